@@ -1,0 +1,49 @@
+// The arrows of the design, checked: scripts → everything; what is pure stays pure.
+const may = (from, ...to) => ({
+  name: `${from}-may-import-only-${to.join('-') || 'itself'}`,
+  comment: `${from}/ may import only itself${to.length ? ` and ${to.join(', ')}` : ''}`,
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: {
+    path: '^(stack|handlers|local|scenarios|engine|metrics|capacity|reports|scripts|bench|test)/',
+    pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}`)],
+  },
+});
+const tests = '\\.test\\.ts$';
+
+export default {
+  forbidden: [
+    may('stack'),
+    may('handlers'),
+    may('local', 'stack/'),
+    may('scenarios', 'capacity/', 'metrics/run.ts'),
+    may('engine'),
+    // The client's record format and bucket layout have one owner: the engine.
+    may('metrics', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts'),
+    may('capacity'),
+    may(
+      'reports',
+      'capacity/',
+      'metrics/observation.ts',
+      'metrics/run.ts',
+      'engine/src/buckets.ts',
+      'engine/src/records.ts',
+    ),
+    {
+      name: 'capacity-is-pure',
+      comment: 'capacity/ does no I/O and depends on no package',
+      severity: 'error',
+      from: { path: '^capacity/', pathNot: tests },
+      to: { dependencyTypesNot: ['local'], pathNot: '^capacity/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|node_modules)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

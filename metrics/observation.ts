@@ -1,0 +1,97 @@
+/** observation.json: client measurements and CloudWatch series of one run, joined on one clock. */
+import { z } from 'zod';
+import { counterNames, histogramNames } from '../engine/src/records.ts';
+
+export const observationSchemaVersion = 1;
+
+const bucketCountsSchema = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
+export const countersSchema = z.record(z.enum(counterNames), z.number().nonnegative());
+export const histogramsSchema = z.partialRecord(z.enum(histogramNames), bucketCountsSchema);
+
+/** All fleets of one second, added up. */
+const clientSecondSchema = z.strictObject({
+  second: z.number().int(),
+  openConnections: z.number().int(),
+  /** Fleets that reported this second, and their phases. */
+  fleets: z.number().int(),
+  phases: z.array(z.enum(['connecting', 'steady', 'draining', 'closing', 'done'])),
+  counters: countersSchema,
+  histograms: histogramsSchema,
+});
+export type ClientSecond = z.infer<typeof clientSecondSchema>;
+
+/** One CloudWatch series. Missing is not zero: a series without data says so, and no point is invented. */
+export const seriesSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('series'),
+    /** Key by which capacity and report find it, e.g. "lambda.deliver.concurrentExecutions.max". */
+    key: z.string(),
+    namespace: z.string(),
+    metric: z.string(),
+    dimensions: z.record(z.string(), z.string()),
+    statistic: z.string(),
+    unit: z.string(),
+    periodSeconds: z.number().int(),
+    /** [second since the epoch at which the period begins, value], ascending. */
+    points: z.array(z.tuple([z.number().int(), z.number()])).min(1),
+  }),
+  z.strictObject({
+    kind: z.literal('noData'),
+    key: z.string(),
+    namespace: z.string(),
+    metric: z.string(),
+    dimensions: z.record(z.string(), z.string()),
+    statistic: z.string(),
+    unit: z.string(),
+    periodSeconds: z.number().int(),
+    /** ISO 8601 window that was asked for. */
+    window: z.strictObject({ start: z.string(), end: z.string() }),
+    /** Why it may be missing: never reported (no such activity), or the call failed. */
+    reason: z.string(),
+  }),
+]);
+export type Series = z.infer<typeof seriesSchema>;
+
+export const observationSchema = z.strictObject({
+  schemaVersion: z.literal(observationSchemaVersion),
+  runId: z.string(),
+  /** First and last second of the client's measurements, and the steady state within them (null if it was never reached). */
+  clock: z.strictObject({
+    firstSecond: z.number().int(),
+    lastSecond: z.number().int(),
+    steadyFirstSecond: z.number().int().nullable(),
+    steadyLastSecond: z.number().int().nullable(),
+  }),
+  client: z.strictObject({
+    /** False when the last line of a fleet is missing: the run was cut off. */
+    complete: z.boolean(),
+    fleets: z.number().int(),
+    totals: countersSchema,
+    /** Whole run, and the steady state alone. */
+    histograms: histogramsSchema,
+    steadyHistograms: histogramsSchema,
+    closeCodes: z.record(z.string(), z.number().int()),
+    failures: z.record(z.string(), z.number().int()),
+    peakOpenConnections: z.number().int(),
+    seconds: z.array(clientSecondSchema),
+    /** Lines that could not be read (a folder cut off in the middle of a line). */
+    unreadableLines: z.number().int(),
+  }),
+  server: z.strictObject({
+    /** Which period was asked for: 60 on AWS, may be finer on the local target. */
+    periodSeconds: z.number().int(),
+    series: z.array(seriesSchema),
+    /** Messages in the queues when the run had drained, from GetQueueAttributes; null when it could not be asked. */
+    queues: z
+      .strictObject({
+        visible: z.number().int(),
+        notVisible: z.number().int(),
+        delayed: z.number().int(),
+        deadLettered: z.number().int(),
+        /** Dead letters that were there before the run. */
+        deadLetteredBefore: z.number().int(),
+      })
+      .nullable(),
+  }),
+});
+export type Observation = z.infer<typeof observationSchema>;

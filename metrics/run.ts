@@ -1,0 +1,82 @@
+/** run.json: what was asked for and how it ended. Written first, finished last. */
+import { z } from 'zod';
+import { resourcesSchema } from '../stack/target.ts';
+
+export const runSchemaVersion = 1;
+
+/** The load of a run, in absolute numbers: the plan turned into arrivals. Shares are 0 to 1. */
+export const workloadSchema = z.strictObject({
+  connections: z.number().int().positive(),
+  tabsPerUser: z.number().positive(),
+  connectRatePerSecond: z.number().positive(),
+  /** Time in the steady state: pings and webhooks at their full rate, all connections open. */
+  steadySeconds: z.number().positive(),
+  /** How long the end is waited for: answers and pushes still under way. */
+  drainSeconds: z.number().nonnegative(),
+  messageRatePerSecond: z.number().nonnegative(),
+  messageBytes: z.number().int().nonnegative(),
+  webhookRatePerSecond: z.number().nonnegative(),
+  webhookBytes: z.number().int().nonnegative(),
+  /** Burst of webhooks: begins this long after the steady state began. Null: no burst. */
+  burst: z
+    .strictObject({
+      startsAtSeconds: z.number().nonnegative(),
+      lastsSeconds: z.number().positive(),
+      ratePerSecond: z.number().positive(),
+    })
+    .nullable(),
+  replayShare: z.number().min(0).max(1),
+  offlineOwnerShare: z.number().min(0).max(1),
+  timeoutSeconds: z.number().positive(),
+  seed: z.number().int(),
+});
+export type Workload = z.infer<typeof workloadSchema>;
+
+export const runSchema = z.strictObject({
+  schemaVersion: z.literal(runSchemaVersion),
+  runId: z.string(),
+  loadlineVersion: z.string(),
+  /** Git commit of the project that was run, if there is one. */
+  commit: z.string().nullable(),
+  scenario: z.string(),
+  planFile: z.string(),
+  /** capacity/plan.ts UsagePlan, as parsed. */
+  plan: z.record(z.string(), z.unknown()),
+  workload: workloadSchema,
+  target: z.strictObject({
+    kind: z.enum(['local', 'aws']),
+    region: z.string(),
+    webSocketUrl: z.string(),
+    webhookUrl: z.string(),
+    resources: resourcesSchema,
+    /** Local target: what of it was modelled and how, in sentences for the report. */
+    notes: z.array(z.string()),
+  }),
+  /** stack/settings.ts StackSettings, as deployed. */
+  settings: z.record(z.string(), z.unknown()),
+  machine: z.strictObject({
+    cores: z.number().int(),
+    memoryBytes: z.number(),
+    platform: z.string(),
+    nodeVersion: z.string(),
+    artilleryVersion: z.string(),
+  }),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  /** When load began and ended; null until known. */
+  loadStartedAt: z.string().nullable(),
+  loadEndedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  outcome: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('running') }),
+    z.strictObject({ kind: z.literal('completed') }),
+    z.strictObject({ kind: z.literal('interrupted'), signal: z.string() }),
+    z.strictObject({
+      kind: z.literal('crashed'),
+      part: z.enum(['target', 'artillery', 'collector', 'engine']),
+      reason: z.string(),
+    }),
+  ]),
+  exitCode: z.number().int().nullable(),
+});
+export type RunRecord = z.infer<typeof runSchema>;

@@ -1,0 +1,99 @@
+/** Every setting of the reference stack, in one typed and validated object. */
+import { z } from 'zod';
+
+const memoryMb = z.number().int().min(128).max(10_240);
+const functionSettings = (defaults: { memoryMb: number; timeoutSeconds: number }) =>
+  z
+    .strictObject({
+      memoryMb: memoryMb.default(defaults.memoryMb),
+      timeoutSeconds: z.number().int().min(1).max(900).default(defaults.timeoutSeconds),
+      /** Reserved concurrent executions; null leaves the function in the account's unreserved pool. */
+      reservedConcurrency: z.number().int().min(0).nullable().default(null),
+    })
+    .prefault({});
+
+const throttle = (defaults: { ratePerSecond: number; burst: number }) =>
+  z
+    .strictObject({
+      ratePerSecond: z.number().positive().default(defaults.ratePerSecond),
+      burst: z.number().int().positive().default(defaults.burst),
+    })
+    .prefault({});
+
+export const settingsSchema = z
+  .strictObject({
+    region: z.string().default('us-east-1'),
+    stageName: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,128}$/)
+      .default('prod'),
+    /** `lambda`: HTTP API → Lambda → SQS. `direct`: HTTP API → SQS, verified in the consumer. */
+    ingest: z.enum(['lambda', 'direct']).default('lambda'),
+    /** Default route throttles of the two stages. They cannot exceed the account's throttle (10,000/s, burst 5,000, L-8A5B8E43). */
+    webSocketThrottle: throttle({ ratePerSecond: 5_000, burst: 2_500 }),
+    webhookThrottle: throttle({ ratePerSecond: 2_000, burst: 1_000 }),
+    functions: z
+      .strictObject({
+        authorize: functionSettings({ memoryMb: 256, timeoutSeconds: 5 }),
+        connect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
+        disconnect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
+        message: functionSettings({ memoryMb: 512, timeoutSeconds: 15 }),
+        ingest: functionSettings({ memoryMb: 512, timeoutSeconds: 10 }),
+        deliver: functionSettings({ memoryMb: 512, timeoutSeconds: 30 }),
+      })
+      .prefault({}),
+    queue: z
+      .strictObject({
+        /** At least 6 × the deliver function's timeout plus the batch window (AWS Lambda developer guide, SQS). */
+        visibilityTimeoutSeconds: z.number().int().min(0).max(43_200).default(181),
+        /** At least 5, so that throttling alone sends nothing to the dead-letter queue. */
+        maxReceiveCount: z.number().int().min(5).max(1_000).default(5),
+        retentionSeconds: z.number().int().min(60).max(1_209_600).default(345_600),
+        batchSize: z.number().int().min(1).max(10_000).default(10),
+        /** Needed (≥ 1 s) when the batch size is over 10. */
+        batchWindowSeconds: z.number().int().min(0).max(300).default(0),
+        /** MaximumConcurrency of the event source; null leaves the poller's own limit (1,250). */
+        maximumConcurrency: z.number().int().min(2).max(1_000).nullable().default(null),
+      })
+      .prefault({}),
+    /** Rows of the connection store live this long: longer than a connection can (2 h). */
+    connectionTtlSeconds: z.number().int().min(7_200).default(10_800),
+    /** How long an event id is remembered: longer than the provider's last retry (20 min) and the visibility timeout. */
+    eventTtlSeconds: z.number().int().min(1_200).default(86_400),
+    maxWebhookBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
+  })
+  .superRefine((settings, context) => {
+    const { queue, functions } = settings;
+    const floor = 6 * functions.deliver.timeoutSeconds + queue.batchWindowSeconds;
+    if (queue.visibilityTimeoutSeconds < floor) {
+      context.addIssue({
+        code: 'custom',
+        path: ['queue', 'visibilityTimeoutSeconds'],
+        message: `must be at least ${floor}: 6 × the deliver timeout (${functions.deliver.timeoutSeconds} s) + the batch window`,
+      });
+    }
+    if (queue.batchSize > 10 && queue.batchWindowSeconds < 1) {
+      context.addIssue({
+        code: 'custom',
+        path: ['queue', 'batchWindowSeconds'],
+        message: 'must be at least 1 when batchSize is over 10',
+      });
+    }
+    const reserved = functions.deliver.reservedConcurrency;
+    if (reserved !== null && (queue.maximumConcurrency ?? Number.POSITIVE_INFINITY) > reserved) {
+      context.addIssue({
+        code: 'custom',
+        path: ['queue', 'maximumConcurrency'],
+        message: `must be set and at most the deliver function's reservedConcurrency (${reserved}): else the poller is throttled and messages wander to the dead-letter queue`,
+      });
+    }
+  });
+
+export type StackSettings = z.infer<typeof settingsSchema>;
+/** What a caller may give: every field has a default. */
+export type StackSettingsInput = z.input<typeof settingsSchema>;
+
+/** Validates settings and fills in the defaults. Throws a ZodError whose issues name the path of each bad field. */
+export function parseSettings(input: StackSettingsInput = {}): StackSettings {
+  return settingsSchema.parse(input);
+}
