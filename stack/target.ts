@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 /** The CloudFormation outputs of the stack. `local/` and the AWS path both make a {@link TargetDescription} of these. */
 export const outputNames = {
+  stackName: 'StackName',
   webSocketUrl: 'WebSocketUrl',
   webhookUrl: 'WebhookUrl',
   webSocketApiId: 'WebSocketApiId',
@@ -30,6 +31,7 @@ export type FunctionRole = (typeof functionRoles)[number];
 
 /** Names of the deployed resources, as CloudWatch's dimensions use them. */
 export const resourcesSchema = z.strictObject({
+  stackName: z.string(),
   webSocketApiId: z.string(),
   webSocketStage: z.string(),
   webhookApiId: z.string(),
