@@ -22,7 +22,15 @@ const throttle = (defaults: { ratePerSecond: number; burst: number }) =>
 
 export const settingsSchema = z
   .strictObject({
-    region: z.string().default('us-east-1'),
+    /** CloudFormation's name of the stack, and the dimension of its own metrics: two stacks in one account need two names. */
+    stackName: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'must start with a letter and hold letters, digits and hyphens only')
+      .default('Loadline'),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
+      .default('us-east-1'),
     stageName: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,128}$/)
@@ -60,6 +68,9 @@ export const settingsSchema = z
     connectionTtlSeconds: z.number().int().min(7_200).default(10_800),
     /** How long an event id is remembered: longer than the provider's last retry (20 min) and the visibility timeout. */
     eventTtlSeconds: z.number().int().min(1_200).default(86_400),
+    logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]).default(14),
+    /** Metrics of each route (DetailedMetricsEnabled): CloudWatch charges them as custom metrics. */
+    detailedMetrics: z.boolean().default(false),
     maxWebhookBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
   })
   .superRefine((settings, context) => {

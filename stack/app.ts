@@ -1,0 +1,24 @@
+/**
+ * The CDK app. `node stack/app.ts` writes cdk.out by itself; `cdk synth` and `cdk deploy` run it too (cdk.json).
+ * Settings: `-c settings=<file.yml|json>` with cdk, or `node stack/app.ts <file> [<outdir>]`; without a file, the defaults.
+ */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { writeCloudAssembly } from './cloud-assembly.ts';
+import { parseSettings, type StackSettingsInput } from './settings.ts';
+
+/** The CDK command line gives the context and the output folder in these variables. */
+const context = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as { settings?: string };
+const file = process.argv[2] ?? context.settings;
+const outDir = process.argv[3] ?? process.env.CDK_OUTDIR ?? 'cdk.out';
+
+try {
+  // JSON is YAML, so one parser reads both. parseSettings checks what it is.
+  const input = file === undefined ? {} : ((parse(readFileSync(file, 'utf8')) ?? {}) as StackSettingsInput);
+  writeCloudAssembly(parseSettings(input), outDir);
+} catch (error) {
+  const reason = error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : error;
+  console.error(`Cannot synthesize the stack${file === undefined ? '' : ` with ${file}`}: ${reason}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,29 @@
+/** The handlers as Lambda gets them: one self-contained ES module each, with the AWS SDK inside. */
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { handlerNames } from './handler-names.ts';
+
+const handlersFolder = fileURLToPath(new URL('../handlers/', import.meta.url));
+
+/** Writes `<outDir>/<handler>/index.mjs` for every handler. Throws esbuild's own error, which names file and line. */
+export function bundleHandlers(outDir: string): void {
+  buildSync({
+    entryPoints: handlerNames.map((name) => ({
+      // Installed from npm, the handlers are compiled: same names, other extension.
+      in: join(handlersFolder, name, `index${extname(import.meta.url)}`),
+      out: `${name}/index`,
+    })),
+    outdir: outDir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // Not minified: a stack trace in a log names functions, and no source map has to be loaded at a cold start.
+    minify: false,
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+}

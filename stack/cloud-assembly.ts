@@ -1,0 +1,28 @@
+/** Synthesis proper. Imports aws-cdk-lib (over a second), so import it only when an assembly has to be made. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { bundleHandlers } from './bundles.ts';
+import { LoadlineStack } from './loadline-stack.ts';
+import type { StackSettings } from './settings.ts';
+
+/** Writes the cloud assembly (template and assets) into `outDir`. Needs no account and no network. */
+export function writeCloudAssembly(settings: StackSettings, outDir: string): void {
+  const bundles = mkdtempSync(join(tmpdir(), 'loadline-bundles-'));
+  try {
+    bundleHandlers(bundles);
+    // Metadata `aws:asset:path` in the template says in which folder of the assembly a function's code is.
+    const app = new App({
+      outdir: outDir,
+      analyticsReporting: false,
+      treeMetadata: false,
+      postCliContext: { 'aws:cdk:enable-asset-metadata': true },
+    });
+    new LoadlineStack(app, { settings, codeOf: (handler) => Code.fromAsset(join(bundles, handler)) });
+    app.synth();
+  } finally {
+    rmSync(bundles, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,46 @@
+/** The queue between webhooks and pushes, its dead-letter queue, and the function that empties it. */
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { HandlerFunction } from './functions.ts';
+import type { StackSettings } from './settings.ts';
+
+/** The longest that SQS keeps a message. A dead letter's age counts from its first day in the source queue. */
+const deadLetterRetention = Duration.days(14);
+
+export class Delivery extends Construct {
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+  readonly #settings: StackSettings['queue'];
+
+  constructor(scope: Construct, id: string, settings: StackSettings['queue']) {
+    super(scope, id);
+    this.#settings = settings;
+    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: deadLetterRetention,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.seconds(settings.retentionSeconds),
+      visibilityTimeout: Duration.seconds(settings.visibilityTimeoutSeconds),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: settings.maxReceiveCount },
+    });
+  }
+
+  /** Feeds the queue to the function, which answers which messages of a batch failed. */
+  feed(deliver: HandlerFunction): void {
+    const { batchSize, batchWindowSeconds, maximumConcurrency } = this.#settings;
+    deliver.function.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize,
+        reportBatchItemFailures: true,
+        ...(batchWindowSeconds > 0 && { maxBatchingWindow: Duration.seconds(batchWindowSeconds) }),
+        ...(maximumConcurrency !== null && { maxConcurrency: maximumConcurrency }),
+      }),
+    );
+  }
+}

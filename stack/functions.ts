@@ -1,0 +1,70 @@
+/** One Lambda function: its role, its log group and the code that was bundled for it. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { HandlerName } from './handler-names.ts';
+import type { StackSettings } from './settings.ts';
+
+/** Where the code of a handler comes from: bundles in a deployment, something small in a template test. */
+export type CodeOf = (handler: HandlerName) => Code;
+
+interface HandlerFunctionProps {
+  handler: HandlerName;
+  description: string;
+  code: Code;
+  memoryMb: number;
+  timeoutSeconds: number;
+  reservedConcurrency: number | null;
+  logRetentionDays: StackSettings['logRetentionDays'];
+  environment: Record<string, string>;
+}
+
+/**
+ * A function whose role may do nothing but write its own log; everything else is granted with {@link allow}.
+ * (The managed policy AWSLambdaBasicExecutionRole may write every log group of the account, so it is not used.)
+ */
+export class HandlerFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        Log: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              resources: [logGroup.logGroupArn],
+            }),
+          ],
+        }),
+      },
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: props.code,
+      role: this.role,
+      logGroup,
+      memorySize: props.memoryMb,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      environment: props.environment,
+      ...(props.reservedConcurrency !== null && { reservedConcurrentExecutions: props.reservedConcurrency }),
+    });
+  }
+
+  /** Grants exactly these actions on exactly this resource. */
+  allow(actions: string[], resource: string): void {
+    this.role.addToPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  }
+}

@@ -1,0 +1,156 @@
+/** The reference stack: what is benchmarked. */
+import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ConnectionStore } from './connection-store.ts';
+import { Delivery } from './delivery.ts';
+import { type CodeOf, HandlerFunction } from './functions.ts';
+import type { HandlerName } from './handler-names.ts';
+import { Observability } from './observability.ts';
+import { Secrets } from './secrets.ts';
+import type { StackSettings } from './settings.ts';
+import { SyncApi } from './sync-api.ts';
+import { outputNames } from './target.ts';
+import { WebhookApi, type WebhookVariant } from './webhook-api.ts';
+
+/** The challenge function answers from its own event alone: the smallest there is. */
+const challengeSettings = { memoryMb: 128, timeoutSeconds: 5, reservedConcurrency: null };
+
+const descriptions: Record<HandlerName, string> = {
+  authorize: 'Verifies the user token of a WebSocket handshake',
+  connect: 'Stores a new connection',
+  disconnect: 'Removes a closed connection and its subscriptions',
+  message: 'Answers ping, subscribe and publish',
+  ingest: 'Verifies a webhook and queues it',
+  deliver: 'Pushes queued events to the open connections of their owners',
+  challenge: 'Answers the challenge of the webhook provider',
+};
+
+interface LoadlineStackProps {
+  settings: StackSettings;
+  codeOf: CodeOf;
+}
+
+export class LoadlineStack extends Stack {
+  constructor(scope: Construct, { settings, codeOf }: LoadlineStackProps) {
+    super(scope, settings.stackName, {
+      stackName: settings.stackName,
+      description: 'Loadline reference stack: WebSocket API and webhook ingest',
+      analyticsReporting: false,
+      // The rule needs a parameter that is looked up in an account.
+      // The cast: its own type and the interface disagree under exactOptionalPropertyTypes, as of aws-cdk-lib 2.276.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
+    });
+
+    const { table } = new ConnectionStore(this, 'ConnectionStore');
+    const secrets = new Secrets(this, 'Secrets');
+    const delivery = new Delivery(this, 'Delivery', settings.queue);
+    const syncApi = new SyncApi(this, 'SyncApi', settings);
+
+    const make = (handler: HandlerName, environment: Record<string, string>) =>
+      new HandlerFunction(this, `${handler.charAt(0).toUpperCase()}${handler.slice(1)}`, {
+        handler,
+        description: descriptions[handler],
+        code: codeOf(handler),
+        logRetentionDays: settings.logRetentionDays,
+        environment,
+        ...(handler === 'challenge' ? challengeSettings : settings.functions[handler]),
+      });
+    const tableEnv = {
+      TABLE_NAME: table.tableName,
+      CONNECTION_TTL_SECONDS: String(settings.connectionTtlSeconds),
+    };
+    const pushEnv = { CALLBACK_URL: syncApi.callbackUrl };
+    const stackEnv = { STACK_NAME: settings.stackName };
+    const readSecret = ['secretsmanager:GetSecretValue'];
+
+    const authorize = make('authorize', { TOKEN_SECRET_ARN: secrets.token.secretArn });
+    authorize.allow(readSecret, secrets.token.secretArn);
+
+    const connect = make('connect', tableEnv);
+    connect.allow(['dynamodb:PutItem'], table.tableArn);
+
+    const disconnect = make('disconnect', tableEnv);
+    disconnect.allow(['dynamodb:Query', 'dynamodb:DeleteItem'], table.tableArn);
+
+    const message = make('message', { ...tableEnv, ...pushEnv });
+    message.allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table.tableArn);
+    syncApi.allowPush(message);
+
+    const deliver = make('deliver', {
+      ...tableEnv,
+      ...pushEnv,
+      ...stackEnv,
+      EVENT_TTL_SECONDS: String(settings.eventTtlSeconds),
+      FUNCTION_TIMEOUT_SECONDS: String(settings.functions.deliver.timeoutSeconds),
+      INGEST: settings.ingest,
+      ...(settings.ingest === 'direct' && {
+        WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
+        MAX_WEBHOOK_BYTES: String(settings.maxWebhookBytes),
+      }),
+    });
+    deliver.allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table.tableArn);
+    if (settings.ingest === 'direct') deliver.allow(readSecret, secrets.webhook.secretArn);
+    syncApi.allowPush(deliver);
+    delivery.feed(deliver);
+
+    syncApi.addRoutes({ authorize, connect, disconnect, message });
+
+    const variant = ((): WebhookVariant => {
+      if (settings.ingest === 'direct') {
+        return { kind: 'direct', challenge: make('challenge', {}), queue: delivery.queue };
+      }
+      const ingest = make('ingest', {
+        ...stackEnv,
+        QUEUE_URL: delivery.queue.queueUrl,
+        WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
+        MAX_WEBHOOK_BYTES: String(settings.maxWebhookBytes),
+      });
+      ingest.allow(['sqs:SendMessage'], delivery.queue.queueArn);
+      ingest.allow(readSecret, secrets.webhook.secretArn);
+      return { kind: 'lambda', ingest };
+    })();
+    const webhookApi = new WebhookApi(this, 'WebhookApi', settings, variant);
+
+    const functions = {
+      authorize,
+      connect,
+      disconnect,
+      message,
+      deliver,
+      ...(variant.kind === 'lambda' ? { ingest: variant.ingest } : { challenge: variant.challenge }),
+    };
+    new Observability(this, 'Observability', { settings, functions, table, delivery, syncApi, webhookApi });
+
+    this.#output({
+      stackName: settings.stackName,
+      webSocketUrl: syncApi.url,
+      webhookUrl: webhookApi.url,
+      webSocketApiId: syncApi.apiId,
+      webSocketStage: syncApi.stageName,
+      webhookApiId: webhookApi.apiId,
+      webhookStage: webhookApi.stageName,
+      authorizeFunctionName: authorize.function.functionName,
+      connectFunctionName: connect.function.functionName,
+      disconnectFunctionName: disconnect.function.functionName,
+      messageFunctionName: message.function.functionName,
+      ingestFunctionName: variant.kind === 'lambda' ? variant.ingest.function.functionName : null,
+      deliverFunctionName: deliver.function.functionName,
+      queueUrl: delivery.queue.queueUrl,
+      queueName: delivery.queue.queueName,
+      deadLetterQueueUrl: delivery.deadLetterQueue.queueUrl,
+      deadLetterQueueName: delivery.deadLetterQueue.queueName,
+      tableName: table.tableName,
+      tokenSecretArn: secrets.token.secretArn,
+      webhookSecretArn: secrets.webhook.secretArn,
+    });
+  }
+
+  /** Every output of the contract, or a reason (null) why this variant has it not. */
+  #output(values: Record<keyof typeof outputNames, string | null>): void {
+    for (const [key, name] of Object.entries(outputNames)) {
+      const value = values[key as keyof typeof outputNames];
+      // The id of an output is its name in the template; a construct of the same id may exist, so it has a scope of its own.
+      if (value !== null) new CfnOutput(this, `Output${name}`, { value }).overrideLogicalId(name);
+    }
+  }
+}

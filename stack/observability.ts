@@ -1,0 +1,149 @@
+/** The dashboard, and alarms on what loses or delays an event. */
+import { Aws, Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import type { Delivery } from './delivery.ts';
+import type { HandlerFunction } from './functions.ts';
+import type { StackSettings } from './settings.ts';
+import type { SyncApi } from './sync-api.ts';
+import type { WebhookApi } from './webhook-api.ts';
+
+const period = Duration.minutes(1);
+/** Namespace of the metrics that the handlers write themselves. */
+const ownNamespace = 'Loadline';
+/** An event this old has missed every "within a second or so" by far: the consumers do not keep up. */
+const oldestMessageLimitSeconds = 60;
+
+interface ObservabilityProps {
+  settings: StackSettings;
+  functions: Record<string, HandlerFunction>;
+  table: Table;
+  delivery: Delivery;
+  syncApi: SyncApi;
+  webhookApi: WebhookApi;
+}
+
+export class Observability extends Construct {
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
+    const { settings, functions, table, delivery, syncApi, webhookApi } = props;
+
+    const api = (target: SyncApi | WebhookApi, metricName: string, statistic: string) =>
+      new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName,
+        statistic,
+        period,
+        dimensionsMap: { ApiId: target.apiId, Stage: target.stageName },
+      });
+    const own = (metricName: string) =>
+      new Metric({
+        namespace: ownNamespace,
+        metricName,
+        statistic: Stats.SUM,
+        period,
+        dimensionsMap: { Stack: settings.stackName },
+      });
+    const ofFunctions = (metricName: string, statistic: string): Metric[] =>
+      Object.entries(functions).map(([label, { function: f }]) => f.metric(metricName, { statistic, period, label }));
+    const sumOf = (metrics: Metric[], label: string) =>
+      new MathExpression({
+        label,
+        period,
+        expression: metrics.map((_, index) => `m${index}`).join('+'),
+        usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+      });
+    const tableThrottles = ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) =>
+      table.metric(name, { statistic: Stats.SUM, period }),
+    );
+    const visible = delivery.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
+    const inFlight = delivery.queue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: Stats.MAXIMUM });
+    const oldest = delivery.queue.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM });
+    const dead = delivery.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+      period,
+      statistic: Stats.MAXIMUM,
+    });
+
+    const alarm = (name: string, alarmDescription: string, metric: IMetric, threshold = 0, evaluationPeriods = 1) =>
+      new Alarm(this, name, {
+        alarmDescription,
+        metric,
+        threshold,
+        evaluationPeriods,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+    alarm('DeadLetters', 'Events were given up: read the dead-letter queue, then redrive it', dead);
+    alarm(
+      'OldestEvent',
+      'Events wait too long: deliver is slow, throttled or failing',
+      oldest,
+      oldestMessageLimitSeconds,
+      3,
+    );
+    alarm('FunctionErrors', 'A handler threw or timed out', sumOf(ofFunctions('Errors', Stats.SUM), 'errors'));
+    alarm(
+      'FunctionThrottles',
+      'Lambda refused invocations: concurrency is used up, and throttled webhooks can be lost',
+      sumOf(ofFunctions('Throttles', Stats.SUM), 'throttles'),
+    );
+    alarm(
+      'WebhookServerErrors',
+      'Webhooks were answered 5xx; the provider does not send a 500 again',
+      api(webhookApi, '5xx', Stats.SUM),
+    );
+    alarm(
+      'SyncApiErrors',
+      'API Gateway could not call a WebSocket integration',
+      api(syncApi, 'ExecutionError', Stats.SUM),
+    );
+    alarm('TableThrottles', 'DynamoDB throttled the connection store', sumOf(tableThrottles, 'throttles'));
+
+    const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: `${settings.stackName}-${Aws.REGION}`,
+      widgets: [
+        [
+          graph('WebSocket: connects and messages', [
+            api(syncApi, 'ConnectCount', Stats.SUM),
+            api(syncApi, 'MessageCount', Stats.SUM),
+          ]),
+          graph(
+            'WebSocket: errors',
+            ['ClientError', 'ExecutionError', 'IntegrationError'].map((name) => api(syncApi, name, Stats.SUM)),
+          ),
+          graph(
+            'Webhooks',
+            ['Count', '4xx', '5xx'].map((name) => api(webhookApi, name, Stats.SUM)),
+          ),
+        ],
+        [
+          graph('Concurrent executions', ofFunctions('ConcurrentExecutions', Stats.MAXIMUM)),
+          graph('Throttles', ofFunctions('Throttles', Stats.SUM)),
+          graph('Duration p99 (ms)', ofFunctions('Duration', Stats.p(99))),
+        ],
+        [
+          graph('Queue', [visible, inFlight, dead]),
+          graph('Age of the oldest event (s)', [oldest]),
+          graph('Connection store: throttles', tableThrottles),
+        ],
+        [
+          graph('Events', ['EventsDelivered', 'EventsOffline', 'EventsDuplicate', 'EventsFailed'].map(own)),
+          graph('Pushes', ['PushesSent', 'PushesGone', 'PushesThrottled'].map(own)),
+          graph('Signatures rejected', [own('SignaturesRejected')]),
+        ],
+      ],
+    });
+  }
+}

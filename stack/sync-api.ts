@@ -1,0 +1,75 @@
+/** The WebSocket API that browsers hold open. */
+import { Aws, Fn } from 'aws-cdk-lib';
+import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Construct } from 'constructs';
+import type { HandlerFunction } from './functions.ts';
+import type { StackSettings } from './settings.ts';
+
+/** Routes whose answer goes back on the socket. */
+const twoWayRoutes = ['ping', 'subscribe', 'publish', '$default'] as const;
+
+interface SyncApiFunctions {
+  authorize: HandlerFunction;
+  connect: HandlerFunction;
+  disconnect: HandlerFunction;
+  message: HandlerFunction;
+}
+
+export class SyncApi extends Construct {
+  readonly apiId: string;
+  readonly stageName: string;
+  /** `wss://…/stage`, without a token. */
+  readonly url: string;
+  /** Where `@connections` is called, without the path. */
+  readonly callbackUrl: string;
+  readonly #api: WebSocketApi;
+
+  constructor(scope: Construct, id: string, settings: StackSettings) {
+    super(scope, id);
+    this.#api = new WebSocketApi(this, 'Api', {
+      apiName: `${settings.stackName}-sync`,
+      routeSelectionExpression: '$request.body.action',
+    });
+    this.apiId = this.#api.apiId;
+    this.stageName = settings.stageName;
+    const host = Fn.join('', [this.apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX, '/', this.stageName]);
+    this.url = Fn.join('', ['wss://', host]);
+    this.callbackUrl = Fn.join('', ['https://', host]);
+    new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.#api,
+      stageName: this.stageName,
+      autoDeploy: true,
+      detailedMetricsEnabled: settings.detailedMetrics,
+      throttle: {
+        rateLimit: settings.webSocketThrottle.ratePerSecond,
+        burstLimit: settings.webSocketThrottle.burst,
+      },
+    });
+  }
+
+  /** Routes after functions: functions need the callback URL, and routes need the functions. */
+  addRoutes(functions: SyncApiFunctions): void {
+    this.#api.addRoute('$connect', {
+      integration: new WebSocketLambdaIntegration('Connect', functions.connect.function),
+      // A handshake without a token is answered 401 by API Gateway itself and costs no invocation.
+      authorizer: new WebSocketLambdaAuthorizer('Authorizer', functions.authorize.function, {
+        identitySource: ['route.request.querystring.token'],
+      }),
+    });
+    this.#api.addRoute('$disconnect', {
+      integration: new WebSocketLambdaIntegration('Disconnect', functions.disconnect.function),
+    });
+    const message = new WebSocketLambdaIntegration('Message', functions.message.function);
+    for (const route of twoWayRoutes) this.#api.addRoute(route, { integration: message, returnResponse: true });
+  }
+
+  /** Lets a function push to connections of this stage: POST only, neither read nor close them. */
+  allowPush(to: HandlerFunction): void {
+    to.allow(
+      ['execute-api:ManageConnections'],
+      `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.apiId}/${this.stageName}/POST/@connections/*`,
+    );
+  }
+}

@@ -1,0 +1,88 @@
+/** The HTTP API that the webhook provider calls, in its two variants. */
+import { Aws, Fn } from 'aws-cdk-lib';
+import {
+  HttpApi,
+  HttpIntegrationSubtype,
+  HttpMethod,
+  type HttpRouteIntegration,
+  HttpStage,
+  MappingValue,
+  ParameterMapping,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration, HttpSqsIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { HandlerFunction } from './functions.ts';
+import type { StackSettings } from './settings.ts';
+
+const path = '/webhooks';
+
+/** What serves the two methods of the webhook path. */
+export type WebhookVariant =
+  | { kind: 'lambda'; ingest: HandlerFunction }
+  | { kind: 'direct'; challenge: HandlerFunction; queue: IQueue };
+
+export class WebhookApi extends Construct {
+  readonly apiId: string;
+  readonly stageName = '$default';
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, settings: StackSettings, variant: WebhookVariant) {
+    super(scope, id);
+    const api = new HttpApi(this, 'Api', { apiName: `${settings.stackName}-webhook`, createDefaultStage: false });
+    this.apiId = api.apiId;
+    this.url = Fn.join('', ['https://', this.apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX, path]);
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: this.stageName,
+      autoDeploy: true,
+      detailedMetricsEnabled: settings.detailedMetrics,
+      throttle: { rateLimit: settings.webhookThrottle.ratePerSecond, burstLimit: settings.webhookThrottle.burst },
+    });
+    switch (variant.kind) {
+      case 'lambda':
+        api.addRoutes({
+          path,
+          methods: [HttpMethod.GET, HttpMethod.POST],
+          integration: new HttpLambdaIntegration('Ingest', variant.ingest.function),
+        });
+        break;
+      case 'direct':
+        api.addRoutes({
+          path,
+          methods: [HttpMethod.GET],
+          integration: new HttpLambdaIntegration('Challenge', variant.challenge.function),
+        });
+        api.addRoutes({ path, methods: [HttpMethod.POST], integration: sendToQueue(variant.queue) });
+        break;
+    }
+  }
+}
+
+/**
+ * API Gateway sends the body to the queue as it is, with the headers that the consumer needs as message attributes.
+ *
+ * Each value has a prefix because SQS refuses an empty attribute, and a refused message is a lost webhook: with it, a POST
+ * without `Content-Encoding` is taken, and one without a signature reaches the consumer, which counts and drops it.
+ * Limits of this variant: SQS holds text, so a compressed body does not survive the way (its signature fails and it is counted
+ * as rejected): leave the provider's compressed delivery off. Bodies over 1 MiB are refused by SQS, not answered 413.
+ */
+function sendToQueue(queue: IQueue): HttpRouteIntegration {
+  const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
+  return new HttpSqsIntegration('SendToQueue', {
+    queue,
+    subtype: HttpIntegrationSubtype.SQS_SEND_MESSAGE,
+    parameterMapping: new ParameterMapping()
+      .custom('QueueUrl', queue.queueUrl)
+      .custom('MessageBody', MappingValue.custom('$request.body').value)
+      .custom(
+        'MessageAttributes',
+        JSON.stringify({
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: API Gateway's syntax, not JavaScript's
+          signature: attribute('hmac-sha256=${request.header.x-nylas-signature}'),
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: API Gateway's syntax, not JavaScript's
+          encoding: attribute('encoding=${request.header.content-encoding}'),
+        }),
+      ),
+  });
+}
