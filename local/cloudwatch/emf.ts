@@ -1,0 +1,68 @@
+/**
+ * Embedded Metric Format: metrics in the log lines of a function.
+ * Source: CloudWatch user guide, "Specification: Embedded metric format", read 2026-11.
+ */
+import { z } from 'zod';
+import type { MetricValue } from './metric-sink.ts';
+
+const maxValuesPerMetric = 100;
+
+const emfSchema = z.object({
+  _aws: z.object({
+    Timestamp: z.number().optional(),
+    CloudWatchMetrics: z.array(
+      z.object({
+        Namespace: z.string().min(1),
+        Dimensions: z.array(z.array(z.string())).default([[]]),
+        Metrics: z.array(z.object({ Name: z.string().min(1), Unit: z.string().default('None') })),
+      }),
+    ),
+  }),
+});
+
+/**
+ * The values in one log line; none when it isn't EMF. A metric or dimension whose member is missing or of another type is
+ * left out, as CloudWatch does.
+ * @param ingestedAtMs milliseconds since the epoch, for lines without a Timestamp of their own
+ */
+export function parseEmf(line: string, ingestedAtMs: number): MetricValue[] {
+  // Most lines are plain text: no JSON is parsed for them. A runtime may put a prefix (time, request id) before the object.
+  if (!line.includes('"CloudWatchMetrics"')) return [];
+  const root = parseObject(line.slice(line.indexOf('{')));
+  const parsed = emfSchema.safeParse(root);
+  if (root === undefined || !parsed.success) return [];
+  const { Timestamp: timestampMs = ingestedAtMs, CloudWatchMetrics: directives } = parsed.data._aws;
+  return directives.flatMap(({ Namespace: namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) => {
+      const dimensions = dimensionsOf(names, root);
+      if (dimensions === undefined) return [];
+      return Metrics.flatMap(({ Name: name, Unit: unit }) =>
+        valuesOf(root[name]).map((value) => ({ namespace, name, dimensions, unit, value, timestampMs })),
+      );
+    }),
+  );
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function dimensionsOf(names: readonly string[], root: Record<string, unknown>): Record<string, string> | undefined {
+  const dimensions: Record<string, string> = {};
+  for (const name of names) {
+    const value = root[name];
+    if (typeof value !== 'string') return undefined;
+    dimensions[name] = value;
+  }
+  return dimensions;
+}
+
+function valuesOf(member: unknown): number[] {
+  const values: unknown[] = Array.isArray(member) ? member.slice(0, maxValuesPerMetric) : [member];
+  return values.filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
+}
