@@ -1,0 +1,119 @@
+/** From totals of a run to coefficients per unit of load. */
+import { type Coefficient, type Coefficients, type Role, roles, type TableUnits, unitOfRole } from './coefficients.ts';
+
+/** A measured figure, or why it is missing. */
+export type Measured = { kind: 'value'; value: number } | { kind: 'noData'; reason: string };
+
+/** A stretch of the run: what happened, and the table units consumed meanwhile. */
+export interface PhaseUse {
+  connects: number;
+  disconnects: number;
+  webhooks: number;
+  writeUnits: Measured;
+  readUnits: Measured;
+}
+
+export interface RunMeasurements {
+  target: 'local' | 'aws';
+  connects: number;
+  messages: number;
+  webhooks: number;
+  pushesExpected: number;
+  /** Calls to @connections, whatever their answer. */
+  pushCalls: Measured;
+  invocations: Record<Role, Measured>;
+  meanSeconds: Record<Role, Measured>;
+  p99Seconds: Record<Role, Measured>;
+  pushBytes: Measured;
+  /** Connecting, loaded (steady and draining) and closing; null when the series is too coarse to be cut by phase. */
+  phases: { connecting: PhaseUse; loaded: PhaseUse; closing: PhaseUse } | null;
+  whole: PhaseUse;
+}
+
+/**
+ * Coefficients of a run: total over units, c = T / n. Means of the run's own mix (payload sizes, batches, tabs); they hold for loads of that mix.
+ * Table units come from the phases of the run where those are separable: connects alone while connecting, disconnects alone while closing,
+ * and what is left in between belongs to webhooks. Otherwise from the code's path, scaled to the measured total, and marked `model`.
+ */
+export function measureCoefficients(run: RunMeasurements): Coefficients {
+  const units = { connect: run.connects, message: run.messages, webhook: run.webhooks };
+  const eachRole = (of: (role: Role) => Coefficient) =>
+    Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, Coefficient>;
+  return {
+    from: run.target,
+    callsPerPush: per(run.pushCalls, run.pushesExpected, 'calls/push', '@connections calls', 'expected pushes'),
+    invocations: eachRole((role) => {
+      const unit = unitOfRole[role];
+      return per(run.invocations[role], units[unit], `invocations/${unit}`, `${role} invocations`, `${unit}s`);
+    }),
+    meanSeconds: eachRole((role) => asIs(run.meanSeconds[role], 's', `mean duration of ${role}`)),
+    p99Seconds: eachRole((role) => asIs(run.p99Seconds[role], 's', `largest p99 duration of ${role} in a period`)),
+    writeUnits: tableUnits(run, 'writeUnits'),
+    readUnits: tableUnits(run, 'readUnits'),
+    pushBytes: asIs(run.pushBytes, 'bytes', 'mean size of a frame received'),
+  };
+}
+
+/**
+ * Table units that the code's path takes, in proportion: connect writes the connection and its token's user row, disconnect deletes them,
+ * a webhook writes its event id once and queries the owner's connections. Used only to divide a total that no phase separates.
+ */
+const codePath = {
+  writeUnits: { connects: 1, disconnects: 1, webhooks: 1 },
+  readUnits: { connects: 0, disconnects: 0.5, webhooks: 0.5 },
+} as const;
+
+function tableUnits(run: RunMeasurements, kind: 'writeUnits' | 'readUnits'): TableUnits {
+  const unit = kind === 'writeUnits' ? 'WRU' : 'RRU';
+  const { phases, whole } = run;
+  if (phases !== null) {
+    const perConnect = per(
+      phases.connecting[kind],
+      phases.connecting.connects,
+      `${unit}/connect`,
+      unit,
+      'connects while connecting',
+    );
+    const perDisconnect = per(
+      phases.closing[kind],
+      phases.closing.disconnects,
+      `${unit}/disconnect`,
+      unit,
+      'disconnects while closing',
+    );
+    const loaded = phases.loaded[kind];
+    const known = perConnect.kind === 'value' ? perConnect.value * phases.loaded.connects : 0;
+    const rest: Measured =
+      loaded.kind === 'value' ? { kind: 'value', value: Math.max(0, loaded.value - known) } : loaded;
+    const perWebhook = per(rest, phases.loaded.webhooks, `${unit}/webhook`, unit, 'webhooks while loaded');
+    return { perConnect, perDisconnect, perWebhook };
+  }
+  const total = whole[kind];
+  const path = codePath[kind];
+  const modelled =
+    path.connects * whole.connects + path.disconnects * whole.disconnects + path.webhooks * whole.webhooks;
+  const share = (weight: number, name: string): Coefficient => {
+    if (total.kind === 'noData') return { kind: 'unknown', unit: `${unit}/${name}`, reason: total.reason };
+    if (modelled === 0)
+      return { kind: 'unknown', unit: `${unit}/${name}`, reason: 'Nothing touched the table in this run.' };
+    const basis = `code path (${weight} ${unit}), scaled by ${(total.value / modelled).toPrecision(3)} to the measured total of ${total.value} ${unit}`;
+    return { kind: 'value', value: (weight * total.value) / modelled, unit: `${unit}/${name}`, method: 'model', basis };
+  };
+  return {
+    perConnect: share(path.connects, 'connect'),
+    perDisconnect: share(path.disconnects, 'disconnect'),
+    perWebhook: share(path.webhooks, 'webhook'),
+  };
+}
+
+function per(total: Measured, units: number, unit: string, ofWhat: string, unitName: string): Coefficient {
+  if (total.kind === 'noData') return { kind: 'unknown', unit, reason: total.reason };
+  if (units === 0) return { kind: 'unknown', unit, reason: `The run had no ${unitName}.` };
+  const basis = `${total.value} ${ofWhat} over ${units} ${unitName}`;
+  return { kind: 'value', value: total.value / units, unit, method: 'measured', basis };
+}
+
+function asIs(measured: Measured, unit: string, basis: string): Coefficient {
+  if (measured.kind === 'noData') return { kind: 'unknown', unit, reason: measured.reason };
+  return { kind: 'value', value: measured.value, unit, method: 'measured', basis };
+}

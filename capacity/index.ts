@@ -1,0 +1,25 @@
+/** Capacity: pure. What a load asks of each quota, what is left, until when, and at what cost. */
+export { type Measured, measureCoefficients, type PhaseUse, type RunMeasurements } from './attribution.ts';
+export { type Backlog, backlog, type QueueBurst } from './backlog.ts';
+export { type Coefficient, type Coefficients, type Role, roles, type TableUnits, unitOfRole } from './coefficients.ts';
+export { type Cost, type CostComponent, cost, type PricedWorkload } from './cost.ts';
+export {
+  type Binding,
+  bindingQuota,
+  demandsOf,
+  type Headroom,
+  headroom,
+  type KnownHeadroom,
+  type QuotaDemand,
+} from './headroom.ts';
+export { rolesOf } from './lambda-quotas.ts';
+export { littleConcurrency, momentaryConcurrency } from './little.ts';
+export { type Load, loadOfPlan, type RateBurst, reconnectRatePerSecond } from './load.ts';
+export { percentileOfCounts, requiredSamples, type ValueCount } from './percentile.ts';
+export type { RolloutStage, Slo, UsagePlan } from './plan.ts';
+export { type Price, type PriceList, priceOf, type Tier, usEast1Prices } from './prices.ts';
+export { type Exhaustion, type Projection, type ProjectionPoint, project } from './projection.ts';
+export type { Demand, Deployment, Quota, QuotaInForce } from './quota.ts';
+export { quotas, quotasInForce } from './quotas.ts';
+export { burstMoment, concurrencyOf, invocationRate, meanMoment } from './rates.ts';
+export { carriedRatePerSecond, type TokenBucket, timeToThrottle } from './token-bucket.ts';

@@ -1,0 +1,37 @@
+/** A bucket of a histogram: values up to `value`, and how many there were. */
+export interface ValueCount {
+  value: number;
+  count: number;
+}
+
+/**
+ * Smallest sample size n at which the largest value bounds the q-quantile from above with confidence 1 − α: n ≥ ln α / ln q.
+ * S. S. Wilks, Annals of Mathematical Statistics 12, 1941. At 95%: 59 for p95, 299 for p99, 2,995 for p99.9. Needs independent samples.
+ */
+export function requiredSamples(quantile: number, confidence = 0.95): number {
+  return Math.ceil(Math.log(1 - confidence) / Math.log(quantile));
+}
+
+/**
+ * The q-quantile of merged bucket counts: the value of the bucket that holds rank ⌈q·n⌉ (nearest rank, as HdrHistogram reports it),
+ * in the unit of the buckets. Percentiles come from counts added up, never from averaged percentiles.
+ * Exact to the width of a bucket. Refused when there are no values.
+ */
+export function percentileOfCounts(
+  counts: readonly ValueCount[],
+  quantile: number,
+): { kind: 'value'; value: number; samples: number; tooFewSamples: boolean } | { kind: 'refused'; reason: string } {
+  const ascending = counts.toSorted((a, b) => a.value - b.value);
+  const samples = ascending.reduce((sum, { count }) => sum + count, 0);
+  if (samples === 0) return { kind: 'refused', reason: 'There are no samples.' };
+  const rank = Math.max(1, Math.ceil(quantile * samples - 1e-9));
+  let seen = 0;
+  for (const { value, count } of ascending) {
+    seen += count;
+    if (seen >= rank) {
+      const tooFewSamples = quantile < 1 && samples < requiredSamples(quantile);
+      return { kind: 'value', value, samples, tooFewSamples };
+    }
+  }
+  return { kind: 'refused', reason: 'The counts are not whole numbers.' };
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { exampleCoefficients, exampleDeployment, examplePlan } from './example-stack.fixture.ts';
+import type { UsagePlan } from './plan.ts';
+import { project } from './projection.ts';
+import { quotasInForce } from './quotas.ts';
+import { fractionOfUsers } from './rollout.ts';
+
+const projectPlan = (change: Partial<UsagePlan>) =>
+  project({ ...examplePlan, ...change }, exampleCoefficients, quotasInForce(exampleDeployment), exampleDeployment);
+
+test('5% a month: 3,660/s reaches 5,000/s after ln(5000/3660)/ln(1.05) = 6.39 months', () => {
+  const { first } = projectPlan({ growthPerMonth: 0.05 });
+  expect(first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', date: '2026-07-15', stage: 'all' });
+  expect(first?.months).toBeCloseTo(6.394, 1);
+});
+
+test('no growth and one stage: nothing runs out, and the answer says within which horizon', () => {
+  const { first, exhaustions } = projectPlan({});
+  expect(first).toBeNull();
+  expect(exhaustions[0]).toMatchObject({ kind: 'notWithinHorizon', horizonMonths: 12 });
+  expect(exhaustions[0]?.kind === 'notWithinHorizon' && exhaustions[0].utilisationAtEnd).toBeCloseTo(0.732, 9);
+});
+
+test('a stage that doubles the users exhausts the quotas on the day it begins', () => {
+  const rollout = [
+    { stage: 'half', share: 0.5, date: '2026-01-01' },
+    { stage: 'all', share: 1, date: '2026-04-10' },
+  ];
+  const { first, exhaustions, points } = projectPlan({ rollout });
+  expect(first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', date: '2026-04-10', stage: 'all' });
+  // Concurrency 578 × 2 and the burst 5,160 × 2 are exceeded on that day as well.
+  expect(
+    exhaustions
+      .filter(({ kind }) => kind === 'at')
+      .map(({ quotaId }) => quotaId)
+      .toSorted(),
+  ).toEqual(['apiGateway.accountThrottle', 'apiGateway.webSocketStageThrottle', 'lambda.concurrentExecutions']);
+  expect(points.filter(({ stageBegins }) => stageBegins).map(({ date, usersFactor }) => [date, usersFactor])).toEqual([
+    ['2026-04-10', 2],
+  ]);
+});
+
+test('a quota that is exceeded already runs out on the plan’s own date', () => {
+  expect(projectPlan({ users: 2e6 }).first).toMatchObject({ date: '2026-01-01', months: 0 });
+});
+
+describe('usage(t) = (1+g)^t · r(t) / r(now)', () => {
+  const rollout = [
+    { stage: 'tenth', share: 0.1, date: '2026-01-01' },
+    { stage: 'all', share: 1, date: '2026-07-01' },
+  ];
+  const plan = { asOf: '2026-01-01', growthPerMonth: 0.044, rollout };
+
+  test('at full rollout there are ten times the users, and the growth', () => {
+    expect(fractionOfUsers(plan, 0)).toBe(1);
+    expect(fractionOfUsers(plan, 5)).toBeCloseTo(1.044 ** 5, 12);
+    expect(fractionOfUsers(plan, 8)).toBeCloseTo(10 * 1.044 ** 8, 9);
+  });
+});

@@ -1,0 +1,72 @@
+/** Every quota that a stack of this kind meets, and the values in force for one account, Region and stack. */
+import { apiGatewayQuotas } from './api-gateway-quotas.ts';
+import { lambdaQuotas, reservedQuota, rolesOf } from './lambda-quotas.ts';
+import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
+import type { Deployment, Quota, QuotaInForce } from './quota.ts';
+
+/** AWS's quotas with their defaults. A stack's own settings (throttles, concurrency) are filled in by {@link quotasInForce}. */
+export const quotas: readonly Quota[] = [...apiGatewayQuotas, ...lambdaQuotas, ...queueAndTableQuotas];
+
+/**
+ * The quotas with the limit that holds: the plan's value (by code or id), else the stack's setting, else the Region's default, else AWS's.
+ * A burst without a value of its own keeps its proportion to the rate, as AWS sets it. Quotas that follow from others
+ * (10 requests/s for each execution, reconnects against new connections, stage throttles within the account's) are derived last.
+ */
+export function quotasInForce(
+  deployment: Deployment,
+  overrides: Readonly<Record<string, number>> = {},
+  known: readonly Quota[] = quotas,
+): QuotaInForce[] {
+  const reserved = rolesOf(deployment).flatMap((role) => {
+    const value = deployment.reservedConcurrency[role];
+    return value === undefined ? [] : [reservedQuota(role, value)];
+  });
+  const settings = settingsOf(deployment);
+  const first = [...known, ...reserved].map((quota): QuotaInForce => {
+    const region = quota.regionExceptions.find(({ regions }) => regions.includes(deployment.region));
+    const setting = settings[quota.id];
+    const base = {
+      value: setting?.value ?? region?.value ?? quota.default,
+      burst: setting?.burst ?? region?.burst ?? quota.burst,
+    };
+    const stated = overrides[quota.id] ?? (quota.code === null ? undefined : overrides[quota.code]);
+    const statedBurst = quota.burstCode === null ? undefined : overrides[quota.burstCode];
+    const limit = stated ?? base.value;
+    const limitBurst = base.burst === null ? null : (statedBurst ?? (base.burst * limit) / base.value);
+    const limitFrom = stated !== undefined ? 'plan' : setting ? 'setting' : region ? 'region' : 'default';
+    return { ...quota, limit, limitBurst, limitFrom };
+  });
+  const limitOf = (id: string) => first.find((quota) => quota.id === id)?.limit;
+  return first.map((quota) => {
+    const derived = derivedLimit(quota, limitOf);
+    return derived === undefined || derived === quota.limit
+      ? quota
+      : { ...quota, limit: derived, limitFrom: 'derived' };
+  });
+}
+
+function settingsOf(deployment: Deployment): Record<string, { value: number; burst: number | null } | undefined> {
+  const { webSocketThrottle, webhookThrottle, maximumConcurrency } = deployment;
+  return {
+    'apiGateway.webSocketStageThrottle': { value: webSocketThrottle.ratePerSecond, burst: webSocketThrottle.burst },
+    'apiGateway.webhookStageThrottle': { value: webhookThrottle.ratePerSecond, burst: webhookThrottle.burst },
+    ...(maximumConcurrency !== null && { 'lambda.pollerConcurrency': { value: maximumConcurrency, burst: null } }),
+  };
+}
+
+function derivedLimit(quota: QuotaInForce, limitOf: (id: string) => number | undefined): number | undefined {
+  if (quota.limitFrom === 'plan') return undefined;
+  switch (quota.id) {
+    case 'lambda.requestRate': {
+      const executions = limitOf('lambda.concurrentExecutions');
+      return executions === undefined ? undefined : 10 * executions;
+    }
+    case 'apiGateway.connectionDuration':
+      return limitOf('apiGateway.newConnections');
+    case 'apiGateway.webSocketStageThrottle':
+    case 'apiGateway.webhookStageThrottle':
+      return Math.min(quota.limit, limitOf('apiGateway.accountThrottle') ?? quota.limit);
+    default:
+      return undefined;
+  }
+}
