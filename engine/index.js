@@ -1,1 +1,7 @@
-export default {};
+// Artillery loads this file. In the workspace the sources run as they are (Node strips the types);
+// installed under node_modules, where Node strips no types, the compiled copy runs.
+const engine = import.meta.url.includes('/node_modules/')
+  ? await import('./dist/artillery-engine.js')
+  : await import('./src/artillery-engine.ts');
+
+export default engine.LoadlineEngine;

@@ -1,0 +1,127 @@
+/**
+ * The engine as Artillery sees it, and nothing more: a virtual user's `fleet` step starts fleets in threads of their own and
+ * hands their counts to Artillery each second. Latencies travel as bucket counters (`loadline.roundTripMicros.b.1234`), because
+ * counters are what Artillery adds up exactly over workers and machines.
+ */
+import { randomUUID } from 'node:crypto';
+import { shareOut } from './core/fleet-spec.ts';
+import { type FleetStep, parseFleetStep } from './fleet-step.ts';
+import { runFleetThread } from './fleet-thread.ts';
+import type { ClientRecord } from './records.ts';
+
+/** Artillery's emitter: counters and errors of a scenario. */
+interface ScenarioEvents {
+  emit(event: 'started'): unknown;
+  emit(event: 'error', code: string): unknown;
+  emit(event: 'counter', name: string, value: number): unknown;
+}
+interface ScenarioContext {
+  vars: Record<string, unknown>;
+}
+type ScenarioCallback = (error: Error | null, context: ScenarioContext) => void;
+interface Script {
+  config: { target?: string };
+}
+interface ScenarioSpec {
+  flow?: unknown;
+}
+interface Helpers {
+  template(value: unknown, context: ScenarioContext): unknown;
+}
+
+/** Exit codes that Artillery is asked to end with. */
+const badScenarioExitCode = 2;
+const failedFleetExitCode = 4;
+
+/** Counts the virtual users of this thread: part of their fleets' names. */
+let virtualUsers = 0;
+
+export class LoadlineEngine {
+  readonly #script: Script;
+  readonly #helpers: Helpers;
+
+  /** Artillery calls this in every worker. The second argument, the runner's own emitter, is not needed. */
+  constructor(script: Script, _events: unknown, helpers: Helpers) {
+    this.#script = script;
+    this.#helpers = helpers;
+  }
+
+  createScenario(spec: ScenarioSpec, events: ScenarioEvents) {
+    return (context: ScenarioContext, callback: ScenarioCallback): void => {
+      events.emit('started');
+      this.#run(spec, events, context).then(
+        () => callback(null, context),
+        (error: unknown) => {
+          const failure =
+            error instanceof ScenarioFailure ? error : new ScenarioFailure(String(error), failedFleetExitCode);
+          suggestExitCode(failure.exitCode);
+          process.stderr.write(`loadline: ${failure.message}\n`);
+          events.emit('error', failure.message);
+          callback(failure, context);
+        },
+      );
+    };
+  }
+
+  async #run(spec: ScenarioSpec, events: ScenarioEvents, context: ScenarioContext): Promise<void> {
+    for (const step of readFlow(spec.flow)) {
+      const parsed = parseFleetStep(this.#helpers.template(step, context), this.#script.config.target);
+      if (parsed.kind === 'invalid') throw new ScenarioFailure(parsed.problem, badScenarioExitCode);
+      await runStep(parsed.step, events);
+    }
+  }
+}
+
+class ScenarioFailure extends Error {
+  readonly exitCode: number;
+  constructor(sentence: string, exitCode: number) {
+    super(sentence);
+    this.exitCode = exitCode;
+  }
+}
+
+function readFlow(flow: unknown): unknown[] {
+  if (!Array.isArray(flow) || flow.length === 0)
+    throw new ScenarioFailure('flow: expected a list with at least one fleet step.', badScenarioExitCode);
+  return flow.map((step: unknown) => {
+    const keys = typeof step === 'object' && step !== null ? Object.keys(step) : [];
+    if (typeof step === 'object' && step !== null && 'fleet' in step && keys.length === 1) return step.fleet;
+    throw new ScenarioFailure(
+      `flow: the loadline engine knows the step "fleet" alone, found ${keys.join(', ') || JSON.stringify(step)}.`,
+      badScenarioExitCode,
+    );
+  });
+}
+
+async function runStep(step: FleetStep, events: ScenarioEvents): Promise<void> {
+  const user = `w${process.env.WORKER_ID ?? ''}${process.env.LOCAL_WORKER_ID ?? '0'}-v${virtualUsers++}`;
+  const runTag = randomUUID().slice(0, 8);
+  const recordFile = process.env.LOADLINE_CLIENT_RECORDS ?? null;
+  const abort = new AbortController();
+  const results = await Promise.all(
+    shareOut(step.load, step.fleets).map(async (load, n) => {
+      const spec = { ...step, load, fleet: `${user}-f${n}`, runTag };
+      const options = { signal: abort.signal, onRecord: (record: ClientRecord) => emitCounters(record, events) };
+      const result = await runFleetThread({ spec, recordFile }, options);
+      // A fleet that fails takes the others with it: a part of the load is not the load that was asked for.
+      if (result.kind === 'failed') abort.abort();
+      return result;
+    }),
+  );
+  const failed = results.find((result) => result.kind === 'failed');
+  if (failed) throw new ScenarioFailure(failed.sentence, failedFleetExitCode);
+}
+
+function emitCounters(record: ClientRecord, events: ScenarioEvents): void {
+  for (const [name, count] of Object.entries(record.counters)) events.emit('counter', `loadline.${name}`, count);
+  for (const [histogram, counts] of Object.entries(record.histograms)) {
+    for (const [index, count] of Object.entries(counts))
+      events.emit('counter', `loadline.${histogram}.b.${index}`, count);
+  }
+}
+
+/** The one way in which an engine can make `artillery run` end with a code other than 0. */
+function suggestExitCode(code: number): void {
+  const { artillery } = globalThis as { artillery?: { suggestedExitCode?: number } };
+  if (artillery) artillery.suggestedExitCode = code;
+}

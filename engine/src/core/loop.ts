@@ -1,0 +1,73 @@
+import type { Clock } from './clock.ts';
+
+/** Something that is due again and again. */
+export interface Task {
+  /** When it wants to run next; Infinity: not for now. */
+  nextDueMicros(): number;
+  /** Does what is due at this moment, or a bounded part of it. */
+  run(nowMicros: number): void;
+}
+
+/** Where the loop waits: replaced by virtual time in tests. */
+export interface Waiter {
+  /** Calls back once after about this many milliseconds (0: as soon as the sockets have been served). Returns how to call it off. */
+  wait(milliseconds: number, callback: () => void): () => void;
+}
+
+export const eventLoopWaiter: Waiter = {
+  wait(milliseconds, callback) {
+    if (milliseconds <= 0) {
+      const immediate = setImmediate(callback);
+      return () => clearImmediate(immediate);
+    }
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * One timer for everything that a fleet does by the clock. It sleeps until the next task is due (timers have a resolution of 1 ms, so a
+ * send is up to about 1 ms late, which is measured as send lag); with work left over it lets the sockets be served first, and never spins.
+ */
+export class Loop {
+  readonly #clock: Clock;
+  readonly #waiter: Waiter;
+  readonly #tasks: Task[] = [];
+  #cancel: (() => void) | null = null;
+  #running = false;
+
+  constructor(clock: Clock, waiter: Waiter = eventLoopWaiter) {
+    this.#clock = clock;
+    this.#waiter = waiter;
+  }
+
+  add(task: Task): void {
+    this.#tasks.push(task);
+  }
+  start(): void {
+    this.#running = true;
+    this.#arm();
+  }
+  stop(): void {
+    this.#running = false;
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  readonly #tick = (): void => {
+    for (const task of this.#tasks) {
+      const nowMicros = this.#clock.nowMicros();
+      if (this.#running && task.nextDueMicros() <= nowMicros) task.run(nowMicros);
+    }
+    if (this.#running) this.#arm();
+  };
+
+  #arm(): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const task of this.#tasks) next = Math.min(next, task.nextDueMicros());
+    const waitMicros = next - this.#clock.nowMicros();
+    // Never longer than a second: a phase may give a sleeping task work.
+    const waitMs = waitMicros <= 0 ? 0 : Math.max(1, Math.min(1_000, Math.floor(waitMicros / 1_000)));
+    this.#cancel = this.#waiter.wait(waitMs, this.#tick);
+  }
+}

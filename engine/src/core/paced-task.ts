@@ -1,0 +1,50 @@
+import type { Clock } from './clock.ts';
+import type { Task } from './loop.ts';
+import { dueAtMicros, type Schedule } from './pacer.ts';
+
+/** Sends of one tick: after these the sockets are served before the next. */
+const maxSendsPerTick = 256;
+
+/** Fires every arrival of a schedule, each with the time at which it was due. Late arrivals are fired late, none is left out. */
+export class PacedTask implements Task {
+  readonly #clock: Clock;
+  readonly #fire: (intendedAtMicros: number, nowMicros: number, arrival: number) => void;
+  #schedule: Schedule | null = null;
+  #startMicros = 0;
+  #arrival = 0;
+  #nextDueMicros = Number.POSITIVE_INFINITY;
+
+  constructor(clock: Clock, fire: (intendedAtMicros: number, nowMicros: number, arrival: number) => void) {
+    this.#clock = clock;
+    this.#fire = fire;
+  }
+
+  begin(schedule: Schedule, startMicros: number): void {
+    this.#schedule = schedule;
+    this.#startMicros = startMicros;
+    this.#arrival = 0;
+    this.#nextDueMicros = startMicros + dueAtMicros(schedule, 0);
+  }
+  cease(): void {
+    this.#schedule = null;
+    this.#nextDueMicros = Number.POSITIVE_INFINITY;
+  }
+  /** True once every arrival has been fired. */
+  get exhausted(): boolean {
+    return this.#nextDueMicros === Number.POSITIVE_INFINITY;
+  }
+  nextDueMicros(): number {
+    return this.#nextDueMicros;
+  }
+
+  run(): void {
+    for (let sends = 0; sends < maxSendsPerTick && this.#schedule !== null; sends++) {
+      const now = this.#clock.nowMicros();
+      const due = this.#nextDueMicros;
+      if (due > now) return;
+      const arrival = this.#arrival++;
+      this.#nextDueMicros = this.#startMicros + dueAtMicros(this.#schedule, this.#arrival);
+      this.#fire(due, now, arrival);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { Device, User } from './device.ts';
+
+export interface Population {
+  users: User[];
+  /** In the order in which they connect. */
+  devices: Device[];
+  /** Users without a connection, who get webhooks all the same. */
+  offlineOwners: User[];
+}
+
+/**
+ * Who is in a fleet: `connections` devices shared out over connections / tabsPerUser users as evenly as whole numbers allow.
+ * With 1.25 tabs a user every fourth user has two.
+ */
+export function populate(options: {
+  /** Prefix of the user ids: names the run and the fleet. */
+  prefix: string;
+  connections: number;
+  tabsPerUser: number;
+  /** Share (0 to 1) of webhooks whose owner has no connection; above 0 there is at least one such owner. */
+  offlineOwnerShare: number;
+}): Population {
+  const { prefix, connections, tabsPerUser, offlineOwnerShare } = options;
+  const count = Math.min(connections, Math.max(1, Math.round(connections / tabsPerUser)));
+  const users = Array.from({ length: count }, (_, n): User => ({ id: `${prefix}-${n}`, devices: [] }));
+  const devices: Device[] = [];
+  users.forEach((user, n) => {
+    const tabs = Math.floor(((n + 1) * connections) / count) - Math.floor((n * connections) / count);
+    for (let tab = 0; tab < tabs; tab++) {
+      const device: Device = {
+        user,
+        state: 'waiting',
+        socket: null,
+        connectIntendedAtMicros: 0,
+        openIndex: -1,
+        outstanding: [],
+      };
+      user.devices.push(device);
+      devices.push(device);
+    }
+  });
+  const offlineOwners = Array.from(
+    { length: Math.ceil(count * offlineOwnerShare) },
+    (_, n): User => ({
+      id: `${prefix}-offline-${n}`,
+      devices: [],
+    }),
+  );
+  return { users, devices, offlineOwners };
+}

@@ -1,0 +1,147 @@
+/** A small target that keeps docs/protocol.md, with faults to order. It shares no code with the engine. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+export interface Faults {
+  /** Ping n (0, 1, 2, … over all connections): what becomes of its answer. */
+  ping?: (n: number) => 'answer' | 'drop' | 'twice' | 'error' | 'close';
+  /** Upgrade n: the status to refuse it with, 101 to take it, 0 to leave it unanswered. */
+  upgrade?: (n: number) => number;
+  /** Post n: the status; 0 leaves it unanswered (the event is queued all the same). */
+  post?: (n: number) => number;
+  /** New event n: how many times it is pushed to each connection of its owner. */
+  pushes?: (n: number) => number;
+  /** Pushes go out before the post is answered. */
+  pushFirst?: boolean;
+  /** Push to every connection, whoever owns it. */
+  pushToAll?: boolean;
+}
+
+export interface FakeTarget {
+  webSocketUrl: string;
+  webhookUrl: string;
+  seen: { pings: number; upgrades: number; posts: number; events: number; replays: number; badSignatures: number };
+  openSockets(): number;
+  /** Closes every WebSocket with this code. */
+  closeAll(code: number): void;
+  stop(): Promise<void>;
+}
+
+export const tokenSecret = 'token-secret-of-the-fake';
+export const webhookSecret = 'webhook-secret-of-the-fake';
+
+export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> {
+  const seen = { pings: 0, upgrades: 0, posts: 0, events: 0, replays: 0, badSignatures: 0 };
+  const byUser = new Map<string, Set<WebSocket>>();
+  const eventIds = new Set<string>();
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  const server = createServer((request, response) => void receive(request, response));
+
+  server.on('upgrade', (request, socket, head) => {
+    const n = seen.upgrades++;
+    const status = faults.upgrade?.(n) ?? 101;
+    const user = status === 101 ? userOf(request) : null;
+    if (status === 0) return;
+    if (user === null) {
+      socket.end(`HTTP/1.1 ${status === 101 ? 401 : status} Refused\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const own = byUser.get(user) ?? new Set();
+      byUser.set(user, own.add(webSocket));
+      webSocket.on('close', () => own.delete(webSocket));
+      webSocket.on('message', (data) => answer(webSocket, String(data)));
+    });
+  });
+
+  function answer(webSocket: WebSocket, text: string): void {
+    const { action, id } = JSON.parse(text) as { action: string; id: string };
+    if (action !== 'ping') return;
+    const n = seen.pings++;
+    switch (faults.ping?.(n) ?? 'answer') {
+      case 'drop':
+        return;
+      case 'error':
+        webSocket.send(JSON.stringify({ type: 'error', id, code: 'badRequest', message: 'no' }));
+        return;
+      case 'close':
+        webSocket.close(1011);
+        return;
+      case 'twice':
+        webSocket.send(JSON.stringify({ type: 'pong', id }));
+    }
+    webSocket.send(JSON.stringify({ type: 'pong', id }));
+  }
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const n = seen.posts++;
+    const status = faults.post?.(n) ?? 200;
+    if (!isSigned(body, String(request.headers['x-nylas-signature']))) {
+      seen.badSignatures++;
+      response.writeHead(401).end();
+      return;
+    }
+    if (faults.pushFirst && (status === 200 || status === 0)) push(body);
+    if (status === 0) return;
+    response.writeHead(status).end();
+    if (status === 200 && !faults.pushFirst) setTimeout(() => push(body), 5);
+  }
+
+  function push(body: Buffer): void {
+    const event = JSON.parse(String(body)) as { id: string; data: { object: { grant_id: string } } };
+    if (eventIds.has(event.id)) {
+      seen.replays++;
+      return;
+    }
+    eventIds.add(event.id);
+    const times = faults.pushes?.(seen.events) ?? 1;
+    seen.events++;
+    const owner = event.data.object.grant_id;
+    const frame = JSON.stringify({ type: 'event', eventId: event.id, eventType: 'message.created', object: {} });
+    const receivers = faults.pushToAll
+      ? [...byUser.values()].flatMap((own) => [...own])
+      : [...(byUser.get(owner) ?? [])];
+    for (let n = 0; n < times; n++) for (const webSocket of receivers) webSocket.send(frame);
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const all = () => [...byUser.values()].flatMap((own) => [...own]);
+  return {
+    webSocketUrl: `ws://127.0.0.1:${port}/prod`,
+    webhookUrl: `http://127.0.0.1:${port}/webhooks`,
+    seen,
+    openSockets: () => all().length,
+    closeAll: (code) => {
+      for (const webSocket of all()) webSocket.close(code);
+    },
+    stop: () => {
+      for (const webSocket of all()) webSocket.terminate();
+      sockets.close();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** The `sub` of a token that is signed with the secret and has not expired; else null. */
+function userOf(request: IncomingMessage): string | null {
+  const token = new URL(request.url ?? '', 'ws://fake').searchParams.get('token') ?? '';
+  const [header, payload, signature] = token.split('.');
+  if (!header || !payload || !signature) return null;
+  const expected = createHmac('sha256', tokenSecret).update(`${header}.${payload}`).digest('base64url');
+  if (expected !== signature) return null;
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string; exp: number };
+  return claims.exp > Date.now() / 1_000 ? claims.sub : null;
+}
+
+function isSigned(body: Buffer, signature: string): boolean {
+  const expected = Buffer.from(createHmac('sha256', webhookSecret).update(body).digest('hex'));
+  const given = Buffer.from(signature);
+  return given.length === expected.length && timingSafeEqual(given, expected);
+}
