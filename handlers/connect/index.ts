@@ -1,1 +1,17 @@
-export const handler = async () => ({ statusCode: 200 });
+/** `$connect`: the handshake is answered when the connection is stored, so a push can never miss an open socket. One write. */
+import { makeDynamoDbClient } from '../aws-clients.ts';
+import { DynamoDbConnectionStore } from '../dynamodb-connection-store.ts';
+import { requiredCount, requiredVariable } from '../environment.ts';
+import { userOf, type WebSocketAnswer, type WebSocketEvent } from '../websocket-event.ts';
+
+const store = new DynamoDbConnectionStore({
+  client: makeDynamoDbClient(),
+  tableName: requiredVariable('TABLE_NAME'),
+  ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
+  nowMs: Date.now,
+});
+
+export async function handler(event: WebSocketEvent): Promise<WebSocketAnswer> {
+  await store.addConnection(userOf(event), event.requestContext.connectionId);
+  return { statusCode: 200 };
+}

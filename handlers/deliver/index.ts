@@ -1,1 +1,62 @@
-export const handler = async () => ({ statusCode: 200 });
+/** Consumer of the queue. */
+import { setTimeout as sleepMs } from 'node:timers/promises';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { makeDynamoDbClient, makeManagementApiClient, makeSecretsManagerClient } from '../aws-clients.ts';
+import { ConnectionsApiPusher } from '../connections-api-pusher.ts';
+import { DynamoDbConnectionStore } from '../dynamodb-connection-store.ts';
+import { DynamoDbEventClaims } from '../dynamodb-event-claims.ts';
+import { requiredCount, requiredVariable } from '../environment.ts';
+import { writeMetrics } from '../metrics.ts';
+import { readQueuedEvent } from '../queued-event.ts';
+import { secretsManagerSecret } from '../secrets-manager-secret.ts';
+import { openWebhook } from '../webhook-body.ts';
+import { type DeliverDependencies, deliverEvents } from './deliver-events.ts';
+import { readDirectRecord } from './direct-record.ts';
+
+/** Added to the function's timeout, so that no claim lapses while its owner can still run. */
+const leaseMarginMs = 5_000;
+
+const stackName = requiredVariable('STACK_NAME');
+const client = makeDynamoDbClient();
+const tableName = requiredVariable('TABLE_NAME');
+
+const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
+  open: makeOpen(),
+  store: new DynamoDbConnectionStore({
+    client,
+    tableName,
+    ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
+    nowMs: Date.now,
+  }),
+  claims: new DynamoDbEventClaims({
+    client,
+    tableName,
+    eventTtlSeconds: requiredCount('EVENT_TTL_SECONDS'),
+    leaseMs: requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000 + leaseMarginMs,
+    nowMs: Date.now,
+  }),
+  pusher: new ConnectionsApiPusher(makeManagementApiClient()),
+  sleepMs,
+  random: Math.random,
+};
+
+/**
+ * The variant decides how a message is read, never the message: in the variant `direct` anybody can put anything on the queue, and
+ * nothing but a signature makes it an event.
+ */
+function makeOpen(): DeliverDependencies<SQSRecord>['open'] {
+  if (requiredVariable('INGEST') === 'lambda') return ({ body }) => readQueuedEvent(body);
+  const secret = secretsManagerSecret(makeSecretsManagerClient(), requiredVariable('WEBHOOK_SECRET_ARN'));
+  const maxBytes = requiredCount('MAX_WEBHOOK_BYTES');
+  return (record) => openWebhook(readDirectRecord(record), { secret, maxBytes });
+}
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const { counts, failedMessageIds, failures } = await deliverEvents(event.Records, {
+    ...dependencies,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+  });
+  for (const failure of failures) console.error(failure);
+  writeMetrics(stackName, counts, Date.now());
+  return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };
+}

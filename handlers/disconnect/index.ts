@@ -1,1 +1,18 @@
-export const handler = async () => ({ statusCode: 200 });
+/** `$disconnect`: API Gateway tries to call it after a connection has closed, and does not promise to. */
+import { makeDynamoDbClient } from '../aws-clients.ts';
+import { DynamoDbConnectionStore } from '../dynamodb-connection-store.ts';
+import { requiredCount, requiredVariable } from '../environment.ts';
+import { userOf, type WebSocketAnswer, type WebSocketEvent } from '../websocket-event.ts';
+import { disconnect } from './disconnect.ts';
+
+const store = new DynamoDbConnectionStore({
+  client: makeDynamoDbClient(),
+  tableName: requiredVariable('TABLE_NAME'),
+  ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
+  nowMs: Date.now,
+});
+
+export async function handler(event: WebSocketEvent): Promise<WebSocketAnswer> {
+  await disconnect(store, userOf(event), event.requestContext.connectionId);
+  return { statusCode: 200 };
+}

@@ -1,0 +1,34 @@
+/**
+ * SDK clients, made once per environment by each handler's entry. Time limits are far below the functions' timeouts, so that a hanging
+ * call is retried or fails in time for the handler to answer. Endpoints come from the SDK's own AWS_ENDPOINT_URL_* variables.
+ */
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { requiredVariable } from './environment.ts';
+
+const connectionTimeoutMs = 1_000;
+const requestTimeoutMs = 3_000;
+/** Sockets of one client. More pushes than this at once would only queue inside the client. */
+export const maxSockets = 128;
+
+const requestHandler = {
+  connectionTimeout: connectionTimeoutMs,
+  requestTimeout: requestTimeoutMs,
+  throwOnRequestTimeout: true,
+  httpAgent: { maxSockets },
+  httpsAgent: { maxSockets },
+};
+
+export const makeDynamoDbClient = () => new DynamoDBClient({ maxAttempts: 4, requestHandler });
+export const makeSqsClient = () => new SQSClient({ maxAttempts: 3, requestHandler });
+export const makeSecretsManagerClient = () => new SecretsManagerClient({ maxAttempts: 3, requestHandler });
+
+/** Client of `@connections`. One attempt only: push.ts backs off itself, and counts what it sees. */
+export const makeManagementApiClient = () =>
+  new ApiGatewayManagementApiClient({
+    endpoint: process.env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI || requiredVariable('CALLBACK_URL'),
+    maxAttempts: 1,
+    requestHandler,
+  });

@@ -1,0 +1,57 @@
+/** What a client said, as docs/protocol.md has it. */
+const channelPattern = /^[A-Za-z0-9._~-]{1,128}$/;
+const maxIdLength = 128;
+
+export type ErrorCode = 'unknownAction' | 'badRequest';
+
+export type ClientMessage =
+  | { action: 'ping'; id: string }
+  | { action: 'subscribe'; id: string; channel: string }
+  | { action: 'publish'; id: string; channel: string; body: unknown }
+  | { action: 'error'; id: string | undefined; code: ErrorCode; message: string };
+
+/** Reads a text frame. Whatever cannot be read becomes an `error`, to be answered to the client. */
+export function readClientMessage(text: string | undefined): ClientMessage {
+  const sent = parseObject(text);
+  if (sent === undefined) {
+    return { action: 'error', id: undefined, code: 'unknownAction', message: 'A message is one JSON object.' };
+  }
+  const { action, id, channel } = sent;
+  const knownId = isId(id) ? id : undefined;
+  const badRequest = (message: string): ClientMessage => ({
+    action: 'error',
+    id: knownId,
+    code: 'badRequest',
+    message,
+  });
+  if (action !== 'ping' && action !== 'subscribe' && action !== 'publish') {
+    return {
+      action: 'error',
+      id: knownId,
+      code: 'unknownAction',
+      message: 'The action must be ping, subscribe or publish.',
+    };
+  }
+  if (knownId === undefined) return badRequest(`The id must be a string of 1 to ${maxIdLength} characters.`);
+  if (action === 'ping') return { action, id: knownId };
+  if (typeof channel !== 'string' || !channelPattern.test(channel)) {
+    return badRequest('The channel must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ -.');
+  }
+  if (action === 'subscribe') return { action, id: knownId, channel };
+  if (!Object.hasOwn(sent, 'body')) return badRequest('The body is missing. It may be any JSON, null as well.');
+  return { action, id: knownId, channel, body: sent.body };
+}
+
+function parseObject(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength;

@@ -1,0 +1,116 @@
+/** A provider's webhook → what is pushed to tabs, kept to one metered message. */
+
+/** One metered WebSocket message, in bytes: a frame is kept under it. Source: Amazon API Gateway pricing, read November 2026. */
+export const meteredMessageBytes = 32_768;
+/** API Gateway takes no larger payload. Source: WebSocket quotas (L-FD0EB744), read November 2026. */
+export const maxPayloadBytes = 131_072;
+/** Ids become DynamoDB keys, which hold 2,048 bytes (up to 4 a character). */
+const maxIdLength = 500;
+
+/** The frame that a tab receives for a webhook (docs/protocol.md). */
+export interface EventFrame {
+  type: 'event';
+  eventId: string;
+  eventType: string;
+  source?: string;
+  time?: number;
+  object: Record<string, unknown>;
+}
+
+export interface PushEvent {
+  eventId: string;
+  /** User id of the owner: in the reference stack, the id of the grant. */
+  owner: string;
+  /** JSON of an {@link EventFrame}. */
+  frame: string;
+}
+
+export type ParsedEvent = { kind: 'event'; event: PushEvent } | { kind: 'malformed'; reason: string };
+
+const stringFields = ['id', 'object', 'thread_id', 'subject', 'snippet'] as const;
+
+/** Reads a webhook body (a CloudEvent in JSON, as text). What a tab does not need is left out. */
+export function parseWebhook(body: string): ParsedEvent {
+  let envelope: unknown;
+  try {
+    envelope = JSON.parse(body);
+  } catch {
+    return { kind: 'malformed', reason: 'The body is not JSON.' };
+  }
+  if (!isRecord(envelope)) return { kind: 'malformed', reason: 'The body is not a JSON object.' };
+  const { id, type, source, time, data } = envelope;
+  const object = isRecord(data) ? data.object : undefined;
+  const owner = isRecord(object) ? object.grant_id : undefined;
+  if (!isId(id)) return missing('id');
+  if (!isId(type)) return missing('type');
+  if (!isRecord(object) || !isId(owner)) return missing('data.object.grant_id');
+
+  const frame = fitFrame({
+    type: 'event',
+    eventId: id,
+    eventType: type,
+    ...(typeof source === 'string' && { source }),
+    ...(typeof time === 'number' && { time }),
+    object: pick(object, owner),
+  });
+  if (frame === null) return { kind: 'malformed', reason: 'The event is too large to be pushed, even when cut.' };
+  return { kind: 'event', event: { eventId: id, owner, frame } };
+}
+
+const missing = (field: string): ParsedEvent => ({
+  kind: 'malformed',
+  reason: `The field ${field} must be a string of 1 to ${maxIdLength} characters.`,
+});
+
+function pick(object: Record<string, unknown>, owner: string): Record<string, unknown> {
+  const picked: Record<string, unknown> = {};
+  for (const field of stringFields) {
+    if (typeof object[field] === 'string') picked[field] = object[field];
+    // In the provider's order: grant_id stands after id.
+    if (field === 'id') picked.grant_id = owner;
+  }
+  if (typeof object.date === 'number') picked.date = object.date;
+  if (typeof object.unread === 'boolean') picked.unread = object.unread;
+  if (Array.isArray(object.folders) && object.folders.every((folder) => typeof folder === 'string')) {
+    picked.folders = object.folders;
+  }
+  return picked;
+}
+
+/**
+ * The frame's JSON under {@link meteredMessageBytes}: `snippet` is cut, then `subject`, nothing else. A frame whose other fields are
+ * larger is sent as it is (and metered as more than one message) up to {@link maxPayloadBytes}; null when it is over that.
+ */
+export function fitFrame(frame: EventFrame): string | null {
+  let object = frame.object;
+  for (const field of ['snippet', 'subject'] as const) {
+    const json = JSON.stringify({ ...frame, object });
+    const excess = Buffer.byteLength(json) - (meteredMessageBytes - 1);
+    if (excess <= 0) return json;
+    const text = object[field];
+    if (typeof text === 'string') object = { ...object, [field]: cutToJsonBytes(text, jsonBytes(text) - excess) };
+  }
+  const json = JSON.stringify({ ...frame, object });
+  return Buffer.byteLength(json) <= maxPayloadBytes ? json : null;
+}
+
+/** Bytes of a text inside a JSON string, escapes counted, quotes not. */
+const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+
+/** The longest beginning of a text that takes at most `maxBytes` inside a JSON string. Never cuts a character in two. */
+function cutToJsonBytes(text: string, maxBytes: number): string {
+  let bytes = 0;
+  let length = 0;
+  for (const character of text) {
+    bytes += jsonBytes(character);
+    if (bytes > maxBytes) break;
+    length += character.length;
+  }
+  return text.slice(0, length);
+}
+
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,11 @@
+/** Webhook signatures as the provider makes them: lower-case hex HMAC-SHA256 of the body as it was sent. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+const hexSha256 = /^[0-9a-f]{64}$/;
+
+/** Whether `signature` is the one of `rawBody` (compressed, if it was sent so). The comparison takes the same time wherever they differ. */
+export function isSignatureValid(rawBody: Uint8Array, signature: string | undefined, secret: string): boolean {
+  // timingSafeEqual wants equal lengths. The length of a signature is no secret.
+  if (signature === undefined || !hexSha256.test(signature)) return false;
+  return timingSafeEqual(createHmac('sha256', secret).update(rawBody).digest(), Buffer.from(signature, 'hex'));
+}
