@@ -1,0 +1,73 @@
+/** SDK clients for a target, and what their failures mean. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { TargetDescription } from '../stack/target.ts';
+
+type Endpoint = Pick<TargetDescription, 'kind' | 'region' | 'endpoints'>;
+
+/** No answer from a service: the target is gone, or the network is. */
+export class EndpointUnreachable extends Error {
+  override readonly name = 'EndpointUnreachable';
+}
+
+const connectionTimeoutMs = 5_000;
+const requestTimeoutMs = 30_000;
+
+/** What both clients are made with. A local target takes any credentials, and answers at once or not at all. */
+function configurationOf({ kind, region, endpoints }: Endpoint) {
+  return {
+    region,
+    requestHandler: {
+      connectionTimeout: connectionTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+    // Throttling is retried by the SDK with back-off: GetMetricData has 500 calls/s an account (L-5E141212, 2026-11), shared with others.
+    maxAttempts: kind === 'local' ? 3 : 8,
+    ...(endpoints !== undefined && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+  };
+}
+
+export function cloudWatchClient(target: Endpoint): CloudWatchClient {
+  const { endpoints } = target;
+  return new CloudWatchClient({ ...configurationOf(target), ...(endpoints && { endpoint: endpoints.cloudwatch }) });
+}
+
+export function sqsClient(target: Endpoint): SQSClient {
+  const { endpoints } = target;
+  return new SQSClient({
+    ...configurationOf(target),
+    // Else the client would go to the host of the queue's URL.
+    ...(endpoints && { endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false }),
+  });
+}
+
+const unreachableCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+
+/** Rethrows an abort as it is and a missing answer as EndpointUnreachable; returns the reason of any other failure. */
+export function reasonOfFailure(
+  error: unknown,
+  service: string,
+  endpoint: string | undefined,
+  signal: AbortSignal,
+): string {
+  signal.throwIfAborted();
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  if (unreachableCodes.has(code) || error.name === 'TimeoutError') {
+    throw new EndpointUnreachable(
+      `${service} could not be reached${endpoint === undefined ? '' : ` at ${endpoint}`} (${code || error.name}): is the target still running?`,
+      { cause: error },
+    );
+  }
+  return `${error.name}: ${error.message}`;
+}

@@ -1,0 +1,42 @@
+/** One line of client.ndjson. */
+import { z } from 'zod';
+import { type ClientRecord, clientRecordVersion, counterNames, histogramNames } from '../engine/src/records.ts';
+import { RunFileError } from './json-file.ts';
+
+const counts = z.record(z.string(), z.number().int().nonnegative());
+const buckets = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
+
+const recordSchema = z.object({
+  version: z.literal(clientRecordVersion),
+  second: z.number().int(),
+  fleet: z.string(),
+  phase: z.enum(['connecting', 'steady', 'draining', 'closing', 'done']),
+  openConnections: z.number().int().nonnegative(),
+  counters: z.partialRecord(z.enum(counterNames), z.number().nonnegative()),
+  histograms: z.partialRecord(z.enum(histogramNames), buckets),
+  closeCodes: counts.exactOptional(),
+  failures: counts.exactOptional(),
+  last: z.boolean().exactOptional(),
+});
+
+/** Undefined for a line that cannot be read (cut off). Throws a RunFileError for a line of another version. */
+export function parseClientLine(line: string, path: string): ClientRecord | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const version = versionOf(json);
+  if (version !== undefined && version !== clientRecordVersion) {
+    throw new RunFileError(
+      `${path} has records of version ${version}, and this version of Loadline reads ${clientRecordVersion}: read the run with the version that made it.`,
+    );
+  }
+  const parsed = recordSchema.safeParse(json);
+  return parsed.success ? (parsed.data as ClientRecord) : undefined;
+}
+
+function versionOf(json: unknown): unknown {
+  return typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;
+}

@@ -1,0 +1,133 @@
+/** CloudWatch over the window of a run, and the depth of the queues at its end. */
+import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import type { TargetDescription } from '../stack/target.ts';
+import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Collection, collectionSchemaVersion } from './collection.ts';
+import { getAllMetricData, type QueryResult } from './get-metric-data.ts';
+import type { Series } from './observation.ts';
+import { keptPeriod, longestPeriodSeconds, windowPeriod } from './period.ts';
+import { readQueues } from './queues.ts';
+import { type SeriesQuery, seriesQueries } from './series.ts';
+
+interface WindowOptions {
+  target: TargetDescription;
+  /** Seconds since the epoch, the end not included. */
+  startSecond: number;
+  endSecond: number;
+  signal: AbortSignal;
+  /** Default: the system's. */
+  clock?: Clock;
+}
+
+interface CollectOptions extends WindowOptions {
+  /** 60 on AWS, where services report once a minute; 1 and more on the local target. Made longer where the data is too old for it. */
+  periodSeconds: number;
+  /** Dead letters that were there before the run (countDeadLetters). */
+  deadLetteredBefore: number;
+  /** Points a page, to force paging. Default: CloudWatch's own. */
+  maxDatapointsPerPage?: number;
+}
+
+/**
+ * Every series of the run. One that CloudWatch does not have is `noData` with the reason, never zero. Writes nothing.
+ * Throws EndpointUnreachable when the target does not answer, and the signal's reason when it aborts.
+ */
+export async function collectCloudWatch(options: CollectOptions): Promise<Collection> {
+  const { target, startSecond, endSecond, signal, clock = systemClock } = options;
+  const nowSecond = Math.floor(clock.now() / 1_000);
+  const periodSeconds = keptPeriod({
+    periodSeconds: options.periodSeconds,
+    ageSeconds: nowSecond - startSecond,
+    kind: target.kind,
+  });
+  const queries = seriesQueries(target.resources);
+  const plans = queries.map((query) => planOf(query, { startSecond, endSecond, periodSeconds }));
+  const client = cloudWatchClient(target);
+  try {
+    const results = await getOrFail(client, plans, options);
+    const series = plans.map((plan) => seriesOf(plan, resultOf(plan, results), { startSecond, endSecond }));
+    const queues = await readQueues(target, options.deadLetteredBefore, signal);
+    const collectedAt = new Date(clock.now()).toISOString();
+    const window = { startSecond, endSecond };
+    return { schemaVersion: collectionSchemaVersion, collectedAt, window, periodSeconds, series, queues };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A query with the period it is asked with. */
+interface Plan {
+  query: SeriesQuery;
+  periodSeconds: number;
+}
+
+function planOf(
+  query: SeriesQuery,
+  { startSecond, endSecond, periodSeconds }: { startSecond: number; endSecond: number; periodSeconds: number },
+): Plan {
+  const period = query.span === 'periods' ? periodSeconds : windowPeriod({ startSecond, endSecond, periodSeconds });
+  return { query, periodSeconds: period };
+}
+
+/** All results by key; when the calls fail for another reason than silence, each query failed for that reason. */
+async function getOrFail(
+  client: CloudWatchClient,
+  plans: readonly Plan[],
+  options: CollectOptions,
+): Promise<Map<string, QueryResult> | string> {
+  const { target, startSecond, endSecond, signal, maxDatapointsPerPage } = options;
+  const asked = plans.flatMap((plan, index) => (tooLong(plan) ? [] : [metricDataQuery(plan, index)]));
+  try {
+    const byId = await getAllMetricData(client, asked, {
+      startSecond,
+      endSecond,
+      signal,
+      ...(maxDatapointsPerPage !== undefined && { maxDatapointsPerPage }),
+    });
+    return new Map([...byId].map(([id, result]) => [plans[Number(id.slice(1))]?.query.key ?? id, result]));
+  } catch (error) {
+    return `the call failed: ${reasonOfFailure(error, 'CloudWatch', target.endpoints?.cloudwatch, signal)}`;
+  }
+}
+
+const tooLong = (plan: Plan) => plan.periodSeconds > longestPeriodSeconds;
+
+function metricDataQuery({ query, periodSeconds }: Plan, index: number): MetricDataQuery {
+  const Dimensions = Object.entries(query.dimensions).map(([Name, Value]) => ({ Name, Value }));
+  return {
+    Id: `q${index}`,
+    MetricStat: {
+      Metric: { Namespace: query.namespace, MetricName: query.metric, Dimensions },
+      Period: periodSeconds,
+      Stat: query.statistic,
+    },
+  };
+}
+
+function resultOf(plan: Plan, results: Map<string, QueryResult> | string): QueryResult {
+  if (typeof results === 'string') return { kind: 'failed', reason: results };
+  if (tooLong(plan)) return { kind: 'failed', reason: 'the window is longer than the longest period, one day' };
+  return results.get(plan.query.key) ?? { kind: 'failed', reason: 'it was not asked for' };
+}
+
+function seriesOf(
+  { query, periodSeconds }: Plan,
+  result: QueryResult,
+  { startSecond, endSecond }: { startSecond: number; endSecond: number },
+): Series {
+  const { span, ...identity } = query;
+  const common = { ...identity, periodSeconds };
+  const window = {
+    start: new Date(startSecond * 1_000).toISOString(),
+    end: new Date(endSecond * 1_000).toISOString(),
+  };
+  const noData = (reason: string): Series => ({ kind: 'noData', ...common, window, reason });
+  if (result.kind === 'failed') return noData(result.reason);
+  if (result.points.length === 0) return noData('CloudWatch has no values: no such activity, or not reported yet');
+  if (span === 'window' && result.points.length > 1) {
+    // Percentiles of parts cannot be merged.
+    return noData(`one period over the whole window came back as ${result.points.length}`);
+  }
+  return { kind: 'series', ...common, points: result.points };
+}

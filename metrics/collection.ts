@@ -1,0 +1,30 @@
+/** cloudwatch.json: every series that was asked for, with what was missing, and the queues' depth at the end. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { observationSchema, seriesSchema } from './observation.ts';
+import { runFileNames } from './run-folder.ts';
+
+export const collectionSchemaVersion = 1;
+
+const collectionSchema = z.strictObject({
+  schemaVersion: z.literal(collectionSchemaVersion),
+  /** ISO 8601, UTC. */
+  collectedAt: z.string(),
+  /** Seconds since the epoch on CloudWatch's clock, the end not included. */
+  window: z.strictObject({ startSecond: z.number().int(), endSecond: z.number().int() }),
+  /** The period that was used: the one asked for, or the shortest that CloudWatch keeps for data of this age. */
+  periodSeconds: z.number().int().positive(),
+  series: z.array(seriesSchema),
+  queues: observationSchema.shape.server.shape.queues,
+});
+export type Collection = z.infer<typeof collectionSchema>;
+
+export function writeCollection(folder: string, collection: Collection): Promise<void> {
+  return writeJsonFile(join(folder, runFileNames.cloudwatch), collection);
+}
+
+/** Throws a RunFileError when the file is missing, cut off or of another version. */
+export function readCollection(folder: string): Promise<Collection> {
+  return readJsonFile(join(folder, runFileNames.cloudwatch), collectionSchema);
+}

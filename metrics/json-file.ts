@@ -1,0 +1,60 @@
+/** JSON files of a run folder: validated when read, replaced at one stroke when written. */
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import type { z } from 'zod';
+
+/** A file of the run folder is missing, cut off or of another layout. The message is one sentence for the user. */
+export class RunFileError extends Error {
+  override readonly name = 'RunFileError';
+}
+
+/** Reads and validates a JSON file. Throws a RunFileError that names the file and the first wrong field. */
+export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  const text = await readText(path);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new RunFileError(`${path} is not JSON: it was cut off or edited; use another run folder.`, { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || 'the file';
+  throw new RunFileError(`${path} has another layout than this version reads: ${field}: ${issue?.message}.`);
+}
+
+/** Writes to a temporary file beside it, flushes and renames: a reader sees the old file or the new one, whole. */
+export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new RunFileError(`${path} could not be written: ${sentenceOf(cause)}.`, { cause });
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new RunFileError(`${path} could not be read: ${sentenceOf(cause)}.`, { cause });
+  }
+}
+
+/** The system's reason without the path, which the caller names already. */
+export function sentenceOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const code = 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT') return 'it does not exist';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission is denied';
+  if (code === 'ENOSPC') return 'the disk is full';
+  return cause.message;
+}

@@ -1,0 +1,140 @@
+/** Records of all fleets merged: by second, and over the run. Everything is a count, so merging is addition and order does not matter. */
+import {
+  type BucketCounts,
+  type ClientRecord,
+  type CounterName,
+  counterNames,
+  type HistogramName,
+} from '../engine/src/records.ts';
+import type { ClientSecond, Observation } from './observation.ts';
+
+type Counters = Record<CounterName, number>;
+type Histograms = Partial<Record<HistogramName, BucketCounts>>;
+type Phase = ClientRecord['phase'];
+
+export interface ClientMeasurements {
+  clock: Observation['clock'];
+  client: Observation['client'];
+}
+
+const phaseOrder: readonly Phase[] = ['connecting', 'steady', 'draining', 'closing', 'done'];
+
+interface Second {
+  /** Open connections by fleet. */
+  fleets: Map<string, number>;
+  phases: Set<Phase>;
+  counters: Counters;
+  histograms: Histograms;
+}
+
+/** Merges records that come in any order. */
+export class MeasurementMerge {
+  readonly #seconds = new Map<number, Second>();
+  readonly #fleets = new Set<string>();
+  readonly #ended = new Set<string>();
+  readonly #closeCodes: Record<string, number> = {};
+  readonly #failures: Record<string, number> = {};
+
+  add(record: ClientRecord): void {
+    this.#fleets.add(record.fleet);
+    if (record.last === true) this.#ended.add(record.fleet);
+    let second = this.#seconds.get(record.second);
+    if (second === undefined) {
+      second = { fleets: new Map(), phases: new Set(), counters: noCounts(), histograms: {} };
+      this.#seconds.set(record.second, second);
+    }
+    // Two lines of one fleet in one second (its last line, for one): the connections are the same ones.
+    second.fleets.set(record.fleet, Math.max(record.openConnections, second.fleets.get(record.fleet) ?? 0));
+    second.phases.add(record.phase);
+    addCounters(second.counters, record.counters);
+    addHistograms(second.histograms, record.histograms);
+    addCounts(this.#closeCodes, record.closeCodes ?? {});
+    addCounts(this.#failures, record.failures ?? {});
+  }
+
+  /** The seconds before `second` in order, which are then forgotten. For following a run; `finish` needs them all. */
+  takeBefore(second: number): ClientSecond[] {
+    const taken = [...this.#seconds].filter(([key]) => key < second).sort(([a], [b]) => a - b);
+    for (const [key] of taken) this.#seconds.delete(key);
+    return taken.map(clientSecond);
+  }
+
+  /** Newest second of which anything is known, if there is one. */
+  get newestSecond(): number | undefined {
+    return this.#seconds.size === 0 ? undefined : Math.max(...this.#seconds.keys());
+  }
+
+  /** Fleets seen so far, and of one second. */
+  fleetCount(second?: number): number {
+    return second === undefined ? this.#fleets.size : (this.#seconds.get(second)?.fleets.size ?? 0);
+  }
+
+  /** Undefined when there was no record. */
+  finish(unreadableLines: number): ClientMeasurements | undefined {
+    const seconds = [...this.#seconds].sort(([a], [b]) => a - b).map(clientSecond);
+    const first = seconds[0];
+    const last = seconds.at(-1);
+    if (first === undefined || last === undefined) return undefined;
+    const steady = seconds.filter(
+      ({ phases, fleets }) => fleets === this.#fleets.size && phases.length === 1 && phases[0] === 'steady',
+    );
+    const totals = noCounts();
+    for (const { counters } of seconds) addCounters(totals, counters);
+    return {
+      clock: {
+        firstSecond: first.second,
+        lastSecond: last.second,
+        steadyFirstSecond: steady[0]?.second ?? null,
+        steadyLastSecond: steady.at(-1)?.second ?? null,
+      },
+      client: {
+        complete: this.#ended.size === this.#fleets.size,
+        fleets: this.#fleets.size,
+        totals,
+        histograms: mergeHistograms(seconds),
+        steadyHistograms: mergeHistograms(steady),
+        closeCodes: this.#closeCodes,
+        failures: this.#failures,
+        peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
+        seconds,
+        unreadableLines,
+      },
+    };
+  }
+}
+
+function clientSecond([second, { fleets, phases, counters, histograms }]: [number, Second]): ClientSecond {
+  return {
+    second,
+    openConnections: [...fleets.values()].reduce((total, open) => total + open, 0),
+    fleets: fleets.size,
+    phases: phaseOrder.filter((phase) => phases.has(phase)),
+    counters,
+    histograms,
+  };
+}
+
+function noCounts(): Counters {
+  return Object.fromEntries(counterNames.map((name) => [name, 0])) as Counters;
+}
+
+function mergeHistograms(seconds: readonly ClientSecond[]): Histograms {
+  const merged: Histograms = {};
+  for (const { histograms } of seconds) addHistograms(merged, histograms as Histograms);
+  return merged;
+}
+
+function addCounters(to: Counters, from: Partial<Counters>): void {
+  for (const name of counterNames) to[name] += from[name] ?? 0;
+}
+
+function addHistograms(to: Histograms, from: Histograms): void {
+  for (const [name, counts] of Object.entries(from) as [HistogramName, BucketCounts][]) {
+    to[name] ??= {};
+    addCounts(to[name], counts);
+  }
+}
+
+function addCounts(to: Record<string, number>, from: Record<string, number>): void {
+  for (const [key, count] of Object.entries(from)) to[key] = (to[key] ?? 0) + count;
+}

@@ -1,0 +1,91 @@
+/** The run folder `runs/<run id>/`: its name, its files, and run.json. */
+import { mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RunFileError, readJsonFile, sentenceOf, writeJsonFile } from './json-file.ts';
+import { type RunRecord, runSchema } from './run.ts';
+
+export const runFileNames = {
+  run: 'run.json',
+  client: 'client.ndjson',
+  cloudwatch: 'cloudwatch.json',
+  observation: 'observation.json',
+  reportJson: 'report.json',
+  reportMarkdown: 'report.md',
+  reportHtml: 'report.html',
+  junit: 'junit.xml',
+  logs: 'logs',
+} as const;
+
+const latestName = 'latest';
+/** Two runs of one second draw among 65,536 suffixes: sixteen draws in vain mean that something else is wrong. */
+const maxDraws = 16;
+
+/** e.g. 20261121T180726Z-3f9a: UTC time, and a suffix that tells runs of one second apart. `random` gives [0, 1). */
+export function runIdOf(now: Date, random: () => number): string {
+  const time = `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
+  const suffix = Math.floor(random() * 65_536)
+    .toString(16)
+    .padStart(4, '0');
+  return `${time}-${suffix}`;
+}
+
+/**
+ * Makes `<root>/<run id>/` with its `logs/`, and points `<root>/latest` at it.
+ * The folder is claimed by making it, so runs that start at the same moment never share one.
+ */
+export async function createRunFolder(
+  root: string,
+  now: Date,
+  random: () => number,
+): Promise<{ runId: string; folder: string }> {
+  await attempt(root, () => mkdir(root, { recursive: true }));
+  for (let draw = 0; draw < maxDraws; draw++) {
+    const runId = runIdOf(now, random);
+    const folder = join(root, runId);
+    if (!(await claim(folder))) continue;
+    await attempt(folder, () => mkdir(join(folder, runFileNames.logs)));
+    await pointLatestAt(root, runId);
+    return { runId, folder };
+  }
+  throw new RunFileError(`${root} already has a folder for each of ${maxDraws} run ids drawn; use another folder.`);
+}
+
+export function readRun(folder: string): Promise<RunRecord> {
+  return readJsonFile(join(folder, runFileNames.run), runSchema);
+}
+
+export function writeRun(folder: string, run: RunRecord): Promise<void> {
+  return writeJsonFile(join(folder, runFileNames.run), run);
+}
+
+/** False when the folder is there already. */
+async function claim(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
+    throw new RunFileError(`${folder} could not be made: ${sentenceOf(cause)}.`, { cause });
+  }
+}
+
+/** A link made aside and renamed: `latest` always points somewhere. */
+async function pointLatestAt(root: string, runId: string): Promise<void> {
+  const aside = join(root, `.${latestName}-${runId}`);
+  await attempt(join(root, latestName), async () => {
+    try {
+      await symlink(runId, aside, 'dir');
+      await rename(aside, join(root, latestName));
+    } finally {
+      await rm(aside, { force: true });
+    }
+  });
+}
+
+async function attempt(path: string, make: () => Promise<unknown>): Promise<void> {
+  try {
+    await make();
+  } catch (cause) {
+    throw new RunFileError(`${path} could not be made: ${sentenceOf(cause)}.`, { cause });
+  }
+}

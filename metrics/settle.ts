@@ -1,0 +1,97 @@
+/** Metrics come late: 1 to 3 minutes on AWS, a second or two on the local target. */
+import type { TargetDescription } from '../stack/target.ts';
+import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { getAllMetricData } from './get-metric-data.ts';
+import { keptPeriod } from './period.ts';
+import { type SeriesQuery, seriesQueries } from './series.ts';
+
+/** The counters that tell whether everything has come in: what enters and what leaves the stack. */
+const isKeyCounter = ({ key }: SeriesQuery): boolean =>
+  key === 'apigateway.websocket.messageCount.sum' ||
+  key === 'apigateway.webhook.count.sum' ||
+  key === 'sqs.queue.deleted.sum' ||
+  /^lambda\..*\.invocations\.sum$/.test(key);
+
+/**
+ * How long to wait at least after the window's end, how often to ask, and when to give up. AWS publishes no figure for the delay;
+ * 1 to 3 minutes is usual, and equal sums before the last minute has come would be taken for the end.
+ */
+const pace = {
+  local: { minimumMs: 1_000, pollMs: 500, deadlineMs: 10_000 },
+  aws: { minimumMs: 180_000, pollMs: 15_000, deadlineMs: 600_000 },
+} as const;
+
+interface SettleOptions {
+  target: TargetDescription;
+  /** Seconds since the epoch, the end not included. */
+  startSecond: number;
+  endSecond: number;
+  signal: AbortSignal;
+  /** Default: the system's. */
+  clock?: Clock;
+}
+
+export type Settled =
+  | { kind: 'settled'; waitedMs: number }
+  /** The sums still changed, or could not be read, at the deadline: the reason. */
+  | { kind: 'gaveUp'; waitedMs: number; reason: string };
+
+/**
+ * Waits until the sums of the key counters were the same in three answers running, or the deadline.
+ * Throws EndpointUnreachable when the target does not answer, and the signal's reason when it aborts.
+ */
+export async function waitUntilSettled(options: SettleOptions): Promise<Settled> {
+  const { target, endSecond, signal, clock = systemClock } = options;
+  const { minimumMs, pollMs, deadlineMs } = pace[target.kind];
+  const startedMs = clock.now();
+  const earliestMs = endSecond * 1_000 + minimumMs;
+  const client = cloudWatchClient(target);
+  try {
+    if (earliestMs > startedMs) await clock.sleep(Math.min(earliestMs - startedMs, deadlineMs), signal);
+    let last: string | undefined;
+    let reason = '';
+    for (let same = 0; ; ) {
+      try {
+        const sums = await keySums(client, options, clock);
+        same = sums === last ? same + 1 : 0;
+        last = sums;
+        reason = 'the sums of the counters still changed';
+      } catch (error) {
+        reason = reasonOfFailure(error, 'CloudWatch', target.endpoints?.cloudwatch, signal);
+        same = 0;
+      }
+      const waitedMs = clock.now() - startedMs;
+      if (same >= 2) return { kind: 'settled', waitedMs };
+      if (waitedMs + pollMs > deadlineMs) return { kind: 'gaveUp', waitedMs, reason };
+      await clock.sleep(pollMs, signal);
+    }
+  } finally {
+    client.destroy();
+  }
+}
+
+/** One text that is equal when all sums are. */
+async function keySums(
+  client: ReturnType<typeof cloudWatchClient>,
+  { target, startSecond, endSecond, signal }: SettleOptions,
+  clock: Clock,
+): Promise<string> {
+  const ageSeconds = Math.floor(clock.now() / 1_000) - startSecond;
+  const Period = keptPeriod({ periodSeconds: 60, ageSeconds, kind: target.kind });
+  const queries = seriesQueries(target.resources)
+    .filter(isKeyCounter)
+    .map(({ namespace, metric, dimensions }, index) => ({
+      Id: `q${index}`,
+      MetricStat: {
+        Metric: {
+          Namespace: namespace,
+          MetricName: metric,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        },
+        Period,
+        Stat: 'Sum',
+      },
+    }));
+  return JSON.stringify([...(await getAllMetricData(client, queries, { startSecond, endSecond, signal }))]);
+}
