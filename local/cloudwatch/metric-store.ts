@@ -34,6 +34,7 @@ export class MetricStore implements MetricSink {
   // Services pass the same dimensions object again and again: then no key has to be built.
   readonly #byObject = new WeakMap<Dimensions, Map<string, MetricSeries>>();
   #aggregates = 0;
+  #compactAt: number;
   #newestSecond = Number.NEGATIVE_INFINITY;
   #rolledUpBefore = Number.NEGATIVE_INFINITY;
   #nextRollUp = Number.NEGATIVE_INFINITY;
@@ -42,6 +43,7 @@ export class MetricStore implements MetricSink {
     this.#secondsRetention = options.secondsRetentionSeconds ?? 3 * 3_600;
     this.#minutesRetention = options.minutesRetentionSeconds ?? 15 * 86_400;
     this.#maxAggregates = options.maxAggregates ?? 200_000;
+    this.#compactAt = this.#maxAggregates;
   }
 
   put(metric: MetricValue): void {
@@ -146,17 +148,21 @@ export class MetricStore implements MetricSink {
       this.#nextRollUp = this.#newestSecond + 60;
       this.#rollUp(this.#newestSecond - this.#secondsRetention);
     }
-    let keep = this.#secondsRetention;
-    while (this.#aggregates >= this.#maxAggregates && keep > 60) {
-      keep /= 2;
-      this.#rollUp(this.#newestSecond - keep);
-    }
-    let keepMinutes = this.#minutesRetention;
-    while (this.#aggregates >= this.#maxAggregates && keepMinutes > 120) {
-      keepMinutes /= 2;
-      this.#forget(this.#newestSecond - keepMinutes);
-    }
+    if (this.#aggregates >= this.#compactAt) this.#compact();
     this.#aggregates++;
+  }
+
+  /** Makes room: first by rolling up younger seconds than retention asks for, then by forgetting minutes. */
+  #compact(): void {
+    const goal = 0.9 * this.#maxAggregates;
+    for (let keep = this.#secondsRetention; this.#aggregates > goal && keep > 60; keep /= 2) {
+      this.#rollUp(this.#newestSecond - keep / 2);
+    }
+    for (let keep = this.#minutesRetention; this.#aggregates > goal && keep > 120; keep /= 2) {
+      this.#forget(this.#newestSecond - keep / 2);
+    }
+    // When the last minute alone is over the limit there is nothing to give up, and no use in trying at every value.
+    this.#compactAt = Math.max(this.#maxAggregates, Math.ceil(1.1 * this.#aggregates));
   }
 
   #rollUp(before: number): void {

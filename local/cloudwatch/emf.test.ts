@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { parseEmf } from './emf.ts';
+
+const line = (over: Record<string, unknown> = {}, directive: Record<string, unknown> = {}) =>
+  JSON.stringify({
+    _aws: {
+      Timestamp: 1_790_000_000_123,
+      CloudWatchMetrics: [
+        {
+          Namespace: 'Loadline',
+          Dimensions: [['Stack']],
+          Metrics: [{ Name: 'PushesSent', Unit: 'Count' }, { Name: 'PushesGone' }],
+          ...directive,
+        },
+      ],
+    },
+    Stack: 's',
+    PushesSent: 3,
+    PushesGone: 0,
+    ...over,
+  });
+
+describe('parseEmf', () => {
+  it('gives each metric with its dimensions, unit and time', () => {
+    const common = { namespace: 'Loadline', dimensions: { Stack: 's' }, timestampMs: 1_790_000_000_123 };
+    expect(parseEmf(line(), 5)).toEqual([
+      { ...common, name: 'PushesSent', unit: 'Count', value: 3 },
+      { ...common, name: 'PushesGone', unit: 'None', value: 0 },
+    ]);
+  });
+
+  it('gives a value for each member of an array', () => {
+    expect(parseEmf(line({ PushesSent: [1, 2, 2] }), 5).map(({ value }) => value)).toEqual([1, 2, 2, 0]);
+  });
+
+  it('gives a value for each set of dimensions', () => {
+    const metrics = parseEmf(line({ Route: 'ping' }, { Dimensions: [['Stack'], ['Stack', 'Route'], []] }), 5);
+    expect(metrics.filter(({ name }) => name === 'PushesSent').map(({ dimensions }) => dimensions)).toEqual([
+      { Stack: 's' },
+      { Stack: 's', Route: 'ping' },
+      {},
+    ]);
+  });
+
+  it('takes the time of ingestion when the line has none', () => {
+    const root = JSON.parse(line());
+    delete root._aws.Timestamp;
+    expect(parseEmf(JSON.stringify(root), 5)[0]?.timestampMs).toBe(5);
+  });
+
+  it('reads an object behind a prefix of the runtime', () => {
+    expect(parseEmf(`2026-11-21T18:00:00.000Z\t4c1d\tINFO\t${line()}`, 5)).toHaveLength(2);
+  });
+
+  it.each([
+    ['plain text', 'START RequestId: 1'],
+    ['other JSON', '{"level":"info"}'],
+    ['text that mentions it', 'no "CloudWatchMetrics" here'],
+    ['a cut-off line', line().slice(0, -5)],
+    ['a wrong shape', '{"_aws":{"CloudWatchMetrics":"x"}}'],
+    ['a missing dimension', line({ Stack: undefined })],
+    ['a value that is text', line({ PushesSent: '3', PushesGone: null })],
+  ])('gives nothing for %s', (_, text) => {
+    expect(parseEmf(text, 5)).toEqual([]);
+  });
+});
