@@ -46,9 +46,10 @@ export const runSchema = z.strictObject({
   target: z.strictObject({
     kind: z.enum(['local', 'aws']),
     region: z.string(),
-    webSocketUrl: z.string(),
-    webhookUrl: z.string(),
-    resources: resourcesSchema,
+    /** Null until the target is up, and for good when it never came up. */
+    webSocketUrl: z.string().nullable(),
+    webhookUrl: z.string().nullable(),
+    resources: resourcesSchema.nullable(),
     /** Local target: what of it was modelled and how, in sentences for the report. */
     notes: z.array(z.string()),
   }),
