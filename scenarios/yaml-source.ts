@@ -1,0 +1,122 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { nearestKey } from './nearest-key.ts';
+
+type Path = readonly PropertyKey[];
+
+/** A YAML file whose every value knows its place. */
+export interface YamlSource {
+  /** The whole file as plain values. */
+  value: unknown;
+  /** `file:line:column: sentence` for the value at a path; where there is none, for the nearest thing around it. */
+  problemAt(path: Path, sentence: string): string;
+  /** The same for a key itself. */
+  problemAtKey(path: Path, key: string, sentence: string): string;
+}
+
+export type YamlParse = { kind: 'ok'; source: YamlSource } | { kind: 'invalid'; problems: string[] };
+
+export function readYaml(text: string, fileName: string): YamlParse {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${fileName}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, message }) => `${place(pos[0])}: not valid YAML: ${message}`);
+    return { kind: 'invalid', problems };
+  }
+  return {
+    kind: 'ok',
+    source: {
+      value: document.toJS(),
+      problemAt: (path, sentence) => `${place(offsetOf(document, path))}: ${sentence}`,
+      problemAtKey: (path, key, sentence) => `${place(keyOffsetOf(document, path, key))}: ${sentence}`,
+    },
+  };
+}
+
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function keyOffsetOf(document: Document, path: Path, key: string): number {
+  const map = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (isMap(map)) {
+    for (const { key: node } of map.items) {
+      if (isScalar(node) && String(node.value) === key && node.range) return node.range[0];
+    }
+  }
+  return offsetOf(document, path);
+}
+
+/** Problems in the order of the file: they begin with `file:line:column`. */
+export function inFileOrder(problems: readonly string[]): string[] {
+  return problems.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** zod's issues as sentences: where, what was expected, what was found, and the nearest known key of a typo. */
+export function describeIssues(
+  source: YamlSource,
+  issues: readonly z.core.$ZodIssue[],
+  knownKeysAt: (path: Path) => readonly string[],
+): string[] {
+  const problems = issues.flatMap((issue) => {
+    const { path } = issue;
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => source.problemAtKey(path, key, unknownKey(key, knownKeysAt(path))));
+    const found = valueAt(source.value, path);
+    const name = path.map(String).join('.');
+    if (found === undefined) return [source.problemAt(path, `${name} is missing: ${expectedOf(issue)}.`)];
+    return [source.problemAt(path, `${name || 'the file'}: ${expectedOf(issue)}, found ${show(found)}.`)];
+  });
+  return inFileOrder(problems);
+}
+
+export function unknownKey(key: string, known: readonly string[]): string {
+  const nearest = nearestKey(key, known);
+  return `unknown key "${key}". ${nearest === null ? `Known keys here: ${known.join(', ')}.` : `Did you mean "${nearest}"?`}`;
+}
+
+function expectedOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${nouns[issue.expected] ?? issue.expected}`;
+    case 'too_small': {
+      if (issue.origin === 'array' || issue.origin === 'string') return 'expected at least one character or entry';
+      return `expected a number ${issue.inclusive === false ? 'over' : 'of at least'} ${issue.minimum}`;
+    }
+    case 'too_big':
+      return `expected a number ${issue.inclusive === false ? 'under' : 'of at most'} ${issue.maximum}`;
+    default:
+      return issue.message;
+  }
+}
+
+const nouns: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  array: 'a list',
+  object: 'keys and values',
+  record: 'keys and values',
+};
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
+}
