@@ -51,11 +51,11 @@ export async function* followClientRecords(
 
 /** Seconds before this one are complete. */
 function firstIncomplete(merge: MeasurementMerge, from: number): number {
-  const newest = merge.newestSecond;
-  if (newest === undefined) return from;
-  let complete = Math.max(from, newest - patienceSeconds);
+  const { bounds } = merge;
+  if (bounds === undefined) return from;
+  let complete = Math.max(from, bounds.oldest, bounds.newest - patienceSeconds);
   // The newest second itself waits for the next, even with all known fleets in it: more fleets may begin.
-  while (complete < newest && merge.fleetCount(complete) >= merge.fleetCount()) complete++;
+  while (complete < bounds.newest && merge.isReported(complete)) complete++;
   return complete;
 }
 

@@ -59,14 +59,17 @@ export class MeasurementMerge {
     return taken.map(clientSecond);
   }
 
-  /** Newest second of which anything is known, if there is one. */
-  get newestSecond(): number | undefined {
-    return this.#seconds.size === 0 ? undefined : Math.max(...this.#seconds.keys());
+  /** Oldest and newest second that is held, if there is one. */
+  get bounds(): { oldest: number; newest: number } | undefined {
+    const seconds = [...this.#seconds.keys()];
+    return seconds.length === 0 ? undefined : { oldest: Math.min(...seconds), newest: Math.max(...seconds) };
   }
 
-  /** Fleets seen so far, and of one second. */
-  fleetCount(second?: number): number {
-    return second === undefined ? this.#fleets.size : (this.#seconds.get(second)?.fleets.size ?? 0);
+  /** Whether every fleet seen so far that has not ended has reported this second. */
+  isReported(second: number): boolean {
+    const reported = this.#seconds.get(second)?.fleets;
+    if (reported === undefined) return false;
+    return [...this.#fleets].every((fleet) => reported.has(fleet) || this.#ended.has(fleet));
   }
 
   /** Undefined when there was no record. */

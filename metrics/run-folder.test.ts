@@ -1,0 +1,127 @@
+import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunRecord } from './run.ts';
+import { createRunFolder, readRun, runIdOf, writeRun } from './run-folder.ts';
+
+const now = new Date('2026-11-21T18:07:26.500Z');
+const run: RunRecord = {
+  schemaVersion: 1,
+  runId: '20261121T180726Z-3f9a',
+  loadlineVersion: '0.1.0',
+  commit: null,
+  scenario: 'sync',
+  planFile: 'plan.yml',
+  plan: {},
+  workload: {
+    connections: 10,
+    tabsPerUser: 1,
+    connectRatePerSecond: 10,
+    steadySeconds: 5,
+    drainSeconds: 1,
+    messageRatePerSecond: 1,
+    messageBytes: 0,
+    webhookRatePerSecond: 1,
+    webhookBytes: 0,
+    burst: null,
+    replayShare: 0,
+    offlineOwnerShare: 0,
+    timeoutSeconds: 10,
+    seed: 1,
+  },
+  target: {
+    kind: 'local',
+    region: 'us-east-1',
+    webSocketUrl: 'ws://127.0.0.1:1/prod',
+    webhookUrl: 'http://127.0.0.1:1/webhook',
+    resources: {
+      stackName: 's',
+      webSocketApiId: 'w',
+      webSocketStage: 'prod',
+      webhookApiId: 'h',
+      webhookStage: '$default',
+      functionNames: {},
+      queueUrl: 'q',
+      queueName: 'q',
+      deadLetterQueueUrl: 'd',
+      deadLetterQueueName: 'd',
+      tableName: 't',
+      tokenSecretArn: 'a',
+      webhookSecretArn: 'b',
+    },
+    notes: [],
+  },
+  settings: {},
+  machine: { cores: 2, memoryBytes: 1, platform: 'linux', nodeVersion: '24', artilleryVersion: '2' },
+  startedAt: now.toISOString(),
+  loadStartedAt: null,
+  loadEndedAt: null,
+  endedAt: null,
+  outcome: { kind: 'running' },
+  exitCode: null,
+};
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'loadline-runs-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+describe('createRunFolder', () => {
+  it('names the folder by time and chance, makes its logs, and points latest at it', async () => {
+    const { runId, folder } = await createRunFolder(join(root, 'runs'), now, () => 0x3f9a / 65_536);
+    expect(runId).toBe('20261121T180726Z-3f9a');
+    expect(folder).toBe(join(root, 'runs', runId));
+    expect(await readdir(folder)).toEqual(['logs']);
+    expect(await readlink(join(root, 'runs', 'latest'))).toBe(runId);
+  });
+
+  it('draws again when two runs of one second draw the same', async () => {
+    const draws = [0, 0, 1 / 65_536];
+    const random = () => draws.shift() ?? 0.5;
+    const both = [await createRunFolder(root, now, random), await createRunFolder(root, now, random)];
+    expect(both.map(({ runId }) => runId.slice(-4))).toEqual(['0000', '0001']);
+    expect(await readlink(join(root, 'latest'))).toBe(both[1]?.runId);
+  });
+
+  it('gives ten runs that start at once ten folders, and leaves nothing else behind', async () => {
+    const all = await Promise.all(Array.from({ length: 10 }, () => createRunFolder(root, now, Math.random)));
+    const names = all.map(({ runId }) => runId);
+    expect(new Set(names).size).toBe(10);
+    expect((await readdir(root)).sort()).toEqual([...names, 'latest'].sort());
+  });
+
+  it('says what is wrong when the folder cannot be made', async () => {
+    await writeFile(join(root, 'file'), '');
+    await expect(createRunFolder(join(root, 'file'), now, Math.random)).rejects.toThrow(
+      `${join(root, 'file')} could not be made`,
+    );
+  });
+});
+
+it('pads the suffix to four digits', () => {
+  expect(runIdOf(now, () => 0)).toBe('20261121T180726Z-0000');
+  expect(runIdOf(now, () => 0.999_999_9)).toBe('20261121T180726Z-ffff');
+});
+
+describe('run.json', () => {
+  it('comes back as it was written, and leaves no temporary file', async () => {
+    await writeRun(root, run);
+    await writeRun(root, { ...run, exitCode: 0 });
+    expect(await readRun(root)).toEqual({ ...run, exitCode: 0 });
+    expect(await readdir(root)).toEqual(['run.json']);
+  });
+
+  it.each([
+    ['{"schemaVersion":1,', 'is not JSON: it was cut off or edited'],
+    [JSON.stringify({ ...run, schemaVersion: 2 }), 'has another layout than this version reads: schemaVersion:'],
+  ])('is refused in a sentence: %.20s', async (text, sentence) => {
+    await writeFile(join(root, 'run.json'), text);
+    await expect(readRun(root)).rejects.toThrow(`${join(root, 'run.json')} ${sentence}`);
+  });
+
+  it('says when there is none', async () => {
+    await expect(readRun(root)).rejects.toThrow(`${join(root, 'run.json')} could not be read: it does not exist.`);
+  });
+});

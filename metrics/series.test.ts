@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { keptPeriod, windowPeriod } from './period.ts';
+import { seriesQueries } from './series.ts';
+import { localTarget } from './target.fixture.ts';
+
+const { resources } = localTarget({ cloudwatch: '', sqs: '' });
+const byKey = new Map(seriesQueries(resources).map((query) => [query.key, query]));
+
+describe('seriesQueries', () => {
+  it('has each key once', () => {
+    expect(byKey.size).toBe(seriesQueries(resources).length);
+  });
+
+  it.each([
+    ['apigateway.websocket.connectCount.sum', 'AWS/ApiGateway', 'ConnectCount', { ApiId: 'ws1', Stage: 'prod' }, 'Sum'],
+    [
+      'apigateway.websocket.integrationLatency.p99',
+      'AWS/ApiGateway',
+      'IntegrationLatency',
+      { ApiId: 'ws1', Stage: 'prod' },
+      'p99',
+    ],
+    ['apigateway.webhook.4xx.sum', 'AWS/ApiGateway', '4xx', { ApiId: 'http1', Stage: '$default' }, 'Sum'],
+    ['lambda.deliver.duration.avg', 'AWS/Lambda', 'Duration', { FunctionName: 'fn-deliver' }, 'Average'],
+    [
+      'lambda.deliver.concurrentExecutions.max',
+      'AWS/Lambda',
+      'ConcurrentExecutions',
+      { FunctionName: 'fn-deliver' },
+      'Maximum',
+    ],
+    ['lambda.account.claimedConcurrency.max', 'AWS/Lambda', 'ClaimedAccountConcurrency', {}, 'Maximum'],
+    ['sqs.queue.oldestAgeSeconds.max', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: 'events' }, 'Maximum'],
+    [
+      'sqs.deadLetter.visible.max',
+      'AWS/SQS',
+      'ApproximateNumberOfMessagesVisible',
+      { QueueName: 'events-dlq' },
+      'Maximum',
+    ],
+    ['dynamodb.table.consumedWrite.sum', 'AWS/DynamoDB', 'ConsumedWriteCapacityUnits', { TableName: 'table' }, 'Sum'],
+    ['loadline.pushesGone.sum', 'Loadline', 'PushesGone', { Stack: 'stack' }, 'Sum'],
+  ] as const)('%s is %s %s', (key, namespace, metric, dimensions, statistic) => {
+    expect(byKey.get(key)).toMatchObject({ namespace, metric, dimensions, statistic, span: 'periods' });
+  });
+
+  it('asks a percentile of every latency over the whole window too', () => {
+    const percentiles = [...byKey.keys()].filter((key) => key.endsWith('.p99'));
+    expect(percentiles.length).toBeGreaterThan(3);
+    for (const key of percentiles) expect(byKey.get(`${key}.window` as typeof key)?.span).toBe('window');
+  });
+
+  it('leaves out functions that the stack does not have', () => {
+    const { ingest: _, ...functionNames } = resources.functionNames;
+    const keys = seriesQueries({ ...resources, functionNames }).map(({ key }) => key);
+    expect(keys.filter((key) => key.startsWith('lambda.ingest.'))).toEqual([]);
+    expect(keys).toContain('lambda.deliver.invocations.sum');
+  });
+});
+
+describe('keptPeriod', () => {
+  const day = 86_400;
+  it.each([
+    // asked, age of the data, target → the period that has data
+    [1, 60, 'local', 1],
+    [2, 60, 'local', 5],
+    [45, 60, 'local', 60],
+    [1, 60, 'aws', 60],
+    [90, 60, 'aws', 120],
+    [1, 3 * 3_600 + 1, 'local', 60],
+    [60, 16 * day, 'aws', 300],
+    [60, 64 * day, 'aws', 3_600],
+  ] as const)('%i s, %i s old, %s: %i s', (periodSeconds, ageSeconds, kind, kept) => {
+    expect(keptPeriod({ periodSeconds, ageSeconds, kind })).toBe(kept);
+  });
+});
+
+describe('windowPeriod', () => {
+  it.each([
+    [120, 180, 1, 60],
+    [119, 180, 60, 120], // begins in the minute before
+    [120, 181, 60, 120],
+    [300, 900, 300, 600],
+  ])('of %i to %i by %i s is %i s', (startSecond, endSecond, periodSeconds, whole) => {
+    expect(windowPeriod({ startSecond, endSecond, periodSeconds })).toBe(whole);
+  });
+});
