@@ -33,7 +33,10 @@ export function locateArtillery(): { root: string; version: string } {
 }
 
 /** Arguments and environment of the child: pure, so that a test can read them. */
-export function artilleryCommand(options: ArtilleryOptions, root: string): { arguments: string[]; environment: Record<string, string> } {
+export function artilleryCommand(
+  options: ArtilleryOptions,
+  root: string,
+): { arguments: string[]; environment: Record<string, string> } {
   const guard = new URL(`./parent-guard.main${extname(import.meta.url)}`, import.meta.url).href;
   return {
     arguments: [
@@ -115,4 +118,3 @@ export function readArtilleryCounters(output: string): Record<string, number> {
     throw new CrashError(`Artillery's output ${output} cannot be read: see its log beside it.`, { cause });
   }
 }
-

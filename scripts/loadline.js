@@ -11,5 +11,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 const { existsSync } = await import('node:fs');
 // A checkout runs its TypeScript as it stands; the published package holds the same files compiled.
 const source = new URL('./main.ts', import.meta.url);
-const { main } = await import(existsSync(source) ? source.href : new URL('../dist/scripts/main.js', import.meta.url).href);
+const { main } = await import(
+  existsSync(source) ? source.href : new URL('../dist/scripts/main.js', import.meta.url).href
+);
 await main(process.argv.slice(2));

@@ -68,6 +68,8 @@ export const targetSchema = z.strictObject({
   webhookSecret: z.string(),
   endpoints: endpointsSchema.optional(),
   resources: resourcesSchema,
+  /** A WebSocket URL with a token in it, ready for any client. Only for people: tokens of a run are signed for each user. */
+  connectUrl: z.string().optional(),
   /** `local` only: the processes that serve the target. The first is the supervisor. */
   processIds: z.array(z.number().int()).optional(),
 });

@@ -1,0 +1,173 @@
+/**
+ * One benchmark run: target up, load applied, CloudWatch collected, report made, everything stopped.
+ * Each stage leaves its files in the run folder; whatever happens, a report is made of what is there.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readClientRecords } from '../metrics/client-records.ts';
+import { collectCloudWatch } from '../metrics/collect.ts';
+import { type Collection, emptyCollection, writeCollection } from '../metrics/collection.ts';
+import { joinObservation } from '../metrics/join.ts';
+import { writeJsonFile } from '../metrics/json-file.ts';
+import type { ClientMeasurements } from '../metrics/measurements.ts';
+import { countDeadLetters } from '../metrics/queues.ts';
+import type { RunRecord } from '../metrics/run.ts';
+import { runFileNames, writeRun } from '../metrics/run-folder.ts';
+import { waitUntilSettled } from '../metrics/settle.ts';
+import type { Report } from '../reports/report.ts';
+import { writeReports } from '../reports/write.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
+import { applyLoad, checkAgainstArtillery } from './load.ts';
+import { followProgress, type Say } from './progress.ts';
+import { type RunningTarget, startTarget, type TargetChoice } from './running-target.ts';
+
+type Outcome = RunRecord['outcome'];
+
+export interface BenchmarkRequest {
+  folder: string;
+  /** run.json as it stands before the start. */
+  run: RunRecord;
+  scenarioFile: string;
+  fleets: number;
+  target: TargetChoice;
+  /** Aborted by the first Ctrl-C or SIGTERM; its reason is the signal's name. */
+  signal: AbortSignal;
+  say: Say;
+}
+
+export interface BenchmarkResult {
+  report: Report;
+  exitCode: ExitCode;
+}
+
+/** After the load's last second the stack still reports: the `$disconnect`s of all connections. */
+const tailSeconds = 2;
+/** CloudWatch keeps whole minutes on AWS; the local target also seconds. */
+const periodSeconds = { local: 1, aws: 60 };
+/** After an interruption nobody wants to wait for late metrics. */
+const hurriedCollectionMs = 3_000;
+
+/** Runs it. Does not throw for what goes wrong during the run: that is in the report and in the exit code. */
+export async function runBenchmark(request: BenchmarkRequest): Promise<BenchmarkResult> {
+  const { folder, say, signal } = request;
+  let run = request.run;
+  await writeRun(folder, run);
+  const outcome = await attempt('target', async () => {
+    say('Starting the target …');
+    const target = await startTarget(request.target, join(folder, runFileNames.logs), signal);
+    try {
+      run = { ...run, target: describedTarget(run, target) };
+      await writeRun(folder, run);
+      return await loadAndCollect(request, run, target);
+    } finally {
+      await target.stop();
+    }
+  });
+  run = { ...run, outcome: signal.aborted ? { kind: 'interrupted', signal: String(signal.reason) } : outcome };
+  run = { ...run, ...(await loadTimes(folder)), endedAt: new Date().toISOString() };
+  await writeRun(folder, run);
+  const report = await writeReports(folder);
+  const code = exitCodeOf(run.outcome, report);
+  await writeRun(folder, { ...run, exitCode: code });
+  return { report, exitCode: code };
+}
+
+async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target: RunningTarget): Promise<Outcome> {
+  const { folder, say, signal } = request;
+  const deadLetteredBefore = await countDeadLetters(target.description, signal);
+  const { connections, steadySeconds } = run.workload;
+  say(
+    `Target ${target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
+  );
+  const progress = new AbortController();
+  const told = followProgress(join(folder, runFileNames.client), say, progress.signal);
+  const outcome = await applyLoad({ ...request, scenario: request.scenarioFile, workload: run.workload, target });
+  progress.abort();
+  await told;
+  return await attempt('collector', async () => {
+    const client = await measuredBy(folder);
+    if (client === null) return outcome;
+    const collection = await collect(request, { target, client, deadLetteredBefore, outcome });
+    await writeCollection(folder, collection);
+    await writeJsonFile(
+      join(folder, runFileNames.observation),
+      joinObservation({ runId: run.runId, client, collection }),
+    );
+    if (outcome.kind === 'completed') checkAgainstArtillery(folder, client);
+    return outcome;
+  });
+}
+
+/** Null when no fleet wrote a single line: the load never began. */
+async function measuredBy(folder: string): Promise<ClientMeasurements | null> {
+  const file = join(folder, runFileNames.client);
+  return existsSync(file) ? await readClientRecords(file) : null;
+}
+
+/** CloudWatch over the client's window. A target that is gone cannot be asked: then every series is missing, with that reason. */
+async function collect(
+  { signal, say }: BenchmarkRequest,
+  parts: { target: RunningTarget; client: ClientMeasurements; deadLetteredBefore: number; outcome: Outcome },
+): Promise<Collection> {
+  const { client, deadLetteredBefore, outcome } = parts;
+  const target = parts.target.description;
+  const startSecond = client.clock.firstSecond;
+  const endSecond = client.clock.lastSecond + 1 + tailSeconds;
+  const period = periodSeconds[target.kind];
+  if (outcome.kind === 'crashed' && outcome.part === 'target')
+    return emptyCollection({
+      target,
+      startSecond,
+      endSecond,
+      periodSeconds: period,
+      reason: `the target was gone: ${outcome.reason}`,
+    });
+  const window = {
+    target,
+    startSecond,
+    endSecond,
+    signal: signal.aborted ? AbortSignal.timeout(hurriedCollectionMs) : signal,
+  };
+  if (!signal.aborted) {
+    say('Collecting CloudWatch metrics …');
+    const settled = await waitUntilSettled(window);
+    if (settled.kind === 'gaveUp')
+      say(`CloudWatch had not settled after ${Math.round(settled.waitedMs / 1_000)} s: ${settled.reason}.`);
+  }
+  return await collectCloudWatch({ ...window, periodSeconds: period, deadLetteredBefore });
+}
+
+function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
+  const { kind, region, webSocketUrl, webhookUrl, resources } = description;
+  return { ...run.target, kind, region, webSocketUrl, webhookUrl, resources };
+}
+
+async function loadTimes(folder: string): Promise<Pick<RunRecord, 'loadStartedAt' | 'loadEndedAt'>> {
+  const client = await measuredBy(folder).catch(() => null);
+  if (client === null) return { loadStartedAt: null, loadEndedAt: null };
+  const iso = (second: number) => new Date(second * 1_000).toISOString();
+  return { loadStartedAt: iso(client.clock.firstSecond), loadEndedAt: iso(client.clock.lastSecond + 1) };
+}
+
+/** What goes wrong in a part is the run's outcome. */
+async function attempt(part: 'target' | 'collector', work: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await work();
+  } catch (error) {
+    return { kind: 'crashed', part, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function exitCodeOf(outcome: Outcome, report: Report): ExitCode {
+  if (outcome.kind === 'interrupted') return exitCode.interrupted;
+  if (outcome.kind !== 'completed') return exitCode.crashed;
+  switch (report.verdict.status) {
+    case 'ok':
+      return exitCode.ok;
+    case 'sloBroken':
+      return exitCode.sloBroken;
+    case 'invalid':
+    case 'partial':
+      return exitCode.invalid;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { startLocalTarget } from '../../local/start.ts';
+import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import type { TargetDescription } from '../../stack/target.ts';
+import { CrashError } from '../exit-code.ts';
+import { readYamlFile } from '../input-file.ts';
+import { onInterruption } from '../interruption.ts';
+import { registerLocalTarget } from '../local-registry.ts';
+import { port } from '../options.ts';
+import { connectUrl, sign } from './token.ts';
+
+interface LocalOptions {
+  settings?: string;
+  user: string;
+  json?: boolean;
+  logs?: string;
+  gatewayPort?: number;
+  awsPort?: number;
+  dynamodbPort?: number;
+  sqsPort?: number;
+}
+
+const tokenHours = 24;
+
+export function addLocalCommand(program: Command): void {
+  program
+    .command('local')
+    .description('Serves the reference stack on this machine until Ctrl-C, and prints its endpoints.')
+    .option('--settings <file>', "YAML file with the stack's settings; each has a default")
+    .option('--user <user>', 'user of the ready-made WebSocket URL', 'u-1')
+    .option('--json', 'print the description as one line of JSON (the input of `loadline run --target`)')
+    .option('--logs <folder>', 'where the logs go; else nowhere')
+    .option(
+      '--gateway-port <port>',
+      'port of the WebSocket API, the webhook API and @connections; else a free one',
+      port,
+    )
+    .option('--aws-port <port>', 'port of CloudWatch and Secrets Manager; else a free one', port)
+    .option('--dynamodb-port <port>', 'port of DynamoDB; else a free one', port)
+    .option('--sqs-port <port>', 'port of SQS; else a free one', port)
+    .addHelpText('after', '\nExample:\n  loadline local --gateway-port 8080')
+    .action(serve);
+}
+
+async function serve(options: LocalOptions): Promise<void> {
+  const settings =
+    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
+  const interruption = onInterruption(() => {}, '');
+  const { gatewayPort: gateway, awsPort: aws, dynamodbPort: dynamodb, sqsPort: sqs } = options;
+  const ports = Object.fromEntries(
+    Object.entries({ gateway, aws, dynamodb, sqs }).filter(([, given]) => given !== undefined),
+  );
+  try {
+    const local = await startLocalTarget({
+      settings,
+      ports,
+      signal: interruption.signal,
+      ...(options.logs !== undefined && { logFolder: options.logs }),
+    });
+    const unregister = registerLocalTarget(local.target);
+    try {
+      const url = connectUrl(local.target, await sign(options.user, local.target.tokenSecret, tokenHours));
+      console.log(
+        options.json ? JSON.stringify({ ...local.target, connectUrl: url }) : describe(local.target, options.user, url),
+      );
+      await Promise.race([aborted(interruption.signal), local.exited.then(({ reason }) => fail(reason))]);
+    } finally {
+      unregister();
+      await local.stop();
+    }
+  } finally {
+    interruption.dispose();
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+function fail(reason: string): never {
+  throw new CrashError(`The local target has ended: ${reason}`);
+}
+
+function describe(target: TargetDescription, user: string, url: string): string {
+  const { endpoints } = target;
+  return [
+    'The reference stack is up on this machine (Ctrl-C stops it).',
+    '',
+    `WebSocket      ${target.webSocketUrl}?token=…`,
+    `  for ${user}     ${url}`,
+    `Webhooks       ${target.webhookUrl}`,
+    `  secret       ${target.webhookSecret}`,
+    ...(endpoints
+      ? [
+          `DynamoDB       ${endpoints.dynamodb}`,
+          `SQS            ${endpoints.sqs}`,
+          `CloudWatch     ${endpoints.cloudwatch}`,
+          `Secrets        ${endpoints.secretsManager}`,
+          `@connections   ${endpoints.apiGatewayManagementApi}`,
+        ]
+      : []),
+    `Queue          ${target.resources.queueUrl}`,
+    `Table          ${target.resources.tableName}`,
+    '',
+    'More tokens: loadline token USER --url',
+  ].join('\n');
+}

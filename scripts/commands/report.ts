@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { RunFileError } from '../../metrics/json-file.ts';
+import { runFileNames } from '../../metrics/run-folder.ts';
+import { terminalSummary } from '../../reports/terminal.ts';
+import { writeReports } from '../../reports/write.ts';
+import { UsageError } from '../exit-code.ts';
+
+export function addReportCommand(program: Command): void {
+  program
+    .command('report')
+    .description('Makes the reports of a run again from its folder.')
+    .argument('[folder]', 'run folder', join('runs', 'latest'))
+    .addHelpText('after', '\nExample:\n  loadline report runs/latest')
+    .action(async (folder: string) => {
+      const report = await writeReports(folder).catch((cause: unknown) => {
+        if (cause instanceof RunFileError) throw new UsageError(cause.message, { cause });
+        throw cause;
+      });
+      console.log(terminalSummary(report, join(folder, runFileNames.reportHtml)));
+    });
+}

@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { RunRecord } from '../../metrics/run.ts';
+import { createRunFolder, runFileNames } from '../../metrics/run-folder.ts';
+import type { Report } from '../../reports/report.ts';
+import { terminalSummary } from '../../reports/terminal.ts';
+import { parsePlan } from '../../scenarios/plan.ts';
+import { parseScenario } from '../../scenarios/scenario.ts';
+import { planWorkload, type WorkloadOverrides } from '../../scenarios/workload.ts';
+import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings.ts';
+import { locateArtillery } from '../artillery.ts';
+import { describeAwsTarget } from '../aws-target.ts';
+import { runBenchmark } from '../benchmark.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { accept, readInputFile, readYamlFile } from '../input-file.ts';
+import { onInterruption } from '../interruption.ts';
+import { integer, nonNegativeNumber, positiveInteger, positiveNumber, share } from '../options.ts';
+import { loadlineVersion, packageRoot } from '../package-root.ts';
+import type { TargetChoice } from '../running-target.ts';
+import { readTarget } from '../target-file.ts';
+
+interface RunOptions {
+  plan: string;
+  target: string;
+  stackName: string;
+  region?: string;
+  settings?: string;
+  runs: string;
+  fleets: number;
+  quiet?: boolean;
+  json?: boolean;
+  connections?: number;
+  connectRate?: number;
+  steady?: number;
+  drain?: number;
+  messageRate?: number;
+  webhookRate?: number;
+  burstRate?: number;
+  burstSeconds?: number;
+  burstStart?: number;
+  replayShare?: number;
+  offlineShare?: number;
+  timeout?: number;
+  seed?: number;
+}
+
+const defaultScenario = join(packageRoot, 'scenarios', 'sync.yml');
+const defaultPlan = join(packageRoot, 'scenarios', 'plan.yml');
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description(
+      'Runs a scenario against a target and writes a capacity report. Numbers come from the usage plan; options override them.',
+    )
+    .argument('[scenario]', 'Artillery script that uses the loadline engine', defaultScenario)
+    .option('--plan <file>', 'usage plan', defaultPlan)
+    .option(
+      '--target <target>',
+      '"local" (started and stopped here), "aws" (a deployed stack), or a file made by `loadline local --json`',
+      'local',
+    )
+    .option('--stack-name <name>', 'with --target aws: name of the CloudFormation stack', 'Loadline')
+    .option('--region <region>', 'with --target aws: its region; else that of the settings')
+    .option('--settings <file>', "YAML file with the stack's settings; each has a default")
+    .option('--runs <folder>', 'where run folders go', 'runs')
+    .option('--fleets <count>', 'threads that carry the load', positiveInteger, 1)
+    .option('--connections <count>', 'WebSocket connections', positiveInteger)
+    .option('--connect-rate <rate>', 'new connections per second', positiveNumber)
+    .option('--steady <seconds>', 'steady state, in seconds', positiveNumber)
+    .option('--drain <seconds>', 'longest wait at the end, in seconds', nonNegativeNumber)
+    .option('--message-rate <rate>', 'messages per second, over all connections', nonNegativeNumber)
+    .option('--webhook-rate <rate>', 'webhooks per second', nonNegativeNumber)
+    .option('--burst-rate <rate>', 'webhooks per second in the burst; 0 for none', nonNegativeNumber)
+    .option('--burst-seconds <seconds>', 'how long the burst lasts', positiveNumber)
+    .option('--burst-start <seconds>', 'when the burst begins, in seconds of the steady state', nonNegativeNumber)
+    .option('--replay-share <share>', 'share of webhooks that are replays, 0 to 1', share)
+    .option('--offline-share <share>', 'share of webhooks whose owner is offline, 0 to 1', share)
+    .option('--timeout <seconds>', 'when a connect, message or webhook counts as timed out', positiveNumber)
+    .option('--seed <number>', 'seed of everything random', integer)
+    .option('--quiet', 'no progress on stderr')
+    .option('--json', 'print the verdict and the paths as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 SLO broken, 2 bad usage, 3 run invalid, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline run --connections 500 --steady 30',
+    )
+    .action(run);
+}
+
+async function run(scenario: string, options: RunOptions): Promise<void> {
+  const say = options.quiet ? () => {} : (line: string) => console.error(line);
+  const scenarioFile = resolve(scenario);
+  accept(parseScenario(readInputFile(scenarioFile, 'scenario'), scenario));
+  const { plan, benchmark } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
+  const settings =
+    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
+  const workload = planWorkload(plan, benchmark, overridesOf(options));
+  const interruption = onInterruption(
+    say,
+    'Interrupted: stopping the load, then a partial report. Again to stop at once.',
+  );
+  try {
+    const target = await chooseTarget(options, settings);
+    const { runId, folder } = await createRunFolder(resolve(options.runs), new Date(), Math.random);
+    const record: RunRecord = {
+      schemaVersion: 1,
+      runId,
+      loadlineVersion,
+      commit: commitOf(packageRoot),
+      scenario: scenarioFile,
+      planFile: resolve(options.plan),
+      plan: { ...plan },
+      workload,
+      target: {
+        kind: target.kind === 'local' ? 'local' : target.description.kind,
+        region: target.kind === 'local' ? settings.region : target.description.region,
+        webSocketUrl: null,
+        webhookUrl: null,
+        resources: null,
+        notes: [],
+      },
+      settings: { ...settings },
+      machine: describeMachine(),
+      startedAt: new Date().toISOString(),
+      loadStartedAt: null,
+      loadEndedAt: null,
+      endedAt: null,
+      outcome: { kind: 'running' },
+      exitCode: null,
+    };
+    const { report, exitCode } = await runBenchmark({
+      folder,
+      run: record,
+      scenarioFile,
+      fleets: options.fleets,
+      target,
+      signal: interruption.signal,
+      say,
+    });
+    conclude(report, folder, exitCode, options.json === true);
+    process.exitCode = exitCode;
+  } finally {
+    interruption.dispose();
+  }
+}
+
+function overridesOf(options: RunOptions): WorkloadOverrides {
+  return {
+    connections: options.connections,
+    connectRatePerSecond: options.connectRate,
+    steadySeconds: options.steady,
+    drainSeconds: options.drain,
+    messageRatePerSecond: options.messageRate,
+    webhookRatePerSecond: options.webhookRate,
+    burstRatePerSecond: options.burstRate,
+    burstLastsSeconds: options.burstSeconds,
+    burstStartsAtSeconds: options.burstStart,
+    replayShare: options.replayShare,
+    offlineOwnerShare: options.offlineShare,
+    timeoutSeconds: options.timeout,
+    seed: options.seed,
+  };
+}
+
+async function chooseTarget(options: RunOptions, settings: StackSettings): Promise<TargetChoice> {
+  if (options.target === 'local') return { kind: 'local', settings };
+  if (options.target === 'aws') {
+    const region = options.region ?? settings.region;
+    return { kind: 'given', description: await describeAwsTarget({ stackName: options.stackName, region }) };
+  }
+  return { kind: 'given', description: readTarget(options.target) };
+}
+
+/** The commit that is checked out, with "+" when files differ from it; null outside a checkout. */
+function commitOf(folder: string): string | null {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    // An installed package may lie inside somebody else's repository.
+    if (relative(git('rev-parse', '--show-toplevel'), realpathSync(folder)) !== '') return null;
+    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+');
+  } catch {
+    return null;
+  }
+}
+
+function describeMachine(): RunRecord['machine'] {
+  return {
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    platform: `${process.platform} ${process.arch}`,
+    nodeVersion: process.versions.node,
+    artilleryVersion: locateArtillery().version,
+  };
+}
+
+/** The last lines: the verdict, and where the report is. */
+function conclude(report: Report, folder: string, code: ExitCode, asJson: boolean): void {
+  const path = join(folder, runFileNames.reportHtml);
+  if (!asJson) {
+    console.log(terminalSummary(report, path));
+    return;
+  }
+  const { status, sentence, reasons } = report.verdict;
+  console.log(JSON.stringify({ status, sentence, reasons, exitCode: code, folder, report: path }));
+}

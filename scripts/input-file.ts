@@ -1,0 +1,32 @@
+/** Files that a caller names: read, parsed and checked, or a sentence for each thing that is wrong, with its place. */
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { describeIssues, readYaml } from '../scenarios/yaml-source.ts';
+import { UsageError } from './exit-code.ts';
+
+/** The text of a file. Throws a UsageError that names it. */
+export function readInputFile(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
+    throw new UsageError(`The ${what} ${path} ${reason}: name another file.`, { cause });
+  }
+}
+
+/** What a parser made of a file, or a UsageError with its problems, a line each. */
+export function accept<Parsed extends { kind: 'ok' }>(
+  parsed: Parsed | { kind: 'invalid'; problems: string[] },
+): Parsed {
+  if (parsed.kind === 'invalid') throw new UsageError(parsed.problems.join('\n'));
+  return parsed as Parsed;
+}
+
+/** Parses a YAML (or JSON) file by a schema; an empty file is an empty object. Throws a UsageError. */
+export function readYamlFile<Schema extends z.ZodType>(path: string, what: string, schema: Schema): z.output<Schema> {
+  const { source } = accept(readYaml(readInputFile(path, what), path));
+  const parsed = schema.safeParse(source.value ?? {});
+  if (!parsed.success) throw new UsageError(describeIssues(source, parsed.error.issues, () => []).join('\n'));
+  return parsed.data;
+}

@@ -1,0 +1,138 @@
+/** Applies the load: Artillery beside its target, until one of them ends, the caller interrupts, or time is up. */
+import { join } from 'node:path';
+import { counterNames } from '../engine/src/records.ts';
+import type { ClientMeasurements } from '../metrics/measurements.ts';
+import type { RunRecord, Workload } from '../metrics/run.ts';
+import { runFileNames } from '../metrics/run-folder.ts';
+import { scenarioVariables } from '../scenarios/workload.ts';
+import { type ArtilleryProcess, lastLines, readArtilleryCounters, startArtillery } from './artillery.ts';
+import { CrashError } from './exit-code.ts';
+import type { RunningTarget } from './running-target.ts';
+
+type Outcome = Exclude<RunRecord['outcome'], { kind: 'running' }>;
+
+/** What Artillery needs to start and to end (5 to 7 s), and room for a busy machine. */
+const overheadSeconds = 60;
+/** How long Artillery may take to stop by itself. Less when the target is gone: then nothing can be waited for. */
+const graceMs = { usual: 3_000, targetGone: 500 };
+
+export const artilleryOutputName = 'artillery.json';
+
+export interface LoadRequest {
+  folder: string;
+  scenario: string;
+  workload: Workload;
+  fleets: number;
+  target: RunningTarget;
+  /** Its reason is the name of the signal. */
+  signal: AbortSignal;
+}
+
+/** Never throws for what happens during the load: that is its outcome. */
+export async function applyLoad(request: LoadRequest): Promise<Outcome> {
+  const { folder, target, workload, signal } = request;
+  const log = join(folder, runFileNames.logs, 'artillery.log');
+  const limitSeconds = longestLoadSeconds(workload) + overheadSeconds;
+  const artillery = startArtillery({
+    scenario: request.scenario,
+    webSocketUrl: target.description.webSocketUrl,
+    variables: { ...scenarioVariables(workload), fleets: request.fleets, webhookUrl: target.description.webhookUrl },
+    output: join(folder, artilleryOutputName),
+    log,
+    environment: {
+      LOADLINE_TOKEN_SECRET: target.description.tokenSecret,
+      LOADLINE_WEBHOOK_SECRET: target.description.webhookSecret,
+      LOADLINE_CLIENT_RECORDS: join(folder, runFileNames.client),
+    },
+  });
+  const ending = await firstOf({ artillery, target, signal, limitSeconds });
+  await artillery.stop(ending.kind === 'targetEnded' ? graceMs.targetGone : graceMs.usual);
+  switch (ending.kind) {
+    case 'interrupted':
+      return { kind: 'interrupted', signal: ending.signal };
+    case 'targetEnded':
+      return { kind: 'crashed', part: 'target', reason: ending.reason };
+    case 'tooLong':
+      return {
+        kind: 'crashed',
+        part: 'artillery',
+        reason: `Artillery did not end within ${limitSeconds} s and was stopped.`,
+      };
+    case 'artilleryEnded':
+      return artilleryOutcome(ending, log);
+  }
+}
+
+/** Longest time that the load itself can take, in seconds. */
+export function longestLoadSeconds(workload: Workload): number {
+  return (
+    workload.connections / workload.connectRatePerSecond +
+    workload.steadySeconds +
+    workload.drainSeconds +
+    workload.timeoutSeconds
+  );
+}
+
+type Ending =
+  | { kind: 'artilleryEnded'; code: number | null; signal: string | null }
+  | { kind: 'targetEnded'; reason: string }
+  | { kind: 'interrupted'; signal: string }
+  | { kind: 'tooLong' };
+
+async function firstOf(parts: {
+  artillery: ArtilleryProcess;
+  target: RunningTarget;
+  signal: AbortSignal;
+  limitSeconds: number;
+}): Promise<Ending> {
+  const done = new AbortController();
+  const interrupted = new Promise<Ending>((resolve) => {
+    const settle = () => resolve({ kind: 'interrupted', signal: String(parts.signal.reason) });
+    if (parts.signal.aborted) settle();
+    else parts.signal.addEventListener('abort', settle, { once: true, signal: done.signal });
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<Ending>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'tooLong' }), parts.limitSeconds * 1_000);
+  });
+  try {
+    return await Promise.race([
+      parts.artillery.ended.then((ended): Ending => ({ kind: 'artilleryEnded', ...ended })),
+      parts.target.ended.then((ended): Ending => ({ kind: 'targetEnded', reason: ended.reason })),
+      interrupted,
+      tooLong,
+    ]);
+  } finally {
+    clearTimeout(timer);
+    done.abort();
+  }
+}
+
+function artilleryOutcome(ended: { code: number | null; signal: string | null }, log: string): Outcome {
+  if (ended.code === 0) return { kind: 'completed' };
+  const how =
+    ended.code === null ? `was ended by ${ended.signal ?? 'the system'}` : `ended with exit code ${ended.code}`;
+  const said = lastLines(log, 3);
+  return {
+    kind: 'crashed',
+    part: 'artillery',
+    reason: `Artillery ${how}${said ? `: ${said}` : ''} (see logs/artillery.log)`,
+  };
+}
+
+/**
+ * The two ways in which the client's counts travel must agree, or records were lost.
+ * Throws a CrashError that names the first counter that differs, or says that Artillery left no output.
+ */
+export function checkAgainstArtillery(folder: string, client: ClientMeasurements): void {
+  const counters = readArtilleryCounters(join(folder, artilleryOutputName));
+  for (const name of counterNames) {
+    const recorded = client.client.totals[name];
+    const counted = counters[`loadline.${name}`] ?? 0;
+    if (recorded !== counted) {
+      throw new CrashError(
+        `client.ndjson holds ${recorded} ${name} and Artillery counted ${counted}: records were lost on one of the two ways, so no number of this run can be trusted.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** Parsers of option values: a sentence instead of NaN. Commander puts the option's name in front. */
+import { InvalidArgumentError } from 'commander';
+
+function number(text: string, isGood: (value: number) => boolean, expected: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !isGood(value)) throw new InvalidArgumentError(`Expected ${expected}, got "${text}".`);
+  return value;
+}
+
+export const positiveNumber = (text: string): number =>
+  number(text, (value) => value > 0 && Number.isFinite(value), 'a number above 0');
+export const nonNegativeNumber = (text: string): number =>
+  number(text, (value) => value >= 0 && Number.isFinite(value), 'a number of 0 or more');
+export const positiveInteger = (text: string): number =>
+  number(text, (value) => value > 0 && Number.isSafeInteger(value), 'a whole number above 0');
+export const integer = (text: string): number => number(text, Number.isSafeInteger, 'a whole number');
+export const share = (text: string): number => number(text, (value) => value >= 0 && value <= 1, 'a share from 0 to 1');
+export const port = (text: string): number =>
+  number(text, (value) => Number.isInteger(value) && value >= 1 && value <= 65_535, 'a port from 1 to 65535');
