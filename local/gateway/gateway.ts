@@ -1,0 +1,154 @@
+/** Puts the gateway's parts together: APIs, functions, pollers, CloudWatch, secrets. */
+import { createServer } from 'node:http';
+import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
+import { MetricStore } from '../cloudwatch/metric-store.ts';
+import { LambdaService } from '../lambda/lambda-service.ts';
+import type { RunningPart } from '../process/child.ts';
+import { listen, localHost } from '../process/listen.ts';
+import type { GatewayConfiguration, GatewayReady, MetricBatch } from '../process/messages.ts';
+import { SecretsService } from '../secrets/secrets-service.ts';
+import { EventSourcePoller } from '../sqs/event-source-poller.ts';
+import { SqsClient } from '../sqs/sqs-client.ts';
+import type { FunctionModel, StackModel } from '../template/model.ts';
+import { readStackModel } from '../template/stack-model.ts';
+import { ApiMetrics } from './api-metrics.ts';
+import { createAwsEndpoint } from './aws-endpoint.ts';
+import { ConnectionsApi, connectionIdOf } from './connections-api.ts';
+import { FunctionLogs } from './function-logs.ts';
+import { HttpApi } from './http-api.ts';
+import { publishLocalMetrics } from './local-metrics.ts';
+import { localCredentials } from './sigv4.ts';
+import { targetOf } from './target-of.ts';
+import { GatewayThrottles } from './throttles.ts';
+import { WebSocketApi } from './websocket-api.ts';
+
+/** Request line and headers together (API Gateway quotas, read November 2026). */
+const maxHeaderBytes = 10_240;
+
+export async function startGateway(configuration: GatewayConfiguration): Promise<RunningPart<GatewayReady>> {
+  const { limits, dynamodbUrl, sqsUrl, region, accountId } = configuration;
+  const store = new MetricStore();
+  const logs = new FunctionLogs(configuration.logFolder, store);
+  const gatewayServer = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 75_000 });
+  const gatewayPort = await listen(gatewayServer, configuration.ports.gateway, 'ports.gateway');
+  const gatewayAddress = `${localHost}:${gatewayPort}`;
+  const stack = readStackModel({ ...configuration, gatewayAddress });
+  const { webSocketApi, httpApi } = stack;
+  if (!webSocketApi || !httpApi)
+    throw new Error('The local target needs one WebSocket API and one HTTP API in the stack.');
+
+  const secrets = new SecretsService(stack.secrets, Date.now());
+  const awsServer = createAwsEndpoint(secrets, createCloudWatchHandler(store, { now: Date.now }));
+  const awsUrl = `http://${localHost}:${await listen(awsServer, configuration.ports.aws, 'ports.aws')}`;
+  const gatewayUrl = `http://${gatewayAddress}`;
+  const endpoints = { dynamodbUrl, sqsUrl, awsUrl, callbackUrl: `${gatewayUrl}/${webSocketApi.stage}` };
+
+  const lambda = new LambdaService({
+    functions: stack.functions,
+    accountConcurrency: limits.accountConcurrency,
+    maxEnvironments: limits.maxEnvironments,
+    idleEnvironmentMs: limits.idleEnvironmentMs,
+    platformVariables: (model) => platformVariables(model, region, endpoints),
+    onLog: (functionName, text) => logs.write(functionName, text),
+    metrics: store,
+  });
+  const throttles = new GatewayThrottles(limits, performance.now());
+  const sqs = new SqsClient(sqsUrl, region);
+  const webSocketMetrics = new ApiMetrics(store, webSocketApi);
+  const common = { accountId, lambda, limits, throttles };
+  const webSockets = new WebSocketApi({ ...common, api: webSocketApi, region, metrics: webSocketMetrics });
+  const http = new HttpApi({ ...common, api: httpApi, sqs, metrics: new ApiMetrics(store, httpApi) });
+  const { stage } = webSocketApi;
+  const connections = new ConnectionsApi({
+    webSocketApi: webSockets,
+    stage,
+    limits,
+    throttles,
+    metrics: webSocketMetrics,
+  });
+
+  gatewayServer.on('upgrade', (request, socket, head) => webSockets.upgrade(request, socket, head));
+  gatewayServer.on('request', (request, response) => {
+    const connectionId = connectionIdOf(request.url ?? '/', stage);
+    const handled =
+      connectionId === null ? http.handle(request, response) : connections.handle(connectionId, request, response);
+    // A client that went away in mid-request is no failure of the target.
+    handled.catch(() => response.destroy());
+  });
+  const pollers = startPollers(stack, { lambda, sqs, sqsUrl });
+  const stopLocalMetrics = publishLocalMetrics({ store, lambda, throttles, webSockets });
+  return {
+    ready: targetOf(stack, { gatewayUrl, awsUrl, dynamodbUrl, sqsUrl }, (arn) => secrets.valueOf(arn)),
+    onMetrics: (batches) => batches.forEach((batch) => putBatch(store, batch)),
+    async stop() {
+      stopLocalMetrics();
+      webSockets.close();
+      gatewayServer.close();
+      gatewayServer.closeAllConnections();
+      await Promise.all(pollers.map((poller) => poller.stop()));
+      await lambda.close();
+      sqs.close();
+      awsServer.close();
+      awsServer.closeAllConnections();
+      logs.close();
+    },
+  };
+}
+
+function putBatch(store: MetricStore, batch: MetricBatch): void {
+  const series = store.series(batch.namespace, batch.name, batch.dimensions, batch.unit);
+  for (const value of batch.values) series.add(value, batch.timestampMs);
+}
+
+function startPollers(
+  stack: StackModel,
+  service: { lambda: LambdaService; sqs: SqsClient; sqsUrl: string },
+): EventSourcePoller[] {
+  return stack.eventSources.map((source) => {
+    const queue = stack.queues.find(({ arn }) => arn === source.queueArn);
+    if (!queue) throw new Error(`The event source ${source.logicalId} names a queue that is not in the stack.`);
+    return new EventSourcePoller({
+      source,
+      queueUrl: `${service.sqsUrl}/${stack.accountId}/${queue.queueName}`,
+      region: stack.region,
+      // SQS's default is 30 s.
+      visibilityTimeoutMs: Number(queue.attributes['VisibilityTimeout'] ?? 30) * 1_000,
+      sqs: service.sqs,
+      lambda: service.lambda,
+      onError: (error) => console.error(`Event source ${source.logicalId}:`, error),
+    });
+  });
+}
+
+/** The variables that Lambda itself sets, and an endpoint for each service, which every SDK reads. */
+function platformVariables(
+  model: FunctionModel,
+  region: string,
+  endpoints: { dynamodbUrl: string; sqsUrl: string; awsUrl: string; callbackUrl: string },
+): Record<string, string> {
+  return {
+    TZ: ':UTC',
+    LANG: 'en_US.UTF-8',
+    PATH: process.env['PATH'] ?? '',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    // This machine's own AWS configuration must not reach the functions.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: model.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${model.functionName}`,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    LAMBDA_TASK_ROOT: model.codeFolder,
+    _HANDLER: model.handler,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodbUrl,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqsUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.awsUrl,
+    AWS_ENDPOINT_URL_CLOUDWATCH: endpoints.awsUrl,
+    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: endpoints.callbackUrl,
+  };
+}

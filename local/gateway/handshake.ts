@@ -1,0 +1,98 @@
+/** The decision about one handshake: throttles, authorizer, $connect. The upgrade stays pending meanwhile. */
+import type { LambdaService } from '../lambda/lambda-service.ts';
+import type { Limits } from '../quota/limits.ts';
+import type { WebSocketApiModel, WebSocketRouteModel } from '../template/model.ts';
+import type { ApiMetrics } from './api-metrics.ts';
+import { hasIdentity, readAuthorization } from './authorizer.ts';
+import { newId } from './ids.ts';
+import { type ProxyResult, readProxyResult } from './proxy-result.ts';
+import { authorizerEvent, type ConnectionFacts, connectEvent, type HandshakeFacts } from './websocket-events.ts';
+import { timedOut, withTimeout } from './with-timeout.ts';
+
+export type HandshakeDecision =
+  | { kind: 'accepted'; facts: ConnectionFacts; subprotocol: string | null }
+  | { kind: 'refused'; status: number; message: string | null };
+
+export interface HandshakeSetting {
+  api: WebSocketApiModel;
+  lambda: LambdaService;
+  metrics: ApiMetrics;
+  limits: Limits;
+  region: string;
+  accountId: string;
+  nowMs: () => number;
+}
+
+const refused = (status: number, message: string | null): HandshakeDecision => ({ kind: 'refused', status, message });
+
+export async function decideHandshake(
+  setting: HandshakeSetting,
+  handshake: HandshakeFacts,
+  facts: ConnectionFacts,
+): Promise<HandshakeDecision> {
+  const route = setting.api.routes.find(({ routeKey }) => routeKey === '$connect');
+  if (!route) return { kind: 'accepted', facts, subprotocol: null };
+  const authorized = await authorize(setting, route, { handshake, facts });
+  if (authorized.kind === 'refused') return authorized;
+  if (!route.integration) return authorized;
+  const { metrics, nowMs } = setting;
+  const startedAtMs = nowMs();
+  metrics.put('ConnectCount', 1, startedAtMs);
+  const event = connectEvent(handshake, authorized.facts, { requestId: newId(), nowMs: startedAtMs });
+  const { functionName, timeoutMs } = route.integration;
+  const outcome = await withTimeout(setting.lambda.invoke(functionName, JSON.stringify(event)), timeoutMs);
+  metrics.put('IntegrationLatency', nowMs() - startedAtMs, startedAtMs);
+  if (outcome === timedOut) {
+    metrics.put('IntegrationError', 1, startedAtMs);
+    return refused(504, 'Endpoint request timed out');
+  }
+  const result = outcome.kind === 'ok' ? readProxyResult(outcome.payload) : null;
+  if (result === null) {
+    metrics.put(outcome.kind === 'throttled' ? 'IntegrationError' : 'ExecutionError', 1, startedAtMs);
+    if (outcome.kind === 'throttled')
+      return refused(setting.limits.connectLambdaThrottledStatus, 'Internal server error');
+    return refused(502, 'Internal server error');
+  }
+  if (result.statusCode >= 200 && result.statusCode < 300) {
+    return { kind: 'accepted', facts: authorized.facts, subprotocol: subprotocolOf(result) };
+  }
+  if (result.statusCode >= 400) metrics.put('IntegrationError', 1, startedAtMs);
+  return refused(result.statusCode, result.statusCode === 401 ? 'Unauthorized' : 'Forbidden');
+}
+
+function subprotocolOf(result: ProxyResult): string | null {
+  const header = Object.entries(result.headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol');
+  return header?.[1] ?? null;
+}
+
+async function authorize(
+  setting: HandshakeSetting,
+  route: WebSocketRouteModel,
+  { handshake, facts }: { handshake: HandshakeFacts; facts: ConnectionFacts },
+): Promise<HandshakeDecision> {
+  const { authorizer } = route;
+  if (authorizer === null) return { kind: 'accepted', facts, subprotocol: null };
+  const { api, metrics, region, accountId } = setting;
+  const nowMs = setting.nowMs();
+  if (!hasIdentity(authorizer.identitySources, handshake)) {
+    metrics.put('ClientError', 1, nowMs);
+    return refused(401, 'Unauthorized');
+  }
+  const methodArn = `arn:aws:execute-api:${region}:${accountId}:${api.apiId}/${api.stage}/$connect`;
+  const event = authorizerEvent(handshake, facts, { requestId: newId(), nowMs, methodArn });
+  const outcome = await setting.lambda.invoke(authorizer.functionName, JSON.stringify(event));
+  const authorization = readAuthorization(outcome, methodArn);
+  switch (authorization.kind) {
+    case 'allowed':
+      return { kind: 'accepted', facts: { ...facts, authorizer: authorization.context }, subprotocol: null };
+    case 'unauthorized':
+      metrics.put('ClientError', 1, nowMs);
+      return refused(401, 'Unauthorized');
+    case 'forbidden':
+      metrics.put('ClientError', 1, nowMs);
+      return refused(403, 'User is not authorized to access this resource');
+    case 'failed':
+      metrics.put('ExecutionError', 1, nowMs);
+      return refused(500, null);
+  }
+}

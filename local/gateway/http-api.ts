@@ -1,0 +1,170 @@
+/** The HTTP API: Lambda proxy integrations (payload 2.0) and SQS-SendMessage. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { InvokeOutcome, LambdaService } from '../lambda/lambda-service.ts';
+import type { Limits } from '../quota/limits.ts';
+import { AwsJsonError, type SqsClient } from '../sqs/sqs-client.ts';
+import type { HttpApiModel, HttpRouteModel } from '../template/model.ts';
+import type { ApiMetrics } from './api-metrics.ts';
+import { readBody } from './http-body.ts';
+import { httpEvent } from './http-event.ts';
+import { matchHttpRoute } from './http-routes.ts';
+import { newId } from './ids.ts';
+import { mapParameter } from './parameter-mapping.ts';
+import { readProxyResult } from './proxy-result.ts';
+import type { GatewayThrottles } from './throttles.ts';
+import { timedOut, withTimeout } from './with-timeout.ts';
+
+export interface HttpApiSettings {
+  api: HttpApiModel;
+  accountId: string;
+  lambda: LambdaService;
+  sqs: SqsClient;
+  limits: Limits;
+  metrics: ApiMetrics;
+  throttles: GatewayThrottles;
+}
+
+interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string | readonly string[]>>;
+  body: Buffer;
+}
+
+function messageAnswer(status: number, message: string): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) };
+}
+const internalError = () => messageAnswer(500, 'Internal Server Error');
+
+export class HttpApi {
+  #settings: HttpApiSettings;
+
+  constructor(settings: HttpApiSettings) {
+    this.#settings = settings;
+    const { api, throttles } = settings;
+    for (const route of api.routes) {
+      throttles.addRoute(api.apiId, route.routeKey, route.throttle ?? api.defaultThrottle, performance.now());
+    }
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { metrics, limits } = this.#settings;
+    const nowMs = Date.now();
+    const started = performance.now();
+    const requestId = newId();
+    const body = await readBody(request, limits.httpPayloadBytes);
+    const answer = await this.#answer(request, body, { requestId, nowMs }).catch(internalError);
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      // Always with a length: webhook providers refuse a chunked challenge.
+      'content-length': answer.body.length,
+      'apigw-requestid': requestId,
+    });
+    response.end(answer.body);
+    metrics.put('Count', 1, nowMs);
+    metrics.put('4xx', answer.status >= 400 && answer.status < 500 ? 1 : 0, nowMs);
+    metrics.put('5xx', answer.status >= 500 ? 1 : 0, nowMs);
+    metrics.put('Latency', performance.now() - started, nowMs);
+    metrics.put('DataProcessed', (body?.length ?? 0) + answer.body.length, nowMs);
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    body: Buffer | null,
+    moment: { requestId: string; nowMs: number },
+  ): Promise<Answer> {
+    const { api, metrics, throttles } = this.#settings;
+    if (body === null) return messageAnswer(413, 'Request Entity Too Large');
+    const path = this.#pathInStage(request.url ?? '/');
+    const match = path === null ? null : matchHttpRoute(api.routes, request.method ?? 'GET', path);
+    if (match === null) return messageAnswer(404, 'Not Found');
+    const { route, pathParameters } = match;
+    if (!throttles.takeRequest(api.apiId, route.routeKey, performance.now()))
+      return messageAnswer(429, 'Too Many Requests');
+    const started = performance.now();
+    try {
+      if (route.integration.kind === 'sqsSendMessage')
+        return await this.#sendMessage(request, body, route.integration.requestParameters);
+      return await this.#invoke(request, body, { route, pathParameters, ...moment });
+    } finally {
+      metrics.put('IntegrationLatency', performance.now() - started, moment.nowMs);
+    }
+  }
+
+  #pathInStage(target: string): string | null {
+    const path = target.split('?', 1)[0] ?? '/';
+    const { stage } = this.#settings.api;
+    if (stage === '$default') return path;
+    if (path === `/${stage}`) return '/';
+    return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : null;
+  }
+
+  async #invoke(
+    request: IncomingMessage,
+    body: Buffer,
+    call: { route: HttpRouteModel; pathParameters: Readonly<Record<string, string>>; requestId: string; nowMs: number },
+  ): Promise<Answer> {
+    const { api, accountId, lambda, limits } = this.#settings;
+    const { integration, routeKey } = call.route;
+    if (integration.kind !== 'lambda') return internalError();
+    const { apiId, stage, stageVariables } = api;
+    const facts = { apiId, accountId, stage, stageVariables, routeKey, pathParameters: call.pathParameters };
+    const event = JSON.stringify(httpEvent(request, body, { ...facts, requestId: call.requestId, nowMs: call.nowMs }));
+    const outcome = await withTimeout(lambda.invoke(integration.functionName, event), integration.timeoutMs);
+    return outcome === timedOut ? messageAnswer(503, 'Service Unavailable') : lambdaAnswer(outcome, limits);
+  }
+
+  /** The service integration: the body goes to the queue as it is, and SQS's own answer comes back. */
+  async #sendMessage(
+    request: IncomingMessage,
+    body: Buffer,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
+    const url = new URL(request.url ?? '/', 'http://local');
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(request.headers)) headers[name] = [value ?? ''].flat().join(',');
+    const mapped = { body: body.toString(), headers, query: Object.fromEntries(url.searchParams), path: url.pathname };
+    const input: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(parameters)) {
+      // The template of the attributes is JSON, and values are put into its strings.
+      input[name] =
+        name === 'MessageAttributes' ? mapJson(JSON.parse(expression), mapped) : mapParameter(expression, mapped);
+    }
+    if (input['DelaySeconds'] !== undefined) input['DelaySeconds'] = Number(input['DelaySeconds']);
+    try {
+      const answer = await this.#settings.sqs.call('SendMessage', input);
+      const text = JSON.stringify({ SendMessageResponse: { SendMessageResult: answer } });
+      return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
+    } catch (error) {
+      if (error instanceof AwsJsonError) return messageAnswer(error.status, error.message);
+      throw error;
+    }
+  }
+}
+
+function mapJson(value: unknown, request: Parameters<typeof mapParameter>[1]): unknown {
+  if (typeof value === 'string') return mapParameter(value, request);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapJson(item, request)]));
+}
+
+function lambdaAnswer(outcome: InvokeOutcome, limits: Limits): Answer {
+  if (outcome.kind === 'throttled') {
+    const status = limits.httpLambdaThrottledStatus;
+    return messageAnswer(status, status === 503 ? 'Service Unavailable' : 'Internal Server Error');
+  }
+  if (outcome.kind !== 'ok') return internalError();
+  const parsed: unknown = JSON.parse(outcome.payload);
+  // Format 2.0: whatever has no statusCode is the body of a 200 in JSON.
+  if (typeof parsed !== 'object' || parsed === null || !('statusCode' in parsed)) {
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(outcome.payload) };
+  }
+  const result = readProxyResult(outcome.payload);
+  if (result === null) return internalError();
+  const headers: Record<string, string | readonly string[]> = {};
+  for (const [name, value] of Object.entries(result.headers)) headers[name.toLowerCase()] = value;
+  delete headers['transfer-encoding'];
+  headers['content-type'] ??= 'text/plain;charset=utf-8';
+  if (result.cookies.length > 0) headers['set-cookie'] = result.cookies;
+  const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');
+  return { status: result.statusCode, headers, body };
+}

@@ -1,0 +1,71 @@
+/** Payload format 2.0 of HTTP APIs. Source: API Gateway developer guide, "Lambda proxy integrations for HTTP APIs". */
+import type { IncomingMessage } from 'node:http';
+import { requestTime } from './request-time.ts';
+
+export interface HttpEventFacts {
+  apiId: string;
+  accountId: string;
+  stage: string;
+  stageVariables: Readonly<Record<string, string>>;
+  routeKey: string;
+  pathParameters: Readonly<Record<string, string>>;
+  requestId: string;
+  /** Milliseconds since the epoch. */
+  nowMs: number;
+}
+
+/** Bodies of these types come as text, all others in base64; a compressed body is not text either. */
+function isText(request: IncomingMessage): boolean {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return false;
+  const type = (request.headers['content-type'] ?? 'text/plain').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return /^text\/|^application\/(json|javascript|xml)$|^application\/[\w.-]+\+(json|xml)$/.test(type);
+}
+
+export function httpEvent(request: IncomingMessage, body: Buffer, facts: HttpEventFacts) {
+  const url = new URL(request.url ?? '/', 'http://local');
+  const rawPath = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (name !== 'cookie' && name !== 'connection' && value !== undefined) headers[name] = [value].flat().join(',');
+  }
+  const sourceIp = request.socket.remoteAddress ?? '';
+  headers['x-forwarded-for'] = sourceIp;
+  headers['x-forwarded-port'] = String(request.socket.localPort ?? '');
+  headers['x-forwarded-proto'] = 'http';
+  const query: Record<string, string> = {};
+  for (const name of new Set(url.searchParams.keys())) query[name] = url.searchParams.getAll(name).join(',');
+  const base64 = body.length > 0 && !isText(request);
+  const domainName = request.headers.host ?? '';
+  return {
+    version: '2.0',
+    routeKey: facts.routeKey,
+    rawPath,
+    rawQueryString: url.search.slice(1),
+    ...(request.headers.cookie !== undefined && { cookies: request.headers.cookie.split(/; */) }),
+    headers,
+    ...(url.search.length > 1 && { queryStringParameters: query }),
+    requestContext: {
+      accountId: facts.accountId,
+      apiId: facts.apiId,
+      domainName,
+      domainPrefix: domainName.split('.', 1)[0],
+      http: {
+        method: request.method,
+        path: rawPath,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp,
+        userAgent: request.headers['user-agent'] ?? '',
+      },
+      requestId: facts.requestId,
+      routeKey: facts.routeKey,
+      stage: facts.stage,
+      time: requestTime(facts.nowMs),
+      timeEpoch: facts.nowMs,
+    },
+    ...(Object.keys(facts.pathParameters).length > 0 && { pathParameters: facts.pathParameters }),
+    ...(Object.keys(facts.stageVariables).length > 0 && { stageVariables: facts.stageVariables }),
+    ...(body.length > 0 && { body: body.toString(base64 ? 'base64' : 'utf8') }),
+    isBase64Encoded: base64,
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * What AWS has no metric for and a report must be able to say: how often this machine's own bounds were felt, which quotas
+ * refused, and how many connections are open. Namespace Loadline/Local.
+ */
+import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { LambdaService } from '../lambda/lambda-service.ts';
+import type { GatewayThrottles } from './throttles.ts';
+import type { WebSocketApi } from './websocket-api.ts';
+
+const namespace = 'Loadline/Local';
+const none = Object.freeze({});
+
+export interface LocalMetricsSource {
+  store: MetricSink;
+  lambda: LambdaService;
+  throttles: GatewayThrottles;
+  webSockets: WebSocketApi;
+}
+
+/** Publishes once a second until the returned function is called. */
+export function publishLocalMetrics({ store, lambda, throttles, webSockets }: LocalMetricsSource): () => void {
+  const last = new Map<string, number>();
+  const publish = (timestampMs: number) => {
+    const increase = (
+      name: string,
+      total: number,
+      unit: string,
+      dimensions: Readonly<Record<string, string>> = none,
+    ) => {
+      const key = `${name} ${Object.values(dimensions).join()}`;
+      store.put({ namespace, name, dimensions, unit, value: total - (last.get(key) ?? 0), timestampMs });
+      last.set(key, total);
+    };
+    const { coldStarts, machineWaits, machineWaitMs } = lambda.counters;
+    increase('ColdStarts', coldStarts, 'Count');
+    increase('EnvironmentWaits', machineWaits, 'Count');
+    increase('EnvironmentWaitTime', machineWaitMs, 'Milliseconds');
+    for (const [quota, refusals] of throttles.refusals) increase('QuotaRefusals', refusals, 'Count', { Quota: quota });
+    const value = webSockets.connections.size;
+    store.put({ namespace, name: 'OpenConnections', dimensions: none, unit: 'Count', value, timestampMs });
+  };
+  const timer = setInterval(() => publish(Date.now()), 1_000);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,26 @@
+/** Request parameter mapping of HTTP API service integrations: `$request.x` as a whole, `${request.x}` inside a text. Pure. */
+
+export interface MappedRequest {
+  body: string;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | undefined>>;
+  query: Readonly<Record<string, string | undefined>>;
+  path: string;
+}
+
+/** What is not in the request becomes ''. Throws for a source that the local target does not know. */
+export function mapParameter(expression: string, request: MappedRequest): string {
+  const whole = /^\$(request\.[\w.-]+)$/.exec(expression);
+  if (whole?.[1] !== undefined) return valueOf(whole[1], request);
+  return expression.replaceAll(/\$\{(request\.[\w.-]+)\}/g, (_all, source: string) => valueOf(source, request));
+}
+
+function valueOf(source: string, request: MappedRequest): string {
+  if (source === 'request.body') return request.body;
+  if (source === 'request.path') return request.path;
+  const header = /^request\.header\.(.+)$/.exec(source)?.[1];
+  if (header !== undefined) return request.headers[header.toLowerCase()] ?? '';
+  const query = /^request\.querystring\.(.+)$/.exec(source)?.[1];
+  if (query !== undefined) return request.query[query] ?? '';
+  throw new Error(`Parameter mapping from ${source} is not served by the local target.`);
+}

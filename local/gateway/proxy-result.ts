@@ -1,0 +1,32 @@
+/** What a proxy integration answered, read as API Gateway reads it. Pure. */
+
+export interface ProxyResult {
+  statusCode: number;
+  headers: Readonly<Record<string, string>>;
+  cookies: readonly string[];
+  body: string | null;
+  isBase64Encoded: boolean;
+}
+
+/** null: not a proxy answer (no object, or no numeric statusCode), which API Gateway takes for an error. */
+export function readProxyResult(payload: string): ProxyResult | null {
+  const answer: unknown = JSON.parse(payload);
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return null;
+  const { statusCode, headers, multiValueHeaders, cookies, body, isBase64Encoded } = answer as Record<string, unknown>;
+  const status = typeof statusCode === 'string' && /^\d{3}$/.test(statusCode) ? Number(statusCode) : statusCode;
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 100 || status > 599) return null;
+  if (body !== undefined && body !== null && typeof body !== 'string') return null;
+  return {
+    statusCode: status,
+    headers: { ...textsOf(multiValueHeaders), ...textsOf(headers) },
+    cookies: Array.isArray(cookies) ? cookies.map(String) : [],
+    body: body ?? null,
+    isBase64Encoded: isBase64Encoded === true,
+  };
+}
+
+function textsOf(headers: unknown): Record<string, string> {
+  if (typeof headers !== 'object' || headers === null) return {};
+  const entries = Object.entries(headers).map(([name, value]) => [name, [value].flat().map(String).join(',')]);
+  return Object.fromEntries(entries);
+}

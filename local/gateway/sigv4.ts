@@ -1,0 +1,86 @@
+/** Signature Version 4 as far as the local target checks it. Source: IAM user guide, "Create a signed AWS API request". */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** The key that the target's own functions sign with. Requests under it are verified; other key ids only need the form. */
+export const localCredentials = { accessKeyId: 'LOADLINELOCAL', secretAccessKey: 'loadline-local-secret' } as const;
+
+interface Authorization {
+  accessKeyId: string;
+  /** `yyyymmdd/region/service/aws4_request` */
+  scope: string;
+  signedHeaders: readonly string[];
+  signature: string;
+}
+
+export interface SignedRequest {
+  method: string;
+  /** As on the request line, with the query. */
+  target: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+export type SignatureCheck = 'valid' | 'missing' | 'incomplete' | 'mismatch';
+
+export function checkSignature(request: SignedRequest, service: string): SignatureCheck {
+  const header = request.headers.authorization;
+  if (header === undefined) return 'missing';
+  const authorization = parseAuthorization(header);
+  if (!authorization || authorization.scope.split('/')[2] !== service || request.headers['x-amz-date'] === undefined) {
+    return 'incomplete';
+  }
+  if (authorization.accessKeyId !== localCredentials.accessKeyId) return 'valid';
+  const expected = Buffer.from(signatureOf(request, authorization, localCredentials.secretAccessKey));
+  const given = Buffer.from(authorization.signature);
+  return expected.length === given.length && timingSafeEqual(expected, given) ? 'valid' : 'mismatch';
+}
+
+function parseAuthorization(header: string): Authorization | null {
+  const match =
+    /^AWS4-HMAC-SHA256 +Credential=([^/, ]+)\/([^, ]+), *SignedHeaders=([^, ]+), *Signature=([0-9a-f]+)$/.exec(header);
+  if (!match) return null;
+  const [, accessKeyId = '', scope = '', signedHeaders = '', signature = ''] = match;
+  return { accessKeyId, scope, signedHeaders: signedHeaders.split(';'), signature };
+}
+
+const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
+const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
+
+function signatureOf(request: SignedRequest, { scope, signedHeaders }: Authorization, secret: string): string {
+  const [path = '/', query = ''] = request.target.split('?', 2);
+  const canonical = [
+    request.method,
+    // Every service but S3 encodes the already encoded path once more.
+    path.split('/').map(encode).join('/'),
+    query
+      .split('&')
+      .filter(Boolean)
+      .map((pair) => (pair.includes('=') ? pair : `${pair}=`))
+      .toSorted()
+      .join('&'),
+    ...signedHeaders.map(
+      (name) => `${name}:${[request.headers[name] ?? ''].flat().join(',').trim().replaceAll(/ +/g, ' ')}`,
+    ),
+    '',
+    signedHeaders.join(';'),
+    request.headers['x-amz-content-sha256'] ?? sha256(request.body),
+  ].join('\n');
+  const [date = '', region = '', service = ''] = scope.split('/');
+  const toSign = ['AWS4-HMAC-SHA256', request.headers['x-amz-date'], scope, sha256(canonical)].join('\n');
+  return hmac(signingKey(secret, date, region, service), toSign).toString('hex');
+}
+
+// The key changes once a day and takes four HMACs to make.
+let cachedKey: { id: string; key: Buffer } | null = null;
+function signingKey(secret: string, date: string, region: string, service: string): Buffer {
+  const id = `${secret} ${date} ${region} ${service}`;
+  if (cachedKey?.id !== id) {
+    cachedKey = { id, key: hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request') };
+  }
+  return cachedKey.key;
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}

@@ -1,0 +1,46 @@
+/** The token buckets in front of the APIs, and the count of what they refused. */
+import type { Limits } from '../quota/limits.ts';
+import { TokenBucket } from '../quota/token-bucket.ts';
+import type { ThrottleModel } from '../template/model.ts';
+
+export type QuotaName = 'accountThrottle' | 'newConnections' | `route ${string}`;
+
+export class GatewayThrottles {
+  /** How often each quota refused a request. */
+  readonly refusals = new Map<QuotaName, number>();
+  #account: TokenBucket;
+  #connections: TokenBucket;
+  #routes = new Map<string, TokenBucket>();
+
+  constructor(limits: Limits, nowMs: number) {
+    this.#account = new TokenBucket(limits.accountThrottle, nowMs);
+    this.#connections = new TokenBucket(limits.newConnections, nowMs);
+  }
+
+  /** Declares the throttle of one route: its own, else the stage's default, else none but the account's. */
+  addRoute(apiId: string, routeKey: string, throttle: ThrottleModel | null, nowMs: number): void {
+    if (throttle) this.#routes.set(`${apiId} ${routeKey}`, new TokenBucket(throttle, nowMs));
+  }
+
+  takeConnection(nowMs: number): boolean {
+    return this.#connections.take(nowMs) || this.#refuse('newConnections');
+  }
+
+  /** One request of a route: the route's bucket first, so that a route over its share takes nothing of the account's. */
+  takeRequest(apiId: string, routeKey: string, nowMs: number): boolean {
+    const key = `${apiId} ${routeKey}`;
+    const route = this.#routes.get(key);
+    if (route && !route.take(nowMs)) return this.#refuse(`route ${key}`);
+    return this.takeAccount(nowMs);
+  }
+
+  /** One request that no route has: an @connections call. */
+  takeAccount(nowMs: number): boolean {
+    return this.#account.take(nowMs) || this.#refuse('accountThrottle');
+  }
+
+  #refuse(quota: QuotaName): false {
+    this.refusals.set(quota, (this.refusals.get(quota) ?? 0) + 1);
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+/** The AWS/Lambda metrics, by function and account-wide (without dimensions). */
+import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { FunctionModel } from '../template/model.ts';
+import type { ConcurrencyLedger } from './concurrency.ts';
+
+type Dimensions = Readonly<Record<string, string>>;
+const namespace = 'AWS/Lambda';
+const account: Dimensions = Object.freeze({});
+const gaugeEveryMs = 1_000;
+
+export class LambdaMetrics {
+  #sink: MetricSink;
+  #dimensions: Map<string, Dimensions>;
+  #ledger: ConcurrencyLedger;
+  /** Highest concurrency since the last reading: bursts shorter than the interval must not be missed. */
+  #peaks = new Map<string, number>();
+  #accountPeak = { total: 0, claimed: 0 };
+  #timer: NodeJS.Timeout;
+
+  constructor(sink: MetricSink, functions: readonly FunctionModel[], ledger: ConcurrencyLedger) {
+    this.#sink = sink;
+    this.#ledger = ledger;
+    this.#dimensions = new Map(functions.map(({ functionName: n }) => [n, Object.freeze({ FunctionName: n })]));
+    this.#timer = setInterval(() => this.#publishGauges(Date.now()), gaugeEveryMs);
+  }
+
+  started(functionName: string): void {
+    this.#peaks.set(functionName, Math.max(this.#peaks.get(functionName) ?? 0, this.#ledger.running(functionName)));
+    this.#accountPeak.total = Math.max(this.#accountPeak.total, this.#ledger.total);
+    this.#accountPeak.claimed = Math.max(this.#accountPeak.claimed, this.#ledger.claimed);
+  }
+
+  /** Throttled invocations are in neither Invocations nor Errors. */
+  throttled(functionName: string): void {
+    this.#put(functionName, { name: 'Throttles', unit: 'Count', value: 1, timestampMs: Date.now() });
+  }
+
+  /** Invocations and Errors carry the time at which the invocation began, as on AWS. Duration excludes the cold start. */
+  ended(functionName: string, call: { startedAtMs: number; durationMs: number; failed: boolean }): void {
+    const timestampMs = call.startedAtMs;
+    this.#put(functionName, { name: 'Invocations', unit: 'Count', value: 1, timestampMs });
+    this.#put(functionName, { name: 'Errors', unit: 'Count', value: call.failed ? 1 : 0, timestampMs });
+    this.#put(functionName, { name: 'Duration', unit: 'Milliseconds', value: call.durationMs, timestampMs });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #put(functionName: string, value: { name: string; unit: string; value: number; timestampMs: number }): void {
+    const dimensions = this.#dimensions.get(functionName) ?? { FunctionName: functionName };
+    this.#sink.put({ namespace, dimensions, ...value });
+    this.#sink.put({ namespace, dimensions: account, ...value });
+  }
+
+  #publishGauges(timestampMs: number): void {
+    const unit = 'Count';
+    const name = 'ConcurrentExecutions';
+    for (const [functionName, peak] of this.#peaks) {
+      const dimensions = this.#dimensions.get(functionName) ?? { FunctionName: functionName };
+      this.#sink.put({ namespace, name, dimensions, unit, value: peak, timestampMs });
+      const running = this.#ledger.running(functionName);
+      if (peak === 0 && running === 0) this.#peaks.delete(functionName);
+      else this.#peaks.set(functionName, running);
+    }
+    const { total, claimed } = this.#accountPeak;
+    this.#sink.put({ namespace, name, dimensions: account, unit, value: total, timestampMs });
+    this.#sink.put({
+      namespace,
+      name: 'ClaimedAccountConcurrency',
+      dimensions: account,
+      unit,
+      value: claimed,
+      timestampMs,
+    });
+    this.#accountPeak = { total: this.#ledger.total, claimed: this.#ledger.claimed };
+  }
+}

@@ -1,0 +1,82 @@
+/** Invoke, as API Gateway and the event source poller use it: admission, environment, outcome, metrics. */
+import { randomUUID } from 'node:crypto';
+import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { FunctionModel } from '../template/model.ts';
+import { ConcurrencyLedger, type ThrottleReason } from './concurrency.ts';
+import { EnvironmentPool, type PoolCounters } from './environment-pool.ts';
+import { LambdaMetrics } from './lambda-metrics.ts';
+import type { FunctionErrorPayload } from './protocol.ts';
+
+/** Synchronous payload of Invoke, request and response each (L-5C4B2C97): 6 MB. */
+const maxPayloadBytes = 6 * 1_024 * 1_024;
+
+export type InvokeOutcome =
+  | { kind: 'ok'; payload: string }
+  | { kind: 'functionError'; cause: 'thrown' | 'timeout' | 'crash' | 'init'; error: FunctionErrorPayload }
+  | { kind: 'throttled'; reason: ThrottleReason }
+  | { kind: 'payloadTooLarge' };
+
+export interface LambdaServiceSettings {
+  functions: readonly FunctionModel[];
+  accountConcurrency: number;
+  maxEnvironments: number;
+  idleEnvironmentMs: number;
+  platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
+  onLog: (functionName: string, text: string) => void;
+  metrics: MetricSink;
+}
+
+export class LambdaService {
+  #pool: EnvironmentPool;
+  #ledger: ConcurrencyLedger;
+  #metrics: LambdaMetrics;
+
+  constructor(settings: LambdaServiceSettings) {
+    this.#ledger = new ConcurrencyLedger(settings.functions, settings.accountConcurrency);
+    this.#metrics = new LambdaMetrics(settings.metrics, settings.functions, this.#ledger);
+    this.#pool = new EnvironmentPool({
+      functions: new Map(settings.functions.map((model) => [model.functionName, model])),
+      platformVariables: settings.platformVariables,
+      maxEnvironments: settings.maxEnvironments,
+      idleEnvironmentMs: settings.idleEnvironmentMs,
+      onLog: settings.onLog,
+      nowMs: () => performance.now(),
+    });
+  }
+
+  get counters(): PoolCounters {
+    return this.#pool.counters;
+  }
+
+  /** Runs the function once. Never rejects: what goes wrong is an outcome. `payload` is JSON text. */
+  async invoke(functionName: string, payload: string): Promise<InvokeOutcome> {
+    // A string is at least as many bytes as it has units; only a large one is worth measuring.
+    if (
+      payload.length > maxPayloadBytes ||
+      (payload.length > 2_000_000 && Buffer.byteLength(payload) > maxPayloadBytes)
+    ) {
+      return { kind: 'payloadTooLarge' };
+    }
+    const admission = this.#ledger.admit(functionName);
+    if (admission.kind === 'throttled') {
+      this.#metrics.throttled(functionName);
+      return admission;
+    }
+    this.#metrics.started(functionName);
+    const startedAtMs = Date.now();
+    const taken = this.#pool.acquire(functionName);
+    const environment = taken instanceof Promise ? await taken : taken;
+    const result = await environment.invoke({ requestId: randomUUID(), payload });
+    this.#ledger.release(functionName);
+    this.#pool.release(environment);
+    const failed = result.kind === 'functionError';
+    this.#metrics.ended(functionName, { startedAtMs, durationMs: result.durationMs, failed });
+    if (result.kind === 'ok') return { kind: 'ok', payload: result.payload };
+    return { kind: 'functionError', cause: result.cause, error: result.error };
+  }
+
+  async close(): Promise<void> {
+    this.#metrics.close();
+    await this.#pool.close();
+  }
+}

@@ -1,0 +1,57 @@
+/** The child's side of a process of the local target: starts on command, stops on command, and never outlives its parent. */
+import type { Command, MetricBatch, Report } from './messages.ts';
+
+export interface RunningPart<Ready> {
+  ready: Ready;
+  stop: () => Promise<void>;
+  onMetrics?: (batches: readonly MetricBatch[]) => void;
+}
+
+/** A graceful end that takes longer is no longer graceful. */
+const stopLimitMs = 3_000;
+
+/** Runs this process as one part of the target. Returns at once; the process ends by itself. */
+export function runChild<Configuration, Ready>(
+  start: (configuration: Configuration, report: (report: Report<Ready>) => void) => Promise<RunningPart<Ready>>,
+): void {
+  const report = (message: Report<Ready>, then: () => void = () => undefined) => {
+    if (process.send && process.connected) process.send(message, undefined, {}, then);
+    else then();
+  };
+  const fail = (error: unknown) => {
+    console.error(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    report({ kind: 'failed', reason }, () => process.exit(1));
+    setTimeout(() => process.exit(1), 1_000).unref();
+  };
+  let part: RunningPart<Ready> | null = null;
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), stopLimitMs).unref();
+    Promise.resolve(part?.stop()).then(() => process.exit(0), fail);
+  };
+
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  // The parent is gone, however it ended: nobody will ever stop this process, so it stops itself.
+  process.on('disconnect', () => process.exit(1));
+  process.on('SIGTERM', stop);
+  process.on('message', (command: Command<Configuration>) => {
+    switch (command.kind) {
+      case 'start':
+        start(command.configuration, report).then((running) => {
+          part = running;
+          report({ kind: 'ready', ready: running.ready });
+        }, fail);
+        break;
+      case 'stop':
+        stop();
+        break;
+      case 'metrics':
+        part?.onMetrics?.(command.batches);
+        break;
+    }
+  });
+}

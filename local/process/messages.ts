@@ -1,0 +1,72 @@
+/** What the processes of the local target say to each other over IPC. */
+import type { StackSettings } from '../../stack/settings.ts';
+import type { TargetDescription } from '../../stack/target.ts';
+import type { Limits } from '../quota/limits.ts';
+import type { QueueModel, TableModel } from '../template/model.ts';
+
+/** Ports to listen on; 0 has the system choose a free one. */
+export interface Ports {
+  gateway: number;
+  aws: number;
+  dynamodb: number;
+  sqs: number;
+}
+
+export interface SupervisorConfiguration {
+  settings: StackSettings;
+  ports: Ports;
+  limits: Limits;
+  logFolder: string | null;
+}
+
+export interface DynamodbConfiguration {
+  port: number;
+  tables: readonly TableModel[];
+}
+
+export interface SqsConfiguration {
+  port: number;
+  region: string;
+  queues: readonly QueueModel[];
+}
+
+export interface GatewayConfiguration {
+  ports: { gateway: number; aws: number };
+  dynamodbUrl: string;
+  sqsUrl: string;
+  stackName: string;
+  region: string;
+  accountId: string;
+  templatePath: string;
+  assemblyDir: string;
+  limits: Limits;
+  logFolder: string | null;
+}
+
+/** Values of one metric in one second: many at once, because a message costs more than a number. */
+export interface MetricBatch {
+  namespace: string;
+  name: string;
+  dimensions: Readonly<Record<string, string>>;
+  unit: string;
+  timestampMs: number;
+  values: readonly number[];
+}
+
+/** From a parent to its child. */
+export type Command<Configuration> =
+  | { kind: 'start'; configuration: Configuration }
+  | { kind: 'stop' }
+  | { kind: 'metrics'; batches: readonly MetricBatch[] };
+
+/** From a child to its parent. */
+export type Report<Ready> =
+  | { kind: 'ready'; ready: Ready }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'metrics'; batches: readonly MetricBatch[] };
+
+export interface ServiceReady {
+  url: string;
+}
+export type GatewayReady = Omit<TargetDescription, 'processIds'>;
+export type SupervisorReady = TargetDescription;

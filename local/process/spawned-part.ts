@@ -1,0 +1,129 @@
+/** The parent's side of a process of the local target. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Command, MetricBatch, Report } from './messages.ts';
+
+export interface PartDescription<Configuration> {
+  /** As in messages and in the name of the log file. */
+  name: string;
+  /** Path of the entry from local/, without its extension. */
+  entry: string;
+  configuration: Configuration;
+  logFolder: string | null;
+  onMetrics?: (batches: readonly MetricBatch[]) => void;
+  /** In a process group of its own, which a Ctrl-C in the terminal does not reach. */
+  detached?: boolean;
+}
+
+/** How a part ended: `reason` is a sentence. */
+export interface PartExit {
+  code: number | null;
+  reason: string;
+}
+
+const killAfterMs = 4_000;
+const keptStderrCharacters = 2_000;
+
+export class SpawnedPart<Ready> {
+  readonly name: string;
+  /** Settles when the process has ended, and never rejects. */
+  readonly exited: Promise<PartExit>;
+  /** Rejects, with the reason as message, when the process ends or fails before it is ready. */
+  readonly ready: Promise<Ready>;
+  #child: ChildProcess;
+  #stopping = false;
+
+  constructor(description: PartDescription<unknown>) {
+    this.name = description.name;
+    // The extension of this very file: .ts in the repository, .js where it was compiled.
+    const entry = new URL(`../${description.entry}${extname(import.meta.url)}`, import.meta.url);
+    const child = spawn(process.execPath, [fileURLToPath(entry)], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      detached: description.detached ?? false,
+      env: environment(),
+    });
+    this.#child = child;
+    const log =
+      description.logFolder === null ? null : createWriteStream(join(description.logFolder, `${this.name}.log`));
+    let stderr = '';
+    child.stdout?.on('data', (chunk: Buffer) => log?.write(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString()).slice(-keptStderrCharacters);
+      log?.write(chunk);
+    });
+    let failure: string | null = null;
+    this.ready = new Promise((resolve, reject) => {
+      child.on('message', (report: Report<Ready>) => {
+        if (report.kind === 'ready') resolve(report.ready);
+        else if (report.kind === 'failed') failure ??= report.reason;
+        else description.onMetrics?.(report.batches);
+      });
+      child.on('error', (error) => {
+        failure ??= error.message;
+        reject(new Error(error.message));
+      });
+      child.on('exit', (code, signal) => reject(new Error(this.#reason(code, signal, failure, stderr))));
+    });
+    // Whoever awaits `ready` sees the rejection; when nobody does, `exited` says the same.
+    this.ready.catch(() => undefined);
+    this.exited = exitOf(child, log).then(({ code, signal }) => ({
+      code,
+      reason: this.#reason(code, signal, failure, stderr),
+    }));
+    this.#send({ kind: 'start', configuration: description.configuration });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  sendMetrics(batches: readonly MetricBatch[]): void {
+    this.#send({ kind: 'metrics', batches });
+  }
+
+  /** Asks it to end, and ends it after a few seconds. Settles when it is gone; may be called again. */
+  async stop(): Promise<void> {
+    if (!this.#stopping) {
+      this.#stopping = true;
+      this.#send({ kind: 'stop' });
+      const timer = setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs);
+      void this.exited.then(() => clearTimeout(timer));
+    }
+    await this.exited;
+  }
+
+  #send(command: Command<unknown>): void {
+    // A process that is gone cannot be told anything; its exit is reported elsewhere.
+    if (this.#child.connected) this.#child.send(command, () => undefined);
+  }
+
+  #reason(code: number | null, signal: NodeJS.Signals | null, failure: string | null, stderr: string): string {
+    if (failure !== null) return failure;
+    if (this.#stopping) return `${this.name} was stopped.`;
+    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+    const last = stderr.trim().split('\n').at(-1) ?? '';
+    return `The process ${this.name} of the local target ended ${how}.${last === '' ? '' : ` Its last words: ${last}`}`;
+  }
+}
+
+/** What a child inherits: nothing that changes Node itself (a test runner's loader, an inspector's port). */
+function environment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = process.env;
+  return rest;
+}
+
+async function exitOf(child: ChildProcess, log: WriteStream | null) {
+  const [code, signal]: [number | null, NodeJS.Signals | null] = await new Promise((resolve) => {
+    child.on('exit', (...exit) => resolve(exit));
+    child.on('error', () => resolve([null, null]));
+  });
+  if (log) {
+    log.end();
+    await once(log, 'close');
+  }
+  return { code, signal };
+}

@@ -1,0 +1,14 @@
+/** fauxqs's store of queues, which its package does not export: needed to make queues before listening and to read depths. */
+import type { buildApp } from 'fauxqs';
+
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
+export type SqsStore = Stores['sqsStore'];
+
+export async function createStore(): Promise<SqsStore> {
+  const url = new URL('./sqs/sqsStore.js', import.meta.resolve('fauxqs'));
+  const loaded: unknown = await import(url.href);
+  const Store: unknown = typeof loaded === 'object' && loaded !== null ? Reflect.get(loaded, 'SqsStore') : undefined;
+  if (typeof Store !== 'function')
+    throw new Error('This version of fauxqs keeps its queues elsewhere. Install fauxqs 2.4.1.');
+  return Reflect.construct(Store, []);
+}

@@ -1,0 +1,62 @@
+/** Starts the reference stack on this machine, in processes of its own. */
+import { mkdir } from 'node:fs/promises';
+import type { StackSettings } from '../stack/settings.ts';
+import type { TargetDescription } from '../stack/target.ts';
+import type { Ports, SupervisorReady } from './process/messages.ts';
+import { SpawnedPart } from './process/spawned-part.ts';
+import { type LimitsInput, limitsSchema } from './quota/limits.ts';
+
+export interface LocalTargetOptions {
+  settings: StackSettings;
+  /** Ports on 127.0.0.1; what is not given is a free one. */
+  ports?: Partial<Ports>;
+  /** Where each process and each function leaves its log; made when missing. Without it, nothing is written. */
+  logFolder?: string;
+  /** Other quotas than AWS's defaults. */
+  limits?: LimitsInput;
+  /** Stops the target when it aborts. */
+  signal?: AbortSignal;
+}
+
+export interface LocalTarget {
+  target: TargetDescription;
+  /** Settles when the target has ended, wanted or not; `reason` is a sentence. Never rejects. */
+  exited: Promise<{ code: number | null; reason: string }>;
+  /** Ends every process of the target, in a few seconds at most. May be called more than once. */
+  stop: () => Promise<void>;
+}
+
+/**
+ * Settles when everything answers. Writes nothing to stdout or stderr. A Ctrl-C in the terminal does not reach the target:
+ * the caller stops it. When the caller ends without doing so, by kill -9 even, the target ends by itself.
+ * @throws one sentence: a port that is taken, a template that cannot be served, a process that did not start.
+ */
+export async function startLocalTarget(options: LocalTargetOptions): Promise<LocalTarget> {
+  const { settings, ports, logFolder, signal } = options;
+  signal?.throwIfAborted();
+  const limits = limitsSchema.parse(options.limits ?? {});
+  if (logFolder !== undefined) await mkdir(logFolder, { recursive: true });
+  const supervisor = new SpawnedPart<SupervisorReady>({
+    name: 'supervisor',
+    entry: 'supervisor.main',
+    configuration: {
+      settings,
+      ports: { gateway: 0, aws: 0, dynamodb: 0, sqs: 0, ...ports },
+      limits,
+      logFolder: logFolder ?? null,
+    },
+    logFolder: logFolder ?? null,
+    detached: true,
+  });
+  const abort = () => void supervisor.stop();
+  signal?.addEventListener('abort', abort, { once: true });
+  void supervisor.exited.then(() => signal?.removeEventListener('abort', abort));
+  try {
+    const target = await supervisor.ready;
+    return { target, exited: supervisor.exited, stop: () => supervisor.stop() };
+  } catch (error) {
+    await supervisor.stop();
+    signal?.throwIfAborted();
+    throw error;
+  }
+}

@@ -1,0 +1,187 @@
+/** The WebSocket API and the HTTP API of a template, each with its one stage. */
+import { TemplateError } from './intrinsics.ts';
+import type {
+  HttpApiModel,
+  HttpIntegrationModel,
+  HttpRouteModel,
+  ThrottleModel,
+  WebSocketApiModel,
+  WebSocketAuthorizerModel,
+  WebSocketRouteModel,
+} from './model.ts';
+import { isObject, type PropertyReader, propertiesOf } from './properties.ts';
+import type { TemplateResource } from './resources.ts';
+
+export interface ApiSource {
+  resources: readonly TemplateResource[];
+  /** Function ARN → function name. */
+  functionNames: ReadonlyMap<string, string>;
+  apiIdOf: (logicalId: string) => string;
+}
+
+/** 29 s: the longest, and the default (API Gateway quotas for WebSocket APIs, read November 2026). */
+const webSocketIntegrationTimeoutMs = 29_000;
+/** 30 s, not increasable (API Gateway quotas for HTTP APIs, read November 2026). */
+const httpIntegrationTimeoutMs = 30_000;
+
+export function webSocketApiOf(source: ApiSource): WebSocketApiModel | null {
+  const api = onlyApi(source, 'WEBSOCKET');
+  if (!api) return null;
+  const { read, apiId, stage } = api;
+  const throttles = routeThrottles(stage);
+  const routes = ofApi(source, 'route', apiId).map((route): WebSocketRouteModel => {
+    const key = route.neededText('RouteKey');
+    const integration = integrationOf(source, route);
+    const twoWay =
+      route.text('RouteResponseSelectionExpression') === '$default' &&
+      ofApi(source, 'routeResponse', apiId).some((response) => response.text('RouteId') === route.logicalId);
+    return {
+      routeKey: key,
+      integration: integration && {
+        functionName: webSocketFunction(source, integration),
+        timeoutMs: integration.number('TimeoutInMillis') ?? webSocketIntegrationTimeoutMs,
+      },
+      twoWay,
+      authorizer: authorizerOf(source, route),
+      throttle: throttles.get(key) ?? null,
+    };
+  });
+  return {
+    logicalId: read.logicalId,
+    apiId,
+    routeSelectionExpression: read.text('RouteSelectionExpression') ?? '$request.body.action',
+    stage: stage.neededText('StageName'),
+    stageVariables: stage.textMap('StageVariables'),
+    defaultThrottle: throttleOf(stage.json('DefaultRouteSettings')),
+    routes,
+  };
+}
+
+export function httpApiOf(source: ApiSource): HttpApiModel | null {
+  const api = onlyApi(source, 'HTTP');
+  if (!api) return null;
+  const { read, apiId, stage } = api;
+  const throttles = routeThrottles(stage);
+  const routes = ofApi(source, 'route', apiId).map((route): HttpRouteModel => {
+    const key = route.neededText('RouteKey');
+    if ((route.text('AuthorizationType') ?? 'NONE') !== 'NONE') {
+      throw route.error('AuthorizationType', 'authorizers of HTTP APIs are not served by the local target');
+    }
+    const integration = integrationOf(source, route);
+    if (!integration) throw route.error('Target', 'a route of an HTTP API needs an integration');
+    return { routeKey: key, integration: httpIntegration(source, integration), throttle: throttles.get(key) ?? null };
+  });
+  return {
+    logicalId: read.logicalId,
+    apiId,
+    stage: stage.neededText('StageName'),
+    stageVariables: stage.textMap('StageVariables'),
+    defaultThrottle: throttleOf(stage.json('DefaultRouteSettings')),
+    routes,
+  };
+}
+
+function onlyApi(source: ApiSource, protocol: 'WEBSOCKET' | 'HTTP') {
+  const [first, second] = source.resources
+    .filter(({ kind }) => kind === 'api')
+    .map(propertiesOf)
+    .filter((read) => read.text('ProtocolType') === protocol);
+  if (second) throw new TemplateError(second.logicalId, `a second ${protocol} API is not served by the local target`);
+  if (!first) return null;
+  const apiId = source.apiIdOf(first.logicalId);
+  const [stage, otherStage] = ofApi(source, 'stage', apiId);
+  if (!stage || otherStage) throw new TemplateError(first.logicalId, 'needs exactly one stage on the local target');
+  return { read: first, apiId, stage };
+}
+
+function ofApi(source: ApiSource, kind: TemplateResource['kind'], apiId: string): PropertyReader[] {
+  return source.resources
+    .filter((resource) => resource.kind === kind && resource.properties['ApiId'] === apiId)
+    .map(propertiesOf);
+}
+
+function integrationOf(source: ApiSource, route: PropertyReader): PropertyReader | null {
+  const target = route.text('Target');
+  if (target === undefined) return null;
+  const found = source.resources.find(
+    ({ kind, logicalId }) => kind === 'integration' && target === `integrations/${logicalId}`,
+  );
+  if (!found) throw route.error('Target', `there is no integration ${target} in the stack`);
+  const integration = propertiesOf(found);
+  const type = integration.neededText('IntegrationType');
+  if (type !== 'AWS_PROXY') throw integration.error('IntegrationType', `${type} is not served: AWS_PROXY only`);
+  const connection = integration.text('ConnectionType') ?? 'INTERNET';
+  if (connection !== 'INTERNET')
+    throw integration.error('ConnectionType', `${connection} is not served: INTERNET only`);
+  return integration;
+}
+
+function webSocketFunction(source: ApiSource, integration: PropertyReader): string {
+  if (integration.json('IntegrationSubtype') !== undefined || integration.json('RequestParameters') !== undefined) {
+    throw integration.error('RequestParameters', 'a WebSocket API is served with Lambda proxy integrations only');
+  }
+  return functionNameOf(source, integration, 'IntegrationUri');
+}
+
+function httpIntegration(source: ApiSource, integration: PropertyReader): HttpIntegrationModel {
+  const timeoutMs = integration.number('TimeoutInMillis') ?? httpIntegrationTimeoutMs;
+  const subtype = integration.text('IntegrationSubtype');
+  if (subtype === 'SQS-SendMessage') {
+    return { kind: 'sqsSendMessage', requestParameters: integration.textMap('RequestParameters'), timeoutMs };
+  }
+  if (subtype !== undefined)
+    throw integration.error('IntegrationSubtype', `${subtype} is not served: SQS-SendMessage only`);
+  if (integration.json('RequestParameters') !== undefined) {
+    throw integration.error('RequestParameters', 'parameter mapping is served for SQS-SendMessage only');
+  }
+  const version = integration.neededText('PayloadFormatVersion');
+  if (version !== '2.0') throw integration.error('PayloadFormatVersion', `${version} is not served: 2.0 only`);
+  return { kind: 'lambda', functionName: functionNameOf(source, integration, 'IntegrationUri'), timeoutMs };
+}
+
+/** The function that a URI names: its ARN, or `arn:…:lambda:path/2015-03-31/functions/<ARN>/invocations`. */
+function functionNameOf(source: ApiSource, read: PropertyReader, property: string): string {
+  const uri = read.neededText(property);
+  const arn = /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
+  const name = source.functionNames.get(arn);
+  if (name === undefined) throw read.error(property, `${arn} is no function of the stack`);
+  return name;
+}
+
+function authorizerOf(source: ApiSource, route: PropertyReader): WebSocketAuthorizerModel | null {
+  const type = route.text('AuthorizationType') ?? 'NONE';
+  if (type === 'NONE') return null;
+  if (type !== 'CUSTOM') throw route.error('AuthorizationType', `${type} is not served: NONE and CUSTOM only`);
+  const id = route.neededText('AuthorizerId');
+  const found = source.resources.find(({ kind, logicalId }) => kind === 'authorizer' && logicalId === id);
+  if (!found) throw route.error('AuthorizerId', `there is no authorizer ${id} in the stack`);
+  const read = propertiesOf(found);
+  if (read.text('AuthorizerType') !== 'REQUEST') throw read.error('AuthorizerType', 'REQUEST only');
+  const identitySources = read.texts('IdentitySource');
+  for (const source of identitySources) {
+    if (!/^route\.request\.(querystring|header)\.[^.]+$/.test(source)) {
+      throw read.error(
+        'IdentitySource',
+        `${source} is not served: route.request.querystring.x and route.request.header.x only`,
+      );
+    }
+  }
+  return { functionName: functionNameOf(source, read, 'AuthorizerUri'), identitySources };
+}
+
+function routeThrottles(stage: PropertyReader): Map<string, ThrottleModel> {
+  const settings = stage.json('RouteSettings');
+  const throttles = new Map<string, ThrottleModel>();
+  for (const [key, value] of Object.entries(isObject(settings) ? settings : {})) {
+    const throttle = throttleOf(value);
+    if (throttle) throttles.set(key, throttle);
+  }
+  return throttles;
+}
+
+function throttleOf(settings: ReturnType<PropertyReader['json']>): ThrottleModel | null {
+  if (!isObject(settings)) return null;
+  const rate = settings['ThrottlingRateLimit'];
+  const burst = settings['ThrottlingBurstLimit'];
+  return rate === undefined || burst === undefined ? null : { ratePerSecond: Number(rate), burst: Number(burst) };
+}
