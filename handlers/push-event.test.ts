@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { type EventFrame, fitFrame, parseWebhook } from './push-event.ts';
+
+const webhook = {
+  specversion: '1.0',
+  type: 'message.created',
+  source: '/google/emails/realtime',
+  id: 'n-0001',
+  time: 1_787_827_767,
+  webhook_delivery_attempt: 1,
+  data: {
+    application_id: 'app-1',
+    object: {
+      id: 'm-1',
+      grant_id: 'g-1',
+      object: 'message',
+      thread_id: 't-1',
+      subject: 'Hello',
+      from: [{ name: 'A', email: 'a@example.com' }],
+      date: 1_787_827_760,
+      folders: ['INBOX', 'UNREAD'],
+      unread: true,
+      starred: false,
+      snippet: 'Hi',
+      body: '<p>Hi</p>',
+    },
+  },
+};
+
+describe('parseWebhook', () => {
+  it('keeps what a tab needs and leaves the rest out, the mail’s body above all', () => {
+    const parsed = parseWebhook(JSON.stringify(webhook));
+    expect(parsed).toMatchObject({ kind: 'event', event: { eventId: 'n-0001', owner: 'g-1' } });
+    if (parsed.kind !== 'event') return;
+    expect(JSON.parse(parsed.event.frame)).toEqual({
+      type: 'event',
+      eventId: 'n-0001',
+      eventType: 'message.created',
+      source: '/google/emails/realtime',
+      time: 1_787_827_767,
+      object: {
+        id: 'm-1',
+        grant_id: 'g-1',
+        object: 'message',
+        thread_id: 't-1',
+        subject: 'Hello',
+        snippet: 'Hi',
+        date: 1_787_827_760,
+        unread: true,
+        folders: ['INBOX', 'UNREAD'],
+      },
+    });
+  });
+
+  it('needs no more than id, type and grant', () => {
+    const parsed = parseWebhook('{"id":"e","type":"grant.expired","data":{"object":{"grant_id":"g"}}}');
+    expect(parsed).toEqual({
+      kind: 'event',
+      event: {
+        eventId: 'e',
+        owner: 'g',
+        frame: '{"type":"event","eventId":"e","eventType":"grant.expired","object":{"grant_id":"g"}}',
+      },
+    });
+  });
+
+  it.each([
+    ['not JSON', '{', 'The body is not JSON.'],
+    ['empty', '', 'The body is not JSON.'],
+    ['an array', '[]', 'The body is not a JSON object.'],
+    ['null', 'null', 'The body is not a JSON object.'],
+    ['without id', JSON.stringify({ ...webhook, id: undefined }), /The field id must/],
+    ['with an empty id', JSON.stringify({ ...webhook, id: '' }), /The field id must/],
+    ['with an id too long for a key', JSON.stringify({ ...webhook, id: 'x'.repeat(501) }), /The field id must/],
+    ['with a number for a type', JSON.stringify({ ...webhook, type: 1 }), /The field type must/],
+    ['without data', JSON.stringify({ ...webhook, data: undefined }), /The field data.object.grant_id must/],
+    ['without a grant', JSON.stringify({ ...webhook, data: { object: {} } }), /The field data.object.grant_id must/],
+  ])('refuses a body that is %s', (_name, body, reason) => {
+    const parsed = parseWebhook(body);
+    expect(parsed.kind).toBe('malformed');
+    expect(parsed.kind === 'malformed' && parsed.reason).toMatch(reason);
+  });
+});
+
+describe('fitFrame', () => {
+  const frame = (object: Record<string, unknown>): EventFrame => ({
+    type: 'event',
+    eventId: 'e',
+    eventType: 't',
+    object: { grant_id: 'g', ...object },
+  });
+  const bytes = (json: string | null) => Buffer.byteLength(json ?? '');
+  const objectOf = (json: string | null) => (JSON.parse(json ?? 'null') as EventFrame).object;
+
+  it('leaves a frame of 32,767 bytes alone and cuts one of 32,768', () => {
+    const room = 32_767 - bytes(JSON.stringify(frame({ snippet: '' })));
+    const whole = fitFrame(frame({ snippet: 'x'.repeat(room) }));
+    expect(bytes(whole)).toBe(32_767);
+    expect(objectOf(whole).snippet).toHaveLength(room);
+    const cut = fitFrame(frame({ snippet: 'x'.repeat(room + 1) }));
+    expect(bytes(cut)).toBe(32_767);
+    expect(objectOf(cut).snippet).toHaveLength(room);
+  });
+
+  it('cuts the snippet first and the subject only when that is not enough', () => {
+    const cut = fitFrame(frame({ subject: 's'.repeat(1_000), snippet: 'x'.repeat(40_000) }));
+    expect(objectOf(cut).subject).toHaveLength(1_000);
+    expect(bytes(cut)).toBe(32_767);
+    const both = fitFrame(frame({ subject: 's'.repeat(40_000), snippet: 'x'.repeat(40_000) }));
+    expect(objectOf(both).snippet).toBe('');
+    expect(bytes(both)).toBe(32_767);
+  });
+
+  it.each([
+    ['characters of four bytes', '😀'],
+    ['quotes, which are escaped', '"'],
+    ['control characters, of six bytes each', '\u0001'],
+    ['a mixture', 'a"\\é漢😀\n'],
+  ])('counts bytes, not characters, and cuts no character in two: %s', (_name, text) => {
+    const snippet = text.repeat(20_000);
+    const json = fitFrame(frame({ snippet }));
+    expect(bytes(json)).toBeLessThan(32_768);
+    expect(bytes(json)).toBeGreaterThan(32_768 - 8);
+    const kept = objectOf(json).snippet as string;
+    expect(snippet.startsWith(kept)).toBe(true);
+    expect(kept.isWellFormed()).toBe(true);
+  });
+
+  it('sends what cannot be cut as it is, up to what API Gateway takes', () => {
+    const folders = Array.from({ length: 4_000 }, () => 'folder-001');
+    const json = fitFrame(frame({ folders, subject: 'S', snippet: 'N' }));
+    expect(objectOf(json)).toEqual({ grant_id: 'g', folders, subject: '', snippet: '' });
+    expect(fitFrame(frame({ folders: [...folders, ...folders, ...folders] }))).toBeNull();
+  });
+});

@@ -1,0 +1,83 @@
+import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { SecretReader } from './secret-reader.ts';
+import { openWebhook } from './webhook-body.ts';
+
+const key = 'webhook secret';
+const body = '{"id":"e1","type":"message.created","data":{"object":{"grant_id":"ann","subject":"Grüße"}}}';
+const maxBytes = 4_096;
+
+const sign = (bytes: Uint8Array, with_ = key) => createHmac('sha256', with_).update(bytes).digest('hex');
+
+function open(rawBody: Uint8Array, { signature = sign(rawBody) as string | undefined, encoding = '' } = {}) {
+  const secret = new SecretReader({ now: () => 0, read: async () => key });
+  return openWebhook({ rawBody, signature, encoding: encoding || undefined }, { secret, maxBytes });
+}
+
+/** The body made this long, in bytes, with spaces that JSON ignores. */
+const padded = (bytes: number) => Buffer.concat([Buffer.from(body), Buffer.alloc(bytes, ' ')]).subarray(0, bytes);
+
+const event = { kind: 'event', event: expect.objectContaining({ eventId: 'e1', owner: 'ann' }) };
+
+describe('openWebhook', () => {
+  it('opens a signed body', async () => {
+    const opened = await open(Buffer.from(body));
+    expect(opened).toEqual(event);
+    expect(opened.kind === 'event' && JSON.parse(opened.event.frame).object.subject).toBe('Grüße');
+  });
+
+  it('opens it again: replays are the business of the event claims', async () => {
+    expect(await open(Buffer.from(body))).toEqual(event);
+    expect(await open(Buffer.from(body))).toEqual(event);
+  });
+
+  it.each(['gzip', 'GZIP', ' gzip '])('verifies the compressed bytes of a body with encoding %j', async (encoding) => {
+    expect(await open(gzipSync(body), { encoding })).toEqual(event);
+  });
+
+  it('refuses a compressed body that was signed before it was compressed', async () => {
+    expect(await open(gzipSync(body), { encoding: 'gzip', signature: sign(Buffer.from(body)) })).toEqual({
+      kind: 'rejected',
+    });
+  });
+
+  it.each([
+    ['missing', undefined],
+    ['of another secret', sign(Buffer.from(body), 'another secret')],
+    ['of another body', sign(Buffer.from(`${body} `))],
+  ])('rejects a signature that is %s', async (_name, signature) => {
+    // Not with a default parameter: it would put a good signature in the place of none.
+    const secret = new SecretReader({ now: () => 0, read: async () => key });
+    const post = { rawBody: Buffer.from(body), signature, encoding: undefined };
+    expect(await openWebhook(post, { secret, maxBytes })).toEqual({ kind: 'rejected' });
+  });
+
+  it('rejects what is unsigned before it looks inside', async () => {
+    expect(await open(Buffer.from('not JSON'), { signature: 'f'.repeat(64) })).toEqual({ kind: 'rejected' });
+  });
+
+  it('takes a body of the limit and no byte more, as received', async () => {
+    expect(await open(padded(maxBytes))).toEqual(event);
+    expect(await open(padded(maxBytes + 1))).toEqual({ kind: 'tooLarge' });
+  });
+
+  it('takes a body of the limit and no byte more, after decompression', async () => {
+    expect(await open(gzipSync(padded(maxBytes)), { encoding: 'gzip' })).toEqual(event);
+    expect(await open(gzipSync(padded(maxBytes + 1)), { encoding: 'gzip' })).toEqual({ kind: 'tooLarge' });
+    // Under the limit until it unfolds.
+    const bomb = gzipSync(Buffer.alloc(3_000_000));
+    expect(bomb.byteLength).toBeLessThan(maxBytes);
+    expect(await open(bomb, { encoding: 'gzip' })).toEqual({ kind: 'tooLarge' });
+  });
+
+  it.each([
+    ['not JSON', Buffer.from('{'), ''],
+    ['not UTF-8', Buffer.from([0x22, 0xff, 0x22]), ''],
+    ['not gzip though it says so', Buffer.from(body), 'gzip'],
+    ['cut off', gzipSync(body).subarray(0, 40), 'gzip'],
+    ['in an encoding we do not know', Buffer.from(body), 'br'],
+  ])('calls a signed body malformed that is %s', async (_name, rawBody, encoding) => {
+    expect((await open(rawBody, { encoding })).kind).toBe('malformed');
+  });
+});
