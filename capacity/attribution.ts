@@ -55,49 +55,46 @@ export function measureCoefficients(run: RunMeasurements): Coefficients {
 }
 
 /**
- * Table units that the code's path takes, in proportion: connect writes the connection and its token's user row, disconnect deletes them,
- * a webhook writes its event id once and queries the owner's connections. Used only to divide a total that no phase separates.
+ * Table units that the reference stack's code takes: connect puts one row; disconnect deletes it and reads its channels; a webhook writes its
+ * event id twice (claim, complete) and reads its owner's connections. Rows are under 1 KB, reads consistent and under 4 KB.
+ * Used where a total cannot be separated by phase.
  */
 const codePath = {
-  writeUnits: { connects: 1, disconnects: 1, webhooks: 1 },
-  readUnits: { connects: 0, disconnects: 0.5, webhooks: 0.5 },
+  writeUnits: { connects: 1, disconnects: 1, webhooks: 2 },
+  readUnits: { connects: 0, disconnects: 1, webhooks: 1 },
 } as const;
 
 function tableUnits(run: RunMeasurements, kind: 'writeUnits' | 'readUnits'): TableUnits {
-  const unit = kind === 'writeUnits' ? 'WRU' : 'RRU';
-  const { phases, whole } = run;
-  if (phases !== null) {
-    const perConnect = per(
-      phases.connecting[kind],
-      phases.connecting.connects,
-      `${unit}/connect`,
-      unit,
-      'connects while connecting',
-    );
-    const perDisconnect = per(
-      phases.closing[kind],
-      phases.closing.disconnects,
-      `${unit}/disconnect`,
-      unit,
-      'disconnects while closing',
-    );
-    const loaded = phases.loaded[kind];
-    const known = perConnect.kind === 'value' ? perConnect.value * phases.loaded.connects : 0;
-    const rest: Measured =
-      loaded.kind === 'value' ? { kind: 'value', value: Math.max(0, loaded.value - known) } : loaded;
-    const perWebhook = per(rest, phases.loaded.webhooks, `${unit}/webhook`, unit, 'webhooks while loaded');
-    return { perConnect, perDisconnect, perWebhook };
-  }
-  const total = whole[kind];
+  return run.phases === null ? byCodePath(run.whole, kind) : byPhase(run.phases, kind);
+}
+
+function byPhase(phases: NonNullable<RunMeasurements['phases']>, kind: 'writeUnits' | 'readUnits'): TableUnits {
+  const unit = unitNames[kind];
+  const { connecting, loaded, closing } = phases;
+  const perConnect = per(connecting[kind], connecting.connects, `${unit}/connect`, unit, 'connects while connecting');
+  const known = perConnect.kind === 'value' ? perConnect.value * loaded.connects : 0;
+  const total = loaded[kind];
+  const rest: Measured = total.kind === 'value' ? { kind: 'value', value: Math.max(0, total.value - known) } : total;
+  const measured = per(closing[kind], closing.disconnects, `${unit}/disconnect`, unit, 'disconnects while closing');
+  return {
+    perConnect,
+    perDisconnect: measured.kind === 'value' ? measured : fromCode(codePath[kind].disconnects, `${unit}/disconnect`),
+    perWebhook: per(rest, loaded.webhooks, `${unit}/webhook`, unit, 'webhooks while loaded'),
+  };
+}
+
+function byCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): TableUnits {
   const path = codePath[kind];
+  const total = whole[kind];
   const modelled =
     path.connects * whole.connects + path.disconnects * whole.disconnects + path.webhooks * whole.webhooks;
   const share = (weight: number, name: string): Coefficient => {
-    if (total.kind === 'noData') return { kind: 'unknown', unit: `${unit}/${name}`, reason: total.reason };
-    if (modelled === 0)
-      return { kind: 'unknown', unit: `${unit}/${name}`, reason: 'Nothing touched the table in this run.' };
-    const basis = `code path (${weight} ${unit}), scaled by ${(total.value / modelled).toPrecision(3)} to the measured total of ${total.value} ${unit}`;
-    return { kind: 'value', value: (weight * total.value) / modelled, unit: `${unit}/${name}`, method: 'model', basis };
+    const unit = `${unitNames[kind]}/${name}`;
+    if (total.kind === 'noData') return { kind: 'unknown', unit, reason: total.reason };
+    if (modelled === 0) return { kind: 'unknown', unit, reason: 'Nothing touched the table in this run.' };
+    const scale = total.value / modelled;
+    const basis = `code path (${weight}), scaled by ${scale.toPrecision(3)} to the measured total`;
+    return { kind: 'value', value: weight * scale, unit, method: 'model', basis };
   };
   return {
     perConnect: share(path.connects, 'connect'),
@@ -105,6 +102,16 @@ function tableUnits(run: RunMeasurements, kind: 'writeUnits' | 'readUnits'): Tab
     perWebhook: share(path.webhooks, 'webhook'),
   };
 }
+
+const unitNames = { writeUnits: 'WRU', readUnits: 'RRU' } as const;
+
+const fromCode = (value: number, unit: string): Coefficient => ({
+  kind: 'value',
+  value,
+  unit,
+  method: 'model',
+  basis: 'code path: the run has no measurement of its own',
+});
 
 function per(total: Measured, units: number, unit: string, ofWhat: string, unitName: string): Coefficient {
   if (total.kind === 'noData') return { kind: 'unknown', unit, reason: total.reason };

@@ -1,0 +1,63 @@
+/** Concurrency of each function in the run: Little's law against what CloudWatch measured. */
+import {
+  burstMoment,
+  type Coefficients,
+  concurrencyOf,
+  type Load,
+  type Measured,
+  meanMoment,
+  momentaryConcurrency,
+  type Role,
+} from '../capacity/index.ts';
+import type { Observation } from '../metrics/observation.ts';
+import { approx } from './numbers.ts';
+import { maxOfSeries } from './series.ts';
+import type { Reason } from './verdict.ts';
+
+export interface ConcurrencyRow {
+  role: Role;
+  /** Rate × mean duration at the steady rates, and in the burst; null when not measured. */
+  steady: number | null;
+  burst: number | null;
+  /** What the burst's mean reaches about 0.1% of the time: L + 3·√L. */
+  momentary: number | null;
+  measuredMax: number | null;
+}
+
+export function concurrencyTable(
+  load: Load,
+  coefficients: Coefficients,
+  observation: Observation,
+  deployed: readonly Role[],
+): ConcurrencyRow[] {
+  return deployed.map((role) => {
+    const [steady, burst] = [meanMoment(load), burstMoment(load)].map((moment) =>
+      numberOf(concurrencyOf(moment, coefficients, role)),
+    );
+    const max: Measured = maxOfSeries(observation.server, `lambda.${role}.concurrentExecutions.max`);
+    return {
+      role,
+      steady: steady ?? null,
+      burst: burst ?? null,
+      momentary: burst === null || burst === undefined ? null : momentaryConcurrency(burst),
+      measuredMax: numberOf(max),
+    };
+  });
+}
+
+/** Functions whose measured maximum is well above what Little's law and chance explain. Below 5 a few coincidences decide, so they pass. */
+export function concurrencyWarnings(rows: readonly ConcurrencyRow[]): Reason[] {
+  return rows.flatMap(({ role, burst, momentary, measuredMax }) => {
+    if (burst === null || momentary === null || measuredMax === null) return [];
+    if (measuredMax <= Math.max(5, 2 * momentary)) return [];
+    return [
+      {
+        code: `concurrency.${role}`,
+        sentence: `${role} reached ${approx(measuredMax)} concurrent executions; rate × mean duration gives ${approx(burst)} in the busiest moment, ${approx(momentary)} with chance.`,
+        next: 'Arrivals come in waves, or the function slows down under load: plan with the measured maximum.',
+      },
+    ];
+  });
+}
+
+const numberOf = (answer: { kind: string; value?: number }): number | null => answer.value ?? null;

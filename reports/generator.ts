@@ -1,0 +1,103 @@
+/** The load generator's own health: doubted first. */
+import type { ClientSecond, Observation } from '../metrics/observation.ts';
+import { percentileMs } from './latency.ts';
+import { milliseconds, percent, plural } from './numbers.ts';
+import type { Reason } from './verdict.ts';
+
+/** Above these the measurements are the generator's, not the target's. */
+export const generatorLimits = {
+  sendLagP99Ms: 50,
+  loopDelayP99Ms: 50,
+  /** Share of a core that a fleet's thread may use, and for how many seconds on end it may use more. */
+  cpuShare: 0.9,
+  busySeconds: 5,
+  /** What must have been sent of what was due. */
+  sentShare: 0.99,
+} as const;
+
+export interface GeneratorHealth {
+  /** Steady state, or the whole run when that was never reached; null without samples. */
+  sendLagP99Ms: number | null;
+  sendLagMaxMs: number | null;
+  loopDelayP99Ms: number | null;
+  /** Mean share of a core that a fleet's thread used. */
+  cpuShare: number | null;
+  /** Longest stretch of seconds above the CPU limit. */
+  busySeconds: number;
+  /** Sent over intended; null where nothing was due. */
+  sentShare: { connects: number | null; messages: number | null; webhooks: number | null };
+  limits: typeof generatorLimits;
+}
+
+export function generatorHealth({ client, clock }: Observation): GeneratorHealth {
+  const { totals, seconds } = client;
+  const steady = seconds.filter(
+    ({ second }) => second >= (clock.steadyFirstSecond ?? Infinity) && second <= (clock.steadyLastSecond ?? -Infinity),
+  );
+  const judged = steady.length > 0 ? steady : seconds;
+  const histograms = steady.length > 0 ? client.steadyHistograms : client.histograms;
+  return {
+    sendLagP99Ms: percentileMs(histograms.sendLagMicros, 0.99),
+    sendLagMaxMs: percentileMs(histograms.sendLagMicros, 1),
+    loopDelayP99Ms: percentileMs(histograms.loopDelayMicros, 0.99),
+    cpuShare: cpuShareOf(judged),
+    busySeconds: longestBusyStretch(judged),
+    sentShare: {
+      connects: shareOf(totals.connectsAttempted, totals.connectsIntended),
+      messages: shareOf(totals.messagesSent, totals.messagesIntended),
+      webhooks: shareOf(totals.webhooksPosted, totals.webhooksIntended),
+    },
+    limits: generatorLimits,
+  };
+}
+
+/** Why the generator was the bottleneck, a reason each; empty when it was not. */
+export function generatorReasons(health: GeneratorHealth): Reason[] {
+  const { limits } = health;
+  const reasons: Reason[] = [];
+  if (health.sendLagP99Ms !== null && health.sendLagP99Ms > limits.sendLagP99Ms)
+    reasons.push({
+      code: 'sendLag',
+      sentence: `The generator sent late: p99 of the send lag was ${milliseconds(health.sendLagP99Ms)}, over the limit of ${limits.sendLagP99Ms} ms.`,
+      next: 'Lower the rates, stop other work on this machine, or spread the load over more cores or machines.',
+    });
+  if (health.loopDelayP99Ms !== null && health.loopDelayP99Ms > limits.loopDelayP99Ms)
+    reasons.push({
+      code: 'loopDelay',
+      sentence: `The generator’s event loop stalled: p99 of its delay was ${milliseconds(health.loopDelayP99Ms)}, over the limit of ${limits.loopDelayP99Ms} ms.`,
+      next: 'Use more fleets with fewer connections each, or a machine with more cores.',
+    });
+  if (health.busySeconds >= limits.busySeconds)
+    reasons.push({
+      code: 'cpu',
+      sentence: `The generator’s threads used over ${percent(limits.cpuShare)} of a core for ${plural(health.busySeconds, 'second')} on end.`,
+      next: 'Use more fleets, or a machine with more or faster cores.',
+    });
+  for (const [what, share] of Object.entries(health.sentShare)) {
+    if (share !== null && share < limits.sentShare)
+      reasons.push({
+        code: `unsent.${what}`,
+        sentence: `Only ${percent(share)} of the ${what} that were due were sent; ${percent(limits.sentShare)} is the least that counts.`,
+        next: 'Lower the offered rate until the generator keeps up, or look in logs/ for why it stopped.',
+      });
+  }
+  return reasons;
+}
+
+const shareOf = (part = 0, whole = 0): number | null => (whole > 0 ? part / whole : null);
+
+function cpuShareOf(seconds: readonly ClientSecond[]): number | null {
+  const used = seconds.reduce((sum, { counters }) => sum + counters.threadCpuMicros, 0);
+  const elapsed = seconds.reduce((sum, { counters }) => sum + counters.threadElapsedMicros, 0);
+  return elapsed > 0 ? used / elapsed : null;
+}
+
+function longestBusyStretch(seconds: readonly ClientSecond[]): number {
+  let longest = 0;
+  let current = 0;
+  for (const second of seconds) {
+    current = (cpuShareOf([second]) ?? 0) > generatorLimits.cpuShare ? current + 1 : 0;
+    longest = Math.max(longest, current);
+  }
+  return longest;
+}

@@ -1,0 +1,154 @@
+/** The ledger: every connect, message, webhook, event and push accounted for. */
+import type { Observation } from '../metrics/observation.ts';
+import { count, plural } from './numbers.ts';
+import { sumOfSeries } from './series.ts';
+import type { Reason } from './verdict.ts';
+
+/** accepted = delivered + offline + dead-lettered + in flight + lost. Distinct event ids. */
+export interface EventLedger {
+  accepted: number;
+  delivered: number;
+  offline: number;
+  /** The two counts of `offline`: by the stack (null: no data) and by the client, who knows which owners it connected. */
+  offlineByServer: number | null;
+  offlineByClient: number;
+  /** True when the stack itself counted them. */
+  confirmed: boolean;
+  /** Null when the queues could not be asked; then counted as 0. */
+  deadLettered: number | null;
+  inFlight: number | null;
+  /** The rest. 0, or the run is invalid; below 0 something was counted twice. */
+  lost: number;
+}
+
+export interface Ledger {
+  events: EventLedger;
+  pushes: {
+    expected: number;
+    delivered: number;
+    missing: number;
+    duplicate: number;
+    unexpected: number;
+    /** Pushes of events whose post the client does not count as accepted (it timed out, yet was queued). */
+    ofUnaccepted: number;
+    eventsDeliveredToAll: number;
+  };
+  connects: Outcomes;
+  messages: Outcomes;
+  webhooks: Outcomes;
+  replays: { posted: number; accepted: number };
+}
+
+/** started = Σ outcomes + outstanding. */
+export interface Outcomes {
+  intended: number;
+  dropped: number;
+  started: number;
+  outcomes: Record<string, number>;
+  /** Started, and without an outcome at the end. Below 0: an outcome was counted twice. */
+  outstanding: number;
+}
+
+export function ledgerOf({ client, server }: Observation): Ledger {
+  const { totals } = client;
+  return {
+    events: eventLedger(totals, server),
+    pushes: {
+      expected: totals.pushesExpected,
+      delivered: totals.pushesDelivered,
+      missing: totals.pushesExpected - totals.pushesDelivered,
+      duplicate: totals.pushesDuplicate,
+      unexpected: totals.pushesUnexpected,
+      ofUnaccepted: totals.pushesOfUnaccepted,
+      eventsDeliveredToAll: totals.eventsDeliveredToAll,
+    },
+    connects: outcomesOf(
+      totals.connectsIntended,
+      totals.connectsIntended - totals.connectsAttempted,
+      totals.connectsAttempted,
+      {
+        opened: totals.connectsOpened,
+        refused: totals.connectsRefused,
+        throttled: totals.connectsThrottled,
+        'timed out': totals.connectsTimedOut,
+        failed: totals.connectsFailed,
+      },
+    ),
+    messages: outcomesOf(totals.messagesIntended, totals.messagesDropped, totals.messagesSent, {
+      answered: totals.messagesAnswered,
+      'timed out': totals.messagesTimedOut,
+      'error frame': totals.messagesErrorFrame,
+      'connection closed': totals.messagesConnectionClosed,
+    }),
+    webhooks: outcomesOf(totals.webhooksIntended, totals.webhooksDropped, totals.webhooksPosted, {
+      accepted: totals.webhooksAccepted,
+      throttled: totals.webhooksThrottled,
+      rejected: totals.webhooksRejected,
+      'timed out': totals.webhooksTimedOut,
+      failed: totals.webhooksFailed,
+    }),
+    replays: { posted: totals.replaysPosted, accepted: totals.replaysAccepted },
+  };
+}
+
+function eventLedger(totals: Observation['client']['totals'], server: Observation['server']): EventLedger {
+  const counted = sumOfSeries(server, 'loadline.eventsOffline.sum');
+  const offlineByServer = counted.kind === 'value' ? counted.value : null;
+  const offline = offlineByServer ?? totals.eventsOwnerOffline;
+  const deadLettered = server.queues && server.queues.deadLettered - server.queues.deadLetteredBefore;
+  const inFlight = server.queues && server.queues.visible + server.queues.notVisible + server.queues.delayed;
+  const { eventsAccepted: accepted, eventsDelivered: delivered } = totals;
+  return {
+    accepted,
+    delivered,
+    offline,
+    offlineByServer,
+    offlineByClient: totals.eventsOwnerOffline,
+    confirmed: offlineByServer !== null,
+    deadLettered,
+    inFlight,
+    lost: accepted - delivered - offline - (deadLettered ?? 0) - (inFlight ?? 0),
+  };
+}
+
+function outcomesOf(intended: number, dropped: number, started: number, outcomes: Record<string, number>): Outcomes {
+  const ended = Object.values(outcomes).reduce((sum, each) => sum + each, 0);
+  return { intended, dropped, started, outcomes, outstanding: started - ended };
+}
+
+/** Why the ledger does not balance, a reason each; empty when it does. */
+export function ledgerReasons(ledger: Ledger): Reason[] {
+  const { lost, accepted } = ledger.events;
+  const reasons: Reason[] = [];
+  if (lost > 0)
+    reasons.push({
+      code: 'eventsLost',
+      sentence: `${plural(lost, 'event')} of ${count(accepted)} accepted are lost: neither delivered, nor offline, nor dead-lettered, nor in flight.`,
+      next: 'Look in logs/ for errors of the deliver function; a longer drain tells slow from lost.',
+    });
+  if (lost < 0)
+    reasons.push({
+      code: 'eventsCountedTwice',
+      sentence: `${plural(-lost, 'event')} more came out than the ${count(accepted)} that were accepted: the ledger counts something twice.`,
+      next: 'Run alone on the target: other traffic, or posts that timed out and were queued all the same, end up here.',
+    });
+  for (const what of ['connects', 'messages', 'webhooks'] as const) {
+    const { outstanding, started, intended, dropped } = ledger[what];
+    if (outstanding !== 0)
+      reasons.push({
+        code: `outstanding.${what}`,
+        sentence:
+          outstanding > 0
+            ? `${count(outstanding)} of ${count(started)} ${what} have no outcome.`
+            : `${what} have ${count(-outstanding)} more outcomes than the ${count(started)} that were started.`,
+        next: 'Drain for longer than the timeout; if it stays, it is a fault of the generator.',
+      });
+    if (intended - dropped !== started)
+      reasons.push({
+        code: `intended.${what}`,
+        sentence: `${count(intended)} ${what} were due, of which ${count(dropped)} were dropped and ${count(started)} started: that does not add up.`,
+        next: 'This is a fault of the generator: please report it with client.ndjson.',
+      });
+  }
+  return reasons;
+}

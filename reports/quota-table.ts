@@ -1,0 +1,94 @@
+/** The headroom table: each quota against the run, the plan today and each later stage. */
+import type { Headroom, ProjectionPoint, QuotaInForce } from '../capacity/index.ts';
+
+export type HeadroomCell =
+  | {
+      kind: 'value';
+      demand: number;
+      /** What the demand is held against: for a burst more than the rate, by the bucket's tokens. */
+      limit: number;
+      basis: 'sustained' | 'burst';
+      utilisation: number;
+      headroom: number;
+      secondsToThrottle: number | null;
+    }
+  | { kind: 'unknown'; reason: string };
+
+export interface HeadroomRow {
+  quotaId: string;
+  name: string;
+  /** Service Quotas code; null where AWS has none. */
+  code: string | null;
+  unit: string;
+  limit: number;
+  burst: number | null;
+  limitFrom: QuotaInForce['limitFrom'];
+  adjustable: QuotaInForce['adjustable'];
+  /** False: a size or a timeout, which users don't use up. */
+  grows: boolean;
+  source: string;
+  readOn: string;
+  confidence: QuotaInForce['confidence'];
+  /** How demand is computed. */
+  demandSentence: string;
+  /** The load that the run offered. */
+  run: HeadroomCell;
+  /** The plan on its own date. */
+  today: HeadroomCell;
+  /** The plan on the first day of each later stage, and at the end of its horizon. */
+  later: { label: string; date: string; cell: HeadroomCell }[];
+}
+
+/** Rows by least headroom today: those that grow first, then sizes and timeouts, then the unknown. */
+export function headroomTable(
+  quotas: readonly QuotaInForce[],
+  run: readonly Headroom[],
+  points: readonly ProjectionPoint[],
+): HeadroomRow[] {
+  const [today] = points;
+  const later = laterPoints(points);
+  return quotas
+    .map((quota): HeadroomRow => {
+      const { id, name, code, unit, limit, adjustable, grows, source, readOn, confidence } = quota;
+      return {
+        quotaId: id,
+        name,
+        code,
+        unit,
+        limit,
+        burst: quota.limitBurst,
+        limitFrom: quota.limitFrom,
+        adjustable,
+        grows,
+        source,
+        readOn,
+        confidence,
+        demandSentence: quota.sentence,
+        run: cellOf(run, id),
+        today: cellOf(today?.headroom ?? [], id),
+        later: later.map(({ label, point }) => ({ label, date: point.date, cell: cellOf(point.headroom, id) })),
+      };
+    })
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The first day of each later stage, and the end of the horizon. */
+export function laterPoints(points: readonly ProjectionPoint[]): { label: string; point: ProjectionPoint }[] {
+  const stages = points
+    .filter(({ stageBegins }) => stageBegins)
+    .map((point) => ({ label: point.stage ?? 'next stage', point }));
+  const last = points.at(-1);
+  return last && last.months > 0 ? [...stages, { label: 'end of horizon', point: last }] : stages;
+}
+
+function rank({ today, grows }: HeadroomRow): number {
+  if (today.kind === 'unknown') return 1e12;
+  return today.headroom + (grows || today.utilisation > 1 ? 0 : 1e6);
+}
+
+function cellOf(rows: readonly Headroom[], quotaId: string): HeadroomCell {
+  const row = rows.find((each) => each.quotaId === quotaId);
+  if (row?.kind !== 'value') return { kind: 'unknown', reason: row?.reason ?? 'It was not computed.' };
+  const { demand, limit, basis, utilisation, headroom, secondsToThrottle } = row;
+  return { kind: 'value', demand, limit, basis, utilisation, headroom, secondsToThrottle };
+}

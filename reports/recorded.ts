@@ -1,0 +1,77 @@
+/** The plan and the stack's settings as run.json recorded them, read into the types of capacity/. Fields that reports don't need are let through. */
+import { z } from 'zod';
+import { type Deployment, roles, type UsagePlan } from '../capacity/index.ts';
+import type { RunRecord } from '../metrics/run.ts';
+
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+const planSchema = z.object({
+  name: z.string(),
+  asOf: isoDate,
+  users: z.number().positive(),
+  peakConcurrency: z.number(),
+  tabsPerUser: z.number(),
+  messagesPerUserPerMinute: z.number(),
+  webhooksPerUserPerDay: z.number(),
+  webhookBurstFactor: z.number(),
+  webhookBurstSeconds: z.number(),
+  messageBytes: z.number(),
+  webhookBytes: z.number(),
+  growthPerMonth: z.number(),
+  rollout: z.array(z.object({ stage: z.string(), share: z.number(), date: isoDate })),
+  horizonMonths: z.number(),
+  slo: z.object({
+    connectP99Ms: z.number(),
+    roundTripP99Ms: z.number(),
+    deliveryP99Ms: z.number(),
+    errorShare: z.number(),
+  }),
+  quotas: z.record(z.string(), z.number()),
+});
+
+const throttle = z.object({ ratePerSecond: z.number(), burst: z.number() });
+const settingsSchema = z.object({
+  ingest: z.enum(['lambda', 'direct']),
+  webSocketThrottle: throttle,
+  webhookThrottle: throttle,
+  functions: z.record(z.enum(roles), z.object({ memoryMb: z.number(), reservedConcurrency: z.number().nullable() })),
+  queue: z.object({ batchSize: z.number(), maximumConcurrency: z.number().nullable() }),
+});
+
+/** Throws an error that names the first wrong field. */
+export function planOf(run: RunRecord): UsagePlan {
+  return parsed(planSchema, run.plan, 'plan');
+}
+
+export function deploymentOf(run: RunRecord): Deployment {
+  const { ingest, webSocketThrottle, webhookThrottle, functions, queue } = parsed(
+    settingsSchema,
+    run.settings,
+    'settings',
+  );
+  const entries = roles.map((role) => [role, functions[role]] as const);
+  return {
+    region: run.target.region,
+    ingest,
+    webSocketThrottle,
+    webhookThrottle,
+    batchSize: queue.batchSize,
+    maximumConcurrency: queue.maximumConcurrency,
+    memoryMb: Object.fromEntries(entries.map(([role, { memoryMb }]) => [role, memoryMb])) as Deployment['memoryMb'],
+    reservedConcurrency: Object.fromEntries(
+      entries.flatMap(([role, { reservedConcurrency }]) =>
+        reservedConcurrency === null ? [] : [[role, reservedConcurrency]],
+      ),
+    ),
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = [where, ...(issue?.path ?? [])].join('.');
+  throw new Error(
+    `run.json: ${field}: ${issue?.message}. The run was recorded by another version; report it with that one.`,
+  );
+}

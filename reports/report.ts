@@ -1,0 +1,245 @@
+/**
+ * report.json: the whole answer of a run, made from run.json and observation.json and from nothing else. Programs may rely on it:
+ * a field is never renamed or given another meaning within one `schemaVersion`; fields may be added. Times are ISO 8601 in UTC,
+ * shares are 0 to 1, units stand in the names or in a `unit` beside the number. Null is "not known", never 0.
+ */
+import {
+  type Backlog,
+  backlog,
+  bindingQuota,
+  type Coefficients,
+  type Cost,
+  cost,
+  type Deployment,
+  demandsOf,
+  type Exhaustion,
+  headroom,
+  type KnownHeadroom,
+  type Load,
+  measureCoefficients,
+  type Projection,
+  project,
+  quotasInForce,
+  rolesOf,
+  type UsagePlan,
+  usEast1Prices,
+} from '../capacity/index.ts';
+import type { Observation } from '../metrics/observation.ts';
+import type { RunRecord } from '../metrics/run.ts';
+import { type ConcurrencyRow, concurrencyTable, concurrencyWarnings } from './concurrency.ts';
+import { type GeneratorHealth, generatorHealth, generatorReasons } from './generator.ts';
+import { howMeasured } from './how-measured.ts';
+import { type LatencyRow, latencyTable } from './latency.ts';
+import { type Ledger, ledgerOf, ledgerReasons } from './ledger.ts';
+import { loadOfWorkload, measurementsOf } from './measurements.ts';
+import { type HeadroomRow, headroomTable, laterPoints } from './quota-table.ts';
+import { deploymentOf, planOf } from './recorded.ts';
+import { type SloRow, sloReasons, sloTable } from './slo.ts';
+import { type Timeline, timelineOf } from './timeline.ts';
+import { partialReasons, type Reason, statusOf, type Verdict, verdictSentence } from './verdict.ts';
+import { ledgerWarnings, measurementWarnings, modelWarnings } from './warnings.ts';
+
+export const reportSchemaVersion = 1;
+
+export interface Report {
+  schemaVersion: typeof reportSchemaVersion;
+  title: string;
+  run: ReportedRun;
+  verdict: Verdict;
+  /** Connect, round trip, webhook accept, delivery; service time apart. Empty without an observation. */
+  latency: LatencyRow[];
+  slo: SloRow[];
+  ledger: Ledger | null;
+  /** By least headroom today. Empty without an observation. */
+  headroom: HeadroomRow[];
+  /** Of the plan today. `modelled`: the run was local. Null when no quota has a known demand. */
+  binding: { modelled: boolean; quota: KnownHeadroom; runnerUp: KnownHeadroom | null } | null;
+  concurrency: ConcurrencyRow[];
+  /** The plan's dates, without the tables behind them. */
+  projection: ReportedProjection | null;
+  /** What the plan's webhook burst leaves in the queue, today. */
+  queueBurst: Backlog | { kind: 'unknown'; reason: string } | null;
+  cost: { label: string; date: string; cost: Cost }[];
+  warnings: Reason[];
+  timeline: Timeline | null;
+  generator: GeneratorHealth | null;
+  coefficients: Coefficients | null;
+  howMeasured: string[];
+}
+
+export type ReportedRun = Pick<
+  RunRecord,
+  | 'runId'
+  | 'loadlineVersion'
+  | 'commit'
+  | 'scenario'
+  | 'planFile'
+  | 'workload'
+  | 'machine'
+  | 'startedAt'
+  | 'loadStartedAt'
+  | 'loadEndedAt'
+  | 'endedAt'
+  | 'outcome'
+> & { target: Pick<RunRecord['target'], 'kind' | 'region' | 'notes'>; plan: string };
+
+export interface ReportedProjection {
+  modelled: boolean;
+  asOf: string;
+  horizonMonths: number;
+  growthPerMonth: number;
+  first: Extract<Exhaustion, { kind: 'at' }> | null;
+  exhaustions: Exhaustion[];
+  points: {
+    date: string;
+    months: number;
+    stage: string | null;
+    stageBegins: boolean;
+    load: Load;
+    bindingQuotaId: string | null;
+    utilisation: number | null;
+  }[];
+}
+
+/** Makes the report of a run. Pure. `observation` is null when the run has none: then the report is partial, and says what there is. */
+export function buildReport(run: RunRecord, observation: Observation | null): Report {
+  const plan = planOf(run);
+  const head = headOf(run, plan);
+  if (observation === null) return withoutObservation(run, plan, head);
+  const measured = measuredParts(plan, observation);
+  const modelled = modelledParts(run, plan, deploymentOf(run), observation);
+  const { status, reasons } = statusOf({
+    partial: partialReasons(run, observation.client),
+    invalid: [...generatorReasons(measured.generator), ...ledgerReasons(measured.ledger)],
+    sloBroken: sloReasons(measured.slo),
+  });
+  const sentence = verdictSentence({
+    status,
+    run,
+    reasons,
+    binding: modelled.binding?.quota ?? null,
+    runnerUp: modelled.binding?.runnerUp ?? null,
+    exhausted: modelled.projection.first,
+    horizonMonths: plan.horizonMonths,
+  });
+  return {
+    ...head,
+    verdict: { status, sentence, reasons },
+    ...measured,
+    ...modelled,
+    warnings: [
+      ...modelWarnings(run, modelled.coefficients),
+      ...ledgerWarnings(measured.ledger),
+      ...measurementWarnings(observation, measured.latency, measured.slo),
+      ...concurrencyWarnings(modelled.concurrency),
+    ],
+    howMeasured: howMeasured(run, observation),
+  };
+}
+
+function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' | 'title' | 'run'> {
+  const { runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome } = run;
+  const { startedAt, loadStartedAt, loadEndedAt, endedAt, target } = run;
+  const where = target.kind === 'local' ? 'local target' : `AWS, ${target.region}`;
+  return {
+    schemaVersion: reportSchemaVersion,
+    title: `Capacity report: ${scenario} on ${target.kind === 'local' ? 'the ' : ''}${where}`,
+    run: {
+      ...{ runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome },
+      ...{ startedAt, loadStartedAt, loadEndedAt, endedAt },
+      target: { kind: target.kind, region: target.region, notes: target.notes },
+      plan: plan.name,
+    },
+  };
+}
+
+function withoutObservation(run: RunRecord, plan: UsagePlan, head: ReturnType<typeof headOf>): Report {
+  const reasons = partialReasons(run, null);
+  const none = { binding: null, runnerUp: null, exhausted: null, horizonMonths: plan.horizonMonths };
+  const sentence = verdictSentence({ status: 'partial', run, reasons, ...none });
+  return {
+    ...head,
+    verdict: { status: 'partial', sentence, reasons },
+    ...{ latency: [], slo: [], ledger: null, headroom: [], binding: null, concurrency: [], projection: null },
+    ...{ queueBurst: null, cost: [], warnings: [], timeline: null, generator: null, coefficients: null },
+    howMeasured: howMeasured(run, null),
+  };
+}
+
+function measuredParts(plan: UsagePlan, observation: Observation) {
+  const latency = latencyTable(observation.client);
+  const ledger = ledgerOf(observation);
+  return { latency, ledger, slo: sloTable(plan.slo, latency, ledger), generator: generatorHealth(observation) };
+}
+
+function modelledParts(run: RunRecord, plan: UsagePlan, deployment: Deployment, observation: Observation) {
+  const modelled = run.target.kind === 'local';
+  const coefficients = measureCoefficients(measurementsOf(run, observation));
+  const quotas = quotasInForce(deployment, plan.quotas);
+  const load = loadOfWorkload(run.workload);
+  const runRows = headroom(demandsOf(load, coefficients, deployment, quotas), quotas);
+  const projection = project(plan, coefficients, quotas, deployment);
+  const today = projection.points[0];
+  const binding = bindingQuota(today?.headroom ?? []);
+  const priced = [...(today ? [{ label: 'today', point: today }] : []), ...laterPoints(projection.points)].map(
+    ({ label, point }) => ({
+      label,
+      date: point.date,
+      cost: cost({ load: point.load, coefficients, deployment }, usEast1Prices),
+    }),
+  );
+  return {
+    coefficients,
+    headroom: headroomTable(quotas, runRows, projection.points),
+    binding: binding.kind === 'binds' ? { modelled, quota: binding.binding, runnerUp: binding.runnerUp } : null,
+    concurrency: concurrencyTable(load, coefficients, observation, rolesOf(deployment)),
+    projection: reportedProjection(projection, plan, modelled),
+    queueBurst: queueBurstOf(today?.load, coefficients, deployment),
+    cost: priced,
+    timeline: timelineOf(observation, quotas, plan.slo),
+  };
+}
+
+function reportedProjection(projection: Projection, plan: UsagePlan, modelled: boolean): ReportedProjection {
+  const { first, exhaustions, horizonMonths } = projection;
+  const points = projection.points.map(({ date, months, stage, stageBegins, load, binding }) => ({
+    ...{ date, months, stage, stageBegins, load },
+    bindingQuotaId: binding.kind === 'binds' ? binding.binding.quotaId : null,
+    utilisation: binding.kind === 'binds' ? binding.binding.utilisation : null,
+  }));
+  return { modelled, asOf: plan.asOf, horizonMonths, growthPerMonth: plan.growthPerMonth, first, exhaustions, points };
+}
+
+/** Pollers begin with 5 concurrent batches and add 300 a minute (AWS Lambda developer guide, SQS scaling, read 2026-11). */
+const pollerStart = 5;
+const pollerRampPerSecond = 300 / 60;
+const pollerMaximum = 1_250;
+
+function queueBurstOf(
+  load: Load | undefined,
+  coefficients: Coefficients,
+  deployment: Deployment,
+): Report['queueBurst'] {
+  if (!load?.webhookBurst) return null;
+  const batches = coefficients.invocations.deliver;
+  const seconds = coefficients.meanSeconds.deliver;
+  if (batches.kind === 'unknown') return { kind: 'unknown', reason: batches.reason };
+  if (seconds.kind === 'unknown') return { kind: 'unknown', reason: seconds.reason };
+  if (batches.value * seconds.value <= 0)
+    return { kind: 'unknown', reason: 'The deliver function was not seen at work.' };
+  const perExecution = 1 / (batches.value * seconds.value);
+  const maximum = Math.min(
+    deployment.maximumConcurrency ?? pollerMaximum,
+    deployment.reservedConcurrency.deliver ?? pollerMaximum,
+  );
+  return backlog({
+    burstRatePerSecond: load.webhookBurst.ratePerSecond,
+    burstSeconds: load.webhookBurst.lastsSeconds,
+    restRatePerSecond: load.webhookRatePerSecond,
+    service: {
+      startPerSecond: pollerStart * perExecution,
+      rampPerSecond2: pollerRampPerSecond * perExecution,
+      maxPerSecond: maximum * perExecution,
+    },
+  });
+}

@@ -1,0 +1,70 @@
+/** The plan's service level objective against what was measured. */
+import type { Slo } from '../capacity/index.ts';
+import type { LatencyRow } from './latency.ts';
+import type { Ledger, Outcomes } from './ledger.ts';
+import { milliseconds, percent } from './numbers.ts';
+import type { Reason } from './verdict.ts';
+
+export interface SloRow {
+  id: string;
+  name: string;
+  unit: 'ms' | 'share';
+  limit: number;
+  /** Null: nothing was measured. */
+  measured: number | null;
+  kept: boolean | null;
+  tooFewSamples: boolean;
+}
+
+/** Connects are judged over the whole run (they come before the steady state), the rest in the steady state. */
+export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledger): SloRow[] {
+  const p99 = (id: LatencyRow['id'], limit: number, window: 'steady' | 'run'): SloRow => {
+    const row = latency.find((each) => each.id === id);
+    const measured = row?.[window]?.p99 ?? null;
+    return {
+      id: `${id}P99Ms`,
+      name: `${row?.name ?? id} p99`,
+      unit: 'ms',
+      limit,
+      measured: measured?.ms ?? null,
+      kept: measured && measured.ms <= limit,
+      tooFewSamples: measured?.tooFewSamples ?? false,
+    };
+  };
+  const failed = (what: 'connects' | 'messages' | 'webhooks', success: string): SloRow => {
+    const measured = failedShare(ledger[what], success);
+    return {
+      id: `${what}.errorShare`,
+      name: `failed ${what}`,
+      unit: 'share',
+      limit: slo.errorShare,
+      measured,
+      kept: measured === null ? null : measured <= slo.errorShare,
+      tooFewSamples: false,
+    };
+  };
+  return [
+    p99('connect', slo.connectP99Ms, 'run'),
+    p99('roundTrip', slo.roundTripP99Ms, 'steady'),
+    p99('delivery', slo.deliveryP99Ms, 'steady'),
+    failed('connects', 'opened'),
+    failed('messages', 'answered'),
+    failed('webhooks', 'accepted'),
+  ];
+}
+
+export function sloReasons(rows: readonly SloRow[]): Reason[] {
+  return rows
+    .filter((row) => row.kept === false)
+    .map(({ id, name, unit, limit, measured }) => {
+      const show = unit === 'ms' ? milliseconds : percent;
+      return {
+        code: `slo.${id}`,
+        sentence: `${name} was ${show(measured ?? 0)}; the plan allows ${show(limit)}.`,
+        next: 'See the timeline for when it began, and the headroom table for what was close to its quota.',
+      };
+    });
+}
+
+const failedShare = ({ started, outcomes }: Outcomes, success: string): number | null =>
+  started > 0 ? (started - (outcomes[success] ?? 0)) / started : null;

@@ -1,0 +1,142 @@
+/** Client and server on one clock, ready to be drawn: panels of lines, with the quota or SLO that bounds each. */
+import type { QuotaInForce, Slo } from '../capacity/index.ts';
+import type { CounterName } from '../engine/src/records.ts';
+import type { ClientSecond, Observation } from '../metrics/observation.ts';
+import { percentileMs } from './latency.ts';
+import { findSeries } from './series.ts';
+
+export interface TimelineLine {
+  name: string;
+  from: 'client' | 'CloudWatch';
+  /** [seconds since the first second, value]; null where nothing was measured. */
+  points: [number, number | null][];
+}
+
+export interface Panel {
+  id: string;
+  title: string;
+  unit: string;
+  lines: TimelineLine[];
+  /** Quotas and objectives in the panel's unit. */
+  bounds: { name: string; value: number; kind: 'quota' | 'objective' }[];
+  /** Series that CloudWatch did not have. */
+  missing: string[];
+}
+
+export interface Timeline {
+  /** ISO 8601, UTC: second 0. */
+  startsAt: string;
+  lastSecond: number;
+  steady: { from: number; to: number } | null;
+  panels: Panel[];
+}
+
+export function timelineOf(observation: Observation, quotas: readonly QuotaInForce[], slo: Slo): Timeline {
+  const { clock, client } = observation;
+  const { firstSecond, steadyFirstSecond, steadyLastSecond } = clock;
+  const lineOf = (name: string, of: (second: ClientSecond) => number | null): TimelineLine => ({
+    name,
+    from: 'client',
+    points: client.seconds.map((second) => [second.second - firstSecond, of(second)]),
+  });
+  const counter = (name: string, key: CounterName) => lineOf(name, ({ counters }) => counters[key]);
+  const quota = (id: string) =>
+    quotas
+      .filter((each) => each.id === id)
+      .map(({ name, limit }) => ({ name: `quota: ${name}`, value: limit, kind: 'quota' as const }));
+  const objective = (name: string, value: number) => ({ name: `SLO: ${name}`, value, kind: 'objective' as const });
+  const panel = (
+    id: string,
+    title: string,
+    unit: string,
+    rest: Partial<Panel> & { series?: Record<string, string> },
+  ): Panel => {
+    const found = Object.entries(rest.series ?? {}).map(([name, key]) => ({
+      key,
+      line: serverLine(observation, name, key),
+    }));
+    return {
+      id,
+      title,
+      unit,
+      lines: [...(rest.lines ?? []), ...found.flatMap(({ line }) => (line ? [line] : []))],
+      bounds: rest.bounds ?? [],
+      missing: found.flatMap(({ key, line }) => (line ? [] : [key])),
+    };
+  };
+  return {
+    startsAt: new Date(firstSecond * 1_000).toISOString(),
+    lastSecond: clock.lastSecond - firstSecond,
+    steady:
+      steadyFirstSecond === null || steadyLastSecond === null
+        ? null
+        : { from: steadyFirstSecond - firstSecond, to: steadyLastSecond - firstSecond },
+    panels: [
+      panel('connections', 'Open connections', 'connections', {
+        lines: [lineOf('open connections', ({ openConnections }) => openConnections)],
+      }),
+      panel('connects', 'New connections', 'connections/s', {
+        lines: [counter('opened', 'connectsOpened')],
+        bounds: quota('apiGateway.newConnections'),
+      }),
+      panel('traffic', 'Messages, webhooks and pushes', '1/s', {
+        lines: [
+          counter('messages sent', 'messagesSent'),
+          counter('webhooks accepted', 'webhooksAccepted'),
+          counter('pushes received', 'pushesDelivered'),
+        ],
+        bounds: quota('apiGateway.accountThrottle'),
+      }),
+      panel('latency', 'Latency p99, each second', 'ms', {
+        lines: [
+          lineOf('round trip', ({ histograms }) => percentileMs(histograms.roundTripMicros, 0.99)),
+          lineOf('delivery', ({ histograms }) => percentileMs(histograms.deliveryMicros, 0.99)),
+        ],
+        bounds: [objective('round trip', slo.roundTripP99Ms), objective('delivery', slo.deliveryP99Ms)],
+      }),
+      panel('concurrency', 'Lambda concurrent executions', 'executions', {
+        series: {
+          account: 'lambda.account.concurrentExecutions.max',
+          message: 'lambda.message.concurrentExecutions.max',
+          deliver: 'lambda.deliver.concurrentExecutions.max',
+        },
+        bounds: quota('lambda.concurrentExecutions'),
+      }),
+      panel('queue', 'Queue', 'messages', {
+        series: { waiting: 'sqs.queue.visible.max', 'in flight': 'sqs.queue.notVisible.max' },
+        bounds: quota('sqs.inFlight'),
+      }),
+      panel('refusals', 'Throttled and failed', '1/s', {
+        lines: [
+          lineOf(
+            'refused to the client',
+            ({ counters: c }) => c.connectsThrottled + c.webhooksThrottled + c.webhooksRejected,
+          ),
+          lineOf(
+            'failed or timed out',
+            ({ counters: c }) =>
+              c.connectsFailed +
+              c.connectsTimedOut +
+              c.messagesTimedOut +
+              c.messagesErrorFrame +
+              c.webhooksFailed +
+              c.webhooksTimedOut,
+          ),
+        ],
+        series: {
+          'Lambda throttles (deliver)': 'lambda.deliver.throttles.sum',
+          'Lambda throttles (message)': 'lambda.message.throttles.sum',
+        },
+      }),
+    ],
+  };
+}
+
+function serverLine({ server, clock }: Observation, name: string, key: string): TimelineLine | null {
+  const series = findSeries(server, key);
+  if (series?.kind !== 'series') return null;
+  // A sum belongs to its whole period: shown as a rate a second.
+  const scale = key.endsWith('.sum') ? 1 / series.periodSeconds : 1;
+  const points = series.points.map(([second, value]): [number, number] => [second - clock.firstSecond, value * scale]);
+  return { name, from: 'CloudWatch', points };
+}

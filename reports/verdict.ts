@@ -1,0 +1,138 @@
+/** The verdict: what a run proved, in a status and one sentence. */
+import type { KnownHeadroom } from '../capacity/index.ts';
+import type { RunRecord } from '../metrics/run.ts';
+import { count, percent, plural, quantity } from './numbers.ts';
+
+/** Something that a reader must know, and what to do about it. */
+export interface Reason {
+  /** Stable, for programs. */
+  code: string;
+  sentence: string;
+  next: string;
+}
+
+export type VerdictStatus = 'ok' | 'sloBroken' | 'invalid' | 'partial';
+
+export interface Verdict {
+  status: VerdictStatus;
+  sentence: string;
+  /** Why it is not `ok`. */
+  reasons: Reason[];
+}
+
+/** Exit code of the command that made the run. A run that a signal ended is 130, a part that crashed 4. */
+export function exitCodeOf(status: VerdictStatus, outcome: RunRecord['outcome']): number {
+  switch (status) {
+    case 'ok':
+      return 0;
+    case 'sloBroken':
+      return 1;
+    case 'invalid':
+      return 3;
+    case 'partial':
+      return outcome.kind === 'interrupted' ? 130 : 4;
+  }
+}
+
+/** Partial before invalid before broken: what was cut off can't be judged, and what wasn't measured properly can't break an objective. */
+export function statusOf(reasons: {
+  partial: Reason[];
+  invalid: Reason[];
+  sloBroken: Reason[];
+}): Pick<Verdict, 'status' | 'reasons'> {
+  if (reasons.partial.length > 0) return { status: 'partial', reasons: [...reasons.partial, ...reasons.invalid] };
+  if (reasons.invalid.length > 0) return { status: 'invalid', reasons: [...reasons.invalid, ...reasons.sloBroken] };
+  if (reasons.sloBroken.length > 0) return { status: 'sloBroken', reasons: reasons.sloBroken };
+  return { status: 'ok', reasons: [] };
+}
+
+export function partialReasons(run: RunRecord, client: { complete: boolean } | null): Reason[] {
+  const reasons: Reason[] = [];
+  const { outcome } = run;
+  if (outcome.kind === 'interrupted')
+    reasons.push({
+      code: 'interrupted',
+      sentence: `The run was interrupted (${outcome.signal}).`,
+      next: 'Run it again to its end.',
+    });
+  if (outcome.kind === 'crashed')
+    reasons.push({
+      code: `crashed.${outcome.part}`,
+      sentence: `The ${outcome.part} crashed: ${outcome.reason.replace(/\.$/, '')}.`,
+      next: 'Look in logs/ of the run folder.',
+    });
+  if (outcome.kind === 'running')
+    reasons.push({
+      code: 'running',
+      sentence: 'The run has not recorded its end.',
+      next: 'Wait for it, or if it is gone, run it again.',
+    });
+  if (client === null)
+    reasons.push({
+      code: 'noObservation',
+      sentence: 'There is no observation.json: nothing was measured, or it could not be joined.',
+      next: 'Look in logs/ of the run folder.',
+    });
+  if (client?.complete === false)
+    reasons.push({
+      code: 'cutOff',
+      sentence: 'The client’s measurements end before their last line.',
+      next: 'Look in logs/ for why the generator stopped.',
+    });
+  return reasons;
+}
+
+export interface SentenceParts {
+  status: VerdictStatus;
+  run: RunRecord;
+  reasons: readonly Reason[];
+  /** Of the plan today. */
+  binding: KnownHeadroom | null;
+  runnerUp: KnownHeadroom | null;
+  /** When the first quota runs out; null: not within the horizon. */
+  exhausted: { name: string; date: string; stage: string | null } | null;
+  horizonMonths: number;
+}
+
+export function verdictSentence(parts: SentenceParts): string {
+  const { status, run, reasons } = parts;
+  const target = `the ${run.target.kind === 'local' ? 'local target' : 'stack on AWS'}`;
+  const load = loadInWords(run);
+  const first = reasons[0]?.sentence ?? '';
+  const more = reasons.length > 1 ? ` (and ${plural(reasons.length - 1, 'more reason')})` : '';
+  switch (status) {
+    case 'ok':
+      return `OK: ${target} held its SLO at ${load}${capacityInWords(parts)}.`;
+    case 'sloBroken':
+      return `SLO broken: ${target} did not hold it at ${load}: ${uncapitalised(first)}${more}`;
+    case 'invalid':
+      return `Invalid: this run against ${target} proves nothing at ${load}: ${uncapitalised(first)}${more}`;
+    case 'partial':
+      return `Partial: this run against ${target}, at ${load}, did not get to its end: ${uncapitalised(first)}${more}`;
+  }
+}
+
+function loadInWords({ workload }: RunRecord): string {
+  const webhooks = workload.burst
+    ? `${quantity(workload.burst.ratePerSecond, 'webhooks/s')} in a burst`
+    : quantity(workload.webhookRatePerSecond, 'webhooks/s');
+  return `${count(workload.connections)} connections, ${quantity(workload.messageRatePerSecond, 'messages/s')} and ${webhooks}`;
+}
+
+function capacityInWords({ run, binding, runnerUp, exhausted, horizonMonths }: SentenceParts): string {
+  if (!binding) return '';
+  const where = run.target.kind === 'local' ? 'modelled on AWS for the plan today' : 'for the plan today';
+  const second = runnerUp ? ` (runner-up: “${runnerUp.name}”, ${percent(runnerUp.headroom)})` : '';
+  const first = `“${binding.name}” binds first, with ${percent(binding.headroom)} headroom${second}`;
+  return `; ${where}, ${first}; ${untilWhen(exhausted, run, horizonMonths)}`;
+}
+
+function untilWhen(exhausted: SentenceParts['exhausted'], run: RunRecord, horizonMonths: number): string {
+  if (!exhausted) return `no quota runs out within ${plural(horizonMonths, 'month')}`;
+  const stage = exhausted.stage ? `, stage “${exhausted.stage}”` : '';
+  if (exhausted.date === run.plan.asOf) return `“${exhausted.name}” is exceeded already`;
+  return `“${exhausted.name}” is the first to run out, on ${exhausted.date}${stage}`;
+}
+
+const uncapitalised = (sentence: string): string =>
+  /^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;

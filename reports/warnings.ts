@@ -1,0 +1,201 @@
+/** What a reader of a valid report must know all the same. */
+import type { Coefficient, Coefficients } from '../capacity/index.ts';
+import type { Observation } from '../metrics/observation.ts';
+import type { RunRecord } from '../metrics/run.ts';
+import type { LatencyRow } from './latency.ts';
+import type { Ledger } from './ledger.ts';
+import { count, plural } from './numbers.ts';
+import { sumOfSeries } from './series.ts';
+import type { SloRow } from './slo.ts';
+import type { Reason } from './verdict.ts';
+
+const warning = (code: string, sentence: string, next: string): Reason => ({ code, sentence, next });
+const when = (condition: boolean, make: () => Reason): Reason[] => (condition ? [make()] : []);
+
+export function ledgerWarnings({ events, pushes, messages }: Ledger): Reason[] {
+  const unanswered = messages.started - (messages.outcomes.answered ?? 0);
+  return [
+    ...when(!events.confirmed, () =>
+      warning(
+        'offlineUnconfirmed',
+        `The stack’s own count of offline events is missing; the client’s (${count(events.offlineByClient)}) stands in, unconfirmed.`,
+        'Check that the deliver function’s metrics (namespace Loadline) reach CloudWatch.',
+      ),
+    ),
+    ...when(events.confirmed && events.offlineByServer !== events.offlineByClient, () =>
+      warning(
+        'offlineDiffers',
+        `The stack counted ${plural(events.offlineByServer ?? 0, 'offline event')}, the client expected ${count(events.offlineByClient)}.`,
+        'Owners who disconnect during the run, or other traffic on the target, explain a difference.',
+      ),
+    ),
+    ...when(events.inFlight === null || events.deadLettered === null, () =>
+      warning(
+        'queuesUnknown',
+        'The queues could not be asked at the end: events in flight and dead letters are counted as 0.',
+        'Look in logs/ for why GetQueueAttributes failed.',
+      ),
+    ),
+    ...when((events.deadLettered ?? 0) > 0, () =>
+      warning(
+        'deadLettered',
+        `${plural(events.deadLettered ?? 0, 'event')} went to the dead-letter queue.`,
+        'Read their bodies there, and the deliver function’s log.',
+      ),
+    ),
+    ...when((events.inFlight ?? 0) > 0, () =>
+      warning(
+        'inFlight',
+        `${plural(events.inFlight ?? 0, 'message')} were still in the queue at the end.`,
+        'Drain for longer, or look at the deliver function’s concurrency.',
+      ),
+    ),
+    ...when(pushes.missing !== 0, () =>
+      warning(
+        'pushesMissing',
+        `${count(Math.abs(pushes.missing))} pushes ${pushes.missing > 0 ? 'fewer' : 'more'} arrived than the ${count(pushes.expected)} expected (one for each open connection of an owner).`,
+        'Compare with the stack’s counts of pushes that were gone or throttled.',
+      ),
+    ),
+    ...when(pushes.duplicate > 0, () =>
+      warning(
+        'pushesDuplicate',
+        `${plural(pushes.duplicate, 'push', 'pushes')} arrived twice or more.`,
+        'Delivery is at least once; clients drop what they have seen. Many of them point to retries of deliver.',
+      ),
+    ),
+    ...when(pushes.unexpected > 0, () =>
+      warning(
+        'pushesUnexpected',
+        `${plural(pushes.unexpected, 'push', 'pushes')} arrived on connections of someone else, or for unknown events.`,
+        'Run alone on the target; if it stays, it is a fault of the stack.',
+      ),
+    ),
+    ...when(pushes.ofUnaccepted > 0, () =>
+      warning(
+        'pushesOfUnaccepted',
+        `${plural(pushes.ofUnaccepted, 'push', 'pushes')} arrived for posts that the client does not count as accepted.`,
+        'Posts that time out at the client may be queued all the same.',
+      ),
+    ),
+    ...when(unanswered > 0, () =>
+      warning(
+        'censored',
+        `${plural(unanswered, 'message')} got no answer and are not in the latency percentiles, which are too low by that.`,
+        'See the ledger for what became of them.',
+      ),
+    ),
+  ];
+}
+
+export function measurementWarnings(
+  { client, server }: Observation,
+  latency: readonly LatencyRow[],
+  slo: readonly SloRow[],
+): Reason[] {
+  const noData = server.series.filter(({ kind }) => kind === 'noData').map(({ key }) => key);
+  const failed = server.series.filter(
+    (series) => series.kind === 'noData' && /fail|error|denied|throttl/i.test(series.reason),
+  );
+  const few = slo.filter(({ tooFewSamples }) => tooFewSamples).map(({ name }) => name);
+  return [
+    ...when(few.length > 0, () =>
+      warning('tooFewSamples', `Too few samples for a p99 (299 are needed): ${few.join(', ')}.`, 'Run for longer.'),
+    ),
+    ...when(
+      latency.every(({ steady }) => steady === null),
+      () =>
+        warning(
+          'noSteadyState',
+          'The run never reached its steady state: no steady latencies.',
+          'Look at the timeline for where it stopped.',
+        ),
+    ),
+    ...slo
+      .filter(({ kept }) => kept === null)
+      .map(({ id, name }) =>
+        warning(
+          `unmeasured.${id}`,
+          `${name} was not measured, so its objective was not judged.`,
+          'Give the scenario the load that it needs.',
+        ),
+      ),
+    ...when(noData.length > 0, () =>
+      warning(
+        'noData',
+        `CloudWatch had no data for ${plural(noData.length, 'series', 'series')}${failed.length > 0 ? `, ${count(failed.length)} of them because the call failed` : ''}: ${listed(noData)}.`,
+        'Missing is not zero: what depends on them is marked unknown.',
+      ),
+    ),
+    ...when(client.unreadableLines > 0, () =>
+      warning(
+        'unreadableLines',
+        `${plural(client.unreadableLines, 'line')} of client.ndjson could not be read.`,
+        'The numbers of those seconds are missing.',
+      ),
+    ),
+    ...when(client.totals.framesUnreadable > 0, () =>
+      warning(
+        'framesUnreadable',
+        `${plural(client.totals.framesUnreadable, 'frame')} received could not be read.`,
+        'The stack sent something outside its protocol.',
+      ),
+    ),
+    ...['readThrottles', 'writeThrottles'].flatMap((kind) =>
+      throttleWarning(server, `dynamodb.table.${kind}.sum`, 'DynamoDB'),
+    ),
+    ...['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'].flatMap((role) => [
+      ...throttleWarning(server, `lambda.${role}.throttles.sum`, `Lambda ${role}`),
+      ...errorWarning(server, role),
+    ]),
+  ];
+}
+
+export function modelWarnings(run: RunRecord, coefficients: Coefficients): Reason[] {
+  const tables = [coefficients.writeUnits, coefficients.readUnits].flatMap(
+    (units) => Object.values(units) as Coefficient[],
+  );
+  return [
+    ...when(run.target.kind === 'local', () =>
+      warning(
+        'local',
+        'Latencies and durations are this machine’s, not AWS’s; headroom on AWS is modelled from counts and ratios that carry over, and durations that do not.',
+        'Run it against the deployed stack for figures to rely on.',
+      ),
+    ),
+    ...when(
+      tables.some((each) => each.kind === 'value' && each.method === 'model'),
+      () =>
+        warning(
+          'unitsModelled',
+          'Some table units a connect, disconnect or webhook come from the code’s path, since the run does not separate them.',
+          'Compare with the measured total in CloudWatch.',
+        ),
+    ),
+  ];
+}
+
+function throttleWarning(server: Observation['server'], key: string, name: string): Reason[] {
+  const throttles = sumOfSeries(server, key);
+  return when(throttles.kind === 'value' && throttles.value > 0, () =>
+    warning(
+      `throttled.${key}`,
+      `${name} was throttled ${plural(throttles.kind === 'value' ? throttles.value : 0, 'time')}.`,
+      'See the headroom table for the quota.',
+    ),
+  );
+}
+
+function errorWarning(server: Observation['server'], role: string): Reason[] {
+  const errors = sumOfSeries(server, `lambda.${role}.errors.sum`);
+  return when(errors.kind === 'value' && errors.value > 0, () =>
+    warning(
+      `errors.${role}`,
+      `Lambda ${role} failed ${plural(errors.kind === 'value' ? errors.value : 0, 'time')}.`,
+      'Read its log.',
+    ),
+  );
+}
+
+const listed = (keys: readonly string[]): string =>
+  keys.length > 6 ? `${keys.slice(0, 6).join(', ')} and ${count(keys.length - 6)} more` : keys.join(', ');
