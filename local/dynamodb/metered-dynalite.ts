@@ -69,15 +69,15 @@ async function serve(listener: RequestListener, request: Exchange, metrics: Tabl
   if (!isMetered(operation)) return pass(listener, request);
   const input = parse(request.body);
   if (input === null) return pass(listener, request);
-  const asked = input['ReturnConsumedCapacity'] === 'TOTAL' || input['ReturnConsumedCapacity'] === 'INDEXES';
+  const asked = input.ReturnConsumedCapacity === 'TOTAL' || input.ReturnConsumedCapacity === 'INDEXES';
   const started = performance.now();
   const metered = asked ? request : { ...request, body: JSON.stringify({ ...input, ReturnConsumedCapacity: 'TOTAL' }) };
   const answer = await pass(listener, metered);
   const output = parse(answer.body);
   if (output === null) return answer;
   if (answer.status !== 200) {
-    const conditional = String(output['__type']).endsWith('ConditionalCheckFailedException');
-    if (conditional) metrics.conditionFailed(String(input['TableName']));
+    const conditional = String(output.__type).endsWith('ConditionalCheckFailedException');
+    if (conditional) metrics.conditionFailed(String(input.TableName));
     else if (answer.status < 500) metrics.userError();
     return answer;
   }
@@ -93,7 +93,7 @@ function consumedOf(consumed: unknown): Consumed[] {
   return [consumed]
     .flat()
     .flatMap((entry) =>
-      isRecord(entry) ? [{ tableName: String(entry['TableName']), capacityUnits: Number(entry['CapacityUnits']) }] : [],
+      isRecord(entry) ? [{ tableName: String(entry.TableName), capacityUnits: Number(entry.CapacityUnits) }] : [],
     );
 }
 

@@ -44,7 +44,7 @@ export class TableMetrics {
   }
 
   #add(name: string, unit: string, dimensions: Record<string, string>, value: number): void {
-    const key = `${name} ${dimensions['TableName']} ${dimensions['Operation']}`;
+    const key = `${name} ${dimensions.TableName} ${dimensions.Operation}`;
     const entry = this.#values.get(key);
     if (entry) entry.values.push(value);
     else this.#values.set(key, { name, unit, dimensions, values: [value] });

@@ -24,14 +24,14 @@ export function readAuthorization(outcome: InvokeOutcome, methodArn: string): Au
     return { kind: 'unauthorized' };
   if (outcome.kind !== 'ok') return { kind: 'failed' };
   const answer: unknown = JSON.parse(outcome.payload);
-  if (!isRecord(answer) || typeof answer['principalId'] !== 'string') return { kind: 'failed' };
-  const statements = isRecord(answer['policyDocument']) ? answer['policyDocument']['Statement'] : undefined;
+  if (!isRecord(answer) || typeof answer.principalId !== 'string') return { kind: 'failed' };
+  const statements = isRecord(answer.policyDocument) ? answer.policyDocument.Statement : undefined;
   if (!Array.isArray(statements)) return { kind: 'failed' };
   const effects = statements.filter((statement) => covers(statement, methodArn)).map((s) => s.Effect);
   // As IAM: an explicit Deny wins, and nothing is allowed that no statement allows.
   if (effects.includes('Deny') || !effects.includes('Allow')) return { kind: 'forbidden' };
-  const context: Record<string, string> = { principalId: answer['principalId'] };
-  for (const [key, value] of Object.entries(isRecord(answer['context']) ? answer['context'] : {})) {
+  const context: Record<string, string> = { principalId: answer.principalId };
+  for (const [key, value] of Object.entries(isRecord(answer.context) ? answer.context : {})) {
     // Only texts, numbers and booleans may be handed on.
     if (typeof value === 'object') return { kind: 'failed' };
     context[key] = String(value);
@@ -43,7 +43,7 @@ function covers(statement: unknown, methodArn: string): statement is { Effect: u
   if (!isRecord(statement)) return false;
   const matches = (patterns: unknown, value: string) =>
     [patterns].flat().some((pattern) => typeof pattern === 'string' && matchesWildcard(pattern, value));
-  return matches(statement['Action'], 'execute-api:Invoke') && matches(statement['Resource'], methodArn);
+  return matches(statement.Action, 'execute-api:Invoke') && matches(statement.Resource, methodArn);
 }
 
 function matchesWildcard(pattern: string, value: string): boolean {

@@ -79,7 +79,9 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
   const stopLocalMetrics = publishLocalMetrics({ store, lambda, throttles, webSockets });
   return {
     ready: targetOf(stack, { gatewayUrl, awsUrl, dynamodbUrl, sqsUrl }, (arn) => secrets.valueOf(arn)),
-    onMetrics: (batches) => batches.forEach((batch) => putBatch(store, batch)),
+    onMetrics(batches) {
+      for (const batch of batches) putBatch(store, batch);
+    },
     async stop() {
       stopLocalMetrics();
       webSockets.close();
@@ -112,7 +114,7 @@ function startPollers(
       queueUrl: `${service.sqsUrl}/${stack.accountId}/${queue.queueName}`,
       region: stack.region,
       // SQS's default is 30 s.
-      visibilityTimeoutMs: Number(queue.attributes['VisibilityTimeout'] ?? 30) * 1_000,
+      visibilityTimeoutMs: Number(queue.attributes.VisibilityTimeout ?? 30) * 1_000,
       sqs: service.sqs,
       lambda: service.lambda,
       onError: (error) => console.error(`Event source ${source.logicalId}:`, error),
@@ -129,7 +131,7 @@ function platformVariables(
   return {
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
-    PATH: process.env['PATH'] ?? '',
+    PATH: process.env.PATH ?? '',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,

@@ -129,7 +129,7 @@ export class HttpApi {
       input[name] =
         name === 'MessageAttributes' ? mapJson(JSON.parse(expression), mapped) : mapParameter(expression, mapped);
     }
-    if (input['DelaySeconds'] !== undefined) input['DelaySeconds'] = Number(input['DelaySeconds']);
+    if (input.DelaySeconds !== undefined) input.DelaySeconds = Number(input.DelaySeconds);
     try {
       const answer = await this.#settings.sqs.call('SendMessage', input);
       const text = JSON.stringify({ SendMessageResponse: { SendMessageResult: answer } });

@@ -11,11 +11,11 @@ export interface MappedRequest {
 /** What is not in the request becomes ''. Throws for a source that the local target does not know. */
 export function mapParameter(expression: string, request: MappedRequest): string {
   const whole = /^\$(request\.[\w.-]+)$/.exec(expression);
-  if (whole?.[1] !== undefined) return valueOf(whole[1], request);
-  return expression.replaceAll(/\$\{(request\.[\w.-]+)\}/g, (_all, source: string) => valueOf(source, request));
+  if (whole?.[1] !== undefined) return mappedValue(whole[1], request);
+  return expression.replaceAll(/\$\{(request\.[\w.-]+)\}/g, (_all, source: string) => mappedValue(source, request));
 }
 
-function valueOf(source: string, request: MappedRequest): string {
+function mappedValue(source: string, request: MappedRequest): string {
   if (source === 'request.body') return request.body;
   if (source === 'request.path') return request.path;
   const header = /^request\.header\.(.+)$/.exec(source)?.[1];

@@ -59,6 +59,8 @@ export class LambdaMetrics {
     for (const [functionName, peak] of this.#peaks) {
       const dimensions = this.#dimensions.get(functionName) ?? { FunctionName: functionName };
       this.#sink.put({ namespace, name, dimensions, unit, value: peak, timestampMs });
+      // So that a function that was never throttled reads 0, and not "no data".
+      this.#sink.put({ namespace, name: 'Throttles', dimensions, unit, value: 0, timestampMs });
       const running = this.#ledger.running(functionName);
       if (peak === 0 && running === 0) this.#peaks.delete(functionName);
       else this.#peaks.set(functionName, running);

@@ -95,7 +95,7 @@ export class EventSourcePoller {
       },
       signal,
     );
-    return (answer['Messages'] ?? []) as readonly SqsMessage[];
+    return (answer.Messages ?? []) as readonly SqsMessage[];
   }
 
   /** A batch is due when it is full, when the window after its first message has ended, or when it gets too large. */

@@ -20,7 +20,7 @@ export class QueueMetrics {
   /** One call that succeeded: its input and output as fauxqs has them. */
   observe(action: string, input: Readonly<Record<string, unknown>>, output: Readonly<Record<string, unknown>>): void {
     const queueName =
-      String(input['QueueUrl'] ?? '')
+      String(input.QueueUrl ?? '')
         .split('/')
         .at(-1) ?? '';
     const listed = (name: string) => (Array.isArray(output[name]) ? output[name].length : 0);
@@ -31,7 +31,7 @@ export class QueueMetrics {
         break;
       case 'SendMessageBatch':
         this.#count(queueName, 'NumberOfMessagesSent', listed('Successful'));
-        for (const entry of Array.isArray(input['Entries']) ? input['Entries'] : []) this.#sent(queueName, entry);
+        for (const entry of Array.isArray(input.Entries) ? input.Entries : []) this.#sent(queueName, entry);
         break;
       case 'ReceiveMessage':
         if (listed('Messages') > 0) this.#count(queueName, 'NumberOfMessagesReceived', listed('Messages'));

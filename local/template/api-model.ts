@@ -96,7 +96,7 @@ function onlyApi(source: ApiSource, protocol: 'WEBSOCKET' | 'HTTP') {
 
 function ofApi(source: ApiSource, kind: TemplateResource['kind'], apiId: string): PropertyReader[] {
   return source.resources
-    .filter((resource) => resource.kind === kind && resource.properties['ApiId'] === apiId)
+    .filter((resource) => resource.kind === kind && resource.properties.ApiId === apiId)
     .map(propertiesOf);
 }
 
@@ -181,7 +181,7 @@ function routeThrottles(stage: PropertyReader): Map<string, ThrottleModel> {
 
 function throttleOf(settings: ReturnType<PropertyReader['json']>): ThrottleModel | null {
   if (!isObject(settings)) return null;
-  const rate = settings['ThrottlingRateLimit'];
-  const burst = settings['ThrottlingBurstLimit'];
+  const rate = settings.ThrottlingRateLimit;
+  const burst = settings.ThrottlingBurstLimit;
   return rate === undefined || burst === undefined ? null : { ratePerSecond: Number(rate), burst: Number(burst) };
 }

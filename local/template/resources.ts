@@ -36,16 +36,16 @@ function suffix(logicalId: string, length: number): string {
 
 /** Reads all resources. Throws a {@link TemplateError} for what the local target does not serve. */
 export function readResources(template: unknown, surroundings: TemplateSurroundings) {
-  if (!isRecord(template) || !isRecord(template['Resources'])) throw new TemplateError('top level', 'has no Resources');
+  if (!isRecord(template) || !isRecord(template.Resources)) throw new TemplateError('top level', 'has no Resources');
   const raw = new Map<string, RawResource>();
-  for (const [logicalId, resource] of Object.entries(template['Resources'])) {
-    if (!isRecord(resource) || typeof resource['Type'] !== 'string') throw new TemplateError(logicalId, 'has no Type');
-    const properties = isRecord(resource['Properties']) ? resource['Properties'] : {};
-    checkSupported(logicalId, resource['Type'], properties);
+  for (const [logicalId, resource] of Object.entries(template.Resources)) {
+    if (!isRecord(resource) || typeof resource.Type !== 'string') throw new TemplateError(logicalId, 'has no Type');
+    const properties = isRecord(resource.Properties) ? resource.Properties : {};
+    checkSupported(logicalId, resource.Type, properties);
     raw.set(logicalId, {
-      type: resource['Type'],
+      type: resource.Type,
       properties,
-      metadata: isRecord(resource['Metadata']) ? resource['Metadata'] : {},
+      metadata: isRecord(resource.Metadata) ? resource.Metadata : {},
     });
   }
   const resolver = resolverOf(raw, parametersOf(template), surroundings);
@@ -58,8 +58,8 @@ export function readResources(template: unknown, surroundings: TemplateSurroundi
     return { logicalId, kind, properties: Object.fromEntries(entries), metadata };
   });
   const outputs: Record<string, string> = {};
-  for (const [name, output] of Object.entries(isRecord(template['Outputs']) ? template['Outputs'] : {})) {
-    if (isRecord(output)) outputs[name] = String(resolve(output['Value'], resolver, `Outputs.${name}.Value`));
+  for (const [name, output] of Object.entries(isRecord(template.Outputs) ? template.Outputs : {})) {
+    if (isRecord(output)) outputs[name] = String(resolve(output.Value, resolver, `Outputs.${name}.Value`));
   }
   return { resources, outputs, resolver };
 }
@@ -80,8 +80,8 @@ function checkSupported(logicalId: string, type: string, properties: Properties)
 
 function parametersOf(template: Properties): Map<string, Json> {
   const parameters = new Map<string, Json>();
-  for (const [name, parameter] of Object.entries(isRecord(template['Parameters']) ? template['Parameters'] : {})) {
-    if (isRecord(parameter) && typeof parameter['Default'] === 'string') parameters.set(name, parameter['Default']);
+  for (const [name, parameter] of Object.entries(isRecord(template.Parameters) ? template.Parameters : {})) {
+    if (isRecord(parameter) && typeof parameter.Default === 'string') parameters.set(name, parameter.Default);
   }
   return parameters;
 }
@@ -130,14 +130,14 @@ function resolverOf(
       }
       case 'AWS::ApiGatewayV2::Api': {
         const apiId = suffix(logicalId, 10);
-        const scheme = resource.properties['ProtocolType'] === 'WEBSOCKET' ? 'wss' : 'https';
+        const scheme = resource.properties.ProtocolType === 'WEBSOCKET' ? 'wss' : 'https';
         return {
           ref: apiId,
           attributes: { ApiId: apiId, ApiEndpoint: `${scheme}://${apiId}.execute-api.${region}.amazonaws.com` },
         };
       }
       case 'AWS::ApiGatewayV2::Stage':
-        return { ref: String(resource.properties['StageName']), attributes: {} };
+        return { ref: String(resource.properties.StageName), attributes: {} };
       default:
         // Roles, log groups, topics, routes and the like: only ever compared with themselves.
         return { ref: logicalId, attributes: { Arn: arn('local', logicalId), Id: logicalId, RoleId: logicalId } };

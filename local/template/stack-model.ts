@@ -73,7 +73,7 @@ function functionOf(resource: TemplateResource, assemblyDir: string, functionNam
     );
   }
   const environment = read.json('Environment');
-  const variables = isObject(environment) && isObject(environment['Variables']) ? environment['Variables'] : {};
+  const variables = isObject(environment) && isObject(environment.Variables) ? environment.Variables : {};
   return {
     logicalId: resource.logicalId,
     functionName,
@@ -116,7 +116,7 @@ function eventSourceOf(resource: TemplateResource, functions: readonly FunctionM
   if (!queueArn.startsWith('arn:aws:sqs:'))
     throw read.error('EventSourceArn', `${queueArn} is not served: SQS queues only`);
   const scaling = read.json('ScalingConfig');
-  const maximum: Json | undefined = isObject(scaling) ? scaling['MaximumConcurrency'] : undefined;
+  const maximum: Json | undefined = isObject(scaling) ? scaling.MaximumConcurrency : undefined;
   return {
     logicalId: resource.logicalId,
     functionName: target.functionName,
@@ -138,13 +138,13 @@ function secretOf(resource: TemplateResource, arn: string): SecretModel {
   const options = isObject(given) ? given : {};
   const textOr = (key: string) => (typeof options[key] === 'string' ? options[key] : null);
   const request = {
-    length: Number(options['PasswordLength'] ?? 32),
+    length: Number(options.PasswordLength ?? 32),
     excludeCharacters: textOr('ExcludeCharacters') ?? '',
-    excludeLowercase: options['ExcludeLowercase'] === true,
-    excludeUppercase: options['ExcludeUppercase'] === true,
-    excludeNumbers: options['ExcludeNumbers'] === true,
-    excludePunctuation: options['ExcludePunctuation'] === true,
-    includeSpace: options['IncludeSpace'] === true,
+    excludeLowercase: options.ExcludeLowercase === true,
+    excludeUppercase: options.ExcludeUppercase === true,
+    excludeNumbers: options.ExcludeNumbers === true,
+    excludePunctuation: options.ExcludePunctuation === true,
+    includeSpace: options.IncludeSpace === true,
     secretStringTemplate: textOr('SecretStringTemplate'),
     generateStringKey: textOr('GenerateStringKey'),
   };
