@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 export interface Faults {
@@ -39,7 +40,12 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const server = createServer((request, response) => void receive(request, response));
 
+  /** Upgraded and unanswered sockets are no longer the HTTP server's to close. */
+  const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.on('close', () => upgraded.delete(socket));
+    socket.on('error', () => socket.destroy());
     const n = seen.upgrades++;
     const status = faults.upgrade?.(n) ?? 101;
     const user = status === 101 ? userOf(request) : null;
@@ -121,7 +127,7 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
       for (const webSocket of all()) webSocket.close(code);
     },
     stop: () => {
-      for (const webSocket of all()) webSocket.terminate();
+      for (const socket of upgraded) socket.destroy();
       sockets.close();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

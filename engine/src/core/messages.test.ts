@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type WebSocket from 'ws';
+import type { ClientRecord } from '../records.ts';
+import type { Device } from './device.ts';
+import { Messages } from './messages.ts';
+import { Tally } from './tally.ts';
+
+let nowMicros: number;
+let sent: string[];
+let tally: Tally;
+let messages: Messages;
+
+beforeEach(() => {
+  nowMicros = 0;
+  sent = [];
+  tally = new Tally();
+  const clock = { nowMicros: () => nowMicros };
+  messages = new Messages({ clock, tally, timeoutSeconds: 10, messageBytes: 64 });
+});
+
+function openDevice(): Device {
+  const socket = { readyState: 1, OPEN: 1, send: (text: string) => sent.push(text) } as unknown as WebSocket;
+  const user = { id: 'u', devices: [] };
+  return { user, state: 'open', socket, connectIntendedAtMicros: 0, openIndex: 0, outstanding: [] };
+}
+function take(): ClientRecord {
+  return tally.take({ second: 0, fleet: 'f', phase: 'steady', openConnections: 1 });
+}
+const idOf = (n: number): string => (JSON.parse(sent[n] ?? '{}') as { id: string }).id;
+
+test('latency runs from when a message was due, service time from when it was sent', () => {
+  const device = openDevice();
+  nowMicros = 1_700;
+  messages.send(device, 1_000);
+  messages.answered(device, idOf(0), 2_000);
+  const { counters, histograms } = take();
+  expect(counters).toEqual({ messagesIntended: 1, messagesSent: 1, messagesAnswered: 1, bytesSent: 64 });
+  expect(histograms).toEqual({
+    roundTripMicros: { '1000': 1 },
+    serviceMicros: { '300': 1 },
+    sendLagMicros: { '700': 1 },
+  });
+});
+
+describe('a message ends exactly once', () => {
+  test('dropped, without an open connection', () => {
+    const closed = openDevice();
+    closed.state = 'ended';
+    messages.send(undefined, 0);
+    messages.send(closed, 0);
+    expect(take().counters).toEqual({ messagesIntended: 2, messagesDropped: 2 });
+  });
+
+  test('timed out, and an answer that comes later is not an answer', () => {
+    const device = openDevice();
+    messages.send(device, 0);
+    messages.sweep(10_000_000);
+    expect(messages.outstanding).toBe(1);
+    messages.sweep(10_000_001);
+    messages.answered(device, idOf(0), 11_000_000);
+    expect(take()).toMatchObject({
+      counters: { messagesSent: 1, messagesTimedOut: 1 },
+      failures: { 'answer late, repeated or unknown': 1 },
+    });
+    expect(messages.outstanding).toBe(0);
+  });
+
+  test('timed out as well when the late answer comes before the sweep', () => {
+    const device = openDevice();
+    messages.send(device, 0);
+    messages.answered(device, idOf(0), 10_500_000);
+    messages.sweep(11_000_000);
+    expect(take().counters).toEqual({ messagesIntended: 1, messagesSent: 1, messagesTimedOut: 1, bytesSent: 64 });
+  });
+
+  test('closed with its connection, and only with its own', () => {
+    const [one, other] = [openDevice(), openDevice()];
+    for (const device of [one, one, other]) messages.send(device, 0);
+    messages.connectionLost(one);
+    expect(messages.outstanding).toBe(1);
+    messages.answered(other, idOf(2), 100);
+    expect(take().counters).toMatchObject({ messagesConnectionClosed: 2, messagesAnswered: 1 });
+  });
+
+  test('not by an answer on another connection', () => {
+    const [one, other] = [openDevice(), openDevice()];
+    messages.send(one, 0);
+    messages.answered(other, idOf(0), 100);
+    expect(messages.outstanding).toBe(1);
+  });
+
+  test("by the gateway's nameless error frame only when there is no doubt which it was", () => {
+    const device = openDevice();
+    messages.send(device, 0);
+    messages.send(device, 0);
+    messages.failed(device, null, 'Internal server error');
+    expect(messages.outstanding).toBe(2);
+    messages.answered(device, idOf(1), 100);
+    messages.failed(device, null, 'Internal server error');
+    expect(messages.outstanding).toBe(0);
+    expect(take()).toMatchObject({
+      counters: { messagesErrorFrame: 1, messagesAnswered: 1 },
+      failures: { 'message Internal server error': 2 },
+    });
+  });
+});

@@ -1,0 +1,33 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { messageCreatedBody } from './nylas-event.ts';
+import { signToken, signWebhook } from './signing.ts';
+
+test('a token is a JWT with sub and exp, signed with HS256', async () => {
+  const token = await signToken({ user: 'u-1', secret: 's3cret', expiresAtSeconds: 1_900_000_000.7 });
+  const [header = '', payload = '', signature] = token.split('.');
+  const read = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString());
+  expect(read(header)).toEqual({ alg: 'HS256', typ: 'JWT' });
+  expect(read(payload)).toEqual({ sub: 'u-1', exp: 1_900_000_000 });
+  expect(signature).toBe(createHmac('sha256', 's3cret').update(`${header}.${payload}`).digest('base64url'));
+});
+
+test('a webhook signature is the HMAC-SHA256 of RFC 4231, test case 2, in lower-case hex', () => {
+  const expected = '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843';
+  expect(signWebhook('what do ya want for nothing?', 'Jefe')).toBe(expected);
+});
+
+test.each([2_048, 4_096, 65_537])(
+  'a webhook of %i bytes has that size and the fields that the stack needs',
+  (bytes) => {
+    const body = messageCreatedBody({ eventId: 'e-1', grantId: 'u-1', timeSeconds: 1_787_827_767, bytes });
+    expect(body.length).toBe(bytes);
+    expect(JSON.parse(body.toString())).toMatchObject({
+      specversion: '1.0',
+      id: 'e-1',
+      type: 'message.created',
+      time: 1_787_827_767,
+      data: { object: { grant_id: 'u-1', object: 'message' } },
+    });
+  },
+);

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { workloadSchema } from '../metrics/run.ts';
+import { parsePlan } from './plan.ts';
+import { planWorkload, scenarioVariableNames, scenarioVariables } from './workload.ts';
+
+const parsed = parsePlan(readFileSync(new URL('./plan.yml', import.meta.url), 'utf8'), 'plan.yml');
+if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('\n'));
+const { plan, benchmark } = parsed;
+
+test('the default plan is 1,000 connections, 80 messages/s, 5 webhooks/s and a burst of 90/s', () => {
+  const workload = planWorkload(plan, benchmark);
+  expect(workload).toEqual({
+    connections: 1_000,
+    tabsPerUser: 1.25,
+    connectRatePerSecond: 100,
+    steadySeconds: 45,
+    drainSeconds: 12,
+    messageRatePerSecond: 80,
+    messageBytes: 256,
+    webhookRatePerSecond: 5,
+    webhookBytes: 4_096,
+    burst: { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 90 },
+    replayShare: 0.01,
+    offlineOwnerShare: 0.05,
+    timeoutSeconds: 10,
+    seed: 1,
+  });
+  expect(workloadSchema.parse(workload)).toEqual(workload);
+});
+
+test('with twice the users everything doubles but the pace', () => {
+  const workload = planWorkload({ ...plan, users: 4_000 }, benchmark);
+  expect(workload).toMatchObject({
+    connections: 2_000,
+    messageRatePerSecond: 160,
+    webhookRatePerSecond: 10,
+    burst: { ratePerSecond: 180 },
+    connectRatePerSecond: 100,
+  });
+});
+
+describe('flags', () => {
+  test('take the place of the number they name, and of no other; one that was not given changes nothing', () => {
+    const overrides = { connections: 50, burstRatePerSecond: 20, steadySeconds: undefined };
+    expect(planWorkload(plan, benchmark, overrides)).toMatchObject({
+      connections: 50,
+      messageRatePerSecond: 80,
+      steadySeconds: 45,
+      burst: { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 20 },
+    });
+  });
+  test('a shorter steady state moves the burst forward, and cuts it when it must', () => {
+    const burstOf = (steadySeconds: number) => planWorkload(plan, benchmark, { steadySeconds }).burst;
+    expect(burstOf(15)).toEqual({ startsAtSeconds: 5, lastsSeconds: 10, ratePerSecond: 90 });
+    expect(burstOf(6)).toEqual({ startsAtSeconds: 0, lastsSeconds: 6, ratePerSecond: 90 });
+  });
+});
+
+test('a burst factor of 1 is no burst, which a scenario hears as a rate of 0', () => {
+  const workload = planWorkload({ ...plan, webhookBurstFactor: 1 }, benchmark);
+  expect(workload.burst).toBeNull();
+  expect(scenarioVariables(workload)).toMatchObject({
+    burstRatePerSecond: 0,
+    burstLastsSeconds: 0,
+    burstStartsAtSeconds: 0,
+  });
+});
+
+test('a scenario gets the variables that it may count on', () => {
+  const names = Object.keys(scenarioVariables(planWorkload(plan, benchmark)));
+  expect(names.toSorted()).toEqual([...scenarioVariableNames].toSorted());
+});
