@@ -11,7 +11,7 @@ import { requiredVariable } from './environment.ts';
 const connectionTimeoutMs = 1_000;
 const requestTimeoutMs = 3_000;
 /** Sockets of one client. More pushes than this at once would only queue inside the client. */
-export const maxSockets = 128;
+const maxSockets = 128;
 
 const requestHandler = {
   connectionTimeout: connectionTimeoutMs,

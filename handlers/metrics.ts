@@ -4,7 +4,7 @@
  * Counters of the stack, all with the dimension `Stack`.
  * `PushesThrottled` counts each 429 that `@connections` answered, also when the next attempt went through.
  */
-export const metricNames = [
+const metricNames = [
   'EventsDelivered',
   'EventsOffline',
   'EventsDuplicate',
@@ -16,6 +16,10 @@ export const metricNames = [
 ] as const;
 export type MetricName = (typeof metricNames)[number];
 export type MetricCounts = Partial<Record<MetricName, number>>;
+
+/** All counters at zero: nothing happened is a measurement too. */
+export const noCounts = (): Required<MetricCounts> =>
+  Object.fromEntries(metricNames.map((name) => [name, 0])) as Required<MetricCounts>;
 
 /** One EMF line, without its line feed. Source: CloudWatch User Guide, "Specification: Embedded metric format". */
 export function metricLine(stackName: string, counts: MetricCounts, timestampMs: number): string {

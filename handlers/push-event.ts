@@ -1,7 +1,7 @@
 /** A provider's webhook → what is pushed to tabs, kept to one metered message. */
 
 /** One metered WebSocket message, in bytes: a frame is kept under it. Source: Amazon API Gateway pricing, read November 2026. */
-export const meteredMessageBytes = 32_768;
+const meteredMessageBytes = 32_768;
 /** API Gateway takes no larger payload. Source: WebSocket quotas (L-FD0EB744), read November 2026. */
 export const maxPayloadBytes = 131_072;
 /** Ids become DynamoDB keys, which hold 2,048 bytes (up to 4 a character). */

@@ -2,11 +2,18 @@
 import { z } from 'zod';
 
 const memoryMb = z.number().int().min(128).max(10_240);
-const functionSettings = (defaults: { memoryMb: number; timeoutSeconds: number }) =>
+/** API Gateway waits this long for a function and no longer (29 s; an HTTP API 30 s). */
+const apiTimeoutSeconds = 29;
+/** Lambda's own limit, for the function behind the queue. */
+const lambdaTimeoutSeconds = 900;
+const functionSettings = (
+  defaults: { memoryMb: number; timeoutSeconds: number },
+  maxTimeoutSeconds: number = apiTimeoutSeconds,
+) =>
   z
     .strictObject({
       memoryMb: memoryMb.default(defaults.memoryMb),
-      timeoutSeconds: z.number().int().min(1).max(900).default(defaults.timeoutSeconds),
+      timeoutSeconds: z.number().int().min(1).max(maxTimeoutSeconds).default(defaults.timeoutSeconds),
       /** Reserved concurrent executions; null leaves the function in the account's unreserved pool. */
       reservedConcurrency: z.number().int().min(0).nullable().default(null),
     })
@@ -47,7 +54,7 @@ export const settingsSchema = z
         disconnect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
         message: functionSettings({ memoryMb: 512, timeoutSeconds: 15 }),
         ingest: functionSettings({ memoryMb: 512, timeoutSeconds: 10 }),
-        deliver: functionSettings({ memoryMb: 512, timeoutSeconds: 30 }),
+        deliver: functionSettings({ memoryMb: 512, timeoutSeconds: 30 }, lambdaTimeoutSeconds),
       })
       .prefault({}),
     queue: z
@@ -88,6 +95,13 @@ export const settingsSchema = z
         code: 'custom',
         path: ['queue', 'batchWindowSeconds'],
         message: 'must be at least 1 when batchSize is over 10',
+      });
+    }
+    if (settings.eventTtlSeconds <= queue.visibilityTimeoutSeconds) {
+      context.addIssue({
+        code: 'custom',
+        path: ['eventTtlSeconds'],
+        message: `must be over the queue's visibilityTimeoutSeconds (${queue.visibilityTimeoutSeconds}): else an event is forgotten before its message comes again`,
       });
     }
     const reserved = functions.deliver.reservedConcurrency;

@@ -1,6 +1,6 @@
 /** Synthesis with a cache: the same settings, sources and packages make the same cloud assembly, and making one takes seconds. */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -27,6 +27,8 @@ const packages = [
   '@aws-sdk/client-sqs',
 ];
 
+const unusedAfterMs = 7 * 86_400_000;
+
 const assemblyAt = (assemblyDir: string, settings: StackSettings): CloudAssembly => ({
   templatePath: join(assemblyDir, `${settings.stackName}.template.json`),
   assemblyDir,
@@ -48,7 +50,12 @@ export async function synthesizeCached(
   cacheDir: string = defaultCacheDir(),
 ): Promise<CloudAssembly> {
   const assembly = assemblyAt(join(cacheDir, assemblyKey(settings)), settings);
-  if (existsSync(assembly.templatePath)) return assembly;
+  if (existsSync(assembly.templatePath)) {
+    // The mark of use by which old assemblies are told from those that somebody still reads.
+    utimesSync(assembly.assemblyDir, new Date(), new Date());
+    return assembly;
+  }
+  removeUnused(cacheDir);
   // Made aside and renamed whole, so that nobody ever sees half an assembly.
   const aside = join(cacheDir, `.making-${randomUUID()}`);
   try {
@@ -61,6 +68,16 @@ export async function synthesizeCached(
     rmSync(aside, { recursive: true, force: true });
   }
   return assembly;
+}
+
+/** Every change of a source makes another assembly of 5 MB: what nobody has used for a week goes. */
+function removeUnused(cacheDir: string): void {
+  if (!existsSync(cacheDir)) return;
+  for (const name of readdirSync(cacheDir)) {
+    const folder = join(cacheDir, name);
+    const usedAtMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (Date.now() - usedAtMs > unusedAfterMs) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Hash of everything that the assembly depends on. */

@@ -38,6 +38,7 @@ async function setUp(
       claims: parts.claims?.(claims) ?? claims,
       ...instantPush(pusher),
       remainingMs: () => remainingMs,
+      minRemainingMs: 5_000,
     });
   return { clock, claims, store, pusher, deliver };
 }

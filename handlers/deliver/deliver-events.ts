@@ -2,7 +2,7 @@
 import type { ConnectionStore } from '../connection-store.ts';
 import type { EventClaims } from '../event-claims.ts';
 import { fanOut } from '../fan-out.ts';
-import type { MetricCounts, MetricName } from '../metrics.ts';
+import { type MetricCounts, type MetricName, noCounts } from '../metrics.ts';
 import { type PushDependencies, pushFrame } from '../push.ts';
 import type { PushEvent } from '../push-event.ts';
 import type { OpenedWebhook } from '../webhook-body.ts';
@@ -10,8 +10,6 @@ import type { OpenedWebhook } from '../webhook-body.ts';
 /** Events at once, and pushes at once of one event: together as many as the client has sockets (aws-clients.ts). */
 const eventLimit = 16;
 const pushLimit = 8;
-/** An event is not begun with less time left than its pushes may take when all of them are throttled. */
-const minRemainingMs = 5_000;
 
 export interface QueuedRecord {
   messageId: string;
@@ -24,12 +22,14 @@ export interface DeliverDependencies<Record extends QueuedRecord> extends PushDe
   claims: EventClaims;
   /** Milliseconds until the function is stopped. */
   remainingMs: () => number;
+  /** No event is begun with less time left: a function stopped in the middle pushes some of its events twice. */
+  minRemainingMs: number;
 }
 
 interface BatchResult {
   /** Messages to keep in the queue. Every other one is deleted from it. */
   failedMessageIds: string[];
-  /** All eight, zeros as well: nothing happened is a measurement too. */
+  /** All eight, zeros as well. */
   counts: Required<MetricCounts>;
   /** A sentence about each failure, for the log. */
   failures: string[];
@@ -58,16 +58,7 @@ export async function deliverEvents<Record extends QueuedRecord>(
 ): Promise<BatchResult> {
   const result: BatchResult = {
     failedMessageIds: [],
-    counts: {
-      EventsDelivered: 0,
-      EventsOffline: 0,
-      EventsDuplicate: 0,
-      EventsFailed: 0,
-      PushesSent: 0,
-      PushesGone: 0,
-      PushesThrottled: 0,
-      SignaturesRejected: 0,
-    },
+    counts: noCounts(),
     failures: [],
   };
   await fanOut(records, eventLimit, async (record) => {
@@ -88,7 +79,8 @@ async function deliverRecord<Record extends QueuedRecord>(
   dependencies: DeliverDependencies<Record>,
   counts: Required<MetricCounts>,
 ): Promise<Outcome> {
-  if (dependencies.remainingMs() < minRemainingMs) return { kind: 'failed', reason: 'No time was left to begin it.' };
+  if (dependencies.remainingMs() < dependencies.minRemainingMs)
+    return { kind: 'failed', reason: 'No time was left to begin it.' };
   const opened = await dependencies.open(record);
   switch (opened.kind) {
     case 'rejected':

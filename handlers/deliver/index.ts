@@ -13,12 +13,15 @@ import { openWebhook } from '../webhook-body.ts';
 import { type DeliverDependencies, deliverEvents } from './deliver-events.ts';
 import { readDirectRecord } from './direct-record.ts';
 
+/** Part of the function's timeout in which no event is begun: 5 s of 30, enough for pushes that are throttled to the end. */
+const reservedShare = 1 / 6;
 /** Added to the function's timeout, so that no claim lapses while its owner can still run. */
 const leaseMarginMs = 5_000;
 
 const stackName = requiredVariable('STACK_NAME');
 const client = makeDynamoDbClient();
 const tableName = requiredVariable('TABLE_NAME');
+const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
 
 const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
   open: makeOpen(),
@@ -32,12 +35,13 @@ const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
     client,
     tableName,
     eventTtlSeconds: requiredCount('EVENT_TTL_SECONDS'),
-    leaseMs: requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000 + leaseMarginMs,
+    leaseMs: timeoutMs + leaseMarginMs,
     nowMs: Date.now,
   }),
   pusher: new ConnectionsApiPusher(makeManagementApiClient()),
   sleepMs,
   random: Math.random,
+  minRemainingMs: timeoutMs * reservedShare,
 };
 
 /**

@@ -2,7 +2,7 @@
 const channelPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 const maxIdLength = 128;
 
-export type ErrorCode = 'unknownAction' | 'badRequest';
+type ErrorCode = 'unknownAction' | 'badRequest';
 
 export type ClientMessage =
   | { action: 'ping'; id: string }

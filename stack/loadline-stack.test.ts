@@ -1,0 +1,368 @@
+/** What would hurt if it changed. */
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { LoadlineStack } from './loadline-stack.ts';
+import { parseSettings, type StackSettingsInput } from './settings.ts';
+import { outputNames } from './target.ts';
+
+function templateOf(input: StackSettingsInput = {}): Template {
+  const app = new App({ analyticsReporting: false });
+  const codeOf = () => Code.fromInline('exports.handler = async () => {};');
+  // Inline code is CommonJS in index.js; the bundles are index.mjs. The template is otherwise the same.
+  return Template.fromStack(new LoadlineStack(app, { settings: parseSettings(input), codeOf }));
+}
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+}
+
+/** Actions of the roles whose name begins so, each with its resource as JSON. */
+function permissionsOf(template: Template, role: string): string[] {
+  const resources = Object.entries(template.toJSON().Resources as Record<string, Resource>);
+  return resources
+    .filter(([id, { Type }]) => id.startsWith(`${role}Role`) && /^AWS::IAM::(Role|Policy)$/.test(Type))
+    .flatMap(([, { Properties }]) => {
+      const inline = (Properties.Policies as { PolicyDocument: unknown }[] | undefined) ?? [];
+      return [Properties, ...inline].map(
+        ({ PolicyDocument }) => PolicyDocument as { Statement: Statement[] } | undefined,
+      );
+    })
+    .flatMap((document) => document?.Statement ?? [])
+    .flatMap(({ Action, Resource }) => [Action].flat().map((action) => `${action} on ${placeOf(Resource)}`))
+    .toSorted();
+}
+
+/** A resource without the hashes in its name. */
+function placeOf(resource: unknown): string {
+  const { 'Fn::GetAtt': attribute, Ref, 'Fn::Join': join } = resource as Record<string, [string, unknown[]] | string>;
+  if (Array.isArray(attribute)) return attribute[0].replace(/[0-9A-F]{8}$/, '');
+  if (typeof Ref === 'string') return Ref.replace(/[0-9A-F]{8}$/, '');
+  if (Array.isArray(join)) return join[1].map((part) => (typeof part === 'string' ? part : placeOf(part))).join('');
+  return JSON.stringify(resource);
+}
+
+let template: Template;
+let direct: Template;
+let tuned: Template;
+beforeAll(() => {
+  template = templateOf();
+  direct = templateOf({ ingest: 'direct' });
+  tuned = templateOf({
+    stackName: 'Tuned',
+    webSocketThrottle: { ratePerSecond: 11, burst: 12 },
+    webhookThrottle: { ratePerSecond: 13, burst: 14 },
+    functions: {
+      message: { memoryMb: 640, timeoutSeconds: 7, reservedConcurrency: 9 },
+      deliver: { timeoutSeconds: 20, reservedConcurrency: 8 },
+    },
+    queue: {
+      batchSize: 50,
+      batchWindowSeconds: 2,
+      maximumConcurrency: 8,
+      visibilityTimeoutSeconds: 122,
+      maxReceiveCount: 6,
+      retentionSeconds: 3_600,
+    },
+    logRetentionDays: 3,
+    detailedMetrics: true,
+  });
+}, 30_000);
+
+describe('least privilege', () => {
+  const pushes = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:SyncApi/prod/POST/@connections/*';
+  const log = (role: string) => [`logs:CreateLogStream on ${role}Log`, `logs:PutLogEvents on ${role}Log`];
+  const consume = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'];
+
+  it.each([
+    ['Authorize', ['secretsmanager:GetSecretValue on SecretsToken']],
+    ['Connect', ['dynamodb:PutItem on ConnectionStoreTable']],
+    ['Disconnect', ['dynamodb:DeleteItem on ConnectionStoreTable', 'dynamodb:Query on ConnectionStoreTable']],
+    [
+      'Message',
+      [
+        ...['DeleteItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} on ConnectionStoreTable`),
+        `execute-api:ManageConnections on ${pushes}`,
+      ],
+    ],
+    ['Ingest', ['secretsmanager:GetSecretValue on SecretsWebhook', 'sqs:SendMessage on DeliveryQueue']],
+    [
+      'Deliver',
+      [
+        ...['DeleteItem', 'GetItem', 'Query', 'UpdateItem'].map(
+          (action) => `dynamodb:${action} on ConnectionStoreTable`,
+        ),
+        `execute-api:ManageConnections on ${pushes}`,
+        ...consume.map((action) => `sqs:${action} on DeliveryQueue`),
+      ],
+    ],
+  ])('%s may do this and nothing else', (role, permissions) => {
+    expect(permissionsOf(template, role)).toEqual([...permissions, ...log(role)].toSorted());
+  });
+
+  it('gives no role a managed policy', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+  });
+
+  it('keeps secrets out of the template and of every environment', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::SecretsManager::Secret'))) {
+      expect(Properties).not.toHaveProperty('SecretString');
+      expect(Properties.GenerateSecretString).toMatchObject({ PasswordLength: 64, ExcludePunctuation: true });
+    }
+    expect(JSON.stringify(template.toJSON())).not.toContain('{{resolve:');
+  });
+});
+
+describe('WebSocket API', () => {
+  it('authorizes $connect by the token in the query, and only there', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'REQUEST',
+      IdentitySource: ['route.request.querystring.token'],
+    });
+    const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
+      ({ Properties }) => Properties,
+    );
+    expect(Object.fromEntries(routes.map(({ RouteKey, AuthorizationType }) => [RouteKey, AuthorizationType]))).toEqual({
+      $connect: 'CUSTOM',
+      $disconnect: 'NONE',
+      $default: 'NONE',
+      ping: 'NONE',
+      subscribe: 'NONE',
+      publish: 'NONE',
+      'GET /webhooks': 'NONE',
+      'POST /webhooks': 'NONE',
+    });
+  });
+
+  it('answers on ping, subscribe, publish and $default, and on nothing else', () => {
+    const answered = Object.values(template.findResources('AWS::ApiGatewayV2::RouteResponse')).map(({ Properties }) => {
+      expect(Properties.RouteResponseKey).toBe('$default');
+      const route = template.toJSON().Resources[Properties.RouteId.Ref].Properties;
+      expect(route.RouteResponseSelectionExpression).toBe('$default');
+      return route.RouteKey;
+    });
+    expect(answered.toSorted()).toEqual(['$default', 'ping', 'publish', 'subscribe']);
+    template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.action',
+    });
+  });
+
+  it('throttles both stages as the settings say, without metrics of each route unless asked for', () => {
+    const stages = (of: Template) =>
+      Object.values(of.findResources('AWS::ApiGatewayV2::Stage')).map(({ Properties }) => Properties);
+    const settingsOf = (rate: number, burst: number, detailed: boolean) =>
+      expect.objectContaining({
+        AutoDeploy: true,
+        DefaultRouteSettings: {
+          ThrottlingRateLimit: rate,
+          ThrottlingBurstLimit: burst,
+          DetailedMetricsEnabled: detailed,
+        },
+      });
+    expect(stages(template)).toEqual([settingsOf(5_000, 2_500, false), settingsOf(2_000, 1_000, false)]);
+    expect(stages(tuned)).toEqual([settingsOf(11, 12, true), settingsOf(13, 14, true)]);
+  });
+});
+
+describe('delivery', () => {
+  it('gives an event up only after maxReceiveCount receives, into a queue that keeps it for 14 days', () => {
+    for (const [of, maxReceiveCount, visibility, retention] of [
+      [template, 5, 181, 345_600],
+      [tuned, 6, 122, 3_600],
+    ] as const) {
+      of.hasResourceProperties('AWS::SQS::Queue', {
+        RedrivePolicy: { maxReceiveCount, deadLetterTargetArn: Match.anyValue() },
+        VisibilityTimeout: visibility,
+        MessageRetentionPeriod: retention,
+      });
+      of.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: Match.absent(), MessageRetentionPeriod: 1_209_600 });
+    }
+  });
+
+  it('deletes only what was delivered: partial batches', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: Match.absent(),
+      ScalingConfig: Match.absent(),
+    });
+    tuned.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BatchSize: 50,
+      MaximumBatchingWindowInSeconds: 2,
+      ScalingConfig: { MaximumConcurrency: 8 },
+    });
+  });
+});
+
+describe('functions', () => {
+  it('run on Node 24 on Arm, with memory, timeout and reserved concurrency of the settings', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 6);
+    template.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+    tuned.hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize: 640,
+      Timeout: 7,
+      ReservedConcurrentExecutions: 9,
+    });
+    tuned.hasResourceProperties('AWS::Lambda::Function', {
+      Timeout: 20,
+      ReservedConcurrentExecutions: 8,
+      Environment: { Variables: Match.objectLike({ FUNCTION_TIMEOUT_SECONDS: '20', STACK_NAME: 'Tuned' }) },
+    });
+  });
+
+  it('log for as long as the settings say, each to a group of its own', () => {
+    template.resourceCountIs('AWS::Logs::LogGroup', 6);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 14 });
+    tuned.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 3 });
+    template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: Match.anyValue() } });
+  });
+});
+
+describe('data at rest and in transit', () => {
+  it('is encrypted, in the table and in both queues', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true } });
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+    template.resourceCountIs('AWS::SQS::QueuePolicy', 2);
+    template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+      },
+    });
+  });
+
+  it('ends by itself: rows expire, and can be restored until then', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    });
+  });
+});
+
+describe('ingest variant direct', () => {
+  it('has no function on POST, and a small one for the challenge', () => {
+    const routes = Object.values(direct.findResources('AWS::ApiGatewayV2::Integration')).map(
+      ({ Properties }) => Properties,
+    );
+    const post = routes.filter(({ IntegrationSubtype }) => IntegrationSubtype !== undefined);
+    expect(post).toEqual([
+      expect.objectContaining({
+        IntegrationSubtype: 'SQS-SendMessage',
+        CredentialsArn: expect.anything(),
+        RequestParameters: expect.objectContaining({ MessageBody: '$request.body' }),
+      }),
+    ]);
+    const attributes = JSON.parse(post[0]?.RequestParameters.MessageAttributes);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: API Gateway's syntax, not JavaScript's
+    expect(attributes.signature.StringValue).toBe('hmac-sha256=${request.header.x-nylas-signature}');
+    expect(Object.keys(direct.findResources('AWS::Lambda::Function')).some((id) => id.startsWith('Ingest'))).toBe(
+      false,
+    );
+    expect(permissionsOf(direct, 'Challenge')).toEqual([
+      'logs:CreateLogStream on ChallengeLog',
+      'logs:PutLogEvents on ChallengeLog',
+    ]);
+  });
+
+  it('lets API Gateway send to this queue and do nothing else', () => {
+    direct.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('^WebhookApiPOST'),
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Action: 'sqs:SendMessage',
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeliveryQueue'), 'Arn'] },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('verifies in the consumer, which may read the webhook secret, and only there', () => {
+    direct.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ INGEST: 'direct', WEBHOOK_SECRET_ARN: Match.anyValue() }) },
+    });
+    const secret = 'secretsmanager:GetSecretValue on SecretsWebhook';
+    expect(permissionsOf(direct, 'Deliver')).toContain(secret);
+    expect(permissionsOf(template, 'Deliver')).not.toContain(secret);
+    expect(permissionsOf(template, 'Ingest')).toContain(secret);
+  });
+});
+
+describe('observability', () => {
+  it('alarms on what loses or delays events', () => {
+    const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm')).map((id) =>
+      id.replace(/^Observability(.*)[0-9A-F]{8}$/, '$1'),
+    );
+    expect(alarms.toSorted()).toEqual([
+      'DeadLetters',
+      'FunctionErrors',
+      'FunctionThrottles',
+      'OldestEvent',
+      'SyncApiErrors',
+      'TableThrottles',
+      'WebhookServerErrors',
+    ]);
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 0,
+      Dimensions: [
+        {
+          Name: 'QueueName',
+          Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeliveryDeadLetterQueue'), 'QueueName'] },
+        },
+      ],
+    });
+    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  });
+});
+
+describe('template', () => {
+  it('has the outputs of the contract; without ingest function there is none to name', () => {
+    const names = Object.values(outputNames);
+    expect(Object.keys(template.toJSON().Outputs).toSorted()).toEqual(names.toSorted());
+    expect(Object.keys(direct.toJSON().Outputs).toSorted()).toEqual(
+      names.filter((name) => name !== 'IngestFunctionName').toSorted(),
+    );
+  });
+
+  it('needs no parameter, condition, mapping or custom resource, and uses four intrinsic functions at most', () => {
+    for (const of of [template, direct, tuned]) {
+      const json = of.toJSON();
+      expect(Object.keys(json).toSorted()).toEqual(['Description', 'Outputs', 'Resources']);
+      const used = new Set(JSON.stringify(json).match(/"Fn::\w+"/g));
+      expect([...used].filter((name) => !['"Fn::GetAtt"', '"Fn::Join"', '"Fn::Sub"'].includes(name))).toEqual([]);
+      expect(JSON.stringify(json)).not.toContain('Custom::');
+    }
+  });
+
+  it('is tied to no account and no region', () => {
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/us-east-1|\b\d{12}\b/);
+  });
+});
