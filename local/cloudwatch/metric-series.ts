@@ -61,7 +61,8 @@ export class MetricSeries {
   rollUp(second: number): boolean {
     let any = false;
     for (const [key, aggregate] of this.#seconds) {
-      if (key >= second) continue;
+      // In the order of arrival, which is nearly that of time: one that came late waits until those before it are old.
+      if (key >= second) break;
       any = true;
       const minute = Math.floor(key / secondsPerMinute) * secondsPerMinute;
       let merged = this.#minutes.get(minute);
@@ -78,7 +79,10 @@ export class MetricSeries {
 
   /** Forgets the minutes before `second`. */
   forget(second: number): void {
-    for (const key of this.#minutes.keys()) if (key < second) this.#minutes.delete(key);
+    for (const key of this.#minutes.keys()) {
+      if (key >= second) break;
+      this.#minutes.delete(key);
+    }
   }
 
   get aggregateCount(): number {

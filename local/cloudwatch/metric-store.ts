@@ -152,14 +152,14 @@ export class MetricStore implements MetricSink {
     this.#aggregates++;
   }
 
-  /** Makes room: first by rolling up younger seconds than retention asks for, then by forgetting minutes. */
+  /** Makes room, in small steps because the gateway waits meanwhile: first by rolling up younger seconds than retention asks for, then by forgetting minutes. */
   #compact(): void {
-    const goal = 0.9 * this.#maxAggregates;
-    for (let keep = this.#secondsRetention; this.#aggregates > goal && keep > 60; keep /= 2) {
-      this.#rollUp(this.#newestSecond - keep / 2);
+    const goal = 0.97 * this.#maxAggregates;
+    for (let keep = this.#secondsRetention; this.#aggregates > goal && keep > 60; keep *= 0.98) {
+      this.#rollUp(this.#newestSecond - 0.98 * keep);
     }
-    for (let keep = this.#minutesRetention; this.#aggregates > goal && keep > 120; keep /= 2) {
-      this.#forget(this.#newestSecond - keep / 2);
+    for (let keep = this.#minutesRetention; this.#aggregates > goal && keep > 120; keep *= 0.98) {
+      this.#forget(this.#newestSecond - 0.98 * keep);
     }
     // When the last minute alone is over the limit there is nothing to give up, and no use in trying at every value.
     this.#compactAt = Math.max(this.#maxAggregates, Math.ceil(1.1 * this.#aggregates));
