@@ -162,7 +162,7 @@ export class MetricStore implements MetricSink {
       this.#forget(this.#newestSecond - 0.98 * keep);
     }
     // When the last minute alone is over the limit there is nothing to give up, and no use in trying at every value.
-    this.#compactAt = Math.max(this.#maxAggregates, Math.ceil(1.1 * this.#aggregates));
+    this.#compactAt = this.#aggregates <= goal ? this.#maxAggregates : Math.ceil(1.1 * this.#aggregates);
   }
 
   #rollUp(before: number): void {
