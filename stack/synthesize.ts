@@ -20,7 +20,6 @@ const packages = [
   'constructs',
   'esbuild',
   'jose',
-  'zod',
   '@aws-sdk/client-apigatewaymanagementapi',
   '@aws-sdk/client-dynamodb',
   '@aws-sdk/client-secrets-manager',
