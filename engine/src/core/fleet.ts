@@ -15,6 +15,7 @@ import { Poster } from './poster.ts';
 import { seededRandom } from './random.ts';
 import { signToken } from './signing.ts';
 import { Tally } from './tally.ts';
+import { TargetWatch } from './target-watch.ts';
 import { Webhooks } from './webhooks.ts';
 
 export type FleetResult =
@@ -38,10 +39,6 @@ const phaseCheckMicros = 20_000;
 const closeRateFactor = 5;
 /** A target that does not answer a close frame is left after this. */
 const closeGraceMicros = 3 * microsPerSecond;
-/** Connects that must all have failed before the fleet gives up. */
-const hopelessConnects = 50;
-/** With every connection lost, the target is given up after this long. */
-const aloneMicros = 3 * microsPerSecond;
 /** Tokens outlast the planned run by this. */
 const tokenSpareSeconds = 3_600;
 
@@ -87,6 +84,7 @@ class Fleet {
   readonly #ledger = new Ledger(this.#tally);
   readonly #loop: Loop;
   readonly #cpu: CpuMeter;
+  readonly #watch: TargetWatch;
   readonly #connections: Connections;
   readonly #messages: Messages;
   readonly #poster: Poster | null;
@@ -101,7 +99,6 @@ class Fleet {
   /** The second being measured, and the phase in which it began. */
   #second: number;
   #secondPhase: ClientRecord['phase'] = 'connecting';
-  #aloneSinceMicros: number | null = null;
   #ended = false;
 
   constructor(options: {
@@ -126,6 +123,7 @@ class Fleet {
     this.#second = labels.labelOf(clock.nowMicros());
     this.#loop = new Loop(clock);
     this.#cpu = new CpuMeter(clock);
+    this.#watch = new TargetWatch(spec.webSocketUrl);
     this.#messages = new Messages({
       clock,
       tally,
@@ -264,25 +262,13 @@ class Fleet {
     this.#ledger.sweep(now);
     this.#report({});
     this.#second = this.#labels.labelOf(now);
-    const hopeless = this.#hopeless(now);
-    if (hopeless !== null) this.#end({ kind: 'failed', sentence: hopeless });
-  }
-
-  /** Why going on makes no sense, or null. */
-  #hopeless(now: number): string | null {
-    const { webSocketUrl, load } = this.#spec;
-    const { opened, failed, lastFailure } = this.#connections.outcomes;
-    const { openCount } = this.#connections;
-    if (opened === 0 && failed >= Math.min(hopelessConnects, load.connections))
-      return `No connection to ${webSocketUrl} could be opened: ${failed} of ${failed} failed, the last with ${lastFailure}. Check that the target runs and that the URL and the token secret are its own.`;
-    const isAlone = opened > 0 && openCount === 0 && (this.#phase === 'steady' || this.#phase === 'connecting');
-    if (!isAlone) {
-      this.#aloneSinceMicros = null;
-      return null;
-    }
-    this.#aloneSinceMicros ??= now;
-    if (now - this.#aloneSinceMicros < aloneMicros) return null;
-    return `The target is gone: all ${opened} connections to ${webSocketUrl} were closed, and none is left. Check whether it crashed.`;
+    const { outcomes, openCount } = this.#connections;
+    const plannedConnections = this.#spec.load.connections;
+    const sentence = this.#watch.judge(
+      { ...outcomes, phase: this.#phase, plannedConnections, openConnections: openCount },
+      now,
+    );
+    if (sentence !== null) this.#end({ kind: 'failed', sentence });
   }
 
   #report(last: { last?: true }): void {

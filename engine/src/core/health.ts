@@ -25,10 +25,10 @@ export class LoopDelayProbe implements Task {
 }
 
 /** CPU time of the calling thread so far, in microseconds. */
-export type ThreadCpu = () => number;
+type ThreadCpu = () => number;
 
 /** `process.threadCpuUsage` came with Node 23.9; before it the event loop's active time stands in (it includes time waiting for a core). */
-export const threadCpu: ThreadCpu =
+const threadCpu: ThreadCpu =
   typeof process.threadCpuUsage === 'function'
     ? () => {
         const { user, system } = process.threadCpuUsage();

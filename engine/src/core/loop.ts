@@ -14,7 +14,7 @@ export interface Waiter {
   wait(milliseconds: number, callback: () => void): () => void;
 }
 
-export const eventLoopWaiter: Waiter = {
+const eventLoopWaiter: Waiter = {
   wait(milliseconds, callback) {
     if (milliseconds <= 0) {
       const immediate = setImmediate(callback);

@@ -9,7 +9,7 @@
  *
  * After vegeta's `lib/pacer.go` and k6's arrival-rate executors.
  */
-export interface Segment {
+interface Segment {
   startsAtMicros: number;
   ratePerSecond: number;
 }

@@ -40,7 +40,7 @@ class Buckets {
   }
 }
 
-export type FailureKey = string;
+type FailureKey = string;
 
 /** What a fleet counts until the next line is written. Everything is a count, so lines add up. */
 export class Tally {

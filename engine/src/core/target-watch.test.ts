@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { type FleetSituation, TargetWatch } from './target-watch.ts';
+
+const fine: FleetSituation = {
+  phase: 'steady',
+  plannedConnections: 1_000,
+  openConnections: 1_000,
+  opened: 1_000,
+  failed: 0,
+  lastFailure: '',
+};
+const url = 'ws://target';
+
+test('a fleet with connections goes on, however many have failed', () => {
+  expect(new TargetWatch(url).judge({ ...fine, opened: 1, openConnections: 1, failed: 999 }, 0)).toBeNull();
+});
+
+describe('a target that nobody gets into', () => {
+  const none = { ...fine, phase: 'connecting', opened: 0, openConnections: 0, lastFailure: 'ECONNREFUSED' } as const;
+  test('is given up after 50 failures, with the reason of the last', () => {
+    expect(new TargetWatch(url).judge({ ...none, failed: 49 }, 0)).toBeNull();
+    expect(new TargetWatch(url).judge({ ...none, failed: 50 }, 0)).toMatch(
+      /50 of 50 failed, the last with ECONNREFUSED\./,
+    );
+  });
+  test('or after all of them in a smaller fleet', () => {
+    expect(new TargetWatch(url).judge({ ...none, plannedConnections: 3, failed: 3 }, 0)).toContain('3 of 3 failed');
+  });
+});
+
+describe('a target that closed everybody', () => {
+  const alone = { ...fine, openConnections: 0 };
+  test('is given up after 3 s without a connection', () => {
+    const watch = new TargetWatch(url);
+    expect(watch.judge(alone, 10e6)).toBeNull();
+    expect(watch.judge(alone, 12.9e6)).toBeNull();
+    expect(watch.judge(alone, 13e6)).toContain('The target is gone: all 1000 connections');
+  });
+  test('is not, when a connection is there in between, or when the load is over', () => {
+    const watch = new TargetWatch(url);
+    watch.judge(alone, 10e6);
+    watch.judge(fine, 11e6);
+    expect(watch.judge(alone, 13e6)).toBeNull();
+    expect(watch.judge({ ...alone, phase: 'closing' }, 17e6)).toBeNull();
+  });
+});
