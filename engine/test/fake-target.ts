@@ -25,6 +25,8 @@ export interface FakeTarget {
   webhookUrl: string;
   seen: { pings: number; upgrades: number; posts: number; events: number; replays: number; badSignatures: number };
   openSockets(): number;
+  /** Source address of each upgrade, in order. */
+  sourceAddresses: string[];
   /** Closes every WebSocket with this code. */
   closeAll(code: number): void;
   stop(): Promise<void>;
@@ -35,6 +37,7 @@ export const webhookSecret = 'webhook-secret-of-the-fake';
 
 export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> {
   const seen = { pings: 0, upgrades: 0, posts: 0, events: 0, replays: 0, badSignatures: 0 };
+  const sourceAddresses: string[] = [];
   const byUser = new Map<string, Set<WebSocket>>();
   const eventIds = new Set<string>();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
@@ -44,6 +47,7 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
   const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
+    sourceAddresses.push(request.socket.remoteAddress ?? '');
     socket.on('close', () => upgraded.delete(socket));
     socket.on('error', () => socket.destroy());
     const n = seen.upgrades++;
@@ -122,6 +126,7 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
     webSocketUrl: `ws://127.0.0.1:${port}/prod`,
     webhookUrl: `http://127.0.0.1:${port}/webhooks`,
     seen,
+    sourceAddresses,
     openSockets: () => all().length,
     closeAll: (code) => {
       for (const webSocket of all()) webSocket.close(code);

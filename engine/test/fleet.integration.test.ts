@@ -138,6 +138,14 @@ describe('connects', () => {
   });
 });
 
+test('local addresses take turns', async () => {
+  target = await startFakeTarget();
+  const localAddresses = ['127.0.0.2', '127.0.0.3'];
+  const spec = { ...fleetSpec(target, { connections: 4, steadySeconds: 0.1 }), localAddresses };
+  await runFleet(spec, { onRecord: () => {}, signal: new AbortController().signal });
+  expect(target.sourceAddresses).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.2', '127.0.0.3']);
+});
+
 describe('webhooks', () => {
   test('throttled, rejected and unanswered posts are told apart, and pushes of an unanswered one are not delivered events', async () => {
     const status = (n: number) => (({ 1: 429, 2: 503, 3: 0 }) as Record<number, number>)[n % 10] ?? 200;
