@@ -32,6 +32,6 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     dependencies,
   );
   if (outcome.status === 401) writeMetrics(stackName, { SignaturesRejected: 1 }, Date.now());
-  if (outcome.status === 500) console.error(outcome.reason, outcome.cause);
+  if (outcome.status === 503) console.error(outcome.reason, outcome.cause);
   return textAnswer(outcome.status, outcome.reason);
 }

@@ -10,12 +10,21 @@ const body = '{"id":"e1","type":"message.created","data":{"object":{"grant_id":"
 const signatureOf = (bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest('hex');
 
 /** Posts to an ingest with a queue that keeps what it takes, or that refuses everything. */
-async function post(rawBody: Uint8Array, { signature = signatureOf(rawBody), encoding = '', queueWorks = true } = {}) {
+async function post(
+  rawBody: Uint8Array,
+  { signature = signatureOf(rawBody), encoding = '', queueWorks = true, secretWorks = true } = {},
+) {
   const queue: string[] = [];
   const outcome = await ingestWebhook(
     { rawBody, signature: signature || undefined, encoding: encoding || undefined },
     {
-      secret: new SecretReader({ now: () => 0, read: async () => key }),
+      secret: new SecretReader({
+        now: () => 0,
+        read: async () => {
+          if (!secretWorks) throw new Error('The secret is away.');
+          return key;
+        },
+      }),
       maxBytes: 1_000,
       send: async (message) => {
         if (!queueWorks) throw new Error('The queue is away.');
@@ -53,7 +62,10 @@ describe('ingestWebhook', () => {
     expect(await post(rawBody, options)).toEqual({ status, queue: [] });
   });
 
-  it('answers 500 when the queue did not take the event, so that nobody believes it was', async () => {
-    expect(await post(Buffer.from(body), { queueWorks: false })).toEqual({ status: 500, queue: [] });
+  it.each([
+    ['the queue does not take it', { queueWorks: false }],
+    ['the secret cannot be read', { secretWorks: false }],
+  ])('answers 503, which the provider repeats, when %s', async (_name, broken) => {
+    expect(await post(Buffer.from(body), broken)).toEqual({ status: 503, queue: [] });
   });
 });

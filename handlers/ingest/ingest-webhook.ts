@@ -16,12 +16,19 @@ export type IngestOutcome =
   | { status: 400; reason: string }
   | { status: 401; reason: string }
   | { status: 413; reason: string }
-  | { status: 500; reason: string; cause: unknown };
+  /** The provider repeats a webhook after a 503 but not after a 500 (Nylas, notifications, 2026-11): a 500 would lose it. */
+  | { status: 503; reason: string; cause: unknown };
 
-export async function ingestWebhook(
-  post: WebhookPost,
-  { secret, maxBytes, send }: IngestDependencies,
-): Promise<IngestOutcome> {
+/** Never rejects: what fails on the stack's side ends as 503. */
+export async function ingestWebhook(post: WebhookPost, dependencies: IngestDependencies): Promise<IngestOutcome> {
+  try {
+    return await takeIn(post, dependencies);
+  } catch (cause) {
+    return { status: 503, reason: 'The event could not be queued: send it again.', cause };
+  }
+}
+
+async function takeIn(post: WebhookPost, { secret, maxBytes, send }: IngestDependencies): Promise<IngestOutcome> {
   const opened = await openWebhook(post, { secret, maxBytes });
   switch (opened.kind) {
     case 'tooLarge':
@@ -31,11 +38,7 @@ export async function ingestWebhook(
     case 'malformed':
       return { status: 400, reason: opened.reason };
     case 'event':
-      try {
-        await send(writeQueuedEvent(opened.event));
-        return { status: 200, reason: 'queued' };
-      } catch (cause) {
-        return { status: 500, reason: 'The queue did not take the event.', cause };
-      }
+      await send(writeQueuedEvent(opened.event));
+      return { status: 200, reason: 'queued' };
   }
 }
