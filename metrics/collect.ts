@@ -56,6 +56,24 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
   }
 }
 
+/** What there is of a target that cannot be asked any more: every series missing, with the reason. */
+export function missingCollection(
+  { target, startSecond, endSecond, clock = systemClock }: Omit<WindowOptions, 'signal'>,
+  periodSeconds: number,
+  reason: string,
+): Collection {
+  const window = { startSecond, endSecond };
+  const plans = seriesQueries(target.resources).map((query) => planOf(query, { ...window, periodSeconds }));
+  return {
+    schemaVersion: collectionSchemaVersion,
+    collectedAt: new Date(clock.now()).toISOString(),
+    window,
+    periodSeconds,
+    series: plans.map((plan) => seriesOf(plan, { kind: 'failed', reason }, window)),
+    queues: null,
+  };
+}
+
 /** A query with the period it is asked with. */
 interface Plan {
   query: SeriesQuery;

@@ -5,11 +5,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readClientRecords } from '../metrics/client-records.ts';
-import { collectCloudWatch } from '../metrics/collect.ts';
-import { type Collection, emptyCollection, writeCollection } from '../metrics/collection.ts';
+import { collectCloudWatch, missingCollection } from '../metrics/collect.ts';
+import { type Collection, writeCollection } from '../metrics/collection.ts';
 import { joinObservation } from '../metrics/join.ts';
-import { writeJsonFile } from '../metrics/json-file.ts';
 import type { ClientMeasurements } from '../metrics/measurements.ts';
+import { writeObservation } from '../metrics/observation-file.ts';
 import { countDeadLetters } from '../metrics/queues.ts';
 import type { RunRecord } from '../metrics/run.ts';
 import { runFileNames, writeRun } from '../metrics/run-folder.ts';
@@ -89,10 +89,7 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     if (client === null) return outcome;
     const collection = await collect(request, { target, client, deadLetteredBefore, outcome });
     await writeCollection(folder, collection);
-    await writeJsonFile(
-      join(folder, runFileNames.observation),
-      joinObservation({ runId: run.runId, client, collection }),
-    );
+    await writeObservation(folder, joinObservation({ runId: run.runId, client, collection }));
     if (outcome.kind === 'completed') checkAgainstArtillery(folder, client);
     return outcome;
   });
@@ -115,13 +112,7 @@ async function collect(
   const endSecond = client.clock.lastSecond + 1 + tailSeconds;
   const period = periodSeconds[target.kind];
   if (outcome.kind === 'crashed' && outcome.part === 'target')
-    return emptyCollection({
-      target,
-      startSecond,
-      endSecond,
-      periodSeconds: period,
-      reason: `the target was gone: ${outcome.reason}`,
-    });
+    return missingCollection({ target, startSecond, endSecond }, period, `the target was gone: ${outcome.reason}`);
   const window = {
     target,
     startSecond,

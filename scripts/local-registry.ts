@@ -2,7 +2,7 @@
  * Which local targets are up on this machine, so that `loadline token` finds the key without being told.
  * One file a target, readable by its owner only; a file whose process is gone is skipped and removed.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type TargetDescription, targetSchema } from '../stack/target.ts';
@@ -15,7 +15,18 @@ export function registerLocalTarget(target: TargetDescription): () => void {
   mkdirSync(registryFolder(), { recursive: true, mode: 0o700 });
   const file = fileOf(process.pid);
   writeFileSync(file, JSON.stringify(target), { mode: 0o600 });
-  return () => rmSync(file, { force: true });
+  return () => {
+    rmSync(file, { force: true });
+    removeIfEmpty(registryFolder());
+  };
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Another target has its note there.
+  }
 }
 
 export function findLocalTargets(): TargetDescription[] {

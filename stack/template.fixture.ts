@@ -1,4 +1,7 @@
 /** Templates for the tests of the stack, made without bundling: inline code in the place of the handlers. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -6,7 +9,13 @@ import { LoadlineStack } from './loadline-stack.ts';
 import { parseSettings, type StackSettingsInput } from './settings.ts';
 
 export function templateOf(input: StackSettingsInput = {}): Template {
-  const app = new App({ analyticsReporting: false });
-  const codeOf = () => Code.fromInline('exports.handler = async () => {};');
-  return Template.fromStack(new LoadlineStack(app, { settings: parseSettings(input), codeOf }));
+  // Left to itself, an App makes a temporary folder and leaves it there.
+  const outdir = mkdtempSync(join(tmpdir(), 'loadline-template-'));
+  try {
+    const app = new App({ outdir, analyticsReporting: false });
+    const codeOf = () => Code.fromInline('exports.handler = async () => {};');
+    return Template.fromStack(new LoadlineStack(app, { settings: parseSettings(input), codeOf }));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { RunFileError } from '../../metrics/json-file.ts';
 import { runFileNames } from '../../metrics/run-folder.ts';
-import { terminalSummary } from '../../reports/terminal.ts';
+import { renderTerminal } from '../../reports/terminal.ts';
 import { writeReports } from '../../reports/write.ts';
 import { UsageError } from '../exit-code.ts';
 
@@ -17,6 +17,6 @@ export function addReportCommand(program: Command): void {
         if (cause instanceof RunFileError) throw new UsageError(cause.message, { cause });
         throw cause;
       });
-      console.log(terminalSummary(report, join(folder, runFileNames.reportHtml)));
+      console.log(renderTerminal(report, join(folder, runFileNames.reportHtml)));
     });
 }

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import type { RunRecord } from '../../metrics/run.ts';
 import { createRunFolder, runFileNames } from '../../metrics/run-folder.ts';
 import type { Report } from '../../reports/report.ts';
-import { terminalSummary } from '../../reports/terminal.ts';
+import { renderTerminal } from '../../reports/terminal.ts';
 import { parsePlan } from '../../scenarios/plan.ts';
 import { parseScenario } from '../../scenarios/scenario.ts';
 import { planWorkload, type WorkloadOverrides } from '../../scenarios/workload.ts';
@@ -201,7 +201,7 @@ function describeMachine(): RunRecord['machine'] {
 function conclude(report: Report, folder: string, code: ExitCode, asJson: boolean): void {
   const path = join(folder, runFileNames.reportHtml);
   if (!asJson) {
-    console.log(terminalSummary(report, path));
+    console.log(renderTerminal(report, path));
     return;
   }
   const { status, sentence, reasons } = report.verdict;
