@@ -6,7 +6,14 @@ export default defineConfig({
   test: {
     projects: [
       // No network, no processes, fake time: fast enough to run on every save.
-      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, '**/*.integration.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...exclude, '**/*.integration.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
       // Real sockets on free ports and real child processes.
       {
         test: {
@@ -16,6 +23,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          // After the unit tests, so that these find an idle machine.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
