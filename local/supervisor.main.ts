@@ -1,5 +1,5 @@
 /** The first process of the local target: starts the others, and ends them all when one ends or when its parent is gone. */
-import { synthesizeCached } from '../stack/synthesize.ts';
+
 import { runChild } from './process/child.ts';
 import type {
   DynamodbConfiguration,
@@ -12,6 +12,7 @@ import type {
   SupervisorReady,
 } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
+import { synthesizeApart } from './synthesize-apart.ts';
 import { readStackModel } from './template/stack-model.ts';
 
 /** AWS has no account of zeros; fauxqs knows no other. */
@@ -43,7 +44,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(async ({ settings, ports, lim
   };
 
   const { region, stackName } = settings;
-  const assembly = await synthesizeCached(settings);
+  const assembly = await synthesizeApart(settings);
   const common = { ...assembly, stackName, region, accountId };
   // Read here for tables and queues, and so that a template that cannot be served is refused before anything starts.
   const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });

@@ -47,6 +47,8 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     functions: stack.functions,
     accountConcurrency: limits.accountConcurrency,
     maxEnvironments: limits.maxEnvironments,
+    maxStartingEnvironments: limits.maxStartingEnvironments,
+    patienceMs: limits.environmentPatienceMs,
     idleEnvironmentMs: limits.idleEnvironmentMs,
     platformVariables: (model) => platformVariables(model, region, endpoints),
     onLog: (functionName, text) => logs.write(functionName, text),

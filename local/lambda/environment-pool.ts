@@ -1,20 +1,28 @@
 /**
- * The environments of this machine. On AWS an invocation that finds no idle environment gets a new one; here too, until
- * `maxEnvironments` live at once. Beyond that it waits for one, which AWS never does: the wait is counted and reported.
+ * The environments of this machine. On AWS an invocation that finds no idle environment gets a new one of its own. Here it
+ * takes the first that is free, an old one or a new one. A new one is started when the function has none, or when an
+ * invocation has waited for `patienceMs`, within two bounds of this machine: environments alive and environments starting.
+ * Every invocation that waited for one that was not started for it is counted and reported.
  */
 import type { FunctionModel } from '../template/model.ts';
 import { Environment } from './environment.ts';
+import type { FunctionErrorPayload } from './protocol.ts';
 
 interface Waiter {
   functionName: string;
   since: number;
-  give: (environment: Environment) => void;
+  /** Whether it waits because of the machine's bounds, and not for a cold start of its own. */
+  bounded: boolean;
+  give: (environment: Environment | FunctionErrorPayload) => void;
 }
 
 export interface EnvironmentPoolSettings {
   functions: ReadonlyMap<string, FunctionModel>;
   platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
   maxEnvironments: number;
+  maxStartingEnvironments: number;
+  /** 0: a new environment for every invocation that finds none idle, as on AWS. */
+  patienceMs: number;
   idleEnvironmentMs: number;
   onLog: (functionName: string, text: string) => void;
   nowMs: () => number;
@@ -22,22 +30,30 @@ export interface EnvironmentPoolSettings {
 
 export interface PoolCounters {
   coldStarts: number;
-  /** Invocations that waited for an environment because of the machine's bound, and for how long in all. */
+  /** Invocations that waited for an environment because of the machine's bounds, and for how long in all. */
   machineWaits: number;
   machineWaitMs: number;
+}
+
+interface FunctionState {
+  /** The one used last is at the end. */
+  idle: Environment[];
+  live: number;
+  starting: number;
+  waiting: number;
 }
 
 // An environment idle for this long may be given to a function that waits: shorter would throw away warm environments
 // that the next event needs, at the price of a cold start each.
 const lendAfterIdleMs = 1_000;
-const sweepEveryMs = 250;
+const sweepEveryMs = 25;
 
 export class EnvironmentPool {
   readonly counters: PoolCounters = { coldStarts: 0, machineWaits: 0, machineWaitMs: 0 };
   #settings: EnvironmentPoolSettings;
-  #idle = new Map<string, Environment[]>();
-  #live = new Map<string, number>();
+  #functions = new Map<string, FunctionState>();
   #all = new Set<Environment>();
+  #starting = 0;
   #waiters: Waiter[] = [];
   #sweep: NodeJS.Timeout;
   #closed = false;
@@ -47,40 +63,32 @@ export class EnvironmentPool {
     this.#sweep = setInterval(() => this.#sweepIdle(), sweepEveryMs);
   }
 
-  /** An environment of the function: the one used last, else a new one, else the next that becomes free. */
-  acquire(functionName: string): Environment | Promise<Environment> {
-    const idle = this.#idle.get(functionName);
-    for (let environment = idle?.pop(); environment !== undefined; environment = idle?.pop()) {
+  /** An environment of the function, or the error of one that could not start. */
+  acquire(functionName: string): Environment | Promise<Environment | FunctionErrorPayload> {
+    const state = this.#stateOf(functionName);
+    for (let environment = state.idle.pop(); environment !== undefined; environment = state.idle.pop()) {
       if (environment.alive) return environment;
     }
-    if (this.#all.size < this.#settings.maxEnvironments) return this.#start(functionName);
-    if ((this.#live.get(functionName) ?? 0) === 0 && this.#evictIdle(0)) return this.#start(functionName);
-    this.counters.machineWaits += 1;
-    const since = this.#settings.nowMs();
-    return new Promise((give) => this.#waiters.push({ functionName, since, give }));
+    return new Promise((give) => {
+      const waiter = { functionName, since: this.#settings.nowMs(), bounded: false, give };
+      this.#waiters.push(waiter);
+      state.waiting += 1;
+      this.#startForWaiters();
+      waiter.bounded = state.starting < state.waiting;
+    });
   }
 
   /** Gives an environment back. */
   release(environment: Environment): void {
     if (!environment.alive || this.#closed) return;
-    const starving = this.#waiters.find((waiter) => (this.#live.get(waiter.functionName) ?? 0) === 0);
-    if (starving && (this.#live.get(environment.functionName) ?? 0) > 1) {
+    const state = this.#stateOf(environment.functionName);
+    if (this.#all.size >= this.#settings.maxEnvironments && state.live > 1 && this.#someoneHasNone()) {
       void environment.terminate();
       return;
     }
-    const index = this.#waiters.findIndex((waiter) => waiter.functionName === environment.functionName);
-    if (index >= 0) {
-      this.#serve(index, environment);
-      return;
-    }
+    if (this.#giveToWaiter(environment.functionName, environment)) return;
     environment.idleSinceMs = this.#settings.nowMs();
-    const idle = this.#idle.get(environment.functionName);
-    if (idle) idle.push(environment);
-    else this.#idle.set(environment.functionName, [environment]);
-  }
-
-  get size(): number {
-    return this.#all.size;
+    state.idle.push(environment);
   }
 
   async close(): Promise<void> {
@@ -89,53 +97,112 @@ export class EnvironmentPool {
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
   }
 
-  #start(functionName: string): Environment {
+  #stateOf(functionName: string): FunctionState {
+    const known = this.#functions.get(functionName);
+    if (known) return known;
+    const made: FunctionState = { idle: [], live: 0, starting: 0, waiting: 0 };
+    this.#functions.set(functionName, made);
+    return made;
+  }
+
+  /** Starts as many environments as there are invocations waiting without one that starts, within the bounds. */
+  #startForWaiters(): void {
+    if (this.#closed) return;
+    const { maxEnvironments, maxStartingEnvironments } = this.#settings;
+    while (this.#starting < maxStartingEnvironments) {
+      const functionName = this.#nextToStart();
+      if (functionName === undefined) return;
+      if (this.#all.size >= maxEnvironments) {
+        // A function without any environment gets the place of the one that was idle longest, if there is one.
+        if (this.#stateOf(functionName).live === 0) this.#evictIdle(0);
+        return;
+      }
+      this.#start(functionName);
+    }
+  }
+
+  /** A function that waits and has no environment comes first, then the one that has waited longest. */
+  #nextToStart(): string | undefined {
+    for (const [functionName, { live, waiting }] of this.#functions) {
+      if (waiting > 0 && live === 0) return functionName;
+    }
+    const since = this.#settings.nowMs() - this.#settings.patienceMs;
+    // Waiters are in the order of their arrival: behind the first one that is not due, none is.
+    for (const waiter of this.#waiters) {
+      if (waiter.since > since) return undefined;
+      const { starting, waiting } = this.#stateOf(waiter.functionName);
+      if (starting < waiting) return waiter.functionName;
+    }
+    return undefined;
+  }
+
+  #someoneHasNone(): boolean {
+    for (const { live, waiting } of this.#functions.values()) if (waiting > 0 && live === 0) return true;
+    return false;
+  }
+
+  #start(functionName: string): void {
     const model = this.#settings.functions.get(functionName);
     if (!model) throw new Error(`There is no function ${functionName} in the stack.`);
+    const state = this.#stateOf(functionName);
     this.counters.coldStarts += 1;
+    this.#starting += 1;
+    state.starting += 1;
+    state.live += 1;
     const environment: Environment = new Environment({
       model,
       platformVariables: this.#settings.platformVariables(model),
       logStreamName: `local/[$LATEST]${this.counters.coldStarts}`,
       onLog: (text) => this.#settings.onLog(functionName, text),
-      onExit: () => this.#ended(environment),
+      onInit: (error) => {
+        this.#starting -= 1;
+        state.starting -= 1;
+        if (error) this.#giveToWaiter(functionName, error);
+        else this.release(environment);
+        this.#startForWaiters();
+      },
+      onExit: () => {
+        this.#all.delete(environment);
+        state.live -= 1;
+        state.idle = state.idle.filter((other) => other !== environment);
+        this.#startForWaiters();
+      },
     });
     this.#all.add(environment);
-    this.#live.set(functionName, (this.#live.get(functionName) ?? 0) + 1);
-    return environment;
   }
 
-  #ended(environment: Environment): void {
-    if (!this.#all.delete(environment)) return;
-    this.#live.set(environment.functionName, (this.#live.get(environment.functionName) ?? 1) - 1);
-    if (this.#closed) return;
-    const starving = this.#waiters.findIndex((waiter) => (this.#live.get(waiter.functionName) ?? 0) === 0);
-    const index = Math.max(0, starving);
-    const waiter = this.#waiters[index];
-    if (waiter && this.#all.size < this.#settings.maxEnvironments) this.#serve(index, this.#start(waiter.functionName));
-  }
-
-  #serve(index: number, environment: Environment): void {
+  #giveToWaiter(functionName: string, environment: Environment | FunctionErrorPayload): boolean {
+    const state = this.#stateOf(functionName);
+    if (state.waiting === 0) return false;
+    const index = this.#waiters.findIndex((waiter) => waiter.functionName === functionName);
     const [waiter] = this.#waiters.splice(index, 1);
-    if (!waiter) return;
-    this.counters.machineWaitMs += this.#settings.nowMs() - waiter.since;
+    if (!waiter) return false;
+    state.waiting -= 1;
+    if (waiter.bounded) {
+      this.counters.machineWaits += 1;
+      this.counters.machineWaitMs += this.#settings.nowMs() - waiter.since;
+    }
     waiter.give(environment);
+    return true;
   }
 
   /** Ends the environment that has been idle longest, when it has been for at least `idleMs`. */
   #evictIdle(idleMs: number): boolean {
     let oldest: Environment | undefined;
-    for (const [environment] of this.#idle.values()) {
+    for (const { idle } of this.#functions.values()) {
+      const [environment] = idle;
       if (environment && (oldest === undefined || environment.idleSinceMs < oldest.idleSinceMs)) oldest = environment;
     }
     if (!oldest || this.#settings.nowMs() - oldest.idleSinceMs < idleMs) return false;
-    this.#idle.get(oldest.functionName)?.shift();
+    this.#stateOf(oldest.functionName).idle.shift();
     void oldest.terminate();
     return true;
   }
 
   #sweepIdle(): void {
     while (this.#evictIdle(this.#settings.idleEnvironmentMs));
-    if (this.#waiters.length > 0) this.#evictIdle(lendAfterIdleMs);
+    if (this.#waiters.length === 0) return;
+    this.#startForWaiters();
+    if (this.#all.size >= this.#settings.maxEnvironments) this.#evictIdle(lendAfterIdleMs);
   }
 }

@@ -1,5 +1,6 @@
 /** One Lambda environment: a thread that loads a handler once and runs one event at a time. */
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -78,11 +79,12 @@ async function run(handler: Handler, message: InvokeMessage): Promise<void> {
   }
 }
 
+// Compiled code of the bundles is kept on disk: a second environment of a function starts in a fraction of the time.
+enableCompileCache();
 try {
-  const started = performance.now();
   const handler = await loadHandler();
   port.on('message', (message: InvokeMessage) => void run(handler, message));
-  send({ kind: 'ready', initDurationMs: performance.now() - started });
+  send({ kind: 'ready' });
 } catch (error) {
   send({ kind: 'initFailed', error: describeError(error) });
 }

@@ -5,14 +5,8 @@ import type { FunctionModel } from '../template/model.ts';
 import type { EnvironmentDescription, EnvironmentMessage, FunctionErrorPayload, InvokeMessage } from './protocol.ts';
 
 export type EnvironmentResult =
-  | { kind: 'ok'; payload: string; durationMs: number; initDurationMs: number }
-  | {
-      kind: 'functionError';
-      cause: 'thrown' | 'timeout' | 'crash' | 'init';
-      error: FunctionErrorPayload;
-      durationMs: number;
-      initDurationMs: number;
-    };
+  | { kind: 'ok'; payload: string; durationMs: number }
+  | { kind: 'functionError'; cause: 'thrown' | 'timeout' | 'crash'; error: FunctionErrorPayload; durationMs: number };
 
 export interface EnvironmentSettings {
   model: FunctionModel;
@@ -20,18 +14,20 @@ export interface EnvironmentSettings {
   platformVariables: Readonly<Record<string, string>>;
   logStreamName: string;
   onLog: (text: string) => void;
+  /** The init phase is over; with an error, the environment is of no use and ends. Called once. */
+  onInit: (error: FunctionErrorPayload | null) => void;
   /** The thread has ended, whoever ended it. */
   onExit: () => void;
 }
 
 interface Running {
   settle: (result: EnvironmentResult) => void;
-  message: InvokeMessage;
-  timeout: NodeJS.Timeout | null;
+  requestId: string;
+  timeout: NodeJS.Timeout;
   startedAtMs: number;
 }
 
-// Lambda gives the init phase 10 s before it is run again under the function's own timeout.
+/** Lambda gives the init phase 10 s. (It then tries once more under the function's timeout; here it fails.) */
 const initLimitMs = 10_000;
 
 export class Environment {
@@ -39,15 +35,15 @@ export class Environment {
   /** Set when an invocation ends: for idle reaping. */
   idleSinceMs = 0;
   #worker: Worker;
-  #timeoutMs: number;
+  #settings: EnvironmentSettings;
   #state: 'starting' | 'ready' | 'dead' = 'starting';
   #running: Running | null = null;
-  #initDurationMs = 0;
+  #initTimeout: NodeJS.Timeout;
 
   constructor(settings: EnvironmentSettings) {
     const { model } = settings;
+    this.#settings = settings;
     this.functionName = model.functionName;
-    this.#timeoutMs = model.timeoutMs;
     const description: EnvironmentDescription = {
       functionName: model.functionName,
       functionArn: model.arn,
@@ -67,116 +63,99 @@ export class Environment {
     });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
-    this.#worker.on('message', (message: EnvironmentMessage) => this.#receive(message, settings.onLog));
-    this.#worker.on('error', (error) => this.#crash(error));
+    this.#worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#ended(error instanceof Error ? error.message : String(error)));
     this.#worker.on('exit', (code) => {
-      this.#crash(
-        new Error(
-          `RequestId: ${this.#running?.message.requestId ?? ''} Error: Runtime exited with exit status ${code}`,
-        ),
-      );
+      this.#ended(`Error: Runtime exited with exit status ${code}`);
       settings.onExit();
     });
+    this.#initTimeout = setTimeout(() => {
+      this.#initialized({ errorType: 'Sandbox.Timedout', errorMessage: 'Error: Init timed out after 10.00 seconds' });
+    }, initLimitMs);
   }
 
+  /** Ready to take an event, now or when the running one ends. */
   get alive(): boolean {
-    return this.#state !== 'dead';
+    return this.#state === 'ready';
   }
 
   /** Runs one event. The caller gives the next only when this one has ended. */
-  invoke(message: { requestId: string; payload: string }): Promise<EnvironmentResult> {
-    if (this.#running !== null || this.#state === 'dead') throw new Error('An environment takes one event at a time.');
-    return new Promise((resolve) => {
-      const running: Running = {
-        settle: resolve,
-        message: { kind: 'invoke', ...message, deadlineMs: 0 },
-        timeout: null,
-        startedAtMs: performance.now(),
-      };
-      this.#running = running;
-      if (this.#state === 'ready') this.#post(running);
-      else this.#expireAfter(running, initLimitMs + this.#timeoutMs);
+  invoke(requestId: string, payload: string): Promise<EnvironmentResult> {
+    if (this.#running !== null || this.#state !== 'ready') throw new Error('An environment takes one event at a time.');
+    const { timeoutMs } = this.#settings.model;
+    return new Promise((settle) => {
+      const timeout = setTimeout(() => this.#timeOut(requestId), timeoutMs);
+      this.#running = { settle, requestId, timeout, startedAtMs: performance.now() };
+      const message: InvokeMessage = { kind: 'invoke', requestId, payload, deadlineMs: Date.now() + timeoutMs };
+      this.#worker.postMessage(message);
     });
   }
 
   /** Ends the thread; an event that is running fails. */
   async terminate(): Promise<void> {
     this.#state = 'dead';
+    clearTimeout(this.#initTimeout);
     await this.#worker.terminate();
   }
 
-  #post(running: Running): void {
-    running.startedAtMs = performance.now();
-    running.message.deadlineMs = Date.now() + this.#timeoutMs;
-    this.#expireAfter(running, this.#timeoutMs);
-    this.#worker.postMessage(running.message);
-  }
-
-  #expireAfter(running: Running, ms: number): void {
-    if (running.timeout) clearTimeout(running.timeout);
-    running.timeout = setTimeout(() => {
-      const seconds = (this.#timeoutMs / 1_000).toFixed(2);
-      this.#fail('timeout', {
-        errorType: 'Sandbox.Timedout',
-        errorMessage: `RequestId: ${running.message.requestId} Error: Task timed out after ${seconds} seconds`,
-      });
-      void this.terminate();
-    }, ms);
-  }
-
-  #receive(message: EnvironmentMessage, onLog: (text: string) => void): void {
+  #receive(message: EnvironmentMessage): void {
     switch (message.kind) {
       case 'log':
-        onLog(message.text);
+        this.#settings.onLog(message.text);
         return;
       case 'ready':
-        this.#state = 'ready';
-        this.#initDurationMs = message.initDurationMs;
-        if (this.#running) this.#post(this.#running);
+        this.#initialized(null);
         return;
       case 'initFailed':
-        this.#fail('init', message.error);
-        void this.terminate();
+        this.#initialized(message.error);
         return;
       case 'result':
-        this.#settle((initDurationMs) => ({
-          kind: 'ok',
-          payload: message.payload,
-          durationMs: message.durationMs,
-          initDurationMs,
-        }));
+        this.#settle({ kind: 'ok', payload: message.payload, durationMs: message.durationMs });
         return;
       case 'error':
-        this.#fail('thrown', message.error, message.durationMs);
+        this.#settle({ kind: 'functionError', cause: 'thrown', error: message.error, durationMs: message.durationMs });
         return;
     }
   }
 
-  #crash(error: unknown): void {
+  #initialized(error: FunctionErrorPayload | null): void {
+    if (this.#state !== 'starting') return;
+    clearTimeout(this.#initTimeout);
+    this.#state = error === null ? 'ready' : 'dead';
+    this.#settings.onInit(error);
+    if (error !== null) void this.terminate();
+  }
+
+  #timeOut(requestId: string): void {
+    const seconds = (this.#settings.model.timeoutMs / 1_000).toFixed(2);
+    const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
     this.#state = 'dead';
-    const errorMessage = error instanceof Error ? error.message : String(error);
-    this.#fail('crash', { errorType: 'Runtime.ExitError', errorMessage });
+    this.#fail('timeout', { errorType: 'Sandbox.Timedout', errorMessage });
+    // Whatever the handler is doing, it does not go on: the thread ends.
+    void this.terminate();
   }
 
-  #fail(cause: 'thrown' | 'timeout' | 'crash' | 'init', error: FunctionErrorPayload, durationMs?: number): void {
-    const startedAtMs = this.#running?.startedAtMs ?? 0;
-    this.#settle((initDurationMs) => ({
-      kind: 'functionError',
-      cause,
-      error,
-      durationMs: durationMs ?? performance.now() - startedAtMs,
-      initDurationMs,
-    }));
+  /** A crash of the thread: fails what it was doing, be it an event or the init phase. */
+  #ended(reason: string): void {
+    const error = {
+      errorType: 'Runtime.ExitError',
+      errorMessage: `RequestId: ${this.#running?.requestId ?? ''} ${reason}`,
+    };
+    this.#initialized(error);
+    this.#state = 'dead';
+    this.#fail('crash', error);
   }
 
-  #settle(result: (initDurationMs: number) => EnvironmentResult): void {
+  #fail(cause: 'timeout' | 'crash', error: FunctionErrorPayload): void {
+    const durationMs = performance.now() - (this.#running?.startedAtMs ?? performance.now());
+    this.#settle({ kind: 'functionError', cause, error, durationMs });
+  }
+
+  #settle(result: EnvironmentResult): void {
     const running = this.#running;
     if (running === null) return;
     this.#running = null;
-    if (running.timeout) clearTimeout(running.timeout);
-    const initDurationMs = this.#initDurationMs;
-    // Only the first invocation of an environment reports the cold start.
-    this.#initDurationMs = 0;
-    running.settle(result(initDurationMs));
+    clearTimeout(running.timeout);
+    running.settle(result);
   }
 }

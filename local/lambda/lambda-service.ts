@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { MetricSink } from '../cloudwatch/metric-sink.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { ConcurrencyLedger, type ThrottleReason } from './concurrency.ts';
+import { Environment } from './environment.ts';
 import { EnvironmentPool, type PoolCounters } from './environment-pool.ts';
 import { LambdaMetrics } from './lambda-metrics.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
@@ -20,6 +21,8 @@ export interface LambdaServiceSettings {
   functions: readonly FunctionModel[];
   accountConcurrency: number;
   maxEnvironments: number;
+  maxStartingEnvironments: number;
+  patienceMs: number;
   idleEnvironmentMs: number;
   platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
   onLog: (functionName: string, text: string) => void;
@@ -38,6 +41,8 @@ export class LambdaService {
       functions: new Map(settings.functions.map((model) => [model.functionName, model])),
       platformVariables: settings.platformVariables,
       maxEnvironments: settings.maxEnvironments,
+      maxStartingEnvironments: settings.maxStartingEnvironments,
+      patienceMs: settings.patienceMs,
       idleEnvironmentMs: settings.idleEnvironmentMs,
       onLog: settings.onLog,
       nowMs: () => performance.now(),
@@ -66,7 +71,12 @@ export class LambdaService {
     const startedAtMs = Date.now();
     const taken = this.#pool.acquire(functionName);
     const environment = taken instanceof Promise ? await taken : taken;
-    const result = await environment.invoke({ requestId: randomUUID(), payload });
+    if (!(environment instanceof Environment)) {
+      this.#ledger.release(functionName);
+      this.#metrics.ended(functionName, { startedAtMs, durationMs: 0, failed: true });
+      return { kind: 'functionError', cause: 'init', error: environment };
+    }
+    const result = await environment.invoke(randomUUID(), payload);
     this.#ledger.release(functionName);
     this.#pool.release(environment);
     const failed = result.kind === 'functionError';

@@ -19,7 +19,7 @@ export interface InvokeMessage {
 }
 
 export type EnvironmentMessage =
-  | { kind: 'ready'; initDurationMs: number }
+  | { kind: 'ready' }
   | { kind: 'initFailed'; error: FunctionErrorPayload }
   | { kind: 'result'; payload: string; durationMs: number }
   | { kind: 'error'; error: FunctionErrorPayload; durationMs: number }

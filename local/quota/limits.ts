@@ -37,7 +37,21 @@ export const limitsSchema = z.strictObject({
     .number()
     .int()
     .min(1)
-    .default(Math.max(16, 8 * availableParallelism())),
+    .default(Math.max(10, 4 * availableParallelism())),
+  /**
+   * Environments that may start at once: a cold start takes a whole core for a tenth of a second and more. While they start,
+   * further invocations take the next environment that is free; AWS would start one for each.
+   */
+  maxStartingEnvironments: z
+    .number()
+    .int()
+    .min(1)
+    .default(Math.max(1, Math.floor(availableParallelism() / 2))),
+  /**
+   * How long an invocation waits for a busy environment before another is started for it; AWS does not wait (0). On a machine
+   * of a few cores an environment more is no capacity more, and its cold start takes from all others.
+   */
+  environmentPatienceMs: z.number().min(0).default(100),
   /** An environment without work ends after this long. AWS documents no figure: a setting. */
   idleEnvironmentMs: z.number().positive().default(300_000),
   /** Status of an HTTP API whose function is throttled. Not documented by AWS: a setting. */

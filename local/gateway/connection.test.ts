@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { disconnectCause, expiryCause } from './connection.ts';
+
+const limits = { webSocketIdleMs: 600_000, webSocketLifetimeMs: 7_200_000 };
+
+describe('expiry', () => {
+  test('an idle connection ends at ten minutes, counted from the last data', () => {
+    expect(expiryCause({ connectedAtMs: 0, lastActiveAtMs: 1_000 }, limits, 600_999)).toBeNull();
+    expect(expiryCause({ connectedAtMs: 0, lastActiveAtMs: 1_000 }, limits, 601_000)).toEqual({
+      code: 1001,
+      reason: 'Going away',
+    });
+  });
+
+  test('a busy connection ends at two hours', () => {
+    expect(expiryCause({ connectedAtMs: 0, lastActiveAtMs: 7_199_999 }, limits, 7_199_999)).toBeNull();
+    expect(expiryCause({ connectedAtMs: 0, lastActiveAtMs: 7_199_999 }, limits, 7_200_000)).not.toBeNull();
+  });
+});
+
+test.each([
+  [1005, '', 'Client-side close frame status not set'],
+  [1006, '', 'Connection Closed Abnormally'],
+  [1001, '', ''],
+  [4000, 'bye', 'bye'],
+])('a close with %d is told to $disconnect as %j', (code, reason, told) => {
+  expect(disconnectCause(code, reason)).toEqual({ code, reason: told });
+});

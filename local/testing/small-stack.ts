@@ -1,0 +1,133 @@
+/** A small stack of hand-written handlers, for tests of what the target does with good and bad ones. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { outputNames } from '../../stack/target.ts';
+import { startGateway } from '../gateway/gateway.ts';
+import { type LimitsInput, limitsSchema } from '../quota/limits.ts';
+
+export interface SmallStackOptions {
+  /** Source of each function: an ES module that exports `handler`. */
+  functions: Readonly<Record<string, string>>;
+  /** Route key → name of the function. The key of a two-way route ends in ` (two-way)`. */
+  webSocketRoutes: Readonly<Record<string, string>>;
+  /** Function that authorizes $connect, with the query parameter `token` as its identity source. */
+  authorizer?: string;
+  httpRoutes?: Readonly<Record<string, string>>;
+  /** Properties of a function beside its code. */
+  functionProperties?: Readonly<Record<string, object>>;
+  stageProperties?: object;
+  limits?: LimitsInput;
+}
+
+const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
+
+export async function startSmallStack(options: SmallStackOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'loadline-small-stack-'));
+  for (const [name, source] of Object.entries(options.functions)) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'index.mjs'), source);
+  }
+  const templatePath = join(folder, 'template.json');
+  writeFileSync(templatePath, JSON.stringify(templateOf(options)));
+  const gateway = await startGateway({
+    ports: { gateway: 0, aws: 0 },
+    dynamodbUrl: 'http://127.0.0.1:9',
+    sqsUrl: 'http://127.0.0.1:9',
+    stackName: 'Small',
+    region: 'us-east-1',
+    accountId: '000000000000',
+    templatePath,
+    assemblyDir: folder,
+    limits: limitsSchema.parse(options.limits ?? {}),
+    logFolder: null,
+  });
+  return {
+    target: gateway.ready,
+    async stop() {
+      await gateway.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function templateOf({
+  functions,
+  functionProperties = {},
+  webSocketRoutes,
+  httpRoutes = {},
+  ...options
+}: SmallStackOptions) {
+  const ApiId = { Ref: 'WebSocketApi' };
+  const stage = {
+    DefaultRouteSettings: { ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500 },
+    ...options.stageProperties,
+  };
+  const resources: Record<string, { Type: string; Properties: object; Metadata?: object }> = {
+    WebSocketApi: {
+      Type: 'AWS::ApiGatewayV2::Api',
+      Properties: { ProtocolType: 'WEBSOCKET', RouteSelectionExpression: '$request.body.action' },
+    },
+    WsStage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId, StageName: 'test', ...stage } },
+    HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } },
+    HttpStage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId: { Ref: 'HttpApi' }, StageName: '$default' } },
+    Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: { ExcludePunctuation: true } } },
+  };
+  for (const name of Object.keys(functions)) {
+    resources[name] = {
+      Type: 'AWS::Lambda::Function',
+      Properties: { Handler: 'index.handler', Runtime: 'nodejs24.x', ...functionProperties[name] },
+      Metadata: { 'aws:asset:path': name },
+    };
+    resources[`${name}Integration`] = {
+      Type: 'AWS::ApiGatewayV2::Integration',
+      Properties: { ApiId, IntegrationType: 'AWS_PROXY', IntegrationUri: arnOf(name), PayloadFormatVersion: '2.0' },
+    };
+  }
+  if (options.authorizer !== undefined) {
+    const AuthorizerUri = arnOf(options.authorizer);
+    const IdentitySource = ['route.request.querystring.token'];
+    resources.Authorizer = {
+      Type: 'AWS::ApiGatewayV2::Authorizer',
+      Properties: { ApiId, AuthorizerType: 'REQUEST', AuthorizerUri, IdentitySource },
+    };
+  }
+  const authorization =
+    options.authorizer === undefined ? {} : { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } };
+  for (const [index, [key, name]] of Object.entries(webSocketRoutes).entries()) {
+    const RouteKey = key.replace(' (two-way)', '');
+    const twoWay = key.endsWith('(two-way)');
+    resources[`Route${index}`] = {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: {
+        ApiId,
+        RouteKey,
+        Target: `integrations/${name}Integration`,
+        ...(twoWay && { RouteResponseSelectionExpression: '$default' }),
+        ...(RouteKey === '$connect' && authorization),
+      },
+    };
+    if (twoWay) {
+      const RouteId = { Ref: `Route${index}` };
+      resources[`Response${index}`] = {
+        Type: 'AWS::ApiGatewayV2::RouteResponse',
+        Properties: { ApiId, RouteId, RouteResponseKey: '$default' },
+      };
+    }
+  }
+  for (const [index, [RouteKey, name]] of Object.entries(httpRoutes).entries()) {
+    resources[`HttpRoute${index}`] = {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: { ApiId: { Ref: 'HttpApi' }, RouteKey, Target: `integrations/${name}Integration` },
+    };
+  }
+  const outputs: Record<string, { Value: unknown }> = {};
+  for (const name of Object.values(outputNames)) outputs[name] = { Value: name };
+  outputs.TokenSecretArn = { Value: { Ref: 'Secret' } };
+  outputs.WebhookSecretArn = { Value: { Ref: 'Secret' } };
+  outputs.WebSocketStage = { Value: 'test' };
+  outputs.WebSocketApiId = { Value: { Ref: 'WebSocketApi' } };
+  outputs.WebSocketUrl = { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['WebSocketApi', 'ApiEndpoint'] }, '/test']] } };
+  outputs.WebhookUrl = { Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } };
+  return { Resources: resources, Outputs: outputs };
+}
