@@ -6,12 +6,13 @@ import {
   PayloadTooLargeException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   GetSecretValueCommand,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSmallStack } from '../testing/small-stack.ts';
 import { connect, handshakeStatus } from '../testing/web-socket-client.ts';
 import { localCredentials } from './sigv4.ts';
@@ -303,4 +304,55 @@ test('secrets are read with the SDK', async () => {
   await expect(client.send(new GetSecretValueCommand({ SecretId: 'nobody' }))).rejects.toBeInstanceOf(
     ResourceNotFoundException,
   );
+});
+
+describe('what happened can be read from CloudWatch', () => {
+  const listed = async (namespace: string) => {
+    const client = new CloudWatchClient({
+      region: 'us-east-1',
+      endpoint: stack.target.endpoints?.cloudwatch ?? '',
+      credentials: localCredentials,
+    });
+    const { Metrics = [] } = await client.send(new ListMetricsCommand({ Namespace: namespace }));
+    return Metrics.map(({ MetricName, Dimensions = [] }) =>
+      [MetricName, ...Dimensions.map(({ Value }) => Value)].join(' '),
+    );
+  };
+
+  test('$disconnect runs with code and reason, and what a function logs in EMF is a metric', async () => {
+    const unset = await connect(url);
+    unset.socket.close();
+    const given = await connect(url);
+    given.socket.close(4000, 'my reason');
+    const dropped = await connect(url);
+    dropped.socket.terminate();
+    await vi.waitFor(
+      async () =>
+        expect(await listed('Test')).toEqual(
+          expect.arrayContaining([
+            'Closed Client-side close frame status not set',
+            'Closed my reason',
+            'Closed Connection Closed Abnormally',
+            'Closed Unsupported data',
+          ]),
+        ),
+      5_000,
+    );
+  });
+
+  test('the metrics of the APIs and of Lambda are there, with their dimensions', async () => {
+    const apiId = stack.target.resources.webSocketApiId;
+    expect(await listed('AWS/ApiGateway')).toEqual(
+      expect.arrayContaining([
+        `ConnectCount ${apiId}`,
+        `MessageCount ${apiId} test`,
+        `IntegrationLatency ${apiId}`,
+        `ClientError ${apiId}`,
+        `ExecutionError ${apiId}`,
+      ]),
+    );
+    const lambda = await listed('AWS/Lambda');
+    expect(lambda).toEqual(expect.arrayContaining(['Invocations', 'Errors', 'Duration', 'Throttles']));
+    await vi.waitFor(async () => expect(await listed('AWS/Lambda')).toContain('ClaimedAccountConcurrency'), 3_000);
+  });
 });
