@@ -71,7 +71,8 @@ function tableUnits(run: RunMeasurements, kind: 'writeUnits' | 'readUnits'): Tab
 function byPhase(phases: NonNullable<RunMeasurements['phases']>, kind: 'writeUnits' | 'readUnits'): TableUnits {
   const unit = unitNames[kind];
   const { connecting, loaded, closing } = phases;
-  const perConnect = per(connecting[kind], connecting.connects, `${unit}/connect`, unit, 'connects while connecting');
+  const connects = per(connecting[kind], connecting.connects, `${unit}/connect`, unit, 'connects while connecting');
+  const perConnect = connects.kind === 'value' ? connects : fromCode(codePath[kind].connects, `${unit}/connect`);
   const known = perConnect.kind === 'value' ? perConnect.value * loaded.connects : 0;
   const total = loaded[kind];
   const rest: Measured = total.kind === 'value' ? { kind: 'value', value: Math.max(0, total.value - known) } : total;

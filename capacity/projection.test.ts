@@ -3,7 +3,7 @@ import { exampleCoefficients, exampleDeployment, examplePlan } from './example-s
 import type { UsagePlan } from './plan.ts';
 import { project } from './projection.ts';
 import { quotasInForce } from './quotas.ts';
-import { fractionOfUsers } from './rollout.ts';
+import { dateAfter, fractionOfUsers } from './rollout.ts';
 
 const projectPlan = (change: Partial<UsagePlan>) =>
   project({ ...examplePlan, ...change }, exampleCoefficients, quotasInForce(exampleDeployment), exampleDeployment);
@@ -56,4 +56,12 @@ describe('usage(t) = (1+g)^t · r(t) / r(now)', () => {
     expect(fractionOfUsers(plan, 5)).toBeCloseTo(1.044 ** 5, 12);
     expect(fractionOfUsers(plan, 8)).toBeCloseTo(10 * 1.044 ** 8, 9);
   });
+});
+
+test('whole months follow the calendar, to its last day', () => {
+  expect([1, 13, 24].map((months) => dateAfter({ asOf: '2026-01-31' }, months))).toEqual([
+    '2026-02-28',
+    '2027-02-28',
+    '2028-01-31',
+  ]);
 });

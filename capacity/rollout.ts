@@ -12,10 +12,14 @@ export function monthsUntil(plan: Pick<UsagePlan, 'asOf'>, date: string): number
   return (Date.parse(date) - Date.parse(plan.asOf)) / dayMs / daysPerMonth;
 }
 
-/** The date (YYYY-MM-DD) that many months after the plan's, to the day. */
+/** The date (YYYY-MM-DD) that many months after the plan's: whole months by the calendar, fractions to the day. */
 export function dateAfter(plan: Pick<UsagePlan, 'asOf'>, months: number): string {
-  const days = Math.round(months * daysPerMonth);
-  return new Date(Date.parse(plan.asOf) + days * dayMs).toISOString().slice(0, 10);
+  const from = new Date(Date.parse(plan.asOf));
+  if (!Number.isInteger(months))
+    return new Date(from.getTime() + Math.round(months * daysPerMonth) * dayMs).toISOString().slice(0, 10);
+  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth() + months];
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month, Math.min(from.getUTCDate(), lastDay))).toISOString().slice(0, 10);
 }
 
 /** The stage in force that many months after the plan's date: the last one that has begun; before the first, the first. */

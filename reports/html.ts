@@ -9,7 +9,7 @@ import {
   costTableOf,
   eventTableOf,
   generatorTableOf,
-  headroomTableOf,
+  headroomTablesOf,
   latencyTableOf,
   outcomeTableOf,
   projectionTableOf,
@@ -69,7 +69,7 @@ function sectionsOf(report: Report): Section[] {
       title: 'Headroom',
       body:
         report.headroom.length > 0
-          ? tables([headroomTableOf(report)]) + (burst ? `<p>${escapeHtml(burst)}</p>` : '')
+          ? tables(headroomTablesOf(report)) + (burst ? `<p>${escapeHtml(burst)}</p>` : '')
           : '',
     },
     {

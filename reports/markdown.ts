@@ -5,7 +5,7 @@ import {
   costTableOf,
   eventTableOf,
   generatorTableOf,
-  headroomTableOf,
+  headroomTablesOf,
   latencyTableOf,
   outcomeTableOf,
   projectionTableOf,
@@ -25,7 +25,7 @@ export function renderMarkdown(report: Report): string {
     runFacts(report)
       .map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`)
       .join('\n'),
-    section('Headroom', [report.headroom.length > 0 ? headroomTableOf(report) : null], burst ? [burst] : []),
+    section('Headroom', headroomTablesOf(report), burst ? [burst] : []),
     section('Projection', [projectionTableOf(report)]),
     section('Latency', report.latency.length > 0 ? [sloTableOf(report), latencyTableOf(report)] : []),
     section('Ledger', [eventTableOf(report), outcomeTableOf(report)]),

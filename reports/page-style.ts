@@ -39,12 +39,12 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--rule); }
 thead th { font-weight: 600; color: var(--muted); border-bottom-color: var(--axis); vertical-align: bottom; }
-tbody th { font-weight: 400; min-width: 11rem; }
+tbody th { font-weight: 400; min-width: 13rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: .6rem; }
-.number small { white-space: normal; }
+.number small { white-space: normal; max-width: 11rem; margin-left: auto; }
 small { display: block; color: var(--muted); font-size: .8rem; line-height: 1.35; }
 .good { color: var(--good); } .near { color: var(--near); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; } .muted { color: var(--muted); }
-.bar { display: block; height: .3rem; background: var(--grid); margin: .2rem 0 .15rem auto; width: 100%; min-width: 4rem; }
+.bar { display: block; height: .3rem; background: var(--grid); margin: .2rem 0 .15rem auto; width: 100%; max-width: 6rem; }
 .bar > span { display: block; height: 100%; background: currentColor; }
 .notes { color: var(--muted); font-size: .88rem; margin: .3rem 0 0; padding-left: 1.1rem; }
 .reasons li { margin-bottom: .5rem; }
@@ -62,7 +62,7 @@ footer { color: var(--muted); font-size: .88rem; padding-bottom: 3rem; margin-to
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .45rem; }
   .verdict { font-size: 1.08rem; }
   th, td { padding-right: .6rem; }
-  tbody th { min-width: 8.5rem; }
+  tbody th { min-width: 9.5rem; }
 }
 @media print {
   :root {

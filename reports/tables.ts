@@ -95,11 +95,29 @@ export function latencyTableOf({ latency }: Report): Table {
   };
 }
 
-export function headroomTableOf({ headroom, run }: Report): Table {
-  const later = headroom[0]?.later ?? [];
+/** Two tables: what users use up, and the sizes and timeouts that they don't. */
+export function headroomTablesOf(report: Report): Table[] {
+  if (report.headroom.length === 0) return [];
+  const modelled = report.run.target.kind === 'local' ? ', modelled on AWS' : '';
+  const growing = report.headroom.filter(({ grows }) => grows);
+  const fixed = report.headroom.filter(({ grows }) => !grows);
+  return [
+    headroomTableOf('headroom', `Quotas by headroom${modelled}`, growing, [
+      'Each cell: share of the quota in use, and the demand in the limit’s unit. Headroom = 1 − demand / quota.',
+      'A burst over a bucket’s rate is held against rate + burst / duration, what a full bucket carries.',
+      'Limits are AWS’s documented defaults unless the row says otherwise; report.json names each one’s source and the date it was read.',
+    ]),
+    headroomTableOf('sizes', `Sizes, timeouts and single keys${modelled}`, fixed, [
+      'More users don’t use these up; they bind only once exceeded.',
+    ]),
+  ];
+}
+
+function headroomTableOf(id: string, caption: string, rows: readonly HeadroomRow[], notes: string[]): Table {
+  const later = rows[0]?.later ?? [];
   return {
-    id: 'headroom',
-    caption: `Quotas by headroom${run.target.kind === 'local' ? ', modelled on AWS' : ''}`,
+    id,
+    caption,
     columns: [
       words('quota'),
       figure('limit'),
@@ -107,30 +125,27 @@ export function headroomTableOf({ headroom, run }: Report): Table {
       figure('plan today'),
       ...later.map(({ label, date }) => figure(`${label}, ${date}`)),
     ],
-    rows: headroom.map((row) => [
+    rows: rows.map((row) => [
       { text: row.name, detail: originOf(row) },
-      { text: quantity(row.limit, row.unit), detail: row.burst === null ? '' : `burst ${count(row.burst)}` },
+      { text: count(row.limit), detail: row.unit + (row.burst === null ? '' : `, burst ${count(row.burst)}`) },
       usedCell(row.run, row.unit),
       usedCell(row.today, row.unit),
       ...row.later.map(({ cell }) => usedCell(cell, row.unit)),
     ]),
-    notes: [
-      'Each cell: share of the quota in use, and the demand. Headroom = 1 − demand / quota. Quotas that users use up come first; sizes and timeouts, which they don’t, after them.',
-      'Where a burst is over a bucket’s rate, it is held against rate + burst / duration, what a full bucket carries.',
-    ],
+    notes,
   };
 }
 
-function originOf({ code, limitFrom, adjustable, readOn, confidence, burst: _burst }: HeadroomRow): string {
+function originOf({ code, limitFrom, adjustable }: HeadroomRow): string {
   const from = {
-    default: 'AWS default',
+    default: null,
     region: 'default of the Region',
     plan: 'from the plan',
     setting: 'setting of the stack',
     derived: 'follows from another quota',
   }[limitFrom];
-  const raise = { yes: 'can be raised', no: 'fixed', setting: 'can be set' }[adjustable];
-  return [code, from, raise, `read ${readOn}, confidence ${confidence}`].filter((part) => part !== null).join(' · ');
+  const raise = { yes: 'can be raised', no: 'fixed', setting: from === null ? 'can be set' : null }[adjustable];
+  return [code, from, raise].filter((part) => part !== null).join(' · ');
 }
 
 function usedCell(cell: HeadroomCell, unit: string): Cell {

@@ -1,0 +1,50 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { exampleObservation, exampleRun } from './example-run.fixture.ts';
+import { ReportFileError, writeReports } from './write.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'loadline-reports-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+const put = (name: string, value: unknown) => writeFile(join(folder, name), JSON.stringify(value));
+
+test('writes three reports and nothing else, the same ones when repeated', async () => {
+  await put('run.json', exampleRun());
+  await put('observation.json', exampleObservation());
+  const report = await writeReports(folder);
+  const names = ['observation.json', 'report.html', 'report.json', 'report.md', 'run.json'];
+  expect((await readdir(folder)).toSorted()).toEqual(names);
+  const read = () => Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  const once = await read();
+  expect(JSON.parse(once[2] ?? '').verdict).toEqual(report.verdict);
+  await writeReports(folder);
+  expect(await read()).toEqual(once);
+});
+
+test('without an observation: a partial report', async () => {
+  await put('run.json', exampleRun({ outcome: { kind: 'crashed', part: 'target', reason: 'killed' } }));
+  expect((await writeReports(folder)).verdict.status).toBe('partial');
+});
+
+test.each<[string, unknown, RegExp]>([
+  [
+    'another schemaVersion',
+    { ...exampleRun(), schemaVersion: 2 },
+    /run\.json has another layout than this version reads: schemaVersion/,
+  ],
+  ['no run.json', undefined, /run\.json does not exist: name a run folder/],
+])('%s: one sentence that names the file', async (_name, run, message) => {
+  if (run !== undefined) await put('run.json', run);
+  await expect(writeReports(folder)).rejects.toThrow(ReportFileError);
+  await expect(writeReports(folder)).rejects.toThrow(message);
+});
+
+test('a file that was cut off', async () => {
+  await put('run.json', exampleRun());
+  await writeFile(join(folder, 'observation.json'), '{"schemaVersion":1,');
+  await expect(writeReports(folder)).rejects.toThrow(/observation\.json is not JSON: it was cut off or edited\./);
+});
