@@ -3,7 +3,7 @@ import { type Coefficient, type Coefficients, type Role, roles } from './coeffic
 import type { UsagePlan } from './plan.ts';
 import type { Deployment } from './quota.ts';
 
-export const measured = (value: number, unit = ''): Coefficient => ({
+const measured = (value: number, unit = ''): Coefficient => ({
   kind: 'value',
   value,
   unit,

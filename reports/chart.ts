@@ -63,6 +63,10 @@ function svgOf(
         strokeWidth: 1.8,
       }),
     ),
+    // A point between two gaps makes no line.
+    ...panel.lines.map(({ points }, i) =>
+      Plot.dot(lonely(points), { x: '0', y: '1', r: 2, fill: styleOf(i).color, stroke: 'none' }),
+    ),
     ...bounds.flatMap(({ name, value }) => [
       Plot.ruleY([value], { stroke: 'var(--bound)', strokeWidth: 1.4, strokeDasharray: '4 3' }),
       Plot.text([{ name, value }], {
@@ -102,6 +106,11 @@ function thinned(points: readonly [number, number | null][]): [number, number | 
   if (stride <= 1) return [...points];
   return binned(points, stride);
 }
+
+const lonely = (points: readonly [number, number | null][]): [number, number | null][] =>
+  points.filter(
+    ([, value], i) => value !== null && (points[i - 1]?.[1] ?? null) === null && (points[i + 1]?.[1] ?? null) === null,
+  );
 
 /** The largest value of each stretch of `stride` points, at its first second. */
 export function binned(points: readonly [number, number | null][], stride: number): [number, number | null][] {

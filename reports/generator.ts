@@ -5,7 +5,7 @@ import { milliseconds, percent, plural } from './numbers.ts';
 import type { Reason } from './verdict.ts';
 
 /** Above these the measurements are the generator's, not the target's. */
-export const generatorLimits = {
+const generatorLimits = {
   sendLagP99Ms: 50,
   loopDelayP99Ms: 50,
   /** Share of a core that a fleet's thread may use, and for how many seconds on end it may use more. */

@@ -74,7 +74,7 @@ export function latencyTable({ histograms, steadyHistograms }: Observation['clie
   }));
 }
 
-export function summaryOf(counts: BucketCounts | undefined): LatencySummary | null {
+function summaryOf(counts: BucketCounts | undefined): LatencySummary | null {
   const values = toValueCounts(counts);
   const samples = values.reduce((sum, { count }) => sum + count, 0);
   const at = (quantile: number): PercentileMs | null => {

@@ -5,7 +5,7 @@ import { sumOfSeries } from './series.ts';
 import type { Reason } from './verdict.ts';
 
 /** accepted = delivered + offline + dead-lettered + in flight + lost. Distinct event ids. */
-export interface EventLedger {
+interface EventLedger {
   accepted: number;
   delivered: number;
   offline: number;

@@ -279,3 +279,14 @@ test('series that CloudWatch lacks make the rows that need them unknown, not zer
   expect(row?.today.kind).toBe('unknown');
   expect(report.cost[0]?.cost.complete).toBe(false);
 });
+
+test('periods without data are a gap in the timeline, not a slope', () => {
+  const queue = reportOf().timeline?.panels.find(({ id }) => id === 'queue');
+  expect(queue?.lines.find(({ name }) => name === 'in flight')?.points).toEqual([
+    [10, 3],
+    [27, null],
+    [28, 10],
+    [59, null],
+    [60, 3],
+  ]);
+});

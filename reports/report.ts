@@ -39,7 +39,7 @@ import { type Timeline, timelineOf } from './timeline.ts';
 import { partialReasons, type Reason, statusOf, type Verdict, verdictSentence } from './verdict.ts';
 import { ledgerWarnings, measurementWarnings, modelWarnings } from './warnings.ts';
 
-export const reportSchemaVersion = 1;
+const reportSchemaVersion = 1;
 
 export interface Report {
   schemaVersion: typeof reportSchemaVersion;
@@ -67,7 +67,7 @@ export interface Report {
   howMeasured: string[];
 }
 
-export type ReportedRun = Pick<
+type ReportedRun = Pick<
   RunRecord,
   | 'runId'
   | 'loadlineVersion'
@@ -83,7 +83,7 @@ export type ReportedRun = Pick<
   | 'outcome'
 > & { target: Pick<RunRecord['target'], 'kind' | 'region' | 'notes'>; plan: string };
 
-export interface ReportedProjection {
+interface ReportedProjection {
   modelled: boolean;
   asOf: string;
   horizonMonths: number;

@@ -121,16 +121,16 @@ function headroomTableOf(id: string, caption: string, rows: readonly HeadroomRow
     columns: [
       words('quota'),
       figure('limit'),
-      figure('this run'),
       figure('plan today'),
       ...later.map(({ label, date }) => figure(`${label}, ${date}`)),
+      figure('this run'),
     ],
     rows: rows.map((row) => [
       { text: row.name, detail: originOf(row) },
       { text: count(row.limit), detail: row.unit + (row.burst === null ? '' : `, burst ${count(row.burst)}`) },
-      usedCell(row.run, row.unit),
       usedCell(row.today, row.unit),
       ...row.later.map(({ cell }) => usedCell(cell, row.unit)),
+      usedCell(row.run, row.unit),
     ]),
     notes,
   };

@@ -5,7 +5,7 @@ import type { ClientSecond, Observation } from '../metrics/observation.ts';
 import { percentileMs } from './latency.ts';
 import { findSeries } from './series.ts';
 
-export interface TimelineLine {
+interface TimelineLine {
   name: string;
   from: 'client' | 'CloudWatch';
   /** [seconds since the first second, value]; null where nothing was measured. */
@@ -137,6 +137,12 @@ function serverLine({ server, clock }: Observation, name: string, key: string): 
   if (series?.kind !== 'series') return null;
   // A sum belongs to its whole period: shown as a rate a second.
   const scale = key.endsWith('.sum') ? 1 / series.periodSeconds : 1;
-  const points = series.points.map(([second, value]): [number, number] => [second - clock.firstSecond, value * scale]);
+  const points = series.points.flatMap(([second, value], i): TimelineLine['points'] => {
+    const at = second - clock.firstSecond;
+    const before = series.points[i - 1]?.[0];
+    // Periods without data are a gap, not a slope from one point to the next.
+    const gap = before !== undefined && second - before > series.periodSeconds;
+    return [...(gap ? [[at - series.periodSeconds, null] as [number, null]] : []), [at, value * scale]];
+  });
   return { name, from: 'CloudWatch', points };
 }
