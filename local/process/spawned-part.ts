@@ -66,7 +66,8 @@ export class SpawnedPart<Ready> {
         failure ??= error.message;
         reject(new Error(error.message));
       });
-      child.on('exit', (code, signal) => reject(new Error(this.#reason(code, signal, failure, stderr))));
+      // 'close' and not 'exit': by then everything that the process said has been read.
+      child.on('close', (code, signal) => reject(new Error(this.#reason(code, signal, failure, stderr))));
     });
     // Whoever awaits `ready` sees the rejection; when nobody does, `exited` says the same.
     this.ready.catch(() => undefined);
@@ -118,7 +119,7 @@ function environment(): NodeJS.ProcessEnv {
 
 async function exitOf(child: ChildProcess, log: WriteStream | null) {
   const [code, signal]: [number | null, NodeJS.Signals | null] = await new Promise((resolve) => {
-    child.on('exit', (...exit) => resolve(exit));
+    child.on('close', (...exit) => resolve(exit));
     child.on('error', () => resolve([null, null]));
   });
   if (log) {
