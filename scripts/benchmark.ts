@@ -15,8 +15,8 @@ import type { RunRecord } from '../metrics/run.ts';
 import { runFileNames, writeRun } from '../metrics/run-folder.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
 import type { Report } from '../reports/report.ts';
+import { exitCodeOf } from '../reports/verdict.ts';
 import { writeReports } from '../reports/write.ts';
-import { type ExitCode, exitCode } from './exit-code.ts';
 import { applyLoad, checkAgainstArtillery } from './load.ts';
 import { followProgress, type Say } from './progress.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './running-target.ts';
@@ -37,7 +37,7 @@ export interface BenchmarkRequest {
 
 export interface BenchmarkResult {
   report: Report;
-  exitCode: ExitCode;
+  exitCode: number;
 }
 
 /** After the load's last second the stack still reports: the `$disconnect`s of all connections. */
@@ -67,7 +67,7 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
   run = { ...run, ...(await loadTimes(folder)), endedAt: new Date().toISOString() };
   await writeRun(folder, run);
   const report = await writeReports(folder);
-  const code = exitCodeOf(run.outcome, report);
+  const code = exitCodeOf(report.verdict.status, run.outcome);
   await writeRun(folder, { ...run, exitCode: code });
   return { report, exitCode: code };
 }
@@ -146,19 +146,5 @@ async function attempt(part: 'target' | 'collector', work: () => Promise<Outcome
     return await work();
   } catch (error) {
     return { kind: 'crashed', part, reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function exitCodeOf(outcome: Outcome, report: Report): ExitCode {
-  if (outcome.kind === 'interrupted') return exitCode.interrupted;
-  if (outcome.kind !== 'completed') return exitCode.crashed;
-  switch (report.verdict.status) {
-    case 'ok':
-      return exitCode.ok;
-    case 'sloBroken':
-      return exitCode.sloBroken;
-    case 'invalid':
-    case 'partial':
-      return exitCode.invalid;
   }
 }

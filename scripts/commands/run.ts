@@ -14,7 +14,6 @@ import { parseSettings, type StackSettings, settingsSchema } from '../../stack/s
 import { locateArtillery } from '../artillery.ts';
 import { describeAwsTarget } from '../aws-target.ts';
 import { runBenchmark } from '../benchmark.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
 import { onInterruption } from '../interruption.ts';
 import { integer, nonNegativeNumber, positiveInteger, positiveNumber, share } from '../options.ts';
@@ -198,7 +197,7 @@ function describeMachine(): RunRecord['machine'] {
 }
 
 /** The last lines: the verdict, and where the report is. */
-function conclude(report: Report, folder: string, code: ExitCode, asJson: boolean): void {
+function conclude(report: Report, folder: string, code: number, asJson: boolean): void {
   const path = join(folder, runFileNames.reportHtml);
   if (!asJson) {
     console.log(renderTerminal(report, path));
