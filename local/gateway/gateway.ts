@@ -89,8 +89,8 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
       webSockets.close();
       gatewayServer.close();
       gatewayServer.closeAllConnections();
-      await Promise.all(pollers.map((poller) => poller.stop()));
-      await lambda.close();
+      // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.
+      await Promise.all([lambda.close(), ...pollers.map((poller) => poller.stop())]);
       sqs.close();
       awsServer.close();
       awsServer.closeAllConnections();

@@ -47,6 +47,7 @@ interface FunctionState {
 // that the next event needs, at the price of a cold start each.
 const lendAfterIdleMs = 1_000;
 const sweepEveryMs = 25;
+const shutdown: FunctionErrorPayload = { errorType: 'Local.Stopped', errorMessage: 'The local target is stopping.' };
 
 export class EnvironmentPool {
   readonly counters: PoolCounters = { coldStarts: 0, machineWaits: 0, machineWaitMs: 0 };
@@ -65,6 +66,7 @@ export class EnvironmentPool {
 
   /** An environment of the function, or the error of one that could not start. */
   acquire(functionName: string): Environment | Promise<Environment | FunctionErrorPayload> {
+    if (this.#closed) return Promise.resolve(shutdown);
     const state = this.#stateOf(functionName);
     for (let environment = state.idle.pop(); environment !== undefined; environment = state.idle.pop()) {
       if (environment.alive) return environment;
@@ -94,6 +96,7 @@ export class EnvironmentPool {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweep);
+    for (const waiter of this.#waiters.splice(0)) waiter.give(shutdown);
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
   }
 

@@ -1,6 +1,6 @@
 /** The SQS event source: long polls, batches, invokes, deletes what succeeded, and scales as Lambda's pollers do. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LambdaService } from '../lambda/lambda-service.ts';
+import { sleep } from '../process/sleep.ts';
 import type { EventSourceModel } from '../template/model.ts';
 import { initialConcurrency, pollerConcurrency } from './poller-scaling.ts';
 import { type SqsMessage, sqsEvent, succeeded } from './records.ts';
@@ -11,8 +11,8 @@ export interface PollerSettings {
   queueUrl: string;
   region: string;
   visibilityTimeoutMs: number;
-  sqs: SqsClient;
-  lambda: LambdaService;
+  sqs: Pick<SqsClient, 'call'>;
+  lambda: Pick<LambdaService, 'invoke'>;
   /** Something that is no answer of the function's: SQS cannot be reached, for one. */
   onError: (error: unknown) => void;
 }
@@ -78,7 +78,7 @@ export class EventSourcePoller {
       } catch (error) {
         if (signal.aborted) return;
         this.#settings.onError(error);
-        await sleep(1_000, undefined, { signal }).catch(() => undefined);
+        await sleep(1_000, signal);
       }
     }
   }
@@ -113,7 +113,7 @@ export class EventSourcePoller {
         signal,
       );
       batch.push(...more);
-      if (more.length === 0 && leftMs < 1_000) await sleep(leftMs, undefined, { signal });
+      if (more.length === 0 && leftMs < 1_000) await sleep(leftMs, signal);
     }
     return batch;
   }
@@ -127,7 +127,8 @@ export class EventSourcePoller {
       if (outcome.kind === 'throttled') {
         // Tried again until the messages are visible to others again; then they are dropped here.
         if (performance.now() - receivedAtMs + backoffMs >= visibilityTimeoutMs) return;
-        await sleep(backoffMs, undefined, { signal: this.#abort.signal });
+        await sleep(backoffMs, this.#abort.signal);
+        if (this.#abort.signal.aborted) return;
         backoffMs = Math.min(throttleBackoffMs.most, backoffMs * 2);
         continue;
       }

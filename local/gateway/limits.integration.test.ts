@@ -1,0 +1,108 @@
+import {
+  ApiGatewayManagementApiClient,
+  LimitExceededException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type SmallStackOptions, startSmallStack } from '../testing/small-stack.ts';
+import { connect, handshakeStatus } from '../testing/web-socket-client.ts';
+import { localCredentials } from './sigv4.ts';
+
+let stack: Awaited<ReturnType<typeof startSmallStack>> | null = null;
+afterEach(async () => {
+  await stack?.stop();
+  stack = null;
+});
+
+async function start(options: Partial<SmallStackOptions>) {
+  const functions = {
+    Id: `export const handler = async (event) => ({ statusCode: 200, body: event.requestContext.connectionId });`,
+  };
+  stack = await startSmallStack({ functions, webSocketRoutes: { '$default (two-way)': 'Id' }, ...options });
+  return stack.target;
+}
+
+describe('limits', () => {
+  test('new connections over the quota are 429, and the bucket refills', async () => {
+    const { webSocketUrl } = await start({ limits: { newConnections: { ratePerSecond: 10, burst: 3 } } });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => handshakeStatus(webSocketUrl)));
+    expect(answers.filter(({ status }) => status === 101)).toHaveLength(3);
+    expect(answers.find(({ status }) => status === 429)?.body).toBe('{"message":"Too Many Requests"}');
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect((await handshakeStatus(webSocketUrl)).status).toBe(101);
+  });
+
+  test("messages over the stage's throttle get a frame, and the socket stays open", async () => {
+    const stageProperties = { DefaultRouteSettings: { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2 } };
+    const { webSocketUrl } = await start({ stageProperties });
+    const { socket, next } = await connect(webSocketUrl);
+    for (let index = 0; index < 3; index++) socket.send('{}');
+    const answers = [await next(), await next(), await next()];
+    expect(answers.filter((answer) => answer.startsWith('{"message": "Too Many Requests", '))).toHaveLength(1);
+    expect(socket.readyState).toBe(socket.OPEN);
+    socket.close();
+  });
+
+  test('the account throttle is shared by messages and @connections', async () => {
+    const { webSocketUrl, endpoints } = await start({
+      limits: { accountThrottle: { ratePerSecond: 0.001, burst: 2 } },
+    });
+    const { socket, next } = await connect(webSocketUrl);
+    // One token went with the handshake, one goes with this message.
+    socket.send('{}');
+    const ConnectionId = await next();
+    const api = new ApiGatewayManagementApiClient({
+      region: 'us-east-1',
+      endpoint: endpoints?.apiGatewayManagementApi ?? '',
+      credentials: localCredentials,
+      maxAttempts: 1,
+    });
+    await expect(api.send(new PostToConnectionCommand({ ConnectionId, Data: 'x' }))).rejects.toBeInstanceOf(
+      LimitExceededException,
+    );
+    socket.close();
+  });
+
+  test('an idle connection is closed with 1001', async () => {
+    const { webSocketUrl } = await start({ limits: { webSocketIdleMs: 500 } });
+    const { closed } = await connect(webSocketUrl);
+    expect(await closed).toEqual({ code: 1001, reason: 'Going away' });
+  });
+
+  test('a client that does not read gets its posts refused with 429', async () => {
+    const { webSocketUrl, endpoints } = await start({ limits: { clientBufferBytes: 300_000 } });
+    const { socket, next } = await connect(webSocketUrl);
+    socket.send('{}');
+    const ConnectionId = await next();
+    socket.pause();
+    const api = new ApiGatewayManagementApiClient({
+      region: 'us-east-1',
+      endpoint: endpoints?.apiGatewayManagementApi ?? '',
+      credentials: localCredentials,
+      maxAttempts: 1,
+    });
+    const Data = 'x'.repeat(131_072);
+    // The kernel's own buffers take several megabytes first.
+    const posts = async () => {
+      for (let index = 0; index < 200; index++) await api.send(new PostToConnectionCommand({ ConnectionId, Data }));
+    };
+    await expect(posts()).rejects.toMatchObject({ name: 'LimitExceededException' });
+    socket.terminate();
+  });
+
+  test('a function over its reserved concurrency is throttled, the others are served', async () => {
+    const functions = {
+      Slow: `export const handler = () => new Promise((resolve) => setTimeout(() => resolve({ statusCode: 200, body: 'done' }), 300));`,
+    };
+    const { webhookUrl } = await start({
+      functions,
+      webSocketRoutes: {},
+      functionProperties: { Slow: { ReservedConcurrentExecutions: 2 } },
+      httpRoutes: { 'GET /slow': 'Slow' },
+    });
+    const statuses = await Promise.all(
+      Array.from({ length: 5 }, async () => (await fetch(`${webhookUrl}/slow`)).status),
+    );
+    expect(statuses.toSorted()).toEqual([200, 200, 503, 503, 503]);
+  });
+});
