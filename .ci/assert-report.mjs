@@ -14,7 +14,11 @@ assert.equal(ledger.events.lost, 0, 'the ledger does not balance');
 assert.ok(ledger.events.accepted > 0, 'no webhook was accepted');
 assert.ok(ledger.pushes.delivered > 0, 'no push was delivered');
 assert.ok(observation.client.totals.messagesAnswered > 0, 'no message was answered');
-assert.equal(observation.client.peakOpenConnections, read('run.json').workload.connections, 'not all connections were open');
+assert.equal(
+  observation.client.peakOpenConnections,
+  read('run.json').workload.connections,
+  'not all connections were open',
+);
 
 for (const namespace of ['AWS/ApiGateway', 'AWS/Lambda', 'AWS/SQS', 'AWS/DynamoDB', 'Loadline']) {
   const series = observation.server.series.filter((one) => one.namespace === namespace && one.kind === 'series');

@@ -65,3 +65,29 @@ test('whole months follow the calendar, to its last day', () => {
     '2028-01-31',
   ]);
 });
+
+describe('an on-demand table takes twice its peak so far, and 4,000 WRU/s when it is new', () => {
+  const writesAt = (rollout: UsagePlan['rollout']) =>
+    projectPlan({ users: 1_000_000, rollout }).exhaustions.find(({ quotaId }) => quotaId === 'dynamodb.newTableWrites');
+  const start = { stage: 'start', share: 0.1, date: '2026-01-01' };
+
+  test('stages that double the users each time stay within it, however far they go', () => {
+    const demands = projectPlan({ users: 1_000_000, rollout: [start] }).points[0]?.headroom;
+    const now = demands?.find(({ quotaId }) => quotaId === 'dynamodb.newTableWrites');
+    if (now?.kind !== 'value') throw new Error('no demand');
+    // One doubling more than the new table would take.
+    const doublings = Math.ceil(Math.log2(4_000 / now.demand)) + 1;
+    const rollout = Array.from({ length: doublings + 1 }, (_, n) => ({
+      stage: `stage ${n}`,
+      share: 2 ** (n - doublings),
+      date: `2026-${String(n + 1).padStart(2, '0')}-01`,
+    }));
+    expect(now.demand * 2 ** doublings).toBeGreaterThan(4_000);
+    expect(writesAt(rollout)).toMatchObject({ kind: 'notWithinHorizon' });
+  });
+
+  test('a stage that triples the users beyond that exhausts it on the day it begins', () => {
+    const rollout = [start, { stage: 'all', share: 1, date: '2026-04-10' }];
+    expect(writesAt(rollout)).toMatchObject({ kind: 'at', date: '2026-04-10' });
+  });
+});

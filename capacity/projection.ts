@@ -61,25 +61,52 @@ export function project(
   quotas: readonly QuotaInForce[],
   deployment: Deployment,
 ): Projection {
-  const rowsAt = (months: number) => {
+  const rowsAt = (months: number, peaks: Peaks) => {
     const load = loadOfPlan(plan, months);
-    return { load, headroom: headroom(demandsOf(load, coefficients, deployment, quotas), quotas) };
+    const demands = demandsOf(load, coefficients, deployment, quotas);
+    return { load, headroom: headroom(demands, afterPeaks(quotas, peaks)) };
   };
-  const points = momentsOf(plan).map(({ months, stageBegins, date }): ProjectionPoint => {
-    const rows = rowsAt(months);
+  const points: ProjectionPoint[] = [];
+  /** The highest demands before each point. */
+  const peaksBefore: Peaks[] = [];
+  let peaks: Peaks = new Map();
+  for (const { months, stageBegins, date } of momentsOf(plan)) {
+    // A stage is a step: what came before it peaked on its eve.
+    if (stageBegins) peaks = withPeaks(peaks, rowsAt(months - eveMonths, peaks).headroom);
+    const rows = rowsAt(months, peaks);
     const stage = stageAt(plan, months)?.stage ?? null;
     const usersFactor = fractionOfUsers(plan, months);
-    return { date, months, stage, stageBegins, usersFactor, ...rows, binding: bindingQuota(rows.headroom) };
-  });
-  const utilisationAt = (months: number, quotaId: string) => {
-    const row = rowsAt(months).headroom.find((each) => each.quotaId === quotaId);
+    points.push({ date, months, stage, stageBegins, usersFactor, ...rows, binding: bindingQuota(rows.headroom) });
+    peaksBefore.push(peaks);
+    peaks = withPeaks(peaks, rows.headroom);
+  }
+  const utilisationAt = (months: number, index: number, quotaId: string) => {
+    const row = rowsAt(months, peaksBefore[index] ?? new Map()).headroom.find((each) => each.quotaId === quotaId);
     return row?.kind === 'value' ? row.utilisation : 0;
   };
   const exhaustions = quotas
-    .map((quota) => exhaustionOf(plan, points, quota, (months) => utilisationAt(months, quota.id)))
+    .map((quota) => exhaustionOf(plan, points, quota, (months, index) => utilisationAt(months, index, quota.id)))
     .toSorted((a, b) => orderOf(a) - orderOf(b) || utilisationOf(b) - utilisationOf(a));
   const first = exhaustions.find((each) => each.kind === 'at') ?? null;
   return { points, exhaustions, first, horizonMonths: plan.horizonMonths };
+}
+
+/** Quota id → the highest demand so far. */
+type Peaks = ReadonlyMap<string, number>;
+
+const eveMonths = 0.01;
+
+function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
+  const known = rows.filter((row) => row.kind === 'value');
+  return new Map(known.map(({ quotaId, demand }) => [quotaId, Math.max(demand, peaks.get(quotaId) ?? 0)]));
+}
+
+/** The quotas as they stand after such peaks: a limit that follows the load has risen with it. */
+function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks): QuotaInForce[] {
+  return quotas.map((quota) => {
+    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0);
+    return risen > quota.limit ? { ...quota, limit: risen } : quota;
+  });
 }
 
 function momentsOf(plan: UsagePlan): { months: number; stageBegins: boolean; date: string }[] {
@@ -99,7 +126,7 @@ function exhaustionOf(
   plan: UsagePlan,
   points: readonly ProjectionPoint[],
   { id: quotaId, name, code }: QuotaInForce,
-  utilisationAt: (months: number) => number,
+  utilisationAt: (months: number, index: number) => number,
 ): Exhaustion {
   const rows = points.map((point) => point.headroom.find((row) => row.quotaId === quotaId));
   const unknown = rows.find((row) => row?.kind !== 'value');
@@ -114,7 +141,8 @@ function exhaustionOf(
   }
   const before = points[index - 1];
   // A stage's first day is a step: the quota is exceeded on that day, not before. Otherwise growth is smooth, and the day is sought.
-  const months = !before || at.stageBegins ? at.months : firstDayOver(before.months, at.months, utilisationAt);
+  const months =
+    !before || at.stageBegins ? at.months : firstDayOver(before.months, at.months, (at) => utilisationAt(at, index));
   const stage = stageAt(plan, months)?.stage ?? null;
   return {
     kind: 'at',
@@ -124,7 +152,7 @@ function exhaustionOf(
     date: !before || at.stageBegins ? at.date : dateAfter(plan, months),
     months,
     stage,
-    utilisation: utilisationAt(months),
+    utilisation: utilisationAt(months, index),
   };
 }
 

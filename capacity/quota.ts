@@ -40,6 +40,11 @@ export interface Quota {
   confidence: 'H' | 'M' | 'L';
   /** True when the demand grows with users: only these bind first. Others (sizes, timeouts) are checked, and bind only once exceeded. */
   grows: boolean;
+  /**
+   * The limit follows the load: it is at least this many times the highest demand so far. Absent: it stays.
+   * Twice the previous peak at once, for an on-demand table (DynamoDB developer guide, on-demand capacity mode, read 2026-11).
+   */
+  peakFactor?: number;
   /** How demand is computed, in a sentence. */
   sentence: string;
   demand(load: Load, coefficients: Coefficients, deployment: Deployment): Demand;

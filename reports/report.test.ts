@@ -27,7 +27,7 @@ describe('a run that kept everything', () => {
     // Burst 20,000 × 40 / 86,400 × 10 = 92.6 webhooks/s × 2.02 writes + 1.39 connects/s × 2 = 190 of 4,000 write units;
     // × 10 at full rollout, × 1.1 a month: 7.8 months
     expect(report.verdict.sentence).toBe(
-      'OK: the local target held its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst; modelled on AWS for the plan today, “DynamoDB writes of a new on-demand table” binds first, with 95.3% headroom (runner-up: “throttle of the webhook stage”, 95.4%); “DynamoDB writes of a new on-demand table” is the first to run out, on 2027-06-27, stage “everyone”.',
+      'OK: the local target held its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst; modelled on AWS for the plan today, “DynamoDB writes of an on-demand table at once” binds first, with 95.3% headroom (runner-up: “throttle of the webhook stage”, 95.4%); “throttle of the webhook stage” is the first to run out, on 2027-07-08, stage “everyone”.',
     );
     expect(report.title).toBe('Capacity report: sync on the local target');
   });

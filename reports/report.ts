@@ -143,7 +143,7 @@ function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' |
   const where = target.kind === 'local' ? 'local target' : `AWS, ${target.region}`;
   return {
     schemaVersion: reportSchemaVersion,
-    title: `Capacity report: ${scenario} on ${target.kind === 'local' ? 'the ' : ''}${where}`,
+    title: `Capacity report: ${scenarioName(scenario)} on ${target.kind === 'local' ? 'the ' : ''}${where}`,
     run: {
       ...{ runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome },
       ...{ startedAt, loadStartedAt, loadEndedAt, endedAt },
@@ -243,3 +243,6 @@ function queueBurstOf(
     },
   });
 }
+
+/** `/any/where/sync.yml` → `sync`. */
+const scenarioName = (scenario: string): string => (scenario.split('/').at(-1) ?? scenario).replace(/\.ya?ml$/, '');

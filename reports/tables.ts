@@ -128,9 +128,9 @@ function headroomTableOf(id: string, caption: string, rows: readonly HeadroomRow
     rows: rows.map((row) => [
       { text: row.name, detail: originOf(row) },
       { text: count(row.limit), detail: row.unit + (row.burst === null ? '' : `, burst ${count(row.burst)}`) },
-      usedCell(row.today, row.unit),
-      ...row.later.map(({ cell }) => usedCell(cell, row.unit)),
-      usedCell(row.run, row.unit),
+      usedCell(row.today, row),
+      ...row.later.map(({ cell }) => usedCell(cell, row)),
+      usedCell(row.run, row),
     ]),
     notes,
   };
@@ -148,10 +148,11 @@ function originOf({ code, limitFrom, adjustable }: HeadroomRow): string {
   return [code, from, raise].filter((part) => part !== null).join(' · ');
 }
 
-function usedCell(cell: HeadroomCell, unit: string): Cell {
+function usedCell(cell: HeadroomCell, { unit, limit }: HeadroomRow): Cell {
   if (cell.kind === 'unknown') return { text: 'unknown', tone: 'muted', detail: cell.reason };
   const tone = cell.utilisation > 1 ? 'bad' : cell.utilisation > 0.7 ? 'near' : 'good';
   const burst = cell.basis === 'burst' ? ' in a burst' : '';
+  const risen = cell.basis === 'sustained' && cell.limit > limit ? ` of ${quantity(cell.limit, unit)}` : '';
   const throttled =
     cell.utilisation > 1 && cell.secondsToThrottle !== null
       ? `, throttled after ${quantity(cell.secondsToThrottle, 's')}`
@@ -160,7 +161,7 @@ function usedCell(cell: HeadroomCell, unit: string): Cell {
   return {
     text: percent(cell.utilisation) + mark,
     tone,
-    detail: `${quantity(cell.demand, unit)}${burst}${throttled}`,
+    detail: `${quantity(cell.demand, unit)}${burst}${risen}${throttled}`,
     bar: Math.min(1, cell.utilisation),
   };
 }

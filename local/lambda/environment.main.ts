@@ -1,6 +1,5 @@
 /** One Lambda environment: a thread that loads a handler once and runs one event at a time. */
 import { existsSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -79,8 +78,6 @@ async function run(handler: Handler, message: InvokeMessage): Promise<void> {
   }
 }
 
-// Compiled code of the bundles is kept on disk: a second environment of a function starts in a fraction of the time.
-enableCompileCache();
 try {
   const handler = await loadHandler();
   port.on('message', (message: InvokeMessage) => void run(handler, message));
