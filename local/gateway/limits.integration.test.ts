@@ -105,4 +105,32 @@ describe('limits', () => {
     );
     expect(statuses.toSorted()).toEqual([200, 200, 503, 503, 503]);
   });
+
+  test.each([1, 3])(
+    'with %d environments each still runs one event at a time, and none is lost',
+    async (maxEnvironments) => {
+      const functions = {
+        Strict: `let busy = false; export const handler = async () => {
+        if (busy) throw new Error('two at once');
+        busy = true;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        busy = false;
+        return { statusCode: 200 };
+      };`,
+        Other: `export const handler = async () => ({ statusCode: 202 });`,
+      };
+      const { webhookUrl } = await start({
+        functions,
+        webSocketRoutes: {},
+        httpRoutes: { 'GET /strict': 'Strict', 'GET /other': 'Other' },
+        limits: { maxEnvironments, environmentPatienceMs: 0 },
+      });
+      const status = async (path: string) => (await fetch(webhookUrl + path)).status;
+      const strict = Array.from({ length: 20 }, () => status('/strict'));
+      // A function without an environment gets one although another function keeps all of them busy.
+      const other = status('/other');
+      expect(await Promise.all(strict)).toEqual(Array.from({ length: 20 }, () => 200));
+      expect(await other).toBe(202);
+    },
+  );
 });

@@ -41,6 +41,9 @@ export async function startSmallStack(options: SmallStackOptions) {
     assemblyDir: folder,
     limits: limitsSchema.parse(options.limits ?? {}),
     logFolder: null,
+  }).catch((error) => {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
   });
   return {
     target: gateway.ready,
