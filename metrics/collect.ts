@@ -1,6 +1,6 @@
 /** CloudWatch over the window of a run, and the depth of the queues at its end. */
 import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { TargetDescription } from '../stack/target.ts';
+import type { Resources, TargetDescription } from '../stack/target.ts';
 import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Collection, collectionSchemaVersion } from './collection.ts';
@@ -58,12 +58,11 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
 
 /** What there is of a target that cannot be asked any more: every series missing, with the reason. */
 export function missingCollection(
-  { target, startSecond, endSecond, clock = systemClock }: Omit<WindowOptions, 'signal'>,
-  periodSeconds: number,
-  reason: string,
+  resources: Resources,
+  window: { startSecond: number; endSecond: number },
+  { periodSeconds, reason, clock = systemClock }: { periodSeconds: number; reason: string; clock?: Clock },
 ): Collection {
-  const window = { startSecond, endSecond };
-  const plans = seriesQueries(target.resources).map((query) => planOf(query, { ...window, periodSeconds }));
+  const plans = seriesQueries(resources).map((query) => planOf(query, { ...window, periodSeconds }));
   return {
     schemaVersion: collectionSchemaVersion,
     collectedAt: new Date(clock.now()).toISOString(),

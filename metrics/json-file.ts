@@ -1,4 +1,4 @@
-/** JSON files of a run folder: validated when read, replaced at one stroke when written. */
+/** Files of a run folder: validated when read, replaced at one stroke when written. */
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { z } from 'zod';
 
@@ -23,13 +23,17 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
   throw new RunFileError(`${path} has another layout than this version reads: ${field}: ${issue?.message}.`);
 }
 
-/** Writes to a temporary file beside it, flushes and renames: a reader sees the old file or the new one, whole. */
-export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+export function writeJsonFile(path: string, value: unknown): Promise<void> {
+  return writeTextFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Writes to a temporary file beside it, flushes and renames: a reader sees the old file or the new one, whole. Throws a RunFileError. */
+export async function writeTextFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(temporary, 'w');
     try {
-      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();

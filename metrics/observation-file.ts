@@ -1,4 +1,5 @@
 /** observation.json in the run folder. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { type Observation, observationSchema } from './observation.ts';
@@ -8,7 +9,8 @@ export function writeObservation(folder: string, observation: Observation): Prom
   return writeJsonFile(join(folder, runFileNames.observation), observation);
 }
 
-/** Throws a RunFileError when the file is missing, cut off or of another version. */
-export function readObservation(folder: string): Promise<Observation> {
-  return readJsonFile(join(folder, runFileNames.observation), observationSchema);
+/** Null when there is none: the run did not get that far. Throws a RunFileError when it is cut off or of another version. */
+export async function readObservation(folder: string): Promise<Observation | null> {
+  const path = join(folder, runFileNames.observation);
+  return existsSync(path) ? await readJsonFile(path, observationSchema) : null;
 }

@@ -5,8 +5,8 @@ import { counterNames, histogramNames } from '../engine/src/records.ts';
 export const observationSchemaVersion = 1;
 
 const bucketCountsSchema = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
-export const countersSchema = z.record(z.enum(counterNames), z.number().nonnegative());
-export const histogramsSchema = z.partialRecord(z.enum(histogramNames), bucketCountsSchema);
+const countersSchema = z.record(z.enum(counterNames), z.number().nonnegative());
+const histogramsSchema = z.partialRecord(z.enum(histogramNames), bucketCountsSchema);
 
 /** All fleets of one second, added up. */
 const clientSecondSchema = z.strictObject({

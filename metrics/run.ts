@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { resourcesSchema } from '../stack/target.ts';
 
-export const runSchemaVersion = 1;
+const runSchemaVersion = 1;
 
 /** The load of a run, in absolute numbers: the plan turned into arrivals. Shares are 0 to 1. */
 export const workloadSchema = z.strictObject({

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RunFileError } from '../metrics/json-file.ts';
 import { exampleObservation, exampleRun } from './example-run.fixture.ts';
-import { ReportFileError, writeReports } from './write.ts';
+import { writeReports } from './write.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -36,15 +37,15 @@ test.each<[string, unknown, RegExp]>([
     { ...exampleRun(), schemaVersion: 2 },
     /run\.json has another layout than this version reads: schemaVersion/,
   ],
-  ['no run.json', undefined, /run\.json does not exist: name a run folder/],
+  ['no run.json', undefined, /run\.json could not be read: it does not exist/],
 ])('%s: one sentence that names the file', async (_name, run, message) => {
   if (run !== undefined) await put('run.json', run);
-  await expect(writeReports(folder)).rejects.toThrow(ReportFileError);
+  await expect(writeReports(folder)).rejects.toThrow(RunFileError);
   await expect(writeReports(folder)).rejects.toThrow(message);
 });
 
 test('a file that was cut off', async () => {
   await put('run.json', exampleRun());
   await writeFile(join(folder, 'observation.json'), '{"schemaVersion":1,');
-  await expect(writeReports(folder)).rejects.toThrow(/observation\.json is not JSON: it was cut off or edited\./);
+  await expect(writeReports(folder)).rejects.toThrow(/observation\.json is not JSON: it was cut off or edited/);
 });

@@ -2,10 +2,8 @@
  * One benchmark run: target up, load applied, CloudWatch collected, report made, everything stopped.
  * Each stage leaves its files in the run folder; whatever happens, a report is made of what is there.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readClientRecords } from '../metrics/client-records.ts';
-import { collectCloudWatch, missingCollection } from '../metrics/collect.ts';
+import { collectCloudWatch } from '../metrics/collect.ts';
 import { type Collection, writeCollection } from '../metrics/collection.ts';
 import { joinObservation } from '../metrics/join.ts';
 import type { ClientMeasurements } from '../metrics/measurements.ts';
@@ -18,6 +16,7 @@ import type { Report } from '../reports/report.ts';
 import { exitCodeOf } from '../reports/verdict.ts';
 import { writeReports } from '../reports/write.ts';
 import { applyLoad, checkAgainstArtillery } from './load.ts';
+import { periodSecondsOf, readMeasurements, restoreObservation, windowOf, withoutCloudWatch } from './observation.ts';
 import { followProgress, type Say } from './progress.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './running-target.ts';
 
@@ -40,10 +39,6 @@ export interface BenchmarkResult {
   exitCode: number;
 }
 
-/** After the load's last second the stack still reports: the `$disconnect`s of all connections. */
-const tailSeconds = 2;
-/** CloudWatch keeps whole minutes on AWS; the local target also seconds. */
-const periodSeconds = { local: 1, aws: 60 };
 /** After an interruption nobody wants to wait for late metrics. */
 const hurriedCollectionMs = 3_000;
 
@@ -66,6 +61,7 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
   run = { ...run, outcome: signal.aborted ? { kind: 'interrupted', signal: String(signal.reason) } : outcome };
   run = { ...run, ...(await loadTimes(folder)), endedAt: new Date().toISOString() };
   await writeRun(folder, run);
+  await restoreObservation(folder, run.outcome.kind === 'crashed' ? run.outcome.reason : 'the run was interrupted');
   const report = await writeReports(folder);
   const code = exitCodeOf(report.verdict.status, run.outcome);
   await writeRun(folder, { ...run, exitCode: code });
@@ -85,9 +81,10 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
   progress.abort();
   await told;
   return await attempt('collector', async () => {
-    const client = await measuredBy(folder);
+    const client = await readMeasurements(folder);
     if (client === null) return outcome;
-    const collection = await collect(request, { target, client, deadLetteredBefore, outcome });
+    const collection = await collect(request, { run, target, client, deadLetteredBefore, outcome });
+    if (collection === null) return outcome;
     await writeCollection(folder, collection);
     await writeObservation(folder, joinObservation({ runId: run.runId, client, collection }));
     if (outcome.kind === 'completed') checkAgainstArtillery(folder, client);
@@ -95,37 +92,30 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
   });
 }
 
-/** Null when no fleet wrote a single line: the load never began. */
-async function measuredBy(folder: string): Promise<ClientMeasurements | null> {
-  const file = join(folder, runFileNames.client);
-  return existsSync(file) ? await readClientRecords(file) : null;
-}
-
 /** CloudWatch over the client's window. A target that is gone cannot be asked: then every series is missing, with that reason. */
 async function collect(
   { signal, say }: BenchmarkRequest,
-  parts: { target: RunningTarget; client: ClientMeasurements; deadLetteredBefore: number; outcome: Outcome },
-): Promise<Collection> {
-  const { client, deadLetteredBefore, outcome } = parts;
+  parts: {
+    run: RunRecord;
+    target: RunningTarget;
+    client: ClientMeasurements;
+    deadLetteredBefore: number;
+    outcome: Outcome;
+  },
+): Promise<Collection | null> {
+  const { run, client, deadLetteredBefore, outcome } = parts;
   const target = parts.target.description;
-  const startSecond = client.clock.firstSecond;
-  const endSecond = client.clock.lastSecond + 1 + tailSeconds;
-  const period = periodSeconds[target.kind];
   if (outcome.kind === 'crashed' && outcome.part === 'target')
-    return missingCollection({ target, startSecond, endSecond }, period, `the target was gone: ${outcome.reason}`);
-  const window = {
-    target,
-    startSecond,
-    endSecond,
-    signal: signal.aborted ? AbortSignal.timeout(hurriedCollectionMs) : signal,
-  };
-  if (!signal.aborted) {
+    return withoutCloudWatch(run, client, `the target was gone: ${outcome.reason}`);
+  const hurried = signal.aborted;
+  const options = { target, ...windowOf(client), signal: hurried ? AbortSignal.timeout(hurriedCollectionMs) : signal };
+  if (!hurried) {
     say('Collecting CloudWatch metrics …');
-    const settled = await waitUntilSettled(window);
+    const settled = await waitUntilSettled(options);
     if (settled.kind === 'gaveUp')
       say(`CloudWatch had not settled after ${Math.round(settled.waitedMs / 1_000)} s: ${settled.reason}.`);
   }
-  return await collectCloudWatch({ ...window, periodSeconds: period, deadLetteredBefore });
+  return await collectCloudWatch({ ...options, periodSeconds: periodSecondsOf[target.kind], deadLetteredBefore });
 }
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
@@ -134,7 +124,7 @@ function describedTarget(run: RunRecord, { description }: RunningTarget): RunRec
 }
 
 async function loadTimes(folder: string): Promise<Pick<RunRecord, 'loadStartedAt' | 'loadEndedAt'>> {
-  const client = await measuredBy(folder).catch(() => null);
+  const client = await readMeasurements(folder).catch(() => null);
   if (client === null) return { loadStartedAt: null, loadEndedAt: null };
   const iso = (second: number) => new Date(second * 1_000).toISOString();
   return { loadStartedAt: iso(client.clock.firstSecond), loadEndedAt: iso(client.clock.lastSecond + 1) };

@@ -16,7 +16,7 @@ const overheadSeconds = 60;
 /** How long Artillery may take to stop by itself. Less when the target is gone: then nothing can be waited for. */
 const graceMs = { usual: 3_000, targetGone: 500 };
 
-export const artilleryOutputName = 'artillery.json';
+const artilleryOutputName = 'artillery.json';
 
 export interface LoadRequest {
   folder: string;

@@ -48,14 +48,13 @@ export const resourcesSchema = z.strictObject({
 export type Resources = z.infer<typeof resourcesSchema>;
 
 /** One endpoint URL for each AWS service. Absent for `aws`: the SDK finds its own. */
-export const endpointsSchema = z.strictObject({
+const endpointsSchema = z.strictObject({
   cloudwatch: z.string(),
   dynamodb: z.string(),
   sqs: z.string(),
   secretsManager: z.string(),
   apiGatewayManagementApi: z.string(),
 });
-export type Endpoints = z.infer<typeof endpointsSchema>;
 
 export const targetSchema = z.strictObject({
   kind: z.enum(['local', 'aws']),

@@ -5,6 +5,7 @@ import { runFileNames } from '../../metrics/run-folder.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { writeReports } from '../../reports/write.ts';
 import { UsageError } from '../exit-code.ts';
+import { restoreObservation } from '../observation.ts';
 
 export function addReportCommand(program: Command): void {
   program
@@ -13,10 +14,12 @@ export function addReportCommand(program: Command): void {
     .argument('[folder]', 'run folder', join('runs', 'latest'))
     .addHelpText('after', '\nExample:\n  loadline report runs/latest')
     .action(async (folder: string) => {
-      const report = await writeReports(folder).catch((cause: unknown) => {
+      try {
+        await restoreObservation(folder, 'the run was cut off before it was collected');
+        console.log(renderTerminal(await writeReports(folder), join(folder, runFileNames.reportHtml)));
+      } catch (cause) {
         if (cause instanceof RunFileError) throw new UsageError(cause.message, { cause });
         throw cause;
-      });
-      console.log(renderTerminal(report, join(folder, runFileNames.reportHtml)));
+      }
     });
 }
