@@ -1,6 +1,6 @@
 /** CloudWatch over the window of a run, and the depth of the queues at its end. */
 import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { Resources, TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../stack/target.ts';
 import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Collection, collectionSchemaVersion } from './collection.ts';
@@ -41,7 +41,7 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
     ageSeconds: nowSecond - startSecond,
     kind: target.kind,
   });
-  const queries = seriesQueries(target.resources);
+  const queries = seriesQueries(target.resources, target.kind);
   const plans = queries.map((query) => planOf(query, { startSecond, endSecond, periodSeconds }));
   const client = cloudWatchClient(target);
   try {
@@ -58,11 +58,11 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
 
 /** What there is of a target that cannot be asked any more: every series missing, with the reason. */
 export function missingCollection(
-  resources: Resources,
+  { resources, kind }: Pick<TargetDescription, 'resources' | 'kind'>,
   window: { startSecond: number; endSecond: number },
   { periodSeconds, reason, clock = systemClock }: { periodSeconds: number; reason: string; clock?: Clock },
 ): Collection {
-  const plans = seriesQueries(resources).map((query) => planOf(query, { ...window, periodSeconds }));
+  const plans = seriesQueries(resources, kind).map((query) => planOf(query, { ...window, periodSeconds }));
   return {
     schemaVersion: collectionSchemaVersion,
     collectedAt: new Date(clock.now()).toISOString(),

@@ -4,11 +4,11 @@ import { seriesQueries } from './series.ts';
 import { localTarget } from './target.fixture.ts';
 
 const { resources } = localTarget({ cloudwatch: '', sqs: '' });
-const byKey = new Map(seriesQueries(resources).map((query) => [query.key, query]));
+const byKey = new Map(seriesQueries(resources, 'aws').map((query) => [query.key, query]));
 
 describe('seriesQueries', () => {
   it('has each key once', () => {
-    expect(byKey.size).toBe(seriesQueries(resources).length);
+    expect(byKey.size).toBe(seriesQueries(resources, 'aws').length);
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe('seriesQueries', () => {
 
   it('leaves out functions that the stack does not have', () => {
     const { ingest: _, ...functionNames } = resources.functionNames;
-    const keys = seriesQueries({ ...resources, functionNames }).map(({ key }) => key);
+    const keys = seriesQueries({ ...resources, functionNames }, 'aws').map(({ key }) => key);
     expect(keys.filter((key) => key.startsWith('lambda.ingest.'))).toEqual([]);
     expect(keys).toContain('lambda.deliver.invocations.sum');
   });

@@ -1,5 +1,5 @@
 /** What is asked of CloudWatch: every series of a run by its key, built from the names of the deployed resources. */
-import { type FunctionRole, functionRoles, type Resources } from '../stack/target.ts';
+import { type FunctionRole, functionRoles, type Resources, type TargetDescription } from '../stack/target.ts';
 
 export type SeriesKey =
   | `apigateway.websocket.${'connectCount' | 'messageCount' | 'integrationError' | 'clientError' | 'executionError'}.sum`
@@ -15,7 +15,8 @@ export type SeriesKey =
   | 'sqs.queue.sentMessageBytes.avg'
   | 'sqs.deadLetter.visible.max'
   | `dynamodb.table.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
-  | `loadline.${LoadlineCounter}.sum`;
+  | `loadline.${LoadlineCounter}.sum`
+  | `local.${LocalCounter}.sum`;
 
 /**
  * Of a latency: by period, and over the whole window. A percentile (and an average) of the periods' own is no percentile
@@ -36,6 +37,14 @@ const loadlineMetrics = {
 } as const;
 type LoadlineCounter = keyof typeof loadlineMetrics;
 
+/** What the local target says of itself (namespace Loadline/Local): where this machine's limits came before AWS's. */
+const localMetrics = {
+  coldStarts: { metric: 'ColdStarts', unit: 'Count' },
+  environmentWaits: { metric: 'EnvironmentWaits', unit: 'Count' },
+  environmentWaitMillis: { metric: 'EnvironmentWaitTime', unit: 'Milliseconds' },
+} as const;
+type LocalCounter = keyof typeof localMetrics;
+
 export interface SeriesQuery {
   key: SeriesKey;
   namespace: string;
@@ -53,7 +62,7 @@ export interface SeriesQuery {
  * Every series for a run of this stack. Names, dimensions and statistics: AWS documentation of the metrics of
  * API Gateway (WebSocket and HTTP APIs), Lambda, SQS and DynamoDB, read 2026-11. Functions that the stack lacks are left out.
  */
-export function seriesQueries(resources: Resources): SeriesQuery[] {
+export function seriesQueries(resources: Resources, kind: TargetDescription['kind']): SeriesQuery[] {
   return [
     ...webSocketQueries(resources),
     ...webhookQueries(resources),
@@ -65,6 +74,7 @@ export function seriesQueries(resources: Resources): SeriesQuery[] {
     ...sqsQueries(resources),
     ...dynamoDbQueries(resources),
     ...loadlineQueries(resources),
+    ...(kind === 'local' ? localQueries() : []),
   ];
 }
 
@@ -182,5 +192,11 @@ function loadlineQueries(resources: Resources): SeriesQuery[] {
   const dimensions = { Stack: resources.stackName };
   return Object.entries(loadlineMetrics).map(([counter, metric]) =>
     sum(`loadline.${counter as LoadlineCounter}.sum`, { namespace: 'Loadline', metric, dimensions, unit: 'Count' }),
+  );
+}
+
+function localQueries(): SeriesQuery[] {
+  return (Object.keys(localMetrics) as LocalCounter[]).map((name) =>
+    sum(`local.${name}.sum`, { namespace: 'Loadline/Local', dimensions: {}, ...localMetrics[name] }),
   );
 }

@@ -79,7 +79,7 @@ async function keySums(
 ): Promise<string> {
   const ageSeconds = Math.floor(clock.now() / 1_000) - startSecond;
   const Period = keptPeriod({ periodSeconds: 60, ageSeconds, kind: target.kind });
-  const queries = seriesQueries(target.resources)
+  const queries = seriesQueries(target.resources, target.kind)
     .filter(isKeyCounter)
     .map(({ namespace, metric, dimensions }, index) => ({
       Id: `q${index}`,

@@ -4,7 +4,7 @@ import type { Observation } from '../metrics/observation.ts';
 import type { RunRecord } from '../metrics/run.ts';
 import type { LatencyRow } from './latency.ts';
 import type { Ledger } from './ledger.ts';
-import { count, plural } from './numbers.ts';
+import { count, milliseconds, plural } from './numbers.ts';
 import { sumOfSeries } from './series.ts';
 import type { SloRow } from './slo.ts';
 import type { Reason } from './verdict.ts';
@@ -141,6 +141,7 @@ export function measurementWarnings(
         'The stack sent something outside its protocol.',
       ),
     ),
+    ...machineWarning(server),
     ...['readThrottles', 'writeThrottles'].flatMap((kind) =>
       throttleWarning(server, `dynamodb.table.${kind}.sum`, 'DynamoDB'),
     ),
@@ -171,6 +172,21 @@ export function modelWarnings(run: RunRecord, coefficients: Coefficients): Reaso
           'Some table units a connect, disconnect or webhook come from the code’s path, since the run does not separate them.',
           'Compare with the measured total in CloudWatch.',
         ),
+    ),
+  ];
+}
+
+/** On the local target: invocations that waited for this machine, where AWS would have started an environment for each. */
+function machineWarning(server: Observation['server']): Reason[] {
+  const waits = sumOfSeries(server, 'local.environmentWaits.sum');
+  const millis = sumOfSeries(server, 'local.environmentWaitMillis.sum');
+  if (waits.kind !== 'value' || waits.value === 0) return [];
+  const mean = millis.kind === 'value' ? `, ${milliseconds(millis.value / waits.value)} each in the mean` : '';
+  return [
+    warning(
+      'machineWaits',
+      `${plural(waits.value, 'invocation')} waited for one of this machine’s Lambda environments${mean}; AWS would have started one for each.`,
+      'Measured maxima of concurrency are bounded by this machine: trust rate × mean duration.',
     ),
   ];
 }

@@ -31,7 +31,7 @@ export const windowOf = ({ clock }: ClientMeasurements): { startSecond: number; 
 export function withoutCloudWatch(run: RunRecord, client: ClientMeasurements, reason: string): Collection | null {
   const { resources, kind } = run.target;
   if (resources === null) return null;
-  return missingCollection(resources, windowOf(client), { periodSeconds: periodSecondsOf[kind], reason });
+  return missingCollection({ resources, kind }, windowOf(client), { periodSeconds: periodSecondsOf[kind], reason });
 }
 
 /**

@@ -15,6 +15,7 @@ export type TargetChoice =
   | { kind: 'local'; settings: StackSettings }
   | { kind: 'given'; description: TargetDescription };
 
+/** The signal ends the start; once the target is up it is the caller who stops it, after its metrics have been read. */
 export async function startTarget(
   choice: TargetChoice,
   logFolder: string,
@@ -22,6 +23,14 @@ export async function startTarget(
 ): Promise<RunningTarget> {
   if (choice.kind === 'given')
     return { description: choice.description, ended: new Promise(() => {}), stop: async () => {} };
-  const local = await startLocalTarget({ settings: choice.settings, logFolder, signal });
-  return { description: local.target, ended: local.exited, stop: () => local.stop() };
+  const starting = new AbortController();
+  const abort = () => starting.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const local = await startLocalTarget({ settings: choice.settings, logFolder, signal: starting.signal });
+    return { description: local.target, ended: local.exited, stop: () => local.stop() };
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

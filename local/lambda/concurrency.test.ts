@@ -34,6 +34,16 @@ describe('concurrency', () => {
     expect(ledger.total).toBe(4);
   });
 
+  test('a limit beyond the environments of this machine throttles nothing: what waits for them is no execution', () => {
+    const machineEnvironments = 3;
+    const admitted = (accountConcurrency: number) => {
+      const ledger = new ConcurrencyLedger([], accountConcurrency, machineEnvironments);
+      return Array.from({ length: 10 }, () => ledger.admit('a')).filter(({ kind }) => kind === 'admitted').length;
+    };
+    expect(admitted(3)).toBe(3);
+    expect(admitted(4)).toBe(10);
+  });
+
   test('a reserved concurrency of 0 lets nothing through', () => {
     const ledger = new ConcurrencyLedger([{ functionName: 'off', reservedConcurrency: 0 }], 10);
     expect(ledger.admit('off').kind).toBe('throttled');

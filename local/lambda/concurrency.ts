@@ -17,18 +17,28 @@ export class ConcurrencyLedger {
   #totalReserved = 0;
   #total = 0;
 
-  constructor(functions: readonly FunctionConcurrency[], accountConcurrency: number) {
+  /**
+   * `machineEnvironments`: how many environments this machine can hold. A limit beyond it is never reached by executions here, and what
+   * waits for this machine must not pass for an execution: such a limit throttles nothing.
+   */
+  constructor(
+    functions: readonly FunctionConcurrency[],
+    accountConcurrency: number,
+    machineEnvironments = Number.POSITIVE_INFINITY,
+  ) {
+    const reachable = (limit: number) => (limit > machineEnvironments ? Number.POSITIVE_INFINITY : limit);
     for (const { functionName, reservedConcurrency } of functions) {
       if (reservedConcurrency === null) continue;
-      this.#reserved.set(functionName, reservedConcurrency);
+      this.#reserved.set(functionName, reachable(reservedConcurrency));
       this.#totalReserved += reservedConcurrency;
     }
-    this.#unreservedLimit = accountConcurrency - this.#totalReserved;
-    if (this.#unreservedLimit < 0) {
+    const unreserved = accountConcurrency - this.#totalReserved;
+    if (unreserved < 0) {
       throw new Error(
         `Reserved concurrency adds up to ${this.#totalReserved}, more than the account's ${accountConcurrency}. Lower reservedConcurrency or raise accountConcurrency.`,
       );
     }
+    this.#unreservedLimit = reachable(unreserved);
   }
 
   /** Counts one more running invocation, when it is admitted. Every admission needs one {@link release}. */

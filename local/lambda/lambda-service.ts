@@ -31,12 +31,17 @@ export interface LambdaServiceSettings {
 
 export class LambdaService {
   #pool: EnvironmentPool;
-  #ledger: ConcurrencyLedger;
+  /** What AWS would run by now: counts from the admission, so waiting for this machine does not let more in. */
+  #admitted: ConcurrencyLedger;
+  /** What holds an environment: the figure that is published. */
+  #executing: ConcurrencyLedger;
   #metrics: LambdaMetrics;
 
   constructor(settings: LambdaServiceSettings) {
-    this.#ledger = new ConcurrencyLedger(settings.functions, settings.accountConcurrency);
-    this.#metrics = new LambdaMetrics(settings.metrics, settings.functions, this.#ledger);
+    const { functions, accountConcurrency, maxEnvironments } = settings;
+    this.#admitted = new ConcurrencyLedger(functions, accountConcurrency, maxEnvironments);
+    this.#executing = new ConcurrencyLedger(functions, Number.POSITIVE_INFINITY, 0);
+    this.#metrics = new LambdaMetrics(settings.metrics, functions, this.#executing);
     this.#pool = new EnvironmentPool({
       functions: new Map(settings.functions.map((model) => [model.functionName, model])),
       platformVariables: settings.platformVariables,
@@ -62,22 +67,24 @@ export class LambdaService {
     ) {
       return { kind: 'payloadTooLarge' };
     }
-    const admission = this.#ledger.admit(functionName);
+    const admission = this.#admitted.admit(functionName);
     if (admission.kind === 'throttled') {
       this.#metrics.throttled(functionName);
       return admission;
     }
-    this.#metrics.started(functionName);
     const startedAtMs = Date.now();
     const taken = this.#pool.acquire(functionName);
     const environment = taken instanceof Promise ? await taken : taken;
     if (!(environment instanceof Environment)) {
-      this.#ledger.release(functionName);
+      this.#admitted.release(functionName);
       this.#metrics.ended(functionName, { startedAtMs, durationMs: 0, failed: true });
       return { kind: 'functionError', cause: 'init', error: environment };
     }
+    this.#executing.admit(functionName);
+    this.#metrics.started(functionName);
     const result = await environment.invoke(randomUUID(), payload);
-    this.#ledger.release(functionName);
+    this.#executing.release(functionName);
+    this.#admitted.release(functionName);
     this.#pool.release(environment);
     const failed = result.kind === 'functionError';
     this.#metrics.ended(functionName, { startedAtMs, durationMs: result.durationMs, failed });
