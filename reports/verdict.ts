@@ -40,11 +40,19 @@ export function statusOf(reasons: {
   invalid: Reason[];
   sloBroken: Reason[];
 }): Pick<Verdict, 'status' | 'reasons'> {
-  if (reasons.partial.length > 0) return { status: 'partial', reasons: [...reasons.partial, ...reasons.invalid] };
+  // What was cut off cannot balance, so an imbalance would say nothing.
+  if (reasons.partial.length > 0) return { status: 'partial', reasons: reasons.partial };
   if (reasons.invalid.length > 0) return { status: 'invalid', reasons: [...reasons.invalid, ...reasons.sloBroken] };
   if (reasons.sloBroken.length > 0) return { status: 'sloBroken', reasons: reasons.sloBroken };
   return { status: 'ok', reasons: [] };
 }
+
+const nameOfPart = {
+  target: 'The target',
+  artillery: 'Artillery',
+  collector: 'The collector',
+  engine: 'The engine',
+} as const;
 
 export function partialReasons(run: RunRecord, client: { complete: boolean } | null): Reason[] {
   const reasons: Reason[] = [];
@@ -58,7 +66,7 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
   if (outcome.kind === 'crashed')
     reasons.push({
       code: `crashed.${outcome.part}`,
-      sentence: `The ${outcome.part} crashed: ${outcome.reason.replace(/\.$/, '')}.`,
+      sentence: `${nameOfPart[outcome.part]} crashed: ${outcome.reason.replace(/\.$/, '')}.`,
       next: 'Look in logs/ of the run folder.',
     });
   if (outcome.kind === 'running')

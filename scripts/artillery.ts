@@ -17,6 +17,9 @@ export interface ArtilleryOptions {
   environment: Record<string, string>;
 }
 
+/** How the engine marks its own sentences on Artillery's stderr. */
+const enginePrefix = 'loadline: ';
+
 export interface ArtilleryProcess {
   /** Settles when the process has ended, with what it left. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -93,13 +96,16 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** The last lines of Artillery's log, for an error message. */
-export function lastLines(log: string, count: number): string {
+/** What Artillery or our engine in it said last, for an error message: the engine's own sentences if there are any. */
+export function lastWords(log: string): string {
+  let lines: string[];
   try {
-    return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+    lines = readFileSync(log, 'utf8').trimEnd().split('\n');
   } catch {
     return '';
   }
+  const ours = lines.filter((line) => line.startsWith(enginePrefix)).map((line) => line.slice(enginePrefix.length));
+  return ours.length > 0 ? ours.join(' ') : lines.slice(-3).join(' ');
 }
 
 /** Artillery's counters of the whole run: counter name → sum over all workers. Throws a CrashError when the file is missing or unreadable. */

@@ -27,6 +27,24 @@ export function accept<Parsed extends { kind: 'ok' }>(
 export function readYamlFile<Schema extends z.ZodType>(path: string, what: string, schema: Schema): z.output<Schema> {
   const { source } = accept(readYaml(readInputFile(path, what), path));
   const parsed = schema.safeParse(source.value ?? {});
-  if (!parsed.success) throw new UsageError(describeIssues(source, parsed.error.issues, () => []).join('\n'));
+  if (!parsed.success)
+    throw new UsageError(describeIssues(source, parsed.error.issues, (path) => keysAt(schema, path)).join('\n'));
   return parsed.data;
+}
+
+/** The keys that a schema knows at a path; none where there is no object. */
+function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  let at: z.core.$ZodType | undefined = unwrapped(schema);
+  for (const key of path) at = at && 'shape' in at._zod.def ? unwrapped(shapeOf(at)[String(key)]) : undefined;
+  return at && 'shape' in at._zod.def ? Object.keys(shapeOf(at)) : [];
+}
+
+const shapeOf = (schema: z.core.$ZodType) =>
+  (schema._zod.def as z.core.$ZodObjectDef).shape as Record<string, z.core.$ZodType>;
+
+/** Without defaults and the like around it. */
+function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  let inner = schema;
+  while (inner && 'innerType' in inner._zod.def) inner = inner._zod.def.innerType as z.core.$ZodType;
+  return inner;
 }

@@ -5,7 +5,7 @@ import type { ClientMeasurements } from '../metrics/measurements.ts';
 import type { RunRecord, Workload } from '../metrics/run.ts';
 import { runFileNames } from '../metrics/run-folder.ts';
 import { scenarioVariables } from '../scenarios/workload.ts';
-import { type ArtilleryProcess, lastLines, readArtilleryCounters, startArtillery } from './artillery.ts';
+import { type ArtilleryProcess, lastWords, readArtilleryCounters, startArtillery } from './artillery.ts';
 import { CrashError } from './exit-code.ts';
 import type { RunningTarget } from './running-target.ts';
 
@@ -112,7 +112,7 @@ function artilleryOutcome(ended: { code: number | null; signal: string | null },
   if (ended.code === 0) return { kind: 'completed' };
   const how =
     ended.code === null ? `was ended by ${ended.signal ?? 'the system'}` : `ended with exit code ${ended.code}`;
-  const said = lastLines(log, 3);
+  const said = lastWords(log);
   return {
     kind: 'crashed',
     part: 'artillery',

@@ -16,4 +16,8 @@ export const positiveInteger = (text: string): number =>
 export const integer = (text: string): number => number(text, Number.isSafeInteger, 'a whole number');
 export const share = (text: string): number => number(text, (value) => value >= 0 && value <= 1, 'a share from 0 to 1');
 export const port = (text: string): number =>
-  number(text, (value) => Number.isInteger(value) && value >= 1 && value <= 65_535, 'a port from 1 to 65535');
+  number(
+    text,
+    (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+    'a port from 1 to 65535, or 0 for a free one',
+  );

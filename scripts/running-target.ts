@@ -1,8 +1,9 @@
 /** The target of a run: one that this process starts and stops, or one that is there already. */
 
-import { startLocalTarget } from '../local/start.ts';
+import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../local/start.ts';
 import type { StackSettings } from '../stack/settings.ts';
 import type { TargetDescription } from '../stack/target.ts';
+import { CrashError, UsageError } from './exit-code.ts';
 
 export interface RunningTarget {
   description: TargetDescription;
@@ -28,9 +29,22 @@ export async function startTarget(
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const local = await startLocalTarget({ settings: choice.settings, logFolder, signal: starting.signal });
+    const local = await startLocal({ settings: choice.settings, logFolder, signal: starting.signal });
     return { description: local.target, ended: local.exited, stop: () => local.stop() };
   } finally {
     signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Starts the local target. Throws a UsageError for a port that is taken, a CrashError for anything else, each one sentence. */
+export async function startLocal(options: LocalTargetOptions): Promise<LocalTarget> {
+  try {
+    return await startLocalTarget(options);
+  } catch (cause) {
+    options.signal?.throwIfAborted();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The local target names its own options; on the command line they have other names.
+    if (/^Port \d+ /.test(reason)) throw new UsageError(reason.replace(/\bports\.(\w+)/, '--$1-port'), { cause });
+    throw new CrashError(`The local target did not start: ${reason}`, { cause });
   }
 }

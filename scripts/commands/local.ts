@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { startLocalTarget } from '../../local/start.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { CrashError } from '../exit-code.ts';
@@ -7,6 +6,7 @@ import { readYamlFile } from '../input-file.ts';
 import { onInterruption } from '../interruption.ts';
 import { registerLocalTarget } from '../local-registry.ts';
 import { port } from '../options.ts';
+import { startLocal } from '../running-target.ts';
 import { connectUrl, sign } from './token.ts';
 
 interface LocalOptions {
@@ -51,7 +51,7 @@ async function serve(options: LocalOptions): Promise<void> {
     Object.entries({ gateway, aws, dynamodb, sqs }).filter(([, given]) => given !== undefined),
   );
   try {
-    const local = await startLocalTarget({
+    const local = await startLocal({
       settings,
       ports,
       signal: interruption.signal,
@@ -68,6 +68,9 @@ async function serve(options: LocalOptions): Promise<void> {
       unregister();
       await local.stop();
     }
+  } catch (error) {
+    // A Ctrl-C while it was starting.
+    if (!interruption.signal.aborted) throw error;
   } finally {
     interruption.dispose();
   }

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
 import type { RunRecord } from '../../metrics/run.ts';
 import { createRunFolder, runFileNames } from '../../metrics/run-folder.ts';
 import type { Report } from '../../reports/report.ts';
@@ -14,6 +15,7 @@ import { parseSettings, type StackSettings, settingsSchema } from '../../stack/s
 import { locateArtillery } from '../artillery.ts';
 import { describeAwsTarget } from '../aws-target.ts';
 import { runBenchmark } from '../benchmark.ts';
+import { UsageError } from '../exit-code.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
 import { onInterruption } from '../interruption.ts';
 import { integer, nonNegativeNumber, positiveInteger, positiveNumber, share } from '../options.ts';
@@ -97,6 +99,11 @@ async function run(scenario: string, options: RunOptions): Promise<void> {
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
   const workload = planWorkload(plan, benchmark, overridesOf(options));
+  if (workload.connections > maxConnectionsPerAddress) {
+    throw new UsageError(
+      `${workload.connections} connections are more than the ${maxConnectionsPerAddress} that one process can open from one address: give --connections ${maxConnectionsPerAddress} or less.`,
+    );
+  }
   const interruption = onInterruption(
     say,
     'Interrupted: stopping the load, then a partial report. Again to stop at once.',

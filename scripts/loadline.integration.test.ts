@@ -1,0 +1,235 @@
+/** The command as a user meets it: real processes, the real local target, real signals. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import type { Report } from '../reports/report.ts';
+import { targetSchema } from '../stack/target.ts';
+
+const command = fileURLToPath(new URL('./loadline.js', import.meta.url));
+const smallRun = [
+  'run',
+  ...['--connections', '40', '--connect-rate', '40', '--steady', '8', '--message-rate', '20', '--webhook-rate', '5'],
+  ...['--burst-rate', '20', '--burst-seconds', '2', '--burst-start', '2'],
+];
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadline-command-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function start(args: string[]): { child: ChildProcess; ended: Promise<Ended>; saw: (text: string) => Promise<void> } {
+  const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+  const saw = async (text: string) => {
+    while (!(stdout + stderr).includes(text)) {
+      if (child.exitCode !== null) throw new Error(`It ended before it said "${text}": ${stdout}${stderr}`);
+      await sleep(50);
+    }
+  };
+  return { child, ended, saw };
+}
+
+/** Waits until the run's load is under way: answers of three seconds are on disk. */
+async function untilUnderLoad(): Promise<void> {
+  const answered = () => {
+    try {
+      return (
+        readFileSync(join(folder, 'runs', 'latest', 'client.ndjson'), 'utf8').split('"messagesAnswered"').length - 1
+      );
+    } catch {
+      return 0;
+    }
+  };
+  await expect.poll(answered, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+}
+
+const loadline = (...args: string[]): Promise<Ended> => start(args).ended;
+
+/** Every process below this one, by /proc: command line by process id. */
+function descendantsOf(processId: number): Map<number, string> {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+        return [{ id: Number(name), parent, commandLine: readFileSync(`/proc/${name}/cmdline`, 'utf8') }];
+      } catch {
+        return [];
+      }
+    });
+  const found = new Map<number, string>();
+  const visit = (id: number): void => {
+    for (const each of parents.filter(({ parent }) => parent === id)) {
+      found.set(each.id, each.commandLine);
+      visit(each.id);
+    }
+  };
+  visit(processId);
+  return found;
+}
+
+const isAlive = (processId: number): boolean => {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+async function expectAllGone(processIds: Iterable<number>): Promise<void> {
+  await expect.poll(() => [...processIds].filter(isAlive), { timeout: 5_000 }).toEqual([]);
+}
+
+const reportOf = (run = 'latest'): Report => JSON.parse(readFileSync(join(folder, 'runs', run, 'report.json'), 'utf8'));
+
+describe('loadline run', () => {
+  test('ends with a verdict, a balanced ledger, metrics of every service, and nothing left running', async () => {
+    const { child, ended } = start([...smallRun, '--json']);
+    await untilUnderLoad();
+    const processes = descendantsOf(child.pid ?? 0);
+    // Supervisor, DynamoDB, SQS, gateway, Artillery.
+    expect(processes.size).toBeGreaterThanOrEqual(5);
+    const { code, stdout } = await ended;
+    await expectAllGone(processes.keys());
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'ok', exitCode: 0 });
+    expect(code).toBe(0);
+
+    const { ledger } = reportOf();
+    expect(ledger?.events).toMatchObject({ lost: 0, confirmed: true, deadLettered: 0 });
+    // 8 s at 5/s, 2 of them at 20/s: 70 posts, none of them a replay (1 in 100).
+    expect(ledger?.events.accepted).toBe(70);
+    expect(ledger?.events.offline).toBe(3);
+    expect(ledger?.messages.outcomes).toMatchObject({ answered: 160 });
+    expect(ledger?.pushes.delivered).toBe(ledger?.pushes.expected);
+    expect(ledger?.pushes.delivered).toBeGreaterThanOrEqual(67);
+  });
+
+  test('kill -9 of the target in mid-run: exit code 4 within 10 s, a partial report, nothing left running', async () => {
+    const { child, ended } = start(smallRun);
+    await untilUnderLoad();
+    const processes = descendantsOf(child.pid ?? 0);
+    const [target] = [...processes].find(([, commandLine]) => commandLine.includes('supervisor.main')) ?? [0];
+    const killedAt = performance.now();
+    process.kill(target, 'SIGKILL');
+    const { code, stdout } = await ended;
+    expect(performance.now() - killedAt).toBeLessThan(10_000);
+    expect(code).toBe(4);
+    expect(stdout).toContain('The target crashed');
+    expect(reportOf().verdict.status).toBe('partial');
+    await expectAllGone(processes.keys());
+  });
+
+  test('Ctrl-C: exit code 130, a partial report with CloudWatch in it, nothing left running; and again from the folder', async () => {
+    const { child, ended } = start(smallRun);
+    await untilUnderLoad();
+    const processes = descendantsOf(child.pid ?? 0);
+    child.kill('SIGINT');
+    const { code } = await ended;
+    expect(code).toBe(130);
+    await expectAllGone(processes.keys());
+    const report = reportOf();
+    expect(report.verdict).toMatchObject({ status: 'partial', reasons: [{ code: 'interrupted' }, { code: 'cutOff' }] });
+    expect(report.ledger?.messages.outcomes.answered).toBeGreaterThan(0);
+
+    for (const name of ['report.json', 'report.md', 'report.html', 'observation.json'])
+      rmSync(join(folder, 'runs', 'latest', name));
+    const again = await loadline('report', 'runs/latest');
+    expect(again.code).toBe(0);
+    expect(reportOf()).toEqual(report);
+  });
+
+  test('kill -9 of the command itself leaves nothing running, and what was measured can be reported', async () => {
+    const { child, ended } = start(smallRun);
+    await untilUnderLoad();
+    const processes = descendantsOf(child.pid ?? 0);
+    child.kill('SIGKILL');
+    await ended;
+    await expectAllGone(processes.keys());
+    expect((await loadline('report')).code).toBe(0);
+    const report = reportOf();
+    expect(report.verdict.status).toBe('partial');
+    expect(report.ledger?.messages.outcomes.answered).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['an option that is no number', ['run', '--connections', 'many'], 'Expected a whole number above 0, got "many".'],
+    ['an unknown option', ['run', '--bogus'], "unknown option '--bogus'"],
+    ['an unknown command', ['bogus'], "unknown command 'bogus'"],
+    ['a scenario that is not there', ['run', 'nowhere.yml'], 'nowhere.yml does not exist: name another file.'],
+    [
+      'more connections than a process can open',
+      ['run', '--connections', '30000'],
+      '30000 connections are more than the 19000',
+    ],
+    ['a run folder that is not there', ['report', 'nowhere'], 'nowhere/run.json could not be read: it does not exist.'],
+    ['a user id that is none', ['token', 'a b', '--secret', 's'], '"a b" is not a user id'],
+  ])('%s: exit code 2, one sentence, no run folder', async (_name, args, sentence) => {
+    const { code, stdout, stderr } = await loadline(...args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain('    at ');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('loadline local', () => {
+  test('prints what any client needs, answers it, and SIGTERM ends it with everything it started', async () => {
+    const { child, ended, saw } = start(['local', '--json']);
+    await saw('}\n');
+    const processes = descendantsOf(child.pid ?? 0);
+    const port = await (async () => {
+      const { code, stdout } = await loadline('token', 'u-2', '--url');
+      expect(code).toBe(0);
+      expect(await pingOver(stdout.trim())).toBe('{"type":"pong","id":"1"}');
+      return Number(new URL(stdout.trim()).port);
+    })();
+    const taken = await loadline('local', '--gateway-port', String(port));
+    expect(taken.code).toBe(2);
+    expect(taken.stderr).toContain(`Port ${port} on 127.0.0.1 is taken. Choose another for --gateway-port`);
+
+    child.kill('SIGTERM');
+    const { code, stdout } = await ended;
+    expect(code).toBe(0);
+    expect(targetSchema.parse(JSON.parse(stdout)).kind).toBe('local');
+    await expectAllGone(processes.keys());
+    const afterwards = await loadline('token', 'u-2');
+    expect(afterwards.code).toBe(2);
+    expect(afterwards.stderr).toContain('No local target is up');
+  });
+});
+
+async function pingOver(url: string): Promise<string> {
+  const socket = new WebSocket(url);
+  try {
+    return await new Promise((resolve, reject) => {
+      socket.on('open', () => socket.send('{"action":"ping","id":"1"}'));
+      socket.on('message', (frame) => resolve(String(frame)));
+      socket.on('error', reject);
+    });
+  } finally {
+    socket.close();
+  }
+}
