@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { CrashError } from './exit-code.ts';
+import { packageRoot } from './package-root.ts';
 
 export interface ArtilleryOptions {
   scenario: string;
@@ -58,6 +59,8 @@ export function artilleryCommand(
       ...options.environment,
       ARTILLERY_DISABLE_TELEMETRY: '1',
       NODE_OPTIONS: `--import=${guard}`,
+      // Artillery resolves engines from where it lies itself. The published package carries the engine within its own node_modules.
+      NODE_PATH: join(packageRoot, 'node_modules'),
     },
   };
 }
