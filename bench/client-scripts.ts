@@ -14,16 +14,22 @@ export interface BenchLoad {
 /** Longer than any measurement: the bench ends the client itself. */
 const restSeconds = 120;
 
-/** Artillery's own engine: a virtual user a connection, sending without a pause and waiting for no answer. */
+/**
+ * Artillery's own engine: a virtual user a connection, each in a closed loop that waits for the answer. (Without waiting, its sends
+ * starve the event loop and further virtual users never connect.)
+ */
 export function artilleryWsScript(url: string, load: BenchLoad): string {
   const flow =
     load.pinging > 0
       ? `      - loop:
-          - send: '{"action":"ping","id":"{{ $loopCount }}"}'
+          - send:
+              payload: '{"action":"ping","id":"{{ $loopCount }}"}'
+              match: { json: $.type, value: pong }
         count: 100000000`
       : `      - think: ${load.seconds + restSeconds}`;
   return `config:
   target: ${url}
+  timeout: 2
   phases:
     - duration: ${Math.max(1, Math.ceil(load.connections / load.connectRatePerSecond))}
       arrivalCount: ${load.connections}

@@ -8,7 +8,9 @@
  * moments of the steady state; so start-up costs nobody anything. Client on one core, server on the other. Only the ratios mean something:
  * the machine may be shared.
  */
+
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,11 +119,10 @@ class Echo {
   }
 }
 
-const next = <Message>(child: ChildProcess): Promise<Message> =>
-  new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as Message));
-    child.once('exit', () => reject(new Error('The echo server has ended.')));
-  });
+const next = async <Message>(child: ChildProcess): Promise<Message> => {
+  const [message] = await once(child, 'message', { signal: AbortSignal.timeout(10_000) });
+  return message as Message;
+};
 
 async function stop(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -94,7 +94,9 @@ export function project(
 /** Quota id → the highest demand so far. */
 type Peaks = ReadonlyMap<string, number>;
 
-const eveMonths = 0.01;
+/** A step to exactly the factor is within it: growth on the eve and rounding must not tip it over. */
+const roundingRoom = 1 + 1e-6;
+const eveMonths = 1e-6;
 
 function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
   const known = rows.filter((row) => row.kind === 'value');
@@ -104,7 +106,7 @@ function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
 /** The quotas as they stand after such peaks: a limit that follows the load has risen with it. */
 function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks): QuotaInForce[] {
   return quotas.map((quota) => {
-    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0);
+    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0) * roundingRoom;
     return risen > quota.limit ? { ...quota, limit: risen } : quota;
   });
 }

@@ -107,7 +107,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
 });
 
 /** 5 s connecting, 60 s steady, 4 s draining, 1 s closing. 750 events: 705 delivered, 45 offline; 8 replays. */
-const exampleTotals = (): Record<CounterName, number> =>
+export const exampleTotals = (): Record<CounterName, number> =>
   counters({
     connectsIntended: 100,
     connectsAttempted: 100,

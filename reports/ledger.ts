@@ -4,7 +4,7 @@ import { count, plural } from './numbers.ts';
 import { sumOfSeries } from './series.ts';
 import type { Reason } from './verdict.ts';
 
-/** accepted = delivered + offline + dead-lettered + in flight + lost. Distinct event ids. */
+/** accepted + unattributed = delivered + offline + dead-lettered + in flight + lost. Distinct event ids. */
 interface EventLedger {
   accepted: number;
   delivered: number;
@@ -17,6 +17,11 @@ interface EventLedger {
   /** Null when the queues could not be asked; then counted as 0. */
   deadLettered: number | null;
   inFlight: number | null;
+  /**
+   * What came out beyond the accepted, as far as it is explained: posts that ended without an answer may have been queued all the same,
+   * and a message left in the queues may be a replay or a retry of an event that is delivered already.
+   */
+  unattributed: number;
   /** The rest. 0, or the run is invalid; below 0 something was counted twice. */
   lost: number;
 }
@@ -98,6 +103,10 @@ function eventLedger(totals: Observation['client']['totals'], server: Observatio
   const deadLettered = server.queues && server.queues.deadLettered - server.queues.deadLetteredBefore;
   const inFlight = server.queues && server.queues.visible + server.queues.notVisible + server.queues.delayed;
   const { eventsAccepted: accepted, eventsDelivered: delivered } = totals;
+  const left = (deadLettered ?? 0) + (inFlight ?? 0);
+  const cameOut = delivered + offline + left;
+  const unanswered = totals.webhooksTimedOut + totals.webhooksFailed;
+  const unattributed = Math.min(Math.max(0, cameOut - accepted), unanswered + Math.min(left, delivered));
   return {
     accepted,
     delivered,
@@ -107,7 +116,8 @@ function eventLedger(totals: Observation['client']['totals'], server: Observatio
     confirmed: offlineByServer !== null,
     deadLettered,
     inFlight,
-    lost: accepted - delivered - offline - (deadLettered ?? 0) - (inFlight ?? 0),
+    unattributed,
+    lost: accepted + unattributed - cameOut,
   };
 }
 
@@ -130,7 +140,7 @@ export function ledgerReasons(ledger: Ledger): Reason[] {
     reasons.push({
       code: 'eventsCountedTwice',
       sentence: `${plural(-lost, 'event')} more came out than the ${count(accepted)} that were accepted: the ledger counts something twice.`,
-      next: 'Run alone on the target: other traffic, or posts that timed out and were queued all the same, end up here.',
+      next: 'Run alone on the target: other traffic ends up here.',
     });
   for (const what of ['connects', 'messages', 'webhooks'] as const) {
     const { outstanding, started, intended, dropped } = ledger[what];

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { observationSchema } from '../metrics/observation.ts';
 import { runSchema } from '../metrics/run.ts';
-import { exampleObservation, exampleRun, histogramOfMs, noData, seriesOf } from './example-run.fixture.ts';
+import {
+  exampleObservation,
+  exampleRun,
+  exampleTotals,
+  histogramOfMs,
+  noData,
+  seriesOf,
+} from './example-run.fixture.ts';
 import { buildReport } from './report.ts';
 import { exitCodeOf } from './verdict.ts';
 
@@ -63,6 +70,7 @@ describe('a run that kept everything', () => {
       confirmed: true,
       deadLettered: 0,
       inFlight: 0,
+      unattributed: 0,
       lost: 0,
     });
   });
@@ -166,6 +174,24 @@ describe('what the stack counted as offline', () => {
     expect(report.ledger?.events).toMatchObject({ confirmed: false, offline: 45, offlineByServer: null, lost: 0 });
     expect(report.warnings.map(({ code }) => code)).toContain('offlineUnconfirmed');
     expect(report.verdict.status).toBe('ok');
+  });
+
+  test('posts that timed out may have been queued: as many events more than accepted are unattributed, one more is counted twice', () => {
+    // Accepted 750 = 705 delivered + 45 offline; three more delivered, two posts timed out.
+    const change = (eventsDelivered: number) =>
+      reportOf({
+        totals: {
+          eventsDelivered,
+          webhooksTimedOut: 2,
+          webhooksPosted: exampleTotals().webhooksPosted + 2,
+          webhooksIntended: exampleTotals().webhooksIntended + 2,
+        },
+      });
+    expect(change(707).ledger?.events).toMatchObject({ unattributed: 2, lost: 0 });
+    expect(change(708).ledger?.events).toMatchObject({ unattributed: 2, lost: -1 });
+    expect(codes(change(708))).toContain('eventsCountedTwice');
+    // A loss is a loss all the same.
+    expect(change(704).ledger?.events).toMatchObject({ unattributed: 0, lost: 1 });
   });
 
   test('three fewer than the client expected: they are lost', () => {

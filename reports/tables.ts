@@ -248,6 +248,17 @@ export function eventTableOf({ ledger }: Report): Table | null {
       ],
       [{ text: 'dead-lettered' }, known(events.deadLettered)],
       [{ text: 'in flight', detail: 'still in the queue at the end' }, known(events.inFlight)],
+      ...(events.unattributed > 0
+        ? [
+            [
+              {
+                text: 'unattributed',
+                detail: 'more came out: unanswered posts that were queued, replays left in the queue',
+              },
+              { text: count(events.unattributed) },
+            ],
+          ]
+        : []),
       [
         { text: 'lost', detail: 'the rest' },
         { text: count(events.lost), tone: events.lost === 0 ? 'good' : 'bad' },

@@ -50,6 +50,13 @@ export function ledgerWarnings({ events, pushes, messages }: Ledger): Reason[] {
         'Drain for longer, or look at the deliver function’s concurrency.',
       ),
     ),
+    ...when(events.unattributed > 0, () =>
+      warning(
+        'unattributed',
+        `${plural(events.unattributed, 'event')} came out beyond the ${count(events.accepted)} accepted: posts without an answer that were queued all the same, or replays left in the queue.`,
+        'The ledger is exact only without them: lower the load until every post is answered, and drain for longer.',
+      ),
+    ),
     ...when(pushes.missing !== 0, () =>
       warning(
         'pushesMissing',
