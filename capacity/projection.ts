@@ -94,9 +94,10 @@ export function project(
 /** Quota id → the highest demand so far. */
 type Peaks = ReadonlyMap<string, number>;
 
-/** A step to exactly the factor is within it: growth on the eve and rounding must not tip it over. */
-const roundingRoom = 1 + 1e-6;
-const eveMonths = 1e-6;
+/** A step to exactly the factor is within it: the growth between the eve and the day must not tip it over. */
+const eveRoom = 1.01;
+/** A day, nearly: stages begin on whole days. */
+const eveMonths = 0.03;
 
 function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
   const known = rows.filter((row) => row.kind === 'value');
@@ -106,7 +107,7 @@ function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
 /** The quotas as they stand after such peaks: a limit that follows the load has risen with it. */
 function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks): QuotaInForce[] {
   return quotas.map((quota) => {
-    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0) * roundingRoom;
+    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0) * eveRoom;
     return risen > quota.limit ? { ...quota, limit: risen } : quota;
   });
 }
