@@ -26,7 +26,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     connections: { type: 'string', default: '5000' },
     pinging: { type: 'string', default: '50' },
-    rate: { type: 'string', default: '12000' },
+    rate: { type: 'string', default: '30000' },
   },
 });
 const seconds = Number(values.seconds);
@@ -192,7 +192,7 @@ try {
   const [floor] = rows;
   if (!floor) throw new Error('no client');
   console.log(
-    `${pinging} connections pinging for ${seconds} s; ${held} connections held. Ratios against the plain ws script in this run.\n`,
+    `${pinging} connections pinging for ${seconds} s (ours: ${rate}/s offered); ${held} connections held. Ratios against the plain ws script in this run.\n`,
   );
   console.log('client                  round trips/CPU s   ratio    KiB/connection   ratio');
   for (const { name, roundTrips, bytes } of rows) {
