@@ -20,30 +20,28 @@ const clientSecondSchema = z.strictObject({
 });
 export type ClientSecond = z.infer<typeof clientSecondSchema>;
 
+const seriesIdentity = {
+  /** Key by which capacity and report find it, e.g. "lambda.deliver.concurrentExecutions.max". */
+  key: z.string(),
+  namespace: z.string(),
+  metric: z.string(),
+  dimensions: z.record(z.string(), z.string()),
+  statistic: z.string(),
+  unit: z.string(),
+  periodSeconds: z.number().int(),
+};
+
 /** One CloudWatch series. Missing is not zero: a series without data says so, and no point is invented. */
 export const seriesSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('series'),
-    /** Key by which capacity and report find it, e.g. "lambda.deliver.concurrentExecutions.max". */
-    key: z.string(),
-    namespace: z.string(),
-    metric: z.string(),
-    dimensions: z.record(z.string(), z.string()),
-    statistic: z.string(),
-    unit: z.string(),
-    periodSeconds: z.number().int(),
+    ...seriesIdentity,
     /** [second since the epoch at which the period begins, value], ascending. */
     points: z.array(z.tuple([z.number().int(), z.number()])).min(1),
   }),
   z.strictObject({
     kind: z.literal('noData'),
-    key: z.string(),
-    namespace: z.string(),
-    metric: z.string(),
-    dimensions: z.record(z.string(), z.string()),
-    statistic: z.string(),
-    unit: z.string(),
-    periodSeconds: z.number().int(),
+    ...seriesIdentity,
     /** ISO 8601 window that was asked for. */
     window: z.strictObject({ start: z.string(), end: z.string() }),
     /** Why it may be missing: never reported (no such activity), or the call failed. */

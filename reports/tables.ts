@@ -372,7 +372,7 @@ export function runFacts({ run }: Report): [string, string][] {
       `${count(w.connections)} connections at ${quantity(w.connectRatePerSecond, 'connections/s')}; ${quantity(w.messageRatePerSecond, 'messages/s')} of ${count(w.messageBytes)} bytes; ${quantity(w.webhookRatePerSecond, 'webhooks/s')} of ${count(w.webhookBytes)} bytes${w.burst ? `, ${quantity(w.burst.ratePerSecond, 'webhooks/s')} for ${quantity(w.burst.lastsSeconds, 's')}` : ''}; steady for ${quantity(w.steadySeconds, 's')}`,
     ],
     ['Plan', `${run.plan} (${run.planFile})`],
-    ['Version', `Loadline ${run.loadlineVersion}${run.commit ? `, commit ${run.commit.slice(0, 7)}` : ''}`],
+    ['Version', `Loadline ${run.loadlineVersion}${run.commit ? `, commit ${shortCommit(run.commit)}` : ''}`],
   ];
 }
 
@@ -390,3 +390,7 @@ export function queueBurstSentence({ queueBurst }: Report): string | null {
         : `The plan’s webhook burst leaves at most ${count(queueBurst.peakMessages)} messages waiting today, the oldest for ${quantity(queueBurst.oldestAgeSeconds, 's')}; empty ${quantity(queueBurst.emptyAtSeconds, 's')} after it began.`;
   }
 }
+
+/** A plus at the end says that files differed from the commit. */
+const shortCommit = (commit: string): string =>
+  commit.slice(0, 7) + (commit.endsWith('+') ? ' with uncommitted changes' : '');
