@@ -44,15 +44,39 @@ test('phases separate the table’s units: connects first, disconnects last, wha
   expect(writeUnits.perWebhook).toMatchObject({ method: 'measured' });
 });
 
+test('where the code’s path explains the measured total within 2%, its whole units are taken, though phases blur', () => {
+  // 40 connects + 40 disconnects + 20 webhooks × 2 = 120 WRU; half of the connects' writes are counted a second late.
+  const whole = phase(40, 40, 20, 121, 60);
+  const phases = {
+    connecting: phase(40, 0, 0, 20, 0),
+    loaded: phase(0, 0, 20, 61, 20),
+    closing: phase(0, 40, 0, 40, 40),
+  };
+  const { perConnect, perDisconnect, perWebhook } = measureCoefficients({ ...run, whole, phases }).writeUnits;
+  expect([perConnect, perDisconnect, perWebhook].map(numberOf)).toEqual([1, 1, 2]);
+  expect(perWebhook).toMatchObject({
+    method: 'measured',
+    basis: 'code path, which explains the measured total of 121 WRU within 0.8%',
+  });
+  // 3% more than the path explains: the phases decide.
+  const more = measureCoefficients({ ...run, whole: phase(40, 40, 20, 124, 60), phases }).writeUnits;
+  expect(numberOf(more.perWebhook)).toBe(61 / 20);
+});
+
+test('a total that agrees by chance is refuted by what the connects alone consumed', () => {
+  // 6,000 WRU is 1,000 × 1 + 1,000 × 1 + 2,000 × 2 as well as 1,000 × 2 + 1,000 × 2 + 2,000 × 1; while connecting it was 2 each.
+  expect(numberOf(measureCoefficients(run).writeUnits.perConnect)).toBe(2);
+});
+
 test('a series too coarse for phases is divided by the code’s path, scaled to the total, and says so', () => {
-  const { writeUnits } = measureCoefficients({ ...run, phases: null });
+  const { writeUnits } = measureCoefficients({ ...run, phases: null, whole: phase(1_000, 1_000, 2_000, 9_000, 1_500) });
   const { perConnect, perDisconnect, perWebhook } = writeUnits;
   const total = [
     [perConnect, 1_000],
     [perDisconnect, 1_000],
     [perWebhook, 2_000],
   ] as const;
-  expect(total.reduce((sum, [each, units]) => sum + Number(numberOf(each)) * units, 0)).toBeCloseTo(6_000, 6);
+  expect(total.reduce((sum, [each, units]) => sum + Number(numberOf(each)) * units, 0)).toBeCloseTo(9_000, 6);
   expect(perWebhook).toMatchObject({ method: 'model' });
 });
 

@@ -32,8 +32,9 @@ export interface RunMeasurements {
 
 /**
  * Coefficients of a run: total over units, c = T / n. Means of the run's own mix (payload sizes, batches, tabs); they hold for loads of that mix.
- * Table units come from the phases of the run where those are separable: connects alone while connecting, disconnects alone while closing,
- * and what is left in between belongs to webhooks. Otherwise from the code's path, scaled to the measured total, and marked `model`.
+ * Table units are those of the code's path where they explain the measured total within 2%. Where they don't (another stack, other
+ * traffic) they come from the phases of the run, if those are separable: connects alone while connecting, disconnects alone while closing,
+ * and what is left in between belongs to webhooks; else from the code's path, scaled to the measured total, and marked `model`.
  */
 export function measureCoefficients(run: RunMeasurements): Coefficients {
   const units = { connect: run.connects, message: run.messages, webhook: run.webhooks };
@@ -64,8 +65,51 @@ const codePath = {
   readUnits: { connects: 0, disconnects: 1, webhooks: 1 },
 } as const;
 
+/** As much may a measured total differ from what the code's path predicts and still confirm it: retries and replays cost a little. */
+const confirmationTolerance = 0.02;
+/** Units a connect. */
+const refutationMargin = 0.1;
+
 function tableUnits(run: RunMeasurements, kind: 'writeUnits' | 'readUnits'): TableUnits {
-  return run.phases === null ? byCodePath(run.whole, kind) : byPhase(run.phases, kind);
+  const { phases, whole } = run;
+  const confirmed = phases !== null && isRefuted(phases.connecting, kind) ? null : confirmedCodePath(whole, kind);
+  return confirmed ?? (phases === null ? byCodePath(whole, kind) : byPhase(phases, kind));
+}
+
+/**
+ * A total is one number for three coefficients, and may agree by chance. But before the first connect nothing touches the table, so what
+ * is consumed while connecting is the connects' (or less of it, when some is counted late): more than that refutes the code's path.
+ */
+function isRefuted(connecting: PhaseUse, kind: 'writeUnits' | 'readUnits'): boolean {
+  const { connects, [kind]: consumed } = connecting;
+  return consumed.kind === 'value' && consumed.value > (codePath[kind].connects + refutationMargin) * connects;
+}
+
+/** Units by the code's path where these explain the whole run's measured total; else null. */
+function confirmedCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): TableUnits | null {
+  const path = codePath[kind];
+  const total = whole[kind];
+  const predicted = predictedUnits(whole, kind);
+  if (total.kind === 'noData' || predicted === 0) return null;
+  const difference = Math.abs(total.value / predicted - 1);
+  if (difference > confirmationTolerance) return null;
+  const of = (value: number, name: string): Coefficient => ({
+    kind: 'value',
+    value,
+    unit: `${unitNames[kind]}/${name}`,
+    method: 'measured',
+    basis: `code path, which explains the measured total of ${total.value} ${unitNames[kind]} within ${(difference * 100).toFixed(1)}%`,
+  });
+  return {
+    perConnect: of(path.connects, 'connect'),
+    perDisconnect: of(path.disconnects, 'disconnect'),
+    perWebhook: of(path.webhooks, 'webhook'),
+  };
+}
+
+function predictedUnits(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): number {
+  const path = codePath[kind];
+  return path.connects * whole.connects + path.disconnects * whole.disconnects + path.webhooks * whole.webhooks;
 }
 
 function byPhase(phases: NonNullable<RunMeasurements['phases']>, kind: 'writeUnits' | 'readUnits'): TableUnits {
@@ -87,8 +131,7 @@ function byPhase(phases: NonNullable<RunMeasurements['phases']>, kind: 'writeUni
 function byCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): TableUnits {
   const path = codePath[kind];
   const total = whole[kind];
-  const modelled =
-    path.connects * whole.connects + path.disconnects * whole.disconnects + path.webhooks * whole.webhooks;
+  const modelled = predictedUnits(whole, kind);
   const share = (weight: number, name: string): Coefficient => {
     const unit = `${unitNames[kind]}/${name}`;
     if (total.kind === 'noData') return { kind: 'unknown', unit, reason: total.reason };

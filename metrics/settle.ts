@@ -24,9 +24,11 @@ const pace = {
 
 interface SettleOptions {
   target: TargetDescription;
-  /** Seconds since the epoch, the end not included. */
+  /** Seconds since the epoch, the end not included. The end may lie in the future: what comes in meanwhile is waited for. */
   startSecond: number;
   endSecond: number;
+  /** When the load had ended: from then on the sums may be final. Default: the window's end. */
+  loadEndSecond?: number;
   signal: AbortSignal;
   /** Default: the system's. */
   clock?: Clock;
@@ -42,10 +44,10 @@ export type Settled =
  * Throws EndpointUnreachable when the target does not answer, and the signal's reason when it aborts.
  */
 export async function waitUntilSettled(options: SettleOptions): Promise<Settled> {
-  const { target, endSecond, signal, clock = systemClock } = options;
+  const { target, endSecond, loadEndSecond = endSecond, signal, clock = systemClock } = options;
   const { minimumMs, pollMs, deadlineMs } = pace[target.kind];
   const startedMs = clock.now();
-  const earliestMs = endSecond * 1_000 + minimumMs;
+  const earliestMs = loadEndSecond * 1_000 + minimumMs;
   const client = cloudWatchClient(target);
   try {
     if (earliestMs > startedMs) await clock.sleep(Math.min(earliestMs - startedMs, deadlineMs), signal);

@@ -111,7 +111,7 @@ async function collect(
   const options = { target, ...windowOf(client), signal: hurried ? AbortSignal.timeout(hurriedCollectionMs) : signal };
   if (!hurried) {
     say('Collecting CloudWatch metrics …');
-    const settled = await waitUntilSettled(options);
+    const settled = await waitUntilSettled({ ...options, loadEndSecond: client.clock.lastSecond + 1 });
     if (settled.kind === 'gaveUp')
       say(`CloudWatch had not settled after ${Math.round(settled.waitedMs / 1_000)} s: ${settled.reason}.`);
   }

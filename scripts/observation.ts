@@ -12,8 +12,8 @@ import { readRun, runFileNames } from '../metrics/run-folder.ts';
 
 /** CloudWatch keeps whole minutes on AWS; the local target also seconds. */
 export const periodSecondsOf = { local: 1, aws: 60 } as const;
-/** After the load's last second the stack still reports: the `$disconnect`s of all connections. */
-const tailSeconds = 2;
+/** After the load's last second the stack still works and reports: the `$disconnect`s of all connections, messages left in the queue. */
+const tailSeconds = 30;
 
 /** Null when no fleet wrote a single line: the load never began. Throws a RunFileError when the file is of another version. */
 export async function readMeasurements(folder: string): Promise<ClientMeasurements | null> {

@@ -82,11 +82,21 @@ async function serve(listener: RequestListener, request: Exchange, metrics: Tabl
     return answer;
   }
   const { ConsumedCapacity: consumed, ...rest } = output;
-  metrics.succeeded(operation, consumedOf(consumed), performance.now() - started);
-  if (asked) return answer;
-  const body = JSON.stringify(rest);
+  const charged = withMinimum(consumed, operation, input);
+  metrics.succeeded(operation, consumedOf(charged), performance.now() - started);
+  const body = JSON.stringify(asked ? { ...rest, ConsumedCapacity: charged } : rest);
   const { 'x-amz-crc32': _checksum, ...headers } = answer.headers;
   return { status: 200, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, body };
+}
+
+/**
+ * A read that finds nothing still costs half a unit, or one when it is strongly consistent; dynalite says 0.
+ * Source: DynamoDB developer guide, read consumption of items that do not exist; for a Query without items: observed.
+ */
+function withMinimum(consumed: unknown, operation: string, input: Json): unknown {
+  if ((operation !== 'GetItem' && operation !== 'Query') || !isRecord(consumed)) return consumed;
+  const minimum = input.ConsistentRead === true ? 1 : 0.5;
+  return { ...consumed, CapacityUnits: Math.max(Number(consumed.CapacityUnits), minimum) };
 }
 
 function consumedOf(consumed: unknown): Consumed[] {
