@@ -66,7 +66,7 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
   if (outcome.kind === 'crashed')
     reasons.push({
       code: `crashed.${outcome.part}`,
-      sentence: `${nameOfPart[outcome.part]} crashed: ${outcome.reason.replace(/\.$/, '')}.`,
+      sentence: `${nameOfPart[outcome.part]} crashed: ${outcome.reason.replace(/[.?!]?$/, '')}.`,
       next: 'Look in logs/ of the run folder.',
     });
   if (outcome.kind === 'running')

@@ -66,7 +66,10 @@ export function addRunCommand(program: Command): void {
     )
     .option('--stack-name <name>', 'with --target aws: name of the CloudFormation stack', 'Loadline')
     .option('--region <region>', 'with --target aws: its region; else that of the settings')
-    .option('--settings <file>', "YAML file with the stack's settings; each has a default")
+    .option(
+      '--settings <file>',
+      "YAML file with the stack's settings, each of which has a default; for a target that is up already: those it was deployed with",
+    )
     .option('--runs <folder>', 'where run folders go', 'runs')
     .option('--fleets <count>', 'threads that carry the load', positiveInteger, 1)
     .option('--connections <count>', 'WebSocket connections', positiveInteger)
