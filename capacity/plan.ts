@@ -14,7 +14,7 @@ export interface Slo {
   connectP99Ms: number;
   roundTripP99Ms: number;
   deliveryP99Ms: number;
-  /** Share (0 to 1) of connects, messages and webhooks, each on its own, that may fail. */
+  /** Share (0 to 1) of connects, messages, webhooks and expected pushes, each on its own, that may fail. */
   errorShare: number;
 }
 

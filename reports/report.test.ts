@@ -237,6 +237,11 @@ describe('SLO broken, exit code 1', () => {
       'slo.messages.errorShare',
     ],
     ['one webhook throttled', { totals: { webhooksAccepted: 757, webhooksThrottled: 1 } }, 'slo.webhooks.errorShare'],
+    [
+      'two pushes of 1,410 never came, of 0.1% allowed',
+      { totals: { pushesDelivered: 1_408 } },
+      'slo.pushes.errorShare',
+    ],
     ['one connect refused', { totals: { connectsOpened: 99, connectsRefused: 1 } }, 'slo.connects.errorShare'],
   ])('%s', (_name, change, code) => {
     const report = reportOf(change);

@@ -50,7 +50,22 @@ export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledge
     failed('connects', 'opened'),
     failed('messages', 'answered'),
     failed('webhooks', 'accepted'),
+    missingPushes(slo, ledger),
   ];
+}
+
+/** A push that never came is in no percentile of the delivery latency, so it counts here. */
+function missingPushes(slo: Slo, { pushes }: Ledger): SloRow {
+  const measured = pushes.expected === 0 ? null : Math.max(0, pushes.missing) / pushes.expected;
+  return {
+    id: 'pushes.errorShare',
+    name: 'missing pushes',
+    unit: 'share',
+    limit: slo.errorShare,
+    measured,
+    kept: measured === null ? null : measured <= slo.errorShare,
+    tooFewSamples: false,
+  };
 }
 
 export function sloReasons(rows: readonly SloRow[]): Reason[] {

@@ -13,11 +13,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 const put = (name: string, value: unknown) => writeFile(join(folder, name), JSON.stringify(value));
 
-test('writes three reports and nothing else, the same ones when repeated', async () => {
+test('writes four reports and nothing else, the same ones when repeated', async () => {
   await put('run.json', exampleRun());
   await put('observation.json', exampleObservation());
   const report = await writeReports(folder);
-  const names = ['observation.json', 'report.html', 'report.json', 'report.md', 'run.json'];
+  const names = ['junit.xml', 'observation.json', 'report.html', 'report.json', 'report.md', 'run.json'];
   expect((await readdir(folder)).toSorted()).toEqual(names);
   const read = () => Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   const once = await read();

@@ -4,11 +4,12 @@ import { writeJsonFile, writeTextFile } from '../metrics/json-file.ts';
 import { readObservation } from '../metrics/observation-file.ts';
 import { readRun, runFileNames } from '../metrics/run-folder.ts';
 import { renderHtml } from './html.ts';
+import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import { buildReport, type Report } from './report.ts';
 
 /**
- * Reads run.json and observation.json, writes report.json, report.md and report.html, each whole or not at all. May be repeated at any time:
+ * Reads run.json and observation.json, writes report.json, report.md, report.html and junit.xml, each whole or not at all. May be repeated at any time:
  * the same files give the same reports. Without observation.json the report is partial. Throws a RunFileError that names the file.
  */
 export async function writeReports(runFolder: string): Promise<Report> {
@@ -17,5 +18,6 @@ export async function writeReports(runFolder: string): Promise<Report> {
   await writeJsonFile(join(runFolder, runFileNames.reportJson), report);
   await writeTextFile(join(runFolder, runFileNames.reportMarkdown), renderMarkdown(report));
   await writeTextFile(join(runFolder, runFileNames.reportHtml), renderHtml(report));
+  await writeTextFile(join(runFolder, runFileNames.junit), renderJunit(report));
   return report;
 }
