@@ -153,7 +153,7 @@ describe('loadline run', () => {
     expect(report.verdict).toMatchObject({ status: 'partial', reasons: [{ code: 'interrupted' }, { code: 'cutOff' }] });
     expect(report.ledger?.messages.outcomes.answered).toBeGreaterThan(0);
 
-    for (const name of ['report.json', 'report.md', 'report.html', 'observation.json'])
+    for (const name of ['report.json', 'report.md', 'report.html', 'junit.xml', 'observation.json'])
       rmSync(join(folder, 'runs', 'latest', name));
     const again = await loadline('report', 'runs/latest');
     expect(again.code).toBe(0);
