@@ -76,7 +76,10 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     `Target ${target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
   );
   const progress = new AbortController();
-  const told = followProgress(join(folder, runFileNames.client), say, progress.signal);
+  const told = followProgress(join(folder, runFileNames.client), say, progress.signal).catch((error: unknown) => {
+    // Only the lines for a waiting person: the run goes on, and the same file is read again at its end.
+    say(`Progress cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
+  });
   const outcome = await applyLoad({ ...request, scenario: request.scenarioFile, workload: run.workload, target });
   progress.abort();
   await told;

@@ -1,5 +1,6 @@
 /** The loadline command: one file a subcommand. The only module that decides how the process exits. */
 import { Command, CommanderError } from 'commander';
+import { RunFileError } from '../metrics/json-file.ts';
 import { addLocalCommand } from './commands/local.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -32,6 +33,10 @@ function reportError(error: unknown): ExitCode {
   if (error instanceof UsageError || error instanceof CrashError) {
     console.error(error.message);
     return error instanceof UsageError ? exitCode.usage : exitCode.crashed;
+  }
+  if (error instanceof RunFileError) {
+    console.error(error.message);
+    return exitCode.crashed;
   }
   // Not foreseen: the stack trace is what a bug report needs.
   console.error(error);
