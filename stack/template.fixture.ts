@@ -8,7 +8,18 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { LoadlineStack } from './loadline-stack.ts';
 import { parseSettings, type StackSettingsInput } from './settings.ts';
 
+/** Synthesis takes half a second: once for each settings. */
+const made = new Map<string, Template>();
+
+/** For reading only: tests with the same settings share a template. */
 export function templateOf(input: StackSettingsInput = {}): Template {
+  const key = JSON.stringify(input);
+  const template = made.get(key) ?? synthesizeTemplate(input);
+  made.set(key, template);
+  return template;
+}
+
+function synthesizeTemplate(input: StackSettingsInput): Template {
   // Left to itself, an App makes a temporary folder and leaves it there.
   const outdir = mkdtempSync(join(tmpdir(), 'loadline-template-'));
   try {
