@@ -15,7 +15,7 @@ import { waitUntilSettled } from '../metrics/settle.ts';
 import type { Report } from '../reports/report.ts';
 import { exitCodeOf } from '../reports/verdict.ts';
 import { writeReports } from '../reports/write.ts';
-import { applyLoad, checkAgainstArtillery } from './load.ts';
+import { applyLoad, checkAgainstArtillery, longestIdleSeconds, webSocketIdleSeconds } from './load.ts';
 import { periodSecondsOf, readMeasurements, restoreObservation, windowOf, withoutCloudWatch } from './observation.ts';
 import { followProgress, type Say } from './progress.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './running-target.ts';
@@ -75,10 +75,15 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
   say(
     `Target ${target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
   );
+  const idleSeconds = longestIdleSeconds(run.workload);
+  if (idleSeconds > webSocketIdleSeconds)
+    say(
+      `Connections stay idle for up to ${Math.round(idleSeconds)} s: API Gateway closes them after ${webSocketIdleSeconds} s. Raise --message-rate or --connect-rate.`,
+    );
   const progress = new AbortController();
   const told = followProgress(join(folder, runFileNames.client), say, progress.signal).catch((error: unknown) => {
     // Only the lines for a waiting person: the run goes on, and the same file is read again at its end.
-    say(`Progress cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
+    say(`Progress cannot be shown: ${messageOf(error)}`);
   });
   const outcome = await applyLoad({ ...request, scenario: request.scenarioFile, workload: run.workload, target });
   progress.abort();
@@ -86,7 +91,13 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
   return await attempt('collector', async () => {
     const client = await readMeasurements(folder);
     if (client === null) return outcome;
-    const collection = await collect(request, { run, target, client, deadLetteredBefore, outcome });
+    const collection = await collect(request, { run, target, client, deadLetteredBefore, outcome }).catch(
+      (error: unknown) => {
+        // What went wrong first is what the report must say.
+        if (outcome.kind === 'completed') throw error;
+        return withoutCloudWatch(run, client, `it could not be collected: ${messageOf(error)}`);
+      },
+    );
     if (collection === null) return outcome;
     await writeCollection(folder, collection);
     await writeObservation(folder, joinObservation({ runId: run.runId, client, collection }));
@@ -138,6 +149,8 @@ async function attempt(part: 'target' | 'collector', work: () => Promise<Outcome
   try {
     return await work();
   } catch (error) {
-    return { kind: 'crashed', part, reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'crashed', part, reason: messageOf(error) };
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { counterNames } from '../engine/src/records.ts';
 import type { ClientMeasurements } from '../metrics/measurements.ts';
 import type { Workload } from '../metrics/run.ts';
-import { checkAgainstArtillery, longestLoadSeconds } from './load.ts';
+import { checkAgainstArtillery, longestIdleSeconds, longestLoadSeconds } from './load.ts';
 
 const workload: Workload = {
   connections: 1_000,
@@ -24,8 +24,16 @@ const workload: Workload = {
   seed: 1,
 };
 
-test('a load lasts at most ramp + steady state + drain + timeout', () => {
-  expect(longestLoadSeconds(workload)).toBe(10 + 45 + 12 + 10);
+test('a load lasts at most ramp, steady state, timeout, drain and closing at five times the ramp’s rate', () => {
+  expect(longestLoadSeconds(workload)).toBe(10 + 45 + 10 + 12 + 2 + 3);
+  expect(longestLoadSeconds({ ...workload, connections: 10_000, connectRatePerSecond: 20 })).toBe(
+    500 + 45 + 10 + 12 + 100 + 3,
+  );
+});
+
+test('a connection is idle through the ramp and then until its turn comes, or to the end', () => {
+  expect(longestIdleSeconds(workload)).toBe(10 + 12.5);
+  expect(longestIdleSeconds({ ...workload, messageRatePerSecond: 0 })).toBe(10 + 45);
 });
 
 let folder: string;

@@ -1,5 +1,6 @@
 /** Applies the load: Artillery beside its target, until one of them ends, the caller interrupts, or time is up. */
 import { join } from 'node:path';
+import { closeGraceSeconds, closeRateFactor } from '../engine/src/core/fleet-spec.ts';
 import { counterNames } from '../engine/src/records.ts';
 import type { ClientMeasurements } from '../metrics/measurements.ts';
 import type { RunRecord, Workload } from '../metrics/run.ts';
@@ -63,14 +64,28 @@ export async function applyLoad(request: LoadRequest): Promise<Outcome> {
   }
 }
 
-/** Longest time that the load itself can take, in seconds. */
+/** Longest time that the load itself can take, in seconds: ramp, steady state, last timeouts, drain, and the closing of all connections. */
 export function longestLoadSeconds(workload: Workload): number {
+  const { connections, connectRatePerSecond, steadySeconds, drainSeconds, timeoutSeconds } = workload;
+  const rampSeconds = connections / connectRatePerSecond;
   return (
-    workload.connections / workload.connectRatePerSecond +
-    workload.steadySeconds +
-    workload.drainSeconds +
-    workload.timeoutSeconds
+    rampSeconds + steadySeconds + timeoutSeconds + drainSeconds + rampSeconds / closeRateFactor + closeGraceSeconds
   );
+}
+
+/** API Gateway closes a connection without traffic after this. WebSocket quotas, L-60AC41CD, read 2026-11. */
+export const webSocketIdleSeconds = 600;
+
+/** How long a connection may wait for its next message: through the ramp, before the first, and then for its turn. */
+export function longestIdleSeconds({
+  connections,
+  connectRatePerSecond,
+  messageRatePerSecond,
+  steadySeconds,
+}: Workload): number {
+  const turnSeconds =
+    messageRatePerSecond === 0 ? steadySeconds : Math.min(steadySeconds, connections / messageRatePerSecond);
+  return connections / connectRatePerSecond + turnSeconds;
 }
 
 type Ending =

@@ -18,10 +18,18 @@ const smallRun = [
 ];
 
 let folder: string;
+/** The commands' own folder for temporary files: nothing may be left in it. */
+let temporary: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'loadline-command-'));
+  temporary = mkdtempSync(join(tmpdir(), 'loadline-temporary-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  const left = readdirSync(temporary);
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true });
+  expect(left).toEqual([]);
+});
 
 interface Ended {
   code: number | null;
@@ -30,7 +38,11 @@ interface Ended {
 }
 
 function start(args: string[]): { child: ChildProcess; ended: Promise<Ended>; saw: (text: string) => Promise<void> } {
-  const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {
@@ -183,6 +195,7 @@ describe('loadline run', () => {
       ['run', '--connections', '30000'],
       '30000 connections are more than the 19000',
     ],
+    ['more threads than connections', ['run', '--connections', '4', '--fleets', '5'], '--fleets 5 is too many'],
     ['a run folder that is not there', ['report', 'nowhere'], 'nowhere/run.json could not be read: it does not exist.'],
     ['a user id that is none', ['token', 'a b', '--secret', 's'], '"a b" is not a user id'],
   ])('%s: exit code 2, one sentence, no run folder', async (_name, args, sentence) => {

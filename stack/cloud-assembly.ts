@@ -1,6 +1,5 @@
 /** Synthesis proper. Imports aws-cdk-lib (over a second), so import it only when an assembly has to be made. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -10,7 +9,8 @@ import type { StackSettings } from './settings.ts';
 
 /** Writes the cloud assembly (template and assets) into `outDir`. Needs no account and no network. */
 export function writeCloudAssembly(settings: StackSettings, outDir: string): void {
-  const bundles = mkdtempSync(join(tmpdir(), 'loadline-bundles-'));
+  // Inside the folder that is being made: whoever is ended in the middle leaves one thing to clean up, not two.
+  const bundles = join(outDir, '.bundles');
   try {
     bundleHandlers(bundles);
     // Metadata `aws:asset:path` in the template says in which folder of the assembly a function's code is.

@@ -214,6 +214,16 @@ describe('ingest variant direct', () => {
 });
 
 describe('observability', () => {
+  it('does not alarm on expired tokens: authorize says no by throwing, and that is no fault', () => {
+    const [errors] = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).filter(([id]) =>
+      id.includes('FunctionErrors'),
+    );
+    const metrics = JSON.stringify(errors?.[1].Properties.Metrics);
+    expect(metrics).toContain('DeliverFunction');
+    expect(metrics).toContain('ConnectFunction');
+    expect(metrics).not.toContain('AuthorizeFunction');
+  });
+
   it('alarms on what loses or delays events', () => {
     const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm')).map((id) =>
       id.replace(/^Observability(.*)[0-9A-F]{8}$/, '$1'),

@@ -55,8 +55,10 @@ export class Observability extends Construct {
         period,
         dimensionsMap: { Stack: settings.stackName },
       });
-    const ofFunctions = (metricName: string, statistic: string): Metric[] =>
-      Object.entries(functions).map(([label, { function: f }]) => f.metric(metricName, { statistic, period, label }));
+    const ofFunctions = (metricName: string, statistic: string, leftOut: readonly string[] = []): Metric[] =>
+      Object.entries(functions)
+        .filter(([label]) => !leftOut.includes(label))
+        .map(([label, { function: f }]) => f.metric(metricName, { statistic, period, label }));
     const sumOf = (metrics: Metric[], label: string) =>
       new MathExpression({
         label,
@@ -92,7 +94,9 @@ export class Observability extends Construct {
       oldestMessageLimitSeconds,
       3,
     );
-    alarm('FunctionErrors', 'A handler threw or timed out', sumOf(ofFunctions('Errors', Stats.SUM), 'errors'));
+    // Without authorize: it says no by throwing, so every expired token is an "error" of it. Its real faults are ExecutionErrors of the API.
+    const errors = ofFunctions('Errors', Stats.SUM, ['authorize']);
+    alarm('FunctionErrors', 'A handler threw or timed out', sumOf(errors, 'errors'));
     alarm(
       'FunctionThrottles',
       'Lambda refused invocations: concurrency is used up, and throttled webhooks can be lost',

@@ -1,6 +1,18 @@
 /** Synthesis with a cache: the same settings, sources and packages make the same cloud assembly, and making one takes seconds. */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -119,7 +131,9 @@ function defaultCacheDir(): string {
   for (const candidate of candidates) {
     try {
       mkdirSync(candidate, { recursive: true, mode: 0o700 });
-      return candidate;
+      accessSync(candidate, constants.W_OK | constants.X_OK);
+      // The handlers' code is loaded from there: a folder that somebody else made first is none of ours.
+      if (process.getuid === undefined || lstatSync(candidate).uid === process.getuid()) return candidate;
     } catch {
       // Not writable: try the next.
     }

@@ -1,4 +1,4 @@
-import { type FleetLoad, maxConnectionsPerAddress } from './core/fleet-spec.ts';
+import { type FleetLoad, maxConnectionsPerAddress, maxFleets } from './core/fleet-spec.ts';
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {
@@ -41,7 +41,7 @@ const numberRules = {
   offlineOwnerShare: { default: 0, min: 0, max: 1 },
   timeoutSeconds: { default: 10, min: 0, exclusive: true },
   seed: { default: 1, min: Number.MIN_SAFE_INTEGER, whole: true },
-  fleets: { default: 1, min: 1, max: 256, whole: true },
+  fleets: { default: 1, min: 1, max: maxFleets, whole: true },
 } satisfies Record<string, NumberRule>;
 type NumberKey = keyof typeof numberRules;
 

@@ -50,6 +50,17 @@ describe('answerMessage', () => {
     });
   });
 
+  it('a clean-up that fails keeps the message from nobody', async () => {
+    const { store, pusher, say } = setUp();
+    const ids = Array.from({ length: 200 }, (_, n) => `c${n}`);
+    for (const id of ['gone', ...ids]) await store.subscribe(id, 'news');
+    pusher.answer('gone', { kind: 'gone' });
+    store.unsubscribe = () => Promise.reject(new Error('The table is away.'));
+    expect(await say('c0', { action: 'publish', id: 'a', channel: 'news', body: 1 })).toMatchObject({
+      recipients: 200,
+    });
+  });
+
   it('counts what failed, and forgets a subscriber that is gone', async () => {
     const { store, pusher, say } = setUp();
     for (const id of ['sent', 'gone', 'slow', 'never', 'refused']) await store.subscribe(id, 'news');

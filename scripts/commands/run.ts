@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
+import { maxConnectionsPerAddress, maxFleets } from '../../engine/src/core/fleet-spec.ts';
 import type { RunRecord } from '../../metrics/run.ts';
 import { createRunFolder, runFileNames } from '../../metrics/run-folder.ts';
 import type { Report } from '../../reports/report.ts';
@@ -105,6 +105,11 @@ async function run(scenario: string, options: RunOptions): Promise<void> {
   if (workload.connections > maxConnectionsPerAddress) {
     throw new UsageError(
       `${workload.connections} connections are more than the ${maxConnectionsPerAddress} that one process can open from one address: give --connections ${maxConnectionsPerAddress} or less.`,
+    );
+  }
+  if (options.fleets > Math.min(maxFleets, workload.connections)) {
+    throw new UsageError(
+      `--fleets ${options.fleets} is too many: give at most ${maxFleets}, and no more than connections.`,
     );
   }
   const interruption = onInterruption(

@@ -24,7 +24,7 @@ export function addTokenCommand(program: Command): void {
     .option('--hours <hours>', 'how long it is valid, in hours', positiveNumber, defaultHours)
     .option(
       '--secret <secret>',
-      'token secret; else $LOADLINE_TOKEN_SECRET, else --target, else the local target that is up',
+      'token secret (other users of the machine can read it here: prefer $LOADLINE_TOKEN_SECRET); else --target, else the local target that is up',
     )
     .option('--target <file>', 'target description, as `loadline local --json` prints it')
     .option('--url', 'print a ready-made WebSocket URL')

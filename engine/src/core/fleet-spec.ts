@@ -52,3 +52,10 @@ export function shareOut(load: FleetLoad, fleets: number): FleetLoad[] {
     seed: load.seed + n,
   }));
 }
+
+/** Sockets are closed this many times as fast as they were opened, so that the end is no storm of disconnects. */
+export const closeRateFactor = 5;
+/** A target that does not answer a close frame is left after this. */
+export const closeGraceSeconds = 3;
+/** Threads that one step may start. */
+export const maxFleets = 256;

@@ -2,7 +2,7 @@ import type { ClientRecord } from '../records.ts';
 import { type Clock, monotonicClock, SecondLabels } from './clock.ts';
 import { Connections } from './connections.ts';
 import type { Device } from './device.ts';
-import type { FleetSpec } from './fleet-spec.ts';
+import { closeGraceSeconds, closeRateFactor, type FleetSpec } from './fleet-spec.ts';
 import { readFrame } from './frames.ts';
 import { CpuMeter, LoopDelayProbe } from './health.ts';
 import { Ledger } from './ledger.ts';
@@ -35,10 +35,6 @@ export interface FleetOptions {
 
 /** How often the end of a phase is looked for. */
 const phaseCheckMicros = 20_000;
-/** Sockets are closed this many times as fast as they were opened, so that the end is no storm of disconnects. */
-const closeRateFactor = 5;
-/** A target that does not answer a close frame is left after this. */
-const closeGraceMicros = 3 * microsPerSecond;
 /** Tokens outlast the planned run by this. */
 const tokenSpareSeconds = 3_600;
 
@@ -248,7 +244,8 @@ class Fleet {
       case 'closing': {
         const { openCount, closingCount } = this.#connections;
         if (openCount > 0) this.#phaseSinceMicros = now;
-        if (openCount + closingCount === 0 || elapsed > closeGraceMicros) this.#end({ kind: 'completed' });
+        if (openCount + closingCount === 0 || elapsed > closeGraceSeconds * microsPerSecond)
+          this.#end({ kind: 'completed' });
         return;
       }
       case 'done':
