@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { disconnectCause, expiryCause } from './connection.ts';
+import { disconnectCause, expiryCause, failureCause } from './connection.ts';
 
 const limits = { webSocketIdleMs: 600_000, webSocketLifetimeMs: 7_200_000 };
 
@@ -25,4 +25,15 @@ test.each([
   [4000, 'bye', 'bye'],
 ])('a close with %d is told to $disconnect as %j', (code, reason, told) => {
   expect(disconnectCause(code, reason)).toEqual({ code, reason: told });
+});
+
+test.each([
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', { code: 1009, reason: '' }],
+  ['WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH', { code: 1009, reason: '' }],
+  ['WS_ERR_INVALID_UTF8', { code: 1007, reason: '' }],
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', { code: 1008, reason: '' }],
+  ['WS_ERR_EXPECTED_MASK', { code: 1002, reason: '' }],
+  ['ECONNRESET', null],
+])('a failure with %s is told to $disconnect as %j', (code, cause) => {
+  expect(failureCause(Object.assign(new Error('failed'), { code }))).toEqual(cause);
 });

@@ -77,3 +77,16 @@ export function disconnectCause(code: number, reason: string): CloseCause {
   if (code === 1006) return { code, reason: 'Connection Closed Abnormally' };
   return { code, reason };
 }
+
+/** Close codes of ws 8's receiver; what is not here is a protocol error, 1002. */
+const failureCodes: Readonly<Record<string, number>> = {
+  WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+};
+
+/** Why `ws` closed a connection whose client sent what it may not; null when the error is no such failure. */
+export function failureCause(error: NodeJS.ErrnoException): CloseCause | null {
+  return error.code?.startsWith('WS_ERR_') ? { code: failureCodes[error.code] ?? 1002, reason: '' } : null;
+}

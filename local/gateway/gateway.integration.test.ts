@@ -42,7 +42,7 @@ const functions = {
   Reserved: `export const handler = async () => ({ statusCode: 200, body: 'never' });`,
   Disconnect: `globalThis.seen = []; export const handler = async (event) => {
     const { disconnectStatusCode, disconnectReason, connectionId } = event.requestContext;
-    console.log(JSON.stringify({ _aws: { CloudWatchMetrics: [{ Namespace: 'Test', Dimensions: [['Reason']], Metrics: [{ Name: 'Closed' }] }] }, Reason: disconnectReason, Closed: disconnectStatusCode }));
+    console.log(JSON.stringify({ _aws: { CloudWatchMetrics: [{ Namespace: 'Test', Dimensions: [['Reason']], Metrics: [{ Name: 'Closed' + disconnectStatusCode }] }] }, Reason: disconnectReason || 'no reason', ['Closed' + disconnectStatusCode]: 1 }));
     return { statusCode: 200 };
   };`,
   Http: `export const handler = async (event) => event.rawPath === '/plain' ? { ok: true } : { statusCode: 201, headers: { 'X-Test': 'yes' }, body: JSON.stringify(event) };`,
@@ -326,14 +326,25 @@ describe('what happened can be read from CloudWatch', () => {
     given.socket.close(4000, 'my reason');
     const dropped = await connect(url);
     dropped.socket.terminate();
+    const tooLong = await connect(url);
+    tooLong.socket.send('x'.repeat(32_769));
+    const badUtf8 = await connect(url);
+    badUtf8.socket.send(Buffer.from([0xff]), { binary: false });
+    const unmasked = await connect(url);
+    Reflect.get(unmasked.socket, '_socket').write(Buffer.from([0x81, 0]));
+    const binary = await connect(url);
+    binary.socket.send(Buffer.from([1]));
     await vi.waitFor(
       async () =>
         expect(await listed('Test')).toEqual(
           expect.arrayContaining([
-            'Closed Client-side close frame status not set',
-            'Closed my reason',
-            'Closed Connection Closed Abnormally',
-            'Closed Unsupported data',
+            'Closed1005 Client-side close frame status not set',
+            'Closed4000 my reason',
+            'Closed1006 Connection Closed Abnormally',
+            'Closed1003 Unsupported data',
+            'Closed1009 no reason',
+            'Closed1007 no reason',
+            'Closed1002 no reason',
           ]),
         ),
       5_000,

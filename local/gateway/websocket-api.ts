@@ -6,7 +6,7 @@ import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { WebSocketApiModel, WebSocketRouteModel } from '../template/model.ts';
 import type { ApiMetrics } from './api-metrics.ts';
-import { type CloseCause, Connection, disconnectCause, expiryCause } from './connection.ts';
+import { type CloseCause, Connection, disconnectCause, expiryCause, failureCause } from './connection.ts';
 import { limitFrames } from './frame-limit.ts';
 import { type GatewayMessage, gatewayFrame } from './frames.ts';
 import { decideHandshake } from './handshake.ts';
@@ -133,8 +133,10 @@ export class WebSocketApi {
       if (isBinary) connection.close({ code: 1003, reason: 'Unsupported data' });
       else void this.#message(connection, data.toString());
     });
-    // A frame that breaks the protocol: ws itself closes with the right code.
-    socket.on('error', () => undefined);
+    // A frame that breaks the protocol: ws itself closes with the right code, but its `close` event says 1006.
+    socket.on('error', (error) => {
+      connection.closedBy ??= failureCause(error);
+    });
     socket.on('close', (code, reason) => {
       this.connections.delete(facts.connectionId);
       this.#disconnected(facts, connection.closedBy ?? disconnectCause(code, reason.toString()));
