@@ -1,8 +1,13 @@
 /** What functions write: to a file each, and to CloudWatch where a line is in Embedded Metric Format. */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { parseEmf } from '../cloudwatch/emf.ts';
 import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import { withTimeout } from './with-timeout.ts';
+
+/** A disk that takes longer must not hold up the end of the target. */
+const closeLimitMs = 1_000;
 
 export class FunctionLogs {
   #logFolder: string | null;
@@ -30,7 +35,10 @@ export class FunctionLogs {
     file.write(text);
   }
 
-  close(): void {
-    for (const file of this.#files.values()) file.end();
+  /** Returns when the files have their last lines, or after a second. Never rejects. */
+  async close(): Promise<void> {
+    const files = [...this.#files.values()];
+    for (const file of files) file.end();
+    await withTimeout(Promise.allSettled(files.map((file) => finished(file))), closeLimitMs);
   }
 }

@@ -94,7 +94,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
       sqs.close();
       awsServer.close();
       awsServer.closeAllConnections();
-      logs.close();
+      await logs.close();
     },
   };
 }
