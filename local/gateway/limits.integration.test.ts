@@ -106,6 +106,20 @@ describe('limits', () => {
     expect(statuses.toSorted()).toEqual([200, 200, 503, 503, 503]);
   });
 
+  test.each([
+    [6_291_556, 200],
+    [6_291_557, 500],
+  ])("a function's answer of %d bytes is answered %d", async (bytes, status) => {
+    // {"statusCode":200,"body":""} is 28 bytes.
+    const functions = {
+      Large: `export const handler = async () => ({ statusCode: 200, body: 'x'.repeat(${bytes} - 28) });`,
+    };
+    const { webhookUrl } = await start({ functions, webSocketRoutes: {}, httpRoutes: { 'GET /large': 'Large' } });
+    const answer = await fetch(`${webhookUrl}/large`);
+    expect(answer.status).toBe(status);
+    await answer.text();
+  });
+
   test.each([1, 3])(
     'with %d environments each still runs one event at a time, and none is lost',
     async (maxEnvironments) => {

@@ -8,12 +8,19 @@ import { EnvironmentPool, type PoolCounters } from './environment-pool.ts';
 import { LambdaMetrics } from './lambda-metrics.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
 
-/** Synchronous payload of Invoke, request and response each (L-5C4B2C97): 6 MB. */
+/** Synchronous payload of Invoke (L-5C4B2C97): 6 MB. */
 const maxPayloadBytes = 6 * 1_024 * 1_024;
+/** The same for the response, with the hundred bytes more that Lambda's own error message names. */
+const maxResponseBytes = maxPayloadBytes + 100;
+const responseTooLarge: FunctionErrorPayload = {
+  errorType: 'Function.ResponseSizeTooLarge',
+  errorMessage: `Response payload size exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
+};
 
+type FunctionErrorCause = 'thrown' | 'timeout' | 'crash' | 'init' | 'responseTooLarge';
 export type InvokeOutcome =
   | { kind: 'ok'; payload: string }
-  | { kind: 'functionError'; cause: 'thrown' | 'timeout' | 'crash' | 'init'; error: FunctionErrorPayload }
+  | { kind: 'functionError'; cause: FunctionErrorCause; error: FunctionErrorPayload }
   | { kind: 'throttled'; reason: ThrottleReason }
   | { kind: 'payloadTooLarge' };
 
@@ -60,13 +67,7 @@ export class LambdaService {
 
   /** Runs the function once. Never rejects: what goes wrong is an outcome. `payload` is JSON text. */
   async invoke(functionName: string, payload: string): Promise<InvokeOutcome> {
-    // A string is at least as many bytes as it has units; only a large one is worth measuring.
-    if (
-      payload.length > maxPayloadBytes ||
-      (payload.length > 2_000_000 && Buffer.byteLength(payload) > maxPayloadBytes)
-    ) {
-      return { kind: 'payloadTooLarge' };
-    }
+    if (isOver(payload, maxPayloadBytes)) return { kind: 'payloadTooLarge' };
     const admission = this.#admitted.admit(functionName);
     if (admission.kind === 'throttled') {
       this.#metrics.throttled(functionName);
@@ -86,8 +87,10 @@ export class LambdaService {
     this.#executing.release(functionName);
     this.#admitted.release(functionName);
     this.#pool.release(environment);
-    const failed = result.kind === 'functionError';
+    const tooLarge = result.kind === 'ok' && isOver(result.payload, maxResponseBytes);
+    const failed = result.kind === 'functionError' || tooLarge;
     this.#metrics.ended(functionName, { startedAtMs, durationMs: result.durationMs, failed });
+    if (tooLarge) return { kind: 'functionError', cause: 'responseTooLarge', error: responseTooLarge };
     if (result.kind === 'ok') return { kind: 'ok', payload: result.payload };
     return { kind: 'functionError', cause: result.cause, error: result.error };
   }
@@ -96,4 +99,9 @@ export class LambdaService {
     this.#metrics.close();
     await this.#pool.close();
   }
+}
+
+/** Whether a text is over so many bytes. It has one to three for each unit: only a large one is worth measuring. */
+function isOver(text: string, bytes: number): boolean {
+  return text.length > bytes || (text.length * 3 > bytes && Buffer.byteLength(text) > bytes);
 }
