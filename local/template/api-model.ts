@@ -1,5 +1,5 @@
 /** The WebSocket API and the HTTP API of a template, each with its one stage. */
-import { TemplateError } from './intrinsics.ts';
+import { type Json, TemplateError } from './intrinsics.ts';
 import type {
   HttpApiModel,
   HttpIntegrationModel,
@@ -52,7 +52,7 @@ export function webSocketApiOf(source: ApiSource): WebSocketApiModel | null {
     routeSelectionExpression: read.text('RouteSelectionExpression') ?? '$request.body.action',
     stage: stage.neededText('StageName'),
     stageVariables: stage.textMap('StageVariables'),
-    defaultThrottle: throttleOf(stage.json('DefaultRouteSettings')),
+    defaultThrottle: throttleOf(stage, 'DefaultRouteSettings', stage.json('DefaultRouteSettings')),
     routes,
   };
 }
@@ -76,7 +76,7 @@ export function httpApiOf(source: ApiSource): HttpApiModel | null {
     apiId,
     stage: stage.neededText('StageName'),
     stageVariables: stage.textMap('StageVariables'),
-    defaultThrottle: throttleOf(stage.json('DefaultRouteSettings')),
+    defaultThrottle: throttleOf(stage, 'DefaultRouteSettings', stage.json('DefaultRouteSettings')),
     routes,
   };
 }
@@ -173,15 +173,19 @@ function routeThrottles(stage: PropertyReader): Map<string, ThrottleModel> {
   const settings = stage.json('RouteSettings');
   const throttles = new Map<string, ThrottleModel>();
   for (const [key, value] of Object.entries(isObject(settings) ? settings : {})) {
-    const throttle = throttleOf(value);
+    const throttle = throttleOf(stage, `RouteSettings.${key}`, value);
     if (throttle) throttles.set(key, throttle);
   }
   return throttles;
 }
 
-function throttleOf(settings: ReturnType<PropertyReader['json']>): ThrottleModel | null {
+/** Null without a throttle. One of rate and burst without the other is an error: it would be no throttle here. */
+function throttleOf(stage: PropertyReader, property: string, settings: Json | undefined): ThrottleModel | null {
   if (!isObject(settings)) return null;
-  const rate = settings.ThrottlingRateLimit;
-  const burst = settings.ThrottlingBurstLimit;
-  return rate === undefined || burst === undefined ? null : { ratePerSecond: Number(rate), burst: Number(burst) };
+  const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings;
+  if (rate === undefined && burst === undefined) return null;
+  if (rate === undefined || burst === undefined) {
+    throw stage.error(property, 'the local target needs ThrottlingRateLimit and ThrottlingBurstLimit together');
+  }
+  return { ratePerSecond: Number(rate), burst: Number(burst) };
 }

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { type ApiSource, httpApiOf, webSocketApiOf } from './api-model.ts';
+import type { Json } from './intrinsics.ts';
+
+const both = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 2 };
+
+function sourceOf(ProtocolType: string, stage: Record<string, Json>): ApiSource {
+  const resource = { metadata: {} };
+  return {
+    resources: [
+      { ...resource, logicalId: 'Api', kind: 'api', properties: { ProtocolType } },
+      { ...resource, logicalId: 'Stage', kind: 'stage', properties: { ApiId: 'id', StageName: 'test', ...stage } },
+      { ...resource, logicalId: 'Route', kind: 'route', properties: { ApiId: 'id', RouteKey: 'ping' } },
+    ],
+    functionNames: new Map(),
+    apiIdOf: () => 'id',
+  };
+}
+
+describe('throttles of a stage', () => {
+  test('rate and burst are the throttle of every route, or of one', () => {
+    const source = sourceOf('WEBSOCKET', { DefaultRouteSettings: both, RouteSettings: { ping: both } });
+    const throttle = { ratePerSecond: 5, burst: 2 };
+    expect(webSocketApiOf(source)).toMatchObject({ defaultThrottle: throttle, routes: [{ throttle }] });
+  });
+
+  test('settings without rate and burst are no throttle', () => {
+    const source = sourceOf('WEBSOCKET', { DefaultRouteSettings: { DetailedMetricsEnabled: true } });
+    expect(webSocketApiOf(source)).toMatchObject({ defaultThrottle: null, routes: [{ throttle: null }] });
+  });
+
+  test.each([{ ThrottlingRateLimit: 5 }, { ThrottlingBurstLimit: 2 }])('%j alone is refused', (half) => {
+    const problem = 'the local target needs ThrottlingRateLimit and ThrottlingBurstLimit together';
+    const defaults = { DefaultRouteSettings: half };
+    expect(() => webSocketApiOf(sourceOf('WEBSOCKET', defaults))).toThrow(
+      `Stage.Properties.DefaultRouteSettings: ${problem}`,
+    );
+    expect(() => webSocketApiOf(sourceOf('WEBSOCKET', { RouteSettings: { ping: half } }))).toThrow(
+      `Stage.Properties.RouteSettings.ping: ${problem}`,
+    );
+    expect(() => httpApiOf(sourceOf('HTTP', { RouteSettings: { ping: half } }))).toThrow(problem);
+  });
+});
