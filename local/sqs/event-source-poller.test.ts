@@ -162,6 +162,19 @@ describe('event source poller', () => {
     expect(queue.deleted).toEqual([]);
   });
 
+  test('the batch window counts as part of the visibility timeout', async () => {
+    start(() => throttled, { batchWindowMs: 20_000, batchSize: 20 });
+    queue.put('a');
+    await vi.advanceTimersByTimeAsync(19_000);
+    expect(batches).toEqual([]);
+    await vi.advanceTimersByTimeAsync(11_000);
+    // From 20 s on, after 100, 200, 400 … 3,200 ms; the next would be at 31.3 s, over the visibility timeout of 30 s.
+    const tries = batches.length;
+    expect(tries).toBe(7);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(batches).toHaveLength(tries);
+  });
+
   test('with a window a batch is filled until it is full or the window has ended', async () => {
     start(() => ok(), { batchSize: 20, batchWindowMs: 5_000, maximumConcurrency: 2 });
     queue.put(...Array.from({ length: 12 }, (_, index) => String(index)));

@@ -17,6 +17,12 @@ export interface PollerSettings {
   onError: (error: unknown) => void;
 }
 
+interface ReceivedBatch {
+  messages: readonly SqsMessage[];
+  /** When its first messages came, by the monotonic clock: their visibility timeout is the first to pass. */
+  receivedAtMs: number;
+}
+
 /** ReceiveMessage and DeleteMessageBatch take at most ten messages. */
 const messagesPerCall = 10;
 const longPollSeconds = 20;
@@ -63,15 +69,15 @@ export class EventSourcePoller {
     const { signal } = this.#abort;
     while (!signal.aborted) {
       try {
-        const messages = await this.#receiveBatch(signal);
-        if (messages.length === 0) {
+        const batch = await this.#receiveBatch(signal);
+        if (batch.messages.length === 0) {
           this.#backlogSinceMs = null;
           if (this.#workers.size > initialConcurrency) return;
           continue;
         }
         this.#busy += 1;
         try {
-          await this.#process(messages, performance.now());
+          await this.#process(batch);
         } finally {
           this.#busy -= 1;
         }
@@ -99,26 +105,27 @@ export class EventSourcePoller {
   }
 
   /** A batch is due when it is full, when the window after its first message has ended, or when it gets too large. */
-  async #receiveBatch(signal: AbortSignal): Promise<readonly SqsMessage[]> {
+  async #receiveBatch(signal: AbortSignal): Promise<ReceivedBatch> {
     const { batchSize, batchWindowMs } = this.#settings.source;
-    const batch = [...(await this.#receive(batchSize, longPollSeconds, signal))];
-    const until = performance.now() + batchWindowMs;
-    while (batch.length > 0 && batch.length < batchSize && batchWindowMs > 0) {
+    const messages = [...(await this.#receive(batchSize, longPollSeconds, signal))];
+    const receivedAtMs = performance.now();
+    const until = receivedAtMs + batchWindowMs;
+    while (messages.length > 0 && messages.length < batchSize && batchWindowMs > 0) {
       const leftMs = until - performance.now();
-      const characters = batch.reduce((sum, message) => sum + message.Body.length, 0);
+      const characters = messages.reduce((sum, message) => sum + message.Body.length, 0);
       if (leftMs <= 0 || characters > maxBatchCharacters) break;
       const more = await this.#receive(
-        batchSize - batch.length,
+        batchSize - messages.length,
         Math.floor(Math.min(longPollSeconds, leftMs / 1_000)),
         signal,
       );
-      batch.push(...more);
+      messages.push(...more);
       if (more.length === 0 && leftMs < 1_000) await sleep(leftMs, signal);
     }
-    return batch;
+    return { messages, receivedAtMs };
   }
 
-  async #process(messages: readonly SqsMessage[], receivedAtMs: number): Promise<void> {
+  async #process({ messages, receivedAtMs }: ReceivedBatch): Promise<void> {
     const { source, region, lambda, sqs, queueUrl, visibilityTimeoutMs } = this.#settings;
     const event = sqsEvent(messages, { queueArn: source.queueArn, region });
     let backoffMs = throttleBackoffMs.first;
