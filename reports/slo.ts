@@ -75,7 +75,7 @@ export function sloReasons(rows: readonly SloRow[]): Reason[] {
       const show = unit === 'ms' ? milliseconds : percent;
       return {
         code: `slo.${id}`,
-        sentence: `${name} was ${show(measured ?? 0)}; the plan allows ${show(limit)}.`,
+        sentence: `${unit === 'ms' ? name : `The share of ${name}`} was ${show(measured ?? 0)}; the plan allows ${show(limit)}.`,
         next: 'See the timeline for when it began, and the headroom table for what was close to its quota.',
       };
     });
