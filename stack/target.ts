@@ -69,6 +69,8 @@ export const targetSchema = z.strictObject({
   resources: resourcesSchema,
   /** A WebSocket URL with a token in it, ready for any client. Only for people: tokens of a run are signed for each user. */
   connectUrl: z.string().optional(),
+  /** `local` only: what is modelled and how (scaled quotas, compressed time, latency profile, faults), in sentences for the report. */
+  notes: z.array(z.string()).optional(),
   /** `local` only: the processes that serve the target. The first is the supervisor. */
   processIds: z.array(z.number().int()).optional(),
 });
