@@ -1,6 +1,7 @@
 /** Starts the reference stack on this machine, in processes of its own. */
 import { mkdir } from 'node:fs/promises';
 import type { StackSettings } from '../stack/settings.ts';
+import type { CloudAssembly } from '../stack/synthesize.ts';
 import type { TargetDescription } from '../stack/target.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
@@ -8,6 +9,11 @@ import { type LimitsInput, limitsSchema } from './quota/limits.ts';
 
 export interface LocalTargetOptions {
   settings: StackSettings;
+  /**
+   * A cloud assembly made elsewhere, served in place of the reference stack's: any template with the outputs of `stack/target.ts`.
+   * Of the settings only the stack's name and region are then used.
+   */
+  assembly?: CloudAssembly;
   /** Ports on 127.0.0.1; what is not given is a free one. */
   ports?: Partial<Ports>;
   /** Where each process and each function leaves its log; made when missing. Without it, nothing is written. */
@@ -41,6 +47,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     entry: 'supervisor.main',
     configuration: {
       settings,
+      assembly: options.assembly ?? null,
       ports: { gateway: 0, aws: 0, dynamodb: 0, sqs: 0, ...ports },
       limits,
       logFolder: logFolder ?? null,

@@ -1,5 +1,6 @@
 /** What the processes of the local target say to each other over IPC. */
 import type { StackSettings } from '../../stack/settings.ts';
+import type { CloudAssembly } from '../../stack/synthesize.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { QueueModel, TableModel } from '../template/model.ts';
@@ -14,6 +15,8 @@ export interface Ports {
 
 export interface SupervisorConfiguration {
   settings: StackSettings;
+  /** null: the reference stack with these settings. */
+  assembly: CloudAssembly | null;
   ports: Ports;
   limits: Limits;
   logFolder: string | null;
