@@ -1,24 +1,43 @@
-/** The quotas that the local target enforces. Values are AWS's defaults for us-east-1, read November 2026. */
+/**
+ * The quotas that the local target enforces. Values are AWS's defaults for us-east-1, read November 2026.
+ *
+ * A default made by {@link rate}, {@link perSecond} or {@link count} is multiplied by `quotaScale`, one made by {@link connectionTime}
+ * divided by `timeScale`; everything else is taken as it is, and so is whatever was set explicitly. See resolve-limits.ts.
+ */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
+/** How a default follows `quotaScale` or `timeScale`. Counts stay whole and at least 1; rates keep their fractions. */
+export type Scaling = 'rate' | 'count' | 'connectionTime';
+const scaledAs = (scales: Scaling) => ({ scales });
+
+/** A rate in 1/s, or per minute: its name says so. */
+const perSecond = (value: number) => z.number().positive().default(value).meta(scaledAs('rate'));
+/** A whole number of things at once: concurrency, burst, messages in flight, capacity units. */
+const count = (value: number) => z.number().int().positive().default(value).meta(scaledAs('count'));
+/** How long a WebSocket may stay, in ms. */
+const connectionTime = (valueMs: number) => z.number().positive().default(valueMs).meta(scaledAs('connectionTime'));
+
+/** A token bucket. */
 const rate = (defaults: { ratePerSecond: number; burst: number }) =>
-  z
-    .strictObject({
-      ratePerSecond: z.number().positive().default(defaults.ratePerSecond),
-      burst: z.number().int().positive().default(defaults.burst),
-    })
-    .prefault({});
+  z.strictObject({ ratePerSecond: perSecond(defaults.ratePerSecond), burst: count(defaults.burst) }).prefault({});
 
 export const limitsSchema = z.strictObject({
+  /**
+   * Multiplies every rate, burst, concurrency, in-flight and unit limit that is not set explicitly, and with them the template's own
+   * throttles, reserved concurrency and poller settings: AWS's quotas in proportion, within reach of one machine. Sizes and durations stay.
+   */
+  quotaScale: z.number().positive().max(1_000).default(1),
+  /** Divides idle timeout and lifetime of WebSockets, where they are not set explicitly; nothing else. */
+  timeScale: z.number().min(1).max(100_000).default(1),
   /** L-8A5B8E43 and L-CDF5615A: shared by every API and by @connections. */
   accountThrottle: rate({ ratePerSecond: 10_000, burst: 5_000 }),
   /** L-9ED1E49A and L-E1465507. */
   newConnections: rate({ ratePerSecond: 500, burst: 500 }),
   /** L-60AC41CD. */
-  webSocketIdleMs: z.number().positive().default(600_000),
+  webSocketIdleMs: connectionTime(600_000),
   /** L-A6CCE716. */
-  webSocketLifetimeMs: z.number().positive().default(7_200_000),
+  webSocketLifetimeMs: connectionTime(7_200_000),
   /** L-E11F7D5D. */
   webSocketFrameBytes: z.number().int().positive().default(32_768),
   /** L-FD0EB744; also the most that one @connections post takes. */
@@ -28,7 +47,45 @@ export const limitsSchema = z.strictObject({
   /** HTTP API payload, L-not-adjustable: 10 MB. */
   httpPayloadBytes: z.number().int().positive().default(10_485_760),
   /** L-B99A9384. */
-  accountConcurrency: z.number().int().positive().default(1_000),
+  accountConcurrency: count(1_000),
+  /**
+   * How much of the account's concurrency no function may reserve. Lambda developer guide, "Configuring reserved concurrency". An account
+   * whose concurrency is no higher than this has a floor of 10 (seen in error messages of accounts with a limit of 10: confidence M).
+   */
+  unreservedConcurrencyFloor: count(100),
+  /**
+   * New execution environments of one function: 1,000 every 10 s, refilled continuously, not accrued beyond 1,000. Lambda developer guide,
+   * "Lambda function scaling". As every concurrency, it throttles nothing beyond the environments of this machine (`maxEnvironments`).
+   */
+  environmentScaling: rate({ ratePerSecond: 100, burst: 1_000 }),
+  /** Synchronous requests/s for each unit of concurrency, of the unreserved pool and of a reserved function. Lambda quotas. */
+  invocationsPerSecondPerConcurrency: z.number().positive().default(10),
+  /** Burst of that rate, in seconds of it. AWS documents no figure: a setting. */
+  invocationBurstSeconds: z.number().positive().default(1),
+  /** The init phase. Over it, it is tried again at the first invocation, under the function's timeout. */
+  initLimitMs: z.number().positive().default(10_000),
+  /** Added to every cold start; the init itself really runs. */
+  coldStartExtraMs: z.number().min(0).default(0),
+  /**
+   * Stretches handlers as a share of a processor would: after an invocation that used c ms of processor time, a pause of
+   * c × (1,769 / memory − 1) ms, for functions under 1,769 MB (one vCPU, Lambda developer guide). Modelled: what waits is not stretched,
+   * and nothing gets faster above 1,769 MB. Off by default.
+   */
+  cpuByMemory: z.boolean().default(false),
+  /** Payload of an asynchronous invocation, L-7C0F49F9: 1 MB. */
+  asyncPayloadBytes: z.number().int().positive().default(1_048_576),
+  /** How often a failed asynchronous invocation is tried again. Lambda developer guide, "How Lambda handles errors". */
+  asyncRetries: z.number().int().min(0).max(2).default(2),
+  /** Before the first retry; before the second, twice that. Same source: one minute, two minutes. */
+  asyncRetryDelayMs: z.number().min(0).default(60_000),
+  /** For how long a throttled asynchronous invocation is tried again: 6 h. Same source. */
+  asyncMaxAgeMs: z.number().positive().default(21_600_000),
+  /** Batches of an SQS event source that run at once at the start. Lambda developer guide, "Scaling behavior for SQS event source mappings". */
+  pollerInitialConcurrency: count(5),
+  /** How many more a minute while there is a backlog. Same source. */
+  pollerGrowthPerMinute: perSecond(300),
+  /** At most, without a MaximumConcurrency in the template. Same source. */
+  pollerMaxConcurrency: count(1_250),
   /**
    * Lambda environments that may live at once on this machine: a limit of the local target, not of AWS.
    * An invocation that AWS would serve in a new environment waits here until one is free, and is counted.
@@ -54,10 +111,52 @@ export const limitsSchema = z.strictObject({
   environmentPatienceMs: z.number().min(0).default(100),
   /** An environment without work ends after this long. AWS documents no figure: a setting. */
   idleEnvironmentMs: z.number().positive().default(300_000),
+  /**
+   * What a new on-demand table, and each of its global secondary indexes, takes at once, in write and read units.
+   * Source: DynamoDB developer guide, on-demand capacity; confidence high. The burst is one second's worth: not documented.
+   */
+  dynamodbOnDemandWrite: rate({ ratePerSecond: 4_000, burst: 4_000 }),
+  dynamodbOnDemandRead: rate({ ratePerSecond: 12_000, burst: 12_000 }),
+  /**
+   * On demand takes twice the previous peak, where a peak counts as previous when it is this old. AWS says that growth of more
+   * than twice within 30 minutes may be throttled (confidence high); that it always is, is this target's model.
+   */
+  dynamodbGrowthWindowMs: z.number().positive().default(1_800_000),
+  /** L-AB614373 and L-CF0CBE56: the most of one table or index, whatever it has grown to. Confidence high. */
+  dynamodbTableWrite: rate({ ratePerSecond: 40_000, burst: 40_000 }),
+  dynamodbTableRead: rate({ ratePerSecond: 40_000, burst: 40_000 }),
+  /** One physical partition, not adjustable; confidence high. The burst of one second is not documented. */
+  dynamodbPartitionWrite: rate({ ratePerSecond: 1_000, burst: 1_000 }),
+  dynamodbPartitionRead: rate({ ratePerSecond: 3_000, burst: 3_000 }),
+  /**
+   * Which keys share a partition, which AWS does not show. `hash`: as many partitions as the table's throughput needs, each with
+   * an equal share of the hashed keys. `key`: every partition key alone on one, the best that AWS's splitting for heat can
+   * reach. `none`: no limit by partition.
+   */
+  dynamodbPartitions: z.enum(['hash', 'key', 'none']).default('hash'),
+  /** Seconds of unused provisioned capacity that are kept; AWS: up to 300, not guaranteed. A table starts with all of it. */
+  dynamodbProvisionedBurstSeconds: z.number().min(1).default(300),
+  /**
+   * How long after its expiry an item is deleted in the background. null: never, for AWS promises no more than "within a few
+   * days" and shows expired items until then.
+   */
+  dynamodbTimeToLiveDelayMs: z.number().min(0).nullable().default(null),
+  /** Messages received and not yet deleted, of one queue; about 120,000, raised by AWS Support. Confidence high. */
+  sqsInFlightMessages: z.number().int().positive().default(120_000),
+  /** Message, and all messages of a batch together. 1 MiB since August 2025; confidence high. */
+  sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
+  /** Batches at once of a new SQS event source, further ones a minute, and the most. Confidence high. */
+  pollerStartConcurrency: z.number().int().positive().default(5),
+  pollerGrowthPerMinute: z.number().positive().default(300),
+  pollerMaxConcurrency: z.number().int().positive().default(1_250),
+  /** Long polls that stay open without traffic. AWS: 5, and "may" go down to 2 where MaximumConcurrency is not set. */
+  pollerIdleConcurrency: z.number().int().min(1).max(5).default(5),
   /** Status of an HTTP API whose function is throttled. Not documented by AWS: a setting. */
   httpLambdaThrottledStatus: z.number().int().default(503),
   /** Status of a handshake whose function is throttled. Not documented by AWS: a setting. */
   connectLambdaThrottledStatus: z.number().int().default(500),
+  /** decisions.ndjson in the log folder grows to this; refusals after that are summed up in its last lines. */
+  decisionLogBytes: z.number().int().positive().default(16_777_216),
 });
 export type Limits = z.infer<typeof limitsSchema>;
 export type LimitsInput = z.input<typeof limitsSchema>;
