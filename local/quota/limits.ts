@@ -145,10 +145,6 @@ export const limitsSchema = z.strictObject({
   sqsInFlightMessages: z.number().int().positive().default(120_000),
   /** Message, and all messages of a batch together. 1 MiB since August 2025; confidence high. */
   sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
-  /** Batches at once of a new SQS event source, further ones a minute, and the most. Confidence high. */
-  pollerStartConcurrency: z.number().int().positive().default(5),
-  pollerGrowthPerMinute: z.number().positive().default(300),
-  pollerMaxConcurrency: z.number().int().positive().default(1_250),
   /** Long polls that stay open without traffic. AWS: 5, and "may" go down to 2 where MaximumConcurrency is not set. */
   pollerIdleConcurrency: z.number().int().min(1).max(5).default(5),
   /** Status of an HTTP API whose function is throttled. Not documented by AWS: a setting. */
