@@ -142,7 +142,7 @@ export const limitsSchema = z.strictObject({
    */
   dynamodbTimeToLiveDelayMs: z.number().min(0).nullable().default(null),
   /** Messages received and not yet deleted, of one queue; about 120,000, raised by AWS Support. Confidence high. */
-  sqsInFlightMessages: z.number().int().positive().default(120_000),
+  sqsInFlightMessages: count(120_000),
   /** Message, and all messages of a batch together. 1 MiB since August 2025; confidence high. */
   sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
   /** Long polls that stay open without traffic. AWS: 5, and "may" go down to 2 where MaximumConcurrency is not set. */
