@@ -5,7 +5,8 @@ import type { CloudAssembly } from '../stack/synthesize.ts';
 import type { TargetDescription } from '../stack/target.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
-import { type LimitsInput, limitsSchema } from './quota/limits.ts';
+import type { LimitsInput } from './quota/limits.ts';
+import { resolveLimits } from './quota/resolve-limits.ts';
 
 export interface LocalTargetOptions {
   settings: StackSettings;
@@ -18,7 +19,7 @@ export interface LocalTargetOptions {
   ports?: Partial<Ports>;
   /** Where each process and each function leaves its log; made when missing. Without it, nothing is written. */
   logFolder?: string;
-  /** Other quotas than AWS's defaults. */
+  /** Other quotas than AWS's defaults, `quotaScale` and `timeScale` among them; what is set here is not scaled. */
   limits?: LimitsInput;
   /** Stops the target when it aborts. */
   signal?: AbortSignal;
@@ -40,7 +41,7 @@ export interface LocalTarget {
 export async function startLocalTarget(options: LocalTargetOptions): Promise<LocalTarget> {
   const { settings, ports, logFolder, signal } = options;
   signal?.throwIfAborted();
-  const limits = limitsSchema.parse(options.limits ?? {});
+  const limits = resolveLimits(options.limits);
   if (logFolder !== undefined) await mkdir(logFolder, { recursive: true });
   const supervisor = new SpawnedPart<SupervisorReady>({
     name: 'supervisor',

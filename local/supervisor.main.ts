@@ -12,6 +12,7 @@ import type {
   SupervisorReady,
 } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
+import { limitNotes } from './quota/notes.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
 import { readStackModel } from './template/stack-model.ts';
 
@@ -73,6 +74,14 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       logFolder,
     });
     const target = await gateway.ready;
-    return { ready: { ...target, processIds: [process.pid, ...parts.map(({ pid }) => pid)] }, stop };
+    const notes = [...(target.notes ?? []), ...limitNotes(limits)];
+    return {
+      ready: {
+        ...target,
+        ...(notes.length > 0 && { notes }),
+        processIds: [process.pid, ...parts.map(({ pid }) => pid)],
+      },
+      stop,
+    };
   },
 );

@@ -6,6 +6,8 @@ import { LambdaService } from '../lambda/lambda-service.ts';
 import type { RunningPart } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { GatewayConfiguration, GatewayReady, MetricBatch } from '../process/messages.ts';
+import type { Limits } from '../quota/limits.ts';
+import { scaleStack } from '../quota/scale-stack.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
 import { EventSourcePoller } from '../sqs/event-source-poller.ts';
 import { SqsClient } from '../sqs/sqs-client.ts';
@@ -32,7 +34,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
   const gatewayServer = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 75_000 });
   const gatewayPort = await listen(gatewayServer, configuration.ports.gateway, 'ports.gateway');
   const gatewayAddress = `${localHost}:${gatewayPort}`;
-  const stack = readStackModel({ ...configuration, gatewayAddress });
+  const stack = scaleStack(readStackModel({ ...configuration, gatewayAddress }), limits.quotaScale);
   const { webSocketApi, httpApi } = stack;
   if (!webSocketApi || !httpApi)
     throw new Error('The local target needs one WebSocket API and one HTTP API in the stack.');
@@ -77,7 +79,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     // A client that went away in mid-request is no failure of the target.
     handled.catch(() => response.destroy());
   });
-  const pollers = startPollers(stack, { lambda, sqs, sqsUrl });
+  const pollers = startPollers(stack, { lambda, sqs, sqsUrl, limits });
   const stopLocalMetrics = publishLocalMetrics({ store, lambda, throttles, webSockets });
   return {
     ready: targetOf(stack, { gatewayUrl, awsUrl, dynamodbUrl, sqsUrl }, (arn) => secrets.valueOf(arn)),
@@ -106,7 +108,7 @@ function putBatch(store: MetricStore, batch: MetricBatch): void {
 
 function startPollers(
   stack: StackModel,
-  service: { lambda: LambdaService; sqs: SqsClient; sqsUrl: string },
+  service: { lambda: LambdaService; sqs: SqsClient; sqsUrl: string; limits: Limits },
 ): EventSourcePoller[] {
   return stack.eventSources.map((source) => {
     const queue = stack.queues.find(({ arn }) => arn === source.queueArn);
@@ -117,6 +119,7 @@ function startPollers(
       region: stack.region,
       // SQS's default is 30 s.
       visibilityTimeoutMs: Number(queue.attributes.VisibilityTimeout ?? 30) * 1_000,
+      scaling: service.limits,
       sqs: service.sqs,
       lambda: service.lambda,
       onError: (error) => console.error(`Event source ${source.logicalId}:`, error),

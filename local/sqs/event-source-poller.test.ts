@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { InvokeOutcome } from '../lambda/lambda-service.ts';
+import { resolveLimits } from '../quota/resolve-limits.ts';
 import type { EventSourceModel } from '../template/model.ts';
 import { EventSourcePoller } from './event-source-poller.ts';
 
@@ -64,6 +65,7 @@ describe('event source poller', () => {
       queueUrl: 'http://sqs/q',
       region: 'us-east-1',
       visibilityTimeoutMs: 30_000,
+      scaling: resolveLimits(),
       sqs: queue,
       lambda: {
         invoke: async (_functionName, payload) => {

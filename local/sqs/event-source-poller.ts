@@ -2,7 +2,7 @@
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import { sleep } from '../process/sleep.ts';
 import type { EventSourceModel } from '../template/model.ts';
-import { initialConcurrency, pollerConcurrency } from './poller-scaling.ts';
+import { type PollerScaling, pollerConcurrency } from './poller-scaling.ts';
 import { type SqsMessage, sqsEvent, succeeded } from './records.ts';
 import type { SqsClient } from './sqs-client.ts';
 
@@ -11,6 +11,7 @@ export interface PollerSettings {
   queueUrl: string;
   region: string;
   visibilityTimeoutMs: number;
+  scaling: PollerScaling;
   sqs: Pick<SqsClient, 'call'>;
   lambda: Pick<LambdaService, 'invoke'>;
   /** Something that is no answer of the function's: SQS cannot be reached, for one. */
@@ -53,7 +54,7 @@ export class EventSourcePoller {
 
   #allowed(): number {
     const backlogMs = this.#backlogSinceMs === null ? 0 : performance.now() - this.#backlogSinceMs;
-    return pollerConcurrency(backlogMs, this.#settings.source.maximumConcurrency);
+    return pollerConcurrency(backlogMs, this.#settings.source.maximumConcurrency, this.#settings.scaling);
   }
 
   #scale(): void {
@@ -72,7 +73,7 @@ export class EventSourcePoller {
         const batch = await this.#receiveBatch(signal);
         if (batch.messages.length === 0) {
           this.#backlogSinceMs = null;
-          if (this.#workers.size > initialConcurrency) return;
+          if (this.#workers.size > this.#settings.scaling.pollerInitialConcurrency) return;
           continue;
         }
         this.#busy += 1;

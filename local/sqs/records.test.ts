@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { resolveLimits } from '../quota/resolve-limits.ts';
 import { pollerConcurrency } from './poller-scaling.ts';
 import { type SqsMessage, sqsEvent, succeeded } from './records.ts';
 
@@ -73,5 +74,5 @@ test.each([
   [60_000, 10, 10],
   [0, 2, 2],
 ])('after %d ms of backlog with a maximum of %j, %d batches may run', (backlogMs, maximum, concurrency) => {
-  expect(pollerConcurrency(backlogMs, maximum)).toBe(concurrency);
+  expect(pollerConcurrency(backlogMs, maximum, resolveLimits())).toBe(concurrency);
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outputNames } from '../../stack/target.ts';
 import { startGateway } from '../gateway/gateway.ts';
-import { type LimitsInput, limitsSchema } from '../quota/limits.ts';
+import type { LimitsInput } from '../quota/limits.ts';
+import { resolveLimits } from '../quota/resolve-limits.ts';
 
 export interface SmallStackOptions {
   /** Source of each function: an ES module that exports `handler`. */
@@ -39,7 +40,7 @@ export async function startSmallStack(options: SmallStackOptions) {
     accountId: '000000000000',
     templatePath,
     assemblyDir: folder,
-    limits: limitsSchema.parse(options.limits ?? {}),
+    limits: resolveLimits(options.limits),
     logFolder: null,
   }).catch((error) => {
     rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,29 @@
+/** The template's own limits, scaled with the quotas, so that the proportions between them stay true. Pure. */
+import type { HttpApiModel, StackModel, ThrottleModel, WebSocketApiModel } from '../template/model.ts';
+import { scaleCount } from './resolve-limits.ts';
+
+/** Stage and route throttles, reserved concurrency, maximum concurrency of event sources: all times `quotaScale`. */
+export function scaleStack(stack: StackModel, quotaScale: number): StackModel {
+  if (quotaScale === 1) return stack;
+  const throttle = (model: ThrottleModel | null): ThrottleModel | null =>
+    model && { ratePerSecond: model.ratePerSecond * quotaScale, burst: scaleCount(model.burst, quotaScale) };
+  const api = <Api extends WebSocketApiModel | HttpApiModel>(model: Api): Api => ({
+    ...model,
+    defaultThrottle: throttle(model.defaultThrottle),
+    routes: model.routes.map((route) => ({ ...route, throttle: throttle(route.throttle) })),
+  });
+  const concurrency = (limit: number | null) => (limit === null ? null : scaleCount(limit, quotaScale));
+  return {
+    ...stack,
+    webSocketApi: stack.webSocketApi && api(stack.webSocketApi),
+    httpApi: stack.httpApi && api(stack.httpApi),
+    functions: stack.functions.map((model) => ({
+      ...model,
+      reservedConcurrency: concurrency(model.reservedConcurrency),
+    })),
+    eventSources: stack.eventSources.map((source) => ({
+      ...source,
+      maximumConcurrency: concurrency(source.maximumConcurrency),
+    })),
+  };
+}
