@@ -15,7 +15,7 @@ import { waitUntilSettled } from '../metrics/settle.ts';
 import type { Report } from '../reports/report.ts';
 import { exitCodeOf } from '../reports/verdict.ts';
 import { writeReports } from '../reports/write.ts';
-import { applyLoad, checkAgainstArtillery, longestIdleSeconds, webSocketIdleSeconds } from './load.ts';
+import { applyLoad, checkAgainstArtillery, longestIdleSeconds } from './load.ts';
 import { periodSecondsOf, readMeasurements, restoreObservation, windowOf, withoutCloudWatch } from './observation.ts';
 import { followProgress, type Say } from './progress.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './running-target.ts';
@@ -76,9 +76,9 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     `Target ${target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
   );
   const idleSeconds = longestIdleSeconds(run.workload);
-  if (idleSeconds > webSocketIdleSeconds)
+  if (idleSeconds > target.webSocketIdleSeconds)
     say(
-      `Connections stay idle for up to ${Math.round(idleSeconds)} s: API Gateway closes them after ${webSocketIdleSeconds} s. Raise --message-rate or --connect-rate.`,
+      `Connections stay idle for up to ${Math.round(idleSeconds)} s: API Gateway closes them after ${target.webSocketIdleSeconds} s. Raise --message-rate or --connect-rate.`,
     );
   const progress = new AbortController();
   const told = followProgress(join(folder, runFileNames.client), say, progress.signal).catch((error: unknown) => {
@@ -133,8 +133,8 @@ async function collect(
 }
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
-  const { kind, region, webSocketUrl, webhookUrl, resources } = description;
-  return { ...run.target, kind, region, webSocketUrl, webhookUrl, resources };
+  const { kind, region, webSocketUrl, webhookUrl, resources, notes = [] } = description;
+  return { ...run.target, kind, region, webSocketUrl, webhookUrl, resources, notes: [...run.target.notes, ...notes] };
 }
 
 async function loadTimes(folder: string): Promise<Pick<RunRecord, 'loadStartedAt' | 'loadEndedAt'>> {

@@ -33,7 +33,7 @@ export function readYamlFile<Schema extends z.ZodType>(path: string, what: strin
 }
 
 /** The keys that a schema knows at a path; none where there is no object. */
-function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+export function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
   let at: z.core.$ZodType | undefined = unwrapped(schema);
   for (const key of path) at = at && 'shape' in at._zod.def ? unwrapped(shapeOf(at)[String(key)]) : undefined;
   return at && 'shape' in at._zod.def ? Object.keys(shapeOf(at)) : [];

@@ -73,9 +73,6 @@ export function longestLoadSeconds(workload: Workload): number {
   );
 }
 
-/** API Gateway closes a connection without traffic after this. WebSocket quotas, L-60AC41CD, read 2026-11. */
-export const webSocketIdleSeconds = 600;
-
 /** How long a connection may wait for its next message: through the ramp, before the first, and then for its turn. */
 export function longestIdleSeconds({
   connections,

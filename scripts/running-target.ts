@@ -1,5 +1,7 @@
 /** The target of a run: one that this process starts and stops, or one that is there already. */
 
+import type { LimitsInput } from '../local/quota/limits.ts';
+import { resolveLimits } from '../local/quota/resolve-limits.ts';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../local/start.ts';
 import type { StackSettings } from '../stack/settings.ts';
 import type { TargetDescription } from '../stack/target.ts';
@@ -7,14 +9,19 @@ import { CrashError, UsageError } from './exit-code.ts';
 
 export interface RunningTarget {
   description: TargetDescription;
+  /** The target closes a connection without traffic after this; AWS's own figure for a target that was there already. */
+  webSocketIdleSeconds: number;
   /** Settles when a target that this process started has ended, wanted or not. Never, for one that was there already. */
   ended: Promise<{ reason: string }>;
   stop(): Promise<void>;
 }
 
 export type TargetChoice =
-  | { kind: 'local'; settings: StackSettings }
+  | { kind: 'local'; settings: StackSettings; limits?: LimitsInput }
   | { kind: 'given'; description: TargetDescription };
+
+/** API Gateway's idle timeout. WebSocket quotas, L-60AC41CD, read 2026-11. */
+const webSocketIdleSeconds = 600;
 
 /** The signal ends the start; once the target is up it is the caller who stops it, after its metrics have been read. */
 export async function startTarget(
@@ -23,14 +30,30 @@ export async function startTarget(
   signal: AbortSignal,
 ): Promise<RunningTarget> {
   if (choice.kind === 'given')
-    return { description: choice.description, ended: new Promise(() => {}), stop: async () => {} };
+    return {
+      description: choice.description,
+      webSocketIdleSeconds,
+      ended: new Promise(() => {}),
+      stop: async () => {},
+    };
   const starting = new AbortController();
   const abort = () => starting.abort(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const local = await startLocal({ settings: choice.settings, logFolder, signal: starting.signal });
-    return { description: local.target, ended: local.exited, stop: () => local.stop() };
+    const { settings, limits } = choice;
+    const local = await startLocal({
+      settings,
+      logFolder,
+      signal: starting.signal,
+      ...(limits && { limits }),
+    });
+    return {
+      description: local.target,
+      webSocketIdleSeconds: resolveLimits(limits).webSocketIdleMs / 1_000,
+      ended: local.exited,
+      stop: () => local.stop(),
+    };
   } finally {
     signal.removeEventListener('abort', abort);
   }

@@ -4,12 +4,13 @@ import type { TargetDescription } from '../../stack/target.ts';
 import { CrashError } from '../exit-code.ts';
 import { readYamlFile } from '../input-file.ts';
 import { onInterruption } from '../interruption.ts';
+import { addLimitOptions, type LimitOptions, readLimits } from '../limit-options.ts';
 import { registerLocalTarget } from '../local-registry.ts';
 import { port } from '../options.ts';
 import { startLocal } from '../running-target.ts';
 import { connectUrl, sign } from './token.ts';
 
-interface LocalOptions {
+interface LocalOptions extends LimitOptions {
   settings?: string;
   user: string;
   json?: boolean;
@@ -23,7 +24,7 @@ interface LocalOptions {
 const tokenHours = 24;
 
 export function addLocalCommand(program: Command): void {
-  program
+  const command = program
     .command('local')
     .description('Serves the reference stack on this machine until Ctrl-C, and prints its endpoints.')
     .option('--settings <file>', "YAML file with the stack's settings; each has a default")
@@ -38,13 +39,17 @@ export function addLocalCommand(program: Command): void {
     .option('--aws-port <port>', 'port of CloudWatch and Secrets Manager; else a free one', port)
     .option('--dynamodb-port <port>', 'port of DynamoDB; else a free one', port)
     .option('--sqs-port <port>', 'port of SQS; else a free one', port)
-    .addHelpText('after', '\nExample:\n  loadline local --gateway-port 8080')
     .action(serve);
+  addLimitOptions(command).addHelpText(
+    'after',
+    '\nExamples:\n  loadline local --gateway-port 8080\n  loadline local --quota-scale 0.01 --limit newConnections.ratePerSecond=20',
+  );
 }
 
 async function serve(options: LocalOptions): Promise<void> {
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
+  const limits = readLimits(options);
   const interruption = onInterruption(() => {}, '');
   const { gatewayPort: gateway, awsPort: aws, dynamodbPort: dynamodb, sqsPort: sqs } = options;
   const ports = Object.fromEntries(
@@ -54,6 +59,7 @@ async function serve(options: LocalOptions): Promise<void> {
     const local = await startLocal({
       settings,
       ports,
+      ...(limits !== undefined && { limits }),
       signal: interruption.signal,
       ...(options.logs !== undefined && { logFolder: options.logs }),
     });

@@ -18,12 +18,13 @@ import { runBenchmark } from '../benchmark.ts';
 import { UsageError } from '../exit-code.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
 import { onInterruption } from '../interruption.ts';
+import { addLimitOptions, type LimitOptions, readLimits } from '../limit-options.ts';
 import { integer, nonNegativeNumber, positiveInteger, positiveNumber, share } from '../options.ts';
 import { loadlineVersion, packageRoot } from '../package-root.ts';
 import type { TargetChoice } from '../running-target.ts';
 import { readTarget } from '../target-file.ts';
 
-interface RunOptions {
+interface RunOptions extends LimitOptions {
   plan: string;
   target: string;
   stackName: string;
@@ -52,7 +53,7 @@ const defaultScenario = join(packageRoot, 'scenarios', 'sync.yml');
 const defaultPlan = join(packageRoot, 'scenarios', 'plan.yml');
 
 export function addRunCommand(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description(
       'Runs a scenario against a target and writes a capacity report. Numbers come from the usage plan; options override them.',
@@ -87,11 +88,11 @@ export function addRunCommand(program: Command): void {
     .option('--seed <number>', 'seed of everything random', integer)
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the verdict and the paths as JSON on stdout')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 ok, 1 SLO broken, 2 bad usage, 3 run invalid, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline run --connections 500 --steady 30',
-    )
     .action(run);
+  addLimitOptions(command).addHelpText(
+    'after',
+    '\nExit codes: 0 ok, 1 SLO broken, 2 bad usage, 3 run invalid, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline run --connections 500 --steady 30\n  loadline run --quota-scale 0.01 --connections 50',
+  );
 }
 
 async function run(scenario: string, options: RunOptions): Promise<void> {
@@ -180,7 +181,13 @@ function overridesOf(options: RunOptions): WorkloadOverrides {
 }
 
 async function chooseTarget(options: RunOptions, settings: StackSettings): Promise<TargetChoice> {
-  if (options.target === 'local') return { kind: 'local', settings };
+  const limits = readLimits(options);
+  if (options.target === 'local') return { kind: 'local', settings, ...(limits && { limits }) };
+  if (limits !== undefined) {
+    throw new UsageError(
+      '--limits, --limit, --quota-scale and --time-scale are for a local target that this run starts: give them to `loadline local`, or leave out --target.',
+    );
+  }
   if (options.target === 'aws') {
     const region = options.region ?? settings.region;
     return { kind: 'given', description: await describeAwsTarget({ stackName: options.stackName, region }) };
