@@ -1,6 +1,7 @@
 /** One open WebSocket connection: sending in frames, activity, and why it ended. */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { splitFrames } from './frames.ts';
+import { writeTextFrames } from './frames.ts';
 import type { ConnectionFacts } from './websocket-events.ts';
 
 export interface CloseCause {
@@ -8,55 +9,77 @@ export interface CloseCause {
   reason: string;
 }
 
-export class Connection {
+/** What a post through @connections came to. `full`: too much waits for the client already. */
+export type PostOutcome = 'sent' | 'full' | 'gone';
+
+/** A connection as the APIs see it, whichever process holds its socket. */
+export interface ClientConnection {
   readonly facts: ConnectionFacts;
   /** Milliseconds since the epoch. Data in either direction counts, protocol pings do not. */
+  readonly lastActiveAtMs: number;
+  readonly open: boolean;
+  /** Sends one text message, in frames of at most the limit. */
+  send(message: string | Buffer, nowMs: number): void;
+  /** Sends, unless that would make more than `bufferBytes` wait for the client. */
+  post(message: Buffer, bufferBytes: number, nowMs: number): PostOutcome | Promise<PostOutcome>;
+  /** Closes from this side. The first cause stays. */
+  close(cause: CloseCause): void;
+}
+
+export interface HeldSocket {
+  webSocket: WebSocket;
+  /** What `webSocket` runs on: frames to the client are written here at once, without ws's own sender. */
+  socket: Duplex;
+  /** Number of the upgrade in its holder. */
+  number: number;
+  facts: ConnectionFacts;
+  frameBytes: number;
+}
+
+export class Connection implements ClientConnection {
+  readonly facts: ConnectionFacts;
+  readonly number: number;
   lastActiveAtMs: number;
   /** Set when this side closed: the client's echo of the close frame does not say why. */
   closedBy: CloseCause | null = null;
-  #socket: WebSocket;
+  #webSocket: WebSocket;
+  #socket: Duplex;
   #frameBytes: number;
 
-  constructor(socket: WebSocket, facts: ConnectionFacts, frameBytes: number) {
+  constructor({ webSocket, socket, number, facts, frameBytes }: HeldSocket) {
+    this.#webSocket = webSocket;
     this.#socket = socket;
+    this.number = number;
     this.facts = facts;
     this.#frameBytes = frameBytes;
     this.lastActiveAtMs = facts.connectedAtMs;
   }
 
   get open(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN;
+    return this.#webSocket.readyState === this.#webSocket.OPEN;
   }
 
-  /** Bytes that wait for the client to read. */
-  get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
-  }
-
-  /** Sends one text message, in frames of at most the limit. */
   send(message: string | Buffer, nowMs: number): void {
     if (!this.open) return;
     this.lastActiveAtMs = nowMs;
-    // A text of this many units cannot be more than the limit in UTF-8: no copy, no count.
-    if (typeof message === 'string' && message.length * 3 <= this.#frameBytes) {
-      this.#socket.send(message);
-      return;
-    }
-    const frames = splitFrames(typeof message === 'string' ? Buffer.from(message) : message, this.#frameBytes);
-    frames.forEach((frame, index) => {
-      this.#socket.send(frame, { binary: false, fin: index === frames.length - 1 });
-    });
+    writeTextFrames(this.#socket, message, this.#frameBytes);
   }
 
-  /** Closes from this side. The first cause stays. */
-  close(cause: CloseCause, wire: CloseCause = cause): void {
+  post(message: Buffer, bufferBytes: number, nowMs: number): PostOutcome {
+    if (!this.open) return 'gone';
+    if (this.#socket.writableLength + message.length > bufferBytes) return 'full';
+    this.send(message, nowMs);
+    return 'sent';
+  }
+
+  close(cause: CloseCause): void {
     this.closedBy ??= cause;
-    this.#socket.close(wire.code, wire.reason);
+    this.#webSocket.close(cause.code, cause.reason);
   }
 
   /** Ends without the closing handshake. */
   terminate(): void {
-    this.#socket.terminate();
+    this.#webSocket.terminate();
   }
 }
 

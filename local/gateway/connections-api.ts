@@ -50,7 +50,7 @@ export class ConnectionsApi {
 
   async handle(connectionId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, this.#settings.limits.webSocketMessageBytes);
-    const { status, error, body: answer } = this.#answer(connectionId, request, body);
+    const { status, error, body: answer } = await this.#answer(connectionId, request, body);
     const text = answer === undefined ? '' : JSON.stringify(answer);
     response.writeHead(status, {
       'x-amzn-requestid': randomUUID(),
@@ -61,7 +61,7 @@ export class ConnectionsApi {
     response.end(text);
   }
 
-  #answer(connectionId: string, request: IncomingMessage, body: Buffer | null): Answer {
+  async #answer(connectionId: string, request: IncomingMessage, body: Buffer | null): Promise<Answer> {
     const { webSocketApi, limits, throttles, metrics } = this.#settings;
     const method = request.method ?? '';
     const signed = { method, target: request.url ?? '/', headers: request.headers, body: body ?? Buffer.alloc(0) };
@@ -76,13 +76,15 @@ export class ConnectionsApi {
     if (!connection?.open) return gone;
     const nowMs = Date.now();
     switch (method) {
-      case 'POST':
-        if (connection.bufferedBytes + body.length > limits.clientBufferBytes) {
+      case 'POST': {
+        const outcome = await connection.post(body, limits.clientBufferBytes, nowMs);
+        if (outcome === 'gone') return gone;
+        if (outcome === 'full') {
           return failure(429, 'LimitExceededException', 'The WebSocket client side buffer is full');
         }
-        connection.send(body, nowMs);
         metrics.put('MessageCount', 1, nowMs);
         return { status: 200 };
+      }
       case 'GET':
         return {
           status: 200,

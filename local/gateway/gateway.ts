@@ -20,6 +20,7 @@ import { FunctionLogs } from './function-logs.ts';
 import { HttpApi } from './http-api.ts';
 import { publishLocalMetrics } from './local-metrics.ts';
 import { localCredentials } from './sigv4.ts';
+import { SocketHolder } from './socket-holder.ts';
 import { targetOf } from './target-of.ts';
 import { GatewayThrottles } from './throttles.ts';
 import { WebSocketApi } from './websocket-api.ts';
@@ -71,7 +72,8 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     metrics: webSocketMetrics,
   });
 
-  gatewayServer.on('upgrade', (request, socket, head) => webSockets.upgrade(request, socket, head));
+  const holder = new SocketHolder(limits, webSockets);
+  gatewayServer.on('upgrade', (request, socket, head) => holder.upgrade(request, socket, head));
   gatewayServer.on('request', (request, response) => {
     const connectionId = connectionIdOf(request.url ?? '/', stage);
     const handled =
@@ -89,6 +91,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     async stop() {
       stopLocalMetrics();
       webSockets.close();
+      holder.close();
       gatewayServer.close();
       gatewayServer.closeAllConnections();
       // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.

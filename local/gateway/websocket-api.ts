@@ -1,19 +1,20 @@
-/** The WebSocket API: upgrades, messages to functions and back, and the end of connections. */
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+/**
+ * The WebSocket API: what a handshake comes to, messages to functions and back, and the end of connections. It holds no socket:
+ * those are in this process (socket-holder.ts) or in others (edges.ts).
+ */
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { WebSocketApiModel, WebSocketRouteModel } from '../template/model.ts';
 import type { ApiMetrics } from './api-metrics.ts';
-import { type CloseCause, Connection, disconnectCause, expiryCause, failureCause } from './connection.ts';
-import { limitFrames } from './frame-limit.ts';
+import type { ClientConnection, CloseCause } from './connection.ts';
 import { type GatewayMessage, gatewayFrame } from './frames.ts';
 import { decideHandshake } from './handshake.ts';
 import { newId } from './ids.ts';
 import { readProxyResult } from './proxy-result.ts';
 import { parseRouteSelection, type RouteSelection, selectRouteKey } from './route-selection.ts';
+import type { HolderEvents } from './socket-holder.ts';
 import type { GatewayThrottles } from './throttles.ts';
+import { headerOf, type UpgradeRequest, type UpgradeVerdict } from './upgrade.ts';
 import { type ConnectionFacts, disconnectEvent, handshakeFacts, messageEvent } from './websocket-events.ts';
 import { timedOut, withTimeout } from './with-timeout.ts';
 
@@ -27,123 +28,78 @@ export interface WebSocketApiSettings {
   throttles: GatewayThrottles;
 }
 
-const sweepEveryMs = 1_000;
-/** `connection: close` and a body in API Gateway's words. */
-function refuse(socket: Duplex, status: number, body: object): void {
-  const text = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
-  );
-}
+const refused = (status: number, body: object): UpgradeVerdict => ({ kind: 'refused', status, body });
 
-export class WebSocketApi {
-  readonly connections = new Map<string, Connection>();
+export class WebSocketApi implements HolderEvents {
+  /** Open connections by id, whichever process holds them. */
+  readonly connections = new Map<string, ClientConnection>();
   #settings: WebSocketApiSettings;
-  #server: WebSocketServer;
   #routes: ReadonlyMap<string, WebSocketRouteModel>;
   #selection: RouteSelection;
-  #subprotocols = new WeakMap<IncomingMessage, string>();
-  #sweep: NodeJS.Timeout;
   #closing = false;
 
   constructor(settings: WebSocketApiSettings) {
-    const { api, limits, throttles } = settings;
+    const { api, throttles } = settings;
     this.#settings = settings;
     this.#routes = new Map(api.routes.map((route) => [route.routeKey, route]));
     this.#selection = parseRouteSelection(api.routeSelectionExpression);
     for (const route of api.routes) {
       throttles.addRoute(api.apiId, route.routeKey, route.throttle ?? api.defaultThrottle, performance.now());
     }
-    this.#server = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: limits.webSocketMessageBytes,
-      handleProtocols: (_offered, request) => this.#subprotocols.get(request) ?? false,
-    });
-    this.#sweep = setInterval(() => this.#expire(Date.now()), sweepEveryMs);
   }
 
-  /** Answers one upgrade request. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // A client that goes away while the handshake is pending is no failure of the target.
-    socket.on('error', () => socket.destroy());
-    this.#handshake(request, socket, head).catch(() => socket.destroy());
+  upgrade(_number: number, request: UpgradeRequest, decide: (verdict: UpgradeVerdict) => void): void {
+    this.#handshake(request).then(decide, () => decide(refused(500, { message: 'Internal server error' })));
   }
 
-  async #handshake(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #handshake(request: UpgradeRequest): Promise<UpgradeVerdict> {
     const { api, limits, metrics, throttles, lambda, region, accountId } = this.#settings;
-    const url = new URL(request.url ?? '/', 'http://local');
+    const url = new URL(request.target, 'http://local');
     const path = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : url.pathname;
-    if (path !== `/${api.stage}` || this.#closing) {
-      refuse(socket, 403, { message: 'Forbidden' });
-      return;
-    }
+    if (path !== `/${api.stage}` || this.#closing) return refused(403, { message: 'Forbidden' });
     const now = performance.now();
     if (!throttles.takeConnection(now) || !throttles.takeRequest(api.apiId, '$connect', now)) {
       metrics.put('ClientError', 1, Date.now());
-      refuse(socket, 429, { message: 'Too Many Requests' });
-      return;
+      return refused(429, { message: 'Too Many Requests' });
     }
-    const { headers } = request;
     if (
-      !/^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '') ||
-      headers['sec-websocket-version'] !== '13'
+      !/^[+/0-9A-Za-z]{22}==$/.test(headerOf(request, 'sec-websocket-key') ?? '') ||
+      headerOf(request, 'sec-websocket-version') !== '13'
     ) {
-      refuse(socket, 400, { message: 'Bad Request' });
-      return;
+      return refused(400, { message: 'Bad Request' });
     }
-    const userAgent = headers['user-agent'];
+    const userAgent = headerOf(request, 'user-agent');
     const pending: ConnectionFacts = {
       connectionId: newId(),
       apiId: api.apiId,
       stage: api.stage,
       stageVariables: api.stageVariables,
-      domainName: headers.host ?? '',
+      domainName: headerOf(request, 'host') ?? '',
       connectedAtMs: Date.now(),
-      identity: { ...(userAgent !== undefined && { userAgent }), sourceIp: request.socket.remoteAddress ?? '' },
+      identity: { ...(userAgent !== undefined && { userAgent }), sourceIp: request.remoteAddress },
       authorizer: null,
     };
     const setting = { api, lambda, metrics, limits, region, accountId, nowMs: Date.now };
     const decision = await decideHandshake(setting, handshakeFacts(request, url), pending);
-    if (decision.kind === 'refused') {
-      refuse(socket, decision.status, {
-        message: decision.message,
-        connectionId: pending.connectionId,
-        requestId: newId(),
-      });
-      return;
-    }
-    if (decision.subprotocol !== null) this.#subprotocols.set(request, decision.subprotocol);
-    if (socket.destroyed || !socket.writable) {
-      this.#disconnected(decision.facts, disconnectCause(1006, ''));
-      return;
-    }
-    this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, decision.facts));
+    if (decision.kind === 'accepted') return decision;
+    const { connectionId } = pending;
+    return refused(decision.status, { message: decision.message, connectionId, requestId: newId() });
   }
 
-  #accept(socket: WebSocket, facts: ConnectionFacts): void {
-    const { limits } = this.#settings;
-    limitFrames(socket, limits.webSocketFrameBytes);
-    const connection = new Connection(socket, facts, limits.webSocketFrameBytes);
-    this.connections.set(facts.connectionId, connection);
-    socket.on('message', (data: Buffer, isBinary: boolean) => {
-      connection.lastActiveAtMs = Date.now();
-      if (isBinary) connection.close({ code: 1003, reason: 'Unsupported data' });
-      else void this.#message(connection, data.toString());
-    });
-    // A frame that breaks the protocol: ws itself closes with the right code, but its `close` event says 1006.
-    socket.on('error', (error) => {
-      connection.closedBy ??= failureCause(error);
-    });
-    socket.on('close', (code, reason) => {
-      this.connections.delete(facts.connectionId);
-      this.#disconnected(facts, connection.closedBy ?? disconnectCause(code, reason.toString()));
-    });
+  opened(connection: ClientConnection): void {
+    this.connections.set(connection.facts.connectionId, connection);
   }
 
-  async #message(connection: Connection, body: string): Promise<void> {
+  message(connection: ClientConnection, body: string): void {
+    void this.#message(connection, body);
+  }
+
+  closed(_number: number, facts: ConnectionFacts, cause: CloseCause): void {
+    this.connections.delete(facts.connectionId);
+    this.#disconnected(facts, cause);
+  }
+
+  async #message(connection: ClientConnection, body: string): Promise<void> {
     const { api, metrics, throttles, lambda } = this.#settings;
     const { connectionId } = connection.facts;
     const requestId = newId();
@@ -193,7 +149,7 @@ export class WebSocketApi {
   }
 
   /** Sends to a client: an answer of a route, or of the gateway itself. Messages to clients are counted as well. */
-  #deliver(connection: Connection, message: string | Buffer): void {
+  #deliver(connection: ClientConnection, message: string | Buffer): void {
     if (!connection.open) return;
     const nowMs = Date.now();
     connection.send(message, nowMs);
@@ -207,25 +163,8 @@ export class WebSocketApi {
     void this.#settings.lambda.invoke(integration.functionName, JSON.stringify(event));
   }
 
-  #expire(nowMs: number): void {
-    for (const connection of this.connections.values()) {
-      const { connectedAtMs } = connection.facts;
-      const cause = expiryCause(
-        { connectedAtMs, lastActiveAtMs: connection.lastActiveAtMs },
-        this.#settings.limits,
-        nowMs,
-      );
-      if (cause) connection.close(cause);
-    }
-  }
-
-  /** Closes every connection with 1001 and stops. `$disconnect` does not run: nobody is left to run it. */
+  /** From now on connections end without `$disconnect`: nobody is left to run it. */
   close(): void {
     this.#closing = true;
-    clearInterval(this.#sweep);
-    for (const connection of this.connections.values()) {
-      connection.close({ code: 1001, reason: 'Going away' });
-      connection.terminate();
-    }
   }
 }

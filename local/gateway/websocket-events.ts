@@ -2,8 +2,8 @@
  * The events of a WebSocket API with Lambda proxy integration, field by field in the order of recorded ones.
  * CONNECT has headers and no body; MESSAGE has a body and no headers; DISCONNECT has four headers of its own.
  */
-import type { IncomingMessage } from 'node:http';
 import { requestTime } from './request-time.ts';
+import type { UpgradeRequest } from './upgrade.ts';
 
 /** What an authorizer handed on: principalId and context, every value as text. */
 export type AuthorizerContext = Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export interface HandshakeFacts {
 }
 
 /** Headers with the case that the client wrote, and the query; of a repeated name the last counts. */
-export function handshakeFacts(request: IncomingMessage, url: URL): HandshakeFacts {
+export function handshakeFacts(request: UpgradeRequest, url: URL): HandshakeFacts {
   const multiValueHeaders: Record<string, string[]> = {};
   for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index] ?? '';
@@ -39,8 +39,8 @@ export function handshakeFacts(request: IncomingMessage, url: URL): HandshakeFac
     values.push(request.rawHeaders[index + 1] ?? '');
     multiValueHeaders[name] = values;
   }
-  multiValueHeaders['X-Forwarded-For'] = [request.socket.remoteAddress ?? ''];
-  multiValueHeaders['X-Forwarded-Port'] = [String(request.socket.localPort ?? '')];
+  multiValueHeaders['X-Forwarded-For'] = [request.remoteAddress];
+  multiValueHeaders['X-Forwarded-Port'] = [String(request.localPort)];
   multiValueHeaders['X-Forwarded-Proto'] = ['http'];
   const multiValueQuery: Record<string, string[]> = {};
   for (const name of new Set(url.searchParams.keys())) multiValueQuery[name] = url.searchParams.getAll(name);
