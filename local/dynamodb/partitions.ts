@@ -1,0 +1,78 @@
+/** The buckets of a table's partitions, found by partition key. */
+import { UnitBucket, type UnitQuota } from '../quota/unit-bucket.ts';
+import type { CapacityLimits, Direction } from './resource-capacity.ts';
+
+type Buckets = Record<Direction, UnitBucket>;
+/** In the model `key` there is a bucket for each key in use: those that are full again are forgotten at this many. */
+const keysBeforeSweep = 10_000;
+
+export class Partitions {
+  #model: CapacityLimits['dynamodbPartitions'];
+  #quotas: Record<Direction, UnitQuota>;
+  #byIndex: Buckets[] = [];
+  #byKey = new Map<string, Buckets>();
+  #sweepAt = keysBeforeSweep;
+
+  constructor(
+    model: CapacityLimits['dynamodbPartitions'],
+    quotas: Record<Direction, UnitQuota>,
+    count: number,
+    nowMs: number,
+  ) {
+    this.#model = model;
+    this.#quotas = quotas;
+    this.resize(count, nowMs);
+  }
+
+  /** Splits into more partitions: each is new, and so has its whole burst. */
+  resize(count: number, nowMs: number): void {
+    if (this.#model !== 'hash') return;
+    this.#byIndex = Array.from({ length: count }, () => this.#fresh(nowMs));
+  }
+
+  admits(direction: Direction, key: string, nowMs: number): boolean {
+    if (this.#model === 'none') return true;
+    return this.#of(key, nowMs)[direction].admits(nowMs);
+  }
+
+  charge(direction: Direction, key: string, units: number, nowMs: number): void {
+    if (this.#model === 'none') return;
+    this.#of(key, nowMs)[direction].charge(units, nowMs);
+  }
+
+  #of(key: string, nowMs: number): Buckets {
+    if (this.#model === 'hash') {
+      const buckets = this.#byIndex[Math.floor(hashedShare(key) * this.#byIndex.length)];
+      if (buckets) return buckets;
+    }
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    if (this.#byKey.size >= this.#sweepAt) this.#sweep(nowMs);
+    const made = this.#fresh(nowMs);
+    this.#byKey.set(key, made);
+    return made;
+  }
+
+  #sweep(nowMs: number): void {
+    for (const [key, { read, write }] of this.#byKey) {
+      if (read.isFull(nowMs) && write.isFull(nowMs)) this.#byKey.delete(key);
+    }
+    this.#sweepAt = Math.max(keysBeforeSweep, 2 * this.#byKey.size);
+  }
+
+  #fresh(nowMs: number): Buckets {
+    return { read: new UnitBucket(this.#quotas.read, nowMs), write: new UnitBucket(this.#quotas.write, nowMs) };
+  }
+}
+
+/**
+ * Where in [0, 1) a key lies: FNV-1a with MurmurHash3's final mix, so that short and similar keys spread evenly. AWS's own hash is
+ * not documented: which keys share a partition differs there.
+ */
+export function hashedShare(key: string): number {
+  let hash = 0x81_1c_9d_c5;
+  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01_00_01_93);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85_eb_ca_6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2_b2_ae_35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_00_00_00_00;
+}

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { type LimitsInput, limitsSchema } from '../quota/limits.ts';
+import { hashedShare } from './partitions.ts';
+import { type Direction, ResourceCapacity, type ThroughputMode } from './resource-capacity.ts';
+
+const onDemand: ThroughputMode = { kind: 'onDemand', maximum: { read: null, write: null } };
+const provisioned = (read: number, write: number): ThroughputMode => ({ kind: 'provisioned', units: { read, write } });
+const capacity = (mode: ThroughputMode, limits: LimitsInput = {}) =>
+  new ResourceCapacity(mode, limitsSchema.parse(limits), 0);
+
+/** Offers requests of one unit at a constant rate, each with the next key; what was accepted in each second and the first refusal. */
+function offer(
+  resource: ResourceCapacity,
+  load: {
+    direction?: Direction;
+    perSecond: number;
+    seconds: number;
+    keys: readonly (string | null)[];
+    fromMs?: number;
+  },
+) {
+  const { direction = 'write', perSecond, seconds, keys, fromMs = 0 } = load;
+  const acceptedBySecond = new Array<number>(seconds).fill(0);
+  let first: { atMs: number; scope: string; limit: string } | null = null;
+  for (let request = 0; request < perSecond * seconds; request++) {
+    const atMs = fromMs + (request * 1_000) / perSecond;
+    const key = keys[request % keys.length] ?? null;
+    const refusal = resource.refusal(direction, key, atMs);
+    if (refusal) first ??= { atMs, ...refusal };
+    else {
+      resource.charge(direction, key, 1, atMs);
+      const second = Math.floor(request / perSecond);
+      acceptedBySecond[second] = (acceptedBySecond[second] ?? 0) + 1;
+    }
+  }
+  return { acceptedBySecond, first };
+}
+const manyKeys = Array.from({ length: 5_000 }, (_, index) => `user#${index}`);
+
+describe('an on-demand table', () => {
+  test('starts with 4,000 write units/s: at 8,000 the first refusal comes after 4,000 / (8,000 − 4,000) = 1 s', () => {
+    const table = capacity(onDemand, { dynamodbPartitions: 'none' });
+    const { first, acceptedBySecond } = offer(table, { perSecond: 8_000, seconds: 4, keys: manyKeys });
+    expect(first?.scope).toBe('resource');
+    expect(first?.limit).toBe('KeyRangeThroughputExceeded');
+    expect(first?.atMs).toBeGreaterThanOrEqual(1_000);
+    expect(first?.atMs).toBeLessThan(1_001);
+    expect(acceptedBySecond).toEqual([8_000, 4_000, 4_000, 4_000]);
+  });
+
+  test('starts with 12,000 read units/s', () => {
+    const table = capacity(onDemand, { dynamodbPartitions: 'none' });
+    const { acceptedBySecond } = offer(table, { direction: 'read', perSecond: 24_000, seconds: 3, keys: manyKeys });
+    expect(acceptedBySecond).toEqual([24_000, 12_000, 12_000]);
+  });
+
+  test('reads take nothing from writes', () => {
+    const table = capacity(onDemand);
+    offer(table, { direction: 'read', perSecond: 24_000, seconds: 2, keys: manyKeys });
+    expect(table.refusal('read', 'user#1', 2_000)).not.toBeNull();
+    expect(table.refusal('write', 'user#1', 2_000)).toBeNull();
+  });
+
+  test('takes twice its peak once the growth window has passed', () => {
+    const table = capacity(onDemand, { dynamodbPartitions: 'none', dynamodbGrowthWindowMs: 30_000 });
+    offer(table, { perSecond: 4_000, seconds: 31, keys: manyKeys });
+    const { acceptedBySecond } = offer(table, { perSecond: 10_000, seconds: 3, keys: manyKeys, fromMs: 31_000 });
+    // The burst of 8,000 is used up with 2,000 a second.
+    expect(acceptedBySecond).toEqual([10_000, 10_000, 10_000]);
+    const later = offer(table, { perSecond: 20_000, seconds: 3, keys: manyKeys, fromMs: 34_000 });
+    expect(later.acceptedBySecond.at(-1)).toBe(8_000);
+    expect(later.first?.limit).toBe('KeyRangeThroughputExceeded');
+  });
+
+  test("does not grow over the account's quota for a table", () => {
+    const limits: LimitsInput = {
+      dynamodbPartitions: 'none',
+      dynamodbTableWrite: { ratePerSecond: 1_000, burst: 1_000 },
+    };
+    const { first, acceptedBySecond } = offer(capacity(onDemand, limits), {
+      perSecond: 2_000,
+      seconds: 3,
+      keys: ['a'],
+    });
+    expect(first).toMatchObject({ scope: 'resource', limit: 'AccountLimitExceeded' });
+    expect(acceptedBySecond).toEqual([2_000, 1_000, 1_000]);
+  });
+
+  test("takes no more than the template's maximum", () => {
+    const table = capacity({ kind: 'onDemand', maximum: { read: null, write: 100 } });
+    const { first, acceptedBySecond } = offer(table, { perSecond: 200, seconds: 3, keys: manyKeys });
+    expect(first).toMatchObject({ limit: 'MaxOnDemandThroughputExceeded' });
+    expect(acceptedBySecond).toEqual([200, 100, 100]);
+  });
+});
+
+describe('partitions', () => {
+  test('one hot key is refused at 1,000 write units/s, far below what the table takes', () => {
+    const table = capacity(onDemand);
+    const { first, acceptedBySecond } = offer(table, { perSecond: 2_000, seconds: 3, keys: ['hot'] });
+    expect(first).toMatchObject({ scope: 'partition', limit: 'KeyRangeThroughputExceeded' });
+    expect(first?.atMs).toBeGreaterThanOrEqual(1_000);
+    expect(first?.atMs).toBeLessThan(1_002);
+    expect(acceptedBySecond).toEqual([2_000, 1_000, 1_000]);
+  });
+
+  test('another partition is not touched by it, a key of the same one is', () => {
+    const table = capacity(onDemand);
+    offer(table, { perSecond: 2_000, seconds: 2, keys: ['hot'] });
+    const partitionOf = (key: string) => Math.floor(hashedShare(key) * 4);
+    const same = manyKeys.find((key) => partitionOf(key) === partitionOf('hot')) ?? '';
+    const other = manyKeys.find((key) => partitionOf(key) !== partitionOf('hot')) ?? '';
+    expect(table.refusal('write', same, 2_000)?.scope).toBe('partition');
+    expect(table.refusal('write', other, 2_000)).toBeNull();
+  });
+
+  test('with a partition for each key only the hot key is refused', () => {
+    const table = capacity(onDemand, { dynamodbPartitions: 'key' });
+    offer(table, { perSecond: 2_000, seconds: 2, keys: ['hot'] });
+    expect(table.refusal('write', 'hot', 2_000)?.scope).toBe('partition');
+    for (const key of manyKeys) expect(table.refusal('write', key, 2_000)).toBeNull();
+  });
+
+  test('many keys spread over the 4 partitions of a new table, within 5%', () => {
+    const shares = [0, 0, 0, 0];
+    for (const key of manyKeys) {
+      const partition = Math.floor(hashedShare(key) * 4);
+      shares[partition] = (shares[partition] ?? 0) + 1;
+    }
+    for (const share of shares) expect(Math.abs(share - 1_250)).toBeLessThan(63);
+  });
+});
+
+describe('a provisioned table', () => {
+  test('uses 300 s of saved capacity, then what is provisioned', () => {
+    // 300 s × 10 = 3,000 units saved; at 20/s they are used up after 3,000 / (20 − 10) = 300 s.
+    const table = capacity(provisioned(10, 10));
+    const { first, acceptedBySecond } = offer(table, { perSecond: 20, seconds: 320, keys: ['a'] });
+    expect(first).toMatchObject({ scope: 'resource', limit: 'ProvisionedThroughputExceeded' });
+    expect(first?.atMs).toBeGreaterThanOrEqual(300_000);
+    expect(first?.atMs).toBeLessThan(300_200);
+    expect(acceptedBySecond.slice(302)).toEqual(new Array(18).fill(10));
+  });
+
+  test('saved capacity does not lift the limit of its partition', () => {
+    // 500 units × 300 s would be 150,000; one partition gives 1,000 at once and 1,000/s.
+    const { first } = offer(capacity(provisioned(500, 500)), { perSecond: 4_000, seconds: 1, keys: ['a'] });
+    expect(first?.scope).toBe('partition');
+  });
+});

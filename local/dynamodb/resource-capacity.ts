@@ -1,0 +1,142 @@
+/** What one table, or one global secondary index, takes: its own throughput and that of its partitions, reads and writes apart. */
+import type { Limits } from '../quota/limits.ts';
+import { UnitBucket, type UnitQuota } from '../quota/unit-bucket.ts';
+import { OnDemandGrowth } from './on-demand-growth.ts';
+import { Partitions } from './partitions.ts';
+
+export type Direction = 'read' | 'write';
+
+/** The third part of a throttling reason. Source: DynamoDB API, ThrottlingReason. */
+export type ThrottleLimit =
+  | 'ProvisionedThroughputExceeded'
+  | 'AccountLimitExceeded'
+  | 'KeyRangeThroughputExceeded'
+  | 'MaxOnDemandThroughputExceeded';
+
+/** Which quota refused: the resource's own or a partition's. */
+export interface Refusal {
+  scope: 'resource' | 'partition';
+  limit: ThrottleLimit;
+}
+
+/** Units/s that the template gives; null where it sets no maximum. */
+export type ThroughputMode =
+  | { kind: 'onDemand'; maximum: Record<Direction, number | null> }
+  | { kind: 'provisioned'; units: Record<Direction, number> };
+
+export type CapacityLimits = Pick<
+  Limits,
+  | 'dynamodbOnDemandWrite'
+  | 'dynamodbOnDemandRead'
+  | 'dynamodbTableWrite'
+  | 'dynamodbTableRead'
+  | 'dynamodbPartitionWrite'
+  | 'dynamodbPartitionRead'
+  | 'dynamodbPartitions'
+  | 'dynamodbGrowthWindowMs'
+  | 'dynamodbProvisionedBurstSeconds'
+>;
+
+interface Side {
+  bucket: UnitBucket;
+  growth: OnDemandGrowth | null;
+  perSecond: number;
+  /** What a refusal of the bucket is called. */
+  limit: ThrottleLimit;
+}
+
+export class ResourceCapacity {
+  #mode: ThroughputMode;
+  #limits: CapacityLimits;
+  #sides: Record<Direction, Side>;
+  #partitions: Partitions;
+
+  constructor(mode: ThroughputMode, limits: CapacityLimits, nowMs: number) {
+    this.#mode = mode;
+    this.#limits = limits;
+    this.#sides = { read: this.#side('read', nowMs), write: this.#side('write', nowMs) };
+    const quotas = { read: limits.dynamodbPartitionRead, write: limits.dynamodbPartitionWrite };
+    this.#partitions = new Partitions(limits.dynamodbPartitions, quotas, this.#partitionCount(), nowMs);
+  }
+
+  /** In which mode it is: the type of the error follows from it. */
+  get mode(): ThroughputMode['kind'] {
+    return this.#mode.kind;
+  }
+
+  /**
+   * Whether a request may start. `partitionKey` is null for what goes over all partitions (Scan).
+   * Nothing is taken: {@link charge} it with what is known of its cost, and with the rest when that is known.
+   */
+  refusal(direction: Direction, partitionKey: string | null, nowMs: number): Refusal | null {
+    const side = this.#sides[direction];
+    this.#grow(nowMs);
+    if (!side.bucket.admits(nowMs)) return { scope: 'resource', limit: side.limit };
+    if (partitionKey !== null && !this.#partitions.admits(direction, partitionKey, nowMs))
+      return { scope: 'partition', limit: 'KeyRangeThroughputExceeded' };
+    return null;
+  }
+
+  charge(direction: Direction, partitionKey: string | null, units: number, nowMs: number): void {
+    const side = this.#sides[direction];
+    side.bucket.charge(units, nowMs);
+    side.growth?.consumed(units, nowMs);
+    if (partitionKey !== null) this.#partitions.charge(direction, partitionKey, units, nowMs);
+  }
+
+  #grow(nowMs: number): void {
+    let changed = false;
+    for (const direction of ['read', 'write'] as const) {
+      const side = this.#sides[direction];
+      if (side.growth === null) continue;
+      const { quota, limit } = this.#onDemandQuota(direction, side.growth, nowMs);
+      if (quota.ratePerSecond === side.perSecond) continue;
+      side.bucket.change(quota, nowMs);
+      side.perSecond = quota.ratePerSecond;
+      side.limit = limit;
+      changed = true;
+    }
+    if (changed) this.#partitions.resize(this.#partitionCount(), nowMs);
+  }
+
+  #side(direction: Direction, nowMs: number): Side {
+    const { dynamodbGrowthWindowMs: windowMs, dynamodbProvisionedBurstSeconds: burstSeconds } = this.#limits;
+    if (this.#mode.kind === 'provisioned') {
+      const perSecond = this.#mode.units[direction];
+      const bucket = new UnitBucket({ ratePerSecond: perSecond, burst: perSecond * burstSeconds }, nowMs);
+      return { bucket, growth: null, perSecond, limit: 'ProvisionedThroughputExceeded' };
+    }
+    const start = direction === 'read' ? this.#limits.dynamodbOnDemandRead : this.#limits.dynamodbOnDemandWrite;
+    const growth = new OnDemandGrowth({ startPerSecond: start.ratePerSecond, windowMs }, nowMs);
+    const { quota, limit } = this.#onDemandQuota(direction, growth, nowMs);
+    return { bucket: new UnitBucket(quota, nowMs), growth, perSecond: quota.ratePerSecond, limit };
+  }
+
+  /** The least of what the table has grown to, the account's quota for a table, and the template's own maximum. */
+  #onDemandQuota(
+    direction: Direction,
+    growth: OnDemandGrowth,
+    nowMs: number,
+  ): { quota: UnitQuota; limit: ThrottleLimit } {
+    const limits = this.#limits;
+    const start = direction === 'read' ? limits.dynamodbOnDemandRead : limits.dynamodbOnDemandWrite;
+    const account = direction === 'read' ? limits.dynamodbTableRead : limits.dynamodbTableWrite;
+    const maximum = this.#mode.kind === 'onDemand' ? this.#mode.maximum[direction] : null;
+    const ratePerSecond = growth.capacityPerSecond(nowMs);
+    const grown = { ratePerSecond, burst: (start.burst * ratePerSecond) / start.ratePerSecond };
+    const least = grown.ratePerSecond < account.ratePerSecond ? grown : account;
+    if (maximum !== null && maximum < least.ratePerSecond)
+      return { quota: { ratePerSecond: maximum, burst: maximum }, limit: 'MaxOnDemandThroughputExceeded' };
+    return { quota: least, limit: least === grown ? 'KeyRangeThroughputExceeded' : 'AccountLimitExceeded' };
+  }
+
+  /**
+   * Partitions that the throughput needs: on demand enough for either direction, provisioned enough for both together.
+   * Source: DynamoDB developer guide (1,000 write or 3,000 read units a partition); 4,000 and 12,000 both give 4.
+   */
+  #partitionCount(): number {
+    const reads = this.#sides.read.perSecond / this.#limits.dynamodbPartitionRead.ratePerSecond;
+    const writes = this.#sides.write.perSecond / this.#limits.dynamodbPartitionWrite.ratePerSecond;
+    return Math.max(1, Math.ceil(this.#mode.kind === 'onDemand' ? Math.max(reads, writes) : reads + writes));
+  }
+}
