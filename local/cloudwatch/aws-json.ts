@@ -3,17 +3,17 @@
  * POST /, X-Amz-Target GraniteServiceVersion20100801.<Action>, bodies over 10 KB gzipped, timestamps in epoch seconds,
  * and `x-amzn-query-error` beside the error's shape because the service is "awsQueryCompatible".
  */
-import type { IncomingHttpHeaders } from 'node:http';
 import { CloudWatchError } from './cloudwatch-error.ts';
 import type { Protocol } from './protocol.ts';
+import { queryErrorHeader } from './query-error-header.ts';
 
 const targetPrefix = 'GraniteServiceVersion20100801.';
 const contentType = 'application/x-amz-json-1.0';
 
 export const awsJson: Protocol = {
-  speaks: (headers: IncomingHttpHeaders) => headers['x-amz-target'] !== undefined,
+  speaks: ({ method, headers }) => method === 'POST' && headers['x-amz-target'] !== undefined,
 
-  decode(headers, body) {
+  decode({ headers }, body) {
     const target = String(headers['x-amz-target']);
     if (!target.startsWith(targetPrefix)) {
       throw new CloudWatchError('unknownOperation', `The target ${target} is not an action of CloudWatch.`);
@@ -27,7 +27,7 @@ export const awsJson: Protocol = {
     status: error.httpStatus,
     headers: {
       'content-type': contentType,
-      'x-amzn-query-error': `${error.queryCode};${error.httpStatus < 500 ? 'Sender' : 'Receiver'}`,
+      ...queryErrorHeader(error),
     },
     body: JSON.stringify({ __type: `com.amazonaws.cloudwatch#${error.shape}`, message: error.message }),
   }),

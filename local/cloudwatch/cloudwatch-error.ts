@@ -33,6 +33,7 @@ const kinds = {
     httpStatus: 403,
   },
   unknownOperation: { shape: 'UnknownOperationException', queryCode: 'InvalidAction', httpStatus: 400 },
+  missingAction: { shape: 'MissingActionException', queryCode: 'MissingAction', httpStatus: 400 },
   serialization: { shape: 'SerializationException', queryCode: 'MalformedInput', httpStatus: 400 },
   tooLarge: { shape: 'RequestEntityTooLargeException', queryCode: 'RequestEntityTooLarge', httpStatus: 413 },
   internal: { shape: 'InternalServiceFault', queryCode: 'InternalServiceError', httpStatus: 500 },

@@ -5,6 +5,7 @@ import {
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   InvalidNextToken,
+  InvalidParameterValueException,
   ListMetricsCommand,
   type ListMetricsCommandInput,
   type MetricDataQuery,
@@ -278,6 +279,13 @@ describe('PutMetricData', () => {
     expect(MetricDataResults.map((result) => result.Values)).toEqual([[8, 20], [5, 9], [1]]);
   });
 
+  it.each([-14 * 86_400 - 61, 2 * 3_600 + 61])('refuses a time %d s from now', async (second) => {
+    const MetricData = [{ MetricName: 'A', Value: 1, Timestamp: at(second + 60) }];
+    const sent = client.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData }));
+    await expect(sent).rejects.toBeInstanceOf(InvalidParameterValueException);
+    expect([...store.list()]).toEqual([]);
+  });
+
   it('refuses a datum without a value', async () => {
     const sent = client.send(new PutMetricDataCommand({ Namespace: 'Test', MetricData: [{ MetricName: 'A' }] }));
     await expect(sent).rejects.toBeInstanceOf(MissingRequiredParameterException);
@@ -321,6 +329,13 @@ describe('ListMetrics', () => {
     expect(await names({ Namespace: 'Test', Dimensions: [{ Name: 'ApiId', Value: 'y' }] })).toEqual(['A y']);
     expect(await names({ MetricName: 'B' })).toEqual(['B q']);
     expect(await names({ Namespace: 'Other' })).toEqual([]);
+  });
+
+  it('leaves out what has had no value for three hours when asked for PT3H', async () => {
+    store.series('Test', 'Old', {}, 'None').add(1, at(60 - 3 * 3_600 - 1).getTime());
+    store.series('Test', 'New', {}, 'None').add(1, at(60 - 3 * 3_600 + 1).getTime());
+    const recent = await client.send(new ListMetricsCommand({ RecentlyActive: 'PT3H' }));
+    expect(recent.Metrics?.map((metric) => metric.MetricName)).toEqual(['New']);
   });
 
   it('pages by 500', async () => {

@@ -16,13 +16,15 @@ import {
 } from './inputs.ts';
 import { listMetrics } from './list-metrics.ts';
 import type { MetricStore } from './metric-store.ts';
-import type { Protocol } from './protocol.ts';
+import type { AnswerContext, Protocol, RequestHead } from './protocol.ts';
 import { putMetricData } from './put-metric-data.ts';
+import { query } from './query.ts';
+import { rpcV2Cbor } from './rpc-v2-cbor.ts';
 
 /** PutMetricData takes 1 MB as sent (CloudWatch quotas, read 2026-11). A compressed body may grow to ten times that. */
 const maxBodyBytes = 1_048_576;
 const maxInflatedBytes = 10 * maxBodyBytes;
-const protocols: readonly Protocol[] = [awsJson];
+const protocols: readonly Protocol[] = [awsJson, rpcV2Cbor, query];
 const inflate = promisify(gunzip);
 
 type Action = (store: MetricStore, input: unknown, nowMs: number) => object;
@@ -39,13 +41,17 @@ export function createCloudWatchHandler(
   { now }: { now: () => number },
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const protocol = protocols.find((candidate) => candidate.speaks(request.headers)) ?? awsJson;
-    answer(store, request, protocol, now)
-      .catch((error: unknown) => protocol.encodeError(asCloudWatchError(error)))
-      .then(({ status, headers, body }) => {
+    const { method = '', url: target = '/', headers } = request;
+    const head: RequestHead = { method, target, headers };
+    const spoken = protocols.find((candidate) => candidate.speaks(head));
+    const protocol = spoken ?? awsJson;
+    const context: AnswerContext = { requestId: randomUUID() };
+    answer(store, request, { head, spoken, context, now })
+      .catch((error: unknown) => protocol.encodeError(asCloudWatchError(error), context))
+      .then(({ status, headers: answerHeaders, body }) => {
         response.writeHead(status, {
-          ...headers,
-          'x-amzn-requestid': randomUUID(),
+          ...answerHeaders,
+          'x-amzn-requestid': context.requestId,
           'content-length': Buffer.byteLength(body),
           // What is left of a body that was refused must not be taken for the next request.
           ...(!request.complete && { connection: 'close' }),
@@ -56,18 +62,24 @@ export function createCloudWatchHandler(
   };
 }
 
-async function answer(store: MetricStore, request: IncomingMessage, protocol: Protocol, now: () => number) {
+interface Exchange {
+  head: RequestHead;
+  spoken: Protocol | undefined;
+  context: AnswerContext;
+  now: () => number;
+}
+
+async function answer(store: MetricStore, request: IncomingMessage, { head, spoken, context, now }: Exchange) {
   // The signature itself is not checked: anyone on this machine may read the metrics.
-  if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
-    throw new CloudWatchError('missingToken', 'Request is missing Authentication Token');
-  }
-  if (request.method !== 'POST' || !protocol.speaks(request.headers)) {
+  if (!isSigned(head)) throw new CloudWatchError('missingToken', 'Request is missing Authentication Token');
+  if (spoken === undefined) {
     throw new CloudWatchError(
       'unknownOperation',
-      'The local CloudWatch speaks AWS JSON 1.0 only (POST with the header X-Amz-Target).',
+      'The local CloudWatch speaks AWS JSON 1.0 (X-Amz-Target), Query (a form with Action) and Smithy RPC v2 CBOR.',
     );
   }
-  const { action, input } = protocol.decode(request.headers, await readBody(request));
+  const { action, input } = spoken.decode(head, await readBody(request));
+  context.action = action;
   const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (act === undefined) {
     throw new CloudWatchError(
@@ -75,7 +87,12 @@ async function answer(store: MetricStore, request: IncomingMessage, protocol: Pr
       `The local CloudWatch has no action ${action}; it has ${Object.keys(actions).join(', ')}.`,
     );
   }
-  return protocol.encode(act(store, input, now()), action);
+  return spoken.encode(act(store, input, now()), { action, requestId: context.requestId });
+}
+
+/** In the header, or in the query of a URL that was signed in advance. */
+function isSigned({ target, headers }: RequestHead): boolean {
+  return headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') || /[?&]X-Amz-Signature=/i.test(target);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

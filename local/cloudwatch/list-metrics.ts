@@ -15,7 +15,7 @@ export function listMetrics(store: MetricStore, input: ListMetricsInput, nowMs: 
       (input.MetricName === undefined || metric.name === input.MetricName) &&
       (input.RecentlyActive === undefined || metric.lastTimestampMs >= nowMs - recentMs) &&
       (input.Dimensions ?? []).every(({ Name, Value }) => {
-        const actual = metric.dimensions[Name];
+        const actual = Object.hasOwn(metric.dimensions, Name) ? metric.dimensions[Name] : undefined;
         return actual !== undefined && (Value === undefined || actual === Value);
       }),
   );

@@ -1,5 +1,6 @@
 /** Metric maths expressions: the part of CloudWatch's language that dashboards and the collector use. */
 import { CloudWatchError } from './cloudwatch-error.ts';
+import { maxDatapointsPerCall } from './inputs.ts';
 
 /** Points by second, and the period they were taken with. */
 export interface TimeSeries {
@@ -21,6 +22,9 @@ type Node =
   | { kind: 'call'; name: string; parameters: Node[] }
   | { kind: 'array'; items: Node[] };
 
+/** Of brackets, calls and signs: bounds the stack of a parser that calls itself. */
+const maxDepth = 100;
+
 const invalid = (expression: string, why: string) =>
   new CloudWatchError(
     'validation',
@@ -31,6 +35,7 @@ const invalid = (expression: string, why: string) =>
 export function parseExpression(expression: string): Node {
   const tokens = expression.match(/\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+|[A-Za-z_]\w*|"[^"]*"|\S/g) ?? [];
   let at = 0;
+  let depth = 0;
   const expect = (token: string) => {
     if (tokens[at] !== token) throw invalid(expression, `expected "${token}" but found "${tokens[at] ?? 'the end'}"`);
     at++;
@@ -48,6 +53,12 @@ export function parseExpression(expression: string): Node {
     return nodes;
   };
   const factor = (): Node => {
+    if (++depth > maxDepth) throw invalid(expression, `it is nested deeper than ${maxDepth}`);
+    const node = innerFactor();
+    depth--;
+    return node;
+  };
+  const innerFactor = (): Node => {
     const token = tokens[at++];
     if (token === undefined) throw invalid(expression, 'it ends too early');
     if (token === '-') return { kind: 'negate', operand: factor() };
@@ -219,6 +230,12 @@ function fill(value: MathValue, filler: Node, scope: Scope): MathValue {
   const filled = new Map<number, number>();
   let last: number | undefined;
   const unit = Math.min(periodSeconds, 60);
+  if ((scope.endSecond - scope.startSecond) / periodSeconds > maxDatapointsPerCall) {
+    throw invalid(
+      scope.expression,
+      `FILL would make more than ${maxDatapointsPerCall} points: ask for a longer period`,
+    );
+  }
   for (let second = Math.floor(scope.startSecond / unit) * unit; second < scope.endSecond; second += periodSeconds) {
     last = points.get(second) ?? (repeat ? last : constant?.value);
     if (last !== undefined) filled.set(second, last);

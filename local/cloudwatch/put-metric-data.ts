@@ -6,7 +6,9 @@ import type { MetricStore } from './metric-store.ts';
 /** Stores nothing unless the whole request is valid, as CloudWatch does. `nowMs` stamps data without a time. */
 export function putMetricData(store: MetricStore, input: PutMetricDataInput, nowMs: number): Record<string, never> {
   const data = input.MetricData ?? [];
-  data.forEach(checkDatum);
+  data.forEach((datum, index) => {
+    checkDatum(datum, index, nowMs);
+  });
   for (const datum of data) {
     const series = store.series(
       input.Namespace,
@@ -28,7 +30,11 @@ export function putMetricData(store: MetricStore, input: PutMetricDataInput, now
   return {};
 }
 
-function checkDatum(datum: MetricDatumInput, index: number): void {
+/** From two weeks ago to two hours ahead. Source: CloudWatch API reference, MetricDatum, Timestamp, read 2026-11. */
+const oldestMs = 14 * 86_400_000;
+const aheadMs = 2 * 3_600_000;
+
+function checkDatum(datum: MetricDatumInput, index: number, nowMs: number): void {
   const given = [datum.Value, datum.Values, datum.StatisticValues].filter((field) => field !== undefined).length;
   const where = `MetricData.member.${index + 1}`;
   if (given === 0) {
@@ -38,6 +44,13 @@ function checkDatum(datum: MetricDatumInput, index: number): void {
     throw new CloudWatchError(
       'invalidCombination',
       `The parameters ${where}.Value, Values and StatisticValues are mutually exclusive.`,
+    );
+  }
+  const timestampMs = (datum.Timestamp ?? nowMs / 1_000) * 1_000;
+  if (!(timestampMs >= nowMs - oldestMs && timestampMs <= nowMs + aheadMs)) {
+    throw new CloudWatchError(
+      'invalidValue',
+      `The parameter ${where}.Timestamp must be at most two weeks in the past and two hours in the future.`,
     );
   }
   if (datum.Counts !== undefined && datum.Counts.length !== datum.Values?.length) {

@@ -1,0 +1,42 @@
+/** Answers of the Query protocol in XML: lists as `member`, maps as `entry`, timestamps in ISO 8601. */
+
+/** The elements of a structure's fields; what is undefined is left out. */
+export function elements(fields: object): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `<${name}>${content(value, name)}</${name}>`)
+    .join('');
+}
+
+function content(value: unknown, name: string): string {
+  if (Array.isArray(value)) return value.map((item) => `<member>${content(item, name)}</member>`).join('');
+  if (typeof value === 'number' && (name === 'Timestamps' || name === 'Timestamp')) return isoSeconds(value);
+  if (typeof value !== 'object' || value === null) return escapeXml(String(value));
+  return name === 'ExtendedStatistics' ? entries(value) : elements(value);
+}
+
+/** The only map among CloudWatch's answers: its keys are percentiles, no names of elements. */
+function entries(map: object): string {
+  return Object.entries(map)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `<entry><key>${escapeXml(key)}</key><value>${value}</value></entry>`)
+    .join('');
+}
+
+/** `2026-11-21T09:00:00Z`; a fraction only where there is one. */
+function isoSeconds(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Characters that XML 1.0 has no way to write become U+FFFD. */
+export function escapeXml(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+      .replaceAll(/[&<>"]/g, (character) => entities[character] ?? character)
+  );
+}
