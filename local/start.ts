@@ -1,8 +1,11 @@
 /** Starts the reference stack on this machine, in processes of its own. */
+import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import type { StackSettings } from '../stack/settings.ts';
 import type { CloudAssembly } from '../stack/synthesize.ts';
 import type { TargetDescription } from '../stack/target.ts';
+import { type FaultsFile, setFaults } from './interference/faults.ts';
+import { type LatencyProfile, namedLatencyProfile } from './interference/latency-profile.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
 import type { LimitsInput } from './quota/limits.ts';
@@ -21,6 +24,12 @@ export interface LocalTargetOptions {
   logFolder?: string;
   /** Other quotas than AWS's defaults, `quotaScale` and `timeScale` among them; what is set here is not scaled. */
   limits?: LimitsInput;
+  /** How long services take beyond what this machine takes; default `none`. */
+  latency?: LatencyProfile;
+  /** Faults that are set from the start; the control endpoint adds and clears others. */
+  faults?: FaultsFile;
+  /** Seed of latencies and faults; drawn when it is not given, and always named in the target's notes. */
+  seed?: number;
   /** Stops the target when it aborts. */
   signal?: AbortSignal;
 }
@@ -42,6 +51,13 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
   const { settings, ports, logFolder, signal } = options;
   signal?.throwIfAborted();
   const limits = resolveLimits(options.limits);
+  const seed = options.seed ?? randomInt(1, 2 ** 31);
+  const faultSeed = options.faults?.seed ?? seed;
+  const interference = {
+    latency: options.latency ?? namedLatencyProfile('none'),
+    seed,
+    faults: setFaults(options.faults?.faults ?? [], { taken: [], seed: faultSeed, nowMs: Date.now() }),
+  };
   if (logFolder !== undefined) await mkdir(logFolder, { recursive: true });
   const supervisor = new SpawnedPart<SupervisorReady>({
     name: 'supervisor',
@@ -52,6 +68,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
       ports: { gateway: 0, aws: 0, dynamodb: 0, sqs: 0, ...ports },
       limits,
       logFolder: logFolder ?? null,
+      interference,
     },
     logFolder: logFolder ?? null,
     detached: true,

@@ -1,5 +1,7 @@
 /** The first process of the local target: starts the others, and ends them all when one ends or when its parent is gone. */
 
+import type { SetFault } from './interference/faults.ts';
+import { interferenceNotes } from './interference/notes.ts';
 import { runChild } from './process/child.ts';
 import type {
   DynamodbConfiguration,
@@ -20,7 +22,7 @@ import { readStackModel } from './template/stack-model.ts';
 const accountId = '000000000000';
 
 runChild<SupervisorConfiguration, SupervisorReady>(
-  async ({ settings, assembly: given, ports, limits, logFolder }, report) => {
+  async ({ settings, assembly: given, ports, limits, logFolder, interference: chosen }, report) => {
     const parts: SpawnedPart<unknown>[] = [];
     let stopping = false;
     const stop = async () => {
@@ -33,7 +35,14 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       configuration: Configuration,
       onMetrics?: (batches: readonly MetricBatch[]) => void,
     ) => {
-      const part = new SpawnedPart<Ready>({ name, entry, configuration, logFolder, ...(onMetrics && { onMetrics }) });
+      const part = new SpawnedPart<Ready>({
+        name,
+        entry,
+        configuration,
+        logFolder,
+        ...(onMetrics && { onMetrics }),
+        onSpreadFaults: (faults) => void spreadFaults(faults),
+      });
       parts.push(part);
       void part.exited.then(async ({ reason }) => {
         if (stopping) return;
@@ -45,6 +54,14 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       return part;
     };
 
+    const spreadFaults = async (faults: readonly SetFault[]) => {
+      // The gateway last: it answers the one who set them, and by then they are everywhere.
+      await Promise.all(parts.filter((part) => part !== gateway).map((part) => part.setFaults(faults)));
+      await gateway?.setFaults(faults);
+    };
+
+    // Faults come when everything is up: nothing fails while it starts, and their start counts from there.
+    const interference = { ...chosen, faults: [] };
     const { region, stackName } = settings;
     const assembly = given ?? (await synthesizeApart(settings));
     const common = { ...assembly, stackName, region, accountId };
@@ -55,13 +72,13 @@ runChild<SupervisorConfiguration, SupervisorReady>(
     const dynamodb = spawnPart<DynamodbConfiguration, ServiceReady>(
       'dynamodb',
       'dynamodb/dynamodb.main',
-      { port: ports.dynamodb, tables: stack.tables },
+      { port: ports.dynamodb, tables: stack.tables, interference },
       forward,
     );
     const sqs = spawnPart<SqsConfiguration, ServiceReady>(
       'sqs',
       'sqs/sqs.main',
-      { port: ports.sqs, region, queues: stack.queues },
+      { port: ports.sqs, region, queues: stack.queues, interference },
       forward,
     );
     const [{ url: dynamodbUrl }, { url: sqsUrl }] = await Promise.all([dynamodb.ready, sqs.ready]);
@@ -72,9 +89,11 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       sqsUrl,
       limits,
       logFolder,
+      interference,
     });
     const target = await gateway.ready;
-    const notes = [...(target.notes ?? []), ...limitNotes(limits)];
+    await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));
+    const notes = [...(target.notes ?? []), ...limitNotes(limits), ...interferenceNotes(chosen)];
     return {
       ready: {
         ...target,

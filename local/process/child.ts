@@ -1,10 +1,12 @@
 /** The child's side of a process of the local target: starts on command, stops on command, and never outlives its parent. */
+import type { SetFault } from '../interference/faults.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
 
 export interface RunningPart<Ready> {
   ready: Ready;
   stop: () => Promise<void>;
   onMetrics?: (batches: readonly MetricBatch[]) => void;
+  onFaults?: (faults: readonly SetFault[]) => void;
 }
 
 /** A graceful end that takes longer is no longer graceful. */
@@ -51,6 +53,10 @@ export function runChild<Configuration, Ready>(
         break;
       case 'metrics':
         part?.onMetrics?.(command.batches);
+        break;
+      case 'setFaults':
+        part?.onFaults?.(command.faults);
+        report({ kind: 'faultsSet' });
         break;
     }
   });

@@ -2,6 +2,8 @@
 import type { StackSettings } from '../../stack/settings.ts';
 import type { CloudAssembly } from '../../stack/synthesize.ts';
 import type { TargetDescription } from '../../stack/target.ts';
+import type { InterferenceConfiguration } from '../interference/configuration.ts';
+import type { SetFault } from '../interference/faults.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { QueueModel, TableModel } from '../template/model.ts';
 
@@ -20,17 +22,22 @@ export interface SupervisorConfiguration {
   ports: Ports;
   limits: Limits;
   logFolder: string | null;
+  interference: InterferenceConfiguration;
 }
 
 export interface DynamodbConfiguration {
   port: number;
   tables: readonly TableModel[];
+  /** Absent: nothing is added. */
+  interference?: InterferenceConfiguration;
 }
 
 export interface SqsConfiguration {
   port: number;
   region: string;
   queues: readonly QueueModel[];
+  /** Absent: nothing is added. */
+  interference?: InterferenceConfiguration;
 }
 
 export interface GatewayConfiguration {
@@ -44,6 +51,8 @@ export interface GatewayConfiguration {
   assemblyDir: string;
   limits: Limits;
   logFolder: string | null;
+  /** Absent: nothing is added. */
+  interference?: InterferenceConfiguration;
 }
 
 /** Values of one metric in one second: many at once, because a message costs more than a number. */
@@ -60,13 +69,18 @@ export interface MetricBatch {
 export type Command<Configuration> =
   | { kind: 'start'; configuration: Configuration }
   | { kind: 'stop' }
-  | { kind: 'metrics'; batches: readonly MetricBatch[] };
+  | { kind: 'metrics'; batches: readonly MetricBatch[] }
+  /** From now on these are the faults; the child answers `faultsSet`. */
+  | { kind: 'setFaults'; faults: readonly SetFault[] };
 
 /** From a child to its parent. */
 export type Report<Ready> =
   | { kind: 'ready'; ready: Ready }
   | { kind: 'failed'; reason: string }
-  | { kind: 'metrics'; batches: readonly MetricBatch[] };
+  | { kind: 'metrics'; batches: readonly MetricBatch[] }
+  /** To the supervisor: every process is to have these faults, the one that asks last. */
+  | { kind: 'spreadFaults'; faults: readonly SetFault[] }
+  | { kind: 'faultsSet' };
 
 export interface ServiceReady {
   url: string;

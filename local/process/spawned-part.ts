@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SetFault } from '../interference/faults.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
 
 export interface PartDescription<Configuration> {
@@ -14,6 +15,8 @@ export interface PartDescription<Configuration> {
   configuration: Configuration;
   logFolder: string | null;
   onMetrics?: (batches: readonly MetricBatch[]) => void;
+  /** It asks that every process have these faults. */
+  onSpreadFaults?: (faults: readonly SetFault[]) => void;
   /** In a process group of its own, which a Ctrl-C in the terminal does not reach. */
   detached?: boolean;
 }
@@ -35,6 +38,7 @@ export class SpawnedPart<Ready> {
   readonly ready: Promise<Ready>;
   #child: ChildProcess;
   #stopping = false;
+  #faultsSet: (() => void)[] = [];
 
   constructor(description: PartDescription<unknown>) {
     this.name = description.name;
@@ -60,6 +64,8 @@ export class SpawnedPart<Ready> {
       child.on('message', (report: Report<Ready>) => {
         if (report.kind === 'ready') resolve(report.ready);
         else if (report.kind === 'failed') failure ??= report.reason;
+        else if (report.kind === 'spreadFaults') description.onSpreadFaults?.(report.faults);
+        else if (report.kind === 'faultsSet') this.#faultsSet.shift()?.();
         else description.onMetrics?.(report.batches);
       });
       child.on('error', (error) => {
@@ -84,6 +90,13 @@ export class SpawnedPart<Ready> {
 
   sendMetrics(batches: readonly MetricBatch[]): void {
     this.#send({ kind: 'metrics', batches });
+  }
+
+  /** Settles when it has them, or has ended. */
+  async setFaults(faults: readonly SetFault[]): Promise<void> {
+    const set = new Promise<void>((resolve) => this.#faultsSet.push(resolve));
+    this.#send({ kind: 'setFaults', faults });
+    await Promise.race([set, this.exited]);
   }
 
   /** Asks it to end, and ends it after a few seconds. Settles when it is gone; may be called again. */

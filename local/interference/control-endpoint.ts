@@ -1,0 +1,131 @@
+/** Faults at run time: GET, POST, PUT and DELETE of /_loadline/faults on the port of CloudWatch and Secrets Manager. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../gateway/http-body.ts';
+import { type Fault, faultsFileSchema, type SetFault, setFaults } from './faults.ts';
+
+export const faultsPath = '/_loadline/faults';
+const maxBodyBytes = 1_048_576;
+
+export interface FaultControlSettings {
+  /** Seed of faults without one of their own. */
+  seed: number;
+  /** Those of this process: the supervisor sets them in it last. */
+  interference: { readonly faults: readonly SetFault[] };
+  /** Tells every process of the target; settles when all have it. */
+  apply: (faults: readonly SetFault[]) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
+}
+
+export class FaultControl {
+  #settings: FaultControlSettings;
+  /** How often each has fired, those that were cleared included. */
+  #fired = new Map<string, number>();
+  /** Changes come one after the other: each begins with what the last one left. */
+  #changes: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: FaultControlSettings) {
+    this.#settings = settings;
+  }
+
+  get #faults(): readonly SetFault[] {
+    return this.#settings.interference.faults;
+  }
+
+  /** The processes tell how often faults fired, once a second. */
+  countFired(name: string, count: number): void {
+    this.#fired.set(name, (this.#fired.get(name) ?? 0) + count);
+  }
+
+  /** Whether the request is for this endpoint; if so, it is answered. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    if (path !== faultsPath && !path.startsWith(`${faultsPath}/`)) return false;
+    this.#answer(request, path.slice(faultsPath.length + 1)).then(
+      ({ status, body }) => send(response, status, body),
+      (error) => send(response, 500, { message: error instanceof Error ? error.message : String(error) }),
+    );
+    return true;
+  }
+
+  async #answer(request: IncomingMessage, encodedName: string): Promise<{ status: number; body: object }> {
+    switch (request.method) {
+      case 'GET':
+        return { status: 200, body: this.#list() };
+      case 'DELETE': {
+        const name = nameOf(encodedName);
+        if (name !== null && !this.#faults.some((fault) => fault.name === name)) {
+          const known = this.#faults.map((fault) => `"${fault.name}"`).join(', ') || 'none';
+          return { status: 404, body: { message: `There is no fault "${name}". Faults that are set: ${known}.` } };
+        }
+        await this.#change(() => this.#faults.filter((fault) => name !== null && fault.name !== name));
+        return { status: 200, body: this.#list() };
+      }
+      case 'POST':
+      case 'PUT': {
+        const parsed = parseFaults((await readBody(request, maxBodyBytes))?.toString() ?? null);
+        if (parsed.kind === 'invalid') return { status: 400, body: { message: parsed.sentence } };
+        const { nowMs } = this.#settings;
+        await this.#change(() => {
+          const kept = request.method === 'PUT' ? [] : this.#faults;
+          const seed = parsed.seed ?? this.#settings.seed;
+          return [...kept, ...setFaults(parsed.faults, { taken: kept, seed, nowMs: nowMs() })];
+        });
+        return { status: 200, body: this.#list() };
+      }
+      default:
+        return { status: 405, body: { message: 'Use GET to list, POST to add, PUT to replace, DELETE to clear.' } };
+    }
+  }
+
+  async #change(next: () => readonly SetFault[]): Promise<void> {
+    const change = this.#changes.then(async () => {
+      await this.#settings.apply(next());
+    });
+    this.#changes = change.catch(() => undefined);
+    await change;
+  }
+
+  #list(): object {
+    const set = new Set(this.#faults.map(({ name }) => name));
+    const cleared = [...this.#fired].filter(([name]) => !set.has(name)).map(([name, fired]) => ({ name, fired }));
+    return { faults: this.#faults.map((fault) => ({ ...fault, fired: this.#fired.get(fault.name) ?? 0 })), cleared };
+  }
+}
+
+function nameOf(encodedName: string): string | null {
+  if (encodedName === '') return null;
+  try {
+    return decodeURIComponent(encodedName);
+  } catch {
+    return encodedName;
+  }
+}
+
+type Parsed = { kind: 'ok'; faults: Fault[]; seed: number | undefined } | { kind: 'invalid'; sentence: string };
+
+/** One fault, a list of them, or what a file holds. */
+function parseFaults(text: string | null): Parsed {
+  if (text === null) return { kind: 'invalid', sentence: `The body is over ${maxBodyBytes} bytes.` };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'invalid', sentence: 'The body is not JSON: send a fault, a list of faults, or {"faults": […]}.' };
+  }
+  const isFile = typeof value === 'object' && value !== null && ('faults' in value || Array.isArray(value));
+  const parsed = faultsFileSchema.safeParse(
+    Array.isArray(value) ? { faults: value } : isFile ? value : { faults: [value] },
+  );
+  if (!parsed.success) {
+    const sentences = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+    return { kind: 'invalid', sentence: sentences.join('; ') };
+  }
+  return { kind: 'ok', faults: parsed.data.faults, seed: parsed.data.seed };
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  const text = `${JSON.stringify(body)}\n`;
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}

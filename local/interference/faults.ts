@@ -1,0 +1,142 @@
+/** Faults as a file or the control endpoint gives them. */
+import { z } from 'zod';
+import { delaySchema } from './delay.ts';
+import { services } from './services.ts';
+
+/** Who calls: a function of the stack, the platform itself (pollers, service integrations), or any other client. */
+export const callers = ['everyone', 'functions', 'platform', 'others'] as const;
+export type Caller = Exclude<(typeof callers)[number], 'everyone'>;
+
+const seconds = z.number().min(0);
+const common = {
+  /** Its name in counts, metrics and reports. Without one: its kind, service and place in the list. */
+  name: z.string().min(1).max(64).optional(),
+  /**
+   * Which operations, as patterns with `*`: an API action (`GetItem`), a function's name (`*Deliver*`), a route key (`ping`,
+   * `$connect`), or method and path of the webhook API (`POST /*`). Without it: all.
+   */
+  operation: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .transform((given) => [given].flat())
+    .default(['*']),
+  callers: z.enum(callers).default('everyone'),
+  /** From when it is set to its start, and from its start to its end; without a duration it lasts until it is cleared. */
+  startSeconds: seconds.default(0),
+  durationSeconds: z.number().positive().optional(),
+  /** Share of the operations that it meets, 0 to 1. */
+  share: z.number().min(0).max(1).default(1),
+  /** So many operations pass first; counted, so independent of the clock. */
+  skip: z.number().int().min(0).default(0),
+  /** It fires so often at most. */
+  most: z.number().int().positive().optional(),
+  /** Seed of this fault alone; without it, the target's. */
+  seed: z.number().int().optional(),
+};
+
+/** Services that are reached by HTTP: there a request can get lost, or its answer. */
+const reachable = ['dynamodb', 'sqs', 'connectionsApi', 'httpApi', 'cloudwatch', 'secretsManager'] as const;
+const way = z.enum(['reset', 'hang']);
+
+export const faultSchema = z.discriminatedUnion(
+  'kind',
+  [
+    /** The operation takes longer. */
+    z.strictObject({ kind: z.literal('latency'), service: z.enum(services), ...common, delay: delaySchema }),
+    /** The service fails before it does anything. `error`, `status` and `message` replace its own internal error. */
+    z.strictObject({
+      kind: z.literal('error'),
+      service: z.enum(services),
+      ...common,
+      error: z.string().min(1).optional(),
+      status: z.number().int().min(400).max(599).optional(),
+      message: z.string().optional(),
+    }),
+    /** Refused as by a quota: a share, or what is over `quota`. */
+    z.strictObject({
+      kind: z.literal('throttle'),
+      service: z.enum(services),
+      ...common,
+      quota: z.strictObject({ ratePerSecond: z.number().positive(), burst: z.number().int().positive() }).optional(),
+    }),
+    /** The request never arrives: the connection hangs until the fault ends and is then reset, or is reset at once. */
+    z.strictObject({
+      kind: z.literal('partition'),
+      service: z.enum([...reachable, 'webSocketApi']),
+      ...common,
+      way: way.default('hang'),
+    }),
+    /** The service does what it was asked, and its answer never arrives. */
+    z.strictObject({ kind: z.literal('lostAnswer'), service: z.enum(reachable), ...common, way: way.default('reset') }),
+    /** The function's environment ends: before the handler, in the middle of it, or after it (all done, no answer). */
+    z.strictObject({
+      kind: z.literal('crash'),
+      service: z.literal('lambda').default('lambda'),
+      ...common,
+      when: z.enum(['before', 'during', 'after']).default('after'),
+      /** `during`: milliseconds after the handler was given the event. */
+      afterMs: z.number().min(0).default(5),
+    }),
+    /** A received message is visible again at once, so that it is delivered twice. */
+    z.strictObject({ kind: z.literal('duplicateDelivery'), service: z.literal('sqs').default('sqs'), ...common }),
+    /** A message that is sent can be received only later. */
+    z.strictObject({
+      kind: z.literal('delayedDelivery'),
+      service: z.literal('sqs').default('sqs'),
+      ...common,
+      delaySeconds: z.number().int().min(1).max(900),
+    }),
+    /** `$disconnect` is not called when a connection ends; AWS calls it as best it can. */
+    z.strictObject({
+      kind: z.literal('lostDisconnect'),
+      service: z.literal('webSocketApi').default('webSocketApi'),
+      ...common,
+    }),
+    /** A share of the open connections is closed: once, or every so many seconds. */
+    z.strictObject({
+      kind: z.literal('disconnect'),
+      service: z.literal('webSocketApi').default('webSocketApi'),
+      ...common,
+      /** `close` sends a close frame with `code`; `reset` ends the TCP connection without one. */
+      way: z.enum(['close', 'reset']).default('close'),
+      code: z.number().int().min(1_000).max(4_999).default(1_001),
+      everySeconds: z.number().min(1).optional(),
+    }),
+  ],
+  {
+    error: ({ code }) =>
+      code === 'invalid_union'
+        ? 'kind is one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, lostDisconnect, disconnect'
+        : undefined,
+  },
+);
+export type Fault = z.infer<typeof faultSchema>;
+
+/** A file of faults. */
+export const faultsFileSchema = z.strictObject({
+  /** Seed of every fault without one of its own; without it, the target's. */
+  seed: z.number().int().optional(),
+  faults: z.array(faultSchema).default([]),
+});
+
+export type FaultsFile = z.infer<typeof faultsFileSchema>;
+
+/** A fault that is set: with its name, its seed, and the moment from which its start counts, in ms since the epoch. */
+export type SetFault = Fault & { name: string; seed: number; setAtMs: number };
+
+/**
+ * Names and seeds what is set now. A name that is taken gets a number.
+ * @param taken the faults that are set already.
+ */
+export function setFaults(
+  faults: readonly Fault[],
+  { taken, seed, nowMs }: { taken: readonly SetFault[]; seed: number; nowMs: number },
+): SetFault[] {
+  const names = new Set(taken.map(({ name }) => name));
+  return faults.map((fault) => {
+    const wanted = fault.name ?? `${fault.kind} ${fault.service}`;
+    let name = wanted;
+    for (let count = 2; names.has(name); count++) name = `${wanted} ${count}`;
+    names.add(name);
+    return { ...fault, name, seed: fault.seed ?? seed, setAtMs: nowMs };
+  });
+}
