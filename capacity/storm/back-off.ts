@@ -1,0 +1,28 @@
+/** When a client tries again after an attempt that failed. */
+import type { Random } from './random.ts';
+
+export interface BackOff {
+  /**
+   * `none`: the delay itself, so that clients that failed together come back together. `full`: anywhere from 0 to the delay.
+   * `equal`: half of it, and anywhere in the other half.
+   * AWS Architecture Blog, "Exponential Backoff And Jitter" (M. Brooker, 2015).
+   */
+  jitter: 'none' | 'full' | 'equal';
+  baseMs: number;
+  capMs: number;
+  /** Attempts of one client in all; infinite: it never gives up. */
+  maxAttempts: number;
+}
+
+/** Delay in ms before attempt n (0: the first after the loss): min(cap, base · 2^n), with jitter; a whole millisecond. */
+export function backOffMs({ jitter, baseMs, capMs }: BackOff, attempt: number, random: Random): number {
+  const delayMs = Math.min(capMs, attempt < 31 ? baseMs * 2 ** attempt : capMs);
+  switch (jitter) {
+    case 'none':
+      return Math.round(delayMs);
+    case 'full':
+      return Math.round(delayMs * random());
+    case 'equal':
+      return Math.round(delayMs / 2 + (delayMs / 2) * random());
+  }
+}

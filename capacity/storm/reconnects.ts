@@ -1,0 +1,143 @@
+/** Clients that have lost their connection, and come back through the gateway's quotas, the authorizer and $connect. */
+import { backOffMs } from './back-off.ts';
+import type { ReconnectResult, ReconnectStorm } from './spec.ts';
+import { spreadOf } from './spread.ts';
+import { event, type World } from './world.ts';
+
+export class Reconnects {
+  attempts = 0;
+  connected = 0;
+  #world: World;
+  #storm: ReconnectStorm;
+  #gaveUp = 0;
+  #timedOut = 0;
+  #disconnectsLost = 0;
+  #messagesRefused = 0;
+  #maxAttempts = 0;
+  /** By client. An event carries how many attempts its client has made: a refused one, the usual case, touches nothing else. */
+  #lostAtMs: Int32Array;
+  #startedAtMs: Int32Array;
+  /** In the order in which they came back. */
+  #connectedAtMs: Int32Array;
+  #recoveryMs: Int32Array;
+
+  constructor(world: World, storm: ReconnectStorm) {
+    this.#world = world;
+    this.#storm = storm;
+    const { count, lostOverMs } = storm;
+    this.#lostAtMs = new Int32Array(count);
+    this.#startedAtMs = new Int32Array(count);
+    this.#connectedAtMs = new Int32Array(count);
+    this.#recoveryMs = new Int32Array(count);
+    for (let client = 0; client < count; client += 1) {
+      const lostAtMs = Math.floor((client / count) * lostOverMs);
+      this.#lostAtMs[client] = lostAtMs;
+      world.at(lostAtMs, event.lost, client);
+    }
+  }
+
+  get done(): boolean {
+    return this.connected + this.#gaveUp === this.#storm.count;
+  }
+
+  lost(client: number): void {
+    const world = this.#world;
+    // API Gateway runs $disconnect once, when it can.
+    const ms = world.start('disconnect');
+    if (ms === null) this.#disconnectsLost += 1;
+    else world.after(ms + world.write(world.spec.writeUnits.perDisconnect).waitMs, event.disconnected, client);
+    world.at(world.nowMs + this.#backOff(0), event.attempt, client, 1);
+  }
+
+  /** The n-th attempt of a client, from 1. */
+  attempt(client: number, n: number): void {
+    const { nowMs } = this.#world;
+    this.attempts += 1;
+    const ms = this.#world.admitHandshake() ? this.#world.start('authorize') : null;
+    if (ms === null) {
+      this.#failed(client, n, nowMs + this.#storm.networkMs);
+      return;
+    }
+    this.#startedAtMs[client] = nowMs;
+    this.#world.after(ms, event.authorized, client, n);
+  }
+
+  authorized(client: number, n: number): void {
+    const world = this.#world;
+    world.functions.authorize.end();
+    const ms = world.start('connect');
+    if (ms === null) {
+      this.#failed(client, n, world.nowMs + this.#storm.networkMs);
+      return;
+    }
+    // A write that the SDK gave up on: $connect throws, and the handshake is a 502.
+    const { waitMs, failed } = world.write(world.spec.writeUnits.perConnect);
+    world.after(ms + waitMs, failed ? event.connectFailed : event.connected, client, n);
+  }
+
+  connectFailed(client: number, n: number): void {
+    this.#world.functions.connect.end();
+    this.#failed(client, n, this.#world.nowMs + this.#storm.networkMs);
+  }
+
+  handshaken(client: number, n: number): void {
+    const { functions } = this.#world;
+    functions.connect.end();
+    const atMs = this.#world.nowMs + this.#storm.networkMs;
+    const gaveUpAtMs = (this.#startedAtMs[client] ?? 0) + this.#storm.timeoutMs;
+    if (atMs > gaveUpAtMs) {
+      // The client went away while the handshake was pending: what the functions did was for nothing.
+      this.#timedOut += 1;
+      this.#failed(client, n, gaveUpAtMs);
+      return;
+    }
+    this.#connectedAtMs[this.connected] = atMs;
+    this.#recoveryMs[this.connected] = atMs - (this.#lostAtMs[client] ?? 0);
+    this.#maxAttempts = Math.max(this.#maxAttempts, n);
+    this.connected += 1;
+    for (let i = 0; i < this.#storm.messagesAfterConnect; i += 1) {
+      const ms = this.#world.admitMessage() ? this.#world.start('message') : null;
+      if (ms === null) this.#messagesRefused += 1;
+      else this.#world.after(ms, event.messageDone, client);
+    }
+  }
+
+  result(): ReconnectResult {
+    const { count } = this.#storm;
+    const { newConnections } = this.#world.spec.quotas;
+    const connectedAtMs = this.#connectedAtMs.subarray(0, this.connected).toSorted();
+    const at = (share: number) => {
+      const ms = connectedAtMs[Math.ceil(share * count) - 1];
+      return ms === undefined ? null : ms / 1_000;
+    };
+    return {
+      count,
+      reconnected: this.connected,
+      gaveUp: this.#gaveUp,
+      pending: count - this.connected - this.#gaveUp,
+      attempts: this.attempts,
+      timedOut: this.#timedOut,
+      maxAttemptsOfAClient: this.#maxAttempts,
+      recovery: spreadOf(this.#recoveryMs.subarray(0, this.connected)),
+      recoveredAtSeconds: { half: at(0.5), most: at(0.9), nearlyAll: at(0.99), all: at(1) },
+      floorSeconds: Math.max(0, (count - newConnections.burst) / newConnections.ratePerSecond),
+      disconnectsLost: this.#disconnectsLost,
+      messagesRefused: this.#messagesRefused,
+    };
+  }
+
+  /** The n-th attempt has failed, and the client knows at that time. */
+  #failed(client: number, n: number, knownAtMs: number): void {
+    this.#maxAttempts = Math.max(this.#maxAttempts, n);
+    if (n >= this.#storm.backOff.maxAttempts) {
+      this.#gaveUp += 1;
+      return;
+    }
+    const againAtMs = knownAtMs + this.#backOff(n);
+    this.#world.at(Math.max(againAtMs, this.#world.nowMs + 1), event.attempt, client, n + 1);
+  }
+
+  #backOff(attempts: number): number {
+    return backOffMs(this.#storm.backOff, attempts, this.#world.random);
+  }
+}
