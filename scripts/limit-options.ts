@@ -8,7 +8,7 @@ import { positiveNumber } from './options.ts';
 
 export interface LimitOptions {
   limits?: string;
-  limit: readonly string[];
+  limit?: readonly string[];
   quotaScale?: number;
   timeScale?: number;
 }
@@ -24,8 +24,7 @@ export function addLimitOptions(command: Command): Command {
     .option(
       '--limit <name=value>',
       'one quota, as in accountThrottle.ratePerSecond=100; may be given again, and goes before --limits',
-      (text: string, before: readonly string[]) => [...before, text],
-      [],
+      (text: string, before: readonly string[] = []) => [...before, text],
     )
     .option(
       '--quota-scale <factor>',
@@ -44,7 +43,7 @@ export function addLimitOptions(command: Command): Command {
  * @throws UsageError with a line for each problem: `file:line:column` for the file, the option as it was given for the rest.
  */
 export function readLimits(options: LimitOptions): LimitsInput | undefined {
-  const { limits: file, limit, quotaScale, timeScale } = options;
+  const { limits: file, limit = [], quotaScale, timeScale } = options;
   const settings = [
     ...limit.map(parseSetting),
     ...(quotaScale === undefined ? [] : [{ option: `--quota-scale ${quotaScale}`, tree: { quotaScale } }]),

@@ -1,5 +1,4 @@
 /** Puts the gateway's parts together: APIs, functions, pollers, CloudWatch, secrets. */
-import { createServer } from 'node:http';
 import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
 import { MetricStore } from '../cloudwatch/metric-store.ts';
 import { LambdaService } from '../lambda/lambda-service.ts';
@@ -7,6 +6,7 @@ import type { RunningPart } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { GatewayConfiguration, GatewayReady, MetricBatch } from '../process/messages.ts';
 import type { Limits } from '../quota/limits.ts';
+import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
 import { EventSourcePoller } from '../sqs/event-source-poller.ts';
@@ -16,26 +16,32 @@ import { readStackModel } from '../template/stack-model.ts';
 import { ApiMetrics } from './api-metrics.ts';
 import { createAwsEndpoint } from './aws-endpoint.ts';
 import { ConnectionsApi, connectionIdOf } from './connections-api.ts';
+import { Edges } from './edges.ts';
 import { FunctionLogs } from './function-logs.ts';
+import { createGatewayServer } from './gateway-server.ts';
 import { HttpApi } from './http-api.ts';
 import { publishLocalMetrics } from './local-metrics.ts';
 import { localCredentials } from './sigv4.ts';
 import { SocketHolder } from './socket-holder.ts';
+import { boundSockets, connectionRoom } from './socket-room.ts';
 import { targetOf } from './target-of.ts';
 import { GatewayThrottles } from './throttles.ts';
 import { WebSocketApi } from './websocket-api.ts';
 
-/** Request line and headers together (API Gateway quotas, read November 2026). */
-const maxHeaderBytes = 10_240;
-
 export async function startGateway(configuration: GatewayConfiguration): Promise<RunningPart<GatewayReady>> {
-  const { limits, dynamodbUrl, sqsUrl, region, accountId } = configuration;
+  const { limits, gatewayProcesses, logFolder, dynamodbUrl, sqsUrl, region, accountId } = configuration;
   const store = new MetricStore();
   const logs = new FunctionLogs(configuration.logFolder, store);
-  const gatewayServer = createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: 75_000 });
-  const gatewayPort = await listen(gatewayServer, configuration.ports.gateway, 'ports.gateway');
-  const gatewayAddress = `${localHost}:${gatewayPort}`;
-  const stack = scaleStack(readStackModel({ ...configuration, gatewayAddress }), limits.quotaScale);
+  const gatewayServer = createGatewayServer();
+  const single = gatewayProcesses === 1;
+  const corePort = await listen(gatewayServer, single ? configuration.ports.gateway : 0, 'ports.gateway');
+  const { gateway: port } = configuration.ports;
+  const edges = single
+    ? null
+    : await Edges.start({ count: gatewayProcesses, port, corePort, limits, logFolder, onFailed: fail });
+  const gatewayAddress = `${localHost}:${edges?.port ?? corePort}`;
+  const httpAddress = `${localHost}:${corePort}`;
+  const stack = scaleStack(readStackModel({ ...configuration, gatewayAddress, httpAddress }), limits.quotaScale);
   const { webSocketApi, httpApi } = stack;
   if (!webSocketApi || !httpApi)
     throw new Error('The local target needs one WebSocket API and one HTTP API in the stack.');
@@ -43,21 +49,19 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
   const secrets = new SecretsService(stack.secrets, Date.now());
   const awsServer = createAwsEndpoint(secrets, createCloudWatchHandler(store, { now: Date.now }));
   const awsUrl = `http://${localHost}:${await listen(awsServer, configuration.ports.aws, 'ports.aws')}`;
-  const gatewayUrl = `http://${gatewayAddress}`;
+  const gatewayUrl = `http://${httpAddress}`;
   const endpoints = { dynamodbUrl, sqsUrl, awsUrl, callbackUrl: `${gatewayUrl}/${webSocketApi.stage}` };
 
+  const refusals = new Refusals(Date.now);
   const lambda = new LambdaService({
     functions: stack.functions,
-    accountConcurrency: limits.accountConcurrency,
-    maxEnvironments: limits.maxEnvironments,
-    maxStartingEnvironments: limits.maxStartingEnvironments,
-    patienceMs: limits.environmentPatienceMs,
-    idleEnvironmentMs: limits.idleEnvironmentMs,
+    limits,
+    refusals,
     platformVariables: (model) => platformVariables(model, region, endpoints),
     onLog: (functionName, text) => logs.write(functionName, text),
     metrics: store,
   });
-  const throttles = new GatewayThrottles(limits, performance.now());
+  const throttles = new GatewayThrottles(limits, refusals, performance.now());
   const sqs = new SqsClient(sqsUrl, region);
   const webSocketMetrics = new ApiMetrics(store, webSocketApi);
   const common = { accountId, lambda, limits, throttles };
@@ -72,8 +76,13 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     metrics: webSocketMetrics,
   });
 
+  const onRefused = () => throttles.noRoom();
   const holder = new SocketHolder(limits, webSockets);
-  gatewayServer.on('upgrade', (request, socket, head) => holder.upgrade(request, socket, head));
+  const room = boundSockets(gatewayServer, connectionRoom(limits.connectionsPerProcess), onRefused);
+  gatewayServer.on('upgrade', (request, socket, head) => {
+    if (room.admits(socket)) holder.upgrade(request, socket, head);
+  });
+  edges?.serve(webSockets, onRefused);
   gatewayServer.on('request', (request, response) => {
     const connectionId = connectionIdOf(request.url ?? '/', stage);
     const handled =
@@ -82,9 +91,12 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     handled.catch(() => response.destroy());
   });
   const pollers = startPollers(stack, { lambda, sqs, sqsUrl, limits });
-  const stopLocalMetrics = publishLocalMetrics({ store, lambda, throttles, webSockets });
+  const stopLocalMetrics = publishLocalMetrics({ store, lambda, refusals, webSockets });
   return {
-    ready: targetOf(stack, { gatewayUrl, awsUrl, dynamodbUrl, sqsUrl }, (arn) => secrets.valueOf(arn)),
+    ready: {
+      ...targetOf(stack, { gatewayUrl, awsUrl, dynamodbUrl, sqsUrl }, (arn) => secrets.valueOf(arn)),
+      processIds: edges?.processIds ?? [],
+    },
     onMetrics(batches) {
       for (const batch of batches) putBatch(store, batch);
     },
@@ -95,13 +107,18 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
       gatewayServer.close();
       gatewayServer.closeAllConnections();
       // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.
-      await Promise.all([lambda.close(), ...pollers.map((poller) => poller.stop())]);
+      await Promise.all([edges?.stop(), lambda.close(), ...pollers.map((poller) => poller.stop())]);
       sqs.close();
       awsServer.close();
       awsServer.closeAllConnections();
       await logs.close();
     },
   };
+}
+
+/** An unhandled rejection, which ends the process with this as its reason, and the target with it. */
+function fail(reason: string): never {
+  throw new Error(reason);
 }
 
 function putBatch(store: MetricStore, batch: MetricBatch): void {

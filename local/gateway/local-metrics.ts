@@ -4,7 +4,7 @@
  */
 import type { MetricSink } from '../cloudwatch/metric-sink.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
-import type { GatewayThrottles } from './throttles.ts';
+import type { Refusals } from '../quota/refusals.ts';
 import type { WebSocketApi } from './websocket-api.ts';
 
 const namespace = 'Loadline/Local';
@@ -13,12 +13,12 @@ const none = Object.freeze({});
 export interface LocalMetricsSource {
   store: MetricSink;
   lambda: LambdaService;
-  throttles: GatewayThrottles;
+  refusals: Refusals;
   webSockets: WebSocketApi;
 }
 
 /** Publishes once a second until the returned function is called. */
-export function publishLocalMetrics({ store, lambda, throttles, webSockets }: LocalMetricsSource): () => void {
+export function publishLocalMetrics({ store, lambda, refusals, webSockets }: LocalMetricsSource): () => void {
   const last = new Map<string, number>();
   const publish = (timestampMs: number) => {
     const increase = (
@@ -35,10 +35,13 @@ export function publishLocalMetrics({ store, lambda, throttles, webSockets }: Lo
     increase('ColdStarts', coldStarts, 'Count');
     increase('EnvironmentWaits', machineWaits, 'Count');
     increase('EnvironmentWaitTime', machineWaitMs, 'Milliseconds');
-    for (const [quota, refusals] of throttles.refusals) increase('QuotaRefusals', refusals, 'Count', { Quota: quota });
+    refusals.publish(store);
     const value = webSockets.connections.size;
     store.put({ namespace, name: 'OpenConnections', dimensions: none, unit: 'Count', value, timestampMs });
   };
   const timer = setInterval(() => publish(Date.now()), 1_000);
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    publish(Date.now());
+  };
 }

@@ -1,18 +1,19 @@
-/** The token buckets in front of the APIs, and the count of what they refused. */
+/** The token buckets in front of the APIs. What they refuse is counted. */
 import type { Limits } from '../quota/limits.ts';
+import type { Refusals } from '../quota/refusals.ts';
 import { TokenBucket } from '../quota/token-bucket.ts';
 import type { ThrottleModel } from '../template/model.ts';
 
-export type QuotaName = 'accountThrottle' | 'newConnections' | `route ${string}`;
+type QuotaName = 'accountThrottle' | 'newConnections' | `route ${string}`;
 
 export class GatewayThrottles {
-  /** How often each quota refused a request. */
-  readonly refusals = new Map<QuotaName, number>();
+  #refusals: Pick<Refusals, 'count'>;
   #account: TokenBucket;
   #connections: TokenBucket;
   #routes = new Map<string, TokenBucket>();
 
-  constructor(limits: Limits, nowMs: number) {
+  constructor(limits: Limits, refusals: Pick<Refusals, 'count'>, nowMs: number) {
+    this.#refusals = refusals;
     this.#account = new TokenBucket(limits.accountThrottle, nowMs);
     this.#connections = new TokenBucket(limits.newConnections, nowMs);
   }
@@ -40,7 +41,7 @@ export class GatewayThrottles {
   }
 
   #refuse(quota: QuotaName): false {
-    this.refusals.set(quota, (this.refusals.get(quota) ?? 0) + 1);
+    this.#refusals.count(quota);
     return false;
   }
 }

@@ -1,7 +1,4 @@
-/** Which invocations AWS would admit: reserved and account concurrency. Pure book-keeping; knows nothing of environments. */
-
-export type ThrottleReason = 'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded';
-export type Admission = { kind: 'admitted' } | { kind: 'throttled'; reason: ThrottleReason };
+/** How many invocations run: by function, reserved and in the unreserved pool. Pure book-keeping; knows nothing of environments. */
 
 export interface FunctionConcurrency {
   functionName: string;
@@ -32,31 +29,21 @@ export class ConcurrencyLedger {
       this.#reserved.set(functionName, reachable(reservedConcurrency));
       this.#totalReserved += reservedConcurrency;
     }
-    const unreserved = accountConcurrency - this.#totalReserved;
-    if (unreserved < 0) {
-      throw new Error(
-        `Reserved concurrency adds up to ${this.#totalReserved}, more than the account's ${accountConcurrency}. Lower reservedConcurrency or raise accountConcurrency.`,
-      );
-    }
-    this.#unreservedLimit = reachable(unreserved);
+    this.#unreservedLimit = reachable(accountConcurrency - this.#totalReserved);
   }
 
-  /** Counts one more running invocation, when it is admitted. Every admission needs one {@link release}. */
-  admit(functionName: string): Admission {
-    const running = this.#running.get(functionName) ?? 0;
+  /** Whether one more invocation of the function may run. */
+  hasRoom(functionName: string): boolean {
     const reserved = this.#reserved.get(functionName);
-    if (reserved !== undefined && running >= reserved) {
-      return { kind: 'throttled', reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' };
-    }
-    if (reserved === undefined) {
-      if (this.#unreservedRunning >= this.#unreservedLimit) {
-        return { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
-      }
-      this.#unreservedRunning += 1;
-    }
-    this.#running.set(functionName, running + 1);
+    if (reserved === undefined) return this.#unreservedRunning < this.#unreservedLimit;
+    return this.running(functionName) < reserved;
+  }
+
+  /** Counts one more running invocation. Every one needs one {@link release}. */
+  add(functionName: string): void {
+    if (!this.#reserved.has(functionName)) this.#unreservedRunning += 1;
+    this.#running.set(functionName, this.running(functionName) + 1);
     this.#total += 1;
-    return { kind: 'admitted' };
   }
 
   release(functionName: string): void {

@@ -1,12 +1,16 @@
 /** Invoke, as API Gateway and the event source poller use it: admission, environment, outcome, metrics. */
 import { randomUUID } from 'node:crypto';
 import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { Limits } from '../quota/limits.ts';
+import type { Refusals } from '../quota/refusals.ts';
 import type { FunctionModel } from '../template/model.ts';
-import { ConcurrencyLedger, type ThrottleReason } from './concurrency.ts';
+import { InvocationAdmission, type ThrottleReason } from './admission.ts';
+import { ConcurrencyLedger } from './concurrency.ts';
 import { Environment } from './environment.ts';
 import { EnvironmentPool, type PoolCounters } from './environment-pool.ts';
 import { LambdaMetrics } from './lambda-metrics.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
+import { checkReservedConcurrency } from './reserved-concurrency.ts';
 
 /** Synchronous payload of Invoke (L-5C4B2C97): 6 MB. */
 const maxPayloadBytes = 6 * 1_024 * 1_024;
@@ -26,11 +30,8 @@ export type InvokeOutcome =
 
 export interface LambdaServiceSettings {
   functions: readonly FunctionModel[];
-  accountConcurrency: number;
-  maxEnvironments: number;
-  maxStartingEnvironments: number;
-  patienceMs: number;
-  idleEnvironmentMs: number;
+  limits: Limits;
+  refusals: Pick<Refusals, 'count'>;
   platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
   onLog: (functionName: string, text: string) => void;
   metrics: MetricSink;
@@ -39,23 +40,26 @@ export interface LambdaServiceSettings {
 export class LambdaService {
   #pool: EnvironmentPool;
   /** What AWS would run by now: counts from the admission, so waiting for this machine does not let more in. */
-  #admitted: ConcurrencyLedger;
+  #admission: InvocationAdmission;
+  #refusals: Pick<Refusals, 'count'>;
   /** What holds an environment: the figure that is published. */
   #executing: ConcurrencyLedger;
   #metrics: LambdaMetrics;
 
   constructor(settings: LambdaServiceSettings) {
-    const { functions, accountConcurrency, maxEnvironments } = settings;
-    this.#admitted = new ConcurrencyLedger(functions, accountConcurrency, maxEnvironments);
+    const { functions, limits } = settings;
+    checkReservedConcurrency(functions, limits);
+    this.#refusals = settings.refusals;
+    this.#admission = new InvocationAdmission(functions, limits, performance.now());
     this.#executing = new ConcurrencyLedger(functions, Number.POSITIVE_INFINITY, 0);
     this.#metrics = new LambdaMetrics(settings.metrics, functions, this.#executing);
     this.#pool = new EnvironmentPool({
       functions: new Map(settings.functions.map((model) => [model.functionName, model])),
       platformVariables: settings.platformVariables,
-      maxEnvironments: settings.maxEnvironments,
-      maxStartingEnvironments: settings.maxStartingEnvironments,
-      patienceMs: settings.patienceMs,
-      idleEnvironmentMs: settings.idleEnvironmentMs,
+      maxEnvironments: limits.maxEnvironments,
+      maxStartingEnvironments: limits.maxStartingEnvironments,
+      patienceMs: limits.environmentPatienceMs,
+      idleEnvironmentMs: limits.idleEnvironmentMs,
       onLog: settings.onLog,
       nowMs: () => performance.now(),
     });
@@ -65,27 +69,31 @@ export class LambdaService {
     return this.#pool.counters;
   }
 
-  /** Runs the function once. Never rejects: what goes wrong is an outcome. `payload` is JSON text. */
-  async invoke(functionName: string, payload: string): Promise<InvokeOutcome> {
+  /**
+   * Runs the function once. Never rejects: what goes wrong is an outcome. `payload` is JSON text.
+   * An asynchronous invocation takes nothing of the quota of requests/s, which is one of synchronous requests.
+   */
+  async invoke(functionName: string, payload: string, { synchronous = true } = {}): Promise<InvokeOutcome> {
     if (isOver(payload, maxPayloadBytes)) return { kind: 'payloadTooLarge' };
-    const admission = this.#admitted.admit(functionName);
+    const admission = this.#admission.admit(functionName, performance.now(), synchronous);
     if (admission.kind === 'throttled') {
       this.#metrics.throttled(functionName);
-      return admission;
+      this.#refusals.count(`${admission.quota} ${functionName}`);
+      return { kind: 'throttled', reason: admission.reason };
     }
     const startedAtMs = Date.now();
     const taken = this.#pool.acquire(functionName);
     const environment = taken instanceof Promise ? await taken : taken;
     if (!(environment instanceof Environment)) {
-      this.#admitted.release(functionName);
+      this.#admission.release(functionName, performance.now());
       this.#metrics.ended(functionName, { startedAtMs, durationMs: 0, failed: true });
       return { kind: 'functionError', cause: 'init', error: environment };
     }
-    this.#executing.admit(functionName);
+    this.#executing.add(functionName);
     this.#metrics.started(functionName);
     const result = await environment.invoke(randomUUID(), payload);
     this.#executing.release(functionName);
-    this.#admitted.release(functionName);
+    this.#admission.release(functionName, performance.now());
     this.#pool.release(environment);
     const tooLarge = result.kind === 'ok' && isOver(result.payload, maxResponseBytes);
     const failed = result.kind === 'functionError' || tooLarge;

@@ -1,0 +1,91 @@
+/** Which invocations AWS would admit: concurrency, requests/s, and how fast a function may get new environments. Knows nothing of real ones. */
+import type { Limits } from '../quota/limits.ts';
+import { TokenBucket } from '../quota/token-bucket.ts';
+import { ConcurrencyLedger, type FunctionConcurrency } from './concurrency.ts';
+import { EnvironmentGrowth } from './environment-growth.ts';
+
+export type ThrottleReason =
+  | 'ConcurrentInvocationLimitExceeded'
+  | 'FunctionInvocationRateLimitExceeded'
+  | 'ReservedFunctionConcurrentInvocationLimitExceeded'
+  | 'ReservedFunctionInvocationRateLimitExceeded';
+
+/** The quota that refused, as the decision log calls it. */
+export type LambdaQuota =
+  | 'accountConcurrency'
+  | 'accountInvocationRate'
+  | 'reservedConcurrency'
+  | 'reservedInvocationRate'
+  | 'environmentScaling';
+
+export type Admission = { kind: 'admitted' } | { kind: 'throttled'; reason: ThrottleReason; quota: LambdaQuota };
+
+export type AdmissionLimits = Pick<
+  Limits,
+  | 'accountConcurrency'
+  | 'maxEnvironments'
+  | 'invocationsPerSecondPerConcurrency'
+  | 'invocationBurstSeconds'
+  | 'environmentScaling'
+  | 'idleEnvironmentMs'
+>;
+
+export class InvocationAdmission {
+  #ledger: ConcurrencyLedger;
+  #limits: AdmissionLimits;
+  #unreservedRate: TokenBucket;
+  #reservedRates = new Map<string, TokenBucket>();
+  #growth = new Map<string, EnvironmentGrowth>();
+
+  constructor(functions: readonly FunctionConcurrency[], limits: AdmissionLimits, nowMs: number) {
+    this.#limits = limits;
+    this.#ledger = new ConcurrencyLedger(functions, limits.accountConcurrency, limits.maxEnvironments);
+    let unreserved = limits.accountConcurrency;
+    for (const { functionName, reservedConcurrency } of functions) {
+      this.#growth.set(functionName, new EnvironmentGrowth(limits, nowMs));
+      if (reservedConcurrency === null) continue;
+      unreserved -= reservedConcurrency;
+      this.#reservedRates.set(functionName, this.#rateOf(reservedConcurrency, nowMs));
+    }
+    this.#unreservedRate = this.#rateOf(unreserved, nowMs);
+  }
+
+  /**
+   * Counts one more running invocation, when it is admitted; every admission needs one {@link release}. What is refused takes nothing.
+   * The rate is one of synchronous requests: an asynchronous invocation takes none of it.
+   */
+  admit(functionName: string, nowMs: number, synchronous = true): Admission {
+    const reservedRate = this.#reservedRates.get(functionName);
+    const reserved = reservedRate !== undefined;
+    if (!this.#ledger.hasRoom(functionName)) {
+      return reserved
+        ? refused('ReservedFunctionConcurrentInvocationLimitExceeded', 'reservedConcurrency')
+        : refused('ConcurrentInvocationLimitExceeded', 'accountConcurrency');
+    }
+    const growth = this.#growth.get(functionName);
+    if (growth && !growth.hasRoom(this.#ledger.running(functionName), nowMs)) {
+      // Which Reason AWS gives for it is not documented.
+      return refused('ConcurrentInvocationLimitExceeded', 'environmentScaling');
+    }
+    if (synchronous && !(reservedRate ?? this.#unreservedRate).take(nowMs)) {
+      return reserved
+        ? refused('ReservedFunctionInvocationRateLimitExceeded', 'reservedInvocationRate')
+        : refused('FunctionInvocationRateLimitExceeded', 'accountInvocationRate');
+    }
+    growth?.use(this.#ledger.running(functionName), nowMs);
+    this.#ledger.add(functionName);
+    return { kind: 'admitted' };
+  }
+
+  release(functionName: string, nowMs: number): void {
+    this.#ledger.release(functionName);
+    this.#growth.get(functionName)?.free(this.#ledger.running(functionName), nowMs);
+  }
+
+  #rateOf(concurrency: number, nowMs: number): TokenBucket {
+    const ratePerSecond = concurrency * this.#limits.invocationsPerSecondPerConcurrency;
+    return new TokenBucket({ ratePerSecond, burst: ratePerSecond * this.#limits.invocationBurstSeconds }, nowMs);
+  }
+}
+
+const refused = (reason: ThrottleReason, quota: LambdaQuota): Admission => ({ kind: 'throttled', reason, quota });

@@ -1,0 +1,44 @@
+/**
+ * Counts what quotas refuse, by the second, for the metric `Loadline/Local` `QuotaRefusals` and through it for the decision log.
+ * The dimension `Quota` is the quota's name; where the quota is of one route, function, table or queue, then a space and its name.
+ */
+import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+
+export const refusalMetric = { namespace: 'Loadline/Local', name: 'QuotaRefusals', unit: 'Count' } as const;
+
+export class Refusals {
+  #nowMs: () => number;
+  #dimensions = new Map<string, Readonly<Record<string, string>>>();
+  #seconds = new Map<number, Map<string, number>>();
+
+  /** `nowMs`: milliseconds since the epoch. */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  count(quota: string): void {
+    const second = Math.floor(this.#nowMs() / 1_000);
+    let counts = this.#seconds.get(second);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#seconds.set(second, counts);
+    }
+    counts.set(quota, (counts.get(quota) ?? 0) + 1);
+    if (!this.#dimensions.has(quota)) this.#dimensions.set(quota, Object.freeze({ Quota: quota }));
+  }
+
+  /** Hands over what was counted since the last time; 0 for a quota that has refused before and did not now. */
+  publish(sink: MetricSink): void {
+    const silent = new Map(this.#dimensions);
+    for (const [second, counts] of this.#seconds) {
+      for (const [quota, value] of counts) {
+        const dimensions = this.#dimensions.get(quota);
+        if (dimensions) sink.put({ ...refusalMetric, dimensions, value, timestampMs: second * 1_000 });
+        silent.delete(quota);
+      }
+    }
+    this.#seconds.clear();
+    for (const dimensions of silent.values())
+      sink.put({ ...refusalMetric, dimensions, value: 0, timestampMs: this.#nowMs() });
+  }
+}
