@@ -13,6 +13,7 @@ export {
   type QuotaDemand,
 } from './headroom.ts';
 export { rolesOf } from './lambda-quotas.ts';
+export { fitNonlinear, type NonlinearFit, type NonlinearProblem } from './levenberg-marquardt.ts';
 export { littleConcurrency, momentaryConcurrency } from './little.ts';
 export { type Load, loadOfPlan, type RateBurst, reconnectRatePerSecond } from './load.ts';
 export { percentileOfCounts, requiredSamples, type ValueCount } from './percentile.ts';
@@ -22,4 +23,6 @@ export { type Exhaustion, type Projection, type ProjectionPoint, project } from 
 export type { Demand, Deployment, Quota, QuotaInForce } from './quota.ts';
 export { quotas, quotasInForce } from './quotas.ts';
 export { burstMoment, concurrencyOf, invocationRate, meanMoment } from './rates.ts';
+export { studentTQuantile } from './student-t.ts';
 export { carriedRatePerSecond, type TokenBucket, timeToThrottle } from './token-bucket.ts';
+export { fitUsl, type Interval, predictThroughput, type UslFit, type UslParameter, type UslPoint } from './usl.ts';
