@@ -1,6 +1,6 @@
 /** Faults of a service that is reached by HTTP: puts them between the socket and the service's own listener. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { localCredentials } from '../gateway/sigv4.ts';
 import type { Caller } from './faults.ts';
 import type { Call, Decision, Interference } from './interference.ts';
@@ -20,22 +20,36 @@ export function actionOf(request: IncomingMessage): string {
   return target.slice(target.lastIndexOf('.') + 1);
 }
 
-/** The same listener with the faults in front of it. Without any, it costs one look at a flag. */
-export function withFaults(
+/**
+ * Puts the faults of a service between a server and the listener that it has already. What `callOf` answers null to passes.
+ * Without any fault it costs one look at a flag.
+ * @param latency the operations whose latency by the profile comes here as well: those that no quota refuses afterwards.
+ */
+export function interposeFaults(
+  server: Server,
   interference: Interference,
-  callOf: (request: IncomingMessage) => Call,
-  listener: RequestListener,
-): RequestListener {
-  return (request, response) => {
-    if (!interference.active) {
+  { callOf, latency }: { callOf: (request: IncomingMessage) => Call | null; latency?: (operation: string) => boolean },
+): void {
+  const [listener, ...others] = server.listeners('request') as RequestListener[];
+  if (listener === undefined || others.length > 0) throw new Error('Faults go in front of exactly one listener.');
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const call = interference.active ? callOf(request) : null;
+    if (call === null) {
       listener(request, response);
       return;
     }
-    const decision = interference.decide({ caller: callerOf(request), ...callOf(request) });
-    if (decision === null) listener(request, response);
-    else interfere(decision, { request, response }, () => listener(request, response));
-  };
+    const decision = interference.decide({ caller: callerOf(request), ...call });
+    const latencyMs =
+      latency?.(call.operation) && !isRefused(decision) ? interference.latencyMs(call.service, call.operation) : 0;
+    const delayMs = (decision?.delayMs ?? 0) + latencyMs;
+    interfere({ delayMs, effect: decision?.effect ?? null }, { request, response }, () => listener(request, response));
+  });
 }
+
+/** What is refused or lost on its way has no latency of the service's. */
+const isRefused = (decision: Decision | null): boolean =>
+  decision?.effect?.kind === 'refuse' || decision?.effect?.kind === 'lostRequest';
 
 function interfere(
   { delayMs, effect }: Decision,

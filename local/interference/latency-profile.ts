@@ -1,23 +1,10 @@
 /** Latency profiles: how long services take, as distributions. They model; nothing in them was measured by this project. */
 import { z } from 'zod';
-import { type Delay, delayAt, delaySchema, describeDelay } from './delay.ts';
+import { type Delay, delayAt, describeDelay } from './delay.ts';
+import { latencySchema } from './latency.ts';
 import { draw, streamOf } from './random.ts';
 import { type Service, services } from './services.ts';
 import { typicalLatencies } from './typical-latencies.ts';
-
-const latencySchema = z.strictObject({
-  delay: delaySchema,
-  /** Where the figure comes from. */
-  source: z.string().default('given by the user'),
-  /** Month in which it was read, as 2026-11. */
-  readOn: z.string().optional(),
-  /**
-   * `published`: these quantiles were; `derived`: from published figures of something near, the steps are in the source;
-   * `assumed`: no figure was found.
-   */
-  confidence: z.enum(['published', 'derived', 'assumed']).default('assumed'),
-});
-export type Latency = z.input<typeof latencySchema>;
 
 /** Operations by name, or by pattern with `*`; the first that matches counts. Lambda has `Invoke` and `ColdStart`. */
 const operationsSchema = z.record(z.string(), latencySchema).optional();

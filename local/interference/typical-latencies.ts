@@ -3,7 +3,7 @@
  * AWS publishes hardly any of these; each line says what it rests on, and most are assumptions. Measure your own account and
  * give a file instead where the figure matters.
  */
-import type { Latency } from './latency-profile.ts';
+import type { Latency } from './latency.ts';
 import type { Service } from './services.ts';
 
 /** "Single-digit millisecond": Elhemali et al., Amazon DynamoDB, USENIX ATC 2022. The quantiles are not in it. */

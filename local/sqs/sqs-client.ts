@@ -1,5 +1,6 @@
 /** The few SQS calls that the target itself makes, over AWS JSON 1.0: the SDK costs half a millisecond of CPU a call. */
 import { Agent, request } from 'node:http';
+import { platformHeader } from '../interference/http-interference.ts';
 
 /** An error that the service answered. */
 export class AwsJsonError extends Error {
@@ -38,6 +39,7 @@ export class SqsClient {
           'content-type': 'application/x-amz-json-1.0',
           'x-amz-target': `AmazonSQS.${action}`,
           'content-length': Buffer.byteLength(body),
+          [platformHeader]: '1',
           // Not checked; SQS takes the region from it.
           authorization: `AWS4-HMAC-SHA256 Credential=LOADLINELOCAL/20260101/${this.#region}/sqs/aws4_request, SignedHeaders=host, Signature=0`,
         },

@@ -1,5 +1,7 @@
 /** The process that serves SQS: fauxqs in memory, with the stack's queues. */
 import { buildApp } from 'fauxqs';
+import { startInterference } from '../interference/interference.ts';
+import { interfereWithQueues } from '../interference/queue-interference.ts';
 import { runChild } from '../process/child.ts';
 import { explain, localHost } from '../process/listen.ts';
 import type { ServiceReady, SqsConfiguration } from '../process/messages.ts';
@@ -8,7 +10,7 @@ import { QueueMetrics } from './queue-metrics.ts';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 
-runChild<SqsConfiguration, ServiceReady>(async ({ port, region, queues }, report) => {
+runChild<SqsConfiguration, ServiceReady>(async ({ port, region, queues, interference: chosen }, report) => {
   const store = await createStore();
   // The cast: fauxqs makes the stores that it is not given, though its types ask for all three.
   const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
@@ -23,6 +25,8 @@ runChild<SqsConfiguration, ServiceReady>(async ({ port, region, queues }, report
     }
     return output;
   });
+  const interference = startInterference(chosen, 'sqs');
+  interfereWithQueues(app, store, interference);
   app.server.keepAliveTimeout = 75_000;
   await app.listen({ port, host: localHost }).catch((error) => {
     throw explain(error, port, 'ports.sqs');
@@ -32,11 +36,16 @@ runChild<SqsConfiguration, ServiceReady>(async ({ port, region, queues }, report
   for (const { queueName, arn, attributes } of queues) {
     store.createQueue(queueName, `${url}/${arn.split(':')[4]}/${queueName}`, arn, attributes);
   }
-  const timer = setInterval(() => report({ kind: 'metrics', batches: metrics.drain(store, Date.now()) }), 1_000);
+  const timer = setInterval(() => {
+    const batches = [...metrics.drain(store, Date.now()), ...interference.drain(Date.now())];
+    report({ kind: 'metrics', batches });
+  }, 1_000);
   return {
     ready: { url },
+    onFaults: (faults) => interference.setFaults(faults),
     async stop() {
       clearInterval(timer);
+      interference.close();
       await app.close();
     },
   };
