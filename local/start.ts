@@ -20,6 +20,11 @@ export interface LocalTargetOptions {
   assembly?: CloudAssembly;
   /** Ports on 127.0.0.1; what is not given is a free one. */
   ports?: Partial<Ports>;
+  /**
+   * Processes that hold the WebSockets, 1 to {@link maxGatewayProcesses}; default 1. One holds about as many connections as it may open files, less
+   * 1,000. More than one share the gateway's port; the system spreads new connections over them.
+   */
+  gatewayProcesses?: number;
   /** Where each process and each function leaves its log; made when missing. Without it, nothing is written. */
   logFolder?: string;
   /** Other quotas than AWS's defaults, `quotaScale` and `timeScale` among them; what is set here is not scaled. */
@@ -66,6 +71,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
       settings,
       assembly: options.assembly ?? null,
       ports: { gateway: 0, aws: 0, dynamodb: 0, sqs: 0, ...ports },
+      gatewayProcesses: checkedGatewayProcesses(options.gatewayProcesses),
       limits,
       logFolder: logFolder ?? null,
       interference,
@@ -84,4 +90,12 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     signal?.throwIfAborted();
     throw error;
   }
+}
+
+/** More would be more than any machine has cores for. */
+export const maxGatewayProcesses = 32;
+
+function checkedGatewayProcesses(given = 1): number {
+  if (Number.isInteger(given) && given >= 1 && given <= maxGatewayProcesses) return given;
+  throw new Error(`gatewayProcesses must be a whole number from 1 to ${maxGatewayProcesses}, not ${given}.`);
 }

@@ -22,7 +22,7 @@ import { readStackModel } from './template/stack-model.ts';
 const accountId = '000000000000';
 
 runChild<SupervisorConfiguration, SupervisorReady>(
-  async ({ settings, assembly: given, ports, limits, logFolder, interference: chosen }, report) => {
+  async ({ settings, assembly: given, ports, gatewayProcesses, limits, logFolder, interference: chosen }, report) => {
     const parts: SpawnedPart<unknown>[] = [];
     let stopping = false;
     const stop = async () => {
@@ -72,19 +72,20 @@ runChild<SupervisorConfiguration, SupervisorReady>(
     const dynamodb = spawnPart<DynamodbConfiguration, ServiceReady>(
       'dynamodb',
       'dynamodb/dynamodb.main',
-      { port: ports.dynamodb, tables: stack.tables, interference },
+      { port: ports.dynamodb, region, accountId, tables: stack.tables, limits, interference },
       forward,
     );
     const sqs = spawnPart<SqsConfiguration, ServiceReady>(
       'sqs',
       'sqs/sqs.main',
-      { port: ports.sqs, region, queues: stack.queues, interference },
+      { port: ports.sqs, region, queues: stack.queues, limits, interference },
       forward,
     );
     const [{ url: dynamodbUrl }, { url: sqsUrl }] = await Promise.all([dynamodb.ready, sqs.ready]);
     gateway = spawnPart<GatewayConfiguration, GatewayReady>('gateway', 'gateway/gateway.main', {
       ...common,
       ports: { gateway: ports.gateway, aws: ports.aws },
+      gatewayProcesses,
       dynamodbUrl,
       sqsUrl,
       limits,
@@ -98,7 +99,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       ready: {
         ...target,
         ...(notes.length > 0 && { notes }),
-        processIds: [process.pid, ...parts.map(({ pid }) => pid)],
+        processIds: [process.pid, ...parts.map(({ pid }) => pid), ...target.processIds],
       },
       stop,
     };

@@ -30,10 +30,11 @@ const copiedBytes = 16_384;
  */
 export function writeTextFrames(socket: Writable, message: string | Buffer, frameBytes: number): void {
   // A text of this many units cannot be more than either bound in UTF-8: no split, no second copy.
-  if (typeof message === 'string' && message.length * 3 <= Math.min(frameBytes, copiedBytes)) {
-    const bytes = Buffer.byteLength(message);
+  if (message.length * (typeof message === 'string' ? 3 : 1) <= Math.min(frameBytes, copiedBytes)) {
+    const bytes = typeof message === 'string' ? Buffer.byteLength(message) : message.length;
     const frame = frameOf(bytes, textFrame | finalFrame, bytes);
-    frame.write(message, frame.length - bytes);
+    if (typeof message === 'string') frame.write(message, frame.length - bytes);
+    else message.copy(frame, frame.length - bytes);
     socket.write(frame);
     return;
   }

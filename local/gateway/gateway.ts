@@ -1,10 +1,12 @@
 /** Puts the gateway's parts together: APIs, functions, pollers, CloudWatch, secrets. */
 import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
+import type { MetricSink } from '../cloudwatch/metric-sink.ts';
 import { MetricStore } from '../cloudwatch/metric-store.ts';
 import { LambdaService } from '../lambda/lambda-service.ts';
 import type { RunningPart } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { GatewayConfiguration, GatewayReady, MetricBatch } from '../process/messages.ts';
+import { type DecisionLog, openDecisionLog } from '../quota/decision-log.ts';
 import type { Limits } from '../quota/limits.ts';
 import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
@@ -53,6 +55,10 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
   const endpoints = { dynamodbUrl, sqsUrl, awsUrl, callbackUrl: `${gatewayUrl}/${webSocketApi.stage}` };
 
   const refusals = new Refusals(Date.now);
+  const decisions =
+    configuration.logFolder === null
+      ? null
+      : openDecisionLog(configuration.logFolder, limits.decisionLogBytes, Date.now);
   const lambda = new LambdaService({
     functions: stack.functions,
     limits,
@@ -76,7 +82,8 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     metrics: webSocketMetrics,
   });
 
-  const onRefused = () => throttles.noRoom();
+  // No quota of AWS's: what a process of this machine can hold.
+  const onRefused = () => refusals.count('machineConnections');
   const holder = new SocketHolder(limits, webSockets);
   const room = boundSockets(gatewayServer, connectionRoom(limits.connectionsPerProcess), onRefused);
   gatewayServer.on('upgrade', (request, socket, head) => {
@@ -91,14 +98,19 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     handled.catch(() => response.destroy());
   });
   const pollers = startPollers(stack, { lambda, sqs, sqsUrl, limits });
-  const stopLocalMetrics = publishLocalMetrics({ store, lambda, refusals, webSockets });
+  const stopLocalMetrics = publishLocalMetrics({
+    store: withDecisions(store, decisions),
+    lambda,
+    refusals,
+    webSockets,
+  });
   return {
     ready: {
       ...targetOf(stack, { gatewayUrl, awsUrl, dynamodbUrl, sqsUrl }, (arn) => secrets.valueOf(arn)),
       processIds: edges?.processIds ?? [],
     },
     onMetrics(batches) {
-      for (const batch of batches) putBatch(store, batch);
+      for (const batch of batches) putBatch(store, decisions, batch);
     },
     async stop() {
       stopLocalMetrics();
@@ -111,7 +123,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
       sqs.close();
       awsServer.close();
       awsServer.closeAllConnections();
-      await logs.close();
+      await Promise.all([logs.close(), decisions?.close()]);
     },
   };
 }
@@ -121,9 +133,23 @@ function fail(reason: string): never {
   throw new Error(reason);
 }
 
-function putBatch(store: MetricStore, batch: MetricBatch): void {
+/** A sink that shows what passes to the decision log as well. */
+function withDecisions(store: MetricStore, decisions: DecisionLog | null): MetricSink {
+  if (decisions === null) return store;
+  return {
+    put(metric) {
+      store.put(metric);
+      decisions.put(metric);
+    },
+  };
+}
+
+function putBatch(store: MetricStore, decisions: DecisionLog | null, batch: MetricBatch): void {
   const series = store.series(batch.namespace, batch.name, batch.dimensions, batch.unit);
-  for (const value of batch.values) series.add(value, batch.timestampMs);
+  for (const value of batch.values) {
+    series.add(value, batch.timestampMs);
+    decisions?.put({ ...batch, value });
+  }
 }
 
 function startPollers(

@@ -21,7 +21,8 @@ export interface HolderEvents {
   /** `decide` is called once, now or later; the socket stays pending until then. */
   upgrade(number: number, request: UpgradeRequest, decide: (verdict: UpgradeVerdict) => void): void;
   opened(connection: Connection): void;
-  message(connection: Connection, body: string): void;
+  /** The text as it came, in UTF-8: an edge passes it on as it is. */
+  message(connection: Connection, body: Buffer): void;
   /** Ends every accepted upgrade, also one whose client was gone before it could be opened. */
   closed(number: number, facts: ConnectionFacts, cause: CloseCause): void;
 }
@@ -99,7 +100,7 @@ export class SocketHolder {
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
       connection.lastActiveAtMs = Date.now();
       if (isBinary) connection.close({ code: 1003, reason: 'Unsupported data' });
-      else this.#events.message(connection, data.toString());
+      else this.#events.message(connection, data);
     });
     // A frame that breaks the protocol: ws itself closes with the right code, but its `close` event says 1006.
     webSocket.on('error', (error) => {

@@ -90,8 +90,8 @@ export class WebSocketApi implements HolderEvents {
     this.connections.set(connection.facts.connectionId, connection);
   }
 
-  message(connection: ClientConnection, body: string): void {
-    void this.#message(connection, body);
+  message(connection: ClientConnection, body: Buffer): void {
+    void this.#message(connection, body.toString());
   }
 
   closed(_number: number, facts: ConnectionFacts, cause: CloseCause): void {

@@ -20,6 +20,7 @@ export interface SupervisorConfiguration {
   /** null: the reference stack with these settings. */
   assembly: CloudAssembly | null;
   ports: Ports;
+  gatewayProcesses: number;
   limits: Limits;
   logFolder: string | null;
   interference: InterferenceConfiguration;
@@ -27,7 +28,10 @@ export interface SupervisorConfiguration {
 
 export interface DynamodbConfiguration {
   port: number;
+  region: string;
+  accountId: string;
   tables: readonly TableModel[];
+  limits: Limits;
   /** Absent: nothing is added. */
   interference?: InterferenceConfiguration;
 }
@@ -36,12 +40,15 @@ export interface SqsConfiguration {
   port: number;
   region: string;
   queues: readonly QueueModel[];
+  limits: Limits;
   /** Absent: nothing is added. */
   interference?: InterferenceConfiguration;
 }
 
 export interface GatewayConfiguration {
   ports: { gateway: number; aws: number };
+  /** 1: this process holds the WebSockets. More: as many edge processes do. */
+  gatewayProcesses: number;
   dynamodbUrl: string;
   sqsUrl: string;
   stackName: string;
@@ -85,5 +92,6 @@ export type Report<Ready> =
 export interface ServiceReady {
   url: string;
 }
-export type GatewayReady = Omit<TargetDescription, 'processIds'>;
+/** `processIds`: those that the gateway started. */
+export type GatewayReady = Omit<TargetDescription, 'processIds'> & { processIds: readonly number[] };
 export type SupervisorReady = TargetDescription;

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { extname, join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SetFault } from '../interference/faults.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
@@ -19,6 +20,8 @@ export interface PartDescription<Configuration> {
   onSpreadFaults?: (faults: readonly SetFault[]) => void;
   /** In a process group of its own, which a Ctrl-C in the terminal does not reach. */
   detached?: boolean;
+  /** A socket pair beside IPC, for a part that says a lot: `channel` here, {@link channelDescriptor} there. */
+  channel?: boolean;
 }
 
 /** How a part ended: `reason` is a sentence. */
@@ -27,6 +30,8 @@ export interface PartExit {
   reason: string;
 }
 
+/** stdin, stdout, stderr and IPC come before it. */
+export const channelDescriptor = 4;
 const killAfterMs = 4_000;
 const keptStderrCharacters = 2_000;
 
@@ -45,7 +50,7 @@ export class SpawnedPart<Ready> {
     // The extension of this very file: .ts in the repository, .js where it was compiled.
     const entry = new URL(`../${description.entry}${extname(import.meta.url)}`, import.meta.url);
     const child = spawn(process.execPath, [fileURLToPath(entry)], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...(description.channel ? (['pipe'] as const) : [])],
       serialization: 'advanced',
       detached: description.detached ?? false,
       env: environment(),
@@ -86,6 +91,13 @@ export class SpawnedPart<Ready> {
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** @throws when the part was started without one. */
+  get channel(): Duplex {
+    const stream = this.#child.stdio[channelDescriptor];
+    if (!(stream instanceof Duplex)) throw new Error(`The part ${this.name} has no channel.`);
+    return stream;
   }
 
   sendMetrics(batches: readonly MetricBatch[]): void {

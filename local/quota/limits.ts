@@ -147,6 +147,11 @@ export const limitsSchema = z.strictObject({
   sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
   /** Long polls that stay open without traffic. AWS: 5, and "may" go down to 2 where MaximumConcurrency is not set. */
   pollerIdleConcurrency: z.number().int().min(1).max(5).default(5),
+  /**
+   * WebSockets that one process of the gateway holds at most: a limit of this machine, not of AWS. An upgrade beyond it is refused with 503.
+   * null: as many as the process may open files, less 1,000.
+   */
+  connectionsPerProcess: z.number().int().min(1).nullable().default(null),
   /** Status of an HTTP API whose function is throttled. Not documented by AWS: a setting. */
   httpLambdaThrottledStatus: z.number().int().default(503),
   /** Status of a handshake whose function is throttled. Not documented by AWS: a setting. */

@@ -12,6 +12,8 @@ export interface StackModelSource extends TemplateSurroundings {
   assemblyDir: string;
   /** `host:port` of the gateway, which stands in for every `<api>.execute-api.<region>.amazonaws.com`. */
   gatewayAddress: string;
+  /** The same for `https` URLs only, when HTTP is served at an address of its own. */
+  httpAddress?: string;
 }
 
 /** @throws {TemplateError} for what the local target does not serve, naming resource and property. */
@@ -52,11 +54,14 @@ export function readStackModel(source: StackModelSource): StackModel {
 }
 
 /** `wss://<api>.execute-api.<region>.amazonaws.com/x` → `ws://<gateway>/x`; `https` likewise. */
-export function localizeUrl(text: string, { gatewayAddress }: { gatewayAddress: string }): string {
+export function localizeUrl(
+  text: string,
+  { gatewayAddress, httpAddress = gatewayAddress }: { gatewayAddress: string; httpAddress?: string },
+): string {
   return text.replace(
     /\b(wss|https):\/\/[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g,
     (_host, scheme: string) => {
-      return `${scheme === 'wss' ? 'ws' : 'http'}://${gatewayAddress}`;
+      return scheme === 'wss' ? `ws://${gatewayAddress}` : `http://${httpAddress}`;
     },
   );
 }

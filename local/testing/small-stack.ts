@@ -19,6 +19,7 @@ export interface SmallStackOptions {
   functionProperties?: Readonly<Record<string, object>>;
   stageProperties?: object;
   limits?: LimitsInput;
+  gatewayProcesses?: number;
 }
 
 const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
@@ -33,6 +34,7 @@ export async function startSmallStack(options: SmallStackOptions) {
   writeFileSync(templatePath, JSON.stringify(templateOf(options)));
   const gateway = await startGateway({
     ports: { gateway: 0, aws: 0 },
+    gatewayProcesses: options.gatewayProcesses ?? 1,
     dynamodbUrl: 'http://127.0.0.1:9',
     sqsUrl: 'http://127.0.0.1:9',
     stackName: 'Small',
