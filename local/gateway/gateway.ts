@@ -1,12 +1,11 @@
 /** Puts the gateway's parts together: APIs, functions, pollers, CloudWatch, secrets. */
 import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
 import { MetricStore } from '../cloudwatch/metric-store.ts';
 import { LambdaService } from '../lambda/lambda-service.ts';
 import type { RunningPart } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { GatewayConfiguration, GatewayReady, MetricBatch } from '../process/messages.ts';
-import { type DecisionLog, openDecisionLog } from '../quota/decision-log.ts';
+import { type DecisionLog, openDecisionLog, withDecisions } from '../quota/decision-log.ts';
 import type { Limits } from '../quota/limits.ts';
 import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
@@ -131,17 +130,6 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
 /** An unhandled rejection, which ends the process with this as its reason, and the target with it. */
 function fail(reason: string): never {
   throw new Error(reason);
-}
-
-/** A sink that shows what passes to the decision log as well. */
-function withDecisions(store: MetricStore, decisions: DecisionLog | null): MetricSink {
-  if (decisions === null) return store;
-  return {
-    put(metric) {
-      store.put(metric);
-      decisions.put(metric);
-    },
-  };
 }
 
 function putBatch(store: MetricStore, decisions: DecisionLog | null, batch: MetricBatch): void {

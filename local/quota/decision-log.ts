@@ -1,0 +1,49 @@
+/** decisions.ndjson in the log folder: which quota refused how often, by the second. Made of the metric that every process publishes. */
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { MetricSink, MetricValue } from '../cloudwatch/metric-sink.ts';
+import { Decisions } from './decisions.ts';
+import { refusalMetric } from './refusals.ts';
+
+/** The other processes publish once a second: by then they have said what they refused. */
+const settledAfterSeconds = 3;
+
+export interface DecisionLog extends MetricSink {
+  /** Writes what is left. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Looks at every metric that passes, and writes down those of refusals. The file is there from the start, empty while nothing is refused. */
+export function openDecisionLog(logFolder: string, maxBytes: number, nowMs: () => number): DecisionLog {
+  const decisions = new Decisions(maxBytes);
+  const file = createWriteStream(join(logFolder, 'decisions.ndjson'));
+  // A full disk must not take the target down; the lines are lost.
+  file.on('error', () => undefined);
+  const timer = setInterval(() => {
+    const text = decisions.takeBefore(Math.floor(nowMs() / 1_000) - settledAfterSeconds);
+    if (text !== '') file.write(text);
+  }, 1_000);
+  return {
+    put({ namespace, name, dimensions, value, timestampMs }: MetricValue) {
+      if (name !== refusalMetric.name || namespace !== refusalMetric.namespace) return;
+      decisions.add(dimensions.Quota ?? '', timestampMs, value);
+    },
+    async close() {
+      clearInterval(timer);
+      file.end(decisions.takeAll());
+      await finished(file).catch(() => undefined);
+    },
+  };
+}
+
+/** A sink that shows the decision log what passes. */
+export function withDecisions(sink: MetricSink, decisions: DecisionLog | null): MetricSink {
+  if (decisions === null) return sink;
+  return {
+    put(metric) {
+      sink.put(metric);
+      decisions.put(metric);
+    },
+  };
+}
