@@ -25,6 +25,8 @@ export interface EnvironmentPoolSettings {
   patienceMs: number;
   idleEnvironmentMs: number;
   onLog: (functionName: string, text: string) => void;
+  /** How long a cold start takes at least, by the latency profile: drawn for each. */
+  coldStartMs: () => number;
   nowMs: () => number;
 }
 
@@ -152,17 +154,24 @@ export class EnvironmentPool {
     this.#starting += 1;
     state.starting += 1;
     state.live += 1;
+    const readyAtMs = this.#settings.nowMs() + this.#settings.coldStartMs();
+    const ready = (error: FunctionErrorPayload | null) => {
+      state.starting -= 1;
+      if (error) this.#giveToWaiter(functionName, error);
+      else this.release(environment);
+      this.#startForWaiters();
+    };
     const environment: Environment = new Environment({
       model,
       platformVariables: this.#settings.platformVariables(model),
       logStreamName: `local/[$LATEST]${this.counters.coldStarts}`,
       onLog: (text) => this.#settings.onLog(functionName, text),
       onInit: (error) => {
+        // From here on it costs this machine nothing, whatever the profile says.
         this.#starting -= 1;
-        state.starting -= 1;
-        if (error) this.#giveToWaiter(functionName, error);
-        else this.release(environment);
-        this.#startForWaiters();
+        const leftMs = readyAtMs - this.#settings.nowMs();
+        if (error === null && leftMs > 1) setTimeout(() => ready(null), leftMs).unref();
+        else ready(error);
       },
       onExit: () => {
         this.#all.delete(environment);

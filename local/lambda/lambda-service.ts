@@ -1,6 +1,9 @@
 /** Invoke, as API Gateway and the event source poller use it: admission, environment, outcome, metrics. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { Interference } from '../interference/interference.ts';
+import { crashing, fateOf } from '../interference/invocation-interference.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { Refusals } from '../quota/refusals.ts';
 import type { FunctionModel } from '../template/model.ts';
@@ -35,6 +38,7 @@ export interface LambdaServiceSettings {
   platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
   onLog: (functionName: string, text: string) => void;
   metrics: MetricSink;
+  interference?: Interference;
 }
 
 export class LambdaService {
@@ -45,11 +49,13 @@ export class LambdaService {
   /** What holds an environment: the figure that is published. */
   #executing: ConcurrencyLedger;
   #metrics: LambdaMetrics;
+  #interference: Interference | undefined;
 
   constructor(settings: LambdaServiceSettings) {
     const { functions, limits } = settings;
     checkReservedConcurrency(functions, limits);
     this.#refusals = settings.refusals;
+    this.#interference = settings.interference;
     this.#admission = new InvocationAdmission(functions, limits, performance.now());
     this.#executing = new ConcurrencyLedger(functions, Number.POSITIVE_INFINITY, 0);
     this.#metrics = new LambdaMetrics(settings.metrics, functions, this.#executing);
@@ -61,6 +67,7 @@ export class LambdaService {
       patienceMs: limits.environmentPatienceMs,
       idleEnvironmentMs: limits.idleEnvironmentMs,
       onLog: settings.onLog,
+      coldStartMs: () => settings.interference?.latencyMs('lambda', 'ColdStart') ?? 0,
       nowMs: () => performance.now(),
     });
   }
@@ -75,6 +82,11 @@ export class LambdaService {
    */
   async invoke(functionName: string, payload: string, { synchronous = true } = {}): Promise<InvokeOutcome> {
     if (isOver(payload, maxPayloadBytes)) return { kind: 'payloadTooLarge' };
+    const fate = this.#interference ? fateOf(this.#interference, functionName) : null;
+    if (fate?.throttled) {
+      this.#metrics.throttled(functionName);
+      return { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
+    }
     const admission = this.#admission.admit(functionName, performance.now(), synchronous);
     if (admission.kind === 'throttled') {
       this.#metrics.throttled(functionName);
@@ -82,6 +94,12 @@ export class LambdaService {
       return { kind: 'throttled', reason: admission.reason };
     }
     const startedAtMs = Date.now();
+    if (fate && fate.delayMs > 0) await setTimeout(fate.delayMs);
+    if (fate?.error) {
+      this.#admission.release(functionName, performance.now());
+      this.#metrics.ended(functionName, { startedAtMs, durationMs: 0, failed: true });
+      return { kind: 'functionError', cause: 'thrown', error: fate.error };
+    }
     const taken = this.#pool.acquire(functionName);
     const environment = taken instanceof Promise ? await taken : taken;
     if (!(environment instanceof Environment)) {
@@ -91,7 +109,10 @@ export class LambdaService {
     }
     this.#executing.add(functionName);
     this.#metrics.started(functionName);
-    const result = await environment.invoke(randomUUID(), payload);
+    const requestId = randomUUID();
+    const result = fate?.crash
+      ? await crashing(environment, fate.crash, { requestId, payload })
+      : await environment.invoke(requestId, payload);
     this.#executing.release(functionName);
     this.#admission.release(functionName, performance.now());
     this.#pool.release(environment);
