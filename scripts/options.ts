@@ -1,5 +1,6 @@
 /** Parsers of option values: a sentence instead of NaN. Commander puts the option's name in front. */
 import { InvalidArgumentError } from 'commander';
+import { maxGatewayProcesses } from '../local/start.ts';
 
 function number(text: string, isGood: (value: number) => boolean, expected: string): number {
   const value = Number(text);
@@ -20,4 +21,10 @@ export const port = (text: string): number =>
     text,
     (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
     'a port from 1 to 65535, or 0 for a free one',
+  );
+export const gatewayProcesses = (text: string): number =>
+  number(
+    text,
+    (value) => Number.isInteger(value) && value >= 1 && value <= maxGatewayProcesses,
+    `a whole number from 1 to ${maxGatewayProcesses}`,
   );

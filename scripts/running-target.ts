@@ -17,7 +17,7 @@ export interface RunningTarget {
 }
 
 export type TargetChoice =
-  | { kind: 'local'; settings: StackSettings; limits?: LimitsInput }
+  | { kind: 'local'; settings: StackSettings; limits?: LimitsInput; gatewayProcesses?: number }
   | { kind: 'given'; description: TargetDescription };
 
 /** API Gateway's idle timeout. WebSocket quotas, L-60AC41CD, read 2026-11. */
@@ -41,12 +41,13 @@ export async function startTarget(
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const { settings, limits } = choice;
+    const { settings, limits, gatewayProcesses } = choice;
     const local = await startLocal({
       settings,
       logFolder,
       signal: starting.signal,
       ...(limits && { limits }),
+      ...(gatewayProcesses !== undefined && { gatewayProcesses }),
     });
     return {
       description: local.target,

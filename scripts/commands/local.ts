@@ -6,7 +6,7 @@ import { readYamlFile } from '../input-file.ts';
 import { onInterruption } from '../interruption.ts';
 import { addLimitOptions, type LimitOptions, readLimits } from '../limit-options.ts';
 import { registerLocalTarget } from '../local-registry.ts';
-import { port } from '../options.ts';
+import { gatewayProcesses, port } from '../options.ts';
 import { startLocal } from '../running-target.ts';
 import { connectUrl, sign } from './token.ts';
 
@@ -19,6 +19,7 @@ interface LocalOptions extends LimitOptions {
   awsPort?: number;
   dynamodbPort?: number;
   sqsPort?: number;
+  gatewayProcesses: number;
 }
 
 const tokenHours = 24;
@@ -39,6 +40,12 @@ export function addLocalCommand(program: Command): void {
     .option('--aws-port <port>', 'port of CloudWatch and Secrets Manager; else a free one', port)
     .option('--dynamodb-port <port>', 'port of DynamoDB; else a free one', port)
     .option('--sqs-port <port>', 'port of SQS; else a free one', port)
+    .option(
+      '--gateway-processes <count>',
+      'processes that hold the WebSockets: one for about 19,000 where 20,000 files may be open',
+      gatewayProcesses,
+      1,
+    )
     .action(serve);
   addLimitOptions(command).addHelpText(
     'after',
@@ -59,6 +66,7 @@ async function serve(options: LocalOptions): Promise<void> {
     const local = await startLocal({
       settings,
       ports,
+      gatewayProcesses: options.gatewayProcesses,
       ...(limits !== undefined && { limits }),
       signal: interruption.signal,
       ...(options.logs !== undefined && { logFolder: options.logs }),

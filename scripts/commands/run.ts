@@ -19,7 +19,7 @@ import { UsageError } from '../exit-code.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
 import { onInterruption } from '../interruption.ts';
 import { addLimitOptions, type LimitOptions, readLimits } from '../limit-options.ts';
-import { integer, nonNegativeNumber, positiveInteger, positiveNumber, share } from '../options.ts';
+import { gatewayProcesses, integer, nonNegativeNumber, positiveInteger, positiveNumber, share } from '../options.ts';
 import { loadlineVersion, packageRoot } from '../package-root.ts';
 import type { TargetChoice } from '../running-target.ts';
 import { readTarget } from '../target-file.ts';
@@ -31,6 +31,7 @@ interface RunOptions extends LimitOptions {
   region?: string;
   settings?: string;
   runs: string;
+  gatewayProcesses?: number;
   fleets: number;
   quiet?: boolean;
   json?: boolean;
@@ -72,6 +73,7 @@ export function addRunCommand(program: Command): void {
       "YAML file with the stack's settings, each of which has a default; for a target that is up already: those it was deployed with",
     )
     .option('--runs <folder>', 'where run folders go', 'runs')
+    .option('--gateway-processes <count>', 'processes of the local target that hold the WebSockets', gatewayProcesses)
     .option('--fleets <count>', 'threads that carry the load', positiveInteger, 1)
     .option('--connections <count>', 'WebSocket connections', positiveInteger)
     .option('--connect-rate <rate>', 'new connections per second', positiveNumber)
@@ -182,10 +184,13 @@ function overridesOf(options: RunOptions): WorkloadOverrides {
 
 async function chooseTarget(options: RunOptions, settings: StackSettings): Promise<TargetChoice> {
   const limits = readLimits(options);
-  if (options.target === 'local') return { kind: 'local', settings, ...(limits && { limits }) };
-  if (limits !== undefined) {
+  const { gatewayProcesses: processes } = options;
+  if (options.target === 'local') {
+    return { kind: 'local', settings, ...(limits && { limits }), ...(processes && { gatewayProcesses: processes }) };
+  }
+  if (limits !== undefined || processes !== undefined) {
     throw new UsageError(
-      '--limits, --limit, --quota-scale and --time-scale are for a local target that this run starts: give them to `loadline local`, or leave out --target.',
+      '--limits, --limit, --quota-scale, --time-scale and --gateway-processes are for a local target that this run starts: give them to `loadline local`, or leave out --target.',
     );
   }
   if (options.target === 'aws') {
