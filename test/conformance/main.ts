@@ -1,0 +1,57 @@
+/**
+ * The conformance suite as a command.
+ *
+ *   node test/conformance/main.ts [--only B1] [--fast] [--json results.json] [--write-fidelity]
+ *
+ * LOADLINE_TARGET=aws runs what can run there against the deployed conformance stacks (AWS_REGION, the caller's credentials).
+ * Exit code 0: everything that ran passed; 1: something did not; 2: the suite could not run.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { cases } from './cases/index.ts';
+import { readFacts } from './read-rows.ts';
+import { renderTable } from './render-table.ts';
+import { runCases } from './run-cases.ts';
+import { awsTargets, localTargets } from './targets.ts';
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: '' },
+      fast: { type: 'boolean', default: false },
+      json: { type: 'string' },
+    },
+  });
+  const { rows } = readFacts();
+  const chosen = process.env.LOADLINE_TARGET ?? 'local';
+  if (chosen !== 'local' && chosen !== 'aws') throw new Error(`LOADLINE_TARGET is ${chosen}; it is local or aws.`);
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+  const targets = chosen === 'aws' ? awsTargets(region) : await localTargets();
+  try {
+    const results = await runCases({
+      rows,
+      cases: cases.filter(({ row }) => row.startsWith(values.only)),
+      targets,
+      slow: !values.fast,
+      onResult: ({ row, kind }) => process.stderr.write(`${kind === 'failed' ? '✗' : '·'} ${row}\n`),
+    });
+    const shown = rows.filter(({ id }) => id.startsWith(values.only));
+    process.stdout.write(`${renderTable(shown, results)}\n`);
+    if (values.json !== undefined) {
+      writeFileSync(
+        values.json,
+        `${JSON.stringify({ schemaVersion: 1, target: chosen, rows: shown, results }, null, 2)}\n`,
+      );
+    }
+    return results.some(({ kind }) => kind === 'failed') ? 1 : 0;
+  } finally {
+    await targets.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

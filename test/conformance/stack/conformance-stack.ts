@@ -1,0 +1,136 @@
+/** The stack that the conformance cases probe: on this machine through its template, on AWS through CloudFormation. */
+import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { outputNames } from '../../../stack/target.ts';
+import { addHttpApi } from './http-api.ts';
+import {
+  holdMs,
+  maximumConcurrency,
+  maxReceiveCount,
+  pacedConcurrency,
+  queueVisibilitySeconds,
+  stackNames,
+  stageName,
+  type Variant,
+} from './settings.ts';
+import { addWebSocketApi } from './web-socket-api.ts';
+
+/** Probe names: one bundle each. */
+export const probeNames = ['authorize', 'connect', 'disconnect', 'message', 'http', 'deliver', 'paced'] as const;
+type ProbeName = (typeof probeNames)[number];
+
+export type Probes = ReturnType<ConformanceStack['addFunctions']>;
+
+export class ConformanceStack extends Stack {
+  #bundles: string;
+  #variant: Variant;
+  #table: Table;
+
+  constructor(scope: Construct, { variant, bundles }: { variant: Variant; bundles: string }) {
+    super(scope, stackNames[variant], { description: 'Probes of the Loadline conformance suite' });
+    this.#bundles = bundles;
+    this.#variant = variant;
+    this.#table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const functions = this.addFunctions();
+    const queues = this.#addQueues(functions);
+    const secret = new Secret(this, 'Secret', { removalPolicy: RemovalPolicy.DESTROY });
+    const webSocketApi = addWebSocketApi(this, variant, functions);
+    const httpApi = addHttpApi(this, functions, queues.queue);
+    const host = (apiId: string) => Fn.join('', [apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX]);
+    // The outputs of the reference stack: so a conformance stack is described as any target is.
+    const outputs: Record<keyof typeof outputNames, string> = {
+      stackName: this.stackName,
+      webSocketUrl: Fn.join('', ['wss://', host(webSocketApi), '/', stageName]),
+      webhookUrl: Fn.join('', ['https://', host(httpApi)]),
+      webSocketApiId: webSocketApi,
+      webSocketStage: stageName,
+      webhookApiId: httpApi,
+      webhookStage: '$default',
+      authorizeFunctionName: functions.authorize.functionName,
+      connectFunctionName: functions.connect.functionName,
+      disconnectFunctionName: functions.disconnect.functionName,
+      messageFunctionName: functions.message.functionName,
+      ingestFunctionName: functions.http.functionName,
+      deliverFunctionName: functions.deliver.functionName,
+      queueUrl: queues.queue.queueUrl,
+      queueName: queues.queue.queueName,
+      deadLetterQueueUrl: queues.deadLetterQueue.queueUrl,
+      deadLetterQueueName: queues.deadLetterQueue.queueName,
+      tableName: this.#table.tableName,
+      tokenSecretArn: secret.secretArn,
+      webhookSecretArn: secret.secretArn,
+    };
+    for (const [key, value] of Object.entries(outputs)) {
+      new CfnOutput(this, outputNames[key as keyof typeof outputNames], { value });
+    }
+  }
+
+  addFunctions() {
+    return {
+      authorize: this.#add('authorize', 'authorize'),
+      connect: this.#add('connect', 'connect'),
+      disconnect: this.#add('disconnect', 'disconnect'),
+      message: this.#add('message', 'message'),
+      http: this.#add('http', 'http'),
+      deliver: this.#add('deliver', 'deliver', { timeoutSeconds: queueVisibilitySeconds }),
+      /** Reserved concurrency 0: every invocation is refused. */
+      never: this.#add('never', 'paced', { reservedConcurrency: 0 }),
+      /** Reserved concurrency and a known duration: a known capacity. */
+      paced: this.#add('paced', 'paced', this.#variant === 'main' ? { reservedConcurrency: pacedConcurrency } : {}),
+      pacedConsumer: this.#add('pacedConsumer', 'paced'),
+    };
+  }
+
+  #add(
+    name: string,
+    probe: ProbeName,
+    options: { reservedConcurrency?: number; timeoutSeconds?: number } = {},
+  ): LambdaFunction {
+    const { reservedConcurrency, timeoutSeconds = 5 } = options;
+    const added = new LambdaFunction(this, `${name}Function`, {
+      functionName: `${this.stackName}-${name}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(`${this.#bundles}/${probe}`),
+      memorySize: 256,
+      timeout: Duration.seconds(timeoutSeconds),
+      environment: { TABLE_NAME: this.#table.tableName, HOLD_MS: String(holdMs) },
+      ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+    });
+    this.#table.grantWriteData(added);
+    return added;
+  }
+
+  #addQueues(functions: { deliver: LambdaFunction; pacedConsumer: LambdaFunction }) {
+    const visibilityTimeout = Duration.seconds(queueVisibilitySeconds);
+    const deadLetterQueue = new Queue(this, 'DeadLetterQueue', { queueName: `${this.stackName}-dead` });
+    const queue = new Queue(this, 'Queue', {
+      queueName: `${this.stackName}-queue`,
+      visibilityTimeout,
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
+    });
+    functions.deliver.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+    const paced = new Queue(this, 'PacedQueue', {
+      queueName: `${this.stackName}-paced`,
+      visibilityTimeout: Duration.seconds(30),
+    });
+    functions.pacedConsumer.addEventSource(
+      new SqsEventSource(paced, { batchSize: 1, maxConcurrency: maximumConcurrency }),
+    );
+    // Nobody reads it: for what only senders and receivers of a queue see.
+    new Queue(this, 'IdleQueue', { queueName: `${this.stackName}-idle`, visibilityTimeout });
+    return { queue, deadLetterQueue };
+  }
+}

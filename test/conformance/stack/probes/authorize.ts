@@ -1,0 +1,29 @@
+/** Authorizer whose token says what it does. */
+import { observe } from './observe.ts';
+
+interface AuthorizerEvent {
+  methodArn: string;
+  queryStringParameters?: Record<string, string>;
+}
+
+export async function handler(event: AuthorizerEvent): Promise<unknown> {
+  const { token, seeAuthorizer } = event.queryStringParameters ?? {};
+  if (seeAuthorizer !== undefined) await observe(seeAuthorizer, 'authorizer', event);
+  switch (token) {
+    case 'unauthorized':
+      throw new Error('Unauthorized');
+    case 'broken':
+      throw new Error('the authorizer is broken');
+    case 'noPolicy':
+      return { principalId: token };
+    default: {
+      const Effect = token === 'deny' ? 'Deny' : 'Allow';
+      const Statement = [{ Effect, Action: 'execute-api:Invoke', Resource: event.methodArn }];
+      return {
+        principalId: token,
+        policyDocument: { Version: '2012-10-17', Statement },
+        context: { text: 'a', number: 7, flag: true },
+      };
+    }
+  }
+}

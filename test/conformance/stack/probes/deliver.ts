@@ -1,0 +1,39 @@
+/** The queue's consumer: keeps each batch, and ends as its messages say. */
+import { observe } from './observe.ts';
+
+/** `end` of any message decides about the whole batch; `fail` about the message alone. */
+interface Order {
+  key: string;
+  end?: 'throw' | 'unknownId' | 'emptyId' | 'noList';
+  fail?: boolean;
+}
+
+interface SqsRecord {
+  messageId: string;
+  body: string;
+  attributes: { ApproximateReceiveCount: string };
+}
+
+export async function handler(event: { Records: SqsRecord[] }): Promise<unknown> {
+  const orders = event.Records.map((record) => ({ record, order: JSON.parse(record.body) as Order }));
+  for (const { record, order } of orders) {
+    const { ApproximateReceiveCount } = record.attributes;
+    await observe(order.key, `${record.messageId} ${ApproximateReceiveCount}`, event);
+  }
+  switch (orders.find(({ order }) => order.end !== undefined)?.order.end) {
+    case 'throw':
+      throw new Error('thrown on purpose');
+    case 'unknownId':
+      return { batchItemFailures: [{ itemIdentifier: 'nobody' }] };
+    case 'emptyId':
+      return { batchItemFailures: [{ itemIdentifier: '' }] };
+    case 'noList':
+      return null;
+    default:
+      return {
+        batchItemFailures: orders
+          .filter(({ order }) => order.fail === true)
+          .map(({ record }) => ({ itemIdentifier: record.messageId })),
+      };
+  }
+}

@@ -1,0 +1,28 @@
+/** The HTTP API's function: the path says what it answers. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface HttpEvent {
+  rawPath: string;
+  queryStringParameters?: Record<string, string>;
+}
+
+export async function handler(event: HttpEvent): Promise<unknown> {
+  switch (event.rawPath) {
+    case '/plain':
+      return { plain: true };
+    case '/throw':
+      throw new Error('thrown on purpose');
+    case '/slow':
+      await sleep(3_000);
+      return { statusCode: 200, body: 'late' };
+    case '/large':
+      return { statusCode: 200, body: 'x'.repeat(Number(event.queryStringParameters?.bytes)) };
+    default:
+      return {
+        statusCode: 201,
+        headers: { 'X-Probe': 'yes' },
+        cookies: ['a=1', 'b=2'],
+        body: JSON.stringify(event),
+      };
+  }
+}

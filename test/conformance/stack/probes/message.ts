@@ -1,0 +1,30 @@
+/** Messages: the body says what to answer. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Order {
+  status?: number;
+  end?: 'throw' | 'badOutput';
+  waitMs?: number;
+  /** The answer is so many bytes. */
+  bytes?: number;
+  /** The answer is this and not the event. */
+  say?: string;
+}
+
+function orderOf(body: string): Order {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+export async function handler(event: { body?: string }): Promise<unknown> {
+  const order = orderOf(event.body ?? '');
+  if (order.waitMs !== undefined) await sleep(order.waitMs);
+  if (order.end === 'throw') throw new Error('thrown on purpose');
+  if (order.end === 'badOutput') return 'no proxy result';
+  const body = order.bytes !== undefined ? 'x'.repeat(order.bytes) : (order.say ?? JSON.stringify(event));
+  return { statusCode: order.status ?? 200, body };
+}

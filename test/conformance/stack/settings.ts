@@ -1,0 +1,28 @@
+/** Numbers that the conformance stack and its cases both go by. */
+
+/**
+ * `main`: everything. `selection`: neither $connect nor $disconnect, a composed route selection expression, a $default route.
+ * `refusing`: $connect is a function that may never run.
+ */
+export const variants = ['main', 'selection', 'refusing'] as const;
+export type Variant = (typeof variants)[number];
+
+export const stackNames: Readonly<Record<Variant, string>> = {
+  main: 'LoadlineConformance',
+  selection: 'LoadlineConformanceSelection',
+  refusing: 'LoadlineConformanceRefusing',
+};
+
+export const stageName = 'probe';
+/** Milliseconds after which API Gateway stops waiting for these integrations. */
+export const shortTimeoutMs = 1_000;
+/** How long the paced functions hold their environment, ms. */
+export const holdMs = 85;
+/** Reserved concurrency of the function behind `/paced`. */
+export const pacedConcurrency = 4;
+/** MaximumConcurrency of the paced queue's event source. */
+export const maximumConcurrency = 2;
+/** Throttle of the routes named `throttled`: little, so that a few requests exceed it anywhere. */
+export const routeThrottle = { ratePerSecond: 100, burst: 100 };
+export const queueVisibilitySeconds = 2;
+export const maxReceiveCount = 2;

@@ -1,0 +1,197 @@
+/** A running conformance stack, local or on AWS, as the cases see it: its APIs and ordinary AWS clients. */
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { localCredentials } from '../../local/gateway/sigv4.ts';
+import { type Client, connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
+import type { TargetDescription } from '../../stack/target.ts';
+import { eventually, within } from './waiting.ts';
+
+/** How long something may take before it counts as never, ms. */
+const patienceMs = { local: 8_000, aws: 30_000 };
+/** CloudWatch publishes the metrics of services once a minute, minutes late. */
+const metricPatienceMs = { local: 8_000, aws: 420_000 };
+
+/** An event as a function of a WebSocket API got it. */
+export type ProbeEvent = Record<string, unknown> & {
+  requestContext: Record<string, unknown> & { connectionId: string };
+};
+
+/** What a probe kept: the event it was given. */
+export interface Observation {
+  part: string;
+  seen: unknown;
+}
+
+export interface ProbeSocket {
+  client: Client;
+  send(message: string | object): void;
+  /** The next text; rejects when none comes. */
+  next(): Promise<string>;
+  /** Sends, and takes the next text. */
+  ask(message: string | object): Promise<string>;
+  /** Rejects when a text comes meanwhile. */
+  silentFor(ms: number): Promise<void>;
+  closed(): Promise<{ code: number; reason: string }>;
+  /** Closes, and waits until it is closed. */
+  close(code?: number, reason?: string): Promise<void>;
+}
+
+export class Subject {
+  readonly description: TargetDescription;
+  readonly startedAtMs = Date.now();
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly cloudwatch: CloudWatchClient;
+  #connectionsApi: ApiGatewayManagementApiClient;
+  #sockets: ProbeSocket[] = [];
+
+  constructor(description: TargetDescription) {
+    this.description = description;
+    const { endpoints } = description;
+    this.dynamodb = new DynamoDBClient(this.#client(endpoints?.dynamodb));
+    this.sqs = new SQSClient(this.#client(endpoints?.sqs));
+    this.cloudwatch = new CloudWatchClient(this.#client(endpoints?.cloudwatch));
+    this.#connectionsApi = this.connectionsApi();
+  }
+
+  #client(endpoint: string | undefined, credentials = localCredentials) {
+    const { region } = this.description;
+    // One attempt: a case is about the first answer.
+    return { region, maxAttempts: 1, ...(endpoint !== undefined && { endpoint, credentials }) };
+  }
+
+  get onAws(): boolean {
+    return this.description.kind === 'aws';
+  }
+
+  get patienceMs(): number {
+    return patienceMs[this.description.kind];
+  }
+
+  /** `https://…` of the @connections API, without the path. */
+  get callbackUrl(): string {
+    return this.description.endpoints?.apiGatewayManagementApi ?? this.description.webSocketUrl.replace('wss', 'https');
+  }
+
+  connectionsApi(credentials?: typeof localCredentials): ApiGatewayManagementApiClient {
+    const endpoint = this.callbackUrl;
+    const { region } = this.description;
+    const given = credentials ?? (this.onAws ? undefined : localCredentials);
+    return new ApiGatewayManagementApiClient({
+      region,
+      endpoint,
+      maxAttempts: 1,
+      ...(given !== undefined && { credentials: given }),
+    });
+  }
+
+  get management(): ApiGatewayManagementApiClient {
+    return this.#connectionsApi;
+  }
+
+  /** Physical name of a function or queue of the stack by its short name. */
+  nameOf(name: string): string {
+    return `${this.description.resources.stackName}-${name}`;
+  }
+
+  queueUrl(name: string): string {
+    const { queueUrl, queueName } = this.description.resources;
+    return `${queueUrl.slice(0, -queueName.length)}${this.nameOf(name)}`;
+  }
+
+  url(query: Readonly<Record<string, string>> = {}): string {
+    const search = new URLSearchParams(query).toString();
+    return `${this.description.webSocketUrl}${search === '' ? '' : `?${search}`}`;
+  }
+
+  handshake(query: Readonly<Record<string, string>>) {
+    return this.handshakeAt(this.url(query));
+  }
+
+  handshakeAt(url: string, headers: Record<string, string> = {}) {
+    return within(handshakeStatus(url, headers), this.patienceMs, 'an answer to the handshake');
+  }
+
+  async connect(
+    query: Readonly<Record<string, string>> = { token: 'me' },
+    protocols: string[] = [],
+  ): Promise<ProbeSocket> {
+    const client = await within(connect(this.url(query), protocols), this.patienceMs, 'a connection');
+    const next = () => within(client.next(), this.patienceMs, 'a text');
+    const send = (message: string | object) =>
+      client.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    const closed = () => within(client.closed, this.patienceMs, 'the close');
+    const probe: ProbeSocket = {
+      client,
+      send,
+      next,
+      closed,
+      ask(message) {
+        send(message);
+        return next();
+      },
+      async silentFor(ms) {
+        let came: unknown = null;
+        const listen = (text: unknown) => {
+          came = text;
+        };
+        client.socket.on('message', listen);
+        await new Promise((resolve) => setTimeout(resolve, ms));
+        client.socket.off('message', listen);
+        if (came !== null) throw new Error(`nothing was expected, and this came: ${String(came)}`);
+      },
+      async close(code, reason) {
+        client.socket.close(code, reason);
+        await closed();
+      },
+    };
+    this.#sockets.push(probe);
+    return probe;
+  }
+
+  http(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.description.webhookUrl + path, { signal: AbortSignal.timeout(this.patienceMs), ...init });
+  }
+
+  /** What probes kept under a key; waits until there is something. */
+  observed(key: string, atLeast = 1): Promise<readonly Observation[]> {
+    return this.observedWithin(key, this.patienceMs, atLeast);
+  }
+
+  async observedWithin(key: string, limitMs: number, atLeast = 1): Promise<readonly Observation[]> {
+    return await eventually(limitMs, async () => {
+      const { Items = [] } = await this.dynamodb.send(
+        new QueryCommand({
+          TableName: this.description.resources.tableName,
+          KeyConditionExpression: 'pk = :key',
+          ExpressionAttributeValues: { ':key': { S: key } },
+          ConsistentRead: true,
+        }),
+      );
+      if (Items.length < atLeast) throw new Error(`${Items.length} of ${atLeast} observations under ${key}`);
+      return Items.map(({ sk, seen }) => ({ part: sk?.S ?? '', seen: JSON.parse(seen?.S ?? 'null') as unknown }));
+    });
+  }
+
+  /** The one event kept under a key. */
+  async event(key: string): Promise<ProbeEvent> {
+    const [first] = await this.observed(key);
+    return first?.seen as ProbeEvent;
+  }
+
+  /** Tries until it does not reject, as long as CloudWatch may take. */
+  measured<T>(attempt: () => Promise<T>): Promise<T> {
+    return eventually(metricPatienceMs[this.description.kind], attempt);
+  }
+
+  /** Closes what cases left open. */
+  close(): void {
+    for (const { client } of this.#sockets) client.socket.terminate();
+    this.dynamodb.destroy();
+    this.sqs.destroy();
+    this.cloudwatch.destroy();
+    this.#connectionsApi.destroy();
+  }
+}
