@@ -30,9 +30,9 @@ export class Partitions {
     this.#byIndex = Array.from({ length: count }, () => this.#fresh(nowMs));
   }
 
-  admits(direction: Direction, key: string, nowMs: number): boolean {
+  admits(direction: Direction, key: string, units: number, nowMs: number): boolean {
     if (this.#model === 'none') return true;
-    return this.#of(key, nowMs)[direction].admits(nowMs);
+    return this.#of(key, nowMs)[direction].admits(units, nowMs);
   }
 
   charge(direction: Direction, key: string, units: number, nowMs: number): void {

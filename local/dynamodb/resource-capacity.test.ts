@@ -8,7 +8,10 @@ const provisioned = (read: number, write: number): ThroughputMode => ({ kind: 'p
 const capacity = (mode: ThroughputMode, limits: LimitsInput = {}) =>
   new ResourceCapacity(mode, limitsSchema.parse(limits), 0);
 
-/** Offers requests of one unit at a constant rate, each with the next key; what was accepted in each second and the first refusal. */
+/**
+ * Offers requests of one unit at a constant rate, each with the next key; what was accepted in each second, and the first refusal.
+ * The first request comes at 0, so request k is refused when k + 1 > burst + k r / λ: one request before burst / (λ − r).
+ */
 function offer(
   resource: ResourceCapacity,
   load: {
@@ -25,7 +28,7 @@ function offer(
   for (let request = 0; request < perSecond * seconds; request++) {
     const atMs = fromMs + (request * 1_000) / perSecond;
     const key = keys[request % keys.length] ?? null;
-    const refusal = resource.refusal(direction, key, atMs);
+    const refusal = resource.refusal(direction, key, 1, atMs);
     if (refusal) first ??= { atMs, ...refusal };
     else {
       resource.charge(direction, key, 1, atMs);
@@ -43,22 +46,22 @@ describe('an on-demand table', () => {
     const { first, acceptedBySecond } = offer(table, { perSecond: 8_000, seconds: 4, keys: manyKeys });
     expect(first?.scope).toBe('resource');
     expect(first?.limit).toBe('KeyRangeThroughputExceeded');
-    expect(first?.atMs).toBeGreaterThanOrEqual(1_000);
-    expect(first?.atMs).toBeLessThan(1_001);
-    expect(acceptedBySecond).toEqual([8_000, 4_000, 4_000, 4_000]);
+    expect(first?.atMs).toBeGreaterThanOrEqual(999);
+    expect(first?.atMs).toBeLessThan(1_000);
+    expect(acceptedBySecond).toEqual([7_999, 4_000, 4_000, 4_000]);
   });
 
   test('starts with 12,000 read units/s', () => {
     const table = capacity(onDemand, { dynamodbPartitions: 'none' });
     const { acceptedBySecond } = offer(table, { direction: 'read', perSecond: 24_000, seconds: 3, keys: manyKeys });
-    expect(acceptedBySecond).toEqual([24_000, 12_000, 12_000]);
+    expect(acceptedBySecond).toEqual([23_999, 12_000, 12_000]);
   });
 
   test('reads take nothing from writes', () => {
     const table = capacity(onDemand);
     offer(table, { direction: 'read', perSecond: 24_000, seconds: 2, keys: manyKeys });
-    expect(table.refusal('read', 'user#1', 2_000)).not.toBeNull();
-    expect(table.refusal('write', 'user#1', 2_000)).toBeNull();
+    expect(table.refusal('read', 'user#1', 1, 1_999.5)).not.toBeNull();
+    expect(table.refusal('write', 'user#1', 1, 1_999.5)).toBeNull();
   });
 
   test('takes twice its peak once the growth window has passed', () => {
@@ -83,14 +86,14 @@ describe('an on-demand table', () => {
       keys: ['a'],
     });
     expect(first).toMatchObject({ scope: 'resource', limit: 'AccountLimitExceeded' });
-    expect(acceptedBySecond).toEqual([2_000, 1_000, 1_000]);
+    expect(acceptedBySecond).toEqual([1_999, 1_000, 1_000]);
   });
 
   test("takes no more than the template's maximum", () => {
     const table = capacity({ kind: 'onDemand', maximum: { read: null, write: 100 } });
     const { first, acceptedBySecond } = offer(table, { perSecond: 200, seconds: 3, keys: manyKeys });
     expect(first).toMatchObject({ limit: 'MaxOnDemandThroughputExceeded' });
-    expect(acceptedBySecond).toEqual([200, 100, 100]);
+    expect(acceptedBySecond).toEqual([199, 100, 100]);
   });
 });
 
@@ -99,9 +102,9 @@ describe('partitions', () => {
     const table = capacity(onDemand);
     const { first, acceptedBySecond } = offer(table, { perSecond: 2_000, seconds: 3, keys: ['hot'] });
     expect(first).toMatchObject({ scope: 'partition', limit: 'KeyRangeThroughputExceeded' });
-    expect(first?.atMs).toBeGreaterThanOrEqual(1_000);
-    expect(first?.atMs).toBeLessThan(1_002);
-    expect(acceptedBySecond).toEqual([2_000, 1_000, 1_000]);
+    expect(first?.atMs).toBeGreaterThanOrEqual(999);
+    expect(first?.atMs).toBeLessThan(1_000);
+    expect(acceptedBySecond).toEqual([1_999, 1_000, 1_000]);
   });
 
   test('another partition is not touched by it, a key of the same one is', () => {
@@ -110,15 +113,15 @@ describe('partitions', () => {
     const partitionOf = (key: string) => Math.floor(hashedShare(key) * 4);
     const same = manyKeys.find((key) => partitionOf(key) === partitionOf('hot')) ?? '';
     const other = manyKeys.find((key) => partitionOf(key) !== partitionOf('hot')) ?? '';
-    expect(table.refusal('write', same, 2_000)?.scope).toBe('partition');
-    expect(table.refusal('write', other, 2_000)).toBeNull();
+    expect(table.refusal('write', same, 1, 1_999.5)?.scope).toBe('partition');
+    expect(table.refusal('write', other, 1, 1_999.5)).toBeNull();
   });
 
   test('with a partition for each key only the hot key is refused', () => {
     const table = capacity(onDemand, { dynamodbPartitions: 'key' });
     offer(table, { perSecond: 2_000, seconds: 2, keys: ['hot'] });
-    expect(table.refusal('write', 'hot', 2_000)?.scope).toBe('partition');
-    for (const key of manyKeys) expect(table.refusal('write', key, 2_000)).toBeNull();
+    expect(table.refusal('write', 'hot', 1, 1_999.5)?.scope).toBe('partition');
+    for (const key of manyKeys) expect(table.refusal('write', key, 1, 1_999.5)).toBeNull();
   });
 
   test('many keys spread over the 4 partitions of a new table, within 5%', () => {
@@ -137,8 +140,8 @@ describe('a provisioned table', () => {
     const table = capacity(provisioned(10, 10));
     const { first, acceptedBySecond } = offer(table, { perSecond: 20, seconds: 320, keys: ['a'] });
     expect(first).toMatchObject({ scope: 'resource', limit: 'ProvisionedThroughputExceeded' });
-    expect(first?.atMs).toBeGreaterThanOrEqual(300_000);
-    expect(first?.atMs).toBeLessThan(300_200);
+    expect(first?.atMs).toBeGreaterThanOrEqual(299_900);
+    expect(first?.atMs).toBeLessThan(300_000);
     expect(acceptedBySecond.slice(302)).toEqual(new Array(18).fill(10));
   });
 

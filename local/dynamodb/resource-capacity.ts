@@ -65,14 +65,14 @@ export class ResourceCapacity {
   }
 
   /**
-   * Whether a request may start. `partitionKey` is null for what goes over all partitions (Scan).
+   * Whether a request may start that costs at least so many units. `partitionKey` is null for what goes over all partitions (Scan).
    * Nothing is taken: {@link charge} it with what is known of its cost, and with the rest when that is known.
    */
-  refusal(direction: Direction, partitionKey: string | null, nowMs: number): Refusal | null {
+  refusal(direction: Direction, partitionKey: string | null, units: number, nowMs: number): Refusal | null {
     const side = this.#sides[direction];
     this.#grow(nowMs);
-    if (!side.bucket.admits(nowMs)) return { scope: 'resource', limit: side.limit };
-    if (partitionKey !== null && !this.#partitions.admits(direction, partitionKey, nowMs))
+    if (!side.bucket.admits(units, nowMs)) return { scope: 'resource', limit: side.limit };
+    if (partitionKey !== null && !this.#partitions.admits(direction, partitionKey, units, nowMs))
       return { scope: 'partition', limit: 'KeyRangeThroughputExceeded' };
     return null;
   }

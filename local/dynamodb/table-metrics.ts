@@ -1,52 +1,85 @@
-/** AWS/DynamoDB metrics, gathered for a second and handed on in batches. */
+/** AWS/DynamoDB metrics, and the refusals of this target's quotas, gathered for a second and handed on in batches. */
 import type { MetricBatch } from '../process/messages.ts';
+import type { Direction } from './resource-capacity.ts';
 
 const namespace = 'AWS/DynamoDB';
-const reads = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan']);
-const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']);
 
-export interface Consumed {
+/** A table, or one of its global secondary indexes. */
+export interface ResourceName {
   tableName: string;
-  capacityUnits: number;
-}
-
-/** Whether an operation reads or writes items, and so consumes capacity. */
-export function isMetered(operation: string): boolean {
-  return reads.has(operation) || writes.has(operation);
+  indexName: string | null;
 }
 
 export class TableMetrics {
-  #values = new Map<string, { name: string; unit: string; dimensions: Record<string, string>; values: number[] }>();
+  #values = new Map<string, Omit<MetricBatch, 'timestampMs'> & { values: number[] }>();
 
-  succeeded(operation: string, consumed: readonly Consumed[], latencyMs: number): void {
-    const name = reads.has(operation) ? 'ConsumedReadCapacityUnits' : 'ConsumedWriteCapacityUnits';
-    for (const { tableName, capacityUnits } of consumed) {
-      this.#add(name, 'Count', { TableName: tableName }, capacityUnits);
-      this.#add('SuccessfulRequestLatency', 'Milliseconds', { TableName: tableName, Operation: operation }, latencyMs);
-    }
+  consumed(direction: Direction, { tableName, indexName }: ResourceName, units: number): void {
+    const name = direction === 'read' ? 'ConsumedReadCapacityUnits' : 'ConsumedWriteCapacityUnits';
+    this.#add(name, resourceDimensions({ tableName, indexName }), units);
   }
 
-  /** A condition that fails still consumes write capacity: one unit here, though AWS counts the item's size. */
+  succeeded(operation: string, tableName: string, latencyMs: number): void {
+    const dimensions = { TableName: tableName, Operation: operation };
+    this.#add('SuccessfulRequestLatency', dimensions, latencyMs, 'Milliseconds');
+  }
+
+  /** What a Query or Scan answered, which is what its filter left. */
+  returned(tableName: string, items: number): void {
+    this.#add('ReturnedItemCount', { TableName: tableName }, items);
+  }
+
   conditionFailed(tableName: string): void {
-    this.#add('ConditionalCheckFailedRequests', 'Count', { TableName: tableName }, 1);
-    this.#add('ConsumedWriteCapacityUnits', 'Count', { TableName: tableName }, 1);
+    this.#add('ConditionalCheckFailedRequests', { TableName: tableName }, 1);
+  }
+
+  /** One refused read or write of an item. A request may have several. */
+  throttleEvent(direction: Direction, resource: ResourceName, scope: 'resource' | 'partition'): void {
+    this.#add(direction === 'read' ? 'ReadThrottleEvents' : 'WriteThrottleEvents', resourceDimensions(resource), 1);
+    const of = scope === 'partition' ? 'partition' : resource.indexName === null ? 'table' : 'index';
+    const named = resource.indexName === null ? resource.tableName : `${resource.tableName}/${resource.indexName}`;
+    const quota = `${of}${direction === 'read' ? 'Read' : 'Write'} ${named}`;
+    this.#add('QuotaRefusals', { Quota: quota }, 1, 'Count', 'Loadline/Local');
+  }
+
+  /** A request that was refused as a whole. */
+  throttledRequest(tableName: string, operation: string): void {
+    this.#add('ThrottledRequests', { TableName: tableName, Operation: operation }, 1);
+  }
+
+  systemError(tableName: string, operation: string): void {
+    this.#add('SystemErrors', { TableName: tableName, Operation: operation }, 1);
   }
 
   userError(): void {
-    this.#add('UserErrors', 'Count', {}, 1);
+    this.#add('UserErrors', {}, 1);
+  }
+
+  timeToLiveDeleted(tableName: string, items: number): void {
+    this.#add('TimeToLiveDeletedItemCount', { TableName: tableName }, items);
   }
 
   /** What came together since the last call. */
   drain(timestampMs: number): MetricBatch[] {
-    const batches = [...this.#values.values()].map((entry) => ({ namespace, timestampMs, ...entry }));
+    const batches = [...this.#values.values()].map((entry) => ({ timestampMs, ...entry }));
     this.#values.clear();
     return batches;
   }
 
-  #add(name: string, unit: string, dimensions: Record<string, string>, value: number): void {
-    const key = `${name} ${dimensions.TableName} ${dimensions.Operation}`;
+  #add(
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    value: number,
+    unit = 'Count',
+    space = namespace,
+  ): void {
+    const key = `${name}\n${Object.values(dimensions).join('\n')}`;
     const entry = this.#values.get(key);
     if (entry) entry.values.push(value);
-    else this.#values.set(key, { name, unit, dimensions, values: [value] });
+    else this.#values.set(key, { namespace: space, name, unit, dimensions, values: [value] });
   }
+}
+
+function resourceDimensions({ tableName, indexName }: ResourceName): Record<string, string> {
+  if (indexName === null) return { TableName: tableName };
+  return { TableName: tableName, GlobalSecondaryIndexName: indexName };
 }

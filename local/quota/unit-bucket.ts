@@ -1,6 +1,7 @@
 /**
- * Token bucket of units whose cost is known only afterwards: a request is admitted while anything is left, and pays what it turned out
- * to cost, so that the bucket may be in debt by the last request's units and refills through zero first.
+ * Token bucket of units whose cost is known only afterwards: a request is admitted when what is known of its cost is there, and pays
+ * what it turned out to cost, so that the bucket may be in debt by the rest, and refills through zero first. What costs more than the
+ * burst is admitted when the bucket is full.
  *
  * With requests of one unit and a constant rate λ over the quota r, the first refusal comes after burst / (λ − r) seconds.
  */
@@ -10,6 +11,9 @@ export interface UnitQuota {
   /** Units that may be saved up. */
   burst: number;
 }
+
+/** A refill is a sum of fractions: what should be 1 may be a little less. */
+const tolerance = 1e-6;
 
 export class UnitBucket {
   #quota: UnitQuota;
@@ -32,8 +36,8 @@ export class UnitBucket {
     return this.#units;
   }
 
-  admits(nowMs: number): boolean {
-    return this.available(nowMs) > 0;
+  admits(units: number, nowMs: number): boolean {
+    return this.available(nowMs) >= Math.min(units, this.#quota.burst) - tolerance;
   }
 
   /** Takes units, whether they are there or not. Negative ones are given back. */

@@ -1,0 +1,113 @@
+/** BatchGetItem and BatchWriteItem: each item is admitted by itself, and what is refused goes back as unprocessed. */
+import { type ItemAccess, readAccess, writeAccess } from './accesses.ts';
+import type { Item, Json, Store } from './dynalite-store.ts';
+import type { Throttle } from './throttle-error.ts';
+
+export type BatchOperation = 'BatchGetItem' | 'BatchWriteItem';
+export function isBatch(operation: string): operation is BatchOperation {
+  return operation === 'BatchGetItem' || operation === 'BatchWriteItem';
+}
+
+interface WriteRequest {
+  PutRequest?: { Item: Item };
+  DeleteRequest?: { Key: Item };
+}
+interface GetRequests {
+  Keys: Item[];
+  ConsistentRead?: boolean;
+}
+
+interface Entry {
+  tableName: string;
+  /** A write request, or a key. */
+  request: unknown;
+  /** null where the table does not exist, which the action will say. */
+  access: ItemAccess | null;
+}
+
+export class BatchRequest {
+  #operation: BatchOperation;
+  #input: Json;
+  #entries: Entry[];
+  #admitted: Entry[] = [];
+  #refused: Entry[] = [];
+
+  constructor(operation: BatchOperation, input: Json, store: Store) {
+    this.#operation = operation;
+    this.#input = input;
+    this.#entries = Object.entries(input.RequestItems ?? {}).flatMap(([tableName, requests]) => {
+      const table = store.table(tableName);
+      const entry = (request: unknown, access: () => ItemAccess | null): Entry => ({
+        tableName,
+        request,
+        access: access(),
+      });
+      if (operation === 'BatchGetItem') {
+        const { Keys, ConsistentRead } = requests as GetRequests;
+        return Keys.map((key) => entry(key, () => (table ? readAccess(table, key, ConsistentRead) : null)));
+      }
+      return (requests as WriteRequest[]).map((request) =>
+        entry(request, () => {
+          const { PutRequest, DeleteRequest } = request;
+          return table ? writeAccess(table, { key: DeleteRequest?.Key, item: PutRequest?.Item }, store) : null;
+        }),
+      );
+    });
+  }
+
+  /** Asks for each item in turn. @returns what refused the first item of each resource and reason. */
+  admit(gate: (access: ItemAccess) => Throttle[]): Throttle[] {
+    const reasons = new Map<string, Throttle>();
+    for (const entry of this.#entries) {
+      const throttles = entry.access === null ? [] : gate(entry.access);
+      (throttles.length > 0 ? this.#refused : this.#admitted).push(entry);
+      for (const throttle of throttles) reasons.set(`${throttle.arn} ${throttle.refusal.limit}`, throttle);
+    }
+    return [...reasons.values()];
+  }
+
+  get isEmpty(): boolean {
+    return this.#admitted.length === 0;
+  }
+
+  get admitted(): readonly ItemAccess[] {
+    return this.#admitted.map(({ access }) => access).filter((access) => access !== null);
+  }
+
+  /** The tables of a batch of which nothing was admitted: only such a batch is a throttled request. */
+  tablesRefusedWhole(): ReadonlySet<string> {
+    return new Set(this.isEmpty ? this.#refused.map(({ tableName }) => tableName) : []);
+  }
+
+  admittedInput(): Json {
+    return this.#refused.length === 0
+      ? this.#input
+      : { ...this.#input, RequestItems: this.#requestItems(this.#admitted) };
+  }
+
+  /** Puts what was refused into an answer's UnprocessedItems or UnprocessedKeys. */
+  addUnprocessed(output: Json): void {
+    const name = this.#operation === 'BatchGetItem' ? 'UnprocessedKeys' : 'UnprocessedItems';
+    const merged: Json = { ...(output[name] as Json) };
+    for (const [tableName, more] of Object.entries(this.#requestItems(this.#refused))) {
+      const there = merged[tableName];
+      if (this.#operation === 'BatchWriteItem')
+        merged[tableName] = [...((there as unknown[]) ?? []), ...(more as unknown[])];
+      else {
+        const { Keys, ...rest } = more as GetRequests;
+        merged[tableName] = { ...rest, Keys: [...((there as GetRequests | undefined)?.Keys ?? []), ...Keys] };
+      }
+    }
+    output[name] = merged;
+  }
+
+  #requestItems(entries: readonly Entry[]): Json {
+    const items: Json = {};
+    for (const tableName of new Set(entries.map((entry) => entry.tableName))) {
+      const requests = entries.filter((entry) => entry.tableName === tableName).map(({ request }) => request);
+      const asked = (this.#input.RequestItems as Json)[tableName] as object;
+      items[tableName] = this.#operation === 'BatchGetItem' ? { ...asked, Keys: requests } : requests;
+    }
+    return items;
+  }
+}

@@ -1,0 +1,106 @@
+/** DynamoDB's protocol: AWS JSON 1.0 over HTTP, with the checksum that every SDK verifies. */
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { crc32 } from 'node:zlib';
+import dynalite from 'dynalite';
+import { isServed, type Json, type Outcome } from './dynalite-store.ts';
+import { isTimeToLiveOperation } from './time-to-live.ts';
+
+/** What one request may be: 16 MB (BatchWriteItem), and the JSON around it. */
+const maxBodyBytes = 16 * 1_024 * 1_024;
+const json = 'application/x-amz-json-1.0';
+const target = /^DynamoDB_20120810\.(\w+)$/;
+
+export interface DynamodbListenerSettings {
+  handle: (operation: string, body: Json) => Promise<Outcome>;
+  /** A request that is not DynamoDB's at all, or without a signature. */
+  onUserError: () => void;
+}
+
+export function createDynamodbListener({ handle, onUserError }: DynamodbListenerSettings): RequestListener {
+  // Its refusals of what is no request of DynamoDB's: without a body that anything depends on, and without our store.
+  const [refuse] = dynalite().listeners('request') as RequestListener[];
+  if (!refuse) throw new Error('This version of dynalite has no request listener. Install dynalite 4.0.0.');
+  return (request, response) => {
+    const operation = operationOf(request);
+    if (operation === null) {
+      response.on('finish', () => {
+        if (response.statusCode >= 400) onUserError();
+      });
+      refuse(request as Parameters<RequestListener>[0], response as Parameters<RequestListener>[1]);
+      return;
+    }
+    receive(request, response, (text) => {
+      const body = parse(text);
+      if (body === null) {
+        onUserError();
+        answer(request, response, {
+          status: 400,
+          body: { __type: 'com.amazon.coral.service#SerializationException' },
+        });
+        return;
+      }
+      handle(operation, body).then(
+        (outcome) => answer(request, response, outcome),
+        () => response.destroy(),
+      );
+    });
+  };
+}
+
+/** The operation of a request that is in order so far as the headers show; signatures are not verified. */
+function operationOf({ method, headers }: IncomingMessage): string | null {
+  const operation = target.exec(String(headers['x-amz-target'] ?? ''))?.[1];
+  if (method !== 'POST' || operation === undefined || !(isServed(operation) || isTimeToLiveOperation(operation)))
+    return null;
+  const contentType = headers['content-type'] ?? '';
+  if (!contentType.startsWith(json) && !contentType.startsWith('application/json')) return null;
+  return isSigned(headers) && headers.origin === undefined ? operation : null;
+}
+
+function isSigned({ authorization = '', date, ...headers }: IncomingHttpHeaders): boolean {
+  if (!authorization.startsWith('AWS4-') || (headers['x-amz-date'] ?? date) === undefined) return false;
+  return ['Credential=', 'Signature=', 'SignedHeaders='].every((part) => authorization.includes(part));
+}
+
+function receive(request: IncomingMessage, response: ServerResponse, then: (text: string) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
+  });
+  request.on('end', () => {
+    if (bytes > maxBodyBytes) response.writeHead(413).end();
+    else then((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? '');
+  });
+}
+
+function parse(text: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null;
+  } catch {
+    return null;
+  }
+}
+
+function answer({ headers }: IncomingMessage, response: ServerResponse, { status, body }: Outcome): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    'content-type': headers['content-type']?.startsWith(json) ? json : 'application/json',
+    'content-length': bytes.length,
+    'x-amz-crc32': crc32(bytes),
+    'x-amzn-requestid': requestId(),
+  });
+  response.end(bytes);
+}
+
+let entropy = Buffer.alloc(0);
+/** 52 letters and digits, of random bytes fetched for many at once. */
+function requestId(): string {
+  if (entropy.length < 26) entropy = randomBytes(26 * 256);
+  const id = entropy.subarray(0, 26).toString('hex').toUpperCase();
+  entropy = entropy.subarray(26);
+  return id;
+}

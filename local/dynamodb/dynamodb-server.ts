@@ -1,0 +1,65 @@
+/** DynamoDB in this process: the stack's tables, an HTTP server that is not yet listening, and its metrics. */
+import { createServer, type Server } from 'node:http';
+import type { DynamodbConfiguration, MetricBatch } from '../process/messages.ts';
+import type { TableModel } from '../template/model.ts';
+import { type Json, Store } from './dynalite-store.ts';
+import { createDynamodbListener } from './dynamodb-listener.ts';
+import { DynamodbService } from './dynamodb-service.ts';
+import { TableMetrics } from './table-metrics.ts';
+import { TimeToLive } from './time-to-live.ts';
+
+const sweepEveryMs = 1_000;
+
+export interface DynamodbServer {
+  server: Server;
+  /** What came together since the last call. */
+  drainMetrics: (timestampMs: number) => MetricBatch[];
+  stop: () => void;
+}
+
+/** @throws one sentence for a table that DynamoDB would not make. */
+export async function createDynamodbServer({
+  region,
+  accountId,
+  tables,
+  limits,
+}: Pick<DynamodbConfiguration, 'region' | 'accountId' | 'tables' | 'limits'>): Promise<DynamodbServer> {
+  const store = new Store({ region, accountId });
+  const metrics = new TableMetrics();
+  const timeToLive = new TimeToLive({ store, metrics, delayMs: limits.dynamodbTimeToLiveDelayMs });
+  const service = new DynamodbService({ store, metrics, timeToLive, limits, nowMs: () => performance.now() });
+  for (const table of tables) await createTable(table, service, timeToLive);
+  metrics.drain(0);
+  const server = createServer(
+    { keepAliveTimeout: 75_000 },
+    createDynamodbListener({
+      handle: (operation, body) => service.handle(operation, body),
+      onUserError: () => metrics.userError(),
+    }),
+  );
+  const timer = setInterval(() => {
+    timeToLive.sweep(Date.now()).catch((error) => console.error('Time to live:', error));
+  }, sweepEveryMs);
+  return {
+    server,
+    drainMetrics: (timestampMs) => metrics.drain(timestampMs),
+    stop() {
+      clearInterval(timer);
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** As CloudFormation does: what CreateTable does not take of a template's properties is set afterwards. */
+async function createTable({ tableName, createTable }: TableModel, service: DynamodbService, timeToLive: TimeToLive) {
+  const { TimeToLiveSpecification, OnDemandThroughput, ...parameters } = createTable;
+  const { status, body } = await service.handle('CreateTable', structuredClone(parameters));
+  if (status !== 200) throw new Error(`DynamoDB refused the table ${tableName}: ${JSON.stringify(body)}`);
+  const { AttributeName, Enabled } = (TimeToLiveSpecification ?? {}) as Json;
+  if (String(Enabled) === 'true') timeToLive.enable(tableName, String(AttributeName));
+  const { MaxReadRequestUnits, MaxWriteRequestUnits } = (OnDemandThroughput ?? {}) as Json;
+  // -1 is AWS's way to say that there is no maximum.
+  const unitsOf = (value: unknown) => (value === undefined || Number(value) < 0 ? null : Number(value));
+  service.gate.setMaximum(tableName, { read: unitsOf(MaxReadRequestUnits), write: unitsOf(MaxWriteRequestUnits) });
+}
