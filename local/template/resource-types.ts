@@ -102,17 +102,18 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'GlobalSecondaryIndexes',
       'KeySchema',
       'LocalSecondaryIndexes',
+      'OnDemandThroughput',
       'ProvisionedThroughput',
       'TableName',
+      'TimeToLiveSpecification',
     ],
-    // TTL deletes within days on AWS, never here, and expired rows appear in reads on both. Backups, encryption, insights: nothing to serve.
+    // Backups, encryption, insights: nothing to serve.
     ignored: [
       'ContributorInsightsSpecification',
       'DeletionProtectionEnabled',
       'PointInTimeRecoverySpecification',
       'SSESpecification',
       'Tags',
-      'TimeToLiveSpecification',
     ],
   },
   'AWS::SecretsManager::Secret': {
@@ -158,7 +159,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::ApiGatewayV2::Authorizer': {
     kind: 'authorizer',
-    used: ['ApiId', 'AuthorizerType', 'AuthorizerUri', 'IdentitySource'],
+    used: ['ApiId', 'AuthorizerResultTtlInSeconds', 'AuthorizerType', 'AuthorizerUri', 'IdentitySource'],
     ignored: ['AuthorizerCredentialsArn', 'Name'],
   },
 };
