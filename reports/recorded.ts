@@ -43,7 +43,10 @@ export function planOf(run: RunRecord): UsagePlan {
   return parsed(planSchema, run.plan, 'plan');
 }
 
-export function deploymentOf(run: RunRecord): Deployment {
+/** The stack of a run, or of settings that have not been run yet. */
+export function deploymentOf(
+  run: Pick<RunRecord, 'settings'> & { target: Pick<RunRecord['target'], 'region'> },
+): Deployment {
   const { ingest, webSocketThrottle, webhookThrottle, functions, queue } = parsed(
     settingsSchema,
     run.settings,

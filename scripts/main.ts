@@ -4,6 +4,7 @@ import { RunFileError } from '../metrics/json-file.ts';
 import { addLocalCommand } from './commands/local.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addStormCommand } from './commands/storm.ts';
 import { addTokenCommand } from './commands/token.ts';
 import { CrashError, type ExitCode, exitCode, UsageError } from './exit-code.ts';
 import { loadlineVersion } from './package-root.ts';
@@ -20,6 +21,7 @@ export async function main(args: string[]): Promise<void> {
   addLocalCommand(program);
   addTokenCommand(program);
   addReportCommand(program);
+  addStormCommand(program);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -1,5 +1,6 @@
 /** Parsers of option values: a sentence instead of NaN. Commander puts the option's name in front. */
 import { InvalidArgumentError } from 'commander';
+import { type Jitter, jitters } from '../capacity/storm/index.ts';
 import { maxGatewayProcesses } from '../local/start.ts';
 
 function number(text: string, isGood: (value: number) => boolean, expected: string): number {
@@ -14,6 +15,8 @@ export const nonNegativeNumber = (text: string): number =>
   number(text, (value) => value >= 0 && Number.isFinite(value), 'a number of 0 or more');
 export const positiveInteger = (text: string): number =>
   number(text, (value) => value > 0 && Number.isSafeInteger(value), 'a whole number above 0');
+export const wholeNumber = (text: string): number =>
+  number(text, (value) => value >= 0 && Number.isSafeInteger(value), 'a whole number of 0 or more');
 export const integer = (text: string): number => number(text, Number.isSafeInteger, 'a whole number');
 export const share = (text: string): number => number(text, (value) => value >= 0 && value <= 1, 'a share from 0 to 1');
 export const port = (text: string): number =>
@@ -28,3 +31,20 @@ export const gatewayProcesses = (text: string): number =>
     (value) => Number.isInteger(value) && value >= 1 && value <= maxGatewayProcesses,
     `a whole number from 1 to ${maxGatewayProcesses}`,
   );
+
+/** `full,none` → policies of the back-off, each once. */
+export function jitterList(text: string): Jitter[] {
+  const policies = text.split(',').map((part) => {
+    const found = jitters.find((jitter) => jitter === part.trim());
+    if (!found) throw new InvalidArgumentError(`Expected one or more of ${jitters.join(', ')}, got "${part}".`);
+    return found;
+  });
+  return [...new Set(policies)];
+}
+
+/** `L-9ED1E49A=2000` → one more quota by its code or id. */
+export function quotaValue(text: string, before: Record<string, number>): Record<string, number> {
+  const [key = '', value = ''] = text.split('=');
+  if (key === '' || value === '') throw new InvalidArgumentError(`Expected CODE=VALUE, got "${text}".`);
+  return { ...before, [key]: positiveNumber(value) };
+}

@@ -1,13 +1,16 @@
 /** When a client tries again after an attempt that failed. */
 import type { Random } from './random.ts';
 
+/**
+ * `none`: the delay itself, so that clients that failed together come back together. `full`: anywhere from 0 to the delay.
+ * `equal`: half of it, and anywhere in the other half.
+ * AWS Architecture Blog, "Exponential Backoff And Jitter" (M. Brooker, 2015).
+ */
+export const jitters = ['full', 'equal', 'none'] as const;
+export type Jitter = (typeof jitters)[number];
+
 export interface BackOff {
-  /**
-   * `none`: the delay itself, so that clients that failed together come back together. `full`: anywhere from 0 to the delay.
-   * `equal`: half of it, and anywhere in the other half.
-   * AWS Architecture Blog, "Exponential Backoff And Jitter" (M. Brooker, 2015).
-   */
-  jitter: 'none' | 'full' | 'equal';
+  jitter: Jitter;
   baseMs: number;
   capMs: number;
   /** Attempts of one client in all; infinite: it never gives up. */

@@ -1,0 +1,106 @@
+/** A storm's specification from the quotas in force, the stack's settings and what its functions were measured to take. */
+import { type Coefficient, type Coefficients, type Role, roles } from '../coefficients.ts';
+import type { Deployment, QuotaInForce } from '../quota.ts';
+import type { TokenBucket } from '../token-bucket.ts';
+import type { FunctionTimes } from './functions.ts';
+import type { StormQuotas, StormSpec } from './spec.ts';
+
+/**
+ * Mean durations taken where nothing was measured, in ms (`deliver`: for one webhook). Assumptions: handlers of this kind, on AWS,
+ * with one or two calls of DynamoDB or SQS of some ms each.
+ */
+export const assumedMeanMs: Record<Role, number> = {
+  authorize: 5,
+  connect: 20,
+  disconnect: 20,
+  message: 10,
+  ingest: 20,
+  deliver: 40,
+};
+
+/** What a cold start adds: between 100 ms and over 1 s (AWS Compute blog, April 2025). An assumption within that. */
+export const assumedColdStartMs = 400;
+
+/** New environments of one function: 1,000 every 10 s, refilled continuously (Lambda developer guide, scaling behaviour, read 2026-11). */
+const environments = { environmentsPerSecond: 100, environmentBurst: 1_000 };
+/** Lambda quotas, read 2026-11. */
+const requestsPerConcurrency = 10;
+/** Lambda developer guide, SQS scaling, read 2026-11. */
+const poller = { start: 5, perMinute: 300 };
+
+export interface StormBasis {
+  deployment: Deployment;
+  quotas: readonly QuotaInForce[];
+  /** Null: {@link assumedMeanMs} and the reference stack's own writes. */
+  coefficients: Coefficients | null;
+  /** Environments that are there when the storm begins, of each function. */
+  warmEnvironments: number;
+  coldStartMs: number;
+}
+
+/** Throws when a quota is not among those given: they all belong to one list. */
+export function stormBasis(basis: StormBasis): Pick<StormSpec, 'quotas' | 'functions' | 'writeUnits' | 'batchSize'> {
+  const { deployment, coefficients } = basis;
+  const functions = Object.fromEntries(roles.map((role) => [role, timesOf(role, basis)])) as StormSpec['functions'];
+  const units = coefficients?.writeUnits;
+  return {
+    quotas: quotasOf(basis),
+    functions,
+    writeUnits: {
+      // One row of the connection store; a claim and its completion for each webhook.
+      perConnect: measuredValue(units?.perConnect) ?? 1,
+      perDisconnect: measuredValue(units?.perDisconnect) ?? 1,
+      perWebhook: measuredValue(units?.perWebhook) ?? 2,
+    },
+    batchSize: deployment.batchSize,
+  };
+}
+
+function quotasOf({ deployment, quotas }: StormBasis): StormQuotas {
+  const limit = (id: string): QuotaInForce => {
+    const found = quotas.find((quota) => quota.id === id);
+    if (!found) throw new Error(`There is no quota ${id} among those given.`);
+    return found;
+  };
+  const bucket = (id: string): TokenBucket => {
+    const { limit: ratePerSecond, limitBurst } = limit(id);
+    // A table has no bucket of its own: a second's units.
+    return { ratePerSecond, burst: limitBurst ?? ratePerSecond };
+  };
+  const reserved = Object.values(deployment.reservedConcurrency).reduce((sum, each) => sum + each, 0);
+  return {
+    newConnections: bucket('apiGateway.newConnections'),
+    accountThrottle: bucket('apiGateway.accountThrottle'),
+    webSocketThrottle: bucket('apiGateway.webSocketStageThrottle'),
+    webhookThrottle: bucket('apiGateway.webhookStageThrottle'),
+    tableWrites: bucket('dynamodb.newTableWrites'),
+    lambda: {
+      unreservedConcurrency: Math.max(0, limit('lambda.concurrentExecutions').limit - reserved),
+      ...environments,
+      requestsPerConcurrency,
+    },
+    poller: { ...poller, max: limit('lambda.pollerConcurrency').limit },
+  };
+}
+
+function timesOf(role: Role, basis: StormBasis): FunctionTimes {
+  const { coefficients, deployment, warmEnvironments, coldStartMs } = basis;
+  const meanSeconds = measuredValue(coefficients?.meanSeconds[role]);
+  const p99Seconds = measuredValue(coefficients?.p99Seconds[role]);
+  const times = {
+    coldStartMs,
+    warm: warmEnvironments,
+    reservedConcurrency: deployment.reservedConcurrency[role] ?? null,
+  };
+  if (meanSeconds === null) return { ...times, meanMs: assumedMeanMs[role], p99Ms: null };
+  // A batch of `deliver` was measured with as many webhooks as there were: its share for each is what is multiplied again.
+  const perWebhook = role === 'deliver' ? (measuredValue(coefficients?.invocations.deliver) ?? 1) : 1;
+  return {
+    ...times,
+    meanMs: meanSeconds * 1_000 * perWebhook,
+    p99Ms: p99Seconds === null ? null : p99Seconds * 1_000 * perWebhook,
+  };
+}
+
+const measuredValue = (coefficient: Coefficient | undefined): number | null =>
+  coefficient?.kind === 'value' && coefficient.value > 0 ? coefficient.value : null;

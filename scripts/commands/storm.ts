@@ -1,0 +1,197 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { type Deployment, loadOfPlan, quotasInForce } from '../../capacity/index.ts';
+import {
+  assumedColdStartMs,
+  assumedMeanMs,
+  type Jitter,
+  jitters,
+  type StormSpec,
+  simulateStorm,
+  stormBasis,
+} from '../../capacity/storm/index.ts';
+import { deploymentOf } from '../../reports/recorded.ts';
+import { renderStorm, type StormCase } from '../../reports/storm.ts';
+import { parsePlan } from '../../scenarios/plan.ts';
+import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { UsageError } from '../exit-code.ts';
+import { accept, readInputFile, readYamlFile } from '../input-file.ts';
+import { type LastRun, readLastRun } from '../last-run.ts';
+import {
+  integer,
+  jitterList,
+  nonNegativeNumber,
+  positiveInteger,
+  positiveNumber,
+  quotaValue,
+  wholeNumber,
+} from '../options.ts';
+import { packageRoot } from '../package-root.ts';
+
+interface StormOptions {
+  plan: string;
+  settings?: string;
+  run?: string;
+  quota: Record<string, number>;
+  clients?: number;
+  lostOver: number;
+  jitter: Jitter[];
+  base: number;
+  cap: number;
+  attempts?: number;
+  timeout: number;
+  network: number;
+  messages: number;
+  webhooks: number;
+  webhooksOver: number;
+  warm: number;
+  coldStart: number;
+  horizon: number;
+  seed: number;
+  json?: boolean;
+}
+
+/** Clients and webhooks that are still simulated in seconds, within a few hundred MB. */
+const most = 5_000_000;
+/** The provider's tries: 3 in all, the last 10 to 20 min after the first (Nylas, notifications, read 2026-11); when the second comes is an assumption. */
+const providerRetriesAfterMs = [300_000, 900_000];
+
+export function addStormCommand(program: Command): void {
+  program
+    .command('storm')
+    .description(
+      'Simulates a reconnect storm, a webhook burst, or both, at any scale: quotas, back-off, Lambda, queue and pollers in virtual time. No load is applied.',
+    )
+    .option(
+      '--clients <count>',
+      "clients that lose their connection; else the plan's at its peak; 0 for none",
+      wholeNumber,
+    )
+    .option('--lost-over <seconds>', 'the losses are spread over this time; 0: all at once', nonNegativeNumber, 0)
+    .option('--jitter <policies>', `back-off of the clients, one or more of ${jitters.join(', ')}`, jitterList, [
+      'full',
+      'none',
+    ])
+    .option('--base <seconds>', 'first delay of the back-off, in seconds', positiveNumber, 1)
+    .option('--cap <seconds>', 'longest delay of the back-off, in seconds', positiveNumber, 30)
+    .option('--attempts <count>', 'attempts after which a client gives up; else never', positiveInteger)
+    .option('--timeout <seconds>', 'how long a client waits for one handshake', positiveNumber, 10)
+    .option('--network <ms>', 'network, TCP and TLS, added to every answer', nonNegativeNumber, 50)
+    .option('--messages <count>', 'messages that a client sends once it is connected', wholeNumber, 0)
+    .option('--webhooks <count>', 'webhooks that arrive in a burst', wholeNumber, 0)
+    .option('--webhooks-over <seconds>', 'the burst lasts this long', nonNegativeNumber, 60)
+    .option('--plan <file>', 'usage plan: connections, quotas', join(packageRoot, 'scenarios', 'plan.yml'))
+    .option('--settings <file>', "YAML file with the stack's settings; else those of the run, else the defaults")
+    .option(
+      '--run <folder>',
+      'run whose measured durations and units are taken; else those of runs/latest, if there is one',
+    )
+    .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue, {})
+    .option('--warm <count>', 'environments of each function that are there at the start', wholeNumber, 10)
+    .option(
+      '--cold-start <ms>',
+      'what a new environment adds to its first invocation',
+      nonNegativeNumber,
+      assumedColdStartMs,
+    )
+    .option('--horizon <seconds>', 'virtual time after which it ends', positiveNumber, 14_400)
+    .option('--seed <number>', 'seed of everything random', integer, 1)
+    .option('--json', 'print specification and result, second by second, as JSON')
+    .addHelpText('after', '\nExample:\n  loadline storm --clients 500000 --jitter full,none --quota L-9ED1E49A=2000')
+    .action(storm);
+}
+
+async function storm(options: StormOptions): Promise<void> {
+  const { plan } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
+  const run = await readLastRun(options.run ?? join('runs', 'latest'), options.run !== undefined);
+  const deployment = deploymentOfOptions(options, run);
+  const clients = options.clients ?? Math.round(loadOfPlan(plan).peakConnections);
+  for (const [name, value] of [
+    ['--clients', clients],
+    ['--webhooks', options.webhooks],
+  ] as const)
+    if (value > most)
+      throw new UsageError(
+        `${name} ${value} is more than ${most}, the most that is simulated: scale quotas and counts down together.`,
+      );
+  if (clients === 0 && options.webhooks === 0)
+    throw new UsageError('There is nothing to simulate: give --clients or --webhooks.');
+  const known = quotasInForce(deployment, { ...plan.quotas, ...options.quota });
+  const unknown = Object.keys(options.quota).find(
+    (key) => !known.some(({ id, code, burstCode }) => [id, code, burstCode].includes(key)),
+  );
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--quota ${unknown}: there is no quota of that code or id. There are: ${known.map(({ id, code }) => code ?? id).join(', ')}.`,
+    );
+  const { warm, coldStart, seed, horizon } = options;
+  const basis = stormBasis({
+    deployment,
+    quotas: known,
+    coefficients: run?.coefficients ?? null,
+    warmEnvironments: warm,
+    coldStartMs: coldStart,
+  });
+  const specOf = (jitter: Jitter): StormSpec => ({
+    ...basis,
+    seed,
+    horizonSeconds: horizon,
+    clients:
+      clients === 0
+        ? null
+        : {
+            count: clients,
+            lostOverMs: options.lostOver * 1_000,
+            backOff: {
+              jitter,
+              baseMs: options.base * 1_000,
+              capMs: options.cap * 1_000,
+              maxAttempts: options.attempts ?? Number.POSITIVE_INFINITY,
+            },
+            timeoutMs: options.timeout * 1_000,
+            networkMs: Math.round(options.network),
+            messagesAfterConnect: options.messages,
+          },
+    webhooks:
+      options.webhooks === 0
+        ? null
+        : {
+            count: options.webhooks,
+            overMs: options.webhooksOver * 1_000,
+            ingest: deployment.ingest,
+            providerRetriesAfterMs,
+            pushesPerWebhook: plan.peakConcurrency * plan.tabsPerUser,
+          },
+  });
+  // Without clients the policies make no difference.
+  const cases: StormCase[] = (clients === 0 ? options.jitter.slice(0, 1) : options.jitter).map((jitter) => {
+    const spec = specOf(jitter);
+    return { spec, result: simulateStorm(spec) };
+  });
+  const notes = notesOf(options, run);
+  console.log(options.json ? JSON.stringify({ kind: 'simulated', notes, cases }) : renderStorm(cases, notes));
+}
+
+function deploymentOfOptions(options: StormOptions, run: LastRun | null): Deployment {
+  if (options.settings === undefined && run !== null) return run.deployment;
+  const settings =
+    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
+  return deploymentOf({ settings, target: settings });
+}
+
+function notesOf(options: StormOptions, run: LastRun | null): string[] {
+  const assumed = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
+  return [
+    run === null
+      ? `Durations are assumed (mean): ${assumed.join(', ')} a webhook. Measure them with loadline run, and name the run with --run.`
+      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.`,
+    `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota).length > 0 ? ' and --quota' : ''}. Nothing else uses them meanwhile.`,
+    `${options.warm} environments of each function are there at the start; a new one adds ${options.coldStart} ms.`,
+    'Every quota is taken as an exact token bucket: AWS calls its throttles targets, not ceilings.',
+    ...(options.webhooks > 0
+      ? [
+          'A refused webhook comes again after 5 and 15 min (the provider documents 3 tries, the last after 10 to 20 min).',
+        ]
+      : []),
+  ];
+}
