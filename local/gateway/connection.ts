@@ -22,7 +22,7 @@ export interface ClientConnection {
   send(message: string | Buffer, nowMs: number): void;
   /** Sends, unless that would make more than `bufferBytes` wait for the client. */
   post(message: Buffer, bufferBytes: number, nowMs: number): PostOutcome | Promise<PostOutcome>;
-  /** Closes from this side. The first cause stays. */
+  /** Closes from this side; with 1006, without a close frame. The first cause stays. */
   close(cause: CloseCause): void;
 }
 
@@ -74,7 +74,9 @@ export class Connection implements ClientConnection {
 
   close(cause: CloseCause): void {
     this.closedBy ??= cause;
-    this.#webSocket.close(cause.code, cause.reason);
+    // No frame can say 1006: the connection ends without one.
+    if (cause.code === 1006) this.#webSocket.terminate();
+    else this.#webSocket.close(cause.code, cause.reason);
   }
 
   /** Ends without the closing handshake. */

@@ -1,6 +1,9 @@
 /** The @connections API: POST, GET and DELETE of `/{stage}/@connections/{id}`, REST JSON with SigV4. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { connectionsOperation } from '../interference/http-interference.ts';
+import type { Interference } from '../interference/interference.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { ApiMetrics } from './api-metrics.ts';
 import { readBody } from './http-body.ts';
@@ -15,6 +18,7 @@ export interface ConnectionsApiSettings {
   limits: Limits;
   throttles: GatewayThrottles;
   metrics: ApiMetrics;
+  interference?: Interference;
 }
 
 interface Answer {
@@ -69,6 +73,8 @@ export class ConnectionsApi {
     const signature = body === null ? 'valid' : checkSignature(signed, 'execute-api');
     if (signature !== 'valid') return failure(403, 'ForbiddenException', signatureMessages[signature]);
     if (!throttles.takeAccount(performance.now())) return failure(429, 'LimitExceededException', 'Too Many Requests');
+    const latencyMs = this.#settings.interference?.latencyMs('connectionsApi', connectionsOperation(method)) ?? 0;
+    if (latencyMs > 0) await setTimeout(latencyMs);
     if (!isConnectionId(connectionId))
       return failure(400, 'BadRequestException', `Invalid connectionId: ${connectionId}`);
     if (body === null) return failure(413, 'PayloadTooLargeException', 'Message too long');

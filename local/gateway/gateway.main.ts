@@ -3,4 +3,6 @@ import { runChild } from '../process/child.ts';
 import type { GatewayConfiguration, GatewayReady } from '../process/messages.ts';
 import { startGateway } from './gateway.ts';
 
-runChild<GatewayConfiguration, GatewayReady>((configuration) => startGateway(configuration));
+runChild<GatewayConfiguration, GatewayReady>((configuration, report) =>
+  startGateway(configuration, (faults) => report({ kind: 'spreadFaults', faults })),
+);

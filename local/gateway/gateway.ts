@@ -1,6 +1,15 @@
 /** Puts the gateway's parts together: APIs, functions, pollers, CloudWatch, secrets. */
+import { createServer } from 'node:http';
 import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
 import { MetricStore } from '../cloudwatch/metric-store.ts';
+import { FaultControl } from '../interference/control-endpoint.ts';
+import { FaultRelay } from '../interference/fault-relay.ts';
+import type { SetFault } from '../interference/faults.ts';
+import { awsCallOf, connectionsOperation, interposeFaults } from '../interference/http-interference.ts';
+import { faultsFired, startInterference } from '../interference/interference.ts';
+import { closeChosen } from '../interference/route-interference.ts';
+import { AsyncInvocations } from '../lambda/async-invocations.ts';
+import { InvokeApi } from '../lambda/invoke-api.ts';
 import { LambdaService } from '../lambda/lambda-service.ts';
 import type { RunningPart } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
@@ -9,13 +18,14 @@ import { type DecisionLog, openDecisionLog, withDecisions } from '../quota/decis
 import type { Limits } from '../quota/limits.ts';
 import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
+import { ServiceQuotas } from '../quota/service-quotas.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
 import { EventSourcePoller } from '../sqs/event-source-poller.ts';
 import { SqsClient } from '../sqs/sqs-client.ts';
 import type { FunctionModel, StackModel } from '../template/model.ts';
 import { readStackModel } from '../template/stack-model.ts';
 import { ApiMetrics } from './api-metrics.ts';
-import { createAwsEndpoint } from './aws-endpoint.ts';
+import { serveAws } from './aws-endpoint.ts';
 import { ConnectionsApi, connectionIdOf } from './connections-api.ts';
 import { Edges } from './edges.ts';
 import { FunctionLogs } from './function-logs.ts';
@@ -29,7 +39,11 @@ import { targetOf } from './target-of.ts';
 import { GatewayThrottles } from './throttles.ts';
 import { WebSocketApi } from './websocket-api.ts';
 
-export async function startGateway(configuration: GatewayConfiguration): Promise<RunningPart<GatewayReady>> {
+/** @param spreadFaults asks the supervisor to tell every process of new faults; absent where this is the only one. */
+export async function startGateway(
+  configuration: GatewayConfiguration,
+  spreadFaults?: (faults: readonly SetFault[]) => void,
+): Promise<RunningPart<GatewayReady>> {
   const { limits, gatewayProcesses, logFolder, dynamodbUrl, sqsUrl, region, accountId } = configuration;
   const store = new MetricStore();
   const logs = new FunctionLogs(configuration.logFolder, store);
@@ -48,11 +62,28 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     throw new Error('The local target needs one WebSocket API and one HTTP API in the stack.');
 
   const secrets = new SecretsService(stack.secrets, Date.now());
-  const awsServer = createAwsEndpoint(secrets, createCloudWatchHandler(store, { now: Date.now }));
+  const awsServer = createServer({ keepAliveTimeout: 75_000 });
   const awsUrl = `http://${localHost}:${await listen(awsServer, configuration.ports.aws, 'ports.aws')}`;
   const gatewayUrl = `http://${httpAddress}`;
   const endpoints = { dynamodbUrl, sqsUrl, awsUrl, callbackUrl: `${gatewayUrl}/${webSocketApi.stage}` };
 
+  const interference = startInterference(configuration.interference, 'gateway');
+  const relay = new FaultRelay(interference, spreadFaults ?? null);
+  const collect = () => {
+    for (const batch of interference.drain(Date.now())) putBatch(store, decisions, batch, faultControl);
+  };
+  const faultControl: FaultControl = new FaultControl({
+    seed: configuration.interference?.seed ?? 0,
+    interference,
+    collect,
+    nowMs: Date.now,
+    apply: async (faults) => {
+      await relay.spread(faults);
+      closeChosen(interference, webSockets.connections);
+    },
+  });
+  interposeFaults(awsServer, interference, { callOf: awsCallOf, latency: () => true });
+  faultControl.serveOn(awsServer);
   const refusals = new Refusals(Date.now);
   const decisions =
     configuration.logFolder === null
@@ -65,11 +96,19 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     platformVariables: (model) => platformVariables(model, region, endpoints),
     onLog: (functionName, text) => logs.write(functionName, text),
     metrics: store,
+    interference,
+  });
+  const asynchronous = new AsyncInvocations({ lambda, limits, metrics: store, nowMs: Date.now });
+  serveAws(awsServer, {
+    secrets,
+    serviceQuotas: new ServiceQuotas(limits, { region, accountId }),
+    lambda: new InvokeApi({ functions: stack.functions, lambda, asynchronous, limits }),
+    cloudwatch: createCloudWatchHandler(store, { now: Date.now }),
   });
   const throttles = new GatewayThrottles(limits, refusals, performance.now());
   const sqs = new SqsClient(sqsUrl, region);
   const webSocketMetrics = new ApiMetrics(store, webSocketApi);
-  const common = { accountId, lambda, limits, throttles };
+  const common = { accountId, lambda, limits, throttles, interference };
   const webSockets = new WebSocketApi({ ...common, api: webSocketApi, region, metrics: webSocketMetrics });
   const http = new HttpApi({ ...common, api: httpApi, sqs, metrics: new ApiMetrics(store, httpApi) });
   const { stage } = webSocketApi;
@@ -79,6 +118,7 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     limits,
     throttles,
     metrics: webSocketMetrics,
+    interference,
   });
 
   // No quota of AWS's: what a process of this machine can hold.
@@ -96,6 +136,16 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
     // A client that went away in mid-request is no failure of the target.
     handled.catch(() => response.destroy());
   });
+  interposeFaults(gatewayServer, interference, {
+    callOf: ({ method, url = '/' }) =>
+      connectionIdOf(url, stage) === null
+        ? null
+        : { service: 'connectionsApi', operation: connectionsOperation(method) },
+  });
+  const faultTimer = setInterval(() => {
+    closeChosen(interference, webSockets.connections);
+    collect();
+  }, 1_000);
   const pollers = startPollers(stack, { lambda, sqs, sqsUrl, limits });
   const stopLocalMetrics = publishLocalMetrics({
     store: withDecisions(store, decisions),
@@ -109,12 +159,16 @@ export async function startGateway(configuration: GatewayConfiguration): Promise
       processIds: edges?.processIds ?? [],
     },
     onMetrics(batches) {
-      for (const batch of batches) putBatch(store, decisions, batch);
+      for (const batch of batches) putBatch(store, decisions, batch, faultControl);
     },
+    onFaults: (faults) => relay.arrived(faults),
     async stop() {
+      clearInterval(faultTimer);
+      interference.close();
       stopLocalMetrics();
       webSockets.close();
       holder.close();
+      asynchronous.close();
       gatewayServer.close();
       gatewayServer.closeAllConnections();
       // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.
@@ -132,11 +186,17 @@ function fail(reason: string): never {
   throw new Error(reason);
 }
 
-function putBatch(store: MetricStore, decisions: DecisionLog | null, batch: MetricBatch): void {
+function putBatch(
+  store: MetricStore,
+  decisions: DecisionLog | null,
+  batch: MetricBatch,
+  faultControl: FaultControl,
+): void {
   const series = store.series(batch.namespace, batch.name, batch.dimensions, batch.unit);
   for (const value of batch.values) {
     series.add(value, batch.timestampMs);
     decisions?.put({ ...batch, value });
+    if (batch.name === faultsFired) faultControl.countFired(batch.dimensions.Fault ?? '', value);
   }
 }
 
@@ -190,6 +250,8 @@ function platformVariables(
     AWS_ENDPOINT_URL_SQS: endpoints.sqsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.awsUrl,
     AWS_ENDPOINT_URL_CLOUDWATCH: endpoints.awsUrl,
+    AWS_ENDPOINT_URL_LAMBDA: endpoints.awsUrl,
+    AWS_ENDPOINT_URL_SERVICE_QUOTAS: endpoints.awsUrl,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: endpoints.callbackUrl,
   };
 }

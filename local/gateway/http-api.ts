@@ -1,5 +1,8 @@
 /** The HTTP API: Lambda proxy integrations (payload 2.0) and SQS-SendMessage. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { meetExchange } from '../interference/http-interference.ts';
+import type { Interference } from '../interference/interference.ts';
 import type { InvokeOutcome, LambdaService } from '../lambda/lambda-service.ts';
 import type { Limits } from '../quota/limits.ts';
 import { AwsJsonError, type SqsClient } from '../sqs/sqs-client.ts';
@@ -22,6 +25,7 @@ export interface HttpApiSettings {
   limits: Limits;
   metrics: ApiMetrics;
   throttles: GatewayThrottles;
+  interference?: Interference;
 }
 
 interface Answer {
@@ -47,12 +51,18 @@ export class HttpApi {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { metrics, limits } = this.#settings;
+    const { metrics, limits, interference } = this.#settings;
     const nowMs = Date.now();
     const started = performance.now();
     const requestId = newId();
-    const body = await readBody(request, limits.httpPayloadBytes);
-    const answer = await this.#answer(request, body, { requestId, nowMs }).catch(internalError);
+    const decision = interference?.active ? interference.decide(callOf(request)) : null;
+    const met = decision && (await meetExchange(decision, { request, response }));
+    if (met?.kind === 'lost') return;
+    const refusal = met?.kind === 'refused' ? met.error : null;
+    const body = refusal ? null : await readBody(request, limits.httpPayloadBytes);
+    const answer = refusal
+      ? messageAnswer(refusal.status, refusal.message)
+      : await this.#answer(request, body, { requestId, nowMs }).catch(internalError);
     response.writeHead(answer.status, {
       ...answer.headers,
       // Always with a length: webhook providers refuse a chunked challenge.
@@ -80,6 +90,8 @@ export class HttpApi {
     const { route, pathParameters } = match;
     if (!throttles.takeRequest(api.apiId, route.routeKey, performance.now()))
       return messageAnswer(429, 'Too Many Requests');
+    const latencyMs = this.#settings.interference?.latencyMs('httpApi', route.routeKey) ?? 0;
+    if (latencyMs > 0) await setTimeout(latencyMs);
     const started = performance.now();
     try {
       if (route.integration.kind === 'sqsSendMessage')
@@ -140,6 +152,10 @@ export class HttpApi {
     }
   }
 }
+
+/** Faults match the method and the path, as `POST /webhooks/mail`. */
+const callOf = ({ method, url = '/' }: IncomingMessage) =>
+  ({ service: 'httpApi', operation: `${method} ${url.split('?', 1)[0]}` }) as const;
 
 function mapJson(value: unknown, request: Parameters<typeof mapParameter>[1]): unknown {
   if (typeof value === 'string') return mapParameter(value, request);

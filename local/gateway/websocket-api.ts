@@ -2,6 +2,8 @@
  * The WebSocket API: what a handshake comes to, messages to functions and back, and the end of connections. It holds no socket:
  * those are in this process (socket-holder.ts) or in others (edges.ts).
  */
+import type { Interference } from '../interference/interference.ts';
+import { meetRoute } from '../interference/route-interference.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { WebSocketApiModel, WebSocketRouteModel } from '../template/model.ts';
@@ -26,7 +28,11 @@ export interface WebSocketApiSettings {
   limits: Limits;
   metrics: ApiMetrics;
   throttles: GatewayThrottles;
+  interference?: Interference;
 }
+
+/** As faults match it. */
+const disconnectCall = { service: 'webSocketApi', operation: '$disconnect' } as const;
 
 const refused = (status: number, body: object): UpgradeVerdict => ({ kind: 'refused', status, body });
 
@@ -53,7 +59,7 @@ export class WebSocketApi implements HolderEvents {
   }
 
   async #handshake(request: UpgradeRequest): Promise<UpgradeVerdict> {
-    const { api, limits, metrics, throttles, lambda, region, accountId } = this.#settings;
+    const { api, limits, metrics, throttles, lambda, region, accountId, interference } = this.#settings;
     const url = new URL(request.target, 'http://local');
     const path = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : url.pathname;
     if (path !== `/${api.stage}` || this.#closing) return refused(403, { message: 'Forbidden' });
@@ -67,6 +73,11 @@ export class WebSocketApi implements HolderEvents {
       headerOf(request, 'sec-websocket-version') !== '13'
     ) {
       return refused(400, { message: 'Bad Request' });
+    }
+    const refusal = interference?.active ? await meetRoute(interference, '$connect') : null;
+    if (refusal) {
+      metrics.put(refusal.status < 500 ? 'ClientError' : 'ExecutionError', 1, Date.now());
+      return refused(refusal.status, { message: refusal.message });
     }
     const userAgent = headerOf(request, 'user-agent');
     const pending: ConnectionFacts = {
@@ -100,7 +111,7 @@ export class WebSocketApi implements HolderEvents {
   }
 
   async #message(connection: ClientConnection, body: string): Promise<void> {
-    const { api, metrics, throttles, lambda } = this.#settings;
+    const { api, metrics, throttles, lambda, interference } = this.#settings;
     const { connectionId } = connection.facts;
     const requestId = newId();
     const nowMs = Date.now();
@@ -119,6 +130,12 @@ export class WebSocketApi implements HolderEvents {
     if (!throttles.takeRequest(api.apiId, route.routeKey, performance.now())) {
       metrics.put('ClientError', 1, nowMs);
       answer('Too Many Requests');
+      return;
+    }
+    const refusal = interference?.active ? await meetRoute(interference, route.routeKey) : null;
+    if (refusal) {
+      metrics.put(refusal.throttled ? 'ClientError' : 'ExecutionError', 1, nowMs);
+      answer(refusal.throttled ? 'Too Many Requests' : 'Internal server error');
       return;
     }
     const event = messageEvent(connection.facts, {
@@ -159,6 +176,7 @@ export class WebSocketApi implements HolderEvents {
   #disconnected(facts: ConnectionFacts, cause: CloseCause): void {
     const integration = this.#routes.get('$disconnect')?.integration;
     if (!integration || this.#closing) return;
+    if (this.#settings.interference?.meets('lostDisconnect', disconnectCall)) return;
     const event = disconnectEvent(facts, { requestId: newId(), nowMs: Date.now(), ...cause });
     void this.#settings.lambda.invoke(integration.functionName, JSON.stringify(event));
   }

@@ -1,5 +1,5 @@
 /** Faults at run time: GET, POST, PUT and DELETE of /_loadline/faults on the port of CloudWatch and Secrets Manager. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { readBody } from '../gateway/http-body.ts';
 import { type Fault, faultsFileSchema, type SetFault, setFaults } from './faults.ts';
 
@@ -13,6 +13,8 @@ export interface FaultControlSettings {
   interference: { readonly faults: readonly SetFault[] };
   /** Tells every process of the target; settles when all have it. */
   apply: (faults: readonly SetFault[]) => Promise<void>;
+  /** Counts what has fired in this process up to now. */
+  collect: () => void;
   /** Milliseconds since the epoch. */
   nowMs: () => number;
 }
@@ -35,6 +37,16 @@ export class FaultControl {
   /** The processes tell how often faults fired, once a second. */
   countFired(name: string, count: number): void {
     this.#fired.set(name, (this.#fired.get(name) ?? 0) + count);
+  }
+
+  /** Takes the requests for this endpoint from the server's listeners. */
+  serveOn(server: Server): void {
+    const listeners = server.listeners('request') as RequestListener[];
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      if (this.handle(request, response)) return;
+      for (const listener of listeners) listener(request, response);
+    });
   }
 
   /** Whether the request is for this endpoint; if so, it is answered. */
@@ -87,6 +99,7 @@ export class FaultControl {
   }
 
   #list(): object {
+    this.#settings.collect();
     const set = new Set(this.#faults.map(({ name }) => name));
     const cleared = [...this.#fired].filter(([name]) => !set.has(name)).map(([name, fired]) => ({ name, fired }));
     return { faults: this.#faults.map((fault) => ({ ...fault, fired: this.#fired.get(fault.name) ?? 0 })), cleared };

@@ -1,9 +1,11 @@
 /** Faults of a service that is reached by HTTP: puts them between the socket and the service's own listener. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { localCredentials } from '../gateway/sigv4.ts';
 import type { Caller } from './faults.ts';
 import type { Call, Decision, Interference } from './interference.ts';
+import type { ServiceError } from './services.ts';
 
 /** Calls of the platform itself carry this header: its pollers and service integrations. */
 export const platformHeader = 'x-loadline-platform';
@@ -40,55 +42,50 @@ export function interposeFaults(
       return;
     }
     const decision = interference.decide({ caller: callerOf(request), ...call });
+    const refusedOrLost = decision?.effect?.kind === 'refuse' || decision?.effect?.kind === 'lostRequest';
     const latencyMs =
-      latency?.(call.operation) && !isRefused(decision) ? interference.latencyMs(call.service, call.operation) : 0;
+      latency?.(call.operation) && !refusedOrLost ? interference.latencyMs(call.service, call.operation) : 0;
     const delayMs = (decision?.delayMs ?? 0) + latencyMs;
-    interfere({ delayMs, effect: decision?.effect ?? null }, { request, response }, () => listener(request, response));
+    void meetExchange({ delayMs, effect: decision?.effect ?? null }, { request, response }).then((met) => {
+      if (met.kind === 'goOn') listener(request, response);
+      else if (met.kind === 'refused') refuse(response, met.error);
+    });
   });
 }
 
-/** What is refused or lost on its way has no latency of the service's. */
-const isRefused = (decision: Decision | null): boolean =>
-  decision?.effect?.kind === 'refuse' || decision?.effect?.kind === 'lostRequest';
+export type MetExchange = { kind: 'goOn' } | { kind: 'refused'; error: ServiceError } | { kind: 'lost' };
 
-function interfere(
+/** Has an HTTP exchange meet its fault: waits, and says what is left to do. What is lost needs nothing more. */
+export async function meetExchange(
   { delayMs, effect }: Decision,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
-  serve: () => void,
-): void {
-  const goOn = () => {
-    // The client has gone away in the meantime: there is no body to read any more.
-    if (request.destroyed) return;
-    switch (effect?.kind) {
-      case undefined:
-      case 'crash':
-        serve();
-        return;
-      case 'refuse':
-        refuse(response, effect.error);
-        request.resume();
-        return;
-      case 'lostRequest':
+): Promise<MetExchange> {
+  if (delayMs > 0) await setTimeout(delayMs);
+  // The client has gone away in the meantime: there is no body to read any more.
+  if (request.destroyed) return { kind: 'lost' };
+  switch (effect?.kind) {
+    case 'refuse':
+      request.resume();
+      return { kind: 'refused', error: effect.error };
+    case 'lostRequest':
+      request.resume();
+      loseAfter(response, effect);
+      return { kind: 'lost' };
+    case 'lostAnswer':
+      // The service runs as ever; what it would send is dropped.
+      response.write = () => true;
+      response.end = () => {
         loseAfter(response, effect);
-        request.resume();
-        return;
-      case 'lostAnswer':
-        // The service runs as ever; what it would send is dropped.
-        response.write = () => true;
-        response.end = () => {
-          loseAfter(response, effect);
-          return response;
-        };
-        serve();
-        return;
-    }
-  };
-  if (delayMs > 0) setTimeout(goOn, delayMs);
-  else goOn();
+        return response;
+      };
+      return { kind: 'goOn' };
+    default:
+      return { kind: 'goOn' };
+  }
 }
 
 /** The connection ends without an answer: at once, or when the fault ends. */
-export function loseAfter(
+function loseAfter(
   connection: { destroy(): unknown },
   { way, ended }: { way: 'hang' | 'reset'; ended: Promise<void> },
 ): void {
@@ -97,10 +94,7 @@ export function loseAfter(
 }
 
 /** In the form that the SDKs of AWS JSON and of REST JSON read, and the Query-compatible ones with them. */
-function refuse(
-  response: ServerResponse,
-  { type, status, message }: { type: string; status: number; message: string },
-): void {
+function refuse(response: ServerResponse, { type, status, message }: ServiceError): void {
   const text = JSON.stringify({ __type: type, message });
   const name = type.slice(type.indexOf('#') + 1);
   response.writeHead(status, {
@@ -112,3 +106,19 @@ function refuse(
   });
   response.end(text);
 }
+
+/** CloudWatch and Secrets Manager answer on one port. The Query protocol names its action in the body: there only `*` matches. */
+export function awsCallOf(request: IncomingMessage): Call {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const service = target.startsWith('secretsmanager.') ? 'secretsManager' : 'cloudwatch';
+  const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  return { service, operation: target === '' ? path.slice(path.lastIndexOf('/') + 1) : actionOf(request) };
+}
+
+const connectionsOperations: Readonly<Record<string, string>> = {
+  POST: 'PostToConnection',
+  GET: 'GetConnection',
+  DELETE: 'DeleteConnection',
+};
+/** The name that SDKs have for a method of the @connections API. */
+export const connectionsOperation = (method = ''): string => connectionsOperations[method] ?? method;
