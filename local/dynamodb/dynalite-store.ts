@@ -33,7 +33,12 @@ interface ServiceError {
   statusCode?: number;
   body?: Json;
 }
-export type Outcome = { status: number; body: Json };
+export interface Outcome {
+  status: number;
+  body: Json;
+  /** Refused by a quota. */
+  throttled?: true;
+}
 
 interface Action {
   run: (store: Store, input: Json, callback: (error: ServiceError | null, output?: Json) => void) => void;

@@ -17,17 +17,31 @@ export interface DynamodbServer {
   stop: () => void;
 }
 
+export interface DynamodbServerSettings
+  extends Pick<DynamodbConfiguration, 'region' | 'accountId' | 'tables' | 'limits'> {
+  /** What a latency profile adds to an operation that no quota refused. */
+  latencyMs?: (operation: string) => number;
+}
+
 /** @throws one sentence for a table that DynamoDB would not make. */
 export async function createDynamodbServer({
   region,
   accountId,
   tables,
   limits,
-}: Pick<DynamodbConfiguration, 'region' | 'accountId' | 'tables' | 'limits'>): Promise<DynamodbServer> {
+  latencyMs,
+}: DynamodbServerSettings): Promise<DynamodbServer> {
   const store = new Store({ region, accountId });
   const metrics = new TableMetrics();
   const timeToLive = new TimeToLive({ store, metrics, delayMs: limits.dynamodbTimeToLiveDelayMs });
-  const service = new DynamodbService({ store, metrics, timeToLive, limits, nowMs: () => performance.now() });
+  const service = new DynamodbService({
+    store,
+    metrics,
+    timeToLive,
+    limits,
+    latencyMs,
+    nowMs: () => performance.now(),
+  });
   for (const table of tables) await createTable(table, service, timeToLive);
   metrics.drain(0);
   const server = createServer(

@@ -12,6 +12,8 @@ const tableOperations = new Set(['CreateTable', 'UpdateTable', 'DeleteTable']);
 
 export interface DynamodbServiceSettings extends CapacityGateSettings {
   timeToLive: TimeToLive;
+  /** What a latency profile adds to an operation that no quota refused. */
+  latencyMs?: ((operation: string) => number) | undefined;
 }
 
 export class DynamodbService {
@@ -20,6 +22,7 @@ export class DynamodbService {
   #metrics: TableMetrics;
   #timeToLive: TimeToLive;
   #nowMs: () => number;
+  #latencyMs: (operation: string) => number;
 
   constructor(settings: DynamodbServiceSettings) {
     this.gate = new CapacityGate(settings);
@@ -27,6 +30,7 @@ export class DynamodbService {
     this.#metrics = settings.metrics;
     this.#timeToLive = settings.timeToLive;
     this.#nowMs = settings.nowMs;
+    this.#latencyMs = settings.latencyMs ?? (() => 0);
   }
 
   /** One request, its body parsed and used up. Never rejects: a defect of an action is an InternalServerError. */
@@ -35,6 +39,8 @@ export class DynamodbService {
     const tableNames = isBatch(operation) ? Object.keys(body.RequestItems ?? {}) : [String(body.TableName)];
     try {
       const outcome = await this.#run(operation, body);
+      const latencyMs = outcome.throttled ? 0 : this.#latencyMs(operation);
+      if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
       if (outcome.status === 200) {
         for (const name of tableNames) this.#metrics.succeeded(operation, name, this.#nowMs() - startedMs);
         if (tableOperations.has(operation)) this.gate.forget(String(body.TableName));
@@ -80,7 +86,7 @@ export class DynamodbService {
     const throttles = this.gate.admit(access.table, access.accesses);
     if (throttles.length > 0) {
       this.#metrics.throttledRequest(access.table.TableName, operation);
-      return { status: 400, body: throttleError(throttles) };
+      return { status: 400, throttled: true, body: throttleError(throttles) };
     }
     const outcome = await runAction(operation, input, this.#store);
     if (outcome.status !== 200) return this.#failed(outcome, access, { input, returnsOld });
@@ -130,7 +136,7 @@ export class DynamodbService {
     const batch = new BatchRequest(operation, input, this.#store);
     const throttles = batch.admit((entry) => this.gate.admit(entry.table, entry.accesses));
     for (const tableName of batch.tablesRefusedWhole()) this.#metrics.throttledRequest(tableName, operation);
-    if (throttles.length > 0 && batch.isEmpty) return { status: 400, body: throttleError(throttles) };
+    if (throttles.length > 0 && batch.isEmpty) return { status: 400, throttled: true, body: throttleError(throttles) };
     const outcome = await runAction(operation, batch.admittedInput(), this.#store);
     if (outcome.status !== 200) {
       for (const { table, accesses } of batch.admitted) for (const one of accesses) this.gate.settle(table, one, 0);

@@ -1,20 +1,31 @@
 /** The process that serves DynamoDB: dynalite's actions in memory, with the stack's tables and their limits. */
+import { actionOf, interposeFaults } from '../interference/http-interference.ts';
+import { startInterference } from '../interference/interference.ts';
 import { runChild } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { DynamodbConfiguration, ServiceReady } from '../process/messages.ts';
 import { createDynamodbServer } from './dynamodb-server.ts';
 
 runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
-  const { server, drainMetrics, stop } = await createDynamodbServer(configuration);
+  const interference = startInterference(configuration.interference, 'dynamodb');
+  const { server, drainMetrics, stop } = await createDynamodbServer({
+    ...configuration,
+    latencyMs: (operation) => interference.latencyMs('dynamodb', operation),
+  });
+  interposeFaults(server, interference, {
+    callOf: (request) => ({ service: 'dynamodb', operation: actionOf(request) }),
+  });
   const listening = await listen(server, configuration.port, 'ports.dynamodb');
   const timer = setInterval(() => {
-    const batches = drainMetrics(Date.now());
+    const batches = [...drainMetrics(Date.now()), ...interference.drain(Date.now())];
     if (batches.length > 0) report({ kind: 'metrics', batches });
   }, 1_000);
   return {
     ready: { url: `http://${localHost}:${listening}` },
+    onFaults: (faults) => interference.setFaults(faults),
     async stop() {
       clearInterval(timer);
+      interference.close();
       stop();
     },
   };
