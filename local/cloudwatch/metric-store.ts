@@ -60,12 +60,11 @@ export class MetricStore implements MetricSink {
       known = new Map();
       this.#byObject.set(dimensions, known);
     }
-    const shortKey = `${namespace}\0${name}\0${unit}`;
-    let series = known.get(shortKey);
-    if (series === undefined) {
-      series = this.#findOrMake(namespace, name, dimensions, unit);
-      known.set(shortKey, series);
-    }
+    // By the name alone: one object of dimensions rarely has one name in two namespaces or units, and then the last used is kept.
+    const last = known.get(name);
+    if (last !== undefined && last.identity.namespace === namespace && last.identity.unit === unit) return last;
+    const series = this.#findOrMake(namespace, name, dimensions, unit);
+    known.set(name, series);
     return series;
   }
 

@@ -1,14 +1,18 @@
 export const timedOut: unique symbol = Symbol('timed out');
 
 /** The promise's value, or `timedOut` when it takes longer. The work itself goes on: AWS does not stop it either. */
-export async function withTimeout<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value | typeof timedOut> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<typeof timedOut>((resolve) => {
-    timer = setTimeout(() => resolve(timedOut), timeoutMs);
+export function withTimeout<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value | typeof timedOut> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, timeoutMs, timedOut);
+    work.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EnvironmentDescription, EnvironmentMessage, FunctionErrorPayload, InvokeMessage } from './protocol.ts';
+import {
+  decodeInvoke,
+  type EnvironmentDescription,
+  type EnvironmentMessage,
+  encodeResult,
+  type FunctionErrorPayload,
+  type InvokeMessage,
+} from './protocol.ts';
 
 type Handler = (event: unknown, context: unknown) => unknown;
 
@@ -70,7 +77,7 @@ async function run(handler: Handler, message: InvokeMessage): Promise<void> {
   try {
     const result = await handler(JSON.parse(message.payload), contextOf(message));
     const payload = JSON.stringify(result) ?? 'null';
-    send({ kind: 'result', payload, durationMs: performance.now() - started });
+    port?.postMessage(encodeResult(performance.now() - started, payload));
   } catch (error) {
     const payload = describeError(error);
     console.error('Invoke Error', JSON.stringify(payload));
@@ -80,7 +87,7 @@ async function run(handler: Handler, message: InvokeMessage): Promise<void> {
 
 try {
   const handler = await loadHandler();
-  port.on('message', (message: InvokeMessage) => void run(handler, message));
+  port.on('message', (message: string) => void run(handler, decodeInvoke(message)));
   send({ kind: 'ready' });
 } catch (error) {
   send({ kind: 'initFailed', error: describeError(error) });

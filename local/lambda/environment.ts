@@ -2,7 +2,13 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FunctionModel } from '../template/model.ts';
-import type { EnvironmentDescription, EnvironmentMessage, FunctionErrorPayload, InvokeMessage } from './protocol.ts';
+import {
+  decodeResult,
+  type EnvironmentDescription,
+  type EnvironmentMessage,
+  encodeInvoke,
+  type FunctionErrorPayload,
+} from './protocol.ts';
 
 export type EnvironmentResult =
   | { kind: 'ok'; payload: string; durationMs: number }
@@ -23,7 +29,6 @@ export interface EnvironmentSettings {
 interface Running {
   settle: (result: EnvironmentResult) => void;
   requestId: string;
-  timeout: NodeJS.Timeout;
   startedAtMs: number;
 }
 
@@ -34,11 +39,15 @@ export class Environment {
   readonly functionName: string;
   /** Set when an invocation ends: for idle reaping. */
   idleSinceMs = 0;
+  /** Gets, beside the function's log, what is written during one invocation. */
+  tail: ((text: string) => void) | null = null;
   #worker: Worker;
   #settings: EnvironmentSettings;
   #state: 'starting' | 'ready' | 'dead' = 'starting';
   #running: Running | null = null;
   #initTimeout: NodeJS.Timeout;
+  /** Begins anew with each event, and is left to fire when there is none: cheaper than a timer an event. */
+  #timeout: NodeJS.Timeout | null = null;
 
   constructor(settings: EnvironmentSettings) {
     const { model } = settings;
@@ -63,7 +72,7 @@ export class Environment {
     });
     this.#worker.stdout.resume();
     this.#worker.stderr.resume();
-    this.#worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
+    this.#worker.on('message', (message: EnvironmentMessage | string) => this.#receive(message));
     this.#worker.on('error', (error) => this.#ended(error instanceof Error ? error.message : String(error)));
     this.#worker.on('exit', (code) => {
       this.#ended(`Error: Runtime exited with exit status ${code}`);
@@ -84,10 +93,10 @@ export class Environment {
     if (this.#running !== null || this.#state !== 'ready') throw new Error('An environment takes one event at a time.');
     const { timeoutMs } = this.#settings.model;
     return new Promise((settle) => {
-      const timeout = setTimeout(() => this.#timeOut(requestId), timeoutMs);
-      this.#running = { settle, requestId, timeout, startedAtMs: performance.now() };
-      const message: InvokeMessage = { kind: 'invoke', requestId, payload, deadlineMs: Date.now() + timeoutMs };
-      this.#worker.postMessage(message);
+      this.#running = { settle, requestId, startedAtMs: performance.now() };
+      if (this.#timeout === null) this.#timeout = setTimeout(() => this.#timeOut(), timeoutMs);
+      else this.#timeout.refresh();
+      this.#worker.postMessage(encodeInvoke({ requestId, payload, deadlineMs: Date.now() + timeoutMs }));
     });
   }
 
@@ -95,22 +104,25 @@ export class Environment {
   async terminate(): Promise<void> {
     this.#state = 'dead';
     clearTimeout(this.#initTimeout);
+    if (this.#timeout) clearTimeout(this.#timeout);
     await this.#worker.terminate();
   }
 
-  #receive(message: EnvironmentMessage): void {
+  #receive(message: EnvironmentMessage | string): void {
+    if (typeof message === 'string') {
+      this.#settle({ kind: 'ok', ...decodeResult(message) });
+      return;
+    }
     switch (message.kind) {
       case 'log':
         this.#settings.onLog(message.text);
+        this.tail?.(message.text);
         return;
       case 'ready':
         this.#initialized(null);
         return;
       case 'initFailed':
         this.#initialized(message.error);
-        return;
-      case 'result':
-        this.#settle({ kind: 'ok', payload: message.payload, durationMs: message.durationMs });
         return;
       case 'error':
         this.#settle({ kind: 'functionError', cause: 'thrown', error: message.error, durationMs: message.durationMs });
@@ -126,7 +138,9 @@ export class Environment {
     if (error !== null) void this.terminate();
   }
 
-  #timeOut(requestId: string): void {
+  #timeOut(): void {
+    if (this.#running === null) return;
+    const { requestId } = this.#running;
     const seconds = (this.#settings.model.timeoutMs / 1_000).toFixed(2);
     const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
     this.#state = 'dead';
@@ -155,7 +169,6 @@ export class Environment {
     const running = this.#running;
     if (running === null) return;
     this.#running = null;
-    clearTimeout(running.timeout);
     running.settle(result);
   }
 }

@@ -10,18 +10,43 @@ export interface EnvironmentDescription {
   logStreamName: string;
 }
 
+/**
+ * One event, as the text `<requestId> <deadlineMs> <payload>`: a text crosses to the thread at a third of an object's price, and this is
+ * what crosses most. The deadline is in milliseconds since the epoch.
+ */
 export interface InvokeMessage {
-  kind: 'invoke';
   requestId: string;
   payload: string;
-  /** Milliseconds since the epoch. */
   deadlineMs: number;
+}
+
+export function encodeInvoke({ requestId, deadlineMs, payload }: InvokeMessage): string {
+  return `${requestId} ${deadlineMs} ${payload}`;
+}
+
+export function decodeInvoke(text: string): InvokeMessage {
+  const first = text.indexOf(' ');
+  const second = text.indexOf(' ', first + 1);
+  return {
+    requestId: text.slice(0, first),
+    deadlineMs: Number(text.slice(first + 1, second)),
+    payload: text.slice(second + 1),
+  };
+}
+
+/** What a handler answered, as the text `<durationMs> <payload>`, for the same reason. */
+export function encodeResult(durationMs: number, payload: string): string {
+  return `${durationMs} ${payload}`;
+}
+
+export function decodeResult(text: string): { durationMs: number; payload: string } {
+  const space = text.indexOf(' ');
+  return { durationMs: Number(text.slice(0, space)), payload: text.slice(space + 1) };
 }
 
 export type EnvironmentMessage =
   | { kind: 'ready' }
   | { kind: 'initFailed'; error: FunctionErrorPayload }
-  | { kind: 'result'; payload: string; durationMs: number }
   | { kind: 'error'; error: FunctionErrorPayload; durationMs: number }
   | { kind: 'log'; text: string };
 
