@@ -1,27 +1,37 @@
 /** The loadline command: one file a subcommand. The only module that decides how the process exits. */
 import { Command, CommanderError } from 'commander';
 import { RunFileError } from '../metrics/json-file.ts';
-import { addLocalCommand } from './commands/local.ts';
-import { addReportCommand } from './commands/report.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addStormCommand } from './commands/storm.ts';
-import { addTokenCommand } from './commands/token.ts';
 import { CrashError, type ExitCode, exitCode, UsageError } from './exit-code.ts';
 import { loadlineVersion } from './package-root.ts';
+
+/** Each is loaded when it is asked for: a command without load answers in under a second. */
+const commands: Record<string, (program: Command) => Promise<void>> = {
+  run: async (program) => (await import('./commands/run.ts')).addRunCommand(program),
+  local: async (program) => (await import('./commands/local.ts')).addLocalCommand(program),
+  token: async (program) => (await import('./commands/token.ts')).addTokenCommand(program),
+  report: async (program) => (await import('./commands/report.ts')).addReportCommand(program),
+  storm: async (program) => (await import('./commands/storm.ts')).addStormCommand(program),
+};
+
+/** The one that is named, or all of them, for the list and for the suggestion after a typing error. */
+async function addCommands(program: Command, named: string | undefined): Promise<void> {
+  const one = named === undefined || !Object.hasOwn(commands, named) ? undefined : commands[named];
+  for (const add of one ? [one] : Object.values(commands)) await add(program);
+}
 
 /** Runs the command line and ends the process with the documented exit code. Never throws. */
 export async function main(args: string[]): Promise<void> {
   process.exitCode = exitCode.ok;
+  // Who reads the output may stop reading (`| head`): that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const program = new Command('loadline')
     .description('Capacity benchmark for WebSocket and webhook stacks on AWS.')
     .version(loadlineVersion)
     .showHelpAfterError('(loadline --help lists the commands and options)')
     .exitOverride();
-  addRunCommand(program);
-  addLocalCommand(program);
-  addTokenCommand(program);
-  addReportCommand(program);
-  addStormCommand(program);
+  await addCommands(program, args[0]);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
