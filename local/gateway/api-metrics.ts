@@ -1,4 +1,4 @@
-/** AWS/ApiGateway metrics of one API: by ApiId, and by ApiId and Stage, as API Gateway publishes them. */
+/** AWS/ApiGateway metrics of one API: by ApiId, by ApiId and Stage, and where asked for by Route too, as API Gateway publishes them. */
 import type { MetricSink } from '../cloudwatch/metric-sink.ts';
 
 export type ApiMetricName =
@@ -22,17 +22,35 @@ const units: Readonly<Partial<Record<ApiMetricName, string>>> = {
   DataProcessed: 'Bytes',
 };
 
+export interface MeteredApi {
+  apiId: string;
+  stage: string;
+  routes: readonly { routeKey: string; detailedMetrics: boolean }[];
+}
+
+type Dimensions = Readonly<Record<string, string>>;
+
 export class ApiMetrics {
   #sink: MetricSink;
-  #dimensions: readonly Readonly<Record<string, string>>[];
+  #dimensions: readonly Dimensions[];
+  #byRoute: ReadonlyMap<string, readonly Dimensions[]>;
 
-  constructor(sink: MetricSink, api: { apiId: string; stage: string }) {
+  constructor(sink: MetricSink, { apiId, stage, routes }: MeteredApi) {
     this.#sink = sink;
-    this.#dimensions = [Object.freeze({ ApiId: api.apiId }), Object.freeze({ ApiId: api.apiId, Stage: api.stage })];
+    this.#dimensions = [Object.freeze({ ApiId: apiId }), Object.freeze({ ApiId: apiId, Stage: stage })];
+    const detailed = routes.filter(({ detailedMetrics }) => detailedMetrics);
+    this.#byRoute = new Map(
+      detailed.map(({ routeKey }) => [
+        routeKey,
+        [...this.#dimensions, Object.freeze({ ApiId: apiId, Stage: stage, Route: routeKey })],
+      ]),
+    );
   }
 
-  put(name: ApiMetricName, value: number, timestampMs: number): void {
-    for (const dimensions of this.#dimensions) {
+  /** `routeKey`: the route that it happened on, where there is one; it counts apart when the stage asks for detailed metrics. */
+  put(name: ApiMetricName, value: number, timestampMs: number, routeKey?: string): void {
+    const all = (routeKey === undefined ? undefined : this.#byRoute.get(routeKey)) ?? this.#dimensions;
+    for (const dimensions of all) {
       this.#sink.put({
         namespace: 'AWS/ApiGateway',
         name,

@@ -11,18 +11,23 @@ export type Authorization =
 
 /** Whether every identity source is in the request. If not, the answer is 401 and the function is not called. */
 export function hasIdentity(sources: readonly string[], handshake: HandshakeFacts): boolean {
-  return sources.every((source) => {
-    const name = source.slice(source.lastIndexOf('.') + 1);
-    if (source.startsWith('route.request.querystring.')) return (handshake.query[name] ?? '') !== '';
-    const header = Object.entries(handshake.headers).find(([key]) => key.toLowerCase() === name.toLowerCase());
-    return (header?.[1] ?? '') !== '';
-  });
+  return sources.every((source) => identityOf(source, handshake) !== '');
 }
 
-export function readAuthorization(outcome: InvokeOutcome, methodArn: string): Authorization {
+/** The value of `route.request.querystring.x` or `route.request.header.x`; '' when it is not in the request. */
+export function identityOf(source: string, handshake: HandshakeFacts): string {
+  const name = source.slice(source.lastIndexOf('.') + 1);
+  if (source.startsWith('route.request.querystring.')) {
+    return Object.hasOwn(handshake.query, name) ? (handshake.query[name] ?? '') : '';
+  }
+  return Object.entries(handshake.headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1] ?? '';
+}
+
+/** `maxBytes`: what is longer is no answer. */
+export function readAuthorization(outcome: InvokeOutcome, methodArn: string, maxBytes = 8_192): Authorization {
   if (outcome.kind === 'functionError' && outcome.error.errorMessage === 'Unauthorized')
     return { kind: 'unauthorized' };
-  if (outcome.kind !== 'ok') return { kind: 'failed' };
+  if (outcome.kind !== 'ok' || Buffer.byteLength(outcome.payload) > maxBytes) return { kind: 'failed' };
   const answer: unknown = JSON.parse(outcome.payload);
   if (!isRecord(answer) || typeof answer.principalId !== 'string') return { kind: 'failed' };
   const statements = isRecord(answer.policyDocument) ? answer.policyDocument.Statement : undefined;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { disconnectCause, expiryCause, failureCause } from './connection.ts';
 
-const limits = { webSocketIdleMs: 600_000, webSocketLifetimeMs: 7_200_000 };
+const lifetimeClose = { code: 4_000, reason: 'too old' };
+const dropClose = { code: 1_006, reason: 'Connection Closed Abnormally' };
+const limits = { webSocketIdleMs: 600_000, webSocketLifetimeMs: 7_200_000, assumptions: { lifetimeClose } };
 
 describe('expiry', () => {
   test('an idle connection ends at ten minutes, counted from the last data', () => {
@@ -14,7 +16,7 @@ describe('expiry', () => {
 
   test('a busy connection ends at two hours', () => {
     expect(expiryCause({ connectedAtMs: 0, lastActiveAtMs: 7_199_999 }, limits, 7_199_999)).toBeNull();
-    expect(expiryCause({ connectedAtMs: 0, lastActiveAtMs: 7_199_999 }, limits, 7_200_000)).not.toBeNull();
+    expect(expiryCause({ connectedAtMs: 0, lastActiveAtMs: 7_199_999 }, limits, 7_200_000)).toEqual(lifetimeClose);
   });
 });
 
@@ -24,7 +26,7 @@ test.each([
   [1001, '', ''],
   [4000, 'bye', 'bye'],
 ])('a close with %d is told to $disconnect as %j', (code, reason, told) => {
-  expect(disconnectCause(code, reason)).toEqual({ code, reason: told });
+  expect(disconnectCause(code, reason, { dropClose })).toEqual({ code, reason: told });
 });
 
 test.each([

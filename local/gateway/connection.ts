@@ -1,6 +1,7 @@
 /** One open WebSocket connection: sending in frames, activity, and why it ended. */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import type { Assumptions } from './assumptions.ts';
 import { writeTextFrames } from './frames.ts';
 import type { ConnectionFacts } from './websocket-events.ts';
 
@@ -34,6 +35,8 @@ export interface HeldSocket {
   number: number;
   facts: ConnectionFacts;
   frameBytes: number;
+  /** What may wait for the client; answers beyond it are dropped, or a client that reads nothing would fill the memory. */
+  bufferBytes: number;
 }
 
 export class Connection implements ClientConnection {
@@ -45,13 +48,15 @@ export class Connection implements ClientConnection {
   #webSocket: WebSocket;
   #socket: Duplex;
   #frameBytes: number;
+  #bufferBytes: number;
 
-  constructor({ webSocket, socket, number, facts, frameBytes }: HeldSocket) {
+  constructor({ webSocket, socket, number, facts, frameBytes, bufferBytes }: HeldSocket) {
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.number = number;
     this.facts = facts;
     this.#frameBytes = frameBytes;
+    this.#bufferBytes = bufferBytes;
     this.lastActiveAtMs = facts.connectedAtMs;
   }
 
@@ -60,7 +65,7 @@ export class Connection implements ClientConnection {
   }
 
   send(message: string | Buffer, nowMs: number): void {
-    if (!this.open) return;
+    if (!this.open || this.#socket.writableLength > this.#bufferBytes) return;
     this.lastActiveAtMs = nowMs;
     writeTextFrames(this.#socket, message, this.#frameBytes);
   }
@@ -88,18 +93,25 @@ export class Connection implements ClientConnection {
 /** Why a connection must end now: idle for too long, or open for too long; null when it may stay. */
 export function expiryCause(
   times: { connectedAtMs: number; lastActiveAtMs: number },
-  limits: { webSocketIdleMs: number; webSocketLifetimeMs: number },
+  limits: {
+    webSocketIdleMs: number;
+    webSocketLifetimeMs: number;
+    assumptions: Pick<Assumptions, 'lifetimeClose'>;
+  },
   nowMs: number,
 ): CloseCause | null {
-  const expired =
-    nowMs - times.lastActiveAtMs >= limits.webSocketIdleMs || nowMs - times.connectedAtMs >= limits.webSocketLifetimeMs;
-  return expired ? { code: 1001, reason: 'Going away' } : null;
+  if (nowMs - times.connectedAtMs >= limits.webSocketLifetimeMs) return limits.assumptions.lifetimeClose;
+  return nowMs - times.lastActiveAtMs >= limits.webSocketIdleMs ? { code: 1001, reason: 'Going away' } : null;
 }
 
 /** What `$disconnect` is told, from the close frame that came (1005: none in it, 1006: none at all). */
-export function disconnectCause(code: number, reason: string): CloseCause {
+export function disconnectCause(
+  code: number,
+  reason: string,
+  { dropClose }: Pick<Assumptions, 'dropClose'>,
+): CloseCause {
   if (code === 1005) return { code, reason: 'Client-side close frame status not set' };
-  if (code === 1006) return { code, reason: 'Connection Closed Abnormally' };
+  if (code === 1006) return dropClose;
   return { code, reason };
 }
 

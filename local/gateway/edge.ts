@@ -66,7 +66,7 @@ export async function startEdge(
     }
   }
 
-  const server = createGatewayServer();
+  const server = createGatewayServer(limits.assumptions);
   const room = boundSockets(server, connectionRoom(connectionsPerProcess), () => channel.send(fromEdge.refused, 0, ''));
   const core = new Agent({ keepAlive: true, maxSockets: 256 });
   server.on('upgrade', (request, socket, head) => {

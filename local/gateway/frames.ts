@@ -4,10 +4,8 @@ import type { Writable } from 'node:stream';
  * What API Gateway itself says to a WebSocket client. The spacing is AWS's own: a space after the first colon and after
  * commas, none after later colons; clients match on it.
  */
-export type GatewayMessage = 'Forbidden' | 'Internal server error' | 'Endpoint request timed out' | 'Too Many Requests';
-
-export function gatewayFrame(message: GatewayMessage, connectionId: string, requestId: string): string {
-  return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
+export function gatewayFrame(message: string, connectionId: string, requestId: string): string {
+  return `{"message": ${JSON.stringify(message)}, "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
 }
 
 /** Splits a message into frames of at most `frameBytes`; a frame may end inside a character (RFC 6455, 5.4). */

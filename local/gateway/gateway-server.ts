@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Assumptions } from './assumptions.ts';
 
 /** Request line and headers together (API Gateway quotas, read November 2026). */
 const maxHeaderBytes = 10_240;
@@ -6,6 +7,23 @@ const maxHeaderBytes = 10_240;
 const keepAliveMs = 75_000;
 
 /** The HTTP server that clients connect to: the same in the core process and in every edge. */
-export function createGatewayServer(): Server {
-  return createServer({ maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs });
+export function createGatewayServer({
+  requestHeadersTimeoutMs,
+  requestTimeoutMs,
+}: Pick<Assumptions, 'requestHeadersTimeoutMs' | 'requestTimeoutMs'>): Server {
+  const longest = Math.max(requestHeadersTimeoutMs, requestTimeoutMs);
+  return createServer({
+    maxHeaderSize: maxHeaderBytes,
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout: Math.min(requestHeadersTimeoutMs, longest),
+    requestTimeout: longest,
+    // Often enough that the shorter of the two is kept to about a quarter.
+    connectionsCheckingInterval: Math.max(50, Math.min(requestHeadersTimeoutMs, longest) / 4),
+    // Some HTTP clients offer HTTP/2 with an upgrade (Java's does): the answer is an ordinary one.
+    shouldUpgradeCallback: isWebSocketUpgrade,
+  });
+}
+
+function isWebSocketUpgrade({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 }

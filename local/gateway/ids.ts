@@ -22,6 +22,14 @@ export function newId(): string {
   return formatId(bytes);
 }
 
+/** An X-Ray root in the form of X-Amzn-Trace-Id: `Root=1-` the seconds since the epoch in hex, and 96 random bits. */
+export function newTraceId(nowMs: number): string {
+  const seconds = Math.floor(nowMs / 1_000)
+    .toString(16)
+    .padStart(8, '0');
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+}
+
 /** Whether a connection could have had this id. A well-formed unknown id is 410, any other 400. */
 export function isConnectionId(text: string): boolean {
   return pattern.test(text);

@@ -56,8 +56,20 @@ function lookUp(json: unknown, path: readonly string[]): unknown {
   return value;
 }
 
-function stringify(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (Array.isArray(value)) return `[${value.map(stringify).join(', ')}]`;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** Deeper than any route key; what lies deeper is left out, so that hostile nesting stays off the stack. */
+const maxDepth = 32;
+
+function stringify(value: unknown, depth = 0): string {
+  if (value === undefined || value === null || depth > maxDepth) return '';
+  if (Array.isArray(value)) return `[${value.map((item) => stringify(item, depth + 1)).join(', ')}]`;
+  return typeof value === 'object' ? objectText(value) : String(value);
+}
+
+function objectText(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Nested too deep for the stack: no key of a route, whatever its text.
+    return '';
+  }
 }

@@ -13,7 +13,12 @@ import type { ConnectionFacts } from './websocket-events.ts';
 
 export type HolderLimits = Pick<
   Limits,
-  'webSocketMessageBytes' | 'webSocketFrameBytes' | 'webSocketIdleMs' | 'webSocketLifetimeMs'
+  | 'webSocketMessageBytes'
+  | 'webSocketFrameBytes'
+  | 'webSocketIdleMs'
+  | 'webSocketLifetimeMs'
+  | 'clientBufferBytes'
+  | 'assumptions'
 >;
 
 /** Who decides. An upgrade has a number, unique in this holder, that its connection keeps. */
@@ -29,12 +34,21 @@ export interface HolderEvents {
 
 const sweepEveryMs = 1_000;
 
+type AcceptedUpgrade = Extract<UpgradeVerdict, { kind: 'accepted' }>;
+
+/** A name or value that HTTP does not allow is left out: it would be another header, or another response. */
+function headerLines(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name, value]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+    .map(([name, value]) => `${name}: ${value}`);
+}
+
 export class SocketHolder {
   #connections = new Map<number, Connection>();
   #limits: HolderLimits;
   #events: HolderEvents;
   #server: WebSocketServer;
-  #subprotocols = new WeakMap<IncomingMessage, string>();
+  #accepted = new WeakMap<IncomingMessage, AcceptedUpgrade>();
   #sweep: NodeJS.Timeout;
   #lastNumber = 0;
 
@@ -44,9 +58,13 @@ export class SocketHolder {
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
-      perMessageDeflate: false,
+      perMessageDeflate: limits.assumptions.permessageDeflate,
+      autoPong: limits.assumptions.answerPings,
       maxPayload: limits.webSocketMessageBytes,
-      handleProtocols: (_offered, request) => this.#subprotocols.get(request) ?? false,
+      handleProtocols: (_offered, request) => this.#accepted.get(request)?.subprotocol ?? false,
+    });
+    this.#server.on('headers', (lines, request) => {
+      lines.push(...headerLines(this.#accepted.get(request)?.headers ?? {}));
     });
     this.#sweep = setInterval(() => this.#expire(Date.now()), sweepEveryMs);
   }
@@ -70,30 +88,34 @@ export class SocketHolder {
   #open(
     number: number,
     { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
-    { facts, subprotocol }: { facts: ConnectionFacts; subprotocol: string | null },
+    accepted: AcceptedUpgrade,
   ): void {
+    const { facts } = accepted;
+    const dropped = disconnectCause(1006, '', this.#limits.assumptions);
     if (socket.destroyed || !socket.writable) {
-      this.#events.closed(number, facts, disconnectCause(1006, ''));
+      this.#events.closed(number, facts, dropped);
       return;
     }
-    if (subprotocol !== null) this.#subprotocols.set(request, subprotocol);
+    this.#accepted.set(request, accepted);
     let opened = false;
     this.#server.handleUpgrade(request, socket, head, (webSocket) => {
       opened = true;
       this.#hold(webSocket, socket, { number, facts });
     });
     // ws answers the client itself when it does not like the request; to everyone else this connection has been.
-    if (!opened) this.#events.closed(number, facts, disconnectCause(1006, ''));
+    if (!opened) this.#events.closed(number, facts, dropped);
   }
 
   #hold(webSocket: WebSocket, socket: Duplex, { number, facts }: { number: number; facts: ConnectionFacts }): void {
-    limitFrames(webSocket, this.#limits.webSocketFrameBytes);
+    const { webSocketFrameBytes: frameBytes, clientBufferBytes: bufferBytes, assumptions } = this.#limits;
+    limitFrames(webSocket, frameBytes);
     const connection = new Connection({
       webSocket,
       socket,
       number,
       facts,
-      frameBytes: this.#limits.webSocketFrameBytes,
+      frameBytes,
+      bufferBytes,
     });
     this.#connections.set(number, connection);
     this.#events.opened(connection);
@@ -102,13 +124,18 @@ export class SocketHolder {
       if (isBinary) connection.close({ code: 1003, reason: 'Unsupported data' });
       else this.#events.message(connection, data);
     });
+    if (assumptions.pingsResetIdle) {
+      webSocket.on('ping', () => {
+        connection.lastActiveAtMs = Date.now();
+      });
+    }
     // A frame that breaks the protocol: ws itself closes with the right code, but its `close` event says 1006.
     webSocket.on('error', (error) => {
       connection.closedBy ??= failureCause(error);
     });
     webSocket.on('close', (code, reason) => {
       this.#connections.delete(number);
-      this.#events.closed(number, facts, connection.closedBy ?? disconnectCause(code, reason.toString()));
+      this.#events.closed(number, facts, connection.closedBy ?? disconnectCause(code, reason.toString(), assumptions));
     });
   }
 

@@ -14,7 +14,13 @@ export interface UpgradeRequest {
 }
 
 export type UpgradeVerdict =
-  | { kind: 'accepted'; facts: ConnectionFacts; subprotocol: string | null }
+  | {
+      kind: 'accepted';
+      facts: ConnectionFacts;
+      subprotocol: string | null;
+      /** Sent with the 101. */
+      headers: Readonly<Record<string, string>>;
+    }
   | { kind: 'refused'; status: number; body: object };
 
 export function readUpgrade(request: IncomingMessage): UpgradeRequest {

@@ -8,16 +8,19 @@ import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { WebSocketApiModel, WebSocketRouteModel } from '../template/model.ts';
 import type { ApiMetrics } from './api-metrics.ts';
+import { AuthorizerCache } from './authorizer-cache.ts';
 import type { ClientConnection, CloseCause } from './connection.ts';
-import { type GatewayMessage, gatewayFrame } from './frames.ts';
+import { gatewayFrame } from './frames.ts';
 import { decideHandshake } from './handshake.ts';
-import { newId } from './ids.ts';
-import { readProxyResult } from './proxy-result.ts';
+import { newId, newTraceId } from './ids.ts';
+import { messageEventText } from './message-event.ts';
+import { type ProxyResult, readProxyResult } from './proxy-result.ts';
+import { readTarget } from './request-target.ts';
 import { parseRouteSelection, type RouteSelection, selectRouteKey } from './route-selection.ts';
 import type { HolderEvents } from './socket-holder.ts';
 import type { GatewayThrottles } from './throttles.ts';
 import { headerOf, type UpgradeRequest, type UpgradeVerdict } from './upgrade.ts';
-import { type ConnectionFacts, disconnectEvent, handshakeFacts, messageEvent } from './websocket-events.ts';
+import { type ConnectionFacts, disconnectEvent, handshakeFacts } from './websocket-events.ts';
 import { timedOut, withTimeout } from './with-timeout.ts';
 
 export interface WebSocketApiSettings {
@@ -42,6 +45,7 @@ export class WebSocketApi implements HolderEvents {
   #settings: WebSocketApiSettings;
   #routes: ReadonlyMap<string, WebSocketRouteModel>;
   #selection: RouteSelection;
+  #authorizerCache = new AuthorizerCache();
   #closing = false;
 
   constructor(settings: WebSocketApiSettings) {
@@ -60,12 +64,18 @@ export class WebSocketApi implements HolderEvents {
 
   async #handshake(request: UpgradeRequest): Promise<UpgradeVerdict> {
     const { api, limits, metrics, throttles, lambda, region, accountId, interference } = this.#settings;
-    const url = new URL(request.target, 'http://local');
-    const path = url.pathname.endsWith('/') ? url.pathname.slice(0, -1) : url.pathname;
-    if (path !== `/${api.stage}` || this.#closing) return refused(403, { message: 'Forbidden' });
+    const { assumptions, webSocketUrlCharacters } = limits;
+    if (request.target.length > webSocketUrlCharacters) {
+      return refused(assumptions.urlTooLongStatus, { message: 'Request URI Too Long' });
+    }
+    const target = readTarget(request.target);
+    const path = target.path.endsWith('/') ? target.path.slice(0, -1) : target.path;
+    if (path !== `/${api.stage}` || this.#closing) {
+      return refused(assumptions.unknownStageStatus, { message: 'Forbidden' });
+    }
     const now = performance.now();
     if (!throttles.takeConnection(now) || !throttles.takeRequest(api.apiId, '$connect', now)) {
-      metrics.put('ClientError', 1, Date.now());
+      metrics.put('ClientError', 1, Date.now(), '$connect');
       return refused(429, { message: 'Too Many Requests' });
     }
     if (
@@ -90,8 +100,10 @@ export class WebSocketApi implements HolderEvents {
       identity: { ...(userAgent !== undefined && { userAgent }), sourceIp: request.remoteAddress },
       authorizer: null,
     };
-    const setting = { api, lambda, metrics, limits, region, accountId, nowMs: Date.now };
-    const decision = await decideHandshake(setting, handshakeFacts(request, url), pending);
+    const authorizerCache = this.#authorizerCache;
+    const setting = { api, lambda, metrics, limits, authorizerCache, region, accountId, nowMs: Date.now };
+    const handshake = handshakeFacts(request, target, newTraceId(pending.connectedAtMs));
+    const decision = await decideHandshake(setting, handshake, pending);
     if (decision.kind === 'accepted') return decision;
     const { connectionId } = pending;
     return refused(decision.status, { message: decision.message, connectionId, requestId: newId() });
@@ -102,7 +114,10 @@ export class WebSocketApi implements HolderEvents {
   }
 
   message(connection: ClientConnection, body: Buffer): void {
-    void this.#message(connection, body.toString());
+    // No message may end the process, whatever is in it.
+    this.#message(connection, body.toString()).catch(() => {
+      this.#deliver(connection, gatewayFrame('Internal server error', connection.facts.connectionId, newId()));
+    });
   }
 
   closed(_number: number, facts: ConnectionFacts, cause: CloseCause): void {
@@ -111,34 +126,33 @@ export class WebSocketApi implements HolderEvents {
   }
 
   async #message(connection: ClientConnection, body: string): Promise<void> {
-    const { api, metrics, throttles, lambda, interference } = this.#settings;
+    const { api, metrics, throttles, lambda, limits, interference } = this.#settings;
+    const { throttledFrame, throttledFunctionFrame } = limits.assumptions;
     const { connectionId } = connection.facts;
     const requestId = newId();
     const nowMs = Date.now();
-    const answer = (message: GatewayMessage) =>
-      this.#deliver(connection, gatewayFrame(message, connectionId, requestId));
-    metrics.put('MessageCount', 1, nowMs);
-    const selected = selectRouteKey(this.#selection, body);
-    // Keys with `$` are reserved: a client cannot reach $connect or $disconnect.
-    const own = selected === null || selected.startsWith('$') ? undefined : this.#routes.get(selected);
-    const route = own ?? this.#routes.get('$default');
+    const route = this.#routeOf(body);
+    const routeKey = route?.routeKey;
+    const answer = (message: string) =>
+      this.#deliver(connection, gatewayFrame(message, connectionId, requestId), routeKey);
+    metrics.put('MessageCount', 1, nowMs, routeKey);
     if (!route?.integration) {
-      metrics.put('ClientError', 1, nowMs);
+      metrics.put('ClientError', 1, nowMs, routeKey);
       answer('Forbidden');
       return;
     }
     if (!throttles.takeRequest(api.apiId, route.routeKey, performance.now())) {
-      metrics.put('ClientError', 1, nowMs);
-      answer('Too Many Requests');
+      metrics.put('ClientError', 1, nowMs, routeKey);
+      answer(throttledFrame);
       return;
     }
     const refusal = interference?.active ? await meetRoute(interference, route.routeKey) : null;
     if (refusal) {
-      metrics.put(refusal.throttled ? 'ClientError' : 'ExecutionError', 1, nowMs);
-      answer(refusal.throttled ? 'Too Many Requests' : 'Internal server error');
+      metrics.put(refusal.throttled ? 'ClientError' : 'ExecutionError', 1, nowMs, routeKey);
+      answer(refusal.throttled ? throttledFrame : 'Internal server error');
       return;
     }
-    const event = messageEvent(connection.facts, {
+    const event = messageEventText(connection.facts, {
       requestId,
       messageId: newId(),
       nowMs,
@@ -147,30 +161,57 @@ export class WebSocketApi implements HolderEvents {
     });
     const { functionName, timeoutMs } = route.integration;
     const started = performance.now();
-    const outcome = await withTimeout(lambda.invoke(functionName, JSON.stringify(event)), timeoutMs);
-    metrics.put('IntegrationLatency', performance.now() - started, nowMs);
+    const outcome = await withTimeout(lambda.invoke(functionName, event), timeoutMs);
+    metrics.put('IntegrationLatency', performance.now() - started, nowMs, routeKey);
     if (outcome === timedOut) {
-      metrics.put('IntegrationError', 1, nowMs);
+      metrics.put('IntegrationError', 1, nowMs, routeKey);
       answer('Endpoint request timed out');
       return;
     }
     const result = outcome.kind === 'ok' ? readProxyResult(outcome.payload) : null;
     if (result === null) {
-      metrics.put(outcome.kind === 'throttled' ? 'IntegrationError' : 'ExecutionError', 1, nowMs);
-      answer('Internal server error');
+      const throttled = outcome.kind === 'throttled';
+      metrics.put(throttled ? 'IntegrationError' : 'ExecutionError', 1, nowMs, routeKey);
+      answer(throttled ? throttledFunctionFrame : 'Internal server error');
       return;
     }
-    if (result.statusCode >= 400) metrics.put('IntegrationError', 1, nowMs);
-    if (!route.twoWay || result.body === null || result.body === '') return;
-    this.#deliver(connection, result.isBase64Encoded ? Buffer.from(result.body, 'base64') : result.body);
+    if (result.statusCode >= 400) metrics.put('IntegrationError', 1, nowMs, routeKey);
+    if (route.twoWay) this.#answer(connection, result, { route, requestId });
+  }
+
+  /** The route of a message; undefined when neither its own nor `$default` is there. */
+  #routeOf(body: string): WebSocketRouteModel | undefined {
+    const selected = selectRouteKey(this.#selection, body);
+    // Keys with `$` are reserved: a client cannot reach $connect or $disconnect.
+    const reserved = selected?.startsWith('$') === true;
+    if (reserved && this.#settings.limits.assumptions.dollarRouteKeys === 'forbidden') return undefined;
+    const own = selected === null || reserved ? undefined : this.#routes.get(selected);
+    return own ?? this.#routes.get('$default');
+  }
+
+  /** The route response of a two-way route. */
+  #answer(
+    connection: ClientConnection,
+    result: ProxyResult,
+    { route, requestId }: { route: WebSocketRouteModel; requestId: string },
+  ): void {
+    const failed = result.statusCode < 200 || result.statusCode >= 300;
+    if (failed && this.#settings.limits.assumptions.twoWayErrorAnswer === 'internalServerError') {
+      const frame = gatewayFrame('Internal server error', connection.facts.connectionId, requestId);
+      this.#deliver(connection, frame, route.routeKey);
+      return;
+    }
+    if (result.body === null || result.body === '') return;
+    const body = result.isBase64Encoded ? Buffer.from(result.body, 'base64') : result.body;
+    this.#deliver(connection, body, route.routeKey);
   }
 
   /** Sends to a client: an answer of a route, or of the gateway itself. Messages to clients are counted as well. */
-  #deliver(connection: ClientConnection, message: string | Buffer): void {
+  #deliver(connection: ClientConnection, message: string | Buffer, routeKey?: string): void {
     if (!connection.open) return;
     const nowMs = Date.now();
     connection.send(message, nowMs);
-    this.#settings.metrics.put('MessageCount', 1, nowMs);
+    this.#settings.metrics.put('MessageCount', 1, nowMs, routeKey);
   }
 
   #disconnected(facts: ConnectionFacts, cause: CloseCause): void {

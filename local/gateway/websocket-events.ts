@@ -2,6 +2,8 @@
  * The events of a WebSocket API with Lambda proxy integration, field by field in the order of recorded ones.
  * CONNECT has headers and no body; MESSAGE has a body and no headers; DISCONNECT has four headers of its own.
  */
+
+import { type RequestTarget, valuesByName } from './request-target.ts';
 import { requestTime } from './request-time.ts';
 import type { UpgradeRequest } from './upgrade.ts';
 
@@ -28,22 +30,33 @@ export interface HandshakeFacts {
   multiValueQuery: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Headers with the case that the client wrote, and the query; of a repeated name the last counts. */
-export function handshakeFacts(request: UpgradeRequest, url: URL): HandshakeFacts {
-  const multiValueHeaders: Record<string, string[]> = {};
-  for (let index = 0; index + 1 < request.rawHeaders.length; index += 2) {
-    const name = request.rawHeaders[index] ?? '';
+/** Headers that the gateway writes itself, whatever a client sent under their names. */
+const ownHeaders = new Set(['connection', 'upgrade', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto']);
+
+/**
+ * Headers with the case that the client wrote, and the query; of a repeated name the last counts.
+ * `traceId` is the value of X-Amzn-Trace-Id where the client sent none.
+ */
+export function handshakeFacts(request: UpgradeRequest, { query }: RequestTarget, traceId: string): HandshakeFacts {
+  const { rawHeaders, remoteAddress, localPort } = request;
+  const pairs: [string, string][] = [];
+  const forwarded: string[] = [];
+  let traced = false;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
     const lower = name.toLowerCase();
-    if (lower === 'connection' || lower === 'upgrade') continue;
-    const values = multiValueHeaders[name] ?? [];
-    values.push(request.rawHeaders[index + 1] ?? '');
-    multiValueHeaders[name] = values;
+    traced ||= lower === 'x-amzn-trace-id';
+    if (lower === 'x-forwarded-for') forwarded.push(value);
+    if (!ownHeaders.has(lower)) pairs.push([name, value]);
   }
-  multiValueHeaders['X-Forwarded-For'] = [request.remoteAddress];
-  multiValueHeaders['X-Forwarded-Port'] = [String(request.localPort)];
-  multiValueHeaders['X-Forwarded-Proto'] = ['http'];
-  const multiValueQuery: Record<string, string[]> = {};
-  for (const name of new Set(url.searchParams.keys())) multiValueQuery[name] = url.searchParams.getAll(name);
+  if (!traced) pairs.push(['X-Amzn-Trace-Id', traceId]);
+  pairs.push(
+    ['X-Forwarded-For', [...forwarded, remoteAddress].join(', ')],
+    ['X-Forwarded-Port', String(localPort)],
+    ['X-Forwarded-Proto', 'http'],
+  );
+  const multiValueHeaders = valuesByName(pairs);
+  const multiValueQuery = valuesByName(query);
   return {
     headers: lastOf(multiValueHeaders),
     multiValueHeaders,

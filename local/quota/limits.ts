@@ -6,6 +6,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { assumptionsSchema } from '../gateway/assumptions.ts';
 
 /** How a default follows `quotaScale` or `timeScale`. Counts stay whole and at least 1; rates keep their fractions. */
 export type Scaling = 'rate' | 'count' | 'connectionTime';
@@ -152,6 +153,12 @@ export const limitsSchema = z.strictObject({
    * null: as many as the process may open files, less 1,000.
    */
   connectionsPerProcess: z.number().int().min(1).nullable().default(null),
+  /** L-20859C74: what an authorizer may answer. More is a failure of the authorizer. */
+  authorizerResultBytes: z.number().int().positive().default(8_192),
+  /** Length of the URL of a handshake: path and query. API Gateway quotas for WebSocket APIs; confidence high. */
+  webSocketUrlCharacters: z.number().int().positive().default(4_096),
+  /** What API Gateway does where AWS documents nothing: see gateway/assumptions.ts. */
+  assumptions: assumptionsSchema.prefault({}),
   /** Status of an HTTP API whose function is throttled. Not documented by AWS: a setting. */
   httpLambdaThrottledStatus: z.number().int().default(503),
   /** Status of a handshake whose function is throttled. Not documented by AWS: a setting. */

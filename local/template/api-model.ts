@@ -44,6 +44,7 @@ export function webSocketApiOf(source: ApiSource): WebSocketApiModel | null {
       twoWay,
       authorizer: authorizerOf(source, route),
       throttle: throttles.get(key) ?? null,
+      detailedMetrics: detailedMetrics(stage, key),
     };
   });
   return {
@@ -69,7 +70,12 @@ export function httpApiOf(source: ApiSource): HttpApiModel | null {
     }
     const integration = integrationOf(source, route);
     if (!integration) throw route.error('Target', 'a route of an HTTP API needs an integration');
-    return { routeKey: key, integration: httpIntegration(source, integration), throttle: throttles.get(key) ?? null };
+    return {
+      routeKey: key,
+      integration: httpIntegration(source, integration),
+      throttle: throttles.get(key) ?? null,
+      detailedMetrics: detailedMetrics(stage, key),
+    };
   });
   return {
     logicalId: read.logicalId,
@@ -166,7 +172,19 @@ function authorizerOf(source: ApiSource, route: PropertyReader): WebSocketAuthor
       );
     }
   }
-  return { functionName: functionNameOf(source, read, 'AuthorizerUri'), identitySources };
+  const resultTtlMs = 1_000 * (read.number('AuthorizerResultTtlInSeconds') ?? 0);
+  return { functionName: functionNameOf(source, read, 'AuthorizerUri'), identitySources, resultTtlMs };
+}
+
+/** The route's own setting, else the stage's default, else off. */
+function detailedMetrics(stage: PropertyReader, routeKey: string): boolean {
+  const settings = stage.json('RouteSettings');
+  const own = isObject(settings) && Object.hasOwn(settings, routeKey) ? settings[routeKey] : undefined;
+  const byDefault = stage.json('DefaultRouteSettings');
+  const enabled =
+    (isObject(own) ? own.DetailedMetricsEnabled : undefined) ??
+    (isObject(byDefault) ? byDefault.DetailedMetricsEnabled : undefined);
+  return enabled === true || enabled === 'true';
 }
 
 function routeThrottles(stage: PropertyReader): Map<string, ThrottleModel> {

@@ -24,6 +24,8 @@ export interface WebSocketAuthorizerModel {
   functionName: string;
   /** `route.request.querystring.token`, `route.request.header.X` … All of them must be there, else 401. */
   identitySources: readonly string[];
+  /** How long a result is kept, by its identity sources; 0: it is not. */
+  resultTtlMs: number;
 }
 
 export interface WebSocketRouteModel {
@@ -34,6 +36,8 @@ export interface WebSocketRouteModel {
   twoWay: boolean;
   authorizer: WebSocketAuthorizerModel | null;
   throttle: ThrottleModel | null;
+  /** Metrics by route as well (DetailedMetricsEnabled). */
+  detailedMetrics: boolean;
 }
 
 export interface WebSocketApiModel {
@@ -56,6 +60,8 @@ export interface HttpRouteModel {
   routeKey: string;
   integration: HttpIntegrationModel;
   throttle: ThrottleModel | null;
+  /** Metrics by route as well (DetailedMetricsEnabled). */
+  detailedMetrics: boolean;
 }
 
 export interface HttpApiModel {

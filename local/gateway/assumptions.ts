@@ -1,0 +1,63 @@
+/**
+ * What API Gateway does where AWS documents nothing, or sources conflict: each is a setting with the likeliest value as its default.
+ * None follows `quotaScale`. Collected November 2026; "confidence low" is an inference, "memory" what nobody has written down.
+ */
+import { z } from 'zod';
+
+const status = (value: number) => z.number().int().min(400).max(599).default(value);
+/** A close code that may be sent (RFC 6455, 7.4), or 1006 where nothing is sent. */
+const closeCause = (code: number, reason: string) =>
+  z
+    .strictObject({
+      code: z
+        .number()
+        .int()
+        .refine(
+          (value) => (value >= 1_000 && value <= 1_014 && value !== 1_004) || (value >= 3_000 && value <= 4_999),
+          {
+            message: 'must be a close code: 1000 to 1014 without 1004, or 3000 to 4999',
+          },
+        )
+        .default(code),
+      reason: z.string().max(123).default(reason),
+    })
+    .prefault({});
+
+export const assumptionsSchema = z.strictObject({
+  /** Handshake for a path that is no stage. Memory. */
+  unknownStageStatus: status(403),
+  /** Handshake whose URL is over `webSocketUrlCharacters`. The limit is documented, the answer is not. */
+  urlTooLongStatus: status(414),
+  /** Handshake whose $connect function takes longer than the integration timeout. As REST APIs; confidence low. */
+  connectTimeoutStatus: status(504),
+  /** Handshake whose authorizer failed, was throttled, or answered no policy. As REST APIs; confidence low. */
+  authorizerFailedStatus: status(500),
+  /** Whether other headers that $connect's function returned are sent with the 101. Not documented. */
+  connectHeadersOnUpgrade: z.boolean().default(false),
+  /** A message whose route is throttled: `message` of its frame. By analogy with other frames; memory. */
+  throttledFrame: z.string().min(1).default('Too Many Requests'),
+  /** A message whose function is throttled: `message` of its frame. By analogy; confidence low. */
+  throttledFunctionFrame: z.string().min(1).default('Internal server error'),
+  /** What a client gets from a two-way route whose function answered no 2xx: sources conflict. */
+  twoWayErrorAnswer: z.enum(['body', 'internalServerError']).default('body'),
+  /**
+   * A message whose route key begins with `$`, such as `$connect`: `default` sends it to `$default` as any unknown key, `forbidden`
+   * answers the Forbidden frame. Such keys never reach their own route. Not documented.
+   */
+  dollarRouteKeys: z.enum(['default', 'forbidden']).default('default'),
+  /** How a connection ends at its lifetime, on the wire and in $disconnect. Confidence low. */
+  lifetimeClose: closeCause(1_001, 'Going away'),
+  /** What $disconnect is told when the TCP connection was dropped. Memory. */
+  dropClose: closeCause(1_006, 'Connection Closed Abnormally'),
+  /** Whether protocol pings of clients are answered. Claims conflict. */
+  answerPings: z.boolean().default(true),
+  /** Whether protocol pings of clients reset the idle time. Claims conflict. */
+  pingsResetIdle: z.boolean().default(false),
+  /** Whether permessage-deflate is agreed to when a client offers it. Not documented. What the gateway sends stays uncompressed. */
+  permessageDeflate: z.boolean().default(false),
+  /** How long the request line and headers of a request may take: then 408. Not documented. */
+  requestHeadersTimeoutMs: z.number().int().min(100).default(30_000),
+  /** How long a whole request may take to come in: then 408. Not documented. */
+  requestTimeoutMs: z.number().int().min(100).default(60_000),
+});
+export type Assumptions = z.infer<typeof assumptionsSchema>;
