@@ -38,6 +38,8 @@ export async function runCases(options: RunOptions): Promise<CaseResult[]> {
     if (targets.kind === 'aws' && !runsOnAws(row)) {
       const reason = row.check.kind === 'localOnly' ? row.check.why : 'not on AWS';
       report({ row: row.id, kind: 'notRun', reason });
+    } else if (targets.kind === 'aws' && conformanceCase.target?.limits !== undefined) {
+      report({ row: row.id, kind: 'notRun', reason: "needs other limits than AWS's" });
     } else if (conformanceCase.slow && !options.slow) {
       report({ row: row.id, kind: 'notRun', reason: 'slow: runs in the command and in CI' });
     } else {

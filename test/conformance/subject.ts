@@ -34,6 +34,8 @@ export interface ProbeSocket {
   /** Rejects when a text comes meanwhile. */
   silentFor(ms: number): Promise<void>;
   closed(): Promise<{ code: number; reason: string }>;
+  /** Sizes of the data frames that come from now on, in bytes. */
+  frameSizes(): readonly number[];
   /** Closes, and waits until it is closed. */
   close(code?: number, reason?: string): Promise<void>;
 }
@@ -56,10 +58,10 @@ export class Subject {
     this.#connectionsApi = this.connectionsApi();
   }
 
-  #client(endpoint: string | undefined, credentials = localCredentials) {
+  #client(endpoint: string | undefined) {
     const { region } = this.description;
     // One attempt: a case is about the first answer.
-    return { region, maxAttempts: 1, ...(endpoint !== undefined && { endpoint, credentials }) };
+    return { region, maxAttempts: 1, ...(endpoint !== undefined && { endpoint, credentials: localCredentials }) };
   }
 
   get onAws(): boolean {
@@ -75,7 +77,7 @@ export class Subject {
     return this.description.endpoints?.apiGatewayManagementApi ?? this.description.webSocketUrl.replace('wss', 'https');
   }
 
-  connectionsApi(credentials?: typeof localCredentials): ApiGatewayManagementApiClient {
+  connectionsApi(credentials?: { accessKeyId: string; secretAccessKey: string }): ApiGatewayManagementApiClient {
     const endpoint = this.callbackUrl;
     const { region } = this.description;
     const given = credentials ?? (this.onAws ? undefined : localCredentials);
@@ -141,6 +143,18 @@ export class Subject {
         await new Promise((resolve) => setTimeout(resolve, ms));
         client.socket.off('message', listen);
         if (came !== null) throw new Error(`nothing was expected, and this came: ${String(came)}`);
+      },
+      frameSizes() {
+        const sizes: number[] = [];
+        // ws joins the frames of a message; only its receiver knows them.
+        const receiver = Reflect.get(client.socket, '_receiver');
+        const getData = receiver.getData;
+        receiver.getData = (callback: unknown) => {
+          // Called once more for each piece that the network brought: the same frame until its opcode is read anew.
+          if (receiver._opcode < 8 && receiver._payloadLength > 0) sizes.push(receiver._payloadLength);
+          return getData.call(receiver, callback);
+        };
+        return sizes;
       },
       async close(code, reason) {
         client.socket.close(code, reason);

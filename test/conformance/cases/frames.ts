@@ -1,0 +1,209 @@
+/** A2 and B5: sizes of frames and messages, times, and how connections end. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { DeleteConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import type { ConformanceCase, TargetNeed } from '../conformance-case.ts';
+import type { ProbeEvent, ProbeSocket, Subject } from '../subject.ts';
+import { frameOf } from './routing.ts';
+
+const frameBytes = 32_768;
+const frame = Buffer.alloc(frameBytes, 'x');
+
+/** Idle 1 s and lifetime 3 s. */
+const shortLived: TargetNeed = { variant: 'main', limits: { webSocketIdleMs: 1_000, webSocketLifetimeMs: 3_000 } };
+
+export async function idOf(socket: ProbeSocket): Promise<string> {
+  const event = JSON.parse(await socket.ask({ action: 'twoWay' })) as ProbeEvent;
+  return event.requestContext.connectionId;
+}
+
+/** Opens, ends the connection as `end` says, and gives what `$disconnect` was told. */
+async function told(
+  subject: Subject,
+  end: (socket: ProbeSocket, connectionId: string) => unknown,
+): Promise<{ code: unknown; reason: unknown }> {
+  const socket = await subject.connect();
+  const connectionId = await idOf(socket);
+  await end(socket, connectionId);
+  const { requestContext } = await subject.event(connectionId);
+  return { code: requestContext.disconnectStatusCode, reason: requestContext.disconnectReason };
+}
+
+/** From before the handshake to the close. `active`: with a message every 300 ms, so that only the lifetime ends it. */
+async function livesFor(
+  subject: Subject,
+  activity: 'active' | 'idle' = 'idle',
+): Promise<{ tookMs: number; connectionId: string }> {
+  const key = randomUUID();
+  const started = performance.now();
+  const socket = await subject.connect({ token: 'me', seeConnect: key });
+  const messages = activity === 'active' ? setInterval(() => socket.send({ action: 'twoWay' }), 300) : undefined;
+  await socket.closed().finally(() => clearInterval(messages));
+  const tookMs = performance.now() - started;
+  const { requestContext } = await subject.event(key);
+  return { tookMs, connectionId: requestContext.connectionId };
+}
+
+export const frameCases: readonly ConformanceCase[] = [
+  {
+    row: 'A2.frame',
+    check: async (subject) => {
+      const socket = await subject.connect();
+      socket.client.socket.send(frame, { binary: false });
+      assert.match(await socket.next(), frameOf('Forbidden'));
+      socket.client.socket.send(Buffer.alloc(frameBytes + 1, 'x'), { binary: false });
+      assert.equal((await socket.closed()).code, 1009);
+    },
+  },
+  {
+    row: 'A2.message',
+    check: async (subject) => {
+      const socket = await subject.connect();
+      for (const fin of [false, false, false, true]) socket.client.socket.send(frame, { binary: false, fin });
+      assert.match(await socket.next(), frameOf('Forbidden'));
+      for (const part of [frame, frame, frame, frame]) socket.client.socket.send(part, { binary: false, fin: false });
+      socket.client.socket.send('x', { binary: false, fin: true });
+      assert.equal((await socket.closed()).code, 1009);
+    },
+  },
+  {
+    row: 'A2.idle',
+    target: shortLived,
+    check: async (subject) => {
+      const { tookMs } = await livesFor(subject);
+      assert.ok(tookMs >= 1_000 && tookMs < 4_000, `closed after ${tookMs} ms, and the idle timeout is 1,000`);
+    },
+  },
+  {
+    row: 'A2.lifetime',
+    target: shortLived,
+    check: async (subject) => {
+      const { tookMs } = await livesFor(subject, 'active');
+      assert.ok(tookMs >= 3_000 && tookMs < 6_000, `closed after ${tookMs} ms, and the lifetime is 3,000`);
+    },
+  },
+  {
+    row: 'B5.no-code',
+    check: async (subject) => {
+      assert.deepEqual(await told(subject, (socket) => socket.close()), {
+        code: 1005,
+        reason: 'Client-side close frame status not set',
+      });
+    },
+  },
+  {
+    row: 'B5.page-left',
+    check: async (subject) => {
+      assert.deepEqual(await told(subject, (socket) => socket.close(1001)), { code: 1001, reason: '' });
+    },
+  },
+  {
+    row: 'B5.client-code',
+    check: async (subject) => {
+      assert.deepEqual(await told(subject, (socket) => socket.close(4_001, 'enough')), {
+        code: 4_001,
+        reason: 'enough',
+      });
+    },
+  },
+  {
+    row: 'B5.idle',
+    target: shortLived,
+    check: async (subject) => {
+      assert.deepEqual(await told(subject, (socket) => socket.closed()), { code: 1001, reason: 'Going away' });
+    },
+  },
+  {
+    row: 'B5.lifetime',
+    target: shortLived,
+    check: async (subject) => {
+      const { connectionId } = await livesFor(subject, 'active');
+      const { requestContext } = await subject.event(connectionId);
+      const { disconnectStatusCode: code, disconnectReason: reason } = requestContext;
+      assert.deepEqual({ code, reason }, { code: 1001, reason: 'Going away' });
+    },
+  },
+  {
+    row: 'B5.binary',
+    check: async (subject) => {
+      const socket = await subject.connect();
+      socket.client.socket.send(Buffer.from([1, 2, 3]));
+      assert.equal((await socket.closed()).code, 1003);
+    },
+  },
+  {
+    row: 'B5.too-large',
+    check: async (subject) => {
+      const { code } = await told(subject, (socket) => {
+        socket.client.socket.send(Buffer.alloc(frameBytes + 1, 'x'), { binary: false });
+      });
+      assert.equal(code, 1009);
+    },
+  },
+  {
+    row: 'B5.delete',
+    check: async (subject) => {
+      const end = (_socket: ProbeSocket, ConnectionId: string) =>
+        subject.management.send(new DeleteConnectionCommand({ ConnectionId }));
+      assert.deepEqual(await told(subject, end), { code: 1000, reason: 'Connection Closed Normally' });
+    },
+  },
+  {
+    row: 'B5.tcp-drop',
+    check: async (subject) => {
+      assert.deepEqual(await told(subject, ({ client }) => client.socket.terminate()), {
+        code: 1006,
+        reason: 'Connection Closed Abnormally',
+      });
+    },
+  },
+  {
+    row: 'B5.binary-to-client',
+    check: async (subject) => {
+      const socket = await subject.connect();
+      const ConnectionId = await idOf(socket);
+      const kind = new Promise<boolean>((resolve) => {
+        socket.client.socket.once('message', (_data, isBinary) => resolve(isBinary));
+      });
+      await subject.management.send(new PostToConnectionCommand({ ConnectionId, Data: Buffer.from('bytes') }));
+      assert.equal(await kind, false);
+      assert.equal(await socket.next(), 'bytes');
+    },
+  },
+  {
+    row: 'B5.ping',
+    target: shortLived,
+    check: async (subject) => {
+      const quiet = await subject.connect();
+      const pong = new Promise((resolve) => quiet.client.socket.once('pong', resolve));
+      let pinged = false;
+      quiet.client.socket.on('ping', () => {
+        pinged = true;
+      });
+      const pings = setInterval(() => quiet.client.socket.ping(), 200);
+      await quiet.closed().finally(() => clearInterval(pings));
+      await pong;
+      assert.equal(pinged, false);
+      // Posts from the other side keep it open.
+      const posted = await subject.connect();
+      const ConnectionId = await idOf(posted);
+      for (let index = 0; index < 5; index++) {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        await subject.management.send(new PostToConnectionCommand({ ConnectionId, Data: 'x' }));
+      }
+      assert.equal(posted.client.socket.readyState, posted.client.socket.OPEN);
+    },
+  },
+  {
+    row: 'B5.disconnect-best-effort',
+    check: async (subject) => {
+      const socket = await subject.connect();
+      const connectionId = await idOf(socket);
+      await assert.rejects(subject.observedWithin(connectionId, 300), /0 of 1/);
+      const closingAtMs = Date.now();
+      await socket.close(1000);
+      const { requestContext } = await subject.event(connectionId);
+      assert.ok(Number(requestContext.requestTimeEpoch) >= closingAtMs - 1_000);
+    },
+  },
+];
