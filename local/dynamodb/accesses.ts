@@ -1,4 +1,6 @@
 /** Which tables, indexes and partitions a request reads or writes, and what is known of the units before it runs. Pure but for the store. */
+
+import type { Direction } from './capacity-limits.ts';
 import {
   type IndexDescription,
   type Item,
@@ -7,7 +9,6 @@ import {
   type Store,
   type TableDescription,
 } from './dynalite-store.ts';
-import type { Direction } from './resource-capacity.ts';
 import type { ResourceName } from './table-metrics.ts';
 
 export interface Access {

@@ -1,7 +1,8 @@
 /** Admits accesses, charges them, and counts both: the capacity of every table and index there is. */
 import type { Access } from './accesses.ts';
+import type { CapacityLimits } from './capacity-limits.ts';
 import type { IndexDescription, Store, TableDescription } from './dynalite-store.ts';
-import { type CapacityLimits, ResourceCapacity, type ThroughputMode } from './resource-capacity.ts';
+import { ResourceCapacity, type ThroughputMode } from './resource-capacity.ts';
 import type { ResourceName, TableMetrics } from './table-metrics.ts';
 import type { Throttle } from './throttle-error.ts';
 

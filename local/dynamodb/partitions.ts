@@ -1,6 +1,6 @@
 /** The buckets of a table's partitions, found by partition key. */
 import { UnitBucket, type UnitQuota } from '../quota/unit-bucket.ts';
-import type { CapacityLimits, Direction } from './resource-capacity.ts';
+import type { CapacityLimits, Direction } from './capacity-limits.ts';
 
 type Buckets = Record<Direction, UnitBucket>;
 /** In the model `key` there is a bucket for each key in use: those that are full again are forgotten at this many. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type LimitsInput, limitsSchema } from '../quota/limits.ts';
+import type { Direction } from './capacity-limits.ts';
 import { hashedShare } from './partitions.ts';
-import { type Direction, ResourceCapacity, type ThroughputMode } from './resource-capacity.ts';
+import { ResourceCapacity, type ThroughputMode } from './resource-capacity.ts';
 
 const onDemand: ThroughputMode = { kind: 'onDemand', maximum: { read: null, write: null } };
 const provisioned = (read: number, write: number): ThroughputMode => ({ kind: 'provisioned', units: { read, write } });

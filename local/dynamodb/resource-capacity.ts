@@ -1,10 +1,8 @@
 /** What one table, or one global secondary index, takes: its own throughput and that of its partitions, reads and writes apart. */
-import type { Limits } from '../quota/limits.ts';
 import { UnitBucket, type UnitQuota } from '../quota/unit-bucket.ts';
+import type { CapacityLimits, Direction } from './capacity-limits.ts';
 import { OnDemandGrowth } from './on-demand-growth.ts';
 import { Partitions } from './partitions.ts';
-
-export type Direction = 'read' | 'write';
 
 /** The third part of a throttling reason. Source: DynamoDB API, ThrottlingReason. */
 export type ThrottleLimit =
@@ -23,19 +21,6 @@ export interface Refusal {
 export type ThroughputMode =
   | { kind: 'onDemand'; maximum: Record<Direction, number | null> }
   | { kind: 'provisioned'; units: Record<Direction, number> };
-
-export type CapacityLimits = Pick<
-  Limits,
-  | 'dynamodbOnDemandWrite'
-  | 'dynamodbOnDemandRead'
-  | 'dynamodbTableWrite'
-  | 'dynamodbTableRead'
-  | 'dynamodbPartitionWrite'
-  | 'dynamodbPartitionRead'
-  | 'dynamodbPartitions'
-  | 'dynamodbGrowthWindowMs'
-  | 'dynamodbProvisionedBurstSeconds'
->;
 
 interface Side {
   bucket: UnitBucket;

@@ -1,6 +1,6 @@
 /** AWS/DynamoDB metrics, and the refusals of this target's quotas, gathered for a second and handed on in batches. */
 import type { MetricBatch } from '../process/messages.ts';
-import type { Direction } from './resource-capacity.ts';
+import type { Direction } from './capacity-limits.ts';
 
 const namespace = 'AWS/DynamoDB';
 

@@ -1,6 +1,8 @@
 /** What DynamoDB answers when it throttles. */
+
+import type { Direction } from './capacity-limits.ts';
 import type { Json } from './dynalite-store.ts';
-import type { Direction, Refusal, ThroughputMode } from './resource-capacity.ts';
+import type { Refusal, ThroughputMode } from './resource-capacity.ts';
 
 export interface Throttle {
   direction: Direction;
