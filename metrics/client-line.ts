@@ -15,7 +15,16 @@ const recordSchema = z.object({
   counters: z.partialRecord(z.enum(counterNames), z.number().nonnegative()),
   histograms: z.partialRecord(z.enum(histogramNames), buckets),
   closeCodes: counts.exactOptional(),
+  closeReasons: counts.exactOptional(),
   failures: counts.exactOptional(),
+  machine: z
+    .object({
+      openDescriptors: z.number().exactOptional(),
+      maxDescriptors: z.number().exactOptional(),
+      portsInUse: z.number().exactOptional(),
+      portsOfAddress: z.number().exactOptional(),
+    })
+    .exactOptional(),
   last: z.boolean().exactOptional(),
 });
 

@@ -33,6 +33,9 @@ export class MeasurementMerge {
   readonly #fleets = new Set<string>();
   readonly #ended = new Set<string>();
   readonly #closeCodes: Record<string, number> = {};
+  readonly #closeReasons: Record<string, number> = {};
+  #descriptorShare: number | null = null;
+  #portShare: number | null = null;
   readonly #failures: Record<string, number> = {};
 
   add(record: ClientRecord): void {
@@ -49,6 +52,10 @@ export class MeasurementMerge {
     addCounters(second.counters, record.counters);
     addHistograms(second.histograms, record.histograms);
     addCounts(this.#closeCodes, record.closeCodes ?? {});
+    addCounts(this.#closeReasons, record.closeReasons ?? {});
+    const { openDescriptors, maxDescriptors, portsInUse, portsOfAddress } = record.machine ?? {};
+    this.#descriptorShare = largerShare(this.#descriptorShare, openDescriptors, maxDescriptors);
+    this.#portShare = largerShare(this.#portShare, portsInUse, portsOfAddress);
     addCounts(this.#failures, record.failures ?? {});
   }
 
@@ -97,6 +104,9 @@ export class MeasurementMerge {
         histograms: mergeHistograms(seconds),
         steadyHistograms: mergeHistograms(steady),
         closeCodes: this.#closeCodes,
+        closeReasons: this.#closeReasons,
+        descriptorShare: this.#descriptorShare,
+        portShare: this.#portShare,
         failures: this.#failures,
         peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
         seconds,
@@ -115,6 +125,11 @@ function clientSecond([second, { fleets, phases, counters, histograms }]: [numbe
     counters,
     histograms,
   };
+}
+
+function largerShare(before: number | null, part: number | undefined, whole: number | undefined): number | null {
+  if (part === undefined || whole === undefined || whole === 0) return before;
+  return Math.max(before ?? 0, part / whole);
 }
 
 function noCounts(): Counters {

@@ -5,7 +5,12 @@ import { counterNames, histogramNames } from '../engine/src/records.ts';
 export const observationSchemaVersion = 1;
 
 const bucketCountsSchema = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
-const countersSchema = z.record(z.enum(counterNames), z.number().nonnegative());
+const noCounts = Object.fromEntries(counterNames.map((name) => [name, 0]));
+/** A counter that the run's version did not have yet counts what could not happen yet. */
+const countersSchema = z.preprocess(
+  (counters) => (typeof counters === 'object' ? { ...noCounts, ...counters } : counters),
+  z.record(z.enum(counterNames), z.number().nonnegative()),
+);
 const histogramsSchema = z.partialRecord(z.enum(histogramNames), bucketCountsSchema);
 
 /** All fleets of one second, added up. */
@@ -69,6 +74,11 @@ export const observationSchema = z.strictObject({
     histograms: histogramsSchema,
     steadyHistograms: histogramsSchema,
     closeCodes: z.record(z.string(), z.number().int()),
+    /** Of the closes that gave a reason: "<code> <reason>". */
+    closeReasons: z.record(z.string(), z.number().int()).exactOptional(),
+    /** The least that a fleet's machine had left, where that is known: shares of its descriptors and ports in use (0 to 1). */
+    descriptorShare: z.number().nullable().exactOptional(),
+    portShare: z.number().nullable().exactOptional(),
     failures: z.record(z.string(), z.number().int()),
     peakOpenConnections: z.number().int(),
     seconds: z.array(clientSecondSchema),

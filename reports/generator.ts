@@ -13,7 +13,12 @@ const generatorLimits = {
   busySeconds: 5,
   /** What must have been sent of what was due. */
   sentShare: 0.99,
+  /** Of its descriptors, what a process may have in use. */
+  descriptorShare: 0.95,
 } as const;
+
+/** What the system says when a process or a source address has nothing left for one more socket. */
+const exhaustionCodes = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'];
 
 export interface GeneratorHealth {
   /** Steady state, or the whole run when that was never reached; null without samples. */
@@ -26,6 +31,10 @@ export interface GeneratorHealth {
   busySeconds: number;
   /** Sent over intended; null where nothing was due. */
   sentShare: { connects: number | null; messages: number | null; webhooks: number | null };
+  /** Largest share of its descriptors that a fleet's process had in use; null: not known. */
+  descriptorShare: number | null;
+  /** Connects and posts that failed because the generator's machine had nothing left for them. */
+  exhausted: number;
   limits: typeof generatorLimits;
 }
 
@@ -47,6 +56,11 @@ export function generatorHealth({ client, clock }: Observation): GeneratorHealth
       messages: shareOf(totals.messagesSent, totals.messagesIntended),
       webhooks: shareOf(totals.webhooksPosted, totals.webhooksIntended),
     },
+    descriptorShare: client.descriptorShare ?? null,
+    exhausted: Object.entries(client.failures).reduce(
+      (sum, [failure, n]) => (exhaustionCodes.some((code) => failure.endsWith(code)) ? sum + n : sum),
+      0,
+    ),
     limits: generatorLimits,
   };
 }
@@ -72,6 +86,18 @@ export function generatorReasons(health: GeneratorHealth): Reason[] {
       code: 'cpu',
       sentence: `The generator’s threads used over ${percent(limits.cpuShare)} of a core for ${plural(health.busySeconds, 'second')} on end.`,
       next: 'Use more fleets, or a machine with more or faster cores.',
+    });
+  if (health.descriptorShare !== null && health.descriptorShare > limits.descriptorShare)
+    reasons.push({
+      code: 'descriptors',
+      sentence: `The generator had ${percent(health.descriptorShare)} of its file descriptors in use, over the limit of ${percent(limits.descriptorShare)}.`,
+      next: 'Raise the limit (ulimit -n) before the run, or use more fleets in processes of their own.',
+    });
+  if (health.exhausted > 0)
+    reasons.push({
+      code: 'exhausted',
+      sentence: `${plural(health.exhausted, 'socket')} could not be opened because the generator’s own machine had no descriptors, ports or memory left.`,
+      next: 'Give more localAddresses, raise ulimit -n, or use more machines.',
     });
   for (const [what, share] of Object.entries(health.sentShare)) {
     if (share !== null && share < limits.sentShare)

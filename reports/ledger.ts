@@ -32,6 +32,8 @@ export interface Ledger {
     expected: number;
     delivered: number;
     missing: number;
+    /** Came after the push timeout: neither delivered nor missing. */
+    late: number;
     duplicate: number;
     unexpected: number;
     /** Pushes of events whose post the client does not count as accepted (it timed out, yet was queued). */
@@ -61,7 +63,8 @@ export function ledgerOf({ client, server }: Observation): Ledger {
     pushes: {
       expected: totals.pushesExpected,
       delivered: totals.pushesDelivered,
-      missing: totals.pushesExpected - totals.pushesDelivered,
+      missing: totals.pushesExpected - totals.pushesDelivered - totals.pushesLate,
+      late: totals.pushesLate,
       duplicate: totals.pushesDuplicate,
       unexpected: totals.pushesUnexpected,
       ofUnaccepted: totals.pushesOfUnaccepted,

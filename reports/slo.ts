@@ -56,7 +56,7 @@ export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledge
 
 /** A push that never came is in no percentile of the delivery latency, so it counts here. */
 function missingPushes(slo: Slo, { pushes }: Ledger): SloRow {
-  const measured = pushes.expected === 0 ? null : Math.max(0, pushes.missing) / pushes.expected;
+  const measured = pushes.expected === 0 ? null : (Math.max(0, pushes.missing) + pushes.late) / pushes.expected;
   return {
     id: 'pushes.errorShare',
     name: 'missing pushes',

@@ -265,7 +265,7 @@ export function eventTableOf({ ledger }: Report): Table | null {
       ],
     ],
     notes: [
-      `Pushes: ${count(pushes.delivered)} of ${count(pushes.expected)} expected arrived (missing ${count(pushes.missing)}), ${count(pushes.duplicate)} duplicates, ${count(pushes.unexpected)} unexpected, ${count(pushes.ofUnaccepted)} for posts not counted as accepted. ${count(pushes.eventsDeliveredToAll)} events reached every connection of their owner.`,
+      `Pushes: ${count(pushes.delivered)} of ${count(pushes.expected)} expected arrived (missing ${count(pushes.missing)}, late ${count(pushes.late)}), ${count(pushes.duplicate)} duplicates, ${count(pushes.unexpected)} unexpected, ${count(pushes.ofUnaccepted)} for posts not counted as accepted. ${count(pushes.eventsDeliveredToAll)} events reached every connection of their owner.`,
       `Replays: ${count(replays.accepted)} of ${count(replays.posted)} posts of an id already posted were accepted; they are no new events.`,
     ],
   };

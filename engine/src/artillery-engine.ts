@@ -100,7 +100,8 @@ async function runStep(step: FleetStep, events: ScenarioEvents): Promise<void> {
   const abort = new AbortController();
   const results = await Promise.all(
     shareOut(step.load, step.fleets).map(async (load, n) => {
-      const spec = { ...step, load, fleet: `${user}-f${n}`, runTag };
+      const own = { headers: {}, subprotocols: [], protocol: null, hooksModule: null };
+      const spec = { ...own, ...step, load, fleet: `${user}-f${n}`, runTag };
       const options = { signal: abort.signal, onRecord: (record: ClientRecord) => emitCounters(record, events) };
       const result = await runFleetThread({ spec, recordFile }, options);
       // A fleet that fails takes the others with it: a part of the load is not the load that was asked for.

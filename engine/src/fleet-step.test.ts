@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { quietLoad } from './core/fleet-spec.ts';
 import { parseFleetStep } from './fleet-step.ts';
 
 const target = 'ws://127.0.0.1:3001/prod';
@@ -19,6 +20,7 @@ test('numbers may come as text, as templates leave them; the rest has defaults',
       webhookSecret: '',
       localAddresses: [],
       load: {
+        ...quietLoad,
         connections: 10,
         tabsPerUser: 1,
         connectRatePerSecond: 100,

@@ -1,4 +1,4 @@
-import { type FleetLoad, maxConnectionsPerAddress, maxFleets } from './core/fleet-spec.ts';
+import { type FleetLoad, maxConnectionsPerAddress, maxFleets, quietLoad } from './core/fleet-spec.ts';
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {
@@ -78,7 +78,7 @@ function readStep(input: unknown, target: string | undefined): FleetStep {
   const burst = hasBurst
     ? { startsAtSeconds: burstStartsAtSeconds, lastsSeconds: burstLastsSeconds, ratePerSecond: burstRatePerSecond }
     : null;
-  const load: FleetLoad = { ...rest, burst };
+  const load: FleetLoad = { ...quietLoad, ...rest, burst };
   const postsWebhooks = load.webhookRatePerSecond > 0 || burst !== null;
   const localAddresses = readAddresses(given.get('localAddresses'));
   checkSize(load.connections, fleets, localAddresses.length);

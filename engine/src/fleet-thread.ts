@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { FleetResult } from './core/fleet.ts';
+import type { FleetResult } from './core/fleet-result.ts';
 import type { FleetSpec } from './core/fleet-spec.ts';
 import type { ClientRecord } from './records.ts';
 

@@ -18,6 +18,17 @@ export const counterNames = [
   'connectsFailed',
   'closesRequested',
   'closesUnexpected',
+  /** Open connections that the fleet dropped without a close frame, to see its devices come back. */
+  'connectionsDropped',
+  /** Connects (counted above as well) of devices that had failed to connect or had lost their connection. */
+  'reconnectsAttempted',
+  /** Lost connections that were opened again, and devices that gave up after their last attempt. */
+  'connectionsRecovered',
+  'connectionsAbandoned',
+  /** Pings that keep connections from being idle: apart from messages. */
+  'keepAlivesSent',
+  'keepAlivesDropped',
+  'keepAlivesAnswered',
   // Messages (ping): intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + outstanding
   'messagesIntended',
   'messagesSent',
@@ -47,12 +58,40 @@ export const counterNames = [
   /** Accepted events whose pushes reached every connection the owner had open when it was posted. */
   'eventsDeliveredToAll',
   // Pushes: what arrived on sockets
+  // expected = delivered + late + missing
   'pushesExpected',
   'pushesDelivered',
+  'pushesLate',
   'pushesDuplicate',
   'pushesUnexpected',
   /** Push for an event whose post was not accepted (timed out at the client, yet queued). */
   'pushesOfUnaccepted',
+  /** Delivered or late, after a push of a later event to the same connection. */
+  'pushesReordered',
+  // Subscriptions: sent = answered + timedOut + errorFrame + connectionClosed + outstanding
+  'subscribesSent',
+  'subscribesAnswered',
+  'subscribesTimedOut',
+  'subscribesErrorFrame',
+  'subscribesConnectionClosed',
+  // Publishes: intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + outstanding
+  'publishesIntended',
+  'publishesSent',
+  'publishesDropped',
+  'publishesAnswered',
+  'publishesTimedOut',
+  'publishesErrorFrame',
+  'publishesConnectionClosed',
+  // Their deliveries to subscribers: expected = delivered + late + missing
+  'fanOutExpected',
+  'fanOutDelivered',
+  'fanOutLate',
+  'fanOutDuplicate',
+  'fanOutUnexpected',
+  /** Of publishes that were not answered as done. */
+  'fanOutOfUnanswered',
+  /** Delivered or late, after a later message of the same channel. */
+  'fanOutReordered',
   'framesUnreadable',
   // Bytes of WebSocket payload
   'bytesSent',
@@ -67,6 +106,12 @@ export type CounterName = (typeof counterNames)[number];
 export const histogramNames = [
   /** Connect: intended time → open. */
   'connectMicros',
+  /** Parts of a connect, from its actual start: name look-up and TCP, TLS, upgrade request → 101. */
+  'connectTcpMicros',
+  'connectTlsMicros',
+  'connectUpgradeMicros',
+  /** A connection lost → open again. */
+  'recoveryMicros',
   /** Message: intended time → answer. */
   'roundTripMicros',
   /** Message: actual send → answer. Never reported as latency. */
@@ -75,6 +120,15 @@ export const histogramNames = [
   'webhookMicros',
   /** Webhook post: intended time → push received, each push. */
   'deliveryMicros',
+  /** Subscription sent → confirmed. */
+  'subscribeMicros',
+  /** Publish: intended time → answer. */
+  'publishMicros',
+  /** Publish: intended time → message received, each; the first and the last subscriber; between these two. */
+  'fanOutMicros',
+  'fanOutFirstMicros',
+  'fanOutLastMicros',
+  'fanOutSpreadMicros',
   /** Intended time → actual send, of messages and posts. */
   'sendLagMicros',
   /** Event-loop delay of the fleet's thread. */
@@ -84,6 +138,15 @@ export type HistogramName = (typeof histogramNames)[number];
 
 /** Bucket index (as a JSON key) → count. */
 export type BucketCounts = Record<string, number>;
+
+/** What is left on the machine of the fleet, in the moment of the line. What is not known is not there. */
+export interface MachineGauges {
+  openDescriptors?: number;
+  maxDescriptors?: number;
+  /** TCP sockets of the whole machine that hold a port, and ephemeral ports of one source address. */
+  portsInUse?: number;
+  portsOfAddress?: number;
+}
 
 /** One line of client.ndjson: one fleet in one second. Absent counters are 0; absent histograms had no values. */
 export interface ClientRecord {
@@ -98,8 +161,11 @@ export interface ClientRecord {
   histograms: Partial<Record<HistogramName, BucketCounts>>;
   /** Close code → count of closes in this second, e.g. "1001". */
   closeCodes?: Record<string, number>;
+  /** Close code and reason → count, of the closes that gave a reason, e.g. "1001 Going away". */
+  closeReasons?: Record<string, number>;
   /** Failure code or HTTP status → count, e.g. "connect ECONNREFUSED", "webhook 503", "connect 429". */
   failures?: Record<string, number>;
+  machine?: MachineGauges;
   /** True on the fleet's very last line. A folder without it was cut off. */
   last?: boolean;
 }

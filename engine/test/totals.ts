@@ -1,5 +1,5 @@
 import { highestValueOf } from '../src/buckets.ts';
-import type { FleetLoad, FleetSpec } from '../src/core/fleet-spec.ts';
+import { type FleetLoad, type FleetSpec, quietLoad } from '../src/core/fleet-spec.ts';
 import {
   type BucketCounts,
   type ClientRecord,
@@ -66,10 +66,18 @@ export function balance({ counters: c, histograms: h }: Totals) {
       c.webhooksPosted -
       (c.webhooksAccepted + c.webhooksThrottled + c.webhooksRejected + c.webhooksTimedOut + c.webhooksFailed),
     eventsUnderWay: c.eventsAccepted - c.eventsDelivered - c.eventsOwnerOffline,
-    pushesAwaited: c.pushesExpected - c.pushesDelivered,
+    pushesAwaited: c.pushesExpected - c.pushesDelivered - c.pushesLate,
     newEventsBesideEvents: c.webhooksAccepted - c.replaysAccepted - c.eventsAccepted,
     roundTripsBesideAnswers: countOf(h.roundTripMicros) - c.messagesAnswered,
-    deliveriesBesidePushes: countOf(h.deliveryMicros) - c.pushesDelivered,
+    deliveriesBesidePushes: countOf(h.deliveryMicros) - c.pushesDelivered - c.pushesLate,
+    publishesNeitherSentNorDropped: c.publishesIntended - c.publishesSent - c.publishesDropped,
+    publishesOutstanding:
+      c.publishesSent -
+      (c.publishesAnswered + c.publishesTimedOut + c.publishesErrorFrame + c.publishesConnectionClosed),
+    fanOutAwaited: c.fanOutExpected - c.fanOutDelivered - c.fanOutLate,
+    subscribesOutstanding:
+      c.subscribesSent -
+      (c.subscribesAnswered + c.subscribesTimedOut + c.subscribesErrorFrame + c.subscribesConnectionClosed),
   };
 }
 
@@ -84,6 +92,10 @@ export const balanced: ReturnType<typeof balance> = {
   newEventsBesideEvents: 0,
   roundTripsBesideAnswers: 0,
   deliveriesBesidePushes: 0,
+  publishesNeitherSentNorDropped: 0,
+  publishesOutstanding: 0,
+  fanOutAwaited: 0,
+  subscribesOutstanding: 0,
 };
 
 export function fleetSpec(
@@ -98,7 +110,12 @@ export function fleetSpec(
     tokenSecret,
     webhookSecret,
     localAddresses: [],
+    headers: {},
+    subprotocols: [],
+    protocol: null,
+    hooksModule: null,
     load: {
+      ...quietLoad,
       connections: 20,
       tabsPerUser: 1.25,
       connectRatePerSecond: 100,

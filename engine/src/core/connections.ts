@@ -1,24 +1,33 @@
-import WebSocket, { type RawData } from 'ws';
 import type { Clock } from './clock.ts';
 import type { Device } from './device.ts';
 import type { Tally } from './tally.ts';
+import {
+  ClientSocket,
+  type ConnectFailure,
+  type ConnectTiming,
+  type Endpoint,
+  type SocketHandler,
+} from './wire/client-socket.ts';
+import type { FrameWriter } from './wire/frame-writer.ts';
 
 export interface ConnectionEvents {
-  /** A text frame, as text. */
-  received(device: Device, text: string, receivedAtMicros: number): void;
-  /** The connection is gone, and it was not the fleet that asked for it. */
-  lost(device: Device): void;
+  /** A text message. The bytes are valid during the call only. */
+  received(device: Device, bytes: Buffer, start: number, end: number, receivedAtMicros: number): void;
+  opened(device: Device, nowMicros: number): void;
+  /** A connect that did not open, or a connection that is gone without the fleet's asking. */
+  lost(device: Device, nowMicros: number): void;
 }
 
-/** The largest frame that a client takes: far over API Gateway's 32 KB (128 KB message), so that a target's fault is seen, not cut. */
-const maxPayloadBytes = 1_048_576;
+type ConnectOutcome = { kind: 'opened'; timing: ConnectTiming } | ConnectFailure;
 
 /** Every socket of a fleet. attempted = opened + refused + throttled + timedOut + failed + connecting. */
-export class Connections {
+export class Connections implements SocketHandler<Device> {
   readonly #clock: Clock;
   readonly #tally: Tally;
   readonly #events: ConnectionEvents;
   readonly #timeoutMicros: number;
+  readonly #endpoint: Endpoint;
+  readonly #writer: FrameWriter;
   readonly #localAddresses: readonly string[];
   readonly #connecting = new Set<Device>();
   readonly #open: Device[] = [];
@@ -33,6 +42,8 @@ export class Connections {
     clock: Clock;
     tally: Tally;
     events: ConnectionEvents;
+    endpoint: Endpoint;
+    writer: FrameWriter;
     timeoutSeconds: number;
     /** Source addresses to take turns with; empty: the system's choice. */
     localAddresses: readonly string[];
@@ -41,6 +52,8 @@ export class Connections {
     this.#clock = options.clock;
     this.#tally = options.tally;
     this.#events = options.events;
+    this.#endpoint = options.endpoint;
+    this.#writer = options.writer;
     this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
   }
 
@@ -58,39 +71,26 @@ export class Connections {
     return { opened: this.#opened, failed: this.#failed, lastFailure: this.#lastFailure };
   }
 
-  /** Starts the connection that was due at this time. `url` holds the token. */
-  connect(device: Device, url: string, intendedAtMicros: number): void {
+  /** Starts the connection that was due at this time. */
+  connect(device: Device, path: string, intendedAtMicros: number): void {
     this.#tally.count('connectsIntended');
     this.#tally.count('connectsAttempted');
     device.state = 'connecting';
     device.connectIntendedAtMicros = intendedAtMicros;
     this.#connecting.add(device);
-    let socket: WebSocket;
     try {
-      socket = new WebSocket(url, {
-        perMessageDeflate: false,
-        followRedirects: false,
-        maxPayload: maxPayloadBytes,
-        ...this.#nextLocalAddress(),
+      device.socket = new ClientSocket({
+        owner: device,
+        handler: this,
+        clock: this.#clock,
+        writer: this.#writer,
+        endpoint: this.#endpoint,
+        path,
+        localAddress: this.#nextLocalAddress(),
       });
     } catch (error) {
-      this.#endConnect(device, 'connectsFailed', error instanceof Error ? error.message : String(error));
-      return;
+      this.notOpened(device, { kind: 'failed', code: error instanceof Error ? error.message : String(error) });
     }
-    device.socket = socket;
-    socket.on('open', () => this.#onOpen(device));
-    socket.on('message', (data, isBinary) => this.#onMessage(device, data, isBinary));
-    socket.on('close', (code) => this.#onClose(device, code));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      // After the upgrade an error is followed by 'close', which counts.
-      if (device.state === 'connecting') this.#endConnect(device, 'connectsFailed', error.code ?? error.message);
-    });
-    socket.on('unexpected-response', (_request, response) => {
-      const status = response.statusCode ?? 0;
-      this.#endConnect(device, status === 429 ? 'connectsThrottled' : 'connectsRefused', String(status));
-      response.resume();
-      socket.terminate();
-    });
   }
 
   /** The open devices in turn; undefined when none is open. */
@@ -103,8 +103,8 @@ export class Connections {
   sweep(nowMicros: number): void {
     for (const device of this.#connecting) {
       if (nowMicros - device.connectIntendedAtMicros <= this.#timeoutMicros) return;
-      this.#endConnect(device, 'connectsTimedOut', 'timed out');
-      device.socket?.terminate();
+      device.socket?.destroy();
+      this.notOpened(device, { kind: 'timedOut' });
     }
   }
 
@@ -119,63 +119,107 @@ export class Connections {
     device.socket?.close(1000);
   }
 
+  /** Drops every open socket without a close frame, as a network that goes away: the devices have lost them. */
+  dropAll(nowMicros: number): void {
+    for (const device of [...this.#open]) {
+      device.socket?.destroy();
+      this.#tally.count('connectionsDropped');
+      this.#lost(device, nowMicros);
+    }
+  }
+
   /** Drops every socket at once, without a close frame. */
   terminateAll(): void {
-    for (const device of [...this.#connecting, ...this.#open, ...this.#closing]) device.socket?.terminate();
+    for (const device of [...this.#connecting, ...this.#open, ...this.#closing]) device.socket?.destroy();
   }
 
-  #onOpen(device: Device): void {
-    if (device.state !== 'connecting') return;
-    this.#connecting.delete(device);
+  opened(device: Device, timing: ConnectTiming): void {
+    const now = this.#clock.nowMicros();
     device.state = 'open';
     device.openIndex = this.#open.push(device) - 1;
+    device.hasOpened = true;
+    device.failedAttempts = 0;
     this.#opened++;
-    this.#tally.count('connectsOpened');
-    this.#tally.recordMicros('connectMicros', this.#clock.nowMicros() - device.connectIntendedAtMicros);
-  }
-
-  #onMessage(device: Device, data: RawData, isBinary: boolean): void {
-    const receivedAtMicros = this.#clock.nowMicros();
-    // `nodebuffer`, ws's default binary type, hands over one Buffer.
-    if (!Buffer.isBuffer(data)) return;
-    this.#tally.count('bytesReceived', data.length);
-    if (isBinary) this.#tally.count('framesUnreadable');
-    else this.#events.received(device, data.toString(), receivedAtMicros);
-  }
-
-  #onClose(device: Device, code: number): void {
-    if (device.state === 'ended') return;
-    if (device.state === 'connecting') {
-      this.#endConnect(device, 'connectsFailed', `closed ${code}`);
-      return;
+    this.#endConnect(device, { kind: 'opened', timing }, now);
+    if (device.lostAtMicros !== null) {
+      this.#tally.count('connectionsRecovered');
+      this.#tally.recordMicros('recoveryMicros', now - device.lostAtMicros);
+      device.lostAtMicros = null;
     }
-    this.#tally.countCloseCode(code);
+    this.#events.opened(device, now);
+  }
+
+  notOpened(device: Device, failure: ConnectFailure): void {
+    const now = this.#clock.nowMicros();
+    device.state = 'ended';
+    device.socket = null;
+    this.#failed++;
+    this.#endConnect(device, failure, now);
+    this.#events.lost(device, now);
+  }
+
+  message(device: Device, isText: boolean, bytes: Buffer, start: number, end: number): void {
+    const receivedAtMicros = this.#clock.nowMicros();
+    this.#tally.count('bytesReceived', end - start);
+    if (isText) this.#events.received(device, bytes, start, end, receivedAtMicros);
+    else this.#tally.count('framesUnreadable');
+  }
+
+  closed(device: Device, code: number, reason: string): void {
+    this.#tally.countClose(code, reason);
     if (device.state === 'open') {
       this.#tally.count('closesUnexpected');
-      this.#leaveOpen(device);
-      this.#events.lost(device);
+      this.#lost(device, this.#clock.nowMicros());
+      return;
     }
     this.#closing.delete(device);
     device.state = 'ended';
     device.socket = null;
   }
 
-  #endConnect(
-    device: Device,
-    outcome: 'connectsRefused' | 'connectsThrottled' | 'connectsTimedOut' | 'connectsFailed',
+  #lost(device: Device, nowMicros: number): void {
+    this.#leaveOpen(device);
+    device.state = 'ended';
+    device.socket = null;
+    device.lostAtMicros = nowMicros;
+    this.#events.lost(device, nowMicros);
+  }
+
+  #endConnect(device: Device, outcome: ConnectOutcome, nowMicros: number): void {
+    this.#connecting.delete(device);
+    switch (outcome.kind) {
+      case 'opened':
+        this.#tally.count('connectsOpened');
+        this.#tally.recordMicros('connectMicros', nowMicros - device.connectIntendedAtMicros);
+        this.#tally.recordMicros('connectTcpMicros', outcome.timing.tcpMicros);
+        if (outcome.timing.tlsMicros !== null) this.#tally.recordMicros('connectTlsMicros', outcome.timing.tlsMicros);
+        this.#tally.recordMicros('connectUpgradeMicros', outcome.timing.upgradeMicros);
+        return;
+      case 'refused':
+        this.#countFailure('connectsRefused', String(outcome.status));
+        return;
+      case 'throttled':
+        this.#countFailure('connectsThrottled', '429');
+        return;
+      case 'timedOut':
+        this.#countFailure('connectsTimedOut', 'timed out');
+        return;
+      case 'failed':
+        this.#countFailure('connectsFailed', outcome.code);
+    }
+  }
+
+  #countFailure(
+    counter: 'connectsRefused' | 'connectsThrottled' | 'connectsTimedOut' | 'connectsFailed',
     reason: string,
   ): void {
-    this.#connecting.delete(device);
-    device.state = 'ended';
-    this.#failed++;
     this.#lastFailure = reason;
-    this.#tally.count(outcome);
+    this.#tally.count(counter);
     this.#tally.countFailure(`connect ${reason}`);
   }
 
-  #nextLocalAddress(): { localAddress?: string } {
-    const localAddress = this.#localAddresses[this.#addressCursor++ % Math.max(1, this.#localAddresses.length)];
-    return localAddress === undefined ? {} : { localAddress };
+  #nextLocalAddress(): string | undefined {
+    return this.#localAddresses[this.#addressCursor++ % Math.max(1, this.#localAddresses.length)];
   }
 
   #leaveOpen(device: Device): void {

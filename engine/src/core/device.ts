@@ -1,11 +1,9 @@
-import type WebSocket from 'ws';
-
-/** A message that has been sent and has not ended. */
-export interface Ping {
-  id: string;
-  intendedAtMicros: number;
-  sentAtMicros: number;
-  device: Device;
+/** What a device needs of its socket. */
+export interface DeviceSocket {
+  /** False when it cannot be sent: not open, or the target has stopped reading. The bytes are copied. */
+  sendText(payload: Uint8Array): boolean;
+  close(code: number): void;
+  destroy(): void;
 }
 
 /** A user of the product: the owner of webhooks, with one device for each open tab. */
@@ -17,11 +15,36 @@ export interface User {
 /** One connection's place in the fleet: a browser tab. */
 export interface Device {
   user: User;
+  /** Place in the order of connects. */
+  index: number;
   state: 'waiting' | 'connecting' | 'open' | 'closing' | 'ended';
-  socket: WebSocket | null;
+  socket: DeviceSocket | null;
   connectIntendedAtMicros: number;
   /** Place in the list of open devices; meaningful while open. */
   openIndex: number;
-  /** Messages of this device that have not ended: a handful at most. */
-  outstanding: Ping[];
+  /** Messages of this device that have not ended. */
+  outstanding: number;
+  /** Connects in a row that have failed, or were lost: the exponent of the back-off. */
+  failedAttempts: number;
+  /** When an open connection was lost that has not been recovered; null otherwise. */
+  lostAtMicros: number | null;
+  hasOpened: boolean;
+  /** Number of the newest event that was pushed to it: a lower one after it is out of order. */
+  newestEvent: number;
+}
+
+export function newDevice(user: User, index: number): Device {
+  return {
+    user,
+    index,
+    state: 'waiting',
+    socket: null,
+    connectIntendedAtMicros: 0,
+    openIndex: -1,
+    outstanding: 0,
+    failedAttempts: 0,
+    lostAtMicros: null,
+    hasOpened: false,
+    newestEvent: -1,
+  };
 }

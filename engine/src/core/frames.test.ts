@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { pingWriter, readFrame } from './frames.ts';
+import { readFrame } from './frames.ts';
 
 describe('a frame', () => {
   test.each([
@@ -21,9 +21,12 @@ describe('a frame', () => {
       '{"message":"Internal server error","connectionId":"c","requestId":"r"}',
       { kind: 'gatewayError', message: 'Internal server error' },
     ],
-    ['{"type":"message","id":"a","channel":"c","body":1}', { kind: 'other', type: 'message' }],
+    ['{"type":"message","id":"a","channel":"c","body":1}', { kind: 'channelMessage', id: 'a' }],
     ['{"type":"pong","id":"a1"', { kind: 'unreadable' }],
     ['{"type":"pong"}', { kind: 'other', type: 'pong' }],
+    ['{"type":"subscribed","id":"s-1","channel":"c"}', { kind: 'subscribed', id: 's-1' }],
+    ['{"type":"published","id":"p-1","channel":"c","recipients":2}', { kind: 'published', id: 'p-1' }],
+    ['{"type":"hello"}', { kind: 'other', type: 'hello' }],
     ['[]', { kind: 'unreadable' }],
     ['null', { kind: 'unreadable' }],
     ['', { kind: 'unreadable' }],
@@ -43,20 +46,4 @@ describe('a frame', () => {
       }),
     );
   });
-});
-
-test.each([60, 128, 256, 4_096])(
-  'a ping of %i bytes has that size, whatever its id, and is the JSON of the protocol',
-  (bytes) => {
-    const write = pingWriter(bytes);
-    for (const id of ['0', 'zz', '1a2b3c']) {
-      const text = write(id);
-      expect(Buffer.byteLength(text)).toBe(bytes);
-      expect(JSON.parse(text)).toMatchObject({ action: 'ping', id });
-    }
-  },
-);
-
-test('a ping that cannot be so small is as small as it can be', () => {
-  expect(pingWriter(0)('7')).toBe('{"action":"ping","id":"7"}');
 });

@@ -15,7 +15,7 @@ let graces: Device;
 
 beforeEach(() => {
   tally = new Tally();
-  ledger = new Ledger(tally);
+  ledger = new Ledger(tally, 30);
   const { users } = populate({ prefix: 'u', connections: 4, tabsPerUser: 2, offlineOwnerShare: 0 });
   const [a, b] = users;
   if (!a || !b) throw new Error('two users');
@@ -140,4 +140,24 @@ test('an event is forgotten after 30 minutes', () => {
   counts();
   ledger.pushed(graces, 'e', 2);
   expect(counts()).toEqual({ pushesUnexpected: 1 });
+});
+
+test('a push after the deadline is late, not delivered, and its latency is kept', () => {
+  ledger.posted('e', grace, 1_000_000);
+  ledger.accepted('e');
+  graces.state = 'open';
+  ledger.pushed(graces, 'e', 31_000_001);
+  const { counters, histograms } = tally.take({ second: 0, fleet: 'f', phase: 'steady', openConnections: 0 });
+  expect(counters).toMatchObject({ pushesLate: 1, eventsDelivered: 1 });
+  expect(counters.pushesDelivered).toBeUndefined();
+  expect(Object.values(histograms.deliveryMicros ?? {})).toEqual([1]);
+});
+
+test('pushes that overtake each other on a connection are delivered, and counted as reordered', () => {
+  for (const event of ['e1', 'e2', 'e3']) {
+    ledger.posted(event, grace, 0);
+    ledger.accepted(event);
+  }
+  for (const event of ['e1', 'e3', 'e2']) for (const device of grace.devices) ledger.pushed(device, event, 1);
+  expect(counts()).toMatchObject({ pushesDelivered: 6, pushesReordered: 2 });
 });

@@ -8,6 +8,8 @@ interface Push {
 }
 
 interface Entry {
+  /** Order of the posts. */
+  sequence: number;
   owner: User;
   intendedAtMicros: number;
   state: 'posted' | 'accepted' | 'ownerOffline' | 'unaccepted';
@@ -25,23 +27,29 @@ const rememberedMicros = 30 * 60 * 1_000_000;
 
 /**
  * Every event from post to pushes. Each push ends exactly once:
- * arrived = delivered + duplicate + unexpected + ofUnaccepted + early (of posts not answered yet),
- * and pushesExpected = pushesDelivered + those still awaited.
+ * arrived = delivered + late + duplicate + unexpected + ofUnaccepted + early (of posts not answered yet),
+ * and pushesExpected = pushesDelivered + pushesLate + those still awaited. A push that comes to a connection after one of a later event is
+ * delivered, and counted as reordered beside that.
  * Each accepted event is delivered (at least one push), or its owner was offline, or it is still under way.
  */
 export class Ledger {
   readonly #tally: Tally;
+  readonly #lateMicros: number;
   readonly #entries = new Map<string, Entry>();
+  #sequence = 0;
   /** Accepted events that have not reached every connection. */
   readonly #incomplete = new Set<Entry>();
 
-  constructor(tally: Tally) {
+  /** A push that comes later than this after its event was due is late. */
+  constructor(tally: Tally, pushTimeoutSeconds: number) {
     this.#tally = tally;
+    this.#lateMicros = pushTimeoutSeconds * 1_000_000;
   }
 
   /** A new event is being posted to this owner. */
   posted(eventId: string, owner: User, intendedAtMicros: number): void {
     this.#entries.set(eventId, {
+      sequence: this.#sequence++,
       owner,
       intendedAtMicros,
       state: 'posted',
@@ -90,6 +98,8 @@ export class Ledger {
       return;
     }
     entry.reached.push(device);
+    if (entry.sequence < device.newestEvent) this.#tally.count('pushesReordered');
+    else device.newestEvent = entry.sequence;
     const at = entry.awaited.indexOf(device);
     if (at >= 0) entry.awaited.splice(at, 1);
     const push = { receivedAtMicros, awaited: at >= 0 };
@@ -130,8 +140,9 @@ export class Ledger {
 
   #deliver(entry: Entry, push: Push): void {
     if (!push.awaited) this.#tally.count('pushesExpected');
-    this.#tally.count('pushesDelivered');
-    this.#tally.recordMicros('deliveryMicros', push.receivedAtMicros - entry.intendedAtMicros);
+    const latencyMicros = push.receivedAtMicros - entry.intendedAtMicros;
+    this.#tally.count(latencyMicros > this.#lateMicros ? 'pushesLate' : 'pushesDelivered');
+    this.#tally.recordMicros('deliveryMicros', latencyMicros);
     if (!entry.delivered) this.#tally.count('eventsDelivered');
     entry.delivered = true;
   }

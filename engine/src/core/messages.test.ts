@@ -1,32 +1,40 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type WebSocket from 'ws';
 import type { ClientRecord } from '../records.ts';
-import type { Device } from './device.ts';
+import { type Device, newDevice } from './device.ts';
 import { Messages } from './messages.ts';
+import { PingWriter, sequenceOf } from './ping.ts';
 import { Tally } from './tally.ts';
 
 let nowMicros: number;
 let sent: string[];
 let tally: Tally;
 let messages: Messages;
+let takesMore: boolean;
 
 beforeEach(() => {
   nowMicros = 0;
   sent = [];
   tally = new Tally();
   const clock = { nowMicros: () => nowMicros };
-  messages = new Messages({ clock, tally, timeoutSeconds: 10, messageBytes: 64 });
+  const pings = new PingWriter(64);
+  messages = new Messages({ clock, tally, timeoutSeconds: 10, payloadOf: (sequence) => pings.payload(sequence) });
+  takesMore = true;
 });
 
 function openDevice(): Device {
-  const socket = { readyState: 1, OPEN: 1, send: (text: string) => sent.push(text) } as unknown as WebSocket;
-  const user = { id: 'u', devices: [] };
-  return { user, state: 'open', socket, connectIntendedAtMicros: 0, openIndex: 0, outstanding: [] };
+  const device = newDevice({ id: 'u', devices: [] }, 0);
+  device.state = 'open';
+  const sendText = (payload: Uint8Array) => {
+    if (takesMore) sent.push(Buffer.from(payload).toString());
+    return takesMore;
+  };
+  device.socket = { sendText, close: () => {}, destroy: () => {} };
+  return device;
 }
 function take(): ClientRecord {
   return tally.take({ second: 0, fleet: 'f', phase: 'steady', openConnections: 1 });
 }
-const idOf = (n: number): string => (JSON.parse(sent[n] ?? '{}') as { id: string }).id;
+const idOf = (n: number): number => sequenceOf((JSON.parse(sent[n] ?? '{}') as { id: string }).id);
 
 test('latency runs from when a message was due, service time from when it was sent', () => {
   const device = openDevice();
@@ -49,6 +57,16 @@ describe('a message ends exactly once', () => {
     messages.send(undefined, 0);
     messages.send(closed, 0);
     expect(take().counters).toEqual({ messagesIntended: 2, messagesDropped: 2 });
+  });
+
+  test('dropped, on a connection whose target has stopped reading', () => {
+    takesMore = false;
+    messages.send(openDevice(), 0);
+    expect(take()).toMatchObject({
+      counters: { messagesIntended: 1, messagesDropped: 1 },
+      failures: { 'message not sent: the target does not read': 1 },
+    });
+    expect(messages.outstanding).toBe(0);
   });
 
   test('timed out, and an answer that comes later is not an answer', () => {
@@ -103,4 +121,28 @@ describe('a message ends exactly once', () => {
       failures: { 'message Internal server error': 2 },
     });
   });
+});
+
+test('an answer that names no message belongs to the oldest of its connection', () => {
+  const [one, other] = [openDevice(), openDevice()];
+  messages.send(one, 100);
+  messages.send(other, 200);
+  messages.send(one, 300);
+  messages.answeredOldest(one, 1_100);
+  messages.answeredOldest(one, 1_300);
+  messages.answeredOldest(one, 1_400);
+  const { counters, histograms, failures } = take();
+  expect(counters.messagesAnswered).toBe(2);
+  expect(histograms.roundTripMicros).toEqual({ '1000': 2 });
+  expect(failures).toEqual({ 'answer late, repeated or unknown': 1 });
+  expect(messages.outstanding).toBe(1);
+});
+
+test('5,000 messages under way at once each find their answer, in any order', () => {
+  const device = openDevice();
+  for (let n = 0; n < 5_000; n++) messages.send(device, n);
+  for (let n = 4_999; n >= 0; n--) messages.answered(device, n, n + 10);
+  expect(messages.outstanding).toBe(0);
+  expect(device.outstanding).toBe(0);
+  expect(take().histograms.roundTripMicros).toEqual({ '10': 5_000 });
 });

@@ -1,7 +1,18 @@
 import type { Clock } from './clock.ts';
-import type { Device, Ping } from './device.ts';
-import { pingWriter } from './frames.ts';
+import type { Device } from './device.ts';
+import { PendingMessages } from './pending.ts';
+import { sequenceOf } from './ping.ts';
 import type { Tally } from './tally.ts';
+
+/** How a message ends. */
+export type MessageOutcome =
+  | { kind: 'answered'; receivedAtMicros: number }
+  | { kind: 'timedOut' }
+  | { kind: 'errorFrame'; code: string }
+  | { kind: 'connectionClosed' };
+
+/** Makes the message with this number. The bytes are valid until the next call. */
+export type PayloadOf = (sequence: number, device: Device) => Uint8Array;
 
 /**
  * Messages from due to ended. Each ends exactly once:
@@ -12,58 +23,54 @@ export class Messages {
   readonly #clock: Clock;
   readonly #tally: Tally;
   readonly #timeoutMicros: number;
-  readonly #write: (id: string) => string;
-  /** In the order in which they were sent. */
-  readonly #outstanding = new Map<string, Ping>();
-  #sequence = 0;
+  readonly #payloadOf: PayloadOf;
+  readonly #pending = new PendingMessages();
 
-  constructor(options: { clock: Clock; tally: Tally; timeoutSeconds: number; messageBytes: number }) {
+  constructor(options: { clock: Clock; tally: Tally; timeoutSeconds: number; payloadOf: PayloadOf }) {
     this.#clock = options.clock;
     this.#tally = options.tally;
     this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
-    this.#write = pingWriter(options.messageBytes);
+    this.#payloadOf = options.payloadOf;
   }
 
   get outstanding(): number {
-    return this.#outstanding.size;
+    return this.#pending.size;
   }
 
   /** Sends the message that was due at this time, or counts it as dropped when there is no connection for it. */
   send(device: Device | undefined, intendedAtMicros: number): void {
     this.#tally.count('messagesIntended');
-    const socket = device?.socket;
-    if (!device || !socket || device.state !== 'open' || socket.readyState !== socket.OPEN) {
+    if (device?.state !== 'open' || device.socket === null) {
       this.#tally.count('messagesDropped');
       return;
     }
-    const id = (this.#sequence++).toString(36);
-    const text = this.#write(id);
+    const payload = this.#payloadOf(this.#pending.nextSequence, device);
     const sentAtMicros = this.#clock.nowMicros();
-    const ping: Ping = { id, intendedAtMicros, sentAtMicros, device };
-    this.#outstanding.set(id, ping);
-    device.outstanding.push(ping);
-    socket.send(text);
+    if (!device.socket.sendText(payload)) {
+      this.#tally.count('messagesDropped');
+      this.#tally.countFailure('message not sent: the target does not read');
+      return;
+    }
+    this.#pending.add(device, intendedAtMicros, sentAtMicros);
     this.#tally.count('messagesSent');
-    // Pings are ASCII: characters are bytes.
-    this.#tally.count('bytesSent', text.length);
+    this.#tally.count('bytesSent', payload.length);
     this.#tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
   }
 
-  answered(device: Device, id: string, receivedAtMicros: number): void {
-    const ping = this.#outstanding.get(id);
-    if (ping === undefined || ping.device !== device) {
+  /** An answer that names its message by number. -1: it names none of ours. */
+  answered(device: Device, sequence: number, receivedAtMicros: number): void {
+    if (!this.#pending.has(sequence, device)) {
       // Answered before, ended as timed out, or never asked: the message has its one outcome already.
       this.#tally.countFailure('answer late, repeated or unknown');
       return;
     }
-    this.#remove(ping);
-    if (this.#isLate(ping, receivedAtMicros)) {
-      this.#tally.count('messagesTimedOut');
-      return;
-    }
-    this.#tally.count('messagesAnswered');
-    this.#tally.recordMicros('roundTripMicros', receivedAtMicros - ping.intendedAtMicros);
-    this.#tally.recordMicros('serviceMicros', receivedAtMicros - ping.sentAtMicros);
+    const isLate = this.#isLate(sequence, receivedAtMicros);
+    this.#end(sequence, isLate ? { kind: 'timedOut' } : { kind: 'answered', receivedAtMicros });
+  }
+
+  /** An answer of a target without correlation ids: it belongs to the oldest message of the connection. */
+  answeredOldest(device: Device, receivedAtMicros: number): void {
+    this.answered(device, this.#pending.oldestOf(device) ?? -1, receivedAtMicros);
   }
 
   /**
@@ -72,40 +79,51 @@ export class Messages {
    */
   failed(device: Device, id: string | null, code: string): void {
     this.#tally.countFailure(`message ${code}`);
-    const only = device.outstanding.length === 1 ? device.outstanding[0] : undefined;
-    const ping = id === null ? only : this.#outstanding.get(id);
-    if (ping === undefined || ping.device !== device) return;
-    this.#remove(ping);
-    this.#tally.count('messagesErrorFrame');
+    const only = device.outstanding === 1 ? this.#pending.oldestOf(device) : null;
+    const sequence = id === null ? (only ?? -1) : sequenceOf(id);
+    if (this.#pending.has(sequence, device)) this.#end(sequence, { kind: 'errorFrame', code });
   }
 
   connectionLost(device: Device): void {
-    for (const ping of device.outstanding) {
-      this.#outstanding.delete(ping.id);
-      this.#tally.count('messagesConnectionClosed');
+    for (;;) {
+      const sequence = this.#pending.oldestOf(device);
+      if (sequence === null) return;
+      this.#end(sequence, { kind: 'connectionClosed' });
     }
-    device.outstanding = [];
   }
 
   /** Ends what has waited longer than the timeout. Called each second. */
   sweep(nowMicros: number): void {
-    for (const ping of this.#outstanding.values()) {
-      if (!this.#isLate(ping, nowMicros)) return;
-      this.#remove(ping);
-      this.#tally.count('messagesTimedOut');
+    for (;;) {
+      const sequence = this.#pending.oldest;
+      if (sequence === null || !this.#isLate(sequence, nowMicros)) return;
+      this.#end(sequence, { kind: 'timedOut' });
+    }
+  }
+
+  #end(sequence: number, outcome: MessageOutcome): void {
+    const intendedAtMicros = this.#pending.intendedAtMicros(sequence);
+    const sentAtMicros = this.#pending.sentAtMicros(sequence);
+    this.#pending.remove(sequence);
+    switch (outcome.kind) {
+      case 'answered':
+        this.#tally.count('messagesAnswered');
+        this.#tally.recordMicros('roundTripMicros', outcome.receivedAtMicros - intendedAtMicros);
+        this.#tally.recordMicros('serviceMicros', outcome.receivedAtMicros - sentAtMicros);
+        return;
+      case 'timedOut':
+        this.#tally.count('messagesTimedOut');
+        return;
+      case 'errorFrame':
+        this.#tally.count('messagesErrorFrame');
+        return;
+      case 'connectionClosed':
+        this.#tally.count('messagesConnectionClosed');
     }
   }
 
   /** The timeout judges the target, so it runs from the actual send; latency does not. */
-  #isLate(ping: Ping, nowMicros: number): boolean {
-    return nowMicros - ping.sentAtMicros > this.#timeoutMicros;
-  }
-
-  #remove(ping: Ping): void {
-    this.#outstanding.delete(ping.id);
-    const { outstanding } = ping.device;
-    const at = outstanding.indexOf(ping);
-    const last = outstanding.pop();
-    if (last !== undefined && last !== ping) outstanding[at] = last;
+  #isLate(sequence: number, nowMicros: number): boolean {
+    return nowMicros - this.#pending.sentAtMicros(sequence) > this.#timeoutMicros;
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Task } from './loop.ts';
-import { dueAtMicros, type Schedule } from './pacer.ts';
+import { dueTimes, type Schedule } from './pacer.ts';
 
 /** Sends of one tick: after these the sockets are served before the next. */
 const maxSendsPerTick = 256;
@@ -9,7 +9,7 @@ const maxSendsPerTick = 256;
 export class PacedTask implements Task {
   readonly #clock: Clock;
   readonly #fire: (intendedAtMicros: number, nowMicros: number, arrival: number) => void;
-  #schedule: Schedule | null = null;
+  #next: (() => number) | null = null;
   #startMicros = 0;
   #arrival = 0;
   #nextDueMicros = Number.POSITIVE_INFINITY;
@@ -20,14 +20,10 @@ export class PacedTask implements Task {
   }
 
   begin(schedule: Schedule, startMicros: number): void {
-    this.#schedule = schedule;
+    this.#next = dueTimes(schedule);
     this.#startMicros = startMicros;
     this.#arrival = 0;
-    this.#nextDueMicros = startMicros + dueAtMicros(schedule, 0);
-  }
-  cease(): void {
-    this.#schedule = null;
-    this.#nextDueMicros = Number.POSITIVE_INFINITY;
+    this.#nextDueMicros = startMicros + this.#next();
   }
   /** True once every arrival has been fired. */
   get exhausted(): boolean {
@@ -38,12 +34,12 @@ export class PacedTask implements Task {
   }
 
   run(): void {
-    for (let sends = 0; sends < maxSendsPerTick && this.#schedule !== null; sends++) {
+    for (let sends = 0; sends < maxSendsPerTick && this.#next !== null; sends++) {
       const now = this.#clock.nowMicros();
       const due = this.#nextDueMicros;
       if (due > now) return;
       const arrival = this.#arrival++;
-      this.#nextDueMicros = this.#startMicros + dueAtMicros(this.#schedule, this.#arrival);
+      this.#nextDueMicros = this.#startMicros + this.#next();
       this.#fire(due, now, arrival);
     }
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shareOut } from './fleet-spec.ts';
+import { type FleetLoad, quietLoad, shareOut } from './fleet-spec.ts';
 import { populate } from './population.ts';
 
 test('1,000 connections at 1.25 tabs a user are 800 users, every fourth with two tabs', () => {
@@ -23,7 +23,8 @@ test('one connection is one user, whatever the tabs, and a share above 0 has an 
 });
 
 test('the load shared out over three fleets is the whole load', () => {
-  const load = {
+  const load: FleetLoad = {
+    ...quietLoad,
     connections: 1_000,
     tabsPerUser: 1.25,
     connectRatePerSecond: 90,
@@ -49,4 +50,21 @@ test('the load shared out over three fleets is the whole load', () => {
       webhookRatePerSecond: 2,
       burst: { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 30 },
     });
+});
+
+test('phases and channels are shared out as well, with the remainder to the first', () => {
+  const load = {
+    ...quietLoad,
+    channels: [{ count: 4, subscribers: 5 }],
+    messagePhases: [
+      { kind: 'linear', fromPerSecond: 0, toPerSecond: 90, lastsSeconds: 2 },
+      { kind: 'burst', arrivals: 10, lastsSeconds: 1 },
+    ],
+  } as unknown as FleetLoad;
+  const shares = shareOut(load, 3);
+  expect(shares.map(({ channels }) => channels)).toEqual([2, 1, 1].map((count) => [{ count, subscribers: 5 }]));
+  expect(shares.map(({ messagePhases }) => messagePhases?.[1])).toEqual(
+    [4, 3, 3].map((arrivals) => ({ kind: 'burst', arrivals, lastsSeconds: 1 })),
+  );
+  expect(shares[2]?.messagePhases?.[0]).toMatchObject({ fromPerSecond: 0, toPerSecond: 30 });
 });

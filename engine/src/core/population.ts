@@ -1,4 +1,4 @@
-import type { Device, User } from './device.ts';
+import { type Device, newDevice, type User } from './device.ts';
 
 export interface Population {
   users: User[];
@@ -27,14 +27,7 @@ export function populate(options: {
   users.forEach((user, n) => {
     const tabs = Math.floor(((n + 1) * connections) / count) - Math.floor((n * connections) / count);
     for (let tab = 0; tab < tabs; tab++) {
-      const device: Device = {
-        user,
-        state: 'waiting',
-        socket: null,
-        connectIntendedAtMicros: 0,
-        openIndex: -1,
-        outstanding: [],
-      };
+      const device = newDevice(user, devices.length);
       user.devices.push(device);
       devices.push(device);
     }

@@ -42,11 +42,24 @@ class Buckets {
 
 type FailureKey = string;
 
+/** Different texts of one second: a target may write something new into each of its errors. The rest is counted together. */
+const maxKeys = 100;
+const otherKey = 'others';
+const maxKeyLength = 120;
+
+function countKey(counts: Record<string, number>, text: string): void {
+  const key = text.slice(0, maxKeyLength);
+  if (counts[key] === undefined && Object.keys(counts).length >= maxKeys)
+    counts[otherKey] = (counts[otherKey] ?? 0) + 1;
+  else counts[key] = (counts[key] ?? 0) + 1;
+}
+
 /** What a fleet counts until the next line is written. Everything is a count, so lines add up. */
 export class Tally {
   readonly #counters: Record<CounterName, number>;
   readonly #histograms: Record<HistogramName, Buckets>;
   #closeCodes: Record<string, number> = {};
+  #closeReasons: Record<string, number> = {};
   #failures: Record<FailureKey, number> = {};
 
   constructor() {
@@ -63,16 +76,18 @@ export class Tally {
   recordMicros(name: HistogramName, micros: number): void {
     this.#histograms[name].record(micros);
   }
-  countCloseCode(code: number): void {
+  /** A close by its code, and by its reason when it gave one. */
+  countClose(code: number, reason: string): void {
     this.#closeCodes[code] = (this.#closeCodes[code] ?? 0) + 1;
+    if (reason !== '') countKey(this.#closeReasons, `${code} ${reason}`);
   }
-  /** A failure's code or status, e.g. "connect ECONNREFUSED". The caller keeps the number of different keys small. */
+  /** A failure's code or status, e.g. "connect ECONNREFUSED". */
   countFailure(key: FailureKey): void {
-    this.#failures[key] = (this.#failures[key] ?? 0) + 1;
+    countKey(this.#failures, key);
   }
 
   /** The counts since the last call as a line; counting starts again at 0. */
-  take(line: Pick<ClientRecord, 'second' | 'fleet' | 'phase' | 'openConnections'>): ClientRecord {
+  take(line: Pick<ClientRecord, 'second' | 'fleet' | 'phase' | 'openConnections' | 'machine'>): ClientRecord {
     const record: ClientRecord = { version: clientRecordVersion, ...line, counters: {}, histograms: {} };
     for (const name of counterNames) {
       if (this.#counters[name] !== 0) record.counters[name] = this.#counters[name];
@@ -83,8 +98,10 @@ export class Tally {
       if (counts !== undefined) record.histograms[name] = counts;
     }
     if (Object.keys(this.#closeCodes).length > 0) record.closeCodes = this.#closeCodes;
+    if (Object.keys(this.#closeReasons).length > 0) record.closeReasons = this.#closeReasons;
     if (Object.keys(this.#failures).length > 0) record.failures = this.#failures;
     this.#closeCodes = {};
+    this.#closeReasons = {};
     this.#failures = {};
     return record;
   }

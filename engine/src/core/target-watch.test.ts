@@ -8,6 +8,7 @@ const fine: FleetSituation = {
   opened: 1_000,
   failed: 0,
   lastFailure: '',
+  isComingBack: false,
 };
 const url = 'ws://target';
 
@@ -35,6 +36,11 @@ describe('a target that closed everybody', () => {
     expect(watch.judge(alone, 10e6)).toBeNull();
     expect(watch.judge(alone, 12.9e6)).toBeNull();
     expect(watch.judge(alone, 13e6)).toContain('The target is gone: all 1000 connections');
+  });
+  test('is not, while its clients are coming back', () => {
+    const watch = new TargetWatch(url);
+    watch.judge({ ...alone, isComingBack: true }, 10e6);
+    expect(watch.judge({ ...alone, isComingBack: true }, 20e6)).toBeNull();
   });
   test('is not, when a connection is there in between, or when the load is over', () => {
     const watch = new TargetWatch(url);

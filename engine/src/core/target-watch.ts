@@ -14,6 +14,8 @@ export interface FleetSituation {
   opened: number;
   failed: number;
   lastFailure: string;
+  /** Lost connections are being opened again, or about to be. */
+  isComingBack: boolean;
 }
 
 /** Notices when going on makes no sense, so that a run against a dead target ends soon and with a reason. */
@@ -27,11 +29,11 @@ export class TargetWatch {
 
   /** The sentence to give up with, or null. Called each second. */
   judge(situation: FleetSituation, nowMicros: number): string | null {
-    const { phase, plannedConnections, openConnections, opened, failed, lastFailure } = situation;
-    if (opened === 0 && failed >= Math.min(hopelessConnects, plannedConnections))
+    const { phase, plannedConnections, openConnections, opened, failed, lastFailure, isComingBack } = situation;
+    if (opened === 0 && !isComingBack && failed >= Math.min(hopelessConnects, plannedConnections))
       return `No connection to ${this.#webSocketUrl} could be opened: ${failed} of ${failed} failed, the last with ${lastFailure}. Check that the target runs and that the URL and the token secret are its own.`;
     const needsTarget = phase === 'connecting' || phase === 'steady';
-    if (opened === 0 || openConnections > 0 || !needsTarget) {
+    if (opened === 0 || openConnections > 0 || isComingBack || !needsTarget) {
       this.#aloneSinceMicros = null;
       return null;
     }

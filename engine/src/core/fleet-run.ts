@@ -1,0 +1,199 @@
+import type { FleetHooks } from '../hooks.ts';
+import type { ClientRecord } from '../records.ts';
+import type { Clock, SecondLabels } from './clock.ts';
+import { Connections } from './connections.ts';
+import type { Device } from './device.ts';
+import { FanOut } from './fan-out.ts';
+import { FleetPhases } from './fleet-phases.ts';
+import type { FleetResult } from './fleet-result.ts';
+import type { FleetSpec } from './fleet-spec.ts';
+import { FrameRouter } from './frame-router.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { Ledger } from './ledger.ts';
+import type { Loop } from './loop.ts';
+import { Messages, type PayloadOf } from './messages.ts';
+import { answerReader, payloadWriter } from './own-protocol.ts';
+import { PacedTask } from './paced-task.ts';
+import { PingWriter } from './ping.ts';
+import type { Population } from './population.ts';
+import { Poster } from './poster.ts';
+import { seededRandom } from './random.ts';
+import { Reconnects } from './reconnects.ts';
+import type { Reported } from './second-report.ts';
+import type { Tally } from './tally.ts';
+import { TargetWatch } from './target-watch.ts';
+import { Webhooks } from './webhooks.ts';
+import { endpointOf } from './wire/client-socket.ts';
+import { FrameWriter } from './wire/frame-writer.ts';
+
+export interface FleetRunOptions {
+  spec: FleetSpec;
+  population: Population;
+  /** By user id; empty: connections carry none. */
+  tokens: ReadonlyMap<string, string>;
+  hooks: FleetHooks;
+  clock: Clock;
+  tally: Tally;
+  loop: Loop;
+  labels: SecondLabels;
+  onEnd(result: FleetResult): void;
+}
+
+/** The parts of a fleet, put together: what arrives when is its schedules' word, what phase it is in that of its phases. */
+export class FleetRun implements Reported {
+  readonly #options: FleetRunOptions;
+  readonly #url: URL;
+  readonly #watch: TargetWatch;
+  readonly #ledger: Ledger;
+  readonly #connections: Connections;
+  readonly #reconnects: Reconnects;
+  readonly #messages: Messages;
+  readonly #keepAlive: KeepAlive;
+  readonly #fanOut: FanOut | null;
+  readonly #poster: Poster | null;
+  readonly #phases: FleetPhases;
+
+  constructor(options: FleetRunOptions) {
+    const { spec, clock, tally, population, loop } = options;
+    const { load } = spec;
+    const { timeoutSeconds, seed } = load;
+    this.#options = options;
+    this.#url = new URL(spec.webSocketUrl);
+    this.#watch = new TargetWatch(spec.webSocketUrl);
+    this.#ledger = new Ledger(tally, load.pushTimeoutSeconds);
+    this.#messages = new Messages({ clock, tally, timeoutSeconds, payloadOf: payloadOf(options) });
+    this.#keepAlive = new KeepAlive({ clock, tally, intervalSeconds: load.keepAliveSeconds });
+    const { devices } = population;
+    this.#fanOut =
+      load.channels.length === 0
+        ? null
+        : new FanOut({ clock, tally, load, devices, prefix: `c-${spec.runTag}-${spec.fleet}` });
+    const router = new FrameRouter({
+      tally,
+      messages: this.#messages,
+      ledger: this.#ledger,
+      keepAlive: this.#keepAlive,
+      fanOut: this.#fanOut,
+      readText: spec.protocol && answerReader(spec.protocol, options.hooks),
+    });
+    this.#connections = new Connections({
+      clock,
+      tally,
+      timeoutSeconds,
+      endpoint: endpointOf(this.#url, spec),
+      writer: new FrameWriter(seed),
+      localAddresses: spec.localAddresses,
+      events: {
+        received: (device, bytes, start, end, at) => router.route(device, bytes, start, end, at),
+        opened: (device, now) => {
+          this.#keepAlive.opened(device, now);
+          this.#fanOut?.opened(device);
+        },
+        lost: (device, now) => {
+          this.#messages.connectionLost(device);
+          this.#fanOut?.lost(device);
+          this.#reconnects.lost(device, now);
+        },
+      },
+    });
+    this.#reconnects = new Reconnects({
+      policy: load.backOff,
+      random: seededRandom(seed + 503),
+      tally,
+      connect: (device, due) => this.#connect(device, due),
+    });
+    this.#poster = spec.webhookUrl === null ? null : new Poster({ clock, timeoutSeconds, url: spec.webhookUrl });
+    const webhooks = this.#poster && this.#webhooks(this.#poster);
+    this.#phases = new FleetPhases({
+      clock,
+      load,
+      parts: {
+        connections: this.#connections,
+        reconnects: this.#reconnects,
+        messages: this.#messages,
+        ledger: this.#ledger,
+        keepAlive: this.#keepAlive,
+        fanOut: this.#fanOut,
+        poster: this.#poster,
+      },
+      tasks: {
+        connecting: new PacedTask(clock, (due, _now, arrival) => this.#connect(devices[arrival], due)),
+        messaging: new PacedTask(clock, (due) => this.#messages.send(this.#connections.nextOpen(), due)),
+        posting: new PacedTask(clock, (due) => webhooks?.post(due)),
+        publishing: new PacedTask(clock, (due) => this.#fanOut?.publish(due)),
+        closing: new PacedTask(clock, () => this.#connections.closeOne()),
+      },
+      onCompleted: () => options.onEnd({ kind: 'completed' }),
+    });
+    for (const task of this.#phases.tasks) loop.add(task);
+  }
+
+  start(): void {
+    this.#phases.begin(this.#options.clock.nowMicros());
+  }
+
+  /** Ends at once: no close frames, no drain. */
+  close(): void {
+    this.#connections.terminateAll();
+    this.#poster?.close();
+  }
+
+  get phase(): ClientRecord['phase'] {
+    return this.#phases.phase;
+  }
+  get socketCount(): number {
+    return this.#connections.openCount + this.#connections.closingCount;
+  }
+
+  sweep(nowMicros: number): void {
+    this.#connections.sweep(nowMicros);
+    this.#messages.sweep(nowMicros);
+    this.#fanOut?.sweep(nowMicros);
+    this.#poster?.sweep(nowMicros);
+    this.#ledger.sweep(nowMicros);
+  }
+
+  judge(nowMicros: number): void {
+    const { outcomes, openCount } = this.#connections;
+    const plannedConnections = this.#options.spec.load.connections;
+    // Devices that are about to come back are not gone.
+    const isComingBack = this.#reconnects.waiting > 0 || (outcomes.opened > 0 && this.#connections.connectingCount > 0);
+    const situation = { ...outcomes, phase: this.#phases.phase, plannedConnections, openConnections: openCount };
+    const sentence = this.#watch.judge({ ...situation, isComingBack }, nowMicros);
+    if (sentence !== null) this.#options.onEnd({ kind: 'failed', sentence });
+  }
+
+  #connect(device: Device | undefined, intendedAtMicros: number): void {
+    if (device === undefined) return;
+    const token = this.#options.tokens.get(device.user.id);
+    const { pathname, search } = this.#url;
+    const query = token === undefined ? search : `${search === '' ? '?' : `${search}&`}token=${token}`;
+    this.#connections.connect(device, `${pathname}${query}`, intendedAtMicros);
+  }
+
+  #webhooks(poster: Poster): Webhooks {
+    const { spec, population, clock, tally, labels } = this.#options;
+    const { load } = spec;
+    return new Webhooks({
+      clock,
+      tally,
+      ledger: this.#ledger,
+      poster,
+      users: population.users,
+      offlineOwners: population.offlineOwners,
+      random: seededRandom(load.seed),
+      secret: spec.webhookSecret,
+      bytes: load.webhookBytes,
+      replayShare: load.replayShare,
+      offlineOwnerShare: load.offlineOwnerShare,
+      eventIdPrefix: `e-${spec.runTag}-${spec.fleet}`,
+      secondOf: (micros) => labels.labelOf(micros),
+    });
+  }
+}
+
+function payloadOf({ spec, hooks }: FleetRunOptions): PayloadOf {
+  if (spec.protocol !== null) return payloadWriter(spec.protocol, hooks);
+  const pings = new PingWriter(spec.load.messageBytes);
+  return (sequence) => pings.payload(sequence);
+}

@@ -1,0 +1,270 @@
+import { randomFillSync } from 'node:crypto';
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Clock } from '../clock.ts';
+import { FrameParser, type FrameSink, opcodes, type ProtocolFault } from './frame-parser.ts';
+import type { FrameWriter } from './frame-writer.ts';
+import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';
+
+/** How long the parts of a connect took. `tlsMicros` is null without TLS. */
+export interface ConnectTiming {
+  /** Name look-up and TCP handshake. */
+  tcpMicros: number;
+  tlsMicros: number | null;
+  /** Request written → 101 read. */
+  upgradeMicros: number;
+}
+
+/** How a connect ends when it does not open. */
+export type ConnectFailure =
+  | { kind: 'refused'; status: number }
+  | { kind: 'throttled' }
+  | { kind: 'timedOut' }
+  | { kind: 'failed'; code: string };
+
+/** What becomes of a socket. One handler serves all sockets of a fleet; `owner` says which one. */
+export interface SocketHandler<Owner> {
+  opened(owner: Owner, timing: ConnectTiming): void;
+  /** It never opened, and is gone. */
+  notOpened(owner: Owner, failure: ConnectFailure): void;
+  /** The bytes are valid during the call only. */
+  message(owner: Owner, isText: boolean, bytes: Buffer, start: number, end: number): void;
+  /** It was open, and is gone. `code` 1006: without a close frame; 1005: with one that names no code. */
+  closed(owner: Owner, code: number, reason: string): void;
+}
+
+export interface Endpoint {
+  host: string;
+  port: number;
+  isTls: boolean;
+  /** For the Host header: the port is left out when it is the scheme's own. */
+  authority: string;
+  subprotocols: readonly string[];
+  headers: Readonly<Record<string, string>>;
+}
+
+export function endpointOf(url: URL, extras: Pick<Endpoint, 'subprotocols' | 'headers'>): Endpoint {
+  const isTls = url.protocol === 'wss:';
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
+    isTls,
+    authority: url.host,
+    ...extras,
+  };
+}
+
+/** The largest message that a client takes: far over API Gateway's 128 KB, so that a target's fault is seen, not cut. */
+const maxMessageBytes = 1_048_576;
+/** Bytes that may wait for a target which does not read, on one connection. Beyond it a send cannot be made. */
+const maxBufferedBytes = 262_144;
+const noStatusCode = 1005;
+const abnormalCode = 1006;
+
+/**
+ * All sockets of a thread are read into one buffer: libuv on Unix asks for it right before it reads and hands it over right after, and
+ * frames are dealt with during that call. On Windows a read is under way from before, so there each socket has its own.
+ */
+const sharedReadBuffer = Buffer.allocUnsafeSlow(64 * 1_024);
+const readBufferOf = () => (process.platform === 'win32' ? Buffer.allocUnsafeSlow(16 * 1_024) : sharedReadBuffer);
+
+const keyBytes = Buffer.alloc(16);
+
+/** A client's WebSocket with nothing that a load generator does not need: no extensions, no streams, no events. */
+export class ClientSocket<Owner> implements FrameSink {
+  readonly #owner: Owner;
+  readonly #handler: SocketHandler<Owner>;
+  readonly #clock: Clock;
+  readonly #writer: FrameWriter;
+  readonly #endpoint: Endpoint;
+  readonly #socket: net.Socket;
+  #parser: FrameParser | null = null;
+  #state: 'connecting' | 'upgrading' | 'open' | 'closing' | 'ended' = 'connecting';
+  readonly #startedAtMicros: number;
+  #tcpAtMicros = 0;
+  #requestedAtMicros = 0;
+  #key = '';
+  #head: Buffer | null = null;
+  readonly #path: string;
+  #closeCode = abnormalCode;
+  #closeReason = '';
+
+  constructor(options: {
+    owner: Owner;
+    handler: SocketHandler<Owner>;
+    clock: Clock;
+    writer: FrameWriter;
+    endpoint: Endpoint;
+    /** Path with query. */
+    path: string;
+    localAddress: string | undefined;
+  }) {
+    const { endpoint, localAddress } = options;
+    this.#owner = options.owner;
+    this.#handler = options.handler;
+    this.#clock = options.clock;
+    this.#writer = options.writer;
+    this.#endpoint = endpoint;
+    this.#path = options.path;
+    this.#startedAtMicros = this.#clock.nowMicros();
+    const target = {
+      host: endpoint.host,
+      port: endpoint.port,
+      noDelay: true,
+      ...(localAddress === undefined ? {} : { localAddress }),
+      onread: {
+        buffer: readBufferOf(),
+        callback: (bytes: number, buffer: Uint8Array) => {
+          this.#read(buffer as Buffer, bytes);
+          return true;
+        },
+      },
+    };
+    const onTcp = () => {
+      this.#tcpAtMicros = this.#clock.nowMicros();
+    };
+    if (endpoint.isTls) {
+      const servername = net.isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {};
+      this.#socket = tls.connect({ ...target, ...servername, ALPNProtocols: ['http/1.1'] });
+      this.#socket.once('connect', onTcp);
+      this.#socket.once('secureConnect', () => this.#upgrade());
+    } else {
+      this.#socket = net.connect(target);
+      this.#socket.once('connect', () => {
+        onTcp();
+        this.#upgrade();
+      });
+    }
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error));
+    this.#socket.on('close', () => this.#onClose());
+  }
+
+  /** Sends a text message. False when it cannot be sent: not open, or the target has stopped reading. */
+  sendText(payload: Uint8Array): boolean {
+    if (this.#state !== 'open' || this.#socket.writableLength > maxBufferedBytes) return false;
+    this.#socket.write(this.#writer.frame(opcodes.text, payload));
+    return true;
+  }
+
+  /** Asks for the close; the handler hears of it when the server has answered and closed. */
+  close(code: number): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#socket.write(this.#writer.close(code));
+  }
+
+  /** Drops the socket without a close frame, and tells nobody. */
+  destroy(): void {
+    this.#state = 'ended';
+    this.#parser?.stop();
+    this.#socket.destroy();
+  }
+
+  #upgrade(): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'upgrading';
+    this.#key = randomFillSync(keyBytes).toString('base64');
+    this.#requestedAtMicros = this.#clock.nowMicros();
+    const { authority, subprotocols, headers } = this.#endpoint;
+    this.#socket.write(
+      upgradeRequest({ host: authority, path: this.#path, key: this.#key, subprotocols, headers }),
+      'latin1',
+    );
+  }
+
+  #read(buffer: Buffer, bytes: number): void {
+    if (this.#parser !== null) this.#parser.push(buffer, 0, bytes);
+    else if (this.#state === 'upgrading') this.#readHead(buffer.subarray(0, bytes));
+  }
+
+  #readHead(bytes: Buffer): void {
+    const head = this.#head === null ? bytes : Buffer.concat([this.#head, bytes]);
+    const answer = readUpgradeAnswer(head, this.#key, this.#endpoint.subprotocols);
+    switch (answer.kind) {
+      case 'incomplete':
+        this.#head = Buffer.from(head);
+        return;
+      case 'refused':
+        this.#fail(answer.status === 429 ? { kind: 'throttled' } : { kind: 'refused', status: answer.status });
+        return;
+      case 'malformed':
+        this.#fail({ kind: 'failed', code: `upgrade answer: ${answer.problem}` });
+        return;
+      case 'upgraded':
+        this.#head = null;
+        this.#open();
+        this.#parser?.push(head, answer.bytes, head.length);
+    }
+  }
+
+  #open(): void {
+    this.#state = 'open';
+    this.#key = '';
+    this.#parser = new FrameParser(this, maxMessageBytes);
+    const now = this.#clock.nowMicros();
+    this.#handler.opened(this.#owner, {
+      tcpMicros: this.#tcpAtMicros - this.#startedAtMicros,
+      tlsMicros: this.#endpoint.isTls ? this.#requestedAtMicros - this.#tcpAtMicros : null,
+      upgradeMicros: now - this.#requestedAtMicros,
+    });
+  }
+
+  message(isText: boolean, bytes: Buffer, start: number, end: number): void {
+    if (this.#state === 'open' || this.#state === 'closing')
+      this.#handler.message(this.#owner, isText, bytes, start, end);
+  }
+
+  control(opcode: 8 | 9 | 10, bytes: Buffer, start: number, end: number): void {
+    if (opcode === opcodes.pong) return;
+    if (opcode === opcodes.ping) {
+      if (this.#state === 'open') this.#socket.write(this.#writer.frame(opcodes.pong, bytes.subarray(start, end)));
+      return;
+    }
+    this.#parser?.stop();
+    this.#closeCode = end - start >= 2 ? bytes.readUInt16BE(start) : noStatusCode;
+    this.#closeReason = bytes.toString('utf8', Math.min(end, start + 2), end);
+    // Answered with the same code. The server closes TCP first (RFC 6455, 7.1.1), which also keeps the port from lingering here.
+    if (this.#state === 'open') {
+      this.#state = 'closing';
+      this.#socket.write(this.#writer.close(this.#closeCode === noStatusCode ? null : this.#closeCode));
+    }
+  }
+
+  fault({ code, problem }: ProtocolFault): void {
+    if (this.#state === 'ended') return;
+    this.#closeCode = code;
+    this.#closeReason = problem;
+    if (this.#state === 'open') this.#socket.write(this.#writer.close(code));
+    this.#state = 'closing';
+    this.#socket.destroySoon();
+  }
+
+  #fail(failure: ConnectFailure): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#socket.destroy();
+    this.#handler.notOpened(this.#owner, failure);
+  }
+
+  #onError(error: NodeJS.ErrnoException): void {
+    // After the upgrade an error is followed by 'close', which counts.
+    if (this.#state === 'connecting' || this.#state === 'upgrading')
+      this.#fail({ kind: 'failed', code: codeOf(error) });
+  }
+
+  #onClose(): void {
+    if (this.#state === 'connecting' || this.#state === 'upgrading') {
+      this.#fail({ kind: 'failed', code: 'closed before the upgrade was answered' });
+      return;
+    }
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#parser?.stop();
+    this.#handler.closed(this.#owner, this.#closeCode, this.#closeReason);
+  }
+}
+
+/** `connect` to a name with several addresses fails with an AggregateError whose code is that of the last. */
+function codeOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? error.message;
+}
