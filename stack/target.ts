@@ -53,6 +53,8 @@ const endpointsSchema = z.strictObject({
   dynamodb: z.string(),
   sqs: z.string(),
   secretsManager: z.string(),
+  lambda: z.string().optional(),
+  serviceQuotas: z.string().optional(),
   apiGatewayManagementApi: z.string(),
 });
 

@@ -47,7 +47,7 @@ export async function startGateway(
   const { limits, gatewayProcesses, logFolder, dynamodbUrl, sqsUrl, region, accountId } = configuration;
   const store = new MetricStore();
   const logs = new FunctionLogs(configuration.logFolder, store);
-  const gatewayServer = createGatewayServer();
+  const gatewayServer = createGatewayServer(limits.assumptions);
   const single = gatewayProcesses === 1;
   const corePort = await listen(gatewayServer, single ? configuration.ports.gateway : 0, 'ports.gateway');
   const { gateway: port } = configuration.ports;
@@ -82,8 +82,6 @@ export async function startGateway(
       closeChosen(interference, webSockets.connections);
     },
   });
-  interposeFaults(awsServer, interference, { callOf: awsCallOf, latency: () => true });
-  faultControl.serveOn(awsServer);
   const refusals = new Refusals(Date.now);
   const decisions =
     configuration.logFolder === null
@@ -105,6 +103,8 @@ export async function startGateway(
     lambda: new InvokeApi({ functions: stack.functions, lambda, asynchronous, limits }),
     cloudwatch: createCloudWatchHandler(store, { now: Date.now }),
   });
+  interposeFaults(awsServer, interference, { callOf: awsCallOf, latency: () => true });
+  faultControl.serveOn(awsServer);
   const throttles = new GatewayThrottles(limits, refusals, performance.now());
   const sqs = new SqsClient(sqsUrl, region);
   const webSocketMetrics = new ApiMetrics(store, webSocketApi);

@@ -52,6 +52,8 @@ export function targetOf(
       dynamodb: served.dynamodbUrl,
       sqs: served.sqsUrl,
       secretsManager: served.awsUrl,
+      lambda: served.awsUrl,
+      serviceQuotas: served.awsUrl,
       apiGatewayManagementApi: `${served.gatewayUrl}/${output('webSocketStage')}`,
     },
     resources: {

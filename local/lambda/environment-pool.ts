@@ -25,6 +25,8 @@ export interface EnvironmentPoolSettings {
   patienceMs: number;
   idleEnvironmentMs: number;
   onLog: (functionName: string, text: string) => void;
+  /** Added to every cold start, whatever it took. */
+  coldStartExtraMs: number;
   /** How long a cold start takes at least, by the latency profile: drawn for each. */
   coldStartMs: () => number;
   nowMs: () => number;
@@ -169,7 +171,7 @@ export class EnvironmentPool {
       onInit: (error) => {
         // From here on it costs this machine nothing, whatever the profile says.
         this.#starting -= 1;
-        const leftMs = readyAtMs - this.#settings.nowMs();
+        const leftMs = Math.max(0, readyAtMs - this.#settings.nowMs()) + this.#settings.coldStartExtraMs;
         if (error === null && leftMs > 1) setTimeout(() => ready(null), leftMs).unref();
         else ready(error);
       },

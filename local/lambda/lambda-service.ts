@@ -16,7 +16,7 @@ import type { FunctionErrorPayload } from './protocol.ts';
 import { checkReservedConcurrency } from './reserved-concurrency.ts';
 
 /** Synchronous payload of Invoke (L-5C4B2C97): 6 MB. */
-const maxPayloadBytes = 6 * 1_024 * 1_024;
+export const maxPayloadBytes = 6 * 1_024 * 1_024;
 /** The same for the response, with the hundred bytes more that Lambda's own error message names. */
 const maxResponseBytes = maxPayloadBytes + 100;
 const responseTooLarge: FunctionErrorPayload = {
@@ -30,6 +30,13 @@ export type InvokeOutcome =
   | { kind: 'functionError'; cause: FunctionErrorCause; error: FunctionErrorPayload }
   | { kind: 'throttled'; reason: ThrottleReason }
   | { kind: 'payloadTooLarge' };
+
+export interface InvokeOptions {
+  /** An asynchronous invocation takes nothing of the quota of requests/s, which is one of synchronous requests. */
+  synchronous?: boolean;
+  /** Gets what the function writes during this invocation, beside the function's log. */
+  onLog?: ((text: string) => void) | null;
+}
 
 export interface LambdaServiceSettings {
   functions: readonly FunctionModel[];
@@ -67,6 +74,7 @@ export class LambdaService {
       patienceMs: limits.environmentPatienceMs,
       idleEnvironmentMs: limits.idleEnvironmentMs,
       onLog: settings.onLog,
+      coldStartExtraMs: limits.coldStartExtraMs,
       coldStartMs: () => settings.interference?.latencyMs('lambda', 'ColdStart') ?? 0,
       nowMs: () => performance.now(),
     });
@@ -78,9 +86,12 @@ export class LambdaService {
 
   /**
    * Runs the function once. Never rejects: what goes wrong is an outcome. `payload` is JSON text.
-   * An asynchronous invocation takes nothing of the quota of requests/s, which is one of synchronous requests.
    */
-  async invoke(functionName: string, payload: string, { synchronous = true } = {}): Promise<InvokeOutcome> {
+  async invoke(
+    functionName: string,
+    payload: string,
+    { synchronous = true, onLog = null }: InvokeOptions = {},
+  ): Promise<InvokeOutcome> {
     if (isOver(payload, maxPayloadBytes)) return { kind: 'payloadTooLarge' };
     const fate = this.#interference ? fateOf(this.#interference, functionName) : null;
     if (fate?.throttled) {
@@ -110,9 +121,11 @@ export class LambdaService {
     this.#executing.add(functionName);
     this.#metrics.started(functionName);
     const requestId = randomUUID();
+    environment.tail = onLog;
     const result = fate?.crash
       ? await crashing(environment, fate.crash, { requestId, payload })
       : await environment.invoke(requestId, payload);
+    environment.tail = null;
     this.#executing.release(functionName);
     this.#admission.release(functionName, performance.now());
     this.#pool.release(environment);

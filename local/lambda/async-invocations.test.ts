@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { MetricValue } from '../cloudwatch/metric-sink.ts';
+import { AsyncInvocations } from './async-invocations.ts';
+import type { InvokeOutcome } from './lambda-service.ts';
+
+const ok: InvokeOutcome = { kind: 'ok', payload: 'null' };
+const failed: InvokeOutcome = {
+  kind: 'functionError',
+  cause: 'thrown',
+  error: { errorType: 'Error', errorMessage: 'no' },
+};
+const throttled: InvokeOutcome = { kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' };
+
+describe('asynchronous invocations', () => {
+  let attemptsAtMs: number[];
+  let metrics: MetricValue[];
+  let invocations: AsyncInvocations;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
+    attemptsAtMs = [];
+    metrics = [];
+  });
+  afterEach(() => {
+    invocations.close();
+    vi.useRealTimers();
+  });
+  function start(outcomes: (attempt: number) => InvokeOutcome): void {
+    invocations = new AsyncInvocations({
+      lambda: {
+        invoke: async () => {
+          attemptsAtMs.push(Date.now());
+          return outcomes(attemptsAtMs.length);
+        },
+      },
+      limits: { asyncRetries: 2, asyncRetryDelayMs: 60_000, asyncMaxAgeMs: 21_600_000 },
+      metrics: { put: (metric) => metrics.push(metric) },
+      nowMs: Date.now,
+    });
+  }
+  const sums = () => Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+
+  test('a failure is tried again after one minute and after two more, and then dropped', async () => {
+    start(() => failed);
+    expect(invocations.accept('f', '{}')).toBe(true);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(attemptsAtMs).toEqual([0, 60_000, 180_000]);
+    expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventsDropped: 1 });
+  });
+
+  test('a throttle is tried again with growing pauses for six hours, and takes no retry', async () => {
+    start(() => throttled);
+    invocations.accept('f', '{}');
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+    expect(attemptsAtMs.slice(0, 5)).toEqual([0, 1_000, 3_000, 7_000, 15_000]);
+    expect(attemptsAtMs.at(-1)).toBeGreaterThan(21_600_000 - 300_000);
+    expect(attemptsAtMs.at(-1)).toBeLessThanOrEqual(21_600_000);
+    expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventsDropped: 1 });
+  });
+
+  test('what was throttled and then runs has its age', async () => {
+    start((attempt) => (attempt < 3 ? throttled : ok));
+    invocations.accept('f', '{}');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventAge: 3_000 });
+  });
+
+  test('a stop ends what waits', async () => {
+    start(() => failed);
+    invocations.accept('f', '{}');
+    await vi.advanceTimersByTimeAsync(1_000);
+    invocations.close();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(attemptsAtMs).toEqual([0]);
+    expect(invocations.accept('f', '{}')).toBe(false);
+  });
+
+  test('more than this machine should hold is not accepted', () => {
+    start(() => throttled);
+    const megabyte = 'x'.repeat(1_048_576);
+    const accepted = Array.from({ length: 70 }, () => invocations.accept('f', megabyte)).filter(Boolean);
+    expect(accepted).toHaveLength(64);
+  });
+});

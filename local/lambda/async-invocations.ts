@@ -1,0 +1,87 @@
+/**
+ * Asynchronous invocations (InvocationType Event): accepted at once, run when there is room. A function error is tried again after one
+ * minute and after two more; a throttle for up to six hours, with growing pauses. Then the event is dropped.
+ * Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation", read November 2026.
+ * The queue is in memory: what waits when the target stops is gone. Destinations and dead-letter queues of functions are not served.
+ */
+import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import { sleep } from '../process/sleep.ts';
+import type { Limits } from '../quota/limits.ts';
+import type { LambdaService } from './lambda-service.ts';
+
+export interface AsyncInvocationsSettings {
+  lambda: Pick<LambdaService, 'invoke'>;
+  limits: Pick<Limits, 'asyncRetries' | 'asyncRetryDelayMs' | 'asyncMaxAgeMs'>;
+  metrics: MetricSink;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
+}
+
+type MetricName = 'AsyncEventsReceived' | 'AsyncEventsDropped' | 'AsyncEventAge';
+
+/** Payloads that may wait at once. On AWS there is no such bound; the memory of this machine has one. */
+const maxWaitingCharacters = 64 * 1_024 * 1_024;
+/** Pauses after a throttle: from one second, growing to five minutes (same source). */
+const throttlePauseMs = { first: 1_000, most: 300_000 };
+
+export class AsyncInvocations {
+  #settings: AsyncInvocationsSettings;
+  #stop = new AbortController();
+  #waitingCharacters = 0;
+
+  constructor(settings: AsyncInvocationsSettings) {
+    this.#settings = settings;
+  }
+
+  /** Takes an event, or answers false when too much waits already. */
+  accept(functionName: string, payload: string): boolean {
+    if (this.#stop.signal.aborted || this.#waitingCharacters + payload.length > maxWaitingCharacters) return false;
+    this.#waitingCharacters += payload.length;
+    this.#put(functionName, 'AsyncEventsReceived', 1);
+    void this.#deliver(functionName, payload).finally(() => {
+      this.#waitingCharacters -= payload.length;
+    });
+    return true;
+  }
+
+  /** Ends all waiting. Events that wait are dropped. */
+  close(): void {
+    this.#stop.abort();
+  }
+
+  async #deliver(functionName: string, payload: string): Promise<void> {
+    const { lambda, limits, nowMs } = this.#settings;
+    const acceptedAtMs = nowMs();
+    let failures = 0;
+    let pauseMs = throttlePauseMs.first;
+    while (!this.#stop.signal.aborted) {
+      const ageMs = nowMs() - acceptedAtMs;
+      const outcome = await lambda.invoke(functionName, payload, { synchronous: false });
+      if (outcome.kind === 'ok') {
+        this.#put(functionName, 'AsyncEventAge', ageMs);
+        return;
+      }
+      if (outcome.kind === 'throttled') {
+        if (ageMs + pauseMs > limits.asyncMaxAgeMs) break;
+        await sleep(pauseMs, this.#stop.signal);
+        pauseMs = Math.min(throttlePauseMs.most, pauseMs * 2);
+        continue;
+      }
+      failures += 1;
+      if (failures > limits.asyncRetries) break;
+      await sleep(limits.asyncRetryDelayMs * failures, this.#stop.signal);
+    }
+    if (!this.#stop.signal.aborted) this.#put(functionName, 'AsyncEventsDropped', 1);
+  }
+
+  #put(functionName: string, name: MetricName, value: number): void {
+    this.#settings.metrics.put({
+      namespace: 'AWS/Lambda',
+      name,
+      dimensions: { FunctionName: functionName },
+      unit: name === 'AsyncEventAge' ? 'Milliseconds' : 'Count',
+      value,
+      timestampMs: this.#settings.nowMs(),
+    });
+  }
+}
