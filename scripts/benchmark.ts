@@ -15,6 +15,7 @@ import { waitUntilSettled } from '../metrics/settle.ts';
 import type { Report } from '../reports/report.ts';
 import { exitCodeOf } from '../reports/verdict.ts';
 import { writeReports } from '../reports/write.ts';
+import { firedFaultNotes } from './fired-faults.ts';
 import { applyLoad, checkAgainstArtillery, longestIdleSeconds } from './load.ts';
 import { periodSecondsOf, readMeasurements, restoreObservation, windowOf, withoutCloudWatch } from './observation.ts';
 import { followProgress, type Say } from './progress.ts';
@@ -53,7 +54,10 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
     try {
       run = { ...run, target: describedTarget(run, target) };
       await writeRun(folder, run);
-      return await loadAndCollect(request, run, target);
+      const outcome = await loadAndCollect(request, run, target);
+      const fired = await firedFaultNotes(target.description);
+      run = { ...run, target: { ...run.target, notes: [...run.target.notes, ...fired] } };
+      return outcome;
     } finally {
       await target.stop();
     }

@@ -1,9 +1,7 @@
 /** The target of a run: one that this process starts and stops, or one that is there already. */
 
-import type { LimitsInput } from '../local/quota/limits.ts';
 import { resolveLimits } from '../local/quota/resolve-limits.ts';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../local/start.ts';
-import type { StackSettings } from '../stack/settings.ts';
 import type { TargetDescription } from '../stack/target.ts';
 import { CrashError, UsageError } from './exit-code.ts';
 
@@ -17,7 +15,10 @@ export interface RunningTarget {
 }
 
 export type TargetChoice =
-  | { kind: 'local'; settings: StackSettings; limits?: LimitsInput; gatewayProcesses?: number }
+  | ({ kind: 'local' } & Pick<
+      LocalTargetOptions,
+      'settings' | 'limits' | 'gatewayProcesses' | 'latency' | 'faults' | 'seed'
+    >)
   | { kind: 'given'; description: TargetDescription };
 
 /** API Gateway's idle timeout. WebSocket quotas, L-60AC41CD, read 2026-11. */
@@ -41,17 +42,11 @@ export async function startTarget(
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const { settings, limits, gatewayProcesses } = choice;
-    const local = await startLocal({
-      settings,
-      logFolder,
-      signal: starting.signal,
-      ...(limits && { limits }),
-      ...(gatewayProcesses !== undefined && { gatewayProcesses }),
-    });
+    const { kind: _kind, ...options } = choice;
+    const local = await startLocal({ ...options, logFolder, signal: starting.signal });
     return {
       description: local.target,
-      webSocketIdleSeconds: resolveLimits(limits).webSocketIdleMs / 1_000,
+      webSocketIdleSeconds: resolveLimits(options.limits).webSocketIdleMs / 1_000,
       ended: local.exited,
       stop: () => local.stop(),
     };

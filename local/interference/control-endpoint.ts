@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { readBody } from '../gateway/http-body.ts';
 import { type Fault, faultsFileSchema, type SetFault, setFaults } from './faults.ts';
+import { describeFault } from './notes.ts';
 
 export const faultsPath = '/_loadline/faults';
 const maxBodyBytes = 1_048_576;
@@ -102,7 +103,14 @@ export class FaultControl {
     this.#settings.collect();
     const set = new Set(this.#faults.map(({ name }) => name));
     const cleared = [...this.#fired].filter(([name]) => !set.has(name)).map(([name, fired]) => ({ name, fired }));
-    return { faults: this.#faults.map((fault) => ({ ...fault, fired: this.#fired.get(fault.name) ?? 0 })), cleared };
+    return {
+      faults: this.#faults.map((fault) => ({
+        ...fault,
+        description: describeFault(fault),
+        fired: this.#fired.get(fault.name) ?? 0,
+      })),
+      cleared,
+    };
   }
 }
 

@@ -105,7 +105,7 @@ export const faultSchema = z.discriminatedUnion(
   {
     error: ({ code }) =>
       code === 'invalid_union'
-        ? 'kind is one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, lostDisconnect, disconnect'
+        ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, lostDisconnect, disconnect'
         : undefined,
   },
 );

@@ -3,14 +3,15 @@ import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { CrashError } from '../exit-code.ts';
 import { readYamlFile } from '../input-file.ts';
+import { addInterferenceOptions, type InterferenceOptions, readInterference } from '../interference-options.ts';
 import { onInterruption } from '../interruption.ts';
 import { addLimitOptions, type LimitOptions, readLimits } from '../limit-options.ts';
 import { registerLocalTarget } from '../local-registry.ts';
-import { gatewayProcesses, port } from '../options.ts';
+import { gatewayProcesses, integer, port } from '../options.ts';
 import { startLocal } from '../running-target.ts';
 import { connectUrl, sign } from './token.ts';
 
-interface LocalOptions extends LimitOptions {
+interface LocalOptions extends LimitOptions, InterferenceOptions {
   settings?: string;
   user: string;
   json?: boolean;
@@ -20,6 +21,7 @@ interface LocalOptions extends LimitOptions {
   dynamodbPort?: number;
   sqsPort?: number;
   gatewayProcesses: number;
+  seed?: number;
 }
 
 const tokenHours = 24;
@@ -47,9 +49,14 @@ export function addLocalCommand(program: Command): void {
       1,
     )
     .action(serve);
-  addLimitOptions(command).addHelpText(
+  command.option(
+    '--seed <number>',
+    'seed of modelled latencies and faults; else a random one, named in the notes',
+    integer,
+  );
+  addInterferenceOptions(addLimitOptions(command)).addHelpText(
     'after',
-    '\nExamples:\n  loadline local --gateway-port 8080\n  loadline local --quota-scale 0.01 --limit newConnections.ratePerSecond=20',
+    '\nExamples:\n  loadline local --gateway-port 8080\n  loadline local --quota-scale 0.01 --limit newConnections.ratePerSecond=20\n  loadline local --latency typical --faults faults.yml --seed 7',
   );
 }
 
@@ -57,6 +64,7 @@ async function serve(options: LocalOptions): Promise<void> {
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
   const limits = readLimits(options);
+  const interference = readInterference(options);
   const interruption = onInterruption(() => {}, '');
   const { gatewayPort: gateway, awsPort: aws, dynamodbPort: dynamodb, sqsPort: sqs } = options;
   const ports = Object.fromEntries(
@@ -68,6 +76,8 @@ async function serve(options: LocalOptions): Promise<void> {
       ports,
       gatewayProcesses: options.gatewayProcesses,
       ...(limits !== undefined && { limits }),
+      ...interference,
+      ...(options.seed !== undefined && { seed: options.seed }),
       signal: interruption.signal,
       ...(options.logs !== undefined && { logFolder: options.logs }),
     });

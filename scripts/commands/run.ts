@@ -17,6 +17,7 @@ import { describeAwsTarget } from '../aws-target.ts';
 import { runBenchmark } from '../benchmark.ts';
 import { UsageError } from '../exit-code.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
+import { addInterferenceOptions, type InterferenceOptions, readInterference } from '../interference-options.ts';
 import { onInterruption } from '../interruption.ts';
 import { addLimitOptions, type LimitOptions, readLimits } from '../limit-options.ts';
 import { gatewayProcesses, integer, nonNegativeNumber, positiveInteger, positiveNumber, share } from '../options.ts';
@@ -24,7 +25,7 @@ import { loadlineVersion, packageRoot } from '../package-root.ts';
 import type { TargetChoice } from '../running-target.ts';
 import { readTarget } from '../target-file.ts';
 
-interface RunOptions extends LimitOptions {
+interface RunOptions extends LimitOptions, InterferenceOptions {
   plan: string;
   target: string;
   stackName: string;
@@ -91,7 +92,7 @@ export function addRunCommand(program: Command): void {
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the verdict and the paths as JSON on stdout')
     .action(run);
-  addLimitOptions(command).addHelpText(
+  addInterferenceOptions(addLimitOptions(command)).addHelpText(
     'after',
     '\nExit codes: 0 ok, 1 SLO broken, 2 bad usage, 3 run invalid, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline run --connections 500 --steady 30\n  loadline run --quota-scale 0.01 --connections 50',
   );
@@ -120,7 +121,7 @@ async function run(scenario: string, options: RunOptions): Promise<void> {
     'Interrupted: stopping the load, then a partial report. Again to stop at once.',
   );
   try {
-    const target = await chooseTarget(options, settings);
+    const target = await chooseTarget(options, settings, workload.seed);
     const { runId, folder } = await createRunFolder(resolve(options.runs), new Date(), Math.random);
     const record: RunRecord = {
       schemaVersion: 1,
@@ -182,15 +183,23 @@ function overridesOf(options: RunOptions): WorkloadOverrides {
   };
 }
 
-async function chooseTarget(options: RunOptions, settings: StackSettings): Promise<TargetChoice> {
+async function chooseTarget(options: RunOptions, settings: StackSettings, seed: number): Promise<TargetChoice> {
   const limits = readLimits(options);
+  const interference = readInterference(options);
   const { gatewayProcesses: processes } = options;
   if (options.target === 'local') {
-    return { kind: 'local', settings, ...(limits && { limits }), ...(processes && { gatewayProcesses: processes }) };
+    return {
+      kind: 'local',
+      settings,
+      seed,
+      ...interference,
+      ...(limits && { limits }),
+      ...(processes && { gatewayProcesses: processes }),
+    };
   }
-  if (limits !== undefined || processes !== undefined) {
+  if (limits !== undefined || processes !== undefined || Object.keys(interference).length > 0) {
     throw new UsageError(
-      '--limits, --limit, --quota-scale, --time-scale and --gateway-processes are for a local target that this run starts: give them to `loadline local`, or leave out --target.',
+      '--limits, --limit, --quota-scale, --time-scale, --latency, --faults and --gateway-processes are for a local target that this run starts: give them to `loadline local`, or leave out --target.',
     );
   }
   if (options.target === 'aws') {

@@ -1,0 +1,45 @@
+/** The options of what is modelled on top of the local target: service latencies and faults. */
+import type { Command } from 'commander';
+import { type FaultsFile, faultsFileSchema } from '../local/interference/faults.ts';
+import {
+  type LatencyProfile,
+  latencyProfileNames,
+  latencyProfileSchema,
+  namedLatencyProfile,
+} from '../local/interference/latency-profile.ts';
+import { readYamlFile } from './input-file.ts';
+
+export interface InterferenceOptions {
+  latency?: string;
+  faults?: string;
+}
+
+export function addInterferenceOptions(command: Command): Command {
+  return command
+    .option(
+      '--latency <profile>',
+      'modelled latency of the services: none, typical, or a YAML file of distributions; default none',
+    )
+    .option('--faults <file>', 'YAML file of faults that the local target injects (docs/faults.md)');
+}
+
+/**
+ * What the options say, for `startLocalTarget`.
+ * @throws UsageError with a line for each problem of a file: `file:line:column: sentence`.
+ */
+export function readInterference({ latency, faults }: InterferenceOptions): {
+  latency?: LatencyProfile;
+  faults?: FaultsFile;
+} {
+  return {
+    ...(latency !== undefined && { latency: profileOf(latency) }),
+    ...(faults !== undefined && { faults: readYamlFile(faults, 'faults file', faultsFileSchema) }),
+  };
+}
+
+function profileOf(given: string): LatencyProfile {
+  const name = latencyProfileNames.find((known) => known === given);
+  return name === undefined
+    ? readYamlFile(given, 'latency profile (none, typical, or a file)', latencyProfileSchema)
+    : namedLatencyProfile(name);
+}
