@@ -1,6 +1,13 @@
 /** Capacity: pure. What a load asks of each quota, what is left, until when, and at what cost. */
 export { type Measured, measureCoefficients, type PhaseUse, type RunMeasurements } from './attribution.ts';
 export { type Backlog, backlog, type QueueBurst } from './backlog.ts';
+export {
+  type Bracket,
+  type SearchResult,
+  type SearchTrial,
+  searchCapacity,
+  type TrialAnswer,
+} from './capacity-search.ts';
 export { type Coefficient, type Coefficients, type Role, roles, type TableUnits, unitOfRole } from './coefficients.ts';
 export { type Cost, type CostComponent, cost, type PricedWorkload } from './cost.ts';
 export {
@@ -16,6 +23,7 @@ export { rolesOf } from './lambda-quotas.ts';
 export { fitNonlinear, type NonlinearFit, type NonlinearProblem } from './levenberg-marquardt.ts';
 export { littleConcurrency, momentaryConcurrency } from './little.ts';
 export { type Load, loadOfPlan, type RateBurst, reconnectRatePerSecond } from './load.ts';
+export { classifyLoad, conditionalThroughput, type LossGoal, type LossTrial } from './load-classification.ts';
 export { percentileOfCounts, requiredSamples, type ValueCount } from './percentile.ts';
 export type { RolloutStage, Slo, UsagePlan } from './plan.ts';
 export { type Price, type PriceList, priceOf, type Tier, usEast1Prices } from './prices.ts';
@@ -23,6 +31,7 @@ export { type Exhaustion, type Projection, type ProjectionPoint, project } from 
 export type { Demand, Deployment, Quota, QuotaInForce } from './quota.ts';
 export { quotas, quotasInForce } from './quotas.ts';
 export { burstMoment, concurrencyOf, invocationRate, meanMoment } from './rates.ts';
+export type { PlannedTrial, SearchSettings } from './search-plan.ts';
 export { studentTQuantile } from './student-t.ts';
 export { carriedRatePerSecond, type TokenBucket, timeToThrottle } from './token-bucket.ts';
 export { fitUsl, type Interval, predictThroughput, type UslFit, type UslParameter, type UslPoint } from './usl.ts';
