@@ -61,6 +61,7 @@ export class ConnectionsApi {
       ...(error !== undefined && { 'x-amzn-errortype': error }),
       ...(text !== '' && { 'content-type': 'application/json' }),
       ...(status !== 204 && { 'content-length': Buffer.byteLength(text) }),
+      ...(!request.complete && { connection: 'close' }),
     });
     response.end(text);
   }
@@ -77,7 +78,10 @@ export class ConnectionsApi {
     if (latencyMs > 0) await setTimeout(latencyMs);
     if (!isConnectionId(connectionId))
       return failure(400, 'BadRequestException', `Invalid connectionId: ${connectionId}`);
-    if (body === null) return failure(413, 'PayloadTooLargeException', 'Message too long');
+    if (body === null) {
+      throttles.refuseSize('webSocketMessageBytes');
+      return failure(413, 'PayloadTooLargeException', 'Message too long');
+    }
     const connection = webSocketApi.connections.get(connectionId);
     if (!connection?.open) return gone;
     const nowMs = Date.now();
@@ -86,6 +90,7 @@ export class ConnectionsApi {
         const outcome = await connection.post(body, limits.clientBufferBytes, nowMs);
         if (outcome === 'gone') return gone;
         if (outcome === 'full') {
+          throttles.refuseSize('clientBufferBytes');
           return failure(429, 'LimitExceededException', 'The WebSocket client side buffer is full');
         }
         metrics.put('MessageCount', 1, nowMs);

@@ -1,5 +1,5 @@
 /** The HTTP API: Lambda proxy integrations (payload 2.0) and SQS-SendMessage. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { meetExchange } from '../interference/http-interference.ts';
 import type { Interference } from '../interference/interference.ts';
@@ -11,9 +11,10 @@ import type { ApiMetrics } from './api-metrics.ts';
 import { readBody } from './http-body.ts';
 import { httpEvent } from './http-event.ts';
 import { matchHttpRoute } from './http-routes.ts';
-import { newId } from './ids.ts';
+import { newId, newTraceId } from './ids.ts';
 import { mapParameter } from './parameter-mapping.ts';
 import { readProxyResult } from './proxy-result.ts';
+import { readTarget } from './request-target.ts';
 import type { GatewayThrottles } from './throttles.ts';
 import { timedOut, withTimeout } from './with-timeout.ts';
 
@@ -29,6 +30,8 @@ export interface HttpApiSettings {
 }
 
 interface Answer {
+  /** The route that answered; absent when none did. */
+  routeKey?: string;
   status: number;
   headers: Readonly<Record<string, string | readonly string[]>>;
   body: Buffer;
@@ -68,13 +71,16 @@ export class HttpApi {
       // Always with a length: webhook providers refuse a chunked challenge.
       'content-length': answer.body.length,
       'apigw-requestid': requestId,
+      // What is left of a body that was refused must not be taken for the next request.
+      ...(!request.complete && { connection: 'close' }),
     });
     response.end(answer.body);
-    metrics.put('Count', 1, nowMs);
-    metrics.put('4xx', answer.status >= 400 && answer.status < 500 ? 1 : 0, nowMs);
-    metrics.put('5xx', answer.status >= 500 ? 1 : 0, nowMs);
-    metrics.put('Latency', performance.now() - started, nowMs);
-    metrics.put('DataProcessed', (body?.length ?? 0) + answer.body.length, nowMs);
+    const { routeKey } = answer;
+    metrics.put('Count', 1, nowMs, routeKey);
+    metrics.put('4xx', answer.status >= 400 && answer.status < 500 ? 1 : 0, nowMs, routeKey);
+    metrics.put('5xx', answer.status >= 500 ? 1 : 0, nowMs, routeKey);
+    metrics.put('Latency', performance.now() - started, nowMs, routeKey);
+    metrics.put('DataProcessed', (body?.length ?? 0) + answer.body.length, nowMs, routeKey);
   }
 
   async #answer(
@@ -83,27 +89,30 @@ export class HttpApi {
     moment: { requestId: string; nowMs: number },
   ): Promise<Answer> {
     const { api, metrics, throttles } = this.#settings;
-    if (body === null) return messageAnswer(413, 'Request Entity Too Large');
+    if (body === null) {
+      throttles.refuseSize('httpPayloadBytes');
+      return messageAnswer(413, 'Request Entity Too Large');
+    }
     const path = this.#pathInStage(request.url ?? '/');
     const match = path === null ? null : matchHttpRoute(api.routes, request.method ?? 'GET', path);
     if (match === null) return messageAnswer(404, 'Not Found');
     const { route, pathParameters } = match;
     if (!throttles.takeRequest(api.apiId, route.routeKey, performance.now()))
-      return messageAnswer(429, 'Too Many Requests');
+      return { ...messageAnswer(429, 'Too Many Requests'), routeKey: route.routeKey };
     const latencyMs = this.#settings.interference?.latencyMs('httpApi', route.routeKey) ?? 0;
     if (latencyMs > 0) await setTimeout(latencyMs);
     const started = performance.now();
-    try {
-      if (route.integration.kind === 'sqsSendMessage')
-        return await this.#sendMessage(request, body, route.integration.requestParameters);
-      return await this.#invoke(request, body, { route, pathParameters, ...moment });
-    } finally {
-      metrics.put('IntegrationLatency', performance.now() - started, moment.nowMs);
-    }
+    const answered =
+      route.integration.kind === 'sqsSendMessage'
+        ? this.#sendMessage(request, body, route.integration.requestParameters)
+        : this.#invoke(request, body, { route, pathParameters, ...moment });
+    const answer = await answered.catch(internalError);
+    metrics.put('IntegrationLatency', performance.now() - started, moment.nowMs, route.routeKey);
+    return { ...answer, routeKey: route.routeKey };
   }
 
   #pathInStage(target: string): string | null {
-    const path = target.split('?', 1)[0] ?? '/';
+    const { path } = readTarget(target);
     const { stage } = this.#settings.api;
     if (stage === '$default') return path;
     if (path === `/${stage}`) return '/';
@@ -120,7 +129,9 @@ export class HttpApi {
     if (integration.kind !== 'lambda') return internalError();
     const { apiId, stage, stageVariables } = api;
     const facts = { apiId, accountId, stage, stageVariables, routeKey, pathParameters: call.pathParameters };
-    const event = JSON.stringify(httpEvent(request, body, { ...facts, requestId: call.requestId, nowMs: call.nowMs }));
+    const { requestId, nowMs } = call;
+    const moment = { requestId, nowMs, traceId: newTraceId(nowMs) };
+    const event = JSON.stringify(httpEvent(request, body, { ...facts, ...moment }));
     const outcome = await withTimeout(lambda.invoke(integration.functionName, event), integration.timeoutMs);
     return outcome === timedOut ? messageAnswer(503, 'Service Unavailable') : lambdaAnswer(outcome, limits);
   }
@@ -131,10 +142,10 @@ export class HttpApi {
     body: Buffer,
     parameters: Readonly<Record<string, string>>,
   ): Promise<Answer> {
-    const url = new URL(request.url ?? '/', 'http://local');
+    const { path, query } = readTarget(request.url ?? '/');
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(request.headers)) headers[name] = [value ?? ''].flat().join(',');
-    const mapped = { body: body.toString(), headers, query: Object.fromEntries(url.searchParams), path: url.pathname };
+    const mapped = { body: body.toString(), headers, query: Object.fromEntries(query), path };
     const input: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries(parameters)) {
       // The template of the attributes is JSON, and values are put into its strings.
@@ -163,6 +174,20 @@ function mapJson(value: unknown, request: Parameters<typeof mapParameter>[1]): u
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapJson(item, request)]));
 }
 
+/** Headers of one connection (RFC 9110, 7.6.1), which the gateway's own takes care of. */
+const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+
+/** Whether HTTP allows this header; a line break in one would be another header. */
+function isSendable(name: string, value: string | readonly string[]): boolean {
+  try {
+    validateHeaderName(name);
+    for (const one of [value].flat()) validateHeaderValue(name, String(one));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function lambdaAnswer(outcome: InvokeOutcome, limits: Limits): Answer {
   if (outcome.kind === 'throttled') {
     const status = limits.httpLambdaThrottledStatus;
@@ -175,10 +200,11 @@ function lambdaAnswer(outcome: InvokeOutcome, limits: Limits): Answer {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(outcome.payload) };
   }
   const result = readProxyResult(outcome.payload);
-  if (result === null) return internalError();
+  if (result === null || result.statusCode < 200) return internalError();
   const headers: Record<string, string | readonly string[]> = {};
   for (const [name, value] of Object.entries(result.headers)) headers[name.toLowerCase()] = value;
-  delete headers['transfer-encoding'];
+  if (!Object.entries(headers).every(([name, value]) => isSendable(name, value))) return internalError();
+  for (const name of hopByHop) delete headers[name];
   headers['content-type'] ??= 'text/plain;charset=utf-8';
   if (result.cookies.length > 0) headers['set-cookie'] = result.cookies;
   const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');

@@ -1,5 +1,6 @@
 /** Payload format 2.0 of HTTP APIs. Source: API Gateway developer guide, "Lambda proxy integrations for HTTP APIs". */
 import type { IncomingMessage } from 'node:http';
+import { readTarget, valuesByName } from './request-target.ts';
 import { requestTime } from './request-time.ts';
 
 export interface HttpEventFacts {
@@ -10,6 +11,8 @@ export interface HttpEventFacts {
   routeKey: string;
   pathParameters: Readonly<Record<string, string>>;
   requestId: string;
+  /** Value of x-amzn-trace-id where the client sent none. */
+  traceId: string;
   /** Milliseconds since the epoch. */
   nowMs: number;
 }
@@ -23,28 +26,28 @@ function isText(request: IncomingMessage): boolean {
 }
 
 export function httpEvent(request: IncomingMessage, body: Buffer, facts: HttpEventFacts) {
-  const url = new URL(request.url ?? '/', 'http://local');
-  const rawPath = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const { path: rawPath, rawQuery, query: given } = readTarget(request.url ?? '/');
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (name !== 'cookie' && name !== 'connection' && value !== undefined) headers[name] = [value].flat().join(',');
   }
   const sourceIp = request.socket.remoteAddress ?? '';
-  headers['x-forwarded-for'] = sourceIp;
+  const forwarded = headers['x-forwarded-for'];
+  headers['x-amzn-trace-id'] ??= facts.traceId;
+  headers['x-forwarded-for'] = forwarded === undefined ? sourceIp : `${forwarded}, ${sourceIp}`;
   headers['x-forwarded-port'] = String(request.socket.localPort ?? '');
   headers['x-forwarded-proto'] = 'http';
-  const query: Record<string, string> = {};
-  for (const name of new Set(url.searchParams.keys())) query[name] = url.searchParams.getAll(name).join(',');
+  const query = Object.fromEntries(Object.entries(valuesByName(given)).map(([name, all]) => [name, all.join(',')]));
   const base64 = body.length > 0 && !isText(request);
   const domainName = request.headers.host ?? '';
   return {
     version: '2.0',
     routeKey: facts.routeKey,
     rawPath,
-    rawQueryString: url.search.slice(1),
+    rawQueryString: rawQuery,
     ...(request.headers.cookie !== undefined && { cookies: request.headers.cookie.split(/; */) }),
     headers,
-    ...(url.search.length > 1 && { queryStringParameters: query }),
+    ...(rawQuery !== '' && { queryStringParameters: query }),
     requestContext: {
       accountId: facts.accountId,
       apiId: facts.apiId,

@@ -4,7 +4,9 @@ import type { Refusals } from '../quota/refusals.ts';
 import { TokenBucket } from '../quota/token-bucket.ts';
 import type { ThrottleModel } from '../template/model.ts';
 
-type QuotaName = 'accountThrottle' | 'newConnections' | `route ${string}`;
+/** Quotas of one request rather than of a rate; each is a name in the limits. */
+export type SizeQuota = 'clientBufferBytes' | 'webSocketMessageBytes' | 'httpPayloadBytes' | 'webSocketUrlCharacters';
+type QuotaName = SizeQuota | 'accountThrottle' | 'newConnections' | `route ${string}`;
 
 export class GatewayThrottles {
   #refusals: Pick<Refusals, 'count'>;
@@ -38,6 +40,11 @@ export class GatewayThrottles {
   /** One request that no route has: an @connections call. */
   takeAccount(nowMs: number): boolean {
     return this.#account.take(nowMs) || this.#refuse('accountThrottle');
+  }
+
+  /** Counts a request that was refused for what is in it, or for what waits already. */
+  refuseSize(quota: SizeQuota): void {
+    this.#refuse(quota);
   }
 
   #refuse(quota: QuotaName): false {

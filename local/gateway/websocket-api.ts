@@ -66,6 +66,7 @@ export class WebSocketApi implements HolderEvents {
     const { api, limits, metrics, throttles, lambda, region, accountId, interference } = this.#settings;
     const { assumptions, webSocketUrlCharacters } = limits;
     if (request.target.length > webSocketUrlCharacters) {
+      throttles.refuseSize('webSocketUrlCharacters');
       return refused(assumptions.urlTooLongStatus, { message: 'Request URI Too Long' });
     }
     const target = readTarget(request.target);
