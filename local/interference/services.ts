@@ -47,9 +47,9 @@ const failures: Readonly<Record<Service, ServiceError>> = {
 /** A refusal by a quota. SDKs retry these too, more slowly. */
 const throttles: Readonly<Record<Service, ServiceError>> = {
   dynamodb: {
-    type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
+    type: 'com.amazon.coral.availability#ThrottlingException',
     status: 400,
-    message: 'The level of configured provisioned throughput for the table was exceeded.',
+    message: 'The requests are above the present capacity of the table.',
   },
   sqs: {
     type: 'com.amazonaws.sqs#RequestThrottled',

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import {
+  describeLatencyProfile,
+  LatencyDraws,
+  latencyProfileSchema,
+  matchesOperation,
+  namedLatencyProfile,
+} from './latency-profile.ts';
+
+const typical = namedLatencyProfile('typical');
+
+function quantiles(samples: number[]): { p50: number; p90: number; p99: number } {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
+}
+
+test('none adds nothing and says so', () => {
+  const draws = new LatencyDraws(namedLatencyProfile('none'), 7, 'gateway');
+  expect(draws.any).toBe(false);
+  expect(draws.next('dynamodb', 'GetItem')).toBe(0);
+  expect(describeLatencyProfile(namedLatencyProfile('none'), 7)).toBe(
+    'Latency profile "none": no service latency is modelled; every latency is this machine’s own.',
+  );
+});
+
+test('the same seed draws the same latencies, whatever other operations draw in between', () => {
+  const alone = new LatencyDraws(typical, 7, 'dynamodb');
+  const mixed = new LatencyDraws(typical, 7, 'dynamodb');
+  const expected = Array.from({ length: 20 }, () => alone.next('dynamodb', 'GetItem'));
+  const found = Array.from({ length: 20 }, () => {
+    mixed.next('dynamodb', 'PutItem');
+    mixed.next('sqs', 'SendMessage');
+    return mixed.next('dynamodb', 'GetItem');
+  });
+  expect(found).toEqual(expected);
+  const otherSeed = new LatencyDraws(typical, 8, 'dynamodb');
+  expect(otherSeed.next('dynamodb', 'GetItem')).not.toBe(expected[0]);
+  const otherProcess = new LatencyDraws(typical, 7, 'sqs');
+  expect(otherProcess.next('dynamodb', 'GetItem')).not.toBe(expected[0]);
+});
+
+test('an operation takes the first line that matches it', () => {
+  const profile = latencyProfileSchema.parse({
+    name: 'fixed',
+    latencies: { sqs: { 'Send*': { delay: 3 }, '*': { delay: 5 } } },
+  });
+  const draws = new LatencyDraws(profile, 1, 'sqs');
+  expect(draws.next('sqs', 'SendMessage')).toBe(3);
+  expect(draws.next('sqs', 'DeleteMessage')).toBe(5);
+  expect(draws.next('dynamodb', 'GetItem')).toBe(0);
+});
+
+test('patterns: * is anything, case does not count, nothing else is special', () => {
+  expect(matchesOperation('*Deliver*', 'Loadline-DeliverFunction-1')).toBe(true);
+  expect(matchesOperation('getitem', 'GetItem')).toBe(true);
+  expect(matchesOperation('GetItem', 'BatchGetItem')).toBe(false);
+  expect(matchesOperation('$connect', '$connect')).toBe(true);
+  expect(matchesOperation('POST /a.c', 'POST /abc')).toBe(false);
+});
+
+test('send, receive and invoke of `typical` together are within a fifth of the published queue-to-handler latency', () => {
+  const draws = new LatencyDraws(typical, 7, 'test');
+  const chain = Array.from(
+    { length: 100_000 },
+    () => draws.next('sqs', 'SendMessage') + draws.next('sqs', 'ReceiveMessage') + draws.next('lambda', 'Invoke'),
+  );
+  const { p50, p90, p99 } = quantiles(chain);
+  // Published: 16.2, 33.8 and 105 ms.
+  expect(p50 / 16.2).toBeGreaterThan(0.8);
+  expect(p50 / 16.2).toBeLessThan(1.2);
+  expect(p90 / 33.8).toBeGreaterThan(0.8);
+  expect(p90 / 33.8).toBeLessThan(1.2);
+  expect(p99 / 105).toBeGreaterThan(0.8);
+  expect(p99 / 105).toBeLessThan(1.2);
+});
+
+test('every line of `typical` says where it comes from, when it was read and how sure it is', () => {
+  const lines = Object.values(typical.latencies).flatMap((operations) => Object.values(operations ?? {}));
+  expect(lines.length).toBeGreaterThan(10);
+  for (const { source, readOn, confidence } of lines) {
+    expect(source.length).toBeGreaterThan(20);
+    expect(readOn).toBe('2026-11');
+    expect(confidence).toMatch(/^(published|derived|assumed)$/);
+  }
+  expect(describeLatencyProfile(typical, 7)).toMatch(/^Latency profile "typical" \(modelled, seed 7\): /);
+});
+
+test('a profile with a service that does not exist is refused', () => {
+  expect(latencyProfileSchema.safeParse({ name: 'x', latencies: { dynamo: {} } }).success).toBe(false);
+});
