@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backlog } from './backlog.ts';
+import { backlog, waitingMessages } from './backlog.ts';
 
 const constant = (perSecond: number) => ({ startPerSecond: perSecond, rampPerSecond2: 0, maxPerSecond: perSecond });
 
@@ -19,11 +19,14 @@ test('2,000/s for 60 s against 500/s leaves 90,000 messages, 300 s to drain at 2
 
 test('a ramp of 5/s² from 50/s to 1,250/s under 1,000/s peaks at 90,250 after 190 s and is empty after 576 s', () => {
   const service = { startPerSecond: 50, rampPerSecond2: 5, maxPerSecond: 1_250 };
-  const answer = backlog({ burstRatePerSecond: 1_000, burstSeconds: 600, restRatePerSecond: 1_000, service });
+  const burst = { burstRatePerSecond: 1_000, burstSeconds: 600, restRatePerSecond: 1_000, service };
+  const answer = backlog(burst);
   if (answer.kind !== 'drains') throw new Error(answer.reason);
   expect(answer.peakMessages).toBeCloseTo(90_250, 6);
   expect(answer.peakAtSeconds).toBe(190);
   expect(answer.emptyAtSeconds).toBeCloseTo(576, 5);
+  // The cap is reached after 240 s.
+  expect([0, 190, 240, 600].map((t) => waitingMessages(burst, t))).toEqual([0, 90_250, 84_000, 0]);
 });
 
 test('consumers faster than the burst leave no backlog', () => {

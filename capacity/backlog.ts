@@ -39,21 +39,10 @@ export function backlog(burst: QueueBurst): Backlog {
       kind: 'neverDrains',
       reason: `After the burst ${restRatePerSecond} messages/s arrive and at most ${maxPerSecond} messages/s are taken: the queue grows without end.`,
     };
-  const capAt =
-    startPerSecond >= maxPerSecond
-      ? 0
-      : rampPerSecond2 > 0
-        ? (maxPerSecond - startPerSecond) / rampPerSecond2
-        : Number.POSITIVE_INFINITY;
+  const capAt = secondsToFullRate(service);
   if (!Number.isFinite(capAt) && restRatePerSecond >= startPerSecond)
     return { kind: 'neverDrains', reason: `The consumers stay at ${startPerSecond} messages/s: too few to drain.` };
-  const start = Math.min(startPerSecond, maxPerSecond);
-  const arrived = (t: number) =>
-    burstRatePerSecond * Math.min(t, burstSeconds) + restRatePerSecond * Math.max(0, t - burstSeconds);
-  const takeable = (t: number) => {
-    const ramp = Math.min(t, capAt);
-    return start * t + (rampPerSecond2 * ramp ** 2) / 2 + (t > capAt ? rampPerSecond2 * capAt * (t - capAt) : 0);
-  };
+  const { start, arrived, takeable } = flowsOf(burst);
   const waiting = (t: number) => arrived(t) - takeable(t);
   // The peak is where μ(t) reaches λb, or at the end of the burst when it does not get there.
   const overtakes = burstRatePerSecond <= start ? 0 : (burstRatePerSecond - start) / rampPerSecond2;
@@ -77,6 +66,33 @@ export function backlog(burst: QueueBurst): Backlog {
   }).reduce((oldest, age) => Math.max(oldest, age), 0);
   const drainSeconds = Math.max(0, emptyAtSeconds - burstSeconds);
   return { kind: 'drains', peakMessages, peakAtSeconds, emptyAtSeconds, drainSeconds, oldestAgeSeconds };
+}
+
+/**
+ * Messages waiting t seconds after the burst's begin: B(t) = ∫ (λ − μ) dt, never below 0. Right until the queue is empty for the first time.
+ */
+export function waitingMessages(burst: QueueBurst, seconds: number): number {
+  const { arrived, takeable } = flowsOf(burst);
+  return Math.max(0, arrived(seconds) - takeable(seconds));
+}
+
+/** Arrivals and what the consumers could have taken, both since t = 0. */
+function flowsOf({ burstRatePerSecond, burstSeconds, restRatePerSecond, service }: QueueBurst) {
+  const { startPerSecond, rampPerSecond2, maxPerSecond } = service;
+  const capAt = secondsToFullRate(service);
+  const start = Math.min(startPerSecond, maxPerSecond);
+  const arrived = (t: number) =>
+    burstRatePerSecond * Math.min(t, burstSeconds) + restRatePerSecond * Math.max(0, t - burstSeconds);
+  const takeable = (t: number) => {
+    const ramp = Math.min(t, capAt);
+    return start * t + (rampPerSecond2 * ramp ** 2) / 2 + (t > capAt ? rampPerSecond2 * capAt * (t - capAt) : 0);
+  };
+  return { start, arrived, takeable };
+}
+
+function secondsToFullRate({ startPerSecond, rampPerSecond2, maxPerSecond }: QueueBurst['service']): number {
+  if (startPerSecond >= maxPerSecond) return 0;
+  return rampPerSecond2 > 0 ? (maxPerSecond - startPerSecond) / rampPerSecond2 : Number.POSITIVE_INFINITY;
 }
 
 /** Where a function that ends below zero first crosses it, from `from` on, by doubling and bisection. */

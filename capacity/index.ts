@@ -1,6 +1,6 @@
 /** Capacity: pure. What a load asks of each quota, what is left, until when, and at what cost. */
 export { type Measured, measureCoefficients, type PhaseUse, type RunMeasurements } from './attribution.ts';
-export { type Backlog, backlog, type QueueBurst } from './backlog.ts';
+export { type Backlog, backlog, type QueueBurst, waitingMessages } from './backlog.ts';
 export {
   type Bracket,
   type SearchResult,
@@ -11,6 +11,14 @@ export {
 export { type Coefficient, type Coefficients, type Role, roles, type TableUnits, unitOfRole } from './coefficients.ts';
 export { type Cost, type CostComponent, cost, type PricedWorkload } from './cost.ts';
 export {
+  type CapacityExhaustion,
+  exhaustion,
+  fitGrowth,
+  type Growth,
+  type GrowthPoint,
+  predictUsage,
+} from './growth.ts';
+export {
   type Binding,
   bindingQuota,
   demandsOf,
@@ -19,6 +27,7 @@ export {
   type KnownHeadroom,
   type QuotaDemand,
 } from './headroom.ts';
+export { type PercentileInterval, percentileInterval, proportionInterval } from './intervals.ts';
 export { rolesOf } from './lambda-quotas.ts';
 export { fitNonlinear, type NonlinearFit, type NonlinearProblem } from './levenberg-marquardt.ts';
 export { littleConcurrency, momentaryConcurrency } from './little.ts';
@@ -28,6 +37,7 @@ export { percentileOfCounts, requiredSamples, type ValueCount } from './percenti
 export type { RolloutStage, Slo, UsagePlan } from './plan.ts';
 export { type Price, type PriceList, priceOf, type Tier, usEast1Prices } from './prices.ts';
 export { type Exhaustion, type Projection, type ProjectionPoint, project } from './projection.ts';
+export { erlangC, meanWaitSeconds, type ServerGroup, type Waiting } from './queueing.ts';
 export type { Demand, Deployment, Quota, QuotaInForce } from './quota.ts';
 export { quotas, quotasInForce } from './quotas.ts';
 export { burstMoment, concurrencyOf, invocationRate, meanMoment } from './rates.ts';
@@ -35,3 +45,4 @@ export type { PlannedTrial, SearchSettings } from './search-plan.ts';
 export { studentTQuantile } from './student-t.ts';
 export { carriedRatePerSecond, type TokenBucket, timeToThrottle } from './token-bucket.ts';
 export { fitUsl, type Interval, predictThroughput, type UslFit, type UslParameter, type UslPoint } from './usl.ts';
+export { trimWarmUp, type WarmUp } from './warm-up.ts';
