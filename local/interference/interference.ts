@@ -7,7 +7,7 @@ import { TokenBucket } from '../quota/token-bucket.ts';
 import type { InterferenceConfiguration } from './configuration.ts';
 import { delayAt } from './delay.ts';
 import type { Caller, SetFault } from './faults.ts';
-import { LatencyDraws, matchesOperation, namedLatencyProfile } from './latency-profile.ts';
+import { LatencyDraws, namedLatencyProfile, operationMatcher } from './latency-profile.ts';
 import { draw, streamOf } from './random.ts';
 import { failureOf, type Service, type ServiceError, throttleOf } from './services.ts';
 
@@ -39,6 +39,8 @@ type EventKind = 'duplicateDelivery' | 'delayedDelivery' | 'lostDisconnect';
 
 interface FaultState {
   fault: SetFault;
+  /** One for each pattern of operations. */
+  matchers: readonly ((operation: string) => boolean)[];
   /** Operations it has looked at, and how often it fired. */
   met: number;
   fired: number;
@@ -178,6 +180,7 @@ export class Interference {
     const stream = (purpose: string) => streamOf(`${purpose} ${fault.name} ${this.#process}`);
     const state: FaultState = {
       fault,
+      matchers: fault.operation.map(operationMatcher),
       met: 0,
       fired: 0,
       stream: stream('fault'),
@@ -201,7 +204,7 @@ export class Interference {
     const { fault } = state;
     if (fault.service !== service || !this.#isOn(state)) return false;
     if (fault.callers !== 'everyone' && fault.callers !== caller) return false;
-    if (!fault.operation.some((pattern) => matchesOperation(pattern, operation))) return false;
+    if (!state.matchers.some((matches) => matches(operation))) return false;
     // A quota takes a token of every operation, whatever the share.
     if (state.bucket) return this.#draws(state) && !state.bucket.take(this.#nowMs());
     return this.#draws(state);

@@ -27,46 +27,52 @@ export function namedLatencyProfile(name: (typeof latencyProfileNames)[number]):
 }
 
 /** Whether an operation matches a pattern: `*` stands for anything, case does not count. */
-export function matchesOperation(pattern: string, operation: string): boolean {
-  if (pattern === '*') return true;
+export function operationMatcher(pattern: string): (operation: string) => boolean {
+  if (pattern === '*') return () => true;
   const source = pattern.replaceAll(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*');
-  return new RegExp(`^${source}$`, 'i').test(operation);
+  const expression = new RegExp(`^${source}$`, 'i');
+  return (operation) => expression.test(operation);
+}
+
+interface Line {
+  matches: (operation: string) => boolean;
+  delay: Delay;
+  stream: number;
+  drawn: number;
 }
 
 /** Draws the latencies of one process from a profile. */
 export class LatencyDraws {
   /** Whether the profile adds anything at all. */
   readonly any: boolean;
-  #profile: LatencyProfile;
   #seed: number;
-  #process: string;
-  #streams = new Map<string, { delay: Delay | null; stream: number; drawn: number }>();
+  #lines: ReadonlyMap<string, readonly Line[]>;
 
   /** @param process name of the process: each draws from streams of its own. */
-  constructor(profile: LatencyProfile, seed: number, process: string) {
-    this.#profile = profile;
+  constructor({ latencies }: LatencyProfile, seed: number, process: string) {
     this.#seed = seed;
-    this.#process = process;
-    this.any = Object.values(profile.latencies).some((operations) => operations !== undefined);
+    this.#lines = new Map(
+      Object.entries(latencies).map(([service, operations]) => [
+        service,
+        Object.entries(operations ?? {}).map(([pattern, { delay }]) => ({
+          matches: operationMatcher(pattern),
+          delay,
+          // A stream for each line and not for each operation: there are as many as the profile has lines.
+          stream: streamOf(`latency ${service} ${pattern} ${process}`),
+          drawn: 0,
+        })),
+      ]),
+    );
+    this.any = [...this.#lines.values()].some((lines) => lines.length > 0);
   }
 
   /** The next latency of an operation in milliseconds, 0 when the profile says nothing of it. */
   next(service: Service, operation: string): number {
-    const patterns = Object.keys(this.#profile.latencies[service] ?? {});
-    // The stream belongs to the entry and not to the operation: there are as many as the profile has lines.
-    const pattern = patterns.find((candidate) => matchesOperation(candidate, operation));
-    if (pattern === undefined) return 0;
-    const key = `${service} ${pattern}`;
-    let known = this.#streams.get(key);
-    if (known === undefined) {
-      const delay = this.#profile.latencies[service]?.[pattern]?.delay ?? null;
-      known = { delay, stream: streamOf(`latency ${key} ${this.#process}`), drawn: 0 };
-      this.#streams.set(key, known);
-    }
-    if (known.delay === null) return 0;
-    const u = draw(this.#seed, known.stream, known.drawn);
-    known.drawn += 1;
-    return delayAt(known.delay, u);
+    const line = this.#lines.get(service)?.find(({ matches }) => matches(operation));
+    if (line === undefined) return 0;
+    const u = draw(this.#seed, line.stream, line.drawn);
+    line.drawn += 1;
+    return delayAt(line.delay, u);
   }
 }
 

@@ -31,12 +31,12 @@ export const typicalLatencies: Readonly<Record<Service, Readonly<Record<string, 
     '*': on({ minMs: 2.5, p50Ms: 5, p90Ms: 9, p99Ms: 20, maxMs: 80 }, dynamodb),
   },
   sqs: {
-    'SendMessage*': on({ minMs: 3, p50Ms: 5, p90Ms: 12, p99Ms: 60, maxMs: 200 }, queueChain, 'derived'),
-    ReceiveMessage: on({ minMs: 3, p50Ms: 5, p90Ms: 12, p99Ms: 60, maxMs: 200 }, queueChain, 'derived'),
-    '*': on({ minMs: 3, p50Ms: 5, p90Ms: 12, p99Ms: 60, maxMs: 200 }, queueChain),
+    'SendMessage*': on({ minMs: 4, p50Ms: 5, p90Ms: 8, p99Ms: 50, maxMs: 150 }, queueChain, 'derived'),
+    ReceiveMessage: on({ minMs: 4, p50Ms: 5, p90Ms: 8, p99Ms: 40, maxMs: 150 }, queueChain, 'derived'),
+    '*': on({ minMs: 4, p50Ms: 5, p90Ms: 8, p99Ms: 40, maxMs: 150 }, queueChain),
   },
   lambda: {
-    Invoke: on({ minMs: 2, p50Ms: 4, p90Ms: 9, p99Ms: 40, maxMs: 150 }, queueChain, 'derived'),
+    Invoke: on({ minMs: 3, p50Ms: 3.5, p90Ms: 5.5, p99Ms: 25, maxMs: 100 }, queueChain, 'derived'),
     /** From the start of the environment to its first event; the init code of this machine counts towards it. */
     ColdStart: on(
       { minMs: 180, p50Ms: 300, p90Ms: 500, p99Ms: 900, maxMs: 1_500 },
