@@ -3,12 +3,22 @@ import type { buildApp } from 'fauxqs';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 export type SqsStore = Stores['sqsStore'];
+export type SqsQueue = ReturnType<SqsStore['createQueue']>;
+export type StoredMessage = SqsQueue['messages'][number];
 
-export async function createStore(): Promise<SqsStore> {
+/** @param onQueue is called with every queue that is made, by whomever. */
+export async function createStore(onQueue: (queue: SqsQueue) => void = () => undefined): Promise<SqsStore> {
   const url = new URL('./sqs/sqsStore.js', import.meta.resolve('fauxqs'));
   const loaded: unknown = await import(url.href);
   const Store: unknown = typeof loaded === 'object' && loaded !== null ? Reflect.get(loaded, 'SqsStore') : undefined;
   if (typeof Store !== 'function')
     throw new Error('This version of fauxqs keeps its queues elsewhere. Install fauxqs 2.4.1.');
-  return Reflect.construct(Store, []);
+  const store: SqsStore = Reflect.construct(Store, []);
+  const create = store.createQueue.bind(store);
+  store.createQueue = (...parameters) => {
+    const queue = create(...parameters);
+    onQueue(queue);
+    return queue;
+  };
+  return store;
 }

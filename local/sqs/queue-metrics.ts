@@ -1,6 +1,8 @@
-/** AWS/SQS metrics: counts from the calls, gauges from the queues. */
+/** AWS/SQS metrics, and the refusals of this target's quota: counts from the calls, gauges from the queues. */
 import type { MetricBatch } from '../process/messages.ts';
-import type { SqsStore } from './fauxqs-store.ts';
+import type { SqsQueue, SqsStore, StoredMessage } from './fauxqs-store.ts';
+import { entriesOf, type Input, messageBytes } from './request-checks.ts';
+import { dropExpired, inQueueSinceMs } from './standard-queue.ts';
 
 const namespace = 'AWS/SQS';
 type CountName =
@@ -9,30 +11,34 @@ type CountName =
   | 'NumberOfMessagesDeleted'
   | 'NumberOfEmptyReceives';
 
+/** Received this often, a message is no longer what ApproximateAgeOfOldestMessage is about. Source: SQS metrics, read 2023. */
+const poisonReceives = 3;
+
 interface Counts {
   counts: Map<CountName, number>;
   sentBytes: number[];
+  inFlightRefusals: number;
 }
 
 export class QueueMetrics {
   #queues = new Map<string, Counts>();
 
-  /** One call that succeeded: its input and output as fauxqs has them. */
-  observe(action: string, input: Readonly<Record<string, unknown>>, output: Readonly<Record<string, unknown>>): void {
-    const queueName =
-      String(input.QueueUrl ?? '')
-        .split('/')
-        .at(-1) ?? '';
+  /** One call that succeeded: its input and output as fauxqs has them. A redrive is no call, and so not counted as sent. */
+  observe(action: string, input: Input, output: Input): void {
+    const queueName = String(input.QueueUrl ?? '').replace(/^.*\//, '');
     const listed = (name: string) => (Array.isArray(output[name]) ? output[name].length : 0);
     switch (action) {
       case 'SendMessage':
         this.#count(queueName, 'NumberOfMessagesSent', 1);
-        this.#sent(queueName, input);
+        this.#of(queueName).sentBytes.push(messageBytes(input));
         break;
-      case 'SendMessageBatch':
+      case 'SendMessageBatch': {
         this.#count(queueName, 'NumberOfMessagesSent', listed('Successful'));
-        for (const entry of Array.isArray(input.Entries) ? input.Entries : []) this.#sent(queueName, entry);
+        const sent = new Set(entriesOf({ Entries: output.Successful }).map(({ Id }) => Id));
+        for (const entry of entriesOf(input))
+          if (sent.has(entry.Id)) this.#of(queueName).sentBytes.push(messageBytes(entry));
         break;
+      }
       case 'ReceiveMessage':
         if (listed('Messages') > 0) this.#count(queueName, 'NumberOfMessagesReceived', listed('Messages'));
         else this.#count(queueName, 'NumberOfEmptyReceives', 1);
@@ -46,7 +52,11 @@ export class QueueMetrics {
     }
   }
 
-  /** Counts since the last call, and the depths now. */
+  refusedInFlight(queueName: string): void {
+    this.#of(queueName).inFlightRefusals += 1;
+  }
+
+  /** Counts since the last call, and the depths now. What is over its retention is dropped first. */
   drain(store: SqsStore, timestampMs: number): MetricBatch[] {
     const batches: MetricBatch[] = [];
     for (const queue of store.allQueues()) {
@@ -56,23 +66,18 @@ export class QueueMetrics {
       const seen = this.#queues.get(queue.name);
       for (const [name, count] of seen?.counts ?? []) add(name, 'Count', [count]);
       if (seen && seen.sentBytes.length > 0) add('SentMessageSize', 'Bytes', seen.sentBytes);
+      if (seen && seen.inFlightRefusals > 0) batches.push(refusals(queue.name, seen.inFlightRefusals, timestampMs));
       queue.processTimers();
-      add('ApproximateNumberOfMessagesVisible', 'Count', [queue.messages.length]);
+      dropExpired(queue, timestampMs);
+      add('ApproximateNumberOfMessagesVisible', 'Count', [Number(queue.getAttribute('ApproximateNumberOfMessages'))]);
       add('ApproximateNumberOfMessagesNotVisible', 'Count', [queue.inflightMessages.size]);
-      add('ApproximateNumberOfMessagesDelayed', 'Count', [queue.delayedMessages.length]);
-      let oldest = timestampMs;
-      for (const { sentTimestamp } of queue.messages) oldest = Math.min(oldest, sentTimestamp);
-      for (const { message } of queue.inflightMessages.values()) oldest = Math.min(oldest, message.sentTimestamp);
-      add('ApproximateAgeOfOldestMessage', 'Seconds', [Math.floor((timestampMs - oldest) / 1_000)]);
+      add('ApproximateNumberOfMessagesDelayed', 'Count', [
+        Number(queue.getAttribute('ApproximateNumberOfMessagesDelayed')),
+      ]);
+      add('ApproximateAgeOfOldestMessage', 'Seconds', [oldestAgeSeconds(queue, timestampMs)]);
     }
     this.#queues.clear();
     return batches;
-  }
-
-  #sent(queueName: string, message: unknown): void {
-    const body: unknown =
-      typeof message === 'object' && message !== null ? Reflect.get(message, 'MessageBody') : undefined;
-    if (typeof body === 'string') this.#of(queueName).sentBytes.push(Buffer.byteLength(body));
   }
 
   #count(queueName: string, name: CountName, by: number): void {
@@ -83,8 +88,31 @@ export class QueueMetrics {
   #of(queueName: string): Counts {
     const known = this.#queues.get(queueName);
     if (known) return known;
-    const made: Counts = { counts: new Map(), sentBytes: [] };
+    const made: Counts = { counts: new Map(), sentBytes: [], inFlightRefusals: 0 };
     this.#queues.set(queueName, made);
     return made;
   }
+}
+
+function refusals(queueName: string, count: number, timestampMs: number): MetricBatch {
+  const dimensions = { Quota: `inFlight ${queueName}` };
+  return {
+    namespace: 'Loadline/Local',
+    name: 'QuotaRefusals',
+    dimensions,
+    unit: 'Count',
+    timestampMs,
+    values: [count],
+  };
+}
+
+function oldestAgeSeconds(queue: SqsQueue, nowMs: number): number {
+  let oldestMs = nowMs;
+  const look = (message: StoredMessage) => {
+    if (message.approximateReceiveCount < poisonReceives) oldestMs = Math.min(oldestMs, inQueueSinceMs(message));
+  };
+  for (const message of queue.messages) look(message);
+  for (const group of queue.fifoMessages.values()) group.forEach(look);
+  for (const { message } of queue.inflightMessages.values()) look(message);
+  return Math.floor((nowMs - oldestMs) / 1_000);
 }

@@ -1,0 +1,85 @@
+/** Puts SQS's older protocol in front of an app that speaks the JSON one. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { buildApp } from 'fauxqs';
+import { queryInput } from './query-form.ts';
+import { queryAnswer, queryError } from './query-xml.ts';
+
+type App = ReturnType<typeof buildApp>;
+const form = 'application/x-www-form-urlencoded';
+/** A batch of 1 MiB in which every byte is three in the form. */
+const maxBodyBytes = 4 * 1_024 * 1_024;
+
+/** Before the app listens. */
+export function speakQuery(app: App): void {
+  const [listener] = app.server.listeners('request') as RequestListener[];
+  if (!listener) throw new Error('This version of fauxqs has no request listener. Install fauxqs 2.4.1.');
+  app.server.removeAllListeners('request');
+  app.server.on('request', (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sqs');
+    if (request.headers['content-type']?.startsWith(form)) {
+      receive(request, response, (body) =>
+        relay(app, request, response, { form: new URLSearchParams(body), pathname }),
+      );
+    } else if (request.method === 'GET' && searchParams.has('Action')) {
+      relay(app, request, response, { form: searchParams, pathname });
+    } else listener(request, response);
+  });
+}
+
+function receive(request: IncomingMessage, response: ServerResponse, then: (body: string) => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
+  });
+  request.on('end', () => {
+    if (bytes > maxBodyBytes) response.writeHead(413).end();
+    else then(Buffer.concat(chunks).toString());
+  });
+}
+
+function relay(
+  app: App,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { form, pathname }: { form: URLSearchParams; pathname: string },
+): void {
+  const { action, input } = queryInput(form, pathname);
+  const requestId = randomUUID();
+  const send = (status: number, xml: string) => {
+    const headers = {
+      'content-type': 'text/xml',
+      'x-amzn-requestid': requestId,
+      'content-length': Buffer.byteLength(xml),
+    };
+    response.writeHead(status, headers);
+    response.end(xml);
+  };
+  const { host, authorization } = request.headers;
+  app
+    .inject({
+      method: 'POST',
+      url: '/',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `AmazonSQS.${action}`,
+        ...(host !== undefined && { host }),
+        ...(authorization !== undefined && { authorization }),
+      },
+      payload: JSON.stringify(input),
+    })
+    .then((answer) => {
+      const output = answer.body === '' ? {} : JSON.parse(answer.body);
+      if (answer.statusCode === 200) {
+        send(200, queryAnswer(action, output, requestId));
+        return;
+      }
+      const [named = '', fault] = String(answer.headers['x-amzn-query-error'] ?? '').split(';');
+      const code = named === '' ? String(output.__type ?? 'InternalError').replace(/^.*#/, '') : named;
+      const error = { code, message: String(output.message ?? ''), sender: fault !== 'Receiver' };
+      send(answer.statusCode, queryError(error, requestId));
+    })
+    .catch(() => response.destroy());
+}

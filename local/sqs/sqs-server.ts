@@ -1,0 +1,70 @@
+/** SQS in this process: fauxqs with AWS's limits, both of its protocols, and metrics. */
+import { buildApp } from 'fauxqs';
+import { explain, localHost } from '../process/listen.ts';
+import type { MetricBatch, SqsConfiguration } from '../process/messages.ts';
+import { createStore, type SqsStore } from './fauxqs-store.ts';
+import { speakQuery } from './query-protocol.ts';
+import { QueueMetrics } from './queue-metrics.ts';
+import { RequestChecks } from './request-checks.ts';
+import { setUpStandardQueue } from './standard-queue.ts';
+
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
+type App = ReturnType<typeof buildApp>;
+
+export interface SqsServer {
+  url: string;
+  /** What came together since the last call. */
+  drainMetrics: (timestampMs: number) => MetricBatch[];
+  stop: () => Promise<void>;
+}
+export interface SqsServerSettings extends Pick<SqsConfiguration, 'port' | 'region' | 'queues' | 'limits'> {
+  /** The last to change the app before it listens: what comes between its clients and its queues. */
+  interpose?: (app: App, store: SqsStore) => void;
+}
+
+/** Listens when it settles. @throws one sentence when the port is taken. */
+export async function startSqsServer({
+  port,
+  region,
+  queues,
+  limits,
+  interpose,
+}: SqsServerSettings): Promise<SqsServer> {
+  const store = await createStore((queue) => setUpStandardQueue(queue, { inFlightLimit: limits.sqsInFlightMessages }));
+  // The cast: fauxqs makes the stores that it is not given, though its types ask for all three.
+  const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
+  const metrics = new QueueMetrics();
+  const checks = new RequestChecks(store, limits, (queueName) => metrics.refusedInFlight(queueName));
+  const actionOf = (target: unknown) => String(target ?? '').replace(/^.*\./, '');
+  app.addHook('preHandler', async (request, reply) => {
+    const { body } = request;
+    if (typeof body !== 'object' || body === null) return;
+    const action = actionOf(request.headers['x-amz-target']);
+    const refusal = checks.refusal(action, body as Record<string, unknown>, Date.now());
+    if (refusal === null) return;
+    reply.code(refusal.status);
+    reply.header('content-type', 'application/x-amz-json-1.0');
+    reply.header('x-amzn-query-error', `${refusal.queryCode};Sender`);
+    return reply.send({ __type: `com.amazonaws.sqs#${refusal.code}`, message: refusal.message });
+  });
+  app.addHook('preSerialization', async (request, reply, output) => {
+    if (reply.statusCode === 200 && typeof output === 'object' && output !== null) {
+      metrics.observe(actionOf(request.headers['x-amz-target']), request.body as Record<string, unknown>, {
+        ...output,
+      });
+    }
+    return output;
+  });
+  speakQuery(app);
+  interpose?.(app, store);
+  app.server.keepAliveTimeout = 75_000;
+  await app.listen({ port, host: localHost }).catch((error) => {
+    throw explain(error, port, 'ports.sqs');
+  });
+  const address = app.server.address();
+  const url = `http://${localHost}:${typeof address === 'object' ? address?.port : port}`;
+  for (const { queueName, arn, attributes } of queues) {
+    store.createQueue(queueName, `${url}/${arn.split(':')[4]}/${queueName}`, arn, attributes);
+  }
+  return { url, drainMetrics: (timestampMs) => metrics.drain(store, timestampMs), stop: () => app.close() };
+}

@@ -1,0 +1,129 @@
+/**
+ * What a standard queue has beyond fauxqs: messages in flight are limited, old messages are dropped, a message wakes one long poll and
+ * not all of them, and neither the backlog nor what is in flight is gone through for every call.
+ */
+import type { SqsQueue, StoredMessage } from './fauxqs-store.ts';
+import { MessageDeque } from './message-deque.ts';
+
+type InFlight = SqsQueue['inflightMessages'];
+type InFlightEntry = InFlight extends Map<string, infer Entry> ? Entry : never;
+/** Methods that fauxqs's types call private: what it calls itself, and what is therefore to be replaced. */
+type Internals = { notifyWaiters: () => void };
+
+/** When a message came to this queue by redrive: its age here counts from then, though its retention does not. */
+const movedAtMs = new WeakMap<StoredMessage, number>();
+
+/** Since when a message counts as in this queue, for its age. Source: SQS developer guide, dead-letter queues. */
+export function inQueueSinceMs(message: StoredMessage): number {
+  return movedAtMs.get(message) ?? message.sentTimestamp;
+}
+
+/** Whether a queue has as much in flight as it may. Its deadlines are looked at first. */
+export function isOverInFlight(queue: SqsQueue, limit: number): boolean {
+  if (queue.inflightMessages.size < limit) return false;
+  queue.processTimers();
+  return queue.inflightMessages.size >= limit;
+}
+
+/** Changes a standard queue that has just been made. */
+export function setUpStandardQueue(queue: SqsQueue, { inFlightLimit }: { inFlightLimit: number }): void {
+  if (queue.isFifo()) return;
+  const internals = queue as unknown as Internals;
+  const messages = new MessageDeque<StoredMessage>();
+  // Before this nothing is due: neither a visibility timeout nor a delay.
+  let dueMs = Number.POSITIVE_INFINITY;
+  const dueAt = (atMs: number) => {
+    dueMs = Math.min(dueMs, atMs);
+  };
+
+  class InFlightMessages extends Map<string, InFlightEntry> {
+    override set(handle: string, entry: InFlightEntry): this {
+      dueAt(entry.visibilityDeadline);
+      return super.set(handle, entry);
+    }
+  }
+  const inFlight = new InFlightMessages();
+  // The cast: it has what fauxqs uses of an array.
+  queue.messages = messages as unknown as StoredMessage[];
+  queue.inflightMessages = inFlight;
+
+  let waking = false;
+  const wake = () => {
+    if (waking || messages.length === 0 || inFlight.size >= inFlightLimit) return;
+    const waiter = queue.pollWaiters.shift();
+    if (!waiter) return;
+    waking = true;
+    clearTimeout(waiter.timer);
+    waiter.resolve();
+    // By the next turn it has taken up to ten; what is left wakes the next.
+    setImmediate(() => {
+      waking = false;
+      wake();
+    });
+  };
+  internals.notifyWaiters = wake;
+
+  queue.processTimers = () => {
+    const nowMs = Date.now();
+    if (nowMs >= dueMs) {
+      dueMs = Number.POSITIVE_INFINITY;
+      for (const [handle, entry] of inFlight) {
+        if (entry.visibilityDeadline > nowMs) {
+          dueAt(entry.visibilityDeadline);
+          continue;
+        }
+        inFlight.delete(handle);
+        messages.push(entry.message);
+      }
+      const delayed = queue.delayedMessages;
+      queue.delayedMessages = [];
+      for (const message of delayed) {
+        if ((message.delayUntil ?? 0) > nowMs) {
+          dueAt(message.delayUntil ?? 0);
+          queue.delayedMessages.push(message);
+        } else messages.push(message);
+      }
+    }
+    wake();
+  };
+
+  const enqueue = queue.enqueue.bind(queue);
+  queue.enqueue = (message) => {
+    // Only a redrive brings a message that was received before.
+    if (message.approximateReceiveCount > 0) movedAtMs.set(message, Date.now());
+    if (message.delayUntil !== undefined) dueAt(message.delayUntil);
+    enqueue(message);
+  };
+
+  const dequeue = queue.dequeue.bind(queue);
+  queue.dequeue = (count, visibilityTimeout, deadLetterQueue) => {
+    const room = isOverInFlight(queue, inFlightLimit) ? 0 : inFlightLimit - inFlight.size;
+    return room <= 0 ? [] : dequeue(Math.min(count, room), visibilityTimeout, deadLetterQueue);
+  };
+
+  const changeVisibility = queue.changeVisibility.bind(queue);
+  queue.changeVisibility = (handle, timeoutSeconds) => {
+    dueAt(Date.now() + timeoutSeconds * 1_000);
+    changeVisibility(handle, timeoutSeconds);
+  };
+
+  queue.purge = () => {
+    messages.retain(() => false);
+    queue.delayedMessages = [];
+    inFlight.clear();
+  };
+}
+
+/** Drops what is older than the queue's retention, wherever it is. @returns how many */
+export function dropExpired(queue: SqsQueue, nowMs: number): number {
+  const sinceMs = nowMs - Number(queue.attributes.MessageRetentionPeriod) * 1_000;
+  const keep = ({ sentTimestamp }: StoredMessage) => sentTimestamp >= sinceMs;
+  const before = queue.messages.length + queue.delayedMessages.length + queue.inflightMessages.size;
+  const { messages } = queue as { messages: unknown };
+  if (messages instanceof MessageDeque) messages.retain(keep);
+  queue.delayedMessages = queue.delayedMessages.filter(keep);
+  for (const [handle, { message }] of queue.inflightMessages) {
+    if (!keep(message)) queue.deleteMessage(handle);
+  }
+  return before - queue.messages.length - queue.delayedMessages.length - queue.inflightMessages.size;
+}
