@@ -1,31 +1,67 @@
-/** The floor of a client: plain `ws`, closed loop, one message under way on each connection. Arguments: URL, connections, pinging connections. */
+/**
+ * The floor of a client: plain `ws` and as little else as there can be. Arguments: URL, connections, pinging connections, connects a second,
+ * and messages a second: 0 is a closed loop with one message under way on each pinging connection; above 0 they are due by the same
+ * open-loop schedule as ours, and latency counts from then. Answers any IPC message with the latencies since the last one, in milliseconds.
+ */
 import WebSocket from 'ws';
 
-const [url = '', connections = '0', pinging = '0'] = process.argv.slice(2);
+const [url = '', ...numbers] = process.argv.slice(2);
+const [connections = 0, pinging = 0, connectsPerSecond = 1_000, messagesPerSecond = 0] = numbers.map(Number);
+const isOpenLoop = messagesPerSecond > 0;
+const sockets: WebSocket[] = [];
+const dueById = new Map<string, number>();
+let latenciesMs: number[] = [];
 let sent = 0;
+let open = 0;
 
-function open(index: number): void {
+function connect(index: number): void {
   const socket = new WebSocket(url, { perMessageDeflate: false });
-  const ping = () => {
-    sent += 1;
-    socket.send(`{"action":"ping","id":"${index}-${sent}"}`);
-  };
+  const ping = () => socket.send(`{"action":"ping","id":"${index}-${sent++}"}`);
   socket.on('open', () => {
-    if (index < Number(pinging)) ping();
+    open += 1;
+    if (isOpenLoop) sockets.push(socket);
+    else if (index < pinging) ping();
+    if (isOpenLoop && pinging > 0 && open === connections) sendOnTime();
   });
-  socket.on('message', () => ping());
+  socket.on('message', (frame: Buffer) => {
+    if (!isOpenLoop) {
+      ping();
+      return;
+    }
+    const { id } = JSON.parse(frame.toString()) as { id: string };
+    latenciesMs.push(performance.now() - (dueById.get(id) ?? Number.NaN));
+    dueById.delete(id);
+  });
   socket.on('error', (error) => {
     console.error(error.message);
     process.exit(1);
   });
 }
 
+function sendOnTime(): void {
+  const startedAt = performance.now();
+  setInterval(() => {
+    for (;;) {
+      const due = startedAt + (sent * 1_000) / messagesPerSecond;
+      if (due > performance.now()) return;
+      const id = sent.toString(36);
+      dueById.set(id, due);
+      sockets[sent++ % pinging]?.send(`{"action":"ping","id":"${id}"}`);
+    }
+  }, 1);
+}
+
 const startedAt = performance.now();
-const connectsPerSecond = 1_000;
-let opened = 0;
+let begun = 0;
 const timer = setInterval(() => {
-  const due = Math.min(Number(connections), Math.floor(((performance.now() - startedAt) / 1_000) * connectsPerSecond));
-  for (; opened < due; opened += 1) open(opened);
-  if (opened === Number(connections)) clearInterval(timer);
-}, 5);
+  const due = Math.min(connections, Math.floor(((performance.now() - startedAt) / 1_000) * connectsPerSecond));
+  for (; begun < due; begun += 1) connect(begun);
+  if (begun === connections) clearInterval(timer);
+}, 1);
+process.on('message', () => {
+  const sorted = Float64Array.from(latenciesMs).toSorted();
+  latenciesMs = [];
+  const quantile = (q: number) => sorted[Math.ceil(q * sorted.length) - 1] ?? Number.NaN;
+  process.send?.({ p50Ms: quantile(0.5), p99Ms: quantile(0.99), messages: sorted.length });
+});
 process.on('disconnect', () => process.exit(0));
