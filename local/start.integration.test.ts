@@ -129,15 +129,24 @@ describe('the processes of the target', () => {
     ['dynamodb', 1],
     ['sqs', 2],
     ['the gateway', 3],
+    ['an edge', 5],
   ])('kill -9 of %s ends the whole target, with a reason', async (_name, index) => {
-    const local = await startLocalTarget({ settings });
+    const local = await startLocalTarget({ settings, ...(index > 3 && { gatewayProcesses: 2 }) });
     const killed = local.target.processIds?.[index] ?? 0;
     process.kill(killed, 'SIGKILL');
     const { code, reason } = await local.exited;
     expect(code).not.toBe(0);
-    expect(reason).toMatch(/^The process (supervisor|dynamodb|sqs|gateway) of the local target ended by SIGKILL\.$/);
+    expect(reason).toMatch(
+      /^The process (supervisor|dynamodb|sqs|gateway|edge-2) of the local target ended by SIGKILL\.$/,
+    );
     await allGone(local.target.processIds);
     await local.stop();
+  });
+
+  test.each([0, 1.5, 33])('%d gateway processes are refused in one sentence', async (gatewayProcesses) => {
+    await expect(startLocalTarget({ settings, gatewayProcesses })).rejects.toThrow(
+      `gatewayProcesses must be a whole number from 1 to 32, not ${gatewayProcesses}.`,
+    );
   });
 
   test('kill -9 of the process that started it ends the target', async () => {

@@ -20,6 +20,7 @@ export interface SmallStackOptions {
   stageProperties?: object;
   limits?: LimitsInput;
   gatewayProcesses?: number;
+  gatewayPort?: number;
 }
 
 const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
@@ -33,7 +34,7 @@ export async function startSmallStack(options: SmallStackOptions) {
   const templatePath = join(folder, 'template.json');
   writeFileSync(templatePath, JSON.stringify(templateOf(options)));
   const gateway = await startGateway({
-    ports: { gateway: 0, aws: 0 },
+    ports: { gateway: options.gatewayPort ?? 0, aws: 0 },
     gatewayProcesses: options.gatewayProcesses ?? 1,
     dynamodbUrl: 'http://127.0.0.1:9',
     sqsUrl: 'http://127.0.0.1:9',
