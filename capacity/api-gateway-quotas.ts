@@ -11,7 +11,7 @@ const httpLimits = 'https://docs.aws.amazon.com/apigateway/latest/developerguide
 const read = { readOn: '2026-11', confidence: 'H', regionExceptions: [], burst: null, burstCode: null } as const;
 const kib = 1_024;
 
-/** Regions with the lower default. AWS's two lists differ by a few; an account's own value is better: set it in the plan. */
+/** Regions with the lower default: those of AWS's two lists, which differ by three. An account's own value is better: set it in the plan. */
 const lowerThrottleRegions = [
   'af-south-1',
   'eu-south-1',
@@ -26,6 +26,8 @@ const lowerThrottleRegions = [
   'ap-southeast-5',
   'ap-southeast-7',
   'mx-central-1',
+  'ap-east-2',
+  'ap-southeast-6',
 ] as const;
 
 export const apiGatewayQuotas: readonly Quota[] = [

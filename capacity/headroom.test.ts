@@ -35,6 +35,14 @@ describe('the example plan, worked out by hand', () => {
     // 432,000 connections / 3,600 messages/s
     ['apiGateway.idleTimeout', 120, 600, 'sustained'],
     ['apiGateway.connectTimeout', 0.3, 29, 'sustained'],
+    ['apiGateway.connectionsPostBytes', 500, 131_072, 'sustained'],
+    ['apiGateway.webSocketRoutes', 6, 300, 'sustained'],
+    // 10 × 2,000 bytes
+    ['lambda.payload', 20_000, 6_291_456, 'sustained'],
+    ['lambda.reservable', 0, 900, 'sustained'],
+    ['lambda.memory', 512, 10_240, 'sustained'],
+    // 1,000 × 0.1 s − 100 × 0.1 s
+    ['lambda.pollerRamp', 90, 300, 'sustained'],
   ] as const)('%s: demand %f of %f (%s)', (id, demand, limit, basis) => {
     const found = row(rows, id);
     expect(found.demand).toBeCloseTo(demand, 6);
@@ -119,6 +127,18 @@ describe('quotas in force', () => {
     });
     expect(limitOf(stated, 'lambda.requestRate')).toMatchObject({ limit: 100, limitFrom: 'derived' });
     expect(limitOf(stated, 'dynamodb.newTableWrites')?.limit).toBe(8_000);
+  });
+
+  test('what may be reserved follows the concurrency quota, and a new account of 10 may reserve nothing', () => {
+    expect(limitOf(quotasInForce(exampleDeployment, { 'L-B99A9384': 3_000 }), 'lambda.reservable')?.limit).toBe(2_900);
+    const reserving = { ...exampleDeployment, reservedConcurrency: { deliver: 50 } };
+    const small = quotasInForce(reserving, { 'L-B99A9384': 10 });
+    expect(
+      row(rowsOf(loadOfPlan(examplePlan), exampleCoefficients, small, reserving), 'lambda.reservable'),
+    ).toMatchObject({
+      limit: 0,
+      utilisation: Number.POSITIVE_INFINITY,
+    });
   });
 
   test('reserved concurrency is a quota of its own, and the poller’s maximum replaces its default', () => {

@@ -14,6 +14,9 @@ export const rolesOf = (deployment: Pick<Deployment, 'ingest'>): readonly Role[]
 const synchronous = (deployment: Deployment): readonly Role[] =>
   rolesOf(deployment).filter((role) => role !== 'deliver');
 
+/** Concurrent batches with which the poller of a standard queue starts. AWS Lambda developer guide, SQS scaling, read 2026-11. */
+export const pollerStart = 5;
+
 export const lambdaQuotas: readonly Quota[] = [
   {
     ...read,
@@ -81,6 +84,28 @@ export const lambdaQuotas: readonly Quota[] = [
     sentence:
       'Concurrency of the deliver function in the burst: batches/s × mean duration, with the batches as full as in the run. Beyond it webhooks wait in the queue.',
     demand: (load, coefficients) => demandOf(concurrencyOf(burstMoment(load), coefficients, 'deliver')),
+  },
+  {
+    ...read,
+    id: 'lambda.pollerRamp',
+    name: 'growth of the poller’s concurrency',
+    code: null,
+    default: 300,
+    unit: 'executions/min',
+    adjustable: 'no',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html',
+    // Over it nothing is refused: webhooks wait in the queue for as long as the ramp takes.
+    grows: false,
+    sentence:
+      'The step of deliver’s concurrency from the mean, or the 5 it starts with, to the burst, as if it were wanted within a minute. Beyond it webhooks wait.',
+    demand: (load, coefficients) => {
+      const [mean, burst] = [meanMoment(load), burstMoment(load)].map((moment) =>
+        concurrencyOf(moment, coefficients, 'deliver'),
+      );
+      if (mean?.kind !== 'value') return mean ?? { kind: 'unknown', reason: 'no mean' };
+      if (burst?.kind !== 'value') return burst ?? mean;
+      return { kind: 'value', value: Math.max(0, burst.value - Math.max(mean.value, pollerStart)) };
+    },
   },
 ];
 

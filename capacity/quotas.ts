@@ -3,9 +3,18 @@ import { apiGatewayQuotas } from './api-gateway-quotas.ts';
 import { lambdaQuotas, reservedQuota, rolesOf } from './lambda-quotas.ts';
 import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
 import type { Deployment, Quota, QuotaInForce } from './quota.ts';
+import { sizeAndCountQuotas } from './size-and-count-quotas.ts';
 
 /** AWS's quotas with their defaults. A stack's own settings (throttles, concurrency) are filled in by {@link quotasInForce}. */
-export const quotas: readonly Quota[] = [...apiGatewayQuotas, ...lambdaQuotas, ...queueAndTableQuotas];
+export const quotas: readonly Quota[] = [
+  ...apiGatewayQuotas,
+  ...lambdaQuotas,
+  ...queueAndTableQuotas,
+  ...sizeAndCountQuotas,
+];
+
+/** Executions that must stay unreserved. AWS Lambda developer guide, configuring reserved concurrency, read 2026-11. */
+export const unreservedFloor = 100;
 
 /**
  * The quotas with the limit that holds: the plan's value (by code or id), else the stack's setting, else the Region's default, else AWS's.
@@ -60,6 +69,11 @@ function derivedLimit(quota: QuotaInForce, limitOf: (id: string) => number | und
     case 'lambda.requestRate': {
       const executions = limitOf('lambda.concurrentExecutions');
       return executions === undefined ? undefined : 10 * executions;
+    }
+    case 'lambda.reservable': {
+      const executions = limitOf('lambda.concurrentExecutions');
+      // An account of 10, as new ones may have, must keep all of them unreserved.
+      return executions === undefined ? undefined : Math.max(0, executions - unreservedFloor);
     }
     case 'apiGateway.connectionDuration':
       return limitOf('apiGateway.newConnections');
