@@ -24,6 +24,8 @@ export interface EnvironmentPoolSettings {
   /** 0: a new environment for every invocation that finds none idle, as on AWS. */
   patienceMs: number;
   idleEnvironmentMs: number;
+  initLimitMs: number;
+  cpuByMemory: boolean;
   onLog: (functionName: string, text: string) => void;
   /** Added to every cold start, whatever it took. */
   coldStartExtraMs: number;
@@ -167,6 +169,8 @@ export class EnvironmentPool {
       model,
       platformVariables: this.#settings.platformVariables(model),
       logStreamName: `local/[$LATEST]${this.counters.coldStarts}`,
+      initLimitMs: this.#settings.initLimitMs,
+      cpuByMemory: this.#settings.cpuByMemory,
       onLog: (text) => this.#settings.onLog(functionName, text),
       onInit: (error) => {
         // From here on it costs this machine nothing, whatever the profile says.
@@ -214,6 +218,7 @@ export class EnvironmentPool {
   }
 
   #sweepIdle(): void {
+    for (const environment of this.#all) void environment.checkMemory();
     while (this.#evictIdle(this.#settings.idleEnvironmentMs));
     if (this.#waiters.length === 0) return;
     this.#startForWaiters();

@@ -1,8 +1,10 @@
 /** One Lambda environment: a thread that loads a handler once and runs one event at a time. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { threadCpuMs } from './processor-share.ts';
 import {
   decodeInvoke,
   type EnvironmentDescription,
@@ -28,6 +30,11 @@ for (const stream of [process.stdout, process.stderr]) {
     return true;
   };
 }
+
+// A handler that ends its process ends its environment, as on AWS, and not the process that other environments share.
+process.abort = () => process.exit(134);
+const kill = process.kill.bind(process);
+process.kill = (pid, signal) => (pid === process.pid && signal !== 0 ? process.exit(137) : kill(pid, signal));
 
 function describeError(error: unknown): FunctionErrorPayload {
   if (error instanceof Error) {
@@ -74,15 +81,23 @@ function contextOf(message: InvokeMessage): unknown {
 
 async function run(handler: Handler, message: InvokeMessage): Promise<void> {
   const started = performance.now();
+  const cpuBeforeMs = description.pausePerCpuMs > 0 ? threadCpuMs() : 0;
   try {
     const result = await handler(JSON.parse(message.payload), contextOf(message));
     const payload = JSON.stringify(result) ?? 'null';
+    await pauseFor(cpuBeforeMs);
     port?.postMessage(encodeResult(performance.now() - started, payload));
   } catch (error) {
     const payload = describeError(error);
     console.error('Invoke Error', JSON.stringify(payload));
+    await pauseFor(cpuBeforeMs);
     send({ kind: 'error', error: payload, durationMs: performance.now() - started });
   }
+}
+
+/** What a share of a processor would have taken longer. The pause is the platform's: fake timers of a handler do not reach it. */
+async function pauseFor(cpuBeforeMs: number): Promise<void> {
+  if (description.pausePerCpuMs > 0) await delay((threadCpuMs() - cpuBeforeMs) * description.pausePerCpuMs);
 }
 
 try {

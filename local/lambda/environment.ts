@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FunctionModel } from '../template/model.ts';
+import { pausePerCpuMs } from './processor-share.ts';
 import {
   decodeResult,
   type EnvironmentDescription,
@@ -19,6 +20,8 @@ export interface EnvironmentSettings {
   /** What the platform adds to the function's own variables. */
   platformVariables: Readonly<Record<string, string>>;
   logStreamName: string;
+  initLimitMs: number;
+  cpuByMemory: boolean;
   onLog: (text: string) => void;
   /** The init phase is over; with an error, the environment is of no use and ends. Called once. */
   onInit: (error: FunctionErrorPayload | null) => void;
@@ -32,8 +35,10 @@ interface Running {
   startedAtMs: number;
 }
 
-/** Lambda gives the init phase 10 s. (It then tries once more under the function's timeout; here it fails.) */
-const initLimitMs = 10_000;
+/** Shorter events are not looked at: in this time no handler fills what is above its memory. */
+const memoryCheckAfterMs = 25;
+/** V8's limit, far enough over the function's memory for {@link Environment.checkMemory} to come first. */
+const heapLimitMb = (memoryMb: number): number => 2 * memoryMb + 512;
 
 export class Environment {
   readonly functionName: string;
@@ -43,7 +48,10 @@ export class Environment {
   tail: ((text: string) => void) | null = null;
   #worker: Worker;
   #settings: EnvironmentSettings;
-  #state: 'starting' | 'ready' | 'dead' = 'starting';
+  /** `initDue`: init took too long, and is tried again with the first event, under the function's timeout. */
+  #state: 'starting' | 'ready' | 'initDue' | 'dead' = 'starting';
+  #initsInInvocation = false;
+  #checkingMemory = false;
   #running: Running | null = null;
   #initTimeout: NodeJS.Timeout;
   /** Begins anew with each event, and is left to fire when there is none: cheaper than a timer an event. */
@@ -53,49 +61,62 @@ export class Environment {
     const { model } = settings;
     this.#settings = settings;
     this.functionName = model.functionName;
+    this.#worker = this.#spawn();
+    this.#initTimeout = setTimeout(() => this.#initTimedOut(), settings.initLimitMs);
+  }
+
+  #spawn(): Worker {
+    const { model, platformVariables, logStreamName, cpuByMemory, onExit } = this.#settings;
     const description: EnvironmentDescription = {
       functionName: model.functionName,
       functionArn: model.arn,
       memoryMb: model.memoryMb,
       codeFolder: model.codeFolder,
       handler: model.handler,
-      logStreamName: settings.logStreamName,
+      logStreamName,
+      pausePerCpuMs: cpuByMemory ? pausePerCpuMs(model.memoryMb) : 0,
     };
-    this.#worker = new Worker(new URL(`./environment.main${extname(import.meta.url)}`, import.meta.url), {
+    const worker = new Worker(new URL(`./environment.main${extname(import.meta.url)}`, import.meta.url), {
       workerData: description,
-      env: { ...settings.platformVariables, ...model.environment },
+      env: { ...platformVariables, ...model.environment },
       execArgv: [],
       // What escapes the thread's own capture must not reach the target's stdout.
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: model.memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(model.memoryMb) },
     });
-    this.#worker.stdout.resume();
-    this.#worker.stderr.resume();
-    this.#worker.on('message', (message: EnvironmentMessage | string) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#ended(error instanceof Error ? error.message : String(error)));
-    this.#worker.on('exit', (code) => {
+    worker.stdout.resume();
+    worker.stderr.resume();
+    // A thread whose init took too long has been replaced: what it still says is nobody's.
+    const isCurrent = () => worker === this.#worker;
+    worker.on('message', (message: EnvironmentMessage | string) => isCurrent() && this.#receive(message));
+    worker.on('error', (error) => isCurrent() && this.#ended(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', (code) => {
+      if (!isCurrent() || this.#state === 'initDue') return;
       this.#ended(`Error: Runtime exited with exit status ${code}`);
-      settings.onExit();
+      onExit();
     });
-    this.#initTimeout = setTimeout(() => {
-      this.#initialized({ errorType: 'Sandbox.Timedout', errorMessage: 'Error: Init timed out after 10.00 seconds' });
-    }, initLimitMs);
+    return worker;
   }
 
   /** Ready to take an event, now or when the running one ends. */
   get alive(): boolean {
-    return this.#state === 'ready';
+    return this.#state === 'ready' || this.#state === 'initDue';
   }
 
   /** Runs one event. The caller gives the next only when this one has ended. */
   invoke(requestId: string, payload: string): Promise<EnvironmentResult> {
-    if (this.#running !== null || this.#state !== 'ready') throw new Error('An environment takes one event at a time.');
+    if (this.#running !== null || !this.alive) throw new Error('An environment takes one event at a time.');
     const { timeoutMs } = this.#settings.model;
     return new Promise((settle) => {
       this.#running = { settle, requestId, startedAtMs: performance.now() };
       if (this.#timeout === null) this.#timeout = setTimeout(() => this.#timeOut(), timeoutMs);
       else this.#timeout.refresh();
+      if (this.#state === 'initDue') {
+        this.#initsInInvocation = true;
+        this.#worker = this.#spawn();
+        this.#state = 'ready';
+      }
       this.#worker.postMessage(encodeInvoke({ requestId, payload, deadlineMs: Date.now() + timeoutMs }));
     });
   }
@@ -110,7 +131,8 @@ export class Environment {
 
   #receive(message: EnvironmentMessage | string): void {
     if (typeof message === 'string') {
-      this.#settle({ kind: 'ok', ...decodeResult(message) });
+      const { payload, durationMs } = decodeResult(message);
+      this.#settle({ kind: 'ok', payload, durationMs: this.#initsInInvocation ? this.#elapsedMs() : durationMs });
       return;
     }
     switch (message.kind) {
@@ -122,7 +144,8 @@ export class Environment {
         this.#initialized(null);
         return;
       case 'initFailed':
-        this.#initialized(message.error);
+        if (this.#initsInInvocation) this.#endWith('crash', message.error);
+        else this.#initialized(message.error);
         return;
       case 'error':
         this.#settle({ kind: 'functionError', cause: 'thrown', error: message.error, durationMs: message.durationMs });
@@ -138,14 +161,35 @@ export class Environment {
     if (error !== null) void this.terminate();
   }
 
+  #initTimedOut(): void {
+    if (this.#state !== 'starting') return;
+    this.#state = 'initDue';
+    void this.#worker.terminate();
+    this.#settings.onInit(null);
+  }
+
   #timeOut(): void {
     if (this.#running === null) return;
     const { requestId } = this.#running;
     const seconds = (this.#settings.model.timeoutMs / 1_000).toFixed(2);
     const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
-    this.#state = 'dead';
-    this.#fail('timeout', { errorType: 'Sandbox.Timedout', errorMessage });
-    // Whatever the handler is doing, it does not go on: the thread ends.
+    this.#endWith('timeout', { errorType: 'Sandbox.Timedout', errorMessage });
+  }
+
+  /**
+   * Ends an environment whose function holds more than its memory: heap and buffers. Called from time to time. V8's own limit is no
+   * substitute: when one large allocation, such as the growth of an array, meets it, V8 ends the process, and the target with it.
+   */
+  async checkMemory(): Promise<void> {
+    const busy = this.#state === 'starting' || (this.#running !== null && this.#elapsedMs() >= memoryCheckAfterMs);
+    if (!busy || this.#checkingMemory) return;
+    this.#checkingMemory = true;
+    // It rejects for a thread that has ended meanwhile.
+    const heap = await this.#worker.getHeapStatistics().catch(() => null);
+    this.#checkingMemory = false;
+    if (heap === null || heap.used_heap_size + heap.external_memory <= this.#settings.model.memoryMb * 1_048_576)
+      return;
+    this.#ended('Error: Runtime exited with error: signal: killed');
     void this.terminate();
   }
 
@@ -161,14 +205,25 @@ export class Environment {
   }
 
   #fail(cause: 'timeout' | 'crash', error: FunctionErrorPayload): void {
-    const durationMs = performance.now() - (this.#running?.startedAtMs ?? performance.now());
-    this.#settle({ kind: 'functionError', cause, error, durationMs });
+    this.#settle({ kind: 'functionError', cause, error, durationMs: this.#elapsedMs() });
+  }
+
+  /** Fails the event that is running; whatever the handler is doing, it does not go on: the thread ends. */
+  #endWith(cause: 'timeout' | 'crash', error: FunctionErrorPayload): void {
+    this.#state = 'dead';
+    this.#fail(cause, error);
+    void this.terminate();
+  }
+
+  #elapsedMs(): number {
+    return this.#running === null ? 0 : performance.now() - this.#running.startedAtMs;
   }
 
   #settle(result: EnvironmentResult): void {
     const running = this.#running;
     if (running === null) return;
     this.#running = null;
+    this.#initsInInvocation = false;
     running.settle(result);
   }
 }

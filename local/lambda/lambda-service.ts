@@ -73,6 +73,8 @@ export class LambdaService {
       maxStartingEnvironments: limits.maxStartingEnvironments,
       patienceMs: limits.environmentPatienceMs,
       idleEnvironmentMs: limits.idleEnvironmentMs,
+      initLimitMs: limits.initLimitMs,
+      cpuByMemory: limits.cpuByMemory,
       onLog: settings.onLog,
       coldStartExtraMs: limits.coldStartExtraMs,
       coldStartMs: () => settings.interference?.latencyMs('lambda', 'ColdStart') ?? 0,

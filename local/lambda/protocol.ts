@@ -8,6 +8,8 @@ export interface EnvironmentDescription {
   codeFolder: string;
   handler: string;
   logStreamName: string;
+  /** Pause after an event, for each millisecond of processor time that it used; 0 for none. */
+  pausePerCpuMs: number;
 }
 
 /**
