@@ -33,12 +33,13 @@ export function readUpgrade(request: IncomingMessage): UpgradeRequest {
   };
 }
 
-/** The first value of a header; `name` in lower case. */
+/** The value of a header, several joined by commas; `name` in lower case. */
 export function headerOf({ rawHeaders }: UpgradeRequest, name: string): string | undefined {
+  const values: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === name) return rawHeaders[index + 1];
+    if (rawHeaders[index]?.toLowerCase() === name) values.push(rawHeaders[index + 1] ?? '');
   }
-  return undefined;
+  return values.length === 0 ? undefined : values.join(', ');
 }
 
 /** `connection: close` and a body in API Gateway's words. */

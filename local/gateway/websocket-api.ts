@@ -80,6 +80,7 @@ export class WebSocketApi implements HolderEvents {
       return refused(429, { message: 'Too Many Requests' });
     }
     if (
+      headerOf(request, 'host') === undefined ||
       !/^[+/0-9A-Za-z]{22}==$/.test(headerOf(request, 'sec-websocket-key') ?? '') ||
       headerOf(request, 'sec-websocket-version') !== '13'
     ) {
