@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { acceptOf, readUpgradeAnswer, upgradeRequest } from './handshake.ts';
+
+const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+const accepted = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
+const accept = 'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n';
+const read = (head: string, subprotocols: string[] = []) => readUpgradeAnswer(Buffer.from(head), key, subprotocols);
+
+test('the key of RFC 6455, 1.3 is accepted with the value given there', () => {
+  expect(acceptOf(key)).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
+});
+
+test('the request names host, path, key, subprotocols and further headers', () => {
+  const request = { host: 'h:1', path: '/p?token=t', key, subprotocols: ['a', 'b'], headers: { 'x-tenant': '7' } };
+  expect(upgradeRequest(request).split('\r\n')).toEqual([
+    'GET /p?token=t HTTP/1.1',
+    'Host: h:1',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    `Sec-WebSocket-Key: ${key}`,
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Protocol: a, b',
+    'x-tenant: 7',
+    '',
+    '',
+  ]);
+});
+
+describe('an answer', () => {
+  test('that accepts is an upgrade; what follows its head is not part of it', () => {
+    const head = `${accepted}${accept}\r\n`;
+    expect(read(`${head}frames`)).toEqual({ kind: 'upgraded', bytes: head.length });
+  });
+  test('is incomplete until its empty line', () => {
+    for (const part of ['', 'HT', 'HTTP/1.1 101', accepted]) expect(read(part)).toEqual({ kind: 'incomplete' });
+  });
+  test.each([401, 403, 429, 500, 302])('of %i is a refusal', (status) => {
+    expect(read(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`)).toEqual({ kind: 'refused', status });
+    expect(read(`HTTP/1.1 ${status}\r\n\r\n`)).toEqual({ kind: 'refused', status });
+  });
+  test.each([
+    ['SSH-2.0-OpenSSH\r\n', 'not HTTP'],
+    ['HTTP/1.1 yes\r\n\r\n', 'status line'],
+    [`HTTP/1.1 101 X\r\n${accept}\r\n`, 'Upgrade header'],
+    [`${accepted}\r\n`, 'Sec-WebSocket-Accept header'],
+    [`${accepted}Sec-WebSocket-Accept: wrong\r\n\r\n`, 'Sec-WebSocket-Accept header'],
+    [`${accepted}${accept}Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n`, 'an extension that was not asked for'],
+    [`${accepted}${accept}Sec-WebSocket-Protocol: c\r\n\r\n`, 'a subprotocol that was not asked for'],
+    ['HTTP/1.1 101 X\r\nx: '.padEnd(20_000, 'x'), 'header over 16 KiB'],
+  ])('%j is no upgrade', (head, problem) => {
+    expect(read(head)).toEqual({ kind: 'malformed', problem });
+  });
+  test('may choose a subprotocol that was asked for', () => {
+    expect(read(`${accepted}${accept}Sec-WebSocket-Protocol: b\r\n\r\n`, ['a', 'b'])).toMatchObject({
+      kind: 'upgraded',
+    });
+  });
+});

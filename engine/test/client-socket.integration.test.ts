@@ -1,0 +1,189 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { monotonicClock } from '../src/core/clock.ts';
+import { ClientSocket, type ConnectFailure, endpointOf, type SocketHandler } from '../src/core/wire/client-socket.ts';
+import { FrameWriter } from '../src/core/wire/frame-writer.ts';
+
+type Event =
+  | { kind: 'opened' }
+  | { kind: 'notOpened'; failure: ConnectFailure }
+  | { kind: 'message'; isText: boolean; text: string }
+  | { kind: 'closed'; code: number; reason: string };
+
+let server: WebSocketServer;
+let tcp: Server | null = null;
+let url: URL;
+const peers: WebSocket[] = [];
+
+beforeEach(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'two' });
+  server.on('connection', (peer) => peers.push(peer));
+  await new Promise((resolve) => server.once('listening', resolve));
+  url = new URL(`ws://127.0.0.1:${(server.address() as AddressInfo).port}/path?x=1`);
+});
+afterEach(() => {
+  for (const peer of peers.splice(0)) peer.terminate();
+  server.close();
+  tcp?.close();
+  tcp = null;
+});
+
+/** A socket and what it tells. `next` waits for the next thing. */
+function connect(
+  to = url,
+  extras: { subprotocols: string[]; headers: Record<string, string> } = { subprotocols: [], headers: {} },
+) {
+  const events: Event[] = [];
+  let wake = () => {};
+  const tell = (event: Event) => {
+    events.push(event);
+    wake();
+  };
+  const handler: SocketHandler<string> = {
+    opened: () => tell({ kind: 'opened' }),
+    notOpened: (_owner, failure) => tell({ kind: 'notOpened', failure }),
+    message: (_owner, isText, bytes, start, end) =>
+      tell({ kind: 'message', isText, text: bytes.toString('utf8', start, end) }),
+    closed: (_owner, code, reason) => tell({ kind: 'closed', code, reason }),
+  };
+  const writer = new FrameWriter(1);
+  const path = `${to.pathname}${to.search}`;
+  const endpoint = endpointOf(to, extras);
+  const socket = new ClientSocket({
+    owner: 'o',
+    handler,
+    clock: monotonicClock,
+    writer,
+    endpoint,
+    path,
+    localAddress: undefined,
+  });
+  const next = async (): Promise<Event> => {
+    while (events.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+    return events.shift() as Event;
+  };
+  return { socket, next, events };
+}
+
+async function open() {
+  const accepted = new Promise<WebSocket>((resolve) => server.once('connection', resolve));
+  const client = connect();
+  const peer = await accepted;
+  expect(await client.next()).toEqual({ kind: 'opened' });
+  return { ...client, peer };
+}
+
+describe('with a server of another make (ws)', () => {
+  test('messages of all sizes go there and come back', async () => {
+    const { socket, next, peer } = await open();
+    peer.on('message', (data: Buffer) => peer.send(data.toString()));
+    for (const length of [0, 1, 125, 126, 65_535, 65_536, 900_000]) {
+      const text = 'ü'.repeat(Math.floor(length / 2)).padEnd(length - Math.floor(length / 2), 'x');
+      expect(socket.sendText(Buffer.from(text))).toBe(true);
+      expect(await next()).toEqual({ kind: 'message', isText: true, text });
+    }
+  });
+
+  test('fragments, with a ping among them, are one message, and the ping is answered', async () => {
+    const { next, peer } = await open();
+    const ponged = new Promise<string>((resolve) => peer.once('pong', (data) => resolve(data.toString())));
+    peer.send('one ', { fin: false });
+    peer.ping('still there?');
+    peer.send('two ', { fin: false });
+    peer.send('three', { fin: true });
+    expect(await next()).toEqual({ kind: 'message', isText: true, text: 'one two three' });
+    expect(await ponged).toBe('still there?');
+  });
+
+  test('a thousand small messages in one go arrive in order', async () => {
+    const { next, peer } = await open();
+    for (let n = 0; n < 1_000; n++) peer.send(String(n));
+    for (let n = 0; n < 1_000; n++) expect(await next()).toMatchObject({ text: String(n) });
+  });
+
+  test('binary messages are told apart', async () => {
+    const { next, peer } = await open();
+    peer.send(Buffer.from('b'));
+    expect(await next()).toEqual({ kind: 'message', isText: false, text: 'b' });
+  });
+
+  test('a close of the server is heard with code and reason, and answered with the same code', async () => {
+    const { next, peer } = await open();
+    const answered = new Promise<number>((resolve) => peer.once('close', resolve));
+    peer.close(4001, 'go away');
+    expect(await next()).toEqual({ kind: 'closed', code: 4001, reason: 'go away' });
+    expect(await answered).toBe(4001);
+  });
+
+  test('a close without a code is 1005, a cut connection 1006', async () => {
+    const one = await open();
+    one.peer.close();
+    expect(await one.next()).toEqual({ kind: 'closed', code: 1005, reason: '' });
+    const other = await open();
+    other.peer.terminate();
+    expect(await other.next()).toEqual({ kind: 'closed', code: 1006, reason: '' });
+    expect(other.socket.sendText(Buffer.from('x'))).toBe(false);
+  });
+
+  test("the client's own close reaches the server with its code", async () => {
+    const { socket, next, peer } = await open();
+    const heard = new Promise<number>((resolve) => peer.once('close', resolve));
+    socket.close(1000);
+    expect(await heard).toBe(1000);
+    expect(await next()).toEqual({ kind: 'closed', code: 1000, reason: '' });
+  });
+
+  test('headers and subprotocols are sent', async () => {
+    const seen = new Promise<Record<string, unknown>>((resolve) =>
+      server.once('connection', (_peer, request) => resolve({ ...request.headers, url: request.url })),
+    );
+    const { next } = connect(url, { subprotocols: ['one', 'two'], headers: { 'x-tenant': '7' } });
+    expect(await next()).toEqual({ kind: 'opened' });
+    expect(await seen).toMatchObject({
+      url: '/path?x=1',
+      host: url.host,
+      'x-tenant': '7',
+      'sec-websocket-protocol': 'one, two',
+    });
+  });
+});
+
+describe('with a server that is none', () => {
+  async function serve(answer: string | null): Promise<URL> {
+    tcp = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => (answer === null ? socket.destroy() : socket.write(answer)));
+    });
+    await new Promise<void>((resolve) => tcp?.listen(0, '127.0.0.1', resolve));
+    return new URL(`ws://127.0.0.1:${(tcp.address() as AddressInfo).port}/`);
+  }
+  const failureOf = async (answer: string | null) => {
+    const event = await connect(await serve(answer)).next();
+    return event.kind === 'notOpened' ? event.failure : event;
+  };
+
+  test('a status is a refusal; 429 is a throttle', async () => {
+    expect(await failureOf('HTTP/1.1 403 Forbidden\r\n\r\n')).toEqual({ kind: 'refused', status: 403 });
+    tcp?.close();
+    expect(await failureOf('HTTP/1.1 429 Too Many Requests\r\n\r\n')).toEqual({ kind: 'throttled' });
+  });
+  test('something else than HTTP is a failure that says so', async () => {
+    expect(await failureOf('220 mail.example.com ESMTP\r\n')).toEqual({
+      kind: 'failed',
+      code: 'upgrade answer: not HTTP',
+    });
+  });
+  test('a connection that is cut before the answer is a failure', async () => {
+    expect(await failureOf(null)).toMatchObject({ kind: 'failed' });
+  });
+  test('nobody there is ECONNREFUSED', async () => {
+    const nobody = await serve('');
+    await new Promise((resolve) => tcp?.close(resolve));
+    expect(await connect(nobody).next()).toEqual({
+      kind: 'notOpened',
+      failure: { kind: 'failed', code: 'ECONNREFUSED' },
+    });
+  });
+});
