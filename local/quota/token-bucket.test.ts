@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { resolveLimits } from './resolve-limits.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Offers `ratePerSecond` requests evenly over `seconds`, starting at 0; the answer to each, in order. */
@@ -43,4 +45,78 @@ describe('token bucket', () => {
     expect(bucket.take(1_000)).toBe(true);
     expect(bucket.take(0)).toBe(false);
   });
+
+  test('at exactly the quota, whose interval no binary fraction holds, nothing is refused after a million requests', () => {
+    const bucket = new TokenBucket({ ratePerSecond: 3, burst: 1 }, 0);
+    let refused = 0;
+    for (let index = 0; index < 1_000_000; index++) if (!bucket.take((index * 1_000) / 3)) refused += 1;
+    expect(refused).toBe(0);
+  });
+
+  test('a rate under one a second lets one through each time its token is whole', () => {
+    const bucket = new TokenBucket({ ratePerSecond: 0.25, burst: 1 }, 0);
+    const taken = [0, 1_000, 3_999, 4_000, 7_999, 8_000, 12_000].map((atMs) => bucket.take(atMs));
+    expect(taken).toEqual([true, false, false, true, false, true, true]);
+  });
+
+  test('several tokens are taken together or not at all', () => {
+    const bucket = new TokenBucket({ ratePerSecond: 10, burst: 10 }, 0);
+    expect([bucket.take(0, 7), bucket.take(0, 4), bucket.take(0, 3), bucket.take(0)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(bucket.waitMs(0, 4)).toBe(400);
+    expect(bucket.take(399, 4)).toBe(false);
+    expect(bucket.take(400, 4)).toBe(true);
+    // More than the burst there never is.
+    expect(bucket.take(3_600_000, 11)).toBe(false);
+    expect(bucket.waitMs(0, 11)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('as a reference that adds up whole tokens of a thousandth, in integers', () => {
+    const step = fc.record({ afterMs: fc.integer({ min: 0, max: 2_000 }), tokens: fc.integer({ min: 1, max: 5 }) });
+    const quota = fc.record({ ratePerSecond: fc.integer({ min: 1, max: 50 }), burst: fc.integer({ min: 1, max: 20 }) });
+    const property = fc.property(quota, fc.array(step, { maxLength: 200 }), ({ ratePerSecond, burst }, steps) => {
+      const bucket = new TokenBucket({ ratePerSecond, burst }, 0);
+      let thousandths = burst * 1_000;
+      let atMs = 0;
+      for (const { afterMs, tokens } of steps) {
+        atMs += afterMs;
+        thousandths = Math.min(burst * 1_000, thousandths + afterMs * ratePerSecond);
+        const expected = thousandths >= tokens * 1_000;
+        if (expected) thousandths -= tokens * 1_000;
+        expect(bucket.take(atMs, tokens)).toBe(expected);
+        expect(bucket.available(atMs) * 1_000).toBeCloseTo(thousandths, 3);
+      }
+    });
+    fc.assert(property, { numRuns: 200, seed: 20_261_121 });
+  });
 });
+
+const scales = [1, 0.1, 0.01] as const;
+const buckets = ['accountThrottle', 'newConnections', 'environmentScaling'] as const;
+describe.each(scales.flatMap((scale) => buckets.map((name) => [name, scale] as const)))(
+  '%s at %d of its size',
+  (name, quotaScale) => {
+    const { ratePerSecond, burst } = resolveLimits({ quotaScale })[name];
+    // Long enough for the burst to be used up, and for ten seconds of steady state.
+    const emptySecond = Math.ceil(burst / ratePerSecond);
+    const answers = offer(new TokenBucket({ ratePerSecond, burst }, 0), 2 * ratePerSecond, emptySecond + 10);
+
+    test('offered twice its rate, the first refusal comes at burst / (λ − r) within 5%', () => {
+      const first = answers.find(({ taken }) => !taken)?.atMs ?? Number.NaN;
+      const expectedMs = (burst / ratePerSecond) * 1_000;
+      // A bucket of few tokens cannot be nearer than one arrival.
+      const toleranceMs = Math.max(0.05 * expectedMs, 1_000 / ratePerSecond);
+      expect(Math.abs(first - expectedMs)).toBeLessThanOrEqual(toleranceMs);
+    });
+
+    test('and then its rate is accepted, within 1%', () => {
+      const accepted = answers.filter(({ atMs, taken }) => taken && atMs >= emptySecond * 1_000).length / 10;
+      // One request more or less is a matter of where the window begins.
+      expect(Math.abs(accepted - ratePerSecond)).toBeLessThanOrEqual(Math.max(0.01 * ratePerSecond, 0.1));
+    });
+  },
+);

@@ -39,7 +39,11 @@ export function addLocalCommand(program: Command): void {
       'port of the WebSocket API, the webhook API and @connections; else a free one',
       port,
     )
-    .option('--aws-port <port>', 'port of CloudWatch and Secrets Manager; else a free one', port)
+    .option(
+      '--aws-port <port>',
+      'port of CloudWatch, Lambda, Secrets Manager and Service Quotas; else a free one',
+      port,
+    )
     .option('--dynamodb-port <port>', 'port of DynamoDB; else a free one', port)
     .option('--sqs-port <port>', 'port of SQS; else a free one', port)
     .option(
@@ -125,6 +129,7 @@ function describe(target: TargetDescription, user: string, url: string): string 
           `SQS            ${endpoints.sqs}`,
           `CloudWatch     ${endpoints.cloudwatch}`,
           `Secrets        ${endpoints.secretsManager}`,
+          ...(endpoints.lambda === undefined ? [] : [`Lambda         ${endpoints.lambda}`]),
           `@connections   ${endpoints.apiGatewayManagementApi}`,
         ]
       : []),

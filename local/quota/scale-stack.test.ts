@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import type { StackModel } from '../template/model.ts';
+import { limitNotes } from './notes.ts';
+import { resolveLimits } from './resolve-limits.ts';
+import { scaleStack } from './scale-stack.ts';
+
+const api = { logicalId: 'A', apiId: 'a', stage: 's', stageVariables: {} };
+const model = {
+  logicalId: 'F',
+  arn: 'arn',
+  codeFolder: '/',
+  handler: 'i.h',
+  memoryMb: 128,
+  timeoutMs: 3_000,
+  environment: {},
+};
+const source = {
+  logicalId: 'E',
+  functionName: 'f',
+  queueArn: 'q',
+  batchSize: 10,
+  batchWindowMs: 0,
+  reportsBatchItemFailures: true,
+};
+const stack = {
+  stackName: 'S',
+  region: 'us-east-1',
+  accountId: '0',
+  webSocketApi: {
+    ...api,
+    routeSelectionExpression: '$request.body.action',
+    defaultThrottle: { ratePerSecond: 5_000, burst: 2_500 },
+    routes: [
+      {
+        routeKey: 'ping',
+        integration: null,
+        twoWay: true,
+        authorizer: null,
+        throttle: { ratePerSecond: 50, burst: 20 },
+      },
+      { routeKey: 'other', integration: null, twoWay: true, authorizer: null, throttle: null },
+    ],
+  },
+  httpApi: { ...api, defaultThrottle: null, routes: [] },
+  functions: [
+    { ...model, functionName: 'f', reservedConcurrency: 200 },
+    { ...model, functionName: 'g', reservedConcurrency: null },
+    { ...model, functionName: 'off', reservedConcurrency: 0 },
+  ],
+  eventSources: [
+    { ...source, maximumConcurrency: 150 },
+    { ...source, maximumConcurrency: null },
+  ],
+  queues: [],
+  tables: [],
+  secrets: [],
+  outputs: {},
+} as unknown as StackModel;
+
+describe('the template at a hundredth', () => {
+  const scaled = scaleStack(stack, 0.01);
+
+  test('throttles of stage and routes', () => {
+    expect(scaled.webSocketApi?.defaultThrottle).toEqual({ ratePerSecond: 50, burst: 25 });
+    expect(scaled.webSocketApi?.routes.map(({ throttle }) => throttle)).toEqual([
+      { ratePerSecond: 0.5, burst: 1 },
+      null,
+    ]);
+    expect(scaled.httpApi?.defaultThrottle).toBeNull();
+  });
+
+  test('concurrencies of functions and event sources; one that is switched off stays so', () => {
+    expect(scaled.functions.map(({ reservedConcurrency }) => reservedConcurrency)).toEqual([2, null, 0]);
+    expect(scaled.eventSources.map(({ maximumConcurrency }) => maximumConcurrency)).toEqual([2, null]);
+  });
+
+  test('and nothing else', () => {
+    expect(scaled.functions[0]).toEqual({ ...stack.functions[0], reservedConcurrency: 2 });
+    expect(scaleStack(stack, 1)).toEqual(stack);
+  });
+});
+
+describe('notes', () => {
+  test('none at full size', () => {
+    expect(limitNotes(resolveLimits())).toEqual([]);
+  });
+
+  test('scales and what was set are named as modelled', () => {
+    const notes = limitNotes(resolveLimits({ quotaScale: 0.01, timeScale: 60, newConnections: { ratePerSecond: 20 } }));
+    expect(notes).toEqual([
+      expect.stringMatching(/^Quotas modelled at 0.01 of their size \(quotaScale\)/),
+      expect.stringMatching(
+        /^WebSocket time modelled 60 times faster \(timeScale\): idle timeout 10 s, lifetime 120 s/,
+      ),
+      'Limits set for this run: newConnections.ratePerSecond 20 (otherwise 5).',
+    ]);
+  });
+});
