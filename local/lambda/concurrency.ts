@@ -64,4 +64,9 @@ export class ConcurrencyLedger {
   get claimed(): number {
     return this.#totalReserved + this.#unreservedRunning;
   }
+
+  /** What runs in the unreserved pool. */
+  get unreserved(): number {
+    return this.#unreservedRunning;
+  }
 }

@@ -14,7 +14,7 @@ export class LambdaMetrics {
   #ledger: ConcurrencyLedger;
   /** Highest concurrency since the last reading: bursts shorter than the interval must not be missed. */
   #peaks = new Map<string, number>();
-  #accountPeak = { total: 0, claimed: 0 };
+  #accountPeak = { total: 0, claimed: 0, unreserved: 0 };
   #timer: NodeJS.Timeout;
 
   constructor(sink: MetricSink, functions: readonly FunctionModel[], ledger: ConcurrencyLedger) {
@@ -28,6 +28,7 @@ export class LambdaMetrics {
     this.#peaks.set(functionName, Math.max(this.#peaks.get(functionName) ?? 0, this.#ledger.running(functionName)));
     this.#accountPeak.total = Math.max(this.#accountPeak.total, this.#ledger.total);
     this.#accountPeak.claimed = Math.max(this.#accountPeak.claimed, this.#ledger.claimed);
+    this.#accountPeak.unreserved = Math.max(this.#accountPeak.unreserved, this.#ledger.unreserved);
   }
 
   /** Throttled invocations are in neither Invocations nor Errors. */
@@ -65,16 +66,15 @@ export class LambdaMetrics {
       if (peak === 0 && running === 0) this.#peaks.delete(functionName);
       else this.#peaks.set(functionName, running);
     }
-    const { total, claimed } = this.#accountPeak;
-    this.#sink.put({ namespace, name, dimensions: account, unit, value: total, timestampMs });
-    this.#sink.put({
-      namespace,
-      name: 'ClaimedAccountConcurrency',
-      dimensions: account,
-      unit,
-      value: claimed,
-      timestampMs,
-    });
-    this.#accountPeak = { total: this.#ledger.total, claimed: this.#ledger.claimed };
+    const ofAccount = {
+      ConcurrentExecutions: this.#accountPeak.total,
+      ClaimedAccountConcurrency: this.#accountPeak.claimed,
+      UnreservedConcurrentExecutions: this.#accountPeak.unreserved,
+    };
+    for (const [gauge, value] of Object.entries(ofAccount)) {
+      this.#sink.put({ namespace, name: gauge, dimensions: account, unit, value, timestampMs });
+    }
+    const { total, claimed, unreserved } = this.#ledger;
+    this.#accountPeak = { total, claimed, unreserved };
   }
 }
