@@ -83,7 +83,6 @@ function parseCheck(text: string, fail: Fail): Check {
   const rest = colon < 0 ? '' : text.slice(colon + 2);
   switch (kind) {
     case 'both':
-    case 'assumed':
       return rest === '' ? { kind } : fail(`${kind} stands alone`);
     case 'setting':
       return rest === '' ? fail('which setting?') : { kind, setting: rest };

@@ -36,10 +36,8 @@ export type Check =
   | { kind: 'both' }
   /** A case checks it on this machine only. */
   | { kind: 'localOnly'; why: string }
-  /** AWS does not say, so it can be set; a case checks the default. `setting` is a path in the schema of limits. */
+  /** AWS does not say, or leaves it to chance, so it can be set; a case checks the default. `setting`: a path in the schema of limits. */
   | { kind: 'setting'; setting: string }
-  /** AWS does not say, the local target chose, and it cannot be set; a case checks the choice. */
-  | { kind: 'assumed' }
   /** The local target does not do this. */
   | { kind: 'notModelled'; why: string }
   /** Nothing of it could be checked: what it says is about limits of AWS that no request of ours meets. */
@@ -63,7 +61,6 @@ export function isChecked({ check }: Pick<Row, 'check'>): boolean {
     case 'both':
     case 'localOnly':
     case 'setting':
-    case 'assumed':
       return true;
     case 'notModelled':
     case 'fact':

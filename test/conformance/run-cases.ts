@@ -75,7 +75,7 @@ async function runGroup(
     for (const { row } of cases) report({ row, kind: 'failed', tookMs: 0, reason: `no target: ${sentenceOf(error)}` });
     return;
   }
-  const subject = new Subject(target.description);
+  const subject = new Subject(target.description, targets);
   try {
     const together = cases.filter(({ alone }) => !alone);
     const workers = Array.from({ length: atOnce }, async () => {

@@ -1,11 +1,16 @@
 /** A running conformance stack, local or on AWS, as the cases see it: its APIs and ordinary AWS clients. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { WebSocket } from 'ws';
 import { localCredentials } from '../../local/gateway/sigv4.ts';
 import { type Client, connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
 import type { TargetDescription } from '../../stack/target.ts';
+import type { TargetNeed } from './conformance-case.ts';
+import type { TargetSource } from './targets.ts';
 import { eventually, within } from './waiting.ts';
 
 /** How long something may take before it counts as never, ms. */
@@ -46,15 +51,20 @@ export class Subject {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly lambda: LambdaClient;
+  readonly #targets: TargetSource;
   #connectionsApi: ApiGatewayManagementApiClient;
   #sockets: ProbeSocket[] = [];
 
-  constructor(description: TargetDescription) {
+  constructor(description: TargetDescription, targets: TargetSource) {
     this.description = description;
+    this.#targets = targets;
     const { endpoints } = description;
     this.dynamodb = new DynamoDBClient(this.#client(endpoints?.dynamodb));
     this.sqs = new SQSClient(this.#client(endpoints?.sqs));
     this.cloudwatch = new CloudWatchClient(this.#client(endpoints?.cloudwatch));
+    // Lambda's Invoke answers where CloudWatch does.
+    this.lambda = new LambdaClient(this.#client(endpoints?.cloudwatch));
     this.#connectionsApi = this.connectionsApi();
   }
 
@@ -114,6 +124,21 @@ export class Subject {
 
   handshakeAt(url: string, headers: Record<string, string> = {}) {
     return within(handshakeStatus(url, headers), this.patienceMs, 'an answer to the handshake');
+  }
+
+  /** Headers of the 101. */
+  async upgradeHeaders(query: Readonly<Record<string, string>>): Promise<IncomingHttpHeaders> {
+    const socket = new WebSocket(this.url(query));
+    const headers = new Promise<IncomingHttpHeaders>((resolve, reject) => {
+      socket.once('upgrade', (response) => resolve(response.headers));
+      socket.once('error', reject);
+    });
+    try {
+      return await within(headers, this.patienceMs, 'the upgrade');
+    } finally {
+      socket.on('error', () => undefined);
+      socket.terminate();
+    }
   }
 
   async connect(
@@ -200,12 +225,19 @@ export class Subject {
     return eventually(metricPatienceMs[this.description.kind], attempt);
   }
 
+  /** Starts a target and stops it again: for what is refused at the start. */
+  async startAnother(need: TargetNeed): Promise<void> {
+    const started = await this.#targets.start(need);
+    await started.stop();
+  }
+
   /** Closes what cases left open. */
   close(): void {
     for (const { client } of this.#sockets) client.socket.terminate();
     this.dynamodb.destroy();
     this.sqs.destroy();
     this.cloudwatch.destroy();
+    this.lambda.destroy();
     this.#connectionsApi.destroy();
   }
 }

@@ -9,8 +9,11 @@ import { frameOf } from './routing.ts';
 const frameBytes = 32_768;
 const frame = Buffer.alloc(frameBytes, 'x');
 
-/** Idle 1 s and lifetime 3 s. */
-const shortLived: TargetNeed = { variant: 'main', limits: { webSocketIdleMs: 1_000, webSocketLifetimeMs: 3_000 } };
+/** Idle 1 s, lifetime 3 s, and a queue with 3 messages in flight: one target for what needs little of something. */
+export const shortLived: TargetNeed = {
+  variant: 'main',
+  limits: { webSocketIdleMs: 1_000, webSocketLifetimeMs: 3_000, sqsInFlightMessages: 3 },
+};
 
 export async function idOf(socket: ProbeSocket): Promise<string> {
   const event = JSON.parse(await socket.ask({ action: 'twoWay' })) as ProbeEvent;

@@ -74,7 +74,7 @@ export const handshakeCases: readonly ConformanceCase[] = [
       assert.equal((await subject.handshake({})).status, 500);
     },
   },
-  status('B1.integration-timeout', { token: 'me', waitMs: '2500' }, 504),
+  status('B1.integration-timeout', { token: 'me', waitMs: '4500' }, 504),
   status('B1.authorizer-no-identity', {}, 401),
   status('B1.authorizer-unauthorized', { token: 'unauthorized' }, 401),
   status('B1.authorizer-deny', { token: 'deny' }, 403),
@@ -108,6 +108,28 @@ export const handshakeCases: readonly ConformanceCase[] = [
       const socket = await subject.connect({ token: 'me', protocol: 'b' }, ['a', 'b']);
       assert.equal(socket.client.socket.protocol, 'b');
       await assert.rejects(subject.connect({ token: 'me' }, ['a']), /subprotocol/);
+    },
+  },
+  {
+    row: 'B1.response-headers',
+    check: async (subject) => {
+      const headers = await subject.upgradeHeaders({ token: 'me' });
+      assert.equal(headers['x-probe'], undefined);
+    },
+  },
+  {
+    row: 'A2.authorizer-result',
+    check: async (subject) => {
+      assert.equal((await subject.handshake({ token: 'large' })).status, 500);
+    },
+  },
+  {
+    row: 'A2.templates-and-url',
+    check: async (subject) => {
+      const { pathname, search } = new URL(subject.url({ token: 'me', pad: '' }));
+      const padding = (over: number) => 'x'.repeat(4_096 - pathname.length - search.length + over);
+      assert.equal((await subject.handshake({ token: 'me', pad: padding(0) })).status, 101);
+      assert.equal((await subject.handshake({ token: 'me', pad: padding(1) })).status, 414);
     },
   },
   {

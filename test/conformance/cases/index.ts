@@ -1,11 +1,19 @@
 /** All cases. */
+import { quotaTruthCases } from '../../quota-truth/cases.ts';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { cloudWatchCases } from './cloudwatch-api.ts';
 import { connectionsApiCases } from './connections-api.ts';
+import { eventSourceCases } from './event-source.ts';
 import { eventCases } from './events.ts';
 import { frameCases } from './frames.ts';
+import { functionCases } from './functions.ts';
 import { handshakeCases } from './handshake.ts';
+import { httpApiCases } from './http-api.ts';
 import { integrationCases } from './integration.ts';
+import { metricCases } from './metrics.ts';
+import { queueCases } from './queues.ts';
 import { routingCases } from './routing.ts';
+import { tableCases } from './tables.ts';
 
 export const cases: readonly ConformanceCase[] = [
   ...handshakeCases,
@@ -14,4 +22,12 @@ export const cases: readonly ConformanceCase[] = [
   ...integrationCases,
   ...frameCases,
   ...connectionsApiCases,
+  ...httpApiCases,
+  ...functionCases,
+  ...queueCases,
+  ...eventSourceCases,
+  ...tableCases,
+  ...cloudWatchCases,
+  ...metricCases,
+  ...quotaTruthCases,
 ];

@@ -10,13 +10,17 @@ import { outputNames } from '../../../stack/target.ts';
 import { addHttpApi } from './http-api.ts';
 import {
   holdMs,
+  initMs,
   maximumConcurrency,
   maxReceiveCount,
+  messageTimeoutSeconds,
   pacedConcurrency,
+  provisionedUnits,
   queueVisibilitySeconds,
   stackNames,
   stageName,
   type Variant,
+  windowed,
 } from './settings.ts';
 import { addWebSocketApi } from './web-socket-api.ts';
 
@@ -42,6 +46,7 @@ export class ConformanceStack extends Stack {
       timeToLiveAttribute: 'expiresAt',
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    this.#addProvisionedTable();
     const functions = this.addFunctions();
     const queues = this.#addQueues(functions);
     const secret = new Secret(this, 'Secret', { removalPolicy: RemovalPolicy.DESTROY });
@@ -76,12 +81,30 @@ export class ConformanceStack extends Stack {
     }
   }
 
+  /** Little of everything, so that a few writes exceed it. */
+  #addProvisionedTable(): void {
+    const table = new Table(this, 'ProvisionedTable', {
+      tableName: `${this.stackName}-provisioned`,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      billingMode: BillingMode.PROVISIONED,
+      readCapacity: provisionedUnits.table,
+      writeCapacity: provisionedUnits.table,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: 'small',
+      partitionKey: { name: 'indexed', type: AttributeType.STRING },
+      readCapacity: provisionedUnits.index,
+      writeCapacity: provisionedUnits.index,
+    });
+  }
+
   addFunctions() {
     return {
       authorize: this.#add('authorize', 'authorize'),
       connect: this.#add('connect', 'connect'),
       disconnect: this.#add('disconnect', 'disconnect'),
-      message: this.#add('message', 'message'),
+      message: this.#add('message', 'message', { timeoutSeconds: messageTimeoutSeconds }),
       http: this.#add('http', 'http'),
       deliver: this.#add('deliver', 'deliver', { timeoutSeconds: queueVisibilitySeconds }),
       /** Reserved concurrency 0: every invocation is refused. */
@@ -89,13 +112,14 @@ export class ConformanceStack extends Stack {
       /** Reserved concurrency and a known duration: a known capacity. */
       paced: this.#add('paced', 'paced', this.#variant === 'main' ? { reservedConcurrency: pacedConcurrency } : {}),
       pacedConsumer: this.#add('pacedConsumer', 'paced'),
+      slowInit: this.#add('slowInit', 'paced', { environment: { INIT_MS: String(initMs) } }),
     };
   }
 
   #add(
     name: string,
     probe: ProbeName,
-    options: { reservedConcurrency?: number; timeoutSeconds?: number } = {},
+    options: { reservedConcurrency?: number; timeoutSeconds?: number; environment?: Record<string, string> } = {},
   ): LambdaFunction {
     const { reservedConcurrency, timeoutSeconds = 5 } = options;
     const added = new LambdaFunction(this, `${name}Function`, {
@@ -106,14 +130,14 @@ export class ConformanceStack extends Stack {
       code: Code.fromAsset(`${this.#bundles}/${probe}`),
       memorySize: 256,
       timeout: Duration.seconds(timeoutSeconds),
-      environment: { TABLE_NAME: this.#table.tableName, HOLD_MS: String(holdMs) },
+      environment: { TABLE_NAME: this.#table.tableName, HOLD_MS: String(holdMs), ...options.environment },
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });
     this.#table.grantWriteData(added);
     return added;
   }
 
-  #addQueues(functions: { deliver: LambdaFunction; pacedConsumer: LambdaFunction }) {
+  #addQueues(functions: { deliver: LambdaFunction; pacedConsumer: LambdaFunction; never: LambdaFunction }) {
     const visibilityTimeout = Duration.seconds(queueVisibilitySeconds);
     const deadLetterQueue = new Queue(this, 'DeadLetterQueue', { queueName: `${this.stackName}-dead` });
     const queue = new Queue(this, 'Queue', {
@@ -129,8 +153,26 @@ export class ConformanceStack extends Stack {
     functions.pacedConsumer.addEventSource(
       new SqsEventSource(paced, { batchSize: 1, maxConcurrency: maximumConcurrency }),
     );
-    // Nobody reads it: for what only senders and receivers of a queue see.
-    new Queue(this, 'IdleQueue', { queueName: `${this.stackName}-idle`, visibilityTimeout });
+    const windowedQueue = new Queue(this, 'WindowedQueue', {
+      queueName: `${this.stackName}-windowed`,
+      visibilityTimeout: Duration.seconds(30),
+    });
+    functions.deliver.addEventSource(
+      new SqsEventSource(windowedQueue, {
+        batchSize: windowed.batchSize,
+        maxBatchingWindow: Duration.seconds(windowed.windowSeconds),
+      }),
+    );
+    const neverQueue = new Queue(this, 'NeverQueue', {
+      queueName: `${this.stackName}-never`,
+      visibilityTimeout: Duration.seconds(5),
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
+    });
+    functions.never.addEventSource(new SqsEventSource(neverQueue, { batchSize: 1 }));
+    // No function reads these: for what senders and receivers of a queue see, and for metrics of a queue that only one case uses.
+    for (const name of ['idle', 'metered', 'empty']) {
+      new Queue(this, `${name}Queue`, { queueName: `${this.stackName}-${name}`, visibilityTimeout });
+    }
     return { queue, deadLetterQueue };
   }
 }

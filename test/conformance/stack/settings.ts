@@ -16,6 +16,8 @@ export const stackNames: Readonly<Record<Variant, string>> = {
 export const stageName = 'probe';
 /** Milliseconds after which API Gateway stops waiting for these integrations. */
 export const shortTimeoutMs = 1_000;
+/** The same of $connect, whose function may have to start first. */
+export const connectTimeoutMs = 3_000;
 /** How long the paced functions hold their environment, ms. */
 export const holdMs = 85;
 /** Reserved concurrency of the function behind `/paced`. */
@@ -26,3 +28,11 @@ export const maximumConcurrency = 2;
 export const routeThrottle = { ratePerSecond: 100, burst: 100 };
 export const queueVisibilitySeconds = 2;
 export const maxReceiveCount = 2;
+/** Event source with a window: due when it has so many messages, or after so many seconds. */
+export const windowed = { batchSize: 15, windowSeconds: 2 };
+/** The function `message` ends after this many seconds. */
+export const messageTimeoutSeconds = 3;
+/** How long the init of the function `slowInit` takes, ms. */
+export const initMs = 800;
+/** Units a second of the provisioned table and of its index `small`. */
+export const provisionedUnits = { table: 5, index: 1 };

@@ -7,7 +7,7 @@ import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authoriz
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IConstruct } from 'constructs';
 import type { Probes } from './conformance-stack.ts';
-import { routeThrottle, shortTimeoutMs, stageName, type Variant } from './settings.ts';
+import { connectTimeoutMs, routeThrottle, shortTimeoutMs, stageName, type Variant } from './settings.ts';
 
 /** Returns the API's id. */
 export function addWebSocketApi(stack: Stack, variant: Variant, functions: Probes): string {
@@ -39,7 +39,9 @@ export function addWebSocketApi(stack: Stack, variant: Variant, functions: Probe
 function addMainRoutes(api: WebSocketApi, message: WebSocketLambdaIntegration, functions: Probes): void {
   const timeout = Duration.millis(shortTimeoutMs);
   api.addRoute('$connect', {
-    integration: new WebSocketLambdaIntegration('Connect', functions.connect, { timeout }),
+    integration: new WebSocketLambdaIntegration('Connect', functions.connect, {
+      timeout: Duration.millis(connectTimeoutMs),
+    }),
     authorizer: new WebSocketLambdaAuthorizer('Authorizer', functions.authorize, {
       identitySource: ['route.request.querystring.token'],
     }),

@@ -22,7 +22,7 @@ export async function handler(event: AuthorizerEvent): Promise<unknown> {
       return {
         principalId: token,
         policyDocument: { Version: '2012-10-17', Statement },
-        context: { text: 'a', number: 7, flag: true },
+        context: { text: token === 'large' ? 'x'.repeat(9_000) : 'a', number: 7, flag: true },
       };
     }
   }

@@ -14,6 +14,6 @@ export async function handler(event: ConnectEvent): Promise<unknown> {
   if (end === 'badOutput') return 'no proxy result';
   return {
     statusCode: Number(status ?? 200),
-    ...(protocol !== undefined && { headers: { 'Sec-WebSocket-Protocol': protocol } }),
+    headers: { 'X-Probe': 'yes', ...(protocol !== undefined && { 'Sec-WebSocket-Protocol': protocol }) },
   };
 }

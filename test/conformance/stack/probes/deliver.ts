@@ -1,4 +1,5 @@
 /** The queue's consumer: keeps each batch, and ends as its messages say. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { observe } from './observe.ts';
 
 /** `end` of any message decides about the whole batch; `fail` about the message alone. */
@@ -6,6 +7,7 @@ interface Order {
   key: string;
   end?: 'throw' | 'unknownId' | 'emptyId' | 'noList';
   fail?: boolean;
+  waitMs?: number;
 }
 
 interface SqsRecord {
@@ -16,6 +18,8 @@ interface SqsRecord {
 
 export async function handler(event: { Records: SqsRecord[] }): Promise<unknown> {
   const orders = event.Records.map((record) => ({ record, order: JSON.parse(record.body) as Order }));
+  const waitMs = Math.max(0, ...orders.map(({ order }) => order.waitMs ?? 0));
+  if (waitMs > 0) await sleep(waitMs);
   for (const { record, order } of orders) {
     const { ApproximateReceiveCount } = record.attributes;
     await observe(order.key, `${record.messageId} ${ApproximateReceiveCount}`, event);

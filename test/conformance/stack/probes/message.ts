@@ -5,6 +5,8 @@ interface Order {
   status?: number;
   end?: 'throw' | 'badOutput';
   waitMs?: number;
+  /** Keeps the processor busy. */
+  burnMs?: number;
   /** The answer is so many bytes. */
   bytes?: number;
   /** The answer is this and not the event. */
@@ -20,9 +22,15 @@ function orderOf(body: string): Order {
   }
 }
 
+function burn(cpuMs: number): void {
+  const until = process.cpuUsage().user + cpuMs * 1_000;
+  while (process.cpuUsage().user < until);
+}
+
 export async function handler(event: { body?: string }): Promise<unknown> {
   const order = orderOf(event.body ?? '');
   if (order.waitMs !== undefined) await sleep(order.waitMs);
+  if (order.burnMs !== undefined) burn(order.burnMs);
   if (order.end === 'throw') throw new Error('thrown on purpose');
   if (order.end === 'badOutput') return 'no proxy result';
   const body = order.bytes !== undefined ? 'x'.repeat(order.bytes) : (order.say ?? JSON.stringify(event));

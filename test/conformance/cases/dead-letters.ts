@@ -1,0 +1,29 @@
+/** Messages in the dead-letter queue. */
+import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Subject } from '../subject.ts';
+import { eventually } from '../waiting.ts';
+
+/** Waits for the message whose body has the key, and takes it out. `sentAtMs`: its own SentTimestamp. */
+export function awaitDeadLetter(subject: Subject, key: string): Promise<{ sentAtMs: number; receives: number }> {
+  const QueueUrl = subject.description.resources.deadLetterQueueUrl;
+  return eventually(subject.onAws ? 120_000 : 25_000, async () => {
+    const { Messages = [] } = await subject.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+      }),
+    );
+    for (const { ReceiptHandle, Body } of Messages) {
+      if (Body?.includes(key)) await subject.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      // Another case waits for it.
+      else
+        await subject.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    }
+    const found = Messages.find(({ Body }) => Body?.includes(key));
+    if (found === undefined) throw new Error(`the message ${key} is not in the dead-letter queue`);
+    const { SentTimestamp, ApproximateReceiveCount } = found.Attributes ?? {};
+    return { sentAtMs: Number(SentTimestamp), receives: Number(ApproximateReceiveCount) };
+  });
+}
