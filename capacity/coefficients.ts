@@ -6,7 +6,15 @@ export type Role = (typeof roles)[number];
 
 /** A number with its origin. `measured`: a total of the run over the units of the run. `model`: from the code's path, not separable in the run. */
 export type Coefficient =
-  | { kind: 'value'; value: number; unit: string; method: 'measured' | 'model'; basis: string }
+  | {
+      kind: 'value';
+      value: number;
+      unit: string;
+      method: 'measured' | 'model';
+      basis: string;
+      /** In the unit of the value, from repeated runs; absent where there was one. */
+      standardError?: number | undefined;
+    }
   | { kind: 'unknown'; unit: string; reason: string };
 
 /** The unit of load that an invocation of each function belongs to. */

@@ -1,7 +1,7 @@
 /** Demand against quotas: how much is left, and which quota has the least. */
 import type { Coefficients } from './coefficients.ts';
 import type { Load } from './load.ts';
-import type { Demand, Deployment, QuotaInForce } from './quota.ts';
+import { type Demand, type Deployment, inForce, type Quota, type QuotaInForce } from './quota.ts';
 import { carriedRatePerSecond, timeToThrottle } from './token-bucket.ts';
 
 export interface QuotaDemand {
@@ -46,7 +46,7 @@ export function demandsOf(
   load: Load,
   coefficients: Coefficients,
   deployment: Deployment,
-  quotas: readonly QuotaInForce[],
+  quotas: readonly Quota[],
 ): QuotaDemand[] {
   return quotas.map((quota) => ({ quotaId: quota.id, demand: quota.demand(load, coefficients, deployment) }));
 }
@@ -54,9 +54,10 @@ export function demandsOf(
 /**
  * headroom = 1 − demand / quota, a row for each quota, in their order. For a rate with a token bucket two checks count: the sustained rate against r,
  * and a burst of T seconds against r + b / T (what a full bucket carries); the tighter one is the row. A quota without demand is `unknown`.
+ * A quota with no value in force is held to AWS's default.
  */
-export function headroom(demands: readonly QuotaDemand[], quotas: readonly QuotaInForce[]): Headroom[] {
-  return quotas.map((quota) => {
+export function headroom(demands: readonly QuotaDemand[], quotas: readonly (Quota | QuotaInForce)[]): Headroom[] {
+  return quotas.map(inForce).map((quota) => {
     const { id: quotaId, name, code, unit, grows, limit } = quota;
     const demand = demands.find((each) => each.quotaId === quotaId)?.demand;
     if (demand?.kind !== 'value')

@@ -34,11 +34,18 @@ export { littleConcurrency, momentaryConcurrency } from './little.ts';
 export { type Load, loadOfPlan, type RateBurst, reconnectRatePerSecond } from './load.ts';
 export { classifyLoad, conditionalThroughput, type LossGoal, type LossTrial } from './load-classification.ts';
 export { percentileOfCounts, requiredSamples, type ValueCount } from './percentile.ts';
-export type { RolloutStage, Slo, UsagePlan } from './plan.ts';
+export { defaultMeanToPeak, defaultQuotaLeadDays, type RolloutStage, type Slo, type UsagePlan } from './plan.ts';
 export { type Price, type PriceList, priceOf, type Tier, usEast1Prices } from './prices.ts';
-export { type Exhaustion, type Projection, type ProjectionPoint, project } from './projection.ts';
+export {
+  type Exhaustion,
+  type PlannedGrowth,
+  type ProjectedDay,
+  type Projection,
+  type ProjectionPoint,
+  project,
+} from './projection.ts';
 export { erlangC, meanWaitSeconds, type ServerGroup, type Waiting } from './queueing.ts';
-export type { Demand, Deployment, Quota, QuotaInForce } from './quota.ts';
+export { type Demand, type Deployment, type Quota, type QuotaInForce, referenceDeployment } from './quota.ts';
 export { quotas, quotasInForce } from './quotas.ts';
 export { burstMoment, concurrencyOf, invocationRate, meanMoment } from './rates.ts';
 export type { PlannedTrial, SearchSettings } from './search-plan.ts';

@@ -18,6 +18,15 @@ export interface Slo {
   errorShare: number;
 }
 
+/**
+ * Mean over peak of a day's curve, where the plan does not say. One half: a raised cosine, quiet at night and full at midday, has a mean of
+ * half its peak. Office hours in one time zone are nearer 0.35, a world-wide product nearer 0.8. An assumption, not a measurement.
+ */
+export const defaultMeanToPeak = 0.5;
+
+/** Where the plan does not say. Most increases take hours to days, large ones go through AWS's service teams. An assumption. */
+export const defaultQuotaLeadDays = 14;
+
 export interface UsagePlan {
   name: string;
   /** ISO date (YYYY-MM-DD) for which `users` holds. */
@@ -39,6 +48,15 @@ export interface UsagePlan {
   webhookBytes: number;
   /** Compound growth of users a month, 0.05 = 5%. */
   growthPerMonth: number;
+  /**
+   * Users at the end of each past month, oldest first, the last one at `asOf`. When given, growth is fitted to it, with an interval, and
+   * takes the place of `growthPerMonth`.
+   */
+  growthHistory?: readonly number[] | undefined;
+  /** Mean of connections and client messages over the day, as a share of the daily peak; see {@link defaultMeanToPeak}. */
+  meanToPeak?: number | undefined;
+  /** Days from asking AWS for a higher quota to having it; see {@link defaultQuotaLeadDays}. */
+  quotaLeadDays?: number | undefined;
   rollout: RolloutStage[];
   horizonMonths: number;
   slo: Slo;

@@ -1,10 +1,13 @@
 /** The plan over time: which quota runs out first, when, at which stage. */
 import type { Coefficients } from './coefficients.ts';
-import { type Binding, bindingQuota, demandsOf, type Headroom, headroom } from './headroom.ts';
+import { demandErrors } from './demand-errors.ts';
+import { type Binding, bindingQuota, demandsOf, type Headroom, headroom, type QuotaDemand } from './headroom.ts';
 import { type Load, loadOfPlan } from './load.ts';
-import type { UsagePlan } from './plan.ts';
-import type { Deployment, QuotaInForce } from './quota.ts';
-import { dateAfter, fractionOfUsers, monthsUntil, stageAt } from './rollout.ts';
+import { defaultQuotaLeadDays, type UsagePlan } from './plan.ts';
+import { growthOf, type PlannedGrowth } from './planned-growth.ts';
+import { type Deployment, type Quota, type QuotaInForce, referenceDeployment } from './quota.ts';
+import { quotasInForce } from './quotas.ts';
+import { dateAfter, daysPerMonth, fractionOfUsers, monthsUntil, stageAt } from './rollout.ts';
 
 /** The plan on one date. */
 export interface ProjectionPoint {
@@ -19,6 +22,12 @@ export interface ProjectionPoint {
   binding: Binding;
 }
 
+/** A day of the projection. */
+export interface ProjectedDay {
+  date: string;
+  months: number;
+}
+
 export type Exhaustion =
   | {
       kind: 'at';
@@ -30,6 +39,15 @@ export type Exhaustion =
       stage: string | null;
       /** Demand over quota on that day. */
       utilisation: number;
+      /**
+       * 95%, from the growth's interval and the coefficients' standard errors; `latest` null: not within the horizon. Null when the plan
+       * states the growth as a number and the coefficients come from one run: then nothing is known of the uncertainty.
+       */
+      interval: { earliest: ProjectedDay; latest: ProjectedDay | null } | null;
+      /** `ask`: AWS, by the quota's code; `set`: the stack's own setting; `redesign`: AWS does not raise it. */
+      remedy: 'ask' | 'set' | 'redesign';
+      /** The last day to ask AWS: the earliest date less the lead time, and not before the plan's date. Null when there is nothing to ask. */
+      askBy: string | null;
     }
   | {
       kind: 'notWithinHorizon';
@@ -39,7 +57,19 @@ export type Exhaustion =
       horizonMonths: number;
       utilisationAtEnd: number;
     }
+  /** Stages alone do not exhaust it within the horizon, and whether users grow cannot be told from the plan's history. */
+  | {
+      kind: 'growthNotDetectable';
+      quotaId: string;
+      name: string;
+      code: string | null;
+      horizonMonths: number;
+      utilisationAtEnd: number;
+      reason: string;
+    }
   | { kind: 'unknown'; quotaId: string; name: string; code: string | null; reason: string };
+
+export type { PlannedGrowth } from './planned-growth.ts';
 
 export interface Projection {
   /** Every month of the horizon and the day of every stage, ascending. The first is the plan's date. */
@@ -48,22 +78,106 @@ export interface Projection {
   exhaustions: Exhaustion[];
   first: Extract<Exhaustion, { kind: 'at' }> | null;
   horizonMonths: number;
+  growth: PlannedGrowth;
+  /** Days from asking for a quota to having it, subtracted for `askBy`. */
+  quotaLeadDays: number;
 }
 
 /**
- * Demand and headroom over the plan's horizon: usage(t) = U_now · (1+g)^t · r(t) / r(now), demand linear in usage. A quota is exhausted
- * on the first day on which demand exceeds it. Deterministic: growth and stages are the plan's word, so no interval is given; habits and
- * the run's coefficients are taken to stay. Holds as far as the load is of the run's kind.
+ * Demand and headroom over the plan's horizon: usage(t) = U_now · (1+g)^t · r(t) / r(now), demand linear in usage; g a month as the plan states
+ * it, or fitted to its history. A quota is exhausted on the first day on which demand exceeds it. Interval: the date again at both ends of
+ * the growth's 95% interval, and at demand · (1 ± 1.96 · its relative standard error), the two distances added in quadrature on each side
+ * (they are independent; stages make the date a step function of both, so the interval is approximate). Habits, stages and the mix of the
+ * run are taken to stay. `quotas` with no value in force are taken as the deployment, the plan and AWS's defaults have them.
  */
 export function project(
   plan: UsagePlan,
   coefficients: Coefficients,
-  quotas: readonly QuotaInForce[],
-  deployment: Deployment,
+  quotas: readonly (Quota | QuotaInForce)[],
+  deployment: Deployment = referenceDeployment,
 ): Projection {
+  const growth = growthOf(plan);
+  const limits = quotas.every((quota): quota is QuotaInForce => 'limit' in quota)
+    ? quotas
+    : quotasInForce(deployment, plan.quotas, quotas);
+  const at = (growthPerMonth: number, factors: ReadonlyMap<string, number> = new Map()) =>
+    projectSteadily({ ...plan, growthPerMonth }, coefficients, limits, { deployment, factors });
+  const central = at(growth.perMonth);
+  const errors = demandErrors(loadOfPlan(plan), coefficients, deployment, limits);
+  const factors = (sign: 1 | -1) =>
+    new Map([...errors].map(([id, error]) => [id, Math.max(0, 1 + sign * normalQuantile975 * error)] as const));
+  const bent: Bent = {
+    growth: growth.kind === 'fitted' ? [at(growth.interval.upper), at(growth.interval.lower)].map(daysOf) : null,
+    demand: errors.size > 0 ? [at(growth.perMonth, factors(1)), at(growth.perMonth, factors(-1))].map(daysOf) : null,
+  };
+  const quotaLeadDays = plan.quotaLeadDays ?? defaultQuotaLeadDays;
+  const exhaustions = central.exhaustions.map((each): Exhaustion => {
+    if (each.kind === 'at') {
+      const interval = intervalOf(plan, each, bent);
+      const remedy = remedies[limits.find(({ id }) => id === each.quotaId)?.adjustable ?? 'no'];
+      const soonest = (interval?.earliest ?? each).months - quotaLeadDays / daysPerMonth;
+      const askBy = remedy === 'ask' ? (soonest <= 0 ? plan.asOf : dateAfter(plan, soonest)) : null;
+      return { ...each, interval, remedy, askBy };
+    }
+    if (each.kind === 'notWithinHorizon' && growth.kind === 'notDetectable')
+      return { ...each, kind: 'growthNotDetectable', reason: growth.reason };
+    return each;
+  });
+  const first = exhaustions.find((each) => each.kind === 'at') ?? null;
+  return { points: central.points, exhaustions, first, horizonMonths: plan.horizonMonths, growth, quotaLeadDays };
+}
+
+const remedies = { yes: 'ask', setting: 'set', no: 'redesign' } as const;
+/** Φ⁻¹(0.975): standard errors of coefficients come without degrees of freedom. */
+const normalQuantile975 = 1.959963984540054;
+
+/** Months until each quota runs out. */
+type Days = ReadonlyMap<string, number>;
+/** The projection at the early and at the late end of what is uncertain. */
+interface Bent {
+  growth: readonly Days[] | null;
+  demand: readonly Days[] | null;
+}
+
+const daysOf = ({ exhaustions }: { exhaustions: readonly SteadyExhaustion[] }): Days =>
+  new Map(exhaustions.flatMap((each) => (each.kind === 'at' ? [[each.quotaId, each.months] as const] : [])));
+
+function intervalOf(
+  plan: UsagePlan,
+  { quotaId, months }: { quotaId: string; months: number },
+  { growth, demand }: Bent,
+): { earliest: ProjectedDay; latest: ProjectedDay | null } | null {
+  if (!growth && !demand) return null;
+  const distance = (end: 0 | 1) =>
+    Math.hypot(
+      ...[growth, demand].map((bent) =>
+        bent ? (bent[end]?.get(quotaId) ?? (end === 0 ? months : Number.POSITIVE_INFINITY)) - months : 0,
+      ),
+    );
+  const day = (at: number): ProjectedDay => ({ months: at, date: dateAfter(plan, at) });
+  const latest = months + distance(1);
+  return {
+    earliest: day(Math.max(0, months - distance(0))),
+    latest: latest <= plan.horizonMonths ? day(latest) : null,
+  };
+}
+
+type SteadyExhaustion =
+  | Omit<Extract<Exhaustion, { kind: 'at' }>, 'interval' | 'remedy' | 'askBy'>
+  | Extract<Exhaustion, { kind: 'notWithinHorizon' | 'unknown' }>;
+
+/** The projection with one growth rate, and each quota's demand times its factor. */
+function projectSteadily(
+  plan: UsagePlan,
+  coefficients: Coefficients,
+  quotas: readonly QuotaInForce[],
+  { deployment, factors }: { deployment: Deployment; factors: ReadonlyMap<string, number> },
+): { points: ProjectionPoint[]; exhaustions: SteadyExhaustion[] } {
   const rowsAt = (months: number, peaks: Peaks) => {
     const load = loadOfPlan(plan, months);
-    const demands = demandsOf(load, coefficients, deployment, quotas);
+    const demands = demandsOf(load, coefficients, deployment, quotas).map((each) =>
+      scaled(each, factors.get(each.quotaId) ?? 1),
+    );
     return { load, headroom: headroom(demands, afterPeaks(quotas, peaks)) };
   };
   const points: ProjectionPoint[] = [];
@@ -87,8 +201,13 @@ export function project(
   const exhaustions = quotas
     .map((quota) => exhaustionOf(plan, points, quota, (months, index) => utilisationAt(months, index, quota.id)))
     .toSorted((a, b) => orderOf(a) - orderOf(b) || utilisationOf(b) - utilisationOf(a));
-  const first = exhaustions.find((each) => each.kind === 'at') ?? null;
-  return { points, exhaustions, first, horizonMonths: plan.horizonMonths };
+  return { points, exhaustions };
+}
+
+function scaled({ quotaId, demand }: QuotaDemand, factor: number): QuotaDemand {
+  if (demand.kind === 'unknown' || factor === 1) return { quotaId, demand };
+  const burst = demand.burst && { ...demand.burst, value: demand.burst.value * factor };
+  return { quotaId, demand: { ...demand, value: demand.value * factor, ...(burst && { burst }) } };
 }
 
 /** Quota id → the highest demand so far. */
@@ -130,7 +249,7 @@ function exhaustionOf(
   points: readonly ProjectionPoint[],
   { id: quotaId, name, code }: QuotaInForce,
   utilisationAt: (months: number, index: number) => number,
-): Exhaustion {
+): SteadyExhaustion {
   const rows = points.map((point) => point.headroom.find((row) => row.quotaId === quotaId));
   const unknown = rows.find((row) => row?.kind !== 'value');
   if (unknown)
@@ -169,7 +288,7 @@ function firstDayOver(from: number, to: number, utilisationAt: (months: number) 
   return high;
 }
 
-function orderOf(exhaustion: Exhaustion): number {
+function orderOf(exhaustion: SteadyExhaustion): number {
   switch (exhaustion.kind) {
     case 'at':
       return exhaustion.months;
@@ -180,7 +299,7 @@ function orderOf(exhaustion: Exhaustion): number {
   }
 }
 
-function utilisationOf(exhaustion: Exhaustion): number {
+function utilisationOf(exhaustion: SteadyExhaustion): number {
   if (exhaustion.kind === 'at') return exhaustion.utilisation;
   return exhaustion.kind === 'notWithinHorizon' ? exhaustion.utilisationAtEnd : 0;
 }

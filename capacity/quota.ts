@@ -15,6 +15,18 @@ export interface Deployment {
   memoryMb: Record<Role, number>;
 }
 
+/** The reference stack as its settings stand when nothing is set. */
+export const referenceDeployment: Deployment = {
+  region: 'us-east-1',
+  ingest: 'lambda',
+  webSocketThrottle: { ratePerSecond: 5_000, burst: 2_500 },
+  webhookThrottle: { ratePerSecond: 2_000, burst: 1_000 },
+  batchSize: 10,
+  maximumConcurrency: null,
+  reservedConcurrency: {},
+  memoryMb: { authorize: 256, connect: 256, disconnect: 256, message: 512, ingest: 512, deliver: 512 },
+};
+
 /** What a load asks of a quota. `burst`: a higher rate for a while, to be met by a bucket's tokens. */
 export type Demand =
   | { kind: 'value'; value: number; burst?: { value: number; lastsSeconds: number } }
@@ -56,6 +68,10 @@ export interface QuotaInForce extends Quota {
   limitBurst: number | null;
   limitFrom: 'default' | 'region' | 'plan' | 'setting' | 'derived';
 }
+
+/** The quota as it is in force; with AWS's default where nothing else is known. */
+export const inForce = (quota: Quota | QuotaInForce): QuotaInForce =>
+  'limit' in quota ? quota : { ...quota, limit: quota.default, limitBurst: quota.burst, limitFrom: 'default' };
 
 export const demandOf = (answer: Answer, burst?: { answer: Answer; lastsSeconds: number } | null): Demand => {
   if (answer.kind === 'unknown') return answer;

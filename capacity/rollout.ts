@@ -3,7 +3,7 @@ import type { RolloutStage, UsagePlan } from './plan.ts';
 
 const dayMs = 86_400_000;
 /** Mean length of a month in the Gregorian calendar. */
-const daysPerMonth = 365.2425 / 12;
+export const daysPerMonth = 365.2425 / 12;
 
 type Dated = Pick<UsagePlan, 'asOf' | 'rollout' | 'growthPerMonth'>;
 

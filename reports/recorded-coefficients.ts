@@ -9,6 +9,7 @@ const coefficient = z.discriminatedUnion('kind', [
     unit: z.string(),
     method: z.enum(['measured', 'model']),
     basis: z.string(),
+    standardError: z.number().optional(),
   }),
   z.object({ kind: z.literal('unknown'), unit: z.string(), reason: z.string() }),
 ]);

@@ -18,6 +18,9 @@ const planSchema = z.object({
   messageBytes: z.number(),
   webhookBytes: z.number(),
   growthPerMonth: z.number(),
+  growthHistory: z.array(z.number()).optional(),
+  meanToPeak: z.number().optional(),
+  quotaLeadDays: z.number().optional(),
   rollout: z.array(z.object({ stage: z.string(), share: z.number(), date: isoDate })),
   horizonMonths: z.number(),
   slo: z.object({

@@ -88,6 +88,8 @@ interface ReportedProjection {
   asOf: string;
   horizonMonths: number;
   growthPerMonth: number;
+  /** `stated` by the plan, `fitted` to its history, or `notDetectable` in it (then growth is 0). */
+  growth: 'stated' | 'fitted' | 'notDetectable';
   first: Extract<Exhaustion, { kind: 'at' }> | null;
   exhaustions: Exhaustion[];
   points: {
@@ -201,13 +203,22 @@ function modelledParts(run: RunRecord, plan: UsagePlan, deployment: Deployment, 
 }
 
 function reportedProjection(projection: Projection, plan: UsagePlan, modelled: boolean): ReportedProjection {
-  const { first, exhaustions, horizonMonths } = projection;
+  const { first, exhaustions, horizonMonths, growth } = projection;
   const points = projection.points.map(({ date, months, stage, stageBegins, load, binding }) => ({
     ...{ date, months, stage, stageBegins, load },
     bindingQuotaId: binding.kind === 'binds' ? binding.binding.quotaId : null,
     utilisation: binding.kind === 'binds' ? binding.binding.utilisation : null,
   }));
-  return { modelled, asOf: plan.asOf, horizonMonths, growthPerMonth: plan.growthPerMonth, first, exhaustions, points };
+  return {
+    modelled,
+    asOf: plan.asOf,
+    horizonMonths,
+    growthPerMonth: growth.perMonth,
+    growth: growth.kind,
+    first,
+    exhaustions,
+    points,
+  };
 }
 
 /** Pollers begin with 5 concurrent batches and add 300 a minute (AWS Lambda developer guide, SQS scaling, read 2026-11). */

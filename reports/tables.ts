@@ -166,6 +166,12 @@ function usedCell(cell: HeadroomCell, { unit, limit }: HeadroomRow): Cell {
   };
 }
 
+const growthSources = {
+  stated: 'the plan’s own figures, so they have no interval.',
+  fitted: 'the growth is fitted to the plan’s history, whose scatter makes the intervals.',
+  notDetectable: 'the plan’s history shows no growth that could be told from none, so only the stages count.',
+} as const;
+
 export function projectionTableOf({ projection }: Report): Table | null {
   if (!projection) return null;
   return {
@@ -179,20 +185,32 @@ export function projectionTableOf({ projection }: Report): Table | null {
         if (each.kind === 'at')
           return [
             name,
-            { text: each.months <= 0 ? `${each.date}: exceeded already` : each.date, tone: 'bad' },
+            {
+              text: each.months <= 0 ? `${each.date}: exceeded already` : each.date,
+              detail: [
+                each.interval &&
+                  `95%: ${each.interval.earliest.date} to ${each.interval.latest?.date ?? 'beyond the horizon'}`,
+                each.askBy && `ask AWS by ${each.askBy}`,
+              ]
+                .filter(Boolean)
+                .join('; '),
+              tone: 'bad',
+            },
             { text: each.stage ?? '–' },
             { text: percent(each.utilisation) },
           ];
-        const atEnd = each.kind === 'notWithinHorizon' ? each.utilisationAtEnd : 0;
+        const atEnd = each.kind === 'unknown' ? 0 : each.utilisationAtEnd;
         return [
           name,
-          { text: `not within ${projection.horizonMonths} months`, tone: 'good' },
+          each.kind === 'growthNotDetectable'
+            ? { text: 'growth not detectable', detail: each.reason }
+            : { text: `not within ${projection.horizonMonths} months`, tone: 'good' },
           { text: '–', tone: 'muted' },
           { text: percent(atEnd) },
         ];
       }),
     notes: [
-      `Users grow by ${percent(projection.growthPerMonth)} a month from ${projection.asOf}, times the share of each rollout stage: the plan’s own figures, so no interval. A quota that has not run out shows its use at the end of the horizon.`,
+      `Users grow by ${percent(projection.growthPerMonth)} a month from ${projection.asOf}, times the share of each rollout stage: ${growthSources[projection.growth]} A quota that has not run out shows its use at the end of the horizon.`,
     ],
   };
 }

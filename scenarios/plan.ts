@@ -1,6 +1,6 @@
 /** The usage plan's file: parsed and checked here, a plain value everywhere else. */
 import { z } from 'zod';
-import type { UsagePlan } from '../capacity/plan.ts';
+import { defaultMeanToPeak, defaultQuotaLeadDays, type UsagePlan } from '../capacity/plan.ts';
 import { describeIssues, readYaml } from './yaml-source.ts';
 
 const share = z.number().min(0).max(1);
@@ -19,6 +19,12 @@ const planShape = {
   messageBytes: z.int().nonnegative(),
   webhookBytes: z.int().nonnegative(),
   growthPerMonth: z.number().gt(-1),
+  /** Users at the end of each past month, oldest first, the last at asOf. Growth is then fitted to them and `growthPerMonth` is not used. */
+  growthHistory: z.array(z.number().positive()).min(4).optional(),
+  /** Mean over the day of connections and messages, as a share of their peak. */
+  meanToPeak: share.positive().default(defaultMeanToPeak),
+  /** Days from asking AWS for a higher quota to having it. */
+  quotaLeadDays: z.number().nonnegative().default(defaultQuotaLeadDays),
   rollout: z.array(z.strictObject({ stage: z.string().min(1), share, date: isoDate })).min(1),
   horizonMonths: z.int().positive(),
   slo: z.strictObject({
