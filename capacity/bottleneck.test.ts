@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { attributeBottleneck, type TrialEvidence } from './bottleneck.ts';
+
+const quiet: TrialEvidence = {
+  generatorLimited: null,
+  broken: [],
+  brokenCodes: [],
+  refusals: [],
+  functions: [],
+  pollerConcurrency: null,
+  queue: { oldestAgeSeconds: null, growing: null },
+  roundTripP99Ms: null,
+  machineWaitShare: null,
+};
+const slow = { broken: ['Round trip p99 was 900 ms; the plan allows 500 ms.'], brokenCodes: ['slo.roundTripP99Ms'] };
+const refused = (quota: string, refusals: number, scope: string | null = null) => ({ quota, scope, refusals });
+
+describe('a bottleneck', () => {
+  test('is the quota that refused beyond the limit and not below it, with the one that refused most', () => {
+    const failed = [
+      { ...quiet, ...slow, refusals: [refused('tableWrite', 300, 'Connections'), refused('accountThrottle', 20)] },
+      { ...quiet, ...slow, refusals: [refused('tableWrite', 100, 'Connections')] },
+    ];
+    const answer = attributeBottleneck(failed, [quiet]);
+    expect(answer).toMatchObject({ kind: 'quota', quota: 'tableWrite', scope: 'Connections' });
+    // (300 + 100) / 2 trials, and 20 / 2.
+    expect(answer.sentence).toBe(
+      'tableWrite of Connections refused 200 requests a trial beyond the limit, 0 below it.',
+    );
+    expect(answer.evidence).toEqual([...slow.broken, 'accountThrottle refused 10 a trial as well.']);
+  });
+
+  test('is not a quota that refuses below the limit just as often', () => {
+    const noise = [refused('reservedConcurrency', 50, 'Deliver')];
+    const failed = [{ ...quiet, ...slow, refusals: [...noise, refused('route', 5, 'ping')] }];
+    expect(attributeBottleneck(failed, [{ ...quiet, refusals: noise }])).toMatchObject({
+      quota: 'route',
+      scope: 'ping',
+    });
+  });
+
+  test('is the pollers, when all of their batches ran and the queue grew', () => {
+    const functions = [{ role: 'deliver' as const, maxConcurrency: 2, meanMs: 90, p99Ms: 100 }];
+    const growing = { ...quiet, functions, pollerConcurrency: 2, queue: { oldestAgeSeconds: 12, growing: true } };
+    expect(attributeBottleneck([growing], [quiet]).kind).toBe('poller');
+    expect(attributeBottleneck([{ ...growing, pollerConcurrency: 3 }], [quiet]).kind).toBe('unknown');
+    expect(attributeBottleneck([{ ...growing, queue: { oldestAgeSeconds: 1, growing: false } }], []).kind).toBe(
+      'unknown',
+    );
+  });
+
+  test('is the machine, when a local target made its invocations wait', () => {
+    expect(attributeBottleneck([{ ...quiet, ...slow, machineWaitShare: 0.2 }], [quiet])).toMatchObject({
+      kind: 'machine',
+      sentence: expect.stringContaining('20% of the invocations'),
+    });
+    expect(attributeBottleneck([{ ...quiet, ...slow, machineWaitShare: 0.005 }], [quiet]).kind).toBe('unknown');
+  });
+
+  test('is the function whose own duration is most of the round trip', () => {
+    const functions = [{ role: 'message' as const, maxConcurrency: 3, meanMs: 400, p99Ms: 800 }];
+    const failed = { ...quiet, ...slow, functions, roundTripP99Ms: 900 };
+    expect(attributeBottleneck([failed], [quiet])).toMatchObject({ kind: 'handlerDuration', role: 'message' });
+    expect(attributeBottleneck([{ ...failed, roundTripP99Ms: 2_000 }], [quiet]).kind).toBe('unknown');
+  });
+
+  test('is the generator when none of the failed trials was offered its load, and nothing else is claimed then', () => {
+    const limited = { ...quiet, generatorLimited: 'Sends were 80 ms late.', refusals: [refused('route', 5, 'ping')] };
+    expect(attributeBottleneck([limited], [quiet])).toMatchObject({
+      kind: 'generator',
+      evidence: ['Sends were 80 ms late.'],
+    });
+    expect(
+      attributeBottleneck([limited, { ...quiet, refusals: [refused('route', 9, 'ping')] }], [quiet]),
+    ).toMatchObject({
+      kind: 'quota',
+      sentence: 'route of ping refused 9 requests a trial beyond the limit, 0 below it.',
+    });
+  });
+
+  test('stays unknown, with what broke, when nothing was seen at its limit', () => {
+    expect(attributeBottleneck([{ ...quiet, ...slow }], [quiet])).toEqual({
+      kind: 'unknown',
+      sentence: 'No quota refused, no part was seen at its limit.',
+      evidence: slow.broken,
+    });
+  });
+});
