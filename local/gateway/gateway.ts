@@ -20,6 +20,7 @@ import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
 import { ServiceQuotas } from '../quota/service-quotas.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
+import { EventSourceMetrics } from '../sqs/event-source-metrics.ts';
 import { EventSourcePoller } from '../sqs/event-source-poller.ts';
 import { SqsClient } from '../sqs/sqs-client.ts';
 import type { FunctionModel, StackModel } from '../template/model.ts';
@@ -146,7 +147,7 @@ export async function startGateway(
     closeChosen(interference, webSockets.connections);
     collect();
   }, 1_000);
-  const pollers = startPollers(stack, { lambda, sqs, sqsUrl, limits });
+  const pollers = startPollers(stack, { lambda, sqs, sqsUrl, limits, store });
   const stopLocalMetrics = publishLocalMetrics({
     store: withDecisions(store, decisions),
     lambda,
@@ -202,7 +203,7 @@ function putBatch(
 
 function startPollers(
   stack: StackModel,
-  service: { lambda: LambdaService; sqs: SqsClient; sqsUrl: string; limits: Limits },
+  service: { lambda: LambdaService; sqs: SqsClient; sqsUrl: string; limits: Limits; store: MetricStore },
 ): EventSourcePoller[] {
   return stack.eventSources.map((source) => {
     const queue = stack.queues.find(({ arn }) => arn === source.queueArn);
@@ -216,6 +217,8 @@ function startPollers(
       scaling: service.limits,
       sqs: service.sqs,
       lambda: service.lambda,
+      metrics:
+        source.countedAs === undefined ? null : new EventSourceMetrics(service.store, source.countedAs, Date.now),
       onError: (error) => console.error(`Event source ${source.logicalId}:`, error),
     });
   });

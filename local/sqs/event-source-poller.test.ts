@@ -21,6 +21,9 @@ class FakeQueue {
   #messages: string[] = [];
   #arrivals: (() => void)[] = [];
 
+  /** Bodies are the ids, or what is given. */
+  bodyOf: (id: string) => string = (id) => id;
+
   put(...ids: string[]): void {
     this.#messages.push(...ids);
     for (const arrive of this.#arrivals.splice(0)) arrive();
@@ -43,7 +46,7 @@ class FakeQueue {
     }
     const Messages = this.#messages
       .splice(0, MaxNumberOfMessages)
-      .map((id) => ({ MessageId: id, ReceiptHandle: `handle-${id}`, Body: id, MD5OfBody: '' }));
+      .map((id) => ({ MessageId: id, ReceiptHandle: `handle-${id}`, Body: this.bodyOf(id), MD5OfBody: '' }));
     return Messages.length > 0 ? { Messages } : {};
   }
 }
@@ -55,6 +58,7 @@ describe('event source poller', () => {
   let queue: FakeQueue;
   let poller: EventSourcePoller | null;
   let batches: string[][];
+  let counts: Map<string, number>;
 
   function start(
     answer: (ids: string[]) => InvokeOutcome | Promise<InvokeOutcome>,
@@ -74,6 +78,9 @@ describe('event source poller', () => {
           return await answer(ids);
         },
       },
+      metrics: {
+        count: (name, value) => counts.set(name, (counts.get(name) ?? 0) + value),
+      },
       onError: (error) => expect.fail(String(error)),
     });
   }
@@ -82,6 +89,7 @@ describe('event source poller', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
     queue = new FakeQueue();
     batches = [];
+    counts = new Map();
     poller = null;
   });
   afterEach(async () => {
@@ -184,5 +192,69 @@ describe('event source poller', () => {
     expect(batches).toEqual([]);
     await vi.advanceTimersByTimeAsync(6_000);
     expect(batches.flat()).toHaveLength(12);
+  });
+
+  test('what is over 6 MB goes into the next batch', async () => {
+    queue.bodyOf = () => 'x'.repeat(1_048_576);
+    start(() => ok(), { maximumConcurrency: 2 });
+    queue.put('1', '2', '3', '4', '5', '6', '7');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(batches).toEqual([
+      ['1', '2', '3', '4', '5'],
+      ['6', '7'],
+    ]);
+    expect(queue.deleted).toHaveLength(7);
+  });
+
+  test('a batch of thousands is filled by several receives at once', async () => {
+    start(() => ok(), { batchSize: 1_000, batchWindowMs: 5_000, maximumConcurrency: 2 });
+    queue.put(...Array.from({ length: 1_500 }, (_, index) => String(index)));
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(batches.flat()).toHaveLength(1_500);
+    expect(new Set(queue.deleted).size).toBe(1_500);
+  });
+
+  test('failures slow it down only where the function does not report them by message', async () => {
+    const failed: InvokeOutcome = {
+      kind: 'functionError',
+      cause: 'thrown',
+      error: { errorType: 'Error', errorMessage: 'x' },
+    };
+    const invocationsIn10s = async (reportsBatchItemFailures: boolean) => {
+      batches = [];
+      start(
+        async () => {
+          await new Promise((resolve) => setTimeout(resolve, 1_000));
+          return failed;
+        },
+        { batchSize: 1, reportsBatchItemFailures },
+      );
+      queue.put(...Array.from({ length: 1_000 }, (_, index) => String(index)));
+      await vi.advanceTimersByTimeAsync(10_000);
+      const stopped = poller?.stop();
+      await vi.advanceTimersByTimeAsync(1_000);
+      await stopped;
+      poller = null;
+      queue = new FakeQueue();
+      return batches.length;
+    };
+    // Growing by 5 a second: 5 + 10 + 15 … against at most 5 + what grows between two halvings.
+    expect(await invocationsIn10s(true)).toBeGreaterThan(200);
+    expect(await invocationsIn10s(false)).toBeLessThan(100);
+  });
+
+  test('counts events where they are polled, invoked with, failed, deleted and dropped', async () => {
+    start((ids) => (ids.includes('late') ? throttled : ok({ batchItemFailures: [{ itemIdentifier: 'bad' }] })));
+    queue.put('good', 'bad');
+    await vi.advanceTimersByTimeAsync(10);
+    queue.put('late');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(Object.fromEntries(counts)).toEqual({
+      PolledEventCount: 3,
+      InvokedEventCount: 2,
+      FailedInvokeEventCount: 1,
+      DeletedEventCount: 1,
+      DroppedEventCount: 1,
+    });
   });
 });

@@ -2,8 +2,9 @@
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import { sleep } from '../process/sleep.ts';
 import type { EventSourceModel } from '../template/model.ts';
-import { type PollerScaling, pollerConcurrency } from './poller-scaling.ts';
-import { type SqsMessage, sqsEvent, succeeded } from './records.ts';
+import type { EventCount, EventSourceMetrics } from './event-source-metrics.ts';
+import { PollerScaler, type PollerScaling } from './poller-scaling.ts';
+import { batchLength, type Delivery, deliveryOf, type SqsMessage, sqsEvent, succeeded } from './records.ts';
 import type { SqsClient } from './sqs-client.ts';
 
 export interface PollerSettings {
@@ -14,34 +15,37 @@ export interface PollerSettings {
   scaling: PollerScaling;
   sqs: Pick<SqsClient, 'call'>;
   lambda: Pick<LambdaService, 'invoke'>;
+  /** null: the event source's MetricsConfig does not ask for them. */
+  metrics?: Pick<EventSourceMetrics, 'count'> | null;
   /** Something that is no answer of the function's: SQS cannot be reached, for one. */
   onError: (error: unknown) => void;
 }
 
-interface ReceivedBatch {
-  messages: readonly SqsMessage[];
-  /** When its first messages came, by the monotonic clock: their visibility timeout is the first to pass. */
+/** A message in a poller's hands, and when it came by the monotonic clock: its visibility timeout runs from there. */
+interface Held extends Delivery {
   receivedAtMs: number;
 }
 
 /** ReceiveMessage and DeleteMessageBatch take at most ten messages. */
 const messagesPerCall = 10;
+/** Calls of one poller at once, while it fills or deletes a large batch. Not documented by AWS. */
+const callsAtOnce = 10;
 const longPollSeconds = 20;
-/** Lambda invokes before a batch's payload is over 6 MB. Characters stand in for bytes, with room for the record's frame. */
-const maxBatchCharacters = 5_000_000;
 const throttleBackoffMs = { first: 100, most: 5_000 };
 
 export class EventSourcePoller {
   #settings: PollerSettings;
+  #scaler: PollerScaler;
   #abort = new AbortController();
   #workers = new Set<Promise<void>>();
+  /** Workers that go on; those that have decided to end are no longer among them. */
+  #polling = 0;
   #busy = 0;
-  /** Since when every worker has had messages; null while one waits for some. */
-  #backlogSinceMs: number | null = null;
   #timer: NodeJS.Timeout;
 
   constructor(settings: PollerSettings) {
     this.#settings = settings;
+    this.#scaler = new PollerScaler(settings.scaling, settings.source.maximumConcurrency, performance.now());
     this.#scale();
     this.#timer = setInterval(() => this.#scale(), 1_000);
   }
@@ -52,15 +56,15 @@ export class EventSourcePoller {
     await Promise.all(this.#workers);
   }
 
-  #allowed(): number {
-    const backlogMs = this.#backlogSinceMs === null ? 0 : performance.now() - this.#backlogSinceMs;
-    return pollerConcurrency(backlogMs, this.#settings.source.maximumConcurrency, this.#settings.scaling);
+  #scale(): void {
+    this.#scaler.tick(this.#polling > 0 && this.#busy >= this.#polling, performance.now());
+    this.#startMissing();
   }
 
-  #scale(): void {
+  #startMissing(): void {
     if (this.#abort.signal.aborted) return;
-    if (this.#workers.size > 0 && this.#busy >= this.#workers.size) this.#backlogSinceMs ??= performance.now();
-    for (let missing = this.#allowed() - this.#workers.size; missing > 0; missing--) {
+    for (let missing = this.#scaler.allowed - this.#polling; missing > 0; missing--) {
+      this.#polling += 1;
       const worker = this.#work().finally(() => this.#workers.delete(worker));
       this.#workers.add(worker);
     }
@@ -68,14 +72,19 @@ export class EventSourcePoller {
 
   async #work(): Promise<void> {
     const { signal } = this.#abort;
+    // What did not fit into the last batch comes first in the next.
+    let held: Held[] = [];
     while (!signal.aborted) {
+      if (held.length === 0 && this.#polling > this.#scaler.allowed) break;
       try {
-        const batch = await this.#receiveBatch(signal);
-        if (batch.messages.length === 0) {
-          this.#backlogSinceMs = null;
-          if (this.#workers.size > this.#settings.scaling.pollerInitialConcurrency) return;
-          continue;
+        held = await this.#fill(held, signal);
+        if (held.length === 0) {
+          if (!this.#scaler.foundNothing(this.#polling)) continue;
+          break;
         }
+        this.#scaler.foundMessages(performance.now());
+        this.#startMissing();
+        const batch = held.splice(0, batchLength(held, this.#settings.source.batchSize));
         this.#busy += 1;
         try {
           await this.#process(batch);
@@ -83,14 +92,42 @@ export class EventSourcePoller {
           this.#busy -= 1;
         }
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted) break;
         this.#settings.onError(error);
         await sleep(1_000, signal);
       }
     }
+    this.#polling -= 1;
   }
 
-  async #receive(max: number, waitSeconds: number, signal: AbortSignal): Promise<readonly SqsMessage[]> {
+  /** Receives until a batch is due: when it is full, has 6 MB, or the window after its first message has ended. */
+  async #fill(given: readonly Held[], signal: AbortSignal): Promise<Held[]> {
+    const { batchSize, batchWindowMs } = this.#settings.source;
+    const held = [...given];
+    let calls = 1;
+    for (;;) {
+      const [first] = held;
+      const leftMs = first ? first.receivedAtMs + batchWindowMs - performance.now() : longPollSeconds * 1_000;
+      if (first && (leftMs <= 0 || batchLength(held, batchSize) < held.length || held.length >= batchSize)) return held;
+      const missing = batchSize - held.length;
+      // While the queue gives full answers they are fetched together, and none waits.
+      const waitSeconds = calls > 1 ? 0 : Math.floor(Math.min(longPollSeconds, leftMs / 1_000));
+      const answers = await Promise.all(
+        Array.from({ length: calls }, (_, call) =>
+          this.#receive(missing - call * messagesPerCall, waitSeconds, signal),
+        ),
+      );
+      const more = answers.flat();
+      held.push(...more);
+      if (!first && more.length === 0) return held;
+      const full = more.length >= calls * messagesPerCall;
+      calls = full ? Math.max(1, Math.min(callsAtOnce, Math.ceil((batchSize - held.length) / messagesPerCall))) : 1;
+      if (more.length === 0 && leftMs < 1_000) await sleep(leftMs, signal);
+    }
+  }
+
+  async #receive(max: number, waitSeconds: number, signal: AbortSignal): Promise<Held[]> {
+    const { source, region } = this.#settings;
     const answer = await this.#settings.sqs.call(
       'ReceiveMessage',
       {
@@ -102,52 +139,59 @@ export class EventSourcePoller {
       },
       signal,
     );
-    return (answer.Messages ?? []) as readonly SqsMessage[];
-  }
-
-  /** A batch is due when it is full, when the window after its first message has ended, or when it gets too large. */
-  async #receiveBatch(signal: AbortSignal): Promise<ReceivedBatch> {
-    const { batchSize, batchWindowMs } = this.#settings.source;
-    const messages = [...(await this.#receive(batchSize, longPollSeconds, signal))];
+    const messages = (answer.Messages ?? []) as readonly SqsMessage[];
+    this.#count('PolledEventCount', messages.length);
     const receivedAtMs = performance.now();
-    const until = receivedAtMs + batchWindowMs;
-    while (messages.length > 0 && messages.length < batchSize && batchWindowMs > 0) {
-      const leftMs = until - performance.now();
-      const characters = messages.reduce((sum, message) => sum + message.Body.length, 0);
-      if (leftMs <= 0 || characters > maxBatchCharacters) break;
-      const more = await this.#receive(
-        batchSize - messages.length,
-        Math.floor(Math.min(longPollSeconds, leftMs / 1_000)),
-        signal,
-      );
-      messages.push(...more);
-      if (more.length === 0 && leftMs < 1_000) await sleep(leftMs, signal);
-    }
-    return { messages, receivedAtMs };
+    const origin = { queueArn: source.queueArn, region };
+    return messages.map((message) => ({ ...deliveryOf(message, origin), receivedAtMs }));
   }
 
-  async #process({ messages, receivedAtMs }: ReceivedBatch): Promise<void> {
-    const { source, region, lambda, sqs, queueUrl, visibilityTimeoutMs } = this.#settings;
-    const event = sqsEvent(messages, { queueArn: source.queueArn, region });
+  async #process(batch: readonly Held[]): Promise<void> {
+    const { source, lambda, visibilityTimeoutMs } = this.#settings;
+    const receivedAtMs = batch[0]?.receivedAtMs ?? performance.now();
+    const event = sqsEvent(batch);
     let backoffMs = throttleBackoffMs.first;
     for (;;) {
       const outcome = await lambda.invoke(source.functionName, event);
       if (outcome.kind === 'throttled') {
+        this.#scaler.backOff(performance.now());
         // Tried again until the messages are visible to others again; then they are dropped here.
-        if (performance.now() - receivedAtMs + backoffMs >= visibilityTimeoutMs) return;
+        if (performance.now() - receivedAtMs + backoffMs >= visibilityTimeoutMs) {
+          this.#count('DroppedEventCount', batch.length);
+          return;
+        }
         await sleep(backoffMs, this.#abort.signal);
         if (this.#abort.signal.aborted) return;
         backoffMs = Math.min(throttleBackoffMs.most, backoffMs * 2);
         continue;
       }
+      const messages = batch.map(({ message }) => message);
       const done = succeeded(messages, outcome, source.reportsBatchItemFailures);
-      for (let from = 0; from < done.length; from += messagesPerCall) {
-        const Entries = done
-          .slice(from, from + messagesPerCall)
-          .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-        await sqs.call('DeleteMessageBatch', { QueueUrl: queueUrl, Entries });
-      }
+      if (outcome.kind !== 'ok' && !source.reportsBatchItemFailures) this.#scaler.backOff(performance.now());
+      if (outcome.kind !== 'payloadTooLarge') this.#count('InvokedEventCount', batch.length);
+      this.#count('FailedInvokeEventCount', batch.length - done.length);
+      await this.#delete(done);
       return;
     }
+  }
+
+  async #delete(done: readonly SqsMessage[]): Promise<void> {
+    const { sqs, queueUrl: QueueUrl } = this.#settings;
+    const chunk = messagesPerCall * callsAtOnce;
+    for (let from = 0; from < done.length; from += chunk) {
+      const calls: Promise<unknown>[] = [];
+      for (let start = from; start < Math.min(done.length, from + chunk); start += messagesPerCall) {
+        const Entries = done
+          .slice(start, start + messagesPerCall)
+          .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+        calls.push(sqs.call('DeleteMessageBatch', { QueueUrl, Entries }));
+      }
+      await Promise.all(calls);
+    }
+    this.#count('DeletedEventCount', done.length);
+  }
+
+  #count(name: EventCount, value: number): void {
+    if (value > 0) this.#settings.metrics?.count(name, value);
   }
 }

@@ -1,19 +1,69 @@
 /**
- * How many batches of one SQS event source may run at once.
- * Standard queue: 5 at the start, up to 300 more a minute while the queue has messages, at most 1,250, or MaximumConcurrency.
+ * How many batches of one SQS event source may run at once. Pure but for what it remembers.
+ *
+ * Standard queue: 5 at the start, up to 300 more a minute while every poller has messages, at most 1,250, or MaximumConcurrency; back
+ * to 5 as polls come back empty, and to as few as `pollerIdleConcurrency` where MaximumConcurrency is not set.
  * Source: Lambda developer guide, "Configuring scaling behavior for SQS event source mappings", read November 2026.
+ *
+ * When batches fail or are throttled Lambda "backs off" without figures: here the number is halved, once a second at most and not
+ * under 2, and grows again by the same 300 a minute. Functions that report batch item failures are not slowed down by failures.
  */
 import type { Limits } from '../quota/limits.ts';
 
-export type PollerScaling = Pick<Limits, 'pollerInitialConcurrency' | 'pollerGrowthPerMinute' | 'pollerMaxConcurrency'>;
+export type PollerScaling = Pick<
+  Limits,
+  'pollerInitialConcurrency' | 'pollerGrowthPerMinute' | 'pollerMaxConcurrency' | 'pollerIdleConcurrency'
+>;
 
-/** @param backlogMs for how long the pollers have all been busy */
-export function pollerConcurrency(
-  backlogMs: number,
-  maximumConcurrency: number | null,
-  scaling: PollerScaling,
-): number {
-  const limit = maximumConcurrency ?? scaling.pollerMaxConcurrency;
-  const grownBy = Math.floor((Math.max(0, backlogMs) / 60_000) * scaling.pollerGrowthPerMinute);
-  return Math.min(limit, scaling.pollerInitialConcurrency + grownBy);
+const backOffFloor = 2;
+const backOffIntervalMs = 1_000;
+
+export class PollerScaler {
+  #scaling: PollerScaling;
+  #limit: number;
+  #initial: number;
+  #idle: number;
+  #target: number;
+  #tickedAtMs: number;
+  #backedOffAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(scaling: PollerScaling, maximumConcurrency: number | null, nowMs: number) {
+    this.#scaling = scaling;
+    this.#limit = maximumConcurrency ?? scaling.pollerMaxConcurrency;
+    this.#initial = Math.min(this.#limit, scaling.pollerInitialConcurrency);
+    this.#idle = maximumConcurrency === null ? Math.min(this.#initial, scaling.pollerIdleConcurrency) : this.#initial;
+    this.#target = this.#initial;
+    this.#tickedAtMs = nowMs;
+  }
+
+  /** Batches, and so long polls, that there may be at once. */
+  get allowed(): number {
+    return Math.floor(this.#target);
+  }
+
+  /** To be called about once a second. @param saturated whether every poller has messages to work on */
+  tick(saturated: boolean, nowMs: number): void {
+    const grownBy = ((nowMs - this.#tickedAtMs) / 60_000) * this.#scaling.pollerGrowthPerMinute;
+    this.#tickedAtMs = nowMs;
+    if (saturated) this.#target = Math.min(this.#limit, this.#target + grownBy);
+  }
+
+  /** A poll came back empty. @returns whether its poller ends */
+  foundNothing(pollers: number): boolean {
+    if (pollers <= this.#idle) return false;
+    this.#target = Math.max(this.#idle, Math.min(this.#target, pollers - 1));
+    return true;
+  }
+
+  /** A poll found messages: what had gone idle is there again at once. */
+  foundMessages(nowMs: number): void {
+    if (nowMs - this.#backedOffAtMs > backOffIntervalMs && this.#target < this.#initial) this.#target = this.#initial;
+  }
+
+  /** A batch was throttled, or failed in a function that does not report failures by message. */
+  backOff(nowMs: number): void {
+    if (nowMs - this.#backedOffAtMs < backOffIntervalMs) return;
+    this.#backedOffAtMs = nowMs;
+    this.#target = Math.max(Math.min(backOffFloor, this.#initial), this.#target / 2);
+  }
 }

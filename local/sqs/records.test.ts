@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resolveLimits } from '../quota/resolve-limits.ts';
-import { pollerConcurrency } from './poller-scaling.ts';
-import { type SqsMessage, sqsEvent, succeeded } from './records.ts';
+import { batchLength, deliveryOf, maxEventBytes, type SqsMessage, sqsEvent, succeeded } from './records.ts';
 
 const message = (id: string): SqsMessage => ({
   MessageId: id,
@@ -11,14 +9,13 @@ const message = (id: string): SqsMessage => ({
   Attributes: { ApproximateReceiveCount: '1', SentTimestamp: '1523232000000' },
   MessageAttributes: { signature: { DataType: 'String', StringValue: 'abc' } },
 });
+const source = { queueArn: 'arn:aws:sqs:us-east-1:000000000000:q', region: 'us-east-1' };
 const both = [message('1'), message('2')];
 const left = (payload: unknown, reports = true) =>
   succeeded(both, { kind: 'ok', payload: JSON.stringify(payload) }, reports).map(({ MessageId }) => MessageId);
 
 test("records have Lambda's field names", () => {
-  expect(
-    JSON.parse(sqsEvent([message('1')], { queueArn: 'arn:aws:sqs:us-east-1:000000000000:q', region: 'us-east-1' })),
-  ).toEqual({
+  expect(JSON.parse(sqsEvent([deliveryOf(message('1'), source)]))).toEqual({
     Records: [
       {
         messageId: '1',
@@ -34,6 +31,29 @@ test("records have Lambda's field names", () => {
         awsRegion: 'us-east-1',
       },
     ],
+  });
+});
+
+describe('how much one invocation takes', () => {
+  const deliveries = (count: number, bodyBytes: number) =>
+    Array.from({ length: count }, (_, index) =>
+      deliveryOf({ ...message(String(index)), Body: 'x'.repeat(bodyBytes) }, source),
+    );
+
+  test('the batch size', () => {
+    expect(batchLength(deliveries(25, 10), 10)).toBe(10);
+    expect(batchLength(deliveries(3, 10), 10)).toBe(3);
+  });
+
+  test('6 MB: five messages of a megabyte each, and what is around them', () => {
+    const ten = deliveries(10, 1_048_576);
+    expect(batchLength(ten, 10)).toBe(5);
+    expect(Buffer.byteLength(sqsEvent(ten.slice(0, 5)))).toBeLessThanOrEqual(maxEventBytes);
+    expect(Buffer.byteLength(sqsEvent(ten.slice(0, 6)))).toBeGreaterThan(maxEventBytes);
+  });
+
+  test('one, however large', () => {
+    expect(batchLength(deliveries(2, 7_000_000), 10)).toBe(1);
   });
 });
 
@@ -59,20 +79,17 @@ describe('what is deleted after a batch', () => {
     expect(left(payload)).toEqual([]);
   });
 
+  test.each([
+    ['a text that is no JSON', '{"batchItemFailures"', []],
+    ['an empty answer', '', ['1', '2']],
+    ['a null id', '{"batchItemFailures":[{"itemIdentifier":null}]}', []],
+  ])('after %s', (_what, payload, deleted) => {
+    expect(succeeded(both, { kind: 'ok', payload }, true).map(({ MessageId }) => MessageId)).toEqual(deleted);
+  });
+
   test('all or nothing where failures are not reported', () => {
     expect(left({ batchItemFailures: [{ itemIdentifier: '2' }] }, false)).toEqual(['1', '2']);
     const error = { errorType: 'Error', errorMessage: 'x' };
     expect(succeeded(both, { kind: 'functionError', cause: 'thrown', error }, true)).toEqual([]);
   });
-});
-
-test.each([
-  [0, null, 5],
-  [59_999, null, 304],
-  [60_000, null, 305],
-  [3_600_000, null, 1_250],
-  [60_000, 10, 10],
-  [0, 2, 2],
-])('after %d ms of backlog with a maximum of %j, %d batches may run', (backlogMs, maximum, concurrency) => {
-  expect(pollerConcurrency(backlogMs, maximum, resolveLimits())).toBe(concurrency);
 });

@@ -10,9 +10,20 @@ export interface SqsMessage {
   MessageAttributes?: Readonly<Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>>;
 }
 
-export function sqsEvent(messages: readonly SqsMessage[], source: { queueArn: string; region: string }): string {
-  return JSON.stringify({
-    Records: messages.map((message) => ({
+/** The most that Lambda puts into one batch: its synchronous payload. Source: Lambda developer guide, SQS batching behaviour. */
+export const maxEventBytes = 6 * 1_024 * 1_024;
+const eventFrame = { before: '{"Records":[', after: ']}' };
+
+/** A message with its record, which is written once. */
+export interface Delivery {
+  message: SqsMessage;
+  record: string;
+}
+
+export function deliveryOf(message: SqsMessage, source: { queueArn: string; region: string }): Delivery {
+  return {
+    message,
+    record: JSON.stringify({
       messageId: message.MessageId,
       receiptHandle: message.ReceiptHandle,
       body: message.Body,
@@ -33,8 +44,23 @@ export function sqsEvent(messages: readonly SqsMessage[], source: { queueArn: st
       eventSource: 'aws:sqs',
       eventSourceARN: source.queueArn,
       awsRegion: source.region,
-    })),
-  });
+    }),
+  };
+}
+
+export function sqsEvent(deliveries: readonly Delivery[]): string {
+  return `${eventFrame.before}${deliveries.map(({ record }) => record).join()}${eventFrame.after}`;
+}
+
+/** How many of these, from the first on, one invocation takes: at most `batchSize`, and 6 MB. The first one always. */
+export function batchLength(deliveries: readonly Delivery[], batchSize: number): number {
+  let bytes = eventFrame.before.length + eventFrame.after.length;
+  const most = Math.min(batchSize, deliveries.length);
+  for (let length = 0; length < most; length++) {
+    bytes += Buffer.byteLength(deliveries[length]?.record ?? '') + 1;
+    if (bytes > maxEventBytes && length > 0) return length;
+  }
+  return most;
 }
 
 /**
@@ -48,7 +74,7 @@ export function succeeded(
 ): readonly SqsMessage[] {
   if (outcome.kind !== 'ok') return [];
   if (!reportsFailures) return messages;
-  const answer: unknown = JSON.parse(outcome.payload);
+  const answer = answerOf(outcome.payload);
   if (answer === null) return messages;
   if (typeof answer !== 'object') return [];
   const failures: unknown = Reflect.get(answer, 'batchItemFailures');
@@ -61,4 +87,14 @@ export function succeeded(
     failed.add(id);
   }
   return messages.filter((message) => !failed.has(message.MessageId));
+}
+
+/** What the function returned; an empty answer is none, and what is no JSON is undefined. */
+function answerOf(payload: string): unknown {
+  if (payload.trim() === '') return null;
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
 }

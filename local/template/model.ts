@@ -98,6 +98,8 @@ export interface EventSourceModel {
   /** null: the poller's own limit. */
   maximumConcurrency: number | null;
   reportsBatchItemFailures: boolean;
+  /** The UUID under which its events are counted; absent where its MetricsConfig does not ask for EventCount. */
+  countedAs?: string;
 }
 
 export interface SecretModel {

@@ -76,9 +76,10 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'FunctionName',
       'FunctionResponseTypes',
       'MaximumBatchingWindowInSeconds',
+      'MetricsConfig',
       'ScalingConfig',
     ],
-    ignored: ['Tags', 'MetricsConfig'],
+    ignored: ['Tags'],
   },
   'AWS::SQS::Queue': {
     kind: 'queue',

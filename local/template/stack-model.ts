@@ -1,4 +1,5 @@
 /** Reads the CloudFormation template of a cloud assembly into the model that the local target serves. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { httpApiOf, webSocketApiOf } from './api-model.ts';
@@ -122,6 +123,8 @@ function eventSourceOf(resource: TemplateResource, functions: readonly FunctionM
     throw read.error('EventSourceArn', `${queueArn} is not served: SQS queues only`);
   const scaling = read.json('ScalingConfig');
   const maximum: Json | undefined = isObject(scaling) ? scaling.MaximumConcurrency : undefined;
+  const metrics = read.json('MetricsConfig');
+  const countsEvents = isObject(metrics) && Array.isArray(metrics.Metrics) && metrics.Metrics.includes('EventCount');
   return {
     logicalId: resource.logicalId,
     functionName: target.functionName,
@@ -130,7 +133,20 @@ function eventSourceOf(resource: TemplateResource, functions: readonly FunctionM
     batchWindowMs: (read.number('MaximumBatchingWindowInSeconds') ?? 0) * 1_000,
     maximumConcurrency: maximum === undefined ? null : Number(maximum),
     reportsBatchItemFailures: read.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
+    ...(countsEvents && { countedAs: eventSourceUuid(resource.logicalId) }),
   };
+}
+
+/** CloudFormation's Ref of an event source is a random UUID; here the same template gives the same. */
+function eventSourceUuid(logicalId: string): string {
+  const digits = createHash('sha256').update(logicalId).digest('hex');
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20, 32),
+  ].join('-');
 }
 
 function secretOf(resource: TemplateResource, arn: string): SecretModel {
