@@ -19,8 +19,12 @@ function mappedValue(source: string, request: MappedRequest): string {
   if (source === 'request.body') return request.body;
   if (source === 'request.path') return request.path;
   const header = /^request\.header\.(.+)$/.exec(source)?.[1];
-  if (header !== undefined) return request.headers[header.toLowerCase()] ?? '';
+  if (header !== undefined) return own(request.headers, header.toLowerCase());
   const query = /^request\.querystring\.(.+)$/.exec(source)?.[1];
-  if (query !== undefined) return request.query[query] ?? '';
+  if (query !== undefined) return own(request.query, query);
   throw new Error(`Parameter mapping from ${source} is not served by the local target.`);
+}
+
+function own(values: Readonly<Record<string, string | undefined>>, name: string): string {
+  return Object.hasOwn(values, name) ? (values[name] ?? '') : '';
 }

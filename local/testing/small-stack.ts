@@ -18,6 +18,9 @@ export interface SmallStackOptions {
   /** Properties of a function beside its code. */
   functionProperties?: Readonly<Record<string, object>>;
   stageProperties?: object;
+  /** Properties of the integration of a function, and of the authorizer, beside the necessary ones. */
+  integrationProperties?: Readonly<Record<string, object>>;
+  authorizerProperties?: object;
   limits?: LimitsInput;
   gatewayProcesses?: number;
   gatewayPort?: number;
@@ -88,7 +91,13 @@ function templateOf({
     };
     resources[`${name}Integration`] = {
       Type: 'AWS::ApiGatewayV2::Integration',
-      Properties: { ApiId, IntegrationType: 'AWS_PROXY', IntegrationUri: arnOf(name), PayloadFormatVersion: '2.0' },
+      Properties: {
+        ApiId,
+        IntegrationType: 'AWS_PROXY',
+        IntegrationUri: arnOf(name),
+        PayloadFormatVersion: '2.0',
+        ...options.integrationProperties?.[name],
+      },
     };
   }
   if (options.authorizer !== undefined) {
@@ -96,7 +105,7 @@ function templateOf({
     const IdentitySource = ['route.request.querystring.token'];
     resources.Authorizer = {
       Type: 'AWS::ApiGatewayV2::Authorizer',
-      Properties: { ApiId, AuthorizerType: 'REQUEST', AuthorizerUri, IdentitySource },
+      Properties: { ApiId, AuthorizerType: 'REQUEST', AuthorizerUri, IdentitySource, ...options.authorizerProperties },
     };
   }
   const authorization =

@@ -1,0 +1,290 @@
+/** Settings for what AWS leaves open: each has the effect that its name says. */
+import {
+  ApiGatewayManagementApiClient,
+  GetConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { type SmallStackOptions, startSmallStack } from '../testing/small-stack.ts';
+import { connect, handshakeStatus } from '../testing/web-socket-client.ts';
+import { localCredentials } from './sigv4.ts';
+
+const functions = {
+  Connect: `export const handler = async (event) => {
+    if (event.queryStringParameters?.slow) await new Promise((resolve) => setTimeout(resolve, 400));
+    return { statusCode: 200, headers: { 'X-Own': 'mine', 'X-Split': 'a\\r\\nX-Injected: b', Upgrade: 'other' } };
+  };`,
+  Authorize: `let calls = 0; export const handler = async (event) => {
+    calls += 1;
+    const { token } = event.queryStringParameters;
+    if (token === 'broken') throw new Error('broken');
+    const Effect = token === 'deny' ? 'Deny' : 'Allow';
+    const context = { calls, ...(token.startsWith('long') && { long: 'x'.repeat(Number(token.slice(4))) }) };
+    return { principalId: token, policyDocument: { Statement: [{ Effect, Action: 'execute-api:Invoke', Resource: '*' }] }, context };
+  };`,
+  Echo: `export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });`,
+  Teapot: `export const handler = async () => ({ statusCode: 418, body: 'short and stout' });`,
+  Reserved: `export const handler = async () => ({ statusCode: 200, body: 'never' });`,
+  Disconnect: `export const handler = async ({ requestContext: { disconnectStatusCode: code, disconnectReason: reason } }) => {
+    console.log(JSON.stringify({ _aws: { CloudWatchMetrics: [{ Namespace: 'Test', Dimensions: [[]], Metrics: [{ Name: code + ' ' + reason }] }] }, [code + ' ' + reason]: 1 }));
+  };`,
+};
+
+let stack: Awaited<ReturnType<typeof startSmallStack>> | null = null;
+afterEach(async () => {
+  await stack?.stop();
+  stack = null;
+});
+
+async function start(options: Partial<SmallStackOptions> = {}) {
+  stack = await startSmallStack({
+    functions,
+    functionProperties: { Reserved: { ReservedConcurrentExecutions: 0 } },
+    webSocketRoutes: {
+      $connect: 'Connect',
+      $disconnect: 'Disconnect',
+      '$default (two-way)': 'Echo',
+      'teapot (two-way)': 'Teapot',
+      'reserved (two-way)': 'Reserved',
+    },
+    ...options,
+  });
+  return stack.target;
+}
+
+describe('handshake', () => {
+  test('statuses for an unknown stage, a URL that is too long and a $connect that takes too long', async () => {
+    const assumptions = { unknownStageStatus: 404, urlTooLongStatus: 400, connectTimeoutStatus: 503 };
+    const limits = { assumptions, webSocketUrlCharacters: 30 };
+    const integrationProperties = { Connect: { TimeoutInMillis: 100 } };
+    const { webSocketUrl } = await start({ limits, integrationProperties });
+    expect((await handshakeStatus(`${webSocketUrl}/x`)).status).toBe(404);
+    expect((await handshakeStatus(`${webSocketUrl}?a=${'x'.repeat(30)}`)).status).toBe(400);
+    expect((await handshakeStatus(`${webSocketUrl}?slow=1`)).status).toBe(503);
+  });
+
+  test('an authorizer that fails has a status of its own, and so has one whose result is over 8 KB', async () => {
+    const { webSocketUrl } = await start({
+      authorizer: 'Authorize',
+      limits: { assumptions: { authorizerFailedStatus: 502 } },
+    });
+    const statusOf = async (token: string) => (await handshakeStatus(`${webSocketUrl}?token=${token}`)).status;
+    expect(await statusOf('broken')).toBe(502);
+    expect(await statusOf('long8000')).toBe(101);
+    expect(await statusOf('long8192')).toBe(502);
+  });
+
+  test.each([
+    [0, ['1', '2', '3']],
+    [300, ['1', '1', '2']],
+  ])('with AuthorizerResultTtlInSeconds %d the results of a, a, b are of the calls %j', async (ttl, calls) => {
+    const { webSocketUrl } = await start({
+      authorizer: 'Authorize',
+      authorizerProperties: { AuthorizerResultTtlInSeconds: ttl },
+    });
+    const seen: string[] = [];
+    for (const token of ['a', 'a', 'b']) {
+      const { socket, next } = await connect(`${webSocketUrl}?token=${token}`);
+      socket.send('{}');
+      const { requestContext } = JSON.parse(await next());
+      expect(requestContext.authorizer.principalId).toBe(token);
+      seen.push(requestContext.authorizer.calls);
+      socket.close();
+    }
+    expect(seen).toEqual(calls);
+    expect((await handshakeStatus(`${webSocketUrl}?token=deny`)).status).toBe(403);
+    expect((await handshakeStatus(`${webSocketUrl}?token=deny`)).status).toBe(403);
+  });
+
+  test.each([
+    [false, undefined],
+    [true, 'mine'],
+  ])('other headers of $connect on the 101, set to %s: %s', async (connectHeadersOnUpgrade, own) => {
+    const { webSocketUrl } = await start({ limits: { assumptions: { connectHeadersOnUpgrade } } });
+    const socket = new WebSocket(webSocketUrl);
+    const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
+      socket.on('upgrade', (response) => resolve(response.headers));
+      socket.on('error', reject);
+    });
+    expect(headers['x-own']).toBe(own);
+    expect(headers['x-injected']).toBeUndefined();
+    expect(headers.upgrade).toBe('websocket');
+    socket.terminate();
+  });
+
+  test.each([
+    [false, ''],
+    [true, 'permessage-deflate'],
+  ])('permessage-deflate, set to %s: %j; messages arrive either way', async (permessageDeflate, extensions) => {
+    const { webSocketUrl } = await start({ limits: { assumptions: { permessageDeflate } } });
+    const { socket, next } = await connect(webSocketUrl);
+    expect(socket.extensions).toBe(extensions);
+    const body = JSON.stringify({ text: 'x'.repeat(5_000) });
+    socket.send(body);
+    expect(JSON.parse(await next()).body).toBe(body);
+    socket.close();
+  });
+});
+
+describe('messages', () => {
+  test('the frames of a throttled message and of a throttled function, and the answer of a failed two-way route', async () => {
+    const { webSocketUrl } = await start({
+      stageProperties: {
+        RouteSettings: { $default: { ThrottlingRateLimit: 0.001, ThrottlingBurstLimit: 1 } },
+      },
+      limits: {
+        assumptions: {
+          throttledFrame: 'Slow "down"',
+          throttledFunctionFrame: 'Busy',
+          twoWayErrorAnswer: 'internalServerError',
+        },
+      },
+    });
+    const { socket, next } = await connect(webSocketUrl);
+    const answerTo = async (action: string) => {
+      socket.send(JSON.stringify({ action }));
+      return JSON.parse(await next());
+    };
+    expect((await answerTo('any')).body).toBe('{"action":"any"}');
+    expect((await answerTo('any')).message).toBe('Slow "down"');
+    expect((await answerTo('reserved')).message).toBe('Busy');
+    expect((await answerTo('teapot')).message).toBe('Internal server error');
+    socket.close();
+  });
+
+  test('the body of a two-way route is sent whatever its status, by default', async () => {
+    const { webSocketUrl } = await start();
+    const { socket, next } = await connect(webSocketUrl);
+    socket.send('{"action":"teapot"}');
+    expect(await next()).toBe('short and stout');
+    socket.close();
+  });
+
+  test.each(['default', 'forbidden'] as const)('an action that begins with $: %s', async (dollarRouteKeys) => {
+    const { webSocketUrl } = await start({ limits: { assumptions: { dollarRouteKeys } } });
+    const { socket, next } = await connect(webSocketUrl);
+    socket.send('{"action":"$connect"}');
+    const answer = JSON.parse(await next());
+    if (dollarRouteKeys === 'default') expect(answer.requestContext.routeKey).toBe('$default');
+    else expect(answer.message).toBe('Forbidden');
+    socket.close();
+  });
+});
+
+/** Whether the sum of a metric is there, and over zero. */
+async function metricSum(name: string, dimensions: Record<string, string> = {}, namespace = 'Test') {
+  const { CloudWatchClient, GetMetricStatisticsCommand } = await import('@aws-sdk/client-cloudwatch');
+  const client = new CloudWatchClient({
+    region: 'us-east-1',
+    endpoint: stack?.target.endpoints?.cloudwatch ?? '',
+    credentials: localCredentials,
+  });
+  const { Datapoints = [] } = await client.send(
+    new GetMetricStatisticsCommand({
+      Namespace: namespace,
+      MetricName: name,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      StartTime: new Date(Date.now() - 60_000),
+      EndTime: new Date(Date.now() + 60_000),
+      Period: 60,
+      Statistics: ['Sum'],
+    }),
+  );
+  return Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0);
+}
+
+describe('the end of a connection', () => {
+  test('by its lifetime, with code and reason as set', async () => {
+    const lifetimeClose = { code: 4_000, reason: 'too old' };
+    const { webSocketUrl } = await start({ limits: { webSocketLifetimeMs: 300, assumptions: { lifetimeClose } } });
+    const { closed } = await connect(webSocketUrl);
+    expect(await closed).toEqual(lifetimeClose);
+    await vi.waitFor(async () => expect(await metricSum('4000 too old')).toBe(1), 5_000);
+  });
+
+  test('by a dropped TCP connection, as set', async () => {
+    const dropClose = { code: 1_006, reason: 'gone' };
+    const { webSocketUrl } = await start({ limits: { assumptions: { dropClose } } });
+    const { socket } = await connect(webSocketUrl);
+    socket.terminate();
+    await vi.waitFor(async () => expect(await metricSum('1006 gone')).toBe(1), 5_000);
+  });
+
+  test.each([
+    [true, false, 'pong', 1001],
+    [false, true, 'silence', 1000],
+  ])('pings answered: %s; that reset the idle time: %s', async (answerPings, pingsResetIdle, heard, code) => {
+    const { webSocketUrl } = await start({
+      limits: { webSocketIdleMs: 1_200, assumptions: { answerPings, pingsResetIdle } },
+    });
+    const { socket, closed } = await connect(webSocketUrl);
+    let answer = 'silence';
+    socket.on('pong', () => {
+      answer = 'pong';
+    });
+    const pinging = setInterval(() => socket.ping(), 200);
+    // Longer than the idle time and a sweep.
+    const leaving = setTimeout(() => socket.close(1000), 3_000);
+    expect((await closed).code).toBe(code);
+    clearInterval(pinging);
+    clearTimeout(leaving);
+    expect(answer).toBe(heard);
+  });
+});
+
+test('with DetailedMetricsEnabled metrics are there by route as well', async () => {
+  const { webSocketUrl, resources } = await start({
+    stageProperties: {
+      DefaultRouteSettings: { DetailedMetricsEnabled: true },
+      RouteSettings: { teapot: { DetailedMetricsEnabled: false } },
+    },
+  });
+  const { socket, next } = await connect(webSocketUrl);
+  for (const action of ['any', 'any', 'teapot']) {
+    socket.send(JSON.stringify({ action }));
+    await next();
+  }
+  socket.close();
+  const api = { ApiId: resources.webSocketApiId, Stage: resources.webSocketStage };
+  const count = (name: string, dimensions: Record<string, string>) => metricSum(name, dimensions, 'AWS/ApiGateway');
+  // Every message and every answer.
+  expect(await count('MessageCount', { ...api, Route: '$default' })).toBe(4);
+  expect(await count('MessageCount', { ...api, Route: 'teapot' })).toBe(0);
+  expect(await count('ConnectCount', { ...api, Route: '$connect' })).toBe(1);
+  expect(await count('MessageCount', api)).toBe(6);
+});
+
+test('answers to a client that reads nothing are dropped beyond its buffer, and the connection lives', async () => {
+  const big = `export const handler = async () => ({ statusCode: 200, body: 'x'.repeat(120_000) });`;
+  const { webSocketUrl, endpoints } = await start({
+    functions: {
+      Big: big,
+      Who: `export const handler = async (event) => ({ statusCode: 200, body: event.requestContext.connectionId });`,
+    },
+    functionProperties: {},
+    webSocketRoutes: { '$default (two-way)': 'Big', 'who (two-way)': 'Who' },
+    limits: { clientBufferBytes: 200_000 },
+  });
+  const { socket, next } = await connect(webSocketUrl);
+  socket.send('{"action":"who"}');
+  const ConnectionId = await next();
+  socket.pause();
+  const before = process.memoryUsage().external + process.memoryUsage().arrayBuffers;
+  // 240 MB of answers, of which the kernel takes a few.
+  for (let index = 0; index < 2_000; index++) socket.send('{}');
+  const api = new ApiGatewayManagementApiClient({
+    region: 'us-east-1',
+    endpoint: endpoints?.apiGatewayManagementApi ?? '',
+    credentials: localCredentials,
+    maxAttempts: 1,
+  });
+  await vi.waitFor(async () => {
+    await expect(
+      api.send(new PostToConnectionCommand({ ConnectionId, Data: 'x'.repeat(100_000) })),
+    ).rejects.toMatchObject({ name: 'LimitExceededException', $metadata: { httpStatusCode: 429 } });
+  }, 10_000);
+  expect(process.memoryUsage().external + process.memoryUsage().arrayBuffers - before).toBeLessThan(60_000_000);
+  expect((await api.send(new GetConnectionCommand({ ConnectionId }))).ConnectedAt).toBeInstanceOf(Date);
+  socket.terminate();
+});
