@@ -1,12 +1,15 @@
 /** CPU time and memory of another process, from Linux's /proc: the same measure for every client, whatever it is written in. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Ticks a second of /proc's CPU times; 100 on every Linux that Node runs on. */
 const clockTicksPerSecond = 100;
 
 /** CPU seconds (user + system, all threads) that a process has used. Throws when it is gone. */
 export function cpuSecondsOf(processId: number): number {
-  const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
+  return cpuSecondsOfStat(readFileSync(`/proc/${processId}/stat`, 'utf8'));
+}
+
+function cpuSecondsOfStat(stat: string): number {
   // The second field, the command in brackets, may hold spaces: count from behind it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
@@ -17,4 +20,18 @@ export function residentBytesOf(processId: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8'));
   if (!line) throw new Error(`No VmRSS in /proc/${processId}/status: is the process gone?`);
   return Number(line[1]) * 1_024;
+}
+
+/** CPU seconds of each thread of a process: Node names its main thread and its worker threads. */
+export function threadCpuSecondsOf(processId: number): { name: string; cpuSeconds: number }[] {
+  return readdirSync(`/proc/${processId}/task`).flatMap((thread) => {
+    try {
+      const stat = readFileSync(`/proc/${processId}/task/${thread}/stat`, 'utf8');
+      const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+      return [{ name, cpuSeconds: cpuSecondsOfStat(stat) }];
+    } catch {
+      // A thread that has ended since.
+      return [];
+    }
+  });
 }

@@ -1,0 +1,248 @@
+/**
+ * The local target beside serverless-offline, in one run with the same handlers: messages and connects a second; and alone: @connections
+ * posts, the whole chain from webhook to push, and memory by idle connections.
+ *
+ *   npm run bench:local-target                            ours
+ *   npm run bench:local-target -- --peers                 and serverless-offline, installed into a temporary folder from the npm registry
+ *   npm run bench:local-target -- --only memory --connections 1000,10000,50000
+ *
+ * Client on the first core, target on the others. Rates are those of closed loops after a warm-up; CPU time is that of the target's processes,
+ * from /proc, between the same two moments. The machine may be shared: only ratios of one run mean something.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { TargetDescription } from '../stack/target.ts';
+import type { Job } from './local-target/jobs.ts';
+import { canPin, runJob, startTarget } from './local-target/processes.ts';
+import { cpuSecondsOf, residentBytesOf, threadCpuSecondsOf } from './process-usage.ts';
+
+const parts = ['messages', 'connects', 'posts', 'chains', 'memory'] as const;
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '5' },
+    connections: { type: 'string', default: '1000,10000' },
+    'gateway-processes': { type: 'string', default: '3' },
+    only: { type: 'string', default: parts.join() },
+    peers: { type: 'boolean', default: false },
+  },
+});
+const seconds = Number(values.seconds);
+const only = new Set(values.only.split(','));
+const timed = { warmUpSeconds: 3, seconds };
+/** Far longer than any job takes: the bench must end by itself. */
+const limitSeconds = seconds + 60;
+const messagingConnections = 50;
+const connectsUnderWay = 32;
+const postsUnderWay = 32;
+const chainUsers = 16;
+
+interface Bare {
+  url: string;
+  managementUrl?: string;
+  processIds?: readonly number[];
+}
+
+interface Measured {
+  perSecond: number;
+  failures: number;
+  /** CPU microseconds of the target for one. */
+  cpuUs: number;
+}
+
+const rounded = (value: number) => Math.round(value).toLocaleString('en');
+const perSecond = ({ perSecond, cpuUs, failures }: Measured) =>
+  `${rounded(perSecond).padStart(8)}/s${rounded(cpuUs).padStart(8)} µs CPU${failures > 0 ? `, ${failures} failed` : ''}`;
+
+async function measure(job: Job, processIds: readonly number[]): Promise<Measured> {
+  const cpu = () => processIds.reduce((sum, processId) => sum + cpuSecondsOf(processId), 0);
+  let before = 0;
+  const { result, stop } = await runJob(job, limitSeconds, () => {
+    before = cpu();
+  });
+  const used = cpu() - before;
+  await stop();
+  const { count, failures } = result;
+  return { perSecond: count / result.seconds, failures, cpuUs: (used / count) * 1e6 };
+}
+
+async function withBare<Result>(
+  entry: string,
+  args: readonly string[],
+  work: (bare: Bare, processIds: readonly number[]) => Promise<Result>,
+): Promise<Result> {
+  const { child, ready, stop } = await startTarget<Bare>(entry, args);
+  try {
+    return await work(ready, [child.pid ?? 0, ...(ready.processIds ?? [])]);
+  } finally {
+    await stop();
+  }
+}
+
+interface Contender {
+  name: string;
+  entry: string;
+  args: readonly string[];
+}
+
+async function compare(kind: 'messages' | 'connects', contenders: readonly Contender[]): Promise<void> {
+  console.log(kind === 'messages' ? '\nMessages through a two-way route' : '\nConnects, bare handler');
+  let ours: number | undefined;
+  for (const { name, entry, args } of contenders) {
+    const measured = await withBare(entry, args, ({ url }, processIds) =>
+      measure(
+        kind === 'messages'
+          ? { kind, url, connections: messagingConnections, ...timed }
+          : { kind, urls: [url], underWay: connectsUnderWay, ...timed },
+        processIds,
+      ),
+    );
+    ours ??= measured.perSecond;
+    const ratio = `   ours is ${(ours / measured.perSecond).toFixed(1)} times that`;
+    console.log(`  ${name.padEnd(34)}${perSecond(measured)}${ours === measured.perSecond ? '' : ratio}`);
+  }
+}
+
+async function posts(): Promise<void> {
+  const measured = await withBare('bare-target', ['1'], ({ url, managementUrl = '' }, processIds) =>
+    measure({ kind: 'posts', url, managementUrl, underWay: postsUnderWay, ...timed }, processIds),
+  );
+  console.log(`\n@connections posts${' '.repeat(18)}${perSecond(measured)}`);
+}
+
+type Reference = TargetDescription & { users: readonly { name: string; url: string }[] };
+
+/** The reference stack: connects with authorizer and store, and chains; with the share of each part of the target in the CPU time. */
+async function reference(): Promise<void> {
+  const { ready, stop } = await startTarget<Reference>('reference-target', [String(chainUsers)]);
+  const { users, webhookUrl, webhookSecret, processIds = [] } = ready;
+  try {
+    const connected = await measure(
+      { kind: 'connects', urls: users.map(({ url }) => url), underWay: connectsUnderWay, ...timed },
+      processIds,
+    );
+    console.log(`\nConnects, authorizer and store      ${perSecond(connected)}`);
+    // The $disconnects of those connects.
+    await sleep(3_000);
+    const before = { parts: cpuByPart(processIds) };
+    const job: Job = { kind: 'chains', users, webhookUrl, webhookSecret, ...timed };
+    const { result, stop: stopClient } = await runJob(job, limitSeconds, () => {
+      before.parts = cpuByPart(processIds);
+    });
+    const after = cpuByPart(processIds);
+    await stopClient();
+    const used = [...after].map(([part, cpu]) => ({ part, cpu: cpu - (before.parts.get(part) ?? 0) }));
+    const total = used.reduce((sum, { cpu }) => sum + cpu, 0);
+    const { count, failures } = result;
+    const chains = { perSecond: count / result.seconds, failures, cpuUs: (total / count) * 1e6 };
+    console.log(`Webhook to push                     ${perSecond(chains)}`);
+    for (const { part, cpu } of used) {
+      console.log(
+        `  ${part.padEnd(48)}${rounded((cpu / count) * 1e6).padStart(6)} µs${((100 * cpu) / total).toFixed(0).padStart(5)} %`,
+      );
+    }
+  } finally {
+    await stop();
+  }
+}
+
+/** The order of a local target's processes: supervisor, DynamoDB, SQS, gateway. */
+function cpuByPart([, dynamodb = 0, sqs = 0, gateway = 0]: readonly number[]): Map<string, number> {
+  // Environments end, and their threads with them; the process's own total keeps what they used.
+  const own = threadCpuSecondsOf(gateway)
+    .filter(({ name }) => name !== 'WorkerThread')
+    .reduce((total, { cpuSeconds }) => total + cpuSeconds, 0);
+  return new Map([
+    ['functions (handlers and their SDK calls)', cpuSecondsOf(gateway) - own],
+    ['gateway, Lambda, pollers, CloudWatch', own],
+    ['DynamoDB (dynalite)', cpuSecondsOf(dynamodb)],
+    ['SQS', cpuSecondsOf(sqs)],
+  ]);
+}
+
+/** Connections that one client process holds: fewer than its descriptors. */
+const connectionsAClient = 17_000;
+const settleSeconds = 3;
+
+async function memory(): Promise<void> {
+  const gatewayProcesses = values['gateway-processes'];
+  console.log(`\nResident memory, idle connections, ${gatewayProcesses} gateway processes`);
+  await withBare('bare-target', [gatewayProcesses], async ({ url }, processIds) => {
+    const resident = () => processIds.reduce((sum, processId) => sum + residentBytesOf(processId), 0);
+    const stops: (() => Promise<void>)[] = [];
+    const mebibytes = (bytes: number) => `${rounded(bytes / 2 ** 20).padStart(6)} MiB`;
+    const empty = resident();
+    console.log(`  ${'0'.padStart(8)}  ${mebibytes(empty)}`);
+    let held = 0;
+    try {
+      for (const wanted of values.connections.split(',').map(Number)) {
+        const startedAt = performance.now();
+        let failures = 0;
+        while (held < wanted) {
+          const connections = Math.min(connectionsAClient, wanted - held);
+          // A port can be used once for each address of the client: one process, one address.
+          const localAddress = `127.0.0.${stops.length + 2}`;
+          const { result, stop } = await runJob({ kind: 'hold', url, connections, localAddress, underWay: 64 }, 120);
+          stops.push(stop);
+          failures += result.failures;
+          held += connections;
+        }
+        const tookSeconds = (performance.now() - startedAt) / 1_000;
+        await sleep(settleSeconds * 1_000);
+        const bytes = resident();
+        console.log(
+          `  ${rounded(wanted).padStart(8)}  ${mebibytes(bytes)}  ${((bytes - empty) / wanted / 1_024).toFixed(1)} KiB a connection; opened in ${tookSeconds.toFixed(1)} s${failures > 0 ? `, ${failures} failed` : ''}`,
+        );
+      }
+    } finally {
+      await Promise.all(stops.map((stop) => stop()));
+    }
+  });
+}
+
+/** Installs the peer; null, with the reason on stderr, when that cannot be. */
+function installPeer(folder: string): string | null {
+  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
+  const args = [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--legacy-peer-deps',
+    'serverless-offline@14.8.2',
+  ];
+  try {
+    execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], timeout: 180_000 });
+    return folder;
+  } catch (error) {
+    console.error(`serverless-offline could not be installed, so it is left out: ${String(error).split('\n')[0]}`);
+    return null;
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'loadline-bench-'));
+try {
+  const peer = values.peers ? installPeer(folder) : null;
+  const contenders: Contender[] = [
+    { name: 'Loadline', entry: 'bare-target', args: ['1'] },
+    ...(peer === null
+      ? []
+      : [
+          { name: 'serverless-offline, worker threads', entry: 'serverless-offline', args: [peer, 'worker'] },
+          { name: 'serverless-offline, in process', entry: 'serverless-offline', args: [peer, 'inProcess'] },
+        ]),
+  ];
+  console.log(
+    `${seconds} s each; client and target ${canPin ? 'on cores of their own' : 'on the same cores (no taskset)'}.`,
+  );
+  if (only.has('messages')) await compare('messages', contenders);
+  if (only.has('connects')) await compare('connects', contenders);
+  if (only.has('posts')) await posts();
+  if (only.has('chains')) await reference();
+  if (only.has('memory')) await memory();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,8 @@
+/** Handlers that do nothing but answer: what is measured is the way to them and back. Sources of ES modules, by name. */
+export const bareHandlers = {
+  Connect: 'export const handler = async () => ({ statusCode: 200 });',
+  Ping: `export const handler = async (event) => {
+  const { id } = JSON.parse(event.body);
+  return { statusCode: 200, body: JSON.stringify({ type: 'pong', id }) };
+};`,
+};

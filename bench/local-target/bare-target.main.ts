@@ -1,0 +1,22 @@
+/**
+ * The local target with bare handlers: what is measured is the gateway, the Lambda environments and the way between them. Argument: the
+ * number of gateway processes. Says its addresses over IPC, and ends with its parent.
+ */
+import { startSmallStack } from '../../local/testing/small-stack.ts';
+import { bareHandlers } from './bare-handlers.ts';
+
+const unlimited = { ratePerSecond: 1_000_000, burst: 1_000_000 };
+const throttle = { ThrottlingRateLimit: 1_000_000, ThrottlingBurstLimit: 1_000_000 };
+
+const stack = await startSmallStack({
+  functions: bareHandlers,
+  webSocketRoutes: { $connect: 'Connect', 'ping (two-way)': 'Ping' },
+  stageProperties: { DefaultRouteSettings: throttle },
+  // The quotas are not what is measured: as high as the load needs.
+  limits: { accountThrottle: unlimited, newConnections: unlimited, invocationsPerSecondPerConcurrency: 1_000_000 },
+  gatewayProcesses: Number(process.argv[2] ?? 1),
+});
+const { webSocketUrl, endpoints, processIds } = stack.target;
+process.send?.({ url: webSocketUrl, managementUrl: endpoints?.apiGatewayManagementApi, processIds });
+process.on('disconnect', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));

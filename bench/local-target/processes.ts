@@ -1,0 +1,90 @@
+/** Child processes of the bench, each on the cores that are its own where the system has `taskset`. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Job, JobProgress, JobResult } from './jobs.ts';
+
+export type Side = 'client' | 'target';
+
+export const canPin = ((): boolean => {
+  try {
+    execFileSync('taskset', ['--version'], { stdio: 'ignore' });
+    return availableParallelism() > 1;
+  } catch {
+    return false;
+  }
+})();
+/** The client has the first core, the target all others. */
+const coresOf: Record<Side, string> = { client: '0', target: `1-${availableParallelism() - 1}` };
+
+export interface Started<Ready> {
+  child: ChildProcess;
+  ready: Ready;
+  stop: () => Promise<void>;
+}
+
+function spawnSide(side: Side, name: string, args: readonly string[]): ChildProcess {
+  const command = [process.execPath, fileURLToPath(new URL(`./${name}.main.ts`, import.meta.url)), ...args];
+  const [file = '', ...rest] = canPin ? ['taskset', '-c', coresOf[side], ...command] : command;
+  return spawn(file, rest, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+}
+
+async function answerOf<Message>(child: ChildProcess, limitSeconds: number): Promise<Message> {
+  const gone = new AbortController();
+  const exited = once(child, 'exit', { signal: gone.signal }).then(
+    ([code]): never => {
+      throw new Error(`A process of the bench ended with exit code ${code}.`);
+    },
+    () => new Promise<never>(() => {}),
+  );
+  try {
+    const signal = AbortSignal.timeout(limitSeconds * 1_000);
+    const [message] = await Promise.race([once(child, 'message', { signal }), exited]);
+    return message as Message;
+  } finally {
+    gone.abort();
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  if (child.connected) child.disconnect();
+  // Targets stop in an order; what has not by then is ended.
+  const timer = setTimeout(() => child.kill('SIGKILL'), 8_000);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** Starts a target, and settles when it serves. */
+export async function startTarget<Ready>(name: string, args: readonly string[] = []): Promise<Started<Ready>> {
+  const child = spawnSide('target', name, args);
+  try {
+    return { child, ready: await answerOf<Ready>(child, 60), stop: () => stop(child) };
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
+}
+
+/** Runs one job in a client of its own. `onSteady` is called when its warm-up is over. */
+export async function runJob(
+  job: Job,
+  limitSeconds: number,
+  onSteady: () => void = () => undefined,
+): Promise<{ result: Extract<JobResult, { kind: 'done' }>; stop: () => Promise<void> }> {
+  const child = spawnSide('client', 'client', []);
+  try {
+    child.send(job);
+    for (;;) {
+      const message = await answerOf<JobProgress | JobResult>(child, limitSeconds);
+      if (message.kind === 'steady') onSteady();
+      else if (message.kind === 'failed') throw new Error(`The client failed: ${message.reason}`);
+      else return { result: message, stop: () => stop(child) };
+    }
+  } catch (error) {
+    await stop(child);
+    throw error;
+  }
+}

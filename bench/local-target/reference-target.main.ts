@@ -1,0 +1,36 @@
+/**
+ * The local target with the reference stack, as `loadline local` starts it, quotas out of the way. Says its description and the
+ * WebSocket addresses of as many users as the argument asks for over IPC, and ends with its parent.
+ */
+import { signToken } from '../../engine/src/core/signing.ts';
+import { startLocalTarget } from '../../local/start.ts';
+import { parseSettings } from '../../stack/settings.ts';
+
+const unlimited = { ratePerSecond: 1_000_000, burst: 1_000_000 };
+/** As high as an account's own throttle. */
+const quick = { ratePerSecond: 10_000, burst: 5_000 };
+
+const local = await startLocalTarget({
+  settings: parseSettings({ webSocketThrottle: quick, webhookThrottle: quick }),
+  limits: {
+    accountThrottle: unlimited,
+    newConnections: unlimited,
+    invocationsPerSecondPerConcurrency: 1_000_000,
+    dynamodbOnDemandWrite: unlimited,
+    dynamodbOnDemandRead: unlimited,
+    dynamodbTableWrite: unlimited,
+    dynamodbTableRead: unlimited,
+    dynamodbPartitions: 'none',
+  },
+});
+const { target } = local;
+const users = await Promise.all(
+  Array.from({ length: Number(process.argv[2] ?? 1) }, async (_, index) => {
+    const name = `u-${index}`;
+    const expiresAtSeconds = Math.floor(Date.now() / 1_000) + 3_600;
+    const token = await signToken({ user: name, secret: target.tokenSecret, expiresAtSeconds });
+    return { name, url: `${target.webSocketUrl}?token=${token}` };
+  }),
+);
+process.send?.({ ...target, users });
+process.on('disconnect', () => void local.stop().then(() => process.exit(0)));
