@@ -31,6 +31,7 @@ import { type GeneratorHealth, generatorHealth, generatorReasons } from './gener
 import { howMeasured } from './how-measured.ts';
 import { type LatencyRow, latencyTable } from './latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './ledger.ts';
+import { describeLocalModel } from './local-model.ts';
 import { loadOfWorkload, measurementsOf } from './measurements.ts';
 import { type HeadroomRow, headroomTable, laterPoints } from './quota-table.ts';
 import { deploymentOf, planOf } from './recorded.ts';
@@ -142,7 +143,7 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
 function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' | 'title' | 'run'> {
   const { runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome } = run;
   const { startedAt, loadStartedAt, loadEndedAt, endedAt, target } = run;
-  const where = target.kind === 'local' ? 'local target' : `AWS, ${target.region}`;
+  const where = target.kind === 'local' ? `local target${describeLocalModel(target.notes)}` : `AWS, ${target.region}`;
   return {
     schemaVersion: reportSchemaVersion,
     title: `Capacity report: ${scenarioName(scenario)} on ${target.kind === 'local' ? 'the ' : ''}${where}`,

@@ -4,6 +4,7 @@ import type { Observation } from '../metrics/observation.ts';
 import type { RunRecord } from '../metrics/run.ts';
 import type { LatencyRow } from './latency.ts';
 import type { Ledger } from './ledger.ts';
+import { localModelOf } from './local-model.ts';
 import { count, milliseconds, plural } from './numbers.ts';
 import { sumOfSeries } from './series.ts';
 import type { SloRow } from './slo.ts';
@@ -163,12 +164,20 @@ export function modelWarnings(run: RunRecord, coefficients: Coefficients): Reaso
   const tables = [coefficients.writeUnits, coefficients.readUnits].flatMap(
     (units) => Object.values(units) as Coefficient[],
   );
+  const { faults } = localModelOf(run.target.notes);
   return [
     ...when(run.target.kind === 'local', () =>
       warning(
         'local',
         'Latencies and durations are this machine’s, not AWS’s; headroom on AWS is modelled from counts and ratios that carry over, and durations that do not.',
         'Run it against the deployed stack for figures to rely on.',
+      ),
+    ),
+    ...when(faults.length > 0, () =>
+      warning(
+        'faults',
+        `${plural(faults.length, 'fault')} acted on the target on purpose: ${listed(faults)}. What was measured includes them.`,
+        'How it was measured says what each did and how often; compare only with runs under the same faults and seed.',
       ),
     ),
     ...when(
