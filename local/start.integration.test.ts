@@ -108,7 +108,9 @@ describe.each(['lambda', 'direct'] as const)('the reference stack, ingest %s', (
 
   test('writes logs, and only below the log folder', async () => {
     const files = await readdir(logFolder);
-    expect(files).toEqual(expect.arrayContaining(['dynamodb.log', 'gateway.log', 'sqs.log', 'supervisor.log']));
+    expect(files).toEqual(
+      expect.arrayContaining(['decisions.ndjson', 'dynamodb.log', 'gateway.log', 'sqs.log', 'supervisor.log']),
+    );
     expect(await readFile(join(logFolder, 'gateway.log'), 'utf8')).toBe('');
   });
 });

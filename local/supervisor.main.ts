@@ -2,6 +2,7 @@
 
 import type { SetFault } from './interference/faults.ts';
 import { interferenceNotes } from './interference/notes.ts';
+import { checkReservedConcurrency } from './lambda/reserved-concurrency.ts';
 import { runChild } from './process/child.ts';
 import type {
   DynamodbConfiguration,
@@ -15,6 +16,7 @@ import type {
 } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
 import { limitNotes } from './quota/notes.ts';
+import { scaleStack } from './quota/scale-stack.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
 import { readStackModel } from './template/stack-model.ts';
 
@@ -67,6 +69,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
     const common = { ...assembly, stackName, region, accountId };
     // Read here for tables and queues, and so that a template that cannot be served is refused before anything starts.
     const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });
+    checkReservedConcurrency(scaleStack(stack, limits.quotaScale).functions, limits);
     let gateway: SpawnedPart<GatewayReady> | null = null;
     const forward = (batches: readonly MetricBatch[]) => gateway?.sendMetrics(batches);
     const dynamodb = spawnPart<DynamodbConfiguration, ServiceReady>(

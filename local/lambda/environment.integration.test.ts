@@ -9,9 +9,13 @@ const handler = (body: string) => `export const handler = async (event) => { ${b
 /** A stack of these functions and a way to invoke them. */
 async function serve(
   bodies: Readonly<Record<string, string>>,
-  options: { limits?: LimitsInput; properties?: object } = {},
+  options: { limits?: LimitsInput; timeouts?: Readonly<Record<string, number>> } = {},
 ) {
-  const properties = (name: string) => ({ FunctionName: name, Timeout: 1, MemorySize: 128, ...options.properties });
+  const properties = (name: string) => ({
+    FunctionName: name,
+    Timeout: options.timeouts?.[name] ?? 1,
+    MemorySize: 128,
+  });
   const stack = await startSmallStack({
     functions: bodies,
     webSocketRoutes: { $default: Object.keys(bodies)[0] ?? '' },
@@ -73,8 +77,9 @@ describe('what a handler does to itself', () => {
   let lambda: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
     const bodies = Object.entries(crashes).map(([name, [body]]): [string, string] => [name, handler(body)]);
-    const properties = { Timeout: 1 };
-    lambda = await serve({ ...Object.fromEntries(bodies), fine: handler('return 1;') }, { properties });
+    // Filling its memory takes a busy machine longer than a second.
+    const timeouts = { heap: 20, array: 20, buffers: 20 };
+    lambda = await serve({ ...Object.fromEntries(bodies), fine: handler('return 1;') }, { timeouts });
   });
   afterAll(() => lambda.stop());
 
@@ -119,7 +124,7 @@ test('cpuByMemory stretches what is computed, and not what waits', async () => {
     const from = cpu(); while (cpu() - from < 30);`;
   const waits = 'await new Promise((done) => setTimeout(done, 40));';
   const bodies = { computes: handler(computes), waits: handler(waits) };
-  const lambda = await serve(bodies, { limits: { cpuByMemory: true }, properties: { Timeout: 5 } });
+  const lambda = await serve(bodies, { limits: { cpuByMemory: true }, timeouts: { computes: 5 } });
   await lambda.invoke('computes');
   await lambda.invoke('waits');
   // 128 MB are 0.072 of a vCPU.

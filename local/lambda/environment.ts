@@ -35,10 +35,10 @@ interface Running {
   startedAtMs: number;
 }
 
-/** Shorter events are not looked at: in this time no handler fills what is above its memory. */
-const memoryCheckAfterMs = 25;
+/** How often a busy thread is asked for its memory. In this time no handler fills the room up to V8's limit. */
+const memoryCheckEveryMs = 50;
 /** V8's limit, far enough over the function's memory for {@link Environment.checkMemory} to come first. */
-const heapLimitMb = (memoryMb: number): number => 2 * memoryMb + 512;
+const heapLimitMb = (memoryMb: number): number => 2 * memoryMb + 2_048;
 
 export class Environment {
   readonly functionName: string;
@@ -51,7 +51,8 @@ export class Environment {
   /** `initDue`: init took too long, and is tried again with the first event, under the function's timeout. */
   #state: 'starting' | 'ready' | 'initDue' | 'dead' = 'starting';
   #initsInInvocation = false;
-  #checkingMemory = false;
+  /** When its memory was last asked for, or an event began since then; Infinity while an answer is awaited. */
+  #memoryCheckedAtMs = performance.now();
   #running: Running | null = null;
   #initTimeout: NodeJS.Timeout;
   /** Begins anew with each event, and is left to fire when there is none: cheaper than a timer an event. */
@@ -181,12 +182,13 @@ export class Environment {
    * substitute: when one large allocation, such as the growth of an array, meets it, V8 ends the process, and the target with it.
    */
   async checkMemory(): Promise<void> {
-    const busy = this.#state === 'starting' || (this.#running !== null && this.#elapsedMs() >= memoryCheckAfterMs);
-    if (!busy || this.#checkingMemory) return;
-    this.#checkingMemory = true;
+    const busy = this.#state === 'starting' || this.#running !== null;
+    const sinceMs = Math.max(this.#memoryCheckedAtMs, this.#running?.startedAtMs ?? 0);
+    if (!busy || performance.now() - sinceMs < memoryCheckEveryMs) return;
+    this.#memoryCheckedAtMs = Number.POSITIVE_INFINITY;
     // It rejects for a thread that has ended meanwhile.
     const heap = await this.#worker.getHeapStatistics().catch(() => null);
-    this.#checkingMemory = false;
+    this.#memoryCheckedAtMs = performance.now();
     if (heap === null || heap.used_heap_size + heap.external_memory <= this.#settings.model.memoryMb * 1_048_576)
       return;
     this.#ended('Error: Runtime exited with error: signal: killed');
