@@ -62,6 +62,9 @@ export class FaultControl {
   }
 
   async #answer(request: IncomingMessage, encodedName: string): Promise<{ status: number; body: object }> {
+    // A page in a browser on this machine could send it as well; no tool sends an Origin.
+    if (request.headers.origin !== undefined)
+      return { status: 403, body: { message: 'Not from a browser: use curl or a script.' } };
     switch (request.method) {
       case 'GET':
         return { status: 200, body: this.#list() };

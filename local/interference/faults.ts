@@ -35,6 +35,8 @@ const common = {
 
 /** Services that are reached by HTTP: there a request can get lost, or its answer. */
 const reachable = ['dynamodb', 'sqs', 'connectionsApi', 'httpApi', 'cloudwatch', 'secretsManager'] as const;
+const crashMoments = ['before', 'during', 'after', 'answered'] as const;
+export type CrashMoment = (typeof crashMoments)[number];
 const way = z.enum(['reset', 'hang']);
 
 export const faultSchema = z.discriminatedUnion(
@@ -67,12 +69,15 @@ export const faultSchema = z.discriminatedUnion(
     }),
     /** The service does what it was asked, and its answer never arrives. */
     z.strictObject({ kind: z.literal('lostAnswer'), service: z.enum(reachable), ...common, way: way.default('reset') }),
-    /** The function's environment ends: before the handler, in the middle of it, or after it (all done, no answer). */
+    /**
+     * The function's environment ends: before the handler, in the middle of it, after it (all done, no answer), or once its
+     * answer is out, so that the next event starts cold.
+     */
     z.strictObject({
       kind: z.literal('crash'),
       service: z.literal('lambda').default('lambda'),
       ...common,
-      when: z.enum(['before', 'during', 'after']).default('after'),
+      when: z.enum(crashMoments).default('after'),
       /** `during`: milliseconds after the handler was given the event. */
       afterMs: z.number().min(0).default(5),
     }),

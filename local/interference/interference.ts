@@ -6,7 +6,7 @@ import type { MetricBatch } from '../process/messages.ts';
 import { TokenBucket } from '../quota/token-bucket.ts';
 import type { InterferenceConfiguration } from './configuration.ts';
 import { delayAt } from './delay.ts';
-import type { Caller, SetFault } from './faults.ts';
+import type { Caller, CrashMoment, SetFault } from './faults.ts';
 import { LatencyDraws, namedLatencyProfile, operationMatcher } from './latency-profile.ts';
 import { draw, streamOf } from './random.ts';
 import { failureOf, type Service, type ServiceError, throttleOf } from './services.ts';
@@ -23,7 +23,7 @@ export type Effect =
   | { kind: 'refuse'; throttled: boolean; error: ServiceError }
   /** `ended` settles when the fault ends. */
   | { kind: 'lostRequest' | 'lostAnswer'; way: 'hang' | 'reset'; ended: Promise<void> }
-  | { kind: 'crash'; when: 'before' | 'during' | 'after'; afterMs: number };
+  | { kind: 'crash'; when: CrashMoment; afterMs: number };
 export interface Decision {
   /** Milliseconds before anything else happens. */
   delayMs: number;

@@ -30,7 +30,7 @@ export function fateOf(interference: Interference, functionName: string): Invoca
   };
 }
 
-/** Runs one event in an environment that ends before its answer is out: without the handler, in the middle of it, or after it. */
+/** Runs one event in an environment that ends: without the handler, in the middle of it, after it, or when its answer is out. */
 export async function crashing(
   environment: Pick<Environment, 'invoke' | 'terminate'>,
   { when, afterMs }: Crash,
@@ -47,6 +47,11 @@ export async function crashing(
   if (when === 'before') {
     void environment.terminate();
     return crashed();
+  }
+  if (when === 'answered') {
+    const result = await environment.invoke(requestId, payload);
+    void environment.terminate();
+    return result;
   }
   const timer = when === 'during' ? setTimeout(() => void environment.terminate(), afterMs) : null;
   await environment.invoke(requestId, payload);

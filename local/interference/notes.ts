@@ -37,7 +37,7 @@ function particularsOf(fault: SetFault): string[] {
     case 'lostAnswer':
       return [fault.way];
     case 'crash':
-      return [`${fault.when} the handler`];
+      return [fault.when === 'answered' ? 'once it has answered' : `${fault.when} the handler`];
     case 'delayedDelivery':
       return [`${fault.delaySeconds} s later`];
     case 'disconnect':
