@@ -7,9 +7,43 @@ export type ScenarioParse =
   /** Each problem is `file:line:column: sentence`. */
   | { kind: 'invalid'; problems: string[] };
 
-const numberKeys: readonly string[] = [...scenarioVariableNames, 'fleets'];
-const textKeys = ['webSocketUrl', 'webhookUrl', 'tokenSecret', 'webhookSecret', 'localAddresses'];
-const fleetKeys = [...numberKeys, ...textKeys];
+const numberKeys: readonly string[] = [
+  ...scenarioVariableNames,
+  'dropAllAtSeconds',
+  'keepAliveSeconds',
+  'publishBytes',
+  'publishRatePerSecond',
+  'pushTimeoutSeconds',
+  'reconnectAttempts',
+  'reconnectBaseSeconds',
+  'reconnectCapSeconds',
+];
+const textKeys = [
+  'arrivals',
+  'feed',
+  'fleets', // a number, or "auto"
+  'fleetsIn',
+  'hooks',
+  'localAddresses',
+  'message',
+  'reconnectJitter',
+  'tokenSecret',
+  'webhookSecret',
+  'webhookUrl',
+  'webSocketUrl',
+];
+/** Lists and records: the engine checks what is in them. */
+const nestedKeys = [
+  'answer',
+  'channels',
+  'connectPhases',
+  'headers',
+  'messagePhases',
+  'publishPhases',
+  'subprotocols',
+  'webhookPhases',
+];
+const fleetKeys = [...numberKeys, ...textKeys, ...nestedKeys];
 /** Set by `loadline run` for every scenario. */
 const givenVariables: readonly string[] = [...scenarioVariableNames, 'webhookUrl', 'fleets'];
 
@@ -61,6 +95,7 @@ function checkFlow(source: YamlSource, flow: unknown, path: (string | number)[],
 
 function checkFleet(source: YamlSource, fleet: Keyed, path: (string | number)[], variables: Keyed): string[] {
   return Object.entries(fleet).flatMap(([key, value]) => {
+    if (nestedKeys.includes(key)) return [];
     if (!fleetKeys.includes(key)) return [source.problemAtKey(path, key, unknownKey(key, fleetKeys))];
     const variable = typeof value === 'string' ? /^\{\{\s*([\w.$]+)\s*\}\}$/.exec(value)?.[1] : undefined;
     if (variable === undefined) return checkValue(source, key, value, [...path, key]);

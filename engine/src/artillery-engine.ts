@@ -4,9 +4,12 @@
  * counters are what Artillery adds up exactly over workers and machines.
  */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { shareOut } from './core/fleet-spec.ts';
-import { type FleetStep, parseFleetStep } from './fleet-step.ts';
-import { runFleetThread } from './fleet-thread.ts';
+import { maxDescriptors } from './core/machine.ts';
+import { startFleet } from './fleet-start.ts';
+import { type FleetStep, parseFleetStep, type StepSurroundings } from './fleet-step.ts';
 import type { ClientRecord } from './records.ts';
 
 /** Artillery's emitter: counters and errors of a scenario. */
@@ -65,12 +68,18 @@ export class LoadlineEngine {
 
   async #run(spec: ScenarioSpec, events: ScenarioEvents, context: ScenarioContext): Promise<void> {
     for (const step of readFlow(spec.flow)) {
-      const parsed = parseFleetStep(this.#helpers.template(step, context), this.#script.config.target);
+      const parsed = parseFleetStep(this.#helpers.template(step, context), surroundings(this.#script.config.target));
       if (parsed.kind === 'invalid') throw new ScenarioFailure(parsed.problem, badScenarioExitCode);
       await runStep(parsed.step, events);
     }
   }
 }
+
+const surroundings = (target: string | undefined): StepSurroundings => ({
+  target,
+  machine: { cores: availableParallelism(), maxDescriptors: maxDescriptors() },
+  readFile: (path) => readFileSync(path, 'utf8'),
+});
 
 class ScenarioFailure extends Error {
   readonly exitCode: number;
@@ -98,12 +107,12 @@ async function runStep(step: FleetStep, events: ScenarioEvents): Promise<void> {
   const runTag = randomUUID().slice(0, 8);
   const recordFile = process.env.LOADLINE_CLIENT_RECORDS ?? null;
   const abort = new AbortController();
+  const { plan, ...common } = step;
   const results = await Promise.all(
-    shareOut(step.load, step.fleets).map(async (load, n) => {
-      const own = { headers: {}, subprotocols: [], protocol: null, hooksModule: null };
-      const spec = { ...own, ...step, load, fleet: `${user}-f${n}`, runTag };
+    shareOut(step.load, plan.fleets).map(async (load, n) => {
+      const spec = { ...common, load, localAddresses: plan.localAddresses, fleet: `${user}-f${n}`, runTag };
       const options = { signal: abort.signal, onRecord: (record: ClientRecord) => emitCounters(record, events) };
-      const result = await runFleetThread({ spec, recordFile }, options);
+      const result = await startFleet(plan.isolation, { spec, recordFile }, options);
       // A fleet that fails takes the others with it: a part of the load is not the load that was asked for.
       if (result.kind === 'failed') abort.abort();
       return result;

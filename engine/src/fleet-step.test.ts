@@ -1,24 +1,38 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { describe, expect, test } from 'vitest';
 import { quietLoad } from './core/fleet-spec.ts';
-import { parseFleetStep } from './fleet-step.ts';
+import { parseFleetStep, type StepSurroundings } from './fleet-step.ts';
 
 const target = 'ws://127.0.0.1:3001/prod';
+const files: Record<string, string> = { 'users.csv': 'name,tenant\nada,7\ngrace,8\n' };
+const around = (url: string | undefined = target): StepSurroundings => ({
+  target: url,
+  machine: { cores: 2, maxDescriptors: 65_536 },
+  readFile: (path) => {
+    const text = files[path];
+    if (text === undefined) throw new Error('no such file');
+    return text;
+  },
+});
 const least = { connections: 10, steadySeconds: 5, tokenSecret: 's' };
-const problemOf = (input: unknown, url: string | undefined = target) => {
-  const parsed = parseFleetStep(input, url);
+const problemOf = (input: unknown, url?: string) => {
+  const parsed = parseFleetStep(input, around(url));
   return parsed.kind === 'invalid' ? parsed.problem : 'ok';
 };
 
 test('numbers may come as text, as templates leave them; the rest has defaults', () => {
-  expect(parseFleetStep({ ...least, connections: '10' }, target)).toEqual({
+  expect(parseFleetStep({ ...least, connections: '10' }, around())).toEqual({
     kind: 'ok',
     step: {
-      fleets: 1,
+      plan: { fleets: 1, isolation: 'threads', localAddresses: [] },
       webSocketUrl: target,
       webhookUrl: null,
       tokenSecret: 's',
       webhookSecret: '',
-      localAddresses: [],
+      headers: {},
+      subprotocols: [],
+      protocol: null,
+      hooksModule: null,
       load: {
         ...quietLoad,
         connections: 10,
@@ -44,7 +58,7 @@ test('a burst is one when it has a rate and a length', () => {
   const webhooks = { webhookUrl: 'http://127.0.0.1:1/', webhookSecret: 'w' };
   const parsed = parseFleetStep(
     { ...least, ...webhooks, burstStartsAtSeconds: 1, burstLastsSeconds: 2, burstRatePerSecond: 3 },
-    target,
+    around(),
   );
   expect(parsed).toMatchObject({
     step: { load: { burst: { startsAtSeconds: 1, lastsSeconds: 2, ratePerSecond: 3 } } },
@@ -67,14 +81,58 @@ describe('a bad step is one sentence that names the key', () => {
     [{ ...least, webhookRatePerSecond: 1 }, /^fleet\.webhookUrl: missing; expected a URL/],
     [{ ...least, webhookRatePerSecond: 1, webhookUrl: 'http://x/' }, /^fleet\.webhookSecret: missing\./],
     [{ ...least, fleets: 11 }, /^fleet\.fleets: 11 fleets cannot share 10 connection/],
-    [{ ...least, connections: 19_001 }, /^fleet\.connections: 19001 are more than the 19000 that one process can open/],
     [{ ...least, localAddresses: [1] }, /^fleet\.localAddresses: expected a list/],
     [null, /^fleet: expected keys/],
+    [{ ...least, messagePhases: [] }, /^fleet\.messagePhases: /],
+    [{ ...least, messagePhases: [{ kind: 'wave' }] }, /^fleet\.messagePhases\.0\.kind: /],
+    [
+      { ...least, messagePhases: [{ kind: 'constant', ratePerSecond: 'x', lastsSeconds: 1 }] },
+      /^fleet\.messagePhases\.0\.ratePerSecond: expected number/,
+    ],
+    [
+      { ...least, connectPhases: [{ kind: 'burst', arrivals: 9, lastsSeconds: 1 }] },
+      /^fleet\.connectPhases: they bring 9 of 10 connections and end at a rate of 0\./,
+    ],
+    [{ ...least, publishRatePerSecond: 1 }, /^fleet\.channels: missing;/],
+    [{ ...least, channels: [{ count: 1, subscribers: 11 }] }, /a channel of 11 subscribers needs as many/],
+    [{ ...least, fleets: 3, channels: [{ count: 3, subscribers: 4 }] }, /3 fleets have 3 connections each/],
+    [{ ...least, headers: { 'bad name': 'x' } }, /^fleet\.headers/],
+    [{ ...least, headers: { a: 'x\r\ny: z' } }, /^fleet\.headers\.a/],
+    [{ ...least, message: '${nobody}' }, /^fleet\.message: \$\{nobody\} is unknown\./],
+    [{ ...least, message: '${id}', answer: { jsonPath: 'id' } }, /^fleet\.answer/],
+    [{ ...least, message: '${id}', feed: 'none.csv' }, /^fleet\.feed: none\.csv could not be read: no such file\.$/],
   ])('%j', (input, problem) => {
     expect(problemOf(input)).toMatch(problem);
   });
 });
 
-test('two local addresses carry 38,000 connections', () => {
-  expect(problemOf({ ...least, connections: 38_000, localAddresses: '127.0.0.2, 127.0.0.3' })).toBe('ok');
+describe('a target of one’s own', () => {
+  test('needs no token, has headers and subprotocols, and a message with columns of a feed', () => {
+    const parsed = parseFleetStep(
+      {
+        connections: 2,
+        steadySeconds: 1,
+        headers: { 'x-tenant': '7' },
+        subprotocols: ['graphql-ws'],
+        message: '{"id":"${id}","name":"${feed.name}"}',
+        answer: { jsonPath: '$.id' },
+        feed: 'users.csv',
+      },
+      around(),
+    );
+    expect(parsed).toMatchObject({
+      step: {
+        tokenSecret: null,
+        headers: { 'x-tenant': '7' },
+        subprotocols: ['graphql-ws'],
+        protocol: {
+          answer: { kind: 'jsonPath', path: '$.id' },
+          feed: [
+            { name: 'ada', tenant: '7' },
+            { name: 'grace', tenant: '8' },
+          ],
+        },
+      },
+    });
+  });
 });

@@ -1,28 +1,45 @@
-import { type FleetLoad, maxConnectionsPerAddress, maxFleets, quietLoad } from './core/fleet-spec.ts';
+import { pathToFileURL } from 'node:url';
+import { type FleetLoad, maxFleets, type OwnProtocol } from './core/fleet-spec.ts';
+import { lastRateOf } from './core/load-schedules.ts';
+import { unknownPlaceholders } from './core/own-protocol.ts';
+import { arrivalsOf } from './core/pacer.ts';
+import { parseCsv } from './csv.ts';
+import { type FleetFields, fieldProblem, fleetFields } from './fleet-fields.ts';
+import { type FleetPlan, type Machine, planFleets } from './fleet-plan.ts';
+import {
+  isMissing,
+  type NumberRule,
+  readAddresses,
+  readNumber,
+  readText,
+  readUrl,
+  StepProblem,
+} from './step-values.ts';
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {
-  /** Threads that share the load. */
-  fleets: number;
+  plan: FleetPlan;
   webSocketUrl: string;
   webhookUrl: string | null;
-  tokenSecret: string;
+  tokenSecret: string | null;
   webhookSecret: string;
-  localAddresses: string[];
+  headers: Record<string, string>;
+  subprotocols: string[];
+  protocol: OwnProtocol | null;
+  hooksModule: string | null;
   load: FleetLoad;
 }
 
-export type StepParse = { kind: 'ok'; step: FleetStep } | { kind: 'invalid'; problem: string };
-
-interface NumberRule {
-  /** Absent: the step must give it. */
-  default?: number;
-  min: number;
-  /** The minimum itself is too small. */
-  exclusive?: true;
-  max?: number;
-  whole?: true;
+/** What a step is read with beside itself. */
+export interface StepSurroundings {
+  /** `config.target`: the WebSocket URL unless the step names one. */
+  target: string | undefined;
+  machine: Machine;
+  /** Text of a file named in a step. Throws when there is none. */
+  readFile(path: string): string;
 }
+
+export type StepParse = { kind: 'ok'; step: FleetStep } | { kind: 'invalid'; problem: string };
 
 const numberRules = {
   connections: { min: 1, whole: true },
@@ -41,28 +58,39 @@ const numberRules = {
   offlineOwnerShare: { default: 0, min: 0, max: 1 },
   timeoutSeconds: { default: 10, min: 0, exclusive: true },
   seed: { default: 1, min: Number.MIN_SAFE_INTEGER, whole: true },
-  fleets: { default: 1, min: 1, max: maxFleets, whole: true },
+  keepAliveSeconds: { default: 0, min: 0 },
+  pushTimeoutSeconds: { default: 30, min: 0, exclusive: true },
+  publishRatePerSecond: { default: 0, min: 0 },
+  publishBytes: { default: 128, min: 0, whole: true },
+  reconnectAttempts: { default: 0, min: 0, whole: true },
+  reconnectBaseSeconds: { default: 1, min: 0, exclusive: true },
+  reconnectCapSeconds: { default: 30, min: 0, exclusive: true },
 } satisfies Record<string, NumberRule>;
 type NumberKey = keyof typeof numberRules;
 
-const textKeys = ['webSocketUrl', 'webhookUrl', 'tokenSecret', 'webhookSecret', 'localAddresses'];
+const fleetsRule: NumberRule = { min: 1, max: maxFleets, whole: true };
+const fieldKeys = Object.keys(fleetFields.shape);
+const textKeys = [
+  'fleets',
+  'webSocketUrl',
+  'webhookUrl',
+  'tokenSecret',
+  'webhookSecret',
+  'localAddresses',
+  ...fieldKeys,
+];
 
-class StepProblem extends Error {}
-
-/**
- * Checks a `fleet` step after Artillery has filled in its templates (a template may leave a number as text).
- * `target` is `config.target`, the WebSocket URL unless the step names one.
- */
-export function parseFleetStep(input: unknown, target: string | undefined): StepParse {
+/** Checks a `fleet` step after Artillery has filled in its templates (a template may leave a number as text). */
+export function parseFleetStep(input: unknown, surroundings: StepSurroundings): StepParse {
   try {
-    return { kind: 'ok', step: readStep(input, target) };
+    return { kind: 'ok', step: readStep(input, surroundings) };
   } catch (error) {
     if (error instanceof StepProblem) return { kind: 'invalid', problem: error.message };
     throw error;
   }
 }
 
-function readStep(input: unknown, target: string | undefined): FleetStep {
+function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new StepProblem('fleet: expected keys such as connections and steadySeconds, found none.');
   const given = new Map(Object.entries(input));
@@ -70,79 +98,128 @@ function readStep(input: unknown, target: string | undefined): FleetStep {
   for (const key of given.keys()) {
     if (!known.includes(key)) throw new StepProblem(`fleet.${key}: unknown key. Known keys: ${known.join(', ')}.`);
   }
+  const fields = readFields(given);
+  const load = readLoad(given, fields);
+  checkLoad(load);
+  const postsWebhooks = load.webhookRatePerSecond > 0 || load.burst !== null || load.webhookPhases !== null;
+  const webSocketUrl = readUrl('webSocketUrl', given.get('webSocketUrl') ?? surroundings.target, ['ws:', 'wss:']);
+  const protocol = readProtocol(fields, surroundings);
+  const isOwn = protocol !== null;
+  return {
+    plan: readPlan(given, fields, load, new URL(webSocketUrl).hostname, surroundings.machine),
+    load,
+    webSocketUrl,
+    webhookUrl: postsWebhooks ? readUrl('webhookUrl', given.get('webhookUrl'), ['http:', 'https:']) : null,
+    // A target of one's own may want no token of ours.
+    tokenSecret:
+      isOwn && isMissing(given.get('tokenSecret')) ? null : readText('tokenSecret', given.get('tokenSecret')),
+    webhookSecret: postsWebhooks ? readText('webhookSecret', given.get('webhookSecret')) : '',
+    headers: fields.headers,
+    subprotocols: fields.subprotocols,
+    protocol,
+    hooksModule: fields.hooks === null ? null : pathToFileURL(fields.hooks).href,
+  };
+}
+
+function readFields(given: ReadonlyMap<string, unknown>): FleetFields {
+  // An empty text is a variable that was left open.
+  const own = [...given].filter(([key, value]) => fieldKeys.includes(key) && value !== '');
+  const parsed = fleetFields.safeParse(Object.fromEntries(own));
+  if (!parsed.success) throw new StepProblem(fieldProblem(parsed.error));
+  return parsed.data;
+}
+
+function readLoad(given: ReadonlyMap<string, unknown>, fields: FleetFields): FleetLoad {
   const numbers = Object.fromEntries(
     Object.entries(numberRules).map(([key, rule]) => [key, readNumber(key, given.get(key), rule)]),
   ) as Record<NumberKey, number>;
-  const { fleets, burstStartsAtSeconds, burstLastsSeconds, burstRatePerSecond, ...rest } = numbers;
+  const {
+    burstStartsAtSeconds,
+    burstLastsSeconds,
+    burstRatePerSecond,
+    reconnectAttempts: attempts,
+    reconnectBaseSeconds: baseSeconds,
+    reconnectCapSeconds: capSeconds,
+    ...rest
+  } = numbers;
   const hasBurst = burstRatePerSecond > 0 && burstLastsSeconds > 0;
   const burst = hasBurst
     ? { startsAtSeconds: burstStartsAtSeconds, lastsSeconds: burstLastsSeconds, ratePerSecond: burstRatePerSecond }
     : null;
-  const load: FleetLoad = { ...quietLoad, ...rest, burst };
-  const postsWebhooks = load.webhookRatePerSecond > 0 || burst !== null;
-  const localAddresses = readAddresses(given.get('localAddresses'));
-  checkSize(load.connections, fleets, localAddresses.length);
+  const { arrivals, connectPhases, messagePhases, webhookPhases, publishPhases, channels, dropAllAtSeconds } = fields;
+  const backOff = { attempts, baseSeconds, capSeconds, jitter: fields.reconnectJitter };
   return {
-    fleets,
-    load,
-    localAddresses,
-    webSocketUrl: readUrl('webSocketUrl', given.get('webSocketUrl') ?? target, ['ws:', 'wss:']),
-    webhookUrl: postsWebhooks ? readUrl('webhookUrl', given.get('webhookUrl'), ['http:', 'https:']) : null,
-    tokenSecret: readText('tokenSecret', given.get('tokenSecret')),
-    webhookSecret: postsWebhooks ? readText('webhookSecret', given.get('webhookSecret')) : '',
+    ...rest,
+    burst,
+    backOff,
+    ...{ arrivals, connectPhases, messagePhases, webhookPhases, publishPhases, channels, dropAllAtSeconds },
   };
 }
 
-function checkSize(connections: number, fleets: number, addresses: number): void {
-  const most = maxConnectionsPerAddress * Math.max(1, addresses);
-  if (connections > most)
+/** What each field may be alone, and what they may not be together. */
+function checkLoad(load: FleetLoad): void {
+  const { connections, connectPhases, channels, publishPhases, publishRatePerSecond } = load;
+  const last = connectPhases?.at(-1);
+  if (connectPhases && last && lastRateOf(last) === 0 && arrivalsOf(connectPhases) < connections)
     throw new StepProblem(
-      `fleet.connections: ${connections} are more than the ${most} that one process can open from ${Math.max(1, addresses)} local address(es). Give more localAddresses (127.0.0.2, …), or use more machines.`,
+      `fleet.connectPhases: they bring ${Math.floor(arrivalsOf(connectPhases))} of ${connections} connections and end at a rate of 0. End with a rate at which the rest can connect.`,
     );
-  if (fleets > connections)
+  if ((publishRatePerSecond > 0 || publishPhases !== null) && channels.length === 0)
+    throw new StepProblem('fleet.channels: missing; there is something to publish, and no channel to publish it to.');
+  const largest = channels.reduce((most, { subscribers }) => Math.max(most, subscribers), 0);
+  if (largest > connections)
     throw new StepProblem(
-      `fleet.fleets: ${fleets} fleets cannot share ${connections} connection(s). Use fewer fleets.`,
+      `fleet.channels: a channel of ${largest} subscribers needs as many connections, and there are ${connections}.`,
     );
 }
 
-function readNumber(key: string, value: unknown, rule: NumberRule): number {
-  if (value === undefined || value === null || value === '') {
-    if (rule.default === undefined) throw new StepProblem(`fleet.${key}: missing.`);
-    return rule.default;
+function readPlan(
+  given: ReadonlyMap<string, unknown>,
+  fields: FleetFields,
+  load: FleetLoad,
+  targetHost: string,
+  machine: Machine,
+): FleetPlan {
+  const fleets = given.get('fleets');
+  const planned = planFleets(
+    {
+      connections: load.connections,
+      fleets: isMissing(fleets) || fleets === 'auto' ? null : readNumber('fleets', fleets, fleetsRule),
+      fleetsIn: fields.fleetsIn,
+      localAddresses: readAddresses(given.get('localAddresses')),
+      targetHost,
+    },
+    machine,
+  );
+  if (planned.kind === 'invalid') throw new StepProblem(planned.problem);
+  const smallest = Math.floor(load.connections / planned.plan.fleets);
+  const largest = load.channels.reduce((most, { subscribers }) => Math.max(most, subscribers), 0);
+  if (largest > smallest)
+    throw new StepProblem(
+      `fleet.channels: a channel of ${largest} subscribers lies within one fleet, and ${planned.plan.fleets} fleets have ${smallest} connections each. Use fewer fleets.`,
+    );
+  return planned.plan;
+}
+
+function readProtocol({ message, answer, feed, hooks }: FleetFields, around: StepSurroundings): OwnProtocol | null {
+  if (message === null && hooks === null) return null;
+  const rows = feed === null ? [] : readFeed(feed, around);
+  const unknown = unknownPlaceholders(message ?? '', Object.keys(rows[0] ?? {}));
+  if (unknown.length > 0)
+    throw new StepProblem(
+      `fleet.message: \${${unknown[0]}} is unknown. Known are id, user, sequence${feed === null ? '' : ' and the columns of the feed as feed.<column>'}.`,
+    );
+  return { message: message ?? '', answer, feed: rows };
+}
+
+function readFeed(path: string, { readFile }: StepSurroundings): Record<string, string>[] {
+  let text: string;
+  try {
+    text = readFile(path);
+  } catch (error) {
+    throw new StepProblem(`fleet.feed: ${path} could not be read: ${error instanceof Error ? error.message : error}.`);
   }
-  const number = typeof value === 'string' ? Number(value) : value;
-  const range = `${rule.exclusive ? 'over' : 'of at least'} ${rule.min}${rule.max === undefined ? '' : ` and at most ${rule.max}`}`;
-  const expected = `expected a ${rule.whole ? 'whole ' : ''}number${rule.min === Number.MIN_SAFE_INTEGER ? '' : ` ${range}`}`;
-  const problem = new StepProblem(`fleet.${key}: ${expected}, found ${JSON.stringify(value)}.`);
-  if (typeof number !== 'number' || !Number.isFinite(number)) throw problem;
-  if (rule.whole && !Number.isInteger(number)) throw problem;
-  if (number < rule.min || (rule.exclusive && number === rule.min) || number > (rule.max ?? number)) throw problem;
-  return number;
-}
-
-function readText(key: string, value: unknown): string {
-  if (value === undefined || value === null || value === '')
-    throw new StepProblem(`fleet.${key}: missing. Secrets come from the environment: see scenarios/sync.yml.`);
-  // A secret that looks like a number may come out of a template as one. Its value is never printed.
-  if (typeof value !== 'string' && typeof value !== 'number')
-    throw new StepProblem(`fleet.${key}: expected text, found ${typeof value}.`);
-  return String(value);
-}
-
-function readUrl(key: string, value: unknown, protocols: string[]): string {
-  const expected = `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
-  if (value === undefined || value === null || value === '')
-    throw new StepProblem(`fleet.${key}: missing; ${expected}.`);
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
-  if (!url || !protocols.includes(url.protocol))
-    throw new StepProblem(`fleet.${key}: ${expected}, found ${JSON.stringify(value)}.`);
-  return url.href;
-}
-
-function readAddresses(value: unknown): string[] {
-  if (value === undefined || value === null || value === '') return [];
-  const addresses = typeof value === 'string' ? value.split(',').map((address) => address.trim()) : value;
-  if (!Array.isArray(addresses) || !addresses.every((address) => typeof address === 'string' && address !== ''))
-    throw new StepProblem(`fleet.localAddresses: expected a list of addresses, found ${JSON.stringify(value)}.`);
-  return addresses;
+  const csv = parseCsv(text);
+  if (csv.kind === 'invalid') throw new StepProblem(`fleet.feed: ${path}: ${csv.problem}.`);
+  return csv.rows;
 }

@@ -16,6 +16,8 @@ export interface Faults {
   pushes?: (n: number) => number;
   /** Pushes go out before the post is answered. */
   pushFirst?: boolean;
+  /** Publish n, to subscriber m of the channel: what becomes of the message. `swap`: it comes after the next one of the channel. */
+  delivery?: (publish: number, subscriber: number) => 'deliver' | 'drop' | 'twice' | 'swap';
   /** Push to every connection, whoever owns it. */
   pushToAll?: boolean;
 }
@@ -40,6 +42,9 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
   const sourceAddresses: string[] = [];
   const byUser = new Map<string, Set<WebSocket>>();
   const eventIds = new Set<string>();
+  const channels = new Map<string, WebSocket[]>();
+  const heldBack = new Map<string, string>();
+  let publishes = 0;
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const server = createServer((request, response) => void receive(request, response));
 
@@ -67,7 +72,12 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
   });
 
   function answer(webSocket: WebSocket, text: string): void {
-    const { action, id } = JSON.parse(text) as { action: string; id: string };
+    const { action, id, channel } = JSON.parse(text) as { action: string; id: string; channel: string };
+    if (action === 'subscribe') {
+      channels.set(channel, [...(channels.get(channel) ?? []), webSocket]);
+      webSocket.send(JSON.stringify({ type: 'subscribed', id, channel }));
+    }
+    if (action === 'publish') publish(webSocket, id, channel);
     if (action !== 'ping') return;
     const n = seen.pings++;
     switch (faults.ping?.(n) ?? 'answer') {
@@ -83,6 +93,21 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
         webSocket.send(JSON.stringify({ type: 'pong', id }));
     }
     webSocket.send(JSON.stringify({ type: 'pong', id }));
+  }
+
+  function publish(from: WebSocket, id: string, channel: string): void {
+    const n = publishes++;
+    const message = JSON.stringify({ type: 'message', id, channel, body: 'x' });
+    (channels.get(channel) ?? []).forEach((subscriber, m) => {
+      const fate = faults.delivery?.(n, m) ?? 'deliver';
+      const key = `${channel} ${m}`;
+      const held = heldBack.get(key);
+      heldBack.delete(key);
+      if (fate === 'swap') heldBack.set(key, message);
+      else if (fate !== 'drop') for (let k = 0; k < (fate === 'twice' ? 2 : 1); k++) subscriber.send(message);
+      if (held !== undefined) subscriber.send(held);
+    });
+    from.send(JSON.stringify({ type: 'published', id, channel, recipients: 1, failed: 0 }));
   }
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -193,7 +193,9 @@ export class FleetRun implements Reported {
 }
 
 function payloadOf({ spec, hooks }: FleetRunOptions): PayloadOf {
-  if (spec.protocol !== null) return payloadWriter(spec.protocol, hooks);
+  const { protocol } = spec;
+  // Hooks that only read answers leave the messages as they are.
+  if (protocol !== null && (protocol.message !== '' || hooks.buildMessage)) return payloadWriter(protocol, hooks);
   const pings = new PingWriter(spec.load.messageBytes);
   return (sequence) => pings.payload(sequence);
 }
