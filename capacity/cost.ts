@@ -1,7 +1,8 @@
 /** What a load costs a month, by component. */
 import { type Answer, type Coefficients, combine } from './coefficients.ts';
+import { assumptionsOf, type CostOverheads, defaultOverheads } from './cost-overheads.ts';
 import { rolesOf } from './lambda-quotas.ts';
-import type { Load } from './load.ts';
+import { dailyMean, type Load } from './load.ts';
 import { type Price, type PriceList, priceOf } from './prices.ts';
 import type { Deployment } from './quota.ts';
 import { invocationRate, meanMoment, pushCallRate, pushesPerWebhook, sumOf, tableUnitRate } from './rates.ts';
@@ -16,7 +17,12 @@ export interface PricedWorkload {
   load: Load;
   coefficients: Coefficients;
   deployment: Deployment;
+  overheads?: Partial<CostOverheads> | undefined;
 }
+
+/** Of each connection, where minutes begun are charged: AWS does not say whether they are. */
+const roundedMinutesPerConnection = 0.5;
+const daysPerBilledMonth = 730 / 24;
 
 export interface CostComponent {
   id: string;
@@ -40,22 +46,15 @@ export interface Cost {
   assumptions: string[];
 }
 
-const assumptions = [
-  'Connections, messages and the share of owners online are priced as if the daily peak lasted all day: an upper bound.',
-  'Webhooks at their daily mean. A month is 730 h.',
-  'Prices of the Region named, without free tiers, discounts and taxes.',
-  'WebSocket messages count in both directions, each 32 KB begun as one: client messages, their answers and pushes. $connect and $disconnect are not counted as messages: AWS does not say.',
-  'SQS: one send, one receive and one delete for each batch’s share of a webhook, and the five pollers’ empty long polls (one every 20 s each).',
-  'Lambda on Arm, billed by the mean duration of the run, rounded up to 1 ms; cold starts are not added.',
-  'Not included: CloudWatch (logs, metrics, alarms, dashboard), Secrets Manager, KMS, storage of a few MB, other stacks of the account.',
-];
-
 /**
  * Cost a month = Σ quantity · price, tier by tier. Quantities come from rates × 2,628,000 s and the run's coefficients.
- * Metering units (32 KB, 512 KB, 64 KB) are applied to the mean size, which is exact only when sizes are alike. A component whose
+ * Use is that of the day's mean, not of the peak ({@link dailyMean}). Metering units (32 KB, 512 KB, 64 KB) are applied to the mean size, which is exact only when sizes are alike. A component whose
  * coefficient is missing is `unknown` and not in the sum.
  */
-export function cost({ load, coefficients, deployment }: PricedWorkload, prices: PriceList): Cost {
+export function cost(workload: PricedWorkload, prices: PriceList): Cost {
+  const { coefficients, deployment } = workload;
+  const overheads = { ...defaultOverheads, ...workload.overheads };
+  const load = dailyMean(workload.load);
   const moment = meanMoment(load);
   const monthly = (answer: Answer): Answer => combineAnswer(answer, (perSecond) => perSecond * secondsPerMonth);
   const invocations = rolesOf(deployment).map((role) => ({ role, rate: invocationRate(moment, coefficients, role) }));
@@ -64,6 +63,18 @@ export function cost({ load, coefficients, deployment }: PricedWorkload, prices:
     const billed = combine([coefficients.meanSeconds[role]], ([mean = 0]) => Math.ceil(mean * 1_000) / 1_000);
     return combineAnswer(multiply(rate, billed), (seconds) => (seconds * deployment.memoryMb[role]) / kib);
   });
+  const calls = sumOf(invocations.map(({ rate }) => rate));
+  const initGbSeconds = invocations.map(({ role, rate }) =>
+    combineAnswer(
+      rate,
+      (perSecond) => (perSecond * overheads.coldStartShare * overheads.initSeconds * deployment.memoryMb[role]) / kib,
+    ),
+  );
+  const provisionedGb = rolesOf(deployment).reduce(
+    (sum, role) => sum + ((deployment.provisionedConcurrency?.[role] ?? 0) * deployment.memoryMb[role]) / kib,
+    0,
+  );
+  const logGbPerSecond = combineAnswer(calls, (perSecond) => (perSecond * overheads.logBytesPerInvocation) / gb);
   const pushes = pushCallRate(load, moment, coefficients);
   const pushUnits = combine([coefficients.pushBytes], ([bytes = 0]) => units(bytes, 32 * kib));
   const pushMessages = pushes.kind === 'value' && pushes.value === 0 ? pushes : multiply(pushes, pushUnits);
@@ -74,10 +85,12 @@ export function cost({ load, coefficients, deployment }: PricedWorkload, prices:
   const batches = invocationRate(moment, coefficients, 'deliver');
   const pollers: Answer = { kind: 'value', value: 5 / 20 };
   const sends: Answer = { kind: 'value', value: load.webhookRatePerSecond * units(load.webhookBytes, 64 * kib) };
-  const received = combineAnswer(
-    batches,
-    (perSecond) => Math.max(perSecond, sends.kind === 'value' ? sends.value / deployment.batchSize : 0) * 2,
-  );
+  const received = combineAnswer(batches, (perSecond) => {
+    const rate = Math.max(perSecond, load.webhookRatePerSecond / deployment.batchSize);
+    if (rate === 0) return 0;
+    // A receive is metered by what it brings, the delete of the batch is one request.
+    return rate * (units((load.webhookRatePerSecond / rate) * load.webhookBytes, 64 * kib) + 1);
+  });
 
   const component = (id: string, name: string, price: Price, quantity: Answer, sentence: string): CostComponent => ({
     id,
@@ -103,8 +116,11 @@ export function cost({ load, coefficients, deployment }: PricedWorkload, prices:
       'webSocket.connectionMinutes',
       'WebSocket connection-minutes',
       prices.webSocketConnectionMinute,
-      monthly({ kind: 'value', value: load.peakConnections / 60 }),
-      'peak connections × minutes of the month',
+      monthly({
+        kind: 'value',
+        value: load.peakConnections / 60 + load.connectRatePerSecond * roundedMinutesPerConnection,
+      }),
+      'mean connections × minutes of the month + half a minute for each connection',
     ),
     component(
       'httpApi.requests',
@@ -117,7 +133,7 @@ export function cost({ load, coefficients, deployment }: PricedWorkload, prices:
       'lambda.requests',
       'Lambda invocations',
       prices.lambdaRequest,
-      monthly(sumOf(invocations.map(({ rate }) => rate))),
+      monthly(calls),
       'invocations/s of all functions',
     ),
     component(
@@ -128,11 +144,29 @@ export function cost({ load, coefficients, deployment }: PricedWorkload, prices:
       'invocations/s × mean duration × memory, function by function',
     ),
     component(
+      'lambda.init',
+      'Lambda cold starts',
+      prices.lambdaArmGbSecond,
+      monthly(sumOf(initGbSeconds)),
+      'invocations/s × share that starts an environment × seconds of INIT × memory',
+    ),
+    ...(provisionedGb > 0
+      ? [
+          component(
+            'lambda.provisioned',
+            'Lambda provisioned concurrency',
+            prices.provisionedConcurrencyArmGbSecond,
+            monthly({ kind: 'value', value: provisionedGb }),
+            'environments kept ready × memory; their invocations are priced as the others, which is a little too much',
+          ),
+        ]
+      : []),
+    component(
       'sqs.requests',
       'SQS requests',
       prices.sqsRequest,
       monthly(sumOf([sends, received, pollers])),
-      'sends in 64 KB units + 2 × batches/s + 5 pollers / 20 s',
+      'sends and receives in 64 KB units + a delete for each batch + 5 pollers / 20 s',
     ),
     component(
       'dynamodb.writes',
@@ -163,6 +197,43 @@ export function cost({ load, coefficients, deployment }: PricedWorkload, prices:
       ),
       '(pushes/s + answers/s) × mean frame received; TLS and TCP overhead not counted',
     ),
+    component(
+      'cloudwatch.logs',
+      'CloudWatch logs taken in',
+      prices.logGb,
+      monthly(logGbPerSecond),
+      'invocations/s × bytes of log each',
+    ),
+    component(
+      'cloudwatch.logStorage',
+      'CloudWatch logs kept',
+      prices.logStorageGbMonth,
+      monthly(
+        combineAnswer(logGbPerSecond, (perSecond) => (perSecond * overheads.logRetentionDays) / daysPerBilledMonth),
+      ),
+      'GB taken in × retention / month; they are kept compressed, so an upper bound',
+    ),
+    component(
+      'cloudwatch.metrics',
+      'CloudWatch metrics of the stack’s own',
+      prices.customMetricMonth,
+      { kind: 'value', value: overheads.customMetrics },
+      'metrics that the handlers write',
+    ),
+    component(
+      'cloudwatch.alarms',
+      'CloudWatch alarms',
+      prices.alarmMetricMonth,
+      { kind: 'value', value: overheads.alarmMetrics },
+      'metrics watched by alarms',
+    ),
+    component(
+      'cloudwatch.dashboards',
+      'CloudWatch dashboard',
+      prices.dashboardMonth,
+      { kind: 'value', value: overheads.dashboards },
+      'dashboards',
+    ),
   ];
   const usdPerMonth = components.reduce(
     (sum, { amount }) => sum + (amount.kind === 'value' ? amount.usdPerMonth : 0),
@@ -177,7 +248,7 @@ export function cost({ load, coefficients, deployment }: PricedWorkload, prices:
     complete: components.every(({ amount }) => amount.kind === 'value'),
     usdPerUserMonth: load.users > 0 ? usdPerMonth / load.users : null,
     usdPerMillionPushes: pushesPerMonth > 0 ? (usdPerMonth / pushesPerMonth) * 1e6 : null,
-    assumptions,
+    assumptions: assumptionsOf(workload.load, overheads),
   };
 }
 

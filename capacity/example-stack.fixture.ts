@@ -39,7 +39,7 @@ export const exampleDeployment: Deployment = {
 
 /**
  * 864,000 users: 25% online with 2 tabs = 432,000 connections, 60 reconnects/s by the 2 h lifetime; 1 message a minute of each online user
- * = 3,600/s; 10 webhooks a day = 100/s, in a burst of 60 s 1,000/s; half a push for each.
+ * = 3,600/s; 10 webhooks a day = 100/s, in a burst of 60 s 1,000/s; half a push for each. As busy all day.
  */
 export const examplePlan: UsagePlan = {
   name: 'example',
@@ -54,6 +54,7 @@ export const examplePlan: UsagePlan = {
   messageBytes: 200,
   webhookBytes: 2_000,
   growthPerMonth: 0,
+  meanToPeak: 1,
   rollout: [{ stage: 'all', share: 1, date: '2026-01-01' }],
   horizonMonths: 12,
   slo: { connectP99Ms: 2_000, roundTripP99Ms: 500, deliveryP99Ms: 2_000, errorShare: 0.001 },

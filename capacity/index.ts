@@ -2,6 +2,13 @@
 export { type Measured, measureCoefficients, type PhaseUse, type RunMeasurements } from './attribution.ts';
 export { type Backlog, backlog, type QueueBurst, waitingMessages } from './backlog.ts';
 export {
+  attributeBottleneck,
+  type Bottleneck,
+  type FunctionUse,
+  type Refusals,
+  type TrialEvidence,
+} from './bottleneck.ts';
+export {
   type Bracket,
   type SearchResult,
   type SearchTrial,
@@ -9,7 +16,13 @@ export {
   type TrialAnswer,
 } from './capacity-search.ts';
 export { type Coefficient, type Coefficients, type Role, roles, type TableUnits, unitOfRole } from './coefficients.ts';
-export { type Cost, type CostComponent, cost, type PricedWorkload } from './cost.ts';
+export {
+  type Cost,
+  type CostComponent,
+  cost,
+  type PricedWorkload,
+} from './cost.ts';
+export { type CostOverheads, defaultOverheads } from './cost-overheads.ts';
 export {
   type CapacityExhaustion,
   exhaustion,
@@ -31,11 +44,12 @@ export { type PercentileInterval, percentileInterval, proportionInterval } from 
 export { rolesOf } from './lambda-quotas.ts';
 export { fitNonlinear, type NonlinearFit, type NonlinearProblem } from './levenberg-marquardt.ts';
 export { littleConcurrency, momentaryConcurrency } from './little.ts';
-export { type Load, loadOfPlan, type RateBurst, reconnectRatePerSecond } from './load.ts';
+export { dailyMean, type Load, loadOfPlan, type RateBurst, reconnectRatePerSecond } from './load.ts';
 export { classifyLoad, conditionalThroughput, type LossGoal, type LossTrial } from './load-classification.ts';
 export { percentileOfCounts, requiredSamples, type ValueCount } from './percentile.ts';
 export { defaultMeanToPeak, defaultQuotaLeadDays, type RolloutStage, type Slo, type UsagePlan } from './plan.ts';
-export { type Price, type PriceList, priceOf, type Tier, usEast1Prices } from './prices.ts';
+export { costOfPlan } from './plan-cost.ts';
+export { type Price, type PriceList, type PriceName, priceOf, type Tier, usEast1Prices } from './prices.ts';
 export {
   type Exhaustion,
   type PlannedGrowth,

@@ -1,6 +1,6 @@
 /** A load: how much of everything arrives, in absolute numbers. What a plan means on a date, or what a run offered. */
 
-import type { UsagePlan } from './plan.ts';
+import { defaultMeanToPeak, type UsagePlan } from './plan.ts';
 import { fractionOfUsers } from './rollout.ts';
 
 export interface Load {
@@ -19,6 +19,25 @@ export interface Load {
   ownersOnlineShare: number;
   messageBytes: number;
   webhookBytes: number;
+  /** Mean of connections and messages over the day, as a share of the peak. Absent: they are as they stand all day. */
+  meanToPeak?: number | undefined;
+}
+
+/**
+ * The day's mean of a load that is given at its peak: connections, messages, reconnects and the share of owners online times m, the mean over
+ * the peak of the day's curve. Webhooks stand at their mean already; they are taken to come evenly, so fewer of them meet an open
+ * connection than at the peak. Where webhooks follow the day as well, pushes are underestimated: set m nearer 1.
+ */
+export function dailyMean(load: Load): Load {
+  const m = load.meanToPeak ?? 1;
+  return {
+    ...load,
+    peakConnections: load.peakConnections * m,
+    messageRatePerSecond: load.messageRatePerSecond * m,
+    connectRatePerSecond: load.connectRatePerSecond * m,
+    ownersOnlineShare: load.ownersOnlineShare * m,
+    meanToPeak: 1,
+  };
 }
 
 export interface RateBurst {
@@ -71,5 +90,6 @@ export function loadOfPlan(plan: UsagePlan, months = 0): Load {
     ownersOnlineShare: plan.peakConcurrency,
     messageBytes: plan.messageBytes,
     webhookBytes: plan.webhookBytes,
+    meanToPeak: plan.meanToPeak ?? defaultMeanToPeak,
   };
 }

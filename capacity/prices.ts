@@ -27,7 +27,16 @@ export interface PriceList {
   dynamodbWriteUnit: Price;
   dynamodbReadUnit: Price;
   dataOutGb: Price;
+  provisionedConcurrencyArmGbSecond: Price;
+  logGb: Price;
+  logStorageGbMonth: Price;
+  customMetricMonth: Price;
+  alarmMetricMonth: Price;
+  dashboardMonth: Price;
 }
+
+/** Names of the prices in a list. */
+export type PriceName = Exclude<keyof PriceList, 'region' | 'currency'>;
 
 const million = 1e6;
 const billion = 1e9;
@@ -37,6 +46,8 @@ const flat = (usd: number): readonly [Tier] => [{ upTo: end, usd }];
 const gatewayPrices = { source: 'AWS Price List, API Gateway; aws.amazon.com/api-gateway/pricing' };
 const lambdaPrices = { source: 'AWS Price List, Lambda', date: '2026-09-19' };
 const tablePrices = { source: 'AWS Price List, DynamoDB on-demand', date: '2026-09-11' };
+
+const watchPrices = { source: 'AWS Price List, CloudWatch', date: '2025-10-28' };
 
 /** us-east-1, without free tiers. */
 export const usEast1Prices: PriceList = {
@@ -98,6 +109,39 @@ export const usEast1Prices: PriceList = {
       { upTo: 153_600, usd: 0.07 },
       { upTo: end, usd: 0.05 },
     ],
+  },
+  provisionedConcurrencyArmGbSecond: {
+    ...lambdaPrices,
+    unit: 'GB-second of provisioned concurrency on Arm',
+    tiers: flat(0.0000033334),
+  },
+  logGb: {
+    ...watchPrices,
+    unit: 'GB of Lambda logs taken in',
+    tiers: [
+      { upTo: 10_240, usd: 0.5 },
+      { upTo: 30_720, usd: 0.25 },
+      { upTo: 51_200, usd: 0.1 },
+      { upTo: end, usd: 0.05 },
+    ],
+  },
+  logStorageGbMonth: { ...watchPrices, unit: 'GB-month of logs kept', tiers: flat(0.03) },
+  customMetricMonth: {
+    ...watchPrices,
+    unit: 'custom metric and month',
+    tiers: [
+      { upTo: 10_000, usd: 0.3 },
+      { upTo: 250_000, usd: 0.1 },
+      { upTo: 1_000_000, usd: 0.05 },
+      { upTo: end, usd: 0.02 },
+    ],
+  },
+  alarmMetricMonth: { ...watchPrices, unit: 'metric of an alarm and month', tiers: flat(0.1) },
+  dashboardMonth: {
+    source: 'a third party’s price table (secondary)',
+    date: '2026-10-08',
+    unit: 'dashboard and month',
+    tiers: flat(3),
   },
 };
 

@@ -13,6 +13,8 @@ export interface Deployment {
   maximumConcurrency: number | null;
   reservedConcurrency: Partial<Record<Role, number>>;
   memoryMb: Record<Role, number>;
+  /** Environments kept ready. Absent: none. */
+  provisionedConcurrency?: Partial<Record<Role, number>> | undefined;
 }
 
 /** The reference stack as its settings stand when nothing is set. */
