@@ -32,7 +32,9 @@ export interface HolderEvents {
   closed(number: number, facts: ConnectionFacts, cause: CloseCause): void;
 }
 
-const sweepEveryMs = 1_000;
+/** Often enough that compressed times (`timeScale`) end connections within a twentieth of their own length. */
+const sweepEveryMs = ({ webSocketIdleMs, webSocketLifetimeMs }: HolderLimits): number =>
+  Math.max(10, Math.min(1_000, webSocketIdleMs / 20, webSocketLifetimeMs / 20));
 
 type AcceptedUpgrade = Extract<UpgradeVerdict, { kind: 'accepted' }>;
 
@@ -66,7 +68,7 @@ export class SocketHolder {
     this.#server.on('headers', (lines, request) => {
       lines.push(...headerLines(this.#accepted.get(request)?.headers ?? {}));
     });
-    this.#sweep = setInterval(() => this.#expire(Date.now()), sweepEveryMs);
+    this.#sweep = setInterval(() => this.#expire(Date.now()), sweepEveryMs(limits));
   }
 
   /** Takes over one upgrade request and its socket. */
