@@ -86,14 +86,15 @@ function parse(text: string): Json | null {
 }
 
 function answer({ headers }: IncomingMessage, response: ServerResponse, { status, body }: Outcome): void {
-  const bytes = Buffer.from(JSON.stringify(body));
+  // A text, not a buffer: Node sends it with the headers in one write.
+  const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': headers['content-type']?.startsWith(json) ? json : 'application/json',
-    'content-length': bytes.length,
-    'x-amz-crc32': crc32(bytes),
+    'content-length': Buffer.byteLength(text),
+    'x-amz-crc32': crc32(text),
     'x-amzn-requestid': requestId(),
   });
-  response.end(bytes);
+  response.end(text);
 }
 
 let entropy = Buffer.alloc(0);

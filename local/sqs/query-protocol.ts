@@ -16,12 +16,17 @@ export function speakQuery(app: App): void {
   if (!listener) throw new Error('This version of fauxqs has no request listener. Install fauxqs 2.4.1.');
   app.server.removeAllListeners('request');
   app.server.on('request', (request, response) => {
+    const isForm = request.headers['content-type']?.startsWith(form) ?? false;
+    if (!isForm && request.method !== 'GET') {
+      listener(request, response);
+      return;
+    }
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sqs');
-    if (request.headers['content-type']?.startsWith(form)) {
+    if (isForm) {
       receive(request, response, (body) =>
         relay(app, request, response, { form: new URLSearchParams(body), pathname }),
       );
-    } else if (request.method === 'GET' && searchParams.has('Action')) {
+    } else if (searchParams.has('Action')) {
       relay(app, request, response, { form: searchParams, pathname });
     } else listener(request, response);
   });
