@@ -63,7 +63,7 @@ test('mistakes of a faults file: a line each, with the place and the nearest key
   expect(problems).toHaveLength(4);
   expect(problems[0]).toBe('faults.yml:2:25: unknown key "codee". Did you mean "code"?');
   expect(problems[1]).toMatch(/^faults\.yml:3:11: faults\.1\.kind: expected one of latency, .*, found "latncy"\.$/);
-  expect(problems[2]).toMatch(/^faults\.yml:4:32: faults\.2\.service: Invalid option: .*, found "lambda"\.$/);
+  expect(problems[2]).toMatch(/^faults\.yml:4:33: faults\.2\.service: Invalid option: .*, found "lambda"\.$/);
   // `code` is a key of `disconnect` and not of `error`: no suggestion, but the list of this kind.
   expect(problems[3]).toMatch(/^faults\.yml:5:34: unknown key "code"\. Known keys here: kind, service, name, /);
 });

@@ -63,7 +63,7 @@ export const faultSchema = z.discriminatedUnion(
     /** The request never arrives: the connection hangs until the fault ends and is then reset, or is reset at once. */
     z.strictObject({
       kind: z.literal('partition'),
-      service: z.enum([...reachable, 'webSocketApi']),
+      service: z.enum(reachable),
       ...common,
       way: way.default('hang'),
     }),
