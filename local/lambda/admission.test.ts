@@ -122,6 +122,15 @@ describe('admission of invocations', () => {
     expect(admission.admit('a', 35_000).kind).toBe('throttled');
   });
 
+  test('an idle environment serves one invocation at a time: the next beside it needs a new one', () => {
+    const scaling = { ...limits, environmentScaling: { ratePerSecond: 0.001, burst: 2 } };
+    const admission = new InvocationAdmission([free('a')], scaling, 0);
+    expect(admission.admit('a', 0).kind).toBe('admitted');
+    admission.release('a', 1);
+    const together = [admission.admit('a', 2), admission.admit('a', 2), admission.admit('a', 2)];
+    expect(together.map(({ kind }) => kind)).toEqual(['admitted', 'admitted', 'throttled']);
+  });
+
   test('what waits for this machine is no new environment', () => {
     const scaling = { ...limits, maxEnvironments: 3, environmentScaling: { ratePerSecond: 0.001, burst: 3 } };
     const admission = new InvocationAdmission([free('a')], scaling, 0);
