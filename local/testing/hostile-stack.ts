@@ -23,14 +23,18 @@ interface DiaryEntry {
   query?: Record<string, string>;
 }
 
-/** `connectMs`: how long $connect takes. */
+export interface HostileStackOptions {
+  limits?: LimitsInput;
+  /** How long $connect takes. */
+  connectMs?: number;
+  gatewayProcesses?: number;
+}
+
 export async function startHostileStack({
   limits = {},
   connectMs = 0,
-}: {
-  limits?: LimitsInput;
-  connectMs?: number;
-} = {}) {
+  gatewayProcesses = 1,
+}: HostileStackOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-hostile-'));
   const diaryPath = join(folder, 'diary.ndjson');
   writeFileSync(diaryPath, '');
@@ -40,6 +44,7 @@ export async function startHostileStack({
     functions: { Connect: noted(diaryPath, wait), Disconnect: noted(diaryPath, ''), Echo: echo, Http: echo },
     webSocketRoutes: { $connect: 'Connect', $disconnect: 'Disconnect', '$default (two-way)': 'Echo' },
     httpRoutes: { 'POST /echo': 'Http', 'GET /echo': 'Http' },
+    gatewayProcesses,
     limits: { newConnections: { ratePerSecond: 10_000, burst: 10_000 }, ...limits },
   });
   const { webSocketUrl, webhookUrl } = stack.target;
