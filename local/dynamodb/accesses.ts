@@ -66,7 +66,7 @@ export function accessOf(operation: string, input: Json, store: Store): ItemAcce
 }
 
 /** A read costs at least this, even when it finds nothing. Source: DynamoDB developer guide; for a Query without items: observed. */
-export function leastReadUnits(consistent: unknown): number {
+function leastReadUnits(consistent: unknown): number {
   return consistent === true ? 1 : 0.5;
 }
 
