@@ -62,6 +62,7 @@ export { erlangC, meanWaitSeconds, type ServerGroup, type Waiting } from './queu
 export { type Demand, type Deployment, type Quota, type QuotaInForce, referenceDeployment } from './quota.ts';
 export { quotas, quotasInForce } from './quotas.ts';
 export { burstMoment, concurrencyOf, invocationRate, meanMoment } from './rates.ts';
+export { type Recommendation, type RecommendationInput, recommend } from './recommendation.ts';
 export type { PlannedTrial, SearchSettings } from './search-plan.ts';
 export { studentTQuantile } from './student-t.ts';
 export { carriedRatePerSecond, type TokenBucket, timeToThrottle } from './token-bucket.ts';
