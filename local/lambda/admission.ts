@@ -11,7 +11,7 @@ export type ThrottleReason =
   | 'ReservedFunctionInvocationRateLimitExceeded';
 
 /** The quota that refused, as the decision log calls it. */
-export type LambdaQuota =
+type LambdaQuota =
   | 'accountConcurrency'
   | 'accountInvocationRate'
   | 'reservedConcurrency'
