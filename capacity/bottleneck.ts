@@ -57,7 +57,7 @@ const durationShare = 0.5;
  * invocations waited for it; a function whose own duration fills the latency that broke. Else it is unknown, and what broke is said.
  */
 export function attributeBottleneck(failed: readonly TrialEvidence[], passed: readonly TrialEvidence[]): Bottleneck {
-  const broken = [...new Set(failed.flatMap((trial) => trial.broken))];
+  const broken = brokenObjectives(failed);
   const limited = failed.find(({ generatorLimited }) => generatorLimited !== null);
   if (limited?.generatorLimited != null && failed.every(({ generatorLimited }) => generatorLimited !== null))
     return {
@@ -160,6 +160,17 @@ function longFunction(failed: readonly TrialEvidence[], broken: string[]): Bottl
     };
   }
   return null;
+}
+
+/** One sentence for each objective that broke: that of the first trial, the nearest to the limit. */
+function brokenObjectives(trials: readonly TrialEvidence[]): string[] {
+  const byCode = new Map<string, string>();
+  for (const { broken, brokenCodes } of trials)
+    for (const [i, sentence] of broken.entries()) {
+      const code = brokenCodes[i] ?? sentence;
+      if (!byCode.has(code)) byCode.set(code, sentence);
+    }
+  return [...byCode.values()];
 }
 
 /** Refusals a trial, by quota and scope. */

@@ -10,6 +10,7 @@ const commands: Record<string, (program: Command) => Promise<void>> = {
   local: async (program) => (await import('./commands/local.ts')).addLocalCommand(program),
   token: async (program) => (await import('./commands/token.ts')).addTokenCommand(program),
   report: async (program) => (await import('./commands/report.ts')).addReportCommand(program),
+  search: async (program) => (await import('./commands/search.ts')).addSearchCommand(program),
   storm: async (program) => (await import('./commands/storm.ts')).addStormCommand(program),
 };
 

@@ -48,3 +48,10 @@ export function quotaValue(text: string, before: Record<string, number>): Record
   if (key === '' || value === '') throw new InvalidArgumentError(`Expected CODE=VALUE, got "${text}".`);
   return { ...before, [key]: positiveNumber(value) };
 }
+
+/** `deliveryP99Ms=1000` → one more objective by its name. */
+export function sloValue(text: string, before: Record<string, number>): Record<string, number> {
+  const [name = '', value = ''] = text.split('=');
+  if (name === '' || value === '') throw new InvalidArgumentError(`Expected NAME=VALUE, got "${text}".`);
+  return { ...before, [name]: nonNegativeNumber(value) };
+}

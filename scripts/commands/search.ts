@@ -1,0 +1,163 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { createRunFolder } from '../../metrics/run-folder.ts';
+import { renderSearch } from '../../reports/search.ts';
+import { CrashError, exitCode, UsageError } from '../exit-code.ts';
+import { onInterruption } from '../interruption.ts';
+import { positiveNumber, sloValue } from '../options.ts';
+import { loadlineVersion } from '../package-root.ts';
+import { addRunOptions, defaultScenario, prepareRun, type RunOptions, type RunRequest } from '../run-request.ts';
+import { type FoundCapacity, runSearch } from '../search/search.ts';
+import { newSearch, readSearch, type SearchRecord } from '../search/search-folder.ts';
+import { plannedLoad, unitOf, type Variable, variables } from '../search/varied-workload.ts';
+
+interface SearchOptions extends RunOptions {
+  vary?: string;
+  start?: number;
+  max?: number;
+  width: number;
+  slo: Record<string, number>;
+  searches: string;
+  resume?: string;
+}
+
+/** Without --max a search ends at this many times the plan's load. */
+const defaultMaxFactor = 64;
+
+export function addSearchCommand(program: Command): void {
+  const command = program
+    .command('search')
+    .description(
+      'Finds the largest load that a target carries within its SLO: one benchmark run a trial, first doubling, then halving the bracket, then clean re-runs. Says what binds beyond it.',
+    )
+    .argument('[scenario]', 'Artillery script that uses the loadline engine', defaultScenario)
+    .option('--vary <what>', `what is searched: ${variables.join(', ')}`)
+    .option('--start <load>', "first load; else the plan's", positiveNumber)
+    .option('--max <load>', `largest load to try; else ${defaultMaxFactor} times the first`, positiveNumber)
+    .option('--width <share>', 'relative width of the bracket to stop at', positiveNumber, 0.05)
+    .option(
+      '--slo <name=value>',
+      "objective in place of the plan's, as in deliveryP99Ms=1000; repeatable",
+      sloValue,
+      {},
+    )
+    .option('--searches <folder>', 'where search folders go', 'searches')
+    .option('--resume <folder>', 'goes on with an interrupted search: its options hold, its trials are not repeated');
+  addRunOptions(command)
+    .option('--quiet', 'no progress on stderr')
+    .option('--json', 'print the result as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 found, 2 bad usage, 3 the generator was the limit, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline search --vary messages --steady 20 --max 5000\n  loadline search --resume searches/latest',
+    )
+    .action(search);
+}
+
+async function search(scenario: string, given: SearchOptions): Promise<void> {
+  const resumed = given.resume === undefined ? null : await resumedSearch(given.resume, given);
+  const options = resumed?.options ?? given;
+  const say = given.quiet ? () => {} : (line: string) => console.error(line);
+  const request = withSlo(await prepareRun(resumed?.search.scenario ?? scenario, options), options.slo);
+  const interruption = onInterruption(say, 'Interrupted: the search can be resumed. Again to stop at once.');
+  try {
+    const { folder, search: record } = resumed ?? (await newSearchFolder(scenario, options, request));
+    say(`Search folder: ${folder}. A trial takes about ${Math.round(request.workload.steadySeconds + 25)} s.`);
+    const result = await runSearch({
+      ...{ folder, search: record, request, say },
+      planFile: options.plan,
+      fleets: options.fleets,
+      signal: interruption.signal,
+    });
+    conclude(result, { folder, record, asJson: given.json === true });
+    process.exitCode = interruption.signal.aborted ? exitCode.interrupted : exitCodeOf(result);
+  } finally {
+    interruption.dispose();
+  }
+}
+
+async function resumedSearch(folder: string, given: SearchOptions) {
+  const search = await readSearch(folder);
+  if (search.outcome === 'found')
+    throw new UsageError(
+      `The search ${folder} has come to its end: ${search.lower} ${unitOf[search.variable]}. Begin a new one without --resume.`,
+    );
+  // What was recorded came from these same options.
+  const options = { ...given, ...(search.options as unknown as SearchOptions) };
+  return { folder: resolve(folder), search, options };
+}
+
+async function newSearchFolder(scenario: string, options: SearchOptions, request: RunRequest) {
+  const variable = variableOf(options.vary);
+  const { workload } = request;
+  const start = options.start ?? plannedLoad(workload, variable);
+  if (start <= 0) throw new UsageError(`The plan has no ${unitOf[variable]}: give --start.`);
+  const max = options.max ?? start * defaultMaxFactor;
+  if (max < start) throw new UsageError(`--max ${max} is below the first load, ${start}: raise it, or give --start.`);
+  if (options.width >= 1) throw new UsageError(`--width ${options.width} is not below 1: 0.05 is 5% of the load.`);
+  const { runId, folder } = await createRunFolder(resolve(options.searches), new Date(), Math.random);
+  const search: SearchRecord = {
+    ...newSearch,
+    searchId: runId,
+    loadlineVersion,
+    target: {
+      kind: request.target.kind === 'local' ? 'local' : request.target.description.kind,
+      region: request.target.kind === 'local' ? request.settings.region : request.target.description.region,
+    },
+    scenario: resolve(scenario),
+    options: { ...options, plan: resolve(options.plan) },
+    variable,
+    settings: { start, max, width: options.width, ...(variable === 'connections' && { resolution: 1 }) },
+    workload,
+    fixedConnectRate: options.connectRate !== undefined,
+    slo: { ...request.plan.slo },
+    startedAt: new Date().toISOString(),
+    bottleneck: null,
+    trials: [],
+  };
+  return { folder, search };
+}
+
+function variableOf(given: string | undefined): Variable {
+  const variable = variables.find((known) => known === given);
+  if (variable === undefined)
+    throw new UsageError(`--vary ${given ?? 'is missing'}: give one of ${variables.join(', ')}.`);
+  return variable;
+}
+
+function withSlo(request: RunRequest, changes: Record<string, number>): RunRequest {
+  const { slo } = request.plan;
+  const unknown = Object.keys(changes).find((name) => !Object.hasOwn(slo, name));
+  if (unknown !== undefined)
+    throw new UsageError(`--slo ${unknown}: there is no such objective. There are: ${Object.keys(slo).join(', ')}.`);
+  return { ...request, plan: { ...request.plan, slo: { ...slo, ...changes } } };
+}
+
+function exitCodeOf(result: FoundCapacity): number {
+  if (result.kind === 'found') return result.bottleneck?.kind === 'generator' ? exitCode.invalid : exitCode.ok;
+  return result.kind === 'refused' ? exitCode.usage : exitCode.crashed;
+}
+
+function conclude(
+  result: FoundCapacity,
+  { folder, record, asJson }: { folder: string; record: SearchRecord; asJson: boolean },
+): void {
+  if (result.kind === 'refused') throw new UsageError(result.reason);
+  const { kind, lower, upper, bottleneck } = result;
+  const unit = unitOf[record.variable];
+  const trials = result.trials.map(({ load, purpose, passed, sentence = '', folder: trial = '' }) => ({
+    ...{ load, purpose, passed, sentence },
+    folder: trial,
+  }));
+  if (asJson) {
+    console.log(JSON.stringify({ kind, unit, lower, upper, bottleneck, folder, trials }));
+  } else {
+    const { max } = record.settings;
+    const { steadySeconds } = record.workload;
+    console.log(
+      renderSearch({ target: record.target.kind, unit, kind, lower, upper, max, bottleneck, trials, steadySeconds }),
+    );
+    console.log(folder);
+  }
+  if (kind === 'interrupted' && !(result.cause instanceof CrashError)) throw result.cause;
+  if (kind === 'interrupted') console.error(result.reason);
+}

@@ -1,0 +1,114 @@
+/** What a trial's run folder shows about its limits: the target's decisions, CloudWatch, and the report's own figures. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Deployment, type FunctionUse, type Refusals, rolesOf, type TrialEvidence } from '../../capacity/index.ts';
+import type { Observation } from '../../metrics/observation.ts';
+import { readObservation } from '../../metrics/observation-file.ts';
+import { runFileNames } from '../../metrics/run-folder.ts';
+import { generatorReasons } from '../../reports/generator.ts';
+import type { Report } from '../../reports/report.ts';
+import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from '../../reports/series.ts';
+
+type Server = Observation['server'];
+
+/** Reads it from the folder of a run that completed. */
+export async function readEvidence(folder: string, report: Report, deployment: Deployment): Promise<TrialEvidence> {
+  const observation = await readObservation(folder);
+  if (observation === null) throw new Error(`The trial in ${folder} has no observation.`);
+  const { server, clock } = observation;
+  const generator = report.generator ? generatorReasons(report.generator) : [];
+  const broken = report.verdict.reasons.filter(({ code }) => !generator.some((reason) => reason.code === code));
+  const decisions = await readDecisions(join(folder, runFileNames.logs, 'decisions.ndjson'));
+  return {
+    generatorLimited: generator[0]?.sentence ?? null,
+    broken: broken.map(({ sentence }) => sentence),
+    brokenCodes: broken.map(({ code }) => code),
+    refusals: decisions ?? refusalsOfCloudWatch(server, deployment),
+    functions: rolesOf(deployment).map((role) => functionUse(server, role)),
+    pollerConcurrency: deployment.maximumConcurrency,
+    queue: {
+      oldestAgeSeconds: numberOf(maxOfSeries(server, 'sqs.queue.oldestAgeSeconds.max')),
+      growing: isGrowing(server, clock),
+    },
+    roundTripP99Ms: report.latency.find(({ id }) => id === 'roundTrip')?.steady?.p99?.ms ?? null,
+    machineWaitShare: report.run.target.kind === 'local' ? machineWaitShare(server, deployment) : null,
+  };
+}
+
+/** What a local target's quotas refused, added up; null where there is no such file (AWS, or a target that was there already). */
+async function readDecisions(path: string): Promise<Refusals[] | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    return null;
+  }
+  const sums = new Map<string, Refusals>();
+  for (const line of text.split('\n')) {
+    const decision = parsed(line);
+    if (decision === null) continue;
+    const { quota, scope, refusals } = decision;
+    const key = `${quota} ${scope ?? ''}`;
+    sums.set(key, { quota, scope, refusals: (sums.get(key)?.refusals ?? 0) + refusals });
+  }
+  return [...sums.values()];
+}
+
+function parsed(line: string): Refusals | null {
+  try {
+    const { quota, scope, refusals } = JSON.parse(line);
+    return typeof quota === 'string' && typeof refusals === 'number' ? { quota, scope: scope ?? null, refusals } : null;
+  } catch {
+    // The last line of a file that was cut off.
+    return null;
+  }
+}
+
+/** AWS counts what it throttles for functions, tables and pushes; what API Gateway throttles is among its client errors. */
+function refusalsOfCloudWatch(server: Server, deployment: Deployment): Refusals[] {
+  const total = (key: string) => numberOf(sumOfSeries(server, key)) ?? 0;
+  return [
+    ...rolesOf(deployment).map((role) => ({
+      quota: 'lambdaThrottles',
+      scope: role as string,
+      refusals: total(`lambda.${role}.throttles.sum`),
+    })),
+    { quota: 'tableWrite', scope: null, refusals: total('dynamodb.table.writeThrottles.sum') },
+    { quota: 'tableRead', scope: null, refusals: total('dynamodb.table.readThrottles.sum') },
+    { quota: 'connectionsApiThrottle', scope: null, refusals: total('loadline.pushesThrottled.sum') },
+    { quota: 'webSocketClientErrors', scope: null, refusals: total('apigateway.websocket.clientError.sum') },
+  ].filter(({ refusals }) => refusals > 0);
+}
+
+function functionUse(server: Server, role: FunctionUse['role']): FunctionUse {
+  return {
+    role,
+    maxConcurrency: numberOf(maxOfSeries(server, `lambda.${role}.concurrentExecutions.max`)),
+    meanMs: numberOf(weightedMean(server, `lambda.${role}.duration.avg`, `lambda.${role}.invocations.sum`)),
+    p99Ms: numberOf(maxOfSeries(server, `lambda.${role}.duration.p99.window`)),
+  };
+}
+
+/** Whether the queue held at least half as much again in the last third of the steady state as in the first, and over ten messages. */
+function isGrowing(server: Server, clock: Observation['clock']): boolean | null {
+  const series = findSeries(server, 'sqs.queue.visible.max');
+  const { steadyFirstSecond: first, steadyLastSecond: last } = clock;
+  if (series?.kind !== 'series' || first === null || last === null) return null;
+  const third = (last - first + 1) / 3;
+  const meanOf = (from: number, to: number) => {
+    const values = series.points.filter(([second]) => second >= from && second < to).map(([, value]) => value);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+  };
+  const [early, late] = [meanOf(first, first + third), meanOf(last + 1 - third, last + 1)];
+  return early === null || late === null ? null : late > 10 && late > 1.5 * early;
+}
+
+function machineWaitShare(server: Server, deployment: Deployment): number | null {
+  const waits = numberOf(sumOfSeries(server, 'local.environmentWaits.sum'));
+  const invocations = rolesOf(deployment)
+    .map((role) => numberOf(sumOfSeries(server, `lambda.${role}.invocations.sum`)) ?? 0)
+    .reduce((sum, each) => sum + each, 0);
+  return waits === null || invocations === 0 ? null : waits / invocations;
+}
+
+const numberOf = (answer: { kind: string; value?: number }): number | null => answer.value ?? null;
