@@ -4,7 +4,7 @@ import { delaySchema } from './delay.ts';
 import { services } from './services.ts';
 
 /** Who calls: a function of the stack, the platform itself (pollers, service integrations), or any other client. */
-export const callers = ['everyone', 'functions', 'platform', 'others'] as const;
+const callers = ['everyone', 'functions', 'platform', 'others'] as const;
 export type Caller = Exclude<(typeof callers)[number], 'everyone'>;
 
 const seconds = z.number().min(0);
@@ -39,7 +39,7 @@ const crashMoments = ['before', 'during', 'after', 'answered'] as const;
 export type CrashMoment = (typeof crashMoments)[number];
 const way = z.enum(['reset', 'hang']);
 
-export const faultSchema = z.discriminatedUnion(
+const faultSchema = z.discriminatedUnion(
   'kind',
   [
     /** The operation takes longer. */
