@@ -63,6 +63,8 @@ describe('chance', () => {
     }, settings);
     expect(result.lower).toBeLessThanOrEqual(2_790);
     expect(result.lower).toBeGreaterThan(2_790 * 0.9);
+    // The bracket is the load that failed its re-runs and the one below it.
+    expect((result.upper ?? 0) / result.lower).toBeCloseTo(1.05, 9);
     const verified = result.trials.slice(-4);
     expect(verified.every(({ load, passed }) => passed && load === result.lower)).toBe(true);
   });

@@ -15,7 +15,7 @@ const synchronous = (deployment: Deployment): readonly Role[] =>
   rolesOf(deployment).filter((role) => role !== 'deliver');
 
 /** Concurrent batches with which the poller of a standard queue starts. AWS Lambda developer guide, SQS scaling, read 2026-11. */
-export const pollerStart = 5;
+const pollerStart = 5;
 
 export const lambdaQuotas: readonly Quota[] = [
   {

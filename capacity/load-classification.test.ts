@@ -37,6 +37,14 @@ describe('the draft’s example: goals RFC 2544, TST009, 1 s final, 20% exceed',
   });
 });
 
+test('short trials that lost much are excused by a share of the short ones that did not: 59 × 0.2 / 0.8 = 14.75 of them', () => {
+  const goal = { finalTrialSeconds: 60, durationSumSeconds: 60, lossRatio: 0.005, exceedRatio: 0.2 };
+  // Without the excuse 14 s would exceed 20% of 60 s. 27 s less 14.75 s does.
+  expect(classifyLoad([...repeat(59, 1, 0), ...repeat(14, 1, 0.01)], goal)).toBe('undecided');
+  expect(classifyLoad([...repeat(59, 1, 0), ...repeat(26, 1, 0.01)], goal)).toBe('undecided');
+  expect(classifyLoad([...repeat(59, 1, 0), ...repeat(27, 1, 0.01)], goal)).toBe('upperBound');
+});
+
 describe('full trials', () => {
   const goalOf = (goal: LossGoal | undefined) => {
     if (!goal) throw new Error('no goal');

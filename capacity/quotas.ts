@@ -14,7 +14,7 @@ export const quotas: readonly Quota[] = [
 ];
 
 /** Executions that must stay unreserved. AWS Lambda developer guide, configuring reserved concurrency, read 2026-11. */
-export const unreservedFloor = 100;
+const unreservedFloor = 100;
 
 /**
  * The quotas with the limit that holds: the plan's value (by code or id), else the stack's setting, else the Region's default, else AWS's.
