@@ -6,18 +6,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { ArtilleryMetrics, type ScenarioEvents } from './artillery-metrics.ts';
 import { shareOut } from './core/fleet-spec.ts';
 import { maxDescriptors } from './core/machine.ts';
+import { CrewThread } from './crew-start.ts';
 import { startFleet } from './fleet-start.ts';
 import { type FleetStep, parseFleetStep, type StepSurroundings } from './fleet-step.ts';
 import type { ClientRecord } from './records.ts';
 
-/** Artillery's emitter: counters and errors of a scenario. */
-interface ScenarioEvents {
-  emit(event: 'started'): unknown;
-  emit(event: 'error', code: string): unknown;
-  emit(event: 'counter', name: string, value: number): unknown;
-}
 interface ScenarioContext {
   vars: Record<string, unknown>;
 }
@@ -57,7 +53,7 @@ export class LoadlineEngine {
         (error: unknown) => {
           const failure =
             error instanceof ScenarioFailure ? error : new ScenarioFailure(String(error), failedFleetExitCode);
-          suggestExitCode(failure.exitCode);
+          if (failure.exitCode !== null) suggestExitCode(failure.exitCode);
           process.stderr.write(`loadline: ${failure.message}\n`);
           events.emit('error', failure.message);
           callback(failure, context);
@@ -70,7 +66,7 @@ export class LoadlineEngine {
     for (const step of readFlow(spec.flow)) {
       const parsed = parseFleetStep(this.#helpers.template(step, context), surroundings(this.#script.config.target));
       if (parsed.kind === 'invalid') throw new ScenarioFailure(parsed.problem, badScenarioExitCode);
-      await runStep(parsed.step, events);
+      await (parsed.step.isMember ? runMember : runFleets)(parsed.step, events);
     }
   }
 }
@@ -82,8 +78,9 @@ const surroundings = (target: string | undefined): StepSurroundings => ({
 });
 
 class ScenarioFailure extends Error {
-  readonly exitCode: number;
-  constructor(sentence: string, exitCode: number) {
+  /** Null: Artillery's own. */
+  readonly exitCode: number | null;
+  constructor(sentence: string, exitCode: number | null) {
     super(sentence);
     this.exitCode = exitCode;
   }
@@ -102,17 +99,22 @@ function readFlow(flow: unknown): unknown[] {
   });
 }
 
-async function runStep(step: FleetStep, events: ScenarioEvents): Promise<void> {
-  const user = `w${process.env.WORKER_ID ?? ''}${process.env.LOCAL_WORKER_ID ?? '0'}-v${virtualUsers++}`;
-  const runTag = randomUUID().slice(0, 8);
-  const recordFile = process.env.LOADLINE_CLIENT_RECORDS ?? null;
+/** Of this worker: its name and the number of the virtual user in it. */
+const nameUser = () => `w${process.env.WORKER_ID ?? ''}${process.env.LOCAL_WORKER_ID ?? '0'}-v${virtualUsers++}`;
+const recordFileOf = () => process.env.LOADLINE_CLIENT_RECORDS ?? null;
+const newRunTag = () => randomUUID().slice(0, 8);
+
+async function runFleets(step: FleetStep, events: ScenarioEvents): Promise<void> {
+  const user = nameUser();
+  const runTag = newRunTag();
+  const metrics = new ArtilleryMetrics(events);
   const abort = new AbortController();
   const { plan, ...common } = step;
   const results = await Promise.all(
     shareOut(step.load, plan.fleets).map(async (load, n) => {
       const spec = { ...common, load, localAddresses: plan.localAddresses, fleet: `${user}-f${n}`, runTag };
-      const options = { signal: abort.signal, onRecord: (record: ClientRecord) => emitCounters(record, events) };
-      const result = await startFleet(plan.isolation, { spec, recordFile }, options);
+      const options = { signal: abort.signal, onRecord: (record: ClientRecord) => metrics.emit(record) };
+      const result = await startFleet(plan.isolation, { spec, recordFile: recordFileOf() }, options);
       // A fleet that fails takes the others with it: a part of the load is not the load that was asked for.
       if (result.kind === 'failed') abort.abort();
       return result;
@@ -122,12 +124,25 @@ async function runStep(step: FleetStep, events: ScenarioEvents): Promise<void> {
   if (failed) throw new ScenarioFailure(failed.sentence, failedFleetExitCode);
 }
 
-function emitCounters(record: ClientRecord, events: ScenarioEvents): void {
-  for (const [name, count] of Object.entries(record.counters)) events.emit('counter', `loadline.${name}`, count);
-  for (const [histogram, counts] of Object.entries(record.histograms)) {
-    for (const [index, count] of Object.entries(counts))
-      events.emit('counter', `loadline.${histogram}.b.${index}`, count);
+/** The thread of this worker's virtual users with one connection each, and whether one of them has ever been open. */
+let crew: CrewThread | null = null;
+let crewHasOpened = false;
+
+/** One connection for this virtual user. When it fails that is this user's failure, as in Artillery's own engines: the others go on. */
+async function runMember(step: FleetStep, events: ScenarioEvents): Promise<void> {
+  const user = nameUser();
+  if (!crew?.isOpen) {
+    const metrics = new ArtilleryMetrics(events);
+    crew = new CrewThread({ name: `${user}-crew`, recordFile: recordFileOf() }, (record) => {
+      if ((record.counters.connectsOpened ?? 0) > 0) crewHasOpened = true;
+      metrics.emit(record);
+    });
   }
+  const { plan, ...common } = step;
+  const spec = { ...common, localAddresses: plan.localAddresses, fleet: user, runTag: newRunTag() };
+  const result = await crew.join(spec);
+  // As long as nobody got in there is no target to be measured.
+  if (result.kind === 'failed') throw new ScenarioFailure(result.sentence, crewHasOpened ? null : failedFleetExitCode);
 }
 
 /** The one way in which an engine can make `artillery run` end with a code other than 0. */

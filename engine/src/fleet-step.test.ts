@@ -24,6 +24,7 @@ test('numbers may come as text, as templates leave them; the rest has defaults',
   expect(parseFleetStep({ ...least, connections: '10' }, around())).toEqual({
     kind: 'ok',
     step: {
+      isMember: false,
       plan: { fleets: 1, isolation: 'threads', localAddresses: [] },
       webSocketUrl: target,
       webhookUrl: null,
@@ -68,7 +69,7 @@ test('a burst is one when it has a rate and a length', () => {
 describe('a bad step is one sentence that names the key', () => {
   test.each([
     [{ ...least, conections: 1 }, /^fleet\.conections: unknown key\. Known keys: connections, /],
-    [{ ...least, connections: undefined }, /^fleet\.connections: missing\.$/],
+    [{ ...least, steadySeconds: undefined }, /^fleet\.steadySeconds: missing\.$/],
     [{ ...least, connections: 1.5 }, /^fleet\.connections: expected a whole number of at least 1, found 1\.5\.$/],
     [{ ...least, connections: 'many' }, /found "many"\.$/],
     [{ ...least, steadySeconds: 0 }, /^fleet\.steadySeconds: expected a number over 0, found 0\.$/],
@@ -134,5 +135,11 @@ describe('a target of one’s own', () => {
         },
       },
     });
+  });
+});
+
+test('without a number of connections it is one, of the virtual user', () => {
+  expect(parseFleetStep({ steadySeconds: 1, tokenSecret: 's' }, around())).toMatchObject({
+    step: { isMember: true, load: { connections: 1 } },
   });
 });

@@ -18,6 +18,8 @@ import {
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {
+  /** The step gives no number of connections: it is the one connection of its virtual user. */
+  isMember: boolean;
   plan: FleetPlan;
   webSocketUrl: string;
   webhookUrl: string | null;
@@ -42,7 +44,7 @@ export interface StepSurroundings {
 export type StepParse = { kind: 'ok'; step: FleetStep } | { kind: 'invalid'; problem: string };
 
 const numberRules = {
-  connections: { min: 1, whole: true },
+  connections: { default: 1, min: 1, whole: true },
   tabsPerUser: { default: 1, min: 0, exclusive: true },
   connectRatePerSecond: { default: 100, min: 0, exclusive: true },
   steadySeconds: { min: 0, exclusive: true },
@@ -106,6 +108,7 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
   const protocol = readProtocol(fields, surroundings);
   const isOwn = protocol !== null;
   return {
+    isMember: isMissing(given.get('connections')),
     plan: readPlan(given, fields, load, new URL(webSocketUrl).hostname, surroundings.machine),
     load,
     webSocketUrl,

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import type { ClientRecord } from '../src/records.ts';
-import { type FakeTarget, startFakeTarget, tokenSecret, webhookSecret } from './fake-target.ts';
+import { artilleryRun } from './artillery-run.ts';
+import { type FakeTarget, startFakeTarget } from './fake-target.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const scenario = fileURLToPath(new URL('../../scenarios/sync.yml', import.meta.url));
+const virtualUsers = fileURLToPath(new URL('virtual-users.yml', import.meta.url));
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -26,35 +25,10 @@ const load = {
 };
 
 async function runArtillery(target: FakeTarget, variables: Record<string, string | number>) {
-  const folder = mkdtempSync(join(tmpdir(), 'loadline-engine-'));
-  cleanups.push(() => rmSync(folder, { recursive: true }));
-  const records = join(folder, 'client.ndjson');
-  const output = join(folder, 'artillery.json');
-  const child = spawn(
-    process.execPath,
-    [
-      join(root, 'node_modules/artillery/bin/run'),
-      ...['run', '--quiet', '--target', target.webSocketUrl],
-      ...['--variables', JSON.stringify({ ...load, webhookUrl: target.webhookUrl, ...variables }), '--output', output],
-      join(root, 'scenarios/sync.yml'),
-    ],
-    {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        ARTILLERY_DISABLE_TELEMETRY: '1',
-        LOADLINE_TOKEN_SECRET: tokenSecret,
-        LOADLINE_WEBHOOK_SECRET: webhookSecret,
-        LOADLINE_CLIENT_RECORDS: records,
-      },
-    },
-  );
-  cleanups.push(() => child.kill('SIGKILL'));
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += String(chunk)));
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { code, text, records, output };
+  const all = JSON.stringify({ ...load, webhookUrl: target.webhookUrl, ...variables });
+  const run = await artilleryRun(scenario, ['--target', target.webSocketUrl, '--variables', all]);
+  cleanups.push(run.remove);
+  return run;
 }
 
 function addUp(path: string): Record<string, number> {
@@ -89,7 +63,7 @@ test('Artillery runs the scenario in two fleets, and its counters are exactly th
   const { aggregate } = JSON.parse(readFileSync(run.output, 'utf8')) as {
     aggregate: { counters: Record<string, number> };
   };
-  const ours = Object.entries(aggregate.counters).filter(([name]) => name.startsWith('loadline.'));
+  const ours = Object.entries(aggregate.counters).filter(([name, n]) => name.startsWith('loadline.') && n > 0);
   expect(Object.fromEntries(ours)).toEqual(totals);
 });
 
@@ -108,4 +82,42 @@ test('a target that is not there ends Artillery with code 4 and one sentence', a
   const run = await runArtillery(target, {});
   expect(run.text).toMatch(/No connection to ws:\S+ could be opened: 40 of 40 failed, the last with ECONNREFUSED\./);
   expect(run.code).toBe(4);
+});
+
+test('one connection a virtual user: phases, payload, environment and thresholds are Artillery’s own', async () => {
+  const tenants = new Set<unknown>();
+  const target = await startFakeTarget({ onUpgrade: (headers) => tenants.add(headers['x-tenant']) });
+  cleanups.push(() => target.stop());
+  const run = await artilleryRun(virtualUsers, ['--target', target.webSocketUrl, '-e', 'often']);
+  cleanups.push(run.remove);
+  expect(run.code, run.text).toBe(0);
+  const totals = addUp(run.records);
+  const { aggregate } = JSON.parse(readFileSync(run.output, 'utf8')) as {
+    aggregate: { counters: Record<string, number>; summaries: Record<string, { count: number }> };
+  };
+  const users = aggregate.counters['vusers.completed'] ?? 0;
+  expect(users).toBeGreaterThanOrEqual(15);
+  expect(totals).toMatchObject({
+    'loadline.connectsOpened': users,
+    'loadline.closesRequested': users,
+    // 20/s for half a second each
+    'loadline.messagesAnswered': users * 10,
+  });
+  const ours = Object.entries(aggregate.counters).filter(([name, n]) => name.startsWith('loadline.') && n > 0);
+  expect(Object.fromEntries(ours)).toEqual(totals);
+  expect(aggregate.summaries['loadline.roundTripMs']?.count).toBeGreaterThan(users * 5);
+  expect([...tenants].toSorted()).toEqual(['blue', 'red']);
+});
+
+test('a threshold on our latency that does not hold ends Artillery with code 1', async () => {
+  const target = await startFakeTarget({ ping: () => 'drop' });
+  cleanups.push(() => target.stop());
+  const run = await artilleryRun(virtualUsers, [
+    '--target',
+    target.webSocketUrl,
+    '--overrides',
+    '{"config":{"phases":[{"duration":1,"arrivalCount":2}]}}',
+  ]);
+  cleanups.push(run.remove);
+  expect(run.code, run.text).toBe(1);
 });

@@ -8,6 +8,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 export interface Faults {
   /** Ping n (0, 1, 2, … over all connections): what becomes of its answer. */
   ping?: (n: number) => 'answer' | 'drop' | 'twice' | 'error' | 'close';
+  /** Told of each upgrade. */
+  onUpgrade?: (headers: IncomingMessage['headers']) => void;
   /** Upgrade n: the status to refuse it with, 101 to take it, 0 to leave it unanswered. */
   upgrade?: (n: number) => number;
   /** Post n: the status; 0 leaves it unanswered (the event is queued all the same). */
@@ -56,6 +58,7 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
     socket.on('close', () => upgraded.delete(socket));
     socket.on('error', () => socket.destroy());
     const n = seen.upgrades++;
+    faults.onUpgrade?.(request.headers);
     const status = faults.upgrade?.(n) ?? 101;
     const user = status === 101 ? userOf(request) : null;
     if (status === 0) return;

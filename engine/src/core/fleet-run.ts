@@ -134,6 +134,7 @@ export class FleetRun implements Reported {
 
   /** Ends at once: no close frames, no drain. */
   close(): void {
+    for (const task of this.#phases.tasks) this.#options.loop.remove(task);
     this.#connections.terminateAll();
     this.#poster?.close();
   }

@@ -55,7 +55,7 @@ export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<
 }
 
 /** One token a user, made before the load begins: signing would delay the connects. */
-async function signTokens(
+export async function signTokens(
   population: Population,
   { load, tokenSecret }: FleetSpec,
   nowSeconds: number,

@@ -32,7 +32,7 @@ const eventLoopWaiter: Waiter = {
 export class Loop {
   readonly #clock: Clock;
   readonly #waiter: Waiter;
-  readonly #tasks: Task[] = [];
+  readonly #tasks = new Set<Task>();
   #cancel: (() => void) | null = null;
   #running = false;
 
@@ -42,7 +42,10 @@ export class Loop {
   }
 
   add(task: Task): void {
-    this.#tasks.push(task);
+    this.#tasks.add(task);
+  }
+  remove(task: Task): void {
+    this.#tasks.delete(task);
   }
   start(): void {
     this.#running = true;
