@@ -163,8 +163,12 @@ function cpuByPart([, dynamodb = 0, sqs = 0, gateway = 0]: readonly number[]): M
   ]);
 }
 
-/** Connections that one client process holds: fewer than its descriptors. */
+/** Connections that one client process holds, from an address of its own: fewer than its descriptors. */
 const connectionsAClient = 17_000;
+/** Opening this many takes seconds on a machine of one's own, and minutes on a crowded one. */
+const holdLimitSeconds = 300;
+/** Handshakes at a time: enough that a crowded machine is kept busy in spite of its waits. */
+const holdUnderWay = 500;
 const settleSeconds = 3;
 
 async function memory(): Promise<void> {
@@ -185,7 +189,10 @@ async function memory(): Promise<void> {
           const connections = Math.min(connectionsAClient, wanted - held);
           // A port can be used once for each address of the client: one process, one address.
           const localAddress = `127.0.0.${stops.length + 2}`;
-          const { result, stop } = await runJob({ kind: 'hold', url, connections, localAddress, underWay: 64 }, 120);
+          const { result, stop } = await runJob(
+            { kind: 'hold', url, connections, localAddress, underWay: holdUnderWay },
+            holdLimitSeconds,
+          );
           stops.push(stop);
           failures += result.failures;
           held += connections;

@@ -39,8 +39,11 @@ async function answerOf<Message>(child: ChildProcess, limitSeconds: number): Pro
     () => new Promise<never>(() => {}),
   );
   try {
-    const signal = AbortSignal.timeout(limitSeconds * 1_000);
-    const [message] = await Promise.race([once(child, 'message', { signal }), exited]);
+    const late = AbortSignal.timeout(limitSeconds * 1_000);
+    const said = once(child, 'message', { signal: late }).catch((error) => {
+      throw late.aborted ? new Error(`A process of the bench said nothing for ${limitSeconds} s.`) : error;
+    });
+    const [message] = await Promise.race([said, exited]);
     return message as Message;
   } finally {
     gone.abort();

@@ -17,7 +17,10 @@ export class EdgeChannel {
   #used = 0;
   #free: Buffer[] = [];
   #scheduled = false;
-  #rest: Buffer = Buffer.alloc(0);
+  /** Bytes of a frame that has not wholly come, and how many there must be before it is worth looking again. */
+  #parts: Buffer[] = [];
+  #partBytes = 0;
+  #neededBytes = headerBytes;
 
   /** Frames that came before are received now: a stream that nobody listens to waits. */
   constructor(stream: Duplex, receive: ReceiveFrame) {
@@ -68,15 +71,24 @@ export class EdgeChannel {
   }
 
   #read(chunk: Buffer, receive: ReceiveFrame): void {
-    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#parts.push(chunk);
+    this.#partBytes += chunk.length;
+    if (this.#partBytes < this.#neededBytes) return;
+    const bytes = this.#parts.length === 1 ? chunk : Buffer.concat(this.#parts, this.#partBytes);
     let at = 0;
+    this.#neededBytes = headerBytes;
     while (bytes.length - at >= headerBytes) {
-      const end = at + headerBytes + bytes.readUInt32BE(at);
-      if (end > bytes.length) break;
-      receive(bytes.readUInt8(at + 4), bytes.readUInt32BE(at + 5), bytes.subarray(at + headerBytes, end));
-      at = end;
+      const frameBytes = headerBytes + bytes.readUInt32BE(at);
+      if (at + frameBytes > bytes.length) {
+        this.#neededBytes = frameBytes;
+        break;
+      }
+      const payload = bytes.subarray(at + headerBytes, at + frameBytes);
+      receive(bytes.readUInt8(at + 4), bytes.readUInt32BE(at + 5), payload);
+      at += frameBytes;
     }
-    this.#rest = bytes.subarray(at);
+    this.#partBytes = bytes.length - at;
+    this.#parts = this.#partBytes === 0 ? [] : [bytes.subarray(at)];
   }
 }
 
