@@ -161,6 +161,24 @@ describe('messages', () => {
     socket.close();
   });
 
+  test.each([
+    ['internalServerError', 131_073, /^{"message": "Internal server error"/],
+    ['internalServerError', 131_072, /^x{131072}$/],
+    ['send', 131_073, /^x{131073}$/],
+  ] as const)('an answer over 128 KB, set to %s, %d bytes: %s', async (oversizedAnswer, bytes, expected) => {
+    const Large = `export const handler = async () => ({ statusCode: 200, body: 'x'.repeat(${bytes}) });`;
+    const { webSocketUrl } = await start({
+      functions: { Large },
+      functionProperties: {},
+      webSocketRoutes: { '$default (two-way)': 'Large' },
+      limits: { assumptions: { oversizedAnswer } },
+    });
+    const { socket, next } = await connect(webSocketUrl);
+    socket.send('{}');
+    expect(await next()).toMatch(expected);
+    socket.close();
+  });
+
   test.each(['default', 'forbidden'] as const)('an action that begins with $: %s', async (dollarRouteKeys) => {
     const { webSocketUrl } = await start({ limits: { assumptions: { dollarRouteKeys } } });
     const { socket, next } = await connect(webSocketUrl);

@@ -41,6 +41,11 @@ export const assumptionsSchema = z.strictObject({
   /** What a client gets from a two-way route whose function answered no 2xx: sources conflict. */
   twoWayErrorAnswer: z.enum(['body', 'internalServerError']).default('body'),
   /**
+   * What a client gets from a two-way route whose function answered more than `webSocketMessageBytes`. That a message is bounded is
+   * documented, what becomes of such an answer is not.
+   */
+  oversizedAnswer: z.enum(['send', 'internalServerError']).default('internalServerError'),
+  /**
    * A message whose route key begins with `$`, such as `$connect`: `default` sends it to `$default` as any unknown key, `forbidden`
    * answers the Forbidden frame. Such keys never reach their own route. Not documented.
    */

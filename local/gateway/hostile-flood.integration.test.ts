@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSockets, settled, startHostileStack } from '../testing/hostile-stack.ts';
 import { connectionRoom } from './socket-room.ts';
@@ -26,6 +28,15 @@ for (let index = 0; index < 200; index++) one();
 process.on('disconnect', () => process.exit());
 `;
 
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+/** Bytes that are still in use. */
+function memory(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 let stack: Awaited<ReturnType<typeof startHostileStack>>;
 let attacker: ChildProcess | null = null;
 beforeAll(async () => {
@@ -38,6 +49,7 @@ afterAll(async () => {
 
 test(`${count} half-open sockets: others are served, each is timed out with 408, and nothing of them stays`, async () => {
   const before = openSockets();
+  const memoryBefore = memory();
   const { port } = new URL(stack.webSocketUrl);
   attacker = spawn(process.execPath, ['-e', flood, port, String(count)], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -58,4 +70,11 @@ test(`${count} half-open sockets: others are served, each is timed out with 408,
   attacker.disconnect();
   await exited;
   expect(await settled(openSockets, (open) => open <= before)).toBeLessThanOrEqual(before);
+  // Under 1 kB each: nothing of a socket is kept.
+  expect(
+    await settled(
+      () => memory() - memoryBefore,
+      (more) => more < 1_000 * count,
+    ),
+  ).toBeLessThan(1_000 * count);
 });

@@ -12,6 +12,7 @@ import { AuthorizerCache } from './authorizer-cache.ts';
 import type { ClientConnection, CloseCause } from './connection.ts';
 import { gatewayFrame } from './frames.ts';
 import { decideHandshake } from './handshake.ts';
+import { handshakeFacts } from './handshake-facts.ts';
 import { newId, newTraceId } from './ids.ts';
 import { messageEventText } from './message-event.ts';
 import { type ProxyResult, readProxyResult } from './proxy-result.ts';
@@ -20,7 +21,7 @@ import { parseRouteSelection, type RouteSelection, selectRouteKey } from './rout
 import type { HolderEvents } from './socket-holder.ts';
 import type { GatewayThrottles } from './throttles.ts';
 import { headerOf, type UpgradeRequest, type UpgradeVerdict } from './upgrade.ts';
-import { type ConnectionFacts, disconnectEvent, handshakeFacts } from './websocket-events.ts';
+import { type ConnectionFacts, disconnectEvent } from './websocket-events.ts';
 import { timedOut, withTimeout } from './with-timeout.ts';
 
 export interface WebSocketApiSettings {
@@ -197,14 +198,21 @@ export class WebSocketApi implements HolderEvents {
     result: ProxyResult,
     { route, requestId }: { route: WebSocketRouteModel; requestId: string },
   ): void {
+    const { assumptions, webSocketMessageBytes } = this.#settings.limits;
     const failed = result.statusCode < 200 || result.statusCode >= 300;
-    if (failed && this.#settings.limits.assumptions.twoWayErrorAnswer === 'internalServerError') {
+    const text = result.body ?? '';
+    const body = result.isBase64Encoded ? Buffer.from(text, 'base64') : text;
+    // A text of this many units cannot be more than the limit in UTF-8: no count.
+    const oversized = body.length * 3 > webSocketMessageBytes && Buffer.byteLength(body) > webSocketMessageBytes;
+    if (
+      (failed && assumptions.twoWayErrorAnswer === 'internalServerError') ||
+      (oversized && assumptions.oversizedAnswer === 'internalServerError')
+    ) {
       const frame = gatewayFrame('Internal server error', connection.facts.connectionId, requestId);
       this.#deliver(connection, frame, route.routeKey);
       return;
     }
-    if (result.body === null || result.body === '') return;
-    const body = result.isBase64Encoded ? Buffer.from(result.body, 'base64') : result.body;
+    if (body.length === 0) return;
     this.#deliver(connection, body, route.routeKey);
   }
 
