@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { faultsPath } from '../../local/interference/control-endpoint.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { CrashError } from '../exit-code.ts';
@@ -131,10 +132,12 @@ function describe(target: TargetDescription, user: string, url: string): string 
           `Secrets        ${endpoints.secretsManager}`,
           ...(endpoints.lambda === undefined ? [] : [`Lambda         ${endpoints.lambda}`]),
           `@connections   ${endpoints.apiGatewayManagementApi}`,
+          `Faults         ${endpoints.cloudwatch}${faultsPath} (docs/faults.md)`,
         ]
       : []),
     `Queue          ${target.resources.queueUrl}`,
     `Table          ${target.resources.tableName}`,
+    ...(target.notes ?? []).flatMap((note) => ['', note]),
     '',
     'More tokens: loadline token USER --url',
   ].join('\n');
