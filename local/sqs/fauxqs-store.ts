@@ -14,6 +14,8 @@ export async function createStore(onQueue: (queue: SqsQueue) => void = () => und
   if (typeof Store !== 'function')
     throw new Error('This version of fauxqs keeps its queues elsewhere. Install fauxqs 2.4.1.');
   const store: SqsStore = Reflect.construct(Store, []);
+  // The URL of a queue that a client makes has the host that the client used, and not one that only some systems resolve.
+  store.host = '';
   const create = store.createQueue.bind(store);
   store.createQueue = (...parameters) => {
     const queue = create(...parameters);

@@ -5,8 +5,8 @@ import type { MetricBatch, SqsConfiguration } from '../process/messages.ts';
 import { createStore, type SqsStore } from './fauxqs-store.ts';
 import { speakQuery } from './query-protocol.ts';
 import { QueueMetrics } from './queue-metrics.ts';
-import { RequestChecks } from './request-checks.ts';
-import { setUpStandardQueue } from './standard-queue.ts';
+import { entriesOf, RequestChecks } from './request-checks.ts';
+import { putBack, setUpStandardQueue } from './standard-queue.ts';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 type App = ReturnType<typeof buildApp>;
@@ -48,11 +48,15 @@ export async function startSqsServer({
     return reply.send({ __type: `com.amazonaws.sqs#${refusal.code}`, message: refusal.message });
   });
   app.addHook('preSerialization', async (request, reply, output) => {
-    if (reply.statusCode === 200 && typeof output === 'object' && output !== null) {
-      metrics.observe(actionOf(request.headers['x-amz-target']), request.body as Record<string, unknown>, {
-        ...output,
-      });
-    }
+    if (reply.statusCode !== 200 || typeof output !== 'object' || output === null) return output;
+    const action = actionOf(request.headers['x-amz-target']);
+    const input = request.body as Record<string, unknown>;
+    if (action === 'ReceiveMessage' && request.raw.socket.destroyed) {
+      const queue = store.getQueue(String(input.QueueUrl));
+      for (const { ReceiptHandle } of entriesOf({ Entries: Reflect.get(output, 'Messages') })) {
+        if (queue) putBack(queue, String(ReceiptHandle));
+      }
+    } else metrics.observe(action, input, { ...output });
     return output;
   });
   speakQuery(app);

@@ -1,6 +1,7 @@
 import {
   BatchRequestTooLong,
   ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   OverLimit,
@@ -99,6 +100,18 @@ describe('SQS', () => {
     expect(metrics()).toMatchObject({ NumberOfEmptyReceives: 2, NumberOfMessagesReceived: 1 });
   });
 
+  test('a long poll whose client has gone away takes no message', async () => {
+    const gone = new AbortController();
+    const poll = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }), { abortSignal: gone.signal });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    gone.abort();
+    await failure(poll);
+    await send('a');
+    const [message] = await receive({ WaitTimeSeconds: 1, MessageSystemAttributeNames: ['ApproximateReceiveCount'] });
+    expect(message).toMatchObject({ Body: 'a', Attributes: { ApproximateReceiveCount: '1' } });
+    expect(metrics()).toMatchObject({ NumberOfMessagesReceived: 1 });
+  });
+
   test('a message comes back when its visibility timeout ends, and a delayed one when its delay has', async () => {
     await send('a');
     await send('b', { DelaySeconds: 1 });
@@ -151,6 +164,15 @@ describe('SQS', () => {
     expect(await failure(client.send(new PurgeQueueCommand({ QueueUrl })))).toBeInstanceOf(PurgeQueueInProgress);
     await send('b');
     expect(await receive()).toHaveLength(1);
+  });
+
+  test('a queue that a client makes has a URL that it can reach, and the same limits', async () => {
+    const made = await client.send(new CreateQueueCommand({ QueueName: 'made' }));
+    expect(made.QueueUrl).toBe(`${sqs.url}/${accountId}/made`);
+    QueueUrl = made.QueueUrl ?? '';
+    for (const body of ['a', 'b', 'c', 'd']) await send(body);
+    expect(await receive()).toHaveLength(3);
+    expect(await failure(receive())).toBeInstanceOf(OverLimit);
   });
 
   test('a receipt handle that none was given is refused', async () => {

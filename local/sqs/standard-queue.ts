@@ -114,6 +114,14 @@ export function setUpStandardQueue(queue: SqsQueue, { inFlightLimit }: { inFligh
   };
 }
 
+/** Undoes a receive whose client has gone away while it waited: as if it had not been. */
+export function putBack(queue: SqsQueue, receiptHandle: string): void {
+  const entry = queue.inflightMessages.get(receiptHandle);
+  if (!entry) return;
+  entry.message.approximateReceiveCount -= 1;
+  queue.changeVisibility(receiptHandle, 0);
+}
+
 /** Drops what is older than the queue's retention, wherever it is. @returns how many */
 export function dropExpired(queue: SqsQueue, nowMs: number): number {
   const sinceMs = nowMs - Number(queue.attributes.MessageRetentionPeriod) * 1_000;
