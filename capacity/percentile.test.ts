@@ -12,6 +12,17 @@ test.each([
   expect(requiredSamples(quantile)).toBe(samples);
 });
 
+test('no sample bounds the maximum, and outside 0..1 there is nothing to bound', () => {
+  expect([1, 1.5, 0, -1].map((quantile) => requiredSamples(quantile))).toEqual([
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+  ]);
+  // 0.5² = 0.25 exactly
+  expect(requiredSamples(0.5, 0.75)).toBe(2);
+});
+
 test('of 100 values 1..100 the p99 is 99, the p50 is 50, the maximum 100', () => {
   const counts = Array.from({ length: 100 }, (_, i) => ({ value: i + 1, count: 1 }));
   expect([0.5, 0.99, 1].map((q) => numberOf(percentileOfCounts(counts, q)))).toEqual([50, 99, 100]);

@@ -7,8 +7,11 @@ export interface ValueCount {
 /**
  * Smallest sample size n at which the largest value bounds the q-quantile from above with confidence 1 − α: n ≥ ln α / ln q.
  * S. S. Wilks, Annals of Mathematical Statistics 12, 1941. At 95%: 59 for p95, 299 for p99, 2,995 for p99.9. Needs independent samples.
+ * Infinite at a quantile of 1; NaN outside 0..1.
  */
 export function requiredSamples(quantile: number, confidence = 0.95): number {
+  if (!(quantile > 0 && quantile <= 1 && confidence > 0 && confidence < 1)) return Number.NaN;
+  if (quantile === 1) return Number.POSITIVE_INFINITY;
   // Less a rounding error: ln 0.25 / ln 0.5 is 2, not 3.
   return Math.ceil(Math.log(1 - confidence) / Math.log(quantile) - 1e-9);
 }

@@ -110,6 +110,32 @@ test('what was not measured is unknown, with the reason, and never zero', () => 
   expect(find(all, 'rollout.safeStage').calculation).toContain('have no measured demand');
 });
 
+test('what is set high enough already is kept', () => {
+  const kinds = (deliver: number, maximumConcurrency: number) => {
+    const deployment = { ...exampleDeployment, reservedConcurrency: { deliver }, maximumConcurrency };
+    const all = recommend({ plan: examplePlan, coefficients: exampleCoefficients, deployment });
+    return ['reservedConcurrency.deliver', 'sqs.maximumConcurrency'].map((id) => find(all, id).kind);
+  };
+  expect(kinds(130, 130)).toEqual(['keep', 'keep']);
+  expect(kinds(129, 129)).toEqual(['set', 'set']);
+});
+
+test('a connect that breaks its SLO gets environments for its steady load: 6 + 3√6 = 14', () => {
+  const { connect } = exampleCoefficients.p99Seconds;
+  if (connect.kind !== 'value') throw new Error('no value');
+  const p99Seconds = { ...exampleCoefficients.p99Seconds, connect: { ...connect, value: 2.5 } };
+  expect(
+    find(recommendFor({}, { ...exampleCoefficients, p99Seconds }), 'provisionedConcurrency.connect'),
+  ).toMatchObject({
+    value: 14,
+    kind: 'set',
+  });
+});
+
+test('webhooks of 1 MB leave room for six in a batch', () => {
+  expect(find(recommendFor({ webhookBytes: 1_048_576 }), 'sqs.batchSize')).toMatchObject({ value: 6, kind: 'set' });
+});
+
 test('silent clients: the heartbeat saves 720 new connections a second', () => {
   const silent = find(recommendFor({ messagesPerUserPerMinute: 0 }), 'client.heartbeat');
   expect(silent.calculation).toContain('720 new connections/s');
