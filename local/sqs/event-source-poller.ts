@@ -82,7 +82,7 @@ export class EventSourcePoller {
           if (!this.#scaler.foundNothing(this.#polling)) continue;
           break;
         }
-        this.#scaler.foundMessages(performance.now());
+        this.#scaler.foundMessages();
         this.#startMissing();
         const batch = held.splice(0, batchLength(held, this.#settings.source.batchSize));
         this.#busy += 1;

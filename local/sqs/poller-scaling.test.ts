@@ -45,7 +45,7 @@ describe('the pollers of a queue', () => {
     let pollers = scaler.allowed;
     while (scaler.foundNothing(pollers)) pollers -= 1;
     expect(pollers).toBe(2);
-    scaler.foundMessages(1_000);
+    scaler.foundMessages();
     expect(scaler.allowed).toBe(5);
   });
 
@@ -64,6 +64,8 @@ describe('the pollers of a queue', () => {
     scaler.backOff(8_000);
     expect(scaler.allowed).toBe(10);
     for (let second = 9; second < 20; second++) scaler.backOff(second * 1_000);
+    expect(scaler.allowed).toBe(2);
+    scaler.foundMessages();
     expect(scaler.allowed).toBe(2);
     scaler.tick(true, 8_000);
     scaler.tick(true, 9_000);

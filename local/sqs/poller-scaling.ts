@@ -26,6 +26,8 @@ export class PollerScaler {
   #target: number;
   #tickedAtMs: number;
   #backedOffAtMs = Number.NEGATIVE_INFINITY;
+  /** Under the initial number for want of messages, and not because batches failed. */
+  #idling = false;
 
   constructor(scaling: PollerScaling, maximumConcurrency: number | null, nowMs: number) {
     this.#scaling = scaling;
@@ -52,12 +54,14 @@ export class PollerScaler {
   foundNothing(pollers: number): boolean {
     if (pollers <= this.#idle) return false;
     this.#target = Math.max(this.#idle, Math.min(this.#target, pollers - 1));
+    this.#idling = this.#target < this.#initial;
     return true;
   }
 
   /** A poll found messages: what had gone idle is there again at once. */
-  foundMessages(nowMs: number): void {
-    if (nowMs - this.#backedOffAtMs > backOffIntervalMs && this.#target < this.#initial) this.#target = this.#initial;
+  foundMessages(): void {
+    if (this.#idling) this.#target = Math.max(this.#target, this.#initial);
+    this.#idling = false;
   }
 
   /** A batch was throttled, or failed in a function that does not report failures by message. */
