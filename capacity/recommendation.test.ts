@@ -132,6 +132,21 @@ test('a connect that breaks its SLO gets environments for its steady load: 6 + 3
   });
 });
 
+test('more than may be reserved today waits for the concurrency quota', () => {
+  // 10,000 webhooks/s × 0.1 s = 1,000, + 3√1,000 = 1,095
+  const ingest = find(recommendFor({ webhookBurstFactor: 100 }), 'reservedConcurrency.ingest');
+  expect(ingest.value).toBe(1_095);
+  expect(ingest.calculation).toContain('More than the 900 that may be reserved');
+  expect(find(recommendFor(), 'reservedConcurrency.ingest').calculation).not.toContain('More than');
+});
+
+test('a table that doubles twice, month by month, grows with its load: nothing to pre-warm', () => {
+  const warm = find(recommendFor({ users: 2_000_000, growthPerMonth: 0.2 }), 'dynamodb.warmThroughput.writes');
+  // 1,180 × 2,000 / 864 × 1.2^12 = 24,354 WRU/s in the end
+  expect(warm).toMatchObject({ kind: 'keep', value: 4_000 });
+  expect(warm.calculation).toContain('24,354 WRU/s');
+});
+
 test('webhooks of 1 MB leave room for six in a batch', () => {
   expect(find(recommendFor({ webhookBytes: 1_048_576 }), 'sqs.batchSize')).toMatchObject({ value: 6, kind: 'set' });
 });

@@ -11,6 +11,7 @@ import {
   type Recommendation,
   targetUtilisation,
   twoFigures,
+  whole,
 } from './recommendation-terms.ts';
 
 /** MaximumConcurrency of an event source: AWS takes 2 to 1,000. */
@@ -34,8 +35,9 @@ const guarded = ['authorize', 'connect', 'ingest'] as const;
 
 /** A share of the account's concurrency for what must not be throttled by a burst of the rest; deliver's is capped, its queue waits. */
 export function reservedConcurrency(context: Context): Recommendation[] {
-  const { deployment, date } = context;
+  const { deployment, date, limits } = context;
   const roles = rolesOf(deployment).filter((role) => role === 'deliver' || guarded.some((each) => each === role));
+  const reservable = limits.find(({ id }) => id === 'lambda.reservable')?.limit ?? Number.POSITIVE_INFINITY;
   return roles.map((role): Recommendation => {
     const present = deployment.reservedConcurrency[role] ?? null;
     const base = {
@@ -57,12 +59,18 @@ export function reservedConcurrency(context: Context): Recommendation[] {
       ...base,
       value,
       kind: present !== null && present >= value ? 'keep' : 'set',
-      calculation: `Little: ${figure(need.mean)} executions in the burst of ${date}, L + 3√L = ${need.moment}; ${why}.`,
+      calculation: `Little: ${figure(need.mean)} executions in the burst of ${date}, L + 3√L = ${need.moment}; ${why}.${value > reservable ? ` More than the ${whole(reservable)} that may be reserved under the concurrency in force: ask for that first.` : ''}`,
     };
   });
 }
 
 /** Enough ready environments of the connect path for its steady load, where cold starts would break the SLO. */
+const durationsFrom = {
+  aws: 'Measured on AWS',
+  local: 'Measured on the local target, whose cold starts are a model',
+  assumed: 'Durations are assumed: no run was made',
+} as const;
+
 export function provisionedConcurrency({ load, coefficients, deployment, plan }: Context): Recommendation {
   const base = {
     ...plain,
@@ -82,7 +90,7 @@ export function provisionedConcurrency({ load, coefficients, deployment, plan }:
     ...base,
     value,
     kind: breaks ? 'set' : 'keep',
-    calculation: `p99 of connect ${figure(p99.value)} s, cold starts among it, against an SLO of ${sloSeconds} s${breaks ? `: Little ${figure(need.value)} executions in the steady load, L + 3√L = ${value}` : ': none is needed'}. Measured on ${coefficients.from === 'aws' ? 'AWS' : 'the local target, whose cold starts are a model'}.`,
+    calculation: `p99 of connect ${figure(p99.value)} s, cold starts among it, against an SLO of ${sloSeconds} s${breaks ? `: Little ${figure(need.value)} executions in the steady load, L + 3√L = ${value}` : ': none is needed'}. ${durationsFrom[coefficients.from]}.`,
   };
 }
 
@@ -156,13 +164,13 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
     const peak = tableUnitRate(burstMoment(load), units);
     if (peak.kind === 'unknown') return { ...base, value: null, kind: 'unknown', calculation: peak.reason };
     const exhausted = projection.exhaustions.find((each) => each.quotaId === quotaId);
-    const needed = exhausted?.kind === 'at' || (present !== null && peak.value > present);
+    const needed = exhausted?.kind === 'at';
     return {
       ...base,
       value: needed ? twoFigures(peak.value / targetUtilisation) : present,
       by: exhausted?.kind === 'at' ? exhausted.date : null,
       kind: needed ? 'set' : 'keep',
-      calculation: `${figure(peak.value)} ${unit} in the burst of ${date}; an on-demand table takes ${figure(present ?? 0)} at once, or twice its peak so far. ${needed ? `It is outgrown faster than that: pre-warm to the burst / ${targetUtilisation}.` : 'No need to pre-warm.'}`,
+      calculation: `${figure(peak.value)} ${unit} in the burst of ${date}; an on-demand table takes ${figure(present ?? 0)} at once, or twice its peak so far. ${needed ? `It is outgrown faster than that: pre-warm to the burst / ${targetUtilisation}.` : 'It grows with the load: no need to pre-warm.'}`,
     };
   });
   const mean = tableUnitRate(meanMoment(load), coefficients.writeUnits);
