@@ -76,26 +76,31 @@ describe('handshake', () => {
   });
 
   test.each([
-    [0, ['1', '2', '3']],
-    [300, ['1', '1', '2']],
-  ])('with AuthorizerResultTtlInSeconds %d the results of a, a, b are of the calls %j', async (ttl, calls) => {
-    const { webSocketUrl } = await start({
-      authorizer: 'Authorize',
-      authorizerProperties: { AuthorizerResultTtlInSeconds: ttl },
-    });
-    const seen: string[] = [];
-    for (const token of ['a', 'a', 'b']) {
-      const { socket, next } = await connect(`${webSocketUrl}?token=${token}`);
-      socket.send('{}');
-      const { requestContext } = JSON.parse(await next());
-      expect(requestContext.authorizer.principalId).toBe(token);
-      seen.push(requestContext.authorizer.calls);
-      socket.close();
-    }
-    expect(seen).toEqual(calls);
-    expect((await handshakeStatus(`${webSocketUrl}?token=deny`)).status).toBe(403);
-    expect((await handshakeStatus(`${webSocketUrl}?token=deny`)).status).toBe(403);
-  });
+    [300, false, ['1', '2', '3']],
+    [0, true, ['1', '2', '3']],
+    [300, true, ['1', '1', '2']],
+  ])(
+    'with AuthorizerResultTtlInSeconds %d, cached: %s, the results of a, a, b are of the calls %j',
+    async (ttl, cacheAuthorizerResults, calls) => {
+      const { webSocketUrl } = await start({
+        authorizer: 'Authorize',
+        authorizerProperties: { AuthorizerResultTtlInSeconds: ttl },
+        limits: { assumptions: { cacheAuthorizerResults } },
+      });
+      const seen: string[] = [];
+      for (const token of ['a', 'a', 'b']) {
+        const { socket, next } = await connect(`${webSocketUrl}?token=${token}`);
+        socket.send('{}');
+        const { requestContext } = JSON.parse(await next());
+        expect(requestContext.authorizer.principalId).toBe(token);
+        seen.push(requestContext.authorizer.calls);
+        socket.close();
+      }
+      expect(seen).toEqual(calls);
+      expect((await handshakeStatus(`${webSocketUrl}?token=deny`)).status).toBe(403);
+      expect((await handshakeStatus(`${webSocketUrl}?token=deny`)).status).toBe(403);
+    },
+  );
 
   test.each([
     [false, undefined],

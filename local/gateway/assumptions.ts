@@ -32,6 +32,11 @@ export const assumptionsSchema = z.strictObject({
   connectTimeoutStatus: status(504),
   /** Handshake whose authorizer failed, was throttled, or answered no policy. As REST APIs; confidence low. */
   authorizerFailedStatus: status(500),
+  /**
+   * Whether an authorizer's results are kept for its AuthorizerResultTtlInSeconds, by the values of its identity sources. AWS documents the
+   * property as supported for HTTP APIs only (ApiGatewayV2 API reference, read November 2026), so here every handshake asks anew.
+   */
+  cacheAuthorizerResults: z.boolean().default(false),
   /** Whether other headers that $connect's function returned are sent with the 101. Not documented. */
   connectHeadersOnUpgrade: z.boolean().default(false),
   /** A message whose route is throttled: `message` of its frame. By analogy with other frames; memory. */

@@ -71,7 +71,7 @@ export class ConnectionsApi {
     const method = request.method ?? '';
     const signed = { method, target: request.url ?? '/', headers: request.headers, body: body ?? Buffer.alloc(0) };
     // A body over the limit was not kept, so its signature cannot be checked: the size is refused first.
-    const signature = body === null ? 'valid' : checkSignature(signed, 'execute-api');
+    const signature = body === null ? 'valid' : checkSignature(signed, 'execute-api', Date.now());
     if (signature !== 'valid') return failure(403, 'ForbiddenException', signatureMessages[signature]);
     if (!throttles.takeAccount(performance.now())) return failure(429, 'LimitExceededException', 'Too Many Requests');
     const latencyMs = this.#settings.interference?.latencyMs('connectionsApi', connectionsOperation(method)) ?? 0;
@@ -118,5 +118,6 @@ export class ConnectionsApi {
 const signatureMessages = {
   missing: 'Missing Authentication Token',
   incomplete: 'Authorization header requires a SigV4 signature for the service execute-api.',
+  expired: 'Signature expired: the date of the request is more than five minutes from that of the gateway.',
   mismatch: 'The request signature we calculated does not match the signature you provided.',
 } as const;

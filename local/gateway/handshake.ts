@@ -120,12 +120,13 @@ async function authorizationOf(
   { handshake, facts, nowMs }: { handshake: HandshakeFacts; facts: ConnectionFacts; nowMs: number },
 ): Promise<Authorization> {
   const { api, region, accountId, lambda, limits, authorizerCache } = setting;
-  const known = authorizerCache.find(authorizer, handshake, nowMs);
+  const cached = limits.assumptions.cacheAuthorizerResults;
+  const known = cached ? authorizerCache.find(authorizer, handshake, nowMs) : null;
   if (known !== null) return known;
   const methodArn = `arn:aws:execute-api:${region}:${accountId}:${api.apiId}/${api.stage}/$connect`;
   const event = authorizerEvent(handshake, facts, { requestId: newId(), nowMs, methodArn });
   const outcome = await lambda.invoke(authorizer.functionName, JSON.stringify(event));
   const authorization = readAuthorization(outcome, methodArn, limits.authorizerResultBytes);
-  authorizerCache.keep(authorizer, handshake, { authorization, nowMs });
+  if (cached) authorizerCache.keep(authorizer, handshake, { authorization, nowMs });
   return authorization;
 }

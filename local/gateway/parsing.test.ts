@@ -175,13 +175,27 @@ describe('SigV4', () => {
       fc.property(fc.array(token, { maxLength: 14 }), fc.string(), (tokens, target) => {
         const authorization = tokens.join('');
         const headers = { host: 'x', 'x-amz-date': '20261121T000000Z', authorization };
-        const check = checkSignature({ method: 'GET', target, headers, body: Buffer.alloc(0) }, 'execute-api');
+        const request = { method: 'GET', target, headers, body: Buffer.alloc(0) };
+        const check = checkSignature(request, 'execute-api', Date.UTC(2026, 10, 21));
         if (authorization.includes('=LOADLINELOCAL/')) expect(check).not.toBe('valid');
         if (check === 'valid') expect(authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=/);
       }),
       { numRuns: 500 },
     );
   });
+});
+
+test.each([
+  ['20261121T000000Z', 300_000, 'valid'],
+  ['20261121T000000Z', 300_001, 'expired'],
+  ['20261121T000000Z', -300_001, 'expired'],
+  ['20261121', 0, 'expired'],
+  ['now', 0, 'expired'],
+])('a signature of %s, %d ms later, is %s', (date, laterMs, expected) => {
+  const credential = 'any/20261121/us-east-1/execute-api/aws4_request';
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=00`;
+  const request = { method: 'GET', target: '/', headers: { 'x-amz-date': date, authorization }, body: Buffer.alloc(0) };
+  expect(checkSignature(request, 'execute-api', Date.UTC(2026, 10, 21) + laterMs)).toBe(expected);
 });
 
 describe('authorizer results', () => {

@@ -21,19 +21,31 @@ export interface SignedRequest {
   body: Buffer;
 }
 
-export type SignatureCheck = 'valid' | 'missing' | 'incomplete' | 'mismatch';
+export type SignatureCheck = 'valid' | 'missing' | 'incomplete' | 'expired' | 'mismatch';
 
-export function checkSignature(request: SignedRequest, service: string): SignatureCheck {
+/** How far the date of a request may be from the clock. Source: IAM user guide, "Elements of an AWS API request signature", read 2026-11. */
+const maxSkewMs = 300_000;
+
+/** `nowMs`: milliseconds since the epoch. */
+export function checkSignature(request: SignedRequest, service: string, nowMs: number): SignatureCheck {
   const header = request.headers.authorization;
   if (header === undefined) return 'missing';
   const authorization = parseAuthorization(header);
   if (!authorization || authorization.scope.split('/')[2] !== service || request.headers['x-amz-date'] === undefined) {
     return 'incomplete';
   }
+  if (!(Math.abs(nowMs - dateOf(String(request.headers['x-amz-date']))) <= maxSkewMs)) return 'expired';
   if (authorization.accessKeyId !== localCredentials.accessKeyId) return 'valid';
   const expected = Buffer.from(signatureOf(request, authorization, localCredentials.secretAccessKey));
   const given = Buffer.from(authorization.signature);
   return expected.length === given.length && timingSafeEqual(expected, given) ? 'valid' : 'mismatch';
+}
+
+/** Milliseconds since the epoch of `20261121T000000Z`; NaN for anything else. */
+function dateOf(text: string): number {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)?.slice(1).map(Number) ?? [];
+  const [year = Number.NaN, month = 1, day, hours, minutes, seconds] = parts;
+  return Date.UTC(year, month - 1, day, hours, minutes, seconds);
 }
 
 function parseAuthorization(header: string): Authorization | null {

@@ -59,7 +59,7 @@ export class InvokeApi {
     const body = await readBody(request, maxBytes);
     // A body over the limit was not kept, so its signature cannot be checked: the size is refused first.
     const signed = { method: request.method ?? '', target, headers: request.headers, body: body ?? Buffer.alloc(0) };
-    const signature = body === null ? 'valid' : checkSignature(signed, 'lambda');
+    const signature = body === null ? 'valid' : checkSignature(signed, 'lambda', Date.now());
     if (signature === 'missing')
       return failure(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     if (signature !== 'valid')
