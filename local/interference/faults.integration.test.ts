@@ -207,7 +207,7 @@ describe('delivery', () => {
     expect(await eventIdOf(client)).toBe('dup-1');
     await firedTimes(1);
     await vi.waitFor(
-      async () => expect(await sumOf({ Namespace: 'Loadline', MetricName: 'EventsDuplicate' })).toBe(before + 1),
+      async () => expect(await sumOf({ Namespace: 'Loadline', MetricName: 'EventsDuplicate' })).toBeGreaterThan(before),
       { timeout: 5_000, interval: 200 },
     );
     await control('DELETE');
@@ -225,12 +225,26 @@ describe('delivery', () => {
     expect(performance.now() - posted).toBeGreaterThan(1_500);
   });
 
-  test.each(['before', 'after'])('an environment that crashes %s its handler loses no event', async (when) => {
+  // Without the handler the message comes again after its visibility timeout of 1 s; after it, the push is out already.
+  test.each([
+    ['before', 900],
+    ['after', 0],
+  ])('an environment that crashes %s its handler loses no event', async (when, earliestMs) => {
+    const FunctionName = local.target.resources.functionNames.deliver;
+    const errors = {
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: FunctionName }],
+    };
+    const failed = await sumOf(errors);
     const client = await device(`fay-${when}`);
     await setFault({ kind: 'crash', operation: '*Deliver*', when, most: 1 });
+    const posted = performance.now();
     await postWebhook(`crash-${when}`, `fay-${when}`);
     expect(await eventIdOf(client)).toBe(`crash-${when}`);
+    expect(performance.now() - posted).toBeGreaterThan(earliestMs);
     await firedTimes(1);
+    await vi.waitFor(async () => expect(await sumOf(errors)).toBe(failed + 1), 3_000);
     await postWebhook(`crash-${when}-next`, `fay-${when}`);
     expect(await eventIdOf(client)).toBe(`crash-${when}-next`);
   });
