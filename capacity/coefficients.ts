@@ -35,8 +35,8 @@ export interface TableUnits {
 }
 
 export interface Coefficients {
-  /** Where the durations come from: a laptop's are not AWS's. */
-  from: 'local' | 'aws';
+  /** Where the durations come from: a laptop's are not AWS's. `assumed`: from no run at all. */
+  from: 'local' | 'aws' | 'assumed';
   /** @connections calls for each push expected (one for each open connection of an event's owner). */
   callsPerPush: Coefficient;
   /** Invocations for each connect, message or webhook (see {@link unitOfRole}). */

@@ -1,4 +1,5 @@
 /** Capacity: pure. What a load asks of each quota, what is left, until when, and at what cost. */
+export { assumedCoefficients, assumedMeanMs } from './assumed-coefficients.ts';
 export { type Measured, measureCoefficients, type PhaseUse, type RunMeasurements } from './attribution.ts';
 export { type Backlog, backlog, type QueueBurst, waitingMessages } from './backlog.ts';
 export {

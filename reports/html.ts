@@ -14,6 +14,7 @@ import {
   outcomeTableOf,
   projectionTableOf,
   queueBurstSentence,
+  recommendationTableOf,
   runFacts,
   sloTableOf,
   type Table,
@@ -21,15 +22,34 @@ import {
 import type { Panel, Timeline } from './timeline.ts';
 import type { Reason } from './verdict.ts';
 
-interface Section {
+export interface Section {
   id: string;
   title: string;
   body: string;
 }
 
 export function renderHtml(report: Report): string {
-  const sections = sectionsOf(report).filter(({ body }) => body !== '');
   const { status, sentence, reasons } = report.verdict;
+  const why = reasons.length > 0 ? [{ id: 'why', title: 'Why', body: reasonList(reasons) }] : [];
+  return renderPage({
+    title: report.title,
+    status,
+    sentence,
+    sections: [...why, ...sectionsOf(report)],
+    footer: `Loadline ${report.run.loadlineVersion} · ${report.run.runId} · report.json beside this file holds every number, schema version ${report.schemaVersion}.`,
+  });
+}
+
+/** A whole page: `sentence` is its verdict, in bold up to the first colon. Sections without a body are left out. */
+export function renderPage(page: {
+  title: string;
+  status: string;
+  sentence: string;
+  sections: readonly Section[];
+  footer: string;
+}): string {
+  const { title, status, sentence, footer } = page;
+  const sections = page.sections.filter(({ body }) => body !== '');
   const [lead, ...rest] = sentence.split(': ');
   return `<!doctype html>
 <html lang="en">
@@ -39,21 +59,20 @@ export function renderHtml(report: Report): string {
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
-<title>${escapeHtml(report.title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${pageStyle}</style>
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header>
 <p class="verdict ${status}" role="status"><strong>${escapeHtml(lead ?? '')}:</strong> ${escapeHtml(rest.join(': '))}</p>
-<h1>${escapeHtml(report.title)}</h1>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`).join('')}</ul></nav>
+<h1>${escapeHtml(title)}</h1>
+<nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => `<li><a href="#${id}">${escapeHtml(name)}</a></li>`).join('')}</ul></nav>
 </header>
 <main id="report" tabindex="-1">
-${reasons.length > 0 ? `<section aria-labelledby="why"><h2 id="why">Why</h2>${reasonList(reasons)}</section>` : ''}
-${sections.map(({ id, title, body }) => `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(title)}</h2>\n${body}\n</section>`).join('\n')}
+${sections.map(({ id, title: name, body }) => `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(name)}</h2>\n${body}\n</section>`).join('\n')}
 </main>
-<footer>Loadline ${escapeHtml(report.run.loadlineVersion)} · ${escapeHtml(report.run.runId)} · report.json beside this file holds every number, schema version ${report.schemaVersion}.</footer>
+<footer>${escapeHtml(footer)}</footer>
 </body>
 </html>
 `;
@@ -80,6 +99,7 @@ function sectionsOf(report: Report): Section[] {
     { id: 'timeline', title: 'Timeline', body: report.timeline ? timeline(report.timeline) : '' },
     { id: 'until', title: 'Projection', body: tables([projectionTableOf(report)]) },
     { id: 'price', title: 'Cost', body: tables([costTableOf(report)]) },
+    { id: 'advice', title: 'Recommendations', body: tables([recommendationTableOf(report)]) },
     { id: 'accounts', title: 'Ledger', body: tables([eventTableOf(report), outcomeTableOf(report)]) },
     { id: 'validity', title: 'Validity', body: tables([generatorTableOf(report), concurrencyTableOf(report)]) },
     { id: 'warnings', title: 'Warnings', body: report.warnings.length > 0 ? reasonList(report.warnings) : '' },
@@ -94,7 +114,7 @@ function sectionsOf(report: Report): Section[] {
 const reasonList = (reasons: readonly Reason[]): string =>
   `<ul class="reasons">${reasons.map(({ sentence, next }) => `<li>${escapeHtml(sentence)} <span class="muted">${escapeHtml(next)}</span></li>`).join('')}</ul>`;
 
-const tables = (all: readonly (Table | null)[]): string =>
+export const tables = (all: readonly (Table | null)[]): string =>
   all
     .filter((each) => each !== null)
     .map(table)
@@ -169,5 +189,5 @@ function numbers({ title, lines }: Panel): string {
   return `<details><summary>The numbers of “${escapeHtml(title)}”</summary><div class="scroll" role="region" aria-label="${escapeHtml(caption)}" tabindex="0"><table><caption>${escapeHtml(caption)}</caption><thead><tr><th scope="col">second</th>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`;
 }
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

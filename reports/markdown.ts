@@ -10,6 +10,7 @@ import {
   outcomeTableOf,
   projectionTableOf,
   queueBurstSentence,
+  recommendationTableOf,
   runFacts,
   sloTableOf,
   type Table,
@@ -30,6 +31,7 @@ export function renderMarkdown(report: Report): string {
     section('Latency', report.latency.length > 0 ? [sloTableOf(report), latencyTableOf(report)] : []),
     section('Ledger', [eventTableOf(report), outcomeTableOf(report)]),
     section('Cost', [costTableOf(report)]),
+    section('Recommendations', [recommendationTableOf(report)]),
     section('Validity', [generatorTableOf(report), concurrencyTableOf(report)]),
     list('Warnings', report.warnings),
     `## How it was measured\n\n${report.howMeasured.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')}`,
@@ -37,7 +39,7 @@ export function renderMarkdown(report: Report): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function section(title: string, tables: readonly (Table | null)[], sentences: readonly string[] = []): string {
+export function section(title: string, tables: readonly (Table | null)[], sentences: readonly string[] = []): string {
   const shown = tables.filter((table) => table !== null);
   return shown.length === 0
     ? ''
@@ -69,7 +71,7 @@ function tableOf({ caption, columns, rows, notes }: Table): string {
 }
 
 /** Text that came from a plan or a service must not become markup. */
-const escapeMarkdown = (text: string): string =>
+export const escapeMarkdown = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

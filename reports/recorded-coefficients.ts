@@ -17,7 +17,7 @@ const byRole = z.record(z.enum(roles), coefficient);
 const tableUnits = z.object({ perConnect: coefficient, perDisconnect: coefficient, perWebhook: coefficient });
 
 const coefficientsSchema: z.ZodType<Coefficients> = z.object({
-  from: z.enum(['local', 'aws']),
+  from: z.enum(['local', 'aws', 'assumed']),
   callsPerPush: coefficient,
   invocations: byRole,
   meanSeconds: byRole,

@@ -32,7 +32,7 @@ describe('report.html', () => {
 
   test('every link of the navigation leads to a section, and no id is used twice', () => {
     const links = [...document.querySelectorAll('nav a')].map((link) => link.getAttribute('href')?.slice(1) ?? '');
-    expect(links.length).toBe(10);
+    expect(links.length).toBe(11);
     for (const id of links) expect(document.getElementById(id)).not.toBeNull();
     const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -20,6 +20,8 @@ import {
   type Projection,
   project,
   quotasInForce,
+  type Recommendation,
+  recommend,
   rolesOf,
   type UsagePlan,
   usEast1Prices,
@@ -61,6 +63,8 @@ export interface Report {
   /** What the plan's webhook burst leaves in the queue, today. */
   queueBurst: Backlog | { kind: 'unknown'; reason: string } | null;
   cost: { label: string; date: string; cost: Cost }[];
+  /** What to set and what to ask AWS for, each with its calculation. Empty without an observation. */
+  recommendations: Recommendation[];
   warnings: Reason[];
   timeline: Timeline | null;
   generator: GeneratorHealth | null;
@@ -84,7 +88,7 @@ type ReportedRun = Pick<
   | 'outcome'
 > & { target: Pick<RunRecord['target'], 'kind' | 'region' | 'notes'>; plan: string };
 
-interface ReportedProjection {
+export interface ReportedProjection {
   modelled: boolean;
   asOf: string;
   horizonMonths: number;
@@ -164,7 +168,15 @@ function withoutObservation(run: RunRecord, plan: UsagePlan, head: ReturnType<ty
     ...head,
     verdict: { status: 'partial', sentence, reasons },
     ...{ latency: [], slo: [], ledger: null, headroom: [], binding: null, concurrency: [], projection: null },
-    ...{ queueBurst: null, cost: [], warnings: [], timeline: null, generator: null, coefficients: null },
+    ...{
+      queueBurst: null,
+      cost: [],
+      recommendations: [],
+      warnings: [],
+      timeline: null,
+      generator: null,
+      coefficients: null,
+    },
     howMeasured: howMeasured(run, null),
   };
 }
@@ -199,11 +211,12 @@ function modelledParts(run: RunRecord, plan: UsagePlan, deployment: Deployment, 
     projection: reportedProjection(projection, plan, modelled),
     queueBurst: queueBurstOf(today?.load, coefficients, deployment),
     cost: priced,
+    recommendations: recommend({ plan, coefficients, quotas, deployment }),
     timeline: timelineOf(observation, quotas, plan.slo),
   };
 }
 
-function reportedProjection(projection: Projection, plan: UsagePlan, modelled: boolean): ReportedProjection {
+export function reportedProjection(projection: Projection, plan: UsagePlan, modelled: boolean): ReportedProjection {
   const { first, exhaustions, horizonMonths, growth } = projection;
   const points = projection.points.map(({ date, months, stage, stageBegins, load, binding }) => ({
     ...{ date, months, stage, stageBegins, load },

@@ -95,25 +95,38 @@ export function latencyTableOf({ latency }: Report): Table {
   };
 }
 
+/** Of a report of a run, or of a plan without one. */
+type HeadroomPart = Pick<Report, 'headroom'> & { run: { target: { kind: 'local' | 'aws' } } | null };
+
 /** Two tables: what users use up, and the sizes and timeouts that they don't. */
-export function headroomTablesOf(report: Report): Table[] {
+export function headroomTablesOf(report: HeadroomPart): Table[] {
   if (report.headroom.length === 0) return [];
-  const modelled = report.run.target.kind === 'local' ? ', modelled on AWS' : '';
+  const modelled = report.run?.target.kind === 'aws' ? '' : ', modelled on AWS';
   const growing = report.headroom.filter(({ grows }) => grows);
   const fixed = report.headroom.filter(({ grows }) => !grows);
   return [
-    headroomTableOf('headroom', `Quotas by headroom${modelled}`, growing, [
-      'Each cell: share of the quota in use, and the demand in the limit’s unit. Headroom = 1 − demand / quota.',
-      'A burst over a bucket’s rate is held against rate + burst / duration, what a full bucket carries.',
-      'Limits are AWS’s documented defaults unless the row says otherwise; report.json names each one’s source and the date it was read.',
-    ]),
-    headroomTableOf('sizes', `Sizes, timeouts and single keys${modelled}`, fixed, [
-      'More users don’t use these up; they bind only once exceeded.',
-    ]),
+    headroomTableOf(
+      { id: 'headroom', caption: `Quotas by headroom${modelled}`, withRun: report.run !== null },
+      growing,
+      [
+        'Each cell: share of the quota in use, and the demand in the limit’s unit. Headroom = 1 − demand / quota.',
+        'A burst over a bucket’s rate is held against rate + burst / duration, what a full bucket carries.',
+        'Limits are AWS’s documented defaults unless the row says otherwise; report.json names each one’s source and the date it was read.',
+      ],
+    ),
+    headroomTableOf(
+      { id: 'sizes', caption: `Sizes, timeouts and single keys${modelled}`, withRun: report.run !== null },
+      fixed,
+      ['More users don’t use these up; they bind only once exceeded.'],
+    ),
   ];
 }
 
-function headroomTableOf(id: string, caption: string, rows: readonly HeadroomRow[], notes: string[]): Table {
+function headroomTableOf(
+  { id, caption, withRun }: { id: string; caption: string; withRun: boolean },
+  rows: readonly HeadroomRow[],
+  notes: string[],
+): Table {
   const later = rows[0]?.later ?? [];
   return {
     id,
@@ -123,14 +136,14 @@ function headroomTableOf(id: string, caption: string, rows: readonly HeadroomRow
       figure('limit'),
       figure('plan today'),
       ...later.map(({ label, date }) => figure(`${label}, ${date}`)),
-      figure('this run'),
+      ...(withRun ? [figure('this run')] : []),
     ],
     rows: rows.map((row) => [
       { text: row.name, detail: originOf(row) },
       { text: count(row.limit), detail: row.unit + (row.burst === null ? '' : `, burst ${count(row.burst)}`) },
       usedCell(row.today, row),
       ...row.later.map(({ cell }) => usedCell(cell, row)),
-      usedCell(row.run, row),
+      ...(withRun ? [usedCell(row.run, row)] : []),
     ]),
     notes,
   };
@@ -172,7 +185,7 @@ const growthSources = {
   notDetectable: 'the plan’s history shows no growth that could be told from none, so only the stages count.',
 } as const;
 
-export function projectionTableOf({ projection }: Report): Table | null {
+export function projectionTableOf({ projection }: Pick<Report, 'projection'>): Table | null {
   if (!projection) return null;
   return {
     id: 'projection',
@@ -215,7 +228,7 @@ export function projectionTableOf({ projection }: Report): Table | null {
   };
 }
 
-export function costTableOf({ cost }: Report): Table | null {
+export function costTableOf({ cost }: Pick<Report, 'cost'>): Table | null {
   const [first] = cost;
   if (!first) return null;
   const amounts = (pick: (each: Cost) => string): Cell[] => cost.map((each) => ({ text: pick(each.cost) }));
@@ -240,6 +253,30 @@ export function costTableOf({ cost }: Report): Table | null {
       [{ text: 'per million pushes' }, ...amounts(perPush)],
     ],
     notes: first.cost.assumptions,
+  };
+}
+
+const deeds = { ask: 'ask AWS', set: 'set', keep: 'keep', unknown: 'unknown' } as const;
+
+export function recommendationTableOf({ recommendations }: Pick<Report, 'recommendations'>): Table | null {
+  if (recommendations.length === 0) return null;
+  const show = (value: number | string | null) => (typeof value === 'number' ? approx(value) : (value ?? '–'));
+  return {
+    id: 'recommendations',
+    caption: 'What to set and what to ask for',
+    columns: [words('subject'), words(''), figure('value'), figure('present')],
+    rows: recommendations.map(({ subject, kind, value, unit, present, code, by, calculation }) => [
+      { text: subject, detail: calculation },
+      {
+        text: deeds[kind],
+        ...(kind === 'unknown' && { tone: 'muted' as const }),
+        ...(kind === 'ask' && { tone: 'near' as const }),
+        detail: [code, by && `by ${by}`].filter(Boolean).join(', '),
+      },
+      { text: show(value), detail: value === null ? '' : unit },
+      { text: show(present) },
+    ]),
+    notes: ['Each from the plan’s busiest day within its horizon; concurrency by Little’s law with L + 3·√L.'],
   };
 }
 

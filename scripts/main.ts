@@ -11,6 +11,7 @@ const commands: Record<string, (program: Command) => Promise<void>> = {
   token: async (program) => (await import('./commands/token.ts')).addTokenCommand(program),
   report: async (program) => (await import('./commands/report.ts')).addReportCommand(program),
   search: async (program) => (await import('./commands/search.ts')).addSearchCommand(program),
+  plan: async (program) => (await import('./commands/plan.ts')).addPlanCommand(program),
   storm: async (program) => (await import('./commands/storm.ts')).addStormCommand(program),
 };
 

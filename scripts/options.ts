@@ -55,3 +55,6 @@ export function sloValue(text: string, before: Record<string, number>): Record<s
   if (name === '' || value === '') throw new InvalidArgumentError(`Expected NAME=VALUE, got "${text}".`);
   return { ...before, [name]: nonNegativeNumber(value) };
 }
+
+/** An option that may be given again: all of its values, in order. */
+export const collect = (text: string, before: readonly string[]): string[] => [...before, text];

@@ -1,22 +1,10 @@
 /** A storm's specification from the quotas in force, the stack's settings and what its functions were measured to take. */
+import { assumedMeanMs } from '../assumed-coefficients.ts';
 import { type Coefficient, type Coefficients, type Role, roles } from '../coefficients.ts';
 import type { Deployment, QuotaInForce } from '../quota.ts';
 import type { TokenBucket } from '../token-bucket.ts';
 import type { FunctionTimes } from './functions.ts';
 import type { StormQuotas, StormSpec } from './spec.ts';
-
-/**
- * Mean durations taken where nothing was measured, in ms (`deliver`: for one webhook). Assumptions: handlers of this kind, on AWS,
- * with one or two calls of DynamoDB or SQS of some ms each.
- */
-export const assumedMeanMs: Record<Role, number> = {
-  authorize: 5,
-  connect: 20,
-  disconnect: 20,
-  message: 10,
-  ingest: 20,
-  deliver: 40,
-};
 
 /** What a cold start adds: between 100 ms and over 1 s (AWS Compute blog, April 2025). An assumption within that. */
 export const assumedColdStartMs = 400;
@@ -31,8 +19,7 @@ const poller = { start: 5, perMinute: 300 };
 export interface StormBasis {
   deployment: Deployment;
   quotas: readonly QuotaInForce[];
-  /** Null: {@link assumedMeanMs} and the reference stack's own writes. */
-  coefficients: Coefficients | null;
+  coefficients: Coefficients;
   /** Environments that are there when the storm begins, of each function. */
   warmEnvironments: number;
   coldStartMs: number;
@@ -42,15 +29,15 @@ export interface StormBasis {
 export function stormBasis(basis: StormBasis): Pick<StormSpec, 'quotas' | 'functions' | 'writeUnits' | 'batchSize'> {
   const { deployment, coefficients } = basis;
   const functions = Object.fromEntries(roles.map((role) => [role, timesOf(role, basis)])) as StormSpec['functions'];
-  const units = coefficients?.writeUnits;
+  const units = coefficients.writeUnits;
   return {
     quotas: quotasOf(basis),
     functions,
     writeUnits: {
       // One row of the connection store; a claim and its completion for each webhook.
-      perConnect: measuredValue(units?.perConnect) ?? 1,
-      perDisconnect: measuredValue(units?.perDisconnect) ?? 1,
-      perWebhook: measuredValue(units?.perWebhook) ?? 2,
+      perConnect: measuredValue(units.perConnect) ?? 1,
+      perDisconnect: measuredValue(units.perDisconnect) ?? 1,
+      perWebhook: measuredValue(units.perWebhook) ?? 2,
     },
     batchSize: deployment.batchSize,
   };
@@ -85,8 +72,8 @@ function quotasOf({ deployment, quotas }: StormBasis): StormQuotas {
 
 function timesOf(role: Role, basis: StormBasis): FunctionTimes {
   const { coefficients, deployment, warmEnvironments, coldStartMs } = basis;
-  const meanSeconds = measuredValue(coefficients?.meanSeconds[role]);
-  const p99Seconds = measuredValue(coefficients?.p99Seconds[role]);
+  const meanSeconds = measuredValue(coefficients.meanSeconds[role]);
+  const p99Seconds = measuredValue(coefficients.p99Seconds[role]);
   const times = {
     coldStartMs,
     warm: warmEnvironments,
@@ -94,7 +81,7 @@ function timesOf(role: Role, basis: StormBasis): FunctionTimes {
   };
   if (meanSeconds === null) return { ...times, meanMs: assumedMeanMs[role], p99Ms: null };
   // A batch of `deliver` was measured with as many webhooks as there were: its share for each is what is multiplied again.
-  const perWebhook = role === 'deliver' ? (measuredValue(coefficients?.invocations.deliver) ?? 1) : 1;
+  const perWebhook = role === 'deliver' ? (measuredValue(coefficients.invocations.deliver) ?? 1) : 1;
   return {
     ...times,
     meanMs: meanSeconds * 1_000 * perWebhook,

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type Deployment, loadOfPlan, quotasInForce } from '../../capacity/index.ts';
+import {
+  assumedCoefficients,
+  assumedMeanMs,
+  type Deployment,
+  loadOfPlan,
+  quotasInForce,
+} from '../../capacity/index.ts';
 import {
   assumedColdStartMs,
-  assumedMeanMs,
   type Jitter,
   jitters,
   type StormSpec,
@@ -128,7 +133,7 @@ async function storm(options: StormOptions): Promise<void> {
   const basis = stormBasis({
     deployment,
     quotas: known,
-    coefficients: run?.coefficients ?? null,
+    coefficients: run?.coefficients ?? assumedCoefficients(),
     warmEnvironments: warm,
     coldStartMs: coldStart,
   });

@@ -1,0 +1,91 @@
+/** A plan without a run: headroom, dates, costs and recommendations, from coefficients that a run measured or that are assumed. */
+import {
+  bindingQuota,
+  type Coefficients,
+  costOfPlan,
+  type Deployment,
+  type KnownHeadroom,
+  type PriceList,
+  project,
+  quotasInForce,
+  type Recommendation,
+  recommend,
+  type UsagePlan,
+} from '../capacity/index.ts';
+import { count, percent } from './numbers.ts';
+import { type HeadroomRow, headroomTable } from './quota-table.ts';
+import { type Report, type ReportedProjection, reportedProjection } from './report.ts';
+
+const planReportSchemaVersion = 1;
+
+/** As stable as report.json: fields may be added. */
+export interface PlanReport {
+  schemaVersion: typeof planReportSchemaVersion;
+  loadlineVersion: string;
+  title: string;
+  sentence: string;
+  /** `ok`: no quota runs out within the horizon; `soon`: one does; `exceeded`: one is exceeded today. */
+  status: 'ok' | 'soon' | 'exceeded' | 'unknown';
+  plan: UsagePlan;
+  coefficients: Coefficients;
+  headroom: HeadroomRow[];
+  binding: KnownHeadroom | null;
+  runnerUp: KnownHeadroom | null;
+  projection: ReportedProjection;
+  cost: Report['cost'];
+  recommendations: Recommendation[];
+  /** Where quotas, coefficients and prices come from, and what is assumed. */
+  basis: string[];
+}
+
+export interface PlanInput {
+  plan: UsagePlan;
+  coefficients: Coefficients;
+  deployment: Deployment;
+  prices: PriceList;
+  loadlineVersion: string;
+  basis: string[];
+}
+
+/** Pure. */
+export function buildPlanReport(input: PlanInput): PlanReport {
+  const { plan, coefficients, deployment, prices, loadlineVersion, basis } = input;
+  const quotas = quotasInForce(deployment, plan.quotas);
+  const projection = project(plan, coefficients, quotas, deployment);
+  const binding = bindingQuota(projection.points[0]?.headroom ?? []);
+  const binds = binding.kind === 'binds' ? binding : null;
+  const { first } = projection;
+  const status = binds === null ? 'unknown' : first === null ? 'ok' : first.months <= 0 ? 'exceeded' : 'soon';
+  return {
+    schemaVersion: planReportSchemaVersion,
+    loadlineVersion,
+    title: `Capacity plan: ${plan.name}`,
+    sentence: sentenceOf(plan, { binding: binds?.binding ?? null, runnerUp: binds?.runnerUp ?? null, first }),
+    status,
+    plan,
+    coefficients,
+    headroom: headroomTable(quotas, [], projection.points),
+    binding: binds?.binding ?? null,
+    runnerUp: binds?.runnerUp ?? null,
+    projection: reportedProjection(projection, plan, coefficients.from !== 'aws'),
+    cost: costOfPlan(plan, { coefficients, deployment }, prices),
+    recommendations: recommend({ plan, coefficients, quotas, deployment }),
+    basis,
+  };
+}
+
+function sentenceOf(
+  plan: UsagePlan,
+  of: { binding: KnownHeadroom | null; runnerUp: KnownHeadroom | null; first: ReportedProjection['first'] },
+): string {
+  const { binding, runnerUp, first } = of;
+  if (binding === null) return 'Unknown: no quota has a known demand.';
+  const today = `${binding.name} binds first, with ${percent(binding.headroom)} headroom today at ${count(plan.users)} users${runnerUp ? ` (runner-up ${runnerUp.name}, ${percent(runnerUp.headroom)})` : ''}`;
+  if (first === null) return `Modelled: ${today}; no quota runs out within ${plan.horizonMonths} months.`;
+  if (first.months <= 0) return `Exceeded: ${first.name} is at ${percent(first.utilisation)} today.`;
+  const until = first.interval
+    ? ` (95%: ${first.interval.earliest.date} to ${first.interval.latest?.date ?? 'beyond the horizon'})`
+    : '';
+  const ask = first.askBy === null ? '' : `; ask AWS by ${first.askBy}`;
+  return `Modelled: ${today}; ${first.name} runs out on ${first.date}${until}${first.stage === null ? '' : `, at stage “${first.stage}”`}${ask}.`;
+}

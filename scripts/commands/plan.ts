@@ -1,0 +1,123 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { assumedCoefficients, assumedMeanMs, type Deployment, quotas, usEast1Prices } from '../../capacity/index.ts';
+import { writeJsonFile, writeTextFile } from '../../metrics/json-file.ts';
+import { renderPlanMarkdown, renderPlanPage, renderPlanText } from '../../reports/plan-render.ts';
+import { buildPlanReport } from '../../reports/plan-report.ts';
+import { deploymentOf } from '../../reports/recorded.ts';
+import { parsePlan } from '../../scenarios/plan.ts';
+import { parsePrices } from '../../scenarios/prices.ts';
+import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { readAccountQuotas } from '../account-quotas.ts';
+import { UsageError } from '../exit-code.ts';
+import { accept, readInputFile, readYamlFile } from '../input-file.ts';
+import { type LastRun, readLastRun } from '../last-run.ts';
+import { collect, quotaValue } from '../options.ts';
+import { loadlineVersion, packageRoot } from '../package-root.ts';
+
+interface PlanOptions {
+  settings?: string;
+  run?: string;
+  quota: Record<string, number>;
+  quotas: string[];
+  prices?: string;
+  report?: string;
+  json?: boolean;
+}
+
+export function addPlanCommand(program: Command): void {
+  program
+    .command('plan')
+    .description(
+      'Sets a usage plan against the quotas, without load: headroom, when which quota runs out, costs, what to set and what to ask for.',
+    )
+    .argument('[plan]', 'usage plan', join(packageRoot, 'scenarios', 'plan.yml'))
+    .option(
+      '--run <folder>',
+      'run whose coefficients are taken; else those of runs/latest, if there is one, else assumed ones',
+    )
+    .option('--settings <file>', "YAML file with the stack's settings; else those of the run, else the defaults")
+    .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue, {})
+    .option(
+      '--quotas <file>',
+      "the account's quotas: output of `aws service-quotas list-service-quotas --output json`, a file for each service; repeatable",
+      collect,
+      [],
+    )
+    .option('--prices <file>', 'prices in place of those of us-east-1 (YAML, with source and date)')
+    .option('--report <folder>', 'also write plan.html, plan.md and plan.json there')
+    .option('--json', 'print the whole answer as JSON on stdout')
+    .addHelpText(
+      'after',
+      '\nExample:\n  loadline plan my-plan.yml --run runs/latest --quota L-9ED1E49A=1000 --report plan-report',
+    )
+    .action(plan);
+}
+
+async function plan(planFile: string, options: PlanOptions): Promise<void> {
+  const { plan: given } = accept(parsePlan(readInputFile(planFile, 'usage plan'), planFile));
+  const account = options.quotas.map(readAccountQuotas);
+  for (const key of Object.keys(options.quota))
+    if (!quotas.some(({ id, code, burstCode }) => [id, code, burstCode].includes(key)))
+      throw new UsageError(
+        `--quota ${key}: there is no quota of that code or id. There are: ${quotas.map(({ id, code }) => code ?? id).join(', ')}.`,
+      );
+  const run = await readLastRun(options.run ?? join('runs', 'latest'), options.run !== undefined);
+  const { prices, priceBasis } = pricesOf(options.prices);
+  const report = buildPlanReport({
+    plan: { ...given, quotas: { ...Object.assign({}, ...account), ...given.quotas, ...options.quota } },
+    coefficients: run?.coefficients ?? assumedCoefficients(),
+    deployment: deploymentOfOptions(options, run),
+    prices,
+    loadlineVersion,
+    basis: [coefficientBasis(run), quotaBasis(planFile, options), priceBasis],
+  });
+  if (options.report !== undefined) {
+    const folder = resolve(options.report);
+    await mkdir(folder, { recursive: true });
+    await writeJsonFile(join(folder, 'plan.json'), report);
+    await writeTextFile(join(folder, 'plan.md'), renderPlanMarkdown(report));
+    await writeTextFile(join(folder, 'plan.html'), renderPlanPage(report));
+  }
+  console.log(options.json ? JSON.stringify(report) : renderPlanText(report));
+}
+
+function deploymentOfOptions(options: PlanOptions, run: LastRun | null): Deployment {
+  if (options.settings === undefined && run !== null) return run.deployment;
+  const settings =
+    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
+  return deploymentOf({ settings, target: settings });
+}
+
+function pricesOf(file: string | undefined) {
+  if (file === undefined)
+    return {
+      prices: usEast1Prices,
+      priceBasis: 'Prices: us-east-1, each with its date in the table; --prices replaces them.',
+    };
+  const { prices, fromDefaults } = accept(parsePrices(readInputFile(file, 'prices file'), file));
+  const kept = fromDefaults.length === 0 ? '' : ` Not in it, and so those of us-east-1: ${fromDefaults.join(', ')}.`;
+  return { prices, priceBasis: `Prices: ${file}.${kept}` };
+}
+
+function coefficientBasis(run: LastRun | null): string {
+  if (run === null) {
+    const durations = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
+    return `No run: coefficients are assumed (means: ${durations.join(', ')}). Measure them with loadline run.`;
+  }
+  const local =
+    run.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
+  return `Coefficients were measured by run ${run.runId}${local}.`;
+}
+
+function quotaBasis(planFile: string, { quota, quotas: files }: PlanOptions): string {
+  const sources = [
+    ...(Object.keys(quota).length > 0 ? ['--quota'] : []),
+    planFile,
+    ...files,
+    "the stack's settings",
+    "AWS's documented defaults",
+  ];
+  return `Quotas, the first that has a value: ${sources.join(', ')}.`;
+}
