@@ -111,10 +111,11 @@ async function posts(job: Extract<Job, { kind: 'posts' }>): Promise<JobResult> {
     urls.push(`${job.managementUrl}/@connections/${encodeURIComponent(connectionId)}`);
   }
   // The target verifies signatures under its own key only: the price of signing is not what is measured.
+  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const scope = `${time.slice(0, 8)}/us-east-1/execute-api/aws4_request`;
   const headers = {
-    'x-amz-date': '20261101T000000Z',
-    authorization:
-      'AWS4-HMAC-SHA256 Credential=BENCH/20261101/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=00',
+    'x-amz-date': time,
+    authorization: `AWS4-HMAC-SHA256 Credential=BENCH/${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
   };
   const body = 'x'.repeat(400);
   const once_ = async (index: number) => {

@@ -1,0 +1,58 @@
+import { type FleetLoad, quietLoad } from '../../engine/src/core/fleet-spec.ts';
+import { startFleet } from '../../engine/src/fleet-start.ts';
+import type { ClientRecord } from '../../engine/src/records.ts';
+
+const plainLoad: FleetLoad = {
+  ...quietLoad,
+  connections: 50,
+  tabsPerUser: 1,
+  connectRatePerSecond: 500,
+  steadySeconds: 10,
+  drainSeconds: 10,
+  messageRatePerSecond: 0,
+  messageBytes: 64,
+  webhookRatePerSecond: 0,
+  webhookBytes: 1_024,
+  burst: null,
+  replayShare: 0,
+  offlineOwnerShare: 0,
+  timeoutSeconds: 10,
+  seed: 1,
+};
+
+/** Runs our load core in a thread, as the engine does, and gives its records. `onSteady` is called when the steady state has begun. */
+export async function runLoadline(
+  { webSocketUrl, webhookUrl }: { webSocketUrl: string; webhookUrl: string },
+  load: Partial<FleetLoad>,
+  options: { secrets?: { token: string; webhook: string }; onSteady?: () => void } = {},
+): Promise<ClientRecord[]> {
+  const records: ClientRecord[] = [];
+  const spec = {
+    fleet: 'truth',
+    runTag: 'truth',
+    webSocketUrl,
+    webhookUrl,
+    tokenSecret: options.secrets?.token ?? null,
+    webhookSecret: options.secrets?.webhook ?? 'secret',
+    localAddresses: [],
+    headers: {},
+    subprotocols: [],
+    protocol: null,
+    hooksModule: null,
+    load: { ...plainLoad, ...load },
+  };
+  // The first line with an open connection is that of the second in which all were opened: the steady state begins in it.
+  let isSteady = false;
+  const onRecord = (record: ClientRecord) => {
+    records.push(record);
+    if (!isSteady && record.openConnections > 0) options.onSteady?.();
+    isSteady ||= record.openConnections > 0;
+  };
+  const result = await startFleet(
+    'threads',
+    { spec, recordFile: null },
+    { signal: new AbortController().signal, onRecord },
+  );
+  if (result.kind === 'failed') throw new Error(result.sentence);
+  return records;
+}

@@ -1,0 +1,69 @@
+/**
+ * A server whose truth is known: answers pings (docs/protocol.md) and posts, at once or after a delay of a known distribution, and tells over
+ * IPC how long it held each of them back, by its own clock. Argument: `instant` or `lognormal`.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+
+const isDelayed = process.argv[2] === 'lognormal';
+/** Median 20 ms; the 99.9th percentile is about 12 times that. */
+const medianMs = 20;
+const sigma = 0.8;
+/** Low-discrepancy numbers in (0, 1): the multiples of the golden ratio's fraction. */
+const golden = 0.618_033_988_749_895;
+let answered = 0;
+let heldMs: number[] = [];
+
+/** Inverse of the standard normal distribution: P. Acklam's approximation in its middle range, mirrored tails by Newton's method. */
+function normalQuantile(p: number): number {
+  let x = 0;
+  for (let step = 0; step < 60; step++) {
+    const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+    const change = (cumulative(x) - p) / Math.max(density, 1e-12);
+    x -= Math.max(-1, Math.min(1, change));
+    if (Math.abs(change) < 1e-9) break;
+  }
+  return x;
+}
+/** Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17; error under 7.5e-8. */
+function cumulative(x: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(x));
+  const series = ((((1.330274429 * t - 1.821255978) * t + 1.781477937) * t - 0.356563782) * t + 0.31938153) * t;
+  const tail = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * series;
+  return x >= 0 ? 1 - tail : tail;
+}
+
+function answer(send: () => void): void {
+  const receivedAt = performance.now();
+  const p = ((++answered * golden) % 1) * 0.9998 + 0.0001;
+  const reply = () => {
+    heldMs.push(performance.now() - receivedAt);
+    send();
+  };
+  if (isDelayed) setTimeout(reply, medianMs * Math.exp(sigma * normalQuantile(p)));
+  else reply();
+}
+
+const idPattern = /"id":"([^"]*)"/;
+const server = createServer((request, response) => {
+  request.resume();
+  request.on('end', () => answer(() => response.writeHead(200, { 'content-length': '0' }).end()));
+});
+new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket) => {
+  socket.on('error', () => socket.terminate());
+  socket.on('message', (frame: Buffer) => {
+    const id = idPattern.exec(frame.toString('latin1', 0, 256))?.[1] ?? '';
+    answer(() => socket.send(`{"type":"pong","id":"${id}"}`));
+  });
+});
+server.keepAliveTimeout = 60_000;
+// A queue for all the connections that come while it stands still: a dropped SYN would be another second, and not the server's.
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () =>
+  process.send?.({ port: (server.address() as AddressInfo).port }),
+);
+process.on('message', () => {
+  process.send?.({ heldMs });
+  heldMs = [];
+});
+process.on('disconnect', () => process.exit(0));

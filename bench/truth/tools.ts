@@ -1,0 +1,161 @@
+/** Other people's load generators, each as it is used, at a constant rate of posts. What is not installed is left out. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { locateArtillery } from '../../scripts/artillery.ts';
+import type { Reported } from './latencies.ts';
+
+export interface HttpLoad {
+  url: string;
+  ratePerSecond: number;
+  seconds: number;
+}
+
+export interface Tool {
+  name: string;
+  isThere(): boolean;
+  /** How long after its start the load begins, roughly. */
+  startSeconds: number;
+  run(load: HttpLoad, folder: string): Promise<Reported>;
+}
+
+/** `withNpx`: those that npx would fetch into a folder of its own as well. */
+export function otherTools(withNpx: boolean): Tool[] {
+  return [artillery, k6, wrk2, ...(withNpx ? [loadtest, autocannon] : [])].filter((tool) => tool.isThere());
+}
+
+export async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'loadline-truth-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const artillery: Tool = {
+  name: 'Artillery, http engine',
+  isThere: () => true,
+  startSeconds: 5,
+  run: async ({ url, ratePerSecond, seconds }, folder) => {
+    const script = {
+      config: { target: url, phases: [{ duration: seconds, arrivalRate: ratePerSecond }] },
+      scenarios: [{ flow: [{ post: { url: '/', json: { a: 1 } } }] }],
+    };
+    writeFileSync(join(folder, 'script.yml'), JSON.stringify(script));
+    const runner = join(locateArtillery().root, 'bin', 'run');
+    const args = [runner, 'run', '--quiet', '--output', 'out.json', 'script.yml'];
+    await output(process.execPath, args, folder);
+    const { aggregate } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as {
+      aggregate: { summaries: Record<string, { mean: number; p90: number; p99: number }> };
+    };
+    const summary = aggregate.summaries['http.response_time'];
+    return { meanMs: summary?.mean ?? null, p90Ms: summary?.p90 ?? null, p99Ms: summary?.p99 ?? null };
+  },
+};
+
+const k6: Tool = {
+  name: 'k6, constant-arrival-rate',
+  isThere: () => isInstalled('k6'),
+  startSeconds: 0.5,
+  run: async ({ url, ratePerSecond, seconds }, folder) => {
+    const scenario = `{ executor: 'constant-arrival-rate', rate: ${ratePerSecond}, timeUnit: '1s', duration: '${seconds}s', preAllocatedVUs: 100, maxVUs: 1000 }`;
+    writeFileSync(
+      join(folder, 'script.js'),
+      `import http from 'k6/http';
+       export const options = { scenarios: { load: ${scenario} }, summaryTrendStats: ['avg', 'p(90)', 'p(99)'] };
+       export default () => http.post('${url}', '{"a":1}');`,
+    );
+    await output('k6', ['run', '--quiet', '--summary-export', 'out.json', 'script.js'], folder);
+    const { metrics } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as {
+      metrics: { http_req_duration: Record<string, number> };
+    };
+    const { http_req_duration: duration } = metrics;
+    return { meanMs: duration.avg ?? null, p90Ms: duration['p(90)'] ?? null, p99Ms: duration['p(99)'] ?? null };
+  },
+};
+
+const wrk2: Tool = {
+  name: 'wrk2',
+  isThere: () => isInstalled('wrk2'),
+  startSeconds: 0,
+  run: async ({ url, ratePerSecond, seconds }, folder) => {
+    const text = await output('wrk2', ['-t1', '-c50', `-R${ratePerSecond}`, `-d${seconds}s`, '--latency', url], folder);
+    return {
+      meanMs: milliseconds(/Latency\s+([\d.]+\w+)/.exec(text)?.[1]),
+      p90Ms: milliseconds(/90\.000%\s+([\d.]+\w+)/.exec(text)?.[1]),
+      p99Ms: milliseconds(/99\.000%\s+([\d.]+\w+)/.exec(text)?.[1]),
+    };
+  },
+};
+
+const loadtest: Tool = {
+  name: 'loadtest --rps',
+  isThere: () => isInstalled('npx'),
+  startSeconds: 1,
+  run: async ({ url, ratePerSecond, seconds }, folder) => {
+    const load = [
+      '--rps',
+      String(ratePerSecond),
+      '-t',
+      String(seconds),
+      '-c',
+      '50',
+      '-m',
+      'POST',
+      '-P',
+      '{"a":1}',
+      '-k',
+    ];
+    const text = await output('npx', ['--yes', '--prefix', folder, 'loadtest', ...load, url], folder);
+    const of = (pattern: RegExp) => {
+      const value = pattern.exec(text)?.[1];
+      return value === undefined ? null : Number(value);
+    };
+    return {
+      meanMs: of(/Mean latency:\s+([\d.]+) ms/),
+      p90Ms: of(/90%\s+([\d.]+) ms/),
+      p99Ms: of(/99%\s+([\d.]+) ms/),
+    };
+  },
+};
+
+const autocannon: Tool = {
+  name: 'autocannon -R',
+  isThere: () => isInstalled('npx'),
+  startSeconds: 1,
+  run: async ({ url, ratePerSecond, seconds }, folder) => {
+    const load = ['-R', String(ratePerSecond), '-d', String(seconds), '-c', '50', '-m', 'POST', '-b', '{"a":1}', '-j'];
+    const text = await output('npx', ['--yes', '--prefix', folder, 'autocannon', ...load, url], folder);
+    const { latency } = JSON.parse(text.slice(text.indexOf('{'))) as { latency: Record<string, number> };
+    return { meanMs: latency.mean ?? latency.average ?? null, p90Ms: latency.p90 ?? null, p99Ms: latency.p99 ?? null };
+  },
+};
+
+function milliseconds(text: string | undefined): number | null {
+  const match = /^([\d.]+)(us|ms|s|m)$/.exec(text ?? '');
+  if (match === null) return null;
+  return Number(match[1]) * ({ us: 0.001, ms: 1, s: 1_000, m: 60_000 }[match[2] ?? ''] ?? Number.NaN);
+}
+
+function isInstalled(command: string): boolean {
+  try {
+    execFileSync('which', [command], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a command writes to stdout. Its exit code is its own business: some end with 1 after errors. */
+function output(command: string, args: string[], folder: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, ARTILLERY_DISABLE_TELEMETRY: '1' };
+    const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    child.stdout.on('data', (chunk) => (text += String(chunk)));
+    child.once('error', reject);
+    child.once('close', () => resolve(text));
+  });
+}
