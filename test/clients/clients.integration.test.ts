@@ -19,7 +19,7 @@ import { CloudWatchClient, GetMetricDataCommand, paginateListMetrics } from '@aw
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type LocalTarget, startLocalTarget } from '../../local/start.ts';
 import { type Client, connect } from '../../local/testing/web-socket-client.ts';
 import { connectUrl, sign } from '../../scripts/commands/token.ts';
@@ -131,11 +131,21 @@ describe('AWS SDK for JavaScript', () => {
 
   test('CloudWatch: what was done above is there, by the second', async () => {
     const client = new CloudWatchClient(as('cloudwatch'));
-    const names = new Set<string | undefined>();
-    for await (const { Metrics = [] } of paginateListMetrics({ client }, { RecentlyActive: 'PT3H' })) {
-      for (const { Namespace } of Metrics) names.add(Namespace);
-    }
-    expect([...names]).toEqual(expect.arrayContaining(['AWS/ApiGateway', 'AWS/Lambda', 'AWS/SQS', 'AWS/DynamoDB']));
+    const namespaces = async () => {
+      const names = new Set<string | undefined>();
+      for await (const { Metrics = [] } of paginateListMetrics({ client }, { RecentlyActive: 'PT3H' })) {
+        for (const { Namespace } of Metrics) names.add(Namespace);
+      }
+      return [...names];
+    };
+    // Other processes hand in their metrics once a second.
+    await vi.waitFor(
+      async () =>
+        expect(await namespaces()).toEqual(
+          expect.arrayContaining(['AWS/ApiGateway', 'AWS/Lambda', 'AWS/SQS', 'AWS/DynamoDB']),
+        ),
+      5_000,
+    );
     const Metric = {
       Namespace: 'AWS/ApiGateway',
       MetricName: 'ConnectCount',
