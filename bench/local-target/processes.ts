@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Job, JobProgress, JobResult } from './jobs.ts';
 
-export type Side = 'client' | 'target';
+type Side = 'client' | 'target';
 
 export const canPin = ((): boolean => {
   try {
