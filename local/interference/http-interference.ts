@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { localCredentials } from '../gateway/sigv4.ts';
+import type { Call } from './fault-state.ts';
 import type { Caller } from './faults.ts';
-import type { Call, Decision, Interference } from './interference.ts';
+import type { Decision, Interference } from './interference.ts';
 import type { ServiceError } from './services.ts';
 
 /** Calls of the platform itself carry this header: its pollers and service integrations. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Call } from './fault-state.ts';
 import { faultsFileSchema, type SetFault, setFaults } from './faults.ts';
-import { type Call, type Decision, Interference } from './interference.ts';
+import { type Decision, Interference } from './interference.ts';
 import { namedLatencyProfile } from './latency-profile.ts';
 
 const latency = namedLatencyProfile('none');

@@ -3,27 +3,12 @@
  * the clock but whether a fault is on: which operations it meets follows from its seed and their order.
  */
 import type { MetricBatch } from '../process/messages.ts';
-import { TokenBucket } from '../quota/token-bucket.ts';
 import type { InterferenceConfiguration } from './configuration.ts';
-import { delayAt } from './delay.ts';
-import type { Caller, CrashMoment, SetFault } from './faults.ts';
-import { LatencyDraws, namedLatencyProfile, operationMatcher } from './latency-profile.ts';
-import { draw, streamOf } from './random.ts';
-import { failureOf, type Service, type ServiceError, throttleOf } from './services.ts';
+import { type Call, type Effect, FaultState } from './fault-state.ts';
+import type { SetFault } from './faults.ts';
+import { LatencyDraws, namedLatencyProfile } from './latency-profile.ts';
+import type { Service } from './services.ts';
 
-/** One operation of a service, as patterns match it. */
-export interface Call {
-  service: Service;
-  operation: string;
-  caller?: Caller;
-}
-
-/** What becomes of an operation that a fault has met. */
-export type Effect =
-  | { kind: 'refuse'; throttled: boolean; error: ServiceError }
-  /** `ended` settles when the fault ends. */
-  | { kind: 'lostRequest' | 'lostAnswer'; way: 'hang' | 'reset'; ended: Promise<void> }
-  | { kind: 'crash'; when: CrashMoment; afterMs: number };
 export interface Decision {
   /** Milliseconds before anything else happens. */
   delayMs: number;
@@ -37,23 +22,9 @@ export interface Disconnection {
 
 type EventKind = 'duplicateDelivery' | 'delayedDelivery' | 'lostDisconnect';
 
-interface FaultState {
-  fault: SetFault;
-  /** One for each pattern of operations. */
-  matchers: readonly ((operation: string) => boolean)[];
-  /** Operations it has looked at, and how often it fired. */
-  met: number;
-  fired: number;
-  stream: number;
-  delayStream: number;
-  bucket: TokenBucket | null;
-  ended: PromiseWithResolvers<void>;
-  timer: NodeJS.Timeout | null;
-  /** `disconnect`: rounds that are over. */
-  rounds: number;
-}
-
 const namespace = 'Loadline/Local';
+/** Name of the metric, with the dimension Fault. */
+export const faultsFired = 'FaultsFired';
 /** Kinds that meet operations; the others meet messages, disconnects and connections. */
 const onOperations: ReadonlySet<SetFault['kind']> = new Set([
   'latency',
@@ -91,9 +62,9 @@ export class Interference {
     this.#states = faults.map(
       (fault) =>
         before.find(({ fault: known }) => known.name === fault.name && known.setAtMs === fault.setAtMs) ??
-        this.#stateOf(fault),
+        new FaultState(fault, this.#process, this.#nowMs),
     );
-    for (const state of before) if (!this.#states.includes(state)) end(state);
+    for (const state of before) if (!this.#states.includes(state)) state.end();
     this.active = this.#latencies.any || this.#states.length > 0;
   }
 
@@ -110,18 +81,12 @@ export class Interference {
     if (this.#states.length === 0) return null;
     let decision: Decision | null = null;
     for (const state of this.#states) {
-      const { fault } = state;
-      if (!onOperations.has(fault.kind) || !this.#meets(state, call)) continue;
-      if (fault.kind === 'latency') {
-        decision ??= { delayMs: 0, effect: null };
-        decision.delayMs += delayAt(fault.delay, draw(fault.seed, state.delayStream, state.fired));
-        this.#count(state);
-        continue;
-      }
-      if (decision?.effect) continue;
-      const effect = effectOf(state, call.service);
-      if (effect === null) continue;
-      decision = { delayMs: decision?.delayMs ?? 0, effect };
+      const { kind } = state.fault;
+      if (!onOperations.has(kind) || !state.meets(call)) continue;
+      if (kind !== 'latency' && decision?.effect) continue;
+      decision ??= { delayMs: 0, effect: null };
+      decision.delayMs += state.delayMs();
+      decision.effect ??= state.effectOn(call.service);
       this.#count(state);
     }
     return decision;
@@ -130,7 +95,7 @@ export class Interference {
   /** Whether a fault of this kind meets this one message or event; the fault itself, for what it says. */
   meets<Kind extends EventKind>(kind: Kind, call: Call): Extract<SetFault, { kind: Kind }> | null {
     for (const state of this.#states) {
-      if (state.fault.kind !== kind || !this.#meets(state, call)) continue;
+      if (state.fault.kind !== kind || !state.meets(call)) continue;
       this.#count(state);
       return state.fault as Extract<SetFault, { kind: Kind }>;
     }
@@ -142,16 +107,11 @@ export class Interference {
     const chosen = new Map<number, Disconnection>();
     for (const state of this.#states) {
       const { fault } = state;
-      if (fault.kind !== 'disconnect' || !this.#isOn(state)) continue;
-      const elapsedMs = this.#nowMs() - fault.setAtMs - fault.startSeconds * 1_000;
-      const due = fault.everySeconds === undefined ? 1 : Math.floor(elapsedMs / (fault.everySeconds * 1_000)) + 1;
-      if (state.rounds >= due) continue;
-      state.rounds = due;
+      if (fault.kind !== 'disconnect' || !state.beginRound()) continue;
       for (let place = 0; place < connections; place++) {
-        if (this.#draws(state)) {
-          chosen.set(place, { way: fault.way, code: fault.code });
-          this.#count(state);
-        }
+        if (!state.draws()) continue;
+        chosen.set(place, { way: fault.way, code: fault.code });
+        this.#count(state);
       }
     }
     return chosen;
@@ -176,53 +136,6 @@ export class Interference {
     this.setFaults([]);
   }
 
-  #stateOf(fault: SetFault): FaultState {
-    const stream = (purpose: string) => streamOf(`${purpose} ${fault.name} ${this.#process}`);
-    const state: FaultState = {
-      fault,
-      matchers: fault.operation.map(operationMatcher),
-      met: 0,
-      fired: 0,
-      stream: stream('fault'),
-      delayStream: stream('delay'),
-      bucket: null,
-      ended: Promise.withResolvers<void>(),
-      timer: null,
-      rounds: 0,
-    };
-    const { durationSeconds } = fault;
-    if (durationSeconds !== undefined) {
-      const endsAtMs = fault.setAtMs + (fault.startSeconds + durationSeconds) * 1_000;
-      state.timer = setTimeout(() => end(state), Math.max(0, endsAtMs - this.#nowMs()));
-      state.timer.unref();
-    }
-    if (fault.kind === 'throttle' && fault.quota) state.bucket = new TokenBucket(fault.quota, this.#nowMs());
-    return state;
-  }
-
-  #meets(state: FaultState, { service, operation, caller = 'others' }: Call): boolean {
-    const { fault } = state;
-    if (fault.service !== service || !this.#isOn(state)) return false;
-    if (fault.callers !== 'everyone' && fault.callers !== caller) return false;
-    if (!state.matchers.some((matches) => matches(operation))) return false;
-    // A quota takes a token of every operation, whatever the share.
-    if (state.bucket) return this.#draws(state) && !state.bucket.take(this.#nowMs());
-    return this.#draws(state);
-  }
-
-  #draws(state: FaultState): boolean {
-    const { fault } = state;
-    const sequence = state.met;
-    state.met += 1;
-    if (sequence < fault.skip || (fault.most !== undefined && state.fired >= fault.most)) return false;
-    return draw(fault.seed, state.stream, sequence) < fault.share;
-  }
-
-  #isOn({ fault }: FaultState): boolean {
-    const elapsedSeconds = (this.#nowMs() - fault.setAtMs) / 1_000 - fault.startSeconds;
-    return elapsedSeconds >= 0 && (fault.durationSeconds === undefined || elapsedSeconds < fault.durationSeconds);
-  }
-
   #count(state: FaultState): void {
     state.fired += 1;
     const { name } = state.fault;
@@ -230,42 +143,8 @@ export class Interference {
   }
 }
 
-/** Name of the metric in Loadline/Local, with the dimension Fault. */
-export const faultsFired = 'FaultsFired';
-
 /** That of a process. Without a configuration it does nothing until a fault is set. */
 export function startInterference(configuration: InterferenceConfiguration | undefined, process: string): Interference {
   const idle = { latency: namedLatencyProfile('none'), seed: 0, faults: [] };
   return new Interference(configuration ?? idle, { process, nowMs: Date.now });
-}
-
-function effectOf(state: FaultState, service: Service): Effect | null {
-  const { fault, ended } = state;
-  switch (fault.kind) {
-    case 'error': {
-      const usual = failureOf(service);
-      const error = {
-        type: fault.error ?? usual.type,
-        // An error of its own name is the client's, as most are, unless the status says otherwise.
-        status: fault.status ?? (fault.error === undefined ? usual.status : 400),
-        message: fault.message ?? usual.message,
-      };
-      return { kind: 'refuse', throttled: false, error };
-    }
-    case 'throttle':
-      return { kind: 'refuse', throttled: true, error: throttleOf(service) };
-    case 'partition':
-      return { kind: 'lostRequest', way: fault.way, ended: ended.promise };
-    case 'lostAnswer':
-      return { kind: 'lostAnswer', way: fault.way, ended: ended.promise };
-    case 'crash':
-      return { kind: 'crash', when: fault.when, afterMs: fault.afterMs };
-    default:
-      return null;
-  }
-}
-
-function end(state: FaultState): void {
-  if (state.timer) clearTimeout(state.timer);
-  state.ended.resolve();
 }

@@ -1,7 +1,8 @@
 /** Faults and latencies of Lambda: what becomes of one invocation, and environments that end. */
 import type { Environment, EnvironmentResult } from '../lambda/environment.ts';
 import type { FunctionErrorPayload } from '../lambda/protocol.ts';
-import type { Effect, Interference } from './interference.ts';
+import type { Effect } from './fault-state.ts';
+import type { Interference } from './interference.ts';
 
 type Crash = Extract<Effect, { kind: 'crash' }>;
 

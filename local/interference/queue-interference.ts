@@ -2,8 +2,9 @@
 import type { buildApp } from 'fauxqs';
 import { sleep } from '../process/sleep.ts';
 import type { SqsStore } from '../sqs/fauxqs-store.ts';
+import type { Call } from './fault-state.ts';
 import { actionOf, callerOf, interposeFaults } from './http-interference.ts';
-import type { Call, Interference } from './interference.ts';
+import type { Interference } from './interference.ts';
 
 type App = ReturnType<typeof buildApp>;
 type Json = Record<string, unknown>;

@@ -1,0 +1,133 @@
+/** One fault that is set, in one process: whom it meets, how often it has fired, and when it has ended. */
+import { TokenBucket } from '../quota/token-bucket.ts';
+import { delayAt } from './delay.ts';
+import type { Caller, CrashMoment, SetFault } from './faults.ts';
+import { operationMatcher } from './latency-profile.ts';
+import { draw, streamOf } from './random.ts';
+import { failureOf, type Service, type ServiceError, throttleOf } from './services.ts';
+
+/** One operation of a service, as patterns match it. */
+export interface Call {
+  service: Service;
+  operation: string;
+  caller?: Caller;
+}
+
+/** What becomes of an operation that a fault has met. */
+export type Effect =
+  | { kind: 'refuse'; throttled: boolean; error: ServiceError }
+  /** `ended` settles when the fault ends. */
+  | { kind: 'lostRequest' | 'lostAnswer'; way: 'hang' | 'reset'; ended: Promise<void> }
+  | { kind: 'crash'; when: CrashMoment; afterMs: number };
+
+/** A timer cannot wait longer; a fault of 24 days ends by its clock alone. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export class FaultState {
+  readonly fault: SetFault;
+  fired = 0;
+  /** Operations, messages or connections that it has looked at. */
+  #met = 0;
+  #stream: number;
+  #delayStream: number;
+  #matchers: readonly ((operation: string) => boolean)[];
+  #bucket: TokenBucket | null;
+  #ended = Promise.withResolvers<void>();
+  #timer: NodeJS.Timeout | null = null;
+  #nowMs: () => number;
+  /** `disconnect`: rounds that are over. */
+  #rounds = 0;
+
+  constructor(fault: SetFault, process: string, nowMs: () => number) {
+    this.fault = fault;
+    this.#nowMs = nowMs;
+    this.#stream = streamOf(`fault ${fault.name} ${process}`);
+    this.#delayStream = streamOf(`delay ${fault.name} ${process}`);
+    this.#matchers = fault.operation.map(operationMatcher);
+    this.#bucket = fault.kind === 'throttle' && fault.quota ? new TokenBucket(fault.quota, nowMs()) : null;
+    if (fault.durationSeconds === undefined) return;
+    const endsAtMs = fault.setAtMs + (fault.startSeconds + fault.durationSeconds) * 1_000;
+    const leftMs = Math.min(longestTimerMs, Math.max(0, endsAtMs - nowMs()));
+    this.#timer = setTimeout(() => this.end(), leftMs);
+    this.#timer.unref();
+  }
+
+  meets({ service, operation, caller = 'others' }: Call): boolean {
+    const { fault } = this;
+    if (fault.service !== service || !this.#isOn()) return false;
+    if (fault.callers !== 'everyone' && fault.callers !== caller) return false;
+    if (!this.#matchers.some((matches) => matches(operation))) return false;
+    return this.draws() && !this.#bucket?.take(this.#nowMs());
+  }
+
+  /** Whether the next thing that it looks at is met. */
+  draws(): boolean {
+    const { skip, most, seed, share } = this.fault;
+    const sequence = this.#met;
+    this.#met += 1;
+    if (sequence < skip || (most !== undefined && this.fired >= most)) return false;
+    return draw(seed, this.#stream, sequence) < share;
+  }
+
+  /** The delay of a `latency` that fires now, in ms; 0 for every other kind. */
+  delayMs(): number {
+    const { fault } = this;
+    return fault.kind === 'latency' ? delayAt(fault.delay, draw(fault.seed, this.#delayStream, this.fired)) : 0;
+  }
+
+  /** Null for kinds that meet no operations. */
+  effectOn(service: Service): Effect | null {
+    const { fault } = this;
+    switch (fault.kind) {
+      case 'error':
+        return { kind: 'refuse', throttled: false, error: errorOf(fault, service) };
+      case 'throttle':
+        return { kind: 'refuse', throttled: true, error: throttleOf(service) };
+      case 'partition':
+        return { kind: 'lostRequest', way: fault.way, ended: this.#ended.promise };
+      case 'lostAnswer':
+        return { kind: 'lostAnswer', way: fault.way, ended: this.#ended.promise };
+      case 'crash':
+        return { kind: 'crash', when: fault.when, afterMs: fault.afterMs };
+      default:
+        return null;
+    }
+  }
+
+  /** Begins the round of a `disconnect` that is due; false when none is. */
+  beginRound(): boolean {
+    const { fault } = this;
+    if (fault.kind !== 'disconnect' || !this.#isOn()) return false;
+    const elapsedSeconds = this.#elapsedSeconds();
+    const due = fault.everySeconds === undefined ? 1 : Math.floor(elapsedSeconds / fault.everySeconds) + 1;
+    if (this.#rounds >= due) return false;
+    this.#rounds = due;
+    return true;
+  }
+
+  end(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#ended.resolve();
+  }
+
+  #isOn(): boolean {
+    const { durationSeconds } = this.fault;
+    const elapsedSeconds = this.#elapsedSeconds();
+    return elapsedSeconds >= 0 && (durationSeconds === undefined || elapsedSeconds < durationSeconds);
+  }
+
+  /** Since its start. */
+  #elapsedSeconds(): number {
+    return (this.#nowMs() - this.fault.setAtMs) / 1_000 - this.fault.startSeconds;
+  }
+}
+
+function errorOf({ error, status, message }: Extract<SetFault, { kind: 'error' }>, service: Service): ServiceError {
+  const usual = failureOf(service);
+  return {
+    type: error ?? usual.type,
+    // An error of its own name is the client's, as most are, unless the status says otherwise.
+    status: status ?? (error === undefined ? usual.status : 400),
+    message: message ?? usual.message,
+  };
+}
