@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { compareDistribution } from './truth/distribution.ts';
 import type { Reported } from './truth/latencies.ts';
 import { compareLedger } from './truth/ledger.ts';
-import { type StopRow, stopLoadline, stopTool } from './truth/stopped.ts';
+import { type StopRow, stopLoadline, stopTool, truthOfStop } from './truth/stopped.ts';
 import { otherTools } from './truth/tools.ts';
 
 const { values } = parseArgs({
@@ -45,9 +45,11 @@ process.exitCode = isTrue ? 0 : 1;
 async function judgeStop(): Promise<boolean> {
   const { ratePerSecond, seconds, stopSeconds } = stopTest;
   console.log(
-    `\n${ratePerSecond}/s for ${seconds} s; the server stands still for ${stopSeconds} s of them. Reported / truth by arithmetic.`,
+    `\n${ratePerSecond}/s for ${seconds} s; the server stands still for ${stopSeconds} s of them. Reported / truth (ours: by the schedule and the server's clock; others: by arithmetic).`,
   );
   console.log('                              mean ms             p90 ms             p99 ms');
+  const arithmetic = truthOfStop(stopSeconds * 1_000, seconds * 1_000);
+  console.log(stopLine({ tool: 'arithmetic', reported: arithmetic, truth: arithmetic }));
   const own = await stopLoadline(stopTest);
   for (const row of own) console.log(stopLine(row));
   for (const tool of otherTools(values.npx)) console.log(stopLine(await stopTool(tool, stopTest)));

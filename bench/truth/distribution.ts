@@ -20,7 +20,7 @@ export async function compareDistribution(load: {
       { webSocketUrl: server.webSocketUrl, webhookUrl: server.httpUrl },
       { steadySeconds: load.seconds, messageRatePerSecond: load.ratePerSecond },
     );
-    const held = await server.heldMs();
+    const { heldMs: held } = await server.answers();
     const service = valuesMs(records, 'serviceMicros');
     const latency = valuesMs(records, 'roundTripMicros');
     return [0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((quantile) => ({

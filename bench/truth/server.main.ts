@@ -1,6 +1,6 @@
 /**
  * A server whose truth is known: answers pings (docs/protocol.md) and posts, at once or after a delay of a known distribution, and tells over
- * IPC how long it held each of them back, by its own clock. Argument: `instant` or `lognormal`.
+ * IPC when it answered which, and how long it had held it back, by its own clock. Argument: `instant` or `lognormal`.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +14,8 @@ const sigma = 0.8;
 const golden = 0.618_033_988_749_895;
 let answered = 0;
 let heldMs: number[] = [];
+/** Number of the message (from its id, in base 36; NaN without one) and when it was answered, in milliseconds. */
+let answers: [number, number][] = [];
 
 /** Inverse of the standard normal distribution: P. Acklam's approximation in its middle range, mirrored tails by Newton's method. */
 function normalQuantile(p: number): number {
@@ -34,27 +36,33 @@ function cumulative(x: number): number {
   return x >= 0 ? 1 - tail : tail;
 }
 
-function answer(send: () => void): void {
+const idPattern = /"id":"(?:e-truth-truth-)?([^"]*)"/;
+
+function answer(text: string, send: (id: string) => void): void {
   const receivedAt = performance.now();
   const p = ((++answered * golden) % 1) * 0.9998 + 0.0001;
+  const id = idPattern.exec(text)?.[1] ?? '';
   const reply = () => {
-    heldMs.push(performance.now() - receivedAt);
-    send();
+    const now = performance.now();
+    heldMs.push(now - receivedAt);
+    answers.push([Number.parseInt(id, 36), now]);
+    send(id);
   };
   if (isDelayed) setTimeout(reply, medianMs * Math.exp(sigma * normalQuantile(p)));
   else reply();
 }
 
-const idPattern = /"id":"([^"]*)"/;
 const server = createServer((request, response) => {
-  request.resume();
-  request.on('end', () => answer(() => response.writeHead(200, { 'content-length': '0' }).end()));
+  let head = '';
+  request.on('data', (chunk: Buffer) => {
+    if (head === '') head = chunk.toString('latin1', 0, 256);
+  });
+  request.on('end', () => answer(head, () => response.writeHead(200, { 'content-length': '0' }).end()));
 });
 new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket) => {
   socket.on('error', () => socket.terminate());
   socket.on('message', (frame: Buffer) => {
-    const id = idPattern.exec(frame.toString('latin1', 0, 256))?.[1] ?? '';
-    answer(() => socket.send(`{"type":"pong","id":"${id}"}`));
+    answer(frame.toString('latin1', 0, 256), (id) => socket.send(`{"type":"pong","id":"${id}"}`));
   });
 });
 server.keepAliveTimeout = 60_000;
@@ -63,7 +71,8 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () =>
   process.send?.({ port: (server.address() as AddressInfo).port }),
 );
 process.on('message', () => {
-  process.send?.({ heldMs });
+  process.send?.({ heldMs, answers });
   heldMs = [];
+  answers = [];
 });
 process.on('disconnect', () => process.exit(0));

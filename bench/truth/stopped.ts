@@ -1,4 +1,4 @@
-/** A constant rate against a server that stands still for a while: the arithmetic knows every latency. */
+/** A constant rate against a server that stands still for a while: arithmetic knows every latency, and so does the server. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reported, reportedOf, valuesMs } from './latencies.ts';
 import { runLoadline } from './loadline-fleet.ts';
@@ -31,6 +31,15 @@ const ownLoads = [
   { tool: 'Loadline, webhooks', histogram: 'webhookMicros', rate: 'webhookRatePerSecond' },
 ] as const;
 
+/**
+ * Message n was due at start + n / rate, and the server says when it answered which: so what it took is known without the client, the work
+ * that had piled up included. The start is that of the message which was answered soonest after it was due.
+ */
+function truthOfAnswers(answers: readonly [number, number][], ratePerSecond: number): Float64Array {
+  const sinceStart = Float64Array.from(answers, ([n, atMs]) => atMs - (n * 1_000) / ratePerSecond).toSorted();
+  return sinceStart.map((atMs) => atMs - (sinceStart[0] ?? 0));
+}
+
 /** Our core: round trips in one run, posts in another. */
 export async function stopLoadline(test: StopTest): Promise<StopRow[]> {
   const rows: StopRow[] = [];
@@ -52,8 +61,13 @@ async function stopOwn(own: (typeof ownLoads)[number], test: StopTest): Promise<
       { steadySeconds: seconds, [own.rate]: ratePerSecond },
       { onSteady: () => stopping.resolve(begin()) },
     );
-    const truth = truthOfStop(await stopping.promise, seconds * 1_000);
-    return { tool: own.tool, truth, reported: reportedOf(valuesMs(records, own.histogram)) };
+    await stopping.promise;
+    const { answers } = await server.answers();
+    return {
+      tool: own.tool,
+      truth: reportedOf(truthOfAnswers(answers, ratePerSecond)),
+      reported: reportedOf(valuesMs(records, own.histogram)),
+    };
   } finally {
     server.stop();
   }
@@ -76,7 +90,7 @@ export async function stopTool(tool: Tool, { ratePerSecond, seconds, stopSeconds
 /** Until the first posts have come: tools take seconds to start. */
 async function untilBusy(server: TruthServer): Promise<void> {
   for (let n = 0; n < 600; n++) {
-    if ((await server.heldMs()).length > 0) return;
+    if ((await server.answers()).heldMs.length > 0) return;
     await sleep(100);
   }
   throw new Error('The tool sent nothing for 60 s.');

@@ -30,11 +30,11 @@ export class TruthServer {
     return performance.now() - from;
   }
 
-  /** How long it held back each answer since it was last asked, ascending. */
-  async heldMs(): Promise<Float64Array> {
-    this.#child.send('held');
-    const { heldMs } = await nextMessage<{ heldMs: number[] }>(this.#child);
-    return Float64Array.from(heldMs).toSorted();
+  /** How long it held back each answer since it was last asked, ascending; and which message it answered when, in milliseconds. */
+  async answers(): Promise<{ heldMs: Float64Array; answers: [number: number, atMs: number][] }> {
+    this.#child.send('answers');
+    const told = await nextMessage<{ heldMs: number[]; answers: [number, number][] }>(this.#child);
+    return { heldMs: Float64Array.from(told.heldMs).toSorted(), answers: told.answers };
   }
 
   stop(): void {
