@@ -278,6 +278,24 @@ test('with DetailedMetricsEnabled metrics are there by route as well', async () 
   expect(await count('MessageCount', api)).toBe(6);
 });
 
+test('pongs to a client that pings and reads nothing are dropped beyond its buffer', async () => {
+  const { webSocketUrl } = await start({ limits: { clientBufferBytes: 200_000 } });
+  const { socket, next } = await connect(webSocketUrl);
+  socket.pause();
+  const before = process.memoryUsage().external + process.memoryUsage().arrayBuffers;
+  const payload = Buffer.alloc(125);
+  // 25 MB of pings, in pieces that this side's own buffer does not keep.
+  for (let piece = 0; piece < 20; piece++) {
+    for (let index = 0; index < 10_000; index++) socket.ping(payload);
+    await vi.waitFor(() => expect(socket.bufferedAmount).toBe(0), 10_000);
+  }
+  expect(process.memoryUsage().external + process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+  socket.resume();
+  socket.send('{}');
+  expect(JSON.parse(await next()).body).toBe('{}');
+  socket.close();
+});
+
 test('answers to a client that reads nothing are dropped beyond its buffer, and the connection lives', async () => {
   const big = `export const handler = async () => ({ statusCode: 200, body: 'x'.repeat(120_000) });`;
   const { webSocketUrl, endpoints } = await start({

@@ -84,6 +84,11 @@ export class Connection implements ClientConnection {
     else this.#webSocket.close(cause.code, cause.reason);
   }
 
+  /** Answers a ping, unless too much waits for the client already. */
+  pong(payload: Buffer): void {
+    if (this.open && this.#socket.writableLength <= this.#bufferBytes) this.#webSocket.pong(payload);
+  }
+
   /** Ends without the closing handshake. */
   terminate(): void {
     this.#webSocket.terminate();

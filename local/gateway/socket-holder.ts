@@ -61,7 +61,8 @@ export class SocketHolder {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: limits.assumptions.permessageDeflate,
-      autoPong: limits.assumptions.answerPings,
+      // Answered below: a client that pings and reads nothing must not fill the memory.
+      autoPong: false,
       maxPayload: limits.webSocketMessageBytes,
       handleProtocols: (_offered, request) => this.#accepted.get(request)?.subprotocol ?? false,
     });
@@ -126,11 +127,10 @@ export class SocketHolder {
       if (isBinary) connection.close({ code: 1003, reason: 'Unsupported data' });
       else this.#events.message(connection, data);
     });
-    if (assumptions.pingsResetIdle) {
-      webSocket.on('ping', () => {
-        connection.lastActiveAtMs = Date.now();
-      });
-    }
+    webSocket.on('ping', (payload) => {
+      if (assumptions.pingsResetIdle) connection.lastActiveAtMs = Date.now();
+      if (assumptions.answerPings) connection.pong(payload);
+    });
     // A frame that breaks the protocol: ws itself closes with the right code, but its `close` event says 1006.
     webSocket.on('error', (error) => {
       connection.closedBy ??= failureCause(error);

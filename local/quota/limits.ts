@@ -43,7 +43,10 @@ export const limitsSchema = z.strictObject({
   webSocketFrameBytes: z.number().int().positive().default(32_768),
   /** L-FD0EB744; also the most that one @connections post takes. */
   webSocketMessageBytes: z.number().int().positive().default(131_072),
-  /** How much may wait for a slow client before a post gets 429 LimitExceeded. AWS documents no figure: a setting. */
+  /**
+   * How much may wait for a slow client before a post gets 429 LimitExceeded; answers of routes and to pings are dropped beyond it. AWS
+   * documents no figure: a setting.
+   */
   clientBufferBytes: z.number().int().positive().default(1_048_576),
   /** HTTP API payload, L-not-adjustable: 10 MB. */
   httpPayloadBytes: z.number().int().positive().default(10_485_760),
