@@ -3,15 +3,20 @@
  *
  *   node test/conformance/main.ts [--only B1] [--fast] [--json results.json] [--write-fidelity]
  *
+ * --only: rows whose id begins so. --fast: without the slow cases. --write-fidelity: makes local/FIDELITY.md, when all have passed
+ *
  * LOADLINE_TARGET=aws runs what can run there against the deployed conformance stacks (AWS_REGION, the caller's credentials).
  * Exit code 0: everything that ran passed; 1: something did not; 2: the suite could not run.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cases } from './cases/index.ts';
+import { renderFidelity } from './fidelity.ts';
+import { fidelityPath, readTemplate } from './fidelity-file.ts';
 import { readFacts } from './read-rows.ts';
 import { renderTable } from './render-table.ts';
 import { runCases } from './run-cases.ts';
+import { readSettings } from './settings-of-limits.ts';
 import { awsTargets, localTargets } from './targets.ts';
 
 async function main(): Promise<number> {
@@ -20,9 +25,14 @@ async function main(): Promise<number> {
       only: { type: 'string', default: '' },
       fast: { type: 'boolean', default: false },
       json: { type: 'string' },
+      'write-fidelity': { type: 'boolean', default: false },
     },
   });
-  const { rows } = readFacts();
+  const facts = readFacts();
+  const { rows } = facts;
+  if (values['write-fidelity'] && (values.only !== '' || values.fast)) {
+    throw new Error('--write-fidelity needs every case: leave --only and --fast out.');
+  }
   const chosen = process.env.LOADLINE_TARGET ?? 'local';
   if (chosen !== 'local' && chosen !== 'aws') throw new Error(`LOADLINE_TARGET is ${chosen}; it is local or aws.`);
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
@@ -42,6 +52,10 @@ async function main(): Promise<number> {
         values.json,
         `${JSON.stringify({ schemaVersion: 1, target: chosen, rows: shown, results }, null, 2)}\n`,
       );
+    }
+    if (values['write-fidelity']) {
+      const page = renderFidelity({ facts, results, settings: readSettings(), template: readTemplate() });
+      writeFileSync(fidelityPath, page);
     }
     return results.some(({ kind }) => kind === 'failed') ? 1 : 0;
   } finally {

@@ -3,6 +3,7 @@ import type { ConformanceCase, TargetNeed } from './conformance-case.ts';
 import { type Row, runsOnAws } from './row.ts';
 import { Subject } from './subject.ts';
 import type { StartedTarget, TargetSource } from './targets.ts';
+import { within } from './waiting.ts';
 
 export type CaseResult = { row: string } & (
   | { kind: 'passed'; tookMs: number }
@@ -21,6 +22,8 @@ export interface RunOptions {
 
 /** Cases that wait rather than work: so many at once on one target. */
 const atOnce = 6;
+/** A case that hangs is a case that failed. On AWS metrics alone take minutes. */
+const caseLimitMs = { local: 60_000, aws: 900_000 };
 const mainNeed: TargetNeed = { variant: 'main' };
 
 export async function runCases(options: RunOptions): Promise<CaseResult[]> {
@@ -95,7 +98,7 @@ async function runCase({ row, check }: ConformanceCase, subject: Subject): Promi
   const started = performance.now();
   const tookMs = () => Math.round(performance.now() - started);
   try {
-    await check(subject);
+    await within(check(subject), caseLimitMs[subject.description.kind], 'the end of the case');
     return { row, kind: 'passed', tookMs: tookMs() };
   } catch (error) {
     return { row, kind: 'failed', tookMs: tookMs(), reason: sentenceOf(error) };

@@ -90,7 +90,7 @@ export const eventSourceCases: readonly ConformanceCase[] = [
       assert.equal(peak, maximumConcurrency);
       const done = await sumOf(subject, metric('Invocations'), messages);
       assert.equal(done, messages);
-      const leastMs = (messages / maximumConcurrency) * holdMs;
+      const leastMs = (messages / maximumConcurrency) * holdMs.pacedConsumer;
       assert.ok(performance.now() - started >= leastMs, `${messages} messages in less than ${leastMs} ms`);
       assert.equal(await maxOf(subject, metric('ConcurrentExecutions'), 1), maximumConcurrency);
     },

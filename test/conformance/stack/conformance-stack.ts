@@ -130,7 +130,11 @@ export class ConformanceStack extends Stack {
       code: Code.fromAsset(`${this.#bundles}/${probe}`),
       memorySize: 256,
       timeout: Duration.seconds(timeoutSeconds),
-      environment: { TABLE_NAME: this.#table.tableName, HOLD_MS: String(holdMs), ...options.environment },
+      environment: {
+        TABLE_NAME: this.#table.tableName,
+        HOLD_MS: String(name === 'paced' ? holdMs.paced : holdMs.pacedConsumer),
+        ...options.environment,
+      },
       ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
     });
     this.#table.grantWriteData(added);

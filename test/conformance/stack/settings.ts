@@ -18,8 +18,8 @@ export const stageName = 'probe';
 export const shortTimeoutMs = 1_000;
 /** The same of $connect, whose function may have to start first. */
 export const connectTimeoutMs = 3_000;
-/** How long the paced functions hold their environment, ms. */
-export const holdMs = 85;
+/** How long the functions of known duration hold their environment, ms. */
+export const holdMs = { paced: 450, pacedConsumer: 85 };
 /** Reserved concurrency of the function behind `/paced`. */
 export const pacedConcurrency = 4;
 /** MaximumConcurrency of the paced queue's event source. */

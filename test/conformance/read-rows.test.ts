@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { cases } from './cases/index.ts';
+import { parseFacts, readFacts } from './read-rows.ts';
+import { type Area, areas, isChecked } from './row.ts';
+import { readSettings } from './settings-of-limits.ts';
+
+const { rows, sources, titles } = readFacts();
+const settings = new Set(readSettings().map(({ name }) => name));
+
+/** Counted by hand in what was collected in November 2026: a row that is taken out has to be taken out here as well. */
+const rowsOfArea: Readonly<Record<Area, number>> = {
+  A1: 13,
+  A2: 16,
+  A3: 7,
+  A4: 17,
+  A5: 15,
+  A6: 10,
+  A7: 17,
+  A8: 15,
+  B1: 23,
+  B2: 9,
+  B3: 8,
+  B4: 11,
+  B5: 13,
+  B6: 11,
+  C: 27,
+  D1: 15,
+  D2: 16,
+  D3: 9,
+  D4: 8,
+  D5: 5,
+};
+
+describe('the table of facts', () => {
+  test('has every row of every area', () => {
+    const counted = Object.fromEntries(areas.map((area) => [area, rows.filter((row) => row.area === area).length]));
+    expect(counted).toEqual(rowsOfArea);
+    expect([...titles.keys()]).toEqual(areas);
+  });
+
+  test('has each id once', () => {
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+  });
+
+  test('names no source that nothing uses', () => {
+    const used = new Set(rows.map(({ source }) => source));
+    expect([...sources.keys()].filter((key) => !used.has(key))).toEqual([]);
+  });
+
+  test('names settings that exist', () => {
+    const names = rows.flatMap(({ check }) => (check.kind === 'setting' ? [check.setting] : []));
+    expect(names.filter((name) => !settings.has(name))).toEqual([]);
+  });
+
+  test('calls nothing a setting or an assumption that AWS documents, and nothing certain that it does not', () => {
+    const doubtful = rows.filter(({ confidence }) => confidence === 'L' || confidence === 'unverified');
+    expect(doubtful.filter(({ check }) => check.kind === 'both' || check.kind === 'localOnly')).toEqual([]);
+  });
+});
+
+describe('the cases', () => {
+  test('are one for each row that says it is checked, and for no other', () => {
+    const claimed = rows.filter(isChecked).map(({ id }) => id);
+    expect(cases.map(({ row }) => row).toSorted()).toEqual(claimed.toSorted());
+  });
+
+  test('that need other limits are of rows that cannot run on AWS, or are about a setting', () => {
+    const withLimits = new Set(cases.filter(({ target }) => target?.limits).map(({ row }) => row));
+    const onAws = rows.filter(({ id, check }) => withLimits.has(id) && check.kind === 'both');
+    expect(onAws).toEqual([]);
+  });
+});
+
+describe('a table that cannot be read', () => {
+  const head = '## Sources\n| a | b |\n## A1. Title\n';
+  test.each([
+    ['| x | row | what | a | H |', /line 4: a row has 6 cells, all filled; this one has 5/],
+    ['| x | row | what | nobody | H | both |', /line 4: there is no source nobody/],
+    ['| x | row | what | a | sure | both |', /line 4: sure is no confidence/],
+    ['| x | row | what | a | H | later |', /line 4: later is no check/],
+    ['| x | row | what | a | H | notModelled |', /line 4: notModelled needs its reason/],
+    ['| x | row | what | a | H | setting |', /line 4: which setting\?/],
+    ['## E9. More', /line 4: "## E9. More" is no heading of an area/],
+  ])('%s', (line, message) => {
+    expect(() => parseFacts(head + line)).toThrow(message);
+  });
+});
