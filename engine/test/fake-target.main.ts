@@ -1,5 +1,16 @@
-/** The fake target as a process of its own, so that it can be stopped and continued. Prints its URLs as one line of JSON. */
+/** The fake target as a process of its own, so that it can be stopped and continued. Tells its URLs, and, asked by any message, what it answered when. */
 import { startFakeTarget } from './fake-target.ts';
 
-const { webSocketUrl, webhookUrl } = await startFakeTarget();
-console.log(JSON.stringify({ webSocketUrl, webhookUrl }));
+export interface Answer {
+  kind: 'ping' | 'post';
+  id: string;
+  atMs: number;
+}
+
+const answers: Answer[] = [];
+const { webSocketUrl, webhookUrl } = await startFakeTarget({
+  onAnswer: (kind, id) => answers.push({ kind, id, atMs: performance.now() }),
+});
+process.on('message', () => process.send?.(answers));
+process.on('disconnect', () => process.exit(0));
+process.send?.({ webSocketUrl, webhookUrl });

@@ -8,6 +8,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 export interface Faults {
   /** Ping n (0, 1, 2, … over all connections): what becomes of its answer. */
   ping?: (n: number) => 'answer' | 'drop' | 'twice' | 'error' | 'close';
+  /** Told of each pong, and of each answer to a post, by the id of the ping or the event. */
+  onAnswer?: (kind: 'ping' | 'post', id: string) => void;
   /** Told of each upgrade. */
   onUpgrade?: (headers: IncomingMessage['headers']) => void;
   /** Upgrade n: the status to refuse it with, 101 to take it, 0 to leave it unanswered. */
@@ -96,6 +98,7 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
         webSocket.send(JSON.stringify({ type: 'pong', id }));
     }
     webSocket.send(JSON.stringify({ type: 'pong', id }));
+    faults.onAnswer?.('ping', id);
   }
 
   function publish(from: WebSocket, id: string, channel: string): void {
@@ -127,6 +130,7 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
     if (faults.pushFirst && (status === 200 || status === 0)) push(body);
     if (status === 0) return;
     response.writeHead(status).end();
+    faults.onAnswer?.('post', (JSON.parse(String(body)) as { id: string }).id);
     if (status === 200 && !faults.pushFirst) setTimeout(() => push(body), 5);
   }
 
