@@ -8,6 +8,7 @@ import { getAllMetricData, type QueryResult } from './get-metric-data.ts';
 import type { Series } from './observation.ts';
 import { keptPeriod, longestPeriodSeconds, windowPeriod } from './period.ts';
 import { readQueues } from './queues.ts';
+import { refusalQueries } from './refusals.ts';
 import { type SeriesQuery, seriesQueries } from './series.ts';
 
 interface WindowOptions {
@@ -41,10 +42,12 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
     ageSeconds: nowSecond - startSecond,
     kind: target.kind,
   });
-  const queries = seriesQueries(target.resources, target.kind);
-  const plans = queries.map((query) => planOf(query, { startSecond, endSecond, periodSeconds }));
   const client = cloudWatchClient(target);
   try {
+    // A target that cannot be asked says so below, series by series.
+    const refusals = await refusalQueries(client, target.kind, signal).catch(() => []);
+    const queries = [...seriesQueries(target.resources, target.kind), ...refusals];
+    const plans = queries.map((query) => planOf(query, { startSecond, endSecond, periodSeconds }));
     const results = await getOrFail(client, plans, options);
     const series = plans.map((plan) => seriesOf(plan, resultOf(plan, results), { startSecond, endSecond }));
     const queues = await readQueues(target, options.deadLetteredBefore, signal);

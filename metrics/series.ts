@@ -16,7 +16,9 @@ export type SeriesKey =
   | 'sqs.deadLetter.visible.max'
   | `dynamodb.table.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
   | `loadline.${LoadlineCounter}.sum`
-  | `local.${LocalCounter}.sum`;
+  | `local.${LocalCounter}.sum`
+  /** The quota's name, and after a space what it is the quota of (refusals.ts). */
+  | `local.quotaRefusals ${string}.sum`;
 
 /**
  * Of a latency: by period, and over the whole window. A percentile (and an average) of the periods' own is no percentile

@@ -40,7 +40,7 @@ import { deploymentOf, planOf } from './recorded.ts';
 import { type SloRow, sloReasons, sloTable } from './slo.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { partialReasons, type Reason, statusOf, type Verdict, verdictSentence } from './verdict.ts';
-import { ledgerWarnings, measurementWarnings, modelWarnings } from './warnings.ts';
+import { ledgerWarnings, measurementWarnings, modelWarnings, refusalWarnings } from './warnings.ts';
 
 const reportSchemaVersion = 1;
 
@@ -136,6 +136,7 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
     ...modelled,
     warnings: [
       ...modelWarnings(run, modelled.coefficients),
+      ...refusalWarnings(observation),
       ...ledgerWarnings(measured.ledger),
       ...measurementWarnings(observation, measured.latency, measured.slo),
       ...concurrencyWarnings(modelled.concurrency),

@@ -6,6 +6,7 @@ import type { LatencyRow } from './latency.ts';
 import type { Ledger } from './ledger.ts';
 import { localModelOf } from './local-model.ts';
 import { count, milliseconds, plural } from './numbers.ts';
+import { refusalsOf } from './refusals.ts';
 import { sumOfSeries } from './series.ts';
 import type { SloRow } from './slo.ts';
 import type { Reason } from './verdict.ts';
@@ -231,3 +232,14 @@ function errorWarning(server: Observation['server'], role: string): Reason[] {
 
 const listed = (keys: readonly string[]): string =>
   keys.length > 6 ? `${keys.slice(0, 6).join(', ')} and ${count(keys.length - 6)} more` : keys.join(', ');
+
+/** Throttles are part of the answer: which quota, how often. */
+export function refusalWarnings(observation: Observation): Reason[] {
+  return refusalsOf(observation.server).map(({ quota, scope, refusals }) =>
+    warning(
+      `refused.${quota}${scope === null ? '' : `.${scope}`}`,
+      `${quota}${scope === null ? '' : ` of ${scope}`} refused ${plural(refusals, 'request')}.`,
+      'Compare it with the headroom table; the second by second is in logs/decisions.ndjson of a local target.',
+    ),
+  );
+}

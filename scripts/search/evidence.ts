@@ -1,11 +1,9 @@
-/** What a trial's run folder shows about its limits: the target's decisions, CloudWatch, and the report's own figures. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Deployment, type FunctionUse, type Refusals, rolesOf, type TrialEvidence } from '../../capacity/index.ts';
+/** What a trial's run folder shows about its limits: what was refused, CloudWatch, and the report's own figures. */
+import { type Deployment, type FunctionUse, rolesOf, type TrialEvidence } from '../../capacity/index.ts';
 import type { Observation } from '../../metrics/observation.ts';
 import { readObservation } from '../../metrics/observation-file.ts';
-import { runFileNames } from '../../metrics/run-folder.ts';
 import { generatorReasons } from '../../reports/generator.ts';
+import { refusalsOf } from '../../reports/refusals.ts';
 import type { Report } from '../../reports/report.ts';
 import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from '../../reports/series.ts';
 
@@ -18,12 +16,11 @@ export async function readEvidence(folder: string, report: Report, deployment: D
   const { server, clock } = observation;
   const generator = report.generator ? generatorReasons(report.generator) : [];
   const broken = report.verdict.reasons.filter(({ code }) => !generator.some((reason) => reason.code === code));
-  const decisions = await readDecisions(join(folder, runFileNames.logs, 'decisions.ndjson'));
   return {
     generatorLimited: generator[0]?.sentence ?? null,
     broken: broken.map(({ sentence }) => sentence),
     brokenCodes: broken.map(({ code }) => code),
-    refusals: decisions ?? refusalsOfCloudWatch(server, deployment),
+    refusals: refusalsOf(server),
     functions: rolesOf(deployment).map((role) => functionUse(server, role)),
     pollerConcurrency: deployment.maximumConcurrency,
     queue: {
@@ -33,51 +30,6 @@ export async function readEvidence(folder: string, report: Report, deployment: D
     roundTripP99Ms: report.latency.find(({ id }) => id === 'roundTrip')?.steady?.p99?.ms ?? null,
     machineWaitShare: report.run.target.kind === 'local' ? machineWaitShare(server, deployment) : null,
   };
-}
-
-/** What a local target's quotas refused, added up; null where there is no such file (AWS, or a target that was there already). */
-async function readDecisions(path: string): Promise<Refusals[] | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    return null;
-  }
-  const sums = new Map<string, Refusals>();
-  for (const line of text.split('\n')) {
-    const decision = parsed(line);
-    if (decision === null) continue;
-    const { quota, scope, refusals } = decision;
-    const key = `${quota} ${scope ?? ''}`;
-    sums.set(key, { quota, scope, refusals: (sums.get(key)?.refusals ?? 0) + refusals });
-  }
-  return [...sums.values()];
-}
-
-function parsed(line: string): Refusals | null {
-  try {
-    const { quota, scope, refusals } = JSON.parse(line);
-    return typeof quota === 'string' && typeof refusals === 'number' ? { quota, scope: scope ?? null, refusals } : null;
-  } catch {
-    // The last line of a file that was cut off.
-    return null;
-  }
-}
-
-/** AWS counts what it throttles for functions, tables and pushes; what API Gateway throttles is among its client errors. */
-function refusalsOfCloudWatch(server: Server, deployment: Deployment): Refusals[] {
-  const total = (key: string) => numberOf(sumOfSeries(server, key)) ?? 0;
-  return [
-    ...rolesOf(deployment).map((role) => ({
-      quota: 'lambdaThrottles',
-      scope: role as string,
-      refusals: total(`lambda.${role}.throttles.sum`),
-    })),
-    { quota: 'tableWrite', scope: null, refusals: total('dynamodb.table.writeThrottles.sum') },
-    { quota: 'tableRead', scope: null, refusals: total('dynamodb.table.readThrottles.sum') },
-    { quota: 'connectionsApiThrottle', scope: null, refusals: total('loadline.pushesThrottled.sum') },
-    { quota: 'webSocketClientErrors', scope: null, refusals: total('apigateway.websocket.clientError.sum') },
-  ].filter(({ refusals }) => refusals > 0);
 }
 
 function functionUse(server: Server, role: FunctionUse['role']): FunctionUse {

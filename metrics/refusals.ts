@@ -1,0 +1,53 @@
+/** What a local target's quotas refused: a series for each quota that ever did, by listing the metric that they count in. */
+import { type CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import type { TargetDescription } from '../stack/target.ts';
+import type { SeriesQuery } from './series.ts';
+
+const namespace = 'Loadline/Local';
+const metric = 'QuotaRefusals';
+const prefix = 'local.quotaRefusals ';
+const suffix = '.sum';
+
+/** None on AWS, which has no such metric. Rejects when the target does not answer. */
+export async function refusalQueries(
+  client: CloudWatchClient,
+  kind: TargetDescription['kind'],
+  signal: AbortSignal,
+): Promise<SeriesQuery[]> {
+  if (kind === 'aws') return [];
+  const queries: SeriesQuery[] = [];
+  let next: string | undefined;
+  do {
+    const page = await client.send(
+      new ListMetricsCommand({
+        Namespace: namespace,
+        MetricName: metric,
+        ...(next !== undefined && { NextToken: next }),
+      }),
+      { abortSignal: signal },
+    );
+    for (const { Dimensions = [] } of page.Metrics ?? []) {
+      const quota = Dimensions.find(({ Name }) => Name === 'Quota')?.Value;
+      if (quota !== undefined) queries.push(queryOf(quota));
+    }
+    next = page.NextToken;
+  } while (next !== undefined);
+  return queries;
+}
+
+const queryOf = (quota: string): SeriesQuery => ({
+  key: `${prefix}${quota}${suffix}`,
+  namespace,
+  metric,
+  dimensions: { Quota: quota },
+  unit: 'Count',
+  statistic: 'Sum',
+  span: 'periods',
+});
+
+/** The quota of such a series, its name and what it is the quota of; null for another series. */
+export function refusedQuota(key: string): { quota: string; scope: string | null } | null {
+  if (!key.startsWith(prefix) || !key.endsWith(suffix)) return null;
+  const [quota = '', ...scope] = key.slice(prefix.length, -suffix.length).split(' ');
+  return { quota, scope: scope.length === 0 ? null : scope.join(' ') };
+}

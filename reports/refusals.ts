@@ -1,0 +1,36 @@
+/** What was refused during a run: by a local target's own count, by quota; on AWS by what the services count as throttled. */
+import { type Refusals, roles } from '../capacity/index.ts';
+import type { Observation } from '../metrics/observation.ts';
+import { refusedQuota } from '../metrics/refusals.ts';
+import { sumOfSeries } from './series.ts';
+
+type Server = Observation['server'];
+
+/** Most refusals first; empty: nothing was refused, or nothing was counted. */
+export function refusalsOf(server: Server): Refusals[] {
+  const counted = server.series.flatMap((series) => {
+    const quota = refusedQuota(series.key);
+    return quota === null ? [] : [{ ...quota, refusals: total(server, series.key) }];
+  });
+  const all = counted.length > 0 ? counted : throttledOnAws(server);
+  return all.filter(({ refusals }) => refusals > 0).toSorted((a, b) => b.refusals - a.refusals);
+}
+
+/** API Gateway has no metric for throttles alone: its client errors hold them, so they are not among these. */
+function throttledOnAws(server: Server): Refusals[] {
+  return [
+    ...roles.map((role) => ({
+      quota: 'lambdaConcurrency',
+      scope: role as string,
+      refusals: total(server, `lambda.${role}.throttles.sum`),
+    })),
+    { quota: 'tableWrite', scope: null, refusals: total(server, 'dynamodb.table.writeThrottles.sum') },
+    { quota: 'tableRead', scope: null, refusals: total(server, 'dynamodb.table.readThrottles.sum') },
+    { quota: 'connectionsApi', scope: null, refusals: total(server, 'loadline.pushesThrottled.sum') },
+  ];
+}
+
+function total(server: Server, key: string): number {
+  const sum = sumOfSeries(server, key);
+  return sum.kind === 'value' ? sum.value : 0;
+}
