@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { locateArtillery } from '../../scripts/artillery.ts';
 import type { Reported } from './latencies.ts';
 
-export interface HttpLoad {
+interface HttpLoad {
   url: string;
   ratePerSecond: number;
   seconds: number;

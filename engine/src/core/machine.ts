@@ -53,7 +53,7 @@ export function portsInUse(sockstat: string): number | null {
 
 let portRange: number | null | undefined;
 /** Ephemeral ports of one source address. */
-export function portsOfAddress(): number | null {
+function portsOfAddress(): number | null {
   portRange ??= parsePortRange(read('/proc/sys/net/ipv4/ip_local_port_range') ?? '');
   return portRange;
 }

@@ -28,7 +28,7 @@ export function payloadWriter(protocol: OwnProtocol, hooks: FleetHooks): Payload
 }
 
 /** The template with its placeholders filled in. */
-export function fill(template: string, { id, sequence, user, feed }: OutgoingMessage): string {
+function fill(template: string, { id, sequence, user, feed }: OutgoingMessage): string {
   return template.replace(placeholder, (whole, name: string) => {
     if (name === 'id') return id;
     if (name === 'user') return user;

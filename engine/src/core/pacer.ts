@@ -104,7 +104,7 @@ export function burstPhases(
 /**
  * When the schedule has brought this much, in microseconds from its start: the first t with H(t) = arrived. Infinity when it never does.
  */
-export function timeOfMicros({ segments }: Schedule, arrived: number): number {
+function timeOfMicros({ segments }: Schedule, arrived: number): number {
   let low = 0;
   let high = segments.length;
   while (low < high) {
