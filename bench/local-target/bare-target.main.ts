@@ -18,5 +18,6 @@ const stack = await startSmallStack({
 });
 const { webSocketUrl, endpoints, processIds } = stack.target;
 process.send?.({ url: webSocketUrl, managementUrl: endpoints?.apiGatewayManagementApi, processIds });
-process.on('disconnect', () => process.exit(0));
-process.on('SIGTERM', () => process.exit(0));
+const stop = () => void stack.stop().finally(() => process.exit(0));
+process.on('disconnect', stop);
+process.on('SIGTERM', stop);
