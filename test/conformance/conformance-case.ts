@@ -1,14 +1,6 @@
 /** How one row is checked. */
-import type { LimitsInput } from '../../local/quota/limits.ts';
-import type { Variant } from './stack/settings.ts';
 import type { Subject } from './subject.ts';
-
-/** What a case needs to run against. Cases with equal needs share one target. */
-export interface TargetNeed {
-  variant: Variant;
-  /** Other limits than the defaults: on this machine only. */
-  limits?: LimitsInput;
-}
+import type { TargetNeed } from './target-need.ts';
 
 export interface ConformanceCase {
   /** Id of the row. */

@@ -1,7 +1,8 @@
 /** Runs cases against their targets and says how each ended. */
-import type { ConformanceCase, TargetNeed } from './conformance-case.ts';
+import type { ConformanceCase } from './conformance-case.ts';
 import { type Row, runsOnAws } from './row.ts';
 import { Subject } from './subject.ts';
+import type { TargetNeed } from './target-need.ts';
 import type { StartedTarget, TargetSource } from './targets.ts';
 import { within } from './waiting.ts';
 

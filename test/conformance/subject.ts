@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import { localCredentials } from '../../local/gateway/sigv4.ts';
 import { type Client, connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
 import type { TargetDescription } from '../../stack/target.ts';
-import type { TargetNeed } from './conformance-case.ts';
+import type { TargetNeed } from './target-need.ts';
 import type { TargetSource } from './targets.ts';
 import { eventually, within } from './waiting.ts';
 

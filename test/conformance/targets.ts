@@ -8,8 +8,8 @@ import { startLocalTarget } from '../../local/start.ts';
 import { describeAwsTarget } from '../../scripts/aws-target.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
-import type { TargetNeed } from './conformance-case.ts';
 import { stackNames } from './stack/settings.ts';
+import type { TargetNeed } from './target-need.ts';
 
 export interface StartedTarget {
   description: TargetDescription;

@@ -29,8 +29,8 @@ export async function proveQuota({ quota, send, seconds = 3 }: QuotaTrial): Prom
     }
   };
   for (let trial = 0; trial < mostTrials; trial++) {
-    // Until the bucket is full again.
-    if (trial > 0) await sleep((quota.burst / quota.ratePerSecond) * 1_000 + 300);
+    // Until the bucket is full, whatever came before: another trial, or the handshakes of this one's sockets.
+    await sleep((quota.burst / quota.ratePerSecond) * 1_000 + 300);
     const judgement = await judged();
     switch (judgement.kind) {
       case 'wrong':

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { DeleteConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { ConformanceCase, TargetNeed } from '../conformance-case.ts';
+import type { ConformanceCase } from '../conformance-case.ts';
 import type { ProbeEvent, ProbeSocket, Subject } from '../subject.ts';
+import type { TargetNeed } from '../target-need.ts';
 import { frameOf } from './routing.ts';
 
 const frameBytes = 32_768;

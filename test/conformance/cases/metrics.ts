@@ -188,6 +188,21 @@ const lambda: readonly ConformanceCase[] = [
     act: (subject) => invoke(subject, 'message', { InvocationType: 'Event' }),
   }),
   {
+    row: 'D2.event-source',
+    check: async (subject) => {
+      const QueueUrl = subject.description.resources.queueUrl;
+      await subject.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ key: randomUUID() }) }));
+      await subject.measured(async () => {
+        const { Metrics = [] } = await subject.cloudwatch.send(
+          new ListMetricsCommand({ Namespace: 'AWS/Lambda', MetricName: 'PolledEventCount' }),
+        );
+        const names = Metrics.flatMap(({ Dimensions = [] }) => Dimensions.map(({ Name }) => Name));
+        assert.ok(names.length > 0, 'no metric PolledEventCount is listed');
+        assert.deepEqual(new Set(names), new Set(['EventSourceMappingUUID']));
+      });
+    },
+  },
+  {
     row: 'D2.init-duration',
     check: async (subject) => {
       await invoke(subject, 'slowInit');

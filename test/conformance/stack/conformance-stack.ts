@@ -1,13 +1,14 @@
 /** The stack that the conformance cases probe: on this machine through its template, on AWS through CloudFormation. */
 import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function as LambdaFunction, MetricType, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { outputNames } from '../../../stack/target.ts';
 import { addHttpApi } from './http-api.ts';
+import type { Probes } from './probes-of-stack.ts';
 import {
   holdMs,
   initMs,
@@ -28,8 +29,6 @@ import { addWebSocketApi } from './web-socket-api.ts';
 export const probeNames = ['authorize', 'connect', 'disconnect', 'message', 'http', 'deliver', 'paced'] as const;
 type ProbeName = (typeof probeNames)[number];
 
-export type Probes = ReturnType<ConformanceStack['addFunctions']>;
-
 export class ConformanceStack extends Stack {
   #bundles: string;
   #variant: Variant;
@@ -47,7 +46,7 @@ export class ConformanceStack extends Stack {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#addProvisionedTable();
-    const functions = this.addFunctions();
+    const functions = this.#addFunctions();
     const queues = this.#addQueues(functions);
     const secret = new Secret(this, 'Secret', { removalPolicy: RemovalPolicy.DESTROY });
     const webSocketApi = addWebSocketApi(this, variant, functions);
@@ -99,7 +98,7 @@ export class ConformanceStack extends Stack {
     });
   }
 
-  addFunctions() {
+  #addFunctions(): Probes {
     return {
       authorize: this.#add('authorize', 'authorize'),
       connect: this.#add('connect', 'connect'),
@@ -149,7 +148,13 @@ export class ConformanceStack extends Stack {
       visibilityTimeout,
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
     });
-    functions.deliver.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+    functions.deliver.addEventSource(
+      new SqsEventSource(queue, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+      }),
+    );
     const paced = new Queue(this, 'PacedQueue', {
       queueName: `${this.stackName}-paced`,
       visibilityTimeout: Duration.seconds(30),

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration, HttpSqsIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Probes } from './conformance-stack.ts';
+import type { Probes } from './probes-of-stack.ts';
 import { shortTimeoutMs } from './settings.ts';
 import { throttleRoutes } from './web-socket-api.ts';
 

@@ -6,7 +6,7 @@ import { type CfnStage, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-api
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IConstruct } from 'constructs';
-import type { Probes } from './conformance-stack.ts';
+import type { Probes } from './probes-of-stack.ts';
 import { connectTimeoutMs, routeThrottle, shortTimeoutMs, stageName, type Variant } from './settings.ts';
 
 /** Returns the API's id. */
