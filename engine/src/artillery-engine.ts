@@ -13,13 +13,15 @@ import { CrewThread } from './crew-start.ts';
 import { startFleet } from './fleet-start.ts';
 import { type FleetStep, parseFleetStep, type StepSurroundings } from './fleet-step.ts';
 import type { ClientRecord } from './records.ts';
+import { WorkerMetrics } from './worker-metrics.ts';
+import { readWorkers } from './worker-share.ts';
 
 interface ScenarioContext {
   vars: Record<string, unknown>;
 }
 type ScenarioCallback = (error: Error | null, context: ScenarioContext) => void;
 interface Script {
-  config: { target?: string };
+  config: { target?: string; engines?: { loadline?: unknown } };
 }
 interface ScenarioSpec {
   flow?: unknown;
@@ -63,15 +65,22 @@ export class LoadlineEngine {
   }
 
   async #run(spec: ScenarioSpec, events: ScenarioEvents, context: ScenarioContext): Promise<void> {
+    const { config } = this.#script;
+    const options = readWorkers(config.engines?.loadline);
+    if ('problem' in options) throw new ScenarioFailure(options.problem, badScenarioExitCode);
     for (const step of readFlow(spec.flow)) {
-      const parsed = parseFleetStep(this.#helpers.template(step, context), surroundings(this.#script.config.target));
+      const parsed = parseFleetStep(this.#helpers.template(step, context), {
+        ...surroundings(config.target),
+        worker: options.workers === null ? null : { count: options.workers, id: process.env.WORKER_ID ?? '' },
+      });
       if (parsed.kind === 'invalid') throw new ScenarioFailure(parsed.problem, badScenarioExitCode);
-      await (parsed.step.isMember ? runMember : runFleets)(parsed.step, events);
+      if (parsed.step.isMember) await runMember(parsed.step, events);
+      else await runFleets(parsed.step, events, options.workers !== null);
     }
   }
 }
 
-const surroundings = (target: string | undefined): StepSurroundings => ({
+const surroundings = (target: string | undefined): Omit<StepSurroundings, 'worker'> => ({
   target,
   machine: { cores: availableParallelism(), maxDescriptors: maxDescriptors() },
   readFile: (path) => readFileSync(path, 'utf8'),
@@ -104,16 +113,21 @@ const nameUser = () => `w${process.env.WORKER_ID ?? ''}${process.env.LOCAL_WORKE
 const recordFileOf = () => process.env.LOADLINE_CLIENT_RECORDS ?? null;
 const newRunTag = () => randomUUID().slice(0, 8);
 
-async function runFleets(step: FleetStep, events: ScenarioEvents): Promise<void> {
+async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: boolean): Promise<void> {
   const user = nameUser();
   const runTag = newRunTag();
   const metrics = new ArtilleryMetrics(events);
+  const workerMetrics = isWorker ? new WorkerMetrics(events) : null;
+  const onRecord = (record: ClientRecord) => {
+    metrics.emit(record);
+    workerMetrics?.emit(record);
+  };
   const abort = new AbortController();
   const { plan, ...common } = step;
   const results = await Promise.all(
     shareOut(step.load, plan.fleets).map(async (load, n) => {
       const spec = { ...common, load, localAddresses: plan.localAddresses, fleet: `${user}-f${n}`, runTag };
-      const options = { signal: abort.signal, onRecord: (record: ClientRecord) => metrics.emit(record) };
+      const options = { signal: abort.signal, onRecord };
       const result = await startFleet(plan.isolation, { spec, recordFile: recordFileOf() }, options);
       // A fleet that fails takes the others with it: a part of the load is not the load that was asked for.
       if (result.kind === 'failed') abort.abort();

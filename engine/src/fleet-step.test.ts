@@ -8,6 +8,7 @@ const files: Record<string, string> = { 'users.csv': 'name,tenant\nada,7\ngrace,
 const around = (url: string | undefined = target): StepSurroundings => ({
   target: url,
   machine: { cores: 2, maxDescriptors: 65_536 },
+  worker: null,
   readFile: (path) => {
     const text = files[path];
     if (text === undefined) throw new Error('no such file');

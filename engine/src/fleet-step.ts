@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { channelsOf } from './core/channel-sizes.ts';
 import { type FleetLoad, maxFleets, type OwnProtocol } from './core/fleet-spec.ts';
 import { lastRateOf } from './core/load-schedules.ts';
 import { unknownPlaceholders } from './core/own-protocol.ts';
@@ -15,6 +16,7 @@ import {
   readUrl,
   StepProblem,
 } from './step-values.ts';
+import { shareOfWorker } from './worker-share.ts';
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {
@@ -37,13 +39,17 @@ export interface StepSurroundings {
   /** `config.target`: the WebSocket URL unless the step names one. */
   target: string | undefined;
   machine: Machine;
+  /** Of a distributed run: how many workers share the load, and the name of this one. */
+  worker: { count: number; id: string } | null;
+  /** Fields that whoever starts the run gives for a target that is not the reference stack, before the step's own; null: it is that. */
+  foreign?: Record<string, unknown> | null;
   /** Text of a file named in a step. Throws when there is none. */
   readFile(path: string): string;
 }
 
 export type StepParse = { kind: 'ok'; step: FleetStep } | { kind: 'invalid'; problem: string };
 
-const numberRules = {
+export const numberRules = {
   connections: { default: 1, min: 1, whole: true },
   tabsPerUser: { default: 1, min: 0, exclusive: true },
   connectRatePerSecond: { default: 100, min: 0, exclusive: true },
@@ -64,23 +70,27 @@ const numberRules = {
   pushTimeoutSeconds: { default: 30, min: 0, exclusive: true },
   publishRatePerSecond: { default: 0, min: 0 },
   publishBytes: { default: 128, min: 0, whole: true },
+  idleShare: { default: 0, min: 0, max: 1 },
+  churnRatePerSecond: { default: 0, min: 0 },
+  duplicateShare: { default: 0, min: 0, max: 1 },
+  webhookAttempts: { default: 1, min: 1, whole: true },
+  webhookRetryBaseSeconds: { default: 300, min: 0, exclusive: true },
   reconnectAttempts: { default: 0, min: 0, whole: true },
   reconnectBaseSeconds: { default: 1, min: 0, exclusive: true },
   reconnectCapSeconds: { default: 30, min: 0, exclusive: true },
 } satisfies Record<string, NumberRule>;
 type NumberKey = keyof typeof numberRules;
 
-const fleetsRule: NumberRule = { min: 1, max: maxFleets, whole: true };
+export const fleetsRule: NumberRule = { min: 1, max: maxFleets, whole: true };
 const fieldKeys = Object.keys(fleetFields.shape);
-const textKeys = [
+export const textKeys = [
   'fleets',
   'webSocketUrl',
   'webhookUrl',
   'tokenSecret',
   'webhookSecret',
   'localAddresses',
-  ...fieldKeys,
-];
+] as const;
 
 /** Checks a `fleet` step after Artillery has filled in its templates (a template may leave a number as text). */
 export function parseFleetStep(input: unknown, surroundings: StepSurroundings): StepParse {
@@ -95,20 +105,22 @@ export function parseFleetStep(input: unknown, surroundings: StepSurroundings): 
 function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new StepProblem('fleet: expected keys such as connections and steadySeconds, found none.');
-  const given = new Map(Object.entries(input));
-  const known = [...Object.keys(numberRules), ...textKeys];
+  const own = Object.entries(input).filter(([, value]) => !isMissing(value));
+  const given = withForeign(new Map<string, unknown>(own), surroundings.foreign ?? null);
+  const known = [...Object.keys(numberRules), ...textKeys, ...fieldKeys];
   for (const key of given.keys()) {
     if (!known.includes(key)) throw new StepProblem(`fleet.${key}: unknown key. Known keys: ${known.join(', ')}.`);
   }
   const fields = readFields(given);
-  const load = readLoad(given, fields);
-  checkLoad(load);
+  const isMember = isMissing(given.get('connections'));
+  const load = shareLoad(readLoad(given, fields), isMember, surroundings);
+  checkLoad(load, { speaksStack: fields.message === null && fields.hooks === null });
   const postsWebhooks = load.webhookRatePerSecond > 0 || load.burst !== null || load.webhookPhases !== null;
   const webSocketUrl = readUrl('webSocketUrl', given.get('webSocketUrl') ?? surroundings.target, ['ws:', 'wss:']);
   const protocol = readProtocol(fields, surroundings);
-  const isOwn = protocol !== null;
+  const isOwn = protocol !== null || (surroundings.foreign ?? null) !== null;
   return {
-    isMember: isMissing(given.get('connections')),
+    isMember,
     plan: readPlan(given, fields, load, new URL(webSocketUrl).hostname, surroundings.machine),
     load,
     webSocketUrl,
@@ -122,6 +134,14 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
     protocol,
     hooksModule: fields.hooks === null ? null : pathToFileURL(fields.hooks).href,
   };
+}
+
+/** Headers are added up; of all else what was given for the target goes before what the step says. */
+function withForeign(step: Map<string, unknown>, foreign: Record<string, unknown> | null): Map<string, unknown> {
+  if (foreign === null) return step;
+  const ofStep = step.get('headers');
+  const headers = { ...(typeof ofStep === 'object' ? ofStep : {}), ...(foreign.headers as object | undefined) };
+  return new Map([...step, ...Object.entries(foreign), ['headers', headers]]);
 }
 
 function readFields(given: ReadonlyMap<string, unknown>): FleetFields {
@@ -143,25 +163,52 @@ function readLoad(given: ReadonlyMap<string, unknown>, fields: FleetFields): Fle
     reconnectAttempts: attempts,
     reconnectBaseSeconds: baseSeconds,
     reconnectCapSeconds: capSeconds,
+    webhookAttempts,
+    webhookRetryBaseSeconds,
     ...rest
   } = numbers;
   const hasBurst = burstRatePerSecond > 0 && burstLastsSeconds > 0;
   const burst = hasBurst
     ? { startsAtSeconds: burstStartsAtSeconds, lastsSeconds: burstLastsSeconds, ratePerSecond: burstRatePerSecond }
     : null;
-  const { arrivals, connectPhases, messagePhases, webhookPhases, publishPhases, channels, dropAllAtSeconds } = fields;
+  const { arrivals, connectPhases, messagePhases, webhookPhases, webhookSizes, publishPhases, dropAllAtSeconds } =
+    fields;
+  const channels = [...fields.channels, ...(fields.channelDistribution ? channelsOf(fields.channelDistribution) : [])];
   const backOff = { attempts, baseSeconds, capSeconds, jitter: fields.reconnectJitter };
   return {
     ...rest,
     burst,
     backOff,
-    ...{ arrivals, connectPhases, messagePhases, webhookPhases, publishPhases, channels, dropAllAtSeconds },
+    webhookRetries: { attempts: webhookAttempts, baseSeconds: webhookRetryBaseSeconds },
+    ...{
+      arrivals,
+      connectPhases,
+      messagePhases,
+      webhookPhases,
+      webhookSizes,
+      publishPhases,
+      channels,
+      dropAllAtSeconds,
+    },
   };
 }
 
+function shareLoad(load: FleetLoad, isMember: boolean, { worker }: StepSurroundings): FleetLoad {
+  if (worker === null) return load;
+  if (isMember)
+    throw new StepProblem('fleet.connections: missing; workers share the connections of a fleet, not virtual users.');
+  const share = shareOfWorker(load, worker.count, worker.id);
+  if (share.kind === 'invalid') throw new StepProblem(`fleet: ${share.problem}`);
+  return share.load;
+}
+
 /** What each field may be alone, and what they may not be together. */
-function checkLoad(load: FleetLoad): void {
+function checkLoad(load: FleetLoad, { speaksStack }: { speaksStack: boolean }): void {
   const { connections, connectPhases, channels, publishPhases, publishRatePerSecond } = load;
+  if (!speaksStack && (channels.length > 0 || load.keepAliveSeconds > 0))
+    throw new StepProblem(
+      `fleet.${channels.length > 0 ? 'channels' : 'keepAliveSeconds'}: it speaks the protocol of the reference stack, and the step has a message or hooks of its own. Leave one of them out.`,
+    );
   const last = connectPhases?.at(-1);
   if (connectPhases && last && lastRateOf(last) === 0 && arrivalsOf(connectPhases) < connections)
     throw new StepProblem(

@@ -1,0 +1,51 @@
+/**
+ * What a worker of a distributed run tells beside its counts, as names of Artillery counters, because counters are all that Artillery adds up
+ * exactly over machines. Artillery's windows are 10 s; a line's second goes into the name, modulo {@link secondModulus}, so that every
+ * count can be put back into its own second, and a run of any length needs the same number of names.
+ */
+
+/** Two windows: a line may come into the window after its own. */
+export const secondModulus = 20;
+
+/** One each of a run, of each worker. */
+export const workerCounters = {
+  /** Fleet steps begun. */
+  steps: 'loadline.workers.steps',
+  /** Fleets that wrote a first line, and a last one. */
+  fleets: 'loadline.workers.fleets',
+  fleetsEnded: 'loadline.workers.fleetsEnded',
+  /** Lines written; and, told with a fleet's last line, how many it has written: a window that was lost on the way makes the two differ. */
+  lines: 'loadline.workers.lines',
+  linesOfEnded: 'loadline.workers.linesOfEnded',
+} as const;
+
+/** Names within a second, beside the counters. */
+export const openConnectionsName = 'openConnections';
+export const fleetsName = 'fleets';
+export const phaseNameOf = (phase: string): string => `phase.${phase}`;
+
+const secondPrefix = 'loadline.second.';
+const remainderOf = (second: number): number => second % secondModulus;
+
+export const secondCounter = (second: number, name: string): string => `${secondPrefix}${remainderOf(second)}.${name}`;
+
+/** A counter's name → remainder of its second and its name in it; null for any other counter. */
+export function readSecondCounter(counter: string): { remainder: number; name: string } | null {
+  if (!counter.startsWith(secondPrefix)) return null;
+  const rest = counter.slice(secondPrefix.length);
+  const dot = rest.indexOf('.');
+  return { remainder: Number(rest.slice(0, dot)), name: rest.slice(dot + 1) };
+}
+
+/** Texts with a count: close codes, reasons, failures. */
+export const textPrefixes = {
+  closeCodes: 'loadline.closeCode.',
+  closeReasons: 'loadline.closeReason.',
+  failures: 'loadline.failure.',
+} as const;
+
+/** Histograms of Artillery of which only the maximum counts, in thousandths because Artillery rounds to one decimal. */
+export const shareHistograms = {
+  descriptorShare: 'loadline.descriptorPermille',
+  portShare: 'loadline.portPermille',
+} as const;
