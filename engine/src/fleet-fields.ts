@@ -53,6 +53,10 @@ export const fleetFields = z.strictObject({
   webhookPhases: ratePhases.nullable().default(null),
   publishPhases: ratePhases.nullable().default(null),
   channels: z.array(z.strictObject({ count, subscribers: count })).default([]),
+  /** Further channels, whose sizes follow Zipf's law (core/channel-sizes.ts). */
+  channelDistribution: z.strictObject({ channels: count, largest: count, exponent: rate }).nullable().default(null),
+  /** Sizes of webhooks, each with its weight among them. */
+  webhookSizes: z.array(z.strictObject({ bytes: count, weight: positive })).default([]),
   reconnectJitter: z.enum(['none', 'full', 'equal']).default('full'),
   dropAllAtSeconds: number.pipe(z.number().nonnegative()).nullable().default(null),
   fleetsIn: z.enum(['auto', 'threads', 'processes']).default('auto'),

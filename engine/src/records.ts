@@ -18,6 +18,8 @@ export const counterNames = [
   'connectsFailed',
   'closesRequested',
   'closesUnexpected',
+  /** Connections that were closed (a part of closesRequested) for their device to come back at once. */
+  'connectionsChurned',
   /** Open connections that the fleet dropped without a close frame, to see its devices come back. */
   'connectionsDropped',
   /** Connects (counted above as well) of devices that had failed to connect or had lost their connection. */
@@ -49,6 +51,11 @@ export const counterNames = [
   /** Posts that were replays of an event already posted (a part of webhooksPosted / webhooksAccepted). */
   'replaysPosted',
   'replaysAccepted',
+  /** Posts (counted above as well) that came again after a refusal, and those sent twice at once. */
+  'retriesPosted',
+  'duplicatesPosted',
+  /** Events none of whose posts was accepted. */
+  'eventsUnaccepted',
   // Events: distinct ids of accepted webhooks; the ledger's left side
   'eventsAccepted',
   /** Accepted events whose owner had no open connection when it was posted. */

@@ -16,6 +16,10 @@ export interface ConnectionEvents {
   opened(device: Device, nowMicros: number): void;
   /** A connect that did not open, or a connection that is gone without the fleet's asking. */
   lost(device: Device, nowMicros: number): void;
+  /** A connection is being closed for its device to come back. */
+  left(device: Device): void;
+  /** That has been done: the device connects again. */
+  cameToEnd(device: Device, nowMicros: number): void;
 }
 
 type ConnectOutcome = { kind: 'opened'; timing: ConnectTiming } | ConnectFailure;
@@ -65,6 +69,11 @@ export class Connections implements SocketHandler<Device> {
   }
   get closingCount(): number {
     return this.#closing.size;
+  }
+  /** Whether a device is between two connections. */
+  get hasChurnUnderWay(): boolean {
+    for (const device of this.#closing) if (device.comesBack) return true;
+    return false;
   }
   /** Since the fleet began. */
   get outcomes(): { opened: number; failed: number; lastFailure: string } {
@@ -117,6 +126,25 @@ export class Connections implements SocketHandler<Device> {
     this.#closing.add(device);
     this.#tally.count('closesRequested');
     device.socket?.close(1000);
+  }
+
+  /** Closes the connection that comes next in turn; its device connects again as soon as that is done. */
+  churnOne(): void {
+    const device = this.nextOpen();
+    if (!device) return;
+    this.#leaveOpen(device);
+    device.state = 'closing';
+    device.comesBack = true;
+    this.#closing.add(device);
+    this.#tally.count('closesRequested');
+    this.#tally.count('connectionsChurned');
+    this.#events.left(device);
+    device.socket?.close(1000);
+  }
+
+  /** From now on nobody comes back. */
+  stopChurn(): void {
+    for (const device of this.#closing) device.comesBack = false;
   }
 
   /** Drops every open socket without a close frame, as a network that goes away: the devices have lost them. */
@@ -175,6 +203,9 @@ export class Connections implements SocketHandler<Device> {
     this.#closing.delete(device);
     device.state = 'ended';
     device.socket = null;
+    if (!device.comesBack) return;
+    device.comesBack = false;
+    this.#events.cameToEnd(device, this.#clock.nowMicros());
   }
 
   #lost(device: Device, nowMicros: number): void {

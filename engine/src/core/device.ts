@@ -29,6 +29,8 @@ export interface Device {
   /** When an open connection was lost that has not been recovered; null otherwise. */
   lostAtMicros: number | null;
   hasOpened: boolean;
+  /** Its connection is closed only to be opened again. */
+  comesBack: boolean;
   /** Number of the newest event that was pushed to it: a lower one after it is out of order. */
   newestEvent: number;
 }
@@ -45,6 +47,7 @@ export function newDevice(user: User, index: number): Device {
     failedAttempts: 0,
     lostAtMicros: null,
     hasOpened: false,
+    comesBack: false,
     newestEvent: -1,
   };
 }

@@ -5,13 +5,14 @@ import type { FanOut } from './fan-out.ts';
 import { closeGraceSeconds, closeRateFactor, type FleetLoad } from './fleet-spec.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import type { Ledger } from './ledger.ts';
-import { connectSchedule, messageSchedule, publishSchedule, webhookSchedule } from './load-schedules.ts';
+import { churnSchedule, connectSchedule, messageSchedule, publishSchedule, webhookSchedule } from './load-schedules.ts';
 import type { Task } from './loop.ts';
 import type { Messages } from './messages.ts';
 import type { PacedTask } from './paced-task.ts';
 import { countedSchedule, microsPerSecond } from './pacer.ts';
 import type { Poster } from './poster.ts';
 import type { Reconnects } from './reconnects.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** How often the end of a phase is looked for. */
 const phaseCheckMicros = 20_000;
@@ -24,6 +25,7 @@ interface FleetParts {
   keepAlive: KeepAlive;
   fanOut: FanOut | null;
   poster: Poster | null;
+  webhooks: Webhooks | null;
 }
 
 interface FleetTasks {
@@ -31,6 +33,7 @@ interface FleetTasks {
   messaging: PacedTask;
   posting: PacedTask;
   publishing: PacedTask;
+  churning: PacedTask;
   closing: PacedTask;
 }
 
@@ -66,7 +69,8 @@ export class FleetPhases implements Task {
 
   /** Everything that the loop is to run. */
   get tasks(): Task[] {
-    return [...Object.values(this.#tasks), this.#parts.reconnects, this.#parts.keepAlive, this];
+    const { reconnects, keepAlive, webhooks } = this.#parts;
+    return [...Object.values(this.#tasks), reconnects, keepAlive, ...(webhooks ? [webhooks] : []), this];
   }
 
   begin(nowMicros: number): void {
@@ -118,15 +122,15 @@ export class FleetPhases implements Task {
   }
 
   get #isSent(): boolean {
-    const { messaging, posting, publishing } = this.#tasks;
-    return messaging.exhausted && posting.exhausted && publishing.exhausted;
+    const { messaging, posting, publishing, churning } = this.#tasks;
+    return messaging.exhausted && posting.exhausted && publishing.exhausted && churning.exhausted;
   }
 
   get #isSettled(): boolean {
-    const { messages, poster, ledger, fanOut } = this.#parts;
-    return (
-      messages.outstanding === 0 && (poster?.underWay ?? 0) === 0 && !ledger.hasPushesUnderWay && !fanOut?.hasUnderWay
-    );
+    const { connections, messages, poster, webhooks, ledger, fanOut } = this.#parts;
+    const posts = (poster?.underWay ?? 0) + (webhooks?.waiting ?? 0);
+    const isQuiet = !ledger.hasPushesUnderWay && !fanOut?.hasUnderWay && !connections.hasChurnUnderWay;
+    return messages.outstanding + posts === 0 && isQuiet;
   }
 
   #beginSteady(now: number): void {
@@ -134,6 +138,7 @@ export class FleetPhases implements Task {
     this.#tasks.messaging.begin(messageSchedule(this.#load), now);
     this.#tasks.posting.begin(webhookSchedule(this.#load), now);
     this.#tasks.publishing.begin(publishSchedule(this.#load), now);
+    this.#tasks.churning.begin(churnSchedule(this.#load), now);
   }
 
   #dropWhenDue(now: number): void {
@@ -147,6 +152,8 @@ export class FleetPhases implements Task {
   #beginClosing(now: number): void {
     this.#enter('closing', now);
     this.#parts.reconnects.stop();
+    this.#parts.connections.stopChurn();
+    this.#parts.webhooks?.stop();
     this.#parts.keepAlive.stop();
     const { openCount } = this.#parts.connections;
     if (openCount > 0)

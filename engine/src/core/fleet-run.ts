@@ -51,6 +51,7 @@ export class FleetRun implements Reported {
   readonly #keepAlive: KeepAlive;
   readonly #fanOut: FanOut | null;
   readonly #poster: Poster | null;
+  readonly #webhooks: Webhooks | null;
   readonly #phases: FleetPhases;
 
   constructor(options: FleetRunOptions) {
@@ -62,7 +63,12 @@ export class FleetRun implements Reported {
     this.#watch = new TargetWatch(spec.webSocketUrl);
     this.#ledger = new Ledger(tally, load.pushTimeoutSeconds);
     this.#messages = new Messages({ clock, tally, timeoutSeconds, payloadOf: payloadOf(options) });
-    this.#keepAlive = new KeepAlive({ clock, tally, intervalSeconds: load.keepAliveSeconds });
+    this.#keepAlive = new KeepAlive({
+      clock,
+      tally,
+      intervalSeconds: load.keepAliveSeconds,
+      idleShare: load.idleShare,
+    });
     const { devices } = population;
     this.#fanOut =
       load.channels.length === 0
@@ -94,6 +100,11 @@ export class FleetRun implements Reported {
           this.#fanOut?.lost(device);
           this.#reconnects.lost(device, now);
         },
+        left: (device) => {
+          this.#messages.connectionLost(device);
+          this.#fanOut?.lost(device);
+        },
+        cameToEnd: (device, now) => this.#connect(device, now),
       },
     });
     this.#reconnects = new Reconnects({
@@ -103,7 +114,8 @@ export class FleetRun implements Reported {
       connect: (device, due) => this.#connect(device, due),
     });
     this.#poster = spec.webhookUrl === null ? null : new Poster({ clock, timeoutSeconds, url: spec.webhookUrl });
-    const webhooks = this.#poster && this.#webhooks(this.#poster);
+    this.#webhooks = this.#poster && this.#newWebhooks(this.#poster);
+    const webhooks = this.#webhooks;
     this.#phases = new FleetPhases({
       clock,
       load,
@@ -115,12 +127,14 @@ export class FleetRun implements Reported {
         keepAlive: this.#keepAlive,
         fanOut: this.#fanOut,
         poster: this.#poster,
+        webhooks,
       },
       tasks: {
         connecting: new PacedTask(clock, (due, _now, arrival) => this.#connect(devices[arrival], due)),
         messaging: new PacedTask(clock, (due) => this.#messages.send(this.#connections.nextOpen(), due)),
         posting: new PacedTask(clock, (due) => webhooks?.post(due)),
         publishing: new PacedTask(clock, (due) => this.#fanOut?.publish(due)),
+        churning: new PacedTask(clock, () => this.#connections.churnOne()),
         closing: new PacedTask(clock, () => this.#connections.closeOne()),
       },
       onCompleted: () => options.onEnd({ kind: 'completed' }),
@@ -172,7 +186,7 @@ export class FleetRun implements Reported {
     this.#connections.connect(device, `${pathname}${query}`, intendedAtMicros);
   }
 
-  #webhooks(poster: Poster): Webhooks {
+  #newWebhooks(poster: Poster): Webhooks {
     const { spec, population, clock, tally, labels } = this.#options;
     const { load } = spec;
     return new Webhooks({
@@ -184,9 +198,11 @@ export class FleetRun implements Reported {
       offlineOwners: population.offlineOwners,
       random: seededRandom(load.seed),
       secret: spec.webhookSecret,
-      bytes: load.webhookBytes,
+      sizes: load.webhookSizes.length > 0 ? load.webhookSizes : [{ bytes: load.webhookBytes, weight: 1 }],
       replayShare: load.replayShare,
       offlineOwnerShare: load.offlineOwnerShare,
+      duplicateShare: load.duplicateShare,
+      retries: load.webhookRetries,
       eventIdPrefix: `e-${spec.runTag}-${spec.fleet}`,
       secondOf: (micros) => labels.labelOf(micros),
     });

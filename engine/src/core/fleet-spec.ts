@@ -1,6 +1,7 @@
 /** What a fleet is told: plain values, so that they travel to its thread or process. */
 import type { BackOff } from './back-off.ts';
 import type { RatePhase } from './pacer.ts';
+import type { WebhookRetryPolicy } from './webhook-retries.ts';
 
 /** The load in absolute numbers. Shares are 0 to 1. The same fields as the workload of run.json, and more. */
 export interface FleetLoad {
@@ -13,10 +14,16 @@ export interface FleetLoad {
   messageBytes: number;
   webhookRatePerSecond: number;
   webhookBytes: number;
+  /** Sizes of webhooks by weight, instead of `webhookBytes`; empty: all of one size. */
+  webhookSizes: { bytes: number; weight: number }[];
   /** A window of the steady state in which the webhook rate is another. */
   burst: { startsAtSeconds: number; lastsSeconds: number; ratePerSecond: number } | null;
   replayShare: number;
   offlineOwnerShare: number;
+  /** Of new events: posted twice at the same time. */
+  duplicateShare: number;
+  /** How the provider posts an event again that was refused. */
+  webhookRetries: WebhookRetryPolicy;
   timeoutSeconds: number;
   seed: number;
   /** How arrivals of all kinds lie within their rate. */
@@ -31,6 +38,10 @@ export interface FleetLoad {
   dropAllAtSeconds: number | null;
   /** Each connection pings this often beside the messages, so that it is not idle; 0: never. */
   keepAliveSeconds: number;
+  /** Of the connections: those that never ping to stay open. */
+  idleShare: number;
+  /** Connections closed, each to be opened again at once, in the steady state. */
+  churnRatePerSecond: number;
   /** A push that comes later than this after its webhook or publish was due is late. */
   pushTimeoutSeconds: number;
   /** Channels by size: `count` of them with `subscribers` connections each. */
@@ -92,6 +103,7 @@ export function shareOut(load: FleetLoad, fleets: number): FleetLoad[] {
     messageRatePerSecond: load.messageRatePerSecond / fleets,
     webhookRatePerSecond: load.webhookRatePerSecond / fleets,
     publishRatePerSecond: load.publishRatePerSecond / fleets,
+    churnRatePerSecond: load.churnRatePerSecond / fleets,
     connectPhases: phases(load.connectPhases, n),
     messagePhases: phases(load.messagePhases, n),
     webhookPhases: phases(load.webhookPhases, n),
@@ -119,9 +131,14 @@ export const quietLoad = {
   connectPhases: null,
   messagePhases: null,
   webhookPhases: null,
+  webhookSizes: [],
+  duplicateShare: 0,
+  webhookRetries: { attempts: 1, baseSeconds: 300 },
   backOff: { attempts: 0, baseSeconds: 1, capSeconds: 30, jitter: 'full' },
   dropAllAtSeconds: null,
   keepAliveSeconds: 0,
+  idleShare: 0,
+  churnRatePerSecond: 0,
   pushTimeoutSeconds: 30,
   channels: [],
   publishRatePerSecond: 0,

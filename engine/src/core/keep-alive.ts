@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Device, DeviceSocket } from './device.ts';
 import { DueHeap } from './due-heap.ts';
 import type { Task } from './loop.ts';
-import { microsPerSecond } from './pacer.ts';
+import { isInShare, microsPerSecond } from './pacer.ts';
 import type { Tally } from './tally.ts';
 
 const idHead = 'k-';
@@ -14,17 +14,20 @@ export class KeepAlive implements Task {
   readonly #clock: Clock;
   readonly #tally: Tally;
   readonly #intervalMicros: number;
+  readonly #idleShare: number;
   readonly #due = new DueHeap<{ device: Device; socket: DeviceSocket }>();
   #sequence = 0;
 
-  constructor(options: { clock: Clock; tally: Tally; intervalSeconds: number }) {
+  constructor(options: { clock: Clock; tally: Tally; intervalSeconds: number; idleShare: number }) {
     this.#clock = options.clock;
     this.#tally = options.tally;
     this.#intervalMicros = options.intervalSeconds * microsPerSecond;
+    this.#idleShare = options.idleShare;
   }
 
   opened(device: Device, nowMicros: number): void {
     const { socket } = device;
+    if (isInShare(device.index, this.#idleShare)) return;
     if (this.#intervalMicros > 0 && socket !== null)
       this.#due.push(nowMicros + this.#intervalMicros, { device, socket });
   }

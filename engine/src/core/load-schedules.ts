@@ -6,7 +6,7 @@ import { burstPhases, countedSchedule, phasedSchedule, type RatePhase, type Sche
 const openEndSeconds = 1e9;
 
 /** Different kinds of arrivals are independent of each other. */
-const seedOffset = { connects: 101, messages: 211, webhooks: 307, publishes: 401 } as const;
+const seedOffset = { connects: 101, messages: 211, webhooks: 307, publishes: 401, churn: 601 } as const;
 
 export function connectSchedule(load: FleetLoad): Schedule {
   const { connections, connectPhases, connectRatePerSecond } = load;
@@ -31,6 +31,11 @@ export function webhookSchedule(load: FleetLoad): Schedule {
 export function publishSchedule(load: FleetLoad): Schedule {
   const constant = burstPhases(load.publishRatePerSecond, load.steadySeconds, null);
   return phasedSchedule(load.publishPhases ?? constant, { spread: spreadOf(load, 'publishes') });
+}
+
+export function churnSchedule(load: FleetLoad): Schedule {
+  const constant = burstPhases(load.churnRatePerSecond, load.steadySeconds, null);
+  return phasedSchedule(constant, { spread: spreadOf(load, 'churn') });
 }
 
 /** Rate at the end of a phase; 0 after a burst. */

@@ -7,6 +7,8 @@ export interface EventFields {
   timeSeconds: number;
   /** Size of the whole body; a smaller one than the fields need is exceeded. */
   bytes: number;
+  /** 1 for the first post of an event. */
+  attempt: number;
 }
 
 const paragraph = '<p>The quarterly figures are attached; the meeting moves to Thursday at ten.</p>';
@@ -20,14 +22,14 @@ export function messageCreatedBody(fields: EventFields): Buffer {
   return Buffer.from(JSON.stringify(messageCreated(fields, html)));
 }
 
-function messageCreated({ eventId, grantId, timeSeconds }: EventFields, html: string) {
+function messageCreated({ eventId, grantId, timeSeconds, attempt }: EventFields, html: string) {
   return {
     specversion: '1.0',
     type: 'message.created',
     source: '/google/emails/realtime',
     id: eventId,
     time: timeSeconds,
-    webhook_delivery_attempt: 1,
+    webhook_delivery_attempt: attempt,
     data: {
       application_id: 'loadline',
       object: {

@@ -1,12 +1,13 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Clock } from './clock.ts';
+import { retryAfterSecondsOf } from './webhook-retries.ts';
 
 /** How a post ended. */
 export type PostOutcome =
   | { kind: 'accepted' }
-  | { kind: 'throttled' }
-  | { kind: 'rejected'; status: number }
+  | { kind: 'throttled'; retryAfterSeconds: number | null }
+  | { kind: 'rejected'; status: number; retryAfterSeconds: number | null }
   | { kind: 'timedOut' }
   | { kind: 'failed'; code: string };
 
@@ -58,7 +59,7 @@ export class Poster {
     this.#underWay.add(post);
     request.on('response', (response) => {
       response.resume();
-      post.end(outcomeOf(response.statusCode ?? 0));
+      post.end(outcomeOf(response.statusCode ?? 0, response.headers['retry-after']));
     });
     request.on('error', (error: NodeJS.ErrnoException) =>
       post.end({ kind: 'failed', code: error.code ?? error.message }),
@@ -83,8 +84,9 @@ export class Poster {
   }
 }
 
-function outcomeOf(status: number): PostOutcome {
+function outcomeOf(status: number, retryAfter: string | undefined): PostOutcome {
   if (status >= 200 && status < 300) return { kind: 'accepted' };
-  if (status === 429) return { kind: 'throttled' };
-  return { kind: 'rejected', status };
+  const retryAfterSeconds = retryAfterSecondsOf(retryAfter);
+  if (status === 429) return { kind: 'throttled', retryAfterSeconds };
+  return { kind: 'rejected', status, retryAfterSeconds };
 }

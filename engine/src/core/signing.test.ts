@@ -20,13 +20,14 @@ test('a webhook signature is the HMAC-SHA256 of RFC 4231, test case 2, in lower-
 test.each([2_048, 4_096, 65_537])(
   'a webhook of %i bytes has that size and the fields that the stack needs',
   (bytes) => {
-    const body = messageCreatedBody({ eventId: 'e-1', grantId: 'u-1', timeSeconds: 1_787_827_767, bytes });
+    const body = messageCreatedBody({ eventId: 'e-1', grantId: 'u-1', timeSeconds: 1_787_827_767, bytes, attempt: 2 });
     expect(body.length).toBe(bytes);
     expect(JSON.parse(body.toString())).toMatchObject({
       specversion: '1.0',
       id: 'e-1',
       type: 'message.created',
       time: 1_787_827_767,
+      webhook_delivery_attempt: 2,
       data: { object: { grant_id: 'u-1', object: 'message' } },
     });
   },

@@ -1,21 +1,35 @@
 import type { Clock } from './clock.ts';
 import type { User } from './device.ts';
+import { DueHeap } from './due-heap.ts';
 import type { Ledger } from './ledger.ts';
-import { messageCreatedBody } from './nylas-event.ts';
+import type { Task } from './loop.ts';
+import { type EventFields, messageCreatedBody } from './nylas-event.ts';
 import { isInShare } from './pacer.ts';
 import type { Poster, PostOutcome } from './poster.ts';
 import { signWebhook } from './signing.ts';
 import type { Tally } from './tally.ts';
+import { retryWaitMicros, type WebhookRetryPolicy } from './webhook-retries.ts';
 
 /** Posts under way at once. Beyond it the target has stopped answering and the machine's ports would run out: the rest is dropped. */
 const maxPostsUnderWay = 4_000;
 /** Replays repeat one of the last accepted events. */
 const replayCandidates = 32;
 
+/** Retries of one tick: after these the sockets are served before the next. */
+const maxRetriesPerTick = 128;
+
 interface SentEvent {
-  eventId: string;
-  body: Buffer;
-  signature: string;
+  fields: Omit<EventFields, 'attempt'>;
+  /** Posts under way, and those that wait to be made again. */
+  open: number;
+  isAccepted: boolean;
+}
+
+/** What a post is: the first of its event, one that comes again, one that is sent twice, or a replay of an accepted event. */
+interface Post {
+  event: SentEvent;
+  attempt: number;
+  isReplay: boolean;
 }
 
 export interface WebhookOptions {
@@ -27,9 +41,12 @@ export interface WebhookOptions {
   offlineOwners: readonly User[];
   random: () => number;
   secret: string;
-  bytes: number;
+  /** At least one. */
+  sizes: readonly { bytes: number; weight: number }[];
   replayShare: number;
   offlineOwnerShare: number;
+  duplicateShare: number;
+  retries: WebhookRetryPolicy;
   /** Unique to the run and the fleet: the stack remembers event ids for a day. */
   eventIdPrefix: string;
   /** Seconds since the epoch, for the body. */
@@ -37,67 +54,149 @@ export interface WebhookOptions {
 }
 
 /**
- * Webhooks from due to ended:
+ * Webhooks from due to ended, retries and duplicates among them:
  * intended = posted + dropped; posted = accepted + throttled + rejected + timedOut + failed + under way.
+ * An event is accepted with the first of its posts that is, and unaccepted when none is and none is to come.
  */
-export class Webhooks {
+export class Webhooks implements Task {
   readonly #options: WebhookOptions;
+  readonly #totalWeight: number;
   readonly #accepted: SentEvent[] = [];
+  readonly #waiting = new DueHeap<Post>();
   #acceptedCount = 0;
   #arrivals = 0;
   #newEvents = 0;
+  #stopped = false;
   /** Replays that are due: an arrival becomes one as soon as there is an event to repeat. */
   #replaysOwed = 0;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.#totalWeight = options.sizes.reduce((sum, { weight }) => sum + weight, 0);
+  }
+
+  /** Posts that wait to be made again. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
   post(intendedAtMicros: number): void {
-    const { tally, poster, replayShare } = this.#options;
-    tally.count('webhooksIntended');
+    const { replayShare, duplicateShare } = this.#options;
     if (isInShare(this.#arrivals++, replayShare)) this.#replaysOwed++;
-    if (poster.underWay >= maxPostsUnderWay) {
-      tally.count('webhooksDropped');
-      return;
-    }
     const replayed = this.#replaysOwed > 0 ? this.#pick(this.#accepted) : undefined;
     if (replayed) {
-      this.#replaysOwed--;
-      tally.count('replaysPosted');
+      if (this.#send({ event: replayed, attempt: 1, isReplay: true }, intendedAtMicros)) this.#replaysOwed--;
+      return;
     }
-    this.#send(replayed ?? this.#newEvent(intendedAtMicros), intendedAtMicros, replayed !== undefined);
+    const sequence = this.#newEvents;
+    const event = this.#newEvent(intendedAtMicros);
+    if (event === null) return;
+    this.#send({ event, attempt: 1, isReplay: false }, intendedAtMicros);
+    if (!isInShare(sequence, duplicateShare)) return;
+    if (this.#send({ event, attempt: 1, isReplay: false }, intendedAtMicros))
+      this.#options.tally.count('duplicatesPosted');
   }
 
-  #newEvent(intendedAtMicros: number): SentEvent {
-    const { users, offlineOwners, offlineOwnerShare, ledger, eventIdPrefix, secret, bytes, secondOf } = this.#options;
+  nextDueMicros(): number {
+    return this.#waiting.nextDueMicros;
+  }
+
+  run(nowMicros: number): void {
+    for (let n = 0; n < maxRetriesPerTick && this.#waiting.nextDueMicros <= nowMicros; n++) {
+      const due = this.#waiting.pop();
+      if (due === undefined) return;
+      due.item.event.open--;
+      if (this.#send(due.item, due.dueMicros)) this.#options.tally.count('retriesPosted');
+      else this.#giveUpIfLast(due.item.event);
+    }
+  }
+
+  /** From now on nothing is posted again. */
+  stop(): void {
+    this.#stopped = true;
+    for (let due = this.#waiting.pop(); due !== undefined; due = this.#waiting.pop()) {
+      due.item.event.open--;
+      this.#giveUpIfLast(due.item.event);
+    }
+  }
+
+  /** Null when it cannot be posted: then it is dropped, and no event has begun. */
+  #newEvent(intendedAtMicros: number): SentEvent | null {
+    if (this.#isFull()) return null;
+    const { users, offlineOwners, offlineOwnerShare, ledger, eventIdPrefix, secondOf } = this.#options;
     const sequence = this.#newEvents++;
     const owner = this.#pick(isInShare(sequence, offlineOwnerShare) ? offlineOwners : users);
     if (!owner) throw new Error('a fleet has at least one user, and an offline one when the share is above 0');
     const eventId = `${eventIdPrefix}-${sequence.toString(36)}`;
-    const body = messageCreatedBody({ eventId, grantId: owner.id, timeSeconds: secondOf(intendedAtMicros), bytes });
     ledger.posted(eventId, owner, intendedAtMicros);
-    return { eventId, body, signature: signWebhook(body, secret) };
+    const fields = { eventId, grantId: owner.id, timeSeconds: secondOf(intendedAtMicros), bytes: this.#nextBytes() };
+    return { fields, open: 0, isAccepted: false };
   }
 
-  #send(event: SentEvent, intendedAtMicros: number, isReplay: boolean): void {
-    const { tally, poster } = this.#options;
-    const headers = { 'x-nylas-signature': event.signature };
-    const sentAtMicros = poster.post(event.body, headers, (outcome, atMicros) => {
+  /** Beyond the most posts under way the post is counted as dropped. */
+  #isFull(): boolean {
+    const { poster, tally } = this.#options;
+    if (poster.underWay < maxPostsUnderWay) return false;
+    tally.count('webhooksIntended');
+    tally.count('webhooksDropped');
+    return true;
+  }
+
+  /** False when the post was dropped. */
+  #send(post: Post, intendedAtMicros: number): boolean {
+    if (this.#isFull()) return false;
+    const { tally, poster, secret } = this.#options;
+    const body = messageCreatedBody({ ...post.event.fields, attempt: post.attempt });
+    const headers = { 'x-nylas-signature': signWebhook(body, secret) };
+    post.event.open++;
+    tally.count('webhooksIntended');
+    const sentAtMicros = poster.post(body, headers, (outcome, atMicros) => {
       this.#count(outcome, intendedAtMicros, atMicros);
-      if (isReplay) {
-        if (outcome.kind === 'accepted') tally.count('replaysAccepted');
-        return;
-      }
-      if (outcome.kind !== 'accepted') {
-        this.#options.ledger.unaccepted(event.eventId);
-        return;
-      }
-      this.#options.ledger.accepted(event.eventId);
-      this.#accepted[this.#acceptedCount++ % replayCandidates] = event;
+      this.#ended(post, outcome, atMicros);
     });
     tally.count('webhooksPosted');
+    if (post.isReplay) tally.count('replaysPosted');
     tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
+    return true;
+  }
+
+  #ended(post: Post, outcome: PostOutcome, atMicros: number): void {
+    const { tally, ledger, retries } = this.#options;
+    const { event } = post;
+    event.open--;
+    if (outcome.kind === 'accepted') {
+      if (post.isReplay) tally.count('replaysAccepted');
+      if (event.isAccepted) return;
+      event.isAccepted = true;
+      ledger.accepted(event.fields.eventId);
+      this.#accepted[this.#acceptedCount++ % replayCandidates] = event;
+      return;
+    }
+    const waitMicros = this.#stopped ? null : retryWaitMicros(retries, post.attempt, outcome);
+    if (waitMicros === null) {
+      this.#giveUpIfLast(event);
+      return;
+    }
+    event.open++;
+    this.#waiting.push(atMicros + waitMicros, { ...post, attempt: post.attempt + 1 });
+  }
+
+  #giveUpIfLast(event: SentEvent): void {
+    if (event.isAccepted || event.open > 0) return;
+    this.#options.tally.count('eventsUnaccepted');
+    this.#options.ledger.unaccepted(event.fields.eventId);
+  }
+
+  #nextBytes(): number {
+    const { sizes, random } = this.#options;
+    const [only] = sizes;
+    if (sizes.length === 1 && only) return only.bytes;
+    let left = random() * this.#totalWeight;
+    for (const { bytes, weight } of sizes) {
+      left -= weight;
+      if (left < 0) return bytes;
+    }
+    return sizes.at(-1)?.bytes ?? 0;
   }
 
   #count(outcome: PostOutcome, intendedAtMicros: number, atMicros: number): void {
