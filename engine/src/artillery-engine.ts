@@ -84,7 +84,14 @@ const surroundings = (target: string | undefined): Omit<StepSurroundings, 'worke
   target,
   machine: { cores: availableParallelism(), maxDescriptors: maxDescriptors() },
   readFile: (path) => readFileSync(path, 'utf8'),
+  foreign: readForeign(process.env.LOADLINE_FOREIGN_TARGET),
 });
+
+/** Set by who starts the run, for any scenario: fields of a step as JSON. Headers may hold secrets, so they are in the environment. */
+function readForeign(json: string | undefined): Record<string, unknown> | null {
+  const fields: unknown = json ? JSON.parse(json) : null;
+  return typeof fields === 'object' && fields !== null ? { ...fields } : null;
+}
 
 class ScenarioFailure extends Error {
   /** Null: Artillery's own. */
