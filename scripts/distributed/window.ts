@@ -1,0 +1,95 @@
+/** One of Artillery's windows → the seconds of the lines that were counted in it, and its histograms. Pure. */
+import { counterNames, histogramNames } from '../../engine/src/records.ts';
+import {
+  fleetsName,
+  openConnectionsName,
+  phaseNameOf,
+  readSecondCounter,
+  secondModulus,
+} from '../../engine/src/worker-counters.ts';
+import type { ClientMeasurements } from '../../metrics/measurements.ts';
+import { windowSeconds } from './artillery-output.ts';
+
+export type Second = ClientMeasurements['client']['seconds'][number];
+export type Histograms = ClientMeasurements['client']['histograms'];
+type Counters = Readonly<Record<string, number>>;
+
+export const phaseOrder = ['connecting', 'steady', 'draining', 'closing', 'done'] as const;
+
+/** `second % secondModulus` as it was in a line, told in the window that begins at `windowStart` (s): a line comes at its second's end, or late. */
+export function secondOf(remainder: number, windowStart: number): number {
+  const newest = windowStart + windowSeconds - 1;
+  return newest - ((((newest - remainder) % secondModulus) + secondModulus) % secondModulus);
+}
+
+/** By second. A second can be in two windows, when workers told of it on both sides of a border: then each has a part. */
+export function secondsOf(counters: Counters, windowStart: number): Map<number, Second> {
+  const bySecond = new Map<number, Record<string, number>>();
+  for (const [counter, count] of Object.entries(counters)) {
+    const read = readSecondCounter(counter);
+    if (read === null) continue;
+    const second = secondOf(read.remainder, windowStart);
+    const named = bySecond.get(second) ?? {};
+    named[read.name] = count;
+    bySecond.set(second, named);
+  }
+  return new Map([...bySecond].map(([second, named]) => [second, readSecond(second, named)]));
+}
+
+function readSecond(second: number, named: Counters): Second {
+  return {
+    second,
+    openConnections: named[openConnectionsName] ?? 0,
+    fleets: named[fleetsName] ?? 0,
+    phases: phaseOrder.filter((phase) => (named[phaseNameOf(phase)] ?? 0) > 0),
+    counters: countersOf((name) => named[name]),
+    histograms: {},
+  };
+}
+
+export function countersOf(of: (name: string) => number | undefined): Second['counters'] {
+  return Object.fromEntries(counterNames.map((name) => [name, of(name) ?? 0])) as Second['counters'];
+}
+
+/** The two parts of a second. */
+export function addSeconds(a: Second, b: Second): Second {
+  return {
+    second: a.second,
+    openConnections: a.openConnections + b.openConnections,
+    fleets: a.fleets + b.fleets,
+    phases: phaseOrder.filter((phase) => a.phases.includes(phase) || b.phases.includes(phase)),
+    counters: countersOf((name) => {
+      const key = name as keyof Second['counters'];
+      return a.counters[key] + b.counters[key];
+    }),
+    histograms: addHistograms([a.histograms, b.histograms]),
+  };
+}
+
+/** `loadline.roundTripMicros.b.1234` → histograms.roundTripMicros["1234"]. */
+export function histogramsOf(counters: Counters): Histograms {
+  const histograms: Histograms = {};
+  for (const [counter, count] of Object.entries(counters)) {
+    const [, name, index] = /^loadline\.(\w+)\.b\.(\d+)$/.exec(counter) ?? [];
+    const known = histogramNames.find((each) => each === name);
+    if (!known || index === undefined || count === 0) continue;
+    const buckets = histograms[known] ?? {};
+    buckets[index] = count;
+    histograms[known] = buckets;
+  }
+  return histograms;
+}
+
+export function addHistograms(all: readonly Histograms[]): Histograms {
+  const sum: Histograms = {};
+  for (const histograms of all) {
+    for (const name of histogramNames) {
+      const counts = histograms[name];
+      if (!counts) continue;
+      const buckets = sum[name] ?? {};
+      for (const [index, count] of Object.entries(counts)) buckets[index] = (buckets[index] ?? 0) + count;
+      sum[name] = buckets;
+    }
+  }
+  return sum;
+}

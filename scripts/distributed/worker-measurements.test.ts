@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ArtilleryMetrics } from '../../engine/src/artillery-metrics.ts';
+import { type ClientRecord, clientRecordVersion } from '../../engine/src/records.ts';
+import { workerCounters } from '../../engine/src/worker-counters.ts';
+import { WorkerMetrics } from '../../engine/src/worker-metrics.ts';
+import { MeasurementMerge } from '../../metrics/measurements.ts';
+import type { ArtilleryOutput } from './artillery-output.ts';
+import { secondOf } from './window.ts';
+import { measurementsOfWorkers } from './worker-measurements.ts';
+
+const start = 1_790_000_003;
+
+/** Artillery as a worker has it: counts come when they are told, into the window of 10 s of that moment. */
+class FakeArtillery {
+  nowSeconds = 0;
+  readonly #windows = new Map<number, Record<string, number>>();
+  readonly #maxima: Record<string, { max: number }> = {};
+
+  emit(event: string, name?: string, value = 0): void {
+    if (event === 'counter' && name !== undefined) {
+      const period = Math.floor(this.nowSeconds / 10) * 10_000;
+      const counters = this.#windows.get(period) ?? {};
+      counters[name] = (counters[name] ?? 0) + value;
+      this.#windows.set(period, counters);
+    }
+    if (event === 'histogram' && name !== undefined)
+      this.#maxima[name] = { max: Math.round(Math.max(value, this.#maxima[name]?.max ?? 0) * 10) / 10 };
+  }
+
+  output(): ArtilleryOutput {
+    const counters: Record<string, number> = {};
+    for (const window of this.#windows.values())
+      for (const [name, count] of Object.entries(window)) counters[name] = (counters[name] ?? 0) + count;
+    const intermediate = [...this.#windows].map(([period, each]) => ({ period, counters: { ...each } }));
+    return { aggregate: { counters, summaries: this.#maxima }, intermediate };
+  }
+}
+
+const line = (second: number, fleet: string, some: Partial<ClientRecord> = {}): ClientRecord => ({
+  version: clientRecordVersion,
+  second,
+  fleet,
+  phase: 'steady',
+  openConnections: 10,
+  counters: { messagesSent: 3, messagesAnswered: 3 },
+  histograms: { roundTripMicros: { 900: 2, 1100: 1 } },
+  ...some,
+});
+
+/** What a worker's fleets write, told to an Artillery of its own `lateSeconds` after each second's end. */
+function runWorker(lines: readonly ClientRecord[], lateSeconds = 0.05): ArtilleryOutput {
+  const artillery = new FakeArtillery();
+  artillery.nowSeconds = lines[0]?.second ?? 0;
+  const metrics = [new ArtilleryMetrics(artillery), new WorkerMetrics(artillery)];
+  for (const each of lines) {
+    artillery.nowSeconds = each.second + 1 + lateSeconds;
+    for (const one of metrics) one.emit(each);
+  }
+  return artillery.output();
+}
+
+function mergeLines(lines: readonly ClientRecord[]) {
+  const merge = new MeasurementMerge();
+  for (const each of lines) merge.add(each);
+  const merged = merge.finish(0);
+  if (!merged) throw new Error('no lines');
+  return merged;
+}
+
+const workerLines = (fleet: string, seconds: number): ClientRecord[] =>
+  Array.from({ length: seconds }, (_, n) =>
+    line(start + n, fleet, {
+      phase: n < 2 ? 'connecting' : n < seconds - 2 ? 'steady' : 'closing',
+      openConnections: 10 + n,
+      ...(n === seconds - 1 && { last: true, closeCodes: { '1000': 4 }, closeReasons: { '1001 Going away. Bye': 1 } }),
+      ...(n === 3 && {
+        failures: { 'connect ECONNREFUSED': 2 },
+        machine: { openDescriptors: 50, maxDescriptors: 1_000 },
+      }),
+    }),
+  );
+
+describe('measurementsOfWorkers', () => {
+  it('gives what client.ndjson of the same lines gives, but for histograms by the second', () => {
+    const a = workerLines('a', 47);
+    const b = workerLines('b', 45);
+    const read = measurementsOfWorkers([runWorker(a), runWorker(b, 0.4)], 2);
+    const { clock, client } = mergeLines([...a, ...b]);
+    expect(read?.clock).toEqual(clock);
+    expect(read?.client).toEqual({
+      ...client,
+      seconds: client.seconds.map((second) => ({ ...second, histograms: expect.anything() })),
+      steadyHistograms: expect.anything(),
+    });
+    expect(read?.client.complete).toBe(true);
+    expect(read?.client.totals.messagesAnswered).toBe(276);
+    expect(read?.client.histograms.roundTripMicros).toEqual({ 900: 184, 1100: 92 });
+    expect(read?.client.descriptorShare).toBe(0.05);
+  });
+
+  it('takes the windows wholly within the steady state for its histograms', () => {
+    // Told in windows that begin at …010, 020, 030, 040: seconds 003-008, 009-018, 019-028, 029-038, 039-048, 049; steady are 005-047.
+    const lines = workerLines('a', 47);
+    const read = measurementsOfWorkers([runWorker(lines)], 1);
+    expect(read?.clock).toMatchObject({ steadyFirstSecond: start + 2, steadyLastSecond: start + 44 });
+    expect(read?.client.steadyHistograms.roundTripMicros).toEqual({ 900: 60, 1100: 30 });
+    expect(
+      read?.client.seconds.filter(({ histograms }) => histograms.roundTripMicros).map(({ second }) => second),
+    ).toEqual([8, 18, 28, 38, 48, 49].map((last) => start - 3 + last));
+  });
+
+  it('adds up random lines of three workers exactly', () => {
+    const randomLines = fc.array(
+      fc.record({
+        gap: fc.integer({ min: 0, max: 3 }),
+        openConnections: fc.nat(50),
+        phase: fc.constantFrom('connecting', 'steady', 'draining', 'closing', 'done'),
+        messagesSent: fc.nat(1_000),
+        bucket: fc.nat(30_000),
+      }),
+      { minLength: 1, maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(fc.tuple(randomLines, randomLines, randomLines), (workers) => {
+        const all = workers.map((lines, worker) => {
+          let second = start;
+          return lines.map(({ gap, openConnections, phase, messagesSent, bucket }, n) => {
+            second += gap;
+            return line(second, `f${worker}`, {
+              openConnections,
+              phase,
+              counters: { messagesSent },
+              histograms: { serviceMicros: { [bucket]: 1 } },
+              ...(n === lines.length - 1 && { last: true as const }),
+            });
+          });
+        });
+        const read = measurementsOfWorkers(
+          all.map((lines) => runWorker(lines)),
+          3,
+        );
+        const { clock, client } = mergeLines(all.flat());
+        expect(read?.clock).toEqual(clock);
+        expect(read?.client.totals).toEqual(client.totals);
+        expect(read?.client.histograms).toEqual(client.histograms);
+        const plain = (seconds: typeof client.seconds) => seconds.map(({ histograms: _, ...rest }) => rest);
+        expect(plain(read?.client.seconds ?? [])).toEqual(plain(client.seconds));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is not complete when a worker never began, or a fleet never ended', () => {
+    const lines = workerLines('a', 5);
+    expect(measurementsOfWorkers([runWorker(lines)], 2)?.client.complete).toBe(false);
+    expect(measurementsOfWorkers([runWorker(lines.slice(0, 4))], 1)?.client.complete).toBe(false);
+  });
+
+  it('refuses an output in which a window was lost', () => {
+    const output = runWorker(workerLines('a', 25));
+    const windows = output.intermediate.filter((_, n) => n !== 1);
+    const [lost] = output.intermediate.slice(1, 2);
+    expect(() => measurementsOfWorkers([{ ...output, intermediate: windows }], 1)).toThrow(
+      "15 of 25 lines of the workers are in Artillery's windows",
+    );
+    const left = Object.fromEntries(
+      Object.entries(output.aggregate.counters).map(([name, count]) => [name, count - (lost?.counters[name] ?? 0)]),
+    );
+    const packed = { aggregate: { ...output.aggregate, counters: left }, intermediate: windows };
+    expect(() => measurementsOfWorkers([packed], 1)).toThrow('15 of 25 lines of the workers came back');
+  });
+
+  it('has nothing to say of an output without workers', () => {
+    const counters = { 'vusers.created': 1, [workerCounters.steps]: 1 };
+    expect(measurementsOfWorkers([{ aggregate: { counters, summaries: {} }, intermediate: [] }], 1)).toBeNull();
+  });
+});
+
+it('finds the second of a line that is told at its end, or up to ten seconds late', () => {
+  expect(secondOf(8, 1_790_000_010)).toBe(1_790_000_008);
+  expect(secondOf(19, 1_790_000_010)).toBe(1_790_000_019);
+  expect(secondOf(0, 1_790_000_010)).toBe(1_790_000_000);
+});

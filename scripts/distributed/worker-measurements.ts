@@ -1,0 +1,123 @@
+/**
+ * Artillery's output of a distributed run → the client's measurements, as if they had been read from client.ndjson. Pure.
+ *
+ * Exact: all counters, over the run and in each second; open connections, fleets and phases in each second; all histograms over the run;
+ * close codes, reasons and failures. Lost: histograms by the second (they are in the last second of their window of 10 s), so that the
+ * histograms of the steady state are those of the windows that lie wholly within it; and which fleet did what.
+ */
+import { shareHistograms, textPrefixes, workerCounters } from '../../engine/src/worker-counters.ts';
+import type { ClientMeasurements } from '../../metrics/measurements.ts';
+import { CrashError } from '../exit-code.ts';
+import { type ArtilleryOutput, addCounters } from './artillery-output.ts';
+import {
+  addHistograms,
+  addSeconds,
+  countersOf,
+  type Histograms,
+  histogramsOf,
+  type Second,
+  secondsOf,
+} from './window.ts';
+
+/**
+ * Merges the outputs of a run: one, which Artillery has merged from its workers, or one of each worker. `steps`: fleet steps that all
+ * workers together were to begin. Null: no worker told anything, the load never began.
+ * @throws CrashError when lines were lost on the way, so that no number can be trusted.
+ */
+export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps: number): ClientMeasurements | null {
+  const counters = addCounters(outputs.map(({ aggregate }) => aggregate.counters));
+  const told = (name: keyof typeof workerCounters) => counters[workerCounters[name]] ?? 0;
+  if (told('lines') === 0) return null;
+  const ended = told('fleetsEnded') === told('fleets');
+  if (ended && told('lines') !== told('linesOfEnded'))
+    throw new CrashError(
+      `${told('lines')} of ${told('linesOfEnded')} lines of the workers came back through Artillery: windows were lost on the way, so no number of this run can be trusted.`,
+    );
+  const windows = windowsOf(outputs);
+  const inWindows = outputs
+    .flatMap(({ intermediate }) => intermediate)
+    .reduce((sum, window) => sum + (window.counters[workerCounters.lines] ?? 0), 0);
+  if (inWindows !== told('lines'))
+    throw new CrashError(
+      `${inWindows} of ${told('lines')} lines of the workers are in Artillery's windows: some came too late to be merged, so this run has no timeline that can be trusted.`,
+    );
+  const seconds = mergeSeconds(windows);
+  const fleets = told('fleets');
+  const steady = seconds.filter((each) => each.fleets === fleets && each.phases.join() === 'steady');
+  const isSteady = new Set(steady.map(({ second }) => second));
+  const [first] = seconds;
+  const last = seconds.at(-1);
+  if (!first || !last)
+    throw new CrashError("Artillery's output has counts of workers and no window that they are from.");
+  return {
+    clock: {
+      firstSecond: first.second,
+      lastSecond: last.second,
+      steadyFirstSecond: steady[0]?.second ?? null,
+      steadyLastSecond: steady.at(-1)?.second ?? null,
+    },
+    client: {
+      complete: ended && told('steps') === steps,
+      fleets,
+      totals: countersOf((name) => counters[`loadline.${name}`]),
+      histograms: histogramsOf(counters),
+      steadyHistograms: addHistograms(
+        windows.filter((window) => [...window.seconds.keys()].every((s) => isSteady.has(s))).map((w) => w.histograms),
+      ),
+      closeCodes: textsOf(counters, textPrefixes.closeCodes),
+      closeReasons: textsOf(counters, textPrefixes.closeReasons),
+      descriptorShare: largestShare(outputs, shareHistograms.descriptorShare),
+      portShare: largestShare(outputs, shareHistograms.portShare),
+      failures: textsOf(counters, textPrefixes.failures),
+      peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
+      seconds,
+      unreadableLines: 0,
+    },
+  };
+}
+
+interface Window {
+  seconds: Map<number, Second>;
+  histograms: Histograms;
+}
+
+function windowsOf(outputs: readonly ArtilleryOutput[]): Window[] {
+  const byStart = Map.groupBy(
+    outputs.flatMap(({ intermediate }) => intermediate),
+    ({ period }) => period,
+  );
+  return [...byStart]
+    .sort(([a], [b]) => a - b)
+    .map(([period, parts]) => {
+      const counters = addCounters(parts.map((part) => part.counters));
+      return { seconds: secondsOf(counters, period / 1_000), histograms: histogramsOf(counters) };
+    })
+    .filter(({ seconds }) => seconds.size > 0);
+}
+
+/** In order. A window's histograms are put into its last second: spread over ten they would be made up. */
+function mergeSeconds(windows: readonly Window[]): Second[] {
+  const merged = new Map<number, Second>();
+  for (const { seconds, histograms } of windows) {
+    const lastSecond = Math.max(...seconds.keys());
+    for (const [key, part] of seconds) {
+      const second = key === lastSecond ? { ...part, histograms } : part;
+      const before = merged.get(key);
+      merged.set(key, before ? addSeconds(before, second) : second);
+    }
+  }
+  return [...merged.values()].sort((a, b) => a.second - b.second);
+}
+
+function textsOf(counters: Readonly<Record<string, number>>, prefix: string): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(counters).flatMap(([name, count]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), count]] : [],
+    ),
+  );
+}
+
+function largestShare(outputs: readonly ArtilleryOutput[], histogram: string): number | null {
+  const maxima = outputs.flatMap(({ aggregate }) => aggregate.summaries[histogram]?.max ?? []);
+  return maxima.length === 0 ? null : Math.max(...maxima) / 1_000;
+}
