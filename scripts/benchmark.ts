@@ -16,7 +16,7 @@ import type { Report } from '../reports/report.ts';
 import { exitCodeOf } from '../reports/verdict.ts';
 import { writeReports } from '../reports/write.ts';
 import { firedFaultNotes } from './fired-faults.ts';
-import { applyLoad, checkAgainstArtillery, longestIdleSeconds } from './load.ts';
+import { applyLoad, checkAgainstArtillery, type LoadOutcome, type LoadRequest, longestIdleSeconds } from './load.ts';
 import { periodSecondsOf, readMeasurements, restoreObservation, windowOf, withoutCloudWatch } from './observation.ts';
 import { followProgress, type Say } from './progress.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './running-target.ts';
@@ -33,6 +33,8 @@ export interface BenchmarkRequest {
   /** Aborted by the first Ctrl-C or SIGTERM; its reason is the signal's name. */
   signal: AbortSignal;
   say: Say;
+  /** How the load is applied; default: by Artillery, whose own count is then held against the client's. */
+  applyLoad?: (request: LoadRequest) => Promise<LoadOutcome>;
 }
 
 export interface BenchmarkResult {
@@ -89,7 +91,12 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     // Only the lines for a waiting person: the run goes on, and the same file is read again at its end.
     say(`Progress cannot be shown: ${messageOf(error)}`);
   });
-  const outcome = await applyLoad({ ...request, scenario: request.scenarioFile, workload: run.workload, target });
+  const outcome = await (request.applyLoad ?? applyLoad)({
+    ...request,
+    scenario: request.scenarioFile,
+    workload: run.workload,
+    target,
+  });
   progress.abort();
   await told;
   return await attempt('collector', async () => {
@@ -105,7 +112,7 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     if (collection === null) return outcome;
     await writeCollection(folder, collection);
     await writeObservation(folder, joinObservation({ runId: run.runId, client, collection }));
-    if (outcome.kind === 'completed') checkAgainstArtillery(folder, client);
+    if (outcome.kind === 'completed' && request.applyLoad === undefined) checkAgainstArtillery(folder, client);
     return outcome;
   });
 }

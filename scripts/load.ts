@@ -10,7 +10,7 @@ import { type ArtilleryProcess, lastWords, readArtilleryCounters, startArtillery
 import { CrashError } from './exit-code.ts';
 import type { RunningTarget } from './running-target.ts';
 
-type Outcome = Exclude<RunRecord['outcome'], { kind: 'running' }>;
+export type LoadOutcome = Exclude<RunRecord['outcome'], { kind: 'running' }>;
 
 /** What Artillery needs to start and to end (5 to 7 s), and room for a busy machine. */
 const overheadSeconds = 60;
@@ -30,7 +30,7 @@ export interface LoadRequest {
 }
 
 /** Never throws for what happens during the load: that is its outcome. */
-export async function applyLoad(request: LoadRequest): Promise<Outcome> {
+export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
   const { folder, target, workload, signal } = request;
   const log = join(folder, runFileNames.logs, 'artillery.log');
   const limitSeconds = longestLoadSeconds(workload) + overheadSeconds;
@@ -120,7 +120,7 @@ async function firstOf(parts: {
   }
 }
 
-function artilleryOutcome(ended: { code: number | null; signal: string | null }, log: string): Outcome {
+function artilleryOutcome(ended: { code: number | null; signal: string | null }, log: string): LoadOutcome {
   if (ended.code === 0) return { kind: 'completed' };
   const how =
     ended.code === null ? `was ended by ${ended.signal ?? 'the system'}` : `ended with exit code ${ended.code}`;

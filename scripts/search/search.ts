@@ -13,7 +13,7 @@ import { createRunFolder } from '../../metrics/run-folder.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import type { Report } from '../../reports/report.ts';
 import { renderTrial } from '../../reports/search.ts';
-import { runBenchmark } from '../benchmark.ts';
+import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
 import { CrashError } from '../exit-code.ts';
 import type { Say } from '../progress.ts';
 import { checkLoad, newRunRecord, type RunRequest } from '../run-request.ts';
@@ -36,6 +36,8 @@ export interface SearchRequest {
   fleets: number;
   signal: AbortSignal;
   say: Say;
+  /** As in a benchmark; default: by Artillery. */
+  applyLoad?: BenchmarkRequest['applyLoad'];
 }
 
 export type FoundCapacity = SearchResult<Kept> & { bottleneck: Bottleneck | null };
@@ -90,6 +92,7 @@ async function benchmark(search: SearchRequest, load: number): Promise<{ passed:
     scenarioFile: request.scenarioFile,
     target: request.target,
     say: () => {},
+    ...(search.applyLoad && { applyLoad: search.applyLoad }),
   });
   if (report.verdict.status === 'partial') throw new CrashError(report.verdict.sentence);
   return {

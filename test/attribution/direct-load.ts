@@ -1,0 +1,40 @@
+/** The load core applied to a target without Artillery, whose start would be most of a short trial. */
+import { join } from 'node:path';
+import { quietLoad } from '../../engine/src/core/fleet-spec.ts';
+import { startFleet } from '../../engine/src/fleet-start.ts';
+import { runFileNames } from '../../metrics/run-folder.ts';
+import type { LoadOutcome, LoadRequest } from '../../scripts/load.ts';
+
+let runs = 0;
+
+export async function applyDirectly({ folder, workload, target, signal }: LoadRequest): Promise<LoadOutcome> {
+  runs += 1;
+  const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret } = target.description;
+  const spec = {
+    fleet: 'trial',
+    runTag: `r${process.pid}-${runs}`,
+    webSocketUrl,
+    webhookUrl,
+    tokenSecret,
+    webhookSecret,
+    localAddresses: [],
+    headers: {},
+    subprotocols: [],
+    protocol: null,
+    hooksModule: null,
+    load: { ...quietLoad, ...workload },
+  };
+  const result = await startFleet(
+    'threads',
+    { spec, recordFile: join(folder, runFileNames.client) },
+    { signal, onRecord: () => {} },
+  );
+  switch (result.kind) {
+    case 'completed':
+      return { kind: 'completed' };
+    case 'aborted':
+      return { kind: 'interrupted', signal: String(signal.reason) };
+    case 'failed':
+      return { kind: 'crashed', part: 'engine', reason: result.sentence };
+  }
+}
