@@ -6,7 +6,7 @@ import { workloadSchema } from '../../metrics/run.ts';
 import { variables } from './varied-workload.ts';
 
 const searchSchemaVersion = 1;
-export const searchFileName = 'search.json';
+const searchFileName = 'search.json';
 
 const evidenceSchema = z.object({
   generatorLimited: z.string().nullable(),
@@ -38,7 +38,7 @@ const trialSchema = z.object({
 });
 export type RecordedTrial = z.infer<typeof trialSchema>;
 
-export const searchSchema = z.object({
+const searchSchema = z.object({
   schemaVersion: z.literal(searchSchemaVersion),
   searchId: z.string(),
   loadlineVersion: z.string(),
