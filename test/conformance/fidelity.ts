@@ -82,11 +82,11 @@ export function renderFidelity({ facts, results, settings, template }: FidelityS
 function summaryOf(rows: readonly Row[]): string {
   const count = (...kinds: readonly Row['check']['kind'][]) =>
     rows.filter(({ check }) => kinds.includes(check.kind)).length;
-  return `Of ${rows.length} facts about AWS, ${count('both', 'localOnly')} are served and checked as documented or observed (${count('both')} of them by a case that runs on AWS as well), ${count('setting')} are settings with a checked default, ${count('notModelled')} are not modelled, and ${count('fact')} leave nothing to check.`;
+  return `Of ${rows.length} facts about AWS, ${count('both', 'localOnly')} are served and checked as documented or observed (${count('both')} of them by a case that can run on AWS as well), ${count('setting')} are settings with a case each, ${count('notModelled')} are not modelled, and ${count('fact')} leave nothing to check.`;
 }
 
 const whyOf = ({ check }: Row): string => ('why' in check ? check.why : '');
-const checkedOn = (row: Row): string => (row.check.kind === 'both' ? 'Both' : `This machine only. ${whyOf(row)}`);
+const checkedOn = (row: Row): string => (row.check.kind === 'both' ? 'Both' : `This machine only: ${whyOf(row)}`);
 
 function tableOf(header: readonly string[], lines: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

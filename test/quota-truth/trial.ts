@@ -6,7 +6,7 @@ import { NotOnTime, type Outcome, offer } from './open-loop.ts';
 export interface QuotaTrial {
   quota: Quota;
   send: (index: number) => Promise<Outcome>;
-  /** How long to offer, s. Default 3. */
+  /** How long to offer, s. Default 4. */
   seconds?: number;
 }
 
@@ -16,7 +16,7 @@ const mostTrials = 5;
  * Rejects when the quota does not hold, and when it could not be measured: with the reason of each trial.
  * A trial that the generator spoilt is repeated; one that shows another quota is not.
  */
-export async function proveQuota({ quota, send, seconds = 3 }: QuotaTrial): Promise<void> {
+export async function proveQuota({ quota, send, seconds = 4 }: QuotaTrial): Promise<void> {
   const spoilt: string[] = [];
   const offeredPerSecond = 2 * quota.ratePerSecond;
   const judged = async (): Promise<Judgement> => {
