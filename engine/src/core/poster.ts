@@ -1,31 +1,25 @@
-import http from 'node:http';
-import https from 'node:https';
 import type { Clock } from './clock.ts';
+import type { PostOutcome } from './post-outcome.ts';
 import { retryAfterSecondsOf } from './webhook-retries.ts';
-
-/** How a post ended. */
-export type PostOutcome =
-  | { kind: 'accepted' }
-  | { kind: 'throttled'; retryAfterSeconds: number | null }
-  | { kind: 'rejected'; status: number; retryAfterSeconds: number | null }
-  | { kind: 'timedOut' }
-  | { kind: 'failed'; code: string };
+import { type Exchange, PostSocket } from './wire/post-socket.ts';
 
 /** An idle connection is dropped before the target's own limit (Node's servers: 5 s), so that no post meets a closing one. */
-const idleMs = 4_000;
+const idleMicros = 4_000_000;
 
 interface Post {
-  request: http.ClientRequest;
+  socket: PostSocket;
   sentAtMicros: number;
   end(outcome: PostOutcome): void;
 }
 
-/** Posts JSON bodies over kept-alive connections. */
+/** Posts JSON bodies over kept-alive connections, one post at a time on each; as many connections as it takes. */
 export class Poster {
   readonly #clock: Clock;
   readonly #timeoutMicros: number;
-  readonly #agent: http.Agent;
   readonly #url: URL;
+  readonly #head: string;
+  /** The one that was used last is used next, so that those which are not needed grow old. */
+  readonly #idle: { socket: PostSocket; sinceMicros: number }[] = [];
   /** In the order in which they were sent. */
   readonly #underWay = new Set<Post>();
 
@@ -33,8 +27,8 @@ export class Poster {
     this.#clock = options.clock;
     this.#url = new URL(options.url);
     this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
-    const agentOptions = { keepAlive: true, timeout: idleMs };
-    this.#agent = this.#url.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
+    const { pathname, search, host } = this.#url;
+    this.#head = `POST ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nConnection: keep-alive\r\nContent-Type: application/json\r\n`;
   }
 
   get underWay(): number {
@@ -44,49 +38,55 @@ export class Poster {
   /** Posts a body; `onEnd` is called exactly once, never before this returns. Returns when it was sent. */
   post(body: Buffer, headers: Record<string, string>, onEnd: (outcome: PostOutcome, atMicros: number) => void): number {
     const sentAtMicros = this.#clock.nowMicros();
-    const request = (this.#url.protocol === 'https:' ? https : http).request(this.#url, {
-      method: 'POST',
-      agent: this.#agent,
-      headers: { 'content-type': 'application/json', 'content-length': String(body.length), ...headers },
-    });
     const post: Post = {
-      request,
+      socket: this.#takeIdle(sentAtMicros) ?? new PostSocket(this.#url, (socket) => this.#keep(socket)),
       sentAtMicros,
       end: (outcome) => {
         if (this.#underWay.delete(post)) onEnd(outcome, this.#clock.nowMicros());
       },
     };
     this.#underWay.add(post);
-    request.on('response', (response) => {
-      response.resume();
-      post.end(outcomeOf(response.statusCode ?? 0, response.headers['retry-after']));
-    });
-    request.on('error', (error: NodeJS.ErrnoException) =>
-      post.end({ kind: 'failed', code: error.code ?? error.message }),
-    );
-    request.end(body);
+    const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `${this.#head}Content-Length: ${body.length}\r\n${own.join('')}\r\n`;
+    post.socket.send(head, body, (exchange) => post.end(outcomeOf(exchange)));
     return sentAtMicros;
   }
 
-  /** Ends posts that have taken longer than the timeout. Called each second. */
+  /** Ends posts that have taken longer than the timeout, and connections that have been idle for long. Called each second. */
   sweep(nowMicros: number): void {
+    while (nowMicros - (this.#idle[0]?.sinceMicros ?? nowMicros) > idleMicros) this.#idle.shift()?.socket.destroy();
     for (const post of this.#underWay) {
       if (nowMicros - post.sentAtMicros <= this.#timeoutMicros) return;
+      post.socket.destroy();
       post.end({ kind: 'timedOut' });
-      post.request.destroy();
     }
   }
 
   close(): void {
-    for (const post of this.#underWay) post.request.destroy();
+    for (const post of this.#underWay) post.socket.destroy();
+    for (const { socket } of this.#idle) socket.destroy();
     this.#underWay.clear();
-    this.#agent.destroy();
+    this.#idle.length = 0;
+  }
+
+  #takeIdle(nowMicros: number): PostSocket | undefined {
+    for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
+      if (last.socket.isUsable && nowMicros - last.sinceMicros <= idleMicros) return last.socket;
+      last.socket.destroy();
+    }
+    return undefined;
+  }
+
+  #keep(socket: PostSocket): void {
+    this.#idle.push({ socket, sinceMicros: this.#clock.nowMicros() });
   }
 }
 
-function outcomeOf(status: number, retryAfter: string | undefined): PostOutcome {
+function outcomeOf(exchange: Exchange): PostOutcome {
+  if (exchange.kind === 'failed') return exchange;
+  const { status } = exchange;
   if (status >= 200 && status < 300) return { kind: 'accepted' };
-  const retryAfterSeconds = retryAfterSecondsOf(retryAfter);
+  const retryAfterSeconds = retryAfterSecondsOf(exchange.retryAfter ?? undefined);
   if (status === 429) return { kind: 'throttled', retryAfterSeconds };
   return { kind: 'rejected', status, retryAfterSeconds };
 }

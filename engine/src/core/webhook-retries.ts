@@ -1,4 +1,4 @@
-import type { PostOutcome } from './poster.ts';
+import type { PostOutcome } from './post-outcome.ts';
 
 /** How the provider posts an event again. */
 export interface WebhookRetryPolicy {

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { FrameParser, type FrameSink, opcodes, type ProtocolFault } from './frame-parser.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';
+import { readInto } from './read-buffer.ts';
 
 /** How long the parts of a connect took. `tlsMicros` is null without TLS. */
 export interface ConnectTiming {
@@ -61,13 +62,6 @@ const maxBufferedBytes = 262_144;
 const noStatusCode = 1005;
 const abnormalCode = 1006;
 
-/**
- * All sockets of a thread are read into one buffer: libuv on Unix asks for it right before it reads and hands it over right after, and
- * frames are dealt with during that call. On Windows a read is under way from before, so there each socket has its own.
- */
-const sharedReadBuffer = Buffer.allocUnsafeSlow(64 * 1_024);
-const readBufferOf = () => (process.platform === 'win32' ? Buffer.allocUnsafeSlow(16 * 1_024) : sharedReadBuffer);
-
 const keyBytes = Buffer.alloc(16);
 
 /** A client's WebSocket with nothing that a load generator does not need: no extensions, no streams, no events. */
@@ -112,13 +106,7 @@ export class ClientSocket<Owner> implements FrameSink {
       port: endpoint.port,
       noDelay: true,
       ...(localAddress === undefined ? {} : { localAddress }),
-      onread: {
-        buffer: readBufferOf(),
-        callback: (bytes: number, buffer: Uint8Array) => {
-          this.#read(buffer as Buffer, bytes);
-          return true;
-        },
-      },
+      onread: readInto((bytes) => this.#read(bytes)),
     };
     const onTcp = () => {
       this.#tcpAtMicros = this.#clock.nowMicros();
@@ -172,9 +160,9 @@ export class ClientSocket<Owner> implements FrameSink {
     );
   }
 
-  #read(buffer: Buffer, bytes: number): void {
-    if (this.#parser !== null) this.#parser.push(buffer, 0, bytes);
-    else if (this.#state === 'upgrading') this.#readHead(buffer.subarray(0, bytes));
+  #read(bytes: Buffer): void {
+    if (this.#parser !== null) this.#parser.push(bytes, 0, bytes.length);
+    else if (this.#state === 'upgrading') this.#readHead(bytes);
   }
 
   #readHead(bytes: Buffer): void {

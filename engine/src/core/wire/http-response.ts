@@ -1,0 +1,87 @@
+/** RFC 9112: bytes of a server → one response to a POST, of which a load generator wants the status, when to come again, and whether the connection can go on. */
+
+export type ResponseRead =
+  | { kind: 'incomplete' }
+  /** `retryAfter`: the header as it stands; null without it. */
+  | { kind: 'complete'; status: number; retryAfter: string | null; keepsAlive: boolean }
+  | { kind: 'malformed'; problem: string };
+
+const incomplete: ResponseRead = { kind: 'incomplete' };
+/** A response beyond this is not one to a webhook. */
+const maxResponseBytes = 1_048_576;
+const empty = Buffer.alloc(0);
+
+/** Reads one response after the other. What comes beyond a response, without having been asked for, is malformed. */
+export class ResponseReader {
+  #held: Buffer = empty;
+
+  push(bytes: Buffer): ResponseRead {
+    const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
+    const read = readResponse(all);
+    // The bytes lie in a buffer that is read into again: what is kept is copied.
+    this.#held = read.kind !== 'incomplete' ? empty : all === bytes ? Buffer.from(bytes) : all;
+    if (this.#held.length > maxResponseBytes) return { kind: 'malformed', problem: 'response over 1 MiB' };
+    return read;
+  }
+
+  /** The server has closed: the end of a body that has no other. */
+  end(): ResponseRead {
+    const read = readResponse(this.#held, true);
+    this.#held = empty;
+    return read;
+  }
+}
+
+function readResponse(bytes: Buffer, isEnded = false): ResponseRead {
+  const headEnd = bytes.indexOf('\r\n\r\n');
+  if (headEnd === -1) return incomplete;
+  const head = bytes.toString('latin1', 0, headEnd);
+  const match = /^HTTP\/1\.([01]) (\d{3})/.exec(head);
+  if (match === null) return { kind: 'malformed', problem: 'not HTTP' };
+  const status = Number(match[2]);
+  const bodyStart = headEnd + 4;
+  // An interim response (100, 103): the final one follows.
+  if (status < 200) return readResponse(bytes.subarray(bodyStart), isEnded);
+  const header = (name: RegExp): string | undefined => name.exec(head)?.[1]?.trim().toLowerCase();
+  const connection = header(/^connection:(.*)$/im);
+  const keepsAlive = connection === undefined ? match[1] === '1' : connection !== 'close';
+  const retryAfter = header(/^retry-after:(.*)$/im) ?? null;
+  const bodyEnd = endOfBody(bytes, bodyStart, status, header);
+  if (bodyEnd === 'malformed') return { kind: 'malformed', problem: 'body length' };
+  if (bodyEnd === 'byClose') return isEnded ? { kind: 'complete', status, retryAfter, keepsAlive: false } : incomplete;
+  if (bodyEnd > bytes.length) return incomplete;
+  if (bodyEnd < bytes.length) return { kind: 'malformed', problem: 'more than one response' };
+  return { kind: 'complete', status, retryAfter, keepsAlive };
+}
+
+function endOfBody(
+  bytes: Buffer,
+  start: number,
+  status: number,
+  header: (name: RegExp) => string | undefined,
+): number | 'byClose' | 'malformed' {
+  if (status === 204 || status === 304) return start;
+  if (header(/^transfer-encoding:(.*)$/im)?.endsWith('chunked')) return endOfChunks(bytes, start);
+  const length = header(/^content-length:(.*)$/im);
+  if (length === undefined) return 'byClose';
+  return /^\d{1,15}$/.test(length) ? start + Number(length) : 'malformed';
+}
+
+/** Infinity: the end has not come yet. */
+function endOfChunks(bytes: Buffer, start: number): number | 'malformed' {
+  let at = start;
+  for (;;) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    if (lineEnd === -1) return Number.POSITIVE_INFINITY;
+    const size = /^([\da-f]{1,12})(?:[ ;].*)?$/i.exec(bytes.toString('latin1', at, lineEnd))?.[1];
+    if (size === undefined) return 'malformed';
+    at = lineEnd + 2;
+    if (Number.parseInt(size, 16) === 0) break;
+    at += Number.parseInt(size, 16) + 2;
+    if (at > bytes.length) return Number.POSITIVE_INFINITY;
+  }
+  // Trailers, and the empty line that ends them.
+  if (bytes.indexOf('\r\n', at) === at) return at + 2;
+  const trailersEnd = bytes.indexOf('\r\n\r\n', at);
+  return trailersEnd === -1 ? Number.POSITIVE_INFINITY : trailersEnd + 4;
+}

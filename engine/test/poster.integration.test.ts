@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { monotonicClock } from '../src/core/clock.ts';
+import type { PostOutcome } from '../src/core/post-outcome.ts';
+import { Poster } from '../src/core/poster.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0).reverse()) cleanup();
+});
+
+async function posterTo(handle: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
+  let connections = 0;
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => handle(request, response, body));
+  });
+  server.on('connection', () => connections++);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const poster = posterFor(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks?a=1`);
+  return { poster, seen: () => connections };
+}
+
+function posterFor(url: string): Poster {
+  const poster = new Poster({ clock: monotonicClock, url, timeoutSeconds: 1 });
+  cleanups.push(() => poster.close());
+  return poster;
+}
+
+const post = (poster: Poster, body = '{}', headers: Record<string, string> = {}): Promise<PostOutcome> =>
+  new Promise((resolve) => poster.post(Buffer.from(body), headers, resolve));
+
+describe('with an HTTP server of another make (Node)', () => {
+  test('path, headers and body arrive as they were given, up to 1 MiB', async () => {
+    const requests: unknown[] = [];
+    const { poster } = await posterTo(({ method, url, headers }, response, body) => {
+      requests.push([method, url, headers['x-nylas-signature'], headers['content-type'], body.length]);
+      response.end('ok');
+    });
+    for (const size of [2, 70_000, 1_048_576])
+      expect(await post(poster, 'x'.repeat(size), { 'x-nylas-signature': 'abc' })).toEqual({ kind: 'accepted' });
+    expect(requests).toEqual(
+      [2, 70_000, 1_048_576].map((size) => ['POST', '/hooks?a=1', 'abc', 'application/json', size]),
+    );
+  });
+
+  test('posts one after another share a connection, posts at once do not', async () => {
+    const { poster, seen } = await posterTo((_request, response) => setTimeout(() => response.end('{"a":1}'), 5));
+    for (let n = 0; n < 10; n++) await post(poster);
+    expect(seen()).toBe(1);
+    await Promise.all(Array.from({ length: 8 }, () => post(poster)));
+    expect(seen()).toBe(8);
+    await Promise.all(Array.from({ length: 8 }, () => post(poster)));
+    expect(seen()).toBe(8);
+    expect(poster.underWay).toBe(0);
+  });
+
+  test('bodies in chunks, no bodies and refusals are told by their status; a throttle says when to come again', async () => {
+    const { poster } = await posterTo((_request, response, body) => {
+      const status = Number(body);
+      response.writeHead(status, status === 429 ? { 'retry-after': '3' } : {});
+      if (status === 200) for (let n = 0; n < 50; n++) response.write('some of it ');
+      response.end();
+    });
+    expect(await Promise.all(['200', '204', '503', '429'].map((status) => post(poster, status)))).toEqual([
+      { kind: 'accepted' },
+      { kind: 'accepted' },
+      { kind: 'rejected', status: 503, retryAfterSeconds: null },
+      { kind: 'throttled', retryAfterSeconds: 3 },
+    ]);
+  });
+
+  test('a server that closes after each answer costs a connection each, and no post', async () => {
+    const { poster, seen } = await posterTo((_request, response) =>
+      response.writeHead(200, { connection: 'close' }).end(),
+    );
+    for (let n = 0; n < 3; n++) expect(await post(poster)).toEqual({ kind: 'accepted' });
+    expect(seen()).toBe(3);
+  });
+
+  test('one that cuts the connection instead of answering is a failure', async () => {
+    const { poster } = await posterTo((request) => request.socket.destroy());
+    expect(await post(poster)).toEqual({ kind: 'failed', code: 'ECONNRESET' });
+  });
+
+  test('one that does not answer is timed out, once', async () => {
+    const { poster } = await posterTo(() => {});
+    const outcome = post(poster);
+    poster.sweep(monotonicClock.nowMicros() + 999_000);
+    expect(poster.underWay).toBe(1);
+    poster.sweep(monotonicClock.nowMicros() + 1_001_000);
+    expect(await outcome).toEqual({ kind: 'timedOut' });
+    expect(poster.underWay).toBe(0);
+  });
+});
+
+test('nobody there, and somebody who speaks no HTTP, are failures that say so', async () => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {}).resume();
+    socket.end('220 mail.example.com ESMTP\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  expect(await post(posterFor(url))).toEqual({ kind: 'failed', code: 'answer: not HTTP' });
+  await new Promise((resolve) => server.close(resolve));
+  expect(await post(posterFor(url))).toEqual({ kind: 'failed', code: 'ECONNREFUSED' });
+});
