@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { simulateStorm } from '../../capacity/storm/index.ts';
+import { quietLoad } from '../../engine/src/core/fleet-spec.ts';
+import { startFleet } from '../../engine/src/fleet-start.ts';
+import { startLocalTarget } from '../../local/start.ts';
+import { readClientRecords } from '../../metrics/client-records.ts';
+import { percentileMs } from '../../reports/latency.ts';
+import { parseSettings } from '../../stack/settings.ts';
+
+const clients = 240;
+const newConnections = { ratePerSecond: 40, burst: 40 };
+const backOff = { jitter: 'full', baseSeconds: 0.25, capSeconds: 1 } as const;
+
+test('a simulated storm recovers as the local target does, within 10%', { timeout: 90_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'loadline-storm-'));
+  const local = await startLocalTarget({ settings: parseSettings(), limits: { newConnections } });
+  try {
+    const { webSocketUrl, tokenSecret } = local.target;
+    const recordFile = join(folder, 'client.ndjson');
+    const result = await startFleet(
+      'threads',
+      {
+        recordFile,
+        spec: {
+          ...{ fleet: 'storm', runTag: 'storm', webSocketUrl, tokenSecret, webhookUrl: null, webhookSecret: '' },
+          ...{ localAddresses: [], headers: {}, subprotocols: [], protocol: null, hooksModule: null },
+          load: {
+            ...quietLoad,
+            connections: clients,
+            tabsPerUser: 1,
+            // Below the quota: the bucket is full when the storm begins.
+            connectRatePerSecond: 38,
+            // Dropped after the last connect, and then the floor of (240 − 40) / 40 = 5 s, and as much again.
+            ...{ steadySeconds: 11, drainSeconds: 0, timeoutSeconds: 5, seed: 3, dropAllAtSeconds: 1.5 },
+            ...{ messageRatePerSecond: 0, messageBytes: 64, webhookRatePerSecond: 0, webhookBytes: 0, burst: null },
+            ...{ replayShare: 0, offlineOwnerShare: 0 },
+            backOff: { ...backOff, attempts: 100 },
+          },
+        },
+      },
+      { signal: AbortSignal.timeout(80_000), onRecord: () => {} },
+    );
+    expect(result).toEqual({ kind: 'completed' });
+    const { client } = await readClientRecords(recordFile);
+    expect(client.totals.connectionsRecovered).toBe(clients);
+    const [half, last] = [0.5, 1].map((share) => (percentileMs(client.histograms.recoveryMicros, share) ?? 0) / 1_000);
+
+    const quick = { meanMs: 10, p99Ms: null, coldStartMs: 0, warm: 1_000, reservedConcurrency: null };
+    const plenty = { ratePerSecond: 1e5, burst: 1e5 };
+    const { clients: simulated } = simulateStorm({
+      ...{ seed: 1, horizonSeconds: 60, webhooks: null, batchSize: 10 },
+      clients: {
+        ...{ count: clients, lostOverMs: 0, timeoutMs: 5_000, networkMs: 0, messagesAfterConnect: 0 },
+        backOff: { ...backOff, baseMs: 250, capMs: 1_000, maxAttempts: 100 },
+      },
+      quotas: {
+        ...{
+          newConnections,
+          accountThrottle: plenty,
+          webSocketThrottle: null,
+          webhookThrottle: null,
+          tableWrites: plenty,
+        },
+        lambda: {
+          unreservedConcurrency: 1e4,
+          environmentsPerSecond: 1e3,
+          environmentBurst: 1e4,
+          requestsPerConcurrency: 10,
+        },
+        poller: { start: 5, perMinute: 300, max: 1_250 },
+      },
+      functions: { authorize: quick, connect: quick, disconnect: quick, message: quick, ingest: quick, deliver: quick },
+      writeUnits: { perConnect: 0, perDisconnect: 0, perWebhook: 0 },
+    });
+    const { half: simulatedHalf, all: simulatedAll } = simulated?.recoveredAtSeconds ?? { half: null, all: null };
+    expect(simulatedAll).not.toBeNull();
+    expect((last ?? 0) / (simulatedAll ?? 0)).toBeGreaterThan(0.9);
+    expect((last ?? 0) / (simulatedAll ?? 0)).toBeLessThan(1.1);
+    expect((half ?? 0) / (simulatedHalf ?? 0)).toBeGreaterThan(0.9);
+    expect((half ?? 0) / (simulatedHalf ?? 0)).toBeLessThan(1.1);
+  } finally {
+    await local.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
