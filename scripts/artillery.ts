@@ -18,6 +18,11 @@ export interface ArtilleryOptions {
   environment: Record<string, string>;
 }
 
+interface ArtilleryCommand {
+  arguments: string[];
+  environment: Record<string, string>;
+}
+
 /** How the engine marks its own sentences on Artillery's stderr. */
 const enginePrefix = 'loadline: ';
 
@@ -37,26 +42,27 @@ export function locateArtillery(): { root: string; version: string } {
 }
 
 /** Arguments and environment of the child: pure, so that a test can read them. */
-export function artilleryCommand(
-  options: ArtilleryOptions,
-  root: string,
-): { arguments: string[]; environment: Record<string, string> } {
+export function artilleryCommand(options: ArtilleryOptions, root: string): ArtilleryCommand {
+  return commandOf(root, options.environment, [
+    'run',
+    '--quiet',
+    '--target',
+    options.webSocketUrl,
+    '--variables',
+    JSON.stringify(options.variables),
+    '--output',
+    options.output,
+    options.scenario,
+  ]);
+}
+
+/** `args`: what follows `artillery`. */
+function commandOf(root: string, environment: Record<string, string>, args: readonly string[]): ArtilleryCommand {
   const guard = new URL(`./parent-guard.main${extname(import.meta.url)}`, import.meta.url).href;
   return {
-    arguments: [
-      join(root, 'bin', 'run'),
-      'run',
-      '--quiet',
-      '--target',
-      options.webSocketUrl,
-      '--variables',
-      JSON.stringify(options.variables),
-      '--output',
-      options.output,
-      options.scenario,
-    ],
+    arguments: [join(root, 'bin', 'run'), ...args],
     environment: {
-      ...options.environment,
+      ...environment,
       ARTILLERY_DISABLE_TELEMETRY: '1',
       NODE_OPTIONS: `--import=${guard}`,
       // Artillery resolves engines from where it lies itself. The published package carries the engine within its own node_modules.
@@ -65,9 +71,15 @@ export function artilleryCommand(
   };
 }
 
-export function startArtillery(options: ArtilleryOptions): ArtilleryProcess {
-  const command = artilleryCommand(options, locateArtillery().root);
-  const log = openSync(options.log, 'a');
+export const startArtillery = (options: ArtilleryOptions): ArtilleryProcess =>
+  start(artilleryCommand(options, locateArtillery().root), options.log);
+
+/** Any of Artillery's commands: `args` follow `artillery`; its terminal output goes to `logFile`. */
+export const startArtilleryWith = (args: readonly string[], logFile: string): ArtilleryProcess =>
+  start(commandOf(locateArtillery().root, {}, args), logFile);
+
+function start(command: ArtilleryCommand, logFile: string): ArtilleryProcess {
+  const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, command.arguments, {
     // Its own group: a Ctrl-C in the terminal reaches loadline alone, which then decides in which order things stop.
     detached: true,

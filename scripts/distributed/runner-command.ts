@@ -8,9 +8,11 @@ export interface RunnerRequest {
   region: string;
   webSocketUrl: string;
   variables: Record<string, string | number>;
-  /** Names of environment variables that the scenario reads. */
+  /** Of Fargate: names of the environment variables that come from SSM's parameters /artilleryio/NAME. */
   secrets: readonly string[];
-  /** Of Lambda: a file with them, uploaded with the scenario. */
+  /** Of Fargate: environment variables that anybody may read. */
+  environment: Readonly<Record<string, string>>;
+  /** Of Lambda: a file with all of them, uploaded with the scenario. */
   environmentFile: string | null;
   /** Where Artillery writes its JSON. */
   output: string;
@@ -34,24 +36,32 @@ export function runnerArguments(request: RunnerRequest): string[] {
     JSON.stringify(variables),
     '--output',
     output,
-    ...(runner === 'fargate' ? fargateArguments(request.secrets) : lambdaArguments(request.environmentFile)),
-    ...request.options.flatMap((option) => optionArguments(runner, option)),
+    ...(runner === 'fargate' ? fargateArguments(request) : lambdaArguments(request.environmentFile)),
+    ...optionArguments(runner, request.options),
     // After --secret, which would take the scenario for one more.
     '--quiet',
     scenario,
   ];
 }
 
-function fargateArguments(secrets: readonly string[]): string[] {
+function fargateArguments({ secrets, environment }: RunnerRequest): string[] {
   const limit = runners.fargate.maxDescriptors;
-  const launch = { ulimits: [{ name: 'nofile', softLimit: limit, hardLimit: limit }] };
+  const open = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  const launch = {
+    ulimits: [{ name: 'nofile', softLimit: limit, hardLimit: limit }],
+    ...(open.length > 0 && { environment: open }),
+  };
   return ['--launch-config', JSON.stringify(launch), ...secrets.flatMap((name) => ['--secret', name])];
 }
 
 const lambdaArguments = (environmentFile: string | null): string[] =>
   environmentFile === null ? [] : ['--dotenv', environmentFile];
 
-function optionArguments(runner: RunnerName, option: string): string[] {
+/** `name` or `name=value` → arguments. @throws UsageError for an option that the runner does not have or that is given here. */
+export const optionArguments = (runner: RunnerName, options: readonly string[]): string[] =>
+  options.flatMap((option) => argumentsOf(runner, option));
+
+function argumentsOf(runner: RunnerName, option: string): string[] {
   const { options, switches } = runners[runner];
   const [name = '', ...rest] = option.split('=');
   if (!options.includes(name))
@@ -65,15 +75,10 @@ function optionArguments(runner: RunnerName, option: string): string[] {
   return [`--${name}`, value];
 }
 
-/** Text of the file of environment variables. @throws UsageError for one that is not set or that cannot be written there. */
-export function environmentText(
-  names: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
-  return names
-    .map((name) => {
-      const value = environment[name];
-      if (value === undefined) throw new UsageError(`The scenario reads the environment variable ${name}: set it.`);
+/** Text of the file of environment variables. @throws UsageError for a value that cannot be written there. */
+export function environmentText(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => {
       if (/['\r\n]/.test(value))
         throw new UsageError(
           `The environment variable ${name} has a quote or a line break: workers cannot be given that.`,
