@@ -43,8 +43,12 @@ export const runSchema = z.strictObject({
   /** capacity/plan.ts UsagePlan, as parsed. */
   plan: z.record(z.string(), z.unknown()),
   workload: workloadSchema,
+  /** Variables of the scenario that were given beside the workload. */
+  variables: z.record(z.string(), z.string()).exactOptional(),
   target: z.strictObject({
-    kind: z.enum(['local', 'aws']),
+    /** `endpoint`: any WebSocket server, of whose inside nothing is known. */
+    kind: z.enum(['local', 'aws', 'endpoint']),
+    /** Empty for an endpoint. */
     region: z.string(),
     /** Null until the target is up, and for good when it never came up. */
     webSocketUrl: z.string().nullable(),

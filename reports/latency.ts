@@ -20,7 +20,7 @@ export interface LatencySummary {
 }
 
 export interface LatencyRow {
-  id: 'connect' | 'roundTrip' | 'webhook' | 'delivery' | 'service';
+  id: 'connect' | 'roundTrip' | 'webhook' | 'delivery' | 'service' | 'publish' | 'fanOut' | 'fanOutLast' | 'recovery';
   name: string;
   meaning: string;
   /** `service` starts when the message was sent, and is no latency. */
@@ -37,6 +37,8 @@ const rows: {
   name: string;
   meaning: string;
   kind: LatencyRow['kind'];
+  /** Left out when there was none. */
+  ifAny?: true;
 }[] = [
   { id: 'connect', histogram: 'connectMicros', name: 'connect', meaning: 'due → open', kind: 'latency' },
   {
@@ -61,10 +63,43 @@ const rows: {
     meaning: 'message sent → answer',
     kind: 'serviceTime',
   },
+  {
+    id: 'publish',
+    histogram: 'publishMicros',
+    name: 'publish',
+    meaning: 'publish due → answer',
+    kind: 'latency',
+    ifAny: true,
+  },
+  {
+    id: 'fanOut',
+    histogram: 'fanOutMicros',
+    name: 'fan-out',
+    meaning: 'publish due → received, each subscriber',
+    kind: 'latency',
+    ifAny: true,
+  },
+  {
+    id: 'fanOutLast',
+    histogram: 'fanOutLastMicros',
+    name: 'fan-out, last',
+    meaning: 'publish due → received by the last subscriber',
+    kind: 'latency',
+    ifAny: true,
+  },
+  {
+    id: 'recovery',
+    histogram: 'recoveryMicros',
+    name: 'recovery',
+    meaning: 'connection lost → open again',
+    kind: 'latency',
+    ifAny: true,
+  },
 ];
 
 export function latencyTable({ histograms, steadyHistograms }: Observation['client']): LatencyRow[] {
-  return rows.map(({ id, histogram, name, meaning, kind }) => ({
+  const shown = rows.filter(({ histogram, ifAny }) => !ifAny || histograms[histogram]);
+  return shown.map(({ id, histogram, name, meaning, kind }) => ({
     id,
     name,
     meaning,

@@ -4,6 +4,8 @@ import { count, plural } from './numbers.ts';
 import { sumOfSeries } from './series.ts';
 import type { Reason } from './verdict.ts';
 
+type Totals = Observation['client']['totals'];
+
 /** accepted + unattributed = delivered + offline + dead-lettered + in flight + lost. Distinct event ids. */
 interface EventLedger {
   accepted: number;
@@ -44,6 +46,32 @@ export interface Ledger {
   messages: Outcomes;
   webhooks: Outcomes;
   replays: { posted: number; accepted: number };
+  /** Null when nothing was published. */
+  fanOut: FanOutLedger | null;
+  /** Null when no connection was lost. */
+  recoveries: RecoveryLedger | null;
+}
+
+/** expected = delivered + late + missing: of each publish that was answered, one message for each subscriber. */
+interface FanOutLedger {
+  publishes: Outcomes;
+  expected: number;
+  delivered: number;
+  late: number;
+  missing: number;
+  duplicate: number;
+  unexpected: number;
+  reordered: number;
+}
+
+/** Connections that were lost, or dropped on purpose, and what became of them. */
+interface RecoveryLedger {
+  lost: number;
+  recovered: number;
+  /** Clients that gave up, those that had never been open among them. */
+  abandoned: number;
+  /** Neither, at the end; also where clients do not come back at all. */
+  notBack: number;
 }
 
 /** started = Σ outcomes + outstanding. */
@@ -96,10 +124,34 @@ export function ledgerOf({ client, server }: Observation): Ledger {
       failed: totals.webhooksFailed,
     }),
     replays: { posted: totals.replaysPosted, accepted: totals.replaysAccepted },
+    fanOut: totals.publishesIntended > 0 ? fanOutLedger(totals) : null,
+    recoveries: totals.closesUnexpected + totals.connectionsDropped > 0 ? recoveryLedger(totals) : null,
   };
 }
 
-function eventLedger(totals: Observation['client']['totals'], server: Observation['server']): EventLedger {
+function fanOutLedger(totals: Totals): FanOutLedger {
+  const { fanOutExpected: expected, fanOutDelivered: delivered, fanOutLate: late } = totals;
+  return {
+    publishes: outcomesOf(totals.publishesIntended, totals.publishesDropped, totals.publishesSent, {
+      answered: totals.publishesAnswered,
+      'timed out': totals.publishesTimedOut,
+      'error frame': totals.publishesErrorFrame,
+      'connection closed': totals.publishesConnectionClosed,
+    }),
+    ...{ expected, delivered, late, missing: expected - delivered - late },
+    duplicate: totals.fanOutDuplicate,
+    unexpected: totals.fanOutUnexpected,
+    reordered: totals.fanOutReordered,
+  };
+}
+
+function recoveryLedger(totals: Totals): RecoveryLedger {
+  const lost = totals.closesUnexpected + totals.connectionsDropped;
+  const { connectionsRecovered: recovered, connectionsAbandoned: abandoned } = totals;
+  return { lost, recovered, abandoned, notBack: Math.max(0, lost - recovered - abandoned) };
+}
+
+function eventLedger(totals: Totals, server: Observation['server']): EventLedger {
   const counted = sumOfSeries(server, 'loadline.eventsOffline.sum');
   const offlineByServer = counted.kind === 'value' ? counted.value : null;
   const offline = offlineByServer ?? totals.eventsOwnerOffline;

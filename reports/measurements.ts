@@ -40,7 +40,7 @@ export function measurementsOf(run: RunRecord, observation: Observation): RunMea
     Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, Measured>;
   const frames = totals.messagesAnswered + totals.pushesDelivered + totals.pushesDuplicate + totals.pushesUnexpected;
   return {
-    target: run.target.kind,
+    target: run.target.kind === 'aws' ? 'aws' : 'local',
     connects: totals.connectsAttempted,
     messages: totals.messagesSent,
     webhooks: totals.webhooksPosted,

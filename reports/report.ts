@@ -40,7 +40,7 @@ import { deploymentOf, planOf } from './recorded.ts';
 import { type SloRow, sloReasons, sloTable } from './slo.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { partialReasons, type Reason, statusOf, type Verdict, verdictSentence } from './verdict.ts';
-import { ledgerWarnings, measurementWarnings, modelWarnings, refusalWarnings } from './warnings.ts';
+import { endpointWarnings, ledgerWarnings, measurementWarnings, modelWarnings, refusalWarnings } from './warnings.ts';
 
 const reportSchemaVersion = 1;
 
@@ -114,7 +114,10 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
   const head = headOf(run, plan);
   if (observation === null) return withoutObservation(run, plan, head);
   const measured = measuredParts(plan, observation);
-  const modelled = modelledParts(run, plan, deploymentOf(run), observation);
+  const modelled =
+    run.target.kind === 'endpoint'
+      ? unmodelledParts(plan, observation)
+      : modelledParts(run, plan, deploymentOf(run), observation);
   const { status, reasons } = statusOf({
     partial: partialReasons(run, observation.client),
     invalid: [...generatorReasons(measured.generator), ...ledgerReasons(measured.ledger)],
@@ -126,7 +129,7 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
     reasons,
     binding: modelled.binding?.quota ?? null,
     runnerUp: modelled.binding?.runnerUp ?? null,
-    exhausted: modelled.projection.first,
+    exhausted: modelled.projection?.first ?? null,
     horizonMonths: plan.horizonMonths,
   });
   return {
@@ -135,9 +138,9 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
     ...measured,
     ...modelled,
     warnings: [
-      ...modelWarnings(run, modelled.coefficients),
+      ...(modelled.coefficients ? modelWarnings(run, modelled.coefficients) : endpointWarnings()),
       ...refusalWarnings(observation),
-      ...ledgerWarnings(measured.ledger),
+      ...ledgerWarnings(measured.ledger, { asksServer: run.target.kind !== 'endpoint' }),
       ...measurementWarnings(observation, measured.latency, measured.slo),
       ...concurrencyWarnings(modelled.concurrency),
     ],
@@ -148,10 +151,9 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
 function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' | 'title' | 'run'> {
   const { runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome } = run;
   const { startedAt, loadStartedAt, loadEndedAt, endedAt, target } = run;
-  const where = target.kind === 'local' ? `local target${describeLocalModel(target.notes)}` : `AWS, ${target.region}`;
   return {
     schemaVersion: reportSchemaVersion,
-    title: `Capacity report: ${scenarioName(scenario)} on ${target.kind === 'local' ? 'the ' : ''}${where}`,
+    title: titleOf(run),
     run: {
       ...{ runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome },
       ...{ startedAt, loadStartedAt, loadEndedAt, endedAt },
@@ -160,6 +162,21 @@ function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' |
     },
   };
 }
+
+function titleOf({ scenario, target }: RunRecord): string {
+  const name = scenarioName(scenario);
+  switch (target.kind) {
+    case 'local':
+      return `Capacity report: ${name} on the local target${describeLocalModel(target.notes)}`;
+    case 'aws':
+      return `Capacity report: ${name} on AWS, ${target.region}`;
+    case 'endpoint':
+      return `Load report: ${name} on ${hostOf(target.webSocketUrl)}`;
+  }
+}
+
+/** Without path and query: these may hold secrets. */
+const hostOf = (url: string | null): string => (url !== null && URL.canParse(url) ? new URL(url).host : 'an endpoint');
 
 function withoutObservation(run: RunRecord, plan: UsagePlan, head: ReturnType<typeof headOf>): Report {
   const reasons = partialReasons(run, null);
@@ -188,7 +205,33 @@ function measuredParts(plan: UsagePlan, observation: Observation) {
   return { latency, ledger, slo: sloTable(plan.slo, latency, ledger), generator: generatorHealth(observation) };
 }
 
-function modelledParts(run: RunRecord, plan: UsagePlan, deployment: Deployment, observation: Observation) {
+type ModelledParts = Pick<
+  Report,
+  | 'coefficients'
+  | 'headroom'
+  | 'binding'
+  | 'concurrency'
+  | 'projection'
+  | 'queueBurst'
+  | 'cost'
+  | 'recommendations'
+  | 'timeline'
+>;
+
+/** Of an endpoint's inside nothing is known, so nothing follows for AWS. */
+function unmodelledParts(plan: UsagePlan, observation: Observation): ModelledParts {
+  return {
+    ...{ coefficients: null, headroom: [], binding: null, concurrency: [], projection: null, queueBurst: null },
+    ...{ cost: [], recommendations: [], timeline: timelineOf(observation, [], plan.slo) },
+  };
+}
+
+function modelledParts(
+  run: RunRecord,
+  plan: UsagePlan,
+  deployment: Deployment,
+  observation: Observation,
+): ModelledParts {
   const modelled = run.target.kind === 'local';
   const coefficients = measureCoefficients(measurementsOf(run, observation));
   const quotas = quotasInForce(deployment, plan.quotas);

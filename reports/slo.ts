@@ -47,11 +47,27 @@ export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledge
     p99('connect', slo.connectP99Ms, 'run'),
     p99('roundTrip', slo.roundTripP99Ms, 'steady'),
     p99('delivery', slo.deliveryP99Ms, 'steady'),
-    failed('connects', 'opened'),
+    failedConnects(slo, ledger) ?? failed('connects', 'opened'),
     failed('messages', 'answered'),
     failed('webhooks', 'accepted'),
     missingPushes(slo, ledger),
   ];
+}
+
+/** Where clients try again, a refused attempt is no failed connect: one that gives up is. Null where they do not. */
+function failedConnects(slo: Slo, { connects, recoveries }: Ledger): SloRow | null {
+  if (recoveries === null || recoveries.recovered + recoveries.abandoned === 0) return null;
+  const opened = connects.outcomes.opened ?? 0;
+  const measured = recoveries.abandoned / (opened + recoveries.abandoned);
+  return {
+    id: 'connects.errorShare',
+    name: 'failed connects',
+    unit: 'share',
+    limit: slo.errorShare,
+    measured,
+    kept: measured <= slo.errorShare,
+    tooFewSamples: false,
+  };
 }
 
 /** A push that never came is in no percentile of the delivery latency, so it counts here. */

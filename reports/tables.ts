@@ -2,7 +2,7 @@
 import type { Cost } from '../capacity/index.ts';
 import type { LatencySummary, PercentileMs } from './latency.ts';
 import type { Outcomes } from './ledger.ts';
-import { approx, count, dollars, milliseconds, percent, quantity, utc } from './numbers.ts';
+import { approx, count, dollars, milliseconds, percent, plural, quantity, utc } from './numbers.ts';
 import type { HeadroomCell, HeadroomRow } from './quota-table.ts';
 import type { Report } from './report.ts';
 
@@ -96,7 +96,7 @@ export function latencyTableOf({ latency }: Report): Table {
 }
 
 /** Of a report of a run, or of a plan without one. */
-type HeadroomPart = Pick<Report, 'headroom'> & { run: { target: { kind: 'local' | 'aws' } } | null };
+type HeadroomPart = Pick<Report, 'headroom'> & { run: { target: { kind: 'local' | 'aws' | 'endpoint' } } | null };
 
 /** Two tables: what users use up, and the sizes and timeouts that they don't. */
 export function headroomTablesOf(report: HeadroomPart): Table[] {
@@ -326,6 +326,24 @@ export function eventTableOf({ ledger }: Report): Table | null {
   };
 }
 
+type LedgerOfRun = NonNullable<Report['ledger']>;
+
+function fanOutNotes({ fanOut }: LedgerOfRun): string[] {
+  if (fanOut === null) return [];
+  const { expected, delivered, missing, late, duplicate, unexpected, reordered } = fanOut;
+  return [
+    `Fan-out: ${count(delivered)} of ${count(expected)} messages to subscribers arrived (missing ${count(missing)}, late ${count(late)}), ${count(duplicate)} duplicates, ${count(unexpected)} unexpected, ${count(reordered)} out of order.`,
+  ];
+}
+
+function recoveryNotes({ recoveries }: LedgerOfRun): string[] {
+  if (recoveries === null) return [];
+  const { lost, recovered, abandoned, notBack } = recoveries;
+  return [
+    `Connections lost: ${count(lost)}, of which ${count(recovered)} were open again; ${count(notBack)} were not back at the end, ${plural(abandoned, 'client')} gave up.`,
+  ];
+}
+
 export function outcomeTableOf({ ledger }: Report): Table | null {
   if (!ledger) return null;
   const line = (name: string, { intended, dropped, started, outcomes, outstanding }: Outcomes): Cell[] => [
@@ -352,8 +370,13 @@ export function outcomeTableOf({ ledger }: Report): Table | null {
       words('outcomes'),
       figure('without outcome'),
     ],
-    rows: [line('connects', ledger.connects), line('messages', ledger.messages), line('webhooks', ledger.webhooks)],
-    notes: [],
+    rows: [
+      line('connects', ledger.connects),
+      line('messages', ledger.messages),
+      line('webhooks', ledger.webhooks),
+      ...(ledger.fanOut ? [line('publishes', ledger.fanOut.publishes)] : []),
+    ],
+    notes: [...fanOutNotes(ledger), ...recoveryNotes(ledger)],
   };
 }
 
@@ -414,11 +437,22 @@ export function concurrencyTableOf({ concurrency }: Report): Table | null {
   };
 }
 
+function targetName({ kind, region }: Report['run']['target']): string {
+  switch (kind) {
+    case 'local':
+      return 'local (this machine)';
+    case 'aws':
+      return `AWS, ${region}`;
+    case 'endpoint':
+      return 'an endpoint, seen from outside';
+  }
+}
+
 /** Facts about the run, name and value. */
 export function runFacts({ run }: Report): [string, string][] {
   const { workload: w, target } = run;
   return [
-    ['Target', target.kind === 'local' ? 'local (this machine)' : `AWS, ${target.region}`],
+    ['Target', targetName(target)],
     ['Run', run.runId],
     ['Started', utc(run.startedAt)],
     ['Ended', run.endedAt ? utc(run.endedAt) : 'not recorded'],

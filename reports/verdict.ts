@@ -47,6 +47,8 @@ export function statusOf(reasons: {
   return { status: 'ok', reasons: [] };
 }
 
+const targetNames = { local: 'the local target', aws: 'the stack on AWS', endpoint: 'the endpoint' } as const;
+
 const nameOfPart = {
   target: 'The target',
   artillery: 'Artillery',
@@ -104,7 +106,7 @@ export interface SentenceParts {
 
 export function verdictSentence(parts: SentenceParts): string {
   const { status, run, reasons } = parts;
-  const target = `the ${run.target.kind === 'local' ? 'local target' : 'stack on AWS'}`;
+  const target = targetNames[run.target.kind];
   const load = loadInWords(run);
   const first = reasons[0]?.sentence ?? '';
   const more = reasons.length > 1 ? ` (and ${plural(reasons.length - 1, 'more reason')})` : '';

@@ -14,10 +14,23 @@ import type { Reason } from './verdict.ts';
 const warning = (code: string, sentence: string, next: string): Reason => ({ code, sentence, next });
 const when = (condition: boolean, make: () => Reason): Reason[] => (condition ? [make()] : []);
 
-export function ledgerWarnings({ events, pushes, messages }: Ledger): Reason[] {
+/** Said of a target of which only the outside was measured. */
+export const endpointWarnings = (): Reason[] => [
+  warning(
+    'endpoint',
+    'Nothing of the target’s own side was measured (no CloudWatch, no queues), so nothing is said of quotas, headroom, capacity or cost.',
+    'Measure there what the target is made of, over the same window.',
+  ),
+];
+
+/** `asksServer`: the target could be asked for its own counts. */
+export function ledgerWarnings(
+  { events, pushes, messages, fanOut, recoveries }: Ledger,
+  { asksServer }: { asksServer: boolean },
+): Reason[] {
   const unanswered = messages.started - (messages.outcomes.answered ?? 0);
   return [
-    ...when(!events.confirmed, () =>
+    ...when(asksServer && !events.confirmed, () =>
       warning(
         'offlineUnconfirmed',
         `The stack’s own count of offline events is missing; the client’s (${count(events.offlineByClient)}) stands in, unconfirmed.`,
@@ -31,7 +44,7 @@ export function ledgerWarnings({ events, pushes, messages }: Ledger): Reason[] {
         'Owners who disconnect during the run, or other traffic on the target, explain a difference.',
       ),
     ),
-    ...when(events.inFlight === null || events.deadLettered === null, () =>
+    ...when(asksServer && (events.inFlight === null || events.deadLettered === null), () =>
       warning(
         'queuesUnknown',
         'The queues could not be asked at the end: events in flight and dead letters are counted as 0.',
@@ -85,6 +98,22 @@ export function ledgerWarnings({ events, pushes, messages }: Ledger): Reason[] {
         'pushesOfUnaccepted',
         `${plural(pushes.ofUnaccepted, 'push', 'pushes')} arrived for posts that the client does not count as accepted.`,
         'Posts that time out at the client may be queued all the same.',
+      ),
+    ),
+    ...when(
+      fanOut !== null && fanOut.missing + fanOut.late + fanOut.duplicate + fanOut.unexpected + fanOut.reordered > 0,
+      () =>
+        warning(
+          'fanOut',
+          `Of ${count(fanOut?.expected ?? 0)} messages to subscribers ${count(fanOut?.missing ?? 0)} never came, ${count(fanOut?.late ?? 0)} came late, ${count(fanOut?.duplicate ?? 0)} twice, ${count(fanOut?.unexpected ?? 0)} to others and ${count(fanOut?.reordered ?? 0)} out of order.`,
+          'Compare with the stack’s counts of pushes that were gone or throttled.',
+        ),
+    ),
+    ...when((recoveries?.abandoned ?? 0) + (recoveries?.notBack ?? 0) > 0, () =>
+      warning(
+        'notRecovered',
+        `Of ${plural(recoveries?.lost ?? 0, 'lost connection')} ${count(recoveries?.notBack ?? 0)} were not open again at the end, and ${plural(recoveries?.abandoned ?? 0, 'client')} gave up.`,
+        'Run for longer; clients that give up need more attempts or a higher quota of new connections.',
       ),
     ),
     ...when(unanswered > 0, () =>

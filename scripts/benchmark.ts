@@ -15,6 +15,7 @@ import { waitUntilSettled } from '../metrics/settle.ts';
 import type { Report } from '../reports/report.ts';
 import { exitCodeOf } from '../reports/verdict.ts';
 import { writeReports } from '../reports/write.ts';
+import { disconnectAll, type PlannedDisconnect } from './disconnect-fault.ts';
 import { firedFaultNotes } from './fired-faults.ts';
 import { applyLoad, checkAgainstArtillery, type LoadOutcome, type LoadRequest, longestIdleSeconds } from './load.ts';
 import { periodSecondsOf, readMeasurements, restoreObservation, windowOf, withoutCloudWatch } from './observation.ts';
@@ -29,6 +30,10 @@ export interface BenchmarkRequest {
   run: RunRecord;
   scenarioFile: string;
   fleets: number;
+  /** Variables of the scenario that are not the workload's. */
+  variables?: Record<string, string>;
+  /** When a local target closes every connection, in seconds of the steady state; null: it does not. */
+  disconnectAtSeconds?: number | null;
   target: TargetChoice;
   /** Aborted by the first Ctrl-C or SIGTERM; its reason is the signal's name. */
   signal: AbortSignal;
@@ -76,7 +81,8 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
 
 async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target: RunningTarget): Promise<Outcome> {
   const { folder, say, signal } = request;
-  const deadLetteredBefore = await countDeadLetters(target.description, signal);
+  const deadLetteredBefore =
+    target.description.kind === 'endpoint' ? 0 : await countDeadLetters(target.description, signal);
   const { connections, steadySeconds } = run.workload;
   say(
     `Target ${target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
@@ -91,14 +97,24 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     // Only the lines for a waiting person: the run goes on, and the same file is read again at its end.
     say(`Progress cannot be shown: ${messageOf(error)}`);
   });
+  const disconnect = plannedDisconnect(request, target);
+  const clientRecords = join(folder, runFileNames.client);
+  const disconnected = disconnect
+    ? disconnectAll(disconnect, { clientRecords, say, signal: progress.signal }).then(() => null, messageOf)
+    : null;
   const outcome = await (request.applyLoad ?? applyLoad)({
     ...request,
+    // The target does it: the client must not do it as well.
+    variables: { ...request.variables, ...(disconnect && { dropAllAtSeconds: '' }) },
     scenario: request.scenarioFile,
     workload: run.workload,
     target,
   });
   progress.abort();
   await told;
+  const notDisconnected = await disconnected;
+  if (notDisconnected)
+    return { kind: 'crashed', part: 'target', reason: `its connections could not be closed: ${notDisconnected}` };
   return await attempt('collector', async () => {
     const client = await readMeasurements(folder);
     if (client === null) return outcome;
@@ -117,6 +133,15 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
   });
 }
 
+/** A local target closes the connections of a storm itself; elsewhere the client drops them. */
+function plannedDisconnect(
+  { disconnectAtSeconds = null }: BenchmarkRequest,
+  { description }: RunningTarget,
+): PlannedDisconnect | null {
+  if (disconnectAtSeconds === null || description.kind !== 'local' || description.endpoints === undefined) return null;
+  return { atSeconds: disconnectAtSeconds, awsUrl: description.endpoints.cloudwatch };
+}
+
 /** CloudWatch over the client's window. A target that is gone cannot be asked: then every series is missing, with that reason. */
 async function collect(
   { signal, say }: BenchmarkRequest,
@@ -130,6 +155,7 @@ async function collect(
 ): Promise<Collection | null> {
   const { run, client, deadLetteredBefore, outcome } = parts;
   const target = parts.target.description;
+  if (target.kind === 'endpoint') return withoutCloudWatch(run, client, '');
   if (outcome.kind === 'crashed' && outcome.part === 'target')
     return withoutCloudWatch(run, client, `the target was gone: ${outcome.reason}`);
   const hurried = signal.aborted;
@@ -144,6 +170,10 @@ async function collect(
 }
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
+  if (description.kind === 'endpoint') {
+    const { kind, webSocketUrl, webhookUrl, notes } = description;
+    return { ...run.target, kind, webSocketUrl, webhookUrl, notes: [...run.target.notes, ...notes] };
+  }
   const { kind, region, webSocketUrl, webhookUrl, resources, notes = [] } = description;
   return { ...run.target, kind, region, webSocketUrl, webhookUrl, resources, notes: [...run.target.notes, ...notes] };
 }

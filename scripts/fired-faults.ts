@@ -1,7 +1,7 @@
 /** What the faults of a local target came to in a run, asked of its control endpoint. */
 import { z } from 'zod';
 import { faultsPath } from '../local/interference/control-endpoint.ts';
-import type { TargetDescription } from '../stack/target.ts';
+import type { RunningTarget } from './running-target.ts';
 
 const answerSchema = z.object({
   faults: z.array(z.object({ name: z.string(), description: z.string(), fired: z.number() })),
@@ -11,8 +11,9 @@ const answerSchema = z.object({
 const reportedWithinMs = 1_500;
 
 /** Sentences for the report, none without faults. Those that were set during the run are described as well. */
-export async function firedFaultNotes({ kind, endpoints, notes = [] }: TargetDescription): Promise<string[]> {
-  if (kind !== 'local' || endpoints === undefined) return [];
+export async function firedFaultNotes(description: RunningTarget['description']): Promise<string[]> {
+  if (description.kind !== 'local' || description.endpoints === undefined) return [];
+  const { endpoints, notes = [] } = description;
   const first = await ask(endpoints.cloudwatch);
   if (first === null || first.faults.length + first.cleared.length === 0) return [];
   await new Promise((resolve) => setTimeout(resolve, reportedWithinMs));

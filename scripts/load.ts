@@ -17,12 +17,14 @@ const overheadSeconds = 60;
 /** How long Artillery may take to stop by itself. Less when the target is gone: then nothing can be waited for. */
 const graceMs = { usual: 3_000, targetGone: 500 };
 
-const artilleryOutputName = 'artillery.json';
+export const artilleryOutputName = 'artillery.json';
 
 export interface LoadRequest {
   folder: string;
   scenario: string;
   workload: Workload;
+  /** Variables of the scenario that are not the workload's. */
+  variables?: Record<string, string>;
   fleets: number;
   target: RunningTarget;
   /** Its reason is the name of the signal. */
@@ -37,17 +39,39 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
   const artillery = startArtillery({
     scenario: request.scenario,
     webSocketUrl: target.description.webSocketUrl,
-    variables: { ...scenarioVariables(workload), fleets: request.fleets, webhookUrl: target.description.webhookUrl },
+    variables: {
+      ...scenarioVariables(workload),
+      ...request.variables,
+      fleets: request.fleets,
+      webhookUrl: target.description.webhookUrl ?? '',
+    },
     output: join(folder, artilleryOutputName),
     log,
     environment: {
-      LOADLINE_TOKEN_SECRET: target.description.tokenSecret,
-      LOADLINE_WEBHOOK_SECRET: target.description.webhookSecret,
+      LOADLINE_TOKEN_SECRET: target.description.tokenSecret ?? '',
+      LOADLINE_WEBHOOK_SECRET: target.description.webhookSecret ?? '',
+      LOADLINE_FOREIGN_TARGET: target.description.kind === 'endpoint' ? JSON.stringify(target.description.step) : '',
       LOADLINE_CLIENT_RECORDS: join(folder, runFileNames.client),
     },
   });
-  const ending = await firstOf({ artillery, target, signal, limitSeconds });
-  await artillery.stop(ending.kind === 'targetEnded' ? graceMs.targetGone : graceMs.usual);
+  return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs: graceMs.usual, log });
+}
+
+export interface SupervisedLoad {
+  artillery: ArtilleryProcess;
+  target: RunningTarget;
+  signal: AbortSignal;
+  limitSeconds: number;
+  /** How long Artillery may take to stop by itself. */
+  graceMs: number;
+  log: string;
+}
+
+/** Waits for the first to end, and stops Artillery. */
+export async function superviseLoad(load: SupervisedLoad): Promise<LoadOutcome> {
+  const { artillery, limitSeconds, log } = load;
+  const ending = await firstOf(load);
+  await artillery.stop(ending.kind === 'targetEnded' ? graceMs.targetGone : load.graceMs);
   switch (ending.kind) {
     case 'interrupted':
       return { kind: 'interrupted', signal: ending.signal };

@@ -12,6 +12,7 @@ const commands: Record<string, (program: Command) => Promise<void>> = {
   report: async (program) => (await import('./commands/report.ts')).addReportCommand(program),
   search: async (program) => (await import('./commands/search.ts')).addSearchCommand(program),
   plan: async (program) => (await import('./commands/plan.ts')).addPlanCommand(program),
+  scenarios: async (program) => (await import('./commands/scenarios.ts')).addScenariosCommand(program),
   storm: async (program) => (await import('./commands/storm.ts')).addStormCommand(program),
 };
 

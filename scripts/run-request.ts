@@ -8,21 +8,34 @@ import type { UsagePlan } from '../capacity/index.ts';
 import { maxConnectionsPerAddress, maxFleets } from '../engine/src/core/fleet-spec.ts';
 import type { RunRecord, Workload } from '../metrics/run.ts';
 import { parsePlan } from '../scenarios/plan.ts';
-import { parseScenario } from '../scenarios/scenario.ts';
-import { planWorkload, type WorkloadOverrides } from '../scenarios/workload.ts';
+import { planWorkload, scenarioVariableNames, type WorkloadOverrides } from '../scenarios/workload.ts';
+import { unknownKey } from '../scenarios/yaml-source.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../stack/settings.ts';
 import { locateArtillery } from './artillery.ts';
 import { describeAwsTarget } from './aws-target.ts';
+import { scenarioFileOf } from './catalogue/catalogue.ts';
+import { offeredLoad, variablesUsed } from './catalogue/offered-load.ts';
+import { parseScenario, type Scenario } from './catalogue/scenario.ts';
+import { type EndpointDescription, type EndpointOptions, loadOnEndpoint, readEndpoint } from './endpoint.ts';
+import type { DistributionOptions } from './distributed/distribution.ts';
 import { UsageError } from './exit-code.ts';
 import { accept, readInputFile, readYamlFile } from './input-file.ts';
 import { addInterferenceOptions, type InterferenceOptions, readInterference } from './interference-options.ts';
 import { addLimitOptions, type LimitOptions, readLimits } from './limit-options.ts';
-import { gatewayProcesses, integer, nonNegativeNumber, positiveInteger, positiveNumber, share } from './options.ts';
+import {
+  collect,
+  gatewayProcesses,
+  integer,
+  nonNegativeNumber,
+  positiveInteger,
+  positiveNumber,
+  share,
+} from './options.ts';
 import { loadlineVersion, packageRoot } from './package-root.ts';
 import type { TargetChoice } from './running-target.ts';
 import { readTarget } from './target-file.ts';
 
-export interface RunOptions extends LimitOptions, InterferenceOptions {
+export interface RunOptions extends LimitOptions, InterferenceOptions, EndpointOptions, DistributionOptions {
   plan: string;
   target: string;
   stackName: string;
@@ -46,9 +59,10 @@ export interface RunOptions extends LimitOptions, InterferenceOptions {
   offlineShare?: number;
   timeout?: number;
   seed?: number;
+  variable?: string[];
 }
 
-export const defaultScenario = join(packageRoot, 'scenarios', 'sync.yml');
+export const defaultScenario = 'sync';
 const defaultPlan = join(packageRoot, 'scenarios', 'plan.yml');
 
 /** The options of the plan, the target and the load. */
@@ -81,7 +95,8 @@ export function addRunOptions(command: Command): Command {
     .option('--replay-share <share>', 'share of webhooks that are replays, 0 to 1', share)
     .option('--offline-share <share>', 'share of webhooks whose owner is offline, 0 to 1', share)
     .option('--timeout <seconds>', 'when a connect, message or webhook counts as timed out', positiveNumber)
-    .option('--seed <number>', 'seed of everything random', integer);
+    .option('--seed <number>', 'seed of everything random', integer)
+    .option('--variable <name=value>', "a variable of the scenario that is not the plan's; repeatable", collect, []);
   return addInterferenceOptions(addLimitOptions(command));
 }
 
@@ -91,19 +106,117 @@ export interface RunRequest {
   plan: UsagePlan;
   settings: StackSettings;
   workload: Workload;
+  /** Variables of the scenario that are not the workload's. */
+  variables?: Record<string, string>;
+  /** When every connection is lost at once, in seconds of the steady state; null: never. */
+  disconnectAtSeconds?: number | null;
   target: TargetChoice;
 }
 
 /** @throws UsageError with a sentence for each problem. */
 export async function prepareRun(scenario: string, options: RunOptions): Promise<RunRequest> {
-  const scenarioFile = resolve(scenario);
-  accept(parseScenario(readInputFile(scenarioFile, 'scenario'), scenario));
+  const file = scenarioFileOf(scenario);
+  const scenarioFile = resolve(file);
+  const { scenario: parsed } = accept(parseScenario(readInputFile(scenarioFile, 'scenario'), file));
+  const variables = readVariables(options.variable ?? [], parsed);
+  checkEffect(options, parsed, scenario);
   const { plan, benchmark } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
-  const workload = planWorkload(plan, benchmark, overridesOf(options));
-  checkLoad(workload, options.fleets);
-  return { scenarioFile, plan, settings, workload, target: await chooseTarget(options, settings, workload.seed) };
+  const offered = offeredLoad(parsed, planWorkload(plan, benchmark, overridesOf(options)), variables);
+  const endpoint = endpointOf(options);
+  const workload = endpoint
+    ? loadOnEndpoint({ name: scenario, scenario: parsed, workload: offered }, endpoint)
+    : offered;
+  // Workers elsewhere have limits of their own.
+  if (options.on === undefined) checkLoad(workload, options.fleets);
+  const timeScale = options.timeScale ?? localTimeScaleOf(parsed, variables, options);
+  const targetOptions = { ...options, ...(timeScale !== undefined && { timeScale }) };
+  const target = endpoint
+    ? { kind: 'endpoint' as const, description: endpoint }
+    : await chooseTarget(targetOptions, settings, workload.seed);
+  const disconnectAtSeconds = disconnectAtOf(parsed, variables);
+  return { scenarioFile, plan, settings, workload, variables, disconnectAtSeconds, target };
+}
+
+/** `--variable holdSeconds=5` → a variable that the scenario declares. */
+function readVariables(given: readonly string[], scenario: Scenario): Record<string, string> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const equals = text.indexOf('=');
+      const name = text.slice(0, equals);
+      if (equals < 1) throw new UsageError(`--variable ${text}: expected name=value, as in holdSeconds=60.`);
+      const flag = Object.entries(variablesOfFlags).find(([, variables]) => variables.includes(name))?.[0];
+      if (flag !== undefined) throw new UsageError(`--variable ${name}: it is set with --${flag}.`);
+      if (!(name in scenario.variables))
+        throw new UsageError(
+          `--variable ${text}: ${unknownKey(name, ownVariables(scenario)).replace('key', 'variable')}`,
+        );
+      return [name, text.slice(equals + 1)];
+    }),
+  );
+}
+
+const ownVariables = ({ variables }: Scenario): string[] =>
+  Object.keys(variables).filter((name) => !(scenarioVariableNames as readonly string[]).includes(name));
+
+/** What a flag sets, by the name that it has in a scenario. */
+const variablesOfFlags: Record<string, readonly string[]> = {
+  connections: ['connections'],
+  'connect-rate': ['connectRatePerSecond'],
+  steady: ['steadySeconds'],
+  drain: ['drainSeconds'],
+  'message-rate': ['messageRatePerSecond'],
+  'webhook-rate': ['webhookRatePerSecond'],
+  'burst-rate': ['burstRatePerSecond'],
+  'burst-seconds': ['burstLastsSeconds'],
+  'burst-start': ['burstStartsAtSeconds'],
+  'replay-share': ['replayShare'],
+  'offline-share': ['offlineOwnerShare'],
+  timeout: ['timeoutSeconds'],
+  seed: ['seed'],
+};
+
+/** @throws UsageError for an option that the scenario has no use for: a run that ignores it would be taken for another. */
+function checkEffect(options: RunOptions, scenario: Scenario, name: string): void {
+  const used = variablesUsed(scenario);
+  const given = overridesOf(options);
+  for (const [flag, [variable = '']] of Object.entries(variablesOfFlags)) {
+    if (given[variable as keyof WorkloadOverrides] === undefined || used.has(variable)) continue;
+    const own = ownVariables(scenario);
+    throw new UsageError(
+      `--${flag} has no effect: the scenario ${name} does not use the variable ${variable}.${own.length > 0 ? ` Its own are ${own.join(', ')}: set them with --variable name=value.` : ''}`,
+    );
+  }
+}
+
+/** The speed of a local target's clock that a scenario asks for; undefined when it asks for none, or the target is up already. */
+function localTimeScaleOf(
+  { variables }: Scenario,
+  given: Record<string, string>,
+  { target }: RunOptions,
+): number | undefined {
+  const value = given.localTimeScale ?? variables.localTimeScale;
+  if (target !== 'local' || value === undefined) return undefined;
+  const factor = Number(value);
+  if (!(factor > 0)) throw new UsageError(`The variable localTimeScale is ${value}: expected a number above 0.`);
+  return factor;
+}
+
+/** Known when it is a variable: then it can be left to the target. */
+function disconnectAtOf(scenario: Scenario, given: Record<string, string>): number | null {
+  if (!variablesUsed(scenario).has('dropAllAtSeconds')) return null;
+  const value = given.dropAllAtSeconds ?? scenario.variables.dropAllAtSeconds;
+  return value === undefined || value === '' || value === null ? null : Number(value);
+}
+
+function endpointOf(options: RunOptions): EndpointDescription | null {
+  const { LOADLINE_TOKEN_SECRET: tokenSecret, LOADLINE_WEBHOOK_SECRET: webhookSecret } = process.env;
+  const endpoint = readEndpoint(options, { tokenSecret, webhookSecret });
+  if (endpoint === null) return null;
+  if (options.target !== 'local') throw new UsageError('--url names the target itself: leave out --target.');
+  checkNoLocalOptions(options, '--url');
+  return endpoint;
 }
 
 /** @throws UsageError when the load is more than this machine's generator can be asked for. */
@@ -120,7 +233,7 @@ export function checkLoad(workload: Workload, fleets: number): void {
 
 /** run.json as it stands before the start. */
 export function newRunRecord(
-  { scenarioFile, plan, settings, workload, target }: RunRequest,
+  { scenarioFile, plan, settings, workload, variables, target }: RunRequest,
   of: { runId: string; planFile: string },
 ): RunRecord {
   return {
@@ -132,9 +245,9 @@ export function newRunRecord(
     planFile: resolve(of.planFile),
     plan: { ...plan },
     workload,
+    ...(variables && { variables }),
     target: {
-      kind: target.kind === 'local' ? 'local' : target.description.kind,
-      region: target.kind === 'local' ? settings.region : target.description.region,
+      ...placeOf(target, settings),
       webSocketUrl: null,
       webhookUrl: null,
       resources: null,
@@ -149,6 +262,18 @@ export function newRunRecord(
     outcome: { kind: 'running' },
     exitCode: null,
   };
+}
+
+/** What kind of target it is, and in which region; an endpoint has none that we know of. */
+export function placeOf(target: TargetChoice, settings: StackSettings): Pick<RunRecord['target'], 'kind' | 'region'> {
+  switch (target.kind) {
+    case 'local':
+      return { kind: 'local', region: settings.region };
+    case 'given':
+      return { kind: target.description.kind, region: target.description.region };
+    case 'endpoint':
+      return { kind: 'endpoint', region: '' };
+  }
 }
 
 function overridesOf(options: RunOptions): WorkloadOverrides {
@@ -183,16 +308,24 @@ async function chooseTarget(options: RunOptions, settings: StackSettings, seed: 
       ...(processes && { gatewayProcesses: processes }),
     };
   }
-  if (limits !== undefined || processes !== undefined || Object.keys(interference).length > 0) {
-    throw new UsageError(
-      '--limits, --limit, --quota-scale, --time-scale, --latency, --faults and --gateway-processes are for a local target that this run starts: give them to `loadline local`, or leave out --target.',
-    );
-  }
+  checkNoLocalOptions(options, '--target');
   if (options.target === 'aws') {
     const region = options.region ?? settings.region;
     return { kind: 'given', description: await describeAwsTarget({ stackName: options.stackName, region }) };
   }
   return { kind: 'given', description: readTarget(options.target) };
+}
+
+/** @throws UsageError for an option of a local target that this run starts. */
+function checkNoLocalOptions(options: RunOptions, instead: string): void {
+  if (
+    readLimits(options) !== undefined ||
+    options.gatewayProcesses !== undefined ||
+    Object.keys(readInterference(options)).length > 0
+  )
+    throw new UsageError(
+      `--limits, --limit, --quota-scale, --time-scale, --latency, --faults and --gateway-processes are for a local target that this run starts: give them to \`loadline local\`, or leave out ${instead}.`,
+    );
 }
 
 /** The commit that is checked out, with "+" when files differ from it; null outside a checkout. */

@@ -3,11 +3,12 @@
 import { resolveLimits } from '../local/quota/resolve-limits.ts';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../local/start.ts';
 import type { TargetDescription } from '../stack/target.ts';
+import type { EndpointDescription } from './endpoint.ts';
 import { CrashError, UsageError } from './exit-code.ts';
 
 export interface RunningTarget {
-  description: TargetDescription;
-  /** The target closes a connection without traffic after this; AWS's own figure for a target that was there already. */
+  description: TargetDescription | EndpointDescription;
+  /** The target closes a connection without traffic after this; AWS's own figure for a target that was there already; for an endpoint not known. */
   webSocketIdleSeconds: number;
   /** Settles when a target that this process started has ended, wanted or not. Never, for one that was there already. */
   ended: Promise<{ reason: string }>;
@@ -19,7 +20,8 @@ export type TargetChoice =
       LocalTargetOptions,
       'settings' | 'limits' | 'gatewayProcesses' | 'latency' | 'faults' | 'seed'
     >)
-  | { kind: 'given'; description: TargetDescription };
+  | { kind: 'given'; description: TargetDescription }
+  | { kind: 'endpoint'; description: EndpointDescription };
 
 /** API Gateway's idle timeout. WebSocket quotas, L-60AC41CD, read 2026-11. */
 const webSocketIdleSeconds = 600;
@@ -30,10 +32,10 @@ export async function startTarget(
   logFolder: string,
   signal: AbortSignal,
 ): Promise<RunningTarget> {
-  if (choice.kind === 'given')
+  if (choice.kind !== 'local')
     return {
       description: choice.description,
-      webSocketIdleSeconds,
+      webSocketIdleSeconds: choice.kind === 'endpoint' ? Number.POSITIVE_INFINITY : webSocketIdleSeconds,
       ended: new Promise(() => {}),
       stop: async () => {},
     };

@@ -4,6 +4,11 @@ import { createRunFolder, runFileNames } from '../../metrics/run-folder.ts';
 import type { Report } from '../../reports/report.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { runBenchmark } from '../benchmark.ts';
+import { readCatalogue } from '../catalogue/catalogue.ts';
+import { renderCatalogue } from '../catalogue/list.ts';
+import { distributedLoad } from '../distributed/distributed-load.ts';
+import { addDistributionOptions, distributionNote, prepareDistribution } from '../distributed/distribution.ts';
+import { addEndpointOptions } from '../endpoint.ts';
 import { onInterruption } from '../interruption.ts';
 import { addRunOptions, defaultScenario, newRunRecord, prepareRun, type RunOptions } from '../run-request.ts';
 
@@ -13,8 +18,13 @@ export function addRunCommand(program: Command): void {
     .description(
       'Runs a scenario against a target and writes a capacity report. Numbers come from the usage plan; options override them.',
     )
-    .argument('[scenario]', 'Artillery script that uses the loadline engine', defaultScenario);
-  addRunOptions(command)
+    .argument(
+      '[scenario]',
+      'name of the catalogue (--list), or an Artillery script that uses the loadline engine',
+      defaultScenario,
+    );
+  addDistributionOptions(addEndpointOptions(addRunOptions(command)))
+    .option('--list', 'list the scenarios of the catalogue and the question that each answers')
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the verdict and the paths as JSON on stdout')
     .action(run)
@@ -24,21 +34,32 @@ export function addRunCommand(program: Command): void {
     );
 }
 
-async function run(scenario: string, options: RunOptions): Promise<void> {
+async function run(scenario: string, options: RunOptions & { list?: boolean }): Promise<void> {
+  if (options.list) {
+    console.log(renderCatalogue(readCatalogue(), options.json === true));
+    return;
+  }
   const say = options.quiet ? () => {} : (line: string) => console.error(line);
   const request = await prepareRun(scenario, options);
+  const region = options.region ?? request.settings.region;
+  const distribution = prepareDistribution(options, { ...request, region });
   const interruption = onInterruption(
     say,
     'Interrupted: stopping the load, then a partial report. Again to stop at once.',
   );
   try {
     const { runId, folder } = await createRunFolder(resolve(options.runs), new Date(), Math.random);
+    const record = newRunRecord(request, { runId, planFile: options.plan });
+    if (distribution) record.target.notes.push(distributionNote(distribution));
     const { report, exitCode } = await runBenchmark({
       folder,
-      run: newRunRecord(request, { runId, planFile: options.plan }),
+      run: record,
       scenarioFile: request.scenarioFile,
       fleets: options.fleets,
+      ...(request.variables && { variables: request.variables }),
+      disconnectAtSeconds: request.disconnectAtSeconds ?? null,
       target: request.target,
+      ...(distribution && { applyLoad: distributedLoad(distribution, say) }),
       signal: interruption.signal,
       say,
     });

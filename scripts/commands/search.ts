@@ -6,7 +6,14 @@ import { CrashError, exitCode, UsageError } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { positiveNumber, sloValue } from '../options.ts';
 import { loadlineVersion } from '../package-root.ts';
-import { addRunOptions, defaultScenario, prepareRun, type RunOptions, type RunRequest } from '../run-request.ts';
+import {
+  addRunOptions,
+  defaultScenario,
+  placeOf,
+  prepareRun,
+  type RunOptions,
+  type RunRequest,
+} from '../run-request.ts';
 import { type FoundCapacity, runSearch } from '../search/search.ts';
 import { newSearch, readSearch, type SearchRecord } from '../search/search-folder.ts';
 import { plannedLoad, unitOf, type Variable, variables } from '../search/varied-workload.ts';
@@ -86,6 +93,12 @@ async function resumedSearch(folder: string, given: SearchOptions) {
   return { folder: resolve(folder), search, options };
 }
 
+function stackPlaceOf({ target, settings }: RunRequest): SearchRecord['target'] {
+  const { kind, region } = placeOf(target, settings);
+  if (kind === 'endpoint') throw new UsageError('A search is of a stack: leave out --url.');
+  return { kind, region };
+}
+
 async function newSearchFolder(scenario: string, options: SearchOptions, request: RunRequest) {
   const variable = variableOf(options.vary);
   const { workload } = request;
@@ -100,8 +113,7 @@ async function newSearchFolder(scenario: string, options: SearchOptions, request
     searchId: runId,
     loadlineVersion,
     target: {
-      kind: request.target.kind === 'local' ? 'local' : request.target.description.kind,
-      region: request.target.kind === 'local' ? request.settings.region : request.target.description.region,
+      ...stackPlaceOf(request),
     },
     scenario: resolve(scenario),
     options: { ...options, plan: resolve(options.plan) },

@@ -91,6 +91,8 @@ async function benchmark(search: SearchRequest, load: number): Promise<{ passed:
     ...{ folder, run, fleets, signal },
     scenarioFile: request.scenarioFile,
     target: request.target,
+    ...(request.variables && { variables: request.variables }),
+    disconnectAtSeconds: request.disconnectAtSeconds ?? null,
     say: () => {},
     ...(search.applyLoad && { applyLoad: search.applyLoad }),
   });

@@ -16,7 +16,7 @@ export async function applyDirectly({ folder, workload, target, signal }: LoadRe
     webSocketUrl,
     webhookUrl,
     tokenSecret,
-    webhookSecret,
+    webhookSecret: webhookSecret ?? '',
     localAddresses: [],
     headers: {},
     subprotocols: [],

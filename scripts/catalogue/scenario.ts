@@ -1,49 +1,23 @@
 /** Checks an Artillery script that uses the loadline engine, before Artillery is started: every problem with its place. */
-import { scenarioVariableNames } from './workload.ts';
-import { inFileOrder, readYaml, unknownKey, type YamlSource } from './yaml-source.ts';
+import type { z } from 'zod';
+import { scenarioVariableNames } from '../../scenarios/workload.ts';
+import { describeIssues, inFileOrder, readYaml, unknownKey, type YamlSource } from '../../scenarios/yaml-source.ts';
+import { keysAt } from '../input-file.ts';
+import { fieldSchemas, numberKeys, stepKeys } from './step-keys.ts';
 
 export type ScenarioParse =
-  | { kind: 'ok' }
+  | { kind: 'ok'; scenario: Scenario }
   /** Each problem is `file:line:column: sentence`. */
   | { kind: 'invalid'; problems: string[] };
 
-const numberKeys: readonly string[] = [
-  ...scenarioVariableNames,
-  'dropAllAtSeconds',
-  'keepAliveSeconds',
-  'publishBytes',
-  'publishRatePerSecond',
-  'pushTimeoutSeconds',
-  'reconnectAttempts',
-  'reconnectBaseSeconds',
-  'reconnectCapSeconds',
-];
-const textKeys = [
-  'arrivals',
-  'feed',
-  'fleets', // a number, or "auto"
-  'fleetsIn',
-  'hooks',
-  'localAddresses',
-  'message',
-  'reconnectJitter',
-  'tokenSecret',
-  'webhookSecret',
-  'webhookUrl',
-  'webSocketUrl',
-];
-/** Lists and records: the engine checks what is in them. */
-const nestedKeys = [
-  'answer',
-  'channels',
-  'connectPhases',
-  'headers',
-  'messagePhases',
-  'publishPhases',
-  'subprotocols',
-  'webhookPhases',
-];
-const fleetKeys = [...numberKeys, ...textKeys, ...nestedKeys];
+/** A scenario that makes sense: what of it `loadline run` must know. */
+export interface Scenario {
+  /** `config.variables`: what its numbers are unless somebody gives others. */
+  variables: Record<string, unknown>;
+  /** Its fleet steps as they are written, templates and all. */
+  fleets: Record<string, unknown>[];
+}
+
 /** Set by `loadline run` for every scenario. */
 const givenVariables: readonly string[] = [...scenarioVariableNames, 'webhookUrl', 'fleets'];
 
@@ -56,7 +30,15 @@ export function parseScenario(text: string, fileName: string): ScenarioParse {
   const yaml = readYaml(text, fileName);
   if (yaml.kind === 'invalid') return yaml;
   const problems = checkScript(yaml.source);
-  return problems.length === 0 ? { kind: 'ok' } : { kind: 'invalid', problems: inFileOrder(problems) };
+  if (problems.length > 0) return { kind: 'invalid', problems: inFileOrder(problems) };
+  return { kind: 'ok', scenario: scenarioOf(yaml.source.value) };
+}
+
+/** Of a script without problems. */
+function scenarioOf(script: unknown): Scenario {
+  const { config, scenarios } = script as { config: { variables?: Keyed }; scenarios: Keyed[] };
+  const flows = scenarios.filter(({ engine }) => engine === 'loadline').map(({ flow }) => flow as { fleet: Keyed }[]);
+  return { variables: config.variables ?? {}, fleets: flows.flat().map(({ fleet }) => fleet) };
 }
 
 function checkScript(source: YamlSource): string[] {
@@ -95,8 +77,7 @@ function checkFlow(source: YamlSource, flow: unknown, path: (string | number)[],
 
 function checkFleet(source: YamlSource, fleet: Keyed, path: (string | number)[], variables: Keyed): string[] {
   return Object.entries(fleet).flatMap(([key, value]) => {
-    if (nestedKeys.includes(key)) return [];
-    if (!fleetKeys.includes(key)) return [source.problemAtKey(path, key, unknownKey(key, fleetKeys))];
+    if (!stepKeys.includes(key)) return [source.problemAtKey(path, key, unknownKey(key, stepKeys))];
     const variable = typeof value === 'string' ? /^\{\{\s*([\w.$]+)\s*\}\}$/.exec(value)?.[1] : undefined;
     if (variable === undefined) return checkValue(source, key, value, [...path, key]);
     if (variable in variables) return checkValue(source, key, variables[variable], ['config', 'variables', variable]);
@@ -109,6 +90,8 @@ function checkValue(source: YamlSource, key: string, value: unknown, path: (stri
   // A list of values is Artillery's way to say "one of these, at random".
   const values: unknown[] = Array.isArray(value) ? value : [value];
   const isNumber = numberKeys.includes(key);
+  const field = fieldSchemas[key];
+  if (field) return checkField(source, field, value, path);
   return values.flatMap((one) => {
     const isTemplate = typeof one === 'string' && one.includes('{{');
     const isFine = isNumber
@@ -120,4 +103,14 @@ function checkValue(source: YamlSource, key: string, value: unknown, path: (stri
       source.problemAt(path, `${key}: expected ${isNumber ? 'a number' : 'text'}, found ${JSON.stringify(one)}.`),
     ];
   });
+}
+
+/** What the engine has a schema for. Text with templates in it is the engine's to check, once they are filled in. */
+function checkField(source: YamlSource, field: z.ZodType, value: unknown, path: (string | number)[]): string[] {
+  if (value === '' || JSON.stringify(value).includes('{{')) return [];
+  const parsed = field.safeParse(value);
+  if (parsed.success) return [];
+  const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+  const knownKeys = (at: readonly PropertyKey[]) => keysAt(field, at.slice(path.length), value);
+  return describeIssues(source, issues, knownKeys);
 }

@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import { readCatalogue } from '../catalogue/catalogue.ts';
+import { renderCatalogue } from '../catalogue/list.ts';
+
+export function addScenariosCommand(program: Command): void {
+  program
+    .command('scenarios')
+    .description('Lists the scenarios of the catalogue, and the question that each answers.')
+    .option('--json', 'print them as JSON on stdout')
+    .addHelpText('after', '\nExample:\n  loadline run reconnect-storm')
+    .action(({ json }: { json?: boolean }) => {
+      console.log(renderCatalogue(readCatalogue(), json === true));
+    });
+}
