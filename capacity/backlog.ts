@@ -24,48 +24,71 @@ export type Backlog =
       /** Longest time that a message waited. */
       oldestAgeSeconds: number;
     }
-  | { kind: 'neverDrains'; reason: string };
+  | { kind: 'neverDrains'; reason: string }
+  | { kind: 'refused'; reason: string };
+
+const nothingWaits = {
+  kind: 'drains',
+  peakMessages: 0,
+  peakAtSeconds: 0,
+  emptyAtSeconds: 0,
+  drainSeconds: 0,
+  oldestAgeSeconds: 0,
+} as const;
 
 /**
  * Backlog of a burst: B(t) = ∫ (λ − μ) dt, from an empty queue. With a constant μ: B = (λb − μ)·Tb, drain = B / (μ − λ0), oldest age = B / μ.
- * Fluid approximation: right for thousands of messages, blind to the few that wait by chance. The ramp is taken to begin with the burst;
- * the age is the longest of 2,001 messages spread over the arrivals, the last of the burst among them.
+ * Fluid approximation: right for thousands of messages, blind to the few that wait by chance. The ramp is taken to begin with the burst.
+ * Refused for rates that are not numbers or are negative, and for a rest above the burst's rate, which is no burst.
  */
 export function backlog(burst: QueueBurst): Backlog {
+  const reason = whyNot(burst);
+  if (reason !== null) return { kind: 'refused', reason };
   const { burstRatePerSecond, burstSeconds, restRatePerSecond, service } = burst;
   const { startPerSecond, rampPerSecond2, maxPerSecond } = service;
+  const { start, arrived, takeable } = flowsOf(burst);
+  // From then on the consumers take at least so much.
+  const reaches = (rate: number) => (rate <= start ? 0 : (rate - start) / rampPerSecond2);
+  const overtakes = reaches(burstRatePerSecond);
+  if (burstSeconds === 0 || overtakes === 0) return nothingWaits;
   if (restRatePerSecond >= maxPerSecond)
     return {
       kind: 'neverDrains',
-      reason: `After the burst ${restRatePerSecond} messages/s arrive and at most ${maxPerSecond} messages/s are taken: the queue grows without end.`,
+      reason: `After the burst ${restRatePerSecond} messages/s arrive and at most ${maxPerSecond} messages/s are taken: the queue never empties.`,
     };
-  const capAt = secondsToFullRate(service);
-  if (!Number.isFinite(capAt) && restRatePerSecond >= startPerSecond)
+  if (!Number.isFinite(secondsToFullRate(service)) && restRatePerSecond >= startPerSecond)
     return { kind: 'neverDrains', reason: `The consumers stay at ${startPerSecond} messages/s: too few to drain.` };
-  const { start, arrived, takeable } = flowsOf(burst);
   const waiting = (t: number) => arrived(t) - takeable(t);
-  // The peak is where μ(t) reaches λb, or at the end of the burst when it does not get there.
-  const overtakes = burstRatePerSecond <= start ? 0 : (burstRatePerSecond - start) / rampPerSecond2;
-  const afterBurst = restRatePerSecond <= start ? 0 : (restRatePerSecond - start) / rampPerSecond2;
-  const peakAtSeconds = overtakes < burstSeconds ? overtakes : Math.max(burstSeconds, afterBurst);
-  const peakMessages = Math.max(0, waiting(peakAtSeconds));
-  if (peakMessages === 0)
-    return {
-      kind: 'drains',
-      peakMessages: 0,
-      peakAtSeconds: 0,
-      emptyAtSeconds: 0,
-      drainSeconds: 0,
-      oldestAgeSeconds: 0,
-    };
+  // The peak is where μ(t) reaches λb, or at the end of the burst when it does not get there, or later where the rest is still more than μ.
+  const settles = reaches(restRatePerSecond);
+  const peakAtSeconds = overtakes < burstSeconds ? overtakes : Math.max(burstSeconds, settles);
   const emptyAtSeconds = firstZero(waiting, peakAtSeconds);
-  const oldestAgeSeconds = Array.from({ length: 2_001 }, (_, i) => {
-    const at = Math.min((emptyAtSeconds * i) / 1_999, emptyAtSeconds);
-    const arrivedAt = i === 2_000 ? Math.min(burstSeconds, emptyAtSeconds) : at;
-    return firstZero((t) => arrived(arrivedAt) - takeable(t), arrivedAt) - arrivedAt;
-  }).reduce((oldest, age) => Math.max(oldest, age), 0);
-  const drainSeconds = Math.max(0, emptyAtSeconds - burstSeconds);
-  return { kind: 'drains', peakMessages, peakAtSeconds, emptyAtSeconds, drainSeconds, oldestAgeSeconds };
+  // The wait of a message taken at T grows while μ(T) is below the rate at which its kind arrives: it is longest where they meet, or for the
+  // last of the burst.
+  const takenAt = (arrivedAt: number) => firstZero((t) => arrived(arrivedAt) - takeable(t), arrivedAt);
+  const arrivalOf = (taken: number) => firstZero((t) => takeable(taken) - arrived(t), 0);
+  const ages = [
+    takenAt(burstSeconds) - burstSeconds,
+    ...[overtakes, settles].filter((t) => t < emptyAtSeconds).map((t) => t - arrivalOf(t)),
+  ];
+  return {
+    kind: 'drains',
+    peakMessages: Math.max(0, waiting(peakAtSeconds)),
+    peakAtSeconds,
+    emptyAtSeconds,
+    drainSeconds: Math.max(0, emptyAtSeconds - burstSeconds),
+    oldestAgeSeconds: Math.max(0, ...ages),
+  };
+}
+
+function whyNot({ burstRatePerSecond, burstSeconds, restRatePerSecond, service }: QueueBurst): string | null {
+  const { startPerSecond, rampPerSecond2, maxPerSecond } = service;
+  const given = [burstRatePerSecond, burstSeconds, restRatePerSecond, startPerSecond, rampPerSecond2, maxPerSecond];
+  if (!given.every((value) => value >= 0) || !Number.isFinite(burstRatePerSecond * burstSeconds))
+    return `Rates and times must be numbers that are not negative, got ${given.join(', ')}.`;
+  if (restRatePerSecond > burstRatePerSecond)
+    return `${restRatePerSecond} messages/s after the burst are more than its own ${burstRatePerSecond}/s: that is no burst.`;
+  return null;
 }
 
 /**
@@ -105,7 +128,7 @@ function firstZero(of: (t: number) => number, from: number): number {
     step *= 2;
   }
   let high = from + step;
-  for (let i = 0; i < 100 && high - low > 1e-9 * Math.max(1, high); i += 1) {
+  for (let i = 0; i < 100 && high - low > 1e-14 * high; i += 1) {
     const middle = (low + high) / 2;
     if (of(middle) > 0) low = middle;
     else high = middle;

@@ -73,3 +73,7 @@ test('growth without scatter is found exactly, with an interval of no width', ()
     }),
   );
 });
+
+test('a capacity without a limit is never reached', () => {
+  expect(exhaustion(fitGrowth([1, 2, 4.1, 8]), Number.POSITIVE_INFINITY).kind).toBe('notDetectable');
+});

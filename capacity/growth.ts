@@ -77,6 +77,8 @@ export type CapacityExhaustion =
 export function exhaustion(growth: Growth, capacity: number): CapacityExhaustion {
   if (growth.kind === 'refused') return { kind: 'notDetectable', reason: growth.reason };
   if (!(capacity > 0)) return { kind: 'notDetectable', reason: `A capacity of ${capacity} is not above 0.` };
+  if (capacity === Number.POSITIVE_INFINITY)
+    return { kind: 'notDetectable', reason: 'A capacity without a limit is never reached.' };
   const { intercept: a, slope: b, variances, degreesOfFreedom } = growth;
   const q2 = studentTQuantile(0.975, degreesOfFreedom) ** 2;
   const distance = Math.log(capacity) - a;

@@ -62,7 +62,7 @@ test('parameters that the data cannot tell apart have infinite errors', () => {
 });
 
 test.each([
-  ['fewer points than parameters', { x: [1], y: [1], start: [1, 1] }, 'need as many points'],
+  ['fewer points than parameters', { x: [1], y: [1], start: [1, 1] }, 'at least as many points'],
   ['x and y of different length', { x: [1, 2], y: [1], start: [1] }, 'one y for each x'],
   [
     'a start where the model is not finite',
@@ -76,4 +76,19 @@ test.each([
     ...change,
   });
   expect(fit).toMatchObject({ kind: 'refused', reason: expect.stringContaining(reason) });
+});
+
+test('a Jacobian that is not a gradient is refused: the start would be taken for the answer', () => {
+  const problem = { model: (_: number, [a = 0]: readonly number[]) => a, x: [1, 2], y: [1, 3], start: [0] };
+  expect(fitNonlinear({ ...problem, jacobian: () => [] }).kind).toBe('refused');
+  expect(fitNonlinear({ ...problem, jacobian: () => [Number.NaN] }).kind).toBe('refused');
+  expect(fitNonlinear({ ...problem, jacobian: () => [1] })).toMatchObject({ kind: 'fit', parameters: [2] });
+});
+
+test('as many points as parameters leave no error to estimate: it is infinite, not zero', () => {
+  const through = { model: (x: number, [a = 0]: readonly number[]) => a * x, jacobian: (x: number) => [x] };
+  expect(fitNonlinear({ ...through, x: [2], y: [6], start: [1] })).toMatchObject({
+    parameters: [3],
+    standardErrors: [Number.POSITIVE_INFINITY],
+  });
 });

@@ -54,19 +54,28 @@ export function fitNonlinear<X>(problem: NonlinearProblem<X>): NonlinearFit {
   const first = place(problem, project(problem, start));
   if (!first)
     return { kind: 'refused', reason: 'The model is not finite at the start. Start where it can be computed.' };
+  if (!x.every((at) => isGradient(problem.jacobian(at, first.p), start.length)))
+    return {
+      kind: 'refused',
+      reason: `The Jacobian at the start is not ${start.length} finite numbers for each x: one derivative a parameter is needed.`,
+    };
   const reached = strategies.map((strategy) => polish(problem, descend(problem, first, strategy)));
   const best = reached.reduce((a, b) => (b.rss < a.rss ? b : a));
   const degreesOfFreedom = y.length - start.length;
-  const variance = degreesOfFreedom > 0 ? best.rss / degreesOfFreedom : Number.NaN;
+  const variance = degreesOfFreedom > 0 ? best.rss / degreesOfFreedom : Number.POSITIVE_INFINITY;
   const gram = inverseGram(x.map((at) => problem.jacobian(at, best.p)));
   const standardErrors = best.p.map((_, j) => Math.sqrt(variance * (gram?.[j]?.[j] ?? Number.POSITIVE_INFINITY)));
   return { kind: 'fit', parameters: best.p, standardErrors, rss: best.rss, degreesOfFreedom };
 }
 
+const isGradient = (row: readonly number[], parameters: number): boolean =>
+  row.length === parameters && row.every(Number.isFinite);
+
 function whyNot<X>({ x, y, start, bounds }: NonlinearProblem<X>): string | null {
   if (x.length !== y.length) return `There are ${x.length} x and ${y.length} y: one y for each x is needed.`;
   if (start.length === 0) return 'There is no parameter to fit.';
-  if (y.length < start.length) return `${start.length} parameters need as many points, got ${y.length}.`;
+  if (y.length < start.length)
+    return `There are more parameters, ${start.length}, than points, ${y.length}: at least as many points are needed.`;
   if (![...y, ...start].every(Number.isFinite)) return 'A y or a start value is not a finite number.';
   if (bounds && bounds.length !== start.length)
     return `There are ${start.length} parameters and ${bounds.length} bounds.`;

@@ -78,3 +78,18 @@ describe('full trials', () => {
     expect(of(oneSecond, repeat(60, 1, 0.004))).toBe(996_000);
   });
 });
+
+describe('what is not a measurement', () => {
+  const goal = { finalTrialSeconds: 60, durationSumSeconds: 60, lossRatio: 0, exceedRatio: 0 };
+  const lost = { durationSeconds: 60, lossRatio: Number.NaN };
+
+  test('a loss that is not a number never makes a lower bound', () => {
+    expect(classifyLoad([lost], goal)).toBe('upperBound');
+    expect(conditionalThroughput([lost], goal, 1e6)).toBe(0);
+  });
+
+  test('no trials, or an exceed ratio outside [0, 1), decide nothing', () => {
+    expect(classifyLoad([], { ...goal, durationSumSeconds: 0 })).toBe('undecided');
+    expect(classifyLoad([{ durationSeconds: 60, lossRatio: 0 }], { ...goal, exceedRatio: 1 })).toBe('undecided');
+  });
+});

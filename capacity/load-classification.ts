@@ -21,9 +21,11 @@ export interface LossGoal {
  * Whether a load is a lower bound of the capacity, an upper bound, or not judged yet. With FL, FH the seconds of full low-loss and high-loss
  * trials and SL, SH those of short ones: EH = FH + max(0, SH − SL·e/(1−e)), W = max(FL + EH, S), Q = W·e;
  * lower bound if W − FL ≤ Q, upper bound if EH > Q. draft-ietf-bmwg-mlrsearch-15, 2025, appendix on load classification.
- * Holds for trials at one and the same load. Where rounding makes a duration inexact, the bounds are met to a billionth.
+ * Holds for trials at one and the same load. Where rounding makes a duration inexact, the bounds are met to a billionth. A loss that is not a
+ * number is high. Without trials, or with a goal whose exceed ratio is not in [0, 1), nothing is decided.
  */
 export function classifyLoad(trials: readonly LossTrial[], goal: LossGoal): 'lowerBound' | 'upperBound' | 'undecided' {
+  if (trials.length === 0 || !(goal.exceedRatio >= 0 && goal.exceedRatio < 1)) return 'undecided';
   const { fullLow, effectiveHigh } = durationsOf(trials, goal);
   const whole = Math.max(fullLow + effectiveHigh, goal.durationSumSeconds);
   const quantile = whole * goal.exceedRatio;
@@ -36,11 +38,13 @@ export function classifyLoad(trials: readonly LossTrial[], goal: LossGoal): 'low
 /**
  * Throughput that the worst of the load's full trials allow, in the unit of `load`: they are taken by ascending loss until (1 − e) of
  * max(S, their seconds) is filled, and the load less the last one's loss is the answer; 0 when they do not fill it.
- * draft-ietf-bmwg-mlrsearch-15, 2025, appendix on conditional throughput. Short trials do not count.
+ * draft-ietf-bmwg-mlrsearch-15, 2025, appendix on conditional throughput. Short trials do not count;
+ * a loss that is not a number counts as everything lost.
  */
 export function conditionalThroughput(trials: readonly LossTrial[], goal: LossGoal, load: number): number {
   const full = trials
     .filter(({ durationSeconds }) => durationSeconds >= goal.finalTrialSeconds)
+    .map(({ durationSeconds, lossRatio }) => ({ durationSeconds, lossRatio: lossRatio >= 0 ? lossRatio : 1 }))
     .toSorted((a, b) => a.lossRatio - b.lossRatio);
   const seconds = full.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
   const whole = Math.max(goal.durationSumSeconds, seconds);
@@ -60,7 +64,7 @@ function durationsOf(trials: readonly LossTrial[], goal: LossGoal): { fullLow: n
   const sum = (full: boolean, high: boolean) =>
     trials
       .filter(({ durationSeconds }) => durationSeconds >= goal.finalTrialSeconds === full)
-      .filter(({ lossRatio }) => lossRatio > goal.lossRatio === high)
+      .filter(({ lossRatio }) => !(lossRatio <= goal.lossRatio) === high)
       .reduce((seconds, { durationSeconds }) => seconds + durationSeconds, 0);
   const excused = (sum(false, false) * goal.exceedRatio) / (1 - goal.exceedRatio);
   return { fullLow: sum(true, false), effectiveHigh: sum(true, true) + Math.max(0, sum(false, true) - excused) };

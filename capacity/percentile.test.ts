@@ -54,3 +54,15 @@ test('agrees with the naive nearest rank of the sorted values', () => {
     ),
   );
 });
+
+test('a quantile a hair above a rank is the next value, as in HdrHistogram’s own test', () => {
+  const two = [
+    { value: 1, count: 1 },
+    { value: 2, count: 1 },
+  ];
+  expect([0.5, 0.500000000000001].map((q) => numberOf(percentileOfCounts(two, q)))).toEqual([1, 2]);
+  expect(percentileOfCounts(two, 99)).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('0.99 is p99'),
+  });
+});

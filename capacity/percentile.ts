@@ -25,10 +25,13 @@ export function percentileOfCounts(
   counts: readonly ValueCount[],
   quantile: number,
 ): { kind: 'value'; value: number; samples: number; tooFewSamples: boolean } | { kind: 'refused'; reason: string } {
+  if (!(quantile >= 0 && quantile <= 1))
+    return { kind: 'refused', reason: `A quantile of ${quantile} does not lie between 0 and 1: 0.99 is p99.` };
   const ascending = counts.toSorted((a, b) => a.value - b.value);
   const samples = ascending.reduce((sum, { count }) => sum + count, 0);
   if (samples === 0) return { kind: 'refused', reason: 'There are no samples.' };
-  const rank = Math.max(1, Math.ceil(quantile * samples - 1e-9));
+  // Less the rounding of a quantile and of the product: 0.07 × 100 is 7.000000000000001.
+  const rank = Math.max(1, Math.ceil(quantile * samples * (1 - 4 * Number.EPSILON)));
   let seen = 0;
   for (const { value, count } of ascending) {
     seen += count;

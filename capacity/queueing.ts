@@ -34,7 +34,7 @@ export function erlangC({ servers, offeredErlangs, serviceSeconds }: ServerGroup
   if (!(Number.isInteger(servers) && servers > 0))
     return refused(`${servers} servers: a whole number above 0 is needed.`);
   if (!(offeredErlangs >= 0 && serviceSeconds >= 0))
-    return refused('Offered work and service time must not be negative.');
+    return refused('Offered work and service time must be numbers that are not negative.');
   if (offeredErlangs >= servers)
     return refused(
       `${offeredErlangs} erlangs offered to ${servers} servers: the queue grows without end. Add servers.`,

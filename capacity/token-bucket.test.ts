@@ -15,3 +15,8 @@ test('the rate carried for T seconds is the one that is throttled after exactly 
   expect(carriedRatePerSecond(account, 2.5)).toBe(12_000);
   expect(carriedRatePerSecond(account, 60)).toBeCloseTo(10_083.33, 2);
 });
+
+test('what is not a rate is refused, not called safe', () => {
+  expect(timeToThrottle(account, Number.NaN).kind).toBe('refused');
+  expect(timeToThrottle({ ...account, burst: -1 }, 12_000).kind).toBe('refused');
+});

@@ -10,12 +10,17 @@ export interface TokenBucket {
 /**
  * Seconds from a full bucket until the first request is throttled: t = b / (λ − r), for a constant offered rate λ in 1/s.
  * `never` when λ ≤ r. A load step shorter than this passes without proving that the rate is sustainable.
- * Source: token bucket arithmetic; API Gateway calls both figures targets, not ceilings (developer guide, websocket-api-protect).
+ * Refused for what is not a number or is negative. Source: token bucket arithmetic; API Gateway calls both figures targets, not ceilings (developer guide, websocket-api-protect).
  */
 export function timeToThrottle(
   bucket: TokenBucket,
   offeredPerSecond: number,
-): { kind: 'after'; seconds: number } | { kind: 'never' } {
+): { kind: 'after'; seconds: number } | { kind: 'never' } | { kind: 'refused'; reason: string } {
+  if (!(bucket.ratePerSecond >= 0 && bucket.burst >= 0 && offeredPerSecond >= 0))
+    return {
+      kind: 'refused',
+      reason: `Rate ${bucket.ratePerSecond}, burst ${bucket.burst} and offered rate ${offeredPerSecond} must be numbers that are not negative.`,
+    };
   const excess = offeredPerSecond - bucket.ratePerSecond;
   return excess > 0 ? { kind: 'after', seconds: bucket.burst / excess } : { kind: 'never' };
 }

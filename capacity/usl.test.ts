@@ -140,3 +140,8 @@ test('five distinct loads are too few, however often they are repeated', () => {
   });
   expect(predictThroughput(fitUsl(points), 3).kind).toBe('refused');
 });
+
+test('a negative throughput is no measurement', () => {
+  const points = [1, 2, 3, 4, 5, 6].map((load) => ({ load, throughput: load === 3 ? -3 : load }));
+  expect(fitUsl(points)).toMatchObject({ kind: 'refused', reason: expect.stringContaining('not negative') });
+});

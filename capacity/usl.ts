@@ -130,8 +130,10 @@ export function predictThroughput(
 }
 
 function whyNot(points: readonly UslPoint[]): string | null {
-  if (!points.every(({ load, throughput }) => load > 0 && Number.isFinite(load) && Number.isFinite(throughput)))
-    return 'Every load must be above 0 and every throughput a number.';
+  if (
+    !points.every(({ load, throughput }) => load > 0 && Number.isFinite(load) && throughput >= 0 && throughput < 1e300)
+  )
+    return 'Every load must be above 0, and every throughput a number that is not negative.';
   const throttled = points.filter((point) => point.throttled);
   if (throttled.length > 0)
     return `${throttled.length} of ${points.length} points were throttled (load ${throttled.map(({ load }) => load).join(', ')}): a quota set their throughput. Raise the quota, or look at its headroom instead.`;

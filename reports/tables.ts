@@ -470,6 +470,7 @@ export function queueBurstSentence({ queueBurst }: Report): string | null {
   if (!queueBurst) return null;
   switch (queueBurst.kind) {
     case 'unknown':
+    case 'refused':
       return `What the plan’s webhook burst leaves in the queue is unknown: ${queueBurst.reason}`;
     case 'neverDrains':
       return `The plan’s webhook burst: ${queueBurst.reason}`;
