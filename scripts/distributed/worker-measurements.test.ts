@@ -5,6 +5,8 @@ import { type ClientRecord, clientRecordVersion } from '../../engine/src/records
 import { workerCounters } from '../../engine/src/worker-counters.ts';
 import { WorkerMetrics } from '../../engine/src/worker-metrics.ts';
 import { MeasurementMerge } from '../../metrics/measurements.ts';
+import { exampleObservation, exampleRun } from '../../reports/example-run.fixture.ts';
+import { buildReport } from '../../reports/report.ts';
 import type { ArtilleryOutput } from './artillery-output.ts';
 import { secondOf } from './window.ts';
 import { measurementsOfWorkers } from './worker-measurements.ts';
@@ -110,6 +112,50 @@ describe('measurementsOfWorkers', () => {
     ).toEqual([8, 18, 28, 38, 48, 49].map((last) => start - 3 + last));
   });
 
+  it('knows no steady state in which no whole window lies', () => {
+    // Steady are 005-016; the windows have 003-008 and 009-018.
+    const lines = workerLines('a', 16);
+    expect(mergeLines(lines).clock).toMatchObject({ steadyFirstSecond: start + 2, steadyLastSecond: start + 13 });
+    expect(measurementsOfWorkers([runWorker(lines)], 1)?.clock).toMatchObject({
+      firstSecond: start,
+      lastSecond: start + 15,
+      steadyFirstSecond: null,
+      steadyLastSecond: null,
+    });
+  });
+
+  it('makes the report that client.ndjson makes, but for what windows lose', () => {
+    const a = workerLines('a', 47);
+    const b = workerLines('b', 45);
+    const reportOf = (client: ReturnType<typeof mergeLines> | null) => {
+      if (!client) throw new Error('nothing told');
+      const { timeline, latency, generator, slo, ...rest } = buildReport(exampleRun(), {
+        ...exampleObservation(),
+        ...client,
+      });
+      return {
+        rest,
+        wholeRun: latency.map(({ id, run }) => ({ id, run })),
+        steady: latency.map(({ id, steady }) => ({ id, steady })),
+        objectives: slo.map(({ name }) => name),
+        panels: timeline?.panels.filter(({ id }) => id !== 'latency'),
+        cpuShare: generator?.cpuShare,
+        sentShare: generator?.sentShare,
+      };
+    };
+    const fromWorkers = reportOf(measurementsOfWorkers([runWorker(a), runWorker(b)], 2));
+    const fromFile = reportOf(mergeLines([...a, ...b]));
+    // All lines of the test have the same latencies in the same proportion, so here even the percentiles of the steady state are the same.
+    const withoutSamples = ({ steady }: typeof fromFile) =>
+      steady.map((row) => ({ ...row, steady: row.steady && { ...row.steady, samples: null } }));
+    expect(withoutSamples(fromWorkers)).toEqual(withoutSamples(fromFile));
+    const roundTrips = ({ steady }: typeof fromFile) => steady.find(({ id }) => id === 'roundTrip')?.steady?.samples;
+    expect([roundTrips(fromWorkers), roundTrips(fromFile)]).toEqual([180, 246]);
+    const { steady: _a, ...others } = fromWorkers;
+    const { steady: _b, ...expected } = fromFile;
+    expect(others).toEqual(expected);
+  });
+
   it('adds up random lines of three workers exactly', () => {
     const randomLines = fc.array(
       fc.record({
@@ -141,7 +187,7 @@ describe('measurementsOfWorkers', () => {
           3,
         );
         const { clock, client } = mergeLines(all.flat());
-        expect(read?.clock).toEqual(clock);
+        expect(read?.clock).toMatchObject({ firstSecond: clock.firstSecond, lastSecond: clock.lastSecond });
         expect(read?.client.totals).toEqual(client.totals);
         expect(read?.client.histograms).toEqual(client.histograms);
         const plain = (seconds: typeof client.seconds) => seconds.map(({ histograms: _, ...rest }) => rest);

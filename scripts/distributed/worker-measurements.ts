@@ -3,7 +3,8 @@
  *
  * Exact: all counters, over the run and in each second; open connections, fleets and phases in each second; all histograms over the run;
  * close codes, reasons and failures. Lost: histograms by the second (they are in the last second of their window of 10 s), so that the
- * histograms of the steady state are those of the windows that lie wholly within it; and which fleet did what.
+ * histograms of the steady state are those of the windows that lie wholly within it (without one, there was no steady state); and which
+ * fleet did what.
  */
 import { shareHistograms, textPrefixes, workerCounters } from '../../engine/src/worker-counters.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
@@ -45,6 +46,9 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
   const fleets = told('fleets');
   const steady = seconds.filter((each) => each.fleets === fleets && each.phases.join() === 'steady');
   const isSteady = new Set(steady.map(({ second }) => second));
+  const steadyWindows = windows.filter((window) => [...window.seconds.keys()].every((second) => isSteady.has(second)));
+  // A steady state without latencies could not be judged: then there was none.
+  const [steadyFirst, steadyLast] = steadyWindows.length > 0 ? [steady[0], steady.at(-1)] : [];
   const [first] = seconds;
   const last = seconds.at(-1);
   if (!first || !last)
@@ -53,17 +57,15 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
     clock: {
       firstSecond: first.second,
       lastSecond: last.second,
-      steadyFirstSecond: steady[0]?.second ?? null,
-      steadyLastSecond: steady.at(-1)?.second ?? null,
+      steadyFirstSecond: steadyFirst?.second ?? null,
+      steadyLastSecond: steadyLast?.second ?? null,
     },
     client: {
       complete: ended && told('steps') === steps,
       fleets,
       totals: countersOf((name) => counters[`loadline.${name}`]),
       histograms: histogramsOf(counters),
-      steadyHistograms: addHistograms(
-        windows.filter((window) => [...window.seconds.keys()].every((s) => isSteady.has(s))).map((w) => w.histograms),
-      ),
+      steadyHistograms: addHistograms(steadyWindows.map(({ histograms }) => histograms)),
       closeCodes: textsOf(counters, textPrefixes.closeCodes),
       closeReasons: textsOf(counters, textPrefixes.closeReasons),
       descriptorShare: largestShare(outputs, shareHistograms.descriptorShare),

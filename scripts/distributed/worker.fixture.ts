@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { locateArtillery } from '../artillery.ts';
 import { packageRoot } from '../package-root.ts';
+import type { ArtilleryOutput } from './artillery-output.ts';
 import { enginePackage } from './engine-bundle.ts';
 
 interface Manifest {
@@ -54,6 +55,20 @@ export async function imageOfArtillery(folder: string): Promise<string> {
   for (const name of await readdir(packages))
     if (name !== enginePackage) await symlink(join(packages, name), join(image, name));
   return join(image, 'artillery', 'bin', 'run');
+}
+
+type Period = Pick<ArtilleryOutput['intermediate'][number], 'period' | 'counters'>;
+
+/** Artillery's own merging of its workers' windows (aws-ecs/legacy/sqs-reporter): by period, and then all periods. */
+export async function mergeLikeArtillery(outputs: readonly ArtilleryOutput[]): Promise<ArtilleryOutput> {
+  const { SSMS } = (await import(join(locateArtillery().root, 'dist/lib/core/ssms.js'))) as {
+    SSMS: { mergeBuckets(periods: Period[]): Record<string, Period>; pack(periods: Period[]): Period };
+  };
+  const windows = outputs.flatMap(({ intermediate }) =>
+    intermediate.map(({ period, counters }) => ({ period, counters })),
+  );
+  const intermediate = Object.values(SSMS.mergeBuckets(windows)).map(({ period, counters }) => ({ period, counters }));
+  return { aggregate: { counters: SSMS.pack(intermediate).counters, summaries: {} }, intermediate };
 }
 
 /** Runs a program to its end. Rejects with what it said when it ends with another code than 0. */
