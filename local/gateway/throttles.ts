@@ -25,16 +25,18 @@ export class GatewayThrottles {
     if (throttle) this.#routes.set(`${apiId} ${routeKey}`, new TokenBucket(throttle, nowMs));
   }
 
-  takeConnection(nowMs: number): boolean {
-    return this.#connections.take(nowMs) || this.#refuse('newConnections');
+  /** One handshake: a new connection, and a request of $connect. What any of them refuses takes nothing of the others. */
+  takeHandshake(apiId: string, nowMs: number): boolean {
+    if (!this.#connections.has(nowMs)) return this.#refuse('newConnections');
+    return this.takeRequest(apiId, '$connect', nowMs) && this.#connections.take(nowMs);
   }
 
-  /** One request of a route: the route's bucket first, so that a route over its share takes nothing of the account's. */
+  /** One request of a route. What the account refuses takes nothing of the route's, and the other way round. */
   takeRequest(apiId: string, routeKey: string, nowMs: number): boolean {
     const key = `${apiId} ${routeKey}`;
     const route = this.#routes.get(key);
-    if (route && !route.take(nowMs)) return this.#refuse(`route ${key}`);
-    return this.takeAccount(nowMs);
+    if (route && !route.has(nowMs)) return this.#refuse(`route ${key}`);
+    return this.takeAccount(nowMs) && (route?.take(nowMs) ?? true);
   }
 
   /** One request that no route has: an @connections call. */

@@ -76,7 +76,7 @@ export class WebSocketApi implements HolderEvents {
       return refused(assumptions.unknownStageStatus, { message: 'Forbidden' });
     }
     const now = performance.now();
-    if (!throttles.takeConnection(now) || !throttles.takeRequest(api.apiId, '$connect', now)) {
+    if (!throttles.takeHandshake(api.apiId, now)) {
       metrics.put('ClientError', 1, Date.now(), '$connect');
       return refused(429, { message: 'Too Many Requests' });
     }
