@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseEmf } from './emf.ts';
 
+const now = 1_790_000_001_000;
 const line = (over: Record<string, unknown> = {}, directive: Record<string, unknown> = {}) =>
   JSON.stringify({
     _aws: {
@@ -23,18 +24,18 @@ const line = (over: Record<string, unknown> = {}, directive: Record<string, unkn
 describe('parseEmf', () => {
   it('gives each metric with its dimensions, unit and time', () => {
     const common = { namespace: 'Loadline', dimensions: { Stack: 's' }, timestampMs: 1_790_000_000_123 };
-    expect(parseEmf(line(), 5)).toEqual([
+    expect(parseEmf(line(), now)).toEqual([
       { ...common, name: 'PushesSent', unit: 'Count', value: 3 },
       { ...common, name: 'PushesGone', unit: 'None', value: 0 },
     ]);
   });
 
   it('gives a value for each member of an array', () => {
-    expect(parseEmf(line({ PushesSent: [1, 2, 2] }), 5).map(({ value }) => value)).toEqual([1, 2, 2, 0]);
+    expect(parseEmf(line({ PushesSent: [1, 2, 2] }), now).map(({ value }) => value)).toEqual([1, 2, 2, 0]);
   });
 
   it('gives a value for each set of dimensions', () => {
-    const metrics = parseEmf(line({ Route: 'ping' }, { Dimensions: [['Stack'], ['Stack', 'Route'], []] }), 5);
+    const metrics = parseEmf(line({ Route: 'ping' }, { Dimensions: [['Stack'], ['Stack', 'Route'], []] }), now);
     expect(metrics.filter(({ name }) => name === 'PushesSent').map(({ dimensions }) => dimensions)).toEqual([
       { Stack: 's' },
       { Stack: 's', Route: 'ping' },
@@ -45,11 +46,22 @@ describe('parseEmf', () => {
   it('takes the time of ingestion when the line has none', () => {
     const root = JSON.parse(line());
     delete root._aws.Timestamp;
-    expect(parseEmf(JSON.stringify(root), 5)[0]?.timestampMs).toBe(5);
+    expect(parseEmf(JSON.stringify(root), now)[0]?.timestampMs).toBe(now);
   });
 
   it('reads an object behind a prefix of the runtime', () => {
-    expect(parseEmf(`2026-11-21T18:00:00.000Z\t4c1d\tINFO\t${line()}`, 5)).toHaveLength(2);
+    expect(parseEmf(`2026-11-21T18:00:00.000Z\t4c1d\tINFO\t${line()}`, now)).toHaveLength(2);
+  });
+
+  it.each([
+    ['microseconds', now * 1_000],
+    ['seconds', now / 1_000],
+    ['a day ahead', now + 86_400_000],
+    ['a month ago', now - 30 * 86_400_000],
+  ])('gives nothing for a time that CloudWatch would not take: %s', (_, Timestamp) => {
+    const root = JSON.parse(line());
+    root._aws.Timestamp = Timestamp;
+    expect(parseEmf(JSON.stringify(root), now)).toEqual([]);
   });
 
   it.each([
@@ -61,6 +73,6 @@ describe('parseEmf', () => {
     ['a missing dimension', line({ Stack: undefined })],
     ['a value that is text', line({ PushesSent: '3', PushesGone: null })],
   ])('gives nothing for %s', (_, text) => {
-    expect(parseEmf(text, 5)).toEqual([]);
+    expect(parseEmf(text, now)).toEqual([]);
   });
 });

@@ -6,6 +6,12 @@ import { z } from 'zod';
 import type { MetricValue } from './metric-sink.ts';
 
 const maxValuesPerMetric = 100;
+/**
+ * From two weeks ago to two hours ahead; CloudWatch takes no other (same specification). Here one of the year 50,000 (microseconds, say)
+ * would moreover make all else too old to be kept.
+ */
+const oldestMs = 14 * 86_400_000;
+const aheadMs = 2 * 3_600_000;
 
 const emfSchema = z.object({
   _aws: z.object({
@@ -32,6 +38,7 @@ export function parseEmf(line: string, ingestedAtMs: number): MetricValue[] {
   const parsed = emfSchema.safeParse(root);
   if (root === undefined || !parsed.success) return [];
   const { Timestamp: timestampMs = ingestedAtMs, CloudWatchMetrics: directives } = parsed.data._aws;
+  if (!(timestampMs >= ingestedAtMs - oldestMs && timestampMs <= ingestedAtMs + aheadMs)) return [];
   return directives.flatMap(({ Namespace: namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((names) => {
       const dimensions = dimensionsOf(names, root);
