@@ -78,6 +78,18 @@ describe('asynchronous invocations', () => {
     start(() => throttled);
     const megabyte = 'x'.repeat(1_048_576);
     const accepted = Array.from({ length: 70 }, () => invocations.accept('f', megabyte)).filter(Boolean);
-    expect(accepted).toHaveLength(64);
+    // 64 MB, with a kilobyte for each event beside its payload.
+    expect(accepted).toHaveLength(63);
+  });
+
+  test('small events are bounded in number', () => {
+    invocations = new AsyncInvocations({
+      lambda: { invoke: () => new Promise(() => undefined) },
+      limits: { asyncRetries: 2, asyncRetryDelayMs: 60_000, asyncMaxAgeMs: 21_600_000 },
+      metrics: { put: () => undefined },
+      nowMs: Date.now,
+    });
+    const accepted = Array.from({ length: 70_000 }, () => invocations.accept('f', '{}')).filter(Boolean);
+    expect(accepted).toHaveLength(Math.floor((64 * 1_048_576) / 1_026));
   });
 });

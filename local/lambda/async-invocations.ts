@@ -21,6 +21,8 @@ type MetricName = 'AsyncEventsReceived' | 'AsyncEventsDropped' | 'AsyncEventAge'
 
 /** Payloads that may wait at once. On AWS there is no such bound; the memory of this machine has one. */
 const maxWaitingCharacters = 64 * 1_024 * 1_024;
+/** What an event that waits takes beside its payload, roughly: a promise, a timer, what hangs on them. */
+const charactersBeside = 1_024;
 /** Pauses after a throttle: from one second, growing to five minutes (same source). */
 const throttlePauseMs = { first: 1_000, most: 300_000 };
 
@@ -35,11 +37,12 @@ export class AsyncInvocations {
 
   /** Takes an event, or answers false when too much waits already. */
   accept(functionName: string, payload: string): boolean {
-    if (this.#stop.signal.aborted || this.#waitingCharacters + payload.length > maxWaitingCharacters) return false;
-    this.#waitingCharacters += payload.length;
+    const characters = payload.length + charactersBeside;
+    if (this.#stop.signal.aborted || this.#waitingCharacters + characters > maxWaitingCharacters) return false;
+    this.#waitingCharacters += characters;
     this.#put(functionName, 'AsyncEventsReceived', 1);
     void this.#deliver(functionName, payload).finally(() => {
-      this.#waitingCharacters -= payload.length;
+      this.#waitingCharacters -= characters;
     });
     return true;
   }
