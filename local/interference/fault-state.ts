@@ -16,8 +16,8 @@ export interface Call {
 /** What becomes of an operation that a fault has met. */
 export type Effect =
   | { kind: 'refuse'; throttled: boolean; error: ServiceError }
-  /** `ended` settles when the fault ends. */
-  | { kind: 'lostRequest' | 'lostAnswer'; way: 'hang' | 'reset'; ended: Promise<void> }
+  /** `ended` aborts when the fault ends. */
+  | { kind: 'lostRequest' | 'lostAnswer'; way: 'hang' | 'reset'; ended: AbortSignal }
   | { kind: 'crash'; when: CrashMoment; afterMs: number };
 
 /** A timer cannot wait longer; a fault of 24 days ends by its clock alone. */
@@ -32,7 +32,7 @@ export class FaultState {
   #delayStream: number;
   #matchers: readonly ((operation: string) => boolean)[];
   #bucket: TokenBucket | null;
-  #ended = Promise.withResolvers<void>();
+  #ended = new AbortController();
   #timer: NodeJS.Timeout | null = null;
   #nowMs: () => number;
   /** `disconnect`: rounds that are over. */
@@ -84,9 +84,9 @@ export class FaultState {
       case 'throttle':
         return { kind: 'refuse', throttled: true, error: throttleOf(service) };
       case 'partition':
-        return { kind: 'lostRequest', way: fault.way, ended: this.#ended.promise };
+        return { kind: 'lostRequest', way: fault.way, ended: this.#ended.signal };
       case 'lostAnswer':
-        return { kind: 'lostAnswer', way: fault.way, ended: this.#ended.promise };
+        return { kind: 'lostAnswer', way: fault.way, ended: this.#ended.signal };
       case 'crash':
         return { kind: 'crash', when: fault.when, afterMs: fault.afterMs };
       default:
@@ -107,7 +107,7 @@ export class FaultState {
 
   end(): void {
     if (this.#timer) clearTimeout(this.#timer);
-    this.#ended.resolve();
+    this.#ended.abort();
   }
 
   #isOn(): boolean {

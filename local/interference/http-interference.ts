@@ -85,13 +85,15 @@ export async function meetExchange(
   }
 }
 
-/** The connection ends without an answer: at once, or when the fault ends. */
-function loseAfter(
-  connection: { destroy(): unknown },
-  { way, ended }: { way: 'hang' | 'reset'; ended: Promise<void> },
-): void {
-  if (way === 'reset') connection.destroy();
-  else void ended.then(() => connection.destroy());
+/** The connection ends without an answer: at once, or when the fault ends. One whose client gives up earlier is not kept until then. */
+function loseAfter(connection: ServerResponse, { way, ended }: { way: 'hang' | 'reset'; ended: AbortSignal }): void {
+  if (way === 'reset' || ended.aborted) {
+    connection.destroy();
+    return;
+  }
+  const destroy = () => connection.destroy();
+  ended.addEventListener('abort', destroy, { once: true });
+  connection.once('close', () => ended.removeEventListener('abort', destroy));
 }
 
 /** In the form that the SDKs of AWS JSON and of REST JSON read, and the Query-compatible ones with them. */
