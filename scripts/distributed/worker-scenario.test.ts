@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { packageRoot } from '../package-root.ts';
 import { workerScenario } from './worker-scenario.ts';
 
-const sync = readFileSync(join(packageRoot, 'scenarios', 'sync.yml'), 'utf8');
+const scenarios = join(packageRoot, 'scenarios');
+const sync = readFileSync(join(scenarios, 'sync.yml'), 'utf8');
 const script = (fleet: string, config = '', phases = '[{ duration: 1, arrivalCount: 1 }]') => `
 config:
   engines: { loadline: { other: 1 } }
@@ -37,6 +38,13 @@ describe('workerScenario', () => {
     expect(steps).toBe(1);
     expect(environment).toEqual(['LOADLINE_TOKEN_SECRET', 'LOADLINE_WEBHOOK_SECRET']);
   });
+
+  it.each(readdirSync(scenarios).filter((name) => name.endsWith('.yml') && name !== 'plan.yml'))(
+    '%s of the catalogue can be shared by workers',
+    (name) => {
+      expect(problemOf(readFileSync(join(scenarios, name), 'utf8'))).toBe('ok');
+    },
+  );
 
   it('takes feeds and hooks along', () => {
     const made = workerScenario(script('{ connections: 2, feed: feeds/users.csv, hooks: ../own.ts }'), 2, 'engine');
