@@ -19,9 +19,33 @@ export interface Recommendation {
   /** Last day to ask or set it, where the projection gives one. */
   by: string | null;
   kind: 'ask' | 'set' | 'keep' | 'unknown';
+  /** What to do, in a sentence. */
+  action: string;
   /** Formula with its numbers, and the source of what is assumed. */
   calculation: string;
 }
+
+/** Without an action: its sentence is made from its parts. */
+export type Draft = Omit<Recommendation, 'action'> & { action?: string };
+
+export const recommended = (draft: Draft): Recommendation => ({ ...draft, action: draft.action ?? actionOf(draft) });
+
+function actionOf({ kind, subject, value, unit, present, code, by }: Draft): string {
+  const until = by === null ? '' : `, by ${by}`;
+  switch (kind) {
+    case 'ask':
+      return `Ask AWS to raise ${subject}${code === null ? '' : ` (${code})`} from ${shown(present)} to ${shown(value)} ${unit}${until}.`;
+    case 'set':
+      return `Set ${subject} to ${shown(value)} ${unit}${present === null ? '' : `, from ${shown(present)}`}${until}.`;
+    case 'keep':
+      return value === null ? `Leave ${subject} unset.` : `Keep ${subject} at ${shown(value)} ${unit}.`;
+    case 'unknown':
+      return `What ${subject} should be is unknown.`;
+  }
+}
+
+const shown = (value: number | string | null): string =>
+  typeof value === 'number' ? figure(value) : (value ?? 'none');
 
 /** What every recommendation may look at. */
 export interface Context {

@@ -27,10 +27,11 @@ describe('the example plan as it is, worked out by hand', () => {
   });
 
   test.each([
-    // Burst: 60 connects/s × 0.1 s = 6, + 3√6 = 13.3; 1,000 webhooks/s × 0.1 s = 100, + 3√100 = 130
-    ['reservedConcurrency.connect', 14],
+    // Burst: 1,000 webhooks/s × 0.1 s = 100, + 3√100 = 130
+    // A storm: 500 connects/s × 0.1 s = 50, + 3√50 = 71.2
+    ['reservedConcurrency.authorize', 72],
+    ['reservedConcurrency.connect', 72],
     ['reservedConcurrency.ingest', 130],
-    ['reservedConcurrency.deliver', 130],
     ['sqs.maximumConcurrency', 130],
     ['sqs.batchSize', 10],
     ['client.heartbeat', 300],
@@ -84,7 +85,7 @@ describe('the stage that is safe now', () => {
     expect(safe.value).toBe('eighth');
     // 3,660 × 5 of 5,000
     expect(safe.calculation).toContain(
-      'At “half” (50% of users, 4,320,000 today) throttle of the WebSocket stage is exceeded: 366%',
+      'At “half” (50% of users, 4,320,000 today) demand would be 366% of: throttle of the WebSocket stage',
     );
   });
 
@@ -118,6 +119,50 @@ test('what is set high enough already is kept', () => {
   };
   expect(kinds(130, 130)).toEqual(['keep', 'keep']);
   expect(kinds(129, 129)).toEqual(['set', 'set']);
+});
+
+describe('reserves', () => {
+  const planWith = (users: number, maximumConcurrency: number | null = null) =>
+    recommend({
+      plan: { ...examplePlan, users },
+      coefficients: exampleCoefficients,
+      deployment: { ...exampleDeployment, maximumConcurrency },
+    });
+
+  test('none where the account has room for every burst: a reserve of one would throttle the second client', () => {
+    // 8,640 users: 4,320 connections, of which 500/s come back in a storm: 72 for authorize and connect, the rest is small.
+    for (const role of ['authorize', 'connect', 'ingest', 'deliver'])
+      expect(find(planWith(8_640), `reservedConcurrency.${role}`)).toMatchObject({
+        kind: 'keep',
+        value: null,
+        action: `Leave reserved concurrency of ${role} unset.`,
+      });
+  });
+
+  test('deliver’s is left to its maximum concurrency, and raised only where one is set too low', () => {
+    expect(find(recommendFor(), 'reservedConcurrency.deliver')).toMatchObject({ kind: 'keep', value: null });
+  });
+
+  test('the queue gets what the other functions leave of the account', () => {
+    // 3 × the users: 3,000 webhooks/s × 0.1 s = 300, + 3√300 = 352 for deliver and ingest; messages 1,080 + 3√1,080 = 1,179 alone fill it.
+    expect(find(planWith(3 * 864_000), 'sqs.maximumConcurrency').value).toBe(2);
+    // 1.2 × the users: deliver 120 + 3√120 = 153; authorize and connect 72, disconnect 7.2 + 8.05 = 16, message 432 + 62.4 = 495, ingest 153.
+    const most = find(planWith(1.2 * 864_000), 'sqs.maximumConcurrency');
+    expect(most.value).toBe(153);
+    // 1.4 × : deliver 140 + 35.5 = 176; 72 + 72 + 18 + 572 + 176 = 910.
+    const capped = find(planWith(1.4 * 864_000), 'sqs.maximumConcurrency');
+    expect(capped.value).toBe(90);
+    expect(capped.calculation).toContain('once the account’s concurrency is raised, 176');
+  });
+});
+
+test('every recommendation is a sentence that says what to do', () => {
+  const actions = recommendFor({ growthPerMonth: 0.05 }).map(({ action }) => action);
+  expect(actions).toContain(
+    'Ask AWS to raise Lambda concurrent executions of the account (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.',
+  );
+  expect(actions).toContain('Keep the table on-demand.');
+  expect(actions.filter((action) => !/^[A-Z].*\.$/.test(action))).toEqual([]);
 });
 
 test('a connect that breaks its SLO gets environments for its steady load: 6 + 3√6 = 14', () => {

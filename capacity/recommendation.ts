@@ -8,10 +8,12 @@ import { type Deployment, type Quota, type QuotaInForce, referenceDeployment } f
 import { quotas, quotasInForce } from './quotas.ts';
 import {
   type Context,
+  type Draft,
   figure,
   percent,
   plain,
   type Recommendation,
+  recommended,
   targetUtilisation,
   twoFigures,
   whole,
@@ -59,7 +61,7 @@ export function recommend(input: RecommendationInput): Recommendation[] {
     load: loadOfPlan(grown, busiest.months),
     date: busiest.date,
   };
-  return [
+  const drafts: Draft[] = [
     safeStage(context),
     ...quotaIncreases(context),
     ...reservedConcurrency(context),
@@ -70,10 +72,11 @@ export function recommend(input: RecommendationInput): Recommendation[] {
     backOff(context),
     heartbeat(context),
   ];
+  return drafts.map(recommended);
 }
 
 /** The furthest stage, begun today with today's users and quotas, at which no quota is exceeded. */
-function safeStage({ plan, coefficients, deployment, limits }: Context): Recommendation {
+function safeStage({ plan, coefficients, deployment, limits }: Context): Draft {
   const subject = 'stage of the rollout that is safe now';
   const outcomes = plan.rollout
     .toSorted((a, b) => a.share - b.share)
@@ -88,14 +91,24 @@ function safeStage({ plan, coefficients, deployment, limits }: Context): Recomme
       };
       const { points, exhaustions } = project(now, coefficients, limits, deployment);
       const unknown = points[0]?.headroom.filter((row) => row.kind === 'unknown' && row.grows).length ?? 0;
-      return { stage, share, users: now.users, over: exhaustions.find(({ kind }) => kind === 'at'), unknown };
+      const [over] = exhaustions.filter((each) => each.kind === 'at').toSorted((a, b) => b.utilisation - a.utilisation);
+      return { stage, share, users: now.users, over, unknown };
     });
   const stop = outcomes.findIndex(({ over }) => over !== undefined);
   const safe = stop === -1 ? outcomes.at(-1) : outcomes[stop - 1];
   const beyond = stop === -1 ? undefined : outcomes[stop];
   const why = beyond
-    ? `At “${beyond.stage}” (${percent(beyond.share)} of users, ${whole(beyond.users)} today) ${beyond.over?.name} is exceeded: ${beyond.over?.kind === 'at' ? percent(beyond.over.utilisation) : ''} of it.`
+    ? `At “${beyond.stage}” (${percent(beyond.share)} of users, ${whole(beyond.users)} today) demand would be ${percent(beyond.over?.utilisation ?? 1)} of: ${beyond.over?.name}.`
     : 'No stage exceeds a quota with today’s users.';
+  const current = stageAt(plan, 0)?.stage ?? null;
+  const action = (() => {
+    if (plan.rollout.length === 0) return 'The plan has no rollout stages: everybody has the feature.';
+    if (!safe) return `Do not go further: today’s quotas do not carry the first stage, “${beyond?.stage}”.`;
+    const room = beyond ? `; “${beyond.stage}” needs more than today’s quotas` : '';
+    return safe.stage === current
+      ? `Stay at stage “${safe.stage}”${room}.`
+      : `The rollout may go as far as stage “${safe.stage}” with today’s users and quotas${room}.`;
+  })();
   const unsure =
     (safe?.unknown ?? 0) > 0 ? ` ${safe?.unknown} quotas have no measured demand and are not counted.` : '';
   return {
@@ -104,14 +117,16 @@ function safeStage({ plan, coefficients, deployment, limits }: Context): Recomme
     subject,
     value: safe?.stage ?? 'none',
     unit: 'stage',
-    kind: safe ? 'set' : 'keep',
+    present: current,
+    kind: safe && safe.stage !== current ? 'set' : 'keep',
+    action,
     calculation: `Users of today × share of the stage / share in force, against the quotas in force. ${why}${unsure}`,
   };
 }
 
 /** For each quota that runs out, or is over the target at the end: demand of the busiest day over the target, in two figures. */
-function quotaIncreases({ projection, limits, load, coefficients, deployment, date }: Context): Recommendation[] {
-  return limits.flatMap((quota): Recommendation[] => {
+function quotaIncreases({ projection, limits, load, coefficients, deployment, date }: Context): Draft[] {
+  return limits.flatMap((quota): Draft[] => {
     if (quota.adjustable === 'no' || !quota.grows || quota.peakFactor !== undefined) return [];
     // Made from others below.
     if (quota.id.startsWith('lambda.reservedConcurrency') || quota.id === 'lambda.pollerConcurrency') return [];
@@ -136,7 +151,7 @@ function quotaIncreases({ projection, limits, load, coefficients, deployment, da
         code: quota.code,
         by: exhausted?.kind === 'at' ? (exhausted.askBy ?? exhausted.date) : null,
         kind: asked ? 'ask' : 'set',
-        calculation: `${figure(needed)} ${quota.unit} on ${date}${isBurst && demand.burst ? ` (burst of ${figure(demand.burst.value)} for ${demand.burst.lastsSeconds} s, less what the bucket lends)` : ''} / ${targetUtilisation} to leave room = ${value}; ${figure(quota.limit)} in force. ${quota.sentence}`,
+        calculation: `${figure(needed)} ${quota.unit} on ${date}${isBurst && demand.burst ? ` (burst of ${figure(demand.burst.value)} for ${demand.burst.lastsSeconds} s, less what the bucket lends)` : ''} / ${targetUtilisation} to leave room = ${figure(value)}; ${figure(quota.limit)} in force${exhausted?.kind === 'at' ? '' : ', not exceeded within the horizon'}. ${quota.sentence}`,
       },
     ];
   });

@@ -5,10 +5,10 @@ import { momentaryConcurrency } from './little.ts';
 import { burstMoment, concurrencyOf, meanMoment, tableUnitRate } from './rates.ts';
 import {
   type Context,
+  type Draft,
   figure,
   percent,
   plain,
-  type Recommendation,
   targetUtilisation,
   twoFigures,
   whole,
@@ -30,16 +30,38 @@ function burstConcurrency(
   return { kind: 'value', mean: mean.value, moment: Math.ceil(momentaryConcurrency(mean.value)) };
 }
 
-/** Functions whose throttling loses something the client or the provider does not send again. */
-const guarded = ['authorize', 'connect', 'ingest'] as const;
+/** Functions whose throttling loses something the client or the provider may not send again. */
+const guarded: readonly Role[] = ['authorize', 'connect', 'ingest'];
+/** A reserve is a ceiling as well: one this small would throttle two clients that come at once. Lambda's guide asks as much for a queue's function. */
+const smallestReserve = 5;
 
-/** A share of the account's concurrency for what must not be throttled by a burst of the rest; deliver's is capped, its queue waits. */
-export function reservedConcurrency(context: Context): Recommendation[] {
+/** L + 3√L of a function in the busiest moment; of the connect path also when everybody reconnects as fast as API Gateway lets them. */
+function reserveFor(context: Context, role: Role): ReturnType<typeof burstConcurrency> & { storm?: boolean } {
+  const burst = burstConcurrency(context, role);
+  const quota = context.limits.find(({ id }) => id === 'apiGateway.newConnections');
+  if (burst.kind === 'unknown' || !quota || (role !== 'authorize' && role !== 'connect')) return burst;
+  const connects = Math.min(quota.limit, context.load.peakConnections);
+  const storm = concurrencyOf({ connects, messages: 0, webhooks: 0 }, context.coefficients, role);
+  if (storm.kind === 'unknown' || storm.value <= burst.mean) return burst;
+  return { kind: 'value', mean: storm.value, moment: Math.ceil(momentaryConcurrency(storm.value)), storm: true };
+}
+
+/**
+ * A share of the account's concurrency for what must not be throttled by a burst of the rest, where the account may run short; else none, for a
+ * reserve takes from everything else and is a ceiling. Deliver needs none of its own: its maximum concurrency caps it, and its queue waits.
+ */
+export function reservedConcurrency(context: Context): Draft[] {
   const { deployment, date, limits } = context;
-  const roles = rolesOf(deployment).filter((role) => role === 'deliver' || guarded.some((each) => each === role));
-  const reservable = limits.find(({ id }) => id === 'lambda.reservable')?.limit ?? Number.POSITIVE_INFINITY;
-  return roles.map((role): Recommendation => {
+  const roles = rolesOf(deployment);
+  const limitOf = (id: string) => limits.find((quota) => quota.id === id)?.limit ?? Number.POSITIVE_INFINITY;
+  const [account, reservable] = [limitOf('lambda.concurrentExecutions'), limitOf('lambda.reservable')];
+  const needs = roles.map((role) => reserveFor(context, role));
+  const total = needs.reduce((sum, need) => sum + (need.kind === 'value' ? need.moment : 0), 0);
+  const short = total > targetUtilisation * account;
+  return roles.flatMap((role, i): Draft[] => {
     const present = deployment.reservedConcurrency[role] ?? null;
+    if (role !== 'deliver' && !guarded.includes(role)) return [];
+    const need = needs[i];
     const base = {
       ...plain,
       id: `reservedConcurrency.${role}`,
@@ -47,31 +69,66 @@ export function reservedConcurrency(context: Context): Recommendation[] {
       unit: 'executions',
       present,
     };
-    const need = burstConcurrency(context, role);
-    if (need.kind === 'unknown') return { ...base, value: null, kind: 'unknown', calculation: need.reason };
-    // The developer guide recommends at least 5 for a function behind a queue.
-    const value = role === 'deliver' ? Math.max(5, maximumFor(need.moment)) : Math.max(1, need.moment);
-    const why =
-      role === 'deliver'
-        ? 'as much as the event source’s maximum concurrency, so that it is never throttled, and at least 5'
-        : 'so that no other function’s burst throttles it: a refused connect or webhook is not queued';
-    return {
-      ...base,
-      value,
-      kind: present !== null && present >= value ? 'keep' : 'set',
-      calculation: `Little: ${figure(need.mean)} executions in the burst of ${date}, L + 3√L = ${need.moment}; ${why}.${value > reservable ? ` More than the ${whole(reservable)} that may be reserved under the concurrency in force: ask for that first.` : ''}`,
-    };
+    if (need?.kind !== 'value')
+      return [{ ...base, value: null, kind: 'unknown', calculation: need?.reason ?? 'It was not seen.' }];
+    const when = need.storm
+      ? `while everybody reconnects as fast as new connections are let in, on ${date}`
+      : `in the burst of ${date}`;
+    const little = `Little: ${figure(need.mean)} executions ${when}, L + 3√L = ${whole(need.moment)}`;
+    if (role === 'deliver') {
+      const value = Math.max(smallestReserve, maximumFor(need.moment));
+      if (present === null)
+        return [
+          {
+            ...base,
+            value: null,
+            kind: 'keep',
+            calculation: `${little}. Its maximum concurrency caps it, and webhooks wait in the queue: it needs no reserve. If one is set, at least as much as the maximum concurrency, or the queue’s batches are throttled.`,
+          },
+        ];
+      return [
+        {
+          ...base,
+          value: Math.max(present, value),
+          kind: present >= value ? 'keep' : 'set',
+          calculation: `${little}; a reserve is a ceiling too, and below the maximum concurrency the queue’s batches are throttled.`,
+        },
+      ];
+    }
+    const value = Math.max(smallestReserve, need.moment);
+    const busiest = `All functions together want ${whole(total)} of the account’s ${whole(account)} in their busiest moments`;
+    if (present === null && !short)
+      return [
+        {
+          ...base,
+          value: null,
+          kind: 'keep',
+          calculation: `${little}. ${busiest}, under ${percent(targetUtilisation)}: a reserve would only be a ceiling. Where other applications share the account, reserve ${whole(value)}.`,
+        },
+      ];
+    const first =
+      value > reservable
+        ? ` More than the ${whole(reservable)} that may be reserved under the concurrency in force: ask for that first.`
+        : '';
+    return [
+      {
+        ...base,
+        value: Math.max(present ?? 0, value),
+        kind: present !== null && present >= value ? 'keep' : 'set',
+        calculation: `${little}, and ${smallestReserve} at least. ${busiest}; a refused connect or webhook is not queued, so no other burst may take its room.${first}`,
+      },
+    ];
   });
 }
 
-/** Enough ready environments of the connect path for its steady load, where cold starts would break the SLO. */
 const durationsFrom = {
   aws: 'Measured on AWS',
   local: 'Measured on the local target, whose cold starts are a model',
   assumed: 'Durations are assumed: no run was made',
 } as const;
 
-export function provisionedConcurrency({ load, coefficients, deployment, plan }: Context): Recommendation {
+/** Enough ready environments of the connect path for its steady load, where cold starts would break the SLO. */
+export function provisionedConcurrency({ load, coefficients, deployment, plan }: Context): Draft {
   const base = {
     ...plain,
     id: 'provisionedConcurrency.connect',
@@ -90,6 +147,7 @@ export function provisionedConcurrency({ load, coefficients, deployment, plan }:
     ...base,
     value,
     kind: breaks ? 'set' : 'keep',
+    ...(!breaks && { action: 'Connect needs no provisioned concurrency.' }),
     calculation: `p99 of connect ${figure(p99.value)} s, cold starts among it, against an SLO of ${sloSeconds} s${breaks ? `: Little ${figure(need.value)} executions in the steady load, L + 3√L = ${value}` : ': none is needed'}. ${durationsFrom[coefficients.from]}.`,
   };
 }
@@ -97,9 +155,9 @@ export function provisionedConcurrency({ load, coefficients, deployment, plan }:
 const maximumFor = (moment: number): number =>
   Math.min(largestMaximumConcurrency, Math.max(smallestMaximumConcurrency, moment));
 
-/** As many concurrent batches as the burst needs, so that the rest of the account keeps its concurrency. */
-export function maximumConcurrency(context: Context): Recommendation {
-  const { deployment, date } = context;
+/** As many concurrent batches as the burst needs, and no more than the account has beside the other functions: the rest waits in the queue. */
+export function maximumConcurrency(context: Context): Draft {
+  const { deployment, date, limits } = context;
   const base = {
     ...plain,
     id: 'sqs.maximumConcurrency',
@@ -109,21 +167,31 @@ export function maximumConcurrency(context: Context): Recommendation {
   };
   const need = burstConcurrency(context, 'deliver');
   if (need.kind === 'unknown') return { ...base, value: null, kind: 'unknown', calculation: need.reason };
-  const value = maximumFor(need.moment);
+  const account = limits.find(({ id }) => id === 'lambda.concurrentExecutions')?.limit ?? Number.POSITIVE_INFINITY;
+  const others = rolesOf(deployment)
+    .filter((role) => role !== 'deliver')
+    .map((role) => reserveFor(context, role))
+    .reduce((sum, each) => sum + (each.kind === 'value' ? each.moment : 0), 0);
+  const wanted = maximumFor(need.moment);
+  const value = maximumFor(Math.min(need.moment, account - others));
   const capped =
     need.moment > largestMaximumConcurrency
       ? ' AWS takes 1,000 at most: the burst waits in the queue, or use provisioned pollers.'
+      : '';
+  const beside =
+    value < wanted
+      ? ` The other functions want ${whole(others)} of the account’s ${whole(account)}, so ${whole(value)} are left and part of the burst waits in the queue; once the account’s concurrency is raised, ${whole(wanted)}.`
       : '';
   return {
     ...base,
     value,
     kind: deployment.maximumConcurrency === value ? 'keep' : 'set',
-    calculation: `Little: batches/s × duration of deliver = ${figure(need.mean)} in the burst of ${date}, L + 3√L = ${need.moment}, within AWS’s 2 to 1,000.${capped} Reserve at least as much for deliver.`,
+    calculation: `Little: batches/s × duration of deliver = ${figure(need.mean)} in the burst of ${date}, L + 3√L = ${whole(need.moment)}, within AWS’s 2 to 1,000.${capped}${beside} Without it the pollers may take 1,250, all that the account has among them.`,
   };
 }
 
 /** Full batches of ten while they fit an invocation's payload and the function's time. */
-export function batchSize({ load, deployment, coefficients, limits }: Context): Recommendation {
+export function batchSize({ load, deployment, coefficients, limits }: Context): Draft {
   const payload = limits.find(({ id }) => id === 'lambda.payload')?.limit ?? 6 * 1_024 * 1_024;
   const byPayload = load.webhookBytes > 0 ? Math.max(1, Math.floor(payload / load.webhookBytes)) : batchWithoutWindow;
   const value = Math.min(batchWithoutWindow, byPayload);
@@ -147,12 +215,12 @@ export function batchSize({ load, deployment, coefficients, limits }: Context): 
 /** On-demand hourly cost over provisioned: a WRU at $0.625/M against a WCU-hour at $0.00065 break even at 29% of use. */
 const onDemandBreakEven = 0.00065 / ((0.625 / 1e6) * 3_600);
 
-export function tableThroughput({ load, coefficients, limits, projection, date, plan }: Context): Recommendation[] {
+export function tableThroughput({ load, coefficients, limits, projection, date, plan }: Context): Draft[] {
   const kinds = [
     { id: 'writes', units: coefficients.writeUnits, unit: 'WRU/s', quotaId: 'dynamodb.newTableWrites' },
     { id: 'reads', units: coefficients.readUnits, unit: 'RRU/s', quotaId: 'dynamodb.newTableReads' },
   ] as const;
-  const warm = kinds.map(({ id, units, unit, quotaId }): Recommendation => {
+  const warm = kinds.map(({ id, units, unit, quotaId }): Draft => {
     const present = limits.find((quota) => quota.id === quotaId)?.limit ?? null;
     const base = {
       ...plain,
@@ -170,12 +238,13 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
       value: needed ? twoFigures(peak.value / targetUtilisation) : present,
       by: exhausted?.kind === 'at' ? exhausted.date : null,
       kind: needed ? 'set' : 'keep',
+      ...(!needed && { action: `The table need not be pre-warmed for its ${id}.` }),
       calculation: `${figure(peak.value)} ${unit} in the burst of ${date}; an on-demand table takes ${figure(present ?? 0)} at once, or twice its peak so far. ${needed ? `It is outgrown faster than that: pre-warm to the burst / ${targetUtilisation}.` : 'It grows with the load: no need to pre-warm.'}`,
     };
   });
   const mean = tableUnitRate(meanMoment(load), coefficients.writeUnits);
   const peak = tableUnitRate(burstMoment(load), coefficients.writeUnits);
-  const mode: Recommendation = {
+  const mode: Draft = {
     ...plain,
     id: 'dynamodb.mode',
     subject: 'capacity mode of the table',
@@ -194,6 +263,7 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
       ...mode,
       value: onDemand ? 'on-demand' : 'provisioned with auto scaling',
       kind: onDemand ? 'keep' : 'set',
+      action: onDemand ? 'Keep the table on-demand.' : 'Give the table provisioned capacity with auto scaling.',
       calculation: `Mean over burst: ${figure((load.meanToPeak ?? 1) * mean.value)} / ${figure(peak.value)} WRU/s = ${percent(use)} of what would have to be provisioned for ${plan.name}; provisioned is cheaper above ${percent(onDemandBreakEven)} ($0.625 a million WRU against $0.00065 a WCU-hour, the latter unconfirmed).`,
     },
     ...warm,

@@ -1,7 +1,6 @@
 /** The plan report as text, Markdown and a page. */
 import { escapeHtml, renderPage, tables } from './html.ts';
 import { escapeMarkdown, section } from './markdown.ts';
-import { count } from './numbers.ts';
 import type { PlanReport } from './plan-report.ts';
 import { costTableOf, headroomTablesOf, projectionTableOf, recommendationTableOf, type Table } from './tables.ts';
 
@@ -20,18 +19,16 @@ export function renderPlanText(report: PlanReport): string {
   const { headroom, projection, cost, recommendations } = partsOf(report);
   const [growing] = headroom;
   const advice = report.recommendations.filter(({ kind }) => kind === 'ask' || kind === 'set');
+  const kept = report.recommendations.filter(({ kind }) => kind === 'keep');
   return [
     report.sentence,
     ...[growing, projection, cost].flatMap((table) => (table ? ['', ...plainTable(table)] : [])),
     ...(recommendations ? ['', 'To ask for and to set'] : []),
-    ...advice.map(({ subject, kind, value, unit, code, by, calculation }) =>
-      [
-        `  ${kind === 'ask' ? 'ask' : 'set'} ${subject}: ${typeof value === 'number' ? count(value) : (value ?? '–')} ${unit}`,
-        code === null ? '' : ` (${code})`,
-        by === null ? '' : `, by ${by}`,
-        `\n      ${calculation}`,
-      ].join(''),
-    ),
+    ...advice.map(({ action, calculation }) => `  - ${action}\n      ${calculation}`),
+    ...report.recommendations
+      .filter(({ kind }) => kind === 'unknown')
+      .map(({ action, calculation }) => `  - ${action} ${calculation}`),
+    ...(kept.length > 0 ? [`  As it is: ${kept.map(({ action }) => action).join(' ')}`] : []),
     '',
     'What it rests on',
     ...report.basis.map((line) => `  - ${line}`),

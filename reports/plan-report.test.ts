@@ -55,9 +55,10 @@ describe('the plan report', () => {
       expect(rendered).toContain('A basis.');
       expect(rendered).not.toContain('this run');
     }
-    expect(text).toContain(
-      'ask Lambda concurrent executions of the account: 1,500 executions (L-B99A9384), by 2026-11-25',
-    );
+    const advice =
+      'Ask AWS to raise Lambda concurrent executions of the account (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.';
+    for (const rendered of [text, page]) expect(rendered).toContain(advice);
+    expect(text).toContain('As it is: ');
     expect(page).toMatch(/^<!doctype html>/);
   });
 });

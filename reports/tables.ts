@@ -264,9 +264,9 @@ export function recommendationTableOf({ recommendations }: Pick<Report, 'recomme
   return {
     id: 'recommendations',
     caption: 'What to set and what to ask for',
-    columns: [words('subject'), words(''), figure('value'), figure('present')],
-    rows: recommendations.map(({ subject, kind, value, unit, present, code, by, calculation }) => [
-      { text: subject, detail: calculation },
+    columns: [words('recommendation'), words(''), figure('value'), figure('present')],
+    rows: recommendations.map(({ action, kind, value, unit, present, code, by, calculation }) => [
+      { text: action, detail: calculation },
       {
         text: deeds[kind],
         ...(kind === 'unknown' && { tone: 'muted' as const }),
