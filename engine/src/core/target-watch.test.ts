@@ -29,6 +29,19 @@ describe('a target that nobody gets into', () => {
   });
 });
 
+test.each([
+  ['401', 'does not accept the token'],
+  ['429', 'lower the rate'],
+  ['404', 'It answers HTTP 404 instead of a WebSocket upgrade'],
+  ['upgrade answer: status line', 'does not speak WebSocket'],
+  ['ECONNREFUSED', 'Check that the target runs'],
+])('after %s the sentence says what to look at, and never the query of the URL', (lastFailure, advice) => {
+  const none = { ...fine, phase: 'connecting', opened: 0, openConnections: 0, failed: 50, lastFailure } as const;
+  const sentence = new TargetWatch('ws://target/prod?token=secret').judge(none, 0);
+  expect(sentence).toContain(advice);
+  expect(sentence).toContain('No connection to ws://target/prod could be opened');
+});
+
 describe('a target that closed everybody', () => {
   const alone = { ...fine, openConnections: 0 };
   test('is given up after 3 s without a connection', () => {
