@@ -10,16 +10,20 @@ import { Loop } from './loop.ts';
 import { populate } from './population.ts';
 import { SecondReport } from './second-report.ts';
 import { Tally } from './tally.ts';
+import { TaskGroups } from './task-groups.ts';
+import { FrameWriter } from './wire/frame-writer.ts';
 
 /**
- * Small fleets that come and go, one for each virtual user, on one event loop and in one line a second. The loop looks at each member
- * every tick, so a crew is meant for up to about a thousand members at a time; more connections than that are one fleet's work.
+ * Small fleets that come and go, one for each virtual user, on one event loop and in one line a second. Frames are written by one writer, and
+ * the loop looks only at members with something due: its cost is that of their phase checks, 50 a second each.
  */
 export class Crew {
   readonly #clock: Clock;
   readonly #tally = new Tally();
   readonly #labels: SecondLabels;
   readonly #loop: Loop;
+  readonly #groups: TaskGroups;
+  readonly #writer = new FrameWriter(1);
   readonly #report: SecondReport;
   readonly #members = new Map<number, FleetRun>();
 
@@ -33,12 +37,14 @@ export class Crew {
     const wallMs = (options.wallMs ?? Date.now)();
     this.#labels = new SecondLabels({ wallMs, monotonicMicros: this.#clock.nowMicros() });
     this.#loop = new Loop(this.#clock);
+    this.#groups = new TaskGroups(this.#clock);
     const clock = this.#clock;
     const labels = this.#labels;
     const report = { fleet: options.name, clock, labels, tally: this.#tally, onRecord: options.onRecord };
     this.#report = new SecondReport(report, this.#reported());
     this.#loop.add(new LoopDelayProbe(this.#tally, this.#clock.nowMicros()));
     this.#loop.add(this.#report);
+    this.#loop.add(this.#groups);
     this.#loop.start();
   }
 
@@ -50,7 +56,8 @@ export class Crew {
     return await new Promise((resolve) => {
       const member = new FleetRun({
         ...{ spec, population, tokens, hooks },
-        ...{ clock: this.#clock, tally: this.#tally, loop: this.#loop, labels: this.#labels },
+        ...{ clock: this.#clock, tally: this.#tally, labels: this.#labels },
+        ...{ loop: this.#groups.group(), writer: this.#writer },
         onEnd: (result) => {
           this.#members.delete(id);
           member.close();

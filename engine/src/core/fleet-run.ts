@@ -10,7 +10,7 @@ import type { FleetSpec } from './fleet-spec.ts';
 import { FrameRouter } from './frame-router.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { Ledger } from './ledger.ts';
-import type { Loop } from './loop.ts';
+import type { TaskList } from './loop.ts';
 import { Messages, type PayloadOf } from './messages.ts';
 import { answerReader, payloadWriter } from './own-protocol.ts';
 import { PacedTask } from './paced-task.ts';
@@ -24,7 +24,7 @@ import type { Tally } from './tally.ts';
 import { TargetWatch } from './target-watch.ts';
 import { Webhooks } from './webhooks.ts';
 import { endpointOf } from './wire/client-socket.ts';
-import { FrameWriter } from './wire/frame-writer.ts';
+import type { FrameWriter } from './wire/frame-writer.ts';
 
 export interface FleetRunOptions {
   spec: FleetSpec;
@@ -34,7 +34,8 @@ export interface FleetRunOptions {
   hooks: FleetHooks;
   clock: Clock;
   tally: Tally;
-  loop: Loop;
+  loop: TaskList;
+  writer: FrameWriter;
   labels: SecondLabels;
   onEnd(result: FleetResult): void;
 }
@@ -87,7 +88,7 @@ export class FleetRun implements Reported {
       tally,
       timeoutSeconds,
       endpoint: endpointOf(this.#url, spec),
-      writer: new FrameWriter(seed),
+      writer: options.writer,
       localAddresses: spec.localAddresses,
       events: {
         received: (device, bytes, start, end, at) => router.route(device, bytes, start, end, at),

@@ -10,6 +10,7 @@ import { type Population, populate } from './population.ts';
 import { SecondReport } from './second-report.ts';
 import { signToken } from './signing.ts';
 import { Tally } from './tally.ts';
+import { FrameWriter } from './wire/frame-writer.ts';
 
 export interface FleetOptions {
   /** Called each second with what was measured, and at the end. */
@@ -35,6 +36,7 @@ export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<
     const labels = new SecondLabels({ wallMs: wallMs(), monotonicMicros: clock.nowMicros() });
     const tally = new Tally();
     const loop = new Loop(clock);
+    const writer = new FrameWriter(spec.load.seed);
     let ended = false;
     const end = (result: FleetResult) => {
       if (ended) return;
@@ -44,7 +46,7 @@ export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<
       report.finish(result.kind === 'completed');
       resolve(result);
     };
-    const fleet = new FleetRun({ spec, population, tokens, hooks, clock, tally, loop, labels, onEnd: end });
+    const fleet = new FleetRun({ spec, population, tokens, hooks, clock, tally, loop, writer, labels, onEnd: end });
     const report = new SecondReport({ fleet: spec.fleet, clock, labels, tally, onRecord: options.onRecord }, fleet);
     options.signal.addEventListener('abort', () => end({ kind: 'aborted' }), { once: true });
     loop.add(new LoopDelayProbe(tally, clock.nowMicros()));

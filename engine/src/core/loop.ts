@@ -8,6 +8,12 @@ export interface Task {
   run(nowMicros: number): void;
 }
 
+/** Where tasks are put to be run when they are due. */
+export interface TaskList {
+  add(task: Task): void;
+  remove(task: Task): void;
+}
+
 /** Where the loop waits: replaced by virtual time in tests. */
 export interface Waiter {
   /** Calls back once after about this many milliseconds (0: as soon as the sockets have been served). Returns how to call it off. */
@@ -29,7 +35,7 @@ const eventLoopWaiter: Waiter = {
  * One timer for everything that a fleet does by the clock. It sleeps until the next task is due (timers have a resolution of 1 ms, so a
  * send is up to about 1 ms late, which is measured as send lag); with work left over it lets the sockets be served first, and never spins.
  */
-export class Loop {
+export class Loop implements TaskList {
   readonly #clock: Clock;
   readonly #waiter: Waiter;
   readonly #tasks = new Set<Task>();

@@ -1,6 +1,7 @@
 import type { Device } from './device.ts';
 
-const firstCapacity = 1_024;
+/** A fleet grows at once to what it needs; a virtual user with one connection stays small. */
+const firstCapacity = 16;
 
 /**
  * Messages that have been sent and have not ended, by their sequence number. They end nearly in the order in which they were sent, so
