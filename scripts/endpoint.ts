@@ -122,7 +122,9 @@ export function loadOnEndpoint(
 function checkUrl(option: string, text: string, protocols: readonly string[]): void {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !protocols.includes(url.protocol))
-    throw new UsageError(`${option} ${text}: expected a URL that begins with ${protocols.join(' or ')}//.`);
+    throw new UsageError(
+      `${option} ${text}: expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`,
+    );
 }
 
 function parseHeader(text: string): [string, string] {

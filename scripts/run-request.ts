@@ -7,9 +7,9 @@ import type { Command } from 'commander';
 import type { UsagePlan } from '../capacity/index.ts';
 import { maxConnectionsPerAddress, maxFleets } from '../engine/src/core/fleet-spec.ts';
 import type { RunRecord, Workload } from '../metrics/run.ts';
+import { nearestKey } from '../scenarios/nearest-key.ts';
 import { parsePlan } from '../scenarios/plan.ts';
 import { planWorkload, scenarioVariableNames, type WorkloadOverrides } from '../scenarios/workload.ts';
-import { unknownKey } from '../scenarios/yaml-source.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../stack/settings.ts';
 import { locateArtillery } from './artillery.ts';
 import { describeAwsTarget } from './aws-target.ts';
@@ -149,16 +149,21 @@ function readVariables(given: readonly string[], scenario: Scenario): Record<str
       const flag = Object.entries(variablesOfFlags).find(([, variables]) => variables.includes(name))?.[0];
       if (flag !== undefined) throw new UsageError(`--variable ${name}: it is set with --${flag}.`);
       if (!(name in scenario.variables))
-        throw new UsageError(
-          `--variable ${text}: ${unknownKey(name, ownVariables(scenario)).replace('key', 'variable')}`,
-        );
+        throw new UsageError(`--variable ${text}: ${unknownVariable(name, ownVariables(scenario))}`);
       return [name, text.slice(equals + 1)];
     }),
   );
 }
 
+const setByRun: readonly string[] = [...scenarioVariableNames, 'fleets', 'webhookUrl'];
 const ownVariables = ({ variables }: Scenario): string[] =>
-  Object.keys(variables).filter((name) => !(scenarioVariableNames as readonly string[]).includes(name));
+  Object.keys(variables).filter((name) => !setByRun.includes(name));
+
+function unknownVariable(name: string, known: readonly string[]): string {
+  const nearest = nearestKey(name, known);
+  const said = nearest === null ? `The scenario's own are ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
+  return `unknown variable "${name}". ${known.length === 0 ? 'The scenario has none of its own.' : said}`;
+}
 
 /** What a flag sets, by the name that it has in a scenario. */
 const variablesOfFlags: Record<string, readonly string[]> = {
