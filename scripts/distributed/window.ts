@@ -14,7 +14,7 @@ export type Second = ClientMeasurements['client']['seconds'][number];
 export type Histograms = ClientMeasurements['client']['histograms'];
 type Counters = Readonly<Record<string, number>>;
 
-export const phaseOrder = ['connecting', 'steady', 'draining', 'closing', 'done'] as const;
+const phaseOrder = ['connecting', 'steady', 'draining', 'closing', 'done'] as const;
 
 /** `second % secondModulus` as it was in a line, told in the window that begins at `windowStart` (s): a line comes at its second's end, or late. */
 export function secondOf(remainder: number, windowStart: number): number {
