@@ -20,6 +20,10 @@ export class Echo {
     return new Echo(child, `ws://127.0.0.1:${port}/`);
   }
 
+  get processId(): number {
+    return this.#child.pid ?? 0;
+  }
+
   async ask(): Promise<{ answered: number; open: number }> {
     this.#child.send('count');
     return await nextMessage(this.#child);

@@ -1,0 +1,147 @@
+/**
+ * Many idle connections held from one machine: our fleets against plain `ws` servers, both on 127.0.0.0/8, a heartbeat on each.
+ * `node bench/idle.ts --connections 100000 --hold 60 --rate 2000 --heartbeat 20`. Stops by itself; refuses what the machine cannot do.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Echo } from './echo.ts';
+import { IdleClient } from './idle/client.ts';
+import { readMachine, socketBytes } from './idle/machine.ts';
+import { planIdle } from './idle/plan.ts';
+import { cpuSecondsOf, residentBytesOf } from './process-usage.ts';
+
+const { values } = parseArgs({
+  options: {
+    connections: { type: 'string', default: '100000' },
+    hold: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '2000' },
+    heartbeat: { type: 'string', default: '20' },
+  },
+});
+const connections = positive('connections');
+const holdSeconds = positive('hold');
+const ratePerSecond = positive('rate');
+const heartbeatSeconds = positive('heartbeat');
+/** Pairs finish connecting apart from each other: each holds for longer, so that all hold together for long enough. */
+const slackSeconds = 10;
+
+function positive(name: keyof typeof values): number {
+  const value = Number(values[name]);
+  if (!(value > 0) || (name === 'connections' && !Number.isInteger(value)))
+    fail(`--${name}: expected a number above 0, got "${values[name]}".`);
+  return value;
+}
+
+function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(2);
+}
+
+const machine = readMachine();
+if (machine === null) fail('This bench reads /proc and needs all of 127.0.0.0/8: run it on Linux.');
+const planned = planIdle(connections, machine);
+if (planned.kind === 'impossible') fail(planned.sentence);
+const { pairs, connectionsOfPair, addresses } = planned.plan;
+
+const servers = await Promise.all(connectionsOfPair.map(() => Echo.start()));
+const before = { server: bytesOf(servers), kernel: socketBytes() };
+const clients = servers.map(
+  ({ url }, n) =>
+    new IdleClient(
+      `f${n}`,
+      { url, address: addresses[n] ?? '127.0.0.1' },
+      {
+        connections: connectionsOfPair[n] ?? 0,
+        connectRatePerSecond: ratePerSecond / pairs,
+        holdSeconds: holdSeconds + slackSeconds,
+        heartbeatSeconds,
+      },
+    ),
+);
+const stopAll = () => {
+  for (const client of clients) client.stop();
+};
+const limitSeconds = connections / ratePerSecond + holdSeconds + slackSeconds + 90;
+const limit = setTimeout(stopAll, limitSeconds * 1_000);
+process.once('SIGINT', stopAll);
+console.log(
+  `${connections} connections in ${pairs} pairs of processes, ${ratePerSecond}/s, a heartbeat every ${heartbeatSeconds} s; at most ${Math.ceil(limitSeconds)} s.`,
+);
+
+try {
+  const ended = Promise.all(clients.map((client) => client.ended));
+  const isOver = ended.then(() => true);
+  const rampStartedAt = performance.now();
+  while (openNow() < connections && !(await Promise.race([sleep(200, false), isOver]))) {
+    // Waiting for the last one to open.
+  }
+  const rampSeconds = (performance.now() - rampStartedAt) / 1_000;
+  if (openNow() < connections) {
+    const failures = (await ended).filter((sentence) => sentence !== null);
+    throw new Error(failures[0] ?? `Only ${openNow()} of ${connections} connections were open at once.`);
+  }
+  const start = usage();
+  await sleep(holdSeconds * 1_000);
+  const end = usage();
+  const failures = (await ended).filter((sentence) => sentence !== null);
+  if (failures[0] !== undefined) throw new Error(failures[0]);
+  report(rampSeconds, start, end);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 4;
+} finally {
+  clearTimeout(limit);
+  stopAll();
+  for (const server of servers) server.stop();
+}
+
+function openNow(): number {
+  return clients.reduce((sum, { open }) => sum + open, 0);
+}
+
+interface Usage {
+  atMs: number;
+  clientCpuSeconds: number;
+  serverCpuSeconds: number;
+  clientBytes: number;
+  serverBytes: number;
+  kernelBytes: number | null;
+}
+
+function usage(): Usage {
+  const cpuOf = (processes: readonly { processId: number }[]) =>
+    processes.reduce((sum, { processId }) => sum + cpuSecondsOf(processId), 0);
+  return {
+    atMs: performance.now(),
+    clientCpuSeconds: cpuOf(clients),
+    serverCpuSeconds: cpuOf(servers),
+    clientBytes: bytesOf(clients),
+    serverBytes: bytesOf(servers),
+    kernelBytes: socketBytes(),
+  };
+}
+
+function bytesOf(processes: readonly { processId: number }[]): number {
+  return processes.reduce((sum, { processId }) => sum + residentBytesOf(processId), 0);
+}
+
+function report(rampSeconds: number, start: Usage, end: Usage): void {
+  const seconds = (end.atMs - start.atMs) / 1_000;
+  const heldSeconds = [...(clients[0]?.openAt.keys() ?? [])].filter(
+    (second) => clients.reduce((sum, { openAt }) => sum + (openAt.get(second) ?? 0), 0) >= connections,
+  ).length;
+  const count = (name: 'keepAlivesSent' | 'keepAlivesAnswered' | 'closesUnexpected' | 'connectsOpened') =>
+    clients.reduce((sum, { counters }) => sum + (counters[name] ?? 0), 0);
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
+  const each = (bytes: number) => (bytes / connections / 1_000).toFixed(2);
+  const kernel = end.kernelBytes === null || before.kernel === null ? null : end.kernelBytes - before.kernel;
+  console.log(
+    [
+      `opened ${count('connectsOpened')} in ${rampSeconds.toFixed(1)} s; all ${connections} open for ${heldSeconds} whole seconds; closed by nobody's wish: ${count('closesUnexpected')}`,
+      `heartbeats ${count('keepAlivesSent')} sent, ${count('keepAlivesAnswered')} answered`,
+      `client memory ${megabytes(end.clientBytes)} MB, ${each(end.clientBytes)} kB a connection; CPU ${(((end.clientCpuSeconds - start.clientCpuSeconds) / seconds) * 100).toFixed(1)}% of a core while holding`,
+      `server memory ${megabytes(end.serverBytes)} MB (${megabytes(before.server)} before), ${each(end.serverBytes)} kB a connection; CPU ${(((end.serverCpuSeconds - start.serverCpuSeconds) / seconds) * 100).toFixed(1)}% of a core`,
+      kernel === null ? 'kernel buffers unknown' : `kernel buffers ${megabytes(kernel)} MB for both ends`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,74 @@
+/** A fleet in a process of its own, watched: how many of its connections are open in each second, and what it counted. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type FleetSpec, quietLoad } from '../../engine/src/core/fleet-spec.ts';
+import type { FleetMessage } from '../../engine/src/fleet-worker.ts';
+import type { CounterName } from '../../engine/src/records.ts';
+
+export interface IdleLoad {
+  connections: number;
+  connectRatePerSecond: number;
+  holdSeconds: number;
+  heartbeatSeconds: number;
+}
+
+export class IdleClient {
+  readonly #child: ChildProcess;
+  readonly counters: Partial<Record<CounterName, number>> = {};
+  /** Second since the epoch → open connections. */
+  readonly openAt = new Map<number, number>();
+  /** The end of the fleet; a sentence when it failed. */
+  readonly ended: Promise<string | null>;
+
+  constructor(name: string, at: { url: string; address: string }, load: IdleLoad) {
+    this.#child = fork(fileURLToPath(new URL('../../engine/src/fleet-process.main.ts', import.meta.url)), {
+      serialization: 'advanced',
+    });
+    this.ended = new Promise((resolve) => {
+      let sentence: string | null = `Client ${name} ended before its time.`;
+      this.#child.on('message', (message: FleetMessage) => {
+        if (message.kind === 'record') {
+          const { second, openConnections, counters } = message.record;
+          this.openAt.set(second, openConnections);
+          for (const [key, count] of Object.entries(counters) as [CounterName, number][])
+            this.counters[key] = (this.counters[key] ?? 0) + count;
+        } else {
+          sentence = message.result.kind === 'failed' ? message.result.sentence : null;
+        }
+      });
+      this.#child.on('exit', () => resolve(sentence));
+    });
+    this.#child.send({ spec: specOf(name, at, load), recordFile: null });
+  }
+
+  get processId(): number {
+    return this.#child.pid ?? 0;
+  }
+  /** In the newest second that was told. */
+  get open(): number {
+    return [...this.openAt.values()].at(-1) ?? 0;
+  }
+
+  /** Ends it at once. */
+  stop(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+function specOf(name: string, { url, address }: { url: string; address: string }, load: IdleLoad): FleetSpec {
+  return {
+    ...{ fleet: name, runTag: 'idle', webSocketUrl: url, webhookUrl: null, tokenSecret: null, webhookSecret: '' },
+    ...{ localAddresses: [address], headers: {}, subprotocols: [], protocol: null, hooksModule: null },
+    load: {
+      ...quietLoad,
+      connections: load.connections,
+      tabsPerUser: 1,
+      connectRatePerSecond: load.connectRatePerSecond,
+      steadySeconds: load.holdSeconds,
+      drainSeconds: 0,
+      keepAliveSeconds: load.heartbeatSeconds,
+      ...{ messageRatePerSecond: 0, messageBytes: 64, webhookRatePerSecond: 0, webhookBytes: 0, burst: null },
+      ...{ replayShare: 0, offlineOwnerShare: 0, timeoutSeconds: 30, seed: 1 },
+    },
+  };
+}

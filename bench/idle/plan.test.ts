@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { type IdleMachine, planIdle } from './plan.ts';
+
+const roomy: IdleMachine = {
+  maxDescriptors: 20_000,
+  portsOfAddress: 28_232,
+  availableBytes: 16e9,
+  trackable: null,
+};
+const sentenceOf = (connections: number, machine: Partial<IdleMachine>) => {
+  const result = planIdle(connections, { ...roomy, ...machine });
+  return result.kind === 'impossible' ? result.sentence : 'ok';
+};
+
+test('100,000 connections take six pairs of at most 19,000, each with an address of its own', () => {
+  expect(planIdle(100_000, roomy)).toEqual({
+    kind: 'ok',
+    plan: {
+      pairs: 6,
+      connectionsOfPair: [16_667, 16_667, 16_667, 16_667, 16_666, 16_666],
+      addresses: ['127.0.1.1', '127.0.1.2', '127.0.1.3', '127.0.1.4', '127.0.1.5', '127.0.1.6'],
+    },
+  });
+});
+
+test('a low limit of descriptors makes more processes', () => {
+  // 4,096 - 256 = 3,840 in each
+  expect(planIdle(10_000, { ...roomy, maxDescriptors: 4_096 })).toMatchObject({ plan: { pairs: 3 } });
+});
+
+describe('a sentence says what is missing, and what to do', () => {
+  test('descriptors', () => {
+    expect(sentenceOf(100_000, { maxDescriptors: 1_024 })).toContain('A process may open 1024 files here');
+  });
+  test('ports', () => {
+    expect(sentenceOf(100_000, { portsOfAddress: 500 })).toContain('There are 500 ports for an address');
+  });
+  test('memory', () => {
+    expect(sentenceOf(100_000, { availableBytes: 2e9 })).toBe(
+      '100000 connections need about 4.0 GB on both sides, and 2.0 GB are free: give --connections 50000 or less.',
+    );
+  });
+  test('connection tracking', () => {
+    expect(sentenceOf(100_000, { trackable: 65_536 })).toContain('The kernel can track 65536 more connections');
+  });
+});

@@ -1,0 +1,66 @@
+/** How many processes and addresses hold so many connections, and whether this machine can do it at all. Pure. */
+import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
+
+/** What the machine has. Null: no limit, or none that is known. */
+export interface IdleMachine {
+  /** File descriptors of a process. */
+  maxDescriptors: number | null;
+  /** Ephemeral ports of one source address. */
+  portsOfAddress: number;
+  availableBytes: number;
+  /** Connections that the kernel can still track; null where it tracks none. */
+  trackable: number | null;
+}
+
+export interface IdlePlan {
+  /** Server processes, and as many of clients: each pair has a server port and a source address of its own. */
+  pairs: number;
+  connectionsOfPair: number[];
+  /** Source address of each pair's client. */
+  addresses: string[];
+}
+
+export type IdlePlanResult = { kind: 'ok'; plan: IdlePlan } | { kind: 'impossible'; sentence: string };
+
+/** Of a process: modules, pipes, files. */
+const spareDescriptors = 256;
+/** Share of an address's ports that one client takes: others of the machine need some too. */
+const portShare = 0.9;
+/** Of both sides and the kernel for one idle connection, measured 2026-11 with room to spare. */
+const bytesOfConnection = 40_000;
+
+export function planIdle(connections: number, machine: IdleMachine): IdlePlanResult {
+  const { maxDescriptors, portsOfAddress, availableBytes, trackable } = machine;
+  const byDescriptors = (maxDescriptors ?? Number.POSITIVE_INFINITY) - spareDescriptors;
+  const byPorts = Math.floor(portsOfAddress * portShare);
+  const most = Math.min(maxConnectionsPerAddress, byDescriptors, byPorts);
+  if (most < 1_000)
+    return byDescriptors <= byPorts
+      ? impossible(
+          `A process may open ${maxDescriptors} files here, too few to be worth it: raise the limit (ulimit -n 20000).`,
+        )
+      : impossible(`There are ${portsOfAddress} ports for an address: widen net.ipv4.ip_local_port_range.`);
+  const neededBytes = connections * bytesOfConnection;
+  if (neededBytes > availableBytes)
+    return impossible(
+      `${connections} connections need about ${gigabytes(neededBytes)} GB on both sides, and ${gigabytes(availableBytes)} GB are free: give --connections ${Math.floor(availableBytes / bytesOfConnection)} or less.`,
+    );
+  if (trackable !== null && connections > trackable)
+    return impossible(
+      `The kernel can track ${trackable} more connections: raise net.netfilter.nf_conntrack_max, or give --connections ${trackable} or less.`,
+    );
+  const pairs = Math.ceil(connections / most);
+  const share = (n: number) => Math.floor(connections / pairs) + (n < connections % pairs ? 1 : 0);
+  return {
+    kind: 'ok',
+    plan: {
+      pairs,
+      connectionsOfPair: Array.from({ length: pairs }, (_, n) => share(n)),
+      // All of 127.0.0.0/8 is the machine's own on Linux.
+      addresses: Array.from({ length: pairs }, (_, n) => `127.0.${1 + Math.floor(n / 250)}.${1 + (n % 250)}`),
+    },
+  };
+}
+
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+const impossible = (sentence: string): IdlePlanResult => ({ kind: 'impossible', sentence });
