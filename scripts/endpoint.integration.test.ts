@@ -106,10 +106,10 @@ test('messaging against a plain echo server: answers by the matcher, nothing cla
   expect(JSON.stringify(report)).not.toContain('Bearer abc');
 });
 
-describe('what is no target: exit code 4 and one sentence', () => {
+describe.concurrent('what is no target: exit code 4 and one sentence', () => {
   const connecting = ['run', 'connections', ...small, '--variable', 'holdSeconds=1', '--drain', '1', '--timeout', '2'];
 
-  test('nobody listens', async () => {
+  test('nobody listens', async ({ expect }) => {
     const server = createTcpServer();
     const port = await portOf(server);
     await new Promise((resolve) => server.close(resolve));
@@ -120,14 +120,14 @@ describe('what is no target: exit code 4 and one sentence', () => {
     );
   });
 
-  test('a web server without WebSockets', async () => {
+  test('a web server without WebSockets', async ({ expect }) => {
     const port = await portOf(createServer((_, response) => response.end('hello')));
     const { code, stdout } = await loadline([...connecting, '--url', `ws://127.0.0.1:${port}/`]);
     expect(code).toBe(4);
     expect(stdout).toContain('It answers HTTP 200 instead of a WebSocket upgrade: check host and path of the URL.');
   });
 
-  test('a server of another protocol', async () => {
+  test('a server of another protocol', async ({ expect }) => {
     const port = await portOf(createTcpServer((socket) => socket.end('220 mail.example.com ESMTP\r\n\r\n')));
     const { code, stdout } = await loadline([...connecting, '--url', `ws://127.0.0.1:${port}/`]);
     expect(code).toBe(4);
