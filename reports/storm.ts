@@ -48,7 +48,7 @@ function caseLines({ spec, result }: StormCase): string[] {
     ...(result.webhooks ? webhookLines(result.webhooks) : []),
     ...(result.finished
       ? []
-      : [`  Not over after ${seconds(result.simulatedSeconds)} of virtual time: raise --horizon, or a limit.`]),
+      : [`  Not over after ${seconds(result.simulatedSeconds)} of virtual time: raise --horizon to see the end.`]),
     ...limitLines(result),
     `  Concurrent executions: ${count(result.peakConcurrency)} at the most.`,
   ];
@@ -56,20 +56,24 @@ function caseLines({ spec, result }: StormCase): string[] {
 
 function clientLines(backOff: BackOff, clients: ReconnectResult, result: StormResult): string[] {
   const { recovery, recoveredAtSeconds: at, floorSeconds } = clients;
-  const when = (value: number | null) => (value === null ? 'not reached' : seconds(value));
+  const end = clients.pending > 0 ? `not within ${seconds(result.simulatedSeconds)}` : 'never';
+  const [half, most, nearlyAll, all] = [at.half, at.most, at.nearlyAll, at.all].map((value) =>
+    value === null ? end : `after ${seconds(value)}`,
+  );
   const policy = backOff.jitter === 'none' ? 'no jitter' : `${backOff.jitter} jitter`;
-  const { second, attempts } = result.seconds.reduce((most, each) => (each.attempts > most.attempts ? each : most), {
-    second: 0,
-    attempts: 0,
-  });
+  const busiest = result.seconds.reduce((a, b) => (b.attempts > a.attempts ? b : a), { second: 0, attempts: 0 });
   return [
     `${plural(clients.count, 'client')}, back-off ${approx(backOff.baseMs / 1_000)} s doubling to ${approx(backOff.capMs / 1_000)} s, ${policy}`,
-    `  Connected again: half after ${when(at.half)}, 90% after ${when(at.most)}, 99% after ${when(at.nearlyAll)}, all after ${when(at.all)}.`,
-    `  No policy is faster than ${seconds(floorSeconds)}: the bucket for new connections gives no more.`,
-    ...(recovery
-      ? [`  A client waits ${seconds(recovery.p50Seconds)} (p50), ${seconds(recovery.p99Seconds)} (p99).`]
+    `  Connected again: half ${half}, 90% ${most}, 99% ${nearlyAll}, all ${all}.`,
+    ...(floorSeconds > 0
+      ? [`  No back-off is faster than ${seconds(floorSeconds)}: the quota of new connections lets in no more.`]
       : []),
-    `  Attempts: ${count(clients.attempts)}, ${approx(clients.attempts / clients.count)} a client, ${clients.maxAttemptsOfAClient} at the most; ${count(attempts)} of them in second ${second}.`,
+    ...(recovery
+      ? [
+          `  Those that came back were away for ${seconds(recovery.p50Seconds)} (p50), ${seconds(recovery.p99Seconds)} (p99).`,
+        ]
+      : []),
+    `  Attempts: ${count(clients.attempts)}, ${approx(clients.attempts / clients.count)} a client, ${clients.maxAttemptsOfAClient} at the most; ${count(busiest.attempts)} of them in the busiest second, ${busiest.second} s after the start.`,
     ...(clients.gaveUp > 0 ? [`  ${plural(clients.gaveUp, 'client')} gave up.`] : []),
     ...(clients.pending > 0 ? [`  ${plural(clients.pending, 'client')} still trying at the end.`] : []),
     ...(clients.timedOut > 0

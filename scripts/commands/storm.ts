@@ -119,6 +119,10 @@ async function storm(options: StormOptions): Promise<void> {
       throw new UsageError(
         `${name} ${value} is more than ${most}, the most that is simulated: scale quotas and counts down together.`,
       );
+  if (options.cap < options.base)
+    throw new UsageError(
+      `--cap ${options.cap} is below --base ${options.base}: the longest delay is at least the first one.`,
+    );
   if (clients === 0 && options.webhooks === 0)
     throw new UsageError('There is nothing to simulate: give --clients or --webhooks.');
   const known = quotasInForce(deployment, { ...plan.quotas, ...options.quota });

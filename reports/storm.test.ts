@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { ReconnectResult, StormResult, StormSpec } from '../capacity/storm/index.ts';
+import { renderStorm, type StormCase } from './storm.ts';
+
+const clients: ReconnectResult = {
+  count: 10_000,
+  reconnected: 10_000,
+  gaveUp: 0,
+  pending: 0,
+  attempts: 25_000,
+  timedOut: 0,
+  maxAttemptsOfAClient: 7,
+  recovery: { p50Seconds: 9, p90Seconds: 17, p99Seconds: 19, maxSeconds: 21 },
+  recoveredAtSeconds: { half: 9.5, most: 18, nearlyAll: 19.8, all: 180 },
+  floorSeconds: 19,
+  disconnectsLost: 0,
+  messagesRefused: 0,
+};
+const second = { connected: 0, attempts: 0, refusals: 0, queued: 0, concurrency: 0 };
+
+/** Only what is rendered. */
+function caseOf(change: Partial<ReconnectResult>, result: Partial<StormResult> = {}): StormCase {
+  return {
+    spec: {
+      clients: { backOff: { jitter: 'full', baseMs: 1_000, capMs: 30_000, maxAttempts: Number.POSITIVE_INFINITY } },
+    } as StormSpec,
+    result: {
+      finished: true,
+      simulatedSeconds: 180,
+      clients: { ...clients, ...change },
+      webhooks: null,
+      limits: [{ limit: 'newConnections', refusals: 15_000, seconds: 19 }],
+      peakConcurrency: 900,
+      seconds: [
+        { ...second, second: 0, attempts: 11_000 },
+        { ...second, second: 1, attempts: 14_000 },
+      ],
+      ...result,
+    } as StormResult,
+  };
+}
+
+describe('a storm in words', () => {
+  test('says that it is simulated before anything else, and in the end what it rests on', () => {
+    const text = renderStorm([caseOf({})], ['Durations are assumed.']);
+    expect(text).toMatch(/^SIMULATED: /);
+    expect(text).toContain('Nothing was run, nothing measured.');
+    expect(text.trimEnd()).toMatch(/What it rests on\n {2}- Durations are assumed\.$/);
+  });
+
+  test('carries when the clients are back, what they tried, and what refused them', () => {
+    const text = renderStorm([caseOf({})], []);
+    expect(text).toContain('10,000 clients, back-off 1 s doubling to 30 s, full jitter');
+    expect(text).toContain(
+      'Connected again: half after 9.5 s, 90% after 18 s, 99% after 19.8 s, all after 3 min (180 s).',
+    );
+    expect(text).toContain('No back-off is faster than 19 s');
+    expect(text).toContain(
+      'Attempts: 25,000, 2.5 a client, 7 at the most; 14,000 of them in the busiest second, 1 s after the start.',
+    );
+    expect(text).toContain('new connections per second (L-9ED1E49A): 15,000 refusals, in 19 seconds');
+  });
+
+  test('those who are still trying at the horizon are not called lost', () => {
+    const unfinished = { most: null, nearlyAll: null, all: null, half: 9.5 };
+    const text = renderStorm([caseOf({ pending: 4_000, recoveredAtSeconds: unfinished }, { finished: false })], []);
+    expect(text).toContain('half after 9.5 s, 90% not within 3 min (180 s)');
+    expect(text).toContain('4,000 clients still trying at the end.');
+    expect(text).toContain('raise --horizon');
+  });
+
+  test('those who gave up never come back', () => {
+    const text = renderStorm(
+      [caseOf({ gaveUp: 264, recoveredAtSeconds: { half: 1, most: null, nearlyAll: null, all: null } })],
+      [],
+    );
+    expect(text).toContain('half after 1 s, 90% never, 99% never, all never.');
+    expect(text).toContain('264 clients gave up.');
+  });
+
+  test('a handful of clients have no floor to speak of, and no limit', () => {
+    const text = renderStorm([caseOf({ floorSeconds: 0 }, { limits: [] })], []);
+    expect(text).not.toContain('No back-off is faster');
+    expect(text).toContain('No limit was felt.');
+  });
+});
