@@ -1,6 +1,6 @@
 /** What Artillery's runners do with a bundle, on this machine: list, copy, install as their workers do, and run. */
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { locateArtillery } from '../artillery.ts';
 import { packageRoot } from '../package-root.ts';
@@ -30,7 +30,7 @@ export async function listBundle(scenario: string, flags: Record<string, unknown
   });
 }
 
-/** As in the `loadgen-worker` of Artillery's image: each module by its name, then what package.json lists; nothing is fetched. */
+/** As in the `loadgen-worker` of Artillery's image. */
 export async function installWorker({ files, modules }: Manifest, testData: string): Promise<void> {
   await mkdir(testData);
   for (const { orig, noPrefixPosix } of files) {
@@ -38,6 +38,12 @@ export async function installWorker({ files, modules }: Manifest, testData: stri
     await cp(orig, join(testData, noPrefixPosix));
   }
   await writeFile(join(testData, 'metadata.json'), JSON.stringify({ modules }));
+  await npmInstall(testData);
+}
+
+/** Each module of metadata.json by its name, then what package.json lists; nothing is fetched. */
+export async function npmInstall(testData: string): Promise<void> {
+  const { modules } = JSON.parse(await readFile(join(testData, 'metadata.json'), 'utf8')) as { modules: string[] };
   for (const name of modules) await run('npm', ['install', '--quiet', '--offline', '--no-audit', name], testData);
   await run('npm', ['install', '--loglevel=silent', '--offline', '--no-audit'], testData);
 }
