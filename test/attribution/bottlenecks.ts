@@ -64,21 +64,22 @@ export const bottlenecks: readonly Bottleneck[] = [
   {
     name: 'reserved concurrency',
     expected: { kind: 'quota', quota: 'reservedConcurrency', scope: /Connect/ },
-    settings: { functions: { connect: { reservedConcurrency: 2 } } },
-    faults: slow('PutItem', 150),
+    settings: { functions: { connect: { reservedConcurrency: 8 } } },
+    // Long and many, so that a delay of this machine is small beside them.
+    faults: slow('PutItem', 800),
     variable: 'connections',
-    load: ramp(75),
-    // Even arrivals: two at a time, each for its mean duration.
-    truth: (meanSeconds) => (2 / meanSeconds('connect')) * rampSeconds,
+    load: ramp(60),
+    // Even arrivals: eight at a time, each for its mean duration.
+    truth: (meanSeconds) => (8 / meanSeconds('connect')) * rampSeconds,
   },
   {
     name: 'concurrency of the account, through a slow handler',
     expected: { kind: 'quota', quota: 'accountConcurrency' },
-    limits: { accountConcurrency: 3, unreservedConcurrencyFloor: 1 },
-    faults: slow('PutItem', 200),
+    limits: { accountConcurrency: 8, unreservedConcurrencyFloor: 1 },
+    faults: slow('PutItem', 800),
     variable: 'connections',
-    load: ramp(80),
-    truth: (meanSeconds) => (3 / (meanSeconds('connect') + meanSeconds('authorize'))) * rampSeconds,
+    load: ramp(60),
+    truth: (meanSeconds) => (8 / (meanSeconds('connect') + meanSeconds('authorize'))) * rampSeconds,
   },
   {
     name: 'concurrency of the poller',

@@ -7,6 +7,7 @@ import { faultsFileSchema } from '../../local/interference/faults.ts';
 import { startLocalTarget } from '../../local/start.ts';
 import type { Workload } from '../../metrics/run.ts';
 import { newRunRecord, type RunRequest } from '../../scripts/run-request.ts';
+import { startTarget } from '../../scripts/running-target.ts';
 import { runSearch } from '../../scripts/search/search.ts';
 import { newSearch, type SearchRecord } from '../../scripts/search/search-folder.ts';
 import { parseSettings } from '../../stack/settings.ts';
@@ -72,6 +73,11 @@ export async function findBottleneck(
       bottleneck: null,
       trials: [],
     };
+    // Cold starts of the first load would pass for the limit.
+    await applyDirectly({
+      ...{ folder, scenario: 'direct', workload, fleets: 1, signal },
+      target: await startTarget(request.target, folder, signal),
+    });
     const found = await runSearch({
       ...{ folder, search, request, signal, say },
       planFile: 'none',
