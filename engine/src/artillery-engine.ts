@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { ArtilleryMetrics, type ScenarioEvents } from './artillery-metrics.ts';
 import { shareOut } from './core/fleet-spec.ts';
 import { maxDescriptors } from './core/machine.ts';
+import { readPorts } from './core/ports.ts';
 import { CrewThread } from './crew-start.ts';
 import { startFleet } from './fleet-start.ts';
 import { type FleetStep, parseFleetStep, type StepSurroundings } from './fleet-step.ts';
@@ -82,7 +83,7 @@ export class LoadlineEngine {
 
 const surroundings = (target: string | undefined): Omit<StepSurroundings, 'worker'> => ({
   target,
-  machine: { cores: availableParallelism(), maxDescriptors: maxDescriptors() },
+  machine: { cores: availableParallelism(), maxDescriptors: maxDescriptors(), readPorts },
   readFile: (path) => readFileSync(path, 'utf8'),
   foreign: readForeign(process.env.LOADLINE_FOREIGN_TARGET),
 });

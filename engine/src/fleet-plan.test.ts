@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { planFleets } from './fleet-plan.ts';
+import type { Ports } from './core/ports.ts';
+import { type Machine, planFleets } from './fleet-plan.ts';
 
-const machine = { cores: 4, maxDescriptors: 65_536 };
+const machine: Machine = { cores: 4, maxDescriptors: 65_536 };
 const wanted = {
   connections: 1_000,
   fleets: null,
   fleetsIn: 'auto',
   localAddresses: [],
   targetHost: 'a.example',
+  targetPort: 443,
 } as const;
 const plan = (of: Partial<Parameters<typeof planFleets>[0]>, on = machine) => planFleets({ ...wanted, ...of }, on);
 
@@ -52,5 +54,51 @@ describe('before the start it is said', () => {
   });
   test('that fleets are more than connections', () => {
     expect(plan({ connections: 2, fleets: 3 })).toMatchObject({ problem: expect.stringContaining('cannot share 2') });
+  });
+});
+
+describe('the ports of the machine', () => {
+  const range = { low: 32_768, high: 60_999 };
+  const holdersOf = (address: string, count: number, remotePort: number) =>
+    Array.from({ length: count }, (_, n) => ({ address, port: range.low + n, remotePort }));
+  const withPorts = (ports: Ports): Machine => ({ ...machine, readPorts: () => ports });
+
+  test('taken by what is already open to the target, they are too few, and it is said which', () => {
+    const on = withPorts({ ...range, holders: holdersOf('10.0.0.5', 20_000, 443) });
+    // 28,232 less 20,000 that are taken and 256 that are left alone.
+    expect(plan({ connections: 7_976 }, on).kind).toBe('ok');
+    expect(plan({ connections: 7_977 }, on)).toEqual({
+      kind: 'invalid',
+      problem:
+        'fleet.connections: 7977 are more than the 7976 that can be opened from 1 local address(es): of the ports 32768 to 60999 (net.ipv4.ip_local_port_range) no more are free. Give more localAddresses, or use more machines.',
+    });
+  });
+  test('that lead to another target are free for the system to choose, and not for an address of ours', () => {
+    const on = withPorts({ ...range, holders: holdersOf('10.0.0.5', 20_000, 8_080) });
+    expect(plan({ connections: 19_000 }, on).kind).toBe('ok');
+    expect(plan({ connections: 7_977, localAddresses: ['10.0.0.5'] }, on).kind).toBe('invalid');
+  });
+  test('of a small range make more loopback addresses, and leave out those in use', () => {
+    const small = { low: 40_000, high: 45_255 };
+    const on = withPorts({
+      ...small,
+      holders: holdersOf('127.0.0.3', 3_000, 80).map((of) => ({ ...of, port: of.port + 7_232 })),
+    });
+    // 5,256 ports, 256 of them left alone: 5,000 connections an address.
+    expect(plan({ connections: 12_000, targetHost: '127.0.0.1' }, on)).toMatchObject({
+      plan: { localAddresses: ['127.0.0.2', '127.0.0.4', '127.0.0.5'] },
+    });
+    expect(plan({ connections: 12_000 }, on)).toMatchObject({
+      problem: expect.stringContaining('ports 40000 to 45255'),
+    });
+  });
+  test('of IPv6 there is one loopback address', () => {
+    expect(plan({ connections: 19_001, targetHost: '[::1]' })).toMatchObject({ kind: 'invalid' });
+  });
+  test('are not looked at for a virtual user', () => {
+    const readPorts = () => {
+      throw new Error('looked');
+    };
+    expect(plan({ connections: 1 }, { ...machine, readPorts }).kind).toBe('ok');
   });
 });

@@ -1,11 +1,14 @@
 /** How many fleets, in what, and from which addresses; and whether this machine can do it at all. Pure. */
 import { maxConnectionsPerAddress } from './core/fleet-spec.ts';
+import { freePorts, type Ports } from './core/ports.ts';
 
 /** What the machine has. Null: not known, or no limit. */
 export interface Machine {
   cores: number;
   /** File descriptors of a process. */
   maxDescriptors: number | null;
+  /** Ephemeral ports; a function, because looking costs a read of all sockets. Absent: not known. */
+  readPorts?: () => Ports | null;
 }
 
 export interface FleetPlan {
@@ -16,23 +19,29 @@ export interface FleetPlan {
 
 export type PlanResult = { kind: 'ok'; plan: FleetPlan } | { kind: 'invalid'; problem: string };
 
+interface Wanted {
+  connections: number;
+  /** Null: by the cores. */
+  fleets: number | null;
+  fleetsIn: 'auto' | 'threads' | 'processes';
+  localAddresses: readonly string[];
+  /** As in a URL. */
+  targetHost: string;
+  targetPort: number;
+}
+
 /** Of a process: modules, pipes, the record file, kept-alive posts. */
 const spareDescriptors = 256;
-/** A fleet is no faster for being there without a connection of its own. */
-const loopback = /^(127(\.\d+){3}|localhost|\[::1\])$/;
+/** Of an address: posts, and what else the machine opens meanwhile. */
+const sparePorts = 256;
+/** So few always find ports: virtual users with one connection each do not have all sockets read. */
+const fewConnections = 100;
+/** IPv4's: its other addresses are the machine's own on Linux. IPv6 has ::1 alone. */
+const loopback = /^(127(\.\d+){3}|localhost)$/;
+/** Nobody uses it: what it has room for any unused address has. */
+const farLoopbackAddress = '127.255.255.254';
 
-export function planFleets(
-  wanted: {
-    connections: number;
-    /** Null: by the cores. */
-    fleets: number | null;
-    fleetsIn: 'auto' | 'threads' | 'processes';
-    localAddresses: readonly string[];
-    /** As in a URL. */
-    targetHost: string;
-  },
-  machine: Machine,
-): PlanResult {
+export function planFleets(wanted: Wanted, machine: Machine): PlanResult {
   const { connections, fleetsIn } = wanted;
   const processesNeeded = Math.ceil(connections / maxConnectionsPerAddress);
   const isolation = fleetsIn === 'auto' ? (processesNeeded > 1 ? 'processes' : 'threads') : fleetsIn;
@@ -42,26 +51,55 @@ export function planFleets(
   if (fleets > connections)
     return invalid(`fleet.fleets: ${fleets} fleets cannot share ${connections} connection(s). Use fewer fleets.`);
 
-  const localAddresses = addressesFor(wanted);
-  const most = maxConnectionsPerAddress * Math.max(1, localAddresses.length);
-  if (connections > most)
-    return invalid(
-      `fleet.connections: ${connections} are more than the ${most} that can be opened from ${Math.max(1, localAddresses.length)} local address(es). Give more localAddresses, or use more machines.`,
-    );
+  const addresses = planAddresses(wanted, connections > fewConnections ? (machine.readPorts?.() ?? null) : null);
+  if (addresses.kind === 'invalid') return addresses;
   const ofProcess = isolation === 'processes' ? Math.ceil(connections / fleets) : connections;
   if (machine.maxDescriptors !== null && ofProcess + spareDescriptors > machine.maxDescriptors)
     return invalid(
       `fleet.connections: ${ofProcess} connections in one process need ${ofProcess + spareDescriptors} file descriptors, and its limit is ${machine.maxDescriptors}. Raise it (ulimit -n ${ofProcess + spareDescriptors}), or set fleetsIn: processes and more fleets.`,
     );
-  return { kind: 'ok', plan: { fleets, isolation, localAddresses } };
+  return { kind: 'ok', plan: { fleets, isolation, localAddresses: addresses.localAddresses } };
 }
 
-/** On the loopback every 127.x.y.z is the machine's own on Linux, so that a local target needs no set-up. */
-function addressesFor({ connections, localAddresses, targetHost }: Parameters<typeof planFleets>[0]): string[] {
-  if (localAddresses.length > 0 || connections <= maxConnectionsPerAddress || !loopback.test(targetHost))
-    return [...localAddresses];
-  const needed = Math.ceil(connections / maxConnectionsPerAddress);
-  return Array.from({ length: needed }, (_, n) => `127.0.${Math.floor((n + 2) / 256)}.${(n + 2) % 256}`);
+function planAddresses(
+  wanted: Wanted,
+  ports: Ports | null,
+): { kind: 'ok'; localAddresses: string[] } | { kind: 'invalid'; problem: string } {
+  const { connections, localAddresses, targetHost, targetPort } = wanted;
+  /** Connections that an address can carry; null: the one that the system chooses. */
+  const roomOf = (address: string | null) =>
+    ports === null
+      ? maxConnectionsPerAddress
+      : Math.max(0, Math.min(maxConnectionsPerAddress, freePorts(ports, address, targetPort) - sparePorts));
+  const given = localAddresses.length > 0;
+  if (!given && connections <= roomOf(null)) return { kind: 'ok', localAddresses: [] };
+  const chosen = given ? [...localAddresses] : loopback.test(targetHost) ? loopbackAddresses(connections, roomOf) : [];
+  // Connections take the addresses in turn: the fullest decides.
+  const room = chosen.length === 0 ? roomOf(null) : Math.min(...chosen.map(roomOf)) * chosen.length;
+  if (connections <= room) return { kind: 'ok', localAddresses: chosen };
+  return invalid(
+    `fleet.connections: ${connections} are more than the ${room} that can be opened from ${Math.max(1, chosen.length)} local address(es)${why(room, chosen.length, ports)}. Give more localAddresses, or use more machines.`,
+  );
 }
 
-const invalid = (problem: string): PlanResult => ({ kind: 'invalid', problem });
+/** On the loopback every 127.x.y.z is the machine's own on Linux, so that a local target needs no set-up. Those in use are left out. */
+function loopbackAddresses(connections: number, roomOf: (address: string) => number): string[] {
+  const most = roomOf(farLoopbackAddress);
+  const chosen: string[] = [];
+  let least = most;
+  for (let n = 2; n < 65_536 && most > 0 && least * chosen.length < connections; n++) {
+    const address = `127.0.${Math.floor(n / 256)}.${n % 256}`;
+    const room = roomOf(address);
+    if (room < most * 0.9) continue;
+    chosen.push(address);
+    least = Math.min(least, room);
+  }
+  return chosen;
+}
+
+function why(room: number, addresses: number, ports: Ports | null): string {
+  if (ports === null || room >= maxConnectionsPerAddress * Math.max(1, addresses)) return '';
+  return `: of the ports ${ports.low} to ${ports.high} (net.ipv4.ip_local_port_range) no more are free`;
+}
+
+const invalid = (problem: string) => ({ kind: 'invalid', problem }) as const;

@@ -121,7 +121,7 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
   const isOwn = protocol !== null || (surroundings.foreign ?? null) !== null;
   return {
     isMember,
-    plan: readPlan(given, fields, load, new URL(webSocketUrl).hostname, surroundings.machine),
+    plan: readPlan(given, fields, load, new URL(webSocketUrl), surroundings.machine),
     load,
     webSocketUrl,
     webhookUrl: postsWebhooks ? readUrl('webhookUrl', given.get('webhookUrl'), ['http:', 'https:']) : null,
@@ -227,7 +227,7 @@ function readPlan(
   given: ReadonlyMap<string, unknown>,
   fields: FleetFields,
   load: FleetLoad,
-  targetHost: string,
+  target: URL,
   machine: Machine,
 ): FleetPlan {
   const fleets = given.get('fleets');
@@ -237,7 +237,8 @@ function readPlan(
       fleets: isMissing(fleets) || fleets === 'auto' ? null : readNumber('fleets', fleets, fleetsRule),
       fleetsIn: fields.fleetsIn,
       localAddresses: readAddresses(given.get('localAddresses')),
-      targetHost,
+      targetHost: target.hostname,
+      targetPort: Number(target.port) || (target.protocol === 'wss:' ? 443 : 80),
     },
     machine,
   );

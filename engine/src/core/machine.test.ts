@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDescriptorLimit, parsePortRange, portsInUse } from './machine.ts';
+import { parseDescriptorLimit, portsInUse } from './machine.ts';
 
 test('the soft limit of descriptors', () => {
   const limits =
@@ -11,9 +11,4 @@ test('the soft limit of descriptors', () => {
 test('ports in use are those of sockets in use and of those that wait out their end', () => {
   expect(portsInUse('sockets: used 190\nTCP: inuse 27 orphan 1 tw 12 alloc 30 mem 3\n')).toBe(39);
   expect(portsInUse('')).toBeNull();
-});
-
-test('32768 to 60999 are 28,232 ports', () => {
-  expect(parsePortRange('32768\t60999\n')).toBe(28_232);
-  expect(parsePortRange('')).toBeNull();
 });

@@ -1,6 +1,7 @@
 /** What the machine has left for more connections, from Linux's /proc. Nothing elsewhere: unknown is not zero. */
 import { readFileSync, statSync } from 'node:fs';
 import type { MachineGauges } from '../records.ts';
+import { parsePortRange } from './ports.ts';
 
 const read = (path: string): string | null => {
   try {
@@ -51,14 +52,12 @@ export function portsInUse(sockstat: string): number | null {
   return line === null ? null : Number(line[1]) + Number(line[2]);
 }
 
-let portRange: number | null | undefined;
+let rangeSize: number | null | undefined;
 /** Ephemeral ports of one source address. */
 function portsOfAddress(): number | null {
-  portRange ??= parsePortRange(read('/proc/sys/net/ipv4/ip_local_port_range') ?? '');
-  return portRange;
-}
-
-export function parsePortRange(text: string): number | null {
-  const [low, high] = text.trim().split(/\s+/).map(Number);
-  return low !== undefined && high !== undefined && high >= low ? high - low + 1 : null;
+  if (rangeSize === undefined) {
+    const range = parsePortRange(read('/proc/sys/net/ipv4/ip_local_port_range') ?? '');
+    rangeSize = range && range.high - range.low + 1;
+  }
+  return rangeSize;
 }
