@@ -4,12 +4,12 @@
  * invocation has waited for `patienceMs`, within two bounds of this machine: environments alive and environments starting.
  * Every invocation that waited for one that was not started for it is counted and reported.
  */
+import { MessageDeque } from '../sqs/message-deque.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { Environment } from './environment.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
 
 interface Waiter {
-  functionName: string;
   since: number;
   /** Whether it waits because of the machine's bounds, and not for a cold start of its own. */
   bounded: boolean;
@@ -21,6 +21,8 @@ export interface EnvironmentPoolSettings {
   platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
   maxEnvironments: number;
   maxStartingEnvironments: number;
+  /** Invocations that may wait; one more fails with {@link overloaded}, or the machine's memory would fill. */
+  maxWaitingInvocations: number;
   /** 0: a new environment for every invocation that finds none idle, as on AWS. */
   patienceMs: number;
   idleEnvironmentMs: number;
@@ -46,7 +48,8 @@ interface FunctionState {
   idle: Environment[];
   live: number;
   starting: number;
-  waiting: number;
+  /** In the order of their arrival. */
+  waiting: MessageDeque<Waiter>;
 }
 
 // An environment idle for this long may be given to a function that waits: shorter would throw away warm environments
@@ -55,13 +58,19 @@ const lendAfterIdleMs = 1_000;
 const sweepEveryMs = 25;
 const shutdown: FunctionErrorPayload = { errorType: 'Local.Stopped', errorMessage: 'The local target is stopping.' };
 
+export const overloaded: FunctionErrorPayload = {
+  errorType: 'Local.Overloaded',
+  errorMessage: 'Too many invocations wait for an environment of this machine (maxWaitingInvocations).',
+};
+
 export class EnvironmentPool {
   readonly counters: PoolCounters = { coldStarts: 0, machineWaits: 0, machineWaitMs: 0 };
   #settings: EnvironmentPoolSettings;
   #functions = new Map<string, FunctionState>();
   #all = new Set<Environment>();
   #starting = 0;
-  #waiters: Waiter[] = [];
+  /** Of all functions. */
+  #waiting = 0;
   #sweep: NodeJS.Timeout;
   #closed = false;
 
@@ -77,12 +86,13 @@ export class EnvironmentPool {
     for (let environment = state.idle.pop(); environment !== undefined; environment = state.idle.pop()) {
       if (environment.alive) return environment;
     }
+    if (this.#waiting >= this.#settings.maxWaitingInvocations) return Promise.resolve(overloaded);
     return new Promise((give) => {
-      const waiter = { functionName, since: this.#settings.nowMs(), bounded: false, give };
-      this.#waiters.push(waiter);
-      state.waiting += 1;
+      const waiter = { since: this.#settings.nowMs(), bounded: false, give };
+      state.waiting.push(waiter);
+      this.#waiting += 1;
       this.#startForWaiters();
-      waiter.bounded = state.starting < state.waiting;
+      waiter.bounded = state.starting < state.waiting.length;
     });
   }
 
@@ -102,14 +112,17 @@ export class EnvironmentPool {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweep);
-    for (const waiter of this.#waiters.splice(0)) waiter.give(shutdown);
+    for (const { waiting } of this.#functions.values()) {
+      for (let waiter = waiting.shift(); waiter !== undefined; waiter = waiting.shift()) waiter.give(shutdown);
+    }
+    this.#waiting = 0;
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
   }
 
   #stateOf(functionName: string): FunctionState {
     const known = this.#functions.get(functionName);
     if (known) return known;
-    const made: FunctionState = { idle: [], live: 0, starting: 0, waiting: 0 };
+    const made: FunctionState = { idle: [], live: 0, starting: 0, waiting: new MessageDeque() };
     this.#functions.set(functionName, made);
     return made;
   }
@@ -133,20 +146,20 @@ export class EnvironmentPool {
   /** A function that waits and has no environment comes first, then the one that has waited longest. */
   #nextToStart(): string | undefined {
     for (const [functionName, { live, waiting }] of this.#functions) {
-      if (waiting > 0 && live === 0) return functionName;
+      if (waiting.length > 0 && live === 0) return functionName;
     }
-    const since = this.#settings.nowMs() - this.#settings.patienceMs;
-    // Waiters are in the order of their arrival: behind the first one that is not due, none is.
-    for (const waiter of this.#waiters) {
-      if (waiter.since > since) return undefined;
-      const { starting, waiting } = this.#stateOf(waiter.functionName);
-      if (starting < waiting) return waiter.functionName;
+    let longest: { functionName: string; since: number } | undefined;
+    for (const [functionName, { starting, waiting }] of this.#functions) {
+      const since = waiting.first?.since;
+      if (since === undefined || starting >= waiting.length) continue;
+      if (longest === undefined || since < longest.since) longest = { functionName, since };
     }
-    return undefined;
+    if (longest === undefined || longest.since > this.#settings.nowMs() - this.#settings.patienceMs) return undefined;
+    return longest.functionName;
   }
 
   #someoneHasNone(): boolean {
-    for (const { live, waiting } of this.#functions.values()) if (waiting > 0 && live === 0) return true;
+    for (const { live, waiting } of this.#functions.values()) if (waiting.length > 0 && live === 0) return true;
     return false;
   }
 
@@ -191,11 +204,9 @@ export class EnvironmentPool {
 
   #giveToWaiter(functionName: string, environment: Environment | FunctionErrorPayload): boolean {
     const state = this.#stateOf(functionName);
-    if (state.waiting === 0) return false;
-    const index = this.#waiters.findIndex((waiter) => waiter.functionName === functionName);
-    const [waiter] = this.#waiters.splice(index, 1);
+    const waiter = state.waiting.shift();
     if (!waiter) return false;
-    state.waiting -= 1;
+    this.#waiting -= 1;
     if (waiter.bounded) {
       this.counters.machineWaits += 1;
       this.counters.machineWaitMs += this.#settings.nowMs() - waiter.since;
@@ -220,7 +231,7 @@ export class EnvironmentPool {
   #sweepIdle(): void {
     for (const environment of this.#all) void environment.checkMemory();
     while (this.#evictIdle(this.#settings.idleEnvironmentMs));
-    if (this.#waiters.length === 0) return;
+    if (this.#waiting === 0) return;
     this.#startForWaiters();
     if (this.#all.size >= this.#settings.maxEnvironments) this.#evictIdle(lendAfterIdleMs);
   }

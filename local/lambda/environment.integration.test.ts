@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localCredentials } from '../gateway/sigv4.ts';
 import type { LimitsInput } from '../quota/limits.ts';
 import { startSmallStack } from '../testing/small-stack.ts';
+import { Environment } from './environment.ts';
 
 const handler = (body: string) => `export const handler = async (event) => { ${body} };`;
 
@@ -110,12 +114,60 @@ describe('the init phase', () => {
     await lambda.stop();
   });
 
+  test('an environment whose init took too long and that nobody used is gone when it is ended, and takes no event', async () => {
+    const codeFolder = mkdtempSync(join(tmpdir(), 'loadline-environment-'));
+    writeFileSync(join(codeFolder, 'index.mjs'), 'await new Promise((done) => setTimeout(done, 60_000));');
+    let exits = 0;
+    const environment = await new Promise<Environment>((ready) => {
+      const starting: Environment = new Environment({
+        model: {
+          ...{ logicalId: 'F', functionName: 'f', arn: 'arn:aws:lambda:us-east-1:000000000000:function:f' },
+          ...{ codeFolder, handler: 'index.handler', memoryMb: 128, timeoutMs: 1_000 },
+          ...{ environment: {}, reservedConcurrency: null },
+        },
+        platformVariables: {},
+        logStreamName: 'test',
+        initLimitMs: 50,
+        cpuByMemory: false,
+        onLog: () => undefined,
+        onInit: () => ready(starting),
+        onExit: () => {
+          exits += 1;
+        },
+      });
+    });
+    expect(environment.alive).toBe(true);
+    // By now its thread has ended, and only ending the environment itself can say so.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await environment.terminate();
+    expect(exits).toBe(1);
+    await environment.terminate();
+    expect(exits).toBe(1);
+    expect(await environment.invoke('r', '{}')).toMatchObject({ kind: 'functionError', cause: 'crash' });
+    rmSync(codeFolder, { recursive: true });
+  });
+
   test('coldStartExtraMs is added to a cold start, and to nothing else', async () => {
     const lambda = await serve({ fine: handler('return 1;') }, { limits: { coldStartExtraMs: 400 } });
     expect((await lambda.invoke('fine')).tookMs).toBeGreaterThanOrEqual(400);
     expect((await lambda.invoke('fine')).tookMs).toBeLessThan(300);
     await lambda.stop();
   });
+});
+
+test('more invocations than may wait for this machine fail at once, and those that wait are served', async () => {
+  const waits = handler('await new Promise((done) => setTimeout(done, 300)); return 1;');
+  const limits = { maxEnvironments: 1, maxWaitingInvocations: 2 };
+  const lambda = await serve({ waits }, { limits, timeouts: { waits: 20 } });
+  await lambda.invoke('waits');
+  const answers = await Promise.all(Array.from({ length: 5 }, () => lambda.invoke('waits')));
+  expect(answers.filter(({ failed }) => !failed)).toHaveLength(3);
+  const refused = answers.filter(({ failed }) => failed);
+  expect(refused.map(({ answer }) => answer)).toEqual(
+    Array(2).fill(expect.objectContaining({ errorType: 'Local.Overloaded' })),
+  );
+  expect(await lambda.invoke('waits')).toMatchObject({ failed: false });
+  await lambda.stop();
 });
 
 test('cpuByMemory stretches what is computed, and not what waits', async () => {

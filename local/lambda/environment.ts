@@ -25,7 +25,7 @@ export interface EnvironmentSettings {
   onLog: (text: string) => void;
   /** The init phase is over; with an error, the environment is of no use and ends. Called once. */
   onInit: (error: FunctionErrorPayload | null) => void;
-  /** The thread has ended, whoever ended it. */
+  /** It has ended, whoever ended it. Called once. */
   onExit: () => void;
 }
 
@@ -51,6 +51,7 @@ export class Environment {
   /** `initDue`: init took too long, and is tried again with the first event, under the function's timeout. */
   #state: 'starting' | 'ready' | 'initDue' | 'dead' = 'starting';
   #initsInInvocation = false;
+  #exited = false;
   /** When its memory was last asked for, or an event began since then; Infinity while an answer is awaited. */
   #memoryCheckedAtMs = performance.now();
   #running: Running | null = null;
@@ -67,7 +68,7 @@ export class Environment {
   }
 
   #spawn(): Worker {
-    const { model, platformVariables, logStreamName, cpuByMemory, onExit } = this.#settings;
+    const { model, platformVariables, logStreamName, cpuByMemory } = this.#settings;
     const description: EnvironmentDescription = {
       functionName: model.functionName,
       functionArn: model.arn,
@@ -95,7 +96,7 @@ export class Environment {
     worker.on('exit', (code) => {
       if (!isCurrent() || this.#state === 'initDue') return;
       this.#ended(`Error: Runtime exited with exit status ${code}`);
-      onExit();
+      this.#exit();
     });
     return worker;
   }
@@ -105,9 +106,13 @@ export class Environment {
     return this.#state === 'ready' || this.#state === 'initDue';
   }
 
-  /** Runs one event. The caller gives the next only when this one has ended. */
+  /** Runs one event. The caller gives the next only when this one has ended. What has ended meanwhile fails it. */
   invoke(requestId: string, payload: string): Promise<EnvironmentResult> {
-    if (this.#running !== null || !this.alive) throw new Error('An environment takes one event at a time.');
+    if (this.#running !== null) throw new Error('An environment takes one event at a time.');
+    if (!this.alive) {
+      const error = { errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited` };
+      return Promise.resolve({ kind: 'functionError', cause: 'crash', error, durationMs: 0 });
+    }
     const { timeoutMs } = this.#settings.model;
     return new Promise((settle) => {
       this.#running = { settle, requestId, startedAtMs: performance.now() };
@@ -128,6 +133,14 @@ export class Environment {
     clearTimeout(this.#initTimeout);
     if (this.#timeout) clearTimeout(this.#timeout);
     await this.#worker.terminate();
+    // One whose init took too long has no thread any more: nothing else would say that it is gone.
+    this.#exit();
+  }
+
+  #exit(): void {
+    if (this.#exited) return;
+    this.#exited = true;
+    this.#settings.onExit();
   }
 
   #receive(message: EnvironmentMessage | string): void {

@@ -10,7 +10,7 @@ import type { FunctionModel } from '../template/model.ts';
 import { InvocationAdmission, type ThrottleReason } from './admission.ts';
 import { ConcurrencyLedger } from './concurrency.ts';
 import { Environment } from './environment.ts';
-import { EnvironmentPool, type PoolCounters } from './environment-pool.ts';
+import { EnvironmentPool, overloaded, type PoolCounters } from './environment-pool.ts';
 import { LambdaMetrics } from './lambda-metrics.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
 import { checkReservedConcurrency } from './reserved-concurrency.ts';
@@ -71,6 +71,7 @@ export class LambdaService {
       platformVariables: settings.platformVariables,
       maxEnvironments: limits.maxEnvironments,
       maxStartingEnvironments: limits.maxStartingEnvironments,
+      maxWaitingInvocations: limits.maxWaitingInvocations,
       patienceMs: limits.environmentPatienceMs,
       idleEnvironmentMs: limits.idleEnvironmentMs,
       initLimitMs: limits.initLimitMs,
@@ -116,6 +117,8 @@ export class LambdaService {
     const taken = this.#pool.acquire(functionName);
     const environment = taken instanceof Promise ? await taken : taken;
     if (!(environment instanceof Environment)) {
+      // No quota of AWS's: what this machine can hold.
+      if (environment === overloaded) this.#refusals.count(`machineInvocations ${functionName}`);
       this.#admission.release(functionName, performance.now());
       this.#metrics.ended(functionName, { startedAtMs, durationMs: 0, failed: true });
       return { kind: 'functionError', cause: 'init', error: environment };

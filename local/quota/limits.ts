@@ -113,6 +113,11 @@ export const limitsSchema = z.strictObject({
    * of a few cores an environment more is no capacity more, and its cold start takes from all others.
    */
   environmentPatienceMs: z.number().min(0).default(100),
+  /**
+   * Invocations that may wait for an environment of this machine, of all functions: a limit of the local target, not of AWS. One more fails
+   * with `Local.Overloaded` and counts as refused by `machineInvocations`. Each takes one to two kilobytes beside its event.
+   */
+  maxWaitingInvocations: z.number().int().min(1).default(50_000),
   /** An environment without work ends after this long. AWS documents no figure: a setting. */
   idleEnvironmentMs: z.number().positive().default(300_000),
   /**

@@ -10,6 +10,10 @@ export class MessageDeque<Message> implements Iterable<Message> {
     return this.#items.length - this.#head;
   }
 
+  get first(): Message | undefined {
+    return this.#items[this.#head];
+  }
+
   push(message: Message): number {
     this.#items.push(message);
     return this.length;
