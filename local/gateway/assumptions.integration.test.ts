@@ -13,7 +13,7 @@ import { localCredentials } from './sigv4.ts';
 const functions = {
   Connect: `export const handler = async (event) => {
     if (event.queryStringParameters?.slow) await new Promise((resolve) => setTimeout(resolve, 400));
-    return { statusCode: 200, headers: { 'X-Own': 'mine', 'X-Split': 'a\\r\\nX-Injected: b', Upgrade: 'other' } };
+    return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'one\\r\\nX-Injected: b', 'X-Own': 'mine', 'X-Split': 'a\\r\\nX-Injected: b', Upgrade: 'other' } };
   };`,
   Authorize: `let calls = 0; export const handler = async (event) => {
     calls += 1;
@@ -107,7 +107,8 @@ describe('handshake', () => {
     [true, 'mine'],
   ])('other headers of $connect on the 101, set to %s: %s', async (connectHeadersOnUpgrade, own) => {
     const { webSocketUrl } = await start({ limits: { assumptions: { connectHeadersOnUpgrade } } });
-    const socket = new WebSocket(webSocketUrl);
+    // Offered, so that what $connect answers for it is looked at: it is none.
+    const socket = new WebSocket(webSocketUrl, ['one']);
     const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
       socket.on('upgrade', (response) => resolve(response.headers));
       socket.on('error', reject);

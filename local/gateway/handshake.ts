@@ -69,9 +69,11 @@ export async function decideHandshake(
   return refused(result.statusCode, result.statusCode === 401 ? 'Unauthorized' : 'Forbidden');
 }
 
+/** What is no token (RFC 6455, 4.2.2) is left out: a line break would be another header. */
 function subprotocolOf(result: ProxyResult): string | null {
   const header = Object.entries(result.headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol');
-  return header?.[1] ?? null;
+  const value = String(header?.[1] ?? '');
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(value) ? value : null;
 }
 
 /** Without those that make the handshake itself. */

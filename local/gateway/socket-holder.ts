@@ -123,6 +123,8 @@ export class SocketHolder {
     this.#connections.set(number, connection);
     this.#events.opened(connection);
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
+      // What is still on its way when this side has closed goes nowhere (RFC 6455, 1.4).
+      if (!connection.open) return;
       connection.lastActiveAtMs = Date.now();
       if (isBinary) connection.close({ code: 1003, reason: 'Unsupported data' });
       else this.#events.message(connection, data);
