@@ -1,0 +1,121 @@
+/** What is seen from outside: fan-out, lost connections, and a target of whose inside nothing is known. */
+import { describe, expect, test } from 'vitest';
+import { exampleObservation, exampleRun, exampleTotals, histogramOfMs } from './example-run.fixture.ts';
+import { renderMarkdown } from './markdown.ts';
+import { buildReport } from './report.ts';
+
+type Totals = ReturnType<typeof exampleTotals>;
+const reportOf = (totals: Partial<Totals>, histograms: Record<string, Record<string, number>> = {}) => {
+  const observation = exampleObservation();
+  return buildReport(exampleRun(), {
+    ...observation,
+    client: {
+      ...observation.client,
+      totals: { ...exampleTotals(), ...totals },
+      histograms: { ...observation.client.histograms, ...histograms },
+    },
+  });
+};
+
+describe('fan-out', () => {
+  const report = reportOf(
+    {
+      publishesIntended: 10,
+      publishesSent: 9,
+      publishesDropped: 1,
+      publishesAnswered: 9,
+      fanOutExpected: 90,
+      fanOutDelivered: 86,
+      fanOutLate: 1,
+      fanOutReordered: 2,
+    },
+    { fanOutLastMicros: histogramOfMs([[12, 9]]) },
+  );
+  test('its ledger: 90 expected = 86 delivered + 1 late + 3 missing', () => {
+    expect(report.ledger?.fanOut).toMatchObject({ expected: 90, delivered: 86, late: 1, missing: 3, reordered: 2 });
+    expect(report.ledger?.fanOut?.publishes).toMatchObject({ intended: 10, dropped: 1, outstanding: 0 });
+    expect(report.warnings.find(({ code }) => code === 'fanOut')?.sentence).toBe(
+      'Of 90 messages to subscribers 3 never came, 1 came late, 0 twice, 0 to others and 2 out of order.',
+    );
+  });
+  test('the last subscriber has a latency of its own, and a report without publishes no such row', () => {
+    expect(report.latency.find(({ id }) => id === 'fanOutLast')?.run?.samples).toBe(9);
+    expect(reportOf({}).latency.map(({ id }) => id)).toEqual([
+      'connect',
+      'roundTrip',
+      'webhook',
+      'delivery',
+      'service',
+    ]);
+    expect(reportOf({}).ledger).toMatchObject({ fanOut: null, recoveries: null });
+  });
+  test('Markdown shows both', () => {
+    expect(renderMarkdown(report)).toContain('Fan-out: 86 of 90 messages to subscribers arrived (missing 3, late 1)');
+    expect(renderMarkdown(report)).toContain('| publishes | 10 | 1 | 9 | answered 9 | 0 |');
+  });
+});
+
+describe('lost connections', () => {
+  const { connectsIntended, connectsAttempted, connectsOpened } = exampleTotals();
+  /** 30 lost at once: 20 throttled attempts on the way, 28 back, one client gave up. */
+  const storm = {
+    connectsIntended: connectsIntended + 48,
+    connectsAttempted: connectsAttempted + 48,
+    connectsOpened: connectsOpened + 28,
+    connectsThrottled: 20,
+    closesUnexpected: 30,
+    connectionsRecovered: 28,
+    connectionsAbandoned: 1,
+  };
+  test('recovered, given up and not back add up to the lost', () => {
+    expect(reportOf(storm).ledger?.recoveries).toEqual({ lost: 30, recovered: 28, abandoned: 1, notBack: 1 });
+  });
+  test('a refused attempt of a client that tries again is no failed connect; one that gives up is', () => {
+    const shareOf = (totals: Partial<Totals>) =>
+      reportOf(totals).slo.find(({ id }) => id === 'connects.errorShare')?.measured;
+    expect(shareOf({ ...storm, connectionsAbandoned: 0 })).toBe(0);
+    expect(shareOf(storm)).toBeCloseTo(1 / (connectsOpened + 29), 12);
+    // Nobody tries again: each refusal counts.
+    expect(shareOf({ ...storm, connectionsRecovered: 0, connectionsAbandoned: 0 })).toBeGreaterThan(0.1);
+  });
+});
+
+describe('an endpoint', () => {
+  const run = exampleRun();
+  const observation = exampleObservation();
+  const report = buildReport(
+    {
+      ...run,
+      target: {
+        ...run.target,
+        kind: 'endpoint',
+        region: '',
+        webSocketUrl: 'wss://example.com/ws?token=secret',
+        resources: null,
+        notes: ['Seen from outside.'],
+      },
+    },
+    { ...observation, server: { periodSeconds: 1, series: [], queues: null } },
+  );
+  test('has latencies, ledger and generator, and nothing of AWS', () => {
+    expect(report.latency.length).toBeGreaterThan(0);
+    expect(report.ledger?.messages.started).toBeGreaterThan(0);
+    expect(report).toMatchObject({
+      ...{ headroom: [], binding: null, concurrency: [], projection: null, queueBurst: null },
+      ...{ cost: [], recommendations: [], coefficients: null },
+    });
+    expect(report.verdict.sentence).not.toMatch(/binds|headroom|runs? out/);
+    expect(renderMarkdown(report)).not.toMatch(/## (Headroom|Projection|Cost|Recommendations)/);
+  });
+  test('says once what it could not measure, and not that CloudWatch failed', () => {
+    const codes = report.warnings.map(({ code }) => code);
+    expect(codes).toContain('endpoint');
+    for (const absent of ['offlineUnconfirmed', 'queuesUnknown', 'noData', 'local'])
+      expect(codes).not.toContain(absent);
+    expect(report.ledger?.events).toMatchObject({ deadLettered: null, inFlight: null });
+  });
+  test('is named by its host alone: a query may hold a token', () => {
+    expect(report.title).toBe('Load report: sync on example.com');
+    expect(JSON.stringify(report)).not.toContain('secret');
+  });
+});
