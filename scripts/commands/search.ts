@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
+import { RunFileError } from '../../metrics/json-file.ts';
 import { createRunFolder } from '../../metrics/run-folder.ts';
 import { renderSearch } from '../../reports/search.ts';
 import { CrashError, exitCode, UsageError } from '../exit-code.ts';
@@ -8,6 +10,7 @@ import { positiveNumber, sloValue } from '../options.ts';
 import { loadlineVersion } from '../package-root.ts';
 import {
   addRunOptions,
+  checkLoad,
   defaultScenario,
   placeOf,
   prepareRun,
@@ -16,7 +19,7 @@ import {
 } from '../run-request.ts';
 import { type FoundCapacity, runSearch } from '../search/search.ts';
 import { newSearch, readSearch, type SearchRecord } from '../search/search-folder.ts';
-import { plannedLoad, unitOf, type Variable, variables } from '../search/varied-workload.ts';
+import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../search/varied-workload.ts';
 
 interface SearchOptions extends RunOptions {
   vary?: string;
@@ -55,16 +58,19 @@ export function addSearchCommand(program: Command): void {
     .option('--json', 'print the result as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExit codes: 0 found, 2 bad usage, 3 the generator was the limit, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline search --vary messages --steady 20 --max 5000\n  loadline search --resume searches/latest',
+      '\nExit codes: 0 found, 1 no load was carried, 2 bad usage, 3 the generator was the limit, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline search --vary messages --steady 20 --max 5000\n  loadline search --resume searches/latest',
     )
     .action(search);
 }
 
-async function search(scenario: string, given: SearchOptions): Promise<void> {
-  const resumed = given.resume === undefined ? null : await resumedSearch(given.resume, given);
+async function search(scenario: string, given: SearchOptions, command: Command): Promise<void> {
+  const resumed = given.resume === undefined ? null : await resumedSearch(given.resume, given, command);
   const options = resumed?.options ?? given;
   const say = given.quiet ? () => {} : (line: string) => console.error(line);
-  const request = withSlo(await prepareRun(resumed?.search.scenario ?? scenario, options), options.slo);
+  const request = withSlo(
+    await prepareRun(resumed?.search.scenario ?? scenario, options),
+    resumed?.search.slo ?? options.slo,
+  );
   const interruption = onInterruption(say, 'Interrupted: the search can be resumed. Again to stop at once.');
   try {
     const { folder, search: record } = resumed ?? (await newSearchFolder(scenario, options, request));
@@ -82,8 +88,20 @@ async function search(scenario: string, given: SearchOptions): Promise<void> {
   }
 }
 
-async function resumedSearch(folder: string, given: SearchOptions) {
-  const search = await readSearch(folder);
+/** Options of how the search is watched: the others are those that it was begun with. */
+const optionsOfResume: readonly string[] = ['resume', 'quiet', 'json'];
+
+async function resumedSearch(folder: string, given: SearchOptions, command: Command) {
+  const [other] = command.options.filter(
+    (option) =>
+      command.getOptionValueSource(option.attributeName()) === 'cli' &&
+      !optionsOfResume.includes(option.attributeName()),
+  );
+  if (other || command.args.length > 0)
+    throw new UsageError(
+      `${other?.long ?? command.args[0]} cannot be given with --resume: the search goes on with what it was begun with. Leave it out, or begin a new search.`,
+    );
+  const search = await searchOf(folder);
   if (search.outcome === 'found')
     throw new UsageError(
       `The search ${folder} has come to its end: ${search.lower} ${unitOf[search.variable]}. Begin a new one without --resume.`,
@@ -99,14 +117,33 @@ function stackPlaceOf({ target, settings }: RunRequest): SearchRecord['target'] 
   return { kind, region };
 }
 
+async function searchOf(folder: string): Promise<SearchRecord> {
+  try {
+    return await readSearch(folder);
+  } catch (cause) {
+    if (cause instanceof RunFileError)
+      throw new UsageError(`${folder} cannot be resumed: ${cause.message} Name another search, or begin a new one.`, {
+        cause,
+      });
+    throw cause;
+  }
+}
+
 async function newSearchFolder(scenario: string, options: SearchOptions, request: RunRequest) {
   const variable = variableOf(options.vary);
   const { workload } = request;
   const start = options.start ?? plannedLoad(workload, variable);
   if (start <= 0) throw new UsageError(`The plan has no ${unitOf[variable]}: give --start.`);
-  const max = options.max ?? start * defaultMaxFactor;
+  const max =
+    options.max ??
+    Math.min(
+      start * defaultMaxFactor,
+      variable === 'connections' ? maxConnectionsPerAddress : Number.POSITIVE_INFINITY,
+    );
   if (max < start) throw new UsageError(`--max ${max} is below the first load, ${start}: raise it, or give --start.`);
   if (options.width >= 1) throw new UsageError(`--width ${options.width} is not below 1: 0.05 is 5% of the load.`);
+  const fixedConnectRate = options.connectRate !== undefined;
+  checkLoad(variedWorkload(workload, { variable, load: max, fixedConnectRate }), options.fleets);
   const { runId, folder } = await createRunFolder(resolve(options.searches), new Date(), Math.random);
   const search: SearchRecord = {
     ...newSearch,
@@ -116,11 +153,15 @@ async function newSearchFolder(scenario: string, options: SearchOptions, request
       ...stackPlaceOf(request),
     },
     scenario: resolve(scenario),
-    options: { ...options, plan: resolve(options.plan) },
+    options: {
+      ...options,
+      plan: resolve(options.plan),
+      ...(options.settings !== undefined && { settings: resolve(options.settings) }),
+    },
     variable,
     settings: { start, max, width: options.width, ...(variable === 'connections' && { resolution: 1 }) },
     workload,
-    fixedConnectRate: options.connectRate !== undefined,
+    fixedConnectRate,
     slo: { ...request.plan.slo },
     startedAt: new Date().toISOString(),
     bottleneck: null,
@@ -145,7 +186,10 @@ function withSlo(request: RunRequest, changes: Record<string, number>): RunReque
 }
 
 function exitCodeOf(result: FoundCapacity): number {
-  if (result.kind === 'found') return result.bottleneck?.kind === 'generator' ? exitCode.invalid : exitCode.ok;
+  if (result.kind === 'found') {
+    if (result.bottleneck?.kind === 'generator') return exitCode.invalid;
+    return result.lower === 0 ? exitCode.sloBroken : exitCode.ok;
+  }
   return result.kind === 'refused' ? exitCode.usage : exitCode.crashed;
 }
 

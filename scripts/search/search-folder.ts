@@ -45,7 +45,12 @@ const searchSchema = z.object({
   target: z.object({ kind: z.enum(['local', 'aws']), region: z.string() }),
   scenario: z.string(),
   /** The command's options: what --resume goes on with. */
-  options: z.record(z.string(), z.unknown()),
+  options: z.looseObject({
+    plan: z.string().exactOptional(),
+    target: z.string().exactOptional(),
+    settings: z.string().exactOptional(),
+    fleets: z.int().positive().exactOptional(),
+  }),
   variable: z.enum(variables),
   settings: z.object({ start: z.number(), max: z.number(), width: z.number(), resolution: z.number().exactOptional() }),
   /** The workload that each trial varies. */

@@ -21,7 +21,7 @@ import { readEvidence } from './evidence.ts';
 import { type RecordedTrial, type SearchRecord, writeSearch } from './search-folder.ts';
 import { unitOf, variedWorkload } from './varied-workload.ts';
 
-interface Kept {
+export interface Kept {
   folder: string;
   sentence: string;
   evidence: TrialEvidence;
@@ -38,6 +38,8 @@ export interface SearchRequest {
   say: Say;
   /** As in a benchmark; default: by Artillery. */
   applyLoad?: BenchmarkRequest['applyLoad'];
+  /** One benchmark run at a load; default: a real one. */
+  benchmark?: (request: SearchRequest, load: number) => Promise<{ passed: boolean } & Kept>;
 }
 
 export type FoundCapacity = SearchResult<Kept> & { bottleneck: Bottleneck | null };
@@ -45,7 +47,7 @@ export type FoundCapacity = SearchResult<Kept> & { bottleneck: Bottleneck | null
 /** Makes the trials that are left, and writes search.json after each. Does not throw for what goes wrong in a trial: the result says it. */
 export async function runSearch(request: SearchRequest): Promise<FoundCapacity> {
   const { folder, say } = request;
-  let { search } = request;
+  let search: SearchRecord = { ...request.search, outcome: null, endedAt: null };
   const unit = unitOf[search.variable];
   const { start, max, width, resolution } = search.settings;
   const settings: SearchSettings = { start, max, width, ...(resolution !== undefined && { resolution }) };
@@ -73,13 +75,15 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
 
 /** One trial; a second one in its place when the generator could not offer the load, for that may be chance. */
 async function trial(request: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
+  const { benchmark = runTrial, signal } = request;
+  if (signal.aborted) throw new CrashError('the search was interrupted.');
   const first = await benchmark(request, load);
   if (first.evidence.generatorLimited === null) return first;
   request.say(`The generator was the limit (${first.evidence.generatorLimited}): once more.`);
   return await benchmark(request, load);
 }
 
-async function benchmark(search: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
+async function runTrial(search: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
   const { signal, fleets } = search;
   const { variable, fixedConnectRate, workload: base } = search.search;
   const workload = variedWorkload(base, { variable, load, fixedConnectRate });
