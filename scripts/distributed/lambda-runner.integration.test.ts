@@ -20,18 +20,26 @@ let target: LocalTarget;
 let queues: Awaited<ReturnType<typeof startFauxqs>>;
 let aws: FakeAws;
 let image: string;
-const finished: Promise<string>[] = [];
+let finished: Promise<string>[];
+/** Ends the load when a worker has failed, or the test. */
+let stop: AbortController;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'loadline-lambda-'));
   mkdirSync(join(folder, 'logs'));
   image = await imageOfArtillery(join(folder, 'image'));
   target = await startLocalTarget({ settings: parseSettings() });
-  queues = await startFauxqs({ port: 0, logger: false, host: 'localhost' });
-  aws = await startFakeAws((event) => finished.push(work(event)));
+  queues = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
+  finished = [];
+  stop = new AbortController();
+  aws = await startFakeAws((event) => {
+    const working = work(event);
+    working.catch(() => stop.abort('a worker failed'));
+    finished.push(working);
+  });
   const environment = {
     AWS_ENDPOINT_URL: aws.url,
-    AWS_ENDPOINT_URL_SQS: `http://localhost:${queues.port}`,
+    AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${queues.port}`,
     AWS_ACCESS_KEY_ID: 'nobody',
     AWS_SECRET_ACCESS_KEY: 'nothing',
     AWS_REGION: 'eu-west-1',
@@ -39,6 +47,7 @@ beforeEach(async () => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 });
 afterEach(async () => {
+  stop.abort('the test is over');
   vi.unstubAllEnvs();
   await target?.stop();
   await aws?.stop();
@@ -57,7 +66,7 @@ async function work(event: WorkerEvent): Promise<string> {
   }
   await npmInstall(testData);
   const attributes = { testId, workerId: id };
-  const queue = new SQSClient({ region });
+  const queue = new SQSClient({ region, useQueueUrlAsEndpoint: false });
   await queue.send(
     new SendMessageCommand({
       QueueUrl: queueUrl,
@@ -124,7 +133,7 @@ test('workers of run-lambda share the load, and their counts come back through i
       ended: new Promise(() => {}),
       stop: async () => {},
     },
-    signal: new AbortController().signal,
+    signal: stop.signal,
   });
   await Promise.all(finished);
   expect(outcome).toEqual({ kind: 'completed' });
