@@ -60,7 +60,17 @@ export const fleetFields = z.strictObject({
   reconnectJitter: z.enum(['none', 'full', 'equal']).default('full'),
   dropAllAtSeconds: number.pipe(z.number().nonnegative()).nullable().default(null),
   fleetsIn: z.enum(['auto', 'threads', 'processes']).default('auto'),
-  headers: z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[^\r\n]*$/)).default({}),
+  headers: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^(?!(?:connection|upgrade|sec-websocket-.*)$)[\w!#$%&'*+.^`|~-]+$/i,
+          "is not the name of a header that can be given: those of the upgrade itself are the engine's (for a subprotocol use subprotocols)",
+        ),
+      z.string().regex(/^[^\r\n]*$/),
+    )
+    .default({}),
   subprotocols: z.array(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/)).default([]),
   /** Text of a message to a target of your own, with `${id}`, `${user}`, `${sequence}`, `${feed.<column>}` in it. */
   message: z.string().min(1).nullable().default(null),

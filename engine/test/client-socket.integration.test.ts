@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { monotonicClock } from '../src/core/clock.ts';
 import { ClientSocket, type ConnectFailure, endpointOf, type SocketHandler } from '../src/core/wire/client-socket.ts';
 import { FrameWriter } from '../src/core/wire/frame-writer.ts';
+import { acceptOf } from '../src/core/wire/handshake.ts';
 
 type Event =
   | { kind: 'opened' }
@@ -34,6 +35,7 @@ afterEach(() => {
 function connect(
   to = url,
   extras: { subprotocols: string[]; headers: Record<string, string> } = { subprotocols: [], headers: {} },
+  closeTimeoutMs = 10_000,
 ) {
   const events: Event[] = [];
   let wake = () => {};
@@ -59,6 +61,7 @@ function connect(
     endpoint,
     path,
     localAddress: undefined,
+    closeTimeoutMs,
   });
   const next = async (): Promise<Event> => {
     while (events.length === 0) await new Promise<void>((resolve) => (wake = resolve));
@@ -185,5 +188,59 @@ describe('with a server that is none', () => {
       kind: 'notOpened',
       failure: { kind: 'failed', code: 'ECONNREFUSED' },
     });
+  });
+});
+
+describe('with a server that does half of it', () => {
+  /** Upgrades, and then does as it is told with the raw socket. */
+  async function raw(then: (socket: Socket) => void): Promise<URL> {
+    const listener = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', (request) => {
+        const key = /sec-websocket-key: (.*)\r\n/i.exec(request.toString())?.[1] ?? '';
+        const head = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptOf(key)}\r\n\r\n`;
+        // Byte by byte, each in a write of its own.
+        for (const byte of Buffer.from(head)) socket.write(Buffer.from([byte]));
+        then(socket);
+      });
+    });
+    tcp = listener;
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    return new URL(`ws://127.0.0.1:${(listener.address() as AddressInfo).port}/`);
+  }
+  const none = { subprotocols: [], headers: {} };
+
+  test('a close that is never answered ends the connection after the time-out, as 1006', async () => {
+    const { socket, next } = connect(await raw(() => {}), none, 50);
+    expect(await next()).toEqual({ kind: 'opened' });
+    socket.close(1000);
+    expect(await next()).toEqual({ kind: 'closed', code: 1006, reason: '' });
+  });
+
+  test('one that sends a close frame and does not hang up is left after the time-out, with its code', async () => {
+    const { next } = connect(await raw((socket) => socket.write(Buffer.from('880203e9', 'hex'))), none, 50);
+    expect(await next()).toEqual({ kind: 'opened' });
+    expect(await next()).toEqual({ kind: 'closed', code: 1001, reason: '' });
+  });
+
+  test('one that pings and never reads is not answered without end', async () => {
+    const pings = Buffer.concat(
+      Array.from({ length: 2_000 }, () => Buffer.concat([Buffer.from('897d', 'hex'), Buffer.alloc(125)])),
+    );
+    let flooded = () => {};
+    const isFlooded = new Promise<void>((resolve) => (flooded = resolve));
+    const to = await raw((socket) => {
+      socket.pause();
+      let sent = 0;
+      const flood = () => (sent++ < 80 ? void socket.write(pings, flood) : flooded());
+      flood();
+    });
+    const { socket, next } = connect(to);
+    expect(await next()).toEqual({ kind: 'opened' });
+    await isFlooded;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // 20 MB of pings: the answers that the kernel does not take wait here, up to 256 KiB and one read's worth.
+    expect(socket.waitingBytes).toBeLessThan(400_000);
+    socket.destroy();
   });
 });

@@ -59,6 +59,8 @@ export function endpointOf(url: URL, extras: Pick<Endpoint, 'subprotocols' | 'he
 const maxMessageBytes = 1_048_576;
 /** Bytes that may wait for a target which does not read, on one connection. Beyond it a send cannot be made. */
 const maxBufferedBytes = 262_144;
+/** A server that does not answer a close frame, or answers and does not hang up, is left after this (ws waits 30 s). */
+const closeTimeoutMs = 10_000;
 const noStatusCode = 1005;
 const abnormalCode = 1006;
 
@@ -82,6 +84,8 @@ export class ClientSocket<Owner> implements FrameSink {
   readonly #path: string;
   #closeCode = abnormalCode;
   #closeReason = '';
+  readonly #closeTimeoutMs: number;
+  #closeTimer: NodeJS.Timeout | undefined;
 
   constructor(options: {
     owner: Owner;
@@ -92,6 +96,7 @@ export class ClientSocket<Owner> implements FrameSink {
     /** Path with query. */
     path: string;
     localAddress: string | undefined;
+    closeTimeoutMs?: number;
   }) {
     const { endpoint, localAddress } = options;
     this.#owner = options.owner;
@@ -100,6 +105,7 @@ export class ClientSocket<Owner> implements FrameSink {
     this.#writer = options.writer;
     this.#endpoint = endpoint;
     this.#path = options.path;
+    this.#closeTimeoutMs = options.closeTimeoutMs ?? closeTimeoutMs;
     this.#startedAtMicros = this.#clock.nowMicros();
     const target = {
       host: endpoint.host,
@@ -134,18 +140,30 @@ export class ClientSocket<Owner> implements FrameSink {
     return true;
   }
 
+  /** Bytes that have been written and that the kernel has not taken. */
+  get waitingBytes(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Asks for the close; the handler hears of it when the server has answered and closed. */
   close(code: number): void {
     if (this.#state !== 'open') return;
-    this.#state = 'closing';
+    this.#beginClosing();
     this.#socket.write(this.#writer.close(code));
   }
 
   /** Drops the socket without a close frame, and tells nobody. */
   destroy(): void {
     this.#state = 'ended';
+    clearTimeout(this.#closeTimer);
     this.#parser?.stop();
     this.#socket.destroy();
+  }
+
+  /** From here on the socket ends, whether or not the server does its part. */
+  #beginClosing(): void {
+    this.#state = 'closing';
+    this.#closeTimer ??= setTimeout(() => this.#socket.destroy(), this.#closeTimeoutMs);
   }
 
   #upgrade(): void {
@@ -205,7 +223,9 @@ export class ClientSocket<Owner> implements FrameSink {
   control(opcode: 8 | 9 | 10, bytes: Buffer, start: number, end: number): void {
     if (opcode === opcodes.pong) return;
     if (opcode === opcodes.ping) {
-      if (this.#state === 'open') this.#socket.write(this.#writer.frame(opcodes.pong, bytes.subarray(start, end)));
+      // A server that pings and does not read gets no answer: what waits for it does not grow without end.
+      if (this.#state === 'open' && this.#socket.writableLength <= maxBufferedBytes)
+        this.#socket.write(this.#writer.frame(opcodes.pong, bytes.subarray(start, end)));
       return;
     }
     this.#parser?.stop();
@@ -213,7 +233,7 @@ export class ClientSocket<Owner> implements FrameSink {
     this.#closeReason = bytes.toString('utf8', Math.min(end, start + 2), end);
     // Answered with the same code. The server closes TCP first (RFC 6455, 7.1.1), which also keeps the port from lingering here.
     if (this.#state === 'open') {
-      this.#state = 'closing';
+      this.#beginClosing();
       this.#socket.write(this.#writer.close(this.#closeCode === noStatusCode ? null : this.#closeCode));
     }
   }
@@ -223,7 +243,7 @@ export class ClientSocket<Owner> implements FrameSink {
     this.#closeCode = code;
     this.#closeReason = problem;
     if (this.#state === 'open') this.#socket.write(this.#writer.close(code));
-    this.#state = 'closing';
+    this.#beginClosing();
     this.#socket.destroySoon();
   }
 
@@ -247,6 +267,7 @@ export class ClientSocket<Owner> implements FrameSink {
     }
     if (this.#state === 'ended') return;
     this.#state = 'ended';
+    clearTimeout(this.#closeTimer);
     this.#parser?.stop();
     this.#handler.closed(this.#owner, this.#closeCode, this.#closeReason);
   }

@@ -143,3 +143,34 @@ test('any bytes are parsed to an end: nothing is thrown, and nothing comes after
     }),
   );
 });
+
+describe('a message that comes byte by byte', () => {
+  test('is read without being copied again for each byte', () => {
+    const bytes = text('y'.repeat(400_000));
+    const chunks = Array.from(bytes, (_, n) => bytes.subarray(n, n + 1));
+    const startedAt = performance.now();
+    expect(parse(chunks)).toEqual([{ text: 'y'.repeat(400_000) }]);
+    // Copied for each byte it would be 80 GB: tens of seconds.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
+
+describe('a close frame', () => {
+  const close = (code: number, reason: Buffer | string = '') => {
+    const payload = Buffer.concat([Buffer.from([code >> 8, code & 255]), Buffer.from(reason)]);
+    return parse([frame(0x88, payload)]);
+  };
+  test.each([1000, 1001, 1003, 1007, 1011, 1014, 3000, 4999])('with code %i is one', (code) => {
+    expect(close(code)).toMatchObject([{ control: 8 }]);
+  });
+  test.each([0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65_535])('with code %i is a fault', (code) => {
+    expect(close(code)).toEqual([{ fault: 1002 }]);
+  });
+  test('may be empty, and is not one byte', () => {
+    expect(parse([frame(0x88, '')])).toEqual([{ control: 8, payload: '' }]);
+    expect(parse([frame(0x88, 'x')])).toEqual([{ fault: 1002 }]);
+  });
+  test('has a reason in UTF-8', () => {
+    expect(close(1000, Buffer.from([0xc3, 0x28]))).toEqual([{ fault: 1007 }]);
+  });
+});

@@ -29,6 +29,7 @@ export class FrameParser {
   readonly #maxMessageBytes: number;
   /** The beginning of a frame whose rest has not arrived. */
   #held: Buffer | null = null;
+  #heldBytes = 0;
   /** Payloads of a fragmented message so far. */
   #fragments: Buffer[] | null = null;
   #fragmentBytes = 0;
@@ -54,10 +55,9 @@ export class FrameParser {
     let end = to;
     let source = bytes;
     if (this.#held !== null) {
-      source = Buffer.concat([this.#held, bytes.subarray(from, to)]);
-      this.#held = null;
+      source = this.#hold(this.#held, bytes, from, to);
       at = 0;
-      end = source.length;
+      end = this.#heldBytes;
     }
     while (!this.#stopped && end - at >= 2) {
       const first = source[at] ?? 0;
@@ -79,7 +79,29 @@ export class FrameParser {
       this.#frame(first, source, at + head, next);
       at = next;
     }
-    if (!this.#stopped && at < end) this.#held = Buffer.from(source.subarray(at, end));
+    this.#keep(source, at, end);
+  }
+
+  /** What is held with bytes[from, to) behind it. Room doubles, so that a frame which comes byte by byte is not copied byte by byte. */
+  #hold(held: Buffer, bytes: Buffer, from: number, to: number): Buffer {
+    const needed = this.#heldBytes + to - from;
+    let room = held;
+    if (needed > held.length) {
+      room = Buffer.allocUnsafeSlow(Math.max(needed, held.length * 2));
+      held.copy(room, 0, 0, this.#heldBytes);
+    }
+    bytes.copy(room, this.#heldBytes, from, to);
+    this.#heldBytes = needed;
+    this.#held = room;
+    return room;
+  }
+
+  #keep(source: Buffer, at: number, end: number): void {
+    // Nothing of what is held has become whole: it stays where it is.
+    if (source === this.#held && at === 0) return;
+    const isAll = this.#stopped || at === end;
+    this.#held = isAll ? null : Buffer.from(source.subarray(at, end));
+    this.#heldBytes = isAll ? 0 : end - at;
   }
 
   /** Judged by its head, before the payload is waited for. */
@@ -104,6 +126,7 @@ export class FrameParser {
   #frame(first: number, source: Buffer, start: number, end: number): void {
     const opcode = first & 0x0f;
     if (opcode >= 8) {
+      if (opcode === opcodes.close && !this.#isClose(source, start, end)) return;
       this.#sink.control(opcode as 8 | 9 | 10, source, start, end);
       return;
     }
@@ -124,6 +147,16 @@ export class FrameParser {
     this.#message(this.#fragmentsAreText, whole, 0, whole.length);
   }
 
+  /** A close frame is empty, or has a code that may be sent and a reason in UTF-8 (RFC 6455, 7.4). */
+  #isClose(source: Buffer, start: number, end: number): boolean {
+    if (start === end) return true;
+    if (end - start === 1 || !isSendableCode(source.readUInt16BE(start)))
+      return this.#fail({ code: 1002, problem: 'a close frame has no valid code' });
+    if (!isUtf8(source.subarray(start + 2, end)))
+      return this.#fail({ code: 1007, problem: 'the reason of a close is not UTF-8' });
+    return true;
+  }
+
   #message(isText: boolean, source: Buffer, start: number, end: number): void {
     if (isText && !isText7(source, start, end) && !isUtf8(source.subarray(start, end))) {
       this.#fail({ code: 1007, problem: 'a text message is not UTF-8' });
@@ -137,6 +170,11 @@ export class FrameParser {
     this.#sink.fault(fault);
     return false;
   }
+}
+
+/** RFC 6455, 7.4, and IANA's registry of close codes (2026-11): 1004 to 1006 and 1015 are never sent. */
+function isSendableCode(code: number): boolean {
+  return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
 }
 
 /** Short messages are nearly always ASCII: looking costs less than a call into the runtime. */

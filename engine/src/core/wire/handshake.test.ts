@@ -56,3 +56,24 @@ describe('an answer', () => {
     });
   });
 });
+
+describe('beside the answer', () => {
+  test('interim responses go before it', () => {
+    const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n';
+    const head = `${interim}${accepted}${accept}\r\n`;
+    expect(read(head)).toEqual({ kind: 'upgraded', bytes: head.length });
+    expect(read(interim)).toEqual({ kind: 'incomplete' });
+    expect(read(`${interim}HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n`)).toEqual({ kind: 'refused', status: 302 });
+  });
+  test('an answer whose Connection header does not upgrade is none', () => {
+    const head = accepted.replace('Connection: Upgrade', 'Connection: keep-alive');
+    expect(read(`${head}${accept}\r\n`)).toEqual({ kind: 'malformed', problem: 'Connection header' });
+    expect(
+      read(`${accepted.replace('Connection: Upgrade', 'Connection: keep-alive, upgrade')}${accept}\r\n`).kind,
+    ).toBe('upgraded');
+  });
+  test("a Host of one's own takes the place of ours", () => {
+    const request = upgradeRequest({ host: 'h:1', path: '/', key, subprotocols: [], headers: { HOST: 'a.example' } });
+    expect(request.match(/^host:.*$/gim)).toEqual(['Host: a.example']);
+  });
+});

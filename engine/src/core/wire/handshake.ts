@@ -15,9 +15,12 @@ export interface UpgradeRequest {
 }
 
 export function upgradeRequest({ host, path, key, subprotocols, headers }: UpgradeRequest): string {
-  const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  // A Host of one's own, for a target behind an address, takes the place of ours.
+  const ownHost = Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
+  const further = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'host');
+  const own = further.map(([name, value]) => `${name}: ${value}\r\n`);
   const protocols = subprotocols.length > 0 ? `Sec-WebSocket-Protocol: ${subprotocols.join(', ')}\r\n` : '';
-  return `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n${protocols}${own.join('')}\r\n`;
+  return `GET ${path} HTTP/1.1\r\nHost: ${ownHost ?? host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n${protocols}${own.join('')}\r\n`;
 }
 
 export type UpgradeAnswer =
@@ -32,8 +35,9 @@ export type UpgradeAnswer =
 const maxHeadBytes = 16 * 1_024;
 
 export function readUpgradeAnswer(head: Buffer, key: string, subprotocols: readonly string[]): UpgradeAnswer {
-  const end = head.indexOf('\r\n\r\n');
-  const text = head.toString('latin1', 0, end === -1 ? Math.min(head.length, maxHeadBytes) : end);
+  const start = interimBytes(head);
+  const end = head.indexOf('\r\n\r\n', start);
+  const text = head.toString('latin1', start, end === -1 ? Math.min(head.length, start + maxHeadBytes) : end);
   if (!'HTTP/1.'.startsWith(text.slice(0, 7))) return { kind: 'malformed', problem: 'not HTTP' };
   if (end === -1)
     return head.length > maxHeadBytes ? { kind: 'malformed', problem: 'header over 16 KiB' } : { kind: 'incomplete' };
@@ -47,6 +51,8 @@ export function readUpgradeAnswer(head: Buffer, key: string, subprotocols: reado
     if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
   if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return { kind: 'malformed', problem: 'Upgrade header' };
+  if (!/(^|,)\s*upgrade\s*(,|$)/i.test(headers.get('connection') ?? ''))
+    return { kind: 'malformed', problem: 'Connection header' };
   if (headers.get('sec-websocket-accept') !== acceptOf(key))
     return { kind: 'malformed', problem: 'Sec-WebSocket-Accept header' };
   if (headers.has('sec-websocket-extensions'))
@@ -55,6 +61,17 @@ export function readUpgradeAnswer(head: Buffer, key: string, subprotocols: reado
   if (protocol !== undefined && !subprotocols.includes(protocol))
     return { kind: 'malformed', problem: 'a subprotocol that was not asked for' };
   return { kind: 'upgraded', bytes: end + 4 };
+}
+
+/** Length of the interim responses (100, 103) that go before the answer: RFC 9110, 15.2. */
+function interimBytes(head: Buffer): number {
+  let start = 0;
+  for (;;) {
+    const status = /^HTTP\/1\.1 1(?!01)\d\d /.test(head.toString('latin1', start, start + 13));
+    const end = status ? head.indexOf('\r\n\r\n', start) : -1;
+    if (end === -1) return start;
+    start = end + 4;
+  }
 }
 
 /** What the server proves with that it has read the key. */
