@@ -75,9 +75,13 @@ export async function startHostileStack({
   };
 }
 
-/** Asks until the answer is right, for two seconds; answers the last one. */
-export async function settled<Value>(ask: () => Value, isRight: (value: Value) => boolean): Promise<Value> {
-  for (let attempt = 0; attempt < 80; attempt++) {
+/** Asks until the answer is right, for so many seconds; answers the last one. */
+export async function settled<Value>(
+  ask: () => Value,
+  isRight: (value: Value) => boolean,
+  seconds = 10,
+): Promise<Value> {
+  for (let attempt = 0; attempt < seconds * 40; attempt++) {
     const value = ask();
     if (isRight(value)) return value;
     await new Promise((resolve) => setTimeout(resolve, 25));

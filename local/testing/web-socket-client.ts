@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 
 export interface Client {
   socket: WebSocket;
-  /** The next message that was not taken yet, as text. */
+  /** The next message that was not taken yet, as text. Rejects when the connection is closed and no message is left. */
   next: () => Promise<string>;
   closed: Promise<{ code: number; reason: string }>;
 }
@@ -12,14 +12,19 @@ export interface Client {
 export async function connect(url: string, protocols: string[] = []): Promise<Client> {
   const socket = new WebSocket(url, protocols);
   const messages: string[] = [];
-  const waiting: ((message: string) => void)[] = [];
+  const waiting: PromiseWithResolvers<string>[] = [];
+  let end: Error | null = null;
   socket.on('message', (data) => {
-    const take = waiting.shift();
-    if (take) take(String(data));
+    const next = waiting.shift();
+    if (next) next.resolve(String(data));
     else messages.push(String(data));
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-    socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    socket.on('close', (code, reason) => {
+      end = new Error(`The connection was closed with ${code} before the message came.`);
+      for (const next of waiting.splice(0)) next.reject(end);
+      resolve({ code, reason: reason.toString() });
+    });
   });
   await once(socket, 'open');
   socket.on('error', () => undefined);
@@ -28,7 +33,11 @@ export async function connect(url: string, protocols: string[] = []): Promise<Cl
     closed,
     next: () => {
       const message = messages.shift();
-      return message === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(message);
+      if (message !== undefined) return Promise.resolve(message);
+      if (end !== null) return Promise.reject(end);
+      const next = Promise.withResolvers<string>();
+      waiting.push(next);
+      return next.promise;
     },
   };
 }
