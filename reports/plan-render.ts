@@ -1,13 +1,11 @@
-/** The plan report as text, Markdown and a page. */
-import { escapeHtml, renderPage, tables } from './html.ts';
-import { escapeMarkdown, section } from './markdown.ts';
+/** The plan report as text for the terminal. */
 import type { PlanReport } from './plan-report.ts';
 import { costTableOf, headroomTablesOf, projectionTableOf, recommendationTableOf, type Table } from './tables.ts';
 
 /** Rows of a table on the terminal: the rest is in the report. */
 const terminalRows = 8;
 
-const partsOf = (report: PlanReport) => ({
+export const partsOf = (report: PlanReport) => ({
   headroom: headroomTablesOf({ headroom: report.headroom, run: null }),
   projection: projectionTableOf(report),
   cost: costTableOf(report),
@@ -44,42 +42,4 @@ function plainTable({ caption, columns, rows, notes }: Table): string[] {
   const line = (row: readonly string[]) =>
     `  ${row.map((text, i) => (columns[i]?.numeric ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0))).join('  ')}`.trimEnd();
   return [caption, ...texts.map(line), ...(notes[0] === undefined ? [] : [`  ${notes[0]}`])];
-}
-
-export function renderPlanMarkdown(report: PlanReport): string {
-  const { headroom, projection, cost, recommendations } = partsOf(report);
-  return `${[
-    `**${escapeMarkdown(report.sentence)}**`,
-    `# ${escapeMarkdown(report.title)}`,
-    section('Headroom', headroom),
-    section('Projection', [projection]),
-    section('Cost', [cost]),
-    section('Recommendations', [recommendations]),
-    `## What it rests on\n\n${report.basis.map((line) => `- ${escapeMarkdown(line)}`).join('\n')}`,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n')}\n`;
-}
-
-const statusClass = { ok: 'ok', soon: 'partial', exceeded: 'sloBroken', unknown: 'invalid' } as const;
-
-export function renderPlanPage(report: PlanReport): string {
-  const { headroom, projection, cost, recommendations } = partsOf(report);
-  return renderPage({
-    title: report.title,
-    status: statusClass[report.status],
-    sentence: report.sentence,
-    sections: [
-      { id: 'quotas', title: 'Headroom', body: tables(headroom) },
-      { id: 'until', title: 'Projection', body: tables([projection]) },
-      { id: 'price', title: 'Cost', body: tables([cost]) },
-      { id: 'advice', title: 'Recommendations', body: tables([recommendations]) },
-      {
-        id: 'basis',
-        title: 'What it rests on',
-        body: `<ul>${report.basis.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`,
-      },
-    ],
-    footer: `Loadline ${report.loadlineVersion} · no load was applied · plan.json beside this file holds every number, schema version ${report.schemaVersion}.`,
-  });
 }

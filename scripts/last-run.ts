@@ -13,6 +13,8 @@ export interface LastRun {
   coefficients: Coefficients;
   /** The stack's settings, as they were deployed. */
   deployment: Deployment;
+  /** False: it was interrupted or crashed, and its coefficients are of what it measured until then. */
+  completed: boolean;
 }
 
 /**
@@ -26,7 +28,12 @@ export async function readLastRun(folder: string, asked: boolean): Promise<LastR
     const { coefficients } = await readJsonFile(join(folder, runFileNames.reportJson), recordedReportSchema);
     if (coefficients === null)
       throw new UsageError(`The run ${folder} measured no coefficients: name a run that completed, with --run.`);
-    return { runId: run.runId, coefficients, deployment: deploymentOf(run) };
+    return {
+      runId: run.runId,
+      coefficients,
+      deployment: deploymentOf(run),
+      completed: run.outcome?.kind === 'completed',
+    };
   } catch (cause) {
     if (cause instanceof RunFileError) throw new UsageError(`${cause.message} Name another run with --run.`, { cause });
     throw cause;

@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { assumedCoefficients, assumedMeanMs, type Deployment, quotas, usEast1Prices } from '../../capacity/index.ts';
-import { writeJsonFile, writeTextFile } from '../../metrics/json-file.ts';
-import { renderPlanMarkdown, renderPlanPage, renderPlanText } from '../../reports/plan-render.ts';
-import { buildPlanReport } from '../../reports/plan-report.ts';
+import { sentenceOf, writeJsonFile, writeTextFile } from '../../metrics/json-file.ts';
+import { renderPlanText } from '../../reports/plan-render.ts';
+import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import { parsePlan } from '../../scenarios/plan.ts';
 import { parsePrices } from '../../scenarios/prices.ts';
@@ -73,14 +73,22 @@ async function plan(planFile: string, options: PlanOptions): Promise<void> {
     loadlineVersion,
     basis: [coefficientBasis(run), quotaBasis(planFile, options), priceBasis],
   });
-  if (options.report !== undefined) {
-    const folder = resolve(options.report);
-    await mkdir(folder, { recursive: true });
-    await writeJsonFile(join(folder, 'plan.json'), report);
-    await writeTextFile(join(folder, 'plan.md'), renderPlanMarkdown(report));
-    await writeTextFile(join(folder, 'plan.html'), renderPlanPage(report));
-  }
+  if (options.report !== undefined) await writeReport(resolve(options.report), report);
   console.log(options.json ? JSON.stringify(report) : renderPlanText(report));
+}
+
+async function writeReport(folder: string, report: PlanReport): Promise<void> {
+  const { renderPlanMarkdown, renderPlanPage } = await import('../../reports/plan-page.ts');
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new UsageError(`--report ${folder}: the folder could not be made: ${sentenceOf(cause)}. Name another.`, {
+      cause,
+    });
+  }
+  await writeJsonFile(join(folder, 'plan.json'), report);
+  await writeTextFile(join(folder, 'plan.md'), renderPlanMarkdown(report));
+  await writeTextFile(join(folder, 'plan.html'), renderPlanPage(report));
 }
 
 function deploymentOfOptions(options: PlanOptions, run: LastRun | null): Deployment {
@@ -108,7 +116,8 @@ function coefficientBasis(run: LastRun | null): string {
   }
   const local =
     run.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
-  return `Coefficients were measured by run ${run.runId}${local}.`;
+  const unfinished = run.completed ? '' : ' That run did not come to its end: make one that does.';
+  return `Coefficients were measured by run ${run.runId}${local}.${unfinished}`;
 }
 
 function quotaBasis(planFile: string, { quota, quotas: files }: PlanOptions): string {

@@ -193,7 +193,7 @@ function notesOf(options: StormOptions, run: LastRun | null): string[] {
   return [
     run === null
       ? `Durations are assumed (mean): ${assumed.join(', ')} a webhook. Measure them with loadline run, and name the run with --run.`
-      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.`,
+      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.${run.completed ? '' : ' That run did not come to its end.'}`,
     `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota).length > 0 ? ' and --quota' : ''}. Nothing else uses them meanwhile.`,
     `${options.warm} environments of each function are there at the start; a new one adds ${options.coldStart} ms.`,
     'Every quota is taken as an exact token bucket: AWS calls its throttles targets, not ceilings.',

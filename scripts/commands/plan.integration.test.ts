@@ -1,0 +1,76 @@
+/** `loadline plan` as a user meets it: no load, no run. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { parseHTML } from 'linkedom';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PlanReport } from '../../reports/plan-report.ts';
+
+const command = fileURLToPath(new URL('../loadline.js', import.meta.url));
+const run = promisify(execFile);
+let folder: string;
+beforeAll(() => {
+  // Without a runs/latest: coefficients are assumed.
+  folder = mkdtempSync(join(tmpdir(), 'loadline-plan-command-'));
+  writeFileSync(join(folder, 'bad.yml'), 'users: -5\n');
+  writeFileSync(join(folder, 'text.json'), 'hello');
+  writeFileSync(join(folder, 'other.json'), '{ "x": 1 }');
+  writeFileSync(
+    join(folder, 'account.json'),
+    JSON.stringify({ Quotas: [{ QuotaCode: 'L-B99A9384', QuotaName: 'Concurrent executions', Value: 50 }] }),
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const plan = (...args: string[]) => run(process.execPath, [command, 'plan', ...args], { cwd: folder });
+
+describe('loadline plan', () => {
+  test('answers from the default plan, in text and in files, and says what it assumes', async () => {
+    const { stdout } = await plan('--report', 'report');
+    expect(stdout).toMatch(/^Modelled: /);
+    expect(stdout).toContain('To ask for and to set\n  - ');
+    expect(stdout).toContain('No run: coefficients are assumed');
+    const report: PlanReport = JSON.parse(readFileSync(join(folder, 'report/plan.json'), 'utf8'));
+    expect(report.schemaVersion).toBe(1);
+    const { document } = parseHTML(readFileSync(join(folder, 'report/plan.html'), 'utf8'));
+    expect([...document.querySelectorAll('h2')].map((each) => each.textContent)).toEqual([
+      'Headroom',
+      'Projection',
+      'Cost',
+      'Recommendations',
+      'What it rests on',
+    ]);
+    expect(document.querySelectorAll('#table-recommendations tbody tr')).toHaveLength(report.recommendations.length);
+    expect(document.body.textContent).not.toMatch(/NaN|undefined|\[object/);
+    expect(readFileSync(join(folder, 'report/plan.md'), 'utf8')).toContain('## Recommendations');
+  }, 20_000);
+
+  test("--json with the account's own quotas: 50 executions leave less than 1,000 would", async () => {
+    const { stdout } = await plan('--json', '--quotas', 'account.json');
+    const report: PlanReport = JSON.parse(stdout);
+    const row = report.headroom.find(({ code }) => code === 'L-B99A9384');
+    expect(row).toMatchObject({ limit: 50 });
+    expect(report.recommendations.find(({ code }) => code === 'L-B99A9384')).toMatchObject({
+      kind: 'ask',
+      present: 50,
+    });
+  }, 20_000);
+
+  test.each([
+    [['nowhere.yml'], 'The usage plan nowhere.yml does not exist: name another file.'],
+    [['bad.yml'], 'bad.yml:1:1: asOf is missing'],
+    [['--quotas', 'text.json'], 'The list of quotas text.json is not JSON'],
+    [['--quotas', 'other.json'], 'The list of quotas other.json is not one'],
+    [['--prices', 'bad.yml'], 'bad.yml:1:1: unknown key "users"'],
+    [['--run', 'nowhere'], 'nowhere/run.json could not be read: it does not exist. Name another run with --run.'],
+    [['--quota', 'L-0=1'], '--quota L-0: there is no quota of that code or id.'],
+    [['--report', 'bad.yml/x'], 'the folder could not be made'],
+  ])('%j: exit code 2 and a sentence', async (args, sentence) => {
+    const failed = plan(...args);
+    await expect(failed).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(sentence) });
+    await expect(failed).rejects.toMatchObject({ stderr: expect.not.stringContaining('    at ') });
+  });
+});
