@@ -1,4 +1,4 @@
-/** As much of AWS as Artillery's Lambda runner asks for: identity, role, bucket and function. Queues are another server's. */
+/** As much of AWS as Artillery's runners ask for: identity, role, bucket, parameters, function and tasks. Queues are another server's. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -25,20 +25,29 @@ const role =
   '<GetRoleResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetRoleResult><Role><Path>/</Path><RoleName>r</RoleName><RoleId>r</RoleId><Arn>arn:aws:iam::000000000000:role/r</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate></Role></GetRoleResult></GetRoleResponse>';
 const location = '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">eu-west-1</LocationConstraint>';
 
-/** `onInvoke`: the function is invoked, and answers at once, as it does for events. */
-export async function startFakeAws(onInvoke: (event: WorkerEvent) => void): Promise<FakeAws> {
+export interface FakeAwsParts {
+  /** The function is invoked, and answers at once, as it does for events. */
+  onInvoke?: (event: WorkerEvent) => void;
+  /** An action of ECS, SSM or CloudWatch Logs; what is not answered is answered with {}. */
+  onAction?: (action: string, input: never) => object | undefined;
+}
+
+export async function startFakeAws({ onInvoke, onAction }: FakeAwsParts): Promise<FakeAws> {
   const objects = new Map<string, Buffer>();
   const answer = async (request: IncomingMessage): Promise<{ status: number; body: string | Buffer }> => {
     const body = await buffer(request);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://aws');
+    const [, action] = String(request.headers['x-amz-target'] ?? '').split('.');
+    if (action) return answerAction(onAction?.(action, JSON.parse(body.toString()) as never) ?? {});
     if (pathname === '/') return { status: 200, body: body.includes('GetCallerIdentity') ? identity : role };
     if (pathname.startsWith('/2015-03-31/functions/')) {
       if (!pathname.endsWith('/invocations')) return { status: 200, body: '{"State":"Active"}' };
-      onInvoke(JSON.parse(body.toString()) as WorkerEvent);
+      onInvoke?.(JSON.parse(body.toString()) as WorkerEvent);
       return { status: 202, body: '' };
     }
     if (searchParams.has('location')) return { status: 200, body: location };
     if (searchParams.has('lifecycle')) return { status: 200, body: '' };
+    if (searchParams.has('list-type')) return { status: 200, body: listed(objects, searchParams.get('prefix') ?? '') };
     const key = pathname.split('/').slice(2).join('/');
     if (request.method === 'PUT') objects.set(key, body);
     const object = objects.get(key);
@@ -55,7 +64,17 @@ export async function startFakeAws(onInvoke: (event: WorkerEvent) => void): Prom
   return { url: `http://127.0.0.1:${port}`, objects, stop: () => close(server) };
 }
 
-const typeOf = ({ url = '' }: IncomingMessage) => (url.startsWith('/2015') ? 'application/json' : 'text/xml');
+/** An answer with `__type` is an error. */
+const answerAction = (answer: object) => ({ status: '__type' in answer ? 400 : 200, body: JSON.stringify(answer) });
+
+function listed(objects: FakeAws['objects'], prefix: string): string {
+  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix));
+  const contents = keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+  return `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><KeyCount>${keys.length}</KeyCount><IsTruncated>false</IsTruncated>${contents}</ListBucketResult>`;
+}
+
+const typeOf = ({ url = '', headers }: IncomingMessage) =>
+  url.startsWith('/2015') || headers['x-amz-target'] ? 'application/json' : 'text/xml';
 
 function close(server: Server): Promise<void> {
   server.closeAllConnections();

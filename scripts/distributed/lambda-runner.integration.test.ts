@@ -32,10 +32,12 @@ beforeEach(async () => {
   queues = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1' });
   finished = [];
   stop = new AbortController();
-  aws = await startFakeAws((event) => {
-    const working = work(event);
-    working.catch(() => stop.abort('a worker failed'));
-    finished.push(working);
+  aws = await startFakeAws({
+    onInvoke: (event) => {
+      const working = work(event);
+      working.catch(() => stop.abort('a worker failed'));
+      finished.push(working);
+    },
   });
   const environment = {
     AWS_ENDPOINT_URL: aws.url,
