@@ -1,34 +1,62 @@
-/** A server that holds back each answer by a known distribution: what it held back by its own clock, and what we say. */
+/**
+ * A server that holds back each answer by a known distribution: what it was to hold back, what it did by its own clock, and what we say. What a
+ * round trip takes besides, each side's wake-ups, is known from a server that holds every answer back equally long, under the same load.
+ */
 import { quantileOf, valuesMs } from './latencies.ts';
 import { runLoadline } from './loadline-fleet.ts';
 import { TruthServer } from './truth-server.ts';
 
 export interface DistributionRow {
   quantile: number;
+  wantedMs: number;
   heldMs: number;
   serviceMs: number;
   latencyMs: number;
 }
 
-export async function compareDistribution(load: {
+interface Load {
   ratePerSecond: number;
   seconds: number;
-}): Promise<DistributionRow[]> {
-  const server = await TruthServer.start('lognormal');
+}
+
+export async function compareDistribution(load: Load): Promise<{ rows: DistributionRow[]; pathMs: number }> {
+  // Before and after: a shared machine changes.
+  const before = await pathOf(load);
+  const rows = await rowsOf(load);
+  return { rows, pathMs: (before + (await pathOf(load))) / 2 };
+}
+
+/** What the median round trip takes over what the server held it back, in milliseconds. */
+async function pathOf({ ratePerSecond }: Load): Promise<number> {
+  const { service, held } = await run('constant', { ratePerSecond, seconds: 3 });
+  return quantileOf(service, 0.5) - quantileOf(held, 0.5);
+}
+
+async function rowsOf(load: Load): Promise<DistributionRow[]> {
+  const { service, latency, held, wanted } = await run('lognormal', load);
+  return [0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((quantile) => ({
+    quantile,
+    wantedMs: quantileOf(wanted, quantile),
+    heldMs: quantileOf(held, quantile),
+    serviceMs: quantileOf(service, quantile),
+    latencyMs: quantileOf(latency, quantile),
+  }));
+}
+
+async function run(answers: 'constant' | 'lognormal', load: Load) {
+  const server = await TruthServer.start(answers);
   try {
     const records = await runLoadline(
       { webSocketUrl: server.webSocketUrl, webhookUrl: server.httpUrl },
       { steadySeconds: load.seconds, messageRatePerSecond: load.ratePerSecond },
     );
-    const { heldMs: held } = await server.answers();
-    const service = valuesMs(records, 'serviceMicros');
-    const latency = valuesMs(records, 'roundTripMicros');
-    return [0.5, 0.75, 0.9, 0.95, 0.99, 0.999].map((quantile) => ({
-      quantile,
-      heldMs: quantileOf(held, quantile),
-      serviceMs: quantileOf(service, quantile),
-      latencyMs: quantileOf(latency, quantile),
-    }));
+    const { heldMs, wantedMs } = await server.account();
+    return {
+      held: Float64Array.from(heldMs).toSorted(),
+      wanted: Float64Array.from(wantedMs).toSorted(),
+      service: valuesMs(records, 'serviceMicros'),
+      latency: valuesMs(records, 'roundTripMicros'),
+    };
   } finally {
     server.stop();
   }

@@ -20,11 +20,11 @@ const plainLoad: FleetLoad = {
   seed: 1,
 };
 
-/** Runs our load core in a thread, as the engine does, and gives its records. `onSteady` is called when the steady state has begun. */
+/** Runs our load core in a thread, as the engine does, and gives its records. */
 export async function runLoadline(
   { webSocketUrl, webhookUrl }: { webSocketUrl: string; webhookUrl: string },
   load: Partial<FleetLoad>,
-  options: { secrets?: { token: string; webhook: string }; onSteady?: () => void } = {},
+  options: { secrets?: { token: string; webhook: string } } = {},
 ): Promise<ClientRecord[]> {
   const records: ClientRecord[] = [];
   const spec = {
@@ -41,13 +41,7 @@ export async function runLoadline(
     hooksModule: null,
     load: { ...plainLoad, ...load },
   };
-  // The first line with an open connection is that of the second in which all were opened: the steady state begins in it.
-  let isSteady = false;
-  const onRecord = (record: ClientRecord) => {
-    records.push(record);
-    if (!isSteady && record.openConnections > 0) options.onSteady?.();
-    isSteady ||= record.openConnections > 0;
-  };
+  const onRecord = (record: ClientRecord) => void records.push(record);
   const result = await startFleet(
     'threads',
     { spec, recordFile: null },

@@ -1,21 +1,23 @@
 /**
  * A server whose truth is known: answers pings (docs/protocol.md) and posts, at once or after a delay of a known distribution, and tells over
- * IPC when it answered which, and how long it had held it back, by its own clock. Argument: `instant` or `lognormal`.
+ * IPC when it answered which, and how long it had held it back, by its own clock. Argument: `instant`, `constant` or `lognormal`.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 
-const isDelayed = process.argv[2] === 'lognormal';
+const mode = process.argv[2];
 /** Median 20 ms; the 99.9th percentile is about 12 times that. */
 const medianMs = 20;
 const sigma = 0.8;
 /** Low-discrepancy numbers in (0, 1): the multiples of the golden ratio's fraction. */
 const golden = 0.618_033_988_749_895;
 let answered = 0;
-let heldMs: number[] = [];
-/** Number of the message (from its id, in base 36; NaN without one) and when it was answered, in milliseconds. */
-let answers: [number, number][] = [];
+/** What the distribution says, and what it became by this clock: a timer rounds up. */
+const wantedMs: number[] = [];
+const heldMs: number[] = [];
+/** Number of each message (from its id, in base 36; NaN without one) and when it was answered, in milliseconds. */
+const answers: [number, number][] = [];
 
 /** Inverse of the standard normal distribution: P. Acklam's approximation in its middle range, mirrored tails by Newton's method. */
 function normalQuantile(p: number): number {
@@ -36,20 +38,31 @@ function cumulative(x: number): number {
   return x >= 0 ? 1 - tail : tail;
 }
 
+/** A timer of 1 ms that sees for how long the process stood still, at most. */
+let stoodStillMs = 0;
+let tickedAt = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  stoodStillMs = Math.max(stoodStillMs, now - tickedAt);
+  tickedAt = now;
+}, 1).unref();
+
 const idPattern = /"id":"(?:e-truth-truth-)?([^"]*)"/;
 
 function answer(text: string, send: (id: string) => void): void {
   const receivedAt = performance.now();
   const p = ((++answered * golden) % 1) * 0.9998 + 0.0001;
   const id = idPattern.exec(text)?.[1] ?? '';
+  const wanted = mode === 'lognormal' ? medianMs * Math.exp(sigma * normalQuantile(p)) : medianMs;
   const reply = () => {
     const now = performance.now();
+    wantedMs.push(wanted);
     heldMs.push(now - receivedAt);
     answers.push([Number.parseInt(id, 36), now]);
     send(id);
   };
-  if (isDelayed) setTimeout(reply, medianMs * Math.exp(sigma * normalQuantile(p)));
-  else reply();
+  if (mode === 'instant') reply();
+  else setTimeout(reply, wanted);
 }
 
 const server = createServer((request, response) => {
@@ -70,9 +83,7 @@ server.keepAliveTimeout = 60_000;
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () =>
   process.send?.({ port: (server.address() as AddressInfo).port }),
 );
-process.on('message', () => {
-  process.send?.({ heldMs, answers });
-  heldMs = [];
-  answers = [];
+process.on('message', (asked) => {
+  process.send?.(asked === 'count' ? answered : { wantedMs, heldMs, answers, stoodStillMs });
 });
 process.on('disconnect', () => process.exit(0));

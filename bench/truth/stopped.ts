@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reported, reportedOf, valuesMs } from './latencies.ts';
 import { runLoadline } from './loadline-fleet.ts';
 import { inFolder, type Tool } from './tools.ts';
-import { TruthServer } from './truth-server.ts';
+import { type ServerAccount, TruthServer } from './truth-server.ts';
 
 export interface StopTest {
   ratePerSecond: number;
@@ -13,8 +13,15 @@ export interface StopTest {
 
 export interface StopRow {
   tool: string;
-  truth: Reported;
   reported: Reported;
+  /** By the server's clock: its stop, and the work that had piled up. */
+  truth: Reported;
+  /** By arithmetic from the server's stop alone. */
+  arithmetic: Reported;
+  stoodStillMs: number;
+  answered: number;
+  /** How the server's answers were matched with when they were due. */
+  pairedBy: 'number' | 'order';
 }
 
 /**
@@ -32,12 +39,35 @@ const ownLoads = [
 ] as const;
 
 /**
- * Message n was due at start + n / rate, and the server says when it answered which: so what it took is known without the client, the work
- * that had piled up included. The start is that of the message which was answered soonest after it was due.
+ * Message n was due at start + n / rate, and the server says when it answered it: so what it took is known without the client, the work that
+ * had piled up included, for every tool alike. Messages without a number are taken in the order in which they were answered: the mean stays
+ * true, quantiles suffer where the server answered out of order. The start is that of the message which was answered soonest after it was due.
  */
-function truthOfAnswers(answers: readonly [number, number][], ratePerSecond: number): Float64Array {
-  const sinceStart = Float64Array.from(answers, ([n, atMs]) => atMs - (n * 1_000) / ratePerSecond).toSorted();
+export function truthOfAnswers(answers: readonly [number, number][], ratePerSecond: number): Float64Array {
+  const isNumbered = areNumbered(answers);
+  const sinceStart = Float64Array.from(
+    answers,
+    ([number, atMs], order) => atMs - ((isNumbered ? number : order) * 1_000) / ratePerSecond,
+  ).toSorted();
   return sinceStart.map((atMs) => atMs - (sinceStart[0] ?? 0));
+}
+
+/** Each has a number of its own: several threads of a tool may count each for itself. */
+const areNumbered = (answers: readonly [number, number][]): boolean =>
+  new Set(answers.map(([number]) => number)).size === answers.length &&
+  !answers.some(([number]) => Number.isNaN(number));
+
+function rowOf(tool: string, reported: Reported, account: ServerAccount, test: StopTest): StopRow {
+  const { answers, stoodStillMs } = account;
+  return {
+    tool,
+    reported,
+    truth: reportedOf(truthOfAnswers(answers, test.ratePerSecond)),
+    arithmetic: truthOfStop(stoodStillMs, test.seconds * 1_000),
+    stoodStillMs,
+    answered: answers.length,
+    pairedBy: areNumbered(answers) ? 'number' : 'order',
+  };
 }
 
 /** Our core: round trips in one run, posts in another. */
@@ -48,50 +78,38 @@ export async function stopLoadline(test: StopTest): Promise<StopRow[]> {
 }
 
 async function stopOwn(own: (typeof ownLoads)[number], test: StopTest): Promise<StopRow> {
-  const { ratePerSecond, seconds, stopSeconds } = test;
   const server = await TruthServer.start('instant');
   try {
-    const stopping = Promise.withResolvers<number>();
-    const begin = async () => {
-      await sleep((seconds - stopSeconds) * 500);
-      return await server.standStill(stopSeconds * 1_000);
-    };
-    const records = await runLoadline(
+    const running = runLoadline(
       { webSocketUrl: server.webSocketUrl, webhookUrl: server.httpUrl },
-      { steadySeconds: seconds, [own.rate]: ratePerSecond },
-      { onSteady: () => stopping.resolve(begin()) },
+      { steadySeconds: test.seconds, [own.rate]: test.ratePerSecond },
     );
-    await stopping.promise;
-    const { answers } = await server.answers();
-    return {
-      tool: own.tool,
-      truth: reportedOf(truthOfAnswers(answers, ratePerSecond)),
-      reported: reportedOf(valuesMs(records, own.histogram)),
-    };
+    await stopInTheMiddle(server, test);
+    const records = await running;
+    return rowOf(own.tool, reportedOf(valuesMs(records, own.histogram)), await server.account(), test);
   } finally {
     server.stop();
   }
 }
 
-export async function stopTool(tool: Tool, { ratePerSecond, seconds, stopSeconds }: StopTest): Promise<StopRow> {
+export async function stopTool(tool: Tool, test: StopTest): Promise<StopRow> {
   const server = await TruthServer.start('instant');
   try {
-    const load = { url: server.httpUrl, ratePerSecond, seconds };
-    const running = inFolder((folder) => tool.run(load, folder));
-    await untilBusy(server);
-    await sleep((seconds - stopSeconds) * 500);
-    const stoppedMs = await server.standStill(stopSeconds * 1_000);
-    return { tool: tool.name, truth: truthOfStop(stoppedMs, seconds * 1_000), reported: await running };
+    const { ratePerSecond, seconds } = test;
+    const running = inFolder((folder) => tool.run({ url: server.httpUrl, ratePerSecond, seconds }, folder));
+    await stopInTheMiddle(server, test);
+    return rowOf(tool.name, await running, await server.account(), test);
   } finally {
     server.stop();
   }
 }
 
-/** Until the first posts have come: tools take seconds to start. */
-async function untilBusy(server: TruthServer): Promise<void> {
-  for (let n = 0; n < 600; n++) {
-    if ((await server.answers()).heldMs.length > 0) return;
+/** From the first message on: tools take seconds to start. */
+async function stopInTheMiddle(server: TruthServer, { seconds, stopSeconds }: StopTest): Promise<void> {
+  for (let n = 0; (await server.count()) === 0; n++) {
+    if (n === 600) throw new Error('The tool sent nothing for 60 s.');
     await sleep(100);
   }
-  throw new Error('The tool sent nothing for 60 s.');
+  await sleep((seconds - stopSeconds) * 500);
+  await server.standStill(stopSeconds * 1_000);
 }

@@ -15,14 +15,12 @@ interface HttpLoad {
 export interface Tool {
   name: string;
   isThere(): boolean;
-  /** How long after its start the load begins, roughly. */
-  startSeconds: number;
   run(load: HttpLoad, folder: string): Promise<Reported>;
 }
 
 /** `withNpx`: those that npx would fetch into a folder of its own as well. */
 export function otherTools(withNpx: boolean): Tool[] {
-  return [artillery, k6, wrk2, ...(withNpx ? [loadtest, autocannon] : [])].filter((tool) => tool.isThere());
+  return [artillery, k6, ...(withNpx ? [loadtest, autocannon] : [])].filter((tool) => tool.isThere());
 }
 
 export async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
@@ -37,13 +35,16 @@ export async function inFolder<Result>(use: (folder: string) => Promise<Result>)
 const artillery: Tool = {
   name: 'Artillery, http engine',
   isThere: () => true,
-  startSeconds: 5,
   run: async ({ url, ratePerSecond, seconds }, folder) => {
     const script = {
-      config: { target: url, phases: [{ duration: seconds, arrivalRate: ratePerSecond }] },
-      scenarios: [{ flow: [{ post: { url: '/', json: { a: 1 } } }] }],
+      config: { target: url, processor: './number.cjs', phases: [{ duration: seconds, arrivalRate: ratePerSecond }] },
+      scenarios: [{ flow: [{ function: 'number' }, { post: { url: '/', json: { id: '{{ id }}' } } }] }],
     };
     writeFileSync(join(folder, 'script.yml'), JSON.stringify(script));
+    // Numbered by arrival, as far as one worker makes all of them: the server can tell which was due when.
+    const count =
+      'let n = 0; exports.number = (context, _events, done) => { context.vars.id = (n++).toString(36); done(); };';
+    writeFileSync(join(folder, 'number.cjs'), count);
     const runner = join(locateArtillery().root, 'bin', 'run');
     const args = [runner, 'run', '--quiet', '--output', 'out.json', 'script.yml'];
     await output(process.execPath, args, folder);
@@ -58,14 +59,14 @@ const artillery: Tool = {
 const k6: Tool = {
   name: 'k6, constant-arrival-rate',
   isThere: () => isInstalled('k6'),
-  startSeconds: 0.5,
   run: async ({ url, ratePerSecond, seconds }, folder) => {
     const scenario = `{ executor: 'constant-arrival-rate', rate: ${ratePerSecond}, timeUnit: '1s', duration: '${seconds}s', preAllocatedVUs: 100, maxVUs: 1000 }`;
     writeFileSync(
       join(folder, 'script.js'),
       `import http from 'k6/http';
+       import exec from 'k6/execution';
        export const options = { scenarios: { load: ${scenario} }, summaryTrendStats: ['avg', 'p(90)', 'p(99)'] };
-       export default () => http.post('${url}', '{"a":1}');`,
+       export default () => http.post('${url}', '{"id":"' + exec.scenario.iterationInTest.toString(36) + '"}');`,
     );
     await output('k6', ['run', '--quiet', '--summary-export', 'out.json', 'script.js'], folder);
     const { metrics } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as {
@@ -76,24 +77,9 @@ const k6: Tool = {
   },
 };
 
-const wrk2: Tool = {
-  name: 'wrk2',
-  isThere: () => isInstalled('wrk2'),
-  startSeconds: 0,
-  run: async ({ url, ratePerSecond, seconds }, folder) => {
-    const text = await output('wrk2', ['-t1', '-c50', `-R${ratePerSecond}`, `-d${seconds}s`, '--latency', url], folder);
-    return {
-      meanMs: milliseconds(/Latency\s+([\d.]+\w+)/.exec(text)?.[1]),
-      p90Ms: milliseconds(/90\.000%\s+([\d.]+\w+)/.exec(text)?.[1]),
-      p99Ms: milliseconds(/99\.000%\s+([\d.]+\w+)/.exec(text)?.[1]),
-    };
-  },
-};
-
 const loadtest: Tool = {
   name: 'loadtest --rps',
   isThere: () => isInstalled('npx'),
-  startSeconds: 1,
   run: async ({ url, ratePerSecond, seconds }, folder) => {
     const load = [
       '--rps',
@@ -124,7 +110,6 @@ const loadtest: Tool = {
 const autocannon: Tool = {
   name: 'autocannon -R',
   isThere: () => isInstalled('npx'),
-  startSeconds: 1,
   run: async ({ url, ratePerSecond, seconds }, folder) => {
     const load = ['-R', String(ratePerSecond), '-d', String(seconds), '-c', '50', '-m', 'POST', '-b', '{"a":1}', '-j'];
     const text = await output('npx', ['--yes', '--prefix', folder, 'autocannon', ...load, url], folder);
@@ -132,12 +117,6 @@ const autocannon: Tool = {
     return { meanMs: latency.mean ?? latency.average ?? null, p90Ms: latency.p90 ?? null, p99Ms: latency.p99 ?? null };
   },
 };
-
-function milliseconds(text: string | undefined): number | null {
-  const match = /^([\d.]+)(us|ms|s|m)$/.exec(text ?? '');
-  if (match === null) return null;
-  return Number(match[1]) * ({ us: 0.001, ms: 1, s: 1_000, m: 60_000 }[match[2] ?? ''] ?? Number.NaN);
-}
 
 function isInstalled(command: string): boolean {
   try {

@@ -3,6 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { nextMessage } from '../echo.ts';
 
+/** By the server's own clock, in milliseconds. */
+export interface ServerAccount {
+  /** What each answer was to be held back for, and what it was. */
+  wantedMs: number[];
+  heldMs: number[];
+  /** Number of each message (NaN: it has none) and when it was answered, in that order. */
+  answers: [number: number, atMs: number][];
+  /** The longest that it stood still. */
+  stoodStillMs: number;
+}
+
 /** The server of a truth test, in a process that can be stopped. */
 export class TruthServer {
   readonly #child: ChildProcess;
@@ -15,26 +26,29 @@ export class TruthServer {
     this.httpUrl = `http://127.0.0.1:${port}/`;
   }
 
-  static async start(latency: 'instant' | 'lognormal'): Promise<TruthServer> {
+  static async start(latency: 'instant' | 'constant' | 'lognormal'): Promise<TruthServer> {
     const child = fork(fileURLToPath(new URL('server.main.ts', import.meta.url)), [latency]);
     const { port } = await nextMessage<{ port: number }>(child);
     return new TruthServer(child, port);
   }
 
-  /** Stands still for this long; says for how long it really did, in milliseconds. */
-  async standStill(milliseconds: number): Promise<number> {
-    const from = performance.now();
+  /** Stands still for about this long; its account says for how long it really did. */
+  async standStill(milliseconds: number): Promise<void> {
     this.#child.kill('SIGSTOP');
     await sleep(milliseconds);
     this.#child.kill('SIGCONT');
-    return performance.now() - from;
   }
 
-  /** How long it held back each answer since it was last asked, ascending; and which message it answered when, in milliseconds. */
-  async answers(): Promise<{ heldMs: Float64Array; answers: [number: number, atMs: number][] }> {
-    this.#child.send('answers');
-    const told = await nextMessage<{ heldMs: number[]; answers: [number, number][] }>(this.#child);
-    return { heldMs: Float64Array.from(told.heldMs).toSorted(), answers: told.answers };
+  /** Messages that it has got so far. */
+  async count(): Promise<number> {
+    this.#child.send('count');
+    return await nextMessage<number>(this.#child);
+  }
+
+  /** What it knows. */
+  async account(): Promise<ServerAccount> {
+    this.#child.send('account');
+    return await nextMessage<ServerAccount>(this.#child);
   }
 
   stop(): void {
