@@ -68,7 +68,7 @@ export function ledgerWarnings(
     ...when(events.unattributed > 0, () =>
       warning(
         'unattributed',
-        `${plural(events.unattributed, 'event')} came out beyond the ${count(events.accepted)} accepted: posts without an answer that were queued all the same, or replays left in the queue.`,
+        `${plural(events.unattributed, 'event')} came out beyond the ${count(events.accepted)} accepted: posts without an answer that were queued all the same, or second copies of delivered events (replays, messages that SQS delivered twice) left in the queue.`,
         'The ledger is exact only without them: lower the load until every post is answered, and drain for longer.',
       ),
     ),
