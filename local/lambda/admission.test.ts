@@ -31,6 +31,12 @@ function offer(
 }
 
 describe('admission of invocations', () => {
+  test('a burst of less than one request still lets the rate through', () => {
+    // 10 × 10 requests/s, of which 1 ms is a tenth of a request.
+    const admission = new InvocationAdmission([free('a')], { ...limits, invocationBurstSeconds: 0.001 }, 0);
+    expect(offer(admission, { functionName: 'a', ratePerSecond: 50, seconds: 2 }).admitted).toEqual([50, 50]);
+  });
+
   test('concurrency: the shared pool and a reservation refuse with their own Reason', () => {
     const admission = new InvocationAdmission([free('a'), { functionName: 'r', reservedConcurrency: 1 }], limits, 0);
     for (let index = 0; index < 9; index++) expect(admission.admit('a', 0).kind).toBe('admitted');

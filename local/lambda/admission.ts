@@ -84,7 +84,9 @@ export class InvocationAdmission {
 
   #rateOf(concurrency: number, nowMs: number): TokenBucket {
     const ratePerSecond = concurrency * this.#limits.invocationsPerSecondPerConcurrency;
-    return new TokenBucket({ ratePerSecond, burst: ratePerSecond * this.#limits.invocationBurstSeconds }, nowMs);
+    // A bucket of less than one token would never let anything through.
+    const burst = Math.max(1, ratePerSecond * this.#limits.invocationBurstSeconds);
+    return new TokenBucket({ ratePerSecond, burst }, nowMs);
   }
 }
 
