@@ -38,6 +38,12 @@ const sparePorts = 256;
 const fewConnections = 100;
 /** IPv4's: its other addresses are the machine's own on Linux. IPv6 has ::1 alone. */
 const loopback = /^(127(\.\d+){3}|localhost)$/;
+/**
+ * Connections of a bound loopback address that open fast: a quarter of 28,232 ports, less a tenth. Node binds with SO_REUSEADDR, and Linux then
+ * looks in one parity of the lower half of the range first; once that is full each bind goes through all of it in vain
+ * (inet_csk_find_open_port). Measured 2026-11: 1,400 connects a second up to 7,000 on an address, below 100 from there on.
+ */
+const fastConnectionsPerAddress = 6_350;
 /** Nobody uses it: what it has room for any unused address has. */
 const farLoopbackAddress = '127.255.255.254';
 
@@ -87,7 +93,11 @@ function loopbackAddresses(connections: number, roomOf: (address: string) => num
   const most = roomOf(farLoopbackAddress);
   const chosen: string[] = [];
   let least = most;
-  for (let n = 2; n < 65_536 && most > 0 && least * chosen.length < connections; n++) {
+  for (
+    let n = 2;
+    n < 65_536 && most > 0 && Math.min(least, fastConnectionsPerAddress) * chosen.length < connections;
+    n++
+  ) {
     const address = `127.0.${Math.floor(n / 256)}.${n % 256}`;
     const room = roomOf(address);
     if (room < most * 0.9) continue;
