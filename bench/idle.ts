@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { CounterName } from '../engine/src/records.ts';
 import { Echo } from './echo.ts';
 import { IdleClient } from './idle/client.ts';
 import { readMachine, socketBytes } from './idle/machine.ts';
@@ -22,8 +23,6 @@ const connections = positive('connections');
 const holdSeconds = positive('hold');
 const ratePerSecond = positive('rate');
 const heartbeatSeconds = positive('heartbeat');
-/** Pairs finish connecting apart from each other: each holds for longer, so that all hold together for long enough. */
-const slackSeconds = 10;
 
 function positive(name: keyof typeof values): number {
   const value = Number(values[name]);
@@ -41,7 +40,10 @@ const machine = readMachine();
 if (machine === null) fail('This bench reads /proc and needs all of 127.0.0.0/8: run it on Linux.');
 const planned = planIdle(connections, machine);
 if (planned.kind === 'impossible') fail(planned.sentence);
-const { pairs, connectionsOfPair, addresses } = planned.plan;
+const { pairs, connectionsOfPair, addressesOfPair } = planned.plan;
+
+// A busy machine may take three times as long to open them.
+const limitSeconds = (3 * connections) / ratePerSecond + holdSeconds + 30;
 
 const servers = await Promise.all(connectionsOfPair.map(() => Echo.start()));
 const before = { server: bytesOf(servers), kernel: socketBytes() };
@@ -49,11 +51,11 @@ const clients = servers.map(
   ({ url }, n) =>
     new IdleClient(
       `f${n}`,
-      { url, address: addresses[n] ?? '127.0.0.1' },
+      { url, addresses: addressesOfPair[n] ?? [] },
       {
         connections: connectionsOfPair[n] ?? 0,
         connectRatePerSecond: ratePerSecond / pairs,
-        holdSeconds: holdSeconds + slackSeconds,
+        mostSeconds: limitSeconds,
         heartbeatSeconds,
       },
     ),
@@ -61,8 +63,11 @@ const clients = servers.map(
 const stopAll = () => {
   for (const client of clients) client.stop();
 };
-const limitSeconds = connections / ratePerSecond + holdSeconds + slackSeconds + 90;
-const limit = setTimeout(stopAll, limitSeconds * 1_000);
+let outOfTime = false;
+const limit = setTimeout(() => {
+  outOfTime = true;
+  stopAll();
+}, limitSeconds * 1_000);
 process.once('SIGINT', stopAll);
 console.log(
   `${connections} connections in ${pairs} pairs of processes, ${ratePerSecond}/s, a heartbeat every ${heartbeatSeconds} s; at most ${Math.ceil(limitSeconds)} s.`,
@@ -72,17 +77,26 @@ try {
   const ended = Promise.all(clients.map((client) => client.ended));
   const isOver = ended.then(() => true);
   const rampStartedAt = performance.now();
+  let toldSeconds = 0;
   while (openNow() < connections && !(await Promise.race([sleep(200, false), isOver]))) {
-    // Waiting for the last one to open.
+    const seconds = Math.floor((performance.now() - rampStartedAt) / 1_000);
+    if (seconds < toldSeconds + 10) continue;
+    toldSeconds = seconds;
+    console.error(`${seconds} s: ${openNow()} open. ${connectsSoFar()}`);
   }
   const rampSeconds = (performance.now() - rampStartedAt) / 1_000;
   if (openNow() < connections) {
     const failures = (await ended).filter((sentence) => sentence !== null);
+    if (outOfTime)
+      throw new Error(
+        `After ${Math.ceil(limitSeconds)} s ${openNow()} of ${connections} connections were open, so it was ended: give a lower --rate, or a calmer machine. ${connectsSoFar()}`,
+      );
     throw new Error(failures[0] ?? `Only ${openNow()} of ${connections} connections were open at once.`);
   }
   const start = usage();
   await sleep(holdSeconds * 1_000);
   const end = usage();
+  for (const client of clients) client.finish();
   const failures = (await ended).filter((sentence) => sentence !== null);
   if (failures[0] !== undefined) throw new Error(failures[0]);
   report(rampSeconds, start, end);
@@ -93,6 +107,14 @@ try {
   clearTimeout(limit);
   stopAll();
   for (const server of servers) server.stop();
+}
+
+function countOf(name: CounterName): number {
+  return clients.reduce((sum, { counters }) => sum + (counters[name] ?? 0), 0);
+}
+
+function connectsSoFar(): string {
+  return `Connects: ${countOf('connectsOpened')} opened, ${countOf('connectsTimedOut')} timed out, ${countOf('connectsFailed')} failed, ${countOf('connectionsAbandoned')} given up.`;
 }
 
 function openNow(): number {
@@ -130,15 +152,13 @@ function report(rampSeconds: number, start: Usage, end: Usage): void {
   const heldSeconds = [...(clients[0]?.openAt.keys() ?? [])].filter(
     (second) => clients.reduce((sum, { openAt }) => sum + (openAt.get(second) ?? 0), 0) >= connections,
   ).length;
-  const count = (name: 'keepAlivesSent' | 'keepAlivesAnswered' | 'closesUnexpected' | 'connectsOpened') =>
-    clients.reduce((sum, { counters }) => sum + (counters[name] ?? 0), 0);
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0);
   const each = (bytes: number) => (bytes / connections / 1_000).toFixed(2);
   const kernel = end.kernelBytes === null || before.kernel === null ? null : end.kernelBytes - before.kernel;
   console.log(
     [
-      `opened ${count('connectsOpened')} in ${rampSeconds.toFixed(1)} s; all ${connections} open for ${heldSeconds} whole seconds; closed by nobody's wish: ${count('closesUnexpected')}`,
-      `heartbeats ${count('keepAlivesSent')} sent, ${count('keepAlivesAnswered')} answered`,
+      `opened ${countOf('connectsOpened')} in ${rampSeconds.toFixed(1)} s; all ${connections} open for ${heldSeconds} whole seconds; closed by nobody's wish: ${countOf('closesUnexpected')}`,
+      `heartbeats ${countOf('keepAlivesSent')} sent, ${countOf('keepAlivesAnswered')} answered`,
       `client memory ${megabytes(end.clientBytes)} MB, ${each(end.clientBytes)} kB a connection; CPU ${(((end.clientCpuSeconds - start.clientCpuSeconds) / seconds) * 100).toFixed(1)}% of a core while holding`,
       `server memory ${megabytes(end.serverBytes)} MB (${megabytes(before.server)} before), ${each(end.serverBytes)} kB a connection; CPU ${(((end.serverCpuSeconds - start.serverCpuSeconds) / seconds) * 100).toFixed(1)}% of a core`,
       kernel === null ? 'kernel buffers unknown' : `kernel buffers ${megabytes(kernel)} MB for both ends`,

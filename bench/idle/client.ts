@@ -8,7 +8,8 @@ import type { CounterName } from '../../engine/src/records.ts';
 export interface IdleLoad {
   connections: number;
   connectRatePerSecond: number;
-  holdSeconds: number;
+  /** It ends by itself after this, if nobody has ended it before. */
+  mostSeconds: number;
   heartbeatSeconds: number;
 }
 
@@ -20,7 +21,7 @@ export class IdleClient {
   /** The end of the fleet; a sentence when it failed. */
   readonly ended: Promise<string | null>;
 
-  constructor(name: string, at: { url: string; address: string }, load: IdleLoad) {
+  constructor(name: string, at: { url: string; addresses: readonly string[] }, load: IdleLoad) {
     this.#child = fork(fileURLToPath(new URL('../../engine/src/fleet-process.main.ts', import.meta.url)), {
       serialization: 'advanced',
     });
@@ -49,26 +50,37 @@ export class IdleClient {
     return [...this.openAt.values()].at(-1) ?? 0;
   }
 
+  /** Ends the fleet: what it counted is told, its connections are dropped. */
+  finish(): void {
+    if (this.#child.connected) this.#child.send('abort');
+  }
+
   /** Ends it at once. */
   stop(): void {
     this.#child.kill('SIGKILL');
   }
 }
 
-function specOf(name: string, { url, address }: { url: string; address: string }, load: IdleLoad): FleetSpec {
+function specOf(
+  name: string,
+  { url, addresses }: { url: string; addresses: readonly string[] },
+  load: IdleLoad,
+): FleetSpec {
   return {
     ...{ fleet: name, runTag: 'idle', webSocketUrl: url, webhookUrl: null, tokenSecret: null, webhookSecret: '' },
-    ...{ localAddresses: [address], headers: {}, subprotocols: [], protocol: null, hooksModule: null },
+    ...{ localAddresses: [...addresses], headers: {}, subprotocols: [], protocol: null, hooksModule: null },
     load: {
       ...quietLoad,
+      // A connect that a busy server lets time out is made again, as any client would.
+      backOff: { attempts: 10, baseSeconds: 1, capSeconds: 10, jitter: 'full' },
       connections: load.connections,
       tabsPerUser: 1,
       connectRatePerSecond: load.connectRatePerSecond,
-      steadySeconds: load.holdSeconds,
+      steadySeconds: load.mostSeconds,
       drainSeconds: 0,
       keepAliveSeconds: load.heartbeatSeconds,
       ...{ messageRatePerSecond: 0, messageBytes: 64, webhookRatePerSecond: 0, webhookBytes: 0, burst: null },
-      ...{ replayShare: 0, offlineOwnerShare: 0, timeoutSeconds: 30, seed: 1 },
+      ...{ replayShare: 0, offlineOwnerShare: 0, timeoutSeconds: 10, seed: 1 },
     },
   };
 }
