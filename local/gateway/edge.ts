@@ -96,6 +96,10 @@ function forward(
   const onward = httpRequest({ agent, host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     answer.pipe(response);
+    // A pipe ends with its source, but does not break off with it.
+    answer.once('close', () => {
+      if (!answer.complete) response.destroy();
+    });
   });
   // The core or the client went away in mid-request.
   onward.on('error', () => response.destroy());
