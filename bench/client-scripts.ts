@@ -40,6 +40,30 @@ ${flow}
 `;
 }
 
+/** tsung, within its controller's VM: a user a connection, each in a closed loop that waits for the answer, without thinking time. */
+export function tsungScript(url: string, load: BenchLoad): string {
+  const { hostname, port } = new URL(url);
+  const lasts = load.seconds + restSeconds;
+  const flow =
+    load.pinging > 0
+      ? `<for from="1" to="100000000" var="i"><request><websocket type="message">{"action":"ping","id":"1"}</websocket></request></for>`
+      : `<thinktime value="${lasts}"/>`;
+  return `<?xml version="1.0"?>
+<!DOCTYPE tsung SYSTEM "/usr/share/tsung/tsung-1.0.dtd" []>
+<tsung loglevel="error" version="1.0">
+  <clients><client host="localhost" use_controller_vm="true" maxusers="60000"/></clients>
+  <servers><server host="${hostname}" port="${port}" type="tcp"/></servers>
+  <load><arrivalphase phase="1" duration="${lasts}" unit="second">
+    <users maxnumber="${load.connections}" arrivalrate="${load.connectRatePerSecond}" unit="second"/>
+  </arrivalphase></load>
+  <sessions><session name="bench" probability="100" type="ts_websocket">
+    <request><websocket type="connect" path="/"></websocket></request>
+    ${flow}
+  </session></sessions>
+</tsung>
+`;
+}
+
 /** Our engine: one virtual user drives all connections. */
 export function loadlineScript(url: string, load: BenchLoad): string {
   return `config:

@@ -43,7 +43,7 @@ export class Echo {
 }
 
 export async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
-  const [message] = await once(child, 'message', { signal: AbortSignal.timeout(10_000) });
+  const [message] = await once(child, 'message', { signal: AbortSignal.timeout(60_000) });
   return message as Message;
 }
 

@@ -1,12 +1,12 @@
 /** The clients that bench/engine.ts compares, and what they can tell about their latency. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { highestValueOf } from '../engine/src/buckets.ts';
 import type { ClientRecord } from '../engine/src/records.ts';
 import { locateArtillery } from '../scripts/artillery.ts';
-import { artilleryWsScript, type BenchLoad, loadlineScript } from './client-scripts.ts';
+import { artilleryWsScript, type BenchLoad, loadlineScript, tsungScript } from './client-scripts.ts';
 import { nextMessage, pinned } from './echo.ts';
 
 export interface Latency {
@@ -45,6 +45,29 @@ export const artilleryWs: Client = {
   start: (url, load, folder) => startArtillery(artilleryWsScript(url, load), folder),
   latency: async () => null,
 };
+
+/** Debian's package; null where it is not installed. */
+export const tsung: Client | null = isInstalled('tsung')
+  ? {
+      name: 'tsung, closed loop',
+      start: (url, load, folder) => {
+        const file = join(folder, 'tsung.xml');
+        writeFileSync(file, tsungScript(url, load));
+        const [command, args] = pinned(0, ['tsung', '-n', '-f', file, '-l', join(folder, 'tsung'), 'start']);
+        return spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+      },
+      latency: async () => null,
+    }
+  : null;
+
+function isInstalled(command: string): boolean {
+  try {
+    execFileSync('which', [command], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const recordsIn = (folder: string) => join(folder, 'client.ndjson');
 

@@ -1,5 +1,5 @@
 /**
- * Our engine inside Artillery, beside a plain `ws` script (the floor) and Artillery's own `ws` engine, against one echo server in one run.
+ * Our engine inside Artillery, beside a plain `ws` script (the floor) Artillery's own `ws` engine and tsung where it is installed, against one echo server in one run.
  *
  *   npm run bench:engine
  *   npm run bench:engine -- --seconds 10 --connections 5000 --rate 30000
@@ -16,8 +16,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { BenchLoad } from './client-scripts.ts';
 import { Echo } from './echo.ts';
-import { artilleryWs, type Client, type Latency, loadline, plainClosedLoop, plainOpenLoop } from './engine-clients.ts';
-import { cpuSecondsOf, residentBytesOf } from './process-usage.ts';
+import {
+  artilleryWs,
+  type Client,
+  type Latency,
+  loadline,
+  plainClosedLoop,
+  plainOpenLoop,
+  tsung,
+} from './engine-clients.ts';
+import { cpuSecondsOf, familyOf, residentBytesOf } from './process-usage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +46,12 @@ const calmConnectsPerSecond = 500;
 /** More than any client can do on one core. */
 const fastestConnectsPerSecond = 50_000;
 
+const others = tsung === null ? [] : [tsung];
+if (tsung === null) console.log('tsung is not installed (apt-get install tsung): it is left out.');
+const sumOf = (measure: (processId: number) => number) => (processId: number) =>
+  familyOf(processId).reduce((sum, id) => sum + measure(id), 0);
+const cpuOf = sumOf(cpuSecondsOf);
+const memoryOf = sumOf(residentBytesOf);
 const folder = mkdtempSync(join(tmpdir(), 'loadline-bench-'));
 const measures: Record<string, () => Promise<void>> = {
   roundTrips: compareRoundTrips,
@@ -60,7 +74,7 @@ async function compareRoundTrips(): Promise<void> {
   };
   await compare(
     `Round trips a CPU second of the client: ${pinging} connections, ${seconds} s; open loops are offered ${rate}/s.`,
-    [plainClosedLoop, plainOpenLoop, loadline, artilleryWs],
+    [plainClosedLoop, plainOpenLoop, loadline, artilleryWs, ...others],
     (client) => withClient(client, load, (run) => steadyState(run).then(({ perCpuSecond }) => perCpuSecond)),
     (value) => Math.round(value).toLocaleString('en'),
   );
@@ -87,14 +101,14 @@ async function compareHeld(): Promise<void> {
   const load = { connections: held, pinging: 0, messageRatePerSecond: 0, connectRatePerSecond: calmConnectsPerSecond };
   await compare(
     `Resident KiB a held, idle connection: ${held} of them; what the client grew by from the first on.`,
-    [plainClosedLoop, loadline, artilleryWs],
+    [plainClosedLoop, loadline, artilleryWs, ...others],
     (client) =>
       withClient(client, load, async ({ echo, processId }) => {
         await echo.until((open) => open > 0, 60);
-        const before = residentBytesOf(processId);
+        const before = memoryOf(processId);
         await echo.until((open) => open === held, 120);
         await sleep(3_000);
-        return (residentBytesOf(processId) - before) / held / 1_024;
+        return (memoryOf(processId) - before) / held / 1_024;
       }),
     (value) => value.toFixed(1),
   );
@@ -109,9 +123,9 @@ async function compareConnects(): Promise<void> {
     (client) =>
       withClient(client, load, async ({ echo, processId }) => {
         await echo.until((open) => open > 0, 60);
-        const before = { cpuSeconds: cpuSecondsOf(processId), ...(await echo.ask()) };
+        const before = { cpuSeconds: cpuOf(processId), ...(await echo.ask()) };
         await echo.until((open) => open === connections, 60);
-        return (connections - before.open) / (cpuSecondsOf(processId) - before.cpuSeconds);
+        return (connections - before.open) / (cpuOf(processId) - before.cpuSeconds);
       }),
     (value) => Math.round(value).toLocaleString('en'),
   );
@@ -129,9 +143,9 @@ async function steadyState({ client, child, echo, processId, load }: RunningClie
   await echo.until((open) => open === load.connections, 60);
   await sleep(2_000);
   await client.latency(child, folder);
-  const before = { cpuSeconds: cpuSecondsOf(processId), ...(await echo.ask()) };
+  const before = { cpuSeconds: cpuOf(processId), ...(await echo.ask()) };
   await sleep(seconds * 1_000);
-  const after = { cpuSeconds: cpuSecondsOf(processId), ...(await echo.ask()) };
+  const after = { cpuSeconds: cpuOf(processId), ...(await echo.ask()) };
   return {
     perCpuSecond: (after.answered - before.answered) / (after.cpuSeconds - before.cpuSeconds),
     latency: await client.latency(child, folder),
@@ -173,6 +187,6 @@ async function compare(
 async function end(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
   if (child.exitCode !== null) return;
-  child.kill('SIGKILL');
+  for (const id of familyOf(child.pid ?? 0).toReversed()) process.kill(id, 'SIGKILL');
   await ended;
 }

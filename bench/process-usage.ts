@@ -9,6 +9,15 @@ export function cpuSecondsOf(processId: number): number {
   return cpuSecondsOfStat(readFileSync(`/proc/${processId}/stat`, 'utf8'));
 }
 
+/** A process and all that it has started, itself first: some tools are a script around what does the work. */
+export function familyOf(processId: number): number[] {
+  const threads = readdirSync(`/proc/${processId}/task`);
+  const children = threads.flatMap((thread) =>
+    readFileSync(`/proc/${processId}/task/${thread}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
+  );
+  return [processId, ...children.flatMap(familyOf)];
+}
+
 function cpuSecondsOfStat(stat: string): number {
   // The second field, the command in brackets, may hold spaces: count from behind it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
