@@ -14,7 +14,8 @@ import {
 } from '../capacity/index.ts';
 import { count, percent } from './numbers.ts';
 import { type HeadroomRow, headroomTable } from './quota-table.ts';
-import { type Report, type ReportedProjection, reportedProjection } from './report.ts';
+import type { Report } from './report.ts';
+import { type ReportedProjection, reportedProjection } from './reported-projection.ts';
 
 const planReportSchemaVersion = 1;
 

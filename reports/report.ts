@@ -12,12 +12,10 @@ import {
   cost,
   type Deployment,
   demandsOf,
-  type Exhaustion,
   headroom,
   type KnownHeadroom,
   type Load,
   measureCoefficients,
-  type Projection,
   project,
   quotasInForce,
   type Recommendation,
@@ -37,6 +35,7 @@ import { describeLocalModel } from './local-model.ts';
 import { loadOfWorkload, measurementsOf } from './measurements.ts';
 import { type HeadroomRow, headroomTable, laterPoints } from './quota-table.ts';
 import { deploymentOf, planOf } from './recorded.ts';
+import { type ReportedProjection, reportedProjection } from './reported-projection.ts';
 import { type SloRow, sloReasons, sloTable } from './slo.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
 import { partialReasons, type Reason, statusOf, type Verdict, verdictSentence } from './verdict.ts';
@@ -87,26 +86,6 @@ type ReportedRun = Pick<
   | 'endedAt'
   | 'outcome'
 > & { target: Pick<RunRecord['target'], 'kind' | 'region' | 'notes'>; plan: string };
-
-export interface ReportedProjection {
-  modelled: boolean;
-  asOf: string;
-  horizonMonths: number;
-  growthPerMonth: number;
-  /** `stated` by the plan, `fitted` to its history, or `notDetectable` in it (then growth is 0). */
-  growth: 'stated' | 'fitted' | 'notDetectable';
-  first: Extract<Exhaustion, { kind: 'at' }> | null;
-  exhaustions: Exhaustion[];
-  points: {
-    date: string;
-    months: number;
-    stage: string | null;
-    stageBegins: boolean;
-    load: Load;
-    bindingQuotaId: string | null;
-    utilisation: number | null;
-  }[];
-}
 
 /** Makes the report of a run. Pure. `observation` is null when the run has none: then the report is partial, and says what there is. */
 export function buildReport(run: RunRecord, observation: Observation | null): Report {
@@ -257,25 +236,6 @@ function modelledParts(
     cost: priced,
     recommendations: recommend({ plan, coefficients, quotas, deployment }),
     timeline: timelineOf(observation, quotas, plan.slo),
-  };
-}
-
-export function reportedProjection(projection: Projection, plan: UsagePlan, modelled: boolean): ReportedProjection {
-  const { first, exhaustions, horizonMonths, growth } = projection;
-  const points = projection.points.map(({ date, months, stage, stageBegins, load, binding }) => ({
-    ...{ date, months, stage, stageBegins, load },
-    bindingQuotaId: binding.kind === 'binds' ? binding.binding.quotaId : null,
-    utilisation: binding.kind === 'binds' ? binding.binding.utilisation : null,
-  }));
-  return {
-    modelled,
-    asOf: plan.asOf,
-    horizonMonths,
-    growthPerMonth: growth.perMonth,
-    growth: growth.kind,
-    first,
-    exhaustions,
-    points,
   };
 }
 

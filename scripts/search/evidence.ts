@@ -1,5 +1,5 @@
 /** What a trial's run folder shows about its limits: what was refused, CloudWatch, and the report's own figures. */
-import { type Deployment, type FunctionUse, rolesOf, type TrialEvidence } from '../../capacity/index.ts';
+import { type Deployment, type FunctionUse, type Refusals, rolesOf, type TrialEvidence } from '../../capacity/index.ts';
 import type { Observation } from '../../metrics/observation.ts';
 import { readObservation } from '../../metrics/observation-file.ts';
 import { generatorReasons } from '../../reports/generator.ts';
@@ -13,14 +13,14 @@ type Server = Observation['server'];
 export async function readEvidence(folder: string, report: Report, deployment: Deployment): Promise<TrialEvidence> {
   const observation = await readObservation(folder);
   if (observation === null) throw new Error(`The trial in ${folder} has no observation.`);
-  const { server, clock } = observation;
+  const { client, server, clock } = observation;
   const generator = report.generator ? generatorReasons(report.generator) : [];
   const broken = report.verdict.reasons.filter(({ code }) => !generator.some((reason) => reason.code === code));
   return {
     generatorLimited: generator[0]?.sentence ?? null,
     broken: broken.map(({ sentence }) => sentence),
     brokenCodes: broken.map(({ code }) => code),
-    refusals: refusalsOf(server),
+    refusals: [...refusalsOf(server), ...(report.run.target.kind === 'aws' ? clientThrottles(client.totals) : [])],
     functions: rolesOf(deployment).map((role) => functionUse(server, role)),
     pollerConcurrency: deployment.maximumConcurrency,
     queue: {
@@ -30,6 +30,20 @@ export async function readEvidence(folder: string, report: Report, deployment: D
     roundTripP99Ms: report.latency.find(({ id }) => id === 'roundTrip')?.steady?.p99?.ms ?? null,
     machineWaitShare: report.run.target.kind === 'local' ? machineWaitShare(server, deployment) : null,
   };
+}
+
+/**
+ * API Gateway has no metric for what it throttles, but answers 429, which the client has counted. A function that is throttled shows as 500 or 503,
+ * as far as AWS says, and so is not among these.
+ */
+export function clientThrottles({
+  connectsThrottled,
+  webhooksThrottled,
+}: Pick<Observation['client']['totals'], 'connectsThrottled' | 'webhooksThrottled'>): Refusals[] {
+  return [
+    { quota: 'apiGatewayThrottle', scope: 'new connections', refusals: connectsThrottled },
+    { quota: 'apiGatewayThrottle', scope: 'webhook posts', refusals: webhooksThrottled },
+  ].filter(({ refusals }) => refusals > 0);
 }
 
 function functionUse(server: Server, role: FunctionUse['role']): FunctionUse {

@@ -1,0 +1,41 @@
+/** What reports keep of a projection: the dates, without the tables behind them. */
+import type { Exhaustion, Load, Projection, UsagePlan } from '../capacity/index.ts';
+
+export interface ReportedProjection {
+  modelled: boolean;
+  asOf: string;
+  horizonMonths: number;
+  growthPerMonth: number;
+  /** `stated` by the plan, `fitted` to its history, or `notDetectable` in it (then growth is 0). */
+  growth: 'stated' | 'fitted' | 'notDetectable';
+  first: Extract<Exhaustion, { kind: 'at' }> | null;
+  exhaustions: Exhaustion[];
+  points: {
+    date: string;
+    months: number;
+    stage: string | null;
+    stageBegins: boolean;
+    load: Load;
+    bindingQuotaId: string | null;
+    utilisation: number | null;
+  }[];
+}
+
+export function reportedProjection(projection: Projection, plan: UsagePlan, modelled: boolean): ReportedProjection {
+  const { first, exhaustions, horizonMonths, growth } = projection;
+  const points = projection.points.map(({ date, months, stage, stageBegins, load, binding }) => ({
+    ...{ date, months, stage, stageBegins, load },
+    bindingQuotaId: binding.kind === 'binds' ? binding.binding.quotaId : null,
+    utilisation: binding.kind === 'binds' ? binding.binding.utilisation : null,
+  }));
+  return {
+    modelled,
+    asOf: plan.asOf,
+    horizonMonths,
+    growthPerMonth: growth.perMonth,
+    growth: growth.kind,
+    first,
+    exhaustions,
+    points,
+  };
+}
