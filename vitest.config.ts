@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...exclude, '**/*.integration.test.ts'],
+          exclude: [...exclude, '**/*.integration.test.ts', '**/*.slow.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },
@@ -25,6 +25,20 @@ export default defineConfig({
           fileParallelism: false,
           // After the unit tests, so that these find an idle machine.
           sequence: { groupOrder: 1 },
+        },
+      },
+      // As integration, but half a minute and more each: in CI, and by `npm run test:slow`.
+      {
+        test: {
+          name: 'slow',
+          include: ['**/*.slow.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          // They measure rates on a machine that others may share: a disturbed measurement is made again, once.
+          retry: 1,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
