@@ -56,8 +56,10 @@ interface StormOptions {
   json?: boolean;
 }
 
-/** Clients and webhooks that are still simulated in seconds, within a few hundred MB. */
+/** Clients and webhooks that fit a few hundred MB. Time goes with the attempts, see {@link slowAttempts}. */
 const most = 5_000_000;
+/** Attempts from which on a simulation takes minutes rather than seconds: some millions of them a second. */
+const slowAttempts = 3e8;
 /** The provider's tries: 3 in all, the last 10 to 20 min after the first (Nylas, notifications, read 2026-11); when the second comes is an assumption. */
 const providerRetriesAfterMs = [300_000, 900_000];
 
@@ -172,6 +174,14 @@ async function storm(options: StormOptions): Promise<void> {
             pushesPerWebhook: plan.peakConcurrency * plan.tabsPerUser,
           },
   });
+  const { newConnections } = basis.quotas;
+  // Clients come back evenly until the last; in the mean each has waited for half of that time, half of --cap at a time.
+  const lastSeconds = Math.min(horizon, clients / newConnections.ratePerSecond);
+  const attempts = (clients * lastSeconds) / options.cap;
+  if (attempts > slowAttempts)
+    console.error(
+      `About ${Math.round(attempts / 1e6).toLocaleString('en-US')} million attempts for each policy: this takes minutes. A longer --cap, or counts and quotas scaled down together, are faster.`,
+    );
   // Without clients the policies make no difference.
   const cases: StormCase[] = (clients === 0 ? options.jitter.slice(0, 1) : options.jitter).map((jitter) => {
     const spec = specOf(jitter);
