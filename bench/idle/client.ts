@@ -72,7 +72,7 @@ function specOf(
     load: {
       ...quietLoad,
       // A connect that a busy server lets time out is made again, as any client would.
-      backOff: { attempts: 10, baseSeconds: 1, capSeconds: 10, jitter: 'full' },
+      backOff: { attempts: 1_000, baseSeconds: 1, capSeconds: 5, jitter: 'full' },
       connections: load.connections,
       tabsPerUser: 1,
       connectRatePerSecond: load.connectRatePerSecond,
@@ -80,7 +80,7 @@ function specOf(
       drainSeconds: 0,
       keepAliveSeconds: load.heartbeatSeconds,
       ...{ messageRatePerSecond: 0, messageBytes: 64, webhookRatePerSecond: 0, webhookBytes: 0, burst: null },
-      ...{ replayShare: 0, offlineOwnerShare: 0, timeoutSeconds: 10, seed: 1 },
+      ...{ replayShare: 0, offlineOwnerShare: 0, timeoutSeconds: 30, seed: 1 },
     },
   };
 }

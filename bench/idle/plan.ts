@@ -12,7 +12,7 @@ export interface IdleMachine {
   trackable: number | null;
 }
 
-export interface IdlePlan {
+interface IdlePlan {
   /** Server processes, and as many of clients: each pair has a server port and a source address of its own. */
   pairs: number;
   connectionsOfPair: number[];

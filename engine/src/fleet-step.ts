@@ -81,7 +81,7 @@ export const numberRules = {
 } satisfies Record<string, NumberRule>;
 type NumberKey = keyof typeof numberRules;
 
-export const fleetsRule: NumberRule = { min: 1, max: maxFleets, whole: true };
+const fleetsRule: NumberRule = { min: 1, max: maxFleets, whole: true };
 const fieldKeys = Object.keys(fleetFields.shape);
 export const textKeys = [
   'fleets',

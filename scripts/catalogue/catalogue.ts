@@ -26,7 +26,7 @@ export function readCatalogue(): CatalogueEntry[] {
 }
 
 /** Question and example in the comment that a scenario begins with. Pure. */
-export function readHeader(text: string): { question: string; example: string | null } {
+function readHeader(text: string): { question: string; example: string | null } {
   const line = (label: string) => new RegExp(`^# ${label}: (.+)$`, 'm').exec(text)?.[1] ?? null;
   return { question: line('Question') ?? '', example: line('Example') };
 }
