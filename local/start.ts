@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import type { StackSettings } from '../stack/settings.ts';
 import type { CloudAssembly } from '../stack/synthesize.ts';
 import type { TargetDescription } from '../stack/target.ts';
+import { maxGatewayProcesses } from './gateway/gateway-processes.ts';
 import { type FaultsFile, setFaults } from './interference/faults.ts';
 import { type LatencyProfile, namedLatencyProfile } from './interference/latency-profile.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
@@ -91,9 +92,6 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     throw error;
   }
 }
-
-/** More would be more than any machine has cores for. */
-export const maxGatewayProcesses = 32;
 
 function checkedGatewayProcesses(given = 1): number {
   if (Number.isInteger(given) && given >= 1 && given <= maxGatewayProcesses) return given;

@@ -1,7 +1,7 @@
 /** Parsers of option values: a sentence instead of NaN. Commander puts the option's name in front. */
 import { InvalidArgumentError } from 'commander';
 import { type Jitter, jitters } from '../capacity/storm/index.ts';
-import { maxGatewayProcesses } from '../local/start.ts';
+import { maxGatewayProcesses } from '../local/gateway/gateway-processes.ts';
 
 function number(text: string, isGood: (value: number) => boolean, expected: string): number {
   const value = Number(text);
