@@ -161,7 +161,10 @@ function report(rampSeconds: number, start: Usage, end: Usage): void {
       `heartbeats ${countOf('keepAlivesSent')} sent, ${countOf('keepAlivesAnswered')} answered`,
       `client memory ${megabytes(end.clientBytes)} MB, ${each(end.clientBytes)} kB a connection; CPU ${(((end.clientCpuSeconds - start.clientCpuSeconds) / seconds) * 100).toFixed(1)}% of a core while holding`,
       `server memory ${megabytes(end.serverBytes)} MB (${megabytes(before.server)} before), ${each(end.serverBytes)} kB a connection; CPU ${(((end.serverCpuSeconds - start.serverCpuSeconds) / seconds) * 100).toFixed(1)}% of a core`,
-      kernel === null ? 'kernel buffers unknown' : `kernel buffers ${megabytes(kernel)} MB for both ends`,
+      // Of the whole machine: others' sockets come and go with it, and an idle socket has no buffer in use.
+      kernel === null || kernel < 0
+        ? 'kernel buffers: not told apart from those of others'
+        : `kernel buffers ${megabytes(kernel)} MB for both ends`,
     ].join('\n'),
   );
 }
