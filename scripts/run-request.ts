@@ -226,9 +226,15 @@ function endpointOf(options: RunOptions): EndpointDescription | null {
 
 /** @throws UsageError when the load is more than this machine's generator can be asked for. */
 export function checkLoad(workload: Workload, fleets: number): void {
-  if (workload.connections > maxConnectionsPerAddress) {
+  const needed = Math.ceil(workload.connections / maxConnectionsPerAddress);
+  if (needed > fleets && needed <= maxFleets) {
     throw new UsageError(
-      `${workload.connections} connections are more than the ${maxConnectionsPerAddress} that one process can open from one address: give --connections ${maxConnectionsPerAddress} or less.`,
+      `${workload.connections} connections are more than the ${maxConnectionsPerAddress} that a process can open: give --fleets ${needed}, or fewer connections.`,
+    );
+  }
+  if (needed > maxFleets) {
+    throw new UsageError(
+      `${workload.connections} connections are more than the ${maxConnectionsPerAddress * maxFleets} that one machine is asked for: spread them over several (docs/distributed.md).`,
     );
   }
   if (fleets > Math.min(maxFleets, workload.connections)) {
