@@ -28,7 +28,7 @@ export interface StopRow {
  * Sends that fall into a stop of S wait for what is left of it: uniformly 0 to S. With a share s = S / T of all sends the mean is s × S / 2,
  * and quantile q, when q > 1 - s, is S - (1 - q) × T. The rest is answered at once.
  */
-export function truthOfStop(stoppedMs: number, lastsMs: number): Reported {
+function truthOfStop(stoppedMs: number, lastsMs: number): Reported {
   const quantile = (q: number) => Math.max(0, stoppedMs - (1 - q) * lastsMs);
   return { meanMs: (stoppedMs * stoppedMs) / 2 / lastsMs, p90Ms: quantile(0.9), p99Ms: quantile(0.99) };
 }
@@ -43,7 +43,7 @@ const ownLoads = [
  * had piled up included, for every tool alike. Messages without a number are taken in the order in which they were answered: the mean stays
  * true, quantiles suffer where the server answered out of order. The start is that of the message which was answered soonest after it was due.
  */
-export function truthOfAnswers(answers: readonly [number, number][], ratePerSecond: number): Float64Array {
+function truthOfAnswers(answers: readonly [number, number][], ratePerSecond: number): Float64Array {
   const isNumbered = areNumbered(answers);
   const sinceStart = Float64Array.from(
     answers,
