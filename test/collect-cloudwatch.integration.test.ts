@@ -160,6 +160,11 @@ describe('collectCloudWatch', () => {
     });
     let calls = 0;
     listener = (request, response) => {
+      if (String(request.headers['x-amz-target']).endsWith('.ListMetrics')) {
+        response.setHeader('content-type', 'application/x-amz-json-1.0');
+        response.end(JSON.stringify({ Metrics: [] }));
+        return;
+      }
       calls++;
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
