@@ -1,17 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { attributeBottleneck, type TrialEvidence } from './bottleneck.ts';
+import { attributeBottleneck } from './bottleneck.ts';
+import { quietEvidence as quiet } from './trial-evidence.fixture.ts';
 
-const quiet: TrialEvidence = {
-  generatorLimited: null,
-  broken: [],
-  brokenCodes: [],
-  refusals: [],
-  functions: [],
-  pollerConcurrency: null,
-  queue: { oldestAgeSeconds: null, growing: null },
-  roundTripP99Ms: null,
-  machineWaitShare: null,
-};
 const slow = { broken: ['Round trip p99 was 900 ms; the plan allows 500 ms.'], brokenCodes: ['slo.roundTripP99Ms'] };
 const refused = (quota: string, refusals: number, scope: string | null = null) => ({ quota, scope, refusals });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { examplePlan } from '../../capacity/example-stack.fixture.ts';
-import type { TrialEvidence } from '../../capacity/index.ts';
+import { quietEvidence as quiet } from '../../capacity/trial-evidence.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import { type Kept, runSearch, type SearchRequest } from './search.ts';
@@ -14,18 +14,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'loadline-search-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const quiet: TrialEvidence = {
-  generatorLimited: null,
-  broken: [],
-  brokenCodes: [],
-  refusals: [],
-  functions: [],
-  pollerConcurrency: null,
-  queue: { oldestAgeSeconds: null, growing: null },
-  roundTripP99Ms: null,
-  machineWaitShare: null,
-};
 
 /** A target that carries 500 messages/s, and refuses by its route throttle beyond. */
 function carries500(load: number): { passed: boolean } & Kept {

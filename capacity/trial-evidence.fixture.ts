@@ -1,0 +1,14 @@
+import type { TrialEvidence } from './bottleneck.ts';
+
+/** A trial in which nothing was at its limit. */
+export const quietEvidence: TrialEvidence = {
+  generatorLimited: null,
+  broken: [],
+  brokenCodes: [],
+  refusals: [],
+  functions: [],
+  pollerConcurrency: null,
+  queue: { oldestAgeSeconds: null, growing: null },
+  roundTripP99Ms: null,
+  machineWaitShare: null,
+};
