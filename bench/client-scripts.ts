@@ -64,6 +64,28 @@ export function tsungScript(url: string, load: BenchLoad): string {
 `;
 }
 
+/** k6: a virtual user a connection, each in a closed loop that waits for the answer. */
+export function k6Script(url: string, load: BenchLoad): string {
+  const ramp = Math.max(1, Math.ceil(load.connections / load.connectRatePerSecond));
+  const send = load.pinging > 0 ? `() => socket.send('{"action":"ping","id":"1"}')` : '() => {}';
+  return `import ws from 'k6/ws';
+export const options = {
+  discardResponseBodies: true,
+  scenarios: { bench: {
+    executor: 'ramping-vus', startVUs: 0, gracefulStop: '0s',
+    stages: [{ duration: '${ramp}s', target: ${load.connections} }, { duration: '${load.seconds + restSeconds}s', target: ${load.connections} }],
+  } },
+};
+export default () => {
+  ws.connect('${url}', {}, (socket) => {
+    const send = ${send};
+    socket.on('open', send);
+    socket.on('message', send);
+  });
+};
+`;
+}
+
 /** Our engine: one virtual user drives all connections. */
 export function loadlineScript(url: string, load: BenchLoad): string {
   return `config:

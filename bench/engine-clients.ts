@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { highestValueOf } from '../engine/src/buckets.ts';
 import type { ClientRecord } from '../engine/src/records.ts';
 import { locateArtillery } from '../scripts/artillery.ts';
-import { artilleryWsScript, type BenchLoad, loadlineScript, tsungScript } from './client-scripts.ts';
+import { artilleryWsScript, type BenchLoad, k6Script, loadlineScript, tsungScript } from './client-scripts.ts';
 import { nextMessage, pinned } from './echo.ts';
 
 export interface Latency {
@@ -54,6 +54,20 @@ export const tsung: Client | null = isInstalled('tsung')
         const file = join(folder, 'tsung.xml');
         writeFileSync(file, tsungScript(url, load));
         const [command, args] = pinned(0, ['tsung', '-n', '-f', file, '-l', join(folder, 'tsung'), 'start']);
+        return spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+      },
+      latency: async () => null,
+    }
+  : null;
+
+/** Null where it is not installed. */
+export const k6: Client | null = isInstalled('k6')
+  ? {
+      name: 'k6, closed loop',
+      start: (url, load, folder) => {
+        const file = join(folder, 'k6.js');
+        writeFileSync(file, k6Script(url, load));
+        const [command, args] = pinned(0, ['k6', 'run', '--quiet', '--no-summary', '--no-usage-report', file]);
         return spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
       },
       latency: async () => null,

@@ -1,8 +1,9 @@
 /**
- * Our engine inside Artillery, beside a plain `ws` script (the floor) Artillery's own `ws` engine and tsung where it is installed, against one echo server in one run.
+ * Our engine inside Artillery, beside a plain `ws` script (the floor), Artillery's own `ws` engine, tsung and k6 where they are installed, against one
+ * echo server in one run.
  *
  *   npm run bench:engine
- *   npm run bench:engine -- --seconds 10 --connections 5000 --rate 30000
+ *   npm run bench:engine -- --seconds 10 --connections 5000 --rate 65000
  *
  * Every client is measured alike, from outside: CPU time and memory of its process from /proc, round trips and connections counted by the
  * server, between two moments; so start-up costs nobody anything. Client on one core, server on the other. Only the ratios mean something:
@@ -19,6 +20,7 @@ import { Echo } from './echo.ts';
 import {
   artilleryWs,
   type Client,
+  k6,
   type Latency,
   loadline,
   plainClosedLoop,
@@ -32,7 +34,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     connections: { type: 'string', default: '5000' },
     pinging: { type: 'string', default: '50' },
-    rate: { type: 'string', default: '30000' },
+    rate: { type: 'string', default: '65000' },
     only: { type: 'string', default: 'roundTrips,latency,held,connects' },
   },
 });
@@ -46,8 +48,9 @@ const calmConnectsPerSecond = 500;
 /** More than any client can do on one core. */
 const fastestConnectsPerSecond = 50_000;
 
-const others = tsung === null ? [] : [tsung];
+const others = [tsung, k6].filter((client) => client !== null);
 if (tsung === null) console.log('tsung is not installed (apt-get install tsung): it is left out.');
+if (k6 === null) console.log('k6 is not installed: it is left out.');
 const sumOf = (measure: (processId: number) => number) => (processId: number) =>
   familyOf(processId).reduce((sum, id) => sum + measure(id), 0);
 const cpuOf = sumOf(cpuSecondsOf);

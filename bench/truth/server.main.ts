@@ -40,10 +40,15 @@ function cumulative(x: number): number {
 
 /** A timer of 1 ms that sees for how long the process stood still, at most. */
 let stoodStillMs = 0;
+/** When that ended. */
+let resumedAtMs = 0;
 let tickedAt = performance.now();
 setInterval(() => {
   const now = performance.now();
-  stoodStillMs = Math.max(stoodStillMs, now - tickedAt);
+  if (now - tickedAt > stoodStillMs) {
+    stoodStillMs = now - tickedAt;
+    resumedAtMs = now;
+  }
   tickedAt = now;
 }, 1).unref();
 
@@ -84,6 +89,6 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () =>
   process.send?.({ port: (server.address() as AddressInfo).port }),
 );
 process.on('message', (asked) => {
-  process.send?.(asked === 'count' ? answered : { wantedMs, heldMs, answers, stoodStillMs });
+  process.send?.(asked === 'count' ? answered : { wantedMs, heldMs, answers, stoodStillMs, resumedAtMs });
 });
 process.on('disconnect', () => process.exit(0));

@@ -16,21 +16,38 @@ export interface StopRow {
   reported: Reported;
   /** By the server's clock: its stop, and the work that had piled up. */
   truth: Reported;
-  /** By arithmetic from the server's stop alone. */
+  /** By arithmetic from how long the server stood still, and how long it was behind. */
   arithmetic: Reported;
   stoodStillMs: number;
+  /** From when it stopped until it had answered what had piled up. */
+  behindMs: number;
   answered: number;
   /** How the server's answers were matched with when they were due. */
   pairedBy: 'number' | 'order';
 }
 
 /**
- * Sends that fall into a stop of S wait for what is left of it: uniformly 0 to S. With a share s = S / T of all sends the mean is s × S / 2,
- * and quantile q, when q > 1 - s, is S - (1 - q) × T. The rest is answered at once.
+ * Sends are late from when the server stops until it has caught up: the first by the whole stop S, the last by nothing, evenly between. With B
+ * from the stop to the catching up, of a run of T, the mean is S × B / 2T, and quantile q, when q > 1 - B / T, is S × (1 - (1 - q) × T / B).
+ * A server that answers a pile at once has B = S. The rest is answered at once.
  */
-function truthOfStop(stoppedMs: number, lastsMs: number): Reported {
-  const quantile = (q: number) => Math.max(0, stoppedMs - (1 - q) * lastsMs);
-  return { meanMs: (stoppedMs * stoppedMs) / 2 / lastsMs, p90Ms: quantile(0.9), p99Ms: quantile(0.99) };
+function truthOfStop({ stoppedMs, behindMs, lastsMs }: Record<'stoppedMs' | 'behindMs' | 'lastsMs', number>): Reported {
+  const quantile = (q: number) => Math.max(0, stoppedMs * (1 - ((1 - q) * lastsMs) / behindMs));
+  return { meanMs: (stoppedMs * behindMs) / 2 / lastsMs, p90Ms: quantile(0.9), p99Ms: quantile(0.99) };
+}
+
+/** Messages that took no longer than this had not waited for others; with so many of them in a row it has caught up. */
+const unhindered = { ms: 5, inARow: 20 };
+
+/** From the server's stop until it has answered, after it, what had piled up. */
+function behindOf({ resumedAtMs, stoodStillMs }: ServerAccount, answered: readonly Answered[]): number {
+  let inARow = 0;
+  const caughtUp = answered.findIndex(({ atMs, tookMs }) => {
+    inARow = atMs > resumedAtMs && tookMs < unhindered.ms ? inARow + 1 : 0;
+    return inARow === unhindered.inARow;
+  });
+  const lastWaiting = answered[caughtUp - unhindered.inARow];
+  return stoodStillMs + Math.max(0, (lastWaiting?.atMs ?? resumedAtMs) - resumedAtMs);
 }
 
 const ownLoads = [
@@ -43,13 +60,20 @@ const ownLoads = [
  * had piled up included, for every tool alike. Messages without a number are taken in the order in which they were answered: the mean stays
  * true, quantiles suffer where the server answered out of order. The start is that of the message which was answered soonest after it was due.
  */
-function truthOfAnswers(answers: readonly [number, number][], ratePerSecond: number): Float64Array {
+function truthOfAnswers(answers: readonly [number, number][], ratePerSecond: number): Answered[] {
   const isNumbered = areNumbered(answers);
-  const sinceStart = Float64Array.from(
-    answers,
+  const sinceStart = answers.map(
     ([number, atMs], order) => atMs - ((isNumbered ? number : order) * 1_000) / ratePerSecond,
-  ).toSorted();
-  return sinceStart.map((atMs) => atMs - (sinceStart[0] ?? 0));
+  );
+  const start = sinceStart.reduce((least, ms) => Math.min(least, ms), Number.POSITIVE_INFINITY);
+  return answers.map(([, atMs], order) => ({ atMs, tookMs: (sinceStart[order] ?? Number.NaN) - start }));
+}
+
+interface Answered {
+  /** When it was answered, by the server's clock. */
+  atMs: number;
+  /** From when it was due. */
+  tookMs: number;
 }
 
 /** Each has a number of its own: several threads of a tool may count each for itself. */
@@ -59,12 +83,15 @@ const areNumbered = (answers: readonly [number, number][]): boolean =>
 
 function rowOf(tool: string, reported: Reported, account: ServerAccount, test: StopTest): StopRow {
   const { answers, stoodStillMs } = account;
+  const answered = truthOfAnswers(answers, test.ratePerSecond);
+  const behindMs = behindOf(account, answered);
   return {
     tool,
     reported,
-    truth: reportedOf(truthOfAnswers(answers, test.ratePerSecond)),
-    arithmetic: truthOfStop(stoodStillMs, test.seconds * 1_000),
+    truth: reportedOf(Float64Array.from(answered, ({ tookMs }) => tookMs).toSorted()),
+    arithmetic: truthOfStop({ stoppedMs: stoodStillMs, behindMs, lastsMs: test.seconds * 1_000 }),
     stoodStillMs,
+    behindMs,
     answered: answers.length,
     pairedBy: areNumbered(answers) ? 'number' : 'order',
   };

@@ -12,6 +12,8 @@ export interface ServerAccount {
   answers: [number: number, atMs: number][];
   /** The longest that it stood still. */
   stoodStillMs: number;
+  /** When that ended. */
+  resumedAtMs: number;
 }
 
 /** The server of a truth test, in a process that can be stopped. */
