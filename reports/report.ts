@@ -106,6 +106,7 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
     status,
     run,
     reasons,
+    publishes: measured.ledger?.fanOut?.publishes.intended ?? 0,
     binding: modelled.binding?.quota ?? null,
     runnerUp: modelled.binding?.runnerUp ?? null,
     exhausted: modelled.projection?.first ?? null,
@@ -159,7 +160,7 @@ const hostOf = (url: string | null): string => (url !== null && URL.canParse(url
 
 function withoutObservation(run: RunRecord, plan: UsagePlan, head: ReturnType<typeof headOf>): Report {
   const reasons = partialReasons(run, null);
-  const none = { binding: null, runnerUp: null, exhausted: null, horizonMonths: plan.horizonMonths };
+  const none = { publishes: 0, binding: null, runnerUp: null, exhausted: null, horizonMonths: plan.horizonMonths };
   const sentence = verdictSentence({ status: 'partial', run, reasons, ...none });
   return {
     ...head,

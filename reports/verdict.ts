@@ -1,7 +1,7 @@
 /** The verdict: what a run proved, in a status and one sentence. */
 import type { KnownHeadroom } from '../capacity/index.ts';
 import type { RunRecord } from '../metrics/run.ts';
-import { count, percent, plural, quantity } from './numbers.ts';
+import { percent, plural, quantity } from './numbers.ts';
 
 /** Something that a reader must know, and what to do about it. */
 export interface Reason {
@@ -96,6 +96,8 @@ export interface SentenceParts {
   status: VerdictStatus;
   run: RunRecord;
   reasons: readonly Reason[];
+  /** That were to be made; their rate is the scenario's affair. */
+  publishes: number;
   /** Of the plan today. */
   binding: KnownHeadroom | null;
   runnerUp: KnownHeadroom | null;
@@ -107,7 +109,7 @@ export interface SentenceParts {
 export function verdictSentence(parts: SentenceParts): string {
   const { status, run, reasons } = parts;
   const target = targetNames[run.target.kind];
-  const load = loadInWords(run);
+  const load = loadInWords(run, parts.publishes);
   const first = reasons[0]?.sentence ?? '';
   const more = reasons.length > 1 ? ` (and ${plural(reasons.length - 1, 'more reason')})` : '';
   switch (status) {
@@ -122,11 +124,17 @@ export function verdictSentence(parts: SentenceParts): string {
   }
 }
 
-function loadInWords({ workload }: RunRecord): string {
-  const webhooks = workload.burst
-    ? `${quantity(workload.burst.ratePerSecond, 'webhooks/s')} in a burst`
-    : quantity(workload.webhookRatePerSecond, 'webhooks/s');
-  return `${count(workload.connections)} connections, ${quantity(workload.messageRatePerSecond, 'messages/s')} and ${webhooks}`;
+/** What was offered, without what the scenario does not do. */
+function loadInWords({ workload }: RunRecord, publishes: number): string {
+  const { connections, messageRatePerSecond: messages, webhookRatePerSecond: webhooks, burst } = workload;
+  const parts = [
+    plural(connections, 'connection'),
+    ...(messages > 0 ? [quantity(messages, 'messages/s')] : []),
+    ...(webhooks > 0 ? [quantity(webhooks, 'webhooks/s')] : []),
+    ...(burst === null ? [] : [`${quantity(burst.ratePerSecond, 'webhooks/s')} in a burst`]),
+    ...(publishes > 0 ? [plural(publishes, 'publish', 'publishes')] : []),
+  ];
+  return parts.length === 1 ? `${parts[0]}` : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
 function capacityInWords({ run, binding, runnerUp, exhausted, horizonMonths }: SentenceParts): string {

@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { ArtilleryMetrics, type ScenarioEvents } from './artillery-metrics.ts';
 import { shareOut } from './core/fleet-spec.ts';
 import { maxDescriptors } from './core/machine.ts';
+import { firstUnusable } from './core/own-address.ts';
 import { readPorts } from './core/ports.ts';
 import { CrewThread } from './crew-start.ts';
 import { startFleet } from './fleet-start.ts';
@@ -75,10 +76,24 @@ export class LoadlineEngine {
         worker: options.workers === null ? null : { count: options.workers, id: process.env.WORKER_ID ?? '' },
       });
       if (parsed.kind === 'invalid') throw new ScenarioFailure(parsed.problem, badScenarioExitCode);
+      await checkAddresses(parsed.step.plan.localAddresses);
       if (parsed.step.isMember) await runMember(parsed.step, events);
       else await runFleets(parsed.step, events, options.workers !== null);
     }
   }
+}
+
+/** Known to be this machine's: thousands of virtual users ask for the same ones. */
+const usableAddresses = new Set<string>();
+
+async function checkAddresses(addresses: readonly string[]): Promise<void> {
+  const unusable = await firstUnusable(addresses.filter((address) => !usableAddresses.has(address)));
+  if (unusable)
+    throw new ScenarioFailure(
+      `fleet.localAddresses: nothing can be opened from ${unusable.address} (${unusable.code}). Give addresses of this machine.`,
+      badScenarioExitCode,
+    );
+  for (const address of addresses) usableAddresses.add(address);
 }
 
 const surroundings = (target: string | undefined): Omit<StepSurroundings, 'worker'> => ({

@@ -7,8 +7,12 @@ import { tokenSecret, webhookSecret } from './fake-target.ts';
 
 const runner = fileURLToPath(new URL('../../node_modules/artillery/bin/run', import.meta.url));
 
-/** Artillery as a child process, with the fake target's secrets; waits for its end. `remove` deletes what it wrote. */
-export async function artilleryRun(script: string, args: string[]) {
+/** Artillery as a child process; waits for its end. `remove` deletes what it wrote. Secrets: by default the fake target's. */
+export async function artilleryRun(
+  script: string,
+  args: string[],
+  secrets: { token: string; webhook: string } = { token: tokenSecret, webhook: webhookSecret },
+) {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-engine-'));
   const records = join(folder, 'client.ndjson');
   const output = join(folder, 'artillery.json');
@@ -18,8 +22,8 @@ export async function artilleryRun(script: string, args: string[]) {
     env: {
       ...process.env,
       ARTILLERY_DISABLE_TELEMETRY: '1',
-      LOADLINE_TOKEN_SECRET: tokenSecret,
-      LOADLINE_WEBHOOK_SECRET: webhookSecret,
+      LOADLINE_TOKEN_SECRET: secrets.token,
+      LOADLINE_WEBHOOK_SECRET: secrets.webhook,
       LOADLINE_CLIENT_RECORDS: records,
     },
   });

@@ -50,6 +50,12 @@ describe('an answer', () => {
   ])('%j is no upgrade', (head, problem) => {
     expect(read(head)).toEqual({ kind: 'malformed', problem });
   });
+  test('a server that chooses none of the subprotocols has opened nothing, as for a browser', () => {
+    expect(read(`${accepted}${accept}\r\n`, ['a', 'b'])).toEqual({
+      kind: 'malformed',
+      problem: 'none of the subprotocols that were asked for',
+    });
+  });
   test('may choose a subprotocol that was asked for', () => {
     expect(read(`${accepted}${accept}Sec-WebSocket-Protocol: b\r\n\r\n`, ['a', 'b'])).toMatchObject({
       kind: 'upgraded',

@@ -60,6 +60,9 @@ export function readUpgradeAnswer(head: Buffer, key: string, subprotocols: reado
   const protocol = headers.get('sec-websocket-protocol');
   if (protocol !== undefined && !subprotocols.includes(protocol))
     return { kind: 'malformed', problem: 'a subprotocol that was not asked for' };
+  // A browser does not open it either (WHATWG WebSockets, section 2.1), whatever RFC 6455 lets others do.
+  if (protocol === undefined && subprotocols.length > 0)
+    return { kind: 'malformed', problem: 'none of the subprotocols that were asked for' };
   return { kind: 'upgraded', bytes: end + 4 };
 }
 

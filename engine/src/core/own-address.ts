@@ -1,0 +1,20 @@
+/** Whether sockets may be bound to an address: the system is asked, for Linux also lets one use addresses that no interface lists (127.0.0.0/8). */
+import { createServer } from 'node:net';
+
+/** The first of these addresses that cannot be bound, and the system's code for why; null: all can. */
+export async function firstUnusable(addresses: readonly string[]): Promise<{ address: string; code: string } | null> {
+  for (const address of addresses) {
+    const code = await bindError(address);
+    if (code !== null) return { address, code };
+  }
+  return null;
+}
+
+/** A listener that nobody learns of, for a moment: binding is what opening from there would begin with. */
+function bindError(address: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => resolve(code));
+    server.listen({ host: address, port: 0, exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}
