@@ -7,7 +7,7 @@ import { type Collection, collectionSchemaVersion } from './collection.ts';
 import { getAllMetricData, type QueryResult } from './get-metric-data.ts';
 import type { Series } from './observation.ts';
 import { keptPeriod, longestPeriodSeconds, windowPeriod } from './period.ts';
-import { readQueues } from './queues.ts';
+import { type QueuesBefore, readQueues } from './queues.ts';
 import { refusalQueries } from './refusals.ts';
 import { type SeriesQuery, seriesQueries } from './series.ts';
 
@@ -24,8 +24,8 @@ interface WindowOptions {
 interface CollectOptions extends WindowOptions {
   /** 60 on AWS, where services report once a minute; 1 and more on the local target. Made longer where the data is too old for it. */
   periodSeconds: number;
-  /** Dead letters that were there before the run (countDeadLetters). */
-  deadLetteredBefore: number;
+  /** What the queues held before the run (readQueuesBefore). */
+  queuesBefore: QueuesBefore;
   /** Points a page, to force paging. Default: CloudWatch's own. */
   maxDatapointsPerPage?: number;
 }
@@ -50,7 +50,7 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
     const plans = queries.map((query) => planOf(query, { startSecond, endSecond, periodSeconds }));
     const results = await getOrFail(client, plans, options);
     const series = plans.map((plan) => seriesOf(plan, resultOf(plan, results), { startSecond, endSecond }));
-    const queues = await readQueues(target, options.deadLetteredBefore, signal);
+    const queues = await readQueues(target, options.queuesBefore, signal);
     const collectedAt = new Date(clock.now()).toISOString();
     const window = { startSecond, endSecond };
     return { schemaVersion: collectionSchemaVersion, collectedAt, window, periodSeconds, series, queues };

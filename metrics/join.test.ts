@@ -30,7 +30,7 @@ const collection: Collection = {
     { kind: 'series', key: 'k', ...identity, points: [[1_002, 5]] },
     { kind: 'noData', key: 'n', ...identity, window: { start: 's', end: 'e' }, reason: 'never reported' },
   ],
-  queues: { visible: 0, notVisible: 0, delayed: 0, deadLettered: 3, deadLetteredBefore: 1 },
+  queues: { visible: 0, notVisible: 0, delayed: 0, deadLettered: 3, deadLetteredBefore: 1, waitingBefore: 0 },
 };
 
 describe('joinObservation', () => {

@@ -98,6 +98,8 @@ export const observationSchema = z.strictObject({
         deadLettered: z.number().int(),
         /** Dead letters that were there before the run. */
         deadLetteredBefore: z.number().int(),
+        /** Messages of an earlier load that were in the queue before the run. */
+        waitingBefore: z.number().int().default(0),
       })
       .nullable(),
   }),

@@ -9,7 +9,7 @@ type Queues = NonNullable<Observation['server']['queues']>;
 /** Null when SQS refused to say. Throws EndpointUnreachable when it did not answer. */
 export async function readQueues(
   target: TargetDescription,
-  deadLetteredBefore: number,
+  before: QueuesBefore,
   signal: AbortSignal,
 ): Promise<Queues | null> {
   const client = sqsClient(target);
@@ -20,8 +20,9 @@ export async function readQueues(
     ]);
     return {
       ...queue,
-      deadLettered: deadLetters.visible + deadLetters.notVisible + deadLetters.delayed,
-      deadLetteredBefore,
+      deadLettered: sum(deadLetters),
+      deadLetteredBefore: before.deadLettered,
+      waitingBefore: before.waiting,
     };
   } catch (error) {
     reasonOfFailure(error, 'SQS', target.endpoints?.sqs, signal);
@@ -31,23 +32,35 @@ export async function readQueues(
   }
 }
 
+/** Messages that the queues held before a run: an earlier load's, that must not be counted against this one. */
+export interface QueuesBefore {
+  deadLettered: number;
+  /** In the queue itself, whether visible, in flight or delayed. */
+  waiting: number;
+}
+
 /**
- * Messages in the dead-letter queue now: asked before a run, so that only the run's own are counted against it.
+ * What the queues hold now, asked before a run.
  * Throws EndpointUnreachable when SQS does not answer, and an Error with its reason when it refuses.
  */
-export async function countDeadLetters(target: TargetDescription, signal: AbortSignal): Promise<number> {
+export async function readQueuesBefore(target: TargetDescription, signal: AbortSignal): Promise<QueuesBefore> {
   const client = sqsClient(target);
-  const url = target.resources.deadLetterQueueUrl;
+  const { queueUrl, deadLetterQueueUrl } = target.resources;
+  let asked = queueUrl;
   try {
-    const { visible, notVisible, delayed } = await depthOf(client, url, signal);
-    return visible + notVisible + delayed;
+    const waiting = sum(await depthOf(client, queueUrl, signal));
+    asked = deadLetterQueueUrl;
+    return { waiting, deadLettered: sum(await depthOf(client, deadLetterQueueUrl, signal)) };
   } catch (error) {
     const reason = reasonOfFailure(error, 'SQS', target.endpoints?.sqs, signal);
-    throw new Error(`The dead-letter queue ${url} could not be asked for its depth: ${reason}.`, { cause: error });
+    throw new Error(`The queue ${asked} could not be asked for its depth: ${reason}.`, { cause: error });
   } finally {
     client.destroy();
   }
 }
+
+const sum = ({ visible, notVisible, delayed }: Awaited<ReturnType<typeof depthOf>>): number =>
+  visible + notVisible + delayed;
 
 const attributes = {
   visible: 'ApproximateNumberOfMessages',

@@ -299,7 +299,7 @@ export const exampleObservation = (change: Change = {}): Observation => ({
       ...serverSeries().filter(({ key }) => !change.series?.some((each) => each.key === key)),
       ...(change.series ?? []),
     ],
-    queues: { visible: 0, notVisible: 0, delayed: 0, deadLettered: 3, deadLetteredBefore: 3 },
+    queues: { visible: 0, notVisible: 0, delayed: 0, deadLettered: 3, deadLetteredBefore: 3, waitingBefore: 0 },
     ...change.server,
   },
 });

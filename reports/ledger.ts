@@ -19,9 +19,13 @@ interface EventLedger {
   /** Null when the queues could not be asked; then counted as 0. */
   deadLettered: number | null;
   inFlight: number | null;
+  /** Messages of an earlier load, in the queue when this one began. */
+  waitingBefore: number;
   /**
    * What came out beyond the accepted, as far as it is explained: posts that ended without an answer may have been queued all the same,
-   * and a message left in the queues may be a replay or a retry of an event that is delivered already.
+   * a message left in the queues may be a replay or a retry of an event that is delivered already, and an event that the stack pushed and then
+   * could not mark as done comes again, when its owner may be gone: each failed receipt may be counted as offline once more. So may be what an earlier load
+   * left in the queue.
    */
   unattributed: number;
   /** The rest. 0, or the run is invalid; below 0 something was counted twice. */
@@ -161,7 +165,11 @@ function eventLedger(totals: Totals, server: Observation['server']): EventLedger
   const left = (deadLettered ?? 0) + (inFlight ?? 0);
   const cameOut = delivered + offline + left;
   const unanswered = totals.webhooksTimedOut + totals.webhooksFailed;
-  const unattributed = Math.min(Math.max(0, cameOut - accepted), unanswered + Math.min(left, delivered));
+  const failed = sumOfSeries(server, 'loadline.eventsFailed.sum');
+  const cameTwice = Math.min(offline, failed.kind === 'value' ? failed.value : 0);
+  const waitingBefore = server.queues?.waitingBefore ?? 0;
+  const explained = unanswered + Math.min(left, delivered) + cameTwice + waitingBefore;
+  const unattributed = Math.min(Math.max(0, cameOut - accepted), explained);
   return {
     accepted,
     delivered,
@@ -171,6 +179,7 @@ function eventLedger(totals: Totals, server: Observation['server']): EventLedger
     confirmed: offlineByServer !== null,
     deadLettered,
     inFlight,
+    waitingBefore,
     unattributed,
     lost: accepted + unattributed - cameOut,
   };

@@ -70,6 +70,7 @@ describe('a run that kept everything', () => {
       confirmed: true,
       deadLettered: 0,
       inFlight: 0,
+      waitingBefore: 0,
       unattributed: 0,
       lost: 0,
     });
@@ -154,12 +155,24 @@ describe('invalid, exit code 3: the generator was the bottleneck, or the ledger 
   });
 
   test('events in the queues and new dead letters are accounted for, old dead letters are not', () => {
-    const queues = { visible: 1, notVisible: 1, delayed: 1, deadLettered: 5, deadLetteredBefore: 3 };
+    const queues = { visible: 1, notVisible: 1, delayed: 1, deadLettered: 5, deadLetteredBefore: 3, waitingBefore: 0 };
     const report = reportOf({ totals: { eventsDelivered: 700 }, server: { queues } });
     expect(report.ledger?.events).toMatchObject({ inFlight: 3, deadLettered: 2, lost: 0 });
     expect(report.verdict.status).toBe('ok');
     expect(report.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['deadLettered', 'inFlight']));
   });
+});
+
+test('the verdict names what the scenario did, and nothing that it did not', () => {
+  const { workload } = exampleRun();
+  const only = { ...workload, messageRatePerSecond: 0, webhookRatePerSecond: 0, burst: null };
+  const loadOf = (...of: Parameters<typeof reportOf>) => / at (.+?);/.exec(reportOf(...of).verdict.sentence)?.[1];
+  expect(loadOf({}, { workload: only })).toBe('100 connections');
+  const publishing = { ...only, messageRatePerSecond: 10, webhookRatePerSecond: 5 };
+  const publishes = { publishesIntended: 40, publishesSent: 40, publishesAnswered: 40 };
+  expect(loadOf({ totals: publishes }, { workload: publishing })).toBe(
+    '100 connections, 10 messages/s, 5 webhooks/s and 40 publishes',
+  );
 });
 
 describe('what the stack counted as offline', () => {
@@ -186,6 +199,21 @@ describe('what the stack counted as offline', () => {
     expect(codes(change(708))).toContain('eventsCountedTwice');
     // A loss is a loss all the same.
     expect(change(704).ledger?.events).toMatchObject({ unattributed: 0, lost: 1 });
+  });
+
+  test('an event pushed whose receipt then failed may come again when its owner is gone: as many as failed are unattributed', () => {
+    const change = (eventsDelivered: number) =>
+      reportOf({ totals: { eventsDelivered }, series: [seriesOf('loadline.eventsFailed.sum', [[30, 2]])] });
+    expect(change(707).ledger?.events).toMatchObject({ unattributed: 2, lost: 0 });
+    expect(change(708).ledger?.events).toMatchObject({ unattributed: 2, lost: -1 });
+    expect(change(704).ledger?.events).toMatchObject({ unattributed: 0, lost: 1 });
+  });
+
+  test('what an earlier load left in the queue may come out as well, and is warned of', () => {
+    const queues = { visible: 0, notVisible: 0, delayed: 0, deadLettered: 3, deadLetteredBefore: 3, waitingBefore: 2 };
+    const report = reportOf({ totals: { eventsDelivered: 707 }, server: { queues } });
+    expect(report.ledger?.events).toMatchObject({ unattributed: 2, lost: 0 });
+    expect(report.warnings.map(({ code }) => code)).toContain('queueNotEmpty');
   });
 
   test('three fewer than the client expected: they are lost', () => {

@@ -130,7 +130,7 @@ function loadInWords({ workload }: RunRecord, publishes: number): string {
   const parts = [
     plural(connections, 'connection'),
     ...(messages > 0 ? [quantity(messages, 'messages/s')] : []),
-    ...(webhooks > 0 ? [quantity(webhooks, 'webhooks/s')] : []),
+    ...(webhooks > 0 && burst === null ? [quantity(webhooks, 'webhooks/s')] : []),
     ...(burst === null ? [] : [`${quantity(burst.ratePerSecond, 'webhooks/s')} in a burst`]),
     ...(publishes > 0 ? [plural(publishes, 'publish', 'publishes')] : []),
   ];

@@ -65,10 +65,17 @@ export function ledgerWarnings(
         'Drain for longer, or look at the deliver function’s concurrency.',
       ),
     ),
+    ...when(events.waitingBefore > 0, () =>
+      warning(
+        'queueNotEmpty',
+        `${plural(events.waitingBefore, 'message')} of an earlier load were in the queue when this one began.`,
+        'Wait until the queue is empty, or purge it, before a run.',
+      ),
+    ),
     ...when(events.unattributed > 0, () =>
       warning(
         'unattributed',
-        `${plural(events.unattributed, 'event')} came out beyond the ${count(events.accepted)} accepted: posts without an answer that were queued all the same, or second copies of delivered events (replays, messages that SQS delivered twice) left in the queue.`,
+        `${plural(events.unattributed, 'event')} came out beyond the ${count(events.accepted)} accepted: posts without an answer that were queued all the same, or second copies of delivered events (replays, messages that SQS delivered twice, retries after a failure, an earlier load’s) left in the queue or found offline.`,
         'The ledger is exact only without them: lower the load until every post is answered, and drain for longer.',
       ),
     ),

@@ -8,7 +8,7 @@ import { type Collection, writeCollection } from '../metrics/collection.ts';
 import { joinObservation } from '../metrics/join.ts';
 import type { ClientMeasurements } from '../metrics/measurements.ts';
 import { writeObservation } from '../metrics/observation-file.ts';
-import { countDeadLetters } from '../metrics/queues.ts';
+import { type QueuesBefore, readQueuesBefore } from '../metrics/queues.ts';
 import type { RunRecord } from '../metrics/run.ts';
 import { runFileNames, writeRun } from '../metrics/run-folder.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
@@ -81,8 +81,10 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
 
 async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target: RunningTarget): Promise<Outcome> {
   const { folder, say, signal } = request;
-  const deadLetteredBefore =
-    target.description.kind === 'endpoint' ? 0 : await countDeadLetters(target.description, signal);
+  const queuesBefore =
+    target.description.kind === 'endpoint'
+      ? { deadLettered: 0, waiting: 0 }
+      : await readQueuesBefore(target.description, signal);
   const { connections, steadySeconds } = run.workload;
   say(
     `Target ${target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
@@ -118,7 +120,7 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
   return await attempt('collector', async () => {
     const client = await readMeasurements(folder);
     if (client === null) return outcome;
-    const collection = await collect(request, { run, target, client, deadLetteredBefore, outcome }).catch(
+    const collection = await collect(request, { run, target, client, queuesBefore, outcome }).catch(
       (error: unknown) => {
         // What went wrong first is what the report must say.
         if (outcome.kind === 'completed') throw error;
@@ -149,11 +151,11 @@ async function collect(
     run: RunRecord;
     target: RunningTarget;
     client: ClientMeasurements;
-    deadLetteredBefore: number;
+    queuesBefore: QueuesBefore;
     outcome: Outcome;
   },
 ): Promise<Collection | null> {
-  const { run, client, deadLetteredBefore, outcome } = parts;
+  const { run, client, queuesBefore, outcome } = parts;
   const target = parts.target.description;
   if (target.kind === 'endpoint') return withoutCloudWatch(run, client, '');
   if (outcome.kind === 'crashed' && outcome.part === 'target')
@@ -166,7 +168,7 @@ async function collect(
     if (settled.kind === 'gaveUp')
       say(`CloudWatch had not settled after ${Math.round(settled.waitedMs / 1_000)} s: ${settled.reason}.`);
   }
-  return await collectCloudWatch({ ...options, periodSeconds: periodSecondsOf[target.kind], deadLetteredBefore });
+  return await collectCloudWatch({ ...options, periodSeconds: periodSecondsOf[target.kind], queuesBefore });
 }
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {

@@ -11,7 +11,7 @@ import { MetricStore } from '../local/cloudwatch/metric-store.ts';
 import { EndpointUnreachable, sqsClient } from '../metrics/aws-connection.ts';
 import { collectCloudWatch } from '../metrics/collect.ts';
 import { readCollection, writeCollection } from '../metrics/collection.ts';
-import { countDeadLetters } from '../metrics/queues.ts';
+import { readQueuesBefore } from '../metrics/queues.ts';
 import type { SeriesKey } from '../metrics/series.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
 import { localTarget } from '../metrics/target.fixture.ts';
@@ -58,7 +58,15 @@ beforeEach(() => {
   requests = 0;
 });
 
-const options = () => ({ target, startSecond, endSecond, periodSeconds: 1, deadLetteredBefore: 0, signal, clock });
+const options = () => ({
+  target,
+  startSecond,
+  endSecond,
+  periodSeconds: 1,
+  queuesBefore: { deadLettered: 0, waiting: 0 },
+  signal,
+  clock,
+});
 async function collect(over: Partial<Parameters<typeof collectCloudWatch>[0]> = {}) {
   const collection = await collectCloudWatch({ ...options(), ...over });
   const byKey = new Map(collection.series.map((series) => [series.key, series]));
@@ -126,14 +134,15 @@ describe('collectCloudWatch', () => {
     await client.send(new SendMessageCommand({ QueueUrl: target.resources.deadLetterQueueUrl, MessageBody: 'b' }));
     await client.send(new SendMessageCommand({ QueueUrl: target.resources.deadLetterQueueUrl, MessageBody: 'c' }));
     client.destroy();
-    expect(await countDeadLetters(target, signal)).toBe(2);
-    const { collection } = await collect({ deadLetteredBefore: 1 });
+    expect(await readQueuesBefore(target, signal)).toEqual({ deadLettered: 2, waiting: 1 });
+    const { collection } = await collect({ queuesBefore: { deadLettered: 1, waiting: 2 } });
     expect(collection.queues).toEqual({
       visible: 1,
       notVisible: 0,
       delayed: 0,
       deadLettered: 2,
       deadLetteredBefore: 1,
+      waitingBefore: 2,
     });
     const folder = await mkdtemp(join(tmpdir(), 'loadline-collection-'));
     try {
@@ -220,7 +229,7 @@ describe('collectCloudWatch', () => {
 
   it('throws EndpointUnreachable when SQS is gone', async () => {
     const gone = localTarget({ cloudwatch: '', sqs: 'http://127.0.0.1:1' });
-    await expect(countDeadLetters(gone, signal)).rejects.toBeInstanceOf(EndpointUnreachable);
+    await expect(readQueuesBefore(gone, signal)).rejects.toBeInstanceOf(EndpointUnreachable);
   });
 
   it('stops when it is aborted', async () => {
