@@ -14,7 +14,7 @@ afterAll(() => local.stop());
 const small = { connections: 20, connectRatePerSecond: 20, drainSeconds: 2, timeoutSeconds: 5, pushTimeoutSeconds: 5 };
 
 /** What a plain `artillery run`, without our command, must have counted at least. */
-test.each([
+test.concurrent.each([
   ['connections', { holdSeconds: 2 }, { connectsOpened: 20 }],
   ['messaging', { steadySeconds: 3, messageRatePerSecond: 20 }, { connectsOpened: 20, messagesAnswered: 30 }],
   [

@@ -16,6 +16,8 @@ import type { Webhooks } from './webhooks.ts';
 
 /** How often the end of a phase is looked for. */
 const phaseCheckMicros = 20_000;
+/** The same where it is known not to have come: of a crew with thousands of members, most of the time of all of them. */
+const steadyCheckMicros = 100_000;
 
 interface FleetParts {
   connections: Connections;
@@ -84,7 +86,7 @@ export class FleetPhases implements Task {
 
   run(): void {
     const now = this.#clock.nowMicros();
-    this.#nextCheckMicros = now + phaseCheckMicros;
+    this.#nextCheckMicros = this.#checkAfter(now);
     switch (this.#phase) {
       case 'connecting':
         if (this.#isConnected) this.#beginSteady(now);
@@ -163,6 +165,14 @@ export class FleetPhases implements Task {
   #enter(phase: ClientRecord['phase'], now: number): void {
     this.#phase = phase;
     this.#sinceMicros = now;
-    this.#nextCheckMicros = now + phaseCheckMicros;
+    this.#nextCheckMicros = this.#checkAfter(now);
+  }
+
+  #checkAfter(now: number): number {
+    if (this.#phase !== 'steady') return now + phaseCheckMicros;
+    const { steadySeconds, dropAllAtSeconds } = this.#load;
+    const drops = this.#hasDropped ? null : dropAllAtSeconds;
+    const next = this.#sinceMicros + Math.min(steadySeconds, drops ?? steadySeconds) * microsPerSecond;
+    return next > now ? Math.min(next, now + steadyCheckMicros) : now + phaseCheckMicros;
   }
 }
