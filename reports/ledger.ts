@@ -72,7 +72,7 @@ interface FanOutLedger {
 interface RecoveryLedger {
   lost: number;
   recovered: number;
-  /** Clients that gave up, those that had never been open among them. */
+  /** Clients that gave up, or had tried in vain for longer than a timeout when the load ended; those that had never been open among them. */
   abandoned: number;
   /** Neither, at the end; also where clients do not come back at all. */
   notBack: number;

@@ -54,7 +54,7 @@ export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledge
   ];
 }
 
-/** Where clients try again, a refused attempt is no failed connect: one that gives up is. Null where they do not. */
+/** Where clients try again, a refused attempt is no failed connect: a client that gives up, or is still not back long after, is. Null where they do not. */
 function failedConnects(slo: Slo, { connects, recoveries }: Ledger): SloRow | null {
   if (recoveries === null || recoveries.recovered + recoveries.abandoned === 0) return null;
   const opened = connects.outcomes.opened ?? 0;

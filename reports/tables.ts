@@ -340,7 +340,7 @@ function recoveryNotes({ recoveries }: LedgerOfRun): string[] {
   if (recoveries === null) return [];
   const { lost, recovered, abandoned, notBack } = recoveries;
   return [
-    `Connections lost: ${count(lost)}, of which ${count(recovered)} were open again; ${count(notBack)} were not back at the end, ${plural(abandoned, 'client')} gave up.`,
+    `Connections lost: ${count(lost)}, of which ${count(recovered)} were open again; ${count(notBack)} were not back at the end, ${plural(abandoned, 'client')} gave up or had tried in vain for longer than a timeout.`,
   ];
 }
 

@@ -119,7 +119,7 @@ export function ledgerWarnings(
     ...when((recoveries?.abandoned ?? 0) + (recoveries?.notBack ?? 0) > 0, () =>
       warning(
         'notRecovered',
-        `Of ${plural(recoveries?.lost ?? 0, 'lost connection')} ${count(recoveries?.notBack ?? 0)} were not open again at the end, and ${plural(recoveries?.abandoned ?? 0, 'client')} gave up.`,
+        `Of ${plural(recoveries?.lost ?? 0, 'lost connection')} ${count(recoveries?.notBack ?? 0)} were not open again at the end, and ${plural(recoveries?.abandoned ?? 0, 'client')} gave up or had tried in vain for longer than a timeout.`,
         'Run for longer; clients that give up need more attempts or a higher quota of new connections.',
       ),
     ),

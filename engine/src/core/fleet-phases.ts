@@ -153,7 +153,7 @@ export class FleetPhases implements Task {
 
   #beginClosing(now: number): void {
     this.#enter('closing', now);
-    this.#parts.reconnects.stop();
+    this.#parts.reconnects.stop(now);
     this.#parts.connections.stopChurn();
     this.#parts.webhooks?.stop();
     this.#parts.keepAlive.stop();

@@ -110,6 +110,7 @@ export class FleetRun implements Reported {
     });
     this.#reconnects = new Reconnects({
       policy: load.backOff,
+      timeoutSeconds,
       random: seededRandom(seed + 503),
       tally,
       connect: (device, due) => this.#connect(device, due),

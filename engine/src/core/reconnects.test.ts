@@ -28,6 +28,7 @@ test('a device tries again after 1, 2 and 4 s and is then given up', () => {
   const tries: number[] = [];
   const reconnects = new Reconnects({
     policy,
+    timeoutSeconds: 10,
     random: () => 0,
     tally,
     connect: (_device, due) => tries.push(due / 1e6),
@@ -43,9 +44,30 @@ test('a device tries again after 1, 2 and 4 s and is then given up', () => {
   expect(counters).toEqual({ reconnectsAttempted: 3, connectionsAbandoned: 1 });
 });
 
+test('when the load ends, who has been without a connection for longer than a timeout is given up, and nobody else', () => {
+  const tally = new Tally();
+  const lostAt = (seconds: number | null) => {
+    const device = newDevice({ id: 'u', devices: [] }, 0);
+    device.lostAtMicros = seconds === null ? null : seconds * 1e6;
+    return device;
+  };
+  const reconnects = new Reconnects({ policy, timeoutSeconds: 10, random: () => 0, tally, connect: () => {} });
+  for (const seconds of [5, 9, 12, null]) reconnects.lost(lostAt(seconds), 14e6);
+  reconnects.stop(20e6);
+  expect(reconnects.waiting).toBe(0);
+  const { counters } = tally.take({ second: 0, fleet: 'f', phase: 'closing', openConnections: 0 });
+  expect(counters).toEqual({ connectionsAbandoned: 2 });
+});
+
 test('without attempts nobody comes back, and nobody is given up', () => {
   const tally = new Tally();
-  const off = new Reconnects({ policy: { ...policy, attempts: 0 }, random: () => 0, tally, connect: () => {} });
+  const off = new Reconnects({
+    policy: { ...policy, attempts: 0 },
+    timeoutSeconds: 10,
+    random: () => 0,
+    tally,
+    connect: () => {},
+  });
   off.lost(newDevice({ id: 'u', devices: [] }, 0), 0);
   expect(off.waiting).toBe(0);
   expect(tally.take({ second: 0, fleet: 'f', phase: 'steady', openConnections: 0 }).counters).toEqual({});

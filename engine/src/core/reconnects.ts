@@ -2,6 +2,7 @@ import { type BackOff, backOffMicros } from './back-off.ts';
 import type { Device } from './device.ts';
 import { DueHeap } from './due-heap.ts';
 import type { Task } from './loop.ts';
+import { microsPerSecond } from './pacer.ts';
 import type { Tally } from './tally.ts';
 
 /** Connects of one tick: after these the sockets are served before the next. */
@@ -10,6 +11,7 @@ const maxConnectsPerTick = 64;
 /** Devices that wait to connect again, each by its own back-off, as clients of a product would: nobody spreads them out but the jitter. */
 export class Reconnects implements Task {
   readonly #policy: BackOff;
+  readonly #timeoutMicros: number;
   readonly #random: () => number;
   readonly #tally: Tally;
   readonly #connect: (device: Device, dueMicros: number) => void;
@@ -19,11 +21,14 @@ export class Reconnects implements Task {
 
   constructor(options: {
     policy: BackOff;
+    /** Who has been without a connection for longer than this when the load ends is given up. */
+    timeoutSeconds: number;
     random: () => number;
     tally: Tally;
     connect: (device: Device, dueMicros: number) => void;
   }) {
     this.#policy = options.policy;
+    this.#timeoutMicros = options.timeoutSeconds * microsPerSecond;
     this.#random = options.random;
     this.#tally = options.tally;
     this.#connect = options.connect;
@@ -50,10 +55,14 @@ export class Reconnects implements Task {
     this.#waiting.push(nowMicros + backOffMicros(this.#policy, device.failedAttempts++, this.#random), device);
   }
 
-  /** From now on nobody comes back. */
-  stop(): void {
+  /** From now on nobody comes back. Those who have tried in vain for long are given up; of those lost a moment ago nothing is known. */
+  stop(nowMicros: number): void {
     this.#stopped = true;
-    this.#waiting.clear();
+    for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
+      const { lostAtMicros } = next.item;
+      if (lostAtMicros !== null && nowMicros - lostAtMicros > this.#timeoutMicros)
+        this.#tally.count('connectionsAbandoned');
+    }
     this.#neverOpened = 0;
   }
 
