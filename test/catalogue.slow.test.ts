@@ -52,7 +52,7 @@ test.concurrent.each([
   const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret } = local.target;
   const all = JSON.stringify({ ...small, webhookUrl, ...variables });
   const run = await artilleryRun(
-    fileURLToPath(new URL(`${name}.yml`, import.meta.url)),
+    fileURLToPath(new URL(`../scenarios/${name}.yml`, import.meta.url)),
     ['--target', webSocketUrl, '--variables', all],
     { token: tokenSecret, webhook: webhookSecret ?? '' },
   );
