@@ -120,7 +120,7 @@ export function lastWords(log: string): string {
     return '';
   }
   const ours = lines.filter((line) => line.startsWith(enginePrefix)).map((line) => line.slice(enginePrefix.length));
-  return ours.length > 0 ? ours.join(' ') : lines.slice(-3).join(' ');
+  return (ours.length > 0 ? ours : lines.slice(-3)).join(' ').replaceAll(/\s+/g, ' ').trim();
 }
 
 /** Artillery's counters of the whole run: counter name → sum over all workers. Throws a CrashError when the file is missing or unreadable. */
