@@ -32,6 +32,13 @@ export async function readQueues(
   }
 }
 
+/** Messages of one queue; on AWS approximate, and up to a minute old. */
+export interface QueueDepth {
+  visible: number;
+  notVisible: number;
+  delayed: number;
+}
+
 /** Messages that the queues held before a run: an earlier load's, that must not be counted against this one. */
 export interface QueuesBefore {
   deadLettered: number;
@@ -44,23 +51,29 @@ export interface QueuesBefore {
  * Throws EndpointUnreachable when SQS does not answer, and an Error with its reason when it refuses.
  */
 export async function readQueuesBefore(target: TargetDescription, signal: AbortSignal): Promise<QueuesBefore> {
-  const client = sqsClient(target);
   const { queueUrl, deadLetterQueueUrl } = target.resources;
-  let asked = queueUrl;
+  const waiting = sum(await readQueueDepth(target, queueUrl, signal));
+  return { waiting, deadLettered: sum(await readQueueDepth(target, deadLetterQueueUrl, signal)) };
+}
+
+/** Throws EndpointUnreachable when SQS does not answer, and an Error with its reason when it refuses. */
+export async function readQueueDepth(
+  target: TargetDescription,
+  queueUrl: string,
+  signal: AbortSignal,
+): Promise<QueueDepth> {
+  const client = sqsClient(target);
   try {
-    const waiting = sum(await depthOf(client, queueUrl, signal));
-    asked = deadLetterQueueUrl;
-    return { waiting, deadLettered: sum(await depthOf(client, deadLetterQueueUrl, signal)) };
+    return await depthOf(client, queueUrl, signal);
   } catch (error) {
     const reason = reasonOfFailure(error, 'SQS', target.endpoints?.sqs, signal);
-    throw new Error(`The queue ${asked} could not be asked for its depth: ${reason}.`, { cause: error });
+    throw new Error(`The queue ${queueUrl} could not be asked for its depth: ${reason}.`, { cause: error });
   } finally {
     client.destroy();
   }
 }
 
-const sum = ({ visible, notVisible, delayed }: Awaited<ReturnType<typeof depthOf>>): number =>
-  visible + notVisible + delayed;
+const sum = ({ visible, notVisible, delayed }: QueueDepth): number => visible + notVisible + delayed;
 
 const attributes = {
   visible: 'ApproximateNumberOfMessages',
@@ -68,7 +81,7 @@ const attributes = {
   delayed: 'ApproximateNumberOfMessagesDelayed',
 } as const satisfies Record<string, QueueAttributeName>;
 
-async function depthOf(client: SQSClient, queueUrl: string, signal: AbortSignal) {
+async function depthOf(client: SQSClient, queueUrl: string, signal: AbortSignal): Promise<QueueDepth> {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: Object.values(attributes) }),
     { abortSignal: signal },

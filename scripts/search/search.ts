@@ -9,6 +9,7 @@ import {
   searchCapacity,
   type TrialEvidence,
 } from '../../capacity/index.ts';
+import { readQueueDepth } from '../../metrics/queues.ts';
 import { createRunFolder } from '../../metrics/run-folder.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import type { Report } from '../../reports/report.ts';
@@ -18,6 +19,7 @@ import { CrashError } from '../exit-code.ts';
 import type { Say } from '../progress.ts';
 import { checkLoad, newRunRecord, type RunRequest } from '../run-request.ts';
 import { readEvidence } from './evidence.ts';
+import { restUntilEmpty } from './rest.ts';
 import { type RecordedTrial, type SearchRecord, writeSearch } from './search-folder.ts';
 import { unitOf, variedWorkload } from './varied-workload.ts';
 
@@ -88,6 +90,13 @@ async function runTrial(search: SearchRequest, load: number): Promise<{ passed: 
   const { variable, fixedConnectRate, workload: base } = search.search;
   const workload = variedWorkload(base, { variable, load, fixedConnectRate });
   checkLoad(workload, fleets);
+  const { target } = search.request;
+  // A local target of this process is a new one each time.
+  if (target.kind === 'given') {
+    const { description } = target;
+    const depth = () => readQueueDepth(description, description.resources.queueUrl, signal);
+    await restUntilEmpty({ depth, say: search.say, signal });
+  }
   const request = { ...search.request, workload };
   const { runId, folder } = await createRunFolder(join(search.folder, 'trials'), new Date(), Math.random);
   const run = newRunRecord(request, { runId, planFile: search.planFile });
