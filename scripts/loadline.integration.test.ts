@@ -1,16 +1,13 @@
 /** The command as a user meets it: real processes, the real local target, real signals. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Report } from '../reports/report.ts';
 import { targetSchema } from '../stack/target.ts';
+import { descendantsOf, type Ended, expectAllGone, startCommand } from './command.fixture.ts';
 
-const command = fileURLToPath(new URL('./loadline.js', import.meta.url));
 const smallRun = [
   'run',
   ...['--connections', '40', '--connect-rate', '40', '--steady', '8', '--message-rate', '20', '--webhook-rate', '5'],
@@ -31,35 +28,7 @@ afterEach(() => {
   expect(left).toEqual([]);
 });
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function start(args: string[]): { child: ChildProcess; ended: Promise<Ended>; saw: (text: string) => Promise<void> } {
-  const child = spawn(process.execPath, [command, ...args], {
-    cwd: folder,
-    env: { ...process.env, TMPDIR: temporary },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-  const saw = async (text: string) => {
-    while (!(stdout + stderr).includes(text)) {
-      if (child.exitCode !== null) throw new Error(`It ended before it said "${text}": ${stdout}${stderr}`);
-      await sleep(50);
-    }
-  };
-  return { child, ended, saw };
-}
+const start = (args: string[]) => startCommand(args, { folder, temporary });
 
 /** Waits until the run's load is under way: answers of three seconds are on disk. */
 async function untilUnderLoad(): Promise<void> {
@@ -76,43 +45,6 @@ async function untilUnderLoad(): Promise<void> {
 }
 
 const loadline = (...args: string[]): Promise<Ended> => start(args).ended;
-
-/** Every process below this one, by /proc: command line by process id. */
-function descendantsOf(processId: number): Map<number, string> {
-  const parents = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-        return [{ id: Number(name), parent, commandLine: readFileSync(`/proc/${name}/cmdline`, 'utf8') }];
-      } catch {
-        return [];
-      }
-    });
-  const found = new Map<number, string>();
-  const visit = (id: number): void => {
-    for (const each of parents.filter(({ parent }) => parent === id)) {
-      found.set(each.id, each.commandLine);
-      visit(each.id);
-    }
-  };
-  visit(processId);
-  return found;
-}
-
-const isAlive = (processId: number): boolean => {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-async function expectAllGone(processIds: Iterable<number>): Promise<void> {
-  await expect.poll(() => [...processIds].filter(isAlive), { timeout: 5_000 }).toEqual([]);
-}
 
 const reportOf = (run = 'latest'): Report => JSON.parse(readFileSync(join(folder, 'runs', run, 'report.json'), 'utf8'));
 
