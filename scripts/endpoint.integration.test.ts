@@ -93,7 +93,7 @@ test('messaging against a plain echo server: answers by the matcher, nothing cla
     'sec-websocket-protocol': expect.stringMatching(/^v1, ?v2$/),
   });
   const report = reportOf(stdout);
-  expect(report.verdict.sentence).toMatch(/the endpoint .* 5 connections, 20 messages\/s and 0 webhooks\/s/);
+  expect(report.verdict.sentence).toMatch(/the endpoint .* 5 connections and 20 messages\/s/);
   expect(report.verdict.sentence).not.toMatch(/quota|headroom|runs out/);
   expect(report.title).toBe(`Load report: messaging on 127.0.0.1:${port}`);
   const messages = report.ledger?.messages;
