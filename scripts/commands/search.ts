@@ -73,7 +73,7 @@ async function search(scenario: string, given: SearchOptions, command: Command):
   );
   const interruption = onInterruption(say, 'Interrupted: the search can be resumed. Again to stop at once.');
   try {
-    const { folder, search: record } = resumed ?? (await newSearchFolder(scenario, options, request));
+    const { folder, search: record } = resumed ?? (await newSearchFolder(options, request));
     say(`Search folder: ${folder}. A trial takes about ${Math.round(request.workload.steadySeconds + 25)} s.`);
     const result = await runSearch({
       ...{ folder, search: record, request, say },
@@ -129,7 +129,7 @@ async function searchOf(folder: string): Promise<SearchRecord> {
   }
 }
 
-async function newSearchFolder(scenario: string, options: SearchOptions, request: RunRequest) {
+async function newSearchFolder(options: SearchOptions, request: RunRequest) {
   const variable = variableOf(options.vary);
   const { workload } = request;
   const start = options.start ?? plannedLoad(workload, variable);
@@ -152,7 +152,7 @@ async function newSearchFolder(scenario: string, options: SearchOptions, request
     target: {
       ...stackPlaceOf(request),
     },
-    scenario: resolve(scenario),
+    scenario: request.scenarioFile,
     options: {
       ...options,
       plan: resolve(options.plan),
