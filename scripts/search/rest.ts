@@ -15,10 +15,10 @@ const lookAgainSeconds = 2;
 /** A backlog that takes longer to work off is no rest but an outage. */
 const mostSeconds = 900;
 /** Messages in flight are being worked on, or wait out a visibility timeout of minutes after a failure: the next run's ledger allows for these. */
-const mostSecondsInFlight = 30;
+const mostSecondsInFlight = 10;
 
 /**
- * Waits until the queue is empty, at most 15 minutes, and 30 s for messages that are in flight alone. Says what it waits for, and what is left.
+ * Waits until the queue is empty, at most 15 minutes, and 10 s for messages that are in flight alone. Says what it waits for, and what is left.
  * Rejects with the signal's reason when that aborts, and with what `depth` rejects with.
  */
 export async function restUntilEmpty({ depth, say, signal, wait = realWait }: RestOptions): Promise<void> {
