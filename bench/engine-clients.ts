@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { highestValueOf } from '../engine/src/buckets.ts';
 import type { ClientRecord } from '../engine/src/records.ts';
-import { locateArtillery } from '../scripts/artillery.ts';
+import { locateArtillery } from '../run/load/artillery.ts';
 import { artilleryWsScript, type BenchLoad, k6Script, loadlineScript, tsungScript } from './client-scripts.ts';
 import { nextMessage, pinned } from './echo.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientRecord } from '../engine/src/records.ts';
+import type { ClientSecond } from '../record/observation.ts';
 import { readClientRecords } from './client-records.ts';
 import { followClientRecords } from './live.ts';
 import { MeasurementMerge } from './measurements.ts';
-import type { ClientSecond } from './observation.ts';
 
 const record = (fleet: string, second: number, over: Partial<ClientRecord> = {}): ClientRecord => ({
   version: 1,

@@ -1,8 +1,8 @@
 /** client.ndjson → the client's measurements. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parseClientLine } from './client-line.ts';
-import { RunFileError, sentenceOf } from './json-file.ts';
+import { parseClientLine } from '../record/client-line.ts';
+import { RunFileError, sentenceOf } from '../record/json-file.ts';
 import { type ClientMeasurements, MeasurementMerge } from './measurements.ts';
 
 /**

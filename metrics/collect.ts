@@ -1,11 +1,11 @@
 /** CloudWatch over the window of a run, and the depth of the queues at its end. */
 import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { type Collection, collectionSchemaVersion } from '../record/collection.ts';
+import type { Series } from '../record/observation.ts';
 import type { TargetDescription } from '../stack/target.ts';
 import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Collection, collectionSchemaVersion } from './collection.ts';
 import { getAllMetricData, type QueryResult } from './get-metric-data.ts';
-import type { Series } from './observation.ts';
 import { keptPeriod, longestPeriodSeconds, windowPeriod } from './period.ts';
 import { type QueuesBefore, readQueues } from './queues.ts';
 import { refusalQueries } from './refusals.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Collection } from './collection.ts';
+import type { Collection } from '../record/collection.ts';
 import { joinObservation } from './join.ts';
 import { MeasurementMerge } from './measurements.ts';
 

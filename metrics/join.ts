@@ -1,7 +1,7 @@
 /** Client measurements and CloudWatch series, joined on the client's clock. Pure. */
-import type { Collection } from './collection.ts';
+import type { Collection } from '../record/collection.ts';
+import { type Observation, observationSchema, observationSchemaVersion, type Series } from '../record/observation.ts';
 import type { ClientMeasurements } from './measurements.ts';
-import { type Observation, observationSchema, observationSchemaVersion, type Series } from './observation.ts';
 
 interface Parts {
   runId: string;

@@ -1,10 +1,10 @@
 /** Follows client.ndjson while a run goes on, for progress lines. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { parseClientLine } from './client-line.ts';
+import { parseClientLine } from '../record/client-line.ts';
+import type { ClientSecond } from '../record/observation.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { MeasurementMerge } from './measurements.ts';
-import type { ClientSecond } from './observation.ts';
 
 const readBytes = 1_048_576;
 /** A fleet may be late with its line: a second is held back until all fleets reported it, or this much later. */

@@ -6,7 +6,7 @@ import {
   counterNames,
   type HistogramName,
 } from '../engine/src/records.ts';
-import type { ClientSecond, Observation } from './observation.ts';
+import type { ClientSecond, Observation } from '../record/observation.ts';
 
 type Counters = Record<CounterName, number>;
 type Histograms = Partial<Record<HistogramName, BucketCounts>>;

@@ -1,8 +1,8 @@
 /** How many messages the queues hold, from GetQueueAttributes. */
 import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Observation } from '../record/observation.ts';
 import type { TargetDescription } from '../stack/target.ts';
 import { reasonOfFailure, sqsClient } from './aws-connection.ts';
-import type { Observation } from './observation.ts';
 
 type Queues = NonNullable<Observation['server']['queues']>;
 

@@ -9,7 +9,7 @@ import {
   momentaryConcurrency,
   type Role,
 } from '../capacity/index.ts';
-import type { Observation } from '../metrics/observation.ts';
+import type { Observation } from '../record/observation.ts';
 import { approx } from './numbers.ts';
 import { maxOfSeries } from './series.ts';
 import type { Reason } from './verdict.ts';

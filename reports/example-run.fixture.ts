@@ -1,8 +1,8 @@
 /** A small run for tests: 100 connections, 60 s steady, every number chosen. Builders, so that a test changes one thing. */
 import { bucketIndexOf } from '../engine/src/buckets.ts';
 import { type CounterName, counterNames } from '../engine/src/records.ts';
-import type { ClientSecond, Observation, Series } from '../metrics/observation.ts';
-import type { RunRecord } from '../metrics/run.ts';
+import type { ClientSecond, Observation, Series } from '../record/observation.ts';
+import type { RunRecord } from '../record/run.ts';
 
 const first = 1_795_000_000;
 const counters = (some: Partial<Record<CounterName, number>> = {}) =>

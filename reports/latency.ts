@@ -2,7 +2,7 @@
 import { percentileOfCounts } from '../capacity/index.ts';
 import { highestValueOf } from '../engine/src/buckets.ts';
 import type { BucketCounts, HistogramName } from '../engine/src/records.ts';
-import type { Observation } from '../metrics/observation.ts';
+import type { Observation } from '../record/observation.ts';
 
 export interface PercentileMs {
   ms: number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { observationSchema } from '../metrics/observation.ts';
-import { runSchema } from '../metrics/run.ts';
+import { observationSchema } from '../record/observation.ts';
+import { runSchema } from '../record/run.ts';
 import {
   exampleObservation,
   exampleRun,

@@ -24,8 +24,8 @@ import {
   type UsagePlan,
   usEast1Prices,
 } from '../capacity/index.ts';
-import type { Observation } from '../metrics/observation.ts';
-import type { RunRecord } from '../metrics/run.ts';
+import type { Observation } from '../record/observation.ts';
+import type { RunRecord } from '../record/run.ts';
 import { type ConcurrencyRow, concurrencyTable, concurrencyWarnings } from './concurrency.ts';
 import { type GeneratorHealth, generatorHealth, generatorReasons } from './generator.ts';
 import { howMeasured } from './how-measured.ts';

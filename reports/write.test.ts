@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RunFileError } from '../metrics/json-file.ts';
+import { RunFileError } from '../record/json-file.ts';
 import { exampleObservation, exampleRun } from './example-run.fixture.ts';
 import { writeReports } from './write.ts';
 

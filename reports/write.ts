@@ -1,8 +1,8 @@
 /** Makes a run's reports from its folder. Thin: what they say is decided in report.ts. */
 import { join } from 'node:path';
-import { writeJsonFile, writeTextFile } from '../metrics/json-file.ts';
-import { readObservation } from '../metrics/observation-file.ts';
-import { readRun, runFileNames } from '../metrics/run-folder.ts';
+import { writeJsonFile, writeTextFile } from '../record/json-file.ts';
+import { readObservation } from '../record/observation-file.ts';
+import { readRun, runFileNames } from '../record/run-folder.ts';
 import { renderHtml } from './html.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { workloadSchema } from '../metrics/run.ts';
+import { workloadSchema } from '../record/run.ts';
 import { parsePlan } from './plan.ts';
 import { planWorkload, scenarioVariableNames, scenarioVariables } from './workload.ts';
 

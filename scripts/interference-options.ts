@@ -7,7 +7,7 @@ import {
   latencyProfileSchema,
   namedLatencyProfile,
 } from '../local/interference/latency-profile.ts';
-import { readYamlFile } from './input-file.ts';
+import { readYamlFile } from '../run/input-file.ts';
 
 export interface InterferenceOptions {
   latency?: string;

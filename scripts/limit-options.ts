@@ -1,9 +1,9 @@
 /** The options that set quotas of the local target: a file, single limits, and the two scales. */
 import type { Command } from 'commander';
 import { type LimitsInput, limitsSchema } from '../local/quota/limits.ts';
+import { UsageError } from '../run/exit-code.ts';
+import { accept, keysAt, readInputFile } from '../run/input-file.ts';
 import { describeIssues, readYaml, type YamlSource } from '../scenarios/yaml-source.ts';
-import { UsageError } from './exit-code.ts';
-import { accept, keysAt, readInputFile } from './input-file.ts';
 import { positiveNumber } from './options.ts';
 
 export interface LimitOptions {

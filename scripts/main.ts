@@ -1,8 +1,8 @@
 /** The loadline command: one file a subcommand. The only module that decides how the process exits. */
 import { Command, CommanderError } from 'commander';
-import { RunFileError } from '../metrics/json-file.ts';
-import { CrashError, type ExitCode, exitCode, UsageError } from './exit-code.ts';
-import { loadlineVersion } from './package-root.ts';
+import { RunFileError } from '../record/json-file.ts';
+import { CrashError, type ExitCode, exitCode, UsageError } from '../run/exit-code.ts';
+import { loadlineVersion } from '../run/package-root.ts';
 
 /** Each is loaded when it is asked for: a command without load answers in under a second. */
 const commands: Record<string, (program: Command) => Promise<void>> = {

@@ -6,20 +6,28 @@ import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { UsagePlan } from '../capacity/index.ts';
 import { maxConnectionsPerAddress, maxFleets } from '../engine/src/core/fleet-spec.ts';
-import type { RunRecord, Workload } from '../metrics/run.ts';
+import type { RunRecord, Workload } from '../record/run.ts';
+import type { DistributionOptions } from '../run/distributed/distribution.ts';
+import { UsageError } from '../run/exit-code.ts';
+import { accept, readInputFile, readYamlFile } from '../run/input-file.ts';
+import { locateArtillery } from '../run/load/artillery.ts';
+import { loadlineVersion, packageRoot } from '../run/package-root.ts';
+import { describeAwsTarget } from '../run/target/aws-target.ts';
+import {
+  type EndpointDescription,
+  type EndpointOptions,
+  loadOnEndpoint,
+  readEndpoint,
+} from '../run/target/endpoint.ts';
+import type { TargetChoice } from '../run/target/running-target.ts';
+import { readTarget } from '../run/target/target-file.ts';
+import { scenarioFileOf } from '../scenarios/catalogue/catalogue.ts';
+import { offeredLoad, variablesUsed } from '../scenarios/catalogue/offered-load.ts';
+import { parseScenario, type Scenario } from '../scenarios/catalogue/scenario.ts';
 import { nearestKey } from '../scenarios/nearest-key.ts';
 import { parsePlan } from '../scenarios/plan.ts';
 import { planWorkload, scenarioVariableNames, type WorkloadOverrides } from '../scenarios/workload.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../stack/settings.ts';
-import { locateArtillery } from './artillery.ts';
-import { describeAwsTarget } from './aws-target.ts';
-import { scenarioFileOf } from './catalogue/catalogue.ts';
-import { offeredLoad, variablesUsed } from './catalogue/offered-load.ts';
-import { parseScenario, type Scenario } from './catalogue/scenario.ts';
-import type { DistributionOptions } from './distributed/distribution.ts';
-import { type EndpointDescription, type EndpointOptions, loadOnEndpoint, readEndpoint } from './endpoint.ts';
-import { UsageError } from './exit-code.ts';
-import { accept, readInputFile, readYamlFile } from './input-file.ts';
 import { addInterferenceOptions, type InterferenceOptions, readInterference } from './interference-options.ts';
 import { addLimitOptions, type LimitOptions, readLimits } from './limit-options.ts';
 import {
@@ -31,9 +39,6 @@ import {
   positiveNumber,
   share,
 } from './options.ts';
-import { loadlineVersion, packageRoot } from './package-root.ts';
-import type { TargetChoice } from './running-target.ts';
-import { readTarget } from './target-file.ts';
 
 export interface RunOptions extends LimitOptions, InterferenceOptions, EndpointOptions, DistributionOptions {
   plan: string;

@@ -10,11 +10,11 @@ import { createCloudWatchHandler } from '../local/cloudwatch/handler.ts';
 import { MetricStore } from '../local/cloudwatch/metric-store.ts';
 import { EndpointUnreachable, sqsClient } from '../metrics/aws-connection.ts';
 import { collectCloudWatch } from '../metrics/collect.ts';
-import { readCollection, writeCollection } from '../metrics/collection.ts';
 import { readQueuesBefore } from '../metrics/queues.ts';
 import type { SeriesKey } from '../metrics/series.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
 import { localTarget } from '../metrics/target.fixture.ts';
+import { readCollection, writeCollection } from '../record/collection.ts';
 import type { TargetDescription } from '../stack/target.ts';
 
 const startSecond = 1_790_000_040; // a whole minute

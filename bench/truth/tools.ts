@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { locateArtillery } from '../../scripts/artillery.ts';
+import { locateArtillery } from '../../run/load/artillery.ts';
 import type { Reported } from './latencies.ts';
 
 interface HttpLoad {

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { faultsPath } from '../../local/interference/control-endpoint.ts';
+import { CrashError } from '../../run/exit-code.ts';
+import { readYamlFile } from '../../run/input-file.ts';
+import { registerLocalTarget } from '../../run/target/local-registry.ts';
+import { startLocal } from '../../run/target/running-target.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
-import { CrashError } from '../exit-code.ts';
-import { readYamlFile } from '../input-file.ts';
 import { addInterferenceOptions, type InterferenceOptions, readInterference } from '../interference-options.ts';
 import { onInterruption } from '../interruption.ts';
 import { addLimitOptions, type LimitOptions, readLimits } from '../limit-options.ts';
-import { registerLocalTarget } from '../local-registry.ts';
 import { gatewayProcesses, integer, port } from '../options.ts';
-import { startLocal } from '../running-target.ts';
 import { connectUrl, sign } from './token.ts';
 
 interface LocalOptions extends LimitOptions, InterferenceOptions {

@@ -2,19 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { assumedCoefficients, assumedMeanMs, type Deployment, quotas, usEast1Prices } from '../../capacity/index.ts';
-import { sentenceOf, writeJsonFile, writeTextFile } from '../../metrics/json-file.ts';
+import { sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
 import { renderPlanText } from '../../reports/plan-render.ts';
 import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
+import { UsageError } from '../../run/exit-code.ts';
+import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
+import { type LastRun, readLastRun } from '../../run/last-run.ts';
+import { loadlineVersion, packageRoot } from '../../run/package-root.ts';
 import { parsePlan } from '../../scenarios/plan.ts';
 import { parsePrices } from '../../scenarios/prices.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { readAccountQuotas } from '../account-quotas.ts';
-import { UsageError } from '../exit-code.ts';
-import { accept, readInputFile, readYamlFile } from '../input-file.ts';
-import { type LastRun, readLastRun } from '../last-run.ts';
 import { collect, quotaValue } from '../options.ts';
-import { loadlineVersion, packageRoot } from '../package-root.ts';
 
 interface PlanOptions {
   settings?: string;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { RunFileError } from '../../metrics/json-file.ts';
-import { runFileNames } from '../../metrics/run-folder.ts';
+import { RunFileError } from '../../record/json-file.ts';
+import { runFileNames } from '../../record/run-folder.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
 import { writeReports } from '../../reports/write.ts';
-import { UsageError } from '../exit-code.ts';
-import { restoreObservation } from '../observation.ts';
+import { UsageError } from '../../run/exit-code.ts';
+import { restoreObservation } from '../../run/observation.ts';
 
 export function addReportCommand(program: Command): void {
   program

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { createRunFolder, runFileNames } from '../../metrics/run-folder.ts';
+import { createRunFolder, runFileNames } from '../../record/run-folder.ts';
 import type { Report } from '../../reports/report.ts';
 import { renderTerminal } from '../../reports/terminal.ts';
-import { runBenchmark } from '../benchmark.ts';
-import { readCatalogue } from '../catalogue/catalogue.ts';
-import { renderCatalogue } from '../catalogue/list.ts';
-import { distributedLoad } from '../distributed/distributed-load.ts';
-import { addDistributionOptions, distributionNote, prepareDistribution } from '../distributed/distribution.ts';
-import { addEndpointOptions } from '../endpoint.ts';
+import { runBenchmark } from '../../run/benchmark.ts';
+import { distributedLoad } from '../../run/distributed/distributed-load.ts';
+import { addDistributionOptions, distributionNote, prepareDistribution } from '../../run/distributed/distribution.ts';
+import { addEndpointOptions } from '../../run/target/endpoint.ts';
+import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
+import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
 import { onInterruption } from '../interruption.ts';
 import { addRunOptions, defaultScenario, newRunRecord, prepareRun, type RunOptions } from '../run-request.ts';
 

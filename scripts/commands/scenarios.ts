@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { readCatalogue } from '../catalogue/catalogue.ts';
-import { renderCatalogue } from '../catalogue/list.ts';
+import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
+import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
 
 export function addScenariosCommand(program: Command): void {
   program

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
-import { RunFileError } from '../../metrics/json-file.ts';
-import { createRunFolder } from '../../metrics/run-folder.ts';
+import { RunFileError } from '../../record/json-file.ts';
+import { createRunFolder } from '../../record/run-folder.ts';
 import { renderSearch } from '../../reports/search.ts';
-import { CrashError, exitCode, UsageError } from '../exit-code.ts';
+import { CrashError, exitCode, UsageError } from '../../run/exit-code.ts';
+import { loadlineVersion } from '../../run/package-root.ts';
+import { type FoundCapacity, runSearch } from '../../run/search/search.ts';
+import { newSearch, readSearch, type SearchRecord } from '../../run/search/search-folder.ts';
+import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
 import { onInterruption } from '../interruption.ts';
 import { positiveNumber, sloValue } from '../options.ts';
-import { loadlineVersion } from '../package-root.ts';
 import {
   addRunOptions,
   checkLoad,
@@ -17,9 +20,6 @@ import {
   type RunOptions,
   type RunRequest,
 } from '../run-request.ts';
-import { type FoundCapacity, runSearch } from '../search/search.ts';
-import { newSearch, readSearch, type SearchRecord } from '../search/search-folder.ts';
-import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../search/varied-workload.ts';
 
 interface SearchOptions extends RunOptions {
   vary?: string;

@@ -17,11 +17,12 @@ import {
 } from '../../capacity/storm/index.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import { renderStorm, type StormCase } from '../../reports/storm.ts';
+import { UsageError } from '../../run/exit-code.ts';
+import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
+import { type LastRun, readLastRun } from '../../run/last-run.ts';
+import { packageRoot } from '../../run/package-root.ts';
 import { parsePlan } from '../../scenarios/plan.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
-import { UsageError } from '../exit-code.ts';
-import { accept, readInputFile, readYamlFile } from '../input-file.ts';
-import { type LastRun, readLastRun } from '../last-run.ts';
 import {
   integer,
   jitterList,
@@ -31,7 +32,6 @@ import {
   quotaValue,
   wholeNumber,
 } from '../options.ts';
-import { packageRoot } from '../package-root.ts';
 
 interface StormOptions {
   plan: string;

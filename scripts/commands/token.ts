@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { signToken } from '../../engine/src/core/signing.ts';
+import { UsageError } from '../../run/exit-code.ts';
+import { findLocalTargets } from '../../run/target/local-registry.ts';
+import { readTarget } from '../../run/target/target-file.ts';
 import type { TargetDescription } from '../../stack/target.ts';
-import { UsageError } from '../exit-code.ts';
-import { findLocalTargets } from '../local-registry.ts';
 import { positiveNumber } from '../options.ts';
-import { readTarget } from '../target-file.ts';
 
 const userPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 const defaultHours = 2;

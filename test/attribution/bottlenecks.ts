@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { FunctionUse } from '../../capacity/index.ts';
 import type { faultsFileSchema } from '../../local/interference/faults.ts';
 import type { LimitsInput } from '../../local/quota/limits.ts';
-import type { Variable } from '../../scripts/search/varied-workload.ts';
+import type { Variable } from '../../run/search/varied-workload.ts';
 import type { StackSettingsInput } from '../../stack/settings.ts';
 
 export interface Bottleneck {

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { quietLoad } from '../../engine/src/core/fleet-spec.ts';
 import { startFleet } from '../../engine/src/fleet-start.ts';
-import { runFileNames } from '../../metrics/run-folder.ts';
-import type { LoadOutcome, LoadRequest } from '../../scripts/load.ts';
+import { runFileNames } from '../../record/run-folder.ts';
+import type { LoadOutcome, LoadRequest } from '../../run/load/load.ts';
 
 let runs = 0;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { startLocalTarget } from '../../local/start.ts';
-import { describeAwsTarget } from '../../scripts/aws-target.ts';
+import { describeAwsTarget } from '../../run/target/aws-target.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { stackNames } from './stack/settings.ts';

@@ -1,0 +1,85 @@
+/** `loadline run --on fargate|lambda --count N`: what is asked for, checked before anything starts. */
+import type { Command } from 'commander';
+import type { Workload } from '../../record/run.ts';
+import { collect, positiveInteger } from '../../scripts/options.ts';
+import { UsageError } from '../exit-code.ts';
+import { longestLoadSeconds } from '../load/load.ts';
+import type { TargetChoice } from '../target/running-target.ts';
+import { optionArguments } from './runner-command.ts';
+import { checkDistributedLoad, type RunnerName, runnerNames } from './runners.ts';
+import { readWorkerScenario } from './worker-bundle.ts';
+import { workerEnvironment } from './worker-environment.ts';
+import type { WorkerScenario } from './worker-scenario.ts';
+
+export interface DistributionOptions {
+  on?: string;
+  count?: number;
+  runnerOption?: string[];
+}
+
+export interface Distribution {
+  runner: RunnerName;
+  workers: number;
+  region: string;
+  scenario: WorkerScenario;
+  /** Of Artillery's runner. */
+  runnerOptions: readonly string[];
+}
+
+export function addDistributionOptions(command: Command): Command {
+  return command
+    .option('--on <platform>', 'apply the load from AWS: fargate or lambda, by Artillery (docs/distributed.md)')
+    .option('--count <workers>', 'with --on: workers that share the load', positiveInteger)
+    .option(
+      '--runner-option <name=value>',
+      "with --on: an option of Artillery's run-fargate or run-lambda, as in cluster=load; repeatable",
+      collect,
+      [],
+    );
+}
+
+export interface DistributionRequest {
+  scenarioFile: string;
+  target: TargetChoice;
+  workload: Workload;
+  /** Where the workers run. */
+  region: string;
+}
+
+/**
+ * Null without --on.
+ * @throws UsageError with the first reason why it cannot be.
+ */
+export function prepareDistribution(
+  { on, count, runnerOption = [] }: DistributionOptions,
+  { scenarioFile, target, workload, region }: DistributionRequest,
+): Distribution | null {
+  if (on === undefined) {
+    if (count !== undefined) throw new UsageError('--count is for workers on AWS: give --on fargate or --on lambda.');
+    if (runnerOption.length > 0) throw new UsageError('--runner-option is for workers on AWS: give --on as well.');
+    return null;
+  }
+  const runner = runnerNames.find((name) => name === on);
+  if (runner === undefined) throw new UsageError(`--on ${on}: expected ${runnerNames.join(' or ')}.`);
+  if (count === undefined) throw new UsageError(`--on ${runner}: say with --count how many workers share the load.`);
+  if (target.kind === 'local')
+    throw new UsageError(
+      `--on ${runner}: workers on AWS cannot reach a target on this machine: give --target aws, or --url.`,
+    );
+  const { webSocketUrl, webhookUrl } = target.description;
+  checkDistributedLoad({
+    runner,
+    workers: count,
+    workload,
+    lastsSeconds: longestLoadSeconds(workload),
+    urls: [webSocketUrl, ...(webhookUrl === null ? [] : [webhookUrl])],
+  });
+  optionArguments(runner, runnerOption);
+  const scenario = readWorkerScenario(scenarioFile, count);
+  workerEnvironment(scenario.environment, { description: target.description, runner }, process.env);
+  return { runner, workers: count, region, scenario, runnerOptions: runnerOption };
+}
+
+/** What a reader of the report must know. */
+export const distributionNote = ({ runner, workers, region }: Distribution): string =>
+  `${workers} workers on ${runner === 'fargate' ? 'AWS Fargate' : 'AWS Lambda'} in ${region} applied the load. Their counts came back through Artillery: exact by the second, but latencies and the generator's own health by windows of 10 s, and of the steady state only whole windows.`;

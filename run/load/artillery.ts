@@ -1,0 +1,141 @@
+/** Artillery as a child process: started in a process group of its own, watched, and ended for certain. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { CrashError } from '../exit-code.ts';
+import { packageRoot } from '../package-root.ts';
+
+export interface ArtilleryOptions {
+  scenario: string;
+  webSocketUrl: string;
+  variables: Record<string, string | number>;
+  /** Where Artillery writes its own JSON output. */
+  output: string;
+  /** Where its terminal output goes. */
+  log: string;
+  /** Added to the environment: secrets and paths that the engine reads. */
+  environment: Record<string, string>;
+}
+
+interface ArtilleryCommand {
+  arguments: string[];
+  environment: Record<string, string>;
+}
+
+/** How the engine marks its own sentences on Artillery's stderr. */
+const enginePrefix = 'loadline: ';
+
+export interface ArtilleryProcess {
+  /** Settles when the process has ended, with what it left. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** Ends it and its whole process group: politely, and after the grace period with SIGKILL. Settles when it is gone. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** The installed Artillery's folder and version. */
+export function locateArtillery(): { root: string; version: string } {
+  const manifest = findPackageJSON('artillery', import.meta.url);
+  if (!manifest) throw new CrashError('Artillery is not installed: run npm ci.');
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  return { root: dirname(manifest), version };
+}
+
+/** Arguments and environment of the child: pure, so that a test can read them. */
+export function artilleryCommand(options: ArtilleryOptions, root: string): ArtilleryCommand {
+  return commandOf(root, options.environment, [
+    'run',
+    '--quiet',
+    '--target',
+    options.webSocketUrl,
+    '--variables',
+    JSON.stringify(options.variables),
+    '--output',
+    options.output,
+    options.scenario,
+  ]);
+}
+
+/** `args`: what follows `artillery`. */
+function commandOf(root: string, environment: Record<string, string>, args: readonly string[]): ArtilleryCommand {
+  const guard = new URL(`./parent-guard.main${extname(import.meta.url)}`, import.meta.url).href;
+  return {
+    arguments: [join(root, 'bin', 'run'), ...args],
+    environment: {
+      ...environment,
+      ARTILLERY_DISABLE_TELEMETRY: '1',
+      NODE_OPTIONS: `--import=${guard}`,
+      // Artillery resolves engines from where it lies itself. The published package carries the engine within its own node_modules.
+      NODE_PATH: join(packageRoot, 'node_modules'),
+    },
+  };
+}
+
+export const startArtillery = (options: ArtilleryOptions): ArtilleryProcess =>
+  start(artilleryCommand(options, locateArtillery().root), options.log);
+
+/** Any of Artillery's commands: `args` follow `artillery`; its terminal output goes to `logFile`. */
+export const startArtilleryWith = (args: readonly string[], logFile: string): ArtilleryProcess =>
+  start(commandOf(locateArtillery().root, {}, args), logFile);
+
+function start(command: ArtilleryCommand, logFile: string): ArtilleryProcess {
+  const log = openSync(logFile, 'a');
+  const child = spawn(process.execPath, command.arguments, {
+    // Its own group: a Ctrl-C in the terminal reaches loadline alone, which then decides in which order things stop.
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    env: { ...process.env, ...command.environment },
+  });
+  closeSync(log);
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('error', () => resolve({ code: null, signal: null }));
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  return { ended, stop: (graceMs) => stopGroup(child, ended, graceMs) };
+}
+
+async function stopGroup(child: ChildProcess, ended: Promise<unknown>, graceMs: number): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) signalGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    // ESRCH: it ended by itself between the check and the signal.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** What Artillery or our engine in it said last, for an error message: the engine's own sentences if there are any. */
+export function lastWords(log: string): string {
+  let lines: string[];
+  try {
+    lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  } catch {
+    return '';
+  }
+  const ours = lines.filter((line) => line.startsWith(enginePrefix)).map((line) => line.slice(enginePrefix.length));
+  return (ours.length > 0 ? ours : lines.slice(-3)).join(' ').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Artillery's counters of the whole run: counter name → sum over all workers. Throws a CrashError when the file is missing or unreadable. */
+export function readArtilleryCounters(output: string): Record<string, number> {
+  let text: string;
+  try {
+    text = readFileSync(output, 'utf8');
+  } catch (cause) {
+    throw new CrashError(`Artillery ended without writing ${output}: see its log beside it.`, { cause });
+  }
+  try {
+    const parsed = JSON.parse(text) as { aggregate?: { counters?: Record<string, number> } };
+    if (!parsed.aggregate?.counters) throw new Error('no aggregate.counters');
+    return parsed.aggregate.counters;
+  } catch (cause) {
+    throw new CrashError(`Artillery's output ${output} cannot be read: see its log beside it.`, { cause });
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { counterNames } from '../../engine/src/records.ts';
+import type { ClientMeasurements } from '../../metrics/measurements.ts';
+import type { Workload } from '../../record/run.ts';
+import { checkAgainstArtillery, longestIdleSeconds, longestLoadSeconds } from './load.ts';
+
+const workload: Workload = {
+  connections: 1_000,
+  tabsPerUser: 1.25,
+  connectRatePerSecond: 100,
+  steadySeconds: 45,
+  drainSeconds: 12,
+  messageRatePerSecond: 80,
+  messageBytes: 256,
+  webhookRatePerSecond: 5,
+  webhookBytes: 4_096,
+  burst: null,
+  replayShare: 0.01,
+  offlineOwnerShare: 0.05,
+  timeoutSeconds: 10,
+  seed: 1,
+};
+
+test('a load lasts at most ramp, steady state, timeout, drain and closing at five times the ramp’s rate', () => {
+  expect(longestLoadSeconds(workload)).toBe(10 + 45 + 10 + 12 + 2 + 3);
+  expect(longestLoadSeconds({ ...workload, connections: 10_000, connectRatePerSecond: 20 })).toBe(
+    500 + 45 + 10 + 12 + 100 + 3,
+  );
+});
+
+test('a connection is idle through the ramp and then until its turn comes, or to the end', () => {
+  expect(longestIdleSeconds(workload)).toBe(10 + 12.5);
+  expect(longestIdleSeconds({ ...workload, messageRatePerSecond: 0 })).toBe(10 + 45);
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadline-load-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const recorded = (messagesSent: number): ClientMeasurements => {
+  const totals = Object.fromEntries(counterNames.map((name) => [name, 0])) as ClientMeasurements['client']['totals'];
+  return { client: { totals: { ...totals, messagesSent } } } as ClientMeasurements;
+};
+const counted = (counters: Record<string, number>) =>
+  writeFileSync(join(folder, 'artillery.json'), JSON.stringify({ aggregate: { counters } }));
+
+test('counts that came both ways alike are accepted', () => {
+  counted({ 'loadline.messagesSent': 100, 'vusers.created': 1 });
+  expect(() => checkAgainstArtillery(folder, recorded(100))).not.toThrow();
+});
+
+test('one message more or less on one of the two ways is found', () => {
+  counted({ 'loadline.messagesSent': 99 });
+  expect(() => checkAgainstArtillery(folder, recorded(100))).toThrow(
+    'client.ndjson holds 100 messagesSent and Artillery counted 99: records were lost',
+  );
+});
+
+test('an output that is missing or cut off is a crash of Artillery', () => {
+  expect(() => checkAgainstArtillery(folder, recorded(0))).toThrow('Artillery ended without writing');
+  writeFileSync(join(folder, 'artillery.json'), '{"aggregate":');
+  expect(() => checkAgainstArtillery(folder, recorded(0))).toThrow('cannot be read');
+});

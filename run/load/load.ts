@@ -1,0 +1,174 @@
+/** Applies the load: Artillery beside its target, until one of them ends, the caller interrupts, or time is up. */
+import { join } from 'node:path';
+import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet-spec.ts';
+import { counterNames } from '../../engine/src/records.ts';
+import type { ClientMeasurements } from '../../metrics/measurements.ts';
+import type { RunRecord, Workload } from '../../record/run.ts';
+import { runFileNames } from '../../record/run-folder.ts';
+import { scenarioVariables } from '../../scenarios/workload.ts';
+import { CrashError } from '../exit-code.ts';
+import type { RunningTarget } from '../target/running-target.ts';
+import { type ArtilleryProcess, lastWords, readArtilleryCounters, startArtillery } from './artillery.ts';
+
+export type LoadOutcome = Exclude<RunRecord['outcome'], { kind: 'running' }>;
+
+/** What Artillery needs to start and to end (5 to 7 s), and room for a busy machine. */
+const overheadSeconds = 60;
+/** How long Artillery may take to stop by itself. Less when the target is gone: then nothing can be waited for. */
+const graceMs = { usual: 3_000, targetGone: 500 };
+
+export const artilleryOutputName = 'artillery.json';
+
+export interface LoadRequest {
+  folder: string;
+  scenario: string;
+  workload: Workload;
+  /** Variables of the scenario that are not the workload's. */
+  variables?: Record<string, string>;
+  fleets: number;
+  target: RunningTarget;
+  /** Its reason is the name of the signal. */
+  signal: AbortSignal;
+}
+
+/** Never throws for what happens during the load: that is its outcome. */
+export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
+  const { folder, target, workload, signal } = request;
+  const log = join(folder, runFileNames.logs, 'artillery.log');
+  const limitSeconds = longestLoadSeconds(workload) + overheadSeconds;
+  const artillery = startArtillery({
+    scenario: request.scenario,
+    webSocketUrl: target.description.webSocketUrl,
+    variables: {
+      ...scenarioVariables(workload),
+      ...request.variables,
+      fleets: request.fleets,
+      webhookUrl: target.description.webhookUrl ?? '',
+    },
+    output: join(folder, artilleryOutputName),
+    log,
+    environment: {
+      LOADLINE_TOKEN_SECRET: target.description.tokenSecret ?? '',
+      LOADLINE_WEBHOOK_SECRET: target.description.webhookSecret ?? '',
+      LOADLINE_FOREIGN_TARGET: target.description.kind === 'endpoint' ? JSON.stringify(target.description.step) : '',
+      LOADLINE_CLIENT_RECORDS: join(folder, runFileNames.client),
+    },
+  });
+  return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs: graceMs.usual, log });
+}
+
+export interface SupervisedLoad {
+  artillery: ArtilleryProcess;
+  target: RunningTarget;
+  signal: AbortSignal;
+  limitSeconds: number;
+  /** How long Artillery may take to stop by itself. */
+  graceMs: number;
+  log: string;
+}
+
+/** Waits for the first to end, and stops Artillery. */
+export async function superviseLoad(load: SupervisedLoad): Promise<LoadOutcome> {
+  const { artillery, limitSeconds, log } = load;
+  const ending = await firstOf(load);
+  await artillery.stop(ending.kind === 'targetEnded' ? graceMs.targetGone : load.graceMs);
+  switch (ending.kind) {
+    case 'interrupted':
+      return { kind: 'interrupted', signal: ending.signal };
+    case 'targetEnded':
+      return { kind: 'crashed', part: 'target', reason: ending.reason };
+    case 'tooLong':
+      return {
+        kind: 'crashed',
+        part: 'artillery',
+        reason: `Artillery did not end within ${limitSeconds} s and was stopped.`,
+      };
+    case 'artilleryEnded':
+      return artilleryOutcome(ending, log);
+  }
+}
+
+/** Longest time that the load itself can take, in seconds: ramp, steady state, last timeouts, drain, and the closing of all connections. */
+export function longestLoadSeconds(workload: Workload): number {
+  const { connections, connectRatePerSecond, steadySeconds, drainSeconds, timeoutSeconds } = workload;
+  const rampSeconds = connections / connectRatePerSecond;
+  return (
+    rampSeconds + steadySeconds + timeoutSeconds + drainSeconds + rampSeconds / closeRateFactor + closeGraceSeconds
+  );
+}
+
+/** How long a connection may wait for its next message: through the ramp, before the first, and then for its turn. */
+export function longestIdleSeconds({
+  connections,
+  connectRatePerSecond,
+  messageRatePerSecond,
+  steadySeconds,
+}: Workload): number {
+  const turnSeconds =
+    messageRatePerSecond === 0 ? steadySeconds : Math.min(steadySeconds, connections / messageRatePerSecond);
+  return connections / connectRatePerSecond + turnSeconds;
+}
+
+type Ending =
+  | { kind: 'artilleryEnded'; code: number | null; signal: string | null }
+  | { kind: 'targetEnded'; reason: string }
+  | { kind: 'interrupted'; signal: string }
+  | { kind: 'tooLong' };
+
+async function firstOf(parts: {
+  artillery: ArtilleryProcess;
+  target: RunningTarget;
+  signal: AbortSignal;
+  limitSeconds: number;
+}): Promise<Ending> {
+  const done = new AbortController();
+  const interrupted = new Promise<Ending>((resolve) => {
+    const settle = () => resolve({ kind: 'interrupted', signal: String(parts.signal.reason) });
+    if (parts.signal.aborted) settle();
+    else parts.signal.addEventListener('abort', settle, { once: true, signal: done.signal });
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<Ending>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'tooLong' }), parts.limitSeconds * 1_000);
+  });
+  try {
+    return await Promise.race([
+      parts.artillery.ended.then((ended): Ending => ({ kind: 'artilleryEnded', ...ended })),
+      parts.target.ended.then((ended): Ending => ({ kind: 'targetEnded', reason: ended.reason })),
+      interrupted,
+      tooLong,
+    ]);
+  } finally {
+    clearTimeout(timer);
+    done.abort();
+  }
+}
+
+function artilleryOutcome(ended: { code: number | null; signal: string | null }, log: string): LoadOutcome {
+  if (ended.code === 0) return { kind: 'completed' };
+  const how =
+    ended.code === null ? `was ended by ${ended.signal ?? 'the system'}` : `ended with exit code ${ended.code}`;
+  const said = lastWords(log);
+  return {
+    kind: 'crashed',
+    part: 'artillery',
+    reason: `Artillery ${how}${said ? `: ${said}` : ''} (see logs/artillery.log)`,
+  };
+}
+
+/**
+ * The two ways in which the client's counts travel must agree, or records were lost.
+ * Throws a CrashError that names the first counter that differs, or says that Artillery left no output.
+ */
+export function checkAgainstArtillery(folder: string, client: ClientMeasurements): void {
+  const counters = readArtilleryCounters(join(folder, artilleryOutputName));
+  for (const name of counterNames) {
+    const recorded = client.client.totals[name];
+    const counted = counters[`loadline.${name}`] ?? 0;
+    if (recorded !== counted) {
+      throw new CrashError(
+        `client.ndjson holds ${recorded} ${name} and Artillery counted ${counted}: records were lost on one of the two ways, so no number of this run can be trusted.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** What a waiting person sees: one line now and then, on stderr. */
+import { followClientRecords } from '../../metrics/live.ts';
+import type { ClientSecond } from '../../record/observation.ts';
+
+/** Says one line to a person. */
+export type Say = (line: string) => void;
+
+/** On a terminal a line each second; in a log of a CI job that would be noise. */
+const everySeconds = process.stderr.isTTY ? 1 : 10;
+
+/** Tells the seconds of a run while they happen, until the signal; then returns. */
+export async function followProgress(clientRecords: string, say: Say, signal: AbortSignal): Promise<void> {
+  let first: number | undefined;
+  for await (const second of followClientRecords(clientRecords, { signal })) {
+    first ??= second.second;
+    const elapsed = second.second - first;
+    if (elapsed % everySeconds === 0) say(progressLine(elapsed, second));
+  }
+}
+
+export function progressLine(elapsedSeconds: number, { phases, openConnections, counters }: ClientSecond): string {
+  const rates = [
+    `${openConnections} open`,
+    `${counters.messagesAnswered} answers/s`,
+    `${counters.webhooksAccepted} webhooks/s`,
+    `${counters.pushesDelivered} pushes/s`,
+  ];
+  const failed =
+    counters.connectsRefused +
+    counters.connectsThrottled +
+    counters.connectsTimedOut +
+    counters.connectsFailed +
+    counters.messagesTimedOut +
+    counters.messagesErrorFrame +
+    counters.messagesConnectionClosed +
+    counters.webhooksThrottled +
+    counters.webhooksRejected +
+    counters.webhooksTimedOut +
+    counters.webhooksFailed;
+  if (failed > 0) rates.push(`${failed} failed/s`);
+  return `${String(elapsedSeconds).padStart(4)} s  ${phases.join('+').padEnd(10)}  ${rates.join('  ')}`;
+}

@@ -1,0 +1,64 @@
+/** Client measurements and what CloudWatch said, made into observation.json: at the end of a run, or later from its folder. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readClientRecords } from '../metrics/client-records.ts';
+import { missingCollection } from '../metrics/collect.ts';
+import { joinObservation } from '../metrics/join.ts';
+import type { ClientMeasurements } from '../metrics/measurements.ts';
+import { type Collection, collectionSchemaVersion, readCollection } from '../record/collection.ts';
+import { writeObservation } from '../record/observation-file.ts';
+import type { RunRecord } from '../record/run.ts';
+import { readRun, runFileNames } from '../record/run-folder.ts';
+import { readWorkerMeasurements } from './distributed/workers-file.ts';
+import { artilleryOutputName } from './load/load.ts';
+
+/** CloudWatch keeps whole minutes on AWS; the local target also seconds. */
+export const periodSecondsOf = { local: 1, aws: 60 } as const;
+/** After the load's last second the stack still works and reports: the `$disconnect`s of all connections, messages left in the queue. */
+const tailSeconds = 30;
+
+/** Of this machine's fleets, or of workers elsewhere. Null when no fleet wrote a single line: the load never began. Throws a RunFileError when the file is of another version. */
+export async function readMeasurements(folder: string): Promise<ClientMeasurements | null> {
+  const file = join(folder, runFileNames.client);
+  if (existsSync(file)) return await readClientRecords(file);
+  return await readWorkerMeasurements(folder, join(folder, artilleryOutputName));
+}
+
+/** The window of CloudWatch metrics that belongs to a load; the end is not included. */
+export const windowOf = ({ clock }: ClientMeasurements): { startSecond: number; endSecond: number } => ({
+  startSecond: clock.firstSecond,
+  endSecond: clock.lastSecond + 1 + tailSeconds,
+});
+
+/** Every series missing, for a reason: what is left of a target that cannot be asked. */
+export function withoutCloudWatch(run: RunRecord, client: ClientMeasurements, reason: string): Collection | null {
+  const { resources, kind } = run.target;
+  // Of an endpoint nothing was asked, so nothing is missing either.
+  if (kind === 'endpoint') return emptyCollection(windowOf(client));
+  if (resources === null) return null;
+  return missingCollection({ resources, kind }, windowOf(client), { periodSeconds: periodSecondsOf[kind], reason });
+}
+
+const emptyCollection = (window: Collection['window']): Collection => ({
+  schemaVersion: collectionSchemaVersion,
+  collectedAt: new Date().toISOString(),
+  window,
+  periodSeconds: 1,
+  series: [],
+  queues: null,
+});
+
+/**
+ * For a run that was cut off before its observation was made: makes it from what is in the folder, if there is enough.
+ * `reason` says why CloudWatch is missing, where it is.
+ */
+export async function restoreObservation(folder: string, reason: string): Promise<void> {
+  if (existsSync(join(folder, runFileNames.observation))) return;
+  const run = await readRun(folder);
+  const client = await readMeasurements(folder);
+  if (client === null) return;
+  const collection = existsSync(join(folder, runFileNames.cloudwatch))
+    ? await readCollection(folder)
+    : withoutCloudWatch(run, client, reason);
+  if (collection !== null) await writeObservation(folder, joinObservation({ runId: run.runId, client, collection }));
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { attributeBottleneck } from '../../capacity/index.ts';
+import type { Observation } from '../../record/observation.ts';
+import { writeObservation } from '../../record/observation-file.ts';
+import { exampleObservation, exampleRun, seriesOf } from '../../reports/example-run.fixture.ts';
+import { deploymentOf } from '../../reports/recorded.ts';
+import type { Report } from '../../reports/report.ts';
+import { clientThrottles, readEvidence } from './evidence.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadline-evidence-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Evidence of the example run, with more series and counts; the report only as far as it is looked at. */
+async function evidenceOf(kind: 'local' | 'aws', observation: Observation) {
+  await writeObservation(folder, observation);
+  const report = {
+    generator: null,
+    verdict: { reasons: [{ code: 'slo.deliveryP99Ms', sentence: 'Delivery p99 was 2,100 ms.' }] },
+    latency: [{ id: 'roundTrip', steady: { p99: { ms: 90 } } }],
+    run: { target: { kind } },
+  } as unknown as Report;
+  return await readEvidence(folder, report, { ...deploymentOf(exampleRun()), maximumConcurrency: 4 });
+}
+
+const withSeries = (...series: ReturnType<typeof seriesOf>[]) => exampleObservation({ series });
+
+describe('what a trial on AWS shows', () => {
+  test('what broke, the functions as CloudWatch has them, and nothing that was not measured', async () => {
+    const evidence = await evidenceOf('aws', withSeries(seriesOf('lambda.deliver.duration.avg', [[30, 10]])));
+    expect(evidence).toMatchObject({
+      broken: ['Delivery p99 was 2,100 ms.'],
+      refusals: [],
+      pollerConcurrency: 4,
+      queue: { oldestAgeSeconds: null, growing: false },
+      roundTripP99Ms: 90,
+      machineWaitShare: null,
+    });
+    expect(evidence.functions.find(({ role }) => role === 'deliver')).toEqual({
+      role: 'deliver',
+      maxConcurrency: 4,
+      meanMs: 10,
+      p99Ms: 25,
+    });
+  });
+
+  test('throttles: those that services count, and the 429s that only the client sees', async () => {
+    const evidence = await evidenceOf(
+      'aws',
+      exampleObservation({
+        series: [seriesOf('lambda.connect.throttles.sum', [[3, 20]])],
+        totals: { connectsThrottled: 300 },
+      }),
+    );
+    expect(evidence.refusals).toEqual([
+      { quota: 'lambdaConcurrency', scope: 'connect', refusals: 20 },
+      { quota: 'apiGatewayThrottle', scope: 'new connections', refusals: 300 },
+    ]);
+    expect(attributeBottleneck([evidence], [{ ...evidence, refusals: [] }])).toMatchObject({
+      kind: 'quota',
+      sentence: 'apiGatewayThrottle of new connections refused 300 requests a trial beyond the limit, 0 below it.',
+    });
+  });
+
+  test('a queue that grows while every batch that may run is running is the pollers', async () => {
+    const growing = withSeries(
+      // Minutes, as CloudWatch gives them: 5 messages in the first third of the steady state, 800 in the last.
+      seriesOf('sqs.queue.visible.max', [
+        [5, 5],
+        [35, 300],
+        [60, 800],
+      ]),
+      seriesOf('sqs.queue.oldestAgeSeconds.max', [[60, 31]]),
+    );
+    const evidence = await evidenceOf('aws', growing);
+    expect(evidence.queue).toEqual({ oldestAgeSeconds: 31, growing: true });
+    expect(attributeBottleneck([evidence], [])).toMatchObject({
+      kind: 'poller',
+      evidence: ['Delivery p99 was 2,100 ms.', 'The oldest message waited 31 s.'],
+    });
+  });
+
+  test('too few points of the queue to compare: not known, and no bottleneck is made of it', async () => {
+    const evidence = await evidenceOf('aws', withSeries(seriesOf('sqs.queue.visible.max', [[60, 800]])));
+    expect(evidence.queue.growing).toBeNull();
+    expect(attributeBottleneck([evidence], []).kind).not.toBe('poller');
+  });
+});
+
+test('on a local target the quotas name themselves: the client’s 429s are the same refusals, not more of them', async () => {
+  const evidence = await evidenceOf('local', exampleObservation({ totals: { connectsThrottled: 300 } }));
+  expect(evidence.refusals).toEqual([]);
+});
+
+test('what the client was never refused is left out', () => {
+  expect(clientThrottles({ connectsThrottled: 0, webhooksThrottled: 2 })).toEqual([
+    { quota: 'apiGatewayThrottle', scope: 'webhook posts', refusals: 2 },
+  ]);
+});

@@ -1,0 +1,89 @@
+/** The folder of a search, `searches/<id>/`: search.json with every trial, and a run folder for each. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readJsonFile, writeJsonFile } from '../../record/json-file.ts';
+import { workloadSchema } from '../../record/run.ts';
+import { variables } from './varied-workload.ts';
+
+const searchSchemaVersion = 1;
+const searchFileName = 'search.json';
+
+const evidenceSchema = z.object({
+  generatorLimited: z.string().nullable(),
+  broken: z.array(z.string()),
+  brokenCodes: z.array(z.string()),
+  refusals: z.array(z.object({ quota: z.string(), scope: z.string().nullable(), refusals: z.number() })),
+  functions: z.array(
+    z.object({
+      role: z.enum(['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver']),
+      maxConcurrency: z.number().nullable(),
+      meanMs: z.number().nullable(),
+      p99Ms: z.number().nullable(),
+    }),
+  ),
+  pollerConcurrency: z.number().nullable(),
+  queue: z.object({ oldestAgeSeconds: z.number().nullable(), growing: z.boolean().nullable() }),
+  roundTripP99Ms: z.number().nullable(),
+  machineWaitShare: z.number().nullable(),
+});
+
+const trialSchema = z.object({
+  load: z.number(),
+  purpose: z.enum(['ramp', 'bisection', 'vote', 'verification']),
+  passed: z.boolean(),
+  /** Run folder, from the search's. */
+  folder: z.string(),
+  sentence: z.string(),
+  evidence: evidenceSchema,
+});
+export type RecordedTrial = z.infer<typeof trialSchema>;
+
+const searchSchema = z.object({
+  schemaVersion: z.literal(searchSchemaVersion),
+  searchId: z.string(),
+  loadlineVersion: z.string(),
+  target: z.object({ kind: z.enum(['local', 'aws']), region: z.string() }),
+  scenario: z.string(),
+  /** The command's options: what --resume goes on with. */
+  options: z.looseObject({
+    plan: z.string().exactOptional(),
+    target: z.string().exactOptional(),
+    settings: z.string().exactOptional(),
+    fleets: z.int().positive().exactOptional(),
+  }),
+  variable: z.enum(variables),
+  settings: z.object({ start: z.number(), max: z.number(), width: z.number(), resolution: z.number().exactOptional() }),
+  /** The workload that each trial varies. */
+  workload: workloadSchema,
+  fixedConnectRate: z.boolean(),
+  slo: z.record(z.string(), z.number()),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  /** Null while it runs. */
+  outcome: z.enum(['found', 'interrupted']).nullable(),
+  /** Highest load that was carried, verified by clean re-runs once the outcome is `found`; 0: none was. */
+  lower: z.number(),
+  /** Lowest load that was not carried; null: the largest that was to be tried was carried. */
+  upper: z.number().nullable(),
+  bottleneck: z
+    .object({ kind: z.string(), sentence: z.string(), evidence: z.array(z.string()) })
+    .loose()
+    .nullable(),
+  trials: z.array(trialSchema),
+});
+export type SearchRecord = z.infer<typeof searchSchema>;
+
+export const newSearch = {
+  schemaVersion: searchSchemaVersion,
+  endedAt: null,
+  outcome: null,
+  lower: 0,
+  upper: null,
+} as const;
+
+export const writeSearch = (folder: string, search: SearchRecord): Promise<void> =>
+  writeJsonFile(join(folder, searchFileName), search);
+
+/** Throws a RunFileError. */
+export const readSearch = (folder: string): Promise<SearchRecord> =>
+  readJsonFile(join(folder, searchFileName), searchSchema);

@@ -1,0 +1,132 @@
+/** A capacity search: one benchmark run a trial, each kept with what it showed. */
+import { join, relative } from 'node:path';
+import {
+  attributeBottleneck,
+  type Bottleneck,
+  type SearchResult,
+  type SearchSettings,
+  type SearchTrial,
+  searchCapacity,
+  type TrialEvidence,
+} from '../../capacity/index.ts';
+import { readQueueDepth } from '../../metrics/queues.ts';
+import { createRunFolder } from '../../record/run-folder.ts';
+import { deploymentOf } from '../../reports/recorded.ts';
+import type { Report } from '../../reports/report.ts';
+import { renderTrial } from '../../reports/search.ts';
+import { checkLoad, newRunRecord, type RunRequest } from '../../scripts/run-request.ts';
+import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
+import { CrashError } from '../exit-code.ts';
+import type { Say } from '../load/progress.ts';
+import { readEvidence } from './evidence.ts';
+import { restUntilEmpty } from './rest.ts';
+import { type RecordedTrial, type SearchRecord, writeSearch } from './search-folder.ts';
+import { unitOf, variedWorkload } from './varied-workload.ts';
+
+export interface Kept {
+  folder: string;
+  sentence: string;
+  evidence: TrialEvidence;
+}
+
+export interface SearchRequest {
+  folder: string;
+  /** As it stands before the first new trial. */
+  search: SearchRecord;
+  request: RunRequest;
+  planFile: string;
+  fleets: number;
+  signal: AbortSignal;
+  say: Say;
+  /** As in a benchmark; default: by Artillery. */
+  applyLoad?: BenchmarkRequest['applyLoad'];
+  /** One benchmark run at a load; default: a real one. */
+  benchmark?: (request: SearchRequest, load: number) => Promise<{ passed: boolean } & Kept>;
+}
+
+export type FoundCapacity = SearchResult<Kept> & { bottleneck: Bottleneck | null };
+
+/** Makes the trials that are left, and writes search.json after each. Does not throw for what goes wrong in a trial: the result says it. */
+export async function runSearch(request: SearchRequest): Promise<FoundCapacity> {
+  const { folder, say } = request;
+  let search: SearchRecord = { ...request.search, outcome: null, endedAt: null };
+  const unit = unitOf[search.variable];
+  const { start, max, width, resolution } = search.settings;
+  const settings: SearchSettings = { start, max, width, ...(resolution !== undefined && { resolution }) };
+  const made: RecordedTrial[] = [...search.trials];
+  let saved = writeSearch(folder, search);
+  const result = await searchCapacity<Kept>((load) => trial(request, load), {
+    ...settings,
+    prior: search.trials,
+    onTrial(each, bracket) {
+      const { load, purpose, passed, folder: trialFolder = '', sentence = '', evidence } = each;
+      if (!evidence) return;
+      made.push({ load, purpose, passed, folder: trialFolder, sentence, evidence });
+      search = { ...search, ...bracket, trials: [...made] };
+      say(renderTrial({ load, purpose, passed, sentence }, bracket, unit));
+      saved = saved.then(() => writeSearch(folder, search));
+    },
+  });
+  await saved;
+  const bottleneck = result.kind === 'found' ? bottleneckOf(result) : null;
+  const outcome = result.kind === 'found' ? ('found' as const) : ('interrupted' as const);
+  const { lower, upper } = result;
+  await writeSearch(folder, { ...search, outcome, lower, upper, bottleneck, endedAt: new Date().toISOString() });
+  return { ...result, bottleneck };
+}
+
+/** One trial; a second one in its place when the generator could not offer the load, for that may be chance. */
+async function trial(request: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
+  const { benchmark = runTrial, signal } = request;
+  if (signal.aborted) throw new CrashError('the search was interrupted.');
+  const first = await benchmark(request, load);
+  if (first.evidence.generatorLimited === null) return first;
+  request.say(`The generator was the limit (${first.evidence.generatorLimited}): once more.`);
+  return await benchmark(request, load);
+}
+
+async function runTrial(search: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
+  const { signal, fleets } = search;
+  const { variable, fixedConnectRate, workload: base } = search.search;
+  const workload = variedWorkload(base, { variable, load, fixedConnectRate });
+  checkLoad(workload, fleets);
+  const { target } = search.request;
+  // A local target of this process is a new one each time.
+  if (target.kind === 'given') {
+    const { description } = target;
+    const depth = () => readQueueDepth(description, description.resources.queueUrl, signal);
+    await restUntilEmpty({ depth, say: search.say, signal });
+  }
+  const request = { ...search.request, workload };
+  const { runId, folder } = await createRunFolder(join(search.folder, 'trials'), new Date(), Math.random);
+  const run = newRunRecord(request, { runId, planFile: search.planFile });
+  const { report } = await runBenchmark({
+    ...{ folder, run, fleets, signal },
+    scenarioFile: request.scenarioFile,
+    target: request.target,
+    ...(request.variables && { variables: request.variables }),
+    disconnectAtSeconds: request.disconnectAtSeconds ?? null,
+    say: () => {},
+    ...(search.applyLoad && { applyLoad: search.applyLoad }),
+  });
+  if (report.verdict.status === 'partial') throw new CrashError(report.verdict.sentence);
+  return {
+    passed: report.verdict.status === 'ok',
+    folder: relative(search.folder, folder),
+    sentence: firstReason(report),
+    evidence: await readEvidence(folder, report, deploymentOf(run)),
+  };
+}
+
+const firstReason = ({ verdict }: Report): string => verdict.reasons[0]?.sentence ?? verdict.sentence;
+
+/** What broke in the trials at or beyond the upper end, against those at the lower end. */
+function bottleneckOf({ lower, upper, trials }: SearchResult<Kept>): Bottleneck | null {
+  const evidenceOf = (chosen: readonly SearchTrial<Kept>[]) => chosen.flatMap(({ evidence }) => evidence ?? []);
+  const failed = trials.filter(({ passed, load }) => !passed && upper !== null && load >= upper);
+  if (failed.length === 0) return null;
+  // Far beyond the limit everything breaks: the nearest say what broke first.
+  const nearest = failed.toSorted((a, b) => a.load - b.load).slice(0, 3);
+  const passed = trials.filter((each) => each.passed && each.load <= lower).slice(-3);
+  return attributeBottleneck(evidenceOf(nearest), evidenceOf(passed));
+}

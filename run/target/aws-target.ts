@@ -1,0 +1,105 @@
+/** A deployed stack, found by its CloudFormation outputs. Not yet run on AWS; tested against the same wire protocols. */
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type FunctionRole, functionRoles, outputNames, type TargetDescription } from '../../stack/target.ts';
+import { CrashError, UsageError } from '../exit-code.ts';
+
+export interface AwsStack {
+  stackName: string;
+  region: string;
+  /** For tests and emulators; absent: AWS's own endpoints. */
+  endpoints?: { cloudFormation: string; secretsManager: string };
+}
+
+/**
+ * Reads a stack's outputs and its two secrets with the caller's credentials.
+ * Throws a UsageError when there is no such stack or an output is missing, a CrashError when AWS cannot be asked.
+ */
+export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescription> {
+  const cloudFormation = new CloudFormationClient({
+    region: stack.region,
+    ...(stack.endpoints && { endpoint: stack.endpoints.cloudFormation }),
+  });
+  const secretsManager = new SecretsManagerClient({
+    region: stack.region,
+    ...(stack.endpoints && { endpoint: stack.endpoints.secretsManager }),
+  });
+  try {
+    const { outputs, accountId } = await readOutputs(cloudFormation, stack);
+    const [tokenSecret, webhookSecret] = await Promise.all(
+      [outputs.tokenSecretArn, outputs.webhookSecretArn].map((arn) => readSecret(secretsManager, arn)),
+    );
+    return describeOutputs(stack, accountId, outputs, {
+      tokenSecret: tokenSecret ?? '',
+      webhookSecret: webhookSecret ?? '',
+    });
+  } finally {
+    cloudFormation.destroy();
+    secretsManager.destroy();
+  }
+}
+
+type Outputs = Record<keyof typeof outputNames, string>;
+
+async function readOutputs(
+  client: CloudFormationClient,
+  stack: AwsStack,
+): Promise<{ outputs: Outputs; accountId: string }> {
+  const where = `stack ${stack.stackName} in ${stack.region}`;
+  const found = await client.send(new DescribeStacksCommand({ StackName: stack.stackName })).catch((cause: Error) => {
+    if (cause.name === 'ValidationError')
+      throw new UsageError(`There is no ${where}: deploy it first, or name another with --stack-name.`, { cause });
+    throw new CrashError(`CloudFormation could not be asked for ${where}: ${cause.message}`, { cause });
+  });
+  const described = found.Stacks?.[0];
+  const values = new Map(described?.Outputs?.map((output) => [output.OutputKey, output.OutputValue]));
+  const missing = Object.values(outputNames).filter(
+    (name) => !values.get(name) && name !== outputNames.ingestFunctionName,
+  );
+  if (missing.length > 0)
+    throw new UsageError(`The ${where} has no output ${missing.join(', ')}: is it a Loadline stack of this version?`);
+  const outputs = Object.fromEntries(
+    Object.entries(outputNames).map(([key, name]) => [key, values.get(name) ?? '']),
+  ) as Outputs;
+  return { outputs, accountId: described?.StackId?.split(':')[4] ?? '' };
+}
+
+async function readSecret(client: SecretsManagerClient, arn: string): Promise<string> {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn })).catch((cause: Error) => {
+    throw new CrashError(`The secret ${arn} could not be read: ${cause.message}`, { cause });
+  });
+  if (!SecretString) throw new CrashError(`The secret ${arn} has no text value.`);
+  return SecretString;
+}
+
+function describeOutputs(
+  stack: AwsStack,
+  accountId: string,
+  outputs: Outputs,
+  secrets: { tokenSecret: string; webhookSecret: string },
+): TargetDescription {
+  const names = functionRoles.map((role): [FunctionRole, string] => [role, outputs[`${role}FunctionName`]]);
+  return {
+    kind: 'aws',
+    region: stack.region,
+    accountId,
+    webSocketUrl: outputs.webSocketUrl,
+    webhookUrl: outputs.webhookUrl,
+    ...secrets,
+    resources: {
+      stackName: outputs.stackName,
+      webSocketApiId: outputs.webSocketApiId,
+      webSocketStage: outputs.webSocketStage,
+      webhookApiId: outputs.webhookApiId,
+      webhookStage: outputs.webhookStage,
+      functionNames: Object.fromEntries(names.filter(([, name]) => name !== '')),
+      queueUrl: outputs.queueUrl,
+      queueName: outputs.queueName,
+      deadLetterQueueUrl: outputs.deadLetterQueueUrl,
+      deadLetterQueueName: outputs.deadLetterQueueName,
+      tableName: outputs.tableName,
+      tokenSecretArn: outputs.tokenSecretArn,
+      webhookSecretArn: outputs.webhookSecretArn,
+    },
+  };
+}

@@ -1,0 +1,218 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
+/** Bring your own stack: the command against a plain echo server, and against what is no target at all. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { signToken } from '../../engine/src/core/signing.ts';
+import { type LocalTarget, startLocalTarget } from '../../local/start.ts';
+import type { Report } from '../../reports/report.ts';
+import { parseSettings } from '../../stack/settings.ts';
+
+const command = fileURLToPath(new URL('../../scripts/loadline.js', import.meta.url));
+let folder: string;
+const servers: Server[] = [];
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadline-endpoint-'));
+});
+afterAll(() => {
+  for (const server of servers) server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function loadline(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+async function portOf(server: Server): Promise<number> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const reportOf = (stdout: string): Report =>
+  JSON.parse(readFileSync(join(JSON.parse(stdout).folder, 'report.json'), 'utf8'));
+/** Of a run that came to its end. Whether it was fast enough is the machine's affair, and no other test's. */
+const judged = [0, 1, 3];
+const small = ['--connections', '5', '--connect-rate', '50', '--quiet'];
+
+test('messaging against a plain echo server: answers by the matcher, nothing claimed of AWS', async () => {
+  const seen: IncomingHttpHeaders[] = [];
+  const server = createServer();
+  const port = await portOf(server);
+  const sockets = new WebSocketServer({ server, handleProtocols: (offered) => [...offered].at(-1) ?? false });
+  sockets.on('connection', (socket, request) => {
+    seen.push(request.headers);
+    socket.on('message', (data) => socket.send(`re: ${String(data)}`));
+  });
+  const url = `ws://127.0.0.1:${port}/feed`;
+  const { code, stdout, stderr } = await loadline([
+    ...['run', 'messaging', '--url', url, '--json', ...small, '--steady', '2', '--message-rate', '20', '--drain', '2'],
+    ...[
+      '--header',
+      'authorization: Bearer abc',
+      '--header',
+      'x-tenant: 7',
+      '--subprotocol',
+      'v1',
+      '--subprotocol',
+      'v2',
+    ],
+    ...['--message', '{"call":"${id}","by":"${user}"}', '--answer', '/"call":"([^"]+)"/'],
+  ]);
+  expect(stderr).toBe('');
+  expect(judged).toContain(code);
+  expect(seen).toHaveLength(5);
+  expect(seen[0]).toMatchObject({
+    authorization: 'Bearer abc',
+    'x-tenant': '7',
+    'sec-websocket-protocol': expect.stringMatching(/^v1, ?v2$/),
+  });
+  const report = reportOf(stdout);
+  expect(report.verdict.sentence).toMatch(/the endpoint .* 5 connections and 20 messages\/s/);
+  expect(report.verdict.sentence).not.toMatch(/quota|headroom|runs out/);
+  expect(report.title).toBe(`Load report: messaging on 127.0.0.1:${port}`);
+  const messages = report.ledger?.messages;
+  expect(messages?.intended).toBeGreaterThan(15);
+  expect(messages?.outcomes.answered).toBe(messages?.intended);
+  expect(report).toMatchObject({ headroom: [], binding: null, projection: null, cost: [], recommendations: [] });
+  expect(report.warnings.map(({ code: warning }) => warning)).toContain('endpoint');
+  expect(report.howMeasured.join(' ')).toContain('no webhooks were posted');
+  expect(report.howMeasured.join(' ')).not.toMatch(/CloudWatch series|Growth/);
+  expect(JSON.stringify(report)).not.toContain('Bearer abc');
+});
+
+describe.concurrent('what is no target: exit code 4 and one sentence', () => {
+  const connecting = ['run', 'connections', ...small, '--variable', 'holdSeconds=1', '--drain', '1', '--timeout', '2'];
+
+  test('nobody listens', async ({ expect }) => {
+    const server = createTcpServer();
+    const port = await portOf(server);
+    await new Promise((resolve) => server.close(resolve));
+    const { code, stdout } = await loadline([...connecting, '--url', `ws://127.0.0.1:${port}/`]);
+    expect(code).toBe(4);
+    expect(stdout).toContain(
+      `No connection to ws://127.0.0.1:${port}/ could be opened: 5 of 5 failed, the last with ECONNREFUSED.`,
+    );
+  });
+
+  test('a web server without WebSockets', async ({ expect }) => {
+    const port = await portOf(createServer((_, response) => response.end('hello')));
+    const { code, stdout } = await loadline([...connecting, '--url', `ws://127.0.0.1:${port}/`]);
+    expect(code).toBe(4);
+    expect(stdout).toContain('It answers HTTP 200 instead of a WebSocket upgrade: check host and path of the URL.');
+  });
+
+  test('a server of another protocol', async ({ expect }) => {
+    const port = await portOf(createTcpServer((socket) => socket.end('220 mail.example.com ESMTP\r\n\r\n')));
+    const { code, stdout } = await loadline([...connecting, '--url', `ws://127.0.0.1:${port}/`]);
+    expect(code).toBe(4);
+    expect(stdout).toContain('What listens there does not speak WebSocket: check host and port of the URL.');
+  });
+});
+
+describe('the reference stack at a URL', () => {
+  let local: LocalTarget;
+  beforeAll(async () => {
+    local = await startLocalTarget({ settings: parseSettings(), seed: 1 });
+  });
+  afterAll(() => local.stop());
+
+  test('an expired token: exit code 4, one sentence, and the token is not in it', async () => {
+    const { tokenSecret: secret, webSocketUrl } = local.target;
+    const token = await signToken({ user: 'u-1', secret, expiresAtSeconds: Date.now() / 1_000 - 60 });
+    const { code, stdout } = await loadline(
+      ['run', 'connections', ...small, '--variable', 'holdSeconds=1', '--url', `${webSocketUrl}?token=${token}`],
+      { LOADLINE_TOKEN_SECRET: '' },
+    );
+    expect(code).toBe(4);
+    expect(stdout).toContain('the last with 401. The target does not accept the token');
+    expect(stdout).toContain('has not expired');
+    expect(stdout).not.toContain(token);
+  });
+
+  test('with its secrets it is loaded as it would be as a target, webhooks and all', async () => {
+    const { tokenSecret, webhookSecret, webSocketUrl, webhookUrl } = local.target;
+    const { code, stdout } = await loadline(
+      [
+        ...['run', 'sync', '--url', webSocketUrl, '--webhook-url', webhookUrl, '--json', ...small, '--steady', '2'],
+        ...['--message-rate', '10', '--webhook-rate', '5', '--burst-rate', '0', '--drain', '3'],
+      ],
+      { LOADLINE_TOKEN_SECRET: tokenSecret, LOADLINE_WEBHOOK_SECRET: webhookSecret },
+    );
+    expect(judged).toContain(code);
+    const { ledger } = reportOf(stdout);
+    expect(ledger?.messages.outcomes.answered).toBe(20);
+    expect(ledger?.events).toMatchObject({ accepted: 10, lost: 0, confirmed: false, inFlight: null });
+  });
+
+  test('a reconnect storm: the target closes everybody, all come back within the quota, and the report says how fast', async () => {
+    const description = join(folder, 'target.json');
+    writeFileSync(description, JSON.stringify(local.target));
+    const { code, stdout } = await loadline([
+      ...[
+        'run',
+        'reconnect-storm',
+        '--target',
+        description,
+        '--json',
+        '--quiet',
+        '--connections',
+        '20',
+        '--connect-rate',
+        '50',
+      ],
+      ...[
+        '--drain',
+        '1',
+        '--variable',
+        'stormSeconds=6',
+        '--variable',
+        'dropAllAtSeconds=1',
+        '--variable',
+        'reconnectBaseSeconds=0.5',
+      ],
+    ]);
+    expect(judged).toContain(code);
+    const { ledger, latency, howMeasured } = reportOf(stdout);
+    expect(ledger?.recoveries).toEqual({ lost: 20, recovered: 20, abandoned: 0, notBack: 0 });
+    expect(ledger?.connects.outcomes.opened).toBe(40);
+    const recovery = latency.find(({ id }) => id === 'recovery')?.run;
+    expect(recovery?.samples).toBe(20);
+    // Full jitter over half a second, and the handshake.
+    expect(recovery?.max.ms).toBeLessThan(3_000);
+    expect(howMeasured.join(' ')).toContain('Fault "every connection lost" fired 20 times.');
+  });
+});
+
+test('the catalogue is listed with its questions', async () => {
+  const { code, stdout } = await loadline(['run', '--list', '--json']);
+  expect(code).toBe(0);
+  const entries = JSON.parse(stdout) as { name: string; question: string }[];
+  expect(entries).toHaveLength(8);
+  expect(entries.every(({ question }) => question.endsWith('?'))).toBe(true);
+});

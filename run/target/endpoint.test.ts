@@ -1,0 +1,119 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
+import { Command, CommanderError } from 'commander';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { addRunOptions, prepareRun, type RunOptions } from '../../scripts/run-request.ts';
+import { UsageError } from '../exit-code.ts';
+import { addEndpointOptions, readEndpoint } from './endpoint.ts';
+
+/** As `loadline run` does it, up to the start. */
+async function prepare(args: readonly string[]) {
+  const command = addEndpointOptions(addRunOptions(new Command()))
+    .argument('[scenario]', '', 'sync')
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  command.parse(args, { from: 'user' });
+  return prepareRun(command.processedArgs[0], command.opts<RunOptions>());
+}
+afterEach(() => vi.unstubAllEnvs());
+
+describe('one sentence, before anything starts, for', () => {
+  const url = ['--url', 'ws://127.0.0.1:1/'];
+  test.each([
+    ['a URL that is none', ['--url', 'http://x/'], '--url http://x/: expected a URL that begins with ws:// or wss://.'],
+    [
+      'messages of an unknown protocol',
+      ['messaging', ...url],
+      'messaging sends messages, and what ws://127.0.0.1:1/ understands is not known',
+    ],
+    [
+      'publishes to an endpoint',
+      ['fanout', ...url],
+      'fanout subscribes and publishes by the protocol of the reference stack',
+    ],
+    ['webhooks without a URL', ['webhook-burst', ...url], 'webhook-burst posts webhooks: give --webhook-url'],
+    ['a header without a URL', ['--header', 'a: b'], '--header is for an endpoint of your own: give --url as well.'],
+    ['a header that is none', [...url, '--header', 'abc'], '--header abc: expected "name: value".'],
+    [
+      'a matcher that is none',
+      [...url, '--message', 'hi', '--answer', 'id'],
+      '--answer id: expected next, a path such as $.id, or /regexp/.',
+    ],
+    ['two targets', [...url, '--target', 'aws'], '--url names the target itself: leave out --target.'],
+    [
+      'quotas of an endpoint',
+      [...url, '--quota-scale', '0.1', '--message', 'x'],
+      'are for a local target that this run starts',
+    ],
+    ['an impossible rate', ['--connect-rate', '0'], 'Expected a number above 0, got "0".'],
+    [
+      'an option that the scenario has no use for',
+      ['churn', '--message-rate', '5'],
+      '--message-rate has no effect: the scenario churn does not use the variable messageRatePerSecond.',
+    ],
+    [
+      'a variable that it does not have',
+      ['churn', '--variable', 'churnRate=5'],
+      'unknown variable "churnRate". The scenario\'s own are churnRatePerSecond.',
+    ],
+    ['a scenario that there is not', ['fan-out'], 'There is no scenario "fan-out". Did you mean "fanout"?'],
+  ])('%s', async (_what, args, sentence) => {
+    vi.stubEnv('LOADLINE_TOKEN_SECRET', '');
+    const error = await prepare(args).catch((reason: unknown) => reason);
+    expect(error instanceof UsageError || error instanceof CommanderError).toBe(true);
+    const { message } = error as Error;
+    expect(message).toContain(sentence);
+    expect(message).not.toContain('\n');
+  });
+});
+
+test('without a webhook URL there are no webhooks', async () => {
+  const request = await prepare(['sync', '--url', 'wss://example.com/ws', '--message', 'hi ${id}']);
+  expect(request.workload).toMatchObject({ messageRatePerSecond: 80, webhookRatePerSecond: 0, burst: null });
+  expect(request.target).toMatchObject({ kind: 'endpoint', description: { webhookUrl: null, webhookSecret: null } });
+});
+
+test('with one, and the secret in the environment, they are posted', async () => {
+  vi.stubEnv('LOADLINE_WEBHOOK_SECRET', 's');
+  const args = [
+    'sync',
+    '--url',
+    'wss://example.com/ws',
+    '--message',
+    'hi',
+    '--webhook-url',
+    'https://example.com/hooks',
+  ];
+  const { workload, target } = await prepare(args);
+  expect(workload).toMatchObject({ webhookRatePerSecond: 5, burst: { ratePerSecond: 90 } });
+  expect(target).toMatchObject({ description: { webhookUrl: 'https://example.com/hooks', webhookSecret: 's' } });
+});
+
+test.each([
+  ['next', 'next'],
+  ['$.data.id', { jsonPath: '$.data.id' }],
+  ['/^pong (.+)$/', { regexp: '^pong (.+)$' }],
+])('--answer %s', (answer, expected) => {
+  const endpoint = readEndpoint(
+    { url: 'ws://x/', message: 'm', answer },
+    { tokenSecret: '', webhookSecret: undefined },
+  );
+  expect(endpoint).toMatchObject({ tokenSecret: null, step: { message: 'm', answer: expected } });
+});
+
+describe('variables of a scenario', () => {
+  test('are handed on, and count in the load', async () => {
+    const { variables, workload } = await prepare(['connections', '--variable', 'holdSeconds=7']);
+    expect(variables).toEqual({ holdSeconds: '7' });
+    expect(workload.steadySeconds).toBe(7);
+  });
+  test('soak compresses the time of a local target, unless --time-scale does', async () => {
+    const scaleOf = async (...args: string[]) => (await prepare(['soak', ...args])).target;
+    expect(await scaleOf()).toMatchObject({ kind: 'local', limits: { timeScale: 240 } });
+    expect(await scaleOf('--variable', 'localTimeScale=60')).toMatchObject({ limits: { timeScale: 60 } });
+    expect(await scaleOf('--time-scale', '10')).toMatchObject({ limits: { timeScale: 10 } });
+  });
+  test('a storm is left to a target that can make one', async () => {
+    expect((await prepare(['reconnect-storm'])).disconnectAtSeconds).toBe(5);
+    expect((await prepare(['churn'])).disconnectAtSeconds).toBeNull();
+  });
+});

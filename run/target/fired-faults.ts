@@ -1,0 +1,40 @@
+/** What the faults of a local target came to in a run, asked of its control endpoint. */
+import { z } from 'zod';
+import { faultsPath } from '../../local/interference/control-endpoint.ts';
+import type { RunningTarget } from './running-target.ts';
+
+const answerSchema = z.object({
+  faults: z.array(z.object({ name: z.string(), description: z.string(), fired: z.number() })),
+  cleared: z.array(z.object({ name: z.string(), fired: z.number() })),
+});
+/** Processes report what fired once a second. */
+const reportedWithinMs = 1_500;
+
+/** Sentences for the report, none without faults. Those that were set during the run are described as well. */
+export async function firedFaultNotes(description: RunningTarget['description']): Promise<string[]> {
+  if (description.kind !== 'local' || description.endpoints === undefined) return [];
+  const { endpoints, notes = [] } = description;
+  const first = await ask(endpoints.cloudwatch);
+  if (first === null || first.faults.length + first.cleared.length === 0) return [];
+  await new Promise((resolve) => setTimeout(resolve, reportedWithinMs));
+  const { faults, cleared } = (await ask(endpoints.cloudwatch)) ?? first;
+  return [
+    ...faults.flatMap(({ name, description, fired }) => [
+      ...(notes.includes(description) ? [] : [description]),
+      `Fault "${name}" fired ${times(fired)}.`,
+    ]),
+    ...cleared.map(({ name, fired }) => `Fault "${name}", cleared before the end, fired ${times(fired)}.`),
+  ];
+}
+
+const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
+
+/** Null when the target does not answer, or is another one. */
+async function ask(awsUrl: string): Promise<z.infer<typeof answerSchema> | null> {
+  try {
+    const response = await fetch(`${awsUrl}${faultsPath}`, { signal: AbortSignal.timeout(2_000) });
+    return answerSchema.parse(await response.json());
+  } catch {
+    return null;
+  }
+}

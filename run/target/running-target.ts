@@ -1,0 +1,71 @@
+/** The target of a run: one that this process starts and stops, or one that is there already. */
+
+import { resolveLimits } from '../../local/quota/resolve-limits.ts';
+import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../../local/start.ts';
+import type { TargetDescription } from '../../stack/target.ts';
+import { CrashError, UsageError } from '../exit-code.ts';
+import type { EndpointDescription } from './endpoint.ts';
+
+export interface RunningTarget {
+  description: TargetDescription | EndpointDescription;
+  /** The target closes a connection without traffic after this; AWS's own figure for a target that was there already; for an endpoint not known. */
+  webSocketIdleSeconds: number;
+  /** Settles when a target that this process started has ended, wanted or not. Never, for one that was there already. */
+  ended: Promise<{ reason: string }>;
+  stop(): Promise<void>;
+}
+
+export type TargetChoice =
+  | ({ kind: 'local' } & Pick<
+      LocalTargetOptions,
+      'settings' | 'limits' | 'gatewayProcesses' | 'latency' | 'faults' | 'seed'
+    >)
+  | { kind: 'given'; description: TargetDescription }
+  | { kind: 'endpoint'; description: EndpointDescription };
+
+/** API Gateway's idle timeout. WebSocket quotas, L-60AC41CD, read 2026-11. */
+const webSocketIdleSeconds = 600;
+
+/** The signal ends the start; once the target is up it is the caller who stops it, after its metrics have been read. */
+export async function startTarget(
+  choice: TargetChoice,
+  logFolder: string,
+  signal: AbortSignal,
+): Promise<RunningTarget> {
+  if (choice.kind !== 'local')
+    return {
+      description: choice.description,
+      webSocketIdleSeconds: choice.kind === 'endpoint' ? Number.POSITIVE_INFINITY : webSocketIdleSeconds,
+      ended: new Promise(() => {}),
+      stop: async () => {},
+    };
+  const starting = new AbortController();
+  const abort = () => starting.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const { kind: _kind, ...options } = choice;
+    const local = await startLocal({ ...options, logFolder, signal: starting.signal });
+    return {
+      description: local.target,
+      webSocketIdleSeconds: resolveLimits(options.limits).webSocketIdleMs / 1_000,
+      ended: local.exited,
+      stop: () => local.stop(),
+    };
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Starts the local target. Throws a UsageError for a port that is taken, a CrashError for anything else, each one sentence. */
+export async function startLocal(options: LocalTargetOptions): Promise<LocalTarget> {
+  try {
+    return await startLocalTarget(options);
+  } catch (cause) {
+    options.signal?.throwIfAborted();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The local target names its own options; on the command line they have other names.
+    if (/^Port \d+ /.test(reason)) throw new UsageError(reason.replace(/\bports\.(\w+)/, '--$1-port'), { cause });
+    throw new CrashError(`The local target did not start: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,22 @@
+import { type TargetDescription, targetSchema } from '../../stack/target.ts';
+import { UsageError } from '../exit-code.ts';
+import { readInputFile } from '../input-file.ts';
+
+/** Reads a target description as `loadline local --json` prints it. Throws a UsageError. */
+export function readTarget(path: string): TargetDescription {
+  const text = readInputFile(path, 'target description');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageError(`The target description ${path} is not JSON: make one with \`loadline local --json\`.`, {
+      cause,
+    });
+  }
+  const parsed = targetSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(
+    `The target description ${path} is not one: ${issue?.path.join('.')}: ${issue?.message}. Make one with \`loadline local --json\`.`,
+  );
+}

@@ -1,0 +1,110 @@
+/** The JSON schema that editors complete scenarios by, made from the engine's own keys and schemas. */
+import { z } from 'zod';
+import { numberRules, textKeys } from '../../engine/src/fleet-step.ts';
+import type { NumberRule } from '../../engine/src/step-values.ts';
+import { fieldSchemas, meanings, numberKeys, type StepKey, stepKeys } from './step-keys.ts';
+
+type Json = Record<string, unknown>;
+
+/** Text that Artillery fills in before the engine sees it. */
+const template: Json = { type: 'string', pattern: '\\{\\{.*\\}\\}' };
+const numberInText: Json = { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]+)?$' };
+
+/** The whole schema. Pure. */
+export function scenarioJsonSchema(): Json {
+  const fleet = Object.fromEntries(stepKeys.map((key) => [key, keySchema(key)]));
+  const step = { type: 'object', required: ['fleet'], additionalProperties: false };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Artillery script for the loadline engine',
+    description: 'Made from the engine by `node scenarios/catalogue/scenario-schema.main.ts`: do not edit.',
+    type: 'object',
+    required: ['config', 'scenarios'],
+    properties: {
+      config: {
+        type: 'object',
+        required: ['engines'],
+        properties: {
+          target: { type: 'string', description: 'WebSocket URL. `loadline run` gives its own.' },
+          engines: { type: 'object', required: ['loadline'] },
+          variables: {
+            type: 'object',
+            description: 'Each can be set from outside: `loadline run --variable name=value`.',
+          },
+        },
+      },
+      scenarios: {
+        type: 'array',
+        minItems: 1,
+        items: {
+          type: 'object',
+          if: { properties: { engine: { const: 'loadline' } }, required: ['engine'] },
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
+          then: {
+            required: ['flow'],
+            properties: { flow: { type: 'array', minItems: 1, items: { $ref: '#/definitions/step' } } },
+          },
+        },
+      },
+    },
+    definitions: {
+      step: {
+        ...step,
+        properties: { fleet: { type: 'object', additionalProperties: false, properties: fleet } },
+      },
+    },
+  };
+}
+
+function keySchema(key: string): Json {
+  const described = { description: meanings[key as StepKey] };
+  if (numberKeys.includes(key)) {
+    const rule: NumberRule = numberRules[key as keyof typeof numberRules];
+    return {
+      ...described,
+      ...(rule.default !== undefined && { default: rule.default }),
+      anyOf: numberForms(rangeOf(rule)),
+    };
+  }
+  const field = fieldSchemas[key];
+  if (field !== undefined) return { ...described, ...fieldSchema(field) };
+  return { ...described, type: textKeys.some((text) => text === key) ? ['string', 'number'] : 'string' };
+}
+
+const numberForms = (number: Json): Json[] => [number, template, numberInText];
+
+function rangeOf({ min, max, exclusive, whole }: NumberRule): Json {
+  return {
+    type: whole ? 'integer' : 'number',
+    ...(min > Number.MIN_SAFE_INTEGER && { [exclusive ? 'exclusiveMinimum' : 'minimum']: min }),
+    ...(max !== undefined && { maximum: max }),
+  };
+}
+
+/** zod's own, in which a template may stand for every number and for the whole. */
+function fieldSchema(field: z.ZodType): Json {
+  const made: Json = z.toJSONSchema(field, {
+    io: 'input',
+    target: 'draft-7',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const { def } = zodSchema._zod;
+      if (def.type === 'object') jsonSchema.required = Object.keys((def as z.core.$ZodObjectDef).shape);
+      // A number of the engine's fields is a pipe: text that a template left becomes a number, which is then checked.
+      const number = def.type === 'pipe' ? numberOf(zodSchema) : null;
+      if (number === null) return;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      const { $schema: _schema, ...range } = z.toJSONSchema(number, { target: 'draft-7' });
+      jsonSchema.anyOf = numberForms(range);
+    },
+  });
+  const { $schema: _schema, default: byDefault, ...schema } = made;
+  return { ...(byDefault !== undefined && { default: byDefault }), anyOf: [schema, template, { const: '' }] };
+}
+
+/** The number at the end of a chain of pipes; null when it ends in something else. */
+function numberOf(schema: z.core.$ZodType): z.core.$ZodType | null {
+  let end = schema;
+  while (end._zod.def.type === 'pipe') end = (end._zod.def as z.core.$ZodPipeDef).out;
+  return end._zod.def.type === 'number' ? end : null;
+}

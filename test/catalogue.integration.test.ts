@@ -1,0 +1,156 @@
+/** Each scenario of the catalogue on the local target, with tiny numbers: what it is for must come out. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { runFleet } from '../engine/src/core/fleet.ts';
+import { parseFleetStep } from '../engine/src/fleet-step.ts';
+import type { ClientRecord } from '../engine/src/records.ts';
+import { type LocalTarget, startLocalTarget } from '../local/start.ts';
+import { type ClientMeasurements, MeasurementMerge } from '../metrics/measurements.ts';
+import { parseSettings } from '../stack/settings.ts';
+
+let local: LocalTarget;
+/** The longest: it goes on beside the others. */
+let soaked: Promise<ClientMeasurements['client']>;
+
+beforeAll(async () => {
+  local = await startLocalTarget({
+    settings: parseSettings(),
+    seed: 1,
+    limits: { webSocketIdleMs: 3_000, webSocketLifetimeMs: 5_000 },
+  });
+  soaked = run('soak', {
+    connections: 12,
+    connectRatePerSecond: 200,
+    soakSeconds: 8,
+    keepAliveSeconds: 1,
+    idleShare: 0.25,
+  });
+  soaked.catch(() => {});
+});
+afterAll(async () => {
+  await soaked.catch(() => {});
+  await local.stop();
+});
+
+const quick = { connections: 12, connectRatePerSecond: 200, steadySeconds: 1.5, drainSeconds: 3, timeoutSeconds: 2 };
+
+/** Runs a scenario as the engine would, without Artillery: its variables filled in, its one step as a fleet. */
+async function run(name: string, given: Record<string, unknown>): Promise<ClientMeasurements['client']> {
+  const { config, scenarios } = parse(readFileSync(new URL(`../../scenarios/${name}.yml`, import.meta.url), 'utf8'));
+  const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret } = local.target;
+  const variables: Record<string, unknown> = {
+    ...config.variables,
+    ...given,
+    webhookUrl,
+    '$env.LOADLINE_TOKEN_SECRET': tokenSecret,
+    '$env.LOADLINE_WEBHOOK_SECRET': webhookSecret,
+  };
+  const filled = JSON.stringify(scenarios[0].flow[0].fleet).replace(/"\{\{ ([\w.$]+) \}\}"/g, (_, variable) => {
+    expect(Object.keys(variables)).toContain(variable);
+    return JSON.stringify(variables[variable]);
+  });
+  const parsed = parseFleetStep(JSON.parse(filled), {
+    target: webSocketUrl,
+    machine: { cores: 2, maxDescriptors: null },
+    readFile: () => '',
+    worker: null,
+  });
+  if (parsed.kind === 'invalid') throw new Error(parsed.problem);
+  const { plan, isMember: _isMember, ...step } = parsed.step;
+  const merge = new MeasurementMerge();
+  const result = await runFleet(
+    { ...step, localAddresses: plan.localAddresses, fleet: name, runTag: `t${process.pid}` },
+    { onRecord: (record: ClientRecord) => merge.add(record), signal: new AbortController().signal },
+  );
+  expect(result).toEqual({ kind: 'completed' });
+  const measured = merge.finish(0);
+  if (measured === undefined) throw new Error('nothing was measured');
+  return measured.client;
+}
+
+const samples = (counts: Record<string, number> = {}) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+test('connections: all open, stay, and nothing else is sent', async () => {
+  const { totals, peakOpenConnections } = await run('connections', { ...quick, holdSeconds: 1 });
+  expect(peakOpenConnections).toBe(12);
+  expect(totals).toMatchObject({ connectsOpened: 12, closesUnexpected: 0, messagesIntended: 0, webhooksIntended: 0 });
+});
+
+test('messaging: every message is answered', async () => {
+  const { totals } = await run('messaging', { ...quick, messageRatePerSecond: 40 });
+  // Poisson: 60 in the mean, 4 standard deviations around it.
+  expect(totals.messagesIntended).toBeGreaterThan(29);
+  expect(totals.messagesIntended).toBeLessThan(91);
+  expect(totals.messagesAnswered).toBe(totals.messagesIntended);
+});
+
+test('fanout: every subscriber gets every message once and in order', async () => {
+  const { totals, histograms } = await run('fanout', {
+    ...quick,
+    channelCount: 4,
+    largestChannel: 10,
+    publishRatePerSecond: 8,
+  });
+  expect(totals).toMatchObject({
+    publishesIntended: 12,
+    publishesAnswered: 12,
+    fanOutDuplicate: 0,
+    fanOutUnexpected: 0,
+  });
+  // Channels of 10, 5, 3 and 3 subscribers, three messages each.
+  expect(totals).toMatchObject({ fanOutExpected: 63, fanOutDelivered: 63, fanOutLate: 0, fanOutReordered: 0 });
+  expect(samples(histograms.fanOutLastMicros)).toBe(12);
+});
+
+test('webhook-burst: mixed sizes, replays and duplicates; each event is delivered to its owner’s tabs once', async () => {
+  const { totals } = await run('webhook-burst', {
+    ...quick,
+    webhookRatePerSecond: 10,
+    burstStartsAtSeconds: 0.5,
+    burstLastsSeconds: 0.5,
+    burstRatePerSecond: 60,
+    replayShare: 0.2,
+    duplicateShare: 0.2,
+  });
+  expect(totals.webhooksAccepted).toBe(totals.webhooksIntended);
+  expect(totals.replaysAccepted).toBeGreaterThan(2);
+  expect(totals.duplicatesPosted).toBeGreaterThan(2);
+  expect(totals.eventsAccepted).toBe(totals.webhooksAccepted - totals.replaysAccepted - totals.duplicatesPosted);
+  expect(totals.eventsOwnerOffline).toBeGreaterThan(0);
+  expect(totals.eventsDeliveredToAll).toBe(totals.eventsAccepted - totals.eventsOwnerOffline);
+  expect(totals).toMatchObject({ pushesDuplicate: 0, pushesUnexpected: 0, eventsUnaccepted: 0 });
+});
+
+test('churn: connections come and go at a constant number', async () => {
+  const { totals } = await run('churn', { ...quick, churnRatePerSecond: 10 });
+  expect(totals).toMatchObject({ connectionsChurned: 15, connectsOpened: 27, closesUnexpected: 0, connectsFailed: 0 });
+});
+
+test('sync: messages and webhooks at once', async () => {
+  const { totals } = await run('sync', {
+    ...quick,
+    messageRatePerSecond: 20,
+    webhookRatePerSecond: 10,
+    burstRatePerSecond: 0,
+  });
+  expect(totals).toMatchObject({ messagesAnswered: 30, webhooksAccepted: 15 });
+});
+
+describe('soak', () => {
+  test('idle connections end by the idle limit, the others by the lifetime limit, and their clients come back', async () => {
+    const { totals, closeReasons, closeCodes, seconds } = await soaked;
+    expect(closeCodes['1001']).toBe(totals.closesUnexpected);
+    expect(closeReasons?.['1001 Going away']).toBe(totals.closesUnexpected);
+    const first = seconds[0]?.second ?? 0;
+    const lostFrom = (from: number, to: number) =>
+      seconds
+        .filter(({ second }) => second - first >= from && second - first < to)
+        .reduce((sum, { counters }) => sum + counters.closesUnexpected, 0);
+    // The 3 idle ones of 12 end after 3 s, and the other 9 as one wave after 5 s; meanwhile nobody else.
+    expect(lostFrom(0, 5)).toBe(3);
+    expect(lostFrom(5, 7)).toBeGreaterThanOrEqual(9);
+    expect(totals.connectionsRecovered).toBeGreaterThanOrEqual(9);
+    expect(totals.connectionsAbandoned).toBe(0);
+  });
+});
