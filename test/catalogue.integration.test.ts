@@ -37,7 +37,7 @@ const quick = { connections: 12, connectRatePerSecond: 200, steadySeconds: 1.5, 
 
 /** Runs a scenario as the engine would, without Artillery: its variables filled in, its one step as a fleet. */
 async function run(name: string, given: Record<string, unknown>): Promise<ClientMeasurements['client']> {
-  const { config, scenarios } = parse(readFileSync(new URL(`../../scenarios/${name}.yml`, import.meta.url), 'utf8'));
+  const { config, scenarios } = parse(readFileSync(new URL(`../scenarios/${name}.yml`, import.meta.url), 'utf8'));
   const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret } = local.target;
   const variables: Record<string, unknown> = {
     ...config.variables,
