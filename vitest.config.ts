@@ -10,11 +10,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...exclude, '**/*.integration.test.ts', '**/*.slow.test.ts'],
+          exclude: [...exclude, '**/*.{integration,measuring,e2e}.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },
-      // Real sockets on free ports and real child processes.
+      // Real sockets on free ports and real child processes. The timeouts end a hang; nothing is measured with them.
       {
         test: {
           name: 'integration',
@@ -22,23 +22,31 @@ export default defineConfig({
           exclude,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
-          // After the unit tests, so that these find an idle machine.
           sequence: { groupOrder: 1 },
         },
       },
-      // As integration, but half a minute and more each: in CI, and by `npm run test:slow`.
+      // The few whose figures need a machine that does nothing else: one after the other, after all others.
       {
         test: {
-          name: 'slow',
-          include: ['**/*.slow.test.ts'],
+          name: 'measuring',
+          include: ['**/*.measuring.test.ts'],
           exclude,
-          testTimeout: 120_000,
-          // They measure rates on a machine that others may share: a disturbed measurement is made again, once.
-          retry: 1,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      // From the command to the report, kills and Artillery's own runners: `npm run test:e2e`, and CI.
+      {
+        test: {
+          name: 'e2e',
+          include: ['**/*.e2e.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
