@@ -1,7 +1,7 @@
 /** What is seen from outside: fan-out, lost connections, and a target of whose inside nothing is known. */
 import { describe, expect, test } from 'vitest';
 import { exampleObservation, exampleRun, exampleTotals, histogramOfMs } from './example-run.fixture.ts';
-import { renderMarkdown } from './markdown.ts';
+import { renderMarkdown } from './render/markdown.ts';
 import { buildReport } from './report.ts';
 
 type Totals = ReturnType<typeof exampleTotals>;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { exampleCoefficients, exampleDeployment, examplePlan } from '../capacity/example-stack.fixture.ts';
 import { usEast1Prices } from '../capacity/index.ts';
-import { renderPlanMarkdown, renderPlanPage } from './plan-page.ts';
-import { renderPlanText } from './plan-render.ts';
 import { buildPlanReport } from './plan-report.ts';
+import { renderPlanMarkdown, renderPlanPage } from './render/plan-page.ts';
+import { renderPlanText } from './render/plan-text.ts';
 
 const reportOf = (change: Partial<typeof examplePlan> = {}) =>
   buildPlanReport({

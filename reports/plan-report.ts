@@ -12,10 +12,10 @@ import {
   recommend,
   type UsagePlan,
 } from '../capacity/index.ts';
-import { count, percent } from './numbers.ts';
-import { type HeadroomRow, headroomTable } from './quota-table.ts';
+import { type HeadroomRow, headroomTable } from './analysis/headroom-table.ts';
+import { count, percent } from './analysis/numbers.ts';
+import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
 import type { Report } from './report.ts';
-import { type ReportedProjection, reportedProjection } from './reported-projection.ts';
 
 const planReportSchemaVersion = 1;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { observationSchema } from '../record/observation.ts';
 import { runSchema } from '../record/run.ts';
+import { exitCodeOf } from './analysis/verdict.ts';
 import {
   exampleObservation,
   exampleRun,
@@ -10,7 +11,6 @@ import {
   seriesOf,
 } from './example-run.fixture.ts';
 import { buildReport } from './report.ts';
-import { exitCodeOf } from './verdict.ts';
 
 type Change = Parameters<typeof exampleObservation>[0];
 const reportOf = (change: Change = {}, run: Parameters<typeof exampleRun>[0] = {}) =>

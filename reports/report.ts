@@ -26,20 +26,26 @@ import {
 } from '../capacity/index.ts';
 import type { Observation } from '../record/observation.ts';
 import type { RunRecord } from '../record/run.ts';
-import { type ConcurrencyRow, concurrencyTable, concurrencyWarnings } from './concurrency.ts';
-import { type GeneratorHealth, generatorHealth, generatorReasons } from './generator.ts';
-import { howMeasured } from './how-measured.ts';
-import { type LatencyRow, latencyTable } from './latency.ts';
-import { type Ledger, ledgerOf, ledgerReasons } from './ledger.ts';
-import { describeLocalModel } from './local-model.ts';
-import { loadOfWorkload, measurementsOf } from './measurements.ts';
-import { type HeadroomRow, headroomTable, laterPoints } from './quota-table.ts';
+import { type ConcurrencyRow, concurrencyTable, concurrencyWarnings } from './analysis/concurrency.ts';
+import { type GeneratorHealth, generatorHealth, generatorReasons } from './analysis/generator.ts';
+import { type HeadroomRow, headroomTable, laterPoints } from './analysis/headroom-table.ts';
+import { howMeasured } from './analysis/how-measured.ts';
+import { type LatencyRow, latencyTable } from './analysis/latency.ts';
+import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
+import { describeLocalModel } from './analysis/local-model.ts';
+import { loadOfWorkload, measurementsOf } from './analysis/measurements.ts';
+import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
+import { type SloRow, sloReasons, sloTable } from './analysis/slo.ts';
+import { type Timeline, timelineOf } from './analysis/timeline.ts';
+import { partialReasons, type Reason, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
+import {
+  endpointWarnings,
+  ledgerWarnings,
+  measurementWarnings,
+  modelWarnings,
+  refusalWarnings,
+} from './analysis/warnings.ts';
 import { deploymentOf, planOf } from './recorded.ts';
-import { type ReportedProjection, reportedProjection } from './reported-projection.ts';
-import { type SloRow, sloReasons, sloTable } from './slo.ts';
-import { type Timeline, timelineOf } from './timeline.ts';
-import { partialReasons, type Reason, statusOf, type Verdict, verdictSentence } from './verdict.ts';
-import { endpointWarnings, ledgerWarnings, measurementWarnings, modelWarnings, refusalWarnings } from './warnings.ts';
 
 const reportSchemaVersion = 1;
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { writeJsonFile, writeTextFile } from '../record/json-file.ts';
 import { readObservation } from '../record/observation-file.ts';
 import { readRun, runFileNames } from '../record/run-folder.ts';
-import { renderHtml } from './html.ts';
-import { renderJunit } from './junit.ts';
-import { renderMarkdown } from './markdown.ts';
+import { renderHtml } from './render/html.ts';
+import { renderJunit } from './render/junit.ts';
+import { renderMarkdown } from './render/markdown.ts';
 import { buildReport, type Report } from './report.ts';
 
 /**

@@ -12,8 +12,8 @@ import { type Collection, writeCollection } from '../record/collection.ts';
 import { writeObservation } from '../record/observation-file.ts';
 import type { RunRecord } from '../record/run.ts';
 import { runFileNames, writeRun } from '../record/run-folder.ts';
+import { exitCodeOf } from '../reports/analysis/verdict.ts';
 import type { Report } from '../reports/report.ts';
-import { exitCodeOf } from '../reports/verdict.ts';
 import { writeReports } from '../reports/write.ts';
 import { disconnectAll, type PlannedDisconnect } from './load/disconnect-fault.ts';
 import {

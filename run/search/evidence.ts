@@ -2,10 +2,10 @@
 import { type Deployment, type FunctionUse, type Refusals, rolesOf, type TrialEvidence } from '../../capacity/index.ts';
 import type { Observation } from '../../record/observation.ts';
 import { readObservation } from '../../record/observation-file.ts';
-import { generatorReasons } from '../../reports/generator.ts';
-import { refusalsOf } from '../../reports/refusals.ts';
+import { generatorReasons } from '../../reports/analysis/generator.ts';
+import { refusalsOf } from '../../reports/analysis/refusals.ts';
+import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from '../../reports/analysis/series.ts';
 import type { Report } from '../../reports/report.ts';
-import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from '../../reports/series.ts';
 
 type Server = Observation['server'];
 

@@ -11,9 +11,9 @@ import {
 } from '../../capacity/index.ts';
 import { readQueueDepth } from '../../metrics/queues.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
+import { renderTrial } from '../../reports/document/search.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import type { Report } from '../../reports/report.ts';
-import { renderTrial } from '../../reports/search.ts';
 import { checkLoad, newRunRecord, type RunRequest } from '../../scripts/run-request.ts';
 import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
 import { CrashError } from '../exit-code.ts';

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { assumedCoefficients, assumedMeanMs, type Deployment, quotas, usEast1Prices } from '../../capacity/index.ts';
 import { sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
-import { renderPlanText } from '../../reports/plan-render.ts';
 import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
+import { renderPlanText } from '../../reports/render/plan-text.ts';
 import { UsageError } from '../../run/exit-code.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';
@@ -78,7 +78,7 @@ async function plan(planFile: string, options: PlanOptions): Promise<void> {
 }
 
 async function writeReport(folder: string, report: PlanReport): Promise<void> {
-  const { renderPlanMarkdown, renderPlanPage } = await import('../../reports/plan-page.ts');
+  const { renderPlanMarkdown, renderPlanPage } = await import('../../reports/render/plan-page.ts');
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {

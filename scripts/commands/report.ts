@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { RunFileError } from '../../record/json-file.ts';
 import { runFileNames } from '../../record/run-folder.ts';
-import { renderTerminal } from '../../reports/terminal.ts';
+import { renderTerminal } from '../../reports/render/terminal.ts';
 import { writeReports } from '../../reports/write.ts';
 import { UsageError } from '../../run/exit-code.ts';
 import { restoreObservation } from '../../run/observation.ts';

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createRunFolder, runFileNames } from '../../record/run-folder.ts';
+import { renderTerminal } from '../../reports/render/terminal.ts';
 import type { Report } from '../../reports/report.ts';
-import { renderTerminal } from '../../reports/terminal.ts';
 import { runBenchmark } from '../../run/benchmark.ts';
 import { distributedLoad } from '../../run/distributed/distributed-load.ts';
 import { addDistributionOptions, distributionNote, prepareDistribution } from '../../run/distributed/distribution.ts';

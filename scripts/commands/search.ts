@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
 import { RunFileError } from '../../record/json-file.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
-import { renderSearch } from '../../reports/search.ts';
+import { renderSearch } from '../../reports/document/search.ts';
 import { CrashError, exitCode, UsageError } from '../../run/exit-code.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { type FoundCapacity, runSearch } from '../../run/search/search.ts';

@@ -15,8 +15,8 @@ import {
   simulateStorm,
   stormBasis,
 } from '../../capacity/storm/index.ts';
+import { renderStorm, type StormCase } from '../../reports/document/storm.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
-import { renderStorm, type StormCase } from '../../reports/storm.ts';
 import { UsageError } from '../../run/exit-code.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';

@@ -7,7 +7,7 @@ import { quietLoad } from '../../engine/src/core/fleet-spec.ts';
 import { startFleet } from '../../engine/src/fleet-start.ts';
 import { startLocalTarget } from '../../local/start.ts';
 import { readClientRecords } from '../../metrics/client-records.ts';
-import { percentileMs } from '../../reports/latency.ts';
+import { percentileMs } from '../../reports/analysis/latency.ts';
 import { parseSettings } from '../../stack/settings.ts';
 
 const clients = 240;

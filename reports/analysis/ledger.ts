@@ -1,5 +1,5 @@
 /** The ledger: every connect, message, webhook, event and push accounted for. */
-import type { Observation } from '../record/observation.ts';
+import type { Observation } from '../../record/observation.ts';
 import { count, plural } from './numbers.ts';
 import { sumOfSeries } from './series.ts';
 import type { Reason } from './verdict.ts';

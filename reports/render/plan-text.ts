@@ -1,6 +1,13 @@
 /** The plan report as text for the terminal. */
-import type { PlanReport } from './plan-report.ts';
-import { costTableOf, headroomTablesOf, projectionTableOf, recommendationTableOf, type Table } from './tables.ts';
+
+import {
+  costTableOf,
+  headroomTablesOf,
+  projectionTableOf,
+  recommendationTableOf,
+  type Table,
+} from '../document/tables.ts';
+import type { PlanReport } from '../plan-report.ts';
 
 /** Rows of a table on the terminal: the rest is in the report. */
 const terminalRows = 8;

@@ -8,8 +8,8 @@ import {
   meanMoment,
   momentaryConcurrency,
   type Role,
-} from '../capacity/index.ts';
-import type { Observation } from '../record/observation.ts';
+} from '../../capacity/index.ts';
+import type { Observation } from '../../record/observation.ts';
 import { approx } from './numbers.ts';
 import { maxOfSeries } from './series.ts';
 import type { Reason } from './verdict.ts';

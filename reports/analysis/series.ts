@@ -1,6 +1,6 @@
 /** Finding a CloudWatch series in an observation. Missing is not zero: every answer says so. */
-import type { Measured } from '../capacity/index.ts';
-import type { Observation, Series } from '../record/observation.ts';
+import type { Measured } from '../../capacity/index.ts';
+import type { Observation, Series } from '../../record/observation.ts';
 
 type Server = Pick<Observation['server'], 'series'>;
 

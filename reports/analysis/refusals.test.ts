@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Series } from '../record/observation.ts';
+import type { Series } from '../../record/observation.ts';
 import { refusalsOf } from './refusals.ts';
 
 const series = (key: string, ...values: number[]): Series => ({

@@ -1,5 +1,5 @@
 /** The last lines on the terminal: the verdict, why, and where the report is. */
-import type { Report } from './report.ts';
+import type { Report } from '../report.ts';
 
 /** Reasons shown; the report has them all. */
 const maxReasons = 5;

@@ -1,8 +1,9 @@
 /** The plan report as Markdown and as a page. Apart from its text: what draws pages takes longer to load than a plan to answer. */
+
+import type { PlanReport } from '../plan-report.ts';
 import { escapeHtml, renderPage, tables } from './html.ts';
 import { escapeMarkdown, section } from './markdown.ts';
-import { partsOf } from './plan-render.ts';
-import type { PlanReport } from './plan-report.ts';
+import { partsOf } from './plan-text.ts';
 
 export function renderPlanMarkdown(report: PlanReport): string {
   const { headroom, projection, cost, recommendations } = partsOf(report);

@@ -1,8 +1,8 @@
 /** report.html: one file that loads nothing. Read on a phone, in the dark, on paper, by keyboard and by screen reader. */
-import { binned, drawPanel, lineStyles } from './chart.ts';
-import { approx, utc } from './numbers.ts';
-import { pageStyle } from './page-style.ts';
-import type { Report } from './report.ts';
+
+import { approx, utc } from '../analysis/numbers.ts';
+import type { Panel, Timeline } from '../analysis/timeline.ts';
+import type { Reason } from '../analysis/verdict.ts';
 import {
   type Cell,
   concurrencyTableOf,
@@ -18,9 +18,10 @@ import {
   runFacts,
   sloTableOf,
   type Table,
-} from './tables.ts';
-import type { Panel, Timeline } from './timeline.ts';
-import type { Reason } from './verdict.ts';
+} from '../document/tables.ts';
+import type { Report } from '../report.ts';
+import { binned, drawPanel, lineStyles } from './chart.ts';
+import { pageStyle } from './page-style.ts';
 
 export interface Section {
   id: string;

@@ -1,5 +1,5 @@
 /** The headroom table: each quota against the run, the plan today and each later stage. */
-import type { Headroom, ProjectionPoint, QuotaInForce } from '../capacity/index.ts';
+import type { Headroom, ProjectionPoint, QuotaInForce } from '../../capacity/index.ts';
 
 export type HeadroomCell =
   | {

@@ -6,8 +6,8 @@ import type {
   StormResult,
   StormSpec,
   WebhookResult,
-} from '../capacity/storm/index.ts';
-import { approx, count, percent, plural } from './numbers.ts';
+} from '../../capacity/storm/index.ts';
+import { approx, count, percent, plural } from '../analysis/numbers.ts';
 
 /** A storm with one way of backing off. */
 export interface StormCase {

@@ -1,7 +1,7 @@
 /** What a reader of a valid report must know all the same. */
-import type { Coefficient, Coefficients } from '../capacity/index.ts';
-import type { Observation } from '../record/observation.ts';
-import type { RunRecord } from '../record/run.ts';
+import type { Coefficient, Coefficients } from '../../capacity/index.ts';
+import type { Observation } from '../../record/observation.ts';
+import type { RunRecord } from '../../record/run.ts';
 import type { LatencyRow } from './latency.ts';
 import type { Ledger } from './ledger.ts';
 import { localModelOf } from './local-model.ts';

@@ -1,5 +1,5 @@
 /** What reports keep of a projection: the dates, without the tables behind them. */
-import type { Exhaustion, Load, Projection, UsagePlan } from '../capacity/index.ts';
+import type { Exhaustion, Load, Projection, UsagePlan } from '../../capacity/index.ts';
 
 export interface ReportedProjection {
   modelled: boolean;

@@ -1,7 +1,7 @@
 /** What was refused during a run: by a local target's own count, by quota; on AWS by what the services count as throttled. */
-import { type Refusals, roles } from '../capacity/index.ts';
-import { refusedQuota } from '../metrics/refusals.ts';
-import type { Observation } from '../record/observation.ts';
+import { type Refusals, roles } from '../../capacity/index.ts';
+import { refusedQuota } from '../../metrics/refusals.ts';
+import type { Observation } from '../../record/observation.ts';
 import { sumOfSeries } from './series.ts';
 
 type Server = Observation['server'];

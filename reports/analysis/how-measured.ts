@@ -1,6 +1,6 @@
 /** How the numbers of a report came about, in sentences. */
-import type { Observation } from '../record/observation.ts';
-import type { RunRecord } from '../record/run.ts';
+import type { Observation } from '../../record/observation.ts';
+import type { RunRecord } from '../../record/run.ts';
 import { count, plural } from './numbers.ts';
 
 export function howMeasured(run: RunRecord, observation: Observation | null): string[] {

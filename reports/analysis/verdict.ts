@@ -1,6 +1,6 @@
 /** The verdict: what a run proved, in a status and one sentence. */
-import type { KnownHeadroom } from '../capacity/index.ts';
-import type { RunRecord } from '../record/run.ts';
+import type { KnownHeadroom } from '../../capacity/index.ts';
+import type { RunRecord } from '../../record/run.ts';
 import { percent, plural, quantity } from './numbers.ts';
 
 /** Something that a reader must know, and what to do about it. */

@@ -1,8 +1,8 @@
 /** One panel of the timeline as an SVG, coloured by the page's CSS variables. Made when the report is built: the page has no chart library. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { approx } from './numbers.ts';
-import type { Panel, Timeline } from './timeline.ts';
+import { approx } from '../analysis/numbers.ts';
+import type { Panel, Timeline } from '../analysis/timeline.ts';
 
 /** Drawn at this size and scaled by the page; text of 12 px stays readable on a phone, where the chart is about 340 px wide. */
 const width = 480;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { exampleObservation, exampleRun, histogramOfMs } from './example-run.fixture.ts';
+import { exampleObservation, exampleRun, histogramOfMs } from '../example-run.fixture.ts';
+import { buildReport } from '../report.ts';
 import { renderJunit } from './junit.ts';
-import { buildReport } from './report.ts';
 
 const objectives = 7;
 const lines = (xml: string) => xml.split('\n').map((line) => line.trim());

@@ -1,10 +1,10 @@
 /** The report's tables as words, once for Markdown and HTML alike. */
-import type { Cost } from '../capacity/index.ts';
-import type { LatencySummary, PercentileMs } from './latency.ts';
-import type { Outcomes } from './ledger.ts';
-import { approx, count, dollars, milliseconds, percent, plural, quantity, utc } from './numbers.ts';
-import type { HeadroomCell, HeadroomRow } from './quota-table.ts';
-import type { Report } from './report.ts';
+import type { Cost } from '../../capacity/index.ts';
+import type { HeadroomCell, HeadroomRow } from '../analysis/headroom-table.ts';
+import type { LatencySummary, PercentileMs } from '../analysis/latency.ts';
+import type { Outcomes } from '../analysis/ledger.ts';
+import { approx, count, dollars, milliseconds, percent, plural, quantity, utc } from '../analysis/numbers.ts';
+import type { Report } from '../report.ts';
 
 export interface Table {
   id: string;

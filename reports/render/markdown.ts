@@ -1,5 +1,6 @@
 /** report.md: for a pull request or a terminal. */
-import type { Report } from './report.ts';
+
+import type { Reason } from '../analysis/verdict.ts';
 import {
   concurrencyTableOf,
   costTableOf,
@@ -14,8 +15,8 @@ import {
   runFacts,
   sloTableOf,
   type Table,
-} from './tables.ts';
-import type { Reason } from './verdict.ts';
+} from '../document/tables.ts';
+import type { Report } from '../report.ts';
 
 export function renderMarkdown(report: Report): string {
   const burst = queueBurstSentence(report);

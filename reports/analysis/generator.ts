@@ -1,5 +1,5 @@
 /** The load generator's own health: doubted first. */
-import type { ClientSecond, Observation } from '../record/observation.ts';
+import type { ClientSecond, Observation } from '../../record/observation.ts';
 import { percentileMs } from './latency.ts';
 import { milliseconds, percent, plural } from './numbers.ts';
 import type { Reason } from './verdict.ts';

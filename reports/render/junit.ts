@@ -1,6 +1,7 @@
 /** The verdict as JUnit XML, which CI systems show beside the tests: one case for the run's validity, one for each objective. */
-import type { Report } from './report.ts';
-import { sloReasons } from './slo.ts';
+
+import { sloReasons } from '../analysis/slo.ts';
+import type { Report } from '../report.ts';
 
 interface Case {
   name: string;

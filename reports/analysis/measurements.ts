@@ -7,9 +7,9 @@ import {
   type RunMeasurements,
   reconnectRatePerSecond,
   roles,
-} from '../capacity/index.ts';
-import type { ClientSecond, Observation } from '../record/observation.ts';
-import type { RunRecord, Workload } from '../record/run.ts';
+} from '../../capacity/index.ts';
+import type { ClientSecond, Observation } from '../../record/observation.ts';
+import type { RunRecord, Workload } from '../../record/run.ts';
 import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from './series.ts';
 
 /** Series finer than this can be cut by the run's phases. */

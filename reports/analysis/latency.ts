@@ -1,8 +1,8 @@
 /** Latency percentiles from merged bucket counts. */
-import { percentileOfCounts } from '../capacity/index.ts';
-import { highestValueOf } from '../engine/src/buckets.ts';
-import type { BucketCounts, HistogramName } from '../engine/src/records.ts';
-import type { Observation } from '../record/observation.ts';
+import { percentileOfCounts } from '../../capacity/index.ts';
+import { highestValueOf } from '../../engine/src/buckets.ts';
+import type { BucketCounts, HistogramName } from '../../engine/src/records.ts';
+import type { Observation } from '../../record/observation.ts';
 
 export interface PercentileMs {
   ms: number;

@@ -1,13 +1,13 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { approx, dollars, percent, quantity, utc } from '../analysis/numbers.ts';
+import type { Panel } from '../analysis/timeline.ts';
+import { exampleObservation, exampleRun } from '../example-run.fixture.ts';
+import { buildReport } from '../report.ts';
 import { drawPanel } from './chart.ts';
-import { exampleObservation, exampleRun } from './example-run.fixture.ts';
 import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
-import { approx, dollars, percent, quantity, utc } from './numbers.ts';
-import { buildReport } from './report.ts';
 import { renderTerminal } from './terminal.ts';
-import type { Panel } from './timeline.ts';
 
 const report = buildReport(exampleRun(), exampleObservation());
 const html = renderHtml(report);

@@ -1,6 +1,6 @@
 /** A search in words: the bracket, how sure it is, what broke beyond it, and every trial. */
-import { type Bottleneck, proportionInterval } from '../capacity/index.ts';
-import { approx, percent, plural } from './numbers.ts';
+import { type Bottleneck, proportionInterval } from '../../capacity/index.ts';
+import { approx, percent, plural } from '../analysis/numbers.ts';
 
 export interface SearchSummary {
   target: 'local' | 'aws';
