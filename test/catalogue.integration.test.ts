@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { runFleet } from '../engine/src/core/fleet.ts';
+import { runFleet } from '../engine/src/core/fleet/fleet.ts';
 import { parseFleetStep } from '../engine/src/fleet-step.ts';
 import type { ClientRecord } from '../engine/src/records.ts';
 import { type LocalTarget, startLocalTarget } from '../local/start.ts';

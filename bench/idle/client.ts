@@ -1,8 +1,8 @@
 /** A fleet in a process of its own, watched: how many of its connections are open in each second, and what it counted. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type FleetSpec, quietLoad } from '../../engine/src/core/fleet-spec.ts';
-import type { FleetMessage } from '../../engine/src/fleet-worker.ts';
+import { type FleetSpec, quietLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
+import type { FleetMessage } from '../../engine/src/processes/fleet-worker.ts';
 import type { CounterName } from '../../engine/src/records.ts';
 
 export interface IdleLoad {
@@ -22,7 +22,7 @@ export class IdleClient {
   readonly ended: Promise<string | null>;
 
   constructor(name: string, at: { url: string; addresses: readonly string[] }, load: IdleLoad) {
-    this.#child = fork(fileURLToPath(new URL('../../engine/src/fleet-process.main.ts', import.meta.url)), {
+    this.#child = fork(fileURLToPath(new URL('../../engine/src/processes/fleet-process.main.ts', import.meta.url)), {
       serialization: 'advanced',
     });
     this.ended = new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /** What this machine has for many connections, from Linux's /proc. */
 import { readFileSync } from 'node:fs';
-import { maxDescriptors } from '../../engine/src/core/machine.ts';
+import { maxDescriptors } from '../../engine/src/core/machine/machine.ts';
 import type { IdleMachine } from './plan.ts';
 
 const read = (path: string): string | null => {

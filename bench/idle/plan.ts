@@ -1,5 +1,5 @@
 /** How many processes and addresses hold so many connections, and whether this machine can do it at all. Pure. */
-import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
+import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 
 /** What the machine has. Null: no limit, or none that is known. */
 export interface IdleMachine {

@@ -2,7 +2,7 @@
  * The local target with the reference stack, as `loadline local` starts it, quotas out of the way. Says its description and the
  * WebSocket addresses of as many users as the argument asks for over IPC, and ends with its parent.
  */
-import { signToken } from '../../engine/src/core/signing.ts';
+import { signToken } from '../../engine/src/core/connections/token.ts';
 import { startLocalTarget } from '../../local/start.ts';
 import { parseSettings } from '../../stack/settings.ts';
 

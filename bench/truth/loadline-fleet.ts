@@ -1,5 +1,5 @@
-import { type FleetLoad, quietLoad } from '../../engine/src/core/fleet-spec.ts';
-import { startFleet } from '../../engine/src/fleet-start.ts';
+import { type FleetLoad, quietLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
+import { startFleet } from '../../engine/src/processes/fleet-start.ts';
 import type { ClientRecord } from '../../engine/src/records.ts';
 
 const plainLoad: FleetLoad = {

@@ -1,6 +1,6 @@
 /** The fields of a `fleet` step that are more than a number or a text, as zod schemas: other ways to write a fleet start from here. */
 import { z } from 'zod';
-import { parseJsonPath } from './core/json-path.ts';
+import { parseJsonPath } from './core/messages/json-path.ts';
 
 /** A template leaves a number as text. */
 const number = z.preprocess(
@@ -11,7 +11,7 @@ const rate = number.pipe(z.number().nonnegative());
 const positive = number.pipe(z.number().positive());
 const count = number.pipe(z.number().int().positive());
 
-/** Phases of a rate (core/pacer.ts): constant, linear, exponential, staircase, burst. */
+/** Phases of a rate (core/schedule/pacer.ts): constant, linear, exponential, staircase, burst. */
 const ratePhases = z
   .array(
     z.discriminatedUnion('kind', [
@@ -53,7 +53,7 @@ export const fleetFields = z.strictObject({
   webhookPhases: ratePhases.nullable().default(null),
   publishPhases: ratePhases.nullable().default(null),
   channels: z.array(z.strictObject({ count, subscribers: count })).default([]),
-  /** Further channels, whose sizes follow Zipf's law (core/channel-sizes.ts). */
+  /** Further channels, whose sizes follow Zipf's law (core/fan-out/channel-sizes.ts). */
   channelDistribution: z.strictObject({ channels: count, largest: count, exponent: rate }).nullable().default(null),
   /** Sizes of webhooks, each with its weight among them. */
   webhookSizes: z.array(z.strictObject({ bytes: count, weight: positive })).default([]),

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { runFleet } from '../src/core/fleet.ts';
-import type { FleetLoad } from '../src/core/fleet-spec.ts';
+import { runFleet } from '../src/core/fleet/fleet.ts';
+import type { FleetLoad } from '../src/core/fleet/fleet-spec.ts';
 import type { ClientRecord } from '../src/records.ts';
 import { type FakeTarget, type Faults, startFakeTarget } from './fake-target.ts';
 import { addUp, balance, balanced, fleetSpec } from './totals.ts';

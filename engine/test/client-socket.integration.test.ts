@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { monotonicClock } from '../src/core/clock.ts';
+import { monotonicClock } from '../src/core/schedule/clock.ts';
 import { ClientSocket, type ConnectFailure, endpointOf, type SocketHandler } from '../src/core/wire/client-socket.ts';
 import { FrameWriter } from '../src/core/wire/frame-writer.ts';
 import { acceptOf } from '../src/core/wire/handshake.ts';

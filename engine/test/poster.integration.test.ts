@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { monotonicClock } from '../src/core/clock.ts';
-import type { PostOutcome } from '../src/core/post-outcome.ts';
-import { Poster } from '../src/core/poster.ts';
+import { monotonicClock } from '../src/core/schedule/clock.ts';
+import type { PostOutcome } from '../src/core/webhooks/post-outcome.ts';
+import { Poster } from '../src/core/webhooks/poster.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(() => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { runFleet } from '../src/core/fleet.ts';
+import { runFleet } from '../src/core/fleet/fleet.ts';
 import type { ClientRecord } from '../src/records.ts';
 import { addUp, balance, balanced, countOf, fleetSpec } from './totals.ts';
 

@@ -1,5 +1,5 @@
 import { highestValueOf } from '../src/buckets.ts';
-import { type FleetLoad, type FleetSpec, quietLoad } from '../src/core/fleet-spec.ts';
+import { type FleetLoad, type FleetSpec, quietLoad } from '../src/core/fleet/fleet-spec.ts';
 import {
   type BucketCounts,
   type ClientRecord,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { runFleet } from '../src/core/fleet.ts';
+import { runFleet } from '../src/core/fleet/fleet.ts';
 import type { ClientRecord } from '../src/records.ts';
 import type { Answer } from './fake-target.main.ts';
 import { addUp, balance, balanced, countOf, fleetSpec, meanMicros, quantileMicros } from './totals.ts';

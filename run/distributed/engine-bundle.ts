@@ -31,13 +31,17 @@ export async function writeEnginePackage(folder: string): Promise<void> {
   await build({
     ...common,
     stdin: {
-      contents: `export { LoadlineEngine as default } from ${JSON.stringify(engineFile('artillery-engine'))};`,
+      contents: `export { LoadlineEngine as default } from ${JSON.stringify(engineFile('artillery/artillery-engine'))};`,
       resolveDir: folder,
       sourcefile: 'entry.js',
     },
     outfile: join(folder, 'index.js'),
   });
-  await build({ ...common, entryPoints: entries.map((name) => ({ in: engineFile(name), out: name })), outdir: folder });
+  await build({
+    ...common,
+    entryPoints: entries.map((name) => ({ in: engineFile(`processes/${name}`), out: name })),
+    outdir: folder,
+  });
   const manifest = { name: enginePackage, version: loadlineVersion, private: true, type: 'module', main: './index.js' };
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -1,6 +1,7 @@
 /** Artillery's runners on AWS, and what one of their workers can carry. Read in Artillery 2.0.34's sources and AWS's documentation, 2026-11-21. */
-import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
-import { nearestMultiples } from '../../engine/src/worker-share.ts';
+
+import { nearestMultiples } from '../../engine/src/artillery/worker-share.ts';
+import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import type { Workload } from '../../record/run.ts';
 import { UsageError } from '../exit-code.ts';
 

@@ -1,12 +1,13 @@
 /** One of Artillery's windows → the seconds of the lines that were counted in it, and its histograms. Pure. */
-import { counterNames, histogramNames } from '../../engine/src/records.ts';
+
 import {
   fleetsName,
   openConnectionsName,
   phaseNameOf,
   readSecondCounter,
   secondModulus,
-} from '../../engine/src/worker-counters.ts';
+} from '../../engine/src/artillery/worker-counters.ts';
+import { counterNames, histogramNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import { windowSeconds } from './artillery-output.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ArtilleryMetrics } from '../../engine/src/artillery-metrics.ts';
+import { ArtilleryMetrics } from '../../engine/src/artillery/artillery-metrics.ts';
+import { workerCounters } from '../../engine/src/artillery/worker-counters.ts';
+import { WorkerMetrics } from '../../engine/src/artillery/worker-metrics.ts';
 import { type ClientRecord, clientRecordVersion } from '../../engine/src/records.ts';
-import { workerCounters } from '../../engine/src/worker-counters.ts';
-import { WorkerMetrics } from '../../engine/src/worker-metrics.ts';
 import { MeasurementMerge } from '../../metrics/measurements.ts';
 import { exampleObservation, exampleRun } from '../../reports/example-run.fixture.ts';
 import { buildReport } from '../../reports/report.ts';

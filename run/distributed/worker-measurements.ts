@@ -6,7 +6,7 @@
  * histograms of the steady state are those of the windows that lie wholly within it (without one, there was no steady state); and which
  * fleet did what.
  */
-import { shareHistograms, textPrefixes, workerCounters } from '../../engine/src/worker-counters.ts';
+import { shareHistograms, textPrefixes, workerCounters } from '../../engine/src/artillery/worker-counters.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import { CrashError } from '../exit-code.ts';
 import { type ArtilleryOutput, addCounters } from './artillery-output.ts';

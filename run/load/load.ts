@@ -1,6 +1,6 @@
 /** Applies the load: Artillery beside its target, until one of them ends, the caller interrupts, or time is up. */
 import { join } from 'node:path';
-import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet-spec.ts';
+import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { counterNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import type { RunRecord, Workload } from '../../record/run.ts';

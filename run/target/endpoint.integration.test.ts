@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { signToken } from '../../engine/src/core/signing.ts';
+import { signToken } from '../../engine/src/core/connections/token.ts';
 import { type LocalTarget, startLocalTarget } from '../../local/start.ts';
 import type { Report } from '../../reports/report.ts';
 import { parseSettings } from '../../stack/settings.ts';

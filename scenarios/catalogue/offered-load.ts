@@ -1,5 +1,5 @@
 /** What a scenario makes of the plan's numbers: the load that a run of it offers. Pure. */
-import { arrivalsOf, type RatePhase } from '../../engine/src/core/pacer.ts';
+import { arrivalsOf, type RatePhase } from '../../engine/src/core/schedule/pacer.ts';
 import { numberRules } from '../../engine/src/fleet-step.ts';
 import type { NumberRule } from '../../engine/src/step-values.ts';
 import type { Workload } from '../../record/run.ts';

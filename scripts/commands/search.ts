@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { maxConnectionsPerAddress } from '../../engine/src/core/fleet-spec.ts';
+import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { RunFileError } from '../../record/json-file.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
 import { renderSearch } from '../../reports/document/search.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { signToken } from '../../engine/src/core/signing.ts';
+import { signToken } from '../../engine/src/core/connections/token.ts';
 import { UsageError } from '../../run/exit-code.ts';
 import { findLocalTargets } from '../../run/target/local-registry.ts';
 import { readTarget } from '../../run/target/target-file.ts';

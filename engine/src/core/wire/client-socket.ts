@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../schedule/clock.ts';
 import { FrameParser, type FrameSink, opcodes, type ProtocolFault } from './frame-parser.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';

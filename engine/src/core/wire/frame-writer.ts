@@ -1,5 +1,5 @@
 /** RFC 6455, section 5: messages → masked frames of a client. */
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '../schedule/random.ts';
 import { opcodes } from './frame-parser.ts';
 
 const slabBytes = 64 * 1_024;

@@ -1,0 +1,77 @@
+/** Lines of a worker's fleets → counters from which the whole run's lines can be put together again, by the second. */
+
+import type { ClientRecord } from '../records.ts';
+import type { ScenarioEvents } from './artillery-metrics.ts';
+import {
+  fleetsName,
+  openConnectionsName,
+  phaseNameOf,
+  secondCounter,
+  shareHistograms,
+  textPrefixes,
+  workerCounters,
+} from './worker-counters.ts';
+
+interface FleetSoFar {
+  lines: number;
+  second: number | null;
+  /** What has been counted for the second: a second line of it counts only what is more. */
+  openConnections: number;
+}
+
+/** One for each step of a worker. */
+export class WorkerMetrics {
+  readonly #events: ScenarioEvents;
+  readonly #fleets = new Map<string, FleetSoFar>();
+
+  constructor(events: ScenarioEvents) {
+    this.#events = events;
+    this.#count(workerCounters.steps, 1);
+  }
+
+  emit(record: ClientRecord): void {
+    const { second, counters } = record;
+    const fleet = this.#fleetOf(record.fleet);
+    fleet.lines += 1;
+    this.#count(workerCounters.lines, 1);
+    if (fleet.second !== second) {
+      Object.assign(fleet, { second, openConnections: 0 });
+      this.#count(secondCounter(second, fleetsName), 1);
+    }
+    const more = Math.max(0, record.openConnections - fleet.openConnections);
+    fleet.openConnections += more;
+    this.#count(secondCounter(second, openConnectionsName), more);
+    this.#count(secondCounter(second, phaseNameOf(record.phase)), 1);
+    for (const [name, count] of Object.entries(counters)) this.#count(secondCounter(second, name), count);
+    for (const [field, prefix] of Object.entries(textPrefixes))
+      for (const [text, count] of Object.entries(record[field as keyof typeof textPrefixes] ?? {}))
+        this.#count(prefix + text, count);
+    this.#tellShares(record);
+    if (record.last !== true) return;
+    this.#count(workerCounters.fleetsEnded, 1);
+    this.#count(workerCounters.linesOfEnded, fleet.lines);
+  }
+
+  #fleetOf(name: string): FleetSoFar {
+    const known = this.#fleets.get(name);
+    if (known) return known;
+    const fleet: FleetSoFar = { lines: 0, second: null, openConnections: 0 };
+    this.#fleets.set(name, fleet);
+    this.#count(workerCounters.fleets, 1);
+    return fleet;
+  }
+
+  #tellShares({ machine: { openDescriptors, maxDescriptors, portsInUse, portsOfAddress } = {} }: ClientRecord): void {
+    this.#tellShare(shareHistograms.descriptorShare, openDescriptors, maxDescriptors);
+    this.#tellShare(shareHistograms.portShare, portsInUse, portsOfAddress);
+  }
+
+  #tellShare(histogram: string, part: number | undefined, whole: number | undefined): void {
+    if (part === undefined || whole === undefined || whole === 0) return;
+    this.#events.emit('histogram', histogram, (part / whole) * 1_000);
+  }
+
+  #count(name: string, count: number): void {
+    this.#events.emit('counter', name, count);
+  }
+}

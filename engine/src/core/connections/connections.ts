@@ -1,0 +1,262 @@
+import type { Tally } from '../measure/tally.ts';
+import type { Clock } from '../schedule/clock.ts';
+import {
+  ClientSocket,
+  type ConnectFailure,
+  type ConnectTiming,
+  type Endpoint,
+  type SocketHandler,
+} from '../wire/client-socket.ts';
+import type { FrameWriter } from '../wire/frame-writer.ts';
+import type { Device } from './device.ts';
+
+export interface ConnectionEvents {
+  /** A text message. The bytes are valid during the call only. */
+  received(device: Device, bytes: Buffer, start: number, end: number, receivedAtMicros: number): void;
+  opened(device: Device, nowMicros: number): void;
+  /** A connect that did not open, or a connection that is gone without the fleet's asking. */
+  lost(device: Device, nowMicros: number): void;
+  /** A connection is being closed for its device to come back. */
+  left(device: Device): void;
+  /** That has been done: the device connects again. */
+  cameToEnd(device: Device, nowMicros: number): void;
+}
+
+type ConnectOutcome = { kind: 'opened'; timing: ConnectTiming } | ConnectFailure;
+
+/** Every socket of a fleet. attempted = opened + refused + throttled + timedOut + failed + connecting. */
+export class Connections implements SocketHandler<Device> {
+  readonly #clock: Clock;
+  readonly #tally: Tally;
+  readonly #events: ConnectionEvents;
+  readonly #timeoutMicros: number;
+  readonly #endpoint: Endpoint;
+  readonly #writer: FrameWriter;
+  readonly #localAddresses: readonly string[];
+  readonly #connecting = new Set<Device>();
+  readonly #open: Device[] = [];
+  readonly #closing = new Set<Device>();
+  #cursor = 0;
+  #addressCursor = 0;
+  #failed = 0;
+  #opened = 0;
+  #lastFailure = '';
+
+  constructor(options: {
+    clock: Clock;
+    tally: Tally;
+    events: ConnectionEvents;
+    endpoint: Endpoint;
+    writer: FrameWriter;
+    timeoutSeconds: number;
+    /** Source addresses to take turns with; empty: the system's choice. */
+    localAddresses: readonly string[];
+  }) {
+    this.#localAddresses = options.localAddresses;
+    this.#clock = options.clock;
+    this.#tally = options.tally;
+    this.#events = options.events;
+    this.#endpoint = options.endpoint;
+    this.#writer = options.writer;
+    this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
+  }
+
+  get openCount(): number {
+    return this.#open.length;
+  }
+  get connectingCount(): number {
+    return this.#connecting.size;
+  }
+  get closingCount(): number {
+    return this.#closing.size;
+  }
+  /** Whether a device is between two connections. */
+  get hasChurnUnderWay(): boolean {
+    for (const device of this.#closing) if (device.comesBack) return true;
+    return false;
+  }
+  /** Since the fleet began. */
+  get outcomes(): { opened: number; failed: number; lastFailure: string } {
+    return { opened: this.#opened, failed: this.#failed, lastFailure: this.#lastFailure };
+  }
+
+  /** Starts the connection that was due at this time. */
+  connect(device: Device, path: string, intendedAtMicros: number): void {
+    this.#tally.count('connectsIntended');
+    this.#tally.count('connectsAttempted');
+    device.state = 'connecting';
+    device.connectIntendedAtMicros = intendedAtMicros;
+    this.#connecting.add(device);
+    try {
+      device.socket = new ClientSocket({
+        owner: device,
+        handler: this,
+        clock: this.#clock,
+        writer: this.#writer,
+        endpoint: this.#endpoint,
+        path,
+        localAddress: this.#nextLocalAddress(),
+      });
+    } catch (error) {
+      this.notOpened(device, { kind: 'failed', code: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** The open devices in turn; undefined when none is open. */
+  nextOpen(): Device | undefined {
+    if (this.#cursor >= this.#open.length) this.#cursor = 0;
+    return this.#open[this.#cursor++];
+  }
+
+  /** Ends connects that have taken longer than the timeout. Called each second. */
+  sweep(nowMicros: number): void {
+    for (const device of this.#connecting) {
+      if (nowMicros - device.connectIntendedAtMicros <= this.#timeoutMicros) return;
+      device.socket?.destroy();
+      this.notOpened(device, { kind: 'timedOut' });
+    }
+  }
+
+  /** Asks one open connection to close (code 1000). */
+  closeOne(): void {
+    const device = this.#open.at(-1);
+    if (!device) return;
+    this.#leaveOpen(device);
+    device.state = 'closing';
+    this.#closing.add(device);
+    this.#tally.count('closesRequested');
+    device.socket?.close(1000);
+  }
+
+  /** Closes the connection that comes next in turn; its device connects again as soon as that is done. */
+  churnOne(): void {
+    const device = this.nextOpen();
+    if (!device) return;
+    this.#leaveOpen(device);
+    device.state = 'closing';
+    device.comesBack = true;
+    this.#closing.add(device);
+    this.#tally.count('closesRequested');
+    this.#tally.count('connectionsChurned');
+    this.#events.left(device);
+    device.socket?.close(1000);
+  }
+
+  /** From now on nobody comes back. */
+  stopChurn(): void {
+    for (const device of this.#closing) device.comesBack = false;
+  }
+
+  /** Drops every open socket without a close frame, as a network that goes away: the devices have lost them. */
+  dropAll(nowMicros: number): void {
+    for (const device of [...this.#open]) {
+      device.socket?.destroy();
+      this.#tally.count('connectionsDropped');
+      this.#lost(device, nowMicros);
+    }
+  }
+
+  /** Drops every socket at once, without a close frame. */
+  terminateAll(): void {
+    for (const device of [...this.#connecting, ...this.#open, ...this.#closing]) device.socket?.destroy();
+  }
+
+  opened(device: Device, timing: ConnectTiming): void {
+    const now = this.#clock.nowMicros();
+    device.state = 'open';
+    device.openIndex = this.#open.push(device) - 1;
+    device.hasOpened = true;
+    device.failedAttempts = 0;
+    this.#opened++;
+    this.#endConnect(device, { kind: 'opened', timing }, now);
+    if (device.lostAtMicros !== null) {
+      this.#tally.count('connectionsRecovered');
+      this.#tally.recordMicros('recoveryMicros', now - device.lostAtMicros);
+      device.lostAtMicros = null;
+    }
+    this.#events.opened(device, now);
+  }
+
+  notOpened(device: Device, failure: ConnectFailure): void {
+    const now = this.#clock.nowMicros();
+    device.state = 'ended';
+    device.socket = null;
+    this.#failed++;
+    this.#endConnect(device, failure, now);
+    this.#events.lost(device, now);
+  }
+
+  message(device: Device, isText: boolean, bytes: Buffer, start: number, end: number): void {
+    const receivedAtMicros = this.#clock.nowMicros();
+    this.#tally.count('bytesReceived', end - start);
+    if (isText) this.#events.received(device, bytes, start, end, receivedAtMicros);
+    else this.#tally.count('framesUnreadable');
+  }
+
+  closed(device: Device, code: number, reason: string): void {
+    this.#tally.countClose(code, reason);
+    if (device.state === 'open') {
+      this.#tally.count('closesUnexpected');
+      this.#lost(device, this.#clock.nowMicros());
+      return;
+    }
+    this.#closing.delete(device);
+    device.state = 'ended';
+    device.socket = null;
+    if (!device.comesBack) return;
+    device.comesBack = false;
+    this.#events.cameToEnd(device, this.#clock.nowMicros());
+  }
+
+  #lost(device: Device, nowMicros: number): void {
+    this.#leaveOpen(device);
+    device.state = 'ended';
+    device.socket = null;
+    device.lostAtMicros = nowMicros;
+    this.#events.lost(device, nowMicros);
+  }
+
+  #endConnect(device: Device, outcome: ConnectOutcome, nowMicros: number): void {
+    this.#connecting.delete(device);
+    switch (outcome.kind) {
+      case 'opened':
+        this.#tally.count('connectsOpened');
+        this.#tally.recordMicros('connectMicros', nowMicros - device.connectIntendedAtMicros);
+        this.#tally.recordMicros('connectTcpMicros', outcome.timing.tcpMicros);
+        if (outcome.timing.tlsMicros !== null) this.#tally.recordMicros('connectTlsMicros', outcome.timing.tlsMicros);
+        this.#tally.recordMicros('connectUpgradeMicros', outcome.timing.upgradeMicros);
+        return;
+      case 'refused':
+        this.#countFailure('connectsRefused', String(outcome.status));
+        return;
+      case 'throttled':
+        this.#countFailure('connectsThrottled', '429');
+        return;
+      case 'timedOut':
+        this.#countFailure('connectsTimedOut', 'timed out');
+        return;
+      case 'failed':
+        this.#countFailure('connectsFailed', outcome.code);
+    }
+  }
+
+  #countFailure(
+    counter: 'connectsRefused' | 'connectsThrottled' | 'connectsTimedOut' | 'connectsFailed',
+    reason: string,
+  ): void {
+    this.#lastFailure = reason;
+    this.#tally.count(counter);
+    this.#tally.countFailure(`connect ${reason}`);
+  }
+
+  #nextLocalAddress(): string | undefined {
+    return this.#localAddresses[this.#addressCursor++ % Math.max(1, this.#localAddresses.length)];
+  }
+
+  #leaveOpen(device: Device): void {
+    const last = this.#open.pop();
+    if (last === undefined || last === device) return;
+    this.#open[device.openIndex] = last;
+    last.openIndex = device.openIndex;
+  }
+}

@@ -1,0 +1,213 @@
+import type { Device } from '../connections/device.ts';
+import type { FleetLoad } from '../fleet/fleet-spec.ts';
+import type { Tally } from '../measure/tally.ts';
+import type { Clock } from '../schedule/clock.ts';
+import { type Channel, makeChannels, Subscriptions } from './subscriptions.ts';
+
+/** What became of a publish's delivery to subscribers: kept apart from how the publish itself ended. */
+interface Publish {
+  channel: Channel;
+  /** Order of publishes to the channel. */
+  sequence: number;
+  publisher: Device;
+  intendedAtMicros: number;
+  sentAtMicros: number;
+  state: 'sent' | 'answered' | 'unanswered';
+  /** Subscribers when it was sent that it has not reached yet. */
+  awaited: Set<Device>;
+  reached: Set<Device>;
+  /** Deliveries that came before the answer: judged with it. */
+  early: number[];
+  firstAtMicros: number | null;
+}
+
+const idHead = 'p-';
+/** How long a publish is remembered after its pushes have become late: for duplicates. */
+const rememberedMicros = 60 * 1_000_000;
+
+/**
+ * Publishes to channels, and their ledger: intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + under way;
+ * of those answered, expected = delivered + late + still awaited (missing, at the end). Duplicates and deliveries to others are apart.
+ * The publisher of a channel is its first subscriber, so that the order of a channel's messages is known: one that comes after a later one
+ * of the same channel is reordered (and delivered).
+ */
+export class FanOut {
+  readonly #clock: Clock;
+  readonly #tally: Tally;
+  readonly #timeoutMicros: number;
+  readonly #lateMicros: number;
+  readonly #body: string;
+  readonly #channels: readonly Channel[];
+  readonly #subscriptions: Subscriptions;
+  /** By id, in the order in which they were sent. */
+  readonly #publishes = new Map<string, Publish>();
+  readonly #unanswered = new Set<Publish>();
+  /** Answered, and not yet with every subscriber. */
+  readonly #incomplete = new Set<Publish>();
+  #cursor = 0;
+  #sequence = 0;
+
+  constructor(options: { clock: Clock; tally: Tally; load: FleetLoad; devices: readonly Device[]; prefix: string }) {
+    const { clock, tally, load } = options;
+    this.#clock = clock;
+    this.#tally = tally;
+    this.#timeoutMicros = load.timeoutSeconds * 1_000_000;
+    this.#lateMicros = load.pushTimeoutSeconds * 1_000_000;
+    this.#body = 'x'.repeat(load.publishBytes);
+    this.#channels = makeChannels(load.channels, options.devices, options.prefix);
+    this.#subscriptions = new Subscriptions({ clock, tally, timeoutMicros: this.#timeoutMicros }, this.#channels);
+  }
+
+  /** Subscriptions that have not been answered. */
+  get subscribing(): number {
+    return this.#subscriptions.underWay;
+  }
+  /** Whether an answer, or a delivery on a connection that is open, is still to come. */
+  get hasUnderWay(): boolean {
+    if (this.#unanswered.size > 0) return true;
+    for (const { awaited } of this.#incomplete) for (const device of awaited) if (device.state === 'open') return true;
+    return false;
+  }
+
+  opened(device: Device): void {
+    this.#subscriptions.opened(device);
+  }
+
+  lost(device: Device): void {
+    this.#subscriptions.lost(device);
+    for (const publish of this.#unanswered)
+      if (publish.publisher === device) this.#unanswer(publish, 'publishesConnectionClosed');
+  }
+
+  /** Publishes to the next channel in turn. */
+  publish(intendedAtMicros: number): void {
+    this.#tally.count('publishesIntended');
+    const channel = this.#channels[this.#cursor++ % Math.max(1, this.#channels.length)];
+    const [publisher] = channel?.subscribed ?? [];
+    if (channel === undefined || publisher === undefined) {
+      this.#tally.count('publishesDropped');
+      return;
+    }
+    const id = `${idHead}${(this.#sequence++).toString(36)}`;
+    const payload = Buffer.from(`{"action":"publish","id":"${id}","channel":"${channel.name}","body":"${this.#body}"}`);
+    const sentAtMicros = this.#clock.nowMicros();
+    if (!publisher.socket?.sendText(payload)) {
+      this.#tally.count('publishesDropped');
+      return;
+    }
+    this.#tally.count('publishesSent');
+    this.#tally.count('bytesSent', payload.length);
+    this.#tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
+    const publish: Publish = {
+      channel,
+      sequence: channel.sent++,
+      publisher,
+      intendedAtMicros,
+      sentAtMicros,
+      state: 'sent',
+      awaited: new Set(channel.subscribed),
+      reached: new Set(),
+      early: [],
+      firstAtMicros: null,
+    };
+    this.#publishes.set(id, publish);
+    this.#unanswered.add(publish);
+  }
+
+  subscribed(device: Device, id: string): void {
+    this.#subscriptions.answered(device, id);
+  }
+
+  /** The stack's answer to a publish. */
+  published(device: Device, id: string, receivedAtMicros: number): void {
+    const publish = this.#publishes.get(id);
+    if (publish?.state !== 'sent' || publish.publisher !== device) {
+      this.#tally.countFailure('answer late, repeated or unknown');
+      return;
+    }
+    if (receivedAtMicros - publish.sentAtMicros > this.#timeoutMicros) {
+      this.#unanswer(publish, 'publishesTimedOut');
+      return;
+    }
+    this.#unanswered.delete(publish);
+    publish.state = 'answered';
+    this.#tally.count('publishesAnswered');
+    this.#tally.recordMicros('publishMicros', receivedAtMicros - publish.intendedAtMicros);
+    const { early, awaited } = publish;
+    this.#tally.count('fanOutExpected', awaited.size + early.length);
+    if (awaited.size > 0) this.#incomplete.add(publish);
+    early.forEach((atMicros, n) => {
+      this.#deliver(publish, atMicros, awaited.size === 0 && n === early.length - 1);
+    });
+    publish.early = [];
+  }
+
+  /** A message of a channel has reached a subscriber. */
+  received(device: Device, id: string, receivedAtMicros: number): void {
+    const publish = this.#publishes.get(id);
+    if (publish === undefined || !(publish.awaited.has(device) || publish.reached.has(device))) {
+      this.#tally.count('fanOutUnexpected');
+      return;
+    }
+    if (!publish.awaited.delete(device)) {
+      this.#tally.count('fanOutDuplicate');
+      return;
+    }
+    publish.reached.add(device);
+    const newest = publish.channel.newest.get(device) ?? -1;
+    if (publish.sequence < newest) this.#tally.count('fanOutReordered');
+    else publish.channel.newest.set(device, publish.sequence);
+    if (publish.state === 'sent') publish.early.push(receivedAtMicros);
+    else if (publish.state === 'answered') this.#deliver(publish, receivedAtMicros, publish.awaited.size === 0);
+    else this.#tally.count('fanOutOfUnanswered');
+  }
+
+  /** True when the error frame's id is one of a subscription or a publish. */
+  failed(device: Device, id: string, code: string): boolean {
+    if (this.#subscriptions.failed(device, id, code)) return true;
+    const publish = this.#publishes.get(id);
+    if (publish === undefined || publish.publisher !== device) return false;
+    this.#tally.countFailure(`publish ${code}`);
+    if (publish.state === 'sent') this.#unanswer(publish, 'publishesErrorFrame');
+    return true;
+  }
+
+  /** Called each second. */
+  sweep(nowMicros: number): void {
+    this.#subscriptions.sweep(nowMicros);
+    for (const publish of this.#unanswered) {
+      if (nowMicros - publish.sentAtMicros <= this.#timeoutMicros) break;
+      this.#unanswer(publish, 'publishesTimedOut');
+    }
+    for (const [id, publish] of this.#publishes) {
+      if (nowMicros - publish.intendedAtMicros <= this.#lateMicros + rememberedMicros) return;
+      this.#publishes.delete(id);
+      this.#incomplete.delete(publish);
+    }
+  }
+
+  #unanswer(
+    publish: Publish,
+    outcome: 'publishesTimedOut' | 'publishesErrorFrame' | 'publishesConnectionClosed',
+  ): void {
+    this.#unanswered.delete(publish);
+    publish.state = 'unanswered';
+    this.#tally.count(outcome);
+    this.#tally.count('fanOutOfUnanswered', publish.early.length);
+    publish.early = [];
+  }
+
+  #deliver(publish: Publish, atMicros: number, isLast: boolean): void {
+    const latencyMicros = atMicros - publish.intendedAtMicros;
+    this.#tally.count(latencyMicros > this.#lateMicros ? 'fanOutLate' : 'fanOutDelivered');
+    this.#tally.recordMicros('fanOutMicros', latencyMicros);
+    if (publish.firstAtMicros === null) {
+      publish.firstAtMicros = atMicros;
+      this.#tally.recordMicros('fanOutFirstMicros', latencyMicros);
+    }
+    if (!isLast) return;
+    this.#incomplete.delete(publish);
+    this.#tally.recordMicros('fanOutLastMicros', latencyMicros);
+    this.#tally.recordMicros('fanOutSpreadMicros', atMicros - publish.firstAtMicros);
+  }
+}

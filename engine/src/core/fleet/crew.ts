@@ -1,0 +1,93 @@
+import type { ClientRecord } from '../../records.ts';
+import { populate } from '../connections/population.ts';
+import { signTokens } from '../connections/token.ts';
+import { LoopDelayProbe } from '../measure/health.ts';
+import { SecondReport } from '../measure/second-report.ts';
+import { Tally } from '../measure/tally.ts';
+import { loadHooks } from '../messages/hooks-module.ts';
+import { type Clock, monotonicClock, SecondLabels } from '../schedule/clock.ts';
+import { Loop } from '../schedule/loop.ts';
+import { TaskGroups } from '../schedule/task-groups.ts';
+import { FrameWriter } from '../wire/frame-writer.ts';
+import { FleetRun } from './fleet-run.ts';
+import type { FleetResult, FleetSpec } from './fleet-spec.ts';
+
+/**
+ * Small fleets that come and go, one for each virtual user, on one event loop and in one line a second. Frames are written by one writer, and
+ * the loop looks only at members with something due: its cost is that of their phase checks, 50 a second each.
+ */
+export class Crew {
+  readonly #clock: Clock;
+  readonly #tally = new Tally();
+  readonly #labels: SecondLabels;
+  readonly #loop: Loop;
+  readonly #groups: TaskGroups;
+  readonly #writer = new FrameWriter(1);
+  readonly #report: SecondReport;
+  readonly #members = new Map<number, FleetRun>();
+
+  constructor(options: {
+    name: string;
+    onRecord: (record: ClientRecord) => void;
+    clock?: Clock;
+    wallMs?: () => number;
+  }) {
+    this.#clock = options.clock ?? monotonicClock;
+    const wallMs = (options.wallMs ?? Date.now)();
+    this.#labels = new SecondLabels({ wallMs, monotonicMicros: this.#clock.nowMicros() });
+    this.#loop = new Loop(this.#clock);
+    this.#groups = new TaskGroups(this.#clock);
+    const clock = this.#clock;
+    const labels = this.#labels;
+    const report = { fleet: options.name, clock, labels, tally: this.#tally, onRecord: options.onRecord };
+    this.#report = new SecondReport(report, this.#reported());
+    this.#loop.add(new LoopDelayProbe(this.#tally, this.#clock.nowMicros()));
+    this.#loop.add(this.#report);
+    this.#loop.add(this.#groups);
+    this.#loop.start();
+  }
+
+  /** Runs a member from its first connect to its last close. */
+  async join(id: number, spec: FleetSpec): Promise<FleetResult> {
+    const hooks = await loadHooks(spec.hooksModule);
+    const population = populate({ ...spec.load, prefix: `u-${spec.runTag}-${spec.fleet}` });
+    const tokens = await signTokens(population, spec, this.#labels.labelOf(this.#clock.nowMicros()));
+    return await new Promise((resolve) => {
+      const member = new FleetRun({
+        ...{ spec, population, tokens, hooks },
+        ...{ clock: this.#clock, tally: this.#tally, labels: this.#labels },
+        ...{ loop: this.#groups.group(), writer: this.#writer },
+        onEnd: (result) => {
+          this.#members.delete(id);
+          member.close();
+          resolve(result);
+        },
+      });
+      this.#members.set(id, member);
+      member.start();
+    });
+  }
+
+  /** Ends everything that is still there, and writes the last line. */
+  finish(isComplete: boolean): void {
+    this.#loop.stop();
+    for (const member of this.#members.values()) member.close();
+    this.#report.finish(isComplete);
+  }
+
+  #reported() {
+    const members = () => [...this.#members.values()];
+    return {
+      phase: 'steady' as const,
+      get socketCount(): number {
+        return members().reduce((sum, member) => sum + member.socketCount, 0);
+      },
+      sweep: (now: number) => {
+        for (const member of members()) member.sweep(now);
+      },
+      judge: (now: number) => {
+        for (const member of members()) member.judge(now);
+      },
+    };
+  }
+}

@@ -1,0 +1,219 @@
+import type { FleetHooks } from '../../hooks.ts';
+import type { ClientRecord } from '../../records.ts';
+import { Connections } from '../connections/connections.ts';
+import type { Device } from '../connections/device.ts';
+import { KeepAlive } from '../connections/keep-alive.ts';
+import type { Population } from '../connections/population.ts';
+import { Reconnects } from '../connections/reconnects.ts';
+import { FanOut } from '../fan-out/fan-out.ts';
+import type { Reported } from '../measure/second-report.ts';
+import type { Tally } from '../measure/tally.ts';
+import { answerReader, payloadWriter } from '../messages/custom-protocol.ts';
+import { FrameRouter } from '../messages/frame-router.ts';
+import { Messages, type PayloadOf } from '../messages/messages.ts';
+import { PingWriter } from '../messages/ping.ts';
+import type { Clock, SecondLabels } from '../schedule/clock.ts';
+import type { TaskList } from '../schedule/loop.ts';
+import { PacedTask } from '../schedule/paced-task.ts';
+import { seededRandom } from '../schedule/random.ts';
+import { Ledger } from '../webhooks/ledger.ts';
+import { Poster } from '../webhooks/poster.ts';
+import { Webhooks } from '../webhooks/webhooks.ts';
+import { endpointOf } from '../wire/client-socket.ts';
+import type { FrameWriter } from '../wire/frame-writer.ts';
+import { FleetPhases } from './fleet-phases.ts';
+import type { FleetResult, FleetSpec } from './fleet-spec.ts';
+import { TargetWatch } from './target-watch.ts';
+
+export interface FleetRunOptions {
+  spec: FleetSpec;
+  population: Population;
+  /** By user id; empty: connections carry none. */
+  tokens: ReadonlyMap<string, string>;
+  hooks: FleetHooks;
+  clock: Clock;
+  tally: Tally;
+  loop: TaskList;
+  writer: FrameWriter;
+  labels: SecondLabels;
+  onEnd(result: FleetResult): void;
+}
+
+/** The parts of a fleet, put together: what arrives when is its schedules' word, what phase it is in that of its phases. */
+export class FleetRun implements Reported {
+  readonly #options: FleetRunOptions;
+  readonly #url: URL;
+  readonly #watch: TargetWatch;
+  readonly #ledger: Ledger;
+  readonly #connections: Connections;
+  readonly #reconnects: Reconnects;
+  readonly #messages: Messages;
+  readonly #keepAlive: KeepAlive;
+  readonly #fanOut: FanOut | null;
+  readonly #poster: Poster | null;
+  readonly #webhooks: Webhooks | null;
+  readonly #phases: FleetPhases;
+
+  constructor(options: FleetRunOptions) {
+    const { spec, clock, tally, population, loop } = options;
+    const { load } = spec;
+    const { timeoutSeconds, seed } = load;
+    this.#options = options;
+    this.#url = new URL(spec.webSocketUrl);
+    this.#watch = new TargetWatch(spec.webSocketUrl);
+    this.#ledger = new Ledger(tally, load.pushTimeoutSeconds);
+    this.#messages = new Messages({ clock, tally, timeoutSeconds, payloadOf: payloadOf(options) });
+    this.#keepAlive = new KeepAlive({
+      clock,
+      tally,
+      intervalSeconds: load.keepAliveSeconds,
+      idleShare: load.idleShare,
+    });
+    const { devices } = population;
+    this.#fanOut =
+      load.channels.length === 0
+        ? null
+        : new FanOut({ clock, tally, load, devices, prefix: `c-${spec.runTag}-${spec.fleet}` });
+    const router = new FrameRouter({
+      tally,
+      messages: this.#messages,
+      ledger: this.#ledger,
+      keepAlive: this.#keepAlive,
+      fanOut: this.#fanOut,
+      readText: spec.protocol && answerReader(spec.protocol, options.hooks),
+    });
+    this.#connections = new Connections({
+      clock,
+      tally,
+      timeoutSeconds,
+      endpoint: endpointOf(this.#url, spec),
+      writer: options.writer,
+      localAddresses: spec.localAddresses,
+      events: {
+        received: (device, bytes, start, end, at) => router.route(device, bytes, start, end, at),
+        opened: (device, now) => {
+          this.#keepAlive.opened(device, now);
+          this.#fanOut?.opened(device);
+        },
+        lost: (device, now) => {
+          this.#messages.connectionLost(device);
+          this.#fanOut?.lost(device);
+          this.#reconnects.lost(device, now);
+        },
+        left: (device) => {
+          this.#messages.connectionLost(device);
+          this.#fanOut?.lost(device);
+        },
+        cameToEnd: (device, now) => this.#connect(device, now),
+      },
+    });
+    this.#reconnects = new Reconnects({
+      policy: load.backOff,
+      timeoutSeconds,
+      random: seededRandom(seed + 503),
+      tally,
+      connect: (device, due) => this.#connect(device, due),
+    });
+    this.#poster = spec.webhookUrl === null ? null : new Poster({ clock, timeoutSeconds, url: spec.webhookUrl });
+    this.#webhooks = this.#poster && this.#newWebhooks(this.#poster);
+    const webhooks = this.#webhooks;
+    this.#phases = new FleetPhases({
+      clock,
+      load,
+      parts: {
+        connections: this.#connections,
+        reconnects: this.#reconnects,
+        messages: this.#messages,
+        ledger: this.#ledger,
+        keepAlive: this.#keepAlive,
+        fanOut: this.#fanOut,
+        poster: this.#poster,
+        webhooks,
+      },
+      tasks: {
+        connecting: new PacedTask(clock, (due, _now, arrival) => this.#connect(devices[arrival], due)),
+        messaging: new PacedTask(clock, (due) => this.#messages.send(this.#connections.nextOpen(), due)),
+        posting: new PacedTask(clock, (due) => webhooks?.post(due)),
+        publishing: new PacedTask(clock, (due) => this.#fanOut?.publish(due)),
+        churning: new PacedTask(clock, () => this.#connections.churnOne()),
+        closing: new PacedTask(clock, () => this.#connections.closeOne()),
+      },
+      onCompleted: () => options.onEnd({ kind: 'completed' }),
+    });
+    for (const task of this.#phases.tasks) loop.add(task);
+  }
+
+  start(): void {
+    this.#phases.begin(this.#options.clock.nowMicros());
+  }
+
+  /** Ends at once: no close frames, no drain. */
+  close(): void {
+    for (const task of this.#phases.tasks) this.#options.loop.remove(task);
+    this.#connections.terminateAll();
+    this.#poster?.close();
+  }
+
+  get phase(): ClientRecord['phase'] {
+    return this.#phases.phase;
+  }
+  get socketCount(): number {
+    return this.#connections.openCount + this.#connections.closingCount;
+  }
+
+  sweep(nowMicros: number): void {
+    this.#connections.sweep(nowMicros);
+    this.#messages.sweep(nowMicros);
+    this.#fanOut?.sweep(nowMicros);
+    this.#poster?.sweep(nowMicros);
+    this.#ledger.sweep(nowMicros);
+  }
+
+  judge(nowMicros: number): void {
+    const { outcomes, openCount } = this.#connections;
+    const plannedConnections = this.#options.spec.load.connections;
+    // Devices that are about to come back are not gone.
+    const isComingBack = this.#reconnects.waiting > 0 || (outcomes.opened > 0 && this.#connections.connectingCount > 0);
+    const situation = { ...outcomes, phase: this.#phases.phase, plannedConnections, openConnections: openCount };
+    const sentence = this.#watch.judge({ ...situation, isComingBack }, nowMicros);
+    if (sentence !== null) this.#options.onEnd({ kind: 'failed', sentence });
+  }
+
+  #connect(device: Device | undefined, intendedAtMicros: number): void {
+    if (device === undefined) return;
+    const token = this.#options.tokens.get(device.user.id);
+    const { pathname, search } = this.#url;
+    const query = token === undefined ? search : `${search === '' ? '?' : `${search}&`}token=${token}`;
+    this.#connections.connect(device, `${pathname}${query}`, intendedAtMicros);
+  }
+
+  #newWebhooks(poster: Poster): Webhooks {
+    const { spec, population, clock, tally, labels } = this.#options;
+    const { load } = spec;
+    return new Webhooks({
+      clock,
+      tally,
+      ledger: this.#ledger,
+      poster,
+      users: population.users,
+      offlineOwners: population.offlineOwners,
+      random: seededRandom(load.seed),
+      secret: spec.webhookSecret,
+      sizes: load.webhookSizes.length > 0 ? load.webhookSizes : [{ bytes: load.webhookBytes, weight: 1 }],
+      replayShare: load.replayShare,
+      offlineOwnerShare: load.offlineOwnerShare,
+      duplicateShare: load.duplicateShare,
+      retries: load.webhookRetries,
+      eventIdPrefix: `e-${spec.runTag}-${spec.fleet}`,
+      secondOf: (micros) => labels.labelOf(micros),
+    });
+  }
+}
+
+function payloadOf({ spec, hooks }: FleetRunOptions): PayloadOf {
+  const { protocol } = spec;
+  // Hooks that only read answers leave the messages as they are.
+  if (protocol !== null && (protocol.message !== '' || hooks.buildMessage)) return payloadWriter(protocol, hooks);
+  const pings = new PingWriter(spec.load.messageBytes);
+  return (sequence) => pings.payload(sequence);
+}

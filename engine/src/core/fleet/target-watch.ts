@@ -1,0 +1,57 @@
+import type { ClientRecord } from '../../records.ts';
+import { microsPerSecond } from '../schedule/pacer.ts';
+
+/** Connects that must all have failed before a fleet gives up (or all of them, in a smaller fleet). */
+const hopelessConnects = 50;
+/** With every connection lost, the target is given up after this long. */
+const aloneMicros = 3 * microsPerSecond;
+
+export interface FleetSituation {
+  phase: ClientRecord['phase'];
+  plannedConnections: number;
+  openConnections: number;
+  /** Connects since the fleet began, by how they ended, and why the last one failed. */
+  opened: number;
+  failed: number;
+  lastFailure: string;
+  /** Lost connections are being opened again, or about to be. */
+  isComingBack: boolean;
+}
+
+/** Notices when going on makes no sense, so that a run against a dead target ends soon and with a reason. */
+export class TargetWatch {
+  readonly #webSocketUrl: string;
+  #aloneSinceMicros: number | null = null;
+
+  constructor(webSocketUrl: string) {
+    // A query may hold a token.
+    this.#webSocketUrl = webSocketUrl.replace(/\?.*$/s, '');
+  }
+
+  /** The sentence to give up with, or null. Called each second. */
+  judge(situation: FleetSituation, nowMicros: number): string | null {
+    const { phase, plannedConnections, openConnections, opened, failed, lastFailure, isComingBack } = situation;
+    if (opened === 0 && !isComingBack && failed >= Math.min(hopelessConnects, plannedConnections))
+      return `No connection to ${this.#webSocketUrl} could be opened: ${failed} of ${failed} failed, the last with ${lastFailure}. ${adviceAfter(lastFailure)}`;
+    const needsTarget = phase === 'connecting' || phase === 'steady';
+    if (opened === 0 || openConnections > 0 || isComingBack || !needsTarget) {
+      this.#aloneSinceMicros = null;
+      return null;
+    }
+    this.#aloneSinceMicros ??= nowMicros;
+    if (nowMicros - this.#aloneSinceMicros < aloneMicros) return null;
+    return `The target is gone: all ${opened} connections to ${this.#webSocketUrl} were closed, and none is left. Check whether it crashed.`;
+  }
+}
+
+/** What to look at, by the way in which the last connect failed. */
+function adviceAfter(lastFailure: string): string {
+  if (lastFailure === '401' || lastFailure === '403')
+    return 'The target does not accept the token: check that the token secret is its own, and that a token of your own has not expired.';
+  if (lastFailure === '429') return 'The target throttles every connect: lower the rate of new connections.';
+  if (/^\d{3}$/.test(lastFailure))
+    return `It answers HTTP ${lastFailure} instead of a WebSocket upgrade: check host and path of the URL.`;
+  if (lastFailure.startsWith('upgrade answer') || lastFailure.startsWith('closed before'))
+    return 'What listens there does not speak WebSocket: check host and port of the URL.';
+  return 'Check that the target runs and that the URL is its own.';
+}

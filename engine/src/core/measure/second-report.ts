@@ -1,0 +1,80 @@
+import type { ClientRecord } from '../../records.ts';
+import { machineGauges } from '../machine/machine.ts';
+import type { Clock, SecondLabels } from '../schedule/clock.ts';
+import type { Task } from '../schedule/loop.ts';
+import { CpuMeter } from './health.ts';
+import type { Tally } from './tally.ts';
+
+/** What is reported on. */
+export interface Reported {
+  readonly phase: ClientRecord['phase'];
+  /** Connections that hold a socket. */
+  readonly socketCount: number;
+  /** Ends what has taken too long, before the second is closed. */
+  sweep(nowMicros: number): void;
+  /** Called with each second that has been closed. */
+  judge(nowMicros: number): void;
+}
+
+/** Closes each second with a line of what was counted in it. */
+export class SecondReport implements Task {
+  readonly #options: {
+    fleet: string;
+    clock: Clock;
+    labels: SecondLabels;
+    tally: Tally;
+    onRecord: (record: ClientRecord) => void;
+  };
+  readonly #of: Reported;
+  readonly #cpu: CpuMeter;
+  /** The second being measured, and the phase in which it began. */
+  #second: number;
+  #phase: ClientRecord['phase'];
+
+  constructor(
+    options: {
+      fleet: string;
+      clock: Clock;
+      labels: SecondLabels;
+      tally: Tally;
+      onRecord: (record: ClientRecord) => void;
+    },
+    of: Reported,
+  ) {
+    this.#options = options;
+    this.#of = of;
+    this.#cpu = new CpuMeter(options.clock);
+    this.#second = options.labels.labelOf(options.clock.nowMicros());
+    this.#phase = of.phase;
+  }
+
+  nextDueMicros(): number {
+    return this.#options.labels.startOf(this.#second + 1);
+  }
+
+  run(nowMicros: number): void {
+    this.#of.sweep(nowMicros);
+    this.#write({});
+    this.#second = this.#options.labels.labelOf(nowMicros);
+    this.#of.judge(nowMicros);
+  }
+
+  /** The last line. One that says so is written when the fleet ended as it should. */
+  finish(isComplete: boolean): void {
+    this.#write(isComplete ? { last: true } : {});
+  }
+
+  #write(last: { last?: true }): void {
+    const { tally, fleet, onRecord } = this.#options;
+    this.#cpu.countInto(tally);
+    const line = {
+      second: this.#second,
+      fleet,
+      phase: last.last ? ('done' as const) : this.#phase,
+      openConnections: this.#of.socketCount,
+      machine: machineGauges(),
+    };
+    onRecord({ ...tally.take(line), ...last });
+    this.#phase = this.#of.phase;
+  }
+}

@@ -1,0 +1,129 @@
+import type { Device } from '../connections/device.ts';
+import type { Tally } from '../measure/tally.ts';
+import type { Clock } from '../schedule/clock.ts';
+import { PendingMessages } from './pending-messages.ts';
+import { sequenceOf } from './ping.ts';
+
+/** How a message ends. */
+export type MessageOutcome =
+  | { kind: 'answered'; receivedAtMicros: number }
+  | { kind: 'timedOut' }
+  | { kind: 'errorFrame'; code: string }
+  | { kind: 'connectionClosed' };
+
+/** Makes the message with this number. The bytes are valid until the next call. */
+export type PayloadOf = (sequence: number, device: Device) => Uint8Array;
+
+/**
+ * Messages from due to ended. Each ends exactly once:
+ * intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + outstanding.
+ * What is outstanding when the fleet itself closes its connections, after the drain, stays outstanding: the target did not fail it.
+ */
+export class Messages {
+  readonly #clock: Clock;
+  readonly #tally: Tally;
+  readonly #timeoutMicros: number;
+  readonly #payloadOf: PayloadOf;
+  readonly #pending = new PendingMessages();
+
+  constructor(options: { clock: Clock; tally: Tally; timeoutSeconds: number; payloadOf: PayloadOf }) {
+    this.#clock = options.clock;
+    this.#tally = options.tally;
+    this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
+    this.#payloadOf = options.payloadOf;
+  }
+
+  get outstanding(): number {
+    return this.#pending.size;
+  }
+
+  /** Sends the message that was due at this time, or counts it as dropped when there is no connection for it. */
+  send(device: Device | undefined, intendedAtMicros: number): void {
+    this.#tally.count('messagesIntended');
+    if (device?.state !== 'open' || device.socket === null) {
+      this.#tally.count('messagesDropped');
+      return;
+    }
+    const payload = this.#payloadOf(this.#pending.nextSequence, device);
+    const sentAtMicros = this.#clock.nowMicros();
+    if (!device.socket.sendText(payload)) {
+      this.#tally.count('messagesDropped');
+      this.#tally.countFailure('message not sent: the target does not read');
+      return;
+    }
+    this.#pending.add(device, intendedAtMicros, sentAtMicros);
+    this.#tally.count('messagesSent');
+    this.#tally.count('bytesSent', payload.length);
+    this.#tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
+  }
+
+  /** An answer that names its message by number. -1: it names none of ours. */
+  answered(device: Device, sequence: number, receivedAtMicros: number): void {
+    if (!this.#pending.has(sequence, device)) {
+      // Answered before, ended as timed out, or never asked: the message has its one outcome already.
+      this.#tally.countFailure('answer late, repeated or unknown');
+      return;
+    }
+    const isLate = this.#isLate(sequence, receivedAtMicros);
+    this.#end(sequence, isLate ? { kind: 'timedOut' } : { kind: 'answered', receivedAtMicros });
+  }
+
+  /** An answer of a target without correlation ids: it belongs to the oldest message of the connection. */
+  answeredOldest(device: Device, receivedAtMicros: number): void {
+    this.answered(device, this.#pending.oldestOf(device) ?? -1, receivedAtMicros);
+  }
+
+  /**
+   * An error frame ends the message that it names. API Gateway's own error frames name none (id null):
+   * with one message under way there is no doubt which it was; with several, they end by themselves.
+   */
+  failed(device: Device, id: string | null, code: string): void {
+    this.#tally.countFailure(`message ${code}`);
+    const only = device.outstanding === 1 ? this.#pending.oldestOf(device) : null;
+    const sequence = id === null ? (only ?? -1) : sequenceOf(id);
+    if (this.#pending.has(sequence, device)) this.#end(sequence, { kind: 'errorFrame', code });
+  }
+
+  connectionLost(device: Device): void {
+    for (;;) {
+      const sequence = this.#pending.oldestOf(device);
+      if (sequence === null) return;
+      this.#end(sequence, { kind: 'connectionClosed' });
+    }
+  }
+
+  /** Ends what has waited longer than the timeout. Called each second. */
+  sweep(nowMicros: number): void {
+    for (;;) {
+      const sequence = this.#pending.oldest;
+      if (sequence === null || !this.#isLate(sequence, nowMicros)) return;
+      this.#end(sequence, { kind: 'timedOut' });
+    }
+  }
+
+  #end(sequence: number, outcome: MessageOutcome): void {
+    const intendedAtMicros = this.#pending.intendedAtMicros(sequence);
+    const sentAtMicros = this.#pending.sentAtMicros(sequence);
+    this.#pending.remove(sequence);
+    switch (outcome.kind) {
+      case 'answered':
+        this.#tally.count('messagesAnswered');
+        this.#tally.recordMicros('roundTripMicros', outcome.receivedAtMicros - intendedAtMicros);
+        this.#tally.recordMicros('serviceMicros', outcome.receivedAtMicros - sentAtMicros);
+        return;
+      case 'timedOut':
+        this.#tally.count('messagesTimedOut');
+        return;
+      case 'errorFrame':
+        this.#tally.count('messagesErrorFrame');
+        return;
+      case 'connectionClosed':
+        this.#tally.count('messagesConnectionClosed');
+    }
+  }
+
+  /** The timeout judges the target, so it runs from the actual send; latency does not. */
+  #isLate(sequence: number, nowMicros: number): boolean {
+    return nowMicros - this.#pending.sentAtMicros(sequence) > this.#timeoutMicros;
+  }
+}

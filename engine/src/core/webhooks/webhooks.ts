@@ -1,0 +1,230 @@
+import type { User } from '../connections/device.ts';
+import type { Tally } from '../measure/tally.ts';
+import type { Clock } from '../schedule/clock.ts';
+import { DueHeap } from '../schedule/due-heap.ts';
+import type { Task } from '../schedule/loop.ts';
+import { isInShare } from '../schedule/pacer.ts';
+import type { Ledger } from './ledger.ts';
+import { type EventFields, messageCreatedBody, signWebhook } from './nylas-event.ts';
+import type { PostOutcome } from './post-outcome.ts';
+import type { Poster } from './poster.ts';
+import { retryWaitMicros, type WebhookRetryPolicy } from './webhook-retries.ts';
+
+/** Posts under way at once. Beyond it the target has stopped answering and the machine's ports would run out: the rest is dropped. */
+const maxPostsUnderWay = 4_000;
+/** Replays repeat one of the last accepted events. */
+const replayCandidates = 32;
+
+/** Retries of one tick: after these the sockets are served before the next. */
+const maxRetriesPerTick = 128;
+
+interface SentEvent {
+  fields: Omit<EventFields, 'attempt'>;
+  /** Posts under way, and those that wait to be made again. */
+  open: number;
+  isAccepted: boolean;
+}
+
+/** What a post is: the first of its event, one that comes again, one that is sent twice, or a replay of an accepted event. */
+interface Post {
+  event: SentEvent;
+  attempt: number;
+  isReplay: boolean;
+}
+
+export interface WebhookOptions {
+  clock: Clock;
+  tally: Tally;
+  ledger: Ledger;
+  poster: Poster;
+  users: readonly User[];
+  offlineOwners: readonly User[];
+  random: () => number;
+  secret: string;
+  /** At least one. */
+  sizes: readonly { bytes: number; weight: number }[];
+  replayShare: number;
+  offlineOwnerShare: number;
+  duplicateShare: number;
+  retries: WebhookRetryPolicy;
+  /** Unique to the run and the fleet: the stack remembers event ids for a day. */
+  eventIdPrefix: string;
+  /** Seconds since the epoch, for the body. */
+  secondOf(micros: number): number;
+}
+
+/**
+ * Webhooks from due to ended, retries and duplicates among them:
+ * intended = posted + dropped; posted = accepted + throttled + rejected + timedOut + failed + under way.
+ * An event is accepted with the first of its posts that is, and unaccepted when none is and none is to come.
+ */
+export class Webhooks implements Task {
+  readonly #options: WebhookOptions;
+  readonly #totalWeight: number;
+  readonly #accepted: SentEvent[] = [];
+  readonly #waiting = new DueHeap<Post>();
+  #acceptedCount = 0;
+  #arrivals = 0;
+  #newEvents = 0;
+  #stopped = false;
+  /** Replays that are due: an arrival becomes one as soon as there is an event to repeat. */
+  #replaysOwed = 0;
+
+  constructor(options: WebhookOptions) {
+    this.#options = options;
+    this.#totalWeight = options.sizes.reduce((sum, { weight }) => sum + weight, 0);
+  }
+
+  /** Posts that wait to be made again. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  post(intendedAtMicros: number): void {
+    const { replayShare, duplicateShare } = this.#options;
+    if (isInShare(this.#arrivals++, replayShare)) this.#replaysOwed++;
+    const replayed = this.#replaysOwed > 0 ? this.#pick(this.#accepted) : undefined;
+    if (replayed) {
+      if (this.#send({ event: replayed, attempt: 1, isReplay: true }, intendedAtMicros)) this.#replaysOwed--;
+      return;
+    }
+    const sequence = this.#newEvents;
+    const event = this.#newEvent(intendedAtMicros);
+    if (event === null) return;
+    this.#send({ event, attempt: 1, isReplay: false }, intendedAtMicros);
+    if (!isInShare(sequence, duplicateShare)) return;
+    if (this.#send({ event, attempt: 1, isReplay: false }, intendedAtMicros))
+      this.#options.tally.count('duplicatesPosted');
+  }
+
+  nextDueMicros(): number {
+    return this.#waiting.nextDueMicros;
+  }
+
+  run(nowMicros: number): void {
+    for (let n = 0; n < maxRetriesPerTick && this.#waiting.nextDueMicros <= nowMicros; n++) {
+      const due = this.#waiting.pop();
+      if (due === undefined) return;
+      due.item.event.open--;
+      if (this.#send(due.item, due.dueMicros)) this.#options.tally.count('retriesPosted');
+      else this.#giveUpIfLast(due.item.event);
+    }
+  }
+
+  /** From now on nothing is posted again. */
+  stop(): void {
+    this.#stopped = true;
+    for (let due = this.#waiting.pop(); due !== undefined; due = this.#waiting.pop()) {
+      due.item.event.open--;
+      this.#giveUpIfLast(due.item.event);
+    }
+  }
+
+  /** Null when it cannot be posted: then it is dropped, and no event has begun. */
+  #newEvent(intendedAtMicros: number): SentEvent | null {
+    if (this.#isFull()) return null;
+    const { users, offlineOwners, offlineOwnerShare, ledger, eventIdPrefix, secondOf } = this.#options;
+    const sequence = this.#newEvents++;
+    const owner = this.#pick(isInShare(sequence, offlineOwnerShare) ? offlineOwners : users);
+    if (!owner) throw new Error('a fleet has at least one user, and an offline one when the share is above 0');
+    const eventId = `${eventIdPrefix}-${sequence.toString(36)}`;
+    ledger.posted(eventId, owner, intendedAtMicros);
+    const fields = { eventId, grantId: owner.id, timeSeconds: secondOf(intendedAtMicros), bytes: this.#nextBytes() };
+    return { fields, open: 0, isAccepted: false };
+  }
+
+  /** Beyond the most posts under way the post is counted as dropped. */
+  #isFull(): boolean {
+    const { poster, tally } = this.#options;
+    if (poster.underWay < maxPostsUnderWay) return false;
+    tally.count('webhooksIntended');
+    tally.count('webhooksDropped');
+    return true;
+  }
+
+  /** False when the post was dropped. */
+  #send(post: Post, intendedAtMicros: number): boolean {
+    if (this.#isFull()) return false;
+    const { tally, poster, secret } = this.#options;
+    const body = messageCreatedBody({ ...post.event.fields, attempt: post.attempt });
+    const headers = { 'x-nylas-signature': signWebhook(body, secret) };
+    post.event.open++;
+    tally.count('webhooksIntended');
+    const sentAtMicros = poster.post(body, headers, (outcome, atMicros) => {
+      this.#count(outcome, intendedAtMicros, atMicros);
+      this.#ended(post, outcome, atMicros);
+    });
+    tally.count('webhooksPosted');
+    if (post.isReplay) tally.count('replaysPosted');
+    tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
+    return true;
+  }
+
+  #ended(post: Post, outcome: PostOutcome, atMicros: number): void {
+    const { tally, ledger, retries } = this.#options;
+    const { event } = post;
+    event.open--;
+    if (outcome.kind === 'accepted') {
+      if (post.isReplay) tally.count('replaysAccepted');
+      if (event.isAccepted) return;
+      event.isAccepted = true;
+      ledger.accepted(event.fields.eventId);
+      this.#accepted[this.#acceptedCount++ % replayCandidates] = event;
+      return;
+    }
+    const waitMicros = this.#stopped ? null : retryWaitMicros(retries, post.attempt, outcome);
+    if (waitMicros === null) {
+      this.#giveUpIfLast(event);
+      return;
+    }
+    event.open++;
+    this.#waiting.push(atMicros + waitMicros, { ...post, attempt: post.attempt + 1 });
+  }
+
+  #giveUpIfLast(event: SentEvent): void {
+    if (event.isAccepted || event.open > 0) return;
+    this.#options.tally.count('eventsUnaccepted');
+    this.#options.ledger.unaccepted(event.fields.eventId);
+  }
+
+  #nextBytes(): number {
+    const { sizes, random } = this.#options;
+    const [only] = sizes;
+    if (sizes.length === 1 && only) return only.bytes;
+    let left = random() * this.#totalWeight;
+    for (const { bytes, weight } of sizes) {
+      left -= weight;
+      if (left < 0) return bytes;
+    }
+    return sizes.at(-1)?.bytes ?? 0;
+  }
+
+  #count(outcome: PostOutcome, intendedAtMicros: number, atMicros: number): void {
+    const { tally } = this.#options;
+    switch (outcome.kind) {
+      case 'accepted':
+        tally.count('webhooksAccepted');
+        tally.recordMicros('webhookMicros', atMicros - intendedAtMicros);
+        return;
+      case 'throttled':
+        tally.count('webhooksThrottled');
+        tally.countFailure('webhook 429');
+        return;
+      case 'rejected':
+        tally.count('webhooksRejected');
+        tally.countFailure(`webhook ${outcome.status}`);
+        return;
+      case 'timedOut':
+        tally.count('webhooksTimedOut');
+        tally.countFailure('webhook timed out');
+        return;
+      case 'failed':
+        tally.count('webhooksFailed');
+        tally.countFailure(`webhook ${outcome.code}`);
+    }
+  }
+
+  #pick<T>(from: readonly T[]): T | undefined {
+    return from[Math.floor(this.#options.random() * from.length)];
+  }
+}
