@@ -1,7 +1,7 @@
 /** A small stack with round coefficients, to be worked out by hand in tests. */
-import { type Coefficient, type Coefficients, type Role, roles } from './coefficients.ts';
-import type { UsagePlan } from './plan.ts';
-import type { Deployment } from './quota.ts';
+import { type Coefficient, type Coefficients, type Role, roles } from './demand/coefficients.ts';
+import type { UsagePlan } from './demand/plan.ts';
+import type { Deployment } from './headroom/quota.ts';
 
 const measured = (value: number, unit = ''): Coefficient => ({
   kind: 'value',

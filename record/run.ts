@@ -40,7 +40,7 @@ export const runSchema = z.strictObject({
   commit: z.string().nullable(),
   scenario: z.string(),
   planFile: z.string(),
-  /** capacity/plan.ts UsagePlan, as parsed. */
+  /** capacity/demand/plan.ts UsagePlan, as parsed. */
   plan: z.record(z.string(), z.unknown()),
   workload: workloadSchema,
   /** Variables of the scenario that were given beside the workload. */

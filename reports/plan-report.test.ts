@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { usEast1Prices } from '../capacity/cost/prices.ts';
 import { exampleCoefficients, exampleDeployment, examplePlan } from '../capacity/example-stack.fixture.ts';
-import { usEast1Prices } from '../capacity/index.ts';
 import { buildPlanReport } from './plan-report.ts';
 import { renderPlanMarkdown, renderPlanPage } from './render/plan-page.ts';
 import { renderPlanText } from './render/plan-text.ts';

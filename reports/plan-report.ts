@@ -1,17 +1,13 @@
 /** A plan without a run: headroom, dates, costs and recommendations, from coefficients that a run measured or that are assumed. */
-import {
-  bindingQuota,
-  type Coefficients,
-  costOfPlan,
-  type Deployment,
-  type KnownHeadroom,
-  type PriceList,
-  project,
-  quotasInForce,
-  type Recommendation,
-  recommend,
-  type UsagePlan,
-} from '../capacity/index.ts';
+import { costOfPlan } from '../capacity/cost/plan-cost.ts';
+import type { PriceList } from '../capacity/cost/prices.ts';
+import type { Coefficients } from '../capacity/demand/coefficients.ts';
+import type { UsagePlan } from '../capacity/demand/plan.ts';
+import { bindingQuota, type KnownHeadroom } from '../capacity/headroom/headroom.ts';
+import type { Deployment } from '../capacity/headroom/quota.ts';
+import { quotasInForce } from '../capacity/headroom/quotas.ts';
+import { project } from '../capacity/projection/projection.ts';
+import { type Recommendation, recommend } from '../capacity/recommendations/recommendation.ts';
 import { type HeadroomRow, headroomTable } from './analysis/headroom-table.ts';
 import { count, percent } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';

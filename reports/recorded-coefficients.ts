@@ -1,6 +1,6 @@
 /** The coefficients that a run measured, read back from its report.json. */
 import { z } from 'zod';
-import { type Coefficients, roles } from '../capacity/index.ts';
+import { type Coefficients, roles } from '../capacity/demand/coefficients.ts';
 
 const coefficient = z.discriminatedUnion('kind', [
   z.object({

@@ -1,6 +1,8 @@
 /** The plan and the stack's settings as run.json recorded them, read into the types of capacity/. Fields that reports don't need are let through. */
 import { z } from 'zod';
-import { type Deployment, roles, type UsagePlan } from '../capacity/index.ts';
+import { roles } from '../capacity/demand/coefficients.ts';
+import type { UsagePlan } from '../capacity/demand/plan.ts';
+import type { Deployment } from '../capacity/headroom/quota.ts';
 import type { RunRecord } from '../record/run.ts';
 
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);

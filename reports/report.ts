@@ -3,27 +3,20 @@
  * a field is never renamed or given another meaning within one `schemaVersion`; fields may be added. Times are ISO 8601 in UTC,
  * shares are 0 to 1, units stand in the names or in a `unit` beside the number. Null is "not known", never 0.
  */
-import {
-  type Backlog,
-  backlog,
-  bindingQuota,
-  type Coefficients,
-  type Cost,
-  cost,
-  type Deployment,
-  demandsOf,
-  headroom,
-  type KnownHeadroom,
-  type Load,
-  measureCoefficients,
-  project,
-  quotasInForce,
-  type Recommendation,
-  recommend,
-  rolesOf,
-  type UsagePlan,
-  usEast1Prices,
-} from '../capacity/index.ts';
+
+import { type Cost, cost } from '../capacity/cost/cost.ts';
+import { usEast1Prices } from '../capacity/cost/prices.ts';
+import { type Backlog, backlog } from '../capacity/demand/backlog.ts';
+import type { Coefficients } from '../capacity/demand/coefficients.ts';
+import type { Load } from '../capacity/demand/load.ts';
+import { measureCoefficients } from '../capacity/demand/measured-coefficients.ts';
+import type { UsagePlan } from '../capacity/demand/plan.ts';
+import { bindingQuota, demandsOf, headroom, type KnownHeadroom } from '../capacity/headroom/headroom.ts';
+import { rolesOf } from '../capacity/headroom/lambda-quotas.ts';
+import type { Deployment } from '../capacity/headroom/quota.ts';
+import { quotasInForce } from '../capacity/headroom/quotas.ts';
+import { project } from '../capacity/projection/projection.ts';
+import { type Recommendation, recommend } from '../capacity/recommendations/recommendation.ts';
 import type { Observation } from '../record/observation.ts';
 import type { RunRecord } from '../record/run.ts';
 import { type ConcurrencyRow, concurrencyTable, concurrencyWarnings } from './analysis/concurrency.ts';

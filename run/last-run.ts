@@ -1,7 +1,8 @@
 /** What a run measured, for calculations without load: its coefficients, its settings, and where they come from. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Coefficients, Deployment } from '../capacity/index.ts';
+import type { Coefficients } from '../capacity/demand/coefficients.ts';
+import type { Deployment } from '../capacity/headroom/quota.ts';
 import { RunFileError, readJsonFile } from '../record/json-file.ts';
 import { readRun, runFileNames } from '../record/run-folder.ts';
 import { deploymentOf } from '../reports/recorded.ts';

@@ -1,4 +1,4 @@
-import type { UsagePlan } from '../capacity/plan.ts';
+import type { UsagePlan } from '../capacity/demand/plan.ts';
 import type { Workload } from '../record/run.ts';
 import type { Benchmark } from './plan.ts';
 

@@ -1,6 +1,6 @@
 /** Parsers of option values: a sentence instead of NaN. Commander puts the option's name in front. */
 import { InvalidArgumentError } from 'commander';
-import { type Jitter, jitters } from '../capacity/storm/index.ts';
+import { type Jitter, jitters } from '../capacity/storm/back-off.ts';
 import { maxGatewayProcesses } from '../local/gateway/gateway-processes.ts';
 
 function number(text: string, isGood: (value: number) => boolean, expected: string): number {

@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { UsagePlan } from '../capacity/index.ts';
+import type { UsagePlan } from '../capacity/demand/plan.ts';
 import { maxConnectionsPerAddress, maxFleets } from '../engine/src/core/fleet/fleet-spec.ts';
 import type { RunRecord, Workload } from '../record/run.ts';
 import type { DistributionOptions } from '../run/distributed/distribution.ts';

@@ -1,8 +1,8 @@
 /** A storm's specification from the quotas in force, the stack's settings and what its functions were measured to take. */
-import { assumedMeanMs } from '../assumed-coefficients.ts';
-import { type Coefficient, type Coefficients, type Role, roles } from '../coefficients.ts';
-import type { Deployment, QuotaInForce } from '../quota.ts';
-import type { TokenBucket } from '../token-bucket.ts';
+import { assumedMeanMs } from '../demand/assumed-coefficients.ts';
+import { type Coefficient, type Coefficients, type Role, roles } from '../demand/coefficients.ts';
+import type { Deployment, QuotaInForce } from '../headroom/quota.ts';
+import type { TokenBucket } from '../headroom/token-bucket.ts';
 import type { FunctionTimes } from './functions.ts';
 import type { StormQuotas, StormSpec } from './spec.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backlog } from '../backlog.ts';
+import { backlog } from '../demand/backlog.ts';
 import type { FunctionTimes } from './functions.ts';
 import { simulateStorm } from './simulate.ts';
 import type { ReconnectStorm, StormQuotas, StormSpec, WebhookStorm } from './spec.ts';

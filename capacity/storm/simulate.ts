@@ -6,7 +6,7 @@
  * Left out: the network's own limits, retries inside API Gateway (there are none), other users of the account beyond what the quotas
  * were lessened by, and hot partitions of the table.
  */
-import type { Role } from '../coefficients.ts';
+import type { Role } from '../demand/coefficients.ts';
 import { Reconnects } from './reconnects.ts';
 import type { StormResult, StormSecond, StormSpec } from './spec.ts';
 import { WebhookBurst } from './webhook-burst.ts';

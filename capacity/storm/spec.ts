@@ -1,6 +1,6 @@
 /** What a simulated storm is made of. Times in ms unless the name says seconds; virtual time begins at 0 with the storm. */
-import type { Role } from '../coefficients.ts';
-import type { TokenBucket } from '../token-bucket.ts';
+import type { Role } from '../demand/coefficients.ts';
+import type { TokenBucket } from '../headroom/token-bucket.ts';
 import type { BackOff } from './back-off.ts';
 import type { FunctionTimes, LambdaQuotas } from './functions.ts';
 

@@ -1,5 +1,5 @@
 /** What clients and webhooks of one storm share: time, quotas, functions, and the log of what was refused. */
-import type { Role } from '../coefficients.ts';
+import type { Role } from '../demand/coefficients.ts';
 import { VirtualBucket } from './bucket.ts';
 import { AccountPool, type LambdaRefusal, SimulatedFunction } from './functions.ts';
 import { LimitLog } from './limit-log.ts';

@@ -1,14 +1,9 @@
 /** Concurrency of each function in the run: Little's law against what CloudWatch measured. */
-import {
-  burstMoment,
-  type Coefficients,
-  concurrencyOf,
-  type Load,
-  type Measured,
-  meanMoment,
-  momentaryConcurrency,
-  type Role,
-} from '../../capacity/index.ts';
+import type { Coefficients, Role } from '../../capacity/demand/coefficients.ts';
+import { momentaryConcurrency } from '../../capacity/demand/little.ts';
+import type { Load } from '../../capacity/demand/load.ts';
+import type { Measured } from '../../capacity/demand/measured-coefficients.ts';
+import { burstMoment, concurrencyOf, meanMoment } from '../../capacity/demand/rates.ts';
 import type { Observation } from '../../record/observation.ts';
 import { approx } from './numbers.ts';
 import { maxOfSeries } from './series.ts';

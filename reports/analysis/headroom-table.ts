@@ -1,5 +1,7 @@
 /** The headroom table: each quota against the run, the plan today and each later stage. */
-import type { Headroom, ProjectionPoint, QuotaInForce } from '../../capacity/index.ts';
+import type { Headroom } from '../../capacity/headroom/headroom.ts';
+import type { QuotaInForce } from '../../capacity/headroom/quota.ts';
+import type { ProjectionPoint } from '../../capacity/projection/projection.ts';
 
 export type HeadroomCell =
   | {

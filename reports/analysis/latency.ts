@@ -1,5 +1,5 @@
 /** Latency percentiles from merged bucket counts. */
-import { percentileOfCounts } from '../../capacity/index.ts';
+import { percentileOfCounts } from '../../capacity/statistics/percentile.ts';
 import { highestValueOf } from '../../engine/src/buckets.ts';
 import type { BucketCounts, HistogramName } from '../../engine/src/records.ts';
 import type { Observation } from '../../record/observation.ts';

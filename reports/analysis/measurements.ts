@@ -1,13 +1,7 @@
 /** From an observation to what capacity/ needs: totals by phase, invocations, durations; and the load that the run offered. */
-import {
-  type Load,
-  type Measured,
-  type PhaseUse,
-  type Role,
-  type RunMeasurements,
-  reconnectRatePerSecond,
-  roles,
-} from '../../capacity/index.ts';
+import { type Role, roles } from '../../capacity/demand/coefficients.ts';
+import { type Load, reconnectRatePerSecond } from '../../capacity/demand/load.ts';
+import type { Measured, PhaseUse, RunMeasurements } from '../../capacity/demand/measured-coefficients.ts';
 import type { ClientSecond, Observation } from '../../record/observation.ts';
 import type { RunRecord, Workload } from '../../record/run.ts';
 import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from './series.ts';

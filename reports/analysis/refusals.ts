@@ -1,5 +1,6 @@
 /** What was refused during a run: by a local target's own count, by quota; on AWS by what the services count as throttled. */
-import { type Refusals, roles } from '../../capacity/index.ts';
+import { roles } from '../../capacity/demand/coefficients.ts';
+import type { Refusals } from '../../capacity/search/bottleneck.ts';
 import { refusedQuota } from '../../metrics/refusals.ts';
 import type { Observation } from '../../record/observation.ts';
 import { sumOfSeries } from './series.ts';

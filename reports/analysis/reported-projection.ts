@@ -1,5 +1,7 @@
 /** What reports keep of a projection: the dates, without the tables behind them. */
-import type { Exhaustion, Load, Projection, UsagePlan } from '../../capacity/index.ts';
+import type { Load } from '../../capacity/demand/load.ts';
+import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import type { Exhaustion, Projection } from '../../capacity/projection/projection.ts';
 
 export interface ReportedProjection {
   modelled: boolean;

@@ -1,5 +1,5 @@
 /** Finding a CloudWatch series in an observation. Missing is not zero: every answer says so. */
-import type { Measured } from '../../capacity/index.ts';
+import type { Measured } from '../../capacity/demand/measured-coefficients.ts';
 import type { Observation, Series } from '../../record/observation.ts';
 
 type Server = Pick<Observation['server'], 'series'>;

@@ -1,5 +1,5 @@
 /** The plan's service level objective against what was measured. */
-import type { Slo } from '../../capacity/index.ts';
+import type { Slo } from '../../capacity/demand/plan.ts';
 import type { LatencyRow } from './latency.ts';
 import type { Ledger, Outcomes } from './ledger.ts';
 import { milliseconds, percent } from './numbers.ts';

@@ -1,5 +1,6 @@
 /** Client and server on one clock, ready to be drawn: panels of lines, with the quota or SLO that bounds each. */
-import type { QuotaInForce, Slo } from '../../capacity/index.ts';
+import type { Slo } from '../../capacity/demand/plan.ts';
+import type { QuotaInForce } from '../../capacity/headroom/quota.ts';
 import type { CounterName } from '../../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../../record/observation.ts';
 import { percentileMs } from './latency.ts';

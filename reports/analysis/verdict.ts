@@ -1,5 +1,5 @@
 /** The verdict: what a run proved, in a status and one sentence. */
-import type { KnownHeadroom } from '../../capacity/index.ts';
+import type { KnownHeadroom } from '../../capacity/headroom/headroom.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { percent, plural, quantity } from './numbers.ts';
 

@@ -1,5 +1,5 @@
 /** What a reader of a valid report must know all the same. */
-import type { Coefficient, Coefficients } from '../../capacity/index.ts';
+import type { Coefficient, Coefficients } from '../../capacity/demand/coefficients.ts';
 import type { Observation } from '../../record/observation.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { LatencyRow } from './latency.ts';

@@ -1,5 +1,6 @@
 /** A search in words: the bracket, how sure it is, what broke beyond it, and every trial. */
-import { type Bottleneck, proportionInterval } from '../../capacity/index.ts';
+import type { Bottleneck } from '../../capacity/search/bottleneck.ts';
+import { proportionInterval } from '../../capacity/statistics/intervals.ts';
 import { approx, percent, plural } from '../analysis/numbers.ts';
 
 export interface SearchSummary {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReconnectResult, StormResult, StormSpec } from '../../capacity/storm/index.ts';
+import type { ReconnectResult, StormResult, StormSpec } from '../../capacity/storm/spec.ts';
 import { renderStorm, type StormCase } from './storm.ts';
 
 const clients: ReconnectResult = {

@@ -1,12 +1,6 @@
 /** A simulated storm in words: what was asked, what came of it, what it rests on. Says "simulated" first. */
-import type {
-  BackOff,
-  Limit,
-  ReconnectResult,
-  StormResult,
-  StormSpec,
-  WebhookResult,
-} from '../../capacity/storm/index.ts';
+import type { BackOff } from '../../capacity/storm/back-off.ts';
+import type { Limit, ReconnectResult, StormResult, StormSpec, WebhookResult } from '../../capacity/storm/spec.ts';
 import { approx, count, percent, plural } from '../analysis/numbers.ts';
 
 /** A storm with one way of backing off. */

@@ -1,5 +1,5 @@
 /** The report's tables as words, once for Markdown and HTML alike. */
-import type { Cost } from '../../capacity/index.ts';
+import type { Cost } from '../../capacity/cost/cost.ts';
 import type { HeadroomCell, HeadroomRow } from '../analysis/headroom-table.ts';
 import type { LatencySummary, PercentileMs } from '../analysis/latency.ts';
 import type { Outcomes } from '../analysis/ledger.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { attributeBottleneck } from '../../capacity/index.ts';
+import { attributeBottleneck } from '../../capacity/search/bottleneck.ts';
 import type { Observation } from '../../record/observation.ts';
 import { writeObservation } from '../../record/observation-file.ts';
 import { exampleObservation, exampleRun, seriesOf } from '../../reports/example-run.fixture.ts';

@@ -1,5 +1,8 @@
 /** What a trial's run folder shows about its limits: what was refused, CloudWatch, and the report's own figures. */
-import { type Deployment, type FunctionUse, type Refusals, rolesOf, type TrialEvidence } from '../../capacity/index.ts';
+
+import { rolesOf } from '../../capacity/headroom/lambda-quotas.ts';
+import type { Deployment } from '../../capacity/headroom/quota.ts';
+import type { FunctionUse, Refusals, TrialEvidence } from '../../capacity/search/bottleneck.ts';
 import type { Observation } from '../../record/observation.ts';
 import { readObservation } from '../../record/observation-file.ts';
 import { generatorReasons } from '../../reports/analysis/generator.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { examplePlan } from '../../capacity/example-stack.fixture.ts';
-import { quietEvidence as quiet } from '../../capacity/trial-evidence.fixture.ts';
+import { quietEvidence as quiet } from '../../capacity/search/trial-evidence.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import { type Kept, runSearch, type SearchRequest } from './search.ts';

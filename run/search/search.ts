@@ -1,14 +1,8 @@
 /** A capacity search: one benchmark run a trial, each kept with what it showed. */
 import { join, relative } from 'node:path';
-import {
-  attributeBottleneck,
-  type Bottleneck,
-  type SearchResult,
-  type SearchSettings,
-  type SearchTrial,
-  searchCapacity,
-  type TrialEvidence,
-} from '../../capacity/index.ts';
+import { attributeBottleneck, type Bottleneck, type TrialEvidence } from '../../capacity/search/bottleneck.ts';
+import { type SearchResult, type SearchTrial, searchCapacity } from '../../capacity/search/capacity-search.ts';
+import type { SearchSettings } from '../../capacity/search/search-plan.ts';
 import { readQueueDepth } from '../../metrics/queues.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
 import { renderTrial } from '../../reports/document/search.ts';

@@ -1,7 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { assumedCoefficients, assumedMeanMs, type Deployment, quotas, usEast1Prices } from '../../capacity/index.ts';
+import { usEast1Prices } from '../../capacity/cost/prices.ts';
+import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
+import type { Deployment } from '../../capacity/headroom/quota.ts';
+import { quotas } from '../../capacity/headroom/quotas.ts';
 import { sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
 import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';

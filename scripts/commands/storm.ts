@@ -1,20 +1,13 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import {
-  assumedCoefficients,
-  assumedMeanMs,
-  type Deployment,
-  loadOfPlan,
-  quotasInForce,
-} from '../../capacity/index.ts';
-import {
-  assumedColdStartMs,
-  type Jitter,
-  jitters,
-  type StormSpec,
-  simulateStorm,
-  stormBasis,
-} from '../../capacity/storm/index.ts';
+import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
+import { loadOfPlan } from '../../capacity/demand/load.ts';
+import type { Deployment } from '../../capacity/headroom/quota.ts';
+import { quotasInForce } from '../../capacity/headroom/quotas.ts';
+import { type Jitter, jitters } from '../../capacity/storm/back-off.ts';
+import { assumedColdStartMs, stormBasis } from '../../capacity/storm/from-quotas.ts';
+import { simulateStorm } from '../../capacity/storm/simulate.ts';
+import type { StormSpec } from '../../capacity/storm/spec.ts';
 import { renderStorm, type StormCase } from '../../reports/document/storm.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import { UsageError } from '../../run/exit-code.ts';

@@ -1,7 +1,7 @@
 /** Known bottlenecks: one limit of the local target lowered at a time, and the load at which it must show. */
 
 import type { z } from 'zod';
-import type { FunctionUse } from '../../capacity/index.ts';
+import type { FunctionUse } from '../../capacity/search/bottleneck.ts';
 import type { faultsFileSchema } from '../../local/interference/faults.ts';
 import type { LimitsInput } from '../../local/quota/limits.ts';
 import type { Variable } from '../../run/search/varied-workload.ts';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FunctionUse, Bottleneck as Named } from '../../capacity/index.ts';
+import type { FunctionUse, Bottleneck as Named } from '../../capacity/search/bottleneck.ts';
 import { faultsFileSchema } from '../../local/interference/faults.ts';
 import { startLocalTarget } from '../../local/start.ts';
 import type { Workload } from '../../record/run.ts';

@@ -1,4 +1,4 @@
-import type { UsagePlan } from '../../capacity/index.ts';
+import type { UsagePlan } from '../../capacity/demand/plan.ts';
 
 /** A plan whose objectives break by refusals, not by this machine's latency. */
 export function planOf(slo: Record<string, number>): UsagePlan {

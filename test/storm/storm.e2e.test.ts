@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { simulateStorm } from '../../capacity/storm/index.ts';
+import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import { quietLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
 import { startLocalTarget } from '../../local/start.ts';

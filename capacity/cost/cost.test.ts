@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { loadOfPlan } from '../demand/load.ts';
+import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import { cost } from './cost.ts';
+import { costOfPlan } from './plan-cost.ts';
+import { priceOf, usEast1Prices } from './prices.ts';
+
+const workload = { load: loadOfPlan(examplePlan), coefficients: exampleCoefficients, deployment: exampleDeployment };
+
+test('tiers: the first billion messages at $1.00 a million, the rest at $0.80', () => {
+  expect(priceOf(1e9, usEast1Prices.webSocketMessage)).toBeCloseTo(1_000, 9);
+  expect(priceOf(3e9, usEast1Prices.webSocketMessage)).toBeCloseTo(2_600, 9);
+});
+
+test.each([
+  // (3,600 × (1 + 1 answer) + 50 pushes)/s × 2,628,000 s = 19.053 G: 1,000 + 18,053 × 0.8
+  ['webSocket.messages', 15_442.4],
+  // (432,000 connections / 60 + 60 reconnects / 2) × 2,628,000 × 0.25 / M
+  ['webSocket.connectionMinutes', 4_750.11],
+  ['httpApi.requests', 262.8],
+  // 3 × 60 + 3,600 + 2 × 100 invocations/s
+  ['lambda.requests', 2_091.89],
+  // × 0.1 s × 0.5 GB
+  ['lambda.duration', 6_972.99],
+  // 100 sends + 2 × 100 batches + 0.25 polls a second
+  ['sqs.requests', 315.62],
+  // 60 × 3 + 100 write units a second
+  ['dynamodb.writes', 459.9],
+  ['dynamodb.reads', 36.14],
+  // (50 + 3,600) × 500 bytes a second
+  ['dataOut', 431.65],
+  // 3,980 invocations/s × 0.5% × 0.4 s × 0.5 GB
+  ['lambda.init', 139.46],
+  // 3,980 × 600 bytes = 6,275.66 GB at $0.5; kept for 14 of 30.42 days at $0.03
+  ['cloudwatch.logs', 3_137.83],
+  ['cloudwatch.logStorage', 86.66],
+  ['cloudwatch.metrics', 2.4],
+  ['cloudwatch.alarms', 1.7],
+  ['cloudwatch.dashboards', 3],
+])('%s costs $%f a month', (id, usd) => {
+  const amount = cost(workload, usEast1Prices).components.find((component) => component.id === id)?.amount;
+  expect(amount?.kind === 'value' && amount.usdPerMonth).toBeCloseTo(usd, 1);
+});
+
+test('a month, a user and a million pushes: the sum of the components', () => {
+  const total = cost(workload, usEast1Prices);
+  expect(total.usdPerMonth).toBeCloseTo(34_134.55, 1);
+  expect(total.usdPerUserMonth).toBeCloseTo(0.039508, 5);
+  // 131.4 M pushes a month
+  expect(total.usdPerMillionPushes).toBeCloseTo(259.78, 1);
+});
+
+test('a 33 KB message is metered as two', () => {
+  const large = cost({ ...workload, load: { ...workload.load, messageBytes: 33 * 1_024 } }, usEast1Prices);
+  const amount = large.components[0]?.amount;
+  expect(amount?.kind === 'value' && amount.quantityPerMonth).toBeCloseTo((3_600 * 3 + 50) * 2_628_000, 0);
+});
+
+test('a component without its coefficient is left out of the sum, and the cost says that it is not complete', () => {
+  const reads = { kind: 'unknown', unit: 'RRU', reason: 'no data' } as const;
+  const coefficients = { ...exampleCoefficients, readUnits: { ...exampleCoefficients.readUnits, perWebhook: reads } };
+  const total = cost({ ...workload, coefficients }, usEast1Prices);
+  expect(total.complete).toBe(false);
+  expect(total.usdPerMonth).toBeCloseTo(34_134.55 - 36.14, 0);
+});
+
+const amountOf = (total: ReturnType<typeof cost>, id: string) => {
+  const amount = total.components.find((component) => component.id === id)?.amount;
+  return amount?.kind === 'value' ? amount.usdPerMonth : Number.NaN;
+};
+
+test('the daily curve: connections, messages and reconnects at their mean, webhooks as they are, half as many pushes', () => {
+  const peak = cost(workload, usEast1Prices);
+  const mean = cost({ ...workload, load: { ...workload.load, meanToPeak: 0.5 } }, usEast1Prices);
+  expect(amountOf(mean, 'webSocket.connectionMinutes')).toBeCloseTo(4_750.11 / 2, 2);
+  expect(amountOf(mean, 'httpApi.requests')).toBe(amountOf(peak, 'httpApi.requests'));
+  // (1,800 × 2 + 25) messages/s × 2,628,000 s = 9.5265 G
+  expect(amountOf(mean, 'webSocket.messages')).toBeCloseTo(1_000 + 8_526.5 * 0.8, 1);
+  // 65.7 M pushes
+  expect(mean.usdPerMillionPushes).toBeCloseTo(mean.usdPerMonth / 65.7, 2);
+  expect(mean.assumptions[0]).toContain('50% of their daily peak');
+});
+
+test('a batch of ten 20 KB webhooks is received as four requests of 64 KB, and deleted as one', () => {
+  const invocations = { ...exampleCoefficients.invocations };
+  if (invocations.deliver.kind === 'value') invocations.deliver = { ...invocations.deliver, value: 0.1 };
+  const load = { ...workload.load, webhookBytes: 20 * 1_024 };
+  const total = cost({ ...workload, load, coefficients: { ...exampleCoefficients, invocations } }, usEast1Prices);
+  // 100 sends + 10 batches × (4 + 1) + 0.25 polls a second
+  expect(amountOf(total, 'sqs.requests')).toBeCloseTo((150.25 * 2.628e6 * 0.4) / 1e6, 6);
+});
+
+test('provisioned concurrency is priced for every second that it is kept', () => {
+  const deployment = { ...exampleDeployment, provisionedConcurrency: { deliver: 20 } };
+  const total = cost({ ...workload, deployment }, usEast1Prices);
+  expect(amountOf(total, 'lambda.provisioned')).toBeCloseTo(10 * 2.628e6 * 0.0000033334, 6);
+});
+
+test('a plan is priced today, at each stage to come and at the end', () => {
+  const rollout = [
+    { stage: 'half', share: 0.5, date: '2026-01-01' },
+    { stage: 'all', share: 1, date: '2026-04-10' },
+  ];
+  const { coefficients, deployment } = workload;
+  const days = costOfPlan({ ...examplePlan, rollout }, { coefficients, deployment }, usEast1Prices);
+  expect(days.map(({ label, date }) => [label, date])).toEqual([
+    ['today', '2026-01-01'],
+    ['all', '2026-04-10'],
+    ['in 12 months', '2027-01-01'],
+  ]);
+  expect(days[0]?.cost.usdPerMonth).toBeCloseTo(34_134.55, 1);
+  expect(days[1]?.cost.components[3]?.amount).toMatchObject({
+    quantityPerMonth: expect.closeTo(2 * 3_980 * 2.628e6, 0),
+  });
+});

@@ -1,0 +1,157 @@
+/** Prices of AWS, as data: another Region or another day is another object of this shape. */
+
+/** Units up to `upTo` (a month, cumulative) cost `usd` each; the last tier has no end. */
+interface Tier {
+  upTo: number;
+  usd: number;
+}
+
+export interface Price {
+  tiers: readonly [Tier, ...Tier[]];
+  /** What one unit is. */
+  unit: string;
+  source: string;
+  /** When the source was read or the price list was made. */
+  date: string;
+}
+
+export interface PriceList {
+  region: string;
+  currency: 'USD';
+  webSocketMessage: Price;
+  webSocketConnectionMinute: Price;
+  httpApiRequest: Price;
+  lambdaRequest: Price;
+  lambdaArmGbSecond: Price;
+  sqsRequest: Price;
+  dynamodbWriteUnit: Price;
+  dynamodbReadUnit: Price;
+  dataOutGb: Price;
+  provisionedConcurrencyArmGbSecond: Price;
+  logGb: Price;
+  logStorageGbMonth: Price;
+  customMetricMonth: Price;
+  alarmMetricMonth: Price;
+  dashboardMonth: Price;
+}
+
+/** Names of the prices in a list. */
+export type PriceName = Exclude<keyof PriceList, 'region' | 'currency'>;
+
+const million = 1e6;
+const billion = 1e9;
+const end = Number.POSITIVE_INFINITY;
+const flat = (usd: number): readonly [Tier] => [{ upTo: end, usd }];
+
+const gatewayPrices = { source: 'AWS Price List, API Gateway; aws.amazon.com/api-gateway/pricing' };
+const lambdaPrices = { source: 'AWS Price List, Lambda', date: '2026-09-19' };
+const tablePrices = { source: 'AWS Price List, DynamoDB on-demand', date: '2026-09-11' };
+
+const watchPrices = { source: 'AWS Price List, CloudWatch', date: '2025-10-28' };
+
+/** us-east-1, without free tiers. */
+export const usEast1Prices: PriceList = {
+  region: 'us-east-1',
+  currency: 'USD',
+  webSocketMessage: {
+    ...gatewayPrices,
+    date: '2025-10',
+    unit: 'message of up to 32 KB, sent or received',
+    tiers: [
+      { upTo: billion, usd: 1 / million },
+      { upTo: end, usd: 0.8 / million },
+    ],
+  },
+  webSocketConnectionMinute: {
+    ...gatewayPrices,
+    date: '2025-10',
+    unit: 'connection-minute',
+    tiers: flat(0.25 / million),
+  },
+  httpApiRequest: {
+    ...gatewayPrices,
+    date: '2026-09-20',
+    unit: 'request of up to 512 KB',
+    tiers: [
+      { upTo: 300 * million, usd: 1 / million },
+      { upTo: end, usd: 0.9 / million },
+    ],
+  },
+  lambdaRequest: { ...lambdaPrices, unit: 'invocation', tiers: flat(0.2 / million) },
+  lambdaArmGbSecond: {
+    ...lambdaPrices,
+    unit: 'GB-second on Arm',
+    tiers: [
+      { upTo: 7.5 * billion, usd: 0.0000133334 },
+      { upTo: 18.75 * billion, usd: 0.0000120001 },
+      { upTo: end, usd: 0.0000106667 },
+    ],
+  },
+  sqsRequest: {
+    source: 'AWS Price List, SQS standard, first tier; the others from cloudburn.io (secondary)',
+    date: '2026-03-14',
+    unit: 'request of up to 64 KB',
+    tiers: [
+      { upTo: 100 * billion, usd: 0.4 / million },
+      { upTo: 200 * billion, usd: 0.3 / million },
+      { upTo: end, usd: 0.24 / million },
+    ],
+  },
+  dynamodbWriteUnit: { ...tablePrices, unit: 'write request unit', tiers: flat(0.625 / million) },
+  dynamodbReadUnit: { ...tablePrices, unit: 'read request unit', tiers: flat(0.125 / million) },
+  dataOutGb: {
+    source: 'AWS Price List, data transfer out to the internet',
+    date: '2026-09',
+    unit: 'GB sent to the internet',
+    tiers: [
+      { upTo: 10_240, usd: 0.09 },
+      { upTo: 51_200, usd: 0.085 },
+      { upTo: 153_600, usd: 0.07 },
+      { upTo: end, usd: 0.05 },
+    ],
+  },
+  provisionedConcurrencyArmGbSecond: {
+    ...lambdaPrices,
+    unit: 'GB-second of provisioned concurrency on Arm',
+    tiers: flat(0.0000033334),
+  },
+  logGb: {
+    ...watchPrices,
+    unit: 'GB of Lambda logs taken in',
+    tiers: [
+      { upTo: 10_240, usd: 0.5 },
+      { upTo: 30_720, usd: 0.25 },
+      { upTo: 51_200, usd: 0.1 },
+      { upTo: end, usd: 0.05 },
+    ],
+  },
+  logStorageGbMonth: { ...watchPrices, unit: 'GB-month of logs kept', tiers: flat(0.03) },
+  customMetricMonth: {
+    ...watchPrices,
+    unit: 'custom metric and month',
+    tiers: [
+      { upTo: 10_000, usd: 0.3 },
+      { upTo: 250_000, usd: 0.1 },
+      { upTo: 1_000_000, usd: 0.05 },
+      { upTo: end, usd: 0.02 },
+    ],
+  },
+  alarmMetricMonth: { ...watchPrices, unit: 'metric of an alarm and month', tiers: flat(0.1) },
+  dashboardMonth: {
+    source: 'a third party’s price table (secondary)',
+    date: '2026-10-08',
+    unit: 'dashboard and month',
+    tiers: flat(3),
+  },
+};
+
+/** Price of a month's quantity: each tier's units at the tier's price. Quantities may be fractions. */
+export function priceOf(quantity: number, price: Price): number {
+  let from = 0;
+  let usd = 0;
+  for (const tier of price.tiers) {
+    usd += Math.max(0, Math.min(quantity, tier.upTo) - from) * tier.usd;
+    from = tier.upTo;
+  }
+  return usd;
+}

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import type { UsagePlan } from '../demand/plan.ts';
+import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import { quotas, quotasInForce } from '../headroom/quotas.ts';
+import { project } from './projection.ts';
+import { dateAfter, fractionOfUsers } from './rollout.ts';
+
+const projectPlan = (change: Partial<UsagePlan>) =>
+  project({ ...examplePlan, ...change }, exampleCoefficients, quotasInForce(exampleDeployment), exampleDeployment);
+
+test('5% a month: 3,660/s reaches 5,000/s after ln(5000/3660)/ln(1.05) = 6.39 months', () => {
+  const { first } = projectPlan({ growthPerMonth: 0.05 });
+  expect(first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', date: '2026-07-15', stage: 'all' });
+  expect(first?.months).toBeCloseTo(6.394, 1);
+});
+
+test('no growth and one stage: nothing runs out, and the answer says within which horizon', () => {
+  const { first, exhaustions } = projectPlan({});
+  expect(first).toBeNull();
+  expect(exhaustions[0]).toMatchObject({ kind: 'notWithinHorizon', horizonMonths: 12 });
+  expect(exhaustions[0]?.kind === 'notWithinHorizon' && exhaustions[0].utilisationAtEnd).toBeCloseTo(0.732, 9);
+});
+
+test('a stage that doubles the users exhausts the quotas on the day it begins', () => {
+  const rollout = [
+    { stage: 'half', share: 0.5, date: '2026-01-01' },
+    { stage: 'all', share: 1, date: '2026-04-10' },
+  ];
+  const { first, exhaustions, points } = projectPlan({ rollout });
+  expect(first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', date: '2026-04-10', stage: 'all' });
+  // Concurrency 578 × 2 and the burst 5,160 × 2 are exceeded on that day as well.
+  expect(
+    exhaustions
+      .filter(({ kind }) => kind === 'at')
+      .map(({ quotaId }) => quotaId)
+      .toSorted(),
+  ).toEqual(['apiGateway.accountThrottle', 'apiGateway.webSocketStageThrottle', 'lambda.concurrentExecutions']);
+  expect(points.filter(({ stageBegins }) => stageBegins).map(({ date, usersFactor }) => [date, usersFactor])).toEqual([
+    ['2026-04-10', 2],
+  ]);
+});
+
+test('a quota that is exceeded already runs out on the plan’s own date', () => {
+  expect(projectPlan({ users: 2e6 }).first).toMatchObject({ date: '2026-01-01', months: 0 });
+});
+
+describe('usage(t) = (1+g)^t · r(t) / r(now)', () => {
+  const rollout = [
+    { stage: 'tenth', share: 0.1, date: '2026-01-01' },
+    { stage: 'all', share: 1, date: '2026-07-01' },
+  ];
+  const plan = { asOf: '2026-01-01', growthPerMonth: 0.044, rollout };
+
+  test('at full rollout there are ten times the users, and the growth', () => {
+    expect(fractionOfUsers(plan, 0)).toBe(1);
+    expect(fractionOfUsers(plan, 5)).toBeCloseTo(1.044 ** 5, 12);
+    expect(fractionOfUsers(plan, 8)).toBeCloseTo(10 * 1.044 ** 8, 9);
+  });
+});
+
+test('whole months follow the calendar, to its last day', () => {
+  expect([1, 13, 24].map((months) => dateAfter({ asOf: '2026-01-31' }, months))).toEqual([
+    '2026-02-28',
+    '2027-02-28',
+    '2028-01-31',
+  ]);
+});
+
+describe('an on-demand table takes twice its peak so far, and 4,000 WRU/s when it is new', () => {
+  const writesAt = (rollout: UsagePlan['rollout']) =>
+    projectPlan({ users: 1_000_000, rollout }).exhaustions.find(({ quotaId }) => quotaId === 'dynamodb.newTableWrites');
+  const start = { stage: 'start', share: 0.1, date: '2026-01-01' };
+
+  test('stages that double the users each time stay within it, however far they go', () => {
+    const demands = projectPlan({ users: 1_000_000, rollout: [start] }).points[0]?.headroom;
+    const now = demands?.find(({ quotaId }) => quotaId === 'dynamodb.newTableWrites');
+    if (now?.kind !== 'value') throw new Error('no demand');
+    // One doubling more than the new table would take.
+    const doublings = Math.ceil(Math.log2(4_000 / now.demand)) + 1;
+    const rollout = Array.from({ length: doublings + 1 }, (_, n) => ({
+      stage: `stage ${n}`,
+      share: 2 ** (n - doublings),
+      date: `2026-${String(n + 1).padStart(2, '0')}-01`,
+    }));
+    expect(now.demand * 2 ** doublings).toBeGreaterThan(4_000);
+    expect(writesAt(rollout)).toMatchObject({ kind: 'notWithinHorizon' });
+  });
+
+  test('a stage that triples the users beyond that exhausts it on the day it begins', () => {
+    const rollout = [start, { stage: 'all', share: 1, date: '2026-04-10' }];
+    expect(writesAt(rollout)).toMatchObject({ kind: 'at', date: '2026-04-10' });
+  });
+});
+
+describe('growth from the plan’s history', () => {
+  // 864,000 users at the end, 5% a month with scatter of a percent or so.
+  const scatter = [1.01, 0.99, 1.005, 0.995, 1.012, 0.99, 1];
+  const growthHistory = scatter.map((noise, month) => 864_000 * 1.05 ** (month - 6) * noise);
+
+  test('the date has an interval, and AWS is asked two weeks before its early end', () => {
+    const users = 1_200_000;
+    const { growth, exhaustions } = projectPlan({ users, growthHistory });
+    if (growth.kind !== 'fitted') throw new Error(growth.kind);
+    expect(growth.perMonth).toBeCloseTo(0.05, 2);
+    const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+    if (concurrency?.kind !== 'at') throw new Error(concurrency?.kind);
+    // 578 executions × 1,200 / 864 of 1,000
+    const monthsAt = (rate: number) => Math.log(1_000 / (578 * (1_200 / 864))) / Math.log(1 + rate);
+    expect(concurrency.months).toBeCloseTo(monthsAt(growth.perMonth), 1);
+    expect(concurrency.interval?.earliest.months).toBeCloseTo(monthsAt(growth.interval.upper), 1);
+    expect(concurrency.interval?.latest?.months).toBeCloseTo(monthsAt(growth.interval.lower), 1);
+    expect(concurrency.remedy).toBe('ask');
+    const leadDays =
+      (Date.parse(concurrency.interval?.earliest.date ?? '') - Date.parse(concurrency.askBy ?? '')) / 864e5;
+    expect(Math.abs(leadDays - 14)).toBeLessThanOrEqual(1);
+  });
+
+  test('a history that shows no growth says so, and what stages alone exhaust still has its date', () => {
+    const flat = [100, 120, 90, 115, 95, 118, 98];
+    const rollout = [
+      { stage: 'half', share: 0.5, date: '2026-01-01' },
+      { stage: 'all', share: 1, date: '2026-04-10' },
+    ];
+    const { growth, exhaustions, first } = projectPlan({ growthPerMonth: 0.5, growthHistory: flat, rollout });
+    expect(growth).toMatchObject({ kind: 'notDetectable', perMonth: 0 });
+    expect(first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', date: '2026-04-10', interval: null });
+    expect(exhaustions.find(({ quotaId }) => quotaId === 'sqs.inFlight')).toMatchObject({
+      kind: 'growthNotDetectable',
+      reason: expect.stringContaining('cannot be told from none'),
+    });
+  });
+});
+
+describe('what to do about it, and by when', () => {
+  test('a stage throttle is a setting: nothing to ask', () => {
+    const { first } = projectPlan({ growthPerMonth: 0.05 });
+    expect(first).toMatchObject({ remedy: 'set', askBy: null, interval: null });
+  });
+
+  test('a quota that runs out within the lead time is to be asked for today', () => {
+    const { exhaustions } = projectPlan({ users: 1_490_000, growthPerMonth: 0.05 });
+    const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+    // 578 × 1,490 / 864 = 997 of 1,000
+    expect(concurrency).toMatchObject({ kind: 'at', askBy: '2026-01-01' });
+    const { exhaustions: patient } = projectPlan({ users: 1_000_000, growthPerMonth: 0.05, quotaLeadDays: 0 });
+    const later = patient.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+    expect(later?.kind === 'at' && later.askBy).toBe(later?.kind === 'at' && later.date);
+  });
+});
+
+test('a coefficient’s standard error moves the date: ±10% of the duration is ±ln(1 ± 0.196)/ln(1.05) months', () => {
+  const { deliver, message } = exampleCoefficients.meanSeconds;
+  if (deliver.kind !== 'value' || message.kind !== 'value') throw new Error('no value');
+  const exact = (value: typeof message) => ({ ...value, standardError: 0.01 });
+  const coefficients = {
+    ...exampleCoefficients,
+    meanSeconds: { ...exampleCoefficients.meanSeconds, message: exact(message) },
+  };
+  const { exhaustions } = project(
+    { ...examplePlan, growthPerMonth: 0.05, horizonMonths: 36 },
+    coefficients,
+    quotasInForce(exampleDeployment),
+    exampleDeployment,
+  );
+  const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+  if (concurrency?.kind !== 'at') throw new Error(concurrency?.kind);
+  // 360 of the 578 executions are message's: 10% of them are 6.23% of all.
+  const reach = 1.959964 * (36 / 578);
+  const months = (factor: number) => Math.log(1_000 / (578 * factor)) / Math.log(1.05);
+  expect(concurrency.interval?.earliest.months).toBeCloseTo(months(1 + reach), 1);
+  expect(concurrency.interval?.latest?.months).toBeCloseTo(months(1 - reach), 1);
+  expect(exhaustions.find(({ quotaId }) => quotaId === 'apiGateway.newConnections')).not.toHaveProperty('askBy');
+});
+
+test('quotas as AWS lists them are taken with the plan’s and the stack’s values', () => {
+  const listed = project({ ...examplePlan, growthPerMonth: 0.05 }, exampleCoefficients, quotas, exampleDeployment);
+  expect(listed.first).toEqual(projectPlan({ growthPerMonth: 0.05 }).first);
+});

@@ -1,0 +1,310 @@
+/** The plan over time: which quota runs out first, when, at which stage. */
+import type { Coefficients } from '../demand/coefficients.ts';
+import { demandErrors } from '../demand/demand-errors.ts';
+import { type Load, loadOfPlan } from '../demand/load.ts';
+import { defaultQuotaLeadDays, type UsagePlan } from '../demand/plan.ts';
+import {
+  type Binding,
+  bindingQuota,
+  demandsOf,
+  type Headroom,
+  headroom,
+  type QuotaDemand,
+} from '../headroom/headroom.ts';
+import { type Deployment, type Quota, type QuotaInForce, referenceDeployment } from '../headroom/quota.ts';
+import { quotasInForce } from '../headroom/quotas.ts';
+import { growthOf, type PlannedGrowth } from './planned-growth.ts';
+import { dateAfter, daysPerMonth, fractionOfUsers, monthsUntil, stageAt } from './rollout.ts';
+
+/** The plan on one date. */
+export interface ProjectionPoint {
+  date: string;
+  months: number;
+  stage: string | null;
+  /** True on the day a stage begins. */
+  stageBegins: boolean;
+  usersFactor: number;
+  load: Load;
+  headroom: Headroom[];
+  binding: Binding;
+}
+
+/** A day of the projection. */
+interface ProjectedDay {
+  date: string;
+  months: number;
+}
+
+export type Exhaustion =
+  | {
+      kind: 'at';
+      quotaId: string;
+      name: string;
+      code: string | null;
+      date: string;
+      months: number;
+      stage: string | null;
+      /** Demand over quota on that day. */
+      utilisation: number;
+      /**
+       * 95%, from the growth's interval and the coefficients' standard errors; `latest` null: not within the horizon. Null when the plan
+       * states the growth as a number and the coefficients come from one run: then nothing is known of the uncertainty.
+       */
+      interval: { earliest: ProjectedDay; latest: ProjectedDay | null } | null;
+      /** `ask`: AWS, by the quota's code; `set`: the stack's own setting; `redesign`: AWS does not raise it. */
+      remedy: 'ask' | 'set' | 'redesign';
+      /** The last day to ask AWS: the earliest date less the lead time, and not before the plan's date. Null when there is nothing to ask. */
+      askBy: string | null;
+    }
+  | {
+      kind: 'notWithinHorizon';
+      quotaId: string;
+      name: string;
+      code: string | null;
+      horizonMonths: number;
+      utilisationAtEnd: number;
+    }
+  /** Stages alone do not exhaust it within the horizon, and whether users grow cannot be told from the plan's history. */
+  | {
+      kind: 'growthNotDetectable';
+      quotaId: string;
+      name: string;
+      code: string | null;
+      horizonMonths: number;
+      utilisationAtEnd: number;
+      reason: string;
+    }
+  | { kind: 'unknown'; quotaId: string; name: string; code: string | null; reason: string };
+
+export interface Projection {
+  /** Every month of the horizon and the day of every stage, ascending. The first is the plan's date. */
+  points: ProjectionPoint[];
+  /** By quota; those that run out come first, the earliest leading. */
+  exhaustions: Exhaustion[];
+  first: Extract<Exhaustion, { kind: 'at' }> | null;
+  horizonMonths: number;
+  growth: PlannedGrowth;
+  /** Days from asking for a quota to having it, subtracted for `askBy`. */
+  quotaLeadDays: number;
+}
+
+/**
+ * Demand and headroom over the plan's horizon: usage(t) = U_now · (1+g)^t · r(t) / r(now), demand linear in usage; g a month as the plan states
+ * it, or fitted to its history. A quota is exhausted on the first day on which demand exceeds it. Interval: the date again at both ends of
+ * the growth's 95% interval, and at demand · (1 ± 1.96 · its relative standard error), the two distances added in quadrature on each side
+ * (they are independent; stages make the date a step function of both, so the interval is approximate). Habits, stages and the mix of the
+ * run are taken to stay. `quotas` with no value in force are taken as the deployment, the plan and AWS's defaults have them.
+ */
+export function project(
+  plan: UsagePlan,
+  coefficients: Coefficients,
+  quotas: readonly (Quota | QuotaInForce)[],
+  deployment: Deployment = referenceDeployment,
+): Projection {
+  const growth = growthOf(plan);
+  const limits = quotas.every((quota): quota is QuotaInForce => 'limit' in quota)
+    ? quotas
+    : quotasInForce(deployment, plan.quotas, quotas);
+  const at = (growthPerMonth: number, factors: ReadonlyMap<string, number> = new Map()) =>
+    projectSteadily({ ...plan, growthPerMonth }, coefficients, limits, { deployment, factors });
+  const central = at(growth.perMonth);
+  const errors = demandErrors(loadOfPlan(plan), coefficients, deployment, limits);
+  const factors = (sign: 1 | -1) =>
+    new Map([...errors].map(([id, error]) => [id, Math.max(0, 1 + sign * normalQuantile975 * error)] as const));
+  const bent: Bent = {
+    growth: growth.kind === 'fitted' ? [at(growth.interval.upper), at(growth.interval.lower)].map(daysOf) : null,
+    demand: errors.size > 0 ? [at(growth.perMonth, factors(1)), at(growth.perMonth, factors(-1))].map(daysOf) : null,
+  };
+  const quotaLeadDays = plan.quotaLeadDays ?? defaultQuotaLeadDays;
+  const exhaustions = central.exhaustions.map((each): Exhaustion => {
+    if (each.kind === 'at') {
+      const interval = intervalOf(plan, each, bent);
+      const remedy = remedies[limits.find(({ id }) => id === each.quotaId)?.adjustable ?? 'no'];
+      const soonest = (interval?.earliest ?? each).months - quotaLeadDays / daysPerMonth;
+      const askBy = remedy === 'ask' ? (soonest <= 0 ? plan.asOf : dateAfter(plan, soonest)) : null;
+      return { ...each, interval, remedy, askBy };
+    }
+    if (each.kind === 'notWithinHorizon' && growth.kind === 'notDetectable')
+      return { ...each, kind: 'growthNotDetectable', reason: growth.reason };
+    return each;
+  });
+  const first = exhaustions.find((each) => each.kind === 'at') ?? null;
+  return { points: central.points, exhaustions, first, horizonMonths: plan.horizonMonths, growth, quotaLeadDays };
+}
+
+const remedies = { yes: 'ask', setting: 'set', no: 'redesign' } as const;
+/** Φ⁻¹(0.975): standard errors of coefficients come without degrees of freedom. */
+const normalQuantile975 = 1.959963984540054;
+
+/** Months until each quota runs out. */
+type Days = ReadonlyMap<string, number>;
+/** The projection at the early and at the late end of what is uncertain. */
+interface Bent {
+  growth: readonly Days[] | null;
+  demand: readonly Days[] | null;
+}
+
+const daysOf = ({ exhaustions }: { exhaustions: readonly SteadyExhaustion[] }): Days =>
+  new Map(exhaustions.flatMap((each) => (each.kind === 'at' ? [[each.quotaId, each.months] as const] : [])));
+
+function intervalOf(
+  plan: UsagePlan,
+  { quotaId, months }: { quotaId: string; months: number },
+  { growth, demand }: Bent,
+): { earliest: ProjectedDay; latest: ProjectedDay | null } | null {
+  if (!growth && !demand) return null;
+  const distance = (end: 0 | 1) =>
+    Math.hypot(
+      ...[growth, demand].map((bent) =>
+        bent ? (bent[end]?.get(quotaId) ?? (end === 0 ? months : Number.POSITIVE_INFINITY)) - months : 0,
+      ),
+    );
+  const day = (at: number): ProjectedDay => ({ months: at, date: dateAfter(plan, at) });
+  const latest = months + distance(1);
+  return {
+    earliest: day(Math.max(0, months - distance(0))),
+    latest: latest <= plan.horizonMonths ? day(latest) : null,
+  };
+}
+
+type SteadyExhaustion =
+  | Omit<Extract<Exhaustion, { kind: 'at' }>, 'interval' | 'remedy' | 'askBy'>
+  | Extract<Exhaustion, { kind: 'notWithinHorizon' | 'unknown' }>;
+
+/** The projection with one growth rate, and each quota's demand times its factor. */
+function projectSteadily(
+  plan: UsagePlan,
+  coefficients: Coefficients,
+  quotas: readonly QuotaInForce[],
+  { deployment, factors }: { deployment: Deployment; factors: ReadonlyMap<string, number> },
+): { points: ProjectionPoint[]; exhaustions: SteadyExhaustion[] } {
+  const rowsAt = (months: number, peaks: Peaks) => {
+    const load = loadOfPlan(plan, months);
+    const demands = demandsOf(load, coefficients, deployment, quotas).map((each) =>
+      scaled(each, factors.get(each.quotaId) ?? 1),
+    );
+    return { load, headroom: headroom(demands, afterPeaks(quotas, peaks)) };
+  };
+  const points: ProjectionPoint[] = [];
+  /** The highest demands before each point. */
+  const peaksBefore: Peaks[] = [];
+  let peaks: Peaks = new Map();
+  for (const { months, stageBegins, date } of momentsOf(plan)) {
+    // A stage is a step: what came before it peaked on its eve.
+    if (stageBegins) peaks = withPeaks(peaks, rowsAt(months - eveMonths, peaks).headroom);
+    const rows = rowsAt(months, peaks);
+    const stage = stageAt(plan, months)?.stage ?? null;
+    const usersFactor = fractionOfUsers(plan, months);
+    points.push({ date, months, stage, stageBegins, usersFactor, ...rows, binding: bindingQuota(rows.headroom) });
+    peaksBefore.push(peaks);
+    peaks = withPeaks(peaks, rows.headroom);
+  }
+  const utilisationAt = (months: number, index: number, quotaId: string) => {
+    const row = rowsAt(months, peaksBefore[index] ?? new Map()).headroom.find((each) => each.quotaId === quotaId);
+    return row?.kind === 'value' ? row.utilisation : 0;
+  };
+  const exhaustions = quotas
+    .map((quota) => exhaustionOf(plan, points, quota, (months, index) => utilisationAt(months, index, quota.id)))
+    .toSorted((a, b) => orderOf(a) - orderOf(b) || utilisationOf(b) - utilisationOf(a));
+  return { points, exhaustions };
+}
+
+function scaled({ quotaId, demand }: QuotaDemand, factor: number): QuotaDemand {
+  if (demand.kind === 'unknown' || factor === 1) return { quotaId, demand };
+  const burst = demand.burst && { ...demand.burst, value: demand.burst.value * factor };
+  return { quotaId, demand: { ...demand, value: demand.value * factor, ...(burst && { burst }) } };
+}
+
+/** Quota id → the highest demand so far. */
+type Peaks = ReadonlyMap<string, number>;
+
+/** A step to exactly the factor is within it: the growth between the eve and the day must not tip it over. */
+const eveRoom = 1.01;
+/** A day, nearly: stages begin on whole days. */
+const eveMonths = 0.03;
+
+function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
+  const known = rows.filter((row) => row.kind === 'value');
+  return new Map(known.map(({ quotaId, demand }) => [quotaId, Math.max(demand, peaks.get(quotaId) ?? 0)]));
+}
+
+/** The quotas as they stand after such peaks: a limit that follows the load has risen with it. */
+function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks): QuotaInForce[] {
+  return quotas.map((quota) => {
+    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0) * eveRoom;
+    return risen > quota.limit ? { ...quota, limit: risen } : quota;
+  });
+}
+
+function momentsOf(plan: UsagePlan): { months: number; stageBegins: boolean; date: string }[] {
+  const monthly = Array.from({ length: plan.horizonMonths + 1 }, (_, months) => ({
+    months,
+    stageBegins: false,
+    date: dateAfter(plan, months),
+  }));
+  const stages = plan.rollout
+    .map((stage) => ({ months: monthsUntil(plan, stage.date), stageBegins: true, date: stage.date }))
+    .filter(({ months }) => months > 0 && months <= plan.horizonMonths);
+  const between = monthly.filter(({ date }) => !stages.some((stage) => stage.date === date));
+  return [...between, ...stages].toSorted((a, b) => a.months - b.months);
+}
+
+function exhaustionOf(
+  plan: UsagePlan,
+  points: readonly ProjectionPoint[],
+  { id: quotaId, name, code }: QuotaInForce,
+  utilisationAt: (months: number, index: number) => number,
+): SteadyExhaustion {
+  const rows = points.map((point) => point.headroom.find((row) => row.quotaId === quotaId));
+  const unknown = rows.find((row) => row?.kind !== 'value');
+  if (unknown)
+    return { kind: 'unknown', quotaId, name, code, reason: unknown.kind === 'unknown' ? unknown.reason : '' };
+  const index = rows.findIndex((row) => row?.kind === 'value' && row.utilisation > 1);
+  const at = points[index];
+  if (!at) {
+    const last = rows.at(-1);
+    const utilisationAtEnd = last?.kind === 'value' ? last.utilisation : 0;
+    return { kind: 'notWithinHorizon', quotaId, name, code, horizonMonths: plan.horizonMonths, utilisationAtEnd };
+  }
+  const before = points[index - 1];
+  // A stage's first day is a step: the quota is exceeded on that day, not before. Otherwise growth is smooth, and the day is sought.
+  const months =
+    !before || at.stageBegins ? at.months : firstDayOver(before.months, at.months, (at) => utilisationAt(at, index));
+  const stage = stageAt(plan, months)?.stage ?? null;
+  return {
+    kind: 'at',
+    quotaId,
+    name,
+    code,
+    date: !before || at.stageBegins ? at.date : dateAfter(plan, months),
+    months,
+    stage,
+    utilisation: utilisationAt(months, index),
+  };
+}
+
+function firstDayOver(from: number, to: number, utilisationAt: (months: number) => number): number {
+  let [low, high] = [from, to];
+  while (high - low > 0.01) {
+    const middle = (low + high) / 2;
+    if (utilisationAt(middle) > 1) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+function orderOf(exhaustion: SteadyExhaustion): number {
+  switch (exhaustion.kind) {
+    case 'at':
+      return exhaustion.months;
+    case 'notWithinHorizon':
+      return 1e6;
+    case 'unknown':
+      return 2e6;
+  }
+}
+
+function utilisationOf(exhaustion: SteadyExhaustion): number {
+  if (exhaustion.kind === 'at') return exhaustion.utilisation;
+  return exhaustion.kind === 'notWithinHorizon' ? exhaustion.utilisationAtEnd : 0;
+}

@@ -1,0 +1,38 @@
+/** Growth and rollout over time: how many times today's users there are on a date. Calendar dates only, no clock. */
+import type { RolloutStage, UsagePlan } from '../demand/plan.ts';
+
+const dayMs = 86_400_000;
+/** Mean length of a month in the Gregorian calendar. */
+export const daysPerMonth = 365.2425 / 12;
+
+type Dated = Pick<UsagePlan, 'asOf' | 'rollout' | 'growthPerMonth'>;
+
+/** Months from the plan's date to another date, a month being 30.44 days. */
+export function monthsUntil(plan: Pick<UsagePlan, 'asOf'>, date: string): number {
+  return (Date.parse(date) - Date.parse(plan.asOf)) / dayMs / daysPerMonth;
+}
+
+/** The date (YYYY-MM-DD) that many months after the plan's: whole months by the calendar, fractions to the day. */
+export function dateAfter(plan: Pick<UsagePlan, 'asOf'>, months: number): string {
+  const from = new Date(Date.parse(plan.asOf));
+  if (!Number.isInteger(months))
+    return new Date(from.getTime() + Math.round(months * daysPerMonth) * dayMs).toISOString().slice(0, 10);
+  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth() + months];
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month, Math.min(from.getUTCDate(), lastDay))).toISOString().slice(0, 10);
+}
+
+/** The stage in force that many months after the plan's date: the last one that has begun; before the first, the first. */
+export function stageAt(plan: Pick<UsagePlan, 'asOf' | 'rollout'>, months: number): RolloutStage | null {
+  const inOrder = plan.rollout.toSorted((a, b) => Date.parse(a.date) - Date.parse(b.date));
+  // Half an hour of tolerance: a stage begins on its date, whatever rounding months went through.
+  const begun = inOrder.filter((stage) => monthsUntil(plan, stage.date) <= months + 1e-3);
+  return begun.at(-1) ?? inOrder[0] ?? null;
+}
+
+/** (1+g)^t · r(t) / r(now): users at t months over users today. r is the stage table, a step function; without stages r is 1. */
+export function fractionOfUsers(plan: Dated, months: number): number {
+  const now = stageAt(plan, 0)?.share ?? 1;
+  const then = stageAt(plan, months)?.share ?? 1;
+  return (1 + plan.growthPerMonth) ** months * (then / now);
+}

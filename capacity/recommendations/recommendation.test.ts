@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import { type Recommendation, recommend } from './recommendation.ts';
+
+const recommendFor = (change: Partial<typeof examplePlan> = {}, coefficients = exampleCoefficients) =>
+  recommend({ plan: { ...examplePlan, ...change }, coefficients, deployment: exampleDeployment });
+const find = (all: readonly Recommendation[], id: string) => {
+  const found = all.find((each) => each.id === id);
+  if (!found) throw new Error(`${id} is not recommended: ${all.map((each) => each.id).join(', ')}`);
+  return found;
+};
+
+describe('the example plan as it is, worked out by hand', () => {
+  const all = recommendFor();
+
+  test('the WebSocket stage is at 73% of its throttle: 3,660 / 0.7 = 5,300 (two figures)', () => {
+    expect(find(all, 'quota.apiGateway.webSocketStageThrottle')).toMatchObject({
+      value: 5_300,
+      present: 5_000,
+      kind: 'set',
+      code: null,
+    });
+  });
+
+  test('quotas with room are not mentioned', () => {
+    expect(all.filter(({ kind }) => kind === 'ask')).toEqual([]);
+  });
+
+  test.each([
+    // Burst: 1,000 webhooks/s × 0.1 s = 100, + 3√100 = 130
+    // A storm: 500 connects/s × 0.1 s = 50, + 3√50 = 71.2
+    ['reservedConcurrency.authorize', 72],
+    ['reservedConcurrency.connect', 72],
+    ['reservedConcurrency.ingest', 130],
+    ['sqs.maximumConcurrency', 130],
+    ['sqs.batchSize', 10],
+    ['client.heartbeat', 300],
+    // (432,000 − 500) / (0.7 × 500)
+    ['client.backOff', 1_233],
+    ['provisionedConcurrency.connect', 0],
+    ['dynamodb.warmThroughput.writes', 4_000],
+  ])('%s: %f', (id, value) => {
+    expect(find(all, id).value).toBe(value);
+  });
+
+  test('the table’s writes are 280 in the mean and 1,180 in the burst, 24%: on-demand is cheaper below 29%', () => {
+    expect(find(all, 'dynamodb.mode')).toMatchObject({ value: 'on-demand', kind: 'keep' });
+    const even = recommendFor({ webhookBurstFactor: 3 });
+    // 280 of 480 WRU/s
+    expect(find(even, 'dynamodb.mode')).toMatchObject({ value: 'provisioned with auto scaling', kind: 'set' });
+  });
+
+  test('every one says how it was calculated', () => {
+    expect(all.every(({ calculation }) => calculation.length > 40)).toBe(true);
+  });
+});
+
+describe('growth to the end of the horizon', () => {
+  // 1.05^12 = 1.7959: 578 × 1.7959 = 1,038 executions
+  const all = recommendFor({ growthPerMonth: 0.05 });
+
+  test('an increase is asked for by its code, with the value and the last day to ask', () => {
+    // 1,038 / 0.7 = 1,483; 1,000 is exceeded after 11.24 months, on 2026-12-09
+    expect(find(all, 'quota.lambda.concurrentExecutions')).toMatchObject({
+      kind: 'ask',
+      code: 'L-B99A9384',
+      value: 1_500,
+      present: 1_000,
+      by: '2026-11-25',
+    });
+  });
+
+  test('a bucket lends to a burst of 60 s: 5,160 × 1.7959 / (1 + 0.5 / 60) / 0.7 = 13,129', () => {
+    expect(find(all, 'quota.apiGateway.accountThrottle')).toMatchObject({ code: 'L-8A5B8E43', value: 14_000 });
+  });
+});
+
+describe('the stage that is safe now', () => {
+  const stages = (...shares: [string, number][]) =>
+    shares.map(([stage, share], n) => ({ stage, share, date: `2026-0${n + 1}-01` }));
+
+  test('the last before one that exceeds a quota, which is named', () => {
+    const rollout = stages(['tenth', 0.1], ['eighth', 0.125], ['half', 0.5], ['all', 1]);
+    const safe = find(recommendFor({ rollout }), 'rollout.safeStage');
+    expect(safe.value).toBe('eighth');
+    // 3,660 × 5 of 5,000
+    expect(safe.calculation).toContain(
+      'At “half” (50% of users, 4,320,000 today) demand would be 366% of: throttle of the WebSocket stage',
+    );
+  });
+
+  test('all of them, when nothing is exceeded', () => {
+    const rollout = stages(['most', 0.9], ['all', 1]);
+    expect(find(recommendFor({ rollout }), 'rollout.safeStage').value).toBe('all');
+  });
+
+  test('none, when the present one is too much already', () => {
+    expect(find(recommendFor({ users: 3_000_000 }), 'rollout.safeStage').value).toBe('none');
+  });
+});
+
+test('what was not measured is unknown, with the reason, and never zero', () => {
+  const seconds = { kind: 'unknown', unit: 's', reason: 'deliver was not seen' } as const;
+  const meanSeconds = { ...exampleCoefficients.meanSeconds, deliver: seconds };
+  const all = recommendFor({}, { ...exampleCoefficients, meanSeconds });
+  expect(find(all, 'sqs.maximumConcurrency')).toMatchObject({
+    kind: 'unknown',
+    value: null,
+    calculation: 'deliver was not seen',
+  });
+  expect(find(all, 'rollout.safeStage').calculation).toContain('have no measured demand');
+});
+
+test('what is set high enough already is kept', () => {
+  const kinds = (deliver: number, maximumConcurrency: number) => {
+    const deployment = { ...exampleDeployment, reservedConcurrency: { deliver }, maximumConcurrency };
+    const all = recommend({ plan: examplePlan, coefficients: exampleCoefficients, deployment });
+    return ['reservedConcurrency.deliver', 'sqs.maximumConcurrency'].map((id) => find(all, id).kind);
+  };
+  expect(kinds(130, 130)).toEqual(['keep', 'keep']);
+  expect(kinds(129, 129)).toEqual(['set', 'set']);
+});
+
+describe('reserves', () => {
+  const planWith = (users: number, maximumConcurrency: number | null = null) =>
+    recommend({
+      plan: { ...examplePlan, users },
+      coefficients: exampleCoefficients,
+      deployment: { ...exampleDeployment, maximumConcurrency },
+    });
+
+  test('none where the account has room for every burst: a reserve of one would throttle the second client', () => {
+    // 8,640 users: 4,320 connections, of which 500/s come back in a storm: 72 for authorize and connect, the rest is small.
+    for (const role of ['authorize', 'connect', 'ingest', 'deliver'])
+      expect(find(planWith(8_640), `reservedConcurrency.${role}`)).toMatchObject({
+        kind: 'keep',
+        value: null,
+        action: `Leave reserved concurrency of ${role} unset.`,
+      });
+  });
+
+  test('deliver’s is left to its maximum concurrency, and raised only where one is set too low', () => {
+    expect(find(recommendFor(), 'reservedConcurrency.deliver')).toMatchObject({ kind: 'keep', value: null });
+  });
+
+  test('the queue gets what the other functions leave of the account', () => {
+    // 3 × the users: 3,000 webhooks/s × 0.1 s = 300, + 3√300 = 352 for deliver and ingest; messages 1,080 + 3√1,080 = 1,179 alone fill it.
+    expect(find(planWith(3 * 864_000), 'sqs.maximumConcurrency').value).toBe(2);
+    // 1.2 × the users: deliver 120 + 3√120 = 153; authorize and connect 72, disconnect 7.2 + 8.05 = 16, message 432 + 62.4 = 495, ingest 153.
+    const most = find(planWith(1.2 * 864_000), 'sqs.maximumConcurrency');
+    expect(most.value).toBe(153);
+    // 1.4 × : deliver 140 + 35.5 = 176; 72 + 72 + 18 + 572 + 176 = 910.
+    const capped = find(planWith(1.4 * 864_000), 'sqs.maximumConcurrency');
+    expect(capped.value).toBe(90);
+    expect(capped.calculation).toContain('once the account’s concurrency is raised, 176');
+  });
+});
+
+test('every recommendation is a sentence that says what to do', () => {
+  const actions = recommendFor({ growthPerMonth: 0.05 }).map(({ action }) => action);
+  expect(actions).toContain(
+    'Ask AWS to raise Lambda concurrent executions of the account (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.',
+  );
+  expect(actions).toContain('Keep the table on-demand.');
+  expect(actions.filter((action) => !/^[A-Z].*\.$/.test(action))).toEqual([]);
+});
+
+test('a connect that breaks its SLO gets environments for its steady load: 6 + 3√6 = 14', () => {
+  const { connect } = exampleCoefficients.p99Seconds;
+  if (connect.kind !== 'value') throw new Error('no value');
+  const p99Seconds = { ...exampleCoefficients.p99Seconds, connect: { ...connect, value: 2.5 } };
+  expect(
+    find(recommendFor({}, { ...exampleCoefficients, p99Seconds }), 'provisionedConcurrency.connect'),
+  ).toMatchObject({
+    value: 14,
+    kind: 'set',
+  });
+});
+
+test('more than may be reserved today waits for the concurrency quota', () => {
+  // 10,000 webhooks/s × 0.1 s = 1,000, + 3√1,000 = 1,095
+  const ingest = find(recommendFor({ webhookBurstFactor: 100 }), 'reservedConcurrency.ingest');
+  expect(ingest.value).toBe(1_095);
+  expect(ingest.calculation).toContain('More than the 900 that may be reserved');
+  expect(find(recommendFor(), 'reservedConcurrency.ingest').calculation).not.toContain('More than');
+});
+
+test('a table that doubles twice, month by month, grows with its load: nothing to pre-warm', () => {
+  const warm = find(recommendFor({ users: 2_000_000, growthPerMonth: 0.2 }), 'dynamodb.warmThroughput.writes');
+  // 1,180 × 2,000 / 864 × 1.2^12 = 24,354 WRU/s in the end
+  expect(warm).toMatchObject({ kind: 'keep', value: 4_000 });
+  expect(warm.calculation).toContain('24,354 WRU/s');
+});
+
+test('webhooks of 1 MB leave room for six in a batch', () => {
+  expect(find(recommendFor({ webhookBytes: 1_048_576 }), 'sqs.batchSize')).toMatchObject({ value: 6, kind: 'set' });
+});
+
+test('silent clients: the heartbeat saves 720 new connections a second', () => {
+  const silent = find(recommendFor({ messagesPerUserPerMinute: 0 }), 'client.heartbeat');
+  expect(silent.calculation).toContain('720 new connections/s');
+});
+
+test('a table that a stage outgrows at once is to be pre-warmed by that day', () => {
+  const rollout = [
+    { stage: 'tenth', share: 0.1, date: '2026-01-01' },
+    { stage: 'all', share: 1, date: '2026-04-10' },
+  ];
+  // 1,180 × 10 / 0.7 = 16,857
+  expect(find(recommendFor({ rollout }), 'dynamodb.warmThroughput.writes')).toMatchObject({
+    value: 17_000,
+    by: '2026-04-10',
+    kind: 'set',
+  });
+});

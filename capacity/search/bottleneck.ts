@@ -1,0 +1,188 @@
+/** What stopped a load from being carried: named from what was seen beyond the limit and not below it. */
+import type { Role } from '../demand/coefficients.ts';
+
+export interface Refusals {
+  /** Name of the quota or throttle, as the target's decisions or CloudWatch's metric call it. */
+  quota: string;
+  /** The route, function, table or queue that it belongs to; null: the whole account. */
+  scope: string | null;
+  refusals: number;
+}
+
+export interface FunctionUse {
+  role: Role;
+  /** Largest number of executions at a time; null where it was not measured. */
+  maxConcurrency: number | null;
+  meanMs: number | null;
+  p99Ms: number | null;
+}
+
+/** What one trial showed, apart from whether it passed. */
+export interface TrialEvidence {
+  /** Why the generator could not offer the load; null when it did. */
+  generatorLimited: string | null;
+  /** Objectives that were broken, as in "delivery p99 was 2,100 ms; the plan allows 1,500 ms". */
+  broken: string[];
+  /** `code`s of the broken objectives. */
+  brokenCodes: string[];
+  refusals: Refusals[];
+  functions: FunctionUse[];
+  /** Batches at a time that the queue's pollers may run; null: the poller's own growth. */
+  pollerConcurrency: number | null;
+  /** Of the queue: largest age, and whether its depth was still growing at the end of the steady state. */
+  queue: { oldestAgeSeconds: number | null; growing: boolean | null };
+  roundTripP99Ms: number | null;
+  /** Invocations that waited for an environment of the machine that runs a local target, over all invocations; null on AWS. */
+  machineWaitShare: number | null;
+}
+
+export type Bottleneck = { sentence: string; evidence: string[] } & (
+  | { kind: 'quota'; quota: string; scope: string | null }
+  | { kind: 'poller' }
+  | { kind: 'handlerDuration'; role: Role }
+  | { kind: 'machine' }
+  | { kind: 'generator' }
+  | { kind: 'unknown' }
+);
+
+/** A share of invocations that waited for the machine from which on it explains a broken latency: below it, p99 cannot be moved. */
+const machineShare = 0.01;
+/** A function's own p99 from this share of the whole round trip on is what the round trip consists of. */
+const durationShare = 0.5;
+
+/**
+ * Names what bound, from the trials just beyond the bracket (that failed) and just below it (that passed). In this order:
+ * a generator that could not offer the load proves nothing about the target; a quota that refused beyond the limit and not, or far less, below
+ * it, the one with the most refusals more a trial; the queue's pollers, all running while the queue grew; this machine, where a local target's
+ * invocations waited for it; a function whose own duration fills the latency that broke. Else it is unknown, and what broke is said.
+ */
+export function attributeBottleneck(failed: readonly TrialEvidence[], passed: readonly TrialEvidence[]): Bottleneck {
+  const broken = brokenObjectives(failed);
+  const limited = failed.find(({ generatorLimited }) => generatorLimited !== null);
+  if (limited?.generatorLimited != null && failed.every(({ generatorLimited }) => generatorLimited !== null))
+    return {
+      kind: 'generator',
+      sentence: 'The load generator could not offer more: the target was not brought to its limit.',
+      evidence: [limited.generatorLimited],
+    };
+  const judged = failed.filter(({ generatorLimited }) => generatorLimited === null);
+  return (
+    quotaThatRefused(judged, passed, broken) ??
+    busyPollers(judged, broken) ??
+    busyMachine(judged, broken) ??
+    longFunction(judged, broken) ?? {
+      kind: 'unknown',
+      sentence: 'No quota refused, no part was seen at its limit.',
+      evidence: broken,
+    }
+  );
+}
+
+function quotaThatRefused(
+  failed: readonly TrialEvidence[],
+  passed: readonly TrialEvidence[],
+  broken: string[],
+): Bottleneck | null {
+  const beyond = meanRefusals(failed);
+  const below = meanRefusals(passed);
+  const [most] = [...beyond.values()]
+    .map((each) => ({ ...each, more: each.refusals - (below.get(keyOf(each))?.refusals ?? 0) }))
+    .filter(({ more }) => more > 0)
+    .toSorted((a, b) => b.more - a.more);
+  if (!most) return null;
+  const { quota, scope } = most;
+  const before = below.get(keyOf(most))?.refusals ?? 0;
+  const name = scope === null ? quota : `${quota} of ${scope}`;
+  const others = [...beyond.values()].filter((each) => keyOf(each) !== keyOf(most));
+  return {
+    kind: 'quota',
+    quota,
+    scope,
+    sentence: `${name} refused ${round(most.refusals)} requests a trial beyond the limit, ${round(before)} below it.`,
+    evidence: [
+      ...broken,
+      ...others.map(
+        (each) =>
+          `${each.quota}${each.scope === null ? '' : ` of ${each.scope}`} refused ${round(each.refusals)} a trial as well.`,
+      ),
+    ],
+  };
+}
+
+function busyPollers(failed: readonly TrialEvidence[], broken: string[]): Bottleneck | null {
+  const trial = failed.find(({ pollerConcurrency, queue, functions }) => {
+    const deliver = functions.find(({ role }) => role === 'deliver')?.maxConcurrency ?? null;
+    return pollerConcurrency !== null && deliver !== null && deliver >= pollerConcurrency && queue.growing === true;
+  });
+  if (!trial) return null;
+  return {
+    kind: 'poller',
+    sentence: `All ${trial.pollerConcurrency} batches that the queue's pollers may run were running, and the queue grew.`,
+    evidence: [
+      ...broken,
+      ...(trial.queue.oldestAgeSeconds === null
+        ? []
+        : [`The oldest message waited ${round(trial.queue.oldestAgeSeconds)} s.`]),
+    ],
+  };
+}
+
+function busyMachine(failed: readonly TrialEvidence[], broken: string[]): Bottleneck | null {
+  const share = Math.max(0, ...failed.map(({ machineWaitShare }) => machineWaitShare ?? 0));
+  if (share < machineShare) return null;
+  return {
+    kind: 'machine',
+    sentence: `The machine of the local target: ${round(100 * share)}% of the invocations waited for one of its environments. AWS has no such limit.`,
+    evidence: broken,
+  };
+}
+
+function longFunction(failed: readonly TrialEvidence[], broken: string[]): Bottleneck | null {
+  for (const { functions, roundTripP99Ms, brokenCodes } of failed) {
+    const message = functions.find(({ role }) => role === 'message');
+    if (!brokenCodes.includes('slo.roundTripP99Ms') || roundTripP99Ms === null || message?.p99Ms == null) continue;
+    if (message.p99Ms < durationShare * roundTripP99Ms) continue;
+    return {
+      kind: 'handlerDuration',
+      role: 'message',
+      sentence: `The message function itself takes ${round(message.p99Ms)} ms (p99) of a round trip's ${round(roundTripP99Ms)} ms.`,
+      evidence: broken,
+    };
+  }
+  for (const { functions, queue, brokenCodes } of failed) {
+    const deliver = functions.find(({ role }) => role === 'deliver');
+    if (!brokenCodes.includes('slo.deliveryP99Ms') || deliver?.p99Ms == null || queue.growing === true) continue;
+    return {
+      kind: 'handlerDuration',
+      role: 'deliver',
+      sentence: `The deliver function takes ${round(deliver.p99Ms)} ms (p99), and the queue does not grow: it is the way through it that takes the time.`,
+      evidence: broken,
+    };
+  }
+  return null;
+}
+
+/** One sentence for each objective that broke: that of the first trial, the nearest to the limit. */
+function brokenObjectives(trials: readonly TrialEvidence[]): string[] {
+  const byCode = new Map<string, string>();
+  for (const { broken, brokenCodes } of trials)
+    for (const [i, sentence] of broken.entries()) {
+      const code = brokenCodes[i] ?? sentence;
+      if (!byCode.has(code)) byCode.set(code, sentence);
+    }
+  return [...byCode.values()];
+}
+
+/** Refusals a trial, by quota and scope. */
+function meanRefusals(trials: readonly TrialEvidence[]): Map<string, Refusals> {
+  const sums = new Map<string, Refusals>();
+  for (const each of trials.flatMap(({ refusals }) => refusals)) {
+    const sum = sums.get(keyOf(each));
+    const refusals = (sum?.refusals ?? 0) + each.refusals / trials.length;
+    sums.set(keyOf(each), { quota: each.quota, scope: each.scope, refusals });
+  }
+  return sums;
+}
+
+const keyOf = ({ quota, scope }: Refusals): string => `${quota} ${scope ?? ''}`;
+const round = (value: number): number => Number(value.toPrecision(3));
