@@ -1,7 +1,7 @@
 /** Files that a caller names: read, parsed and checked, or a sentence for each thing that is wrong, with its place. */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { describeIssues, readYaml } from '../scenarios/yaml-source.ts';
+import { describeIssues, readYaml } from '../scenarios/yaml/yaml-source.ts';
 import { UsageError } from './exit-code.ts';
 
 /** The text of a file. Throws a UsageError that names it. */

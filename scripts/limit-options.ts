@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type LimitsInput, limitsSchema } from '../local/quota/limits.ts';
 import { UsageError } from '../run/exit-code.ts';
 import { accept, keysAt, readInputFile } from '../run/input-file.ts';
-import { describeIssues, readYaml, type YamlSource } from '../scenarios/yaml-source.ts';
+import { describeIssues, readYaml, type YamlSource } from '../scenarios/yaml/yaml-source.ts';
 import { positiveNumber } from './options.ts';
 
 export interface LimitOptions {

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFileNames } from '../../record/run-folder.ts';
-import { scenarioVariables } from '../../scenarios/workload.ts';
+import { scenarioVariables } from '../../scenarios/plan/workload.ts';
 import { startArtilleryWith } from '../load/artillery.ts';
 import {
   artilleryOutputName,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalTarget, startLocalTarget } from '../../local/start.ts';
 import { readClientRecords } from '../../metrics/client-records.ts';
-import { scenarioVariables } from '../../scenarios/workload.ts';
+import { scenarioVariables } from '../../scenarios/plan/workload.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import { packageRoot } from '../package-root.ts';
 import { readArtilleryOutput } from './artillery-output.ts';

@@ -5,7 +5,7 @@ import { counterNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import type { RunRecord, Workload } from '../../record/run.ts';
 import { runFileNames } from '../../record/run-folder.ts';
-import { scenarioVariables } from '../../scenarios/workload.ts';
+import { scenarioVariables } from '../../scenarios/plan/workload.ts';
 import { CrashError } from '../exit-code.ts';
 import type { RunningTarget } from '../target/running-target.ts';
 import { type ArtilleryProcess, lastWords, readArtilleryCounters, startArtillery } from './artillery.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../run/exit-code.ts';
 import { packageRoot } from '../../run/package-root.ts';
-import { nearestKey } from '../nearest-key.ts';
+import { nearestKey } from '../yaml/nearest-key.ts';
 
 const folder = join(packageRoot, 'scenarios');
 /** Lies beside the scenarios, and is a usage plan. */

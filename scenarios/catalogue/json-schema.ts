@@ -1,7 +1,7 @@
 /** The JSON schema that editors complete scenarios by, made from the engine's own keys and schemas. */
 import { z } from 'zod';
-import { numberRules, textKeys } from '../../engine/src/fleet-step.ts';
-import type { NumberRule } from '../../engine/src/step-values.ts';
+import { numberRules, textKeys } from '../../engine/src/step/fleet-step.ts';
+import type { NumberRule } from '../../engine/src/step/step-values.ts';
 import { fieldSchemas, meanings, numberKeys, type StepKey, stepKeys } from './step-keys.ts';
 
 type Json = Record<string, unknown>;

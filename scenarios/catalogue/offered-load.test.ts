@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parsePlan } from '../plan.ts';
-import { planWorkload } from '../workload.ts';
+import { parsePlan } from '../plan/plan.ts';
+import { planWorkload } from '../plan/workload.ts';
 import { offeredLoad, variablesUsed } from './offered-load.ts';
 import { parseScenario, type Scenario } from './scenario.ts';
 

@@ -1,9 +1,9 @@
 /** What a scenario makes of the plan's numbers: the load that a run of it offers. Pure. */
 import { arrivalsOf, type RatePhase } from '../../engine/src/core/schedule/pacer.ts';
-import { numberRules } from '../../engine/src/fleet-step.ts';
-import type { NumberRule } from '../../engine/src/step-values.ts';
+import { numberRules } from '../../engine/src/step/fleet-step.ts';
+import type { NumberRule } from '../../engine/src/step/step-values.ts';
 import type { Workload } from '../../record/run.ts';
-import { scenarioVariableNames, scenarioVariables } from '../workload.ts';
+import { scenarioVariableNames, scenarioVariables } from '../plan/workload.ts';
 import type { Scenario } from './scenario.ts';
 
 type Variables = Record<string, unknown>;

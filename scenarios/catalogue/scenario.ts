@@ -1,8 +1,8 @@
 /** Checks an Artillery script that uses the loadline engine, before Artillery is started: every problem with its place. */
 import type { z } from 'zod';
 import { keysAt } from '../../run/input-file.ts';
-import { scenarioVariableNames } from '../workload.ts';
-import { describeIssues, inFileOrder, readYaml, unknownKey, type YamlSource } from '../yaml-source.ts';
+import { scenarioVariableNames } from '../plan/workload.ts';
+import { describeIssues, inFileOrder, readYaml, unknownKey, type YamlSource } from '../yaml/yaml-source.ts';
 import { fieldSchemas, numberKeys, stepKeys } from './step-keys.ts';
 
 export type ScenarioParse =

@@ -1,8 +1,8 @@
 /** The keys of a `fleet` step, as the engine has them: what checks a scenario and what an editor is told. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import type { z } from 'zod';
-import { fleetFields } from '../../engine/src/fleet-fields.ts';
-import { numberRules, textKeys } from '../../engine/src/fleet-step.ts';
+import { fleetFields } from '../../engine/src/step/fleet-fields.ts';
+import { numberRules, textKeys } from '../../engine/src/step/fleet-step.ts';
 
 export type StepKey = keyof typeof numberRules | (typeof textKeys)[number] | keyof typeof fleetFields.shape;
 

@@ -14,7 +14,7 @@ import { UsageError } from '../../run/exit-code.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';
 import { packageRoot } from '../../run/package-root.ts';
-import { parsePlan } from '../../scenarios/plan.ts';
+import { parsePlan } from '../../scenarios/plan/plan.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import {
   integer,

@@ -1,6 +1,6 @@
 /** How many fleets, in what, and from which addresses; and whether this machine can do it at all. Pure. */
-import { maxConnectionsPerAddress } from './core/fleet/fleet-spec.ts';
-import { freePorts, type Ports } from './core/machine/ports.ts';
+import { maxConnectionsPerAddress } from '../core/fleet/fleet-spec.ts';
+import { freePorts, type Ports } from '../core/machine/ports.ts';
 
 /** What the machine has. Null: not known, or no limit. */
 export interface Machine {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Ports } from './core/machine/ports.ts';
+import type { Ports } from '../core/machine/ports.ts';
 import { type Machine, planFleets } from './fleet-plan.ts';
 
 const machine: Machine = { cores: 4, maxDescriptors: 65_536 };

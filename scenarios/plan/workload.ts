@@ -1,5 +1,5 @@
-import type { UsagePlan } from '../capacity/demand/plan.ts';
-import type { Workload } from '../record/run.ts';
+import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import type { Workload } from '../../record/run.ts';
 import type { Benchmark } from './plan.ts';
 
 const secondsPerDay = 86_400;

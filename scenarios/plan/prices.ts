@@ -1,7 +1,7 @@
 /** A file of prices that replaces Loadline's own: another Region, another day, a discount. */
 import { z } from 'zod';
-import { type Price, type PriceList, type PriceName, usEast1Prices } from '../capacity/cost/prices.ts';
-import { describeIssues, readYaml } from './yaml-source.ts';
+import { type Price, type PriceList, type PriceName, usEast1Prices } from '../../capacity/cost/prices.ts';
+import { describeIssues, readYaml } from '../yaml/yaml-source.ts';
 
 const tier = z.strictObject({
   /** Units of a month up to which the price holds; null: without end. */

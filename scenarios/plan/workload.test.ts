@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { workloadSchema } from '../record/run.ts';
+import { workloadSchema } from '../../record/run.ts';
 import { parsePlan } from './plan.ts';
 import { planWorkload, scenarioVariableNames, scenarioVariables } from './workload.ts';
 
-const parsed = parsePlan(readFileSync(new URL('./plan.yml', import.meta.url), 'utf8'), 'plan.yml');
+const parsed = parsePlan(readFileSync(new URL('../plan.yml', import.meta.url), 'utf8'), 'plan.yml');
 if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('\n'));
 const { plan, benchmark } = parsed;
 

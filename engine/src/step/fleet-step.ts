@@ -1,13 +1,13 @@
 import { pathToFileURL } from 'node:url';
-import { shareOfWorker } from './artillery/worker-share.ts';
-import { channelsOf } from './core/fan-out/channel-sizes.ts';
-import { type FleetLoad, maxFleets, type OwnProtocol } from './core/fleet/fleet-spec.ts';
-import { unknownPlaceholders } from './core/messages/custom-protocol.ts';
-import { lastRateOf } from './core/schedule/load-schedules.ts';
-import { arrivalsOf } from './core/schedule/pacer.ts';
+import { shareOfWorker } from '../artillery/worker-share.ts';
+import { channelsOf } from '../core/fan-out/channel-sizes.ts';
+import { type FleetLoad, maxFleets, type OwnProtocol } from '../core/fleet/fleet-spec.ts';
+import { unknownPlaceholders } from '../core/messages/custom-protocol.ts';
+import { lastRateOf } from '../core/schedule/load-schedules.ts';
+import { arrivalsOf } from '../core/schedule/pacer.ts';
+import { parseCsv } from './csv.ts';
 import { type FleetFields, fieldProblem, fleetFields } from './fleet-fields.ts';
 import { type FleetPlan, type Machine, planFleets } from './fleet-plan.ts';
-import { parseCsv } from './step/csv.ts';
 import {
   isMissing,
   type NumberRule,

@@ -1,6 +1,6 @@
 /** The fields of a `fleet` step that are more than a number or a text, as zod schemas: other ways to write a fleet start from here. */
 import { z } from 'zod';
-import { parseJsonPath } from './core/messages/json-path.ts';
+import { parseJsonPath } from '../core/messages/json-path.ts';
 
 /** A template leaves a number as text. */
 const number = z.preprocess(

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { describe, expect, test } from 'vitest';
-import { quietLoad } from './core/fleet/fleet-spec.ts';
+import { quietLoad } from '../core/fleet/fleet-spec.ts';
 import { parseFleetStep, type StepSurroundings } from './fleet-step.ts';
 
 const target = 'ws://127.0.0.1:3001/prod';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parsePlan } from './plan.ts';
 
-const text = readFileSync(new URL('./plan.yml', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../plan.yml', import.meta.url), 'utf8');
 
 function problemsOf(changes: [from: string | RegExp, to: string][]): string[] {
   const changed = changes.reduce((plan, [from, to]) => {

@@ -1,7 +1,7 @@
 /** The usage plan's file: parsed and checked here, a plain value everywhere else. */
 import { z } from 'zod';
-import { defaultMeanToPeak, defaultQuotaLeadDays, type UsagePlan } from '../capacity/demand/plan.ts';
-import { describeIssues, readYaml } from './yaml-source.ts';
+import { defaultMeanToPeak, defaultQuotaLeadDays, type UsagePlan } from '../../capacity/demand/plan.ts';
+import { describeIssues, readYaml } from '../yaml/yaml-source.ts';
 
 const share = z.number().min(0).max(1);
 const isoDate = z.string().refine(isCalendarDate, 'expected a date written YYYY-MM-DD');
