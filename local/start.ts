@@ -51,7 +51,7 @@ export interface LocalTarget {
 /**
  * Settles when everything answers. Writes nothing to stdout or stderr. A Ctrl-C in the terminal does not reach the target:
  * the caller stops it. When the caller ends without doing so, by kill -9 even, the target ends by itself.
- * @throws one sentence: a port that is taken, a template that cannot be served, a process that did not start.
+ * @throws {PortError} for a port that cannot be listened on; else an error whose message is one sentence: a template that cannot be served, a process that did not start.
  */
 export async function startLocalTarget(options: LocalTargetOptions): Promise<LocalTarget> {
   const { settings, ports, logFolder, signal } = options;

@@ -3,6 +3,7 @@
 import type { SetFault } from './interference/faults.ts';
 import { interferenceNotes } from './interference/notes.ts';
 import { checkReservedConcurrency } from './lambda/reserved-concurrency.ts';
+import { modelOf } from './model.ts';
 import { runChild } from './process/child.ts';
 import type {
   DynamodbConfiguration,
@@ -46,10 +47,10 @@ runChild<SupervisorConfiguration, SupervisorReady>(
         onSpreadFaults: (faults) => void spreadFaults(faults),
       });
       parts.push(part);
-      void part.exited.then(async ({ reason }) => {
+      void part.exited.then(async ({ reason, port }) => {
         if (stopping) return;
         console.error(reason);
-        report({ kind: 'failed', reason });
+        report({ kind: 'failed', reason, port });
         await stop();
         process.exit(1);
       });
@@ -102,6 +103,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       ready: {
         ...target,
         ...(notes.length > 0 && { notes }),
+        model: modelOf(limits, chosen),
         processIds: [process.pid, ...parts.map(({ pid }) => pid), ...target.processIds],
       },
       stop,

@@ -58,6 +58,95 @@ const endpointsSchema = z.strictObject({
   apiGatewayManagementApi: z.string(),
 });
 
+const delaySchema = z.union([
+  z.number(),
+  z.strictObject({
+    minMs: z.number().optional(),
+    p50Ms: z.number(),
+    p90Ms: z.number().optional(),
+    p99Ms: z.number(),
+    maxMs: z.number().optional(),
+  }),
+]);
+const limitValueSchema = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+
+/** A fault of a local target. Which of the optional fields are there follows from the kind. */
+const modelledFaultSchema = z.strictObject({
+  name: z.string(),
+  kind: z.enum([
+    'latency',
+    'error',
+    'throttle',
+    'partition',
+    'lostAnswer',
+    'crash',
+    'duplicateDelivery',
+    'delayedDelivery',
+    'lostDisconnect',
+    'disconnect',
+  ]),
+  service: z.string(),
+  /** Patterns of the operations that it affects. */
+  operation: z.array(z.string()),
+  callers: z.enum(['everyone', 'functions', 'platform', 'others']),
+  /** When it was set, in ms since the epoch; its start counts from there. */
+  setAtMs: z.number(),
+  startSeconds: z.number(),
+  /** Absent: it lasts until it is cleared. */
+  durationSeconds: z.number().optional(),
+  /** Share of the operations that it affects, 0 to 1. */
+  share: z.number(),
+  /** Operations that pass first. */
+  skip: z.number(),
+  /** It fires this often at most. */
+  most: z.number().optional(),
+  seed: z.number(),
+  /** How often it fired, where that has been read; absent: not known. */
+  fired: z.number().optional(),
+  /** true: it was cleared before `fired` was read. */
+  cleared: z.boolean().optional(),
+  /** `latency`: fixed milliseconds, or quantiles. */
+  delay: delaySchema.optional(),
+  error: z.string().optional(),
+  status: z.number().optional(),
+  message: z.string().optional(),
+  quota: z.strictObject({ ratePerSecond: z.number(), burst: z.number() }).optional(),
+  way: z.enum(['reset', 'hang', 'close']).optional(),
+  when: z.enum(['before', 'during', 'after', 'answered']).optional(),
+  afterMs: z.number().optional(),
+  delaySeconds: z.number().optional(),
+  code: z.number().optional(),
+  everySeconds: z.number().optional(),
+});
+
+/** How a local target differs from AWS: what was scaled, set, added or broken on purpose. */
+const localModelSchema = z.strictObject({
+  /** Random seed of latencies, and of every fault without a seed of its own. */
+  seed: z.number().int(),
+  /** What rates, bursts and concurrencies were multiplied by; 1: full size. */
+  quotaScale: z.number(),
+  /** What the idle timeout and lifetime of WebSockets were divided by; 1: real time. */
+  timeScale: z.number(),
+  webSocketIdleSeconds: z.number(),
+  webSocketLifetimeSeconds: z.number(),
+  latencyProfile: z.strictObject({
+    name: z.string(),
+    /** Empty: no service latency is modelled. */
+    latencies: z.array(
+      z.strictObject({
+        service: z.string(),
+        operation: z.string(),
+        delay: delaySchema,
+        confidence: z.enum(['published', 'derived', 'assumed']),
+      }),
+    ),
+  }),
+  /** Limits that differ from AWS's (scaled) defaults, by dotted name. */
+  limits: z.array(z.strictObject({ name: z.string(), value: limitValueSchema, byDefault: limitValueSchema })),
+  /** Those set from the start; in the record of a run also those set during it, with how often each fired. */
+  faults: z.array(modelledFaultSchema),
+});
+
 export const targetSchema = z.strictObject({
   kind: z.enum(['local', 'aws']),
   region: z.string(),
@@ -73,6 +162,8 @@ export const targetSchema = z.strictObject({
   connectUrl: z.string().optional(),
   /** `local` only: what is modelled and how (scaled quotas, compressed time, latency profile, faults), in sentences for the report. */
   notes: z.array(z.string()).optional(),
+  /** `local` only: how it differs from AWS. */
+  model: localModelSchema.optional(),
   /** `local` only: the processes that serve the target. The first is the supervisor. */
   processIds: z.array(z.number().int()).optional(),
 });

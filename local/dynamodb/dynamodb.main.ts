@@ -15,7 +15,7 @@ runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
   interposeFaults(server, interference, {
     callOf: (request) => ({ service: 'dynamodb', operation: actionOf(request) }),
   });
-  const listening = await listen(server, configuration.port, 'ports.dynamodb');
+  const listening = await listen(server, configuration.port, 'dynamodb');
   const timer = setInterval(() => {
     const batches = [...drainMetrics(Date.now()), ...interference.drain(Date.now())];
     if (batches.length > 0) report({ kind: 'metrics', batches });

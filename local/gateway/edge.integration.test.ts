@@ -10,7 +10,7 @@ test('an answer that breaks off in the core breaks off at the client too, and do
     response.writeHead(200, { 'content-length': 10 });
     response.write('abc', () => setTimeout(() => response.destroy(), 50));
   });
-  const corePort = await listen(core, 0, 'test');
+  const corePort = await listen(core, 0, 'gateway');
   const limits = resolveLimits({ webSocketIdleMs: 1e6, webSocketLifetimeMs: 1e6 });
   const edge = await startEdge({ port: 0, corePort, limits, connectionsPerProcess: 100 }, new PassThrough());
   const answer = await fetch(`http://127.0.0.1:${edge.ready.port}/`);

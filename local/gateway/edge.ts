@@ -74,7 +74,7 @@ export async function startEdge(
   });
   server.on('request', (request, response) => forward(request, response, { agent: core, port: corePort }));
   return {
-    ready: { port: await listen(server, port, 'ports.gateway', { shared: true }) },
+    ready: { port: await listen(server, port, 'gateway', { shared: true }) },
     stop: () => stopEdge(server, holder, core),
   };
 }

@@ -185,7 +185,7 @@ describe('with two gateway processes', () => {
 
 test('a taken port is one sentence, also where it could be shared', async () => {
   const other = createServer();
-  const port = await listen(other, 0, 'test');
+  const port = await listen(other, 0, 'gateway');
   await expect(start({ gatewayPort: port })).rejects.toThrow(
     `Port ${port} on 127.0.0.1 is taken. Choose another for ports.gateway, or 0 to have a free one chosen.`,
   );

@@ -144,6 +144,6 @@ function serveEdge(part: SpawnedPart<EdgeReady>, api: WebSocketApi, onRefused: (
 async function refuseTaken(port: number): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
-  await listen(probe, port, 'ports.gateway');
+  await listen(probe, port, 'gateway');
   await new Promise((resolve) => probe.close(resolve));
 }

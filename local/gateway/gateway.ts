@@ -50,7 +50,7 @@ export async function startGateway(
   const logs = new FunctionLogs(configuration.logFolder, store);
   const gatewayServer = createGatewayServer(limits.assumptions);
   const single = gatewayProcesses === 1;
-  const corePort = await listen(gatewayServer, single ? configuration.ports.gateway : 0, 'ports.gateway');
+  const corePort = await listen(gatewayServer, single ? configuration.ports.gateway : 0, 'gateway');
   const { gateway: port } = configuration.ports;
   const edges = single
     ? null
@@ -64,7 +64,7 @@ export async function startGateway(
 
   const secrets = new SecretsService(stack.secrets, Date.now());
   const awsServer = createServer({ keepAliveTimeout: 75_000 });
-  const awsUrl = `http://${localHost}:${await listen(awsServer, configuration.ports.aws, 'ports.aws')}`;
+  const awsUrl = `http://${localHost}:${await listen(awsServer, configuration.ports.aws, 'aws')}`;
   const gatewayUrl = `http://${httpAddress}`;
   const endpoints = { dynamodbUrl, sqsUrl, awsUrl, callbackUrl: `${gatewayUrl}/${webSocketApi.stage}` };
 

@@ -21,7 +21,7 @@ test('a message that comes after this side has closed goes nowhere', async () =>
   });
   const server = createServer();
   server.on('upgrade', (request, socket, head) => holder.upgrade(request, socket, head));
-  const socket = new WebSocket(`ws://127.0.0.1:${await listen(server, 0, 'test')}`);
+  const socket = new WebSocket(`ws://127.0.0.1:${await listen(server, 0, 'gateway')}`);
   socket.on('open', () => {
     socket.send('before');
     // Closes with 1003; what follows it is sent before the client can know.

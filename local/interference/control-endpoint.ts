@@ -24,6 +24,8 @@ export class FaultControl {
   #settings: FaultControlSettings;
   /** How often each has fired, those that were cleared included. */
   #fired = new Map<string, number>();
+  /** Faults that were set and have been cleared. */
+  #cleared = new Map<string, SetFault>();
   /** Changes come one after the other: each begins with what the last one left. */
   #changes: Promise<unknown> = Promise.resolve();
 
@@ -96,7 +98,12 @@ export class FaultControl {
 
   async #change(next: () => readonly SetFault[]): Promise<void> {
     const change = this.#changes.then(async () => {
-      await this.#settings.apply(next());
+      const before = this.#faults;
+      const after = next();
+      await this.#settings.apply(after);
+      const kept = new Set(after.map(({ name }) => name));
+      for (const fault of before) if (!kept.has(fault.name)) this.#cleared.set(fault.name, fault);
+      for (const name of kept) this.#cleared.delete(name);
     });
     this.#changes = change.catch(() => undefined);
     await change;
@@ -104,8 +111,10 @@ export class FaultControl {
 
   #list(): object {
     this.#settings.collect();
-    const set = new Set(this.#faults.map(({ name }) => name));
-    const cleared = [...this.#fired].filter(([name]) => !set.has(name)).map(([name, fired]) => ({ name, fired }));
+    const cleared = [...this.#cleared.values()].flatMap((fault) => {
+      const fired = this.#fired.get(fault.name) ?? 0;
+      return fired === 0 ? [] : [{ ...fault, fired, cleared: true }];
+    });
     return {
       faults: this.#faults.map((fault) => ({
         ...fault,

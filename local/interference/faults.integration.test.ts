@@ -325,7 +325,9 @@ describe('the control endpoint', () => {
     }, 3_000);
     const { body } = await control('DELETE', undefined, '/one');
     expect(body.faults.map(({ name }) => name)).toEqual(['partition sqs']);
-    expect(body.cleared).toContainEqual({ name: 'one', fired: 1 });
+    expect(body.cleared).toContainEqual(
+      expect.objectContaining({ name: 'one', kind: 'error', fired: 1, cleared: true }),
+    );
     expect(await sumOf({ Namespace: 'Loadline/Local', Dimensions: [{ Name: 'Fault', Value: 'one' }] })).toBe(1);
     expect((await control('DELETE', undefined, '/one')).status).toBe(404);
   });

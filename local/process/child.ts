@@ -1,5 +1,6 @@
 /** The child's side of a process of the local target: starts on command, stops on command, and never outlives its parent. */
 import type { SetFault } from '../interference/faults.ts';
+import { portFailureOf } from './listen.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
 
 export interface RunningPart<Ready> {
@@ -23,7 +24,7 @@ export function runChild<Configuration, Ready>(
   const fail = (error: unknown) => {
     console.error(error);
     const reason = error instanceof Error ? error.message : String(error);
-    report({ kind: 'failed', reason }, () => process.exit(1));
+    report({ kind: 'failed', reason, port: portFailureOf(error) }, () => process.exit(1));
     setTimeout(() => process.exit(1), 1_000).unref();
   };
   let part: RunningPart<Ready> | null = null;

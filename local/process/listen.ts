@@ -2,19 +2,55 @@ import type { Server } from 'node:net';
 
 export const localHost = '127.0.0.1';
 
+/** The ports that a target listens on, by what they serve. */
+export type PortName = 'gateway' | 'aws' | 'dynamodb' | 'sqs';
+
+export interface PortFailure {
+  /** `portInUse`: another process listens there. `portForbidden`: this user may not listen there. */
+  kind: 'portInUse' | 'portForbidden';
+  port: number;
+  which: PortName;
+}
+
+/** A port that cannot be listened on: `kind`, `port` and `which` say the same as the message. */
+export class PortError extends Error implements PortFailure {
+  readonly kind: PortFailure['kind'];
+  readonly port: number;
+  readonly which: PortName;
+
+  constructor({ kind, port, which }: PortFailure, options?: ErrorOptions) {
+    const why = kind === 'portInUse' ? 'is taken' : 'may not be used by this user';
+    super(
+      `Port ${port} on ${localHost} ${why}. Choose another for ports.${which}, or 0 to have a free one chosen.`,
+      options,
+    );
+    this.name = 'PortError';
+    this.kind = kind;
+    this.port = port;
+    this.which = which;
+  }
+}
+
+/** The facts of a {@link PortError}, which another process can be sent; undefined for any other error. */
+export function portFailureOf(error: unknown): PortFailure | undefined {
+  if (!(error instanceof PortError)) return undefined;
+  const { kind, port, which } = error;
+  return { kind, port, which };
+}
+
 /**
  * Listens on a port of 127.0.0.1, or on a free one for 0, and answers the port.
- * @throws one sentence when the port is taken, naming it and what to do.
+ * @throws {PortError} when the port cannot be listened on.
  */
 export function listen(
   server: Server,
   port: number,
-  purpose: string,
+  which: PortName,
   /** Shared: other processes may listen on the same port, and the system spreads new connections over them. */
   { shared = false }: { shared?: boolean } = {},
 ): Promise<number> {
   return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException) => reject(explain(error, port, purpose));
+    const fail = (cause: NodeJS.ErrnoException) => reject(listenError(cause, port, which));
     server.once('error', fail);
     server.listen({ port, host: localHost, backlog: 8_192, reusePort: shared }, () => {
       server.removeListener('error', fail);
@@ -24,11 +60,13 @@ export function listen(
   });
 }
 
-export function explain(error: NodeJS.ErrnoException, port: number, purpose: string): Error {
-  const other = `Choose another for ${purpose}, or 0 to have a free one chosen.`;
-  if (error.code === 'EADDRINUSE') return new Error(`Port ${port} on ${localHost} is taken. ${other}`);
-  if (error.code === 'EACCES') return new Error(`Port ${port} on ${localHost} may not be used by this user. ${other}`);
-  if (error.code === 'ENOTSUP' || error.code === 'EINVAL')
-    return new Error('This system cannot share a port among processes. Use gatewayProcesses 1 (the default).');
-  return error;
+/** What Node's error of `listen` means here. */
+export function listenError(cause: NodeJS.ErrnoException, port: number, which: PortName): Error {
+  if (cause.code === 'EADDRINUSE') return new PortError({ kind: 'portInUse', port, which }, { cause });
+  if (cause.code === 'EACCES') return new PortError({ kind: 'portForbidden', port, which }, { cause });
+  if (cause.code === 'ENOTSUP' || cause.code === 'EINVAL')
+    return new Error('This system cannot share a port among processes. Use gatewayProcesses 1 (the default).', {
+      cause,
+    });
+  return cause;
 }

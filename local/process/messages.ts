@@ -6,14 +6,10 @@ import type { InterferenceConfiguration } from '../interference/configuration.ts
 import type { SetFault } from '../interference/faults.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { QueueModel, TableModel } from '../template/model.ts';
+import type { PortFailure, PortName } from './listen.ts';
 
 /** Ports to listen on; 0 has the system choose a free one. */
-export interface Ports {
-  gateway: number;
-  aws: number;
-  dynamodb: number;
-  sqs: number;
-}
+export type Ports = Record<PortName, number>;
 
 export interface SupervisorConfiguration {
   settings: StackSettings;
@@ -83,7 +79,8 @@ export type Command<Configuration> =
 /** From a child to its parent. */
 export type Report<Ready> =
   | { kind: 'ready'; ready: Ready }
-  | { kind: 'failed'; reason: string }
+  /** `port`: present when a port is the reason. */
+  | { kind: 'failed'; reason: string; port?: PortFailure | undefined }
   | { kind: 'metrics'; batches: readonly MetricBatch[] }
   /** To the supervisor: every process is to have these faults, the one that asks last. */
   | { kind: 'spreadFaults'; faults: readonly SetFault[] }

@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SetFault } from '../interference/faults.ts';
+import { PortError, type PortFailure } from './listen.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
 
 export interface PartDescription<Configuration> {
@@ -28,6 +29,13 @@ export interface PartDescription<Configuration> {
 export interface PartExit {
   code: number | null;
   reason: string;
+  /** Present when a port is the reason. */
+  port?: PortFailure | undefined;
+}
+
+interface Failure {
+  reason: string;
+  port?: PortFailure | undefined;
 }
 
 /** stdin, stdout, stderr and IPC come before it. */
@@ -39,7 +47,7 @@ export class SpawnedPart<Ready> {
   readonly name: string;
   /** Settles when the process has ended, and never rejects. */
   readonly exited: Promise<PartExit>;
-  /** Rejects, with the reason as message, when the process ends or fails before it is ready. */
+  /** Rejects, with the reason as message (a {@link PortError} for a port), when the process ends or fails before it is ready. */
   readonly ready: Promise<Ready>;
   #child: ChildProcess;
   #stopping = false;
@@ -64,27 +72,31 @@ export class SpawnedPart<Ready> {
       stderr = (stderr + chunk.toString()).slice(-keptStderrCharacters);
       log?.write(chunk);
     });
-    let failure: string | null = null;
+    let failure: Failure | null = null;
     this.ready = new Promise((resolve, reject) => {
       child.on('message', (report: Report<Ready>) => {
         if (report.kind === 'ready') resolve(report.ready);
-        else if (report.kind === 'failed') failure ??= report.reason;
+        else if (report.kind === 'failed') failure ??= report;
         else if (report.kind === 'spreadFaults') description.onSpreadFaults?.(report.faults);
         else if (report.kind === 'faultsSet') this.#faultsSet.shift()?.();
         else description.onMetrics?.(report.batches);
       });
       child.on('error', (error) => {
-        failure ??= error.message;
+        failure ??= { reason: error.message };
         reject(new Error(error.message));
       });
       // 'close' and not 'exit': by then everything that the process said has been read.
-      child.on('close', (code, signal) => reject(new Error(this.#reason(code, signal, failure, stderr))));
+      child.on('close', (code, signal) => {
+        const { port } = failure ?? {};
+        reject(port ? new PortError(port) : new Error(this.#reason(code, signal, failure, stderr)));
+      });
     });
     // Whoever awaits `ready` sees the rejection; when nobody does, `exited` says the same.
     this.ready.catch(() => undefined);
     this.exited = exitOf(child, log).then(({ code, signal }) => ({
       code,
       reason: this.#reason(code, signal, failure, stderr),
+      port: failure?.port,
     }));
     this.#send({ kind: 'start', configuration: description.configuration });
   }
@@ -127,8 +139,8 @@ export class SpawnedPart<Ready> {
     if (this.#child.connected) this.#child.send(command, () => undefined);
   }
 
-  #reason(code: number | null, signal: NodeJS.Signals | null, failure: string | null, stderr: string): string {
-    if (failure !== null) return failure;
+  #reason(code: number | null, signal: NodeJS.Signals | null, failure: Failure | null, stderr: string): string {
+    if (failure !== null) return failure.reason;
     if (this.#stopping) return `${this.name} was stopped.`;
     const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
     const last = stderr.trim().split('\n').at(-1) ?? '';

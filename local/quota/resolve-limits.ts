@@ -14,13 +14,23 @@ export function resolveLimits(input: LimitsInput = {}): Limits {
   return scaleDefaults(limitsSchema, { given: input, parsed: limits }, limits) as Limits;
 }
 
-/** The limits that differ from AWS's (scaled) defaults, by dotted name: what somebody has set. */
-export function explicitLimits(limits: Limits): { name: string; value: unknown; byDefault: unknown }[] {
+type LimitValue = number | string | boolean | null;
+
+export interface LimitSetting {
+  /** Dotted, as `newConnections.ratePerSecond`. */
+  name: string;
+  value: LimitValue;
+  /** The value without the setting, at the same scales. */
+  byDefault: LimitValue;
+}
+
+/** The limits that were set to something else than AWS's (scaled) defaults. */
+export function explicitLimits(limits: Limits): LimitSetting[] {
   const { quotaScale, timeScale } = limits;
   const defaults = new Map(leavesOf(resolveLimits({ quotaScale, timeScale }), ''));
   return leavesOf(limits, '').flatMap(([name, value]) => {
     const byDefault = defaults.get(name);
-    return byDefault === value ? [] : [{ name, value, byDefault }];
+    return byDefault === undefined || byDefault === value ? [] : [{ name, value, byDefault }];
   });
 }
 
@@ -65,7 +75,8 @@ function shapeOf(schema: z.core.$ZodType): Record<string, z.core.$ZodType> | nul
   return 'innerType' in def ? shapeOf(def.innerType as z.core.$ZodType) : null;
 }
 
-function leavesOf(value: unknown, name: string): [name: string, value: unknown][] {
-  if (typeof value !== 'object' || value === null) return [[name, value]];
-  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, name === '' ? key : `${name}.${key}`));
+function leavesOf(value: unknown, name: string): [name: string, value: LimitValue][] {
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' || value === null)
+    return [[name, value]];
+  return Object.entries(value ?? {}).flatMap(([key, inner]) => leavesOf(inner, name === '' ? key : `${name}.${key}`));
 }

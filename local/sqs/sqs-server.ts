@@ -1,6 +1,6 @@
 /** SQS in this process: fauxqs with AWS's limits, both of its protocols, and metrics. */
 import { buildApp } from 'fauxqs';
-import { explain, localHost } from '../process/listen.ts';
+import { listenError, localHost } from '../process/listen.ts';
 import type { MetricBatch, SqsConfiguration } from '../process/messages.ts';
 import { createStore, type SqsStore } from './fauxqs-store.ts';
 import { speakQuery } from './query-protocol.ts';
@@ -63,7 +63,7 @@ export async function startSqsServer({
   interpose?.(app, store);
   app.server.keepAliveTimeout = 75_000;
   await app.listen({ port, host: localHost }).catch((error) => {
-    throw explain(error, port, 'ports.sqs');
+    throw listenError(error, port, 'sqs');
   });
   const address = app.server.address();
   const url = `http://${localHost}:${typeof address === 'object' ? address?.port : port}`;

@@ -1,5 +1,6 @@
 /** The target of a run: one that this process starts and stops, or one that is there already. */
 
+import { PortError } from '../../local/process/listen.ts';
 import { resolveLimits } from '../../local/quota/resolve-limits.ts';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../../local/start.ts';
 import type { TargetDescription } from '../../stack/target.ts';
@@ -64,8 +65,11 @@ export async function startLocal(options: LocalTargetOptions): Promise<LocalTarg
   } catch (cause) {
     options.signal?.throwIfAborted();
     const reason = cause instanceof Error ? cause.message : String(cause);
-    // The local target names its own options; on the command line they have other names.
-    if (/^Port \d+ /.test(reason)) throw new UsageError(reason.replace(/\bports\.(\w+)/, '--$1-port'), { cause });
+    if (cause instanceof PortError) {
+      const why = cause.kind === 'portInUse' ? 'is taken' : 'may not be used by this user';
+      const instead = `Choose another for --${cause.which}-port, or 0 to have a free one chosen.`;
+      throw new UsageError(`Port ${cause.port} on 127.0.0.1 ${why}. ${instead}`, { cause });
+    }
     throw new CrashError(`The local target did not start: ${reason}`, { cause });
   }
 }
