@@ -19,7 +19,7 @@ export default {
     // scenarios/catalogue checks scenarios by the engine's own rules.
     may('scenarios', 'capacity/', 'record/', 'engine/', 'run/'),
     may('record', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts'),
-    may('run', 'stack/', 'local/', 'scenarios/', 'engine/', 'record/', 'metrics/', 'capacity/', 'reports/', 'scripts/'),
+    may('run', 'stack/', 'local/', 'scenarios/', 'engine/', 'record/', 'metrics/', 'capacity/', 'reports/'),
     may('engine'),
     // The client's record format and bucket layout have one owner: the engine.
     may('metrics', 'record/', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts'),

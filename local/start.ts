@@ -12,6 +12,8 @@ import { SpawnedPart } from './process/spawned-part.ts';
 import type { LimitsInput } from './quota/limits.ts';
 import { resolveLimits } from './quota/resolve-limits.ts';
 
+export { maxGatewayProcesses };
+
 export interface LocalTargetOptions {
   settings: StackSettings;
   /**

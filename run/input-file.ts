@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { describeIssues, readYaml } from '../scenarios/yaml/yaml-source.ts';
-import { UsageError } from './exit-code.ts';
+import { UsageError } from './errors.ts';
 
 /** The text of a file. Throws a UsageError that names it. */
 export function readInputFile(path: string, what: string): string {

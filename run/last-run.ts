@@ -7,7 +7,7 @@ import { RunFileError, readJsonFile } from '../record/json-file.ts';
 import { readRun, runFileNames } from '../record/run-folder.ts';
 import { deploymentOf } from '../reports/recorded.ts';
 import { recordedReportSchema } from '../reports/recorded-coefficients.ts';
-import { UsageError } from './exit-code.ts';
+import { UsageError } from './errors.ts';
 
 export interface LastRun {
   runId: string;

@@ -1,5 +1,5 @@
 /** Ctrl-C and its relatives: the first one asks politely, a second one ends the process at once. */
-import { exitCode } from '../run/exit-code.ts';
+import { exitCode } from './exit-code.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,8 +1,9 @@
 /** The loadline command: one file a subcommand. The only module that decides how the process exits. */
 import { Command, CommanderError } from 'commander';
 import { RunFileError } from '../record/json-file.ts';
-import { CrashError, type ExitCode, exitCode, UsageError } from '../run/exit-code.ts';
+import { CrashError, UsageError } from '../run/errors.ts';
 import { loadlineVersion } from '../run/package-root.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
 
 /** Each is loaded when it is asked for: a command without load answers in under a second. */
 const commands: Record<string, (program: Command) => Promise<void>> = {

@@ -1,7 +1,7 @@
 /** What Artillery writes with `--output`, as far as it is needed: counters and summaries, of the whole run and of each window of 10 s. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { CrashError } from '../exit-code.ts';
+import { CrashError } from '../errors.ts';
 
 const countersSchema = z.record(z.string(), z.number()).default({});
 const summariesSchema = z.record(z.string(), z.looseObject({ max: z.number().optional() })).default({});

@@ -1,8 +1,6 @@
 /** `loadline run --on fargate|lambda --count N`: what is asked for, checked before anything starts. */
-import type { Command } from 'commander';
 import type { Workload } from '../../record/run.ts';
-import { collect, positiveInteger } from '../../scripts/options.ts';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import { longestLoadSeconds } from '../load/load.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { optionArguments } from './runner-command.ts';
@@ -24,18 +22,6 @@ export interface Distribution {
   scenario: WorkerScenario;
   /** Of Artillery's runner. */
   runnerOptions: readonly string[];
-}
-
-export function addDistributionOptions(command: Command): Command {
-  return command
-    .option('--on <platform>', 'apply the load from AWS: fargate or lambda, by Artillery (docs/distributed.md)')
-    .option('--count <workers>', 'with --on: workers that share the load', positiveInteger)
-    .option(
-      '--runner-option <name=value>',
-      "with --on: an option of Artillery's run-fargate or run-lambda, as in cluster=load; repeatable",
-      collect,
-      [],
-    );
 }
 
 export interface DistributionRequest {

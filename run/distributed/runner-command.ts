@@ -1,5 +1,5 @@
 /** The arguments of Artillery's runners. Pure. */
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import { type RunnerName, runners } from './runners.ts';
 
 export interface RunnerRequest {

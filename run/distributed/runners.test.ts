@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Workload } from '../../record/run.ts';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import { checkDistributedLoad, connectionsOfWorker, type DistributedLoad } from './runners.ts';
 
 const workload: Workload = {

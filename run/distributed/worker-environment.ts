@@ -1,6 +1,6 @@
 /** What workers read from their environment, and on which way it comes to them. Pure. */
 
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import type { RunningTarget } from '../target/running-target.ts';
 import type { RunnerName } from './runners.ts';
 

@@ -8,7 +8,7 @@
  */
 import { shareHistograms, textPrefixes, workerCounters } from '../../engine/src/artillery/worker-counters.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
-import { CrashError } from '../exit-code.ts';
+import { CrashError } from '../errors.ts';
 import { type ArtilleryOutput, addCounters } from './artillery-output.ts';
 import {
   addHistograms,

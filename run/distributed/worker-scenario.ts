@@ -1,7 +1,7 @@
 /** A scenario as workers run it: what it needs of files lies beside it, and the engine knows how many share the load. Pure. */
 import { basename, extname } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 
 export interface WorkerScenario {
   /** YAML. */

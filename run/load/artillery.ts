@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join } from 'node:path';
-import { CrashError } from '../exit-code.ts';
+import { CrashError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
 
 export interface ArtilleryOptions {

@@ -6,7 +6,7 @@ import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import type { RunRecord, Workload } from '../../record/run.ts';
 import { runFileNames } from '../../record/run-folder.ts';
 import { scenarioVariables } from '../../scenarios/plan/workload.ts';
-import { CrashError } from '../exit-code.ts';
+import { CrashError } from '../errors.ts';
 import type { RunningTarget } from '../target/running-target.ts';
 import { type ArtilleryProcess, lastWords, readArtilleryCounters, startArtillery } from './artillery.ts';
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outputNames, targetSchema } from '../../stack/target.ts';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import { describeAwsTarget } from './aws-target.ts';
 
 /** The two services as they speak on the wire: CloudFormation in Query/XML, Secrets Manager in AWS JSON 1.1. */

@@ -2,7 +2,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type FunctionRole, functionRoles, outputNames, type TargetDescription } from '../../stack/target.ts';
-import { CrashError, UsageError } from '../exit-code.ts';
+import { CrashError, UsageError } from '../errors.ts';
 
 export interface AwsStack {
   stackName: string;

@@ -1,11 +1,8 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** A target that is not the reference stack: any WebSocket endpoint, and webhooks when there is somewhere to post them. */
-import type { Command } from 'commander';
 import type { Workload } from '../../record/run.ts';
 import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
 import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
-import { collect } from '../../scripts/options.ts';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 
 export interface EndpointOptions {
   url?: string;
@@ -27,19 +24,6 @@ export interface EndpointDescription {
   /** Fields of every fleet step, as the engine takes them. */
   step: Record<string, unknown>;
   notes: string[];
-}
-
-export function addEndpointOptions(command: Command): Command {
-  return command
-    .option('--url <url>', 'any WebSocket endpoint (ws: or wss:) instead of --target: nothing is asked of CloudWatch')
-    .option('--header <name: value>', 'with --url: a header of every upgrade; repeatable', collect, [])
-    .option('--subprotocol <name>', 'with --url: a WebSocket subprotocol to offer; repeatable', collect, [])
-    .option('--message <text>', 'with --url: text of a message; ${id}, ${user} and ${sequence} are filled in')
-    .option(
-      '--answer <matcher>',
-      'with --message: how its answer is known: next (the next text), $.path (of the id, in JSON), or /regexp/ (its first group is the id)',
-    )
-    .option('--webhook-url <url>', 'with --url: where webhooks are posted, signed with $LOADLINE_WEBHOOK_SECRET');
 }
 
 /** Secrets of an endpoint. They come from the environment, because other users of the machine can read command lines. */

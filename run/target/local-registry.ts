@@ -6,7 +6,7 @@ import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync,
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type TargetDescription, targetSchema } from '../../stack/target.ts';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 
 const registryFolder = (): string => join(tmpdir(), `loadline-${userInfo().uid}`);
 const fileOf = (processId: number): string => join(registryFolder(), `local-${processId}.json`);

@@ -4,7 +4,7 @@ import { PortError } from '../../local/process/listen.ts';
 import { resolveLimits } from '../../local/quota/resolve-limits.ts';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../../local/start.ts';
 import type { TargetDescription } from '../../stack/target.ts';
-import { CrashError, UsageError } from '../exit-code.ts';
+import { CrashError, UsageError } from '../errors.ts';
 import type { EndpointDescription } from './endpoint.ts';
 
 export interface RunningTarget {

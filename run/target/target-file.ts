@@ -1,5 +1,5 @@
 import { type TargetDescription, targetSchema } from '../../stack/target.ts';
-import { UsageError } from '../exit-code.ts';
+import { UsageError } from '../errors.ts';
 import { readInputFile } from '../input-file.ts';
 
 /** Reads a target description as `loadline local --json` prints it. Throws a UsageError. */

@@ -1,7 +1,7 @@
 /** The scenarios that come with Loadline: `scenarios/<name>.yml`, each with the question that it answers in its header. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../run/exit-code.ts';
+import { UsageError } from '../../run/errors.ts';
 import { packageRoot } from '../../run/package-root.ts';
 import { nearestKey } from '../yaml/nearest-key.ts';
 

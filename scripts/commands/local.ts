@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import { faultsPath } from '../../local/interference/control-endpoint.ts';
-import { CrashError } from '../../run/exit-code.ts';
+import { CrashError } from '../../run/errors.ts';
 import { readYamlFile } from '../../run/input-file.ts';
+import { type InterferenceOptions, readInterference } from '../../run/request/interference.ts';
+import { type LimitOptions, readLimits } from '../../run/request/limits.ts';
 import { registerLocalTarget } from '../../run/target/local-registry.ts';
 import { startLocal } from '../../run/target/running-target.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
-import { addInterferenceOptions, type InterferenceOptions, readInterference } from '../interference-options.ts';
 import { onInterruption } from '../interruption.ts';
-import { addLimitOptions, type LimitOptions, readLimits } from '../limit-options.ts';
-import { gatewayProcesses, integer, port } from '../options.ts';
+import { gatewayProcesses } from '../options/gateway-processes.ts';
+import { addInterferenceOptions } from '../options/interference-options.ts';
+import { addLimitOptions } from '../options/limit-options.ts';
+import { integer, port } from '../options/values.ts';
 import { connectUrl, sign } from './token.ts';
 
 interface LocalOptions extends LimitOptions, InterferenceOptions {

@@ -9,15 +9,15 @@ import { sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file
 import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import { renderPlanText } from '../../reports/render/plan-text.ts';
-import { UsageError } from '../../run/exit-code.ts';
+import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';
 import { loadlineVersion, packageRoot } from '../../run/package-root.ts';
+import { readAccountQuotas } from '../../run/request/account-quotas.ts';
 import { parsePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
-import { readAccountQuotas } from '../account-quotas.ts';
-import { collect, quotaValue } from '../options.ts';
+import { collect, quotaValue } from '../options/values.ts';
 
 interface PlanOptions {
   settings?: string;

@@ -4,7 +4,7 @@ import { RunFileError } from '../../record/json-file.ts';
 import { runFileNames } from '../../record/run-folder.ts';
 import { renderTerminal } from '../../reports/render/terminal.ts';
 import { writeReports } from '../../reports/write.ts';
-import { UsageError } from '../../run/exit-code.ts';
+import { UsageError } from '../../run/errors.ts';
 import { restoreObservation } from '../../run/observation.ts';
 
 export function addReportCommand(program: Command): void {

@@ -5,12 +5,15 @@ import { renderTerminal } from '../../reports/render/terminal.ts';
 import type { Report } from '../../reports/report.ts';
 import { runBenchmark } from '../../run/benchmark.ts';
 import { distributedLoad } from '../../run/distributed/distributed-load.ts';
-import { addDistributionOptions, distributionNote, prepareDistribution } from '../../run/distributed/distribution.ts';
-import { addEndpointOptions } from '../../run/target/endpoint.ts';
+import { distributionNote, prepareDistribution } from '../../run/distributed/distribution.ts';
+import { newRunRecord } from '../../run/request/run-record.ts';
+import { prepareRun } from '../../run/request/run-request.ts';
 import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
 import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
 import { onInterruption } from '../interruption.ts';
-import { addRunOptions, defaultScenario, newRunRecord, prepareRun, type RunOptions } from '../run-request.ts';
+import { addDistributionOptions } from '../options/distribution-options.ts';
+import { addEndpointOptions } from '../options/endpoint-options.ts';
+import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
 
 export function addRunCommand(program: Command): void {
   const command = program
@@ -34,13 +37,13 @@ export function addRunCommand(program: Command): void {
     );
 }
 
-async function run(scenario: string, options: RunOptions & { list?: boolean }): Promise<void> {
+async function run(scenario: string, options: RunCommandOptions & { list?: boolean }): Promise<void> {
   if (options.list) {
     console.log(renderCatalogue(readCatalogue(), options.json === true));
     return;
   }
   const say = options.quiet ? () => {} : (line: string) => console.error(line);
-  const request = await prepareRun(scenario, options);
+  const request = await prepareRun(scenario, options, process.env);
   const region = options.region ?? request.settings.region;
   const distribution = prepareDistribution(options, { ...request, region });
   const interruption = onInterruption(

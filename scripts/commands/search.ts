@@ -4,24 +4,20 @@ import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec
 import { RunFileError } from '../../record/json-file.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
 import { renderSearch } from '../../reports/document/search.ts';
-import { CrashError, exitCode, UsageError } from '../../run/exit-code.ts';
+import { CrashError, UsageError } from '../../run/errors.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
+import { checkLoad } from '../../run/request/generator-limits.ts';
+import { placeOf } from '../../run/request/run-record.ts';
+import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
 import { type FoundCapacity, runSearch } from '../../run/search/search.ts';
 import { newSearch, readSearch, type SearchRecord } from '../../run/search/search-folder.ts';
 import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
+import { exitCode } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
-import { positiveNumber, sloValue } from '../options.ts';
-import {
-  addRunOptions,
-  checkLoad,
-  defaultScenario,
-  placeOf,
-  prepareRun,
-  type RunOptions,
-  type RunRequest,
-} from '../run-request.ts';
+import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
+import { positiveNumber, sloValue } from '../options/values.ts';
 
-interface SearchOptions extends RunOptions {
+interface SearchOptions extends RunCommandOptions {
   vary?: string;
   start?: number;
   max?: number;
@@ -68,7 +64,7 @@ async function search(scenario: string, given: SearchOptions, command: Command):
   const options = resumed?.options ?? given;
   const say = given.quiet ? () => {} : (line: string) => console.error(line);
   const request = withSlo(
-    await prepareRun(resumed?.search.scenario ?? scenario, options),
+    await prepareRun(resumed?.search.scenario ?? scenario, options, process.env),
     resumed?.search.slo ?? options.slo,
   );
   const interruption = onInterruption(say, 'Interrupted: the search can be resumed. Again to stop at once.');

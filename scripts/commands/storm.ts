@@ -10,7 +10,7 @@ import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import type { StormSpec } from '../../capacity/storm/spec.ts';
 import { renderStorm, type StormCase } from '../../reports/document/storm.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
-import { UsageError } from '../../run/exit-code.ts';
+import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';
 import { packageRoot } from '../../run/package-root.ts';
@@ -24,7 +24,7 @@ import {
   positiveNumber,
   quotaValue,
   wholeNumber,
-} from '../options.ts';
+} from '../options/values.ts';
 
 interface StormOptions {
   plan: string;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { signToken } from '../../engine/src/core/connections/token.ts';
-import { UsageError } from '../../run/exit-code.ts';
+import { UsageError } from '../../run/errors.ts';
 import { findLocalTargets } from '../../run/target/local-registry.ts';
 import { readTarget } from '../../run/target/target-file.ts';
 import type { TargetDescription } from '../../stack/target.ts';
-import { positiveNumber } from '../options.ts';
+import { positiveNumber } from '../options/values.ts';
 
 const userPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 const defaultHours = 2;

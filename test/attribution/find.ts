@@ -6,10 +6,11 @@ import type { FunctionUse, Bottleneck as Named } from '../../capacity/search/bot
 import { faultsFileSchema } from '../../local/interference/faults.ts';
 import { startLocalTarget } from '../../local/start.ts';
 import type { Workload } from '../../record/run.ts';
+import { newRunRecord } from '../../run/request/run-record.ts';
+import type { RunRequest } from '../../run/request/run-request.ts';
 import { runSearch } from '../../run/search/search.ts';
 import { newSearch, type SearchRecord } from '../../run/search/search-folder.ts';
 import { startTarget } from '../../run/target/running-target.ts';
-import { newRunRecord, type RunRequest } from '../../scripts/run-request.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import type { Bottleneck } from './bottlenecks.ts';
 import { applyDirectly } from './direct-load.ts';

@@ -1,9 +1,8 @@
 /** Parsers of option values: a sentence instead of NaN. Commander puts the option's name in front. */
 import { InvalidArgumentError } from 'commander';
-import { type Jitter, jitters } from '../capacity/storm/back-off.ts';
-import { maxGatewayProcesses } from '../local/gateway/gateway-processes.ts';
+import { type Jitter, jitters } from '../../capacity/storm/back-off.ts';
 
-function number(text: string, isGood: (value: number) => boolean, expected: string): number {
+export function number(text: string, isGood: (value: number) => boolean, expected: string): number {
   const value = Number(text);
   if (text.trim() === '' || !isGood(value)) throw new InvalidArgumentError(`Expected ${expected}, got "${text}".`);
   return value;
@@ -24,12 +23,6 @@ export const port = (text: string): number =>
     text,
     (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
     'a port from 1 to 65535, or 0 for a free one',
-  );
-export const gatewayProcesses = (text: string): number =>
-  number(
-    text,
-    (value) => Number.isInteger(value) && value >= 1 && value <= maxGatewayProcesses,
-    `a whole number from 1 to ${maxGatewayProcesses}`,
   );
 
 /** `full,none` → policies of the back-off, each once. */

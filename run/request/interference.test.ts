@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { packageRoot } from '../run/package-root.ts';
-import { readInterference } from './interference-options.ts';
+import { packageRoot } from '../package-root.ts';
+import { readInterference } from './interference.ts';
 
 let folder: string;
 beforeAll(() => {

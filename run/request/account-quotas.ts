@@ -1,7 +1,7 @@
 /** An account's own quotas, as the AWS command line prints them. */
 import { z } from 'zod';
-import { UsageError } from '../run/exit-code.ts';
-import { readInputFile } from '../run/input-file.ts';
+import { UsageError } from '../errors.ts';
+import { readInputFile } from '../input-file.ts';
 
 const listSchema = z.object({ Quotas: z.array(z.object({ QuotaCode: z.string(), Value: z.number() })) });
 

@@ -1,26 +1,16 @@
-/** The options of what is modelled on top of the local target: service latencies and faults. */
-import type { Command } from 'commander';
-import { type FaultsFile, faultsFileSchema } from '../local/interference/faults.ts';
+/** What is modelled on top of the local target: service latencies and faults. */
+import { type FaultsFile, faultsFileSchema } from '../../local/interference/faults.ts';
 import {
   type LatencyProfile,
   latencyProfileNames,
   latencyProfileSchema,
   namedLatencyProfile,
-} from '../local/interference/latency-profile.ts';
-import { readYamlFile } from '../run/input-file.ts';
+} from '../../local/interference/latency-profile.ts';
+import { readYamlFile } from '../input-file.ts';
 
 export interface InterferenceOptions {
   latency?: string;
   faults?: string;
-}
-
-export function addInterferenceOptions(command: Command): Command {
-  return command
-    .option(
-      '--latency <profile>',
-      'modelled latency of the services: none, typical, or a YAML file of distributions; default none',
-    )
-    .option('--faults <file>', 'YAML file of faults that the local target injects (docs/faults.md)');
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readLimits } from './limit-options.ts';
+import { readLimits } from './limits.ts';
 
 describe('options of quotas', () => {
   let folder: string;

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { Command, CommanderError } from 'commander';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { addRunOptions, prepareRun, type RunOptions } from '../../scripts/run-request.ts';
-import { UsageError } from '../exit-code.ts';
-import { addEndpointOptions, readEndpoint } from './endpoint.ts';
+import { UsageError } from '../../run/errors.ts';
+import { prepareRun } from '../../run/request/run-request.ts';
+import { readEndpoint } from '../../run/target/endpoint.ts';
+import { addEndpointOptions } from './endpoint-options.ts';
+import { addRunOptions, type RunCommandOptions } from './run-options.ts';
 
 /** As `loadline run` does it, up to the start. */
 async function prepare(args: readonly string[]) {
@@ -12,7 +14,7 @@ async function prepare(args: readonly string[]) {
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   command.parse(args, { from: 'user' });
-  return prepareRun(command.processedArgs[0], command.opts<RunOptions>());
+  return prepareRun(command.processedArgs[0], command.opts<RunCommandOptions>(), process.env);
 }
 afterEach(() => vi.unstubAllEnvs());
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { descendantsOf, expectAllGone, startCommand } from '../../scripts/command.fixture.ts';
-import { readSearch } from './search-folder.ts';
+import { readSearch } from '../../run/search/search-folder.ts';
+import { descendantsOf, expectAllGone, startCommand } from '../command.fixture.ts';
 
 let folder: string;
 let temporary: string;

@@ -1,10 +1,8 @@
-/** The options that set quotas of the local target: a file, single limits, and the two scales. */
-import type { Command } from 'commander';
-import { type LimitsInput, limitsSchema } from '../local/quota/limits.ts';
-import { UsageError } from '../run/exit-code.ts';
-import { accept, keysAt, readInputFile } from '../run/input-file.ts';
-import { describeIssues, readYaml, type YamlSource } from '../scenarios/yaml/yaml-source.ts';
-import { positiveNumber } from './options.ts';
+/** Quotas of the local target: a file, single limits, and the two scales. */
+import { type LimitsInput, limitsSchema } from '../../local/quota/limits.ts';
+import { describeIssues, readYaml, type YamlSource } from '../../scenarios/yaml/yaml-source.ts';
+import { UsageError } from '../errors.ts';
+import { accept, keysAt, readInputFile } from '../input-file.ts';
 
 export interface LimitOptions {
   limits?: string;
@@ -14,29 +12,6 @@ export interface LimitOptions {
 }
 
 type Tree = Record<string, unknown>;
-
-export function addLimitOptions(command: Command): Command {
-  return command
-    .option(
-      '--limits <file>',
-      'YAML file with quotas of the local target, as in local/quota/limits.ts; each has a default',
-    )
-    .option(
-      '--limit <name=value>',
-      'one quota, as in accountThrottle.ratePerSecond=100; may be given again, and goes before --limits',
-      (text: string, before: readonly string[] = []) => [...before, text],
-    )
-    .option(
-      '--quota-scale <factor>',
-      "scales every quota that is not set, and the stack's own throttles and concurrencies; 0.01 is a hundredth",
-      positiveNumber,
-    )
-    .option(
-      '--time-scale <factor>',
-      'shortens the idle timeout and lifetime of WebSockets; 60 makes 10 min of 10 s',
-      positiveNumber,
-    );
-}
 
 /**
  * What the options say, checked; undefined when none was given.

@@ -1,0 +1,13 @@
+/** What can go wrong with a run, by kind: the command turns each kind into an exit code. The message is for the user: what, where, and what next. */
+
+/** The caller asked for something that cannot be. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly kind = 'usage';
+}
+
+/** A part (target, Artillery, collector) failed. */
+export class CrashError extends Error {
+  override readonly name = 'CrashError';
+  readonly kind = 'crash';
+}

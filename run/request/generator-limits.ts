@@ -1,0 +1,22 @@
+/** What one machine's load generator can be asked for. */
+import { maxConnectionsPerAddress, maxFleets } from '../../engine/src/core/fleet/fleet-spec.ts';
+import type { Workload } from '../../record/run.ts';
+import { UsageError } from '../errors.ts';
+
+/** @throws UsageError when the load is more than this machine's generator can be asked for. */
+export function checkLoad(workload: Workload, fleets: number): void {
+  const needed = Math.ceil(workload.connections / maxConnectionsPerAddress);
+  if (needed > fleets && needed <= maxFleets) {
+    throw new UsageError(
+      `${workload.connections} connections are more than the ${maxConnectionsPerAddress} that a process can open: give --fleets ${needed}, or fewer connections.`,
+    );
+  }
+  if (needed > maxFleets) {
+    throw new UsageError(
+      `${workload.connections} connections are more than the ${maxConnectionsPerAddress * maxFleets} that one machine is asked for: spread them over several (docs/distributed.md).`,
+    );
+  }
+  if (fleets > Math.min(maxFleets, workload.connections)) {
+    throw new UsageError(`--fleets ${fleets} is too many: give at most ${maxFleets}, and no more than connections.`);
+  }
+}

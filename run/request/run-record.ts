@@ -1,0 +1,78 @@
+/** run.json as it stands before the start. */
+import { execFileSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { relative, resolve } from 'node:path';
+import type { RunRecord } from '../../record/run.ts';
+import type { StackSettings } from '../../stack/settings.ts';
+import { locateArtillery } from '../load/artillery.ts';
+import { loadlineVersion, packageRoot } from '../package-root.ts';
+import type { TargetChoice } from '../target/running-target.ts';
+import type { RunRequest } from './run-request.ts';
+
+export function newRunRecord(
+  { scenarioFile, plan, settings, workload, variables, target }: RunRequest,
+  of: { runId: string; planFile: string },
+): RunRecord {
+  return {
+    schemaVersion: 1,
+    runId: of.runId,
+    loadlineVersion,
+    commit: commitOf(packageRoot),
+    scenario: scenarioFile,
+    planFile: resolve(of.planFile),
+    plan: { ...plan },
+    workload,
+    ...(variables && { variables }),
+    target: {
+      ...placeOf(target, settings),
+      webSocketUrl: null,
+      webhookUrl: null,
+      resources: null,
+      notes: [],
+    },
+    settings: { ...settings },
+    machine: describeMachine(),
+    startedAt: new Date().toISOString(),
+    loadStartedAt: null,
+    loadEndedAt: null,
+    endedAt: null,
+    outcome: { kind: 'running' },
+    exitCode: null,
+  };
+}
+
+/** What kind of target it is, and in which region; an endpoint has none that we know of. */
+export function placeOf(target: TargetChoice, settings: StackSettings): Pick<RunRecord['target'], 'kind' | 'region'> {
+  switch (target.kind) {
+    case 'local':
+      return { kind: 'local', region: settings.region };
+    case 'given':
+      return { kind: target.description.kind, region: target.description.region };
+    case 'endpoint':
+      return { kind: 'endpoint', region: '' };
+  }
+}
+
+/** The commit that is checked out, with "+" when files differ from it; null outside a checkout. */
+function commitOf(folder: string): string | null {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    // An installed package may lie inside somebody else's repository.
+    if (relative(git('rev-parse', '--show-toplevel'), realpathSync(folder)) !== '') return null;
+    return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+');
+  } catch {
+    return null;
+  }
+}
+
+function describeMachine(): RunRecord['machine'] {
+  return {
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    platform: `${process.platform} ${process.arch}`,
+    nodeVersion: process.versions.node,
+    artilleryVersion: locateArtillery().version,
+  };
+}

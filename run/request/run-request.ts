@@ -1,0 +1,69 @@
+/** What `loadline run` and `loadline search` are asked for: scenario, plan, settings, target and load, checked before anything starts. */
+import { resolve } from 'node:path';
+import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import type { Workload } from '../../record/run.ts';
+import { scenarioFileOf } from '../../scenarios/catalogue/catalogue.ts';
+import { offeredLoad } from '../../scenarios/catalogue/offered-load.ts';
+import { parseScenario } from '../../scenarios/catalogue/scenario.ts';
+import { parsePlan } from '../../scenarios/plan/plan.ts';
+import { planWorkload } from '../../scenarios/plan/workload.ts';
+import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings.ts';
+import type { DistributionOptions } from '../distributed/distribution.ts';
+import { accept, readInputFile, readYamlFile } from '../input-file.ts';
+import { loadOnEndpoint } from '../target/endpoint.ts';
+import type { TargetChoice } from '../target/running-target.ts';
+import { checkLoad } from './generator-limits.ts';
+import { type LoadOptions, overridesOf } from './load-options.ts';
+import { checkEffect, disconnectAtOf, localTimeScaleOf, readVariables } from './scenario-variables.ts';
+import { chooseTarget, endpointOf, type TargetOptions } from './target-choice.ts';
+
+/** As a caller gives them; absent: the default of the part that uses it. */
+export interface RunOptions extends LoadOptions, TargetOptions, DistributionOptions {
+  plan: string;
+  settings?: string;
+  fleets: number;
+  variable?: string[];
+}
+
+/** Everything that a run needs, checked. */
+export interface RunRequest {
+  scenarioFile: string;
+  plan: UsagePlan;
+  settings: StackSettings;
+  workload: Workload;
+  /** Variables of the scenario that are not the workload's. */
+  variables?: Record<string, string>;
+  /** When every connection is lost at once, in seconds of the steady state; null: never. */
+  disconnectAtSeconds?: number | null;
+  target: TargetChoice;
+}
+
+/** Secrets of an endpoint come from the environment. @throws UsageError with a sentence for each problem. */
+export async function prepareRun(
+  scenario: string,
+  options: RunOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<RunRequest> {
+  const file = scenarioFileOf(scenario);
+  const scenarioFile = resolve(file);
+  const { scenario: parsed } = accept(parseScenario(readInputFile(scenarioFile, 'scenario'), file));
+  const variables = readVariables(options.variable ?? [], parsed);
+  checkEffect(options, parsed, scenario);
+  const { plan, benchmark } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
+  const settings =
+    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
+  const offered = offeredLoad(parsed, planWorkload(plan, benchmark, overridesOf(options)), variables);
+  const endpoint = endpointOf(options, environment);
+  const workload = endpoint
+    ? loadOnEndpoint({ name: scenario, scenario: parsed, workload: offered }, endpoint)
+    : offered;
+  // Workers elsewhere have limits of their own.
+  if (options.on === undefined) checkLoad(workload, options.fleets);
+  const timeScale = options.timeScale ?? localTimeScaleOf(parsed, variables, options);
+  const targetOptions = { ...options, ...(timeScale !== undefined && { timeScale }) };
+  const target = endpoint
+    ? { kind: 'endpoint' as const, description: endpoint }
+    : await chooseTarget(targetOptions, settings, workload.seed);
+  const disconnectAtSeconds = disconnectAtOf(parsed, variables);
+  return { scenarioFile, plan, settings, workload, variables, disconnectAtSeconds, target };
+}

@@ -1,0 +1,10 @@
+/** How many processes of a local target hold the WebSockets. Apart from the other values: it loads the local target. */
+import { maxGatewayProcesses } from '../../local/start.ts';
+import { number } from './values.ts';
+
+export const gatewayProcesses = (text: string): number =>
+  number(
+    text,
+    (value) => Number.isInteger(value) && value >= 1 && value <= maxGatewayProcesses,
+    `a whole number from 1 to ${maxGatewayProcesses}`,
+  );

@@ -1,0 +1,26 @@
+/** The options that set quotas of the local target: a file, single limits, and the two scales. */
+import type { Command } from 'commander';
+import { positiveNumber } from './values.ts';
+
+export function addLimitOptions(command: Command): Command {
+  return command
+    .option(
+      '--limits <file>',
+      'YAML file with quotas of the local target, as in local/quota/limits.ts; each has a default',
+    )
+    .option(
+      '--limit <name=value>',
+      'one quota, as in accountThrottle.ratePerSecond=100; may be given again, and goes before --limits',
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
+    .option(
+      '--quota-scale <factor>',
+      "scales every quota that is not set, and the stack's own throttles and concurrencies; 0.01 is a hundredth",
+      positiveNumber,
+    )
+    .option(
+      '--time-scale <factor>',
+      'shortens the idle timeout and lifetime of WebSockets; 60 makes 10 min of 10 s',
+      positiveNumber,
+    );
+}
