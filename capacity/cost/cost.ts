@@ -1,9 +1,10 @@
 /** What a load costs a month, by component. */
-import { type Answer, type Coefficients, combine } from '../demand/coefficients.ts';
+import type { Coefficients } from '../demand/coefficients.ts';
 import { dailyMean, type Load } from '../demand/load.ts';
 import { invocationRate, meanMoment, pushCallRate, pushesPerWebhook, sumOf, tableUnitRate } from '../demand/rates.ts';
 import { rolesOf } from '../headroom/lambda-quotas.ts';
 import type { Deployment } from '../headroom/quota.ts';
+import { combine, type Known, mapKnown } from '../known.ts';
 import { assumptionsOf, type CostOverheads, defaultOverheads } from './cost-overheads.ts';
 import { type Price, type PriceList, priceOf } from './prices.ts';
 
@@ -56,16 +57,17 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
   const overheads = { ...defaultOverheads, ...workload.overheads };
   const load = dailyMean(workload.load);
   const moment = meanMoment(load);
-  const monthly = (answer: Answer): Answer => combineAnswer(answer, (perSecond) => perSecond * secondsPerMonth);
+  const monthly = (answer: Known<number>): Known<number> =>
+    mapKnown(answer, (perSecond) => perSecond * secondsPerMonth);
   const invocations = rolesOf(deployment).map((role) => ({ role, rate: invocationRate(moment, coefficients, role) }));
   const gbSeconds = invocations.map(({ role, rate }) => {
     if (rate.kind === 'value' && rate.value === 0) return rate;
     const billed = combine([coefficients.meanSeconds[role]], ([mean = 0]) => Math.ceil(mean * 1_000) / 1_000);
-    return combineAnswer(multiply(rate, billed), (seconds) => (seconds * deployment.memoryMb[role]) / kib);
+    return mapKnown(multiply(rate, billed), (seconds) => (seconds * deployment.memoryMb[role]) / kib);
   });
   const calls = sumOf(invocations.map(({ rate }) => rate));
   const initGbSeconds = invocations.map(({ role, rate }) =>
-    combineAnswer(
+    mapKnown(
       rate,
       (perSecond) => (perSecond * overheads.coldStartShare * overheads.initSeconds * deployment.memoryMb[role]) / kib,
     ),
@@ -74,25 +76,31 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
     (sum, role) => sum + ((deployment.provisionedConcurrency?.[role] ?? 0) * deployment.memoryMb[role]) / kib,
     0,
   );
-  const logGbPerSecond = combineAnswer(calls, (perSecond) => (perSecond * overheads.logBytesPerInvocation) / gb);
+  const logGbPerSecond = mapKnown(calls, (perSecond) => (perSecond * overheads.logBytesPerInvocation) / gb);
   const pushes = pushCallRate(load, moment, coefficients);
   const pushUnits = combine([coefficients.pushBytes], ([bytes = 0]) => units(bytes, 32 * kib));
   const pushMessages = pushes.kind === 'value' && pushes.value === 0 ? pushes : multiply(pushes, pushUnits);
-  const clientMessages: Answer = {
+  const clientMessages: Known<number> = {
     kind: 'value',
     value: load.messageRatePerSecond * (units(load.messageBytes, 32 * kib) + 1),
   };
   const batches = invocationRate(moment, coefficients, 'deliver');
-  const pollers: Answer = { kind: 'value', value: 5 / 20 };
-  const sends: Answer = { kind: 'value', value: load.webhookRatePerSecond * units(load.webhookBytes, 64 * kib) };
-  const received = combineAnswer(batches, (perSecond) => {
+  const pollers: Known<number> = { kind: 'value', value: 5 / 20 };
+  const sends: Known<number> = { kind: 'value', value: load.webhookRatePerSecond * units(load.webhookBytes, 64 * kib) };
+  const received = mapKnown(batches, (perSecond) => {
     const rate = Math.max(perSecond, load.webhookRatePerSecond / deployment.batchSize);
     if (rate === 0) return 0;
     // A receive is metered by what it brings, the delete of the batch is one request.
     return rate * (units((load.webhookRatePerSecond / rate) * load.webhookBytes, 64 * kib) + 1);
   });
 
-  const component = (id: string, name: string, price: Price, quantity: Answer, sentence: string): CostComponent => ({
+  const component = (
+    id: string,
+    name: string,
+    price: Price,
+    quantity: Known<number>,
+    sentence: string,
+  ): CostComponent => ({
     id,
     name,
     unit: price.unit,
@@ -187,7 +195,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
       'data out',
       prices.dataOutGb,
       monthly(
-        combineAnswer(
+        mapKnown(
           multiply(
             sumOf([pushes, { kind: 'value', value: load.messageRatePerSecond }]),
             combine([coefficients.pushBytes], ([bytes = 0]) => bytes),
@@ -208,9 +216,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
       'cloudwatch.logStorage',
       'CloudWatch logs kept',
       prices.logStorageGbMonth,
-      monthly(
-        combineAnswer(logGbPerSecond, (perSecond) => (perSecond * overheads.logRetentionDays) / daysPerBilledMonth),
-      ),
+      monthly(mapKnown(logGbPerSecond, (perSecond) => (perSecond * overheads.logRetentionDays) / daysPerBilledMonth)),
       'GB taken in × retention / month; they are kept compressed, so an upper bound',
     ),
     component(
@@ -255,8 +261,4 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
 /** Metered units of a payload: each `unitBytes` begun counts, an empty one as one. */
 const units = (bytes: number, unitBytes: number): number => Math.max(1, Math.ceil(bytes / unitBytes));
 
-const combineAnswer = (answer: Answer, formula: (value: number) => number): Answer =>
-  answer.kind === 'value' ? { kind: 'value', value: formula(answer.value) } : answer;
-
-const multiply = (a: Answer, b: Answer): Answer =>
-  a.kind === 'unknown' ? a : combineAnswer(b, (value) => a.value * value);
+const multiply = (a: Known<number>, b: Known<number>): Known<number> => combine([a, b], ([x = 0, y = 0]) => x * y);

@@ -1,21 +1,21 @@
 /** What one unit of load costs the stack: calls, invocations, seconds and units per connect, message and webhook. */
+import type { Known } from '../known.ts';
 
 /** The functions of the reference stack by their part in it. */
 export const roles = ['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'] as const;
 export type Role = (typeof roles)[number];
 
 /** A number with its origin. `measured`: a total of the run over the units of the run. `model`: from the code's path, not separable in the run. */
-export type Coefficient =
-  | {
-      kind: 'value';
-      value: number;
-      unit: string;
-      method: 'measured' | 'model';
-      basis: string;
-      /** In the unit of the value, from repeated runs; absent where there was one. */
-      standardError?: number | undefined;
-    }
-  | { kind: 'unknown'; unit: string; reason: string };
+export type Coefficient = Known<
+  number,
+  { unit: string },
+  {
+    method: 'measured' | 'model';
+    basis: string;
+    /** In the unit of the value, from repeated runs; absent where there was one. */
+    standardError?: number | undefined;
+  }
+>;
 
 /** The unit of load that an invocation of each function belongs to. */
 export const unitOfRole: Record<Role, 'connect' | 'message' | 'webhook'> = {
@@ -47,17 +47,4 @@ export interface Coefficients {
   readUnits: TableUnits;
   /** Mean bytes of a frame to the client. */
   pushBytes: Coefficient;
-}
-
-/** The value, or the reason why there is none: missing is not zero. */
-export type Answer = { kind: 'value'; value: number } | { kind: 'unknown'; reason: string };
-
-/** Applies a formula to coefficients; the answer is unknown, with the first reason, when one of them is. */
-export function combine(needed: readonly Coefficient[], formula: (values: number[]) => number): Answer {
-  const missing = needed.find((coefficient) => coefficient.kind === 'unknown');
-  if (missing?.kind === 'unknown') return { kind: 'unknown', reason: missing.reason };
-  return {
-    kind: 'value',
-    value: formula(needed.map((coefficient) => (coefficient.kind === 'value' ? coefficient.value : 0))),
-  };
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { eachRole } from '../example-stack.fixture.ts';
+import type { Known } from '../known.ts';
 import type { Coefficient } from './coefficients.ts';
-import { type Measured, measureCoefficients, type PhaseUse, type RunMeasurements } from './measured-coefficients.ts';
+import { measureCoefficients, type PhaseUse, type RunMeasurements } from './measured-coefficients.ts';
 
-const value = (v: number): Measured => ({ kind: 'value', value: v });
+const value = (v: number): Known<number> => ({ kind: 'value', value: v });
 const phase = (connects: number, disconnects: number, webhooks: number, write: number, read: number): PhaseUse => ({
   connects,
   disconnects,
@@ -81,7 +82,7 @@ test('a series too coarse for phases is divided by the code’s path, scaled to 
 });
 
 test('missing stays missing', () => {
-  const invocations = { ...run.invocations, deliver: { kind: 'noData', reason: 'never reported' } as const };
+  const invocations = { ...run.invocations, deliver: { kind: 'unknown', reason: 'never reported' } as const };
   expect(measureCoefficients({ ...run, invocations }).invocations.deliver).toMatchObject({
     kind: 'unknown',
     reason: 'never reported',

@@ -1,16 +1,14 @@
 /** From totals of a run to coefficients per unit of load. */
+import type { Known } from '../known.ts';
 import { type Coefficient, type Coefficients, type Role, roles, type TableUnits, unitOfRole } from './coefficients.ts';
-
-/** A measured figure, or why it is missing. */
-export type Measured = { kind: 'value'; value: number } | { kind: 'noData'; reason: string };
 
 /** A stretch of the run: what happened, and the table units consumed meanwhile. */
 export interface PhaseUse {
   connects: number;
   disconnects: number;
   webhooks: number;
-  writeUnits: Measured;
-  readUnits: Measured;
+  writeUnits: Known<number>;
+  readUnits: Known<number>;
 }
 
 export interface RunMeasurements {
@@ -20,11 +18,11 @@ export interface RunMeasurements {
   webhooks: number;
   pushesExpected: number;
   /** Calls to @connections, whatever their answer. */
-  pushCalls: Measured;
-  invocations: Record<Role, Measured>;
-  meanSeconds: Record<Role, Measured>;
-  p99Seconds: Record<Role, Measured>;
-  pushBytes: Measured;
+  pushCalls: Known<number>;
+  invocations: Record<Role, Known<number>>;
+  meanSeconds: Record<Role, Known<number>>;
+  p99Seconds: Record<Role, Known<number>>;
+  pushBytes: Known<number>;
   /** Connecting, loaded (steady and draining) and closing; null when the series is too coarse to be cut by phase. */
   phases: { connecting: PhaseUse; loaded: PhaseUse; closing: PhaseUse } | null;
   whole: PhaseUse;
@@ -90,7 +88,7 @@ function confirmedCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): T
   const path = codePath[kind];
   const total = whole[kind];
   const predicted = predictedUnits(whole, kind);
-  if (total.kind === 'noData' || predicted === 0) return null;
+  if (total.kind === 'unknown' || predicted === 0) return null;
   const difference = Math.abs(total.value / predicted - 1);
   if (difference > confirmationTolerance) return null;
   const of = (value: number, name: string): Coefficient => ({
@@ -119,7 +117,8 @@ function byPhase(phases: NonNullable<RunMeasurements['phases']>, kind: 'writeUni
   const perConnect = connects.kind === 'value' ? connects : fromCode(codePath[kind].connects, `${unit}/connect`);
   const known = perConnect.kind === 'value' ? perConnect.value * loaded.connects : 0;
   const total = loaded[kind];
-  const rest: Measured = total.kind === 'value' ? { kind: 'value', value: Math.max(0, total.value - known) } : total;
+  const rest: Known<number> =
+    total.kind === 'value' ? { kind: 'value', value: Math.max(0, total.value - known) } : total;
   const measured = per(closing[kind], closing.disconnects, `${unit}/disconnect`, unit, 'disconnects while closing');
   return {
     perConnect,
@@ -134,7 +133,7 @@ function byCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): TableUni
   const modelled = predictedUnits(whole, kind);
   const share = (weight: number, name: string): Coefficient => {
     const unit = `${unitNames[kind]}/${name}`;
-    if (total.kind === 'noData') return { kind: 'unknown', unit, reason: total.reason };
+    if (total.kind === 'unknown') return { kind: 'unknown', unit, reason: total.reason };
     if (modelled === 0) return { kind: 'unknown', unit, reason: 'Nothing touched the table in this run.' };
     const scale = total.value / modelled;
     const basis = `code path (${weight}), scaled by ${scale.toPrecision(3)} to the measured total`;
@@ -157,14 +156,14 @@ const fromCode = (value: number, unit: string): Coefficient => ({
   basis: 'code path: the run has no measurement of its own',
 });
 
-function per(total: Measured, units: number, unit: string, ofWhat: string, unitName: string): Coefficient {
-  if (total.kind === 'noData') return { kind: 'unknown', unit, reason: total.reason };
+function per(total: Known<number>, units: number, unit: string, ofWhat: string, unitName: string): Coefficient {
+  if (total.kind === 'unknown') return { kind: 'unknown', unit, reason: total.reason };
   if (units === 0) return { kind: 'unknown', unit, reason: `The run had no ${unitName}.` };
   const basis = `${total.value} ${ofWhat} over ${units} ${unitName}`;
   return { kind: 'value', value: total.value / units, unit, method: 'measured', basis };
 }
 
-function asIs(measured: Measured, unit: string, basis: string): Coefficient {
-  if (measured.kind === 'noData') return { kind: 'unknown', unit, reason: measured.reason };
+function asIs(measured: Known<number>, unit: string, basis: string): Coefficient {
+  if (measured.kind === 'unknown') return { kind: 'unknown', unit, reason: measured.reason };
   return { kind: 'value', value: measured.value, unit, method: 'measured', basis };
 }

@@ -1,5 +1,6 @@
 /** Rates that a load causes inside the stack: pushes, invocations, concurrency, table units. All in 1/s unless named otherwise. */
-import { type Answer, type Coefficients, combine, type Role, unitOfRole } from './coefficients.ts';
+import { combine, type Known, known } from '../known.ts';
+import { type Coefficients, type Role, unitOfRole } from './coefficients.ts';
 import { littleConcurrency } from './little.ts';
 import type { Load } from './load.ts';
 
@@ -35,35 +36,29 @@ export const hasBurst = (load: Load): boolean => load.connectBurst !== null || l
 export const pushesPerWebhook = (load: Load): number => load.ownersOnlineShare * load.tabsPerUser;
 
 /** @connections calls a second: webhooks/s × pushes per webhook × calls per push. */
-export function pushCallRate(load: Load, moment: Moment, coefficients: Coefficients): Answer {
+export function pushCallRate(load: Load, moment: Moment, coefficients: Coefficients): Known<number> {
   return combine([coefficients.callsPerPush], ([calls = 0]) => moment.webhooks * pushesPerWebhook(load) * calls);
 }
 
-export function invocationRate(moment: Moment, coefficients: Coefficients, role: Role): Answer {
+export function invocationRate(moment: Moment, coefficients: Coefficients, role: Role): Known<number> {
   const arrivals = arrivalsOf(moment, role);
-  if (arrivals === 0) return { kind: 'value', value: 0 };
+  if (arrivals === 0) return known(0);
   return combine([coefficients.invocations[role]], ([each = 0]) => arrivals * each);
 }
 
 /** Concurrency of one function by Little's law: invocations/s × mean duration in s. */
-export function concurrencyOf(moment: Moment, coefficients: Coefficients, role: Role): Answer {
-  if (arrivalsOf(moment, role) === 0) return { kind: 'value', value: 0 };
+export function concurrencyOf(moment: Moment, coefficients: Coefficients, role: Role): Known<number> {
+  if (arrivalsOf(moment, role) === 0) return known(0);
   return combine([coefficients.invocations[role], coefficients.meanSeconds[role]], ([each = 0, seconds = 0]) =>
     littleConcurrency(arrivalsOf(moment, role) * each, seconds),
   );
 }
 
-export function sumOf(answers: readonly Answer[]): Answer {
-  const missing = answers.find((answer) => answer.kind === 'unknown');
-  if (missing) return missing;
-  return {
-    kind: 'value',
-    value: answers.reduce((sum, answer) => sum + (answer.kind === 'value' ? answer.value : 0), 0),
-  };
-}
+export const sumOf = (rates: readonly Known<number>[]): Known<number> =>
+  combine(rates, (values) => values.reduce((sum, value) => sum + value, 0));
 
 /** Table units a second: connects · (connect + disconnect) + webhooks · webhook. Every connection that opens also closes. */
-export function tableUnitRate(moment: Moment, units: Coefficients['writeUnits']): Answer {
+export function tableUnitRate(moment: Moment, units: Coefficients['writeUnits']): Known<number> {
   return combine(
     [units.perConnect, units.perDisconnect, units.perWebhook],
     ([connect = 0, disconnect = 0, webhook = 0]) =>

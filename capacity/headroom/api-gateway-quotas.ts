@@ -1,7 +1,8 @@
 /** Quotas of API Gateway that the reference stack meets. */
-import { combine } from '../demand/coefficients.ts';
+
 import { connectionIdleSeconds, connectionLifetimeSeconds, messageIntervalSeconds } from '../demand/load.ts';
 import { burstMoment, hasBurst, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
+import { combine } from '../known.ts';
 import { demandOf, type Quota } from './quota.ts';
 
 const webSocketLimits =

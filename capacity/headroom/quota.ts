@@ -1,6 +1,7 @@
 /** What a quota is, and the stack that it is held against. */
-import type { Answer, Coefficients, Role } from '../demand/coefficients.ts';
+import type { Coefficients, Role } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
+import type { Known } from '../known.ts';
 
 /** Settings of the deployed stack that quotas and costs depend on. */
 export interface Deployment {
@@ -30,9 +31,7 @@ export const referenceDeployment: Deployment = {
 };
 
 /** What a load asks of a quota. `burst`: a higher rate for a while, to be met by a bucket's tokens. */
-export type Demand =
-  | { kind: 'value'; value: number; burst?: { value: number; lastsSeconds: number } }
-  | { kind: 'unknown'; reason: string };
+export type Demand = Known<number, unknown, { burst?: { value: number; lastsSeconds: number } }>;
 
 export interface Quota {
   id: string;
@@ -75,7 +74,10 @@ export interface QuotaInForce extends Quota {
 export const inForce = (quota: Quota | QuotaInForce): QuotaInForce =>
   'limit' in quota ? quota : { ...quota, limit: quota.default, limitBurst: quota.burst, limitFrom: 'default' };
 
-export const demandOf = (answer: Answer, burst?: { answer: Answer; lastsSeconds: number } | null): Demand => {
+export const demandOf = (
+  answer: Known<number>,
+  burst?: { answer: Known<number>; lastsSeconds: number } | null,
+): Demand => {
   if (answer.kind === 'unknown') return answer;
   if (!burst) return answer;
   if (burst.answer.kind === 'unknown') return burst.answer;

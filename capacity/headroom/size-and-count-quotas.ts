@@ -3,7 +3,7 @@
  * Control-plane rates, CloudWatch and Service Quotas APIs are left out: the stack's load does not call them (its functions write metrics to
  * their logs), only a report's collection does, a few calls a run.
  */
-import { combine } from '../demand/coefficients.ts';
+import { combine } from '../known.ts';
 import { rolesOf } from './lambda-quotas.ts';
 import { demandOf, type Quota } from './quota.ts';
 

@@ -2,8 +2,8 @@
 import type { Coefficients, Role } from '../../capacity/demand/coefficients.ts';
 import { momentaryConcurrency } from '../../capacity/demand/little.ts';
 import type { Load } from '../../capacity/demand/load.ts';
-import type { Measured } from '../../capacity/demand/measured-coefficients.ts';
 import { burstMoment, concurrencyOf, meanMoment } from '../../capacity/demand/rates.ts';
+import type { Known } from '../../capacity/known.ts';
 import type { Observation } from '../../record/observation.ts';
 import { approx } from './numbers.ts';
 import { maxOfSeries } from './series.ts';
@@ -29,7 +29,7 @@ export function concurrencyTable(
     const [steady, burst] = [meanMoment(load), burstMoment(load)].map((moment) =>
       numberOf(concurrencyOf(moment, coefficients, role)),
     );
-    const max: Measured = maxOfSeries(observation.server, `lambda.${role}.concurrentExecutions.max`);
+    const max: Known<number> = maxOfSeries(observation.server, `lambda.${role}.concurrentExecutions.max`);
     return {
       role,
       steady: steady ?? null,

@@ -1,7 +1,8 @@
 /** From an observation to what capacity/ needs: totals by phase, invocations, durations; and the load that the run offered. */
 import { type Role, roles } from '../../capacity/demand/coefficients.ts';
 import { type Load, reconnectRatePerSecond } from '../../capacity/demand/load.ts';
-import type { Measured, PhaseUse, RunMeasurements } from '../../capacity/demand/measured-coefficients.ts';
+import type { PhaseUse, RunMeasurements } from '../../capacity/demand/measured-coefficients.ts';
+import type { Known } from '../../capacity/known.ts';
 import type { ClientSecond, Observation } from '../../record/observation.ts';
 import type { RunRecord, Workload } from '../../record/run.ts';
 import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from './series.ts';
@@ -30,8 +31,8 @@ export function loadOfWorkload(workload: Workload): Load {
 export function measurementsOf(run: RunRecord, observation: Observation): RunMeasurements {
   const { client, server } = observation;
   const { totals } = client;
-  const eachRole = (of: (role: Role) => Measured) =>
-    Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, Measured>;
+  const eachRole = (of: (role: Role) => Known<number>) =>
+    Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, Known<number>>;
   const frames = totals.messagesAnswered + totals.pushesDelivered + totals.pushesDuplicate + totals.pushesUnexpected;
   return {
     target: run.target.kind === 'aws' ? 'aws' : 'local',
@@ -46,16 +47,16 @@ export function measurementsOf(run: RunRecord, observation: Observation): RunMea
     pushBytes:
       frames > 0
         ? { kind: 'value', value: totals.bytesReceived / frames }
-        : { kind: 'noData', reason: 'No frame was received.' },
+        : { kind: 'unknown', reason: 'No frame was received.' },
     phases: phasesOf(observation),
     whole: useOf(client.seconds, observation, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
   };
 }
 
 /** sent + gone; a throttled call was tried again and is counted by each 429 as well. Gone and throttled may be missing: then there were none to count. */
-function pushCalls({ server }: Observation): Measured {
+function pushCalls({ server }: Observation): Known<number> {
   const sent = sumOfSeries(server, 'loadline.pushesSent.sum');
-  if (sent.kind === 'noData') return sent;
+  if (sent.kind === 'unknown') return sent;
   const others = ['loadline.pushesGone.sum', 'loadline.pushesThrottled.sum'].map((key) => sumOfSeries(server, key));
   return {
     kind: 'value',
@@ -64,19 +65,20 @@ function pushCalls({ server }: Observation): Measured {
 }
 
 /** One figure over the whole window where CloudWatch gave it; else the periods' means, weighted by their invocations. */
-function meanDurationMs({ server }: Observation, role: Role): Measured {
+function meanDurationMs({ server }: Observation, role: Role): Known<number> {
   const window = findSeries(server, `lambda.${role}.duration.avg.window`);
   if (window?.kind === 'series') return maxOfSeries(server, `lambda.${role}.duration.avg.window`);
   return weightedMean(server, `lambda.${role}.duration.avg`, `lambda.${role}.invocations.sum`);
 }
 
 /** Over the whole window; else the worst period's, an upper bound. */
-function p99DurationMs({ server }: Observation, role: Role): Measured {
+function p99DurationMs({ server }: Observation, role: Role): Known<number> {
   const window = maxOfSeries(server, `lambda.${role}.duration.p99.window`);
   return window.kind === 'value' ? window : maxOfSeries(server, `lambda.${role}.duration.p99`);
 }
 
-const seconds = (ms: Measured): Measured => (ms.kind === 'value' ? { kind: 'value', value: ms.value / 1_000 } : ms);
+const seconds = (ms: Known<number>): Known<number> =>
+  ms.kind === 'value' ? { kind: 'value', value: ms.value / 1_000 } : ms;
 
 function phasesOf(observation: Observation): RunMeasurements['phases'] {
   const { client, clock } = observation;
@@ -96,11 +98,11 @@ function phasesOf(observation: Observation): RunMeasurements['phases'] {
 function useOf(all: readonly ClientSecond[], observation: Observation, from: number, to: number): PhaseUse {
   const within = all.filter(({ second }) => second >= from && second < to);
   const total = (of: (second: ClientSecond) => number) => within.reduce((sum, second) => sum + of(second), 0);
-  const table = (key: string): Measured => {
+  const table = (key: string): Known<number> => {
     const series = findSeries(observation.server, key);
     const some = series?.kind === 'series' && series.points.some(([second]) => second >= from && second < to);
     if (some || series?.kind === 'noData' || !series) return sumOfSeries(observation.server, key, { from, to });
-    return { kind: 'noData', reason: `${key} has no data in a phase of the run.` };
+    return { kind: 'unknown', reason: `${key} has no data in a phase of the run.` };
   };
   return {
     connects: total(({ counters }) => counters.connectsOpened),

@@ -1,5 +1,5 @@
 /** Finding a CloudWatch series in an observation. Missing is not zero: every answer says so. */
-import type { Measured } from '../../capacity/demand/measured-coefficients.ts';
+import type { Known } from '../../capacity/known.ts';
 import type { Observation, Series } from '../../record/observation.ts';
 
 type Server = Pick<Observation['server'], 'series'>;
@@ -12,7 +12,7 @@ export function sumOfSeries(
   server: Server,
   key: string,
   within: { from: number; to: number } = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY },
-): Measured {
+): Known<number> {
   const series = findSeries(server, key);
   if (series?.kind !== 'series') return missing(series, key);
   const points = series.points.filter(([second]) => second >= within.from && second < within.to);
@@ -20,7 +20,7 @@ export function sumOfSeries(
 }
 
 /** Largest value of a series. */
-export function maxOfSeries(server: Server, key: string): Measured {
+export function maxOfSeries(server: Server, key: string): Known<number> {
   const series = findSeries(server, key);
   if (series?.kind !== 'series') return missing(series, key);
   return {
@@ -30,19 +30,19 @@ export function maxOfSeries(server: Server, key: string): Measured {
 }
 
 /** Mean of an average series, each period weighted by its count. */
-export function weightedMean(server: Server, averageKey: string, countKey: string): Measured {
+export function weightedMean(server: Server, averageKey: string, countKey: string): Known<number> {
   const average = findSeries(server, averageKey);
   const weights = findSeries(server, countKey);
   if (average?.kind !== 'series') return missing(average, averageKey);
   if (weights?.kind !== 'series') return missing(weights, countKey);
   const counts = new Map(weights.points);
   const total = average.points.reduce((sum, [second]) => sum + (counts.get(second) ?? 0), 0);
-  if (total === 0) return { kind: 'noData', reason: `${averageKey} and ${countKey} have no period in common.` };
+  if (total === 0) return { kind: 'unknown', reason: `${averageKey} and ${countKey} have no period in common.` };
   const sum = average.points.reduce((all, [second, value]) => all + value * (counts.get(second) ?? 0), 0);
   return { kind: 'value', value: sum / total };
 }
 
-const missing = (series: Series | undefined, key: string): Measured => ({
-  kind: 'noData',
+const missing = (series: Series | undefined, key: string): Known<number> => ({
+  kind: 'unknown',
   reason: series?.kind === 'noData' ? `CloudWatch has no ${key}: ${series.reason}` : `${key} was not collected.`,
 });
