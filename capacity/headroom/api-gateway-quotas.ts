@@ -2,7 +2,7 @@
 
 import { connectionIdleSeconds, connectionLifetimeSeconds, messageIntervalSeconds } from '../demand/load.ts';
 import { burstMoment, hasBurst, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
-import { combine } from '../known.ts';
+import { combine, unknown } from '../known.ts';
 import { demandOf, type Quota } from './quota.ts';
 
 const webSocketLimits =
@@ -169,7 +169,7 @@ export const apiGatewayQuotas: readonly Quota[] = [
     demand: (load) =>
       load.messageRatePerSecond > 0
         ? { kind: 'value', value: messageIntervalSeconds(load) }
-        : { kind: 'unknown', reason: 'The load has no client messages: idle connections are closed after 10 min.' },
+        : unknown('The load has no client messages: idle connections are closed after 10 min.'),
   },
   {
     ...read,

@@ -2,6 +2,7 @@
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import { burstMoment, concurrencyOf, tableUnitRate } from '../demand/rates.ts';
+import { unknown } from '../known.ts';
 import { type Demand, demandOf, type Quota } from './quota.ts';
 
 const sqsQuotas = 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html';
@@ -19,9 +20,7 @@ const reads = (load: Load, { readUnits }: Coefficients): Demand =>
 /** The busiest moment's units on the rows of one user, users being alike. */
 const ofOneUser = (demand: Demand, load: Load): Demand => {
   if (demand.kind === 'unknown') return demand;
-  return load.users > 0
-    ? { kind: 'value', value: demand.value / load.users }
-    : { kind: 'unknown', reason: 'The load has no users.' };
+  return load.users > 0 ? { kind: 'value', value: demand.value / load.users } : unknown('The load has no users.');
 };
 
 const tableSentence =
