@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { usEast1Prices } from '../capacity/cost/prices.ts';
 import { exampleCoefficients, exampleDeployment, examplePlan } from '../capacity/example-stack.fixture.ts';
+import { planDocument } from './document/plan-document.ts';
 import { buildPlanReport } from './plan-report.ts';
-import { renderPlanMarkdown, renderPlanPage } from './render/plan-page.ts';
-import { renderPlanText } from './render/plan-text.ts';
+import { renderHtml } from './render/html.ts';
+import { renderMarkdown } from './render/markdown.ts';
+import { renderText } from './render/text.ts';
 
 const reportOf = (change: Partial<typeof examplePlan> = {}) =>
   buildPlanReport({
@@ -47,9 +49,10 @@ describe('the plan report', () => {
     expect(row).toMatchObject({ limit: 20_000, limitFrom: 'plan' });
   });
 
-  test('text, Markdown and page carry the sentence, the tables and what they rest on; no column of a run', () => {
+  test('text, Markdown and page carry the sentence, the tables and the assumptions; no column of a run', () => {
     const report = reportOf({ growthPerMonth: 0.05 });
-    const [text, markdown, page] = [renderPlanText(report), renderPlanMarkdown(report), renderPlanPage(report)];
+    const document = planDocument(report);
+    const [text, markdown, page] = [renderText(document), renderMarkdown(document), renderHtml(document)];
     for (const rendered of [text, markdown, page]) {
       expect(rendered).toContain(report.projection.first?.date);
       expect(rendered).toContain('Quotas by headroom, modelled on AWS');
@@ -59,7 +62,7 @@ describe('the plan report', () => {
     const advice =
       'Ask AWS to raise Lambda concurrent executions of the account (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.';
     for (const rendered of [text, page]) expect(rendered).toContain(advice);
-    expect(text).toContain('As it is: ');
+    expect(text).toMatch(/Assumptions\n {2}- A basis\.\n$/);
     expect(page).toMatch(/^<!doctype html>/);
   });
 });

@@ -15,6 +15,9 @@ import type { Report } from './report.ts';
 
 const planReportSchemaVersion = 1;
 
+/** A plan's sentence begins with it. */
+export const planLeads = { ok: 'Modelled', soon: 'Modelled', exceeded: 'Exceeded', unknown: 'Unknown' } as const;
+
 /** As stable as report.json: fields may be added. */
 export interface PlanReport {
   schemaVersion: typeof planReportSchemaVersion;

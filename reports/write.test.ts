@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RunFileError } from '../record/json-file.ts';
-import { exampleObservation, exampleRun } from './example-run.fixture.ts';
+import { exampleObservation } from './example-observation.fixture.ts';
+import { exampleRun } from './example-run.fixture.ts';
 import { writeReports } from './write.ts';
 
 let folder: string;

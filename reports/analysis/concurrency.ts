@@ -6,8 +6,8 @@ import { burstMoment, concurrencyOf, meanMoment } from '../../capacity/demand/ra
 import type { Known } from '../../capacity/known.ts';
 import type { Observation } from '../../record/observation.ts';
 import { approx } from './numbers.ts';
+import type { Reason } from './reason.ts';
 import { maxOfSeries } from './series.ts';
-import type { Reason } from './verdict.ts';
 
 export interface ConcurrencyRow {
   role: Role;
@@ -48,7 +48,7 @@ export function concurrencyWarnings(rows: readonly ConcurrencyRow[]): Reason[] {
     return [
       {
         code: `concurrency.${role}`,
-        sentence: `${role} reached ${approx(measuredMax)} concurrent executions; rate × mean duration gives ${approx(burst)} in the busiest moment, ${approx(momentary)} with chance.`,
+        sentence: `${role} reached ${approx(measuredMax)} concurrent executions; Little’s law gives a mean of ${approx(burst)} in the burst and a peak (L + 3√L) of ${approx(momentary)}.`,
         next: 'Arrivals come in waves, or the function slows down under load: plan with the measured maximum.',
       },
     ];

@@ -2,13 +2,13 @@
 import type { ClientSecond, Observation } from '../../record/observation.ts';
 import { percentileMs } from './latency.ts';
 import { milliseconds, percent, plural } from './numbers.ts';
-import type { Reason } from './verdict.ts';
+import type { Reason } from './reason.ts';
 
 /** Above these the measurements are the generator's, not the target's. */
 const generatorLimits = {
   sendLagP99Ms: 50,
   loopDelayP99Ms: 50,
-  /** Share of a core that a fleet's thread may use, and for how many seconds on end it may use more. */
+  /** Share of a core that a fleet's thread may use, and for how many seconds in a row it may use more. */
   cpuShare: 0.9,
   busySeconds: 5,
   /** What must have been sent of what was due. */
@@ -17,7 +17,7 @@ const generatorLimits = {
   descriptorShare: 0.95,
 } as const;
 
-/** What the system says when a process or a source address has nothing left for one more socket. */
+/** Error codes of a process or a source address that has no resources left for one more socket. */
 const exhaustionCodes = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'];
 
 export interface GeneratorHealth {
@@ -84,7 +84,7 @@ export function generatorReasons(health: GeneratorHealth): Reason[] {
   if (health.busySeconds >= limits.busySeconds)
     reasons.push({
       code: 'cpu',
-      sentence: `The generator’s threads used over ${percent(limits.cpuShare)} of a core for ${plural(health.busySeconds, 'second')} on end.`,
+      sentence: `The generator’s threads used over ${percent(limits.cpuShare)} of a core for ${plural(health.busySeconds, 'second')} in a row.`,
       next: 'Use more fleets, or a machine with more or faster cores.',
     });
   if (health.descriptorShare !== null && health.descriptorShare > limits.descriptorShare)
@@ -96,14 +96,14 @@ export function generatorReasons(health: GeneratorHealth): Reason[] {
   if (health.exhausted > 0)
     reasons.push({
       code: 'exhausted',
-      sentence: `${plural(health.exhausted, 'socket')} could not be opened because the generator’s own machine had no descriptors, ports or memory left.`,
+      sentence: `${plural(health.exhausted, 'socket')} could not be opened because the generator’s machine ran out of descriptors, ports or memory.`,
       next: 'Give more localAddresses, raise ulimit -n, or use more machines.',
     });
   for (const [what, share] of Object.entries(health.sentShare)) {
     if (share !== null && share < limits.sentShare)
       reasons.push({
         code: `unsent.${what}`,
-        sentence: `Only ${percent(share)} of the ${what} that were due were sent; ${percent(limits.sentShare)} is the least that counts.`,
+        sentence: `Only ${percent(share)} of the ${what} that were due were sent; at least ${percent(limits.sentShare)} must be.`,
         next: 'Lower the offered rate until the generator keeps up, or look in logs/ for why it stopped.',
       });
   }

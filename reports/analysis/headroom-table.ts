@@ -75,7 +75,7 @@ export function headroomTable(
 }
 
 /** The first day of each later stage, and the end of the horizon. */
-export function laterPoints(points: readonly ProjectionPoint[]): { label: string; point: ProjectionPoint }[] {
+function laterPoints(points: readonly ProjectionPoint[]): { label: string; point: ProjectionPoint }[] {
   const stages = points
     .filter(({ stageBegins }) => stageBegins)
     .map((point) => ({ label: point.stage ?? 'next stage', point }));

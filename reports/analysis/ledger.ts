@@ -1,8 +1,8 @@
 /** The ledger: every connect, message, webhook, event and push accounted for. */
 import type { Observation } from '../../record/observation.ts';
 import { count, plural } from './numbers.ts';
+import type { Reason } from './reason.ts';
 import { sumOfSeries } from './series.ts';
-import type { Reason } from './verdict.ts';
 
 type Totals = Observation['client']['totals'];
 
@@ -16,7 +16,7 @@ interface EventLedger {
   offlineByClient: number;
   /** True when the stack itself counted them. */
   confirmed: boolean;
-  /** Null when the queues could not be asked; then counted as 0. */
+  /** Null when the queues could not be read; then left out of the balance. */
   deadLettered: number | null;
   inFlight: number | null;
   /** Messages of an earlier load, in the queue when this one began. */
@@ -163,13 +163,13 @@ function eventLedger(totals: Totals, server: Observation['server']): EventLedger
   const inFlight = server.queues && server.queues.visible + server.queues.notVisible + server.queues.delayed;
   const { eventsAccepted: accepted, eventsDelivered: delivered } = totals;
   const left = (deadLettered ?? 0) + (inFlight ?? 0);
-  const cameOut = delivered + offline + left;
+  const accountedFor = delivered + offline + left;
   const unanswered = totals.webhooksTimedOut + totals.webhooksFailed;
   const failed = sumOfSeries(server, 'loadline.eventsFailed.sum');
-  const cameTwice = Math.min(offline, failed.kind === 'value' ? failed.value : 0);
+  const receivedTwice = Math.min(offline, failed.kind === 'value' ? failed.value : 0);
   const waitingBefore = server.queues?.waitingBefore ?? 0;
-  const explained = unanswered + Math.min(left, delivered) + cameTwice + waitingBefore;
-  const unattributed = Math.min(Math.max(0, cameOut - accepted), explained);
+  const explained = unanswered + Math.min(left, delivered) + receivedTwice + waitingBefore;
+  const unattributed = Math.min(Math.max(0, accountedFor - accepted), explained);
   return {
     accepted,
     delivered,
@@ -181,7 +181,7 @@ function eventLedger(totals: Totals, server: Observation['server']): EventLedger
     inFlight,
     waitingBefore,
     unattributed,
-    lost: accepted + unattributed - cameOut,
+    lost: accepted + unattributed - accountedFor,
   };
 }
 
@@ -197,14 +197,14 @@ export function ledgerReasons(ledger: Ledger): Reason[] {
   if (lost > 0)
     reasons.push({
       code: 'eventsLost',
-      sentence: `${plural(lost, 'event')} of ${count(accepted)} accepted are lost: neither delivered, nor offline, nor dead-lettered, nor in flight.`,
+      sentence: `${plural(lost, 'event')} of ${count(accepted)} accepted ${lost === 1 ? 'is' : 'are'} lost: neither delivered, nor offline, nor dead-lettered, nor in flight.`,
       next: 'Look in logs/ for errors of the deliver function; a longer drain tells slow from lost.',
     });
   if (lost < 0)
     reasons.push({
       code: 'eventsCountedTwice',
-      sentence: `${plural(-lost, 'event')} more came out than the ${count(accepted)} that were accepted: the ledger counts something twice.`,
-      next: 'Run alone on the target: other traffic ends up here.',
+      sentence: `${plural(-lost, 'event')} more came out than the ${count(accepted)} that were accepted: something is counted twice.`,
+      next: 'Run nothing else on the target: other traffic is counted here.',
     });
   for (const what of ['connects', 'messages', 'webhooks'] as const) {
     const { outstanding, started, intended, dropped } = ledger[what];
@@ -213,15 +213,15 @@ export function ledgerReasons(ledger: Ledger): Reason[] {
         code: `outstanding.${what}`,
         sentence:
           outstanding > 0
-            ? `${count(outstanding)} of ${count(started)} ${what} have no outcome.`
-            : `${what} have ${count(-outstanding)} more outcomes than the ${count(started)} that were started.`,
-        next: 'Drain for longer than the timeout; if it stays, it is a fault of the generator.',
+            ? `${count(outstanding)} of ${count(started)} ${what} ${outstanding === 1 ? 'has' : 'have'} no outcome.`
+            : `${count(started)} ${what} were started, but ${count(started - outstanding)} outcomes were counted.`,
+        next: 'Drain for longer than the timeout. If it persists, it is a bug in the generator.',
       });
     if (intended - dropped !== started)
       reasons.push({
         code: `intended.${what}`,
-        sentence: `${count(intended)} ${what} were due, of which ${count(dropped)} were dropped and ${count(started)} started: that does not add up.`,
-        next: 'This is a fault of the generator: please report it with client.ndjson.',
+        sentence: `${count(intended)} ${what} were due, of which ${count(dropped)} were dropped and ${count(started)} started: these do not add up.`,
+        next: 'This is a bug in the generator: please report it with client.ndjson.',
       });
   }
   return reasons;

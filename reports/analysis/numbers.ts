@@ -10,9 +10,15 @@ export const count = (value: number): string => counts.format(value);
 /** Three significant digits: 12345 → 12,300. */
 export const approx = (value: number): string => (Number.isFinite(value) ? threeDigits.format(value) : 'without limit');
 
-/** A quantity with its unit: 12,300 requests/s. Values too small to matter are not drawn out. */
-export const quantity = (value: number, unit: string): string =>
-  value > 0 && value < 0.001 ? `under 0.001 ${unit}` : `${approx(value)} ${unit}`;
+/** A quantity with its unit: 12,300 requests/s, 1 stage. Values too small to matter are not drawn out. */
+export function quantity(value: number, unit: string): string {
+  if (value > 0 && value < 0.001) return `under 0.001 ${unit}`;
+  const shown = approx(value);
+  return `${shown} ${shown === '1' ? unitOfOne(unit) : unit}`;
+}
+
+/** stages → stage, requests/s → request/s; s and ms are as they are. */
+const unitOfOne = (unit: string): string => unit.replace(/^(\w{3,})s(?=\/|$)/, '$1');
 
 /** A share of one: 0.1234 → 12.3%. */
 export function percent(share: number): string {

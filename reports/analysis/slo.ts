@@ -3,7 +3,7 @@ import type { Slo } from '../../capacity/demand/plan.ts';
 import type { LatencyRow } from './latency.ts';
 import type { Ledger, Outcomes } from './ledger.ts';
 import { milliseconds, percent } from './numbers.ts';
-import type { Reason } from './verdict.ts';
+import type { Reason } from './reason.ts';
 
 export interface SloRow {
   id: string;
@@ -54,7 +54,7 @@ export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledge
   ];
 }
 
-/** Where clients try again, a refused attempt is no failed connect: a client that gives up, or is still not back long after, is. Null where they do not. */
+/** Where clients retry, a refused attempt does not count as a failed connect; a client that gives up, or fails for longer than a timeout, does. Null where they do not retry. */
 function failedConnects(slo: Slo, { connects, recoveries }: Ledger): SloRow | null {
   if (recoveries === null || recoveries.recovered + recoveries.abandoned === 0) return null;
   const opened = connects.outcomes.opened ?? 0;
@@ -91,11 +91,13 @@ export function sloReasons(rows: readonly SloRow[]): Reason[] {
       const show = unit === 'ms' ? milliseconds : percent;
       return {
         code: `slo.${id}`,
-        sentence: `${unit === 'ms' ? name : `The share of ${name}`} was ${show(measured ?? 0)}; the plan allows ${show(limit)}.`,
-        next: 'See the timeline for when it began, and the headroom table for what was close to its quota.',
+        sentence: `${unit === 'ms' ? capitalised(name) : `The share of ${name}`} was ${show(measured ?? 0)}; the plan allows ${show(limit)}.`,
+        next: 'See the timeline for when it began, and the headroom table for quotas near their limit.',
       };
     });
 }
 
 const failedShare = ({ started, outcomes }: Outcomes, success: string): number | null =>
   started > 0 ? (started - (outcomes[success] ?? 0)) / started : null;
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,15 +1,9 @@
 /** The verdict: what a run proved, in a status and one sentence. */
+
 import type { KnownHeadroom } from '../../capacity/headroom/headroom.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { percent, plural, quantity } from './numbers.ts';
-
-/** Something that a reader must know, and what to do about it. */
-export interface Reason {
-  /** Stable, for programs. */
-  code: string;
-  sentence: string;
-  next: string;
-}
+import type { Reason } from './reason.ts';
 
 export type VerdictStatus = 'ok' | 'sloBroken' | 'invalid' | 'partial';
 
@@ -46,6 +40,9 @@ export function statusOf(reasons: {
   if (reasons.sloBroken.length > 0) return { status: 'sloBroken', reasons: reasons.sloBroken };
   return { status: 'ok', reasons: [] };
 }
+
+/** A verdict's sentence begins with it. */
+export const verdictLeads = { ok: 'OK', sloBroken: 'SLO broken', invalid: 'Invalid', partial: 'Partial' } as const;
 
 const targetNames = { local: 'the local target', aws: 'the stack on AWS', endpoint: 'the endpoint' } as const;
 
@@ -96,12 +93,12 @@ export interface SentenceParts {
   status: VerdictStatus;
   run: RunRecord;
   reasons: readonly Reason[];
-  /** That were to be made; their rate is the scenario's affair. */
+  /** How many were due; only the scenario knows their rate. */
   publishes: number;
   /** Of the plan today. */
   binding: KnownHeadroom | null;
   runnerUp: KnownHeadroom | null;
-  /** When the first quota runs out; null: not within the horizon. */
+  /** The first quota to be exhausted; null: none within the horizon. */
   exhausted: { name: string; date: string; stage: string | null } | null;
   horizonMonths: number;
 }
@@ -111,16 +108,17 @@ export function verdictSentence(parts: SentenceParts): string {
   const target = targetNames[run.target.kind];
   const load = loadInWords(run, parts.publishes);
   const first = reasons[0]?.sentence ?? '';
-  const more = reasons.length > 1 ? ` (and ${plural(reasons.length - 1, 'more reason')})` : '';
+  const more = reasons.length > 1 ? ` And ${plural(reasons.length - 1, 'more reason')}.` : '';
+  const lead = verdictLeads[status];
   switch (status) {
     case 'ok':
-      return `OK: ${target} held its SLO at ${load}${capacityInWords(parts)}.`;
+      return `${lead}: ${target} met its SLO at ${load}${capacityInWords(parts)}.`;
     case 'sloBroken':
-      return `SLO broken: ${target} did not hold it at ${load}: ${uncapitalised(first)}${more}`;
+      return `${lead}: ${target} did not meet it at ${load}. ${first}${more}`;
     case 'invalid':
-      return `Invalid: this run against ${target} proves nothing at ${load}: ${uncapitalised(first)}${more}`;
+      return `${lead}: this run against ${target} is inconclusive at ${load}. ${first}${more}`;
     case 'partial':
-      return `Partial: this run against ${target}, at ${load}, did not get to its end: ${uncapitalised(first)}${more}`;
+      return `${lead}: this run against ${target}, at ${load}, did not finish. ${first}${more}`;
   }
 }
 
@@ -151,6 +149,3 @@ function untilWhen(exhausted: SentenceParts['exhausted'], run: RunRecord, horizo
   if (exhausted.date === run.plan.asOf) return `“${exhausted.name}” is exceeded already`;
   return `“${exhausted.name}” is the first to run out, on ${exhausted.date}${stage}`;
 }
-
-const uncapitalised = (sentence: string): string =>
-  /^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;

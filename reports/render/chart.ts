@@ -3,6 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { approx } from '../analysis/numbers.ts';
 import type { Panel, Timeline } from '../analysis/timeline.ts';
+import { panelSentence } from '../document/timeline.ts';
 
 /** Drawn at this size and scaled by the page; text of 12 px stays readable on a phone, where the chart is about 340 px wide. */
 const width = 480;
@@ -40,7 +41,7 @@ export function drawPanel(panel: Panel, timeline: Pick<Timeline, 'lastSecond' | 
         : `${name}: ${approx(value)} ${panel.unit}.`,
     );
   const yMax = Math.max(top, ...inRange.map(({ value }) => value)) * 1.08 || 1;
-  return { svg: svgOf(panel, timeline, inRange, yMax), notes, description: descriptionOf(panel, notes) };
+  return { svg: svgOf(panel, timeline, inRange, yMax), notes, description: [panelSentence(panel), ...notes].join(' ') };
 }
 
 function svgOf(
@@ -121,15 +122,4 @@ export function binned(points: readonly [number, number | null][], stride: numbe
     bins.push([stretch[0]?.[0] ?? 0, values.length > 0 ? Math.max(...values) : null]);
   }
   return bins;
-}
-
-function descriptionOf({ title, unit, lines, missing }: Panel, notes: readonly string[]): string {
-  const each = lines.map(({ name, from, points }) => {
-    const known = points.filter((point): point is [number, number] => point[1] !== null);
-    if (known.length === 0) return `${name} (${from}): nothing measured`;
-    const [at, value] = known.reduce((max, point) => (point[1] > max[1] ? point : max));
-    return `${name} (${from}) at most ${approx(value)} ${unit}, at second ${at}`;
-  });
-  const absent = missing.length > 0 ? [`No data for ${missing.join(', ')}.`] : [];
-  return [`${title} over time: ${each.join('; ')}.`, ...notes, ...absent].join(' ');
 }

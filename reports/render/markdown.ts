@@ -1,80 +1,72 @@
-/** report.md: for a pull request or a terminal. */
+/** A document as Markdown: for a pull request or a terminal. */
+import type { Block, Document, Item, Link, Section, Table } from '../document/document.ts';
+import { panelSentence, shownPanels, timelineSentence } from '../document/timeline.ts';
 
-import type { Reason } from '../analysis/verdict.ts';
-import {
-  concurrencyTableOf,
-  costTableOf,
-  eventTableOf,
-  generatorTableOf,
-  headroomTablesOf,
-  latencyTableOf,
-  outcomeTableOf,
-  projectionTableOf,
-  queueBurstSentence,
-  recommendationTableOf,
-  runFacts,
-  sloTableOf,
-  type Table,
-} from '../document/tables.ts';
-import type { Report } from '../report.ts';
-
-export function renderMarkdown(report: Report): string {
-  const burst = queueBurstSentence(report);
+export function renderMarkdown({ title, verdict, sections, footer }: Document): string {
   const parts = [
-    `**${escapeMarkdown(report.verdict.sentence)}**`,
-    `# ${escapeMarkdown(report.title)}`,
-    list('Why', report.verdict.reasons),
-    runFacts(report)
-      .map(([name, value]) => `- ${name}: ${escapeMarkdown(value)}`)
-      .join('\n'),
-    section('Headroom', headroomTablesOf(report), burst ? [burst] : []),
-    section('Projection', [projectionTableOf(report)]),
-    section('Latency', report.latency.length > 0 ? [sloTableOf(report), latencyTableOf(report)] : []),
-    section('Ledger', [eventTableOf(report), outcomeTableOf(report)]),
-    section('Cost', [costTableOf(report)]),
-    section('Recommendations', [recommendationTableOf(report)]),
-    section('Validity', [generatorTableOf(report), concurrencyTableOf(report)]),
-    list('Warnings', report.warnings),
-    `## How it was measured\n\n${report.howMeasured.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n')}`,
+    `**${escaped(verdict.sentence)}**`,
+    verdict.links.map(linkOf).join(' · '),
+    `# ${escaped(title)}`,
+    ...sections.map(sectionOf),
+    `---\n\n${escaped(footer)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-export function section(title: string, tables: readonly (Table | null)[], sentences: readonly string[] = []): string {
-  const shown = tables.filter((table) => table !== null);
-  return shown.length === 0
-    ? ''
-    : [`## ${title}`, ...shown.map(tableOf), ...sentences.map(escapeMarkdown)].join('\n\n');
+const sectionOf = ({ title, blocks }: Section): string => [`## ${escaped(title)}`, ...blocks.map(blockOf)].join('\n\n');
+
+function blockOf(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return escaped(block.text);
+    case 'list':
+      return block.items.map(itemOf).join('\n');
+    case 'facts':
+      return block.facts.map(([name, value]) => `- ${escaped(name)}: ${escaped(value)}`).join('\n');
+    case 'table':
+      return tableOf(block.table);
+    // Markdown has no charts: their words.
+    case 'timeline':
+      return [
+        escaped(timelineSentence(block.timeline)),
+        shownPanels(block.timeline)
+          .map((panel) => `- ${escaped(panelSentence(panel))}`)
+          .join('\n'),
+      ].join('\n\n');
+  }
 }
 
-function list(title: string, reasons: readonly Reason[]): string {
-  if (reasons.length === 0) return '';
-  return `## ${title}\n\n${reasons.map(({ sentence, next }) => `- ${escapeMarkdown(sentence)} ${escapeMarkdown(next)}`).join('\n')}`;
-}
+const itemOf = ({ text, next, links = [] }: Item): string =>
+  `- ${[escaped(text), ...(next ? [escaped(next)] : []), ...links.map(linkOf)].join(' ')}`;
+
+const linkOf = ({ text, anchor }: Link): string => `[${escaped(text)}](#${anchor})`;
 
 function tableOf({ caption, columns, rows, notes }: Table): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    `**${escapeMarkdown(caption)}**`,
+    `**${escaped(caption)}**`,
     [
-      line(columns.map(({ name }) => escapeMarkdown(name))),
+      line(columns.map(({ name }) => escaped(name))),
       line(columns.map(({ numeric }) => (numeric ? '---:' : '---'))),
       ...rows.map((row) =>
         line(
           row.map(
-            ({ text, detail }) => escapeMarkdown(text) + (detail ? `<br><sub>${escapeMarkdown(detail)}</sub>` : ''),
+            ({ text, detail, anchor }) =>
+              (anchor === undefined ? '' : `<a id="${anchor}"></a>`) +
+              escaped(text) +
+              (detail ? `<br><sub>${escaped(detail)}</sub>` : ''),
           ),
         ),
       ),
     ].join('\n'),
-    ...(notes.length > 0 ? [notes.map((note) => `- ${escapeMarkdown(note)}`).join('\n')] : []),
+    ...(notes.length > 0 ? [notes.map((note) => `- ${escaped(note)}`).join('\n')] : []),
   ].join('\n\n');
 }
 
 /** Text that came from a plan or a service must not become markup. */
-export const escapeMarkdown = (text: string): string =>
+const escaped = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replace(/[\\`*_[\]|#]/g, (mark) => `\\${mark}`)
-    .replaceAll('\n', ' ');
+    .replaceAll(/\s*[\r\n]+\s*/g, ' ');

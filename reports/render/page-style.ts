@@ -26,7 +26,8 @@ h1 { font-size: 1.1rem; font-weight: 600; color: var(--muted); margin: 0 0 .75re
 h2 { font-size: 1.3rem; line-height: 1.25; margin: 2.75rem 0 .75rem; }
 .verdict { border-left: .4rem solid var(--tone); background: var(--panel); padding: .9rem 1.1rem; margin: 0 0 1rem; font-size: 1.2rem; line-height: 1.4; }
 .verdict strong { color: var(--tone); }
-.ok { --tone: var(--good); } .sloBroken, .invalid { --tone: var(--bad); } .partial { --tone: var(--near); }
+.tone-good { --tone: var(--good); } .tone-bad { --tone: var(--bad); } .tone-near { --tone: var(--near); }
+.links { margin: -.4rem 0 1rem; font-size: .92rem; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--paper); padding: .5rem; z-index: 1; }
 a { color: var(--link); }
@@ -47,7 +48,7 @@ small { display: block; color: var(--muted); font-size: .8rem; line-height: 1.35
 .bar { display: block; height: .3rem; background: var(--grid); margin: .2rem 0 .15rem auto; width: 100%; max-width: 6rem; }
 .bar > span { display: block; height: 100%; background: currentColor; }
 .notes { color: var(--muted); font-size: .88rem; margin: .3rem 0 0; padding-left: 1.1rem; }
-.reasons li { margin-bottom: .5rem; }
+.items li { margin-bottom: .5rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1.75rem 2rem; }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
 figcaption { font-weight: 600; }

@@ -1,15 +1,15 @@
 /** The last lines on the terminal: the verdict, why, and where the report is. */
 import type { Report } from '../report.ts';
+import { itemLine } from './text.ts';
 
 /** Reasons shown; the report has them all. */
 const maxReasons = 5;
 
-export function renderTerminal(report: Report, reportPath: string): string {
-  const reasons = report.verdict.reasons.slice(0, maxReasons).map(({ sentence, next }) => `  - ${sentence} ${next}`);
-  const more = report.verdict.reasons.length - reasons.length;
+export function renderTerminal({ verdict: { sentence, reasons } }: Report, reportPath: string): string {
+  const more = reasons.length - maxReasons;
   return [
-    report.verdict.sentence,
-    ...reasons,
+    sentence,
+    ...reasons.slice(0, maxReasons).map((reason) => itemLine({ text: reason.sentence, next: reason.next })),
     ...(more > 0 ? [`  - and ${more} more, in the report.`] : []),
     reportPath,
     '',

@@ -132,7 +132,7 @@ describe('a search', () => {
     expect(loads).toEqual([]);
   });
 
-  test('a generator that could not keep up gets a second try, and proves nothing about the target', async () => {
+  test('a generator that could not keep up gets a second try, and is inconclusive about the target', async () => {
     const limited = 'Sends were 80 ms late.';
     const { request, said } = searchOf({
       benchmark: async (_, load) => ({

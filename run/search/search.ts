@@ -5,7 +5,7 @@ import { type SearchResult, type SearchTrial, searchCapacity } from '../../capac
 import type { SearchSettings } from '../../capacity/search/search-plan.ts';
 import { readQueueDepth } from '../../metrics/queues.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
-import { renderTrial } from '../../reports/document/search.ts';
+import { trialLine } from '../../reports/document/search-document.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import type { Report } from '../../reports/report.ts';
 import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
@@ -59,7 +59,7 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
       if (!evidence) return;
       made.push({ load, purpose, passed, folder: trialFolder, sentence, evidence });
       search = { ...search, ...bracket, trials: [...made] };
-      say(renderTrial({ load, purpose, passed, sentence }, bracket, unit));
+      say(trialLine({ load, purpose, passed, sentence }, bracket, unit));
       saved = saved.then(() => writeSearch(folder, search));
     },
   });

@@ -31,7 +31,7 @@ describe('loadline plan', () => {
   test('answers from the default plan, in text and in files, and says what it assumes', async () => {
     const { stdout } = await plan('--report', 'report');
     expect(stdout).toMatch(/^Modelled: /);
-    expect(stdout).toContain('To ask for and to set\n  - ');
+    expect(stdout).toContain('Recommendations\n  - ');
     expect(stdout).toContain('No run: coefficients are assumed');
     const report: PlanReport = JSON.parse(readFileSync(join(folder, 'report/plan.json'), 'utf8'));
     expect(report.schemaVersion).toBe(1);
@@ -41,7 +41,7 @@ describe('loadline plan', () => {
       'Projection',
       'Cost',
       'Recommendations',
-      'What it rests on',
+      'Assumptions',
     ]);
     expect(document.querySelectorAll('#table-recommendations tbody tr')).toHaveLength(report.recommendations.length);
     expect(document.body.textContent).not.toMatch(/NaN|undefined|\[object/);

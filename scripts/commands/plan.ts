@@ -6,9 +6,10 @@ import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assume
 import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { quotas } from '../../capacity/headroom/quotas.ts';
 import { sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
+import { planDocument } from '../../reports/document/plan-document.ts';
 import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
-import { renderPlanText } from '../../reports/render/plan-text.ts';
+import { renderText } from '../../reports/render/text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';
@@ -77,11 +78,16 @@ async function plan(planFile: string, options: PlanOptions): Promise<void> {
     basis: [coefficientBasis(run), quotaBasis(planFile, options), priceBasis],
   });
   if (options.report !== undefined) await writeReport(resolve(options.report), report);
-  console.log(options.json ? JSON.stringify(report) : renderPlanText(report));
+  console.log(options.json ? JSON.stringify(report) : renderText(planDocument(report)));
 }
 
 async function writeReport(folder: string, report: PlanReport): Promise<void> {
-  const { renderPlanMarkdown, renderPlanPage } = await import('../../reports/render/plan-page.ts');
+  // What draws pages takes longer to load than a plan to answer.
+  const [{ renderMarkdown }, { renderHtml }] = await Promise.all([
+    import('../../reports/render/markdown.ts'),
+    import('../../reports/render/html.ts'),
+  ]);
+  const document = planDocument(report);
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
@@ -90,8 +96,8 @@ async function writeReport(folder: string, report: PlanReport): Promise<void> {
     });
   }
   await writeJsonFile(join(folder, 'plan.json'), report);
-  await writeTextFile(join(folder, 'plan.md'), renderPlanMarkdown(report));
-  await writeTextFile(join(folder, 'plan.html'), renderPlanPage(report));
+  await writeTextFile(join(folder, 'plan.md'), renderMarkdown(document));
+  await writeTextFile(join(folder, 'plan.html'), renderHtml(document));
 }
 
 function deploymentOfOptions(options: PlanOptions, run: LastRun | null): Deployment {

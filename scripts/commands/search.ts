@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { RunFileError } from '../../record/json-file.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
-import { renderSearch } from '../../reports/document/search.ts';
+import { searchDocument } from '../../reports/document/search-document.ts';
+import { renderText } from '../../reports/render/text.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { checkLoad } from '../../run/request/generator-limits.ts';
@@ -206,7 +207,19 @@ function conclude(
     const { max } = record.settings;
     const { steadySeconds } = record.workload;
     console.log(
-      renderSearch({ target: record.target.kind, unit, kind, lower, upper, max, bottleneck, trials, steadySeconds }),
+      renderText(
+        searchDocument({
+          target: record.target.kind,
+          unit,
+          kind,
+          lower,
+          upper,
+          max,
+          bottleneck,
+          trials,
+          steadySeconds,
+        }),
+      ),
     );
     console.log(folder);
   }

@@ -8,8 +8,9 @@ import { type Jitter, jitters } from '../../capacity/storm/back-off.ts';
 import { assumedColdStartMs, stormBasis } from '../../capacity/storm/from-quotas.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import type { StormSpec } from '../../capacity/storm/spec.ts';
-import { renderStorm, type StormCase } from '../../reports/document/storm.ts';
+import { type StormCase, stormDocument } from '../../reports/document/storm-document.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
+import { renderText } from '../../reports/render/text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';
@@ -181,7 +182,9 @@ async function storm(options: StormOptions): Promise<void> {
     return { spec, result: simulateStorm(spec) };
   });
   const notes = notesOf(options, run);
-  console.log(options.json ? JSON.stringify({ kind: 'simulated', notes, cases }) : renderStorm(cases, notes));
+  console.log(
+    options.json ? JSON.stringify({ kind: 'simulated', notes, cases }) : renderText(stormDocument(cases, notes)),
+  );
 }
 
 function deploymentOfOptions(options: StormOptions, run: LastRun | null): Deployment {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReconnectResult, StormResult, StormSpec } from '../../capacity/storm/spec.ts';
-import { renderStorm, type StormCase } from './storm.ts';
+import { renderText } from '../render/text.ts';
+import { type StormCase, stormDocument } from './storm-document.ts';
 
 const clients: ReconnectResult = {
   count: 10_000,
@@ -16,6 +17,7 @@ const clients: ReconnectResult = {
   disconnectsLost: 0,
   messagesRefused: 0,
 };
+const renderStorm = (...of: Parameters<typeof stormDocument>) => renderText(stormDocument(...of));
 const second = { connected: 0, attempts: 0, refusals: 0, queued: 0, concurrency: 0 };
 
 /** Only what is rendered. */
@@ -41,31 +43,29 @@ function caseOf(change: Partial<ReconnectResult>, result: Partial<StormResult> =
 }
 
 describe('a storm in words', () => {
-  test('says that it is simulated before anything else, and in the end what it rests on', () => {
+  test('says that it is simulated before anything else, and ends with its assumptions', () => {
     const text = renderStorm([caseOf({})], ['Durations are assumed.']);
     expect(text).toMatch(/^SIMULATED: /);
     expect(text).toContain('Nothing was run, nothing measured.');
-    expect(text.trimEnd()).toMatch(/What it rests on\n {2}- Durations are assumed\.$/);
+    expect(text.trimEnd()).toMatch(/Assumptions\n {2}- Durations are assumed\.$/);
   });
 
   test('carries when the clients are back, what they tried, and what refused them', () => {
     const text = renderStorm([caseOf({})], []);
     expect(text).toContain('10,000 clients, back-off 1 s doubling to 30 s, full jitter');
-    expect(text).toContain(
-      'Connected again: half after 9.5 s, 90% after 18 s, 99% after 19.8 s, all after 3 min (180 s).',
-    );
+    expect(text).toContain('Reconnected: half after 9.5 s, 90% after 18 s, 99% after 19.8 s, all after 3 min (180 s).');
     expect(text).toContain('No back-off is faster than 19 s');
     expect(text).toContain(
-      'Attempts: 25,000, 2.5 a client, 7 at the most; 14,000 of them in the busiest second, 1 s after the start.',
+      '25,000 attempts: 2.5 per client on average, at most 7; 14,000 in the busiest second, 1 s after the start.',
     );
-    expect(text).toContain('new connections per second (L-9ED1E49A): 15,000 refusals, in 19 seconds');
+    expect(text).toContain('new WebSocket connections per second (L-9ED1E49A): 15,000 refusals, in 19 seconds');
   });
 
   test('those who are still trying at the horizon are not called lost', () => {
     const unfinished = { most: null, nearlyAll: null, all: null, half: 9.5 };
     const text = renderStorm([caseOf({ pending: 4_000, recoveredAtSeconds: unfinished }, { finished: false })], []);
     expect(text).toContain('half after 9.5 s, 90% not within 3 min (180 s)');
-    expect(text).toContain('4,000 clients still trying at the end.');
+    expect(text).toContain('4,000 clients were still trying at the end.');
     expect(text).toContain('raise --horizon');
   });
 
@@ -81,6 +81,6 @@ describe('a storm in words', () => {
   test('a handful of clients have no floor to speak of, and no limit', () => {
     const text = renderStorm([caseOf({ floorSeconds: 0 }, { limits: [] })], []);
     expect(text).not.toContain('No back-off is faster');
-    expect(text).toContain('No limit was felt.');
+    expect(text).toContain('No limit was reached.');
   });
 });

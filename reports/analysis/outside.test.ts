@@ -1,8 +1,10 @@
 /** What is seen from outside: fan-out, lost connections, and a target of whose inside nothing is known. */
 import { describe, expect, test } from 'vitest';
-import { exampleObservation, exampleRun, exampleTotals, histogramOfMs } from './example-run.fixture.ts';
-import { renderMarkdown } from './render/markdown.ts';
-import { buildReport } from './report.ts';
+import { runDocument } from '../document/run-document.ts';
+import { exampleObservation, exampleTotals, histogramOfMs } from '../example-observation.fixture.ts';
+import { exampleRun } from '../example-run.fixture.ts';
+import { renderMarkdown } from '../render/markdown.ts';
+import { buildReport } from '../report.ts';
 
 type Totals = ReturnType<typeof exampleTotals>;
 const reportOf = (totals: Partial<Totals>, histograms: Record<string, Record<string, number>> = {}) => {
@@ -35,7 +37,7 @@ describe('fan-out', () => {
     expect(report.ledger?.fanOut).toMatchObject({ expected: 90, delivered: 86, late: 1, missing: 3, reordered: 2 });
     expect(report.ledger?.fanOut?.publishes).toMatchObject({ intended: 10, dropped: 1, outstanding: 0 });
     expect(report.warnings.find(({ code }) => code === 'fanOut')?.sentence).toBe(
-      'Of 90 messages to subscribers 3 never came, 1 came late, 0 twice, 0 to others and 2 out of order.',
+      'Of 90 messages to subscribers 3 never arrived, 1 arrived late, 0 twice, 0 at another client and 2 out of order.',
     );
   });
   test('the last subscriber has a latency of its own, and a report without publishes no such row', () => {
@@ -50,8 +52,10 @@ describe('fan-out', () => {
     expect(reportOf({}).ledger).toMatchObject({ fanOut: null, recoveries: null });
   });
   test('Markdown shows both', () => {
-    expect(renderMarkdown(report)).toContain('Fan-out: 86 of 90 messages to subscribers arrived (missing 3, late 1)');
-    expect(renderMarkdown(report)).toContain('| publishes | 10 | 1 | 9 | answered 9 | 0 |');
+    expect(renderMarkdown(runDocument(report))).toContain(
+      'Fan-out: 86 of 90 messages to subscribers arrived (missing 3, late 1)',
+    );
+    expect(renderMarkdown(runDocument(report))).toContain('| publishes | 10 | 1 | 9 | answered 9 | 0 |');
   });
 });
 
@@ -70,12 +74,12 @@ describe('lost connections', () => {
   test('recovered, given up and not back add up to the lost', () => {
     expect(reportOf(storm).ledger?.recoveries).toEqual({ lost: 30, recovered: 28, abandoned: 1, notBack: 1 });
   });
-  test('a refused attempt of a client that tries again is no failed connect; one that gives up is', () => {
+  test('a refused attempt of a client that retries is not a failed connect; giving up is', () => {
     const shareOf = (totals: Partial<Totals>) =>
       reportOf(totals).slo.find(({ id }) => id === 'connects.errorShare')?.measured;
     expect(shareOf({ ...storm, connectionsAbandoned: 0 })).toBe(0);
     expect(shareOf(storm)).toBeCloseTo(1 / (connectsOpened + 29), 12);
-    // Nobody tries again: each refusal counts.
+    // Without retries each refusal counts.
     expect(shareOf({ ...storm, connectionsRecovered: 0, connectionsAbandoned: 0 })).toBeGreaterThan(0.1);
   });
 });
@@ -105,7 +109,7 @@ describe('an endpoint', () => {
       ...{ cost: [], recommendations: [], coefficients: null },
     });
     expect(report.verdict.sentence).not.toMatch(/binds|headroom|runs? out/);
-    expect(renderMarkdown(report)).not.toMatch(/## (Headroom|Projection|Cost|Recommendations)/);
+    expect(renderMarkdown(runDocument(report))).not.toMatch(/## (Headroom|Projection|Cost|Recommendations)/);
   });
   test('says once what it could not measure, and not that CloudWatch failed', () => {
     const codes = report.warnings.map(({ code }) => code);

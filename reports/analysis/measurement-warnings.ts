@@ -1,0 +1,111 @@
+/** What a reader must know of a run's measurements: what is missing, too little, or was refused. */
+import type { Observation } from '../../record/observation.ts';
+import type { LatencyRow } from './latency.ts';
+import { count, milliseconds, plural } from './numbers.ts';
+import { listed, type Reason, reasonIf } from './reason.ts';
+import { refusalsOf } from './refusals.ts';
+import { sumOfSeries } from './series.ts';
+import type { SloRow } from './slo.ts';
+
+export function measurementWarnings(
+  { client, server }: Observation,
+  latency: readonly LatencyRow[],
+  slo: readonly SloRow[],
+): Reason[] {
+  const few = slo.filter(({ tooFewSamples }) => tooFewSamples).map(({ name }) => name);
+  const noData = server.series.filter((series) => series.kind === 'noData');
+  const failed = noData.filter(({ reason }) => /fail|error|denied|throttl/i.test(reason));
+  return [
+    ...reasonIf(
+      few.length > 0,
+      'tooFewSamples',
+      `Too few samples for a p99 (299 are needed): ${few.join(', ')}.`,
+      'Run for longer.',
+    ),
+    ...reasonIf(
+      latency.every(({ steady }) => steady === null),
+      'noSteadyState',
+      'The run never reached its steady state: there are no steady latencies.',
+      'Look at the timeline for where it stopped.',
+    ),
+    ...slo
+      .filter(({ kept }) => kept === null)
+      .flatMap(({ id, name }) =>
+        reasonIf(
+          true,
+          `unmeasured.${id}`,
+          `The objective for ${name} was not judged: nothing was measured.`,
+          'Use a scenario and rates that exercise it.',
+        ),
+      ),
+    ...reasonIf(
+      noData.length > 0,
+      'noData',
+      `CloudWatch had no data for ${plural(noData.length, 'series', 'series')}${failed.length > 0 ? `, ${count(failed.length)} of them because the call failed` : ''}: ${listed(noData.map(({ key }) => key))}.`,
+      'Missing is not zero: figures that need them are marked unknown.',
+    ),
+    ...reasonIf(
+      client.unreadableLines > 0,
+      'unreadableLines',
+      `${plural(client.unreadableLines, 'line')} of client.ndjson could not be read.`,
+      'The numbers of those seconds are missing.',
+    ),
+    ...reasonIf(
+      client.totals.framesUnreadable > 0,
+      'framesUnreadable',
+      `${plural(client.totals.framesUnreadable, 'received frame')} could not be read.`,
+      'The stack sent something outside its protocol.',
+    ),
+    ...machineWarning(server),
+    ...['readThrottles', 'writeThrottles'].flatMap((kind) =>
+      throttleWarning(server, `dynamodb.table.${kind}.sum`, 'DynamoDB'),
+    ),
+    ...['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'].flatMap((role) => [
+      ...throttleWarning(server, `lambda.${role}.throttles.sum`, `Lambda ${role}`),
+      ...errorWarning(server, role),
+    ]),
+  ];
+}
+
+/** On the local target: invocations that waited for this machine, where AWS would have started an environment for each. */
+function machineWarning(server: Observation['server']): Reason[] {
+  const waits = total(server, 'local.environmentWaits.sum');
+  const millis = sumOfSeries(server, 'local.environmentWaitMillis.sum');
+  const mean = millis.kind === 'value' ? `, ${milliseconds(millis.value / waits)} each on average` : '';
+  return reasonIf(
+    waits > 0,
+    'machineWaits',
+    `${plural(waits, 'invocation')} waited for one of this machine’s Lambda environments${mean}; AWS would have started one for each.`,
+    'This machine bounds the measured maxima of concurrency: use rate × mean duration instead.',
+  );
+}
+
+function throttleWarning(server: Observation['server'], key: string, name: string): Reason[] {
+  const throttles = total(server, key);
+  return reasonIf(
+    throttles > 0,
+    `throttled.${key}`,
+    `${name} was throttled ${plural(throttles, 'time')}.`,
+    'See the headroom table for the quota.',
+  );
+}
+
+function errorWarning(server: Observation['server'], role: string): Reason[] {
+  const errors = total(server, `lambda.${role}.errors.sum`);
+  return reasonIf(errors > 0, `errors.${role}`, `Lambda ${role} failed ${plural(errors, 'time')}.`, 'Read its log.');
+}
+
+/** Throttles are part of the answer: which quota, how often. */
+export function refusalWarnings({ server }: Observation): Reason[] {
+  return refusalsOf(server).map(({ quota, scope, refusals }) => ({
+    code: `refused.${quota}${scope === null ? '' : `.${scope}`}`,
+    sentence: `${quota}${scope === null ? '' : ` of ${scope}`} refused ${plural(refusals, 'request')}.`,
+    next: 'Compare it with the headroom table; on a local target, per-second counts are in logs/decisions.ndjson.',
+  }));
+}
+
+/** 0 where there is no data: this is about what was seen. */
+function total(server: Observation['server'], key: string): number {
+  const sum = sumOfSeries(server, key);
+  return sum.kind === 'value' ? sum.value : 0;
+}

@@ -1,0 +1,40 @@
+/** What a reader must know of a target that is not AWS, and of figures that are modelled. */
+import type { Coefficients } from '../../capacity/demand/coefficients.ts';
+import type { RunRecord } from '../../record/run.ts';
+import { localModelOf } from './local-model.ts';
+import { plural } from './numbers.ts';
+import { listed, type Reason, reasonIf } from './reason.ts';
+
+/** For a target measured from outside only. */
+export const endpointWarnings = (): Reason[] =>
+  reasonIf(
+    true,
+    'endpoint',
+    'The target was measured from outside only (no CloudWatch, no queues), so quotas, headroom, capacity and cost are not available.',
+    'Measure the target’s own resources over the same window.',
+  );
+
+export function modelWarnings(run: RunRecord, { writeUnits, readUnits }: Coefficients): Reason[] {
+  const tableUnits = [writeUnits, readUnits].flatMap((units) => Object.values(units));
+  const { faults } = localModelOf(run.target.notes);
+  return [
+    ...reasonIf(
+      run.target.kind === 'local',
+      'local',
+      'Latencies and durations are this machine’s, not AWS’s. Headroom on AWS is modelled from counts and ratios, which carry over, and from durations, which do not.',
+      'Run it against the deployed stack for figures to rely on.',
+    ),
+    ...reasonIf(
+      faults.length > 0,
+      'faults',
+      `${plural(faults.length, 'fault')} acted on the target on purpose: ${listed(faults)}. The measurements include them.`,
+      '“How it was measured” says what each did and how often. Compare only with runs under the same faults and seed.',
+    ),
+    ...reasonIf(
+      tableUnits.some((each) => each.kind === 'value' && each.method === 'model'),
+      'unitsModelled',
+      'Some table units per connect, disconnect or webhook are derived from the code, since the run does not separate them.',
+      'Compare with the measured total in CloudWatch.',
+    ),
+  ];
+}

@@ -1,0 +1,80 @@
+/** What follows from a run for its plan on AWS: headroom, projection, cost, recommendations. */
+
+import type { Cost } from '../../capacity/cost/cost.ts';
+import { costOfPlan } from '../../capacity/cost/plan-cost.ts';
+import { usEast1Prices } from '../../capacity/cost/prices.ts';
+import type { Coefficients } from '../../capacity/demand/coefficients.ts';
+import { measureCoefficients } from '../../capacity/demand/measured-coefficients.ts';
+import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import { bindingQuota, demandsOf, headroom, type KnownHeadroom } from '../../capacity/headroom/headroom.ts';
+import { rolesOf } from '../../capacity/headroom/lambda-quotas.ts';
+import type { Deployment } from '../../capacity/headroom/quota.ts';
+import { quotasInForce } from '../../capacity/headroom/quotas.ts';
+import { project } from '../../capacity/projection/projection.ts';
+import { recommend } from '../../capacity/recommendations/recommendation.ts';
+import type { Recommendation } from '../../capacity/recommendations/recommendation-terms.ts';
+import type { Observation } from '../../record/observation.ts';
+import type { RunRecord } from '../../record/run.ts';
+import { type ConcurrencyRow, concurrencyTable } from './concurrency.ts';
+import { type HeadroomRow, headroomTable } from './headroom-table.ts';
+import { loadOfWorkload, measurementsOf } from './measurements.ts';
+import { type QueueBurst, queueBurstOf } from './queue-burst.ts';
+import { type ReportedProjection, reportedProjection } from './reported-projection.ts';
+import { type Timeline, timelineOf } from './timeline.ts';
+
+export interface ModelledParts {
+  coefficients: Coefficients | null;
+  /** By least headroom today. Empty without an observation. */
+  headroom: HeadroomRow[];
+  /** Of the plan today. `modelled`: the run was local. Null when no quota has a known demand. */
+  binding: { modelled: boolean; quota: KnownHeadroom; runnerUp: KnownHeadroom | null } | null;
+  concurrency: ConcurrencyRow[];
+  /** The plan's dates, without the tables behind them. */
+  projection: ReportedProjection | null;
+  /** What the plan's webhook burst leaves in the queue, today. */
+  queueBurst: QueueBurst;
+  /** Today, as each later stage begins, and at the end of the horizon. */
+  cost: { label: string; date: string; cost: Cost }[];
+  /** What to set and what to ask AWS for, each with its calculation. Empty without an observation. */
+  recommendations: Recommendation[];
+  timeline: Timeline | null;
+}
+
+/** Without an observation there is nothing to say. */
+export const noModel: ModelledParts = {
+  ...{ coefficients: null, headroom: [], binding: null, concurrency: [], projection: null, queueBurst: null },
+  ...{ cost: [], recommendations: [], timeline: null },
+};
+
+/** Of an endpoint's inside nothing is known, so nothing follows for AWS. */
+export const unmodelledParts = (plan: UsagePlan, observation: Observation): ModelledParts => ({
+  ...noModel,
+  timeline: timelineOf(observation, [], plan.slo),
+});
+
+export function modelledParts(
+  run: RunRecord,
+  plan: UsagePlan,
+  deployment: Deployment,
+  observation: Observation,
+): ModelledParts {
+  const modelled = run.target.kind === 'local';
+  const coefficients = measureCoefficients(measurementsOf(run, observation));
+  const quotas = quotasInForce(deployment, plan.quotas);
+  const load = loadOfWorkload(run.workload);
+  const runRows = headroom(demandsOf(load, coefficients, deployment, quotas), quotas);
+  const projection = project(plan, coefficients, quotas, deployment);
+  const today = projection.points[0];
+  const binding = bindingQuota(today?.headroom ?? []);
+  return {
+    coefficients,
+    headroom: headroomTable(quotas, runRows, projection.points),
+    binding: binding.kind === 'binds' ? { modelled, quota: binding.binding, runnerUp: binding.runnerUp } : null,
+    concurrency: concurrencyTable(load, coefficients, observation, rolesOf(deployment)),
+    projection: reportedProjection(projection, plan, modelled),
+    queueBurst: queueBurstOf(today?.load, coefficients, deployment),
+    cost: costOfPlan(plan, { coefficients, deployment }, usEast1Prices),
+    recommendations: recommend({ plan, coefficients, quotas, deployment }),
+    timeline: timelineOf(observation, quotas, plan.slo),
+  };
+}

@@ -1,0 +1,31 @@
+/** What to set and what to ask AWS for, as a table. */
+import type { Recommendation } from '../../capacity/recommendations/recommendation-terms.ts';
+import { approx } from '../analysis/numbers.ts';
+import { type Cell, figure, type Table, words } from './document.ts';
+
+const labels = { ask: 'ask AWS', set: 'set', unknown: 'unknown', keep: 'keep' } as const;
+/** What to do comes first, what to leave alone last. */
+const order: readonly Recommendation['kind'][] = ['ask', 'set', 'unknown', 'keep'];
+const tones = { ask: 'near', set: undefined, unknown: 'muted', keep: 'muted' } as const;
+
+export function recommendationTable(recommendations: readonly Recommendation[]): Table {
+  const show = (value: number | string | null) => (typeof value === 'number' ? approx(value) : (value ?? '–'));
+  return {
+    id: 'recommendations',
+    caption: 'What to set and what to ask for',
+    ofSentences: true,
+    columns: [words('recommendation'), words(''), figure('value'), figure('present')],
+    rows: recommendations
+      .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+      .map(({ action, kind, value, unit, present, code, by, calculation }): Cell[] => {
+        const tone = tones[kind];
+        return [
+          { text: action, detail: calculation },
+          { text: labels[kind], ...(tone && { tone }), detail: [code, by && `by ${by}`].filter(Boolean).join(', ') },
+          { text: show(value), detail: value === null ? '' : unit },
+          { text: show(present) },
+        ];
+      }),
+    notes: ['Each from the plan’s busiest day within its horizon; concurrency by Little’s law, its peak as L + 3√L.'],
+  };
+}

@@ -1,0 +1,33 @@
+/** What was run, when, and under which load. */
+import { plural, quantity, utc } from '../analysis/numbers.ts';
+import type { Report } from '../report.ts';
+
+export function runFacts({ workload: w, target, ...run }: Report['run']): [name: string, value: string][] {
+  return [
+    ['Target', targetName(target)],
+    ['Run', run.runId],
+    ['Started', utc(run.startedAt)],
+    ['Ended', run.endedAt ? utc(run.endedAt) : 'not recorded'],
+    [
+      'Load',
+      `${plural(w.connections, 'connection')} at ${quantity(w.connectRatePerSecond, 'connections/s')}; ${quantity(w.messageRatePerSecond, 'messages/s')} of ${plural(w.messageBytes, 'byte')}; ${quantity(w.webhookRatePerSecond, 'webhooks/s')} of ${plural(w.webhookBytes, 'byte')}${w.burst ? `, ${quantity(w.burst.ratePerSecond, 'webhooks/s')} for ${quantity(w.burst.lastsSeconds, 's')}` : ''}; steady for ${quantity(w.steadySeconds, 's')}`,
+    ],
+    ['Plan', `${run.plan} (${run.planFile})`],
+    ['Version', `Loadline ${run.loadlineVersion}${run.commit ? `, commit ${shortCommit(run.commit)}` : ''}`],
+  ];
+}
+
+function targetName({ kind, region }: Report['run']['target']): string {
+  switch (kind) {
+    case 'local':
+      return 'local (this machine)';
+    case 'aws':
+      return `AWS, ${region}`;
+    case 'endpoint':
+      return 'an endpoint, measured from outside';
+  }
+}
+
+/** A plus at the end says that files differed from the commit. */
+const shortCommit = (commit: string): string =>
+  commit.slice(0, 7) + (commit.endsWith('+') ? ' with uncommitted changes' : '');

@@ -1,0 +1,98 @@
+/** Every section of the reports of a run and of a plan, each listed here once and in this order. A report has those that it has something for. */
+import type { Reason } from '../analysis/reason.ts';
+import type { PlanReport } from '../plan-report.ts';
+import type { Report } from '../report.ts';
+import { costTable } from './cost-table.ts';
+import { type Block, type Item, list, paragraph, type Section, tables } from './document.ts';
+import { headroomTables } from './headroom-tables.ts';
+import { latencyTable, sloTable } from './latency-tables.ts';
+import { eventTable, outcomeTable } from './ledger-tables.ts';
+import { projectionTable } from './projection-table.ts';
+import { queueBurstSentence } from './queue-burst.ts';
+import { quotaLinks } from './quota-links.ts';
+import { recommendationTable } from './recommendation-table.ts';
+import { runFacts } from './run-facts.ts';
+import { shownPanels } from './timeline.ts';
+import { concurrencyTable, generatorTable } from './validity-tables.ts';
+
+/** What sections are made of: a run's report has nearly all of it, a plan's what was calculated. */
+export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommendations'> &
+  Partial<
+    Pick<
+      Report,
+      | 'verdict'
+      | 'run'
+      | 'queueBurst'
+      | 'slo'
+      | 'latency'
+      | 'timeline'
+      | 'ledger'
+      | 'generator'
+      | 'concurrency'
+      | 'warnings'
+      | 'howMeasured'
+    > &
+      Pick<PlanReport, 'basis'>
+  >;
+
+const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Block[] }[] = [
+  { id: 'why', title: 'Why', blocks: (parts) => list(reasonItems(parts.verdict?.reasons ?? [], parts)) },
+  { id: 'run', title: 'The run', blocks: ({ run }) => (run ? [{ kind: 'facts', facts: runFacts(run) }] : []) },
+  {
+    id: 'headroom',
+    title: 'Headroom',
+    blocks: ({ headroom, run, queueBurst }) => {
+      const burst = queueBurstSentence(queueBurst ?? null);
+      return [
+        ...tables(...headroomTables(headroom, { onAws: run?.target.kind === 'aws', withRun: run !== undefined })),
+        ...(burst ? [paragraph(burst)] : []),
+      ];
+    },
+  },
+  {
+    id: 'latency',
+    title: 'Latency',
+    blocks: ({ slo = [], latency = [] }) => tables(sloTable(slo), latencyTable(latency)),
+  },
+  {
+    id: 'timeline',
+    title: 'Timeline',
+    blocks: ({ timeline }) => (timeline && shownPanels(timeline).length > 0 ? [{ kind: 'timeline', timeline }] : []),
+  },
+  { id: 'projection', title: 'Projection', blocks: ({ projection }) => tables(projectionTable(projection)) },
+  { id: 'cost', title: 'Cost', blocks: ({ cost }) => tables(costTable(cost)) },
+  {
+    id: 'recommendations',
+    title: 'Recommendations',
+    blocks: ({ recommendations }) => tables(recommendationTable(recommendations)),
+  },
+  {
+    id: 'ledger',
+    title: 'Ledger',
+    blocks: ({ ledger }) => (ledger ? tables(eventTable(ledger), outcomeTable(ledger)) : []),
+  },
+  {
+    id: 'validity',
+    title: 'Validity',
+    blocks: ({ generator, concurrency = [] }) =>
+      tables(generator ? generatorTable(generator) : null, concurrencyTable(concurrency)),
+  },
+  { id: 'warnings', title: 'Warnings', blocks: (parts) => list(reasonItems(parts.warnings ?? [], parts)) },
+  { id: 'method', title: 'How it was measured', blocks: ({ howMeasured = [] }) => list(sentences(howMeasured)) },
+  { id: 'assumptions', title: 'Assumptions', blocks: ({ basis = [] }) => list(sentences(basis)) },
+];
+
+export const sectionsOf = (parts: Parts): Section[] =>
+  listed
+    .map(({ id, title, blocks }) => ({ id, title, blocks: blocks(parts) }))
+    .filter(({ blocks }) => blocks.length > 0);
+
+/** Reasons and warnings; one about a quota links to its row of the headroom table, where there is one. */
+function reasonItems(reasons: readonly Reason[], { headroom }: Parts): Item[] {
+  return reasons.map(({ sentence, next, quotaId }) => {
+    const links = quotaId === undefined ? [] : quotaLinks(headroom, [{ quotaId }]);
+    return { text: sentence, next, ...(links.length > 0 && { links }) };
+  });
+}
+
+export const sentences = (all: readonly string[]): Item[] => all.map((text) => ({ text }));

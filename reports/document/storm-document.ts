@@ -1,0 +1,140 @@
+/** A simulated storm as a document: what was asked, what happened, and the assumptions. Says "simulated" first. */
+import type { BackOff } from '../../capacity/storm/back-off.ts';
+import type { Limit, ReconnectResult, StormResult, StormSpec, WebhookResult } from '../../capacity/storm/spec.ts';
+import { approx, count, percent, plural } from '../analysis/numbers.ts';
+import { type Block, type Document, list, paragraph, type Section } from './document.ts';
+import { sentences } from './sections.ts';
+
+/** A storm with one way of backing off. */
+export interface StormCase {
+  spec: StormSpec;
+  result: StormResult;
+}
+
+const limitNames: Record<Limit, string> = {
+  newConnections: 'new WebSocket connections per second (L-9ED1E49A)',
+  accountThrottle: 'account throttle (L-8A5B8E43)',
+  webSocketThrottle: 'WebSocket API stage throttle',
+  webhookThrottle: 'webhook API stage throttle',
+  tableWrites: 'write units of the table',
+  lambdaConcurrency: 'Lambda concurrency (L-B99A9384 or reserved)',
+  lambdaScaling: 'Lambda concurrency scaling rate (1,000 per 10 s)',
+  lambdaRequestRate: 'Lambda requests per second (10 × concurrency)',
+  pollerConcurrency: 'SQS pollers',
+};
+
+const seconds = (value: number): string =>
+  value < 120 ? `${approx(value)} s` : `${approx(value / 60)} min (${count(value)} s)`;
+
+/** `notes`: where the figures come from. */
+export function stormDocument(cases: readonly StormCase[], notes: readonly string[]): Document {
+  return {
+    title: 'Simulated storm',
+    verdict: {
+      tone: 'near',
+      lead: 'SIMULATED',
+      sentence:
+        'SIMULATED: quotas, back-off, Lambda, pollers and queue in virtual time. Nothing was run, nothing measured.',
+      links: [],
+    },
+    sections: [
+      ...cases.flatMap(caseSections),
+      { id: 'assumptions', title: 'Assumptions', blocks: list(sentences(notes)) },
+    ],
+    footer: 'No load was applied.',
+  };
+}
+
+function caseSections({ spec, result }: StormCase, i: number): Section[] {
+  return [
+    ...(spec.clients && result.clients
+      ? [
+          {
+            id: `clients-${i + 1}`,
+            title: clientsTitle(spec.clients.backOff, result.clients),
+            blocks: clientSentences(result.clients, result).map(paragraph),
+          },
+        ]
+      : []),
+    ...(result.webhooks
+      ? [
+          {
+            id: `webhooks-${i + 1}`,
+            title: webhooksTitle(result.webhooks),
+            blocks: webhookSentences(result.webhooks).map(paragraph),
+          },
+        ]
+      : []),
+    { id: `limits-${i + 1}`, title: 'Limits', blocks: limitBlocks(result) },
+  ];
+}
+
+function clientsTitle({ jitter, baseMs, capMs }: BackOff, { count: clients }: ReconnectResult): string {
+  const policy = jitter === 'none' ? 'no jitter' : `${jitter} jitter`;
+  return `${plural(clients, 'client')}, back-off ${approx(baseMs / 1_000)} s doubling to ${approx(capMs / 1_000)} s, ${policy}`;
+}
+
+function clientSentences(clients: ReconnectResult, result: StormResult): string[] {
+  const { recovery, recoveredAtSeconds: at, floorSeconds } = clients;
+  const end = clients.pending > 0 ? `not within ${seconds(result.simulatedSeconds)}` : 'never';
+  const [half, most, nearlyAll, all] = [at.half, at.most, at.nearlyAll, at.all].map((value) =>
+    value === null ? end : `after ${seconds(value)}`,
+  );
+  const busiest = result.seconds.reduce((a, b) => (b.attempts > a.attempts ? b : a), { second: 0, attempts: 0 });
+  return [
+    `Reconnected: half ${half}, 90% ${most}, 99% ${nearlyAll}, all ${all}.`,
+    ...(floorSeconds > 0
+      ? [`No back-off is faster than ${seconds(floorSeconds)}: that is how fast the quota admits new connections.`]
+      : []),
+    ...(recovery
+      ? [
+          `Clients that reconnected were away for ${seconds(recovery.p50Seconds)} (p50), ${seconds(recovery.p99Seconds)} (p99).`,
+        ]
+      : []),
+    `${plural(clients.attempts, 'attempt')}: ${approx(clients.attempts / clients.count)} per client on average, at most ${clients.maxAttemptsOfAClient}; ${count(busiest.attempts)} in the busiest second, ${busiest.second} s after the start.`,
+    ...(clients.gaveUp > 0 ? [`${plural(clients.gaveUp, 'client')} gave up.`] : []),
+    ...(clients.pending > 0
+      ? [`${plural(clients.pending, 'client')} ${clients.pending === 1 ? 'was' : 'were'} still trying at the end.`]
+      : []),
+    ...(clients.timedOut > 0
+      ? [`${plural(clients.timedOut, 'handshake')} took longer than the client’s timeout.`]
+      : []),
+    ...(clients.disconnectsLost > 0
+      ? [
+          `${plural(clients.disconnectsLost, '$disconnect event')} ${clients.disconnectsLost === 1 ? 'was' : 'were'} throttled and lost (${percent(clients.disconnectsLost / clients.count)}): the rows stay until a push finds the connection gone, or until their TTL.`,
+        ]
+      : []),
+  ];
+}
+
+const webhooksTitle = ({ count: all, delivered, lost, pending }: WebhookResult): string =>
+  `${plural(all, 'webhook')}: ${count(delivered)} delivered, ${count(lost)} lost, ${count(pending)} pending`;
+
+function webhookSentences(webhooks: WebhookResult): string[] {
+  const { delivery, drainedAtSeconds } = webhooks;
+  return [
+    ...(delivery
+      ? [
+          `From the provider’s first attempt to the push: ${seconds(delivery.p50Seconds)} (p50), ${seconds(delivery.p99Seconds)} (p99), ${seconds(delivery.maxSeconds)} (max).`,
+        ]
+      : []),
+    `Queue: at most ${plural(webhooks.peakQueued, 'message')}, the oldest ${seconds(webhooks.peakAgeSeconds)} old${drainedAtSeconds === null ? '' : `; the last is delivered after ${seconds(drainedAtSeconds)}`}.`,
+    ...(webhooks.retries > 0
+      ? [`${plural(webhooks.retries, 'retry', 'retries')} by the provider after a refusal.`]
+      : []),
+  ];
+}
+
+function limitBlocks({ limits, finished, simulatedSeconds, peakConcurrency }: StormResult): Block[] {
+  const reached = limits.map(({ limit, refusals, seconds: during }) => {
+    const effect = limit === 'pollerConcurrency' ? 'the queue waited for them' : plural(refusals, 'refusal');
+    return `${limitNames[limit]}: ${effect}, in ${plural(during, 'second')}`;
+  });
+  return [
+    ...(reached.length === 0 ? [paragraph('No limit was reached.')] : list(sentences(reached))),
+    paragraph(`Concurrent executions: at most ${count(peakConcurrency)}.`),
+    ...(finished
+      ? []
+      : [paragraph(`Not over after ${seconds(simulatedSeconds)} of virtual time: raise --horizon to see the end.`)]),
+  ];
+}
