@@ -32,6 +32,13 @@ export default {
       from: { path: '^capacity/', pathNot: tests },
       to: { dependencyTypesNot: ['local'], pathNot: '^capacity/' },
     },
+    {
+      name: 'domain-of-the-handlers-is-pure',
+      comment: 'handlers/domain imports neither adapters nor functions, and not the AWS SDK',
+      severity: 'error',
+      from: { path: '^handlers/domain/', pathNot: tests },
+      to: { path: '^handlers/(adapters|functions|testing)/|@aws-sdk/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

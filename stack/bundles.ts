@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { handlerNames } from './handler-names.ts';
 
-const handlersFolder = fileURLToPath(new URL('../handlers/', import.meta.url));
+const functionsFolder = fileURLToPath(new URL('../handlers/functions/', import.meta.url));
 
 /** Writes `<outDir>/<handler>/index.mjs` for every handler. Throws esbuild's own error, which names file and line. */
 export function bundleHandlers(outDir: string): void {
   buildSync({
     entryPoints: handlerNames.map((name) => ({
       // Installed from npm, the handlers are compiled: same names, other extension.
-      in: join(handlersFolder, name, `index${extname(import.meta.url)}`),
+      in: join(functionsFolder, `${name}${extname(import.meta.url)}`),
       out: `${name}/index`,
     })),
     outdir: outDir,

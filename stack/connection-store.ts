@@ -1,4 +1,4 @@
-/** The table of connections, channels and claimed events. handlers/dynamodb-*.ts own the layout of its rows. */
+/** The table of connections, channels and claimed events. handlers/adapters/dynamodb-*.ts own the layout of its rows. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';

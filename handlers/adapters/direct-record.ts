@@ -1,0 +1,20 @@
+/** A queue message of the ingest variant `direct`: the raw body, with headers as attributes (stack/webhook-api.ts writes them). */
+import type { WebhookPost } from '../domain/webhook-body.ts';
+
+interface DirectRecord {
+  body: string;
+  messageAttributes: Record<string, { stringValue?: string | undefined }>;
+}
+
+/** The prefixes are there because SQS refuses empty attributes: what is behind them may be empty, and then the header was not sent. */
+export function readDirectRecord({ body, messageAttributes }: DirectRecord): WebhookPost {
+  return {
+    rawBody: Buffer.from(body, 'utf8'),
+    signature: after('hmac-sha256=', messageAttributes.signature?.stringValue),
+    encoding: after('encoding=', messageAttributes.encoding?.stringValue),
+  };
+}
+
+function after(prefix: string, value: string | undefined): string | undefined {
+  return value?.startsWith(prefix) && value.length > prefix.length ? value.slice(prefix.length) : undefined;
+}

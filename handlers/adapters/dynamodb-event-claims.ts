@@ -1,0 +1,117 @@
+/**
+ * Event claims in the table of the connection store:
+ *
+ *     pk            sk   attributes
+ *     E#<event id>  E    phase (claimed | done), messageId, leaseUntil (ms since the epoch), pushedTo, expiresAt (s since the epoch)
+ *
+ * An event costs two writes: claim and complete. Only a duplicate costs a read.
+ */
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Claim, EventClaims } from '../domain/event-claims.ts';
+
+interface DynamoDbEventClaimsOptions {
+  client: DynamoDBClient;
+  tableName: string;
+  /** How long a finished event is remembered. */
+  eventTtlSeconds: number;
+  /** How long a claim holds: longer than the function can run, shorter than the queue's visibility timeout. */
+  leaseMs: number;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
+}
+
+export class DynamoDbEventClaims implements EventClaims {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+  readonly #eventTtlSeconds: number;
+  readonly #leaseMs: number;
+  readonly #nowMs: () => number;
+
+  constructor({ client, tableName, eventTtlSeconds, leaseMs, nowMs }: DynamoDbEventClaimsOptions) {
+    this.#client = client;
+    this.#tableName = tableName;
+    this.#eventTtlSeconds = eventTtlSeconds;
+    this.#leaseMs = leaseMs;
+    this.#nowMs = nowMs;
+  }
+
+  async claim(eventId: string, messageId: string): Promise<Claim> {
+    const nowMs = this.#nowMs();
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateItemCommand({
+          ...this.#at(eventId),
+          UpdateExpression: 'SET phase = :claimed, messageId = :message, leaseUntil = :until, expiresAt = :expires',
+          ConditionExpression:
+            'attribute_not_exists(pk) OR expiresAt <= :nowSeconds OR (phase = :claimed AND leaseUntil <= :now)',
+          ExpressionAttributeValues: {
+            ':claimed': { S: 'claimed' },
+            ':message': { S: messageId },
+            ':until': { N: String(nowMs + this.#leaseMs) },
+            ':expires': { N: this.#expiresAt(nowMs) },
+            ':now': { N: String(nowMs) },
+            ':nowSeconds': { N: String(Math.floor(nowMs / 1_000)) },
+          },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return { kind: 'claimed', pushedTo: new Set(Attributes?.pushedTo?.SS) };
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return this.#holder(eventId, messageId);
+      throw error;
+    }
+  }
+
+  async complete(eventId: string): Promise<void> {
+    await this.#client.send(
+      new UpdateItemCommand({
+        ...this.#at(eventId),
+        UpdateExpression: 'SET phase = :done, expiresAt = :expires REMOVE messageId, leaseUntil, pushedTo',
+        ExpressionAttributeValues: { ':done': { S: 'done' }, ':expires': { N: this.#expiresAt(this.#nowMs()) } },
+      }),
+    );
+  }
+
+  async release(eventId: string, messageId: string, pushedTo: readonly string[]): Promise<void> {
+    try {
+      await this.#client.send(
+        new UpdateItemCommand({
+          ...this.#at(eventId),
+          // DynamoDB has no empty sets.
+          UpdateExpression: `SET leaseUntil = :zero${pushedTo.length > 0 ? ', pushedTo = :pushed' : ''}`,
+          ConditionExpression: 'phase = :claimed AND messageId = :message',
+          ExpressionAttributeValues: {
+            ':zero': { N: '0' },
+            ':claimed': { S: 'claimed' },
+            ':message': { S: messageId },
+            ...(pushedTo.length > 0 && { ':pushed': { SS: [...new Set(pushedTo)] } }),
+          },
+        }),
+      );
+    } catch (error) {
+      // The lease had lapsed and another message has the event now.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  /** Who holds an event that could not be claimed. */
+  async #holder(eventId: string, messageId: string): Promise<Claim> {
+    const { Item } = await this.#client.send(new GetItemCommand({ ...this.#at(eventId), ConsistentRead: true }));
+    if (Item?.phase?.S === 'done') return { kind: 'done' };
+    // A row that has gone since holds nothing: the kind that leads to another attempt is the safe one.
+    return Item === undefined || Item.messageId?.S === messageId ? { kind: 'heldBySame' } : { kind: 'heldByOther' };
+  }
+
+  #at(eventId: string) {
+    return { TableName: this.#tableName, Key: { pk: { S: `E#${eventId}` }, sk: { S: 'E' } } };
+  }
+
+  #expiresAt(nowMs: number): string {
+    return String(Math.floor(nowMs / 1_000) + this.#eventTtlSeconds);
+  }
+}

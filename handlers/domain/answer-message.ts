@@ -1,0 +1,64 @@
+/** Answers one message of a client. */
+
+import { type ClientMessage, readClientMessage } from './client-message.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import { fanOut } from './fan-out.ts';
+import { type PushDependencies, pushFrame } from './push.ts';
+import { maxPayloadBytes } from './push-event.ts';
+
+/** Pushes at once of one publish. At 10 ms a push this is 6,400 recipients a second. */
+const pushLimit = 64;
+
+export interface MessageDependencies extends PushDependencies {
+  store: ConnectionStore;
+}
+
+/** The frame to answer with. A ping is answered without a call to anything. */
+export async function answerMessage(
+  text: string | undefined,
+  connectionId: string,
+  dependencies: MessageDependencies,
+): Promise<string> {
+  const message = readClientMessage(text);
+  switch (message.action) {
+    case 'ping':
+      return JSON.stringify({ type: 'pong', id: message.id });
+    case 'subscribe':
+      await dependencies.store.subscribe(connectionId, message.channel);
+      return JSON.stringify({ type: 'subscribed', id: message.id, channel: message.channel });
+    case 'publish':
+      return publish(message, dependencies);
+    case 'error':
+      return errorFrame(message);
+  }
+}
+
+async function publish(
+  { id, channel, body }: Extract<ClientMessage, { action: 'publish' }>,
+  dependencies: MessageDependencies,
+): Promise<string> {
+  const frame = JSON.stringify({ type: 'message', id, channel, body });
+  // Re-encoding can make a body longer (1e20 is four characters, its digits are 21).
+  if (Buffer.byteLength(frame) > maxPayloadBytes) {
+    return errorFrame({ id, code: 'badRequest', message: 'The body is too large to be pushed.' });
+  }
+  const { store } = dependencies;
+  const subscribers = await store.subscribersOf(channel);
+  const outcomes = await fanOut(subscribers, pushLimit, async (subscriber) => {
+    const outcome = await pushFrame(subscriber, frame, dependencies);
+    // A row that stays costs one more push and is removed then: no reason to keep the message from the others.
+    if (outcome.kind === 'gone') await store.unsubscribe(subscriber, channel).catch(() => {});
+    return outcome.kind;
+  });
+  return JSON.stringify({
+    type: 'published',
+    id,
+    channel,
+    recipients: outcomes.filter((kind) => kind === 'sent').length,
+    failed: outcomes.filter((kind) => kind === 'throttled' || kind === 'failed').length,
+  });
+}
+
+function errorFrame({ id, code, message }: Omit<Extract<ClientMessage, { action: 'error' }>, 'action'>): string {
+  return JSON.stringify({ type: 'error', ...(id !== undefined && { id }), code, message });
+}

@@ -1,0 +1,44 @@
+/** Takes a webhook in: verified, cut to what will be pushed, and on the queue before it is answered. */
+import { writeQueuedEvent } from './queued-event.ts';
+import type { SecretReader } from './secret-reader.ts';
+import { openWebhook, type WebhookPost } from './webhook-body.ts';
+
+export interface IngestDependencies {
+  secret: SecretReader;
+  maxBytes: number;
+  /** Puts a message on the queue. Rejects when the queue did not take it. */
+  send: (body: string) => Promise<void>;
+}
+
+/** How a POST ended; each kind has one status. */
+export type IngestOutcome =
+  | { status: 200; reason: 'queued' }
+  | { status: 400; reason: string }
+  | { status: 401; reason: string }
+  | { status: 413; reason: string }
+  /** The provider repeats a webhook after a 503 but not after a 500 (Nylas, notifications, 2026-11): a 500 would lose it. */
+  | { status: 503; reason: string; cause: unknown };
+
+/** Never rejects: what fails on the stack's side ends as 503. */
+export async function ingestWebhook(post: WebhookPost, dependencies: IngestDependencies): Promise<IngestOutcome> {
+  try {
+    return await takeIn(post, dependencies);
+  } catch (cause) {
+    return { status: 503, reason: 'The event could not be queued: send it again.', cause };
+  }
+}
+
+async function takeIn(post: WebhookPost, { secret, maxBytes, send }: IngestDependencies): Promise<IngestOutcome> {
+  const opened = await openWebhook(post, { secret, maxBytes });
+  switch (opened.kind) {
+    case 'tooLarge':
+      return { status: 413, reason: `The body is over ${maxBytes} bytes.` };
+    case 'rejected':
+      return { status: 401, reason: 'The signature is missing or wrong.' };
+    case 'malformed':
+      return { status: 400, reason: opened.reason };
+    case 'event':
+      await send(writeQueuedEvent(opened.event));
+      return { status: 200, reason: 'queued' };
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { instantPush, ScriptedPusher } from '../testing/scripted-pusher.ts';
+import { backOffCeilingMs, type PushAttempt, pushFrame } from './push.ts';
+
+const throttled: PushAttempt = { kind: 'throttled' };
+const unavailable: PushAttempt = { kind: 'unavailable', reason: 'it was 503' };
+
+async function push(...answers: PushAttempt[]) {
+  const pusher = new ScriptedPusher().answer('c1', ...answers);
+  const dependencies = instantPush(pusher);
+  const outcome = await pushFrame('c1', 'frame', dependencies);
+  return { outcome, attempts: pusher.attempts, sleptMs: dependencies.sleptMs };
+}
+
+describe('pushFrame', () => {
+  it('sends with one attempt', async () => {
+    expect(await push({ kind: 'sent' })).toEqual({ outcome: { kind: 'sent', throttles: 0 }, attempts: 1, sleptMs: [] });
+  });
+
+  it('backs off when throttled, and counts every 429', async () => {
+    expect(await push(throttled, throttled, { kind: 'sent' })).toEqual({
+      outcome: { kind: 'sent', throttles: 2 },
+      attempts: 3,
+      // Half of 50 and of 100 ms: the random number of the tests is one half.
+      sleptMs: [25, 50],
+    });
+  });
+
+  it('gives up after five attempts', async () => {
+    expect(await push(throttled)).toEqual({
+      outcome: { kind: 'throttled', throttles: 5 },
+      attempts: 5,
+      sleptMs: [25, 50, 100, 200],
+    });
+  });
+
+  it('tries again what was unavailable, and says why it failed in the end', async () => {
+    expect((await push(unavailable, { kind: 'sent' })).outcome).toEqual({ kind: 'sent', throttles: 0 });
+    expect(await push(unavailable)).toMatchObject({
+      outcome: { kind: 'failed', reason: 'it was 503', throttles: 0 },
+      attempts: 5,
+    });
+  });
+
+  it.each<[string, PushAttempt, object]>([
+    ['gone', { kind: 'gone' }, { kind: 'gone', throttles: 0 }],
+    ['refused', { kind: 'refused', reason: 'it was 413' }, { kind: 'failed', reason: 'it was 413', throttles: 0 }],
+  ])('does not try again what is %s', async (_name, answer, outcome) => {
+    expect(await push(answer)).toEqual({ outcome, attempts: 1, sleptMs: [] });
+  });
+
+  it('waits at most 50, 100, 200 and 400 ms', () => {
+    expect([1, 2, 3, 4].map(backOffCeilingMs)).toEqual([50, 100, 200, 400]);
+  });
+});

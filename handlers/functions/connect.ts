@@ -1,0 +1,17 @@
+/** `$connect`: the handshake is answered when the connection is stored, so a push can never miss an open socket. One write. */
+import { makeDynamoDbClient } from '../adapters/aws-clients.ts';
+import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
+import { requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { userOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/websocket-event.ts';
+
+const store = new DynamoDbConnectionStore({
+  client: makeDynamoDbClient(),
+  tableName: requiredVariable('TABLE_NAME'),
+  ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
+  nowMs: Date.now,
+});
+
+export async function handler(event: WebSocketEvent): Promise<WebSocketAnswer> {
+  await store.addConnection(userOf(event), event.requestContext.connectionId);
+  return { statusCode: 200 };
+}

@@ -1,0 +1,66 @@
+/** Consumer of the queue. */
+import { setTimeout as sleepMs } from 'node:timers/promises';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { makeDynamoDbClient, makeManagementApiClient, makeSecretsManagerClient } from '../adapters/aws-clients.ts';
+import { ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
+import { readDirectRecord } from '../adapters/direct-record.ts';
+import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
+import { DynamoDbEventClaims } from '../adapters/dynamodb-event-claims.ts';
+import { writeMetrics } from '../adapters/embedded-metrics.ts';
+import { requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
+import { type DeliverDependencies, deliverEvents } from '../domain/deliver-events.ts';
+import { readQueuedEvent } from '../domain/queued-event.ts';
+import { openWebhook } from '../domain/webhook-body.ts';
+
+/** Part of the function's timeout in which no event is begun: 5 s of 30, enough for pushes that are throttled to the end. */
+const reservedShare = 1 / 6;
+/** Added to the function's timeout, so that no claim lapses while its owner can still run. */
+const leaseMarginMs = 5_000;
+
+const stackName = requiredVariable('STACK_NAME');
+const client = makeDynamoDbClient();
+const tableName = requiredVariable('TABLE_NAME');
+const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
+
+const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
+  open: makeOpen(),
+  store: new DynamoDbConnectionStore({
+    client,
+    tableName,
+    ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
+    nowMs: Date.now,
+  }),
+  claims: new DynamoDbEventClaims({
+    client,
+    tableName,
+    eventTtlSeconds: requiredCount('EVENT_TTL_SECONDS'),
+    leaseMs: timeoutMs + leaseMarginMs,
+    nowMs: Date.now,
+  }),
+  pusher: new ConnectionsApiPusher(makeManagementApiClient()),
+  sleepMs,
+  random: Math.random,
+  minRemainingMs: timeoutMs * reservedShare,
+};
+
+/**
+ * The variant decides how a message is read, never the message: in the variant `direct` anybody can put anything on the queue, and
+ * nothing but a signature makes it an event.
+ */
+function makeOpen(): DeliverDependencies<SQSRecord>['open'] {
+  if (requiredVariable('INGEST') === 'lambda') return ({ body }) => readQueuedEvent(body);
+  const secret = secretsManagerSecret(makeSecretsManagerClient(), requiredVariable('WEBHOOK_SECRET_ARN'));
+  const maxBytes = requiredCount('MAX_WEBHOOK_BYTES');
+  return (record) => openWebhook(readDirectRecord(record), { secret, maxBytes });
+}
+
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const { counts, failedMessageIds, failures } = await deliverEvents(event.Records, {
+    ...dependencies,
+    remainingMs: () => context.getRemainingTimeInMillis(),
+  });
+  for (const failure of failures) console.error(failure);
+  writeMetrics(stackName, counts, Date.now());
+  return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };
+}

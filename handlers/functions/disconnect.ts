@@ -1,0 +1,18 @@
+/** `$disconnect`: API Gateway tries to call it after a connection has closed, and does not promise to. */
+import { makeDynamoDbClient } from '../adapters/aws-clients.ts';
+import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
+import { requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { userOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/websocket-event.ts';
+import { disconnect } from '../domain/disconnect.ts';
+
+const store = new DynamoDbConnectionStore({
+  client: makeDynamoDbClient(),
+  tableName: requiredVariable('TABLE_NAME'),
+  ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
+  nowMs: Date.now,
+});
+
+export async function handler(event: WebSocketEvent): Promise<WebSocketAnswer> {
+  await disconnect(store, userOf(event), event.requestContext.connectionId);
+  return { statusCode: 200 };
+}

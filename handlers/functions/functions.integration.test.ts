@@ -1,0 +1,191 @@
+/** The handlers' entries, as the stack wires them, over the ordinary SDK clients: from a handshake to a push and back to nothing. */
+import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+
+// dynalite has no types.
+const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server;
+
+const secrets: Record<string, string> = { token: 'the token secret', webhook: 'the webhook secret' };
+const queue: string[] = [];
+const pushed: { path: string; body: string }[] = [];
+const gone = new Set<string>();
+
+/** Secrets Manager, SQS and `@connections`, as far as the handlers call them. */
+const services = createServer(async (request, response) => {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  const answer = (status: number, json: unknown) =>
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(json));
+  const operation = request.headers['x-amz-target'];
+  if (operation === 'secretsmanager.GetSecretValue') {
+    return answer(200, { SecretString: secrets[JSON.parse(body).SecretId] });
+  }
+  if (operation === 'AmazonSQS.SendMessage') {
+    const { MessageBody } = JSON.parse(body);
+    queue.push(MessageBody);
+    return answer(200, { MessageId: 'm', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') });
+  }
+  const path = decodeURIComponent(request.url ?? '');
+  // Without a body, as API Gateway does it: the SDK cannot tell the error's name then.
+  if ([...gone].some((connectionId) => path.endsWith(`/${connectionId}`))) return response.writeHead(410).end();
+  pushed.push({ path, body });
+  return response.writeHead(200).end();
+});
+const dynamo = dynalite({ createTableMs: 0 });
+
+const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+beforeAll(async () => {
+  for (const server of [services, dynamo]) await once(server.listen(0, '127.0.0.1'), 'listening');
+  for (const [name, value] of Object.entries({
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: urlOf(dynamo),
+    AWS_ENDPOINT_URL_SQS: urlOf(services),
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: urlOf(services),
+    CALLBACK_URL: `${urlOf(services)}/prod`,
+    TABLE_NAME: 'table',
+    CONNECTION_TTL_SECONDS: '10800',
+    EVENT_TTL_SECONDS: '86400',
+    FUNCTION_TIMEOUT_SECONDS: '30',
+    MAX_WEBHOOK_BYTES: '10000',
+    QUEUE_URL: `${urlOf(services)}/123456789012/queue`,
+    TOKEN_SECRET_ARN: 'token',
+    WEBHOOK_SECRET_ARN: 'webhook',
+    STACK_NAME: 'Test',
+    INGEST: 'lambda',
+  })) {
+    vi.stubEnv(name, value);
+  }
+  const client = new DynamoDBClient({});
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'table',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+    }),
+  );
+  client.destroy();
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  for (const server of [services, dynamo]) {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  }
+});
+
+const socket = (connectionId: string, body?: string) => ({
+  requestContext: { connectionId, authorizer: { principalId: 'ann' } },
+  ...(body !== undefined && { body }),
+});
+
+function post(bytes: Buffer, { encoding, key = 'the webhook secret' }: { encoding?: string; key?: string } = {}) {
+  return {
+    requestContext: { http: { method: 'POST' } },
+    headers: {
+      'x-nylas-signature': createHmac('sha256', key).update(bytes).digest('hex'),
+      ...(encoding && { 'content-encoding': encoding }),
+    },
+    body: encoding ? bytes.toString('base64') : bytes.toString(),
+    isBase64Encoded: Boolean(encoding),
+  };
+}
+
+it('authorizes a good token and answers Unauthorized to a bad one', async () => {
+  const { handler } = await import('./authorize.ts');
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${part({ alg: 'HS256' })}.${part({ sub: 'ann', exp: Math.floor(Date.now() / 1_000) + 60 })}`;
+  const token = `${signed}.${createHmac('sha256', 'the token secret').update(signed).digest('base64url')}`;
+  const event = { methodArn: 'arn', queryStringParameters: { token } };
+  expect(await handler(event)).toMatchObject({ principalId: 'ann' });
+  const forged = { ...event, queryStringParameters: { token: `${token}x` } };
+  await expect(handler(forged)).rejects.toThrow(/^Unauthorized$/);
+});
+
+it('takes a webhook to the open connections of its owner, once, and forgets those that are gone', async () => {
+  const { handler: connect } = await import('./connect.ts');
+  const { handler: disconnect } = await import('./disconnect.ts');
+  const { handler: ingest } = await import('./ingest.ts');
+  const { handler: deliver } = await import('./deliver.ts');
+  const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const lastMetrics = () => JSON.parse(String(lines.mock.lastCall?.[0]));
+  const webhook = Buffer.from('{"id":"e1","type":"message.created","data":{"object":{"grant_id":"ann"}}}');
+  const deliverAll = () =>
+    deliver(
+      { Records: queue.splice(0).map((body, index) => ({ messageId: `m${index}`, body })) } as never,
+      { getRemainingTimeInMillis: () => 30_000 } as never,
+    );
+
+  for (const connectionId of ['c1=', 'c2=']) {
+    expect(await connect(socket(connectionId))).toEqual({ statusCode: 200 });
+  }
+  expect(await ingest(post(webhook) as never)).toMatchObject({ statusCode: 200 });
+  expect(await ingest(post(gzipSync(webhook), { encoding: 'gzip' }) as never)).toMatchObject({ statusCode: 200 });
+  expect(await deliverAll()).toEqual({ batchItemFailures: [] });
+  expect(lastMetrics()).toMatchObject({ Stack: 'Test', EventsDelivered: 1, EventsDuplicate: 1, PushesSent: 2 });
+  const frame = '{"type":"event","eventId":"e1","eventType":"message.created","object":{"grant_id":"ann"}}';
+  expect(pushed.splice(0).toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+    { path: '/prod/@connections/c1=', body: frame },
+    { path: '/prod/@connections/c2=', body: frame },
+  ]);
+
+  // One closes with a $disconnect, one without.
+  expect(await disconnect(socket('c1='))).toEqual({ statusCode: 200 });
+  gone.add('c2=');
+  for (const [eventId, counts] of [
+    ['e2', { EventsOffline: 1, PushesGone: 1 }],
+    ['e3', { EventsOffline: 1, PushesGone: 0 }],
+  ] as const) {
+    await ingest(post(Buffer.from(webhook.toString().replace('e1', eventId))) as never);
+    expect(await deliverAll()).toEqual({ batchItemFailures: [] });
+    expect(lastMetrics()).toMatchObject(counts);
+  }
+
+  expect(await ingest(post(webhook, { key: 'another' }) as never)).toMatchObject({ statusCode: 401 });
+  expect(lastMetrics()).toMatchObject({ SignaturesRejected: 1 });
+  expect(queue).toEqual([]);
+  lines.mockRestore();
+});
+
+it('echoes a challenge', async () => {
+  const { handler } = await import('./ingest.ts');
+  const event = { requestContext: { http: { method: 'GET' } }, queryStringParameters: { challenge: 'abc' } };
+  expect(await handler(event as never)).toEqual({
+    statusCode: 200,
+    headers: { 'content-type': 'text/plain' },
+    body: 'abc',
+  });
+});
+
+it('publishes to subscribers over @connections', async () => {
+  const { handler } = await import('./message.ts');
+  expect((await handler(socket('p1=', '{"action":"subscribe","id":"a","channel":"news"}'))).statusCode).toBe(200);
+  const answer = await handler(socket('p2=', '{"action":"publish","id":"b","channel":"news","body":"hi"}'));
+  expect(JSON.parse(answer.body ?? '')).toEqual({
+    type: 'published',
+    id: 'b',
+    channel: 'news',
+    recipients: 1,
+    failed: 0,
+  });
+  expect(pushed).toEqual([
+    { path: '/prod/@connections/p1=', body: '{"type":"message","id":"b","channel":"news","body":"hi"}' },
+  ]);
+});

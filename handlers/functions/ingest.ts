@@ -1,0 +1,37 @@
+/** `GET` and `POST` of the webhook URL in the ingest variant `lambda`. */
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { makeSecretsManagerClient, makeSqsClient } from '../adapters/aws-clients.ts';
+import { writeMetrics } from '../adapters/embedded-metrics.ts';
+import { requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
+import { answerChallenge, textAnswer } from '../domain/challenge.ts';
+import { type IngestDependencies, ingestWebhook } from '../domain/ingest-webhook.ts';
+
+const stackName = requiredVariable('STACK_NAME');
+const queueUrl = requiredVariable('QUEUE_URL');
+const sqs = makeSqsClient();
+
+const dependencies: IngestDependencies = {
+  secret: secretsManagerSecret(makeSecretsManagerClient(), requiredVariable('WEBHOOK_SECRET_ARN')),
+  maxBytes: requiredCount('MAX_WEBHOOK_BYTES'),
+  send: async (body) => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  },
+};
+
+export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  if (event.requestContext.http.method === 'GET') return answerChallenge(event.queryStringParameters?.challenge);
+  const outcome = await ingestWebhook(
+    {
+      rawBody: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+      // HTTP APIs lower-case header names.
+      signature: event.headers['x-nylas-signature'],
+      encoding: event.headers['content-encoding'],
+    },
+    dependencies,
+  );
+  if (outcome.status === 401) writeMetrics(stackName, { SignaturesRejected: 1 }, Date.now());
+  if (outcome.status === 503) console.error(outcome.reason, outcome.cause);
+  return textAnswer(outcome.status, outcome.reason);
+}

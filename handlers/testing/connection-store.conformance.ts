@@ -1,0 +1,64 @@
+/** What every connection store does. The in-memory one passes it in the unit tests, the one in DynamoDB in the integration tests. */
+import { expect, it } from 'vitest';
+import type { ConnectionStore } from '../domain/connection-store.ts';
+
+interface StoreOptions {
+  ttlSeconds: number;
+  nowMs: () => number;
+}
+
+export function connectionStoreBehaviour(make: (options: StoreOptions) => ConnectionStore): void {
+  const at = { ms: 1_790_000_000_000 };
+  const store = make({ ttlSeconds: 100, nowMs: () => at.ms });
+
+  it('finds the connections of a user, and only of that user', async () => {
+    await store.addConnection('ann', 'c1=');
+    await store.addConnection('ann', 'c2=');
+    await store.addConnection('ann2', 'c3=');
+    expect((await store.connectionsOf('ann')).toSorted()).toEqual(['c1=', 'c2=']);
+    expect(await store.connectionsOf('nobody')).toEqual([]);
+  });
+
+  it('removes one connection and leaves the others; removing it again changes nothing', async () => {
+    await store.addConnection('bob', 'c1=');
+    await store.addConnection('bob', 'c2=');
+    await store.removeConnection('bob', 'c1=');
+    await store.removeConnection('bob', 'c1=');
+    expect(await store.connectionsOf('bob')).toEqual(['c2=']);
+  });
+
+  it('finds the subscribers of a channel; subscribing twice counts once', async () => {
+    await store.subscribe('s1=', 'news');
+    await store.subscribe('s1=', 'news');
+    await store.subscribe('s2=', 'news');
+    await store.subscribe('s1=', 'other');
+    expect((await store.subscribersOf('news')).toSorted()).toEqual(['s1=', 's2=']);
+  });
+
+  it('ends all subscriptions of a connection and nobody else’s', async () => {
+    await store.subscribe('u1=', 'a');
+    await store.subscribe('u1=', 'b');
+    await store.subscribe('u2=', 'a');
+    await store.unsubscribeAll('u1=');
+    expect(await store.subscribersOf('a')).toEqual(['u2=']);
+    expect(await store.subscribersOf('b')).toEqual([]);
+  });
+
+  it('ends one subscription', async () => {
+    await store.subscribe('v1=', 'c');
+    await store.subscribe('v1=', 'd');
+    await store.unsubscribe('v1=', 'c');
+    expect(await store.subscribersOf('c')).toEqual([]);
+    expect(await store.subscribersOf('d')).toEqual(['v1=']);
+  });
+
+  it('leaves out what has expired, though it may still be stored', async () => {
+    await store.addConnection('eve', 'c1=');
+    await store.subscribe('c1=', 'late');
+    at.ms += 99_999;
+    expect(await store.connectionsOf('eve')).toEqual(['c1=']);
+    at.ms += 1;
+    expect(await store.connectionsOf('eve')).toEqual([]);
+    expect(await store.subscribersOf('late')).toEqual([]);
+  });
+}

@@ -1,0 +1,71 @@
+/** What all event claims do. The in-memory ones pass it in the unit tests, the ones in DynamoDB in the integration tests. */
+import { expect, it } from 'vitest';
+import type { EventClaims } from '../domain/event-claims.ts';
+
+interface ClaimsOptions {
+  eventTtlSeconds: number;
+  leaseMs: number;
+  nowMs: () => number;
+}
+
+export function eventClaimsBehaviour(make: (options: ClaimsOptions) => EventClaims): void {
+  const at = { ms: 1_790_000_000_000 };
+  const claims = make({ eventTtlSeconds: 86_400, leaseMs: 35_000, nowMs: () => at.ms });
+  const fresh = { kind: 'claimed', pushedTo: new Set() };
+
+  it('gives an event to one message; a second message is told that another has it, the same one that it has it already', async () => {
+    expect(await claims.claim('e1', 'm1')).toEqual(fresh);
+    expect(await claims.claim('e1', 'm2')).toEqual({ kind: 'heldByOther' });
+    expect(await claims.claim('e1', 'm1')).toEqual({ kind: 'heldBySame' });
+    expect(await claims.claim('e2', 'm2')).toEqual(fresh);
+  });
+
+  it('lets exactly one of many at once have it', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => claims.claim('race', `m${index}`)));
+    expect(answers.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+    expect(answers.filter(({ kind }) => kind === 'heldByOther')).toHaveLength(7);
+  });
+
+  it('remembers a completed event for its TTL and no longer', async () => {
+    await claims.claim('e3', 'm1');
+    await claims.complete('e3');
+    expect(await claims.claim('e3', 'm1')).toEqual({ kind: 'done' });
+    at.ms += 86_399_000;
+    expect(await claims.claim('e3', 'm2')).toEqual({ kind: 'done' });
+    at.ms += 1_000;
+    expect(await claims.claim('e3', 'm2')).toEqual(fresh);
+  });
+
+  it('lets a lapsed lease be taken over: its holder has died', async () => {
+    await claims.claim('e4', 'm1');
+    at.ms += 34_999;
+    expect(await claims.claim('e4', 'm1')).toEqual({ kind: 'heldBySame' });
+    at.ms += 1;
+    expect(await claims.claim('e4', 'm1')).toEqual(fresh);
+  });
+
+  it('hands a released event on at once, with the connections that have been reached', async () => {
+    await claims.claim('e5', 'm1');
+    await claims.release('e5', 'm1', ['c1=', 'c2=']);
+    expect(await claims.claim('e5', 'm2')).toEqual({ kind: 'claimed', pushedTo: new Set(['c1=', 'c2=']) });
+    await claims.release('e5', 'm2', ['c1=', 'c2=', 'c3=']);
+    expect(await claims.claim('e5', 'm1')).toEqual({ kind: 'claimed', pushedTo: new Set(['c1=', 'c2=', 'c3=']) });
+  });
+
+  it('releases an event that reached nobody', async () => {
+    await claims.claim('e6', 'm1');
+    await claims.release('e6', 'm1', []);
+    expect(await claims.claim('e6', 'm1')).toEqual(fresh);
+  });
+
+  it('ignores a release by a message that has lost its claim, and one of a completed event', async () => {
+    await claims.claim('e7', 'm1');
+    at.ms += 35_000;
+    await claims.claim('e7', 'm2');
+    await claims.release('e7', 'm1', ['c1=']);
+    expect(await claims.claim('e7', 'm3')).toEqual({ kind: 'heldByOther' });
+    await claims.complete('e7');
+    await claims.release('e7', 'm2', []);
+    expect(await claims.claim('e7', 'm3')).toEqual({ kind: 'done' });
+  });
+}
