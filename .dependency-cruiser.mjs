@@ -15,7 +15,7 @@ export default {
   forbidden: [
     may('stack'),
     may('handlers'),
-    may('local', 'stack/'),
+    may('local', 'aws/'),
     // scenarios/catalogue checks scenarios by the engine's own rules.
     may('scenarios', 'capacity/', 'record/', 'engine/', 'run/'),
     may('record', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts'),
@@ -38,6 +38,13 @@ export default {
       severity: 'error',
       from: { path: '^handlers/domain/', pathNot: tests },
       to: { path: '^handlers/(adapters|functions|testing)/|@aws-sdk/' },
+    },
+    {
+      name: 'local-has-one-entry',
+      comment: 'what the product uses of local/ is in its entry, start.ts; tests and benches may look inside',
+      severity: 'error',
+      from: { pathNot: ['^(local|test|bench)/', '\\.(test|fixture)\\.ts$'] },
+      to: { path: '^local/', pathNot: '^local/start.ts$' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -1,26 +1,41 @@
-/** Starts the reference stack on this machine, in processes of its own. */
+/** Serves the stack of a CloudFormation template on this machine, in processes of its own. */
 import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import type { StackSettings } from '../stack/settings.ts';
-import type { CloudAssembly } from '../stack/synthesize.ts';
-import type { TargetDescription } from '../stack/target.ts';
-import { maxGatewayProcesses } from './gateway/gateway-processes.ts';
-import { type FaultsFile, setFaults } from './interference/faults.ts';
-import { type LatencyProfile, namedLatencyProfile } from './interference/latency-profile.ts';
+import { faultsPath } from './interference/control-endpoint.ts';
+import { type FaultsFile, faultsFileSchema, setFaults } from './interference/faults.ts';
+import {
+  type LatencyProfile,
+  latencyProfileNames,
+  latencyProfileSchema,
+  namedLatencyProfile,
+} from './interference/latency-profile.ts';
+import { PortError } from './process/listen.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
-import type { LimitsInput } from './quota/limits.ts';
+import { type LimitsInput, limitsSchema } from './quota/limits.ts';
 import { resolveLimits } from './quota/resolve-limits.ts';
 
-export { maxGatewayProcesses };
+export type { FaultsFile, LatencyProfile, LimitsInput };
+export {
+  faultsFileSchema,
+  faultsPath,
+  latencyProfileNames,
+  latencyProfileSchema,
+  limitsSchema,
+  namedLatencyProfile,
+  PortError,
+};
 
-export interface LocalTargetOptions {
-  settings: StackSettings;
-  /**
-   * A cloud assembly made elsewhere, served in place of the reference stack's: any template with the outputs of `stack/target.ts`.
-   * Of the settings only the stack's name and region are then used.
-   */
-  assembly?: CloudAssembly;
+/** More would be more than any machine has cores for. */
+export const maxGatewayProcesses = 32;
+
+export interface ServeOptions {
+  /** A CloudFormation template, JSON, with the path of each function's code in its metadata (`aws:asset:path`). */
+  templatePath: string;
+  /** The folder that those paths start from. */
+  assemblyDir: string;
+  stackName: string;
+  region: string;
   /** Ports on 127.0.0.1; what is not given is a free one. */
   ports?: Partial<Ports>;
   /**
@@ -36,14 +51,14 @@ export interface LocalTargetOptions {
   latency?: LatencyProfile;
   /** Faults that are set from the start; the control endpoint adds and clears others. */
   faults?: FaultsFile;
-  /** Seed of latencies and faults; drawn when it is not given, and always named in the target's notes. */
+  /** Seed of latencies and faults; drawn when it is not given, and always in the model. */
   seed?: number;
   /** Stops the target when it aborts. */
   signal?: AbortSignal;
 }
 
-export interface LocalTarget {
-  target: TargetDescription;
+/** A served stack: where it answers, what its template outputs, and how it differs from AWS. */
+export interface ServedStack extends SupervisorReady {
   /** Settles when the target has ended, wanted or not; `reason` is a sentence. Never rejects. */
   exited: Promise<{ code: number | null; reason: string }>;
   /** Ends every process of the target, in a few seconds at most. May be called more than once. */
@@ -55,8 +70,8 @@ export interface LocalTarget {
  * the caller stops it. When the caller ends without doing so, by kill -9 even, the target ends by itself.
  * @throws {PortError} for a port that cannot be listened on; else an error whose message is one sentence: a template that cannot be served, a process that did not start.
  */
-export async function startLocalTarget(options: LocalTargetOptions): Promise<LocalTarget> {
-  const { settings, ports, logFolder, signal } = options;
+export async function serveStack(options: ServeOptions): Promise<ServedStack> {
+  const { templatePath, assemblyDir, stackName, region, ports, logFolder, signal } = options;
   signal?.throwIfAborted();
   const limits = resolveLimits(options.limits);
   const seed = options.seed ?? randomInt(1, 2 ** 31);
@@ -71,8 +86,10 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     name: 'supervisor',
     entry: 'supervisor.main',
     configuration: {
-      settings,
-      assembly: options.assembly ?? null,
+      stackName,
+      region,
+      templatePath,
+      assemblyDir,
       ports: { gateway: 0, aws: 0, dynamodb: 0, sqs: 0, ...ports },
       gatewayProcesses: checkedGatewayProcesses(options.gatewayProcesses),
       limits,
@@ -86,8 +103,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
   signal?.addEventListener('abort', abort, { once: true });
   void supervisor.exited.then(() => signal?.removeEventListener('abort', abort));
   try {
-    const target = await supervisor.ready;
-    return { target, exited: supervisor.exited, stop: () => supervisor.stop() };
+    return { ...(await supervisor.ready), exited: supervisor.exited, stop: () => supervisor.stop() };
   } catch (error) {
     await supervisor.stop();
     signal?.throwIfAborted();

@@ -1,7 +1,6 @@
 /** The first process of the local target: starts the others, and ends them all when one ends or when its parent is gone. */
 
 import type { SetFault } from './interference/faults.ts';
-import { interferenceNotes } from './interference/notes.ts';
 import { checkReservedConcurrency } from './lambda/reserved-concurrency.ts';
 import { modelOf } from './model.ts';
 import { runChild } from './process/child.ts';
@@ -16,97 +15,94 @@ import type {
   SupervisorReady,
 } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
-import { limitNotes } from './quota/notes.ts';
 import { scaleStack } from './quota/scale-stack.ts';
-import { synthesizeApart } from './synthesize-apart.ts';
 import { readStackModel } from './template/stack-model.ts';
 
 /** AWS has no account of zeros; fauxqs knows no other. */
 const accountId = '000000000000';
 
-runChild<SupervisorConfiguration, SupervisorReady>(
-  async ({ settings, assembly: given, ports, gatewayProcesses, limits, logFolder, interference: chosen }, report) => {
-    const parts: SpawnedPart<unknown>[] = [];
-    let stopping = false;
-    const stop = async () => {
-      stopping = true;
-      await Promise.all(parts.map((part) => part.stop()));
-    };
-    const spawnPart = <Configuration, Ready>(
-      name: string,
-      entry: string,
-      configuration: Configuration,
-      onMetrics?: (batches: readonly MetricBatch[]) => void,
-    ) => {
-      const part = new SpawnedPart<Ready>({
-        name,
-        entry,
-        configuration,
-        logFolder,
-        ...(onMetrics && { onMetrics }),
-        onSpreadFaults: (faults) => void spreadFaults(faults),
-      });
-      parts.push(part);
-      void part.exited.then(async ({ reason, port }) => {
-        if (stopping) return;
-        console.error(reason);
-        report({ kind: 'failed', reason, port });
-        await stop();
-        process.exit(1);
-      });
-      return part;
-    };
-
-    const spreadFaults = async (faults: readonly SetFault[]) => {
-      // The gateway last: it answers the one who set them, and by then they are everywhere.
-      await Promise.all(parts.filter((part) => part !== gateway).map((part) => part.setFaults(faults)));
-      await gateway?.setFaults(faults);
-    };
-
-    // Faults come when everything is up: nothing fails while it starts, and their start counts from there.
-    const interference = { ...chosen, faults: [] };
-    const { region, stackName } = settings;
-    const assembly = given ?? (await synthesizeApart(settings));
-    const common = { ...assembly, stackName, region, accountId };
-    // Read here for tables and queues, and so that a template that cannot be served is refused before anything starts.
-    const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });
-    checkReservedConcurrency(scaleStack(stack, limits.quotaScale).functions, limits);
-    let gateway: SpawnedPart<GatewayReady> | null = null;
-    const forward = (batches: readonly MetricBatch[]) => gateway?.sendMetrics(batches);
-    const dynamodb = spawnPart<DynamodbConfiguration, ServiceReady>(
-      'dynamodb',
-      'dynamodb/dynamodb.main',
-      { port: ports.dynamodb, region, accountId, tables: stack.tables, limits, interference },
-      forward,
-    );
-    const sqs = spawnPart<SqsConfiguration, ServiceReady>(
-      'sqs',
-      'sqs/sqs.main',
-      { port: ports.sqs, region, queues: stack.queues, limits, interference },
-      forward,
-    );
-    const [{ url: dynamodbUrl }, { url: sqsUrl }] = await Promise.all([dynamodb.ready, sqs.ready]);
-    gateway = spawnPart<GatewayConfiguration, GatewayReady>('gateway', 'gateway/gateway.main', {
-      ...common,
-      ports: { gateway: ports.gateway, aws: ports.aws },
-      gatewayProcesses,
-      dynamodbUrl,
-      sqsUrl,
-      limits,
+runChild<SupervisorConfiguration, SupervisorReady>(async (configuration, report) => {
+  const { stackName, region, templatePath, assemblyDir } = configuration;
+  const { ports, gatewayProcesses, limits, logFolder, interference: chosen } = configuration;
+  const parts: SpawnedPart<unknown>[] = [];
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    await Promise.all(parts.map((part) => part.stop()));
+  };
+  const spawnPart = <Configuration, Ready>(
+    name: string,
+    entry: string,
+    configuration: Configuration,
+    onMetrics?: (batches: readonly MetricBatch[]) => void,
+  ) => {
+    const part = new SpawnedPart<Ready>({
+      name,
+      entry,
+      configuration,
       logFolder,
-      interference,
+      ...(onMetrics && { onMetrics }),
+      onSpreadFaults: (faults) => void spreadFaults(faults),
     });
-    const target = await gateway.ready;
-    await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));
-    const notes = [...(target.notes ?? []), ...limitNotes(limits), ...interferenceNotes(chosen)];
-    return {
-      ready: {
-        ...target,
-        ...(notes.length > 0 && { notes }),
-        model: modelOf(limits, chosen),
-        processIds: [process.pid, ...parts.map(({ pid }) => pid), ...target.processIds],
-      },
-      stop,
-    };
-  },
-);
+    parts.push(part);
+    void part.exited.then(async ({ reason, port }) => {
+      if (stopping) return;
+      console.error(reason);
+      report({ kind: 'failed', reason, port });
+      await stop();
+      process.exit(1);
+    });
+    return part;
+  };
+
+  const spreadFaults = async (faults: readonly SetFault[]) => {
+    // The gateway last: it answers the one who set them, and by then they are everywhere.
+    await Promise.all(parts.filter((part) => part !== gateway).map((part) => part.setFaults(faults)));
+    await gateway?.setFaults(faults);
+  };
+
+  // Faults come when everything is up: nothing fails while it starts, and their start counts from there.
+  const interference = { ...chosen, faults: [] };
+  const common = { templatePath, assemblyDir, stackName, region, accountId };
+  // Read here for tables and queues, and so that a template that cannot be served is refused before anything starts.
+  const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });
+  checkReservedConcurrency(scaleStack(stack, limits.quotaScale).functions, limits);
+  let gateway: SpawnedPart<GatewayReady> | null = null;
+  const forward = (batches: readonly MetricBatch[]) => gateway?.sendMetrics(batches);
+  const dynamodb = spawnPart<DynamodbConfiguration, ServiceReady>(
+    'dynamodb',
+    'dynamodb/dynamodb.main',
+    { port: ports.dynamodb, region, accountId, tables: stack.tables, limits, interference },
+    forward,
+  );
+  const sqs = spawnPart<SqsConfiguration, ServiceReady>(
+    'sqs',
+    'sqs/sqs.main',
+    { port: ports.sqs, region, queues: stack.queues, limits, interference },
+    forward,
+  );
+  const [{ url: dynamodbUrl }, { url: sqsUrl }] = await Promise.all([dynamodb.ready, sqs.ready]);
+  gateway = spawnPart<GatewayConfiguration, GatewayReady>('gateway', 'gateway/gateway.main', {
+    ...common,
+    ports: { gateway: ports.gateway, aws: ports.aws },
+    gatewayProcesses,
+    dynamodbUrl,
+    sqsUrl,
+    limits,
+    logFolder,
+    interference,
+  });
+  const served = await gateway.ready;
+  await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));
+  return {
+    ready: {
+      ...served,
+      stackName,
+      region,
+      accountId,
+      model: modelOf(limits, chosen),
+      processIds: [process.pid, ...parts.map(({ pid }) => pid), ...served.processIds],
+    },
+    stop,
+  };
+});

@@ -52,6 +52,15 @@ export async function synthesize(settings: StackSettings, outDir: string): Promi
   return assemblyAt(outDir, settings);
 }
 
+/** What an earlier synthesis left for these settings; null when there is nothing. */
+export function cachedAssembly(settings: StackSettings, cacheDir: string = defaultCacheDir()): CloudAssembly | null {
+  const assembly = assemblyAt(join(cacheDir, assemblyKey(settings)), settings);
+  if (!existsSync(assembly.templatePath)) return null;
+  // The mark of use by which old assemblies are told from those that are still read.
+  utimesSync(assembly.assemblyDir, new Date(), new Date());
+  return assembly;
+}
+
 /**
  * Like {@link synthesize}, from a cache below `cacheDir` where possible: then aws-cdk-lib is not even loaded.
  * Several processes may do this at once. The folder is shared: read it, never write into it.
@@ -60,12 +69,9 @@ export async function synthesizeCached(
   settings: StackSettings,
   cacheDir: string = defaultCacheDir(),
 ): Promise<CloudAssembly> {
+  const cached = cachedAssembly(settings, cacheDir);
+  if (cached !== null) return cached;
   const assembly = assemblyAt(join(cacheDir, assemblyKey(settings)), settings);
-  if (existsSync(assembly.templatePath)) {
-    // The mark of use by which old assemblies are told from those that somebody still reads.
-    utimesSync(assembly.assemblyDir, new Date(), new Date());
-    return assembly;
-  }
   removeUnused(cacheDir);
   // Made aside and renamed whole, so that nobody ever sees half an assembly.
   const aside = join(cacheDir, `.making-${randomUUID()}`);

@@ -71,7 +71,7 @@ const delaySchema = z.union([
 const limitValueSchema = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 
 /** A fault of a local target. Which of the optional fields are there follows from the kind. */
-const modelledFaultSchema = z.strictObject({
+export const modelledFaultSchema = z.strictObject({
   name: z.string(),
   kind: z.enum([
     'latency',

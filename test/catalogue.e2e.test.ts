@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { artilleryRun } from '../engine/test/artillery-run.ts';
-import { type LocalTarget, startLocalTarget } from '../local/start.ts';
+import { type LocalTarget, startLocalTarget } from '../run/target/local-target.ts';
 import { parseSettings } from '../stack/settings.ts';
 
 let local: LocalTarget;

@@ -5,8 +5,8 @@ import { parse } from 'yaml';
 import { runFleet } from '../engine/src/core/fleet/fleet.ts';
 import type { ClientRecord } from '../engine/src/records.ts';
 import { parseFleetStep } from '../engine/src/step/fleet-step.ts';
-import { type LocalTarget, startLocalTarget } from '../local/start.ts';
 import { type ClientMeasurements, MeasurementMerge } from '../metrics/measurements.ts';
+import { type LocalTarget, startLocalTarget } from '../run/target/local-target.ts';
 import { parseSettings } from '../stack/settings.ts';
 
 let local: LocalTarget;

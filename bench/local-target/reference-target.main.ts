@@ -3,7 +3,7 @@
  * WebSocket addresses of as many users as the argument asks for over IPC, and ends with its parent.
  */
 import { signToken } from '../../engine/src/core/connections/token.ts';
-import { startLocalTarget } from '../../local/start.ts';
+import { startLocalTarget } from '../../run/target/local-target.ts';
 import { parseSettings } from '../../stack/settings.ts';
 
 const unlimited = { ratePerSecond: 1_000_000, burst: 1_000_000 };

@@ -258,7 +258,7 @@ describe('the end of a connection', () => {
 });
 
 test('with DetailedMetricsEnabled metrics are there by route as well', async () => {
-  const { webSocketUrl, resources } = await start({
+  const { webSocketUrl, webSocketApiId } = await start({
     stageProperties: {
       DefaultRouteSettings: { DetailedMetricsEnabled: true },
       RouteSettings: { teapot: { DetailedMetricsEnabled: false } },
@@ -270,7 +270,7 @@ test('with DetailedMetricsEnabled metrics are there by route as well', async () 
     await next();
   }
   socket.close();
-  const api = { ApiId: resources.webSocketApiId, Stage: resources.webSocketStage };
+  const api = { ApiId: webSocketApiId, Stage: 'test' };
   const count = (name: string, dimensions: Record<string, string>) => metricSum(name, dimensions, 'AWS/ApiGateway');
   // Every message and every answer.
   expect(await count('MessageCount', { ...api, Route: '$default' })).toBe(4);

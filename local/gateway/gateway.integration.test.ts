@@ -297,10 +297,8 @@ test('secrets are read with the SDK', async () => {
     endpoint: stack.target.endpoints?.secretsManager ?? '',
     credentials: localCredentials,
   });
-  const { SecretString } = await client.send(
-    new GetSecretValueCommand({ SecretId: stack.target.resources.tokenSecretArn }),
-  );
-  expect(SecretString).toBe(stack.target.tokenSecret);
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: stack.target.secretArn }));
+  expect(SecretString).toBe(stack.target.secrets[stack.target.secretArn]);
   await expect(client.send(new GetSecretValueCommand({ SecretId: 'nobody' }))).rejects.toBeInstanceOf(
     ResourceNotFoundException,
   );
@@ -352,7 +350,7 @@ describe('what happened can be read from CloudWatch', () => {
   });
 
   test('the metrics of the APIs and of Lambda are there, with their dimensions', async () => {
-    const apiId = stack.target.resources.webSocketApiId;
+    const apiId = stack.target.webSocketApiId;
     expect(await listed('AWS/ApiGateway')).toEqual(
       expect.arrayContaining([
         `ConnectCount ${apiId}`,

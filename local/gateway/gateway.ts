@@ -36,7 +36,6 @@ import { publishLocalMetrics } from './local-metrics.ts';
 import { localCredentials } from './sigv4.ts';
 import { SocketHolder } from './socket-holder.ts';
 import { boundSockets, connectionRoom } from './socket-room.ts';
-import { targetOf } from './target-of.ts';
 import { GatewayThrottles } from './throttles.ts';
 import { WebSocketApi } from './websocket-api.ts';
 
@@ -156,7 +155,17 @@ export async function startGateway(
   });
   return {
     ready: {
-      ...targetOf(stack, { gatewayUrl, awsUrl, dynamodbUrl, sqsUrl }, (arn) => secrets.valueOf(arn)),
+      outputs: stack.outputs,
+      secrets: secrets.values,
+      endpoints: {
+        cloudwatch: awsUrl,
+        dynamodb: dynamodbUrl,
+        sqs: sqsUrl,
+        secretsManager: awsUrl,
+        lambda: awsUrl,
+        serviceQuotas: awsUrl,
+        apiGatewayManagementApi: endpoints.callbackUrl,
+      },
       processIds: edges?.processIds ?? [],
     },
     onMetrics(batches) {

@@ -2,7 +2,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { readBody } from '../gateway/http-body.ts';
 import { type Fault, faultsFileSchema, type SetFault, setFaults } from './faults.ts';
-import { describeFault } from './notes.ts';
 
 export const faultsPath = '/_loadline/faults';
 const maxBodyBytes = 1_048_576;
@@ -118,7 +117,6 @@ export class FaultControl {
     return {
       faults: this.#faults.map((fault) => ({
         ...fault,
-        description: describeFault(fault),
         fired: this.#fired.get(fault.name) ?? 0,
       })),
       cleared,

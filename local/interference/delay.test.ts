@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { delayAt, delaySchema, describeDelay, type Quantiles } from './delay.ts';
+import { delayAt, delaySchema, type Quantiles } from './delay.ts';
 import { draw, streamOf } from './random.ts';
 
 /** The value below which a share of the samples lies. */
@@ -49,9 +49,4 @@ test('quantiles that fall are refused, with the one that is too small', () => {
   expect(delaySchema.safeParse({ p50Ms: 10 }).error?.issues[0]?.message).toMatch(
     /^expected milliseconds, or quantiles/,
   );
-});
-
-test('a description names what was given', () => {
-  expect(describeDelay(40)).toBe('40 ms');
-  expect(describeDelay({ p50Ms: 4, p99Ms: 20 })).toBe('p50 4 ms, p99 20 ms');
 });

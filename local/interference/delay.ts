@@ -55,8 +55,3 @@ function pointsOf({ minMs, p50Ms, p90Ms, p99Ms, maxMs }: Quantiles): readonly (r
     [1, maxMs ?? 2 * p99Ms],
   ];
 }
-
-/** `40 ms`, or `p50 4 ms, p99 20 ms`. */
-export function describeDelay(delay: Delay): string {
-  return typeof delay === 'number' ? `${delay} ms` : `p50 ${delay.p50Ms} ms, p99 ${delay.p99Ms} ms`;
-}

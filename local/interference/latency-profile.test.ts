@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  describeLatencyProfile,
-  LatencyDraws,
-  latencyProfileSchema,
-  namedLatencyProfile,
-  operationMatcher,
-} from './latency-profile.ts';
+import { LatencyDraws, latencyProfileSchema, namedLatencyProfile, operationMatcher } from './latency-profile.ts';
 
 const typical = namedLatencyProfile('typical');
 
@@ -15,13 +9,10 @@ function quantiles(samples: number[]): { p50: number; p90: number; p99: number }
   return { p50: at(0.5), p90: at(0.9), p99: at(0.99) };
 }
 
-test('none adds nothing and says so', () => {
+test('none adds nothing', () => {
   const draws = new LatencyDraws(namedLatencyProfile('none'), 7, 'gateway');
   expect(draws.any).toBe(false);
   expect(draws.next('dynamodb', 'GetItem')).toBe(0);
-  expect(describeLatencyProfile(namedLatencyProfile('none'), 7)).toBe(
-    'Latency profile "none": no service latency is modelled; every latency is this machine’s own.',
-  );
 });
 
 test('the same seed draws the same latencies, whatever other operations draw in between', () => {
@@ -84,7 +75,6 @@ test('every line of `typical` says where it comes from, when it was read and how
     expect(readOn).toBe('2026-11');
     expect(confidence).toMatch(/^(published|derived|assumed)$/);
   }
-  expect(describeLatencyProfile(typical, 7)).toMatch(/^Latency profile "typical" \(modelled, seed 7\): /);
 });
 
 test('a profile with a service that does not exist is refused', () => {

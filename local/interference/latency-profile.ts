@@ -1,6 +1,6 @@
 /** Latency profiles: how long services take, as distributions. They model; nothing in them was measured by this project. */
 import { z } from 'zod';
-import { type Delay, delayAt, describeDelay } from './delay.ts';
+import { type Delay, delayAt } from './delay.ts';
 import { latencySchema } from './latency.ts';
 import { draw, streamOf } from './random.ts';
 import { type Service, services } from './services.ts';
@@ -74,21 +74,4 @@ export class LatencyDraws {
     line.drawn += 1;
     return delayAt(line.delay, u);
   }
-}
-
-/** The profile in a sentence for the report. */
-export function describeLatencyProfile({ name, latencies }: LatencyProfile, seed: number): string {
-  const modelled = Object.entries(latencies).flatMap(([service, operations]) =>
-    Object.entries(operations ?? {}).map(([operation, { delay, confidence }]) => ({
-      text: `${service} ${operation} ${describeDelay(delay)}`,
-      confidence,
-    })),
-  );
-  if (modelled.length === 0)
-    return `Latency profile "${name}": no service latency is modelled; every latency is this machine’s own.`;
-  const assumed = modelled.filter(({ confidence }) => confidence === 'assumed').length;
-  return (
-    `Latency profile "${name}" (modelled, seed ${seed}): service latencies are drawn from distributions and added to this machine’s; ` +
-    `${assumed} of ${modelled.length} are assumptions without a published figure. ${modelled.map(({ text }) => text).join('; ')}.`
-  );
 }

@@ -1,9 +1,7 @@
 /** What the processes of the local target say to each other over IPC. */
-import type { StackSettings } from '../../stack/settings.ts';
-import type { CloudAssembly } from '../../stack/synthesize.ts';
-import type { TargetDescription } from '../../stack/target.ts';
 import type { InterferenceConfiguration } from '../interference/configuration.ts';
 import type { SetFault } from '../interference/faults.ts';
+import type { LocalModel } from '../model.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { QueueModel, TableModel } from '../template/model.ts';
 import type { PortFailure, PortName } from './listen.ts';
@@ -12,9 +10,10 @@ import type { PortFailure, PortName } from './listen.ts';
 export type Ports = Record<PortName, number>;
 
 export interface SupervisorConfiguration {
-  settings: StackSettings;
-  /** null: the reference stack with these settings. */
-  assembly: CloudAssembly | null;
+  stackName: string;
+  region: string;
+  templatePath: string;
+  assemblyDir: string;
   ports: Ports;
   gatewayProcesses: number;
   limits: Limits;
@@ -89,6 +88,31 @@ export type Report<Ready> =
 export interface ServiceReady {
   url: string;
 }
-/** `processIds`: those that the gateway started. */
-export type GatewayReady = Omit<TargetDescription, 'processIds'> & { processIds: readonly number[] };
-export type SupervisorReady = TargetDescription;
+/** One URL for each AWS service, as an SDK takes it for its endpoint. */
+interface Endpoints {
+  cloudwatch: string;
+  dynamodb: string;
+  sqs: string;
+  secretsManager: string;
+  lambda: string;
+  serviceQuotas: string;
+  /** Absent when the template has no WebSocket API. */
+  apiGatewayManagementApi?: string;
+}
+
+export interface GatewayReady {
+  endpoints: Endpoints;
+  /** The template's outputs, by name. URLs of its APIs are those of this machine. */
+  outputs: Readonly<Record<string, string>>;
+  /** Values of its secrets as they are now, by ARN. */
+  secrets: Readonly<Record<string, string>>;
+  /** Processes that the gateway started. */
+  processIds: readonly number[];
+}
+
+export interface SupervisorReady extends GatewayReady {
+  stackName: string;
+  region: string;
+  accountId: string;
+  model: LocalModel;
+}

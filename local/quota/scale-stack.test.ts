@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { StackModel } from '../template/model.ts';
-import { limitNotes } from './notes.ts';
-import { resolveLimits } from './resolve-limits.ts';
 import { scaleStack } from './scale-stack.ts';
 
 const api = { logicalId: 'A', apiId: 'a', stage: 's', stageVariables: {} };
@@ -77,22 +75,5 @@ describe('the template at a hundredth', () => {
   test('and nothing else', () => {
     expect(scaled.functions[0]).toEqual({ ...stack.functions[0], reservedConcurrency: 2 });
     expect(scaleStack(stack, 1)).toEqual(stack);
-  });
-});
-
-describe('notes', () => {
-  test('none at full size', () => {
-    expect(limitNotes(resolveLimits())).toEqual([]);
-  });
-
-  test('scales and what was set are named as modelled', () => {
-    const notes = limitNotes(resolveLimits({ quotaScale: 0.01, timeScale: 60, newConnections: { ratePerSecond: 20 } }));
-    expect(notes).toEqual([
-      expect.stringMatching(/^Quotas modelled at 0.01 of their size \(quotaScale\)/),
-      expect.stringMatching(
-        /^WebSocket time modelled 60 times faster \(timeScale\): idle timeout 10 s, lifetime 120 s/,
-      ),
-      'Limits set for this run: newConnections.ratePerSecond 20 (otherwise 5).',
-    ]);
   });
 });

@@ -26,9 +26,9 @@ export class SecretsService {
     }));
   }
 
-  /** The value of a secret, by name or ARN; undefined when there is none. */
-  valueOf(id: string): string | undefined {
-    return this.#find(id)?.value;
+  /** The values of all secrets, by ARN. */
+  get values(): Record<string, string> {
+    return Object.fromEntries(this.#secrets.map(({ arn, value }) => [arn, value]));
   }
 
   handle(action: string, input: unknown): SecretsAnswer {

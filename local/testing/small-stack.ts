@@ -2,7 +2,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { outputNames } from '../../stack/target.ts';
 import { startGateway } from '../gateway/gateway.ts';
 import type { LimitsInput } from '../quota/limits.ts';
 import { resolveLimits } from '../quota/resolve-limits.ts';
@@ -21,14 +20,23 @@ export interface SmallStackOptions {
   /** Properties of the integration of a function, and of the authorizer, beside the necessary ones. */
   integrationProperties?: Readonly<Record<string, object>>;
   authorizerProperties?: object;
+  /** Further resources of the template. */
+  resources?: Readonly<Record<string, TemplateResource>>;
   limits?: LimitsInput;
   gatewayProcesses?: number;
   gatewayPort?: number;
 }
 
+interface TemplateResource {
+  Type: string;
+  Properties: object;
+  Metadata?: object;
+}
+
 const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
 
-export async function startSmallStack(options: SmallStackOptions) {
+/** Writes the template and the functions' code into a folder of their own. */
+export function writeSmallStack(options: Omit<SmallStackOptions, 'limits' | 'gatewayProcesses' | 'gatewayPort'>) {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-small-stack-'));
   for (const [name, source] of Object.entries(options.functions)) {
     mkdirSync(join(folder, name));
@@ -36,6 +44,17 @@ export async function startSmallStack(options: SmallStackOptions) {
   }
   const templatePath = join(folder, 'template.json');
   writeFileSync(templatePath, JSON.stringify(templateOf(options)));
+  return {
+    templatePath,
+    assemblyDir: folder,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Serves it in this process, without DynamoDB and SQS. */
+export async function startSmallStack(options: SmallStackOptions) {
+  const { remove, ...assembly } = writeSmallStack(options);
+  const accountId = '000000000000';
   const gateway = await startGateway({
     ports: { gateway: options.gatewayPort ?? 0, aws: 0 },
     gatewayProcesses: options.gatewayProcesses ?? 1,
@@ -43,20 +62,27 @@ export async function startSmallStack(options: SmallStackOptions) {
     sqsUrl: 'http://127.0.0.1:9',
     stackName: 'Small',
     region: 'us-east-1',
-    accountId: '000000000000',
-    templatePath,
-    assemblyDir: folder,
+    accountId,
+    ...assembly,
     limits: resolveLimits(options.limits),
     logFolder: null,
   }).catch((error) => {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
     throw error;
   });
+  const { outputs } = gateway.ready;
   return {
-    target: gateway.ready,
+    target: {
+      ...gateway.ready,
+      accountId,
+      webSocketUrl: outputs.WebSocketUrl ?? '',
+      webSocketApiId: outputs.WebSocketApiId ?? '',
+      webhookUrl: outputs.HttpUrl ?? '',
+      secretArn: outputs.SecretArn ?? '',
+    },
     async stop() {
       await gateway.stop();
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     },
   };
 }
@@ -73,7 +99,8 @@ function templateOf({
     DefaultRouteSettings: { ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 2_500 },
     ...options.stageProperties,
   };
-  const resources: Record<string, { Type: string; Properties: object; Metadata?: object }> = {
+  const resources: Record<string, TemplateResource> = {
+    ...options.resources,
     WebSocketApi: {
       Type: 'AWS::ApiGatewayV2::Api',
       Properties: { ProtocolType: 'WEBSOCKET', RouteSelectionExpression: '$request.body.action' },
@@ -137,13 +164,11 @@ function templateOf({
       Properties: { ApiId: { Ref: 'HttpApi' }, RouteKey, Target: `integrations/${name}Integration` },
     };
   }
-  const outputs: Record<string, { Value: unknown }> = {};
-  for (const name of Object.values(outputNames)) outputs[name] = { Value: name };
-  outputs.TokenSecretArn = { Value: { Ref: 'Secret' } };
-  outputs.WebhookSecretArn = { Value: { Ref: 'Secret' } };
-  outputs.WebSocketStage = { Value: 'test' };
-  outputs.WebSocketApiId = { Value: { Ref: 'WebSocketApi' } };
-  outputs.WebSocketUrl = { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['WebSocketApi', 'ApiEndpoint'] }, '/test']] } };
-  outputs.WebhookUrl = { Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } };
+  const outputs = {
+    SecretArn: { Value: { Ref: 'Secret' } },
+    WebSocketApiId: { Value: ApiId },
+    WebSocketUrl: { Value: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['WebSocketApi', 'ApiEndpoint'] }, '/test']] } },
+    HttpUrl: { Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } },
+  };
   return { Resources: resources, Outputs: outputs };
 }

@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFauxqs } from 'fauxqs';
 import { expect, vi } from 'vitest';
-import { startLocalTarget } from '../../local/start.ts';
 import { readClientRecords } from '../../metrics/client-records.ts';
-
 import { parseSettings } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { readMeasurements } from '../observation.ts';
 import { packageRoot } from '../package-root.ts';
+import { startLocalTarget } from '../target/local-target.ts';
 import { type FakeAws, type FakeAwsParts, startFakeAws } from './aws.fixture.ts';
 import { distributedLoad } from './distributed-load.ts';
 import type { RunnerName } from './runners.ts';

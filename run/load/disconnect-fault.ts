@@ -1,6 +1,6 @@
 /** All connections of a local target lost at once: it closes them itself, through its control endpoint. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { faultsPath } from '../../local/interference/control-endpoint.ts';
+import { faultsPath } from '../../local/start.ts';
 import { followClientRecords } from '../../metrics/live.ts';
 import type { Say } from './progress.ts';
 

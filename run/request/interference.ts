@@ -1,11 +1,12 @@
 /** What is modelled on top of the local target: service latencies and faults. */
-import { type FaultsFile, faultsFileSchema } from '../../local/interference/faults.ts';
 import {
+  type FaultsFile,
+  faultsFileSchema,
   type LatencyProfile,
   latencyProfileNames,
   latencyProfileSchema,
   namedLatencyProfile,
-} from '../../local/interference/latency-profile.ts';
+} from '../../local/start.ts';
 import { readYamlFile } from '../input-file.ts';
 
 export interface InterferenceOptions {

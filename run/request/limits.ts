@@ -1,5 +1,5 @@
 /** Quotas of the local target: a file, single limits, and the two scales. */
-import { type LimitsInput, limitsSchema } from '../../local/quota/limits.ts';
+import { type LimitsInput, limitsSchema } from '../../local/start.ts';
 import { describeIssues, readYaml, type YamlSource } from '../../scenarios/yaml/yaml-source.ts';
 import { UsageError } from '../errors.ts';
 import { accept, keysAt, readInputFile } from '../input-file.ts';

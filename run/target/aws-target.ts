@@ -1,8 +1,9 @@
 /** A deployed stack, found by its CloudFormation outputs. Not yet run on AWS; tested against the same wire protocols. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type FunctionRole, functionRoles, outputNames, type TargetDescription } from '../../stack/target.ts';
+import type { TargetDescription } from '../../stack/target.ts';
 import { CrashError, UsageError } from '../errors.ts';
+import { describeStack, readOutputs, type StackOutputs } from './stack-description.ts';
 
 export interface AwsStack {
   stackName: string;
@@ -25,11 +26,15 @@ export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescript
     ...(stack.endpoints && { endpoint: stack.endpoints.secretsManager }),
   });
   try {
-    const { outputs, accountId } = await readOutputs(cloudFormation, stack);
+    const { outputs, accountId } = await askForOutputs(cloudFormation, stack);
     const [tokenSecret, webhookSecret] = await Promise.all(
       [outputs.tokenSecretArn, outputs.webhookSecretArn].map((arn) => readSecret(secretsManager, arn)),
     );
-    return describeOutputs(stack, accountId, outputs, {
+    return describeStack({
+      kind: 'aws',
+      region: stack.region,
+      accountId,
+      outputs,
       tokenSecret: tokenSecret ?? '',
       webhookSecret: webhookSecret ?? '',
     });
@@ -39,12 +44,10 @@ export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescript
   }
 }
 
-type Outputs = Record<keyof typeof outputNames, string>;
-
-async function readOutputs(
+async function askForOutputs(
   client: CloudFormationClient,
   stack: AwsStack,
-): Promise<{ outputs: Outputs; accountId: string }> {
+): Promise<{ outputs: StackOutputs; accountId: string }> {
   const where = `stack ${stack.stackName} in ${stack.region}`;
   const found = await client.send(new DescribeStacksCommand({ StackName: stack.stackName })).catch((cause: Error) => {
     if (cause.name === 'ValidationError')
@@ -53,14 +56,13 @@ async function readOutputs(
   });
   const described = found.Stacks?.[0];
   const values = new Map(described?.Outputs?.map((output) => [output.OutputKey, output.OutputValue]));
-  const missing = Object.values(outputNames).filter(
-    (name) => !values.get(name) && name !== outputNames.ingestFunctionName,
-  );
-  if (missing.length > 0)
-    throw new UsageError(`The ${where} has no output ${missing.join(', ')}: is it a Loadline stack of this version?`);
-  const outputs = Object.fromEntries(
-    Object.entries(outputNames).map(([key, name]) => [key, values.get(name) ?? '']),
-  ) as Outputs;
+  const outputs = ((): StackOutputs => {
+    try {
+      return readOutputs((name) => values.get(name), where);
+    } catch (cause) {
+      throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+    }
+  })();
   return { outputs, accountId: described?.StackId?.split(':')[4] ?? '' };
 }
 
@@ -70,36 +72,4 @@ async function readSecret(client: SecretsManagerClient, arn: string): Promise<st
   });
   if (!SecretString) throw new CrashError(`The secret ${arn} has no text value.`);
   return SecretString;
-}
-
-function describeOutputs(
-  stack: AwsStack,
-  accountId: string,
-  outputs: Outputs,
-  secrets: { tokenSecret: string; webhookSecret: string },
-): TargetDescription {
-  const names = functionRoles.map((role): [FunctionRole, string] => [role, outputs[`${role}FunctionName`]]);
-  return {
-    kind: 'aws',
-    region: stack.region,
-    accountId,
-    webSocketUrl: outputs.webSocketUrl,
-    webhookUrl: outputs.webhookUrl,
-    ...secrets,
-    resources: {
-      stackName: outputs.stackName,
-      webSocketApiId: outputs.webSocketApiId,
-      webSocketStage: outputs.webSocketStage,
-      webhookApiId: outputs.webhookApiId,
-      webhookStage: outputs.webhookStage,
-      functionNames: Object.fromEntries(names.filter(([, name]) => name !== '')),
-      queueUrl: outputs.queueUrl,
-      queueName: outputs.queueName,
-      deadLetterQueueUrl: outputs.deadLetterQueueUrl,
-      deadLetterQueueName: outputs.deadLetterQueueName,
-      tableName: outputs.tableName,
-      tokenSecretArn: outputs.tokenSecretArn,
-      webhookSecretArn: outputs.webhookSecretArn,
-    },
-  };
 }

@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { signToken } from '../../engine/src/core/connections/token.ts';
-import { type LocalTarget, startLocalTarget } from '../../local/start.ts';
 import type { Report } from '../../reports/report.ts';
 import { parseSettings } from '../../stack/settings.ts';
+import { type LocalTarget, startLocalTarget } from './local-target.ts';
 
 const command = fileURLToPath(new URL('../../scripts/loadline.js', import.meta.url));
 let folder: string;

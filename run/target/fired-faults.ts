@@ -1,10 +1,12 @@
 /** What the faults of a local target came to in a run, asked of its control endpoint. */
 import { z } from 'zod';
-import { faultsPath } from '../../local/interference/control-endpoint.ts';
+import { faultsPath } from '../../local/start.ts';
+import { modelledFaultSchema } from '../../stack/target.ts';
+import { describeFault } from './model-notes.ts';
 import type { RunningTarget } from './running-target.ts';
 
 const answerSchema = z.object({
-  faults: z.array(z.object({ name: z.string(), description: z.string(), fired: z.number() })),
+  faults: z.array(modelledFaultSchema.required({ fired: true })),
   cleared: z.array(z.object({ name: z.string(), fired: z.number() })),
 });
 /** Processes report what fired once a second. */
@@ -19,10 +21,10 @@ export async function firedFaultNotes(description: RunningTarget['description'])
   await new Promise((resolve) => setTimeout(resolve, reportedWithinMs));
   const { faults, cleared } = (await ask(endpoints.cloudwatch)) ?? first;
   return [
-    ...faults.flatMap(({ name, description, fired }) => [
-      ...(notes.includes(description) ? [] : [description]),
-      `Fault "${name}" fired ${times(fired)}.`,
-    ]),
+    ...faults.flatMap(({ fired, ...fault }) => {
+      const described = describeFault(fault);
+      return [...(notes.includes(described) ? [] : [described]), `Fault "${fault.name}" fired ${times(fired)}.`];
+    }),
     ...cleared.map(({ name, fired }) => `Fault "${name}", cleared before the end, fired ${times(fired)}.`),
   ];
 }

@@ -1,11 +1,10 @@
 /** The target of a run: one that this process starts and stops, or one that is there already. */
 
-import { PortError } from '../../local/process/listen.ts';
-import { resolveLimits } from '../../local/quota/resolve-limits.ts';
-import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from '../../local/start.ts';
+import { PortError } from '../../local/start.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { CrashError, UsageError } from '../errors.ts';
 import type { EndpointDescription } from './endpoint.ts';
+import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from './local-target.ts';
 
 export interface RunningTarget {
   description: TargetDescription | EndpointDescription;
@@ -49,7 +48,7 @@ export async function startTarget(
     const local = await startLocal({ ...options, logFolder, signal: starting.signal });
     return {
       description: local.target,
-      webSocketIdleSeconds: resolveLimits(options.limits).webSocketIdleMs / 1_000,
+      webSocketIdleSeconds: local.target.model?.webSocketIdleSeconds ?? webSocketIdleSeconds,
       ended: local.exited,
       stop: () => local.stop(),
     };

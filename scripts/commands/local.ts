@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { faultsPath } from '../../local/interference/control-endpoint.ts';
+import { faultsPath } from '../../local/start.ts';
 import { CrashError } from '../../run/errors.ts';
 import { readYamlFile } from '../../run/input-file.ts';
 import { type InterferenceOptions, readInterference } from '../../run/request/interference.ts';

@@ -2,8 +2,7 @@
 
 import type { z } from 'zod';
 import type { FunctionUse } from '../../capacity/search/bottleneck.ts';
-import type { faultsFileSchema } from '../../local/interference/faults.ts';
-import type { LimitsInput } from '../../local/quota/limits.ts';
+import type { faultsFileSchema, LimitsInput } from '../../local/start.ts';
 import type { Variable } from '../../run/search/varied-workload.ts';
 import type { StackSettingsInput } from '../../stack/settings.ts';
 

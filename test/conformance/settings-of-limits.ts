@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
-import { limitsSchema } from '../../local/quota/limits.ts';
+import { limitsSchema } from '../../local/start.ts';
 
 export interface Setting {
   /** A path such as `assumptions.throttledFrame`; a token bucket is one setting. */

@@ -1,4 +1,4 @@
-import type { LimitsInput } from '../../local/quota/limits.ts';
+import type { LimitsInput } from '../../local/start.ts';
 import type { Variant } from './stack/settings.ts';
 
 /** What a case needs to run against. Cases with equal needs share one target. */

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import { quietLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
-import { startLocalTarget } from '../../local/start.ts';
 import { readClientRecords } from '../../metrics/client-records.ts';
 import { percentileMs } from '../../reports/analysis/latency.ts';
+import { startLocalTarget } from '../../run/target/local-target.ts';
 import { parseSettings } from '../../stack/settings.ts';
 
 const clients = 240;

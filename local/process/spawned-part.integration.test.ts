@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { SetFault } from '../interference/faults.ts';
+import type { StubBehaviour } from '../testing/stub-part.main.ts';
+import { isAlive } from '../testing/tiny-target.ts';
+import { type PartDescription, SpawnedPart } from './spawned-part.ts';
+
+let parts: SpawnedPart<unknown>[] = [];
+
+function start(configuration: StubBehaviour, more: Partial<PartDescription<StubBehaviour>> = {}) {
+  const part = new SpawnedPart<{ behaviour: StubBehaviour }>({
+    name: 'stub',
+    entry: 'testing/stub-part.main',
+    configuration,
+    logFolder: null,
+    ...more,
+  });
+  parts.push(part);
+  return part;
+}
+afterEach(async () => {
+  await Promise.all(parts.map((part) => part.stop()));
+  parts = [];
+});
+
+test('says when it is ready, and ends when it is asked to', async () => {
+  const part = start('serves');
+  expect(await part.ready).toEqual({ behaviour: 'serves' });
+  await Promise.all([part.stop(), part.stop()]);
+  expect(await part.exited).toEqual({ code: 0, reason: 'stub was stopped.' });
+  expect(isAlive(part.pid)).toBe(false);
+});
+
+test('kill -9 is its reason', async () => {
+  const part = start('serves');
+  await part.ready;
+  process.kill(part.pid, 'SIGKILL');
+  expect(await part.exited).toEqual({
+    code: null,
+    reason: 'The process stub of the local target ended by SIGKILL.',
+  });
+});
+
+test.each([
+  ['fails', 'The stub does not want to.'],
+  ['exits', 'The process stub of the local target ended with exit code 3. Its last words: last words'],
+] as const)('one that %s before it is ready rejects with the reason', async (behaviour, reason) => {
+  const part = start(behaviour);
+  await expect(part.ready).rejects.toThrow(reason);
+  expect(await part.exited).toMatchObject({ reason });
+});
+
+test('a port that is taken is named as data, in both promises', async () => {
+  const part = start('portTaken');
+  await expect(part.ready).rejects.toMatchObject({
+    kind: 'portInUse',
+    port: 8080,
+    which: 'sqs',
+    message: 'Port 8080 on 127.0.0.1 is taken. Choose another for ports.sqs, or 0 to have a free one chosen.',
+  });
+  expect(await part.exited).toMatchObject({ port: { kind: 'portInUse', port: 8080, which: 'sqs' } });
+});
+
+test('one that is stopped before it is ready ends too', async () => {
+  const part = start('neverReady');
+  await part.stop();
+  await expect(part.ready).rejects.toThrow('stub was stopped.');
+});
+
+test('faults reach it, and what it wants spread reaches the parent', async () => {
+  const spread = vi.fn();
+  const part = start('serves', { onSpreadFaults: spread });
+  await part.ready;
+  const fault = { name: 'slow', kind: 'latency' } as SetFault;
+  await part.setFaults([fault]);
+  expect(spread).toHaveBeenCalledExactlyOnceWith([fault]);
+});
+
+test('its output is in its log when it has ended', async () => {
+  const logFolder = mkdtempSync(join(tmpdir(), 'loadline-part-'));
+  await start('exits', { logFolder }).exited;
+  expect(readFileSync(join(logFolder, 'stub.log'), 'utf8')).toBe('first line\nlast words\n');
+  rmSync(logFolder, { recursive: true });
+});
+
+test('it ends when its parent is killed', async () => {
+  const script = `
+    const { SpawnedPart } = await import(${JSON.stringify(import.meta.resolve('./spawned-part.ts'))});
+    const part = new SpawnedPart({ name: 'stub', entry: 'testing/stub-part.main', configuration: 'serves', logFolder: null });
+    await part.ready;
+    console.log(part.pid);
+  `;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(parent.stdout, 'data');
+  const pid = Number(line);
+  expect(isAlive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 20_000);
+});

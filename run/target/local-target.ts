@@ -1,0 +1,59 @@
+/** The reference stack on this machine. */
+import { type ServeOptions, serveStack } from '../../local/start.ts';
+import type { StackSettings } from '../../stack/settings.ts';
+import type { CloudAssembly } from '../../stack/synthesize.ts';
+import { synthesizeApart } from '../../stack/synthesize-apart.ts';
+import type { TargetDescription } from '../../stack/target.ts';
+import { modelNotes } from './model-notes.ts';
+import { describeStack, readOutputs } from './stack-description.ts';
+
+export interface LocalTargetOptions extends Omit<ServeOptions, keyof CloudAssembly | 'stackName' | 'region'> {
+  settings: StackSettings;
+  /**
+   * Another stack in place of the reference stack: any template with the outputs of `stack/target.ts`. Of the settings only the stack's
+   * name and region are then used.
+   */
+  assembly?: CloudAssembly;
+}
+
+export interface LocalTarget {
+  target: TargetDescription;
+  /** Settles when the target has ended, wanted or not; `reason` is a sentence. Never rejects. */
+  exited: Promise<{ code: number | null; reason: string }>;
+  /** Ends every process of the target, in a few seconds at most. May be called more than once. */
+  stop: () => Promise<void>;
+}
+
+/** Synthesizes the stack, or takes it from the cache, and serves it. @throws as {@link serveStack}, and when an output is missing. */
+export async function startLocalTarget({ settings, assembly, ...options }: LocalTargetOptions): Promise<LocalTarget> {
+  const { stackName, region } = settings;
+  const made = assembly ?? (await synthesizeApart(settings, options.signal));
+  const served = await serveStack({ ...options, ...made, stackName, region });
+  const { accountId, endpoints, secrets, model, processIds, exited, stop } = served;
+  try {
+    const outputs = readOutputs((name) => served.outputs[name], `template of ${stackName}`);
+    const { apiGatewayManagementApi = '' } = endpoints;
+    const target = describeStack({
+      kind: 'local',
+      region,
+      accountId,
+      outputs,
+      tokenSecret: secrets[outputs.tokenSecretArn] ?? '',
+      webhookSecret: secrets[outputs.webhookSecretArn] ?? '',
+    });
+    return {
+      target: {
+        ...target,
+        endpoints: { ...endpoints, apiGatewayManagementApi },
+        model,
+        notes: modelNotes(model),
+        processIds: [...processIds],
+      },
+      exited,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

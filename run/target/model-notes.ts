@@ -1,0 +1,91 @@
+/** How a local target differs from AWS, in sentences. Pure. */
+import type { TargetDescription } from '../../stack/target.ts';
+
+type LocalModel = NonNullable<TargetDescription['model']>;
+type Fault = LocalModel['faults'][number];
+type Delay = NonNullable<Fault['delay']>;
+
+/** What was scaled and set; then the latency profile, always; then the faults. */
+export function modelNotes(model: LocalModel): string[] {
+  return [...limitNotes(model), describeLatencyProfile(model), ...model.faults.map(describeFault)];
+}
+
+function limitNotes(model: LocalModel): string[] {
+  const { quotaScale, timeScale, webSocketIdleSeconds, webSocketLifetimeSeconds, limits } = model;
+  return [
+    ...(quotaScale === 1
+      ? []
+      : [
+          `Quotas modelled at ${quotaScale} of their size (quotaScale): rates, bursts, concurrencies and the template's own throttles in proportion; sizes and durations unchanged.`,
+        ]),
+    ...(timeScale === 1
+      ? []
+      : [
+          `WebSocket time modelled ${timeScale} times faster (timeScale): idle timeout ${seconds(webSocketIdleSeconds)}, lifetime ${seconds(webSocketLifetimeSeconds)}; nothing else is compressed.`,
+        ]),
+    ...(limits.length === 0
+      ? []
+      : [
+          `Limits set for this run: ${limits.map(({ name, value, byDefault }) => `${name} ${value} (otherwise ${byDefault})`).join(', ')}.`,
+        ]),
+  ];
+}
+
+const seconds = (value: number): string => `${Number(value.toPrecision(3))} s`;
+
+function describeLatencyProfile({ seed, latencyProfile: { name, latencies } }: LocalModel): string {
+  if (latencies.length === 0)
+    return `Latency profile "${name}": no service latency is modelled; every latency is this machine’s own.`;
+  const assumed = latencies.filter(({ confidence }) => confidence === 'assumed').length;
+  const each = latencies.map(({ service, operation, delay }) => `${service} ${operation} ${describeDelay(delay)}`);
+  return (
+    `Latency profile "${name}" (modelled, seed ${seed}): service latencies are drawn from distributions and added to this machine’s; ` +
+    `${assumed} of ${latencies.length} are assumptions without a published figure. ${each.join('; ')}.`
+  );
+}
+
+/** `Fault "slow table": latency of dynamodb GetItem, 40 ms, share 0.1, from 10 s for 30 s, seed 7.` */
+export function describeFault(fault: Fault): string {
+  const { name, kind, service, operation, callers, share, startSeconds, durationSeconds, skip, most, seed } = fault;
+  const parts = [
+    `${kind} of ${service} ${operation.join(', ')}`,
+    ...particularsOf(fault),
+    ...(callers === 'everyone' ? [] : [`calls of ${callers}`]),
+    `share ${share}`,
+    ...(skip > 0 ? [`after ${skip} operations`] : []),
+    ...(most === undefined ? [] : [`${most} times at most`]),
+    `from ${startSeconds} s ${durationSeconds === undefined ? 'until it is cleared' : `for ${durationSeconds} s`}`,
+    `seed ${seed}`,
+  ];
+  return `Fault "${name}": ${parts.join(', ')}.`;
+}
+
+function particularsOf(fault: Fault): string[] {
+  switch (fault.kind) {
+    case 'latency':
+      return fault.delay === undefined ? [] : [describeDelay(fault.delay)];
+    case 'error':
+      return fault.error === undefined ? [] : [fault.error];
+    case 'throttle':
+      return fault.quota ? [`quota ${fault.quota.ratePerSecond}/s, burst ${fault.quota.burst}`] : [];
+    case 'partition':
+    case 'lostAnswer':
+      return fault.way === undefined ? [] : [fault.way];
+    case 'crash':
+      return [fault.when === 'answered' ? 'once it has answered' : `${fault.when} the handler`];
+    case 'delayedDelivery':
+      return [`${fault.delaySeconds} s later`];
+    case 'disconnect':
+      return [
+        fault.way === 'close' ? `close code ${fault.code}` : 'TCP reset',
+        ...(fault.everySeconds === undefined ? [] : [`every ${fault.everySeconds} s`]),
+      ];
+    case 'duplicateDelivery':
+    case 'lostDisconnect':
+      return [];
+  }
+}
+
+/** `40 ms`, or `p50 4 ms, p99 20 ms`. */
+const describeDelay = (delay: Delay): string =>
+  typeof delay === 'number' ? `${delay} ms` : `p50 ${delay.p50Ms} ms, p99 ${delay.p99Ms} ms`;

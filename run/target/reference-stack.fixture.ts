@@ -1,0 +1,103 @@
+/** What the reference stack does on this machine, in either variant. */
+import { createHmac } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
+import { parseSettings } from '../../stack/settings.ts';
+import { targetSchema } from '../../stack/target.ts';
+import { type LocalTarget, startLocalTarget } from './local-target.ts';
+
+const client = { region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'thing' } };
+
+async function tokenOf({ target }: LocalTarget, user: string): Promise<string> {
+  const key = new TextEncoder().encode(target.tokenSecret);
+  return await new SignJWT({ sub: user }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(key);
+}
+
+function postWebhook({ target }: LocalTarget, event: { id: string; owner: string }, secret = target.webhookSecret) {
+  const object = { id: 'm-1', grant_id: event.owner, object: 'message', subject: 'Hello' };
+  const body = JSON.stringify({
+    specversion: '1.0',
+    type: 'message.created',
+    source: '/google/emails/realtime',
+    id: event.id,
+    time: 1_787_827_767,
+    data: { application_id: 'app', object },
+  });
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  const headers = { 'content-type': 'application/json', 'x-nylas-signature': signature };
+  return fetch(target.webhookUrl, { method: 'POST', headers, body });
+}
+
+export function testReferenceStack(ingest: 'lambda' | 'direct'): void {
+  let local: LocalTarget;
+  let logFolder: string;
+  beforeAll(async () => {
+    logFolder = await mkdtemp(join(tmpdir(), 'loadline-local-test-'));
+    local = await startLocalTarget({ settings: parseSettings({ ingest }), logFolder });
+  });
+  afterAll(async () => {
+    await local.stop();
+    await rm(logFolder, { recursive: true });
+  });
+
+  test('is described as the contract says', () => {
+    expect(targetSchema.parse(local.target)).toEqual(local.target);
+    expect(local.target.processIds).toHaveLength(4);
+  });
+
+  test('answers the challenge exactly, with a length', async () => {
+    const answer = await fetch(`${local.target.webhookUrl}?challenge=abc%20123`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-length')).toBe('7');
+    expect(await answer.text()).toBe('abc 123');
+  });
+
+  test('lets a client in with a token only, and answers its ping', async () => {
+    expect((await handshakeStatus(local.target.webSocketUrl)).status).toBe(401);
+    expect((await handshakeStatus(`${local.target.webSocketUrl}?token=forged`)).status).toBe(401);
+    const { socket, next, closed } = await connect(`${local.target.webSocketUrl}?token=${await tokenOf(local, 'ann')}`);
+    socket.send('{"action":"ping","id":"a1"}');
+    expect(JSON.parse(await next())).toEqual({ type: 'pong', id: 'a1' });
+    socket.close();
+    await closed;
+  });
+
+  test('a webhook reaches the open tab of its owner, once, and the queue is empty afterwards', async () => {
+    const { socket, next, closed } = await connect(`${local.target.webSocketUrl}?token=${await tokenOf(local, 'bob')}`);
+    const dynamodb = new DynamoDBClient({ ...client, endpoint: local.target.endpoints?.dynamodb ?? '' });
+    const partitionKeys = async () => {
+      const { Items = [] } = await dynamodb.send(new ScanCommand({ TableName: local.target.resources.tableName }));
+      return Items.map(({ pk }) => pk?.S);
+    };
+    expect(await partitionKeys()).toContain('U#bob');
+    for (const id of ['e1', 'e1', 'e2']) expect((await postWebhook(local, { id, owner: 'bob' })).status).toBe(200);
+    const received = [JSON.parse(await next()), JSON.parse(await next())];
+    expect(received.map(({ eventId }) => eventId).toSorted()).toEqual(['e1', 'e2']);
+    const sqs = new SQSClient({ ...client, endpoint: local.target.endpoints?.sqs ?? '' });
+    await vi.waitFor(async () => {
+      const QueueUrl = local.target.resources.queueUrl;
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+      expect(Attributes).toMatchObject({
+        ApproximateNumberOfMessages: '0',
+        ApproximateNumberOfMessagesNotVisible: '0',
+      });
+    }, 20_000);
+    socket.close();
+    await closed;
+    await vi.waitFor(async () => expect(await partitionKeys()).not.toContain('U#bob'), 20_000);
+  });
+
+  test('writes logs, and only below the log folder', async () => {
+    const files = await readdir(logFolder);
+    expect(files).toEqual(
+      expect.arrayContaining(['decisions.ndjson', 'dynamodb.log', 'gateway.log', 'sqs.log', 'supervisor.log']),
+    );
+    expect(await readFile(join(logFolder, 'gateway.log'), 'utf8')).toBe('');
+  });
+}

@@ -1,0 +1,56 @@
+/** The description of a stack, wherever it runs: from its CloudFormation outputs and the values of its secrets. */
+import { type FunctionRole, functionRoles, outputNames, type TargetDescription } from '../../stack/target.ts';
+
+/** Empty: the template has no such output, because this variant of the stack has no such resource. */
+export type StackOutputs = Record<keyof typeof outputNames, string>;
+
+/** The variant that verifies webhooks in the consumer has no ingest function. */
+const optional: readonly string[] = [outputNames.ingestFunctionName];
+
+/**
+ * The outputs of the contract, by their names there.
+ * @param outputOf value of a CloudFormation output.
+ * @param where the stack, as the error names it.
+ * @throws an error that names each output that is missing.
+ */
+export function readOutputs(outputOf: (name: string) => string | undefined, where: string): StackOutputs {
+  const missing = Object.values(outputNames).filter((name) => !outputOf(name) && !optional.includes(name));
+  if (missing.length > 0)
+    throw new Error(`The ${where} has no output ${missing.join(', ')}: is it a Loadline stack of this version?`);
+  return Object.fromEntries(
+    Object.entries(outputNames).map(([key, name]) => [key, outputOf(name) ?? '']),
+  ) as StackOutputs;
+}
+
+export interface DescribedStack {
+  kind: 'local' | 'aws';
+  region: string;
+  accountId: string;
+  outputs: StackOutputs;
+  tokenSecret: string;
+  webhookSecret: string;
+}
+
+export function describeStack({ outputs, ...stack }: DescribedStack): TargetDescription {
+  const names = functionRoles.map((role): [FunctionRole, string] => [role, outputs[`${role}FunctionName`]]);
+  return {
+    ...stack,
+    webSocketUrl: outputs.webSocketUrl,
+    webhookUrl: outputs.webhookUrl,
+    resources: {
+      stackName: outputs.stackName,
+      webSocketApiId: outputs.webSocketApiId,
+      webSocketStage: outputs.webSocketStage,
+      webhookApiId: outputs.webhookApiId,
+      webhookStage: outputs.webhookStage,
+      functionNames: Object.fromEntries(names.filter(([, name]) => name !== '')),
+      queueUrl: outputs.queueUrl,
+      queueName: outputs.queueName,
+      deadLetterQueueUrl: outputs.deadLetterQueueUrl,
+      deadLetterQueueName: outputs.deadLetterQueueName,
+      tableName: outputs.tableName,
+      tokenSecretArn: outputs.tokenSecretArn,
+      webhookSecretArn: outputs.webhookSecretArn,
+    },
+  };
+}

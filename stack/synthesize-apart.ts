@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StackSettings } from './settings.ts';
+import { type CloudAssembly, cachedAssembly } from './synthesize.ts';
+
+/** From the process that synthesizes to the one that asked. */
+export type Synthesized = { kind: 'made'; assembly: CloudAssembly } | { kind: 'failed'; reason: string };
+
+/**
+ * The cloud assembly of the stack, from the cache, or made by a process of its own: aws-cdk-lib takes hundreds of megabytes, which a
+ * process gives back when it ends. The folder is shared: read it, never write into it.
+ * @throws an error whose message is one sentence; the signal's reason when it aborts.
+ */
+export async function synthesizeApart(settings: StackSettings, signal?: AbortSignal): Promise<CloudAssembly> {
+  signal?.throwIfAborted();
+  const cached = cachedAssembly(settings);
+  if (cached !== null) return cached;
+  // The extension of this very file: .ts in the repository, .js where it was compiled.
+  const entry = new URL(`./synthesize.main${extname(import.meta.url)}`, import.meta.url);
+  // Nothing that changes Node itself, such as a test runner's loader or an inspector's port.
+  const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
+  const child = fork(fileURLToPath(entry), [JSON.stringify(settings)], {
+    execArgv: [],
+    env,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const kill = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('message', (message: Synthesized) => {
+        if (message.kind === 'made') resolve(message.assembly);
+        else reject(new Error(message.reason));
+      });
+      child.once('error', reject);
+      child.once('exit', (code, by) =>
+        reject(signal?.aborted ? signal.reason : new Error(`The synthesis of the stack ended with ${code ?? by}.`)),
+      );
+    });
+  } finally {
+    signal?.removeEventListener('abort', kill);
+  }
+}
