@@ -5,7 +5,7 @@ const may = (from, ...to) => ({
   severity: 'error',
   from: { path: `^${from}/` },
   to: {
-    path: '^(stack|handlers|local|scenarios|engine|record|metrics|run|capacity|reports|scripts|bench|test)/',
+    path: '^(aws|stack|handlers|local|scenarios|engine|record|metrics|run|capacity|reports|scripts|bench|test)/',
     pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}`)],
   },
 });
@@ -13,24 +13,25 @@ const tests = '\\.test\\.ts$';
 
 export default {
   forbidden: [
+    may('aws'),
     may('stack'),
     may('handlers'),
     may('local', 'aws/'),
     // scenarios/catalogue checks scenarios by the engine's own rules.
     may('scenarios', 'capacity/', 'record/', 'engine/', 'run/'),
     may('record', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts'),
-    may('run', 'stack/', 'local/', 'scenarios/', 'engine/', 'record/', 'metrics/', 'capacity/', 'reports/'),
+    may('run', 'aws/', 'stack/', 'local/', 'scenarios/', 'engine/', 'record/', 'metrics/', 'capacity/', 'reports/'),
     may('engine'),
     // The client's record format and bucket layout have one owner: the engine.
     may('metrics', 'record/', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts'),
-    may('capacity'),
-    may('reports', 'capacity/', 'record/', 'metrics/', 'engine/src/buckets.ts', 'engine/src/records.ts'),
+    may('capacity', 'aws/'),
+    may('reports', 'aws/', 'capacity/', 'record/', 'metrics/', 'engine/src/buckets.ts', 'engine/src/records.ts'),
     {
-      name: 'capacity-is-pure',
-      comment: 'capacity/ does no I/O and depends on no package',
+      name: 'aws-and-capacity-are-pure',
+      comment: 'aws/ and capacity/ do no I/O and depend on no package',
       severity: 'error',
-      from: { path: '^capacity/', pathNot: tests },
-      to: { dependencyTypesNot: ['local'], pathNot: '^capacity/' },
+      from: { path: '^(aws|capacity)/', pathNot: tests },
+      to: { dependencyTypesNot: ['local'] },
     },
     {
       name: 'domain-of-the-handlers-is-pure',

@@ -1,7 +1,7 @@
 /** The first process of the local target: starts the others, and ends them all when one ends or when its parent is gone. */
 
+import { checkReservedConcurrency } from '../aws/reserved-concurrency.ts';
 import type { SetFault } from './interference/faults.ts';
-import { checkReservedConcurrency } from './lambda/reserved-concurrency.ts';
 import { modelOf } from './model.ts';
 import { runChild } from './process/child.ts';
 import type {

@@ -1,8 +1,9 @@
 /** Demand against quotas: how much is left, and which quota has the least. */
+
+import { carriedRatePerSecond, secondsToThrottle } from '../../aws/token-bucket.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import { type Demand, type Deployment, inForce, type Quota, type QuotaInForce } from './quota.ts';
-import { carriedRatePerSecond, timeToThrottle } from './token-bucket.ts';
 
 export interface QuotaDemand {
   quotaId: string;
@@ -85,7 +86,13 @@ export function headroom(demands: readonly QuotaDemand[], quotas: readonly (Quot
       ...tighter,
       utilisation,
       headroom: 1 - utilisation,
-      secondsToThrottle: secondsToThrottle(demand, quota),
+      secondsToThrottle:
+        quota.limitBurst === null
+          ? null
+          : secondsToThrottle(
+              { ratePerSecond: quota.limit, burst: quota.limitBurst },
+              demand.burst?.value ?? demand.value,
+            ),
     };
   });
 }
@@ -101,13 +108,6 @@ function checksOf(demand: Extract<Demand, { kind: 'value' }>, quota: QuotaInForc
       ? quota.limit
       : carriedRatePerSecond({ ratePerSecond: quota.limit, burst: quota.limitBurst }, lastsSeconds);
   return [sustained, { demand: value, limit: carried, basis: 'burst' }];
-}
-
-function secondsToThrottle(demand: Extract<Demand, { kind: 'value' }>, quota: QuotaInForce): number | null {
-  if (quota.limitBurst === null) return null;
-  const rate = demand.burst?.value ?? demand.value;
-  const answer = timeToThrottle({ ratePerSecond: quota.limit, burst: quota.limitBurst }, rate);
-  return answer.kind === 'after' ? answer.seconds : null;
 }
 
 export type Binding =

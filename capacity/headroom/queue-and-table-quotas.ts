@@ -1,4 +1,5 @@
 /** Quotas of SQS and DynamoDB that the reference stack meets. */
+import { growthFactor } from '../../aws/on-demand-growth.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import { burstMoment, concurrencyOf, tableUnitRate } from '../demand/rates.ts';
@@ -93,7 +94,7 @@ export const queueAndTableQuotas: readonly Quota[] = [
     adjustable: 'setting',
     source: onDemand,
     grows: true,
-    peakFactor: 2,
+    peakFactor: growthFactor,
     sentence: `${tableSentence} A new table takes this much at once, one that has been busier twice its peak so far; warm throughput raises it.`,
     demand: writes,
   },
@@ -107,7 +108,7 @@ export const queueAndTableQuotas: readonly Quota[] = [
     adjustable: 'setting',
     source: onDemand,
     grows: true,
-    peakFactor: 2,
+    peakFactor: growthFactor,
     sentence: `${tableSentence} A new table takes this much at once, one that has been busier twice its peak so far; warm throughput raises it.`,
     demand: reads,
   },

@@ -1,4 +1,5 @@
 /** Every quota that a stack of this kind meets, and the values in force for one account, Region and stack. */
+import { unreservedFloor } from '../../aws/reserved-concurrency.ts';
 import { apiGatewayQuotas } from './api-gateway-quotas.ts';
 import { lambdaQuotas, reservedQuota, rolesOf } from './lambda-quotas.ts';
 import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
@@ -14,7 +15,7 @@ export const quotas: readonly Quota[] = [
 ];
 
 /** Executions that must stay unreserved. AWS Lambda developer guide, configuring reserved concurrency, read 2026-11. */
-const unreservedFloor = 100;
+const floor = 100;
 
 /**
  * The quotas with the limit that holds: the plan's value (by code or id), else the stack's setting, else the Region's default, else AWS's.
@@ -73,7 +74,7 @@ function derivedLimit(quota: QuotaInForce, limitOf: (id: string) => number | und
     case 'lambda.reservable': {
       const executions = limitOf('lambda.concurrentExecutions');
       // An account of 10, as new ones may have, must keep all of them unreserved.
-      return executions === undefined ? undefined : Math.max(0, executions - unreservedFloor);
+      return executions === undefined ? undefined : Math.max(0, executions - unreservedFloor(executions, floor));
     }
     case 'apiGateway.connectionDuration':
       return limitOf('apiGateway.newConnections');

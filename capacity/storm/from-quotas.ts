@@ -1,20 +1,25 @@
 /** A storm's specification from the quotas in force, the stack's settings and what its functions were measured to take. */
+
+import type { BucketQuota } from '../../aws/token-bucket.ts';
 import { assumedMeanMs } from '../demand/assumed-coefficients.ts';
 import { type Coefficient, type Coefficients, type Role, roles } from '../demand/coefficients.ts';
 import type { Deployment, QuotaInForce } from '../headroom/quota.ts';
-import type { TokenBucket } from '../headroom/token-bucket.ts';
 import type { FunctionTimes } from './functions.ts';
 import type { StormQuotas, StormSpec } from './spec.ts';
 
 /** What a cold start adds: between 100 ms and over 1 s (AWS Compute blog, April 2025). An assumption within that. */
 export const assumedColdStartMs = 400;
 
-/** New environments of one function: 1,000 every 10 s, refilled continuously (Lambda developer guide, scaling behaviour, read 2026-11). */
-const environments = { environmentsPerSecond: 100, environmentBurst: 1_000 };
-/** Lambda quotas, read 2026-11. */
-const requestsPerConcurrency = 10;
+/** Lambda's own scaling: 1,000 environments every 10 s, refilled continuously (developer guide, scaling behaviour, read 2026-11). */
+const scaling = {
+  environmentScaling: { ratePerSecond: 100, burst: 1_000 },
+  invocationsPerSecondPerConcurrency: 10,
+  invocationBurstSeconds: 1,
+  idleEnvironmentMs: 300_000,
+  maxEnvironments: Number.POSITIVE_INFINITY,
+};
 /** Lambda developer guide, SQS scaling, read 2026-11. */
-const poller = { start: 5, perMinute: 300 };
+const poller = { pollerInitialConcurrency: 5, pollerGrowthPerMinute: 300, pollerIdleConcurrency: 5 };
 
 export interface StormBasis {
   deployment: Deployment;
@@ -43,30 +48,25 @@ export function stormBasis(basis: StormBasis): Pick<StormSpec, 'quotas' | 'funct
   };
 }
 
-function quotasOf({ deployment, quotas }: StormBasis): StormQuotas {
+function quotasOf({ quotas }: StormBasis): StormQuotas {
   const limit = (id: string): QuotaInForce => {
     const found = quotas.find((quota) => quota.id === id);
     if (!found) throw new Error(`There is no quota ${id} among those given.`);
     return found;
   };
-  const bucket = (id: string): TokenBucket => {
+  const bucket = (id: string): BucketQuota => {
     const { limit: ratePerSecond, limitBurst } = limit(id);
     // A table has no bucket of its own: a second's units.
     return { ratePerSecond, burst: limitBurst ?? ratePerSecond };
   };
-  const reserved = Object.values(deployment.reservedConcurrency).reduce((sum, each) => sum + each, 0);
   return {
     newConnections: bucket('apiGateway.newConnections'),
     accountThrottle: bucket('apiGateway.accountThrottle'),
     webSocketThrottle: bucket('apiGateway.webSocketStageThrottle'),
     webhookThrottle: bucket('apiGateway.webhookStageThrottle'),
     tableWrites: bucket('dynamodb.newTableWrites'),
-    lambda: {
-      unreservedConcurrency: Math.max(0, limit('lambda.concurrentExecutions').limit - reserved),
-      ...environments,
-      requestsPerConcurrency,
-    },
-    poller: { ...poller, max: limit('lambda.pollerConcurrency').limit },
+    lambda: { ...scaling, accountConcurrency: limit('lambda.concurrentExecutions').limit },
+    poller: { ...poller, pollerMaxConcurrency: limit('lambda.pollerConcurrency').limit },
   };
 }
 

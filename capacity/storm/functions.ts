@@ -1,6 +1,7 @@
-/** Lambda in virtual time: concurrency, its growth, request rates, cold starts. Counts environments, runs nothing. */
-import { VirtualBucket } from './bucket.ts';
-import { normal, type Random } from './random.ts';
+/** The functions of one account in virtual time: Lambda's own admission, durations and cold starts. Runs nothing. */
+import { type AdmissionLimits, InvocationAdmission, type LambdaQuota } from '../../aws/lambda-admission.ts';
+import { normal, type Random } from '../../aws/random.ts';
+import { type Role, roles } from '../demand/coefficients.ts';
 
 export interface FunctionTimes {
   meanMs: number;
@@ -14,105 +15,70 @@ export interface FunctionTimes {
   reservedConcurrency: number | null;
 }
 
-export interface LambdaQuotas {
-  /** L-B99A9384, less what other functions reserve or use. */
-  unreservedConcurrency: number;
-  /** New environments of one function: 1,000 every 10 s (Lambda developer guide, scaling behaviour, read 2026-11). */
-  environmentsPerSecond: number;
-  environmentBurst: number;
-  /** Requests a second for each unit of concurrency: 10 (Lambda quotas, read 2026-11). */
-  requestsPerConcurrency: number;
+interface Use {
+  invocations: number;
+  throttles: number;
+  coldStarts: number;
+  running: number;
+  peakConcurrency: number;
 }
 
-export type LambdaRefusal = 'concurrency' | 'scaling' | 'requestRate';
-
-/** What the functions of one account share. */
-export class AccountPool {
-  readonly quotas: LambdaQuotas;
-  readonly requests: VirtualBucket;
-  running = 0;
-  /** All functions of the stack, those with reserved concurrency as well. */
-  total = 0;
-  peak = 0;
-
-  constructor(quotas: LambdaQuotas) {
-    this.quotas = quotas;
-    const perSecond = quotas.unreservedConcurrency * quotas.requestsPerConcurrency;
-    this.requests = new VirtualBucket({ ratePerSecond: perSecond, burst: perSecond });
-  }
-}
-
-export class SimulatedFunction {
-  invocations = 0;
-  coldStarts = 0;
+export class SimulatedFunctions {
+  readonly use: Record<Role, Use>;
+  /** Executions of all functions now, and the most there were. */
   running = 0;
   peak = 0;
-  readonly refused: Record<LambdaRefusal, number> = { concurrency: 0, scaling: 0, requestRate: 0 };
-  #times: FunctionTimes;
-  #pool: AccountPool;
-  #idle: number;
-  #growth: VirtualBucket;
-  #requests: VirtualBucket;
-  #sigma: number;
-  #mu: number;
+  #times: Record<Role, FunctionTimes>;
+  #logNormal: Record<Role, { mu: number; sigma: number }>;
+  #admission: InvocationAdmission;
   #random: Random;
 
-  constructor(times: FunctionTimes, pool: AccountPool, random: Random) {
+  constructor(times: Record<Role, FunctionTimes>, limits: AdmissionLimits, random: Random) {
     this.#times = times;
-    this.#pool = pool;
-    this.#idle = times.warm;
     this.#random = random;
-    const { environmentsPerSecond, environmentBurst, requestsPerConcurrency } = pool.quotas;
-    this.#growth = new VirtualBucket({ ratePerSecond: environmentsPerSecond, burst: environmentBurst });
-    const { reservedConcurrency } = times;
-    const ownRate = (reservedConcurrency ?? 0) * requestsPerConcurrency;
-    this.#requests =
-      reservedConcurrency === null
-        ? pool.requests
-        : new VirtualBucket({ ratePerSecond: ownRate, burst: Math.max(1, ownRate) });
-    this.#sigma = logNormalSigma(times);
-    this.#mu = Math.log(times.meanMs) - this.#sigma ** 2 / 2;
+    const functions = roles.map((role) => ({
+      functionName: role,
+      reservedConcurrency: times[role].reservedConcurrency,
+    }));
+    this.#admission = new InvocationAdmission(functions, limits, 0);
+    for (const role of roles) this.#admission.keepReady(role, times[role].warm, 0);
+    const each = <T>(of: (role: Role) => T) =>
+      Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, T>;
+    this.use = each(() => ({ invocations: 0, throttles: 0, coldStarts: 0, running: 0, peakConcurrency: 0 }));
+    this.#logNormal = each((role) => logNormalOf(times[role]));
   }
 
-  /** The duration of one invocation in whole ms (`meanMs` replaces the function's own mean), or why it is throttled. */
-  invoke(nowMs: number, meanMs = this.#times.meanMs): number | LambdaRefusal {
-    const { reservedConcurrency } = this.#times;
-    const full =
-      reservedConcurrency === null
-        ? this.#pool.running >= this.#pool.quotas.unreservedConcurrency
-        : this.running >= reservedConcurrency;
-    if (full) return this.#refuse('concurrency');
-    if (!this.#requests.take(nowMs)) return this.#refuse('requestRate');
-    let durationMs = this.#draw() * (meanMs / this.#times.meanMs);
-    if (this.#idle > 0) this.#idle -= 1;
-    else if (this.#growth.take(nowMs)) {
-      this.coldStarts += 1;
-      durationMs += this.#times.coldStartMs;
-    } else return this.#refuse('scaling');
-    this.invocations += 1;
+  /** The duration of one invocation in whole ms (`meanMs` replaces the function's own mean), or the quota that throttles it. */
+  invoke(role: Role, nowMs: number, meanMs = this.#times[role].meanMs): number | LambdaQuota {
+    const use = this.use[role];
+    const admission = this.#admission.admit(role, nowMs);
+    if (admission.kind === 'throttled') {
+      use.throttles += 1;
+      return admission.quota;
+    }
+    let durationMs = this.#draw(role) * (meanMs / this.#times[role].meanMs);
+    if (admission.newEnvironment) {
+      use.coldStarts += 1;
+      durationMs += this.#times[role].coldStartMs;
+    }
+    use.invocations += 1;
+    use.running += 1;
+    use.peakConcurrency = Math.max(use.peakConcurrency, use.running);
     this.running += 1;
     this.peak = Math.max(this.peak, this.running);
-    if (reservedConcurrency === null) this.#pool.running += 1;
-    this.#pool.total += 1;
-    this.#pool.peak = Math.max(this.#pool.peak, this.#pool.total);
     return Math.max(1, Math.round(durationMs));
   }
 
   /** An invocation has ended: its environment is free. */
-  end(): void {
+  end(role: Role, nowMs: number): void {
+    this.use[role].running -= 1;
     this.running -= 1;
-    this.#idle += 1;
-    this.#pool.total -= 1;
-    if (this.#times.reservedConcurrency === null) this.#pool.running -= 1;
+    this.#admission.release(role, nowMs);
   }
 
-  #draw(): number {
-    return this.#sigma === 0 ? this.#times.meanMs : Math.exp(this.#mu + this.#sigma * normal(this.#random));
-  }
-
-  #refuse(reason: LambdaRefusal): LambdaRefusal {
-    this.refused[reason] += 1;
-    return reason;
+  #draw(role: Role): number {
+    const { mu, sigma } = this.#logNormal[role];
+    return sigma === 0 ? this.#times[role].meanMs : Math.exp(mu + sigma * normal(this.#random));
   }
 }
 
@@ -120,11 +86,11 @@ export class SimulatedFunction {
 const z99 = 2.326_347_874;
 
 /**
- * σ of the log-normal distribution with mean m and 99th percentile q: σ²/2 − z·σ + ln(q/m) = 0, the smaller root. No such distribution has
- * q/m over exp(z²/2) = 14.97: beyond it, σ = z, the widest there is.
+ * μ and σ of the log-normal distribution with mean m and 99th percentile q: σ²/2 − z·σ + ln(q/m) = 0, the smaller root. No such distribution
+ * has q/m over exp(z²/2) = 14.97: beyond it, σ = z, the widest there is.
  */
-function logNormalSigma({ meanMs, p99Ms }: FunctionTimes): number {
-  if (p99Ms === null || p99Ms <= meanMs) return 0;
-  const discriminant = z99 ** 2 - 2 * Math.log(p99Ms / meanMs);
-  return discriminant <= 0 ? z99 : z99 - Math.sqrt(discriminant);
+function logNormalOf({ meanMs, p99Ms }: FunctionTimes): { mu: number; sigma: number } {
+  const discriminant = z99 ** 2 - 2 * Math.log((p99Ms ?? meanMs) / meanMs);
+  const sigma = p99Ms === null || p99Ms <= meanMs ? 0 : discriminant <= 0 ? z99 : z99 - Math.sqrt(discriminant);
+  return { mu: Math.log(meanMs) - sigma ** 2 / 2, sigma };
 }

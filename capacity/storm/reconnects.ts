@@ -1,5 +1,5 @@
 /** Clients that have lost their connection, and come back through the gateway's quotas, the authorizer and $connect. */
-import { backOffMs } from './back-off.ts';
+import { backOffMs } from '../../aws/back-off.ts';
 import type { ReconnectResult, ReconnectStorm } from './spec.ts';
 import { spreadOf } from './spread.ts';
 import { event, type World } from './world.ts';
@@ -64,7 +64,7 @@ export class Reconnects {
 
   authorized(client: number, n: number): void {
     const world = this.#world;
-    world.functions.authorize.end();
+    world.functions.end('authorize', world.nowMs);
     const ms = world.start('connect');
     if (ms === null) {
       this.#failed(client, n, world.nowMs + this.#storm.networkMs);
@@ -76,13 +76,12 @@ export class Reconnects {
   }
 
   connectFailed(client: number, n: number): void {
-    this.#world.functions.connect.end();
+    this.#world.functions.end('connect', this.#world.nowMs);
     this.#failed(client, n, this.#world.nowMs + this.#storm.networkMs);
   }
 
   handshaken(client: number, n: number): void {
-    const { functions } = this.#world;
-    functions.connect.end();
+    this.#world.functions.end('connect', this.#world.nowMs);
     const atMs = this.#world.nowMs + this.#storm.networkMs;
     const gaveUpAtMs = (this.#startedAtMs[client] ?? 0) + this.#storm.timeoutMs;
     if (atMs > gaveUpAtMs) {

@@ -6,6 +6,14 @@ import type { ReconnectStorm, StormQuotas, StormSpec, WebhookStorm } from './spe
 
 const plenty = { ratePerSecond: 1e6, burst: 1e6 };
 const quick: FunctionTimes = { meanMs: 1, p99Ms: null, coldStartMs: 0, warm: 1e5, reservedConcurrency: null };
+function pollers(start: number, perMinute: number, most: number): StormQuotas['poller'] {
+  return {
+    pollerInitialConcurrency: start,
+    pollerGrowthPerMinute: perMinute,
+    pollerMaxConcurrency: most,
+    pollerIdleConcurrency: 5,
+  };
+}
 const quotas: StormQuotas = {
   newConnections: plenty,
   accountThrottle: plenty,
@@ -13,12 +21,14 @@ const quotas: StormQuotas = {
   webhookThrottle: null,
   tableWrites: plenty,
   lambda: {
-    unreservedConcurrency: 1e5,
-    environmentsPerSecond: 100,
-    environmentBurst: 1_000,
-    requestsPerConcurrency: 10,
+    accountConcurrency: 1e5,
+    environmentScaling: { ratePerSecond: 100, burst: 1_000 },
+    invocationsPerSecondPerConcurrency: 10,
+    invocationBurstSeconds: 1,
+    idleEnvironmentMs: 300_000,
+    maxEnvironments: Number.POSITIVE_INFINITY,
   },
-  poller: { start: 5, perMinute: 300, max: 1_250 },
+  poller: pollers(5, 300, 1_250),
 };
 const clients: ReconnectStorm = {
   count: 30,
@@ -107,7 +117,7 @@ describe('reconnects', () => {
       spec({
         clients: { count: 100 },
         functions: { connect: slow, disconnect: { ...quick, reservedConcurrency: 1_000 } },
-        quotas: { lambda: { ...quotas.lambda, unreservedConcurrency: 10 } },
+        quotas: { lambda: { ...quotas.lambda, accountConcurrency: 1_010 } },
       }),
     );
     // Each wave of a second: 10 pass the authorizer, the others find all ten executions taken.
@@ -170,7 +180,7 @@ describe('webhook bursts', () => {
       spec({
         webhooks: { count: 120_000, overMs: 60_000 },
         functions: { deliver: { ...quick, meanMs: 100 } },
-        quotas: { poller: { start: 50, perMinute: 0, max: 50 } },
+        quotas: { poller: pollers(50, 0, 50) },
       }),
     );
     const fluid = backlog({
@@ -220,7 +230,7 @@ describe('webhook bursts', () => {
         webhooks: { count: 1_000, overMs: 0, pushesPerWebhook: 2 },
         quotas: {
           accountThrottle: { ratePerSecond: 100, burst: 1_000 },
-          poller: { start: 100, perMinute: 0, max: 100 },
+          poller: pollers(100, 0, 100),
         },
       }),
     );

@@ -6,7 +6,7 @@
  * Left out: the network's own limits, retries inside API Gateway (there are none), other users of the account beyond what the quotas
  * were lessened by, and hot partitions of the table.
  */
-import type { Role } from '../demand/coefficients.ts';
+import { type Role, roles } from '../demand/coefficients.ts';
 import { Reconnects } from './reconnects.ts';
 import type { StormResult, StormSecond, StormSpec } from './spec.ts';
 import { WebhookBurst } from './webhook-burst.ts';
@@ -34,7 +34,7 @@ export function simulateStorm(spec: StormSpec): StormResult {
         attempts: (clients?.attempts ?? 0) - attempts,
         refusals: world.limits.total - refusals,
         queued: webhooks?.queued ?? 0,
-        concurrency: world.pool.total,
+        concurrency: world.functions.running,
       });
       attempts = clients?.attempts ?? 0;
       refusals = world.limits.total;
@@ -50,7 +50,7 @@ export function simulateStorm(spec: StormSpec): StormResult {
     webhooks: webhooks?.result() ?? null,
     limits: world.limits.uses,
     functions: usesOf(world),
-    peakConcurrency: world.pool.peak,
+    peakConcurrency: world.functions.peak,
     seconds,
   };
 }
@@ -71,9 +71,9 @@ function visitor(world: World, clients: Reconnects | null, webhooks: WebhookBurs
       case event.connectFailed:
         return clients?.connectFailed(subject, detail);
       case event.disconnected:
-        return functions.disconnect.end();
+        return functions.end('disconnect', world.nowMs);
       case event.messageDone:
-        return functions.message.end();
+        return functions.end('message', world.nowMs);
       case event.webhookRetry:
         return webhooks?.arrive(detail, subject);
       case event.ingested:
@@ -86,18 +86,10 @@ function visitor(world: World, clients: Reconnects | null, webhooks: WebhookBurs
   };
 }
 
-function usesOf(world: World): StormResult['functions'] {
+function usesOf({ functions }: World): StormResult['functions'] {
   const use = (role: Role) => {
-    const { invocations, refused, peak, coldStarts } = world.functions[role];
-    const throttles = refused.concurrency + refused.scaling + refused.requestRate;
-    return { invocations, throttles, peakConcurrency: peak, coldStarts };
+    const { running: _, ...counted } = functions.use[role];
+    return [role, counted] as const;
   };
-  return {
-    authorize: use('authorize'),
-    connect: use('connect'),
-    disconnect: use('disconnect'),
-    message: use('message'),
-    ingest: use('ingest'),
-    deliver: use('deliver'),
-  };
+  return Object.fromEntries(roles.map(use)) as StormResult['functions'];
 }

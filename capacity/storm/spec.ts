@@ -1,8 +1,11 @@
 /** What a simulated storm is made of. Times in ms unless the name says seconds; virtual time begins at 0 with the storm. */
+
+import type { BackOff } from '../../aws/back-off.ts';
+import type { AdmissionLimits } from '../../aws/lambda-admission.ts';
+import type { PollerScaling } from '../../aws/poller-scaling.ts';
+import type { BucketQuota } from '../../aws/token-bucket.ts';
 import type { Role } from '../demand/coefficients.ts';
-import type { TokenBucket } from '../headroom/token-bucket.ts';
-import type { BackOff } from './back-off.ts';
-import type { FunctionTimes, LambdaQuotas } from './functions.ts';
+import type { FunctionTimes } from './functions.ts';
 
 /** All of these clients lose their connection and come back. */
 export interface ReconnectStorm {
@@ -32,17 +35,17 @@ export interface WebhookStorm {
 
 export interface StormQuotas {
   /** L-9ED1E49A and L-E1465507. */
-  newConnections: TokenBucket;
+  newConnections: BucketQuota;
   /** L-8A5B8E43 and L-CDF5615A, less what other traffic uses. */
-  accountThrottle: TokenBucket;
+  accountThrottle: BucketQuota;
   /** Throttle of $connect and of the messages' routes; null: the account's only. */
-  webSocketThrottle: TokenBucket | null;
-  webhookThrottle: TokenBucket | null;
+  webSocketThrottle: BucketQuota | null;
+  webhookThrottle: BucketQuota | null;
   /** Write units of the table. */
-  tableWrites: TokenBucket;
-  lambda: LambdaQuotas;
-  /** Batches of the queue's event source at once: from `start`, so many more a minute while there is a backlog, to `max`. */
-  poller: { start: number; perMinute: number; max: number };
+  tableWrites: BucketQuota;
+  /** `accountConcurrency`: less what other functions reserve or use. */
+  lambda: AdmissionLimits;
+  poller: PollerScaling;
 }
 
 export interface StormSpec {

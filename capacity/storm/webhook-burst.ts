@@ -1,10 +1,8 @@
 /** Webhooks through the gateway, the ingest function and the queue, to the batches of the deliver function and its pushes. */
+import { longPollSeconds, PollerScaler, throttledPollerMs } from '../../aws/poller-scaling.ts';
 import type { WebhookResult, WebhookStorm } from './spec.ts';
 import { spreadOf } from './spread.ts';
 import { event, type World } from './world.ts';
-
-/** A poller whose invocation was throttled waits before its next: Lambda documents no figure. An assumption. */
-const pollerPauseMs = 1_000;
 
 export class WebhookBurst {
   queued = 0;
@@ -23,12 +21,16 @@ export class WebhookBurst {
   #enqueuedAtMs: Int32Array;
   #head = 0;
   #running = 0;
-  #backlogSinceMs: number | null = null;
+  #scaler: PollerScaler;
+  /** When a poller last had messages. */
+  #foundAtMs = 0;
+  #pauseMs = throttledPollerMs.first;
   #pausedUntilMs = 0;
 
   constructor(world: World, storm: WebhookStorm) {
     this.#world = world;
     this.#storm = storm;
+    this.#scaler = new PollerScaler(world.spec.quotas.poller, null, world.nowMs);
     this.#deliveryMs = new Int32Array(storm.count);
     this.#createdAtMs = new Int32Array(storm.count);
     this.#enqueuedAtMs = new Int32Array(storm.count);
@@ -72,12 +74,12 @@ export class WebhookBurst {
   }
 
   ingested(createdAtMs: number): void {
-    this.#world.functions.ingest.end();
+    this.#world.functions.end('ingest', this.#world.nowMs);
     this.#enqueue(createdAtMs);
   }
 
   batchDone(webhooks: number): void {
-    this.#world.functions.deliver.end();
+    this.#world.functions.end('deliver', this.#world.nowMs);
     this.#running -= 1;
     this.#delivered += webhooks;
     this.#lastDeliveredAtMs = this.#world.nowMs;
@@ -108,26 +110,34 @@ export class WebhookBurst {
 
   #poll(): void {
     const { nowMs, spec } = this.#world;
+    this.#scaler.tick(this.#running >= this.#scaler.allowed, nowMs);
     if (this.queued === 0) {
-      this.#backlogSinceMs = null;
+      this.#findNothing(nowMs);
       return;
     }
+    this.#foundAtMs = nowMs;
+    this.#scaler.foundMessages();
     this.#peakAgeMs = Math.max(this.#peakAgeMs, nowMs - (this.#enqueuedAtMs[this.#head] ?? nowMs));
     if (nowMs < this.#pausedUntilMs) return;
-    const { start, perMinute, max } = spec.quotas.poller;
-    const grown = start + Math.floor(((nowMs - (this.#backlogSinceMs ?? nowMs)) / 60_000) * perMinute);
-    const concurrency = Math.min(max, grown);
-    while (this.queued > 0 && this.#running < concurrency) {
+    while (this.queued > 0 && this.#running < this.#scaler.allowed) {
       if (!this.#startBatch(Math.min(spec.batchSize, this.queued))) {
-        this.#pausedUntilMs = nowMs + pollerPauseMs;
+        this.#scaler.backOff(nowMs);
+        this.#pausedUntilMs = nowMs + this.#pauseMs;
+        this.#pauseMs = Math.min(throttledPollerMs.most, 2 * this.#pauseMs);
         return;
       }
+      this.#pauseMs = throttledPollerMs.first;
     }
-    if (this.queued > 0) {
-      this.#backlogSinceMs ??= nowMs;
-      // Counted once a second: the queue waits, nothing is refused.
-      if (nowMs % 1_000 === 0) this.#world.limits.note('pollerConcurrency', nowMs, 0);
-    }
+    // Counted once a second: the queue waits, nothing is refused.
+    if (this.queued > 0 && nowMs % 1_000 === 0) this.#world.limits.note('pollerConcurrency', nowMs, 0);
+  }
+
+  /** The pollers that are free come back from a long poll without messages. */
+  #findNothing(nowMs: number): void {
+    if (nowMs - this.#foundAtMs < longPollSeconds * 1_000) return;
+    this.#foundAtMs = nowMs;
+    for (let free = this.#scaler.allowed - this.#running; free > 0; free -= 1)
+      if (!this.#scaler.foundNothing(this.#running + free)) return;
   }
 
   #startBatch(webhooks: number): boolean {

@@ -1,9 +1,10 @@
 /** What clients and webhooks of one storm share: time, quotas, functions, and the log of what was refused. */
+import type { LambdaQuota } from '../../aws/lambda-admission.ts';
+import { type Random, seededRandom } from '../../aws/random.ts';
+import { TokenBucket } from '../../aws/token-bucket.ts';
 import type { Role } from '../demand/coefficients.ts';
-import { VirtualBucket } from './bucket.ts';
-import { AccountPool, type LambdaRefusal, SimulatedFunction } from './functions.ts';
+import { SimulatedFunctions } from './functions.ts';
 import { LimitLog } from './limit-log.ts';
-import { type Random, seededRandom } from './random.ts';
 import type { Limit, StormSpec } from './spec.ts';
 import { TimeWheel } from './time-wheel.ts';
 
@@ -21,10 +22,12 @@ export const event = {
   connectFailed: 9,
 } as const;
 
-const limitOf: Record<LambdaRefusal, Limit> = {
-  concurrency: 'lambdaConcurrency',
-  scaling: 'lambdaScaling',
-  requestRate: 'lambdaRequestRate',
+const limitOf: Record<LambdaQuota, Limit> = {
+  accountConcurrency: 'lambdaConcurrency',
+  reservedConcurrency: 'lambdaConcurrency',
+  environmentScaling: 'lambdaScaling',
+  accountInvocationRate: 'lambdaRequestRate',
+  reservedInvocationRate: 'lambdaRequestRate',
 };
 
 /**
@@ -38,34 +41,24 @@ export class World {
   readonly wheel = new TimeWheel();
   readonly random: Random;
   readonly limits = new LimitLog();
-  readonly pool: AccountPool;
-  readonly functions: Record<Role, SimulatedFunction>;
+  readonly functions: SimulatedFunctions;
   nowMs = 0;
-  #newConnections: VirtualBucket;
-  #account: VirtualBucket;
-  #webSocket: VirtualBucket | null;
-  #webhook: VirtualBucket | null;
-  #table: VirtualBucket;
+  #newConnections: TokenBucket;
+  #account: TokenBucket;
+  #webSocket: TokenBucket | null;
+  #webhook: TokenBucket | null;
+  #table: TokenBucket;
 
   constructor(spec: StormSpec) {
     this.spec = spec;
     this.random = seededRandom(spec.seed);
     const { quotas, functions } = spec;
-    this.pool = new AccountPool(quotas.lambda);
-    const made = (role: Role) => new SimulatedFunction(functions[role], this.pool, this.random);
-    this.functions = {
-      authorize: made('authorize'),
-      connect: made('connect'),
-      disconnect: made('disconnect'),
-      message: made('message'),
-      ingest: made('ingest'),
-      deliver: made('deliver'),
-    };
-    this.#newConnections = new VirtualBucket(quotas.newConnections);
-    this.#account = new VirtualBucket(quotas.accountThrottle);
-    this.#webSocket = quotas.webSocketThrottle && new VirtualBucket(quotas.webSocketThrottle);
-    this.#webhook = quotas.webhookThrottle && new VirtualBucket(quotas.webhookThrottle);
-    this.#table = new VirtualBucket(quotas.tableWrites);
+    this.functions = new SimulatedFunctions(functions, quotas.lambda, this.random);
+    this.#newConnections = new TokenBucket(quotas.newConnections, 0);
+    this.#account = new TokenBucket(quotas.accountThrottle, 0);
+    this.#webSocket = quotas.webSocketThrottle && new TokenBucket(quotas.webSocketThrottle, 0);
+    this.#webhook = quotas.webhookThrottle && new TokenBucket(quotas.webhookThrottle, 0);
+    this.#table = new TokenBucket(quotas.tableWrites, 0);
   }
 
   /** A handshake passes the gateway's quotas, or one of them refuses it. */
@@ -83,32 +76,31 @@ export class World {
 
   /** Extra ms that so many @connections calls wait for the account's throttle; their callers repeat what is refused. */
   pushWaitMs(calls: number): number {
-    const owed = this.#account.borrow(this.nowMs, calls);
+    this.#account.charge(this.nowMs, calls);
+    const owed = -this.#account.available(this.nowMs);
     if (owed > 0) this.limits.note('accountThrottle', this.nowMs, Math.ceil(Math.min(owed, calls)));
-    return this.#account.refillMs(owed);
+    return this.#account.waitMs(this.nowMs, 0);
   }
 
   /** Extra ms that writes wait for the table, and whether the SDK has given up by then. */
   write(units: number): { waitMs: number; failed: boolean } {
-    const owed = this.#table.borrow(this.nowMs, units);
-    if (owed <= 0) return { waitMs: 0, failed: false };
-    this.limits.note('tableWrites', this.nowMs);
-    const waitMs = this.#table.refillMs(owed);
+    const waitMs = this.patientWriteMs(units);
     if (waitMs <= sdkPatienceMs) return { waitMs, failed: false };
-    this.#table.giveBack(units);
+    this.#table.charge(this.nowMs, -units);
     return { waitMs: sdkPatienceMs, failed: true };
   }
 
   /** Extra ms that writes wait for the table when their caller repeats them until they are done. */
   patientWriteMs(units: number): number {
-    const owed = this.#table.borrow(this.nowMs, units);
-    if (owed > 0) this.limits.note('tableWrites', this.nowMs);
-    return this.#table.refillMs(owed);
+    this.#table.charge(this.nowMs, units);
+    const waitMs = this.#table.waitMs(this.nowMs, 0);
+    if (waitMs > 0) this.limits.note('tableWrites', this.nowMs);
+    return waitMs;
   }
 
   /** Starts an invocation: its duration in ms, or null when it is throttled. The caller ends it. */
   start(role: Role, meanMs?: number): number | null {
-    const outcome = this.functions[role].invoke(this.nowMs, meanMs);
+    const outcome = this.functions.invoke(role, this.nowMs, meanMs);
     if (typeof outcome === 'number') return outcome;
     this.limits.note(limitOf[outcome], this.nowMs);
     return null;
@@ -124,7 +116,7 @@ export class World {
     this.wheel.add(this.nowMs, dueMs, kind, subject, detail);
   }
 
-  #take(bucket: VirtualBucket | null, limit: Limit): boolean {
+  #take(bucket: TokenBucket | null, limit: Limit): boolean {
     if (bucket === null || bucket.take(this.nowMs)) return true;
     this.limits.note(limit, this.nowMs);
     return false;

@@ -1,21 +1,22 @@
-/** The buckets of a table's partitions, found by partition key. */
-import { UnitBucket, type UnitQuota } from '../quota/unit-bucket.ts';
+/** The buckets of a table's partitions, found by partition key. AWS's own hash is not documented: which keys share a partition differs there. */
+import { hashedShare } from '../../aws/random.ts';
+import { type BucketQuota, TokenBucket } from '../../aws/token-bucket.ts';
 import type { CapacityLimits, Direction } from './capacity-limits.ts';
 
-type Buckets = Record<Direction, UnitBucket>;
+type Buckets = Record<Direction, TokenBucket>;
 /** In the model `key` there is a bucket for each key in use: those that are full again are forgotten at this many. */
 const keysBeforeSweep = 10_000;
 
 export class Partitions {
   #model: CapacityLimits['dynamodbPartitions'];
-  #quotas: Record<Direction, UnitQuota>;
+  #quotas: Record<Direction, BucketQuota>;
   #byIndex: Buckets[] = [];
   #byKey = new Map<string, Buckets>();
   #sweepAt = keysBeforeSweep;
 
   constructor(
     model: CapacityLimits['dynamodbPartitions'],
-    quotas: Record<Direction, UnitQuota>,
+    quotas: Record<Direction, BucketQuota>,
     count: number,
     nowMs: number,
   ) {
@@ -32,12 +33,12 @@ export class Partitions {
 
   admits(direction: Direction, key: string, units: number, nowMs: number): boolean {
     if (this.#model === 'none') return true;
-    return this.#of(key, nowMs)[direction].admits(units, nowMs);
+    return this.#of(key, nowMs)[direction].admits(nowMs, units);
   }
 
   charge(direction: Direction, key: string, units: number, nowMs: number): void {
     if (this.#model === 'none') return;
-    this.#of(key, nowMs)[direction].charge(units, nowMs);
+    this.#of(key, nowMs)[direction].charge(nowMs, units);
   }
 
   #of(key: string, nowMs: number): Buckets {
@@ -61,18 +62,6 @@ export class Partitions {
   }
 
   #fresh(nowMs: number): Buckets {
-    return { read: new UnitBucket(this.#quotas.read, nowMs), write: new UnitBucket(this.#quotas.write, nowMs) };
+    return { read: new TokenBucket(this.#quotas.read, nowMs), write: new TokenBucket(this.#quotas.write, nowMs) };
   }
-}
-
-/**
- * Where in [0, 1) a key lies: FNV-1a with MurmurHash3's final mix, so that short and similar keys spread evenly. AWS's own hash is
- * not documented: which keys share a partition differs there.
- */
-export function hashedShare(key: string): number {
-  let hash = 0x81_1c_9d_c5;
-  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01_00_01_93);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85_eb_ca_6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2_b2_ae_35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_00_00_00_00;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { hashedShare } from '../../aws/random.ts';
 import { type LimitsInput, limitsSchema } from '../quota/limits.ts';
 import type { Direction } from './capacity-limits.ts';
-import { hashedShare } from './partitions.ts';
 import { ResourceCapacity, type ThroughputMode } from './resource-capacity.ts';
 
 const onDemand: ThroughputMode = { kind: 'onDemand', maximum: { read: null, write: null } };

@@ -1,7 +1,8 @@
 /** What one table, or one global secondary index, takes: its own throughput and that of its partitions, reads and writes apart. */
-import { UnitBucket, type UnitQuota } from '../quota/unit-bucket.ts';
+
+import { OnDemandGrowth } from '../../aws/on-demand-growth.ts';
+import { type BucketQuota, TokenBucket } from '../../aws/token-bucket.ts';
 import type { CapacityLimits, Direction } from './capacity-limits.ts';
-import { OnDemandGrowth } from './on-demand-growth.ts';
 import { Partitions } from './partitions.ts';
 
 /** The third part of a throttling reason. Source: DynamoDB API, ThrottlingReason. */
@@ -23,7 +24,7 @@ export type ThroughputMode =
   | { kind: 'provisioned'; units: Record<Direction, number> };
 
 interface Side {
-  bucket: UnitBucket;
+  bucket: TokenBucket;
   growth: OnDemandGrowth | null;
   perSecond: number;
   /** What a refusal of the bucket is called. */
@@ -56,7 +57,7 @@ export class ResourceCapacity {
   refusal(direction: Direction, partitionKey: string | null, units: number, nowMs: number): Refusal | null {
     const side = this.#sides[direction];
     this.#grow(nowMs);
-    if (!side.bucket.admits(units, nowMs)) return { scope: 'resource', limit: side.limit };
+    if (!side.bucket.admits(nowMs, units)) return { scope: 'resource', limit: side.limit };
     if (partitionKey !== null && !this.#partitions.admits(direction, partitionKey, units, nowMs))
       return { scope: 'partition', limit: 'KeyRangeThroughputExceeded' };
     return null;
@@ -64,7 +65,7 @@ export class ResourceCapacity {
 
   charge(direction: Direction, partitionKey: string | null, units: number, nowMs: number): void {
     const side = this.#sides[direction];
-    side.bucket.charge(units, nowMs);
+    side.bucket.charge(nowMs, units);
     side.growth?.consumed(units, nowMs);
     if (partitionKey !== null) this.#partitions.charge(direction, partitionKey, units, nowMs);
   }
@@ -88,13 +89,13 @@ export class ResourceCapacity {
     const { dynamodbGrowthWindowMs: windowMs, dynamodbProvisionedBurstSeconds: burstSeconds } = this.#limits;
     if (this.#mode.kind === 'provisioned') {
       const perSecond = this.#mode.units[direction];
-      const bucket = new UnitBucket({ ratePerSecond: perSecond, burst: perSecond * burstSeconds }, nowMs);
+      const bucket = new TokenBucket({ ratePerSecond: perSecond, burst: perSecond * burstSeconds }, nowMs);
       return { bucket, growth: null, perSecond, limit: 'ProvisionedThroughputExceeded' };
     }
     const start = direction === 'read' ? this.#limits.dynamodbOnDemandRead : this.#limits.dynamodbOnDemandWrite;
     const growth = new OnDemandGrowth({ startPerSecond: start.ratePerSecond, windowMs }, nowMs);
     const { quota, limit } = this.#onDemandQuota(direction, growth, nowMs);
-    return { bucket: new UnitBucket(quota, nowMs), growth, perSecond: quota.ratePerSecond, limit };
+    return { bucket: new TokenBucket(quota, nowMs), growth, perSecond: quota.ratePerSecond, limit };
   }
 
   /** The least of what the table has grown to, the account's quota for a table, and the template's own maximum. */
@@ -102,7 +103,7 @@ export class ResourceCapacity {
     direction: Direction,
     growth: OnDemandGrowth,
     nowMs: number,
-  ): { quota: UnitQuota; limit: ThrottleLimit } {
+  ): { quota: BucketQuota; limit: ThrottleLimit } {
     const limits = this.#limits;
     const start = direction === 'read' ? limits.dynamodbOnDemandRead : limits.dynamodbOnDemandWrite;
     const account = direction === 'read' ? limits.dynamodbTableRead : limits.dynamodbTableWrite;

@@ -1,7 +1,8 @@
 /** The token buckets in front of the APIs. What they refuse is counted. */
+
+import { TokenBucket } from '../../aws/token-bucket.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { Refusals } from '../quota/refusals.ts';
-import { TokenBucket } from '../quota/token-bucket.ts';
 import type { ThrottleModel } from '../template/model.ts';
 
 /** Quotas of one request rather than of a rate; each is a name in the limits. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { draw, streamOf } from '../../aws/random.ts';
 import { delayAt, delaySchema, type Quantiles } from './delay.ts';
-import { draw, streamOf } from './random.ts';
 
 /** The value below which a share of the samples lies. */
 function quantile(samples: readonly number[], share: number): number {

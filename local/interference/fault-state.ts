@@ -1,9 +1,10 @@
 /** One fault that is set, in one process: whom it meets, how often it has fired, and when it has ended. */
-import { TokenBucket } from '../quota/token-bucket.ts';
+
+import { draw, streamOf } from '../../aws/random.ts';
+import { TokenBucket } from '../../aws/token-bucket.ts';
 import { delayAt } from './delay.ts';
 import type { Caller, CrashMoment, SetFault } from './faults.ts';
 import { operationMatcher } from './latency-profile.ts';
-import { draw, streamOf } from './random.ts';
 import { failureOf, type Service, type ServiceError, throttleOf } from './services.ts';
 
 /** One operation of a service, as patterns match it. */

@@ -1,8 +1,8 @@
 /** Latency profiles: how long services take, as distributions. They model; nothing in them was measured by this project. */
 import { z } from 'zod';
+import { draw, streamOf } from '../../aws/random.ts';
 import { type Delay, delayAt } from './delay.ts';
 import { latencySchema } from './latency.ts';
-import { draw, streamOf } from './random.ts';
 import { type Service, services } from './services.ts';
 import { typicalLatencies } from './typical-latencies.ts';
 

@@ -1,7 +1,8 @@
 /** The AWS/Lambda metrics, by function and account-wide (without dimensions). */
+
+import type { ConcurrencyLedger } from '../../aws/lambda-concurrency.ts';
 import type { MetricSink } from '../cloudwatch/metric-sink.ts';
 import type { FunctionModel } from '../template/model.ts';
-import type { ConcurrencyLedger } from './concurrency.ts';
 
 type Dimensions = Readonly<Record<string, string>>;
 const namespace = 'AWS/Lambda';

@@ -1,19 +1,19 @@
 /** Invoke, as API Gateway and the event source poller use it: admission, environment, outcome, metrics. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { InvocationAdmission, type ThrottleReason } from '../../aws/lambda-admission.ts';
+import { ConcurrencyLedger } from '../../aws/lambda-concurrency.ts';
+import { checkReservedConcurrency } from '../../aws/reserved-concurrency.ts';
 import type { MetricSink } from '../cloudwatch/metric-sink.ts';
 import type { Interference } from '../interference/interference.ts';
 import { crashing, fateOf } from '../interference/invocation-interference.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { Refusals } from '../quota/refusals.ts';
 import type { FunctionModel } from '../template/model.ts';
-import { InvocationAdmission, type ThrottleReason } from './admission.ts';
-import { ConcurrencyLedger } from './concurrency.ts';
 import { Environment } from './environment.ts';
 import { EnvironmentPool, overloaded, type PoolCounters } from './environment-pool.ts';
 import { LambdaMetrics } from './lambda-metrics.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
-import { checkReservedConcurrency } from './reserved-concurrency.ts';
 
 /** Synchronous payload of Invoke (L-5C4B2C97): 6 MB. */
 export const maxPayloadBytes = 6 * 1_024 * 1_024;

@@ -1,9 +1,10 @@
 /** The SQS event source: long polls, batches, invokes, deletes what succeeded, and scales as Lambda's pollers do. */
+
+import { longPollSeconds, PollerScaler, type PollerScaling, throttledPollerMs } from '../../aws/poller-scaling.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import { sleep } from '../process/sleep.ts';
 import type { EventSourceModel } from '../template/model.ts';
 import type { EventCount, EventSourceMetrics } from './event-source-metrics.ts';
-import { PollerScaler, type PollerScaling } from './poller-scaling.ts';
 import { batchLength, type Delivery, deliveryOf, type SqsMessage, sqsEvent, succeeded } from './records.ts';
 import type { SqsClient } from './sqs-client.ts';
 
@@ -30,8 +31,6 @@ interface Held extends Delivery {
 const messagesPerCall = 10;
 /** Calls of one poller at once, while it fills or deletes a large batch. Not documented by AWS. */
 const callsAtOnce = 10;
-const longPollSeconds = 20;
-const throttleBackoffMs = { first: 100, most: 5_000 };
 
 export class EventSourcePoller {
   #settings: PollerSettings;
@@ -150,7 +149,7 @@ export class EventSourcePoller {
     const { source, lambda, visibilityTimeoutMs } = this.#settings;
     const receivedAtMs = batch[0]?.receivedAtMs ?? performance.now();
     const event = sqsEvent(batch);
-    let backoffMs = throttleBackoffMs.first;
+    let backoffMs = throttledPollerMs.first;
     for (;;) {
       const outcome = await lambda.invoke(source.functionName, event);
       if (outcome.kind === 'throttled') {
@@ -162,7 +161,7 @@ export class EventSourcePoller {
         }
         await sleep(backoffMs, this.#abort.signal);
         if (this.#abort.signal.aborted) return;
-        backoffMs = Math.min(throttleBackoffMs.most, backoffMs * 2);
+        backoffMs = Math.min(throttledPollerMs.most, backoffMs * 2);
         continue;
       }
       const messages = batch.map(({ message }) => message);

@@ -1,5 +1,5 @@
 /** A simulated storm as a document: what was asked, what happened, and the assumptions. Says "simulated" first. */
-import type { BackOff } from '../../capacity/storm/back-off.ts';
+import type { BackOff } from '../../aws/back-off.ts';
 import type { Limit, ReconnectResult, StormResult, StormSpec, WebhookResult } from '../../capacity/storm/spec.ts';
 import { approx, count, percent, plural } from '../analysis/numbers.ts';
 import { type Block, type Document, list, paragraph, type Section } from './document.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { type Jitter, jitters } from '../../aws/back-off.ts';
 import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
-import { type Jitter, jitters } from '../../capacity/storm/back-off.ts';
 import { assumedColdStartMs, stormBasis } from '../../capacity/storm/from-quotas.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import type { StormSpec } from '../../capacity/storm/spec.ts';

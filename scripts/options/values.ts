@@ -1,6 +1,6 @@
 /** Parsers of option values: a sentence instead of NaN. Commander puts the option's name in front. */
 import { InvalidArgumentError } from 'commander';
-import { type Jitter, jitters } from '../../capacity/storm/back-off.ts';
+import { type Jitter, jitters } from '../../aws/back-off.ts';
 
 export function number(text: string, isGood: (value: number) => boolean, expected: string): number {
   const value = Number(text);

@@ -1,8 +1,8 @@
 /** Which invocations AWS would admit: concurrency, requests/s, and how fast a function may get new environments. Knows nothing of real ones. */
-import type { Limits } from '../quota/limits.ts';
-import { TokenBucket } from '../quota/token-bucket.ts';
-import { ConcurrencyLedger, type FunctionConcurrency } from './concurrency.ts';
-import { EnvironmentGrowth } from './environment-growth.ts';
+
+import { EnvironmentGrowth, type EnvironmentLimits } from './environment-scaling.ts';
+import { ConcurrencyLedger, type FunctionConcurrency } from './lambda-concurrency.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export type ThrottleReason =
   | 'ConcurrentInvocationLimitExceeded'
@@ -10,25 +10,25 @@ export type ThrottleReason =
   | 'ReservedFunctionConcurrentInvocationLimitExceeded'
   | 'ReservedFunctionInvocationRateLimitExceeded';
 
-/** The quota that refused, as the decision log calls it. */
-type LambdaQuota =
+/** The quota that refused. */
+export type LambdaQuota =
   | 'accountConcurrency'
   | 'accountInvocationRate'
   | 'reservedConcurrency'
   | 'reservedInvocationRate'
   | 'environmentScaling';
 
-export type Admission = { kind: 'admitted' } | { kind: 'throttled'; reason: ThrottleReason; quota: LambdaQuota };
+export type Admission =
+  /** `newEnvironment`: none was idle, so this invocation has a cold start. */
+  { kind: 'admitted'; newEnvironment: boolean } | { kind: 'throttled'; reason: ThrottleReason; quota: LambdaQuota };
 
-export type AdmissionLimits = Pick<
-  Limits,
-  | 'accountConcurrency'
-  | 'maxEnvironments'
-  | 'invocationsPerSecondPerConcurrency'
-  | 'invocationBurstSeconds'
-  | 'environmentScaling'
-  | 'idleEnvironmentMs'
->;
+export interface AdmissionLimits extends EnvironmentLimits {
+  accountConcurrency: number;
+  /** Synchronous requests/s for each unit of concurrency. */
+  invocationsPerSecondPerConcurrency: number;
+  /** Burst of that rate, in seconds of it. AWS documents no figure. */
+  invocationBurstSeconds: number;
+}
 
 export class InvocationAdmission {
   #ledger: ConcurrencyLedger;
@@ -72,9 +72,14 @@ export class InvocationAdmission {
         ? refused('ReservedFunctionInvocationRateLimitExceeded', 'reservedInvocationRate')
         : refused('FunctionInvocationRateLimitExceeded', 'accountInvocationRate');
     }
-    growth?.use(this.#ledger.running(functionName), nowMs);
+    const newEnvironment = growth?.use(this.#ledger.running(functionName), nowMs) ?? false;
     this.#ledger.add(functionName);
-    return { kind: 'admitted' };
+    return { kind: 'admitted', newEnvironment };
+  }
+
+  /** So many environments of the function are idle from now on, beside those there are. */
+  keepReady(functionName: string, environments: number, nowMs: number): void {
+    this.#growth.get(functionName)?.keepReady(environments, nowMs);
   }
 
   release(functionName: string, nowMs: number): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConcurrencyLedger } from './concurrency.ts';
+import { ConcurrencyLedger } from './lambda-concurrency.ts';
 
 describe('concurrency', () => {
   const functions = [

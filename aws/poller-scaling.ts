@@ -8,12 +8,18 @@
  * When batches fail or are throttled Lambda "backs off" without figures: here the number is halved, once a second at most and not
  * under 2, and grows again by the same 300 a minute. Functions that report batch item failures are not slowed down by failures.
  */
-import type { Limits } from '../quota/limits.ts';
+export interface PollerScaling {
+  pollerInitialConcurrency: number;
+  pollerGrowthPerMinute: number;
+  pollerMaxConcurrency: number;
+  /** Long polls that stay open without traffic. */
+  pollerIdleConcurrency: number;
+}
 
-export type PollerScaling = Pick<
-  Limits,
-  'pollerInitialConcurrency' | 'pollerGrowthPerMinute' | 'pollerMaxConcurrency' | 'pollerIdleConcurrency'
->;
+/** How long one ReceiveMessage of a poller waits for messages. */
+export const longPollSeconds = 20;
+/** A poller whose invocation was throttled tries again after this, doubling up to `most`. AWS documents no figure. */
+export const throttledPollerMs = { first: 100, most: 5_000 };
 
 const backOffFloor = 2;
 const backOffIntervalMs = 1_000;

@@ -14,10 +14,7 @@ export class ConcurrencyLedger {
   #totalReserved = 0;
   #total = 0;
 
-  /**
-   * `machineEnvironments`: how many environments this machine can hold. A limit beyond it is never reached by executions here, and what
-   * waits for this machine must not pass for an execution: such a limit throttles nothing.
-   */
+  /** `machineEnvironments`: as in EnvironmentLimits. */
   constructor(
     functions: readonly FunctionConcurrency[],
     accountConcurrency: number,

@@ -1,22 +1,22 @@
 /** What PutFunctionConcurrency refuses on AWS: reserving so much that too little is left for the functions without a reservation. */
-import type { Limits } from '../quota/limits.ts';
-import type { FunctionConcurrency } from './concurrency.ts';
+import type { FunctionConcurrency } from './lambda-concurrency.ts';
 
 /** The floor of accounts whose concurrency is no higher than the ordinary floor (error messages of accounts with a limit of 10). */
 const smallAccountFloor = 10;
 
+/** Executions of the account's concurrency that no function may reserve. `floor`: that of an account of ordinary size. */
+export const unreservedFloor = (accountConcurrency: number, floor: number): number =>
+  accountConcurrency > floor ? floor : Math.min(smallAccountFloor, floor);
+
 /** @throws one sentence when the reservations leave less than the floor. */
 export function checkReservedConcurrency(
   functions: readonly FunctionConcurrency[],
-  limits: Pick<Limits, 'accountConcurrency' | 'unreservedConcurrencyFloor' | 'quotaScale'>,
+  limits: { accountConcurrency: number; unreservedConcurrencyFloor: number; quotaScale: number },
 ): void {
   const { accountConcurrency, unreservedConcurrencyFloor, quotaScale } = limits;
   const reserving = functions.filter(({ reservedConcurrency }) => (reservedConcurrency ?? 0) > 0);
   const reserved = reserving.reduce((sum, { reservedConcurrency }) => sum + (reservedConcurrency ?? 0), 0);
-  const floor =
-    accountConcurrency > unreservedConcurrencyFloor
-      ? unreservedConcurrencyFloor
-      : Math.min(smallAccountFloor, unreservedConcurrencyFloor);
+  const floor = unreservedFloor(accountConcurrency, unreservedConcurrencyFloor);
   if (reserved === 0 || accountConcurrency - reserved >= floor) return;
   const which = reserving.map(({ functionName, reservedConcurrency: each }) => `${functionName} ${each}`).join(', ');
   const scaled = quotaScale === 1 ? '' : ` (all at ${quotaScale} of their size: quotaScale)`;

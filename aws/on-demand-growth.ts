@@ -7,7 +7,7 @@
  * comes at the end of the window rather than gradually is not documented.
  */
 const averagesPerWindow = 30;
-const growthFactor = 2;
+export const growthFactor = 2;
 
 export class OnDemandGrowth {
   #startPerSecond: number;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AdmissionLimits, InvocationAdmission } from './admission.ts';
+import { type AdmissionLimits, InvocationAdmission } from './lambda-admission.ts';
 import { checkReservedConcurrency } from './reserved-concurrency.ts';
 
 const limits: AdmissionLimits = {
@@ -113,6 +113,21 @@ describe('admission of invocations', () => {
     expect(admittedAt('b', 1_000)).toBe(5);
     // Not accrued: after an hour, the burst and no more.
     expect(admittedAt('a', 3_600_000)).toBe(5);
+  });
+
+  test('what is refused for want of an environment takes no request of the rate, nor the other way round', () => {
+    const scarce = { ...limits, accountConcurrency: 5, environmentScaling: { ratePerSecond: 0.001, burst: 1 } };
+    const admission = new InvocationAdmission([free('a')], scarce, 0);
+    expect(admission.admit('a', 0)).toEqual({ kind: 'admitted', newEnvironment: true });
+    // 50 requests/s, of which one is taken: refusals for want of an environment must leave the other 49.
+    for (let index = 0; index < 1_000; index++)
+      expect(admission.admit('a', 0)).toMatchObject({ quota: 'environmentScaling' });
+    admission.release('a', 0);
+    for (let index = 0; index < 49; index++) {
+      expect(admission.admit('a', 0)).toEqual({ kind: 'admitted', newEnvironment: false });
+      admission.release('a', 0);
+    }
+    expect(admission.admit('a', 0)).toMatchObject({ quota: 'accountInvocationRate' });
   });
 
   test('an idle environment is used again and costs nothing, until it has been idle for too long', () => {

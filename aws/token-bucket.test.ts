@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { resolveLimits } from './resolve-limits.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { carriedRatePerSecond, secondsToThrottle, TokenBucket } from './token-bucket.ts';
 
 /** Offers `ratePerSecond` requests evenly over `seconds`, starting at 0; the answer to each, in order. */
 function offer(bucket: TokenBucket, ratePerSecond: number, seconds: number): { atMs: number; taken: boolean }[] {
@@ -95,28 +94,16 @@ describe('token bucket', () => {
   });
 });
 
-const scales = [1, 0.1, 0.01] as const;
-const buckets = ['accountThrottle', 'newConnections', 'environmentScaling'] as const;
-describe.each(scales.flatMap((scale) => buckets.map((name) => [name, scale] as const)))(
-  '%s at %d of its size',
-  (name, quotaScale) => {
-    const { ratePerSecond, burst } = resolveLimits({ quotaScale })[name];
-    // Long enough for the burst to be used up, and for ten seconds of steady state.
-    const emptySecond = Math.ceil(burst / ratePerSecond);
-    const answers = offer(new TokenBucket({ ratePerSecond, burst }, 0), 2 * ratePerSecond, emptySecond + 10);
+describe('a constant rate', () => {
+  const account = { ratePerSecond: 10_000, burst: 5_000 };
 
-    test('offered twice its rate, the first refusal comes at burst / (λ − r) within 5%', () => {
-      const first = answers.find(({ taken }) => !taken)?.atMs ?? Number.NaN;
-      const expectedMs = (burst / ratePerSecond) * 1_000;
-      // A bucket of few tokens cannot be nearer than one arrival.
-      const toleranceMs = Math.max(0.05 * expectedMs, 1_000 / ratePerSecond);
-      expect(Math.abs(first - expectedMs)).toBeLessThanOrEqual(toleranceMs);
-    });
+  test('of 12,000/s offered to 10,000/s with a burst of 5,000 is throttled after 2.5 s; the sustained rate itself never', () => {
+    expect(secondsToThrottle(account, 12_000)).toBe(2.5);
+    expect(secondsToThrottle(account, 10_000)).toBeNull();
+  });
 
-    test('and then its rate is accepted, within 1%', () => {
-      const accepted = answers.filter(({ atMs, taken }) => taken && atMs >= emptySecond * 1_000).length / 10;
-      // One request more or less is a matter of where the window begins.
-      expect(Math.abs(accepted - ratePerSecond)).toBeLessThanOrEqual(Math.max(0.01 * ratePerSecond, 0.1));
-    });
-  },
-);
+  test('carried for T seconds is the one that is throttled after exactly T seconds', () => {
+    expect(carriedRatePerSecond(account, 2.5)).toBe(12_000);
+    expect(carriedRatePerSecond(account, 60)).toBeCloseTo(10_083.33, 2);
+  });
+});

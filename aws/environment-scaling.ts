@@ -3,22 +3,26 @@
  * the environment that became idle last, as Lambda does; without an idle one it needs a new one, and a token.
  * Source: Lambda developer guide, "Lambda function scaling", read November 2026.
  */
-import { TokenBucket } from '../quota/token-bucket.ts';
+import { type BucketQuota, TokenBucket } from './token-bucket.ts';
 
-export interface GrowthLimits {
-  environmentScaling: { ratePerSecond: number; burst: number };
-  /** What this machine can hold: what runs beyond that only waits, and is no environment. */
-  maxEnvironments: number;
+export interface EnvironmentLimits {
+  environmentScaling: BucketQuota;
+  /** An environment without work ends after this long. AWS documents no figure. */
   idleEnvironmentMs: number;
+  /**
+   * How many environments a stand-in for Lambda can hold: a limit above it is never reached by executions, and what waits for the machine is
+   * no execution. Such a limit throttles nothing. Infinity: Lambda itself.
+   */
+  maxEnvironments: number;
 }
 
 export class EnvironmentGrowth {
-  #limits: GrowthLimits;
+  #limits: EnvironmentLimits;
   #bucket: TokenBucket;
   /** When each idle environment became so, oldest first. */
   #idleSinceMs: number[] = [];
 
-  constructor(limits: GrowthLimits, nowMs: number) {
+  constructor(limits: EnvironmentLimits, nowMs: number) {
     this.#limits = limits;
     this.#bucket = new TokenBucket(limits.environmentScaling, nowMs);
   }
@@ -28,10 +32,15 @@ export class EnvironmentGrowth {
     return !this.#needsNew(running, nowMs) || this.#bucket.has(nowMs);
   }
 
-  /** Takes what {@link hasRoom} found. */
-  use(running: number, nowMs: number): void {
-    if (this.#needsNew(running, nowMs)) this.#bucket.take(nowMs);
-    else this.#idleSinceMs.pop();
+  /** Takes what {@link hasRoom} found. @returns whether it is a new environment */
+  use(running: number, nowMs: number): boolean {
+    if (this.#needsNew(running, nowMs)) return this.#bucket.take(nowMs);
+    this.#idleSinceMs.pop();
+    return false;
+  }
+
+  keepReady(environments: number, nowMs: number): void {
+    for (let i = 0; i < environments; i += 1) this.#idleSinceMs.push(nowMs);
   }
 
   /** An invocation has ended, and `running` go on. */

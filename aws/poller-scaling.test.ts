@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { limitsSchema } from '../quota/limits.ts';
-import { PollerScaler } from './poller-scaling.ts';
+import { PollerScaler, type PollerScaling } from './poller-scaling.ts';
 
-const limits = limitsSchema.parse({});
+const limits: PollerScaling = {
+  pollerInitialConcurrency: 5,
+  pollerGrowthPerMinute: 300,
+  pollerMaxConcurrency: 1_250,
+  pollerIdleConcurrency: 5,
+};
 /** Ticks once a second for so many seconds. */
 function run(scaler: PollerScaler, saturated: boolean, fromSecond: number, toSecond: number): void {
   for (let second = fromSecond + 1; second <= toSecond; second++) scaler.tick(saturated, second * 1_000);
