@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { monotonicClock } from '../src/core/schedule/clock.ts';
+import { systemPlatform } from '../src/core/fleet/platform.ts';
 import type { PostOutcome } from '../src/core/webhooks/post-outcome.ts';
 import { Poster } from '../src/core/webhooks/poster.ts';
+
+/** Stands still unless a test moves it: no connection grows too old on a slow machine. */
+const clock = { nowMicros: () => nowMicros };
+let nowMicros = 0;
 
 const cleanups: (() => unknown)[] = [];
 afterEach(() => {
@@ -17,6 +21,7 @@ async function posterTo(handle: (request: IncomingMessage, response: ServerRespo
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => handle(request, response, body));
   });
+  server.keepAliveTimeout = 0;
   server.on('connection', () => connections++);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanups.push(() => {
@@ -28,7 +33,7 @@ async function posterTo(handle: (request: IncomingMessage, response: ServerRespo
 }
 
 function posterFor(url: string): Poster {
-  const poster = new Poster({ clock: monotonicClock, url, timeoutSeconds: 1 });
+  const poster = new Poster({ clock, open: systemPlatform.openPostConnection, url, timeoutSeconds: 1 });
   cleanups.push(() => poster.close());
   return poster;
 }
@@ -89,12 +94,23 @@ describe('with an HTTP server of another make (Node)', () => {
     expect(await post(poster)).toEqual({ kind: 'failed', code: 'ECONNRESET' });
   });
 
+  test('a connection that has been idle for over 4 s is not used again: the server may be about to close it', async () => {
+    const { poster, seen } = await posterTo((_request, response) => response.end());
+    await post(poster);
+    nowMicros += 4_000_000;
+    await post(poster);
+    expect(seen()).toBe(1);
+    nowMicros += 4_000_001;
+    await post(poster);
+    expect(seen()).toBe(2);
+  });
+
   test('one that does not answer is timed out, once', async () => {
     const { poster } = await posterTo(() => {});
     const outcome = post(poster);
-    poster.sweep(monotonicClock.nowMicros() + 999_000);
+    poster.sweep(nowMicros + 1_000_000);
     expect(poster.underWay).toBe(1);
-    poster.sweep(monotonicClock.nowMicros() + 1_001_000);
+    poster.sweep(nowMicros + 1_000_001);
     expect(await outcome).toEqual({ kind: 'timedOut' });
     expect(poster.underWay).toBe(0);
   });

@@ -7,7 +7,7 @@ import {
   counterNames,
   type HistogramName,
 } from '../src/records.ts';
-import { type FakeTarget, tokenSecret, webhookSecret } from './fake-target.ts';
+import { tokenSecret, webhookSecret } from './fake-stack.ts';
 
 export interface Totals {
   counters: Record<CounterName, number>;
@@ -98,10 +98,7 @@ export const balanced: ReturnType<typeof balance> = {
   subscribesOutstanding: 0,
 };
 
-export function fleetSpec(
-  target: Pick<FakeTarget, 'webSocketUrl' | 'webhookUrl'>,
-  load: Partial<FleetLoad>,
-): FleetSpec {
+export function fleetSpec(target: { webSocketUrl: string; webhookUrl: string }, load: Partial<FleetLoad>): FleetSpec {
   return {
     fleet: 'f0',
     runTag: 'test',

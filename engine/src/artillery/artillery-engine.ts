@@ -125,7 +125,7 @@ function readFlow(flow: unknown): unknown[] {
     const keys = typeof step === 'object' && step !== null ? Object.keys(step) : [];
     if (typeof step === 'object' && step !== null && 'fleet' in step && keys.length === 1) return step.fleet;
     throw new ScenarioFailure(
-      `flow: the loadline engine knows the step "fleet" alone, found ${keys.join(', ') || JSON.stringify(step)}.`,
+      `flow: the loadline engine has one step, "fleet"; found ${keys.join(', ') || JSON.stringify(step)}.`,
       badScenarioExitCode,
     );
   });

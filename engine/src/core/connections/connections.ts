@@ -1,13 +1,7 @@
 import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
-import {
-  ClientSocket,
-  type ConnectFailure,
-  type ConnectTiming,
-  type Endpoint,
-  type SocketHandler,
-} from '../wire/client-socket.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
+import type { ConnectFailure, ConnectTiming, Endpoint, OpenSocket, SocketHandler } from '../wire/socket.ts';
 import type { Device } from './device.ts';
 
 export interface ConnectionEvents {
@@ -30,6 +24,7 @@ export class Connections implements SocketHandler<Device> {
   readonly #tally: Tally;
   readonly #events: ConnectionEvents;
   readonly #timeoutMicros: number;
+  readonly #openSocket: OpenSocket<Device>;
   readonly #endpoint: Endpoint;
   readonly #writer: FrameWriter;
   readonly #localAddresses: readonly string[];
@@ -46,6 +41,7 @@ export class Connections implements SocketHandler<Device> {
     clock: Clock;
     tally: Tally;
     events: ConnectionEvents;
+    openSocket: OpenSocket<Device>;
     endpoint: Endpoint;
     writer: FrameWriter;
     timeoutSeconds: number;
@@ -56,6 +52,7 @@ export class Connections implements SocketHandler<Device> {
     this.#clock = options.clock;
     this.#tally = options.tally;
     this.#events = options.events;
+    this.#openSocket = options.openSocket;
     this.#endpoint = options.endpoint;
     this.#writer = options.writer;
     this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
@@ -88,7 +85,7 @@ export class Connections implements SocketHandler<Device> {
     device.connectIntendedAtMicros = intendedAtMicros;
     this.#connecting.add(device);
     try {
-      device.socket = new ClientSocket({
+      device.socket = this.#openSocket({
         owner: device,
         handler: this,
         clock: this.#clock,

@@ -1,10 +1,4 @@
-/** What a device needs of its socket. */
-export interface DeviceSocket {
-  /** False when it cannot be sent: not open, or the target has stopped reading. The bytes are copied. */
-  sendText(payload: Uint8Array): boolean;
-  close(code: number): void;
-  destroy(): void;
-}
+import type { MessageSocket } from '../wire/socket.ts';
 
 /** A user of the product: the owner of webhooks, with one device for each open tab. */
 export interface User {
@@ -18,7 +12,7 @@ export interface Device {
   /** Place in the order of connects. */
   index: number;
   state: 'waiting' | 'connecting' | 'open' | 'closing' | 'ended';
-  socket: DeviceSocket | null;
+  socket: MessageSocket | null;
   connectIntendedAtMicros: number;
   /** Place in the list of open devices; meaningful while open. */
   openIndex: number;

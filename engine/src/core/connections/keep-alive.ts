@@ -3,7 +3,8 @@ import type { Clock } from '../schedule/clock.ts';
 import { DueHeap } from '../schedule/due-heap.ts';
 import type { Task } from '../schedule/loop.ts';
 import { isInShare, microsPerSecond } from '../schedule/pacer.ts';
-import type { Device, DeviceSocket } from './device.ts';
+import type { MessageSocket } from '../wire/socket.ts';
+import type { Device } from './device.ts';
 
 const idHead = 'k-';
 /** Pings of one tick: after these the sockets are served before the next. */
@@ -15,7 +16,7 @@ export class KeepAlive implements Task {
   readonly #tally: Tally;
   readonly #intervalMicros: number;
   readonly #idleShare: number;
-  readonly #due = new DueHeap<{ device: Device; socket: DeviceSocket }>();
+  readonly #due = new DueHeap<{ device: Device; socket: MessageSocket }>();
   #sequence = 0;
 
   constructor(options: { clock: Clock; tally: Tally; intervalSeconds: number; idleShare: number }) {

@@ -5,19 +5,20 @@ import { LoopDelayProbe } from '../measure/health.ts';
 import { SecondReport } from '../measure/second-report.ts';
 import { Tally } from '../measure/tally.ts';
 import { loadHooks } from '../messages/hooks-module.ts';
-import { type Clock, monotonicClock, SecondLabels } from '../schedule/clock.ts';
+import { SecondLabels } from '../schedule/clock.ts';
 import { Loop } from '../schedule/loop.ts';
 import { TaskGroups } from '../schedule/task-groups.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
 import { FleetRun } from './fleet-run.ts';
 import type { FleetResult, FleetSpec } from './fleet-spec.ts';
+import { type Platform, systemPlatform } from './platform.ts';
 
 /**
  * Small fleets that come and go, one for each virtual user, on one event loop and in one line a second. Frames are written by one writer, and
  * the loop looks only at members with something due: its cost is that of their phase checks, 50 a second each.
  */
 export class Crew {
-  readonly #clock: Clock;
+  readonly #platform: Platform;
   readonly #tally = new Tally();
   readonly #labels: SecondLabels;
   readonly #loop: Loop;
@@ -29,19 +30,18 @@ export class Crew {
   constructor(options: {
     name: string;
     onRecord: (record: ClientRecord) => void;
-    clock?: Clock;
-    wallMs?: () => number;
+    /** By default the system's clock and sockets. */
+    platform?: Platform;
   }) {
-    this.#clock = options.clock ?? monotonicClock;
-    const wallMs = (options.wallMs ?? Date.now)();
-    this.#labels = new SecondLabels({ wallMs, monotonicMicros: this.#clock.nowMicros() });
-    this.#loop = new Loop(this.#clock);
-    this.#groups = new TaskGroups(this.#clock);
-    const clock = this.#clock;
-    const labels = this.#labels;
+    this.#platform = options.platform ?? systemPlatform;
+    const { clock, waiter, wallMs } = this.#platform;
+    const labels = new SecondLabels({ wallMs: wallMs(), monotonicMicros: clock.nowMicros() });
+    this.#labels = labels;
+    this.#loop = new Loop(clock, waiter);
+    this.#groups = new TaskGroups(clock);
     const report = { fleet: options.name, clock, labels, tally: this.#tally, onRecord: options.onRecord };
     this.#report = new SecondReport(report, this.#reported());
-    this.#loop.add(new LoopDelayProbe(this.#tally, this.#clock.nowMicros()));
+    this.#loop.add(new LoopDelayProbe(this.#tally, clock.nowMicros()));
     this.#loop.add(this.#report);
     this.#loop.add(this.#groups);
     this.#loop.start();
@@ -51,11 +51,11 @@ export class Crew {
   async join(id: number, spec: FleetSpec): Promise<FleetResult> {
     const hooks = await loadHooks(spec.hooksModule);
     const population = populate({ ...spec.load, prefix: `u-${spec.runTag}-${spec.fleet}` });
-    const tokens = await signTokens(population, spec, this.#labels.labelOf(this.#clock.nowMicros()));
+    const tokens = await signTokens(population, spec, this.#labels.labelOf(this.#platform.clock.nowMicros()));
     return await new Promise((resolve) => {
       const member = new FleetRun({
         ...{ spec, population, tokens, hooks },
-        ...{ clock: this.#clock, tally: this.#tally, labels: this.#labels },
+        ...{ platform: this.#platform, tally: this.#tally, labels: this.#labels },
         ...{ loop: this.#groups.group(), writer: this.#writer },
         onEnd: (result) => {
           this.#members.delete(id);

@@ -12,17 +12,18 @@ import { answerReader, payloadWriter } from '../messages/custom-protocol.ts';
 import { FrameRouter } from '../messages/frame-router.ts';
 import { Messages, type PayloadOf } from '../messages/messages.ts';
 import { PingWriter } from '../messages/ping.ts';
-import type { Clock, SecondLabels } from '../schedule/clock.ts';
+import type { SecondLabels } from '../schedule/clock.ts';
 import type { TaskList } from '../schedule/loop.ts';
 import { PacedTask } from '../schedule/paced-task.ts';
 import { seededRandom } from '../schedule/random.ts';
 import { Ledger } from '../webhooks/ledger.ts';
 import { Poster } from '../webhooks/poster.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
-import { endpointOf } from '../wire/client-socket.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
+import { endpointOf } from '../wire/socket.ts';
 import { FleetPhases } from './fleet-phases.ts';
 import type { FleetResult, FleetSpec } from './fleet-spec.ts';
+import type { Platform } from './platform.ts';
 import { TargetWatch } from './target-watch.ts';
 
 export interface FleetRunOptions {
@@ -31,7 +32,7 @@ export interface FleetRunOptions {
   /** By user id; empty: connections carry none. */
   tokens: ReadonlyMap<string, string>;
   hooks: FleetHooks;
-  clock: Clock;
+  platform: Platform;
   tally: Tally;
   loop: TaskList;
   writer: FrameWriter;
@@ -55,7 +56,8 @@ export class FleetRun implements Reported {
   readonly #phases: FleetPhases;
 
   constructor(options: FleetRunOptions) {
-    const { spec, clock, tally, population, loop } = options;
+    const { spec, tally, population, loop } = options;
+    const { clock, openSocket, openPostConnection: open } = options.platform;
     const { load } = spec;
     const { timeoutSeconds, seed } = load;
     this.#options = options;
@@ -86,6 +88,7 @@ export class FleetRun implements Reported {
       clock,
       tally,
       timeoutSeconds,
+      openSocket,
       endpoint: endpointOf(this.#url, spec),
       writer: options.writer,
       localAddresses: spec.localAddresses,
@@ -114,7 +117,7 @@ export class FleetRun implements Reported {
       tally,
       connect: (device, due) => this.#connect(device, due),
     });
-    this.#poster = spec.webhookUrl === null ? null : new Poster({ clock, timeoutSeconds, url: spec.webhookUrl });
+    this.#poster = spec.webhookUrl === null ? null : new Poster({ clock, open, timeoutSeconds, url: spec.webhookUrl });
     this.#webhooks = this.#poster && this.#newWebhooks(this.#poster);
     const webhooks = this.#webhooks;
     this.#phases = new FleetPhases({
@@ -138,13 +141,16 @@ export class FleetRun implements Reported {
         churning: new PacedTask(clock, () => this.#connections.churnOne()),
         closing: new PacedTask(clock, () => this.#connections.closeOne()),
       },
-      onCompleted: () => options.onEnd({ kind: 'completed' }),
+      // A load shorter than a second has not been judged yet.
+      onCompleted: () => {
+        if (!this.#isGivenUp(clock.nowMicros())) options.onEnd({ kind: 'completed' });
+      },
     });
     for (const task of this.#phases.tasks) loop.add(task);
   }
 
   start(): void {
-    this.#phases.begin(this.#options.clock.nowMicros());
+    this.#phases.begin(this.#options.platform.clock.nowMicros());
   }
 
   /** Ends at once: no close frames, no drain. */
@@ -170,6 +176,11 @@ export class FleetRun implements Reported {
   }
 
   judge(nowMicros: number): void {
+    this.#isGivenUp(nowMicros);
+  }
+
+  /** Ends the fleet as failed when going on makes no sense. */
+  #isGivenUp(nowMicros: number): boolean {
     const { outcomes, openCount } = this.#connections;
     const plannedConnections = this.#options.spec.load.connections;
     // Devices that are about to come back are not gone.
@@ -177,6 +188,7 @@ export class FleetRun implements Reported {
     const situation = { ...outcomes, phase: this.#phases.phase, plannedConnections, openConnections: openCount };
     const sentence = this.#watch.judge({ ...situation, isComingBack }, nowMicros);
     if (sentence !== null) this.#options.onEnd({ kind: 'failed', sentence });
+    return sentence !== null;
   }
 
   #connect(device: Device | undefined, intendedAtMicros: number): void {
@@ -188,10 +200,10 @@ export class FleetRun implements Reported {
   }
 
   #newWebhooks(poster: Poster): Webhooks {
-    const { spec, population, clock, tally, labels } = this.#options;
+    const { spec, population, platform, tally, labels } = this.#options;
     const { load } = spec;
     return new Webhooks({
-      clock,
+      clock: platform.clock,
       tally,
       ledger: this.#ledger,
       poster,

@@ -5,25 +5,25 @@ import { LoopDelayProbe } from '../measure/health.ts';
 import { SecondReport } from '../measure/second-report.ts';
 import { Tally } from '../measure/tally.ts';
 import { loadHooks } from '../messages/hooks-module.ts';
-import { type Clock, monotonicClock, SecondLabels } from '../schedule/clock.ts';
+import { SecondLabels } from '../schedule/clock.ts';
 import { Loop } from '../schedule/loop.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
 import { FleetRun } from './fleet-run.ts';
 import type { FleetResult, FleetSpec } from './fleet-spec.ts';
+import { type Platform, systemPlatform } from './platform.ts';
 
 export interface FleetOptions {
   /** Called each second with what was measured, and at the end. */
   onRecord(record: ClientRecord): void;
   signal: AbortSignal;
-  clock?: Clock;
-  /** Wall clock in milliseconds since the epoch; only labels are made of it. */
-  wallMs?: () => number;
+  /** By default the system's clock and sockets. */
+  platform?: Platform;
 }
 
 /** Runs one fleet from its first connect to its last close. Settles when no socket and no timer of it is left. */
 export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<FleetResult> {
-  const clock = options.clock ?? monotonicClock;
-  const wallMs = options.wallMs ?? Date.now;
+  const platform = options.platform ?? systemPlatform;
+  const { clock, wallMs } = platform;
   const hooks = await loadHooks(spec.hooksModule);
   const population = populate({ ...spec.load, prefix: `u-${spec.runTag}-${spec.fleet}` });
   const tokens = await signTokens(population, spec, wallMs() / 1_000);
@@ -31,7 +31,7 @@ export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<
   return await new Promise((resolve) => {
     const labels = new SecondLabels({ wallMs: wallMs(), monotonicMicros: clock.nowMicros() });
     const tally = new Tally();
-    const loop = new Loop(clock);
+    const loop = new Loop(clock, platform.waiter);
     const writer = new FrameWriter(spec.load.seed);
     let ended = false;
     const end = (result: FleetResult) => {
@@ -42,7 +42,7 @@ export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<
       report.finish(result.kind === 'completed');
       resolve(result);
     };
-    const fleet = new FleetRun({ spec, population, tokens, hooks, clock, tally, loop, writer, labels, onEnd: end });
+    const fleet = new FleetRun({ spec, population, tokens, hooks, platform, tally, loop, writer, labels, onEnd: end });
     const report = new SecondReport({ fleet: spec.fleet, clock, labels, tally, onRecord: options.onRecord }, fleet);
     options.signal.addEventListener('abort', () => end({ kind: 'aborted' }), { once: true });
     loop.add(new LoopDelayProbe(tally, clock.nowMicros()));

@@ -20,7 +20,7 @@ export interface Waiter {
   wait(milliseconds: number, callback: () => void): () => void;
 }
 
-const eventLoopWaiter: Waiter = {
+export const eventLoopWaiter: Waiter = {
   wait(milliseconds, callback) {
     if (milliseconds <= 0) {
       const immediate = setImmediate(callback);
@@ -42,7 +42,7 @@ export class Loop implements TaskList {
   #cancel: (() => void) | null = null;
   #running = false;
 
-  constructor(clock: Clock, waiter: Waiter = eventLoopWaiter) {
+  constructor(clock: Clock, waiter: Waiter) {
     this.#clock = clock;
     this.#waiter = waiter;
   }

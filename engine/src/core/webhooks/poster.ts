@@ -1,5 +1,5 @@
 import type { Clock } from '../schedule/clock.ts';
-import { type Exchange, PostSocket } from '../wire/post-socket.ts';
+import type { Exchange, OpenPostConnection, PostConnection } from '../wire/post-socket.ts';
 import type { PostOutcome } from './post-outcome.ts';
 import { retryAfterSecondsOf } from './webhook-retries.ts';
 
@@ -7,7 +7,7 @@ import { retryAfterSecondsOf } from './webhook-retries.ts';
 const idleMicros = 4_000_000;
 
 interface Post {
-  socket: PostSocket;
+  connection: PostConnection;
   sentAtMicros: number;
   end(outcome: PostOutcome): void;
 }
@@ -17,13 +17,15 @@ export class Poster {
   readonly #clock: Clock;
   readonly #timeoutMicros: number;
   readonly #url: URL;
+  readonly #open: OpenPostConnection;
   readonly #head: string;
   /** The one that was used last is used next, so that those which are not needed grow old. */
-  readonly #idle: { socket: PostSocket; sinceMicros: number }[] = [];
+  readonly #idle: { connection: PostConnection; sinceMicros: number }[] = [];
   /** In the order in which they were sent. */
   readonly #underWay = new Set<Post>();
 
-  constructor(options: { clock: Clock; url: string; timeoutSeconds: number }) {
+  constructor(options: { clock: Clock; open: OpenPostConnection; url: string; timeoutSeconds: number }) {
+    this.#open = options.open;
     this.#clock = options.clock;
     this.#url = new URL(options.url);
     this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
@@ -39,7 +41,7 @@ export class Poster {
   post(body: Buffer, headers: Record<string, string>, onEnd: (outcome: PostOutcome, atMicros: number) => void): number {
     const sentAtMicros = this.#clock.nowMicros();
     const post: Post = {
-      socket: this.#takeIdle(sentAtMicros) ?? new PostSocket(this.#url, (socket) => this.#keep(socket)),
+      connection: this.#takeIdle(sentAtMicros) ?? this.#open(this.#url, this.#keep),
       sentAtMicros,
       end: (outcome) => {
         if (this.#underWay.delete(post)) onEnd(outcome, this.#clock.nowMicros());
@@ -48,38 +50,37 @@ export class Poster {
     this.#underWay.add(post);
     const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const head = `${this.#head}Content-Length: ${body.length}\r\n${own.join('')}\r\n`;
-    post.socket.send(head, body, (exchange) => post.end(outcomeOf(exchange)));
+    post.connection.send(head, body, (exchange) => post.end(outcomeOf(exchange)));
     return sentAtMicros;
   }
 
   /** Ends posts that have taken longer than the timeout, and connections that have been idle for long. Called each second. */
   sweep(nowMicros: number): void {
-    while (nowMicros - (this.#idle[0]?.sinceMicros ?? nowMicros) > idleMicros) this.#idle.shift()?.socket.destroy();
+    while (nowMicros - (this.#idle[0]?.sinceMicros ?? nowMicros) > idleMicros) this.#idle.shift()?.connection.destroy();
     for (const post of this.#underWay) {
       if (nowMicros - post.sentAtMicros <= this.#timeoutMicros) return;
-      post.socket.destroy();
+      post.connection.destroy();
       post.end({ kind: 'timedOut' });
     }
   }
 
   close(): void {
-    for (const post of this.#underWay) post.socket.destroy();
-    for (const { socket } of this.#idle) socket.destroy();
+    for (const { connection } of [...this.#underWay, ...this.#idle]) connection.destroy();
     this.#underWay.clear();
     this.#idle.length = 0;
   }
 
-  #takeIdle(nowMicros: number): PostSocket | undefined {
+  #takeIdle(nowMicros: number): PostConnection | undefined {
     for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
-      if (last.socket.isUsable && nowMicros - last.sinceMicros <= idleMicros) return last.socket;
-      last.socket.destroy();
+      if (last.connection.isUsable && nowMicros - last.sinceMicros <= idleMicros) return last.connection;
+      last.connection.destroy();
     }
     return undefined;
   }
 
-  #keep(socket: PostSocket): void {
-    this.#idle.push({ socket, sinceMicros: this.#clock.nowMicros() });
-  }
+  readonly #keep = (connection: PostConnection): void => {
+    this.#idle.push({ connection, sinceMicros: this.#clock.nowMicros() });
+  };
 }
 
 function outcomeOf(exchange: Exchange): PostOutcome {

@@ -6,54 +6,7 @@ import { FrameParser, type FrameSink, opcodes, type ProtocolFault } from './fram
 import type { FrameWriter } from './frame-writer.ts';
 import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';
 import { readInto } from './read-buffer.ts';
-
-/** How long the parts of a connect took. `tlsMicros` is null without TLS. */
-export interface ConnectTiming {
-  /** Name look-up and TCP handshake. */
-  tcpMicros: number;
-  tlsMicros: number | null;
-  /** Request written → 101 read. */
-  upgradeMicros: number;
-}
-
-/** How a connect ends when it does not open. */
-export type ConnectFailure =
-  | { kind: 'refused'; status: number }
-  | { kind: 'throttled' }
-  | { kind: 'timedOut' }
-  | { kind: 'failed'; code: string };
-
-/** What becomes of a socket. One handler serves all sockets of a fleet; `owner` says which one. */
-export interface SocketHandler<Owner> {
-  opened(owner: Owner, timing: ConnectTiming): void;
-  /** It never opened, and is gone. */
-  notOpened(owner: Owner, failure: ConnectFailure): void;
-  /** The bytes are valid during the call only. */
-  message(owner: Owner, isText: boolean, bytes: Buffer, start: number, end: number): void;
-  /** It was open, and is gone. `code` 1006: without a close frame; 1005: with one that names no code. */
-  closed(owner: Owner, code: number, reason: string): void;
-}
-
-export interface Endpoint {
-  host: string;
-  port: number;
-  isTls: boolean;
-  /** For the Host header: the port is left out when it is the scheme's own. */
-  authority: string;
-  subprotocols: readonly string[];
-  headers: Readonly<Record<string, string>>;
-}
-
-export function endpointOf(url: URL, extras: Pick<Endpoint, 'subprotocols' | 'headers'>): Endpoint {
-  const isTls = url.protocol === 'wss:';
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (isTls ? 443 : 80) : Number(url.port),
-    isTls,
-    authority: url.host,
-    ...extras,
-  };
-}
+import type { ConnectFailure, Endpoint, MessageSocket, SocketHandler, SocketOptions } from './socket.ts';
 
 /** The largest message that a client takes: far over API Gateway's 128 KB, so that a target's fault is seen, not cut. */
 const maxMessageBytes = 1_048_576;
@@ -67,7 +20,7 @@ const abnormalCode = 1006;
 const keyBytes = Buffer.alloc(16);
 
 /** A client's WebSocket with nothing that a load generator does not need: no extensions, no streams, no events. */
-export class ClientSocket<Owner> implements FrameSink {
+export class ClientSocket<Owner> implements MessageSocket, FrameSink {
   readonly #owner: Owner;
   readonly #handler: SocketHandler<Owner>;
   readonly #clock: Clock;
@@ -87,17 +40,7 @@ export class ClientSocket<Owner> implements FrameSink {
   readonly #closeTimeoutMs: number;
   #closeTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: {
-    owner: Owner;
-    handler: SocketHandler<Owner>;
-    clock: Clock;
-    writer: FrameWriter;
-    endpoint: Endpoint;
-    /** Path with query. */
-    path: string;
-    localAddress: string | undefined;
-    closeTimeoutMs?: number;
-  }) {
+  constructor(options: SocketOptions<Owner> & { closeTimeoutMs?: number }) {
     const { endpoint, localAddress } = options;
     this.#owner = options.owner;
     this.#handler = options.handler;
@@ -133,7 +76,6 @@ export class ClientSocket<Owner> implements FrameSink {
     this.#socket.on('close', () => this.#onClose());
   }
 
-  /** Sends a text message. False when it cannot be sent: not open, or the target has stopped reading. */
   sendText(payload: Uint8Array): boolean {
     if (this.#state !== 'open' || this.#socket.writableLength > maxBufferedBytes) return false;
     this.#socket.write(this.#writer.frame(opcodes.text, payload));
@@ -145,14 +87,12 @@ export class ClientSocket<Owner> implements FrameSink {
     return this.#socket.writableLength;
   }
 
-  /** Asks for the close; the handler hears of it when the server has answered and closed. */
   close(code: number): void {
     if (this.#state !== 'open') return;
     this.#beginClosing();
     this.#socket.write(this.#writer.close(code));
   }
 
-  /** Drops the socket without a close frame, and tells nobody. */
   destroy(): void {
     this.#state = 'ended';
     clearTimeout(this.#closeTimer);

@@ -9,15 +9,26 @@ export type Exchange =
   | { kind: 'failed'; code: string };
 
 /** A kept-alive connection for posts, one at a time. */
-export class PostSocket {
+export interface PostConnection {
+  /** False while an exchange is under way, and once it has been closed by either side. */
+  readonly isUsable: boolean;
+  /** Sends a request; `onEnd` is called exactly once, never before this returns. */
+  send(head: string, body: Buffer, onEnd: (exchange: Exchange) => void): void;
+  /** Closes, and calls nothing. */
+  destroy(): void;
+}
+
+/** Opens a connection to a URL's host. `onIdle`: an exchange is over and the connection can take another. */
+export type OpenPostConnection = (url: URL, onIdle: (connection: PostConnection) => void) => PostConnection;
+
+export class PostSocket implements PostConnection {
   readonly #socket: net.Socket;
   readonly #reader = new ResponseReader();
-  readonly #onIdle: (socket: PostSocket) => void;
+  readonly #onIdle: (connection: PostConnection) => void;
   #onEnd: ((exchange: Exchange) => void) | null = null;
   #isGone = false;
 
-  /** `onIdle`: an exchange is over and the connection can take another. */
-  constructor(url: URL, onIdle: (socket: PostSocket) => void) {
+  constructor(url: URL, onIdle: (connection: PostConnection) => void) {
     this.#onIdle = onIdle;
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const isTls = url.protocol === 'https:';
@@ -38,12 +49,10 @@ export class PostSocket {
     });
   }
 
-  /** False once it has been closed by either side. */
   get isUsable(): boolean {
     return !this.#isGone && !this.#socket.destroyed && !this.#socket.readableEnded && this.#onEnd === null;
   }
 
-  /** Sends a request; `onEnd` is called exactly once, never before this returns. */
   send(head: string, body: Buffer, onEnd: (exchange: Exchange) => void): void {
     this.#onEnd = onEnd;
     const bytes = Buffer.allocUnsafe(head.length + body.length);
@@ -52,7 +61,6 @@ export class PostSocket {
     this.#socket.write(bytes);
   }
 
-  /** Closes, and tells nobody. */
   destroy(): void {
     this.#isGone = true;
     this.#onEnd = null;

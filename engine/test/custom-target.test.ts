@@ -1,0 +1,71 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
+/** Targets that do not speak the reference stack's protocol: templates, matchers and hooks, on virtual time. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import type { FleetSpec } from '../src/core/fleet/fleet-spec.ts';
+import { balance, balanced } from './totals.ts';
+import { runVirtually } from './virtual-run.ts';
+
+const load = { messageRatePerSecond: 50 };
+const run = (answers: (text: string) => string[], spec: Partial<FleetSpec>) =>
+  runVirtually(load, { faults: { answers }, spec: { webhookUrl: null, tokenSecret: null, ...spec } });
+
+test('a template is filled in, and its answers are found by a path among other messages', async () => {
+  const seen = new Set<string>();
+  const answers = (text: string) => {
+    const { ref, by } = JSON.parse(text) as { ref: string; by: string };
+    seen.add(by);
+    return ['{"news":1}', JSON.stringify({ reply: { ref } })];
+  };
+  const { totals } = await run(answers, {
+    protocol: {
+      message: '{"ref":"${id}","by":"${feed.name}"}',
+      answer: { kind: 'jsonPath', path: '$.reply.ref' },
+      feed: [{ name: 'ada' }, { name: 'grace' }],
+    },
+  });
+  expect(totals.counters).toMatchObject({ messagesAnswered: 50, messagesTimedOut: 0 });
+  expect(totals.failures).toEqual({ 'frame: unmatched': 50 });
+  expect([...seen].toSorted()).toEqual(['ada', 'grace']);
+});
+
+test('without correlation ids the next message is the answer', async () => {
+  const { totals } = await run((text) => [text.toUpperCase()], {
+    protocol: { message: 'hello ${sequence}', answer: { kind: 'next' }, feed: [] },
+  });
+  expect(totals.counters).toMatchObject({ messagesAnswered: 50 });
+  expect(balance(totals)).toEqual(balanced);
+});
+
+test('hooks in TypeScript build messages and read answers', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loadline-hooks-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'hooks.ts');
+  writeFileSync(
+    file,
+    `export const buildMessage = ({ id }: { id: string }): string => 'ask ' + id;
+     export function readFrame(text: string) {
+       const [word, id = null] = text.split(' ');
+       return word === 'say' ? { kind: 'answer', id } : { kind: 'error', id, code: String(word) };
+     }`,
+  );
+  const { totals } = await run((text) => [text.replace('ask', text.endsWith('7') ? 'no' : 'say')], {
+    protocol: { message: '', answer: { kind: 'next' }, feed: [] },
+    hooksModule: pathToFileURL(file).href,
+  });
+  // 0 to 49 in base 36: 7 and 17 end with a 7.
+  expect(totals.counters).toMatchObject({ messagesAnswered: 48, messagesErrorFrame: 2 });
+  expect(totals.failures).toEqual({ 'message no': 2 });
+});
+
+test('a module of hooks that does not exist is one sentence', async () => {
+  await expect(
+    run(() => [], {
+      protocol: { message: '', answer: { kind: 'next' }, feed: [] },
+      hooksModule: 'file:///none.ts',
+    }),
+  ).rejects.toThrow(/^hooks: file:\/\/\/none\.ts could not/);
+});

@@ -1,0 +1,67 @@
+import type { Clock } from '../src/core/schedule/clock.ts';
+import type { Waiter } from '../src/core/schedule/loop.ts';
+
+interface Appointment {
+  atMicros: number;
+  run: () => void;
+}
+
+/** Ends what would go on for ever. */
+const longestMs = 24 * 3_600_000;
+
+/** Time that passes only from one appointment to the next: a minute takes as long as what is done in it. */
+export class VirtualTime implements Clock, Waiter {
+  #nowMicros = 0;
+  #hasStarted = false;
+  readonly #appointments: Appointment[] = [];
+
+  nowMicros(): number {
+    return this.#nowMicros;
+  }
+  get nowMs(): number {
+    return this.#nowMicros / 1_000;
+  }
+
+  /** Runs this so many milliseconds from now, after what else is due then. Returns how to call it off. */
+  after(milliseconds: number, run: () => void): () => void {
+    const appointment = { atMicros: this.#nowMicros + milliseconds * 1_000, run };
+    const at = this.#appointments.findLastIndex(({ atMicros }) => atMicros <= appointment.atMicros);
+    this.#appointments.splice(at + 1, 0, appointment);
+    return () => {
+      const index = this.#appointments.indexOf(appointment);
+      if (index >= 0) this.#appointments.splice(index, 1);
+    };
+  }
+
+  wait(milliseconds: number, callback: () => void): () => void {
+    this.#hasStarted = true;
+    return this.after(milliseconds, callback);
+  }
+
+  /** Goes on to the next appointment and keeps it. False if there is none. */
+  step(): boolean {
+    const next = this.#appointments.shift();
+    if (next === undefined) return false;
+    this.#nowMicros = Math.max(this.#nowMicros, next.atMicros);
+    next.run();
+    return true;
+  }
+
+  /**
+   * Lets time pass until the promise has settled. It begins with the first wait of a loop, so that what goes before that and is not virtual,
+   * such as the signing of tokens, takes no time. Rejects when it is still pending after a day.
+   */
+  async settle<T>(promise: Promise<T>): Promise<T> {
+    let isPending = true;
+    const ended = () => {
+      isPending = false;
+    };
+    promise.then(ended, ended);
+    while (isPending) {
+      if (this.nowMs > longestMs) throw new Error('Still pending after a day of virtual time.');
+      if (this.#hasStarted && this.step()) await null;
+      else await new Promise((resolve) => setImmediate(resolve));
+    }
+    return await promise;
+  }
+}
