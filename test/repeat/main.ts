@@ -16,6 +16,8 @@ import { isBusy, type Outcome, readReport, renderOutcomes } from './outcome.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const { times, busy, limitSeconds } = readOptions();
 const folder = mkdtempSync(join(tmpdir(), 'loadline-repeat-'));
+/** It ends with its parent, even if that is killed. */
+const loop = 'const parent = process.ppid; while (process.ppid === parent) for (let n = 0; n < 1e7; n++);';
 /** Time for the tests to clean up after an interrupt. */
 const graceMs = 5_000;
 const abort = new AbortController();
@@ -98,10 +100,9 @@ function outcomeOf(
   return read;
 }
 
-/** It ends with its parent, even if that is killed. */
-const loop = 'const parent = process.ppid; while (process.ppid === parent) for (let n = 0; n < 1e7; n++);';
-
-const busyLoop = (): ChildProcess => spawn(process.execPath, ['-e', loop], { stdio: 'ignore' });
+function busyLoop(): ChildProcess {
+  return spawn(process.execPath, ['-e', loop], { stdio: 'ignore' });
+}
 
 /** Interrupts the tests, so that they clean up, and kills what is left after a while. */
 async function endGroup(child: ChildProcess): Promise<void> {
