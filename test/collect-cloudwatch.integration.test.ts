@@ -7,7 +7,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCloudWatchHandler } from '../local/cloudwatch/handler.ts';
-import { MetricStore } from '../local/cloudwatch/metric-store.ts';
+import { MetricStore } from '../local/cloudwatch/store/metric-store.ts';
 import { EndpointUnreachable, sqsClient } from '../metrics/aws-connection.ts';
 import { collectCloudWatch } from '../metrics/collect.ts';
 import { readQueuesBefore } from '../metrics/queues.ts';

@@ -2,9 +2,9 @@
 import { CloudWatchError } from './cloudwatch-error.ts';
 import { type GetMetricDataInput, type MetricDataQueryInput, maxDatapointsPerCall, toDimensions } from './inputs.ts';
 import { evaluate, type MathValue, parseExpression, type TimeSeries } from './metric-maths.ts';
-import type { MetricStore } from './metric-store.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import { parseStatistic } from './statistic.ts';
+import type { MetricStore } from './store/metric-store.ts';
 import { checkPeriod, checkWindow, roundWindow } from './window.ts';
 
 interface Result {

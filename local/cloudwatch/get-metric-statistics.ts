@@ -1,8 +1,8 @@
 /** GetMetricStatistics. */
 import { CloudWatchError } from './cloudwatch-error.ts';
 import { type GetMetricStatisticsInput, toDimensions } from './inputs.ts';
-import type { MetricStore } from './metric-store.ts';
 import { parseStatistic } from './statistic.ts';
+import type { MetricStore } from './store/metric-store.ts';
 import { checkPeriod, checkWindow, roundWindow } from './window.ts';
 
 const maxPoints = 1_440;

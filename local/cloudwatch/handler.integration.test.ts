@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCloudWatchHandler } from './handler.ts';
-import { MetricStore } from './metric-store.ts';
+import { MetricStore } from './store/metric-store.ts';
 
 const startSecond = 1_790_000_040; // a whole minute
 const at = (second: number) => new Date((startSecond + second) * 1_000);

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { awsJson } from './aws-json.ts';
 import { CloudWatchError } from './cloudwatch-error.ts';
 import { getMetricData } from './get-metric-data.ts';
 import { getMetricStatistics } from './get-metric-statistics.ts';
@@ -15,11 +14,12 @@ import {
   putMetricDataInput,
 } from './inputs.ts';
 import { listMetrics } from './list-metrics.ts';
-import type { MetricStore } from './metric-store.ts';
-import type { AnswerContext, Protocol, RequestHead } from './protocol.ts';
+import { awsJson } from './protocols/aws-json.ts';
+import type { AnswerContext, Protocol, RequestHead } from './protocols/protocol.ts';
+import { query } from './protocols/query.ts';
+import { rpcV2Cbor } from './protocols/rpc-v2-cbor.ts';
 import { putMetricData } from './put-metric-data.ts';
-import { query } from './query.ts';
-import { rpcV2Cbor } from './rpc-v2-cbor.ts';
+import type { MetricStore } from './store/metric-store.ts';
 
 /** PutMetricData takes 1 MB as sent (CloudWatch quotas, read 2026-11). A compressed body may grow to ten times that. */
 const maxBodyBytes = 1_048_576;

@@ -1,7 +1,7 @@
 /** ListMetrics. */
 import type { ListMetricsInput } from './inputs.ts';
-import type { MetricStore } from './metric-store.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
+import type { MetricStore } from './store/metric-store.ts';
 
 const metricsPerPage = 500;
 const recentMs = 3 * 3_600_000;

@@ -1,7 +1,7 @@
 /** PutMetricData. */
 import { CloudWatchError } from './cloudwatch-error.ts';
 import { type MetricDatumInput, type PutMetricDataInput, toDimensions } from './inputs.ts';
-import type { MetricStore } from './metric-store.ts';
+import type { MetricStore } from './store/metric-store.ts';
 
 /** Stores nothing unless the whole request is valid, as CloudWatch does. `nowMs` stamps data without a time. */
 export function putMetricData(store: MetricStore, input: PutMetricDataInput, nowMs: number): Record<string, never> {

@@ -1,6 +1,7 @@
 /** Statistics of a period by the names that CloudWatch gives them. */
-import type { Aggregate } from './aggregate.ts';
+
 import { CloudWatchError } from './cloudwatch-error.ts';
+import type { Aggregate } from './store/aggregate.ts';
 
 /** Undefined: the period has no such value (a percentile of statistic sets). */
 export type Statistic = (aggregate: Aggregate) => number | undefined;

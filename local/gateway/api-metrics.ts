@@ -1,5 +1,5 @@
 /** AWS/ApiGateway metrics of one API: by ApiId, by ApiId and Stage, and where asked for by Route too, as API Gateway publishes them. */
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 
 export type ApiMetricName =
   // WebSocket APIs

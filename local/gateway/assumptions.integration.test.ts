@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type SmallStackOptions, startSmallStack } from '../testing/small-stack.ts';
 import { connect, handshakeStatus } from '../testing/web-socket-client.ts';
-import { localCredentials } from './sigv4.ts';
+import { localCredentials } from './connections-api/sigv4.ts';
 
 const functions = {
   Connect: `export const handler = async (event) => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MetricStore } from '../cloudwatch/metric-store.ts';
+import { MetricStore } from '../cloudwatch/store/metric-store.ts';
 import { FunctionLogs } from './function-logs.ts';
 
 let logFolder: string;

@@ -2,8 +2,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { parseEmf } from '../cloudwatch/emf.ts';
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import { parseEmf } from '../cloudwatch/store/emf.ts';
+import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** A disk that takes longer must not hold up the end of the target. */

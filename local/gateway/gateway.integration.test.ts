@@ -15,7 +15,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSmallStack } from '../testing/small-stack.ts';
 import { connect, handshakeStatus } from '../testing/web-socket-client.ts';
-import { localCredentials } from './sigv4.ts';
+import { localCredentials } from './connections-api/sigv4.ts';
 
 const functions = {
   // Says by its status what the query asked for.

@@ -1,7 +1,7 @@
 /** Puts the gateway's parts together: APIs, functions, pollers, CloudWatch, secrets. */
 import { createServer } from 'node:http';
 import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
-import { MetricStore } from '../cloudwatch/metric-store.ts';
+import { MetricStore } from '../cloudwatch/store/metric-store.ts';
 import { FaultControl } from '../interference/control-endpoint.ts';
 import { FaultRelay } from '../interference/fault-relay.ts';
 import type { SetFault } from '../interference/faults.ts';
@@ -27,17 +27,17 @@ import type { FunctionModel, StackModel } from '../template/model.ts';
 import { readStackModel } from '../template/stack-model.ts';
 import { ApiMetrics } from './api-metrics.ts';
 import { serveAws } from './aws-endpoint.ts';
-import { ConnectionsApi, connectionIdOf } from './connections-api.ts';
-import { Edges } from './edges.ts';
+import { ConnectionsApi, connectionIdOf } from './connections-api/connections-api.ts';
+import { localCredentials } from './connections-api/sigv4.ts';
+import { Edges } from './edge/edges.ts';
 import { FunctionLogs } from './function-logs.ts';
 import { createGatewayServer } from './gateway-server.ts';
-import { HttpApi } from './http-api.ts';
+import { HttpApi } from './http/http-api.ts';
 import { publishLocalMetrics } from './local-metrics.ts';
-import { localCredentials } from './sigv4.ts';
-import { SocketHolder } from './socket-holder.ts';
-import { boundSockets, connectionRoom } from './socket-room.ts';
+import { SocketHolder } from './sockets/socket-holder.ts';
+import { boundSockets, connectionRoom } from './sockets/socket-room.ts';
 import { GatewayThrottles } from './throttles.ts';
-import { WebSocketApi } from './websocket-api.ts';
+import { WebSocketApi } from './websocket/websocket-api.ts';
 
 /** @param spreadFaults asks the supervisor to tell every process of new faults; absent where this is the only one. */
 export async function startGateway(

@@ -6,7 +6,7 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 import { type SmallStackOptions, startSmallStack } from '../testing/small-stack.ts';
 import { connect, handshakeStatus } from '../testing/web-socket-client.ts';
-import { localCredentials } from './sigv4.ts';
+import { localCredentials } from './connections-api/sigv4.ts';
 
 let stack: Awaited<ReturnType<typeof startSmallStack>> | null = null;
 afterEach(async () => {

@@ -2,10 +2,10 @@
  * What AWS has no metric for and a report must be able to say: how often this machine's own bounds were felt, which quotas
  * refused, and how many connections are open. Namespace Loadline/Local.
  */
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { Refusals } from '../quota/refusals.ts';
-import type { WebSocketApi } from './websocket-api.ts';
+import type { WebSocketApi } from './websocket/websocket-api.ts';
 
 const namespace = 'Loadline/Local';
 const none = Object.freeze({});

@@ -1,15 +1,15 @@
 /** Parsers of what clients write, against whatever clients may write. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readAuthorization } from './authorizer.ts';
-import { AuthorizerCache } from './authorizer-cache.ts';
-import { matchHttpRoute } from './http-routes.ts';
+import { checkSignature } from './connections-api/sigv4.ts';
+import { matchHttpRoute } from './http/http-routes.ts';
+import { mapParameter } from './http/parameter-mapping.ts';
 import { newTraceId } from './ids.ts';
-import { mapParameter } from './parameter-mapping.ts';
 import { readTarget, valuesByName } from './request-target.ts';
-import { parseRouteSelection, selectRouteKey } from './route-selection.ts';
-import { checkSignature } from './sigv4.ts';
-import type { HandshakeFacts } from './websocket-events.ts';
+import { readAuthorization } from './websocket/authorizer.ts';
+import { AuthorizerCache } from './websocket/authorizer-cache.ts';
+import { parseRouteSelection, selectRouteKey } from './websocket/route-selection.ts';
+import type { HandshakeFacts } from './websocket/websocket-events.ts';
 
 /** A part of an expression that is replaced. */
 const variable = (source: string) => `\${${source}}`;

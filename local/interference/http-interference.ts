@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { localCredentials } from '../gateway/sigv4.ts';
+import { localCredentials } from '../gateway/connections-api/sigv4.ts';
 import type { Call } from './fault-state.ts';
 import type { Caller } from './faults.ts';
 import type { Decision, Interference } from './interference.ts';

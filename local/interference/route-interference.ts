@@ -1,6 +1,6 @@
 /** Latency and faults of a WebSocket API's routes, and of its connections. */
 import { setTimeout } from 'node:timers/promises';
-import type { ClientConnection } from '../gateway/connection.ts';
+import type { ClientConnection } from '../gateway/sockets/connection.ts';
 import type { Interference } from './interference.ts';
 import type { ServiceError } from './services.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { MetricValue } from '../cloudwatch/metric-sink.ts';
+import type { MetricValue } from '../cloudwatch/store/metric-sink.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import type { InvokeOutcome } from './lambda-service.ts';
 

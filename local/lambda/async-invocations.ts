@@ -4,7 +4,7 @@
  * Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation", read November 2026.
  * The queue is in memory: what waits when the target stops is gone. Destinations and dead-letter queues of functions are not served.
  */
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import { sleep } from '../process/sleep.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { LambdaService } from './lambda-service.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localCredentials } from '../gateway/sigv4.ts';
+import { localCredentials } from '../gateway/connections-api/sigv4.ts';
 import type { LimitsInput } from '../quota/limits.ts';
 import { startSmallStack } from '../testing/small-stack.ts';
 import { Environment } from './environment.ts';

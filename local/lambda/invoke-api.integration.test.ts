@@ -7,7 +7,7 @@ import {
   TooManyRequestsException,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { localCredentials } from '../gateway/sigv4.ts';
+import { localCredentials } from '../gateway/connections-api/sigv4.ts';
 import { startSmallStack } from '../testing/small-stack.ts';
 
 const functions = {

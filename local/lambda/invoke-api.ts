@@ -1,8 +1,8 @@
 /** Lambda's Invoke over REST JSON: POST /2015-03-31/functions/{function}/invocations, as SDKs and the AWS CLI call it. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { checkSignature } from '../gateway/connections-api/sigv4.ts';
 import { readBody } from '../gateway/http-body.ts';
-import { checkSignature } from '../gateway/sigv4.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { FunctionModel } from '../template/model.ts';
 import type { AsyncInvocations } from './async-invocations.ts';

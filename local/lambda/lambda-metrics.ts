@@ -1,7 +1,7 @@
 /** The AWS/Lambda metrics, by function and account-wide (without dimensions). */
 
 import type { ConcurrencyLedger } from '../../aws/lambda-concurrency.ts';
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { FunctionModel } from '../template/model.ts';
 
 type Dimensions = Readonly<Record<string, string>>;

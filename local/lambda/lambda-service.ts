@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { InvocationAdmission, type ThrottleReason } from '../../aws/lambda-admission.ts';
 import { ConcurrencyLedger } from '../../aws/lambda-concurrency.ts';
 import { checkReservedConcurrency } from '../../aws/reserved-concurrency.ts';
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { Interference } from '../interference/interference.ts';
 import { crashing, fateOf } from '../interference/invocation-interference.ts';
 import type { Limits } from '../quota/limits.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { MetricValue } from '../cloudwatch/metric-sink.ts';
+import type { MetricValue } from '../cloudwatch/store/metric-sink.ts';
 import { openDecisionLog, withDecisions } from './decision-log.ts';
 import { Refusals } from './refusals.ts';
 

@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { MetricSink, MetricValue } from '../cloudwatch/metric-sink.ts';
+import type { MetricSink, MetricValue } from '../cloudwatch/store/metric-sink.ts';
 import { Decisions } from './decisions.ts';
 import { refusalMetric } from './refusals.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MetricValue } from '../cloudwatch/metric-sink.ts';
+import type { MetricValue } from '../cloudwatch/store/metric-sink.ts';
 import { type Decision, Decisions } from './decisions.ts';
 import { Refusals } from './refusals.ts';
 

@@ -2,7 +2,7 @@
  * Counts what quotas refuse, by the second, for the metric `Loadline/Local` `QuotaRefusals` and through it for the decision log.
  * The dimension `Quota` is the quota's name; where the quota is of one route, function, table or queue, then a space and its name.
  */
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 
 export const refusalMetric = { namespace: 'Loadline/Local', name: 'QuotaRefusals', unit: 'Count' } as const;
 

@@ -1,5 +1,5 @@
 /** AWS/Lambda's metrics of an event source, for one whose MetricsConfig asks for EventCount. Source: Lambda metrics, read November 2026. */
-import type { MetricSink } from '../cloudwatch/metric-sink.ts';
+import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 
 export type EventCount =
   /** Read from the queue. */

@@ -6,7 +6,7 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { WebSocket } from 'ws';
-import { localCredentials } from '../../local/gateway/sigv4.ts';
+import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { type Client, connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import type { TargetNeed } from './target-need.ts';

@@ -5,7 +5,7 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import { localCredentials } from '../../../local/gateway/sigv4.ts';
+import { localCredentials } from '../../../local/gateway/connections-api/sigv4.ts';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { idOf } from './frames.ts';
 

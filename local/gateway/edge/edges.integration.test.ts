@@ -1,0 +1,193 @@
+/** What several gateway processes must do as one does. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  GoneException,
+  LimitExceededException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { listen } from '../../process/listen.ts';
+import { type SmallStackOptions, startSmallStack } from '../../testing/small-stack.ts';
+import { connect, handshakeStatus } from '../../testing/web-socket-client.ts';
+import { localCredentials } from '../connections-api/sigv4.ts';
+
+const functions = {
+  Connect: `export const handler = async (event) => {
+    const { waitMs, status } = event.queryStringParameters ?? {};
+    await new Promise((resolve) => setTimeout(resolve, Number(waitMs ?? 0)));
+    return { statusCode: Number(status ?? 200), headers: { 'Sec-WebSocket-Protocol': 'second' } };
+  };`,
+  Echo: `export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });`,
+};
+/** Until it is so, on a busy machine as well. */
+const patiently = { timeout: 30_000, interval: 50 };
+const webSocketRoutes = { $connect: 'Connect', '$default (two-way)': 'Echo' };
+
+let stack: Awaited<ReturnType<typeof startSmallStack>> | null = null;
+afterEach(async () => {
+  await stack?.stop();
+  stack = null;
+});
+
+async function start(options: Partial<SmallStackOptions> = {}) {
+  stack = await startSmallStack({ functions, webSocketRoutes, gatewayProcesses: 2, ...options });
+  const { target } = stack;
+  const api = (endpoint = target.endpoints?.apiGatewayManagementApi ?? '') =>
+    new ApiGatewayManagementApiClient({
+      region: 'us-east-1',
+      endpoint,
+      credentials: localCredentials,
+      maxAttempts: 1,
+    });
+  return { ...target, api };
+}
+
+const isRunning = (processId: number): boolean => {
+  try {
+    return process.kill(processId, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('with two gateway processes', () => {
+  test('the handshake waits for $connect, its status is passed on, and the subprotocol is what it chose', async () => {
+    const { webSocketUrl } = await start();
+    const began = performance.now();
+    const { socket } = await connect(`${webSocketUrl}?waitMs=300`, ['first', 'second']);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(295);
+    expect(socket.protocol).toBe('second');
+    expect((await handshakeStatus(`${webSocketUrl}?status=418`)).status).toBe(418);
+    socket.close();
+  });
+
+  test('both hold connections, and each gets the answers to its own messages, in order', async () => {
+    const { webSocketUrl, processIds } = await start();
+    expect(processIds).toHaveLength(2);
+    const clients = await Promise.all(Array.from({ length: 24 }, () => connect(webSocketUrl)));
+    for (const [index, { socket }] of clients.entries()) {
+      for (let message = 0; message < 5; message++)
+        socket.send(JSON.stringify({ index, message, text: 'ü'.repeat(9) }));
+    }
+    const ids = new Set<string>();
+    for (const [index, { next }] of clients.entries()) {
+      for (let message = 0; message < 5; message++) {
+        const event = JSON.parse(await next());
+        ids.add(event.requestContext.connectionId);
+        expect(JSON.parse(event.body)).toEqual({ index, message, text: 'ü'.repeat(9) });
+      }
+    }
+    expect(ids.size).toBe(24);
+    for (const { socket } of clients) socket.close();
+  });
+
+  test('the account throttle is one bucket for all of them', async () => {
+    const { webSocketUrl } = await start({
+      limits: {
+        accountThrottle: { ratePerSecond: 0.001, burst: 10 },
+        newConnections: { ratePerSecond: 1, burst: 100 },
+      },
+    });
+    const statuses = await Promise.all(Array.from({ length: 16 }, () => handshakeStatus(webSocketUrl)));
+    expect(statuses.filter(({ status }) => status === 101)).toHaveLength(10);
+    expect(statuses.filter(({ status }) => status === 429)).toHaveLength(6);
+  });
+
+  test('@connections reaches a connection wherever it is held, at its own address and at the shared one', async () => {
+    const { webSocketUrl, api } = await start();
+    const { socket, next, closed } = await connect(webSocketUrl);
+    socket.send('{}');
+    const { connectionId: ConnectionId, domainName, stage } = JSON.parse(await next()).requestContext;
+    const message = 'é'.repeat(40_000);
+    await api().send(new PostToConnectionCommand({ ConnectionId, Data: message }));
+    expect(await next()).toBe(message);
+    const shared = api(`http://${domainName}/${stage}`);
+    await shared.send(new PostToConnectionCommand({ ConnectionId, Data: 'x' }));
+    expect(await next()).toBe('x');
+    const { ConnectedAt, LastActiveAt } = await shared.send(new GetConnectionCommand({ ConnectionId }));
+    expect(LastActiveAt?.getTime()).toBeGreaterThanOrEqual(ConnectedAt?.getTime() ?? Number.NaN);
+    await shared.send(new DeleteConnectionCommand({ ConnectionId }));
+    expect(await closed).toEqual({ code: 1000, reason: 'Connection Closed Normally' });
+    await expect(api().send(new PostToConnectionCommand({ ConnectionId, Data: 'x' }))).rejects.toBeInstanceOf(
+      GoneException,
+    );
+  });
+
+  test('a client that does not read gets its posts refused with 429', async () => {
+    const { webSocketUrl, api } = await start({ limits: { clientBufferBytes: 300_000 } });
+    const { socket, next } = await connect(webSocketUrl);
+    socket.send('{}');
+    const { connectionId: ConnectionId } = JSON.parse(await next()).requestContext;
+    socket.pause();
+    const client = api();
+    const posts = async () => {
+      for (let index = 0; index < 200; index++)
+        await client.send(new PostToConnectionCommand({ ConnectionId, Data: 'x'.repeat(120_000) }));
+    };
+    await expect(posts()).rejects.toBeInstanceOf(LimitExceededException);
+    socket.terminate();
+  });
+
+  test.each([
+    ['idle', { webSocketIdleMs: 500 }],
+    ['lifetime', { webSocketLifetimeMs: 500 }],
+  ])('the %s limit closes with 1001 and tells $disconnect', async (_name, limits) => {
+    const folder = mkdtempSync(join(tmpdir(), 'loadline-edges-'));
+    const diary = join(folder, 'disconnects.ndjson');
+    const Disconnect = `import { appendFileSync } from 'node:fs';
+      export const handler = async ({ requestContext }) => appendFileSync(${JSON.stringify(diary)}, JSON.stringify(requestContext) + '\\n');`;
+    const { webSocketUrl } = await start({
+      limits,
+      functions: { Disconnect },
+      webSocketRoutes: { $disconnect: 'Disconnect' },
+    });
+    const { closed } = await connect(webSocketUrl);
+    expect(await closed).toEqual({ code: 1001, reason: 'Going away' });
+    const told = await vi.waitFor(() => readFileSync(diary, 'utf8'), patiently);
+    expect(JSON.parse(told)).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' });
+    rmSync(folder, { recursive: true });
+  });
+
+  test('a connection that a process has no room for is refused with 503 and counted; those that it has stay', async () => {
+    const { webSocketUrl, endpoints } = await start({ limits: { connectionsPerProcess: 3 }, gatewayProcesses: 1 });
+    const clients = await Promise.all(Array.from({ length: 3 }, () => connect(webSocketUrl)));
+    expect(await handshakeStatus(webSocketUrl)).toEqual({ status: 503, body: '{"message":"Service Unavailable"}' });
+    clients[0]?.socket.send('{}');
+    expect(JSON.parse((await clients[0]?.next()) ?? '').body).toBe('{}');
+    clients[1]?.socket.terminate();
+    await vi.waitFor(async () => expect((await handshakeStatus(webSocketUrl)).status).toBe(101), patiently);
+    const cloudwatch = new CloudWatchClient({
+      region: 'us-east-1',
+      endpoint: endpoints?.cloudwatch ?? '',
+      credentials: localCredentials,
+    });
+    const Dimensions = [{ Name: 'Quota', Value: 'machineConnections' }];
+    const request = new ListMetricsCommand({ Namespace: 'Loadline/Local', MetricName: 'QuotaRefusals', Dimensions });
+    await vi.waitFor(async () => expect((await cloudwatch.send(request)).Metrics).toHaveLength(1), patiently);
+    for (const { socket } of clients) socket.terminate();
+  });
+
+  test('every process is gone after a stop', async () => {
+    const { processIds, webSocketUrl } = await start();
+    const { closed } = await connect(webSocketUrl);
+    await stack?.stop();
+    expect((await closed).code).toBe(1001);
+    expect(processIds?.filter(isRunning)).toEqual([]);
+  });
+});
+
+test('a taken port is one sentence, also where it could be shared', async () => {
+  const other = createServer();
+  const port = await listen(other, 0, 'gateway');
+  await expect(start({ gatewayPort: port })).rejects.toThrow(
+    `Port ${port} on 127.0.0.1 is taken. Choose another for ports.gateway, or 0 to have a free one chosen.`,
+  );
+  other.close();
+});

@@ -1,0 +1,212 @@
+/** The HTTP API: Lambda proxy integrations (payload 2.0) and SQS-SendMessage. */
+import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { meetExchange } from '../../interference/http-interference.ts';
+import type { Interference } from '../../interference/interference.ts';
+import type { InvokeOutcome, LambdaService } from '../../lambda/lambda-service.ts';
+import type { Limits } from '../../quota/limits.ts';
+import { AwsJsonError, type SqsClient } from '../../sqs/sqs-client.ts';
+import type { HttpApiModel, HttpRouteModel } from '../../template/model.ts';
+import type { ApiMetrics } from '../api-metrics.ts';
+import { readBody } from '../http-body.ts';
+import { newId, newTraceId } from '../ids.ts';
+import { readProxyResult } from '../proxy-result.ts';
+import { readTarget } from '../request-target.ts';
+import type { GatewayThrottles } from '../throttles.ts';
+import { timedOut, withTimeout } from '../with-timeout.ts';
+import { httpEvent } from './http-event.ts';
+import { matchHttpRoute } from './http-routes.ts';
+import { mapParameter } from './parameter-mapping.ts';
+
+export interface HttpApiSettings {
+  api: HttpApiModel;
+  accountId: string;
+  lambda: LambdaService;
+  sqs: SqsClient;
+  limits: Limits;
+  metrics: ApiMetrics;
+  throttles: GatewayThrottles;
+  interference?: Interference;
+}
+
+interface Answer {
+  /** The route that answered; absent when none did. */
+  routeKey?: string;
+  status: number;
+  headers: Readonly<Record<string, string | readonly string[]>>;
+  body: Buffer;
+}
+
+function messageAnswer(status: number, message: string): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) };
+}
+const internalError = () => messageAnswer(500, 'Internal Server Error');
+
+export class HttpApi {
+  #settings: HttpApiSettings;
+
+  constructor(settings: HttpApiSettings) {
+    this.#settings = settings;
+    const { api, throttles } = settings;
+    for (const route of api.routes) {
+      throttles.addRoute(api.apiId, route.routeKey, route.throttle ?? api.defaultThrottle, performance.now());
+    }
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { metrics, limits, interference } = this.#settings;
+    const nowMs = Date.now();
+    const started = performance.now();
+    const requestId = newId();
+    const decision = interference?.active ? interference.decide(callOf(request)) : null;
+    const met = decision && (await meetExchange(decision, { request, response }));
+    if (met?.kind === 'lost') return;
+    const refusal = met?.kind === 'refused' ? met.error : null;
+    const body = refusal ? null : await readBody(request, limits.httpPayloadBytes);
+    const answer = refusal
+      ? messageAnswer(refusal.status, refusal.message)
+      : await this.#answer(request, body, { requestId, nowMs }).catch(internalError);
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      // Always with a length: webhook providers refuse a chunked challenge.
+      'content-length': answer.body.length,
+      'apigw-requestid': requestId,
+      // What is left of a body that was refused must not be taken for the next request.
+      ...(!request.complete && { connection: 'close' }),
+    });
+    response.end(answer.body);
+    const { routeKey } = answer;
+    metrics.put('Count', 1, nowMs, routeKey);
+    metrics.put('4xx', answer.status >= 400 && answer.status < 500 ? 1 : 0, nowMs, routeKey);
+    metrics.put('5xx', answer.status >= 500 ? 1 : 0, nowMs, routeKey);
+    metrics.put('Latency', performance.now() - started, nowMs, routeKey);
+    metrics.put('DataProcessed', (body?.length ?? 0) + answer.body.length, nowMs, routeKey);
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    body: Buffer | null,
+    moment: { requestId: string; nowMs: number },
+  ): Promise<Answer> {
+    const { api, metrics, throttles } = this.#settings;
+    if (body === null) {
+      throttles.refuseSize('httpPayloadBytes');
+      return messageAnswer(413, 'Request Entity Too Large');
+    }
+    const path = this.#pathInStage(request.url ?? '/');
+    const match = path === null ? null : matchHttpRoute(api.routes, request.method ?? 'GET', path);
+    if (match === null) return messageAnswer(404, 'Not Found');
+    const { route, pathParameters } = match;
+    if (!throttles.takeRequest(api.apiId, route.routeKey, performance.now()))
+      return { ...messageAnswer(429, 'Too Many Requests'), routeKey: route.routeKey };
+    const latencyMs = this.#settings.interference?.latencyMs('httpApi', route.routeKey) ?? 0;
+    if (latencyMs > 0) await setTimeout(latencyMs);
+    const started = performance.now();
+    const answered =
+      route.integration.kind === 'sqsSendMessage'
+        ? this.#sendMessage(request, body, route.integration.requestParameters)
+        : this.#invoke(request, body, { route, pathParameters, ...moment });
+    const answer = await answered.catch(internalError);
+    metrics.put('IntegrationLatency', performance.now() - started, moment.nowMs, route.routeKey);
+    return { ...answer, routeKey: route.routeKey };
+  }
+
+  #pathInStage(target: string): string | null {
+    const { path } = readTarget(target);
+    const { stage } = this.#settings.api;
+    if (stage === '$default') return path;
+    if (path === `/${stage}`) return '/';
+    return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : null;
+  }
+
+  async #invoke(
+    request: IncomingMessage,
+    body: Buffer,
+    call: { route: HttpRouteModel; pathParameters: Readonly<Record<string, string>>; requestId: string; nowMs: number },
+  ): Promise<Answer> {
+    const { api, accountId, lambda, limits } = this.#settings;
+    const { integration, routeKey } = call.route;
+    if (integration.kind !== 'lambda') return internalError();
+    const { apiId, stage, stageVariables } = api;
+    const facts = { apiId, accountId, stage, stageVariables, routeKey, pathParameters: call.pathParameters };
+    const { requestId, nowMs } = call;
+    const moment = { requestId, nowMs, traceId: newTraceId(nowMs) };
+    const event = JSON.stringify(httpEvent(request, body, { ...facts, ...moment }));
+    const outcome = await withTimeout(lambda.invoke(integration.functionName, event), integration.timeoutMs);
+    return outcome === timedOut ? messageAnswer(503, 'Service Unavailable') : lambdaAnswer(outcome, limits);
+  }
+
+  /** The service integration: the body goes to the queue as it is, and SQS's own answer comes back. */
+  async #sendMessage(
+    request: IncomingMessage,
+    body: Buffer,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
+    const { path, query } = readTarget(request.url ?? '/');
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(request.headers)) headers[name] = [value ?? ''].flat().join(',');
+    const mapped = { body: body.toString(), headers, query: Object.fromEntries(query), path };
+    const input: Record<string, unknown> = {};
+    for (const [name, expression] of Object.entries(parameters)) {
+      // The template of the attributes is JSON, and values are put into its strings.
+      input[name] =
+        name === 'MessageAttributes' ? mapJson(JSON.parse(expression), mapped) : mapParameter(expression, mapped);
+    }
+    if (input.DelaySeconds !== undefined) input.DelaySeconds = Number(input.DelaySeconds);
+    try {
+      const answer = await this.#settings.sqs.call('SendMessage', input);
+      const text = JSON.stringify({ SendMessageResponse: { SendMessageResult: answer } });
+      return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
+    } catch (error) {
+      if (error instanceof AwsJsonError) return messageAnswer(error.status, error.message);
+      throw error;
+    }
+  }
+}
+
+/** Faults match the method and the path, as `POST /webhooks/mail`. */
+const callOf = ({ method, url = '/' }: IncomingMessage) =>
+  ({ service: 'httpApi', operation: `${method} ${url.split('?', 1)[0]}` }) as const;
+
+function mapJson(value: unknown, request: Parameters<typeof mapParameter>[1]): unknown {
+  if (typeof value === 'string') return mapParameter(value, request);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapJson(item, request)]));
+}
+
+/** Headers of one connection (RFC 9110, 7.6.1), which the gateway's own takes care of. */
+const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+
+/** Whether HTTP allows this header; a line break in one would be another header. */
+function isSendable(name: string, value: string | readonly string[]): boolean {
+  try {
+    validateHeaderName(name);
+    for (const one of [value].flat()) validateHeaderValue(name, String(one));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lambdaAnswer(outcome: InvokeOutcome, limits: Limits): Answer {
+  if (outcome.kind === 'throttled') {
+    const status = limits.httpLambdaThrottledStatus;
+    return messageAnswer(status, status === 503 ? 'Service Unavailable' : 'Internal Server Error');
+  }
+  if (outcome.kind !== 'ok') return internalError();
+  const parsed: unknown = JSON.parse(outcome.payload);
+  // Format 2.0: whatever has no statusCode is the body of a 200 in JSON.
+  if (typeof parsed !== 'object' || parsed === null || !('statusCode' in parsed)) {
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(outcome.payload) };
+  }
+  const result = readProxyResult(outcome.payload);
+  if (result === null || result.statusCode < 200) return internalError();
+  const headers: Record<string, string | readonly string[]> = {};
+  for (const [name, value] of Object.entries(result.headers)) headers[name.toLowerCase()] = value;
+  if (!Object.entries(headers).every(([name, value]) => isSendable(name, value))) return internalError();
+  for (const name of hopByHop) delete headers[name];
+  headers['content-type'] ??= 'text/plain;charset=utf-8';
+  if (result.cookies.length > 0) headers['set-cookie'] = result.cookies;
+  const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');
+  return { status: result.statusCode, headers, body };
+}
