@@ -45,11 +45,6 @@ describe('joinObservation', () => {
     });
   });
 
-  it("brings CloudWatch's points onto the client's clock, and invents none", () => {
-    const { server } = joinObservation({ runId: 'r', client: clientOfOneSecond(), collection, clockOffsetSeconds: 2 });
-    expect(server.series).toEqual([{ ...collection.series[0], points: [[1_000, 5]] }, collection.series[1]]);
-  });
-
   it('refuses parts that make no valid observation', () => {
     const [first] = collection.series;
     const empty = { ...collection, series: [{ ...first, points: [] }] } as Collection;

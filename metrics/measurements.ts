@@ -4,25 +4,24 @@ import {
   type ClientRecord,
   type CounterName,
   counterNames,
+  type FleetPhase,
+  fleetPhases,
   type HistogramName,
 } from '../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../record/observation.ts';
 
 type Counters = Record<CounterName, number>;
 type Histograms = Partial<Record<HistogramName, BucketCounts>>;
-type Phase = ClientRecord['phase'];
 
 export interface ClientMeasurements {
   clock: Observation['clock'];
   client: Observation['client'];
 }
 
-const phaseOrder: readonly Phase[] = ['connecting', 'steady', 'draining', 'closing', 'done'];
-
 interface Second {
   /** Open connections by fleet. */
   fleets: Map<string, number>;
-  phases: Set<Phase>;
+  phases: Set<FleetPhase>;
   counters: Counters;
   histograms: Histograms;
 }
@@ -121,7 +120,7 @@ function clientSecond([second, { fleets, phases, counters, histograms }]: [numbe
     second,
     openConnections: [...fleets.values()].reduce((total, open) => total + open, 0),
     fleets: fleets.size,
-    phases: phaseOrder.filter((phase) => phases.has(phase)),
+    phases: fleetPhases.filter((phase) => phases.has(phase)),
     counters,
     histograms,
   };

@@ -1,6 +1,12 @@
 /** One line of client.ndjson. */
 import { z } from 'zod';
-import { type ClientRecord, clientRecordVersion, counterNames, histogramNames } from '../engine/src/records.ts';
+import {
+  type ClientRecord,
+  clientRecordVersion,
+  counterNames,
+  fleetPhases,
+  histogramNames,
+} from '../engine/src/records.ts';
 import { RunFileError } from './json-file.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
@@ -10,7 +16,7 @@ const recordSchema = z.object({
   version: z.literal(clientRecordVersion),
   second: z.number().int(),
   fleet: z.string(),
-  phase: z.enum(['connecting', 'steady', 'draining', 'closing', 'done']),
+  phase: z.enum(fleetPhases),
   openConnections: z.number().int().nonnegative(),
   counters: z.partialRecord(z.enum(counterNames), z.number().nonnegative()),
   histograms: z.partialRecord(z.enum(histogramNames), buckets),

@@ -1,6 +1,6 @@
 /** observation.json: client measurements and CloudWatch series of one run, joined on one clock. */
 import { z } from 'zod';
-import { counterNames, histogramNames } from '../engine/src/records.ts';
+import { counterNames, fleetPhases, histogramNames } from '../engine/src/records.ts';
 
 export const observationSchemaVersion = 1;
 
@@ -19,7 +19,7 @@ const clientSecondSchema = z.strictObject({
   openConnections: z.number().int(),
   /** Fleets that reported this second, and their phases. */
   fleets: z.number().int(),
-  phases: z.array(z.enum(['connecting', 'steady', 'draining', 'closing', 'done'])),
+  phases: z.array(z.enum(fleetPhases)),
   counters: countersSchema,
   histograms: histogramsSchema,
 });

@@ -6,9 +6,13 @@
 /** Version of the line's layout. A reader refuses one that it does not know. */
 export const clientRecordVersion = 1;
 
-/** Counters. Each unit of work ends in exactly one of its outcomes. */
+/** What a fleet is doing, in this order. */
+export const fleetPhases = ['connecting', 'steady', 'draining', 'closing', 'done'] as const;
+export type FleetPhase = (typeof fleetPhases)[number];
+
+/** Counters. How the outcomes of a unit of work add up is said by {@link workUnits}. */
 export const counterNames = [
-  // Connections: attempted = opened + refused + throttled + timedOut + failed
+  // Connections
   'connectsIntended',
   'connectsAttempted',
   'connectsOpened',
@@ -31,7 +35,7 @@ export const counterNames = [
   'keepAlivesSent',
   'keepAlivesDropped',
   'keepAlivesAnswered',
-  // Messages (ping): intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + outstanding
+  // Messages (ping)
   'messagesIntended',
   'messagesSent',
   'messagesDropped',
@@ -39,7 +43,7 @@ export const counterNames = [
   'messagesTimedOut',
   'messagesErrorFrame',
   'messagesConnectionClosed',
-  // Webhook posts: intended = posted + dropped; posted = accepted + throttled + rejected + timedOut + failed + outstanding
+  // Webhook posts
   'webhooksIntended',
   'webhooksPosted',
   'webhooksDropped',
@@ -75,13 +79,13 @@ export const counterNames = [
   'pushesOfUnaccepted',
   /** Delivered or late, after a push of a later event to the same connection. */
   'pushesReordered',
-  // Subscriptions: sent = answered + timedOut + errorFrame + connectionClosed + outstanding
+  // Subscriptions
   'subscribesSent',
   'subscribesAnswered',
   'subscribesTimedOut',
   'subscribesErrorFrame',
   'subscribesConnectionClosed',
-  // Publishes: intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + outstanding
+  // Publishes
   'publishesIntended',
   'publishesSent',
   'publishesDropped',
@@ -108,6 +112,58 @@ export const counterNames = [
   'threadElapsedMicros',
 ] as const;
 export type CounterName = (typeof counterNames)[number];
+
+/** Counters of one kind of work: begun = succeeded + all of failed + still under way; intended = begun + dropped. */
+export interface WorkUnit {
+  begun: CounterName;
+  succeeded: CounterName;
+  failed: readonly CounterName[];
+  /** Absent where nothing is due by a schedule of its own. */
+  intended?: CounterName;
+  dropped?: CounterName;
+}
+
+/** Each unit of work ends in exactly one outcome. */
+export const workUnits = {
+  connects: {
+    intended: 'connectsIntended',
+    begun: 'connectsAttempted',
+    succeeded: 'connectsOpened',
+    failed: ['connectsRefused', 'connectsThrottled', 'connectsTimedOut', 'connectsFailed'],
+  },
+  messages: {
+    intended: 'messagesIntended',
+    dropped: 'messagesDropped',
+    begun: 'messagesSent',
+    succeeded: 'messagesAnswered',
+    failed: ['messagesTimedOut', 'messagesErrorFrame', 'messagesConnectionClosed'],
+  },
+  webhooks: {
+    intended: 'webhooksIntended',
+    dropped: 'webhooksDropped',
+    begun: 'webhooksPosted',
+    succeeded: 'webhooksAccepted',
+    failed: ['webhooksThrottled', 'webhooksRejected', 'webhooksTimedOut', 'webhooksFailed'],
+  },
+  subscribes: {
+    begun: 'subscribesSent',
+    succeeded: 'subscribesAnswered',
+    failed: ['subscribesTimedOut', 'subscribesErrorFrame', 'subscribesConnectionClosed'],
+  },
+  publishes: {
+    intended: 'publishesIntended',
+    dropped: 'publishesDropped',
+    begun: 'publishesSent',
+    succeeded: 'publishesAnswered',
+    failed: ['publishesTimedOut', 'publishesErrorFrame', 'publishesConnectionClosed'],
+  },
+} as const satisfies Record<string, WorkUnit>;
+
+const units: readonly WorkUnit[] = Object.values(workUnits);
+/** Of each unit of work: every outcome but success. */
+export const failureCounters: readonly CounterName[] = units.flatMap(({ failed }) => failed);
+/** Of each unit of work: due, and never begun. */
+export const droppedCounters: readonly CounterName[] = units.flatMap(({ dropped }) => dropped ?? []);
 
 /** Histograms in microseconds, as sparse bucket counts (see buckets.ts). */
 export const histogramNames = [
@@ -162,7 +218,7 @@ export interface ClientRecord {
   second: number;
   fleet: string;
   /** What the fleet was doing: the report trims by it. */
-  phase: 'connecting' | 'steady' | 'draining' | 'closing' | 'done';
+  phase: FleetPhase;
   openConnections: number;
   counters: Partial<Record<CounterName, number>>;
   histograms: Partial<Record<HistogramName, BucketCounts>>;

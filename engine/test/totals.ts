@@ -6,6 +6,8 @@ import {
   type CounterName,
   counterNames,
   type HistogramName,
+  type WorkUnit,
+  workUnits,
 } from '../src/records.ts';
 import { tokenSecret, webhookSecret } from './fake-stack.ts';
 
@@ -52,51 +54,26 @@ export function meanMicros(counts: BucketCounts = {}): number {
   return sum / countOf(counts);
 }
 
-/** The identities of records.ts: what went in is what came out, and what is still under way. */
-export function balance({ counters: c, histograms: h }: Totals) {
-  return {
-    connectsUnderWay:
-      c.connectsAttempted -
-      (c.connectsOpened + c.connectsRefused + c.connectsThrottled + c.connectsTimedOut + c.connectsFailed),
-    messagesNeitherSentNorDropped: c.messagesIntended - c.messagesSent - c.messagesDropped,
-    messagesOutstanding:
-      c.messagesSent - (c.messagesAnswered + c.messagesTimedOut + c.messagesErrorFrame + c.messagesConnectionClosed),
-    webhooksNeitherPostedNorDropped: c.webhooksIntended - c.webhooksPosted - c.webhooksDropped,
-    webhooksUnderWay:
-      c.webhooksPosted -
-      (c.webhooksAccepted + c.webhooksThrottled + c.webhooksRejected + c.webhooksTimedOut + c.webhooksFailed),
+/** What is left of each identity of records.ts: work neither begun nor dropped, and work or deliveries under way. */
+export function balance({ counters: c, histograms: h }: Totals): Record<string, number> {
+  const units: [string, WorkUnit][] = Object.entries(workUnits);
+  const rest: Record<string, number> = {
     eventsUnderWay: c.eventsAccepted - c.eventsDelivered - c.eventsOwnerOffline,
     pushesAwaited: c.pushesExpected - c.pushesDelivered - c.pushesLate,
     newEventsBesideEvents: c.webhooksAccepted - c.replaysAccepted - c.eventsAccepted,
     roundTripsBesideAnswers: countOf(h.roundTripMicros) - c.messagesAnswered,
     deliveriesBesidePushes: countOf(h.deliveryMicros) - c.pushesDelivered - c.pushesLate,
-    publishesNeitherSentNorDropped: c.publishesIntended - c.publishesSent - c.publishesDropped,
-    publishesOutstanding:
-      c.publishesSent -
-      (c.publishesAnswered + c.publishesTimedOut + c.publishesErrorFrame + c.publishesConnectionClosed),
     fanOutAwaited: c.fanOutExpected - c.fanOutDelivered - c.fanOutLate,
-    subscribesOutstanding:
-      c.subscribesSent -
-      (c.subscribesAnswered + c.subscribesTimedOut + c.subscribesErrorFrame + c.subscribesConnectionClosed),
   };
+  for (const [name, { intended, dropped, begun, succeeded, failed }] of units) {
+    rest[`${name}UnderWay`] = c[begun] - failed.reduce((sum, outcome) => sum + c[outcome], c[succeeded]);
+    if (intended) rest[`${name}NeitherBegunNorDropped`] = c[intended] - c[begun] - (dropped ? c[dropped] : 0);
+  }
+  return rest;
 }
 
-export const balanced: ReturnType<typeof balance> = {
-  connectsUnderWay: 0,
-  messagesNeitherSentNorDropped: 0,
-  messagesOutstanding: 0,
-  webhooksNeitherPostedNorDropped: 0,
-  webhooksUnderWay: 0,
-  eventsUnderWay: 0,
-  pushesAwaited: 0,
-  newEventsBesideEvents: 0,
-  roundTripsBesideAnswers: 0,
-  deliveriesBesidePushes: 0,
-  publishesNeitherSentNorDropped: 0,
-  publishesOutstanding: 0,
-  fanOutAwaited: 0,
-  subscribesOutstanding: 0,
-};
+/** Everything has ended, each in one way. */
+export const balanced = Object.fromEntries(Object.keys(balance(addUp([]))).map((name) => [name, 0]));
 
 export function fleetSpec(target: { webSocketUrl: string; webhookUrl: string }, load: Partial<FleetLoad>): FleetSpec {
   return {

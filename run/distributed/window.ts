@@ -7,15 +7,13 @@ import {
   readSecondCounter,
   secondModulus,
 } from '../../engine/src/artillery/worker-counters.ts';
-import { counterNames, histogramNames } from '../../engine/src/records.ts';
+import { counterNames, fleetPhases, histogramNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import { windowSeconds } from './artillery-output.ts';
 
 export type Second = ClientMeasurements['client']['seconds'][number];
 export type Histograms = ClientMeasurements['client']['histograms'];
 type Counters = Readonly<Record<string, number>>;
-
-const phaseOrder = ['connecting', 'steady', 'draining', 'closing', 'done'] as const;
 
 /** `second % secondModulus` as it was in a line, told in the window that begins at `windowStart` (s): a line comes at its second's end, or late. */
 export function secondOf(remainder: number, windowStart: number): number {
@@ -42,7 +40,7 @@ function readSecond(second: number, named: Counters): Second {
     second,
     openConnections: named[openConnectionsName] ?? 0,
     fleets: named[fleetsName] ?? 0,
-    phases: phaseOrder.filter((phase) => (named[phaseNameOf(phase)] ?? 0) > 0),
+    phases: fleetPhases.filter((phase) => (named[phaseNameOf(phase)] ?? 0) > 0),
     counters: countersOf((name) => named[name]),
     histograms: {},
   };
@@ -58,7 +56,7 @@ export function addSeconds(a: Second, b: Second): Second {
     second: a.second,
     openConnections: a.openConnections + b.openConnections,
     fleets: a.fleets + b.fleets,
-    phases: phaseOrder.filter((phase) => a.phases.includes(phase) || b.phases.includes(phase)),
+    phases: fleetPhases.filter((phase) => a.phases.includes(phase) || b.phases.includes(phase)),
     counters: countersOf((name) => {
       const key = name as keyof Second['counters'];
       return a.counters[key] + b.counters[key];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ArtilleryMetrics } from '../../engine/src/artillery/artillery-metrics.ts';
 import { workerCounters } from '../../engine/src/artillery/worker-counters.ts';
 import { WorkerMetrics } from '../../engine/src/artillery/worker-metrics.ts';
-import { type ClientRecord, clientRecordVersion } from '../../engine/src/records.ts';
+import { type ClientRecord, clientRecordVersion, fleetPhases } from '../../engine/src/records.ts';
 import { MeasurementMerge } from '../../metrics/measurements.ts';
 import { exampleObservation } from '../../reports/example-observation.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
@@ -162,7 +162,7 @@ describe('measurementsOfWorkers', () => {
       fc.record({
         gap: fc.integer({ min: 0, max: 3 }),
         openConnections: fc.nat(50),
-        phase: fc.constantFrom('connecting', 'steady', 'draining', 'closing', 'done'),
+        phase: fc.constantFrom(...fleetPhases),
         messagesSent: fc.nat(1_000),
         bucket: fc.nat(30_000),
       }),

@@ -1,4 +1,5 @@
 /** What a waiting person sees: one line now and then, on stderr. */
+import { failureCounters } from '../../engine/src/records.ts';
 import { followClientRecords } from '../../metrics/live.ts';
 import type { ClientSecond } from '../../record/observation.ts';
 
@@ -25,18 +26,7 @@ export function progressLine(elapsedSeconds: number, { phases, openConnections, 
     `${counters.webhooksAccepted} webhooks/s`,
     `${counters.pushesDelivered} pushes/s`,
   ];
-  const failed =
-    counters.connectsRefused +
-    counters.connectsThrottled +
-    counters.connectsTimedOut +
-    counters.connectsFailed +
-    counters.messagesTimedOut +
-    counters.messagesErrorFrame +
-    counters.messagesConnectionClosed +
-    counters.webhooksThrottled +
-    counters.webhooksRejected +
-    counters.webhooksTimedOut +
-    counters.webhooksFailed;
+  const failed = failureCounters.reduce((sum, name) => sum + counters[name], 0);
   if (failed > 0) rates.push(`${failed} failed/s`);
   return `${String(elapsedSeconds).padStart(4)} s  ${phases.join('+').padEnd(10)}  ${rates.join('  ')}`;
 }

@@ -1,6 +1,13 @@
 /** Records → Artillery's metrics: counters exactly, latencies as bucket counters exactly, and as histograms for `ensure` and its own report. */
 import { highestValueOf } from '../buckets.ts';
-import type { BucketCounts, ClientRecord, CounterName, HistogramName } from '../records.ts';
+import {
+  type BucketCounts,
+  type ClientRecord,
+  type CounterName,
+  droppedCounters,
+  failureCounters,
+  type HistogramName,
+} from '../records.ts';
 
 /** Artillery's emitter: counters, histograms and errors of a scenario. */
 export interface ScenarioEvents {
@@ -27,22 +34,11 @@ const artilleryHistograms = {
  */
 const maxValuesPerSecond = 200;
 
-/** Counted from the start, at 0: a threshold on a counter that Artillery has never heard of does not hold. */
-const hopedToBeZero: readonly CounterName[] = [
-  'connectsRefused',
-  'connectsThrottled',
-  'connectsTimedOut',
-  'connectsFailed',
+/** Counters of what should not happen. They start at 0: a threshold on a counter that Artillery has never heard of does not hold. */
+const unwantedCounters: readonly CounterName[] = [
+  ...failureCounters,
+  ...droppedCounters,
   'closesUnexpected',
-  'messagesDropped',
-  'messagesTimedOut',
-  'messagesErrorFrame',
-  'messagesConnectionClosed',
-  'webhooksDropped',
-  'webhooksThrottled',
-  'webhooksRejected',
-  'webhooksTimedOut',
-  'webhooksFailed',
   'pushesLate',
   'pushesDuplicate',
   'pushesUnexpected',
@@ -59,7 +55,7 @@ export class ArtilleryMetrics {
 
   constructor(events: ScenarioEvents) {
     this.#events = events;
-    for (const name of hopedToBeZero) events.emit('counter', `loadline.${name}`, 0);
+    for (const name of unwantedCounters) events.emit('counter', `loadline.${name}`, 0);
   }
 
   emit({ counters, histograms }: ClientRecord): void {

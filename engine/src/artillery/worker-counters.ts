@@ -4,6 +4,8 @@
  * count can be put back into its own second, and a run of any length needs the same number of names.
  */
 
+import type { FleetPhase } from '../records.ts';
+
 /** Two windows: a line may come into the window after its own. */
 export const secondModulus = 20;
 
@@ -22,7 +24,7 @@ export const workerCounters = {
 /** Names within a second, beside the counters. */
 export const openConnectionsName = 'openConnections';
 export const fleetsName = 'fleets';
-export const phaseNameOf = (phase: string): string => `phase.${phase}`;
+export const phaseNameOf = (phase: FleetPhase): string => `phase.${phase}`;
 
 const secondPrefix = 'loadline.second.';
 const remainderOf = (second: number): number => second % secondModulus;

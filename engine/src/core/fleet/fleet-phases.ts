@@ -1,4 +1,4 @@
-import type { ClientRecord } from '../../records.ts';
+import type { FleetPhase } from '../../records.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { KeepAlive } from '../connections/keep-alive.ts';
 import type { Reconnects } from '../connections/reconnects.ts';
@@ -52,7 +52,7 @@ export class FleetPhases implements Task {
   readonly #parts: FleetParts;
   readonly #tasks: FleetTasks;
   readonly #onCompleted: () => void;
-  #phase: ClientRecord['phase'] = 'connecting';
+  #phase: FleetPhase = 'connecting';
   #sinceMicros = 0;
   #nextCheckMicros = Number.POSITIVE_INFINITY;
   #hasDropped = false;
@@ -71,7 +71,7 @@ export class FleetPhases implements Task {
     this.#onCompleted = options.onCompleted;
   }
 
-  get phase(): ClientRecord['phase'] {
+  get phase(): FleetPhase {
     return this.#phase;
   }
 
@@ -168,7 +168,7 @@ export class FleetPhases implements Task {
       this.#tasks.closing.begin(countedSchedule(openCount, this.#load.connectRatePerSecond * closeRateFactor), now);
   }
 
-  #enter(phase: ClientRecord['phase'], now: number): void {
+  #enter(phase: FleetPhase, now: number): void {
     this.#phase = phase;
     this.#sinceMicros = now;
     this.#nextCheckMicros = this.#checkAfter(now);

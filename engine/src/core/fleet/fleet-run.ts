@@ -1,5 +1,5 @@
 import type { FleetHooks } from '../../hooks.ts';
-import type { ClientRecord } from '../../records.ts';
+import type { FleetPhase } from '../../records.ts';
 import { Connections } from '../connections/connections.ts';
 import type { Device } from '../connections/device.ts';
 import { KeepAlive } from '../connections/keep-alive.ts';
@@ -160,7 +160,7 @@ export class FleetRun implements Reported {
     this.#poster?.close();
   }
 
-  get phase(): ClientRecord['phase'] {
+  get phase(): FleetPhase {
     return this.#phases.phase;
   }
   get socketCount(): number {

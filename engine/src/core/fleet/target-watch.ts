@@ -1,4 +1,4 @@
-import type { ClientRecord } from '../../records.ts';
+import type { FleetPhase } from '../../records.ts';
 import { microsPerSecond } from '../schedule/pacer.ts';
 
 /** Connects that must all have failed before a fleet gives up (or all of them, in a smaller fleet). */
@@ -7,7 +7,7 @@ const hopelessConnects = 50;
 const aloneMicros = 3 * microsPerSecond;
 
 export interface FleetSituation {
-  phase: ClientRecord['phase'];
+  phase: FleetPhase;
   plannedConnections: number;
   openConnections: number;
   /** Connects since the fleet began, by how they ended, and why the last one failed. */

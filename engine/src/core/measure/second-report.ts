@@ -1,4 +1,4 @@
-import type { ClientRecord } from '../../records.ts';
+import type { ClientRecord, FleetPhase } from '../../records.ts';
 import { machineGauges } from '../machine/machine.ts';
 import type { Clock, SecondLabels } from '../schedule/clock.ts';
 import type { Task } from '../schedule/loop.ts';
@@ -7,7 +7,7 @@ import type { Tally } from './tally.ts';
 
 /** What is reported on. */
 export interface Reported {
-  readonly phase: ClientRecord['phase'];
+  readonly phase: FleetPhase;
   /** Connections that hold a socket. */
   readonly socketCount: number;
   /** Ends what has taken too long, before the second is closed. */
@@ -29,7 +29,7 @@ export class SecondReport implements Task {
   readonly #cpu: CpuMeter;
   /** The second being measured, and the phase in which it began. */
   #second: number;
-  #phase: ClientRecord['phase'];
+  #phase: FleetPhase;
 
   constructor(
     options: {
