@@ -18,8 +18,9 @@ export default {
     may('handlers'),
     may('local', 'aws/'),
     // scenarios/catalogue checks scenarios by the engine's own rules.
-    may('scenarios', 'capacity/', 'record/', 'engine/', 'run/'),
-    may('record', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts'),
+    may('scenarios', 'capacity/', 'record/', 'engine/'),
+    // The workload of a run is the numbers of a step.
+    may('record', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts', 'engine/src/step/'),
     may('run', 'aws/', 'stack/', 'local/', 'scenarios/', 'engine/', 'record/', 'metrics/', 'capacity/', 'reports/'),
     may('engine'),
     // The client's record format and bucket layout have one owner: the engine.

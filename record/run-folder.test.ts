@@ -24,9 +24,9 @@ const run: RunRecord = {
     messageBytes: 0,
     webhookRatePerSecond: 1,
     webhookBytes: 0,
-    burst: null,
+    ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
     replayShare: 0,
-    offlineOwnerShare: 0,
+    offlineShare: 0,
     timeoutSeconds: 10,
     seed: 1,
   },
@@ -115,7 +115,7 @@ describe('run.json', () => {
 
   it.each([
     ['{"schemaVersion":1,', 'is not JSON: it was cut off or edited'],
-    [JSON.stringify({ ...run, schemaVersion: 2 }), 'has another layout than this version reads: schemaVersion:'],
+    [JSON.stringify({ ...run, schemaVersion: 3 }), 'has another layout than this version reads: schemaVersion:'],
   ])('is refused in a sentence: %.20s', async (text, sentence) => {
     await writeFile(join(root, 'run.json'), text);
     await expect(readRun(root)).rejects.toThrow(`${join(root, 'run.json')} ${sentence}`);

@@ -1,39 +1,13 @@
 /** run.json: what was asked for and how it ended. Written first, finished last. */
 import { z } from 'zod';
 import { resourcesSchema } from '../stack/target.ts';
+import { workloadSchema } from './workload.ts';
 
-const runSchemaVersion = 1;
-
-/** The load of a run, in absolute numbers: the plan turned into arrivals. Shares are 0 to 1. */
-export const workloadSchema = z.strictObject({
-  connections: z.number().int().positive(),
-  tabsPerUser: z.number().positive(),
-  connectRatePerSecond: z.number().positive(),
-  /** Time in the steady state: pings and webhooks at their full rate, all connections open. */
-  steadySeconds: z.number().positive(),
-  /** How long the end is waited for: answers and pushes still under way. */
-  drainSeconds: z.number().nonnegative(),
-  messageRatePerSecond: z.number().nonnegative(),
-  messageBytes: z.number().int().nonnegative(),
-  webhookRatePerSecond: z.number().nonnegative(),
-  webhookBytes: z.number().int().nonnegative(),
-  /** Burst of webhooks: begins this long after the steady state began. Null: no burst. */
-  burst: z
-    .strictObject({
-      startsAtSeconds: z.number().nonnegative(),
-      lastsSeconds: z.number().positive(),
-      ratePerSecond: z.number().positive(),
-    })
-    .nullable(),
-  replayShare: z.number().min(0).max(1),
-  offlineOwnerShare: z.number().min(0).max(1),
-  timeoutSeconds: z.number().positive(),
-  seed: z.number().int(),
-});
-export type Workload = z.infer<typeof workloadSchema>;
+/** 2: every number of the workload has one name, that of its option (workload.ts). */
+const runSchemaVersion = 2;
 
 export const runSchema = z.strictObject({
-  schemaVersion: z.literal(runSchemaVersion),
+  schemaVersion: z.literal([1, runSchemaVersion]),
   runId: z.string(),
   loadlineVersion: z.string(),
   /** Git commit of the project that was run, if there is one. */

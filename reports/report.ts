@@ -22,7 +22,8 @@ import { type SloRow, sloReasons, sloTable } from './analysis/slo.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
 import { deploymentOf, planOf } from './recorded.ts';
 
-const reportSchemaVersion = 1;
+/** 2: every number of `run.workload` has one name, that of its option. */
+const reportSchemaVersion = 2;
 
 export interface Report extends MeasuredParts, ModelledParts {
   schemaVersion: typeof reportSchemaVersion;

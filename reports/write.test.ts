@@ -35,7 +35,7 @@ test('without an observation: a partial report', async () => {
 test.each<[string, unknown, RegExp]>([
   [
     'another schemaVersion',
-    { ...exampleRun(), schemaVersion: 2 },
+    { ...exampleRun(), schemaVersion: 3 },
     /run\.json has another layout than this version reads: schemaVersion/,
   ],
   ['no run.json', undefined, /run\.json could not be read: it does not exist/],

@@ -1,6 +1,7 @@
 /** Files that a caller names: read, parsed and checked, or a sentence for each thing that is wrong, with its place. */
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { keysAt } from '../scenarios/yaml/schema-keys.ts';
 import { describeIssues, readYaml } from '../scenarios/yaml/yaml-source.ts';
 import { UsageError } from './errors.ts';
 
@@ -32,42 +33,4 @@ export function readYamlFile<Schema extends z.ZodType>(path: string, what: strin
       describeIssues(source, parsed.error.issues, (path) => keysAt(schema, path, source.value)).join('\n'),
     );
   return parsed.data;
-}
-
-/** The keys that a schema knows at a path; none where there is no object. The value says which of several kinds is meant. */
-export function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[], value?: unknown): string[] {
-  let here = value;
-  let at = chosen(unwrapped(schema), here);
-  for (const key of path) {
-    here = typeof here === 'object' && here !== null ? Reflect.get(here, key) : undefined;
-    at = at && chosen(unwrapped(innerOf(at, key)), here);
-  }
-  return at && 'shape' in at._zod.def ? Object.keys(shapeOf(at)) : [];
-}
-
-function innerOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | undefined {
-  const { def } = schema._zod;
-  if ('shape' in def) return shapeOf(schema)[String(key)];
-  if ('element' in def) return def.element as z.core.$ZodType;
-  return 'valueType' in def ? (def.valueType as z.core.$ZodType) : undefined;
-}
-
-/** Of a discriminated union, the option that a value is meant to be. */
-function chosen(schema: z.core.$ZodType | undefined, value: unknown): z.core.$ZodType | undefined {
-  if (schema === undefined || !('discriminator' in schema._zod.def)) return schema;
-  const { options, discriminator } = schema._zod.def as z.core.$ZodDiscriminatedUnionDef;
-  const kind: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, discriminator) : undefined;
-  return options.find((option) => option._zod.propValues?.[discriminator]?.has(kind as string)) as
-    | z.core.$ZodType
-    | undefined;
-}
-
-const shapeOf = (schema: z.core.$ZodType) =>
-  (schema._zod.def as z.core.$ZodObjectDef).shape as Record<string, z.core.$ZodType>;
-
-/** Without defaults and the like around it. */
-function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
-  let inner = schema;
-  while (inner && 'innerType' in inner._zod.def) inner = inner._zod.def.innerType as z.core.$ZodType;
-  return inner;
 }

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The folder of Loadline's own package.json: the checkout, or the installed package (whose code lies one folder deeper, in dist/). */
 export const packageRoot: string = findPackageRoot(dirname(fileURLToPath(import.meta.url)));
 
+/** The scenarios and usage plans that come with Loadline. */
+export const scenarioFolder: string = join(packageRoot, 'scenarios');
+
 export const loadlineVersion: string = readVersion(packageRoot);
 
 function findPackageRoot(folder: string): string {

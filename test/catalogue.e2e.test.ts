@@ -27,8 +27,8 @@ test.concurrent.each([
     {
       steadySeconds: 4,
       webhookRatePerSecond: 5,
-      burstStartsAtSeconds: 1,
-      burstLastsSeconds: 1,
+      burstStartSeconds: 1,
+      burstSeconds: 1,
       burstRatePerSecond: 15,
     },
     { webhooksAccepted: 15, eventsDelivered: 10 },
@@ -44,7 +44,7 @@ test.concurrent.each([
     'sync',
     {
       ...{ steadySeconds: 4, messageRatePerSecond: 20, webhookRatePerSecond: 5 },
-      ...{ burstStartsAtSeconds: 1, burstLastsSeconds: 1, burstRatePerSecond: 15 },
+      ...{ burstStartSeconds: 1, burstSeconds: 1, burstRatePerSecond: 15 },
     },
     { messagesAnswered: 40, eventsDelivered: 10 },
   ],

@@ -107,8 +107,8 @@ test('webhook-burst: mixed sizes, replays and duplicates; each event is delivere
   const { totals } = await run('webhook-burst', {
     ...quick,
     webhookRatePerSecond: 10,
-    burstStartsAtSeconds: 0.5,
-    burstLastsSeconds: 0.5,
+    burstStartSeconds: 0.5,
+    burstSeconds: 0.5,
     burstRatePerSecond: 60,
     replayShare: 0.2,
     duplicateShare: 0.2,

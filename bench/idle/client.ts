@@ -1,9 +1,10 @@
 /** A fleet in a process of its own, watched: how many of its connections are open in each second, and what it counted. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type FleetSpec, quietLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
+import type { FleetSpec } from '../../engine/src/core/fleet/fleet-spec.ts';
 import type { FleetMessage } from '../../engine/src/processes/fleet-worker.ts';
 import type { CounterName } from '../../engine/src/records.ts';
+import { quietLoad } from '../../engine/src/step/quiet-load.ts';
 
 export interface IdleLoad {
   connections: number;
@@ -72,15 +73,13 @@ function specOf(
     load: {
       ...quietLoad,
       // A connect that a busy server lets time out is made again, as any client would.
-      backOff: { attempts: 1_000, baseSeconds: 1, capSeconds: 5, jitter: 'full' },
+      ...{ reconnectAttempts: 1_000, reconnectCapSeconds: 5 },
       connections: load.connections,
-      tabsPerUser: 1,
       connectRatePerSecond: load.connectRatePerSecond,
       steadySeconds: load.mostSeconds,
       drainSeconds: 0,
       keepAliveSeconds: load.heartbeatSeconds,
-      ...{ messageRatePerSecond: 0, messageBytes: 64, webhookRatePerSecond: 0, webhookBytes: 0, burst: null },
-      ...{ replayShare: 0, offlineOwnerShare: 0, timeoutSeconds: 30, seed: 1 },
+      timeoutSeconds: 30,
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type FleetLoad, quietLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
+import type { FleetLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
 import type { ClientRecord } from '../../engine/src/records.ts';
+import { quietLoad } from '../../engine/src/step/quiet-load.ts';
 
 const plainLoad: FleetLoad = {
   ...quietLoad,
@@ -13,9 +14,8 @@ const plainLoad: FleetLoad = {
   messageBytes: 64,
   webhookRatePerSecond: 0,
   webhookBytes: 1_024,
-  burst: null,
   replayShare: 0,
-  offlineOwnerShare: 0,
+  offlineShare: 0,
   timeoutSeconds: 10,
   seed: 1,
 };

@@ -18,8 +18,8 @@ const load = {
   drainSeconds: 3,
   messageRatePerSecond: 50,
   webhookRatePerSecond: 10,
-  burstStartsAtSeconds: 1,
-  burstLastsSeconds: 1,
+  burstStartSeconds: 1,
+  burstSeconds: 1,
   burstRatePerSecond: 30,
 };
 
@@ -34,7 +34,7 @@ test('a fleet step that makes no sense ends Artillery with code 2 and names the 
   const target = await startFakeTarget();
   cleanups.push(() => target.stop());
   const run = await runArtillery(target, { steadySeconds: 'long' });
-  expect(run.text).toContain('fleet.steadySeconds: expected a number over 0, found "long".');
+  expect(run.text).toContain('fleet.steadySeconds: expected a number above 0, found "long".');
   expect(run.code).toBe(2);
   expect(target.seen.upgrades).toBe(0);
 });

@@ -13,7 +13,7 @@ test('Artillery runs the scenario in two fleets, and its counters are exactly th
   const variables = {
     ...{ fleets: 2, connections: 40, connectRatePerSecond: 400, steadySeconds: 1, drainSeconds: 30 },
     ...{ messageRatePerSecond: 50, webhookRatePerSecond: 10, webhookUrl: target.webhookUrl },
-    ...{ burstStartsAtSeconds: 0.5, burstLastsSeconds: 0.5, burstRatePerSecond: 30 },
+    ...{ burstStartSeconds: 0.5, burstSeconds: 0.5, burstRatePerSecond: 30 },
   };
   const run = await artilleryRun(scenario, ['--target', target.webSocketUrl, '--variables', JSON.stringify(variables)]);
   onTestFinished(run.remove);

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { balance, balanced, countOf, quantileMicros } from './totals.ts';
 import { runVirtually } from './virtual-run.ts';
 
-const backOff = { attempts: 5, baseSeconds: 0.2, capSeconds: 1, jitter: 'full' } as const;
+const backOff = { reconnectAttempts: 5, reconnectBaseSeconds: 0.2, reconnectCapSeconds: 1 };
 
 test('when all are dropped at once they are all back at the end, spread out by the jitter, and the recovery is timed', async () => {
   const { totals, result } = await runVirtually({
     connections: 400,
     connectRatePerSecond: 2_000,
-    backOff,
+    ...backOff,
     dropAllAtSeconds: 0.5,
     steadySeconds: 1.5,
     messageRatePerSecond: 100,
@@ -36,7 +36,7 @@ test('when all are dropped at once they are all back at the end, spread out by t
 
 test('a target that closes every connection is loaded again as soon as they are back', async () => {
   const { totals, result } = await runVirtually(
-    { backOff, steadySeconds: 5, messageRatePerSecond: 100 },
+    { ...backOff, steadySeconds: 5, messageRatePerSecond: 100 },
     { prepare: (target) => target.time.after(2_000, () => target.closeAll(1001)) },
   );
   expect(result).toEqual({ kind: 'completed' });
@@ -48,16 +48,16 @@ test('a target that closes every connection is loaded again as soon as they are 
 describe('after refusals', () => {
   test('devices try again until they are taken', async () => {
     const { totals } = await runVirtually(
-      { connections: 10, backOff },
+      { connections: 10, ...backOff },
       { faults: { upgrade: (n) => (n < 15 ? 429 : 101) } },
     );
     expect(totals.counters).toMatchObject({ connectsThrottled: 15, connectsOpened: 10, reconnectsAttempted: 15 });
   });
 
   test('they are given up after their last attempt, and the run with the last of them', async () => {
-    const few = { ...backOff, attempts: 2, baseSeconds: 0.05 };
+    const few = { ...backOff, reconnectAttempts: 2, reconnectBaseSeconds: 0.05 };
     const { totals, result } = await runVirtually(
-      { connections: 4, backOff: few, steadySeconds: 30 },
+      { connections: 4, ...few, steadySeconds: 30 },
       { faults: { upgrade: () => 503 } },
     );
     expect(result).toMatchObject({ kind: 'failed' });

@@ -10,7 +10,7 @@ describe('a target without faults', () => {
       messageRatePerSecond: 200,
       webhookRatePerSecond: 100,
       replayShare: 0.1,
-      offlineOwnerShare: 0.2,
+      offlineShare: 0.2,
     });
     expect(result).toEqual({ kind: 'completed' });
     expect(totals.counters).toMatchObject({

@@ -9,7 +9,7 @@ test('a refused post comes again up to twice, and its event is accepted once', a
   const { totals, target } = await runVirtually(
     {
       webhookPhases: [{ kind: 'burst', arrivals: 10, lastsSeconds: 0.05 }],
-      webhookRetries: { attempts: 3, baseSeconds: 0.3 },
+      ...{ webhookAttempts: 3, webhookRetryBaseSeconds: 0.3 },
     },
     { faults: { post } },
   );
@@ -31,7 +31,7 @@ test("the provider's own schedule, three attempts over 15 minutes, is kept", asy
   const { totals, records } = await runVirtually(
     {
       webhookPhases: [{ kind: 'burst', arrivals: 1, lastsSeconds: 0.05 }],
-      webhookRetries: { attempts: 3, baseSeconds: 300 },
+      ...{ webhookAttempts: 3, webhookRetryBaseSeconds: 300 },
       drainSeconds: 1_200,
       connections: 1,
     },
@@ -47,7 +47,7 @@ test('what the provider does not retry, or refuses a third time, is an event tha
   const { totals } = await runVirtually(
     {
       webhookPhases: [{ kind: 'burst', arrivals: 4, lastsSeconds: 0.02 }],
-      webhookRetries: { attempts: 3, baseSeconds: 0.1 },
+      ...{ webhookAttempts: 3, webhookRetryBaseSeconds: 0.1 },
     },
     { faults: { post: (n) => (n === 0 ? 500 : 503) } },
   );

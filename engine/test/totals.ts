@@ -1,5 +1,5 @@
 import { highestValueOf } from '../src/buckets.ts';
-import { type FleetLoad, type FleetSpec, quietLoad } from '../src/core/fleet/fleet-spec.ts';
+import type { FleetLoad, FleetSpec } from '../src/core/fleet/fleet-spec.ts';
 import {
   type BucketCounts,
   type ClientRecord,
@@ -9,6 +9,7 @@ import {
   type WorkUnit,
   workUnits,
 } from '../src/records.ts';
+import { quietLoad } from '../src/step/quiet-load.ts';
 import { tokenSecret, webhookSecret } from './fake-stack.ts';
 
 export interface Totals {
@@ -99,9 +100,8 @@ export function fleetSpec(target: { webSocketUrl: string; webhookUrl: string }, 
       messageBytes: 128,
       webhookRatePerSecond: 0,
       webhookBytes: 1_024,
-      burst: null,
       replayShare: 0,
-      offlineOwnerShare: 0,
+      offlineShare: 0,
       timeoutSeconds: 1,
       seed: 7,
       ...load,

@@ -4,7 +4,8 @@ import { type Load, reconnectRatePerSecond } from '../../capacity/demand/load.ts
 import type { PhaseUse, RunMeasurements } from '../../capacity/demand/measured-coefficients.ts';
 import type { Known } from '../../capacity/known.ts';
 import type { ClientSecond, Observation } from '../../record/observation.ts';
-import type { RunRecord, Workload } from '../../record/run.ts';
+import type { RunRecord } from '../../record/run.ts';
+import { hasBurst, type Workload } from '../../record/workload.ts';
 import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from './series.ts';
 
 /** Series finer than this can be cut by the run's phases. */
@@ -12,17 +13,19 @@ const phasePeriodSeconds = 5;
 
 /** The load of the run itself: what it offered, not what the plan says. */
 export function loadOfWorkload(workload: Workload): Load {
-  const { connections: peakConnections, messageRatePerSecond, connectRatePerSecond, burst } = workload;
+  const { connections: peakConnections, messageRatePerSecond, connectRatePerSecond } = workload;
   return {
-    users: peakConnections / workload.tabsPerUser / Math.max(1e-9, 1 - workload.offlineOwnerShare),
+    users: peakConnections / workload.tabsPerUser / Math.max(1e-9, 1 - workload.offlineShare),
     peakConnections,
     tabsPerUser: workload.tabsPerUser,
     connectRatePerSecond: reconnectRatePerSecond({ peakConnections, messageRatePerSecond }),
     connectBurst: { ratePerSecond: connectRatePerSecond, lastsSeconds: peakConnections / connectRatePerSecond },
     messageRatePerSecond,
     webhookRatePerSecond: workload.webhookRatePerSecond,
-    webhookBurst: burst && { ratePerSecond: burst.ratePerSecond, lastsSeconds: burst.lastsSeconds },
-    ownersOnlineShare: 1 - workload.offlineOwnerShare,
+    webhookBurst: hasBurst(workload)
+      ? { ratePerSecond: workload.burstRatePerSecond, lastsSeconds: workload.burstSeconds }
+      : null,
+    ownersOnlineShare: 1 - workload.offlineShare,
     messageBytes: workload.messageBytes,
     webhookBytes: workload.webhookBytes,
   };

@@ -63,7 +63,7 @@ describe('invalid, exit code 3: the generator was the bottleneck, or the ledger 
 
 test('the verdict names what the scenario did, and nothing that it did not', () => {
   const { workload } = exampleRun();
-  const only = { ...workload, messageRatePerSecond: 0, webhookRatePerSecond: 0, burst: null };
+  const only = { ...workload, messageRatePerSecond: 0, webhookRatePerSecond: 0, burstRatePerSecond: 0 };
   const loadOf = (...of: Parameters<typeof reportOf>) => / at (.+?);/.exec(reportOf(...of).verdict.sentence)?.[1];
   expect(loadOf({}, { workload: only })).toBe('100 connections');
   const publishing = { ...only, messageRatePerSecond: 10, webhookRatePerSecond: 5 };

@@ -2,6 +2,7 @@
 
 import type { KnownHeadroom } from '../../capacity/headroom/headroom.ts';
 import type { RunRecord } from '../../record/run.ts';
+import { hasBurst } from '../../record/workload.ts';
 import { percent, plural, quantity } from './numbers.ts';
 import type { Reason } from './reason.ts';
 
@@ -124,12 +125,12 @@ export function verdictSentence(parts: SentenceParts): string {
 
 /** What was offered, without what the scenario does not do. */
 function loadInWords({ workload }: RunRecord, publishes: number): string {
-  const { connections, messageRatePerSecond: messages, webhookRatePerSecond: webhooks, burst } = workload;
+  const { connections, messageRatePerSecond: messages, webhookRatePerSecond: webhooks, burstRatePerSecond } = workload;
   const parts = [
     plural(connections, 'connection'),
     ...(messages > 0 ? [quantity(messages, 'messages/s')] : []),
-    ...(webhooks > 0 && burst === null ? [quantity(webhooks, 'webhooks/s')] : []),
-    ...(burst === null ? [] : [`${quantity(burst.ratePerSecond, 'webhooks/s')} in a burst`]),
+    ...(webhooks > 0 && !hasBurst(workload) ? [quantity(webhooks, 'webhooks/s')] : []),
+    ...(hasBurst(workload) ? [`${quantity(burstRatePerSecond, 'webhooks/s')} in a burst`] : []),
     ...(publishes > 0 ? [plural(publishes, 'publish', 'publishes')] : []),
   ];
   return parts.length === 1 ? `${parts[0]}` : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;

@@ -1,4 +1,5 @@
 /** What was run, when, and under which load. */
+import { hasBurst } from '../../record/workload.ts';
 import { plural, quantity, utc } from '../analysis/numbers.ts';
 import type { Report } from '../report.ts';
 
@@ -10,7 +11,7 @@ export function runFacts({ workload: w, target, ...run }: Report['run']): [name:
     ['Ended', run.endedAt ? utc(run.endedAt) : 'not recorded'],
     [
       'Load',
-      `${plural(w.connections, 'connection')} at ${quantity(w.connectRatePerSecond, 'connections/s')}; ${quantity(w.messageRatePerSecond, 'messages/s')} of ${plural(w.messageBytes, 'byte')}; ${quantity(w.webhookRatePerSecond, 'webhooks/s')} of ${plural(w.webhookBytes, 'byte')}${w.burst ? `, ${quantity(w.burst.ratePerSecond, 'webhooks/s')} for ${quantity(w.burst.lastsSeconds, 's')}` : ''}; steady for ${quantity(w.steadySeconds, 's')}`,
+      `${plural(w.connections, 'connection')} at ${quantity(w.connectRatePerSecond, 'connections/s')}; ${quantity(w.messageRatePerSecond, 'messages/s')} of ${plural(w.messageBytes, 'byte')}; ${quantity(w.webhookRatePerSecond, 'webhooks/s')} of ${plural(w.webhookBytes, 'byte')}${hasBurst(w) ? `, ${quantity(w.burstRatePerSecond, 'webhooks/s')} for ${quantity(w.burstSeconds, 's')}` : ''}; steady for ${quantity(w.steadySeconds, 's')}`,
     ],
     ['Plan', `${run.plan} (${run.planFile})`],
     ['Version', `Loadline ${run.loadlineVersion}${run.commit ? `, commit ${shortCommit(run.commit)}` : ''}`],

@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFileNames } from '../../record/run-folder.ts';
-import { scenarioVariables } from '../../scenarios/plan/workload.ts';
 import { startArtilleryWith } from '../load/artillery.ts';
 import {
   artilleryOutputName,
@@ -68,7 +67,7 @@ async function argumentsOf(
     workers,
     region,
     webSocketUrl: description.webSocketUrl,
-    variables: { ...scenarioVariables(workload), ...variables, fleets, webhookUrl: description.webhookUrl ?? '' },
+    variables: { ...workload, ...variables, fleets, webhookUrl: description.webhookUrl ?? '' },
     secrets: names,
     environment: open,
     environmentFile,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 import { packageRoot } from '../package-root.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { type DistributionOptions, distributionNote, prepareDistribution } from './distribution.ts';
@@ -15,9 +15,9 @@ const workload: Workload = {
   messageBytes: 100,
   webhookRatePerSecond: 10,
   webhookBytes: 100,
-  burst: null,
+  ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
   replayShare: 0,
-  offlineOwnerShare: 0,
+  offlineShare: 0,
   timeoutSeconds: 10,
   seed: 1,
 };

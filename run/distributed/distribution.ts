@@ -1,5 +1,5 @@
 /** `loadline run --on fargate|lambda --count N`: what is asked for, checked before anything starts. */
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 import { UsageError } from '../errors.ts';
 import { longestLoadSeconds } from '../load/load.ts';
 import type { TargetChoice } from '../target/running-target.ts';

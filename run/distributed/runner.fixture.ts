@@ -28,9 +28,9 @@ const workload = {
   messageBytes: 64,
   webhookRatePerSecond: 4,
   webhookBytes: 512,
-  burst: null,
+  ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
   replayShare: 0,
-  offlineOwnerShare: 0,
+  offlineShare: 0,
   timeoutSeconds: 10,
   seed: 1,
 };

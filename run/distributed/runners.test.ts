@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 import { UsageError } from '../errors.ts';
 import { checkDistributedLoad, connectionsOfWorker, type DistributedLoad } from './runners.ts';
 
@@ -13,9 +13,9 @@ const workload: Workload = {
   messageBytes: 100,
   webhookRatePerSecond: 10,
   webhookBytes: 100,
-  burst: null,
+  ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
   replayShare: 0,
-  offlineOwnerShare: 0,
+  offlineShare: 0,
   timeoutSeconds: 10,
   seed: 1,
 };

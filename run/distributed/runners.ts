@@ -2,7 +2,7 @@
 
 import { nearestMultiples } from '../../engine/src/artillery/worker-share.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 import { UsageError } from '../errors.ts';
 
 export const runnerNames = ['fargate', 'lambda'] as const;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readClientRecords } from '../../metrics/client-records.ts';
-import { scenarioVariables } from '../../scenarios/plan/workload.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import { packageRoot } from '../package-root.ts';
 import { type LocalTarget, startLocalTarget } from '../target/local-target.ts';
@@ -38,9 +37,9 @@ const workload = {
   messageBytes: 64,
   webhookRatePerSecond: 6,
   webhookBytes: 512,
-  burst: { startsAtSeconds: 1, lastsSeconds: 1, ratePerSecond: 20 },
+  ...{ burstStartSeconds: 1, burstSeconds: 1, burstRatePerSecond: 20 },
   replayShare: 0.1,
-  offlineOwnerShare: 0.1,
+  offlineShare: 0.1,
   timeoutSeconds: 10,
   seed: 1,
 };
@@ -56,7 +55,7 @@ test('workers share a load and their outputs add up to exactly what they wrote d
   await installWorker(manifest, leader);
   await copyWorker(leader, follower);
   const artillery = await imageOfArtillery(join(folder, 'image'));
-  const variables = { ...scenarioVariables(workload), fleets: 1, webhookUrl: target.target.webhookUrl };
+  const variables = { ...workload, fleets: 1, webhookUrl: target.target.webhookUrl };
   const runWorker = (id: string) =>
     run(
       process.execPath,

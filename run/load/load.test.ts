@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { counterNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 import { checkAgainstArtillery, longestIdleSeconds, longestLoadSeconds } from './load.ts';
 
 const workload: Workload = {
@@ -17,9 +17,9 @@ const workload: Workload = {
   messageBytes: 256,
   webhookRatePerSecond: 5,
   webhookBytes: 4_096,
-  burst: null,
+  ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
   replayShare: 0.01,
-  offlineOwnerShare: 0.05,
+  offlineShare: 0.05,
   timeoutSeconds: 10,
   seed: 1,
 };

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { counterNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
-import type { RunRecord, Workload } from '../../record/run.ts';
+import type { RunRecord } from '../../record/run.ts';
 import { runFileNames } from '../../record/run-folder.ts';
-import { scenarioVariables } from '../../scenarios/plan/workload.ts';
+import type { Workload } from '../../record/workload.ts';
 import { CrashError } from '../errors.ts';
 import type { RunningTarget } from '../target/running-target.ts';
 import { type ArtilleryProcess, lastWords, readArtilleryCounters, startArtillery } from './artillery.ts';
@@ -40,7 +40,7 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
     scenario: request.scenario,
     webSocketUrl: target.description.webSocketUrl,
     variables: {
-      ...scenarioVariables(workload),
+      ...workload,
       ...request.variables,
       fleets: request.fleets,
       webhookUrl: target.description.webhookUrl ?? '',

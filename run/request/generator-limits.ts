@@ -1,6 +1,6 @@
 /** What one machine's load generator can be asked for. */
 import { maxConnectionsPerAddress, maxFleets } from '../../engine/src/core/fleet/fleet-spec.ts';
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 import { UsageError } from '../errors.ts';
 
 /** @throws UsageError when the load is more than this machine's generator can be asked for. */

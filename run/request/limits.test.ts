@@ -47,7 +47,7 @@ describe('options of quotas', () => {
     ['newConnections.bust=5', '--limit newConnections.bust=5: unknown key "bust". Did you mean "burst"?'],
     [
       'newConnections.burst=0',
-      '--limit newConnections.burst=0: newConnections.burst: expected a number over 0, found 0.',
+      '--limit newConnections.burst=0: newConnections.burst: expected a number above 0, found 0.',
     ],
     ['newConnections=5', '--limit newConnections=5: newConnections: expected keys and values, found 5.'],
     ['accountConcurrency=', '--limit accountConcurrency=: accountConcurrency: expected a number, found null.'],

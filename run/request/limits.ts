@@ -1,8 +1,9 @@
 /** Quotas of the local target: a file, single limits, and the two scales. */
 import { type LimitsInput, limitsSchema } from '../../local/start.ts';
+import { keysAt } from '../../scenarios/yaml/schema-keys.ts';
 import { describeIssues, readYaml, type YamlSource } from '../../scenarios/yaml/yaml-source.ts';
 import { UsageError } from '../errors.ts';
-import { accept, keysAt, readInputFile } from '../input-file.ts';
+import { accept, readInputFile } from '../input-file.ts';
 
 export interface LimitOptions {
   limits?: string;

@@ -15,7 +15,7 @@ export function newRunRecord(
   of: { runId: string; planFile: string },
 ): RunRecord {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     runId: of.runId,
     loadlineVersion,
     commit: commitOf(packageRoot),

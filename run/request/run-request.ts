@@ -1,24 +1,24 @@
 /** What `loadline run` and `loadline search` are asked for: scenario, plan, settings, target and load, checked before anything starts. */
 import { resolve } from 'node:path';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 import { scenarioFileOf } from '../../scenarios/catalogue/catalogue.ts';
 import { offeredLoad } from '../../scenarios/catalogue/offered-load.ts';
 import { parseScenario } from '../../scenarios/catalogue/scenario.ts';
 import { parsePlan } from '../../scenarios/plan/plan.ts';
-import { planWorkload } from '../../scenarios/plan/workload.ts';
+import { type LoadOverrides, planWorkload } from '../../scenarios/plan/workload.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings.ts';
 import type { DistributionOptions } from '../distributed/distribution.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
+import { scenarioFolder } from '../package-root.ts';
 import { loadOnEndpoint } from '../target/endpoint.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { checkLoad } from './generator-limits.ts';
-import { type LoadOptions, overridesOf } from './load-options.ts';
 import { checkEffect, disconnectAtOf, localTimeScaleOf, readVariables } from './scenario-variables.ts';
 import { chooseTarget, endpointOf, type TargetOptions } from './target-choice.ts';
 
 /** As a caller gives them; absent: the default of the part that uses it. */
-export interface RunOptions extends LoadOptions, TargetOptions, DistributionOptions {
+export interface RunOptions extends LoadOverrides, TargetOptions, DistributionOptions {
   plan: string;
   settings?: string;
   fleets: number;
@@ -44,7 +44,7 @@ export async function prepareRun(
   options: RunOptions,
   environment: NodeJS.ProcessEnv,
 ): Promise<RunRequest> {
-  const file = scenarioFileOf(scenario);
+  const { file } = accept(scenarioFileOf(scenario, scenarioFolder));
   const scenarioFile = resolve(file);
   const { scenario: parsed } = accept(parseScenario(readInputFile(scenarioFile, 'scenario'), file));
   const variables = readVariables(options.variable ?? [], parsed);
@@ -52,7 +52,7 @@ export async function prepareRun(
   const { plan, benchmark } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
-  const offered = offeredLoad(parsed, planWorkload(plan, benchmark, overridesOf(options)), variables);
+  const offered = offeredLoad(parsed, planWorkload(plan, benchmark, options), variables);
   const endpoint = endpointOf(options, environment);
   const workload = endpoint
     ? loadOnEndpoint({ name: scenario, scenario: parsed, workload: offered }, endpoint)

@@ -1,10 +1,10 @@
 /** Variables of a scenario: those that options set, and its own, given with --variable or read by the run itself. */
+import { loadOptionNames, numberFields } from '../../engine/src/step/load-fields.ts';
 import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
-import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
-import { scenarioVariableNames, type WorkloadOverrides } from '../../scenarios/plan/workload.ts';
-import { nearestKey } from '../../scenarios/yaml/nearest-key.ts';
+import { type Scenario, variablesOfRun } from '../../scenarios/catalogue/scenario.ts';
+import type { LoadOverrides } from '../../scenarios/plan/workload.ts';
+import { suggestion } from '../../scenarios/yaml/nearest-key.ts';
 import { UsageError } from '../errors.ts';
-import { type LoadOptions, overridesOf, variablesOfFlags } from './load-options.ts';
 
 /** `--variable holdSeconds=5` → a variable that the scenario declares. */
 export function readVariables(given: readonly string[], scenario: Scenario): Record<string, string> {
@@ -13,8 +13,8 @@ export function readVariables(given: readonly string[], scenario: Scenario): Rec
       const equals = text.indexOf('=');
       const name = text.slice(0, equals);
       if (equals < 1) throw new UsageError(`--variable ${text}: expected name=value, as in holdSeconds=60.`);
-      const flag = Object.entries(variablesOfFlags).find(([, variables]) => variables.includes(name))?.[0];
-      if (flag !== undefined) throw new UsageError(`--variable ${name}: it is set with --${flag}.`);
+      const option = loadOptionNames.find((known) => known === name);
+      if (option) throw new UsageError(`--variable ${name}: it is set with --${numberFields[option].flag}.`);
       if (!(name in scenario.variables))
         throw new UsageError(`--variable ${text}: ${unknownVariable(name, ownVariables(scenario))}`);
       return [name, text.slice(equals + 1)];
@@ -22,27 +22,26 @@ export function readVariables(given: readonly string[], scenario: Scenario): Rec
   );
 }
 
-const setByRun: readonly string[] = [...scenarioVariableNames, 'fleets', 'webhookUrl'];
 const ownVariables = ({ variables }: Scenario): string[] =>
-  Object.keys(variables).filter((name) => !setByRun.includes(name));
+  Object.keys(variables).filter((name) => !variablesOfRun.includes(name));
 
 function unknownVariable(name: string, known: readonly string[]): string {
-  const nearest = nearestKey(name, known);
-  const said = nearest === null ? `The scenario's own are ${known.join(', ')}.` : `Did you mean "${nearest}"?`;
-  return `unknown variable "${name}". ${known.length === 0 ? 'The scenario has none of its own.' : said}`;
+  const next =
+    known.length === 0
+      ? 'The scenario has none of its own.'
+      : (suggestion(name, known) ?? `The scenario's own are ${known.join(', ')}.`);
+  return `unknown variable "${name}". ${next}`;
 }
 
 /** @throws UsageError for an option that the scenario has no use for: a run that ignores it would be taken for another. */
-export function checkEffect(options: LoadOptions, scenario: Scenario, name: string): void {
+export function checkEffect(options: LoadOverrides, scenario: Scenario, name: string): void {
   const used = variablesUsed(scenario);
-  const given = overridesOf(options);
-  for (const [flag, [variable = '']] of Object.entries(variablesOfFlags)) {
-    if (given[variable as keyof WorkloadOverrides] === undefined || used.has(variable)) continue;
-    const own = ownVariables(scenario);
-    throw new UsageError(
-      `--${flag} has no effect: the scenario ${name} does not use the variable ${variable}.${own.length > 0 ? ` Its own are ${own.join(', ')}: set them with --variable name=value.` : ''}`,
-    );
-  }
+  const idle = loadOptionNames.find((option) => options[option] !== undefined && !used.has(option));
+  if (idle === undefined) return;
+  const own = ownVariables(scenario);
+  throw new UsageError(
+    `--${numberFields[idle].flag} has no effect: the scenario ${name} does not use the variable ${idle}.${own.length > 0 ? ` Its own are ${own.join(', ')}: set them with --variable name=value.` : ''}`,
+  );
 }
 
 /** The speed of a local target's clock that a scenario asks for; undefined when it asks for none, or the target is up already. */

@@ -1,5 +1,5 @@
 /** The workload of one trial: the plan's, with one of its numbers replaced. */
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 
 export const variables = ['connections', 'messages', 'webhooks'] as const;
 export type Variable = (typeof variables)[number];
@@ -29,7 +29,7 @@ export function variedWorkload(
     case 'messages':
       return { ...base, messageRatePerSecond: load };
     case 'webhooks':
-      return { ...base, webhookRatePerSecond: load, burst: null };
+      return { ...base, webhookRatePerSecond: load, burstRatePerSecond: 0 };
   }
 }
 

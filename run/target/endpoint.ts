@@ -1,5 +1,5 @@
 /** A target that is not the reference stack: any WebSocket endpoint, and webhooks when there is somewhere to post them. */
-import type { Workload } from '../../record/run.ts';
+import { hasBurst, type Workload } from '../../record/workload.ts';
 import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
 import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
 import { UsageError } from '../errors.ts';
@@ -95,12 +95,12 @@ export function loadOnEndpoint(
     throw new UsageError(
       `${name} sends messages, and what ${endpoint.webSocketUrl} understands is not known: give --message and --answer, or message and answer in the scenario (LOADLINE_TOKEN_SECRET, when it is the reference stack).`,
     );
-  const postsWebhooks = workload.webhookRatePerSecond > 0 || workload.burst !== null;
+  const postsWebhooks = workload.webhookRatePerSecond > 0 || hasBurst(workload);
   if (endpoint.webhookUrl !== null || !postsWebhooks) return workload;
   const canLeaveOut = variablesUsed(scenario).has('webhookRatePerSecond') && !keys.has('webhookPhases');
   if (!canLeaveOut || !keys.has('messageRatePerSecond'))
     throw new UsageError(`${name} posts webhooks: give --webhook-url, and set LOADLINE_WEBHOOK_SECRET.`);
-  return { ...workload, webhookRatePerSecond: 0, burst: null };
+  return { ...workload, webhookRatePerSecond: 0, burstRatePerSecond: 0 };
 }
 
 function checkUrl(option: string, text: string, protocols: readonly string[]): void {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readCatalogue, scenarioFileOf } from './catalogue.ts';
 import { variablesUsed } from './offered-load.ts';
 import { parseScenario } from './scenario.ts';
 
-const catalogue = readCatalogue();
+const folder = fileURLToPath(new URL('../', import.meta.url));
+const catalogue = readCatalogue(folder);
+const fileOf = (scenario: string) => scenarioFileOf(scenario, folder);
 
 test('the catalogue answers eight questions', () => {
   expect(catalogue.map(({ name }) => name)).toEqual([
@@ -37,8 +40,13 @@ test.each(catalogue)(
 );
 
 test('a bare name is looked up, a path is left alone, a typing error is answered with the nearest name', () => {
-  expect(scenarioFileOf('fanout')).toBe(catalogue.find(({ name }) => name === 'fanout')?.file);
-  expect(scenarioFileOf('./fanout.yml')).toBe('./fanout.yml');
-  expect(() => scenarioFileOf('fan-out')).toThrow('There is no scenario "fan-out". Did you mean "fanout"?');
-  expect(() => scenarioFileOf('everything')).toThrow('The catalogue has churn, connections, fanout');
+  expect(fileOf('fanout')).toEqual({ kind: 'ok', file: catalogue.find(({ name }) => name === 'fanout')?.file });
+  expect(fileOf('./fanout.yml')).toEqual({ kind: 'ok', file: './fanout.yml' });
+  expect(fileOf('fan-out')).toEqual({
+    kind: 'invalid',
+    problems: ['There is no scenario "fan-out". Did you mean "fanout"?'],
+  });
+  expect(fileOf('everything')).toMatchObject({
+    problems: [expect.stringContaining('The catalogue has churn, connections, fanout')],
+  });
 });

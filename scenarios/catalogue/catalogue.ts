@@ -1,25 +1,22 @@
 /** The scenarios that come with Loadline: `scenarios/<name>.yml`, each with the question that it answers in its header. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../run/errors.ts';
-import { packageRoot } from '../../run/package-root.ts';
-import { nearestKey } from '../yaml/nearest-key.ts';
+import { suggestion } from '../yaml/nearest-key.ts';
 
-const folder = join(packageRoot, 'scenarios');
 /** Lies beside the scenarios, and is a usage plan. */
 const planName = 'plan';
 
 export interface CatalogueEntry {
   name: string;
   file: string;
-  /** What running it tells. */
+  /** The question that a run of it answers. */
   question: string;
   example: string | null;
 }
 
-/** All of them, by name. */
-export function readCatalogue(): CatalogueEntry[] {
-  return catalogueNames().map((name) => {
+/** All scenarios of the catalogue in this folder, by name. */
+export function readCatalogue(folder: string): CatalogueEntry[] {
+  return catalogueNames(folder).map((name) => {
     const file = join(folder, `${name}.yml`);
     return { name, file, ...readHeader(readFileSync(file, 'utf8')) };
   });
@@ -31,21 +28,20 @@ function readHeader(text: string): { question: string; example: string | null } 
   return { question: line('Question') ?? '', example: line('Example') };
 }
 
-/**
- * The file that is meant by `loadline run <scenario>`: a file of that name, or the scenario of the catalogue.
- * Throws a UsageError for a bare name that is neither.
- */
-export function scenarioFileOf(scenario: string): string {
-  if (/[/\\.]/.test(scenario) || existsSync(scenario)) return scenario;
-  const names = catalogueNames();
-  if (names.includes(scenario)) return join(folder, `${scenario}.yml`);
-  const nearest = nearestKey(scenario, names);
-  throw new UsageError(
-    `There is no scenario "${scenario}". ${nearest === null ? `The catalogue has ${names.join(', ')}` : `Did you mean "${nearest}"`}${nearest === null ? '; a file of your own is named with its extension.' : '?'}`,
-  );
+/** A file, or a sentence about the name. */
+export type ScenarioFile = { kind: 'ok'; file: string } | { kind: 'invalid'; problems: string[] };
+
+/** The file that is meant by `loadline run <scenario>`: a file of that name, or the scenario of the catalogue in this folder. */
+export function scenarioFileOf(scenario: string, folder: string): ScenarioFile {
+  if (/[/\\.]/.test(scenario) || existsSync(scenario)) return { kind: 'ok', file: scenario };
+  const names = catalogueNames(folder);
+  if (names.includes(scenario)) return { kind: 'ok', file: join(folder, `${scenario}.yml`) };
+  const next =
+    suggestion(scenario, names) ?? `The catalogue has ${names.join(', ')}; name a file of your own with its extension.`;
+  return { kind: 'invalid', problems: [`There is no scenario "${scenario}". ${next}`] };
 }
 
-const catalogueNames = (): string[] =>
+const catalogueNames = (folder: string): string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.yml'))
     .map((name) => name.slice(0, -'.yml'.length))

@@ -14,7 +14,7 @@ const scenarioWith = (fleet: object) => ({
   scenarios: [{ engine: 'loadline', flow: [{ fleet }] }],
 });
 
-test('the schema beside the scenarios is the one that the engine gives: else run node scenarios/catalogue/scenario-schema.main.ts', () => {
+test('the schema beside the scenarios is the one that the engine gives: else run node scenarios/catalogue/write-generated.main.ts', () => {
   expect(JSON.parse(read('loadline.schema.json'))).toEqual(schema);
 });
 

@@ -1,8 +1,9 @@
 /** The JSON schema that editors complete scenarios by, made from the engine's own keys and schemas. */
 import { z } from 'zod';
-import { numberRules, textKeys } from '../../engine/src/step/fleet-step.ts';
-import type { NumberRule } from '../../engine/src/step/step-values.ts';
-import { fieldSchemas, meanings, numberKeys, type StepKey, stepKeys } from './step-keys.ts';
+import { fleetFields, textFields } from '../../engine/src/step/fleet-fields.ts';
+import { keysOf, recordOf } from '../../engine/src/step/keyed.ts';
+import { describeField, type NumberField, numberFieldNames, numberFields } from '../../engine/src/step/load-fields.ts';
+import { numberSchema } from '../../engine/src/step/number-rule.ts';
 
 type Json = Record<string, unknown>;
 
@@ -12,12 +13,16 @@ const numberInText: Json = { type: 'string', pattern: '^-?[0-9]+(\\.[0-9]+)?$' }
 
 /** The whole schema. Pure. */
 export function scenarioJsonSchema(): Json {
-  const fleet = Object.fromEntries(stepKeys.map((key) => [key, keySchema(key)]));
+  const fleet = {
+    ...recordOf(numberFieldNames, (name) => numberField(numberFields[name])),
+    ...recordOf(keysOf(textFields), (name) => ({ description: textFields[name], type: ['string', 'number'] })),
+    ...recordOf(keysOf(fleetFields.shape), (name) => fieldSchema(fleetFields.shape[name])),
+  };
   const step = { type: 'object', required: ['fleet'], additionalProperties: false };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Artillery script for the loadline engine',
-    description: 'Made from the engine by `node scenarios/catalogue/scenario-schema.main.ts`: do not edit.',
+    description: 'Made from the engine by `node scenarios/catalogue/write-generated.main.ts`: do not edit.',
     type: 'object',
     required: ['config', 'scenarios'],
     properties: {
@@ -56,30 +61,16 @@ export function scenarioJsonSchema(): Json {
   };
 }
 
-function keySchema(key: string): Json {
-  const described = { description: meanings[key as StepKey] };
-  if (numberKeys.includes(key)) {
-    const rule: NumberRule = numberRules[key as keyof typeof numberRules];
-    return {
-      ...described,
-      ...(rule.default !== undefined && { default: rule.default }),
-      anyOf: numberForms(rangeOf(rule)),
-    };
-  }
-  const field = fieldSchemas[key];
-  if (field !== undefined) return { ...described, ...fieldSchema(field) };
-  return { ...described, type: textKeys.some((text) => text === key) ? ['string', 'number'] : 'string' };
+function numberField(field: NumberField): Json {
+  const { $schema: _schema, ...range } = z.toJSONSchema(numberSchema(field), { target: 'draft-7' });
+  return {
+    description: describeField(field),
+    ...(field.default !== undefined && { default: field.default }),
+    anyOf: numberForms(range),
+  };
 }
 
 const numberForms = (number: Json): Json[] => [number, template, numberInText];
-
-function rangeOf({ min, max, exclusive, whole }: NumberRule): Json {
-  return {
-    type: whole ? 'integer' : 'number',
-    ...(min > Number.MIN_SAFE_INTEGER && { [exclusive ? 'exclusiveMinimum' : 'minimum']: min }),
-    ...(max !== undefined && { maximum: max }),
-  };
-}
 
 /** zod's own, in which a template may stand for every number and for the whole. */
 function fieldSchema(field: z.ZodType): Json {
@@ -98,8 +89,12 @@ function fieldSchema(field: z.ZodType): Json {
       jsonSchema.anyOf = numberForms(range);
     },
   });
-  const { $schema: _schema, default: byDefault, ...schema } = made;
-  return { ...(byDefault !== undefined && { default: byDefault }), anyOf: [schema, template, { const: '' }] };
+  const { $schema: _schema, default: byDefault, description, ...schema } = made;
+  return {
+    description,
+    ...(byDefault !== undefined && { default: byDefault }),
+    anyOf: [schema, template, { const: '' }],
+  };
 }
 
 /** The number at the end of a chain of pipes; null when it ends in something else. */

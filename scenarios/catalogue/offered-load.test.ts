@@ -27,14 +27,14 @@ describe('what a scenario does not send is not in its load', () => {
       steadySeconds: 7,
       messageRatePerSecond: 0,
       webhookRatePerSecond: 0,
-      burst: null,
+      burstRatePerSecond: 0,
       replayShare: 0,
     });
   });
   test('webhook-burst: the plan’s burst, no messages, and the mean of its sizes', () => {
     expect(offeredLoad(scenarioOf('webhook-burst'), planned, {})).toMatchObject({
       messageRatePerSecond: 0,
-      burst: { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 90 },
+      ...{ burstStartSeconds: 20, burstSeconds: 10, burstRatePerSecond: 90 },
       // 0.6 × 2,048 + 0.3 × 8,192 + 0.09 × 65,536 + 0.01 × 262,144
       webhookBytes: 12_206,
     });

@@ -1,13 +1,16 @@
 /** What a scenario makes of the plan's numbers: the load that a run of it offers. Pure. */
 import { arrivalsOf, type RatePhase } from '../../engine/src/core/schedule/pacer.ts';
-import { numberRules } from '../../engine/src/step/fleet-step.ts';
-import type { NumberRule } from '../../engine/src/step/step-values.ts';
-import type { Workload } from '../../record/run.ts';
-import { scenarioVariableNames, scenarioVariables } from '../plan/workload.ts';
+import { recordOf } from '../../engine/src/step/keyed.ts';
+import {
+  type LoadOptionName,
+  loadOptionNames,
+  type NumberField,
+  numberFields,
+} from '../../engine/src/step/load-fields.ts';
+import type { Workload } from '../../record/workload.ts';
 import type { Scenario } from './scenario.ts';
 
 type Variables = Record<string, unknown>;
-type WorkloadKey = (typeof scenarioVariableNames)[number];
 
 const variablePattern = /\{\{\s*([\w.$]+)\s*\}\}/g;
 
@@ -23,32 +26,24 @@ export function variablesUsed({ fleets }: Scenario): Set<string> {
  */
 export function offeredLoad(scenario: Scenario, planned: Workload, given: Variables): Workload {
   const [fleet = {}] = scenario.fleets;
-  const variables = { ...scenario.variables, ...scenarioVariables(planned), ...given };
-  const plannedNumbers = scenarioVariables(planned);
-  const numberOf = (key: WorkloadKey): number => {
-    const rule: NumberRule = numberRules[key];
-    const byDefault = key === 'connections' ? undefined : rule.default;
-    const value = key in fleet ? resolve(fleet[key], variables) : byDefault;
+  const variables = { ...scenario.variables, ...planned, ...given };
+  const numberOf = (name: LoadOptionName): number => {
+    const field: NumberField = numberFields[name];
+    const byDefault = name === 'connections' ? undefined : field.default;
+    const value = name in fleet ? resolve(fleet[name], variables) : byDefault;
     const number = value === '' || value === null || Array.isArray(value) ? Number.NaN : Number(value);
-    return Number.isFinite(number) ? number : Number(plannedNumbers[key]);
+    return Number.isFinite(number) ? number : planned[name];
   };
-  const numbers = Object.fromEntries(scenarioVariableNames.map((key) => [key, numberOf(key)])) as Record<
-    WorkloadKey,
-    number
-  >;
-  const { burstStartsAtSeconds, burstLastsSeconds, burstRatePerSecond, ...rest } = numbers;
+  const load = recordOf(loadOptionNames, numberOf);
   const messages = phasesOf(fleet.messagePhases);
   const webhooks = phasesOf(fleet.webhookPhases);
-  const hasBurst = webhooks === null && burstRatePerSecond > 0 && burstLastsSeconds > 0;
   return {
-    ...rest,
-    steadySeconds: Math.max(rest.steadySeconds, secondsOf(messages), secondsOf(webhooks)),
-    messageRatePerSecond: messages ? meanRate(messages) : rest.messageRatePerSecond,
-    webhookRatePerSecond: webhooks ? meanRate(webhooks) : rest.webhookRatePerSecond,
-    webhookBytes: meanBytes(fleet.webhookSizes) ?? rest.webhookBytes,
-    burst: hasBurst
-      ? { startsAtSeconds: burstStartsAtSeconds, lastsSeconds: burstLastsSeconds, ratePerSecond: burstRatePerSecond }
-      : null,
+    ...load,
+    steadySeconds: Math.max(load.steadySeconds, secondsOf(messages), secondsOf(webhooks)),
+    messageRatePerSecond: messages ? meanRate(messages) : load.messageRatePerSecond,
+    webhookRatePerSecond: webhooks ? meanRate(webhooks) : load.webhookRatePerSecond,
+    webhookBytes: meanBytes(fleet.webhookSizes) ?? load.webhookBytes,
+    burstRatePerSecond: webhooks ? 0 : load.burstRatePerSecond,
   };
 }
 

@@ -23,12 +23,12 @@ describe('a problem says file, line, column and sentence', () => {
   });
   test('a variable of the wrong type, where it is declared', () => {
     expect(problemsOf('connections: 1000', 'connections: many')).toEqual([
-      `my.yml:${lineOf('connections: 1000')}:18: connections: expected a number, found "many".`,
+      `my.yml:${lineOf('connections: 1000')}:18: connections: expected a whole number of at least 1, found "many".`,
     ]);
   });
   test('a value of the wrong type, where it stands', () => {
     expect(problemsOf('steadySeconds: "{{ steadySeconds }}"', 'steadySeconds: [true]')).toEqual([
-      `my.yml:${lineOf('steadySeconds: "')}:26: steadySeconds: expected a number, found true.`,
+      `my.yml:${lineOf('steadySeconds: "')}:26: steadySeconds: expected a number above 0, found true.`,
     ]);
   });
   test('a variable that nobody sets', () => {
@@ -47,7 +47,7 @@ describe('a problem says file, line, column and sentence', () => {
       expect.stringMatching(/^my\.yml:\d+:28: .*reconnectJitter: .*"none"\|"full"\|"equal".*found "half"/),
     ]);
     expect(problemsOf('seed: "{{ seed }}"', 'webhookSizes: [{ bytes: 0, weight: 1 }]')).toEqual([
-      expect.stringContaining('bytes: expected a number over 0, found 0.'),
+      expect.stringContaining('bytes: expected a number above 0, found 0.'),
     ]);
   });
   test('another step than fleet', () => {

@@ -1,25 +1,30 @@
 /** Checks an Artillery script that uses the loadline engine, before Artillery is started: every problem with its place. */
 import type { z } from 'zod';
-import { keysAt } from '../../run/input-file.ts';
-import { scenarioVariableNames } from '../plan/workload.ts';
+import { fleetFields } from '../../engine/src/step/fleet-fields.ts';
+import { stepKeys } from '../../engine/src/step/fleet-step.ts';
+import { formerNames, loadOptionNames, type NumberField, numberFields } from '../../engine/src/step/load-fields.ts';
+import { describeRule, isAllowed } from '../../engine/src/step/number-rule.ts';
+import { keysAt } from '../yaml/schema-keys.ts';
 import { describeIssues, inFileOrder, readYaml, unknownKey, type YamlSource } from '../yaml/yaml-source.ts';
-import { fieldSchemas, numberKeys, stepKeys } from './step-keys.ts';
 
 export type ScenarioParse =
   | { kind: 'ok'; scenario: Scenario }
   /** Each problem is `file:line:column: sentence`. */
   | { kind: 'invalid'; problems: string[] };
 
-/** A scenario that makes sense: what of it `loadline run` must know. */
+/** A valid scenario: what `loadline run` must know of it. */
 export interface Scenario {
-  /** `config.variables`: what its numbers are unless somebody gives others. */
+  /** `config.variables`: its numbers where the run sets no others. */
   variables: Record<string, unknown>;
   /** Its fleet steps as they are written, templates and all. */
   fleets: Record<string, unknown>[];
 }
 
-/** Set by `loadline run` for every scenario. */
-const givenVariables: readonly string[] = [...scenarioVariableNames, 'webhookUrl', 'fleets'];
+/** Variables that `loadline run` sets for every scenario, which need not declare them. */
+export const variablesOfRun: readonly string[] = [...loadOptionNames, 'webhookUrl', 'fleets'];
+
+const numberRules = new Map<string, NumberField>(Object.entries(numberFields));
+const fieldSchemas = new Map<string, z.ZodType>(Object.entries(fleetFields.shape));
 
 type Keyed = Record<string, unknown>;
 const isKeyed = (value: unknown): value is Keyed =>
@@ -77,31 +82,28 @@ function checkFlow(source: YamlSource, flow: unknown, path: (string | number)[],
 
 function checkFleet(source: YamlSource, fleet: Keyed, path: (string | number)[], variables: Keyed): string[] {
   return Object.entries(fleet).flatMap(([key, value]) => {
-    if (!stepKeys.includes(key)) return [source.problemAtKey(path, key, unknownKey(key, stepKeys))];
+    if (!stepKeys.includes(key)) return [source.problemAtKey(path, key, unknownKey(key, stepKeys, formerNames))];
     const variable = typeof value === 'string' ? /^\{\{\s*([\w.$]+)\s*\}\}$/.exec(value)?.[1] : undefined;
     if (variable === undefined) return checkValue(source, key, value, [...path, key]);
     if (variable in variables) return checkValue(source, key, variables[variable], ['config', 'variables', variable]);
-    if (variable.startsWith('$') || givenVariables.includes(variable)) return [];
+    if (variable.startsWith('$') || variablesOfRun.includes(variable)) return [];
     return [source.problemAt([...path, key], `the variable "${variable}" is not set: add it to config.variables.`)];
   });
 }
 
 function checkValue(source: YamlSource, key: string, value: unknown, path: (string | number)[]): string[] {
+  const field = fieldSchemas.get(key);
+  if (field) return checkField(source, field, value, path);
   // A list of values is Artillery's way to say "one of these, at random".
   const values: unknown[] = Array.isArray(value) ? value : [value];
-  const isNumber = numberKeys.includes(key);
-  const field = fieldSchemas[key];
-  if (field) return checkField(source, field, value, path);
+  const rule = numberRules.get(key);
   return values.flatMap((one) => {
-    const isTemplate = typeof one === 'string' && one.includes('{{');
-    const isFine = isNumber
-      ? (typeof one === 'number' && Number.isFinite(one)) ||
-        (typeof one === 'string' && one.trim() !== '' && Number.isFinite(Number(one)))
-      : typeof one === 'string' || typeof one === 'number';
-    if (isTemplate || isFine) return [];
-    return [
-      source.problemAt(path, `${key}: expected ${isNumber ? 'a number' : 'text'}, found ${JSON.stringify(one)}.`),
-    ];
+    if (typeof one === 'string' && one.includes('{{')) return [];
+    const isText = typeof one === 'string' || typeof one === 'number';
+    const isFine = rule === undefined ? isText : isText && one !== '' && isAllowed(rule, Number(one));
+    if (isFine) return [];
+    const expected = rule === undefined ? 'text' : describeRule(rule);
+    return [source.problemAt(path, `${key}: expected ${expected}, found ${JSON.stringify(one)}.`)];
   });
 }
 

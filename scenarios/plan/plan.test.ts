@@ -44,7 +44,7 @@ describe('a problem says file, line, column, what was expected and what was foun
   });
   test('an unknown key that is like no other', () => {
     expect(problemsOf([[/( +)seed: 1/, '$1seed: 1\n$1colour: red']])).toEqual([
-      `plan.yml:${lineOf('seed: 1') + 1}:3: unknown key "colour". Known keys here: connectRatePerSecond, steadySeconds, drainSeconds, burstStartsAtSeconds, replayShare, offlineOwnerShare, timeoutSeconds, seed.`,
+      `plan.yml:${lineOf('seed: 1') + 1}:3: unknown key "colour". Known keys here: connectRatePerSecond, steadySeconds, drainSeconds, burstStartSeconds, replayShare, offlineShare, timeoutSeconds, seed.`,
     ]);
   });
   test('a number out of its range', () => {
@@ -90,7 +90,7 @@ describe('what does not fit together is a problem too', () => {
     ['users counted under a stage of nobody', ['share: 0.05', 'share: 0'], 'expected a share over 0'],
     [
       'a burst beyond the steady state',
-      ['burstStartsAtSeconds: 20', 'burstStartsAtSeconds: 40'],
+      ['burstStartSeconds: 20', 'burstStartSeconds: 40'],
       'expected the burst (10 s) to end within the 45 s',
     ],
   ])('%s', (_what, change, problem) => {

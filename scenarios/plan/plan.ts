@@ -1,7 +1,9 @@
 /** The usage plan's file: parsed and checked here, a plain value everywhere else. */
 import { z } from 'zod';
 import { defaultMeanToPeak, defaultQuotaLeadDays, type UsagePlan } from '../../capacity/demand/plan.ts';
+import { formerNames } from '../../engine/src/step/load-fields.ts';
 import { describeIssues, readYaml } from '../yaml/yaml-source.ts';
+import { type Benchmark, benchmarkSchema } from './benchmark.ts';
 
 const share = z.number().min(0).max(1);
 const isoDate = z.string().refine(isCalendarDate, 'expected a date written YYYY-MM-DD');
@@ -36,24 +38,6 @@ const planShape = {
   quotas: z.record(z.string(), z.number().nonnegative()).default({}),
 };
 
-const benchmarkSchema = z
-  .strictObject({
-    connectRatePerSecond: z.number().positive().default(100),
-    steadySeconds: z.number().positive().default(45),
-    /** Longer than `timeoutSeconds`, so that everything has ended by its end; the run goes on as soon as nothing is under way. */
-    drainSeconds: z.number().nonnegative().default(12),
-    /** The burst's rate and length are the plan's. */
-    burstStartsAtSeconds: z.number().nonnegative().default(20),
-    replayShare: share.default(0.01),
-    offlineOwnerShare: share.default(0.05),
-    timeoutSeconds: z.number().positive().default(10),
-    seed: z.int().default(1),
-  })
-  .prefault({});
-
-/** How a plan is benchmarked: what the plan's owners do not state. Shares are 0 to 1. */
-export type Benchmark = z.infer<typeof benchmarkSchema>;
-
 const fileSchema = z
   .strictObject({ ...planShape, benchmark: benchmarkSchema })
   .superRefine(({ rollout, asOf, webhookBurstSeconds, benchmark }, context) => {
@@ -70,9 +54,9 @@ const fileSchema = z
       if (before !== undefined && date <= before)
         problem(['rollout', n, 'date'], `expected a date after that of the stage before (${before})`);
     }
-    if (benchmark.burstStartsAtSeconds + webhookBurstSeconds > benchmark.steadySeconds)
+    if (benchmark.burstStartSeconds + webhookBurstSeconds > benchmark.steadySeconds)
       problem(
-        ['benchmark', 'burstStartsAtSeconds'],
+        ['benchmark', 'burstStartSeconds'],
         `expected the burst (${webhookBurstSeconds} s) to end within the ${benchmark.steadySeconds} s of steadySeconds`,
       );
   });
@@ -88,7 +72,7 @@ export function parsePlan(text: string, fileName: string): PlanParse {
   if (yaml.kind === 'invalid') return yaml;
   const parsed = fileSchema.safeParse(yaml.source.value);
   if (!parsed.success) {
-    return { kind: 'invalid', problems: describeIssues(yaml.source, parsed.error.issues, knownKeysAt) };
+    return { kind: 'invalid', problems: describeIssues(yaml.source, parsed.error.issues, knownKeysAt, formerNames) };
   }
   const { benchmark, ...plan } = parsed.data;
   return { kind: 'ok', plan, benchmark };
@@ -107,7 +91,7 @@ function knownKeysAt(path: readonly PropertyKey[]): readonly string[] {
   }
 }
 
-/** 2026-02-30 has the form of a date and is none. */
+/** 2026-02-30 has the form of a date, and the calendar does not have it. */
 function isCalendarDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);

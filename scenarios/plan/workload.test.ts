@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { workloadSchema } from '../../record/run.ts';
+import { hasBurst, workloadSchema } from '../../record/workload.ts';
 import { parsePlan } from './plan.ts';
-import { planWorkload, scenarioVariableNames, scenarioVariables } from './workload.ts';
+import { planWorkload } from './workload.ts';
 
 const parsed = parsePlan(readFileSync(new URL('../plan.yml', import.meta.url), 'utf8'), 'plan.yml');
 if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('\n'));
@@ -20,9 +20,11 @@ test('the default plan is 1,000 connections, 80 messages/s, 5 webhooks/s and a b
     messageBytes: 256,
     webhookRatePerSecond: 5,
     webhookBytes: 4_096,
-    burst: { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 90 },
+    burstStartSeconds: 20,
+    burstSeconds: 10,
+    burstRatePerSecond: 90,
     replayShare: 0.01,
-    offlineOwnerShare: 0.05,
+    offlineShare: 0.05,
     timeoutSeconds: 10,
     seed: 1,
   });
@@ -35,7 +37,7 @@ test('with twice the users everything doubles but the pace', () => {
     connections: 2_000,
     messageRatePerSecond: 160,
     webhookRatePerSecond: 10,
-    burst: { ratePerSecond: 180 },
+    burstRatePerSecond: 180,
     connectRatePerSecond: 100,
   });
 });
@@ -47,27 +49,18 @@ describe('flags', () => {
       connections: 50,
       messageRatePerSecond: 80,
       steadySeconds: 45,
-      burst: { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 20 },
+      ...{ burstStartSeconds: 20, burstSeconds: 10, burstRatePerSecond: 20 },
     });
   });
   test('a shorter steady state moves the burst forward, and cuts it when it must', () => {
-    const burstOf = (steadySeconds: number) => planWorkload(plan, benchmark, { steadySeconds }).burst;
-    expect(burstOf(15)).toEqual({ startsAtSeconds: 5, lastsSeconds: 10, ratePerSecond: 90 });
-    expect(burstOf(6)).toEqual({ startsAtSeconds: 0, lastsSeconds: 6, ratePerSecond: 90 });
+    const during = (steadySeconds: number) => planWorkload(plan, benchmark, { steadySeconds });
+    expect(during(15)).toMatchObject({ burstStartSeconds: 5, burstSeconds: 10, burstRatePerSecond: 90 });
+    expect(during(6)).toMatchObject({ burstStartSeconds: 0, burstSeconds: 6, burstRatePerSecond: 90 });
   });
 });
 
-test('a burst factor of 1 is no burst, which a scenario hears as a rate of 0', () => {
+test('a burst factor of 1 is no burst: a rate of 0', () => {
   const workload = planWorkload({ ...plan, webhookBurstFactor: 1 }, benchmark);
-  expect(workload.burst).toBeNull();
-  expect(scenarioVariables(workload)).toMatchObject({
-    burstRatePerSecond: 0,
-    burstLastsSeconds: 0,
-    burstStartsAtSeconds: 0,
-  });
-});
-
-test('a scenario gets the variables that it may count on', () => {
-  const names = Object.keys(scenarioVariables(planWorkload(plan, benchmark)));
-  expect(names.toSorted()).toEqual([...scenarioVariableNames].toSorted());
+  expect(workload.burstRatePerSecond).toBe(0);
+  expect(hasBurst(workload)).toBe(false);
 });

@@ -1,86 +1,42 @@
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
-import type { Workload } from '../../record/run.ts';
-import type { Benchmark } from './plan.ts';
+import { recordOf } from '../../engine/src/step/keyed.ts';
+import { type LoadOptionName, loadOptionNames } from '../../engine/src/step/load-fields.ts';
+import type { Workload } from '../../record/workload.ts';
+import type { Benchmark, PlannedName } from './benchmark.ts';
 
 const secondsPerDay = 86_400;
 const secondsPerMinute = 60;
 
-/** What flags may set: each takes the place of the plan's number, and nothing else follows from it. */
-export type WorkloadOverrides = {
-  [Key in keyof Omit<Workload, 'burst'>]?: Workload[Key] | undefined;
-} & {
-  burstStartsAtSeconds?: number | undefined;
-  burstLastsSeconds?: number | undefined;
-  /** 0: no burst. */
-  burstRatePerSecond?: number | undefined;
-};
+/** Numbers of the load that a caller sets: each replaces the plan's, and nothing else follows from it. */
+export type LoadOverrides = { [Name in LoadOptionName]?: number | undefined };
 
 /**
- * The plan at its daily peak, today, in absolute numbers:
- * online users = users × peakConcurrency; connections = online users × tabsPerUser; messages/s = online users × messages a minute / 60;
- * webhooks/s = users × webhooks a day / 86,400, and in the burst that times the burst factor.
- * A burst that would end after the steady state is moved forward, and cut when it is longer than that.
+ * The plan at its daily peak, today, in absolute numbers. A burst that would end after the steady state is moved forward, and cut when it
+ * is longer than that; a rate of 0 is no burst.
  */
-export function planWorkload(plan: UsagePlan, benchmark: Benchmark, overrides: WorkloadOverrides = {}): Workload {
+export function planWorkload(plan: UsagePlan, benchmark: Benchmark, overrides: LoadOverrides = {}): Workload {
+  const planned = { ...benchmark, ...peakOf(plan) };
+  const load = recordOf(loadOptionNames, (name) => overrides[name] ?? planned[name]);
+  const burstSeconds = Math.min(load.burstSeconds, load.steadySeconds);
+  const burstStartSeconds = Math.min(load.burstStartSeconds, load.steadySeconds - burstSeconds);
+  return { ...load, burstSeconds, burstStartSeconds };
+}
+
+/**
+ * Online users = users × peakConcurrency; connections = online users × tabsPerUser; messages/s = online users × messages a minute / 60;
+ * webhooks/s = users × webhooks a day / 86,400, and in the burst that times the burst factor.
+ */
+function peakOf(plan: UsagePlan): Record<PlannedName, number> {
   const online = plan.users * plan.peakConcurrency;
   const webhookRatePerSecond = (plan.users * plan.webhooksPerUserPerDay) / secondsPerDay;
-  const numbers = {
+  return {
     connections: Math.max(1, Math.round(online * plan.tabsPerUser)),
     tabsPerUser: plan.tabsPerUser,
-    connectRatePerSecond: benchmark.connectRatePerSecond,
-    steadySeconds: benchmark.steadySeconds,
-    drainSeconds: benchmark.drainSeconds,
     messageRatePerSecond: (online * plan.messagesPerUserPerMinute) / secondsPerMinute,
     messageBytes: plan.messageBytes,
     webhookRatePerSecond,
     webhookBytes: plan.webhookBytes,
-    burstStartsAtSeconds: benchmark.burstStartsAtSeconds,
-    burstLastsSeconds: plan.webhookBurstSeconds,
+    burstSeconds: plan.webhookBurstSeconds,
     burstRatePerSecond: plan.webhookBurstFactor > 1 ? webhookRatePerSecond * plan.webhookBurstFactor : 0,
-    replayShare: benchmark.replayShare,
-    offlineOwnerShare: benchmark.offlineOwnerShare,
-    timeoutSeconds: benchmark.timeoutSeconds,
-    seed: benchmark.seed,
-    ...given(overrides),
-  };
-  const { burstStartsAtSeconds, burstLastsSeconds, burstRatePerSecond, ...rest } = numbers;
-  const lastsSeconds = Math.min(burstLastsSeconds, rest.steadySeconds);
-  const hasBurst = burstRatePerSecond > 0 && lastsSeconds > 0;
-  const startsAtSeconds = Math.min(burstStartsAtSeconds, rest.steadySeconds - lastsSeconds);
-  return { ...rest, burst: hasBurst ? { startsAtSeconds, lastsSeconds, ratePerSecond: burstRatePerSecond } : null };
-}
-
-function given(overrides: WorkloadOverrides): Partial<Record<keyof WorkloadOverrides, number>> {
-  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
-}
-
-/** Names of the variables that {@link scenarioVariables} sets and that a scenario may use without declaring them. */
-export const scenarioVariableNames = [
-  'connections',
-  'tabsPerUser',
-  'connectRatePerSecond',
-  'steadySeconds',
-  'drainSeconds',
-  'messageRatePerSecond',
-  'messageBytes',
-  'webhookRatePerSecond',
-  'webhookBytes',
-  'burstStartsAtSeconds',
-  'burstLastsSeconds',
-  'burstRatePerSecond',
-  'replayShare',
-  'offlineOwnerShare',
-  'timeoutSeconds',
-  'seed',
-] as const;
-
-/** The workload as Artillery's `--variables`. (`webhookUrl` and `fleets` are the caller's to add.) No burst is a rate of 0. */
-export function scenarioVariables(workload: Workload): Record<string, string | number> {
-  const { burst, ...numbers } = workload;
-  return {
-    ...numbers,
-    burstStartsAtSeconds: burst?.startsAtSeconds ?? 0,
-    burstLastsSeconds: burst?.lastsSeconds ?? 0,
-    burstRatePerSecond: burst?.ratePerSecond ?? 0,
   };
 }

@@ -1,5 +1,11 @@
+/** `Did you mean "messages"?`, or null when no known key is near. */
+export function suggestion(typed: string, known: readonly string[]): string | null {
+  const nearest = nearestKey(typed, known);
+  return nearest === null ? null : `Did you mean "${nearest}"?`;
+}
+
 /** The known key that is most likely meant, or null when none is near: at most a third of its letters differ. */
-export function nearestKey(typed: string, known: readonly string[]): string | null {
+function nearestKey(typed: string, known: readonly string[]): string | null {
   let best: { key: string; distance: number } | null = null;
   for (const key of known) {
     const distance = editDistance(typed.toLowerCase(), key.toLowerCase());

@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { nearestKey } from './nearest-key.ts';
+import { suggestion } from './nearest-key.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -65,11 +65,12 @@ export function describeIssues(
   source: YamlSource,
   issues: readonly z.core.$ZodIssue[],
   knownKeysAt: (path: Path) => readonly string[],
+  renamed?: RenamedKeys,
 ): string[] {
   const problems = issues.flatMap((issue) => {
     const { path } = issue;
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => source.problemAtKey(path, key, unknownKey(key, knownKeysAt(path))));
+      return issue.keys.map((key) => source.problemAtKey(path, key, unknownKey(key, knownKeysAt(path), renamed)));
     const found = valueAt(source.value, path);
     const name = path.map(String).join('.');
     if (found === undefined) return [source.problemAt(path, `${name} is missing: ${expectedOf(issue)}.`)];
@@ -78,9 +79,14 @@ export function describeIssues(
   return inFileOrder(problems);
 }
 
-export function unknownKey(key: string, known: readonly string[]): string {
-  const nearest = nearestKey(key, known);
-  return `unknown key "${key}". ${nearest === null ? `Known keys here: ${known.join(', ')}.` : `Did you mean "${nearest}"?`}`;
+/** Former names of keys → those of now. */
+export type RenamedKeys = ReadonlyMap<string, string>;
+
+/** A sentence about a key that there is not: what is meant, most likely. */
+export function unknownKey(key: string, known: readonly string[], renamed?: RenamedKeys): string {
+  const now = renamed?.get(key);
+  if (now !== undefined && known.includes(now)) return `unknown key "${key}". It is now "${now}".`;
+  return `unknown key "${key}". ${suggestion(key, known) ?? `Known keys here: ${known.join(', ')}.`}`;
 }
 
 function expectedOf(issue: z.core.$ZodIssue): string {
@@ -89,10 +95,10 @@ function expectedOf(issue: z.core.$ZodIssue): string {
       return `expected ${nouns[issue.expected] ?? issue.expected}`;
     case 'too_small': {
       if (issue.origin === 'array' || issue.origin === 'string') return 'expected at least one character or entry';
-      return `expected a number ${issue.inclusive === false ? 'over' : 'of at least'} ${issue.minimum}`;
+      return `expected a number ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
     }
     case 'too_big':
-      return `expected a number ${issue.inclusive === false ? 'under' : 'of at most'} ${issue.maximum}`;
+      return `expected a number ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
     default:
       return issue.message;
   }

@@ -6,6 +6,7 @@ import type { Report } from '../../reports/report.ts';
 import { runBenchmark } from '../../run/benchmark.ts';
 import { distributedLoad } from '../../run/distributed/distributed-load.ts';
 import { distributionNote, prepareDistribution } from '../../run/distributed/distribution.ts';
+import { scenarioFolder } from '../../run/package-root.ts';
 import { newRunRecord } from '../../run/request/run-record.ts';
 import { prepareRun } from '../../run/request/run-request.ts';
 import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
@@ -39,7 +40,7 @@ export function addRunCommand(program: Command): void {
 
 async function run(scenario: string, options: RunCommandOptions & { list?: boolean }): Promise<void> {
   if (options.list) {
-    console.log(renderCatalogue(readCatalogue(), options.json === true));
+    console.log(renderCatalogue(readCatalogue(scenarioFolder), options.json === true));
     return;
   }
   const say = options.quiet ? () => {} : (line: string) => console.error(line);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { scenarioFolder } from '../../run/package-root.ts';
 import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
 import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
 
@@ -9,6 +10,6 @@ export function addScenariosCommand(program: Command): void {
     .option('--json', 'print them as JSON on stdout')
     .addHelpText('after', '\nExample:\n  loadline run reconnect-storm')
     .action(({ json }: { json?: boolean }) => {
-      console.log(renderCatalogue(readCatalogue(), json === true));
+      console.log(renderCatalogue(readCatalogue(scenarioFolder), json === true));
     });
 }

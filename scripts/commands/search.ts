@@ -139,7 +139,7 @@ async function newSearchFolder(options: SearchOptions, request: RunRequest) {
     );
   if (max < start) throw new UsageError(`--max ${max} is below the first load, ${start}: raise it, or give --start.`);
   if (options.width >= 1) throw new UsageError(`--width ${options.width} is not below 1: 0.05 is 5% of the load.`);
-  const fixedConnectRate = options.connectRate !== undefined;
+  const fixedConnectRate = options.connectRatePerSecond !== undefined;
   checkLoad(variedWorkload(workload, { variable, load: max, fixedConnectRate }), options.fleets);
   const { runId, folder } = await createRunFolder(resolve(options.searches), new Date(), Math.random);
   const search: SearchRecord = {

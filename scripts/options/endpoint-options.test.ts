@@ -70,7 +70,7 @@ describe('one sentence, before anything starts, for', () => {
 
 test('without a webhook URL there are no webhooks', async () => {
   const request = await prepare(['sync', '--url', 'wss://example.com/ws', '--message', 'hi ${id}']);
-  expect(request.workload).toMatchObject({ messageRatePerSecond: 80, webhookRatePerSecond: 0, burst: null });
+  expect(request.workload).toMatchObject({ messageRatePerSecond: 80, webhookRatePerSecond: 0, burstRatePerSecond: 0 });
   expect(request.target).toMatchObject({ kind: 'endpoint', description: { webhookUrl: null, webhookSecret: null } });
 });
 
@@ -86,7 +86,7 @@ test('with one, and the secret in the environment, they are posted', async () =>
     'https://example.com/hooks',
   ];
   const { workload, target } = await prepare(args);
-  expect(workload).toMatchObject({ webhookRatePerSecond: 5, burst: { ratePerSecond: 90 } });
+  expect(workload).toMatchObject({ webhookRatePerSecond: 5, burstRatePerSecond: 90 });
   expect(target).toMatchObject({ description: { webhookUrl: 'https://example.com/hooks', webhookSecret: 's' } });
 });
 

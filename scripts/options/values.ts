@@ -17,7 +17,6 @@ export const positiveInteger = (text: string): number =>
 export const wholeNumber = (text: string): number =>
   number(text, (value) => value >= 0 && Number.isSafeInteger(value), 'a whole number of 0 or more');
 export const integer = (text: string): number => number(text, Number.isSafeInteger, 'a whole number');
-export const share = (text: string): number => number(text, (value) => value >= 0 && value <= 1, 'a share from 0 to 1');
 export const port = (text: string): number =>
   number(
     text,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionUse, Bottleneck as Named } from '../../capacity/search/bottleneck.ts';
 import { faultsFileSchema } from '../../local/start.ts';
-import type { Workload } from '../../record/run.ts';
+import type { Workload } from '../../record/workload.ts';
 import { newRunRecord } from '../../run/request/run-record.ts';
 import type { RunRequest } from '../../run/request/run-request.ts';
 import { runSearch } from '../../run/search/search.ts';
@@ -129,9 +129,9 @@ function workloadOf({
     messageBytes: 128,
     webhookRatePerSecond: webhooks,
     webhookBytes: 1_024,
-    burst: null,
+    ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
     replayShare: 0,
-    offlineOwnerShare: 0,
+    offlineShare: 0,
     timeoutSeconds: 5,
     seed: 1,
   };

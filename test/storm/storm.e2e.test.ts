@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
-import { quietLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
+import { quietLoad } from '../../engine/src/step/quiet-load.ts';
 import { readClientRecords } from '../../metrics/client-records.ts';
 import { percentileMs } from '../../reports/analysis/latency.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
@@ -30,15 +30,13 @@ test('a simulated storm recovers as the local target does, within 10%', { timeou
           load: {
             ...quietLoad,
             connections: clients,
-            tabsPerUser: 1,
             // Below the quota: the bucket is full when the storm begins.
             connectRatePerSecond: 23,
             // Dropped after the last connect, and then the floor of (240 − 25) / 25 = 8.6 s, and half as much again. Slow enough for
             // a busy machine: what a handshake takes there is no part of the simulation.
             ...{ steadySeconds: 15, drainSeconds: 0, timeoutSeconds: 5, seed: 3, dropAllAtSeconds: 1.5 },
-            ...{ messageRatePerSecond: 0, messageBytes: 64, webhookRatePerSecond: 0, webhookBytes: 0, burst: null },
-            ...{ replayShare: 0, offlineOwnerShare: 0 },
-            backOff: { ...backOff, attempts: 100 },
+            ...{ reconnectAttempts: 100, reconnectBaseSeconds: backOff.baseSeconds },
+            ...{ reconnectCapSeconds: backOff.capSeconds, reconnectJitter: backOff.jitter },
           },
         },
       },

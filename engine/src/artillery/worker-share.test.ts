@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FleetLoad, quietLoad } from '../core/fleet/fleet-spec.ts';
+import type { FleetLoad } from '../core/fleet/fleet-spec.ts';
+import { quietLoad } from '../step/quiet-load.ts';
 import { nearestMultiples, readWorkers, shareOfWorker } from './worker-share.ts';
 
 const load = (some: Partial<FleetLoad> = {}): FleetLoad => ({
@@ -13,9 +14,9 @@ const load = (some: Partial<FleetLoad> = {}): FleetLoad => ({
   messageBytes: 1,
   webhookRatePerSecond: 10,
   webhookBytes: 1,
-  burst: { startsAtSeconds: 1, lastsSeconds: 2, ratePerSecond: 30 },
+  ...{ burstStartSeconds: 1, burstSeconds: 2, burstRatePerSecond: 30 },
   replayShare: 0,
-  offlineOwnerShare: 0,
+  offlineShare: 0,
   timeoutSeconds: 10,
   seed: 7,
   ...some,
@@ -34,7 +35,7 @@ describe('shareOfWorker', () => {
       connectRatePerSecond: 30,
       messageRatePerSecond: 100 / 3,
       webhookRatePerSecond: 10 / 3,
-      burst: { startsAtSeconds: 1, lastsSeconds: 2, ratePerSecond: 10 },
+      ...{ burstStartSeconds: 1, burstSeconds: 2, burstRatePerSecond: 10 },
       channels: [{ count: 2, subscribers: 10 }],
     });
   });

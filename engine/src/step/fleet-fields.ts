@@ -1,5 +1,7 @@
-/** The fields of a `fleet` step that are more than a number or a text, as zod schemas: other ways to write a fleet start from here. */
+/** The fields of a `fleet` step that are not a number of its load (load-fields.ts): lists, choices and texts. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { z } from 'zod';
+import { channelsOf } from '../core/fan-out/channel-sizes.ts';
 import { parseJsonPath } from '../core/messages/json-path.ts';
 
 /** A template leaves a number as text. */
@@ -46,48 +48,121 @@ function isRegExp(source: string): boolean {
   }
 }
 
-export const fleetFields = z.strictObject({
-  arrivals: z.enum(['even', 'poisson']).default('even'),
-  connectPhases: ratePhases.nullable().default(null),
-  messagePhases: ratePhases.nullable().default(null),
-  webhookPhases: ratePhases.nullable().default(null),
-  publishPhases: ratePhases.nullable().default(null),
-  channels: z.array(z.strictObject({ count, subscribers: count })).default([]),
-  /** Further channels, whose sizes follow Zipf's law (core/fan-out/channel-sizes.ts). */
-  channelDistribution: z.strictObject({ channels: count, largest: count, exponent: rate }).nullable().default(null),
-  /** Sizes of webhooks, each with its weight among them. */
-  webhookSizes: z.array(z.strictObject({ bytes: count, weight: positive })).default([]),
-  reconnectJitter: z.enum(['none', 'full', 'equal']).default('full'),
-  dropAllAtSeconds: number.pipe(z.number().nonnegative()).nullable().default(null),
-  fleetsIn: z.enum(['auto', 'threads', 'processes']).default('auto'),
-  headers: z
-    .record(
-      z
-        .string()
-        .regex(
-          /^(?!(?:connection|upgrade|sec-websocket-.*)$)[\w!#$%&'*+.^`|~-]+$/i,
-          "is not the name of a header that can be given: those of the upgrade itself are the engine's (for a subprotocol use subprotocols)",
-        ),
-      z.string().regex(/^[^\r\n]*$/),
-    )
-    .default({}),
-  subprotocols: z.array(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/)).default([]),
-  /** Text of a message to a target of your own, with `${id}`, `${user}`, `${sequence}`, `${feed.<column>}` in it. */
-  message: z.string().min(1).nullable().default(null),
-  /** How its answer is recognised; `next`: the next text message answers the oldest message of its connection. */
-  answer: z
-    .union([
-      z.literal('next').transform(() => ({ kind: 'next' as const })),
-      z.strictObject({ jsonPath }).transform(({ jsonPath: path }) => ({ kind: 'jsonPath' as const, path })),
-      z.strictObject({ regexp }).transform(({ regexp: source }) => ({ kind: 'regexp' as const, source })),
-    ])
-    .default({ kind: 'next' }),
-  /** Path of a CSV file whose first line names the columns; its rows are the connections' in turn. */
-  feed: z.string().min(1).nullable().default(null),
-  /** Path of a module (JavaScript or TypeScript) that exports hooks (hooks.ts). */
-  hooks: z.string().min(1).nullable().default(null),
-});
+type FieldTable = Record<string, { schema: z.ZodType; help: string }>;
+
+/** Of the load: lists and choices, each with its help for whoever writes a scenario. */
+const loadFields = {
+  connectPhases: {
+    schema: ratePhases.nullable().default(null),
+    help: 'Rates of new connections, one phase after the other, instead of connectRatePerSecond. Goes on at the last rate until all have connected.',
+  },
+  messagePhases: {
+    schema: ratePhases.nullable().default(null),
+    help: 'Rates of messages, instead of messageRatePerSecond.',
+  },
+  webhookPhases: {
+    schema: ratePhases.nullable().default(null),
+    help: 'Rates of webhooks, instead of webhookRatePerSecond and the burst.',
+  },
+  publishPhases: {
+    schema: ratePhases.nullable().default(null),
+    help: 'Rates of publishes, instead of publishRatePerSecond.',
+  },
+  arrivals: {
+    schema: z.enum(['even', 'poisson']).default('even'),
+    help: 'How arrivals of all kinds lie within their rate: evenly spaced, or with random gaps, repeatable by seed.',
+  },
+  webhookSizes: {
+    schema: z.array(z.strictObject({ bytes: count, weight: positive })).default([]),
+    help: 'Sizes of webhooks, each with its weight, instead of webhookBytes.',
+  },
+  channels: {
+    schema: z.array(z.strictObject({ count, subscribers: count })).default([]),
+    help: 'Channels by size: `count` of them with `subscribers` connections each.',
+  },
+  channelDistribution: {
+    schema: z.strictObject({ channels: count, largest: count, exponent: rate }).nullable().default(null),
+    help: "Further channels, whose sizes follow Zipf's law: largest / rank^exponent.",
+  },
+  reconnectJitter: {
+    schema: z.enum(['none', 'full', 'equal']).default('full'),
+    help: 'Jitter of the reconnect back-off: full: 0 to w; equal: w/2 to w; none: w, with w = base × 2ⁿ up to the cap.',
+  },
+  dropAllAtSeconds: {
+    schema: number.pipe(z.number().nonnegative()).nullable().default(null),
+    help: 'When, in seconds of the steady state, every connection is dropped at once.',
+  },
+} satisfies FieldTable;
+
+/** Of the target and of how the load is carried. */
+const targetFields = {
+  headers: {
+    schema: z
+      .record(
+        z
+          .string()
+          .regex(
+            /^(?!(?:connection|upgrade|sec-websocket-.*)$)[\w!#$%&'*+.^`|~-]+$/i,
+            'is not the name of a header that can be set: the engine sets those of the upgrade itself (for a subprotocol use subprotocols)',
+          ),
+        z.string().regex(/^[^\r\n]*$/),
+      )
+      .default({}),
+    help: 'Headers of every upgrade.',
+  },
+  subprotocols: {
+    schema: z.array(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/)).default([]),
+    help: 'WebSocket subprotocols to offer. A connection to a server that chooses none of them has failed, as in a browser.',
+  },
+  message: {
+    schema: z.string().min(1).nullable().default(null),
+    help: 'Text of a message to your own target, with ${id}, ${user}, ${sequence} and ${feed.<column>} in it.',
+  },
+  answer: {
+    schema: z
+      .union([
+        z.literal('next').transform(() => ({ kind: 'next' as const })),
+        z.strictObject({ jsonPath }).transform(({ jsonPath: path }) => ({ kind: 'jsonPath' as const, path })),
+        z.strictObject({ regexp }).transform(({ regexp: source }) => ({ kind: 'regexp' as const, source })),
+      ])
+      .default({ kind: 'next' }),
+    help: 'How the answer to such a message is recognised: next (the next text answers the oldest message), { jsonPath: $.id } or { regexp: … }.',
+  },
+  feed: {
+    schema: z.string().min(1).nullable().default(null),
+    help: 'CSV file whose first line names the columns of ${feed.<column>}. Connections take its rows in turn.',
+  },
+  hooks: {
+    schema: z.string().min(1).nullable().default(null),
+    help: 'Module (JavaScript or TypeScript) that exports buildMessage and readFrame.',
+  },
+  fleetsIn: {
+    schema: z.enum(['auto', 'threads', 'processes']).default('auto'),
+    help: 'threads or processes; auto: processes when one has too few ports.',
+  },
+} satisfies FieldTable;
+
+/** Fields that are a text or a list of texts, each with its help. */
+export const textFields = {
+  fleets: 'Threads or processes that share the load; auto: all cores but one.',
+  webSocketUrl: 'WebSocket URL, instead of config.target.',
+  webhookUrl: 'Where webhooks are posted. Needed when there are any.',
+  tokenSecret: 'Secret that signs the tokens of connections: JWTs (HS256) with sub and exp, sent as ?token=.',
+  webhookSecret: 'Secret that signs webhooks. Needed when there are any.',
+  localAddresses:
+    'Source addresses to take turns with; each carries 19,000 connections to one target. A target on the loopback gets 127.0.0.2 and so on by itself.',
+} as const;
+
+export const fleetFields = z.strictObject({ ...described(loadFields), ...described(targetFields) });
 export type FleetFields = z.output<typeof fleetFields>;
+/** What of the load is not a number. */
+export type LoadLists = Omit<FleetFields, keyof typeof targetFields | 'channelDistribution'>;
+
+/** What of the fields is the load's; channels given by a distribution are among the channels. */
+export function loadListsOf(fields: FleetFields): LoadLists {
+  const { headers, subprotocols, message, answer, feed, hooks, fleetsIn, channelDistribution, ...lists } = fields;
+  return { ...lists, channels: [...lists.channels, ...(channelDistribution ? channelsOf(channelDistribution) : [])] };
+}
 
 /** The first problem as `fleet.<path>: <what>`. */
 export function fieldProblem(error: z.ZodError): string {
@@ -95,4 +170,10 @@ export function fieldProblem(error: z.ZodError): string {
   if (!issue) return 'fleet: not understood.';
   const path = ['fleet', ...issue.path.map(String)].join('.');
   return `${path}: ${issue.message.replace(/^Invalid input: /, '').replace(/\.?$/, '.')}`;
+}
+
+/** Schemas by name; each has its help as its description. */
+function described<Table extends FieldTable>(table: Table): { [Name in keyof Table]: Table[Name]['schema'] } {
+  const entries = Object.entries(table).map(([name, { schema, help }]) => [name, schema.describe(help)]);
+  return Object.fromEntries(entries) as { [Name in keyof Table]: Table[Name]['schema'] };
 }

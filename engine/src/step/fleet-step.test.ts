@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { describe, expect, test } from 'vitest';
-import { quietLoad } from '../core/fleet/fleet-spec.ts';
 import { parseFleetStep, type StepSurroundings } from './fleet-step.ts';
+import { quietLoad } from './quiet-load.ts';
 
 const target = 'ws://127.0.0.1:3001/prod';
 const files: Record<string, string> = { 'users.csv': 'name,tenant\nada,7\ngrace,8\n' };
@@ -38,17 +38,17 @@ test('numbers may come as text, as templates leave them; the rest has defaults',
       load: {
         ...quietLoad,
         connections: 10,
+        steadySeconds: 5,
         tabsPerUser: 1,
         connectRatePerSecond: 100,
-        steadySeconds: 5,
         drainSeconds: 15,
         messageRatePerSecond: 0,
         messageBytes: 128,
         webhookRatePerSecond: 0,
         webhookBytes: 2_048,
-        burst: null,
+        ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
         replayShare: 0,
-        offlineOwnerShare: 0,
+        offlineShare: 0,
         timeoutSeconds: 10,
         seed: 1,
       },
@@ -56,25 +56,26 @@ test('numbers may come as text, as templates leave them; the rest has defaults',
   });
 });
 
-test('a burst is one when it has a rate and a length', () => {
+test('the burst has the names of its options', () => {
   const webhooks = { webhookUrl: 'http://127.0.0.1:1/', webhookSecret: 'w' };
   const parsed = parseFleetStep(
-    { ...least, ...webhooks, burstStartsAtSeconds: 1, burstLastsSeconds: 2, burstRatePerSecond: 3 },
+    { ...least, ...webhooks, burstStartSeconds: 1, burstSeconds: 2, burstRatePerSecond: 3 },
     around(),
   );
   expect(parsed).toMatchObject({
-    step: { load: { burst: { startsAtSeconds: 1, lastsSeconds: 2, ratePerSecond: 3 } } },
+    step: { load: { burstStartSeconds: 1, burstSeconds: 2, burstRatePerSecond: 3 } },
   });
 });
 
 describe('a bad step is one sentence that names the key', () => {
   test.each([
     [{ ...least, conections: 1 }, /^fleet\.conections: unknown key\. Known keys: connections, /],
+    [{ ...least, offlineOwnerShare: 0.1 }, /^fleet\.offlineOwnerShare: unknown key\. It is now offlineShare\.$/],
     [{ ...least, steadySeconds: undefined }, /^fleet\.steadySeconds: missing\.$/],
     [{ ...least, connections: 1.5 }, /^fleet\.connections: expected a whole number of at least 1, found 1\.5\.$/],
     [{ ...least, connections: 'many' }, /found "many"\.$/],
-    [{ ...least, steadySeconds: 0 }, /^fleet\.steadySeconds: expected a number over 0, found 0\.$/],
-    [{ ...least, replayShare: 2 }, /^fleet\.replayShare: expected a number of at least 0 and at most 1, found 2\.$/],
+    [{ ...least, steadySeconds: 0 }, /^fleet\.steadySeconds: expected a number above 0, found 0\.$/],
+    [{ ...least, replayShare: 2 }, /^fleet\.replayShare: expected a number from 0 to 1, found 2\.$/],
     [{ ...least, tokenSecret: '' }, /^fleet\.tokenSecret: missing\./],
     [
       { ...least, webSocketUrl: 'http://x/' },

@@ -1,22 +1,16 @@
 import { pathToFileURL } from 'node:url';
 import { shareOfWorker } from '../artillery/worker-share.ts';
-import { channelsOf } from '../core/fan-out/channel-sizes.ts';
 import { type FleetLoad, maxFleets, type OwnProtocol } from '../core/fleet/fleet-spec.ts';
 import { unknownPlaceholders } from '../core/messages/custom-protocol.ts';
 import { lastRateOf } from '../core/schedule/load-schedules.ts';
 import { arrivalsOf } from '../core/schedule/pacer.ts';
 import { parseCsv } from './csv.ts';
-import { type FleetFields, fieldProblem, fleetFields } from './fleet-fields.ts';
+import { type FleetFields, fieldProblem, fleetFields, loadListsOf, textFields } from './fleet-fields.ts';
 import { type FleetPlan, type Machine, planFleets } from './fleet-plan.ts';
-import {
-  isMissing,
-  type NumberRule,
-  readAddresses,
-  readNumber,
-  readText,
-  readUrl,
-  StepProblem,
-} from './step-values.ts';
+import { recordOf } from './keyed.ts';
+import { formerNames, hasBurst, numberFieldNames, numberFields } from './load-fields.ts';
+import type { NumberRule } from './number-rule.ts';
+import { isMissing, readAddresses, readNumber, readText, readUrl, StepProblem } from './step-values.ts';
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {
@@ -49,48 +43,10 @@ export interface StepSurroundings {
 
 export type StepParse = { kind: 'ok'; step: FleetStep } | { kind: 'invalid'; problem: string };
 
-export const numberRules = {
-  connections: { default: 1, min: 1, whole: true },
-  tabsPerUser: { default: 1, min: 0, exclusive: true },
-  connectRatePerSecond: { default: 100, min: 0, exclusive: true },
-  steadySeconds: { min: 0, exclusive: true },
-  drainSeconds: { default: 15, min: 0 },
-  messageRatePerSecond: { default: 0, min: 0 },
-  messageBytes: { default: 128, min: 0, whole: true },
-  webhookRatePerSecond: { default: 0, min: 0 },
-  webhookBytes: { default: 2_048, min: 0, whole: true },
-  burstStartsAtSeconds: { default: 0, min: 0 },
-  burstLastsSeconds: { default: 0, min: 0 },
-  burstRatePerSecond: { default: 0, min: 0 },
-  replayShare: { default: 0, min: 0, max: 1 },
-  offlineOwnerShare: { default: 0, min: 0, max: 1 },
-  timeoutSeconds: { default: 10, min: 0, exclusive: true },
-  seed: { default: 1, min: Number.MIN_SAFE_INTEGER, whole: true },
-  keepAliveSeconds: { default: 0, min: 0 },
-  pushTimeoutSeconds: { default: 30, min: 0, exclusive: true },
-  publishRatePerSecond: { default: 0, min: 0 },
-  publishBytes: { default: 128, min: 0, whole: true },
-  idleShare: { default: 0, min: 0, max: 1 },
-  churnRatePerSecond: { default: 0, min: 0 },
-  duplicateShare: { default: 0, min: 0, max: 1 },
-  webhookAttempts: { default: 1, min: 1, whole: true },
-  webhookRetryBaseSeconds: { default: 300, min: 0, exclusive: true },
-  reconnectAttempts: { default: 0, min: 0, whole: true },
-  reconnectBaseSeconds: { default: 1, min: 0, exclusive: true },
-  reconnectCapSeconds: { default: 30, min: 0, exclusive: true },
-} satisfies Record<string, NumberRule>;
-type NumberKey = keyof typeof numberRules;
-
 const fleetsRule: NumberRule = { min: 1, max: maxFleets, whole: true };
 const fieldKeys = Object.keys(fleetFields.shape);
-export const textKeys = [
-  'fleets',
-  'webSocketUrl',
-  'webhookUrl',
-  'tokenSecret',
-  'webhookSecret',
-  'localAddresses',
-] as const;
+/** The keys of a `fleet` step. */
+export const stepKeys: readonly string[] = [...numberFieldNames, ...Object.keys(textFields), ...fieldKeys];
 
 /** Checks a `fleet` step after Artillery has filled in its templates (a template may leave a number as text). */
 export function parseFleetStep(input: unknown, surroundings: StepSurroundings): StepParse {
@@ -107,15 +63,17 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
     throw new StepProblem('fleet: expected keys such as connections and steadySeconds, found none.');
   const own = Object.entries(input).filter(([, value]) => !isMissing(value));
   const given = withForeign(new Map<string, unknown>(own), surroundings.foreign ?? null);
-  const known = [...Object.keys(numberRules), ...textKeys, ...fieldKeys];
   for (const key of given.keys()) {
-    if (!known.includes(key)) throw new StepProblem(`fleet.${key}: unknown key. Known keys: ${known.join(', ')}.`);
+    const renamed = formerNames.get(key);
+    if (renamed !== undefined) throw new StepProblem(`fleet.${key}: unknown key. It is now ${renamed}.`);
+    if (!stepKeys.includes(key))
+      throw new StepProblem(`fleet.${key}: unknown key. Known keys: ${stepKeys.join(', ')}.`);
   }
   const fields = readFields(given);
   const isMember = isMissing(given.get('connections'));
   const load = shareLoad(readLoad(given, fields), isMember, surroundings);
   checkLoad(load, { speaksStack: fields.message === null && fields.hooks === null });
-  const postsWebhooks = load.webhookRatePerSecond > 0 || load.burst !== null || load.webhookPhases !== null;
+  const postsWebhooks = load.webhookRatePerSecond > 0 || hasBurst(load) || load.webhookPhases !== null;
   const webSocketUrl = readUrl('webSocketUrl', given.get('webSocketUrl') ?? surroundings.target, ['ws:', 'wss:']);
   const protocol = readProtocol(fields, surroundings);
   const isOwn = protocol !== null || (surroundings.foreign ?? null) !== null;
@@ -153,44 +111,8 @@ function readFields(given: ReadonlyMap<string, unknown>): FleetFields {
 }
 
 function readLoad(given: ReadonlyMap<string, unknown>, fields: FleetFields): FleetLoad {
-  const numbers = Object.fromEntries(
-    Object.entries(numberRules).map(([key, rule]) => [key, readNumber(key, given.get(key), rule)]),
-  ) as Record<NumberKey, number>;
-  const {
-    burstStartsAtSeconds,
-    burstLastsSeconds,
-    burstRatePerSecond,
-    reconnectAttempts: attempts,
-    reconnectBaseSeconds: baseSeconds,
-    reconnectCapSeconds: capSeconds,
-    webhookAttempts,
-    webhookRetryBaseSeconds,
-    ...rest
-  } = numbers;
-  const hasBurst = burstRatePerSecond > 0 && burstLastsSeconds > 0;
-  const burst = hasBurst
-    ? { startsAtSeconds: burstStartsAtSeconds, lastsSeconds: burstLastsSeconds, ratePerSecond: burstRatePerSecond }
-    : null;
-  const { arrivals, connectPhases, messagePhases, webhookPhases, webhookSizes, publishPhases, dropAllAtSeconds } =
-    fields;
-  const channels = [...fields.channels, ...(fields.channelDistribution ? channelsOf(fields.channelDistribution) : [])];
-  const backOff = { attempts, baseSeconds, capSeconds, jitter: fields.reconnectJitter };
-  return {
-    ...rest,
-    burst,
-    backOff,
-    webhookRetries: { attempts: webhookAttempts, baseSeconds: webhookRetryBaseSeconds },
-    ...{
-      arrivals,
-      connectPhases,
-      messagePhases,
-      webhookPhases,
-      webhookSizes,
-      publishPhases,
-      channels,
-      dropAllAtSeconds,
-    },
-  };
+  const numbers = recordOf(numberFieldNames, (name) => readNumber(name, given.get(name), numberFields[name]));
+  return { ...numbers, ...loadListsOf(fields) };
 }
 
 function shareLoad(load: FleetLoad, isMember: boolean, { worker }: StepSurroundings): FleetLoad {

@@ -1,17 +1,9 @@
 /** Values of a `fleet` step's keys: each reader takes what a template may leave, or throws a {@link StepProblem} that names the key. */
 
+import { describeRule, isAllowed, type NumberRule } from './number-rule.ts';
+
 /** Its message is a sentence for the user. */
 export class StepProblem extends Error {}
-
-export interface NumberRule {
-  /** Absent: the step must give it. */
-  default?: number;
-  min: number;
-  /** The minimum itself is too small. */
-  exclusive?: true;
-  max?: number;
-  whole?: true;
-}
 
 export const isMissing = (value: unknown): boolean => value === undefined || value === null || value === '';
 
@@ -21,13 +13,8 @@ export function readNumber(key: string, value: unknown, rule: NumberRule): numbe
     return rule.default;
   }
   const number = typeof value === 'string' ? Number(value) : value;
-  const range = `${rule.exclusive ? 'over' : 'of at least'} ${rule.min}${rule.max === undefined ? '' : ` and at most ${rule.max}`}`;
-  const expected = `expected a ${rule.whole ? 'whole ' : ''}number${rule.min === Number.MIN_SAFE_INTEGER ? '' : ` ${range}`}`;
-  const problem = new StepProblem(`fleet.${key}: ${expected}, found ${JSON.stringify(value)}.`);
-  if (typeof number !== 'number' || !Number.isFinite(number)) throw problem;
-  if (rule.whole && !Number.isInteger(number)) throw problem;
-  if (number < rule.min || (rule.exclusive && number === rule.min) || number > (rule.max ?? number)) throw problem;
-  return number;
+  if (typeof number === 'number' && isAllowed(rule, number)) return number;
+  throw new StepProblem(`fleet.${key}: expected ${describeRule(rule)}, found ${JSON.stringify(value)}.`);
 }
 
 export function readText(key: string, value: unknown): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type FleetLoad, quietLoad, shareOut } from '../fleet/fleet-spec.ts';
+import { quietLoad } from '../../step/quiet-load.ts';
+import { type FleetLoad, shareOut } from '../fleet/fleet-spec.ts';
 import { populate } from './population.ts';
 
 test('1,000 connections at 1.25 tabs a user are 800 users, every fourth with two tabs', () => {
@@ -7,7 +8,7 @@ test('1,000 connections at 1.25 tabs a user are 800 users, every fourth with two
     prefix: 'u-1',
     connections: 1_000,
     tabsPerUser: 1.25,
-    offlineOwnerShare: 0.05,
+    offlineShare: 0.05,
   });
   expect(users).toHaveLength(800);
   expect(devices).toHaveLength(1_000);
@@ -17,7 +18,7 @@ test('1,000 connections at 1.25 tabs a user are 800 users, every fourth with two
 });
 
 test('one connection is one user, whatever the tabs, and a share above 0 has an offline owner', () => {
-  const { users, offlineOwners } = populate({ prefix: 'u', connections: 1, tabsPerUser: 3, offlineOwnerShare: 0.01 });
+  const { users, offlineOwners } = populate({ prefix: 'u', connections: 1, tabsPerUser: 3, offlineShare: 0.01 });
   expect(users.map(({ devices }) => devices.length)).toEqual([1]);
   expect(offlineOwners).toHaveLength(1);
 });
@@ -34,9 +35,9 @@ test('the load shared out over three fleets is the whole load', () => {
     messageBytes: 256,
     webhookRatePerSecond: 6,
     webhookBytes: 4_096,
-    burst: { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 90 },
+    ...{ burstStartSeconds: 20, burstSeconds: 10, burstRatePerSecond: 90 },
     replayShare: 0.01,
-    offlineOwnerShare: 0.05,
+    offlineShare: 0.05,
     timeoutSeconds: 10,
     seed: 1,
   };
@@ -48,7 +49,7 @@ test('the load shared out over three fleets is the whole load', () => {
       connectRatePerSecond: 30,
       messageRatePerSecond: 25,
       webhookRatePerSecond: 2,
-      burst: { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 30 },
+      ...{ burstStartSeconds: 20, burstSeconds: 10, burstRatePerSecond: 30 },
     });
 });
 

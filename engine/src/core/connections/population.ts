@@ -18,9 +18,9 @@ export function populate(options: {
   connections: number;
   tabsPerUser: number;
   /** Share (0 to 1) of webhooks whose owner has no connection; above 0 there is at least one such owner. */
-  offlineOwnerShare: number;
+  offlineShare: number;
 }): Population {
-  const { prefix, connections, tabsPerUser, offlineOwnerShare } = options;
+  const { prefix, connections, tabsPerUser, offlineShare } = options;
   const count = Math.min(connections, Math.max(1, Math.round(connections / tabsPerUser)));
   const users = Array.from({ length: count }, (_, n): User => ({ id: `${prefix}-${n}`, devices: [] }));
   const devices: Device[] = [];
@@ -33,7 +33,7 @@ export function populate(options: {
     }
   });
   const offlineOwners = Array.from(
-    { length: Math.ceil(count * offlineOwnerShare) },
+    { length: Math.ceil(count * offlineShare) },
     (_, n): User => ({
       id: `${prefix}-offline-${n}`,
       devices: [],

@@ -111,7 +111,12 @@ export class FleetRun implements Reported {
       },
     });
     this.#reconnects = new Reconnects({
-      policy: load.backOff,
+      policy: {
+        attempts: load.reconnectAttempts,
+        baseSeconds: load.reconnectBaseSeconds,
+        capSeconds: load.reconnectCapSeconds,
+        jitter: load.reconnectJitter,
+      },
       timeoutSeconds,
       random: seededRandom(seed + 503),
       tally,
@@ -213,9 +218,9 @@ export class FleetRun implements Reported {
       secret: spec.webhookSecret,
       sizes: load.webhookSizes.length > 0 ? load.webhookSizes : [{ bytes: load.webhookBytes, weight: 1 }],
       replayShare: load.replayShare,
-      offlineOwnerShare: load.offlineOwnerShare,
+      offlineShare: load.offlineShare,
       duplicateShare: load.duplicateShare,
-      retries: load.webhookRetries,
+      retries: { attempts: load.webhookAttempts, baseSeconds: load.webhookRetryBaseSeconds },
       eventIdPrefix: `e-${spec.runTag}-${spec.fleet}`,
       secondOf: (micros) => labels.labelOf(micros),
     });

@@ -1,55 +1,11 @@
 /** What a fleet is told, and how it ends: plain values, so that they travel to and from its thread or process. */
-import type { BackOff } from '../connections/back-off.ts';
+import type { LoadLists } from '../../step/fleet-fields.ts';
+import { recordOf } from '../../step/keyed.ts';
+import { type NumberFieldName, rateNames } from '../../step/load-fields.ts';
 import type { RatePhase } from '../schedule/pacer.ts';
-import type { WebhookRetryPolicy } from '../webhooks/webhook-retries.ts';
 
-/** The load in absolute numbers. Shares are 0 to 1. The same fields as the workload of run.json, and more. */
-export interface FleetLoad {
-  connections: number;
-  tabsPerUser: number;
-  connectRatePerSecond: number;
-  steadySeconds: number;
-  drainSeconds: number;
-  messageRatePerSecond: number;
-  messageBytes: number;
-  webhookRatePerSecond: number;
-  webhookBytes: number;
-  /** Sizes of webhooks by weight, instead of `webhookBytes`; empty: all of one size. */
-  webhookSizes: { bytes: number; weight: number }[];
-  /** A window of the steady state in which the webhook rate is another. */
-  burst: { startsAtSeconds: number; lastsSeconds: number; ratePerSecond: number } | null;
-  replayShare: number;
-  offlineOwnerShare: number;
-  /** Of new events: posted twice at the same time. */
-  duplicateShare: number;
-  /** How the provider posts an event again that was refused. */
-  webhookRetries: WebhookRetryPolicy;
-  timeoutSeconds: number;
-  seed: number;
-  /** How arrivals of all kinds lie within their rate. */
-  arrivals: 'even' | 'poisson';
-  /** Take the place of the constant rates. Connects go on at the last rate until all have been made. */
-  connectPhases: RatePhase[] | null;
-  messagePhases: RatePhase[] | null;
-  webhookPhases: RatePhase[] | null;
-  /** How devices come back after a failed connect or a lost connection. */
-  backOff: BackOff;
-  /** When, in the steady state, every connection is dropped at once; null: never. */
-  dropAllAtSeconds: number | null;
-  /** Each connection pings this often beside the messages, so that it is not idle; 0: never. */
-  keepAliveSeconds: number;
-  /** Of the connections: those that never ping to stay open. */
-  idleShare: number;
-  /** Connections closed, each to be opened again at once, in the steady state. */
-  churnRatePerSecond: number;
-  /** A push that comes later than this after its webhook or publish was due is late. */
-  pushTimeoutSeconds: number;
-  /** Channels by size: `count` of them with `subscribers` connections each. */
-  channels: { count: number; subscribers: number }[];
-  publishRatePerSecond: number;
-  publishPhases: RatePhase[] | null;
-  publishBytes: number;
-}
+/** The load in absolute numbers, by the fields of a step (step/load-fields.ts, step/fleet-fields.ts). Shares are 0 to 1. */
+export interface FleetLoad extends Record<NumberFieldName, number>, LoadLists {}
 
 /** What is sent and recognised when the target is not the reference stack. */
 export interface OwnProtocol {
@@ -105,17 +61,12 @@ export function shareOut(load: FleetLoad, fleets: number): FleetLoad[] {
   const phases = (all: RatePhase[] | null, n: number) => all?.map((phase) => sharePhase(phase, fleets, n)) ?? null;
   return Array.from({ length: fleets }, (_, n) => ({
     ...load,
+    ...recordOf(rateNames, (name) => load[name] / fleets),
     connections: share(load.connections, n),
-    connectRatePerSecond: load.connectRatePerSecond / fleets,
-    messageRatePerSecond: load.messageRatePerSecond / fleets,
-    webhookRatePerSecond: load.webhookRatePerSecond / fleets,
-    publishRatePerSecond: load.publishRatePerSecond / fleets,
-    churnRatePerSecond: load.churnRatePerSecond / fleets,
     connectPhases: phases(load.connectPhases, n),
     messagePhases: phases(load.messagePhases, n),
     webhookPhases: phases(load.webhookPhases, n),
     publishPhases: phases(load.publishPhases, n),
-    burst: load.burst && { ...load.burst, ratePerSecond: load.burst.ratePerSecond / fleets },
     channels: load.channels.map((channel) => ({ ...channel, count: share(channel.count, n) })),
     seed: load.seed + n,
   }));
@@ -131,27 +82,6 @@ function sharePhase(phase: RatePhase, fleets: number, n: number): RatePhase {
       return { ...phase, fromPerSecond: phase.fromPerSecond / fleets, toPerSecond: phase.toPerSecond / fleets };
   }
 }
-
-/** Values of the fields that a step need not give. */
-export const quietLoad = {
-  arrivals: 'even',
-  connectPhases: null,
-  messagePhases: null,
-  webhookPhases: null,
-  webhookSizes: [],
-  duplicateShare: 0,
-  webhookRetries: { attempts: 1, baseSeconds: 300 },
-  backOff: { attempts: 0, baseSeconds: 1, capSeconds: 30, jitter: 'full' },
-  dropAllAtSeconds: null,
-  keepAliveSeconds: 0,
-  idleShare: 0,
-  churnRatePerSecond: 0,
-  pushTimeoutSeconds: 30,
-  channels: [],
-  publishRatePerSecond: 0,
-  publishPhases: null,
-  publishBytes: 128,
-} satisfies Partial<FleetLoad>;
 
 /** Sockets are closed this many times as fast as they were opened, so that the end is no storm of disconnects. */
 export const closeRateFactor = 5;

@@ -1,4 +1,5 @@
 /** A fleet's load → the schedules of its arrivals. Pure. */
+import { hasBurst } from '../../step/load-fields.ts';
 import type { FleetLoad } from '../fleet/fleet-spec.ts';
 import { burstPhases, countedSchedule, phasedSchedule, type RatePhase, type Schedule, type Spread } from './pacer.ts';
 
@@ -24,7 +25,7 @@ export function messageSchedule(load: FleetLoad): Schedule {
 }
 
 export function webhookSchedule(load: FleetLoad): Schedule {
-  const constant = burstPhases(load.webhookRatePerSecond, load.steadySeconds, load.burst);
+  const constant = burstPhases(load.webhookRatePerSecond, load.steadySeconds, hasBurst(load) ? load : null);
   return phasedSchedule(load.webhookPhases ?? constant, { spread: spreadOf(load, 'webhooks') });
 }
 

@@ -60,7 +60,7 @@ test('a counted schedule has exactly its arrivals, also at rates that divide bad
 });
 
 describe('a burst', () => {
-  const schedule = burst(5, 45, { startsAtSeconds: 20, lastsSeconds: 10, ratePerSecond: 90 });
+  const schedule = burst(5, 45, { burstStartSeconds: 20, burstSeconds: 10, burstRatePerSecond: 90 });
   const all = arrivals(schedule);
   const between = (from: number, to: number) => all.filter((due) => due >= from * 1e6 && due < to * 1e6).length;
 
@@ -75,17 +75,17 @@ describe('a burst', () => {
   });
   test('keeps what the steady rate had left over: no arrival is lost at the seams', () => {
     // 3/s for 0.5 s is 1.5 arrivals: the second half arrives in the burst.
-    const seams = burst(3, 2, { startsAtSeconds: 0.5, lastsSeconds: 0.5, ratePerSecond: 10 });
+    const seams = burst(3, 2, { burstStartSeconds: 0.5, burstSeconds: 0.5, burstRatePerSecond: 10 });
     expect(arrivals(seams).map((due) => Math.round(due / 1_000))).toEqual([
       0, 333, 550, 650, 750, 850, 950, 1_167, 1_500, 1_833,
     ]);
   });
   test('that lasts beyond the end is cut; one that begins after it is none', () => {
-    expect(arrivals(burst(1, 2, { startsAtSeconds: 1, lastsSeconds: 9, ratePerSecond: 4 }))).toHaveLength(5);
-    expect(arrivals(burst(1, 2, { startsAtSeconds: 2, lastsSeconds: 9, ratePerSecond: 4 }))).toHaveLength(2);
+    expect(arrivals(burst(1, 2, { burstStartSeconds: 1, burstSeconds: 9, burstRatePerSecond: 4 }))).toHaveLength(5);
+    expect(arrivals(burst(1, 2, { burstStartSeconds: 2, burstSeconds: 9, burstRatePerSecond: 4 }))).toHaveLength(2);
   });
   test('on no steady rate is alone', () => {
-    const alone = burst(0, 10, { startsAtSeconds: 5, lastsSeconds: 1, ratePerSecond: 2 });
+    const alone = burst(0, 10, { burstStartSeconds: 5, burstSeconds: 1, burstRatePerSecond: 2 });
     expect(arrivals(alone)).toEqual([5_000_000, 5_500_000]);
   });
 });

@@ -87,16 +87,16 @@ export function countedSchedule(arrivals: number, ratePerSecond: number): Schedu
 export function burstPhases(
   steadyRatePerSecond: number,
   lastsSeconds: number,
-  burst: { startsAtSeconds: number; lastsSeconds: number; ratePerSecond: number } | null,
+  burst: { burstStartSeconds: number; burstSeconds: number; burstRatePerSecond: number } | null,
 ): RatePhase[] {
   const constant = (ratePerSecond: number, from: number, to: number): RatePhase[] =>
     to > from ? [{ kind: 'constant', ratePerSecond, lastsSeconds: to - from }] : [];
   if (burst === null) return constant(steadyRatePerSecond, 0, lastsSeconds);
-  const start = Math.min(burst.startsAtSeconds, lastsSeconds);
-  const end = Math.min(start + burst.lastsSeconds, lastsSeconds);
+  const start = Math.min(burst.burstStartSeconds, lastsSeconds);
+  const end = Math.min(start + burst.burstSeconds, lastsSeconds);
   return [
     ...constant(steadyRatePerSecond, 0, start),
-    ...constant(burst.ratePerSecond, start, end),
+    ...constant(burst.burstRatePerSecond, start, end),
     ...constant(steadyRatePerSecond, end, lastsSeconds),
   ];
 }

@@ -16,7 +16,7 @@ let graces: Device;
 beforeEach(() => {
   tally = new Tally();
   ledger = new Ledger(tally, 30);
-  const { users } = populate({ prefix: 'u', connections: 4, tabsPerUser: 2, offlineOwnerShare: 0 });
+  const { users } = populate({ prefix: 'u', connections: 4, tabsPerUser: 2, offlineShare: 0 });
   const [a, b] = users;
   if (!a || !b) throw new Error('two users');
   [ada, grace] = [a, b];

@@ -44,7 +44,7 @@ export interface WebhookOptions {
   /** At least one. */
   sizes: readonly { bytes: number; weight: number }[];
   replayShare: number;
-  offlineOwnerShare: number;
+  offlineShare: number;
   duplicateShare: number;
   retries: WebhookRetryPolicy;
   /** Unique to the run and the fleet: the stack remembers event ids for a day. */
@@ -123,9 +123,9 @@ export class Webhooks implements Task {
   /** Null when it cannot be posted: then it is dropped, and no event has begun. */
   #newEvent(intendedAtMicros: number): SentEvent | null {
     if (this.#isFull()) return null;
-    const { users, offlineOwners, offlineOwnerShare, ledger, eventIdPrefix, secondOf } = this.#options;
+    const { users, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf } = this.#options;
     const sequence = this.#newEvents++;
-    const owner = this.#pick(isInShare(sequence, offlineOwnerShare) ? offlineOwners : users);
+    const owner = this.#pick(isInShare(sequence, offlineShare) ? offlineOwners : users);
     if (!owner) throw new Error('a fleet has at least one user, and an offline one when the share is above 0');
     const eventId = `${eventIdPrefix}-${sequence.toString(36)}`;
     ledger.posted(eventId, owner, intendedAtMicros);

@@ -1,4 +1,4 @@
-/** `node scenarios/catalogue/scenario-schema.main.ts`: writes the schema of scenarios after the engine has changed. */
+/** `node scenarios/catalogue/write-generated.main.ts`: writes the schema of scenarios after the engine has changed. */
 import { writeFileSync } from 'node:fs';
 import { scenarioJsonSchema } from './json-schema.ts';
 
