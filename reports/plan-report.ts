@@ -8,7 +8,7 @@ import type { Deployment } from '../capacity/headroom/quota.ts';
 import { quotasInForce } from '../capacity/headroom/quotas.ts';
 import { project } from '../capacity/projection/projection.ts';
 import { type Recommendation, recommend } from '../capacity/recommendations/recommendation.ts';
-import { type HeadroomRow, headroomTable } from './analysis/headroom-table.ts';
+import { type HeadroomRow, headroomRows } from './analysis/headroom-rows.ts';
 import { count, percent } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
 import type { Report } from './report.ts';
@@ -64,7 +64,7 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     status,
     plan,
     coefficients,
-    headroom: headroomTable(quotas, [], projection.points),
+    headroom: headroomRows(quotas, [], projection.points),
     binding: binds?.binding ?? null,
     runnerUp: binds?.runnerUp ?? null,
     projection: reportedProjection(projection, plan, coefficients.from !== 'aws'),

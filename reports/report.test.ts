@@ -112,3 +112,16 @@ test('series that CloudWatch lacks make the rows that need them unknown, not zer
   expect(row?.today.kind).toBe('unknown');
   expect(report.cost[0]?.cost.complete).toBe(false);
 });
+
+test('the 95% CI of a p99 stands beside it where the samples bound it on both sides', () => {
+  const { latency, slo } = reportOf();
+  const p99 = (id: string, window: 'steady' | 'run') => latency.find((each) => each.id === id)?.[window]?.p99;
+  // 1,410 deliveries: 1,300 of 60 ms, 110 of 180 ms; ranks 1,388 and 1,404 both lie among the latter.
+  expect(p99('delivery', 'steady')?.interval95?.lowerMs).toBeCloseTo(180, 0);
+  // 600 round trips: ranks 589 and 599 are of 40 ms (541 to 594) and 90 ms.
+  const roundTrip = p99('roundTrip', 'steady')?.interval95;
+  expect([roundTrip?.lowerMs, roundTrip?.upperMs].map((ms) => Math.round(ms ?? 0))).toEqual([40, 90]);
+  // 100 connects: 368 are needed.
+  expect(p99('connect', 'run')?.interval95).toBeNull();
+  expect(slo.find(({ id }) => id === 'roundTripP99Ms')?.interval95).toEqual(roundTrip);
+});

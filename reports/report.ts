@@ -10,7 +10,7 @@ import type { RunRecord } from '../record/run.ts';
 import { concurrencyWarnings } from './analysis/concurrency.ts';
 import { type GeneratorHealth, generatorHealth, generatorReasons } from './analysis/generator.ts';
 import { howMeasured } from './analysis/how-measured.ts';
-import { type LatencyRow, latencyTable } from './analysis/latency.ts';
+import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
 import { ledgerWarnings } from './analysis/ledger-warnings.ts';
 import { describeLocalModel } from './analysis/local-model.ts';
@@ -18,7 +18,8 @@ import { measurementWarnings, refusalWarnings } from './analysis/measurement-war
 import { endpointWarnings, modelWarnings } from './analysis/model-warnings.ts';
 import { type ModelledParts, modelledParts, noModel, unmodelledParts } from './analysis/modelled.ts';
 import type { Reason } from './analysis/reason.ts';
-import { type SloRow, sloReasons, sloTable } from './analysis/slo.ts';
+import { type SloRow, sloReasons, sloRows } from './analysis/slo.ts';
+import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
 import { deploymentOf, planOf } from './recorded.ts';
 
@@ -40,6 +41,8 @@ interface MeasuredParts {
   slo: SloRow[];
   ledger: Ledger | null;
   generator: GeneratorHealth | null;
+  /** Whether latencies were steady in the steady state. Empty without an observation. */
+  steadyState: SteadyStateRow[];
 }
 
 type ReportedRun = Pick<
@@ -63,7 +66,7 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
   const plan = planOf(run);
   const head = headOf(run, plan);
   if (observation === null) return withoutObservation(run, plan, head);
-  const measured = measuredParts(plan, observation);
+  const measured = measuredParts(run, plan, observation);
   const modelled =
     run.target.kind === 'endpoint'
       ? unmodelledParts(plan, observation)
@@ -92,6 +95,7 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
       ...(modelled.coefficients ? modelWarnings(run, modelled.coefficients) : endpointWarnings()),
       ...refusalWarnings(observation),
       ...ledgerWarnings(measured.ledger, { asksServer: run.target.kind !== 'endpoint' }),
+      ...steadyStateWarnings(measured.steadyState),
       ...measurementWarnings(observation, measured.latency, measured.slo),
       ...concurrencyWarnings(modelled.concurrency),
     ],
@@ -136,16 +140,22 @@ function withoutObservation(run: RunRecord, plan: UsagePlan, head: ReturnType<ty
   return {
     ...head,
     verdict: { status: 'partial', sentence, reasons },
-    ...{ latency: [], slo: [], ledger: null, generator: null, warnings: [] },
+    ...{ latency: [], slo: [], ledger: null, generator: null, steadyState: [], warnings: [] },
     ...noModel,
     howMeasured: howMeasured(run, null),
   };
 }
 
-function measuredParts(plan: UsagePlan, observation: Observation) {
-  const latency = latencyTable(observation.client);
+function measuredParts(run: RunRecord, plan: UsagePlan, observation: Observation) {
+  const latency = latencyRows(observation.client);
   const ledger = ledgerOf(observation);
-  return { latency, ledger, slo: sloTable(plan.slo, latency, ledger), generator: generatorHealth(observation) };
+  return {
+    latency,
+    ledger,
+    slo: sloRows(plan.slo, latency, ledger),
+    generator: generatorHealth(observation),
+    steadyState: steadyStateRows(observation, run.workload),
+  };
 }
 
 /** `/any/where/sync.yml` → `sync`. */

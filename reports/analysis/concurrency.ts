@@ -19,7 +19,7 @@ export interface ConcurrencyRow {
   measuredMax: number | null;
 }
 
-export function concurrencyTable(
+export function concurrencyRows(
   load: Load,
   coefficients: Coefficients,
   observation: Observation,

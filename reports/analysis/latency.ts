@@ -1,4 +1,5 @@
 /** Latency percentiles from merged bucket counts. */
+import { percentileInterval } from '../../capacity/statistics/intervals.ts';
 import { percentileOfCounts } from '../../capacity/statistics/percentile.ts';
 import { highestValueOf } from '../../engine/src/buckets.ts';
 import type { BucketCounts, HistogramName } from '../../engine/src/records.ts';
@@ -8,6 +9,8 @@ export interface PercentileMs {
   ms: number;
   /** Fewer samples than the percentile needs at 95% confidence (Wilks). */
   tooFewSamples: boolean;
+  /** 95% confidence interval; null where the samples are too few to bound it on both sides, and for a maximum. */
+  interval95: { lowerMs: number; upperMs: number } | null;
 }
 
 export interface LatencySummary {
@@ -97,7 +100,7 @@ const rows: {
   },
 ];
 
-export function latencyTable({ histograms, steadyHistograms }: Observation['client']): LatencyRow[] {
+export function latencyRows({ histograms, steadyHistograms }: Observation['client']): LatencyRow[] {
   const shown = rows.filter(({ histogram, ifAny }) => !ifAny || histograms[histogram]);
   return shown.map(({ id, histogram, name, meaning, kind }) => ({
     id,
@@ -114,7 +117,13 @@ function summaryOf(counts: BucketCounts | undefined): LatencySummary | null {
   const samples = values.reduce((sum, { count }) => sum + count, 0);
   const at = (quantile: number): PercentileMs | null => {
     const answer = percentileOfCounts(values, quantile);
-    return answer.kind === 'value' ? { ms: answer.value, tooFewSamples: answer.tooFewSamples } : null;
+    if (answer.kind !== 'value') return null;
+    const interval = percentileInterval(values, quantile);
+    return {
+      ms: answer.value,
+      tooFewSamples: answer.tooFewSamples,
+      interval95: interval.kind === 'value' ? { lowerMs: interval.lower, upperMs: interval.upper } : null,
+    };
   };
   const [p50, p90, p99, p999, max] = [at(0.5), at(0.9), at(0.99), at(0.999), at(1)];
   return p50 && p90 && p99 && p999 && max ? { samples, p50, p90, p99, p999, max } : null;

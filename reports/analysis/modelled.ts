@@ -15,8 +15,8 @@ import { recommend } from '../../capacity/recommendations/recommendation.ts';
 import type { Recommendation } from '../../capacity/recommendations/recommendation-terms.ts';
 import type { Observation } from '../../record/observation.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { type ConcurrencyRow, concurrencyTable } from './concurrency.ts';
-import { type HeadroomRow, headroomTable } from './headroom-table.ts';
+import { type ConcurrencyRow, concurrencyRows } from './concurrency.ts';
+import { type HeadroomRow, headroomRows } from './headroom-rows.ts';
 import { loadOfWorkload, measurementsOf } from './measurements.ts';
 import { type QueueBurst, queueBurstOf } from './queue-burst.ts';
 import { type ReportedProjection, reportedProjection } from './reported-projection.ts';
@@ -68,9 +68,9 @@ export function modelledParts(
   const binding = bindingQuota(today?.headroom ?? []);
   return {
     coefficients,
-    headroom: headroomTable(quotas, runRows, projection.points),
+    headroom: headroomRows(quotas, runRows, projection.points),
     binding: binding.kind === 'binds' ? { modelled, quota: binding.binding, runnerUp: binding.runnerUp } : null,
-    concurrency: concurrencyTable(load, coefficients, observation, rolesOf(deployment)),
+    concurrency: concurrencyRows(load, coefficients, observation, rolesOf(deployment)),
     projection: reportedProjection(projection, plan, modelled),
     queueBurst: queueBurstOf(today?.load, coefficients, deployment),
     cost: costOfPlan(plan, { coefficients, deployment }, usEast1Prices),

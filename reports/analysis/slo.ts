@@ -1,6 +1,6 @@
 /** The plan's service level objective against what was measured. */
 import type { Slo } from '../../capacity/demand/plan.ts';
-import type { LatencyRow } from './latency.ts';
+import type { LatencyRow, PercentileMs } from './latency.ts';
 import type { Ledger, Outcomes } from './ledger.ts';
 import { milliseconds, percent } from './numbers.ts';
 import type { Reason } from './reason.ts';
@@ -14,10 +14,12 @@ export interface SloRow {
   measured: number | null;
   kept: boolean | null;
   tooFewSamples: boolean;
+  /** Of a latency, in ms; null where it is not known. */
+  interval95: PercentileMs['interval95'];
 }
 
 /** Connects are judged over the whole run (they come before the steady state), the rest in the steady state. */
-export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledger): SloRow[] {
+export function sloRows(slo: Slo, latency: readonly LatencyRow[], ledger: Ledger): SloRow[] {
   const p99 = (id: LatencyRow['id'], limit: number, window: 'steady' | 'run'): SloRow => {
     const row = latency.find((each) => each.id === id);
     const measured = row?.[window]?.p99 ?? null;
@@ -29,6 +31,7 @@ export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledge
       measured: measured?.ms ?? null,
       kept: measured && measured.ms <= limit,
       tooFewSamples: measured?.tooFewSamples ?? false,
+      interval95: measured?.interval95 ?? null,
     };
   };
   const failed = (what: 'connects' | 'messages' | 'webhooks', success: string): SloRow => {
@@ -41,6 +44,7 @@ export function sloTable(slo: Slo, latency: readonly LatencyRow[], ledger: Ledge
       measured,
       kept: measured === null ? null : measured <= slo.errorShare,
       tooFewSamples: false,
+      interval95: null,
     };
   };
   return [
@@ -67,6 +71,7 @@ function failedConnects(slo: Slo, { connects, recoveries }: Ledger): SloRow | nu
     measured,
     kept: measured <= slo.errorShare,
     tooFewSamples: false,
+    interval95: null,
   };
 }
 
@@ -81,6 +86,7 @@ function missingPushes(slo: Slo, { pushes }: Ledger): SloRow {
     measured,
     kept: measured === null ? null : measured <= slo.errorShare,
     tooFewSamples: false,
+    interval95: null,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Headroom as two tables: what more users use up, and the sizes and timeouts that they don't. */
-import type { HeadroomCell, HeadroomRow } from '../analysis/headroom-table.ts';
+import type { HeadroomCell, HeadroomRow } from '../analysis/headroom-rows.ts';
 import { count, percent, quantity } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from './document.ts';
 import { quotaAnchor } from './quota-links.ts';

@@ -1,5 +1,5 @@
 /** Links from what a report says of a quota to its row of the headroom table. */
-import type { HeadroomRow } from '../analysis/headroom-table.ts';
+import type { HeadroomRow } from '../analysis/headroom-rows.ts';
 import type { Link } from './document.ts';
 
 /** Where links to a quota lead. */

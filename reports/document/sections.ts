@@ -13,7 +13,7 @@ import { quotaLinks } from './quota-links.ts';
 import { recommendationTable } from './recommendation-table.ts';
 import { runFacts } from './run-facts.ts';
 import { shownPanels } from './timeline.ts';
-import { concurrencyTable, generatorTable } from './validity-tables.ts';
+import { concurrencyTable, generatorTable, steadyStateTable } from './validity-tables.ts';
 
 /** What sections are made of: a run's report has nearly all of it, a plan's what was calculated. */
 export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommendations'> &
@@ -28,6 +28,7 @@ export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommend
       | 'timeline'
       | 'ledger'
       | 'generator'
+      | 'steadyState'
       | 'concurrency'
       | 'warnings'
       | 'howMeasured'
@@ -74,8 +75,12 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
   {
     id: 'validity',
     title: 'Validity',
-    blocks: ({ generator, concurrency = [] }) =>
-      tables(generator ? generatorTable(generator) : null, concurrencyTable(concurrency)),
+    blocks: ({ generator, steadyState = [], concurrency = [] }) =>
+      tables(
+        generator ? generatorTable(generator) : null,
+        steadyStateTable(steadyState),
+        concurrencyTable(concurrency),
+      ),
   },
   { id: 'warnings', title: 'Warnings', blocks: (parts) => list(reasonItems(parts.warnings ?? [], parts)) },
   { id: 'method', title: 'How it was measured', blocks: ({ howMeasured = [] }) => list(sentences(howMeasured)) },

@@ -130,7 +130,7 @@ describe('measurementsOfWorkers', () => {
     const b = workerLines('b', 45);
     const reportOf = (client: ReturnType<typeof mergeLines> | null) => {
       if (!client) throw new Error('nothing told');
-      const { timeline, latency, generator, slo, ...rest } = buildReport(exampleRun(), {
+      const { timeline, latency, generator, slo, steadyState, ...rest } = buildReport(exampleRun(), {
         ...exampleObservation(),
         ...client,
       });
@@ -139,6 +139,7 @@ describe('measurementsOfWorkers', () => {
         wholeRun: latency.map(({ id, run }) => ({ id, run })),
         steady: latency.map(({ id, steady }) => ({ id, steady })),
         objectives: slo.map(({ name }) => name),
+        judgedSteady: steadyState.map(({ id }) => id),
         panels: timeline?.panels.filter(({ id }) => id !== 'latency'),
         cpuShare: generator?.cpuShare,
         sentShare: generator?.sentShare,

@@ -42,7 +42,7 @@ export interface HeadroomRow {
 }
 
 /** Rows by least headroom today: those that grow first, then sizes and timeouts, then the unknown. */
-export function headroomTable(
+export function headroomRows(
   quotas: readonly QuotaInForce[],
   run: readonly Headroom[],
   points: readonly ProjectionPoint[],
