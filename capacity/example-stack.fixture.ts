@@ -55,6 +55,7 @@ export const examplePlan: UsagePlan = {
   webhookBytes: 2_000,
   growthPerMonth: 0,
   meanToPeak: 1,
+  quotaLeadDays: 14,
   rollout: [{ stage: 'all', share: 1, date: '2026-01-01' }],
   horizonMonths: 12,
   slo: { connectP99Ms: 2_000, roundTripP99Ms: 500, deliveryP99Ms: 2_000, errorShare: 0.001 },

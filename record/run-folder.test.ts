@@ -13,7 +13,14 @@ const run: RunRecord = {
   commit: null,
   scenario: 'sync',
   planFile: 'plan.yml',
-  plan: {},
+  plan: {
+    ...{ name: 'p', asOf: '2026-11-21', users: 10, peakConcurrency: 1, tabsPerUser: 1 },
+    ...{ messagesPerUserPerMinute: 6, webhooksPerUserPerDay: 1, webhookBurstFactor: 1, webhookBurstSeconds: 1 },
+    ...{ messageBytes: 0, webhookBytes: 0, growthPerMonth: 0, meanToPeak: 1, quotaLeadDays: 0, horizonMonths: 1 },
+    rollout: [{ stage: 'all', share: 1, date: '2026-11-21' }],
+    slo: { connectP99Ms: 1, roundTripP99Ms: 1, deliveryP99Ms: 1, errorShare: 0 },
+    quotas: {},
+  },
   workload: {
     connections: 10,
     tabsPerUser: 1,

@@ -1,5 +1,6 @@
 /** run.json: what was asked for and how it ended. Written first, finished last. */
 import { z } from 'zod';
+import { planSchema } from '../capacity/demand/plan.ts';
 import { resourcesSchema } from '../stack/target.ts';
 import { workloadSchema } from './workload.ts';
 
@@ -14,8 +15,7 @@ export const runSchema = z.strictObject({
   commit: z.string().nullable(),
   scenario: z.string(),
   planFile: z.string(),
-  /** capacity/demand/plan.ts UsagePlan, as parsed. */
-  plan: z.record(z.string(), z.unknown()),
+  plan: planSchema,
   workload: workloadSchema,
   /** Variables of the scenario that were given beside the workload. */
   variables: z.record(z.string(), z.string()).exactOptional(),

@@ -2,7 +2,7 @@
 import type { RunRecord } from '../record/run.ts';
 
 export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   runId: '20261121T180726Z-3f9a',
   loadlineVersion: '0.1.0',
   commit: '0123abc',
@@ -21,6 +21,8 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     messageBytes: 200,
     webhookBytes: 2_000,
     growthPerMonth: 0.1,
+    meanToPeak: 0.5,
+    quotaLeadDays: 14,
     rollout: [
       { stage: 'pilot', share: 0.1, date: '2026-11-01' },
       { stage: 'everyone', share: 1, date: '2027-04-01' },

@@ -1,38 +1,8 @@
-/** The plan and the stack's settings as run.json recorded them, read into the types of capacity/. Fields that reports don't need are let through. */
+/** The stack's settings as run.json recorded them, read into the types of capacity/. Fields that reports don't need are let through. */
 import { z } from 'zod';
 import { roles } from '../capacity/demand/coefficients.ts';
-import type { UsagePlan } from '../capacity/demand/plan.ts';
 import type { Deployment } from '../capacity/headroom/quota.ts';
 import type { RunRecord } from '../record/run.ts';
-
-const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-
-const planSchema = z.object({
-  name: z.string(),
-  asOf: isoDate,
-  users: z.number().positive(),
-  peakConcurrency: z.number(),
-  tabsPerUser: z.number(),
-  messagesPerUserPerMinute: z.number(),
-  webhooksPerUserPerDay: z.number(),
-  webhookBurstFactor: z.number(),
-  webhookBurstSeconds: z.number(),
-  messageBytes: z.number(),
-  webhookBytes: z.number(),
-  growthPerMonth: z.number(),
-  growthHistory: z.array(z.number()).optional(),
-  meanToPeak: z.number().optional(),
-  quotaLeadDays: z.number().optional(),
-  rollout: z.array(z.object({ stage: z.string(), share: z.number(), date: isoDate })),
-  horizonMonths: z.number(),
-  slo: z.object({
-    connectP99Ms: z.number(),
-    roundTripP99Ms: z.number(),
-    deliveryP99Ms: z.number(),
-    errorShare: z.number(),
-  }),
-  quotas: z.record(z.string(), z.number()),
-});
 
 const throttle = z.object({ ratePerSecond: z.number(), burst: z.number() });
 const settingsSchema = z.object({
@@ -42,11 +12,6 @@ const settingsSchema = z.object({
   functions: z.record(z.enum(roles), z.object({ memoryMb: z.number(), reservedConcurrency: z.number().nullable() })),
   queue: z.object({ batchSize: z.number(), maximumConcurrency: z.number().nullable() }),
 });
-
-/** Throws an error that names the first wrong field. */
-export function planOf(run: RunRecord): UsagePlan {
-  return parsed(planSchema, run.plan, 'plan');
-}
 
 /** The stack of a run, or of settings that have not been run yet. */
 export function deploymentOf(

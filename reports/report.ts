@@ -21,7 +21,7 @@ import type { Reason } from './analysis/reason.ts';
 import { type SloRow, sloReasons, sloRows } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
-import { deploymentOf, planOf } from './recorded.ts';
+import { deploymentOf } from './recorded.ts';
 
 /** 2: every number of `run.workload` has one name, that of its option. */
 const reportSchemaVersion = 2;
@@ -63,7 +63,7 @@ type ReportedRun = Pick<
 
 /** Makes the report of a run. Pure. `observation` is null when the run has none: then the report is partial, and says what there is. */
 export function buildReport(run: RunRecord, observation: Observation | null): Report {
-  const plan = planOf(run);
+  const { plan } = run;
   const head = headOf(run, plan);
   if (observation === null) return withoutObservation(run, plan, head);
   const measured = measuredParts(run, plan, observation);

@@ -1,7 +1,7 @@
 /** A load: how much of everything arrives, in absolute numbers. What a plan means on a date, or what a run offered. */
 
 import { fractionOfUsers } from '../projection/rollout.ts';
-import { defaultMeanToPeak, type UsagePlan } from './plan.ts';
+import type { UsagePlan } from './plan.ts';
 
 export interface Load {
   users: number;
@@ -90,6 +90,6 @@ export function loadOfPlan(plan: UsagePlan, months = 0): Load {
     ownersOnlineShare: plan.peakConcurrency,
     messageBytes: plan.messageBytes,
     webhookBytes: plan.webhookBytes,
-    meanToPeak: plan.meanToPeak ?? defaultMeanToPeak,
+    meanToPeak: plan.meanToPeak,
   };
 }

@@ -1,65 +1,71 @@
-/** The usage plan: current and projected use, as the people who own the product state it. */
-
-/** One stage of a rollout: from this date on, this share of the users has the feature. */
-export interface RolloutStage {
-  stage: string;
-  /** 0 to 1 of all users. */
-  share: number;
-  /** ISO date (YYYY-MM-DD) on which the stage begins. The first stage is the one in force at `asOf`. */
-  date: string;
-}
-
-/** Service level objective: a run that breaks one of these has the verdict `sloBroken`. */
-export interface Slo {
-  connectP99Ms: number;
-  roundTripP99Ms: number;
-  deliveryP99Ms: number;
-  /** Share (0 to 1) of connects, messages, webhooks and expected pushes, each on its own, that may fail. */
-  errorShare: number;
-}
+/** The usage plan: current and projected use, as the people who own the product state it. One schema: of its file, of run.json and of its type. */
+import { z } from 'zod';
 
 /**
  * Mean over peak of a day's curve, where the plan does not say. One half: a raised cosine, quiet at night and full at midday, has a mean of
  * half its peak. Office hours in one time zone are nearer 0.35, a world-wide product nearer 0.8. An assumption, not a measurement.
  */
-export const defaultMeanToPeak = 0.5;
+const defaultMeanToPeak = 0.5;
 
 /** Where the plan does not say. Most increases take hours to days, large ones go through AWS's service teams. An assumption. */
-export const defaultQuotaLeadDays = 14;
+const defaultQuotaLeadDays = 14;
 
-export interface UsagePlan {
-  name: string;
-  /** ISO date (YYYY-MM-DD) for which `users` holds. */
-  asOf: string;
+/** 0 to 1. */
+const share = z.number().min(0).max(1);
+const isoDate = z.string().refine(isCalendarDate, 'expected a date written YYYY-MM-DD');
+
+/** From this date on, this share of all users has the feature. The first stage is the one in force at `asOf`. */
+const stageSchema = z.strictObject({ stage: z.string().min(1), share, date: isoDate });
+export type RolloutStage = z.infer<typeof stageSchema>;
+
+/** Service level objective: a run that breaks one of these has the verdict `sloBroken`. */
+export const sloSchema = z.strictObject({
+  connectP99Ms: z.number().positive(),
+  roundTripP99Ms: z.number().positive(),
+  deliveryP99Ms: z.number().positive(),
+  /** Share of connects, messages, webhooks and expected pushes, each on its own, that may fail. */
+  errorShare: share,
+});
+export type Slo = z.infer<typeof sloSchema>;
+
+export const planSchema = z.strictObject({
+  name: z.string().min(1),
+  /** Date for which `users` holds. */
+  asOf: isoDate,
   /** Users who have the feature at `asOf`, under the first rollout stage. */
-  users: number;
-  /** Share (0 to 1) of the users who have at least one open connection at the daily peak. */
-  peakConcurrency: number;
-  tabsPerUser: number;
+  users: z.int().positive(),
+  /** Share of the users who have at least one open connection at the daily peak. */
+  peakConcurrency: share.positive(),
+  tabsPerUser: z.number().positive(),
   /** Client messages (each answered) a minute of a user who is online. */
-  messagesPerUserPerMinute: number;
+  messagesPerUserPerMinute: z.number().nonnegative(),
   /** Webhooks a day of every user, online or not. */
-  webhooksPerUserPerDay: number;
+  webhooksPerUserPerDay: z.number().nonnegative(),
   /** Webhook rate in a burst over the daily mean rate. */
-  webhookBurstFactor: number;
+  webhookBurstFactor: z.number().min(1),
   /** How long a burst lasts. */
-  webhookBurstSeconds: number;
-  messageBytes: number;
-  webhookBytes: number;
+  webhookBurstSeconds: z.number().positive(),
+  messageBytes: z.int().nonnegative(),
+  webhookBytes: z.int().nonnegative(),
   /** Compound growth of users a month, 0.05 = 5%. */
-  growthPerMonth: number;
-  /**
-   * Users at the end of each past month, oldest first, the last one at `asOf`. When given, growth is fitted to it, with an interval, and
-   * takes the place of `growthPerMonth`.
-   */
-  growthHistory?: readonly number[] | undefined;
-  /** Mean of connections and client messages over the day, as a share of the daily peak; see {@link defaultMeanToPeak}. */
-  meanToPeak?: number | undefined;
-  /** Days from asking AWS for a higher quota to having it; see {@link defaultQuotaLeadDays}. */
-  quotaLeadDays?: number | undefined;
-  rollout: RolloutStage[];
-  horizonMonths: number;
-  slo: Slo;
+  growthPerMonth: z.number().gt(-1),
+  /** Users at the end of each past month, oldest first, the last at `asOf`. Growth is then fitted to them and `growthPerMonth` is not used. */
+  growthHistory: z.array(z.number().positive()).min(4).optional(),
+  /** Mean of connections and client messages over the day, as a share of the daily peak. */
+  meanToPeak: share.positive().default(defaultMeanToPeak),
+  /** Days from asking AWS for a higher quota to having it. */
+  quotaLeadDays: z.number().nonnegative().default(defaultQuotaLeadDays),
+  rollout: z.array(stageSchema).min(1),
+  horizonMonths: z.int().positive(),
+  slo: sloSchema,
   /** Quotas of the account that differ from AWS's defaults: quota code (or Loadline's own id where AWS has no code) → value. */
-  quotas: Record<string, number>;
+  quotas: z.record(z.string(), z.number().nonnegative()).default({}),
+});
+export type UsagePlan = z.infer<typeof planSchema>;
+
+/** 2026-02-30 has the form of a date, and the calendar does not have it. */
+function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

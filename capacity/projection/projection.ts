@@ -2,7 +2,7 @@
 import type { Coefficients } from '../demand/coefficients.ts';
 import { demandErrors } from '../demand/demand-errors.ts';
 import { type Load, loadOfPlan } from '../demand/load.ts';
-import { defaultQuotaLeadDays, type UsagePlan } from '../demand/plan.ts';
+import type { UsagePlan } from '../demand/plan.ts';
 import {
   type Binding,
   bindingQuota,
@@ -115,7 +115,7 @@ export function project(
     growth: growth.kind === 'fitted' ? [at(growth.interval.upper), at(growth.interval.lower)].map(daysOf) : null,
     demand: errors.size > 0 ? [at(growth.perMonth, factors(1)), at(growth.perMonth, factors(-1))].map(daysOf) : null,
   };
-  const quotaLeadDays = plan.quotaLeadDays ?? defaultQuotaLeadDays;
+  const { quotaLeadDays } = plan;
   const exhaustions = central.exhaustions.map((each): Exhaustion => {
     if (each.kind === 'at') {
       const interval = intervalOf(plan, each, bent);

@@ -21,7 +21,7 @@ export function newRunRecord(
     commit: commitOf(packageRoot),
     scenario: scenarioFile,
     planFile: resolve(of.planFile),
-    plan: { ...plan },
+    plan,
     workload,
     ...(variables && { variables }),
     target: {

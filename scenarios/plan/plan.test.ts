@@ -87,7 +87,7 @@ describe('what does not fit together is a problem too', () => {
       'expected the first stage to be in force at asOf',
     ],
     ['a second stage before asOf', ['2026-12-15', '2026-11-01'], 'expected a date after asOf (2026-11-21)'],
-    ['users counted under a stage of nobody', ['share: 0.05', 'share: 0'], 'expected a share over 0'],
+    ['users counted under a stage of nobody', ['share: 0.05', 'share: 0'], 'expected a share above 0'],
     [
       'a burst beyond the steady state',
       ['burstStartSeconds: 20', 'burstStartSeconds: 40'],

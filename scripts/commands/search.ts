@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { sloSchema } from '../../capacity/demand/plan.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { RunFileError } from '../../record/json-file.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
@@ -179,7 +180,12 @@ function withSlo(request: RunRequest, changes: Record<string, number>): RunReque
   const unknown = Object.keys(changes).find((name) => !Object.hasOwn(slo, name));
   if (unknown !== undefined)
     throw new UsageError(`--slo ${unknown}: there is no such objective. There are: ${Object.keys(slo).join(', ')}.`);
-  return { ...request, plan: { ...request.plan, slo: { ...slo, ...changes } } };
+  const changed = sloSchema.safeParse({ ...slo, ...changes });
+  if (!changed.success) {
+    const [issue] = changed.error.issues;
+    throw new UsageError(`--slo ${issue?.path.join('.')}: ${issue?.message}.`);
+  }
+  return { ...request, plan: { ...request.plan, slo: changed.data } };
 }
 
 function exitCodeOf(result: FoundCapacity): number {
