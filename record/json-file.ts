@@ -18,9 +18,22 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
+  const other = otherVersion(json, parsed.error.issues);
+  if (other !== null) throw new RunFileError(`${path} ${other}`);
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') || 'the file';
   throw new RunFileError(`${path} has another layout than this version reads: ${field}: ${issue?.message}.`);
+}
+
+/** A file of an older or newer version; null when that is not what is wrong. */
+function otherVersion(json: unknown, issues: readonly z.core.$ZodIssue[]): string | null {
+  const issue = issues.find(({ path }) => path.length === 1 && path[0] === 'schemaVersion');
+  if (issue?.code !== 'invalid_value' || typeof json !== 'object' || json === null) return null;
+  const version: unknown = Reflect.get(json, 'schemaVersion');
+  if (typeof version !== 'number') return null;
+  const madeBy: unknown = Reflect.get(json, 'loadlineVersion');
+  const maker = typeof madeBy === 'string' ? `Loadline ${madeBy}` : 'another version of Loadline';
+  return `has layout ${version} (made by ${maker}), and this version reads layout ${issue.values.join(' or ')}: read it with the version that made it, or make a new one.`;
 }
 
 export function writeJsonFile(path: string, value: unknown): Promise<void> {

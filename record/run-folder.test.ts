@@ -7,7 +7,7 @@ import { createRunFolder, readRun, runIdOf, writeRun } from './run-folder.ts';
 
 const now = new Date('2026-11-21T18:07:26.500Z');
 const run: RunRecord = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   runId: '20261121T180726Z-3f9a',
   loadlineVersion: '0.1.0',
   commit: null,
@@ -66,7 +66,6 @@ const run: RunRecord = {
   loadEndedAt: null,
   endedAt: null,
   outcome: { kind: 'running' },
-  exitCode: null,
 };
 
 let root: string;
@@ -115,14 +114,18 @@ it('pads the suffix to four digits', () => {
 describe('run.json', () => {
   it('comes back as it was written, and leaves no temporary file', async () => {
     await writeRun(root, run);
-    await writeRun(root, { ...run, exitCode: 0 });
-    expect(await readRun(root)).toEqual({ ...run, exitCode: 0 });
+    await writeRun(root, { ...run, outcome: { kind: 'completed' } });
+    expect(await readRun(root)).toEqual({ ...run, outcome: { kind: 'completed' } });
     expect(await readdir(root)).toEqual(['run.json']);
   });
 
   it.each([
     ['{"schemaVersion":1,', 'is not JSON: it was cut off or edited'],
-    [JSON.stringify({ ...run, schemaVersion: 3 }), 'has another layout than this version reads: schemaVersion:'],
+    [
+      JSON.stringify({ ...run, schemaVersion: 1 }),
+      'has layout 1 (made by Loadline 0.1.0), and this version reads layout 2: read it with the version that made it, or make a new one.',
+    ],
+    [JSON.stringify({ ...run, commit: 3 }), 'has another layout than this version reads: commit: '],
   ])('is refused in a sentence: %.20s', async (text, sentence) => {
     await writeFile(join(root, 'run.json'), text);
     await expect(readRun(root)).rejects.toThrow(`${join(root, 'run.json')} ${sentence}`);

@@ -4,11 +4,14 @@ import { planSchema } from '../capacity/demand/plan.ts';
 import { resourcesSchema } from '../stack/target.ts';
 import { workloadSchema } from './workload.ts';
 
-/** 2: every number of the workload has one name, that of its option (workload.ts). */
-const runSchemaVersion = 2;
+/**
+ * 2: every number of the workload has the name of its option; what a local target models is data, not sentences; no exit code, which
+ * follows from outcome and verdict. Layout 1 is not read.
+ */
+export const runSchemaVersion = 2;
 
 export const runSchema = z.strictObject({
-  schemaVersion: z.literal([1, runSchemaVersion]),
+  schemaVersion: z.literal(runSchemaVersion),
   runId: z.string(),
   loadlineVersion: z.string(),
   /** Git commit of the project that was run, if there is one. */
@@ -56,6 +59,5 @@ export const runSchema = z.strictObject({
       reason: z.string(),
     }),
   ]),
-  exitCode: z.number().int().nullable(),
 });
 export type RunRecord = z.infer<typeof runSchema>;

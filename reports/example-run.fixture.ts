@@ -93,6 +93,5 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
   loadEndedAt: '2026-11-21T18:08:40.000Z',
   endedAt: '2026-11-21T18:08:50.000Z',
   outcome: { kind: 'completed' },
-  exitCode: null,
   ...change,
 });

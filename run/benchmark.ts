@@ -12,7 +12,6 @@ import { type Collection, writeCollection } from '../record/collection.ts';
 import { writeObservation } from '../record/observation-file.ts';
 import type { RunRecord } from '../record/run.ts';
 import { runFileNames, writeRun } from '../record/run-folder.ts';
-import { exitCodeOf } from '../reports/analysis/verdict.ts';
 import type { Report } from '../reports/report.ts';
 import { writeReports } from '../reports/write.ts';
 import { disconnectAll, type PlannedDisconnect } from './load/disconnect-fault.ts';
@@ -50,7 +49,8 @@ export interface BenchmarkRequest {
 
 export interface BenchmarkResult {
   report: Report;
-  exitCode: number;
+  /** run.json as it was left. */
+  run: RunRecord;
 }
 
 /** After an interruption nobody wants to wait for late metrics. */
@@ -80,9 +80,7 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
   await writeRun(folder, run);
   await restoreObservation(folder, run.outcome.kind === 'crashed' ? run.outcome.reason : 'the run was interrupted');
   const report = await writeReports(folder);
-  const code = exitCodeOf(report.verdict.status, run.outcome);
-  await writeRun(folder, { ...run, exitCode: code });
-  return { report, exitCode: code };
+  return { report, run };
 }
 
 async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target: RunningTarget): Promise<Outcome> {

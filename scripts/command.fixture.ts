@@ -16,11 +16,11 @@ export interface Ended {
 /** Runs the command with these arguments in a folder, with a folder for temporary files of its own. */
 export function startCommand(
   args: string[],
-  { folder, temporary }: { folder: string; temporary: string },
+  { folder, temporary, environment = {} }: { folder: string; temporary: string; environment?: Record<string, string> },
 ): { child: ChildProcess; ended: Promise<Ended>; saw: (text: string) => Promise<void> } {
   const child = spawn(process.execPath, [command, ...args], {
     cwd: folder,
-    env: { ...process.env, TMPDIR: temporary },
+    env: { ...process.env, TMPDIR: temporary, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -75,5 +75,5 @@ const isAlive = (processId: number): boolean => {
 };
 
 export async function expectAllGone(processIds: Iterable<number>): Promise<void> {
-  await expect.poll(() => [...processIds].filter(isAlive), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => [...processIds].filter(isAlive), { timeout: 50_000 }).toEqual([]);
 }

@@ -1,4 +1,6 @@
 /** What the command's exit code says. Documented in the README; scripts and CI jobs rely on it. */
+import type { VerdictStatus } from '../reports/analysis/verdict.ts';
+
 export const exitCode = {
   ok: 0,
   sloBroken: 1,
@@ -8,3 +10,9 @@ export const exitCode = {
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
+
+/** Exit code of a run: a partial one was interrupted, or a part of it crashed. */
+export function exitCodeOfRun(status: VerdictStatus, outcome: { kind: string }): ExitCode {
+  if (status === 'partial') return outcome.kind === 'interrupted' ? exitCode.interrupted : exitCode.crashed;
+  return exitCode[status];
+}

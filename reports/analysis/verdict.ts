@@ -15,20 +15,6 @@ export interface Verdict {
   reasons: Reason[];
 }
 
-/** Exit code of the command that made the run. A run that a signal ended is 130, a part that crashed 4. */
-export function exitCodeOf(status: VerdictStatus, outcome: RunRecord['outcome']): number {
-  switch (status) {
-    case 'ok':
-      return 0;
-    case 'sloBroken':
-      return 1;
-    case 'invalid':
-      return 3;
-    case 'partial':
-      return outcome.kind === 'interrupted' ? 130 : 4;
-  }
-}
-
 /** Partial before invalid before broken: what was cut off can't be judged, and what wasn't measured properly can't break an objective. */
 export function statusOf(reasons: {
   partial: Reason[];

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { relative, resolve } from 'node:path';
-import type { RunRecord } from '../../record/run.ts';
+import { type RunRecord, runSchemaVersion } from '../../record/run.ts';
 import type { StackSettings } from '../../stack/settings.ts';
 import { locateArtillery } from '../load/artillery.ts';
 import { loadlineVersion, packageRoot } from '../package-root.ts';
@@ -15,7 +15,7 @@ export function newRunRecord(
   of: { runId: string; planFile: string },
 ): RunRecord {
   return {
-    schemaVersion: 2,
+    schemaVersion: runSchemaVersion,
     runId: of.runId,
     loadlineVersion,
     commit: commitOf(packageRoot),
@@ -38,7 +38,6 @@ export function newRunRecord(
     loadEndedAt: null,
     endedAt: null,
     outcome: { kind: 'running' },
-    exitCode: null,
   };
 }
 

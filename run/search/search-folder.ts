@@ -6,7 +6,8 @@ import { readJsonFile, writeJsonFile } from '../../record/json-file.ts';
 import { workloadSchema } from '../../record/workload.ts';
 import { variables } from './varied-workload.ts';
 
-const searchSchemaVersion = 1;
+/** 2: the workload's numbers have the names of their options. */
+const searchSchemaVersion = 2;
 const searchFileName = 'search.json';
 
 const evidenceSchema = z.object({

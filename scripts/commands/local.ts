@@ -13,6 +13,7 @@ import { gatewayProcesses } from '../options/gateway-processes.ts';
 import { addInterferenceOptions } from '../options/interference-options.ts';
 import { addLimitOptions } from '../options/limit-options.ts';
 import { integer, port } from '../options/values.ts';
+import type { Terminal } from '../terminal.ts';
 import { connectUrl, sign } from './token.ts';
 
 interface LocalOptions extends LimitOptions, InterferenceOptions {
@@ -30,7 +31,7 @@ interface LocalOptions extends LimitOptions, InterferenceOptions {
 
 const tokenHours = 24;
 
-export function addLocalCommand(program: Command): void {
+export function addLocalCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('local')
     .description('Serves the reference stack on this machine until Ctrl-C, and prints its endpoints.')
@@ -56,7 +57,7 @@ export function addLocalCommand(program: Command): void {
       gatewayProcesses,
       1,
     )
-    .action(serve);
+    .action((options) => serve(options, terminal));
   command.option(
     '--seed <number>',
     'seed of modelled latencies and faults; else a random one, named in the notes',
@@ -68,7 +69,7 @@ export function addLocalCommand(program: Command): void {
   );
 }
 
-async function serve(options: LocalOptions): Promise<void> {
+async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
   const limits = readLimits(options);
@@ -92,7 +93,7 @@ async function serve(options: LocalOptions): Promise<void> {
     const unregister = registerLocalTarget(local.target);
     try {
       const url = connectUrl(local.target, await sign(options.user, local.target.tokenSecret, tokenHours));
-      console.log(
+      terminal.print(
         options.json ? JSON.stringify({ ...local.target, connectUrl: url }) : describe(local.target, options.user, url),
       );
       await Promise.race([aborted(interruption.signal), local.exited.then(({ reason }) => fail(reason))]);

@@ -19,6 +19,7 @@ import { parsePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { collect, quotaValue } from '../options/values.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface PlanOptions {
   settings?: string;
@@ -30,7 +31,7 @@ interface PlanOptions {
   json?: boolean;
 }
 
-export function addPlanCommand(program: Command): void {
+export function addPlanCommand(program: Command, terminal: Terminal): void {
   program
     .command('plan')
     .description(
@@ -56,10 +57,10 @@ export function addPlanCommand(program: Command): void {
       'after',
       '\nExample:\n  loadline plan my-plan.yml --run runs/latest --quota L-9ED1E49A=1000 --report plan-report',
     )
-    .action(plan);
+    .action((file, options) => plan(file, options, terminal));
 }
 
-async function plan(planFile: string, options: PlanOptions): Promise<void> {
+async function plan(planFile: string, options: PlanOptions, terminal: Terminal): Promise<void> {
   const { plan: given } = accept(parsePlan(readInputFile(planFile, 'usage plan'), planFile));
   const account = options.quotas.map(readAccountQuotas);
   for (const key of Object.keys(options.quota))
@@ -78,7 +79,7 @@ async function plan(planFile: string, options: PlanOptions): Promise<void> {
     basis: [coefficientBasis(run), quotaBasis(planFile, options), priceBasis],
   });
   if (options.report !== undefined) await writeReport(resolve(options.report), report);
-  console.log(options.json ? JSON.stringify(report) : renderText(planDocument(report)));
+  terminal.print(options.json ? JSON.stringify(report) : renderText(planDocument(report)));
 }
 
 async function writeReport(folder: string, report: PlanReport): Promise<void> {

@@ -6,8 +6,9 @@ import { renderTerminal } from '../../reports/render/terminal.ts';
 import { writeReports } from '../../reports/write.ts';
 import { UsageError } from '../../run/errors.ts';
 import { restoreObservation } from '../../run/observation.ts';
+import type { Terminal } from '../terminal.ts';
 
-export function addReportCommand(program: Command): void {
+export function addReportCommand(program: Command, terminal: Terminal): void {
   program
     .command('report')
     .description('Makes the reports of a run again from its folder.')
@@ -16,7 +17,7 @@ export function addReportCommand(program: Command): void {
     .action(async (folder: string) => {
       try {
         await restoreObservation(folder, 'the run was cut off before it was collected');
-        console.log(renderTerminal(await writeReports(folder), join(folder, runFileNames.reportHtml)));
+        terminal.print(renderTerminal(await writeReports(folder), join(folder, runFileNames.reportHtml)));
       } catch (cause) {
         if (cause instanceof RunFileError) throw new UsageError(cause.message, { cause });
         throw cause;

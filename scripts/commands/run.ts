@@ -11,12 +11,14 @@ import { newRunRecord } from '../../run/request/run-record.ts';
 import { prepareRun } from '../../run/request/run-request.ts';
 import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
 import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
+import { type ExitCode, exitCodeOfRun } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { addDistributionOptions } from '../options/distribution-options.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
 import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
+import type { Terminal } from '../terminal.ts';
 
-export function addRunCommand(program: Command): void {
+export function addRunCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('run')
     .description(
@@ -31,20 +33,24 @@ export function addRunCommand(program: Command): void {
     .option('--list', 'list the scenarios of the catalogue and the question that each answers')
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the verdict and the paths as JSON on stdout')
-    .action(run)
+    .action((scenario, options) => run(scenario, options, terminal))
     .addHelpText(
       'after',
       '\nExit codes: 0 ok, 1 SLO broken, 2 bad usage, 3 run invalid, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline run --connections 500 --steady 30\n  loadline run --quota-scale 0.01 --connections 50',
     );
 }
 
-async function run(scenario: string, options: RunCommandOptions & { list?: boolean }): Promise<void> {
+async function run(
+  scenario: string,
+  options: RunCommandOptions & { list?: boolean },
+  terminal: Terminal,
+): Promise<void> {
   if (options.list) {
-    console.log(renderCatalogue(readCatalogue(scenarioFolder), options.json === true));
+    terminal.print(renderCatalogue(readCatalogue(scenarioFolder), options.json === true));
     return;
   }
-  const say = options.quiet ? () => {} : (line: string) => console.error(line);
-  const request = await prepareRun(scenario, options, process.env);
+  const say = options.quiet ? () => {} : terminal.say;
+  const request = await prepareRun(scenario, options, terminal.environment);
   const region = options.region ?? request.settings.region;
   const distribution = prepareDistribution(options, { ...request, region });
   const interruption = onInterruption(
@@ -55,7 +61,7 @@ async function run(scenario: string, options: RunCommandOptions & { list?: boole
     const { runId, folder } = await createRunFolder(resolve(options.runs), new Date(), Math.random);
     const record = newRunRecord(request, { runId, planFile: options.plan });
     if (distribution) record.target.notes.push(distributionNote(distribution));
-    const { report, exitCode } = await runBenchmark({
+    const { report, run } = await runBenchmark({
       folder,
       run: record,
       scenarioFile: request.scenarioFile,
@@ -67,20 +73,21 @@ async function run(scenario: string, options: RunCommandOptions & { list?: boole
       signal: interruption.signal,
       say,
     });
-    conclude(report, folder, exitCode, options.json === true);
-    process.exitCode = exitCode;
+    const code = exitCodeOfRun(report.verdict.status, run.outcome);
+    terminal.endWith(code);
+    terminal.print(conclusion(report, { folder, code, asJson: options.json === true }));
   } finally {
     interruption.dispose();
   }
 }
 
 /** The last lines: the verdict, and where the report is. */
-function conclude(report: Report, folder: string, code: number, asJson: boolean): void {
+function conclusion(
+  report: Report,
+  { folder, code, asJson }: { folder: string; code: ExitCode; asJson: boolean },
+): string {
   const path = join(folder, runFileNames.reportHtml);
-  if (!asJson) {
-    console.log(renderTerminal(report, path));
-    return;
-  }
+  if (!asJson) return renderTerminal(report, path);
   const { status, sentence, reasons } = report.verdict;
-  console.log(JSON.stringify({ status, sentence, reasons, exitCode: code, folder, report: path }));
+  return JSON.stringify({ status, sentence, reasons, exitCode: code, folder, report: path });
 }

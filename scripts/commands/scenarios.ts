@@ -2,14 +2,15 @@ import type { Command } from 'commander';
 import { scenarioFolder } from '../../run/package-root.ts';
 import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
 import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
+import type { Terminal } from '../terminal.ts';
 
-export function addScenariosCommand(program: Command): void {
+export function addScenariosCommand(program: Command, terminal: Terminal): void {
   program
     .command('scenarios')
     .description('Lists the scenarios of the catalogue, and the question that each answers.')
     .option('--json', 'print them as JSON on stdout')
     .addHelpText('after', '\nExample:\n  loadline run reconnect-storm')
     .action(({ json }: { json?: boolean }) => {
-      console.log(renderCatalogue(readCatalogue(scenarioFolder), json === true));
+      terminal.print(renderCatalogue(readCatalogue(scenarioFolder), json === true));
     });
 }

@@ -1,18 +1,15 @@
-/** `loadline search` as a user meets it, up to the point where it would apply load. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandLine } from '../command-line.fixture.ts';
 
-const command = fileURLToPath(new URL('../loadline.js', import.meta.url));
-const run = promisify(execFile);
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'loadline-search-command-'));
-  writeFileSync(join(folder, 'search.json'), '{ "schemaVersion": 1 }');
+  writeFileSync(join(folder, 'search.json'), '{ "schemaVersion": 2 }');
+  mkdirSync(join(folder, 'old'));
+  writeFileSync(join(folder, 'old', 'search.json'), '{ "schemaVersion": 1 }');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -25,10 +22,15 @@ test.each([
   [['--vary', 'messages', '--width', '2'], '--width 2 is not below 1'],
   [['--resume', 'nowhere'], 'nowhere cannot be resumed: nowhere/search.json could not be read: it does not exist.'],
   [['--resume', '.'], 'has another layout than this version reads'],
+  [
+    ['--resume', 'old'],
+    'old/search.json has layout 1 (made by another version of Loadline), and this version reads layout 2',
+  ],
   [['--resume', '.', '--vary', 'messages'], '--vary cannot be given with --resume'],
   [['sync', '--resume', '.'], 'sync cannot be given with --resume'],
 ])('search %j: exit code 2 and a sentence', async (args, sentence) => {
-  const failed = run(process.execPath, [command, 'search', ...args], { cwd: folder });
-  await expect(failed).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(sentence) });
-  await expect(failed).rejects.toMatchObject({ stderr: expect.not.stringContaining('    at ') });
+  const { code, stdout, stderr } = await commandLine(['search', ...args], { folder });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(sentence);
+  expect(stderr).not.toContain('    at ');
 });

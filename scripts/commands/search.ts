@@ -14,10 +14,11 @@ import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
 import { type FoundCapacity, runSearch } from '../../run/search/search.ts';
 import { newSearch, readSearch, type SearchRecord } from '../../run/search/search-folder.ts';
 import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
-import { exitCode } from '../exit-code.ts';
+import { type ExitCode, exitCode } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
 import { positiveNumber, sloValue } from '../options/values.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface SearchOptions extends RunCommandOptions {
   vary?: string;
@@ -32,7 +33,7 @@ interface SearchOptions extends RunCommandOptions {
 /** Without --max a search ends at this many times the plan's load. */
 const defaultMaxFactor = 64;
 
-export function addSearchCommand(program: Command): void {
+export function addSearchCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('search')
     .description(
@@ -58,15 +59,19 @@ export function addSearchCommand(program: Command): void {
       'after',
       '\nExit codes: 0 found, 1 no load was carried, 2 bad usage, 3 the generator was the limit, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline search --vary messages --steady 20 --max 5000\n  loadline search --resume searches/latest',
     )
-    .action(search);
+    .action((scenario, options, command) => search(scenario, options, { command, terminal }));
 }
 
-async function search(scenario: string, given: SearchOptions, command: Command): Promise<void> {
+async function search(
+  scenario: string,
+  given: SearchOptions,
+  { command, terminal }: { command: Command; terminal: Terminal },
+): Promise<void> {
   const resumed = given.resume === undefined ? null : await resumedSearch(given.resume, given, command);
   const options = resumed?.options ?? given;
-  const say = given.quiet ? () => {} : (line: string) => console.error(line);
+  const say = given.quiet ? () => {} : terminal.say;
   const request = withSlo(
-    await prepareRun(resumed?.search.scenario ?? scenario, options, process.env),
+    await prepareRun(resumed?.search.scenario ?? scenario, options, terminal.environment),
     resumed?.search.slo ?? options.slo,
   );
   const interruption = onInterruption(say, 'Interrupted: the search can be resumed. Again to stop at once.');
@@ -79,8 +84,8 @@ async function search(scenario: string, given: SearchOptions, command: Command):
       fleets: options.fleets,
       signal: interruption.signal,
     });
-    conclude(result, { folder, record, asJson: given.json === true });
-    process.exitCode = interruption.signal.aborted ? exitCode.interrupted : exitCodeOf(result);
+    conclude(result, { folder, record, asJson: given.json === true, terminal });
+    terminal.endWith(interruption.signal.aborted ? exitCode.interrupted : exitCodeOf(result));
   } finally {
     interruption.dispose();
   }
@@ -188,7 +193,7 @@ function withSlo(request: RunRequest, changes: Record<string, number>): RunReque
   return { ...request, plan: { ...request.plan, slo: changed.data } };
 }
 
-function exitCodeOf(result: FoundCapacity): number {
+function exitCodeOf(result: FoundCapacity): ExitCode {
   if (result.kind === 'found') {
     if (result.bottleneck?.kind === 'generator') return exitCode.invalid;
     return result.lower === 0 ? exitCode.sloBroken : exitCode.ok;
@@ -198,7 +203,7 @@ function exitCodeOf(result: FoundCapacity): number {
 
 function conclude(
   result: FoundCapacity,
-  { folder, record, asJson }: { folder: string; record: SearchRecord; asJson: boolean },
+  { folder, record, asJson, terminal }: { folder: string; record: SearchRecord; asJson: boolean; terminal: Terminal },
 ): void {
   if (result.kind === 'refused') throw new UsageError(result.reason);
   const { kind, lower, upper, bottleneck } = result;
@@ -208,11 +213,11 @@ function conclude(
     folder: trial,
   }));
   if (asJson) {
-    console.log(JSON.stringify({ kind, unit, lower, upper, bottleneck, folder, trials }));
+    terminal.print(JSON.stringify({ kind, unit, lower, upper, bottleneck, folder, trials }));
   } else {
     const { max } = record.settings;
     const { steadySeconds } = record.workload;
-    console.log(
+    terminal.print(
       renderText(
         searchDocument({
           target: record.target.kind,
@@ -227,8 +232,8 @@ function conclude(
         }),
       ),
     );
-    console.log(folder);
+    terminal.print(folder);
   }
   if (kind === 'interrupted' && !(result.cause instanceof CrashError)) throw result.cause;
-  if (kind === 'interrupted') console.error(result.reason);
+  if (kind === 'interrupted') terminal.say(result.reason);
 }

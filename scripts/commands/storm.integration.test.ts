@@ -1,21 +1,18 @@
 /** `loadline storm` as a user meets it. */
-import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandLine } from '../command-line.fixture.ts';
 
-const command = fileURLToPath(new URL('../loadline.js', import.meta.url));
-const run = promisify(execFile);
+/** Without a last run. */
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadline-storm-command-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// Elsewhere than in the project: no last run.
-async function storm(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  try {
-    return { code: 0, ...(await run(process.execPath, [command, 'storm', ...args], { cwd: tmpdir() })) };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
-}
+const storm = (...args: string[]) => commandLine(['storm', ...args], { folder });
 
 describe('loadline storm', () => {
   test('--json: simulated, its notes, and for each policy the specification and the result second by second', async () => {
@@ -42,14 +39,16 @@ describe('loadline storm', () => {
       const attempts = result.seconds.map((each: { attempts: number }) => each.attempts);
       expect(attempts.reduce((a: number, b: number) => a + b)).toBe(result.clients.attempts);
     }
-  }, 30_000);
+  });
 
   test('the same seed gives the same storm, to the byte', async () => {
     const args = ['--clients', '500', '--webhooks', '500', '--jitter', 'full', '--json'];
-    const [first, again, other] = await Promise.all([storm(...args), storm(...args), storm(...args, '--seed', '2')]);
+    const first = await storm(...args);
+    const again = await storm(...args);
+    const other = await storm(...args, '--seed', '2');
     expect(first.stdout).toBe(again.stdout);
     expect(first.stdout).not.toBe(other.stdout);
-  }, 30_000);
+  });
 
   test.each([
     [['--clients', '0'], 'There is nothing to simulate: give --clients or --webhooks.'],

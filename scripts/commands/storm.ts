@@ -26,6 +26,7 @@ import {
   quotaValue,
   wholeNumber,
 } from '../options/values.ts';
+import type { Terminal } from '../terminal.ts';
 
 interface StormOptions {
   plan: string;
@@ -57,7 +58,7 @@ const slowAttempts = 3e8;
 /** The provider's tries: 3 in all, the last 10 to 20 min after the first (Nylas, notifications, read 2026-11); when the second comes is an assumption. */
 const providerRetriesAfterMs = [300_000, 900_000];
 
-export function addStormCommand(program: Command): void {
+export function addStormCommand(program: Command, terminal: Terminal): void {
   program
     .command('storm')
     .description(
@@ -99,10 +100,10 @@ export function addStormCommand(program: Command): void {
     .option('--seed <number>', 'seed of everything random', integer, 1)
     .option('--json', 'print specification and result, second by second, as JSON')
     .addHelpText('after', '\nExample:\n  loadline storm --clients 500000 --jitter full,none --quota L-9ED1E49A=2000')
-    .action(storm);
+    .action((options) => storm(options, terminal));
 }
 
-async function storm(options: StormOptions): Promise<void> {
+async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   const { plan } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
   const run = await readLastRun(options.run ?? join('runs', 'latest'), options.run !== undefined);
   const deployment = deploymentOfOptions(options, run);
@@ -173,7 +174,7 @@ async function storm(options: StormOptions): Promise<void> {
   const lastSeconds = Math.min(horizon, clients / newConnections.ratePerSecond);
   const attempts = (clients * lastSeconds) / options.cap;
   if (attempts > slowAttempts)
-    console.error(
+    terminal.say(
       `About ${Math.round(attempts / 1e6).toLocaleString('en-US')} million attempts for each policy: this takes minutes. A longer --cap, or counts and quotas scaled down together, are faster.`,
     );
   // Without clients the policies make no difference.
@@ -182,7 +183,7 @@ async function storm(options: StormOptions): Promise<void> {
     return { spec, result: simulateStorm(spec) };
   });
   const notes = notesOf(options, run);
-  console.log(
+  terminal.print(
     options.json ? JSON.stringify({ kind: 'simulated', notes, cases }) : renderText(stormDocument(cases, notes)),
   );
 }

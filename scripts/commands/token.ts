@@ -5,6 +5,7 @@ import { findLocalTargets } from '../../run/target/local-registry.ts';
 import { readTarget } from '../../run/target/target-file.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { positiveNumber } from '../options/values.ts';
+import type { Terminal } from '../terminal.ts';
 
 const userPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 const defaultHours = 2;
@@ -16,7 +17,7 @@ interface TokenOptions {
   url?: boolean;
 }
 
-export function addTokenCommand(program: Command): void {
+export function addTokenCommand(program: Command, terminal: Terminal): void {
   program
     .command('token')
     .description('Signs a connection token for a user and prints it.')
@@ -30,14 +31,14 @@ export function addTokenCommand(program: Command): void {
     .option('--url', 'print a ready-made WebSocket URL')
     .addHelpText('after', '\nExample:\n  loadline token u-1 --url')
     .action(async (user: string, options: TokenOptions) => {
-      console.log(await makeToken(user, options));
+      terminal.print(await makeToken(user, options, terminal.environment));
     });
 }
 
-async function makeToken(user: string, options: TokenOptions): Promise<string> {
+async function makeToken(user: string, options: TokenOptions, environment: NodeJS.ProcessEnv): Promise<string> {
   if (!userPattern.test(user))
     throw new UsageError(`"${user}" is not a user id: use 1 to 128 characters of A-Z a-z 0-9 . _ ~ -`);
-  const secret = options.secret ?? process.env.LOADLINE_TOKEN_SECRET;
+  const secret = options.secret ?? environment.LOADLINE_TOKEN_SECRET;
   if (secret !== undefined && !options.url) return await sign(user, secret, options.hours);
   const target = options.target === undefined ? theLocalTarget() : readTarget(options.target);
   const token = await sign(user, secret ?? target.tokenSecret, options.hours);

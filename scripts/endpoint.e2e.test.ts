@@ -1,52 +1,33 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** Bring your own stack: the command against a plain echo server, and against what is no target at all. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { signToken } from '../../engine/src/core/connections/token.ts';
-import type { Report } from '../../reports/report.ts';
-import { parseSettings } from '../../stack/settings.ts';
-import { type LocalTarget, startLocalTarget } from './local-target.ts';
+import { signToken } from '../engine/src/core/connections/token.ts';
+import type { Report } from '../reports/report.ts';
+import { type LocalTarget, startLocalTarget } from '../run/target/local-target.ts';
+import { parseSettings } from '../stack/settings.ts';
+import { startCommand } from './command.fixture.ts';
 
-const command = fileURLToPath(new URL('../../scripts/loadline.js', import.meta.url));
 let folder: string;
+let temporary: string;
 const servers: Server[] = [];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'loadline-endpoint-'));
+  temporary = mkdtempSync(join(tmpdir(), 'loadline-temporary-'));
 });
 afterAll(() => {
   for (const server of servers) server.close();
   rmSync(folder, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true });
 });
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function loadline(args: string[], environment: Record<string, string> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [command, ...args], {
-    cwd: folder,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-}
+const loadline = (args: string[], environment: Record<string, string> = {}) =>
+  startCommand(args, { folder, temporary, environment }).ended;
 
 async function portOf(server: Server): Promise<number> {
   servers.push(server);
@@ -207,12 +188,4 @@ describe('the reference stack at a URL', () => {
     expect(recovery?.max.ms).toBeLessThan(3_000);
     expect(howMeasured.join(' ')).toContain('Fault "every connection lost" fired 20 times.');
   });
-});
-
-test('the catalogue is listed with its questions', async () => {
-  const { code, stdout } = await loadline(['run', '--list', '--json']);
-  expect(code).toBe(0);
-  const entries = JSON.parse(stdout) as { name: string; question: string }[];
-  expect(entries).toHaveLength(8);
-  expect(entries.every(({ question }) => question.endsWith('?'))).toBe(true);
 });

@@ -1,0 +1,106 @@
+/** Artillery beside its target: whichever ends first decides, and the other is stopped. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { RunningTarget } from '../target/running-target.ts';
+import type { ArtilleryProcess } from './artillery.ts';
+import { superviseLoad } from './load.ts';
+
+let folder: string;
+let log: string;
+/** Grace periods with which Artillery was stopped. */
+let stops: number[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadline-supervision-'));
+  log = join(folder, 'artillery.log');
+  stops = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const never = new Promise<never>(() => {});
+
+interface Course {
+  artillery?: ArtilleryProcess['ended'];
+  target?: RunningTarget['ended'];
+  signal?: AbortSignal;
+}
+const supervise = ({ artillery = never, target = never, signal = new AbortController().signal }: Course) =>
+  superviseLoad({
+    artillery: {
+      ended: artillery,
+      stop: async (graceMs) => {
+        stops.push(graceMs);
+      },
+    },
+    target: {
+      description: { kind: 'endpoint' } as RunningTarget['description'],
+      webSocketIdleSeconds: Number.POSITIVE_INFINITY,
+      ended: target,
+      stop: async () => {},
+    },
+    signal,
+    limitSeconds: 100,
+    graceMs: 3_000,
+    log,
+  });
+const ended = (code: number | null, signal: NodeJS.Signals | null = null) => Promise.resolve({ code, signal });
+
+test('Artillery that ends with 0 has completed the load', async () => {
+  expect(await supervise({ artillery: ended(0) })).toEqual({ kind: 'completed' });
+});
+
+test.each([
+  [
+    "the engine's own sentence, when it gave the target up",
+    'Artillery v2\nloadline: No connection to ws://127.0.0.1:9/ could be opened: 5 of 5 failed, the last with ECONNREFUSED.\nat x\n',
+    'Artillery ended with exit code 4: No connection to ws://127.0.0.1:9/ could be opened: 5 of 5 failed, the last with ECONNREFUSED. (see logs/artillery.log)',
+  ],
+  [
+    'its last three lines',
+    'one\ntwo\nthree\nfour\n',
+    'Artillery ended with exit code 4: two three four (see logs/artillery.log)',
+  ],
+  ['where to look, without any', '', 'Artillery ended with exit code 4 (see logs/artillery.log)'],
+])('an error of Artillery has for its reason %s', async (_what, text, reason) => {
+  writeFileSync(log, text);
+  expect(await supervise({ artillery: ended(4) })).toEqual({ kind: 'crashed', part: 'artillery', reason });
+});
+
+test('Artillery that a signal ended is a crash that names it', async () => {
+  const outcome = await supervise({ artillery: ended(null, 'SIGKILL') });
+  expect(outcome).toMatchObject({ part: 'artillery', reason: expect.stringContaining('was ended by SIGKILL') });
+});
+
+test('a target that ends first is what crashed, and Artillery is not waited for', async () => {
+  const outcome = await supervise({ target: Promise.resolve({ reason: 'the gateway ended with SIGKILL' }) });
+  expect(outcome).toEqual({ kind: 'crashed', part: 'target', reason: 'the gateway ended with SIGKILL' });
+  expect(stops).toEqual([500]);
+});
+
+test.each(['before', 'during'])(
+  'a signal %s the load interrupts it, and Artillery gets its grace period',
+  async (when) => {
+    const controller = new AbortController();
+    if (when === 'before') controller.abort('SIGINT');
+    const outcome = supervise({ signal: controller.signal });
+    controller.abort('SIGINT');
+    expect(await outcome).toEqual({ kind: 'interrupted', signal: 'SIGINT' });
+    expect(stops).toEqual([3_000]);
+  },
+);
+
+test('Artillery that does not end in time is stopped', async () => {
+  vi.useFakeTimers();
+  const outcome = supervise({});
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(await outcome).toEqual({
+    kind: 'crashed',
+    part: 'artillery',
+    reason: 'Artillery did not end within 100 s and was stopped.',
+  });
+  expect(stops).toEqual([3_000]);
+});

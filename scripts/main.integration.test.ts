@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commandLine } from './command-line.fixture.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadline-main-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('bad usage: exit code 2, one sentence, no run folder', () => {
+  test.each([
+    ['an option that is no number', ['run', '--connections', 'many'], 'Expected a whole number above 0, got "many".'],
+    ['an unknown option', ['run', '--bogus'], "unknown option '--bogus'"],
+    ['an unknown command', ['bogus'], "unknown command 'bogus'"],
+    ['a scenario that is not there', ['run', 'nowhere.yml'], 'nowhere.yml does not exist: name another file.'],
+    [
+      'more connections than a process can open',
+      ['run', '--connections', '30000'],
+      '30000 connections are more than the 19000',
+    ],
+    ['more threads than connections', ['run', '--connections', '4', '--fleets', '5'], '--fleets 5 is too many'],
+    ['a run folder that is not there', ['report', 'nowhere'], 'nowhere/run.json could not be read: it does not exist.'],
+    ['a user id that is none', ['token', 'a b', '--secret', 's'], '"a b" is not a user id'],
+    [
+      'workers on AWS for a target on this machine',
+      ['run', '--on', 'lambda', '--count', '2'],
+      '--on lambda: workers on AWS cannot reach a target on this machine: give --target aws, or --url.',
+    ],
+    ['no workers', ['run', '--on', 'lambda', '--count', '0'], 'Expected a whole number above 0, got "0".'],
+  ])('%s', async (_name, args, sentence) => {
+    const { code, stdout, stderr } = await commandLine(args, { folder });
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain('    at ');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+test.each([[['--help']], [['--version']], [['run', '--help']]])(
+  '%j is no error: exit code 0, on stdout',
+  async (args) => {
+    const { code, stdout, stderr } = await commandLine(args, { folder });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toBe('');
+  },
+);
+
+test('the catalogue is listed with its questions, by either command', async () => {
+  const listed = await commandLine(['run', '--list', '--json'], { folder });
+  expect(listed).toMatchObject({ code: 0, stderr: '' });
+  expect(await commandLine(['scenarios', '--json'], { folder })).toEqual(listed);
+  const entries: { name: string; question: string }[] = JSON.parse(listed.stdout);
+  expect(entries).toHaveLength(8);
+  expect(entries.every(({ question }) => question.endsWith('?'))).toBe(true);
+});
+
+test('a token is signed with the secret of the environment, without any target', async () => {
+  const { code, stdout } = await commandLine(['token', 'u-1'], {
+    folder,
+    environment: { LOADLINE_TOKEN_SECRET: 'the secret' },
+  });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+});
