@@ -2,6 +2,7 @@
 
 import { EnvironmentGrowth, type EnvironmentLimits } from './environment-scaling.ts';
 import { ConcurrencyLedger, type FunctionConcurrency } from './lambda-concurrency.ts';
+import type { QuotaId } from './quotas/table.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export type ThrottleReason =
@@ -11,12 +12,14 @@ export type ThrottleReason =
   | 'ReservedFunctionInvocationRateLimitExceeded';
 
 /** The quota that refused. */
-export type LambdaQuota =
+export type LambdaQuota = Extract<
+  QuotaId,
   | 'accountConcurrency'
   | 'accountInvocationRate'
   | 'reservedConcurrency'
   | 'reservedInvocationRate'
-  | 'environmentScaling';
+  | 'environmentScaling'
+>;
 
 export type Admission =
   /** `newEnvironment`: none was idle, so this invocation has a cold start. */

@@ -22,10 +22,8 @@ describe('the plan report', () => {
     const report = reportOf();
     expect(report.status).toBe('ok');
     // 3,660 messages/s of 5,000.
-    expect(report.binding).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', demand: 3_660, limit: 5_000 });
-    expect(report.sentence).toMatch(
-      /^Modelled: throttle of the WebSocket stage binds first, with 26\.8% headroom today/,
-    );
+    expect(report.binding).toMatchObject({ quotaId: 'webSocketApiThrottle', demand: 3_660, limit: 5_000 });
+    expect(report.sentence).toMatch(/^Modelled: WebSocket API stage throttle binds first, with 26\.8% headroom today/);
     expect(report.sentence).toContain('no quota runs out within');
   });
 
@@ -33,7 +31,7 @@ describe('the plan report', () => {
     // 5,000 / 3,660 = 1.05^t: t = 6.39 months.
     const report = reportOf({ growthPerMonth: 0.05 });
     expect(report.status).toBe('soon');
-    expect(report.projection.first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle' });
+    expect(report.projection.first).toMatchObject({ quotaId: 'webSocketApiThrottle' });
     expect(report.projection.first?.months).toBeCloseTo(6.39, 1);
     expect(report.sentence).toContain(`runs out on ${report.projection.first?.date}`);
   });
@@ -60,7 +58,7 @@ describe('the plan report', () => {
       expect(rendered).not.toContain('this run');
     }
     const advice =
-      'Ask AWS to raise Lambda concurrent executions of the account (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.';
+      'Ask AWS to raise Lambda concurrent executions (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.';
     for (const rendered of [text, page]) expect(rendered).toContain(advice);
     expect(text).toMatch(/Assumptions\n {2}- A basis\.\n$/);
     expect(page).toMatch(/^<!doctype html>/);

@@ -25,7 +25,7 @@ describe('a run that kept everything', () => {
     // Burst 20,000 × 40 / 86,400 × 10 = 92.6 webhooks/s × 2.02 writes + 1.39 connects/s × 2 = 190 of 4,000 write units;
     // × 10 at full rollout, × 1.1 a month: 7.8 months
     expect(report.verdict.sentence).toBe(
-      'OK: the local target met its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst; modelled on AWS for the plan today, “DynamoDB writes of an on-demand table at once” binds first, with 95.3% headroom (runner-up: “throttle of the webhook stage”, 95.4%); “throttle of the webhook stage” is the first to run out, on 2027-07-08, stage “everyone”.',
+      'OK: the local target met its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst; modelled on AWS for the plan today, “DynamoDB on-demand initial write throughput” binds first, with 95.3% headroom (runner-up: “Webhook API stage throttle”, 95.4%); “Webhook API stage throttle” is the first to run out, on 2027-07-08, stage “everyone”.',
     );
     expect(report.title).toBe('Capacity report: sync on the local target');
   });
@@ -81,7 +81,7 @@ describe('a run that kept everything', () => {
   });
 
   test('the run’s own column: 20 connects a second for 5 s against 500 + 500 / 5', () => {
-    const row = report.headroom.find(({ quotaId }) => quotaId === 'apiGateway.newConnections');
+    const row = report.headroom.find(({ quotaId }) => quotaId === 'newConnections');
     expect(row?.run).toMatchObject({ demand: 20, limit: 600, basis: 'burst' });
     // 10,000 connections / 7,200 s
     expect(row?.today).toMatchObject({ basis: 'sustained', limit: 500 });
@@ -106,7 +106,7 @@ test('series that CloudWatch lacks make the rows that need them unknown, not zer
   const report = reportOf({
     series: [noData('lambda.deliver.duration.avg.window'), noData('lambda.deliver.duration.avg')],
   });
-  const row = report.headroom.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+  const row = report.headroom.find(({ quotaId }) => quotaId === 'accountConcurrency');
   expect(row?.today.kind).toBe('unknown');
   expect(report.cost[0]?.cost.complete).toBe(false);
 });

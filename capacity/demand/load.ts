@@ -1,5 +1,6 @@
 /** A load: how much of everything arrives, in absolute numbers. What a plan means on a date, or what a run offered. */
 
+import { quotaFact } from '../../aws/quotas/table.ts';
 import { fractionOfUsers } from '../projection/rollout.ts';
 import type { UsagePlan } from './plan.ts';
 
@@ -46,8 +47,8 @@ interface RateBurst {
 }
 
 /** Longest life of a connection, L-A6CCE716, and longest silence, L-60AC41CD. API Gateway developer guide, WebSocket limits, read 2026-11. */
-export const connectionLifetimeSeconds = 7_200;
-export const connectionIdleSeconds = 600;
+export const connectionLifetimeSeconds = quotaFact('webSocketLifetime').default;
+export const connectionIdleSeconds = quotaFact('webSocketIdle').default;
 
 /** Seconds between two client messages on one connection; infinite when there are none. */
 export function messageIntervalSeconds(load: Pick<Load, 'peakConnections' | 'messageRatePerSecond'>): number {

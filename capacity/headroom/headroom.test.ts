@@ -18,31 +18,31 @@ describe('the example plan, worked out by hand', () => {
 
   test.each([
     // 432,000 connections / 7,200 s
-    ['apiGateway.newConnections', 60, 500, 'sustained'],
+    ['newConnections', 60, 500, 'sustained'],
     // 60 + 3,600 + 1,000 + 1,000 × 0.25 × 2 in the burst; 10,000 + 5,000 / 60 s carried
-    ['apiGateway.accountThrottle', 5_160, 10_083.333, 'burst'],
-    ['apiGateway.webSocketStageThrottle', 3_660, 5_000, 'sustained'],
-    ['apiGateway.webhookStageThrottle', 1_000, 2_016.667, 'burst'],
+    ['accountThrottle', 5_160, 10_083.333, 'burst'],
+    ['webSocketApiThrottle', 3_660, 5_000, 'sustained'],
+    ['httpApiThrottle', 1_000, 2_016.667, 'burst'],
     // (3 × 60 + 3,600 + 2 × 1,000) × 0.1 s
-    ['lambda.concurrentExecutions', 578, 1_000, 'sustained'],
+    ['accountConcurrency', 578, 1_000, 'sustained'],
     // ingest or deliver: (1,000 − 100) × 0.1 s
-    ['lambda.scalingRate', 90, 1_000, 'sustained'],
-    ['lambda.requestRate', 4_780, 10_000, 'sustained'],
-    ['lambda.pollerConcurrency', 100, 1_250, 'sustained'],
-    ['sqs.inFlight', 1_000, 120_000, 'sustained'],
-    ['dynamodb.newTableWrites', 1_180, 4_000, 'sustained'],
-    ['dynamodb.tableReads', 560, 40_000, 'sustained'],
+    ['environmentScaling', 90, 1_000, 'sustained'],
+    ['accountInvocationRate', 5_780, 10_000, 'sustained'],
+    ['pollerMaxConcurrency', 100, 1_250, 'sustained'],
+    ['sqsInFlightMessages', 1_000, 120_000, 'sustained'],
+    ['dynamodbOnDemandWrite', 1_180, 4_000, 'sustained'],
+    ['dynamodbTableRead', 560, 40_000, 'sustained'],
     // 432,000 connections / 3,600 messages/s
-    ['apiGateway.idleTimeout', 120, 600, 'sustained'],
-    ['apiGateway.connectTimeout', 0.3, 29, 'sustained'],
-    ['apiGateway.connectionsPostBytes', 500, 131_072, 'sustained'],
-    ['apiGateway.webSocketRoutes', 6, 300, 'sustained'],
+    ['webSocketIdle', 120, 600, 'sustained'],
+    ['webSocketIntegrationTimeout', 0.3, 29, 'sustained'],
+    ['connectionsPostBytes', 500, 131_072, 'sustained'],
+    ['webSocketRoutes', 6, 300, 'sustained'],
     // 10 × 2,000 bytes
-    ['lambda.payload', 20_000, 6_291_456, 'sustained'],
-    ['lambda.reservable', 0, 900, 'sustained'],
-    ['lambda.memory', 512, 10_240, 'sustained'],
+    ['invocationPayloadBytes', 20_000, 6_291_456, 'sustained'],
+    ['reservableConcurrency', 0, 900, 'sustained'],
+    ['functionMemory', 512, 10_240, 'sustained'],
     // 1,000 × 0.1 s − 100 × 0.1 s
-    ['lambda.pollerRamp', 90, 300, 'sustained'],
+    ['pollerGrowthPerMinute', 90, 300, 'sustained'],
   ] as const)('%s: demand %f of %f (%s)', (id, demand, limit, basis) => {
     const found = row(rows, id);
     expect(found.demand).toBeCloseTo(demand, 6);
@@ -54,17 +54,14 @@ describe('the example plan, worked out by hand', () => {
   test('the WebSocket stage’s throttle binds, Lambda’s concurrency is the runner-up', () => {
     const answer = bindingQuota(rows);
     if (answer.kind !== 'binds') throw new Error(answer.reason);
-    expect([answer.binding.quotaId, answer.runnerUp?.quotaId]).toEqual([
-      'apiGateway.webSocketStageThrottle',
-      'lambda.concurrentExecutions',
-    ]);
+    expect([answer.binding.quotaId, answer.runnerUp?.quotaId]).toEqual(['webSocketApiThrottle', 'accountConcurrency']);
     expect(answer.binding.headroom).toBeCloseTo(1 - 0.732, 9);
   });
 });
 
 test('clients silent for 10 min or more reconnect every 10 min: 432,000 / 600 s = 720/s, over the quota', () => {
   const silent = loadOfPlan({ ...examplePlan, messagesPerUserPerMinute: 0.2 });
-  const found = row(rowsOf(silent), 'apiGateway.newConnections');
+  const found = row(rowsOf(silent), 'newConnections');
   expect(found.demand).toBe(720);
   expect(found.headroom).toBeCloseTo(-0.44, 9);
   // 500 tokens / (720 − 500)/s
@@ -73,7 +70,7 @@ test('clients silent for 10 min or more reconnect every 10 min: 432,000 / 600 s 
 
 test('a burst of 10 s may use the whole bucket: 540/s against 500 + 500 / 10', () => {
   const load = { ...loadOfPlan(examplePlan), connectBurst: { ratePerSecond: 540, lastsSeconds: 10 } };
-  expect(row(rowsOf(load), 'apiGateway.newConnections')).toMatchObject({ demand: 540, limit: 550, basis: 'burst' });
+  expect(row(rowsOf(load), 'newConnections')).toMatchObject({ demand: 540, limit: 550, basis: 'burst' });
 });
 
 test('what is not measured is unknown, never zero, and does not bind', () => {
@@ -85,20 +82,20 @@ test('what is not measured is unknown, never zero, and does not bind', () => {
     },
   };
   const rows = rowsOf(loadOfPlan(examplePlan), unmeasured);
-  expect(rows.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions')).toMatchObject({
+  expect(rows.find(({ quotaId }) => quotaId === 'accountConcurrency')).toMatchObject({
     kind: 'unknown',
     reason: 'no data',
   });
   const answer = bindingQuota(rows);
-  expect(answer.kind === 'binds' && answer.runnerUp?.quotaId).toBe('apiGateway.accountThrottle');
+  expect(answer.kind === 'binds' && answer.runnerUp?.quotaId).toBe('accountInvocationRate');
 });
 
 test('sizes and timeouts bind only once they are exceeded', () => {
   const large = { ...loadOfPlan(examplePlan), messageBytes: 40_000 };
   const answer = bindingQuota(rowsOf(large));
-  expect(answer.kind === 'binds' && answer.binding.quotaId).toBe('apiGateway.frameBytes');
+  expect(answer.kind === 'binds' && answer.binding.quotaId).toBe('webSocketFrameBytes');
   const near = bindingQuota(rowsOf({ ...large, messageBytes: 32_000 }));
-  expect(near.kind === 'binds' && near.binding.quotaId).toBe('apiGateway.webSocketStageThrottle');
+  expect(near.kind === 'binds' && near.binding.quotaId).toBe('webSocketApiThrottle');
 });
 
 describe('quotas in force', () => {
@@ -106,35 +103,37 @@ describe('quotas in force', () => {
 
   test('a Region with the lower default throttles the stages too', () => {
     const milan = quotasInForce({ ...exampleDeployment, region: 'eu-south-1' });
-    expect(limitOf(milan, 'apiGateway.accountThrottle')).toMatchObject({
+    expect(limitOf(milan, 'accountThrottle')).toMatchObject({
       limit: 2_500,
       limitBurst: 1_250,
       limitFrom: 'region',
     });
-    expect(limitOf(milan, 'apiGateway.webSocketStageThrottle')).toMatchObject({ limit: 2_500, limitFrom: 'derived' });
+    expect(limitOf(milan, 'webSocketApiThrottle')).toMatchObject({ limit: 2_500, limitFrom: 'derived' });
   });
 
   test('the plan’s values win, by code or id; the burst follows; the request rate follows the concurrency', () => {
     const stated = quotasInForce(exampleDeployment, {
       'L-8A5B8E43': 20_000,
       'L-B99A9384': 10,
-      'dynamodb.newTableWrites': 8_000,
+      dynamodbOnDemandWrite: 8_000,
     });
-    expect(limitOf(stated, 'apiGateway.accountThrottle')).toMatchObject({
+    expect(limitOf(stated, 'accountThrottle')).toMatchObject({
       limit: 20_000,
       limitBurst: 10_000,
       limitFrom: 'plan',
     });
-    expect(limitOf(stated, 'lambda.requestRate')).toMatchObject({ limit: 100, limitFrom: 'derived' });
-    expect(limitOf(stated, 'dynamodb.newTableWrites')?.limit).toBe(8_000);
+    expect(limitOf(stated, 'accountInvocationRate')).toMatchObject({ limit: 100, limitFrom: 'derived' });
+    expect(limitOf(stated, 'dynamodbOnDemandWrite')?.limit).toBe(8_000);
   });
 
   test('what may be reserved follows the concurrency quota, and a new account of 10 may reserve nothing', () => {
-    expect(limitOf(quotasInForce(exampleDeployment, { 'L-B99A9384': 3_000 }), 'lambda.reservable')?.limit).toBe(2_900);
+    expect(limitOf(quotasInForce(exampleDeployment, { 'L-B99A9384': 3_000 }), 'reservableConcurrency')?.limit).toBe(
+      2_900,
+    );
     const reserving = { ...exampleDeployment, reservedConcurrency: { deliver: 50 } };
     const small = quotasInForce(reserving, { 'L-B99A9384': 10 });
     expect(
-      row(rowsOf(loadOfPlan(examplePlan), exampleCoefficients, small, reserving), 'lambda.reservable'),
+      row(rowsOf(loadOfPlan(examplePlan), exampleCoefficients, small, reserving), 'reservableConcurrency'),
     ).toMatchObject({
       limit: 0,
       utilisation: Number.POSITIVE_INFINITY,
@@ -143,13 +142,13 @@ describe('quotas in force', () => {
 
   test('reserved concurrency is a quota of its own, and the poller’s maximum replaces its default', () => {
     const tight = quotasInForce({ ...exampleDeployment, maximumConcurrency: 40, reservedConcurrency: { deliver: 50 } });
-    expect(limitOf(tight, 'lambda.pollerConcurrency')).toMatchObject({ limit: 40, limitFrom: 'setting' });
-    expect(limitOf(tight, 'lambda.reservedConcurrency.deliver')?.limit).toBe(50);
+    expect(limitOf(tight, 'pollerMaxConcurrency')).toMatchObject({ limit: 40, limitFrom: 'setting' });
+    expect(limitOf(tight, 'reservedConcurrency.deliver')?.limit).toBe(50);
     const binding = bindingQuota(rowsOf(loadOfPlan(examplePlan), exampleCoefficients, tight));
     // 100 executions needed in the burst
     expect(binding.kind === 'binds' && [binding.binding.quotaId, binding.runnerUp?.quotaId]).toEqual([
-      'lambda.pollerConcurrency',
-      'lambda.reservedConcurrency.deliver',
+      'pollerMaxConcurrency',
+      'reservedConcurrency.deliver',
     ]);
   });
 

@@ -1,4 +1,6 @@
 /** What a quota is, and the stack that it is held against. */
+import type { QuotaFact } from '../../aws/quotas/quota.ts';
+import { type QuotaId, quotaFact, quotaName } from '../../aws/quotas/table.ts';
 import type { Coefficients, Role } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import type { Known } from '../known.ts';
@@ -33,24 +35,12 @@ export const referenceDeployment: Deployment = {
 /** What a load asks of a quota. `burst`: a higher rate for a while, to be met by a bucket's tokens. */
 export type Demand = Known<number, unknown, { burst?: { value: number; lastsSeconds: number } }>;
 
-export interface Quota {
-  id: string;
-  name: string;
-  /** Service Quotas code; null where AWS has none. */
-  code: string | null;
-  /** AWS's default in most Regions. */
-  default: number;
-  /** Tokens of the bucket, for a rate that has one. */
-  burst: number | null;
-  burstCode: string | null;
-  unit: string;
-  adjustable: 'yes' | 'no' | 'setting';
-  regionExceptions: readonly { regions: readonly string[]; value: number; burst: number | null }[];
-  source: string;
-  /** Month in which the source was read. */
-  readOn: string;
-  /** H: AWS's own documentation or API; M: one secondary source; L: sources conflict. */
-  confidence: 'H' | 'M' | 'L';
+/** A quota's id, and for what is reserved for a function the function's. */
+type QuotaRowId = QuotaId | `reservedConcurrency.${Role}`;
+
+/** A quota of AWS and what a load asks of it. `name`: with its service, and what the reference stack uses it for. */
+export interface Quota extends QuotaFact {
+  id: QuotaRowId;
   /** True when the demand grows with users: only these bind first. Others (sizes, timeouts) are checked, and bind only once exceeded. */
   grows: boolean;
   /**
@@ -62,6 +52,14 @@ export interface Quota {
   sentence: string;
   demand(load: Load, coefficients: Coefficients, deployment: Deployment): Demand;
 }
+
+/** A quota of AWS's table, with what differs for the reference stack. */
+export const row = (id: QuotaId, more: Pick<Quota, 'grows' | 'sentence' | 'demand'> & Partial<Quota>): Quota => ({
+  ...quotaFact(id),
+  id,
+  name: quotaName(id),
+  ...more,
+});
 
 /** A quota with the value in force for one account and Region. */
 export interface QuotaInForce extends Quota {

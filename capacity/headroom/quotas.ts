@@ -1,4 +1,5 @@
 /** Every quota that a stack of this kind meets, and the values in force for one account, Region and stack. */
+import { quotaFact } from '../../aws/quotas/table.ts';
 import { unreservedFloor } from '../../aws/reserved-concurrency.ts';
 import { apiGatewayQuotas } from './api-gateway-quotas.ts';
 import { lambdaQuotas, reservedQuota, rolesOf } from './lambda-quotas.ts';
@@ -13,9 +14,6 @@ export const quotas: readonly Quota[] = [
   ...queueAndTableQuotas,
   ...sizeAndCountQuotas,
 ];
-
-/** Executions that must stay unreserved. AWS Lambda developer guide, configuring reserved concurrency, read 2026-11. */
-const floor = 100;
 
 /**
  * The quotas with the limit that holds: the plan's value (by code or id), else the stack's setting, else the Region's default, else AWS's.
@@ -33,10 +31,10 @@ export function quotasInForce(
   });
   const settings = settingsOf(deployment);
   const first = [...known, ...reserved].map((quota): QuotaInForce => {
-    const region = quota.regionExceptions.find(({ regions }) => regions.includes(deployment.region));
+    const region = quota.regions.find(({ regions }) => regions.includes(deployment.region));
     const setting = settings[quota.id];
     const base = {
-      value: setting?.value ?? region?.value ?? quota.default,
+      value: setting?.value ?? region?.default ?? quota.default,
       burst: setting?.burst ?? region?.burst ?? quota.burst,
     };
     const stated = overrides[quota.id] ?? (quota.code === null ? undefined : overrides[quota.code]);
@@ -58,29 +56,31 @@ export function quotasInForce(
 function settingsOf(deployment: Deployment): Record<string, { value: number; burst: number | null } | undefined> {
   const { webSocketThrottle, webhookThrottle, maximumConcurrency } = deployment;
   return {
-    'apiGateway.webSocketStageThrottle': { value: webSocketThrottle.ratePerSecond, burst: webSocketThrottle.burst },
-    'apiGateway.webhookStageThrottle': { value: webhookThrottle.ratePerSecond, burst: webhookThrottle.burst },
-    ...(maximumConcurrency !== null && { 'lambda.pollerConcurrency': { value: maximumConcurrency, burst: null } }),
+    webSocketApiThrottle: { value: webSocketThrottle.ratePerSecond, burst: webSocketThrottle.burst },
+    httpApiThrottle: { value: webhookThrottle.ratePerSecond, burst: webhookThrottle.burst },
+    ...(maximumConcurrency !== null && { pollerMaxConcurrency: { value: maximumConcurrency, burst: null } }),
   };
 }
 
 function derivedLimit(quota: QuotaInForce, limitOf: (id: string) => number | undefined): number | undefined {
   if (quota.limitFrom === 'plan') return undefined;
   switch (quota.id) {
-    case 'lambda.requestRate': {
-      const executions = limitOf('lambda.concurrentExecutions');
-      return executions === undefined ? undefined : 10 * executions;
+    case 'accountInvocationRate': {
+      const executions = limitOf('accountConcurrency');
+      return executions === undefined ? undefined : quotaFact('reservedInvocationRate').default * executions;
     }
-    case 'lambda.reservable': {
-      const executions = limitOf('lambda.concurrentExecutions');
+    case 'reservableConcurrency': {
+      const executions = limitOf('accountConcurrency');
       // An account of 10, as new ones may have, must keep all of them unreserved.
-      return executions === undefined ? undefined : Math.max(0, executions - unreservedFloor(executions, floor));
+      return executions === undefined
+        ? undefined
+        : Math.max(0, executions - unreservedFloor(executions, quotaFact('unreservedConcurrencyFloor').default));
     }
-    case 'apiGateway.connectionDuration':
-      return limitOf('apiGateway.newConnections');
-    case 'apiGateway.webSocketStageThrottle':
-    case 'apiGateway.webhookStageThrottle':
-      return Math.min(quota.limit, limitOf('apiGateway.accountThrottle') ?? quota.limit);
+    case 'webSocketLifetime':
+      return limitOf('newConnections');
+    case 'webSocketApiThrottle':
+    case 'httpApiThrottle':
+      return Math.min(quota.limit, limitOf('accountThrottle') ?? quota.limit);
     default:
       return undefined;
   }

@@ -10,7 +10,7 @@ const projectPlan = (change: Partial<UsagePlan>) =>
 
 test('5% a month: 3,660/s reaches 5,000/s after ln(5000/3660)/ln(1.05) = 6.39 months', () => {
   const { first } = projectPlan({ growthPerMonth: 0.05 });
-  expect(first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', date: '2026-07-15', stage: 'all' });
+  expect(first).toMatchObject({ quotaId: 'webSocketApiThrottle', date: '2026-07-15', stage: 'all' });
   expect(first?.months).toBeCloseTo(6.394, 1);
 });
 
@@ -27,14 +27,14 @@ test('a stage that doubles the users exhausts the quotas on the day it begins', 
     { stage: 'all', share: 1, date: '2026-04-10' },
   ];
   const { first, exhaustions, points } = projectPlan({ rollout });
-  expect(first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', date: '2026-04-10', stage: 'all' });
-  // Concurrency 578 × 2 and the burst 5,160 × 2 are exceeded on that day as well.
+  expect(first).toMatchObject({ quotaId: 'webSocketApiThrottle', date: '2026-04-10', stage: 'all' });
+  // Concurrency 578 × 2, its 5,780 invocations/s × 2 and the burst 5,160 × 2 are exceeded on that day as well.
   expect(
     exhaustions
       .filter(({ kind }) => kind === 'at')
       .map(({ quotaId }) => quotaId)
       .toSorted(),
-  ).toEqual(['apiGateway.accountThrottle', 'apiGateway.webSocketStageThrottle', 'lambda.concurrentExecutions']);
+  ).toEqual(['accountConcurrency', 'accountInvocationRate', 'accountThrottle', 'webSocketApiThrottle']);
   expect(points.filter(({ stageBegins }) => stageBegins).map(({ date, usersFactor }) => [date, usersFactor])).toEqual([
     ['2026-04-10', 2],
   ]);
@@ -68,12 +68,12 @@ test('whole months follow the calendar, to its last day', () => {
 
 describe('an on-demand table takes twice its peak so far, and 4,000 WRU/s when it is new', () => {
   const writesAt = (rollout: UsagePlan['rollout']) =>
-    projectPlan({ users: 1_000_000, rollout }).exhaustions.find(({ quotaId }) => quotaId === 'dynamodb.newTableWrites');
+    projectPlan({ users: 1_000_000, rollout }).exhaustions.find(({ quotaId }) => quotaId === 'dynamodbOnDemandWrite');
   const start = { stage: 'start', share: 0.1, date: '2026-01-01' };
 
   test('stages that double the users each time stay within it, however far they go', () => {
     const demands = projectPlan({ users: 1_000_000, rollout: [start] }).points[0]?.headroom;
-    const now = demands?.find(({ quotaId }) => quotaId === 'dynamodb.newTableWrites');
+    const now = demands?.find(({ quotaId }) => quotaId === 'dynamodbOnDemandWrite');
     if (now?.kind !== 'value') throw new Error('no demand');
     // One doubling more than the new table would take.
     const doublings = Math.ceil(Math.log2(4_000 / now.demand)) + 1;
@@ -102,7 +102,7 @@ describe('growth from the plan’s history', () => {
     const { growth, exhaustions } = projectPlan({ users, growthHistory });
     if (growth.kind !== 'fitted') throw new Error(growth.kind);
     expect(growth.perMonth).toBeCloseTo(0.05, 2);
-    const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+    const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'accountConcurrency');
     if (concurrency?.kind !== 'at') throw new Error(concurrency?.kind);
     // 578 executions × 1,200 / 864 of 1,000
     const monthsAt = (rate: number) => Math.log(1_000 / (578 * (1_200 / 864))) / Math.log(1 + rate);
@@ -123,8 +123,8 @@ describe('growth from the plan’s history', () => {
     ];
     const { growth, exhaustions, first } = projectPlan({ growthPerMonth: 0.5, growthHistory: flat, rollout });
     expect(growth).toMatchObject({ kind: 'notDetectable', perMonth: 0 });
-    expect(first).toMatchObject({ quotaId: 'apiGateway.webSocketStageThrottle', date: '2026-04-10', interval: null });
-    expect(exhaustions.find(({ quotaId }) => quotaId === 'sqs.inFlight')).toMatchObject({
+    expect(first).toMatchObject({ quotaId: 'webSocketApiThrottle', date: '2026-04-10', interval: null });
+    expect(exhaustions.find(({ quotaId }) => quotaId === 'sqsInFlightMessages')).toMatchObject({
       kind: 'growthNotDetectable',
       reason: expect.stringContaining('cannot be told from none'),
     });
@@ -139,11 +139,11 @@ describe('what to do about it, and by when', () => {
 
   test('a quota that runs out within the lead time is to be asked for today', () => {
     const { exhaustions } = projectPlan({ users: 1_490_000, growthPerMonth: 0.05 });
-    const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+    const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'accountConcurrency');
     // 578 × 1,490 / 864 = 997 of 1,000
     expect(concurrency).toMatchObject({ kind: 'at', askBy: '2026-01-01' });
     const { exhaustions: patient } = projectPlan({ users: 1_000_000, growthPerMonth: 0.05, quotaLeadDays: 0 });
-    const later = patient.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+    const later = patient.find(({ quotaId }) => quotaId === 'accountConcurrency');
     expect(later?.kind === 'at' && later.askBy).toBe(later?.kind === 'at' && later.date);
   });
 });
@@ -162,14 +162,14 @@ test('a coefficient’s standard error moves the date: ±10% of the duration is 
     quotasInForce(exampleDeployment),
     exampleDeployment,
   );
-  const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'lambda.concurrentExecutions');
+  const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'accountConcurrency');
   if (concurrency?.kind !== 'at') throw new Error(concurrency?.kind);
   // 360 of the 578 executions are message's: 10% of them are 6.23% of all.
   const reach = 1.959964 * (36 / 578);
   const months = (factor: number) => Math.log(1_000 / (578 * factor)) / Math.log(1.05);
   expect(concurrency.interval?.earliest.months).toBeCloseTo(months(1 + reach), 1);
   expect(concurrency.interval?.latest?.months).toBeCloseTo(months(1 - reach), 1);
-  expect(exhaustions.find(({ quotaId }) => quotaId === 'apiGateway.newConnections')).not.toHaveProperty('askBy');
+  expect(exhaustions.find(({ quotaId }) => quotaId === 'newConnections')).not.toHaveProperty('askBy');
 });
 
 test('quotas as AWS lists them are taken with the plan’s and the stack’s values', () => {

@@ -14,7 +14,7 @@ describe('the example plan as it is, worked out by hand', () => {
   const all = recommendFor();
 
   test('the WebSocket stage is at 73% of its throttle: 3,660 / 0.7 = 5,300 (two figures)', () => {
-    expect(find(all, 'quota.apiGateway.webSocketStageThrottle')).toMatchObject({
+    expect(find(all, 'quota.webSocketApiThrottle')).toMatchObject({
       value: 5_300,
       present: 5_000,
       kind: 'set',
@@ -61,7 +61,7 @@ describe('growth to the end of the horizon', () => {
 
   test('an increase is asked for by its code, with the value and the last day to ask', () => {
     // 1,038 / 0.7 = 1,483; 1,000 is exceeded after 11.24 months, on 2026-12-09
-    expect(find(all, 'quota.lambda.concurrentExecutions')).toMatchObject({
+    expect(find(all, 'quota.accountConcurrency')).toMatchObject({
       kind: 'ask',
       code: 'L-B99A9384',
       value: 1_500,
@@ -71,7 +71,7 @@ describe('growth to the end of the horizon', () => {
   });
 
   test('a bucket lends to a burst of 60 s: 5,160 × 1.7959 / (1 + 0.5 / 60) / 0.7 = 13,129', () => {
-    expect(find(all, 'quota.apiGateway.accountThrottle')).toMatchObject({ code: 'L-8A5B8E43', value: 14_000 });
+    expect(find(all, 'quota.accountThrottle')).toMatchObject({ code: 'L-8A5B8E43', value: 14_000 });
   });
 });
 
@@ -85,7 +85,7 @@ describe('the stage that is safe now', () => {
     expect(safe.value).toBe('eighth');
     // 3,660 × 5 of 5,000
     expect(safe.calculation).toContain(
-      'At “half” (50% of users, 4,320,000 today) demand would be 366% of: throttle of the WebSocket stage',
+      'At “half” (50% of users, 4,320,000 today) demand would be 366% of: WebSocket API stage throttle',
     );
   });
 
@@ -159,7 +159,7 @@ describe('reserves', () => {
 test('every recommendation is a sentence that says what to do', () => {
   const actions = recommendFor({ growthPerMonth: 0.05 }).map(({ action }) => action);
   expect(actions).toContain(
-    'Ask AWS to raise Lambda concurrent executions of the account (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.',
+    'Ask AWS to raise Lambda concurrent executions (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.',
   );
   expect(actions).toContain('Keep the table on-demand.');
   expect(actions.filter((action) => !/^[A-Z].*\.$/.test(action))).toEqual([]);

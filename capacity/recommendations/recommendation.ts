@@ -129,7 +129,7 @@ function quotaIncreases({ projection, limits, load, coefficients, deployment, da
   return limits.flatMap((quota): Draft[] => {
     if (quota.adjustable === 'no' || !quota.grows || quota.peakFactor !== undefined) return [];
     // Made from others below.
-    if (quota.id.startsWith('lambda.reservedConcurrency') || quota.id === 'lambda.pollerConcurrency') return [];
+    if (quota.id.startsWith('reservedConcurrency') || quota.id === 'pollerMaxConcurrency') return [];
     const demand = quota.demand(load, coefficients, deployment);
     if (demand.kind === 'unknown') return [];
     // A bucket carries r + b / T for T seconds, and AWS scales b with r: r (1 + (b / r) / T).

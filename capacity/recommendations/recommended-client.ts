@@ -4,7 +4,7 @@ import { type Context, type Draft, figure, plain, targetUtilisation, whole } fro
 
 /** Random delay over the whole of so long a window that a return of everybody stays within the quota of new connections. */
 export function backOff({ plan, load, limits, date }: Context): Draft {
-  const quota = limits.find(({ id }) => id === 'apiGateway.newConnections');
+  const quota = limits.find(({ id }) => id === 'newConnections');
   const limit = quota?.limit ?? 500;
   const burst = quota?.limitBurst ?? 0;
   const share = targetUtilisation;

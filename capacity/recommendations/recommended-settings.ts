@@ -38,7 +38,7 @@ const smallestReserve = 5;
 /** L + 3√L of a function in the busiest moment; of the connect path also when everybody reconnects as fast as API Gateway lets them. */
 function reserveFor(context: Context, role: Role): ReturnType<typeof burstConcurrency> & { storm?: boolean } {
   const burst = burstConcurrency(context, role);
-  const quota = context.limits.find(({ id }) => id === 'apiGateway.newConnections');
+  const quota = context.limits.find(({ id }) => id === 'newConnections');
   if (burst.kind === 'unknown' || !quota || (role !== 'authorize' && role !== 'connect')) return burst;
   const connects = Math.min(quota.limit, context.load.peakConnections);
   const storm = concurrencyOf({ connects, messages: 0, webhooks: 0 }, context.coefficients, role);
@@ -54,7 +54,7 @@ export function reservedConcurrency(context: Context): Draft[] {
   const { deployment, date, limits } = context;
   const roles = rolesOf(deployment);
   const limitOf = (id: string) => limits.find((quota) => quota.id === id)?.limit ?? Number.POSITIVE_INFINITY;
-  const [account, reservable] = [limitOf('lambda.concurrentExecutions'), limitOf('lambda.reservable')];
+  const [account, reservable] = [limitOf('accountConcurrency'), limitOf('reservableConcurrency')];
   const needs = roles.map((role) => reserveFor(context, role));
   const total = needs.reduce((sum, need) => sum + (need.kind === 'value' ? need.moment : 0), 0);
   const short = total > targetUtilisation * account;
@@ -167,7 +167,7 @@ export function maximumConcurrency(context: Context): Draft {
   };
   const need = burstConcurrency(context, 'deliver');
   if (need.kind === 'unknown') return { ...base, value: null, kind: 'unknown', calculation: need.reason };
-  const account = limits.find(({ id }) => id === 'lambda.concurrentExecutions')?.limit ?? Number.POSITIVE_INFINITY;
+  const account = limits.find(({ id }) => id === 'accountConcurrency')?.limit ?? Number.POSITIVE_INFINITY;
   const others = rolesOf(deployment)
     .filter((role) => role !== 'deliver')
     .map((role) => reserveFor(context, role))
@@ -192,7 +192,7 @@ export function maximumConcurrency(context: Context): Draft {
 
 /** Full batches of ten while they fit an invocation's payload and the function's time. */
 export function batchSize({ load, deployment, coefficients, limits }: Context): Draft {
-  const payload = limits.find(({ id }) => id === 'lambda.payload')?.limit ?? 6 * 1_024 * 1_024;
+  const payload = limits.find(({ id }) => id === 'invocationPayloadBytes')?.limit ?? 6 * 1_024 * 1_024;
   const byPayload = load.webhookBytes > 0 ? Math.max(1, Math.floor(payload / load.webhookBytes)) : batchWithoutWindow;
   const value = Math.min(batchWithoutWindow, byPayload);
   const batches = coefficients.invocations.deliver;
@@ -217,8 +217,8 @@ const onDemandBreakEven = 0.00065 / ((0.625 / 1e6) * 3_600);
 
 export function tableThroughput({ load, coefficients, limits, projection, date, plan }: Context): Draft[] {
   const kinds = [
-    { id: 'writes', units: coefficients.writeUnits, unit: 'WRU/s', quotaId: 'dynamodb.newTableWrites' },
-    { id: 'reads', units: coefficients.readUnits, unit: 'RRU/s', quotaId: 'dynamodb.newTableReads' },
+    { id: 'writes', units: coefficients.writeUnits, unit: 'WRU/s', quotaId: 'dynamodbOnDemandWrite' },
+    { id: 'reads', units: coefficients.readUnits, unit: 'RRU/s', quotaId: 'dynamodbOnDemandRead' },
   ] as const;
   const warm = kinds.map(({ id, units, unit, quotaId }): Draft => {
     const present = limits.find((quota) => quota.id === quotaId)?.limit ?? null;

@@ -1,5 +1,6 @@
 /** A storm's specification from the quotas in force, the stack's settings and what its functions were measured to take. */
 
+import { quotaFact } from '../../aws/quotas/table.ts';
 import type { BucketQuota } from '../../aws/token-bucket.ts';
 import { assumedMeanMs } from '../demand/assumed-coefficients.ts';
 import { type Coefficient, type Coefficients, type Role, roles } from '../demand/coefficients.ts';
@@ -10,16 +11,20 @@ import type { StormQuotas, StormSpec } from './spec.ts';
 /** What a cold start adds: between 100 ms and over 1 s (AWS Compute blog, April 2025). An assumption within that. */
 export const assumedColdStartMs = 400;
 
-/** Lambda's own scaling: 1,000 environments every 10 s, refilled continuously (developer guide, scaling behaviour, read 2026-11). */
+const environments = quotaFact('environmentScaling');
+/** How Lambda itself scales. That a rate's burst is a second of it, and how long an idle environment stays, are not documented. */
 const scaling = {
-  environmentScaling: { ratePerSecond: 100, burst: 1_000 },
-  invocationsPerSecondPerConcurrency: 10,
+  environmentScaling: { ratePerSecond: environments.default, burst: environments.burst ?? environments.default },
+  invocationsPerSecondPerConcurrency: quotaFact('reservedInvocationRate').default,
   invocationBurstSeconds: 1,
   idleEnvironmentMs: 300_000,
   maxEnvironments: Number.POSITIVE_INFINITY,
 };
-/** Lambda developer guide, SQS scaling, read 2026-11. */
-const poller = { pollerInitialConcurrency: 5, pollerGrowthPerMinute: 300, pollerIdleConcurrency: 5 };
+const poller = {
+  pollerInitialConcurrency: quotaFact('pollerInitialConcurrency').default,
+  pollerGrowthPerMinute: quotaFact('pollerGrowthPerMinute').default,
+  pollerIdleConcurrency: quotaFact('pollerInitialConcurrency').default,
+};
 
 export interface StormBasis {
   deployment: Deployment;
@@ -60,13 +65,13 @@ function quotasOf({ quotas }: StormBasis): StormQuotas {
     return { ratePerSecond, burst: limitBurst ?? ratePerSecond };
   };
   return {
-    newConnections: bucket('apiGateway.newConnections'),
-    accountThrottle: bucket('apiGateway.accountThrottle'),
-    webSocketThrottle: bucket('apiGateway.webSocketStageThrottle'),
-    webhookThrottle: bucket('apiGateway.webhookStageThrottle'),
-    tableWrites: bucket('dynamodb.newTableWrites'),
-    lambda: { ...scaling, accountConcurrency: limit('lambda.concurrentExecutions').limit },
-    poller: { ...poller, pollerMaxConcurrency: limit('lambda.pollerConcurrency').limit },
+    newConnections: bucket('newConnections'),
+    accountThrottle: bucket('accountThrottle'),
+    webSocketApiThrottle: bucket('webSocketApiThrottle'),
+    httpApiThrottle: bucket('httpApiThrottle'),
+    dynamodbOnDemandWrite: bucket('dynamodbOnDemandWrite'),
+    lambda: { ...scaling, accountConcurrency: limit('accountConcurrency').limit },
+    poller: { ...poller, pollerMaxConcurrency: limit('pollerMaxConcurrency').limit },
   };
 }
 

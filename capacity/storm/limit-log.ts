@@ -1,5 +1,6 @@
 /** How often, and in how many seconds, each limit was felt. */
-import type { Limit, LimitUse } from './spec.ts';
+import type { QuotaId } from '../../aws/quotas/table.ts';
+import type { LimitUse } from './spec.ts';
 
 interface Use extends LimitUse {
   lastSecond: number;
@@ -8,11 +9,11 @@ interface Use extends LimitUse {
 export class LimitLog {
   /** All of them together. */
   total = 0;
-  #uses = new Map<Limit, Use>();
+  #uses = new Map<QuotaId, Use>();
   // Nearly always the same limit refuses thousands of times in a row.
   #latest: Use | null = null;
 
-  note(limit: Limit, nowMs: number, refusals = 1): void {
+  note(limit: QuotaId, nowMs: number, refusals = 1): void {
     const use = this.#latest?.limit === limit ? this.#latest : this.#useOf(limit);
     const second = Math.floor(nowMs / 1_000);
     use.refusals += refusals;
@@ -29,7 +30,7 @@ export class LimitLog {
       .toSorted((a, b) => b.seconds - a.seconds || b.refusals - a.refusals);
   }
 
-  #useOf(limit: Limit): Use {
+  #useOf(limit: QuotaId): Use {
     const use = this.#uses.get(limit) ?? { limit, refusals: 0, seconds: 0, lastSecond: -1 };
     this.#uses.set(limit, use);
     this.#latest = use;

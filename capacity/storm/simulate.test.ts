@@ -17,9 +17,9 @@ function pollers(start: number, perMinute: number, most: number): StormQuotas['p
 const quotas: StormQuotas = {
   newConnections: plenty,
   accountThrottle: plenty,
-  webSocketThrottle: null,
-  webhookThrottle: null,
-  tableWrites: plenty,
+  webSocketApiThrottle: null,
+  httpApiThrottle: null,
+  dynamodbOnDemandWrite: plenty,
   lambda: {
     accountConcurrency: 1e5,
     environmentScaling: { ratePerSecond: 100, burst: 1_000 },
@@ -123,7 +123,7 @@ describe('reconnects', () => {
     // Each wave of a second: 10 pass the authorizer, the others find all ten executions taken.
     expect(result.functions.connect).toMatchObject({ invocations: 100, peakConcurrency: 10 });
     expect(result.clients).toMatchObject({ reconnected: 100, attempts: 550, recoveredAtSeconds: { all: 10.101 } });
-    expect(result.limits[0]).toEqual({ limit: 'lambdaConcurrency', refusals: 450, seconds: 9 });
+    expect(result.limits[0]).toEqual({ limit: 'accountConcurrency', refusals: 450, seconds: 9 });
   });
 
   test('growth: without warm environments a function starts with 1,000 at most, then 100 a second', () => {
@@ -137,7 +137,7 @@ describe('reconnects', () => {
     );
     // At 1 s 1,000 start; at 2, 3 and 4 s 100 each: none ends before 61 s.
     expect(result.functions.authorize).toMatchObject({ coldStarts: 1_300, invocations: 1_300, peakConcurrency: 1_300 });
-    expect(result.limits).toEqual([{ limit: 'lambdaScaling', refusals: 500 + 400 + 300 + 200, seconds: 4 }]);
+    expect(result.limits).toEqual([{ limit: 'environmentScaling', refusals: 500 + 400 + 300 + 200, seconds: 4 }]);
     expect(result.finished).toBe(false);
   });
 
@@ -162,14 +162,14 @@ describe('reconnects', () => {
     const result = simulateStorm(
       spec({
         clients: { count: 300 },
-        quotas: { tableWrites: { ratePerSecond: 100, burst: 100 } },
+        quotas: { dynamodbOnDemandWrite: { ratePerSecond: 100, burst: 100 } },
         rest: { writeUnits: { perConnect: 1, perDisconnect: 0, perWebhook: 0 } },
       }),
     );
     // First wave: 100 from the bucket and 30 that wait up to 0.3 s; the others fail after 0.3 s, and come again a second later.
     // By then the debt of 30 is paid and the bucket full: 130 more; 40 are left.
     expect(result.clients?.attempts).toBe(300 + 170 + 40);
-    expect(result.limits.map(({ limit }) => limit)).toEqual(['tableWrites']);
+    expect(result.limits.map(({ limit }) => limit)).toEqual(['dynamodbOnDemandWrite']);
   });
 });
 
@@ -216,7 +216,7 @@ describe('webhook bursts', () => {
     const result = simulateStorm(
       spec({
         webhooks: { count: 100, overMs: 0, providerRetriesAfterMs: [300_000] },
-        quotas: { webhookThrottle: { ratePerSecond: 0.1, burst: 40 } },
+        quotas: { httpApiThrottle: { ratePerSecond: 0.1, burst: 40 } },
       }),
     );
     // 40 at once; 60 come back 5 min later and find 30 tokens; 30 are lost.

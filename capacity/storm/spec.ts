@@ -3,6 +3,7 @@
 import type { BackOff } from '../../aws/back-off.ts';
 import type { AdmissionLimits } from '../../aws/lambda-admission.ts';
 import type { PollerScaling } from '../../aws/poller-scaling.ts';
+import type { QuotaId } from '../../aws/quotas/table.ts';
 import type { BucketQuota } from '../../aws/token-bucket.ts';
 import type { Role } from '../demand/coefficients.ts';
 import type { FunctionTimes } from './functions.ts';
@@ -34,15 +35,14 @@ export interface WebhookStorm {
 }
 
 export interface StormQuotas {
-  /** L-9ED1E49A and L-E1465507. */
   newConnections: BucketQuota;
-  /** L-8A5B8E43 and L-CDF5615A, less what other traffic uses. */
+  /** Less what other traffic uses. */
   accountThrottle: BucketQuota;
   /** Throttle of $connect and of the messages' routes; null: the account's only. */
-  webSocketThrottle: BucketQuota | null;
-  webhookThrottle: BucketQuota | null;
+  webSocketApiThrottle: BucketQuota | null;
+  httpApiThrottle: BucketQuota | null;
   /** Write units of the table. */
-  tableWrites: BucketQuota;
+  dynamodbOnDemandWrite: BucketQuota;
   /** `accountConcurrency`: less what other functions reserve or use. */
   lambda: AdmissionLimits;
   poller: PollerScaling;
@@ -62,21 +62,9 @@ export interface StormSpec {
   batchSize: number;
 }
 
-/** What refuses: a quota, a throttle, or a rule of Lambda. */
-export type Limit =
-  | 'newConnections'
-  | 'accountThrottle'
-  | 'webSocketThrottle'
-  | 'webhookThrottle'
-  | 'tableWrites'
-  | 'lambdaConcurrency'
-  | 'lambdaScaling'
-  | 'lambdaRequestRate'
-  | 'pollerConcurrency';
-
 export interface LimitUse {
-  limit: Limit;
-  /** What it refused. For `pollerConcurrency`: nothing is refused, the queue waits. */
+  limit: QuotaId;
+  /** What it refused. For `pollerMaxConcurrency`: nothing is refused, the queue waits. */
   refusals: number;
   /** Seconds of virtual time in which it was felt. */
   seconds: number;

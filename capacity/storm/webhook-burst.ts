@@ -129,7 +129,7 @@ export class WebhookBurst {
       this.#pauseMs = throttledPollerMs.first;
     }
     // Counted once a second: the queue waits, nothing is refused.
-    if (this.queued > 0 && nowMs % 1_000 === 0) this.#world.limits.note('pollerConcurrency', nowMs, 0);
+    if (this.queued > 0 && nowMs % 1_000 === 0) this.#world.limits.note('pollerMaxConcurrency', nowMs, 0);
   }
 
   /** The pollers that are free come back from a long poll without messages. */

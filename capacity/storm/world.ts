@@ -1,11 +1,11 @@
 /** What clients and webhooks of one storm share: time, quotas, functions, and the log of what was refused. */
-import type { LambdaQuota } from '../../aws/lambda-admission.ts';
+import type { QuotaId } from '../../aws/quotas/table.ts';
 import { type Random, seededRandom } from '../../aws/random.ts';
 import { TokenBucket } from '../../aws/token-bucket.ts';
 import type { Role } from '../demand/coefficients.ts';
 import { SimulatedFunctions } from './functions.ts';
 import { LimitLog } from './limit-log.ts';
-import type { Limit, StormSpec } from './spec.ts';
+import type { StormSpec } from './spec.ts';
 import { TimeWheel } from './time-wheel.ts';
 
 /** Kinds of events on the wheel. */
@@ -21,14 +21,6 @@ export const event = {
   batchDone: 8,
   connectFailed: 9,
 } as const;
-
-const limitOf: Record<LambdaQuota, Limit> = {
-  accountConcurrency: 'lambdaConcurrency',
-  reservedConcurrency: 'lambdaConcurrency',
-  environmentScaling: 'lambdaScaling',
-  accountInvocationRate: 'lambdaRequestRate',
-  reservedInvocationRate: 'lambdaRequestRate',
-};
 
 /**
  * How long the SDK in a handler keeps trying a throttled write before it gives up: three attempts of DynamoDB's client with some
@@ -56,9 +48,9 @@ export class World {
     this.functions = new SimulatedFunctions(functions, quotas.lambda, this.random);
     this.#newConnections = new TokenBucket(quotas.newConnections, 0);
     this.#account = new TokenBucket(quotas.accountThrottle, 0);
-    this.#webSocket = quotas.webSocketThrottle && new TokenBucket(quotas.webSocketThrottle, 0);
-    this.#webhook = quotas.webhookThrottle && new TokenBucket(quotas.webhookThrottle, 0);
-    this.#table = new TokenBucket(quotas.tableWrites, 0);
+    this.#webSocket = quotas.webSocketApiThrottle && new TokenBucket(quotas.webSocketApiThrottle, 0);
+    this.#webhook = quotas.httpApiThrottle && new TokenBucket(quotas.httpApiThrottle, 0);
+    this.#table = new TokenBucket(quotas.dynamodbOnDemandWrite, 0);
   }
 
   /** A handshake passes the gateway's quotas, or one of them refuses it. */
@@ -67,11 +59,11 @@ export class World {
   }
 
   admitMessage(): boolean {
-    return this.#take(this.#webSocket, 'webSocketThrottle') && this.#take(this.#account, 'accountThrottle');
+    return this.#take(this.#webSocket, 'webSocketApiThrottle') && this.#take(this.#account, 'accountThrottle');
   }
 
   admitWebhook(): boolean {
-    return this.#take(this.#webhook, 'webhookThrottle') && this.#take(this.#account, 'accountThrottle');
+    return this.#take(this.#webhook, 'httpApiThrottle') && this.#take(this.#account, 'accountThrottle');
   }
 
   /** Extra ms that so many @connections calls wait for the account's throttle; their callers repeat what is refused. */
@@ -94,7 +86,7 @@ export class World {
   patientWriteMs(units: number): number {
     this.#table.charge(this.nowMs, units);
     const waitMs = this.#table.waitMs(this.nowMs, 0);
-    if (waitMs > 0) this.limits.note('tableWrites', this.nowMs);
+    if (waitMs > 0) this.limits.note('dynamodbOnDemandWrite', this.nowMs);
     return waitMs;
   }
 
@@ -102,7 +94,7 @@ export class World {
   start(role: Role, meanMs?: number): number | null {
     const outcome = this.functions.invoke(role, this.nowMs, meanMs);
     if (typeof outcome === 'number') return outcome;
-    this.limits.note(limitOf[outcome], this.nowMs);
+    this.limits.note(outcome, this.nowMs);
     return null;
   }
 
@@ -116,7 +108,7 @@ export class World {
     this.wheel.add(this.nowMs, dueMs, kind, subject, detail);
   }
 
-  #take(bucket: TokenBucket | null, limit: Limit): boolean {
+  #take(bucket: TokenBucket | null, limit: QuotaId): boolean {
     if (bucket === null || bucket.take(this.nowMs)) return true;
     this.limits.note(limit, this.nowMs);
     return false;

@@ -78,7 +78,7 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
       }),
       panel('connects', 'New connections', 'connections/s', {
         lines: [counter('opened', 'connectsOpened')],
-        bounds: quota('apiGateway.newConnections'),
+        bounds: quota('newConnections'),
       }),
       panel('traffic', 'Messages, webhooks and pushes', '1/s', {
         lines: [
@@ -86,7 +86,7 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
           counter('webhooks accepted', 'webhooksAccepted'),
           counter('pushes received', 'pushesDelivered'),
         ],
-        bounds: quota('apiGateway.accountThrottle'),
+        bounds: quota('accountThrottle'),
       }),
       panel('latency', 'Latency p99, each second', 'ms', {
         lines: [
@@ -101,11 +101,11 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
           message: 'lambda.message.concurrentExecutions.max',
           deliver: 'lambda.deliver.concurrentExecutions.max',
         },
-        bounds: quota('lambda.concurrentExecutions'),
+        bounds: quota('accountConcurrency'),
       }),
       panel('queue', 'Queue', 'messages', {
         series: { waiting: 'sqs.queue.visible.max', 'in flight': 'sqs.queue.notVisible.max' },
-        bounds: quota('sqs.inFlight'),
+        bounds: quota('sqsInFlightMessages'),
       }),
       panel('refusals', 'Throttled and failed', '1/s', {
         lines: [

@@ -1,6 +1,7 @@
 /** A simulated storm as a document: what was asked, what happened, and the assumptions. Says "simulated" first. */
 import type { BackOff } from '../../aws/back-off.ts';
-import type { Limit, ReconnectResult, StormResult, StormSpec, WebhookResult } from '../../capacity/storm/spec.ts';
+import { type QuotaId, quotaFact, quotaName } from '../../aws/quotas/table.ts';
+import type { ReconnectResult, StormResult, StormSpec, WebhookResult } from '../../capacity/storm/spec.ts';
 import { approx, count, percent, plural } from '../analysis/numbers.ts';
 import { type Block, type Document, list, paragraph, type Section } from './document.ts';
 import { sentences } from './sections.ts';
@@ -11,17 +12,11 @@ export interface StormCase {
   result: StormResult;
 }
 
-const limitNames: Record<Limit, string> = {
-  newConnections: 'new WebSocket connections per second (L-9ED1E49A)',
-  accountThrottle: 'account throttle (L-8A5B8E43)',
-  webSocketThrottle: 'WebSocket API stage throttle',
-  webhookThrottle: 'webhook API stage throttle',
-  tableWrites: 'write units of the table',
-  lambdaConcurrency: 'Lambda concurrency (L-B99A9384 or reserved)',
-  lambdaScaling: 'Lambda concurrency scaling rate (1,000 per 10 s)',
-  lambdaRequestRate: 'Lambda requests per second (10 × concurrency)',
-  pollerConcurrency: 'SQS pollers',
-};
+/** The quota's name and code. */
+function nameOf(id: QuotaId): string {
+  const { code } = quotaFact(id);
+  return code === null ? quotaName(id) : `${quotaName(id)} (${code})`;
+}
 
 const seconds = (value: number): string =>
   value < 120 ? `${approx(value)} s` : `${approx(value / 60)} min (${count(value)} s)`;
@@ -127,8 +122,8 @@ function webhookSentences(webhooks: WebhookResult): string[] {
 
 function limitBlocks({ limits, finished, simulatedSeconds, peakConcurrency }: StormResult): Block[] {
   const reached = limits.map(({ limit, refusals, seconds: during }) => {
-    const effect = limit === 'pollerConcurrency' ? 'the queue waited for them' : plural(refusals, 'refusal');
-    return `${limitNames[limit]}: ${effect}, in ${plural(during, 'second')}`;
+    const effect = limit === 'pollerMaxConcurrency' ? 'the queue waited for them' : plural(refusals, 'refusal');
+    return `${nameOf(limit)}: ${effect}, in ${plural(during, 'second')}`;
   });
   return [
     ...(reached.length === 0 ? [paragraph('No limit was reached.')] : list(sentences(reached))),

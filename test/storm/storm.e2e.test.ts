@@ -59,9 +59,9 @@ test('a simulated storm recovers as the local target does, within 10%', { timeou
         ...{
           newConnections,
           accountThrottle: plenty,
-          webSocketThrottle: null,
-          webhookThrottle: null,
-          tableWrites: plenty,
+          webSocketApiThrottle: null,
+          httpApiThrottle: null,
+          dynamodbOnDemandWrite: plenty,
         },
         lambda: {
           accountConcurrency: 1e4,

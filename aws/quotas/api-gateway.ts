@@ -1,0 +1,177 @@
+/** Quotas of API Gateway. */
+import { type QuotaFact, usual } from './quota.ts';
+
+const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
+const webSocketLimits = `${guide}/apigateway-execution-service-websocket-limits-table.html`;
+const accountLimits = `${guide}/limits.html`;
+const httpLimits = `${guide}/http-api-quotas.html`;
+const kib = 1_024;
+
+/** Those of AWS's two lists, which differ by three. An account's own value is better: set it in the plan. */
+const lowerThrottleRegions = [
+  'af-south-1',
+  'ap-east-2',
+  'ap-south-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-6',
+  'ap-southeast-7',
+  'ca-west-1',
+  'eu-central-2',
+  'eu-south-1',
+  'eu-south-2',
+  'il-central-1',
+  'me-central-1',
+  'mx-central-1',
+] as const;
+
+const api = { ...usual, service: 'apigateway' } as const;
+const webSocket = { ...api, source: webSocketLimits } as const;
+const http = { ...api, source: httpLimits } as const;
+const stageThrottle = {
+  ...api,
+  default: 10_000,
+  burst: 5_000,
+  unit: 'requests/s',
+  scales: 'rate',
+  per: 'stage',
+  adjustable: 'setting',
+} as const;
+
+export const apiGatewayQuotas = {
+  accountThrottle: {
+    ...api,
+    name: 'Throttle rate',
+    code: 'L-8A5B8E43',
+    default: 10_000,
+    burst: 5_000,
+    burstCode: 'L-CDF5615A',
+    unit: 'requests/s',
+    scales: 'rate',
+    per: 'account',
+    regions: [{ regions: lowerThrottleRegions, default: 2_500, burst: 1_250 }],
+    adjustable: 'yes',
+    source: accountLimits,
+  },
+  newConnections: {
+    ...webSocket,
+    name: 'WebSocket new connections rate',
+    code: 'L-9ED1E49A',
+    default: 500,
+    burst: 500,
+    burstCode: 'L-E1465507',
+    unit: 'connections/s',
+    scales: 'rate',
+    per: 'account',
+    adjustable: 'yes',
+  },
+  webSocketApiThrottle: { ...stageThrottle, name: 'WebSocket API stage throttle', source: accountLimits },
+  httpApiThrottle: { ...stageThrottle, name: 'HTTP API stage throttle', source: httpLimits },
+  webSocketIdle: {
+    ...webSocket,
+    name: 'WebSocket Idle Connection Timeout',
+    code: 'L-60AC41CD',
+    default: 600,
+    unit: 's',
+    scales: 'connectionTime',
+    per: 'connection',
+  },
+  webSocketLifetime: {
+    ...webSocket,
+    name: 'Connection duration for WebSocket API',
+    code: 'L-A6CCE716',
+    default: 7_200,
+    unit: 's',
+    scales: 'connectionTime',
+    per: 'connection',
+  },
+  webSocketFrameBytes: {
+    ...webSocket,
+    name: 'WebSocket frame size',
+    code: 'L-E11F7D5D',
+    default: 32 * kib,
+    unit: 'bytes',
+    per: 'request',
+  },
+  webSocketMessageBytes: {
+    ...webSocket,
+    name: 'WebSocket message payload size',
+    code: 'L-FD0EB744',
+    default: 128 * kib,
+    unit: 'bytes',
+    per: 'request',
+  },
+  connectionsPostBytes: {
+    ...api,
+    name: '@connections payload size',
+    default: 128 * kib,
+    unit: 'bytes',
+    per: 'request',
+    source: 'botocore 1.43, apigatewaymanagementapi, PostToConnection Data',
+  },
+  webSocketUrlCharacters: {
+    ...webSocket,
+    name: 'WebSocket API URL length',
+    default: 4_096,
+    unit: 'characters',
+    per: 'request',
+  },
+  webSocketIntegrationTimeout: {
+    ...webSocket,
+    name: 'WebSocket API integration timeout',
+    default: 29,
+    unit: 's',
+    per: 'request',
+  },
+  webSocketRoutes: {
+    ...webSocket,
+    name: 'Resources/Routes per REST/WebSocket API',
+    code: 'L-01C8A9E0',
+    default: 300,
+    unit: 'routes',
+    per: 'API',
+    adjustable: 'yes',
+  },
+  httpRoutes: {
+    ...http,
+    name: 'Routes per HTTP API',
+    code: 'L-65B5C802',
+    default: 300,
+    unit: 'routes',
+    per: 'API',
+    adjustable: 'yes',
+  },
+  apiStages: {
+    ...webSocket,
+    name: 'Stages per API',
+    code: 'L-379E48B0',
+    default: 10,
+    unit: 'stages',
+    per: 'API',
+    adjustable: 'yes',
+  },
+  httpPayloadBytes: {
+    ...http,
+    name: 'HTTP API payload size',
+    default: 10 * kib * kib,
+    unit: 'bytes',
+    per: 'request',
+  },
+  httpIntegrationTimeout: {
+    ...http,
+    name: 'HTTP API integration timeout',
+    default: 30,
+    unit: 's',
+    per: 'request',
+  },
+  authorizerResultBytes: {
+    ...api,
+    name: 'AWS Lambda authorizer result size',
+    code: 'L-20859C74',
+    default: 8 * kib,
+    unit: 'bytes',
+    per: 'request',
+    source: accountLimits,
+  },
+} as const satisfies Record<string, QuotaFact>;

@@ -1,0 +1,68 @@
+/** Quotas of DynamoDB. AWS documents no bursts. */
+import { type QuotaFact, usual } from './quota.ts';
+
+const guide = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide';
+const table = { ...usual, service: 'dynamodb', scales: 'rate', per: 'table' } as const;
+const tableLevel = {
+  ...table,
+  default: 40_000,
+  adjustable: 'yes',
+  source: 'https://docs.aws.amazon.com/general/latest/gr/ddb.html',
+} as const;
+/** At once, of a new table; then twice the previous peak. Warm throughput raises it. */
+const onDemand = { ...table, adjustable: 'setting', source: `${guide}/on-demand-capacity-mode.html` } as const;
+const partition = { ...table, per: 'partition', source: `${guide}/bp-partition-key-design.html` } as const;
+/** The table's own setting, no figure of AWS's. */
+const set = { ...table, default: 0, adjustable: 'setting', source: `${guide}/provisioned-capacity-mode.html` } as const;
+
+export const dynamodbQuotas = {
+  dynamodbTableWrite: {
+    ...tableLevel,
+    name: 'Table-level write throughput limit',
+    code: 'L-AB614373',
+    unit: 'WRU/s',
+  },
+  dynamodbTableRead: {
+    ...tableLevel,
+    name: 'Table-level read throughput limit',
+    code: 'L-CF0CBE56',
+    unit: 'RRU/s',
+  },
+  dynamodbOnDemandWrite: {
+    ...onDemand,
+    name: 'On-demand initial write throughput',
+    default: 4_000,
+    unit: 'WRU/s',
+  },
+  dynamodbOnDemandRead: {
+    ...onDemand,
+    name: 'On-demand initial read throughput',
+    default: 12_000,
+    unit: 'RRU/s',
+  },
+  dynamodbPartitionWrite: {
+    ...partition,
+    name: 'Partition write throughput',
+    default: 1_000,
+    unit: 'WRU/s',
+  },
+  dynamodbPartitionRead: {
+    ...partition,
+    name: 'Partition read throughput',
+    default: 3_000,
+    unit: 'RRU/s',
+  },
+  dynamodbProvisionedWrite: { ...set, name: 'Provisioned write throughput', unit: 'WCU/s' },
+  dynamodbProvisionedRead: { ...set, name: 'Provisioned read throughput', unit: 'RCU/s' },
+  dynamodbMaximumWrite: { ...set, name: 'Maximum on-demand write throughput', unit: 'WRU/s' },
+  dynamodbMaximumRead: { ...set, name: 'Maximum on-demand read throughput', unit: 'RRU/s' },
+  dynamodbItemBytes: {
+    ...table,
+    name: 'Item size',
+    default: 400 * 1_024,
+    unit: 'bytes',
+    scales: null,
+    per: 'item',
+    source: `${guide}/ServiceQuotas.html`,
+  },
+} as const satisfies Record<string, QuotaFact>;

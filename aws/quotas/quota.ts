@@ -1,0 +1,53 @@
+/** What is known of one quota of AWS. */
+export interface QuotaFact {
+  service: 'apigateway' | 'lambda' | 'sqs' | 'dynamodb';
+  /** AWS's own: that of the Service Quotas console where the quota has a code, else the words of the documentation. */
+  name: string;
+  /** Service Quotas code; null where AWS has none. */
+  code: string | null;
+  /** AWS's default in most Regions, in `unit`. */
+  default: number;
+  /** Tokens of the bucket, for a rate that has one; null: no bucket, or none documented. */
+  burst: number | null;
+  burstCode: string | null;
+  unit: string;
+  /**
+   * How the local target's default follows `quotaScale` (a rate keeps its fractions; a count stays whole and at least 1) or `timeScale`
+   * (`connectionTime`); null: not at all, as sizes and durations.
+   */
+  scales: 'rate' | 'count' | 'connectionTime' | null;
+  /** What each has one of its own. Of an account: per Region. */
+  per:
+    | 'account'
+    | 'API'
+    | 'stage'
+    | 'connection'
+    | 'request'
+    | 'function'
+    | 'event source'
+    | 'queue'
+    | 'table'
+    | 'partition'
+    | 'item';
+  /** Regions with another default. */
+  regions: readonly { regions: readonly string[]; default: number; burst: number | null }[];
+  /** `yes`: AWS raises it on request; `setting`: it is set in the stack. */
+  adjustable: 'yes' | 'no' | 'setting';
+  source: string;
+  /** Month in which the source was read. */
+  readOn: string;
+  /** H: AWS's own documentation or API; M: one secondary source; L: sources conflict. */
+  confidence: 'H' | 'M' | 'L';
+}
+
+/** What most quotas have in common. */
+export const usual = {
+  code: null,
+  burst: null,
+  burstCode: null,
+  scales: null,
+  regions: [],
+  adjustable: 'no',
+  readOn: '2026-11',
+  confidence: 'H',
+} as const;

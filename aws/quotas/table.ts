@@ -1,0 +1,26 @@
+/**
+ * The table of AWS's quotas, by id. The id is public: a refusal that the local target counts, a bottleneck that a search names, a row of
+ * headroom, a key of the plan's `quotas` and of a limits file carry it. A limits file writes a time with its unit (`webSocketIdleMs`).
+ */
+import { apiGatewayQuotas } from './api-gateway.ts';
+import { dynamodbQuotas } from './dynamodb.ts';
+import { lambdaQuotas } from './lambda.ts';
+import type { QuotaFact } from './quota.ts';
+import { sqsQuotas } from './sqs.ts';
+
+const awsQuotas = { ...apiGatewayQuotas, ...lambdaQuotas, ...sqsQuotas, ...dynamodbQuotas };
+
+export type QuotaId = keyof typeof awsQuotas;
+
+const byId: Record<QuotaId, QuotaFact> = awsQuotas;
+
+export const quotaFact = (id: QuotaId): QuotaFact => byId[id];
+
+const serviceNames = { apigateway: 'API Gateway', lambda: 'Lambda', sqs: 'SQS', dynamodb: 'DynamoDB' } as const;
+
+/** The quota's name with that of its service, as a report has it: "API Gateway throttle rate", "Lambda concurrent executions". */
+export function quotaName(id: QuotaId): string {
+  const { service, name } = byId[id];
+  const alone = name.startsWith('WebSocket') || name.startsWith('HTTP') || name.includes('Lambda');
+  return alone ? name : `${serviceNames[service]} ${name.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`;
+}
