@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+/** Projects whose tests start local targets. */
+const globalSetup = ['test/synthesized-stack.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**', '**/runs/**'];
 
 export default defineConfig({
@@ -22,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['**/*.integration.test.ts'],
+          globalSetup,
           exclude,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -33,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'measuring',
           include: ['**/*.measuring.test.ts'],
+          globalSetup,
           exclude,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -45,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
+          globalSetup,
           exclude,
           testTimeout: 120_000,
           hookTimeout: 60_000,

@@ -64,19 +64,21 @@ export function cachedAssembly(settings: StackSettings, cacheDir: string = defau
 /**
  * Like {@link synthesize}, from a cache below `cacheDir` where possible: then aws-cdk-lib is not even loaded.
  * Several processes may do this at once. The folder is shared: read it, never write into it.
+ * @param make makes an assembly that is not in the cache; its folder does not exist yet.
  */
 export async function synthesizeCached(
   settings: StackSettings,
   cacheDir: string = defaultCacheDir(),
+  make: (settings: StackSettings, outDir: string) => Promise<unknown> = synthesize,
 ): Promise<CloudAssembly> {
   const cached = cachedAssembly(settings, cacheDir);
   if (cached !== null) return cached;
   const assembly = assemblyAt(join(cacheDir, assemblyKey(settings)), settings);
   removeUnused(cacheDir);
-  // Made aside and renamed whole, so that nobody ever sees half an assembly.
+  // Made aside and renamed whole, so that no reader ever sees half an assembly.
   const aside = join(cacheDir, `.making-${randomUUID()}`);
   try {
-    await synthesize(settings, aside);
+    await make(settings, aside);
     renameSync(aside, assembly.assemblyDir);
   } catch (error) {
     // Another process was faster: its folder holds the same.
@@ -87,7 +89,7 @@ export async function synthesizeCached(
   return assembly;
 }
 
-/** Every change of a source makes another assembly of 5 MB: what nobody has used for a week goes. */
+/** Every change of a source makes another assembly of 5 MB: what was not used for a week goes. */
 function removeUnused(cacheDir: string): void {
   if (!existsSync(cacheDir)) return;
   for (const name of readdirSync(cacheDir)) {
@@ -103,7 +105,7 @@ function assemblyKey(settings: StackSettings): string {
   hash.update(JSON.stringify(settings));
   for (const name of packages) hash.update(`${name}@${versionOf(name)}\n`);
   const lockfile = join(projectFolder, 'package-lock.json');
-  // Transitive packages are bundled too. Installed from npm there is no lockfile, and nobody edits what is installed.
+  // Transitive packages are bundled too. Installed from npm there is no lockfile, and what is installed is not edited.
   if (existsSync(lockfile)) hash.update(readFileSync(lockfile));
   for (const folder of ['stack', 'handlers']) {
     for (const file of sourceFiles(join(projectFolder, folder))) {
@@ -138,7 +140,7 @@ function defaultCacheDir(): string {
     try {
       mkdirSync(candidate, { recursive: true, mode: 0o700 });
       accessSync(candidate, constants.W_OK | constants.X_OK);
-      // The handlers' code is loaded from there: a folder that somebody else made first is none of ours.
+      // The handlers' code is loaded from there: a folder that another user made first is not trusted.
       if (process.getuid === undefined || lstatSync(candidate).uid === process.getuid()) return candidate;
     } catch {
       // Not writable: try the next.

@@ -81,7 +81,8 @@ async function trial(request: SearchRequest, load: number): Promise<{ passed: bo
   return await benchmark(request, load);
 }
 
-async function runTrial(search: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
+/** One benchmark run at a load, with what it showed. Throws a CrashError when it did not come to its end. */
+export async function runTrial(search: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
   const { signal, fleets } = search;
   const { variable, fixedConnectRate, workload: base } = search.search;
   const workload = variedWorkload(base, { variable, load, fixedConnectRate });

@@ -1,13 +1,18 @@
-/** Searches one known bottleneck: a target with it, a search from three quarters of the truth on, and what that says. */
+/** Looks for one known bottleneck of a target: by a search, or by trials on both sides of the truth. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FunctionUse, Bottleneck as Named } from '../../capacity/search/bottleneck.ts';
+import {
+  attributeBottleneck,
+  type FunctionUse,
+  type Bottleneck as Named,
+  type TrialEvidence,
+} from '../../capacity/search/bottleneck.ts';
 import { faultsFileSchema } from '../../local/start.ts';
 import type { Workload } from '../../record/workload.ts';
 import { newRunRecord } from '../../run/request/run-record.ts';
 import type { RunRequest } from '../../run/request/run-request.ts';
-import { runSearch } from '../../run/search/search.ts';
+import { runSearch, runTrial, type SearchRequest } from '../../run/search/search.ts';
 import { newSearch, type SearchRecord } from '../../run/search/search-folder.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
 import { startTarget } from '../../run/target/running-target.ts';
@@ -17,27 +22,92 @@ import { applyDirectly } from './direct-load.ts';
 import { planOf } from './plan.ts';
 
 /** Of the truth, that a capacity may be off. */
-export const tolerance = 0.05;
-const width = 0.03;
-
+const tolerance = 0.05;
 export interface Finding {
   name: string;
-  kind: string;
+  /** The search ended by itself, or all trials of the bracket were made. */
+  complete: boolean;
   named: Named | null;
   namedRightly: boolean;
   lower: number;
-  upper: number | null;
+  /** Load that the lowered limit carries, by arithmetic. */
   truth: number;
-  /** lower / truth − 1. */
-  error: number;
-  trials: { load: number; passed: boolean; sentence: string }[];
+  /** The capacity that was found, or the bracket, agrees with the truth. */
+  agrees: boolean;
+  /** What was found against the truth, in one sentence. */
+  sentence: string;
+  trials: number;
 }
 
-export async function findBottleneck(
+export interface FindOptions {
+  signal: AbortSignal;
+  say: (line: string) => void;
+}
+
+/** A search from three quarters of the truth on: the capacity within {@link tolerance}, and what it names. */
+export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: FindOptions): Promise<Finding> {
+  return await withSearch(bottleneck, { signal, say }, async (search, start) => {
+    const { folder, request } = search;
+    // Cold starts of the first load would pass for the limit.
+    await applyDirectly({
+      ...{ folder, scenario: 'direct', workload: workloadOf(bottleneck.load), fleets: 1, signal },
+      target: await startTarget(request.target, folder, signal),
+    });
+    const width = 0.03;
+    const settings = { start, max: start * 4, width, ...(bottleneck.variable === 'connections' && { resolution: 1 }) };
+    const found = await runSearch({ ...search, search: { ...search.search, settings } });
+    const truth = bottleneck.truth(meanSecondsIn(found.trials.flatMap(({ evidence }) => evidence?.functions ?? [])));
+    const { kind, lower, bottleneck: named, trials } = found;
+    const error = lower / truth - 1;
+    return {
+      ...{ name: bottleneck.name, complete: kind === 'found', named, lower, truth, trials: trials.length },
+      namedRightly: isExpected(bottleneck.expected, named),
+      agrees: Math.abs(error) <= tolerance,
+      sentence: `${lower.toFixed(1)} carried, truth ${truth.toFixed(1)} (${(100 * error).toFixed(1)}%)`,
+    };
+  });
+}
+
+/** Of the truth, how far below and above it the trials of a bracket are. */
+const margin = 0.06;
+const trialsEachSide = 2;
+
+/** Trials just below the truth, which must pass, and just above it, which must fail and name the limit. */
+export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOptions): Promise<Finding> {
+  return await withSearch(bottleneck, options, async (search, start) => {
+    const make = async (load: number) => {
+      const made = await runTrial(search, load);
+      options.say(`${load.toFixed(1)}: ${made.passed ? 'carried' : `not carried: ${made.sentence}`}`);
+      return made;
+    };
+    // Cold starts may break this one: it only measures how long the functions take.
+    const first = await make(start);
+    const truth = bottleneck.truth(meanSecondsIn(first.evidence.functions));
+    const resolve = (load: number) => (bottleneck.variable === 'connections' ? Math.round(load) : load);
+    const below = [];
+    const above = [];
+    for (let trial = 0; trial < trialsEachSide; trial++) below.push(await make(resolve(truth * (1 - margin))));
+    for (let trial = 0; trial < trialsEachSide; trial++) above.push(await make(resolve(truth * (1 + margin))));
+    const carried = (trials: readonly { passed: boolean }[]) => trials.filter(({ passed }) => passed).length;
+    const evidenceOf = (trials: readonly { evidence: TrialEvidence }[]) => trials.map(({ evidence }) => evidence);
+    const named = attributeBottleneck(evidenceOf(above), evidenceOf(below));
+    return {
+      ...{ name: bottleneck.name, complete: true, named, lower: truth * (1 - margin), truth },
+      trials: 1 + 2 * trialsEachSide,
+      namedRightly: isExpected(bottleneck.expected, named),
+      agrees: carried(below) === trialsEachSide && carried(above) === 0,
+      sentence: `truth ${truth.toFixed(1)}: ${carried(below)} of ${trialsEachSide} carried ${100 * margin}% below it, ${carried(above)} of ${trialsEachSide} above`,
+    };
+  });
+}
+
+/** Starts a local target with the bottleneck, and gives `use` a search of it with its first load. */
+async function withSearch<T>(
   bottleneck: Bottleneck,
-  { signal, say }: { signal: AbortSignal; say: (line: string) => void },
-): Promise<Finding> {
-  const { expected, variable, load } = bottleneck;
+  { signal, say }: FindOptions,
+  use: (search: SearchRequest, start: number) => Promise<T>,
+): Promise<T> {
+  const { variable, load } = bottleneck;
   const folder = await mkdtemp(join(tmpdir(), 'loadline-attribution-'));
   const settings = parseSettings(bottleneck.settings ?? {});
   const local = await startLocalTarget({
@@ -66,7 +136,7 @@ export async function findBottleneck(
       scenario: 'direct',
       options: {},
       variable,
-      settings: { start, max: start * 4, width, ...(variable === 'connections' && { resolution: 1 }) },
+      settings: { start, max: start * 4, width: margin },
       workload,
       fixedConnectRate: false,
       slo: { ...request.plan.slo },
@@ -74,26 +144,10 @@ export async function findBottleneck(
       bottleneck: null,
       trials: [],
     };
-    // Cold starts of the first load would pass for the limit.
-    await applyDirectly({
-      ...{ folder, scenario: 'direct', workload, fleets: 1, signal },
-      target: await startTarget(request.target, folder, signal),
-    });
-    const found = await runSearch({
-      ...{ folder, search, request, signal, say },
-      planFile: 'none',
-      fleets: 1,
-      applyLoad: applyDirectly,
-    });
-    const truth = bottleneck.truth(meanSecondsIn(found.trials.flatMap(({ evidence }) => evidence?.functions ?? [])));
-    const { kind, lower, upper, bottleneck: named } = found;
-    const trials = found.trials.map((trial) => ({
-      load: trial.load,
-      passed: trial.passed,
-      sentence: trial.sentence ?? '',
-    }));
-    const namedRightly = isExpected(expected, named);
-    return { name: bottleneck.name, kind, named, namedRightly, lower, upper, truth, error: lower / truth - 1, trials };
+    return await use(
+      { ...{ folder, search, request, signal, say }, planFile: 'none', fleets: 1, applyLoad: applyDirectly },
+      start,
+    );
   } finally {
     await local.stop();
     await rm(folder, { recursive: true, force: true });

@@ -1,19 +1,30 @@
 /**
- * `npm run attribution [-- --attempts 2] [-- name …]`: lowers one limit of the local target at a time, lets the search find it, and holds its
- * answer against the truth: the right name, and the capacity within 5%. Three to seven minutes a bottleneck, on a machine with nothing else to do; on one
- * that is shared a disturbed search may be made again. Exit code 1 when one is wrong in its last attempt.
+ * `npm run attribution [-- --bracket | --today] [--attempts 2] [--at-once 2] [name …]`: lowers one limit of the local target at a time and holds what
+ * Loadline finds against the truth: the right name, and the capacity. Without an option each bottleneck is searched (within 5%; three to
+ * seven minutes each), with `--today` one of them, another each day. `--bracket`: two trials just below each truth and two just above it,
+ * a minute or two each. For a machine with nothing else to do; on one that is shared `--attempts` allows another try.
+ * Exit code 1 when one is wrong in its last attempt.
  */
 import { parseArgs } from 'node:util';
 import { type Bottleneck, bottlenecks } from './bottlenecks.ts';
-import { findBottleneck, tolerance } from './find.ts';
+import { bracketBottleneck, findBottleneck } from './find.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(signal));
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { attempts: { type: 'string', default: '1' } },
+  options: {
+    attempts: { type: 'string', default: '1' },
+    bracket: { type: 'boolean', default: false },
+    today: { type: 'boolean', default: false },
+    'at-once': { type: 'string', default: '1' },
+  },
 });
-const chosen = bottlenecks.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+const look = values.bracket ? bracketBottleneck : findBottleneck;
+const day = Math.floor(Date.now() / 86_400_000);
+const chosen = bottlenecks.filter(({ name }, index) =>
+  values.today ? index === day % bottlenecks.length : wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
 if (chosen.length === 0) {
   console.error(
     `No bottleneck is called ${wanted.join(', ')}. There are: ${bottlenecks.map(({ name }) => name).join('; ')}.`,
@@ -22,24 +33,27 @@ if (chosen.length === 0) {
 }
 let right = 0;
 let wrong = 0;
-for (const bottleneck of chosen) {
-  if (await isFound(bottleneck, Number(values.attempts))) right += 1;
-  else wrong += 1;
-  if (abort.signal.aborted) break;
-}
+const waiting = [...chosen];
+const lane = async () => {
+  for (let next = waiting.shift(); next !== undefined && !abort.signal.aborted; next = waiting.shift()) {
+    if (await isFound(next, Number(values.attempts))) right += 1;
+    else wrong += 1;
+  }
+};
+// The trials of a bracket mostly wait: two at once leave a machine of two cores idle time still.
+await Promise.all(Array.from({ length: Number(values['at-once']) }, lane));
 console.log(`${right} passed, ${wrong} failed`);
 process.exitCode = abort.signal.aborted ? 130 : wrong > 0 ? 1 : 0;
 
 async function isFound(bottleneck: Bottleneck, attempts: number): Promise<boolean> {
+  const say = (line: string) => console.log(`${bottleneck.name}: ${line}`);
   for (let attempt = 1; attempt <= attempts && !abort.signal.aborted; attempt++) {
-    console.log(attempt === 1 ? bottleneck.name : `${bottleneck.name}, once more`);
     const started = performance.now();
-    const found = await findBottleneck(bottleneck, { signal: abort.signal, say: (line) => console.log(`  ${line}`) });
-    const ok = found.kind === 'found' && found.namedRightly && Math.abs(found.error) <= tolerance;
-    console.log(
-      `  ${ok ? 'ok' : 'WRONG'}: ${found.lower.toFixed(1)} carried, truth ${found.truth.toFixed(1)} (${(100 * found.error).toFixed(1)}%), ${found.trials.length} trials, ${Math.round((performance.now() - started) / 1_000)} s`,
-    );
-    console.log(`  named${found.namedRightly ? '' : ' WRONGLY'}: ${found.named?.sentence ?? 'nothing'}`);
+    const found = await look(bottleneck, { signal: abort.signal, say });
+    const ok = found.complete && found.namedRightly && found.agrees;
+    const seconds = Math.round((performance.now() - started) / 1_000);
+    say(`${ok ? 'ok' : 'WRONG'}: ${found.sentence}, ${found.trials} trials, ${seconds} s`);
+    say(`named${found.namedRightly ? '' : ' WRONGLY'}: ${found.named?.sentence ?? 'nothing'}`);
     if (ok) return true;
   }
   return false;

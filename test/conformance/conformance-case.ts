@@ -7,7 +7,7 @@ export interface ConformanceCase {
   row: string;
   /** Default: the main variant with AWS's limits. */
   target?: TargetNeed;
-  /** Takes more than a few seconds: runs in the command and in CI, not in `npm test`. */
+  /** Takes more than a few seconds: `--fast` leaves it out. */
   slow?: true;
   /** Runs while no other case does: it counts, or it fills a quota. */
   alone?: true;

@@ -11,7 +11,7 @@ import { type Attempt, offer } from './open-loop.ts';
 import { handshakeSender, httpSender, inTurn, messageSender, postSender, readSender, writeSender } from './senders.ts';
 import { proveQuota } from './trial.ts';
 
-export interface QuotaCase {
+interface QuotaCase {
   name: string;
   target: TargetNeed;
   prove: (subject: Subject) => Promise<void>;
@@ -58,7 +58,7 @@ const smallTable: TargetNeed = {
   },
 };
 
-export const quotaCases: readonly QuotaCase[] = [
+const quotaCases: readonly QuotaCase[] = [
   {
     name: 'account throttle, over WebSocket messages, HTTP requests and @connections together',
     target: smallQuotas,
