@@ -142,12 +142,13 @@ function seriesOf(
     start: new Date(startSecond * 1_000).toISOString(),
     end: new Date(endSecond * 1_000).toISOString(),
   };
-  const noData = (reason: string): Series => ({ kind: 'noData', ...common, window, reason });
-  if (result.kind === 'failed') return noData(result.reason);
-  if (result.points.length === 0) return noData('CloudWatch has no values: no such activity, or not reported yet');
+  const noData = (reason: string, failed: boolean): Series => ({ kind: 'noData', ...common, window, reason, failed });
+  if (result.kind === 'failed') return noData(result.reason, true);
+  if (result.points.length === 0)
+    return noData('CloudWatch has no values: no such activity, or not reported yet', false);
   if (span === 'window' && result.points.length > 1) {
     // Percentiles of parts cannot be merged.
-    return noData(`one period over the whole window came back as ${result.points.length}`);
+    return noData(`one period over the whole window came back as ${result.points.length}`, true);
   }
   return { kind: 'series', ...common, points: result.points };
 }

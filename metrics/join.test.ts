@@ -28,7 +28,14 @@ const collection: Collection = {
   periodSeconds: 1,
   series: [
     { kind: 'series', key: 'k', ...identity, points: [[1_002, 5]] },
-    { kind: 'noData', key: 'n', ...identity, window: { start: 's', end: 'e' }, reason: 'never reported' },
+    {
+      kind: 'noData',
+      key: 'n',
+      ...identity,
+      window: { start: 's', end: 'e' },
+      reason: 'never reported',
+      failed: false,
+    },
   ],
   queues: { visible: 0, notVisible: 0, delayed: 0, deadLettered: 3, deadLetteredBefore: 1, waitingBefore: 0 },
 };

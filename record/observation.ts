@@ -49,8 +49,10 @@ export const seriesSchema = z.discriminatedUnion('kind', [
     ...seriesIdentity,
     /** ISO 8601 window that was asked for. */
     window: z.strictObject({ start: z.string(), end: z.string() }),
-    /** Why it may be missing: never reported (no such activity), or the call failed. */
+    /** Why it is missing. */
     reason: z.string(),
+    /** True: it could not be collected. False: it was never reported, as without any activity. */
+    failed: z.boolean().default(false),
   }),
 ]);
 export type Series = z.infer<typeof seriesSchema>;

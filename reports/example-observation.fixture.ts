@@ -107,7 +107,7 @@ const series = (key: string, points: [number, number][]): Series => ({
   points: points.map(([second, value]) => [first + second, value]),
 });
 
-export const noData = (key: string): Series => ({
+export const noData = (key: string, failed = false): Series => ({
   kind: 'noData',
   key,
   namespace: 'AWS/Test',
@@ -118,6 +118,7 @@ export const noData = (key: string): Series => ({
   periodSeconds: 1,
   window: { start: '2026-11-21T18:07:30.000Z', end: '2026-11-21T18:08:50.000Z' },
   reason: 'no such activity was reported',
+  failed,
 });
 
 const serverSeries = (): Series[] => [

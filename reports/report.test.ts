@@ -111,6 +111,16 @@ test('series that CloudWatch lacks make the rows that need them unknown, not zer
   expect(report.cost[0]?.cost.complete).toBe(false);
 });
 
+test('a series that could not be collected is told apart from one without activity', () => {
+  const sentenceOf = (report: ReturnType<typeof reportOf>) =>
+    report.warnings.find(({ code }) => code === 'noData')?.sentence;
+  expect(sentenceOf(reportOf())).toMatch(/^CloudWatch had no data for 7 series: lambda\.authorize\.throttles\.sum, /);
+  const key = 'lambda.deliver.throttles.sum';
+  expect(sentenceOf(reportOf({ series: [noData(key, true)] }))).toMatch(
+    /^CloudWatch had no data for 7 series, 1 of which could not be collected: /,
+  );
+});
+
 test('the 95% CI of a p99 stands beside it where the samples bound it on both sides', () => {
   const { latency, slo } = reportOf();
   const p99 = (id: string, window: 'steady' | 'run') => latency.find((each) => each.id === id)?.[window]?.p99;

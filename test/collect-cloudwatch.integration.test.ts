@@ -100,6 +100,7 @@ describe('collectCloudWatch', () => {
       periodSeconds: 1,
       window: { start: new Date(startSecond * 1_000).toISOString(), end: new Date(endSecond * 1_000).toISOString() },
       reason: 'CloudWatch has no values: no such activity, or not reported yet',
+      failed: false,
     });
   });
 

@@ -14,7 +14,7 @@ export function measurementWarnings(
 ): Reason[] {
   const few = slo.filter(({ tooFewSamples }) => tooFewSamples).map(({ name }) => name);
   const noData = server.series.filter((series) => series.kind === 'noData');
-  const failed = noData.filter(({ reason }) => /fail|error|denied|throttl/i.test(reason));
+  const failed = noData.filter((series) => series.failed);
   return [
     ...reasonIf(
       few.length > 0,
@@ -41,7 +41,7 @@ export function measurementWarnings(
     ...reasonIf(
       noData.length > 0,
       'noData',
-      `CloudWatch had no data for ${plural(noData.length, 'series', 'series')}${failed.length > 0 ? `, ${count(failed.length)} of them because the call failed` : ''}: ${listed(noData.map(({ key }) => key))}.`,
+      `CloudWatch had no data for ${plural(noData.length, 'series', 'series')}${failed.length > 0 ? `, ${count(failed.length)} of which could not be collected` : ''}: ${listed(noData.map(({ key }) => key))}.`,
       'Missing is not zero: figures that need them are marked unknown.',
     ),
     ...reasonIf(
