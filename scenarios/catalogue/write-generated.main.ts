@@ -1,8 +1,11 @@
-/** `node scenarios/catalogue/write-generated.main.ts`: writes the schema of scenarios after the engine has changed. */
-import { writeFileSync } from 'node:fs';
+/** `node scenarios/catalogue/write-generated.main.ts`: writes what is made from the engine's fields: the JSON schema of scenarios and the tables of the documentation. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { loadFieldsPage, withStepKeys } from './field-tables.ts';
 import { scenarioJsonSchema } from './json-schema.ts';
 
-writeFileSync(
-  new URL('../loadline.schema.json', import.meta.url),
-  `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`,
-);
+const root = new URL('../../', import.meta.url);
+const write = (path: string, text: string) => writeFileSync(new URL(path, root), text);
+
+write('scenarios/loadline.schema.json', `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+write('docs/load-fields.md', loadFieldsPage());
+write('engine/README.md', withStepKeys(readFileSync(new URL('engine/README.md', root), 'utf8')));

@@ -6,8 +6,8 @@ import { collect } from './values.ts';
 export function addEndpointOptions(command: Command): Command {
   return command
     .option('--url <url>', 'any WebSocket endpoint (ws: or wss:) instead of --target: nothing is asked of CloudWatch')
-    .option('--header <name: value>', 'with --url: a header of every upgrade; repeatable', collect, [])
-    .option('--subprotocol <name>', 'with --url: a WebSocket subprotocol to offer; repeatable', collect, [])
+    .option('--header <name: value>', 'with --url: a header of every upgrade; repeatable', collect)
+    .option('--subprotocol <name>', 'with --url: a WebSocket subprotocol to offer; repeatable', collect)
     .option('--message <text>', 'with --url: text of a message; ${id}, ${user} and ${sequence} are filled in')
     .option(
       '--answer <matcher>',

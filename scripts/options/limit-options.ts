@@ -10,7 +10,7 @@ export function addLimitOptions(command: Command): Command {
     )
     .option(
       '--limit <name=value>',
-      'one quota, as in accountThrottle.ratePerSecond=100; may be given again, and goes before --limits',
+      'one quota, as in accountThrottle.ratePerSecond=100; repeatable; overrides --limits',
       (text: string, before: readonly string[] = []) => [...before, text],
     )
     .option(
@@ -20,7 +20,7 @@ export function addLimitOptions(command: Command): Command {
     )
     .option(
       '--time-scale <factor>',
-      'shortens the idle timeout and lifetime of WebSockets; 60 makes 10 min of 10 s',
+      'shortens the idle timeout and lifetime of WebSockets; 60 turns 10 min into 10 s',
       positiveNumber,
     );
 }

@@ -40,7 +40,6 @@ export function addRunOptions(command: Command): Command {
     '--variable <name=value>',
     "a variable of the scenario that is not the plan's; repeatable",
     collect,
-    [],
   );
   return addInterferenceOptions(addLimitOptions(command));
 }

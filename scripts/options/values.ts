@@ -49,4 +49,4 @@ export function sloValue(text: string, before: Record<string, number>): Record<s
 }
 
 /** An option that may be given again: all of its values, in order. */
-export const collect = (text: string, before: readonly string[]): string[] => [...before, text];
+export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];

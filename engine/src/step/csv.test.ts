@@ -20,7 +20,7 @@ test.each([
 test.each([
   ['', 'expected a line of column names and at least one row'],
   ['a,b\n', 'expected a line of column names and at least one row'],
-  ['a,b\n1,2\n3', 'row 2 has 1 cell(s), and there are 2 column(s)'],
+  ['a,b\n1,2\n3', 'expected 2 cells in row 2, one for each column, found 1'],
 ])('%j is refused', (text, problem) => {
   expect(parseCsv(text)).toEqual({ kind: 'invalid', problem });
 });

@@ -9,7 +9,7 @@ export function parseCsv(text: string): CsvParse {
   if (odd >= 0)
     return {
       kind: 'invalid',
-      problem: `row ${odd + 1} has ${lines[odd]?.length} cell(s), and there are ${columns.length} column(s)`,
+      problem: `expected ${columns.length} cells in row ${odd + 1}, one for each column, found ${lines[odd]?.length}`,
     };
   return {
     kind: 'ok',

@@ -54,7 +54,7 @@ type FieldTable = Record<string, { schema: z.ZodType; help: string }>;
 const loadFields = {
   connectPhases: {
     schema: ratePhases.nullable().default(null),
-    help: 'Rates of new connections, one phase after the other, instead of connectRatePerSecond. Goes on at the last rate until all have connected.',
+    help: 'Rates of new connections, one phase after the other, instead of connectRatePerSecond. The last rate continues until all have connected.',
   },
   messagePhases: {
     schema: ratePhases.nullable().default(null),
@@ -108,7 +108,7 @@ const targetFields = {
         z.string().regex(/^[^\r\n]*$/),
       )
       .default({}),
-    help: 'Headers of every upgrade.',
+    help: 'Headers of every upgrade request.',
   },
   subprotocols: {
     schema: z.array(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/)).default([]),
@@ -138,7 +138,7 @@ const targetFields = {
   },
   fleetsIn: {
     schema: z.enum(['auto', 'threads', 'processes']).default('auto'),
-    help: 'threads or processes; auto: processes when one has too few ports.',
+    help: 'Whether fleets are threads or processes; auto: processes above 19,000 connections.',
   },
 } satisfies FieldTable;
 

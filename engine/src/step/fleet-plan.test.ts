@@ -30,21 +30,21 @@ describe('by default', () => {
   });
 });
 
-test('what is asked for is done', () => {
+test('a given number of fleets and their kind are taken', () => {
   expect(plan({ fleets: 7, fleetsIn: 'processes' })).toMatchObject({ plan: { fleets: 7, isolation: 'processes' } });
 });
 
-describe('before the start it is said', () => {
-  test('that a remote target needs more local addresses', () => {
+describe('a problem is found before the start', () => {
+  test('a remote target needs more local addresses', () => {
     expect(plan({ connections: 19_001 })).toEqual({
       kind: 'invalid',
       problem: expect.stringMatching(
-        /^fleet\.connections: 19001 are more than the 19000 that can be opened from 1 local/,
+        /^fleet\.connections: 19001 are more than the 19000 that can be opened from one local/,
       ),
     });
     expect(plan({ connections: 38_000, localAddresses: ['10.0.0.1', '10.0.0.2'] }).kind).toBe('ok');
   });
-  test('that a process has too few descriptors, and how many it takes', () => {
+  test('a process has too few descriptors, and the sentence says how many it needs', () => {
     expect(plan({ connections: 1_000 }, { ...machine, maxDescriptors: 1_024 })).toEqual({
       kind: 'invalid',
       problem: expect.stringContaining('ulimit -n 1256'),
@@ -53,8 +53,10 @@ describe('before the start it is said', () => {
       plan({ connections: 1_000, fleets: 2, fleetsIn: 'processes' }, { ...machine, maxDescriptors: 1_024 }).kind,
     ).toBe('ok');
   });
-  test('that fleets are more than connections', () => {
-    expect(plan({ connections: 2, fleets: 3 })).toMatchObject({ problem: expect.stringContaining('cannot share 2') });
+  test('there are more fleets than connections', () => {
+    expect(plan({ connections: 2, fleets: 3 })).toMatchObject({
+      problem: expect.stringContaining('more than the 2 connections'),
+    });
   });
 });
 
@@ -71,7 +73,7 @@ describe('the ports of the machine', () => {
     expect(plan({ connections: 7_977 }, on)).toEqual({
       kind: 'invalid',
       problem:
-        'fleet.connections: 7977 are more than the 7976 that can be opened from 1 local address(es): of the ports 32768 to 60999 (net.ipv4.ip_local_port_range) no more are free. Give more localAddresses, or use more machines.',
+        'fleet.connections: 7977 are more than the 7976 that can be opened from one local address: no more of the ports 32768 to 60999 (net.ipv4.ip_local_port_range) are free. Give more localAddresses, or use more machines.',
     });
   });
   test('that lead to another target are free for the system to choose, and not for an address of ours', () => {

@@ -1,4 +1,4 @@
-/** How many fleets, in what, and from which addresses; and whether this machine can do it at all. Pure. */
+/** How many fleets, in threads or processes, and from which addresses; and whether this machine can carry them. Pure. */
 import { maxConnectionsPerAddress } from '../core/fleet/fleet-spec.ts';
 import { freePorts, type Ports } from '../core/machine/ports.ts';
 
@@ -34,7 +34,7 @@ interface Wanted {
 const spareDescriptors = 256;
 /** Of an address: posts, and what else the machine opens meanwhile. */
 const sparePorts = 256;
-/** So few always find ports: virtual users with one connection each do not have all sockets read. */
+/** So few always find ports: for virtual users with one connection each, sockets are not looked at. */
 const fewConnections = 100;
 /** IPv4's: its other addresses are the machine's own on Linux. IPv6 has ::1 alone. */
 const loopback = /^(127(\.\d+){3}|localhost)$/;
@@ -44,7 +44,7 @@ const loopback = /^(127(\.\d+){3}|localhost)$/;
  * (inet_csk_find_open_port). Measured 2026-11: 1,400 connects a second up to 7,000 on an address, below 100 from there on.
  */
 const fastConnectionsPerAddress = 6_350;
-/** Nobody uses it: what it has room for any unused address has. */
+/** Used by nothing else, so that it has as much room as any unused address. */
 const farLoopbackAddress = '127.255.255.254';
 
 export function planFleets(wanted: Wanted, machine: Machine): PlanResult {
@@ -55,16 +55,18 @@ export function planFleets(wanted: Wanted, machine: Machine): PlanResult {
   const byCores = Math.min(connections, Math.max(1, machine.cores - 1));
   const fleets = wanted.fleets ?? Math.max(byCores, isolation === 'processes' ? processesNeeded : 1);
   if (fleets > connections)
-    return invalid(`fleet.fleets: ${fleets} fleets cannot share ${connections} connection(s). Use fewer fleets.`);
+    return invalid(
+      `fleet.fleets: ${fleets} fleets are more than the ${connections} connections to share. Use fewer fleets.`,
+    );
 
-  const addresses = planAddresses(wanted, connections > fewConnections ? (machine.readPorts?.() ?? null) : null);
-  if (addresses.kind === 'invalid') return addresses;
+  const planned = planAddresses(wanted, connections > fewConnections ? (machine.readPorts?.() ?? null) : null);
+  if (planned.kind === 'invalid') return planned;
   const ofProcess = isolation === 'processes' ? Math.ceil(connections / fleets) : connections;
   if (machine.maxDescriptors !== null && ofProcess + spareDescriptors > machine.maxDescriptors)
     return invalid(
       `fleet.connections: ${ofProcess} connections in one process need ${ofProcess + spareDescriptors} file descriptors, and its limit is ${machine.maxDescriptors}. Raise it (ulimit -n ${ofProcess + spareDescriptors}), or set fleetsIn: processes and more fleets.`,
     );
-  return { kind: 'ok', plan: { fleets, isolation, localAddresses: addresses.localAddresses } };
+  return { kind: 'ok', plan: { fleets, isolation, localAddresses: planned.localAddresses } };
 }
 
 function planAddresses(
@@ -84,7 +86,7 @@ function planAddresses(
   const room = chosen.length === 0 ? roomOf(null) : Math.min(...chosen.map(roomOf)) * chosen.length;
   if (connections <= room) return { kind: 'ok', localAddresses: chosen };
   return invalid(
-    `fleet.connections: ${connections} are more than the ${room} that can be opened from ${Math.max(1, chosen.length)} local address(es)${why(room, chosen.length, ports)}. Give more localAddresses, or use more machines.`,
+    `fleet.connections: ${connections} are more than the ${room} that can be opened from ${addresses(Math.max(1, chosen.length))}${why(room, chosen.length, ports)}. Give more localAddresses, or use more machines.`,
   );
 }
 
@@ -107,9 +109,11 @@ function loopbackAddresses(connections: number, roomOf: (address: string) => num
   return chosen;
 }
 
-function why(room: number, addresses: number, ports: Ports | null): string {
-  if (ports === null || room >= maxConnectionsPerAddress * Math.max(1, addresses)) return '';
-  return `: of the ports ${ports.low} to ${ports.high} (net.ipv4.ip_local_port_range) no more are free`;
+const addresses = (count: number) => (count === 1 ? 'one local address' : `${count} local addresses`);
+
+function why(room: number, addressCount: number, ports: Ports | null): string {
+  if (ports === null || room >= maxConnectionsPerAddress * Math.max(1, addressCount)) return '';
+  return `: no more of the ports ${ports.low} to ${ports.high} (net.ipv4.ip_local_port_range) are free`;
 }
 
 const invalid = (problem: string) => ({ kind: 'invalid', problem }) as const;

@@ -83,7 +83,7 @@ describe('a bad step is one sentence that names the key', () => {
     ],
     [{ ...least, webhookRatePerSecond: 1 }, /^fleet\.webhookUrl: missing; expected a URL/],
     [{ ...least, webhookRatePerSecond: 1, webhookUrl: 'http://x/' }, /^fleet\.webhookSecret: missing\./],
-    [{ ...least, fleets: 11 }, /^fleet\.fleets: 11 fleets cannot share 10 connection/],
+    [{ ...least, fleets: 11 }, /^fleet\.fleets: 11 fleets are more than the 10 connections/],
     [{ ...least, localAddresses: [1] }, /^fleet\.localAddresses: expected a list/],
     [null, /^fleet: expected keys/],
     [{ ...least, messagePhases: [] }, /^fleet\.messagePhases: /],
@@ -94,7 +94,7 @@ describe('a bad step is one sentence that names the key', () => {
     ],
     [
       { ...least, connectPhases: [{ kind: 'burst', arrivals: 9, lastsSeconds: 1 }] },
-      /^fleet\.connectPhases: they bring 9 of 10 connections and end at a rate of 0\./,
+      /^fleet\.connectPhases: they open 9 of 10 connections and end at a rate of 0\./,
     ],
     [{ ...least, publishRatePerSecond: 1 }, /^fleet\.channels: missing;/],
     [{ ...least, channels: [{ count: 1, subscribers: 11 }] }, /a channel of 11 subscribers needs as many/],
@@ -109,7 +109,7 @@ describe('a bad step is one sentence that names the key', () => {
   });
 });
 
-describe('a target of one’s own', () => {
+describe('a target other than the reference stack', () => {
   test('needs no token, has headers and subprotocols, and a message with columns of a feed', () => {
     const parsed = parseFleetStep(
       {

@@ -28,14 +28,14 @@ export interface FleetStep {
   load: FleetLoad;
 }
 
-/** What a step is read with beside itself. */
+/** What a step is read with. */
 export interface StepSurroundings {
   /** `config.target`: the WebSocket URL unless the step names one. */
   target: string | undefined;
   machine: Machine;
-  /** Of a distributed run: how many workers share the load, and the name of this one. */
+  /** In a distributed run: how many workers share the load, and the name of this one. */
   worker: { count: number; id: string } | null;
-  /** Fields that whoever starts the run gives for a target that is not the reference stack, before the step's own; null: it is that. */
+  /** Fields for a target that is not the reference stack, which override the step's own; null: it is the reference stack. */
   foreign?: Record<string, unknown> | null;
   /** Text of a file named in a step. Throws when there is none. */
   readFile(path: string): string;
@@ -83,7 +83,7 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
     load,
     webSocketUrl,
     webhookUrl: postsWebhooks ? readUrl('webhookUrl', given.get('webhookUrl'), ['http:', 'https:']) : null,
-    // A target of one's own may want no token of ours.
+    // A target other than the reference stack may need no token.
     tokenSecret:
       isOwn && isMissing(given.get('tokenSecret')) ? null : readText('tokenSecret', given.get('tokenSecret')),
     webhookSecret: postsWebhooks ? readText('webhookSecret', given.get('webhookSecret')) : '',
@@ -94,7 +94,7 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
   };
 }
 
-/** Headers are added up; of all else what was given for the target goes before what the step says. */
+/** Headers of both are sent; every other field of the target overrides the step's. */
 function withForeign(step: Map<string, unknown>, foreign: Record<string, unknown> | null): Map<string, unknown> {
   if (foreign === null) return step;
   const ofStep = step.get('headers');
@@ -124,20 +124,20 @@ function shareLoad(load: FleetLoad, isMember: boolean, { worker }: StepSurroundi
   return share.load;
 }
 
-/** What each field may be alone, and what they may not be together. */
+/** Fields that contradict each other. */
 function checkLoad(load: FleetLoad, { speaksStack }: { speaksStack: boolean }): void {
   const { connections, connectPhases, channels, publishPhases, publishRatePerSecond } = load;
   if (!speaksStack && (channels.length > 0 || load.keepAliveSeconds > 0))
     throw new StepProblem(
-      `fleet.${channels.length > 0 ? 'channels' : 'keepAliveSeconds'}: it speaks the protocol of the reference stack, and the step has a message or hooks of its own. Leave one of them out.`,
+      `fleet.${channels.length > 0 ? 'channels' : 'keepAliveSeconds'}: it needs the protocol of the reference stack, and the step has a message or hooks of its own. Leave one of them out.`,
     );
   const last = connectPhases?.at(-1);
   if (connectPhases && last && lastRateOf(last) === 0 && arrivalsOf(connectPhases) < connections)
     throw new StepProblem(
-      `fleet.connectPhases: they bring ${Math.floor(arrivalsOf(connectPhases))} of ${connections} connections and end at a rate of 0. End with a rate at which the rest can connect.`,
+      `fleet.connectPhases: they open ${Math.floor(arrivalsOf(connectPhases))} of ${connections} connections and end at a rate of 0. End with a rate at which the rest can connect.`,
     );
   if ((publishRatePerSecond > 0 || publishPhases !== null) && channels.length === 0)
-    throw new StepProblem('fleet.channels: missing; there is something to publish, and no channel to publish it to.');
+    throw new StepProblem('fleet.channels: missing; publishes need a channel.');
   const largest = channels.reduce((most, { subscribers }) => Math.max(most, subscribers), 0);
   if (largest > connections)
     throw new StepProblem(

@@ -1,4 +1,4 @@
-/** Values of a `fleet` step's keys: each reader takes what a template may leave, or throws a {@link StepProblem} that names the key. */
+/** Values of a `fleet` step's keys: each reader accepts what a template may leave, or throws a {@link StepProblem} that names the key. */
 
 import { describeRule, isAllowed, type NumberRule } from './number-rule.ts';
 

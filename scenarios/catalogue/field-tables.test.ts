@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { stepKeys } from '../../engine/src/step/fleet-step.ts';
+import { loadFieldsPage, stepKeysTable, withStepKeys } from './field-tables.ts';
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+test('the documentation has the tables of the fields as they are: else run node scenarios/catalogue/write-generated.main.ts', () => {
+  expect(read('docs/load-fields.md')).toBe(loadFieldsPage());
+  expect(read('engine/README.md')).toBe(withStepKeys(read('engine/README.md')));
+});
+
+test('a row says option, value, default and meaning', () => {
+  expect(loadFieldsPage()).toContain(
+    '| `drainSeconds` | `--drain` | number of at least 0 | `15` | Longest wait at the end for answers and pushes in flight, in seconds. |',
+  );
+  expect(loadFieldsPage()).toContain('| `idleShare` | `--variable idleShare=…` | number from 0 to 1 | `0` |');
+  expect(loadFieldsPage()).toContain('| `steadySeconds` | `--steady` | number above 0 | required |');
+});
+
+test('every key of a step has a row', () => {
+  const rows = stepKeysTable().split('\n').slice(2);
+  expect(rows.map((row) => /^\| `(\w+)` \|/.exec(row)?.[1])).toEqual(stepKeys);
+  expect(rows.filter((row) => row.endsWith('|  |'))).toEqual([]);
+});
