@@ -12,7 +12,7 @@ export interface OutgoingMessage {
   feed: Readonly<Record<string, string>>;
 }
 
-/** What a text message from the target is. */
+/** A text message from the target, as the hook understands it. */
 export type IncomingFrame =
   /** Answers the message with this id; null: the oldest message of the connection that has no answer. */
   | { kind: 'answer'; id: string | null }
@@ -20,10 +20,10 @@ export type IncomingFrame =
   | { kind: 'event'; eventId: string }
   /** Refuses the message with this id; null: the only one under way. */
   | { kind: 'error'; id: string | null; code: string }
-  /** Of no interest. It is counted by its type. */
+  /** Anything else: counted by its type. */
   | { kind: 'other'; type: string };
 
-/** Both run in the fleet's event loop, in the path that is measured: keep them short and free of waiting. */
+/** Both run in the fleet's event loop, on the path that is measured: keep them short and do not wait in them. */
 export interface FleetHooks {
   buildMessage?(message: OutgoingMessage): string;
   readFrame?(text: string, connection: { user: string }): IncomingFrame;

@@ -1,9 +1,9 @@
 /**
- * What a fleet measures, a line a second: the one format in which client measurements travel, from a fleet's thread to the run folder.
+ * The measurements of a fleet, one line a second: the one format in which they travel, from a fleet's thread to the run folder.
  * Every number is a count that adds up exactly across fleets, so merging is addition.
  */
 
-/** Version of the line's layout. A reader refuses one that it does not know. */
+/** Version of the line's layout. Readers refuse versions that they do not know. */
 export const clientRecordVersion = 1;
 
 /** What a fleet is doing, in this order. */
@@ -22,16 +22,16 @@ export const counterNames = [
   'connectsFailed',
   'closesRequested',
   'closesUnexpected',
-  /** Connections that were closed (a part of closesRequested) for their device to come back at once. */
+  /** Connections that were closed (a part of closesRequested) and opened again at once. */
   'connectionsChurned',
-  /** Open connections that the fleet dropped without a close frame, to see its devices come back. */
+  /** Open connections that the fleet dropped without a close frame, to see its devices reconnect. */
   'connectionsDropped',
   /** Connects (counted above as well) of devices that had failed to connect or had lost their connection. */
   'reconnectsAttempted',
   /** Lost connections that were opened again, and devices that gave up after their last attempt. */
   'connectionsRecovered',
   'connectionsAbandoned',
-  /** Pings that keep connections from being idle: apart from messages. */
+  /** Pings that keep connections from being idle: counted apart from messages. */
   'keepAlivesSent',
   'keepAlivesDropped',
   'keepAlivesAnswered',
@@ -55,7 +55,7 @@ export const counterNames = [
   /** Posts that were replays of an event already posted (a part of webhooksPosted / webhooksAccepted). */
   'replaysPosted',
   'replaysAccepted',
-  /** Posts (counted above as well) that came again after a refusal, and those sent twice at once. */
+  /** Posts (counted above as well) that were retries, and duplicates sent at once. */
   'retriesPosted',
   'duplicatesPosted',
   /** Events none of whose posts was accepted. */
@@ -202,7 +202,7 @@ export type HistogramName = (typeof histogramNames)[number];
 /** Bucket index (as a JSON key) → count. */
 export type BucketCounts = Record<string, number>;
 
-/** What is left on the machine of the fleet, in the moment of the line. What is not known is not there. */
+/** Usage of the fleet's machine when the line was written. What is unknown is absent. */
 export interface MachineGauges {
   openDescriptors?: number;
   maxDescriptors?: number;
@@ -217,7 +217,7 @@ export interface ClientRecord {
   /** Seconds since the epoch, the label of this second on the client's clock. */
   second: number;
   fleet: string;
-  /** What the fleet was doing: the report trims by it. */
+  /** Phase in which the second began: the report trims by it. */
   phase: FleetPhase;
   openConnections: number;
   counters: Partial<Record<CounterName, number>>;
@@ -229,6 +229,6 @@ export interface ClientRecord {
   /** Failure code or HTTP status → count, e.g. "connect ECONNREFUSED", "webhook 503", "connect 429". */
   failures?: Record<string, number>;
   machine?: MachineGauges;
-  /** True on the fleet's very last line. A folder without it was cut off. */
+  /** True on the fleet's last line. A run folder without it was cut off. */
   last?: boolean;
 }

@@ -32,7 +32,7 @@ afterEach(() => {
   tcp = null;
 });
 
-/** A socket and what it tells. `next` waits for the next thing. */
+/** A socket and its events. `next` waits for the next one. */
 function connect(
   to = url,
   extras: { subprotocols: string[]; headers: Record<string, string> } = { subprotocols: [], headers: {} },
@@ -40,16 +40,16 @@ function connect(
 ) {
   const events: Event[] = [];
   let wake = () => {};
-  const tell = (event: Event) => {
+  const add = (event: Event) => {
     events.push(event);
     wake();
   };
   const handler: SocketHandler<string> = {
-    opened: () => tell({ kind: 'opened' }),
-    notOpened: (_owner, failure) => tell({ kind: 'notOpened', failure }),
+    opened: () => add({ kind: 'opened' }),
+    notOpened: (_owner, failure) => add({ kind: 'notOpened', failure }),
     message: (_owner, isText, bytes, start, end) =>
-      tell({ kind: 'message', isText, text: bytes.toString('utf8', start, end) }),
-    closed: (_owner, code, reason) => tell({ kind: 'closed', code, reason }),
+      add({ kind: 'message', isText, text: bytes.toString('utf8', start, end) }),
+    closed: (_owner, code, reason) => add({ kind: 'closed', code, reason }),
   };
   const writer = new FrameWriter(1);
   const path = `${to.pathname}${to.search}`;
@@ -79,8 +79,8 @@ async function open() {
   return { ...client, peer };
 }
 
-describe('with a server of another make (ws)', () => {
-  test('messages of all sizes go there and come back', async () => {
+describe('with an independent server (ws)', () => {
+  test('messages of all sizes arrive and come back', async () => {
     const { socket, next, peer } = await open();
     peer.on('message', (data: Buffer) => peer.send(data.toString()));
     for (const length of [0, 1, 125, 126, 65_535, 65_536, 900_000]) {
@@ -107,13 +107,13 @@ describe('with a server of another make (ws)', () => {
     for (let n = 0; n < 1_000; n++) expect(await next()).toMatchObject({ text: String(n) });
   });
 
-  test('binary messages are told apart', async () => {
+  test('binary messages are distinguished from text', async () => {
     const { next, peer } = await open();
     peer.send(Buffer.from('b'));
     expect(await next()).toEqual({ kind: 'message', isText: false, text: 'b' });
   });
 
-  test('a close of the server is heard with code and reason, and answered with the same code', async () => {
+  test('a close by the server has its code and reason, and is answered with the same code', async () => {
     const { next, peer } = await open();
     const answered = new Promise<number>((resolve) => peer.once('close', resolve));
     peer.close(4001, 'go away');
@@ -133,9 +133,9 @@ describe('with a server of another make (ws)', () => {
 
   test("the client's own close reaches the server with its code", async () => {
     const { socket, next, peer } = await open();
-    const heard = new Promise<number>((resolve) => peer.once('close', resolve));
+    const received = new Promise<number>((resolve) => peer.once('close', resolve));
     socket.close(1000);
-    expect(await heard).toBe(1000);
+    expect(await received).toBe(1000);
     expect(await next()).toEqual({ kind: 'closed', code: 1000, reason: '' });
   });
 
@@ -154,7 +154,7 @@ describe('with a server of another make (ws)', () => {
   });
 });
 
-describe('with a server that is none', () => {
+describe('with a server that does not speak WebSocket', () => {
   async function serve(answer: string | null): Promise<URL> {
     tcp = createServer((socket) => {
       socket.on('error', () => {});
@@ -173,7 +173,7 @@ describe('with a server that is none', () => {
     tcp?.close();
     expect(await failureOf('HTTP/1.1 429 Too Many Requests\r\n\r\n')).toEqual({ kind: 'throttled' });
   });
-  test('something else than HTTP is a failure that says so', async () => {
+  test('an answer that is not HTTP is a failure that says so', async () => {
     expect(await failureOf('220 mail.example.com ESMTP\r\n')).toEqual({
       kind: 'failed',
       code: 'upgrade answer: not HTTP',
@@ -182,18 +182,18 @@ describe('with a server that is none', () => {
   test('a connection that is cut before the answer is a failure', async () => {
     expect(await failureOf(null)).toMatchObject({ kind: 'failed' });
   });
-  test('nobody there is ECONNREFUSED', async () => {
-    const nobody = await serve('');
+  test('a port without a listener is ECONNREFUSED', async () => {
+    const closed = await serve('');
     await new Promise((resolve) => tcp?.close(resolve));
-    expect(await connect(nobody).next()).toEqual({
+    expect(await connect(closed).next()).toEqual({
       kind: 'notOpened',
       failure: { kind: 'failed', code: 'ECONNREFUSED' },
     });
   });
 });
 
-describe('with a server that does half of it', () => {
-  /** Upgrades, and then does as it is told with the raw socket. */
+describe('with a server that breaks the rules', () => {
+  /** Upgrades, and then hands over the raw socket. */
   async function raw(then: (socket: Socket) => void): Promise<URL> {
     const listener = createServer((socket) => {
       socket.on('error', () => socket.destroy());
@@ -218,13 +218,13 @@ describe('with a server that does half of it', () => {
     expect(await next()).toEqual({ kind: 'closed', code: 1006, reason: '' });
   });
 
-  test('one that sends a close frame and does not hang up is left after the time-out, with its code', async () => {
+  test('a server that sends a close frame and does not hang up is left after the time-out, with its code', async () => {
     const { next } = connect(await raw((socket) => socket.write(Buffer.from('880203e9', 'hex'))), none, 50);
     expect(await next()).toEqual({ kind: 'opened' });
     expect(await next()).toEqual({ kind: 'closed', code: 1001, reason: '' });
   });
 
-  test('one that pings and never reads is not answered without end', async () => {
+  test('of one that pings and never reads, only a bounded number of pings is answered', async () => {
     const pings = Buffer.concat(
       Array.from({ length: 2_000 }, () => Buffer.concat([Buffer.from('897d', 'hex'), Buffer.alloc(125)])),
     );

@@ -1,4 +1,4 @@
-/** A small stack that keeps docs/protocol.md, with faults to order: no network and no time of its own. It shares no code with the engine. */
+/** A small stack that follows docs/protocol.md, with faults on request; it has neither a network nor a clock of its own. It shares no code with the engine. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export interface Faults {
@@ -18,7 +18,7 @@ export interface Faults {
   pushFirst?: boolean;
   /** Publish n, to subscriber m of the channel: what becomes of the message. `swap`: it comes after the next one of the channel. */
   delivery?: (publish: number, subscriber: number) => 'deliver' | 'drop' | 'twice' | 'swap';
-  /** Push to every connection, whoever owns it. */
+  /** Push to every connection, not only the owner's. */
   pushToAll?: boolean;
   /** Connections need no token. */
   isOpen?: boolean;

@@ -1,4 +1,4 @@
-/** The fake stack on real sockets: HTTP and WebSocket of other makes (Node's and ws) on a free port. */
+/** The fake stack on real sockets: Node's HTTP server and ws on a free port. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';

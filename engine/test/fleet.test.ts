@@ -117,7 +117,7 @@ describe('messages', () => {
 });
 
 describe('connects', () => {
-  test('refused, throttled and unanswered upgrades are told apart', async () => {
+  test('refused, throttled and unanswered upgrades are counted apart', async () => {
     const upgrade = (n: number) => (n < 3 ? 429 : n < 5 ? 403 : n < 6 ? 0 : 101);
     const { totals, result } = await runVirtually({ messageRatePerSecond: 20 }, { faults: { upgrade } });
     expect(result).toEqual({ kind: 'completed' });
@@ -168,7 +168,7 @@ describe('connects', () => {
 });
 
 describe('webhooks', () => {
-  test('throttled, rejected and unanswered posts are told apart, and pushes of an unanswered one are not delivered events', async () => {
+  test('throttled, rejected and unanswered posts are counted apart, and pushes of an unanswered one are not delivered events', async () => {
     const post = (n: number) => (({ 1: 429, 2: 503, 3: 0 }) as Record<number, number>)[n % 10] ?? 200;
     const { totals, target } = await runVirtually(
       { webhookRatePerSecond: 50, tabsPerUser: 1 },

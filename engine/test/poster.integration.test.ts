@@ -41,7 +41,7 @@ function posterFor(url: string): Poster {
 const post = (poster: Poster, body = '{}', headers: Record<string, string> = {}): Promise<PostOutcome> =>
   new Promise((resolve) => poster.post(Buffer.from(body), headers, resolve));
 
-describe('with an HTTP server of another make (Node)', () => {
+describe('with an independent HTTP server (Node)', () => {
   test('path, headers and body arrive as they were given, up to 1 MiB', async () => {
     const requests: unknown[] = [];
     const { poster } = await posterTo(({ method, url, headers }, response, body) => {
@@ -55,7 +55,7 @@ describe('with an HTTP server of another make (Node)', () => {
     );
   });
 
-  test('posts one after another share a connection, posts at once do not', async () => {
+  test('consecutive posts share a connection, simultaneous posts do not', async () => {
     const { poster, seen } = await posterTo((_request, response) => setTimeout(() => response.end('{"a":1}'), 5));
     for (let n = 0; n < 10; n++) await post(poster);
     expect(seen()).toBe(1);
@@ -66,7 +66,7 @@ describe('with an HTTP server of another make (Node)', () => {
     expect(poster.underWay).toBe(0);
   });
 
-  test('bodies in chunks, no bodies and refusals are told by their status; a throttle says when to come again', async () => {
+  test('chunked bodies, empty bodies and refusals end by their status; a throttle carries its Retry-After', async () => {
     const { poster } = await posterTo((_request, response, body) => {
       const status = Number(body);
       response.writeHead(status, status === 429 ? { 'retry-after': '3' } : {});
@@ -89,7 +89,7 @@ describe('with an HTTP server of another make (Node)', () => {
     expect(seen()).toBe(3);
   });
 
-  test('one that cuts the connection instead of answering is a failure', async () => {
+  test('a server that cuts the connection instead of answering is a failure', async () => {
     const { poster } = await posterTo((request) => request.socket.destroy());
     expect(await post(poster)).toEqual({ kind: 'failed', code: 'ECONNRESET' });
   });
@@ -105,7 +105,7 @@ describe('with an HTTP server of another make (Node)', () => {
     expect(seen()).toBe(2);
   });
 
-  test('one that does not answer is timed out, once', async () => {
+  test('a post that is not answered times out, once', async () => {
     const { poster } = await posterTo(() => {});
     const outcome = post(poster);
     poster.sweep(nowMicros + 1_000_000);
@@ -116,7 +116,7 @@ describe('with an HTTP server of another make (Node)', () => {
   });
 });
 
-test('nobody there, and somebody who speaks no HTTP, are failures that say so', async () => {
+test('a port without a listener, and an answer that is not HTTP, are failures that say so', async () => {
   const server = createTcpServer((socket) => {
     socket.on('error', () => {}).resume();
     socket.end('220 mail.example.com ESMTP\r\n\r\n');

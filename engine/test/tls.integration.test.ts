@@ -68,7 +68,7 @@ async function load(server: Server) {
 }
 
 test.skipIf(certificate === null || !canTrust)(
-  'over TLS everything is as without it, and the handshake is a part of the connect',
+  'over TLS everything works as without it, and the handshake is timed as a part of the connect',
   async () => {
     if (certificate === null) return;
     const before = tls.getCACertificates('default');
@@ -84,7 +84,7 @@ test.skipIf(certificate === null || !canTrust)(
   },
 );
 
-test.skipIf(certificate === null)('a certificate that nobody vouches for is a failure by its code', async () => {
+test.skipIf(certificate === null)('an untrusted certificate is a failure with its code', async () => {
   if (certificate === null) return;
   const { result, totals } = await load(await serve(certificate));
   expect(result).toMatchObject({ kind: 'failed', sentence: expect.stringContaining('10 of 10 failed') });

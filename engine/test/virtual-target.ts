@@ -150,12 +150,12 @@ class VirtualSocket implements MessageSocket {
     this.#options.handler.message(this.#options.owner, true, bytes, 0, bytes.length);
   }
 
-  /** The target's end goes away, once; the client hears of it a hop later. */
-  #leave(heard: () => void): void {
+  /** The target's end closes, once; the client learns of it a hop later. */
+  #leave(onClient: () => void): void {
     if (this.#user === null) return;
     this.#target.stack.left(this.#user, this.#peer);
     this.#user = null;
-    this.#target.toClient(heard);
+    this.#target.toClient(onClient);
   }
 
   #closed(code: number): void {

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { shareOut } from '../core/fleet/fleet-spec.ts';
-import { firstUnusable } from '../core/machine/local-address.ts';
+import { firstUnbindable } from '../core/machine/local-address.ts';
 import { maxDescriptors } from '../core/machine/machine.ts';
 import { readPorts } from '../core/machine/ports.ts';
 import { CrewThread } from '../processes/crew-start.ts';
@@ -83,14 +83,14 @@ export class LoadlineEngine {
   }
 }
 
-/** Known to be this machine's: thousands of virtual users ask for the same ones. */
+/** Found to be this machine's: thousands of virtual users use the same ones. */
 const usableAddresses = new Set<string>();
 
 async function checkAddresses(addresses: readonly string[]): Promise<void> {
-  const unusable = await firstUnusable(addresses.filter((address) => !usableAddresses.has(address)));
+  const unusable = await firstUnbindable(addresses.filter((address) => !usableAddresses.has(address)));
   if (unusable)
     throw new ScenarioFailure(
-      `fleet.localAddresses: nothing can be opened from ${unusable.address} (${unusable.code}). Give addresses of this machine.`,
+      `fleet.localAddresses: cannot bind to ${unusable.address} (${unusable.code}). Use addresses of this machine.`,
       badScenarioExitCode,
     );
   for (const address of addresses) usableAddresses.add(address);
@@ -103,14 +103,14 @@ const surroundings = (target: string | undefined): Omit<StepSurroundings, 'worke
   foreign: readForeign(process.env.LOADLINE_FOREIGN_TARGET),
 });
 
-/** Set by who starts the run, for any scenario: fields of a step as JSON. Headers may hold secrets, so they are in the environment. */
+/** Set by whoever starts the run, for any scenario: fields of a step as JSON. In the environment, because headers may hold secrets. */
 function readForeign(json: string | undefined): Record<string, unknown> | null {
   const fields: unknown = json ? JSON.parse(json) : null;
   return typeof fields === 'object' && fields !== null ? { ...fields } : null;
 }
 
 class ScenarioFailure extends Error {
-  /** Null: Artillery's own. */
+  /** Null: left to Artillery. */
   readonly exitCode: number | null;
   constructor(sentence: string, exitCode: number | null) {
     super(sentence);
@@ -152,7 +152,7 @@ async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: bool
       const spec = { ...common, load, localAddresses: plan.localAddresses, fleet: `${user}-f${n}`, runTag };
       const options = { signal: abort.signal, onRecord };
       const result = await startFleet(plan.isolation, { spec, recordFile: recordFileOf() }, options);
-      // A fleet that fails takes the others with it: a part of the load is not the load that was asked for.
+      // A fleet that fails takes the others with it: part of a load is not the load that was requested.
       if (result.kind === 'failed') abort.abort();
       return result;
     }),
@@ -178,7 +178,7 @@ async function runMember(step: FleetStep, events: ScenarioEvents): Promise<void>
   const { plan, ...common } = step;
   const spec = { ...common, localAddresses: plan.localAddresses, fleet: user, runTag: newRunTag() };
   const result = await crew.join(spec);
-  // As long as nobody got in there is no target to be measured.
+  // Until a virtual user has been let in, there is no target to measure.
   if (result.kind === 'failed') throw new ScenarioFailure(result.sentence, crewHasOpened ? null : failedFleetExitCode);
 }
 

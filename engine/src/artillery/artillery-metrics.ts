@@ -48,7 +48,7 @@ const unwantedCounters: readonly CounterName[] = [
   'fanOutReordered',
 ];
 
-/** Hands records to Artillery. One for each histogram's run: what a sample leaves over counts towards the next. */
+/** Hands records to Artillery. One for all records of a step: the values that a sample skips count towards the next. */
 export class ArtilleryMetrics {
   readonly #events: ScenarioEvents;
   readonly #sampled = new Map<HistogramName, { step: number; skipped: number }>();

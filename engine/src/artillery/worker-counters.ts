@@ -1,22 +1,22 @@
 /**
- * What a worker of a distributed run tells beside its counts, as names of Artillery counters, because counters are all that Artillery adds up
+ * What a worker of a distributed run reports beside its counts, as names of Artillery counters, because counters are all that Artillery adds up
  * exactly over machines. Artillery's windows are 10 s; a line's second goes into the name, modulo {@link secondModulus}, so that every
  * count can be put back into its own second, and a run of any length needs the same number of names.
  */
 
 import type { FleetPhase } from '../records.ts';
 
-/** Two windows: a line may come into the window after its own. */
+/** Two windows: a line may be counted in the window after its own. */
 export const secondModulus = 20;
 
-/** One each of a run, of each worker. */
+/** Over the whole run. */
 export const workerCounters = {
   /** Fleet steps begun. */
   steps: 'loadline.workers.steps',
   /** Fleets that wrote a first line, and a last one. */
   fleets: 'loadline.workers.fleets',
   fleetsEnded: 'loadline.workers.fleetsEnded',
-  /** Lines written; and, told with a fleet's last line, how many it has written: a window that was lost on the way makes the two differ. */
+  /** Lines written; and, counted with a fleet's last line, how many it has written: if a window was lost on the way, the two differ. */
   lines: 'loadline.workers.lines',
   linesOfEnded: 'loadline.workers.linesOfEnded',
 } as const;

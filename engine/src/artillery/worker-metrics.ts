@@ -1,4 +1,4 @@
-/** Lines of a worker's fleets → counters from which the whole run's lines can be put together again, by the second. */
+/** Lines of a worker's fleets → counters from which the lines of the whole run can be restored, second by second. */
 
 import type { ClientRecord } from '../records.ts';
 import type { ScenarioEvents } from './artillery-metrics.ts';
@@ -15,7 +15,7 @@ import {
 interface FleetSoFar {
   lines: number;
   second: number | null;
-  /** What has been counted for the second: a second line of it counts only what is more. */
+  /** Counted for this second so far: another line of the same second adds only the difference. */
   openConnections: number;
 }
 
@@ -46,7 +46,7 @@ export class WorkerMetrics {
     for (const [field, prefix] of Object.entries(textPrefixes))
       for (const [text, count] of Object.entries(record[field as keyof typeof textPrefixes] ?? {}))
         this.#count(prefix + text, count);
-    this.#tellShares(record);
+    this.#emitShares(record);
     if (record.last !== true) return;
     this.#count(workerCounters.fleetsEnded, 1);
     this.#count(workerCounters.linesOfEnded, fleet.lines);
@@ -61,12 +61,12 @@ export class WorkerMetrics {
     return fleet;
   }
 
-  #tellShares({ machine: { openDescriptors, maxDescriptors, portsInUse, portsOfAddress } = {} }: ClientRecord): void {
-    this.#tellShare(shareHistograms.descriptorShare, openDescriptors, maxDescriptors);
-    this.#tellShare(shareHistograms.portShare, portsInUse, portsOfAddress);
+  #emitShares({ machine: { openDescriptors, maxDescriptors, portsInUse, portsOfAddress } = {} }: ClientRecord): void {
+    this.#emitShare(shareHistograms.descriptorShare, openDescriptors, maxDescriptors);
+    this.#emitShare(shareHistograms.portShare, portsInUse, portsOfAddress);
   }
 
-  #tellShare(histogram: string, part: number | undefined, whole: number | undefined): void {
+  #emitShare(histogram: string, part: number | undefined, whole: number | undefined): void {
     if (part === undefined || whole === undefined || whole === 0) return;
     this.#events.emit('histogram', histogram, (part / whole) * 1_000);
   }

@@ -1,12 +1,12 @@
 /**
- * A worker's share of the load. Artillery gives every worker the same script and the same arguments, and no number of its own: each must take
+ * A worker's share of the load. Artillery gives every worker the same script and the same arguments, and does not number them: each must take
  * exactly the same share, so what is counted in whole units has to divide.
  */
 import { type FleetLoad, shareOut } from '../core/fleet/fleet-spec.ts';
 
 export type WorkerShare = { kind: 'ok'; load: FleetLoad } | { kind: 'invalid'; problem: string };
 
-/** `config.engines.loadline.workers`: null when it is not given; a sentence when it is no number of workers. */
+/** `config.engines.loadline.workers`: null if it is not given; a sentence if it is not a number of workers. */
 export function readWorkers(options: unknown): { workers: number | null } | { problem: string } {
   const given: unknown = typeof options === 'object' && options !== null && 'workers' in options && options.workers;
   if (given === false || given === undefined || given === null) return { workers: null };
@@ -16,7 +16,7 @@ export function readWorkers(options: unknown): { workers: number | null } | { pr
   };
 }
 
-/** `workerId` tells the workers apart (WORKER_ID of Artillery's runners): their draws of chance are others, their rates the same. */
+/** `workerId` tells the workers apart (WORKER_ID of Artillery's runners): their random draws differ, their rates do not. */
 export function shareOfWorker(load: FleetLoad, workers: number, workerId: string): WorkerShare {
   const [share] = shareOut(load, workers);
   const odd = wholesOf(load).find(({ count }) => count % workers !== 0);
@@ -39,13 +39,13 @@ function wholesOf(load: FleetLoad): { name: string; count: number }[] {
   ];
 }
 
-/** "998 or 1,001"-like: the multiples on both sides, without 0. */
+/** The multiples of `workers` on both sides of `count`, such as "998 or 1001"; 0 is left out. */
 export function nearestMultiples(count: number, workers: number): string {
   const below = Math.floor(count / workers) * workers;
   return below === 0 ? String(workers) : `${below} or ${below + workers}`;
 }
 
-/** FNV-1a, 32 bits (G. Fowler, L. C. Noll, K.-P. Vo): other seeds for other workers, the same for the same name. */
+/** FNV-1a, 32 bits (G. Fowler, L. C. Noll, K.-P. Vo): a different seed for each worker, and the same for the same name. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;

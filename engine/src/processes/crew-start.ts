@@ -5,7 +5,7 @@ import type { ClientRecord } from '../records.ts';
 
 export interface CrewOrder {
   name: string;
-  /** Path of client.ndjson; null: lines are only told. */
+  /** Path of client.ndjson; null: lines are only passed on. */
   recordFile: string | null;
 }
 export type CrewRequest = { kind: 'join'; id: number; spec: FleetSpec } | { kind: 'finish' };
@@ -14,8 +14,8 @@ export type CrewAnswer = { kind: 'record'; record: ClientRecord } | { kind: 'end
 const entry = new URL(`./crew.main${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * A thread that virtual users join with a connection each. It ends with its last member, whose end waits for it, so that everything has been
- * counted when Artillery hears of it; a virtual user that comes later starts another.
+ * A thread that virtual users join with one connection each. It ends with its last member, whose result waits for the thread's end, so that
+ * everything has been counted before Artillery learns of it; a virtual user that comes later starts another thread.
  */
 export class CrewThread {
   readonly #worker: Worker;
@@ -37,13 +37,13 @@ export class CrewThread {
         this.#fail(`The thread of the virtual users crashed: ${error.stack ?? error.message}`),
       );
       this.#worker.on('exit', () => {
-        this.#fail('The thread of the virtual users ended before its time.');
+        this.#fail('The thread of the virtual users ended unexpectedly.');
         resolve();
       });
     });
   }
 
-  /** Nobody can join a crew that has begun to end. */
+  /** False once the crew has begun to end: it takes no more members. */
   get isOpen(): boolean {
     return !this.#finishing;
   }

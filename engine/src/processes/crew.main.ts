@@ -8,12 +8,12 @@ const port = parentPort;
 if (!port) throw new Error('crew.main is the entry of a worker thread, not a program');
 const { name, recordFile } = workerData as CrewOrder;
 const file = recordFile === null ? null : new RecordFile(recordFile);
-const tell = (answer: CrewAnswer) => port.postMessage(answer);
+const send = (answer: CrewAnswer) => port.postMessage(answer);
 const crew = new Crew({
   name,
   onRecord: (record) => {
     file?.append(record);
-    tell({ kind: 'record', record });
+    send({ kind: 'record', record });
   },
 });
 
@@ -26,9 +26,9 @@ port.on('message', (request: CrewRequest) => {
   }
   const { id, spec } = request;
   crew.join(id, spec).then(
-    (result) => tell({ kind: 'ended', id, result }),
+    (result) => send({ kind: 'ended', id, result }),
     (error: unknown) =>
-      tell({
+      send({
         kind: 'ended',
         id,
         result: { kind: 'failed', sentence: error instanceof Error ? error.message : String(error) },

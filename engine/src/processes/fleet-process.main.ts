@@ -1,4 +1,4 @@
-/** Entry of a fleet's process: descriptors, memory and an event loop of its own. Told what to do, and asked to stop, over IPC. */
+/** Entry of a fleet's process: descriptors, memory and an event loop of its own. Its order, and the request to stop, come over IPC. */
 import { carryOut, type FleetOrder } from './fleet-worker.ts';
 
 if (!process.send) throw new Error('fleet-process.main is started by the engine, not as a program');
@@ -12,7 +12,7 @@ const order = await new Promise<FleetOrder>((resolve) =>
 process.on('message', () => abort.abort());
 await carryOut(order, {
   signal: abort.signal,
-  tell: (message) => {
+  send: (message) => {
     if (process.connected) process.send?.(message);
   },
 });

@@ -71,5 +71,5 @@ function runInProcess(order: FleetOrder, { signal, onRecord }: StartOptions): Pr
 
 const endedEarly = ({ spec }: FleetOrder, how: string): FleetResult => ({
   kind: 'failed',
-  sentence: `Fleet ${spec.fleet} ended with ${how} before its time.`,
+  sentence: `Fleet ${spec.fleet} ended unexpectedly with ${how}.`,
 });

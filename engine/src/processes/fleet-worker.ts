@@ -1,4 +1,4 @@
-/** What a fleet's thread and a fleet's process do alike. */
+/** What a fleet's thread and a fleet's process have in common. */
 import { runFleet } from '../core/fleet/fleet.ts';
 import type { FleetResult, FleetSpec } from '../core/fleet/fleet-spec.ts';
 import type { ClientRecord } from '../records.ts';
@@ -7,17 +7,17 @@ import { RecordFile } from './record-file.ts';
 /** What a fleet is started with. */
 export interface FleetOrder {
   spec: FleetSpec;
-  /** Path of client.ndjson; null: lines are only told. */
+  /** Path of client.ndjson; null: lines are only passed on. */
   recordFile: string | null;
 }
 
-/** What it tells. */
+/** What it reports. */
 export type FleetMessage = { kind: 'record'; record: ClientRecord } | { kind: 'ended'; result: FleetResult };
 
-/** Runs the fleet and tells all of it. Never rejects: what goes wrong is a failed fleet. */
+/** Runs the fleet and sends its records and its result. Never rejects: an error is a failed fleet. */
 export async function carryOut(
   { spec, recordFile }: FleetOrder,
-  options: { signal: AbortSignal; tell: (message: FleetMessage) => void },
+  options: { signal: AbortSignal; send: (message: FleetMessage) => void },
 ): Promise<void> {
   let file: RecordFile | null = null;
   let result: FleetResult;
@@ -27,7 +27,7 @@ export async function carryOut(
       signal: options.signal,
       onRecord: (record) => {
         file?.append(record);
-        options.tell({ kind: 'record', record });
+        options.send({ kind: 'record', record });
       },
     });
   } catch (error) {
@@ -35,5 +35,5 @@ export async function carryOut(
   } finally {
     file?.close();
   }
-  options.tell({ kind: 'ended', result });
+  options.send({ kind: 'ended', result });
 }

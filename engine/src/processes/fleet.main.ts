@@ -6,5 +6,5 @@ const port = parentPort;
 if (!port) throw new Error('fleet.main is the entry of a worker thread, not a program');
 const abort = new AbortController();
 port.once('message', () => abort.abort());
-await carryOut(workerData as FleetOrder, { signal: abort.signal, tell: (message) => port.postMessage(message) });
+await carryOut(workerData as FleetOrder, { signal: abort.signal, send: (message) => port.postMessage(message) });
 port.close();

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { shareOfWorker } from '../artillery/worker-share.ts';
-import { type FleetLoad, maxFleets, type OwnProtocol } from '../core/fleet/fleet-spec.ts';
+import { type CustomProtocol, type FleetLoad, maxFleets } from '../core/fleet/fleet-spec.ts';
 import { unknownPlaceholders } from '../core/messages/custom-protocol.ts';
 import { lastRateOf } from '../core/schedule/load-schedules.ts';
 import { arrivalsOf } from '../core/schedule/pacer.ts';
@@ -23,7 +23,7 @@ export interface FleetStep {
   webhookSecret: string;
   headers: Record<string, string>;
   subprotocols: string[];
-  protocol: OwnProtocol | null;
+  protocol: CustomProtocol | null;
   hooksModule: string | null;
   load: FleetLoad;
 }
@@ -174,7 +174,7 @@ function readPlan(
   return planned.plan;
 }
 
-function readProtocol({ message, answer, feed, hooks }: FleetFields, around: StepSurroundings): OwnProtocol | null {
+function readProtocol({ message, answer, feed, hooks }: FleetFields, around: StepSurroundings): CustomProtocol | null {
   if (message === null && hooks === null) return null;
   const rows = feed === null ? [] : readFeed(feed, around);
   const unknown = unknownPlaceholders(message ?? '', Object.keys(rows[0] ?? {}));

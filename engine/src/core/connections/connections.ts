@@ -8,17 +8,17 @@ export interface ConnectionEvents {
   /** A text message. The bytes are valid during the call only. */
   received(device: Device, bytes: Buffer, start: number, end: number, receivedAtMicros: number): void;
   opened(device: Device, nowMicros: number): void;
-  /** A connect that did not open, or a connection that is gone without the fleet's asking. */
+  /** A connect that failed, or a connection that closed although the fleet did not ask for it. */
   lost(device: Device, nowMicros: number): void;
-  /** A connection is being closed for its device to come back. */
+  /** A connection is being closed so that its device can connect again. */
   left(device: Device): void;
-  /** That has been done: the device connects again. */
-  cameToEnd(device: Device, nowMicros: number): void;
+  /** That connection has closed: the device connects again. */
+  readyToReopen(device: Device, nowMicros: number): void;
 }
 
 type ConnectOutcome = { kind: 'opened'; timing: ConnectTiming } | ConnectFailure;
 
-/** Every socket of a fleet. attempted = opened + refused + throttled + timedOut + failed + connecting. */
+/** Every connection of a fleet: attempted = opened + refused + throttled + timedOut + failed + connecting. */
 export class Connections implements SocketHandler<Device> {
   readonly #clock: Clock;
   readonly #tally: Tally;
@@ -45,7 +45,7 @@ export class Connections implements SocketHandler<Device> {
     endpoint: Endpoint;
     writer: FrameWriter;
     timeoutSeconds: number;
-    /** Source addresses to take turns with; empty: the system's choice. */
+    /** Source addresses, used in turn; empty: the system's choice. */
     localAddresses: readonly string[];
   }) {
     this.#localAddresses = options.localAddresses;
@@ -67,12 +67,12 @@ export class Connections implements SocketHandler<Device> {
   get closingCount(): number {
     return this.#closing.size;
   }
-  /** Whether a device is between two connections. */
+  /** Whether a device is between its old and its new connection. */
   get hasChurnUnderWay(): boolean {
-    for (const device of this.#closing) if (device.comesBack) return true;
+    for (const device of this.#closing) if (device.reopens) return true;
     return false;
   }
-  /** Since the fleet began. */
+  /** Counts since the fleet began. */
   get outcomes(): { opened: number; failed: number; lastFailure: string } {
     return { opened: this.#opened, failed: this.#failed, lastFailure: this.#lastFailure };
   }
@@ -99,7 +99,7 @@ export class Connections implements SocketHandler<Device> {
     }
   }
 
-  /** The open devices in turn; undefined when none is open. */
+  /** The next open device in turn; undefined if none is open. */
   nextOpen(): Device | undefined {
     if (this.#cursor >= this.#open.length) this.#cursor = 0;
     return this.#open[this.#cursor++];
@@ -125,13 +125,13 @@ export class Connections implements SocketHandler<Device> {
     device.socket?.close(1000);
   }
 
-  /** Closes the connection that comes next in turn; its device connects again as soon as that is done. */
+  /** Closes the next connection in turn; its device connects again as soon as it has closed. */
   churnOne(): void {
     const device = this.nextOpen();
     if (!device) return;
     this.#leaveOpen(device);
     device.state = 'closing';
-    device.comesBack = true;
+    device.reopens = true;
     this.#closing.add(device);
     this.#tally.count('closesRequested');
     this.#tally.count('connectionsChurned');
@@ -139,12 +139,12 @@ export class Connections implements SocketHandler<Device> {
     device.socket?.close(1000);
   }
 
-  /** From now on nobody comes back. */
+  /** From now on devices whose connection was closed stay closed. */
   stopChurn(): void {
-    for (const device of this.#closing) device.comesBack = false;
+    for (const device of this.#closing) device.reopens = false;
   }
 
-  /** Drops every open socket without a close frame, as a network that goes away: the devices have lost them. */
+  /** Drops every open socket without a close frame, as when the network goes away: the devices have lost their connections. */
   dropAll(nowMicros: number): void {
     for (const device of [...this.#open]) {
       device.socket?.destroy();
@@ -200,9 +200,9 @@ export class Connections implements SocketHandler<Device> {
     this.#closing.delete(device);
     device.state = 'ended';
     device.socket = null;
-    if (!device.comesBack) return;
-    device.comesBack = false;
-    this.#events.cameToEnd(device, this.#clock.nowMicros());
+    if (!device.reopens) return;
+    device.reopens = false;
+    this.#events.readyToReopen(device, this.#clock.nowMicros());
   }
 
   #lost(device: Device, nowMicros: number): void {

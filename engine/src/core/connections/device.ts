@@ -16,16 +16,16 @@ export interface Device {
   connectIntendedAtMicros: number;
   /** Place in the list of open devices; meaningful while open. */
   openIndex: number;
-  /** Messages of this device that have not ended. */
+  /** Messages of this device still under way. */
   outstanding: number;
   /** Connects in a row that have failed, or were lost: the exponent of the back-off. */
   failedAttempts: number;
   /** When an open connection was lost that has not been recovered; null otherwise. */
   lostAtMicros: number | null;
   hasOpened: boolean;
-  /** Its connection is closed only to be opened again. */
-  comesBack: boolean;
-  /** Number of the newest event that was pushed to it: a lower one after it is out of order. */
+  /** Its connection is being closed in order to be opened again. */
+  reopens: boolean;
+  /** Number of the newest event pushed to it: a lower one after it is out of order. */
   newestEvent: number;
 }
 
@@ -41,7 +41,7 @@ export function newDevice(user: User, index: number): Device {
     failedAttempts: 0,
     lostAtMicros: null,
     hasOpened: false,
-    comesBack: false,
+    reopens: false,
     newestEvent: -1,
   };
 }

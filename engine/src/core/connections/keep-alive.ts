@@ -7,10 +7,10 @@ import type { MessageSocket } from '../wire/socket.ts';
 import type { Device } from './device.ts';
 
 const idHead = 'k-';
-/** Pings of one tick: after these the sockets are served before the next. */
+/** Pings per tick; then the sockets are served before the next tick. */
 const maxPingsPerTick = 128;
 
-/** Application pings that keep connections from being idle: each connection one every interval from its opening on. No latency is taken of them. */
+/** Application pings that keep connections from being idle: one per connection and interval, from its opening on. Their latency is not measured. */
 export class KeepAlive implements Task {
   readonly #clock: Clock;
   readonly #tally: Tally;
@@ -33,7 +33,7 @@ export class KeepAlive implements Task {
       this.#due.push(nowMicros + this.#intervalMicros, { device, socket });
   }
 
-  /** True when the id is that of a keep-alive, whose answer this is. */
+  /** True if the id is that of a keep-alive ping. */
   answered(id: string): boolean {
     if (!id.startsWith(idHead)) return false;
     this.#tally.count('keepAlivesAnswered');
@@ -53,7 +53,7 @@ export class KeepAlive implements Task {
       const due = this.#due.pop();
       if (due === undefined) return;
       const { device, socket } = due.item;
-      // A connection that was lost, or that has taken its place, has an entry of its own or none.
+      // The connection was lost; the one that took its place has its own entry.
       if (device.state !== 'open' || device.socket !== socket) continue;
       const id = `${idHead}${(this.#sequence++).toString(36)}`;
       this.#tally.count(

@@ -4,12 +4,12 @@ export interface Population {
   users: User[];
   /** In the order in which they connect. */
   devices: Device[];
-  /** Users without a connection, who get webhooks all the same. */
+  /** Users without a connection for whom webhooks are posted. */
   offlineOwners: User[];
 }
 
 /**
- * Who is in a fleet: `connections` devices shared out over connections / tabsPerUser users as evenly as whole numbers allow.
+ * The users and devices of a fleet: `connections` devices shared out over connections / tabsPerUser users as evenly as whole numbers allow.
  * With 1.25 tabs a user every fourth user has two.
  */
 export function populate(options: {

@@ -22,7 +22,7 @@ describe('the back-off', () => {
   });
 });
 
-test('a device tries again after 1, 2 and 4 s and is then given up', () => {
+test('a device tries again after 1, 2 and 4 s and is then abandoned', () => {
   const tally = new Tally();
   const device = newDevice({ id: 'u', devices: [] }, 0);
   const tries: number[] = [];
@@ -44,7 +44,7 @@ test('a device tries again after 1, 2 and 4 s and is then given up', () => {
   expect(counters).toEqual({ reconnectsAttempted: 3, connectionsAbandoned: 1 });
 });
 
-test('when the load ends, who has been without a connection for longer than a timeout is given up, and nobody else', () => {
+test('when the load ends, only devices without a connection for longer than the timeout are abandoned', () => {
   const tally = new Tally();
   const lostAt = (seconds: number | null) => {
     const device = newDevice({ id: 'u', devices: [] }, 0);
@@ -59,7 +59,7 @@ test('when the load ends, who has been without a connection for longer than a ti
   expect(counters).toEqual({ connectionsAbandoned: 2 });
 });
 
-test('without attempts nobody comes back, and nobody is given up', () => {
+test('without attempts no device reconnects, and none is abandoned', () => {
   const tally = new Tally();
   const off = new Reconnects({
     policy: { ...policy, attempts: 0 },

@@ -5,10 +5,10 @@ import { microsPerSecond } from '../schedule/pacer.ts';
 import { type BackOff, backOffMicros } from './back-off.ts';
 import type { Device } from './device.ts';
 
-/** Connects of one tick: after these the sockets are served before the next. */
+/** Connects per tick; then the sockets are served before the next tick. */
 const maxConnectsPerTick = 64;
 
-/** Devices that wait to connect again, each by its own back-off, as clients of a product would: nobody spreads them out but the jitter. */
+/** Devices waiting to connect again, each by its own back-off, as clients of a product would: only the jitter spreads them out. */
 export class Reconnects implements Task {
   readonly #policy: BackOff;
   readonly #timeoutMicros: number;
@@ -21,7 +21,7 @@ export class Reconnects implements Task {
 
   constructor(options: {
     policy: BackOff;
-    /** Who has been without a connection for longer than this when the load ends is given up. */
+    /** A device that has had no connection for longer than this when the load ends is counted as abandoned. */
     timeoutSeconds: number;
     random: () => number;
     tally: Tally;
@@ -37,12 +37,12 @@ export class Reconnects implements Task {
   get waiting(): number {
     return this.#waiting.size;
   }
-  /** Of those that wait: how many have never been open. */
+  /** How many of them have never been open. */
   get waitingForFirst(): number {
     return this.#neverOpened;
   }
 
-  /** A device has failed to connect, or has lost its connection. It waits, or is given up. */
+  /** A device failed to connect, or lost its connection: it waits for its next attempt, or is abandoned after its last. */
   lost(device: Device, nowMicros: number): void {
     if (this.#stopped || this.#policy.attempts === 0) return;
     if (device.failedAttempts >= this.#policy.attempts) {
@@ -55,7 +55,7 @@ export class Reconnects implements Task {
     this.#waiting.push(nowMicros + backOffMicros(this.#policy, device.failedAttempts++, this.#random), device);
   }
 
-  /** From now on nobody comes back. Those who have tried in vain for long are given up; of those lost a moment ago nothing is known. */
+  /** From now on no device reconnects. Those without a connection for longer than the timeout are abandoned; those just lost are not judged. */
   stop(nowMicros: number): void {
     this.#stopped = true;
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {

@@ -1,4 +1,4 @@
-/** Sizes of channels that follow Zipf's law, as audiences do: few large ones, many small ones. Pure. */
+/** Sizes of channels by Zipf's law, which audiences follow: few large channels, many small ones. Pure. */
 export interface ChannelDistribution {
   /** How many channels. */
   channels: number;
@@ -9,7 +9,7 @@ export interface ChannelDistribution {
 }
 
 /**
- * Size of the channel of rank k = 1, 2, …: largest / k^exponent, at least 1, rounded; equal sizes are put together, the largest first.
+ * Size of the channel of rank k = 1, 2, …: largest / k^exponent, at least 1, rounded; equal sizes are grouped, the largest first.
  * G. K. Zipf, Human Behavior and the Principle of Least Effort, 1949.
  */
 export function channelsOf({

@@ -4,7 +4,7 @@ import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { type Channel, makeChannels, Subscriptions } from './subscriptions.ts';
 
-/** What became of a publish's delivery to subscribers: kept apart from how the publish itself ended. */
+/** A publish and its delivery to subscribers, which is counted apart from the outcome of the publish itself. */
 interface Publish {
   channel: Channel;
   /** Order of publishes to the channel. */
@@ -16,7 +16,7 @@ interface Publish {
   /** Subscribers when it was sent that it has not reached yet. */
   awaited: Set<Device>;
   reached: Set<Device>;
-  /** Deliveries that came before the answer: judged with it. */
+  /** Times of deliveries that came before the answer: counted when it comes. */
   early: number[];
   firstAtMicros: number | null;
 }
@@ -28,8 +28,8 @@ const rememberedMicros = 60 * 1_000_000;
 /**
  * Publishes to channels, and their ledger: intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + under way;
  * of those answered, expected = delivered + late + still awaited (missing, at the end). Duplicates and deliveries to others are apart.
- * The publisher of a channel is its first subscriber, so that the order of a channel's messages is known: one that comes after a later one
- * of the same channel is reordered (and delivered).
+ * The publisher of a channel is its first subscriber, so that the order of a channel's messages is known: one that arrives after a later
+ * one of the same channel is reordered (and delivered).
  */
 export class FanOut {
   readonly #clock: Clock;
@@ -162,7 +162,7 @@ export class FanOut {
     else this.#tally.count('fanOutOfUnanswered');
   }
 
-  /** True when the error frame's id is one of a subscription or a publish. */
+  /** True if the error frame's id is that of a subscription or a publish. */
   failed(device: Device, id: string, code: string): boolean {
     if (this.#subscriptions.failed(device, id, code)) return true;
     const publish = this.#publishes.get(id);

@@ -5,7 +5,7 @@ import type { Clock } from '../schedule/clock.ts';
 export interface Channel {
   name: string;
   members: readonly Device[];
-  /** Those of them whose subscription has been confirmed and whose connection is open. */
+  /** Members whose subscription has been confirmed and whose connection is open. */
   subscribed: Set<Device>;
   /** Messages published to it so far. */
   sent: number;
@@ -13,7 +13,7 @@ export interface Channel {
   newest: Map<Device, number>;
 }
 
-/** Channels of the given sizes; devices take turns to be members. A channel never has a device twice. */
+/** Channels of the given sizes; devices become members in turn. A channel never has a device twice. */
 export function makeChannels(
   sizes: readonly { count: number; subscribers: number }[],
   devices: readonly Device[],
@@ -83,7 +83,7 @@ export class Subscriptions {
     this.#tally.recordMicros('subscribeMicros', this.#clock.nowMicros() - subscription.sentAtMicros);
   }
 
-  /** True when the id is one of a subscription under way. */
+  /** True if the id is that of a subscription under way. */
   failed(device: Device, id: string, code: string): boolean {
     if (this.#underWay.get(id)?.device !== device) return false;
     this.#underWay.delete(id);

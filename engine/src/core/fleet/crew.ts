@@ -14,7 +14,7 @@ import type { FleetResult, FleetSpec } from './fleet-spec.ts';
 import { type Platform, systemPlatform } from './platform.ts';
 
 /**
- * Small fleets that come and go, one for each virtual user, on one event loop and in one line a second. Frames are written by one writer, and
+ * Small fleets that come and go, one for each virtual user, on one event loop and reported in one line a second. Frames are written by one writer, and
  * the loop looks only at members with something due: its cost is that of their phase checks, 50 a second each.
  */
 export class Crew {
@@ -68,7 +68,7 @@ export class Crew {
     });
   }
 
-  /** Ends everything that is still there, and writes the last line. */
+  /** Ends the members that are still running, and writes the last line. */
   finish(isComplete: boolean): void {
     this.#loop.stop();
     for (const member of this.#members.values()) member.close();

@@ -22,7 +22,7 @@ import { closeGraceSeconds, closeRateFactor, type FleetLoad } from './fleet-spec
 
 /** How often the end of a phase is looked for. */
 const phaseCheckMicros = 20_000;
-/** The same where it is known not to have come: of a crew with thousands of members, most of the time of all of them. */
+/** The same while the phase is known not to have ended: in a crew of thousands of members that is nearly all of the time. */
 const steadyCheckMicros = 100_000;
 
 interface FleetParts {
@@ -45,7 +45,7 @@ interface FleetTasks {
   closing: PacedTask;
 }
 
-/** connecting → steady → draining → closing → done: which it is, and what begins with each. */
+/** connecting → steady → draining → closing → done: which phase the fleet is in, and what begins with each. */
 export class FleetPhases implements Task {
   readonly #clock: Clock;
   readonly #load: FleetLoad;
@@ -75,7 +75,7 @@ export class FleetPhases implements Task {
     return this.#phase;
   }
 
-  /** Everything that the loop is to run. */
+  /** Everything that the loop has to run. */
   get tasks(): Task[] {
     const { reconnects, keepAlive, webhooks } = this.#parts;
     return [...Object.values(this.#tasks), reconnects, keepAlive, ...(webhooks ? [webhooks] : []), this];
@@ -111,7 +111,7 @@ export class FleetPhases implements Task {
         const { openCount, closingCount, connectingCount } = this.#parts.connections;
         const underWay = openCount + connectingCount;
         if (openCount > 0) this.#sinceMicros = now;
-        // A connect that was under way has opened after the others were asked to close.
+        // A connect that was under way opened after the others had been asked to close.
         if (openCount > 0 && this.#tasks.closing.exhausted) this.#beginClosing(now);
         if (underWay + closingCount === 0 || now - this.#sinceMicros > closeGraceSeconds * microsPerSecond) {
           this.#phase = 'done';

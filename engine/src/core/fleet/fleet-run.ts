@@ -29,7 +29,7 @@ import { TargetWatch } from './target-watch.ts';
 export interface FleetRunOptions {
   spec: FleetSpec;
   population: Population;
-  /** By user id; empty: connections carry none. */
+  /** By user id; empty: connections carry no token. */
   tokens: ReadonlyMap<string, string>;
   hooks: FleetHooks;
   platform: Platform;
@@ -40,7 +40,7 @@ export interface FleetRunOptions {
   onEnd(result: FleetResult): void;
 }
 
-/** The parts of a fleet, put together: what arrives when is its schedules' word, what phase it is in that of its phases. */
+/** A fleet put together from its parts: schedules say what is due when, FleetPhases says which phase the fleet is in. */
 export class FleetRun implements Reported {
   readonly #options: FleetRunOptions;
   readonly #url: URL;
@@ -107,7 +107,7 @@ export class FleetRun implements Reported {
           this.#messages.connectionLost(device);
           this.#fanOut?.lost(device);
         },
-        cameToEnd: (device, now) => this.#connect(device, now),
+        readyToReopen: (device, now) => this.#connect(device, now),
       },
     });
     this.#reconnects = new Reconnects({
@@ -184,14 +184,15 @@ export class FleetRun implements Reported {
     this.#isGivenUp(nowMicros);
   }
 
-  /** Ends the fleet as failed when going on makes no sense. */
+  /** Ends the fleet as failed if going on makes no sense. */
   #isGivenUp(nowMicros: number): boolean {
     const { outcomes, openCount } = this.#connections;
     const plannedConnections = this.#options.spec.load.connections;
-    // Devices that are about to come back are not gone.
-    const isComingBack = this.#reconnects.waiting > 0 || (outcomes.opened > 0 && this.#connections.connectingCount > 0);
+    // Devices that are about to reconnect are not gone.
+    const isReconnecting =
+      this.#reconnects.waiting > 0 || (outcomes.opened > 0 && this.#connections.connectingCount > 0);
     const situation = { ...outcomes, phase: this.#phases.phase, plannedConnections, openConnections: openCount };
-    const sentence = this.#watch.judge({ ...situation, isComingBack }, nowMicros);
+    const sentence = this.#watch.judge({ ...situation, isReconnecting }, nowMicros);
     if (sentence !== null) this.#options.onEnd({ kind: 'failed', sentence });
     return sentence !== null;
   }

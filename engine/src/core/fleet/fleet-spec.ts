@@ -1,4 +1,4 @@
-/** What a fleet is told, and how it ends: plain values, so that they travel to and from its thread or process. */
+/** What a fleet is started with, and how it ends: plain values, which travel to and from its thread or process. */
 import type { LoadLists } from '../../step/fleet-fields.ts';
 import { recordOf } from '../../step/keyed.ts';
 import { type NumberFieldName, rateNames } from '../../step/load-fields.ts';
@@ -7,8 +7,8 @@ import type { RatePhase } from '../schedule/pacer.ts';
 /** The load in absolute numbers, by the fields of a step (step/load-fields.ts, step/fleet-fields.ts). Shares are 0 to 1. */
 export interface FleetLoad extends Record<NumberFieldName, number>, LoadLists {}
 
-/** What is sent and recognised when the target is not the reference stack. */
-export interface OwnProtocol {
+/** How to speak to a target that is not the reference stack. */
+export interface CustomProtocol {
   /** Text of a message, with `${id}`, `${user}`, `${sequence}` and `${feed.<column>}` in it. */
   message: string;
   answer: AnswerMatch;
@@ -16,7 +16,7 @@ export interface OwnProtocol {
   feed: Record<string, string>[];
 }
 
-/** How an answer is recognised, and how the message that it answers. */
+/** How an answer is recognised, and the message that it answers. */
 export type AnswerMatch =
   /** The first text message after a send answers the oldest one: for targets without correlation ids. */
   | { kind: 'next' }
@@ -36,13 +36,13 @@ export interface FleetSpec {
   /** Null: connections carry no token. */
   tokenSecret: string | null;
   webhookSecret: string;
-  /** Source addresses to take turns with; empty: the system's choice. */
+  /** Source addresses, used in turn; empty: the system's choice. */
   localAddresses: string[];
   /** Sent with every upgrade. */
   headers: Record<string, string>;
   subprotocols: string[];
   /** Null: the reference stack's. */
-  protocol: OwnProtocol | null;
+  protocol: CustomProtocol | null;
   /** URL of a module whose hooks make messages and read answers (hooks.ts); null: none. */
   hooksModule: string | null;
   load: FleetLoad;
@@ -52,10 +52,10 @@ export interface FleetSpec {
 export type FleetResult =
   | { kind: 'completed' }
   | { kind: 'aborted' }
-  /** It makes no sense to go on; the sentence says what happened and what to look at. */
+  /** It makes no sense to go on; the sentence says what happened and what to check. */
   | { kind: 'failed'; sentence: string };
 
-/** The load shared out over fleets: rates, connections and channels evenly, a remainder to the first. Their sums are exactly the whole. */
+/** Divides the load among fleets: rates evenly; connections and channels in whole numbers, the first fleets taking the remainder. The parts add up exactly. */
 export function shareOut(load: FleetLoad, fleets: number): FleetLoad[] {
   const share = (whole: number, n: number) => Math.floor(whole / fleets) + (n < whole % fleets ? 1 : 0);
   const phases = (all: RatePhase[] | null, n: number) => all?.map((phase) => sharePhase(phase, fleets, n)) ?? null;
@@ -83,15 +83,15 @@ function sharePhase(phase: RatePhase, fleets: number, n: number): RatePhase {
   }
 }
 
-/** Sockets are closed this many times as fast as they were opened, so that the end is no storm of disconnects. */
+/** Sockets are closed this many times as fast as they were opened: all at once would be a storm of disconnects. */
 export const closeRateFactor = 5;
-/** A target that does not answer a close frame is left after this. */
+/** The fleet waits this long for a target to answer close frames. */
 export const closeGraceSeconds = 3;
 /** Threads or processes that one step may start. */
 export const maxFleets = 256;
 
 /**
  * Connections of one process on one source address: Linux hands out 28,232 ports (32768-60999) for one address and one target
- * (Documentation/networking/ip-sysctl, ip_local_port_range, 2026-11); the rest is left for webhook posts and what else the machine does.
+ * (Documentation/networking/ip-sysctl, ip_local_port_range, 2026-11); the rest is left for webhook posts and other work of the machine.
  */
 export const maxConnectionsPerAddress = 19_000;

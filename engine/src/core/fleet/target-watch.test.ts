@@ -8,7 +8,7 @@ const fine: FleetSituation = {
   opened: 1_000,
   failed: 0,
   lastFailure: '',
-  isComingBack: false,
+  isReconnecting: false,
 };
 const url = 'ws://target';
 
@@ -16,7 +16,7 @@ test('a fleet with connections goes on, however many have failed', () => {
   expect(new TargetWatch(url).judge({ ...fine, opened: 1, openConnections: 1, failed: 999 }, 0)).toBeNull();
 });
 
-describe('a target that nobody gets into', () => {
+describe('a target that lets no connection in', () => {
   const none = { ...fine, phase: 'connecting', opened: 0, openConnections: 0, lastFailure: 'ECONNREFUSED' } as const;
   test('is given up after 50 failures, with the reason of the last', () => {
     expect(new TargetWatch(url).judge({ ...none, failed: 49 }, 0)).toBeNull();
@@ -52,8 +52,8 @@ describe('a target that closed everybody', () => {
   });
   test('is not, while its clients are coming back', () => {
     const watch = new TargetWatch(url);
-    watch.judge({ ...alone, isComingBack: true }, 10e6);
-    expect(watch.judge({ ...alone, isComingBack: true }, 20e6)).toBeNull();
+    watch.judge({ ...alone, isReconnecting: true }, 10e6);
+    expect(watch.judge({ ...alone, isReconnecting: true }, 20e6)).toBeNull();
   });
   test('is not, when a connection is there in between, or when the load is over', () => {
     const watch = new TargetWatch(url);

@@ -1,10 +1,10 @@
 import type { FleetPhase } from '../../records.ts';
 import { microsPerSecond } from '../schedule/pacer.ts';
 
-/** Connects that must all have failed before a fleet gives up (or all of them, in a smaller fleet). */
-const hopelessConnects = 50;
-/** With every connection lost, the target is given up after this long. */
-const aloneMicros = 3 * microsPerSecond;
+/** A fleet gives up when this many connects (in a smaller fleet: all) have failed and none has succeeded. */
+const failedConnectsToGiveUp = 50;
+/** With every connection lost, the fleet gives up after this long. */
+const goneMicros = 3 * microsPerSecond;
 
 export interface FleetSituation {
   phase: FleetPhase;
@@ -15,36 +15,36 @@ export interface FleetSituation {
   failed: number;
   lastFailure: string;
   /** Lost connections are being opened again, or about to be. */
-  isComingBack: boolean;
+  isReconnecting: boolean;
 }
 
-/** Notices when going on makes no sense, so that a run against a dead target ends soon and with a reason. */
+/** Notices that going on makes no sense, so that a run against a dead target ends soon and with a reason. */
 export class TargetWatch {
   readonly #webSocketUrl: string;
-  #aloneSinceMicros: number | null = null;
+  #goneSinceMicros: number | null = null;
 
   constructor(webSocketUrl: string) {
     // A query may hold a token.
     this.#webSocketUrl = webSocketUrl.replace(/\?.*$/s, '');
   }
 
-  /** The sentence to give up with, or null. Called each second. */
+  /** The reason to give up as a sentence, or null. Called each second. */
   judge(situation: FleetSituation, nowMicros: number): string | null {
-    const { phase, plannedConnections, openConnections, opened, failed, lastFailure, isComingBack } = situation;
-    if (opened === 0 && !isComingBack && failed >= Math.min(hopelessConnects, plannedConnections))
+    const { phase, plannedConnections, openConnections, opened, failed, lastFailure, isReconnecting } = situation;
+    if (opened === 0 && !isReconnecting && failed >= Math.min(failedConnectsToGiveUp, plannedConnections))
       return `No connection to ${this.#webSocketUrl} could be opened: ${failed} of ${failed} failed, the last with ${lastFailure}. ${adviceAfter(lastFailure)}`;
     const needsTarget = phase === 'connecting' || phase === 'steady';
-    if (opened === 0 || openConnections > 0 || isComingBack || !needsTarget) {
-      this.#aloneSinceMicros = null;
+    if (opened === 0 || openConnections > 0 || isReconnecting || !needsTarget) {
+      this.#goneSinceMicros = null;
       return null;
     }
-    this.#aloneSinceMicros ??= nowMicros;
-    if (nowMicros - this.#aloneSinceMicros < aloneMicros) return null;
+    this.#goneSinceMicros ??= nowMicros;
+    if (nowMicros - this.#goneSinceMicros < goneMicros) return null;
     return `The target is gone: all ${opened} connections to ${this.#webSocketUrl} were closed, and none is left. Check whether it crashed.`;
   }
 }
 
-/** What to look at, by the way in which the last connect failed. */
+/** What to check, by the way in which the last connect failed. */
 function adviceAfter(lastFailure: string): string {
   if (lastFailure === '401' || lastFailure === '403')
     return 'The target does not accept the token: check that the token secret is its own, and that a token of your own has not expired.';

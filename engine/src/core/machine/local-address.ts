@@ -1,8 +1,8 @@
-/** Whether sockets may be bound to an address: the system is asked, for Linux also lets one use addresses that no interface lists (127.0.0.0/8). */
+/** Whether sockets can be bound to an address. The system is asked, because Linux also allows addresses that no interface lists (127.0.0.0/8). */
 import { createServer } from 'node:net';
 
 /** The first of these addresses that cannot be bound, and the system's code for why; null: all can. */
-export async function firstUnusable(addresses: readonly string[]): Promise<{ address: string; code: string } | null> {
+export async function firstUnbindable(addresses: readonly string[]): Promise<{ address: string; code: string } | null> {
   for (const address of addresses) {
     const code = await bindError(address);
     if (code !== null) return { address, code };
@@ -10,7 +10,7 @@ export async function firstUnusable(addresses: readonly string[]): Promise<{ add
   return null;
 }
 
-/** A listener that nobody learns of, for a moment: binding is what opening from there would begin with. */
+/** Listens on the address for a moment: opening a connection from it would begin with the same bind. */
 function bindError(address: string): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,4 +1,4 @@
-/** What the machine has left for more connections, from Linux's /proc. Nothing elsewhere: unknown is not zero. */
+/** Room for more connections on this machine, from Linux's /proc. Elsewhere it is unknown, which is not zero. */
 import { readFileSync, statSync } from 'node:fs';
 import type { MachineGauges } from '../../records.ts';
 import { parsePortRange } from './ports.ts';
@@ -46,7 +46,7 @@ export function parseDescriptorLimit(limits: string): number | null {
   return soft === undefined ? null : Number(soft);
 }
 
-/** TCP sockets that hold a port: in use, and waiting out their end. */
+/** TCP sockets that hold a port: in use, and in TIME_WAIT. */
 export function portsInUse(sockstat: string): number | null {
   const line = /^TCP: inuse (\d+) orphan \d+ tw (\d+)/m.exec(sockstat);
   return line === null ? null : Number(line[1]) + Number(line[2]);

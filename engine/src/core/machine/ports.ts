@@ -1,7 +1,7 @@
-/** Ephemeral ports, from Linux's /proc: which there are, and which are taken. */
+/** Ephemeral ports, from Linux's /proc: their range, and which are taken. */
 import { readFileSync } from 'node:fs';
 
-/** A TCP socket that holds an ephemeral port, one that waits out its end included. */
+/** A TCP socket that holds an ephemeral port, including one in TIME_WAIT. */
 export interface PortHolder {
   /** IPv4; `0.0.0.0` for a socket on all addresses. */
   address: string;
@@ -16,11 +16,11 @@ export interface Ports {
   holders: readonly PortHolder[];
 }
 
-/** Null where there is no /proc. Reads the table of all sockets: once, before a start. */
+/** Null where there is no /proc. Reads the table of all sockets, so call it once, before a start. */
 export function readPorts(): Ports | null {
   try {
     const range = parsePortRange(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'));
-    const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map(readOrNothing);
+    const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map(readIfPresent);
     return range && { ...range, holders: tables.flatMap((table) => parsePortHolders(table, range)) };
   } catch {
     return null;
@@ -28,7 +28,7 @@ export function readPorts(): Ports | null {
 }
 
 /** IPv6 may be switched off. */
-function readOrNothing(path: string): string {
+function readIfPresent(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -36,7 +36,7 @@ function readOrNothing(path: string): string {
   }
 }
 
-/** `32768\t60999`. Null: not understood. */
+/** Parses `32768\t60999`; null for anything else. */
 export function parsePortRange(text: string): { low: number; high: number } | null {
   const [low = Number.NaN, high = Number.NaN] = text.trim().split(/\s+/).map(Number);
   return high >= low ? { low, high } : null;
@@ -73,11 +73,11 @@ const addressOf = (hex: string): string =>
 export function freePorts({ low, high, holders }: Ports, address: string | null, targetPort: number): number {
   const taken = new Set<number>();
   for (const holder of holders) {
-    const isInTheWay =
+    const isTaken =
       address === null
         ? holder.remotePort === targetPort || holder.remotePort === 0
         : holder.address === address || holder.address === '0.0.0.0';
-    if (isInTheWay) taken.add(holder.port);
+    if (isTaken) taken.add(holder.port);
   }
   return high - low + 1 - taken.size;
 }

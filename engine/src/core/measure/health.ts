@@ -5,8 +5,8 @@ import type { Tally } from './tally.ts';
 const probeIntervalMicros = 20_000;
 
 /**
- * Event-loop delay by probes due every 20 ms. When the loop was blocked, the probes that fell into that time are counted as well, each
- * with what was left of it for one that came then, so that the histogram says how long a send at a random moment would have waited.
+ * Event-loop delay, by probes due every 20 ms. After the loop was blocked, each probe that was due in that time is recorded with the time
+ * it had to wait, so that the histogram says how long a send at a random moment would have waited.
  */
 export class LoopDelayProbe implements Task {
   readonly #tally: Tally;
@@ -27,7 +27,7 @@ export class LoopDelayProbe implements Task {
 /** CPU time of the calling thread so far, in microseconds. */
 type ThreadCpu = () => number;
 
-/** `process.threadCpuUsage` came with Node 23.9; before it the event loop's active time stands in (it includes time waiting for a core). */
+/** `process.threadCpuUsage` came with Node 23.9; before that the event loop's active time is used (it includes time waiting for a core). */
 const threadCpu: ThreadCpu =
   typeof process.threadCpuUsage === 'function'
     ? () => {
@@ -36,7 +36,7 @@ const threadCpu: ThreadCpu =
       }
     : () => performance.eventLoopUtilization().active * 1_000;
 
-/** Counts CPU and elapsed time since it was last asked. */
+/** Counts CPU time and elapsed time since the last call. */
 export class CpuMeter {
   readonly #clock: Clock;
   readonly #cpu: ThreadCpu;

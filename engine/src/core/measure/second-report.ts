@@ -5,18 +5,18 @@ import type { Task } from '../schedule/loop.ts';
 import { CpuMeter } from './health.ts';
 import type { Tally } from './tally.ts';
 
-/** What is reported on. */
+/** A fleet, or the fleets of a crew, as the report sees them. */
 export interface Reported {
   readonly phase: FleetPhase;
   /** Connections that hold a socket. */
   readonly socketCount: number;
-  /** Ends what has taken too long, before the second is closed. */
+  /** Ends what has timed out, before the second is closed. */
   sweep(nowMicros: number): void;
-  /** Called with each second that has been closed. */
+  /** Called after each second. */
   judge(nowMicros: number): void;
 }
 
-/** Closes each second with a line of what was counted in it. */
+/** Writes a line of what was counted at the end of each second. */
 export class SecondReport implements Task {
   readonly #options: {
     fleet: string;
@@ -59,7 +59,7 @@ export class SecondReport implements Task {
     this.#of.judge(nowMicros);
   }
 
-  /** The last line. One that says so is written when the fleet ended as it should. */
+  /** Writes the last line; it is marked as the last if the fleet is complete. */
   finish(isComplete: boolean): void {
     this.#write(isComplete ? { last: true } : {});
   }

@@ -9,7 +9,7 @@ import {
   histogramNames,
 } from '../../records.ts';
 
-/** Counts of values by bucket, with the list of buckets that are not empty, so that a second with few values is cheap to read out. */
+/** Counts of values by bucket. A list of the non-empty buckets makes a second with few values cheap to read out. */
 class Buckets {
   #counts = new Uint32Array(4_096);
   #used: number[] = [];
@@ -40,9 +40,7 @@ class Buckets {
   }
 }
 
-type FailureKey = string;
-
-/** Different texts of one second: a target may write something new into each of its errors. The rest is counted together. */
+/** Different texts kept per second, since each error of a target may have a text of its own. The rest is counted together. */
 const maxKeys = 100;
 const otherKey = 'others';
 const maxKeyLength = 120;
@@ -54,13 +52,13 @@ function countKey(counts: Record<string, number>, text: string): void {
   else counts[key] = (counts[key] ?? 0) + 1;
 }
 
-/** What a fleet counts until the next line is written. Everything is a count, so lines add up. */
+/** Counts of a fleet until the next line is written. Everything is a count, so lines add up. */
 export class Tally {
   readonly #counters: Record<CounterName, number>;
   readonly #histograms: Record<HistogramName, Buckets>;
   #closeCodes: Record<string, number> = {};
   #closeReasons: Record<string, number> = {};
-  #failures: Record<FailureKey, number> = {};
+  #failures: Record<string, number> = {};
 
   constructor() {
     this.#counters = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
@@ -76,17 +74,17 @@ export class Tally {
   recordMicros(name: HistogramName, micros: number): void {
     this.#histograms[name].record(micros);
   }
-  /** A close by its code, and by its reason when it gave one. */
+  /** Counts a close by its code, and by its reason if it gave one. */
   countClose(code: number, reason: string): void {
     this.#closeCodes[code] = (this.#closeCodes[code] ?? 0) + 1;
     if (reason !== '') countKey(this.#closeReasons, `${code} ${reason}`);
   }
-  /** A failure's code or status, e.g. "connect ECONNREFUSED". */
-  countFailure(key: FailureKey): void {
+  /** Counts a failure by its code or status, e.g. "connect ECONNREFUSED". */
+  countFailure(key: string): void {
     countKey(this.#failures, key);
   }
 
-  /** The counts since the last call as a line; counting starts again at 0. */
+  /** The counts since the last call as a line, after which they start again at 0. */
   take(line: Pick<ClientRecord, 'second' | 'fleet' | 'phase' | 'openConnections' | 'machine'>): ClientRecord {
     const record: ClientRecord = { version: clientRecordVersion, ...line, counters: {}, histograms: {} };
     for (const name of counterNames) {

@@ -1,7 +1,7 @@
-/** Messages and answers of a target that is not the reference stack: from a template and a matcher, or a user's hooks. */
+/** Messages and answers of a target that is not the reference stack: by a template and a matcher, or by the user's hooks. */
 import type { FleetHooks, IncomingFrame, OutgoingMessage } from '../../hooks.ts';
 import type { Device } from '../connections/device.ts';
-import type { AnswerMatch, OwnProtocol } from '../fleet/fleet-spec.ts';
+import type { AnswerMatch, CustomProtocol } from '../fleet/fleet-spec.ts';
 import { type JsonPath, parseJsonPath, valueAt } from './json-path.ts';
 import type { PayloadOf } from './messages.ts';
 
@@ -12,13 +12,13 @@ const idOf = (sequence: number): string => sequence.toString(36);
 
 const placeholder = /\$\{([\w.]+)\}/g;
 
-/** The placeholders of a template that have no meaning; `columns` are those of the feed. */
+/** Unknown placeholders of a template; `columns` are those of the feed. */
 export function unknownPlaceholders(template: string, columns: readonly string[]): string[] {
   const known = ['id', 'user', 'sequence', ...columns.map((column) => `feed.${column}`)];
   return [...template.matchAll(placeholder)].map(([, name = '']) => name).filter((name) => !known.includes(name));
 }
 
-export function payloadWriter(protocol: OwnProtocol, hooks: FleetHooks): PayloadOf {
+export function payloadWriter(protocol: CustomProtocol, hooks: FleetHooks): PayloadOf {
   const { feed, message } = protocol;
   const build = hooks.buildMessage?.bind(hooks) ?? ((outgoing: OutgoingMessage) => fill(message, outgoing));
   return (sequence, device) => {
@@ -37,7 +37,7 @@ function fill(template: string, { id, sequence, user, feed }: OutgoingMessage): 
   });
 }
 
-export function answerReader({ answer }: OwnProtocol, hooks: FleetHooks): ReadText {
+export function answerReader({ answer }: CustomProtocol, hooks: FleetHooks): ReadText {
   const hook = hooks.readFrame?.bind(hooks);
   if (hook) return (text, device) => hook(text, { user: device.user.id });
   return matcherOf(answer);

@@ -8,7 +8,7 @@ import { readFrame } from './frames.ts';
 import type { Messages } from './messages.ts';
 import { pongSequence, sequenceOf } from './ping.ts';
 
-/** What a text message is, and whose. */
+/** Hands each text message to the part of the fleet that it concerns. */
 export class FrameRouter {
   readonly #to: {
     tally: Tally;
@@ -34,7 +34,7 @@ export class FrameRouter {
   route(device: Device, bytes: Buffer, start: number, end: number, atMicros: number): void {
     const { messages, readText } = this.#to;
     if (readText !== null) {
-      this.#routeOwn(readText, device, bytes.toString('utf8', start, end), atMicros);
+      this.#routeCustom(readText, device, bytes.toString('utf8', start, end), atMicros);
       return;
     }
     const sequence = pongSequence(bytes, start, end);
@@ -77,7 +77,7 @@ export class FrameRouter {
     }
   }
 
-  #routeOwn(readText: ReadText, device: Device, text: string, atMicros: number): void {
+  #routeCustom(readText: ReadText, device: Device, text: string, atMicros: number): void {
     const { tally, messages, ledger } = this.#to;
     const frame = readText(text, device);
     switch (frame.kind) {

@@ -5,13 +5,13 @@ export type Frame =
   | { kind: 'event'; eventId: string }
   | { kind: 'subscribed'; id: string }
   | { kind: 'published'; id: string }
-  /** A publish of somebody to a channel; `id` is the publisher's. */
+  /** A message published to a channel; `id` is the publisher's. */
   | { kind: 'channelMessage'; id: string }
   /** The stack's error frame. `id` is there when the sent message had one. */
   | { kind: 'error'; id: string | null; code: string }
   /** API Gateway's own error frame, which names no message: `{"message":…,"connectionId":…,"requestId":…}`. */
   | { kind: 'gatewayError'; message: string }
-  /** Valid, and of no interest to a fleet. */
+  /** Valid, but not for a fleet. */
   | { kind: 'other'; type: string }
   | { kind: 'unreadable' };
 
@@ -20,7 +20,7 @@ const channelMessageHead = '{"type":"message","id":"';
 
 /**
  * Reads a frame. Pushes, which are the bulk beside pongs (ping.ts), are recognised by their first bytes, as the stack writes them, without
- * parsing JSON; any other spelling of the same JSON takes the slow way and means the same. An escape or a quote within an id fails the
+ * parsing JSON; any other spelling of the same JSON is parsed, and means the same. An escape or a quote within an id fails the
  * quick check.
  */
 export function readFrame(text: string): Frame {

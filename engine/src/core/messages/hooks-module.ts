@@ -1,6 +1,6 @@
 import type { FleetHooks } from '../../hooks.ts';
 
-/** Imports a module of hooks. Throws with a sentence when it cannot be, or exports none. */
+/** Imports a module of hooks. Throws an Error whose message is a sentence if it cannot be imported or exports no hook. */
 export async function loadHooks(moduleUrl: string | null): Promise<FleetHooks> {
   if (moduleUrl === null) return {};
   let exported: Record<string, unknown>;

@@ -3,7 +3,7 @@ export type JsonPath = readonly (string | number)[];
 
 const step = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]/y;
 
-/** Null when it is not such a path. */
+/** Null if the text is not such a path. */
 export function parseJsonPath(text: string): JsonPath | null {
   if (!text.startsWith('$')) return null;
   const path: (string | number)[] = [];
@@ -16,7 +16,7 @@ export function parseJsonPath(text: string): JsonPath | null {
   return path;
 }
 
-/** Undefined when there is no such value. */
+/** Undefined if there is no such value. */
 export function valueAt(value: unknown, path: JsonPath): unknown {
   let at = value;
   for (const key of path) {

@@ -4,7 +4,7 @@ import type { Clock } from '../schedule/clock.ts';
 import { PendingMessages } from './pending-messages.ts';
 import { sequenceOf } from './ping.ts';
 
-/** How a message ends. */
+/** How a message ended. */
 export type MessageOutcome =
   | { kind: 'answered'; receivedAtMicros: number }
   | { kind: 'timedOut' }
@@ -37,7 +37,7 @@ export class Messages {
     return this.#pending.size;
   }
 
-  /** Sends the message that was due at this time, or counts it as dropped when there is no connection for it. */
+  /** Sends the message that was due at this time, or counts it as dropped if there is no connection for it. */
   send(device: Device | undefined, intendedAtMicros: number): void {
     this.#tally.count('messagesIntended');
     if (device?.state !== 'open' || device.socket === null) {
@@ -57,10 +57,10 @@ export class Messages {
     this.#tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
   }
 
-  /** An answer that names its message by number. -1: it names none of ours. */
+  /** An answer that names its message by number; -1: it does not name one of ours. */
   answered(device: Device, sequence: number, receivedAtMicros: number): void {
     if (!this.#pending.has(sequence, device)) {
-      // Answered before, ended as timed out, or never asked: the message has its one outcome already.
+      // Answered before, timed out, or never sent: the message already has its one outcome.
       this.#tally.countFailure('answer late, repeated or unknown');
       return;
     }
@@ -75,7 +75,7 @@ export class Messages {
 
   /**
    * An error frame ends the message that it names. API Gateway's own error frames name none (id null):
-   * with one message under way there is no doubt which it was; with several, they end by themselves.
+   * with one message under way it must be that one; of several, none is ended by it.
    */
   failed(device: Device, id: string | null, code: string): void {
     this.#tally.countFailure(`message ${code}`);
@@ -92,7 +92,7 @@ export class Messages {
     }
   }
 
-  /** Ends what has waited longer than the timeout. Called each second. */
+  /** Ends messages that have waited longer than the timeout. Called each second. */
   sweep(nowMicros: number): void {
     for (;;) {
       const sequence = this.#pending.oldest;

@@ -1,11 +1,11 @@
 import type { Device } from '../connections/device.ts';
 
-/** A fleet grows at once to what it needs; a virtual user with one connection stays small. */
+/** A fleet quickly grows to what it needs; a virtual user with one connection stays small. */
 const firstCapacity = 16;
 
 /**
- * Messages that have been sent and have not ended, by their sequence number. They end nearly in the order in which they were sent, so
- * they lie in a ring of typed arrays: no object and no hash entry a message, and the oldest is always at the tail.
+ * Messages under way by their sequence number. They end nearly in the order in which they were sent, so a ring of typed arrays holds
+ * them: no object and no hash entry per message, and the oldest is always at the tail.
  */
 export class PendingMessages {
   #intendedAtMicros = new Float64Array(firstCapacity);
@@ -19,7 +19,7 @@ export class PendingMessages {
   get size(): number {
     return this.#size;
   }
-  /** The number that the next message gets. */
+  /** Number of the next message. */
   get nextSequence(): number {
     return this.#next;
   }
@@ -56,7 +56,7 @@ export class PendingMessages {
     while (this.#tail < this.#next && this.#devices[this.#slot(this.#tail)] === null) this.#tail++;
   }
 
-  /** The oldest message of a device; null when it has none. */
+  /** The oldest message of a device; null if it has none. */
   oldestOf(device: Device): number | null {
     if (device.outstanding === 0) return null;
     for (let sequence = this.#tail; sequence < this.#next; sequence++)
@@ -64,7 +64,7 @@ export class PendingMessages {
     return null;
   }
 
-  /** The oldest message of all; null when there is none. */
+  /** The oldest message of all; null if there is none. */
   get oldest(): number | null {
     return this.#size === 0 ? null : this.#tail;
   }

@@ -1,4 +1,4 @@
-/** The message that is sent most and the answer that is read most (docs/protocol.md), as bytes: no string and no object for either. */
+/** The most frequent message and the most frequent answer (docs/protocol.md), written and read as bytes: no string and no object for either. */
 
 const radix = 36;
 const pingHead = '{"action":"ping","id":"';
@@ -11,14 +11,14 @@ const closingBrace = 0x7d;
 /** Writes pings of one size. The result is valid until the next call. */
 export class PingWriter {
   readonly #bytes: number;
-  /** By the number of digits of the id: the padding makes up for them. */
+  /** By the number of digits of the id, which the padding makes up for. */
   readonly #templates: Buffer[] = [];
 
   constructor(bytes: number) {
     this.#bytes = bytes;
   }
 
-  /** The ping whose id is this sequence number in base 36. A size that is too small for it is exceeded. */
+  /** The ping whose id is this sequence number in base 36. It is longer than `bytes` if that is too short for it. */
   payload(sequence: number): Buffer {
     const digits = digitsOf(sequence);
     const template = this.#templates[digits] ?? this.#newTemplate(digits);
@@ -49,7 +49,7 @@ export function pongSequence(bytes: Buffer, start: number, end: number): number 
   return readSequence(bytes, idStart, idEnd);
 }
 
-/** The number that an id stands for; -1 when it is not one of ours, spelled as we do. */
+/** The number that an id stands for; -1 if it is not spelled as the writer above spells it. */
 export function sequenceOf(id: string): number {
   const sequence = Number.parseInt(id, radix);
   return Number.isSafeInteger(sequence) && sequence >= 0 && sequence.toString(radix) === id ? sequence : -1;

@@ -1,22 +1,22 @@
 import type { Clock } from './clock.ts';
 
-/** Something that is due again and again. */
+/** Recurring work. */
 export interface Task {
-  /** When it wants to run next; Infinity: not for now. */
+  /** When it is next due; Infinity: not for now. */
   nextDueMicros(): number;
   /** Does what is due at this moment, or a bounded part of it. */
   run(nowMicros: number): void;
 }
 
-/** Where tasks are put to be run when they are due. */
+/** Runs tasks when they are due. */
 export interface TaskList {
   add(task: Task): void;
   remove(task: Task): void;
 }
 
-/** Where the loop waits: replaced by virtual time in tests. */
+/** How the loop waits: replaced by virtual time in tests. */
 export interface Waiter {
-  /** Calls back once after about this many milliseconds (0: as soon as the sockets have been served). Returns how to call it off. */
+  /** Calls back once after about this many milliseconds (0: as soon as the sockets have been served). Returns a function that cancels it. */
   wait(milliseconds: number, callback: () => void): () => void;
 }
 
@@ -32,7 +32,7 @@ export const eventLoopWaiter: Waiter = {
 };
 
 /**
- * One timer for everything that a fleet does by the clock. It sleeps until the next task is due (timers have a resolution of 1 ms, so a
+ * One timer for everything that a fleet does on schedule. It sleeps until the next task is due (timers have a resolution of 1 ms, so a
  * send is up to about 1 ms late, which is measured as send lag); with work left over it lets the sockets be served first, and never spins.
  */
 export class Loop implements TaskList {

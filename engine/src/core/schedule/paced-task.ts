@@ -2,10 +2,10 @@ import type { Clock } from './clock.ts';
 import type { Task } from './loop.ts';
 import { dueTimes, type Schedule } from './pacer.ts';
 
-/** Sends of one tick: after these the sockets are served before the next. */
+/** Sends per tick; then the sockets are served before the next tick. */
 const maxSendsPerTick = 256;
 
-/** Fires every arrival of a schedule, each with the time at which it was due. Late arrivals are fired late, none is left out. */
+/** Fires every arrival of a schedule with the time at which it was due. Late arrivals are fired late, and none is left out. */
 export class PacedTask implements Task {
   readonly #clock: Clock;
   readonly #fire: (intendedAtMicros: number, nowMicros: number, arrival: number) => void;

@@ -183,7 +183,7 @@ describe('Poisson arrivals', () => {
     expect(poisson(1)).toEqual(all);
     expect(poisson(2)).not.toEqual(all);
   });
-  test('end after the number that was asked for', () => {
+  test('end after the requested number', () => {
     const { segments, endsAtMicros } = constantSchedule(100, 1_000);
     const schedule = { segments, endsAtMicros, spread: { kind: 'poisson', seed: 3 }, maxArrivals: 50 } as const;
     expect(arrivals(schedule)).toHaveLength(50);

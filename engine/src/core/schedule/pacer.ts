@@ -1,6 +1,6 @@
 /**
  * Open-loop arrivals as pure functions: no clock, no I/O. A schedule says when arrival i is due, counted from its start;
- * whoever sends compares that with the time and never adds up waits, so nothing drifts and a late arrival stays late.
+ * the sender compares that with the time and never adds up waits, so nothing drifts and a late arrival stays late.
  *
  *   rate                      With H(t) = ∫ rate dt, arrival i of an even schedule is due at the first t with H(t) = i;
  *    90 |        ┌────┐       of a Poisson schedule at the first t with H(t) = E1 + … + Ei, each E exponential with mean 1
@@ -23,7 +23,7 @@ export type RatePhase =
   /** All at once, at the beginning of the phase; then nothing. */
   | { kind: 'burst'; arrivals: number; lastsSeconds: number };
 
-/** How arrivals lie within the rate: evenly, or at random as those of many independent users do. */
+/** How arrivals are spread within the rate: evenly, or at random, as those of many independent users are. */
 export type Spread = { kind: 'even' } | { kind: 'poisson'; seed: number };
 
 type Curve = { kind: 'burst' } | { kind: 'linear' | 'exponential'; fromPerSecond: number; toPerSecond: number };

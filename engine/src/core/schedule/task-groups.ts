@@ -2,12 +2,12 @@ import type { Clock } from './clock.ts';
 import { DueHeap } from './due-heap.ts';
 import type { Task, TaskList } from './loop.ts';
 
-/** A group is looked at this often even when nothing of it is due: an event may have given a sleeping task work. */
-const lookAgainMicros = 1_000_000;
+/** A group is checked this often even if nothing in it is due: an event may have given a sleeping task work. */
+const checkAgainMicros = 1_000_000;
 
 /**
- * Many small groups of tasks as one task: only groups with something due are looked at, so that a tick costs what is due in it and not what
- * there is. What an event of a socket makes due is seen when its group is next looked at: for a fleet that is its next phase check.
+ * Many small groups of tasks as one task: only groups with something due are checked, so that the cost of a tick depends on what is due,
+ * not on the number of groups. What a socket's event makes due is seen at the next check of its group: for a fleet, its next phase check.
  */
 export class TaskGroups implements Task {
   readonly #clock: Clock;
@@ -17,7 +17,7 @@ export class TaskGroups implements Task {
     this.#clock = clock;
   }
 
-  /** A new group, looked at from now on until its last task has been removed. */
+  /** A new group, checked from now on until its last task has been removed. */
   group(): TaskList {
     const tasks = new Set<Task>();
     this.#groups.push(this.#clock.nowMicros(), tasks);
@@ -40,7 +40,7 @@ export class TaskGroups implements Task {
         const now = this.#clock.nowMicros();
         if (task.nextDueMicros() <= now) task.run(now);
       }
-      if (tasks.size > 0) this.#groups.push(nextOf(tasks, this.#clock.nowMicros() + lookAgainMicros), tasks);
+      if (tasks.size > 0) this.#groups.push(nextOf(tasks, this.#clock.nowMicros() + checkAgainMicros), tasks);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Tally } from '../measure/tally.ts';
 
 interface Push {
   receivedAtMicros: number;
-  /** False when the connection opened after the event was posted: the stack knew of it before its upgrade was answered. */
+  /** False if the connection opened after the event was posted: the stack knew of the connection before its upgrade was answered. */
   awaited: boolean;
 }
 
@@ -28,8 +28,8 @@ const rememberedMicros = 30 * 60 * 1_000_000;
 /**
  * Every event from post to pushes. Each push ends exactly once:
  * arrived = delivered + late + duplicate + unexpected + ofUnaccepted + early (of posts not answered yet),
- * and pushesExpected = pushesDelivered + pushesLate + those still awaited. A push that comes to a connection after one of a later event is
- * delivered, and counted as reordered beside that.
+ * and pushesExpected = pushesDelivered + pushesLate + those still awaited. A push that reaches a connection after one of a later event is
+ * delivered, and also counted as reordered.
  * Each accepted event is delivered (at least one push), or its owner was offline, or it is still under way.
  */
 export class Ledger {
@@ -60,7 +60,7 @@ export class Ledger {
     });
   }
 
-  /** The stack took the event. (Only the first post of an event is told; replays change nothing here.) */
+  /** The stack took the event. Called for the first accepted post of an event; replays change nothing here. */
   accepted(eventId: string): void {
     const entry = this.#entries.get(eventId);
     if (entry?.state !== 'posted') return;
@@ -129,7 +129,7 @@ export class Ledger {
     return false;
   }
 
-  /** Forgets what is too old to come back. Called each second. */
+  /** Forgets events that are too old to be retried. Called each second. */
   sweep(nowMicros: number): void {
     for (const [eventId, entry] of this.#entries) {
       if (nowMicros - entry.intendedAtMicros < rememberedMicros) return;

@@ -7,7 +7,7 @@ export interface EventFields {
   grantId: string;
   /** Seconds since the epoch. */
   timeSeconds: number;
-  /** Size of the whole body; a smaller one than the fields need is exceeded. */
+  /** Size of the whole body; at least what the fields need. */
   bytes: number;
   /** 1 for the first post of an event. */
   attempt: number;
@@ -15,7 +15,7 @@ export interface EventFields {
 
 const paragraph = '<p>The quarterly figures are attached; the meeting moves to Thursday at ten.</p>';
 
-/** The body in UTF-8, exactly `bytes` long (the mail's own body is what fills it up). */
+/** The body in UTF-8, exactly `bytes` long (the text of the mail is padded). */
 export function messageCreatedBody(fields: EventFields): Buffer {
   const empty = Buffer.byteLength(JSON.stringify(messageCreated(fields, '')));
   const missing = Math.max(0, fields.bytes - empty);

@@ -1,3 +1,5 @@
+import type { Exchange } from '../wire/post-socket.ts';
+
 /** How a post ended. */
 export type PostOutcome =
   | { kind: 'accepted' }
@@ -5,3 +7,18 @@ export type PostOutcome =
   | { kind: 'rejected'; status: number; retryAfterSeconds: number | null }
   | { kind: 'timedOut' }
   | { kind: 'failed'; code: string };
+
+/** The outcome that an exchange means: any 2xx is accepted, 429 throttled, every other status rejected. */
+export function outcomeOf(exchange: Exchange): PostOutcome {
+  if (exchange.kind === 'failed') return exchange;
+  const { status } = exchange;
+  if (status >= 200 && status < 300) return { kind: 'accepted' };
+  const retryAfterSeconds = retryAfterSecondsOf(exchange.retryAfter);
+  if (status === 429) return { kind: 'throttled', retryAfterSeconds };
+  return { kind: 'rejected', status, retryAfterSeconds };
+}
+
+/** `Retry-After` in seconds (RFC 9110, 10.2.3); null without it, and for a date, which the targets of providers do not send. */
+export function retryAfterSecondsOf(header: string | null): number | null {
+  return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header) : null;
+}

@@ -1,12 +1,11 @@
 import type { Clock } from '../schedule/clock.ts';
-import type { Exchange, OpenPostConnection, PostConnection } from '../wire/post-socket.ts';
-import type { PostOutcome } from './post-outcome.ts';
-import { retryAfterSecondsOf } from './webhook-retries.ts';
+import type { OpenPostConnection, PostConnection } from '../wire/post-socket.ts';
+import { outcomeOf, type PostOutcome } from './post-outcome.ts';
 
 /** An idle connection is dropped before the target's own limit (Node's servers: 5 s), so that no post meets a closing one. */
 const idleMicros = 4_000_000;
 
-interface Post {
+interface PostUnderWay {
   connection: PostConnection;
   sentAtMicros: number;
   end(outcome: PostOutcome): void;
@@ -19,10 +18,10 @@ export class Poster {
   readonly #url: URL;
   readonly #open: OpenPostConnection;
   readonly #head: string;
-  /** The one that was used last is used next, so that those which are not needed grow old. */
+  /** The one that was used last is used next, so that connections which are not needed grow old. */
   readonly #idle: { connection: PostConnection; sinceMicros: number }[] = [];
   /** In the order in which they were sent. */
-  readonly #underWay = new Set<Post>();
+  readonly #underWay = new Set<PostUnderWay>();
 
   constructor(options: { clock: Clock; open: OpenPostConnection; url: string; timeoutSeconds: number }) {
     this.#open = options.open;
@@ -40,7 +39,7 @@ export class Poster {
   /** Posts a body; `onEnd` is called exactly once, never before this returns. Returns when it was sent. */
   post(body: Buffer, headers: Record<string, string>, onEnd: (outcome: PostOutcome, atMicros: number) => void): number {
     const sentAtMicros = this.#clock.nowMicros();
-    const post: Post = {
+    const post: PostUnderWay = {
       connection: this.#takeIdle(sentAtMicros) ?? this.#open(this.#url, this.#keep),
       sentAtMicros,
       end: (outcome) => {
@@ -81,13 +80,4 @@ export class Poster {
   readonly #keep = (connection: PostConnection): void => {
     this.#idle.push({ connection, sinceMicros: this.#clock.nowMicros() });
   };
-}
-
-function outcomeOf(exchange: Exchange): PostOutcome {
-  if (exchange.kind === 'failed') return exchange;
-  const { status } = exchange;
-  if (status >= 200 && status < 300) return { kind: 'accepted' };
-  const retryAfterSeconds = retryAfterSecondsOf(exchange.retryAfter ?? undefined);
-  if (status === 429) return { kind: 'throttled', retryAfterSeconds };
-  return { kind: 'rejected', status, retryAfterSeconds };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { retryAfterSecondsOf, retryWaitMicros } from './webhook-retries.ts';
+import { retryAfterSecondsOf } from './post-outcome.ts';
+import { retryWaitMicros } from './webhook-retries.ts';
 
 const nylas = { attempts: 3, baseSeconds: 300 };
 const seconds = (micros: number | null) => (micros === null ? null : micros / 1_000_000);
@@ -33,7 +34,7 @@ describe('an event is posted again', () => {
 });
 
 test('Retry-After is a number of seconds', () => {
-  expect(['3', ' 12 ', undefined, '', '-1', 'Wed, 21 Oct 2026 07:28:00 GMT'].map(retryAfterSecondsOf)).toEqual([
+  expect(['3', ' 12 ', null, '', '-1', 'Wed, 21 Oct 2026 07:28:00 GMT'].map(retryAfterSecondsOf)).toEqual([
     3,
     12,
     null,

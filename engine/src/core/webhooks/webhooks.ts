@@ -10,23 +10,23 @@ import type { PostOutcome } from './post-outcome.ts';
 import type { Poster } from './poster.ts';
 import { retryWaitMicros, type WebhookRetryPolicy } from './webhook-retries.ts';
 
-/** Posts under way at once. Beyond it the target has stopped answering and the machine's ports would run out: the rest is dropped. */
+/** Posts under way at once. With more the target has stopped answering and the machine would run out of ports: the rest is dropped. */
 const maxPostsUnderWay = 4_000;
 /** Replays repeat one of the last accepted events. */
 const replayCandidates = 32;
 
-/** Retries of one tick: after these the sockets are served before the next. */
+/** Retries per tick; then the sockets are served before the next tick. */
 const maxRetriesPerTick = 128;
 
 interface SentEvent {
   fields: Omit<EventFields, 'attempt'>;
-  /** Posts under way, and those that wait to be made again. */
+  /** Posts under way, and those waiting to be sent again. */
   open: number;
   isAccepted: boolean;
 }
 
-/** What a post is: the first of its event, one that comes again, one that is sent twice, or a replay of an accepted event. */
-interface Post {
+/** One post: the first of its event, a retry, a duplicate, or a replay of an accepted event. */
+interface EventPost {
   event: SentEvent;
   attempt: number;
   isReplay: boolean;
@@ -54,20 +54,20 @@ export interface WebhookOptions {
 }
 
 /**
- * Webhooks from due to ended, retries and duplicates among them:
+ * Webhooks from due to ended, including retries and duplicates:
  * intended = posted + dropped; posted = accepted + throttled + rejected + timedOut + failed + under way.
- * An event is accepted with the first of its posts that is, and unaccepted when none is and none is to come.
+ * An event is accepted with its first accepted post, and unaccepted when none was accepted and none is left to send.
  */
 export class Webhooks implements Task {
   readonly #options: WebhookOptions;
   readonly #totalWeight: number;
   readonly #accepted: SentEvent[] = [];
-  readonly #waiting = new DueHeap<Post>();
+  readonly #waiting = new DueHeap<EventPost>();
   #acceptedCount = 0;
   #arrivals = 0;
   #newEvents = 0;
   #stopped = false;
-  /** Replays that are due: an arrival becomes one as soon as there is an event to repeat. */
+  /** Replays that are due: the next arrival is one as soon as there is an event to repeat. */
   #replaysOwed = 0;
 
   constructor(options: WebhookOptions) {
@@ -75,7 +75,7 @@ export class Webhooks implements Task {
     this.#totalWeight = options.sizes.reduce((sum, { weight }) => sum + weight, 0);
   }
 
-  /** Posts that wait to be made again. */
+  /** Posts waiting to be sent again. */
   get waiting(): number {
     return this.#waiting.size;
   }
@@ -111,7 +111,7 @@ export class Webhooks implements Task {
     }
   }
 
-  /** From now on nothing is posted again. */
+  /** From now on nothing is retried. */
   stop(): void {
     this.#stopped = true;
     for (let due = this.#waiting.pop(); due !== undefined; due = this.#waiting.pop()) {
@@ -120,7 +120,7 @@ export class Webhooks implements Task {
     }
   }
 
-  /** Null when it cannot be posted: then it is dropped, and no event has begun. */
+  /** Null if it cannot be posted: then it is counted as dropped, and there is no event. */
   #newEvent(intendedAtMicros: number): SentEvent | null {
     if (this.#isFull()) return null;
     const { users, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf } = this.#options;
@@ -133,7 +133,7 @@ export class Webhooks implements Task {
     return { fields, open: 0, isAccepted: false };
   }
 
-  /** Beyond the most posts under way the post is counted as dropped. */
+  /** With too many posts under way the next is counted as dropped. */
   #isFull(): boolean {
     const { poster, tally } = this.#options;
     if (poster.underWay < maxPostsUnderWay) return false;
@@ -143,7 +143,7 @@ export class Webhooks implements Task {
   }
 
   /** False when the post was dropped. */
-  #send(post: Post, intendedAtMicros: number): boolean {
+  #send(post: EventPost, intendedAtMicros: number): boolean {
     if (this.#isFull()) return false;
     const { tally, poster, secret } = this.#options;
     const body = messageCreatedBody({ ...post.event.fields, attempt: post.attempt });
@@ -160,7 +160,7 @@ export class Webhooks implements Task {
     return true;
   }
 
-  #ended(post: Post, outcome: PostOutcome, atMicros: number): void {
+  #ended(post: EventPost, outcome: PostOutcome, atMicros: number): void {
     const { tally, ledger, retries } = this.#options;
     const { event } = post;
     event.open--;

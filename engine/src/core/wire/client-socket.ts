@@ -8,18 +8,18 @@ import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';
 import { readInto } from './read-buffer.ts';
 import type { ConnectFailure, Endpoint, MessageSocket, SocketHandler, SocketOptions } from './socket.ts';
 
-/** The largest message that a client takes: far over API Gateway's 128 KB, so that a target's fault is seen, not cut. */
+/** The largest message that the client takes: far above API Gateway's 128 KB, so that a target's fault is seen rather than cut off. */
 const maxMessageBytes = 1_048_576;
-/** Bytes that may wait for a target which does not read, on one connection. Beyond it a send cannot be made. */
+/** Bytes that may wait on one connection for a target that does not read. With more, nothing can be sent. */
 const maxBufferedBytes = 262_144;
-/** A server that does not answer a close frame, or answers and does not hang up, is left after this (ws waits 30 s). */
+/** How long the client waits for a server to answer a close frame and hang up (ws waits 30 s). */
 const closeTimeoutMs = 10_000;
 const noStatusCode = 1005;
 const abnormalCode = 1006;
 
 const keyBytes = Buffer.alloc(16);
 
-/** A client's WebSocket with nothing that a load generator does not need: no extensions, no streams, no events. */
+/** A client's WebSocket with only what a load generator needs: no extensions, no streams, no events. */
 export class ClientSocket<Owner> implements MessageSocket, FrameSink {
   readonly #owner: Owner;
   readonly #handler: SocketHandler<Owner>;
@@ -100,7 +100,7 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
     this.#socket.destroy();
   }
 
-  /** From here on the socket ends, whether or not the server does its part. */
+  /** From here on the socket ends, whatever the server does. */
   #beginClosing(): void {
     this.#state = 'closing';
     this.#closeTimer ??= setTimeout(() => this.#socket.destroy(), this.#closeTimeoutMs);

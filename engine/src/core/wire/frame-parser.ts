@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** Codes with which a client answers what it cannot accept (RFC 6455, 7.4.1). */
+/** Codes with which a client fails a connection (RFC 6455, 7.4.1). */
 export type ProtocolFault =
   | { code: 1002; problem: string }
   | { code: 1007; problem: string }
@@ -41,7 +41,7 @@ export class FrameParser {
     this.#maxMessageBytes = maxMessageBytes;
   }
 
-  /** Nothing that comes from here on is of interest. */
+  /** From now on all bytes are ignored. */
   stop(): void {
     this.#stopped = true;
     this.#held = null;
@@ -104,7 +104,7 @@ export class FrameParser {
     this.#heldBytes = isAll ? 0 : end - at;
   }
 
-  /** Judged by its head, before the payload is waited for. */
+  /** Judged by its head, before waiting for the payload. */
   #isAcceptable(first: number, second: number, length: number): boolean {
     const opcode = first & 0x0f;
     if ((first & reservedBits) !== 0) return this.#fail({ code: 1002, problem: 'a reserved bit is set' });
@@ -117,7 +117,7 @@ export class FrameParser {
     }
     if (opcode > 2) return this.#fail({ code: 1002, problem: `opcode ${opcode} is unknown` });
     if ((opcode === opcodes.continuation) !== (this.#fragments !== null))
-      return this.#fail({ code: 1002, problem: 'a message begins within another, or goes on without one' });
+      return this.#fail({ code: 1002, problem: 'a message begins within another, or a continuation has no message' });
     if (this.#fragmentBytes + length > this.#maxMessageBytes)
       return this.#fail({ code: 1009, problem: `a message is over ${this.#maxMessageBytes} bytes` });
     return true;

@@ -44,8 +44,8 @@ describe('an answer', () => {
     [`HTTP/1.1 101 X\r\n${accept}\r\n`, 'Upgrade header'],
     [`${accepted}\r\n`, 'Sec-WebSocket-Accept header'],
     [`${accepted}Sec-WebSocket-Accept: wrong\r\n\r\n`, 'Sec-WebSocket-Accept header'],
-    [`${accepted}${accept}Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n`, 'an extension that was not asked for'],
-    [`${accepted}${accept}Sec-WebSocket-Protocol: c\r\n\r\n`, 'a subprotocol that was not asked for'],
+    [`${accepted}${accept}Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n`, 'an extension that was not requested'],
+    [`${accepted}${accept}Sec-WebSocket-Protocol: c\r\n\r\n`, 'a subprotocol that was not requested'],
     ['HTTP/1.1 101 X\r\nx: '.padEnd(20_000, 'x'), 'header over 16 KiB'],
   ])('%j is no upgrade', (head, problem) => {
     expect(read(head)).toEqual({ kind: 'malformed', problem });
@@ -53,10 +53,10 @@ describe('an answer', () => {
   test('a server that chooses none of the subprotocols has opened nothing, as for a browser', () => {
     expect(read(`${accepted}${accept}\r\n`, ['a', 'b'])).toEqual({
       kind: 'malformed',
-      problem: 'none of the subprotocols that were asked for',
+      problem: 'none of the requested subprotocols',
     });
   });
-  test('may choose a subprotocol that was asked for', () => {
+  test('may choose one of the requested subprotocols', () => {
     expect(read(`${accepted}${accept}Sec-WebSocket-Protocol: b\r\n\r\n`, ['a', 'b'])).toMatchObject({
       kind: 'upgraded',
     });
@@ -78,7 +78,7 @@ describe('beside the answer', () => {
       read(`${accepted.replace('Connection: Upgrade', 'Connection: keep-alive, upgrade')}${accept}\r\n`).kind,
     ).toBe('upgraded');
   });
-  test("a Host of one's own takes the place of ours", () => {
+  test('a Host header given by the user replaces ours', () => {
     const request = upgradeRequest({ host: 'h:1', path: '/', key, subprotocols: [], headers: { HOST: 'a.example' } });
     expect(request.match(/^host:.*$/gim)).toEqual(['Host: a.example']);
   });

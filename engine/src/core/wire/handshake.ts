@@ -15,7 +15,7 @@ export interface UpgradeRequest {
 }
 
 export function upgradeRequest({ host, path, key, subprotocols, headers }: UpgradeRequest): string {
-  // A Host of one's own, for a target behind an address, takes the place of ours.
+  // A Host header given by the user, for a target behind an address, replaces ours.
   const ownHost = Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
   const further = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'host');
   const own = further.map(([name, value]) => `${name}: ${value}\r\n`);
@@ -24,7 +24,7 @@ export function upgradeRequest({ host, path, key, subprotocols, headers }: Upgra
 }
 
 export type UpgradeAnswer =
-  /** The end of the head has not come yet. */
+  /** The end of the head has not arrived yet. */
   | { kind: 'incomplete' }
   /** `bytes`: length of the head; frames may follow it. */
   | { kind: 'upgraded'; bytes: number }
@@ -56,13 +56,13 @@ export function readUpgradeAnswer(head: Buffer, key: string, subprotocols: reado
   if (headers.get('sec-websocket-accept') !== acceptOf(key))
     return { kind: 'malformed', problem: 'Sec-WebSocket-Accept header' };
   if (headers.has('sec-websocket-extensions'))
-    return { kind: 'malformed', problem: 'an extension that was not asked for' };
+    return { kind: 'malformed', problem: 'an extension that was not requested' };
   const protocol = headers.get('sec-websocket-protocol');
   if (protocol !== undefined && !subprotocols.includes(protocol))
-    return { kind: 'malformed', problem: 'a subprotocol that was not asked for' };
+    return { kind: 'malformed', problem: 'a subprotocol that was not requested' };
   // A browser does not open it either (WHATWG WebSockets, section 2.1), whatever RFC 6455 lets others do.
   if (protocol === undefined && subprotocols.length > 0)
-    return { kind: 'malformed', problem: 'none of the subprotocols that were asked for' };
+    return { kind: 'malformed', problem: 'none of the requested subprotocols' };
   return { kind: 'upgraded', bytes: end + 4 };
 }
 
@@ -77,7 +77,7 @@ function interimBytes(head: Buffer): number {
   }
 }
 
-/** What the server proves with that it has read the key. */
+/** The value with which a server proves that it has read the key. */
 export function acceptOf(key: string): string {
   return createHash('sha1')
     .update(key + acceptSalt)

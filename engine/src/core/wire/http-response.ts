@@ -1,4 +1,4 @@
-/** RFC 9112: bytes of a server → one response to a POST, of which a load generator wants the status, when to come again, and whether the connection can go on. */
+/** RFC 9112: bytes of a server → one response to a POST, reduced to its status, its Retry-After, and whether the connection can be used again. */
 
 export type ResponseRead =
   | { kind: 'incomplete' }
@@ -7,11 +7,11 @@ export type ResponseRead =
   | { kind: 'malformed'; problem: string };
 
 const incomplete: ResponseRead = { kind: 'incomplete' };
-/** A response beyond this is not one to a webhook. */
+/** A longer response cannot be one to a webhook. */
 const maxResponseBytes = 1_048_576;
 const empty = Buffer.alloc(0);
 
-/** Reads one response after the other. What comes beyond a response, without having been asked for, is malformed. */
+/** Reads one response after the other. Bytes beyond a response are malformed: nothing was requested. */
 export class ResponseReader {
   #held: Buffer = empty;
 
@@ -24,7 +24,7 @@ export class ResponseReader {
     return read;
   }
 
-  /** The server has closed: the end of a body that has no other. */
+  /** The server has closed, which ends a body that has no length. */
   end(): ResponseRead {
     const read = readResponse(this.#held, true);
     this.#held = empty;
@@ -67,7 +67,7 @@ function endOfBody(
   return /^\d{1,15}$/.test(length) ? start + Number(length) : 'malformed';
 }
 
-/** Infinity: the end has not come yet. */
+/** Infinity: the end has not arrived yet. */
 function endOfChunks(bytes: Buffer, start: number): number | 'malformed' {
   let at = start;
   for (;;) {

@@ -69,7 +69,9 @@ export class PostSocket implements PostConnection {
 
   #read(bytes: Buffer): void {
     const read =
-      this.#onEnd === null ? ({ kind: 'malformed', problem: 'nothing was asked' } as const) : this.#reader.push(bytes);
+      this.#onEnd === null
+        ? ({ kind: 'malformed', problem: 'nothing was requested' } as const)
+        : this.#reader.push(bytes);
     if (read.kind === 'incomplete') return;
     if (read.kind === 'complete') {
       if (!read.keepsAlive) this.#close();

@@ -1,6 +1,6 @@
 /**
- * All sockets of a thread are read into one buffer: libuv on Unix asks for it right before it reads and hands it over right after, and
- * what has come is dealt with during that call. On Windows a read is under way from before, so there each socket has its own.
+ * All sockets of a thread are read into one buffer: on Unix libuv takes it right before a read and hands it over right after, and the
+ * bytes are consumed during that call. On Windows reads are started beforehand, so there each socket has a buffer of its own.
  */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(64 * 1_024);
 

@@ -1,4 +1,4 @@
-/** What a fleet asks of a WebSocket, and what it is told of it. The real one is client-socket.ts; tests have one in memory. */
+/** The interface between a fleet and its WebSockets. Implemented by client-socket.ts, and in memory by tests. */
 import type { Clock } from '../schedule/clock.ts';
 import type { FrameWriter } from './frame-writer.ts';
 
@@ -6,7 +6,7 @@ import type { FrameWriter } from './frame-writer.ts';
 export interface MessageSocket {
   /** False if it cannot be sent: not open, or the target has stopped reading. The bytes are copied. */
   sendText(payload: Uint8Array): boolean;
-  /** Asks for the close; the handler is told when the server has answered and closed. */
+  /** Begins the close; the handler is called when the server has answered and hung up. */
   close(code: number): void;
   /** Drops the socket without a close frame, and calls no handler. */
   destroy(): void;
@@ -21,14 +21,14 @@ export interface ConnectTiming {
   upgradeMicros: number;
 }
 
-/** How a connect ends when it does not open. */
+/** Why a connect did not open. */
 export type ConnectFailure =
   | { kind: 'refused'; status: number }
   | { kind: 'throttled' }
   | { kind: 'timedOut' }
   | { kind: 'failed'; code: string };
 
-/** What becomes of a socket. One handler serves all sockets of a fleet; `owner` says which one. */
+/** Called with what happens to a socket. One handler serves all sockets of a fleet; `owner` says which one. */
 export interface SocketHandler<Owner> {
   opened(owner: Owner, timing: ConnectTiming): void;
   /** It never opened, and is gone. */
