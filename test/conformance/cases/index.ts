@@ -7,12 +7,15 @@ import { eventSourceCases } from './event-source.ts';
 import { eventCases } from './events.ts';
 import { frameCases } from './frames.ts';
 import { functionCases } from './functions.ts';
+import { gatewayMetricCases } from './gateway-metrics.ts';
 import { handshakeCases } from './handshake.ts';
 import { httpApiCases } from './http-api.ts';
 import { integrationCases } from './integration.ts';
-import { metricCases } from './metrics.ts';
+import { lambdaMetricCases } from './lambda-metrics.ts';
+import { queueMetricCases } from './queue-metrics.ts';
 import { queueCases } from './queues.ts';
 import { routingCases } from './routing.ts';
+import { tableMetricCases } from './table-metrics.ts';
 import { tableCases } from './tables.ts';
 
 export const cases: readonly ConformanceCase[] = [
@@ -28,6 +31,9 @@ export const cases: readonly ConformanceCase[] = [
   ...eventSourceCases,
   ...tableCases,
   ...cloudWatchCases,
-  ...metricCases,
+  ...gatewayMetricCases,
+  ...lambdaMetricCases,
+  ...queueMetricCases,
+  ...tableMetricCases,
   ...quotaTruthCases,
 ];
