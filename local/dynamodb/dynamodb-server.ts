@@ -1,5 +1,6 @@
 /** DynamoDB in this process: the stack's tables, an HTTP server that is not yet listening, and its metrics. */
 import { createServer, type Server } from 'node:http';
+import { compose, type Layer } from '../process/compose.ts';
 import type { DynamodbConfiguration, MetricBatch } from '../process/messages.ts';
 import type { TableModel } from '../template/model.ts';
 import { type Json, Store } from './dynalite-store.ts';
@@ -21,6 +22,8 @@ export interface DynamodbServerSettings
   extends Pick<DynamodbConfiguration, 'region' | 'accountId' | 'tables' | 'limits'> {
   /** What a latency profile adds to an operation that no quota refused. */
   latencyMs?: (operation: string) => number;
+  /** What goes before its listener. */
+  layers?: readonly Layer[];
 }
 
 /** @throws one sentence for a table that DynamoDB would not make. */
@@ -30,6 +33,7 @@ export async function createDynamodbServer({
   tables,
   limits,
   latencyMs,
+  layers = [],
 }: DynamodbServerSettings): Promise<DynamodbServer> {
   const store = new Store({ region, accountId });
   const metrics = new TableMetrics();
@@ -46,10 +50,13 @@ export async function createDynamodbServer({
   metrics.drain(0);
   const server = createServer(
     { keepAliveTimeout: 75_000 },
-    createDynamodbListener({
-      handle: (operation, body) => service.handle(operation, body),
-      onUserError: () => metrics.userError(),
-    }),
+    compose(
+      layers,
+      createDynamodbListener({
+        handle: (operation, body) => service.handle(operation, body),
+        onUserError: () => metrics.userError(),
+      }),
+    ),
   );
   const timer = setInterval(() => {
     timeToLive.sweep(Date.now()).catch((error) => console.error('Time to live:', error));

@@ -1,5 +1,5 @@
 /** The process that serves DynamoDB: dynalite's actions in memory, with the stack's tables and their limits. */
-import { actionOf, interposeFaults } from '../interference/http-interference.ts';
+import { actionOf, faultLayer } from '../interference/http-interference.ts';
 import { startInterference } from '../interference/interference.ts';
 import { runChild } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
@@ -11,9 +11,9 @@ runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
   const { server, drainMetrics, stop } = await createDynamodbServer({
     ...configuration,
     latencyMs: (operation) => interference.latencyMs('dynamodb', operation),
-  });
-  interposeFaults(server, interference, {
-    callOf: (request) => ({ service: 'dynamodb', operation: actionOf(request) }),
+    layers: [
+      faultLayer(interference, { callOf: (request) => ({ service: 'dynamodb', operation: actionOf(request) }) }),
+    ],
   });
   const listening = await listen(server, configuration.port, 'dynamodb');
   const timer = setInterval(() => {

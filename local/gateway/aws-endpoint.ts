@@ -1,6 +1,6 @@
 /** The port on which CloudWatch, Secrets Manager, Service Quotas and Lambda answer, told apart by X-Amz-Target and by path. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { InvokeApi } from '../lambda/invoke-api.ts';
 import { type ServiceQuotas, serviceQuotasPrefix } from '../quota/service-quotas.ts';
 import type { SecretsService } from '../secrets/secrets-service.ts';
@@ -22,8 +22,8 @@ interface JsonService {
   handle(action: string, input: unknown): { status: number; body: object };
 }
 
-export function serveAws(server: Server, { secrets, serviceQuotas, lambda, cloudwatch }: AwsServices): void {
-  server.on('request', (request, response) => {
+export function awsListener({ secrets, serviceQuotas, lambda, cloudwatch }: AwsServices): RequestListener {
+  return (request, response) => {
     const target = String(request.headers['x-amz-target'] ?? '');
     if (target.startsWith(secretsPrefix))
       answerJson(secrets, target.slice(secretsPrefix.length), { request, response });
@@ -31,7 +31,7 @@ export function serveAws(server: Server, { secrets, serviceQuotas, lambda, cloud
       answerJson(serviceQuotas, target.slice(serviceQuotasPrefix.length), { request, response });
     else if (InvokeApi.serves(request.url ?? '/')) lambda.handle(request, response).catch(() => response.destroy());
     else cloudwatch(request, response);
-  });
+  };
 }
 
 function answerJson(

@@ -5,7 +5,6 @@
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import type { Refusals } from '../quota/refusals.ts';
-import type { WebSocketApi } from './websocket/websocket-api.ts';
 
 const namespace = 'Loadline/Local';
 const none = Object.freeze({});
@@ -14,11 +13,11 @@ export interface LocalMetricsSource {
   store: MetricSink;
   lambda: LambdaService;
   refusals: Refusals;
-  webSockets: WebSocketApi;
+  openConnections: () => number;
 }
 
 /** Publishes once a second until the returned function is called. */
-export function publishLocalMetrics({ store, lambda, refusals, webSockets }: LocalMetricsSource): () => void {
+export function publishLocalMetrics({ store, lambda, refusals, openConnections }: LocalMetricsSource): () => void {
   const last = new Map<string, number>();
   const publish = (timestampMs: number) => {
     const increase = (
@@ -36,7 +35,7 @@ export function publishLocalMetrics({ store, lambda, refusals, webSockets }: Loc
     increase('EnvironmentWaits', machineWaits, 'Count');
     increase('EnvironmentWaitTime', machineWaitMs, 'Milliseconds');
     refusals.publish(store);
-    const value = webSockets.connections.size;
+    const value = openConnections();
     store.put({ namespace, name: 'OpenConnections', dimensions: none, unit: 'Count', value, timestampMs });
   };
   const timer = setInterval(() => publish(Date.now()), 1_000);

@@ -8,9 +8,11 @@ export interface ProxyResult {
   isBase64Encoded: boolean;
 }
 
-/** null: not a proxy answer (no object, or no numeric statusCode), which API Gateway takes for an error. */
-export function readProxyResult(payload: string): ProxyResult | null {
-  const answer: unknown = JSON.parse(payload);
+/**
+ * @param answer the function's payload, parsed.
+ * @returns null for what is not a proxy answer (no object, or no numeric statusCode), which API Gateway takes for an error.
+ */
+export function readProxyResult(answer: unknown): ProxyResult | null {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return null;
   const { statusCode, headers, multiValueHeaders, cookies, body, isBase64Encoded } = answer as Record<string, unknown>;
   const status = typeof statusCode === 'string' && /^\d{3}$/.test(statusCode) ? Number(statusCode) : statusCode;

@@ -1,6 +1,7 @@
 /** Faults at run time: GET, POST, PUT and DELETE of /_loadline/faults on the port of CloudWatch and Secrets Manager. */
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from '../gateway/http-body.ts';
+import type { Layer } from '../process/compose.ts';
 import { type Fault, faultsFileSchema, type SetFault, setFaults } from './faults.ts';
 
 export const faultsPath = '/_loadline/faults';
@@ -13,6 +14,8 @@ export interface FaultControlSettings {
   interference: { readonly faults: readonly SetFault[] };
   /** Tells every process of the target; settles when all have it. */
   apply: (faults: readonly SetFault[]) => Promise<void>;
+  /** How often each fault has fired, those that were cleared included: the processes tell once a second. */
+  fired: ReadonlyMap<string, number>;
   /** Counts what has fired in this process up to now. */
   collect: () => void;
   /** Milliseconds since the epoch. */
@@ -21,8 +24,6 @@ export interface FaultControlSettings {
 
 export class FaultControl {
   #settings: FaultControlSettings;
-  /** How often each has fired, those that were cleared included. */
-  #fired = new Map<string, number>();
   /** Faults that were set and have been cleared. */
   #cleared = new Map<string, SetFault>();
   /** Changes come one after the other: each begins with what the last one left. */
@@ -36,31 +37,18 @@ export class FaultControl {
     return this.#settings.interference.faults;
   }
 
-  /** The processes tell how often faults fired, once a second. */
-  countFired(name: string, count: number): void {
-    this.#fired.set(name, (this.#fired.get(name) ?? 0) + count);
-  }
-
-  /** Takes the requests for this endpoint from the server's listeners. */
-  serveOn(server: Server): void {
-    const listeners = server.listeners('request') as RequestListener[];
-    server.removeAllListeners('request');
-    server.on('request', (request, response) => {
-      if (this.handle(request, response)) return;
-      for (const listener of listeners) listener(request, response);
-    });
-  }
-
-  /** Whether the request is for this endpoint; if so, it is answered. */
-  handle(request: IncomingMessage, response: ServerResponse): boolean {
+  /** Answers the requests for this endpoint, and hands on all others. */
+  readonly layer: Layer = (request, response, next) => {
     const [path = ''] = (request.url ?? '').split('?', 1);
-    if (path !== faultsPath && !path.startsWith(`${faultsPath}/`)) return false;
+    if (path !== faultsPath && !path.startsWith(`${faultsPath}/`)) {
+      next();
+      return;
+    }
     this.#answer(request, path.slice(faultsPath.length + 1)).then(
       ({ status, body }) => send(response, status, body),
       (error) => send(response, 500, { message: error instanceof Error ? error.message : String(error) }),
     );
-    return true;
-  }
+  };
 
   async #answer(request: IncomingMessage, encodedName: string): Promise<{ status: number; body: object }> {
     // A page in a browser on this machine could send it as well; no tool sends an Origin.
@@ -111,13 +99,13 @@ export class FaultControl {
   #list(): object {
     this.#settings.collect();
     const cleared = [...this.#cleared.values()].flatMap((fault) => {
-      const fired = this.#fired.get(fault.name) ?? 0;
+      const fired = this.#settings.fired.get(fault.name) ?? 0;
       return fired === 0 ? [] : [{ ...fault, fired, cleared: true }];
     });
     return {
       faults: this.#faults.map((fault) => ({
         ...fault,
-        fired: this.#fired.get(fault.name) ?? 0,
+        fired: this.#settings.fired.get(fault.name) ?? 0,
       })),
       cleared,
     };

@@ -1,8 +1,9 @@
 /** Faults of a service that is reached by HTTP: puts them between the socket and the service's own listener. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { localCredentials } from '../gateway/connections-api/sigv4.ts';
+import type { Layer } from '../process/compose.ts';
 import type { Call } from './fault-state.ts';
 import type { Caller } from './faults.ts';
 import type { Decision, Interference } from './interference.ts';
@@ -24,22 +25,18 @@ export function actionOf(request: IncomingMessage): string {
 }
 
 /**
- * Puts the faults of a service between a server and the listener that it has already. What `callOf` answers null to passes.
+ * The faults of a service, before its listener. A request for which `callOf` gives null passes.
  * Without any fault it costs one look at a flag.
  * @param latency the operations whose latency by the profile comes here as well: those that no quota refuses afterwards.
  */
-export function interposeFaults(
-  server: Server,
+export function faultLayer(
   interference: Interference,
   { callOf, latency }: { callOf: (request: IncomingMessage) => Call | null; latency?: (operation: string) => boolean },
-): void {
-  const [listener, ...others] = server.listeners('request') as RequestListener[];
-  if (listener === undefined || others.length > 0) throw new Error('Faults go in front of exactly one listener.');
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
+): Layer {
+  return (request, response, next) => {
     const call = interference.active ? callOf(request) : null;
     if (call === null) {
-      listener(request, response);
+      next();
       return;
     }
     const decision = interference.decide({ caller: callerOf(request), ...call });
@@ -48,10 +45,10 @@ export function interposeFaults(
       latency?.(call.operation) && !refusedOrLost ? interference.latencyMs(call.service, call.operation) : 0;
     const delayMs = (decision?.delayMs ?? 0) + latencyMs;
     void meetExchange({ delayMs, effect: decision?.effect ?? null }, { request, response }).then((met) => {
-      if (met.kind === 'goOn') listener(request, response);
+      if (met.kind === 'goOn') next();
       else if (met.kind === 'refused') refuse(response, met.error);
     });
-  });
+  };
 }
 
 export type MetExchange = { kind: 'goOn' } | { kind: 'refused'; error: ServiceError } | { kind: 'lost' };

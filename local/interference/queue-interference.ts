@@ -1,9 +1,10 @@
 /** Faults and latencies of SQS that need to know of messages: delivery twice or later, and the time of a receive. */
 import type { buildApp } from 'fauxqs';
+import type { Layer } from '../process/compose.ts';
 import { sleep } from '../process/sleep.ts';
 import type { SqsStore } from '../sqs/fauxqs-store.ts';
 import type { Call } from './fault-state.ts';
-import { actionOf, callerOf, interposeFaults } from './http-interference.ts';
+import { actionOf, callerOf, faultLayer } from './http-interference.ts';
 import type { Interference } from './interference.ts';
 
 type App = ReturnType<typeof buildApp>;
@@ -14,8 +15,8 @@ const isRecord = (value: unknown): value is Json =>
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 const receive = 'ReceiveMessage';
 
-/** Before the app listens. */
-export function interfereWithQueues(app: App, store: SqsStore, interference: Interference): void {
+/** Before the app listens. @returns the layer that goes before it. */
+export function interfereWithQueues(app: App, store: SqsStore, interference: Interference): Layer {
   const never = new AbortController().signal;
   app.addHook('preHandler', async (request) => {
     if (!interference.active || !isRecord(request.body)) return;
@@ -45,7 +46,7 @@ export function interfereWithQueues(app: App, store: SqsStore, interference: Int
     return output;
   });
   // Empty receives take what the poll took; those with messages have their latency above.
-  interposeFaults(app.server, interference, {
+  return faultLayer(interference, {
     callOf: (request) => ({ service: 'sqs', operation: actionOf(request) }),
     latency: (operation) => operation !== receive,
   });

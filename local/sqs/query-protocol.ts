@@ -1,7 +1,8 @@
 /** Puts SQS's older protocol in front of an app that speaks the JSON one. */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { buildApp } from 'fauxqs';
+import type { Layer } from '../process/compose.ts';
 import { queryInput } from './query-form.ts';
 import { queryAnswer, queryError } from './query-xml.ts';
 
@@ -10,15 +11,12 @@ const form = 'application/x-www-form-urlencoded';
 /** A batch of 1 MiB in which every byte is three in the form. */
 const maxBodyBytes = 4 * 1_024 * 1_024;
 
-/** Before the app listens. */
-export function speakQuery(app: App): void {
-  const [listener] = app.server.listeners('request') as RequestListener[];
-  if (!listener) throw new Error('This version of fauxqs has no request listener. Install fauxqs 2.4.1.');
-  app.server.removeAllListeners('request');
-  app.server.on('request', (request, response) => {
+/** Answers requests in the Query protocol by the app, and hands on all others. */
+export function queryLayer(app: App): Layer {
+  return (request, response, next) => {
     const isForm = request.headers['content-type']?.startsWith(form) ?? false;
     if (!isForm && request.method !== 'GET') {
-      listener(request, response);
+      next();
       return;
     }
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sqs');
@@ -28,8 +26,8 @@ export function speakQuery(app: App): void {
       );
     } else if (searchParams.has('Action')) {
       relay(app, request, response, { form: searchParams, pathname });
-    } else listener(request, response);
-  });
+    } else next();
+  };
 }
 
 function receive(request: IncomingMessage, response: ServerResponse, then: (body: string) => void): void {

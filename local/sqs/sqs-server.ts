@@ -1,9 +1,10 @@
 /** SQS in this process: fauxqs with AWS's limits, both of its protocols, and metrics. */
 import { buildApp } from 'fauxqs';
+import { type Layer, layBefore } from '../process/compose.ts';
 import { listenError, localHost } from '../process/listen.ts';
 import type { MetricBatch, SqsConfiguration } from '../process/messages.ts';
 import { createStore, type SqsStore } from './fauxqs-store.ts';
-import { speakQuery } from './query-protocol.ts';
+import { queryLayer } from './query-protocol.ts';
 import { QueueMetrics } from './queue-metrics.ts';
 import { entriesOf, RequestChecks } from './request-checks.ts';
 import { putBack, setUpStandardQueue } from './standard-queue.ts';
@@ -18,8 +19,8 @@ export interface SqsServer {
   stop: () => Promise<void>;
 }
 export interface SqsServerSettings extends Pick<SqsConfiguration, 'port' | 'region' | 'queues' | 'limits'> {
-  /** The last to change the app before it listens: what comes between its clients and its queues. */
-  interpose?: (app: App, store: SqsStore) => void;
+  /** The last to change the app before it listens: what comes between its clients and its queues. Its layer goes before all. */
+  interpose?: (app: App, store: SqsStore) => Layer;
 }
 
 /** Listens when it settles. @throws one sentence when the port is taken. */
@@ -59,8 +60,8 @@ export async function startSqsServer({
     } else metrics.observe(action, input, { ...output });
     return output;
   });
-  speakQuery(app);
-  interpose?.(app, store);
+  const outermost = interpose?.(app, store);
+  layBefore(app.server, [...(outermost ? [outermost] : []), queryLayer(app)]);
   app.server.keepAliveTimeout = 75_000;
   await app.listen({ port, host: localHost }).catch((error) => {
     throw listenError(error, port, 'sqs');

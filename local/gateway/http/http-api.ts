@@ -11,10 +11,10 @@ import type { ApiMetrics } from '../api-metrics.ts';
 import { readBody } from '../http-body.ts';
 import { newId, newTraceId } from '../ids.ts';
 import { readProxyResult } from '../proxy-result.ts';
-import { readTarget } from '../request-target.ts';
+import { type RequestTarget, readTarget } from '../request-target.ts';
 import type { GatewayThrottles } from '../throttles.ts';
 import { timedOut, withTimeout } from '../with-timeout.ts';
-import { httpEvent } from './http-event.ts';
+import { httpEvent, type TargetedRequest } from './http-event.ts';
 import { matchHttpRoute } from './http-routes.ts';
 import { mapParameter } from './parameter-mapping.ts';
 
@@ -58,14 +58,15 @@ export class HttpApi {
     const nowMs = Date.now();
     const started = performance.now();
     const requestId = newId();
-    const decision = interference?.active ? interference.decide(callOf(request)) : null;
+    const target = readTarget(request.url ?? '/');
+    const decision = interference?.active ? interference.decide(callOf(request, target)) : null;
     const met = decision && (await meetExchange(decision, { request, response }));
     if (met?.kind === 'lost') return;
     const refusal = met?.kind === 'refused' ? met.error : null;
     const body = refusal ? null : await readBody(request, limits.httpPayloadBytes);
     const answer = refusal
       ? messageAnswer(refusal.status, refusal.message)
-      : await this.#answer(request, body, { requestId, nowMs }).catch(internalError);
+      : await this.#answer({ request, target }, body, { requestId, nowMs }).catch(internalError);
     response.writeHead(answer.status, {
       ...answer.headers,
       // Always with a length: webhook providers refuse a chunked challenge.
@@ -84,7 +85,7 @@ export class HttpApi {
   }
 
   async #answer(
-    request: IncomingMessage,
+    { request, target }: TargetedRequest,
     body: Buffer | null,
     moment: { requestId: string; nowMs: number },
   ): Promise<Answer> {
@@ -93,7 +94,7 @@ export class HttpApi {
       throttles.refuseSize('httpPayloadBytes');
       return messageAnswer(413, 'Request Entity Too Large');
     }
-    const path = this.#pathInStage(request.url ?? '/');
+    const path = this.#pathInStage(target.path);
     const match = path === null ? null : matchHttpRoute(api.routes, request.method ?? 'GET', path);
     if (match === null) return messageAnswer(404, 'Not Found');
     const { route, pathParameters } = match;
@@ -104,15 +105,14 @@ export class HttpApi {
     const started = performance.now();
     const answered =
       route.integration.kind === 'sqsSendMessage'
-        ? this.#sendMessage(request, body, route.integration.requestParameters)
-        : this.#invoke(request, body, { route, pathParameters, ...moment });
+        ? this.#sendMessage({ request, target }, body, route.integration.requestParameters)
+        : this.#invoke({ request, target }, body, { route, pathParameters, ...moment });
     const answer = await answered.catch(internalError);
     metrics.put('IntegrationLatency', performance.now() - started, moment.nowMs, route.routeKey);
     return { ...answer, routeKey: route.routeKey };
   }
 
-  #pathInStage(target: string): string | null {
-    const { path } = readTarget(target);
+  #pathInStage(path: string): string | null {
     const { stage } = this.#settings.api;
     if (stage === '$default') return path;
     if (path === `/${stage}`) return '/';
@@ -120,7 +120,7 @@ export class HttpApi {
   }
 
   async #invoke(
-    request: IncomingMessage,
+    { request, target }: TargetedRequest,
     body: Buffer,
     call: { route: HttpRouteModel; pathParameters: Readonly<Record<string, string>>; requestId: string; nowMs: number },
   ): Promise<Answer> {
@@ -131,18 +131,18 @@ export class HttpApi {
     const facts = { apiId, accountId, stage, stageVariables, routeKey, pathParameters: call.pathParameters };
     const { requestId, nowMs } = call;
     const moment = { requestId, nowMs, traceId: newTraceId(nowMs) };
-    const event = JSON.stringify(httpEvent(request, body, { ...facts, ...moment }));
+    const event = JSON.stringify(httpEvent({ request, target }, body, { ...facts, ...moment }));
     const outcome = await withTimeout(lambda.invoke(integration.functionName, event), integration.timeoutMs);
     return outcome === timedOut ? messageAnswer(503, 'Service Unavailable') : lambdaAnswer(outcome, limits);
   }
 
   /** The service integration: the body goes to the queue as it is, and SQS's own answer comes back. */
   async #sendMessage(
-    request: IncomingMessage,
+    { request, target }: TargetedRequest,
     body: Buffer,
     parameters: Readonly<Record<string, string>>,
   ): Promise<Answer> {
-    const { path, query } = readTarget(request.url ?? '/');
+    const { path, query } = target;
     const headers: Record<string, string> = {};
     for (const [name, value] of Object.entries(request.headers)) headers[name] = [value ?? ''].flat().join(',');
     const mapped = { body: body.toString(), headers, query: Object.fromEntries(query), path };
@@ -165,8 +165,8 @@ export class HttpApi {
 }
 
 /** Faults match the method and the path, as `POST /webhooks/mail`. */
-const callOf = ({ method, url = '/' }: IncomingMessage) =>
-  ({ service: 'httpApi', operation: `${method} ${url.split('?', 1)[0]}` }) as const;
+const callOf = ({ method }: IncomingMessage, { path }: RequestTarget) =>
+  ({ service: 'httpApi', operation: `${method} ${path}` }) as const;
 
 function mapJson(value: unknown, request: Parameters<typeof mapParameter>[1]): unknown {
   if (typeof value === 'string') return mapParameter(value, request);
@@ -199,7 +199,7 @@ function lambdaAnswer(outcome: InvokeOutcome, limits: Limits): Answer {
   if (typeof parsed !== 'object' || parsed === null || !('statusCode' in parsed)) {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(outcome.payload) };
   }
-  const result = readProxyResult(outcome.payload);
+  const result = readProxyResult(parsed);
   if (result === null || result.statusCode < 200) return internalError();
   const headers: Record<string, string | readonly string[]> = {};
   for (const [name, value] of Object.entries(result.headers)) headers[name.toLowerCase()] = value;

@@ -1,6 +1,6 @@
 /** Payload format 2.0 of HTTP APIs. Source: API Gateway developer guide, "Lambda proxy integrations for HTTP APIs". */
 import type { IncomingMessage } from 'node:http';
-import { readTarget, valuesByName } from '../request-target.ts';
+import { type RequestTarget, valuesByName } from '../request-target.ts';
 import { requestTime } from '../request-time.ts';
 
 export interface HttpEventFacts {
@@ -17,6 +17,12 @@ export interface HttpEventFacts {
   nowMs: number;
 }
 
+/** A request with its target, split once. */
+export interface TargetedRequest {
+  request: IncomingMessage;
+  target: RequestTarget;
+}
+
 /** Bodies of these types come as text, all others in base64; a compressed body is not text either. */
 function isText(request: IncomingMessage): boolean {
   const encoding = request.headers['content-encoding'];
@@ -25,8 +31,8 @@ function isText(request: IncomingMessage): boolean {
   return /^text\/|^application\/(json|javascript|xml)$|^application\/[\w.-]+\+(json|xml)$/.test(type);
 }
 
-export function httpEvent(request: IncomingMessage, body: Buffer, facts: HttpEventFacts) {
-  const { path: rawPath, rawQuery, query: given } = readTarget(request.url ?? '/');
+export function httpEvent({ request, target }: TargetedRequest, body: Buffer, facts: HttpEventFacts) {
+  const { path: rawPath, rawQuery, query: given } = target;
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (name !== 'cookie' && name !== 'connection' && value !== undefined) headers[name] = [value].flat().join(',');

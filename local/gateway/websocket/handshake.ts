@@ -54,7 +54,7 @@ export async function decideHandshake(
     metrics.put('IntegrationError', 1, startedAtMs, '$connect');
     return refused(limits.assumptions.connectTimeoutStatus, 'Endpoint request timed out');
   }
-  const result = outcome.kind === 'ok' ? readProxyResult(outcome.payload) : null;
+  const result = outcome.kind === 'ok' ? readProxyResult(JSON.parse(outcome.payload)) : null;
   // A status that is not final (1xx) cannot end a handshake.
   if (result === null || result.statusCode < 200) {
     metrics.put(outcome.kind === 'throttled' ? 'IntegrationError' : 'ExecutionError', 1, startedAtMs, '$connect');

@@ -171,7 +171,7 @@ export class WebSocketApi implements HolderEvents {
       answer('Endpoint request timed out');
       return;
     }
-    const result = outcome.kind === 'ok' ? readProxyResult(outcome.payload) : null;
+    const result = outcome.kind === 'ok' ? readProxyResult(JSON.parse(outcome.payload)) : null;
     if (result === null) {
       const throttled = outcome.kind === 'throttled';
       metrics.put(throttled ? 'IntegrationError' : 'ExecutionError', 1, nowMs, routeKey);

@@ -1,0 +1,97 @@
+/** The stack's APIs behind one server: upgrades to the WebSocket API, @connections, and everything else to the HTTP API. */
+import type { RequestListener } from 'node:http';
+import type { MetricStore } from '../cloudwatch/store/metric-store.ts';
+import { connectionsOperation, faultLayer } from '../interference/http-interference.ts';
+import type { Interference } from '../interference/interference.ts';
+import type { LambdaService } from '../lambda/lambda-service.ts';
+import { compose } from '../process/compose.ts';
+import type { Limits } from '../quota/limits.ts';
+import type { Refusals } from '../quota/refusals.ts';
+import type { SqsClient } from '../sqs/sqs-client.ts';
+import type { StackModel } from '../template/model.ts';
+import { ApiMetrics } from './api-metrics.ts';
+import { ConnectionsApi, connectionIdOf } from './connections-api/connections-api.ts';
+import type { Doors } from './doors.ts';
+import { HttpApi } from './http/http-api.ts';
+import type { ClientConnection } from './sockets/connection.ts';
+import { SocketHolder } from './sockets/socket-holder.ts';
+import { boundSockets, connectionRoom } from './sockets/socket-room.ts';
+import { refuseUpgrade } from './sockets/upgrade.ts';
+import { GatewayThrottles } from './throttles.ts';
+import { WebSocketApi } from './websocket/websocket-api.ts';
+
+export interface ApiSurroundings {
+  lambda: LambdaService;
+  sqs: SqsClient;
+  store: MetricStore;
+  limits: Limits;
+  refusals: Refusals;
+  interference: Interference;
+}
+
+export interface Apis {
+  /** Open WebSockets by id; none without a WebSocket API. */
+  connections: ReadonlyMap<string, ClientConnection>;
+  /** From now on nothing is let in, and every connection is closed. */
+  close(): void;
+}
+
+/** Serves what the stack has of the two APIs. */
+export function serveApis(stack: StackModel, doors: Doors, surroundings: ApiSurroundings): Apis {
+  const { limits, refusals, store, lambda, sqs, interference } = surroundings;
+  const { accountId, region } = stack;
+  const throttles = new GatewayThrottles(limits, refusals, performance.now());
+  const common = { accountId, lambda, limits, throttles, interference };
+  const { httpApi, webSocketApi } = stack;
+  const http = httpApi && new HttpApi({ ...common, api: httpApi, sqs, metrics: new ApiMetrics(store, httpApi) });
+  const plain: RequestListener = (request, response) => {
+    // A client that went away in mid-request is no failure of the target.
+    if (http) http.handle(request, response).catch(() => response.destroy());
+    else response.writeHead(404).end();
+  };
+  if (!webSocketApi) {
+    doors.gatewayServer.on('request', plain);
+    doors.gatewayServer.on('upgrade', (_request, socket) => refuseUpgrade(socket, 403, { message: 'Forbidden' }));
+    return { connections: new Map(), close: () => undefined };
+  }
+
+  const metrics = new ApiMetrics(store, webSocketApi);
+  const webSockets = new WebSocketApi({ ...common, api: webSocketApi, region, metrics });
+  const { stage } = webSocketApi;
+  const connectionsApi = new ConnectionsApi({
+    webSocketApi: webSockets,
+    stage,
+    limits,
+    throttles,
+    metrics,
+    interference,
+  });
+  const faults = faultLayer(interference, {
+    callOf: ({ method, url = '/' }) =>
+      connectionIdOf(url, stage) === null
+        ? null
+        : { service: 'connectionsApi', operation: connectionsOperation(method) },
+  });
+  const listener: RequestListener = (request, response) => {
+    const connectionId = connectionIdOf(request.url ?? '/', stage);
+    if (connectionId === null) plain(request, response);
+    else connectionsApi.handle(connectionId, request, response).catch(() => response.destroy());
+  };
+  doors.gatewayServer.on('request', compose([faults], listener));
+
+  // No quota of AWS's: what a process of this machine can hold.
+  const onRefused = () => refusals.count('machineConnections');
+  const holder = new SocketHolder(limits, webSockets);
+  const room = boundSockets(doors.gatewayServer, connectionRoom(limits.connectionsPerProcess), onRefused);
+  doors.gatewayServer.on('upgrade', (request, socket, head) => {
+    if (room.admits(socket)) holder.upgrade(request, socket, head);
+  });
+  doors.edges?.serve(webSockets, onRefused);
+  return {
+    connections: webSockets.connections,
+    close() {
+      webSockets.close();
+      holder.close();
+    },
+  };
+}

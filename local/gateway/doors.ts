@@ -1,0 +1,52 @@
+/** The servers that the gateway process listens with, and the addresses that the template's URLs become. */
+import { createServer, type Server } from 'node:http';
+import { listen, localHost } from '../process/listen.ts';
+import type { GatewayConfiguration } from '../process/messages.ts';
+import { Edges } from './edge/edges.ts';
+import { createGatewayServer } from './gateway-server.ts';
+
+/** As long as the SDKs' own pools keep an idle connection, and longer. */
+const keepAliveMs = 75_000;
+
+export interface Doors {
+  /** Of the APIs. */
+  gatewayServer: Server;
+  /** Of CloudWatch, Lambda, Secrets Manager and Service Quotas. */
+  awsServer: Server;
+  /** null: this process holds the WebSockets itself. */
+  edges: Edges | null;
+  /** `host:port` of the WebSocket API: that of the edges, where there are any. */
+  gatewayAddress: string;
+  /** `host:port` of the HTTP API and of @connections. */
+  httpAddress: string;
+  awsUrl: string;
+}
+
+/** @throws {PortError} for a port that cannot be listened on. */
+export async function openDoors({ ports, gatewayProcesses, limits, logFolder }: GatewayConfiguration): Promise<Doors> {
+  const gatewayServer = createGatewayServer(limits.assumptions);
+  const single = gatewayProcesses === 1;
+  const corePort = await listen(gatewayServer, single ? ports.gateway : 0, 'gateway');
+  const shared = { count: gatewayProcesses, port: ports.gateway, corePort, limits, logFolder };
+  const edges = single ? null : await Edges.start({ ...shared, onFailed: fail });
+  const awsServer = createServer({ keepAliveTimeout: keepAliveMs });
+  const awsUrl = `http://${localHost}:${await listen(awsServer, ports.aws, 'aws')}`;
+  return {
+    gatewayServer,
+    awsServer,
+    edges,
+    gatewayAddress: `${localHost}:${edges?.port ?? corePort}`,
+    httpAddress: `${localHost}:${corePort}`,
+    awsUrl,
+  };
+}
+
+export function closeServer(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}
+
+/** An unhandled rejection, which ends the process with this as its reason, and the target with it. */
+function fail(reason: string): never {
+  throw new Error(reason);
+}
