@@ -8,14 +8,18 @@ const refused = (quota: string, refusals: number, scope: string | null = null) =
 describe('a bottleneck', () => {
   test('is the quota that refused beyond the limit and not below it, with the one that refused most', () => {
     const failed = [
-      { ...quiet, ...slow, refusals: [refused('tableWrite', 300, 'Connections'), refused('accountThrottle', 20)] },
-      { ...quiet, ...slow, refusals: [refused('tableWrite', 100, 'Connections')] },
+      {
+        ...quiet,
+        ...slow,
+        refusals: [refused('dynamodbOnDemandWrite', 300, 'Connections'), refused('accountThrottle', 20)],
+      },
+      { ...quiet, ...slow, refusals: [refused('dynamodbOnDemandWrite', 100, 'Connections')] },
     ];
     const answer = attributeBottleneck(failed, [quiet]);
-    expect(answer).toMatchObject({ kind: 'quota', quota: 'tableWrite', scope: 'Connections' });
+    expect(answer).toMatchObject({ kind: 'quota', quota: 'dynamodbOnDemandWrite', scope: 'Connections' });
     // (300 + 100) / 2 trials, and 20 / 2.
     expect(answer.sentence).toBe(
-      'tableWrite of Connections refused 200 requests a trial beyond the limit, 0 below it.',
+      'dynamodbOnDemandWrite of Connections refused 200 requests a trial beyond the limit, 0 below it.',
     );
     expect(answer.evidence).toEqual([...slow.broken, 'accountThrottle refused 10 a trial as well.']);
   });

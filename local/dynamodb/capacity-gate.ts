@@ -45,7 +45,7 @@ export class CapacityGate {
       const capacity = this.#capacityOf(table, resource, nowMs);
       const refusal = capacity.refusal(direction, partitionKey, units, nowMs);
       if (refusal === null) continue;
-      this.#settings.metrics.throttleEvent(direction, resource, refusal.scope);
+      this.#settings.metrics.throttleEvent(direction, resource, refusal);
       const index = indexOf(table, resource);
       const arn = index ? (index.IndexArn ?? `${table.TableArn}/index/${index.IndexName}`) : table.TableArn;
       throttles.push({ direction, refusal, mode: capacity.mode, resource: index ? 'Index' : 'Table', arn });

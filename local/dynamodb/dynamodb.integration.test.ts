@@ -121,7 +121,7 @@ describe('DynamoDB', () => {
       'ConsumedWriteCapacityUnits rows': 1,
       'WriteThrottleEvents rows': 1,
       'ThrottledRequests rows PutItem': 1,
-      'QuotaRefusals tableWrite rows': 1,
+      'QuotaRefusals dynamodbOnDemandWrite rows': 1,
     });
   });
 
@@ -140,7 +140,7 @@ describe('DynamoDB', () => {
     await put('hot');
     expect(await failure(put('hot'))).toBeInstanceOf(ThrottlingException);
     await client.send(new GetItemCommand({ TableName, Key: row('hot') }));
-    expect(metrics()).toMatchObject({ 'QuotaRefusals partitionWrite rows': 1, 'WriteThrottleEvents rows': 1 });
+    expect(metrics()).toMatchObject({ 'QuotaRefusals dynamodbPartitionWrite rows': 1, 'WriteThrottleEvents rows': 1 });
   });
 
   test('a batch write does what it may and returns the rest, and throws only when nothing may', async () => {
@@ -157,7 +157,7 @@ describe('DynamoDB', () => {
     expect(metrics()).toEqual({
       'WriteThrottleEvents rows': 1,
       'ThrottledRequests rows BatchWriteItem': 1,
-      'QuotaRefusals tableWrite rows': 1,
+      'QuotaRefusals dynamodbOnDemandWrite rows': 1,
     });
   });
 
@@ -216,7 +216,7 @@ describe('DynamoDB', () => {
       'ConsumedWriteCapacityUnits rows byOwner': 1,
       'WriteThrottleEvents rows byOwner': 1,
       'ThrottledRequests rows PutItem': 1,
-      'QuotaRefusals indexWrite rows/byOwner': 1,
+      'QuotaRefusals dynamodbProvisionedWrite rows/byOwner': 1,
     });
   });
 

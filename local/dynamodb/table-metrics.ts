@@ -1,6 +1,9 @@
 /** AWS/DynamoDB metrics, and the refusals of this target's quotas, gathered for a second and handed on in batches. */
+import type { QuotaId } from '../../aws/quotas/table.ts';
 import type { MetricBatch } from '../process/messages.ts';
+import { refusalDimension, refusalMetric } from '../quota/refusals.ts';
 import type { Direction } from './capacity-limits.ts';
+import type { Refusal } from './resource-capacity.ts';
 
 const namespace = 'AWS/DynamoDB';
 
@@ -33,12 +36,11 @@ export class TableMetrics {
   }
 
   /** One refused read or write of an item. A request may have several. */
-  throttleEvent(direction: Direction, resource: ResourceName, scope: 'resource' | 'partition'): void {
+  throttleEvent(direction: Direction, resource: ResourceName, refusal: Refusal): void {
     this.#add(direction === 'read' ? 'ReadThrottleEvents' : 'WriteThrottleEvents', resourceDimensions(resource), 1);
-    const of = scope === 'partition' ? 'partition' : resource.indexName === null ? 'table' : 'index';
     const named = resource.indexName === null ? resource.tableName : `${resource.tableName}/${resource.indexName}`;
-    const quota = `${of}${direction === 'read' ? 'Read' : 'Write'} ${named}`;
-    this.#add('QuotaRefusals', { Quota: quota }, 1, 'Count', 'Loadline/Local');
+    const Quota = refusalDimension(quotaOf(refusal, direction), named);
+    this.#add(refusalMetric.name, { Quota }, 1, refusalMetric.unit, refusalMetric.namespace);
   }
 
   /** A request that was refused as a whole. */
@@ -76,6 +78,21 @@ export class TableMetrics {
     const entry = this.#values.get(key);
     if (entry) entry.values.push(value);
     else this.#values.set(key, { namespace: space, name, unit, dimensions, values: [value] });
+  }
+}
+
+/** The quota that refused; of an index, the same as of a table. */
+function quotaOf({ scope, limit }: Refusal, direction: Direction): QuotaId {
+  if (scope === 'partition') return direction === 'read' ? 'dynamodbPartitionRead' : 'dynamodbPartitionWrite';
+  switch (limit) {
+    case 'ProvisionedThroughputExceeded':
+      return direction === 'read' ? 'dynamodbProvisionedRead' : 'dynamodbProvisionedWrite';
+    case 'AccountLimitExceeded':
+      return direction === 'read' ? 'dynamodbTableRead' : 'dynamodbTableWrite';
+    case 'KeyRangeThroughputExceeded':
+      return direction === 'read' ? 'dynamodbOnDemandRead' : 'dynamodbOnDemandWrite';
+    case 'MaxOnDemandThroughputExceeded':
+      return direction === 'read' ? 'dynamodbMaximumRead' : 'dynamodbMaximumWrite';
   }
 }
 

@@ -8,7 +8,7 @@ function throttlesOf(bursts: { account: number; connections: number; route: numb
   const limits = resolveLimits({ accountThrottle: bucket(bursts.account), newConnections: bucket(bursts.connections) });
   const refused: string[] = [];
   const throttles = new GatewayThrottles(limits, { count: (quota) => refused.push(quota) }, 0);
-  throttles.addRoute('api', '$connect', bucket(bursts.route), 0);
+  throttles.addRoute({ apiId: 'api', routeKey: '$connect', quota: 'webSocketApiThrottle' }, bucket(bursts.route), 0);
   return { throttles, refused };
 }
 
@@ -39,7 +39,7 @@ describe('what one quota refuses takes nothing of another', () => {
     expect(refused).toEqual(Array(8).fill('accountThrottle'));
     // In 3,000,000 ms the account has 2 tokens again, and the route 3 + 3, at most 5.
     expect(taken(() => throttles.takeRequest('api', '$connect', 3_000_000))).toBe(2);
-    expect(refused.filter((quota) => quota.startsWith('route'))).toEqual([]);
+    expect(refused.filter((quota) => quota === 'webSocketApiThrottle')).toEqual([]);
   });
 
   test('each refusal is counted once, for the first quota that has none left', () => {

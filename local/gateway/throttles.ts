@@ -2,18 +2,22 @@
 
 import { TokenBucket } from '../../aws/token-bucket.ts';
 import type { Limits } from '../quota/limits.ts';
-import type { Refusals } from '../quota/refusals.ts';
+import type { Refusals, Refusing } from '../quota/refusals.ts';
 import type { ThrottleModel } from '../template/model.ts';
 
-/** Quotas of one request rather than of a rate; each is a name in the limits. */
-export type SizeQuota = 'clientBufferBytes' | 'webSocketMessageBytes' | 'httpPayloadBytes' | 'webSocketUrlCharacters';
-type QuotaName = SizeQuota | 'accountThrottle' | 'newConnections' | `route ${string}`;
+/** Quotas of one request rather than of a rate. */
+type SizeQuota = Extract<
+  Refusing,
+  'clientBufferBytes' | 'webSocketMessageBytes' | 'connectionsPostBytes' | 'httpPayloadBytes' | 'webSocketUrlCharacters'
+>;
+/** The throttle of a stage or of a route, by the kind of its API. */
+type RouteThrottle = Extract<Refusing, 'webSocketApiThrottle' | 'httpApiThrottle'>;
 
 export class GatewayThrottles {
   #refusals: Pick<Refusals, 'count'>;
   #account: TokenBucket;
   #connections: TokenBucket;
-  #routes = new Map<string, TokenBucket>();
+  #routes = new Map<string, { bucket: TokenBucket; quota: RouteThrottle }>();
 
   constructor(limits: Limits, refusals: Pick<Refusals, 'count'>, nowMs: number) {
     this.#refusals = refusals;
@@ -22,8 +26,12 @@ export class GatewayThrottles {
   }
 
   /** Declares the throttle of one route: its own, else the stage's default, else none but the account's. */
-  addRoute(apiId: string, routeKey: string, throttle: ThrottleModel | null, nowMs: number): void {
-    if (throttle) this.#routes.set(`${apiId} ${routeKey}`, new TokenBucket(throttle, nowMs));
+  addRoute(
+    { apiId, routeKey, quota }: { apiId: string; routeKey: string; quota: RouteThrottle },
+    throttle: ThrottleModel | null,
+    nowMs: number,
+  ): void {
+    if (throttle) this.#routes.set(`${apiId} ${routeKey}`, { bucket: new TokenBucket(throttle, nowMs), quota });
   }
 
   /** One handshake: a new connection, and a request of $connect. What any of them refuses takes nothing of the others. */
@@ -36,8 +44,8 @@ export class GatewayThrottles {
   takeRequest(apiId: string, routeKey: string, nowMs: number): boolean {
     const key = `${apiId} ${routeKey}`;
     const route = this.#routes.get(key);
-    if (route && !route.has(nowMs)) return this.#refuse(`route ${key}`);
-    return this.takeAccount(nowMs) && (route?.take(nowMs) ?? true);
+    if (route && !route.bucket.has(nowMs)) return this.#refuse(route.quota, key);
+    return this.takeAccount(nowMs) && (route?.bucket.take(nowMs) ?? true);
   }
 
   /** One request that no route has: an @connections call. */
@@ -50,8 +58,8 @@ export class GatewayThrottles {
     this.#refuse(quota);
   }
 
-  #refuse(quota: QuotaName): false {
-    this.#refusals.count(quota);
+  #refuse(quota: Refusing, scope: string | null = null): false {
+    this.#refusals.count(quota, scope);
     return false;
   }
 }

@@ -104,7 +104,7 @@ export class LambdaService {
     const admission = this.#admission.admit(functionName, performance.now(), synchronous);
     if (admission.kind === 'throttled') {
       this.#metrics.throttled(functionName);
-      this.#refusals.count(`${admission.quota} ${functionName}`);
+      this.#refusals.count(admission.quota, functionName);
       return { kind: 'throttled', reason: admission.reason };
     }
     const startedAtMs = Date.now();
@@ -118,7 +118,7 @@ export class LambdaService {
     const environment = taken instanceof Promise ? await taken : taken;
     if (!(environment instanceof Environment)) {
       // No quota of AWS's: what this machine can hold.
-      if (environment === overloaded) this.#refusals.count(`machineInvocations ${functionName}`);
+      if (environment === overloaded) this.#refusals.count('machineInvocations', functionName);
       this.#admission.release(functionName, performance.now());
       this.#metrics.ended(functionName, { startedAtMs, durationMs: 0, failed: true });
       return { kind: 'functionError', cause: 'init', error: environment };

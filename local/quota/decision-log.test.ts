@@ -13,13 +13,13 @@ test('refusals that pass are in the file after the end, other metrics are not, a
   const passed: MetricValue[] = [];
   const sink = withDecisions({ put: (metric) => passed.push(metric) }, log);
   const refusals = new Refusals(nowMs);
-  for (let index = 0; index < 3; index++) refusals.count('tableWrites Store');
+  for (let index = 0; index < 3; index++) refusals.count('dynamodbTableWrite', 'Store');
   refusals.publish(sink);
   refusals.publish(sink);
   sink.put({ namespace: 'AWS/Lambda', name: 'Throttles', dimensions: {}, unit: 'Count', value: 9, timestampMs: 7_000 });
   await log.close();
   expect(readFileSync(join(folder, 'decisions.ndjson'), 'utf8')).toBe(
-    '{"second":7,"quota":"tableWrites","scope":"Store","refusals":3}\n',
+    '{"second":7,"quota":"dynamodbTableWrite","scope":"Store","refusals":3}\n',
   );
   expect(passed.map(({ value }) => value)).toEqual([3, 0, 9]);
   rmSync(folder, { recursive: true });

@@ -14,12 +14,12 @@ describe('decisions', () => {
     const decisions = new Decisions(10_000);
     decisions.add('accountThrottle', 5_000, 2);
     decisions.add('accountThrottle', 5_999, 3);
-    decisions.add('route api1 $connect', 5_100, 1);
+    decisions.add('webSocketApiThrottle api1 $connect', 5_100, 1);
     decisions.add('reservedConcurrency Stack-Message', 6_000, 7);
     decisions.add('accountThrottle', 6_000, 0);
     expect(parse(decisions.takeBefore(6))).toEqual([
       { second: 5, quota: 'accountThrottle', scope: null, refusals: 5 },
-      { second: 5, quota: 'route', scope: 'api1 $connect', refusals: 1 },
+      { second: 5, quota: 'webSocketApiThrottle', scope: 'api1 $connect', refusals: 1 },
     ]);
     expect(parse(decisions.takeAll())).toEqual([
       { second: 6, quota: 'reservedConcurrency', scope: 'Stack-Message', refusals: 7 },
@@ -53,7 +53,7 @@ test('refusals are published with the second in which they happened, and with 0 
   refusals.count('newConnections');
   nowMs = 2_010;
   refusals.count('newConnections');
-  refusals.count('accountConcurrency f');
+  refusals.count('accountConcurrency', 'f');
   const published = () => {
     const values: MetricValue[] = [];
     refusals.publish({ put: (value) => values.push(value) });

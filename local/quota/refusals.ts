@@ -1,10 +1,18 @@
 /**
  * Counts what quotas refuse, by the second, for the metric `Loadline/Local` `QuotaRefusals` and through it for the decision log.
- * The dimension `Quota` is the quota's name; where the quota is of one route, function, table or queue, then a space and its name.
+ * The dimension `Quota` is the quota's id; where the quota is of one route, function, table or queue, then a space and its name.
  */
+import type { QuotaId } from '../../aws/quotas/table.ts';
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 
 export const refusalMetric = { namespace: 'Loadline/Local', name: 'QuotaRefusals', unit: 'Count' } as const;
+
+/** What refuses here: a quota of AWS, or a limit of this machine that AWS has not. */
+export type Refusing = QuotaId | 'machineConnections' | 'machineInvocations' | 'clientBufferBytes';
+
+/** The value of the metric's dimension. */
+export const refusalDimension = (quota: Refusing, scope: string | null = null): string =>
+  scope === null ? quota : `${quota} ${scope}`;
 
 export class Refusals {
   #nowMs: () => number;
@@ -16,7 +24,8 @@ export class Refusals {
     this.#nowMs = nowMs;
   }
 
-  count(quota: string): void {
+  count(refusing: Refusing, scope: string | null = null): void {
+    const quota = refusalDimension(refusing, scope);
     const second = Math.floor(this.#nowMs() / 1_000);
     let counts = this.#seconds.get(second);
     if (counts === undefined) {

@@ -1,5 +1,7 @@
 /** AWS/SQS metrics, and the refusals of this target's quota: counts from the calls, gauges from the queues. */
+
 import type { MetricBatch } from '../process/messages.ts';
+import { refusalDimension, refusalMetric } from '../quota/refusals.ts';
 import type { SqsQueue, SqsStore, StoredMessage } from './fauxqs-store.ts';
 import { entriesOf, type Input, messageBytes } from './request-checks.ts';
 import { dropExpired, inQueueSinceMs } from './standard-queue.ts';
@@ -95,15 +97,8 @@ export class QueueMetrics {
 }
 
 function refusals(queueName: string, count: number, timestampMs: number): MetricBatch {
-  const dimensions = { Quota: `inFlight ${queueName}` };
-  return {
-    namespace: 'Loadline/Local',
-    name: 'QuotaRefusals',
-    dimensions,
-    unit: 'Count',
-    timestampMs,
-    values: [count],
-  };
+  const dimensions = { Quota: refusalDimension('sqsInFlightMessages', queueName) };
+  return { ...refusalMetric, dimensions, timestampMs, values: [count] };
 }
 
 function oldestAgeSeconds(queue: SqsQueue, nowMs: number): number {

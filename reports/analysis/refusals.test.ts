@@ -13,13 +13,13 @@ test('a local target names each quota and what it belongs to; those that refused
   const refused = refusalsOf(
     server(
       series('local.quotaRefusals newConnections.sum', 1, 2),
-      series('local.quotaRefusals route abc123 $connect.sum', 40),
+      series('local.quotaRefusals webSocketApiThrottle abc123 $connect.sum', 40),
       series('local.quotaRefusals accountThrottle.sum', 0, 0),
       series('lambda.deliver.throttles.sum', 7),
     ),
   );
   expect(refused).toEqual([
-    { quota: 'route', scope: 'abc123 $connect', refusals: 40 },
+    { quota: 'webSocketApiThrottle', scope: 'abc123 $connect', refusals: 40 },
     { quota: 'newConnections', scope: null, refusals: 3 },
   ]);
 });
@@ -29,7 +29,7 @@ test('on AWS the throttles that services count stand for the quotas', () => {
     server(series('lambda.deliver.throttles.sum', 7, 1), series('dynamodb.table.writeThrottles.sum', 9)),
   );
   expect(refused).toEqual([
-    { quota: 'tableWrite', scope: null, refusals: 9 },
-    { quota: 'lambdaConcurrency', scope: 'deliver', refusals: 8 },
+    { quota: 'dynamodbWriteThrottles', scope: null, refusals: 9 },
+    { quota: 'lambdaThrottles', scope: 'deliver', refusals: 8 },
   ]);
 });

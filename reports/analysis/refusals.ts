@@ -17,17 +17,20 @@ export function refusalsOf(server: Server): Refusals[] {
   return all.filter(({ refusals }) => refusals > 0).toSorted((a, b) => b.refusals - a.refusals);
 }
 
-/** API Gateway has no metric for throttles alone: its client errors hold them, so they are not among these. */
+/**
+ * CloudWatch counts what a service throttled, and does not say by which of its quotas: these names are no quota's id. API Gateway has no
+ * metric for throttles alone: its client errors hold them, so they are not among these.
+ */
 function throttledOnAws(server: Server): Refusals[] {
   return [
     ...roles.map((role) => ({
-      quota: 'lambdaConcurrency',
+      quota: 'lambdaThrottles',
       scope: role as string,
       refusals: total(server, `lambda.${role}.throttles.sum`),
     })),
-    { quota: 'tableWrite', scope: null, refusals: total(server, 'dynamodb.table.writeThrottles.sum') },
-    { quota: 'tableRead', scope: null, refusals: total(server, 'dynamodb.table.readThrottles.sum') },
-    { quota: 'connectionsApi', scope: null, refusals: total(server, 'loadline.pushesThrottled.sum') },
+    { quota: 'dynamodbWriteThrottles', scope: null, refusals: total(server, 'dynamodb.table.writeThrottles.sum') },
+    { quota: 'dynamodbReadThrottles', scope: null, refusals: total(server, 'dynamodb.table.readThrottles.sum') },
+    { quota: 'connectionsThrottles', scope: null, refusals: total(server, 'loadline.pushesThrottled.sum') },
   ];
 }
 

@@ -59,12 +59,12 @@ describe('what a trial on AWS shows', () => {
       }),
     );
     expect(evidence.refusals).toEqual([
-      { quota: 'lambdaConcurrency', scope: 'connect', refusals: 20 },
-      { quota: 'apiGatewayThrottle', scope: 'new connections', refusals: 300 },
+      { quota: 'lambdaThrottles', scope: 'connect', refusals: 20 },
+      { quota: 'apiGatewayThrottles', scope: 'new connections', refusals: 300 },
     ]);
     expect(attributeBottleneck([evidence], [{ ...evidence, refusals: [] }])).toMatchObject({
       kind: 'quota',
-      sentence: 'apiGatewayThrottle of new connections refused 300 requests a trial beyond the limit, 0 below it.',
+      sentence: 'apiGatewayThrottles of new connections refused 300 requests a trial beyond the limit, 0 below it.',
     });
   });
 
@@ -100,6 +100,6 @@ test('on a local target the quotas name themselves: the client’s 429s are the 
 
 test('what the client was never refused is left out', () => {
   expect(clientThrottles({ connectsThrottled: 0, webhooksThrottled: 2 })).toEqual([
-    { quota: 'apiGatewayThrottle', scope: 'webhook posts', refusals: 2 },
+    { quota: 'apiGatewayThrottles', scope: 'webhook posts', refusals: 2 },
   ]);
 });

@@ -44,8 +44,8 @@ export function clientThrottles({
   webhooksThrottled,
 }: Pick<Observation['client']['totals'], 'connectsThrottled' | 'webhooksThrottled'>): Refusals[] {
   return [
-    { quota: 'apiGatewayThrottle', scope: 'new connections', refusals: connectsThrottled },
-    { quota: 'apiGatewayThrottle', scope: 'webhook posts', refusals: webhooksThrottled },
+    { quota: 'apiGatewayThrottles', scope: 'new connections', refusals: connectsThrottled },
+    { quota: 'apiGatewayThrottles', scope: 'webhook posts', refusals: webhooksThrottled },
   ].filter(({ refusals }) => refusals > 0);
 }
 

@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** A target that carries 500 messages/s, and refuses by its route throttle beyond. */
 function carries500(load: number): { passed: boolean } & Kept {
   const passed = load <= 500;
-  const refusals = passed ? [] : [{ quota: 'route', scope: 'ping', refusals: load - 500 }];
+  const refusals = passed ? [] : [{ quota: 'webSocketApiThrottle', scope: 'ping', refusals: load - 500 }];
   return { passed, folder: `trials/${load}`, sentence: passed ? 'ok' : 'too many', evidence: { ...quiet, refusals } };
 }
 
@@ -70,7 +70,10 @@ describe('a search', () => {
   test('finds the bracket, names the quota beyond it, and keeps every trial with its evidence', async () => {
     const { request, loads, said } = searchOf();
     const found = await runSearch(request);
-    expect(found).toMatchObject({ kind: 'found', bottleneck: { kind: 'quota', quota: 'route', scope: 'ping' } });
+    expect(found).toMatchObject({
+      kind: 'found',
+      bottleneck: { kind: 'quota', quota: 'webSocketApiThrottle', scope: 'ping' },
+    });
     expect(found.lower).toBeLessThanOrEqual(500);
     expect(found.upper).toBeGreaterThan(500);
     expect((found.upper ?? 0) / found.lower).toBeLessThanOrEqual(1.05 + 1e-9);

@@ -59,7 +59,7 @@ export const bottlenecks: readonly Bottleneck[] = [
   },
   {
     name: 'throttle of a route',
-    expected: { kind: 'quota', quota: 'route', scope: /ping/ },
+    expected: { kind: 'quota', quota: 'webSocketApiThrottle', scope: /ping/ },
     settings: { webSocketThrottle: { ratePerSecond: 40, burst: 12 } },
     variable: 'messages',
     load: { ...quiet, messages: 30 },
@@ -98,7 +98,7 @@ export const bottlenecks: readonly Bottleneck[] = [
   },
   {
     name: 'write units of the table',
-    expected: { kind: 'quota', quota: 'tableWrite' },
+    expected: { kind: 'quota', quota: 'dynamodbOnDemandWrite' },
     limits: { dynamodbOnDemandWrite: { ratePerSecond: 40, burst: 40 }, dynamodbPartitions: 'none' },
     // What the table refuses the SDK tries again, 0 to 500 ms later: a generous objective would carry more than the bucket.
     slo: { deliveryP99Ms: 250 },

@@ -79,7 +79,7 @@ export class ConnectionsApi {
     if (!isConnectionId(connectionId))
       return failure(400, 'BadRequestException', `Invalid connectionId: ${connectionId}`);
     if (body === null) {
-      throttles.refuseSize('webSocketMessageBytes');
+      throttles.refuseSize('connectionsPostBytes');
       return failure(413, 'PayloadTooLargeException', 'Message too long');
     }
     const connection = webSocketApi.connections.get(connectionId);

@@ -49,7 +49,11 @@ export class HttpApi {
     this.#settings = settings;
     const { api, throttles } = settings;
     for (const route of api.routes) {
-      throttles.addRoute(api.apiId, route.routeKey, route.throttle ?? api.defaultThrottle, performance.now());
+      throttles.addRoute(
+        { apiId: api.apiId, routeKey: route.routeKey, quota: 'httpApiThrottle' },
+        route.throttle ?? api.defaultThrottle,
+        performance.now(),
+      );
     }
   }
 

@@ -55,7 +55,11 @@ export class WebSocketApi implements HolderEvents {
     this.#routes = new Map(api.routes.map((route) => [route.routeKey, route]));
     this.#selection = parseRouteSelection(api.routeSelectionExpression);
     for (const route of api.routes) {
-      throttles.addRoute(api.apiId, route.routeKey, route.throttle ?? api.defaultThrottle, performance.now());
+      throttles.addRoute(
+        { apiId: api.apiId, routeKey: route.routeKey, quota: 'webSocketApiThrottle' },
+        route.throttle ?? api.defaultThrottle,
+        performance.now(),
+      );
     }
   }
 
