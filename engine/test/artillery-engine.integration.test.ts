@@ -65,10 +65,10 @@ test('a step without connections is one connection of its virtual user; a refuse
 });
 
 test('a target that refuses every connect ends Artillery with code 4 and one sentence', async () => {
-  const step = { connections: 20, connectRatePerSecond: 1_000, steadySeconds: 3_600, fleets: 2 };
+  const step = { connections: 20, connectRatePerSecond: 1_000, steadySeconds: 3_600, fleets: 1 };
   const { errors, exitCode } = await runUsers(1, step, { upgrade: () => 401 });
   expect(errors[0]?.message).toMatch(
-    /^No connection to ws:\S+ could be opened: 10 of 10 failed, the last with 401\. The target does not accept/,
+    /^No connection to ws:\S+ could be opened: 20 of 20 failed, the last with 401\. The target does not accept/,
   );
   expect(exitCode).toBe(4);
 });
