@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRecord } from './run.ts';
 import { createRunFolder, readRun, runIdOf, writeRun } from './run-folder.ts';
+import { workloadSchema } from './workload.ts';
 
 const now = new Date('2026-11-21T18:07:26.500Z');
 const run: RunRecord = {
@@ -21,22 +22,7 @@ const run: RunRecord = {
     slo: { connectP99Ms: 1, roundTripP99Ms: 1, deliveryP99Ms: 1, errorShare: 0 },
     quotas: {},
   },
-  workload: {
-    connections: 10,
-    tabsPerUser: 1,
-    connectRatePerSecond: 10,
-    steadySeconds: 5,
-    drainSeconds: 1,
-    messageRatePerSecond: 1,
-    messageBytes: 0,
-    webhookRatePerSecond: 1,
-    webhookBytes: 0,
-    ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
-    replayShare: 0,
-    offlineShare: 0,
-    timeoutSeconds: 10,
-    seed: 1,
-  },
+  workload: workloadSchema.parse({ connections: 10, connectRatePerSecond: 10, steadySeconds: 5 }),
   target: {
     kind: 'local',
     region: 'us-east-1',

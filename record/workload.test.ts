@@ -9,13 +9,19 @@ const numbers = {
 };
 
 test('a number for each option of the load', () => {
-  expect(workloadSchema.parse(numbers)).toEqual(numbers);
+  expect(workloadSchema.parse(numbers)).toMatchObject(numbers);
+});
+
+test('a run made before there was an option had its default', () => {
+  expect(workloadSchema.parse({ steadySeconds: 5, connections: 3 })).toMatchObject({
+    ...{ connections: 3, steadySeconds: 5, messageRatePerSecond: 0, timeoutSeconds: 10 },
+  });
 });
 
 test.each([
   ['a number out of its range', { ...numbers, replayShare: 2 }],
   ['an unknown number', { ...numbers, speed: 1 }],
-  ['a missing number', { ...numbers, seed: undefined }],
+  ['a number without a default that is missing', { ...numbers, steadySeconds: undefined }],
   ['a name of an earlier version', { ...numbers, offlineOwnerShare: 0 }],
 ])('refused: %s', (_, workload) => {
   expect(workloadSchema.safeParse(workload).success).toBe(false);

@@ -1,5 +1,6 @@
 /** run.json of a small run for tests: 100 connections, 60 s steady, every number chosen. A builder, so that a test changes one thing. */
 import type { RunRecord } from '../record/run.ts';
+import { workloadSchema } from '../record/workload.ts';
 
 export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
   schemaVersion: 2,
@@ -31,7 +32,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     slo: { connectP99Ms: 2_000, roundTripP99Ms: 500, deliveryP99Ms: 2_000, errorShare: 0.001 },
     quotas: {},
   },
-  workload: {
+  workload: workloadSchema.parse({
     connections: 100,
     tabsPerUser: 2,
     connectRatePerSecond: 20,
@@ -46,7 +47,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     offlineShare: 0.05,
     timeoutSeconds: 10,
     seed: 1,
-  },
+  }),
   target: {
     kind: 'local',
     region: 'us-east-1',

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Workload } from '../../record/workload.ts';
+import { workloadSchema } from '../../record/workload.ts';
 import { packageRoot } from '../package-root.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { type DistributionOptions, distributionNote, prepareDistribution } from './distribution.ts';
 
-const workload: Workload = {
+const workload = workloadSchema.parse({
   connections: 1_000,
-  tabsPerUser: 1,
   connectRatePerSecond: 100,
   steadySeconds: 60,
   drainSeconds: 10,
@@ -15,12 +14,7 @@ const workload: Workload = {
   messageBytes: 100,
   webhookRatePerSecond: 10,
   webhookBytes: 100,
-  ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
-  replayShare: 0,
-  offlineShare: 0,
-  timeoutSeconds: 10,
-  seed: 1,
-};
+});
 const endpoint = (some: { headers?: Record<string, string>; webSocketUrl?: string } = {}): TargetChoice => ({
   kind: 'endpoint',
   description: {

@@ -1,10 +1,12 @@
 /** One of Artillery's runners with two workers: the fake AWS, the local target they load, and what must be true of what comes back. */
+
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFauxqs } from 'fauxqs';
 import { expect, vi } from 'vitest';
 import { readClientRecords } from '../../metrics/client-records.ts';
+import { workloadSchema } from '../../record/workload.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { readMeasurements } from '../observation.ts';
@@ -18,9 +20,8 @@ import { readWorkerScenario } from './worker-bundle.ts';
 
 const region = 'eu-west-1';
 const workers = 2;
-const workload = {
+const workload = workloadSchema.parse({
   connections: 20,
-  tabsPerUser: 1.25,
   connectRatePerSecond: 20,
   steadySeconds: 4,
   drainSeconds: 2,
@@ -28,12 +29,7 @@ const workload = {
   messageBytes: 64,
   webhookRatePerSecond: 4,
   webhookBytes: 512,
-  ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
-  replayShare: 0,
-  offlineShare: 0,
-  timeoutSeconds: 10,
-  seed: 1,
-};
+});
 
 export interface RunnerWorld {
   folder: string;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Workload } from '../../record/workload.ts';
+import { type Workload, workloadSchema } from '../../record/workload.ts';
 import { UsageError } from '../errors.ts';
 import { checkDistributedLoad, connectionsOfWorker, type DistributedLoad } from './runners.ts';
 
-const workload: Workload = {
+const workload = workloadSchema.parse({
   connections: 30_000,
-  tabsPerUser: 1,
   connectRatePerSecond: 500,
   steadySeconds: 60,
   drainSeconds: 10,
@@ -13,12 +12,7 @@ const workload: Workload = {
   messageBytes: 100,
   webhookRatePerSecond: 10,
   webhookBytes: 100,
-  ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
-  replayShare: 0,
-  offlineShare: 0,
-  timeoutSeconds: 10,
-  seed: 1,
-};
+});
 const asked = (some: Partial<DistributedLoad> = {}, load: Partial<Workload> = {}): DistributedLoad => ({
   runner: 'fargate',
   workers: 2,

@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { counterNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
-import type { Workload } from '../../record/workload.ts';
+import { workloadSchema } from '../../record/workload.ts';
 import { checkAgainstArtillery, longestIdleSeconds, longestLoadSeconds } from './load.ts';
 
-const workload: Workload = {
+const workload = workloadSchema.parse({
   connections: 1_000,
-  tabsPerUser: 1.25,
   connectRatePerSecond: 100,
   steadySeconds: 45,
   drainSeconds: 12,
@@ -17,12 +16,7 @@ const workload: Workload = {
   messageBytes: 256,
   webhookRatePerSecond: 5,
   webhookBytes: 4_096,
-  ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
-  replayShare: 0.01,
-  offlineShare: 0.05,
-  timeoutSeconds: 10,
-  seed: 1,
-};
+});
 
 test('a load lasts at most ramp, steady state, timeout, drain and closing at five times the ramp’s rate', () => {
   expect(longestLoadSeconds(workload)).toBe(10 + 45 + 10 + 12 + 2 + 3);

@@ -1,7 +1,6 @@
 /** The folder of a search, `searches/<id>/`: search.json with every trial, and a run folder for each. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { loadOptionNames, numberFields } from '../../engine/src/step/load-fields.ts';
 import { readJsonFile, writeJsonFile } from '../../record/json-file.ts';
 import { workloadSchema } from '../../record/workload.ts';
 import { variables } from './varied-workload.ts';
@@ -47,15 +46,12 @@ const searchSchema = z.object({
   target: z.object({ kind: z.enum(['local', 'aws']), region: z.string() }),
   scenario: z.string(),
   /** The command's options: what --resume goes on with. */
-  options: z.preprocess(
-    withFieldNames,
-    z.looseObject({
-      plan: z.string().exactOptional(),
-      target: z.string().exactOptional(),
-      settings: z.string().exactOptional(),
-      fleets: z.int().positive().exactOptional(),
-    }),
-  ),
+  options: z.looseObject({
+    plan: z.string().exactOptional(),
+    target: z.string().exactOptional(),
+    settings: z.string().exactOptional(),
+    fleets: z.int().positive().exactOptional(),
+  }),
   variable: z.enum(variables),
   settings: z.object({ start: z.number(), max: z.number(), width: z.number(), resolution: z.number().exactOptional() }),
   /** The workload that each trial varies. */
@@ -77,15 +73,6 @@ const searchSchema = z.object({
   trials: z.array(trialSchema),
 });
 export type SearchRecord = z.infer<typeof searchSchema>;
-
-/** Up to 0.1 a load option was recorded by its flag, `connectRate`; it is now recorded by its field, `connectRatePerSecond`. */
-function withFieldNames(options: unknown): unknown {
-  if (typeof options !== 'object' || options === null) return options;
-  const byFlag = new Map<string, string>(loadOptionNames.map((name) => [camelCase(numberFields[name].flag), name]));
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [byFlag.get(name) ?? name, value]));
-}
-
-const camelCase = (flag: string): string => flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 export const newSearch = {
   schemaVersion: searchSchemaVersion,

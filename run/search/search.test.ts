@@ -170,14 +170,3 @@ test('a search folder whose options are not options any more is one sentence', a
   await writeSearch(folder, { ...request.search, options: { plan: 3 } as never });
   await expect(readSearch(folder)).rejects.toThrow(/search\.json has another layout.*options\.plan/);
 });
-
-test('options of the load that an earlier version recorded by their flags are read by their fields', async () => {
-  const { request } = searchOf();
-  const options = { plan: 'plan.yml', steady: 20, connectRate: 5, burstStart: 2, vary: 'messages' };
-  await writeSearch(folder, { ...request.search, options });
-  expect((await readSearch(folder)).options).toEqual({
-    plan: 'plan.yml',
-    vary: 'messages',
-    ...{ steadySeconds: 20, connectRatePerSecond: 5, burstStartSeconds: 2 },
-  });
-});

@@ -10,7 +10,7 @@ const { plan, benchmark } = parsed;
 
 test('the default plan is 1,000 connections, 80 messages/s, 5 webhooks/s and a burst of 90/s', () => {
   const workload = planWorkload(plan, benchmark);
-  expect(workload).toEqual({
+  expect(workload).toMatchObject({
     connections: 1_000,
     tabsPerUser: 1.25,
     connectRatePerSecond: 100,

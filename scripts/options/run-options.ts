@@ -38,7 +38,7 @@ export function addRunOptions(command: Command): Command {
     .option('--fleets <count>', 'threads that carry the load', positiveInteger, 1);
   addLoadOptions(command).option(
     '--variable <name=value>',
-    "a variable of the scenario that is not the plan's; repeatable",
+    'a variable of the scenario that has no option of its own; repeatable',
     collect,
   );
   return addInterferenceOptions(addLimitOptions(command));

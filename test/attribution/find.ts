@@ -9,7 +9,7 @@ import {
   type TrialEvidence,
 } from '../../capacity/search/bottleneck.ts';
 import { faultsFileSchema } from '../../local/start.ts';
-import type { Workload } from '../../record/workload.ts';
+import { type Workload, workloadSchema } from '../../record/workload.ts';
 import { newRunRecord } from '../../run/request/run-record.ts';
 import type { RunRequest } from '../../run/request/run-request.ts';
 import { runSearch, runTrial, type SearchRequest } from '../../run/search/search.ts';
@@ -175,18 +175,13 @@ function workloadOf({
   messages,
   webhooks,
 }: Bottleneck['load']): Workload {
-  return {
+  return workloadSchema.parse({
     ...{ connections, connectRatePerSecond, steadySeconds },
-    tabsPerUser: 1,
     drainSeconds: webhooks > 0 ? 3 : 0.5,
     messageRatePerSecond: messages,
     messageBytes: 128,
     webhookRatePerSecond: webhooks,
     webhookBytes: 1_024,
-    ...{ burstStartSeconds: 0, burstSeconds: 0, burstRatePerSecond: 0 },
-    replayShare: 0,
-    offlineShare: 0,
     timeoutSeconds: 5,
-    seed: 1,
-  };
+  });
 }
