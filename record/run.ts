@@ -1,7 +1,7 @@
 /** run.json: what was asked for and how it ended. Written first, finished last. */
 import { z } from 'zod';
 import { planSchema } from '../capacity/demand/plan.ts';
-import { resourcesSchema } from '../stack/target.ts';
+import { localModelSchema, resourcesSchema } from '../stack/target.ts';
 import { workloadSchema } from './workload.ts';
 
 /**
@@ -31,9 +31,13 @@ export const runSchema = z.strictObject({
     webSocketUrl: z.string().nullable(),
     webhookUrl: z.string().nullable(),
     resources: resourcesSchema.nullable(),
-    /** Local target: what of it was modelled and how, in sentences for the report. */
-    notes: z.array(z.string()),
+    /** Local target: how it differs from AWS, its faults with how often each fired. Null for every other, and until it is up. */
+    model: localModelSchema.nullable(),
   }),
+  /** Workers on AWS that applied the load; null: this machine did. */
+  workers: z
+    .strictObject({ on: z.enum(['fargate', 'lambda']), count: z.number().int().positive(), region: z.string() })
+    .nullable(),
   /** stack/settings.ts StackSettings, as deployed. */
   settings: z.record(z.string(), z.unknown()),
   machine: z.strictObject({
@@ -61,3 +65,4 @@ export const runSchema = z.strictObject({
   ]),
 });
 export type RunRecord = z.infer<typeof runSchema>;
+export type LocalModel = z.infer<typeof localModelSchema>;

@@ -68,8 +68,9 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
       tokenSecretArn: 's1',
       webhookSecretArn: 's2',
     },
-    notes: ['DynamoDB is dynalite, in memory.'],
+    model: null,
   },
+  workers: null,
   settings: {
     ingest: 'lambda',
     webSocketThrottle: { ratePerSecond: 5_000, burst: 2_500 },

@@ -59,7 +59,7 @@ type ReportedRun = Pick<
   | 'loadEndedAt'
   | 'endedAt'
   | 'outcome'
-> & { target: Pick<RunRecord['target'], 'kind' | 'region' | 'notes'>; plan: string };
+> & { target: Pick<RunRecord['target'], 'kind' | 'region' | 'model'>; plan: string };
 
 /** Makes the report of a run. Pure. `observation` is null when the run has none: then the report is partial, and says what there is. */
 export function buildReport(run: RunRecord, observation: Observation | null): Report {
@@ -112,7 +112,7 @@ function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' |
     run: {
       ...{ runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome },
       ...{ startedAt, loadStartedAt, loadEndedAt, endedAt },
-      target: { kind: target.kind, region: target.region, notes: target.notes },
+      target: { kind: target.kind, region: target.region, model: target.model },
       plan: plan.name,
     },
   };
@@ -122,7 +122,7 @@ function titleOf({ scenario, target }: RunRecord): string {
   const name = scenarioName(scenario);
   switch (target.kind) {
     case 'local':
-      return `Capacity report: ${name} on the local target${describeLocalModel(target.notes)}`;
+      return `Capacity report: ${name} on the local target${describeLocalModel(target.model)}`;
     case 'aws':
       return `Capacity report: ${name} on AWS, ${target.region}`;
     case 'endpoint':

@@ -24,7 +24,7 @@ import {
 } from './load/load.ts';
 import { followProgress, type Say } from './load/progress.ts';
 import { periodSecondsOf, readMeasurements, restoreObservation, windowOf, withoutCloudWatch } from './observation.ts';
-import { firedFaultNotes } from './target/fired-faults.ts';
+import { modelAfterRun } from './target/fired-faults.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './target/running-target.ts';
 
 type Outcome = RunRecord['outcome'];
@@ -68,8 +68,7 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
       run = { ...run, target: describedTarget(run, target) };
       await writeRun(folder, run);
       const outcome = await loadAndCollect(request, run, target);
-      const fired = await firedFaultNotes(target.description);
-      run = { ...run, target: { ...run.target, notes: [...run.target.notes, ...fired] } };
+      run = { ...run, target: { ...run.target, model: await modelAfterRun(target.description) } };
       return outcome;
     } finally {
       await target.stop();
@@ -177,11 +176,11 @@ async function collect(
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
   if (description.kind === 'endpoint') {
-    const { kind, webSocketUrl, webhookUrl, notes } = description;
-    return { ...run.target, kind, webSocketUrl, webhookUrl, notes: [...run.target.notes, ...notes] };
+    const { kind, webSocketUrl, webhookUrl } = description;
+    return { ...run.target, kind, webSocketUrl, webhookUrl };
   }
-  const { kind, region, webSocketUrl, webhookUrl, resources, notes = [] } = description;
-  return { ...run.target, kind, region, webSocketUrl, webhookUrl, resources, notes: [...run.target.notes, ...notes] };
+  const { kind, region, webSocketUrl, webhookUrl, resources, model = null } = description;
+  return { kind, region, webSocketUrl, webhookUrl, resources, model };
 }
 
 async function loadTimes(folder: string): Promise<Pick<RunRecord, 'loadStartedAt' | 'loadEndedAt'>> {

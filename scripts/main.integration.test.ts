@@ -12,7 +12,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('bad usage: exit code 2, one sentence, no run folder', () => {
   test.each([
-    ['an option that is no number', ['run', '--connections', 'many'], 'Expected a whole number above 0, got "many".'],
+    [
+      'an option that is no number',
+      ['run', '--connections', 'many'],
+      'Expected a whole number of at least 1, got "many".',
+    ],
     ['an unknown option', ['run', '--bogus'], "unknown option '--bogus'"],
     ['an unknown command', ['bogus'], "unknown command 'bogus'"],
     ['a scenario that is not there', ['run', 'nowhere.yml'], 'nowhere.yml does not exist: name another file.'],

@@ -120,7 +120,7 @@ export const modelledFaultSchema = z.strictObject({
 });
 
 /** How a local target differs from AWS: what was scaled, set, added or broken on purpose. */
-const localModelSchema = z.strictObject({
+export const localModelSchema = z.strictObject({
   /** Random seed of latencies, and of every fault without a seed of its own. */
   seed: z.number().int(),
   /** What rates, bursts and concurrencies were multiplied by; 1: full size. */
@@ -160,8 +160,6 @@ export const targetSchema = z.strictObject({
   resources: resourcesSchema,
   /** A WebSocket URL with a token in it, ready for any client. Only for people: tokens of a run are signed for each user. */
   connectUrl: z.string().optional(),
-  /** `local` only: what is modelled and how (scaled quotas, compressed time, latency profile, faults), in sentences for the report. */
-  notes: z.array(z.string()).optional(),
   /** `local` only: how it differs from AWS. */
   model: localModelSchema.optional(),
   /** `local` only: the processes that serve the target. The first is the supervisor. */

@@ -1,6 +1,7 @@
 /** How the numbers of a report came about, in sentences. */
 import type { Observation } from '../../record/observation.ts';
 import type { RunRecord } from '../../record/run.ts';
+import { modelNotes } from './model-notes.ts';
 import { count, plural } from './numbers.ts';
 
 export function howMeasured(run: RunRecord, observation: Observation | null): string[] {
@@ -26,6 +27,24 @@ export function howMeasured(run: RunRecord, observation: Observation | null): st
           'The target ran on this machine. Counts, ratios and bytes carry over to AWS. Latencies and durations do not, nor do concurrency and Lambda cost, which follow from them: those are this machine’s.',
         ]
       : []),
-    ...target.notes,
+    ...workerNotes(run),
+    ...endpointNotes(run),
+    ...(target.model === null ? [] : modelNotes(target.model)),
+  ];
+}
+
+function workerNotes({ workers }: RunRecord): string[] {
+  if (workers === null) return [];
+  const { on, count: workerCount, region } = workers;
+  return [
+    `${plural(workerCount, 'worker')} on ${on === 'fargate' ? 'AWS Fargate' : 'AWS Lambda'} in ${region} applied the load. Their counts came back through Artillery: exact by the second, but latencies and the generator’s own health by windows of 10 s, and of the steady state only whole windows.`,
+  ];
+}
+
+function endpointNotes({ target: { kind, webhookUrl } }: RunRecord): string[] {
+  if (kind !== 'endpoint') return [];
+  return [
+    'The target is an endpoint of its own: nothing of its server side was measured, and nothing is said of AWS quotas, capacity or cost.',
+    ...(webhookUrl === null ? ['No webhook URL was given: no webhooks were posted, and no pushes expected.'] : []),
   ];
 }

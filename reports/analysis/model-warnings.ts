@@ -1,7 +1,6 @@
 /** What a reader must know of a target that is not AWS, and of figures that are modelled. */
 import type { Coefficients } from '../../capacity/demand/coefficients.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { localModelOf } from './local-model.ts';
 import { plural } from './numbers.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
 
@@ -16,7 +15,7 @@ export const endpointWarnings = (): Reason[] =>
 
 export function modelWarnings(run: RunRecord, { writeUnits, readUnits }: Coefficients): Reason[] {
   const tableUnits = [writeUnits, readUnits].flatMap((units) => Object.values(units));
-  const { faults } = localModelOf(run.target.notes);
+  const faults = [...new Set(run.target.model?.faults.map(({ name }) => name))];
   return [
     ...reasonIf(
       run.target.kind === 'local',

@@ -96,7 +96,7 @@ describe('an endpoint', () => {
         region: '',
         webSocketUrl: 'wss://example.com/ws?token=secret',
         resources: null,
-        notes: ['Seen from outside.'],
+        model: null,
       },
     },
     { ...observation, server: { periodSeconds: 1, series: [], queues: null } },

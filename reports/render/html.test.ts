@@ -58,13 +58,18 @@ describe('hostile names', () => {
 
   test('of the scenario, plan, stages, target and reasons stay text', () => {
     const { plan, target } = exampleRun();
+    const latencies = [{ service: hostile, operation: hostile, delay: 1, confidence: 'assumed' as const }];
+    const hostileModel = {
+      ...{ seed: 1, quotaScale: 1, timeScale: 1, webSocketIdleSeconds: 600, webSocketLifetimeSeconds: 7_200 },
+      ...{ latencyProfile: { name: hostile, latencies }, limits: [], faults: [] },
+    };
     const run = exampleRun({
       scenario: hostile,
       planFile: hostile,
       commit: hostile,
       loadlineVersion: hostile,
       plan: { ...plan, name: hostile, rollout: [{ stage: hostile, share: 0.1, date: '2026-12-01' }] },
-      target: { ...target, region: hostile, notes: [hostile] },
+      target: { ...target, region: hostile, model: hostileModel },
       outcome: { kind: 'crashed', part: 'target', reason: hostile },
     });
     const page = renderHtml(runDocument(buildReport(run, exampleObservation())));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { workloadSchema } from '../../record/workload.ts';
 import { packageRoot } from '../package-root.ts';
 import type { TargetChoice } from '../target/running-target.ts';
-import { type DistributionOptions, distributionNote, prepareDistribution } from './distribution.ts';
+import { type DistributionOptions, prepareDistribution } from './distribution.ts';
 
 const workload = workloadSchema.parse({
   connections: 1_000,
@@ -24,7 +24,6 @@ const endpoint = (some: { headers?: Record<string, string>; webSocketUrl?: strin
     tokenSecret: 'a secret',
     webhookSecret: null,
     step: { headers: some.headers ?? {} },
-    notes: [],
   },
 });
 const prepare = (options: DistributionOptions, target = endpoint(), scenario = 'sync.yml') =>
@@ -64,7 +63,7 @@ describe('prepareDistribution', () => {
     expect(prepare({ on: 'lambda', count: 2 }, withHeader)).not.toBeNull();
   });
 
-  it('says in the report what the numbers are from', () => {
+  it('takes options of the runner', () => {
     const distribution = prepare({ on: 'fargate', count: 4, runnerOption: ['cpu=8'] });
     if (!distribution) throw new Error('none');
     expect(distribution).toMatchObject({
@@ -73,6 +72,5 @@ describe('prepareDistribution', () => {
       region: 'eu-west-1',
       runnerOptions: ['cpu=8'],
     });
-    expect(distributionNote(distribution)).toMatch(/^4 workers on AWS Fargate in eu-west-1 applied the load\./);
   });
 });

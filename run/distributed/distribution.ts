@@ -65,7 +65,3 @@ export function prepareDistribution(
   workerEnvironment(scenario.environment, { description: target.description, runner }, process.env);
   return { runner, workers: count, region, scenario, runnerOptions: runnerOption };
 }
-
-/** What a reader of the report must know. */
-export const distributionNote = ({ runner, workers, region }: Distribution): string =>
-  `${workers} workers on ${runner === 'fargate' ? 'AWS Fargate' : 'AWS Lambda'} in ${region} applied the load. Their counts came back through Artillery: exact by the second, but latencies and the generator's own health by windows of 10 s, and of the steady state only whole windows.`;

@@ -9,7 +9,6 @@ const description: EndpointDescription = {
   tokenSecret: 'of tokens',
   webhookSecret: null,
   step: { message: 'hi' },
-  notes: [],
 };
 
 describe('workerEnvironment', () => {

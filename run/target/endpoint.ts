@@ -23,7 +23,6 @@ export interface EndpointDescription {
   webhookSecret: string | null;
   /** Fields of every fleet step, as the engine takes them. */
   step: Record<string, unknown>;
-  notes: string[];
 }
 
 /** Secrets of an endpoint. They come from the environment, because other users of the machine can read command lines. */
@@ -66,12 +65,6 @@ export function readEndpoint(options: EndpointOptions, secrets: EndpointSecrets)
       ...(subprotocol.length > 0 && { subprotocols: subprotocol }),
       ...(message !== undefined && { message, answer: parseAnswer(answer ?? 'next') }),
     },
-    notes: [
-      'The target is an endpoint of its own: nothing of its server side was measured, and nothing is said of AWS quotas, capacity or cost.',
-      ...(webhookUrl === undefined
-        ? ['No webhook URL was given: no webhooks were posted, and no pushes expected.']
-        : []),
-    ],
   };
 }
 

@@ -4,7 +4,6 @@ import type { StackSettings } from '../../stack/settings.ts';
 import type { CloudAssembly } from '../../stack/synthesize.ts';
 import { synthesizeApart } from '../../stack/synthesize-apart.ts';
 import type { TargetDescription } from '../../stack/target.ts';
-import { modelNotes } from './model-notes.ts';
 import { describeStack, readOutputs } from './stack-description.ts';
 
 export interface LocalTargetOptions extends Omit<ServeOptions, keyof CloudAssembly | 'stackName' | 'region'> {
@@ -46,7 +45,6 @@ export async function startLocalTarget({ settings, assembly, ...options }: Local
         ...target,
         endpoints: { ...endpoints, apiGatewayManagementApi },
         model,
-        notes: modelNotes(model),
         processIds: [...processIds],
       },
       exited,

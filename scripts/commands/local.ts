@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { faultsPath } from '../../local/start.ts';
+import { modelNotes } from '../../reports/analysis/model-notes.ts';
 import { CrashError } from '../../run/errors.ts';
 import { readYamlFile } from '../../run/input-file.ts';
 import { type InterferenceOptions, readInterference } from '../../run/request/interference.ts';
@@ -141,7 +142,7 @@ function describe(target: TargetDescription, user: string, url: string): string 
       : []),
     `Queue          ${target.resources.queueUrl}`,
     `Table          ${target.resources.tableName}`,
-    ...(target.notes ?? []).flatMap((note) => ['', note]),
+    ...(target.model === undefined ? [] : modelNotes(target.model).flatMap((note) => ['', note])),
     '',
     'More tokens: loadline token USER --url',
   ].join('\n');

@@ -5,7 +5,7 @@ import { renderTerminal } from '../../reports/render/terminal.ts';
 import type { Report } from '../../reports/report.ts';
 import { runBenchmark } from '../../run/benchmark.ts';
 import { distributedLoad } from '../../run/distributed/distributed-load.ts';
-import { distributionNote, prepareDistribution } from '../../run/distributed/distribution.ts';
+import { prepareDistribution } from '../../run/distributed/distribution.ts';
 import { scenarioFolder } from '../../run/package-root.ts';
 import { newRunRecord } from '../../run/request/run-record.ts';
 import { prepareRun } from '../../run/request/run-request.ts';
@@ -59,11 +59,14 @@ async function run(
   );
   try {
     const { runId, folder } = await createRunFolder(resolve(options.runs), new Date(), Math.random);
-    const record = newRunRecord(request, { runId, planFile: options.plan });
-    if (distribution) record.target.notes.push(distributionNote(distribution));
+    const workers = distribution && {
+      on: distribution.runner,
+      count: distribution.workers,
+      region: distribution.region,
+    };
     const { report, run } = await runBenchmark({
       folder,
-      run: record,
+      run: { ...newRunRecord(request, { runId, planFile: options.plan }), workers },
       scenarioFile: request.scenarioFile,
       fleets: options.fleets,
       ...(request.variables && { variables: request.variables }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { describeFault, modelNotes } from './model-notes.ts';
+import { describeLocalModel } from './local-model.ts';
+import { modelNotes } from './model-notes.ts';
 
 const asOnAws = {
   seed: 7,
@@ -45,20 +46,38 @@ test('scales, limits and latencies are named as modelled', () => {
   ]);
 });
 
+const fault = {
+  name: 'flaky',
+  kind: 'error' as const,
+  service: 'dynamodb',
+  operation: ['Scan'],
+  callers: 'everyone' as const,
+  setAtMs: 0,
+  startSeconds: 0,
+  share: 0.5,
+  skip: 0,
+  seed: 11,
+};
+const notesOf = (...faults: Parameters<typeof modelNotes>[0]['faults']) => modelNotes({ ...asOnAws, faults }).slice(1);
+
 test('a fault is described with what it was given', () => {
-  const fault = {
-    name: 'flaky',
-    kind: 'error' as const,
-    service: 'dynamodb',
-    operation: ['Scan'],
-    callers: 'everyone' as const,
-    setAtMs: 0,
-    startSeconds: 0,
-    share: 0.5,
-    skip: 0,
-    seed: 11,
-  };
-  expect(describeFault(fault)).toBe(
+  expect(notesOf(fault)).toEqual([
     'Fault "flaky": error of dynamodb Scan, share 0.5, from 0 s until it is cleared, seed 11.',
+  ]);
+});
+
+test('how often each fired is said where it is known, and that it was cleared', () => {
+  expect(notesOf({ ...fault, fired: 3 }, { ...fault, name: 'late', fired: 1, cleared: true }).slice(2)).toEqual([
+    'Fault "flaky" fired 3 times.',
+    'Fault "late", cleared before the end, fired once.',
+  ]);
+});
+
+test('a title names a profile that adds latency, and that there were faults', () => {
+  expect(describeLocalModel(null)).toBe('');
+  expect(describeLocalModel(asOnAws)).toBe('');
+  const latencies = [{ service: 'sqs', operation: '*', confidence: 'assumed' as const, delay: 4 }];
+  expect(describeLocalModel({ ...asOnAws, latencyProfile: { name: 'typical', latencies }, faults: [fault] })).toBe(
+    ', latency profile typical (modelled), with faults',
   );
 });

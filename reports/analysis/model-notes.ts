@@ -1,13 +1,17 @@
 /** How a local target differs from AWS, in sentences. Pure. */
-import type { TargetDescription } from '../../stack/target.ts';
+import type { LocalModel } from '../../record/run.ts';
 
-type LocalModel = NonNullable<TargetDescription['model']>;
 type Fault = LocalModel['faults'][number];
 type Delay = NonNullable<Fault['delay']>;
 
-/** What was scaled and set; then the latency profile, always; then the faults. */
+/** What was scaled and set; then the latency profile, always; then the faults, and how often each fired, where that is known. */
 export function modelNotes(model: LocalModel): string[] {
-  return [...limitNotes(model), describeLatencyProfile(model), ...model.faults.map(describeFault)];
+  return [
+    ...limitNotes(model),
+    describeLatencyProfile(model),
+    ...model.faults.map(describeFault),
+    ...model.faults.flatMap(firedNote),
+  ];
 }
 
 function limitNotes(model: LocalModel): string[] {
@@ -45,7 +49,7 @@ function describeLatencyProfile({ seed, latencyProfile: { name, latencies } }: L
 }
 
 /** `Fault "slow table": latency of dynamodb GetItem, 40 ms, share 0.1, from 10 s for 30 s, seed 7.` */
-export function describeFault(fault: Fault): string {
+function describeFault(fault: Fault): string {
   const { name, kind, service, operation, callers, share, startSeconds, durationSeconds, skip, most, seed } = fault;
   const parts = [
     `${kind} of ${service} ${operation.join(', ')}`,
@@ -58,6 +62,12 @@ export function describeFault(fault: Fault): string {
     `seed ${seed}`,
   ];
   return `Fault "${name}": ${parts.join(', ')}.`;
+}
+
+function firedNote({ name, fired, cleared }: Fault): string[] {
+  if (fired === undefined) return [];
+  const times = fired === 1 ? 'once' : `${fired} times`;
+  return [`Fault "${name}"${cleared ? ', cleared before the end,' : ''} fired ${times}.`];
 }
 
 function particularsOf(fault: Fault): string[] {
