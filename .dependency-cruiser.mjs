@@ -49,6 +49,13 @@ export default {
       to: { path: '^handlers/(adapters|functions|testing)/|@aws-sdk/' },
     },
     {
+      name: 'packages-of-local',
+      comment: 'the packages that AWS on this machine is made of: no other',
+      severity: 'error',
+      from: { path: '^local/', pathNot: ['^local/testing/', '\\.(test|fixture)\\.ts$'] },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(dynalite|fauxqs|ws|zod|@smithy/core)/' },
+    },
+    {
       name: 'local-has-one-entry',
       comment: 'what the product uses of local/ is in its entry, start.ts; tests and benches may look inside',
       severity: 'error',
@@ -62,7 +69,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|node_modules)/' },
+    exclude: { path: '^(\\./)?(engine/)?dist/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
   },
 };

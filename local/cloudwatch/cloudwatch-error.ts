@@ -6,8 +6,8 @@ export class CloudWatchError extends Error {
   readonly queryCode: string;
   readonly httpStatus: number;
 
-  constructor(kind: keyof typeof kinds, message: string) {
-    super(message);
+  constructor(kind: keyof typeof kinds, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'CloudWatchError';
     const { shape, queryCode, httpStatus } = kinds[kind];
     this.shape = shape;

@@ -3,8 +3,8 @@
  * POST /service/GraniteServiceVersion20100801/operation/<Action>, `smithy-protocol: rpc-v2-cbor`, timestamps under tag 1.
  */
 
+import { cbor, tag, tagSymbol } from '@smithy/core/cbor';
 import { CloudWatchError } from '../cloudwatch-error.ts';
-import { CborTimestamp, decodeCbor, encodeCbor } from './cbor.ts';
 import type { Protocol } from './protocol.ts';
 import { queryErrorHeader } from './query-error-header.ts';
 
@@ -22,27 +22,43 @@ export const rpcV2Cbor: Protocol = {
     return { action, input: body.length === 0 ? {} : decodeBody(body) };
   },
 
-  encode: (output) => ({ status: 200, headers, body: encodeCbor(withTimestamps(output)) }),
+  encode: (output) => ({ status: 200, headers, body: encodeBody(output) }),
 
   encodeError: (error) => ({
     status: error.httpStatus,
     headers: { ...headers, ...queryErrorHeader(error) },
-    body: encodeCbor({ __type: `com.amazonaws.cloudwatch#${error.shape}`, message: error.message }),
+    body: encodeBody({ __type: `com.amazonaws.cloudwatch#${error.shape}`, message: error.message }),
   }),
 };
 
-function decodeBody(body: Buffer): unknown {
+/**
+ * What the bytes say; a timestamp is its seconds since the epoch.
+ * @throws {CloudWatchError} SerializationException, for whatever is not one CBOR value.
+ */
+export function decodeBody(body: Uint8Array): unknown {
   try {
-    return decodeCbor(body);
-  } catch {
-    throw new CloudWatchError('serialization', 'The request body is not CBOR.');
+    return withoutTags(cbor.deserialize(body));
+  } catch (cause) {
+    throw new CloudWatchError('serialization', 'The request body is not CBOR.', { cause });
   }
 }
 
-/** The actions give seconds; under these names they are timestamps. */
-function withTimestamps(value: unknown, name = ''): unknown {
-  if (Array.isArray(value)) return value.map((item) => withTimestamps(item, name));
-  if (typeof value === 'number' && (name === 'Timestamps' || name === 'Timestamp')) return new CborTimestamp(value);
+function withoutTags(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutTags);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withTimestamps(item, key)]));
+  if (tagSymbol in value && 'value' in value) return withoutTags(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutTags(item)]));
+}
+
+/** The actions give seconds; under these names they are timestamps. What is undefined is left out. */
+function encodeBody(output: object): Buffer {
+  return Buffer.from(cbor.serialize(withTimestamps(output, '')));
+}
+
+function withTimestamps(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withTimestamps(item, name));
+  if (typeof value === 'number' && (name === 'Timestamps' || name === 'Timestamp')) return tag({ tag: 1, value });
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.map(([key, item]) => [key, withTimestamps(item, key)]));
 }

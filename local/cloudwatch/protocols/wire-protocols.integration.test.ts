@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCloudWatchHandler } from '../handler.ts';
 import { MetricStore } from '../store/metric-store.ts';
-import { decodeCbor } from './cbor.ts';
 import { type RecordedRequest, recordedFaultyCbor, recordedRequests } from './recorded-requests.fixture.ts';
+import { decodeBody } from './rpc-v2-cbor.ts';
 
 const putSecond = 1_790_000_040;
 let server: Server;
@@ -124,37 +124,37 @@ describe('Smithy RPC v2 CBOR, as botocore speaks it', () => {
       'application/cbor',
       'rpc-v2-cbor',
     ]);
-    expect(decodeCbor(body)).toEqual({});
+    expect(decodeBody(body)).toEqual({});
     expect([...store.list()]).toHaveLength(2);
   });
 
   it('answers the reads with the values put, times under tag 1', async () => {
     await send(PutMetricData);
     const Dimensions = [{ Name: 'Page', Value: 'home & away' }];
-    expect(decodeCbor((await send(ListMetrics)).body)).toEqual({
+    expect(decodeBody((await send(ListMetrics)).body)).toEqual({
       Metrics: [{ Namespace: 'Demo', MetricName: 'Latency', Dimensions }],
     });
-    expect(decodeCbor((await send(GetMetricStatistics)).body)).toEqual({
+    expect(decodeBody((await send(GetMetricStatistics)).body)).toEqual({
       Label: 'Latency',
       Datapoints: [
         { Timestamp: putSecond, Unit: 'Milliseconds', Sum: 17.5, Average: 4.375, ExtendedStatistics: { p50: 2 } },
       ],
     });
     const { body } = await send(GetMetricData);
-    expect(decodeCbor(body)).toMatchObject({
+    expect(decodeBody(body)).toMatchObject({
       MetricDataResults: [{ Id: 'e1', Timestamps: [putSecond], Values: [25], StatusCode: 'Complete' }],
     });
     // Without the tag a client would take the time for a number.
-    const time = Buffer.alloc(10);
-    time.writeUInt16BE(0xc1fb);
-    time.writeDoubleBE(putSecond, 2);
+    const time = Buffer.alloc(6);
+    time.writeUInt16BE(0xc11a);
+    time.writeUInt32BE(putSecond, 2);
     expect(body.includes(time)).toBe(true);
   });
 
   it('answers an error with its shape, and its Query code beside it', async () => {
     const { status, headers, body } = await send(recordedFaultyCbor);
     expect([status, headers.get('x-amzn-query-error')]).toEqual([400, 'MissingParameter;Sender']);
-    expect(decodeCbor(body)).toEqual({
+    expect(decodeBody(body)).toEqual({
       __type: 'com.amazonaws.cloudwatch#MissingRequiredParameterException',
       message: 'Statistics or ExtendedStatistics is required.',
     });
@@ -170,6 +170,6 @@ describe('Smithy RPC v2 CBOR, as botocore speaks it', () => {
     const path = ListMetrics.path.replace('ListMetrics', name);
     const { status, body } = await send({ ...ListMetrics, path, body: Buffer.from(bytes) });
     expect(status).toBe(400);
-    expect(decodeCbor(body)).toMatchObject({ __type: `com.amazonaws.cloudwatch#${shape}` });
+    expect(decodeBody(body)).toMatchObject({ __type: `com.amazonaws.cloudwatch#${shape}` });
   });
 });
