@@ -13,7 +13,8 @@ import { count, percent } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
 import type { Report } from './report.ts';
 
-const planReportSchemaVersion = 1;
+/** 2: a quota's id is that of aws/quotas. */
+const planReportSchemaVersion = 2;
 
 /** A plan's sentence begins with it. */
 export const planLeads = { ok: 'Modelled', soon: 'Modelled', exceeded: 'Exceeded', unknown: 'Unknown' } as const;

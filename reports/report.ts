@@ -23,7 +23,7 @@ import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './ana
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
 import { deploymentOf } from './recorded.ts';
 
-/** 2: every number of `run.workload` has one name, that of its option. */
+/** 2: every number of `run.workload` has one name, that of its option; a quota's id is that of aws/quotas. */
 const reportSchemaVersion = 2;
 
 export interface Report extends MeasuredParts, ModelledParts {

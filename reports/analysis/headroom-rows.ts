@@ -1,20 +1,12 @@
 /** The headroom table: each quota against the run, the plan today and each later stage. */
-import type { Headroom } from '../../capacity/headroom/headroom.ts';
+import type { Headroom, KnownHeadroom } from '../../capacity/headroom/headroom.ts';
 import type { QuotaInForce } from '../../capacity/headroom/quota.ts';
 import type { ProjectionPoint } from '../../capacity/projection/projection.ts';
 
+/** Of capacity's headroom, what the row does not say already. */
 export type HeadroomCell =
-  | {
-      kind: 'value';
-      demand: number;
-      /** What the demand is held against: for a burst more than the rate, by the bucket's tokens. */
-      limit: number;
-      basis: 'sustained' | 'burst';
-      utilisation: number;
-      headroom: number;
-      secondsToThrottle: number | null;
-    }
-  | { kind: 'unknown'; reason: string };
+  | Pick<KnownHeadroom, 'kind' | 'demand' | 'limit' | 'basis' | 'utilisation' | 'headroom' | 'secondsToThrottle'>
+  | Pick<Extract<Headroom, { kind: 'unknown' }>, 'kind' | 'reason'>;
 
 export interface HeadroomRow {
   quotaId: string;

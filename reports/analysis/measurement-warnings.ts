@@ -101,6 +101,7 @@ export function refusalWarnings({ server }: Observation): Reason[] {
     code: `refused.${quota}${scope === null ? '' : `.${scope}`}`,
     sentence: `${quota}${scope === null ? '' : ` of ${scope}`} refused ${plural(refusals, 'request')}.`,
     next: 'Compare it with the headroom table; on a local target, per-second counts are in logs/decisions.ndjson.',
+    quotaId: quota,
   }));
 }
 

@@ -1,36 +1,33 @@
 /** What the plan's webhook burst leaves in the queue. */
+import { quotaFact } from '../../aws/quotas/table.ts';
 import { type Backlog, backlog } from '../../capacity/demand/backlog.ts';
 import type { Coefficients } from '../../capacity/demand/coefficients.ts';
 import type { Load } from '../../capacity/demand/load.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
+import { combine } from '../../capacity/known.ts';
 
+/** Null: the plan has no burst. */
 export type QueueBurst = Backlog | { kind: 'unknown'; reason: string } | null;
-
-/** Pollers begin with 5 concurrent batches and add 300 a minute (AWS Lambda developer guide, SQS scaling, read 2026-11). */
-const pollerStart = 5;
-const pollerRampPerSecond = 300 / 60;
-const pollerMaximum = 1_250;
 
 export function queueBurstOf(load: Load | undefined, coefficients: Coefficients, deployment: Deployment): QueueBurst {
   if (!load?.webhookBurst) return null;
-  const batches = coefficients.invocations.deliver;
-  const seconds = coefficients.meanSeconds.deliver;
-  if (batches.kind === 'unknown') return { kind: 'unknown', reason: batches.reason };
-  if (seconds.kind === 'unknown') return { kind: 'unknown', reason: seconds.reason };
-  if (batches.value * seconds.value <= 0)
-    return { kind: 'unknown', reason: 'The deliver function was not seen at work.' };
-  const perExecution = 1 / (batches.value * seconds.value);
-  const maximum = Math.min(
-    deployment.maximumConcurrency ?? pollerMaximum,
-    deployment.reservedConcurrency.deliver ?? pollerMaximum,
+  const secondsPerMessage = combine(
+    [coefficients.invocations.deliver, coefficients.meanSeconds.deliver],
+    ([batches = 0, seconds = 0]) => batches * seconds,
   );
+  if (secondsPerMessage.kind === 'unknown') return secondsPerMessage;
+  if (secondsPerMessage.value <= 0)
+    return { kind: 'unknown', reason: 'No invocation of the deliver function was measured.' };
+  const perExecution = 1 / secondsPerMessage.value;
+  const most = quotaFact('pollerMaxConcurrency').default;
+  const maximum = Math.min(deployment.maximumConcurrency ?? most, deployment.reservedConcurrency.deliver ?? most);
   return backlog({
     burstRatePerSecond: load.webhookBurst.ratePerSecond,
     burstSeconds: load.webhookBurst.lastsSeconds,
     restRatePerSecond: load.webhookRatePerSecond,
     service: {
-      startPerSecond: pollerStart * perExecution,
-      rampPerSecond2: pollerRampPerSecond * perExecution,
+      startPerSecond: quotaFact('pollerInitialConcurrency').default * perExecution,
+      rampPerSecond2: (quotaFact('pollerGrowthPerMinute').default / 60) * perExecution,
       maxPerSecond: maximum * perExecution,
     },
   });

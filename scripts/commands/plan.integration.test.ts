@@ -30,7 +30,7 @@ describe('loadline plan', () => {
     expect(stdout).toContain('Recommendations\n  - ');
     expect(stdout).toContain('No run: coefficients are assumed');
     const report: PlanReport = JSON.parse(readFileSync(join(folder, 'report/plan.json'), 'utf8'));
-    expect(report.schemaVersion).toBe(1);
+    expect(report.schemaVersion).toBe(2);
     const { document } = parseHTML(readFileSync(join(folder, 'report/plan.html'), 'utf8'));
     expect([...document.querySelectorAll('h2')].map((each) => each.textContent)).toEqual([
       'Headroom',
