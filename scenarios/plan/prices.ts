@@ -1,6 +1,7 @@
 /** A file of prices that replaces Loadline's own: another Region, another day, a discount. */
 import { z } from 'zod';
 import { type Price, type PriceList, type PriceName, usEast1Prices } from '../../capacity/cost/prices.ts';
+import { recordOf } from '../../engine/src/step/keyed.ts';
 import { describeIssues, readYaml } from '../yaml/yaml-source.ts';
 
 const tier = z.strictObject({
@@ -37,10 +38,7 @@ const names = Object.keys(usEast1Prices).filter((key): key is PriceName => key !
 const fileSchema = z.strictObject({
   region: z.string().min(1),
   currency: z.literal('USD').default('USD'),
-  ...(Object.fromEntries(names.map((name) => [name, price.optional()])) as Record<
-    PriceName,
-    z.ZodOptional<typeof price>
-  >),
+  ...recordOf(names, () => price.optional()),
 });
 
 export type PricesParse =
