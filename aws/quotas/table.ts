@@ -14,6 +14,8 @@ export type QuotaId = keyof typeof awsQuotas;
 
 const byId: Record<QuotaId, QuotaFact> = awsQuotas;
 
+export const quotaIds = Object.keys(awsQuotas) as readonly QuotaId[];
+
 export const quotaFact = (id: QuotaId): QuotaFact => byId[id];
 
 const serviceNames = { apigateway: 'API Gateway', lambda: 'Lambda', sqs: 'SQS', dynamodb: 'DynamoDB' } as const;

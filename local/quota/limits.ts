@@ -1,27 +1,52 @@
 /**
- * The quotas that the local target enforces. Values are AWS's defaults for us-east-1, read November 2026.
- *
- * A default made by {@link rate}, {@link perSecond} or {@link count} is multiplied by `quotaScale`, one made by {@link connectionTime}
- * divided by `timeScale`; everything else is taken as it is, and so is whatever was set explicitly. See resolve-limits.ts.
+ * The quotas that the local target enforces: AWS's, with the defaults and the scaling laws of aws/quotas, under the same ids (a time has its
+ * unit in its name), and what this target has beside them. What was set explicitly is taken as it is. See resolve-limits.ts.
  */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import type { QuotaFact } from '../../aws/quotas/quota.ts';
+import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import { assumptionsSchema } from '../gateway/assumptions.ts';
 
 /** How a default follows `quotaScale` or `timeScale`. Counts stay whole and at least 1; rates keep their fractions. */
-export type Scaling = 'rate' | 'count' | 'connectionTime';
-const scaledAs = (scales: Scaling) => ({ scales });
+export type Scaling = NonNullable<QuotaFact['scales']>;
+
+const scaling = (scales: QuotaFact['scales']) => (scales === null ? {} : { scales });
 
 /** A rate in 1/s, or per minute: its name says so. */
-const perSecond = (value: number) => z.number().positive().default(value).meta(scaledAs('rate'));
-/** A whole number of things at once: concurrency, burst, messages in flight, capacity units. */
-const count = (value: number) => z.number().int().positive().default(value).meta(scaledAs('count'));
+const rate = (id: QuotaId) => {
+  const { default: value, scales } = quotaFact(id);
+  return z.number().positive().default(value).meta(scaling(scales));
+};
+/** A whole number of things at once (concurrency, messages in flight), or a size. */
+const count = (id: QuotaId) => {
+  const { default: value, scales } = quotaFact(id);
+  return z.number().int().positive().default(value).meta(scaling(scales));
+};
 /** How long a WebSocket may stay, in ms. */
-const connectionTime = (valueMs: number) => z.number().positive().default(valueMs).meta(scaledAs('connectionTime'));
-
-/** A token bucket. */
-const rate = (defaults: { ratePerSecond: number; burst: number }) =>
-  z.strictObject({ ratePerSecond: perSecond(defaults.ratePerSecond), burst: count(defaults.burst) }).prefault({});
+const milliseconds = (id: QuotaId) => {
+  const { default: seconds, scales } = quotaFact(id);
+  return z
+    .number()
+    .positive()
+    .default(1_000 * seconds)
+    .meta(scaling(scales));
+};
+/** A token bucket. Where AWS documents no burst it is one second's. */
+const bucket = (id: QuotaId) => {
+  const { default: value, burst } = quotaFact(id);
+  return z
+    .strictObject({
+      ratePerSecond: rate(id),
+      burst: z
+        .number()
+        .int()
+        .positive()
+        .default(burst ?? value)
+        .meta(scaling('count')),
+    })
+    .prefault({});
+};
 
 export const limitsSchema = z.strictObject({
   /**
@@ -31,39 +56,39 @@ export const limitsSchema = z.strictObject({
   quotaScale: z.number().positive().max(1_000).default(1),
   /** Divides idle timeout and lifetime of WebSockets, where they are not set explicitly; nothing else. */
   timeScale: z.number().min(1).max(100_000).default(1),
-  /** L-8A5B8E43 and L-CDF5615A: shared by every API and by @connections. */
-  accountThrottle: rate({ ratePerSecond: 10_000, burst: 5_000 }),
-  /** L-9ED1E49A and L-E1465507. */
-  newConnections: rate({ ratePerSecond: 500, burst: 500 }),
-  /** L-60AC41CD. */
-  webSocketIdleMs: connectionTime(600_000),
-  /** L-A6CCE716. */
-  webSocketLifetimeMs: connectionTime(7_200_000),
-  /** L-E11F7D5D. */
-  webSocketFrameBytes: z.number().int().positive().default(32_768),
-  /** L-FD0EB744; also the most that one @connections post takes. */
-  webSocketMessageBytes: z.number().int().positive().default(131_072),
+  /** Shared by every API and by @connections. */
+  accountThrottle: bucket('accountThrottle'),
+  /** Handshakes of all WebSocket APIs together. */
+  newConnections: bucket('newConnections'),
+  /** Without data in either direction. */
+  webSocketIdleMs: milliseconds('webSocketIdle'),
+  /** Then the connection is closed by force. */
+  webSocketLifetimeMs: milliseconds('webSocketLifetime'),
+  /** A longer one closes the connection with 1009. */
+  webSocketFrameBytes: count('webSocketFrameBytes'),
+  /** Also the most that one @connections post takes. */
+  webSocketMessageBytes: count('webSocketMessageBytes'),
   /**
    * How much may wait for a slow client before a post gets 429 LimitExceeded; answers of routes and to pings are dropped beyond it. AWS
    * documents no figure: a setting.
    */
   clientBufferBytes: z.number().int().positive().default(1_048_576),
-  /** HTTP API payload, L-not-adjustable: 10 MB. */
-  httpPayloadBytes: z.number().int().positive().default(10_485_760),
-  /** L-B99A9384. */
-  accountConcurrency: count(1_000),
+  /** A larger one is answered 413. */
+  httpPayloadBytes: count('httpPayloadBytes'),
+  /** Of the account; what functions reserve is taken off it. */
+  accountConcurrency: count('accountConcurrency'),
   /**
    * How much of the account's concurrency no function may reserve. Lambda developer guide, "Configuring reserved concurrency". An account
    * whose concurrency is no higher than this has a floor of 10 (seen in error messages of accounts with a limit of 10: confidence M).
    */
-  unreservedConcurrencyFloor: count(100),
+  unreservedConcurrencyFloor: count('unreservedConcurrencyFloor'),
   /**
    * New execution environments of one function: 1,000 every 10 s, refilled continuously, not accrued beyond 1,000. Lambda developer guide,
    * "Lambda function scaling". As every concurrency, it throttles nothing beyond the environments of this machine (`maxEnvironments`).
    */
-  environmentScaling: rate({ ratePerSecond: 100, burst: 1_000 }),
+  environmentScaling: bucket('environmentScaling'),
   /** Synchronous requests/s for each unit of concurrency, of the unreserved pool and of a reserved function. Lambda quotas. */
-  invocationsPerSecondPerConcurrency: z.number().positive().default(10),
+  invocationsPerSecondPerConcurrency: rate('reservedInvocationRate'),
   /** Burst of that rate, in seconds of it. AWS documents no figure: a setting. */
   invocationBurstSeconds: z.number().positive().default(1),
   /** The init phase. Over it, it is tried again at the first invocation, under the function's timeout. */
@@ -76,8 +101,8 @@ export const limitsSchema = z.strictObject({
    * and nothing gets faster above 1,769 MB. Off by default.
    */
   cpuByMemory: z.boolean().default(false),
-  /** Payload of an asynchronous invocation, L-7C0F49F9: 1 MB. */
-  asyncPayloadBytes: z.number().int().positive().default(1_048_576),
+  /** Payload of an asynchronous invocation. */
+  asyncPayloadBytes: count('asyncPayloadBytes'),
   /** How often a failed asynchronous invocation is tried again. Lambda developer guide, "How Lambda handles errors". */
   asyncRetries: z.number().int().min(0).max(2).default(2),
   /** Before the first retry; before the second, twice that. Same source: one minute, two minutes. */
@@ -85,11 +110,11 @@ export const limitsSchema = z.strictObject({
   /** For how long a throttled asynchronous invocation is tried again: 6 h. Same source. */
   asyncMaxAgeMs: z.number().positive().default(21_600_000),
   /** Batches of an SQS event source that run at once at the start. Lambda developer guide, "Scaling behavior for SQS event source mappings". */
-  pollerInitialConcurrency: count(5),
+  pollerInitialConcurrency: count('pollerInitialConcurrency'),
   /** How many more a minute while there is a backlog. Same source. */
-  pollerGrowthPerMinute: perSecond(300),
+  pollerGrowthPerMinute: rate('pollerGrowthPerMinute'),
   /** At most, without a MaximumConcurrency in the template. Same source. */
-  pollerMaxConcurrency: count(1_250),
+  pollerMaxConcurrency: count('pollerMaxConcurrency'),
   /**
    * Lambda environments that may live at once on this machine: a limit of the local target, not of AWS.
    * An invocation that AWS would serve in a new environment waits here until one is free, and is counted.
@@ -124,19 +149,19 @@ export const limitsSchema = z.strictObject({
    * What a new on-demand table, and each of its global secondary indexes, takes at once, in write and read units.
    * Source: DynamoDB developer guide, on-demand capacity; confidence high. The burst is one second's worth: not documented.
    */
-  dynamodbOnDemandWrite: rate({ ratePerSecond: 4_000, burst: 4_000 }),
-  dynamodbOnDemandRead: rate({ ratePerSecond: 12_000, burst: 12_000 }),
+  dynamodbOnDemandWrite: bucket('dynamodbOnDemandWrite'),
+  dynamodbOnDemandRead: bucket('dynamodbOnDemandRead'),
   /**
    * On demand takes twice the previous peak, where a peak counts as previous when it is this old. AWS says that growth of more
    * than twice within 30 minutes may be throttled (confidence high); that it always is, is this target's model.
    */
   dynamodbGrowthWindowMs: z.number().positive().default(1_800_000),
-  /** L-AB614373 and L-CF0CBE56: the most of one table or index, whatever it has grown to. Confidence high. */
-  dynamodbTableWrite: rate({ ratePerSecond: 40_000, burst: 40_000 }),
-  dynamodbTableRead: rate({ ratePerSecond: 40_000, burst: 40_000 }),
+  /** The most of one table or index, whatever it has grown to. */
+  dynamodbTableWrite: bucket('dynamodbTableWrite'),
+  dynamodbTableRead: bucket('dynamodbTableRead'),
   /** One physical partition, not adjustable; confidence high. The burst of one second is not documented. */
-  dynamodbPartitionWrite: rate({ ratePerSecond: 1_000, burst: 1_000 }),
-  dynamodbPartitionRead: rate({ ratePerSecond: 3_000, burst: 3_000 }),
+  dynamodbPartitionWrite: bucket('dynamodbPartitionWrite'),
+  dynamodbPartitionRead: bucket('dynamodbPartitionRead'),
   /**
    * Which keys share a partition, which AWS does not show. `hash`: as many partitions as the table's throughput needs, each with
    * an equal share of the hashed keys. `key`: every partition key alone on one, the best that AWS's splitting for heat can
@@ -151,9 +176,9 @@ export const limitsSchema = z.strictObject({
    */
   dynamodbTimeToLiveDelayMs: z.number().min(0).nullable().default(null),
   /** Messages received and not yet deleted, of one queue; about 120,000, raised by AWS Support. Confidence high. */
-  sqsInFlightMessages: count(120_000),
+  sqsInFlightMessages: count('sqsInFlightMessages'),
   /** Message, and all messages of a batch together. 1 MiB since August 2025; confidence high. */
-  sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
+  sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(quotaFact('sqsMessageBytes').default),
   /** Long polls that stay open without traffic. AWS: 5, and "may" go down to 2 where MaximumConcurrency is not set. */
   pollerIdleConcurrency: z.number().int().min(1).max(5).default(5),
   /**
@@ -161,10 +186,10 @@ export const limitsSchema = z.strictObject({
    * null: as many as the process may open files, less 1,000.
    */
   connectionsPerProcess: z.number().int().min(1).nullable().default(null),
-  /** L-20859C74: what an authorizer may answer. More is a failure of the authorizer. */
-  authorizerResultBytes: z.number().int().positive().default(8_192),
-  /** Length of the URL of a handshake: path and query. API Gateway quotas for WebSocket APIs; confidence high. */
-  webSocketUrlCharacters: z.number().int().positive().default(4_096),
+  /** What an authorizer may answer. More is a failure of the authorizer. */
+  authorizerResultBytes: count('authorizerResultBytes'),
+  /** Length of the URL of a handshake: path and query. */
+  webSocketUrlCharacters: count('webSocketUrlCharacters'),
   /** What API Gateway does where AWS documents nothing: see gateway/assumptions.ts. */
   assumptions: assumptionsSchema.prefault({}),
   /** Status of an HTTP API whose function is throttled. Not documented by AWS: a setting. */

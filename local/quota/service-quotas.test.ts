@@ -15,7 +15,7 @@ describe('Service Quotas', () => {
         Quota: {
           ...key,
           ServiceName: 'Amazon API Gateway',
-          QuotaName: 'New WebSocket connections per second',
+          QuotaName: 'WebSocket new connections rate',
           QuotaArn: 'arn:aws:servicequotas:us-east-1:000000000000:apigateway/L-9ED1E49A',
           Value: 20,
           Unit: 'None',
@@ -57,8 +57,8 @@ describe('Service Quotas', () => {
       codes.push(...page.Quotas.map(({ QuotaCode }) => QuotaCode));
       token = page.NextToken;
     } while (token !== undefined);
-    expect(new Set(codes).size).toBe(8);
-    expect(codes).toHaveLength(8);
+    expect(new Set(codes).size).toBe(9);
+    expect(codes).toHaveLength(9);
   });
 
   test.each([

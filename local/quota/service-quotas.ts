@@ -1,115 +1,68 @@
 /**
  * Service Quotas, to read only: GetServiceQuota, GetAWSDefaultServiceQuota and their lists over AWS JSON 1.1. It answers from the limits
  * that the target enforces, so that what reads an account's quotas can be tried here. Quotas without an effect here are not listed.
- * Codes: Service Quotas of us-east-1, read November 2026. Names and units describe; only the codes are AWS's.
+ * Codes and names are those of aws/quotas.
  */
 import { z } from 'zod';
+import type { QuotaFact } from '../../aws/quotas/quota.ts';
+import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import type { Limits } from './limits.ts';
 import { resolveLimits } from './resolve-limits.ts';
 
 interface QuotaEntry {
-  service: keyof typeof serviceNames;
+  service: QuotaFact['service'];
   code: string;
   name: string;
-  unit: string;
+  unit: 'None' | 'Seconds' | 'Kilobytes';
   adjustable: boolean;
   value: (limits: Limits) => number;
 }
 
-const serviceNames = {
+const serviceNames: Record<QuotaFact['service'], string> = {
   apigateway: 'Amazon API Gateway',
   dynamodb: 'Amazon DynamoDB',
   lambda: 'AWS Lambda',
-} as const;
+  sqs: 'Amazon Simple Queue Service (SQS)',
+};
 
-const api = { service: 'apigateway', unit: 'None' } as const;
+/** The quotas with a code that have an effect here; what a limit's unit is, Service Quotas' own follows from. */
+const enforced: readonly { id: QuotaId; value: (limits: Limits) => number }[] = [
+  { id: 'accountThrottle', value: (l) => l.accountThrottle.ratePerSecond },
+  { id: 'newConnections', value: (l) => l.newConnections.ratePerSecond },
+  { id: 'webSocketIdle', value: (l) => l.webSocketIdleMs / 1_000 },
+  { id: 'webSocketLifetime', value: (l) => l.webSocketLifetimeMs / 1_000 },
+  { id: 'webSocketFrameBytes', value: (l) => l.webSocketFrameBytes },
+  { id: 'webSocketMessageBytes', value: (l) => l.webSocketMessageBytes },
+  { id: 'authorizerResultBytes', value: (l) => l.authorizerResultBytes },
+  { id: 'accountConcurrency', value: (l) => l.accountConcurrency },
+  { id: 'asyncPayloadBytes', value: (l) => l.asyncPayloadBytes },
+  { id: 'dynamodbTableRead', value: (l) => l.dynamodbTableRead.ratePerSecond },
+  { id: 'dynamodbTableWrite', value: (l) => l.dynamodbTableWrite.ratePerSecond },
+];
+const bursts: readonly { id: QuotaId; name: string; value: (limits: Limits) => number }[] = [
+  { id: 'accountThrottle', name: 'Throttle burst rate', value: (l) => l.accountThrottle.burst },
+  { id: 'newConnections', name: 'WebSocket new connections burst rate', value: (l) => l.newConnections.burst },
+];
+
+const units = { bytes: 'Kilobytes', s: 'Seconds' } as const;
+
 const quotas: readonly QuotaEntry[] = [
-  {
-    ...api,
-    code: 'L-8A5B8E43',
-    name: 'Throttle rate',
-    adjustable: true,
-    value: (l) => l.accountThrottle.ratePerSecond,
-  },
-  { ...api, code: 'L-CDF5615A', name: 'Throttle burst', adjustable: false, value: (l) => l.accountThrottle.burst },
-  {
-    ...api,
-    code: 'L-9ED1E49A',
-    name: 'New WebSocket connections per second',
-    adjustable: true,
-    value: (l) => l.newConnections.ratePerSecond,
-  },
-  {
-    ...api,
-    code: 'L-E1465507',
-    name: 'Burst of new WebSocket connections',
-    adjustable: false,
-    value: (l) => l.newConnections.burst,
-  },
-  {
-    ...api,
-    code: 'L-60AC41CD',
-    name: 'WebSocket idle timeout',
-    unit: 'Seconds',
-    adjustable: false,
-    value: (l) => l.webSocketIdleMs / 1_000,
-  },
-  {
-    ...api,
-    code: 'L-A6CCE716',
-    name: 'WebSocket connection duration',
-    unit: 'Seconds',
-    adjustable: false,
-    value: (l) => l.webSocketLifetimeMs / 1_000,
-  },
-  {
-    ...api,
-    code: 'L-E11F7D5D',
-    name: 'WebSocket frame size',
-    unit: 'Kilobytes',
-    adjustable: false,
-    value: (l) => l.webSocketFrameBytes / 1_024,
-  },
-  {
-    ...api,
-    code: 'L-FD0EB744',
-    name: 'WebSocket message payload',
-    unit: 'Kilobytes',
-    adjustable: false,
-    value: (l) => l.webSocketMessageBytes / 1_024,
-  },
-  {
-    service: 'lambda',
-    code: 'L-B99A9384',
-    name: 'Concurrent executions',
-    unit: 'None',
-    adjustable: true,
-    value: (l) => l.accountConcurrency,
-  },
-  {
-    service: 'lambda',
-    code: 'L-7C0F49F9',
-    name: 'Asynchronous payload',
-    unit: 'Kilobytes',
-    adjustable: false,
-    value: (l) => l.asyncPayloadBytes / 1_024,
-  },
-  {
-    service: 'dynamodb',
-    code: 'L-CF0CBE56',
-    name: 'Table-level read throughput',
-    unit: 'None',
-    adjustable: true,
-    value: (l) => l.dynamodbTableRead.ratePerSecond,
-  },
-  {
-    service: 'dynamodb',
-    code: 'L-AB614373',
-    name: 'Table-level write throughput',
-    unit: 'None',
-    adjustable: true,
-    value: (l) => l.dynamodbTableWrite.ratePerSecond,
-  },
+  ...enforced.flatMap(({ id, value }): QuotaEntry[] => {
+    const { service, code, name, unit, adjustable } = quotaFact(id);
+    if (code === null) return [];
+    const inUnit = unit === 'bytes' ? (limits: Limits) => value(limits) / 1_024 : value;
+    return [
+      {
+        ...{ service, code, name, unit: unit === 'bytes' || unit === 's' ? units[unit] : 'None' },
+        adjustable: adjustable === 'yes',
+        value: inUnit,
+      },
+    ];
+  }),
+  ...bursts.flatMap(({ id, name, value }): QuotaEntry[] => {
+    const { service, burstCode } = quotaFact(id);
+    return burstCode === null ? [] : [{ service, code: burstCode, name, unit: 'None', adjustable: false, value }];
+  }),
 ];
 
 const oneInput = z.object({ ServiceCode: z.string().min(1), QuotaCode: z.string().min(1) });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import { quotaFact, quotaIds } from '../../aws/quotas/table.ts';
 import { limitsSchema } from '../../local/start.ts';
 
 export interface Setting {
@@ -27,8 +28,18 @@ export function readSettings(): Setting[] {
   return settingsOf(limitsSchema, limitsSchema.parse({}), '').map(({ name, value }) => ({
     name,
     default: machineDefaults.get(name) ?? textOf(value),
-    says: says.get(name.slice(name.lastIndexOf('.') + 1)) ?? '',
+    says: [codesOf(name), says.get(name.slice(name.lastIndexOf('.') + 1)) ?? '']
+      .filter((each) => each !== '')
+      .join(' '),
   }));
+}
+
+/** AWS's name and codes of the quota that a limit is, from the table; '' for what is no quota with a code. */
+function codesOf(name: string): string {
+  const id = quotaIds.find((each) => each === name.replace(/Ms$/, ''));
+  const fact = id === undefined ? null : quotaFact(id);
+  if (fact === null || fact.code === null) return '';
+  return `${fact.name} (${[fact.code, fact.burstCode].filter((code) => code !== null).join(', burst ')}).`;
 }
 
 /** A token bucket is a value; any other object holds settings of its own. */
