@@ -46,7 +46,7 @@ interface RateBurst {
   lastsSeconds: number;
 }
 
-/** Longest life of a connection, L-A6CCE716, and longest silence, L-60AC41CD. API Gateway developer guide, WebSocket limits, read 2026-11. */
+/** Longest life of a connection, and longest silence. */
 export const connectionLifetimeSeconds = quotaFact('webSocketLifetime').default;
 export const connectionIdleSeconds = quotaFact('webSocketIdle').default;
 

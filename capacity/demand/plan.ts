@@ -1,11 +1,25 @@
 /** The usage plan: current and projected use, as the people who own the product state it. One schema: of its file, of run.json and of its type. */
 import { z } from 'zod';
+import { quotaIds } from '../../aws/quotas/table.ts';
 
 /**
  * Mean over peak of a day's curve, where the plan does not say. One half: a raised cosine, quiet at night and full at midday, has a mean of
  * half its peak. Office hours in one time zone are nearer 0.35, a world-wide product nearer 0.8. An assumption, not a measurement.
  */
 const defaultMeanToPeak = 0.5;
+
+const ids: readonly string[] = quotaIds;
+/** A code that is not in the table is kept: an account's export has them all. */
+const isQuotaKey = (key: string): boolean => /^L-[0-9A-F]{8}$/.test(key) || ids.includes(key.replace(/\..*$/, ''));
+
+const quotasSchema = z.record(z.string(), z.number().nonnegative()).superRefine((quotas, context) => {
+  for (const key of Object.keys(quotas).filter((each) => !isQuotaKey(each)))
+    context.addIssue({
+      code: 'custom',
+      path: [key],
+      message: 'there is no such quota. Give a Service Quotas code (L-…) or an id that docs/quota-ids.md lists',
+    });
+});
 
 /** Where the plan does not say. Most increases take hours to days, large ones go through AWS's service teams. An assumption. */
 const defaultQuotaLeadDays = 14;
@@ -58,8 +72,8 @@ export const planSchema = z.strictObject({
   rollout: z.array(stageSchema).min(1),
   horizonMonths: z.int().positive(),
   slo: sloSchema,
-  /** Quotas of the account that differ from AWS's defaults: quota code (or Loadline's own id where AWS has no code) → value. */
-  quotas: z.record(z.string(), z.number().nonnegative()).default({}),
+  /** Quotas of the account that differ from AWS's defaults: id (aws/quotas) or Service Quotas code → value. */
+  quotas: quotasSchema.default({}),
 });
 export type UsagePlan = z.infer<typeof planSchema>;
 

@@ -1,4 +1,5 @@
 /** What the clients should do about connections that end. */
+import { quotaFact } from '../../aws/quotas/table.ts';
 import { connectionIdleSeconds, loadOfPlan, messageIntervalSeconds } from '../demand/load.ts';
 import { type Context, type Draft, figure, plain, targetUtilisation, whole } from './recommendation-terms.ts';
 
@@ -36,6 +37,6 @@ export function heartbeat({ load }: Context): Draft {
     value,
     kind: 'set',
     action: `Let a client that has sent nothing for ${value} s send a small message.`,
-    calculation: `API Gateway closes a connection after ${connectionIdleSeconds} s of silence (L-60AC41CD); half of it survives one lost heartbeat. ${talkative ? `Clients speak every ${figure(interval)} s in the mean, so few heartbeats are sent and cost little` : `Clients speak every ${Number.isFinite(interval) ? `${figure(interval)} s` : 'never'}: without it each connection would come back every ${connectionIdleSeconds} s, ${whole(load.peakConnections / connectionIdleSeconds)} new connections/s`}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
+    calculation: `API Gateway closes a connection after ${connectionIdleSeconds} s of silence (${quotaFact('webSocketIdle').code}); half of it survives one lost heartbeat. ${talkative ? `Clients speak every ${figure(interval)} s in the mean, so few heartbeats are sent and cost little` : `Clients speak every ${Number.isFinite(interval) ? `${figure(interval)} s` : 'never'}: without it each connection would come back every ${connectionIdleSeconds} s, ${whole(load.peakConnections / connectionIdleSeconds)} new connections/s`}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
   };
 }

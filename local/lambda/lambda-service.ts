@@ -1,8 +1,10 @@
 /** Invoke, as API Gateway and the event source poller use it: admission, environment, outcome, metrics. */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { InvocationAdmission, type ThrottleReason } from '../../aws/lambda-admission.ts';
 import { ConcurrencyLedger } from '../../aws/lambda-concurrency.ts';
+import { quotaFact } from '../../aws/quotas/table.ts';
 import { checkReservedConcurrency } from '../../aws/reserved-concurrency.ts';
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { Interference } from '../interference/interference.ts';
@@ -15,8 +17,8 @@ import { EnvironmentPool, overloaded, type PoolCounters } from './environment-po
 import { LambdaMetrics } from './lambda-metrics.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
 
-/** Synchronous payload of Invoke (L-5C4B2C97): 6 MB. */
-export const maxPayloadBytes = 6 * 1_024 * 1_024;
+/** Synchronous payload of Invoke. */
+export const maxPayloadBytes = quotaFact('invocationPayloadBytes').default;
 /** The same for the response, with the hundred bytes more that Lambda's own error message names. */
 const maxResponseBytes = maxPayloadBytes + 100;
 const responseTooLarge: FunctionErrorPayload = {

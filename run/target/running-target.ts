@@ -1,5 +1,6 @@
 /** The target of a run: one that this process starts and stops, or one that is there already. */
 
+import { quotaFact } from '../../aws/quotas/table.ts';
 import { PortError } from '../../local/start.ts';
 import type { TargetDescription } from '../../stack/target.ts';
 import { CrashError, UsageError } from '../errors.ts';
@@ -23,8 +24,7 @@ export type TargetChoice =
   | { kind: 'given'; description: TargetDescription }
   | { kind: 'endpoint'; description: EndpointDescription };
 
-/** API Gateway's idle timeout. WebSocket quotas, L-60AC41CD, read 2026-11. */
-const webSocketIdleSeconds = 600;
+const webSocketIdleSeconds = quotaFact('webSocketIdle').default;
 
 /** The signal ends the start; once the target is up it is the caller who stops it, after its metrics have been read. */
 export async function startTarget(

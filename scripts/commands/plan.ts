@@ -55,7 +55,7 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'print the whole answer as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExample:\n  loadline plan my-plan.yml --run runs/latest --quota L-9ED1E49A=1000 --report plan-report',
+      '\nExample:\n  loadline plan my-plan.yml --run runs/latest --quota newConnections=1000 --report plan-report',
     )
     .action((file, options) => plan(file, options, terminal));
 }
@@ -66,7 +66,7 @@ async function plan(planFile: string, options: PlanOptions, terminal: Terminal):
   for (const key of Object.keys(options.quota))
     if (!quotas.some(({ id, code, burstCode }) => [id, code, burstCode].includes(key)))
       throw new UsageError(
-        `--quota ${key}: there is no quota of that code or id. There are: ${quotas.map(({ id, code }) => code ?? id).join(', ')}.`,
+        `--quota ${key}: there is no quota of that code or id. There are: ${quotas.map(({ id }) => id).join(', ')}.`,
       );
   const run = await readLastRun(options.run ?? join('runs', 'latest'), options.run !== undefined);
   const { prices, priceBasis } = pricesOf(options.prices);

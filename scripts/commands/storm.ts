@@ -99,7 +99,10 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
     .option('--horizon <seconds>', 'virtual time after which it ends', positiveNumber, 14_400)
     .option('--seed <number>', 'seed of everything random', integer, 1)
     .option('--json', 'print specification and result, second by second, as JSON')
-    .addHelpText('after', '\nExample:\n  loadline storm --clients 500000 --jitter full,none --quota L-9ED1E49A=2000')
+    .addHelpText(
+      'after',
+      '\nExample:\n  loadline storm --clients 500000 --jitter full,none --quota newConnections=2000',
+    )
     .action((options) => storm(options, terminal));
 }
 
@@ -128,7 +131,7 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   );
   if (unknown !== undefined)
     throw new UsageError(
-      `--quota ${unknown}: there is no quota of that code or id. There are: ${known.map(({ id, code }) => code ?? id).join(', ')}.`,
+      `--quota ${unknown}: there is no quota of that code or id. There are: ${known.map(({ id }) => id).join(', ')}.`,
     );
   const { warm, coldStart, seed, horizon } = options;
   const basis = stormBasis({

@@ -34,7 +34,7 @@ export function jitterList(text: string): Jitter[] {
   return [...new Set(policies)];
 }
 
-/** `L-9ED1E49A=2000` → one more quota by its code or id. */
+/** `newConnections=2000` → one more quota by its code or id. */
 export function quotaValue(text: string, before: Record<string, number>): Record<string, number> {
   const [key = '', value = ''] = text.split('=');
   if (key === '' || value === '') throw new InvalidArgumentError(`Expected CODE=VALUE, got "${text}".`);
