@@ -3,7 +3,6 @@ import { build } from 'hdr-histogram-js';
 import { describe, expect, test } from 'vitest';
 import { bucketIndexOf, highestValueOf, lowestValueOf } from './buckets.ts';
 
-// hdr-histogram-js without WASM, 3 digits and from 1: the layout of HdrHistogram's Java original.
 // hdr-histogram-js with 3 digits from 1: the layout of HdrHistogram's Java original. Its published type leaves these two methods out.
 const reference = build({
   lowestDiscernibleValue: 1,
@@ -58,11 +57,13 @@ test('a value lies in its bucket, whose ends are less than 0.1% apart', () => {
 });
 
 test('indices rise with the values without a gap', () => {
-  for (let index = 0; index < 20_000; index++) {
-    expect(bucketIndexOf(lowestValueOf(index))).toBe(index);
-    expect(bucketIndexOf(highestValueOf(index))).toBe(index);
-    expect(lowestValueOf(index + 1)).toBe(highestValueOf(index) + 1);
-  }
+  const wrong = Array.from({ length: 20_000 }, (_, index) => index).filter(
+    (index) =>
+      bucketIndexOf(lowestValueOf(index)) !== index ||
+      bucketIndexOf(highestValueOf(index)) !== index ||
+      lowestValueOf(index + 1) !== highestValueOf(index) + 1,
+  );
+  expect(wrong).toEqual([]);
 });
 
 test('fractions are cut, and what is below 0 counts as 0', () => {
