@@ -12,6 +12,8 @@ const awsQuotas = { ...apiGatewayQuotas, ...lambdaQuotas, ...sqsQuotas, ...dynam
 
 export type QuotaId = keyof typeof awsQuotas;
 
+export const isQuotaId = (id: string): id is QuotaId => Object.hasOwn(awsQuotas, id);
+
 const byId: Record<QuotaId, QuotaFact> = awsQuotas;
 
 export const quotaIds = Object.keys(awsQuotas) as readonly QuotaId[];

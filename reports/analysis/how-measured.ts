@@ -37,14 +37,14 @@ function workerNotes({ workers }: RunRecord): string[] {
   if (workers === null) return [];
   const { on, count: workerCount, region } = workers;
   return [
-    `${plural(workerCount, 'worker')} on ${on === 'fargate' ? 'AWS Fargate' : 'AWS Lambda'} in ${region} applied the load. Their counts came back through Artillery: exact by the second, but latencies and the generator’s own health by windows of 10 s, and of the steady state only whole windows.`,
+    `${plural(workerCount, 'worker')} on ${on === 'fargate' ? 'AWS Fargate' : 'AWS Lambda'} in ${region} applied the load. Their counts came back through Artillery: exact to the second, but latencies and the generator’s health in windows of 10 s; only windows that lie wholly within the steady state count for it.`,
   ];
 }
 
 function endpointNotes({ target: { kind, webhookUrl } }: RunRecord): string[] {
   if (kind !== 'endpoint') return [];
   return [
-    'The target is an endpoint of its own: nothing of its server side was measured, and nothing is said of AWS quotas, capacity or cost.',
+    'The target is an endpoint that Loadline did not deploy: its server side was not measured, so AWS quotas, capacity and cost are not available.',
     ...(webhookUrl === null ? ['No webhook URL was given: no webhooks were posted, and no pushes expected.'] : []),
   ];
 }

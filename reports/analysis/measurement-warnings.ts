@@ -3,7 +3,7 @@ import type { Observation } from '../../record/observation.ts';
 import type { LatencyRow } from './latency.ts';
 import { count, milliseconds, plural } from './numbers.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
-import { refusalsOf } from './refusals.ts';
+import { refusalName, refusalsOf } from './refusals.ts';
 import { sumOfSeries } from './series.ts';
 import type { SloRow } from './slo.ts';
 
@@ -99,7 +99,7 @@ function errorWarning(server: Observation['server'], role: string): Reason[] {
 export function refusalWarnings({ server }: Observation): Reason[] {
   return refusalsOf(server).map(({ quota, scope, refusals }) => ({
     code: `refused.${quota}${scope === null ? '' : `.${scope}`}`,
-    sentence: `${quota}${scope === null ? '' : ` of ${scope}`} refused ${plural(refusals, 'request')}.`,
+    sentence: `${refusalName({ quota, scope })} refused ${plural(refusals, 'request')}.`,
     next: 'Compare it with the headroom table; on a local target, per-second counts are in logs/decisions.ndjson.',
     quotaId: quota,
   }));

@@ -1,4 +1,5 @@
 /** What was refused during a run: by a local target's own count, by quota; on AWS by what the services count as throttled. */
+import { isQuotaId, quotaName } from '../../aws/quotas/table.ts';
 import { roles } from '../../capacity/demand/coefficients.ts';
 import type { Refusals } from '../../capacity/search/bottleneck.ts';
 import { refusedQuota } from '../../metrics/refusals.ts';
@@ -16,6 +17,19 @@ export function refusalsOf(server: Server): Refusals[] {
   const all = counted.length > 0 ? counted : throttledOnAws(server);
   return all.filter(({ refusals }) => refusals > 0).toSorted((a, b) => b.refusals - a.refusals);
 }
+
+/** `Lambda concurrent executions`; for a throttle that is not a quota of AWS, what refused. With its scope. */
+export function refusalName({ quota, scope }: Pick<Refusals, 'quota' | 'scope'>): string {
+  const name = isQuotaId(quota) ? quotaName(quota) : (throttleNames.get(quota) ?? quota);
+  return scope === null ? name : `${name} (${scope})`;
+}
+
+const throttleNames = new Map([
+  ['lambdaThrottles', 'Lambda throttling'],
+  ['dynamodbWriteThrottles', 'DynamoDB throttling of writes'],
+  ['dynamodbReadThrottles', 'DynamoDB throttling of reads'],
+  ['connectionsThrottles', 'API Gateway throttling of @connections calls'],
+]);
 
 /**
  * CloudWatch counts what a service throttled, and does not say by which of its quotas: these names are no quota's id. API Gateway has no

@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { runDocument } from '../document/run-document.ts';
-import { exampleObservation } from '../example-observation.fixture.ts';
+import { exampleObservation, seriesOf } from '../example-observation.fixture.ts';
 import { exampleRun } from '../example-run.fixture.ts';
 import { buildReport } from '../report.ts';
 import { renderHtml } from './html.ts';
@@ -41,6 +41,18 @@ test('the verdict links to the rows of the binding quota and its runner-up', () 
     report.binding?.quota.name,
     report.binding?.runnerUp?.name,
   ]);
+});
+
+test('a refusal counted by the local target links to its quota’s row', () => {
+  const refused = seriesOf('local.quotaRefusals newConnections.sum', [[3, 40]]);
+  const refusing = buildReport(exampleRun(), exampleObservation({ series: [refused] }));
+  const { document: page } = parseHTML(renderHtml(runDocument(refusing)));
+  const warning = [...page.querySelectorAll('.items li')].find(({ textContent }) =>
+    textContent?.startsWith('WebSocket new connections rate refused 40 requests.'),
+  );
+  const anchor = warning?.querySelector('a')?.getAttribute('href');
+  expect(anchor).toBe('#quota-newConnections');
+  expect(page.getElementById('quota-newConnections')?.textContent).toContain('WebSocket new connections rate');
 });
 
 test('each chart is described in words and repeated as a table', () => {
