@@ -149,7 +149,7 @@ describe('GetMetricData', () => {
       [{ Id: 'a', Expression: 'ANOMALY_DETECTION_BAND(a)' }],
       'ANOMALY_DETECTION_BAND is not supported',
     ],
-    ['an unknown id', [{ Id: 'a', Expression: 'zzz + 1' }], "zzz, which is no query's Id"],
+    ['an unknown id', [{ Id: 'a', Expression: 'zzz + 1' }], 'zzz, which is not the Id of a query'],
     [
       'a circle',
       [

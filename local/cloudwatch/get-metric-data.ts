@@ -69,7 +69,7 @@ function evaluator(store: MetricStore, input: GetMetricDataInput, byId: Map<stri
     if (known !== undefined) return known;
     const query = byId.get(id);
     if (query === undefined)
-      throw new CloudWatchError('validation', `An expression refers to ${id}, which is no query's Id.`);
+      throw new CloudWatchError('validation', `An expression refers to ${id}, which is not the Id of a query.`);
     values.set(id, 'underWay');
     const value = query.MetricStat ? metricSeries(store, input, query.MetricStat) : expressionValue(query);
     values.set(id, value);

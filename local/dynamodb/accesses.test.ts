@@ -59,7 +59,7 @@ describe('what a request touches', () => {
     ]);
   });
 
-  test('a key of the wrong type is nobody’s row, which the action says later', () => {
+  test('a key of the wrong type matches no row, which the action says later', () => {
     expect(accessOf('DeleteItem', { TableName: 'rows', Key: { pk: { N: '1' } } }, storeWith())?.rowKey).toBeNull();
   });
 

@@ -18,7 +18,7 @@ export interface DynamodbListenerSettings {
 }
 
 export function createDynamodbListener({ handle, onUserError }: DynamodbListenerSettings): RequestListener {
-  // Its refusals of what is no request of DynamoDB's: without a body that anything depends on, and without our store.
+  // How it refuses what is not a DynamoDB request: without a body that anything depends on, and without our store.
   const [refuse] = dynalite().listeners('request') as RequestListener[];
   if (!refuse) throw new Error('This version of dynalite has no request listener. Install dynalite 4.0.0.');
   return (request, response) => {

@@ -80,7 +80,7 @@ async function createTable({ tableName, createTable }: TableModel, service: Dyna
   const { AttributeName, Enabled } = (TimeToLiveSpecification ?? {}) as Json;
   if (String(Enabled) === 'true') timeToLive.enable(tableName, String(AttributeName));
   const { MaxReadRequestUnits, MaxWriteRequestUnits } = (OnDemandThroughput ?? {}) as Json;
-  // -1 is AWS's way to say that there is no maximum.
+  // For AWS, -1 means no maximum.
   const unitsOf = (value: unknown) => (value === undefined || Number(value) < 0 ? null : Number(value));
   service.gate.setMaximum(tableName, { read: unitsOf(MaxReadRequestUnits), write: unitsOf(MaxWriteRequestUnits) });
 }

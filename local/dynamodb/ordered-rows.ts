@@ -3,7 +3,7 @@
  * and without a turn of the event loop for each access. Everything answers at once, so an action is never interrupted by another.
  *
  * Keys are ASCII. Those of items are `hash/partition key/…`: rows with the same first two parts are kept in order together, and the
- * groups are put in order only when somebody reads across them.
+ * groups are put in order only when they are read across.
  */
 import { Stream } from 'node:stream';
 
@@ -78,7 +78,7 @@ export class OrderedRows<Value extends object = object> {
     callback(null);
   }
 
-  /** Nobody ever waits: what holds a lock has ended before anybody else can ask for it. */
+  /** Never waits: what holds a lock has ended before anything else can ask for it. */
   lock(_key: string, exclusive: (release: Release) => void): void {
     exclusive((done) => done);
   }

@@ -4,7 +4,7 @@ import type { TableMetrics } from './table-metrics.ts';
 
 /** Rows looked at in one sweep: some milliseconds of the process, as a scan in the background may take. */
 const rowsPerSweep = 20_000;
-/** What lies further back is no expiry. Source: DynamoDB developer guide, time to live. */
+/** A time further back is not taken for an expiry. Source: DynamoDB developer guide, time to live. */
 const ignoredBeforeSeconds = 5 * 365 * 86_400;
 const operations = new Set(['UpdateTimeToLive', 'DescribeTimeToLive']);
 

@@ -45,7 +45,7 @@ export function serveApis(stack: StackModel, doors: Doors, surroundings: ApiSurr
   const { httpApi, webSocketApi } = stack;
   const http = httpApi && new HttpApi({ ...common, api: httpApi, sqs, metrics: new ApiMetrics(store, httpApi) });
   const plain: RequestListener = (request, response) => {
-    // A client that went away in mid-request is no failure of the target.
+    // A client that went away in mid-request is not a failure of the target.
     if (http) http.handle(request, response).catch(() => response.destroy());
     else response.writeHead(404).end();
   };

@@ -1,6 +1,6 @@
 /**
  * What API Gateway does where AWS documents nothing, or sources conflict: each is a setting with the likeliest value as its default.
- * None follows `quotaScale`. Collected November 2026; "confidence low" is an inference, "memory" what nobody has written down.
+ * None follows `quotaScale`. Collected November 2026; "confidence low" is an inference, "memory" what is not written down anywhere.
  */
 import { z } from 'zod';
 
@@ -24,7 +24,7 @@ const closeCause = (code: number, reason: string) =>
     .prefault({});
 
 export const assumptionsSchema = z.strictObject({
-  /** Handshake for a path that is no stage. Memory. */
+  /** Handshake for a path without a stage. Memory. */
   unknownStageStatus: status(403),
   /** Handshake whose URL is over `webSocketUrlCharacters`. The limit is documented, the answer is not. */
   urlTooLongStatus: status(414),
@@ -47,7 +47,7 @@ export const assumptionsSchema = z.strictObject({
   twoWayErrorAnswer: z.enum(['body', 'internalServerError']).default('body'),
   /**
    * What a client gets from a two-way route whose function answered more than `webSocketMessageBytes`. That a message is bounded is
-   * documented, what becomes of such an answer is not.
+   * documented, what happens to such an answer is not.
    */
   oversizedAnswer: z.enum(['send', 'internalServerError']).default('internalServerError'),
   /**
@@ -57,7 +57,7 @@ export const assumptionsSchema = z.strictObject({
   dollarRouteKeys: z.enum(['default', 'forbidden']).default('default'),
   /** How a connection ends at its lifetime, on the wire and in $disconnect. Confidence low. */
   lifetimeClose: closeCause(1_001, 'Going away'),
-  /** What $disconnect is told when the TCP connection was dropped. Memory. */
+  /** Code and reason that $disconnect gets when the TCP connection was dropped. Memory. */
   dropClose: closeCause(1_006, 'Connection Closed Abnormally'),
   /** Whether protocol pings of clients are answered. Claims conflict. */
   answerPings: z.boolean().default(true),

@@ -1,5 +1,5 @@
 /**
- * What AWS has no metric for and a report must be able to say: how often this machine's own bounds were felt, which quotas
+ * What AWS has no metric for and a report must be able to say: how often this machine's own bounds were reached, which quotas
  * refused, and how many connections are open. Namespace Loadline/Local.
  */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';

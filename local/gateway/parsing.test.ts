@@ -217,7 +217,7 @@ describe('authorizer results', () => {
     expect(cache.find(authorizer, facts('a'), 1_000)).toBeNull();
   });
 
-  test('that are failures, or of nobody, are not kept', () => {
+  test('that are failures, or without an identity, are not kept', () => {
     const cache = new AuthorizerCache();
     const anonymous = { ...authorizer, identitySources: [] };
     cache.keep(authorizer, facts('a'), { authorization: { kind: 'unauthorized' }, nowMs: 0 });

@@ -1,4 +1,4 @@
-/** What a process of the target is told of the latencies and faults that it is to add. */
+/** The latencies and faults that a process of the target adds. */
 import type { SetFault } from './faults.ts';
 import type { LatencyProfile } from './latency-profile.ts';
 

@@ -14,7 +14,7 @@ export interface Call {
   caller?: Caller;
 }
 
-/** What becomes of an operation that a fault has met. */
+/** What a fault does to an operation that it affects. */
 export type Effect =
   | { kind: 'refuse'; throttled: boolean; error: ServiceError }
   /** `ended` aborts when the fault ends. */

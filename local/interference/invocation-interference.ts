@@ -1,4 +1,4 @@
-/** Faults and latencies of Lambda: what becomes of one invocation, and environments that end. */
+/** Faults and latencies of Lambda: what happens to one invocation, and environments that end. */
 import type { Environment, EnvironmentResult } from '../lambda/environment.ts';
 import type { FunctionErrorPayload } from '../lambda/protocol.ts';
 import type { Effect } from './fault-state.ts';

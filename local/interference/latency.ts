@@ -1,4 +1,4 @@
-/** The latency of one operation, and what the figure rests on. */
+/** The latency of one operation, and the source of the figure. */
 import { z } from 'zod';
 import { delaySchema } from './delay.ts';
 

@@ -40,7 +40,7 @@ export function interfereWithQueues(app: App, store: SqsStore, interference: Int
       if (queue?.inflightMessages.get(handle)?.message.approximateReceiveCount !== 1) continue;
       if (interference.meets('duplicateDelivery', call)) queue.changeVisibility(handle, 0);
     }
-    // Not before: a long poll waits for messages, and that is no latency.
+    // Not before: a long poll waits for messages, which is not latency.
     const latencyMs = interference.latencyMs('sqs', receive);
     if (latencyMs > 0) await sleep(latencyMs, never);
     return output;

@@ -12,7 +12,7 @@ export const services = [
 ] as const;
 export type Service = (typeof services)[number];
 
-/** What a client is told. */
+/** An error as a client gets it. */
 export interface ServiceError {
   /** Name of the error, which SDKs make their class of; for the APIs and Lambda functions a type only for the log. */
   type: string;

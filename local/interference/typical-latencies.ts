@@ -1,6 +1,6 @@
 /**
  * The profile `typical`: a small stack in one Region, functions outside a VPC, items and messages of a few KB, no throttling.
- * AWS publishes hardly any of these; each line says what it rests on, and most are assumptions. Measure your own account and
+ * AWS publishes hardly any of these; each line gives its source, and most are assumptions. Measure your own account and
  * give a file instead where the figure matters.
  */
 import type { Latency } from './latency.ts';

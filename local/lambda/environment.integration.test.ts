@@ -114,7 +114,7 @@ describe('the init phase', () => {
     await lambda.stop();
   });
 
-  test('an environment whose init took too long and that nobody used is gone when it is ended, and takes no event', async () => {
+  test('an environment whose init took too long and that was never used is gone when it is ended, and takes no event', async () => {
     const codeFolder = mkdtempSync(join(tmpdir(), 'loadline-environment-'));
     writeFileSync(join(codeFolder, 'index.mjs'), 'await new Promise((done) => setTimeout(done, 60_000));');
     let exits = 0;

@@ -89,7 +89,7 @@ export class Environment {
     });
     worker.stdout.resume();
     worker.stderr.resume();
-    // A thread whose init took too long has been replaced: what it still says is nobody's.
+    // A thread whose init took too long has been replaced: what it still says is dropped.
     const isCurrent = () => worker === this.#worker;
     worker.on('message', (message: EnvironmentMessage | string) => isCurrent() && this.#receive(message));
     worker.on('error', (error) => isCurrent() && this.#ended(error instanceof Error ? error.message : String(error)));

@@ -83,7 +83,7 @@ export class InvokeApi {
       return failure(
         400,
         'ValidationException',
-        `${decodedOr(match[1] ?? '')} is no function name and no function ARN.`,
+        `${decodedOr(match[1] ?? '')} is neither a function name nor a function ARN.`,
       );
     if (reference.kind === 'unknown')
       return failure(404, 'ResourceNotFoundException', `Function not found: ${reference.arn}`);
@@ -110,7 +110,7 @@ export class InvokeApi {
         return failure(
           400,
           'InvalidParameterValueException',
-          `${type} is no invocation type: RequestResponse, Event or DryRun.`,
+          `${type} is not an invocation type: use RequestResponse, Event or DryRun.`,
         );
     }
   }

@@ -38,7 +38,7 @@ export function runChild<Configuration, Ready>(
 
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  // The parent is gone, however it ended: nobody will ever stop this process, so it stops itself.
+  // The parent is gone, however it ended: nothing else will stop this process, so it stops itself.
   process.on('disconnect', () => process.exit(1));
   process.on('SIGTERM', stop);
   process.on('message', (command: Command<Configuration>) => {

@@ -91,7 +91,7 @@ export class SpawnedPart<Ready> {
         reject(port ? new PortError(port) : new Error(this.#reason(code, signal, failure, stderr)));
       });
     });
-    // Whoever awaits `ready` sees the rejection; when nobody does, `exited` says the same.
+    // Callers that await `ready` see the rejection; for the others, `exited` says the same.
     this.ready.catch(() => undefined);
     this.exited = exitOf(child, log).then(({ code, signal }) => ({
       code,
@@ -135,7 +135,7 @@ export class SpawnedPart<Ready> {
   }
 
   #send(command: Command<unknown>): void {
-    // A process that is gone cannot be told anything; its exit is reported elsewhere.
+    // Nothing can be sent to a process that is gone; its exit is reported elsewhere.
     if (this.#child.connected) this.#child.send(command, () => undefined);
   }
 

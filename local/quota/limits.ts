@@ -135,7 +135,7 @@ export const limitsSchema = z.strictObject({
     .default(Math.max(1, Math.floor(availableParallelism() / 2))),
   /**
    * How long an invocation waits for a busy environment before another is started for it; AWS does not wait (0). On a machine
-   * of a few cores an environment more is no capacity more, and its cold start takes from all others.
+   * of a few cores another environment adds no capacity, and its cold start takes from all others.
    */
   environmentPatienceMs: z.number().min(0).default(100),
   /**

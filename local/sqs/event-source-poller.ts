@@ -18,7 +18,7 @@ export interface PollerSettings {
   lambda: Pick<LambdaService, 'invoke'>;
   /** null: the event source's MetricsConfig does not ask for them. */
   metrics?: Pick<EventSourceMetrics, 'count'> | null;
-  /** Something that is no answer of the function's: SQS cannot be reached, for one. */
+  /** An error outside the function: SQS cannot be reached, for one. */
   onError: (error: unknown) => void;
 }
 

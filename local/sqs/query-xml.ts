@@ -1,4 +1,6 @@
 /** Answers of SQS's older protocol: the output of the JSON protocol as XML. Pure. */
+import { escapeXml } from '../process/xml.ts';
+
 type Json = Readonly<Record<string, unknown>>;
 const space = 'http://queue.amazonaws.com/doc/2012-11-05/';
 
@@ -52,15 +54,4 @@ function elementOf(name: string, value: unknown, action: string): string {
   const inner =
     typeof value === 'object' && value !== null ? elementsOf(value as Json, action) : escapeXml(String(value));
   return `<${name}>${inner}</${name}>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#xD;',
-};
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"\r]/g, (character) => entities[character] ?? character);
 }

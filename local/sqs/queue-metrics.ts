@@ -25,7 +25,7 @@ interface Counts {
 export class QueueMetrics {
   #queues = new Map<string, Counts>();
 
-  /** One call that succeeded: its input and output as fauxqs has them. A redrive is no call, and so not counted as sent. */
+  /** One call that succeeded: its input and output as fauxqs has them. A redrive is not a call, so it does not count as sent. */
   observe(action: string, input: Input, output: Input): void {
     const queueName = String(input.QueueUrl ?? '').replace(/^.*\//, '');
     const listed = (name: string) => (Array.isArray(output[name]) ? output[name].length : 0);

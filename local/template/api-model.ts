@@ -150,7 +150,7 @@ function functionNameOf(source: ApiSource, read: PropertyReader, property: strin
   const uri = read.neededText(property);
   const arn = /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
   const name = source.functionNames.get(arn);
-  if (name === undefined) throw read.error(property, `${arn} is no function of the stack`);
+  if (name === undefined) throw read.error(property, `${arn} is not a function of the stack`);
   return name;
 }
 

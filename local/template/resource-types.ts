@@ -24,7 +24,7 @@ interface ResourceType {
   ignored: readonly string[];
 }
 
-/** Types without any behaviour on this machine: who may do what, who is told, where logs are kept. */
+/** Types without any behaviour on this machine: permissions, notifications, log retention. */
 const ignoredType: ResourceType = { kind: 'ignored', used: [], ignored: ['*'] };
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {

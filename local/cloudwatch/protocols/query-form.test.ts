@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { escapeXml } from '../../process/xml.ts';
 import { CloudWatchError } from '../cloudwatch-error.ts';
 import { readForm } from './query-form.ts';
 import { inputShapes, type Shape } from './query-shapes.ts';
-import { elements, escapeXml } from './xml.ts';
+import { elements } from './xml.ts';
 
 const shape = inputShapes.PutMetricData as Shape;
 const put = (form: string) => readForm(new URLSearchParams(form), shape);

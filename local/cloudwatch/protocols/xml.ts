@@ -1,4 +1,5 @@
-/** Answers of the Query protocol in XML: lists as `member`, maps as `entry`, timestamps in ISO 8601. */
+/** CloudWatch's answers in the Query protocol's XML: lists as `member`, maps as `entry`, timestamps in ISO 8601. */
+import { escapeXml } from '../../process/xml.ts';
 
 /** The elements of a structure's fields; what is undefined is left out. */
 export function elements(fields: object): string {
@@ -26,17 +27,4 @@ function entries(map: object): string {
 /** `2026-11-21T09:00:00Z`; a fraction only where there is one. */
 function isoSeconds(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Characters that XML 1.0 has no way to write become U+FFFD. */
-export function escapeXml(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-      .replaceAll(/[&<>"]/g, (character) => entities[character] ?? character)
-  );
 }

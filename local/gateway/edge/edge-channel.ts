@@ -22,11 +22,11 @@ export class EdgeChannel {
   #partBytes = 0;
   #neededBytes = headerBytes;
 
-  /** Frames that came before are received now: a stream that nobody listens to waits. */
+  /** Frames that came before are received now: a stream without a listener waits. */
   constructor(stream: Duplex, receive: ReceiveFrame) {
     this.#stream = stream;
     stream.on('data', (chunk: Buffer) => this.#read(chunk, receive));
-    // The end of the other process is noticed, and told, by whoever started it.
+    // The end of the other process is noticed and reported by the process that started it.
     stream.on('error', () => stream.destroy());
   }
 

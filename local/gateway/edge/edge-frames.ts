@@ -29,7 +29,7 @@ export function decodePost(payload: Buffer): { sequence: number; bufferBytes: nu
 
 const outcomes: readonly PostOutcome[] = ['sent', 'full', 'gone'];
 
-/** What a post came to: its sequence number and one byte. */
+/** The outcome of a post: its sequence number and one byte. */
 export function encodePosted(sequence: number, outcome: PostOutcome): Buffer {
   const payload = Buffer.allocUnsafe(5);
   payload.writeUInt32BE(sequence, 0);

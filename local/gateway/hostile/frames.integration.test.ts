@@ -61,7 +61,7 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
       client.send(...frames);
       expect(await client.closeCode()).toBe(code);
       client.destroy();
-      // One CONNECT, then one DISCONNECT that is told the same code.
+      // One CONNECT, then one DISCONNECT with the same code.
       const [connected, disconnected, ...more] = await settled(
         () => stack.diary().slice(before),
         (entries) => entries.length === 2,
@@ -128,7 +128,7 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
     });
   });
 
-  test('every connection that was opened is told to $disconnect once, and no socket stays', async () => {
+  test('every connection that was opened reaches $disconnect once, and no socket stays', async () => {
     const kinds = (eventType: string) => stack.diary().filter((entry) => entry.eventType === eventType).length;
     // All but the bystander's.
     await settled(

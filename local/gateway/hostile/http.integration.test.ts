@@ -1,4 +1,4 @@
-/** HTTP clients that send what nobody should, to the upgrade, the HTTP API and @connections, which share a port. */
+/** HTTP clients that send malformed requests, to the upgrade, the HTTP API and @connections, which share a port. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSockets, settled, startHostileStack } from '../../testing/hostile-stack.ts';
@@ -119,7 +119,7 @@ describe('requests', () => {
     ['HTTP/2 in the clear', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400]],
     ['a space before a colon', 'GET /echo HTTP/1.1\r\nHost : local\r\n\r\n', [400]],
     ['a folded header', 'GET /echo HTTP/1.1\r\nHost: local\r\nX: a\r\n b\r\n\r\n', [400]],
-    ['a target that is no path', 'GET ** HTTP/1.1\r\nHost: local\r\n\r\n', [404]],
+    ['a target that is not a path', 'GET ** HTTP/1.1\r\nHost: local\r\n\r\n', [404]],
     ['two in one write', post('Content-Length: 1', 'a') + post('Content-Length: 1', 'b'), [200, 200]],
     ['a target in absolute form', 'GET http://elsewhere/echo HTTP/1.1\r\nHost: local\r\n\r\n', [200]],
     ['%00 and %zz in the query', 'GET /echo?a=%00&b=%zz&__proto__=1 HTTP/1.1\r\nHost: local\r\n\r\n', [200]],
@@ -130,7 +130,7 @@ describe('requests', () => {
     await stack.serves();
   });
 
-  test('a body over the limit is 413 and the connection closes: what is left is no second request', async () => {
+  test('a body over the limit is 413 and the connection closes: the rest is not taken for a second request', async () => {
     const smuggled = 'GET /echo HTTP/1.1\r\nHost: smuggled\r\n\r\n';
     const announced = post('Content-Length: 50000000', smuggled);
     expect(statusesOf(await exchange(stack.webhookUrl, announced))).toEqual([413]);

@@ -25,8 +25,8 @@ test.each([
   [1006, '', 'Connection Closed Abnormally'],
   [1001, '', ''],
   [4000, 'bye', 'bye'],
-])('a close with %d is told to $disconnect as %j', (code, reason, told) => {
-  expect(disconnectCause(code, reason, { dropClose })).toEqual({ code, reason: told });
+])('a close with %d reaches $disconnect as %j', (code, reason, expected) => {
+  expect(disconnectCause(code, reason, { dropClose })).toEqual({ code, reason: expected });
 });
 
 test.each([
@@ -36,6 +36,6 @@ test.each([
   ['WS_ERR_TOO_MANY_BUFFERED_PARTS', { code: 1008, reason: '' }],
   ['WS_ERR_EXPECTED_MASK', { code: 1002, reason: '' }],
   ['ECONNRESET', null],
-])('a failure with %s is told to $disconnect as %j', (code, cause) => {
+])('a failure with %s reaches $disconnect as %j', (code, cause) => {
   expect(failureCause(Object.assign(new Error('failed'), { code }))).toEqual(cause);
 });

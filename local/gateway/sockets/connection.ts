@@ -10,7 +10,7 @@ export interface CloseCause {
   reason: string;
 }
 
-/** What a post through @connections came to. `full`: too much waits for the client already. */
+/** The outcome of a post through @connections. `full`: too much waits for the client already. */
 export type PostOutcome = 'sent' | 'full' | 'gone';
 
 /** A connection as the APIs see it, whichever process holds its socket. */
@@ -109,7 +109,7 @@ export function expiryCause(
   return nowMs - times.lastActiveAtMs >= limits.webSocketIdleMs ? { code: 1001, reason: 'Going away' } : null;
 }
 
-/** What `$disconnect` is told, from the close frame that came (1005: none in it, 1006: none at all). */
+/** Code and reason that `$disconnect` gets, from the close frame that came (1005: none in it, 1006: none at all). */
 export function disconnectCause(
   code: number,
   reason: string,
@@ -128,7 +128,7 @@ const failureCodes: Readonly<Record<string, number>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
 };
 
-/** Why `ws` closed a connection whose client sent what it may not; null when the error is no such failure. */
+/** Why `ws` closed a connection whose client sent what it may not; null for any other error. */
 export function failureCause(error: NodeJS.ErrnoException): CloseCause | null {
   return error.code?.startsWith('WS_ERR_') ? { code: failureCodes[error.code] ?? 1002, reason: '' } : null;
 }

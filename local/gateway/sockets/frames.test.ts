@@ -19,6 +19,9 @@ test('ids are 11 bytes in base64url with one =', () => {
   expect([...ids].every(isConnectionId)).toBe(true);
 });
 
-test.each(['', 'abc', 'R0oXAdfD0kwCH6w', 'R0oXAdfD0kwCH6w==', 'R0oXAdfD0kwCH6%3D'])('%j is no connection id', (id) => {
-  expect(isConnectionId(id)).toBe(false);
-});
+test.each(['', 'abc', 'R0oXAdfD0kwCH6w', 'R0oXAdfD0kwCH6w==', 'R0oXAdfD0kwCH6%3D'])(
+  '%j is not a connection id',
+  (id) => {
+    expect(isConnectionId(id)).toBe(false);
+  },
+);

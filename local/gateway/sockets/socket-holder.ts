@@ -74,7 +74,7 @@ export class SocketHolder {
 
   /** Takes over one upgrade request and its socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // A client that goes away while the handshake is pending is no failure of the target.
+    // A client that goes away while the handshake is pending is not a failure of the target.
     socket.on('error', () => socket.destroy());
     this.#lastNumber += 1;
     const number = this.#lastNumber;

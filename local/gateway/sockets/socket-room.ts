@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { refuseUpgrade } from './upgrade.ts';
 
-/** Descriptors for everything that is no client: functions' sockets to AWS, logs, pollers, threads, short requests. */
+/** Descriptors for everything but clients: functions' sockets to AWS, logs, pollers, threads, short requests. */
 const reservedDescriptors = 1_000;
 /** Sockets beyond the connections, for short requests such as @connections posts: a share of the reserve. */
 const slackSockets = 500;

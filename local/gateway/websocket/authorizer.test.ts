@@ -50,7 +50,7 @@ describe('authorizer', () => {
     [{ principalId: 'u' }],
     [{ policyDocument: policy('Allow', '*') }],
     [{ principalId: 'u', policyDocument: policy('Allow', '*'), context: { deep: {} } }],
-  ])('%j is no authorizer answer', (value) => {
+  ])('%j is not an authorizer answer', (value) => {
     expect(readAuthorization(answer(value), arn).kind).toBe('failed');
   });
 

@@ -23,7 +23,7 @@ export function identityOf(source: string, handshake: HandshakeFacts): string {
   return Object.entries(handshake.headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1] ?? '';
 }
 
-/** `maxBytes`: what is longer is no answer. */
+/** `maxBytes`: a longer result counts as a failure. */
 export function readAuthorization(outcome: InvokeOutcome, methodArn: string, maxBytes = 8_192): Authorization {
   if (outcome.kind === 'functionError' && outcome.error.errorMessage === 'Unauthorized')
     return { kind: 'unauthorized' };

@@ -69,7 +69,7 @@ export async function decideHandshake(
   return refused(result.statusCode, result.statusCode === 401 ? 'Unauthorized' : 'Forbidden');
 }
 
-/** What is no token (RFC 6455, 4.2.2) is left out: a line break would be another header. */
+/** Left out unless it is a token (RFC 6455, 4.2.2): a line break would be another header. */
 function subprotocolOf(result: ProxyResult): string | null {
   const header = Object.entries(result.headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol');
   const value = String(header?.[1] ?? '');

@@ -1,5 +1,5 @@
 /**
- * The WebSocket API: what a handshake comes to, messages to functions and back, and the end of connections. It holds no socket:
+ * The WebSocket API: the verdict on a handshake, messages to functions and back, and the end of connections. It holds no socket:
  * those are in this process (socket-holder.ts) or in others (edges.ts).
  */
 import type { Interference } from '../../interference/interference.ts';
@@ -236,7 +236,7 @@ export class WebSocketApi implements HolderEvents {
     void this.#settings.lambda.invoke(integration.functionName, JSON.stringify(event));
   }
 
-  /** From now on connections end without `$disconnect`: nobody is left to run it. */
+  /** From now on connections end without `$disconnect`: nothing is left to run it. */
   close(): void {
     this.#closing = true;
   }
