@@ -22,8 +22,9 @@ test('one of a unit is singular, also where it is rounded to one', () => {
     '0 messages',
     '1,200 pushes',
   ]);
-  const units = ['stages', 'requests/s', 'executions/10 s', 's', 'ms', 'MB', 'WRU/s'];
+  const units = ['1/s', 'stages', 'requests/s', 'executions/10 s', 's', 'ms', 'MB', 'WRU/s'];
   expect(units.map((unit) => quantity(1.0001, unit))).toEqual([
+    '1/s',
     '1 stage',
     '1 request/s',
     '1 execution/10 s',

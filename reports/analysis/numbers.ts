@@ -10,10 +10,11 @@ export const count = (value: number): string => counts.format(value);
 /** Three significant digits: 12345 → 12,300. */
 export const approx = (value: number): string => (Number.isFinite(value) ? threeDigits.format(value) : 'without limit');
 
-/** A quantity with its unit: 12,300 requests/s, 1 stage. Values too small to matter are not drawn out. */
+/** A quantity with its unit: 12,300 requests/s, 1 stage, 80/s. Values too small to matter are not drawn out. */
 export function quantity(value: number, unit: string): string {
   if (value > 0 && value < 0.001) return `under 0.001 ${unit}`;
   const shown = approx(value);
+  if (unit.startsWith('1/')) return `${shown}${unit.slice(1)}`;
   return `${shown} ${shown === '1' ? unitOfOne(unit) : unit}`;
 }
 

@@ -1,5 +1,5 @@
 /** The panels of a timeline in words, for a reader or a format without charts. */
-import { approx, utc } from '../analysis/numbers.ts';
+import { quantity, utc } from '../analysis/numbers.ts';
 import type { Panel, Timeline } from '../analysis/timeline.ts';
 
 /** Panels with something to show. */
@@ -16,7 +16,8 @@ export function panelSentence({ title, unit, lines, missing }: Panel): string {
     const known = points.filter((point): point is [number, number] => point[1] !== null);
     if (known.length === 0) return `${name} (${from}): nothing measured`;
     const [at, value] = known.reduce((max, point) => (point[1] > max[1] ? point : max));
-    return `${name} (${from}) at most ${approx(value)} ${unit}, at second ${at}`;
+    if (value === 0) return `${name} (${from}) 0 throughout`;
+    return `${name} (${from}) at most ${quantity(value, unit)}, at second ${at}`;
   });
   const absent = missing.length > 0 ? [`No data for ${missing.join(', ')}.`] : [];
   return [`${title} over time: ${each.join('; ')}.`, ...absent].join(' ');
