@@ -51,10 +51,4 @@ describe('joinObservation', () => {
       server: { periodSeconds: 1, series: collection.series, queues: collection.queues },
     });
   });
-
-  it('refuses parts that make no valid observation', () => {
-    const [first] = collection.series;
-    const empty = { ...collection, series: [{ ...first, points: [] }] } as Collection;
-    expect(() => joinObservation({ runId: 'r', client: clientOfOneSecond(), collection: empty })).toThrow('points');
-  });
 });

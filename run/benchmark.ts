@@ -53,7 +53,7 @@ export interface BenchmarkResult {
   run: RunRecord;
 }
 
-/** After an interruption nobody wants to wait for late metrics. */
+/** After an interruption late metrics are not waited for. */
 const hurriedCollectionMs = 3_000;
 
 /** Runs it. Does not throw for what goes wrong during the run: that is in the report and in the exit code. */
@@ -67,7 +67,8 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
     try {
       run = { ...run, target: describedTarget(run, target) };
       await writeRun(folder, run);
-      const outcome = await loadAndCollect(request, run, target);
+      const { outcome, clock } = await loadAndCollect(request, run, target);
+      if (clock !== null) run = { ...run, ...loadTimes(clock) };
       run = { ...run, target: { ...run.target, model: await modelAfterRun(target.description) } };
       return outcome;
     } finally {
@@ -75,14 +76,21 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
     }
   });
   run = { ...run, outcome: signal.aborted ? { kind: 'interrupted', signal: String(signal.reason) } : outcome };
-  run = { ...run, ...(await loadTimes(folder)), endedAt: new Date().toISOString() };
+  run = { ...run, endedAt: new Date().toISOString() };
   await writeRun(folder, run);
   await restoreObservation(folder, run.outcome.kind === 'crashed' ? run.outcome.reason : 'the run was interrupted');
   const report = await writeReports(folder);
   return { report, run };
 }
 
-async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target: RunningTarget): Promise<Outcome> {
+type ClientClock = ClientMeasurements['clock'];
+
+/** The outcome, and the client's clock unless the load never began or its records cannot be read. */
+async function loadAndCollect(
+  request: BenchmarkRequest,
+  run: RunRecord,
+  target: RunningTarget,
+): Promise<{ outcome: Outcome; clock: ClientClock | null }> {
   const { folder, say, signal } = request;
   const queuesBefore =
     target.description.kind === 'endpoint'
@@ -98,10 +106,12 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
       `Connections stay idle for up to ${Math.round(idleSeconds)} s: API Gateway closes them after ${target.webSocketIdleSeconds} s. Raise --message-rate or --connect-rate.`,
     );
   const progress = new AbortController();
-  const told = followProgress(join(folder, runFileNames.client), say, progress.signal).catch((error: unknown) => {
-    // Only the lines for a waiting person: the run goes on, and the same file is read again at its end.
-    say(`Progress cannot be shown: ${messageOf(error)}`);
-  });
+  const progressShown = followProgress(join(folder, runFileNames.client), say, progress.signal).catch(
+    (error: unknown) => {
+      // Only the lines for a waiting person: the run goes on, and the same file is read again at its end.
+      say(`Progress cannot be shown: ${messageOf(error)}`);
+    },
+  );
   const disconnect = plannedDisconnect(request, target);
   const clientRecords = join(folder, runFileNames.client);
   const disconnected = disconnect
@@ -116,13 +126,18 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     target,
   });
   progress.abort();
-  await told;
+  await progressShown;
   const notDisconnected = await disconnected;
-  if (notDisconnected)
-    return { kind: 'crashed', part: 'target', reason: `its connections could not be closed: ${notDisconnected}` };
-  return await attempt('collector', async () => {
+  if (notDisconnected) {
+    const reason = `its connections could not be closed: ${notDisconnected}`;
+    const client = await readMeasurements(folder).catch(() => null);
+    return { outcome: { kind: 'crashed', part: 'target', reason }, clock: client?.clock ?? null };
+  }
+  const clocks: ClientClock[] = [];
+  const collected = await attempt('collector', async () => {
     const client = await readMeasurements(folder);
     if (client === null) return outcome;
+    clocks.push(client.clock);
     const collection = await collect(request, { run, target, client, queuesBefore, outcome }).catch(
       (error: unknown) => {
         // What went wrong first is what the report must say.
@@ -136,6 +151,7 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
     if (outcome.kind === 'completed' && request.applyLoad === undefined) checkAgainstArtillery(folder, client);
     return outcome;
   });
+  return { outcome: collected, clock: clocks[0] ?? null };
 }
 
 /** A local target closes the connections of a storm itself; elsewhere the client drops them. */
@@ -183,11 +199,10 @@ function describedTarget(run: RunRecord, { description }: RunningTarget): RunRec
   return { kind, region, webSocketUrl, webhookUrl, resources, model };
 }
 
-async function loadTimes(folder: string): Promise<Pick<RunRecord, 'loadStartedAt' | 'loadEndedAt'>> {
-  const client = await readMeasurements(folder).catch(() => null);
-  if (client === null) return { loadStartedAt: null, loadEndedAt: null };
+/** When the load began and ended, by the client's own seconds. */
+function loadTimes({ firstSecond, lastSecond }: ClientClock) {
   const iso = (second: number) => new Date(second * 1_000).toISOString();
-  return { loadStartedAt: iso(client.clock.firstSecond), loadEndedAt: iso(client.clock.lastSecond + 1) };
+  return { loadStartedAt: iso(firstSecond), loadEndedAt: iso(lastSecond + 1) };
 }
 
 /** What goes wrong in a part is the run's outcome. */

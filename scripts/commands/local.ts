@@ -36,22 +36,22 @@ export function addLocalCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('local')
     .description('Serves the reference stack on this machine until Ctrl-C, and prints its endpoints.')
-    .option('--settings <file>', "YAML file with the stack's settings; each has a default")
+    .option('--settings <file>', "YAML file of the stack's settings; each has a default")
     .option('--user <user>', 'user of the ready-made WebSocket URL', 'u-1')
     .option('--json', 'print the description as one line of JSON (the input of `loadline run --target`)')
-    .option('--logs <folder>', 'where the logs go; else nowhere')
+    .option('--logs <folder>', 'folder for the logs; default: no logs')
     .option(
       '--gateway-port <port>',
-      'port of the WebSocket API, the webhook API and @connections; else a free one',
+      'port of the WebSocket API, the webhook API and @connections; default: a free one',
       port,
     )
     .option(
       '--aws-port <port>',
-      'port of CloudWatch, Lambda, Secrets Manager and Service Quotas; else a free one',
+      'port of CloudWatch, Lambda, Secrets Manager and Service Quotas; default: a free one',
       port,
     )
-    .option('--dynamodb-port <port>', 'port of DynamoDB; else a free one', port)
-    .option('--sqs-port <port>', 'port of SQS; else a free one', port)
+    .option('--dynamodb-port <port>', 'port of DynamoDB; default: a free one', port)
+    .option('--sqs-port <port>', 'port of SQS; default: a free one', port)
     .option(
       '--gateway-processes <count>',
       'processes that hold the WebSockets: one for about 19,000 where 20,000 files may be open',
@@ -61,7 +61,7 @@ export function addLocalCommand(program: Command, terminal: Terminal): void {
     .action((options) => serve(options, terminal));
   command.option(
     '--seed <number>',
-    'seed of modelled latencies and faults; else a random one, named in the notes',
+    'random seed of modelled latencies and faults; default: drawn, and printed at the start',
     integer,
   );
   addInterferenceOptions(addLimitOptions(command)).addHelpText(

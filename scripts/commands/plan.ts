@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { usEast1Prices } from '../../capacity/cost/prices.ts';
 import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
@@ -13,19 +13,20 @@ import { renderText } from '../../reports/render/text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';
-import { loadlineVersion, packageRoot } from '../../run/package-root.ts';
+import { loadlineVersion } from '../../run/package-root.ts';
 import { readAccountQuotas } from '../../run/request/account-quotas.ts';
 import { parsePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
 import { collect, quotaValue } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface PlanOptions {
   settings?: string;
   run?: string;
-  quota: Record<string, number>;
-  quotas: string[];
+  quota?: Record<string, number>;
+  quotas?: string[];
   prices?: string;
   report?: string;
   json?: boolean;
@@ -35,20 +36,22 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
   program
     .command('plan')
     .description(
-      'Sets a usage plan against the quotas, without load: headroom, when which quota runs out, costs, what to set and what to ask for.',
+      'Compares a usage plan with the quotas, without applying load: headroom, when each quota runs out, costs, and which quotas and settings to raise.',
     )
-    .argument('[plan]', 'usage plan', join(packageRoot, 'scenarios', 'plan.yml'))
+    .addArgument(new Argument('[plan]', 'usage plan').default(defaultPlan, defaultPlanName))
     .option(
       '--run <folder>',
-      'run whose coefficients are taken; else those of runs/latest, if there is one, else assumed ones',
+      'run whose coefficients are used; default: runs/latest, where there is one, or assumed ones',
     )
-    .option('--settings <file>', "YAML file with the stack's settings; else those of the run, else the defaults")
-    .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue, {})
+    .option(
+      '--settings <file>',
+      "YAML file of the stack's settings; default: those of the run, or the stack's defaults",
+    )
+    .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue)
     .option(
       '--quotas <file>',
       "the account's quotas: output of `aws service-quotas list-service-quotas --output json`, a file for each service; repeatable",
       collect,
-      [],
     )
     .option('--prices <file>', 'prices in place of those of us-east-1 (YAML, with source and date)')
     .option('--report <folder>', 'also write plan.html, plan.md and plan.json there')
@@ -62,8 +65,8 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
 
 async function plan(planFile: string, options: PlanOptions, terminal: Terminal): Promise<void> {
   const { plan: given } = accept(parsePlan(readInputFile(planFile, 'usage plan'), planFile));
-  const account = options.quotas.map(readAccountQuotas);
-  for (const key of Object.keys(options.quota))
+  const account = (options.quotas ?? []).map(readAccountQuotas);
+  for (const key of Object.keys(options.quota ?? {}))
     if (!quotas.some(({ id, code, burstCode }) => [id, code, burstCode].includes(key)))
       throw new UsageError(
         `--quota ${key}: there is no quota of that code or id. There are: ${quotas.map(({ id }) => id).join(', ')}.`,
@@ -130,7 +133,7 @@ function coefficientBasis(run: LastRun | null): string {
   return `Coefficients were measured by run ${run.runId}${local}.${unfinished}`;
 }
 
-function quotaBasis(planFile: string, { quota, quotas: files }: PlanOptions): string {
+function quotaBasis(planFile: string, { quota = {}, quotas: files = [] }: PlanOptions): string {
   const sources = [
     ...(Object.keys(quota).length > 0 ? ['--quota'] : []),
     planFile,

@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.ts';
 export function addReportCommand(program: Command, terminal: Terminal): void {
   program
     .command('report')
-    .description('Makes the reports of a run again from its folder.')
+    .description('Renders the reports of a run again from its folder.')
     .argument('[folder]', 'run folder', join('runs', 'latest'))
     .addHelpText('after', '\nExample:\n  loadline report runs/latest')
     .action(async (folder: string) => {

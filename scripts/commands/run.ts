@@ -36,7 +36,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .action((scenario, options) => run(scenario, options, terminal))
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 SLO broken, 2 bad usage, 3 run invalid, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline run --connections 500 --steady 30\n  loadline run --quota-scale 0.01 --connections 50',
+      '\nExit codes: 0 ok, 1 SLO broken, 2 bad usage, 3 run invalid, 4 a part crashed, 130 interrupted.\n\nExamples:\n  loadline run --connections 500 --steady 30\n  loadline run --quota-scale 0.01 --connections 50',
     );
 }
 

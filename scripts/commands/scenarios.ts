@@ -9,7 +9,7 @@ export function addScenariosCommand(program: Command, terminal: Terminal): void 
     .command('scenarios')
     .description('Lists the scenarios of the catalogue, and the question that each answers.')
     .option('--json', 'print them as JSON on stdout')
-    .addHelpText('after', '\nExample:\n  loadline run reconnect-storm')
+    .addHelpText('after', '\nExamples:\n  loadline scenarios --json\n  loadline run reconnect-storm')
     .action(({ json }: { json?: boolean }) => {
       terminal.print(renderCatalogue(readCatalogue(scenarioFolder), json === true));
     });

@@ -25,7 +25,7 @@ interface SearchOptions extends RunCommandOptions {
   start?: number;
   max?: number;
   width: number;
-  slo: Record<string, number>;
+  slo?: Record<string, number>;
   searches: string;
   resume?: string;
 }
@@ -37,20 +37,28 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('search')
     .description(
-      'Finds the largest load that a target carries within its SLO: one benchmark run a trial, first doubling, then halving the bracket, then clean re-runs. Says what binds beyond it.',
+      'Finds the largest load that a target carries within its SLO: one benchmark run a trial, first doubling, then halving the bracket, then clean re-runs. Names the bottleneck beyond it.',
     )
-    .argument('[scenario]', 'Artillery script that uses the loadline engine', defaultScenario)
+    .argument(
+      '[scenario]',
+      'name of the catalogue (loadline scenarios), or an Artillery script that uses the loadline engine',
+      defaultScenario,
+    )
     .option('--vary <what>', `what is searched: ${variables.join(', ')}`)
-    .option('--start <load>', "first load; else the plan's", positiveNumber)
-    .option('--max <load>', `largest load to try; else ${defaultMaxFactor} times the first`, positiveNumber)
-    .option('--width <share>', 'relative width of the bracket to stop at', positiveNumber, 0.05)
+    .option('--start <load>', "first load; default: the plan's", positiveNumber)
+    .option('--max <load>', `largest load to try; default: ${defaultMaxFactor} times the first`, positiveNumber)
+    .option(
+      '--width <share>',
+      'relative width of the bracket at which the search ends: 0.05 is 5%',
+      positiveNumber,
+      0.05,
+    )
     .option(
       '--slo <name=value>',
-      "objective in place of the plan's, as in deliveryP99Ms=1000; repeatable",
+      "objective in place of the plan's, for example deliveryP99Ms=1000; repeatable",
       sloValue,
-      {},
     )
-    .option('--searches <folder>', 'where search folders go', 'searches')
+    .option('--searches <folder>', 'folder for search folders', 'searches')
     .option('--resume <folder>', 'goes on with an interrupted search: its options hold, its trials are not repeated');
   addRunOptions(command)
     .option('--quiet', 'no progress on stderr')
@@ -72,7 +80,7 @@ async function search(
   const say = given.quiet ? () => {} : terminal.say;
   const request = withSlo(
     await prepareRun(resumed?.search.scenario ?? scenario, options, terminal.environment),
-    resumed?.search.slo ?? options.slo,
+    resumed?.search.slo ?? options.slo ?? {},
   );
   const interruption = onInterruption(say, 'Interrupted: the search can be resumed. Again to stop at once.');
   try {

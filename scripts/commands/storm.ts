@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Jitter, jitters } from '../../aws/back-off.ts';
 import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
@@ -14,9 +14,9 @@ import { renderText } from '../../reports/render/text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { type LastRun, readLastRun } from '../../run/last-run.ts';
-import { packageRoot } from '../../run/package-root.ts';
 import { parsePlan } from '../../scenarios/plan/plan.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { planOption } from '../options/plan-option.ts';
 import {
   integer,
   jitterList,
@@ -32,7 +32,7 @@ interface StormOptions {
   plan: string;
   settings?: string;
   run?: string;
-  quota: Record<string, number>;
+  quota?: Record<string, number>;
   clients?: number;
   lostOver: number;
   jitter: Jitter[];
@@ -66,39 +66,48 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
     )
     .option(
       '--clients <count>',
-      "clients that lose their connection; else the plan's at its peak; 0 for none",
+      "clients that lose their connection, 0 for none; default: the plan's connections at peak",
       wholeNumber,
     )
-    .option('--lost-over <seconds>', 'the losses are spread over this time; 0: all at once', nonNegativeNumber, 0)
-    .option('--jitter <policies>', `back-off of the clients, one or more of ${jitters.join(', ')}`, jitterList, [
-      'full',
-      'none',
-    ])
+    .option(
+      '--lost-over <seconds>',
+      'spreads the losses over this time, in seconds; 0: all at once',
+      nonNegativeNumber,
+      0,
+    )
+    .addOption(
+      new Option('--jitter <policies>', `jitter of the clients' back-off, one or more of ${jitters.join(', ')}`)
+        .argParser(jitterList)
+        .default(['full', 'none'], 'full,none'),
+    )
     .option('--base <seconds>', 'first delay of the back-off, in seconds', positiveNumber, 1)
     .option('--cap <seconds>', 'longest delay of the back-off, in seconds', positiveNumber, 30)
-    .option('--attempts <count>', 'attempts after which a client gives up; else never', positiveInteger)
-    .option('--timeout <seconds>', 'how long a client waits for one handshake', positiveNumber, 10)
-    .option('--network <ms>', 'network, TCP and TLS, added to every answer', nonNegativeNumber, 50)
-    .option('--messages <count>', 'messages that a client sends once it is connected', wholeNumber, 0)
+    .option('--attempts <count>', 'attempts after which a client gives up; default: never', positiveInteger)
+    .option('--timeout <seconds>', 'longest wait for one handshake, in seconds', positiveNumber, 10)
+    .option('--network <ms>', 'time of network, TCP and TLS added to every answer, in ms', nonNegativeNumber, 50)
+    .option('--messages <count>', 'messages that each client sends once it is connected', wholeNumber, 0)
     .option('--webhooks <count>', 'webhooks that arrive in a burst', wholeNumber, 0)
-    .option('--webhooks-over <seconds>', 'the burst lasts this long', nonNegativeNumber, 60)
-    .option('--plan <file>', 'usage plan: connections, quotas', join(packageRoot, 'scenarios', 'plan.yml'))
-    .option('--settings <file>', "YAML file with the stack's settings; else those of the run, else the defaults")
+    .option('--webhooks-over <seconds>', 'length of the burst, in seconds', nonNegativeNumber, 60)
+    .addOption(planOption('usage plan: connections, quotas'))
+    .option(
+      '--settings <file>',
+      "YAML file of the stack's settings; default: those of the run, or the stack's defaults",
+    )
     .option(
       '--run <folder>',
-      'run whose measured durations and units are taken; else those of runs/latest, if there is one',
+      'run whose measured durations and units are used; default: runs/latest, where there is one',
     )
-    .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue, {})
-    .option('--warm <count>', 'environments of each function that are there at the start', wholeNumber, 10)
+    .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue)
+    .option('--warm <count>', 'warm environments of each function at the start', wholeNumber, 10)
     .option(
       '--cold-start <ms>',
-      'what a new environment adds to its first invocation',
+      'time that a new environment adds to its first invocation, in ms',
       nonNegativeNumber,
       assumedColdStartMs,
     )
-    .option('--horizon <seconds>', 'virtual time after which it ends', positiveNumber, 14_400)
-    .option('--seed <number>', 'seed of everything random', integer, 1)
-    .option('--json', 'print specification and result, second by second, as JSON')
+    .option('--horizon <seconds>', 'virtual time after which the simulation ends, in seconds', positiveNumber, 14_400)
+    .option('--seed <number>', 'random seed', integer, 1)
+    .option('--json', 'print specification and per-second results as JSON')
     .addHelpText(
       'after',
       '\nExample:\n  loadline storm --clients 500000 --jitter full,none --quota newConnections=2000',
@@ -126,7 +135,7 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   if (clients === 0 && options.webhooks === 0)
     throw new UsageError('There is nothing to simulate: give --clients or --webhooks.');
   const known = quotasInForce(deployment, { ...plan.quotas, ...options.quota });
-  const unknown = Object.keys(options.quota).find(
+  const unknown = Object.keys(options.quota ?? {}).find(
     (key) => !known.some(({ id, code, burstCode }) => [id, code, burstCode].includes(key)),
   );
   if (unknown !== undefined)
@@ -204,7 +213,7 @@ function notesOf(options: StormOptions, run: LastRun | null): string[] {
     run === null
       ? `Durations are assumed (mean): ${assumed.join(', ')} a webhook. Measure them with loadline run, and name the run with --run.`
       : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.${run.completed ? '' : ' That run did not come to its end.'}`,
-    `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota).length > 0 ? ' and --quota' : ''}. Nothing else uses them meanwhile.`,
+    `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. Nothing else uses them meanwhile.`,
     `${options.warm} environments of each function are there at the start; a new one adds ${options.coldStart} ms.`,
     'Every quota is taken as an exact token bucket: AWS calls its throttles targets, not ceilings.',
     ...(options.webhooks > 0

@@ -8,8 +8,7 @@ export function addDistributionOptions(command: Command): Command {
     .option('--count <workers>', 'with --on: workers that share the load', positiveInteger)
     .option(
       '--runner-option <name=value>',
-      "with --on: an option of Artillery's run-fargate or run-lambda, as in cluster=load; repeatable",
+      "with --on: an option of Artillery's run-fargate or run-lambda, for example cluster=load; repeatable",
       collect,
-      [],
     );
 }

@@ -6,7 +6,7 @@ export function addLimitOptions(command: Command): Command {
   return command
     .option(
       '--limits <file>',
-      'YAML file with quotas of the local target, as in local/quota/limits.ts; each has a default',
+      "YAML file of quotas of the local target (names: local/quota/limits.ts); each has AWS's default",
     )
     .option(
       '--limit <name=value>',
@@ -15,7 +15,7 @@ export function addLimitOptions(command: Command): Command {
     )
     .option(
       '--quota-scale <factor>',
-      "scales every quota that is not set, and the stack's own throttles and concurrencies; 0.01 is a hundredth",
+      "scales every quota that is not set, and the stack's own throttles and concurrencies: 0.01 is a hundredth; default 1",
       positiveNumber,
     )
     .option(

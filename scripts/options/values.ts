@@ -35,14 +35,14 @@ export function jitterList(text: string): Jitter[] {
 }
 
 /** `newConnections=2000` → one more quota by its code or id. */
-export function quotaValue(text: string, before: Record<string, number>): Record<string, number> {
+export function quotaValue(text: string, before: Record<string, number> = {}): Record<string, number> {
   const [key = '', value = ''] = text.split('=');
   if (key === '' || value === '') throw new InvalidArgumentError(`Expected CODE=VALUE, got "${text}".`);
   return { ...before, [key]: positiveNumber(value) };
 }
 
 /** `deliveryP99Ms=1000` → one more objective by its name. */
-export function sloValue(text: string, before: Record<string, number>): Record<string, number> {
+export function sloValue(text: string, before: Record<string, number> = {}): Record<string, number> {
   const [name = '', value = ''] = text.split('=');
   if (name === '' || value === '') throw new InvalidArgumentError(`Expected NAME=VALUE, got "${text}".`);
   return { ...before, [name]: nonNegativeNumber(value) };
