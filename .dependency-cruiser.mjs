@@ -18,7 +18,7 @@ export default {
     may('handlers'),
     may('local', 'aws/'),
     // scenarios/catalogue checks scenarios by the engine's own rules.
-    may('scenarios', 'capacity/', 'record/', 'engine/'),
+    may('scenarios', 'aws/', 'capacity/', 'record/', 'engine/'),
     // run.json holds the plan and the workload, which is the numbers of a step.
     may(
       'record',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { usEast1Prices } from '../capacity/cost/prices.ts';
+import { usEast1Prices } from '../aws/prices.ts';
 import { exampleCoefficients, exampleDeployment, examplePlan } from '../capacity/example-stack.fixture.ts';
 import { planDocument } from './document/plan-document.ts';
 import { buildPlanReport } from './plan-report.ts';

@@ -1,6 +1,7 @@
 /** A plan without a run: headroom, dates, costs and recommendations, from coefficients that a run measured or that are assumed. */
+
+import type { PriceList } from '../aws/prices.ts';
 import { costOfPlan } from '../capacity/cost/plan-cost.ts';
-import type { PriceList } from '../capacity/cost/prices.ts';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { UsagePlan } from '../capacity/demand/plan.ts';
 import { bindingQuota, type KnownHeadroom } from '../capacity/headroom/headroom.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { priceOf, usEast1Prices } from '../../aws/prices.ts';
 import { loadOfPlan } from '../demand/load.ts';
 import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
 import { cost } from './cost.ts';
 import { costOfPlan } from './plan-cost.ts';
-import { priceOf, usEast1Prices } from './prices.ts';
 
 const workload = { load: loadOfPlan(examplePlan), coefficients: exampleCoefficients, deployment: exampleDeployment };
 

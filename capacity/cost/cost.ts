@@ -1,12 +1,14 @@
 /** What a load costs a month, by component. */
+import { longPollSeconds } from '../../aws/poller-scaling.ts';
+import { type Price, type PriceList, priceOf } from '../../aws/prices.ts';
+import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import { dailyMean, type Load } from '../demand/load.ts';
 import { invocationRate, meanMoment, pushCallRate, pushesPerWebhook, sumOf, tableUnitRate } from '../demand/rates.ts';
 import { rolesOf } from '../headroom/lambda-quotas.ts';
 import type { Deployment } from '../headroom/quota.ts';
-import { combine, type Known, mapKnown } from '../known.ts';
+import { combine, type Known, known, mapKnown } from '../known.ts';
 import { assumptionsOf, type CostOverheads, defaultOverheads } from './cost-overheads.ts';
-import { type Price, type PriceList, priceOf } from './prices.ts';
 
 /** AWS's own month: 730 hours. */
 const secondsPerMonth = 730 * 3_600;
@@ -85,7 +87,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
     value: load.messageRatePerSecond * (units(load.messageBytes, 32 * kib) + 1),
   };
   const batches = invocationRate(moment, coefficients, 'deliver');
-  const pollers: Known<number> = { kind: 'value', value: 5 / 20 };
+  const pollers = known(quotaFact('pollerInitialConcurrency').default / longPollSeconds);
   const sends: Known<number> = { kind: 'value', value: load.webhookRatePerSecond * units(load.webhookBytes, 64 * kib) };
   const received = mapKnown(batches, (perSecond) => {
     const rate = Math.max(perSecond, load.webhookRatePerSecond / deployment.batchSize);

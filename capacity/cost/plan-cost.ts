@@ -1,11 +1,11 @@
 /** What a plan costs as it grows. */
 
+import type { PriceList } from '../../aws/prices.ts';
 import { loadOfPlan } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
 import { growthOf } from '../projection/planned-growth.ts';
 import { dateAfter, monthsUntil } from '../projection/rollout.ts';
 import { type Cost, cost, type PricedWorkload } from './cost.ts';
-import type { PriceList } from './prices.ts';
 
 /** The plan's cost today, on the day each stage begins and at the end of the horizon: ascending, each day once. */
 export function costOfPlan(

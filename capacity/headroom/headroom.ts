@@ -10,35 +10,22 @@ export interface QuotaDemand {
   demand: Demand;
 }
 
-export type Headroom =
-  | {
-      kind: 'value';
-      quotaId: string;
-      name: string;
-      code: string | null;
-      unit: string;
-      /** Of the two checks of a bucket (sustained rate, burst) the tighter one. */
-      demand: number;
-      limit: number;
-      basis: 'sustained' | 'burst';
-      /** demand / limit. */
-      utilisation: number;
-      /** 1 − demand / limit. Below 0: exceeded. */
-      headroom: number;
-      /** How long a full bucket lasts at the burst's rate; null where it never empties. */
-      secondsToThrottle: number | null;
-      grows: boolean;
-    }
-  | {
-      kind: 'unknown';
-      quotaId: string;
-      name: string;
-      code: string | null;
-      unit: string;
-      limit: number;
-      reason: string;
-      grows: boolean;
-    };
+/** A quota in force, and how much of it a load uses. */
+export type Headroom = Pick<QuotaInForce, 'name' | 'code' | 'unit' | 'limit' | 'grows'> & { quotaId: string } & (
+    | {
+        kind: 'value';
+        /** Of the two checks of a bucket (sustained rate, burst) the tighter one; `limit` is that check's. */
+        demand: number;
+        basis: 'sustained' | 'burst';
+        /** demand / limit. */
+        utilisation: number;
+        /** 1 − demand / limit. Below 0: exceeded. */
+        headroom: number;
+        /** How long a full bucket lasts at the burst's rate; null where it never empties. */
+        secondsToThrottle: number | null;
+      }
+    | { kind: 'unknown'; reason: string }
+  );
 
 export type KnownHeadroom = Extract<Headroom, { kind: 'value' }>;
 

@@ -13,6 +13,7 @@ import {
 } from '../headroom/headroom.ts';
 import { type Deployment, type Quota, type QuotaInForce, referenceDeployment } from '../headroom/quota.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
+import type { Exhaustion, ProjectedDay } from './exhaustion.ts';
 import { growthOf, type PlannedGrowth } from './planned-growth.ts';
 import { dateAfter, daysPerMonth, fractionOfUsers, monthsUntil, stageAt } from './rollout.ts';
 
@@ -28,53 +29,6 @@ export interface ProjectionPoint {
   headroom: Headroom[];
   binding: Binding;
 }
-
-/** A day of the projection. */
-interface ProjectedDay {
-  date: string;
-  months: number;
-}
-
-export type Exhaustion =
-  | {
-      kind: 'at';
-      quotaId: string;
-      name: string;
-      code: string | null;
-      date: string;
-      months: number;
-      stage: string | null;
-      /** Demand over quota on that day. */
-      utilisation: number;
-      /**
-       * 95%, from the growth's interval and the coefficients' standard errors; `latest` null: not within the horizon. Null when the plan
-       * states the growth as a number and the coefficients come from one run: then nothing is known of the uncertainty.
-       */
-      interval: { earliest: ProjectedDay; latest: ProjectedDay | null } | null;
-      /** `ask`: AWS, by the quota's code; `set`: the stack's own setting; `redesign`: AWS does not raise it. */
-      remedy: 'ask' | 'set' | 'redesign';
-      /** The last day to ask AWS: the earliest date less the lead time, and not before the plan's date. Null when there is nothing to ask. */
-      askBy: string | null;
-    }
-  | {
-      kind: 'notWithinHorizon';
-      quotaId: string;
-      name: string;
-      code: string | null;
-      horizonMonths: number;
-      utilisationAtEnd: number;
-    }
-  /** Stages alone do not exhaust it within the horizon, and whether users grow cannot be told from the plan's history. */
-  | {
-      kind: 'growthNotDetectable';
-      quotaId: string;
-      name: string;
-      code: string | null;
-      horizonMonths: number;
-      utilisationAtEnd: number;
-      reason: string;
-    }
-  | { kind: 'unknown'; quotaId: string; name: string; code: string | null; reason: string };
 
 export interface Projection {
   /** Every month of the horizon and the day of every stage, ascending. The first is the plan's date. */

@@ -1,4 +1,7 @@
 /** Settings of the stack for a load: concurrency, batches, the table. */
+
+import { provisionedWriteUnitHourUsd, usEast1Prices } from '../../aws/prices.ts';
+import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Role } from '../demand/coefficients.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import { burstMoment, concurrencyOf, meanMoment, tableUnitRate } from '../demand/rates.ts';
@@ -192,7 +195,8 @@ export function maximumConcurrency(context: Context): Draft {
 
 /** Full batches of ten while they fit an invocation's payload and the function's time. */
 export function batchSize({ load, deployment, coefficients, limits }: Context): Draft {
-  const payload = limits.find(({ id }) => id === 'invocationPayloadBytes')?.limit ?? 6 * 1_024 * 1_024;
+  const payload =
+    limits.find(({ id }) => id === 'invocationPayloadBytes')?.limit ?? quotaFact('invocationPayloadBytes').default;
   const byPayload = load.webhookBytes > 0 ? Math.max(1, Math.floor(payload / load.webhookBytes)) : batchWithoutWindow;
   const value = Math.min(batchWithoutWindow, byPayload);
   const batches = coefficients.invocations.deliver;
@@ -212,8 +216,9 @@ export function batchSize({ load, deployment, coefficients, limits }: Context): 
   };
 }
 
-/** On-demand hourly cost over provisioned: a WRU at $0.625/M against a WCU-hour at $0.00065 break even at 29% of use. */
-const onDemandBreakEven = 0.00065 / ((0.625 / 1e6) * 3_600);
+const writeUnitUsd = usEast1Prices.dynamodbWriteUnit.tiers[0].usd;
+/** Provisioned hourly cost over on-demand: a WRU at $0.625/M and a WCU-hour at $0.00065 break even at 29% of use. */
+const onDemandBreakEven = provisionedWriteUnitHourUsd / (writeUnitUsd * 3_600);
 
 export function tableThroughput({ load, coefficients, limits, projection, date, plan }: Context): Draft[] {
   const kinds = [
@@ -264,7 +269,7 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
       value: onDemand ? 'on-demand' : 'provisioned with auto scaling',
       kind: onDemand ? 'keep' : 'set',
       action: onDemand ? 'Keep the table on-demand.' : 'Give the table provisioned capacity with auto scaling.',
-      calculation: `Mean over burst: ${figure((load.meanToPeak ?? 1) * mean.value)} / ${figure(peak.value)} WRU/s = ${percent(use)} of what would have to be provisioned for ${plan.name}; provisioned is cheaper above ${percent(onDemandBreakEven)} ($0.625 a million WRU against $0.00065 a WCU-hour, the latter unconfirmed).`,
+      calculation: `Mean over burst: ${figure((load.meanToPeak ?? 1) * mean.value)} / ${figure(peak.value)} WRU/s = ${percent(use)} of what would have to be provisioned for ${plan.name}; provisioned is cheaper above ${percent(onDemandBreakEven)} ($${writeUnitUsd * 1e6} a million WRU against $${provisionedWriteUnitHourUsd} a WCU-hour, the latter unconfirmed).`,
     },
     ...warm,
   ];

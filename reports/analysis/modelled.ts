@@ -1,8 +1,8 @@
 /** What follows from a run for its plan on AWS: headroom, projection, cost, recommendations. */
 
+import { usEast1Prices } from '../../aws/prices.ts';
 import type { Cost } from '../../capacity/cost/cost.ts';
 import { costOfPlan } from '../../capacity/cost/plan-cost.ts';
-import { usEast1Prices } from '../../capacity/cost/prices.ts';
 import type { Coefficients } from '../../capacity/demand/coefficients.ts';
 import { measureCoefficients } from '../../capacity/demand/measured-coefficients.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';

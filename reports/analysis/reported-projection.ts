@@ -1,7 +1,8 @@
 /** What reports keep of a projection: the dates, without the tables behind them. */
 import type { Load } from '../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
-import type { Exhaustion, Projection } from '../../capacity/projection/projection.ts';
+import type { Exhaustion } from '../../capacity/projection/exhaustion.ts';
+import type { Projection } from '../../capacity/projection/projection.ts';
 
 export interface ReportedProjection {
   modelled: boolean;

@@ -1,5 +1,5 @@
 /** When each quota runs out, as a table. */
-import type { Exhaustion } from '../../capacity/projection/projection.ts';
+import type { Exhaustion } from '../../capacity/projection/exhaustion.ts';
 import { percent, plural } from '../analysis/numbers.ts';
 import type { ReportedProjection } from '../analysis/reported-projection.ts';
 import { type Cell, figure, type Table, words } from './document.ts';

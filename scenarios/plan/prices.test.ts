@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { priceOf, usEast1Prices } from '../../capacity/cost/prices.ts';
+import { priceOf, usEast1Prices } from '../../aws/prices.ts';
 import { parsePrices } from './prices.ts';
 
 const milan = `region: eu-south-1

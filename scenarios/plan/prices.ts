@@ -1,6 +1,6 @@
 /** A file of prices that replaces Loadline's own: another Region, another day, a discount. */
 import { z } from 'zod';
-import { type Price, type PriceList, type PriceName, usEast1Prices } from '../../capacity/cost/prices.ts';
+import { type Price, type PriceList, type PriceName, usEast1Prices } from '../../aws/prices.ts';
 import { recordOf } from '../../engine/src/step/keyed.ts';
 import { describeIssues, readYaml } from '../yaml/yaml-source.ts';
 

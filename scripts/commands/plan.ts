@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { usEast1Prices } from '../../capacity/cost/prices.ts';
+import { usEast1Prices } from '../../aws/prices.ts';
 import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { quotas } from '../../capacity/headroom/quotas.ts';

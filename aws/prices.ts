@@ -145,6 +145,9 @@ export const usEast1Prices: PriceList = {
   },
 };
 
+/** us-east-1. From memory, unconfirmed: the price list's extracts at hand name the read unit only. */
+export const provisionedWriteUnitHourUsd = 0.00065;
+
 /** Price of a month's quantity: each tier's units at the tier's price. Quantities may be fractions. */
 export function priceOf(quantity: number, price: Price): number {
   let from = 0;
