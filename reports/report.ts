@@ -12,15 +12,15 @@ import { type GeneratorHealth, generatorHealth, generatorReasons } from './analy
 import { howMeasured } from './analysis/how-measured.ts';
 import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
-import { ledgerWarnings } from './analysis/ledger-warnings.ts';
 import { describeLocalModel } from './analysis/local-model.ts';
-import { measurementWarnings, refusalWarnings } from './analysis/measurement-warnings.ts';
-import { endpointWarnings, modelWarnings } from './analysis/model-warnings.ts';
 import { type ModelledParts, modelledParts, noModel, unmodelledParts } from './analysis/modelled.ts';
-import type { Reason } from './analysis/reason.ts';
 import { type SloRow, sloReasons, sloRows } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
+import { ledgerWarnings } from './analysis/warnings/ledger-warnings.ts';
+import { measurementWarnings, refusalWarnings } from './analysis/warnings/measurement-warnings.ts';
+import { endpointWarnings, modelWarnings } from './analysis/warnings/model-warnings.ts';
+import type { Reason } from './analysis/warnings/reason.ts';
 import { deploymentOf } from './recorded.ts';
 
 /** 2: every number of `run.workload` has one name, that of its option; a quota's id is that of aws/quotas. */

@@ -6,8 +6,8 @@ import { burstMoment, concurrencyOf, meanMoment } from '../../capacity/demand/ra
 import type { Known } from '../../capacity/known.ts';
 import type { Observation } from '../../record/observation.ts';
 import { approx } from './numbers.ts';
-import type { Reason } from './reason.ts';
 import { maxOfSeries } from './series.ts';
+import type { Reason } from './warnings/reason.ts';
 
 export interface ConcurrencyRow {
   role: Role;

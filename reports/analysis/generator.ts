@@ -2,7 +2,7 @@
 import type { ClientSecond, Observation } from '../../record/observation.ts';
 import { percentileMs } from './latency.ts';
 import { milliseconds, percent, plural } from './numbers.ts';
-import type { Reason } from './reason.ts';
+import type { Reason } from './warnings/reason.ts';
 
 /** Above these the measurements are the generator's, not the target's. */
 const generatorLimits = {

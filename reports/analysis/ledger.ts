@@ -1,8 +1,8 @@
 /** The ledger: every connect, message, webhook, event and push accounted for. */
 import type { Observation } from '../../record/observation.ts';
 import { count, plural } from './numbers.ts';
-import type { Reason } from './reason.ts';
 import { sumOfSeries } from './series.ts';
+import type { Reason } from './warnings/reason.ts';
 
 type Totals = Observation['client']['totals'];
 

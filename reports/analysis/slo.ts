@@ -3,7 +3,7 @@ import type { Slo } from '../../capacity/demand/plan.ts';
 import type { LatencyRow, PercentileMs } from './latency.ts';
 import type { Ledger, Outcomes } from './ledger.ts';
 import { milliseconds, percent } from './numbers.ts';
-import type { Reason } from './reason.ts';
+import type { Reason } from './warnings/reason.ts';
 
 export interface SloRow {
   id: string;

@@ -3,8 +3,8 @@ import type { Observation } from '../../record/observation.ts';
 import { hasBurst, type Workload } from '../../record/workload.ts';
 import { percentileMs } from './latency.ts';
 import { milliseconds } from './numbers.ts';
-import type { Reason } from './reason.ts';
 import { type Steadiness, steadinessOf } from './steadiness.ts';
+import type { Reason } from './warnings/reason.ts';
 
 export interface SteadyStateRow {
   id: 'roundTrip' | 'delivery';

@@ -4,7 +4,7 @@ import type { KnownHeadroom } from '../../capacity/headroom/headroom.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { hasBurst } from '../../record/workload.ts';
 import { percent, plural, quantity } from './numbers.ts';
-import type { Reason } from './reason.ts';
+import type { Reason } from './warnings/reason.ts';
 
 export type VerdictStatus = 'ok' | 'sloBroken' | 'invalid' | 'partial';
 

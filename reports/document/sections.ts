@@ -1,5 +1,5 @@
 /** Every section of the reports of a run and of a plan, each listed here once and in this order. A report has those that it has something for. */
-import type { Reason } from '../analysis/reason.ts';
+import type { Reason } from '../analysis/warnings/reason.ts';
 import type { PlanReport } from '../plan-report.ts';
 import type { Report } from '../report.ts';
 import { costTable } from './cost-table.ts';

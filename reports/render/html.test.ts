@@ -59,7 +59,9 @@ test('each chart is described in words and repeated as a table', () => {
   const figures = [...document.querySelectorAll('figure')];
   expect(figures.length).toBe(7);
   for (const figure of figures) {
-    expect(figure.querySelector('[role=img]')?.getAttribute('aria-label')).toMatch(/ over time: .* (?:at most .*, at second \d+|0 throughout)/);
+    expect(figure.querySelector('[role=img]')?.getAttribute('aria-label')).toMatch(
+      / over time: .* (?:at most .*, at second \d+|0 throughout)/,
+    );
     expect(figure.querySelectorAll('details table tbody tr').length).toBeGreaterThan(0);
   }
 });

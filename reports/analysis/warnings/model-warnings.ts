@@ -1,7 +1,7 @@
 /** What a reader must know of a target that is not AWS, and of figures that are modelled. */
-import type { Coefficients } from '../../capacity/demand/coefficients.ts';
-import type { RunRecord } from '../../record/run.ts';
-import { plural } from './numbers.ts';
+import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
+import type { RunRecord } from '../../../record/run.ts';
+import { plural } from '../numbers.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
 
 /** For a target measured from outside only. */

@@ -1,5 +1,5 @@
 /** Something that a reader must know, and what to do about it. */
-import { count } from './numbers.ts';
+import { count } from '../numbers.ts';
 
 export interface Reason {
   /** Stable, for programs. */

@@ -1,6 +1,6 @@
 /** What in a ledger a reader must know, though it balances. */
-import type { Ledger } from './ledger.ts';
-import { count, plural } from './numbers.ts';
+import type { Ledger } from '../ledger.ts';
+import { count, plural } from '../numbers.ts';
 import { type Reason, reasonIf } from './reason.ts';
 
 /** `asksServer`: the target could be asked for its own counts. */

@@ -1,11 +1,11 @@
 /** What a reader must know of a run's measurements: what is missing, too little, or was refused. */
-import type { Observation } from '../../record/observation.ts';
-import type { LatencyRow } from './latency.ts';
-import { count, milliseconds, plural } from './numbers.ts';
+import type { Observation } from '../../../record/observation.ts';
+import type { LatencyRow } from '../latency.ts';
+import { count, milliseconds, plural } from '../numbers.ts';
+import { refusalName, refusalsOf } from '../refusals.ts';
+import { sumOfSeries } from '../series.ts';
+import type { SloRow } from '../slo.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
-import { refusalName, refusalsOf } from './refusals.ts';
-import { sumOfSeries } from './series.ts';
-import type { SloRow } from './slo.ts';
 
 export function measurementWarnings(
   { client, server }: Observation,
