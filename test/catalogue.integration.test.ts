@@ -13,28 +13,30 @@ import { parseSettings } from '../stack/settings.ts';
 const patienceSeconds = 40;
 
 let local: LocalTarget;
+/** Ends connections early: only the soak wants that. */
+let shortLived: LocalTarget;
 /** The longest: it goes on beside the others. */
 let soaked: Promise<ClientMeasurements['client']>;
 
 beforeAll(async () => {
-  local = await startLocalTarget({
-    settings: parseSettings(),
-    seed: 1,
-    limits: { webSocketIdleMs: 4_000, webSocketLifetimeMs: 8_000 },
-  });
-  soaked = run('soak', {
+  const settings = parseSettings();
+  local = await startLocalTarget({ settings, seed: 1 });
+  const limits = { webSocketIdleMs: 4_000, webSocketLifetimeMs: 8_000 };
+  shortLived = await startLocalTarget({ settings, seed: 1, limits });
+  const soak = {
     connections: 12,
     connectRatePerSecond: 200,
     soakSeconds: 12,
     keepAliveSeconds: 0.5,
     timeoutSeconds: patienceSeconds,
     idleShare: 0.25,
-  });
+  };
+  soaked = run('soak', soak, shortLived);
   soaked.catch(() => {});
 });
 afterAll(async () => {
-  await soaked.catch(() => {});
-  await local.stop();
+  await soaked?.catch(() => {});
+  await Promise.all([local?.stop(), shortLived?.stop()]);
 });
 
 const quick = {
@@ -47,9 +49,13 @@ const quick = {
 };
 
 /** Runs a scenario as the engine would, without Artillery: its variables filled in, its one step as a fleet. */
-async function run(name: string, given: Record<string, unknown>): Promise<ClientMeasurements['client']> {
+async function run(
+  name: string,
+  given: Record<string, unknown>,
+  { target }: LocalTarget = local,
+): Promise<ClientMeasurements['client']> {
   const { config, scenarios } = parse(readFileSync(new URL(`../scenarios/${name}.yml`, import.meta.url), 'utf8'));
-  const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret } = local.target;
+  const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret } = target;
   const variables: Record<string, unknown> = {
     ...config.variables,
     ...given,
@@ -117,12 +123,15 @@ test('fanout: every subscriber gets every message once and in order', async () =
 test('webhook-burst: mixed sizes, replays and duplicates; each event is delivered to its owner’s tabs once', async () => {
   const { totals } = await run('webhook-burst', {
     ...quick,
-    webhookRatePerSecond: 10,
-    burstStartSeconds: 0.5,
+    // Only what was accepted is replayed: a busy machine takes a while for the first.
+    steadySeconds: 6,
+    webhookRatePerSecond: 8,
+    burstStartSeconds: 1,
     burstSeconds: 0.5,
     burstRatePerSecond: 60,
-    replayShare: 0.5,
-    duplicateShare: 0.5,
+    replayShare: 0.3,
+    duplicateShare: 0.2,
+    offlineShare: 0.2,
   });
   expect(totals.webhooksAccepted).toBe(totals.webhooksIntended);
   expect(totals.replaysAccepted).toBeGreaterThan(0);
