@@ -6,7 +6,7 @@
  *   npm run bench:engine -- --seconds 10 --connections 5000 --rate 65000
  *
  * Every client is measured alike, from outside: CPU time and memory of its process from /proc, round trips and connections counted by the
- * server, between two moments; so start-up costs nobody anything. Client on one core, server on the other. Only the ratios mean something:
+ * server, between two moments; so start-up is not counted. Client on one core, server on the other. Only the ratios mean something:
  * the machine may be shared.
  */
 import type { ChildProcess } from 'node:child_process';

@@ -157,7 +157,7 @@ function report(rampSeconds: number, start: Usage, end: Usage): void {
   const kernel = end.kernelBytes === null || before.kernel === null ? null : end.kernelBytes - before.kernel;
   console.log(
     [
-      `opened ${countOf('connectsOpened')} in ${rampSeconds.toFixed(1)} s; all ${connections} open for ${heldSeconds} whole seconds; closed by nobody's wish: ${countOf('closesUnexpected')}`,
+      `opened ${countOf('connectsOpened')} in ${rampSeconds.toFixed(1)} s; all ${connections} open for ${heldSeconds} whole seconds; closed unexpectedly: ${countOf('closesUnexpected')}`,
       `heartbeats ${countOf('keepAlivesSent')} sent, ${countOf('keepAlivesAnswered')} answered`,
       `client memory ${megabytes(end.clientBytes)} MB, ${each(end.clientBytes)} kB a connection; CPU ${(((end.clientCpuSeconds - start.clientCpuSeconds) / seconds) * 100).toFixed(1)}% of a core while holding`,
       `server memory ${megabytes(end.serverBytes)} MB (${megabytes(before.server)} before), ${each(end.serverBytes)} kB a connection; CPU ${(((end.serverCpuSeconds - start.serverCpuSeconds) / seconds) * 100).toFixed(1)}% of a core`,

@@ -9,7 +9,7 @@ import { quietLoad } from '../../engine/src/step/quiet-load.ts';
 export interface IdleLoad {
   connections: number;
   connectRatePerSecond: number;
-  /** It ends by itself after this, if nobody has ended it before. */
+  /** It ends by itself after this, unless it is ended before. */
   mostSeconds: number;
   heartbeatSeconds: number;
 }
@@ -46,12 +46,12 @@ export class IdleClient {
   get processId(): number {
     return this.#child.pid ?? 0;
   }
-  /** In the newest second that was told. */
+  /** In the newest second that was reported. */
   get open(): number {
     return [...this.openAt.values()].at(-1) ?? 0;
   }
 
-  /** Ends the fleet: what it counted is told, its connections are dropped. */
+  /** Ends the fleet: what it counted is reported, its connections are dropped. */
   finish(): void {
     if (this.#child.connected) this.#child.send('abort');
   }

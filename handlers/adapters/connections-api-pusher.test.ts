@@ -7,7 +7,7 @@ const failure = (status: number, message = 'message', name = 'UnknownError') =>
 describe('attemptOfError', () => {
   it.each([
     ['410 that the SDK knows', failure(410, 'gone', 'GoneException'), 'gone'],
-    ['410 with a body that is no JSON', failure(410), 'gone'],
+    ['410 with a body that is not JSON', failure(410), 'gone'],
     ['410 known from the response alone', Object.assign(new Error('x'), { $response: { statusCode: 410 } }), 'gone'],
     ['400 for an id that cannot be', failure(400, 'Invalid connectionId: x'), 'gone'],
     ['400 for anything else', failure(400, 'Bad request'), 'refused'],

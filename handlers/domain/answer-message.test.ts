@@ -42,7 +42,7 @@ describe('answerMessage', () => {
     ]);
   });
 
-  it('publishes to nobody', async () => {
+  it('publishes to a channel without subscribers', async () => {
     const { say } = setUp();
     expect(await say('c1', { action: 'publish', id: 'a', channel: 'empty', body: 1 })).toMatchObject({
       recipients: 0,
@@ -50,7 +50,7 @@ describe('answerMessage', () => {
     });
   });
 
-  it('a clean-up that fails keeps the message from nobody', async () => {
+  it('a clean-up that fails keeps the message from no subscriber', async () => {
     const { store, pusher, say } = setUp();
     const ids = Array.from({ length: 200 }, (_, n) => `c${n}`);
     for (const id of ['gone', ...ids]) await store.subscribe(id, 'news');

@@ -52,9 +52,9 @@ describe('ingestWebhook', () => {
   it.each([
     ['401 for a missing signature', Buffer.from(body), { signature: '' }, 401],
     ['401 for a wrong signature', Buffer.from(body), { signature: '0'.repeat(64) }, 401],
-    ['401, not 400, for an unsigned body that is no JSON', Buffer.from('{'), { signature: '0'.repeat(64) }, 401],
-    ['400 for a signed body that is no JSON', Buffer.from('{'), {}, 400],
-    ['400 for a signed body that is no event', Buffer.from('{"id":"e"}'), {}, 400],
+    ['401, not 400, for an unsigned body that is not JSON', Buffer.from('{'), { signature: '0'.repeat(64) }, 401],
+    ['400 for a signed body that is not JSON', Buffer.from('{'), {}, 400],
+    ['400 for a signed body that is not an event', Buffer.from('{"id":"e"}'), {}, 400],
     ['400 for an empty signed body', Buffer.from(''), {}, 400],
     ['413 for a body over the limit', Buffer.alloc(1_001, ' '), {}, 413],
     ['413 for a body that unfolds over the limit', gzipSync(Buffer.alloc(10_000)), { encoding: 'gzip' }, 413],

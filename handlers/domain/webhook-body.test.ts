@@ -73,7 +73,7 @@ describe('openWebhook', () => {
 
   it.each([
     ['not JSON', Buffer.from('{'), ''],
-    // An event but for one byte, in a text that nobody would miss.
+    // An event but for one byte, in text that is not needed.
     ['not UTF-8', Buffer.from(body.replace('Grüße', 'Gr\xfc\xdfe'), 'latin1'), ''],
     ['not gzip though it says so', Buffer.from(body), 'gzip'],
     ['cut off', gzipSync(body).subarray(0, 40), 'gzip'],

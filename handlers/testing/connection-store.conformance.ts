@@ -16,7 +16,7 @@ export function connectionStoreBehaviour(make: (options: StoreOptions) => Connec
     await store.addConnection('ann', 'c2=');
     await store.addConnection('ann2', 'c3=');
     expect((await store.connectionsOf('ann')).toSorted()).toEqual(['c1=', 'c2=']);
-    expect(await store.connectionsOf('nobody')).toEqual([]);
+    expect(await store.connectionsOf('unknown')).toEqual([]);
   });
 
   it('removes one connection and leaves the others; removing it again changes nothing', async () => {
@@ -35,7 +35,7 @@ export function connectionStoreBehaviour(make: (options: StoreOptions) => Connec
     expect((await store.subscribersOf('news')).toSorted()).toEqual(['s1=', 's2=']);
   });
 
-  it('ends all subscriptions of a connection and nobody else’s', async () => {
+  it('ends all subscriptions of a connection and no others', async () => {
     await store.subscribe('u1=', 'a');
     await store.subscribe('u1=', 'b');
     await store.subscribe('u2=', 'a');

@@ -52,7 +52,7 @@ export function eventClaimsBehaviour(make: (options: ClaimsOptions) => EventClai
     expect(await claims.claim('e5', 'm1')).toEqual({ kind: 'claimed', pushedTo: new Set(['c1=', 'c2=', 'c3=']) });
   });
 
-  it('releases an event that reached nobody', async () => {
+  it('releases an event that reached no connection', async () => {
     await claims.claim('e6', 'm1');
     await claims.release('e6', 'm1', []);
     expect(await claims.claim('e6', 'm1')).toEqual(fresh);

@@ -75,12 +75,12 @@ describe('a table that cannot be read', () => {
   const head = '## Sources\n| a | b |\n## A1. Title\n';
   test.each([
     ['| x | row | what | a | H |', /line 4: a row has 6 cells, all filled; this one has 5/],
-    ['| x | row | what | nobody | H | both |', /line 4: there is no source nobody/],
-    ['| x | row | what | a | sure | both |', /line 4: sure is no confidence/],
-    ['| x | row | what | a | H | later |', /line 4: later is no check/],
+    ['| x | row | what | unknown | H | both |', /line 4: there is no source unknown/],
+    ['| x | row | what | a | sure | both |', /line 4: sure is not a confidence/],
+    ['| x | row | what | a | H | later |', /line 4: later is not a check/],
     ['| x | row | what | a | H | notModelled |', /line 4: notModelled needs its reason/],
     ['| x | row | what | a | H | setting |', /line 4: which setting\?/],
-    ['## E9. More', /line 4: "## E9. More" is no heading of an area/],
+    ['## E9. More', /line 4: "## E9. More" is not a heading of an area/],
   ])('%s', (line, message) => {
     expect(() => parseFacts(head + line)).toThrow(message);
   });

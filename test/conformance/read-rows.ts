@@ -59,12 +59,12 @@ type Fail = (problem: string) => never;
 function areaOfHeading(line: string, titles: Map<Area, string>, fail: Fail): Area {
   const [, name, title] = /^## ([A-D]\d?)\. (.+)$/.exec(line) ?? [];
   const area = areas.find((known) => known === name);
-  if (area === undefined || title === undefined) return fail(`"${line}" is no heading of an area`);
+  if (area === undefined || title === undefined) return fail(`"${line}" is not a heading of an area`);
   titles.set(area, title);
   return area;
 }
 
-/** null for what is no row of a table's body. */
+/** null for a line that is not a row of a table's body. */
 function cellsOf(line: string): string[] | null {
   if (!line.startsWith('| ') || line.startsWith('| ---') || /^\| (Id|Key) \|/.test(line)) return null;
   return line
@@ -74,7 +74,7 @@ function cellsOf(line: string): string[] | null {
 }
 
 function parseConfidence(text: string, fail: Fail): Confidence {
-  return confidences.find((known) => known === text) ?? fail(`${text} is no confidence: ${confidences.join(', ')}`);
+  return confidences.find((known) => known === text) ?? fail(`${text} is not a confidence: ${confidences.join(', ')}`);
 }
 
 function parseCheck(text: string, fail: Fail): Check {
@@ -91,6 +91,6 @@ function parseCheck(text: string, fail: Fail): Check {
     case 'fact':
       return rest === '' ? fail(`${kind} needs its reason`) : { kind, why: rest };
     default:
-      return fail(`${kind} is no check`);
+      return fail(`${kind} is not a check`);
   }
 }

@@ -34,7 +34,7 @@ export function readSettings(): Setting[] {
   }));
 }
 
-/** AWS's name and codes of the quota that a limit is, from the table; '' for what is no quota with a code. */
+/** AWS's name and codes of the quota that a limit is, from the table; '' for a limit that is not a quota with a code. */
 function codesOf(name: string): string {
   const id = quotaIds.find((each) => each === name.replace(/Ms$/, ''));
   const fact = id === undefined ? null : quotaFact(id);

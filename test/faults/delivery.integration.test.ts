@@ -82,7 +82,7 @@ describe('connections', () => {
     await client.closed;
     await stack.firedTimes(1);
     expect(await stack.rowsOf('hal')).toBe(1);
-    await stack.postWebhook('to-nobody', 'hal');
+    await stack.postWebhook('to-offline-user', 'hal');
     await vi.waitFor(async () => expect(await stack.rowsOf('hal')).toBe(0), 20_000);
   });
 

@@ -53,12 +53,12 @@ describe('quota truth', () => {
     expect(judged(stalled)).toMatchObject({ kind: 'measured', deviation: null });
   });
 
-  test('a longer stall is no measurement', () => {
+  test('a longer stall is not a measurement', () => {
     const stalled = answered(quota, (index) => (index >= 400 && index < 460 ? (460 - index) * 5 : 0));
     expect(judged(stalled)).toEqual({ kind: 'invalid', reason: 'a request was sent 300 ms late' });
   });
 
-  test('a generator that is too slow before the first refusal is no measurement', () => {
+  test('a generator that is too slow before the first refusal is not a measurement', () => {
     const slow = answered(quota, (index) => Math.min(200, index));
     expect(judged(slow)).toMatchObject({
       kind: 'invalid',

@@ -3,7 +3,7 @@
  *
  * Steady rate: between two refusals the bucket is empty at both ends, so what was accepted is what was refilled: accepted / time = quota.
  * First refusal: with λ requests/s over a bucket of burst b and rate r it comes after b / (λ − r) seconds. λ is what was really sent
- * until then, by the sender's own times; an offer that was not on time is no measurement.
+ * until then, by the sender's own times; an offer that was not on time is not a measurement.
  */
 import type { Attempt } from './open-loop.ts';
 

@@ -9,7 +9,7 @@ import { localCredentials } from '../../../local/gateway/connections-api/sigv4.t
 import type { ConformanceCase } from '../conformance-case.ts';
 import { idOf } from './frames.ts';
 
-const nobody = 'R0oXAdfD0kwCH6w=';
+const unknownConnection = 'R0oXAdfD0kwCH6w=';
 const post = (ConnectionId: string, Data: string | Buffer) => new PostToConnectionCommand({ ConnectionId, Data });
 const wrongKey = { accessKeyId: 'AKIAWRONGWRONGWRONG1', secretAccessKey: 'wrong' };
 
@@ -74,7 +74,7 @@ export const connectionsApiCases: readonly ConformanceCase[] = [
       const socket = await subject.connect();
       const closed = await idOf(socket);
       await socket.close(1000);
-      for (const ConnectionId of [closed, nobody]) {
+      for (const ConnectionId of [closed, unknownConnection]) {
         for (const call of [
           () => subject.management.send(post(ConnectionId, 'x')),
           () => subject.management.send(new GetConnectionCommand({ ConnectionId })),
@@ -114,7 +114,7 @@ export const connectionsApiCases: readonly ConformanceCase[] = [
   {
     row: 'B6.too-large',
     check: async (subject) => {
-      await assert.rejects(subject.management.send(post(nobody, 'x'.repeat(131_073))), {
+      await assert.rejects(subject.management.send(post(unknownConnection, 'x'.repeat(131_073))), {
         name: 'PayloadTooLargeException',
       });
     },
@@ -124,8 +124,8 @@ export const connectionsApiCases: readonly ConformanceCase[] = [
     check: async (subject) => {
       const credentials = subject.onAws ? wrongKey : { ...localCredentials, secretAccessKey: 'wrong' };
       const forged = subject.connectionsApi(credentials);
-      await assert.rejects(forged.send(post(nobody, 'x')), { name: 'ForbiddenException' });
-      const unsigned = await fetch(`${subject.callbackUrl}/@connections/${encodeURIComponent(nobody)}`, {
+      await assert.rejects(forged.send(post(unknownConnection, 'x')), { name: 'ForbiddenException' });
+      const unsigned = await fetch(`${subject.callbackUrl}/@connections/${encodeURIComponent(unknownConnection)}`, {
         method: 'POST',
         body: 'x',
       });

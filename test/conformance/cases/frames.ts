@@ -21,8 +21,8 @@ export async function idOf(socket: ProbeSocket): Promise<string> {
   return event.requestContext.connectionId;
 }
 
-/** Opens, ends the connection as `end` says, and gives what `$disconnect` was told. */
-async function told(
+/** Opens, ends the connection as `end` says, and gives the event that `$disconnect` received. */
+async function disconnectEventOf(
   subject: Subject,
   end: (socket: ProbeSocket, connectionId: string) => unknown,
 ): Promise<{ code: unknown; reason: unknown }> {
@@ -89,7 +89,7 @@ export const frameCases: readonly ConformanceCase[] = [
   {
     row: 'B5.no-code',
     check: async (subject) => {
-      assert.deepEqual(await told(subject, (socket) => socket.close()), {
+      assert.deepEqual(await disconnectEventOf(subject, (socket) => socket.close()), {
         code: 1005,
         reason: 'Client-side close frame status not set',
       });
@@ -98,13 +98,13 @@ export const frameCases: readonly ConformanceCase[] = [
   {
     row: 'B5.page-left',
     check: async (subject) => {
-      assert.deepEqual(await told(subject, (socket) => socket.close(1001)), { code: 1001, reason: '' });
+      assert.deepEqual(await disconnectEventOf(subject, (socket) => socket.close(1001)), { code: 1001, reason: '' });
     },
   },
   {
     row: 'B5.client-code',
     check: async (subject) => {
-      assert.deepEqual(await told(subject, (socket) => socket.close(4_001, 'enough')), {
+      assert.deepEqual(await disconnectEventOf(subject, (socket) => socket.close(4_001, 'enough')), {
         code: 4_001,
         reason: 'enough',
       });
@@ -114,7 +114,10 @@ export const frameCases: readonly ConformanceCase[] = [
     row: 'B5.idle',
     target: shortLived,
     check: async (subject) => {
-      assert.deepEqual(await told(subject, (socket) => socket.closed()), { code: 1001, reason: 'Going away' });
+      assert.deepEqual(await disconnectEventOf(subject, (socket) => socket.closed()), {
+        code: 1001,
+        reason: 'Going away',
+      });
     },
   },
   {
@@ -138,7 +141,7 @@ export const frameCases: readonly ConformanceCase[] = [
   {
     row: 'B5.too-large',
     check: async (subject) => {
-      const { code } = await told(subject, (socket) => {
+      const { code } = await disconnectEventOf(subject, (socket) => {
         socket.client.socket.send(Buffer.alloc(frameBytes + 1, 'x'), { binary: false });
       });
       assert.equal(code, 1009);
@@ -149,13 +152,13 @@ export const frameCases: readonly ConformanceCase[] = [
     check: async (subject) => {
       const end = (_socket: ProbeSocket, ConnectionId: string) =>
         subject.management.send(new DeleteConnectionCommand({ ConnectionId }));
-      assert.deepEqual(await told(subject, end), { code: 1000, reason: 'Connection Closed Normally' });
+      assert.deepEqual(await disconnectEventOf(subject, end), { code: 1000, reason: 'Connection Closed Normally' });
     },
   },
   {
     row: 'B5.tcp-drop',
     check: async (subject) => {
-      assert.deepEqual(await told(subject, ({ client }) => client.socket.terminate()), {
+      assert.deepEqual(await disconnectEventOf(subject, ({ client }) => client.socket.terminate()), {
         code: 1006,
         reason: 'Connection Closed Abnormally',
       });

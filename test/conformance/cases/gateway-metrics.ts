@@ -32,7 +32,7 @@ export const gatewayMetricCases: readonly ConformanceCase[] = [
   }),
   grows('D1.client-error', (subject) => webSocketMetric(subject, 'ClientError'), {
     by: 1,
-    act: async (subject) => (await subject.connect()).ask({ action: 'nobody' }),
+    act: async (subject) => (await subject.connect()).ask({ action: 'unknown' }),
   }),
   grows('D1.execution-error', (subject) => webSocketMetric(subject, 'ExecutionError'), {
     by: 1,

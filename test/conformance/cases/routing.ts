@@ -35,12 +35,12 @@ export const routingCases: readonly ConformanceCase[] = [
       assert.equal(await routeOf(subject, { kind: 'join', part: { name: 'rooms' } }), '$default');
     },
   },
-  takes('B3.not-json', 'this is no JSON', '$default'),
+  takes('B3.not-json', 'this is not JSON', '$default'),
   {
     row: 'B3.no-route',
     check: async (subject) => {
       const socket = await subject.connect();
-      for (const message of ['{"action":"nobody"}', 'this is no JSON']) {
+      for (const message of ['{"action":"unknown"}', 'this is not JSON']) {
         assert.match(await socket.ask(message), frameOf('Forbidden'));
       }
       assert.equal(await socket.ask({ action: 'twoWay', say: 'still open' }), 'still open');

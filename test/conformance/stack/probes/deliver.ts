@@ -28,7 +28,7 @@ export async function handler(event: { Records: SqsRecord[] }): Promise<unknown>
     case 'throw':
       throw new Error('thrown on purpose');
     case 'unknownId':
-      return { batchItemFailures: [{ itemIdentifier: 'nobody' }] };
+      return { batchItemFailures: [{ itemIdentifier: 'unknown' }] };
     case 'emptyId':
       return { batchItemFailures: [{ itemIdentifier: '' }] };
     case 'noList':
