@@ -1,9 +1,9 @@
-/** When a client tries again after an attempt that failed. */
+/** When a client retries after a failed attempt. */
 import type { Random } from './random.ts';
 
 /**
- * `none`: the delay itself, so that clients that failed together come back together. `full`: anywhere from 0 to the delay.
- * `equal`: half of it, and anywhere in the other half.
+ * `none`: the delay itself, so that clients that failed together retry together. `full`: uniform from 0 to the delay.
+ * `equal`: half the delay, plus a uniform part of the other half.
  * AWS Architecture Blog, "Exponential Backoff And Jitter" (M. Brooker, 2015).
  */
 export const jitters = ['full', 'equal', 'none'] as const;
@@ -13,7 +13,7 @@ export interface BackOff {
   jitter: Jitter;
   baseMs: number;
   capMs: number;
-  /** Attempts of one client in all; infinite: it never gives up. */
+  /** Attempts of one client in total; infinite: it never gives up. */
   maxAttempts: number;
 }
 

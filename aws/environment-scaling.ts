@@ -1,6 +1,6 @@
 /**
- * How fast one function may get new environments on AWS: a token bucket of environments (1,000, refilled at 100/s). An invocation takes
- * the environment that became idle last, as Lambda does; without an idle one it needs a new one, and a token.
+ * How fast one function may get new environments on AWS: a token bucket of environments (1,000, refilled at 100/s). An invocation reuses
+ * the environment that became idle most recently, as Lambda does; if none is idle, it needs a new one and a token.
  * Source: Lambda developer guide, "Lambda function scaling", read November 2026.
  */
 import { type BucketQuota, TokenBucket } from './token-bucket.ts';
@@ -10,8 +10,8 @@ export interface EnvironmentLimits {
   /** An environment without work ends after this long. AWS documents no figure. */
   idleEnvironmentMs: number;
   /**
-   * How many environments a stand-in for Lambda can hold: a limit above it is never reached by executions, and what waits for the machine is
-   * no execution. Such a limit throttles nothing. Infinity: Lambda itself.
+   * How many environments a stand-in for Lambda can hold. Executions never reach a limit above that, and invocations that wait for the machine are
+   * not executions, so such a limit throttles nothing. Infinity: Lambda itself.
    */
   maxEnvironments: number;
 }
@@ -19,7 +19,7 @@ export interface EnvironmentLimits {
 export class EnvironmentGrowth {
   #limits: EnvironmentLimits;
   #bucket: TokenBucket;
-  /** When each idle environment became so, oldest first. */
+  /** When each idle environment became idle, oldest first. */
   #idleSinceMs: number[] = [];
 
   constructor(limits: EnvironmentLimits, nowMs: number) {
@@ -27,7 +27,7 @@ export class EnvironmentGrowth {
     this.#bucket = new TokenBucket(limits.environmentScaling, nowMs);
   }
 
-  /** Whether one more invocation beside `running` ones finds an idle environment or may have a new one. */
+  /** Whether one more invocation, beside the `running` ones, finds an idle environment or may start a new one. */
   hasRoom(running: number, nowMs: number): boolean {
     return !this.#needsNew(running, nowMs) || this.#bucket.has(nowMs);
   }
@@ -43,7 +43,7 @@ export class EnvironmentGrowth {
     for (let i = 0; i < environments; i += 1) this.#idleSinceMs.push(nowMs);
   }
 
-  /** An invocation has ended, and `running` go on. */
+  /** An invocation has ended; `running` remain. */
   free(running: number, nowMs: number): void {
     if (running < this.#limits.maxEnvironments) this.#idleSinceMs.push(nowMs);
   }

@@ -86,7 +86,7 @@ describe('admission of invocations', () => {
     expect(admission.admit('a', 10_000).kind).toBe('admitted');
   });
 
-  test('an asynchronous invocation takes nothing of the rate', () => {
+  test('an asynchronous invocation does not count against the rate', () => {
     const admission = new InvocationAdmission([{ functionName: 'r', reservedConcurrency: 1 }], limits, 0);
     const asynchronous = Array.from({ length: 50 }, () => {
       const { kind } = admission.admit('r', 0, false);
@@ -97,7 +97,7 @@ describe('admission of invocations', () => {
     expect(admission.admit('r', 0).kind).toBe('admitted');
   });
 
-  test('a function gets a burst of new environments, and then so many a second', () => {
+  test('a function gets a burst of new environments, then a steady rate', () => {
     const scaling = { ...limits, accountConcurrency: 1_000, environmentScaling: { ratePerSecond: 2, burst: 5 } };
     const admission = new InvocationAdmission([free('a'), free('b')], scaling, 0);
     const admittedAt = (name: string, atMs: number) =>
@@ -115,11 +115,11 @@ describe('admission of invocations', () => {
     expect(admittedAt('a', 3_600_000)).toBe(5);
   });
 
-  test('what is refused for want of an environment takes no request of the rate, nor the other way round', () => {
+  test('a refusal for lack of an environment consumes none of the request rate, and vice versa', () => {
     const scarce = { ...limits, accountConcurrency: 5, environmentScaling: { ratePerSecond: 0.001, burst: 1 } };
     const admission = new InvocationAdmission([free('a')], scarce, 0);
     expect(admission.admit('a', 0)).toEqual({ kind: 'admitted', newEnvironment: true });
-    // 50 requests/s, of which one is taken: refusals for want of an environment must leave the other 49.
+    // 50 requests/s, of which one is taken: refusals for lack of an environment must leave the other 49.
     for (let index = 0; index < 1_000; index++)
       expect(admission.admit('a', 0)).toMatchObject({ quota: 'environmentScaling' });
     admission.release('a', 0);
@@ -130,7 +130,7 @@ describe('admission of invocations', () => {
     expect(admission.admit('a', 0)).toMatchObject({ quota: 'accountInvocationRate' });
   });
 
-  test('an idle environment is used again and costs nothing, until it has been idle for too long', () => {
+  test('an idle environment is reused without a token until it has been idle for too long', () => {
     const scaling = { ...limits, idleEnvironmentMs: 10_000, environmentScaling: { ratePerSecond: 0.001, burst: 2 } };
     const admission = new InvocationAdmission([free('a')], scaling, 0);
     for (const atMs of [0, 1, 2, 5_000, 14_999]) {
@@ -152,7 +152,7 @@ describe('admission of invocations', () => {
     expect(together.map(({ kind }) => kind)).toEqual(['admitted', 'admitted', 'throttled']);
   });
 
-  test('what waits for this machine is no new environment', () => {
+  test('an invocation that waits for this machine needs no new environment', () => {
     const scaling = { ...limits, maxEnvironments: 3, environmentScaling: { ratePerSecond: 0.001, burst: 3 } };
     const admission = new InvocationAdmission([free('a')], scaling, 0);
     for (let index = 0; index < 10; index++) expect(admission.admit('a', 0).kind).toBe('admitted');
@@ -180,11 +180,11 @@ describe('reserved concurrency', () => {
     expect(() => checkReservedConcurrency(reserve(0), { ...account, accountConcurrency: 10 })).not.toThrow();
   });
 
-  test('scaled, the proportions hold and the sentence says so', () => {
+  test('scaled quotas keep their proportions, and the message says so', () => {
     const scaled = { accountConcurrency: 10, unreservedConcurrencyFloor: 1, quotaScale: 0.01 };
     expect(() => checkReservedConcurrency(reserve(5, 4), scaled)).not.toThrow();
     expect(() => checkReservedConcurrency(reserve(5, 5), scaled)).toThrow(
-      'at least 1 (all at 0.01 of their size: quotaScale)',
+      'at least 1 (all scaled by 0.01: quotaScale)',
     );
   });
 });

@@ -1,4 +1,4 @@
-/** Which invocations AWS would admit: concurrency, requests/s, and how fast a function may get new environments. Knows nothing of real ones. */
+/** Which invocations AWS would admit: concurrency, requests/s, and how fast a function may get new environments. Knows nothing about real environments. */
 
 import { EnvironmentGrowth, type EnvironmentLimits } from './environment-scaling.ts';
 import { ConcurrencyLedger, type FunctionConcurrency } from './lambda-concurrency.ts';
@@ -29,7 +29,7 @@ export interface AdmissionLimits extends EnvironmentLimits {
   accountConcurrency: number;
   /** Synchronous requests/s for each unit of concurrency. */
   invocationsPerSecondPerConcurrency: number;
-  /** Burst of that rate, in seconds of it. AWS documents no figure. */
+  /** Burst, in seconds of that rate. AWS documents no figure. */
   invocationBurstSeconds: number;
 }
 
@@ -54,8 +54,8 @@ export class InvocationAdmission {
   }
 
   /**
-   * Counts one more running invocation, when it is admitted; every admission needs one {@link release}. What is refused takes nothing.
-   * The rate is one of synchronous requests: an asynchronous invocation takes none of it.
+   * Counts one more running invocation if it is admitted; every admission needs one {@link release}. A refusal consumes nothing.
+   * The rate counts synchronous requests only.
    */
   admit(functionName: string, nowMs: number, synchronous = true): Admission {
     const reservedRate = this.#reservedRates.get(functionName);
@@ -67,7 +67,7 @@ export class InvocationAdmission {
     }
     const growth = this.#growth.get(functionName);
     if (growth && !growth.hasRoom(this.#ledger.running(functionName), nowMs)) {
-      // Which Reason AWS gives for it is not documented.
+      // AWS does not document which Reason it gives here.
       return refused('ConcurrentInvocationLimitExceeded', 'environmentScaling');
     }
     if (synchronous && !(reservedRate ?? this.#unreservedRate).take(nowMs)) {
@@ -80,7 +80,7 @@ export class InvocationAdmission {
     return { kind: 'admitted', newEnvironment };
   }
 
-  /** So many environments of the function are idle from now on, beside those there are. */
+  /** Adds this many idle environments to those of the function. */
   keepReady(functionName: string, environments: number, nowMs: number): void {
     this.#growth.get(functionName)?.keepReady(environments, nowMs);
   }

@@ -11,7 +11,7 @@ describe('concurrency', () => {
     for (const name of names) ledger.add(name);
   };
 
-  test('a reserved function has room up to its own limit, whatever is free elsewhere', () => {
+  test('a function with a reservation has room up to its own limit, whatever is free elsewhere', () => {
     const ledger = new ConcurrencyLedger(functions, 5);
     add(ledger, 'reserved', 'reserved');
     expect(ledger.hasRoom('reserved')).toBe(false);
@@ -30,7 +30,7 @@ describe('concurrency', () => {
     expect(ledger.total).toBe(4);
   });
 
-  test('a limit beyond the environments of this machine throttles nothing: what waits for them is no execution', () => {
+  test('a limit above this machine’s environments throttles nothing: a waiting invocation is not an execution', () => {
     const machineEnvironments = 3;
     const roomAfterTen = (accountConcurrency: number) => {
       const ledger = new ConcurrencyLedger([], accountConcurrency, machineEnvironments);

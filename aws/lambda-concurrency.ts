@@ -1,8 +1,8 @@
-/** How many invocations run: by function, reserved and in the unreserved pool. Pure book-keeping; knows nothing of environments. */
+/** How many invocations run: by function, reserved and in the unreserved pool. Pure bookkeeping; knows nothing about environments. */
 
 export interface FunctionConcurrency {
   functionName: string;
-  /** null: takes from the account's unreserved pool. */
+  /** null: uses the account's unreserved pool. */
   reservedConcurrency: number | null;
 }
 
@@ -62,7 +62,7 @@ export class ConcurrencyLedger {
     return this.#totalReserved + this.#unreservedRunning;
   }
 
-  /** What runs in the unreserved pool. */
+  /** Invocations running in the unreserved pool. */
   get unreserved(): number {
     return this.#unreservedRunning;
   }

@@ -9,7 +9,7 @@ function run(growth: OnDemandGrowth, perSecond: number, fromMinute: number, toMi
   for (let atMs = at(fromMinute); atMs < at(toMinute); atMs += 1_000) growth.consumed(perSecond, atMs);
 }
 
-test('a new table takes its start, however little it is used', () => {
+test('a new table keeps its initial throughput, however little it is used', () => {
   const growth = newTable();
   run(growth, 10, 0, 120);
   expect(growth.capacityPerSecond(at(120))).toBe(4_000);
@@ -24,7 +24,7 @@ test('twice the peak, 30 minutes after the minute of the peak has ended', () => 
   expect(growth.capacityPerSecond(at(62))).toBe(16_000);
 });
 
-test('a peak stays when the traffic goes', () => {
+test('a peak counts even after its traffic has gone', () => {
   const growth = newTable();
   run(growth, 4_000, 0, 1);
   expect(growth.capacityPerSecond(at(31))).toBe(8_000);

@@ -1,10 +1,10 @@
 /**
- * What an on-demand table takes: its start, or twice its previous peak, whichever is more.
+ * The throughput of an on-demand table: its initial throughput, or twice its previous peak, whichever is higher.
  *
  * The model: consumption is averaged over a thirtieth of the growth window (one minute of 30). Such a mean counts as a previous peak
- * when the window has passed since, and then for good. So a table that doubles its traffic every 30 minutes is never throttled,
- * and one that grows faster is. Source: DynamoDB developer guide, on-demand capacity (2 × previous peak, 30 minutes); that growth
- * comes at the end of the window rather than gradually is not documented.
+ * once the window has passed, permanently. So a table that doubles its traffic every 30 minutes is never throttled,
+ * and one that grows faster is. Source: DynamoDB developer guide, on-demand capacity (2 × previous peak, 30 minutes); whether capacity
+ * grows at the end of the window, as here, or gradually is not documented.
  */
 const averagesPerWindow = 30;
 export const growthFactor = 2;

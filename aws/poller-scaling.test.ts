@@ -7,7 +7,7 @@ const limits: PollerScaling = {
   pollerMaxConcurrency: 1_250,
   pollerIdleConcurrency: 5,
 };
-/** Ticks once a second for so many seconds. */
+/** Ticks once a second. */
 function run(scaler: PollerScaler, saturated: boolean, fromSecond: number, toSecond: number): void {
   for (let second = fromSecond + 1; second <= toSecond; second++) scaler.tick(saturated, second * 1_000);
 }
@@ -28,13 +28,13 @@ describe('the pollers of a queue', () => {
     expect(scaler.allowed).toBe(concurrency);
   });
 
-  test('do not become more while one of them waits', () => {
+  test('do not grow while one of them waits for messages', () => {
     const scaler = new PollerScaler(limits, null, 0);
     run(scaler, false, 0, 60);
     expect(scaler.allowed).toBe(5);
   });
 
-  test('end as they find nothing, down to five', () => {
+  test('stop as polls come back empty, down to five', () => {
     const scaler = new PollerScaler(limits, null, 0);
     run(scaler, true, 0, 2);
     let pollers = scaler.allowed;
@@ -44,7 +44,7 @@ describe('the pollers of a queue', () => {
     expect(scaler.allowed).toBe(5);
   });
 
-  test('go down to two where that is set, and are five again with the first message', () => {
+  test('shrink to two where that is set, and return to five with the first message', () => {
     const scaler = new PollerScaler({ ...limits, pollerIdleConcurrency: 2 }, null, 0);
     let pollers = scaler.allowed;
     while (scaler.foundNothing(pollers)) pollers -= 1;

@@ -1,12 +1,12 @@
 /**
- * How many batches of one SQS event source may run at once. Pure but for what it remembers.
+ * How many batches of one SQS event source may run concurrently. Pure except for its own state.
  *
  * Standard queue: 5 at the start, up to 300 more a minute while every poller has messages, at most 1,250, or MaximumConcurrency; back
  * to 5 as polls come back empty, and to as few as `pollerIdleConcurrency` where MaximumConcurrency is not set.
  * Source: Lambda developer guide, "Configuring scaling behavior for SQS event source mappings", read November 2026.
  *
- * When batches fail or are throttled Lambda "backs off" without figures: here the number is halved, once a second at most and not
- * under 2, and grows again by the same 300 a minute. Functions that report batch item failures are not slowed down by failures.
+ * When batches fail or are throttled Lambda "backs off" without figures: here the number is halved, at most once a second and never
+ * below 2, and grows again by the same 300 a minute. Functions that report batch item failures are not slowed down by failures.
  */
 export interface PollerScaling {
   pollerInitialConcurrency: number;
@@ -18,7 +18,7 @@ export interface PollerScaling {
 
 /** How long one ReceiveMessage of a poller waits for messages. */
 export const longPollSeconds = 20;
-/** A poller whose invocation was throttled tries again after this, doubling up to `most`. AWS documents no figure. */
+/** A poller whose invocation was throttled retries after this, doubling up to `most`. AWS documents no figure. */
 export const throttledPollerMs = { first: 100, most: 5_000 };
 
 const backOffFloor = 2;
@@ -32,7 +32,7 @@ export class PollerScaler {
   #target: number;
   #tickedAtMs: number;
   #backedOffAtMs = Number.NEGATIVE_INFINITY;
-  /** Under the initial number for want of messages, and not because batches failed. */
+  /** Below the initial number for lack of messages, not because batches failed. */
   #idling = false;
 
   constructor(scaling: PollerScaling, maximumConcurrency: number | null, nowMs: number) {
@@ -44,19 +44,19 @@ export class PollerScaler {
     this.#tickedAtMs = nowMs;
   }
 
-  /** Batches, and so long polls, that there may be at once. */
+  /** Batches, and therefore long polls, that may run concurrently. */
   get allowed(): number {
     return Math.floor(this.#target);
   }
 
-  /** To be called about once a second. @param saturated whether every poller has messages to work on */
+  /** Call it about once a second. @param saturated whether every poller has messages to work on */
   tick(saturated: boolean, nowMs: number): void {
     const grownBy = ((nowMs - this.#tickedAtMs) / 60_000) * this.#scaling.pollerGrowthPerMinute;
     this.#tickedAtMs = nowMs;
     if (saturated) this.#target = Math.min(this.#limit, this.#target + grownBy);
   }
 
-  /** A poll came back empty. @returns whether its poller ends */
+  /** A poll came back empty. @returns whether its poller stops */
   foundNothing(pollers: number): boolean {
     if (pollers <= this.#idle) return false;
     this.#target = Math.max(this.#idle, Math.min(this.#target, pollers - 1));
@@ -64,7 +64,7 @@ export class PollerScaler {
     return true;
   }
 
-  /** A poll found messages: what had gone idle is there again at once. */
+  /** A poll found messages: the pollers that had gone idle return immediately. */
   foundMessages(): void {
     if (this.#idling) this.#target = Math.max(this.#target, this.#initial);
     this.#idling = false;

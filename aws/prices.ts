@@ -1,6 +1,6 @@
-/** Prices of AWS, as data: another Region or another day is another object of this shape. */
+/** AWS prices as data: another Region or another date is another object of this shape. */
 
-/** Units up to `upTo` (a month, cumulative) cost `usd` each; the last tier has no end. */
+/** Units up to `upTo` (cumulative over a month) cost `usd` each; the last tier has no end. */
 interface Tier {
   upTo: number;
   usd: number;
@@ -117,7 +117,7 @@ export const usEast1Prices: PriceList = {
   },
   logGb: {
     ...watchPrices,
-    unit: 'GB of Lambda logs taken in',
+    unit: 'GB of Lambda logs ingested',
     tiers: [
       { upTo: 10_240, usd: 0.5 },
       { upTo: 30_720, usd: 0.25 },
@@ -125,10 +125,10 @@ export const usEast1Prices: PriceList = {
       { upTo: end, usd: 0.05 },
     ],
   },
-  logStorageGbMonth: { ...watchPrices, unit: 'GB-month of logs kept', tiers: flat(0.03) },
+  logStorageGbMonth: { ...watchPrices, unit: 'GB-month of logs stored', tiers: flat(0.03) },
   customMetricMonth: {
     ...watchPrices,
-    unit: 'custom metric and month',
+    unit: 'custom metric-month',
     tiers: [
       { upTo: 10_000, usd: 0.3 },
       { upTo: 250_000, usd: 0.1 },
@@ -136,16 +136,16 @@ export const usEast1Prices: PriceList = {
       { upTo: end, usd: 0.02 },
     ],
   },
-  alarmMetricMonth: { ...watchPrices, unit: 'metric of an alarm and month', tiers: flat(0.1) },
+  alarmMetricMonth: { ...watchPrices, unit: 'alarm metric-month', tiers: flat(0.1) },
   dashboardMonth: {
-    source: 'a third party’s price table (secondary)',
+    source: 'third-party price table (secondary)',
     date: '2026-10-08',
-    unit: 'dashboard and month',
+    unit: 'dashboard-month',
     tiers: flat(3),
   },
 };
 
-/** us-east-1. From memory, unconfirmed: the price list's extracts at hand name the read unit only. */
+/** us-east-1. From memory, unconfirmed: the available extracts of the price list name only the read unit. */
 export const provisionedWriteUnitHourUsd = 0.00065;
 
 /** Price of a month's quantity: each tier's units at the tier's price. Quantities may be fractions. */

@@ -4,7 +4,7 @@ import { draw, streamOf } from './random.ts';
 const draws = (seed: number, stream: number, count: number) =>
   Array.from({ length: count }, (_, sequence) => draw(seed, stream, sequence));
 
-test('a draw is a function of seed, stream and place', () => {
+test('a draw is a function of seed, stream and position', () => {
   const stream = streamOf('fault slow table dynamodb');
   expect(draws(7, stream, 100)).toEqual(draws(7, stream, 100));
   expect(draw(7, stream, 41)).toBe(draws(7, stream, 50)[41]);
@@ -19,7 +19,7 @@ test('draws are uniform: 10^5 over 20 bins, chi-squared under the 99.9% quantile
   }
 });
 
-test('neighbouring seeds, streams and places have nothing in common', () => {
+test('neighbouring seeds, streams and positions are uncorrelated', () => {
   const correlation = (a: readonly number[], b: readonly number[]) =>
     a.reduce((sum, x, index) => sum + (x - 0.5) * ((b[index] ?? 0) - 0.5), 0) / a.length / (1 / 12);
   const base = draws(7, streamOf('a'), 50_000);

@@ -1,6 +1,6 @@
 /**
- * Random numbers that are a function of where they are drawn: seed, stream and place in the stream. Nothing is kept between
- * draws, so what one stream draws cannot shift another, and the n-th operation of a stream meets the same fate in every run.
+ * Random numbers that are a function of where they are drawn: seed, stream and position in the stream. Nothing is kept between
+ * draws, so one stream cannot shift another, and the n-th operation of a stream gets the same number in every run.
  */
 
 /** A source of numbers, uniform in [0, 1). */
@@ -33,7 +33,7 @@ export function streamOf(name: string): number {
   return hash >>> 0;
 }
 
-/** Where in [0, 1) a key lies, so that short and similar keys spread evenly. */
+/** Maps a key to [0, 1), spreading even short and similar keys evenly. */
 export const hashedShare = (key: string): number => mix(streamOf(key)) / 2 ** 32;
 
 const startOf = (seed: number, stream: number): number => mix(mix(seed | 0) ^ stream);

@@ -1,10 +1,10 @@
-/** What PutFunctionConcurrency refuses on AWS: reserving so much that too little is left for the functions without a reservation. */
+/** What PutFunctionConcurrency rejects on AWS: reserving so much that too little is left for the functions without a reservation. */
 import type { FunctionConcurrency } from './lambda-concurrency.ts';
 
 /** The floor of accounts whose concurrency is no higher than the ordinary floor (error messages of accounts with a limit of 10). */
 const smallAccountFloor = 10;
 
-/** Executions of the account's concurrency that no function may reserve. `floor`: that of an account of ordinary size. */
+/** The part of the account's concurrency that no function may reserve. `floor`: that of an account of ordinary size. */
 export const unreservedFloor = (accountConcurrency: number, floor: number): number =>
   accountConcurrency > floor ? floor : Math.min(smallAccountFloor, floor);
 
@@ -19,7 +19,7 @@ export function checkReservedConcurrency(
   const floor = unreservedFloor(accountConcurrency, unreservedConcurrencyFloor);
   if (reserved === 0 || accountConcurrency - reserved >= floor) return;
   const which = reserving.map(({ functionName, reservedConcurrency: each }) => `${functionName} ${each}`).join(', ');
-  const scaled = quotaScale === 1 ? '' : ` (all at ${quotaScale} of their size: quotaScale)`;
+  const scaled = quotaScale === 1 ? '' : ` (all scaled by ${quotaScale}: quotaScale)`;
   throw new Error(
     `Reserved concurrency (${which}) leaves ${accountConcurrency - reserved} of the account's ${accountConcurrency} unreserved, and Lambda keeps at least ${floor}${scaled}. Lower a reservedConcurrency, or raise accountConcurrency.`,
   );

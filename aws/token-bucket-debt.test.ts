@@ -31,7 +31,7 @@ test('a request that turns out to cost more leaves a debt, which is paid off fir
   expect(bucket.admits(4_005, 0.5)).toBe(true);
 });
 
-test('what costs more than the burst is admitted when the bucket is full', () => {
+test('a request that costs more than the burst is admitted when the bucket is full', () => {
   const bucket = new TokenBucket({ ratePerSecond: 10, burst: 10 }, 0);
   expect(bucket.admits(0, 400)).toBe(true);
   bucket.charge(0, 1);
@@ -39,13 +39,13 @@ test('what costs more than the burst is admitted when the bucket is full', () =>
   expect(bucket.admits(100, 400)).toBe(true);
 });
 
-test('what is given back does not go over the burst', () => {
+test('returned tokens never exceed the burst', () => {
   const bucket = new TokenBucket(quota, 0);
   bucket.charge(0, -10);
   expect(bucket.available(0)).toBe(500);
 });
 
-test('a larger quota gives its larger burst at once, a smaller one takes what is over it', () => {
+test('a larger quota adds its larger burst immediately, a smaller one removes the excess', () => {
   const bucket = new TokenBucket(quota, 0);
   bucket.charge(0, 500);
   bucket.change({ ratePerSecond: 2_000, burst: 1_000 }, 0);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { carriedRatePerSecond, secondsToThrottle, TokenBucket } from './token-bucket.ts';
 
-/** Offers `ratePerSecond` requests evenly over `seconds`, starting at 0; the answer to each, in order. */
+/** Offers `ratePerSecond` requests evenly over `seconds`, starting at 0. Returns the answer to each, in order. */
 function offer(bucket: TokenBucket, ratePerSecond: number, seconds: number): { atMs: number; taken: boolean }[] {
   return Array.from({ length: ratePerSecond * seconds }, (_, index) => {
     const atMs = (index * 1_000) / ratePerSecond;
@@ -69,12 +69,12 @@ describe('token bucket', () => {
     expect(bucket.waitMs(0, 4)).toBe(400);
     expect(bucket.take(399, 4)).toBe(false);
     expect(bucket.take(400, 4)).toBe(true);
-    // More than the burst there never is.
+    // There are never more tokens than the burst.
     expect(bucket.take(3_600_000, 11)).toBe(false);
     expect(bucket.waitMs(0, 11)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test('as a reference that adds up whole tokens of a thousandth, in integers', () => {
+  test('agrees with a reference that counts thousandths of a token in integers', () => {
     const step = fc.record({ afterMs: fc.integer({ min: 0, max: 2_000 }), tokens: fc.integer({ min: 1, max: 5 }) });
     const quota = fc.record({ ratePerSecond: fc.integer({ min: 1, max: 50 }), burst: fc.integer({ min: 1, max: 20 }) });
     const property = fc.property(quota, fc.array(step, { maxLength: 200 }), ({ ratePerSecond, burst }, steps) => {

@@ -1,6 +1,6 @@
 /**
- * Token buckets: how API Gateway throttles requests and new connections, Lambda its requests and new environments, and, as far as a model
- * of it goes, how DynamoDB serves units. Source: API Gateway developer guide, websocket-api-protect ("token bucket"; targets, not guaranteed
+ * Token buckets: how API Gateway throttles requests and new connections, Lambda its requests and new environments, and, as an approximate
+ * model, DynamoDB its capacity units. Source: API Gateway developer guide, websocket-api-protect ("token bucket"; targets, not guaranteed
  * ceilings), read 2026-11.
  */
 
@@ -19,7 +19,7 @@ const tolerance = 1e-6;
  * answers; time that runs backwards refills nothing. With a constant arrival rate λ over the quota r, the first refusal comes after
  * burst / (λ − r) seconds.
  *
- * What costs are known only afterwards is admitted by {@link admits} and paid by {@link charge}, so the bucket may be in debt, and refills
+ * A request whose cost is known only afterwards is admitted by {@link admits} and paid for by {@link charge}, so the bucket may be in debt, and refills
  * through zero first.
  *
  * Tokens are counted from the moment at which the bucket was last full, not added up request by request: the sum of many small refills
@@ -38,7 +38,7 @@ export class TokenBucket {
     this.#latestMs = nowMs;
   }
 
-  /** Tokens there are at `nowMs`; negative while in debt. */
+  /** Tokens available at `nowMs`; negative while in debt. */
   available(nowMs: number): number {
     if (nowMs > this.#latestMs) this.#latestMs = nowMs;
     const missing = this.#taken - ((this.#latestMs - this.#fullAtMs) * this.#quota.ratePerSecond) / 1_000;
@@ -52,19 +52,19 @@ export class TokenBucket {
     return this.available(nowMs) + tolerance >= tokens;
   }
 
-  /** Takes `tokens`, or answers false and takes none. More than the burst can never be taken. */
+  /** Takes `tokens`, or returns false and takes none. More than the burst can never be taken. */
   take(nowMs: number, tokens = 1): boolean {
     if (!this.has(nowMs, tokens)) return false;
     this.#taken += tokens;
     return true;
   }
 
-  /** Whether a request may start of which so much of its cost is known. What costs more than the burst may when the bucket is full. */
+  /** Whether a request may start whose cost is known to be at least `tokens`. One that costs more than the burst may when the bucket is full. */
   admits(nowMs: number, tokens: number): boolean {
     return this.has(nowMs, Math.min(tokens, this.#quota.burst));
   }
 
-  /** Takes tokens, whether they are there or not. Negative ones are given back, up to the burst. */
+  /** Takes tokens, whether available or not. Negative: returns them, up to the burst. */
   charge(nowMs: number, tokens: number): void {
     this.available(nowMs);
     this.#taken += tokens;
@@ -74,13 +74,13 @@ export class TokenBucket {
     return this.available(nowMs) >= this.#quota.burst;
   }
 
-  /** How long after `nowMs` there will be `tokens`, in ms (0 tokens: until a debt is paid); 0 when they are there, Infinity when they never will be. */
+  /** How long after `nowMs` there will be `tokens`, in ms (0 tokens: until a debt is paid); 0 when they are available, Infinity when they never will be. */
   waitMs(nowMs: number, tokens = 1): number {
     if (tokens > this.#quota.burst) return Number.POSITIVE_INFINITY;
     return Math.max(0, ((tokens - this.available(nowMs)) * 1_000) / this.#quota.ratePerSecond);
   }
 
-  /** Another quota from now on. What it allows more at once is there at once. */
+  /** Replaces the quota. The additional tokens of a larger burst are available immediately. */
   change(quota: BucketQuota, nowMs: number): void {
     const tokens = Math.min(quota.burst, this.available(nowMs) + Math.max(0, quota.burst - this.#quota.burst));
     this.#quota = quota;

@@ -1,6 +1,6 @@
 /**
- * A value that may be missing, with the reason: missing is not zero. `More` is what is said of the value either way (its unit), `About` what
- * is said only of a value that is there (its origin).
+ * A value that may be missing, with the reason: missing is not zero. `More` holds what is known either way (its unit), `About` what
+ * is known only of a present value (its origin).
  */
 export type Known<T, More = unknown, About = unknown> =
   | ({ kind: 'value'; value: T } & More & About)
@@ -9,7 +9,7 @@ export type Known<T, More = unknown, About = unknown> =
 export const known = <T>(value: T): Known<T> => ({ kind: 'value', value });
 export const unknown = (reason: string): Known<never> => ({ kind: 'unknown', reason });
 
-/** Applies a formula to a value; what is unknown stays so, for the same reason. */
+/** Applies a formula to a value; an unknown stays unknown, for the same reason. */
 export const mapKnown = <T, U>(value: Known<T>, formula: (value: T) => U): Known<U> =>
   value.kind === 'value' ? known(formula(value.value)) : unknown(value.reason);
 

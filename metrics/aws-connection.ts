@@ -13,7 +13,7 @@ export class EndpointUnreachable extends Error {
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 30_000;
 
-/** What both clients are made with. A local target takes any credentials, and answers at once or not at all. */
+/** The configuration of both clients. A local target accepts any credentials, and answers immediately or not at all. */
 function configurationOf({ kind, region, endpoints }: Endpoint) {
   return {
     region,
@@ -37,7 +37,7 @@ export function sqsClient(target: Endpoint): SQSClient {
   const { endpoints } = target;
   return new SQSClient({
     ...configurationOf(target),
-    // Else the client would go to the host of the queue's URL.
+    // Otherwise the client would go to the host of the queue's URL.
     ...(endpoints && { endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false }),
   });
 }

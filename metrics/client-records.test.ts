@@ -103,7 +103,7 @@ describe('readClientRecords', () => {
   it('refuses another version in one sentence', async () => {
     await writeFile(path, textOf(run).replace('"version":1', '"version":2'));
     await expect(readClientRecords(path)).rejects.toThrow(
-      `${path} has records of version 2, and this version of Loadline reads 1`,
+      `${path} has records of version 2, but this version of Loadline reads 1`,
     );
   });
 
@@ -152,7 +152,7 @@ describe('followClientRecords', () => {
     ]);
   });
 
-  it('waits for a fleet that is late, but not for ever', async () => {
+  it('waits for a late fleet, but not forever', async () => {
     const seen: [number, number][] = [];
     const seconds = follow([
       () => writeFile(path, textOf([record('a', 1), record('b', 1), record('a', 2), record('a', 3)])),

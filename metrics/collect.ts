@@ -26,7 +26,7 @@ interface CollectOptions extends WindowOptions {
   periodSeconds: number;
   /** What the queues held before the run (readQueuesBefore). */
   queuesBefore: QueuesBefore;
-  /** Points a page, to force paging. Default: CloudWatch's own. */
+  /** Points per page, to force paging. Default: CloudWatch's own. */
   maxDatapointsPerPage?: number;
 }
 
@@ -44,7 +44,7 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
   });
   const client = cloudWatchClient(target);
   try {
-    // A target that cannot be asked says so below, series by series.
+    // A target that does not answer is reported below, series by series.
     const refusals = await refusalQueries(client, target.kind, signal).catch(() => []);
     const queries = [...seriesQueries(target.resources, target.kind), ...refusals];
     const plans = queries.map((query) => planOf(query, { startSecond, endSecond, periodSeconds }));
@@ -59,7 +59,7 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
   }
 }
 
-/** What there is of a target that cannot be asked any more: every series missing, with the reason. */
+/** The collection for a target that no longer answers: every series missing, with the reason. */
 export function missingCollection(
   { resources, kind }: Pick<TargetDescription, 'resources' | 'kind'>,
   window: { startSecond: number; endSecond: number },
@@ -76,7 +76,7 @@ export function missingCollection(
   };
 }
 
-/** A query with the period it is asked with. */
+/** A query with its period. */
 interface Plan {
   query: SeriesQuery;
   periodSeconds: number;
@@ -128,7 +128,7 @@ function metricDataQuery({ query, periodSeconds }: Plan, index: number): MetricD
 function resultOf(plan: Plan, results: Map<string, QueryResult> | string): QueryResult {
   if (typeof results === 'string') return { kind: 'failed', reason: results };
   if (tooLong(plan)) return { kind: 'failed', reason: 'the window is longer than the longest period, one day' };
-  return results.get(plan.query.key) ?? { kind: 'failed', reason: 'it was not asked for' };
+  return results.get(plan.query.key) ?? { kind: 'failed', reason: 'it was not requested' };
 }
 
 function seriesOf(

@@ -1,4 +1,4 @@
-/** GetMetricData: all pages of any number of queries, as a result a query. */
+/** GetMetricData: all pages of any number of queries, with one result per query. */
 import {
   type CloudWatchClient,
   type MetricDataQuery,
@@ -8,7 +8,7 @@ import {
 
 /** Source: CloudWatch quotas, read 2026-11. */
 const maxQueriesPerCall = 500;
-/** InternalError is passing, says the API reference: the query is asked again. */
+/** InternalError is transient according to the API reference: the query is retried. */
 const maxAttempts = 3;
 
 export type QueryResult =
@@ -22,7 +22,7 @@ interface Window {
 
 export interface GetOptions extends Window {
   signal: AbortSignal;
-  /** Points a page, to force paging. Default: CloudWatch's own, 100,800. */
+  /** Points per page, to force paging. Default: CloudWatch's own, 100,800. */
   maxDatapointsPerPage?: number;
 }
 
@@ -41,8 +41,8 @@ export async function getAllMetricData(
         const id = query.Id ?? '';
         results.set(id, resultOf(answers.get(id)));
       }
-      // What cannot pass (Forbidden) is not asked again.
-      pending = pending.filter(({ Id = '' }) => isPassing(answers.get(Id)?.status));
+      // A permanent error (Forbidden) is not retried.
+      pending = pending.filter(({ Id = '' }) => isTransient(answers.get(Id)?.status));
     }
   }
   return results;
@@ -88,16 +88,16 @@ function addPage(answers: Map<string, Answer>, result: MetricDataResult): void {
   answers.set(id, answer);
 }
 
-/** PartialData after the last page is as passing as InternalError. */
-function isPassing(status: Answer['status']): boolean {
+/** PartialData after the last page is as transient as InternalError. */
+function isTransient(status: Answer['status']): boolean {
   return status === 'InternalError' || status === 'PartialData';
 }
 
-/** Points of an incomplete answer are not used: a sum of a part would be taken for the whole. */
+/** Points of an incomplete answer are not used: a partial sum would be taken for the whole. */
 function resultOf(answer: Answer | undefined): QueryResult {
-  if (answer === undefined) return { kind: 'failed', reason: 'CloudWatch left it out of its answer' };
+  if (answer === undefined) return { kind: 'failed', reason: 'CloudWatch’s response did not include it' };
   if (answer.status !== undefined && answer.status !== 'Complete') {
-    return { kind: 'failed', reason: [`CloudWatch answered ${answer.status}`, ...answer.messages].join('; ') };
+    return { kind: 'failed', reason: [`CloudWatch returned ${answer.status}`, ...answer.messages].join('; ') };
   }
   return { kind: 'points', points: answer.points.toSorted(([a], [b]) => a - b) };
 }

@@ -28,11 +28,11 @@ export async function* followClientRecords(
   let yieldedBefore = Number.NEGATIVE_INFINITY;
   try {
     for (;;) {
-      // Looked at before the read: what was written before the abort is read after it.
+      // Checked before the read: what was written before the abort is read after it.
       const ended = signal.aborted;
       for (const line of await lines.readNew()) {
         const record = parseClientLine(line, path);
-        // A straggler's line of a second already told would tell it twice.
+        // A late line of a second that was already yielded would yield it twice.
         if (record !== undefined && record.second >= yieldedBefore) merge.add(record);
       }
       const complete = ended ? Number.POSITIVE_INFINITY : firstIncomplete(merge, yieldedBefore);

@@ -42,7 +42,7 @@ export class MeasurementMerge {
     if (record.last === true) this.#ended.add(record.fleet);
     let second = this.#seconds.get(record.second);
     if (second === undefined) {
-      second = { fleets: new Map(), phases: new Set(), counters: noCounts(), histograms: {} };
+      second = { fleets: new Map(), phases: new Set(), counters: zeroCounters(), histograms: {} };
       this.#seconds.set(record.second, second);
     }
     // Two lines of one fleet in one second (its last line, for one): the connections are the same ones.
@@ -87,7 +87,7 @@ export class MeasurementMerge {
     const steady = seconds.filter(
       ({ phases, fleets }) => fleets === this.#fleets.size && phases.length === 1 && phases[0] === 'steady',
     );
-    const totals = noCounts();
+    const totals = zeroCounters();
     for (const { counters } of seconds) addCounters(totals, counters);
     return {
       clock: {
@@ -131,7 +131,7 @@ function largerShare(before: number | null, part: number | undefined, whole: num
   return Math.max(before ?? 0, part / whole);
 }
 
-function noCounts(): Counters {
+function zeroCounters(): Counters {
   return Object.fromEntries(counterNames.map((name) => [name, 0])) as Counters;
 }
 

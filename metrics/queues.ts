@@ -6,7 +6,7 @@ import { reasonOfFailure, sqsClient } from './aws-connection.ts';
 
 type Queues = NonNullable<Observation['server']['queues']>;
 
-/** Null when SQS refused to say. Throws EndpointUnreachable when it did not answer. */
+/** Null when SQS refused. Throws EndpointUnreachable when it did not answer. */
 export async function readQueues(
   target: TargetDescription,
   before: QueuesBefore,
@@ -67,7 +67,7 @@ export async function readQueueDepth(
     return await depthOf(client, queueUrl, signal);
   } catch (error) {
     const reason = reasonOfFailure(error, 'SQS', target.endpoints?.sqs, signal);
-    throw new Error(`The queue ${queueUrl} could not be asked for its depth: ${reason}.`, { cause: error });
+    throw new Error(`The depth of the queue ${queueUrl} could not be read: ${reason}.`, { cause: error });
   } finally {
     client.destroy();
   }

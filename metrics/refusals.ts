@@ -45,7 +45,7 @@ const queryOf = (quota: string): SeriesQuery => ({
   span: 'periods',
 });
 
-/** The quota of such a series, its name and what it is the quota of; null for another series. */
+/** The quota's id and scope, from the key of such a series; null for other series. */
 export function refusedQuota(key: string): { quota: string; scope: string | null } | null {
   if (!key.startsWith(prefix) || !key.endsWith(suffix)) return null;
   const [quota = '', ...scope] = key.slice(prefix.length, -suffix.length).split(' ');

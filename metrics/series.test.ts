@@ -44,7 +44,7 @@ describe('seriesQueries', () => {
     expect(byKey.get(key)).toMatchObject({ namespace, metric, dimensions, statistic, span: 'periods' });
   });
 
-  it('asks a percentile of every latency over the whole window too', () => {
+  it('requests a percentile of every latency over the whole window too', () => {
     const percentiles = [...byKey.keys()].filter((key) => key.endsWith('.p99'));
     expect(percentiles.length).toBeGreaterThan(3);
     for (const key of percentiles) expect(byKey.get(`${key}.window` as typeof key)?.span).toBe('window');

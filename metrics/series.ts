@@ -1,4 +1,4 @@
-/** What is asked of CloudWatch: every series of a run by its key, built from the names of the deployed resources. */
+/** What is requested from CloudWatch: every series of a run by its key, built from the names of the deployed resources. */
 import { type FunctionRole, functionRoles, type Resources, type TargetDescription } from '../stack/target.ts';
 
 export type SeriesKey =
@@ -17,11 +17,11 @@ export type SeriesKey =
   | `dynamodb.table.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
   | `loadline.${LoadlineCounter}.sum`
   | `local.${LocalCounter}.sum`
-  /** The quota's name, and after a space what it is the quota of (refusals.ts). */
+  /** The quota's id, and after a space its scope (refusals.ts). */
   | `local.quotaRefusals ${string}.sum`;
 
 /**
- * Of a latency: by period, and over the whole window. A percentile (and an average) of the periods' own is no percentile
+ * Of a latency: by period, and over the whole window. A percentile (or an average) of the periods' values is not one
  * of the run; `.window` is one point over all values of the window, and the one that a report may quote.
  */
 type LatencyStatistic = 'avg' | 'p99' | 'avg.window' | 'p99.window';
@@ -39,7 +39,7 @@ const loadlineMetrics = {
 } as const;
 type LoadlineCounter = keyof typeof loadlineMetrics;
 
-/** What the local target says of itself (namespace Loadline/Local): where this machine's limits came before AWS's. */
+/** What the local target reports about itself (namespace Loadline/Local): where this machine's limits came before AWS's. */
 const localMetrics = {
   coldStarts: { metric: 'ColdStarts', unit: 'Count' },
   environmentWaits: { metric: 'EnvironmentWaits', unit: 'Count' },

@@ -6,7 +6,7 @@ import { getAllMetricData } from './get-metric-data.ts';
 import { keptPeriod } from './period.ts';
 import { type SeriesQuery, seriesQueries } from './series.ts';
 
-/** The counters that tell whether everything has come in: what enters and what leaves the stack. */
+/** The counters that show whether all data has arrived: what enters and what leaves the stack. */
 const isKeyCounter = ({ key }: SeriesQuery): boolean =>
   key === 'apigateway.websocket.messageCount.sum' ||
   key === 'apigateway.webhook.count.sum' ||
@@ -14,10 +14,10 @@ const isKeyCounter = ({ key }: SeriesQuery): boolean =>
   /^lambda\..*\.invocations\.sum$/.test(key);
 
 /**
- * How long to wait at least after the window's end, how often to ask, and when to give up. AWS publishes no figure for the delay;
- * 1 to 3 minutes is usual, and equal sums before the last minute has come would be taken for the end.
+ * The minimum wait after the window's end, how often to ask, and when to give up. AWS publishes no figure for the delay;
+ * 1 to 3 minutes is usual, and equal sums before the last minute has arrived would look final.
  */
-const pace = {
+const timing = {
   local: { minimumMs: 1_000, pollMs: 500, deadlineMs: 10_000 },
   aws: { minimumMs: 180_000, pollMs: 15_000, deadlineMs: 600_000 },
 } as const;
@@ -40,12 +40,12 @@ export type Settled =
   | { kind: 'gaveUp'; waitedMs: number; reason: string };
 
 /**
- * Waits until the sums of the key counters were the same in three answers running, or the deadline.
+ * Waits until the sums of the key counters were the same in three consecutive answers, or until the deadline.
  * Throws EndpointUnreachable when the target does not answer, and the signal's reason when it aborts.
  */
 export async function waitUntilSettled(options: SettleOptions): Promise<Settled> {
   const { target, endSecond, loadEndSecond = endSecond, signal, clock = systemClock } = options;
-  const { minimumMs, pollMs, deadlineMs } = pace[target.kind];
+  const { minimumMs, pollMs, deadlineMs } = timing[target.kind];
   const startedMs = clock.now();
   const earliestMs = loadEndSecond * 1_000 + minimumMs;
   const client = cloudWatchClient(target);
@@ -58,7 +58,7 @@ export async function waitUntilSettled(options: SettleOptions): Promise<Settled>
         const sums = await keySums(client, options, clock);
         same = sums === last ? same + 1 : 0;
         last = sums;
-        reason = 'the sums of the counters still changed';
+        reason = 'the counters were still changing';
       } catch (error) {
         reason = reasonOfFailure(error, 'CloudWatch', target.endpoints?.cloudwatch, signal);
         same = 0;

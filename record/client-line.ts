@@ -45,7 +45,7 @@ export function parseClientLine(line: string, path: string): ClientRecord | unde
   const version = versionOf(json);
   if (version !== undefined && version !== clientRecordVersion) {
     throw new RunFileError(
-      `${path} has records of version ${version}, and this version of Loadline reads ${clientRecordVersion}: read the run with the version that made it.`,
+      `${path} has records of version ${version}, but this version of Loadline reads ${clientRecordVersion}: use the version that made the run.`,
     );
   }
   const parsed = recordSchema.safeParse(json);

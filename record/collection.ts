@@ -1,4 +1,4 @@
-/** cloudwatch.json: every series that was asked for, with what was missing, and the queues' depth at the end. */
+/** cloudwatch.json: every requested series, the missing ones with a reason, and the queues' depth at the end. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from './json-file.ts';

@@ -1,8 +1,8 @@
-/** Files of a run folder: validated when read, replaced at one stroke when written. */
+/** Files of a run folder: validated when read, replaced atomically when written. */
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import type { z } from 'zod';
 
-/** A file of the run folder is missing, cut off or of another layout. The message is one sentence for the user. */
+/** A file of the run folder is missing, cut off or in another layout. The message is one sentence for the user. */
 export class RunFileError extends Error {
   override readonly name = 'RunFileError';
 }
@@ -22,10 +22,10 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
   if (other !== null) throw new RunFileError(`${path} ${other}`);
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') || 'the file';
-  throw new RunFileError(`${path} has another layout than this version reads: ${field}: ${issue?.message}.`);
+  throw new RunFileError(`${path} does not have the layout that this version reads: ${field}: ${issue?.message}.`);
 }
 
-/** A file of an older or newer version; null when that is not what is wrong. */
+/** A file of an older or newer version; null when that is not the problem. */
 function otherVersion(json: unknown, issues: readonly z.core.$ZodIssue[]): string | null {
   const issue = issues.find(({ path }) => path.length === 1 && path[0] === 'schemaVersion');
   if (issue?.code !== 'invalid_value' || typeof json !== 'object' || json === null) return null;
@@ -33,7 +33,7 @@ function otherVersion(json: unknown, issues: readonly z.core.$ZodIssue[]): strin
   if (typeof version !== 'number') return null;
   const madeBy: unknown = Reflect.get(json, 'loadlineVersion');
   const maker = typeof madeBy === 'string' ? `Loadline ${madeBy}` : 'another version of Loadline';
-  return `has layout ${version} (made by ${maker}), and this version reads layout ${issue.values.join(' or ')}: read it with the version that made it, or make a new one.`;
+  return `has layout ${version} (made by ${maker}), but this version reads layout ${issue.values.join(' or ')}: use the version that made it, or make a new one.`;
 }
 
 export function writeJsonFile(path: string, value: unknown): Promise<void> {

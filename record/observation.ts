@@ -5,10 +5,10 @@ import { counterNames, fleetPhases, histogramNames } from '../engine/src/records
 export const observationSchemaVersion = 1;
 
 const bucketCountsSchema = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
-const noCounts = Object.fromEntries(counterNames.map((name) => [name, 0]));
-/** A counter that the run's version did not have yet counts what could not happen yet. */
+const zeroCounters = Object.fromEntries(counterNames.map((name) => [name, 0]));
+/** A counter that the run's version did not have counts something that could not happen then. */
 const countersSchema = z.preprocess(
-  (counters) => (typeof counters === 'object' ? { ...noCounts, ...counters } : counters),
+  (counters) => (typeof counters === 'object' ? { ...zeroCounters, ...counters } : counters),
   z.record(z.enum(counterNames), z.number().nonnegative()),
 );
 const histogramsSchema = z.partialRecord(z.enum(histogramNames), bucketCountsSchema);
@@ -78,7 +78,7 @@ export const observationSchema = z.strictObject({
     closeCodes: z.record(z.string(), z.number().int()),
     /** Of the closes that gave a reason: "<code> <reason>". */
     closeReasons: z.record(z.string(), z.number().int()).exactOptional(),
-    /** The least that a fleet's machine had left, where that is known: shares of its descriptors and ports in use (0 to 1). */
+    /** The highest use on any fleet's machine, where known: shares of its descriptors and ports in use (0 to 1). */
     descriptorShare: z.number().nullable().exactOptional(),
     portShare: z.number().nullable().exactOptional(),
     failures: z.record(z.string(), z.number().int()),

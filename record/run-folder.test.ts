@@ -62,7 +62,7 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('createRunFolder', () => {
-  it('names the folder by time and chance, makes its logs, and points latest at it', async () => {
+  it('names the folder by time and a random suffix, makes its logs, and points latest at it', async () => {
     const { runId, folder } = await createRunFolder(join(root, 'runs'), now, () => 0x3f9a / 65_536);
     expect(runId).toBe('20261121T180726Z-3f9a');
     expect(folder).toBe(join(root, 'runs', runId));
@@ -78,17 +78,17 @@ describe('createRunFolder', () => {
     expect(await readlink(join(root, 'latest'))).toBe(both[1]?.runId);
   });
 
-  it('gives ten runs that start at once ten folders, and leaves nothing else behind', async () => {
+  it('gives ten runs that start simultaneously ten folders, and leaves nothing else behind', async () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => createRunFolder(root, now, Math.random)));
     const names = all.map(({ runId }) => runId);
     expect(new Set(names).size).toBe(10);
     expect((await readdir(root)).sort()).toEqual([...names, 'latest'].sort());
   });
 
-  it('says what is wrong when the folder cannot be made', async () => {
+  it('says what is wrong when the folder cannot be created', async () => {
     await writeFile(join(root, 'file'), '');
     await expect(createRunFolder(join(root, 'file'), now, Math.random)).rejects.toThrow(
-      `${join(root, 'file')} could not be made`,
+      `${join(root, 'file')} could not be created`,
     );
   });
 });
@@ -110,9 +110,9 @@ describe('run.json', () => {
     ['{"schemaVersion":1,', 'is not JSON: it was cut off or edited'],
     [
       JSON.stringify({ ...run, schemaVersion: 1 }),
-      'has layout 1 (made by Loadline 0.1.0), and this version reads layout 2: read it with the version that made it, or make a new one.',
+      'has layout 1 (made by Loadline 0.1.0), but this version reads layout 2: use the version that made it, or make a new one.',
     ],
-    [JSON.stringify({ ...run, commit: 3 }), 'has another layout than this version reads: commit: '],
+    [JSON.stringify({ ...run, commit: 3 }), 'does not have the layout that this version reads: commit: '],
   ])('is refused in a sentence: %.20s', async (text, sentence) => {
     await writeFile(join(root, 'run.json'), text);
     await expect(readRun(root)).rejects.toThrow(`${join(root, 'run.json')} ${sentence}`);

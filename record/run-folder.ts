@@ -17,10 +17,10 @@ export const runFileNames = {
 } as const;
 
 const latestName = 'latest';
-/** Two runs of one second draw among 65,536 suffixes: sixteen draws in vain mean that something else is wrong. */
+/** Two runs of one second draw among 65,536 suffixes: sixteen failed draws mean that something else is wrong. */
 const maxDraws = 16;
 
-/** e.g. 20261121T180726Z-3f9a: UTC time, and a suffix that tells runs of one second apart. `random` gives [0, 1). */
+/** e.g. 20261121T180726Z-3f9a: UTC time, and a suffix that distinguishes runs of the same second. `random` gives [0, 1). */
 export function runIdOf(now: Date, random: () => number): string {
   const time = `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;
   const suffix = Math.floor(random() * 65_536)
@@ -31,7 +31,7 @@ export function runIdOf(now: Date, random: () => number): string {
 
 /**
  * Makes `<root>/<run id>/` with its `logs/`, and points `<root>/latest` at it.
- * The folder is claimed by making it, so runs that start at the same moment never share one.
+ * The folder is claimed by making it, so runs that start simultaneously never share one.
  */
 export async function createRunFolder(
   root: string,
@@ -65,11 +65,11 @@ async function claim(folder: string): Promise<boolean> {
     return true;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
-    throw new RunFileError(`${folder} could not be made: ${sentenceOf(cause)}.`, { cause });
+    throw new RunFileError(`${folder} could not be created: ${sentenceOf(cause)}.`, { cause });
   }
 }
 
-/** A link made aside and renamed: `latest` always points somewhere. */
+/** A link created under another name and renamed: `latest` always points somewhere. */
 async function pointLatestAt(root: string, runId: string): Promise<void> {
   const aside = join(root, `.${latestName}-${runId}`);
   await attempt(join(root, latestName), async () => {
@@ -86,6 +86,6 @@ async function attempt(path: string, make: () => Promise<unknown>): Promise<void
   try {
     await make();
   } catch (cause) {
-    throw new RunFileError(`${path} could not be made: ${sentenceOf(cause)}.`, { cause });
+    throw new RunFileError(`${path} could not be created: ${sentenceOf(cause)}.`, { cause });
   }
 }

@@ -42,7 +42,7 @@ describe('the plan report', () => {
     expect(report.sentence).toMatch(/^Exceeded: /);
   });
 
-  test('a quota of the account takes the place of the default', () => {
+  test('a quota of the account replaces the default', () => {
     const row = reportOf({ quotas: { 'L-8A5B8E43': 20_000 } }).headroom.find(({ code }) => code === 'L-8A5B8E43');
     expect(row).toMatchObject({ limit: 20_000, limitFrom: 'plan' });
   });

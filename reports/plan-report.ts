@@ -10,7 +10,7 @@ import { quotasInForce } from '../capacity/headroom/quotas.ts';
 import { project } from '../capacity/projection/projection.ts';
 import { type Recommendation, recommend } from '../capacity/recommendations/recommendation.ts';
 import { type HeadroomRow, headroomRows } from './analysis/headroom-rows.ts';
-import { count, percent } from './analysis/numbers.ts';
+import { percent, plural } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
 import type { Report } from './report.ts';
 
@@ -82,11 +82,11 @@ function sentenceOf(
 ): string {
   const { binding, runnerUp, first } = of;
   if (binding === null) return 'Unknown: no quota has a known demand.';
-  const today = `${binding.name} binds first, with ${percent(binding.headroom)} headroom today at ${count(plan.users)} users${runnerUp ? ` (runner-up ${runnerUp.name}, ${percent(runnerUp.headroom)})` : ''}`;
-  if (first === null) return `Modelled: ${today}; no quota runs out within ${plan.horizonMonths} months.`;
+  const today = `${binding.name} binds first, with ${percent(binding.headroom)} headroom today at ${plural(plan.users, 'user')}${runnerUp ? ` (runner-up ${runnerUp.name}, ${percent(runnerUp.headroom)})` : ''}`;
+  if (first === null) return `Modelled: ${today}; no quota runs out within ${plural(plan.horizonMonths, 'month')}.`;
   if (first.months <= 0) return `Exceeded: ${first.name} is at ${percent(first.utilisation)} today.`;
   const until = first.interval
-    ? ` (95%: ${first.interval.earliest.date} to ${first.interval.latest?.date ?? 'beyond the horizon'})`
+    ? ` (95% CI: ${first.interval.earliest.date} to ${first.interval.latest?.date ?? 'beyond the horizon'})`
     : '';
   const ask = first.askBy === null ? '' : `; ask AWS by ${first.askBy}`;
   return `Modelled: ${today}; ${first.name} runs out on ${first.date}${until}${first.stage === null ? '' : `, at stage “${first.stage}”`}${ask}.`;

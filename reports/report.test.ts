@@ -14,7 +14,7 @@ test('the fixtures are what the collector and the command write', () => {
   expect(() => runSchema.parse(exampleRun())).not.toThrow();
 });
 
-describe('a run that kept everything', () => {
+describe('a run that met every objective', () => {
   const report = reportOf();
 
   test('is ok, without reasons', () => {
@@ -111,7 +111,7 @@ test('series that CloudWatch lacks make the rows that need them unknown, not zer
   expect(report.cost[0]?.cost.complete).toBe(false);
 });
 
-test('a series that could not be collected is told apart from one without activity', () => {
+test('a series that could not be collected is distinguished from one without activity', () => {
   const sentenceOf = (report: ReturnType<typeof reportOf>) =>
     report.warnings.find(({ code }) => code === 'noData')?.sentence;
   expect(sentenceOf(reportOf())).toMatch(/^CloudWatch had no data for 7 series: lambda\.authorize\.throttles\.sum, /);

@@ -1,5 +1,5 @@
 /**
- * report.json: the whole answer of a run, made from run.json and observation.json and from nothing else. Programs may rely on it:
+ * report.json: the whole answer of a run, made from run.json and observation.json alone. Programs may rely on it:
  * a field is never renamed or given another meaning within one `schemaVersion`; fields may be added. Times are ISO 8601 in UTC,
  * shares are 0 to 1, units stand in the names or in a `unit` beside the number. Null is "not known", never 0.
  */

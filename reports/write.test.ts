@@ -36,7 +36,7 @@ test.each<[string, unknown, RegExp]>([
   [
     'another schemaVersion',
     { ...exampleRun(), schemaVersion: 1 },
-    /run\.json has layout 1 \(made by Loadline \S+\), and this version reads layout 2/,
+    /run\.json has layout 1 \(made by Loadline \S+\), but this version reads layout 2/,
   ],
   ['no run.json', undefined, /run\.json could not be read: it does not exist/],
 ])('%s: one sentence that names the file', async (_name, run, message) => {

@@ -1,6 +1,6 @@
 /**
  * One benchmark run: target up, load applied, CloudWatch collected, report made, everything stopped.
- * Each stage leaves its files in the run folder; whatever happens, a report is made of what is there.
+ * Each stage leaves its files in the run folder; whatever happens, a report is made from what is there.
  */
 import { join } from 'node:path';
 import { collectCloudWatch } from '../metrics/collect.ts';
@@ -31,7 +31,7 @@ type Outcome = RunRecord['outcome'];
 
 export interface BenchmarkRequest {
   folder: string;
-  /** run.json as it stands before the start. */
+  /** run.json before the start. */
   run: RunRecord;
   scenarioFile: string;
   fleets: number;
@@ -43,7 +43,7 @@ export interface BenchmarkRequest {
   /** Aborted by the first Ctrl-C or SIGTERM; its reason is the signal's name. */
   signal: AbortSignal;
   say: Say;
-  /** How the load is applied; default: by Artillery, whose own count is then held against the client's. */
+  /** How the load is applied; default: by Artillery, whose own count is then compared with the client's. */
   applyLoad?: (request: LoadRequest) => Promise<LoadOutcome>;
 }
 
@@ -53,8 +53,8 @@ export interface BenchmarkResult {
   run: RunRecord;
 }
 
-/** After an interruption late metrics are not waited for. */
-const hurriedCollectionMs = 3_000;
+/** After an interruption the run does not wait for late metrics. */
+const quickCollectionMs = 3_000;
 
 /** Runs it. Does not throw for what goes wrong during the run: that is in the report and in the exit code. */
 export async function runBenchmark(request: BenchmarkRequest): Promise<BenchmarkResult> {
@@ -103,7 +103,7 @@ async function loadAndCollect(
   const idleSeconds = longestIdleSeconds(run.workload);
   if (idleSeconds > target.webSocketIdleSeconds)
     say(
-      `Connections stay idle for up to ${Math.round(idleSeconds)} s: API Gateway closes them after ${target.webSocketIdleSeconds} s. Raise --message-rate or --connect-rate.`,
+      `Connections stay idle for up to ${Math.round(idleSeconds)} s, but API Gateway closes them after ${target.webSocketIdleSeconds} s: raise --message-rate or --connect-rate.`,
     );
   const progress = new AbortController();
   const progressShown = followProgress(join(folder, runFileNames.client), say, progress.signal).catch(
@@ -163,7 +163,7 @@ function plannedDisconnect(
   return { atSeconds: disconnectAtSeconds, awsUrl: description.endpoints.cloudwatch };
 }
 
-/** CloudWatch over the client's window. A target that is gone cannot be asked: then every series is missing, with that reason. */
+/** CloudWatch over the client's window. A target that is gone does not answer: then every series is missing, with that reason. */
 async function collect(
   { signal, say }: BenchmarkRequest,
   parts: {
@@ -179,13 +179,17 @@ async function collect(
   if (target.kind === 'endpoint') return withoutCloudWatch(run, client, '');
   if (outcome.kind === 'crashed' && outcome.part === 'target')
     return withoutCloudWatch(run, client, `the target was gone: ${outcome.reason}`);
-  const hurried = signal.aborted;
-  const options = { target, ...windowOf(client), signal: hurried ? AbortSignal.timeout(hurriedCollectionMs) : signal };
-  if (!hurried) {
+  const interrupted = signal.aborted;
+  const options = {
+    target,
+    ...windowOf(client),
+    signal: interrupted ? AbortSignal.timeout(quickCollectionMs) : signal,
+  };
+  if (!interrupted) {
     say('Collecting CloudWatch metrics …');
     const settled = await waitUntilSettled({ ...options, loadEndSecond: client.clock.lastSecond + 1 });
     if (settled.kind === 'gaveUp')
-      say(`CloudWatch had not settled after ${Math.round(settled.waitedMs / 1_000)} s: ${settled.reason}.`);
+      say(`CloudWatch metrics had not settled after ${Math.round(settled.waitedMs / 1_000)} s: ${settled.reason}.`);
   }
   return await collectCloudWatch({ ...options, periodSeconds: periodSecondsOf[target.kind], queuesBefore });
 }

@@ -1,6 +1,6 @@
 /** What can go wrong with a run, by kind: the command turns each kind into an exit code. The message is for the user: what, where, and what next. */
 
-/** The caller asked for something that cannot be. */
+/** The caller asked for something impossible. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly kind = 'usage';

@@ -28,7 +28,7 @@ export async function readLastRun(folder: string, asked: boolean): Promise<LastR
     const run = await readRun(folder);
     const { coefficients } = await readJsonFile(join(folder, runFileNames.reportJson), recordedReportSchema);
     if (coefficients === null)
-      throw new UsageError(`The run ${folder} measured no coefficients: name a run that completed, with --run.`);
+      throw new UsageError(`The run ${folder} measured no coefficients: name a completed run with --run.`);
     return {
       runId: run.runId,
       coefficients,

@@ -30,10 +30,10 @@ export const windowOf = ({ clock }: ClientMeasurements): { startSecond: number; 
   endSecond: clock.lastSecond + 1 + tailSeconds,
 });
 
-/** Every series missing, for a reason: what is left of a target that cannot be asked. */
+/** Every series missing, for a reason: for a target that does not answer. */
 export function withoutCloudWatch(run: RunRecord, client: ClientMeasurements, reason: string): Collection | null {
   const { resources, kind } = run.target;
-  // Of an endpoint nothing was asked, so nothing is missing either.
+  // An endpoint is not queried, so nothing is missing.
   if (kind === 'endpoint') return emptyCollection(windowOf(client));
   if (resources === null) return null;
   return missingCollection({ resources, kind }, windowOf(client), { periodSeconds: periodSecondsOf[kind], reason });
@@ -49,7 +49,7 @@ const emptyCollection = (window: Collection['window']): Collection => ({
 });
 
 /**
- * For a run that was cut off before its observation was made: makes it from what is in the folder, if there is enough.
+ * For a run that was cut off before its observation was made: makes it from the files in the folder, if they suffice.
  * `reason` says why CloudWatch is missing, where it is.
  */
 export async function restoreObservation(folder: string, reason: string): Promise<void> {

@@ -1,8 +1,8 @@
-/** The command line in this process: what it prints, what it says, and its exit code. Applies no load and starts nothing, unless the command does. */
+/** The command line in this process: its stdout, its stderr, and its exit code. Applies no load and starts nothing, unless the command does. */
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { runCommandLine } from './main.ts';
 
-export interface Said {
+export interface CommandResult {
   code: ExitCode;
   stdout: string;
   stderr: string;
@@ -12,24 +12,24 @@ export interface Said {
 export async function commandLine(
   args: readonly string[],
   { folder, environment = {} }: { folder: string; environment?: NodeJS.ProcessEnv },
-): Promise<Said> {
-  const said: Said = { code: exitCode.ok, stdout: '', stderr: '' };
+): Promise<CommandResult> {
+  const result: CommandResult = { code: exitCode.ok, stdout: '', stderr: '' };
   const before = process.cwd();
   process.chdir(folder);
   try {
     await runCommandLine(args, {
       print: (text) => {
-        said.stdout += `${text}\n`;
+        result.stdout += `${text}\n`;
       },
       say: (line) => {
-        said.stderr += `${line}\n`;
+        result.stderr += `${line}\n`;
       },
       endWith: (code) => {
-        said.code = code;
+        result.code = code;
       },
       environment,
     });
-    return said;
+    return result;
   } finally {
     process.chdir(before);
   }

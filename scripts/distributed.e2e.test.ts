@@ -1,4 +1,4 @@
-/** `loadline run --on …` up to AWS, at whose place nobody listens. */
+/** `loadline run --on …` up to AWS, in whose place nothing listens. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ const loadline = (...args: string[]) =>
     },
   }).ended;
 
-test('Artillery that does not reach AWS is a crash of its own, and leaves nothing but its log', async () => {
+test('Artillery that cannot reach AWS counts as crashed, and leaves only its log', async () => {
   const load = ['--url', 'wss://socket.example', '--connections', '100', '--steady', '30'];
   expect((await loadline('--on', 'fargate', '--count', '2', ...load)).code).toBe(4);
   const runFolder = join(folder, 'runs', 'latest');

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
-/** Bring your own stack: the command against a plain echo server, and against what is no target at all. */
+/** Bring your own stack: the command against a plain echo server, and against servers that are not a target at all. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
@@ -37,11 +37,11 @@ async function portOf(server: Server): Promise<number> {
 
 const reportOf = (stdout: string): Report =>
   JSON.parse(readFileSync(join(JSON.parse(stdout).folder, 'report.json'), 'utf8'));
-/** Of a run that came to its end. Whether it was fast enough is the machine's affair, and no other test's. */
+/** Of a run that completed. Whether it was fast enough depends on the machine, and is not judged here. */
 const judged = [0, 1, 3];
 const small = ['--connections', '5', '--connect-rate', '50', '--quiet'];
 
-test('messaging against a plain echo server: answers by the matcher, nothing claimed of AWS', async () => {
+test('messaging against a plain echo server: answers by the matcher, no claims about AWS', async () => {
   const seen: IncomingHttpHeaders[] = [];
   const server = createServer();
   const port = await portOf(server);
@@ -87,10 +87,10 @@ test('messaging against a plain echo server: answers by the matcher, nothing cla
   expect(JSON.stringify(report)).not.toContain('Bearer abc');
 });
 
-describe.concurrent('what is no target: exit code 4 and one sentence', () => {
+describe.concurrent('not a target: exit code 4 and one sentence', () => {
   const connecting = ['run', 'connections', ...small, '--variable', 'holdSeconds=1', '--drain', '1', '--timeout', '2'];
 
-  test('nobody listens', async ({ expect }) => {
+  test('nothing listens', async ({ expect }) => {
     const server = createTcpServer();
     const port = await portOf(server);
     await new Promise((resolve) => server.close(resolve));
@@ -136,7 +136,7 @@ describe('the reference stack at a URL', () => {
     expect(stdout).not.toContain(token);
   });
 
-  test('with its secrets it is loaded as it would be as a target, webhooks and all', async () => {
+  test('with its secrets it is loaded like a target, including webhooks', async () => {
     const { tokenSecret, webhookSecret, webSocketUrl, webhookUrl } = local.target;
     const { code, stdout } = await loadline(
       [
@@ -151,7 +151,7 @@ describe('the reference stack at a URL', () => {
     expect(ledger?.events).toMatchObject({ accepted: 10, lost: 0, confirmed: false, inFlight: null });
   });
 
-  test('a reconnect storm: the target closes everybody, all come back within the quota, and the report says how fast', async () => {
+  test('a reconnect storm: the target closes every connection, all reconnect within the quota, and the report says how fast', async () => {
     const description = join(folder, 'target.json');
     writeFileSync(description, JSON.stringify(local.target));
     const { code, stdout } = await loadline([

@@ -1,4 +1,4 @@
-/** Ctrl-C and its relatives: the first one asks politely, a second one ends the process at once. */
+/** Ctrl-C and similar signals: the first one stops gracefully, a second one ends the process immediately. */
 import { exitCode } from './exit-code.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -13,7 +13,7 @@ export interface Interruption {
   dispose(): void;
 }
 
-/** What was started notices the end of this process by itself (see local/start.ts and parent-guard.main.ts), so a hard exit leaves nothing running. */
+/** Every started process notices the end of this one (see local/start.ts and parent-guard.main.ts), so a hard exit leaves nothing running. */
 export function onInterruption(say: (line: string) => void, firstMessage: string): Interruption {
   const controller = new AbortController();
   let firstAtMs = 0;

@@ -1,4 +1,4 @@
-/** The command when something ends before its time: real processes, the real local target, real signals. */
+/** The command when a part of it ends early: real processes, the real local target, real signals. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

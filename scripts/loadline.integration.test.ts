@@ -21,7 +21,7 @@ afterEach(() => {
   expect(left).toEqual([]);
 });
 
-/** Whether the load was fast enough is the machine's affair: what a run that came to its end is judged, with its exit code. */
+/** Whether the load was fast enough depends on the machine: the possible verdicts of a completed run, with their exit codes. */
 const judged = { ok: 0, sloBroken: 1, invalid: 3 };
 
 test('a run ends with a verdict, a balanced ledger and nothing left running, and is reported again from its folder', async () => {

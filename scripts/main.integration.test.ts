@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('bad usage: exit code 2, one sentence, no run folder', () => {
   test.each([
     [
-      'an option that is no number',
+      'an option that is not a number',
       ['run', '--connections', 'many'],
       'Expected a whole number of at least 1, got "many".',
     ],
@@ -27,7 +27,7 @@ describe('bad usage: exit code 2, one sentence, no run folder', () => {
     ],
     ['more threads than connections', ['run', '--connections', '4', '--fleets', '5'], '--fleets 5 is too many'],
     ['a run folder that is not there', ['report', 'nowhere'], 'nowhere/run.json could not be read: it does not exist.'],
-    ['a user id that is none', ['token', 'a b', '--secret', 's'], '"a b" is not a user id'],
+    ['an invalid user id', ['token', 'a b', '--secret', 's'], '"a b" is not a user id'],
     [
       'workers on AWS for a target on this machine',
       ['run', '--on', 'lambda', '--count', '2'],
@@ -45,7 +45,7 @@ describe('bad usage: exit code 2, one sentence, no run folder', () => {
 });
 
 test.each([[['--help']], [['--version']], [['run', '--help']]])(
-  '%j is no error: exit code 0, on stdout',
+  '%j is not an error: exit code 0, on stdout',
   async (args) => {
     const { code, stdout, stderr } = await commandLine(args, { folder });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -1,4 +1,4 @@
-/** The loadline command: one file a subcommand. The only room that decides how the process exits. */
+/** The loadline command: one file a subcommand. The only place that decides how the process exits. */
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { RunFileError } from '../record/json-file.ts';
@@ -7,7 +7,7 @@ import { loadlineVersion } from '../run/package-root.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-/** Each is loaded when it is asked for: a command without load answers in under a second. */
+/** Each is loaded when it is asked for: a command that applies no load answers in under a second. */
 const commands: Record<string, (program: Command, terminal: Terminal) => Promise<void>> = {
   run: async (program, terminal) => (await import('./commands/run.ts')).addRunCommand(program, terminal),
   local: async (program, terminal) => (await import('./commands/local.ts')).addLocalCommand(program, terminal),
@@ -20,7 +20,7 @@ const commands: Record<string, (program: Command, terminal: Terminal) => Promise
   storm: async (program, terminal) => (await import('./commands/storm.ts')).addStormCommand(program, terminal),
 };
 
-/** The one that is named, or all of them, for the list and for the suggestion after a typing error. */
+/** The one that is named, or all of them, for the list and for the suggestion after a typo. */
 async function addCommands(program: Command, terminal: Terminal, named: string | undefined): Promise<void> {
   const one = named === undefined || !Object.hasOwn(commands, named) ? undefined : commands[named];
   for (const add of one ? [one] : Object.values(commands)) await add(program, terminal);
@@ -28,14 +28,14 @@ async function addCommands(program: Command, terminal: Terminal, named: string |
 
 /** Runs the command line; the process ends with the documented exit code. Never throws. */
 export async function main(args: string[]): Promise<void> {
-  // Who reads the output may stop reading (`| head`): that is no error.
+  // The reader of the output may stop (`| head`): that is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
   await runCommandLine(args, processTerminal());
 }
 
-/** Parses and runs one command line, without the command's own name. What goes wrong is said on the terminal, with its exit code. */
+/** Parses and runs one command line, without the command's own name. Errors are printed, and set the exit code. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<void> {
   terminal.endWith(exitCode.ok);
   const program = new Command('loadline')
@@ -62,7 +62,7 @@ function reportError(error: unknown, terminal: Terminal): ExitCode {
     terminal.say(error.message);
     return error instanceof UsageError ? exitCode.usage : exitCode.crashed;
   }
-  // Not foreseen: the stack trace is what a bug report needs.
+  // Unexpected: the stack trace is what a bug report needs.
   terminal.say(inspect(error));
   return exitCode.crashed;
 }

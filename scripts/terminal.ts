@@ -1,10 +1,10 @@
-/** What a command has of the world around it: where its output goes, and how the process ends. A test gives its own. */
+/** The surroundings of a command: where its output goes, and how the process ends. A test supplies its own. */
 import type { ExitCode } from './exit-code.ts';
 
 export interface Terminal {
   /** Data, a line or more: stdout. */
   print(text: string): void;
-  /** Talk, a line: stderr. */
+  /** A message, one line: stderr. */
   say(line: string): void;
   /** The exit code of a command that ends without an error; without a call it is 0. */
   endWith(code: ExitCode): void;

@@ -201,8 +201,8 @@ describe('collectCloudWatch', () => {
     expect(
       collection.series.slice(0, 4).map((series) => (series.kind === 'noData' ? series.reason : series.points)),
     ).toEqual([
-      'CloudWatch answered InternalError',
-      'CloudWatch answered Forbidden',
+      'CloudWatch returned InternalError',
+      'CloudWatch returned Forbidden',
       [[startSecond, 1]],
       [[startSecond, 1]],
     ]);
@@ -267,6 +267,6 @@ describe('waitUntilSettled', () => {
       ...options(),
       clock: steppedClock(Array.from({ length: 100 }, () => put)),
     });
-    expect(settled).toEqual({ kind: 'gaveUp', waitedMs: 10_000, reason: 'the sums of the counters still changed' });
+    expect(settled).toEqual({ kind: 'gaveUp', waitedMs: 10_000, reason: 'the counters were still changing' });
   });
 });

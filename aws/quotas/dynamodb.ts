@@ -9,10 +9,10 @@ const tableLevel = {
   adjustable: 'yes',
   source: 'https://docs.aws.amazon.com/general/latest/gr/ddb.html',
 } as const;
-/** At once, of a new table; then twice the previous peak. Warm throughput raises it. */
+/** Of a new table; later, twice the previous peak. Warm throughput raises it. */
 const onDemand = { ...table, adjustable: 'setting', source: `${guide}/on-demand-capacity-mode.html` } as const;
 const partition = { ...table, per: 'partition', source: `${guide}/bp-partition-key-design.html` } as const;
-/** The table's own setting, no figure of AWS's. */
+/** A setting of the table, not an AWS figure. */
 const set = { ...table, default: 0, adjustable: 'setting', source: `${guide}/provisioned-capacity-mode.html` } as const;
 
 export const dynamodbQuotas = {

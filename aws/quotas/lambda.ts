@@ -12,7 +12,7 @@ export const lambdaQuotas = {
     ...lambda,
     name: 'Concurrent executions',
     code: 'L-B99A9384',
-    // New accounts may have far less: 10 and 50 were seen.
+    // New accounts may have far less: 10 and 50 have been seen.
     default: 1_000,
     unit: 'executions',
     scales: 'count',
@@ -28,7 +28,7 @@ export const lambdaQuotas = {
     scales: 'rate',
     per: 'account',
   },
-  /** The same of a function with reserved concurrency: of one execution. */
+  /** The same for a function with reserved concurrency, per execution. */
   reservedInvocationRate: {
     ...lambda,
     name: 'Synchronous invocation rate of a function with reserved concurrency',
@@ -47,7 +47,7 @@ export const lambdaQuotas = {
     per: 'function',
     source: `${guide}/scaling-behavior.html`,
   },
-  /** What is reserved for a function: its own setting, no figure of AWS's. */
+  /** What is reserved for a function: a setting, not an AWS figure. */
   reservedConcurrency: {
     ...reserved,
     name: 'Reserved concurrency',

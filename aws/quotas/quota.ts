@@ -1,7 +1,7 @@
-/** What is known of one quota of AWS. */
+/** What is known about one AWS quota. */
 export interface QuotaFact {
   service: 'apigateway' | 'lambda' | 'sqs' | 'dynamodb';
-  /** AWS's own: that of the Service Quotas console where the quota has a code, else the words of the documentation. */
+  /** AWS's own: from the Service Quotas console where the quota has a code, otherwise from the documentation. */
   name: string;
   /** Service Quotas code; null where AWS has none. */
   code: string | null;
@@ -13,10 +13,10 @@ export interface QuotaFact {
   unit: string;
   /**
    * How the local target's default follows `quotaScale` (a rate keeps its fractions; a count stays whole and at least 1) or `timeScale`
-   * (`connectionTime`); null: not at all, as sizes and durations.
+   * (`connectionTime`); null: not at all (sizes and durations).
    */
   scales: 'rate' | 'count' | 'connectionTime' | null;
-  /** What each has one of its own. Of an account: per Region. */
+  /** What the quota applies to. `account`: per Region. */
   per:
     | 'account'
     | 'API'

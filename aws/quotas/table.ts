@@ -1,6 +1,6 @@
 /**
- * The table of AWS's quotas, by id. The id is public: a refusal that the local target counts, a bottleneck that a search names, a row of
- * headroom, a key of the plan's `quotas` and of a limits file carry it. A limits file writes a time with its unit (`webSocketIdleMs`).
+ * AWS's quotas by id. The id is public: refusals counted by the local target, bottlenecks named by a search, rows of the
+ * headroom table, and keys of the plan's `quotas` and of a limits file all use it. A limits file adds a time's unit (`webSocketIdleMs`).
  */
 import { apiGatewayQuotas } from './api-gateway.ts';
 import { dynamodbQuotas } from './dynamodb.ts';
@@ -22,7 +22,7 @@ export const quotaFact = (id: QuotaId): QuotaFact => byId[id];
 
 const serviceNames = { apigateway: 'API Gateway', lambda: 'Lambda', sqs: 'SQS', dynamodb: 'DynamoDB' } as const;
 
-/** The quota's name with that of its service, as a report has it: "API Gateway throttle rate", "Lambda concurrent executions". */
+/** The quota's name with that of its service, as reports show it: "API Gateway throttle rate", "Lambda concurrent executions". */
 export function quotaName(id: QuotaId): string {
   const { service, name } = byId[id];
   const alone = name.startsWith('WebSocket') || name.startsWith('HTTP') || name.includes('Lambda');

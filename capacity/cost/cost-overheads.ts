@@ -1,16 +1,16 @@
-/** What a cost rests on besides prices and measured coefficients. */
+/** What a cost depends on besides prices and measured coefficients. */
 import type { Load } from '../demand/load.ts';
 
-/** What a run's coefficients do not hold. Assumptions, each to be replaced by what an account shows. */
+/** What a run's coefficients do not cover. Assumptions: replace each by what the account shows. */
 export interface CostOverheads {
   /** Share of invocations that start an environment. Under a percent where traffic is steady; more in bursts and at night. */
   coldStartShare: number;
   /** INIT of an environment, billed since August 2025: 0.2 to 0.6 s for bundled JavaScript with a part of the SDK. */
   initSeconds: number;
-  /** START, END and REPORT lines with a metric line of the handler's own. */
+  /** START, END and REPORT lines with one metric line of the handler. */
   logBytesPerInvocation: number;
   logRetentionDays: number;
-  /** The reference stack's own: events delivered, offline, duplicate, failed; pushes sent, gone, throttled; signatures rejected. */
+  /** Metrics of the reference stack: events delivered, offline, duplicate, failed; pushes sent, gone, throttled; signatures rejected. */
   customMetrics: number;
   /** Metrics that its seven alarms watch: an alarm on a sum is charged for each metric in it. */
   alarmMetrics: number;
@@ -31,13 +31,13 @@ export const assumptionsOf = (
   load: Load,
   { coldStartShare, initSeconds, logBytesPerInvocation }: CostOverheads,
 ): string[] => [
-  `Connections, messages and the share of owners online at ${percent(load.meanToPeak ?? 1)} of their daily peak in the mean of a day (the plan’s meanToPeak); webhooks at their daily mean, evenly over the day. A month is 730 h.`,
-  'Prices of the Region named, without free tiers, discounts and taxes.',
-  'WebSocket messages count in both directions, each 32 KB begun as one: client messages, their answers and pushes. $connect and $disconnect are not counted as messages: AWS does not say. Connection minutes begun are counted.',
-  'SQS: one send and one receive for each 64 KB begun and one delete for each batch, and the five pollers’ empty long polls (one every 20 s each).',
-  `Lambda on Arm, billed by the mean duration of the run, rounded up to 1 ms; ${percent(coldStartShare)} of invocations start an environment, with ${initSeconds} s of INIT.`,
-  `CloudWatch: ${logBytesPerInvocation} bytes of log an invocation, the stack’s own metrics, alarms and dashboard.`,
-  'Not included: Secrets Manager, KMS, storage of a few MB, detailed route metrics, reading of metrics, other stacks of the account.',
+  `Connections, messages and the share of owners online average ${percent(load.meanToPeak ?? 1)} of their daily peak (the plan’s meanToPeak); webhooks are at their daily mean, spread evenly over the day. A month is 730 h.`,
+  'Prices of the Region named, without free tiers, discounts or taxes.',
+  'WebSocket messages are metered in both directions, in units of 32 KB: client messages, their answers and pushes. $connect and $disconnect are not counted as messages (AWS does not say whether they are). Partial connection-minutes are charged.',
+  'SQS: one send and one receive per 64 KB or part of it, one delete per batch, and the empty long polls of five pollers (one every 20 s each).',
+  `Lambda on Arm, billed for the mean durations of the run, rounded up to 1 ms; ${percent(coldStartShare)} of invocations are cold starts, with ${initSeconds} s of INIT each.`,
+  `CloudWatch: ${logBytesPerInvocation} bytes of logs per invocation, and the stack’s own metrics, alarms and dashboard.`,
+  'Not included: Secrets Manager, KMS, a few MB of storage, detailed route metrics, reading metrics, other stacks in the account.',
 ];
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;

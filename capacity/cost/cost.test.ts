@@ -56,7 +56,7 @@ test('a 33 KB message is metered as two', () => {
   expect(amount?.kind === 'value' && amount.quantityPerMonth).toBeCloseTo((3_600 * 3 + 50) * 2_628_000, 0);
 });
 
-test('a component without its coefficient is left out of the sum, and the cost says that it is not complete', () => {
+test('a component without its coefficient is left out of the sum, and the cost is marked incomplete', () => {
   const reads = { kind: 'unknown', unit: 'RRU', reason: 'no data' } as const;
   const coefficients = { ...exampleCoefficients, readUnits: { ...exampleCoefficients.readUnits, perWebhook: reads } };
   const total = cost({ ...workload, coefficients }, usEast1Prices);
@@ -96,7 +96,7 @@ test('provisioned concurrency is priced for every second that it is kept', () =>
   expect(amountOf(total, 'lambda.provisioned')).toBeCloseTo(10 * 2.628e6 * 0.0000033334, 6);
 });
 
-test('a plan is priced today, at each stage to come and at the end', () => {
+test('a plan is priced today, at each later stage and at the end', () => {
   const rollout = [
     { stage: 'half', share: 0.5, date: '2026-01-01' },
     { stage: 'all', share: 1, date: '2026-04-10' },

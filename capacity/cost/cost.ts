@@ -1,4 +1,4 @@
-/** What a load costs a month, by component. */
+/** Monthly cost of a load, by component. */
 import { longPollSeconds } from '../../aws/poller-scaling.ts';
 import { type Price, type PriceList, priceOf } from '../../aws/prices.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
@@ -23,7 +23,7 @@ export interface PricedWorkload {
   overheads?: Partial<CostOverheads> | undefined;
 }
 
-/** Of each connection, where minutes begun are charged: AWS does not say whether they are. */
+/** Added for each connection, in case partial minutes are charged: AWS does not say. */
 const roundedMinutesPerConnection = 0.5;
 const daysPerBilledMonth = 730 / 24;
 
@@ -50,8 +50,8 @@ export interface Cost {
 }
 
 /**
- * Cost a month = Σ quantity · price, tier by tier. Quantities come from rates × 2,628,000 s and the run's coefficients.
- * Use is that of the day's mean, not of the peak ({@link dailyMean}). Metering units (32 KB, 512 KB, 64 KB) are applied to the mean size, which is exact only when sizes are alike. A component whose
+ * Monthly cost = Σ quantity · price, tier by tier. Quantities come from rates × 2,628,000 s and the run's coefficients.
+ * Usage is the day's mean, not the peak ({@link dailyMean}). Metering units (32 KB, 512 KB, 64 KB) are applied to the mean size, which is exact only when sizes are alike. A component whose
  * coefficient is missing is `unknown` and not in the sum.
  */
 export function cost(workload: PricedWorkload, prices: PriceList): Cost {
@@ -92,7 +92,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
   const received = mapKnown(batches, (perSecond) => {
     const rate = Math.max(perSecond, load.webhookRatePerSecond / deployment.batchSize);
     if (rate === 0) return 0;
-    // A receive is metered by what it brings, the delete of the batch is one request.
+    // A receive is metered by its payload; deleting the batch is one request.
     return rate * (units((load.webhookRatePerSecond / rate) * load.webhookBytes, 64 * kib) + 1);
   });
 
@@ -158,7 +158,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
       'Lambda cold starts',
       prices.lambdaArmGbSecond,
       monthly(sumOf(initGbSeconds)),
-      'invocations/s × share that starts an environment × seconds of INIT × memory',
+      'invocations/s × cold-start share × seconds of INIT × memory',
     ),
     ...(provisionedGb > 0
       ? [
@@ -167,7 +167,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
             'Lambda provisioned concurrency',
             prices.provisionedConcurrencyArmGbSecond,
             monthly({ kind: 'value', value: provisionedGb }),
-            'environments kept ready × memory; their invocations are priced as the others, which is a little too much',
+            'ready environments × memory; their invocations are priced like the others, which is slightly too high',
           ),
         ]
       : []),
@@ -194,7 +194,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
     ),
     component(
       'dataOut',
-      'data out',
+      'Data transfer out',
       prices.dataOutGb,
       monthly(
         mapKnown(
@@ -209,21 +209,21 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
     ),
     component(
       'cloudwatch.logs',
-      'CloudWatch logs taken in',
+      'CloudWatch log ingestion',
       prices.logGb,
       monthly(logGbPerSecond),
-      'invocations/s × bytes of log each',
+      'invocations/s × log bytes each',
     ),
     component(
       'cloudwatch.logStorage',
-      'CloudWatch logs kept',
+      'CloudWatch log storage',
       prices.logStorageGbMonth,
       monthly(mapKnown(logGbPerSecond, (perSecond) => (perSecond * overheads.logRetentionDays) / daysPerBilledMonth)),
-      'GB taken in × retention / month; they are kept compressed, so an upper bound',
+      'GB ingested × retention / month; an upper bound, because logs are stored compressed',
     ),
     component(
       'cloudwatch.metrics',
-      'CloudWatch metrics of the stack’s own',
+      'CloudWatch custom metrics',
       prices.customMetricMonth,
       { kind: 'value', value: overheads.customMetrics },
       'metrics that the handlers write',
@@ -260,7 +260,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
   };
 }
 
-/** Metered units of a payload: each `unitBytes` begun counts, an empty one as one. */
+/** Metered units of a payload: a partial unit counts as a whole one, and an empty payload as one. */
 const units = (bytes: number, unitBytes: number): number => Math.max(1, Math.ceil(bytes / unitBytes));
 
 const multiply = (a: Known<number>, b: Known<number>): Known<number> => combine([a, b], ([x = 0, y = 0]) => x * y);

@@ -46,7 +46,7 @@ describe('the oldest age is exact', () => {
     expect(backlog(burst)).toMatchObject({ oldestAgeSeconds: expect.closeTo(90.25, 9) });
   });
 
-  test('of a short burst it is the last of it', () => {
+  test('of a short burst it is the last message', () => {
     const burst = { burstRatePerSecond: 1_000, burstSeconds: 10, restRatePerSecond: 0, service: ramp };
     // 2.5 t² + 50 t = 10,000: t = (−50 + √102,500) / 5 = 54.03 s, less 10.
     expect(backlog(burst)).toMatchObject({
@@ -59,7 +59,7 @@ describe('the oldest age is exact', () => {
 test.each([
   ['a rate that is not a number', { burstRatePerSecond: Number.NaN }, 'got NaN, 60'],
   ['a negative time', { burstSeconds: -1 }, 'got 2000, -1'],
-  ['a rest above the burst', { restRatePerSecond: 3_000 }, 'no burst'],
+  ['a later rate above the burst', { restRatePerSecond: 3_000 }, 'not a burst'],
 ])('%s is refused, with the reason', (_, change, reason) => {
   const burst = { burstRatePerSecond: 2_000, burstSeconds: 60, restRatePerSecond: 200, service: constant(500) };
   expect(backlog({ ...burst, ...change })).toMatchObject({ kind: 'refused', reason: expect.stringContaining(reason) });

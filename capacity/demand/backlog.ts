@@ -1,4 +1,4 @@
-/** What a burst leaves in a queue, as a fluid: rates only, no randomness. */
+/** What a burst leaves in a queue, as a fluid model: rates only, no randomness. */
 
 export interface QueueBurst {
   /** λb: arrivals in 1/s while the burst lasts, from t = 0. */
@@ -27,7 +27,7 @@ export type Backlog =
   | { kind: 'neverDrains'; reason: string }
   | { kind: 'refused'; reason: string };
 
-const nothingWaits = {
+const emptyBacklog = {
   kind: 'drains',
   peakMessages: 0,
   peakAtSeconds: 0,
@@ -39,34 +39,37 @@ const nothingWaits = {
 /**
  * Backlog of a burst: B(t) = ∫ (λ − μ) dt, from an empty queue. With a constant μ: B = (λb − μ)·Tb, drain = B / (μ − λ0), oldest age = B / μ.
  * Fluid approximation: right for thousands of messages, blind to the few that wait by chance. The ramp is taken to begin with the burst.
- * Refused for rates that are not numbers or are negative, and for a rest above the burst's rate, which is no burst.
+ * Refused for rates that are not numbers or are negative, and for a later rate above the burst's.
  */
 export function backlog(burst: QueueBurst): Backlog {
-  const reason = whyNot(burst);
+  const reason = problemOfBurst(burst);
   if (reason !== null) return { kind: 'refused', reason };
   const { burstRatePerSecond, burstSeconds, restRatePerSecond, service } = burst;
   const { startPerSecond, rampPerSecond2, maxPerSecond } = service;
-  const { start, arrived, takeable } = flowsOf(burst);
-  // From then on the consumers take at least so much.
+  const { start, arrived, consumable } = flowsOf(burst);
+  // From then on the consumers take at least this much.
   const reaches = (rate: number) => (rate <= start ? 0 : (rate - start) / rampPerSecond2);
   const overtakes = reaches(burstRatePerSecond);
-  if (burstSeconds === 0 || overtakes === 0) return nothingWaits;
+  if (burstSeconds === 0 || overtakes === 0) return emptyBacklog;
   if (restRatePerSecond >= maxPerSecond)
     return {
       kind: 'neverDrains',
-      reason: `After the burst ${restRatePerSecond} messages/s arrive and at most ${maxPerSecond} messages/s are taken: the queue never empties.`,
+      reason: `After the burst, ${restRatePerSecond} messages/s arrive and at most ${maxPerSecond} messages/s are consumed: the queue never empties.`,
     };
   if (!Number.isFinite(secondsToFullRate(service)) && restRatePerSecond >= startPerSecond)
-    return { kind: 'neverDrains', reason: `The consumers stay at ${startPerSecond} messages/s: too few to drain.` };
-  const waiting = (t: number) => arrived(t) - takeable(t);
+    return {
+      kind: 'neverDrains',
+      reason: `The consumers stay at ${startPerSecond} messages/s: too slow to drain the queue.`,
+    };
+  const waiting = (t: number) => arrived(t) - consumable(t);
   // The peak is where μ(t) reaches λb, or at the end of the burst when it does not get there, or later where the rest is still more than μ.
   const settles = reaches(restRatePerSecond);
   const peakAtSeconds = overtakes < burstSeconds ? overtakes : Math.max(burstSeconds, settles);
   const emptyAtSeconds = firstZero(waiting, peakAtSeconds);
-  // The wait of a message taken at T grows while μ(T) is below the rate at which its kind arrives: it is longest where they meet, or for the
+  // The wait of a message taken at T grows while μ(T) is below the rate at which such messages arrive: it is longest where the two meet, or for the
   // last of the burst.
-  const takenAt = (arrivedAt: number) => firstZero((t) => arrived(arrivedAt) - takeable(t), arrivedAt);
-  const arrivalOf = (taken: number) => firstZero((t) => takeable(taken) - arrived(t), 0);
+  const takenAt = (arrivedAt: number) => firstZero((t) => arrived(arrivedAt) - consumable(t), arrivedAt);
+  const arrivalOf = (taken: number) => firstZero((t) => consumable(taken) - arrived(t), 0);
   const ages = [
     takenAt(burstSeconds) - burstSeconds,
     ...[overtakes, settles].filter((t) => t < emptyAtSeconds).map((t) => t - arrivalOf(t)),
@@ -81,13 +84,13 @@ export function backlog(burst: QueueBurst): Backlog {
   };
 }
 
-function whyNot({ burstRatePerSecond, burstSeconds, restRatePerSecond, service }: QueueBurst): string | null {
+function problemOfBurst({ burstRatePerSecond, burstSeconds, restRatePerSecond, service }: QueueBurst): string | null {
   const { startPerSecond, rampPerSecond2, maxPerSecond } = service;
   const given = [burstRatePerSecond, burstSeconds, restRatePerSecond, startPerSecond, rampPerSecond2, maxPerSecond];
   if (!given.every((value) => value >= 0) || !Number.isFinite(burstRatePerSecond * burstSeconds))
-    return `Rates and times must be numbers that are not negative, got ${given.join(', ')}.`;
+    return `Rates and times must be non-negative numbers, got ${given.join(', ')}.`;
   if (restRatePerSecond > burstRatePerSecond)
-    return `${restRatePerSecond} messages/s after the burst are more than its own ${burstRatePerSecond}/s: that is no burst.`;
+    return `${restRatePerSecond} messages/s after the burst exceed its own ${burstRatePerSecond}/s: that is not a burst.`;
   return null;
 }
 
@@ -98,11 +101,11 @@ function flowsOf({ burstRatePerSecond, burstSeconds, restRatePerSecond, service 
   const start = Math.min(startPerSecond, maxPerSecond);
   const arrived = (t: number) =>
     burstRatePerSecond * Math.min(t, burstSeconds) + restRatePerSecond * Math.max(0, t - burstSeconds);
-  const takeable = (t: number) => {
+  const consumable = (t: number) => {
     const ramp = Math.min(t, capAt);
     return start * t + (rampPerSecond2 * ramp ** 2) / 2 + (t > capAt ? rampPerSecond2 * capAt * (t - capAt) : 0);
   };
-  return { start, arrived, takeable };
+  return { start, arrived, consumable };
 }
 
 function secondsToFullRate({ startPerSecond, rampPerSecond2, maxPerSecond }: QueueBurst['service']): number {

@@ -1,18 +1,18 @@
 /** What one unit of load costs the stack: calls, invocations, seconds and units per connect, message and webhook. */
 import type { Known } from '../known.ts';
 
-/** The functions of the reference stack by their part in it. */
+/** The functions of the reference stack, by role. */
 export const roles = ['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'] as const;
 export type Role = (typeof roles)[number];
 
-/** A number with its origin. `measured`: a total of the run over the units of the run. `model`: from the code's path, not separable in the run. */
+/** A number with its origin. `measured`: a total of the run over its units. `model`: from the code path, because the run does not separate it. */
 export type Coefficient = Known<
   number,
   { unit: string },
   {
     method: 'measured' | 'model';
     basis: string;
-    /** In the unit of the value, from repeated runs; absent where there was one. */
+    /** In the unit of the value, from repeated runs; absent after a single run. */
     standardError?: number | undefined;
   }
 >;
@@ -35,7 +35,7 @@ export interface TableUnits {
 }
 
 export interface Coefficients {
-  /** Where the durations come from: a laptop's are not AWS's. `assumed`: from no run at all. */
+  /** Where the durations come from: a laptop's are not AWS's. `assumed`: there was no run. */
   from: 'local' | 'aws' | 'assumed';
   /** @connections calls for each push expected (one for each open connection of an event's owner). */
   callsPerPush: Coefficient;

@@ -1,4 +1,4 @@
-/** How sure a demand is, from how sure its coefficients are. */
+/** The uncertainty of a demand, from that of its coefficients. */
 
 import { demandsOf } from '../headroom/headroom.ts';
 import type { Demand, Deployment, Quota } from '../headroom/quota.ts';
@@ -31,7 +31,7 @@ export function demandErrors(
 const sizeOf = (demand: Demand): number | null =>
   demand.kind === 'unknown' ? null : (demand.burst?.value ?? demand.value);
 
-/** The coefficients once for each that has a standard error, that one larger by it. */
+/** A copy of the coefficients for each that has a standard error, with that one raised by it. */
 function movedByOneError(whole: Coefficients): Coefficients[] {
   const moved: Coefficients[] = [];
   const walk = (node: object, put: (replacement: object) => Coefficients) => {

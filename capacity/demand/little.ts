@@ -1,6 +1,6 @@
 /**
  * Mean concurrency L = λ · W: arrivals λ in 1/s times mean time in the system W in seconds.
- * J. D. C. Little, Operations Research 9(3), 1961. Holds for means in a steady state only: a moment's concurrency is above it half of the time,
+ * J. D. C. Little, Operations Research 9(3), 1961. Holds for means in a steady state only: momentary concurrency is above it half of the time,
  * so a quota is checked against the measured maximum as well.
  */
 export function littleConcurrency(arrivalRatePerSecond: number, meanSeconds: number): number {

@@ -20,13 +20,13 @@ export interface Load {
   ownersOnlineShare: number;
   messageBytes: number;
   webhookBytes: number;
-  /** Mean of connections and messages over the day, as a share of the peak. Absent: they are as they stand all day. */
+  /** Mean of connections and messages over the day, as a share of the peak. Absent: constant all day. */
   meanToPeak?: number | undefined;
 }
 
 /**
  * The day's mean of a load that is given at its peak: connections, messages, reconnects and the share of owners online times m, the mean over
- * the peak of the day's curve. Webhooks stand at their mean already; they are taken to come evenly, so fewer of them meet an open
+ * the peak of the day's curve. Webhooks are at their mean already and assumed to arrive evenly, so fewer of them meet an open
  * connection than at the peak. Where webhooks follow the day as well, pushes are underestimated: set m nearer 1.
  */
 export function dailyMean(load: Load): Load {
@@ -46,7 +46,7 @@ interface RateBurst {
   lastsSeconds: number;
 }
 
-/** Longest life of a connection, and longest silence. */
+/** Maximum lifetime of a connection, and its idle timeout. */
 export const connectionLifetimeSeconds = quotaFact('webSocketLifetime').default;
 export const connectionIdleSeconds = quotaFact('webSocketIdle').default;
 
@@ -57,7 +57,7 @@ export function messageIntervalSeconds(load: Pick<Load, 'peakConnections' | 'mes
 
 /**
  * New connections a second that keep N connections open: each is closed after 2 h, so N / 7,200 s; or after 10 min of silence, N / 600 s,
- * when client messages are further apart than that (pushes are not counted on: a quiet night has none). Holds for connections opened
+ * when client messages are further apart than that (pushes are not relied on: a quiet night has none). Holds for connections opened
  * evenly over time: those opened together come back together, 2 h later.
  */
 export function reconnectRatePerSecond(load: Pick<Load, 'peakConnections' | 'messageRatePerSecond'>): number {
@@ -66,7 +66,7 @@ export function reconnectRatePerSecond(load: Pick<Load, 'peakConnections' | 'mes
 }
 
 /**
- * The plan's load t months after its date: usage(t) = U_now · (1+g)^t · r(t) / r(now), users multiplied, habits unchanged.
+ * The plan's load t months after its date: usage(t) = U_now · (1+g)^t · r(t) / r(now), users multiplied, usage per user unchanged.
  * Connections = users · peak concurrency · tabs; messages/s = users online · messages a minute / 60; webhooks/s = users · webhooks a day / 86,400.
  * Deterministic: growth and rollout are given by the plan, not estimated.
  */

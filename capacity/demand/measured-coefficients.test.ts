@@ -37,7 +37,7 @@ test('totals over units: a fifth webhook rides in each batch of deliver', () => 
   expect([invocations.message, invocations.deliver, callsPerPush].map(numberOf)).toEqual([1, 0.25, 1.01]);
 });
 
-test('phases separate the table’s units: connects first, disconnects last, what is left belongs to webhooks', () => {
+test('phases separate the table’s units: connects first, disconnects last, the rest belongs to webhooks', () => {
   const { writeUnits, readUnits } = measureCoefficients(run);
   // Loaded: 2,020 WRU − 10 connects × 2 = 2,000 over 2,000 webhooks
   expect([writeUnits.perConnect, writeUnits.perDisconnect, writeUnits.perWebhook].map(numberOf)).toEqual([2, 2, 1]);
@@ -45,7 +45,7 @@ test('phases separate the table’s units: connects first, disconnects last, wha
   expect(writeUnits.perWebhook).toMatchObject({ method: 'measured' });
 });
 
-test('where the code’s path explains the measured total within 2%, its whole units are taken, though phases blur', () => {
+test('where the code path explains the measured total within 2%, its whole units are taken, though phases blur', () => {
   // 40 connects + 40 disconnects + 20 webhooks × 2 = 120 WRU; half of the connects' writes are counted a second late.
   const whole = phase(40, 40, 20, 121, 60);
   const phases = {
@@ -69,7 +69,7 @@ test('a total that agrees by chance is refuted by what the connects alone consum
   expect(numberOf(measureCoefficients(run).writeUnits.perConnect)).toBe(2);
 });
 
-test('a series too coarse for phases is divided by the code’s path, scaled to the total, and says so', () => {
+test('a series too coarse for phases is divided by the code path, scaled to the total, and marked so', () => {
   const { writeUnits } = measureCoefficients({ ...run, phases: null, whole: phase(1_000, 1_000, 2_000, 9_000, 1_500) });
   const { perConnect, perDisconnect, perWebhook } = writeUnits;
   const total = [

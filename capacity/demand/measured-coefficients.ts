@@ -23,16 +23,16 @@ export interface RunMeasurements {
   meanSeconds: Record<Role, Known<number>>;
   p99Seconds: Record<Role, Known<number>>;
   pushBytes: Known<number>;
-  /** Connecting, loaded (steady and draining) and closing; null when the series is too coarse to be cut by phase. */
+  /** Connecting, loaded (steady and draining) and closing; null when the series is too coarse to be split by phase. */
   phases: { connecting: PhaseUse; loaded: PhaseUse; closing: PhaseUse } | null;
   whole: PhaseUse;
 }
 
 /**
  * Coefficients of a run: total over units, c = T / n. Means of the run's own mix (payload sizes, batches, tabs); they hold for loads of that mix.
- * Table units are those of the code's path where they explain the measured total within 2%. Where they don't (another stack, other
+ * Table units are those of the code path where they explain the measured total within 2%. Where they don't (another stack, other
  * traffic) they come from the phases of the run, if those are separable: connects alone while connecting, disconnects alone while closing,
- * and what is left in between belongs to webhooks; else from the code's path, scaled to the measured total, and marked `model`.
+ * and the remainder in between belongs to webhooks; else from the code path, scaled to the measured total, and marked `model`.
  */
 export function measureCoefficients(run: RunMeasurements): Coefficients {
   const units = { connect: run.connects, message: run.messages, webhook: run.webhooks };
@@ -54,7 +54,7 @@ export function measureCoefficients(run: RunMeasurements): Coefficients {
 }
 
 /**
- * Table units that the reference stack's code takes: connect puts one row; disconnect deletes it and reads its channels; a webhook writes its
+ * Table units that the reference stack's code consumes: connect puts one row; disconnect deletes it and reads its channels; a webhook writes its
  * event id twice (claim, complete) and reads its owner's connections. Rows are under 1 KB, reads consistent and under 4 KB.
  * Used where a total cannot be separated by phase.
  */
@@ -63,7 +63,7 @@ const codePath = {
   readUnits: { connects: 0, disconnects: 1, webhooks: 1 },
 } as const;
 
-/** As much may a measured total differ from what the code's path predicts and still confirm it: retries and replays cost a little. */
+/** How far a measured total may differ from the prediction of the code path and still confirm it: retries and replays cost a little. */
 const confirmationTolerance = 0.02;
 /** Units a connect. */
 const refutationMargin = 0.1;
@@ -76,14 +76,14 @@ function tableUnits(run: RunMeasurements, kind: 'writeUnits' | 'readUnits'): Tab
 
 /**
  * A total is one number for three coefficients, and may agree by chance. But before the first connect nothing touches the table, so what
- * is consumed while connecting is the connects' (or less of it, when some is counted late): more than that refutes the code's path.
+ * is consumed while connecting is the connects' (or less of it, when some is counted late): more than that refutes the code path.
  */
 function isRefuted(connecting: PhaseUse, kind: 'writeUnits' | 'readUnits'): boolean {
   const { connects, [kind]: consumed } = connecting;
   return consumed.kind === 'value' && consumed.value > (codePath[kind].connects + refutationMargin) * connects;
 }
 
-/** Units by the code's path where these explain the whole run's measured total; else null. */
+/** Units by the code path where these explain the whole run's measured total; else null. */
 function confirmedCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): TableUnits | null {
   const path = codePath[kind];
   const total = whole[kind];
@@ -134,7 +134,7 @@ function byCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): TableUni
   const share = (weight: number, name: string): Coefficient => {
     const unit = `${unitNames[kind]}/${name}`;
     if (total.kind === 'unknown') return { kind: 'unknown', unit, reason: total.reason };
-    if (modelled === 0) return { kind: 'unknown', unit, reason: 'Nothing touched the table in this run.' };
+    if (modelled === 0) return { kind: 'unknown', unit, reason: 'The run did not touch the table.' };
     const scale = total.value / modelled;
     const basis = `code path (${weight}), scaled by ${scale.toPrecision(3)} to the measured total`;
     return { kind: 'value', value: weight * scale, unit, method: 'model', basis };
@@ -153,7 +153,7 @@ const fromCode = (value: number, unit: string): Coefficient => ({
   value,
   unit,
   method: 'model',
-  basis: 'code path: the run has no measurement of its own',
+  basis: 'code path: the run has no separate measurement',
 });
 
 function per(total: Known<number>, units: number, unit: string, ofWhat: string, unitName: string): Coefficient {

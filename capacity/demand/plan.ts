@@ -1,4 +1,4 @@
-/** The usage plan: current and projected use, as the people who own the product state it. One schema: of its file, of run.json and of its type. */
+/** The usage plan: current and projected usage, as the product's owners state it. One schema for its file, run.json and its type. */
 import { z } from 'zod';
 import { quotaIds } from '../../aws/quotas/table.ts';
 
@@ -17,7 +17,7 @@ const quotasSchema = z.record(z.string(), z.number().nonnegative()).superRefine(
     context.addIssue({
       code: 'custom',
       path: [key],
-      message: 'there is no such quota. Give a Service Quotas code (L-…) or an id that docs/quota-ids.md lists',
+      message: 'unknown quota. Give a Service Quotas code (L-…) or an id listed in docs/quota-ids.md',
     });
 });
 
@@ -51,11 +51,11 @@ export const planSchema = z.strictObject({
   /** Share of the users who have at least one open connection at the daily peak. */
   peakConcurrency: share.positive(),
   tabsPerUser: z.number().positive(),
-  /** Client messages (each answered) a minute of a user who is online. */
+  /** Client messages (each answered) per minute and online user. */
   messagesPerUserPerMinute: z.number().nonnegative(),
-  /** Webhooks a day of every user, online or not. */
+  /** Webhooks per day and user, online or not. */
   webhooksPerUserPerDay: z.number().nonnegative(),
-  /** Webhook rate in a burst over the daily mean rate. */
+  /** Webhook rate in a burst, as a multiple of the daily mean rate. */
   webhookBurstFactor: z.number().min(1),
   /** How long a burst lasts. */
   webhookBurstSeconds: z.number().positive(),
@@ -67,7 +67,7 @@ export const planSchema = z.strictObject({
   growthHistory: z.array(z.number().positive()).min(4).optional(),
   /** Mean of connections and client messages over the day, as a share of the daily peak. */
   meanToPeak: share.positive().default(defaultMeanToPeak),
-  /** Days from asking AWS for a higher quota to having it. */
+  /** Days from requesting a quota increase to its grant. */
   quotaLeadDays: z.number().nonnegative().default(defaultQuotaLeadDays),
   rollout: z.array(stageSchema).min(1),
   horizonMonths: z.int().positive(),
@@ -77,7 +77,7 @@ export const planSchema = z.strictObject({
 });
 export type UsagePlan = z.infer<typeof planSchema>;
 
-/** 2026-02-30 has the form of a date, and the calendar does not have it. */
+/** 2026-02-30 has the form of a date, but is not in the calendar. */
 function isCalendarDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);

@@ -19,7 +19,7 @@ export function meanMoment(load: Load): Moment {
   };
 }
 
-/** The busiest moment: messages at their peak rate, webhooks and connects in their bursts, as if the two bursts met. */
+/** The busiest moment: messages at their peak rate, webhooks and connects in their bursts, as if the two bursts coincided. */
 export function burstMoment(load: Load): Moment & { lastsSeconds: number } {
   const bursts = [load.connectBurst, load.webhookBurst].filter((burst) => burst !== null);
   return {

@@ -1,4 +1,4 @@
-/** What a load asks of API Gateway's quotas. */
+/** The demand of a load on API Gateway's quotas. */
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { connectionLifetimeSeconds, messageIntervalSeconds } from '../demand/load.ts';
 import { burstMoment, hasBurst, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
@@ -9,7 +9,7 @@ export const apiGatewayQuotas: readonly Quota[] = [
   row('newConnections', {
     grows: true,
     sentence:
-      'Peak connections over their 2 h lifetime (over 10 min where clients are silent for longer), or the rate at which the run opened them.',
+      'Peak connections divided by their 2 h lifetime (by 10 min where clients are silent for longer), or the rate at which the run opened them.',
     demand: (load) =>
       demandOf(
         { kind: 'value', value: load.connectRatePerSecond },
@@ -38,7 +38,7 @@ export const apiGatewayQuotas: readonly Quota[] = [
   }),
   row('webSocketApiThrottle', {
     grows: true,
-    sentence: 'New connections + client messages. @connections calls are taken to count against the account only.',
+    sentence: 'New connections + client messages. @connections calls are assumed to count against the account only.',
     demand: (load) => ({
       kind: 'value',
       value: load.connectRatePerSecond + load.messageRatePerSecond,
@@ -77,7 +77,7 @@ export const apiGatewayQuotas: readonly Quota[] = [
   row('webSocketIdle', {
     grows: false,
     sentence:
-      'Time between two client messages on a connection: peak connections over messages/s. Longer, and every connection is closed and comes back.',
+      'Time between two client messages on a connection: peak connections / messages/s. If it is longer than the timeout, every connection is closed and reopened.',
     demand: (load) =>
       load.messageRatePerSecond > 0
         ? { kind: 'value', value: messageIntervalSeconds(load) }
@@ -89,7 +89,7 @@ export const apiGatewayQuotas: readonly Quota[] = [
     unit: quotaFact('newConnections').unit,
     grows: false,
     // AWS's own bound on concurrent connections, 3,600,000, is this one: 500/s × 7,200 s. There is no quota on them.
-    sentence: `Reconnects that the 2 h lifetime alone causes: peak connections / ${connectionLifetimeSeconds} s, against the quota of new connections. A part of that row, shown apart.`,
+    sentence: `Reconnects caused by the 2 h lifetime alone: peak connections / ${connectionLifetimeSeconds} s, against the quota of new connections. Part of that row, shown separately.`,
     demand: (load) => ({ kind: 'value', value: load.peakConnections / connectionLifetimeSeconds }),
   }),
   row('webSocketIntegrationTimeout', {
@@ -103,7 +103,7 @@ export const apiGatewayQuotas: readonly Quota[] = [
   row('httpIntegrationTimeout', {
     name: 'Webhook API integration timeout',
     grows: false,
-    sentence: 'The p99 duration of the ingest function. The provider gives up after 10 s already.',
+    sentence: 'The p99 duration of the ingest function. The webhook provider already gives up after 10 s.',
     demand: (_load, { p99Seconds }, { ingest }) =>
       ingest === 'direct'
         ? { kind: 'value', value: 0 }

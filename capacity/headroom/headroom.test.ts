@@ -73,7 +73,7 @@ test('a burst of 10 s may use the whole bucket: 540/s against 500 + 500 / 10', (
   expect(row(rowsOf(load), 'newConnections')).toMatchObject({ demand: 540, limit: 550, basis: 'burst' });
 });
 
-test('what is not measured is unknown, never zero, and does not bind', () => {
+test('an unmeasured demand is unknown, never zero, and does not bind', () => {
   const unmeasured = {
     ...exampleCoefficients,
     meanSeconds: {
@@ -140,7 +140,7 @@ describe('quotas in force', () => {
     });
   });
 
-  test('reserved concurrency is a quota of its own, and the poller’s maximum replaces its default', () => {
+  test('reserved concurrency is a quota too, and the poller’s maximum replaces its default', () => {
     const tight = quotasInForce({ ...exampleDeployment, maximumConcurrency: 40, reservedConcurrency: { deliver: 50 } });
     expect(limitOf(tight, 'pollerMaxConcurrency')).toMatchObject({ limit: 40, limitFrom: 'setting' });
     expect(limitOf(tight, 'reservedConcurrency.deliver')?.limit).toBe(50);

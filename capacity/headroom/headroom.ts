@@ -29,7 +29,7 @@ export type Headroom = Pick<QuotaInForce, 'name' | 'code' | 'unit' | 'limit' | '
 
 export type KnownHeadroom = Extract<Headroom, { kind: 'value' }>;
 
-/** What a load asks of each quota. */
+/** The demand of a load on each quota. */
 export function demandsOf(
   load: Load,
   coefficients: Coefficients,
@@ -42,7 +42,7 @@ export function demandsOf(
 /**
  * headroom = 1 − demand / quota, a row for each quota, in their order. For a rate with a token bucket two checks count: the sustained rate against r,
  * and a burst of T seconds against r + b / T (what a full bucket carries); the tighter one is the row. A quota without demand is `unknown`.
- * A quota with no value in force is held to AWS's default.
+ * A quota with no value in force has AWS's default.
  */
 export function headroom(demands: readonly QuotaDemand[], quotas: readonly (Quota | QuotaInForce)[]): Headroom[] {
   return quotas.map(inForce).map((quota) => {

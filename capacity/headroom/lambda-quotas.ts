@@ -1,4 +1,4 @@
-/** What a load asks of Lambda's quotas. */
+/** The demand of a load on Lambda's quotas. */
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { type Role, roles } from '../demand/coefficients.ts';
 import { burstMoment, concurrencyOf, invocationRate, meanMoment, sumOf } from '../demand/rates.ts';
@@ -14,21 +14,21 @@ export const lambdaQuotas: readonly Quota[] = [
   row('accountConcurrency', {
     grows: true,
     sentence:
-      'Sum over the functions of invocations/s × mean duration (Little), in the busiest moment. A mean: a moment may need 3·√ of it more. New accounts may have far less than the default.',
+      'Sum over all functions of invocations/s × mean duration (Little’s law, L) at the busiest moment. A mean: short peaks may need 3√L more. New accounts may have far less than the default.',
     demand: (load, coefficients, deployment) =>
       demandOf(sumOf(rolesOf(deployment).map((role) => concurrencyOf(burstMoment(load), coefficients, role)))),
   }),
   row('environmentScaling', {
-    // A bucket of environments that refills in 10 s: a step within them is met by what the bucket holds.
+    // A bucket of environments that refills in 10 s: a step within 10 s is met by what the bucket holds.
     default: quotaFact('environmentScaling').burst ?? 0,
     burst: null,
     unit: 'environments/10 s',
     grows: true,
-    sentence: 'The largest step of one function’s concurrency from the mean to the burst, as if it came within 10 s.',
+    sentence: 'The largest step of one function’s concurrency from the mean to the burst, assumed to come within 10 s.',
     demand: (load, coefficients, deployment) => {
       const steps = rolesOf(deployment).map((role) => {
         const [low, high] = [meanMoment(load), burstMoment(load)].map((m) => concurrencyOf(m, coefficients, role));
-        if (low?.kind !== 'value') return low ?? { kind: 'unknown' as const, reason: 'no mean' };
+        if (low?.kind !== 'value') return low ?? { kind: 'unknown' as const, reason: 'The mean is not known.' };
         return high?.kind === 'value' ? { kind: 'value' as const, value: high.value - low.value } : (high ?? low);
       });
       const missing = steps.find((step) => step.kind === 'unknown');
@@ -39,40 +39,40 @@ export const lambdaQuotas: readonly Quota[] = [
   row('accountInvocationRate', {
     grows: true,
     sentence:
-      'Invocations/s of all functions, against 10/s × concurrent executions: the pollers of the queue invoke synchronously as well.',
+      'Invocations/s of all functions, against 10/s × concurrent executions; the pollers of the queue invoke synchronously too.',
     demand: (load, coefficients, deployment) =>
       demandOf(sumOf(rolesOf(deployment).map((role) => invocationRate(burstMoment(load), coefficients, role)))),
   }),
   row('pollerMaxConcurrency', {
     grows: true,
     sentence:
-      'Concurrency of the deliver function in the burst: batches/s × mean duration, with the batches as full as in the run. Beyond it webhooks wait in the queue.',
+      'Concurrency of the deliver function in the burst: batches/s × mean duration, with batches as full as in the run. Beyond it, webhooks wait in the queue.',
     demand: (load, coefficients) => demandOf(concurrencyOf(burstMoment(load), coefficients, 'deliver')),
   }),
   row('pollerGrowthPerMinute', {
     grows: false,
     // Over it nothing is refused: webhooks wait in the queue for as long as the ramp takes.
     sentence:
-      'The step of deliver’s concurrency from the mean, or the 5 it starts with, to the burst, as if it were wanted within a minute. Beyond it webhooks wait.',
+      'The step of deliver’s concurrency from the mean (or the initial 5) to the burst, assumed to be needed within a minute. Beyond it, webhooks wait in the queue.',
     demand: (load, coefficients) => {
       const [mean, burst] = [meanMoment(load), burstMoment(load)].map((moment) =>
         concurrencyOf(moment, coefficients, 'deliver'),
       );
-      if (mean?.kind !== 'value') return mean ?? { kind: 'unknown', reason: 'no mean' };
+      if (mean?.kind !== 'value') return mean ?? { kind: 'unknown', reason: 'The mean is not known.' };
       if (burst?.kind !== 'value') return burst ?? mean;
       return { kind: 'value', value: Math.max(0, burst.value - Math.max(mean.value, pollerStart)) };
     },
   }),
 ];
 
-/** The quota that reserving concurrency for one function makes. */
+/** The quota created by reserving concurrency for one function. */
 export function reservedQuota(role: Role, reserved: number): Quota {
   return row('reservedConcurrency', {
     id: `reservedConcurrency.${role}`,
     name: `Lambda reserved concurrency of ${role}`,
     default: reserved,
     grows: true,
-    sentence: `Invocations/s × mean duration of ${role} (Little), in the busiest moment.`,
+    sentence: `Invocations/s × mean duration of ${role} (Little’s law) at the busiest moment.`,
     demand: (load, coefficients) => demandOf(concurrencyOf(burstMoment(load), coefficients, role)),
   });
 }

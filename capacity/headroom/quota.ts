@@ -1,4 +1,4 @@
-/** What a quota is, and the stack that it is held against. */
+/** What a quota is, and the stack that it applies to. */
 import type { QuotaFact } from '../../aws/quotas/quota.ts';
 import { type QuotaId, quotaFact, quotaName } from '../../aws/quotas/table.ts';
 import type { Coefficients, Role } from '../demand/coefficients.ts';
@@ -20,7 +20,7 @@ export interface Deployment {
   provisionedConcurrency?: Partial<Record<Role, number>> | undefined;
 }
 
-/** The reference stack as its settings stand when nothing is set. */
+/** The reference stack with default settings. */
 export const referenceDeployment: Deployment = {
   region: 'us-east-1',
   ingest: 'lambda',
@@ -32,20 +32,20 @@ export const referenceDeployment: Deployment = {
   memoryMb: { authorize: 256, connect: 256, disconnect: 256, message: 512, ingest: 512, deliver: 512 },
 };
 
-/** What a load asks of a quota. `burst`: a higher rate for a while, to be met by a bucket's tokens. */
+/** The demand of a load on a quota. `burst`: a higher rate for a while, to be met by a bucket's tokens. */
 export type Demand = Known<number, unknown, { burst?: { value: number; lastsSeconds: number } }>;
 
-/** A quota's id, and for what is reserved for a function the function's. */
+/** A quota's id; that of a reservation names its function too. */
 type QuotaRowId = QuotaId | `reservedConcurrency.${Role}`;
 
-/** A quota of AWS and what a load asks of it. `name`: with its service, and what the reference stack uses it for. */
+/** An AWS quota and the demand of a load on it. `name`: with its service, and what the reference stack uses it for. */
 export interface Quota extends QuotaFact {
   id: QuotaRowId;
   /** True when the demand grows with users: only these bind first. Others (sizes, timeouts) are checked, and bind only once exceeded. */
   grows: boolean;
   /**
    * The limit follows the load: it is at least this many times the highest demand so far. Absent: it stays.
-   * Twice the previous peak at once, for an on-demand table (DynamoDB developer guide, on-demand capacity mode, read 2026-11).
+   * Twice the previous peak, for an on-demand table (DynamoDB developer guide, on-demand capacity mode, read 2026-11).
    */
   peakFactor?: number;
   /** How demand is computed, in a sentence. */

@@ -17,7 +17,7 @@ export const quotas: readonly Quota[] = [
 
 /**
  * The quotas with the limit that holds: the plan's value (by code or id), else the stack's setting, else the Region's default, else AWS's.
- * A burst without a value of its own keeps its proportion to the rate, as AWS sets it. Quotas that follow from others
+ * A burst that is not set keeps its proportion to the rate, as AWS sets it. Quotas that follow from others
  * (10 requests/s for each execution, reconnects against new connections, stage throttles within the account's) are derived last.
  */
 export function quotasInForce(

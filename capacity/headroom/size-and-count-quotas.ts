@@ -1,5 +1,5 @@
 /**
- * Quotas on sizes, times and counts that the reference stack keeps to by its own shape. They do not grow with users; they bind once exceeded.
+ * Quotas on sizes, times and counts that the reference stack keeps by design. They do not grow with users; they bind once exceeded.
  * Control-plane rates, CloudWatch and Service Quotas APIs are left out: the stack's load does not call them (its functions write metrics to
  * their logs), only a report's collection does, a few calls a run.
  */
@@ -34,7 +34,7 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   }),
   row('apiStages', {
     grows: false,
-    sentence: 'One: the reference stack has a stage for each of its APIs.',
+    sentence: 'One: each API of the reference stack has one stage.',
     demand: () => ({ kind: 'value', value: 1 }),
   }),
   row('httpPayloadBytes', {
@@ -46,7 +46,7 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   row('invocationPayloadBytes', {
     grows: false,
     sentence:
-      'A full batch of webhooks for deliver: batch size × webhook bytes. The poller sends a smaller batch rather than exceed it, so over it batches are never full.',
+      'A full batch of webhooks for deliver: batch size × webhook bytes. The poller sends a smaller batch rather than exceed it, so beyond it batches are never full.',
     demand: (load, _coefficients, { batchSize }) => ({ kind: 'value', value: batchSize * load.webhookBytes }),
   }),
   row('functionTimeout', {
@@ -56,7 +56,7 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   }),
   row('functionMemory', {
     grows: false,
-    sentence: 'The largest memory setting. Some new accounts are held to 3,008 MB.',
+    sentence: 'The largest memory setting. Some new accounts are limited to 3,008 MB.',
     demand: (_load, _coefficients, deployment) => ({
       kind: 'value',
       value: Math.max(...rolesOf(deployment).map((role) => deployment.memoryMb[role])),
@@ -64,7 +64,7 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   }),
   row('reservableConcurrency', {
     grows: false,
-    sentence: 'Sum of the reserved concurrency of the stack’s functions. Over it, deployment fails.',
+    sentence: 'Sum of the reserved concurrency of the stack’s functions. Beyond it, deployment fails.',
     demand: (_load, _coefficients, { reservedConcurrency }) => ({
       kind: 'value',
       value: Object.values(reservedConcurrency).reduce((sum, reserved) => sum + reserved, 0),
@@ -72,7 +72,7 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   }),
   row('pollerBatchSize', {
     grows: false,
-    sentence: 'The batch size set. Over 10 it needs a batch window of 1 s or more.',
+    sentence: 'The configured batch size. Above 10 it needs a batch window of 1 s or more.',
     demand: (_load, _coefficients, { batchSize }) => ({ kind: 'value', value: batchSize }),
   }),
   row('dynamodbItemBytes', {

@@ -20,9 +20,9 @@ const fewestPoints = 4;
  */
 export function fitGrowth(values: readonly number[]): Growth {
   const count = values.length;
-  if (count < fewestPoints) return notDetectable(`Growth needs ${fewestPoints} values of the history, got ${count}.`);
+  if (count < fewestPoints) return notDetectable(`Growth needs ${fewestPoints} values in the history, got ${count}.`);
   if (!values.every((value) => value > 0 && Number.isFinite(value)))
-    return notDetectable('Growth is relative: every value of the history must be above 0.');
+    return notDetectable('Growth is relative: every value in the history must be above 0.');
   const mean = (count - 1) / 2;
   const squares = values.reduce((sum, _, period) => sum + (period - mean) ** 2, 0);
   const logs = values.map(Math.log);
@@ -34,7 +34,7 @@ export function fitGrowth(values: readonly number[]): Growth {
   const interval = { lower: Math.expm1(slope - reach), upper: Math.expm1(slope + reach) };
   if (Math.abs(slope) <= reach)
     return notDetectable(
-      `Growth of ${percent(perPeriod)} a period (95% ${percent(interval.lower)} to ${percent(interval.upper)}) cannot be told from none.`,
+      `Growth of ${percent(perPeriod)} a period (95% ${percent(interval.lower)} to ${percent(interval.upper)}) is not distinguishable from zero.`,
     );
   if (slope < 0) return notDetectable(`Usage shrinks by ${percent(-perPeriod)} a period.`);
   return { kind: 'fit', perPeriod, interval };

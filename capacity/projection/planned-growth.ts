@@ -1,4 +1,4 @@
-/** The growth of a plan, and how sure it is. */
+/** The growth of a plan, and its uncertainty. */
 
 import type { UsagePlan } from '../demand/plan.ts';
 import { fitGrowth, type Interval } from './growth.ts';
@@ -7,7 +7,7 @@ export type PlannedGrowth =
   | { kind: 'stated'; perMonth: number }
   /** Fitted to the plan's history; the interval is at 95%. */
   | { kind: 'fitted'; perMonth: number; interval: Interval }
-  /** The history does not show that users grow. `perMonth` is 0: what follows is from the rollout's stages alone. */
+  /** The history does not show that users grow. `perMonth` is 0: the projection follows from the rollout's stages alone. */
   | { kind: 'notDetectable'; perMonth: 0; reason: string };
 
 /** Compound growth of users a month: the plan's number, or what its history shows (log-linear, see fitGrowth). */

@@ -40,7 +40,7 @@ test('a stage that doubles the users exhausts the quotas on the day it begins', 
   ]);
 });
 
-test('a quota that is exceeded already runs out on the plan’s own date', () => {
+test('a quota that is already exceeded runs out on the plan’s own date', () => {
   expect(projectPlan({ users: 2e6 }).first).toMatchObject({ date: '2026-01-01', months: 0 });
 });
 
@@ -66,7 +66,7 @@ test('whole months follow the calendar, to its last day', () => {
   ]);
 });
 
-describe('an on-demand table takes twice its peak so far, and 4,000 WRU/s when it is new', () => {
+describe('an on-demand table takes twice its previous peak, and 4,000 WRU/s when it is new', () => {
   const writesAt = (rollout: UsagePlan['rollout']) =>
     projectPlan({ users: 1_000_000, rollout }).exhaustions.find(({ quotaId }) => quotaId === 'dynamodbOnDemandWrite');
   const start = { stage: 'start', share: 0.1, date: '2026-01-01' };
@@ -126,18 +126,18 @@ describe('growth from the plan’s history', () => {
     expect(first).toMatchObject({ quotaId: 'webSocketApiThrottle', date: '2026-04-10', interval: null });
     expect(exhaustions.find(({ quotaId }) => quotaId === 'sqsInFlightMessages')).toMatchObject({
       kind: 'growthNotDetectable',
-      reason: expect.stringContaining('cannot be told from none'),
+      reason: expect.stringContaining('is not distinguishable from zero'),
     });
   });
 });
 
 describe('what to do about it, and by when', () => {
-  test('a stage throttle is a setting: nothing to ask', () => {
+  test('a stage throttle is a setting: nothing to request', () => {
     const { first } = projectPlan({ growthPerMonth: 0.05 });
     expect(first).toMatchObject({ remedy: 'set', askBy: null, interval: null });
   });
 
-  test('a quota that runs out within the lead time is to be asked for today', () => {
+  test('a quota that runs out within the lead time must be requested today', () => {
     const { exhaustions } = projectPlan({ users: 1_490_000, growthPerMonth: 0.05 });
     const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'accountConcurrency');
     // 578 × 1,490 / 864 = 997 of 1,000

@@ -38,7 +38,7 @@ export interface Projection {
   first: Extract<Exhaustion, { kind: 'at' }> | null;
   horizonMonths: number;
   growth: PlannedGrowth;
-  /** Days from asking for a quota to having it, subtracted for `askBy`. */
+  /** Days from requesting a quota increase to its grant, subtracted for `askBy`. */
   quotaLeadDays: number;
 }
 
@@ -46,8 +46,8 @@ export interface Projection {
  * Demand and headroom over the plan's horizon: usage(t) = U_now · (1+g)^t · r(t) / r(now), demand linear in usage; g a month as the plan states
  * it, or fitted to its history. A quota is exhausted on the first day on which demand exceeds it. Interval: the date again at both ends of
  * the growth's 95% interval, and at demand · (1 ± 1.96 · its relative standard error), the two distances added in quadrature on each side
- * (they are independent; stages make the date a step function of both, so the interval is approximate). Habits, stages and the mix of the
- * run are taken to stay. `quotas` with no value in force are taken as the deployment, the plan and AWS's defaults have them.
+ * (they are independent; stages make the date a step function of both, so the interval is approximate). Usage per user, stages and the mix of the
+ * run are assumed to stay. `quotas` with no value in force get theirs from the deployment, the plan and AWS's defaults.
  */
 export function project(
   plan: UsagePlan,
@@ -65,14 +65,14 @@ export function project(
   const errors = demandErrors(loadOfPlan(plan), coefficients, deployment, limits);
   const factors = (sign: 1 | -1) =>
     new Map([...errors].map(([id, error]) => [id, Math.max(0, 1 + sign * normalQuantile975 * error)] as const));
-  const bent: Bent = {
+  const perturbed: Perturbed = {
     growth: growth.kind === 'fitted' ? [at(growth.interval.upper), at(growth.interval.lower)].map(daysOf) : null,
     demand: errors.size > 0 ? [at(growth.perMonth, factors(1)), at(growth.perMonth, factors(-1))].map(daysOf) : null,
   };
   const { quotaLeadDays } = plan;
   const exhaustions = central.exhaustions.map((each): Exhaustion => {
     if (each.kind === 'at') {
-      const interval = intervalOf(plan, each, bent);
+      const interval = intervalOf(plan, each, perturbed);
       const remedy = remedies[limits.find(({ id }) => id === each.quotaId)?.adjustable ?? 'no'];
       const soonest = (interval?.earliest ?? each).months - quotaLeadDays / daysPerMonth;
       const askBy = remedy === 'ask' ? (soonest <= 0 ? plan.asOf : dateAfter(plan, soonest)) : null;
@@ -92,8 +92,8 @@ const normalQuantile975 = 1.959963984540054;
 
 /** Months until each quota runs out. */
 type Days = ReadonlyMap<string, number>;
-/** The projection at the early and at the late end of what is uncertain. */
-interface Bent {
+/** The projection at the early and at the late end of the uncertainty. */
+interface Perturbed {
   growth: readonly Days[] | null;
   demand: readonly Days[] | null;
 }
@@ -104,13 +104,13 @@ const daysOf = ({ exhaustions }: { exhaustions: readonly SteadyExhaustion[] }): 
 function intervalOf(
   plan: UsagePlan,
   { quotaId, months }: { quotaId: string; months: number },
-  { growth, demand }: Bent,
+  { growth, demand }: Perturbed,
 ): { earliest: ProjectedDay; latest: ProjectedDay | null } | null {
   if (!growth && !demand) return null;
   const distance = (end: 0 | 1) =>
     Math.hypot(
-      ...[growth, demand].map((bent) =>
-        bent ? (bent[end]?.get(quotaId) ?? (end === 0 ? months : Number.POSITIVE_INFINITY)) - months : 0,
+      ...[growth, demand].map((perturbed) =>
+        perturbed ? (perturbed[end]?.get(quotaId) ?? (end === 0 ? months : Number.POSITIVE_INFINITY)) - months : 0,
       ),
     );
   const day = (at: number): ProjectedDay => ({ months: at, date: dateAfter(plan, at) });
@@ -144,8 +144,8 @@ function projectSteadily(
   const peaksBefore: Peaks[] = [];
   let peaks: Peaks = new Map();
   for (const { months, stageBegins, date } of momentsOf(plan)) {
-    // A stage is a step: what came before it peaked on its eve.
-    if (stageBegins) peaks = withPeaks(peaks, rowsAt(months - eveMonths, peaks).headroom);
+    // A stage is a step: the load before it peaked the day before.
+    if (stageBegins) peaks = withPeaks(peaks, rowsAt(months - oneDayMonths, peaks).headroom);
     const rows = rowsAt(months, peaks);
     const stage = stageAt(plan, months)?.stage ?? null;
     const usersFactor = fractionOfUsers(plan, months);
@@ -172,20 +172,20 @@ function scaled({ quotaId, demand }: QuotaDemand, factor: number): QuotaDemand {
 /** Quota id → the highest demand so far. */
 type Peaks = ReadonlyMap<string, number>;
 
-/** A step to exactly the factor is within it: the growth between the eve and the day must not tip it over. */
-const eveRoom = 1.01;
-/** A day, nearly: stages begin on whole days. */
-const eveMonths = 0.03;
+/** A step of exactly the factor is within it: the growth of the day before must not tip it over. */
+const stepTolerance = 1.01;
+/** Nearly a day: stages begin on whole days. */
+const oneDayMonths = 0.03;
 
 function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
   const known = rows.filter((row) => row.kind === 'value');
   return new Map(known.map(({ quotaId, demand }) => [quotaId, Math.max(demand, peaks.get(quotaId) ?? 0)]));
 }
 
-/** The quotas as they stand after such peaks: a limit that follows the load has risen with it. */
+/** The quotas after such peaks: a limit that follows the load has risen with it. */
 function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks): QuotaInForce[] {
   return quotas.map((quota) => {
-    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0) * eveRoom;
+    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0) * stepTolerance;
     return risen > quota.limit ? { ...quota, limit: risen } : quota;
   });
 }

@@ -9,19 +9,19 @@ export interface Recommendation {
   /** What it is about; ids are stable. */
   id: string;
   subject: string;
-  /** The value to set or to ask for, in `unit`; a word where it is not a number. Null when the present one will do, or nothing can be said. */
+  /** The value to set or to request, in `unit`; a word where it is not a number. Null when the current one is sufficient, or nothing is known. */
   value: number | string | null;
   unit: string;
-  /** As it stands; null: not set, or not known. */
+  /** The current value; null: not set, or not known. */
   present: number | string | null;
-  /** Service Quotas code, for what is to be asked of AWS. */
+  /** Service Quotas code, of an increase to request from AWS. */
   code: string | null;
-  /** Last day to ask or set it, where the projection gives one. */
+  /** Last day to request or set it, where the projection gives one. */
   by: string | null;
   kind: 'ask' | 'set' | 'keep' | 'unknown';
   /** What to do, in a sentence. */
   action: string;
-  /** Formula with its numbers, and the source of what is assumed. */
+  /** Formula with its numbers, and the source of any assumption. */
   calculation: string;
 }
 
@@ -40,14 +40,14 @@ function actionOf({ kind, subject, value, unit, present, code, by }: Draft): str
     case 'keep':
       return value === null ? `Leave ${subject} unset.` : `Keep ${subject} at ${shown(value)} ${unit}.`;
     case 'unknown':
-      return `What ${subject} should be is unknown.`;
+      return `No value can be recommended for ${subject}.`;
   }
 }
 
 const shown = (value: number | string | null): string =>
   typeof value === 'number' ? figure(value) : (value ?? 'none');
 
-/** What every recommendation may look at. */
+/** The input of every recommendation. */
 export interface Context {
   plan: UsagePlan;
   coefficients: Coefficients;
@@ -61,7 +61,7 @@ export interface Context {
 
 export const plain = { code: null, by: null, present: null } as const;
 
-/** Demand at the end of the horizon is to be this share of a quota asked for: growth and bursts beyond the plan need room. An assumption. */
+/** Demand at the end of the horizon should be this share of a requested quota: growth and bursts beyond the plan need room. An assumption. */
 export const targetUtilisation = 0.7;
 /** Rounded up to two significant figures. */
 export function twoFigures(value: number): number {

@@ -43,14 +43,14 @@ describe('the example plan as it is, worked out by hand', () => {
     expect(find(all, id).value).toBe(value);
   });
 
-  test('the table’s writes are 280 in the mean and 1,180 in the burst, 24%: on-demand is cheaper below 29%', () => {
+  test('the table’s writes are 280 on average and 1,180 in the burst, 24%: on-demand is cheaper below 29%', () => {
     expect(find(all, 'dynamodb.mode')).toMatchObject({ value: 'on-demand', kind: 'keep' });
     const even = recommendFor({ webhookBurstFactor: 3 });
     // 280 of 480 WRU/s
     expect(find(even, 'dynamodb.mode')).toMatchObject({ value: 'provisioned with auto scaling', kind: 'set' });
   });
 
-  test('every one says how it was calculated', () => {
+  test('each comes with its calculation', () => {
     expect(all.every(({ calculation }) => calculation.length > 40)).toBe(true);
   });
 });
@@ -70,7 +70,7 @@ describe('growth to the end of the horizon', () => {
     });
   });
 
-  test('a bucket lends to a burst of 60 s: 5,160 × 1.7959 / (1 + 0.5 / 60) / 0.7 = 13,129', () => {
+  test('a bucket carries part of a burst of 60 s: 5,160 × 1.7959 / (1 + 0.5 / 60) / 0.7 = 13,129', () => {
     expect(find(all, 'quota.accountThrottle')).toMatchObject({ code: 'L-8A5B8E43', value: 14_000 });
   });
 });
@@ -85,7 +85,7 @@ describe('the stage that is safe now', () => {
     expect(safe.value).toBe('eighth');
     // 3,660 × 5 of 5,000
     expect(safe.calculation).toContain(
-      'At “half” (50% of users, 4,320,000 today) demand would be 366% of: WebSocket API stage throttle',
+      'At “half” (50% of users, 4,320,000 today) demand would be 366% of “WebSocket API stage throttle”',
     );
   });
 
@@ -94,12 +94,12 @@ describe('the stage that is safe now', () => {
     expect(find(recommendFor({ rollout }), 'rollout.safeStage').value).toBe('all');
   });
 
-  test('none, when the present one is too much already', () => {
+  test('none, when the current one is already too much', () => {
     expect(find(recommendFor({ users: 3_000_000 }), 'rollout.safeStage').value).toBe('none');
   });
 });
 
-test('what was not measured is unknown, with the reason, and never zero', () => {
+test('an unmeasured value is unknown, with the reason, and never zero', () => {
   const seconds = { kind: 'unknown', unit: 's', reason: 'deliver was not seen' } as const;
   const meanSeconds = { ...exampleCoefficients.meanSeconds, deliver: seconds };
   const all = recommendFor({}, { ...exampleCoefficients, meanSeconds });
@@ -108,10 +108,10 @@ test('what was not measured is unknown, with the reason, and never zero', () => 
     value: null,
     calculation: 'deliver was not seen',
   });
-  expect(find(all, 'rollout.safeStage').calculation).toContain('have no measured demand');
+  expect(find(all, 'rollout.safeStage').calculation).toContain('Quotas without a measured demand (');
 });
 
-test('what is set high enough already is kept', () => {
+test('a setting that is already high enough is kept', () => {
   const kinds = (deliver: number, maximumConcurrency: number) => {
     const deployment = { ...exampleDeployment, reservedConcurrency: { deliver }, maximumConcurrency };
     const all = recommend({ plan: examplePlan, coefficients: exampleCoefficients, deployment });
@@ -129,7 +129,7 @@ describe('reserves', () => {
       deployment: { ...exampleDeployment, maximumConcurrency },
     });
 
-  test('none where the account has room for every burst: a reserve of one would throttle the second client', () => {
+  test('none where the account has room for every burst: a reservation of one would throttle the second client', () => {
     // 8,640 users: 4,320 connections, of which 500/s come back in a storm: 72 for authorize and connect, the rest is small.
     for (const role of ['authorize', 'connect', 'ingest', 'deliver'])
       expect(find(planWith(8_640), `reservedConcurrency.${role}`)).toMatchObject({
@@ -152,7 +152,7 @@ describe('reserves', () => {
     // 1.4 × : deliver 140 + 35.5 = 176; 72 + 72 + 18 + 572 + 176 = 910.
     const capped = find(planWith(1.4 * 864_000), 'sqs.maximumConcurrency');
     expect(capped.value).toBe(90);
-    expect(capped.calculation).toContain('once the account’s concurrency is raised, 176');
+    expect(capped.calculation).toContain('once the account’s concurrency is raised, set 176');
   });
 });
 
@@ -177,7 +177,7 @@ test('a connect that breaks its SLO gets environments for its steady load: 6 + 3
   });
 });
 
-test('more than may be reserved today waits for the concurrency quota', () => {
+test('more than can be reserved today waits for the concurrency quota', () => {
   // 10,000 webhooks/s × 0.1 s = 1,000, + 3√1,000 = 1,095
   const ingest = find(recommendFor({ webhookBurstFactor: 100 }), 'reservedConcurrency.ingest');
   expect(ingest.value).toBe(1_095);
@@ -201,7 +201,7 @@ test('silent clients: the heartbeat saves 720 new connections a second', () => {
   expect(silent.calculation).toContain('720 new connections/s');
 });
 
-test('a table that a stage outgrows at once is to be pre-warmed by that day', () => {
+test('a table that a stage outgrows in one step must be pre-warmed by that day', () => {
   const rollout = [
     { stage: 'tenth', share: 0.1, date: '2026-01-01' },
     { stage: 'all', share: 1, date: '2026-04-10' },

@@ -1,4 +1,4 @@
-/** What to set and what to ask for, each with the calculation it came from. */
+/** What to set and what to request, each with its calculation. */
 import type { Coefficients } from '../demand/coefficients.ts';
 import { loadOfPlan } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
@@ -40,7 +40,7 @@ export interface RecommendationInput {
 /**
  * Recommendations for the plan's busiest day within its horizon (after growth and the last stage to begin): quota increases by code, reserved and
  * provisioned concurrency, the event source's maximum concurrency, batch size, the table's mode and warm throughput, the clients' back-off
- * and heartbeat, and the stage of the rollout that today's quotas carry. What lacks a coefficient is `unknown`, with the reason. Concurrency
+ * and heartbeat, and the stage of the rollout that today's quotas carry. One that lacks a coefficient is `unknown`, with the reason. Concurrency
  * by Little's law with L + 3√L (see momentaryConcurrency); rates by the run's coefficients, so for loads of its mix.
  */
 export function recommend(input: RecommendationInput): Recommendation[] {
@@ -98,19 +98,19 @@ function safeStage({ plan, coefficients, deployment, limits }: Context): Draft {
   const safe = stop === -1 ? outcomes.at(-1) : outcomes[stop - 1];
   const beyond = stop === -1 ? undefined : outcomes[stop];
   const why = beyond
-    ? `At “${beyond.stage}” (${percent(beyond.share)} of users, ${whole(beyond.users)} today) demand would be ${percent(beyond.over?.utilisation ?? 1)} of: ${beyond.over?.name}.`
+    ? `At “${beyond.stage}” (${percent(beyond.share)} of users, ${whole(beyond.users)} today) demand would be ${percent(beyond.over?.utilisation ?? 1)} of “${beyond.over?.name}”.`
     : 'No stage exceeds a quota with today’s users.';
   const current = stageAt(plan, 0)?.stage ?? null;
   const action = (() => {
-    if (plan.rollout.length === 0) return 'The plan has no rollout stages: everybody has the feature.';
-    if (!safe) return `Do not go further: today’s quotas do not carry the first stage, “${beyond?.stage}”.`;
+    if (plan.rollout.length === 0) return 'The plan has no rollout stages: all users have the feature.';
+    if (!safe) return `Do not roll out further: today’s quotas do not carry the first stage, “${beyond?.stage}”.`;
     const room = beyond ? `; “${beyond.stage}” needs more than today’s quotas` : '';
     return safe.stage === current
       ? `Stay at stage “${safe.stage}”${room}.`
       : `The rollout may go as far as stage “${safe.stage}” with today’s users and quotas${room}.`;
   })();
   const unsure =
-    (safe?.unknown ?? 0) > 0 ? ` ${safe?.unknown} quotas have no measured demand and are not counted.` : '';
+    (safe?.unknown ?? 0) > 0 ? ` Quotas without a measured demand (${safe?.unknown}) are not considered.` : '';
   return {
     ...plain,
     id: 'rollout.safeStage',
@@ -120,15 +120,15 @@ function safeStage({ plan, coefficients, deployment, limits }: Context): Draft {
     present: current,
     kind: safe && safe.stage !== current ? 'set' : 'keep',
     action,
-    calculation: `Users of today × share of the stage / share in force, against the quotas in force. ${why}${unsure}`,
+    calculation: `Today’s users × the stage’s share / the current share, against the quotas in force. ${why}${unsure}`,
   };
 }
 
-/** For each quota that runs out, or is over the target at the end: demand of the busiest day over the target, in two figures. */
+/** For each quota that runs out, or is over the target at the end: demand of the busiest day over the target, to two significant figures. */
 function quotaIncreases({ projection, limits, load, coefficients, deployment, date }: Context): Draft[] {
   return limits.flatMap((quota): Draft[] => {
     if (quota.adjustable === 'no' || !quota.grows || quota.peakFactor !== undefined) return [];
-    // Made from others below.
+    // Recommended with the stack's settings.
     if (quota.id.startsWith('reservedConcurrency') || quota.id === 'pollerMaxConcurrency') return [];
     const demand = quota.demand(load, coefficients, deployment);
     if (demand.kind === 'unknown') return [];
@@ -151,7 +151,7 @@ function quotaIncreases({ projection, limits, load, coefficients, deployment, da
         code: quota.code,
         by: exhausted?.kind === 'at' ? (exhausted.askBy ?? exhausted.date) : null,
         kind: asked ? 'ask' : 'set',
-        calculation: `${figure(needed)} ${quota.unit} on ${date}${isBurst && demand.burst ? ` (burst of ${figure(demand.burst.value)} for ${demand.burst.lastsSeconds} s, less what the bucket lends)` : ''} / ${targetUtilisation} to leave room = ${figure(value)}; ${figure(quota.limit)} in force${exhausted?.kind === 'at' ? '' : ', not exceeded within the horizon'}. ${quota.sentence}`,
+        calculation: `${figure(needed)} ${quota.unit} on ${date}${isBurst && demand.burst ? ` (burst of ${figure(demand.burst.value)} for ${demand.burst.lastsSeconds} s, less the bucket’s tokens)` : ''} / ${targetUtilisation} to leave room = ${figure(value)}; ${figure(quota.limit)} in force${exhausted?.kind === 'at' ? '' : ', not exceeded within the horizon'}. ${quota.sentence}`,
       },
     ];
   });

@@ -17,10 +17,10 @@ import {
   whole,
 } from './recommendation-terms.ts';
 
-/** MaximumConcurrency of an event source: AWS takes 2 to 1,000. */
+/** MaximumConcurrency of an event source: AWS accepts 2 to 1,000. */
 const smallestMaximumConcurrency = 2;
 const largestMaximumConcurrency = 1_000;
-/** SQS sends batches of at most 10 without a window. */
+/** Without a batch window, a batch holds at most 10 messages. */
 const batchWithoutWindow = 10;
 
 /** Concurrency of a moment in the burst, or why it is not known. */
@@ -35,11 +35,11 @@ function burstConcurrency(
 
 /** Functions whose throttling loses something the client or the provider may not send again. */
 const guarded: readonly Role[] = ['authorize', 'connect', 'ingest'];
-/** A reserve is a ceiling as well: one this small would throttle two clients that come at once. Lambda's guide asks as much for a queue's function. */
-const smallestReserve = 5;
+/** A reservation is also a ceiling: a smaller one would throttle two simultaneous clients. Lambda's guide recommends as much for a queue's function. */
+const smallestReservation = 5;
 
-/** L + 3√L of a function in the busiest moment; of the connect path also when everybody reconnects as fast as API Gateway lets them. */
-function reserveFor(context: Context, role: Role): ReturnType<typeof burstConcurrency> & { storm?: boolean } {
+/** L + 3√L of a function at the busiest moment; for the connect path, also when all clients reconnect as fast as API Gateway admits them. */
+function neededReservation(context: Context, role: Role): ReturnType<typeof burstConcurrency> & { storm?: boolean } {
   const burst = burstConcurrency(context, role);
   const quota = context.limits.find(({ id }) => id === 'newConnections');
   if (burst.kind === 'unknown' || !quota || (role !== 'authorize' && role !== 'connect')) return burst;
@@ -50,15 +50,15 @@ function reserveFor(context: Context, role: Role): ReturnType<typeof burstConcur
 }
 
 /**
- * A share of the account's concurrency for what must not be throttled by a burst of the rest, where the account may run short; else none, for a
- * reserve takes from everything else and is a ceiling. Deliver needs none of its own: its maximum concurrency caps it, and its queue waits.
+ * A share of the account's concurrency for what must not be throttled by a burst of the rest, where the account may run short; else none, because a
+ * reservation takes from everything else and is a ceiling. Deliver needs none: its maximum concurrency caps it, and its queue waits.
  */
 export function reservedConcurrency(context: Context): Draft[] {
   const { deployment, date, limits } = context;
   const roles = rolesOf(deployment);
   const limitOf = (id: string) => limits.find((quota) => quota.id === id)?.limit ?? Number.POSITIVE_INFINITY;
   const [account, reservable] = [limitOf('accountConcurrency'), limitOf('reservableConcurrency')];
-  const needs = roles.map((role) => reserveFor(context, role));
+  const needs = roles.map((role) => neededReservation(context, role));
   const total = needs.reduce((sum, need) => sum + (need.kind === 'value' ? need.moment : 0), 0);
   const short = total > targetUtilisation * account;
   return roles.flatMap((role, i): Draft[] => {
@@ -73,20 +73,20 @@ export function reservedConcurrency(context: Context): Draft[] {
       present,
     };
     if (need?.kind !== 'value')
-      return [{ ...base, value: null, kind: 'unknown', calculation: need?.reason ?? 'It was not seen.' }];
+      return [{ ...base, value: null, kind: 'unknown', calculation: need?.reason ?? 'It was not measured.' }];
     const when = need.storm
-      ? `while everybody reconnects as fast as new connections are let in, on ${date}`
-      : `in the burst of ${date}`;
+      ? `while all clients reconnect as fast as the quota of new connections admits, on ${date}`
+      : `in the burst on ${date}`;
     const little = `Little: ${figure(need.mean)} executions ${when}, L + 3√L = ${whole(need.moment)}`;
     if (role === 'deliver') {
-      const value = Math.max(smallestReserve, maximumFor(need.moment));
+      const value = Math.max(smallestReservation, maximumFor(need.moment));
       if (present === null)
         return [
           {
             ...base,
             value: null,
             kind: 'keep',
-            calculation: `${little}. Its maximum concurrency caps it, and webhooks wait in the queue: it needs no reserve. If one is set, at least as much as the maximum concurrency, or the queue’s batches are throttled.`,
+            calculation: `${little}. Its maximum concurrency caps it, and webhooks wait in the queue, so it needs no reservation. If one is set, make it at least the maximum concurrency, or the queue’s batches are throttled.`,
           },
         ];
       return [
@@ -94,31 +94,31 @@ export function reservedConcurrency(context: Context): Draft[] {
           ...base,
           value: Math.max(present, value),
           kind: present >= value ? 'keep' : 'set',
-          calculation: `${little}; a reserve is a ceiling too, and below the maximum concurrency the queue’s batches are throttled.`,
+          calculation: `${little}; a reservation is also a ceiling: below the maximum concurrency, the queue’s batches are throttled.`,
         },
       ];
     }
-    const value = Math.max(smallestReserve, need.moment);
-    const busiest = `All functions together want ${whole(total)} of the account’s ${whole(account)} in their busiest moments`;
+    const value = Math.max(smallestReservation, need.moment);
+    const busiest = `All functions together need ${whole(total)} of the account’s ${whole(account)} at their busiest moments`;
     if (present === null && !short)
       return [
         {
           ...base,
           value: null,
           kind: 'keep',
-          calculation: `${little}. ${busiest}, under ${percent(targetUtilisation)}: a reserve would only be a ceiling. Where other applications share the account, reserve ${whole(value)}.`,
+          calculation: `${little}. ${busiest}, under ${percent(targetUtilisation)}: a reservation would only be a ceiling. If other applications share the account, reserve ${whole(value)}.`,
         },
       ];
     const first =
       value > reservable
-        ? ` More than the ${whole(reservable)} that may be reserved under the concurrency in force: ask for that first.`
+        ? ` More than the ${whole(reservable)} that may be reserved under the concurrency quota in force: raise that quota first.`
         : '';
     return [
       {
         ...base,
         value: Math.max(present ?? 0, value),
         kind: present !== null && present >= value ? 'keep' : 'set',
-        calculation: `${little}, and ${smallestReserve} at least. ${busiest}; a refused connect or webhook is not queued, so no other burst may take its room.${first}`,
+        calculation: `${little}, at least ${smallestReservation}. ${busiest}; a refused connect or webhook is not queued, so no other burst may take its share.${first}`,
       },
     ];
   });
@@ -151,14 +151,14 @@ export function provisionedConcurrency({ load, coefficients, deployment, plan }:
     value,
     kind: breaks ? 'set' : 'keep',
     ...(!breaks && { action: 'Connect needs no provisioned concurrency.' }),
-    calculation: `p99 of connect ${figure(p99.value)} s, cold starts among it, against an SLO of ${sloSeconds} s${breaks ? `: Little ${figure(need.value)} executions in the steady load, L + 3√L = ${value}` : ': none is needed'}. ${durationsFrom[coefficients.from]}.`,
+    calculation: `p99 of connect is ${figure(p99.value)} s, including cold starts, against an SLO of ${sloSeconds} s${breaks ? `: Little’s law gives ${figure(need.value)} executions in the steady load, L + 3√L = ${value}` : ': none is needed'}. ${durationsFrom[coefficients.from]}.`,
   };
 }
 
 const maximumFor = (moment: number): number =>
   Math.min(largestMaximumConcurrency, Math.max(smallestMaximumConcurrency, moment));
 
-/** As many concurrent batches as the burst needs, and no more than the account has beside the other functions: the rest waits in the queue. */
+/** As many concurrent batches as the burst needs, but no more than the other functions leave of the account: the rest waits in the queue. */
 export function maximumConcurrency(context: Context): Draft {
   const { deployment, date, limits } = context;
   const base = {
@@ -173,23 +173,23 @@ export function maximumConcurrency(context: Context): Draft {
   const account = limits.find(({ id }) => id === 'accountConcurrency')?.limit ?? Number.POSITIVE_INFINITY;
   const others = rolesOf(deployment)
     .filter((role) => role !== 'deliver')
-    .map((role) => reserveFor(context, role))
+    .map((role) => neededReservation(context, role))
     .reduce((sum, each) => sum + (each.kind === 'value' ? each.moment : 0), 0);
   const wanted = maximumFor(need.moment);
   const value = maximumFor(Math.min(need.moment, account - others));
   const capped =
     need.moment > largestMaximumConcurrency
-      ? ' AWS takes 1,000 at most: the burst waits in the queue, or use provisioned pollers.'
+      ? ' AWS accepts at most 1,000: the burst waits in the queue, or use provisioned pollers.'
       : '';
   const beside =
     value < wanted
-      ? ` The other functions want ${whole(others)} of the account’s ${whole(account)}, so ${whole(value)} are left and part of the burst waits in the queue; once the account’s concurrency is raised, ${whole(wanted)}.`
+      ? ` The other functions need ${whole(others)} of the account’s ${whole(account)}, which leaves ${whole(value)}, and part of the burst waits in the queue; once the account’s concurrency is raised, set ${whole(wanted)}.`
       : '';
   return {
     ...base,
     value,
     kind: deployment.maximumConcurrency === value ? 'keep' : 'set',
-    calculation: `Little: batches/s × duration of deliver = ${figure(need.mean)} in the burst of ${date}, L + 3√L = ${whole(need.moment)}, within AWS’s 2 to 1,000.${capped}${beside} Without it the pollers may take 1,250, all that the account has among them.`,
+    calculation: `Little: batches/s × duration of deliver = ${figure(need.mean)} in the burst on ${date}, L + 3√L = ${whole(need.moment)}, within AWS’s 2 to 1,000.${capped}${beside} Without it the pollers may use 1,250 executions, up to all that the account has.`,
   };
 }
 
@@ -202,7 +202,7 @@ export function batchSize({ load, deployment, coefficients, limits }: Context): 
   const batches = coefficients.invocations.deliver;
   const filled =
     batches.kind === 'value' && batches.value > 0
-      ? ` The run filled ${figure(1 / batches.value)} of ${deployment.batchSize}.`
+      ? ` In the run, a batch held ${figure(1 / batches.value)} of ${deployment.batchSize} on average.`
       : '';
   return {
     ...plain,
@@ -212,7 +212,7 @@ export function batchSize({ load, deployment, coefficients, limits }: Context): 
     present: deployment.batchSize,
     value,
     kind: deployment.batchSize === value ? 'keep' : 'set',
-    calculation: `The smaller of 10, the most that needs no batch window and so no wait, and the payload of an invocation over a webhook’s bytes, ${figure(payload)} / ${load.webhookBytes} = ${byPayload}.${filled}`,
+    calculation: `The smaller of 10 (the maximum without a batch window, which would add a wait) and the payload of an invocation over the size of a webhook, ${figure(payload)} / ${load.webhookBytes} = ${byPayload}.${filled}`,
   };
 }
 
@@ -243,8 +243,8 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
       value: needed ? twoFigures(peak.value / targetUtilisation) : present,
       by: exhausted?.kind === 'at' ? exhausted.date : null,
       kind: needed ? 'set' : 'keep',
-      ...(!needed && { action: `The table need not be pre-warmed for its ${id}.` }),
-      calculation: `${figure(peak.value)} ${unit} in the burst of ${date}; an on-demand table takes ${figure(present ?? 0)} at once, or twice its peak so far. ${needed ? `It is outgrown faster than that: pre-warm to the burst / ${targetUtilisation}.` : 'It grows with the load: no need to pre-warm.'}`,
+      ...(!needed && { action: `The table does not need pre-warming for its ${id}.` }),
+      calculation: `${figure(peak.value)} ${unit} in the burst on ${date}; an on-demand table takes ${figure(present ?? 0)} immediately, or twice its previous peak. ${needed ? `The load outgrows that: pre-warm to the burst / ${targetUtilisation}.` : 'It grows with the load: no need to pre-warm.'}`,
     };
   });
   const mean = tableUnitRate(meanMoment(load), coefficients.writeUnits);
@@ -269,7 +269,7 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
       value: onDemand ? 'on-demand' : 'provisioned with auto scaling',
       kind: onDemand ? 'keep' : 'set',
       action: onDemand ? 'Keep the table on-demand.' : 'Give the table provisioned capacity with auto scaling.',
-      calculation: `Mean over burst: ${figure((load.meanToPeak ?? 1) * mean.value)} / ${figure(peak.value)} WRU/s = ${percent(use)} of what would have to be provisioned for ${plan.name}; provisioned is cheaper above ${percent(onDemandBreakEven)} ($${writeUnitUsd * 1e6} a million WRU against $${provisionedWriteUnitHourUsd} a WCU-hour, the latter unconfirmed).`,
+      calculation: `Mean over burst: ${figure((load.meanToPeak ?? 1) * mean.value)} / ${figure(peak.value)} WRU/s = ${percent(use)} of the capacity to provision for ${plan.name}; provisioned is cheaper above ${percent(onDemandBreakEven)} ($${writeUnitUsd * 1e6} per million WRU against $${provisionedWriteUnitHourUsd} per WCU-hour, the latter unconfirmed).`,
     },
     ...warm,
   ];

@@ -92,7 +92,7 @@ describe('chance', () => {
       }
       expect(overstated).toBeLessThanOrEqual(most);
       expect(trials / searches).toBeLessThan(trialsUnder);
-      // Low, as safety costs, but not absurdly so.
+      // Low, the price of safety, but not absurdly so.
       expect(Math.exp(logError / searches)).toBeGreaterThan(0.84);
     },
   );
@@ -106,7 +106,7 @@ describe('resumed from its log', () => {
     expect(trials[0]).toEqual({ load: 100, purpose: 'ramp', passed: true, p99Ms: 10 });
   });
 
-  test('a trial that rejects interrupts the search; the log goes on to the same answer without repeating a trial', async () => {
+  test('a trial that rejects interrupts the search; the log resumes to the same answer without repeating a trial', async () => {
     const whole = await searchCapacity(async (load) => evidenceOf(load), settings);
     let made = 0;
     const broken = await searchCapacity(async (load) => {
@@ -136,13 +136,13 @@ describe('resumed from its log', () => {
     expect(result.trials).toEqual(prior);
   });
 
-  test('each new trial is told, with the bracket so far', async () => {
-    const told: [number, number | null][] = [];
+  test('each new trial is reported, with the bracket so far', async () => {
+    const brackets: [number, number | null][] = [];
     await searchCapacity(carries(350), {
       ...settings,
-      onTrial: (_, { lower, upper }) => told.push([lower, upper]),
+      onTrial: (_, { lower, upper }) => brackets.push([lower, upper]),
     });
-    expect(told.slice(0, 3)).toEqual([
+    expect(brackets.slice(0, 3)).toEqual([
       [100, null],
       [200, null],
       [200, 400],

@@ -1,7 +1,7 @@
 /** Search for the largest load that a system carries, by trials that may err. */
-import { type PlannedTrial, planSearch, type SearchSettings, whyNotSearch } from './search-plan.ts';
+import { type PlannedTrial, planSearch, problemOfSettings, type SearchSettings } from './search-plan.ts';
 
-/** What a trial answers: whether the load was carried, alone or with whatever is to be kept of it. */
+/** The result of a trial: whether the load was carried, alone or with evidence to keep. */
 export type TrialAnswer<Evidence extends object> = boolean | ({ passed: boolean } & Evidence);
 
 export type SearchTrial<Evidence extends object = object> = PlannedTrial & { passed: boolean } & Partial<Evidence>;
@@ -24,7 +24,7 @@ export type SearchResult<Evidence extends object = object> = Bracket & { trials:
 
 /**
  * Searches the load at which trials begin to fail. Geometric ramp (× 2) from `start` to the first failure or `max`; a majority
- * vote of up to three on that failure, which goes on ramping when it was chance; bisection, in the logarithm, to a relative width
+ * vote of up to three on that failure, after which ramping continues if it was chance; bisection, in the logarithm, to a relative width
  * (upper / lower − 1); then six clean passes of the lower bound, else a step down and four of the next: its own trial and three clean re-runs.
  * The answer lies within what was tested: `lower` never exceeds the largest load that passed.
  *
@@ -33,7 +33,7 @@ export type SearchResult<Evidence extends object = object> = Bracket & { trials:
  * in 17, 19 and 21 trials; the mean answer is 4%, 10% and 14% low. Holds when passing is monotone in the load and trials are
  * independent: let the system come to rest between them. After RFC 2544, section 26.1, and draft-ietf-bmwg-mlrsearch.
  *
- * Resumable: `prior` is the log of an interrupted search with the same settings. Its trials are taken as made, in order, and not repeated.
+ * Resumable: `prior` is the log of an interrupted search with the same settings. Its trials are reused in order and not repeated.
  */
 export async function searchCapacity<Evidence extends object = object>(
   trial: (load: number, planned: PlannedTrial) => Promise<TrialAnswer<Evidence>>,
@@ -45,7 +45,7 @@ export async function searchCapacity<Evidence extends object = object>(
 ): Promise<SearchResult<Evidence>> {
   const trials: SearchTrial<Evidence>[] = [];
   const bracket = (): Bracket => bracketOf(trials);
-  const reason = whyNotSearch(settings);
+  const reason = problemOfSettings(settings);
   if (reason !== null) return { kind: 'refused', reason, lower: 0, upper: null, trials };
   const { prior = [] } = settings;
   const steps = planSearch(settings);
@@ -56,7 +56,7 @@ export async function searchCapacity<Evidence extends object = object>(
     if (known && Math.abs(known.load / planned.load - 1) > 1e-9)
       return {
         kind: 'refused',
-        reason: `The log is of another search: its trial ${trials.length + 1} was at ${known.load}, with these settings it is at ${planned.load}. Resume with the settings of the log, or begin anew.`,
+        reason: `The log belongs to another search: its trial ${trials.length + 1} was at ${known.load}, with these settings it is at ${planned.load}. Resume with the settings of the log, or start a new search.`,
         ...bracket(),
         trials: [...prior],
       };
@@ -71,7 +71,7 @@ export async function searchCapacity<Evidence extends object = object>(
         settings.onTrial?.(made, bracket());
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        const message = `Trial ${trials.length + 1}, at ${planned.load}, could not be made: ${why}`;
+        const message = `Trial ${trials.length + 1}, at ${planned.load}, could not be run: ${why}`;
         return { kind: 'interrupted', reason: message, cause, ...bracket(), trials };
       }
     }

@@ -25,7 +25,7 @@ interface Ends {
 const rampFactor = 2;
 /** Votes of one side that decide a majority of three. */
 const majority = 2;
-/** Steps down are at least this, however narrow the width: many small ones would be as many chances to pass by luck. */
+/** Steps down are at least this, however narrow the width: each of many small ones would be another chance to pass by luck. */
 const smallestStepDown = 0.04;
 /**
  * Passes in a row that verify a lower bound: its own trial and three clean re-runs. Twice three for the load that bisection arrived at: it is
@@ -33,10 +33,10 @@ const smallestStepDown = 0.04;
  */
 const passesAfterStepDown = 4;
 const passesAfterBisection = 6;
-/** A start that fails is halved as often as this before the answer is that nothing is carried. */
-const mostHalvings = 20;
+/** How often a failing start is halved before the answer is that nothing is carried. */
+const maxHalvings = 20;
 
-export function whyNotSearch({ start, max, width, resolution }: SearchSettings): string | null {
+export function problemOfSettings({ start, max, width, resolution }: SearchSettings): string | null {
   if (!(start > 0 && Number.isFinite(start))) return `The search starts at ${start}; a load above 0 is needed.`;
   if (!(max >= start && Number.isFinite(max))) return `The largest load, ${max}, is below the start, ${start}.`;
   if (!(width > 0 && width < 1)) return `A width of ${width} is not between 0 and 1: 0.05 is 5% of the load.`;
@@ -67,7 +67,7 @@ function* ramp(settings: SearchSettings, from: Ends): Steps<Ends> {
     load = Math.min(max, rounded(load * rampFactor, settings));
   }
   let upper = load;
-  for (let i = 0; lower === 0 && i < mostHalvings; i += 1) {
+  for (let i = 0; lower === 0 && i < maxHalvings; i += 1) {
     load = rounded(upper / rampFactor, settings);
     if (load <= 0 || load >= upper) break;
     if (yield { load, purpose: 'ramp' }) lower = load;
@@ -87,7 +87,7 @@ function* bisect(settings: SearchSettings, { lower, upper }: Ends): Steps<Ends> 
   return { lower, upper };
 }
 
-/** The lower end once it has passed without a failure as often as is asked, else the next one a step down. */
+/** The lower end once it has passed often enough without a failure, else the next one a step down. */
 function* verify(settings: SearchSettings, { lower, upper }: Ends): Steps<Ends> {
   const step = 1 + Math.max(settings.width, smallestStepDown);
   let passes = passesAfterBisection;
@@ -97,7 +97,7 @@ function* verify(settings: SearchSettings, { lower, upper }: Ends): Steps<Ends> 
     passes = passesAfterStepDown;
     const next = rounded(lower / step, settings);
     lower = next < lower ? next : lower - (settings.resolution ?? 0);
-    if (lower < settings.start / rampFactor ** mostHalvings) lower = 0;
+    if (lower < settings.start / rampFactor ** maxHalvings) lower = 0;
   }
   return { lower: 0, upper };
 }

@@ -1,7 +1,7 @@
-/** The regularised incomplete beta function and what rests on it. Exact to about 13 digits. */
+/** The regularised incomplete beta function and functions based on it. Exact to about 13 digits. */
 
 /** Terms of the continued fraction: it needs about √max(a, b) of them, so this suffices for a hundred million trials. */
-const mostTerms = 100_000;
+const maxTerms = 100_000;
 const tiny = 1e-300;
 
 /**
@@ -38,7 +38,7 @@ function continuedFraction(x: number, a: number, b: number): number {
   let c = 1;
   let d = 1 / awayFromZero(1 - ((a + b) * x) / (a + 1));
   let value = d;
-  for (let m = 1; m <= mostTerms; m += 1) {
+  for (let m = 1; m <= maxTerms; m += 1) {
     for (const term of [
       (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)),
       (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1)),

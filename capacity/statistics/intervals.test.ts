@@ -17,7 +17,7 @@ test.each([
   },
 );
 
-test('counted values are as good as single ones', () => {
+test('counted values give the same interval as single ones', () => {
   const counts = Array.from({ length: 100 }, (_, i) => ({ value: i + 1, count: 10 }));
   // Ranks 469 and 532 are in the 47th and the 54th bucket.
   expect(percentileInterval(counts, 0.5)).toMatchObject({ lower: 47, upper: 54 });
@@ -61,7 +61,7 @@ describe('Clopper-Pearson', () => {
     expect(interval).toMatchObject({ lower: expect.closeTo(8.1364e-5, 8), upper: expect.closeTo(1.21626e-4, 8) });
   });
 
-  test('what is no share is refused', () => {
+  test('an invalid share is refused', () => {
     expect(
       [
         [1, 0],

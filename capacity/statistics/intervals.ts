@@ -1,4 +1,4 @@
-/** How sure a percentile or a share is. */
+/** The uncertainty of a percentile or a share. */
 import { inverseBeta, regularisedBeta } from './incomplete-beta.ts';
 import { requiredSamples, type ValueCount } from './percentile.ts';
 
@@ -60,7 +60,7 @@ export function percentileInterval(
 
 /**
  * Exact interval of a share, successes over trials: the beta quantiles α/2 of (k, n−k+1) and 1 − α/2 of (k+1, n−k). C. J. Clopper, E. S. Pearson,
- * Biometrika 26, 1934. Never covers less than the confidence, mostly more. Holds for independent trials of equal chance.
+ * Biometrika 26, 1934. Never covers less than the confidence, usually more. Holds for independent trials of equal chance.
  */
 export function proportionInterval(
   successes: number,

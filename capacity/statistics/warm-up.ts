@@ -11,15 +11,15 @@ export type WarmUp =
 /**
  * MSER-5: with z the means of five values each, drop the d batches that minimise g(d) = Σ_{j>d} (z_j − mean)² / (m − d)², d ≤ m/2, the
  * smallest on a tie. K. P. White, Simulation 69(6), 1997; White, Cobb, Spratt, WSC 2000. A minimum at the end of the range means that the
- * series has not settled: extend the run or reject it. Any unit; equally spaced values in order of time; up to four at the end that fill
- * no batch are not looked at. Blind to a drift that begins only after the middle.
+ * series has not settled: extend the run or reject it. Any unit; equally spaced values in order of time; up to four at the end that do not fill
+ * a batch are ignored. Blind to a drift that begins only after the middle.
  */
 export function trimWarmUp(series: readonly number[]): WarmUp {
   const m = Math.floor(series.length / batch);
   if (m < fewestBatches)
     return {
       kind: 'notSteady',
-      reason: `${series.length} values are too few to judge: at least ${batch * fewestBatches}.`,
+      reason: `${series.length} values are too few to judge: at least ${batch * fewestBatches} are needed.`,
     };
   if (!series.every(Number.isFinite)) return { kind: 'notSteady', reason: 'A value of the series is not a number.' };
   const means = Array.from(

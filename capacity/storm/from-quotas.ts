@@ -1,4 +1,4 @@
-/** A storm's specification from the quotas in force, the stack's settings and what its functions were measured to take. */
+/** A storm's specification from the quotas in force, the stack's settings and the measured durations of its functions. */
 
 import { quotaFact } from '../../aws/quotas/table.ts';
 import type { BucketQuota } from '../../aws/token-bucket.ts';
@@ -30,7 +30,7 @@ export interface StormBasis {
   deployment: Deployment;
   quotas: readonly QuotaInForce[];
   coefficients: Coefficients;
-  /** Environments that are there when the storm begins, of each function. */
+  /** Warm environments of each function when the storm begins. */
   warmEnvironments: number;
   coldStartMs: number;
 }
@@ -61,7 +61,7 @@ function quotasOf({ quotas }: StormBasis): StormQuotas {
   };
   const bucket = (id: string): BucketQuota => {
     const { limit: ratePerSecond, limitBurst } = limit(id);
-    // A table has no bucket of its own: a second's units.
+    // AWS documents no bucket for a table: one second's units.
     return { ratePerSecond, burst: limitBurst ?? ratePerSecond };
   };
   return {
@@ -85,7 +85,7 @@ function timesOf(role: Role, basis: StormBasis): FunctionTimes {
     reservedConcurrency: deployment.reservedConcurrency[role] ?? null,
   };
   if (meanSeconds === null) return { ...times, meanMs: assumedMeanMs[role], p99Ms: null };
-  // A batch of `deliver` was measured with as many webhooks as there were: its share for each is what is multiplied again.
+  // A batch of `deliver` was measured with the webhooks it had: the share of one webhook is scaled up again.
   const perWebhook = role === 'deliver' ? (measuredValue(coefficients.invocations.deliver) ?? 1) : 1;
   return {
     ...times,

@@ -9,9 +9,9 @@ export interface FunctionTimes {
   p99Ms: number | null;
   /** Added to an invocation that starts an environment. */
   coldStartMs: number;
-  /** Environments that are there at the start. */
+  /** Warm environments at the start. */
   warm: number;
-  /** Null: takes from the account's unreserved pool. */
+  /** Null: uses the account's unreserved pool. */
   reservedConcurrency: number | null;
 }
 
@@ -25,7 +25,7 @@ interface Use {
 
 export class SimulatedFunctions {
   readonly use: Record<Role, Use>;
-  /** Executions of all functions now, and the most there were. */
+  /** Executions of all functions now, and their maximum. */
   running = 0;
   peak = 0;
   #times: Record<Role, FunctionTimes>;
@@ -87,7 +87,7 @@ const z99 = 2.326_347_874;
 
 /**
  * μ and σ of the log-normal distribution with mean m and 99th percentile q: σ²/2 − z·σ + ln(q/m) = 0, the smaller root. No such distribution
- * has q/m over exp(z²/2) = 14.97: beyond it, σ = z, the widest there is.
+ * has q/m over exp(z²/2) = 14.97: beyond it, σ = z, the widest possible.
  */
 function logNormalOf({ meanMs, p99Ms }: FunctionTimes): { mu: number; sigma: number } {
   const discriminant = z99 ** 2 - 2 * Math.log((p99Ms ?? meanMs) / meanMs);

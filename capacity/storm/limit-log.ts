@@ -1,4 +1,4 @@
-/** How often, and in how many seconds, each limit was felt. */
+/** How often, and in how many seconds, each limit was reached. */
 import type { QuotaId } from '../../aws/quotas/table.ts';
 import type { LimitUse } from './spec.ts';
 
@@ -23,7 +23,7 @@ export class LimitLog {
     use.seconds += 1;
   }
 
-  /** Felt longest first; at the same length, the one that refused more. */
+  /** Longest reached first; in a tie, the one that refused more. */
   get uses(): LimitUse[] {
     return [...this.#uses.values()]
       .map(({ limit, refusals, seconds }) => ({ limit, refusals, seconds }))

@@ -1,4 +1,4 @@
-/** Clients that have lost their connection, and come back through the gateway's quotas, the authorizer and $connect. */
+/** Clients that have lost their connection, and reconnect through the gateway's quotas, the authorizer and $connect. */
 import { backOffMs } from '../../aws/back-off.ts';
 import type { ReconnectResult, ReconnectStorm } from './spec.ts';
 import { spreadOf } from './spread.ts';
@@ -17,7 +17,7 @@ export class Reconnects {
   /** By client. An event carries how many attempts its client has made: a refused one, the usual case, touches nothing else. */
   #lostAtMs: Int32Array;
   #startedAtMs: Int32Array;
-  /** In the order in which they came back. */
+  /** In the order in which they reconnected. */
   #connectedAtMs: Int32Array;
   #recoveryMs: Int32Array;
 
@@ -85,7 +85,7 @@ export class Reconnects {
     const atMs = this.#world.nowMs + this.#storm.networkMs;
     const gaveUpAtMs = (this.#startedAtMs[client] ?? 0) + this.#storm.timeoutMs;
     if (atMs > gaveUpAtMs) {
-      // The client went away while the handshake was pending: what the functions did was for nothing.
+      // The client left while the handshake was pending: the functions worked in vain.
       this.#timedOut += 1;
       this.#failed(client, n, gaveUpAtMs);
       return;

@@ -111,7 +111,7 @@ describe('reconnects', () => {
     expect(result).toMatchObject({ reconnected: 20, gaveUp: 10, pending: 0, attempts: 50 });
   });
 
-  test('concurrency: 100 handshakes at once, 10 executions of 100 ms at a time', () => {
+  test('concurrency: 100 simultaneous handshakes, 10 executions of 100 ms at a time', () => {
     const slow: FunctionTimes = { ...quick, meanMs: 100 };
     const result = simulateStorm(
       spec({
@@ -141,14 +141,14 @@ describe('reconnects', () => {
     expect(result.finished).toBe(false);
   });
 
-  test('a throttled $disconnect is lost: AWS does not repeat it', () => {
+  test('a throttled $disconnect is lost: AWS does not retry it', () => {
     const result = simulateStorm(
       spec({ clients: { count: 50 }, functions: { disconnect: { ...quick, meanMs: 5_000, reservedConcurrency: 20 } } }),
     );
     expect(result.clients).toMatchObject({ disconnectsLost: 30, reconnected: 50 });
   });
 
-  test('a handshake that lasts longer than its client waits is one more attempt, and work for nothing', () => {
+  test('a handshake that outlasts its client’s timeout is one more attempt, and wasted work', () => {
     const slowStart: FunctionTimes = { ...quick, warm: 0, coldStartMs: 3_000 };
     const result = simulateStorm(
       spec({ clients: { count: 5, timeoutMs: 2_000 }, functions: { authorize: slowStart } }),
@@ -212,14 +212,14 @@ describe('webhook bursts', () => {
     expect((result.webhooks?.drainedAtSeconds ?? 0) / fluid.emptyAtSeconds).toBeCloseTo(1, 1);
   });
 
-  test('what the stage throttles the provider repeats, and what it throttles for the last time is lost', () => {
+  test('the provider retries what the stage throttles; a webhook throttled on its last attempt is lost', () => {
     const result = simulateStorm(
       spec({
         webhooks: { count: 100, overMs: 0, providerRetriesAfterMs: [300_000] },
         quotas: { httpApiThrottle: { ratePerSecond: 0.1, burst: 40 } },
       }),
     );
-    // 40 at once; 60 come back 5 min later and find 30 tokens; 30 are lost.
+    // 40 immediately; 60 come back 5 min later and find 30 tokens; 30 are lost.
     expect(result.webhooks).toMatchObject({ delivered: 70, lost: 30, retries: 60 });
     expect(result.webhooks?.delivery?.maxSeconds).toBeGreaterThan(300);
   });

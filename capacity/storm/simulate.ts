@@ -1,10 +1,10 @@
 /**
  * Reconnect storms and webhook bursts in virtual time, at a scale that no laptop holds: a discrete-event simulation of token buckets,
  * back-off, Lambda's concurrency and its growth, the table's write units, the queue and its pollers. It runs nothing and measures nothing:
- * what it says follows from the quotas and the durations that it is given. The same specification gives the same result.
+ * its results follow from the quotas and durations that it is given. The same specification gives the same result.
  *
  * Left out: the network's own limits, retries inside API Gateway (there are none), other users of the account beyond what the quotas
- * were lessened by, and hot partitions of the table.
+ * were reduced by, and hot partitions of the table.
  */
 import { type Role, roles } from '../demand/coefficients.ts';
 import { Reconnects } from './reconnects.ts';
@@ -12,7 +12,7 @@ import type { StormResult, StormSecond, StormSpec } from './spec.ts';
 import { WebhookBurst } from './webhook-burst.ts';
 import { event, World } from './world.ts';
 
-/** Simulates until every client and every webhook has come to its end, or the horizon. */
+/** Simulates until every client and every webhook is done, or until the horizon. */
 export function simulateStorm(spec: StormSpec): StormResult {
   const world = new World(spec);
   const clients = spec.clients && new Reconnects(world, spec.clients);

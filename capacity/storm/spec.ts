@@ -8,10 +8,10 @@ import type { BucketQuota } from '../../aws/token-bucket.ts';
 import type { Role } from '../demand/coefficients.ts';
 import type { FunctionTimes } from './functions.ts';
 
-/** All of these clients lose their connection and come back. */
+/** All of these clients lose their connection and reconnect. */
 export interface ReconnectStorm {
   count: number;
-  /** The losses are spread evenly over this time; 0: all at once. */
+  /** The losses are spread evenly over this time; 0: all simultaneously. */
   lostOverMs: number;
   backOff: BackOff;
   /** A client gives up one handshake after this long, and backs off. */
@@ -25,10 +25,10 @@ export interface ReconnectStorm {
 /** Webhooks that arrive together; each is pushed to its owner's connections. */
 export interface WebhookStorm {
   count: number;
-  /** They arrive evenly over this time; 0: all at once. */
+  /** They arrive evenly over this time; 0: all simultaneously. */
   overMs: number;
   ingest: 'lambda' | 'direct';
-  /** The provider tries again so long after its first try when it is refused with 429 or 503; after the last it is lost. */
+  /** The provider retries this long after its first attempt when refused with 429 or 503; after the last retry the webhook is lost. */
   providerRetriesAfterMs: readonly number[];
   /** @connections calls for one webhook. */
   pushesPerWebhook: number;
@@ -66,7 +66,7 @@ export interface LimitUse {
   limit: QuotaId;
   /** What it refused. For `pollerMaxConcurrency`: nothing is refused, the queue waits. */
   refusals: number;
-  /** Seconds of virtual time in which it was felt. */
+  /** Seconds of virtual time in which it was reached. */
   seconds: number;
 }
 
@@ -86,13 +86,13 @@ export interface ReconnectResult {
   attempts: number;
   timedOut: number;
   maxAttemptsOfAClient: number;
-  /** From a client's loss to its new connection; null when none came back. */
+  /** From a client's loss to its new connection; null when none reconnected. */
   recovery: Spread | null;
   /** When 50%, 90%, 99% and all of the clients were connected, from the start; null when never. */
   recoveredAtSeconds: { half: number | null; most: number | null; nearlyAll: number | null; all: number | null };
-  /** No policy is faster: (N − b) / r of the bucket for new connections. */
+  /** A lower bound for every policy: (N − b) / r of the bucket for new connections. */
   floorSeconds: number;
-  /** `$disconnect` invocations that were throttled: AWS does not repeat them, so the rows stay until their TTL. */
+  /** `$disconnect` invocations that were throttled: AWS does not retry them, so the rows stay until their TTL. */
   disconnectsLost: number;
   /** Messages after the connect that were refused. */
   messagesRefused: number;
@@ -101,13 +101,13 @@ export interface ReconnectResult {
 export interface WebhookResult {
   count: number;
   delivered: number;
-  /** Refused on the provider's last try. */
+  /** Refused on the provider's last attempt. */
   lost: number;
   /** Neither, at the horizon. */
   pending: number;
-  /** Tries of the provider after a refusal. */
+  /** Attempts of the provider after a refusal. */
   retries: number;
-  /** From the provider's first try to the end of the batch that delivers it, of those whose batch has begun; null when none has. */
+  /** From the provider's first attempt to the end of the batch that delivers it, of those whose batch has begun; null when none has. */
   delivery: Spread | null;
   peakQueued: number;
   peakAgeSeconds: number;
@@ -133,7 +133,7 @@ export interface StormResult {
   finished: boolean;
   clients: ReconnectResult | null;
   webhooks: WebhookResult | null;
-  /** Felt longest first; empty: nothing refused anything. */
+  /** Longest reached first; empty: no limit was reached. */
   limits: LimitUse[];
   functions: Record<Role, { invocations: number; throttles: number; peakConcurrency: number; coldStarts: number }>;
   peakConcurrency: number;

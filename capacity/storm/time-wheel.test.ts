@@ -11,7 +11,7 @@ function drained(wheel: TimeWheel, untilMs: number): { atMs: number; kind: numbe
   return taken;
 }
 
-test('events come at their time, those of one millisecond in the order of their adding, whatever turn of the wheel they are due in', () => {
+test('events are visited when due, those of one millisecond in insertion order, whatever turn of the wheel they are due in', () => {
   // 16 slots: times up to 300 are many turns away; 40 events in few slots fill several chunks.
   const due = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 200 });
   fc.assert(
@@ -26,7 +26,7 @@ test('events come at their time, those of one millisecond in the order of their 
   );
 });
 
-test('events that events add are taken as well: those of the same millisecond at once', () => {
+test('events added by events are visited too: those of the same millisecond immediately', () => {
   const wheel = new TimeWheel(8);
   wheel.add(0, 5, 1, 100);
   const taken: [number, number][] = [];

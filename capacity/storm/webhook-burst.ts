@@ -49,7 +49,7 @@ export class WebhookBurst {
     this.#poll();
   }
 
-  /** One try of the provider. */
+  /** One attempt of the provider. */
   arrive(retry: number, createdAtMs: number): void {
     const { nowMs } = this.#world;
     const { ingest, providerRetriesAfterMs } = this.#storm;
@@ -132,7 +132,7 @@ export class WebhookBurst {
     if (this.queued > 0 && nowMs % 1_000 === 0) this.#world.limits.note('pollerMaxConcurrency', nowMs, 0);
   }
 
-  /** The pollers that are free come back from a long poll without messages. */
+  /** The free pollers return from a long poll without messages. */
   #findNothing(nowMs: number): void {
     if (nowMs - this.#foundAtMs < longPollSeconds * 1_000) return;
     this.#foundAtMs = nowMs;

@@ -66,11 +66,11 @@ export class World {
     return this.#take(this.#webhook, 'httpApiThrottle') && this.#take(this.#account, 'accountThrottle');
   }
 
-  /** Extra ms that so many @connections calls wait for the account's throttle; their callers repeat what is refused. */
+  /** Extra ms that this many @connections calls wait for the account's throttle; their callers retry refusals. */
   pushWaitMs(calls: number): number {
     this.#account.charge(this.nowMs, calls);
-    const owed = -this.#account.available(this.nowMs);
-    if (owed > 0) this.limits.note('accountThrottle', this.nowMs, Math.ceil(Math.min(owed, calls)));
+    const debt = -this.#account.available(this.nowMs);
+    if (debt > 0) this.limits.note('accountThrottle', this.nowMs, Math.ceil(Math.min(debt, calls)));
     return this.#account.waitMs(this.nowMs, 0);
   }
 
@@ -82,7 +82,7 @@ export class World {
     return { waitMs: sdkPatienceMs, failed: true };
   }
 
-  /** Extra ms that writes wait for the table when their caller repeats them until they are done. */
+  /** Extra ms that writes wait for the table when their caller retries them until they succeed. */
   patientWriteMs(units: number): number {
     this.#table.charge(this.nowMs, units);
     const waitMs = this.#table.waitMs(this.nowMs, 0);
@@ -98,7 +98,7 @@ export class World {
     return null;
   }
 
-  /** Adds an event so many ms from now, at least one. */
+  /** Adds an event this many ms from now, at least 1. */
   after(ms: number, kind: number, subject: number, detail?: number): void {
     this.at(this.nowMs + Math.max(1, Math.round(ms)), kind, subject, detail);
   }

@@ -11,9 +11,9 @@ const generatorLimits = {
   /** Share of a core that a fleet's thread may use, and for how many seconds in a row it may use more. */
   cpuShare: 0.9,
   busySeconds: 5,
-  /** What must have been sent of what was due. */
+  /** The share of everything due that must have been sent. */
   sentShare: 0.99,
-  /** Of its descriptors, what a process may have in use. */
+  /** Share of its descriptors that a process may have in use. */
   descriptorShare: 0.95,
 } as const;
 
@@ -33,7 +33,7 @@ export interface GeneratorHealth {
   sentShare: { connects: number | null; messages: number | null; webhooks: number | null };
   /** Largest share of its descriptors that a fleet's process had in use; null: not known. */
   descriptorShare: number | null;
-  /** Connects and posts that failed because the generator's machine had nothing left for them. */
+  /** Connects and posts that failed because the generator's machine had no resources left. */
   exhausted: number;
   limits: typeof generatorLimits;
 }
@@ -91,20 +91,20 @@ export function generatorReasons(health: GeneratorHealth): Reason[] {
     reasons.push({
       code: 'descriptors',
       sentence: `The generator had ${percent(health.descriptorShare)} of its file descriptors in use, over the limit of ${percent(limits.descriptorShare)}.`,
-      next: 'Raise the limit (ulimit -n) before the run, or use more fleets in processes of their own.',
+      next: 'Raise the limit (ulimit -n) before the run, or use more fleets, each in its own process.',
     });
   if (health.exhausted > 0)
     reasons.push({
       code: 'exhausted',
       sentence: `${plural(health.exhausted, 'socket')} could not be opened because the generator’s machine ran out of descriptors, ports or memory.`,
-      next: 'Give more localAddresses, raise ulimit -n, or use more machines.',
+      next: 'Add localAddresses, raise ulimit -n, or use more machines.',
     });
   for (const [what, share] of Object.entries(health.sentShare)) {
     if (share !== null && share < limits.sentShare)
       reasons.push({
         code: `unsent.${what}`,
         sentence: `Only ${percent(share)} of the ${what} that were due were sent; at least ${percent(limits.sentShare)} must be.`,
-        next: 'Lower the offered rate until the generator keeps up, or look in logs/ for why it stopped.',
+        next: 'Lower the offered rate until the generator keeps up, or check logs/ for why it stopped.',
       });
   }
   return reasons;

@@ -4,14 +4,14 @@ import { howMeasured } from './how-measured.ts';
 
 const sentencesOf = (change: Parameters<typeof exampleRun>[0]) => howMeasured(exampleRun(change), null).join('\n');
 
-test('workers on AWS are named with their number and place, and what is lost by them', () => {
+test('workers on AWS are named with their number and Region, and with what is lost by using them', () => {
   expect(sentencesOf({})).not.toContain('workers on AWS');
   expect(sentencesOf({ workers: { on: 'fargate', count: 12, region: 'eu-west-1' } })).toContain(
     '12 workers on AWS Fargate in eu-west-1 applied the load. Their counts came back through Artillery: exact to the second',
   );
 });
 
-test('an endpoint’s report does not speak of AWS, and a missing webhook URL is named', () => {
+test('an endpoint’s report does not mention AWS capacity, and names a missing webhook URL', () => {
   const { target } = exampleRun();
   const endpoint = { ...target, kind: 'endpoint' as const, resources: null, webhookUrl: null };
   expect(sentencesOf({ target: endpoint })).toContain('AWS quotas, capacity and cost are not available.');

@@ -1,4 +1,4 @@
-/** How the numbers of a report came about, in sentences. */
+/** How the numbers of a report were obtained, in sentences. */
 import type { Observation } from '../../record/observation.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { modelNotes } from './model-notes.ts';
@@ -20,11 +20,11 @@ export function howMeasured(run: RunRecord, observation: Observation | null): st
       ? []
       : [
           'Demand on a quota = units per connect, message and webhook in the run, times the plan’s rates. Concurrency = rate × mean duration (Little’s law), a mean in the steady state.',
-          'Growth and rollout are the plan’s own figures and carry no interval; use per user and ratios are assumed to stay as measured.',
+          'Growth and rollout are the plan’s own figures and carry no interval; usage per user and ratios are assumed to stay as measured.',
         ]),
     ...(target.kind === 'local'
       ? [
-          'The target ran on this machine. Counts, ratios and bytes carry over to AWS. Latencies and durations do not, nor do concurrency and Lambda cost, which follow from them: those are this machine’s.',
+          'The target ran on this machine. Counts, ratios and bytes carry over to AWS. Latencies and durations do not, nor do concurrency and Lambda cost, which follow from them.',
         ]
       : []),
     ...workerNotes(run),
@@ -37,7 +37,7 @@ function workerNotes({ workers }: RunRecord): string[] {
   if (workers === null) return [];
   const { on, count: workerCount, region } = workers;
   return [
-    `${plural(workerCount, 'worker')} on ${on === 'fargate' ? 'AWS Fargate' : 'AWS Lambda'} in ${region} applied the load. Their counts came back through Artillery: exact to the second, but latencies and the generator’s health in windows of 10 s; only windows that lie wholly within the steady state count for it.`,
+    `${plural(workerCount, 'worker')} on ${on === 'fargate' ? 'AWS Fargate' : 'AWS Lambda'} in ${region} applied the load. Their counts came back through Artillery: exact to the second, but latencies and the generator’s health only in windows of 10 s; only windows entirely within the steady state count towards it.`,
   ];
 }
 

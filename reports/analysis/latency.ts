@@ -26,7 +26,7 @@ export interface LatencyRow {
   id: 'connect' | 'roundTrip' | 'webhook' | 'delivery' | 'service' | 'publish' | 'fanOut' | 'fanOutLast' | 'recovery';
   name: string;
   meaning: string;
-  /** `service` starts when the message was sent, and is no latency. */
+  /** `service` starts when the message was sent, and is not a latency. */
   kind: 'latency' | 'serviceTime';
   /** Steady state; null when nothing was measured in it. */
   steady: LatencySummary | null;
@@ -40,7 +40,7 @@ const rows: {
   name: string;
   meaning: string;
   kind: LatencyRow['kind'];
-  /** Left out when there was none. */
+  /** Left out when empty. */
   ifAny?: true;
 }[] = [
   { id: 'connect', histogram: 'connectMicros', name: 'connect', meaning: 'due → open', kind: 'latency' },

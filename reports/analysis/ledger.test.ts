@@ -24,7 +24,7 @@ describe('what the stack counted as offline', () => {
     expect(report.verdict.status).toBe('ok');
   });
 
-  test('posts that timed out may have been queued: as many events more than accepted are unattributed, one more is counted twice', () => {
+  test('posts that timed out may have been queued: that many events beyond the accepted are unattributed, one more is counted twice', () => {
     // Accepted 750 = 705 delivered + 45 offline; three more delivered, two posts timed out.
     const change = (eventsDelivered: number) =>
       reportOf({
@@ -38,7 +38,7 @@ describe('what the stack counted as offline', () => {
     expect(change(707).ledger?.events).toMatchObject({ unattributed: 2, lost: 0 });
     expect(change(708).ledger?.events).toMatchObject({ unattributed: 2, lost: -1 });
     expect(codes(change(708))).toContain('eventsCountedTwice');
-    // A loss is a loss all the same.
+    // A loss still counts as one.
     expect(change(704).ledger?.events).toMatchObject({ unattributed: 0, lost: 1 });
   });
 

@@ -11,7 +11,7 @@ interface EventLedger {
   accepted: number;
   delivered: number;
   offline: number;
-  /** The two counts of `offline`: by the stack (null: no data) and by the client, who knows which owners it connected. */
+  /** The two counts of `offline`: by the stack (null: no data) and by the client, which knows the owners that it connected. */
   offlineByServer: number | null;
   offlineByClient: number;
   /** True when the stack itself counted them. */
@@ -22,9 +22,9 @@ interface EventLedger {
   /** Messages of an earlier load, in the queue when this one began. */
   waitingBefore: number;
   /**
-   * What came out beyond the accepted, as far as it is explained: posts that ended without an answer may have been queued all the same,
-   * a message left in the queues may be a replay or a retry of an event that is delivered already, and an event that the stack pushed and then
-   * could not mark as done comes again, when its owner may be gone: each failed receipt may be counted as offline once more. So may be what an earlier load
+   * Events beyond the accepted ones, as far as they are explained: posts that ended without an answer may still have been queued,
+   * a message left in the queues may be a replay or a retry of an event that is already delivered, and an event that the stack pushed but then
+   * could not mark as done comes again, when its owner may be gone: each failed receipt may be counted as offline again. So may messages that an earlier load
    * left in the queue.
    */
   unattributed: number;
@@ -68,13 +68,13 @@ interface FanOutLedger {
   reordered: number;
 }
 
-/** Connections that were lost, or dropped on purpose, and what became of them. */
+/** Connections that were lost or dropped on purpose, and their outcome. */
 interface RecoveryLedger {
   lost: number;
   recovered: number;
-  /** Clients that gave up, or had tried in vain for longer than a timeout when the load ended; those that had never been open among them. */
+  /** Clients that gave up, or had failed to reconnect for longer than a timeout when the load ended, including those that were never open. */
   abandoned: number;
-  /** Neither, at the end; also where clients do not come back at all. */
+  /** Neither, at the end; also where clients do not reconnect at all. */
   notBack: number;
 }
 
@@ -198,13 +198,13 @@ export function ledgerReasons(ledger: Ledger): Reason[] {
     reasons.push({
       code: 'eventsLost',
       sentence: `${plural(lost, 'event')} of ${count(accepted)} accepted ${lost === 1 ? 'is' : 'are'} lost: neither delivered, nor offline, nor dead-lettered, nor in flight.`,
-      next: 'Look in logs/ for errors of the deliver function; a longer drain tells slow from lost.',
+      next: 'Look in logs/ for errors of the deliver function; a longer drain separates slow from lost.',
     });
   if (lost < 0)
     reasons.push({
       code: 'eventsCountedTwice',
-      sentence: `${plural(-lost, 'event')} more came out than the ${count(accepted)} that were accepted: something is counted twice.`,
-      next: 'Run nothing else on the target: other traffic is counted here.',
+      sentence: `${plural(-lost, 'more event')} came out than the ${count(accepted)} that were accepted: something was counted twice.`,
+      next: 'Run nothing else on the target: other traffic is counted too.',
     });
   for (const what of ['connects', 'messages', 'webhooks'] as const) {
     const { outstanding, started, intended, dropped } = ledger[what];

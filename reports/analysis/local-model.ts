@@ -1,4 +1,4 @@
-/** What of a local target was modelled or broken on purpose, for a title. */
+/** What was modelled or broken on purpose in a local target, for a title. */
 import type { LocalModel } from '../../record/run.ts';
 
 /** `, latency profile typical (modelled), with faults`; empty when nothing was added. */

@@ -8,7 +8,7 @@ import type { RunRecord } from '../../record/run.ts';
 import { hasBurst, type Workload } from '../../record/workload.ts';
 import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from './series.ts';
 
-/** Series finer than this can be cut by the run's phases. */
+/** Series at least this fine can be split by the phases of the run. */
 const phasePeriodSeconds = 5;
 
 /** The load of the run itself: what it offered, not what the plan says. */
@@ -56,7 +56,7 @@ export function measurementsOf(run: RunRecord, observation: Observation): RunMea
   };
 }
 
-/** sent + gone; a throttled call was tried again and is counted by each 429 as well. Gone and throttled may be missing: then there were none to count. */
+/** sent + gone; a throttled call was retried, and each 429 counts as well. Gone and throttled may be missing: then there were none to count. */
 function pushCalls({ server }: Observation): Known<number> {
   const sent = sumOfSeries(server, 'loadline.pushesSent.sum');
   if (sent.kind === 'unknown') return sent;

@@ -13,7 +13,7 @@ const asOnAws = {
   faults: [],
 };
 
-test('a target at full size and without latencies says that alone', () => {
+test('a target at full size and without latencies has one note', () => {
   expect(modelNotes(asOnAws)).toEqual([
     'Latency profile "none": no service latency is modelled; every latency is this machine’s own.',
   ]);
@@ -37,9 +37,11 @@ test('scales, limits and latencies are named as modelled', () => {
     limits: [{ name: 'newConnections.ratePerSecond', value: 20, byDefault: 5 }],
   });
   expect(notes).toEqual([
-    expect.stringMatching(/^Quotas modelled at 0.01 of their size \(quotaScale\)/),
-    expect.stringMatching(/^WebSocket time modelled 60 times faster \(timeScale\): idle timeout 10 s, lifetime 120 s/),
-    'Limits set for this run: newConnections.ratePerSecond 20 (otherwise 5).',
+    expect.stringMatching(/^Quotas scaled by 0.01 \(quotaScale\)/),
+    expect.stringMatching(
+      /^WebSocket timeouts shortened by a factor of 60 \(timeScale\): idle timeout 10 s, lifetime 120 s/,
+    ),
+    'Limits set for this run: newConnections.ratePerSecond 20 (default 5).',
     expect.stringMatching(
       /^Latency profile "slow" \(modelled, seed 7\): .* 2 of 2 .* dynamodb GetItem 40 ms; dynamodb GetItem p50 4 ms, p99 20 ms\.$/,
     ),
@@ -60,13 +62,13 @@ const fault = {
 };
 const notesOf = (...faults: Parameters<typeof modelNotes>[0]['faults']) => modelNotes({ ...asOnAws, faults }).slice(1);
 
-test('a fault is described with what it was given', () => {
+test('a fault is described with its settings', () => {
   expect(notesOf(fault)).toEqual([
     'Fault "flaky": error of dynamodb Scan, share 0.5, from 0 s until it is cleared, seed 11.',
   ]);
 });
 
-test('how often each fired is said where it is known, and that it was cleared', () => {
+test('notes say how often each fault fired where that is known, and whether it was cleared', () => {
   expect(notesOf({ ...fault, fired: 3 }, { ...fault, name: 'late', fired: 1, cleared: true }).slice(2)).toEqual([
     'Fault "flaky" fired 3 times.',
     'Fault "late", cleared before the end, fired once.',

@@ -20,17 +20,17 @@ function limitNotes(model: LocalModel): string[] {
     ...(quotaScale === 1
       ? []
       : [
-          `Quotas modelled at ${quotaScale} of their size (quotaScale): rates, bursts, concurrencies and the template's own throttles in proportion; sizes and durations unchanged.`,
+          `Quotas scaled by ${quotaScale} (quotaScale): rates, bursts, concurrency and the template's own throttles in proportion; sizes and durations unchanged.`,
         ]),
     ...(timeScale === 1
       ? []
       : [
-          `WebSocket time modelled ${timeScale} times faster (timeScale): idle timeout ${seconds(webSocketIdleSeconds)}, lifetime ${seconds(webSocketLifetimeSeconds)}; nothing else is compressed.`,
+          `WebSocket timeouts shortened by a factor of ${timeScale} (timeScale): idle timeout ${seconds(webSocketIdleSeconds)}, lifetime ${seconds(webSocketLifetimeSeconds)}; nothing else is compressed.`,
         ]),
     ...(limits.length === 0
       ? []
       : [
-          `Limits set for this run: ${limits.map(({ name, value, byDefault }) => `${name} ${value} (otherwise ${byDefault})`).join(', ')}.`,
+          `Limits set for this run: ${limits.map(({ name, value, byDefault }) => `${name} ${value} (default ${byDefault})`).join(', ')}.`,
         ]),
   ];
 }
@@ -57,7 +57,7 @@ function describeFault(fault: Fault): string {
     ...(callers === 'everyone' ? [] : [`calls of ${callers}`]),
     `share ${share}`,
     ...(skip > 0 ? [`after ${skip} operations`] : []),
-    ...(most === undefined ? [] : [`${most} times at most`]),
+    ...(most === undefined ? [] : [`at most ${most} times`]),
     `from ${startSeconds} s ${durationSeconds === undefined ? 'until it is cleared' : `for ${durationSeconds} s`}`,
     `seed ${seed}`,
   ];

@@ -1,4 +1,4 @@
-/** What follows from a run for its plan on AWS: headroom, projection, cost, recommendations. */
+/** What a run implies for its plan on AWS: headroom, projection, cost, recommendations. */
 
 import { usEast1Prices } from '../../aws/prices.ts';
 import type { Cost } from '../../capacity/cost/cost.ts';
@@ -46,7 +46,7 @@ export const noModel: ModelledParts = {
   ...{ cost: [], recommendations: [], timeline: null },
 };
 
-/** Of an endpoint's inside nothing is known, so nothing follows for AWS. */
+/** The internals of an endpoint are unknown, so nothing can be modelled for AWS. */
 export const unmodelledParts = (plan: UsagePlan, observation: Observation): ModelledParts => ({
   ...noModel,
   timeline: timelineOf(observation, [], plan.slo),

@@ -8,9 +8,9 @@ const cents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD
 export const count = (value: number): string => counts.format(value);
 
 /** Three significant digits: 12345 → 12,300. */
-export const approx = (value: number): string => (Number.isFinite(value) ? threeDigits.format(value) : 'without limit');
+export const approx = (value: number): string => (Number.isFinite(value) ? threeDigits.format(value) : 'unlimited');
 
-/** A quantity with its unit: 12,300 requests/s, 1 stage, 80/s. Values too small to matter are not drawn out. */
+/** A quantity with its unit: 12,300 requests/s, 1 stage, 80/s. Values too small to matter are not spelled out. */
 export function quantity(value: number, unit: string): string {
   if (value > 0 && value < 0.001) return `under 0.001 ${unit}`;
   const shown = approx(value);
@@ -18,12 +18,12 @@ export function quantity(value: number, unit: string): string {
   return `${shown} ${shown === '1' ? unitOfOne(unit) : unit}`;
 }
 
-/** stages → stage, requests/s → request/s; s and ms are as they are. */
+/** stages → stage, requests/s → request/s; s and ms stay. */
 const unitOfOne = (unit: string): string => unit.replace(/^(\w{3,})s(?=\/|$)/, '$1');
 
 /** A share of one: 0.1234 → 12.3%. */
 export function percent(share: number): string {
-  if (!Number.isFinite(share)) return 'over any measure';
+  if (!Number.isFinite(share)) return 'unbounded';
   if (share > 0 && share < 0.0001) return 'under 0.01%';
   return `${new Intl.NumberFormat('en-US', { maximumSignificantDigits: Math.abs(share) >= 0.1 ? 3 : 2 }).format(100 * share)}%`;
 }

@@ -1,4 +1,4 @@
-/** What is seen from outside: fan-out, lost connections, and a target of whose inside nothing is known. */
+/** What is seen from outside: fan-out, lost connections, and a target whose internals are unknown. */
 import { describe, expect, test } from 'vitest';
 import { runDocument } from '../document/run-document.ts';
 import { exampleObservation, exampleTotals, histogramOfMs } from '../example-observation.fixture.ts';
@@ -37,10 +37,10 @@ describe('fan-out', () => {
     expect(report.ledger?.fanOut).toMatchObject({ expected: 90, delivered: 86, late: 1, missing: 3, reordered: 2 });
     expect(report.ledger?.fanOut?.publishes).toMatchObject({ intended: 10, dropped: 1, outstanding: 0 });
     expect(report.warnings.find(({ code }) => code === 'fanOut')?.sentence).toBe(
-      'Of 90 messages to subscribers 3 never arrived, 1 arrived late, 0 twice, 0 at another client and 2 out of order.',
+      'Of 90 messages to subscribers, 3 never arrived, 1 arrived late, 0 twice, 0 at another client and 2 out of order.',
     );
   });
-  test('the last subscriber has a latency of its own, and a report without publishes no such row', () => {
+  test('the last subscriber has its own latency, and a report without publishes has no such row', () => {
     expect(report.latency.find(({ id }) => id === 'fanOutLast')?.run?.samples).toBe(9);
     expect(reportOf({}).latency.map(({ id }) => id)).toEqual([
       'connect',
@@ -61,7 +61,7 @@ describe('fan-out', () => {
 
 describe('lost connections', () => {
   const { connectsIntended, connectsAttempted, connectsOpened } = exampleTotals();
-  /** 30 lost at once: 20 throttled attempts on the way, 28 back, one client gave up. */
+  /** 30 lost simultaneously: 20 throttled attempts on the way, 28 back, one client gave up. */
   const storm = {
     connectsIntended: connectsIntended + 48,
     connectsAttempted: connectsAttempted + 48,
@@ -101,7 +101,7 @@ describe('an endpoint', () => {
     },
     { ...observation, server: { periodSeconds: 1, series: [], queues: null } },
   );
-  test('has latencies, ledger and generator, and nothing of AWS', () => {
+  test('has latencies, ledger and generator health, and nothing about AWS', () => {
     expect(report.latency.length).toBeGreaterThan(0);
     expect(report.ledger?.messages.started).toBeGreaterThan(0);
     expect(report).toMatchObject({

@@ -24,7 +24,7 @@ test('a local target names each quota and what it belongs to; those that refused
   ]);
 });
 
-test('on AWS the throttles that services count stand for the quotas', () => {
+test('on AWS the throttles that services count stand in for the quotas', () => {
   const refused = refusalsOf(
     server(series('lambda.deliver.throttles.sum', 7, 1), series('dynamodb.table.writeThrottles.sum', 9)),
   );

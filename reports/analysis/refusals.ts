@@ -1,4 +1,4 @@
-/** What was refused during a run: by a local target's own count, by quota; on AWS by what the services count as throttled. */
+/** Refusals during a run: counted by quota on a local target; on AWS, what the services count as throttled. */
 import { isQuotaId, quotaName } from '../../aws/quotas/table.ts';
 import { roles } from '../../capacity/demand/coefficients.ts';
 import type { Refusals } from '../../capacity/search/bottleneck.ts';
@@ -32,7 +32,7 @@ const throttleNames = new Map([
 ]);
 
 /**
- * CloudWatch counts what a service throttled, and does not say by which of its quotas: these names are no quota's id. API Gateway has no
+ * CloudWatch counts what a service throttled, but not by which of its quotas: these names are not quota ids. API Gateway has no
  * metric for throttles alone: its client errors hold them, so they are not among these.
  */
 function throttledOnAws(server: Server): Refusals[] {

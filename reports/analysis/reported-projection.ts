@@ -1,4 +1,4 @@
-/** What reports keep of a projection: the dates, without the tables behind them. */
+/** The part of a projection that reports keep: the dates, without the tables behind them. */
 import type { Load } from '../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import type { Exhaustion } from '../../capacity/projection/exhaustion.ts';

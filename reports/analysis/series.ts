@@ -1,4 +1,4 @@
-/** Finding a CloudWatch series in an observation. Missing is not zero: every answer says so. */
+/** Finds a CloudWatch series in an observation. Missing is not zero: the answer says which. */
 import type { Known } from '../../capacity/known.ts';
 import type { Observation, Series } from '../../record/observation.ts';
 
@@ -44,5 +44,6 @@ export function weightedMean(server: Server, averageKey: string, countKey: strin
 
 const missing = (series: Series | undefined, key: string): Known<number> => ({
   kind: 'unknown',
-  reason: series?.kind === 'noData' ? `CloudWatch has no ${key}: ${series.reason}` : `${key} was not collected.`,
+  reason:
+    series?.kind === 'noData' ? `CloudWatch has no data for ${key}: ${series.reason}` : `${key} was not collected.`,
 });

@@ -1,4 +1,4 @@
-/** The plan's service level objective against what was measured. */
+/** The plan's service level objectives against the measurements. */
 import type { Slo } from '../../capacity/demand/plan.ts';
 import type { LatencyRow, PercentileMs } from './latency.ts';
 import type { Ledger, Outcomes } from './ledger.ts';

@@ -24,7 +24,7 @@ describe('steady noise', () => {
   test.each([
     [60, 0.02],
     [120, 0.005],
-  ])('of %i values is called unsteady at most so often: %f', (length, rate) => {
+  ])('of %i values is called unsteady in at most this share of cases: %f', (length, rate) => {
     const found = kinds(times(1_000, () => seriesOf(length, () => 20, 0.3)));
     expect(found.filter((kind) => kind !== 'steady').length / found.length).toBeLessThanOrEqual(rate);
   });

@@ -2,7 +2,7 @@
 import { trimWarmUp } from '../../capacity/statistics/warm-up.ts';
 
 export type Steadiness =
-  /** Nothing says that it is not. */
+  /** No evidence against it. */
   | { kind: 'steady' }
   /** Steady from the value at `index` on. Means of the values before it, and from it on. */
   | { kind: 'settles'; index: number; before: number; after: number }
@@ -16,7 +16,7 @@ export type Steadiness =
 const batch = 5;
 /** With fewer values MSER-5 drops half of pure noise too often: of 60 values in 8% of the cases, of 20 in 40%. */
 const fewestValues = 60;
-/** What is dropped must differ from the rest by this share of it: less is no matter for a report. */
+/** What is dropped must differ from the rest by this share of it: less does not matter in a report. */
 const leastShare = 0.2;
 /** And by so many standard errors: high, because MSER-5 has chosen the cut where it differs most. */
 const leastStandardErrors = 5;

@@ -6,7 +6,7 @@ import { steadyStateRows } from './steady-state.ts';
 
 const workload = { ...exampleRun().workload, burstRatePerSecond: 0 };
 
-/** The example's 60 steady seconds, from second 5 to 64, with round trips of so many ms in each. */
+/** The example's 60 steady seconds, from second 5 to 64, with round trips of the given ms in each. */
 const observationOf = (roundTripMs: (i: number) => number) => {
   const { client } = exampleObservation();
   const seconds = client.seconds.map((second, i) => ({
@@ -17,7 +17,7 @@ const observationOf = (roundTripMs: (i: number) => number) => {
   return exampleObservation({ client: { seconds } });
 };
 
-test('a run that settles late is warned of, with the second and the means', () => {
+test('a run that settles late gets a warning, with the second and the means', () => {
   const report = buildReport(
     exampleRun({ workload }),
     observationOf((i) => (i < 20 ? 81 : 20)),
@@ -50,7 +50,7 @@ test('a run whose seconds are alike has no warning', () => {
   expect(report.warnings.map(({ code }) => code)).not.toContain('notSteady.roundTrip');
 });
 
-test('without a steady state nothing is looked at', () => {
+test('without a steady state nothing is judged', () => {
   const observation = exampleObservation({ clock: { steadyFirstSecond: null, steadyLastSecond: null } });
   expect(steadyStateRows(observation, workload).map(({ seconds }) => seconds)).toEqual([null, null]);
 });

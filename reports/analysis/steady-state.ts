@@ -9,7 +9,7 @@ import type { Reason } from './warnings/reason.ts';
 export interface SteadyStateRow {
   id: 'roundTrip' | 'delivery';
   name: string;
-  /** Seconds of the timeline that were looked at: first, last, how many. Null: none. */
+  /** Seconds of the timeline that were judged: first, last, how many. Null: none. */
   seconds: { from: number; to: number; count: number } | null;
   /** Its index is replaced by a second of the timeline; its means are ms. */
   finding:
@@ -65,7 +65,7 @@ export function steadyStateWarnings(rows: readonly SteadyStateRow[]): Reason[] {
         sentence: `The steady state was not steady: ${name} ${findingInWords(finding)} (median of each second, on average).`,
         next:
           finding.kind === 'settles'
-            ? 'Its percentiles include the time before: run for longer, so that it weighs less.'
+            ? 'Its percentiles include the time before that: run for longer, so that it weighs less.'
             : 'Run for longer, and look at the timeline for what filled up: a queue, a token bucket, the machine.',
       },
     ];

@@ -110,7 +110,7 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
       panel('refusals', 'Throttled and failed', '1/s', {
         lines: [
           lineOf(
-            'refused to the client',
+            'throttled or rejected',
             ({ counters: c }) => c.connectsThrottled + c.webhooksThrottled + c.webhooksRejected,
           ),
           lineOf(
@@ -136,7 +136,7 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
 function serverLine({ server, clock }: Observation, name: string, key: string): TimelineLine | null {
   const series = findSeries(server, key);
   if (series?.kind !== 'series') return null;
-  // A sum belongs to its whole period: shown as a rate a second.
+  // A sum belongs to its whole period: shown as a rate per second.
   const scale = key.endsWith('.sum') ? 1 / series.periodSeconds : 1;
   const points = series.points.flatMap(([second, value], i): TimelineLine['points'] => {
     const at = second - clock.firstSecond;

@@ -38,7 +38,7 @@ describe('invalid, exit code 3: the generator was the bottleneck, or the ledger 
       ['outstanding.messages', 'slo.messages.errorShare'],
     ],
     ['a connect with two outcomes', { totals: { connectsFailed: 1 } }, ['outstanding.connects']],
-    ['messages that were due and are nowhere', { totals: { messagesIntended: 601 } }, ['intended.messages']],
+    ['messages that were due and are unaccounted for', { totals: { messagesIntended: 601 } }, ['intended.messages']],
   ])('%s', (_name, change, expected) => {
     const report = reportOf(change);
     expect(report.verdict.status).toBe('invalid');
@@ -59,7 +59,7 @@ describe('invalid, exit code 3: the generator was the bottleneck, or the ledger 
   });
 });
 
-test('the verdict names what the scenario did, and nothing that it did not', () => {
+test('the verdict names what the scenario did, and nothing else', () => {
   const { workload } = exampleRun();
   const only = { ...workload, messageRatePerSecond: 0, webhookRatePerSecond: 0, burstRatePerSecond: 0 };
   const loadOf = (...of: Parameters<typeof reportOf>) => / at (.+?);/.exec(reportOf(...of).verdict.sentence)?.[1];
@@ -125,7 +125,7 @@ describe('partial', () => {
     expect(codes(report)[0]).toBe(code);
   });
 
-  test('comes before invalid, and says nothing of the ledger: what was cut off cannot balance', () => {
+  test('comes before invalid, and leaves out the ledger: one that was cut off cannot balance', () => {
     const report = reportOf(
       { totals: { eventsDelivered: 700 } },
       { outcome: { kind: 'interrupted', signal: 'SIGINT' } },
@@ -133,7 +133,7 @@ describe('partial', () => {
     expect(codes(report)).toEqual(['interrupted']);
   });
 
-  test('without an observation there is a report all the same, with nothing invented', () => {
+  test('without an observation there is still a report, with nothing invented', () => {
     const report = buildReport(
       exampleRun({ outcome: { kind: 'crashed', part: 'collector', reason: 'no network' } }),
       null,

@@ -1,4 +1,4 @@
-/** The verdict: what a run proved, in a status and one sentence. */
+/** The verdict: what a run showed, as a status and one sentence. */
 
 import type { KnownHeadroom } from '../../capacity/headroom/headroom.ts';
 import type { RunRecord } from '../../record/run.ts';
@@ -15,13 +15,13 @@ export interface Verdict {
   reasons: Reason[];
 }
 
-/** Partial before invalid before broken: what was cut off can't be judged, and what wasn't measured properly can't break an objective. */
+/** Partial comes before invalid, and invalid before broken: a run that was cut off can't be judged, and one that wasn't measured properly can't break an objective. */
 export function statusOf(reasons: {
   partial: Reason[];
   invalid: Reason[];
   sloBroken: Reason[];
 }): Pick<Verdict, 'status' | 'reasons'> {
-  // What was cut off cannot balance, so an imbalance would say nothing.
+  // A ledger that was cut off cannot balance, so an imbalance would say nothing.
   if (reasons.partial.length > 0) return { status: 'partial', reasons: reasons.partial };
   if (reasons.invalid.length > 0) return { status: 'invalid', reasons: [...reasons.invalid, ...reasons.sloBroken] };
   if (reasons.sloBroken.length > 0) return { status: 'sloBroken', reasons: reasons.sloBroken };
@@ -59,7 +59,7 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
     reasons.push({
       code: 'running',
       sentence: 'The run has not recorded its end.',
-      next: 'Wait for it, or if it is gone, run it again.',
+      next: 'Wait for it to end; if it is no longer running, run it again.',
     });
   if (client === null)
     reasons.push({
@@ -101,7 +101,7 @@ export function verdictSentence(parts: SentenceParts): string {
     case 'ok':
       return `${lead}: ${target} met its SLO at ${load}${capacityInWords(parts)}.`;
     case 'sloBroken':
-      return `${lead}: ${target} did not meet it at ${load}. ${first}${more}`;
+      return `${lead}: ${target} did not meet its SLO at ${load}. ${first}${more}`;
     case 'invalid':
       return `${lead}: this run against ${target} is inconclusive at ${load}. ${first}${more}`;
     case 'partial':
@@ -133,6 +133,6 @@ function capacityInWords({ run, binding, runnerUp, exhausted, horizonMonths }: S
 function untilWhen(exhausted: SentenceParts['exhausted'], run: RunRecord, horizonMonths: number): string {
   if (!exhausted) return `no quota runs out within ${plural(horizonMonths, 'month')}`;
   const stage = exhausted.stage ? `, stage “${exhausted.stage}”` : '';
-  if (exhausted.date === run.plan.asOf) return `“${exhausted.name}” is exceeded already`;
+  if (exhausted.date === run.plan.asOf) return `“${exhausted.name}” is already exceeded`;
   return `“${exhausted.name}” is the first to run out, on ${exhausted.date}${stage}`;
 }

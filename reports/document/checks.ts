@@ -40,7 +40,7 @@ function validityCheck({ verdict }: Report): Check {
   }
 }
 
-/** Nothing is judged by inconclusive measurements. */
+/** Inconclusive measurements judge nothing. */
 function sloCheck({ verdict }: Report, row: Report['slo'][number]): Check {
   const name = `SLO: ${row.name}`;
   if (verdict.status === 'invalid' || verdict.status === 'partial')

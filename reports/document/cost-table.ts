@@ -1,4 +1,4 @@
-/** Cost a month, today and at each later stage, as a table. */
+/** Monthly cost, today and at each later stage, as a table. */
 import type { Cost } from '../../capacity/cost/cost.ts';
 import { approx, dollars } from '../analysis/numbers.ts';
 import type { Report } from '../report.ts';
@@ -15,7 +15,7 @@ export function costTable(cost: Report['cost']): Table | null {
     columns: [words('component'), ...cost.map(({ label, date }) => figure(`${label}, ${date}`))],
     rows: [
       ...first.cost.components.map(({ id, name, unit, priceDate }) => [
-        { text: name, detail: `per ${unit}; price of ${priceDate}` },
+        { text: name, detail: `per ${unit}; price as of ${priceDate}` },
         ...cost.map(({ cost: each }): Cell => {
           const amount = each.components.find((component) => component.id === id)?.amount;
           return amount?.kind === 'value'
@@ -25,7 +25,7 @@ export function costTable(cost: Report['cost']): Table | null {
       ]),
       [
         { text: 'total' },
-        ...amounts((each) => dollars(each.usdPerMonth) + (each.complete ? '' : ' and what is unknown')),
+        ...amounts((each) => dollars(each.usdPerMonth) + (each.complete ? '' : ' plus unknown components')),
       ],
       [{ text: 'per user' }, ...amounts((each) => dollarsOr(each.usdPerUserMonth))],
       [{ text: 'per million pushes' }, ...amounts((each) => dollarsOr(each.usdPerMillionPushes))],

@@ -1,4 +1,4 @@
-/** What a report says, in its order: sections of tables, sentences and charts. Renderers give it a format; what is in it is decided here alone. */
+/** The content of a report, in order: sections of tables, sentences and charts. Renderers only format it; what it contains is decided here alone. */
 import type { Timeline } from '../analysis/timeline.ts';
 
 export interface Document {
@@ -58,7 +58,7 @@ export interface Table {
 
 export interface Cell {
   text: string;
-  /** How good or bad it is; never told by colour alone. */
+  /** How good or bad it is; never shown by colour alone. */
   tone?: 'good' | 'near' | 'bad' | 'muted';
   /** More about the cell, in smaller print. */
   detail?: string;
@@ -71,7 +71,7 @@ export interface Cell {
 export const words = (name: string) => ({ name, numeric: false });
 export const figure = (name: string) => ({ name, numeric: true });
 
-/** A figure that may not be there. */
+/** A figure that may be missing. */
 export const figureCell = (value: number | null, show: (value: number) => string, missing = 'not measured'): Cell =>
   value === null ? { text: missing, tone: 'muted' } : { text: show(value) };
 

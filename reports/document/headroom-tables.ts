@@ -1,4 +1,4 @@
-/** Headroom as two tables: what more users use up, and the sizes and timeouts that they don't. */
+/** Headroom as two tables: the quotas that more users use up, and the sizes and timeouts that they don't. */
 import type { HeadroomCell, HeadroomRow } from '../analysis/headroom-rows.ts';
 import { count, percent, quantity } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from './document.ts';
@@ -19,14 +19,14 @@ export function headroomTables(headroom: readonly HeadroomRow[], { onAws, withRu
       headroom.filter(({ grows }) => grows),
       [
         'Each cell: utilisation of the quota, and the demand in the limit’s unit. Headroom = 1 − demand / quota.',
-        'A burst over a bucket’s rate is held against rate + burst / duration, what a full bucket carries.',
+        'A burst above a bucket’s rate is compared with rate + burst / duration, which is what a full bucket carries.',
         'Limits are AWS’s documented defaults unless the row says otherwise; the report’s JSON names each one’s source and the date it was read.',
       ],
     ),
     tableOf(
       { id: 'sizes', caption: `Sizes, timeouts and single keys${modelled}`, withRun },
       headroom.filter(({ grows }) => !grows),
-      ['More users don’t use these up; they bind only once exceeded.'],
+      ['These do not grow with the number of users; they bind only once exceeded.'],
     ),
   ];
 }
@@ -61,10 +61,10 @@ function tableOf(
 function originOf({ code, limitFrom, adjustable }: HeadroomRow): string {
   const from = {
     default: null,
-    region: 'default of the Region',
+    region: 'Region’s default',
     plan: 'from the plan',
-    setting: 'setting of the stack',
-    derived: 'follows from another quota',
+    setting: 'stack setting',
+    derived: 'derived from another quota',
   }[limitFrom];
   const raise = { yes: 'adjustable', no: 'not adjustable', setting: from === null ? 'a setting' : null }[adjustable];
   return [code, from, raise].filter((part) => part !== null).join(' · ');

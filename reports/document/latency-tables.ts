@@ -26,8 +26,8 @@ export function sloTable(slo: readonly SloRow[]): Table {
         kept === null
           ? { text: 'not judged', tone: 'muted' }
           : kept
-            ? { text: 'kept', tone: 'good' }
-            : { text: 'broken', tone: 'bad' },
+            ? { text: 'met', tone: 'good' }
+            : { text: 'missed', tone: 'bad' },
       ];
     }),
     notes: slo.some(({ tooFewSamples }) => tooFewSamples) ? [tooFewNote] : [],

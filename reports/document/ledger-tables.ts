@@ -16,7 +16,7 @@ export function eventTable({ events, pushes, replays }: Ledger): Table {
           text: 'offline',
           detail: events.confirmed
             ? `counted by the stack; the client expected ${count(events.offlineByClient)}`
-            : 'the client’s count, not confirmed by the stack',
+            : 'counted by the client, not confirmed by the stack',
         },
         { text: count(events.offline) },
       ],
@@ -34,7 +34,7 @@ export function eventTable({ events, pushes, replays }: Ledger): Table {
           ]
         : []),
       [
-        { text: 'lost', detail: 'the rest' },
+        { text: 'lost', detail: 'not accounted for' },
         { text: count(events.lost), tone: events.lost === 0 ? 'good' : 'bad' },
       ],
     ],
@@ -49,14 +49,7 @@ export function outcomeTable(ledger: Ledger): Table {
   return {
     id: 'outcomes',
     caption: 'Every connect, message and webhook, and how it ended',
-    columns: [
-      words(''),
-      figure('due'),
-      figure('dropped'),
-      figure('sent'),
-      words('outcomes'),
-      figure('without outcome'),
-    ],
+    columns: [words(''), figure('due'), figure('dropped'), figure('sent'), words('outcomes'), figure('no outcome')],
     rows: [
       rowOf('connects', ledger.connects),
       rowOf('messages', ledger.messages),

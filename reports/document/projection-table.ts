@@ -7,7 +7,7 @@ import { type Cell, figure, type Table, words } from './document.ts';
 const growthSources = {
   stated: 'the plan’s own figures, so they have no interval.',
   fitted: 'the growth is fitted to the plan’s history, whose scatter makes the intervals.',
-  notDetectable: 'the plan’s history shows no growth that can be told from chance, so only the stages count.',
+  notDetectable: 'the plan’s history shows no statistically significant growth, so only the rollout stages count.',
 } as const;
 
 export function projectionTable(projection: ReportedProjection | null): Table | null {
@@ -30,7 +30,7 @@ function rowOf(each: Exclude<Exhaustion, { kind: 'unknown' }>, horizonMonths: nu
     return [
       name,
       {
-        text: each.months <= 0 ? `${each.date}: exceeded already` : each.date,
+        text: each.months <= 0 ? `${each.date}: already exceeded` : each.date,
         detail: [
           each.interval &&
             `95% CI: ${each.interval.earliest.date} to ${each.interval.latest?.date ?? 'beyond the horizon'}`,

@@ -1,4 +1,4 @@
-/** What to set and what to ask AWS for, as a table. */
+/** What to set and what to request from AWS, as a table. */
 import type { Recommendation } from '../../capacity/recommendations/recommendation-terms.ts';
 import { approx } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from './document.ts';
@@ -12,9 +12,9 @@ export function recommendationTable(recommendations: readonly Recommendation[]):
   const show = (value: number | string | null) => (typeof value === 'number' ? approx(value) : (value ?? '–'));
   return {
     id: 'recommendations',
-    caption: 'What to set and what to ask for',
+    caption: 'Settings to change and quota increases to request',
     ofSentences: true,
-    columns: [words('recommendation'), words(''), figure('value'), figure('present')],
+    columns: [words('recommendation'), words(''), figure('value'), figure('current')],
     rows: recommendations
       .toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
       .map(({ action, kind, value, unit, present, code, by, calculation }): Cell[] => {
@@ -26,6 +26,8 @@ export function recommendationTable(recommendations: readonly Recommendation[]):
           { text: show(present) },
         ];
       }),
-    notes: ['Each from the plan’s busiest day within its horizon; concurrency by Little’s law, its peak as L + 3√L.'],
+    notes: [
+      'Each is calculated for the plan’s busiest day within its horizon; concurrency by Little’s law, its peak as L + 3√L.',
+    ],
   };
 }

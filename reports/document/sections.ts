@@ -1,4 +1,4 @@
-/** Every section of the reports of a run and of a plan, each listed here once and in this order. A report has those that it has something for. */
+/** Every section of the reports of a run and of a plan, each listed here once and in this order. A report has those for which it has content. */
 import type { Reason } from '../analysis/warnings/reason.ts';
 import type { PlanReport } from '../plan-report.ts';
 import type { Report } from '../report.ts';
@@ -15,7 +15,7 @@ import { runFacts } from './run-facts.ts';
 import { shownPanels } from './timeline.ts';
 import { concurrencyTable, generatorTable, steadyStateTable } from './validity-tables.ts';
 
-/** What sections are made of: a run's report has nearly all of it, a plan's what was calculated. */
+/** The input of the sections: a run's report has nearly all of it, a plan's has what was calculated. */
 export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommendations'> &
   Partial<
     Pick<

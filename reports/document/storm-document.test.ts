@@ -46,22 +46,22 @@ describe('a storm in words', () => {
   test('says that it is simulated before anything else, and ends with its assumptions', () => {
     const text = renderStorm([caseOf({})], ['Durations are assumed.']);
     expect(text).toMatch(/^SIMULATED: /);
-    expect(text).toContain('Nothing was run, nothing measured.');
+    expect(text).toContain('Nothing was run or measured.');
     expect(text.trimEnd()).toMatch(/Assumptions\n {2}- Durations are assumed\.$/);
   });
 
-  test('carries when the clients are back, what they tried, and what refused them', () => {
+  test('reports when the clients reconnected, their attempts, and what refused them', () => {
     const text = renderStorm([caseOf({})], []);
     expect(text).toContain('10,000 clients, back-off 1 s doubling to 30 s, full jitter');
     expect(text).toContain('Reconnected: half after 9.5 s, 90% after 18 s, 99% after 19.8 s, all after 3 min (180 s).');
-    expect(text).toContain('No back-off is faster than 19 s');
+    expect(text).toContain('No back-off can be faster than 19 s');
     expect(text).toContain(
       '25,000 attempts: 2.5 per client on average, at most 7; 14,000 in the busiest second, 1 s after the start.',
     );
     expect(text).toContain('WebSocket new connections rate (L-9ED1E49A): 15,000 refusals, in 19 seconds');
   });
 
-  test('those who are still trying at the horizon are not called lost', () => {
+  test('clients still trying at the horizon are not called lost', () => {
     const unfinished = { most: null, nearlyAll: null, all: null, half: 9.5 };
     const text = renderStorm([caseOf({ pending: 4_000, recoveredAtSeconds: unfinished }, { finished: false })], []);
     expect(text).toContain('half after 9.5 s, 90% not within 3 min (180 s)');
@@ -69,7 +69,7 @@ describe('a storm in words', () => {
     expect(text).toContain('raise --horizon');
   });
 
-  test('those who gave up never come back', () => {
+  test('clients that gave up never reconnect', () => {
     const text = renderStorm(
       [caseOf({ gaveUp: 264, recoveredAtSeconds: { half: 1, most: null, nearlyAll: null, all: null } })],
       [],
@@ -78,9 +78,9 @@ describe('a storm in words', () => {
     expect(text).toContain('264 clients gave up.');
   });
 
-  test('a handful of clients have no floor to speak of, and no limit', () => {
+  test('a handful of clients have no lower bound worth naming, and reach no limit', () => {
     const text = renderStorm([caseOf({ floorSeconds: 0 }, { limits: [] })], []);
-    expect(text).not.toContain('No back-off is faster');
+    expect(text).not.toContain('No back-off can be faster');
     expect(text).toContain('No limit was reached.');
   });
 });

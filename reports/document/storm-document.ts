@@ -1,4 +1,4 @@
-/** A simulated storm as a document: what was asked, what happened, and the assumptions. Says "simulated" first. */
+/** A simulated storm as a document: the input, the results and the assumptions. Says "simulated" first. */
 import type { BackOff } from '../../aws/back-off.ts';
 import { type QuotaId, quotaFact, quotaName } from '../../aws/quotas/table.ts';
 import type { ReconnectResult, StormResult, StormSpec, WebhookResult } from '../../capacity/storm/spec.ts';
@@ -28,8 +28,7 @@ export function stormDocument(cases: readonly StormCase[], notes: readonly strin
     verdict: {
       tone: 'near',
       lead: 'SIMULATED',
-      sentence:
-        'SIMULATED: quotas, back-off, Lambda, pollers and queue in virtual time. Nothing was run, nothing measured.',
+      sentence: 'SIMULATED: quotas, back-off, Lambda, pollers and queue in virtual time. Nothing was run or measured.',
       links: [],
     },
     sections: [
@@ -79,11 +78,11 @@ function clientSentences(clients: ReconnectResult, result: StormResult): string[
   return [
     `Reconnected: half ${half}, 90% ${most}, 99% ${nearlyAll}, all ${all}.`,
     ...(floorSeconds > 0
-      ? [`No back-off is faster than ${seconds(floorSeconds)}: that is how fast the quota admits new connections.`]
+      ? [`No back-off can be faster than ${seconds(floorSeconds)}: that is how fast the quota admits new connections.`]
       : []),
     ...(recovery
       ? [
-          `Clients that reconnected were away for ${seconds(recovery.p50Seconds)} (p50), ${seconds(recovery.p99Seconds)} (p99).`,
+          `Clients that reconnected were disconnected for ${seconds(recovery.p50Seconds)} (p50), ${seconds(recovery.p99Seconds)} (p99).`,
         ]
       : []),
     `${plural(clients.attempts, 'attempt')}: ${approx(clients.attempts / clients.count)} per client on average, at most ${clients.maxAttemptsOfAClient}; ${count(busiest.attempts)} in the busiest second, ${busiest.second} s after the start.`,
@@ -113,7 +112,7 @@ function webhookSentences(webhooks: WebhookResult): string[] {
           `From the provider’s first attempt to the push: ${seconds(delivery.p50Seconds)} (p50), ${seconds(delivery.p99Seconds)} (p99), ${seconds(delivery.maxSeconds)} (max).`,
         ]
       : []),
-    `Queue: at most ${plural(webhooks.peakQueued, 'message')}, the oldest ${seconds(webhooks.peakAgeSeconds)} old${drainedAtSeconds === null ? '' : `; the last is delivered after ${seconds(drainedAtSeconds)}`}.`,
+    `Queue: at most ${plural(webhooks.peakQueued, 'message')}, the oldest ${seconds(webhooks.peakAgeSeconds)} old${drainedAtSeconds === null ? '' : `; the last was delivered after ${seconds(drainedAtSeconds)}`}.`,
     ...(webhooks.retries > 0
       ? [`${plural(webhooks.retries, 'retry', 'retries')} by the provider after a refusal.`]
       : []),
@@ -122,7 +121,7 @@ function webhookSentences(webhooks: WebhookResult): string[] {
 
 function limitBlocks({ limits, finished, simulatedSeconds, peakConcurrency }: StormResult): Block[] {
   const reached = limits.map(({ limit, refusals, seconds: during }) => {
-    const effect = limit === 'pollerMaxConcurrency' ? 'the queue waited for them' : plural(refusals, 'refusal');
+    const effect = limit === 'pollerMaxConcurrency' ? 'the queue waited' : plural(refusals, 'refusal');
     return `${nameOf(limit)}: ${effect}, in ${plural(during, 'second')}`;
   });
   return [
@@ -130,6 +129,8 @@ function limitBlocks({ limits, finished, simulatedSeconds, peakConcurrency }: St
     paragraph(`Concurrent executions: at most ${count(peakConcurrency)}.`),
     ...(finished
       ? []
-      : [paragraph(`Not over after ${seconds(simulatedSeconds)} of virtual time: raise --horizon to see the end.`)]),
+      : [
+          paragraph(`Not finished after ${seconds(simulatedSeconds)} of virtual time: raise --horizon to see the end.`),
+        ]),
   ];
 }

@@ -23,14 +23,14 @@ export function generatorTable(generator: GeneratorHealth): Table {
         figureCell(generator.loopDelayP99Ms, milliseconds),
         { text: milliseconds(limits.loopDelayP99Ms) },
       ],
-      [{ text: 'CPU of a thread, mean' }, figureCell(generator.cpuShare, percent), { text: '–' }],
+      [{ text: 'CPU per thread, mean' }, figureCell(generator.cpuShare, percent), { text: '–' }],
       [
         { text: `longest stretch over ${percent(limits.cpuShare)} of a core` },
         { text: `${generator.busySeconds} s` },
         { text: `under ${limits.busySeconds} s` },
       ],
       ...(['connects', 'messages', 'webhooks'] as const).map((what) => [
-        { text: `${what} sent, of those due` },
+        { text: `${what} sent, share of those due` },
         figureCell(sentShare[what], percent, 'none due'),
         { text: `at least ${percent(limits.sentShare)}` },
       ]),
@@ -61,7 +61,7 @@ export function concurrencyTable(concurrency: readonly ConcurrencyRow[]): Table 
 export function steadyStateTable(rows: readonly SteadyStateRow[]): Table {
   return {
     id: 'steady-state',
-    caption: 'Was the steady state steady? By the median of each second',
+    caption: 'Steadiness of the steady state, by the median of each second',
     columns: [words('latency'), figure('seconds judged'), words('finding')],
     rows: rows.flatMap(({ name, seconds, finding }) =>
       seconds === null
@@ -80,7 +80,7 @@ export function steadyStateTable(rows: readonly SteadyStateRow[]): Table {
           ],
     ),
     notes: [
-      'MSER-5 (White, Simulation 69(6), 1997) on the steady state without its webhook burst, counted where the means differ by 20% and by 5 standard errors. Of steady noise it calls about 1% unsteady.',
+      'MSER-5 (White, Simulation 69(6), 1997) on the steady state without its webhook burst. A series is unsteady where the means differ by 20% and by 5 standard errors; about 1% of steady series are misjudged.',
     ],
   };
 }

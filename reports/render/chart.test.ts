@@ -22,13 +22,13 @@ const panel = (quota: number): Panel => ({
 });
 const timeline = { lastSecond: 2, steady: null };
 
-test('a line across a chart where the quota is in reach', () => {
+test('a quota near the data is a line across the chart', () => {
   const near = drawPanel(panel(15), timeline);
   expect(near.svg).toContain('quota: new connections');
   expect(near.notes).toEqual([]);
 });
 
-test('a sentence where it is far above', () => {
+test('a quota far above the data becomes a sentence', () => {
   const far = drawPanel(panel(500), timeline);
   expect(far.svg).not.toContain('quota: new connections');
   expect(far.notes).toEqual(['quota: new connections: 500 connections/s, 50× the highest value here.']);

@@ -8,7 +8,7 @@ import { panelSentence } from '../document/timeline.ts';
 /** Drawn at this size and scaled by the page; text of 12 px stays readable on a phone, where the chart is about 340 px wide. */
 const width = 480;
 const height = 210;
-/** More points than pixels say nothing: longer runs are drawn by the largest value of each stretch. */
+/** More points than pixels add nothing: longer runs are drawn by the largest value of each stretch. */
 const maxPoints = 400;
 /** A bound is drawn when it is at most this far above the data; farther, it would flatten them, and a sentence says where it is. */
 const reachAboveData = 1.6;
@@ -66,7 +66,7 @@ function svgOf(
     ),
     // A point between two gaps makes no line.
     ...panel.lines.map(({ points }, i) =>
-      Plot.dot(lonely(points), { x: '0', y: '1', r: 2, fill: styleOf(i).color, stroke: 'none' }),
+      Plot.dot(isolated(points), { x: '0', y: '1', r: 2, fill: styleOf(i).color, stroke: 'none' }),
     ),
     ...bounds.flatMap(({ name, value }) => [
       Plot.ruleY([value], { stroke: 'var(--bound)', strokeWidth: 1.4, strokeDasharray: '4 3' }),
@@ -108,7 +108,7 @@ function thinned(points: readonly [number, number | null][]): [number, number | 
   return binned(points, stride);
 }
 
-const lonely = (points: readonly [number, number | null][]): [number, number | null][] =>
+const isolated = (points: readonly [number, number | null][]): [number, number | null][] =>
   points.filter(
     ([, value], i) => value !== null && (points[i - 1]?.[1] ?? null) === null && (points[i + 1]?.[1] ?? null) === null,
   );

@@ -9,7 +9,7 @@ const objectives = 7;
 const junitOf = (...of: Parameters<typeof buildReport>) => renderJunit(suiteOf(buildReport(...of)));
 const lines = (xml: string) => xml.split('\n').map((line) => line.trim());
 
-test('a run that kept everything: validity and every objective pass', () => {
+test('a run that met every objective: validity and every objective pass', () => {
   const xml = lines(junitOf(exampleRun(), exampleObservation()));
   expect(xml[1]).toMatch(`tests="${objectives + 1}" failures="0" errors="0" skipped="0"`);
   expect(xml).toContain('<testcase classname="loadline" name="the run is valid"/>');

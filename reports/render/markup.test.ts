@@ -11,7 +11,7 @@ test('lists are joined, each part by the same rule', () => {
   expect(joined(['<', markup`<br>`], '\n').source).toBe('&lt;\n<br>');
 });
 
-test('text that looks like markup from inside is escaped all the same', () => {
+test('text that looks like markup from inside is still escaped', () => {
   const lookalike = JSON.parse('{"source":"<script>"}');
   expect(markup`${String(lookalike.source)}`.source).toBe('&lt;script&gt;');
   expect(markup`${trusted('<svg/>')}`.source).toBe('<svg/>');

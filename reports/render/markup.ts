@@ -1,6 +1,6 @@
 /** HTML and XML from a tagged template that escapes whatever it is given, so that no place can forget to. */
 
-/** Text that is markup already. Made by {@link markup} and, where a library has escaped it, by {@link trusted}. */
+/** Text that is already markup. Made by {@link markup} and, where a library has escaped it, by {@link trusted}. */
 export class Markup {
   readonly source: string;
   constructor(source: string) {
@@ -19,7 +19,7 @@ export function markup(strings: TemplateStringsArray, ...contents: Content[]): M
   return new Markup(String.raw({ raw: strings }, ...contents.map(sourceOf)));
 }
 
-/** Markup from elsewhere that is taken as it is: never anything of a plan, a service or a user. */
+/** Trusted markup from elsewhere, used unchanged: never text from a plan, a service or a user. */
 export const trusted = (source: string): Markup => new Markup(source);
 
 /** Parts with a separator between them, which may be markup or a line break. */

@@ -26,9 +26,9 @@ const role =
 const location = '<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">eu-west-1</LocationConstraint>';
 
 export interface FakeAwsParts {
-  /** The function is invoked, and answers at once, as it does for events. */
+  /** The function is invoked asynchronously, and answers immediately. */
   onInvoke?: (event: WorkerEvent) => void;
-  /** An action of ECS, SSM or CloudWatch Logs; what is not answered is answered with {}. */
+  /** An action of ECS, SSM or CloudWatch Logs; undefined answers {}. */
   onAction?: (action: string, input: never) => object | undefined;
 }
 

@@ -35,7 +35,7 @@ export const distributedLoad =
       await writeWorkersFile(folder, { on: runner, workers, steps: bundle.steps * workers });
       const log = join(folder, runFileNames.logs, 'artillery.log');
       const artillery = startArtilleryWith(await argumentsOf(distribution, request, bundle, say), log);
-      say(`Artillery starts ${workers} workers on ${runner} in ${distribution.region}; its own words are in ${log}.`);
+      say(`Artillery starts ${workers} workers on ${runner} in ${distribution.region}; its output is in ${log}.`);
       const limitSeconds = longestLoadSeconds(workload) + overheadSeconds;
       return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs, log });
     } finally {
@@ -57,10 +57,12 @@ async function argumentsOf(
     await writeFile(environmentFile, environmentText({ ...secrets, ...open }), { mode: 0o600 });
     if (names.length > 0)
       say(
-        `Artillery has no other way to give Lambda secrets: ${names.join(', ')} go into its S3 bucket for the workers.`,
+        `${names.join(', ')} go into Artillery's S3 bucket: it has no other way to pass secrets to workers on Lambda.`,
       );
   } else if (names.length > 0) {
-    say(`Workers read ${names.map((name) => `/artilleryio/${name}`).join(', ')} from SSM's parameters in ${region}.`);
+    say(
+      `Workers read ${names.map((name) => `/artilleryio/${name}`).join(', ')} from SSM Parameter Store in ${region}.`,
+    );
   }
   return runnerArguments({
     runner,

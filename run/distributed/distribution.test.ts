@@ -35,15 +35,17 @@ const prepare = (options: DistributionOptions, target = endpoint(), scenario = '
   });
 
 describe('prepareDistribution', () => {
-  it('is not asked for without --on', () => {
+  it('is null without --on', () => {
     expect(prepare({})).toBeNull();
     expect(() => prepare({ count: 2 })).toThrow('--count is for workers on AWS: give --on fargate or --on lambda.');
     expect(() => prepare({ runnerOption: ['cpu=4'] })).toThrow('--runner-option is for workers on AWS');
   });
 
-  it('knows its two platforms, and wants a number of workers', () => {
+  it('accepts two platforms, and requires a number of workers', () => {
     expect(() => prepare({ on: 'azure', count: 2 })).toThrow('--on azure: expected fargate or lambda.');
-    expect(() => prepare({ on: 'fargate' })).toThrow('--on fargate: say with --count how many workers share the load.');
+    expect(() => prepare({ on: 'fargate' })).toThrow(
+      '--on fargate: give --count, the number of workers that share the load.',
+    );
   });
 
   it('refuses a target on this machine, started here or not', () => {
@@ -63,7 +65,7 @@ describe('prepareDistribution', () => {
     expect(prepare({ on: 'lambda', count: 2 }, withHeader)).not.toBeNull();
   });
 
-  it('takes options of the runner', () => {
+  it('accepts options of the runner', () => {
     const distribution = prepare({ on: 'fargate', count: 4, runnerOption: ['cpu=8'] });
     if (!distribution) throw new Error('none');
     expect(distribution).toMatchObject({

@@ -47,7 +47,8 @@ export function prepareDistribution(
   }
   const runner = runnerNames.find((name) => name === on);
   if (runner === undefined) throw new UsageError(`--on ${on}: expected ${runnerNames.join(' or ')}.`);
-  if (count === undefined) throw new UsageError(`--on ${runner}: say with --count how many workers share the load.`);
+  if (count === undefined)
+    throw new UsageError(`--on ${runner}: give --count, the number of workers that share the load.`);
   if (target.kind === 'local')
     throw new UsageError(
       `--on ${runner}: workers on AWS cannot reach a target on this machine: give --target aws, or --url.`,

@@ -1,4 +1,4 @@
-/** The engine as a worker gets it: one package without dependencies, so that nothing of it has to be fetched there. */
+/** The engine as a worker gets it: one package without dependencies, so that no part of it has to be fetched there. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { loadlineVersion } from '../package-root.ts';
 const extension = extname(import.meta.url);
 const engineFile = (name: string) => fileURLToPath(new URL(`../../engine/src/${name}${extension}`, import.meta.url));
 
-/** What runs in threads and processes of its own, by the names that the engine starts them by. */
+/** What runs in its own threads and processes, by the names under which the engine starts them. */
 const entries = ['fleet.main', 'fleet-process.main', 'crew.main'] as const;
 
 export const enginePackage = 'artillery-engine-loadline';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RunnerWorld, startRunnerWorld } from './runner.fixture.ts';
-import { prepareWorker, runWorkersArtillery, tellRunner } from './runner-worker.fixture.ts';
+import { notifyRunner, prepareWorker, runWorkersArtillery } from './runner-worker.fixture.ts';
 
 let world: RunnerWorld;
 let definition: TaskDefinition | null;
@@ -69,7 +69,7 @@ async function work(id: string, command: string[]): Promise<string> {
     LOADLINE_WEBHOOK_SECRET: target.webhookSecret,
     LOADLINE_CLIENT_RECORDS: written,
   });
-  await tellRunner(worker, 'workerDone');
+  await notifyRunner(worker, 'workerDone');
   return said;
 }
 

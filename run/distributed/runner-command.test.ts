@@ -43,7 +43,7 @@ async function parse(request: RunnerRequest): Promise<{ flags: Record<string, un
 }
 
 describe('runnerArguments', () => {
-  it('is what run-fargate is given', () => {
+  it('gives run-fargate its arguments', () => {
     expect(runnerArguments(request)).toEqual([
       'run-fargate',
       ...['--region', 'eu-west-1', '--count', '4'],
@@ -57,20 +57,20 @@ describe('runnerArguments', () => {
     ]);
   });
 
-  it('gives workers on Fargate what is no secret in the launch configuration', () => {
+  it('gives workers on Fargate what is not secret in the launch configuration', () => {
     expect(runnerArguments({ ...request, environment: { STEP: '{"message":"hi"}' } })).toContain(
       '{"ulimits":[{"name":"nofile","softLimit":65535,"hardLimit":65535}],"environment":[{"name":"STEP","value":"{\\"message\\":\\"hi\\"}"}]}',
     );
   });
 
-  it('is what run-lambda is given', () => {
+  it('gives run-lambda its arguments', () => {
     expect(runnerArguments(lambda).slice(-6)).toEqual([
       ...['--dotenv', '/tmp/bundle/workers.env', '--memory-size', '3008', '--quiet'],
       '/tmp/bundle/scenario.yml',
     ]);
   });
 
-  it('is understood by the installed Artillery as it is meant', { timeout: 30_000 }, async () => {
+  it('is understood by the installed Artillery as intended', { timeout: 30_000 }, async () => {
     const fargate = await parse(request);
     expect(fargate.args.script).toBe('/tmp/bundle/scenario.yml');
     expect(fargate.flags).toMatchObject({
@@ -106,9 +106,9 @@ describe('runnerArguments', () => {
       (option: string, runner: RunnerName = 'fargate') =>
       () =>
         runnerArguments({ ...request, runner, options: [option] });
-    expect(withOption('memory-size=1')).toThrow(/^--runner-option memory-size: --on fargate knows .*cluster, cpu,/);
-    expect(withOption('count=9')).toThrow('--runner-option count: --on fargate knows');
-    expect(withOption('spot', 'lambda')).toThrow('--runner-option spot: --on lambda knows');
+    expect(withOption('memory-size=1')).toThrow(/^--runner-option memory-size: --on fargate accepts .*cluster, cpu,/);
+    expect(withOption('count=9')).toThrow('--runner-option count: --on fargate accepts');
+    expect(withOption('spot', 'lambda')).toThrow('--runner-option spot: --on lambda accepts');
     expect(withOption('cluster')).toThrow('--runner-option cluster: give a value, as in cluster=VALUE.');
     expect(withOption('spot=yes')).toThrow('--runner-option spot: takes no value.');
   });
@@ -119,7 +119,7 @@ describe('environmentText', () => {
     expect(environmentText({ A: 'x$y #z', B: '"' })).toBe("A='x$y #z'\nB='\"'\n");
   });
 
-  it('refuses what would end its quotes', () => {
-    expect(() => environmentText({ A: "it's" })).toThrow('The environment variable A has a quote');
+  it('refuses a value that would end its quotes', () => {
+    expect(() => environmentText({ A: "it's" })).toThrow('The environment variable A contains a quote');
   });
 });

@@ -10,7 +10,7 @@ export interface RunnerRequest {
   variables: Record<string, string | number>;
   /** Of Fargate: names of the environment variables that come from SSM's parameters /artilleryio/NAME. */
   secrets: readonly string[];
-  /** Of Fargate: environment variables that anybody may read. */
+  /** Of Fargate: environment variables that are not secret. */
   environment: Readonly<Record<string, string>>;
   /** Of Lambda: a file with all of them, uploaded with the scenario. */
   environmentFile: string | null;
@@ -38,7 +38,7 @@ export function runnerArguments(request: RunnerRequest): string[] {
     output,
     ...(runner === 'fargate' ? fargateArguments(request) : lambdaArguments(request.environmentFile)),
     ...optionArguments(runner, request.options),
-    // After --secret, which would take the scenario for one more.
+    // After --secret, which would otherwise consume the scenario as one more value.
     '--quiet',
     scenario,
   ];
@@ -65,7 +65,7 @@ function argumentsOf(runner: RunnerName, option: string): string[] {
   const { options, switches } = runners[runner];
   const [name = '', ...rest] = option.split('=');
   if (!options.includes(name))
-    throw new UsageError(`--runner-option ${name}: --on ${runner} knows ${options.join(', ')}.`);
+    throw new UsageError(`--runner-option ${name}: --on ${runner} accepts ${options.join(', ')}.`);
   const value = rest.join('=');
   if (switches.includes(name)) {
     if (rest.length > 0) throw new UsageError(`--runner-option ${name}: takes no value.`);
@@ -81,7 +81,7 @@ export function environmentText(variables: Readonly<Record<string, string>>): st
     .map(([name, value]) => {
       if (/['\r\n]/.test(value))
         throw new UsageError(
-          `The environment variable ${name} has a quote or a line break: workers cannot be given that.`,
+          `The environment variable ${name} contains a quote or a line break, which cannot be passed to workers.`,
         );
       return `${name}='${value}'\n`;
     })

@@ -29,7 +29,7 @@ export async function prepareWorker({ testId, testData }: RunnerWorker, { object
 const attributesOf = ({ id, testId }: RunnerWorker) => Object.entries({ testId, workerId: id });
 
 /** Sends an event of the worker's own. */
-export async function tellRunner(worker: RunnerWorker, event: 'workerReady' | 'workerDone'): Promise<void> {
+export async function notifyRunner(worker: RunnerWorker, event: 'workerReady' | 'workerDone'): Promise<void> {
   const queue = new SQSClient({ region: worker.region, useQueueUrlAsEndpoint: false });
   await queue.send(
     new SendMessageCommand({

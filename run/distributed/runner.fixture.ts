@@ -1,4 +1,4 @@
-/** One of Artillery's runners with two workers: the fake AWS, the local target they load, and what must be true of what comes back. */
+/** One of Artillery's runners with two workers: the fake AWS, the local target they load, and the checks on what comes back. */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ const workload = workloadSchema.parse({
 
 export interface RunnerWorld {
   folder: string;
-  /** Where workers write what their fleets wrote down. */
+  /** Where workers write the records of their fleets. */
   written: string;
   aws: FakeAws;
   /** Of Artillery's program, as in its worker image. */
@@ -41,7 +41,7 @@ export interface RunnerWorld {
   target: TargetDescription;
   /** Has a worker's work waited for; one that fails ends the load. */
   begun(working: Promise<string>): void;
-  /** Applies the load and checks that the counts that came back are those that the workers wrote down. Gives what was said. */
+  /** Applies the load and checks that the counts that came back are those that the workers recorded. Returns the messages. */
   applyLoad(runner: RunnerName, runnerOptions: string[]): Promise<string>;
   end(): Promise<void>;
 }
@@ -100,15 +100,15 @@ export async function startRunnerWorld(parts: FakeAwsParts): Promise<RunnerWorld
 }
 
 async function expectSameCounts(folder: string, written: string): Promise<void> {
-  const told = await readMeasurements(folder);
+  const merged = await readMeasurements(folder);
   const { client } = await readClientRecords(written);
-  expect(told?.client.totals).toEqual(client.totals);
-  expect(told?.client.histograms).toEqual(client.histograms);
-  expect(told?.client).toMatchObject({
+  expect(merged?.client.totals).toEqual(client.totals);
+  expect(merged?.client.histograms).toEqual(client.histograms);
+  expect(merged?.client).toMatchObject({
     complete: true,
     fleets: workers,
     peakOpenConnections: client.peakOpenConnections,
-    // As many as were asked for, not twice as many; what becomes of them is the machine's business.
+    // As many as were asked for, not twice as many; their outcome depends on the machine.
     totals: { connectsIntended: 20, messagesIntended: 80 },
   });
 }

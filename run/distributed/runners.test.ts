@@ -32,7 +32,7 @@ const problemOf = (load: DistributedLoad): string => {
 };
 
 describe('checkDistributedLoad', () => {
-  it('takes what workers can carry', () => {
+  it('accepts what workers can carry', () => {
     expect(problemOf(asked())).toBe('ok');
     expect(connectionsOfWorker('fargate')).toBe(19_000);
     expect(connectionsOfWorker('lambda')).toBe(768);
@@ -48,27 +48,27 @@ describe('checkDistributedLoad', () => {
 
   it('refuses connections that do not divide', () => {
     expect(problemOf(asked({ workers: 7 }))).toBe(
-      '--on fargate: 30000 connections cannot be shared equally by 7 workers: give --connections 29995 or 30002.',
+      '--on fargate: 30000 connections cannot be divided equally among 7 workers: give --connections 29995 or 30002.',
     );
   });
 
-  it('refuses more connections a worker than its ports and descriptors', () => {
+  it('refuses more connections per worker than its ports and descriptors', () => {
     expect(problemOf(asked({}, { connections: 38_002 }))).toBe(
-      '--on fargate: 19001 connections a worker are more than the 19000 that it can hold: give --count 3 or more.',
+      '--on fargate: 19001 connections per worker are more than the 19000 that one can hold: give --count 3 or more.',
     );
     expect(problemOf(asked({ runner: 'lambda' }, { connections: 1_538 }))).toBe(
-      '--on lambda: 769 connections a worker are more than the 768 that it can hold: give --count 3 or more.',
+      '--on lambda: 769 connections per worker are more than the 768 that one can hold: give --count 3 or more.',
     );
   });
 
   it('refuses a steady state without a whole window', () => {
-    expect(problemOf(asked({}, { steadySeconds: 29 }))).toMatch('29 s of steady state are too short');
+    expect(problemOf(asked({}, { steadySeconds: 29 }))).toMatch('29 s of steady state is too short');
   });
 
   it('refuses a load that outlives a Lambda function, and not one on Fargate', () => {
     const some = { lastsSeconds: 660.2 };
     expect(problemOf(asked({ ...some, runner: 'lambda' }, { connections: 100 }))).toBe(
-      '--on lambda: the load can take 661 s and a worker needs up to 240 s to start, and it lives for 900 s: use --on fargate, or a shorter load.',
+      '--on lambda: the load can take 661 s and a worker needs up to 240 s to start, but it lives for only 900 s: use --on fargate, or a shorter load.',
     );
     expect(problemOf(asked({ lastsSeconds: 660, runner: 'lambda' }, { connections: 100 }))).toBe('ok');
     expect(problemOf(asked(some))).toBe('ok');

@@ -80,22 +80,22 @@ export function checkDistributedLoad({ runner, workers, workload, lastsSeconds, 
   const { connections, steadySeconds } = workload;
   if (connections % workers !== 0)
     throw new UsageError(
-      `${on}: ${connections} connections cannot be shared equally by ${workers} workers: give --connections ${nearestMultiples(connections, workers)}.`,
+      `${on}: ${connections} connections cannot be divided equally among ${workers} workers: give --connections ${nearestMultiples(connections, workers)}.`,
     );
   const most = connectionsOfWorker(runner);
   const each = connections / workers;
   if (each > most)
     throw new UsageError(
-      `${on}: ${each} connections a worker are more than the ${most} that it can hold: give --count ${Math.ceil(connections / most)} or more.`,
+      `${on}: ${each} connections per worker are more than the ${most} that one can hold: give --count ${Math.ceil(connections / most)} or more.`,
     );
   if (steadySeconds < shortestSteadySeconds)
     throw new UsageError(
-      `${on}: ${steadySeconds} s of steady state are too short for Artillery's windows of 10 s: give --steady ${shortestSteadySeconds} or more.`,
+      `${on}: ${steadySeconds} s of steady state is too short for Artillery's windows of 10 s: give --steady ${shortestSteadySeconds} or more.`,
     );
   const { maxLifeSeconds } = runners[runner];
   if (maxLifeSeconds !== null && lastsSeconds + startSeconds > maxLifeSeconds)
     throw new UsageError(
-      `${on}: the load can take ${Math.ceil(lastsSeconds)} s and a worker needs up to ${startSeconds} s to start, and it lives for ${maxLifeSeconds} s: use --on fargate, or a shorter load.`,
+      `${on}: the load can take ${Math.ceil(lastsSeconds)} s and a worker needs up to ${startSeconds} s to start, but it lives for only ${maxLifeSeconds} s: use --on fargate, or a shorter load.`,
     );
 }
 

@@ -15,13 +15,13 @@ export type Second = ClientMeasurements['client']['seconds'][number];
 export type Histograms = ClientMeasurements['client']['histograms'];
 type Counters = Readonly<Record<string, number>>;
 
-/** `second % secondModulus` as it was in a line, told in the window that begins at `windowStart` (s): a line comes at its second's end, or late. */
+/** `second % secondModulus` as in a line that was counted in the window beginning at `windowStart` (s): a line arrives at the end of its second, or late. */
 export function secondOf(remainder: number, windowStart: number): number {
   const newest = windowStart + windowSeconds - 1;
   return newest - ((((newest - remainder) % secondModulus) + secondModulus) % secondModulus);
 }
 
-/** By second. A second can be in two windows, when workers told of it on both sides of a border: then each has a part. */
+/** By second. A second can be in two windows, when workers reported it on both sides of a border: then each has a part. */
 export function secondsOf(counters: Counters, windowStart: number): Map<number, Second> {
   const bySecond = new Map<number, Record<string, number>>();
   for (const [counter, count] of Object.entries(counters)) {

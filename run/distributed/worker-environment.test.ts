@@ -20,9 +20,9 @@ describe('workerEnvironment', () => {
     });
   });
 
-  it('refuses what is not set', () => {
+  it('refuses a variable that is not set', () => {
     expect(() => workerEnvironment(['API_KEY'], { description, runner: 'lambda' }, {})).toThrow(
-      '--on lambda: the scenario reads the environment variable API_KEY, and it is not set.',
+      '--on lambda: the scenario reads the environment variable API_KEY, which is not set.',
     );
   });
 });

@@ -1,4 +1,4 @@
-/** What workers read from their environment, and on which way it comes to them. Pure. */
+/** What workers read from their environment, and how it gets there. Pure. */
 
 import { UsageError } from '../errors.ts';
 import type { RunningTarget } from '../target/running-target.ts';
@@ -7,9 +7,9 @@ import type { RunnerName } from './runners.ts';
 type Description = RunningTarget['description'];
 
 export interface WorkerEnvironment {
-  /** What is not to be read by anybody else. */
+  /** Secret values. */
   secrets: Record<string, string>;
-  /** What may be. */
+  /** Values that are not secret. */
   open: Record<string, string>;
 }
 
@@ -30,7 +30,7 @@ export function workerEnvironment(
   for (const name of names) {
     const value = name in ofTarget ? ofTarget[name] : environment[name];
     if (value === undefined)
-      throw new UsageError(`--on ${runner}: the scenario reads the environment variable ${name}, and it is not set.`);
+      throw new UsageError(`--on ${runner}: the scenario reads the environment variable ${name}, which is not set.`);
     if (value !== null) secrets[name] = value;
   }
   if (description.kind !== 'endpoint') return { secrets, open: {} };
@@ -38,7 +38,7 @@ export function workerEnvironment(
   const hasHeaders = typeof headers === 'object' && headers !== null && Object.keys(headers).length > 0;
   if (runner === 'fargate' && hasHeaders)
     throw new UsageError(
-      '--on fargate: a --header may be a secret, and everybody who may describe tasks could read it: write headers into the scenario, with {{ $env.NAME }} for their values.',
+      '--on fargate: a --header may be a secret, and anyone who may describe tasks could read it: write headers into the scenario, with {{ $env.NAME }} for their values.',
     );
   return { secrets, open: { LOADLINE_FOREIGN_TARGET: JSON.stringify(description.step) } };
 }

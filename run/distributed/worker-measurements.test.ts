@@ -14,7 +14,7 @@ import { measurementsOfWorkers } from './worker-measurements.ts';
 
 const start = 1_790_000_003;
 
-/** Artillery as a worker has it: counts come when they are told, into the window of 10 s of that moment. */
+/** Artillery as a worker has it: counts go into the window of 10 s in which they are reported. */
 class FakeArtillery {
   nowSeconds = 0;
   readonly #windows = new Map<number, Record<string, number>>();
@@ -51,7 +51,7 @@ const line = (second: number, fleet: string, some: Partial<ClientRecord> = {}): 
   ...some,
 });
 
-/** What a worker's fleets write, told to an Artillery of its own `lateSeconds` after each second's end. */
+/** What a worker's fleets write, reported to its own Artillery `lateSeconds` after each second's end. */
 function runWorker(lines: readonly ClientRecord[], lateSeconds = 0.05): ArtilleryOutput {
   const artillery = new FakeArtillery();
   artillery.nowSeconds = lines[0]?.second ?? 0;
@@ -85,7 +85,7 @@ const workerLines = (fleet: string, seconds: number): ClientRecord[] =>
   );
 
 describe('measurementsOfWorkers', () => {
-  it('gives what client.ndjson of the same lines gives, but for histograms by the second', () => {
+  it('gives what client.ndjson of the same lines gives, except for histograms by the second', () => {
     const a = workerLines('a', 47);
     const b = workerLines('b', 45);
     const read = measurementsOfWorkers([runWorker(a), runWorker(b, 0.4)], 2);
@@ -103,7 +103,7 @@ describe('measurementsOfWorkers', () => {
   });
 
   it('takes the windows wholly within the steady state for its histograms', () => {
-    // Told in windows that begin at …010, 020, 030, 040: seconds 003-008, 009-018, 019-028, 029-038, 039-048, 049; steady are 005-047.
+    // Reported in windows that begin at …010, 020, 030, 040: seconds 003-008, 009-018, 019-028, 029-038, 039-048, 049; steady are 005-047.
     const lines = workerLines('a', 47);
     const read = measurementsOfWorkers([runWorker(lines)], 1);
     expect(read?.clock).toMatchObject({ steadyFirstSecond: start + 2, steadyLastSecond: start + 44 });
@@ -113,7 +113,7 @@ describe('measurementsOfWorkers', () => {
     ).toEqual([8, 18, 28, 38, 48, 49].map((last) => start - 3 + last));
   });
 
-  it('knows no steady state in which no whole window lies', () => {
+  it('finds no steady state that contains no whole window', () => {
     // Steady are 005-016; the windows have 003-008 and 009-018.
     const lines = workerLines('a', 16);
     expect(mergeLines(lines).clock).toMatchObject({ steadyFirstSecond: start + 2, steadyLastSecond: start + 13 });
@@ -125,11 +125,11 @@ describe('measurementsOfWorkers', () => {
     });
   });
 
-  it('makes the report that client.ndjson makes, but for what windows lose', () => {
+  it('makes the report that client.ndjson makes, except for what windows lose', () => {
     const a = workerLines('a', 47);
     const b = workerLines('b', 45);
     const reportOf = (client: ReturnType<typeof mergeLines> | null) => {
-      if (!client) throw new Error('nothing told');
+      if (!client) throw new Error('nothing reported');
       const { timeline, latency, generator, slo, steadyState, ...rest } = buildReport(exampleRun(), {
         ...exampleObservation(),
         ...client,
@@ -219,13 +219,13 @@ describe('measurementsOfWorkers', () => {
     expect(() => measurementsOfWorkers([packed], 1)).toThrow('15 of 25 lines of the workers came back');
   });
 
-  it('has nothing to say of an output without workers', () => {
+  it('finds nothing in an output without workers', () => {
     const counters = { 'vusers.created': 1, [workerCounters.steps]: 1 };
     expect(measurementsOfWorkers([{ aggregate: { counters, summaries: {} }, intermediate: [] }], 1)).toBeNull();
   });
 });
 
-it('finds the second of a line that is told at its end, or up to ten seconds late', () => {
+it('finds the second of a line that is reported at its end, or up to ten seconds late', () => {
   expect(secondOf(8, 1_790_000_010)).toBe(1_790_000_008);
   expect(secondOf(19, 1_790_000_010)).toBe(1_790_000_019);
   expect(secondOf(0, 1_790_000_010)).toBe(1_790_000_000);

@@ -22,28 +22,28 @@ import {
 
 /**
  * Merges the outputs of a run: one, which Artillery has merged from its workers, or one of each worker. `steps`: fleet steps that all
- * workers together were to begin. Null: no worker told anything, the load never began.
+ * workers together were to begin. Null: no worker reported anything, the load never began.
  * @throws CrashError when lines were lost on the way, so that no number can be trusted.
  */
 export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps: number): ClientMeasurements | null {
   const counters = addCounters(outputs.map(({ aggregate }) => aggregate.counters));
-  const told = (name: keyof typeof workerCounters) => counters[workerCounters[name]] ?? 0;
-  if (told('lines') === 0) return null;
-  const ended = told('fleetsEnded') === told('fleets');
-  if (ended && told('lines') !== told('linesOfEnded'))
+  const reported = (name: keyof typeof workerCounters) => counters[workerCounters[name]] ?? 0;
+  if (reported('lines') === 0) return null;
+  const ended = reported('fleetsEnded') === reported('fleets');
+  if (ended && reported('lines') !== reported('linesOfEnded'))
     throw new CrashError(
-      `${told('lines')} of ${told('linesOfEnded')} lines of the workers came back through Artillery: windows were lost on the way, so no number of this run can be trusted.`,
+      `${reported('lines')} of ${reported('linesOfEnded')} lines of the workers came back through Artillery: windows were lost on the way, so none of this run's numbers can be trusted.`,
     );
   const windows = windowsOf(outputs);
   const inWindows = outputs
     .flatMap(({ intermediate }) => intermediate)
     .reduce((sum, window) => sum + (window.counters[workerCounters.lines] ?? 0), 0);
-  if (inWindows !== told('lines'))
+  if (inWindows !== reported('lines'))
     throw new CrashError(
-      `${inWindows} of ${told('lines')} lines of the workers are in Artillery's windows: some came too late to be merged, so this run has no timeline that can be trusted.`,
+      `${inWindows} of ${reported('lines')} lines of the workers are in Artillery's windows: some came too late to be merged, so this run's timeline cannot be trusted.`,
     );
   const seconds = mergeSeconds(windows);
-  const fleets = told('fleets');
+  const fleets = reported('fleets');
   const steady = seconds.filter((each) => each.fleets === fleets && each.phases.join() === 'steady');
   const isSteady = new Set(steady.map(({ second }) => second));
   const steadyWindows = windows.filter((window) => [...window.seconds.keys()].every((second) => isSteady.has(second)));
@@ -51,8 +51,7 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
   const [steadyFirst, steadyLast] = steadyWindows.length > 0 ? [steady[0], steady.at(-1)] : [];
   const [first] = seconds;
   const last = seconds.at(-1);
-  if (!first || !last)
-    throw new CrashError("Artillery's output has counts of workers and no window that they are from.");
+  if (!first || !last) throw new CrashError("Artillery's output has counts of workers but no windows.");
   return {
     clock: {
       firstSecond: first.second,
@@ -61,7 +60,7 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
       steadyLastSecond: steadyLast?.second ?? null,
     },
     client: {
-      complete: ended && told('steps') === steps,
+      complete: ended && reported('steps') === steps,
       fleets,
       totals: countersOf((name) => counters[`loadline.${name}`]),
       histograms: histogramsOf(counters),
@@ -97,7 +96,7 @@ function windowsOf(outputs: readonly ArtilleryOutput[]): Window[] {
     .filter(({ seconds }) => seconds.size > 0);
 }
 
-/** In order. A window's histograms are put into its last second: spread over ten they would be made up. */
+/** In order. A window's histograms are put into its last second: spread over ten they would be invented. */
 function mergeSeconds(windows: readonly Window[]): Second[] {
   const merged = new Map<number, Second>();
   for (const { seconds, histograms } of windows) {

@@ -28,7 +28,7 @@ const problemOf = (text: string) => {
 };
 
 describe('workerScenario', () => {
-  it('tells the engine how many share the load, and names what its templates read from the environment', () => {
+  it('gives the engine the number of workers that share the load, and names what its templates read from the environment', () => {
     const { text, steps, environment } = workerScenario(sync, 3, 'engine');
     const before = parse(sync);
     expect(parse(text)).toEqual({
@@ -46,7 +46,7 @@ describe('workerScenario', () => {
     },
   );
 
-  it('takes feeds and hooks along', () => {
+  it('includes feeds and hooks', () => {
     const made = workerScenario(script('{ connections: 2, feed: feeds/users.csv, hooks: ../own.ts }'), 2, 'engine');
     expect(made.feeds).toEqual(new Map([['feeds/users.csv', 'feed-0-users.csv']]));
     expect(made.hooks).toEqual(new Map([['../own.ts', 'hooks-0-own.mjs']]));
@@ -66,12 +66,12 @@ describe('workerScenario', () => {
     expect(problemOf(script('{}'))).toBe('ok');
   });
 
-  it('refuses files that do not travel', () => {
+  it('refuses files that are not sent to workers', () => {
     expect(problemOf(script('{}', 'payload: { path: users.csv }'))).toBe(
-      '--on: config.payload does not travel to workers; use feed and hooks of a fleet step.',
+      '--on: config.payload is not sent to workers; use feed and hooks of a fleet step instead.',
     );
     expect(problemOf(script('{ feed: "{{ name }}.csv" }'))).toBe(
-      '--on: fleet.feed must be a path, not a template, to travel to workers.',
+      '--on: fleet.feed must be a path, not a template, to be sent to workers.',
     );
   });
 });

@@ -19,8 +19,8 @@ type Keyed = Record<string, unknown>;
 const isKeyed = (value: unknown): value is Keyed =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Keys of `config` that name files which do not travel: the loadline engine has its own feeds and hooks. */
-const leftBehind = ['includeFiles', 'payload', 'processor'] as const;
+/** Keys of `config` that name files which are not sent to workers: the loadline engine has its own feeds and hooks. */
+const unsentKeys = ['includeFiles', 'payload', 'processor'] as const;
 
 /**
  * `text` has passed parseScenario.
@@ -30,9 +30,9 @@ export function workerScenario(text: string, workers: number, engineFolder: stri
   const script: unknown = parse(text);
   const config = isKeyed(script) && isKeyed(script.config) ? script.config : {};
   const scenarios = isKeyed(script) && Array.isArray(script.scenarios) ? (script.scenarios as unknown[]) : [];
-  const left = leftBehind.find((key) => key in config);
+  const left = unsentKeys.find((key) => key in config);
   if (left)
-    throw new UsageError(`--on: config.${left} does not travel to workers; use feed and hooks of a fleet step.`);
+    throw new UsageError(`--on: config.${left} is not sent to workers; use feed and hooks of a fleet step instead.`);
   const [only] = scenarios;
   if (scenarios.length !== 1 || !isKeyed(only) || !isOneUser(config.phases))
     throw new UsageError(
@@ -75,7 +75,7 @@ function isOneUser(phases: unknown): boolean {
 
 function carry(key: 'feed' | 'hooks', path: string, files: Map<string, string>): string {
   if (path.includes('{{'))
-    throw new UsageError(`--on: fleet.${key} must be a path, not a template, to travel to workers.`);
+    throw new UsageError(`--on: fleet.${key} must be a path, not a template, to be sent to workers.`);
   // Hooks are built into one module. `.mjs`: what it is does not depend on the package around it.
   const name = `${key}-${files.size}-${key === 'hooks' ? `${basename(path, extname(path))}.mjs` : basename(path)}`;
   const known = files.get(path) ?? name;

@@ -20,7 +20,7 @@ type WorkersFile = z.output<typeof schema>;
 export const writeWorkersFile = (folder: string, content: WorkersFile): Promise<void> =>
   writeJsonFile(join(folder, name), content);
 
-/** Null when no workers were asked for in this folder, or none of them told anything. @throws CrashError when their counts are not whole. */
+/** Null when no workers were asked for in this folder, or none of them reported anything. @throws CrashError when their counts are not whole. */
 export async function readWorkerMeasurements(folder: string, output: string): Promise<ClientMeasurements | null> {
   if (!existsSync(join(folder, name)) || !existsSync(output)) return null;
   const { steps } = await readJsonFile(join(folder, name), schema);

@@ -1,4 +1,4 @@
-/** Two workers as Artillery's runners make them, against one local target. What only AWS can show is not here: see docs/distributed.md. */
+/** Two workers as Artillery's runners make them, against one local target. What only AWS can show is missing here: see docs/distributed.md. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,16 +87,16 @@ test('workers share a load and their outputs add up to exactly what they wrote d
   writeFileSync(all, workers.map((id) => readFileSync(join(folder, `${id}.ndjson`), 'utf8')).join(''));
   const written = await readClientRecords(all);
   const outputs = workers.map((id) => readArtilleryOutput(join(folder, `${id}.json`)));
-  const told = measurementsOfWorkers(outputs, bundle.steps * workers.length);
-  if (!told) throw new Error('the workers told nothing');
+  const measured = measurementsOfWorkers(outputs, bundle.steps * workers.length);
+  if (!measured) throw new Error('the workers reported nothing');
 
   // The load that was asked for, not twice that.
-  expect(told.client.totals).toMatchObject({ connectsIntended: 40, messagesIntended: 120 });
-  expect(told.client.complete).toBe(true);
+  expect(measured.client.totals).toMatchObject({ connectsIntended: 40, messagesIntended: 120 });
+  expect(measured.client.complete).toBe(true);
   const { firstSecond, lastSecond } = written.clock;
   // Of a steady state of 4 s no window of 10 s is a part.
-  expect(told.clock).toEqual({ firstSecond, lastSecond, steadyFirstSecond: null, steadyLastSecond: null });
-  const { seconds, steadyHistograms: _, descriptorShare, portShare, ...whole } = told.client;
+  expect(measured.clock).toEqual({ firstSecond, lastSecond, steadyFirstSecond: null, steadyLastSecond: null });
+  const { seconds, steadyHistograms: _, descriptorShare, portShare, ...whole } = measured.client;
   expect(written.client).toMatchObject(whole);
   expect(descriptorShare).toBeCloseTo(written.client.descriptorShare ?? -1, 3);
   expect(portShare).toBeCloseTo(written.client.portShare ?? -1, 3);
@@ -105,6 +105,6 @@ test('workers share a load and their outputs add up to exactly what they wrote d
 
   // As Artillery's own reporter merges them before it writes one output.
   const merged = await mergeLikeArtillery(outputs);
-  const { descriptorShare: _d, portShare: _p, ...exact } = told.client;
+  const { descriptorShare: _d, portShare: _p, ...exact } = measured.client;
   expect(measurementsOfWorkers([merged], bundle.steps * workers.length)?.client).toMatchObject(exact);
 });

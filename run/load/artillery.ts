@@ -1,4 +1,4 @@
-/** Artillery as a child process: started in a process group of its own, watched, and ended for certain. */
+/** Artillery as a child process: started in its own process group, watched, and always stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
@@ -29,7 +29,7 @@ const enginePrefix = 'loadline: ';
 export interface ArtilleryProcess {
   /** Settles when the process has ended, with what it left. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Ends it and its whole process group: politely, and after the grace period with SIGKILL. Settles when it is gone. */
+  /** Stops it and its whole process group: gracefully, and after the grace period with SIGKILL. Settles when it is gone. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ function commandOf(root: string, environment: Record<string, string>, args: read
       ...environment,
       ARTILLERY_DISABLE_TELEMETRY: '1',
       NODE_OPTIONS: `--import=${guard}`,
-      // Artillery resolves engines from where it lies itself. The published package carries the engine within its own node_modules.
+      // Artillery resolves engines from its own location. The published package carries the engine within its own node_modules.
       NODE_PATH: join(packageRoot, 'node_modules'),
     },
   };

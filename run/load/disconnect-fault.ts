@@ -1,4 +1,4 @@
-/** All connections of a local target lost at once: it closes them itself, through its control endpoint. */
+/** All connections of a local target lost simultaneously: it closes them itself, through its control endpoint. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultsPath } from '../../local/start.ts';
 import { followClientRecords } from '../../metrics/live.ts';
@@ -11,7 +11,7 @@ export interface PlannedDisconnect {
   awsUrl: string;
 }
 
-/** Waits until the load has been steady for so long, then closes every connection with 1001. Ends early with the signal. */
+/** Waits until the load has been steady for that long, then closes every connection with 1001. Ends early with the signal. */
 export async function disconnectAll(
   { atSeconds, awsUrl }: PlannedDisconnect,
   { clientRecords, say, signal }: { clientRecords: string; say: Say; signal: AbortSignal },
@@ -27,7 +27,7 @@ export async function disconnectAll(
       signal: AbortSignal.timeout(5_000),
     });
     if (!response.ok) throw new Error(`the control endpoint answered ${response.status}: ${await response.text()}`);
-    say('Every connection has been closed by the target.');
+    say('The target has closed every connection.');
     return;
   }
 }

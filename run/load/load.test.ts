@@ -43,15 +43,15 @@ const recorded = (messagesSent: number): ClientMeasurements => {
 const counted = (counters: Record<string, number>) =>
   writeFileSync(join(folder, 'artillery.json'), JSON.stringify({ aggregate: { counters } }));
 
-test('counts that came both ways alike are accepted', () => {
+test('counts that agree on both paths are accepted', () => {
   counted({ 'loadline.messagesSent': 100, 'vusers.created': 1 });
   expect(() => checkAgainstArtillery(folder, recorded(100))).not.toThrow();
 });
 
-test('one message more or less on one of the two ways is found', () => {
+test('a difference of one message between the two paths is found', () => {
   counted({ 'loadline.messagesSent': 99 });
   expect(() => checkAgainstArtillery(folder, recorded(100))).toThrow(
-    'client.ndjson holds 100 messagesSent and Artillery counted 99: records were lost',
+    'client.ndjson holds 100 messagesSent, but Artillery counted 99: records were lost',
   );
 });
 

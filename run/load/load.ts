@@ -14,7 +14,7 @@ export type LoadOutcome = Exclude<RunRecord['outcome'], { kind: 'running' }>;
 
 /** What Artillery needs to start and to end (5 to 7 s), and room for a busy machine. */
 const overheadSeconds = 60;
-/** How long Artillery may take to stop by itself. Less when the target is gone: then nothing can be waited for. */
+/** How long Artillery may take to stop by itself. Less when the target is gone: then there is nothing to wait for. */
 const graceMs = { usual: 3_000, targetGone: 500 };
 
 export const artilleryOutputName = 'artillery.json';
@@ -147,7 +147,7 @@ async function firstOf(parts: {
 function artilleryOutcome(ended: { code: number | null; signal: string | null }, log: string): LoadOutcome {
   if (ended.code === 0) return { kind: 'completed' };
   const how =
-    ended.code === null ? `was ended by ${ended.signal ?? 'the system'}` : `ended with exit code ${ended.code}`;
+    ended.code === null ? `was terminated by ${ended.signal ?? 'the system'}` : `exited with code ${ended.code}`;
   const said = lastWords(log);
   return {
     kind: 'crashed',
@@ -157,7 +157,7 @@ function artilleryOutcome(ended: { code: number | null; signal: string | null },
 }
 
 /**
- * The two ways in which the client's counts travel must agree, or records were lost.
+ * The client's counts arrive on two paths that must agree, or records were lost.
  * Throws a CrashError that names the first counter that differs, or says that Artillery left no output.
  */
 export function checkAgainstArtillery(folder: string, client: ClientMeasurements): void {
@@ -167,7 +167,7 @@ export function checkAgainstArtillery(folder: string, client: ClientMeasurements
     const counted = counters[`loadline.${name}`] ?? 0;
     if (recorded !== counted) {
       throw new CrashError(
-        `client.ndjson holds ${recorded} ${name} and Artillery counted ${counted}: records were lost on one of the two ways, so no number of this run can be trusted.`,
+        `client.ndjson holds ${recorded} ${name}, but Artillery counted ${counted}: records were lost on one of the two paths, so none of this run's numbers can be trusted.`,
       );
     }
   }

@@ -12,7 +12,7 @@ const second = (counters: Partial<ClientSecond['counters']>): ClientSecond => ({
   histograms: {},
 });
 
-test('a second as a person sees it', () => {
+test('a second as a progress line', () => {
   expect(progressLine(7, second({ messagesAnswered: 80, webhooksAccepted: 5, pushesDelivered: 6 }))).toBe(
     '   7 s  steady      1000 open  80 answers/s  5 webhooks/s  6 pushes/s',
   );

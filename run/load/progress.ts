@@ -1,4 +1,4 @@
-/** What a waiting person sees: one line now and then, on stderr. */
+/** Progress for a waiting person: a line now and then, on stderr. */
 import { failureCounters } from '../../engine/src/records.ts';
 import { followClientRecords } from '../../metrics/live.ts';
 import type { ClientSecond } from '../../record/observation.ts';
@@ -9,7 +9,7 @@ export type Say = (line: string) => void;
 /** On a terminal a line each second; in a log of a CI job that would be noise. */
 const everySeconds = process.stderr.isTTY ? 1 : 10;
 
-/** Tells the seconds of a run while they happen, until the signal; then returns. */
+/** Prints the seconds of a run as they happen, until the signal; then returns. */
 export async function followProgress(clientRecords: string, say: Say, signal: AbortSignal): Promise<void> {
   let first: number | undefined;
   for await (const second of followClientRecords(clientRecords, { signal })) {

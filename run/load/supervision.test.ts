@@ -23,12 +23,12 @@ afterEach(() => {
 
 const never = new Promise<never>(() => {});
 
-interface Course {
+interface LoadEndings {
   artillery?: ArtilleryProcess['ended'];
   target?: RunningTarget['ended'];
   signal?: AbortSignal;
 }
-const supervise = ({ artillery = never, target = never, signal = new AbortController().signal }: Course) =>
+const supervise = ({ artillery = never, target = never, signal = new AbortController().signal }: LoadEndings) =>
   superviseLoad({
     artillery: {
       ended: artillery,
@@ -57,25 +57,25 @@ test.each([
   [
     "the engine's own sentence, when it gave the target up",
     'Artillery v2\nloadline: No connection to ws://127.0.0.1:9/ could be opened: 5 of 5 failed, the last with ECONNREFUSED.\nat x\n',
-    'Artillery ended with exit code 4: No connection to ws://127.0.0.1:9/ could be opened: 5 of 5 failed, the last with ECONNREFUSED. (see logs/artillery.log)',
+    'Artillery exited with code 4: No connection to ws://127.0.0.1:9/ could be opened: 5 of 5 failed, the last with ECONNREFUSED. (see logs/artillery.log)',
   ],
   [
     'its last three lines',
     'one\ntwo\nthree\nfour\n',
-    'Artillery ended with exit code 4: two three four (see logs/artillery.log)',
+    'Artillery exited with code 4: two three four (see logs/artillery.log)',
   ],
-  ['where to look, without any', '', 'Artillery ended with exit code 4 (see logs/artillery.log)'],
-])('an error of Artillery has for its reason %s', async (_what, text, reason) => {
+  ['where to look, without any', '', 'Artillery exited with code 4 (see logs/artillery.log)'],
+])('the reason of an Artillery error is %s', async (_what, text, reason) => {
   writeFileSync(log, text);
   expect(await supervise({ artillery: ended(4) })).toEqual({ kind: 'crashed', part: 'artillery', reason });
 });
 
-test('Artillery that a signal ended is a crash that names it', async () => {
+test('Artillery terminated by a signal is a crash that names the signal', async () => {
   const outcome = await supervise({ artillery: ended(null, 'SIGKILL') });
-  expect(outcome).toMatchObject({ part: 'artillery', reason: expect.stringContaining('was ended by SIGKILL') });
+  expect(outcome).toMatchObject({ part: 'artillery', reason: expect.stringContaining('was terminated by SIGKILL') });
 });
 
-test('a target that ends first is what crashed, and Artillery is not waited for', async () => {
+test('a target that ends first is the crashed part, and Artillery gets no grace period', async () => {
   const outcome = await supervise({ target: Promise.resolve({ reason: 'the gateway ended with SIGKILL' }) });
   expect(outcome).toEqual({ kind: 'crashed', part: 'target', reason: 'the gateway ended with SIGKILL' });
   expect(stops).toEqual([500]);

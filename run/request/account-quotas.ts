@@ -21,7 +21,7 @@ export function readAccountQuotas(path: string): Record<string, number> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new UsageError(
-      `The list of quotas ${path} is not one: ${issue?.path.join('.') || 'the file'}: ${issue?.message}. Make it with \`aws service-quotas list-service-quotas --output json\`.`,
+      `The list of quotas ${path} is not valid: ${issue?.path.join('.') || 'the file'}: ${issue?.message}. Make it with \`aws service-quotas list-service-quotas --output json\`.`,
     );
   }
   return Object.fromEntries(parsed.data.Quotas.map(({ QuotaCode, Value }) => [QuotaCode, Value]));

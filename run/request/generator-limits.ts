@@ -1,9 +1,9 @@
-/** What one machine's load generator can be asked for. */
+/** What one machine's load generator supports. */
 import { maxConnectionsPerAddress, maxFleets } from '../../engine/src/core/fleet/fleet-spec.ts';
 import type { Workload } from '../../record/workload.ts';
 import { UsageError } from '../errors.ts';
 
-/** @throws UsageError when the load is more than this machine's generator can be asked for. */
+/** @throws UsageError when the load exceeds what this machine's generator supports. */
 export function checkLoad(workload: Workload, fleets: number): void {
   const needed = Math.ceil(workload.connections / maxConnectionsPerAddress);
   if (needed > fleets && needed <= maxFleets) {
@@ -13,7 +13,7 @@ export function checkLoad(workload: Workload, fleets: number): void {
   }
   if (needed > maxFleets) {
     throw new UsageError(
-      `${workload.connections} connections are more than the ${maxConnectionsPerAddress * maxFleets} that one machine is asked for: spread them over several (docs/distributed.md).`,
+      `${workload.connections} connections are more than the ${maxConnectionsPerAddress * maxFleets} that one machine supports: spread them over several (docs/distributed.md).`,
     );
   }
   if (fleets > Math.min(maxFleets, workload.connections)) {

@@ -22,7 +22,7 @@ const examples = [
   ...readFileSync(join(packageRoot, 'docs', 'faults.md'), 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g),
 ].map(([, text = '']) => text);
 
-test('without the options there is nothing', () => {
+test('without the options nothing is set', () => {
   expect(readInterference({})).toEqual({});
 });
 

@@ -15,7 +15,7 @@ export interface InterferenceOptions {
 }
 
 /**
- * What the options say, for `startLocalTarget`.
+ * The options as parsed for `startLocalTarget`.
  * @throws UsageError with a line for each problem of a file: `file:line:column: sentence`.
  */
 export function readInterference({ latency, faults }: InterferenceOptions): {

@@ -20,7 +20,7 @@ describe('options of quotas', () => {
     expect(readLimits({ limit: [] })).toBeUndefined();
   });
 
-  test('a single limit goes before the file, a scale as well, and only what was written is set', () => {
+  test('a single limit overrides the file, and so does a scale; only what was given is set', () => {
     const limits = file('quotaScale: 0.5\nnewConnections:\n  ratePerSecond: 50\n  burst: 60\n');
     const limit = ['newConnections.burst=7', 'cpuByMemory=true', 'dynamodbTimeToLiveDelayMs=null'];
     expect(readLimits({ limits, limit, quotaScale: 0.01, timeScale: 60 })).toEqual({

@@ -15,7 +15,7 @@ export interface LimitOptions {
 type Tree = Record<string, unknown>;
 
 /**
- * What the options say, checked; undefined when none was given.
+ * The options, checked; undefined when none was given.
  * @throws UsageError with a line for each problem: `file:line:column` for the file, the option as it was given for the rest.
  */
 export function readLimits(options: LimitOptions): LimitsInput | undefined {
@@ -35,7 +35,7 @@ function checkedFile(file: string): Tree {
   const { source } = accept(readYaml(readInputFile(file, 'limits file'), file));
   const value = source.value ?? {};
   check(source, value);
-  // What was written, not what was parsed: a default is scaled, an explicit value is not.
+  // The values as written, not as parsed: a default is scaled, an explicit value is not.
   return value as Tree;
 }
 

@@ -1,4 +1,4 @@
-/** run.json as it stands before the start. */
+/** run.json before the start. */
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
@@ -59,7 +59,7 @@ function commitOf(folder: string): string | null {
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   try {
-    // An installed package may lie inside somebody else's repository.
+    // An installed package may lie inside another repository.
     if (relative(git('rev-parse', '--show-toplevel'), realpathSync(folder)) !== '') return null;
     return git('rev-parse', 'HEAD') + (git('status', '--porcelain') === '' ? '' : '+');
   } catch {

@@ -33,7 +33,7 @@ export interface RunRequest {
   workload: Workload;
   /** Variables of the scenario that are not the workload's. */
   variables?: Record<string, string>;
-  /** When every connection is lost at once, in seconds of the steady state; null: never. */
+  /** When every connection is lost simultaneously, in seconds of the steady state; null: never. */
   disconnectAtSeconds?: number | null;
   target: TargetChoice;
 }

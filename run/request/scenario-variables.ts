@@ -14,7 +14,7 @@ export function readVariables(given: readonly string[], scenario: Scenario): Rec
       const name = text.slice(0, equals);
       if (equals < 1) throw new UsageError(`--variable ${text}: expected name=value, as in holdSeconds=60.`);
       const option = loadOptionNames.find((known) => known === name);
-      if (option) throw new UsageError(`--variable ${name}: it is set with --${numberFields[option].flag}.`);
+      if (option) throw new UsageError(`--variable ${name}: use --${numberFields[option].flag} instead.`);
       if (!(name in scenario.variables))
         throw new UsageError(`--variable ${text}: ${unknownVariable(name, ownVariables(scenario))}`);
       return [name, text.slice(equals + 1)];
@@ -33,7 +33,7 @@ function unknownVariable(name: string, known: readonly string[]): string {
   return `unknown variable "${name}". ${next}`;
 }
 
-/** @throws UsageError for an option that the scenario has no use for: a run that ignores it would be taken for another. */
+/** @throws UsageError for an option that the scenario does not use: a run that ignored it would be mistaken for another. */
 export function checkEffect(options: LoadOverrides, scenario: Scenario, name: string): void {
   const used = variablesUsed(scenario);
   const idle = loadOptionNames.find((option) => options[option] !== undefined && !used.has(option));

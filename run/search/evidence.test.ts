@@ -68,7 +68,7 @@ describe('what a trial on AWS shows', () => {
     });
   });
 
-  test('a queue that grows while every batch that may run is running is the pollers', async () => {
+  test('a queue that grows while every allowed batch is running points to the pollers', async () => {
     const growing = withSeries(
       // Minutes, as CloudWatch gives them: 5 messages in the first third of the steady state, 800 in the last.
       seriesOf('sqs.queue.visible.max', [
@@ -86,7 +86,7 @@ describe('what a trial on AWS shows', () => {
     });
   });
 
-  test('too few points of the queue to compare: not known, and no bottleneck is made of it', async () => {
+  test('too few points of the queue to compare: unknown, and not taken for a bottleneck', async () => {
     const evidence = await evidenceOf('aws', withSeries(seriesOf('sqs.queue.visible.max', [[60, 800]])));
     expect(evidence.queue.growing).toBeNull();
     expect(attributeBottleneck([evidence], []).kind).not.toBe('poller');
@@ -98,7 +98,7 @@ test('on a local target the quotas name themselves: the client’s 429s are the 
   expect(evidence.refusals).toEqual([]);
 });
 
-test('what the client was never refused is left out', () => {
+test('refusals that the client never saw are left out', () => {
   expect(clientThrottles({ connectsThrottled: 0, webhooksThrottled: 2 })).toEqual([
     { quota: 'apiGatewayThrottles', scope: 'webhook posts', refusals: 2 },
   ]);

@@ -36,7 +36,7 @@ export async function readEvidence(folder: string, report: Report, deployment: D
 }
 
 /**
- * API Gateway has no metric for what it throttles, but answers 429, which the client has counted. A function that is throttled shows as 500 or 503,
+ * API Gateway has no metric for what it throttles, but answers 429, which the client has counted. A throttled function shows as 500 or 503,
  * as far as AWS says, and so is not among these.
  */
 export function clientThrottles({

@@ -4,7 +4,7 @@ import { restUntilEmpty } from './rest.ts';
 
 const deep = (visible: number, notVisible = 0): QueueDepth => ({ visible, notVisible, delayed: 0 });
 
-/** Rests while the queue has these depths, one after another and the last for good. Gives how long that took, and what was said. */
+/** Rests while the queue has these depths, one after another, ending with the last. Returns the time that took, and the messages. */
 async function rest(depths: QueueDepth[], signal = new AbortController().signal) {
   const said: string[] = [];
   let milliseconds = 0;
@@ -20,26 +20,26 @@ async function rest(depths: QueueDepth[], signal = new AbortController().signal)
   return { said, seconds: milliseconds / 1_000 };
 }
 
-test('an empty queue is not waited for', async () => {
+test('does not wait for an empty queue', async () => {
   expect(await rest([deep(0)])).toEqual({ said: [], seconds: 0 });
 });
 
-test('a backlog is waited for until it has gone', async () => {
+test('waits for a backlog until it is gone', async () => {
   expect(await rest([deep(900), deep(400, 10), deep(0, 3), deep(0)])).toEqual({
     said: ['Waiting until 900 messages of the last load have left the queue …'],
     seconds: 6,
   });
 });
 
-test('messages in flight alone are waited for 10 s: they may wait out their visibility timeout', async () => {
+test('waits 10 s for messages that are only in flight: they may wait out their visibility timeout', async () => {
   const { said, seconds } = await rest([deep(20), deep(0, 2)]);
   expect(seconds).toBe(12);
   expect(said.at(-1)).toBe(
-    '2 messages of the last trial are still in the queue after 12 s: the next begins all the same.',
+    '2 messages of the last trial are still in the queue after 12 s: starting the next trial anyway.',
   );
 });
 
-test('a queue that does not empty is given up after 15 minutes', async () => {
+test('gives up on a queue that does not empty after 15 minutes', async () => {
   expect((await rest([deep(5)])).seconds).toBe(900);
 });
 

@@ -45,7 +45,7 @@ const searchSchema = z.object({
   loadlineVersion: z.string(),
   target: z.object({ kind: z.enum(['local', 'aws']), region: z.string() }),
   scenario: z.string(),
-  /** The command's options: what --resume goes on with. */
+  /** The command's options: what --resume continues with. */
   options: z.looseObject({
     plan: z.string().exactOptional(),
     target: z.string().exactOptional(),

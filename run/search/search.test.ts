@@ -81,12 +81,12 @@ describe('a search', () => {
     expect(kept).toMatchObject({ outcome: 'found', lower: found.lower, upper: found.upper });
     expect(kept.trials.map(({ load }) => load)).toEqual(loads);
     expect(kept.trials.every(({ evidence }) => evidence.machineWaitShare === null)).toBe(true);
-    // One line a trial, the ramp first, with the bracket as it stands.
+    // One line per trial, the ramp first, with the current bracket.
     expect(said).toHaveLength(loads.length);
     expect(said[0]).toBe('ramp         100 messages/s: carried  [100, ?)');
   });
 
-  test('what stops it after any trial loses none: it goes on where it was, and comes to the same end', async () => {
+  test('stopped after any trial it loses none: it resumes where it was, with the same result', async () => {
     const whole = searchOf();
     const undisturbed = await runSearch(whole.request);
     for (const after of [0, 1, 4, whole.loads.length - 1]) {
@@ -116,7 +116,7 @@ describe('a search', () => {
     }
   });
 
-  test('while it runs it has no outcome yet, even when it goes on after an interruption', async () => {
+  test('while it runs it has no outcome yet, even when resumed after an interruption', async () => {
     const { request } = searchOf();
     const outcomes: unknown[] = [];
     const benchmark: SearchRequest['benchmark'] = async (_, load) => {
@@ -146,7 +146,7 @@ describe('a search', () => {
     });
     const found = await runSearch(request);
     expect(found).toMatchObject({ kind: 'found', bottleneck: { kind: 'generator', evidence: [limited] } });
-    expect(said).toContain(`The generator was the limit (${limited}): once more.`);
+    expect(said).toContain(`The generator was the limit (${limited}): trying again.`);
   });
 
   test('nothing is carried: the lower end is 0', async () => {
@@ -165,8 +165,8 @@ describe('a search', () => {
   });
 });
 
-test('a search folder whose options are not options any more is one sentence', async () => {
+test('a search folder with obsolete options is refused in one sentence', async () => {
   const { request } = searchOf();
   await writeSearch(folder, { ...request.search, options: { plan: 3 } as never });
-  await expect(readSearch(folder)).rejects.toThrow(/search\.json has another layout.*options\.plan/);
+  await expect(readSearch(folder)).rejects.toThrow(/search\.json does not have the layout.*options\.plan/);
 });

@@ -27,7 +27,7 @@ export interface Kept {
 
 export interface SearchRequest {
   folder: string;
-  /** As it stands before the first new trial. */
+  /** Its state before the first new trial. */
   search: SearchRecord;
   request: RunRequest;
   planFile: string;
@@ -77,11 +77,11 @@ async function trial(request: SearchRequest, load: number): Promise<{ passed: bo
   if (signal.aborted) throw new CrashError('the search was interrupted.');
   const first = await benchmark(request, load);
   if (first.evidence.generatorLimited === null) return first;
-  request.say(`The generator was the limit (${first.evidence.generatorLimited}): once more.`);
+  request.say(`The generator was the limit (${first.evidence.generatorLimited}): trying again.`);
   return await benchmark(request, load);
 }
 
-/** One benchmark run at a load, with what it showed. Throws a CrashError when it did not come to its end. */
+/** One benchmark run at a load, with what it showed. Throws a CrashError when it did not complete. */
 export async function runTrial(search: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
   const { signal, fleets } = search;
   const { variable, fixedConnectRate, workload: base } = search.search;

@@ -71,7 +71,7 @@ test('a deployed stack is described by its outputs and its secrets', async () =>
   expect(target.endpoints).toBeUndefined();
 });
 
-test('a stack that does not exist is a sentence about the stack', async () => {
+test('a missing stack is reported in a sentence that names it', async () => {
   await expect(ask('Other')).rejects.toThrow(UsageError);
   await expect(ask('Other')).rejects.toThrow(
     'There is no stack Other in eu-west-1: deploy it first, or name another with --stack-name.',

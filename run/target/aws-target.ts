@@ -14,7 +14,7 @@ export interface AwsStack {
 
 /**
  * Reads a stack's outputs and its two secrets with the caller's credentials.
- * Throws a UsageError when there is no such stack or an output is missing, a CrashError when AWS cannot be asked.
+ * Throws a UsageError when there is no such stack or an output is missing, a CrashError when AWS cannot be reached.
  */
 export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescription> {
   const cloudFormation = new CloudFormationClient({
@@ -52,7 +52,7 @@ async function askForOutputs(
   const found = await client.send(new DescribeStacksCommand({ StackName: stack.stackName })).catch((cause: Error) => {
     if (cause.name === 'ValidationError')
       throw new UsageError(`There is no ${where}: deploy it first, or name another with --stack-name.`, { cause });
-    throw new CrashError(`CloudFormation could not be asked for ${where}: ${cause.message}`, { cause });
+    throw new CrashError(`CloudFormation could not describe ${where}: ${cause.message}`, { cause });
   });
   const described = found.Stacks?.[0];
   const values = new Map(described?.Outputs?.map((output) => [output.OutputKey, output.OutputValue]));

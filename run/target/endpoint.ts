@@ -32,7 +32,7 @@ export interface EndpointSecrets {
 }
 
 /**
- * What the options say; null without --url.
+ * The endpoint that the options name; null without --url.
  * @throws UsageError for an option that is wrong, or that needs another.
  */
 export function readEndpoint(options: EndpointOptions, secrets: EndpointSecrets): EndpointDescription | null {
@@ -53,7 +53,7 @@ export function readEndpoint(options: EndpointOptions, secrets: EndpointSecrets)
   if (webhookUrl !== undefined && !secrets.webhookSecret)
     throw new UsageError('--webhook-url needs the secret that signs webhooks: set LOADLINE_WEBHOOK_SECRET.');
   if (answer !== undefined && message === undefined)
-    throw new UsageError('--answer says how the answer to a --message is known: give that as well.');
+    throw new UsageError('--answer says how to recognise the answer to a --message: give --message as well.');
   return {
     kind: 'endpoint',
     webSocketUrl: url,
@@ -82,11 +82,11 @@ export function loadOnEndpoint(
   const stackOnly = ['channels', 'channelDistribution'].find((key) => keys.has(key));
   if (stackOnly !== undefined && (isOwn || endpoint.tokenSecret === null))
     throw new UsageError(
-      `${name} subscribes and publishes by the protocol of the reference stack (docs/protocol.md): it runs against an endpoint that keeps it, with LOADLINE_TOKEN_SECRET set and without --message.`,
+      `${name} subscribes and publishes in the protocol of the reference stack (docs/protocol.md): it needs an endpoint that speaks it, with LOADLINE_TOKEN_SECRET set and without --message.`,
     );
   if (hasMessages && !isOwn && endpoint.tokenSecret === null)
     throw new UsageError(
-      `${name} sends messages, and what ${endpoint.webSocketUrl} understands is not known: give --message and --answer, or message and answer in the scenario (LOADLINE_TOKEN_SECRET, when it is the reference stack).`,
+      `${name} sends messages, but the protocol of ${endpoint.webSocketUrl} is unknown: give --message and --answer, or message and answer in the scenario (LOADLINE_TOKEN_SECRET, when it is the reference stack).`,
     );
   const postsWebhooks = workload.webhookRatePerSecond > 0 || hasBurst(workload);
   if (endpoint.webhookUrl !== null || !postsWebhooks) return workload;

@@ -1,4 +1,4 @@
-/** How often the faults of a local target fired in a run, asked of its control endpoint. */
+/** How often the faults of a local target fired in a run, from its control endpoint. */
 import { z } from 'zod';
 import { faultsPath } from '../../local/start.ts';
 import type { LocalModel } from '../../record/run.ts';
@@ -9,7 +9,7 @@ const answerSchema = z.object({ faults: z.array(modelledFaultSchema), cleared: z
 /** Processes report what fired once a second. */
 const reportedWithinMs = 1_500;
 
-/** The target's model with every fault that it had in the run, those set since its start included; as it was when the target cannot be asked. */
+/** The target's model with every fault that it had in the run, those set since its start included; unchanged when the target does not answer. */
 export async function modelAfterRun(description: RunningTarget['description']): Promise<LocalModel | null> {
   if (description.kind !== 'local' || description.model === undefined) return null;
   const { endpoints, model } = description;

@@ -38,12 +38,12 @@ test('the note of a process that is gone is skipped and removed, and one that is
   expect(existsSync(gone)).toBe(false);
 });
 
-test('a folder that others may enter is not written to, and not read', () => {
+test('a folder that other users may enter is neither written nor read', () => {
   mkdirSync(registry);
   chmodSync(registry, 0o755);
   expect(() => registerLocalTarget(target)).toThrow(UsageError);
   expect(() => registerLocalTarget(target)).toThrow(
-    `${registry} can be entered by others: remove it, and start again.`,
+    `${registry} is accessible to other users: remove it and start again.`,
   );
   expect(findLocalTargets()).toEqual([]);
 });

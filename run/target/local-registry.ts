@@ -1,5 +1,5 @@
 /**
- * Which local targets are up on this machine, so that `loadline token` finds the key without being told.
+ * Which local targets are up on this machine, so that `loadline token` finds the key without options.
  * One file a target, in a folder that only its owner may enter; a file whose process is gone is skipped and removed.
  */
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { UsageError } from '../errors.ts';
 const registryFolder = (): string => join(tmpdir(), `loadline-${userInfo().uid}`);
 const fileOf = (processId: number): string => join(registryFolder(), `local-${processId}.json`);
 
-/** Notes this process's target. Returns what removes the note again. Throws a UsageError when the folder is somebody else's. */
+/** Notes this process's target. Returns what removes the note again. Throws a UsageError when the folder belongs to another user. */
 export function registerLocalTarget(target: TargetDescription): () => void {
   const file = fileOf(process.pid);
   try {
@@ -27,16 +27,16 @@ export function registerLocalTarget(target: TargetDescription): () => void {
   };
 }
 
-/** Written aside and renamed: a reader sees the whole note or none. */
+/** Written to a temporary file and renamed: a reader sees the whole note or none. */
 function writeNote(file: string, target: TargetDescription): void {
   const folder = registryFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (!isOwn(folder)) throw new UsageError(`${folder} can be entered by others: remove it, and start again.`);
+  if (!isOwn(folder)) throw new UsageError(`${folder} is accessible to other users: remove it and start again.`);
   writeFileSync(`${file}.new`, JSON.stringify(target), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 
-/** The folder lies where anybody may make one of its name first. */
+/** The folder lies where anyone could create one of its name first. */
 function isOwn(folder: string): boolean {
   const { uid, mode } = lstatSync(folder);
   return uid === userInfo().uid && (mode & 0o077) === 0;

@@ -5,7 +5,7 @@ import { testReferenceStack } from './reference-stack.fixture.ts';
 
 describe('the reference stack', () => testReferenceStack('lambda'));
 
-test('an abort before it has begun starts nothing', async () => {
+test('an abort before the start starts nothing', async () => {
   const starting = startLocalTarget({ settings: parseSettings(), signal: AbortSignal.abort(new Error('aborted')) });
   await expect(starting).rejects.toThrow('aborted');
 });

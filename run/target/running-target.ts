@@ -1,4 +1,4 @@
-/** The target of a run: one that this process starts and stops, or one that is there already. */
+/** The target of a run: one that this process starts and stops, or one that is already up. */
 
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { PortError } from '../../local/start.ts';
@@ -9,9 +9,9 @@ import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from './l
 
 export interface RunningTarget {
   description: TargetDescription | EndpointDescription;
-  /** The target closes a connection without traffic after this; AWS's own figure for a target that was there already; for an endpoint not known. */
+  /** The target closes a connection without traffic after this; AWS's own figure for a target that was already up; unknown for an endpoint. */
   webSocketIdleSeconds: number;
-  /** Settles when a target that this process started has ended, wanted or not. Never, for one that was there already. */
+  /** Settles when a target that this process started has ended, wanted or not. Never, for one that was already up. */
   ended: Promise<{ reason: string }>;
   stop(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export type TargetChoice =
 
 const webSocketIdleSeconds = quotaFact('webSocketIdle').default;
 
-/** The signal ends the start; once the target is up it is the caller who stops it, after its metrics have been read. */
+/** The signal ends the start; once the target is up, the caller stops it after reading its metrics. */
 export async function startTarget(
   choice: TargetChoice,
   logFolder: string,
@@ -66,7 +66,7 @@ export async function startLocal(options: LocalTargetOptions): Promise<LocalTarg
     const reason = cause instanceof Error ? cause.message : String(cause);
     if (cause instanceof PortError) {
       const why = cause.kind === 'portInUse' ? 'is taken' : 'may not be used by this user';
-      const instead = `Choose another for --${cause.which}-port, or 0 to have a free one chosen.`;
+      const instead = `Choose another for --${cause.which}-port, or 0 for a free one.`;
       throw new UsageError(`Port ${cause.port} on 127.0.0.1 ${why}. ${instead}`, { cause });
     }
     throw new CrashError(`The local target did not start: ${reason}`, { cause });

@@ -17,6 +17,6 @@ export function readTarget(path: string): TargetDescription {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(
-    `The target description ${path} is not one: ${issue?.path.join('.')}: ${issue?.message}. Make one with \`loadline local --json\`.`,
+    `The target description ${path} is not valid: ${issue?.path.join('.')}: ${issue?.message}. Make one with \`loadline local --json\`.`,
   );
 }

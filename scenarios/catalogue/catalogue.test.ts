@@ -22,24 +22,21 @@ test('the catalogue answers eight questions', () => {
   ]);
 });
 
-test.each(catalogue)(
-  '$name: valid, a header of five lines with its question, and no variable without a use',
-  (entry) => {
-    const text = readFileSync(entry.file, 'utf8');
-    const parsed = parseScenario(text, entry.name);
-    if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('\n'));
-    const lines = text.split('\n');
-    expect(lines[0]).toMatch(new RegExp(`^# ${entry.name}: .+\\.$`));
-    expect(lines.slice(0, 5).every((line) => line.startsWith('# '))).toBe(true);
-    expect(lines[5]).toBe('# yaml-language-server: $schema=loadline.schema.json');
-    expect(entry.question).toMatch(/\?$/);
-    const used = variablesUsed(parsed.scenario);
-    const unused = Object.keys(parsed.scenario.variables).filter((name) => !used.has(name));
-    expect(unused).toEqual(entry.name === 'soak' ? ['localTimeScale'] : []);
-  },
-);
+test.each(catalogue)('$name: valid, a header of five lines with its question, and no unused variable', (entry) => {
+  const text = readFileSync(entry.file, 'utf8');
+  const parsed = parseScenario(text, entry.name);
+  if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('\n'));
+  const lines = text.split('\n');
+  expect(lines[0]).toMatch(new RegExp(`^# ${entry.name}: .+\\.$`));
+  expect(lines.slice(0, 5).every((line) => line.startsWith('# '))).toBe(true);
+  expect(lines[5]).toBe('# yaml-language-server: $schema=loadline.schema.json');
+  expect(entry.question).toMatch(/\?$/);
+  const used = variablesUsed(parsed.scenario);
+  const unused = Object.keys(parsed.scenario.variables).filter((name) => !used.has(name));
+  expect(unused).toEqual(entry.name === 'soak' ? ['localTimeScale'] : []);
+});
 
-test('a bare name is looked up, a path is left alone, a typing error is answered with the nearest name', () => {
+test('a bare name is looked up, a path is left alone, a typo is answered with the nearest name', () => {
   expect(fileOf('fanout')).toEqual({ kind: 'ok', file: catalogue.find(({ name }) => name === 'fanout')?.file });
   expect(fileOf('./fanout.yml')).toEqual({ kind: 'ok', file: './fanout.yml' });
   expect(fileOf('fan-out')).toEqual({

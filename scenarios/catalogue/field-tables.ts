@@ -1,4 +1,4 @@
-/** Tables of the documentation, made from the engine's own fields. Pure. */
+/** Tables of the documentation, generated from the engine's own fields. Pure. */
 import { fleetFields, textFields } from '../../engine/src/step/fleet-fields.ts';
 import { keysOf } from '../../engine/src/step/keyed.ts';
 import { describeField, type NumberField, numberFieldNames, numberFields } from '../../engine/src/step/load-fields.ts';
@@ -19,14 +19,14 @@ export function loadFieldsPage(): string {
       describeField(field),
     ];
   });
-  return `<!-- Made from engine/src/step/load-fields.ts by \`${madeBy}\`: do not edit. -->
+  return `<!-- Generated from engine/src/step/load-fields.ts by \`${madeBy}\`: do not edit. -->
 
 # Load fields
 
-The numbers of a load. A name is the same everywhere: key of a \`fleet\` step, variable of a scenario, field of \`workload\` in run.json.
+The numbers of a load. A name is the same everywhere: the key of a \`fleet\` step, the variable of a scenario, the field of \`workload\` in run.json.
 
-With \`loadline run\` and \`loadline search\` a number comes from its option, else from the [usage plan](../scenarios/plan.yml), whose section \`benchmark\` has those that do not
-follow from the usage. The default below holds where a scenario has no such key. \`--variable\` sets a variable that the scenario declares under that name.
+\`loadline run\` and \`loadline search\` take a number from its option, otherwise from the [usage plan](../scenarios/plan.yml), whose section \`benchmark\` has those that do not
+follow from usage. The default below applies where a scenario does not set the key. \`--variable\` sets a variable that the scenario declares under that name.
 Keys of a step that are not numbers are in the [engine's README](../engine/README.md).
 
 ${table(['Field', 'Option', 'Value', 'Default', 'Meaning'], rows)}

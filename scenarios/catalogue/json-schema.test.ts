@@ -25,12 +25,12 @@ test.each(names)('%s is valid by it, and names it for editors', (name) => {
   expect(read(name)).toContain('# yaml-language-server: $schema=loadline.schema.json\n');
 });
 
-describe('it says no to', () => {
+describe('it rejects', () => {
   test.each([
-    ['a key that there is not', { conections: 5 }],
+    ['an unknown key', { conections: 5 }],
     ['a number out of its range', { connections: 0 }],
     ['a share above 1', { replayShare: 1.5 }],
-    ['a choice that there is not', { reconnectJitter: 'half' }],
+    ['an unknown choice', { reconnectJitter: 'half' }],
     ['a list entry without its fields', { channels: [{ count: 1 }] }],
     ['a number within a list', { webhookSizes: [{ bytes: -1, weight: 1 }] }],
   ])('%s', (_what, fleet) => {
@@ -38,7 +38,7 @@ describe('it says no to', () => {
   });
 });
 
-describe('it says yes to', () => {
+describe('it accepts', () => {
   test.each([
     ['numbers', { connections: 5, idleShare: 0.5 }],
     [
@@ -53,7 +53,7 @@ describe('it says yes to', () => {
   });
 });
 
-test('every key says what it means', () => {
+test('every key has a description', () => {
   const { definitions } = schema as {
     definitions: { step: { properties: { fleet: { properties: Record<string, { description?: string }> } } } };
   };

@@ -1,4 +1,4 @@
-/** The JSON schema that editors complete scenarios by, made from the engine's own keys and schemas. */
+/** The JSON schema with which editors complete scenarios, generated from the engine's own keys and schemas. */
 import { z } from 'zod';
 import { fleetFields, textFields } from '../../engine/src/step/fleet-fields.ts';
 import { keysOf, recordOf } from '../../engine/src/step/keyed.ts';
@@ -22,7 +22,7 @@ export function scenarioJsonSchema(): Json {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Artillery script for the loadline engine',
-    description: 'Made from the engine by `node scenarios/catalogue/write-generated.main.ts`: do not edit.',
+    description: 'Generated from the engine by `node scenarios/catalogue/write-generated.main.ts`: do not edit.',
     type: 'object',
     required: ['config', 'scenarios'],
     properties: {
@@ -30,11 +30,11 @@ export function scenarioJsonSchema(): Json {
         type: 'object',
         required: ['engines'],
         properties: {
-          target: { type: 'string', description: 'WebSocket URL. `loadline run` gives its own.' },
+          target: { type: 'string', description: 'WebSocket URL. `loadline run` replaces it.' },
           engines: { type: 'object', required: ['loadline'] },
           variables: {
             type: 'object',
-            description: 'Each can be set from outside: `loadline run --variable name=value`.',
+            description: 'Each can be overridden: `loadline run --variable name=value`.',
           },
         },
       },
@@ -72,7 +72,7 @@ function numberField(field: NumberField): Json {
 
 const numberForms = (number: Json): Json[] => [number, template, numberInText];
 
-/** zod's own, in which a template may stand for every number and for the whole. */
+/** zod's own, in which a template may replace any number and the whole. */
 function fieldSchema(field: z.ZodType): Json {
   const made: Json = z.toJSONSchema(field, {
     io: 'input',

@@ -16,7 +16,7 @@ function scenarioOf(name: string): Scenario {
   return parsed.scenario;
 }
 
-test('sync offers the plan as it is', () => {
+test('sync offers the plan unchanged', () => {
   expect(offeredLoad(scenarioOf('sync'), planned, {})).toEqual(planned);
 });
 

@@ -1,4 +1,4 @@
-/** What a scenario makes of the plan's numbers: the load that a run of it offers. Pure. */
+/** The load that a run of a scenario offers, from the plan's numbers. Pure. */
 import { arrivalsOf, type RatePhase } from '../../engine/src/core/schedule/pacer.ts';
 import { recordOf } from '../../engine/src/step/keyed.ts';
 import {
@@ -20,7 +20,7 @@ export function variablesUsed({ fleets }: Scenario): Set<string> {
 }
 
 /**
- * The numbers of the first fleet step. One that is a variable has that variable's value (`given` before the plan's, the plan's before the
+ * The numbers of the first fleet step. One that is a variable has that variable's value (`given` takes precedence over the plan's, the plan's over the
  * scenario's own), one that is written out has that, and one that is not there the engine's default. What cannot be known before the
  * run (a template of the environment, one value of several) is taken from the plan.
  */

@@ -31,7 +31,7 @@ describe('a problem says file, line, column and sentence', () => {
       `my.yml:${lineOf('steadySeconds: "')}:26: steadySeconds: expected a number above 0, found true.`,
     ]);
   });
-  test('a variable that nobody sets', () => {
+  test('a variable that is not set', () => {
     expect(problemsOf('{{ seed }}', '{{ sed }}')).toEqual([
       `my.yml:${lineOf('seed: "')}:17: the variable "sed" is not set: add it to config.variables.`,
     ]);
@@ -50,7 +50,7 @@ describe('a problem says file, line, column and sentence', () => {
       expect.stringContaining('bytes: expected a number above 0, found 0.'),
     ]);
   });
-  test('another step than fleet', () => {
+  test('a step other than fleet', () => {
     expect(problemsOf('- fleet:', '- connect:')).toEqual([
       `my.yml:${lineOf('- fleet:')}:9: unknown key "connect". Known keys here: fleet.`,
     ]);
@@ -60,7 +60,7 @@ describe('a problem says file, line, column and sentence', () => {
       expect.stringMatching(/^my\.yml:\d+:\d+: config\.engines\.loadline is missing/),
     ]);
   });
-  test('a script without a scenario of ours', () => {
+  test('a script without a scenario for the engine', () => {
     expect(problemsOf('engine: loadline', 'engine: ws')).toEqual([expect.stringContaining('nothing to run')]);
   });
 });

@@ -1,4 +1,4 @@
-/** `node scenarios/catalogue/write-generated.main.ts`: writes what is made from the engine's fields: the JSON schema of scenarios and the tables of the documentation. */
+/** `node scenarios/catalogue/write-generated.main.ts`: writes what is generated from the engine's fields: the JSON schema of scenarios and the tables of the documentation. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadFieldsPage, withStepKeys } from './field-tables.ts';
 import { scenarioJsonSchema } from './json-schema.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../engine/src/step/load-fields.ts';
 import { numberSchema } from '../../engine/src/step/number-rule.ts';
 
-/** What the usage of a plan gives. */
+/** Numbers that follow from the usage of a plan. */
 const plannedNames = [
   'connections',
   'tabsPerUser',
@@ -26,11 +26,11 @@ type BenchmarkName = Exclude<LoadOptionName, PlannedName>;
 const isBenchmarkName = (name: LoadOptionName): name is BenchmarkName =>
   !plannedNames.some((planned) => planned === name);
 
-/** Where the plan does not say, and the engine's own default would be another. */
+/** Defaults where the plan does not say, which differ from the engine's own. */
 const defaults: Record<BenchmarkName, number> = {
   ...defaultNumbers,
   steadySeconds: 45,
-  // Longer than `timeoutSeconds`, so that everything has ended by its end; the run goes on as soon as nothing is in flight.
+  // Longer than `timeoutSeconds`, so that everything has ended by then; the run continues as soon as nothing is in flight.
   drainSeconds: 12,
   burstStartSeconds: 20,
   replayShare: 0.01,

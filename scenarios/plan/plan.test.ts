@@ -36,22 +36,22 @@ describe('a problem says file, line, column, what was expected and what was foun
       `plan.yml:${lineOf('users: 2000')}:8: users: expected a number, found "2k".`,
     ]);
   });
-  test('a typo, with the key that was meant; both it and what is missing are told, in the order of the file', () => {
+  test('a typo, with the key that was meant; both it and the missing key are reported, in the order of the file', () => {
     expect(problemsOf([['horizonMonths: 12', 'horizonMonth: 12']])).toEqual([
       'plan.yml:4:1: horizonMonths is missing: expected a number.',
       `plan.yml:${lineOf('horizonMonths')}:1: unknown key "horizonMonth". Did you mean "horizonMonths"?`,
     ]);
   });
-  test('an unknown key that is like no other', () => {
+  test('an unknown key unlike any known one', () => {
     expect(problemsOf([[/( +)seed: 1/, '$1seed: 1\n$1colour: red']])).toEqual([
       expect.stringContaining(
         `plan.yml:${lineOf('seed: 1') + 1}:3: unknown key "colour". Known keys here: connectRatePerSecond, steadySeconds, `,
       ),
     ]);
   });
-  test('a former name, with the name of now', () => {
+  test('a former name, with the current one', () => {
     expect(problemsOf([['offlineShare: 0.05', 'offlineOwnerShare: 0.05']])).toEqual([
-      `plan.yml:${lineOf('offlineShare')}:3: unknown key "offlineOwnerShare". It is now "offlineShare".`,
+      `plan.yml:${lineOf('offlineShare')}:3: unknown key "offlineOwnerShare". It was renamed to "offlineShare".`,
     ]);
   });
   test('a number out of its range', () => {
@@ -62,12 +62,12 @@ describe('a problem says file, line, column, what was expected and what was foun
   test('a fraction of a user', () => {
     expect(problemsOf([['users: 2000', 'users: 0.5']])[0]).toContain('users: expected a whole number');
   });
-  test('a date that the calendar does not have', () => {
+  test('a date that is not in the calendar', () => {
     expect(problemsOf([['date: 2027-03-01', 'date: 2027-02-30']])[0]).toBe(
       `plan.yml:${lineOf('date: 2027-03-01')}:11: rollout.2.date: expected a date written YYYY-MM-DD, found "2027-02-30".`,
     );
   });
-  test('YAML that is none', () => {
+  test('invalid YAML', () => {
     expect(parsePlan('name: [\nusers: 1', 'my.yml')).toEqual({
       kind: 'invalid',
       problems: [expect.stringMatching(/^my\.yml:2:1: not valid YAML: /)],
@@ -81,7 +81,7 @@ describe('a problem says file, line, column, what was expected and what was foun
   });
 });
 
-describe('what does not fit together is a problem too', () => {
+describe('values that contradict each other are a problem too', () => {
   test.each<[string, [string, string], string]>([
     [
       'stages out of order',
@@ -94,7 +94,7 @@ describe('what does not fit together is a problem too', () => {
       'expected the first stage to be in force at asOf',
     ],
     ['a second stage before asOf', ['2026-12-15', '2026-11-01'], 'expected a date after asOf (2026-11-21)'],
-    ['users counted under a stage of nobody', ['share: 0.05', 'share: 0'], 'expected a share above 0'],
+    ['users counted under a stage with a share of 0', ['share: 0.05', 'share: 0'], 'expected a share above 0'],
     [
       'a burst beyond the steady state',
       ['burstStartSeconds: 20', 'burstStartSeconds: 40'],

@@ -11,7 +11,7 @@ webSocketMessage:
     - { upTo: null, usd: 0.00000094 }
 `;
 
-test('the prices of a file take the place of the built-in ones, tier by tier; the others stay, by name', () => {
+test('the prices of a file replace the built-in ones, tier by tier; the others stay, by name', () => {
   const parsed = parsePrices(milan, 'prices.yml');
   if (parsed.kind === 'invalid') throw new Error(parsed.problems.join());
   expect(parsed.prices.region).toBe('eu-south-1');

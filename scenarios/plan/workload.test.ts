@@ -31,7 +31,7 @@ test('the default plan is 1,000 connections, 80 messages/s, 5 webhooks/s and a b
   expect(workloadSchema.parse(workload)).toEqual(workload);
 });
 
-test('with twice the users everything doubles but the pace', () => {
+test('with twice the users everything doubles except the pace', () => {
   const workload = planWorkload({ ...plan, users: 4_000 }, benchmark);
   expect(workload).toMatchObject({
     connections: 2_000,
@@ -43,7 +43,7 @@ test('with twice the users everything doubles but the pace', () => {
 });
 
 describe('flags', () => {
-  test('take the place of the number they name, and of no other; one that was not given changes nothing', () => {
+  test('replace the number they name, and no other; one that was not given changes nothing', () => {
     const overrides = { connections: 50, burstRatePerSecond: 20, steadySeconds: undefined };
     expect(planWorkload(plan, benchmark, overrides)).toMatchObject({
       connections: 50,
@@ -59,7 +59,7 @@ describe('flags', () => {
   });
 });
 
-test('a burst factor of 1 is no burst: a rate of 0', () => {
+test('a burst factor of 1 means no burst: a rate of 0', () => {
   const workload = planWorkload({ ...plan, webhookBurstFactor: 1 }, benchmark);
   expect(workload.burstRatePerSecond).toBe(0);
   expect(hasBurst(workload)).toBe(false);

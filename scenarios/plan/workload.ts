@@ -12,7 +12,7 @@ export type LoadOverrides = { [Name in LoadOptionName]?: number | undefined };
 
 /**
  * The plan at its daily peak, today, in absolute numbers. A burst that would end after the steady state is moved forward, and cut when it
- * is longer than that; a rate of 0 is no burst.
+ * is longer than that; a rate of 0 means no burst.
  */
 export function planWorkload(plan: UsagePlan, benchmark: Benchmark, overrides: LoadOverrides = {}): Workload {
   const planned = { ...benchmark, ...peakOf(plan) };

@@ -79,13 +79,13 @@ export function describeIssues(
   return inFileOrder(problems);
 }
 
-/** Former names of keys → those of now. */
+/** Former names of keys → current names. */
 export type RenamedKeys = ReadonlyMap<string, string>;
 
-/** A sentence about a key that there is not: what is meant, most likely. */
+/** A sentence about an unknown key: what was most likely meant. */
 export function unknownKey(key: string, known: readonly string[], renamed?: RenamedKeys): string {
   const now = renamed?.get(key);
-  if (now !== undefined && known.includes(now)) return `unknown key "${key}". It is now "${now}".`;
+  if (now !== undefined && known.includes(now)) return `unknown key "${key}". It was renamed to "${now}".`;
   return `unknown key "${key}". ${suggestion(key, known) ?? `Known keys here: ${known.join(', ')}.`}`;
 }
 

@@ -54,14 +54,14 @@ export function addLocalCommand(program: Command, terminal: Terminal): void {
     .option('--sqs-port <port>', 'port of SQS; default: a free one', port)
     .option(
       '--gateway-processes <count>',
-      'processes that hold the WebSockets: one for about 19,000 where 20,000 files may be open',
+      'processes that hold the WebSockets: one per about 19,000 with an open-file limit of 20,000',
       gatewayProcesses,
       1,
     )
     .action((options) => serve(options, terminal));
   command.option(
     '--seed <number>',
-    'random seed of modelled latencies and faults; default: drawn, and printed at the start',
+    'random seed of modelled latencies and faults; default: random, and printed at the start',
     integer,
   );
   addInterferenceOptions(addLimitOptions(command)).addHelpText(
@@ -103,7 +103,7 @@ async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
       await local.stop();
     }
   } catch (error) {
-    // A Ctrl-C while it was starting.
+    // Ctrl-C during the start.
     if (!interruption.signal.aborted) throw error;
   } finally {
     interruption.dispose();

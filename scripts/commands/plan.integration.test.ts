@@ -59,11 +59,11 @@ describe('loadline plan', () => {
     [['nowhere.yml'], 'The usage plan nowhere.yml does not exist: name another file.'],
     [['bad.yml'], 'bad.yml:1:1: asOf is missing'],
     [['--quotas', 'text.json'], 'The list of quotas text.json is not JSON'],
-    [['--quotas', 'other.json'], 'The list of quotas other.json is not one'],
+    [['--quotas', 'other.json'], 'The list of quotas other.json is not valid'],
     [['--prices', 'bad.yml'], 'bad.yml:1:1: unknown key "users"'],
     [['--run', 'nowhere'], 'nowhere/run.json could not be read: it does not exist. Name another run with --run.'],
-    [['--quota', 'L-0=1'], '--quota L-0: there is no quota of that code or id.'],
-    [['--report', 'bad.yml/x'], 'the folder could not be made'],
+    [['--quota', 'L-0=1'], '--quota L-0: no quota has that code or id.'],
+    [['--report', 'bad.yml/x'], 'the folder could not be created'],
   ])('%j: exit code 2 and a sentence', async (args, sentence) => {
     const { code, stdout, stderr } = await plan(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

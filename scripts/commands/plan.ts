@@ -41,7 +41,7 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
     .addArgument(new Argument('[plan]', 'usage plan').default(defaultPlan, defaultPlanName))
     .option(
       '--run <folder>',
-      'run whose coefficients are used; default: runs/latest, where there is one, or assumed ones',
+      'run whose coefficients are used; default: runs/latest if it exists, otherwise assumed ones',
     )
     .option(
       '--settings <file>',
@@ -69,7 +69,7 @@ async function plan(planFile: string, options: PlanOptions, terminal: Terminal):
   for (const key of Object.keys(options.quota ?? {}))
     if (!quotas.some(({ id, code, burstCode }) => [id, code, burstCode].includes(key)))
       throw new UsageError(
-        `--quota ${key}: there is no quota of that code or id. There are: ${quotas.map(({ id }) => id).join(', ')}.`,
+        `--quota ${key}: no quota has that code or id. Known ids: ${quotas.map(({ id }) => id).join(', ')}.`,
       );
   const run = await readLastRun(options.run ?? join('runs', 'latest'), options.run !== undefined);
   const { prices, priceBasis } = pricesOf(options.prices);
@@ -86,7 +86,7 @@ async function plan(planFile: string, options: PlanOptions, terminal: Terminal):
 }
 
 async function writeReport(folder: string, report: PlanReport): Promise<void> {
-  // What draws pages takes longer to load than a plan to answer.
+  // The renderers take longer to load than the plan takes to compute.
   const [{ renderMarkdown }, { renderHtml }] = await Promise.all([
     import('../../reports/render/markdown.ts'),
     import('../../reports/render/html.ts'),
@@ -95,7 +95,7 @@ async function writeReport(folder: string, report: PlanReport): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    throw new UsageError(`--report ${folder}: the folder could not be made: ${sentenceOf(cause)}. Name another.`, {
+    throw new UsageError(`--report ${folder}: the folder could not be created: ${sentenceOf(cause)}. Name another.`, {
       cause,
     });
   }
@@ -118,7 +118,7 @@ function pricesOf(file: string | undefined) {
       priceBasis: 'Prices: us-east-1, each with its date in the table; --prices replaces them.',
     };
   const { prices, fromDefaults } = accept(parsePrices(readInputFile(file, 'prices file'), file));
-  const kept = fromDefaults.length === 0 ? '' : ` Not in it, and so those of us-east-1: ${fromDefaults.join(', ')}.`;
+  const kept = fromDefaults.length === 0 ? '' : ` Missing in it, and taken from us-east-1: ${fromDefaults.join(', ')}.`;
   return { prices, priceBasis: `Prices: ${file}.${kept}` };
 }
 
@@ -129,7 +129,7 @@ function coefficientBasis(run: LastRun | null): string {
   }
   const local =
     run.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
-  const unfinished = run.completed ? '' : ' That run did not come to its end: make one that does.';
+  const unfinished = run.completed ? '' : ' That run did not complete: use one that did.';
   return `Coefficients were measured by run ${run.runId}${local}.${unfinished}`;
 }
 
@@ -141,5 +141,5 @@ function quotaBasis(planFile: string, { quota = {}, quotas: files = [] }: PlanOp
     "the stack's settings",
     "AWS's documented defaults",
   ];
-  return `Quotas, the first that has a value: ${sources.join(', ')}.`;
+  return `Quotas, in order of precedence: ${sources.join(', ')}.`;
 }

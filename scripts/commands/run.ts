@@ -26,11 +26,11 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     )
     .argument(
       '[scenario]',
-      'name of the catalogue (--list), or an Artillery script that uses the loadline engine',
+      'name from the catalogue (--list), or an Artillery script that uses the loadline engine',
       defaultScenario,
     );
   addDistributionOptions(addEndpointOptions(addRunOptions(command)))
-    .option('--list', 'list the scenarios of the catalogue and the question that each answers')
+    .option('--list', 'list the scenarios of the catalogue with the question that each answers')
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the verdict and the paths as JSON on stdout')
     .action((scenario, options) => run(scenario, options, terminal))
@@ -55,7 +55,7 @@ async function run(
   const distribution = prepareDistribution(options, { ...request, region });
   const interruption = onInterruption(
     say,
-    'Interrupted: stopping the load, then a partial report. Again to stop at once.',
+    'Interrupted: stopping the load, then writing a partial report. Interrupt again to stop immediately.',
   );
   try {
     const { runId, folder } = await createRunFolder(resolve(options.runs), new Date(), Math.random);

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal.ts';
 export function addScenariosCommand(program: Command, terminal: Terminal): void {
   program
     .command('scenarios')
-    .description('Lists the scenarios of the catalogue, and the question that each answers.')
+    .description('Lists the scenarios of the catalogue with the question that each answers.')
     .option('--json', 'print them as JSON on stdout')
     .addHelpText('after', '\nExamples:\n  loadline scenarios --json\n  loadline run reconnect-storm')
     .action(({ json }: { json?: boolean }) => {

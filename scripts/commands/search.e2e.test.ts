@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-/** Starts a search and interrupts it in the trial after the one that ends so. Gives its exit code and what it said. */
+/** Starts a search and interrupts it in the trial after the one that ends so. Returns its exit code and output. */
 async function interruptedAfter(trialLine: string, args: string[]) {
   const { child, ended, saw } = startCommand(['search', ...args], { folder, temporary });
   await saw(trialLine);

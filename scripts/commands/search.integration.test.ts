@@ -16,15 +16,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test.each([
   [[], '--vary is missing: give one of connections, messages, webhooks.'],
   [['--vary', 'users'], '--vary users: give one of connections, messages, webhooks.'],
-  [['--vary', 'messages', '--slo', 'latency=3'], '--slo latency: there is no such objective. There are: connectP99Ms'],
+  [['--vary', 'messages', '--slo', 'latency=3'], '--slo latency: unknown objective. Known objectives: connectP99Ms'],
   [['--vary', 'messages', '--start', '100', '--max', '10'], '--max 10 is below the first load, 100'],
   [['--vary', 'connections', '--max', '50000'], '50000 connections are more than the 19000'],
   [['--vary', 'messages', '--width', '2'], '--width 2 is not below 1'],
   [['--resume', 'nowhere'], 'nowhere cannot be resumed: nowhere/search.json could not be read: it does not exist.'],
-  [['--resume', '.'], 'has another layout than this version reads'],
+  [['--resume', '.'], 'does not have the layout that this version reads'],
   [
     ['--resume', 'old'],
-    'old/search.json has layout 1 (made by another version of Loadline), and this version reads layout 2',
+    'old/search.json has layout 1 (made by another version of Loadline), but this version reads layout 2',
   ],
   [['--resume', '.', '--vary', 'messages'], '--vary cannot be given with --resume'],
   [['sync', '--resume', '.'], 'sync cannot be given with --resume'],

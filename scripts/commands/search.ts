@@ -37,14 +37,14 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('search')
     .description(
-      'Finds the largest load that a target carries within its SLO: one benchmark run a trial, first doubling, then halving the bracket, then clean re-runs. Names the bottleneck beyond it.',
+      'Finds the largest load that a target carries within its SLO: one benchmark run per trial, first doubling the load, then halving the bracket, then verifying by re-runs. Names the bottleneck beyond that load.',
     )
     .argument(
       '[scenario]',
-      'name of the catalogue (loadline scenarios), or an Artillery script that uses the loadline engine',
+      'name from the catalogue (loadline scenarios), or an Artillery script that uses the loadline engine',
       defaultScenario,
     )
-    .option('--vary <what>', `what is searched: ${variables.join(', ')}`)
+    .option('--vary <what>', `load to vary: ${variables.join(', ')}`)
     .option('--start <load>', "first load; default: the plan's", positiveNumber)
     .option('--max <load>', `largest load to try; default: ${defaultMaxFactor} times the first`, positiveNumber)
     .option(
@@ -59,7 +59,10 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
       sloValue,
     )
     .option('--searches <folder>', 'folder for search folders', 'searches')
-    .option('--resume <folder>', 'goes on with an interrupted search: its options hold, its trials are not repeated');
+    .option(
+      '--resume <folder>',
+      'resumes an interrupted search with its own options; completed trials are not repeated',
+    );
   addRunOptions(command)
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the result as JSON on stdout')
@@ -82,7 +85,10 @@ async function search(
     await prepareRun(resumed?.search.scenario ?? scenario, options, terminal.environment),
     resumed?.search.slo ?? options.slo ?? {},
   );
-  const interruption = onInterruption(say, 'Interrupted: the search can be resumed. Again to stop at once.');
+  const interruption = onInterruption(
+    say,
+    'Interrupted: the search can be resumed. Interrupt again to stop immediately.',
+  );
   try {
     const { folder, search: record } = resumed ?? (await newSearchFolder(options, request));
     say(`Search folder: ${folder}. A trial takes about ${Math.round(request.workload.steadySeconds + 25)} s.`);
@@ -99,7 +105,7 @@ async function search(
   }
 }
 
-/** Options of how the search is watched: the others are those that it was begun with. */
+/** Options that may change on resuming: the others are those of the start. */
 const optionsOfResume: readonly string[] = ['resume', 'quiet', 'json'];
 
 async function resumedSearch(folder: string, given: SearchOptions, command: Command) {
@@ -110,12 +116,12 @@ async function resumedSearch(folder: string, given: SearchOptions, command: Comm
   );
   if (other || command.args.length > 0)
     throw new UsageError(
-      `${other?.long ?? command.args[0]} cannot be given with --resume: the search goes on with what it was begun with. Leave it out, or begin a new search.`,
+      `${other?.long ?? command.args[0]} cannot be given with --resume: a search resumes with its original options. Leave it out, or start a new search.`,
     );
   const search = await searchOf(folder);
   if (search.outcome === 'found')
     throw new UsageError(
-      `The search ${folder} has come to its end: ${search.lower} ${unitOf[search.variable]}. Begin a new one without --resume.`,
+      `The search ${folder} is complete: ${search.lower} ${unitOf[search.variable]}. Start a new one without --resume.`,
     );
   // What was recorded came from these same options.
   const options = { ...given, ...(search.options as unknown as SearchOptions) };
@@ -124,7 +130,7 @@ async function resumedSearch(folder: string, given: SearchOptions, command: Comm
 
 function stackPlaceOf({ target, settings }: RunRequest): SearchRecord['target'] {
   const { kind, region } = placeOf(target, settings);
-  if (kind === 'endpoint') throw new UsageError('A search is of a stack: leave out --url.');
+  if (kind === 'endpoint') throw new UsageError('A search needs a stack as its target: leave out --url.');
   return { kind, region };
 }
 
@@ -133,7 +139,7 @@ async function searchOf(folder: string): Promise<SearchRecord> {
     return await readSearch(folder);
   } catch (cause) {
     if (cause instanceof RunFileError)
-      throw new UsageError(`${folder} cannot be resumed: ${cause.message} Name another search, or begin a new one.`, {
+      throw new UsageError(`${folder} cannot be resumed: ${cause.message} Name another search, or start a new one.`, {
         cause,
       });
     throw cause;
@@ -192,7 +198,7 @@ function withSlo(request: RunRequest, changes: Record<string, number>): RunReque
   const { slo } = request.plan;
   const unknown = Object.keys(changes).find((name) => !Object.hasOwn(slo, name));
   if (unknown !== undefined)
-    throw new UsageError(`--slo ${unknown}: there is no such objective. There are: ${Object.keys(slo).join(', ')}.`);
+    throw new UsageError(`--slo ${unknown}: unknown objective. Known objectives: ${Object.keys(slo).join(', ')}.`);
   const changed = sloSchema.safeParse({ ...slo, ...changes });
   if (!changed.success) {
     const [issue] = changed.error.issues;

@@ -54,7 +54,7 @@ describe('loadline storm', () => {
     [['--clients', '0'], 'There is nothing to simulate: give --clients or --webhooks.'],
     [['--clients', '5000001'], '--clients 5000001 is more than 5000000'],
     [['--clients', '10', '--base', '10', '--cap', '1'], '--cap 1 is below --base 10'],
-    [['--clients', '10', '--quota', 'L-0=1'], '--quota L-0: there is no quota of that code or id.'],
+    [['--clients', '10', '--quota', 'L-0=1'], '--quota L-0: no quota has that code or id.'],
   ])('%j: exit code 2 and a sentence', async (args, sentence) => {
     const { code, stdout, stderr } = await storm(...args);
     expect(code).toBe(2);

@@ -51,11 +51,11 @@ interface StormOptions {
   json?: boolean;
 }
 
-/** Clients and webhooks that fit a few hundred MB. Time goes with the attempts, see {@link slowAttempts}. */
+/** Clients and webhooks that fit a few hundred MB. Time grows with the attempts, see {@link slowAttempts}. */
 const most = 5_000_000;
 /** Attempts from which on a simulation takes minutes rather than seconds: some millions of them a second. */
 const slowAttempts = 3e8;
-/** The provider's tries: 3 in all, the last 10 to 20 min after the first (Nylas, notifications, read 2026-11); when the second comes is an assumption. */
+/** The provider's attempts: 3 in total, the last 10 to 20 min after the first (Nylas, notifications, read 2026-11); the time of the second is an assumption. */
 const providerRetriesAfterMs = [300_000, 900_000];
 
 export function addStormCommand(program: Command, terminal: Terminal): void {
@@ -71,7 +71,7 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
     )
     .option(
       '--lost-over <seconds>',
-      'spreads the losses over this time, in seconds; 0: all at once',
+      'spreads the losses over this time, in seconds; 0: all simultaneously',
       nonNegativeNumber,
       0,
     )
@@ -84,7 +84,7 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
     .option('--cap <seconds>', 'longest delay of the back-off, in seconds', positiveNumber, 30)
     .option('--attempts <count>', 'attempts after which a client gives up; default: never', positiveInteger)
     .option('--timeout <seconds>', 'longest wait for one handshake, in seconds', positiveNumber, 10)
-    .option('--network <ms>', 'time of network, TCP and TLS added to every answer, in ms', nonNegativeNumber, 50)
+    .option('--network <ms>', 'network, TCP and TLS time added to every answer, in ms', nonNegativeNumber, 50)
     .option('--messages <count>', 'messages that each client sends once it is connected', wholeNumber, 0)
     .option('--webhooks <count>', 'webhooks that arrive in a burst', wholeNumber, 0)
     .option('--webhooks-over <seconds>', 'length of the burst, in seconds', nonNegativeNumber, 60)
@@ -93,10 +93,7 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
       '--settings <file>',
       "YAML file of the stack's settings; default: those of the run, or the stack's defaults",
     )
-    .option(
-      '--run <folder>',
-      'run whose measured durations and units are used; default: runs/latest, where there is one',
-    )
+    .option('--run <folder>', 'run whose measured durations and units are used; default: runs/latest if it exists')
     .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue)
     .option('--warm <count>', 'warm environments of each function at the start', wholeNumber, 10)
     .option(
@@ -126,7 +123,7 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   ] as const)
     if (value > most)
       throw new UsageError(
-        `${name} ${value} is more than ${most}, the most that is simulated: scale quotas and counts down together.`,
+        `${name} ${value} is more than ${most}, the maximum: scale quotas and counts down together.`,
       );
   if (options.cap < options.base)
     throw new UsageError(
@@ -140,7 +137,7 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   );
   if (unknown !== undefined)
     throw new UsageError(
-      `--quota ${unknown}: there is no quota of that code or id. There are: ${known.map(({ id }) => id).join(', ')}.`,
+      `--quota ${unknown}: no quota has that code or id. Known ids: ${known.map(({ id }) => id).join(', ')}.`,
     );
   const { warm, coldStart, seed, horizon } = options;
   const basis = stormBasis({
@@ -182,12 +179,12 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
           },
   });
   const { newConnections } = basis.quotas;
-  // Clients come back evenly until the last; in the mean each has waited for half of that time, half of --cap at a time.
+  // Clients reconnect evenly until the last; on average each has waited for half of that time, half of --cap at a time.
   const lastSeconds = Math.min(horizon, clients / newConnections.ratePerSecond);
   const attempts = (clients * lastSeconds) / options.cap;
   if (attempts > slowAttempts)
     terminal.say(
-      `About ${Math.round(attempts / 1e6).toLocaleString('en-US')} million attempts for each policy: this takes minutes. A longer --cap, or counts and quotas scaled down together, are faster.`,
+      `About ${Math.round(attempts / 1e6).toLocaleString('en-US')} million attempts for each policy: this takes minutes. A longer --cap, or counts and quotas scaled down together, make it faster.`,
     );
   // Without clients the policies make no difference.
   const cases: StormCase[] = (clients === 0 ? options.jitter.slice(0, 1) : options.jitter).map((jitter) => {
@@ -211,14 +208,14 @@ function notesOf(options: StormOptions, run: LastRun | null): string[] {
   const assumed = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
   return [
     run === null
-      ? `Durations are assumed (mean): ${assumed.join(', ')} a webhook. Measure them with loadline run, and name the run with --run.`
-      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.${run.completed ? '' : ' That run did not come to its end.'}`,
-    `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. Nothing else uses them meanwhile.`,
-    `${options.warm} environments of each function are there at the start; a new one adds ${options.coldStart} ms.`,
-    'Every quota is taken as an exact token bucket: AWS calls its throttles targets, not ceilings.',
+      ? `Durations are assumed (mean): ${assumed.join(', ')} per webhook. Measure them with loadline run, and name the run with --run.`
+      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.${run.completed ? '' : ' That run did not complete.'}`,
+    `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. No other traffic is assumed.`,
+    `${options.warm} warm environments of each function at the start; a new one adds ${options.coldStart} ms.`,
+    'Every quota is modelled as an exact token bucket; AWS calls its throttles targets, not ceilings.',
     ...(options.webhooks > 0
       ? [
-          'A refused webhook comes again after 5 and 15 min (the provider documents 3 tries, the last after 10 to 20 min).',
+          'A refused webhook is retried after 5 and 15 min (the provider documents 3 attempts, the last after 10 to 20 min).',
         ]
       : []),
   ];

@@ -25,7 +25,7 @@ export function addTokenCommand(program: Command, terminal: Terminal): void {
     .option('--hours <hours>', 'how long it is valid, in hours', positiveNumber, defaultHours)
     .option(
       '--secret <secret>',
-      'token secret (other users of the machine can read it here: prefer $LOADLINE_TOKEN_SECRET); else --target, else the local target that is up',
+      'token secret (other users of the machine can read it here: prefer $LOADLINE_TOKEN_SECRET); default: that of --target, or of the local target that is up',
     )
     .option('--target <file>', 'target description, as `loadline local --json` prints it')
     .option('--url', 'print a ready-made WebSocket URL')
@@ -45,7 +45,7 @@ async function makeToken(user: string, options: TokenOptions, environment: NodeJ
   return options.url ? connectUrl(target, token) : token;
 }
 
-/** A WebSocket URL that any client can open as it stands. */
+/** A WebSocket URL that any client can open unchanged. */
 export const connectUrl = (target: TargetDescription, token: string): string => `${target.webSocketUrl}?token=${token}`;
 
 export const sign = (user: string, secret: string, hours: number): Promise<string> =>
@@ -56,6 +56,6 @@ function theLocalTarget(): TargetDescription {
   if (!target)
     throw new UsageError('No local target is up: start one with `loadline local`, or give --secret or --target.');
   if (others.length > 0)
-    throw new UsageError(`${others.length + 1} local targets are up: say which with --target or --secret.`);
+    throw new UsageError(`${others.length + 1} local targets are up: choose one with --target or --secret.`);
   return target;
 }

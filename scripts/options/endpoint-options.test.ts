@@ -21,22 +21,22 @@ afterEach(() => vi.unstubAllEnvs());
 describe('one sentence, before anything starts, for', () => {
   const url = ['--url', 'ws://127.0.0.1:1/'];
   test.each([
-    ['a URL that is none', ['--url', 'http://x/'], '--url http://x/: expected a URL that begins with ws:// or wss://.'],
+    ['an invalid URL', ['--url', 'http://x/'], '--url http://x/: expected a URL that begins with ws:// or wss://.'],
     [
       'messages of an unknown protocol',
       ['messaging', ...url],
-      'messaging sends messages, and what ws://127.0.0.1:1/ understands is not known',
+      'messaging sends messages, but the protocol of ws://127.0.0.1:1/ is unknown',
     ],
     [
       'publishes to an endpoint',
       ['fanout', ...url],
-      'fanout subscribes and publishes by the protocol of the reference stack',
+      'fanout subscribes and publishes in the protocol of the reference stack',
     ],
     ['webhooks without a URL', ['webhook-burst', ...url], 'webhook-burst posts webhooks: give --webhook-url'],
     ['a header without a URL', ['--header', 'a: b'], '--header is for an endpoint of your own: give --url as well.'],
-    ['a header that is none', [...url, '--header', 'abc'], '--header abc: expected "name: value".'],
+    ['an invalid header', [...url, '--header', 'abc'], '--header abc: expected "name: value".'],
     [
-      'a matcher that is none',
+      'an invalid matcher',
       [...url, '--message', 'hi', '--answer', 'id'],
       '--answer id: expected next, a path such as $.id, or /regexp/.',
     ],
@@ -48,16 +48,16 @@ describe('one sentence, before anything starts, for', () => {
     ],
     ['an impossible rate', ['--connect-rate', '0'], 'Expected a number above 0, got "0".'],
     [
-      'an option that the scenario has no use for',
+      'an option that the scenario does not use',
       ['churn', '--message-rate', '5'],
       '--message-rate has no effect: the scenario churn does not use the variable messageRatePerSecond.',
     ],
     [
-      'a variable that it does not have',
+      'an unknown variable',
       ['churn', '--variable', 'churnRate=5'],
       'unknown variable "churnRate". The scenario\'s own are churnRatePerSecond.',
     ],
-    ['a scenario that there is not', ['fan-out'], 'There is no scenario "fan-out". Did you mean "fanout"?'],
+    ['an unknown scenario', ['fan-out'], 'There is no scenario "fan-out". Did you mean "fanout"?'],
   ])('%s', async (_what, args, sentence) => {
     vi.stubEnv('LOADLINE_TOKEN_SECRET', '');
     const error = await prepare(args).catch((reason: unknown) => reason);
@@ -103,7 +103,7 @@ test.each([
 });
 
 describe('variables of a scenario', () => {
-  test('are handed on, and count in the load', async () => {
+  test('are passed on, and count in the load', async () => {
     const { variables, workload } = await prepare(['connections', '--variable', 'holdSeconds=7']);
     expect(variables).toEqual({ holdSeconds: '7' });
     expect(workload.steadySeconds).toBe(7);
@@ -114,7 +114,7 @@ describe('variables of a scenario', () => {
     expect(await scaleOf('--variable', 'localTimeScale=60')).toMatchObject({ limits: { timeScale: 60 } });
     expect(await scaleOf('--time-scale', '10')).toMatchObject({ limits: { timeScale: 10 } });
   });
-  test('a storm is left to a target that can make one', async () => {
+  test('a storm is left to a target that can cause one', async () => {
     expect((await prepare(['reconnect-storm'])).disconnectAtSeconds).toBe(5);
     expect((await prepare(['churn'])).disconnectAtSeconds).toBeNull();
   });

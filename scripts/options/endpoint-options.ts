@@ -5,13 +5,13 @@ import { collect } from './values.ts';
 
 export function addEndpointOptions(command: Command): Command {
   return command
-    .option('--url <url>', 'any WebSocket endpoint (ws: or wss:) instead of --target: nothing is asked of CloudWatch')
-    .option('--header <name: value>', 'with --url: a header of every upgrade; repeatable', collect)
+    .option('--url <url>', 'any WebSocket endpoint (ws: or wss:) instead of --target; CloudWatch is not queried')
+    .option('--header <name: value>', 'with --url: a header for every upgrade request; repeatable', collect)
     .option('--subprotocol <name>', 'with --url: a WebSocket subprotocol to offer; repeatable', collect)
     .option('--message <text>', 'with --url: text of a message; ${id}, ${user} and ${sequence} are filled in')
     .option(
       '--answer <matcher>',
-      'with --message: how its answer is known: next (the next text), $.path (of the id, in JSON), or /regexp/ (its first group is the id)',
+      'with --message: how its answer is recognised: next (the next text), $.path (of the id, in JSON), or /regexp/ (its first group is the id)',
     )
     .option('--webhook-url <url>', 'with --url: where webhooks are posted, signed with $LOADLINE_WEBHOOK_SECRET');
 }

@@ -15,7 +15,7 @@ export function addLimitOptions(command: Command): Command {
     )
     .option(
       '--quota-scale <factor>',
-      "scales every quota that is not set, and the stack's own throttles and concurrencies: 0.01 is a hundredth; default 1",
+      "scales every quota that is not set, and the stack's own throttles and concurrencies: 0.01 is a hundredth; default: 1",
       positiveNumber,
     )
     .option(

@@ -18,7 +18,7 @@ test('an option is read by the name of its field', () => {
   });
 });
 
-test('one that is not given is not there', () => {
+test('an option that is not given is absent', () => {
   expect(read()).toEqual({});
 });
 

@@ -34,13 +34,13 @@ class LoadOption extends Option {
   }
 }
 
-/** Adds them; a value that is not given is the usage plan's. */
+/** Adds them; a value that is not given comes from the usage plan. */
 export function addLoadOptions(command: Command): Command {
   for (const name of loadOptionNames) command.addOption(new LoadOption(name));
   return command;
 }
 
-/** Commander puts the option's name in front of the sentence. */
+/** Commander prepends the option's name to the sentence. */
 function numberOf(text: string, rule: NumberRule): number {
   const value = Number(text);
   if (text.trim() === '' || !isAllowed(rule, value))

@@ -32,7 +32,7 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--runs <folder>', 'folder for run folders', 'runs')
     .option('--gateway-processes <count>', 'processes of the local target that hold the WebSockets', gatewayProcesses)
-    .option('--fleets <count>', 'threads that carry the load', positiveInteger, 1);
+    .option('--fleets <count>', 'threads that generate the load', positiveInteger, 1);
   addLoadOptions(command).option(
     '--variable <name=value>',
     'a variable of the scenario that has no option of its own; repeatable',

@@ -1,4 +1,4 @@
-/** Parsers of option values: a sentence instead of NaN. Commander puts the option's name in front. */
+/** Parsers of option values: a sentence instead of NaN. Commander prepends the option's name. */
 import { InvalidArgumentError } from 'commander';
 import { type Jitter, jitters } from '../../aws/back-off.ts';
 
@@ -48,5 +48,5 @@ export function sloValue(text: string, before: Record<string, number> = {}): Rec
   return { ...before, [name]: nonNegativeNumber(value) };
 }
 
-/** An option that may be given again: all of its values, in order. */
+/** A repeatable option: all of its values, in order. */
 export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];

@@ -1,4 +1,4 @@
-/** What in a ledger a reader must know, though it balances. */
+/** What a reader must know about a ledger even if it balances. */
 import type { Ledger } from '../ledger.ts';
 import { count, plural } from '../numbers.ts';
 import { type Reason, reasonIf } from './reason.ts';
@@ -23,20 +23,20 @@ function eventWarnings({ events }: Ledger, asksServer: boolean): Reason[] {
     ...reasonIf(
       events.confirmed && offlineByServer !== offlineByClient,
       'offlineDiffers',
-      `The stack counted ${plural(offlineByServer ?? 0, 'offline event')}, the client expected ${count(offlineByClient)}.`,
-      'Owners who disconnect during the run, or other traffic on the target, explain a difference.',
+      `The stack counted ${plural(offlineByServer ?? 0, 'offline event')}, but the client expected ${count(offlineByClient)}.`,
+      'Owners who disconnect during the run, or other traffic on the target, can explain the difference.',
     ),
     ...reasonIf(
       asksServer && (inFlight === null || deadLettered === null),
       'queuesUnknown',
-      'Events in flight and dead-lettered are not available: the queues could not be read at the end.',
+      'The numbers of events in flight and dead-lettered are not available: the queues could not be read at the end.',
       'Look in logs/ for why GetQueueAttributes failed.',
     ),
     ...reasonIf(
       (deadLettered ?? 0) > 0,
       'deadLettered',
       `${plural(deadLettered ?? 0, 'event')} went to the dead-letter queue.`,
-      'Read their bodies there, and the deliver function’s log.',
+      'Inspect them there, and read the deliver function’s log.',
     ),
     ...reasonIf(
       (inFlight ?? 0) > 0,
@@ -53,7 +53,7 @@ function eventWarnings({ events }: Ledger, asksServer: boolean): Reason[] {
     ...reasonIf(
       unattributed > 0,
       'unattributed',
-      `${plural(unattributed, 'event')} more came out than the ${count(accepted)} accepted: posts that got no answer but were queued, or second copies of delivered events (replays, messages that SQS delivered twice, retries after a failure, an earlier load’s) left in the queue or found offline.`,
+      `${plural(unattributed, 'more event')} came out than the ${count(accepted)} accepted: posts that got no answer but were queued, or second copies of delivered events (replays, messages that SQS delivered twice, retries after a failure, an earlier load’s) left in the queue or found offline.`,
       'The ledger is exact only without them: lower the load until every post is answered, and drain for longer.',
     ),
   ];
@@ -64,7 +64,7 @@ function pushWarnings({ pushes }: Ledger): Reason[] {
     ...reasonIf(
       pushes.missing !== 0,
       'pushesMissing',
-      `${plural(Math.abs(pushes.missing), 'push', 'pushes')} ${pushes.missing > 0 ? 'fewer' : 'more'} arrived than the ${count(pushes.expected)} expected (one for each open connection of an owner).`,
+      `${count(Math.abs(pushes.missing))} ${pushes.missing > 0 ? 'fewer' : 'more'} ${Math.abs(pushes.missing) === 1 ? 'push' : 'pushes'} arrived than the ${count(pushes.expected)} expected (one for each open connection of an owner).`,
       'Compare with the stack’s counts of pushes that were gone or throttled.',
     ),
     ...reasonIf(
@@ -83,7 +83,7 @@ function pushWarnings({ pushes }: Ledger): Reason[] {
       pushes.ofUnaccepted > 0,
       'pushesOfUnaccepted',
       `${plural(pushes.ofUnaccepted, 'push', 'pushes')} arrived for posts that the client does not count as accepted.`,
-      'Posts that time out at the client may be queued all the same.',
+      'Posts that time out at the client may still have been queued.',
     ),
   ];
 }
@@ -94,7 +94,7 @@ function fanOutWarnings({ fanOut }: Ledger): Reason[] {
   return reasonIf(
     missing + late + duplicate + unexpected + reordered > 0,
     'fanOut',
-    `Of ${plural(expected, 'message')} to subscribers ${count(missing)} never arrived, ${count(late)} arrived late, ${count(duplicate)} twice, ${count(unexpected)} at another client and ${count(reordered)} out of order.`,
+    `Of ${plural(expected, 'message')} to subscribers, ${count(missing)} never arrived, ${count(late)} arrived late, ${count(duplicate)} twice, ${count(unexpected)} at another client and ${count(reordered)} out of order.`,
     'Compare with the stack’s counts of pushes that were gone or throttled.',
   );
 }
@@ -106,13 +106,13 @@ function clientWarnings({ recoveries, messages }: Ledger): Reason[] {
     ...reasonIf(
       abandoned + notBack > 0,
       'notRecovered',
-      `Of ${plural(lost, 'lost connection')} ${count(notBack)} ${notBack === 1 ? 'was' : 'were'} not open again at the end; ${plural(abandoned, 'client')} gave up, or failed to reconnect for longer than a timeout.`,
+      `Of ${plural(lost, 'lost connection')}, ${count(notBack)} had not reconnected by the end; ${plural(abandoned, 'client')} gave up, or failed to reconnect for longer than a timeout.`,
       'Run for longer. Clients that give up need more attempts or a higher quota of new connections.',
     ),
     ...reasonIf(
       unanswered > 0,
       'censored',
-      `${plural(unanswered, 'message')} got no answer and ${unanswered === 1 ? 'is' : 'are'} not in the latency percentiles, which are too low for that reason.`,
+      `${plural(unanswered, 'message')} got no answer and ${unanswered === 1 ? 'is' : 'are'} not in the latency percentiles, which are therefore too low.`,
       'See the ledger for how they ended.',
     ),
   ];

@@ -1,4 +1,4 @@
-/** What a reader must know of a run's measurements: what is missing, too little, or was refused. */
+/** What a reader must know about a run's measurements: what is missing, insufficient or refused. */
 import type { Observation } from '../../../record/observation.ts';
 import type { LatencyRow } from '../latency.ts';
 import { count, milliseconds, plural } from '../numbers.ts';
@@ -76,7 +76,7 @@ function machineWarning(server: Observation['server']): Reason[] {
     waits > 0,
     'machineWaits',
     `${plural(waits, 'invocation')} waited for one of this machine’s Lambda environments${mean}; AWS would have started one for each.`,
-    'This machine bounds the measured maxima of concurrency: use rate × mean duration instead.',
+    'This machine limits the measured concurrency maxima: use rate × mean duration instead.',
   );
 }
 
@@ -105,7 +105,7 @@ export function refusalWarnings({ server }: Observation): Reason[] {
   }));
 }
 
-/** 0 where there is no data: this is about what was seen. */
+/** 0 where there is no data: only what was seen is reported. */
 function total(server: Observation['server'], key: string): number {
   const sum = sumOfSeries(server, key);
   return sum.kind === 'value' ? sum.value : 0;

@@ -1,4 +1,4 @@
-/** What a reader must know of a target that is not AWS, and of figures that are modelled. */
+/** What a reader must know about a target that is not AWS, and about modelled figures. */
 import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { plural } from '../numbers.ts';
@@ -21,12 +21,12 @@ export function modelWarnings(run: RunRecord, { writeUnits, readUnits }: Coeffic
       run.target.kind === 'local',
       'local',
       'Latencies and durations are this machine’s, not AWS’s. Headroom on AWS is modelled from counts and ratios, which carry over, and from durations, which do not.',
-      'Run it against the deployed stack for figures to rely on.',
+      'Run it against the deployed stack for reliable figures.',
     ),
     ...reasonIf(
       faults.length > 0,
       'faults',
-      `${plural(faults.length, 'fault')} acted on the target on purpose: ${listed(faults)}. The measurements include them.`,
+      `${plural(faults.length, 'fault')} ${faults.length === 1 ? 'was' : 'were'} injected on purpose: ${listed(faults)}. The measurements include the effects.`,
       '“How it was measured” says what each did and how often. Compare only with runs under the same faults and seed.',
     ),
     ...reasonIf(

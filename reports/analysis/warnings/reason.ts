@@ -14,6 +14,6 @@ export interface Reason {
 export const reasonIf = (condition: boolean, code: string, sentence: string, next: string): Reason[] =>
   condition ? [{ code, sentence, next }] : [];
 
-/** Six names at most. */
+/** At most six names. */
 export const listed = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${count(names.length - 6)} more` : names.join(', ');
