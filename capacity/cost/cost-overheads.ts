@@ -35,7 +35,7 @@ export const assumptionsOf = (
   'Prices of the Region named, without free tiers, discounts or taxes.',
   'WebSocket messages are metered in both directions, in units of 32 KB: client messages, their answers and pushes. $connect and $disconnect are not counted as messages (AWS does not say whether they are). Partial connection-minutes are charged.',
   'SQS: one send and one receive per 64 KB or part of it, one delete per batch, and the empty long polls of five pollers (one every 20 s each).',
-  `Lambda on Arm, billed for the mean durations of the run, rounded up to 1 ms; ${percent(coldStartShare)} of invocations are cold starts, with ${initSeconds} s of INIT each.`,
+  `Lambda on Arm, billed for mean durations, rounded up to 1 ms; ${percent(coldStartShare)} of invocations are cold starts, with ${initSeconds} s of INIT each.`,
   `CloudWatch: ${logBytesPerInvocation} bytes of logs per invocation, and the stack’s own metrics, alarms and dashboard.`,
   'Not included: Secrets Manager, KMS, a few MB of storage, detailed route metrics, reading metrics, other stacks in the account.',
 ];

@@ -107,7 +107,7 @@ function safeStage({ plan, coefficients, deployment, limits }: Context): Draft {
     const room = beyond ? `; “${beyond.stage}” needs more than today’s quotas` : '';
     return safe.stage === current
       ? `Stay at stage “${safe.stage}”${room}.`
-      : `The rollout may go as far as stage “${safe.stage}” with today’s users and quotas${room}.`;
+      : `The rollout can go as far as stage “${safe.stage}” with today’s users and quotas${room}.`;
   })();
   const unsure =
     (safe?.unknown ?? 0) > 0 ? ` Quotas without a measured demand (${safe?.unknown}) are not considered.` : '';

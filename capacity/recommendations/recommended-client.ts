@@ -37,6 +37,6 @@ export function heartbeat({ load }: Context): Draft {
     value,
     kind: 'set',
     action: `Have a client that has sent nothing for ${value} s send a small message.`,
-    calculation: `API Gateway closes a connection after ${connectionIdleSeconds} s of silence (${quotaFact('webSocketIdle').code}); half of it survives one lost heartbeat. ${sendsOften ? `Clients send a message every ${figure(interval)} s on average, so few heartbeats are needed and they cost little` : `Clients ${Number.isFinite(interval) ? `send a message every ${figure(interval)} s` : 'never send a message'}: without a heartbeat each connection would reconnect every ${connectionIdleSeconds} s, ${whole(load.peakConnections / connectionIdleSeconds)} new connections/s`}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
+    calculation: `API Gateway closes a connection after ${connectionIdleSeconds} s of silence (${quotaFact('webSocketIdle').code}); half of that tolerates one lost heartbeat. ${sendsOften ? `Clients send a message every ${figure(interval)} s on average, so few heartbeats are needed and they cost little` : `Clients ${Number.isFinite(interval) ? `send a message every ${figure(interval)} s` : 'never send a message'}: without a heartbeat each connection would reconnect every ${connectionIdleSeconds} s, ${whole(load.peakConnections / connectionIdleSeconds)} new connections/s`}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
   };
 }

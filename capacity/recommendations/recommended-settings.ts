@@ -77,7 +77,7 @@ export function reservedConcurrency(context: Context): Draft[] {
     const when = need.storm
       ? `while all clients reconnect as fast as the quota of new connections admits, on ${date}`
       : `in the burst on ${date}`;
-    const little = `Little: ${figure(need.mean)} executions ${when}, L + 3√L = ${whole(need.moment)}`;
+    const little = `Little’s law: ${figure(need.mean)} executions ${when}, L + 3√L = ${whole(need.moment)}`;
     if (role === 'deliver') {
       const value = Math.max(smallestReservation, maximumFor(need.moment));
       if (present === null)
@@ -189,7 +189,7 @@ export function maximumConcurrency(context: Context): Draft {
     ...base,
     value,
     kind: deployment.maximumConcurrency === value ? 'keep' : 'set',
-    calculation: `Little: batches/s × duration of deliver = ${figure(need.mean)} in the burst on ${date}, L + 3√L = ${whole(need.moment)}, within AWS’s 2 to 1,000.${capped}${beside} Without it the pollers may use 1,250 executions, up to all that the account has.`,
+    calculation: `Little’s law: batches/s × duration of deliver = ${figure(need.mean)} in the burst on ${date}, L + 3√L = ${whole(need.moment)}, within AWS’s 2 to 1,000.${capped}${beside} Without it the pollers may use 1,250 executions, up to all that the account has.`,
   };
 }
 
@@ -202,7 +202,7 @@ export function batchSize({ load, deployment, coefficients, limits }: Context): 
   const batches = coefficients.invocations.deliver;
   const filled =
     batches.kind === 'value' && batches.value > 0
-      ? ` In the run, a batch held ${figure(1 / batches.value)} of ${deployment.batchSize} on average.`
+      ? ` Batches hold ${figure(1 / batches.value)} of ${deployment.batchSize} on average.`
       : '';
   return {
     ...plain,
@@ -212,7 +212,7 @@ export function batchSize({ load, deployment, coefficients, limits }: Context): 
     present: deployment.batchSize,
     value,
     kind: deployment.batchSize === value ? 'keep' : 'set',
-    calculation: `The smaller of 10 (the maximum without a batch window, which would add a wait) and the payload of an invocation over the size of a webhook, ${figure(payload)} / ${load.webhookBytes} = ${byPayload}.${filled}`,
+    calculation: `The smaller of 10 (the maximum without a batch window, which would add a wait) and the payload of an invocation over the size of a webhook, ${figure(payload)} / ${whole(load.webhookBytes)} = ${whole(byPayload)}.${filled}`,
   };
 }
 
@@ -269,7 +269,7 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
       value: onDemand ? 'on-demand' : 'provisioned with auto scaling',
       kind: onDemand ? 'keep' : 'set',
       action: onDemand ? 'Keep the table on-demand.' : 'Give the table provisioned capacity with auto scaling.',
-      calculation: `Mean over burst: ${figure((load.meanToPeak ?? 1) * mean.value)} / ${figure(peak.value)} WRU/s = ${percent(use)} of the capacity to provision for ${plan.name}; provisioned is cheaper above ${percent(onDemandBreakEven)} ($${writeUnitUsd * 1e6} per million WRU against $${provisionedWriteUnitHourUsd} per WCU-hour, the latter unconfirmed).`,
+      calculation: `Mean / burst: ${figure((load.meanToPeak ?? 1) * mean.value)} / ${figure(peak.value)} WRU/s = ${percent(use)} of the capacity to provision for “${plan.name}”; provisioned is cheaper above ${percent(onDemandBreakEven)} ($${writeUnitUsd * 1e6} per million WRU against $${provisionedWriteUnitHourUsd} per WCU-hour, the latter unconfirmed).`,
     },
     ...warm,
   ];

@@ -58,7 +58,7 @@ describe('a storm in words', () => {
     expect(text).toContain(
       '25,000 attempts: 2.5 per client on average, at most 7; 14,000 in the busiest second, 1 s after the start.',
     );
-    expect(text).toContain('WebSocket new connections rate (L-9ED1E49A): 15,000 refusals, in 19 seconds');
+    expect(text).toContain('WebSocket new connections rate (L-9ED1E49A): 15,000 refusals during 19 seconds');
   });
 
   test('clients still trying at the horizon are not called lost', () => {

@@ -81,9 +81,7 @@ function clientSentences(clients: ReconnectResult, result: StormResult): string[
       ? [`No back-off can be faster than ${seconds(floorSeconds)}: that is how fast the quota admits new connections.`]
       : []),
     ...(recovery
-      ? [
-          `Clients that reconnected were disconnected for ${seconds(recovery.p50Seconds)} (p50), ${seconds(recovery.p99Seconds)} (p99).`,
-        ]
+      ? [`Time from loss to reconnection: p50 ${seconds(recovery.p50Seconds)}, p99 ${seconds(recovery.p99Seconds)}.`]
       : []),
     `${plural(clients.attempts, 'attempt')}: ${approx(clients.attempts / clients.count)} per client on average, at most ${clients.maxAttemptsOfAClient}; ${count(busiest.attempts)} in the busiest second, ${busiest.second} s after the start.`,
     ...(clients.gaveUp > 0 ? [`${plural(clients.gaveUp, 'client')} gave up.`] : []),
@@ -109,7 +107,7 @@ function webhookSentences(webhooks: WebhookResult): string[] {
   return [
     ...(delivery
       ? [
-          `From the provider’s first attempt to the push: ${seconds(delivery.p50Seconds)} (p50), ${seconds(delivery.p99Seconds)} (p99), ${seconds(delivery.maxSeconds)} (max).`,
+          `From the provider’s first attempt to the push: p50 ${seconds(delivery.p50Seconds)}, p99 ${seconds(delivery.p99Seconds)}, at most ${seconds(delivery.maxSeconds)}.`,
         ]
       : []),
     `Queue: at most ${plural(webhooks.peakQueued, 'message')}, the oldest ${seconds(webhooks.peakAgeSeconds)} old${drainedAtSeconds === null ? '' : `; the last was delivered after ${seconds(drainedAtSeconds)}`}.`,
@@ -122,7 +120,7 @@ function webhookSentences(webhooks: WebhookResult): string[] {
 function limitBlocks({ limits, finished, simulatedSeconds, peakConcurrency }: StormResult): Block[] {
   const reached = limits.map(({ limit, refusals, seconds: during }) => {
     const effect = limit === 'pollerMaxConcurrency' ? 'the queue waited' : plural(refusals, 'refusal');
-    return `${nameOf(limit)}: ${effect}, in ${plural(during, 'second')}`;
+    return `${nameOf(limit)}: ${effect} during ${plural(during, 'second')}`;
   });
   return [
     ...(reached.length === 0 ? [paragraph('No limit was reached.')] : list(sentences(reached))),
