@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Client, connect } from '../../local/testing/web-socket-client.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
 import { connectUrl, sign } from '../../scripts/commands/token.ts';
@@ -50,8 +50,20 @@ async function run(command: string, args: readonly string[], environment: Record
 const isInstalled = (command: string) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
 test('AWS SDK for JavaScript: the documented script', async () => {
-  const { output, errors } = await run(process.execPath, ['--input-type=module', '-e', documentedBlock('js', 'sdk')]);
-  expect([output, errors]).toEqual(['true\n', '']);
+  // The $connect function writes to the table, and DynamoDB's metrics arrive a moment later.
+  const { socket } = await connect(url);
+  await vi.waitFor(
+    async () => {
+      const { output, errors } = await run(process.execPath, [
+        '--input-type=module',
+        '-e',
+        documentedBlock('js', 'sdk'),
+      ]);
+      expect([output, errors]).toEqual(['true\n', '']);
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+  socket.close();
 });
 
 describe.skipIf(!isInstalled('curl') || !isInstalled('openssl'))('curl', () => {
