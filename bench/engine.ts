@@ -14,7 +14,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../test/parse-options.ts';
 import type { BenchLoad } from './client-scripts.ts';
 import { Echo } from './echo.ts';
 import {
@@ -29,7 +29,9 @@ import {
 } from './engine-clients.ts';
 import { cpuSecondsOf, familyOf, residentBytesOf } from './process-usage.ts';
 
-const { values } = parseArgs({
+const usage =
+  'Usage: npm run bench:engine -- [--seconds 8] [--connections 5000] [--pinging 50] [--rate 65000] [--only roundTrips,latency,held,connects]';
+const { values } = parseOptions(usage, {
   options: {
     seconds: { type: 'string', default: '8' },
     connections: { type: 'string', default: '5000' },

@@ -3,15 +3,16 @@
  * `node bench/idle.ts --connections 100000 --hold 60 --rate 2000 --heartbeat 20`. Stops by itself; refuses what the machine cannot do.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { CounterName } from '../engine/src/records.ts';
+import { parseOptions } from '../test/parse-options.ts';
 import { Echo } from './echo.ts';
 import { IdleClient } from './idle/client.ts';
 import { readMachine, socketBytes } from './idle/machine.ts';
 import { planIdle } from './idle/plan.ts';
 import { cpuSecondsOf, residentBytesOf } from './process-usage.ts';
 
-const { values } = parseArgs({
+const help = 'Usage: npm run bench:idle -- [--connections 100000] [--hold 60] [--rate 2000] [--heartbeat 20]';
+const { values } = parseOptions(help, {
   options: {
     connections: { type: 'string', default: '100000' },
     hold: { type: 'string', default: '60' },

@@ -14,14 +14,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { TargetDescription } from '../stack/target.ts';
+import { parseOptions } from '../test/parse-options.ts';
 import type { Job } from './local-target/jobs.ts';
 import { canPin, runJob, startTarget } from './local-target/processes.ts';
 import { cpuSecondsOf, residentBytesOf, threadCpuSecondsOf } from './process-usage.ts';
 
 const parts = ['messages', 'connects', 'posts', 'chains', 'memory'] as const;
-const { values } = parseArgs({
+const usage = `Usage: npm run bench:local-target -- [--seconds 5] [--connections 1000,10000] [--gateway-processes 3] [--only ${parts.join()}] [--peers]`;
+const { values } = parseOptions(usage, {
   options: {
     seconds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '1000,10000' },

@@ -8,14 +8,16 @@
  * Ends with code 1 when our own numbers are off: mean, p90 and p99 by more than 2% in the first, from the server's clock or from arithmetic, quantiles by more than 1% and 0.2 ms in the
  * second, a single count in the third. On a machine that does other work the first two fail by what that work takes.
  */
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../test/parse-options.ts';
 import { compareDistribution } from './truth/distribution.ts';
 import type { Reported } from './truth/latencies.ts';
 import { compareLedger } from './truth/ledger.ts';
 import { type StopRow, stopLoadline, stopTool } from './truth/stopped.ts';
 import { otherTools } from './truth/tools.ts';
 
-const { values } = parseArgs({
+const usage =
+  'Usage: npm run bench:truth -- [--rate 200] [--seconds 10] [--stop 2] [--only stopped,distribution,ledger] [--npx]';
+const { values } = parseOptions(usage, {
   options: {
     rate: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '10' },

@@ -39,6 +39,8 @@ const reportOf = (stdout: string): Report =>
   JSON.parse(readFileSync(join(JSON.parse(stdout).folder, 'report.json'), 'utf8'));
 /** Of a run that completed. Whether it was fast enough depends on the machine, and is not judged here. */
 const judged = [0, 1, 3];
+/** What is awaited has come long before, on a machine that is not busy. */
+const patient = ['--drain', '60', '--timeout', '60'];
 const small = ['--connections', '5', '--connect-rate', '50', '--quiet'];
 
 test('messaging against a plain echo server: answers by the matcher, no claims about AWS', async () => {
@@ -52,7 +54,7 @@ test('messaging against a plain echo server: answers by the matcher, no claims a
   });
   const url = `ws://127.0.0.1:${port}/feed`;
   const { code, stdout, stderr } = await loadline([
-    ...['run', 'messaging', '--url', url, '--json', ...small, '--steady', '2', '--message-rate', '20', '--drain', '2'],
+    ...['run', 'messaging', '--url', url, '--json', ...small, ...patient, '--steady', '2', '--message-rate', '20'],
     ...[
       '--header',
       'authorization: Bearer abc',
@@ -88,7 +90,7 @@ test('messaging against a plain echo server: answers by the matcher, no claims a
 });
 
 describe.concurrent('not a target: exit code 4 and one sentence', () => {
-  const connecting = ['run', 'connections', ...small, '--variable', 'holdSeconds=1', '--drain', '1', '--timeout', '2'];
+  const connecting = ['run', 'connections', ...small, '--variable', 'holdSeconds=1', '--drain', '1', '--timeout', '30'];
 
   test('nothing listens', async ({ expect }) => {
     const server = createTcpServer();
@@ -140,8 +142,20 @@ describe('the reference stack at a URL', () => {
     const { tokenSecret, webhookSecret, webSocketUrl, webhookUrl } = local.target;
     const { code, stdout } = await loadline(
       [
-        ...['run', 'sync', '--url', webSocketUrl, '--webhook-url', webhookUrl, '--json', ...small, '--steady', '2'],
-        ...['--message-rate', '10', '--webhook-rate', '5', '--burst-rate', '0', '--drain', '3'],
+        ...[
+          'run',
+          'sync',
+          '--url',
+          webSocketUrl,
+          '--webhook-url',
+          webhookUrl,
+          '--json',
+          ...small,
+          ...patient,
+          '--steady',
+          '2',
+        ],
+        ...['--message-rate', '10', '--webhook-rate', '5', '--burst-rate', '0'],
       ],
       { LOADLINE_TOKEN_SECRET: tokenSecret, LOADLINE_WEBHOOK_SECRET: webhookSecret },
     );
@@ -168,10 +182,9 @@ describe('the reference stack at a URL', () => {
         '50',
       ],
       ...[
-        '--drain',
-        '1',
+        ...patient,
         '--variable',
-        'stormSeconds=6',
+        'stormSeconds=8',
         '--variable',
         'dropAllAtSeconds=1',
         '--variable',
@@ -184,8 +197,9 @@ describe('the reference stack at a URL', () => {
     expect(ledger?.connects.outcomes.opened).toBe(40);
     const recovery = latency.find(({ id }) => id === 'recovery')?.run;
     expect(recovery?.samples).toBe(20);
-    // Full jitter over half a second, and the handshake.
-    expect(recovery?.max.ms).toBeLessThan(3_000);
+    // Full jitter over half a second, and the handshake: long before the end of the storm.
+    expect(recovery?.max.ms).toBeGreaterThan(0);
+    expect(recovery?.max.ms).toBeLessThan(7_000);
     expect(howMeasured.join(' ')).toContain('Fault "every connection lost" fired 20 times.');
   });
 });

@@ -24,7 +24,9 @@ afterEach(() => {
 /** Whether the load was fast enough depends on the machine: the possible verdicts of a completed run, with their exit codes. */
 const judged = { ok: 0, sloBroken: 1, invalid: 3 };
 
-test('a run ends with a verdict, a balanced ledger and nothing left running, and is reported again from its folder', async () => {
+test('a run ends with a verdict, a balanced ledger and nothing left running, and is reported again from its folder', {
+  timeout: 180_000,
+}, async () => {
   const { child, ended } = startCommand(
     [
       ...[
@@ -34,13 +36,25 @@ test('a run ends with a verdict, a balanced ledger and nothing left running, and
         '--connect-rate',
         '20',
         '--steady',
-        '3',
+        '2',
         '--drain',
-        '10',
+        '60',
         '--message-rate',
         '10',
       ],
-      ...['--webhook-rate', '5', '--burst-rate', '10', '--burst-seconds', '1', '--burst-start', '1', '--json'],
+      ...[
+        '--webhook-rate',
+        '5',
+        '--burst-rate',
+        '10',
+        '--burst-seconds',
+        '1',
+        '--burst-start',
+        '1',
+        '--timeout',
+        '60',
+        '--json',
+      ],
     ],
     { folder, temporary },
   );
@@ -58,9 +72,9 @@ test('a run ends with a verdict, a balanced ledger and nothing left running, and
   const report = read();
   const { ledger } = report;
   expect(ledger?.events).toMatchObject({ lost: 0, confirmed: true, deadLettered: 0 });
-  // 3 s at 5/s, 1 of them at 10/s instead.
-  expect(ledger?.events.accepted).toBe(20);
-  expect(ledger?.messages.outcomes).toMatchObject({ answered: 30 });
+  // 2 s at 5/s, 1 of them at 10/s instead.
+  expect(ledger?.events.accepted).toBe(15);
+  expect(ledger?.messages.outcomes).toMatchObject({ answered: 20 });
   expect(ledger?.pushes.delivered).toBe(ledger?.pushes.expected);
 
   for (const name of ['report.json', 'report.md', 'report.html', 'junit.xml', 'observation.json'])

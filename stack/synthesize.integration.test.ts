@@ -1,22 +1,20 @@
-/** One real synthesis: esbuild in a child process, aws-cdk-lib, files. */
+/** What a real synthesis made: the one that every local target of the tests is served from, made before them. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { parseSettings } from './settings.ts';
-import { type CloudAssembly, synthesizeCached } from './synthesize.ts';
+import type { CloudAssembly } from './synthesize.ts';
+import { synthesizeApart } from './synthesize-apart.ts';
 
 const run = promisify(execFile);
-const cacheDir = mkdtempSync(join(tmpdir(), 'loadline-synthesize-test-'));
 let assembly: CloudAssembly;
 
 beforeAll(async () => {
-  assembly = await synthesizeCached(parseSettings(), cacheDir);
+  assembly = await synthesizeApart(parseSettings());
 });
-afterAll(() => rmSync(cacheDir, { recursive: true, force: true }));
 
 /** Folder of the code of the function whose logical id begins so. */
 function codeFolder(name: string): string {
@@ -56,7 +54,7 @@ it('is found again without loading aws-cdk-lib', async () => {
     import { createRequire } from 'node:module';
     import { parseSettings } from ${JSON.stringify(new URL('./settings.ts', import.meta.url).href)};
     import { synthesizeCached } from ${JSON.stringify(new URL('./synthesize.ts', import.meta.url).href)};
-    const found = await synthesizeCached(parseSettings(), ${JSON.stringify(cacheDir)});
+    const found = await synthesizeCached(parseSettings());
     const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('aws-cdk-lib'));
     console.log(JSON.stringify({ found, loaded }));`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program]);

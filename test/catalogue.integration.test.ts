@@ -20,9 +20,11 @@ let soaked: Promise<ClientMeasurements['client']>;
 
 beforeAll(async () => {
   const settings = parseSettings();
-  local = await startLocalTarget({ settings, seed: 1 });
   const limits = { webSocketIdleMs: 4_000, webSocketLifetimeMs: 8_000 };
-  shortLived = await startLocalTarget({ settings, seed: 1, limits });
+  [local, shortLived] = await Promise.all([
+    startLocalTarget({ settings, seed: 1 }),
+    startLocalTarget({ settings, seed: 1, limits }),
+  ]);
   const soak = {
     connections: 12,
     connectRatePerSecond: 200,
@@ -88,13 +90,13 @@ async function run(
 
 const samples = (counts: Record<string, number> = {}) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-test('connections: all open, stay, and nothing else is sent', async () => {
+test.concurrent('connections: all open, stay, and nothing else is sent', async () => {
   const { totals, peakOpenConnections } = await run('connections', { ...quick, holdSeconds: 1 });
   expect(peakOpenConnections).toBe(12);
   expect(totals).toMatchObject({ connectsOpened: 12, closesUnexpected: 0, messagesIntended: 0, webhooksIntended: 0 });
 });
 
-test('messaging: every message is answered', async () => {
+test.concurrent('messaging: every message is answered', async () => {
   const { totals } = await run('messaging', { ...quick, messageRatePerSecond: 40 });
   // Poisson: 60 in the mean, 4 standard deviations around it.
   expect(totals.messagesIntended).toBeGreaterThan(29);
@@ -102,7 +104,7 @@ test('messaging: every message is answered', async () => {
   expect(totals.messagesAnswered).toBe(totals.messagesIntended);
 });
 
-test('fanout: every subscriber gets every message once and in order', async () => {
+test.concurrent('fanout: every subscriber gets every message once and in order', async () => {
   const { totals, histograms } = await run('fanout', {
     ...quick,
     channelCount: 4,
@@ -120,7 +122,7 @@ test('fanout: every subscriber gets every message once and in order', async () =
   expect(samples(histograms.fanOutLastMicros)).toBe(12);
 });
 
-test('webhook-burst: mixed sizes, replays and duplicates; each event is delivered to its owner’s tabs once', async () => {
+test.concurrent('webhook-burst: mixed sizes, replays and duplicates; each event is delivered to its owner’s tabs once', async () => {
   const { totals } = await run('webhook-burst', {
     ...quick,
     // Only what was accepted is replayed: a busy machine takes a while for the first.
@@ -142,7 +144,7 @@ test('webhook-burst: mixed sizes, replays and duplicates; each event is delivere
   expect(totals).toMatchObject({ pushesDuplicate: 0, pushesUnexpected: 0, eventsUnaccepted: 0 });
 });
 
-test('churn: connections come and go at a constant number', async () => {
+test.concurrent('churn: connections come and go at a constant number', async () => {
   const { totals } = await run('churn', { ...quick, churnRatePerSecond: 10 });
   // 15 are due; a connection that is still opening cannot be ended.
   expect(totals.connectionsChurned).toBeGreaterThan(0);
@@ -151,7 +153,7 @@ test('churn: connections come and go at a constant number', async () => {
   expect(totals).toMatchObject({ closesUnexpected: 0, connectsFailed: 0 });
 });
 
-test('sync: messages and webhooks at once', async () => {
+test.concurrent('sync: messages and webhooks at once', async () => {
   const { totals } = await run('sync', {
     ...quick,
     messageRatePerSecond: 20,

@@ -1,3 +1,4 @@
+/** Artillery itself, which takes seconds to start, with a fake target; `npm test` meets it once, in scripts/loadline.integration.test.ts. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
@@ -29,6 +30,31 @@ async function runArtillery(target: FakeTarget, variables: Record<string, string
   cleanups.push(run.remove);
   return run;
 }
+
+test('Artillery runs the scenario, and its counters are exactly those of the record file', async () => {
+  const target = await startFakeTarget();
+  cleanups.push(() => target.stop());
+  const variables = {
+    ...{ fleets: 1, connections: 40, connectRatePerSecond: 400, steadySeconds: 1, drainSeconds: 30 },
+    ...{ burstStartSeconds: 0.5, burstSeconds: 0.5 },
+  };
+  const run = await runArtillery(target, variables);
+  expect(run.code, run.text).toBe(0);
+  const totals = countersOf(run.records);
+  expect(totals).toMatchObject({
+    'loadline.connectsOpened': 40,
+    'loadline.closesRequested': 40,
+    'loadline.messagesAnswered': 50,
+    // Half a second at 10/s and half a second at 30/s.
+    'loadline.webhooksAccepted': 20,
+  });
+  expect(target.seen).toMatchObject({ pings: 50, posts: 20, badSignatures: 0 });
+  const { aggregate } = JSON.parse(readFileSync(run.output, 'utf8')) as {
+    aggregate: { counters: Record<string, number> };
+  };
+  const ours = Object.entries(aggregate.counters).filter(([name, n]) => name.startsWith('loadline.') && n > 0);
+  expect(Object.fromEntries(ours)).toEqual(totals);
+});
 
 test('a fleet step that makes no sense ends Artillery with code 2 and names the key', async () => {
   const target = await startFakeTarget();

@@ -118,7 +118,7 @@ describe('what happened can be read from CloudWatch', () => {
             'Closed1002 no reason',
           ]),
         ),
-      5_000,
+      30_000,
     );
   });
 
@@ -143,6 +143,6 @@ describe('what happened can be read from CloudWatch', () => {
     );
     const lambda = await listed('AWS/Lambda');
     expect(lambda).toEqual(expect.arrayContaining(['Invocations', 'Errors', 'Duration', 'Throttles']));
-    await vi.waitFor(async () => expect(await listed('AWS/Lambda')).toContain('ClaimedAccountConcurrency'), 3_000);
+    await vi.waitFor(async () => expect(await listed('AWS/Lambda')).toContain('ClaimedAccountConcurrency'), 30_000);
   });
 });

@@ -1,24 +1,27 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { localCredentials } from '../gateway/connections-api/sigv4.ts';
 import type { LimitsInput } from '../quota/limits.ts';
+import { makeGate } from '../testing/gate.ts';
 import { startSmallStack } from '../testing/small-stack.ts';
 import { Environment } from './environment.ts';
 
+/** Of those that wait for this machine, however busy it is. */
+const patiently = 30;
 const handler = (body: string) => `export const handler = async (event) => { ${body} };`;
 
 /** A stack of these functions and a way to invoke them. */
 async function serve(
   bodies: Readonly<Record<string, string>>,
-  options: { limits?: LimitsInput; timeouts?: Readonly<Record<string, number>> } = {},
+  options: { limits?: LimitsInput; timeouts?: Readonly<Record<string, number>>; memoryMb?: number } = {},
 ) {
   const properties = (name: string) => ({
     FunctionName: name,
-    Timeout: options.timeouts?.[name] ?? 1,
-    MemorySize: 128,
+    Timeout: options.timeouts?.[name] ?? patiently,
+    MemorySize: options.memoryMb ?? 128,
   });
   const stack = await startSmallStack({
     functions: bodies,
@@ -48,12 +51,12 @@ describe('what a handler does to itself', () => {
     kill: ["process.kill(process.pid, 'SIGKILL')", 'Runtime.ExitError', /exit status 137/],
     exit: ['process.exit(3)', 'Runtime.ExitError', /exit status 3/],
     rejection: [
-      "Promise.reject(new Error('nobody cares')); await new Promise((done) => setTimeout(done, 500));",
+      "Promise.reject(new Error('nobody cares')); await new Promise(() => {});",
       'Runtime.ExitError',
       /nobody cares/,
     ],
     uncaught: [
-      "setTimeout(() => { throw new Error('later'); }); await new Promise((done) => setTimeout(done, 500));",
+      "setTimeout(() => { throw new Error('later'); }); await new Promise(() => {});",
       'Runtime.ExitError',
       /later/,
     ],
@@ -81,9 +84,10 @@ describe('what a handler does to itself', () => {
   let lambda: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
     const bodies = Object.entries(crashes).map(([name, [body]]): [string, string] => [name, handler(body)]);
-    // Filling its memory takes a busy machine longer than a second.
-    const timeouts = { heap: 20, array: 20, buffers: 20 };
-    lambda = await serve({ ...Object.fromEntries(bodies), fine: handler('return 1;') }, { timeouts });
+    const timeouts = { loop: 1, blocked: 1 };
+    // Less than AWS has, to be full sooner.
+    const memoryMb = 48;
+    lambda = await serve({ ...Object.fromEntries(bodies), fine: handler('return 1;') }, { timeouts, memoryMb });
   });
   afterAll(() => lambda.stop());
 
@@ -99,15 +103,25 @@ describe('what a handler does to itself', () => {
 });
 
 describe('the init phase', () => {
-  const slow = `await new Promise((done) => setTimeout(done, 500)); ${handler('return 1;')}`;
-
   test("over its limit it is tried again at the first event, under the function's timeout", async () => {
-    const lambda = await serve({ slow, never: `for (;;); ${handler('')}` }, { limits: { initLimitMs: 200 } });
+    const folder = mkdtempSync(join(tmpdir(), 'loadline-init-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const diary = join(folder, 'inits');
+    const initsSoFar = () => readFileSync(diary, 'utf8').length;
+    const slow = `import { appendFileSync } from 'node:fs';
+      await new Promise((done) => setTimeout(done, 500));
+      appendFileSync(${JSON.stringify(diary)}, '.');
+      let events = 0; ${handler('return ++events;')}`;
+    const never = `await new Promise((done) => setTimeout(done, 60_000)); ${handler('')}`;
+    const lambda = await serve({ slow, never }, { limits: { initLimitMs: 200 }, timeouts: { never: 1 } });
     const first = await lambda.invoke('slow');
     expect(first).toMatchObject({ failed: false, answer: 1 });
-    // 200 ms in vain, then 500 ms.
-    expect(first.tookMs).toBeGreaterThanOrEqual(700);
-    expect((await lambda.invoke('slow')).tookMs).toBeLessThan(200);
+    // 200 ms in vain, then 500 ms; timers may be a millisecond early.
+    expect(first.tookMs).toBeGreaterThanOrEqual(698);
+    // The first was ended before its end, and the second event meets the environment of the first.
+    expect(initsSoFar()).toBe(1);
+    expect(await lambda.invoke('slow')).toMatchObject({ failed: false, answer: 2 });
+    expect(initsSoFar()).toBe(1);
     expect(await lambda.invoke('never')).toMatchObject({
       answer: { errorType: 'Sandbox.Timedout', errorMessage: expect.stringMatching(/after 1.00 seconds/) },
     });
@@ -137,7 +151,7 @@ describe('the init phase', () => {
       });
     });
     expect(environment.alive).toBe(true);
-    // By now its thread has ended, and only ending the environment itself can say so.
+    // By then its thread has ended, and only ending the environment itself can say so.
     await new Promise((resolve) => setTimeout(resolve, 200));
     await environment.terminate();
     expect(exits).toBe(1);
@@ -150,22 +164,32 @@ describe('the init phase', () => {
   test('coldStartExtraMs is added to a cold start, and to nothing else', async () => {
     const lambda = await serve({ fine: handler('return 1;') }, { limits: { coldStartExtraMs: 400 } });
     expect((await lambda.invoke('fine')).tookMs).toBeGreaterThanOrEqual(400);
-    expect((await lambda.invoke('fine')).tookMs).toBeLessThan(300);
+    expect(await quickestOf(10, () => lambda.invoke('fine'))).toBeLessThan(400);
     await lambda.stop();
   });
 });
 
+/** Of several, one meets the machine when it is not busy. */
+async function quickestOf(count: number, invoke: () => Promise<{ tookMs: number }>): Promise<number> {
+  let quickestMs = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < count; index++) quickestMs = Math.min(quickestMs, (await invoke()).tookMs);
+  return quickestMs;
+}
+
 test('more invocations than may wait for this machine fail at once, and those that wait are served', async () => {
-  const waits = handler('await new Promise((done) => setTimeout(done, 300)); return 1;');
+  const gate = makeGate();
+  const waits = `${gate.source} let events = 0; ${handler('if (events++ > 0) await opened(); return 1;')}`;
   const limits = { maxEnvironments: 1, maxWaitingInvocations: 2 };
-  const lambda = await serve({ waits }, { limits, timeouts: { waits: 20 } });
+  const lambda = await serve({ waits }, { limits });
+  // From here on there is an environment, and one of five does not wait.
   await lambda.invoke('waits');
-  const answers = await Promise.all(Array.from({ length: 5 }, () => lambda.invoke('waits')));
+  const answers: { failed: boolean; answer: unknown }[] = [];
+  const calls = Array.from({ length: 5 }, async () => answers.push(await lambda.invoke('waits')));
+  const refusal = { failed: true, answer: expect.objectContaining({ errorType: 'Local.Overloaded' }) };
+  await vi.waitFor(() => expect(answers).toMatchObject([refusal, refusal]), 30_000);
+  gate.open();
+  await Promise.all(calls);
   expect(answers.filter(({ failed }) => !failed)).toHaveLength(3);
-  const refused = answers.filter(({ failed }) => failed);
-  expect(refused.map(({ answer }) => answer)).toEqual(
-    Array(2).fill(expect.objectContaining({ errorType: 'Local.Overloaded' })),
-  );
   expect(await lambda.invoke('waits')).toMatchObject({ failed: false });
   await lambda.stop();
 });
@@ -176,11 +200,12 @@ test('cpuByMemory stretches what is computed, and not what waits', async () => {
     const from = cpu(); while (cpu() - from < 30);`;
   const waits = 'await new Promise((done) => setTimeout(done, 40));';
   const bodies = { computes: handler(computes), waits: handler(waits) };
-  const lambda = await serve(bodies, { limits: { cpuByMemory: true }, timeouts: { computes: 5 } });
+  const lambda = await serve(bodies, { limits: { cpuByMemory: true } });
   await lambda.invoke('computes');
   await lambda.invoke('waits');
   // 128 MB are 0.072 of a vCPU.
-  expect((await lambda.invoke('computes')).tookMs).toBeGreaterThan(30 * (1_769 / 128));
-  expect((await lambda.invoke('waits')).tookMs).toBeLessThan(200);
+  const stretch = 1_769 / 128;
+  expect((await lambda.invoke('computes')).tookMs).toBeGreaterThan(30 * stretch);
+  expect(await quickestOf(5, () => lambda.invoke('waits'))).toBeLessThan(40 * stretch);
   await lambda.stop();
 });

@@ -132,7 +132,7 @@ describe("Lambda's Invoke", () => {
     const { StatusCode, Payload } = await invoke('third', { InvocationType: 'Event' });
     expect({ StatusCode, text: text(Payload) }).toEqual({ StatusCode: 202, text: '' });
     // Its third attempt succeeded, so the next call is the fourth.
-    await vi.waitFor(async () => expect((await invoke('third')).FunctionError).toBeUndefined(), 3_000);
+    await vi.waitFor(async () => expect((await invoke('third')).FunctionError).toBeUndefined(), 30_000);
   });
 
   test('a request without a signature is refused', async () => {

@@ -114,17 +114,17 @@ describe('SQS', () => {
 
   test('a message comes back when its visibility timeout ends, and a delayed one when its delay has', async () => {
     await send('a');
-    await send('b', { DelaySeconds: 1 });
-    const [first] = await receive({ VisibilityTimeout: 2 });
+    await send('b', { DelaySeconds: 2 });
+    const [first] = await receive({ VisibilityTimeout: 40 });
     await client.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 1 }),
+      new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle, VisibilityTimeout: 2 }),
     );
     expect(metrics()).toMatchObject({
       ApproximateNumberOfMessagesDelayed: 1,
       ApproximateNumberOfMessagesNotVisible: 1,
     });
     await expect
-      .poll(() => metrics(), { timeout: 3_000, interval: 100 })
+      .poll(() => metrics(), { timeout: 30_000, interval: 100 })
       .toMatchObject({ ApproximateNumberOfMessagesVisible: 2 });
   });
 

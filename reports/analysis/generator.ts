@@ -38,7 +38,7 @@ export interface GeneratorHealth {
   limits: typeof generatorLimits;
 }
 
-export function generatorHealth({ client, clock }: Observation): GeneratorHealth {
+export function generatorHealth({ client, clock }: Pick<Observation, 'client' | 'clock'>): GeneratorHealth {
   const { totals, seconds } = client;
   const steady = seconds.filter(
     ({ second }) => second >= (clock.steadyFirstSecond ?? Infinity) && second <= (clock.steadyLastSecond ?? -Infinity),

@@ -121,7 +121,9 @@ describe('a search', () => {
     const outcomes: unknown[] = [];
     const benchmark: SearchRequest['benchmark'] = async (_, load) => {
       // Written before the first trial, and not the interruption that is over.
-      await expect.poll(() => readFileSync(join(folder, 'search.json'), 'utf8')).toContain('"outcome": null');
+      await expect
+        .poll(() => readFileSync(join(folder, 'search.json'), 'utf8'), { timeout: 20_000 })
+        .toContain('"outcome": null');
       outcomes.push(load);
       return carries500(load);
     };

@@ -5,13 +5,14 @@
  * a minute or two each. For a machine with nothing else to do; on one that is shared `--attempts` allows another try.
  * Exit code 1 when one is wrong in its last attempt.
  */
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../parse-options.ts';
 import { type Bottleneck, bottlenecks } from './bottlenecks.ts';
 import { bracketBottleneck, findBottleneck } from './find.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(signal));
-const { values, positionals: wanted } = parseArgs({
+const usage = 'Usage: npm run attribution -- [--bracket | --today] [--attempts 1] [--at-once 1] [name …]';
+const { values, positionals: wanted } = parseOptions(usage, {
   allowPositionals: true,
   options: {
     attempts: { type: 'string', default: '1' },
@@ -20,6 +21,11 @@ const { values, positionals: wanted } = parseArgs({
     'at-once': { type: 'string', default: '1' },
   },
 });
+const [attempts, atOnce] = [Number(values.attempts), Number(values['at-once'])];
+if (![attempts, atOnce].every((count) => Number.isInteger(count) && count > 0)) {
+  console.error('--attempts and --at-once are whole numbers above 0.');
+  process.exit(2);
+}
 const look = values.bracket ? bracketBottleneck : findBottleneck;
 const day = Math.floor(Date.now() / 86_400_000);
 const chosen = bottlenecks.filter(({ name }, index) =>
@@ -36,16 +42,16 @@ let wrong = 0;
 const waiting = [...chosen];
 const lane = async () => {
   for (let next = waiting.shift(); next !== undefined && !abort.signal.aborted; next = waiting.shift()) {
-    if (await isFound(next, Number(values.attempts))) right += 1;
+    if (await isFound(next)) right += 1;
     else wrong += 1;
   }
 };
 // The trials of a bracket mostly wait: two at once leave a machine of two cores idle time still.
-await Promise.all(Array.from({ length: Number(values['at-once']) }, lane));
+await Promise.all(Array.from({ length: atOnce }, lane));
 console.log(`${right} passed, ${wrong} failed`);
 process.exitCode = abort.signal.aborted ? 130 : wrong > 0 ? 1 : 0;
 
-async function isFound(bottleneck: Bottleneck, attempts: number): Promise<boolean> {
+async function isFound(bottleneck: Bottleneck): Promise<boolean> {
   const say = (line: string) => console.log(`${bottleneck.name}: ${line}`);
   for (let attempt = 1; attempt <= attempts && !abort.signal.aborted; attempt++) {
     const started = performance.now();

@@ -112,7 +112,7 @@ describe('Artillery', () => {
     expect(counters).toMatchObject({ 'http.codes.200': 60, 'vusers.completed': 60, 'vusers.failed': 0 });
     const webhooks = counters['vusers.created_by_name.webhook'];
     expect(webhooks).toBeGreaterThan(30);
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 60_000;
     while (events.length < webhooks && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(events.filter((type) => type === 'event')).toHaveLength(webhooks);
   });

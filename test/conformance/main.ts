@@ -9,7 +9,7 @@
  * Exit code 0: everything that ran passed; 1: something did not; 2: the suite could not run.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../parse-options.ts';
 import { cases } from './cases/index.ts';
 import { renderFidelity } from './fidelity.ts';
 import { fidelityPath, readTemplate } from './fidelity-file.ts';
@@ -20,7 +20,8 @@ import { readSettings } from './settings-of-limits.ts';
 import { awsTargets, localTargets } from './targets.ts';
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const usage = 'Usage: npm run conformance -- [--only B1] [--fast] [--json results.json] [--write-fidelity]';
+  const { values } = parseOptions(usage, {
     options: {
       only: { type: 'string', default: '' },
       fast: { type: 'boolean', default: false },

@@ -1,4 +1,4 @@
-/** The reference stack on this machine, its control endpoint, and clients that give up after 300 ms. */
+/** The reference stack on this machine, its control endpoint, and clients: patient ones, and one that gives up after 300 ms. */
 import { createHmac } from 'node:crypto';
 import {
   CloudWatchClient,
@@ -31,7 +31,6 @@ export async function startFaultyStack(faults?: FaultsFile) {
     region: 'us-east-1',
     credentials: { accessKeyId: 'any', secretAccessKey: 'thing' },
     maxAttempts: 1,
-    requestHandler: { requestTimeout: 300, throwOnRequestTimeout: true },
   };
   const clients = {
     dynamodb: new DynamoDBClient({ ...common, endpoint: endpoints?.dynamodb ?? '' }),
@@ -39,6 +38,8 @@ export async function startFaultyStack(faults?: FaultsFile) {
     cloudwatch: new CloudWatchClient({ ...common, endpoint: endpoints?.cloudwatch ?? '' }),
     secrets: new SecretsManagerClient({ ...common, endpoint: endpoints?.secretsManager ?? '' }),
   };
+  const requestHandler = { requestTimeout: 300, throwOnRequestTimeout: true };
+  const impatient = new DynamoDBClient({ ...common, requestHandler, endpoint: endpoints?.dynamodb ?? '' });
   const table = { TableName: target.resources.tableName };
   // A message that was not deleted is to come again within a second.
   const QueueUrl = target.resources.queueUrl;
@@ -59,7 +60,8 @@ export async function startFaultyStack(faults?: FaultsFile) {
     clients,
     table,
     control,
-    scan: () => clients.dynamodb.send(new ScanCommand(table)),
+    scan: (client = clients.dynamodb) => client.send(new ScanCommand(table)),
+    impatient,
 
     /** Under a new name each time: what fired under an old one is still counted. */
     async setFault(fault: object): Promise<void> {

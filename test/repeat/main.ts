@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../parse-options.ts';
 import { isBusy, type Outcome, readReport, renderOutcomes } from './outcome.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -38,7 +38,8 @@ console.log(`\n${renderOutcomes(outcomes)}`);
 process.exitCode = abort.signal.aborted ? 130 : outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
 
 function readOptions(): { times: number; busy: number; limitSeconds: number } {
-  const { values } = parseArgs({
+  const usage = 'Usage: npm run test:repeat -- [--times 20] [--busy 10] [--limit 900]';
+  const { values } = parseOptions(usage, {
     options: {
       times: { type: 'string', default: '20' },
       busy: { type: 'string' },

@@ -6,6 +6,7 @@ import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
 import { quietLoad } from '../../engine/src/step/quiet-load.ts';
 import { readClientRecords } from '../../metrics/client-records.ts';
+import { generatorHealth, generatorReasons } from '../../reports/analysis/generator.ts';
 import { percentileMs } from '../../reports/analysis/latency.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
 import { parseSettings } from '../../stack/settings.ts';
@@ -14,7 +15,7 @@ const clients = 240;
 const newConnections = { ratePerSecond: 25, burst: 25 };
 const backOff = { jitter: 'full', baseSeconds: 0.5, capSeconds: 2 } as const;
 
-test('a simulated storm recovers as the local target does, within 10%', { timeout: 90_000 }, async () => {
+test('a simulated storm recovers as the local target does, within 10%', { timeout: 120_000 }, async ({ skip }) => {
   const folder = await mkdtemp(join(tmpdir(), 'loadline-storm-'));
   const local = await startLocalTarget({ settings: parseSettings(), limits: { newConnections } });
   try {
@@ -32,27 +33,32 @@ test('a simulated storm recovers as the local target does, within 10%', { timeou
             connections: clients,
             // Below the quota: the bucket is full when the storm begins.
             connectRatePerSecond: 23,
-            // Dropped after the last connect, and then the floor of (240 − 25) / 25 = 8.6 s, and half as much again. Slow enough for
-            // a busy machine: what a handshake takes there is no part of the simulation.
-            ...{ steadySeconds: 15, drainSeconds: 0, timeoutSeconds: 5, seed: 3, dropAllAtSeconds: 1.5 },
+            // Dropped after the last connect, and then the floor of (240 − 25) / 25 = 8.6 s, and as much again for a busy machine.
+            ...{ steadySeconds: 22, drainSeconds: 0, timeoutSeconds: 30, seed: 3, dropAllAtSeconds: 1.5 },
             ...{ reconnectAttempts: 100, reconnectBaseSeconds: backOff.baseSeconds },
             ...{ reconnectCapSeconds: backOff.capSeconds, reconnectJitter: backOff.jitter },
           },
         },
       },
-      { signal: AbortSignal.timeout(80_000), onRecord: () => {} },
+      { signal: AbortSignal.timeout(100_000), onRecord: () => {} },
     );
     expect(result).toEqual({ kind: 'completed' });
-    const { client } = await readClientRecords(recordFile);
+    const measured = await readClientRecords(recordFile);
+    const { client } = measured;
     expect(client.totals.connectionsRecovered).toBe(clients);
+    // What the generator says of itself, before what it says of the target.
+    const [tooBusy] = generatorReasons(generatorHealth(measured));
+    if (tooBusy !== undefined) skip(`Not judged: ${tooBusy.sentence}`);
     const [half, last] = [0.5, 1].map((share) => (percentileMs(client.histograms.recoveryMicros, share) ?? 0) / 1_000);
 
-    const quick = { meanMs: 10, p99Ms: null, coldStartMs: 0, warm: 1_000, reservedConcurrency: null };
+    // How long a handshake takes on this machine goes into the simulation: the median, half of it for each of its two functions.
+    const handshakeMs = percentileMs(client.histograms.connectUpgradeMicros, 0.5) ?? Number.NaN;
+    const quick = { meanMs: handshakeMs / 2, p99Ms: null, coldStartMs: 0, warm: 1_000, reservedConcurrency: null };
     const plenty = { ratePerSecond: 1e5, burst: 1e5 };
     const { clients: simulated } = simulateStorm({
       ...{ seed: 1, horizonSeconds: 60, webhooks: null, batchSize: 10 },
       clients: {
-        ...{ count: clients, lostOverMs: 0, timeoutMs: 5_000, networkMs: 0, messagesAfterConnect: 0 },
+        ...{ count: clients, lostOverMs: 0, timeoutMs: 30_000, networkMs: 0, messagesAfterConnect: 0 },
         backOff: { ...backOff, baseMs: 500, capMs: 2_000, maxAttempts: 100 },
       },
       quotas: {

@@ -12,7 +12,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listen } from '../../process/listen.ts';
 import { type SmallStackOptions, startSmallStack } from '../../testing/small-stack.ts';
 import { connect, handshakeStatus } from '../../testing/web-socket-client.ts';
@@ -36,9 +36,16 @@ afterEach(async () => {
   stack = null;
 });
 
+const startStack = (options: Partial<SmallStackOptions> = {}) =>
+  startSmallStack({ functions, webSocketRoutes, gatewayProcesses: 2, ...options });
+
+/** Until the end of the test. */
 async function start(options: Partial<SmallStackOptions> = {}) {
-  stack = await startSmallStack({ functions, webSocketRoutes, gatewayProcesses: 2, ...options });
-  const { target } = stack;
+  stack = await startStack(options);
+  return withApi(stack);
+}
+
+function withApi({ target }: Awaited<ReturnType<typeof startSmallStack>>) {
   const api = (endpoint = target.endpoints?.apiGatewayManagementApi ?? '') =>
     new ApiGatewayManagementApiClient({
       region: 'us-east-1',
@@ -58,8 +65,14 @@ const isRunning = (processId: number): boolean => {
 };
 
 describe('with two gateway processes', () => {
+  let shared: Awaited<ReturnType<typeof startStack>>;
+  beforeAll(async () => {
+    shared = await startStack({ limits: { clientBufferBytes: 300_000 } });
+  });
+  afterAll(() => shared.stop());
+
   test('the handshake waits for $connect, its status is passed on, and the subprotocol is what it chose', async () => {
-    const { webSocketUrl } = await start();
+    const { webSocketUrl } = shared.target;
     const began = performance.now();
     const { socket } = await connect(`${webSocketUrl}?waitMs=300`, ['first', 'second']);
     expect(performance.now() - began).toBeGreaterThanOrEqual(295);
@@ -69,7 +82,7 @@ describe('with two gateway processes', () => {
   });
 
   test('both hold connections, and each gets the answers to its own messages, in order', async () => {
-    const { webSocketUrl, processIds } = await start();
+    const { webSocketUrl, processIds } = shared.target;
     expect(processIds).toHaveLength(2);
     const clients = await Promise.all(Array.from({ length: 24 }, () => connect(webSocketUrl)));
     for (const [index, { socket }] of clients.entries()) {
@@ -101,19 +114,19 @@ describe('with two gateway processes', () => {
   });
 
   test('@connections reaches a connection wherever it is held, at its own address and at the shared one', async () => {
-    const { webSocketUrl, api } = await start();
+    const { webSocketUrl, api } = withApi(shared);
     const { socket, next, closed } = await connect(webSocketUrl);
     socket.send('{}');
     const { connectionId: ConnectionId, domainName, stage } = JSON.parse(await next()).requestContext;
     const message = 'é'.repeat(40_000);
     await api().send(new PostToConnectionCommand({ ConnectionId, Data: message }));
     expect(await next()).toBe(message);
-    const shared = api(`http://${domainName}/${stage}`);
-    await shared.send(new PostToConnectionCommand({ ConnectionId, Data: 'x' }));
+    const sharedApi = api(`http://${domainName}/${stage}`);
+    await sharedApi.send(new PostToConnectionCommand({ ConnectionId, Data: 'x' }));
     expect(await next()).toBe('x');
-    const { ConnectedAt, LastActiveAt } = await shared.send(new GetConnectionCommand({ ConnectionId }));
+    const { ConnectedAt, LastActiveAt } = await sharedApi.send(new GetConnectionCommand({ ConnectionId }));
     expect(LastActiveAt?.getTime()).toBeGreaterThanOrEqual(ConnectedAt?.getTime() ?? Number.NaN);
-    await shared.send(new DeleteConnectionCommand({ ConnectionId }));
+    await sharedApi.send(new DeleteConnectionCommand({ ConnectionId }));
     expect(await closed).toEqual({ code: 1000, reason: 'Connection Closed Normally' });
     await expect(api().send(new PostToConnectionCommand({ ConnectionId, Data: 'x' }))).rejects.toBeInstanceOf(
       GoneException,
@@ -121,7 +134,7 @@ describe('with two gateway processes', () => {
   });
 
   test('a client that does not read gets its posts refused with 429', async () => {
-    const { webSocketUrl, api } = await start({ limits: { clientBufferBytes: 300_000 } });
+    const { webSocketUrl, api } = withApi(shared);
     const { socket, next } = await connect(webSocketUrl);
     socket.send('{}');
     const { connectionId: ConnectionId } = JSON.parse(await next()).requestContext;

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { listen } from '../../process/listen.ts';
+import type { LimitsInput } from '../../quota/limits.ts';
 import { resolveLimits } from '../../quota/resolve-limits.ts';
 import type { CloseCause, Connection } from './connection.ts';
 import { SocketHolder } from './socket-holder.ts';
@@ -14,6 +15,7 @@ const facts = {
 };
 const bufferBytes = 200_000;
 const limits = { webSocketIdleMs: 1e9, webSocketLifetimeMs: 1e13, clientBufferBytes: bufferBytes };
+const idleMs = 600_000;
 
 let messages: string[];
 let closed: PromiseWithResolvers<CloseCause>;
@@ -22,11 +24,14 @@ let opened: PromiseWithResolvers<Connection>;
 let held: Duplex;
 let client: WebSocket;
 let end: () => void;
-beforeEach(async () => {
+beforeEach(() => start(limits));
+afterEach(() => end());
+
+async function start(of: LimitsInput): Promise<void> {
   messages = [];
   closed = Promise.withResolvers();
   opened = Promise.withResolvers();
-  const holder = new SocketHolder(resolveLimits(limits), {
+  const holder = new SocketHolder(resolveLimits(of), {
     upgrade: (_number, _request, decide) => decide({ kind: 'accepted', facts, subprotocol: null, headers: {} }),
     opened: opened.resolve,
     message: (_connection, body) => messages.push(body.toString()),
@@ -44,8 +49,7 @@ beforeEach(async () => {
     holder.close();
     server.close();
   };
-});
-afterEach(() => end());
+}
 
 test('a message that comes after this side has closed goes nowhere', async () => {
   client.send('before');
@@ -104,4 +108,38 @@ test('answers to a client that reads nothing are dropped beyond its buffer, post
   client.resume();
   await vi.waitFor(() => expect(held.writableLength).toBe(0), 50_000);
   expect(connection.post(Buffer.from('x'), bufferBytes, 3)).toBe('sent');
+});
+
+describe('pings, on a clock that the test sets', () => {
+  beforeEach(() => {
+    end();
+    // Not those of the sockets.
+    vi.useFakeTimers({ now: facts.connectedAtMs, toFake: ['Date', 'setInterval', 'clearInterval'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each([
+    [true, false],
+    [false, true],
+  ])('are answered: %s; reset the idle time: %s', async (answerPings, pingsResetIdle) => {
+    await start({ ...limits, webSocketIdleMs: idleMs, assumptions: { answerPings, pingsResetIdle } });
+    const connection = await opened.promise;
+    let pongs = 0;
+    client.on('pong', () => {
+      pongs += 1;
+    });
+    vi.advanceTimersByTime(idleMs - 1_000);
+    client.ping();
+    // Each of the two settings is seen by what it does.
+    const isDone = () => (answerPings ? pongs > 0 : connection.lastActiveAtMs > 0);
+    while (!isDone()) await new Promise((resolve) => setImmediate(resolve));
+    expect(connection.lastActiveAtMs).toBe(pingsResetIdle ? idleMs - 1_000 : 0);
+    vi.advanceTimersByTime(2_000);
+    expect(connection.open).toBe(pingsResetIdle);
+    vi.advanceTimersByTime(idleMs);
+    expect(await closed.promise).toEqual({ code: 1001, reason: 'Going away' });
+    expect(pongs).toBe(answerPings ? 1 : 0);
+  });
 });

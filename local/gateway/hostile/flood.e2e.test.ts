@@ -64,14 +64,16 @@ test(
     const lines = createInterface(attacker.stdout);
     const said: string[] = [];
     lines.on('line', (line) => said.push(line));
-    const waits: number[] = [];
+    let servedMeanwhile = 0;
     while (said.length < 2) {
-      waits.push(await stack.serves());
+      const allWereOpen = said.length === 1;
+      await stack.serves();
+      // Between these two lines lies the timeout of the last socket, at least: whoever is served then did not wait for it.
+      if (allWereOpen && said.length === 1) servedMeanwhile += 1;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect(said).toEqual([`open ${count}`, `closed ${count}`]);
-    // On a machine that is busy with ten thousand handshakes of its own; without the flood it is a few milliseconds.
-    expect(Math.max(...waits)).toBeLessThan(3_000);
+    expect(servedMeanwhile).toBeGreaterThan(0);
     const exited = once(attacker, 'exit');
     attacker.disconnect();
     await exited;
