@@ -14,7 +14,8 @@ const facts = {
   ...{ connectedAtMs: 0, identity: { sourceIp: '127.0.0.1' }, authorizer: null },
 };
 const bufferBytes = 200_000;
-const limits = { webSocketIdleMs: 1e9, webSocketLifetimeMs: 1e13, clientBufferBytes: bufferBytes };
+// Longer than since 1970, where the facts are from.
+const limits = { webSocketIdleMs: 1e13, webSocketLifetimeMs: 1e13, clientBufferBytes: bufferBytes };
 const idleMs = 600_000;
 
 let messages: string[];
