@@ -19,10 +19,11 @@ export default {
     may('local', 'aws/'),
     // scenarios/catalogue checks scenarios by the engine's own rules.
     may('scenarios', 'aws/', 'capacity/', 'record/', 'engine/'),
-    // run.json holds the plan and the workload, which is the numbers of a step.
+    // run.json holds the plan; the workload, which is the numbers of a step; how a local target differs from AWS.
     may(
       'record',
       'stack/target.ts',
+      'local/model.ts',
       'engine/src/records.ts',
       'engine/src/buckets.ts',
       'engine/src/step/',
@@ -57,10 +58,11 @@ export default {
     },
     {
       name: 'local-has-one-entry',
-      comment: 'what the product uses of local/ is in its entry, start.ts; tests and benches may look inside',
+      comment:
+        'what the product uses of local/ is in its entry, start.ts, and model.ts; tests and benches may look inside',
       severity: 'error',
       from: { pathNot: ['^(local|test|bench)/', '\\.(test|fixture)\\.ts$'] },
-      to: { path: '^local/', pathNot: '^local/start.ts$' },
+      to: { path: '^local/', pathNot: '^local/(start|model).ts$' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -14,7 +14,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
 import { parseOptions } from '../test/parse-options.ts';
 import type { Job } from './local-target/jobs.ts';
 import { canPin, runJob, startTarget } from './local-target/processes.ts';

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { faultsPath } from './interference/control-endpoint.ts';
-import { type FaultsFile, faultsFileSchema, setFaults } from './interference/faults.ts';
+import { type FaultsFile, faultListSchema, faultsFileSchema, setFaults } from './interference/faults.ts';
 import {
   type LatencyProfile,
   latencyProfileNames,
@@ -17,6 +17,7 @@ import { resolveLimits } from './quota/resolve-limits.ts';
 
 export type { FaultsFile, LatencyProfile, LimitsInput };
 export {
+  faultListSchema,
   faultsFileSchema,
   faultsPath,
   latencyProfileNames,

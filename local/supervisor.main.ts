@@ -2,7 +2,6 @@
 
 import { checkReservedConcurrency } from '../aws/reserved-concurrency.ts';
 import type { SetFault } from './interference/faults.ts';
-import { modelOf } from './model.ts';
 import { runChild } from './process/child.ts';
 import type {
   DynamodbConfiguration,
@@ -16,6 +15,7 @@ import type {
 } from './process/messages.ts';
 import { SpawnedPart } from './process/spawned-part.ts';
 import { scaleStack } from './quota/scale-stack.ts';
+import { modelOf } from './resolved-model.ts';
 import { readStackModel } from './template/stack-model.ts';
 
 /** AWS has no account of zeros; fauxqs knows no other. */

@@ -1,7 +1,7 @@
 /** SDK clients for a target, and what their failures mean. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
 
 type Endpoint = Pick<TargetDescription, 'kind' | 'region' | 'endpoints'>;
 

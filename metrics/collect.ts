@@ -2,7 +2,7 @@
 import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { type Collection, collectionSchemaVersion } from '../record/collection.ts';
 import type { Series } from '../record/observation.ts';
-import type { TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
 import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { getAllMetricData, type QueryResult } from './get-metric-data.ts';

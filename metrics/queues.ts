@@ -1,7 +1,7 @@
 /** How many messages the queues hold, from GetQueueAttributes. */
 import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Observation } from '../record/observation.ts';
-import type { TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
 import { reasonOfFailure, sqsClient } from './aws-connection.ts';
 
 type Queues = NonNullable<Observation['server']['queues']>;

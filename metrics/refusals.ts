@@ -1,6 +1,6 @@
 /** What a local target's quotas refused: a series for each quota that ever did, by listing the metric that they count in. */
 import { type CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
-import type { TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
 import type { SeriesQuery } from './series.ts';
 
 const namespace = 'Loadline/Local';

@@ -1,5 +1,6 @@
 /** What is requested from CloudWatch: every series of a run by its key, built from the names of the deployed resources. */
-import { type FunctionRole, functionRoles, type Resources, type TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
+import { type FunctionRole, functionRoles, type Resources } from '../stack/target.ts';
 
 export type SeriesKey =
   | `apigateway.websocket.${'connectCount' | 'messageCount' | 'integrationError' | 'clientError' | 'executionError'}.sum`

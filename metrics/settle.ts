@@ -1,5 +1,5 @@
 /** Metrics come late: 1 to 3 minutes on AWS, a second or two on the local target. */
-import type { TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
 import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { getAllMetricData } from './get-metric-data.ts';

@@ -1,5 +1,5 @@
 /** A target for tests of this folder. */
-import type { TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
 
 export function localTarget(endpoints: { cloudwatch: string; sqs: string }): TargetDescription {
   return {

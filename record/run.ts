@@ -1,7 +1,8 @@
 /** run.json: what was asked for and how it ended. Written first, finished last. */
 import { z } from 'zod';
 import { planSchema } from '../capacity/demand/plan.ts';
-import { localModelSchema, resourcesSchema } from '../stack/target.ts';
+import { localModelSchema } from '../local/model.ts';
+import { resourcesSchema } from '../stack/target.ts';
 import { workloadSchema } from './workload.ts';
 
 /**
@@ -65,4 +66,4 @@ export const runSchema = z.strictObject({
   ]),
 });
 export type RunRecord = z.infer<typeof runSchema>;
-export type LocalModel = z.infer<typeof localModelSchema>;
+export type { LocalModel } from '../local/model.ts';

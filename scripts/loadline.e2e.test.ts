@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { targetSchema } from '../record/target.ts';
 import type { Report } from '../reports/report.ts';
-import { targetSchema } from '../stack/target.ts';
 import { descendantsOf, type Ended, expectAllGone, startCommand } from './command.fixture.ts';
 
 const smallRun = [

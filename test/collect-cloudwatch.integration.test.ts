@@ -15,7 +15,7 @@ import type { SeriesKey } from '../metrics/series.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
 import { localTarget } from '../metrics/target.fixture.ts';
 import { readCollection, writeCollection } from '../record/collection.ts';
-import type { TargetDescription } from '../stack/target.ts';
+import type { TargetDescription } from '../record/target.ts';
 
 const startSecond = 1_790_000_040; // a whole minute
 const endSecond = startSecond + 10;

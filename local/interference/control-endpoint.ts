@@ -1,8 +1,9 @@
 /** Faults at run time: GET, POST, PUT and DELETE of /_loadline/faults on the port of CloudWatch and Secrets Manager. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { z } from 'zod';
 import { readBody } from '../gateway/http-body.ts';
 import type { Layer } from '../process/compose.ts';
-import { type Fault, faultsFileSchema, type SetFault, setFaults } from './faults.ts';
+import { type Fault, type faultListSchema, faultsFileSchema, type SetFault, setFaults } from './faults.ts';
 
 export const faultsPath = '/_loadline/faults';
 const maxBodyBytes = 1_048_576;
@@ -96,7 +97,7 @@ export class FaultControl {
     await change;
   }
 
-  #list(): object {
+  #list(): z.infer<typeof faultListSchema> {
     this.#settings.collect();
     const cleared = [...this.#cleared.values()].flatMap((fault) => {
       const fired = this.#settings.fired.get(fault.name) ?? 0;

@@ -39,8 +39,8 @@ const crashMoments = ['before', 'during', 'after', 'answered'] as const;
 export type CrashMoment = (typeof crashMoments)[number];
 const way = z.enum(['reset', 'hang']);
 
-const faultSchema = z.discriminatedUnion(
-  'kind',
+/** Every kind of fault: what each has of its own, and the fields that are common to all. */
+const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
   [
     /** The operation takes longer. */
     z.strictObject({ kind: z.literal('latency'), service: z.enum(services), ...common, delay: delaySchema }),
@@ -106,14 +106,14 @@ const faultSchema = z.discriminatedUnion(
       code: z.number().int().min(1_000).max(4_999).default(1_001),
       everySeconds: z.number().min(1).optional(),
     }),
-  ],
-  {
-    error: ({ code }) =>
-      code === 'invalid_union'
-        ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, lostDisconnect, disconnect'
-        : undefined,
-  },
-);
+  ] as const;
+
+const faultSchema = z.discriminatedUnion('kind', kindsWith(common), {
+  error: ({ code }) =>
+    code === 'invalid_union'
+      ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, lostDisconnect, disconnect'
+      : undefined,
+});
 export type Fault = z.infer<typeof faultSchema>;
 
 /** A file of faults. */
@@ -125,8 +125,27 @@ export const faultsFileSchema = z.strictObject({
 
 export type FaultsFile = z.infer<typeof faultsFileSchema>;
 
-/** A fault that is set: with its name, its seed, and the moment from which its start counts, in ms since the epoch. */
-export type SetFault = Fault & { name: string; seed: number; setAtMs: number };
+/** A fault that is set, as the control endpoint lists it: always with its name and seed. */
+export const listedFaultSchema = z.discriminatedUnion(
+  'kind',
+  kindsWith({
+    ...common,
+    name: z.string(),
+    seed: z.number().int(),
+    /** When it was set, in ms since the epoch; its start counts from there. */
+    setAtMs: z.number(),
+    /** How often it fired; absent where that has not been counted. */
+    fired: z.number().optional(),
+    /** true: it was cleared before `fired` was read. */
+    cleared: z.boolean().optional(),
+  }),
+);
+
+/** What the control endpoint answers: the faults that are set, and those that have fired and were cleared. */
+export const faultListSchema = z.object({ faults: z.array(listedFaultSchema), cleared: z.array(listedFaultSchema) });
+
+/** A fault that is set. */
+export type SetFault = Fault & Pick<z.infer<typeof listedFaultSchema>, 'name' | 'seed' | 'setAtMs'>;
 
 /**
  * Names and seeds what is set now. A name that is taken gets a number.

@@ -1,5 +1,6 @@
 /** From what was set to what is enforced: defaults filled in and scaled. Pure. */
 import type { z } from 'zod';
+import type { LimitSetting } from '../model.ts';
 import { type Limits, type LimitsInput, limitsSchema, type Scaling } from './limits.ts';
 
 type Tree = Record<string, unknown>;
@@ -12,16 +13,6 @@ type Tree = Record<string, unknown>;
 export function resolveLimits(input: LimitsInput = {}): Limits {
   const limits = limitsSchema.parse(input);
   return scaleDefaults(limitsSchema, { given: input, parsed: limits }, limits) as Limits;
-}
-
-type LimitValue = number | string | boolean | null;
-
-export interface LimitSetting {
-  /** Dotted, as `newConnections.ratePerSecond`. */
-  name: string;
-  value: LimitValue;
-  /** The value without the setting, at the same scales. */
-  byDefault: LimitValue;
 }
 
 /** The limits that were set to something else than AWS's (scaled) defaults. */
@@ -75,7 +66,7 @@ function shapeOf(schema: z.core.$ZodType): Record<string, z.core.$ZodType> | nul
   return 'innerType' in def ? shapeOf(def.innerType as z.core.$ZodType) : null;
 }
 
-function leavesOf(value: unknown, name: string): [name: string, value: LimitValue][] {
+function leavesOf(value: unknown, name: string): [name: string, value: LimitSetting['value']][] {
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean' || value === null)
     return [[name, value]];
   return Object.entries(value ?? {}).flatMap(([key, inner]) => leavesOf(inner, name === '' ? key : `${name}.${key}`));

@@ -51,7 +51,7 @@ test('scales, limits and latencies are named as modelled', () => {
 const fault = {
   name: 'flaky',
   kind: 'error' as const,
-  service: 'dynamodb',
+  service: 'dynamodb' as const,
   operation: ['Scan'],
   callers: 'everyone' as const,
   setAtMs: 0,

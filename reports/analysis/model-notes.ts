@@ -2,7 +2,7 @@
 import type { LocalModel } from '../../record/run.ts';
 
 type Fault = LocalModel['faults'][number];
-type Delay = NonNullable<Fault['delay']>;
+type Delay = Extract<Fault, { kind: 'latency' }>['delay'];
 
 /** What was scaled and set; then the latency profile, always; then the faults, and how often each fired, where that is known. */
 export function modelNotes(model: LocalModel): string[] {
@@ -73,14 +73,14 @@ function firedNote({ name, fired, cleared }: Fault): string[] {
 function particularsOf(fault: Fault): string[] {
   switch (fault.kind) {
     case 'latency':
-      return fault.delay === undefined ? [] : [describeDelay(fault.delay)];
+      return [describeDelay(fault.delay)];
     case 'error':
       return fault.error === undefined ? [] : [fault.error];
     case 'throttle':
       return fault.quota ? [`quota ${fault.quota.ratePerSecond}/s, burst ${fault.quota.burst}`] : [];
     case 'partition':
     case 'lostAnswer':
-      return fault.way === undefined ? [] : [fault.way];
+      return [fault.way];
     case 'crash':
       return [fault.when === 'answered' ? 'once it has answered' : `${fault.when} the handler`];
     case 'delayedDelivery':

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { outputNames, targetSchema } from '../../stack/target.ts';
+import { targetSchema } from '../../record/target.ts';
+import { outputNames } from '../../stack/target.ts';
 import { UsageError } from '../errors.ts';
 import { describeAwsTarget } from './aws-target.ts';
 

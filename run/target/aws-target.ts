@@ -1,7 +1,7 @@
 /** A deployed stack, found by its CloudFormation outputs. Not yet run on AWS; tested against the same wire protocols. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { TargetDescription } from '../../stack/target.ts';
+import type { TargetDescription } from '../../record/target.ts';
 import { CrashError, UsageError } from '../errors.ts';
 import { describeStack, readOutputs, type StackOutputs } from './stack-description.ts';
 

@@ -1,11 +1,8 @@
 /** How often the faults of a local target fired in a run, from its control endpoint. */
-import { z } from 'zod';
-import { faultsPath } from '../../local/start.ts';
+import { faultListSchema, faultsPath } from '../../local/start.ts';
 import type { LocalModel } from '../../record/run.ts';
-import { modelledFaultSchema } from '../../stack/target.ts';
 import type { RunningTarget } from './running-target.ts';
 
-const answerSchema = z.object({ faults: z.array(modelledFaultSchema), cleared: z.array(modelledFaultSchema) });
 /** Processes report what fired once a second. */
 const reportedWithinMs = 1_500;
 
@@ -25,7 +22,7 @@ export async function modelAfterRun(description: RunningTarget['description']): 
 async function ask(awsUrl: string): Promise<LocalModel['faults'] | null> {
   try {
     const response = await fetch(`${awsUrl}${faultsPath}`, { signal: AbortSignal.timeout(2_000) });
-    const { faults, cleared } = answerSchema.parse(await response.json());
+    const { faults, cleared } = faultListSchema.parse(await response.json());
     return [...faults, ...cleared];
   } catch {
     return null;

@@ -5,7 +5,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { type TargetDescription, targetSchema } from '../../stack/target.ts';
+import { type TargetDescription, targetSchema } from '../../record/target.ts';
 import { UsageError } from '../errors.ts';
 
 const registryFolder = (): string => join(tmpdir(), `loadline-${userInfo().uid}`);

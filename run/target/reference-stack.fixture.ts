@@ -8,8 +8,8 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
+import { targetSchema } from '../../record/target.ts';
 import { parseSettings } from '../../stack/settings.ts';
-import { targetSchema } from '../../stack/target.ts';
 import { type LocalTarget, startLocalTarget } from './local-target.ts';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'thing' } };

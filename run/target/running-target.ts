@@ -2,7 +2,7 @@
 
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { PortError } from '../../local/start.ts';
-import type { TargetDescription } from '../../stack/target.ts';
+import type { TargetDescription } from '../../record/target.ts';
 import { CrashError, UsageError } from '../errors.ts';
 import type { EndpointDescription } from './endpoint.ts';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from './local-target.ts';

@@ -1,5 +1,6 @@
 /** The description of a stack, wherever it runs: from its CloudFormation outputs and the values of its secrets. */
-import { type FunctionRole, functionRoles, outputNames, type TargetDescription } from '../../stack/target.ts';
+import type { TargetDescription } from '../../record/target.ts';
+import { type FunctionRole, functionRoles, outputNames } from '../../stack/target.ts';
 
 /** Empty: the template has no such output, because this variant of the stack has no such resource. */
 export type StackOutputs = Record<keyof typeof outputNames, string>;

@@ -1,4 +1,4 @@
-import { type TargetDescription, targetSchema } from '../../stack/target.ts';
+import { type TargetDescription, targetSchema } from '../../record/target.ts';
 import { UsageError } from '../errors.ts';
 import { readInputFile } from '../input-file.ts';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { faultsPath } from '../../local/start.ts';
+import type { TargetDescription } from '../../record/target.ts';
 import { modelNotes } from '../../reports/analysis/model-notes.ts';
 import { CrashError } from '../../run/errors.ts';
 import { readYamlFile } from '../../run/input-file.ts';
@@ -8,7 +9,6 @@ import { type LimitOptions, readLimits } from '../../run/request/limits.ts';
 import { registerLocalTarget } from '../../run/target/local-registry.ts';
 import { startLocal } from '../../run/target/running-target.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
-import type { TargetDescription } from '../../stack/target.ts';
 import { onInterruption } from '../interruption.ts';
 import { gatewayProcesses } from '../options/gateway-processes.ts';
 import { addInterferenceOptions } from '../options/interference-options.ts';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { signToken } from '../../engine/src/core/connections/token.ts';
+import type { TargetDescription } from '../../record/target.ts';
 import { UsageError } from '../../run/errors.ts';
 import { findLocalTargets } from '../../run/target/local-registry.ts';
 import { readTarget } from '../../run/target/target-file.ts';
-import type { TargetDescription } from '../../stack/target.ts';
 import { positiveNumber } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 

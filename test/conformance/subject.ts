@@ -8,7 +8,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { WebSocket } from 'ws';
 import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { type Client, connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
-import type { TargetDescription } from '../../stack/target.ts';
+import type { TargetDescription } from '../../record/target.ts';
 import type { TargetNeed } from './target-need.ts';
 import type { TargetSource } from './targets.ts';
 import { eventually, within } from './waiting.ts';

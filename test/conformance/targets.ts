@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { TargetDescription } from '../../record/target.ts';
 import { describeAwsTarget } from '../../run/target/aws-target.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
 import { parseSettings } from '../../stack/settings.ts';
-import type { TargetDescription } from '../../stack/target.ts';
 import { stackNames } from './stack/settings.ts';
 import type { TargetNeed } from './target-need.ts';
 

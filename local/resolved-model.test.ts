@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { faultsFileSchema, setFaults } from './interference/faults.ts';
 import { namedLatencyProfile } from './interference/latency-profile.ts';
-import { modelOf } from './model.ts';
+import { localModelSchema } from './model.ts';
 import { resolveLimits } from './quota/resolve-limits.ts';
+import { modelOf } from './resolved-model.ts';
 
 test('AWS at its full size and speed, with nothing added', () => {
   const none = { latency: namedLatencyProfile('none'), seed: 7, faults: [] };
@@ -43,4 +44,10 @@ test('names what was scaled, set, added and broken', () => {
   expect(model.faults).toEqual([
     expect.objectContaining({ name: 'latency dynamodb', seed: 9, delay: 40, setAtMs: 1_000 }),
   ]);
+  // As it is read from run.json; a field that it does not have is refused there.
+  const read: unknown = JSON.parse(JSON.stringify(model));
+  expect(localModelSchema.parse(read)).toEqual(model);
+  const [latency] = model.latencyProfile.latencies;
+  const more = { ...model, latencyProfile: { name: 'typical', latencies: [{ ...latency, unit: 'ms' }] } };
+  expect(localModelSchema.safeParse(more).error?.issues).toMatchObject([{ code: 'unrecognized_keys', keys: ['unit'] }]);
 });
