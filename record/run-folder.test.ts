@@ -7,6 +7,7 @@ import { createRunFolder, readRun, runIdOf, writeRun } from './run-folder.ts';
 import { workloadSchema } from './workload.ts';
 
 const now = new Date('2026-11-21T18:07:26.500Z');
+const functionSettings = { memoryMb: 512, timeoutSeconds: 10, reservedConcurrency: null };
 const run: RunRecord = {
   schemaVersion: 2,
   runId: '20261121T180726Z-3f9a',
@@ -46,7 +47,22 @@ const run: RunRecord = {
     model: null,
   },
   workers: null,
-  settings: {},
+  settings: {
+    ingest: 'direct',
+    webSocketThrottle: { ratePerSecond: 5_000, burst: 2_500 },
+    webhookThrottle: { ratePerSecond: 2_000, burst: 1_000 },
+    functions: {
+      authorize: functionSettings,
+      connect: functionSettings,
+      disconnect: functionSettings,
+      message: functionSettings,
+      ingest: functionSettings,
+      deliver: functionSettings,
+    },
+    queue: { batchSize: 10, maximumConcurrency: null, visibilityTimeoutSeconds: 181 },
+    // A setting that this version does not know.
+    stackName: 'Loadline',
+  },
   machine: { cores: 2, memoryBytes: 1, platform: 'linux', nodeVersion: '24', artilleryVersion: '2' },
   startedAt: now.toISOString(),
   loadStartedAt: null,
@@ -113,6 +129,10 @@ describe('run.json', () => {
       'has layout 1 (made by Loadline 0.1.0), but this version reads layout 2: use the version that made it, or make a new one.',
     ],
     [JSON.stringify({ ...run, commit: 3 }), 'does not have the layout that this version reads: commit: '],
+    [
+      JSON.stringify({ ...run, settings: { ...run.settings, ingest: 'queue' } }),
+      'does not have the layout that this version reads: settings.ingest: ',
+    ],
   ])('is refused in a sentence: %.20s', async (text, sentence) => {
     await writeFile(join(root, 'run.json'), text);
     await expect(readRun(root)).rejects.toThrow(`${join(root, 'run.json')} ${sentence}`);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { planSchema } from '../capacity/demand/plan.ts';
 import { localModelSchema } from '../local/model.ts';
 import { resourcesSchema } from '../stack/target.ts';
+import { recordedSettingsSchema } from './settings.ts';
 import { workloadSchema } from './workload.ts';
 
 /**
@@ -39,8 +40,8 @@ export const runSchema = z.strictObject({
   workers: z
     .strictObject({ on: z.enum(['fargate', 'lambda']), count: z.number().int().positive(), region: z.string() })
     .nullable(),
-  /** stack/settings.ts StackSettings, as deployed. */
-  settings: z.record(z.string(), z.unknown()),
+  /** As deployed. */
+  settings: recordedSettingsSchema,
   machine: z.strictObject({
     cores: z.number().int(),
     memoryBytes: z.number(),

@@ -2,6 +2,8 @@
 import type { RunRecord } from '../record/run.ts';
 import { workloadSchema } from '../record/workload.ts';
 
+const functionSettings = { memoryMb: 512, timeoutSeconds: 10, reservedConcurrency: null };
+
 export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
   schemaVersion: 2,
   runId: '20261121T180726Z-3f9a',
@@ -75,12 +77,14 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     ingest: 'lambda',
     webSocketThrottle: { ratePerSecond: 5_000, burst: 2_500 },
     webhookThrottle: { ratePerSecond: 2_000, burst: 1_000 },
-    functions: Object.fromEntries(
-      ['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'].map((role) => [
-        role,
-        { memoryMb: 512, timeoutSeconds: 10, reservedConcurrency: null },
-      ]),
-    ),
+    functions: {
+      authorize: functionSettings,
+      connect: functionSettings,
+      disconnect: functionSettings,
+      message: functionSettings,
+      ingest: functionSettings,
+      deliver: functionSettings,
+    },
     queue: { batchSize: 10, maximumConcurrency: null },
   },
   machine: {

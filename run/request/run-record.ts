@@ -32,7 +32,7 @@ export function newRunRecord(
       model: null,
     },
     workers: null,
-    settings: { ...settings },
+    settings,
     machine: describeMachine(),
     startedAt: new Date().toISOString(),
     loadStartedAt: null,
