@@ -15,13 +15,14 @@ describe('a bottleneck', () => {
       },
       { ...quiet, ...slow, refusals: [refused('dynamodbOnDemandWrite', 100, 'Connections')] },
     ];
-    const answer = attributeBottleneck(failed, [quiet]);
-    expect(answer).toMatchObject({ kind: 'quota', quota: 'dynamodbOnDemandWrite', scope: 'Connections' });
     // (300 + 100) / 2 trials, and 20 / 2.
-    expect(answer.sentence).toBe(
-      'dynamodbOnDemandWrite of Connections refused 200 requests a trial beyond the limit, 0 below it.',
-    );
-    expect(answer.evidence).toEqual([...slow.broken, 'accountThrottle refused 10 a trial as well.']);
+    expect(attributeBottleneck(failed, [quiet])).toEqual({
+      kind: 'quota',
+      ...refused('dynamodbOnDemandWrite', 200, 'Connections'),
+      refusalsBelow: 0,
+      others: [refused('accountThrottle', 10)],
+      broken: slow.broken,
+    });
   });
 
   test('is not a quota that refuses below the limit just as often', () => {
@@ -36,7 +37,12 @@ describe('a bottleneck', () => {
   test('is the pollers, when all of their batches ran and the queue grew', () => {
     const functions = [{ role: 'deliver' as const, maxConcurrency: 2, meanMs: 90, p99Ms: 100 }];
     const growing = { ...quiet, functions, pollerConcurrency: 2, queue: { oldestAgeSeconds: 12, growing: true } };
-    expect(attributeBottleneck([growing], [quiet]).kind).toBe('poller');
+    expect(attributeBottleneck([growing], [quiet])).toEqual({
+      kind: 'poller',
+      concurrency: 2,
+      oldestAgeSeconds: 12,
+      broken: [],
+    });
     expect(attributeBottleneck([{ ...growing, pollerConcurrency: 3 }], [quiet]).kind).toBe('unknown');
     expect(attributeBottleneck([{ ...growing, queue: { oldestAgeSeconds: 1, growing: false } }], []).kind).toBe(
       'unknown',
@@ -46,7 +52,7 @@ describe('a bottleneck', () => {
   test('is the machine, when a local target made its invocations wait', () => {
     expect(attributeBottleneck([{ ...quiet, ...slow, machineWaitShare: 0.2 }], [quiet])).toMatchObject({
       kind: 'machine',
-      sentence: expect.stringContaining('20% of the invocations'),
+      waitShare: 0.2,
     });
     expect(attributeBottleneck([{ ...quiet, ...slow, machineWaitShare: 0.005 }], [quiet]).kind).toBe('unknown');
   });
@@ -54,29 +60,32 @@ describe('a bottleneck', () => {
   test('is the function whose own duration is most of the round trip', () => {
     const functions = [{ role: 'message' as const, maxConcurrency: 3, meanMs: 400, p99Ms: 800 }];
     const failed = { ...quiet, ...slow, functions, roundTripP99Ms: 900 };
-    expect(attributeBottleneck([failed], [quiet])).toMatchObject({ kind: 'handlerDuration', role: 'message' });
+    expect(attributeBottleneck([failed], [quiet])).toEqual({
+      kind: 'handlerDuration',
+      role: 'message',
+      ...{ p99Ms: 800, roundTripP99Ms: 900 },
+      broken: slow.broken,
+    });
     expect(attributeBottleneck([{ ...failed, roundTripP99Ms: 2_000 }], [quiet]).kind).toBe('unknown');
   });
 
   test('is the generator when none of the failed trials was offered its load, and nothing else is claimed then', () => {
     const limited = { ...quiet, generatorLimited: 'Sends were 80 ms late.', refusals: [refused('route', 5, 'ping')] };
-    expect(attributeBottleneck([limited], [quiet])).toMatchObject({
+    expect(attributeBottleneck([limited], [quiet])).toEqual({
       kind: 'generator',
-      evidence: ['Sends were 80 ms late.'],
+      reason: 'Sends were 80 ms late.',
+      broken: [],
     });
     expect(
       attributeBottleneck([limited, { ...quiet, refusals: [refused('route', 9, 'ping')] }], [quiet]),
     ).toMatchObject({
       kind: 'quota',
-      sentence: 'route of ping refused 9 requests a trial beyond the limit, 0 below it.',
+      ...refused('route', 9, 'ping'),
+      refusalsBelow: 0,
     });
   });
 
   test('stays unknown, with what broke, when nothing was seen at its limit', () => {
-    expect(attributeBottleneck([{ ...quiet, ...slow }], [quiet])).toEqual({
-      kind: 'unknown',
-      sentence: 'No quota refused, no part was seen at its limit.',
-      evidence: slow.broken,
-    });
+    expect(attributeBottleneck([{ ...quiet, ...slow }], [quiet])).toEqual({ kind: 'unknown', broken: slow.broken });
   });
 });

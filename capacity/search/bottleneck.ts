@@ -2,7 +2,7 @@
 import type { Role } from '../demand/coefficients.ts';
 
 export interface Refusals {
-  /** Name of the quota or throttle, as the target's decisions or CloudWatch's metric call it. */
+  /** Id of the quota (aws/quotas), or of a throttle or limit of the target that is not one of AWS's quotas. */
   quota: string;
   /** The route, function, table or queue that it belongs to; null: the whole account. */
   scope: string | null;
@@ -36,14 +36,21 @@ export interface TrialEvidence {
   machineWaitShare: number | null;
 }
 
-export type Bottleneck = { sentence: string; evidence: string[] } & (
-  | { kind: 'quota'; quota: string; scope: string | null }
-  | { kind: 'poller' }
-  | { kind: 'handlerDuration'; role: Role }
-  | { kind: 'machine' }
-  | { kind: 'generator' }
-  | { kind: 'unknown' }
-);
+type Finding =
+  /** Refusals per trial, beyond the limit and below it; `others`: those beyond the limit that refused as well. */
+  | { kind: 'quota'; quota: string; scope: string | null; refusals: number; refusalsBelow: number; others: Refusals[] }
+  /** `concurrency`: batches that the queue's pollers may run at a time. */
+  | { kind: 'poller'; concurrency: number; oldestAgeSeconds: number | null }
+  | { kind: 'handlerDuration'; role: 'message'; p99Ms: number; roundTripP99Ms: number }
+  | { kind: 'handlerDuration'; role: 'deliver'; p99Ms: number }
+  /** `waitShare`: of the invocations of a local target, those that waited for this machine. */
+  | { kind: 'machine'; waitShare: number }
+  /** Why it could not offer the load. */
+  | { kind: 'generator'; reason: string }
+  | { kind: 'unknown' };
+
+/** `broken`: the objectives that broke beyond the limit, a sentence each; empty where the generator was the limit. */
+export type Bottleneck = Finding & { broken: string[] };
 
 /** A share of invocations that waited for the machine from which on it explains a broken latency: below it, p99 cannot be moved. */
 const machineShare = 0.01;
@@ -52,7 +59,7 @@ const durationShare = 0.5;
 
 /**
  * Names what bound, from the trials just beyond the bracket (that failed) and just below it (that passed). In this order:
- * a generator that could not offer the load proves nothing about the target; a quota that refused beyond the limit and not, or far less, below
+ * a generator that could not offer the load, which is inconclusive about the target; a quota that refused beyond the limit and not, or far less, below
  * it, the one with the most refusals more a trial; the queue's pollers, all running while the queue grew; this machine, where a local target's
  * invocations waited for it; a function whose own duration fills the latency that broke. Else it is unknown, and what broke is said.
  */
@@ -60,21 +67,13 @@ export function attributeBottleneck(failed: readonly TrialEvidence[], passed: re
   const broken = brokenObjectives(failed);
   const limited = failed.find(({ generatorLimited }) => generatorLimited !== null);
   if (limited?.generatorLimited != null && failed.every(({ generatorLimited }) => generatorLimited !== null))
-    return {
-      kind: 'generator',
-      sentence: 'The load generator could not offer more: the target was not brought to its limit.',
-      evidence: [limited.generatorLimited],
-    };
+    return { kind: 'generator', reason: limited.generatorLimited, broken: [] };
   const judged = failed.filter(({ generatorLimited }) => generatorLimited === null);
   return (
     quotaThatRefused(judged, passed, broken) ??
     busyPollers(judged, broken) ??
     busyMachine(judged, broken) ??
-    longFunction(judged, broken) ?? {
-      kind: 'unknown',
-      sentence: 'No quota refused, no part was seen at its limit.',
-      evidence: broken,
-    }
+    longFunction(judged, broken) ?? { kind: 'unknown', broken }
   );
 }
 
@@ -90,22 +89,13 @@ function quotaThatRefused(
     .filter(({ more }) => more > 0)
     .toSorted((a, b) => b.more - a.more);
   if (!most) return null;
-  const { quota, scope } = most;
-  const before = below.get(keyOf(most))?.refusals ?? 0;
-  const name = scope === null ? quota : `${quota} of ${scope}`;
-  const others = [...beyond.values()].filter((each) => keyOf(each) !== keyOf(most));
+  const { quota, scope, refusals } = most;
   return {
     kind: 'quota',
-    quota,
-    scope,
-    sentence: `${name} refused ${round(most.refusals)} requests a trial beyond the limit, ${round(before)} below it.`,
-    evidence: [
-      ...broken,
-      ...others.map(
-        (each) =>
-          `${each.quota}${each.scope === null ? '' : ` of ${each.scope}`} refused ${round(each.refusals)} a trial as well.`,
-      ),
-    ],
+    ...{ quota, scope, refusals },
+    refusalsBelow: below.get(keyOf(most))?.refusals ?? 0,
+    others: [...beyond.values()].filter((each) => keyOf(each) !== keyOf(most)),
+    broken,
   };
 }
 
@@ -114,27 +104,14 @@ function busyPollers(failed: readonly TrialEvidence[], broken: string[]): Bottle
     const deliver = functions.find(({ role }) => role === 'deliver')?.maxConcurrency ?? null;
     return pollerConcurrency !== null && deliver !== null && deliver >= pollerConcurrency && queue.growing === true;
   });
-  if (!trial) return null;
-  return {
-    kind: 'poller',
-    sentence: `All ${trial.pollerConcurrency} batches that the queue's pollers may run were running, and the queue grew.`,
-    evidence: [
-      ...broken,
-      ...(trial.queue.oldestAgeSeconds === null
-        ? []
-        : [`The oldest message waited ${round(trial.queue.oldestAgeSeconds)} s.`]),
-    ],
-  };
+  if (trial?.pollerConcurrency == null) return null;
+  const { pollerConcurrency: concurrency, queue } = trial;
+  return { kind: 'poller', concurrency, oldestAgeSeconds: queue.oldestAgeSeconds, broken };
 }
 
 function busyMachine(failed: readonly TrialEvidence[], broken: string[]): Bottleneck | null {
-  const share = Math.max(0, ...failed.map(({ machineWaitShare }) => machineWaitShare ?? 0));
-  if (share < machineShare) return null;
-  return {
-    kind: 'machine',
-    sentence: `The machine of the local target: ${round(100 * share)}% of the invocations waited for one of its environments. AWS has no such limit.`,
-    evidence: broken,
-  };
+  const waitShare = Math.max(0, ...failed.map(({ machineWaitShare }) => machineWaitShare ?? 0));
+  return waitShare < machineShare ? null : { kind: 'machine', waitShare, broken };
 }
 
 function longFunction(failed: readonly TrialEvidence[], broken: string[]): Bottleneck | null {
@@ -142,22 +119,12 @@ function longFunction(failed: readonly TrialEvidence[], broken: string[]): Bottl
     const message = functions.find(({ role }) => role === 'message');
     if (!brokenCodes.includes('slo.roundTripP99Ms') || roundTripP99Ms === null || message?.p99Ms == null) continue;
     if (message.p99Ms < durationShare * roundTripP99Ms) continue;
-    return {
-      kind: 'handlerDuration',
-      role: 'message',
-      sentence: `The message function itself takes ${round(message.p99Ms)} ms (p99) of a round trip's ${round(roundTripP99Ms)} ms.`,
-      evidence: broken,
-    };
+    return { kind: 'handlerDuration', role: 'message', p99Ms: message.p99Ms, roundTripP99Ms, broken };
   }
   for (const { functions, queue, brokenCodes } of failed) {
     const deliver = functions.find(({ role }) => role === 'deliver');
     if (!brokenCodes.includes('slo.deliveryP99Ms') || deliver?.p99Ms == null || queue.growing === true) continue;
-    return {
-      kind: 'handlerDuration',
-      role: 'deliver',
-      sentence: `The deliver function takes ${round(deliver.p99Ms)} ms (p99), and the queue does not grow: it is the way through it that takes the time.`,
-      evidence: broken,
-    };
+    return { kind: 'handlerDuration', role: 'deliver', p99Ms: deliver.p99Ms, broken };
   }
   return null;
 }
@@ -185,4 +152,3 @@ function meanRefusals(trials: readonly TrialEvidence[]): Map<string, Refusals> {
 }
 
 const keyOf = ({ quota, scope }: Refusals): string => `${quota} ${scope ?? ''}`;
-const round = (value: number): number => Number(value.toPrecision(3));

@@ -18,17 +18,22 @@ export function refusalsOf(server: Server): Refusals[] {
   return all.filter(({ refusals }) => refusals > 0).toSorted((a, b) => b.refusals - a.refusals);
 }
 
-/** `Lambda concurrent executions`; for a throttle that is not a quota of AWS, what refused. With its scope. */
+/** `Lambda concurrent executions`; for what is not a quota of AWS, what refused. With its scope. */
 export function refusalName({ quota, scope }: Pick<Refusals, 'quota' | 'scope'>): string {
-  const name = isQuotaId(quota) ? quotaName(quota) : (throttleNames.get(quota) ?? quota);
+  const name = isQuotaId(quota) ? quotaName(quota) : (otherNames.get(quota) ?? quota);
   return scope === null ? name : `${name} (${scope})`;
 }
 
-const throttleNames = new Map([
+/** Throttles that AWS counts without their quota, and limits of a local target that AWS does not have. */
+const otherNames = new Map([
+  ['apiGatewayThrottles', 'API Gateway throttling'],
   ['lambdaThrottles', 'Lambda throttling'],
   ['dynamodbWriteThrottles', 'DynamoDB throttling of writes'],
   ['dynamodbReadThrottles', 'DynamoDB throttling of reads'],
   ['connectionsThrottles', 'API Gateway throttling of @connections calls'],
+  ['machineConnections', 'The connection limit of this machine'],
+  ['machineInvocations', 'The limit of this machine for waiting invocations'],
+  ['clientBufferBytes', 'The buffer for a slow client'],
 ]);
 
 /**

@@ -1,7 +1,9 @@
 /** A search as a document: the bracket, how sure it is, and what broke beyond it. */
 import type { Bottleneck } from '../../capacity/search/bottleneck.ts';
 import { proportionInterval } from '../../capacity/statistics/intervals.ts';
+import { bottleneckInWords } from '../analysis/bottleneck.ts';
 import { approx, percent, plural } from '../analysis/numbers.ts';
+import { refusalName } from '../analysis/refusals.ts';
 import { type Document, list, paragraph, type Section } from './document.ts';
 import { sentences } from './sections.ts';
 
@@ -60,7 +62,8 @@ function verdictOf({ target, unit, kind, lower, upper, max, bottleneck }: Search
     return `${where} carries at least ${approx(lower)} ${unit}: the largest load tried passed (--max ${approx(max)}).`;
   if (bottleneck?.kind === 'generator')
     return `${where} carries at least ${approx(lower)} ${unit}; beyond that the load generator was the limit, and the capacity is unknown.`;
-  return `${where} carries ${approx(lower)} ${unit} within its SLO, but not ${approx(upper)} ${unit}.`;
+  const binding = bottleneck?.kind === 'quota' ? `: “${refusalName(bottleneck)}” binds` : '';
+  return `${where} carries ${approx(lower)} ${unit} within its SLO, but not ${approx(upper)} ${unit}${binding}.`;
 }
 
 function confidenceSentences({ trials, lower, steadySeconds }: SearchSummary): string[] {
@@ -78,13 +81,8 @@ function confidenceSentences({ trials, lower, steadySeconds }: SearchSummary): s
   ];
 }
 
-const bottleneckSections = (bottleneck: Bottleneck | null): Section[] =>
-  bottleneck === null
-    ? []
-    : [
-        {
-          id: 'bottleneck',
-          title: 'Bottleneck',
-          blocks: [paragraph(bottleneck.sentence), ...list(sentences(bottleneck.evidence))],
-        },
-      ];
+function bottleneckSections(bottleneck: Bottleneck | null): Section[] {
+  if (bottleneck === null) return [];
+  const { sentence, evidence } = bottleneckInWords(bottleneck);
+  return [{ id: 'bottleneck', title: 'Bottleneck', blocks: [paragraph(sentence), ...list(sentences(evidence))] }];
+}

@@ -64,7 +64,8 @@ describe('what a trial on AWS shows', () => {
     ]);
     expect(attributeBottleneck([evidence], [{ ...evidence, refusals: [] }])).toMatchObject({
       kind: 'quota',
-      sentence: 'apiGatewayThrottles of new connections refused 300 requests a trial beyond the limit, 0 below it.',
+      ...{ quota: 'apiGatewayThrottles', scope: 'new connections', refusals: 300 },
+      refusalsBelow: 0,
     });
   });
 
@@ -82,7 +83,8 @@ describe('what a trial on AWS shows', () => {
     expect(evidence.queue).toEqual({ oldestAgeSeconds: 31, growing: true });
     expect(attributeBottleneck([evidence], [])).toMatchObject({
       kind: 'poller',
-      evidence: ['Delivery p99 was 2,100 ms.', 'The oldest message waited 31 s.'],
+      oldestAgeSeconds: 31,
+      broken: ['Delivery p99 was 2,100 ms.'],
     });
   });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from '../../record/json-file.ts';
 import { workloadSchema } from '../../record/workload.ts';
+import { functionRoles } from '../../stack/target.ts';
 import { variables } from './varied-workload.ts';
 
 /** 2: the workload's numbers have the names of their options. */
@@ -16,7 +17,7 @@ const evidenceSchema = z.object({
   refusals: z.array(z.object({ quota: z.string(), scope: z.string().nullable(), refusals: z.number() })),
   functions: z.array(
     z.object({
-      role: z.enum(['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver']),
+      role: z.enum(functionRoles),
       maxConcurrency: z.number().nullable(),
       meanMs: z.number().nullable(),
       p99Ms: z.number().nullable(),
@@ -66,10 +67,8 @@ const searchSchema = z.object({
   lower: z.number(),
   /** Lowest load that was not carried; null: the largest that was to be tried was carried. */
   upper: z.number().nullable(),
-  bottleneck: z
-    .object({ kind: z.string(), sentence: z.string(), evidence: z.array(z.string()) })
-    .loose()
-    .nullable(),
+  /** A Bottleneck of capacity/search/bottleneck.ts. */
+  bottleneck: z.looseObject({ kind: z.string() }).nullable(),
   trials: z.array(trialSchema),
 });
 export type SearchRecord = z.infer<typeof searchSchema>;

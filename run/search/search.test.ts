@@ -147,7 +147,7 @@ describe('a search', () => {
       }),
     });
     const found = await runSearch(request);
-    expect(found).toMatchObject({ kind: 'found', bottleneck: { kind: 'generator', evidence: [limited] } });
+    expect(found).toMatchObject({ kind: 'found', bottleneck: { kind: 'generator', reason: limited } });
     expect(said).toContain(`The generator was the limit (${limited}): trying again.`);
   });
 

@@ -4,6 +4,7 @@ import { sloSchema } from '../../capacity/demand/plan.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { RunFileError } from '../../record/json-file.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
+import { bottleneckInWords } from '../../reports/analysis/bottleneck.ts';
 import { searchDocument } from '../../reports/document/search-document.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
@@ -227,7 +228,8 @@ function conclude(
     folder: trial,
   }));
   if (asJson) {
-    terminal.print(JSON.stringify({ kind, unit, lower, upper, bottleneck, folder, trials }));
+    const described = bottleneck && { ...bottleneck, ...bottleneckInWords(bottleneck) };
+    terminal.print(JSON.stringify({ kind, unit, lower, upper, bottleneck: described, folder, trials }));
   } else {
     const { max } = record.settings;
     const { steadySeconds } = record.workload;

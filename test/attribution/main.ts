@@ -7,7 +7,7 @@
  */
 import { parseOptions } from '../parse-options.ts';
 import { type Bottleneck, bottlenecks } from './bottlenecks.ts';
-import { bracketBottleneck, findBottleneck } from './find.ts';
+import { bracketBottleneck, type Finding, findBottleneck } from './find.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(signal));
@@ -51,6 +51,12 @@ await Promise.all(Array.from({ length: atOnce }, lane));
 console.log(`${right} passed, ${wrong} failed`);
 process.exitCode = abort.signal.aborted ? 130 : wrong > 0 ? 1 : 0;
 
+function nameOf(named: Finding['named']): string {
+  if (named === null) return 'nothing';
+  if (named.kind !== 'quota') return named.kind;
+  return `${named.quota}${named.scope === null ? '' : ` of ${named.scope}`}`;
+}
+
 async function isFound(bottleneck: Bottleneck): Promise<boolean> {
   const say = (line: string) => console.log(`${bottleneck.name}: ${line}`);
   for (let attempt = 1; attempt <= attempts && !abort.signal.aborted; attempt++) {
@@ -59,7 +65,7 @@ async function isFound(bottleneck: Bottleneck): Promise<boolean> {
     const ok = found.complete && found.namedRightly && found.agrees;
     const seconds = Math.round((performance.now() - started) / 1_000);
     say(`${ok ? 'ok' : 'WRONG'}: ${found.sentence}, ${found.trials} trials, ${seconds} s`);
-    say(`named${found.namedRightly ? '' : ' WRONGLY'}: ${found.named?.sentence ?? 'nothing'}`);
+    say(`named${found.namedRightly ? '' : ' WRONGLY'}: ${nameOf(found.named)}`);
     if (ok) return true;
   }
   return false;

@@ -1,4 +1,5 @@
 /** What a reader must know about a run's measurements: what is missing, insufficient or refused. */
+import { roles } from '../../../capacity/demand/coefficients.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { LatencyRow } from '../latency.ts';
 import { count, milliseconds, plural } from '../numbers.ts';
@@ -60,7 +61,7 @@ export function measurementWarnings(
     ...['readThrottles', 'writeThrottles'].flatMap((kind) =>
       throttleWarning(server, `dynamodb.table.${kind}.sum`, 'DynamoDB'),
     ),
-    ...['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'].flatMap((role) => [
+    ...roles.flatMap((role) => [
       ...throttleWarning(server, `lambda.${role}.throttles.sum`, `Lambda ${role}`),
       ...errorWarning(server, role),
     ]),
