@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { FleetSpec } from '../../engine/src/core/fleet/fleet-spec.ts';
 import type { FleetMessage } from '../../engine/src/processes/fleet-worker.ts';
 import type { CounterName } from '../../engine/src/records.ts';
-import { quietLoad } from '../../engine/src/step/quiet-load.ts';
+import { quietLoad } from '../../engine/src/step/quiet-load.fixture.ts';
 
 export interface IdleLoad {
   connections: number;

@@ -1,7 +1,7 @@
 import type { FleetLoad } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
 import type { ClientRecord } from '../../engine/src/records.ts';
-import { quietLoad } from '../../engine/src/step/quiet-load.ts';
+import { quietLoad } from '../../engine/src/step/quiet-load.fixture.ts';
 
 const plainLoad: FleetLoad = {
   ...quietLoad,

@@ -9,7 +9,7 @@ import {
   type WorkUnit,
   workUnits,
 } from '../src/records.ts';
-import { quietLoad } from '../src/step/quiet-load.ts';
+import { quietLoad } from '../src/step/quiet-load.fixture.ts';
 import { tokenSecret, webhookSecret } from './fake-stack.ts';
 
 export interface Totals {

@@ -1,7 +1,7 @@
 /** The load core applied to a target without Artillery, whose start would be most of a short trial. */
 import { join } from 'node:path';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
-import { quietLoad } from '../../engine/src/step/quiet-load.ts';
+import { quietLoad } from '../../engine/src/step/quiet-load.fixture.ts';
 import { runFileNames } from '../../record/run-folder.ts';
 import type { LoadOutcome, LoadRequest } from '../../run/load/load.ts';
 

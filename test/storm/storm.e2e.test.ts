@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import { startFleet } from '../../engine/src/processes/fleet-start.ts';
-import { quietLoad } from '../../engine/src/step/quiet-load.ts';
+import { quietLoad } from '../../engine/src/step/quiet-load.fixture.ts';
 import { readClientRecords } from '../../metrics/client-records.ts';
 import { generatorHealth, generatorReasons } from '../../reports/analysis/generator.ts';
 import { percentileMs } from '../../reports/analysis/latency.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FleetLoad } from '../core/fleet/fleet-spec.ts';
-import { quietLoad } from '../step/quiet-load.ts';
+import { quietLoad } from '../step/quiet-load.fixture.ts';
 import { nearestMultiples, readWorkers, shareOfWorker } from './worker-share.ts';
 
 const load = (some: Partial<FleetLoad> = {}): FleetLoad => ({

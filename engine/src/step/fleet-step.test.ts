@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { describe, expect, test } from 'vitest';
 import { parseFleetStep, type StepSurroundings } from './fleet-step.ts';
-import { quietLoad } from './quiet-load.ts';
+import { quietLoad } from './quiet-load.fixture.ts';
 
 const target = 'ws://127.0.0.1:3001/prod';
 const files: Record<string, string> = { 'users.csv': 'name,tenant\nada,7\ngrace,8\n' };

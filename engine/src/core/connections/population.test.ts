@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { quietLoad } from '../../step/quiet-load.ts';
+import { quietLoad } from '../../step/quiet-load.fixture.ts';
 import { type FleetLoad, shareOut } from '../fleet/fleet-spec.ts';
 import { populate } from './population.ts';
 
