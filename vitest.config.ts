@@ -35,17 +35,30 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      // From the command to the report, kills, floods and Artillery's own runners, one file after the other: `npm run test:e2e`, and CI.
+      // From the command to the report, kills and Artillery's own runners: `npm run test:e2e`, and CI.
       {
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],
           globalSetup,
           exclude,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      // As e2e, but its figures need a machine that does nothing else.
+      {
+        test: {
+          name: 'e2e-measuring',
+          include: ['**/*.e2e-measuring.test.ts'],
+          globalSetup,
+          exclude,
+          testTimeout: 300_000,
           hookTimeout: 60_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],
