@@ -11,11 +11,11 @@ export interface BenchLoad {
   messageRatePerSecond: number;
 }
 
-/** Longer than any measurement: the bench ends the client itself. */
+/** Longer than any measurement: the bench stops the client itself. */
 const restSeconds = 120;
 
 /**
- * Artillery's own engine: a virtual user a connection, each in a closed loop that waits for the answer. (Without waiting, its sends
+ * Artillery's own engine: one virtual user per connection, each in a closed loop that waits for the answer. (Without waiting, its sends
  * starve the event loop and further virtual users never connect.)
  */
 export function artilleryWsScript(url: string, load: BenchLoad): string {
@@ -40,7 +40,7 @@ ${flow}
 `;
 }
 
-/** tsung, within its controller's VM: a user a connection, each in a closed loop that waits for the answer, without thinking time. */
+/** tsung, within its controller's VM: one user per connection, each in a closed loop that waits for the answer, without think time. */
 export function tsungScript(url: string, load: BenchLoad): string {
   const { hostname, port } = new URL(url);
   const lasts = load.seconds + restSeconds;
@@ -64,7 +64,7 @@ export function tsungScript(url: string, load: BenchLoad): string {
 `;
 }
 
-/** k6: a virtual user a connection, each in a closed loop that waits for the answer. */
+/** k6: one virtual user per connection, each in a closed loop that waits for the answer. */
 export function k6Script(url: string, load: BenchLoad): string {
   const ramp = Math.max(1, Math.ceil(load.connections / load.connectRatePerSecond));
   const send = load.pinging > 0 ? `() => socket.send('{"action":"ping","id":"1"}')` : '() => {}';

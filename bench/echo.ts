@@ -1,4 +1,4 @@
-/** The echo server of a bench, on a core of its own and asked over IPC. */
+/** The echo server of a bench, on its own core and queried over IPC. */
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,7 +32,7 @@ export class Echo {
   async until(isReached: (open: number) => boolean, limitSeconds: number): Promise<void> {
     const deadline = performance.now() + limitSeconds * 1_000;
     while (!isReached((await this.ask()).open)) {
-      if (performance.now() > deadline) throw new Error(`The client did not get there within ${limitSeconds} s.`);
+      if (performance.now() > deadline) throw new Error(`The client did not reach its load within ${limitSeconds} s.`);
       await sleep(20);
     }
   }
@@ -56,6 +56,6 @@ export function hasTaskset(): boolean {
   }
 }
 
-/** A command bound to one core, where the system can do that. */
+/** A command bound to one core, if the system supports that. */
 export const pinned = (core: number, command: string[]): [string, string[]] =>
   hasTaskset() ? ['taskset', ['-c', String(core), ...command]] : [command[0] ?? '', command.slice(1)];

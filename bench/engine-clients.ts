@@ -1,4 +1,4 @@
-/** The clients that bench/engine.ts compares, and what they can tell about their latency. */
+/** The clients that bench/engine.ts compares, and how they report their latency. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export interface Latency {
 export interface Client {
   name: string;
   start(url: string, load: BenchLoad, folder: string): ChildProcess;
-  /** Latency from the intended time since it was last asked; null: it measures none. */
+  /** Latency from the intended time since the last call; null: not measured. */
   latency(child: ChildProcess, folder: string): Promise<Latency | null>;
 }
 
@@ -46,7 +46,7 @@ export const artilleryWs: Client = {
   latency: async () => null,
 };
 
-/** Debian's package; null where it is not installed. */
+/** Debian's package; null if it is not installed. */
 export const tsung: Client | null = isInstalled('tsung')
   ? {
       name: 'tsung, closed loop',
@@ -60,7 +60,7 @@ export const tsung: Client | null = isInstalled('tsung')
     }
   : null;
 
-/** Null where it is not installed. */
+/** Null if it is not installed. */
 export const k6: Client | null = isInstalled('k6')
   ? {
       name: 'k6, closed loop',

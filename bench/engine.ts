@@ -1,12 +1,12 @@
 /**
- * Our engine inside Artillery, beside a plain `ws` script (the floor), Artillery's own `ws` engine, tsung and k6 where they are installed, against one
+ * Our engine inside Artillery, compared with a plain `ws` script (the baseline), Artillery's own `ws` engine, and tsung and k6 if installed, against one
  * echo server in one run.
  *
  *   npm run bench:engine
  *   npm run bench:engine -- --seconds 10 --connections 5000 --rate 65000
  *
  * Every client is measured alike, from outside: CPU time and memory of its process from /proc, round trips and connections counted by the
- * server, between two moments; so start-up is not counted. Client on one core, server on the other. Only the ratios mean something:
+ * server, between two moments; so start-up is not counted. Client on one core, server on the other. Only the ratios are meaningful:
  * the machine may be shared.
  */
 import type { ChildProcess } from 'node:child_process';
@@ -47,12 +47,12 @@ const rate = Number(values.rate);
 /** Of the latency comparison. */
 const latencyLoad = { connections: 1_000, pinging: 1_000, messageRatePerSecond: 10_000 };
 const calmConnectsPerSecond = 500;
-/** More than any client can do on one core. */
+/** More than any client can reach on one core. */
 const fastestConnectsPerSecond = 50_000;
 
 const others = [tsung, k6].filter((client) => client !== null);
-if (tsung === null) console.log('tsung is not installed (apt-get install tsung): it is left out.');
-if (k6 === null) console.log('k6 is not installed: it is left out.');
+if (tsung === null) console.log('tsung is not installed (apt-get install tsung): skipped.');
+if (k6 === null) console.log('k6 is not installed: skipped.');
 const sumOf = (measure: (processId: number) => number) => (processId: number) =>
   familyOf(processId).reduce((sum, id) => sum + measure(id), 0);
 const cpuOf = sumOf(cpuSecondsOf);
@@ -78,7 +78,7 @@ async function compareRoundTrips(): Promise<void> {
     connectRatePerSecond: calmConnectsPerSecond,
   };
   await compare(
-    `Round trips a CPU second of the client: ${pinging} connections, ${seconds} s; open loops are offered ${rate}/s.`,
+    `Round trips per CPU second of the client: ${pinging} connections, ${seconds} s; open loops run at ${rate}/s.`,
     [plainClosedLoop, plainOpenLoop, loadline, artilleryWs, ...others],
     (client) => withClient(client, load, (run) => steadyState(run).then(({ perCpuSecond }) => perCpuSecond)),
     (value) => Math.round(value).toLocaleString('en'),
@@ -105,7 +105,7 @@ async function compareLatency(): Promise<void> {
 async function compareHeld(): Promise<void> {
   const load = { connections: held, pinging: 0, messageRatePerSecond: 0, connectRatePerSecond: calmConnectsPerSecond };
   await compare(
-    `Resident KiB a held, idle connection: ${held} of them; what the client grew by from the first on.`,
+    `Resident KiB per idle connection: ${held} connections; growth of the client since the first one.`,
     [plainClosedLoop, loadline, artilleryWs, ...others],
     (client) =>
       withClient(client, load, async ({ echo, processId }) => {
@@ -123,7 +123,7 @@ async function compareConnects(): Promise<void> {
   const connections = Math.min(held, 5_000);
   const load = { connections, pinging: 0, messageRatePerSecond: 0, connectRatePerSecond: fastestConnectsPerSecond };
   await compare(
-    `Connects a CPU second of the client: ${connections} as fast as it can.`,
+    `Connects per CPU second of the client: ${connections} as fast as possible.`,
     [plainClosedLoop, loadline],
     (client) =>
       withClient(client, load, async ({ echo, processId }) => {
@@ -165,7 +165,7 @@ async function withClient<Result>(
   const echo = await Echo.start();
   const child = client.start(echo.url, { ...load, seconds }, folder);
   try {
-    // taskset replaces itself by the client: the process id is the client's.
+    // taskset replaces itself with the client: the process id is the client's.
     return await measure({ client, child, echo, processId: child.pid ?? 0, load });
   } finally {
     await end(child);
@@ -173,7 +173,7 @@ async function withClient<Result>(
   }
 }
 
-/** One row a client, with its ratio to the first. */
+/** One row per client, with its ratio to the first. */
 async function compare(
   title: string,
   clients: readonly Client[],

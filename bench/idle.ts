@@ -1,6 +1,6 @@
 /**
  * Many idle connections held from one machine: our fleets against plain `ws` servers, both on 127.0.0.0/8, a heartbeat on each.
- * `node bench/idle.ts --connections 100000 --hold 60 --rate 2000 --heartbeat 20`. Stops by itself; refuses what the machine cannot do.
+ * `node bench/idle.ts --connections 100000 --hold 60 --rate 2000 --heartbeat 20`. Stops by itself; refuses a load that the machine cannot carry.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CounterName } from '../engine/src/records.ts';
@@ -78,11 +78,11 @@ try {
   const ended = Promise.all(clients.map((client) => client.ended));
   const isOver = ended.then(() => true);
   const rampStartedAt = performance.now();
-  let toldSeconds = 0;
+  let reportedSeconds = 0;
   while (openNow() < connections && !(await Promise.race([sleep(200, false), isOver]))) {
     const seconds = Math.floor((performance.now() - rampStartedAt) / 1_000);
-    if (seconds < toldSeconds + 10) continue;
-    toldSeconds = seconds;
+    if (seconds < reportedSeconds + 10) continue;
+    reportedSeconds = seconds;
     console.error(`${seconds} s: ${openNow()} open. ${connectsSoFar()}`);
   }
   const rampSeconds = (performance.now() - rampStartedAt) / 1_000;
@@ -90,9 +90,9 @@ try {
     const failures = (await ended).filter((sentence) => sentence !== null);
     if (outOfTime)
       throw new Error(
-        `After ${Math.ceil(limitSeconds)} s ${openNow()} of ${connections} connections were open, so it was ended: give a lower --rate, or a calmer machine. ${connectsSoFar()}`,
+        `After ${Math.ceil(limitSeconds)} s ${openNow()} of ${connections} connections were open, so it was stopped: use a lower --rate or a less busy machine. ${connectsSoFar()}`,
       );
-    throw new Error(failures[0] ?? `Only ${openNow()} of ${connections} connections were open at once.`);
+    throw new Error(failures[0] ?? `Only ${openNow()} of ${connections} connections were open simultaneously.`);
   }
   const start = usage();
   await sleep(holdSeconds * 1_000);
@@ -115,7 +115,7 @@ function countOf(name: CounterName): number {
 }
 
 function connectsSoFar(): string {
-  return `Connects: ${countOf('connectsOpened')} opened, ${countOf('connectsTimedOut')} timed out, ${countOf('connectsFailed')} failed, ${countOf('connectionsAbandoned')} given up.`;
+  return `Connects: ${countOf('connectsOpened')} opened, ${countOf('connectsTimedOut')} timed out, ${countOf('connectsFailed')} failed, ${countOf('connectionsAbandoned')} abandoned.`;
 }
 
 function openNow(): number {
@@ -160,11 +160,11 @@ function report(rampSeconds: number, start: Usage, end: Usage): void {
     [
       `opened ${countOf('connectsOpened')} in ${rampSeconds.toFixed(1)} s; all ${connections} open for ${heldSeconds} whole seconds; closed unexpectedly: ${countOf('closesUnexpected')}`,
       `heartbeats ${countOf('keepAlivesSent')} sent, ${countOf('keepAlivesAnswered')} answered`,
-      `client memory ${megabytes(end.clientBytes)} MB, ${each(end.clientBytes)} kB a connection; CPU ${(((end.clientCpuSeconds - start.clientCpuSeconds) / seconds) * 100).toFixed(1)}% of a core while holding`,
-      `server memory ${megabytes(end.serverBytes)} MB (${megabytes(before.server)} before), ${each(end.serverBytes)} kB a connection; CPU ${(((end.serverCpuSeconds - start.serverCpuSeconds) / seconds) * 100).toFixed(1)}% of a core`,
-      // Of the whole machine: others' sockets come and go with it, and an idle socket has no buffer in use.
+      `client memory ${megabytes(end.clientBytes)} MB, ${each(end.clientBytes)} kB per connection; CPU ${(((end.clientCpuSeconds - start.clientCpuSeconds) / seconds) * 100).toFixed(1)}% of a core while holding`,
+      `server memory ${megabytes(end.serverBytes)} MB (${megabytes(before.server)} before), ${each(end.serverBytes)} kB per connection; CPU ${(((end.serverCpuSeconds - start.serverCpuSeconds) / seconds) * 100).toFixed(1)}% of a core`,
+      // Of the whole machine: other processes' sockets affect it, and an idle socket has no buffer in use.
       kernel === null || kernel < 0
-        ? 'kernel buffers: not told apart from those of others'
+        ? 'kernel buffers: not distinguishable from those of other processes'
         : `kernel buffers ${megabytes(kernel)} MB for both ends`,
     ].join('\n'),
   );

@@ -1,5 +1,5 @@
 /**
- * The local target beside serverless-offline, in one run with the same handlers: messages and connects a second; and alone: @connections
+ * The local target compared with serverless-offline, in one run with the same handlers: messages and connects per second; and on its own: @connections
  * posts, the whole chain from webhook to push, and memory by idle connections.
  *
  *   npm run bench:local-target                            ours
@@ -7,7 +7,7 @@
  *   npm run bench:local-target -- --only memory --connections 1000,10000,50000
  *
  * Client on the first core, target on the others. Rates are those of closed loops after a warm-up; CPU time is that of the target's processes,
- * from /proc, between the same two moments. The machine may be shared: only ratios of one run mean something.
+ * from /proc, between the same two moments. The machine may be shared: only ratios within one run are meaningful.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ const { values } = parseOptions(usage, {
 const seconds = Number(values.seconds);
 const only = new Set(values.only.split(','));
 const timed = { warmUpSeconds: 3, seconds };
-/** Far longer than any job takes: the bench must end by itself. */
+/** Far longer than any job takes, so that the bench ends by itself. */
 const limitSeconds = seconds + 60;
 const messagingConnections = 50;
 const connectsUnderWay = 32;
@@ -52,7 +52,7 @@ interface Bare {
 interface Measured {
   perSecond: number;
   failures: number;
-  /** CPU microseconds of the target for one. */
+  /** CPU microseconds of the target per unit. */
   cpuUs: number;
 }
 
@@ -104,7 +104,7 @@ async function compare(kind: 'messages' | 'connects', contenders: readonly Conte
       ),
     );
     ours ??= measured.perSecond;
-    const ratio = `   ours is ${(ours / measured.perSecond).toFixed(1)} times that`;
+    const ratio = `   Loadline: ${(ours / measured.perSecond).toFixed(1)} times as fast`;
     console.log(`  ${name.padEnd(34)}${perSecond(measured)}${ours === measured.perSecond ? '' : ratio}`);
   }
 }
@@ -166,11 +166,11 @@ function cpuByPart([, dynamodb = 0, sqs = 0, gateway = 0]: readonly number[]): M
   ]);
 }
 
-/** Connections that one client process holds, from an address of its own: fewer than its descriptors. */
+/** Connections that one client process holds, from its own address: fewer than its descriptors. */
 const connectionsAClient = 17_000;
-/** Opening this many takes seconds on a machine of one's own, and minutes on a crowded one. */
+/** Opening this many takes seconds on an otherwise idle machine, and minutes on a busy one. */
 const holdLimitSeconds = 300;
-/** Handshakes at a time: enough that a crowded machine is kept busy in spite of its waits. */
+/** Handshakes at a time: enough to keep a busy machine working despite its waits. */
 const holdUnderWay = 500;
 const settleSeconds = 3;
 
@@ -204,7 +204,7 @@ async function memory(): Promise<void> {
         await sleep(settleSeconds * 1_000);
         const bytes = resident();
         console.log(
-          `  ${rounded(wanted).padStart(8)}  ${mebibytes(bytes)}  ${((bytes - empty) / wanted / 1_024).toFixed(1)} KiB a connection; opened in ${tookSeconds.toFixed(1)} s${failures > 0 ? `, ${failures} failed` : ''}`,
+          `  ${rounded(wanted).padStart(8)}  ${mebibytes(bytes)}  ${((bytes - empty) / wanted / 1_024).toFixed(1)} KiB per connection; opened in ${tookSeconds.toFixed(1)} s${failures > 0 ? `, ${failures} failed` : ''}`,
         );
       }
     } finally {
@@ -213,7 +213,7 @@ async function memory(): Promise<void> {
   });
 }
 
-/** Installs the peer; null, with the reason on stderr, when that cannot be. */
+/** Installs the peer; null, with the reason on stderr, if that fails. */
 function installPeer(folder: string): string | null {
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
   const args = [
@@ -228,7 +228,7 @@ function installPeer(folder: string): string | null {
     execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], timeout: 180_000 });
     return folder;
   } catch (error) {
-    console.error(`serverless-offline could not be installed, so it is left out: ${String(error).split('\n')[0]}`);
+    console.error(`serverless-offline could not be installed, so it is skipped: ${String(error).split('\n')[0]}`);
     return null;
   }
 }
@@ -246,7 +246,7 @@ try {
         ]),
   ];
   console.log(
-    `${seconds} s each; client and target ${canPin ? 'on cores of their own' : 'on the same cores (no taskset)'}.`,
+    `${seconds} s each; client and target ${canPin ? 'on separate cores' : 'on the same cores (no taskset)'}.`,
   );
   if (only.has('messages')) await compare('messages', contenders);
   if (only.has('connects')) await compare('connects', contenders);

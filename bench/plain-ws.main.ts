@@ -1,6 +1,6 @@
 /**
- * The floor of a client: plain `ws` and as little else as there can be. Arguments: URL, connections, pinging connections, connects a second,
- * and messages a second: 0 is a closed loop with one message under way on each pinging connection; above 0 they are due by the same
+ * The baseline of a client: plain `ws` and as little else as possible. Arguments: URL, connections, pinging connections, connects per second,
+ * and messages per second: 0 is a closed loop with one message under way on each pinging connection; above 0 they are due by the same
  * open-loop schedule as ours, and latency counts from then. Answers any IPC message with the latencies since the last one, in milliseconds.
  */
 import WebSocket from 'ws';
@@ -41,7 +41,7 @@ function connect(index: number): void {
 function sendOnTime(): void {
   const startedAt = performance.now();
   setInterval(() => {
-    // Bounded: one that falls behind must still read answers.
+    // Bounded: a client that falls behind must still read answers.
     for (let n = 0; n < 256; n++) {
       const due = startedAt + (sent * 1_000) / messagesPerSecond;
       if (due > performance.now()) return;

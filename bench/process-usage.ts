@@ -1,15 +1,15 @@
-/** CPU time and memory of another process, from Linux's /proc: the same measure for every client, whatever it is written in. */
+/** CPU time and memory of another process, from Linux's /proc: the same measure for every client, regardless of its language. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Ticks a second of /proc's CPU times; 100 on every Linux that Node runs on. */
 const clockTicksPerSecond = 100;
 
-/** CPU seconds (user + system, all threads) that a process has used. Throws when it is gone. */
+/** CPU seconds (user + system, all threads) that a process has used. Throws if it has ended. */
 export function cpuSecondsOf(processId: number): number {
   return cpuSecondsOfStat(readFileSync(`/proc/${processId}/stat`, 'utf8'));
 }
 
-/** A process and all that it has started, itself first: some tools are a script around what does the work. */
+/** A process and all its descendants, itself first: some tools are a script around the actual worker. */
 export function familyOf(processId: number): number[] {
   const threads = readdirSync(`/proc/${processId}/task`);
   const children = threads.flatMap((thread) =>
@@ -19,7 +19,7 @@ export function familyOf(processId: number): number[] {
 }
 
 function cpuSecondsOfStat(stat: string): number {
-  // The second field, the command in brackets, may hold spaces: count from behind it.
+  // The second field, the command in brackets, may contain spaces: count from after it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
 }
@@ -27,7 +27,7 @@ function cpuSecondsOfStat(stat: string): number {
 /** Resident memory of a process in bytes. */
 export function residentBytesOf(processId: number): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${processId}/status`, 'utf8'));
-  if (!line) throw new Error(`No VmRSS in /proc/${processId}/status: is the process gone?`);
+  if (!line) throw new Error(`No VmRSS in /proc/${processId}/status: has the process ended?`);
   return Number(line[1]) * 1_024;
 }
 
@@ -39,7 +39,7 @@ export function threadCpuSecondsOf(processId: number): { name: string; cpuSecond
       const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
       return [{ name, cpuSeconds: cpuSecondsOfStat(stat) }];
     } catch {
-      // A thread that has ended since.
+      // A thread that has ended meanwhile.
       return [];
     }
   });

@@ -1,12 +1,12 @@
 /**
- * Does a load generator tell the truth? Three servers whose truth is known, our load core, and other tools where they are installed.
+ * Does a load generator tell the truth? Three servers whose truth is known, our load core, and other tools if installed.
  *
- *   node bench/truth.ts                    our core and stock Artillery (and k6 where it is installed)
+ *   node bench/truth.ts                    our core and stock Artillery (and k6 if installed)
  *   node bench/truth.ts --npx              loadtest and autocannon as well, fetched by npx into a temporary folder
  *   node bench/truth.ts --only stopped     one of stopped, distribution, ledger
  *
- * Ends with code 1 when our own numbers are off: mean, p90 and p99 by more than 2% in the first, from the server's clock or from arithmetic, quantiles by more than 1% and 0.2 ms in the
- * second, a single count in the third. On a machine that does other work the first two fail by what that work takes.
+ * Exits with 1 if our own numbers are off: mean, p90 and p99 by more than 2% in the first, from the server's clock or from arithmetic, quantiles by more than 1% and 0.2 ms in the
+ * second, a single count in the third. On a busy machine the first two fail because of the other work.
  */
 import { parseOptions } from '../test/parse-options.ts';
 import { compareDistribution } from './truth/distribution.ts';
@@ -51,7 +51,7 @@ async function judgeStop(): Promise<boolean> {
     `\n${ratePerSecond}/s for ${seconds} s; the server stands still for ${stopSeconds} s of them. Reported / by the server's clock / by arithmetic, in ms.`,
   );
   console.log(
-    `${' '.repeat(26)}${['mean', 'p90', 'p99'].map((name) => name.padStart(20)).join('')}   stood still, behind   answered of ${expected}, paired by`,
+    `${' '.repeat(26)}${['mean', 'p90', 'p99'].map((name) => name.padStart(20)).join('')}   stood still, behind   answered of ${expected}, matched by`,
   );
   const own = await stopLoadline(stopTest);
   for (const row of own) console.log(stopLine(row));
@@ -61,7 +61,7 @@ async function judgeStop(): Promise<boolean> {
       [truth, arithmetic].map((of) => Math.abs((reported[key] ?? 0) / (of[key] ?? 1) - 1)),
     ),
   );
-  return verdict(Math.max(...worst) <= maxStopError, `worst error of ours ${(Math.max(...worst) * 100).toFixed(1)}%`);
+  return verdict(Math.max(...worst) <= maxStopError, `our worst error ${(Math.max(...worst) * 100).toFixed(1)}%`);
 }
 
 function stopLine({ tool, reported, truth, arithmetic, stoodStillMs, behindMs, answered, pairedBy }: StopRow): string {
@@ -75,7 +75,7 @@ function stopLine({ tool, reported, truth, arithmetic, stoodStillMs, behindMs, a
 
 async function judgeDistribution(): Promise<boolean> {
   console.log(
-    '\nA server that holds answers back, lognormal with a median of 20 ms: wanted; held by its own clock; our service time; our latency.',
+    '\nA server that delays answers, lognormal with a median of 20 ms: planned; actual by its own clock; our service time; our latency.',
   );
   const { rows, pathMs } = await compareDistribution({ ratePerSecond: 1_000, seconds: 10 });
   let isClose = true;
@@ -84,13 +84,13 @@ async function judgeDistribution(): Promise<boolean> {
     isClose &&= Math.abs(offMs - pathMs) <= Math.max(maxQuantileErrorMs, heldMs * maxQuantileError);
     const cells = [wantedMs, heldMs, serviceMs, latencyMs].map((ms) => `${ms.toFixed(2).padStart(9)} ms`).join('');
     console.log(
-      `  ${`p${quantile * 100}`.padEnd(6)}${cells}   timer ${(heldMs - wantedMs).toFixed(2)} ms, service over held ${offMs.toFixed(2)} ms`,
+      `  ${`p${quantile * 100}`.padEnd(6)}${cells}   timer ${(heldMs - wantedMs).toFixed(2)} ms, service time − delay ${offMs.toFixed(2)} ms`,
     );
   }
   console.log(
-    `  Held back equally long, the median round trip takes ${pathMs.toFixed(2)} ms over that: the path, without any distribution.`,
+    `  With a constant delay, the median round trip takes ${pathMs.toFixed(2)} ms more: the overhead of the path.`,
   );
-  return verdict(isClose, 'service time is what was held and that path, within 1% or 0.2 ms');
+  return verdict(isClose, 'service time equals the delay plus the path, within 1% or 0.2 ms');
 }
 
 async function judgeLedger(): Promise<boolean> {
@@ -107,6 +107,6 @@ async function judgeLedger(): Promise<boolean> {
 }
 
 function verdict(holds: boolean, what: string): boolean {
-  console.log(holds ? `  holds: ${what}` : `  DOES NOT HOLD: ${what}`);
+  console.log(holds ? `  ok: ${what}` : `  FAILED: ${what}`);
   return holds;
 }

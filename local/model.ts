@@ -15,7 +15,7 @@ const limitSettingSchema = z.strictObject({
 export type LimitSetting = z.infer<typeof limitSettingSchema>;
 
 export const localModelSchema = z.strictObject({
-  /** Random seed of latencies, and of every fault without a seed of its own. */
+  /** Random seed of latencies, and of every fault without its own seed. */
   seed: z.number().int(),
   /** What rates, bursts and concurrencies were multiplied by; 1: full size. */
   quotaScale: z.number(),

@@ -5,7 +5,7 @@ import { localModelSchema } from './model.ts';
 import { resolveLimits } from './quota/resolve-limits.ts';
 import { modelOf } from './resolved-model.ts';
 
-test('AWS at its full size and speed, with nothing added', () => {
+test('AWS at full size and speed, with nothing added', () => {
   const none = { latency: namedLatencyProfile('none'), seed: 7, faults: [] };
   expect(modelOf(resolveLimits(), none)).toEqual({
     seed: 7,
@@ -19,7 +19,7 @@ test('AWS at its full size and speed, with nothing added', () => {
   });
 });
 
-test('names what was scaled, set, added and broken', () => {
+test('lists what was scaled, set, added and broken', () => {
   const { faults } = faultsFileSchema.parse({ faults: [{ kind: 'latency', service: 'dynamodb', delay: 40 }] });
   const limits = resolveLimits({ quotaScale: 0.01, timeScale: 60, newConnections: { ratePerSecond: 20 } });
   const model = modelOf(limits, {

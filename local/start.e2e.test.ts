@@ -1,4 +1,4 @@
-/** However a process of a target ends, nothing of it is left. */
+/** However a process of a target ends, nothing is left behind. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -47,7 +47,7 @@ test.each(['gateway', 'dynamodb', 'sqs'])('port %s taken', async (which) => {
   taken.close();
 });
 
-test('two side by side, one ended by its signal', async () => {
+test('two targets side by side, one ended by its signal', async () => {
   const late = new AbortController();
   const [first, second] = await Promise.all([startTinyTarget({ signal: late.signal }), startTinyTarget()]);
   expect(first.outputs.WebSocketUrl).not.toBe(second.outputs.WebSocketUrl);

@@ -8,7 +8,7 @@ import { connect } from './testing/web-socket-client.ts';
 const allGone = (processIds: readonly number[]) =>
   vi.waitFor(() => expect(processIds.filter(isAlive)).toEqual([]), 20_000);
 
-test('a template goes in, endpoints, outputs and secrets come out; a stop leaves nothing', async () => {
+test('serves a template: returns endpoints, outputs and secrets; a stop leaves nothing behind', async () => {
   const served = await startTinyTarget();
   expect(served).toMatchObject({ stackName: 'Tiny', region: 'us-east-1', accountId: '000000000000' });
   expect(served.processIds).toHaveLength(4);
@@ -34,7 +34,7 @@ test('kill -9 of one process ends the whole target, with a reason', async () => 
   await allGone(served.processIds);
 });
 
-test('a taken port is an error that names it', async () => {
+test('a port in use is an error that names it', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const address = taken.address();
@@ -55,7 +55,7 @@ test.each([0, 1.5, 33])('%d gateway processes are refused in one sentence', asyn
   );
 });
 
-test('an abort while it starts ends it', async () => {
+test('an abort during the start ends it', async () => {
   const early = new AbortController();
   const starting = startTinyTarget({ signal: early.signal });
   setTimeout(() => early.abort(), 100);

@@ -1,4 +1,4 @@
-/** Serves the stack of a CloudFormation template on this machine, in processes of its own. */
+/** Serves the stack of a CloudFormation template on this machine, in its own processes. */
 import { randomInt } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { faultsPath } from './interference/control-endpoint.ts';
@@ -33,26 +33,26 @@ export const maxGatewayProcesses = 32;
 export interface ServeOptions {
   /** A CloudFormation template, JSON, with the path of each function's code in its metadata (`aws:asset:path`). */
   templatePath: string;
-  /** The folder that those paths start from. */
+  /** The folder that those paths are relative to. */
   assemblyDir: string;
   stackName: string;
   region: string;
-  /** Ports on 127.0.0.1; what is not given is a free one. */
+  /** Ports on 127.0.0.1; by default a free one is chosen for each. */
   ports?: Partial<Ports>;
   /**
-   * Processes that hold the WebSockets, 1 to {@link maxGatewayProcesses}; default 1. One holds about as many connections as it may open files, less
+   * Processes that hold the WebSockets, 1 to {@link maxGatewayProcesses}; default 1. One holds about as many connections as its limit of open files, less
    * 1,000. More than one share the gateway's port; the system spreads new connections over them.
    */
   gatewayProcesses?: number;
-  /** Where each process and each function leaves its log; made when missing. Without it, nothing is written. */
+  /** Folder for the logs of each process and function; created if missing. Without it, nothing is written. */
   logFolder?: string;
-  /** Other quotas than AWS's defaults, `quotaScale` and `timeScale` among them; what is set here is not scaled. */
+  /** Quotas that differ from AWS's defaults, including `quotaScale` and `timeScale`; limits set here are not scaled. */
   limits?: LimitsInput;
-  /** How long services take beyond what this machine takes; default `none`. */
+  /** Service latency in addition to this machine's own; default `none`. */
   latency?: LatencyProfile;
-  /** Faults that are set from the start; the control endpoint adds and clears others. */
+  /** Faults active from the start; the control endpoint adds and clears others. */
   faults?: FaultsFile;
-  /** Seed of latencies and faults; drawn when it is not given, and always in the model. */
+  /** Seed of latencies and faults; random by default, and always recorded in the model. */
   seed?: number;
   /** Stops the target when it aborts. */
   signal?: AbortSignal;
@@ -60,15 +60,15 @@ export interface ServeOptions {
 
 /** A served stack: where it answers, what its template outputs, and how it differs from AWS. */
 export interface ServedStack extends SupervisorReady {
-  /** Settles when the target has ended, wanted or not; `reason` is a sentence. Never rejects. */
+  /** Settles when the target has ended, intentionally or not; `reason` is a sentence. Never rejects. */
   exited: Promise<{ code: number | null; reason: string }>;
-  /** Ends every process of the target, in a few seconds at most. May be called more than once. */
+  /** Ends every process of the target, within a few seconds. May be called repeatedly. */
   stop: () => Promise<void>;
 }
 
 /**
  * Settles when everything answers. Writes nothing to stdout or stderr. A Ctrl-C in the terminal does not reach the target:
- * the caller stops it. When the caller ends without doing so, by kill -9 even, the target ends by itself.
+ * the caller stops it. If the caller ends without doing so, even by kill -9, the target ends by itself.
  * @throws {PortError} for a port that cannot be listened on; else an error whose message is one sentence: a template that cannot be served, a process that did not start.
  */
 export async function serveStack(options: ServeOptions): Promise<ServedStack> {

@@ -1,4 +1,4 @@
-/** The first process of the local target: starts the others, and ends them all when one ends or when its parent is gone. */
+/** The first process of the local target: starts the others, and ends them all if one ends or its parent is gone. */
 
 import { checkReservedConcurrency } from '../aws/reserved-concurrency.ts';
 import type { SetFault } from './interference/faults.ts';
@@ -18,7 +18,7 @@ import { scaleStack } from './quota/scale-stack.ts';
 import { modelOf } from './resolved-model.ts';
 import { readStackModel } from './template/stack-model.ts';
 
-/** AWS has no account of zeros; fauxqs knows no other. */
+/** AWS has no account of all zeros, but it is the only one that fauxqs supports. */
 const accountId = '000000000000';
 
 runChild<SupervisorConfiguration, SupervisorReady>(async (configuration, report) => {
@@ -56,15 +56,15 @@ runChild<SupervisorConfiguration, SupervisorReady>(async (configuration, report)
   };
 
   const spreadFaults = async (faults: readonly SetFault[]) => {
-    // The gateway last: it answers the one who set them, and by then they are everywhere.
+    // The gateway last: it answers the request that set them, and by then every process has them.
     await Promise.all(parts.filter((part) => part !== gateway).map((part) => part.setFaults(faults)));
     await gateway?.setFaults(faults);
   };
 
-  // Faults come when everything is up: nothing fails while it starts, and their start counts from there.
+  // Faults are set once everything is up: nothing fails during the start, and their start counts from there.
   const interference = { ...chosen, faults: [] };
   const common = { templatePath, assemblyDir, stackName, region, accountId };
-  // Read here for tables and queues, and so that a template that cannot be served is refused before anything starts.
+  // Read here for tables and queues, and so that an unsupported template is refused before anything starts.
   const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });
   checkReservedConcurrency(scaleStack(stack, limits.quotaScale).functions, limits);
   let gateway: SpawnedPart<GatewayReady> | null = null;

@@ -19,7 +19,7 @@ it('writes a cloud assembly with the settings of a file', async () => {
   expect(readdirSync(join(folder, 'out'))).toContain('FromFile.template.json');
 });
 
-it('says what is wrong with a setting, and where', async () => {
+it('reports an invalid setting and its location', async () => {
   const settings = join(folder, 'bad.yml');
   writeFileSync(settings, 'queue:\n  batchSize: many\n');
   const failed = await run(process.execPath, [app, settings, join(folder, 'bad')]).catch((error: unknown) => error);

@@ -1,5 +1,5 @@
 /**
- * The CDK app. `node stack/app.ts` writes cdk.out by itself; `cdk synth` and `cdk deploy` run it too (cdk.json).
+ * The CDK app. `node stack/app.ts` writes cdk.out by itself; `cdk synth` and `cdk deploy` run it as well (cdk.json).
  * Settings: `-c settings=<file.yml|json>` with cdk, or `node stack/app.ts <file> [<outdir>]`; without a file, the defaults.
  */
 import { readFileSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { z } from 'zod';
 import { writeCloudAssembly } from './cloud-assembly.ts';
 import { parseSettings, type StackSettingsInput } from './settings.ts';
 
-/** The CDK command line gives the context and the output folder in these variables. */
+/** The CDK command line passes the context and the output folder in these variables. */
 const context = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as { settings?: string };
 const file = process.argv[2] ?? context.settings;
 const outDir = process.argv[3] ?? process.env.CDK_OUTDIR ?? 'cdk.out';
 
 try {
-  // JSON is YAML, so one parser reads both. parseSettings checks what it is.
+  // JSON is YAML, so one parser reads both. parseSettings validates it.
   const input = file === undefined ? {} : ((parse(readFileSync(file, 'utf8')) ?? {}) as StackSettingsInput);
   writeCloudAssembly(parseSettings(input), outDir);
 } catch (error) {

@@ -1,4 +1,4 @@
-/** The handlers as Lambda gets them: one self-contained ES module each, with the AWS SDK inside. */
+/** The handlers as deployed to Lambda: one self-contained ES module each, including the AWS SDK. */
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -6,11 +6,11 @@ import { handlerNames } from './handler-names.ts';
 
 const functionsFolder = fileURLToPath(new URL('../handlers/functions/', import.meta.url));
 
-/** Writes `<outDir>/<handler>/index.mjs` for every handler. Throws esbuild's own error, which names file and line. */
+/** Writes `<outDir>/<handler>/index.mjs` for every handler. Throws esbuild's error, which names file and line. */
 export function bundleHandlers(outDir: string): void {
   buildSync({
     entryPoints: handlerNames.map((name) => ({
-      // Installed from npm, the handlers are compiled: same names, other extension.
+      // Installed from npm, the handlers are compiled: same names, different extension.
       in: join(functionsFolder, `${name}${extname(import.meta.url)}`),
       out: `${name}/index`,
     })),

@@ -1,4 +1,4 @@
-/** Synthesis proper. Imports aws-cdk-lib (over a second), so import it only when an assembly has to be made. */
+/** The actual synthesis. Imports aws-cdk-lib (over a second), so import it only if an assembly has to be made. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -9,11 +9,11 @@ import type { StackSettings } from './settings.ts';
 
 /** Writes the cloud assembly (template and assets) into `outDir`. Needs no account and no network. */
 export function writeCloudAssembly(settings: StackSettings, outDir: string): void {
-  // Inside the folder that is being made: whoever is ended in the middle leaves one thing to clean up, not two.
+  // Inside the folder being created: an interrupted process leaves one folder to clean up, not two.
   const bundles = join(outDir, '.bundles');
   try {
     bundleHandlers(bundles);
-    // Metadata `aws:asset:path` in the template says in which folder of the assembly a function's code is.
+    // Metadata `aws:asset:path` in the template states the folder of the assembly that holds a function's code.
     const app = new App({
       outdir: outDir,
       analyticsReporting: false,

@@ -1,4 +1,4 @@
-/** The table of connections, channels and claimed events. handlers/adapters/dynamodb-*.ts own the layout of its rows. */
+/** The table of connections, channels and claimed events. handlers/adapters/dynamodb-*.ts define the layout of its rows. */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
@@ -12,11 +12,11 @@ export class ConnectionStore extends Construct {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
-      // $disconnect is best-effort, so rows must end by themselves.
+      // $disconnect is best-effort, so rows must expire.
       timeToLiveAttribute: 'expiresAt',
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      // Every row is about a connection or a delivery of the last hours: nothing outlives the stack.
+      // Every row is about a connection or a delivery of the last few hours: no data outlives the stack.
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }

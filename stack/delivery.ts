@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { HandlerFunction } from './functions.ts';
 import type { StackSettings } from './settings.ts';
 
-/** The longest that SQS keeps a message. A dead letter's age counts from its first day in the source queue. */
+/** SQS's maximum retention. A dead letter's age counts from when it was sent to the source queue. */
 const deadLetterRetention = Duration.days(14);
 
 export class Delivery extends Construct {
@@ -31,7 +31,7 @@ export class Delivery extends Construct {
     });
   }
 
-  /** Feeds the queue to the function, which answers which messages of a batch failed. */
+  /** Connects the queue to the function, which reports the failed messages of a batch. */
   feed(deliver: HandlerFunction): void {
     const { batchSize, batchWindowSeconds, maximumConcurrency } = this.#settings;
     deliver.function.addEventSource(

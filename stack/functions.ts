@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { HandlerName } from './handler-names.ts';
 import type { StackSettings } from './settings.ts';
 
-/** Where the code of a handler comes from: bundles in a deployment, something small in a template test. */
+/** Where the code of a handler comes from: bundles in a deployment, inline code in a template test. */
 export type CodeOf = (handler: HandlerName) => Code;
 
 interface HandlerFunctionProps {
@@ -22,7 +22,7 @@ interface HandlerFunctionProps {
 }
 
 /**
- * A function whose role may do nothing but write its own log; everything else is granted with {@link allow}.
+ * A function whose role may only write its own log; everything else is granted with {@link allow}.
  * (The managed policy AWSLambdaBasicExecutionRole may write every log group of the account, so it is not used.)
  */
 export class HandlerFunction extends Construct {

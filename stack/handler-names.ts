@@ -1,4 +1,4 @@
-/** The files of handlers/functions/ that are deployed. `challenge` is deployed in the `direct` variant only, in the place of `ingest`. */
+/** The files of handlers/functions/ that are deployed. `challenge` is deployed in the `direct` variant only, in place of `ingest`. */
 import type { FunctionRole } from './target.ts';
 
 export type HandlerName = FunctionRole | 'challenge';

@@ -1,4 +1,4 @@
-/** What would hurt if it changed. */
+/** Properties whose change would do harm. */
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { outputNames } from './target.ts';
@@ -66,7 +66,7 @@ describe('WebSocket API', () => {
     });
   });
 
-  it('throttles both stages as the settings say, without metrics of each route unless asked for', () => {
+  it('throttles both stages as the settings say, without per-route metrics unless enabled', () => {
     const stages = (of: Template) =>
       Object.values(of.findResources('AWS::ApiGatewayV2::Stage')).map(({ Properties }) => Properties);
     const settingsOf = (rate: number, burst: number, detailed: boolean) =>
@@ -84,7 +84,7 @@ describe('WebSocket API', () => {
 });
 
 describe('delivery', () => {
-  it('gives an event up only after maxReceiveCount receives, into a queue that keeps it for 14 days', () => {
+  it('drops an event only after maxReceiveCount receives, into a queue that keeps it for 14 days', () => {
     for (const [of, maxReceiveCount, visibility, retention] of [
       [template, 5, 181, 345_600],
       [tuned, 6, 122, 3_600],
@@ -98,7 +98,7 @@ describe('delivery', () => {
     }
   });
 
-  it('deletes only what was delivered: partial batches', () => {
+  it('deletes only delivered messages: partial batches', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BatchSize: 10,
@@ -135,7 +135,7 @@ describe('functions', () => {
     });
   });
 
-  it('log for as long as the settings say, each to a group of its own', () => {
+  it('keep logs for the configured retention, each in its own log group', () => {
     template.resourceCountIs('AWS::Logs::LogGroup', 6);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 14 });
     tuned.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 3 });
@@ -156,7 +156,7 @@ describe('data at rest and in transit', () => {
     });
   });
 
-  it('ends by itself: rows expire, and can be restored until then', () => {
+  it('expires: rows have a TTL, and can be restored until then', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -190,7 +190,7 @@ describe('ingest variant direct', () => {
     );
   });
 
-  it('tells the consumer to verify', () => {
+  it('makes the consumer verify', () => {
     const deliver = (INGEST: string, secret: unknown) => ({
       Environment: { Variables: Match.objectLike({ INGEST, WEBHOOK_SECRET_ARN: secret }) },
     });
@@ -198,7 +198,7 @@ describe('ingest variant direct', () => {
     template.hasResourceProperties('AWS::Lambda::Function', deliver('lambda', Match.absent()));
   });
 
-  it('lets API Gateway send to this queue and do nothing else', () => {
+  it('lets API Gateway send to this queue and nothing else', () => {
     direct.hasResourceProperties('AWS::IAM::Policy', {
       PolicyName: Match.stringLikeRegexp('^WebhookApiPOST'),
       PolicyDocument: {
@@ -214,7 +214,7 @@ describe('ingest variant direct', () => {
 });
 
 describe('observability', () => {
-  it('does not alarm on expired tokens: authorize says no by throwing, and that is no fault', () => {
+  it('does not alarm on expired tokens: authorize refuses by throwing, which is not a fault', () => {
     const [errors] = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).filter(([id]) =>
       id.includes('FunctionErrors'),
     );
@@ -224,7 +224,7 @@ describe('observability', () => {
     expect(metrics).not.toContain('AuthorizeFunction');
   });
 
-  it('alarms on what loses or delays events', () => {
+  it('alarms on lost or delayed events', () => {
     const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm')).map((id) =>
       id.replace(/^Observability(.*)[0-9A-F]{8}$/, '$1'),
     );
@@ -256,7 +256,7 @@ describe('observability', () => {
 });
 
 describe('template', () => {
-  it('has the outputs of the contract; without ingest function there is none to name', () => {
+  it('has the outputs of the contract; without an ingest function it has no output for it', () => {
     const names = Object.values(outputNames);
     expect(Object.keys(template.toJSON().Outputs).toSorted()).toEqual(names.toSorted());
     expect(Object.keys(direct.toJSON().Outputs).toSorted()).toEqual(
@@ -274,7 +274,7 @@ describe('template', () => {
     }
   });
 
-  it('is tied to no account and no region', () => {
+  it('is independent of account and region', () => {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/us-east-1|\b\d{12}\b/);
   });
 });

@@ -12,7 +12,7 @@ import { SyncApi } from './sync-api.ts';
 import { outputNames } from './target.ts';
 import { WebhookApi, type WebhookVariant } from './webhook-api.ts';
 
-/** The challenge function answers from its own event alone: the smallest there is. */
+/** The challenge function answers from its event alone: the smallest memory size. */
 const challengeSettings = { memoryMb: 128, timeoutSeconds: 5, reservedConcurrency: null };
 
 const descriptions: Record<HandlerName, string> = {
@@ -36,8 +36,8 @@ export class LoadlineStack extends Stack {
       stackName: settings.stackName,
       description: 'Loadline reference stack: WebSocket API and webhook ingest',
       analyticsReporting: false,
-      // The rule needs a parameter that is looked up in an account.
-      // The cast: its own type and the interface disagree under exactOptionalPropertyTypes, as of aws-cdk-lib 2.276.
+      // The rule requires a parameter looked up in an account.
+      // The cast: its type and the interface conflict under exactOptionalPropertyTypes, as of aws-cdk-lib 2.276.
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
     });
 
@@ -145,11 +145,11 @@ export class LoadlineStack extends Stack {
     });
   }
 
-  /** Every output of the contract, or a reason (null) why this variant has it not. */
+  /** Every output of the contract, or null if this variant does not have it. */
   #output(values: Record<keyof typeof outputNames, string | null>): void {
     for (const [key, name] of Object.entries(outputNames)) {
       const value = values[key as keyof typeof outputNames];
-      // The id of an output is its name in the template; a construct of the same id may exist, so it has a scope of its own.
+      // The id of an output is its name in the template; a construct with the same id may exist, so it has its own scope.
       if (value !== null) new CfnOutput(this, `Output${name}`, { value }).overrideLogicalId(name);
     }
   }

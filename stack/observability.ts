@@ -1,4 +1,4 @@
-/** The dashboard, and alarms on what loses or delays an event. */
+/** The dashboard, and alarms on lost or delayed events. */
 import { Aws, Duration } from 'aws-cdk-lib';
 import {
   Alarm,
@@ -22,7 +22,7 @@ import type { WebhookApi } from './webhook-api.ts';
 const period = Duration.minutes(1);
 /** Namespace of the metrics that the handlers write themselves. */
 const ownNamespace = 'Loadline';
-/** An event this old has missed every "within a second or so" by far: the consumers do not keep up. */
+/** An event this old is far beyond "within a second or so": the consumers do not keep up. */
 const oldestMessageLimitSeconds = 60;
 
 interface ObservabilityProps {
@@ -86,7 +86,7 @@ export class Observability extends Construct {
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
-    alarm('DeadLetters', 'Events were given up: read the dead-letter queue, then redrive it', dead);
+    alarm('DeadLetters', 'Events were dropped: read the dead-letter queue, then redrive it', dead);
     alarm(
       'OldestEvent',
       'Events wait too long: deliver is slow, throttled or failing',
@@ -94,17 +94,17 @@ export class Observability extends Construct {
       oldestMessageLimitSeconds,
       3,
     );
-    // Without authorize: it says no by throwing, so every expired token is an "error" of it. Its real faults are ExecutionErrors of the API.
+    // Without authorize: it refuses by throwing, so every expired token counts as an error. Its real faults are ExecutionErrors of the API.
     const errors = ofFunctions('Errors', Stats.SUM, ['authorize']);
     alarm('FunctionErrors', 'A handler threw or timed out', sumOf(errors, 'errors'));
     alarm(
       'FunctionThrottles',
-      'Lambda refused invocations: concurrency is used up, and throttled webhooks can be lost',
+      'Lambda throttled invocations: concurrency is exhausted, and throttled webhooks can be lost',
       sumOf(ofFunctions('Throttles', Stats.SUM), 'throttles'),
     );
     alarm(
       'WebhookServerErrors',
-      'Webhooks were answered 5xx; the provider does not send a 500 again',
+      'Webhooks were answered with 5xx; the provider does not retry a 500',
       api(webhookApi, '5xx', Stats.SUM),
     );
     alarm(

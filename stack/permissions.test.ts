@@ -1,4 +1,4 @@
-/** What each role may do: everything it needs and nothing else. */
+/** Permissions of each role: everything it needs and nothing else. */
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { templateOf } from './template.fixture.ts';
@@ -14,7 +14,7 @@ interface Resource {
   Properties: Record<string, unknown>;
 }
 
-/** Actions of the roles whose name begins so, each with its resource as JSON. */
+/** Actions of the roles with this name prefix, each with its resource as JSON. */
 function permissionsOf(template: Template, role: string): string[] {
   const resources = Object.entries(template.toJSON().Resources as Record<string, Resource>);
   return resources
@@ -83,7 +83,7 @@ describe('least privilege', () => {
     }
   });
 
-  it('keeps secrets out of the template and of every environment', () => {
+  it('keeps secrets out of the template and every environment', () => {
     for (const { Properties } of Object.values(template.findResources('AWS::SecretsManager::Secret'))) {
       expect(Properties).not.toHaveProperty('SecretString');
       expect(Properties.GenerateSecretString).toMatchObject({ PasswordLength: 64, ExcludePunctuation: true });
@@ -91,7 +91,7 @@ describe('least privilege', () => {
     expect(JSON.stringify(template.toJSON())).not.toContain('{{resolve:');
   });
 
-  it('in the variant direct, lets the consumer verify, and the challenge function do nothing', () => {
+  it('in the variant direct, lets the consumer verify, and gives the challenge function no permissions', () => {
     expect(
       permissionsOf(direct, 'Deliver').filter((permission) => !permissionsOf(template, 'Deliver').includes(permission)),
     ).toEqual(['secretsmanager:GetSecretValue on SecretsWebhook']);

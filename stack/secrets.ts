@@ -19,6 +19,6 @@ export class Secrets extends Construct {
         removalPolicy: RemovalPolicy.DESTROY,
       });
     this.token = make('Token', 'Signs the user tokens of the WebSocket API (HS256)');
-    this.webhook = make('Webhook', 'Signs webhooks (HMAC-SHA256); replace its value by the one the provider gives');
+    this.webhook = make('Webhook', "Signs webhooks (HMAC-SHA256); replace its value with the provider's");
   }
 }

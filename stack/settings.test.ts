@@ -13,7 +13,7 @@ function issuesOf(input: unknown): string[] {
 }
 
 describe('parseSettings', () => {
-  it('has a default for everything, and the defaults keep its own rules', () => {
+  it('has a default for everything, and the defaults satisfy its own rules', () => {
     const settings = parseSettings();
     expect(settings.stackName).toBe('Loadline');
     expect(settings.ingest).toBe('lambda');
@@ -28,14 +28,14 @@ describe('parseSettings', () => {
     expect(settings.functions.deliver).toEqual({ memoryMb: 512, timeoutSeconds: 30, reservedConcurrency: null });
   });
 
-  it('fills in the defaults around what is given', () => {
+  it('fills in defaults around the given settings', () => {
     const settings = parseSettings({ functions: { message: { memoryMb: 1_024 } }, queue: { batchSize: 5 } });
     expect(settings.functions.message).toEqual({ memoryMb: 1_024, timeoutSeconds: 15, reservedConcurrency: null });
     expect(settings.queue.batchSize).toBe(5);
     expect(settings.queue.maxReceiveCount).toBe(5);
   });
 
-  it('wants a visibility timeout of 6 × the deliver timeout plus the window', () => {
+  it('requires a visibility timeout of 6 × the deliver timeout plus the window', () => {
     const queue = { batchWindowSeconds: 5, visibilityTimeoutSeconds: 124 };
     const functions = { deliver: { timeoutSeconds: 20 } };
     expect(issuesOf({ queue, functions })).toEqual([
@@ -44,14 +44,14 @@ describe('parseSettings', () => {
     expect(issuesOf({ queue: { ...queue, visibilityTimeoutSeconds: 125 }, functions })).toEqual([]);
   });
 
-  it('wants a window for batches over 10', () => {
+  it('requires a window for batches over 10', () => {
     expect(issuesOf({ queue: { batchSize: 11 } })).toEqual([
       'queue.batchWindowSeconds: must be at least 1 when batchSize is over 10',
     ]);
     expect(issuesOf({ queue: { batchSize: 11, batchWindowSeconds: 1 } })).toEqual([]);
   });
 
-  it('wants the poller bounded by the reserved concurrency of the function it feeds', () => {
+  it('requires the poller to be bounded by the reserved concurrency of its function', () => {
     const functions = { deliver: { reservedConcurrency: 20 } };
     for (const maximumConcurrency of [null, 21]) {
       expect(issuesOf({ functions, queue: { maximumConcurrency } })).toEqual([
@@ -61,7 +61,7 @@ describe('parseSettings', () => {
     expect(issuesOf({ functions, queue: { maximumConcurrency: 20 } })).toEqual([]);
   });
 
-  it('wants an event remembered for longer than its message may be hidden', () => {
+  it('requires an event to be remembered for longer than its message may be hidden', () => {
     const queue = { visibilityTimeoutSeconds: 1_200 };
     expect(issuesOf({ queue, eventTtlSeconds: 1_200 })).toHaveLength(1);
     expect(issuesOf({ queue, eventTtlSeconds: 1_201 })).toEqual([]);
@@ -69,17 +69,17 @@ describe('parseSettings', () => {
 
   it.each([
     ['an unknown key', { regoin: 'eu-west-1' }],
-    ['an unknown key further in', { queue: { batchsize: 5 } }],
+    ['an unknown nested key', { queue: { batchsize: 5 } }],
     ['a number as text', { queue: { batchSize: '5' } }],
-    ['a name that CloudFormation does not take', { stackName: '1st' }],
-    ['something that is no region', { region: 'Frankfurt' }],
+    ['a name that CloudFormation does not accept', { stackName: '1st' }],
+    ['an invalid region', { region: 'Frankfurt' }],
     ['fewer than 5 receives', { queue: { maxReceiveCount: 4 } }],
-    ['a function that outlives API Gateway’s patience', { functions: { message: { timeoutSeconds: 30 } } }],
-    ['a connection TTL under the 2 h that a connection may live', { connectionTtlSeconds: 7_199 }],
+    ['a function timeout beyond API Gateway’s', { functions: { message: { timeoutSeconds: 30 } } }],
+    ['a connection TTL under the 2 h limit of a connection', { connectionTtlSeconds: 7_199 }],
     ['a webhook larger than a queue message', { maxWebhookBytes: 1_048_577 }],
-    ['a retention that CloudWatch Logs has not', { logRetentionDays: 15 }],
+    ['a retention that CloudWatch Logs does not offer', { logRetentionDays: 15 }],
     ['a throttle of 0', { webhookThrottle: { ratePerSecond: 0 } }],
-    ['no object', 'text'],
+    ['not an object', 'text'],
   ])('refuses %s', (_name, input) => {
     expect(issuesOf(input)).toHaveLength(1);
   });

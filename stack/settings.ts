@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 const memoryMb = z.number().int().min(128).max(10_240);
-/** API Gateway waits this long for a function and no longer (29 s; an HTTP API 30 s). */
+/** API Gateway's integration timeout (29 s; an HTTP API 30 s). */
 const apiTimeoutSeconds = 29;
 /** Lambda's own limit, for the function behind the queue. */
 const lambdaTimeoutSeconds = 900;
@@ -29,10 +29,10 @@ const throttle = (defaults: { ratePerSecond: number; burst: number }) =>
 
 export const settingsSchema = z
   .strictObject({
-    /** CloudFormation's name of the stack, and the dimension of its own metrics: two stacks in one account need two names. */
+    /** CloudFormation's name of the stack, and the dimension of its own metrics: two stacks in one account need different names. */
     stackName: z
       .string()
-      .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'must start with a letter and hold letters, digits and hyphens only')
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'must start with a letter and contain only letters, digits and hyphens')
       .default('Loadline'),
     region: z
       .string()
@@ -71,12 +71,12 @@ export const settingsSchema = z
         maximumConcurrency: z.number().int().min(2).max(1_000).nullable().default(null),
       })
       .prefault({}),
-    /** Rows of the connection store live this long: longer than a connection can (2 h). */
+    /** TTL of rows in the connection store: longer than a connection can last (2 h). */
     connectionTtlSeconds: z.number().int().min(7_200).default(10_800),
     /** How long an event id is remembered: longer than the provider's last retry (20 min) and the visibility timeout. */
     eventTtlSeconds: z.number().int().min(1_200).default(86_400),
     logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]).default(14),
-    /** Metrics of each route (DetailedMetricsEnabled): CloudWatch charges them as custom metrics. */
+    /** Metrics of each route (DetailedMetricsEnabled): CloudWatch charges for them as custom metrics. */
     detailedMetrics: z.boolean().default(false),
     maxWebhookBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
   })
@@ -101,7 +101,7 @@ export const settingsSchema = z
       context.addIssue({
         code: 'custom',
         path: ['eventTtlSeconds'],
-        message: `must be over the queue's visibilityTimeoutSeconds (${queue.visibilityTimeoutSeconds}): else an event is forgotten before its message comes again`,
+        message: `must be greater than the queue's visibilityTimeoutSeconds (${queue.visibilityTimeoutSeconds}): otherwise an event is forgotten before its message is redelivered`,
       });
     }
     const reserved = functions.deliver.reservedConcurrency;
@@ -109,13 +109,13 @@ export const settingsSchema = z
       context.addIssue({
         code: 'custom',
         path: ['queue', 'maximumConcurrency'],
-        message: `must be set and at most the deliver function's reservedConcurrency (${reserved}): else the poller is throttled and messages wander to the dead-letter queue`,
+        message: `must be set and at most the deliver function's reservedConcurrency (${reserved}): otherwise the poller is throttled and messages end up in the dead-letter queue`,
       });
     }
   });
 
 export type StackSettings = z.infer<typeof settingsSchema>;
-/** What a caller may give: every field has a default. */
+/** Settings as given by a caller: every field has a default. */
 export type StackSettingsInput = z.input<typeof settingsSchema>;
 
 /** Validates settings and fills in the defaults. Throws a ZodError whose issues name the path of each bad field. */

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { HandlerFunction } from './functions.ts';
 import type { StackSettings } from './settings.ts';
 
-/** Routes whose answer goes back on the socket. */
+/** Routes whose response is sent back on the socket. */
 const twoWayRoutes = ['ping', 'subscribe', 'publish', '$default'] as const;
 
 interface SyncApiFunctions {
@@ -49,11 +49,11 @@ export class SyncApi extends Construct {
     });
   }
 
-  /** Routes after functions: functions need the callback URL, and routes need the functions. */
+  /** Adds the routes after the functions: functions need the callback URL, and routes need the functions. */
   addRoutes(functions: SyncApiFunctions): void {
     this.#api.addRoute('$connect', {
       integration: new WebSocketLambdaIntegration('Connect', functions.connect.function),
-      // A handshake without a token is answered 401 by API Gateway itself and costs no invocation.
+      // A handshake without a token is answered with 401 by API Gateway itself, without an invocation.
       authorizer: new WebSocketLambdaAuthorizer('Authorizer', functions.authorize.function, {
         identitySource: ['route.request.querystring.token'],
       }),
@@ -65,7 +65,7 @@ export class SyncApi extends Construct {
     for (const route of twoWayRoutes) this.#api.addRoute(route, { integration: message, returnResponse: true });
   }
 
-  /** Lets a function push to connections of this stage: POST only, neither read nor close them. */
+  /** Lets a function push to connections of this stage: POST only, so it can neither read nor close them. */
   allowPush(to: HandlerFunction): void {
     to.allow(
       ['execute-api:ManageConnections'],

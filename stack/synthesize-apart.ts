@@ -8,17 +8,17 @@ import { type CloudAssembly, cachedAssembly } from './synthesize.ts';
 export type Synthesized = { kind: 'made'; assembly: CloudAssembly } | { kind: 'failed'; reason: string };
 
 /**
- * The cloud assembly of the stack, from the cache, or made by a process of its own: aws-cdk-lib takes hundreds of megabytes, which a
- * process gives back when it ends. The folder is shared: read it, never write into it.
+ * The cloud assembly of the stack, from the cache, or made by a separate process: aws-cdk-lib takes hundreds of megabytes, which are
+ * freed when the process ends. The folder is shared: read it, never write into it.
  * @throws an error whose message is one sentence; the signal's reason when it aborts.
  */
 export async function synthesizeApart(settings: StackSettings, signal?: AbortSignal): Promise<CloudAssembly> {
   signal?.throwIfAborted();
   const cached = cachedAssembly(settings);
   if (cached !== null) return cached;
-  // The extension of this very file: .ts in the repository, .js where it was compiled.
+  // The extension of this file: .ts in the repository, .js where it was compiled.
   const entry = new URL(`./synthesize.main${extname(import.meta.url)}`, import.meta.url);
-  // Nothing that changes Node itself, such as a test runner's loader or an inspector's port.
+  // Without options that change Node itself, such as a test runner's loader or an inspector's port.
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
   const child = fork(fileURLToPath(entry), [JSON.stringify(settings)], {
     execArgv: [],

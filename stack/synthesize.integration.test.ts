@@ -16,7 +16,7 @@ beforeAll(async () => {
   assembly = await synthesizeApart(parseSettings());
 });
 
-/** Folder of the code of the function whose logical id begins so. */
+/** Code folder of the function with this logical id prefix. */
 function codeFolder(name: string): string {
   const { Resources } = JSON.parse(readFileSync(assembly.templatePath, 'utf8'));
   const [, resource] =
@@ -26,7 +26,7 @@ function codeFolder(name: string): string {
 }
 
 it.each(['Authorize', 'Connect', 'Disconnect', 'Message', 'Ingest', 'Deliver'])(
-  'holds the bundle of %s, in one file that needs nothing else',
+  'contains the bundle of %s, in one self-contained file',
   (name) => {
     expect(readdirSync(codeFolder(name))).toEqual(['index.mjs']);
     const source = readFileSync(join(codeFolder(name), 'index.mjs'), 'utf8');

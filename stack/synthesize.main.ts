@@ -1,4 +1,4 @@
-/** A process that synthesizes the stack with the settings of its argument, JSON, and says over IPC where the assembly is. */
+/** A process that synthesizes the stack with the settings in its argument (JSON), and reports over IPC where the assembly is. */
 
 import { synthesizeCached } from './synthesize.ts';
 import type { Synthesized } from './synthesize-apart.ts';

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(cacheDir, { recursive: true, force: true }));
 
 const settings = parseSettings();
-/** An assembly is known by its template. Takes a turn of the event loop, as a real one takes seconds. */
+/** An assembly is identified by its template. Takes a turn of the event loop, as a real one takes seconds. */
 const make = vi.fn(async ({ stackName }: StackSettings, outDir: string) => {
   mkdirSync(outDir, { recursive: true });
   await later();
@@ -30,21 +30,21 @@ it('makes an assembly once and finds it again', async () => {
   expect(make).toHaveBeenCalledTimes(1);
 });
 
-it('makes another for other settings', async () => {
+it('makes another for different settings', async () => {
   const made = await synthesizeCached(settings, cacheDir, make);
   const other = await synthesizeCached(parseSettings({ stageName: 'other' }), cacheDir, make);
   expect(other.assemblyDir).not.toBe(made.assemblyDir);
   expect(make).toHaveBeenCalledTimes(2);
 });
 
-it('two at once leave one assembly and nothing half done', async () => {
+it('two concurrent syntheses leave one assembly and nothing incomplete', async () => {
   const both = await Promise.all([1, 2].map(() => synthesizeCached(settings, cacheDir, make)));
   expect(make).toHaveBeenCalledTimes(2);
   expect(both[0]).toEqual(both[1]);
   expect(readdirSync(cacheDir)).toEqual([basename(both[0]?.assemblyDir ?? '')]);
 });
 
-it('a synthesis that fails leaves nothing behind', async () => {
+it('a failed synthesis leaves nothing behind', async () => {
   const failing = async (_: StackSettings, outDir: string) => {
     mkdirSync(outDir, { recursive: true });
     throw new Error('no bundle');
@@ -53,7 +53,7 @@ it('a synthesis that fails leaves nothing behind', async () => {
   expect(readdirSync(cacheDir)).toEqual([]);
 });
 
-it('removes what was not used for a week, and nothing else', async () => {
+it('removes assemblies not used for a week, and nothing else', async () => {
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
   for (const [name, days] of [
     ['old', 8],

@@ -26,7 +26,7 @@ export interface CloudAssembly {
 }
 
 const projectFolder = fileURLToPath(new URL('../', import.meta.url));
-/** What the assembly is made with, and what is bundled into it. */
+/** The packages that make the assembly or are bundled into it. */
 const packages = [
   'aws-cdk-lib',
   'constructs',
@@ -52,18 +52,18 @@ export async function synthesize(settings: StackSettings, outDir: string): Promi
   return assemblyAt(outDir, settings);
 }
 
-/** What an earlier synthesis left for these settings; null when there is nothing. */
+/** The result of an earlier synthesis with these settings; null if there is none. */
 export function cachedAssembly(settings: StackSettings, cacheDir: string = defaultCacheDir()): CloudAssembly | null {
   const assembly = assemblyAt(join(cacheDir, assemblyKey(settings)), settings);
   if (!existsSync(assembly.templatePath)) return null;
-  // The mark of use by which old assemblies are told from those that are still read.
+  // Marks it as used, which distinguishes assemblies in use from old ones.
   utimesSync(assembly.assemblyDir, new Date(), new Date());
   return assembly;
 }
 
 /**
- * Like {@link synthesize}, from a cache below `cacheDir` where possible: then aws-cdk-lib is not even loaded.
- * Several processes may do this at once. The folder is shared: read it, never write into it.
+ * Like {@link synthesize}, from a cache below `cacheDir` if possible: then aws-cdk-lib is not even loaded.
+ * Several processes may do this concurrently. The folder is shared: read it, never write into it.
  * @param make makes an assembly that is not in the cache; its folder does not exist yet.
  */
 export async function synthesizeCached(
@@ -75,13 +75,13 @@ export async function synthesizeCached(
   if (cached !== null) return cached;
   const assembly = assemblyAt(join(cacheDir, assemblyKey(settings)), settings);
   removeUnused(cacheDir);
-  // Made aside and renamed whole, so that no reader ever sees half an assembly.
+  // Made in a temporary folder and renamed, so that no reader ever sees an incomplete assembly.
   const aside = join(cacheDir, `.making-${randomUUID()}`);
   try {
     await make(settings, aside);
     renameSync(aside, assembly.assemblyDir);
   } catch (error) {
-    // Another process was faster: its folder holds the same.
+    // Another process was faster: its folder has the same content.
     if (!existsSync(assembly.templatePath)) throw error;
   } finally {
     rmSync(aside, { recursive: true, force: true });
@@ -89,7 +89,7 @@ export async function synthesizeCached(
   return assembly;
 }
 
-/** Every change of a source makes another assembly of 5 MB: what was not used for a week goes. */
+/** Every change of a source makes another assembly of 5 MB: those not used for a week are removed. */
 function removeUnused(cacheDir: string): void {
   if (!existsSync(cacheDir)) return;
   for (const name of readdirSync(cacheDir)) {
@@ -105,7 +105,7 @@ function assemblyKey(settings: StackSettings): string {
   hash.update(JSON.stringify(settings));
   for (const name of packages) hash.update(`${name}@${versionOf(name)}\n`);
   const lockfile = join(projectFolder, 'package-lock.json');
-  // Transitive packages are bundled too. Installed from npm there is no lockfile, and what is installed is not edited.
+  // Transitive packages are bundled too. When installed from npm there is no lockfile, and installed packages are not edited.
   if (existsSync(lockfile)) hash.update(readFileSync(lockfile));
   for (const folder of ['stack', 'handlers']) {
     for (const file of sourceFiles(join(projectFolder, folder))) {
@@ -130,7 +130,7 @@ function versionOf(packageName: string): string {
   return version;
 }
 
-/** node_modules/.cache of the project, or the temporary folder where that cannot be written. */
+/** node_modules/.cache of the project, or the temporary folder if that is not writable. */
 function defaultCacheDir(): string {
   const candidates = [
     join(projectFolder, 'node_modules', '.cache', 'loadline'),
@@ -140,11 +140,11 @@ function defaultCacheDir(): string {
     try {
       mkdirSync(candidate, { recursive: true, mode: 0o700 });
       accessSync(candidate, constants.W_OK | constants.X_OK);
-      // The handlers' code is loaded from there: a folder that another user made first is not trusted.
+      // The handlers' code is loaded from there: a folder created by another user is not trusted.
       if (process.getuid === undefined || lstatSync(candidate).uid === process.getuid()) return candidate;
     } catch {
       // Not writable: try the next.
     }
   }
-  throw new Error(`No folder to cache the stack in: neither ${candidates.join(' nor ')} can be written.`);
+  throw new Error(`No folder to cache the stack in: neither ${candidates.join(' nor ')} is writable.`);
 }

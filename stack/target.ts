@@ -25,11 +25,11 @@ export const outputNames = {
   webhookSecretArn: 'WebhookSecretArn',
 } as const;
 
-/** The functions of the stack by their part in it. `ingest` is absent in the `direct` variant. */
+/** The functions of the stack by role. `ingest` is absent in the `direct` variant. */
 export const functionRoles = ['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'] as const;
 export type FunctionRole = (typeof functionRoles)[number];
 
-/** Names of the deployed resources, as CloudWatch's dimensions use them. */
+/** Names of the deployed resources, as used in CloudWatch's dimensions. */
 export const resourcesSchema = z.strictObject({
   stackName: z.string(),
   webSocketApiId: z.string(),

@@ -1,4 +1,4 @@
-/** Templates for the tests of the stack, made without bundling: inline code in the place of the handlers. */
+/** Templates for the tests of the stack, made without bundling: with inline code instead of the handlers. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +8,10 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { LoadlineStack } from './loadline-stack.ts';
 import { parseSettings, type StackSettingsInput } from './settings.ts';
 
-/** Synthesis takes half a second: once for each settings. */
+/** Synthesis takes half a second: done once per set of settings. */
 const made = new Map<string, Template>();
 
-/** For reading only: tests with the same settings share a template. */
+/** Read-only: tests with the same settings share a template. */
 export function templateOf(input: StackSettingsInput = {}): Template {
   const key = JSON.stringify(input);
   const template = made.get(key) ?? synthesizeTemplate(input);
@@ -20,7 +20,7 @@ export function templateOf(input: StackSettingsInput = {}): Template {
 }
 
 function synthesizeTemplate(input: StackSettingsInput): Template {
-  // Left to itself, an App makes a temporary folder and leaves it there.
+  // By default an App creates a temporary folder and does not remove it.
   const outdir = mkdtempSync(join(tmpdir(), 'loadline-template-'));
   try {
     const app = new App({ outdir, analyticsReporting: false });

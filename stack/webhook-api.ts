@@ -60,12 +60,12 @@ export class WebhookApi extends Construct {
 }
 
 /**
- * API Gateway sends the body to the queue as it is, with the headers that the consumer needs as message attributes.
+ * API Gateway sends the body to the queue unchanged, with the headers that the consumer needs as message attributes.
  *
  * Each value has a prefix because SQS refuses an empty attribute, and a refused message is a lost webhook: with it, a POST
- * without `Content-Encoding` is taken, and one without a signature reaches the consumer, which counts and drops it.
- * Limits of this variant: SQS holds text, so a compressed body does not survive the way (its signature fails and it is counted
- * as rejected): leave the provider's compressed delivery off. Bodies over 1 MiB are refused by SQS, not answered 413.
+ * without `Content-Encoding` is accepted, and one without a signature reaches the consumer, which counts and drops it.
+ * Limits of this variant: SQS holds text, so a compressed body does not survive the transfer (its signature fails and it is counted
+ * as rejected): leave the provider's compressed delivery off. Bodies over 1 MiB are refused by SQS rather than answered with 413.
  */
 function sendToQueue(queue: IQueue): HttpRouteIntegration {
   const attribute = (value: string) => ({ DataType: 'String', StringValue: value });

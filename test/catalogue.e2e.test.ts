@@ -15,7 +15,7 @@ afterAll(() => local.stop());
 const patience = { drainSeconds: 60, timeoutSeconds: 60, pushTimeoutSeconds: 60 };
 const small = { connections: 20, connectRatePerSecond: 20, ...patience };
 
-/** What a plain `artillery run`, without our command, must have counted at least. */
+/** Minimum counts of a plain `artillery run`, without our command. */
 test.concurrent.each([
   ['connections', { holdSeconds: 2 }, { connectsOpened: 20 }],
   ['messaging', { steadySeconds: 3, messageRatePerSecond: 20 }, { connectsOpened: 20, messagesAnswered: 30 }],
@@ -50,7 +50,7 @@ test.concurrent.each([
     },
     { messagesAnswered: 40, eventsDelivered: 10 },
   ],
-] as const)('%s runs by `artillery run` alone', async (name, variables, atLeast) => {
+] as const)('%s runs with plain `artillery run`', async (name, variables, atLeast) => {
   const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret } = local.target;
   const all = JSON.stringify({ ...small, webhookUrl, ...variables });
   const run = await artilleryRun(

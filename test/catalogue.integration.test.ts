@@ -1,4 +1,4 @@
-/** Each scenario of the catalogue on the local target, with tiny numbers: what it is for must come out. */
+/** Each scenario of the catalogue on the local target, with tiny numbers: its purpose must show in the result. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -9,13 +9,13 @@ import { type ClientMeasurements, MeasurementMerge } from '../metrics/measuremen
 import { type LocalTarget, startLocalTarget } from '../run/target/local-target.ts';
 import { parseSettings } from '../stack/settings.ts';
 
-/** A drain ends when no answer and no push is missing; a busy machine needs a while. */
+/** A drain ends once no answer or push is missing; a busy machine needs a while. */
 const patienceSeconds = 40;
 
 let local: LocalTarget;
 /** Ends connections early: only the soak wants that. */
 let shortLived: LocalTarget;
-/** The longest: it goes on beside the others. */
+/** The longest: it runs alongside the others. */
 let soaked: Promise<ClientMeasurements['client']>;
 
 beforeAll(async () => {
@@ -90,7 +90,7 @@ async function run(
 
 const samples = (counts: Record<string, number> = {}) => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-test.concurrent('connections: all open, stay, and nothing else is sent', async () => {
+test.concurrent('connections: all open and stay open, and nothing else is sent', async () => {
   const { totals, peakOpenConnections } = await run('connections', { ...quick, holdSeconds: 1 });
   expect(peakOpenConnections).toBe(12);
   expect(totals).toMatchObject({ connectsOpened: 12, closesUnexpected: 0, messagesIntended: 0, webhooksIntended: 0 });
@@ -98,7 +98,7 @@ test.concurrent('connections: all open, stay, and nothing else is sent', async (
 
 test.concurrent('messaging: every message is answered', async () => {
   const { totals } = await run('messaging', { ...quick, messageRatePerSecond: 40 });
-  // Poisson: 60 in the mean, 4 standard deviations around it.
+  // Poisson: a mean of 60, within 4 standard deviations.
   expect(totals.messagesIntended).toBeGreaterThan(29);
   expect(totals.messagesIntended).toBeLessThan(91);
   expect(totals.messagesAnswered).toBe(totals.messagesIntended);
@@ -125,7 +125,7 @@ test.concurrent('fanout: every subscriber gets every message once and in order',
 test.concurrent('webhook-burst: mixed sizes, replays and duplicates; each event is delivered to its owner’s tabs once', async () => {
   const { totals } = await run('webhook-burst', {
     ...quick,
-    // Only what was accepted is replayed: a busy machine takes a while for the first.
+    // Only accepted events are replayed: on a busy machine the first takes a while.
     steadySeconds: 6,
     webhookRatePerSecond: 8,
     burstStartSeconds: 1,
@@ -153,7 +153,7 @@ test.concurrent('churn: connections come and go at a constant number', async () 
   expect(totals).toMatchObject({ closesUnexpected: 0, connectsFailed: 0 });
 });
 
-test.concurrent('sync: messages and webhooks at once', async () => {
+test.concurrent('sync: messages and webhooks together', async () => {
   const { totals } = await run('sync', {
     ...quick,
     messageRatePerSecond: 20,
@@ -164,7 +164,7 @@ test.concurrent('sync: messages and webhooks at once', async () => {
 });
 
 describe('soak', () => {
-  test('idle connections end by the idle limit, the others by the lifetime limit, and their clients come back', async () => {
+  test('idle connections end at the idle timeout, the others at the lifetime limit, and their clients reconnect', async () => {
     const { totals, closeReasons, closeCodes, seconds } = await soaked;
     expect(closeCodes['1001']).toBe(totals.closesUnexpected);
     expect(closeReasons?.['1001 Going away']).toBe(totals.closesUnexpected);
@@ -173,7 +173,7 @@ describe('soak', () => {
       seconds
         .filter(({ second }) => second - first >= from && second - first < to)
         .reduce((sum, { counters }) => sum + counters.closesUnexpected, 0);
-    // The 3 idle ones of 12 end after 4 s, and the other 9 as one wave after 8 s; meanwhile no other does.
+    // The 3 idle ones of 12 end after 4 s, and the other 9 in one wave after 8 s; no others end in between.
     expect(lostFrom(0, 7)).toBe(3);
     expect(lostFrom(7, Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(9);
     expect(totals.connectionsRecovered).toBeGreaterThanOrEqual(9);

@@ -74,7 +74,7 @@ async function collect(over: Partial<Parameters<typeof collectCloudWatch>[0]> = 
 }
 
 describe('collectCloudWatch', () => {
-  it('reads every point of a series by pages, and says of the others that there is no data', async () => {
+  it('reads every page of a series, and reports the others as having no data', async () => {
     const invocations = store.series('AWS/Lambda', 'Invocations', { FunctionName: 'fn-deliver' }, 'Count');
     for (let second = 0; second < 10; second += 2) {
       invocations.add(1, (startSecond + second) * 1_000);
@@ -104,7 +104,7 @@ describe('collectCloudWatch', () => {
     });
   });
 
-  it('takes the percentile of the window from all its values, not from the seconds', async () => {
+  it('computes the percentile of the window from all its values, not from per-second percentiles', async () => {
     const latency = store.series('AWS/Lambda', 'Duration', { FunctionName: 'fn-message' }, 'Milliseconds');
     // 990 fast ones in the first second, 10 slow ones in the second: p99 of all is 1 ms, the mean of both p99 is 250.5 ms.
     for (let count = 0; count < 990; count++) latency.add(1, startSecond * 1_000);
@@ -120,7 +120,7 @@ describe('collectCloudWatch', () => {
     expect(of('lambda.message.duration.avg.window')).toMatchObject({ points: [[startSecond, 5.99]] });
   });
 
-  it('asks for whole minutes of a target on AWS', async () => {
+  it('queries whole minutes for a target on AWS', async () => {
     store
       .series('AWS/Lambda', 'Invocations', { FunctionName: 'fn-deliver' }, 'Count')
       .add(7, (startSecond + 3) * 1_000);
@@ -129,7 +129,7 @@ describe('collectCloudWatch', () => {
     expect(of('lambda.deliver.invocations.sum')).toMatchObject({ points: [[startSecond, 7]], periodSeconds: 60 });
   });
 
-  it('counts the messages in the queues, and comes back from its file as it was', async () => {
+  it('counts the messages in the queues, and round-trips through its file', async () => {
     const client = sqsClient(target);
     await client.send(new SendMessageCommand({ QueueUrl: target.resources.queueUrl, MessageBody: 'a' }));
     await client.send(new SendMessageCommand({ QueueUrl: target.resources.deadLetterQueueUrl, MessageBody: 'b' }));
@@ -154,13 +154,13 @@ describe('collectCloudWatch', () => {
     }
   });
 
-  it('has no queues, and says so, when SQS refuses', async () => {
+  it('reports the queues as unavailable if SQS refuses', async () => {
     const resources = { ...target.resources, queueUrl: `${target.resources.queueUrl}-that-is-not-there` };
     const { collection } = await collect({ target: { ...target, resources } });
     expect(collection.queues).toBeNull();
   });
 
-  it('asks again for a query that failed in passing, and gives the reason when it does not pass', async () => {
+  it('retries a query that failed transiently, and gives the reason if it keeps failing', async () => {
     const answer = (StatusCode: string, Id: string) => ({
       Id,
       Label: 'x',
@@ -208,7 +208,7 @@ describe('collectCloudWatch', () => {
     ]);
   });
 
-  it('gives the reason of a refused call for every series', async () => {
+  it('gives the reason for a refused call with every series', async () => {
     listener = (_, response) => {
       response.writeHead(403, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify({ __type: 'AccessDeniedException', message: 'not you' }));
@@ -219,7 +219,7 @@ describe('collectCloudWatch', () => {
     );
   });
 
-  it('throws EndpointUnreachable when CloudWatch is gone, within seconds', async () => {
+  it('throws EndpointUnreachable within seconds if CloudWatch is down', async () => {
     const gone = { ...target, endpoints: { ...localTarget({ cloudwatch: 'http://127.0.0.1:1', sqs: '' }).endpoints } };
     const collected = collect({ target: gone as TargetDescription });
     await expect(collected).rejects.toBeInstanceOf(EndpointUnreachable);
@@ -228,19 +228,19 @@ describe('collectCloudWatch', () => {
     );
   });
 
-  it('throws EndpointUnreachable when SQS is gone', async () => {
+  it('throws EndpointUnreachable if SQS is down', async () => {
     const gone = localTarget({ cloudwatch: '', sqs: 'http://127.0.0.1:1' });
     await expect(readQueuesBefore(gone, signal)).rejects.toBeInstanceOf(EndpointUnreachable);
   });
 
-  it('stops when it is aborted', async () => {
+  it('stops when aborted', async () => {
     const reason = new Error('interrupted');
     await expect(collect({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 });
 
 describe('waitUntilSettled', () => {
-  /** Time passes only by sleeping; each sleep does the next step. */
+  /** Time passes only by sleeping; each sleep runs the next step. */
   function steppedClock(steps: (() => void)[]) {
     let time = nowMs;
     return {
@@ -255,7 +255,7 @@ describe('waitUntilSettled', () => {
     store.series('AWS/ApiGateway', 'Count', { ApiId: 'http1', Stage: '$default' }, 'Count').add(1, startSecond * 1_000);
   };
 
-  it('waits until the sums were the same twice more', async () => {
+  it('waits until the sums were unchanged twice', async () => {
     put();
     // Answers: 1, 2, 3, 3, 3: settled after four sleeps of 500 ms.
     const settled = await waitUntilSettled({ ...options(), clock: steppedClock([put, put]) });

@@ -1,4 +1,4 @@
-/** Before the tests that start a local target: the reference stack is in the cache, and is not synthesized by several of them at once. */
+/** Before the tests that start a local target: puts the reference stack into the cache, so that they do not synthesize it concurrently. */
 import { parseSettings } from '../stack/settings.ts';
 import { synthesizeApart } from '../stack/synthesize-apart.ts';
 

@@ -1,4 +1,4 @@
-/** A fleet in a process of its own, watched: how many of its connections are open in each second, and what it counted. */
+/** A fleet in its own process, monitored: its open connections in each second, and its counts. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FleetSpec } from '../../engine/src/core/fleet/fleet-spec.ts';
@@ -9,7 +9,7 @@ import { quietLoad } from '../../engine/src/step/quiet-load.fixture.ts';
 export interface IdleLoad {
   connections: number;
   connectRatePerSecond: number;
-  /** It ends by itself after this, unless it is ended before. */
+  /** It ends by itself after this, unless stopped earlier. */
   mostSeconds: number;
   heartbeatSeconds: number;
 }
@@ -19,7 +19,7 @@ export class IdleClient {
   readonly counters: Partial<Record<CounterName, number>> = {};
   /** Second since the epoch → open connections. */
   readonly openAt = new Map<number, number>();
-  /** The end of the fleet; a sentence when it failed. */
+  /** The end of the fleet; a sentence if it failed. */
   readonly ended: Promise<string | null>;
 
   constructor(name: string, at: { url: string; addresses: readonly string[] }, load: IdleLoad) {
@@ -27,7 +27,7 @@ export class IdleClient {
       serialization: 'advanced',
     });
     this.ended = new Promise((resolve) => {
-      let sentence: string | null = `Client ${name} ended before its time.`;
+      let sentence: string | null = `Client ${name} ended early.`;
       this.#child.on('message', (message: FleetMessage) => {
         if (message.kind === 'record') {
           const { second, openConnections, counters } = message.record;
@@ -51,12 +51,12 @@ export class IdleClient {
     return [...this.openAt.values()].at(-1) ?? 0;
   }
 
-  /** Ends the fleet: what it counted is reported, its connections are dropped. */
+  /** Ends the fleet: its counts are reported, its connections are dropped. */
   finish(): void {
     if (this.#child.connected) this.#child.send('abort');
   }
 
-  /** Ends it at once. */
+  /** Kills it immediately. */
   stop(): void {
     this.#child.kill('SIGKILL');
   }
@@ -72,7 +72,7 @@ function specOf(
     ...{ localAddresses: [...addresses], headers: {}, subprotocols: [], protocol: null, hooksModule: null },
     load: {
       ...quietLoad,
-      // A connect that a busy server lets time out is made again, as any client would.
+      // A connect that times out at a busy server is retried, as any client would.
       ...{ reconnectAttempts: 1_000, reconnectCapSeconds: 5 },
       connections: load.connections,
       connectRatePerSecond: load.connectRatePerSecond,

@@ -1,4 +1,4 @@
-/** What this machine has for many connections, from Linux's /proc. */
+/** This machine's resources for many connections, from Linux's /proc. */
 import { readFileSync } from 'node:fs';
 import { maxDescriptors } from '../../engine/src/core/machine/machine.ts';
 import type { IdleMachine } from './plan.ts';
@@ -15,7 +15,7 @@ const numberIn = (path: string): number | null => {
   return text === null ? null : Number(text);
 };
 
-/** Null where there is no /proc to ask. */
+/** Null without /proc. */
 export function readMachine(): IdleMachine | null {
   const [low, high] = (read('/proc/sys/net/ipv4/ip_local_port_range') ?? '').trim().split(/\s+/).map(Number);
   const available = /^MemAvailable:\s+(\d+) kB$/m.exec(read('/proc/meminfo') ?? '')?.[1];
@@ -30,7 +30,7 @@ export function readMachine(): IdleMachine | null {
   };
 }
 
-/** Kernel memory of all TCP sockets of the machine, in bytes; null when it is not known. It is in no process's resident memory. */
+/** Kernel memory of all TCP sockets of the machine, in bytes; null if unknown. It is not part of any process's resident memory. */
 export function socketBytes(): number | null {
   const pages = /^TCP: .* mem (\d+)$/m.exec(read('/proc/net/sockstat') ?? '')?.[1];
   return pages === undefined ? null : Number(pages) * 4_096;

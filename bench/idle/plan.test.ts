@@ -12,7 +12,7 @@ const sentenceOf = (connections: number, machine: Partial<IdleMachine>) => {
   return result.kind === 'impossible' ? result.sentence : 'ok';
 };
 
-test('100,000 connections take six pairs of at most 19,000, each with three addresses of its own', () => {
+test('100,000 connections take six pairs of at most 19,000, each with its own three addresses', () => {
   expect(planIdle(100_000, roomy)).toEqual({
     kind: 'ok',
     plan: {
@@ -24,21 +24,21 @@ test('100,000 connections take six pairs of at most 19,000, each with three addr
   });
 });
 
-test('a low limit of descriptors makes more processes', () => {
+test('a low descriptor limit leads to more processes', () => {
   // 4,096 - 256 = 3,840 in each
   expect(planIdle(10_000, { ...roomy, maxDescriptors: 4_096 })).toMatchObject({ plan: { pairs: 3 } });
 });
 
-describe('a sentence says what is missing, and what to do', () => {
+describe('a sentence names the shortage and the remedy', () => {
   test('descriptors', () => {
     expect(sentenceOf(100_000, { maxDescriptors: 1_024 })).toContain('A process may open 1024 files here');
   });
   test('ports', () => {
-    expect(sentenceOf(100_000, { portsOfAddress: 500 })).toContain('There are 500 ports for an address');
+    expect(sentenceOf(100_000, { portsOfAddress: 500 })).toContain('An address has only 500 ports');
   });
   test('memory', () => {
     expect(sentenceOf(100_000, { availableBytes: 2e9 })).toBe(
-      '100000 connections need about 4.0 GB on both sides, and 2.0 GB are free: give --connections 50000 or less.',
+      '100000 connections need about 4.0 GB on both sides, but only 2.0 GB are free: use --connections 50000 or less.',
     );
   });
   test('connection tracking', () => {

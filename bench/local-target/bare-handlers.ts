@@ -1,4 +1,4 @@
-/** Handlers that do nothing but answer: what is measured is the way to them and back. Sources of ES modules, by name. */
+/** Handlers that only answer: the path to them and back is what is measured. Sources of ES modules, by name. */
 export const bareHandlers = {
   Connect: 'export const handler = async () => ({ statusCode: 200 });',
   Ping: `export const handler = async (event) => {

@@ -1,6 +1,6 @@
 /**
- * The local target with bare handlers: what is measured is the gateway, the Lambda environments and the way between them. Argument: the
- * number of gateway processes. Says its addresses over IPC, and ends with its parent.
+ * The local target with bare handlers: measures the gateway, the Lambda environments and the path between them. Argument: the
+ * number of gateway processes. Reports its addresses over IPC, and ends with its parent.
  */
 import { startSmallStack } from '../../local/testing/small-stack.ts';
 import { bareHandlers } from './bare-handlers.ts';
@@ -12,7 +12,7 @@ const stack = await startSmallStack({
   functions: bareHandlers,
   webSocketRoutes: { $connect: 'Connect', 'ping (two-way)': 'Ping' },
   stageProperties: { DefaultRouteSettings: throttle },
-  // The quotas are not what is measured: as high as the load needs.
+  // The quotas are not being measured: as high as the load needs.
   limits: { accountThrottle: unlimited, newConnections: unlimited, invocationsPerSecondPerConcurrency: 1_000_000 },
   gatewayProcesses: Number(process.argv[2] ?? 1),
 });

@@ -1,4 +1,4 @@
-/** A client process of the bench: does one job, given over IPC, and says what came of it. Ends with its parent. */
+/** A client process of the bench: runs one job, given over IPC, and reports its result. Ends with its parent. */
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -19,7 +19,7 @@ async function open(url: string, from: { localAddress?: string; localPort?: numb
   return socket;
 }
 
-/** Counts what happens in the steady part, and says when that begins. */
+/** Counts events in the steady part, and signals its start. */
 async function steady({ warmUpSeconds, seconds }: { warmUpSeconds: number; seconds: number }): Promise<JobResult> {
   await sleep(warmUpSeconds * 1_000);
   say({ kind: 'steady' });
@@ -33,7 +33,7 @@ async function steady({ warmUpSeconds, seconds }: { warmUpSeconds: number; secon
   };
 }
 
-/** Runs as many loops as asked for until the result is there. */
+/** Runs the requested number of loops until the result is available. */
 async function loops(
   count: number,
   once: (index: number) => Promise<void>,
@@ -104,13 +104,13 @@ async function posts(job: Extract<Job, { kind: 'posts' }>): Promise<JobResult> {
   const urls: string[] = [];
   for (let index = 0; index < job.underWay; index++) {
     const socket = await open(job.url);
-    // A frame of the gateway's own names the connection.
+    // The gateway's own frames name the connection.
     socket.send('{"action":"none"}');
     const [frame] = await once(socket, 'message');
     const { connectionId } = JSON.parse(String(frame));
     urls.push(`${job.managementUrl}/@connections/${encodeURIComponent(connectionId)}`);
   }
-  // The target verifies signatures under its own key only: the price of signing is not what is measured.
+  // The target verifies signatures under its own key only: the cost of signing is not measured.
   const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const scope = `${time.slice(0, 8)}/us-east-1/execute-api/aws4_request`;
   const headers = {
@@ -153,7 +153,7 @@ function webhookOf(id: string, owner: string): string {
   return JSON.stringify({ specversion: '1.0', type: 'message.created', source: '/bench', id, time, data: { object } });
 }
 
-// Below the ports that the system gives out itself: looking for a free one costs it a millisecond when many are taken.
+// Below the ephemeral ports: finding a free one takes the system a millisecond when many are in use.
 const firstHeldPort = 10_000;
 
 async function hold(job: Extract<Job, { kind: 'hold' }>): Promise<JobResult> {

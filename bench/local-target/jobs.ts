@@ -1,4 +1,4 @@
-/** What the bench asks of a client process, and what that answers. All rates are of the steady part, after the warm-up. */
+/** The jobs of a client process, and its replies. All rates are of the steady part, after the warm-up. */
 
 interface Timed {
   warmUpSeconds: number;
@@ -6,13 +6,13 @@ interface Timed {
 }
 
 export type Job =
-  /** Closed loop: each connection sends its next message when the answer to the last one is there. */
+  /** Closed loop: each connection sends its next message once the last one is answered. */
   | ({ kind: 'messages'; url: string; connections: number } & Timed)
   /** Closed loop: `underWay` handshakes at a time; a connection is dropped as soon as it is open. */
   | ({ kind: 'connects'; urls: readonly string[]; underWay: number } & Timed)
   /** Closed loop: `underWay` posts of @connections at a time, over as many connections. */
   | ({ kind: 'posts'; url: string; managementUrl: string; underWay: number } & Timed)
-  /** Closed loop: a webhook is posted when the push of the one before has come, one after another for each of the users. */
+  /** Closed loop: each user's next webhook is posted once the push of the previous one has arrived. */
   | ({
       kind: 'chains';
       users: readonly { name: string; url: string }[];

@@ -1,4 +1,4 @@
-/** Child processes of the bench, each on the cores that are its own where the system has `taskset`. */
+/** Child processes of the bench, each on its own cores if the system has `taskset`. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -41,7 +41,7 @@ async function answerOf<Message>(child: ChildProcess, limitSeconds: number): Pro
   try {
     const late = AbortSignal.timeout(limitSeconds * 1_000);
     const said = once(child, 'message', { signal: late }).catch((error) => {
-      throw late.aborted ? new Error(`A process of the bench said nothing for ${limitSeconds} s.`) : error;
+      throw late.aborted ? new Error(`A process of the bench sent nothing for ${limitSeconds} s.`) : error;
     });
     const [message] = await Promise.race([said, exited]);
     return message as Message;
@@ -54,13 +54,13 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   if (child.connected) child.disconnect();
-  // Targets stop in an order; what has not by then is ended.
+  // Targets stop in order; any still running by then are killed.
   const timer = setTimeout(() => child.kill('SIGKILL'), 8_000);
   await ended;
   clearTimeout(timer);
 }
 
-/** Starts a target, and settles when it serves. */
+/** Starts a target, and settles once it serves. */
 export async function startTarget<Ready>(name: string, args: readonly string[] = []): Promise<Started<Ready>> {
   const child = spawnSide('target', name, args);
   try {
@@ -71,7 +71,7 @@ export async function startTarget<Ready>(name: string, args: readonly string[] =
   }
 }
 
-/** Runs one job in a client of its own. `onSteady` is called when its warm-up is over. */
+/** Runs one job in its own client. `onSteady` is called when its warm-up is over. */
 export async function runJob(
   job: Job,
   limitSeconds: number,

@@ -1,13 +1,13 @@
 /**
- * The local target with the reference stack, as `loadline local` starts it, quotas out of the way. Says its description and the
- * WebSocket addresses of as many users as the argument asks for over IPC, and ends with its parent.
+ * The local target with the reference stack, as `loadline local` starts it, with quotas that are never reached. Reports over IPC its description and the
+ * WebSocket addresses of the number of users in its argument, and ends with its parent.
  */
 import { signToken } from '../../engine/src/core/connections/token.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
 import { parseSettings } from '../../stack/settings.ts';
 
 const unlimited = { ratePerSecond: 1_000_000, burst: 1_000_000 };
-/** As high as an account's own throttle. */
+/** As high as the account throttle. */
 const quick = { ratePerSecond: 10_000, burst: 5_000 };
 
 const local = await startLocalTarget({

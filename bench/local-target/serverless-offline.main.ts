@@ -1,6 +1,6 @@
 /**
  * The peer: serverless-offline with the same bare handlers, started through its plugin class with just enough of the Serverless Framework
- * around it. Arguments: the folder it is installed in, and `inProcess` or `worker`. Says its address over IPC, and ends with its parent.
+ * around it. Arguments: the folder it is installed in, and `inProcess` or `worker`. Reports its address over IPC, and ends with its parent.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

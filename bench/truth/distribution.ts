@@ -1,6 +1,6 @@
 /**
- * A server that holds back each answer by a known distribution: what it was to hold back, what it did by its own clock, and what we say. What a
- * round trip takes besides, each side's wake-ups, is known from a server that holds every answer back equally long, under the same load.
+ * A server that delays each answer by a known distribution: the planned delay, the actual one by its own clock, and our measurement. The overhead of a
+ * round trip, each side's wake-ups, is known from a server with a constant delay under the same load.
  */
 import { quantileOf, valuesMs } from './latencies.ts';
 import { runLoadline } from './loadline-fleet.ts';
@@ -20,13 +20,13 @@ interface Load {
 }
 
 export async function compareDistribution(load: Load): Promise<{ rows: DistributionRow[]; pathMs: number }> {
-  // Before and after: a shared machine changes.
+  // Before and after: the load of a shared machine varies.
   const before = await pathOf(load);
   const rows = await rowsOf(load);
   return { rows, pathMs: (before + (await pathOf(load))) / 2 };
 }
 
-/** What the median round trip takes over what the server held it back, in milliseconds. */
+/** How much longer the median round trip takes than the server's delay, in milliseconds. */
 async function pathOf({ ratePerSecond }: Load): Promise<number> {
   const { service, held } = await run('constant', { ratePerSecond, seconds: 3 });
   return quantileOf(service, 0.5) - quantileOf(held, 0.5);

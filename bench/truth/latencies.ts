@@ -1,7 +1,7 @@
 import { highestValueOf } from '../../engine/src/buckets.ts';
 import type { ClientRecord, HistogramName } from '../../engine/src/records.ts';
 
-/** What a tool says about latency. Null: it does not say. */
+/** The latencies that a tool reports. Null: not reported. */
 export interface Reported {
   meanMs: number | null;
   p90Ms: number | null;

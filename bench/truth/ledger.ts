@@ -1,4 +1,4 @@
-/** A target that drops, repeats and reorders known messages: what the ledger must say, and what it says. */
+/** A target that drops, repeats and reorders known messages: the expected ledger, and the actual one. */
 
 import type { CounterName } from '../../engine/src/records.ts';
 import { type Faults, startFakeTarget, tokenSecret, webhookSecret } from '../../engine/test/fake-target.ts';
@@ -10,7 +10,7 @@ export interface LedgerRow {
   counted: number;
 }
 
-/** Of 100 pings, 100 webhooks and 100 publishes to 5 subscribers each: by tens, so that they can be counted by hand. */
+/** Of 100 pings, 100 webhooks and 100 publishes to 5 subscribers each: in groups of ten, so that they can be counted by hand. */
 const faults: Faults = {
   ping: (n) => (({ 1: 'drop', 4: 'twice', 8: 'error' }) as const)[(n % 10) as 1 | 4 | 8] ?? 'answer',
   post: (n) => (n % 10 === 2 ? 503 : 200),

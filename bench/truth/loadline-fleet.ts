@@ -20,7 +20,7 @@ const plainLoad: FleetLoad = {
   seed: 1,
 };
 
-/** Runs our load core in a thread, as the engine does, and gives its records. */
+/** Runs our load core in a thread, as the engine does, and returns its records. */
 export async function runLoadline(
   { webSocketUrl, webhookUrl }: { webSocketUrl: string; webhookUrl: string },
   load: Partial<FleetLoad>,

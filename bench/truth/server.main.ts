@@ -1,6 +1,6 @@
 /**
- * A server whose truth is known: answers pings (docs/protocol.md) and posts, at once or after a delay of a known distribution, and tells over
- * IPC when it answered which, and how long it had held it back, by its own clock. Argument: `instant`, `constant` or `lognormal`.
+ * A server whose truth is known: answers pings (docs/protocol.md) and posts, immediately or after a delay from a known distribution, and reports over
+ * IPC when it answered each, and how long it delayed it, by its own clock. Argument: `instant`, `constant` or `lognormal`.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ const sigma = 0.8;
 /** Low-discrepancy numbers in (0, 1): the multiples of the golden ratio's fraction. */
 const golden = 0.618_033_988_749_895;
 let answered = 0;
-/** What the distribution says, and what it became by this clock: a timer rounds up. */
+/** The planned delay, and the actual one by this clock: a timer rounds up. */
 const wantedMs: number[] = [];
 const heldMs: number[] = [];
 /** Number of each message (from its id, in base 36; NaN without one) and when it was answered, in milliseconds. */
@@ -38,7 +38,7 @@ function cumulative(x: number): number {
   return x >= 0 ? 1 - tail : tail;
 }
 
-/** A timer of 1 ms that sees for how long the process stood still, at most. */
+/** A 1 ms timer that detects the longest time for which the process stood still. */
 let stoodStillMs = 0;
 /** When that ended. */
 let resumedAtMs = 0;
@@ -84,7 +84,7 @@ new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (sock
   });
 });
 server.keepAliveTimeout = 60_000;
-// A queue for all the connections that come while it stands still: a dropped SYN would be another second, and not the server's.
+// A backlog for all connections that arrive while it stands still: a dropped SYN would add a second that is not the server's.
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () =>
   process.send?.({ port: (server.address() as AddressInfo).port }),
 );

@@ -1,4 +1,4 @@
-/** A constant rate against a server that stands still for a while: arithmetic knows every latency, and so does the server. */
+/** A constant rate against a server that stands still for a while: every latency is known by arithmetic and by the server. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reported, reportedOf, valuesMs } from './latencies.ts';
 import { runLoadline } from './loadline-fleet.ts';
@@ -14,32 +14,32 @@ export interface StopTest {
 export interface StopRow {
   tool: string;
   reported: Reported;
-  /** By the server's clock: its stop, and the work that had piled up. */
+  /** By the server's clock: its stop, and the backlog. */
   truth: Reported;
   /** By arithmetic from how long the server stood still, and how long it was behind. */
   arithmetic: Reported;
   stoodStillMs: number;
-  /** From when it stopped until it had answered what had piled up. */
+  /** From when it stopped until it had answered the backlog. */
   behindMs: number;
   answered: number;
-  /** How the server's answers were matched with when they were due. */
+  /** How the server's answers were matched to their due times. */
   pairedBy: 'number' | 'order';
 }
 
 /**
  * Sends are late from when the server stops until it has caught up: the first by the whole stop S, the last by nothing, evenly between. With B
  * from the stop to the catching up, of a run of T, the mean is S × B / 2T, and quantile q, when q > 1 - B / T, is S × (1 - (1 - q) × T / B).
- * A server that answers a pile at once has B = S. The rest is answered at once.
+ * A server that answers its backlog immediately has B = S. All other messages are answered immediately.
  */
 function truthOfStop({ stoppedMs, behindMs, lastsMs }: Record<'stoppedMs' | 'behindMs' | 'lastsMs', number>): Reported {
   const quantile = (q: number) => Math.max(0, stoppedMs * (1 - ((1 - q) * lastsMs) / behindMs));
   return { meanMs: (stoppedMs * behindMs) / 2 / lastsMs, p90Ms: quantile(0.9), p99Ms: quantile(0.99) };
 }
 
-/** Messages that took no longer than this had not waited for others; with so many of them in a row it has caught up. */
+/** Messages that took no longer than this did not wait for others; after this many of them in a row it has caught up. */
 const unhindered = { ms: 5, inARow: 20 };
 
-/** From the server's stop until it has answered, after it, what had piled up. */
+/** From the server's stop until it has answered the backlog. */
 function behindOf({ resumedAtMs, stoodStillMs }: ServerAccount, answered: readonly Answered[]): number {
   let inARow = 0;
   const caughtUp = answered.findIndex(({ atMs, tookMs }) => {
@@ -56,9 +56,9 @@ const ownLoads = [
 ] as const;
 
 /**
- * Message n was due at start + n / rate, and the server says when it answered it: so what it took is known without the client, the work that
- * had piled up included, for every tool alike. Messages without a number are taken in the order in which they were answered: the mean stays
- * true, quantiles suffer where the server answered out of order. The start is that of the message which was answered soonest after it was due.
+ * Message n was due at start + n / rate, and the server says when it answered it: so the latency is known without the client, including the
+ * backlog, for every tool alike. Messages without a number are matched in the order in which they were answered: the mean stays
+ * exact, quantiles suffer if the server answered out of order. The start is that of the message answered soonest after it was due.
  */
 function truthOfAnswers(answers: readonly [number, number][], ratePerSecond: number): Answered[] {
   const isNumbered = areNumbered(answers);
@@ -76,7 +76,7 @@ interface Answered {
   tookMs: number;
 }
 
-/** Each has a number of its own: several threads of a tool may count each for itself. */
+/** Whether all numbers are unique: several threads of a tool may each count separately. */
 const areNumbered = (answers: readonly [number, number][]): boolean =>
   new Set(answers.map(([number]) => number)).size === answers.length &&
   !answers.some(([number]) => Number.isNaN(number));
@@ -131,7 +131,7 @@ export async function stopTool(tool: Tool, test: StopTest): Promise<StopRow> {
   }
 }
 
-/** From the first message on: tools take seconds to start. */
+/** From the first message: tools take seconds to start. */
 async function stopInTheMiddle(server: TruthServer, { seconds, stopSeconds }: StopTest): Promise<void> {
   for (let n = 0; (await server.count()) === 0; n++) {
     if (n === 600) throw new Error('The tool sent nothing for 60 s.');

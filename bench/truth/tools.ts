@@ -1,4 +1,4 @@
-/** Other people's load generators, each as it is used, at a constant rate of posts. What is not installed is left out. */
+/** Other people's load generators, each in its usual form, at a constant rate of posts. Tools that are not installed are skipped. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ export interface Tool {
   run(load: HttpLoad, folder: string): Promise<Reported>;
 }
 
-/** `withNpx`: those that npx would fetch into a folder of its own as well. */
+/** `withNpx`: including those that npx would fetch into its own folder. */
 export function otherTools(withNpx: boolean): Tool[] {
   return [artillery, k6, ...(withNpx ? [loadtest, autocannon] : [])].filter((tool) => tool.isThere());
 }
@@ -41,7 +41,7 @@ const artillery: Tool = {
       scenarios: [{ flow: [{ function: 'number' }, { post: { url: '/', json: { id: '{{ id }}' } } }] }],
     };
     writeFileSync(join(folder, 'script.yml'), JSON.stringify(script));
-    // Numbered by arrival, as far as one worker makes all of them: the server can tell which was due when.
+    // Numbered by arrival, provided that one worker makes all of them: the server then knows which was due when.
     const count =
       'let n = 0; exports.number = (context, _events, done) => { context.vars.id = (n++).toString(36); done(); };';
     writeFileSync(join(folder, 'number.cjs'), count);
@@ -127,7 +127,7 @@ function isInstalled(command: string): boolean {
   }
 }
 
-/** What a command writes to stdout. Its exit code is its own business: some end with 1 after errors. */
+/** What a command writes to stdout. Its exit code is ignored: some tools exit with 1 after errors. */
 function output(command: string, args: string[], folder: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ARTILLERY_DISABLE_TELEMETRY: '1' };

@@ -5,12 +5,12 @@ import { nextMessage } from '../echo.ts';
 
 /** By the server's own clock, in milliseconds. */
 export interface ServerAccount {
-  /** What each answer was to be held back for, and what it was. */
+  /** The planned delay of each answer, and the actual one. */
   wantedMs: number[];
   heldMs: number[];
   /** Number of each message (NaN: it has none) and when it was answered, in that order. */
   answers: [number: number, atMs: number][];
-  /** The longest that it stood still. */
+  /** The longest time that it stood still. */
   stoodStillMs: number;
   /** When that ended. */
   resumedAtMs: number;
@@ -34,20 +34,20 @@ export class TruthServer {
     return new TruthServer(child, port);
   }
 
-  /** Stands still for about this long; its account says for how long it really did. */
+  /** Stands still for about this long; its account has the actual duration. */
   async standStill(milliseconds: number): Promise<void> {
     this.#child.kill('SIGSTOP');
     await sleep(milliseconds);
     this.#child.kill('SIGCONT');
   }
 
-  /** Messages that it has got so far. */
+  /** Messages received so far. */
   async count(): Promise<number> {
     this.#child.send('count');
     return await nextMessage<number>(this.#child);
   }
 
-  /** What it knows. */
+  /** Its measurements. */
   async account(): Promise<ServerAccount> {
     this.#child.send('account');
     return await nextMessage<ServerAccount>(this.#child);

@@ -3,7 +3,7 @@ import { build } from 'hdr-histogram-js';
 import { describe, expect, test } from 'vitest';
 import { bucketIndexOf, highestValueOf, lowestValueOf } from './buckets.ts';
 
-// hdr-histogram-js with 3 digits from 1: the layout of HdrHistogram's Java original. Its published type leaves these two methods out.
+// hdr-histogram-js with 3 digits from 1: the layout of HdrHistogram's Java original. Its published types omit these two methods.
 const reference = build({
   lowestDiscernibleValue: 1,
   highestTrackableValue: 2 ** 40,
@@ -34,7 +34,7 @@ describe('bucket boundaries are those of HdrHistogram', () => {
     expect(highestValueOf(index)).toBe(reference.highestEquivalentValue(value));
   });
 
-  test('and anywhere else', () => {
+  test('and for arbitrary values', () => {
     fc.assert(
       fc.property(micros, (value) => {
         const index = bucketIndexOf(value);
@@ -45,7 +45,7 @@ describe('bucket boundaries are those of HdrHistogram', () => {
   });
 });
 
-test('a value lies in its bucket, whose ends are less than 0.1% apart', () => {
+test('a value lies within its bucket, whose bounds are less than 0.1% apart', () => {
   fc.assert(
     fc.property(micros, (value) => {
       const index = bucketIndexOf(value);
@@ -56,7 +56,7 @@ test('a value lies in its bucket, whose ends are less than 0.1% apart', () => {
   );
 });
 
-test('indices rise with the values without a gap', () => {
+test('indices rise with the values, without gaps', () => {
   const wrong = Array.from({ length: 20_000 }, (_, index) => index).filter(
     (index) =>
       bucketIndexOf(lowestValueOf(index)) !== index ||
@@ -66,7 +66,7 @@ test('indices rise with the values without a gap', () => {
   expect(wrong).toEqual([]);
 });
 
-test('fractions are cut, and what is below 0 counts as 0', () => {
+test('fractions are truncated, and negative values count as 0', () => {
   expect(bucketIndexOf(12.9)).toBe(12);
   expect(bucketIndexOf(-3)).toBe(0);
 });

@@ -8,7 +8,7 @@ const subBucketBits = 11;
 const subBucketCount = 2 ** subBucketBits;
 const subBucketHalfCount = subBucketCount / 2;
 
-/** Index of a value. The value is a whole number ≥ 0 below 2^53 (microseconds by convention); fractions are cut, negatives count as 0. */
+/** Index of a value. The value is a whole number ≥ 0 below 2^53 (microseconds by convention); fractions are truncated, negatives count as 0. */
 export function bucketIndexOf(value: number): number {
   const whole = value < 0 ? 0 : Math.floor(value);
   if (whole < subBucketCount) return whole;

@@ -1,4 +1,4 @@
-/** Types of a user's hooks: a module named by `hooks` in a fleet step exports some of these functions. */
+/** Types of a user's hooks: the module named by `hooks` in a fleet step exports some of these functions. */
 
 /** A message that is about to be sent. */
 export interface OutgoingMessage {
@@ -16,14 +16,14 @@ export interface OutgoingMessage {
 export type IncomingFrame =
   /** Answers the message with this id; null: the oldest message of the connection that has no answer. */
   | { kind: 'answer'; id: string | null }
-  /** Brings a webhook's event. */
+  /** Delivers a webhook's event. */
   | { kind: 'event'; eventId: string }
-  /** Refuses the message with this id; null: the only one under way. */
+  /** Refuses the message with this id; null: the only one in flight. */
   | { kind: 'error'; id: string | null; code: string }
   /** Anything else: counted by its type. */
   | { kind: 'other'; type: string };
 
-/** Both run in the fleet's event loop, on the path that is measured: keep them short and do not wait in them. */
+/** Both run in the fleet's event loop, on the measured path: keep them short and do not block. */
 export interface FleetHooks {
   buildMessage?(message: OutgoingMessage): string;
   readFrame?(text: string, connection: { user: string }): IncomingFrame;

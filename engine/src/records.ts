@@ -10,7 +10,7 @@ export const clientRecordVersion = 1;
 export const fleetPhases = ['connecting', 'steady', 'draining', 'closing', 'done'] as const;
 export type FleetPhase = (typeof fleetPhases)[number];
 
-/** Counters. How the outcomes of a unit of work add up is said by {@link workUnits}. */
+/** Counters. {@link workUnits} states how the outcomes of a unit of work add up. */
 export const counterNames = [
   // Connections
   'connectsIntended',
@@ -22,7 +22,7 @@ export const counterNames = [
   'connectsFailed',
   'closesRequested',
   'closesUnexpected',
-  /** Connections that were closed (a part of closesRequested) and opened again at once. */
+  /** Connections that were closed (a part of closesRequested) and reopened immediately. */
   'connectionsChurned',
   /** Open connections that the fleet dropped without a close frame, to see its devices reconnect. */
   'connectionsDropped',
@@ -31,7 +31,7 @@ export const counterNames = [
   /** Lost connections that were opened again, and devices that gave up after their last attempt. */
   'connectionsRecovered',
   'connectionsAbandoned',
-  /** Pings that keep connections from being idle: counted apart from messages. */
+  /** Keep-alive pings: counted separately from messages. */
   'keepAlivesSent',
   'keepAlivesDropped',
   'keepAlivesAnswered',
@@ -55,7 +55,7 @@ export const counterNames = [
   /** Posts that were replays of an event already posted (a part of webhooksPosted / webhooksAccepted). */
   'replaysPosted',
   'replaysAccepted',
-  /** Posts (counted above as well) that were retries, and duplicates sent at once. */
+  /** Posts (counted above as well) that were retries, and duplicates sent back to back. */
   'retriesPosted',
   'duplicatesPosted',
   /** Events none of whose posts was accepted. */
@@ -99,7 +99,7 @@ export const counterNames = [
   'fanOutLate',
   'fanOutDuplicate',
   'fanOutUnexpected',
-  /** Of publishes that were not answered as done. */
+  /** Of publishes that were not confirmed. */
   'fanOutOfUnanswered',
   /** Delivered or late, after a later message of the same channel. */
   'fanOutReordered',
@@ -118,7 +118,7 @@ export interface WorkUnit {
   begun: CounterName;
   succeeded: CounterName;
   failed: readonly CounterName[];
-  /** Absent where nothing is due by a schedule of its own. */
+  /** Absent where nothing has its own schedule. */
   intended?: CounterName;
   dropped?: CounterName;
 }
@@ -162,7 +162,7 @@ export const workUnits = {
 const units: readonly WorkUnit[] = Object.values(workUnits);
 /** Of each unit of work: every outcome but success. */
 export const failureCounters: readonly CounterName[] = units.flatMap(({ failed }) => failed);
-/** Of each unit of work: due, and never begun. */
+/** Of each unit of work: due, but never begun. */
 export const droppedCounters: readonly CounterName[] = units.flatMap(({ dropped }) => dropped ?? []);
 
 /** Histograms in microseconds, as sparse bucket counts (see buckets.ts). */
@@ -202,7 +202,7 @@ export type HistogramName = (typeof histogramNames)[number];
 /** Bucket index (as a JSON key) → count. */
 export type BucketCounts = Record<string, number>;
 
-/** Usage of the fleet's machine when the line was written. What is unknown is absent. */
+/** Usage of the fleet's machine when the line was written. Unknown values are absent. */
 export interface MachineGauges {
   openDescriptors?: number;
   maxDescriptors?: number;

@@ -16,7 +16,7 @@ afterEach(async () => {
   await target.stop();
 });
 
-/** Virtual users that come at once, each with this step: how each ends, and the counters of all together. */
+/** Simultaneous virtual users, each with this step: how each ends, and the counters of all together. */
 async function runUsers(users: number, step: object, faults: Faults = {}) {
   target = await startFakeTarget(faults);
   const { webSocketUrl, webhookUrl } = target;
@@ -59,12 +59,12 @@ test('a step without connections is one connection of its virtual user; a refuse
   );
   expect(errors.filter((error) => error === null)).toHaveLength(4);
   expect(errors.find((error) => error !== null)?.message).toContain('1 of 1 failed, the last with 403');
-  // One virtual user's failure, as long as others got in.
+  // A failure of this virtual user alone, as long as others connected.
   expect(exitCode).toBeUndefined();
   expect(counters).toMatchObject({ 'loadline.connectsOpened': 4, 'loadline.messagesAnswered': 24 });
 });
 
-test('a target that refuses every connect ends Artillery with code 4 and one sentence', async () => {
+test('a target that refuses every connect ends Artillery with exit code 4 and one sentence', async () => {
   const step = { connections: 20, connectRatePerSecond: 1_000, steadySeconds: 3_600, fleets: 1 };
   const { errors, exitCode } = await runUsers(1, step, { upgrade: () => 401 });
   expect(errors[0]?.message).toMatch(

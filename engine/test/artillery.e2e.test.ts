@@ -56,7 +56,7 @@ test('Artillery runs the scenario, and its counters are exactly those of the rec
   expect(Object.fromEntries(ours)).toEqual(totals);
 });
 
-test('a fleet step that makes no sense ends Artillery with code 2 and names the key', async () => {
+test('an invalid fleet step ends Artillery with exit code 2 and names the key', async () => {
   const target = await startFakeTarget();
   cleanups.push(() => target.stop());
   const run = await runArtillery(target, { steadySeconds: 'long' });
@@ -65,7 +65,7 @@ test('a fleet step that makes no sense ends Artillery with code 2 and names the 
   expect(target.seen.upgrades).toBe(0);
 });
 
-test('a target that is not there ends Artillery with code 4 and one sentence', async () => {
+test('an unreachable target ends Artillery with exit code 4 and one sentence', async () => {
   const target = await startFakeTarget();
   await target.stop();
   const run = await runArtillery(target, {});
@@ -89,7 +89,7 @@ test('one connection a virtual user: phases, payload, environment and thresholds
   expect(totals).toMatchObject({
     'loadline.connectsOpened': users,
     'loadline.closesRequested': users,
-    // 20/s for half a second each
+    // 20/s in each of two half seconds
     'loadline.messagesAnswered': users * 10,
   });
   const ours = Object.entries(aggregate.counters).filter(([name, n]) => name.startsWith('loadline.') && n > 0);
@@ -98,7 +98,7 @@ test('one connection a virtual user: phases, payload, environment and thresholds
   expect([...tenants].toSorted()).toEqual(['blue', 'red']);
 });
 
-test('a threshold on our latency that does not hold ends Artillery with code 1', async () => {
+test('a failed threshold on our latency ends Artillery with exit code 1', async () => {
   const target = await startFakeTarget({ ping: () => 'drop' });
   cleanups.push(() => target.stop());
   const run = await artilleryRun(virtualUsers, [

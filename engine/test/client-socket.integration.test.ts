@@ -101,7 +101,7 @@ describe('with an independent server (ws)', () => {
     expect(await ponged).toBe('still there?');
   });
 
-  test('a thousand small messages in one go arrive in order', async () => {
+  test('a thousand small messages sent in one burst arrive in order', async () => {
     const { next, peer } = await open();
     for (let n = 0; n < 1_000; n++) peer.send(String(n));
     for (let n = 0; n < 1_000; n++) expect(await next()).toMatchObject({ text: String(n) });
@@ -200,7 +200,7 @@ describe('with a server that breaks the rules', () => {
       socket.once('data', (request) => {
         const key = /sec-websocket-key: (.*)\r\n/i.exec(request.toString())?.[1] ?? '';
         const head = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptOf(key)}\r\n\r\n`;
-        // Byte by byte, each in a write of its own.
+        // Byte by byte, each in its own write.
         for (const byte of Buffer.from(head)) socket.write(Buffer.from([byte]));
         then(socket);
       });
@@ -211,20 +211,20 @@ describe('with a server that breaks the rules', () => {
   }
   const none = { subprotocols: [], headers: {} };
 
-  test('a close that is never answered ends the connection after the time-out, as 1006', async () => {
+  test('a close that is never answered ends the connection after the timeout, as 1006', async () => {
     const { socket, next } = connect(await raw(() => {}), none, 50);
     expect(await next()).toEqual({ kind: 'opened' });
     socket.close(1000);
     expect(await next()).toEqual({ kind: 'closed', code: 1006, reason: '' });
   });
 
-  test('a server that sends a close frame and does not hang up is left after the time-out, with its code', async () => {
+  test('a server that sends a close frame but does not hang up is dropped after the timeout, with its code', async () => {
     const { next } = connect(await raw((socket) => socket.write(Buffer.from('880203e9', 'hex'))), none, 50);
     expect(await next()).toEqual({ kind: 'opened' });
     expect(await next()).toEqual({ kind: 'closed', code: 1001, reason: '' });
   });
 
-  test('of one that pings and never reads, only a bounded number of pings is answered', async () => {
+  test('only a bounded number of pings is answered if the server never reads', async () => {
     const pings = Buffer.concat(
       Array.from({ length: 2_000 }, () => Buffer.concat([Buffer.from('897d', 'hex'), Buffer.alloc(125)])),
     );
@@ -236,7 +236,7 @@ describe('with a server that breaks the rules', () => {
     });
     const { socket, next } = connect(to);
     expect(await next()).toEqual({ kind: 'opened' });
-    // The message behind the last ping: all of them have been read.
+    // The message after the last ping: all pings have been read.
     expect(await next()).toEqual({ kind: 'message', isText: true, text: 'a' });
     // 20 MB of pings: the answers that the kernel does not take wait here, up to 256 KiB and one read's worth.
     expect(socket.waitingBytes).toBeLessThan(400_000);

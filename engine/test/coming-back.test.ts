@@ -5,7 +5,7 @@ import { runVirtually } from './virtual-run.ts';
 
 const backOff = { reconnectAttempts: 5, reconnectBaseSeconds: 0.2, reconnectCapSeconds: 1 };
 
-test('when all are dropped at once they are all back at the end, spread out by the jitter, and the recovery is timed', async () => {
+test('after a simultaneous drop all have reconnected by the end, spread out by jitter, and the recovery is timed', async () => {
   const { totals, result } = await runVirtually({
     connections: 400,
     connectRatePerSecond: 2_000,
@@ -34,7 +34,7 @@ test('when all are dropped at once they are all back at the end, spread out by t
   expect(quantileMicros(recoveryMicros, 1)).toBeLessThan(205_500);
 });
 
-test('a target that closes every connection is loaded again as soon as they are back', async () => {
+test('after a target closes every connection, the load resumes as soon as they have reconnected', async () => {
   const { totals, result } = await runVirtually(
     { ...backOff, steadySeconds: 5, messageRatePerSecond: 100 },
     { prepare: (target) => target.time.after(2_000, () => target.closeAll(1001)) },
@@ -46,7 +46,7 @@ test('a target that closes every connection is loaded again as soon as they are 
 });
 
 describe('after refusals', () => {
-  test('devices try again until they are taken', async () => {
+  test('devices retry until they are accepted', async () => {
     const { totals } = await runVirtually(
       { connections: 10, ...backOff },
       { faults: { upgrade: (n) => (n < 15 ? 429 : 101) } },
@@ -54,7 +54,7 @@ describe('after refusals', () => {
     expect(totals.counters).toMatchObject({ connectsThrottled: 15, connectsOpened: 10, reconnectsAttempted: 15 });
   });
 
-  test('they are given up after their last attempt, and the run with the last of them', async () => {
+  test('they are abandoned after their last attempt, and the run ends with the last of them', async () => {
     const few = { ...backOff, reconnectAttempts: 2, reconnectBaseSeconds: 0.05 };
     const { totals, result } = await runVirtually(
       { connections: 4, ...few, steadySeconds: 30 },
@@ -65,12 +65,12 @@ describe('after refusals', () => {
   });
 });
 
-test('churn closes 30 connections a second, each of which is open again at the end', async () => {
+test('churn closes 30 connections a second, all of which are open again at the end', async () => {
   const { totals, target } = await runVirtually({ churnRatePerSecond: 30 });
   expect(totals.counters).toMatchObject({
     connectionsChurned: 30,
     connectsOpened: 50,
-    // The 20 of the end are closed as well.
+    // Plus the 20 closed at the end.
     closesRequested: 50,
     closesUnexpected: 0,
     reconnectsAttempted: 0,
@@ -81,7 +81,7 @@ test('churn closes 30 connections a second, each of which is open again at the e
 });
 
 describe('pings that keep connections open', () => {
-  test('are apart from the messages: each connection one per interval from its opening on', async () => {
+  test('are counted separately from messages: one per connection and interval, counted from its opening', async () => {
     // Open after 5 ms at the latest: 4 intervals of 250 ms end within the 1.1 s before the close begins.
     const { totals } = await runVirtually({
       connections: 10,
@@ -93,7 +93,7 @@ describe('pings that keep connections open', () => {
     expect(totals.failures).toEqual({});
   });
 
-  test('are not sent by the quarter of the connections that is idle', async () => {
+  test('are not sent by the idle quarter of the connections', async () => {
     const { totals } = await runVirtually({ keepAliveSeconds: 0.6, idleShare: 0.25, connectRatePerSecond: 2_000 });
     // 15 of 20, once each within the second of the steady state.
     expect(totals.counters.keepAlivesSent).toBe(15);

@@ -21,7 +21,7 @@ function newCrew(faults: Faults = {}) {
   return { time, target, records, crew, join };
 }
 
-test('members that join one after another are one fleet in the records, and each ends by itself', async () => {
+test('members that join one after another are one fleet in the records, and each ends on its own', async () => {
   const { time, records, crew, join, target } = newCrew();
   const ends: [number, number][] = [];
   const joined = Array.from({ length: 10 }, (_, n) => n).map(
@@ -40,7 +40,7 @@ test('members that join one after another are one fleet in the records, and each
   const results = await time.settle(Promise.all(joined));
   crew.finish(true);
   expect(results).toEqual(Array.from({ length: 10 }, () => ({ kind: 'completed' })));
-  // Half a second each, and joined every 300 ms: two at a time.
+  // Each lasts half a second and one joins every 300 ms: two at a time.
   expect(ends.map(([n]) => n)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const totals = addUp(records);
   expect(totals.counters).toMatchObject({ connectsOpened: 10, messagesAnswered: 100, closesRequested: 10 });

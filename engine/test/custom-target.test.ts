@@ -13,7 +13,7 @@ const load = { messageRatePerSecond: 50 };
 const run = (answers: (text: string) => string[], spec: Partial<FleetSpec>) =>
   runVirtually(load, { faults: { answers }, spec: { webhookUrl: null, tokenSecret: null, ...spec } });
 
-test('a template is filled in, and its answers are found by a path among other messages', async () => {
+test('a template is filled in, and its answers are matched by a path among other messages', async () => {
   const seen = new Set<string>();
   const answers = (text: string) => {
     const { ref, by } = JSON.parse(text) as { ref: string; by: string };
@@ -61,7 +61,7 @@ test('hooks in TypeScript build messages and read answers', async () => {
   expect(totals.failures).toEqual({ 'message no': 2 });
 });
 
-test('a module of hooks that does not exist is one sentence', async () => {
+test('a hooks module that does not exist ends with one sentence', async () => {
   await expect(
     run(() => [], {
       protocol: { message: '', answer: { kind: 'next' }, feed: [] },

@@ -1,14 +1,14 @@
-/** A small stack that follows docs/protocol.md, with faults on request; it has neither a network nor a clock of its own. It shares no code with the engine. */
+/** A small stack that follows docs/protocol.md, with faults on request; it has neither a network nor a clock. It shares no code with the engine. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export interface Faults {
-  /** Ping n (0, 1, 2, … over all connections): what becomes of its answer. */
+  /** Ping n (0, 1, 2, … over all connections): what happens to its answer. */
   ping?: (n: number) => 'answer' | 'drop' | 'twice' | 'error' | 'close';
   /** Called with each pong, and each answer to a post, by the id of the ping or the event. */
   onAnswer?: (kind: 'ping' | 'post', id: string) => void;
   /** Called with the headers of each upgrade. */
   onUpgrade?: (headers: Readonly<Record<string, unknown>>) => void;
-  /** Upgrade n: the status to refuse it with, 101 to take it, 0 to leave it unanswered. */
+  /** Upgrade n: the status to refuse it with, 101 to accept it, 0 to leave it unanswered. */
   upgrade?: (n: number) => number;
   /** Post n: the status; 0 leaves it unanswered (the event is queued all the same). */
   post?: (n: number) => number;
@@ -16,13 +16,13 @@ export interface Faults {
   pushes?: (n: number) => number;
   /** Pushes go out before the post is answered. */
   pushFirst?: boolean;
-  /** Publish n, to subscriber m of the channel: what becomes of the message. `swap`: it comes after the next one of the channel. */
+  /** Publish n, to subscriber m of the channel: what happens to the message. `swap`: it comes after the next one of the channel. */
   delivery?: (publish: number, subscriber: number) => 'deliver' | 'drop' | 'twice' | 'swap';
   /** Push to every connection, not only the owner's. */
   pushToAll?: boolean;
   /** Connections need no token. */
   isOpen?: boolean;
-  /** Not the stack's protocol but another, without tokens: this says what each message is answered with. */
+  /** A custom protocol without tokens instead of the stack's: returns the answers to each message. */
   answers?: (text: string) => string[];
 }
 

@@ -1,4 +1,4 @@
-/** The fake target as a process of its own, so that it can be stopped and continued. It sends its URLs, and, after any message, what it answered when. */
+/** The fake target as a separate process, so that it can be stopped and continued. It sends its URLs and, after any message, what it answered when. */
 import { startFakeTarget } from './fake-target.ts';
 
 export interface Answer {

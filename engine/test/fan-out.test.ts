@@ -25,8 +25,8 @@ test('a publish reaches every subscriber of its channel once', async () => {
   expect(balance(totals)).toEqual(balanced);
 });
 
-test('what is lost, repeated and reordered on the way shows in the ledger, exactly', async () => {
-  // Of each ten publishes: one is lost to one subscriber, one comes twice to two, one changes places with the next for one.
+test('lost, repeated and reordered deliveries show in the ledger, exactly', async () => {
+  // Of each ten publishes: one is lost for one subscriber, one arrives twice at two, one is swapped with the next for one.
   const delivery: Faults['delivery'] = (publish, subscriber) => {
     if (publish % 10 === 0 && subscriber === 1) return 'drop';
     if (publish % 10 === 3 && subscriber < 2) return 'twice';

@@ -1,4 +1,4 @@
-/** A whole fleet on real sockets; in threads it is in artillery-engine.integration.test.ts. What can happen to it is tested on virtual time (fleet.test.ts and its neighbours). */
+/** A whole fleet on real sockets; in threads it is in artillery-engine.integration.test.ts. Its other behaviour is tested on virtual time (fleet.test.ts and its neighbours). */
 import { afterEach, expect, test } from 'vitest';
 import { runFleet } from '../src/core/fleet/fleet.ts';
 import { startFleet } from '../src/processes/fleet-start.ts';
@@ -14,7 +14,7 @@ afterEach(async () => {
 
 const load = { connections: 20, connectRatePerSecond: 1_000, steadySeconds: 0.5, timeoutSeconds: 30, drainSeconds: 30 };
 
-test('in a process of its own: messages, webhooks and publishes are sent, answered, delivered and balanced', async () => {
+test('in its own process: messages, webhooks and publishes are sent, answered, delivered and balanced', async () => {
   target = await startFakeTarget();
   const records: ClientRecord[] = [];
   const spec = fleetSpec(target, {

@@ -61,7 +61,7 @@ describe('a target without faults', () => {
     expect(quantileMicros(roundTripMicros, 1)).toBeCloseTo(40_000 + quantileMicros(sendLagMicros, 1), -2);
   });
 
-  test('connects are timed by their parts, which add up to the whole', async () => {
+  test('the parts of a connect are timed, and add up to the whole', async () => {
     const { totals } = await runVirtually({}, { network: { hopMs: 10 } });
     const { connectMicros, connectTcpMicros, connectUpgradeMicros, connectTlsMicros } = totals.histograms;
     for (const part of [connectTcpMicros, connectUpgradeMicros]) {
@@ -73,13 +73,13 @@ describe('a target without faults', () => {
     expect(connectTlsMicros).toBeUndefined();
   });
 
-  test('pushes that overtake the answer to their post are counted all the same', async () => {
+  test('pushes that overtake the answer to their post are counted as well', async () => {
     const { totals } = await runVirtually({ webhookRatePerSecond: 50 }, { faults: { pushFirst: true } });
     expect(totals.counters).toMatchObject({ eventsAccepted: 50, eventsDeliveredToAll: 50, pushesUnexpected: 0 });
     expect(balance(totals)).toEqual(balanced);
   });
 
-  test('local addresses take turns', async () => {
+  test('local addresses are used in turn', async () => {
     const localAddresses = ['127.0.0.2', '127.0.0.3'];
     const { target } = await runVirtually({ connections: 4, steadySeconds: 0.1 }, { spec: { localAddresses } });
     expect(target.sourceAddresses).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.2', '127.0.0.3']);
@@ -87,7 +87,7 @@ describe('a target without faults', () => {
 });
 
 describe('messages', () => {
-  test('every tenth is lost, every tenth answered twice, every tenth an error frame: counted as such', async () => {
+  test('with every tenth answer lost, doubled or an error frame, each is counted as such', async () => {
     const ping: Faults['ping'] = (n) =>
       (({ 3: 'drop', 5: 'twice', 7: 'error' }) as const)[(n % 10) as 3 | 5 | 7] ?? 'answer';
     const { totals } = await runVirtually({ messageRatePerSecond: 100 }, { faults: { ping } });
@@ -117,7 +117,7 @@ describe('messages', () => {
 });
 
 describe('connects', () => {
-  test('refused, throttled and unanswered upgrades are counted apart', async () => {
+  test('refused, throttled and unanswered upgrades are counted separately', async () => {
     const upgrade = (n: number) => (n < 3 ? 429 : n < 5 ? 403 : n < 6 ? 0 : 101);
     const { totals, result } = await runVirtually({ messageRatePerSecond: 20 }, { faults: { upgrade } });
     expect(result).toEqual({ kind: 'completed' });
@@ -162,13 +162,13 @@ describe('connects', () => {
       },
     );
     expect(result).toEqual({ kind: 'failed', sentence: expect.stringContaining('all 20 connections') });
-    // Noticed when the second ends in which it happened.
+    // Detected at the end of the second in which it happened.
     expect(tookMs).toBe(5_000);
   });
 });
 
 describe('webhooks', () => {
-  test('throttled, rejected and unanswered posts are counted apart, and pushes of an unanswered one are not delivered events', async () => {
+  test('throttled, rejected and unanswered posts are counted separately, and pushes of an unanswered one are not delivered events', async () => {
     const post = (n: number) => (({ 1: 429, 2: 503, 3: 0 }) as Record<number, number>)[n % 10] ?? 200;
     const { totals, target } = await runVirtually(
       { webhookRatePerSecond: 50, tabsPerUser: 1 },
@@ -190,7 +190,7 @@ describe('webhooks', () => {
     expect(balance(totals)).toEqual(balanced);
   });
 
-  test('events that are pushed twice, never, or to the wrong users show in the ledger', async () => {
+  test('events pushed twice, never, or to the wrong users show in the ledger', async () => {
     const pushes = (n: number) => (n % 10 === 0 ? 2 : n % 10 === 1 ? 0 : 1);
     const odd = await runVirtually({ webhookRatePerSecond: 50, tabsPerUser: 1 }, { faults: { pushes } });
     expect(odd.totals.counters).toMatchObject({

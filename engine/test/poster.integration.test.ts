@@ -5,7 +5,7 @@ import { systemPlatform } from '../src/core/fleet/platform.ts';
 import type { PostOutcome } from '../src/core/webhooks/post-outcome.ts';
 import { Poster } from '../src/core/webhooks/poster.ts';
 
-/** Stands still unless a test moves it: no connection grows too old on a slow machine. */
+/** Only advances when a test moves it: no connection times out on a slow machine. */
 const clock = { nowMicros: () => nowMicros };
 let nowMicros = 0;
 
@@ -42,7 +42,7 @@ const post = (poster: Poster, body = '{}', headers: Record<string, string> = {})
   new Promise((resolve) => poster.post(Buffer.from(body), headers, resolve));
 
 describe('with an independent HTTP server (Node)', () => {
-  test('path, headers and body arrive as they were given, up to 1 MiB', async () => {
+  test('path, headers and body arrive unchanged, up to 1 MiB', async () => {
     const requests: unknown[] = [];
     const { poster } = await posterTo(({ method, url, headers }, response, body) => {
       requests.push([method, url, headers['x-nylas-signature'], headers['content-type'], body.length]);
@@ -66,7 +66,7 @@ describe('with an independent HTTP server (Node)', () => {
     expect(poster.underWay).toBe(0);
   });
 
-  test('chunked bodies, empty bodies and refusals end by their status; a throttle carries its Retry-After', async () => {
+  test('chunked bodies, empty bodies and refusals are classified by status; a throttle carries its Retry-After', async () => {
     const { poster } = await posterTo((_request, response, body) => {
       const status = Number(body);
       response.writeHead(status, status === 429 ? { 'retry-after': '3' } : {});
@@ -81,7 +81,7 @@ describe('with an independent HTTP server (Node)', () => {
     ]);
   });
 
-  test('a server that closes after each answer costs a connection each, and no post', async () => {
+  test('a server that closes after each answer costs a connection per post, and loses none', async () => {
     const { poster, seen } = await posterTo((_request, response) =>
       response.writeHead(200, { connection: 'close' }).end(),
     );

@@ -1,10 +1,10 @@
-/** Webhooks that are posted again, or twice at once, on virtual time. */
+/** Webhooks that are retried or posted twice back to back, on virtual time. */
 import { expect, test } from 'vitest';
 import { balance, balanced } from './totals.ts';
 import { runVirtually } from './virtual-run.ts';
 
-test('a refused post comes again up to twice, and its event is accepted once', async () => {
-  // The first ten posts are refused, of the second attempts every other; what is left succeeds with its third.
+test('a refused post is retried up to twice, and its event is accepted once', async () => {
+  // The first ten posts are refused, then every other second attempt; the rest succeed on the third.
   const post = (n: number) => (n < 10 ? 503 : n < 20 && n % 2 === 0 ? 429 : 200);
   const { totals, target } = await runVirtually(
     {
@@ -43,7 +43,7 @@ test("the provider's own schedule, three attempts over 15 minutes, is kept", asy
   expect(posted).toEqual([0, 300, 900]);
 });
 
-test('what the provider does not retry, or refuses a third time, is an event that was not accepted', async () => {
+test('an event that is not retryable, or is refused a third time, counts as not accepted', async () => {
   const { totals } = await runVirtually(
     {
       webhookPhases: [{ kind: 'burst', arrivals: 4, lastsSeconds: 0.02 }],
@@ -54,7 +54,7 @@ test('what the provider does not retry, or refuses a third time, is an event tha
   expect(totals.counters).toMatchObject({ webhooksRejected: 10, retriesPosted: 6, eventsUnaccepted: 4 });
 });
 
-test('a duplicate is posted at once; the stack is asked twice and delivers the event once', async () => {
+test('a duplicate is posted immediately; the stack receives it twice and delivers the event once', async () => {
   const { totals, target } = await runVirtually({ webhookRatePerSecond: 40, duplicateShare: 0.25 });
   expect(totals.counters).toMatchObject({
     webhooksIntended: 50,

@@ -25,12 +25,12 @@ test('a target that stands still for 1 s of 5 shows in mean, p90 and p99 as arit
     const counts = totals.histograms[name];
     const arrivals = (ratePerSecond[name] * lastsMs) / 1_000;
     expect(countOf(counts)).toBe(arrivals);
-    // A fifth of the arrivals waits for what is left of the second, evenly from 0 to 1 s; every answer takes two hops besides.
+    // A fifth of the arrivals wait for the rest of the second, uniformly from 0 to 1 s; every answer also takes two hops.
     const heldMs = Array.from({ length: arrivals / 5 }, (_, n) => 1_000 - (n * 1_000) / ratePerSecond[name]);
     const truth = [...Array.from({ length: (arrivals * 4) / 5 }, () => 0), ...heldMs].toSorted((a, b) => a - b);
     const quantileMs = (q: number) => (truth[Math.ceil(q * truth.length) - 1] ?? Number.NaN) + 2 * hopMs;
     const meanMs = truth.reduce((sum, ms) => sum + ms, 0) / truth.length + 2 * hopMs;
-    // One interval of the schedule, for where in it the standstill begins, and the 1 ms by which a timer may be late.
+    // One interval of the schedule, because the standstill may begin anywhere in it, plus the 1 ms by which a timer may be late.
     const stepMs = 1_000 / ratePerSecond[name] + 1;
     for (const [actualMicros, expectedMs] of [
       [meanMicros(counts), meanMs],

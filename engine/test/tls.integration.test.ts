@@ -16,7 +16,7 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0).reverse()) cleanup();
 });
 
-/** Null where there is no openssl to make a certificate with. */
+/** Null without openssl to make a certificate. */
 function makeCertificate(): { key: Buffer; cert: Buffer } | null {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-tls-'));
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
@@ -35,7 +35,7 @@ function makeCertificate(): { key: Buffer; cert: Buffer } | null {
 }
 
 const certificate = makeCertificate();
-/** Came with Node 22.19 and 24.5. */
+/** Added in Node 22.19 and 24.5. */
 const canTrust = typeof tls.setDefaultCACertificates === 'function';
 
 async function serve({ key, cert }: { key: Buffer; cert: Buffer }): Promise<Server> {
@@ -68,7 +68,7 @@ async function load(server: Server) {
 }
 
 test.skipIf(certificate === null || !canTrust)(
-  'over TLS everything works as without it, and the handshake is timed as a part of the connect',
+  'everything works over TLS, and the handshake is timed as part of the connect',
   async () => {
     if (certificate === null) return;
     const before = tls.getCACertificates('default');
@@ -84,7 +84,7 @@ test.skipIf(certificate === null || !canTrust)(
   },
 );
 
-test.skipIf(certificate === null)('an untrusted certificate is a failure with its code', async () => {
+test.skipIf(certificate === null)('an untrusted certificate is reported as a failure with its code', async () => {
   if (certificate === null) return;
   const { result, totals } = await load(await serve(certificate));
   expect(result).toMatchObject({ kind: 'failed', sentence: expect.stringContaining('10 of 10 failed') });

@@ -42,7 +42,7 @@ export function countOf(counts: BucketCounts = {}): number {
   return Object.values(counts).reduce((sum, n) => sum + n, 0);
 }
 
-/** Value below or at which this share of the values lies: the simplest way there is, by writing every value out. */
+/** The value at or below which this share of the values lies, computed naively from every value. */
 export function quantileMicros(counts: BucketCounts = {}, q: number): number {
   const values = Object.entries(counts)
     .flatMap(([index, n]) => Array.from({ length: n }, () => highestValueOf(Number(index))))
@@ -55,7 +55,7 @@ export function meanMicros(counts: BucketCounts = {}): number {
   return sum / countOf(counts);
 }
 
-/** What is left of each identity of records.ts: work neither begun nor dropped, and work or deliveries under way. */
+/** The remainder of each identity in records.ts: work neither begun nor dropped, and work or deliveries in flight. */
 export function balance({ counters: c, histograms: h }: Totals): Record<string, number> {
   const units: [string, WorkUnit][] = Object.entries(workUnits);
   const rest: Record<string, number> = {
@@ -73,7 +73,7 @@ export function balance({ counters: c, histograms: h }: Totals): Record<string, 
   return rest;
 }
 
-/** Everything has ended, each in one way. */
+/** Everything has ended, with exactly one outcome each. */
 export const balanced = Object.fromEntries(Object.keys(balance(addUp([]))).map((name) => [name, 0]));
 
 export function fleetSpec(target: { webSocketUrl: string; webhookUrl: string }, load: Partial<FleetLoad>): FleetSpec {

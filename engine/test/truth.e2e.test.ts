@@ -25,8 +25,8 @@ const stopMs = 1_000;
 const lastsMs = 5_000;
 
 /**
- * Message n was due at start + n / rate, and the target says when it answered it: what it took is known without the client. The start is
- * that of the message which was answered soonest after it was due.
+ * Message n was due at start + n / rate, and the target records when it answered it: the latency is known without the client. The start is
+ * that of the message answered soonest after it was due.
  */
 function tookMs(answers: readonly Answer[], kind: Answer['kind']): number[] {
   const sinceStart = answers
@@ -36,7 +36,7 @@ function tookMs(answers: readonly Answer[], kind: Answer['kind']): number[] {
   return sinceStart.map((ms) => ms - (sinceStart[0] ?? 0));
 }
 
-test('a target that stands still for 1 s of 5 shows in mean, p90 and p99 with at least what its own clock says', async () => {
+test('a target that stands still for 1 s of 5 shows in mean, p90 and p99 with at least the values of its own clock', async () => {
   const target = await startTarget();
   const records: ClientRecord[] = [];
   const load = {
@@ -72,13 +72,13 @@ test('a target that stands still for 1 s of 5 shows in mean, p90 and p99 with at
     expect(countOf(counts), name).toBe(truth.length);
     const quantile = (q: number) => truth[Math.ceil(q * truth.length) - 1] ?? Number.NaN;
     const mean = truth.reduce((sum, ms) => sum + ms, 0) / truth.length;
-    // A busy machine only adds to it. How much the client adds is measured by `npm run bench:truth`, beside other generators.
+    // A busy machine only adds to it. How much the client adds is measured by `npm run bench:truth`, next to other generators.
     const expectMs = (actualMicros: number, expectedMs: number) =>
       expect(actualMicros / 1_000, name).toBeGreaterThan(expectedMs * 0.98);
     expectMs(meanMicros(counts), mean);
     expectMs(quantileMicros(counts, 0.9), quantile(0.9));
     expectMs(quantileMicros(counts, 0.99), quantile(0.99));
-    // And the target's own clock agrees with arithmetic: a fifth of the sends wait for what is left of the stop, evenly from 0 to 1 s.
+    // And the target's own clock agrees with arithmetic: a fifth of the sends wait for the rest of the stop, uniformly from 0 to 1 s.
     expect(mean).toBeGreaterThan(((stopMs / lastsMs) * stopMs) / 2 - 5);
     expect(quantile(0.99)).toBeGreaterThan(stopMs - 60);
   }

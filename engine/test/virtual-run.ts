@@ -22,7 +22,7 @@ export async function runVirtually(
     faults?: Faults;
     network?: Network;
     spec?: Partial<FleetSpec>;
-    /** Called when the target is there, before the fleet starts. */
+    /** Called once the target is up, before the fleet starts. */
     prepare?: (target: VirtualTarget) => void;
     signal?: AbortSignal;
   } = {},

@@ -1,4 +1,4 @@
-/** The fake stack in memory: a network with a latency of its own, on virtual time. */
+/** The fake stack in memory, behind a network with latency, on virtual time. */
 import type { Device } from '../src/core/connections/device.ts';
 import type { Platform } from '../src/core/fleet/platform.ts';
 import type { Exchange, PostConnection } from '../src/core/wire/post-socket.ts';
@@ -9,7 +9,7 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface Network {
   /** One way. */
   hopMs?: number;
-  /** The target does nothing in this time, as a process that has been stopped; what reaches it waits. */
+  /** The target does nothing during this time, like a stopped process; whatever reaches it waits. */
   standstill?: { fromMs: number; toMs: number };
   /** Nothing listens: every connect and post fails with this code. */
   refusedWith?: string;
@@ -49,14 +49,14 @@ export class VirtualTarget {
     return this.#network.refusedWith ?? null;
   }
 
-  /** On the way to the target: runs when it has arrived and the target is not standing still. */
+  /** To the target: runs on arrival, once the target is not standing still. */
   toTarget(run: () => void): void {
     const { hopMs = defaultHopMs, standstill } = this.#network;
     const arrivesAtMs = this.time.nowMs + hopMs;
     const isHeld = standstill !== undefined && arrivesAtMs >= standstill.fromMs && arrivesAtMs < standstill.toMs;
     this.time.after(isHeld ? standstill.toMs - this.time.nowMs : hopMs, run);
   }
-  /** On the way back. */
+  /** From the target. */
   toClient(run: () => void): void {
     this.time.after(this.#network.hopMs ?? defaultHopMs, run);
   }
@@ -150,7 +150,7 @@ class VirtualSocket implements MessageSocket {
     this.#options.handler.message(this.#options.owner, true, bytes, 0, bytes.length);
   }
 
-  /** The target's end closes, once; the client learns of it a hop later. */
+  /** The target's end closes, once; the client sees it one hop later. */
   #leave(onClient: () => void): void {
     if (this.#user === null) return;
     this.#target.stack.left(this.#user, this.#peer);

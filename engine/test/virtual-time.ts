@@ -6,10 +6,10 @@ interface Appointment {
   run: () => void;
 }
 
-/** Ends what would go on for ever. */
+/** Stops a run that would otherwise never end. */
 const longestMs = 24 * 3_600_000;
 
-/** Time that passes only from one appointment to the next: a minute takes as long as what is done in it. */
+/** Time that jumps from one timer to the next: a minute takes only as long as the work in it. */
 export class VirtualTime implements Clock, Waiter {
   #nowMicros = 0;
   #hasStarted = false;
@@ -22,7 +22,7 @@ export class VirtualTime implements Clock, Waiter {
     return this.#nowMicros / 1_000;
   }
 
-  /** Runs this so many milliseconds from now, after what else is due then. Returns how to call it off. */
+  /** Runs this after that many milliseconds, after anything else due then. Returns a function that cancels it. */
   after(milliseconds: number, run: () => void): () => void {
     const appointment = { atMicros: this.#nowMicros + milliseconds * 1_000, run };
     const at = this.#appointments.findLastIndex(({ atMicros }) => atMicros <= appointment.atMicros);
@@ -38,7 +38,7 @@ export class VirtualTime implements Clock, Waiter {
     return this.after(milliseconds, callback);
   }
 
-  /** Goes on to the next appointment and keeps it. False if there is none. */
+  /** Advances to the next timer and runs it. False if there is none. */
   step(): boolean {
     const next = this.#appointments.shift();
     if (next === undefined) return false;
@@ -48,8 +48,8 @@ export class VirtualTime implements Clock, Waiter {
   }
 
   /**
-   * Lets time pass until the promise has settled. It begins with the first wait of a loop, so that what goes before that and is not virtual,
-   * such as the signing of tokens, takes no time. Rejects when it is still pending after a day.
+   * Lets time pass until the promise has settled. It begins with the first wait of a loop, so that anything before that which is not virtual,
+   * such as signing tokens, takes no time. Rejects if it is still pending after a day.
    */
   async settle<T>(promise: Promise<T>): Promise<T> {
     let isPending = true;

@@ -1,5 +1,5 @@
 /**
- * SDK clients, made once per environment by each handler's entry. Time limits are far below the functions' timeouts, so that a hanging
+ * SDK clients, made once per environment by each handler's entry. Their timeouts are far below the functions', so that a hanging
  * call is retried or fails in time for the handler to answer. Endpoints come from the SDK's own AWS_ENDPOINT_URL_* variables.
  */
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
@@ -10,7 +10,7 @@ import { requiredVariable } from './environment.ts';
 
 const connectionTimeoutMs = 1_000;
 const requestTimeoutMs = 3_000;
-/** Sockets of one client. More pushes than this at once would only queue inside the client. */
+/** Sockets of one client. More concurrent pushes would only queue inside the client. */
 const maxSockets = 128;
 
 const requestHandler = {
@@ -21,7 +21,7 @@ const requestHandler = {
   httpsAgent: { maxSockets },
 };
 
-/** What a kind of command passes through is put together once and not at every call: a fifth of a call's CPU time. */
+/** Builds the middleware stack once per kind of command rather than per call: a fifth of a call's CPU time. */
 const common = { requestHandler, cacheMiddleware: true };
 
 export const makeDynamoDbClient = () => new DynamoDBClient({ ...common, maxAttempts: 4 });

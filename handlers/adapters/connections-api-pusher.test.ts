@@ -9,7 +9,7 @@ describe('attemptOfError', () => {
     ['410 that the SDK knows', failure(410, 'gone', 'GoneException'), 'gone'],
     ['410 with a body that is not JSON', failure(410), 'gone'],
     ['410 known from the response alone', Object.assign(new Error('x'), { $response: { statusCode: 410 } }), 'gone'],
-    ['400 for an id that cannot be', failure(400, 'Invalid connectionId: x'), 'gone'],
+    ['400 for an invalid id', failure(400, 'Invalid connectionId: x'), 'gone'],
     ['400 for anything else', failure(400, 'Bad request'), 'refused'],
     ['403', failure(403), 'refused'],
     ['413', failure(413), 'refused'],
@@ -17,12 +17,12 @@ describe('attemptOfError', () => {
     ['500', failure(500), 'unavailable'],
     ['503', failure(503), 'unavailable'],
     ['no answer', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'unavailable'],
-    ['no error object', 'text', 'unavailable'],
+    ['not an error object', 'text', 'unavailable'],
   ])('%s', (_name, error, kind) => {
     expect(attemptOfError(error).kind).toBe(kind);
   });
 
-  it('says what was answered', () => {
+  it('states the response', () => {
     expect(attemptOfError(failure(413, 'Too large', 'PayloadTooLargeException'))).toEqual({
       kind: 'refused',
       reason: '@connections answered 413: PayloadTooLargeException: Too large',

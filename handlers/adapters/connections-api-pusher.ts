@@ -19,15 +19,15 @@ export class ConnectionsApiPusher implements Pusher {
   }
 }
 
-/** What an SDK error means. Exported for its tests. */
+/** Interprets an SDK error. Exported for its tests. */
 export function attemptOfError(error: unknown): PushAttempt {
   const status = statusOf(error);
   const reason = `@connections answered ${status ?? 'nothing'}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   switch (status) {
-    // The body of a 410 is often no JSON and then the SDK's error is not a GoneException: only the status says it.
+    // The body of a 410 is often not JSON, and then the SDK's error is not a GoneException: only the status tells.
     case 410:
       return { kind: 'gone' };
-    // "Invalid connectionId": such a connection can never have been.
+    // "Invalid connectionId": such a connection can never have existed.
     case 400:
       return reason.includes('connectionId') ? { kind: 'gone' } : { kind: 'refused', reason };
     case 429:

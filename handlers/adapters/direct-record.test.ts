@@ -6,7 +6,7 @@ const attributes = (signature: string, encoding: string) => ({
   encoding: { stringValue: encoding },
 });
 
-it('reads body and headers as API Gateway leaves them', () => {
+it('reads body and headers as API Gateway writes them', () => {
   expect(readDirectRecord({ body: 'ü', messageAttributes: attributes('hmac-sha256=abc', 'encoding=gzip') })).toEqual({
     rawBody: Buffer.from('ü', 'utf8'),
     signature: 'abc',

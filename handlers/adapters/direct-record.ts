@@ -6,7 +6,7 @@ interface DirectRecord {
   messageAttributes: Record<string, { stringValue?: string | undefined }>;
 }
 
-/** The prefixes are there because SQS refuses empty attributes: what is behind them may be empty, and then the header was not sent. */
+/** The prefixes exist because SQS refuses empty attributes: an empty value after the prefix means that the header was not sent. */
 export function readDirectRecord({ body, messageAttributes }: DirectRecord): WebhookPost {
   return {
     rawBody: Buffer.from(body, 'utf8'),

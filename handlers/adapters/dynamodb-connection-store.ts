@@ -4,9 +4,9 @@
  *     pk            sk            what
  *     U#<user>      C#<id>        a connection of a user
  *     CH#<channel>  C#<id>        a subscriber of a channel
- *     C#<id>        CH#<channel>  the same, the other way round: what to remove when the connection closes
+ *     C#<id>        CH#<channel>  the inverse: what to remove when the connection closes
  *
- * Every row has `expiresAt` (seconds since the epoch). DynamoDB deletes expired rows days late, so reads leave them out themselves.
+ * Every row has `expiresAt` (seconds since the epoch). DynamoDB deletes expired rows days late, so reads filter them out.
  */
 import {
   DeleteItemCommand,
@@ -93,7 +93,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   async #sortKeys(pk: string, prefix: string): Promise<string[]> {
     const query: QueryCommandInput = {
       TableName: this.#tableName,
-      // Consistent: a tab that has just connected must get the event that comes next.
+      // Consistent: a tab that has just connected must get the next event.
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       FilterExpression: 'expiresAt > :now',

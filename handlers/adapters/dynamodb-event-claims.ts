@@ -94,16 +94,16 @@ export class DynamoDbEventClaims implements EventClaims {
         }),
       );
     } catch (error) {
-      // The lease had lapsed and another message has the event now.
+      // The lease has expired and another message has claimed the event.
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }
 
-  /** Who holds an event that could not be claimed. */
+  /** The holder of an event that could not be claimed. */
   async #holder(eventId: string, messageId: string): Promise<Claim> {
     const { Item } = await this.#client.send(new GetItemCommand({ ...this.#at(eventId), ConsistentRead: true }));
     if (Item?.phase?.S === 'done') return { kind: 'done' };
-    // A row that has gone since holds nothing: the kind that leads to another attempt is the safe one.
+    // A row deleted meanwhile holds nothing: the safe answer is the one that leads to another attempt.
     return Item === undefined || Item.messageId?.S === messageId ? { kind: 'heldBySame' } : { kind: 'heldByOther' };
   }
 

@@ -1,4 +1,4 @@
-/** The stores in DynamoDB do what the in-memory ones do, and with no more calls than they should: calls are what costs money. */
+/** The stores in DynamoDB behave like the in-memory ones, with no more calls than necessary, since calls cost money. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';

@@ -19,7 +19,7 @@ export function metricLine(stackName: string, counts: MetricCounts, timestampMs:
   });
 }
 
-/** Writes the line as it is: Lambda's console.log would put a time and a request id before it. */
+/** Writes the line unchanged: Lambda's console.log would prefix it with a time and a request id. */
 export function writeMetrics(stackName: string, counts: MetricCounts, timestampMs: number): void {
   process.stdout.write(`${metricLine(stackName, counts, timestampMs)}\n`);
 }

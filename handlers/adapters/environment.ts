@@ -1,9 +1,9 @@
 /** Environment variables that the stack sets on a function. */
 
-/** Throws when the variable is missing or empty: a fault of the stack, found at the first invocation. */
+/** Throws if the variable is missing or empty: a defect of the stack, found at the first invocation. */
 export function requiredVariable(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`The environment variable ${name} is missing: the stack sets it on this function.`);
+  if (!value) throw new Error(`The environment variable ${name} is missing: the stack should set it on this function.`);
   return value;
 }
 

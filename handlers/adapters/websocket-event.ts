@@ -1,4 +1,4 @@
-/** What the handlers read of API Gateway's WebSocket events. The authorizer's answer comes with every event of a connection. */
+/** The part of API Gateway's WebSocket events that the handlers read. Every event of a connection includes the authorizer's result. */
 export interface WebSocketEvent {
   requestContext: {
     connectionId: string;
@@ -12,9 +12,9 @@ export interface WebSocketAnswer {
   body?: string;
 }
 
-/** The user of a connection. Throws when the route has no authorizer: a fault of the stack. */
+/** The user of a connection. Throws if the route has no authorizer: a defect of the stack. */
 export function userOf({ requestContext }: WebSocketEvent): string {
   const userId = requestContext.authorizer?.principalId;
-  if (!userId) throw new Error('The event names no user: the $connect route must have the authorizer.');
+  if (!userId) throw new Error('The event has no user: the $connect route must have the authorizer.');
   return userId;
 }

@@ -13,13 +13,13 @@ function setUp() {
 }
 
 describe('answerMessage', () => {
-  it('answers a ping without a call to anything', async () => {
+  it('answers a ping without calling anything', async () => {
     const nothing = new Proxy({}, { get: (_, name) => expect.unreachable(`called ${String(name)}`) });
     const dependencies = { store: nothing as ConnectionStore, ...instantPush(nothing as ScriptedPusher) };
     expect(await answerMessage('{"action":"ping","id":"a1"}', 'c1', dependencies)).toBe('{"type":"pong","id":"a1"}');
   });
 
-  it('subscribes, and publishes to every subscriber, the publisher too when it has subscribed', async () => {
+  it('subscribes, and publishes to every subscriber, including the publisher if subscribed', async () => {
     const { pusher, say } = setUp();
     expect(await say('c1', { action: 'subscribe', id: 'a2', channel: 'news' })).toEqual({
       type: 'subscribed',
@@ -50,12 +50,12 @@ describe('answerMessage', () => {
     });
   });
 
-  it('a clean-up that fails keeps the message from no subscriber', async () => {
+  it('a failed clean-up does not keep the message from any subscriber', async () => {
     const { store, pusher, say } = setUp();
     const ids = Array.from({ length: 200 }, (_, n) => `c${n}`);
     for (const id of ['gone', ...ids]) await store.subscribe(id, 'news');
     pusher.answer('gone', { kind: 'gone' });
-    store.unsubscribe = () => Promise.reject(new Error('The table is away.'));
+    store.unsubscribe = () => Promise.reject(new Error('The table is unavailable.'));
     expect(await say('c0', { action: 'publish', id: 'a', channel: 'news', body: 1 })).toMatchObject({
       recipients: 200,
     });
@@ -76,17 +76,17 @@ describe('answerMessage', () => {
     expect(await store.subscribersOf('news')).toEqual(['never', 'refused', 'sent', 'slow']);
   });
 
-  it('refuses a body that grows over what API Gateway takes when it is written out', async () => {
+  it("refuses a body that exceeds API Gateway's limit once re-encoded", async () => {
     const { store, pusher } = setUp();
     await store.subscribe('c1', 'news');
-    // 120 kB as sent, 500 kB with all its digits.
+    // 120 kB as sent, 500 kB re-encoded.
     const text = `{"action":"publish","id":"a","channel":"news","body":[${'1e20,'.repeat(24_000)}1]}`;
     const answer = JSON.parse(await answerMessage(text, 'c1', { store, ...instantPush(pusher) }));
     expect(answer).toMatchObject({ type: 'error', id: 'a', code: 'badRequest' });
     expect(pusher.attempts).toBe(0);
   });
 
-  it('answers what it does not know with an error that has the client’s id, if there is one', async () => {
+  it('answers an unknown action with an error that has the client’s id, if any', async () => {
     const { say } = setUp();
     expect(await say('c1', { action: 'dance', id: 'a4' })).toEqual({
       type: 'error',

@@ -6,14 +6,14 @@ import { fanOut } from './fan-out.ts';
 import { type PushDependencies, pushFrame } from './push.ts';
 import { maxPayloadBytes } from './push-event.ts';
 
-/** Pushes at once of one publish. At 10 ms a push this is 6,400 recipients a second. */
+/** Concurrent pushes of one publish. At 10 ms a push this is 6,400 recipients a second. */
 const pushLimit = 64;
 
 export interface MessageDependencies extends PushDependencies {
   store: ConnectionStore;
 }
 
-/** The frame to answer with. A ping is answered without a call to anything. */
+/** The frame to answer with. A ping is answered without calling anything. */
 export async function answerMessage(
   text: string | undefined,
   connectionId: string,
@@ -46,7 +46,7 @@ async function publish(
   const subscribers = await store.subscribersOf(channel);
   const outcomes = await fanOut(subscribers, pushLimit, async (subscriber) => {
     const outcome = await pushFrame(subscriber, frame, dependencies);
-    // A row that stays costs one more push and is removed then: no reason to keep the message from the others.
+    // A leftover row costs one more push and is removed then: no reason to keep the message from the others.
     if (outcome.kind === 'gone') await store.unsubscribe(subscriber, channel).catch(() => {});
     return outcome.kind;
   });

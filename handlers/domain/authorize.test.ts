@@ -24,7 +24,7 @@ function setUp() {
 }
 
 describe('authorize', () => {
-  it('lets a good token in and refuses none at all', async () => {
+  it('accepts a valid token and refuses a missing one', async () => {
     const { secret } = setUp();
     expect(await authorize(sign('one'), secret, nowMs)).toEqual({ kind: 'valid', userId: 'ann' });
     expect((await authorize(undefined, secret, nowMs)).kind).toBe('invalid');

@@ -2,7 +2,7 @@
 import type { SecretReader } from './secret-reader.ts';
 import { type TokenVerdict, verifyToken } from './token.ts';
 
-/** The verdict on a token of a handshake, against the secret as it is now. */
+/** The verdict on the token of a handshake, against the current secret. */
 export async function authorize(token: string | undefined, secret: SecretReader, nowMs: number): Promise<TokenVerdict> {
   if (!token) return { kind: 'invalid', reason: 'malformed' };
   return secret.verify(

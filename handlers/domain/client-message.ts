@@ -1,4 +1,4 @@
-/** What a client said, as docs/protocol.md has it. */
+/** Messages of a client, as specified in docs/protocol.md. */
 const channelPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 const maxIdLength = 128;
 
@@ -10,7 +10,7 @@ export type ClientMessage =
   | { action: 'publish'; id: string; channel: string; body: unknown }
   | { action: 'error'; id: string | undefined; code: ErrorCode; message: string };
 
-/** Reads a text frame. Whatever cannot be read becomes an `error`, to be answered to the client. */
+/** Reads a text frame. An invalid one becomes an `error`, to be sent to the client. */
 export function readClientMessage(text: string | undefined): ClientMessage {
   const sent = parseObject(text);
   if (sent === undefined) {
@@ -38,7 +38,7 @@ export function readClientMessage(text: string | undefined): ClientMessage {
     return badRequest('The channel must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ -.');
   }
   if (action === 'subscribe') return { action, id: knownId, channel };
-  if (!Object.hasOwn(sent, 'body')) return badRequest('The body is missing. It may be any JSON, null as well.');
+  if (!Object.hasOwn(sent, 'body')) return badRequest('The body is missing. It may be any JSON, including null.');
   return { action, id: knownId, channel, body: sent.body };
 }
 

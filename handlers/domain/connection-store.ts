@@ -1,4 +1,4 @@
-/** Who is connected, and who listens to which channel. */
+/** Who is connected, and who is subscribed to which channel. */
 export interface ConnectionStore {
   addConnection(userId: string, connectionId: string): Promise<void>;
   /** Open connections of a user, including one that was added just before. May hold connections that are gone. */

@@ -68,7 +68,7 @@ describe('deliverEvents', () => {
     ]);
   });
 
-  it('counts an event offline whose owner has no connection, and does not push it later', async () => {
+  it('counts an event as offline if its owner has no connection, and does not push it later', async () => {
     const { store, pusher, deliver } = await setUp();
     expect((await deliver([message('m1', 'e1', 'bob')])).counts).toEqual({ ...none, EventsOffline: 1 });
     await store.addConnection('bob', 'b1');
@@ -76,7 +76,7 @@ describe('deliverEvents', () => {
     expect(pusher.attempts).toBe(0);
   });
 
-  it('removes connections that are gone; when all of them are, the owner is offline', async () => {
+  it('removes connections that are gone; if all of them are, the owner is offline', async () => {
     const { store, pusher, deliver } = await setUp();
     pusher.answer('a1', { kind: 'gone' });
     expect((await deliver([message('m1', 'e1')])).counts).toEqual({
@@ -100,7 +100,7 @@ describe('deliverEvents', () => {
     expect(pusher.sent).toHaveLength(2);
   });
 
-  it('gets through a 429, and counts it', async () => {
+  it('succeeds after a 429, and counts it', async () => {
     const { pusher, deliver } = await setUp();
     pusher.answer('a1', { kind: 'throttled' }, { kind: 'throttled' }, { kind: 'sent' });
     expect((await deliver([message('m1', 'e1')])).counts).toEqual({
@@ -111,7 +111,7 @@ describe('deliverEvents', () => {
     });
   });
 
-  it('leaves an event in the queue that was throttled to the end, and pushes only the rest when it comes again', async () => {
+  it('leaves an event in the queue if its pushes stay throttled, and pushes only the rest when it is redelivered', async () => {
     const { pusher, deliver } = await setUp();
     pusher.answer('a2', { kind: 'throttled' });
     const first = await deliver([message('m1', 'e1')]);
@@ -125,7 +125,7 @@ describe('deliverEvents', () => {
     expect(pusher.sent.map(({ connectionId }) => connectionId)).toEqual(['a1', 'a2']);
   });
 
-  it('remembers whom every earlier attempt has reached, and counts the event delivered if that was anybody', async () => {
+  it('remembers whom every earlier attempt has reached, and counts the event as delivered if there was anyone', async () => {
     const { pusher, deliver } = await setUp();
     pusher.answer('a2', { kind: 'throttled' });
     await deliver([message('m1', 'e1')]);
@@ -145,7 +145,7 @@ describe('deliverEvents', () => {
     expect(result.counts).toEqual({ ...none, EventsDelivered: 1, EventsOffline: 1, EventsFailed: 1, PushesSent: 2 });
   });
 
-  it('drops and counts a message with a wrong signature, and keeps one that cannot be read', async () => {
+  it('drops and counts a message with a wrong signature, and keeps an unreadable one', async () => {
     const { deliver } = await setUp();
     const result = await deliver([
       { messageId: 'm1', opened: { kind: 'rejected' } },
@@ -157,7 +157,7 @@ describe('deliverEvents', () => {
     expect(result.counts).toEqual({ ...none, SignaturesRejected: 1, EventsFailed: 3 });
   });
 
-  it('begins nothing when its time is nearly over', async () => {
+  it('starts nothing when its time is nearly over', async () => {
     const { pusher, deliver } = await setUp();
     const result = await deliver([message('m1', 'e1')], 4_999);
     expect(result.failedMessageIds).toEqual(['m1']);
@@ -166,14 +166,14 @@ describe('deliverEvents', () => {
   });
 
   describe('when an environment dies in the middle', () => {
-    it('delivers the event when its message comes again, and a replay meanwhile does not stand in its place', async () => {
+    it('delivers the event when its message is redelivered, and a replay meanwhile does not replace it', async () => {
       const { clock, claims, deliver } = await setUp();
       await claims.claim('e1', 'm1');
       // Dead. A replay in another message is dropped, because m1 is still in the queue …
       expect((await deliver([message('m2', 'e1')])).counts).toEqual({ ...none, EventsDuplicate: 1 });
-      // … and m1 itself, should SQS hand it out twice, is not deleted …
+      // … and m1 itself, should SQS deliver it twice, is not deleted …
       expect((await deliver([message('m1', 'e1')])).failedMessageIds).toEqual(['m1']);
-      // … until the lease has lapsed, well before the message is visible again.
+      // … until the lease has expired, well before the message is visible again.
       clock.ms += leaseMs;
       expect((await deliver([message('m1', 'e1')])).counts).toEqual({ ...none, EventsDelivered: 1, PushesSent: 2 });
     });
@@ -198,7 +198,7 @@ describe('deliverEvents', () => {
       expect(result.counts.EventsDelivered).toBe(0);
     });
 
-    it('keeps the message if the owner cannot be looked up, and has given the event back', async () => {
+    it('keeps the message if the owner cannot be looked up, and has released the event', async () => {
       const { claims, deliver } = await setUp({ store: (store) => failing(store, 'connectionsOf') });
       expect((await deliver([message('m1', 'e1')])).failedMessageIds).toEqual(['m1']);
       expect(await claims.claim('e1', 'm1')).toEqual({ kind: 'claimed', pushedTo: new Set() });
@@ -215,7 +215,7 @@ describe('deliverEvents', () => {
       expect(pusher.sent).toHaveLength(2);
     });
 
-    it('delivers all the same if the row of a gone connection cannot be removed', async () => {
+    it('delivers even if the row of a closed connection cannot be removed', async () => {
       const { pusher, deliver } = await setUp({ store: (store) => failing(store, 'removeConnection') });
       pusher.answer('a1', { kind: 'gone' });
       expect((await deliver([message('m1', 'e1')])).counts).toMatchObject({ EventsDelivered: 1, EventsFailed: 0 });

@@ -7,7 +7,7 @@ import { type PushDependencies, pushFrame } from './push.ts';
 import type { PushEvent } from './push-event.ts';
 import type { OpenedWebhook } from './webhook-body.ts';
 
-/** Events at once, and pushes at once of one event: together as many as the client has sockets (aws-clients.ts). */
+/** Concurrent events, and concurrent pushes of one event: together as many as the client has sockets (aws-clients.ts). */
 const eventLimit = 16;
 const pushLimit = 8;
 
@@ -22,14 +22,14 @@ export interface DeliverDependencies<Record extends QueuedRecord> extends PushDe
   claims: EventClaims;
   /** Milliseconds until the function is stopped. */
   remainingMs: () => number;
-  /** No event is begun with less time left: a function stopped in the middle pushes some of its events twice. */
+  /** No event is started with less time left: a function stopped midway pushes some of its events twice. */
   minRemainingMs: number;
 }
 
 interface BatchResult {
   /** Messages to keep in the queue. Every other one is deleted from it. */
   failedMessageIds: string[];
-  /** All eight, zeros as well. */
+  /** All eight, including zeros. */
   counts: Required<MetricCounts>;
   /** A sentence about each failure, for the log. */
   failures: string[];
@@ -51,7 +51,7 @@ const metricOf = {
   failed: 'EventsFailed',
 } as const satisfies Record<Outcome['kind'], MetricName>;
 
-/** Never rejects: a message that could not be dealt with is among the failed ones, and only that one. */
+/** Never rejects: a message that could not be handled is among the failed ones, and only that one. */
 export async function deliverEvents<Record extends QueuedRecord>(
   records: readonly Record[],
   dependencies: DeliverDependencies<Record>,
@@ -80,12 +80,12 @@ async function deliverRecord<Record extends QueuedRecord>(
   counts: Required<MetricCounts>,
 ): Promise<Outcome> {
   if (dependencies.remainingMs() < dependencies.minRemainingMs)
-    return { kind: 'failed', reason: 'No time was left to begin it.' };
+    return { kind: 'failed', reason: 'No time was left to start it.' };
   const opened = await dependencies.open(record);
   switch (opened.kind) {
     case 'rejected':
       return { kind: 'rejected' };
-    // Verified and yet unreadable: kept for somebody to look at, among the dead letters.
+    // Verified and yet unreadable: kept for inspection, among the dead letters.
     case 'tooLarge':
       return { kind: 'failed', reason: 'The body is too large.' };
     case 'malformed':
@@ -102,7 +102,7 @@ async function deliverRecord<Record extends QueuedRecord>(
     case 'heldByOther':
       return { kind: 'duplicate' };
     case 'heldBySame':
-      return { kind: 'failed', reason: 'An earlier receipt of the same message is still being worked on.' };
+      return { kind: 'failed', reason: 'An earlier receipt of the same message is still being processed.' };
     case 'claimed':
       break;
   }
@@ -120,13 +120,13 @@ async function deliverRecord<Record extends QueuedRecord>(
   }
 
   async function giveBack(outcome: Outcome): Promise<Outcome> {
-    // If this fails too, the lease lapses by itself; only the memory of who has been reached is lost.
+    // If this fails too, the lease expires by itself; only the record of who has been reached is lost.
     await dependencies.claims.release(event.eventId, messageId, [...reached]).catch(() => {});
     return outcome;
   }
 }
 
-/** Pushes to the connections that are not in `reached`, and adds those that are reached now. Answers the first failure, or null. */
+/** Pushes to the connections that are not in `reached`, and adds those reached now. Returns the first failure, or null. */
 async function pushToOwner<Record extends QueuedRecord>(
   event: PushEvent,
   reached: Set<string>,
@@ -149,11 +149,11 @@ async function pushToOwner<Record extends QueuedRecord>(
           break;
         case 'gone':
           counts.PushesGone++;
-          // A row that stays costs one more push and is removed then: no reason to push this event again.
+          // A leftover row costs one more push and is removed then: no reason to push this event again.
           await store.removeConnection(event.owner, connectionId).catch(() => {});
           break;
         case 'throttled':
-          failed ??= 'A push was throttled to the end.';
+          failed ??= 'A push was throttled on every attempt.';
           break;
         case 'failed':
           failed ??= outcome.reason;

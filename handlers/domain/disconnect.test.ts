@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { InMemoryConnectionStore } from '../testing/in-memory-connection-store.ts';
 import { disconnect } from './disconnect.ts';
 
-it('forgets the connection and its subscriptions, and leaves the user’s other tab alone', async () => {
+it('removes the connection and its subscriptions, and keeps the user’s other tab', async () => {
   const store = new InMemoryConnectionStore({ ttlSeconds: 100, nowMs: () => 0 });
   for (const connectionId of ['c1', 'c2']) {
     await store.addConnection('ann', connectionId);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fanOut } from './fan-out.ts';
 
 describe('fanOut', () => {
-  it('runs as many at once as the limit allows, and never more', async () => {
+  it('runs as many concurrently as the limit allows, and never more', async () => {
     let running = 0;
     let most = 0;
     const results = await fanOut([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
@@ -16,7 +16,7 @@ describe('fanOut', () => {
     expect(most).toBe(3);
   });
 
-  it('answers in the order of the items, whichever is done first', async () => {
+  it('returns results in the order of the items, regardless of completion order', async () => {
     const order: number[] = [];
     const turns = [3, 1, 2];
     const results = await fanOut(turns, 3, async (item) => {
@@ -28,7 +28,7 @@ describe('fanOut', () => {
     expect(results).toEqual([3, 1, 2]);
   });
 
-  it('rejects with the first failure when what had begun is over, and begins nothing more', async () => {
+  it('rejects with the first failure once the running tasks have ended, and starts no more', async () => {
     const ended: number[] = [];
     const task = async (item: number) => {
       if (item === 1) throw new Error('first');

@@ -1,8 +1,8 @@
-/** Many calls at once, but not all at once. */
+/** Concurrent calls, up to a limit. */
 
 /**
- * Runs `task` for every item, at most `limit` at a time, and answers the results in the items' order.
- * Rejects with the first failure, once the tasks that had begun are over; tasks that had not are not begun.
+ * Runs `task` for every item, at most `limit` at a time, and returns the results in the items' order.
+ * Rejects with the first failure, once the running tasks have ended; no further tasks are started.
  */
 export async function fanOut<Item, Result>(
   items: readonly Item[],

@@ -9,7 +9,7 @@ const key = 'webhook secret';
 const body = '{"id":"e1","type":"message.created","data":{"object":{"grant_id":"ann"}}}';
 const signatureOf = (bytes: Uint8Array) => createHmac('sha256', key).update(bytes).digest('hex');
 
-/** Posts to an ingest with a queue that keeps what it takes, or that refuses everything. */
+/** Posts to an ingest with a queue that records messages, or refuses everything. */
 async function post(
   rawBody: Uint8Array,
   { signature = signatureOf(rawBody), encoding = '', queueWorks = true, secretWorks = true } = {},
@@ -21,13 +21,13 @@ async function post(
       secret: new SecretReader({
         now: () => 0,
         read: async () => {
-          if (!secretWorks) throw new Error('The secret is away.');
+          if (!secretWorks) throw new Error('The secret is unavailable.');
           return key;
         },
       }),
       maxBytes: 1_000,
       send: async (message) => {
-        if (!queueWorks) throw new Error('The queue is away.');
+        if (!queueWorks) throw new Error('The queue is unavailable.');
         queue.push(message);
       },
     },
@@ -57,15 +57,15 @@ describe('ingestWebhook', () => {
     ['400 for a signed body that is not an event', Buffer.from('{"id":"e"}'), {}, 400],
     ['400 for an empty signed body', Buffer.from(''), {}, 400],
     ['413 for a body over the limit', Buffer.alloc(1_001, ' '), {}, 413],
-    ['413 for a body that unfolds over the limit', gzipSync(Buffer.alloc(10_000)), { encoding: 'gzip' }, 413],
+    ['413 for a body that decompresses beyond the limit', gzipSync(Buffer.alloc(10_000)), { encoding: 'gzip' }, 413],
   ])('answers %s, and queues nothing', async (_name, rawBody, options, status) => {
     expect(await post(rawBody, options)).toEqual({ status, queue: [] });
   });
 
   it.each([
-    ['the queue does not take it', { queueWorks: false }],
+    ['the queue does not accept it', { queueWorks: false }],
     ['the secret cannot be read', { secretWorks: false }],
-  ])('answers 503, which the provider repeats, when %s', async (_name, broken) => {
+  ])('answers 503, after which the provider retries, when %s', async (_name, broken) => {
     expect(await post(Buffer.from(body), broken)).toEqual({ status: 503, queue: [] });
   });
 });

@@ -1,4 +1,4 @@
-/** Takes a webhook in: verified, cut to what will be pushed, and on the queue before it is answered. */
+/** Ingests a webhook: verified, reduced to what will be pushed, and queued before it is answered. */
 import { writeQueuedEvent } from './queued-event.ts';
 import type { SecretReader } from './secret-reader.ts';
 import { openWebhook, type WebhookPost } from './webhook-body.ts';
@@ -6,7 +6,7 @@ import { openWebhook, type WebhookPost } from './webhook-body.ts';
 export interface IngestDependencies {
   secret: SecretReader;
   maxBytes: number;
-  /** Puts a message on the queue. Rejects when the queue did not take it. */
+  /** Puts a message on the queue. Rejects if the queue did not accept it. */
   send: (body: string) => Promise<void>;
 }
 
@@ -16,10 +16,10 @@ export type IngestOutcome =
   | { status: 400; reason: string }
   | { status: 401; reason: string }
   | { status: 413; reason: string }
-  /** The provider repeats a webhook after a 503 but not after a 500 (Nylas, notifications, 2026-11): a 500 would lose it. */
+  /** The provider retries a webhook after a 503 but not after a 500 (Nylas, notifications, 2026-11): a 500 would lose it. */
   | { status: 503; reason: string; cause: unknown };
 
-/** Never rejects: what fails on the stack's side ends as 503. */
+/** Never rejects: a failure of the stack ends as 503. */
 export async function ingestWebhook(post: WebhookPost, dependencies: IngestDependencies): Promise<IngestOutcome> {
   try {
     return await takeIn(post, dependencies);
@@ -32,7 +32,7 @@ async function takeIn(post: WebhookPost, { secret, maxBytes, send }: IngestDepen
   const opened = await openWebhook(post, { secret, maxBytes });
   switch (opened.kind) {
     case 'tooLarge':
-      return { status: 413, reason: `The body is over ${maxBytes} bytes.` };
+      return { status: 413, reason: `The body exceeds ${maxBytes} bytes.` };
     case 'rejected':
       return { status: 401, reason: 'The signature is missing or wrong.' };
     case 'malformed':

@@ -2,7 +2,7 @@
 
 /**
  * Counters of the stack, all with the dimension `Stack`.
- * `PushesThrottled` counts each 429 that `@connections` answered, also when the next attempt went through.
+ * `PushesThrottled` counts each 429 of `@connections`, even if the next attempt succeeded.
  */
 const metricNames = [
   'EventsDelivered',
@@ -17,6 +17,6 @@ const metricNames = [
 export type MetricName = (typeof metricNames)[number];
 export type MetricCounts = Partial<Record<MetricName, number>>;
 
-/** All counters at zero: nothing happened is a measurement too. */
+/** All counters at zero: zero is a measurement too. */
 export const noCounts = (): Required<MetricCounts> =>
   Object.fromEntries(metricNames.map((name) => [name, 0])) as Required<MetricCounts>;

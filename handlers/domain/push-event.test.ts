@@ -28,7 +28,7 @@ const webhook = {
 };
 
 describe('parseWebhook', () => {
-  it('keeps what a tab needs and leaves the rest out, the mail’s body above all', () => {
+  it('keeps what a tab needs and drops the rest, above all the mail’s body', () => {
     const parsed = parseWebhook(JSON.stringify(webhook));
     expect(parsed).toMatchObject({ kind: 'event', event: { eventId: 'n-0001', owner: 'g-1' } });
     if (parsed.kind !== 'event') return;
@@ -92,7 +92,7 @@ describe('fitFrame', () => {
   const bytes = (json: string | null) => Buffer.byteLength(json ?? '');
   const objectOf = (json: string | null) => (JSON.parse(json ?? 'null') as EventFrame).object;
 
-  it('leaves a frame of 32,767 bytes alone and cuts one of 32,768', () => {
+  it('keeps a frame of 32,767 bytes and truncates one of 32,768', () => {
     const room = 32_767 - bytes(JSON.stringify(frame({ snippet: '' })));
     const whole = fitFrame(frame({ snippet: 'x'.repeat(room) }));
     expect(bytes(whole)).toBe(32_767);
@@ -102,7 +102,7 @@ describe('fitFrame', () => {
     expect(objectOf(cut).snippet).toHaveLength(room);
   });
 
-  it('cuts the snippet first and the subject only when that is not enough', () => {
+  it('truncates the snippet first, and the subject only if that is not enough', () => {
     const cut = fitFrame(frame({ subject: 's'.repeat(1_000), snippet: 'x'.repeat(40_000) }));
     expect(objectOf(cut).subject).toHaveLength(1_000);
     expect(bytes(cut)).toBe(32_767);
@@ -116,7 +116,7 @@ describe('fitFrame', () => {
     ['quotes, which are escaped', '"'],
     ['control characters, of six bytes each', '\u0001'],
     ['a mixture', 'a"\\é漢😀\n'],
-  ])('counts bytes, not characters, and cuts no character in two: %s', (_name, text) => {
+  ])('counts bytes, not characters, and never splits a character: %s', (_name, text) => {
     const snippet = text.repeat(20_000);
     const json = fitFrame(frame({ snippet }));
     expect(bytes(json)).toBeLessThan(32_768);
@@ -126,7 +126,7 @@ describe('fitFrame', () => {
     expect(kept.isWellFormed()).toBe(true);
   });
 
-  it('sends what cannot be cut as it is, up to what API Gateway takes', () => {
+  it("sends what cannot be truncated unchanged, up to API Gateway's limit", () => {
     const folders = Array.from({ length: 4_000 }, () => 'folder-001');
     const json = fitFrame(frame({ folders, subject: 'S', snippet: 'N' }));
     expect(objectOf(json)).toEqual({ grant_id: 'g', folders, subject: '', snippet: '' });

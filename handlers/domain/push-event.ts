@@ -2,7 +2,7 @@
 
 /** One metered WebSocket message, in bytes: a frame is kept under it. Source: Amazon API Gateway pricing, read November 2026. */
 const meteredMessageBytes = 32_768;
-/** API Gateway takes no larger payload. Source: WebSocket quotas (L-FD0EB744), read November 2026. */
+/** API Gateway accepts no larger payload. Source: WebSocket quotas (L-FD0EB744), read November 2026. */
 export const maxPayloadBytes = 131_072;
 /** Ids become DynamoDB keys, which hold 2,048 bytes (up to 4 a character). */
 const maxIdLength = 500;
@@ -29,7 +29,7 @@ export type ParsedEvent = { kind: 'event'; event: PushEvent } | { kind: 'malform
 
 const stringFields = ['id', 'object', 'thread_id', 'subject', 'snippet'] as const;
 
-/** Reads a webhook body (a CloudEvent in JSON, as text). What a tab does not need is left out. */
+/** Reads a webhook body (a CloudEvent in JSON, as text). Fields that a tab does not need are dropped. */
 export function parseWebhook(body: string): ParsedEvent {
   let envelope: unknown;
   try {
@@ -53,7 +53,7 @@ export function parseWebhook(body: string): ParsedEvent {
     ...(typeof time === 'number' && { time }),
     object: pick(object, owner),
   });
-  if (frame === null) return { kind: 'malformed', reason: 'The event is too large to be pushed, even when cut.' };
+  if (frame === null) return { kind: 'malformed', reason: 'The event is too large to be pushed, even when truncated.' };
   return { kind: 'event', event: { eventId: id, owner, frame } };
 }
 
@@ -78,8 +78,8 @@ function pick(object: Record<string, unknown>, owner: string): Record<string, un
 }
 
 /**
- * The frame's JSON under {@link meteredMessageBytes}: `snippet` is cut, then `subject`, nothing else. A frame whose other fields are
- * larger is sent as it is (and metered as more than one message) up to {@link maxPayloadBytes}; null when it is over that.
+ * The frame's JSON under {@link meteredMessageBytes}: `snippet` is truncated, then `subject`, nothing else. A frame whose other fields are
+ * larger is sent unchanged (and metered as more than one message) up to {@link maxPayloadBytes}; null beyond that.
  */
 export function fitFrame(frame: EventFrame): string | null {
   let object = frame.object;
@@ -97,7 +97,7 @@ export function fitFrame(frame: EventFrame): string | null {
 /** Bytes of a text inside a JSON string, escapes counted, quotes not. */
 const jsonBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
 
-/** The longest beginning of a text that takes at most `maxBytes` inside a JSON string. Never cuts a character in two. */
+/** The longest prefix of a text that takes at most `maxBytes` inside a JSON string. Never splits a character. */
 function cutToJsonBytes(text: string, maxBytes: number): string {
   let bytes = 0;
   let length = 0;

@@ -34,7 +34,7 @@ describe('pushFrame', () => {
     });
   });
 
-  it('tries again what was unavailable, and says why it failed in the end', async () => {
+  it('retries if unavailable, and reports why it failed in the end', async () => {
     expect((await push(unavailable, { kind: 'sent' })).outcome).toEqual({ kind: 'sent', throttles: 0 });
     expect(await push(unavailable)).toMatchObject({
       outcome: { kind: 'failed', reason: 'it was 503', throttles: 0 },
@@ -45,7 +45,7 @@ describe('pushFrame', () => {
   it.each<[string, PushAttempt, object]>([
     ['gone', { kind: 'gone' }, { kind: 'gone', throttles: 0 }],
     ['refused', { kind: 'refused', reason: 'it was 413' }, { kind: 'failed', reason: 'it was 413', throttles: 0 }],
-  ])('does not try again what is %s', async (_name, answer, outcome) => {
+  ])('does not retry what is %s', async (_name, answer, outcome) => {
     expect(await push(answer)).toEqual({ outcome, attempts: 1, sleptMs: [] });
   });
 

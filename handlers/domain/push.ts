@@ -1,6 +1,6 @@
-/** One push to one connection, with back-off where API Gateway is short of capacity. */
+/** One push to one connection, with back-off if API Gateway is short of capacity. */
 
-/** What one attempt came to. `throttled` (429) and `unavailable` (5xx, no answer in time) pass; `refused` does not. */
+/** Outcome of one attempt. `throttled` (429) and `unavailable` (5xx, no answer in time) are transient; `refused` is not. */
 export type PushAttempt =
   | { kind: 'sent' }
   | { kind: 'gone' }
@@ -8,12 +8,12 @@ export type PushAttempt =
   | { kind: 'unavailable'; reason: string }
   | { kind: 'refused'; reason: string };
 
-/** Sends a frame to a connection. Never rejects: what went wrong is the answer. */
+/** Sends a frame to a connection. Never rejects: a failure is a result. */
 export interface Pusher {
   push(connectionId: string, frame: string): Promise<PushAttempt>;
 }
 
-/** How a push ended, and how many of its attempts were throttled (answered 429), whatever came after. */
+/** How a push ended, and how many of its attempts were throttled (429), regardless of the outcome. */
 export type PushOutcome = { throttles: number } & (
   | { kind: 'sent' }
   | { kind: 'gone' }
@@ -28,12 +28,12 @@ export interface PushDependencies {
   random: () => number;
 }
 
-/** Attempts in all. The longest wait of a push that is throttled throughout is 50 + 100 + 200 + 400 ms. */
+/** Total attempts. The maximum wait of a push throttled on every attempt is 50 + 100 + 200 + 400 ms. */
 const maxAttempts = 5;
 const baseDelayMs = 50;
 
 /**
- * Longest wait before an attempt, in ms, `failures` ≥ 1 attempts having failed; the wait is drawn evenly below it ("full jitter").
+ * Maximum wait in ms before an attempt after `failures` ≥ 1 failed attempts; the wait is uniform below it ("full jitter").
  * Source: M. Brooker, Exponential Backoff And Jitter, AWS Architecture Blog, 2015.
  */
 export const backOffCeilingMs = (failures: number): number => baseDelayMs * 2 ** (failures - 1);

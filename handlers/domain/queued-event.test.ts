@@ -4,11 +4,11 @@ import { readQueuedEvent, writeQueuedEvent } from './queued-event.ts';
 const event = { eventId: 'e1', owner: 'ann', frame: '{"type":"event"}' };
 
 describe('queue message', () => {
-  it('comes out as it went in', () => {
+  it('round-trips', () => {
     expect(readQueuedEvent(writeQueuedEvent(event))).toEqual({ kind: 'event', event });
   });
 
-  it('fits a queue of 1 MiB with the largest frame there is, escapes and all', () => {
+  it('fits a queue of 1 MiB with the largest possible frame, including escapes', () => {
     const message = writeQueuedEvent({ ...event, frame: '"'.repeat(131_072) });
     expect(Buffer.byteLength(message)).toBeLessThan(1_048_576);
   });
@@ -18,7 +18,7 @@ describe('queue message', () => {
     ['null', 'null'],
     ['of another version', '{"version":2,"eventId":"e","owner":"o","frame":"f"}'],
     ['without an owner', '{"version":1,"eventId":"e","frame":"f"}'],
-  ])('is not guessed at when it is %s', (_name, body) => {
+  ])('is malformed if it is %s', (_name, body) => {
     expect(readQueuedEvent(body).kind).toBe('malformed');
   });
 });

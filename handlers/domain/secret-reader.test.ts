@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SecretReader } from './secret-reader.ts';
 
-/** A secret whose store can be changed and broken, and a clock that only moves when told. */
+/** A secret whose store can be changed and broken, and a clock that only moves when the test advances it. */
 function setUp() {
   const world = { nowMs: 0, stored: 'one', reads: 0, broken: false };
   const reader = new SecretReader({
@@ -32,13 +32,13 @@ describe('SecretReader', () => {
     expect(world.reads).toBe(2);
   });
 
-  it('reads once for many at the same time', async () => {
+  it('reads once for concurrent requests', async () => {
     const { world, verify } = setUp();
     expect(await Promise.all([verify('one'), verify('one'), verify('one')])).toEqual([true, true, true]);
     expect(world.reads).toBe(1);
   });
 
-  it('follows a rotation: a verification that fails a minute after the last read is tried with a new one', async () => {
+  it('follows a rotation: a verification that fails a minute after the last read is retried with a new one', async () => {
     const { world, verify } = setUp();
     await verify('one');
     world.stored = 'two';
@@ -49,14 +49,14 @@ describe('SecretReader', () => {
     expect(world.reads).toBe(2);
   });
 
-  it('makes at most one call a minute of any number of forged requests', async () => {
+  it('makes at most one call a minute for any number of forged requests', async () => {
     const { world, verify } = setUp();
     for (world.nowMs = 0; world.nowMs < 180_000; world.nowMs += 1_000) expect(await verify('forged')).toBe(false);
     // At 0, 60, 120 s.
     expect(world.reads).toBe(3);
   });
 
-  it('keeps the old value when it cannot be read again, and asks again a minute later', async () => {
+  it('keeps the old value if it cannot be read again, and retries a minute later', async () => {
     const { world, verify } = setUp();
     await verify('one');
     world.broken = true;
@@ -66,7 +66,7 @@ describe('SecretReader', () => {
     expect(world.reads).toBe(2);
   });
 
-  it('rejects when it was never read, and tries again next time', async () => {
+  it('rejects if it was never read, and retries next time', async () => {
     const { world, verify } = setUp();
     world.broken = true;
     await expect(verify('one')).rejects.toThrow('The secret cannot be read.');

@@ -1,8 +1,8 @@
-/** A secret that is read rarely, and again when it seems to have been rotated. */
+/** A secret that is read rarely, and reread when it seems to have been rotated. */
 
 /** A cached value is used this long: a rotated secret is known within five minutes even if nothing fails. */
 const maxAgeMs = 300_000;
-/** After a failed verification the secret is read again, but not more often than this: forged requests must not become calls. */
+/** After a failed verification the secret is read again, but not more often than this: forged requests must not cause calls. */
 const minRereadMs = 60_000;
 
 interface SecretReaderDependencies {
@@ -24,8 +24,8 @@ export class SecretReader {
   }
 
   /**
-   * Verifies something against the secret. When `fails` says that the verdict may be due to an old secret, the secret is read
-   * again (at most once a minute) and the verification repeated if it has changed. Rejects when no secret can be had at all.
+   * Verifies something against the secret. If `fails` says that the verdict may be due to an old secret, the secret is read
+   * again (at most once a minute) and the verification repeated if it has changed. Rejects if no secret is available at all.
    */
   async verify<Verdict>(
     attempt: (secret: string) => Verdict | Promise<Verdict>,
@@ -43,7 +43,7 @@ export class SecretReader {
     return this.#refresh();
   }
 
-  /** One read at a time. A value that was read before outlives a failing read. */
+  /** One read at a time. A value read earlier survives a failing read. */
   #refresh(): Promise<string> {
     this.#reading ??= this.#readOnce().finally(() => {
       this.#reading = undefined;
@@ -58,7 +58,7 @@ export class SecretReader {
       return this.#value;
     } catch (error) {
       if (this.#value === undefined) throw new Error('The secret cannot be read.', { cause: error });
-      // Keep going with what we have, and wait a while before asking again.
+      // Continue with the cached value, and wait before retrying.
       this.#readAtMs = this.#now();
       return this.#value;
     }

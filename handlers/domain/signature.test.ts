@@ -10,7 +10,7 @@ const flip = (index: number) =>
   signature.slice(0, index) + (signature[index] === '0' ? '1' : '0') + signature.slice(index + 1);
 
 describe('isSignatureValid', () => {
-  it('takes the published HMAC of RFC 4231', () => {
+  it('accepts the published HMAC of RFC 4231', () => {
     expect(isSignatureValid(body, signature, secret)).toBe(true);
   });
 

@@ -3,9 +3,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const hexSha256 = /^[0-9a-f]{64}$/;
 
-/** Whether `signature` is the one of `rawBody` (compressed, if it was sent so). The comparison takes the same time wherever they differ. */
+/** Whether `signature` is the one of `rawBody` (compressed, if it was sent that way). The comparison takes constant time. */
 export function isSignatureValid(rawBody: Uint8Array, signature: string | undefined, secret: string): boolean {
-  // timingSafeEqual wants equal lengths. The length of a signature is no secret.
+  // timingSafeEqual requires equal lengths. The length of a signature is not secret.
   if (signature === undefined || !hexSha256.test(signature)) return false;
   return timingSafeEqual(createHmac('sha256', secret).update(rawBody).digest(), Buffer.from(signature, 'hex'));
 }

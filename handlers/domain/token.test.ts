@@ -18,14 +18,14 @@ function sign(payload: unknown, { header = { alg: 'HS256' } as object, key = sec
 const good = sign(claims);
 
 describe('verifyToken', () => {
-  it('answers the user of a good token', async () => {
+  it('returns the user of a valid token', async () => {
     expect(await verifyToken(good, secret, nowMs)).toEqual({ kind: 'valid', userId: 'ann' });
     const userId = `${'aZ0._~-'.repeat(18)}xy`;
     expect(userId).toHaveLength(128);
     expect(await verifyToken(sign({ ...claims, sub: userId }), secret, nowMs)).toEqual({ kind: 'valid', userId });
   });
 
-  it('holds until the very second of its expiry', async () => {
+  it('is valid until the exact second of its expiry', async () => {
     const token = sign({ sub: 'ann', exp: nowSeconds });
     expect(await verifyToken(token, secret, nowMs - 1_000)).toEqual({ kind: 'valid', userId: 'ann' });
     expect(await verifyToken(token, secret, nowMs)).toEqual({ kind: 'invalid', reason: 'expired' });
@@ -37,9 +37,9 @@ describe('verifyToken', () => {
     ['with a changed payload', tampered, 'signature'],
     ['with an empty signature', good.slice(0, good.lastIndexOf('.') + 1), 'signature'],
     ['with alg none and no signature', `${encode({ alg: 'none' })}.${encode(claims)}.`, 'algorithm'],
-    ['with HS512, rightly signed', sign(claims, { header: { alg: 'HS512' }, hash: 'sha512' }), 'algorithm'],
+    ['with HS512, correctly signed', sign(claims, { header: { alg: 'HS512' }, hash: 'sha512' }), 'algorithm'],
     ['with RS256 in the header and an HMAC of our key', sign(claims, { header: { alg: 'RS256' } }), 'algorithm'],
-    ['with alg in capitals that are not the name', sign(claims, { header: { alg: 'hs256' } }), 'algorithm'],
+    ['with alg in the wrong case', sign(claims, { header: { alg: 'hs256' } }), 'algorithm'],
     ['without alg', sign(claims, { header: {} }), 'malformed'],
     ['with a critical extension', sign(claims, { header: { alg: 'HS256', crit: ['x'], x: 1 } }), 'malformed'],
     ['without exp', sign({ sub: 'ann' }), 'claims'],
@@ -48,7 +48,7 @@ describe('verifyToken', () => {
     ['without sub', sign({ exp: claims.exp }), 'claims'],
     ['with an empty sub', sign({ ...claims, sub: '' }), 'claims'],
     ['with a sub of 129 characters', sign({ ...claims, sub: 'a'.repeat(129) }), 'claims'],
-    ['with a sub that would leave its place in a key', sign({ ...claims, sub: 'ann#C' }), 'claims'],
+    ['with a sub that would break out of its key', sign({ ...claims, sub: 'ann#C' }), 'claims'],
     ['with a sub that is not a string', sign({ ...claims, sub: 7 }), 'claims'],
     ['whose payload is not an object', sign('text'), 'malformed'],
     ['of two parts', 'a.b', 'malformed'],

@@ -3,7 +3,7 @@ import { errors, jwtVerify } from 'jose';
 
 const userPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 
-/** Why a token is not accepted. A wrong `signature` may only mean that the secret has been rotated. */
+/** Why a token is not accepted. A wrong `signature` may just mean that the secret has been rotated. */
 export type TokenVerdict =
   | { kind: 'valid'; userId: string }
   | { kind: 'invalid'; reason: 'malformed' | 'algorithm' | 'signature' | 'expired' | 'claims' };
@@ -19,7 +19,7 @@ export async function verifyToken(token: string, secret: string, nowMs: number):
       requiredClaims: ['sub', 'exp'],
       currentDate: new Date(nowMs),
     });
-    // The payload is what the signer wrote, whatever jose's types say.
+    // The payload can be anything the signer wrote, despite jose's types.
     const sub: unknown = payload.sub;
     return typeof sub === 'string' && userPattern.test(sub)
       ? { kind: 'valid', userId: sub }

@@ -27,7 +27,7 @@ describe('openWebhook', () => {
     expect(opened.kind === 'event' && JSON.parse(opened.event.frame).object.subject).toBe('Grüße');
   });
 
-  it('opens it again: replays are the business of the event claims', async () => {
+  it('opens it again: replays are handled by the event claims', async () => {
     expect(await open(Buffer.from(body))).toEqual(event);
     expect(await open(Buffer.from(body))).toEqual(event);
   });
@@ -47,25 +47,25 @@ describe('openWebhook', () => {
     ['of another secret', sign(Buffer.from(body), 'another secret')],
     ['of another body', sign(Buffer.from(`${body} `))],
   ])('rejects a signature that is %s', async (_name, signature) => {
-    // Not with a default parameter: it would put a good signature in the place of none.
+    // Not a default parameter: it would replace a missing signature with a valid one.
     const secret = new SecretReader({ now: () => 0, read: async () => key });
     const post = { rawBody: Buffer.from(body), signature, encoding: undefined };
     expect(await openWebhook(post, { secret, maxBytes })).toEqual({ kind: 'rejected' });
   });
 
-  it('rejects what is unsigned before it looks inside', async () => {
+  it('rejects an unsigned body without parsing it', async () => {
     expect(await open(Buffer.from('not JSON'), { signature: 'f'.repeat(64) })).toEqual({ kind: 'rejected' });
   });
 
-  it('takes a body of the limit and no byte more, as received', async () => {
+  it('accepts a body of exactly the limit and no byte more, as received', async () => {
     expect(await open(padded(maxBytes))).toEqual(event);
     expect(await open(padded(maxBytes + 1))).toEqual({ kind: 'tooLarge' });
   });
 
-  it('takes a body of the limit and no byte more, after decompression', async () => {
+  it('accepts a body of exactly the limit and no byte more, after decompression', async () => {
     expect(await open(gzipSync(padded(maxBytes)), { encoding: 'gzip' })).toEqual(event);
     expect(await open(gzipSync(padded(maxBytes + 1)), { encoding: 'gzip' })).toEqual({ kind: 'tooLarge' });
-    // Under the limit until it unfolds.
+    // Under the limit until decompressed.
     const bomb = gzipSync(Buffer.alloc(3_000_000));
     expect(bomb.byteLength).toBeLessThan(maxBytes);
     expect(await open(bomb, { encoding: 'gzip' })).toEqual({ kind: 'tooLarge' });
@@ -73,12 +73,12 @@ describe('openWebhook', () => {
 
   it.each([
     ['not JSON', Buffer.from('{'), ''],
-    // An event but for one byte, in text that is not needed.
+    // An event except for one byte, in text that is not needed.
     ['not UTF-8', Buffer.from(body.replace('Grüße', 'Gr\xfc\xdfe'), 'latin1'), ''],
     ['not gzip though it says so', Buffer.from(body), 'gzip'],
     ['cut off', gzipSync(body).subarray(0, 40), 'gzip'],
     ['in an encoding we do not know', Buffer.from(body), 'br'],
-  ])('calls a signed body malformed that is %s', async (_name, rawBody, encoding) => {
+  ])('reports a signed body as malformed if it is %s', async (_name, rawBody, encoding) => {
     expect((await open(rawBody, { encoding })).kind).toBe('malformed');
   });
 });

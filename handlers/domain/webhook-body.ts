@@ -5,7 +5,7 @@ import type { SecretReader } from './secret-reader.ts';
 import { isSignatureValid } from './signature.ts';
 
 export interface WebhookPost {
-  /** As received: compressed, if it was sent so. */
+  /** As received: compressed, if it was sent that way. */
   rawBody: Uint8Array;
   signature: string | undefined;
   /** Content-Encoding. */
@@ -46,7 +46,7 @@ function decompress(bytes: Uint8Array, encoding: string | undefined, maxBytes: n
       return { kind: 'plain', bytes };
     case 'gzip':
       try {
-        // The limit stops a few kilobytes from becoming gigabytes.
+        // The limit prevents a few kilobytes from expanding to gigabytes.
         return { kind: 'plain', bytes: gunzipSync(bytes, { maxOutputLength: maxBytes }) };
       } catch (error) {
         return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'

@@ -1,4 +1,4 @@
-/** `$connect`: the handshake is answered when the connection is stored, so a push can never miss an open socket. One write. */
+/** `$connect`: the handshake is answered when the connection is stored, so that a push can never miss an open socket. One write. */
 import { makeDynamoDbClient } from '../adapters/aws-clients.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';

@@ -13,9 +13,9 @@ import { type DeliverDependencies, deliverEvents } from '../domain/deliver-event
 import { readQueuedEvent } from '../domain/queued-event.ts';
 import { openWebhook } from '../domain/webhook-body.ts';
 
-/** Part of the function's timeout in which no event is begun: 5 s of 30, enough for pushes that are throttled to the end. */
+/** Final part of the function's timeout in which no event is started: 5 s of 30, enough for pushes throttled on every attempt. */
 const reservedShare = 1 / 6;
-/** Added to the function's timeout, so that no claim lapses while its owner can still run. */
+/** Added to the function's timeout, so that no claim expires while its owner can still run. */
 const leaseMarginMs = 5_000;
 
 const stackName = requiredVariable('STACK_NAME');
@@ -45,8 +45,8 @@ const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
 };
 
 /**
- * The variant decides how a message is read, never the message: in the variant `direct` anybody can put anything on the queue, and
- * nothing but a signature makes it an event.
+ * The variant decides how a message is read, never the message itself: in the variant `direct` anyone can put anything on the queue, and
+ * only a signature makes it an event.
  */
 function makeOpen(): DeliverDependencies<SQSRecord>['open'] {
   if (requiredVariable('INGEST') === 'lambda') return ({ body }) => readQueuedEvent(body);

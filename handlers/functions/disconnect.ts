@@ -1,4 +1,4 @@
-/** `$disconnect`: API Gateway tries to call it after a connection has closed, and does not promise to. */
+/** `$disconnect`: API Gateway calls it after a connection has closed, on a best-effort basis. */
 import { makeDynamoDbClient } from '../adapters/aws-clients.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';

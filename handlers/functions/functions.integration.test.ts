@@ -1,4 +1,4 @@
-/** The handlers' entries, as the stack wires them, over the ordinary SDK clients: from a handshake to a push and back to nothing. */
+/** The handlers' entries, as the stack wires them, using the real SDK clients: from a handshake to a push to the clean-up. */
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -16,7 +16,7 @@ const queue: string[] = [];
 const pushed: { path: string; body: string }[] = [];
 const gone = new Set<string>();
 
-/** Secrets Manager, SQS and `@connections`, as far as the handlers call them. */
+/** Secrets Manager, SQS and `@connections`, to the extent that the handlers call them. */
 const services = createServer(async (request, response) => {
   let body = '';
   for await (const chunk of request) body += chunk;
@@ -32,7 +32,7 @@ const services = createServer(async (request, response) => {
     return answer(200, { MessageId: 'm', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') });
   }
   const path = decodeURIComponent(request.url ?? '');
-  // Without a body, as API Gateway does it: the SDK cannot tell the error's name then.
+  // Without a body, like API Gateway: the SDK then cannot determine the error's name.
   if ([...gone].some((connectionId) => path.endsWith(`/${connectionId}`))) return response.writeHead(410).end();
   pushed.push({ path, body });
   return response.writeHead(200).end();
@@ -108,7 +108,7 @@ function post(bytes: Buffer, { encoding, key = 'the webhook secret' }: { encodin
   };
 }
 
-it('authorizes a good token and answers Unauthorized to a bad one', async () => {
+it('authorizes a valid token and answers Unauthorized to an invalid one', async () => {
   const { handler } = await import('./authorize.ts');
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${part({ alg: 'HS256' })}.${part({ sub: 'ann', exp: Math.floor(Date.now() / 1_000) + 60 })}`;
@@ -119,7 +119,7 @@ it('authorizes a good token and answers Unauthorized to a bad one', async () => 
   await expect(handler(forged)).rejects.toThrow(/^Unauthorized$/);
 });
 
-it('takes a webhook to the open connections of its owner, once, and forgets those that are gone', async () => {
+it('delivers a webhook to the open connections of its owner, once, and removes those that are gone', async () => {
   const { handler: connect } = await import('./connect.ts');
   const { handler: disconnect } = await import('./disconnect.ts');
   const { handler: ingest } = await import('./ingest.ts');

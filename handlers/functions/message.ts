@@ -1,4 +1,4 @@
-/** The routes `ping`, `subscribe`, `publish` and `$default`. Two-way: the body of the answer goes back on the socket. */
+/** The routes `ping`, `subscribe`, `publish` and `$default`. Two-way: the body of the response is sent back on the socket. */
 import { setTimeout as sleepMs } from 'node:timers/promises';
 import { makeDynamoDbClient, makeManagementApiClient } from '../adapters/aws-clients.ts';
 import { ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';

@@ -1,4 +1,4 @@
-/** What every connection store does. The in-memory one passes it in the unit tests, the one in DynamoDB in the integration tests. */
+/** Behaviour of every connection store. The unit tests run it on the in-memory one, the integration tests on the one in DynamoDB. */
 import { expect, it } from 'vitest';
 import type { ConnectionStore } from '../domain/connection-store.ts';
 
@@ -52,7 +52,7 @@ export function connectionStoreBehaviour(make: (options: StoreOptions) => Connec
     expect(await store.subscribersOf('d')).toEqual(['v1=']);
   });
 
-  it('leaves out what has expired, though it may still be stored', async () => {
+  it('omits expired entries, even if still stored', async () => {
     await store.addConnection('eve', 'c1=');
     await store.subscribe('c1=', 'late');
     at.ms += 99_999;

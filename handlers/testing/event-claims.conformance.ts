@@ -1,4 +1,4 @@
-/** What all event claims do. The in-memory ones pass it in the unit tests, the ones in DynamoDB in the integration tests. */
+/** Behaviour of all event claims. The unit tests run it on the in-memory ones, the integration tests on those in DynamoDB. */
 import { expect, it } from 'vitest';
 import type { EventClaims } from '../domain/event-claims.ts';
 
@@ -13,14 +13,14 @@ export function eventClaimsBehaviour(make: (options: ClaimsOptions) => EventClai
   const claims = make({ eventTtlSeconds: 86_400, leaseMs: 35_000, nowMs: () => at.ms });
   const fresh = { kind: 'claimed', pushedTo: new Set() };
 
-  it('gives an event to one message; a second message is told that another has it, the same one that it has it already', async () => {
+  it('grants an event to one message; a second message learns that another holds it, the same one that it already holds it', async () => {
     expect(await claims.claim('e1', 'm1')).toEqual(fresh);
     expect(await claims.claim('e1', 'm2')).toEqual({ kind: 'heldByOther' });
     expect(await claims.claim('e1', 'm1')).toEqual({ kind: 'heldBySame' });
     expect(await claims.claim('e2', 'm2')).toEqual(fresh);
   });
 
-  it('lets exactly one of many at once have it', async () => {
+  it('grants it to exactly one of many concurrent claims', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => claims.claim('race', `m${index}`)));
     expect(answers.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
     expect(answers.filter(({ kind }) => kind === 'heldByOther')).toHaveLength(7);
@@ -36,7 +36,7 @@ export function eventClaimsBehaviour(make: (options: ClaimsOptions) => EventClai
     expect(await claims.claim('e3', 'm2')).toEqual(fresh);
   });
 
-  it('lets a lapsed lease be taken over: its holder has died', async () => {
+  it('lets an expired lease be taken over: its holder has died', async () => {
     await claims.claim('e4', 'm1');
     at.ms += 34_999;
     expect(await claims.claim('e4', 'm1')).toEqual({ kind: 'heldBySame' });
@@ -44,7 +44,7 @@ export function eventClaimsBehaviour(make: (options: ClaimsOptions) => EventClai
     expect(await claims.claim('e4', 'm1')).toEqual(fresh);
   });
 
-  it('hands a released event on at once, with the connections that have been reached', async () => {
+  it('makes a released event immediately available, with the connections already reached', async () => {
     await claims.claim('e5', 'm1');
     await claims.release('e5', 'm1', ['c1=', 'c2=']);
     expect(await claims.claim('e5', 'm2')).toEqual({ kind: 'claimed', pushedTo: new Set(['c1=', 'c2=']) });

@@ -1,4 +1,4 @@
-/** A connection store that works, for tests: the same behaviour as the one in DynamoDB (connection-store.conformance.ts). */
+/** A working connection store for tests, with the same behaviour as the one in DynamoDB (connection-store.conformance.ts). */
 import type { ConnectionStore } from '../domain/connection-store.ts';
 
 interface InMemoryOptions {

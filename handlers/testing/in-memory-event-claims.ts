@@ -1,4 +1,4 @@
-/** Event claims that work, for tests: the same behaviour as the ones in DynamoDB (event-claims.conformance.ts). */
+/** Working event claims for tests, with the same behaviour as the ones in DynamoDB (event-claims.conformance.ts). */
 import type { Claim, EventClaims } from '../domain/event-claims.ts';
 
 interface InMemoryOptions {

@@ -1,4 +1,4 @@
-/** A pusher for tests: connections are open until told otherwise, and it keeps what each has received. */
+/** A pusher for tests: connections are open unless scripted otherwise, and it records what each has received. */
 import type { PushAttempt, PushDependencies, Pusher } from '../domain/push.ts';
 
 export class ScriptedPusher implements Pusher {
@@ -22,7 +22,7 @@ export class ScriptedPusher implements Pusher {
   }
 }
 
-/** Dependencies of a push that wait no time: the waits asked for are in `sleptMs`. `random` is always one half. */
+/** Dependencies of a push that do not wait: the requested waits are in `sleptMs`. `random` is always one half. */
 export function instantPush(pusher: Pusher): PushDependencies & { sleptMs: number[] } {
   const sleptMs: number[] = [];
   return {

@@ -1,6 +1,6 @@
-/** An error as CloudWatch answers it. */
+/** An error response of CloudWatch. */
 export class CloudWatchError extends Error {
-  /** Name of the error's shape: the class that an SDK makes of it. */
+  /** Name of the error's shape: the SDK's error class. */
   readonly shape: string;
   /** Code in the older Query protocol. SDKs show it as `error.Code`. */
   readonly queryCode: string;

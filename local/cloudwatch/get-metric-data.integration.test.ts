@@ -19,7 +19,7 @@ afterAll(() => served.stop());
 beforeEach(() => served.empty());
 
 describe('GetMetricData', () => {
-  it('gives every statistic of what was put, and no point for a second without values', async () => {
+  it('returns every statistic of the values put, and no point for a second without values', async () => {
     await putLatencies(client);
     const { MetricDataResults = [] } = await client.send(
       new GetMetricDataCommand({
@@ -72,7 +72,7 @@ describe('GetMetricData', () => {
     expect(MetricDataResults.map((result) => result.Values)).toEqual([[100], [101]]);
   });
 
-  it('answers a metric that was never reported with no points', async () => {
+  it('returns no points for a metric that was never reported', async () => {
     const { MetricDataResults } = await client.send(
       new GetMetricDataCommand({ StartTime: at(0), EndTime: at(3), MetricDataQueries: [query('a', 'Never', 'Sum')] }),
     );
@@ -114,7 +114,7 @@ describe('GetMetricData', () => {
     ]);
   });
 
-  it('computes metric maths, of what is not returned too', async () => {
+  it('computes metric maths, including over metrics that are not returned', async () => {
     const counter = (name: string, value: number, second: number) =>
       served.store.series('Test', name, { D: 'd' }, 'Count').add(value, at(second).getTime());
     counter('Errors', 1, 0);
@@ -151,12 +151,12 @@ describe('GetMetricData', () => {
     ],
     ['an unknown id', [{ Id: 'a', Expression: 'zzz + 1' }], 'zzz, which is not the Id of a query'],
     [
-      'a circle',
+      'a circular reference',
       [
         { Id: 'a', Expression: 'b' },
         { Id: 'b', Expression: 'a' },
       ],
-      'in a circle',
+      'circular',
     ],
     ['an unsupported statistic', [query('a', 'A', 'tm90')], 'Statistic tm90 is not supported'],
     ['a bad period', [query('a', 'A', 'Sum', 7)], 'Period 7 must be'],
@@ -169,7 +169,7 @@ describe('GetMetricData', () => {
     await expect(sent).rejects.toThrow(sentence);
   });
 
-  it('refuses a token of another request', async () => {
+  it('refuses the token of another request', async () => {
     await putLatencies(client);
     const request = { StartTime: at(0), EndTime: at(3), MetricDataQueries: [query('a', 'Latency', 'Sum')] };
     const { NextToken } = await client.send(new GetMetricDataCommand({ ...request, MaxDatapoints: 1 }));

@@ -38,7 +38,7 @@ function resultsOf(store: MetricStore, input: GetMetricDataInput, ascending: boo
   }
   const resolve = evaluator(store, input, byId);
   return input.MetricDataQueries.flatMap((query) => {
-    // What is not returned is evaluated all the same: an error in it is an error.
+    // Queries that are not returned are evaluated as well: their errors count.
     const value = resolve(query.Id);
     if (query.ReturnData === false) return [];
     const listed = listOf(value, query);
@@ -54,17 +54,17 @@ function listOf(value: MathValue, query: MetricDataQueryInput): readonly TimeSer
   if (value.kind === 'array') return value.items;
   throw new CloudWatchError(
     'validation',
-    `Expression "${query.Expression}" of ${query.Id} gives a number, not a time series. Set ReturnData to false, or combine it with a series.`,
+    `Expression "${query.Expression}" of ${query.Id} evaluates to a number, not a time series. Set ReturnData to false, or combine it with a series.`,
   );
 }
 
-/** The value of each query by its id, each made once. */
+/** The value of each query by its id, each evaluated once. */
 function evaluator(store: MetricStore, input: GetMetricDataInput, byId: Map<string, MetricDataQueryInput>) {
   const values = new Map<string, MathValue | 'underWay'>();
   const resolve = (id: string): MathValue => {
     const known = values.get(id);
     if (known === 'underWay') {
-      throw new CloudWatchError('validation', `The expressions refer to each other in a circle, at the id ${id}.`);
+      throw new CloudWatchError('validation', `The expressions have a circular reference at the id ${id}.`);
     }
     if (known !== undefined) return known;
     const query = byId.get(id);
@@ -113,7 +113,7 @@ interface Page {
 }
 
 /**
- * Up to `limit` points, result by result. A token holds a time rather than a count, so that values that come in
+ * Up to `limit` points, result by result. A token holds a time rather than a count, so that values that arrive
  * between two pages neither repeat nor skip a point.
  */
 function takePage(results: Result[], { position, limit, ascending }: Page) {
@@ -130,7 +130,7 @@ function takePage(results: Result[], { position, limit, ascending }: Page) {
     const now = points.slice(0, left);
     const rest = points[now.length];
     left -= now.length;
-    // A result of which no point fits is left to the next page whole.
+    // A result of which no point fits moves to the next page entirely.
     if (now.length > 0 || rest === undefined) {
       taken.push({
         Id: result.id,
@@ -154,7 +154,7 @@ function messagesOf(store: MetricStore, input: GetMetricDataInput) {
   return [
     {
       Code: 'RolledUp',
-      Value: `Values before ${until} are kept by the minute only and appear at the first second of their minute.`,
+      Value: `Values before ${until} are kept per minute only and appear at the first second of their minute.`,
     },
   ];
 }

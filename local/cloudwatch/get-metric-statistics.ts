@@ -25,7 +25,7 @@ export function getMetricStatistics(store: MetricStore, input: GetMetricStatisti
   const simple = Statistics.map((name) => ({ name, of: parseStatistic(name) }));
   const extended = ExtendedStatistics.map((name) => ({ name, of: parseStatistic(name) }));
   const found = store.find(input.Namespace, input.MetricName, toDimensions(input.Dimensions), input.Unit);
-  // One datapoint has one unit: each unit's values are a row of their own.
+  // A datapoint has one unit: each unit's values are a separate row.
   const Datapoints = found.flatMap((series) =>
     store.query([series], window).map(([second, aggregate]) => ({
       Timestamp: second,

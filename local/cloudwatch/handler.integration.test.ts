@@ -21,7 +21,7 @@ afterAll(() => served.stop());
 beforeEach(() => served.empty());
 
 describe('PutMetricData', () => {
-  it('takes a gzipped body of 1,000 metrics', async () => {
+  it('accepts a gzipped body of 1,000 metrics', async () => {
     const MetricData = Array.from({ length: 1_000 }, (_, index) => ({
       MetricName: `m${index}`,
       Value: index,
@@ -72,7 +72,7 @@ describe('PutMetricData', () => {
 });
 
 describe('GetMetricStatistics', () => {
-  it('gives the statistics and percentiles that were asked for', async () => {
+  it('returns the requested statistics and percentiles', async () => {
     await putLatencies(client);
     const { Label, Datapoints } = await client.send(
       new GetMetricStatisticsCommand({
@@ -110,7 +110,7 @@ describe('ListMetrics', () => {
     expect(await names({ Namespace: 'Other' })).toEqual([]);
   });
 
-  it('leaves out what has had no value for three hours when asked for PT3H', async () => {
+  it('omits metrics without a value in the last three hours for PT3H', async () => {
     served.store.series('Test', 'Old', {}, 'None').add(1, at(60 - 3 * 3_600 - 1).getTime());
     served.store.series('Test', 'New', {}, 'None').add(1, at(60 - 3 * 3_600 + 1).getTime());
     const recent = await client.send(new ListMetricsCommand({ RecentlyActive: 'PT3H' }));

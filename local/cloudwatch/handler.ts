@@ -1,4 +1,4 @@
-/** CloudWatch over HTTP: finds the protocol, reads the body, calls the action. */
+/** CloudWatch over HTTP: detects the protocol, reads the body, calls the action. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
@@ -53,7 +53,7 @@ export function createCloudWatchHandler(
           ...answerHeaders,
           'x-amzn-requestid': context.requestId,
           'content-length': Buffer.byteLength(body),
-          // What is left of a body that was refused must not be taken for the next request.
+          // The rest of a refused body must not be read as the next request.
           ...(!request.complete && { connection: 'close' }),
         });
         response.end(body);
@@ -75,7 +75,7 @@ async function answer(store: MetricStore, request: IncomingMessage, { head, spok
   if (spoken === undefined) {
     throw new CloudWatchError(
       'unknownOperation',
-      'The local CloudWatch speaks AWS JSON 1.0 (X-Amz-Target), Query (a form with Action) and Smithy RPC v2 CBOR.',
+      'The local CloudWatch supports AWS JSON 1.0 (X-Amz-Target), Query (a form with Action) and Smithy RPC v2 CBOR.',
     );
   }
   const { action, input } = spoken.decode(head, await readBody(request));
@@ -84,13 +84,13 @@ async function answer(store: MetricStore, request: IncomingMessage, { head, spok
   if (act === undefined) {
     throw new CloudWatchError(
       'unknownOperation',
-      `The local CloudWatch has no action ${action}; it has ${Object.keys(actions).join(', ')}.`,
+      `The local CloudWatch does not support the action ${action}; supported: ${Object.keys(actions).join(', ')}.`,
     );
   }
   return spoken.encode(act(store, input, now()), { action, requestId: context.requestId });
 }
 
-/** In the header, or in the query of a URL that was signed in advance. */
+/** In the header, or in the query of a presigned URL. */
 function isSigned({ target, headers }: RequestHead): boolean {
   return headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') || /[?&]X-Amz-Signature=/i.test(target);
 }
@@ -100,7 +100,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new CloudWatchError('tooLarge', `The request body is over ${maxBodyBytes} bytes.`);
+    if (bytes > maxBodyBytes) throw new CloudWatchError('tooLarge', `The request body exceeds ${maxBodyBytes} bytes.`);
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks);
@@ -109,7 +109,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     return await inflate(body, { maxOutputLength: maxInflatedBytes });
   } catch (cause) {
     if (cause instanceof RangeError) {
-      throw new CloudWatchError('tooLarge', `The request body is over ${maxInflatedBytes} bytes when decompressed.`);
+      throw new CloudWatchError('tooLarge', `The decompressed request body exceeds ${maxInflatedBytes} bytes.`);
     }
     throw new CloudWatchError('serialization', 'The request body is not gzip, though Content-Encoding says so.');
   }

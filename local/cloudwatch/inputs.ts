@@ -35,7 +35,7 @@ const metricDataQuery = z
     Period: z.number().optional(),
   })
   .refine((query) => (query.MetricStat === undefined) !== (query.Expression === undefined), {
-    message: 'must have either MetricStat or Expression, and not both',
+    message: 'must have either MetricStat or Expression, but not both',
   });
 export type MetricDataQueryInput = z.infer<typeof metricDataQuery>;
 

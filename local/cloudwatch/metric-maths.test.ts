@@ -29,7 +29,7 @@ describe('metric maths', () => {
     expect(resultOf(expression)).toEqual({ kind: 'scalar', value });
   });
 
-  it('adds up all metrics second by second', () => {
+  it('adds up all metrics for each second', () => {
     expect(resultOf('SUM(METRICS())')).toMatchObject({
       points: new Map([
         [0, 4],
@@ -48,17 +48,17 @@ describe('metric maths', () => {
   });
 
   it.each(['('.repeat(101), '-'.repeat(1_000), '['.repeat(2_000), `${'ABS('.repeat(200)}1${')'.repeat(200)}`])(
-    'refuses what is nested too deep: %.20s',
+    'refuses excessive nesting: %.20s',
     (expression) => {
       expect(() => parseExpression(expression)).toThrow('nested deeper than 100');
     },
   );
 
-  it('takes a hundred terms side by side', () => {
+  it('accepts a hundred terms in sequence', () => {
     expect(resultOf(Array<string>(100).fill('1').join('+'))).toEqual({ kind: 'scalar', value: 100 });
   });
 
-  it('throws nothing but a validation error, whatever the expression', () => {
+  it('throws only validation errors for any expression', () => {
     const token = fc.constantFrom(
       'm',
       '1',

@@ -22,16 +22,16 @@ type Node =
   | { kind: 'call'; name: string; parameters: Node[] }
   | { kind: 'array'; items: Node[] };
 
-/** Of brackets, calls and signs: bounds the stack of a parser that calls itself. */
+/** Of brackets, calls and signs: bounds the stack of the recursive parser. */
 const maxDepth = 100;
 
 const invalid = (expression: string, why: string) =>
   new CloudWatchError(
     'validation',
-    `Expression "${expression}": ${why}. The local target knows + - * /, numbers, ids, SUM, AVG, MIN, MAX, ABS, CEIL, FLOOR, PERIOD, METRICS and FILL.`,
+    `Expression "${expression}": ${why}. The local target supports + - * /, numbers, ids, SUM, AVG, MIN, MAX, ABS, CEIL, FLOOR, PERIOD, METRICS and FILL.`,
   );
 
-/** Parses an expression; throws a validation error for what is not understood. */
+/** Parses an expression; throws a validation error for unsupported syntax. */
 export function parseExpression(expression: string): Node {
   const tokens = expression.match(/\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+|[A-Za-z_]\w*|"[^"]*"|\S/g) ?? [];
   let at = 0;
@@ -60,7 +60,7 @@ export function parseExpression(expression: string): Node {
   };
   const innerFactor = (): Node => {
     const token = tokens[at++];
-    if (token === undefined) throw invalid(expression, 'it ends too early');
+    if (token === undefined) throw invalid(expression, 'it ends unexpectedly');
     if (token === '-') return { kind: 'negate', operand: factor() };
     if (token === '(') {
       const inner = sum();
@@ -97,7 +97,7 @@ export function parseExpression(expression: string): Node {
 
 interface Scope {
   expression: string;
-  /** The value of another query of the request. Throws when there is none, or when it refers back here. */
+  /** The value of another query of the request. Throws if it does not exist or is circular. */
   lookUp(id: string): MathValue;
   /** All metrics (not expressions) of the request. */
   metrics(): TimeSeries[];
@@ -168,11 +168,11 @@ function call(name: string, parameters: Node[], scope: Scope): MathValue {
   }
 }
 
-/** A series folds to a scalar, an array to a series: at each second the values that are there. */
+/** Folds a series to a scalar, and an array to a series of the values present at each second. */
 function foldValue(value: MathValue, fold: (values: number[]) => number): MathValue {
   if (value.kind === 'scalar') return value;
   if (value.kind === 'series') {
-    // AVG of nothing is not a number: no point will come of it.
+    // AVG of nothing is NaN, which yields no point.
     return { kind: 'scalar', value: value.points.size === 0 ? Number.NaN : fold([...value.points.values()]) };
   }
   const bySecond = new Map<number, number[]>();
@@ -203,7 +203,7 @@ function mapSeries(from: TimeSeries, mapping: (value: number, second: number) =>
   return { ...from, points };
 }
 
-/** Two series meet where both have a point: missing is not zero. */
+/** Two series are combined where both have a point: missing is not zero. */
 function combine(left: MathValue, right: MathValue, operator: Operator, scope: Scope): MathValue {
   if (left.kind === 'scalar') {
     if (right.kind === 'scalar') return { kind: 'scalar', value: operator(left.value, right.value) };
@@ -231,10 +231,7 @@ function fill(value: MathValue, filler: Node, scope: Scope): MathValue {
   let last: number | undefined;
   const unit = Math.min(periodSeconds, 60);
   if ((scope.endSecond - scope.startSecond) / periodSeconds > maxDatapointsPerCall) {
-    throw invalid(
-      scope.expression,
-      `FILL would make more than ${maxDatapointsPerCall} points: ask for a longer period`,
-    );
+    throw invalid(scope.expression, `FILL would produce more than ${maxDatapointsPerCall} points: use a longer period`);
   }
   for (let second = Math.floor(scope.startSecond / unit) * unit; second < scope.endSecond; second += periodSeconds) {
     last = points.get(second) ?? (repeat ? last : constant?.value);
@@ -247,6 +244,6 @@ function series(value: MathValue, scope: Scope): TimeSeries {
   if (value.kind === 'series') return value;
   throw invalid(
     scope.expression,
-    `a time series is needed where a ${value.kind === 'array' ? 'list of them' : 'number'} is given`,
+    `expected a time series, but found a ${value.kind === 'array' ? 'list of them' : 'number'}`,
   );
 }

@@ -35,7 +35,7 @@ export async function serveCloudWatch() {
     get store() {
       return store;
     },
-    /** From now on nothing was ever put. */
+    /** Deletes everything that was put. */
     empty() {
       store = new MetricStore();
     },

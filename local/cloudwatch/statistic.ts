@@ -17,7 +17,7 @@ const simple: Record<string, Statistic> = {
 /** p0 to p100 with up to ten decimals, e.g. p99 or p99.9. */
 const percentilePattern = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/;
 
-/** Throws a validation error for a statistic that is unknown or not served here (trimmed means and their kin). */
+/** Throws a validation error for a statistic that is unknown or not served here (such as trimmed means). */
 export function parseStatistic(name: string): Statistic {
   const known = Object.hasOwn(simple, name) ? simple[name] : undefined;
   if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 /** The window and period of a query, checked and rounded as CloudWatch does. Seconds since the epoch. */
 import { CloudWatchError } from './cloudwatch-error.ts';
 
-/** Periods under a minute that CloudWatch takes. */
+/** Periods under a minute that CloudWatch accepts. */
 const shortPeriods = [1, 5, 10, 20, 30];
 const longestPeriodSeconds = 86_400;
 
@@ -19,8 +19,8 @@ export function checkPeriod(periodSeconds: number): void {
 }
 
 /**
- * The start goes down to the whole period, or for periods of a minute and more to the whole minute;
- * periods are counted from there. The end, not included, goes up to the whole second.
+ * The start is rounded down to the whole period, or for periods of a minute and more to the whole minute;
+ * periods are counted from there. The exclusive end is rounded up to the whole second.
  * Source: CloudWatch API reference, GetMetricData, StartTime.
  */
 export function roundWindow(startSeconds: number, endSeconds: number, periodSeconds: number) {

@@ -30,7 +30,7 @@ function storeWith(...items: Item[]): Store {
   return store;
 }
 
-describe('what a request touches', () => {
+describe('the accesses of a request', () => {
   test('a put: the larger of both items in the table, and the index that has it', () => {
     // 2 + 1 bytes of key, 4 + 3,000 of text: 3 units; the new one has 1.
     const store = storeWith(item({ text: { S: 'x'.repeat(3_000) } }));
@@ -41,12 +41,12 @@ describe('what a request touches', () => {
     ]);
   });
 
-  test('a put without the key of the index leaves the index alone', () => {
+  test('a put without the key of the index does not touch the index', () => {
     const access = accessOf('PutItem', { TableName: 'rows', Item: item() }, storeWith());
     expect(access?.accesses.map(({ resource }) => resource.indexName)).toEqual([null]);
   });
 
-  test('a delete of a row that the index has touches the index', () => {
+  test('a delete of an indexed row touches the index', () => {
     const access = accessOf('DeleteItem', { TableName: 'rows', Key: item() }, storeWith(owned('ann')));
     expect(access?.accesses.map(({ resource }) => resource.indexName)).toEqual([null, 'byOwner']);
   });
@@ -59,11 +59,11 @@ describe('what a request touches', () => {
     ]);
   });
 
-  test('a key of the wrong type matches no row, which the action says later', () => {
+  test('a key of the wrong type matches no row; the action reports it later', () => {
     expect(accessOf('DeleteItem', { TableName: 'rows', Key: { pk: { N: '1' } } }, storeWith())?.rowKey).toBeNull();
   });
 
-  test('a table that is not there', () => {
+  test('a table that does not exist', () => {
     expect(accessOf('GetItem', { TableName: 'none', Key: item() }, storeWith())).toBeNull();
   });
 });
@@ -72,11 +72,11 @@ describe('write units of an index', () => {
   const large = { name: { S: 'n'.repeat(1_500) } };
   test.each([
     ['a new row', undefined, owned('ann'), 1],
-    ['a row that comes into the index', item(), owned('ann'), 1],
+    ['a row that enters the index', item(), owned('ann'), 1],
     ['a row that leaves it', owned('ann'), item(), 1],
     ['another key: one delete and one put', owned('ann'), owned('bob'), 2],
-    ['nothing projected changed', owned('ann'), owned('ann', { other: { S: 'x' } }), 0],
-    ['something projected changed', owned('ann'), owned('ann', { name: { S: 'x' } }), 1],
+    ['no projected attribute changed', owned('ann'), owned('ann', { other: { S: 'x' } }), 0],
+    ['a projected attribute changed', owned('ann'), owned('ann', { name: { S: 'x' } }), 1],
     ['the larger of both', owned('ann', large), owned('ann'), 2],
     ['a row that is not in it', item(), item({ other: { S: 'x' } }), 0],
   ])('%s', (_what, before, after, units) => {

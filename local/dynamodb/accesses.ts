@@ -1,4 +1,4 @@
-/** Which tables, indexes and partitions a request reads or writes, and what is known of the units before it runs. Pure but for the store. */
+/** Which tables, indexes and partitions a request reads or writes, and the units known before it runs. Pure except for the store. */
 
 import type { Direction } from './capacity-limits.ts';
 import {
@@ -14,19 +14,19 @@ import type { ResourceName } from './table-metrics.ts';
 export interface Access {
   resource: ResourceName;
   direction: Direction;
-  /** Value of the partition key; null for what goes over all partitions. */
+  /** Value of the partition key; null for an access across all partitions. */
   partitionKey: string | null;
-  /** Known before: the size of a new item, or the least that a read, a delete or an index's write costs. */
+  /** Known in advance: the size of a new item, or the minimum cost of a read, a delete or an index write. */
   units: number;
 }
 
-/** One read or write of an item: what throttles it is found among its accesses, the table's own first. */
+/** One read or write of an item: its accesses are checked for throttling, the table's own first. */
 export interface ItemAccess {
   table: TableDescription;
   accesses: Access[];
-  /** For a write: its row before. */
+  /** For a write: the previous row. */
   before: Item | undefined;
-  /** For a write: where its row is; null where the key is not one, which the action will refuse. */
+  /** For a write: where its row is; null for an invalid key, which the action will refuse. */
   rowKey: string | null;
 }
 
@@ -38,7 +38,7 @@ export function writeUnits(item: Item | undefined): number {
   return item === undefined ? 0 : Math.max(1, Math.ceil(itemMaths.itemSize(item) / writeUnitBytes));
 }
 
-/** The access of a request for one item, a Query or a Scan; null where its table does not exist. */
+/** The access of a request for one item, a Query or a Scan; null if its table does not exist. */
 export function accessOf(operation: string, input: Json, store: Store): ItemAccess | null {
   const table = store.table(String(input.TableName));
   if (!table) return null;
@@ -107,8 +107,8 @@ export function writeAccess(
 }
 
 /**
- * Write units of a global secondary index for a row that changed: one write for what is put and one for what is deleted, none when
- * nothing that it projects changed. Source: DynamoDB developer guide, "Provisioned throughput considerations for global secondary indexes".
+ * Write units of a global secondary index for a changed row: one write for a put and one for a delete, none if
+ * no projected attribute changed. Source: DynamoDB developer guide, "Provisioned throughput considerations for global secondary indexes".
  */
 export function indexWriteUnits(
   index: IndexDescription,
@@ -125,7 +125,7 @@ export function indexWriteUnits(
   return deleted + Math.max(writeUnits(present(put)), deleted === 0 ? writeUnits(present(old)) : 0);
 }
 
-/** Without the attributes that a projection names and the item has not. */
+/** Without projected attributes that the item does not have. */
 function present(item: Item | undefined): Item | undefined {
   return item && Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 }

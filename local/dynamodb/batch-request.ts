@@ -1,4 +1,4 @@
-/** BatchGetItem and BatchWriteItem: each item is admitted by itself, and what is refused goes back as unprocessed. */
+/** BatchGetItem and BatchWriteItem: each item is admitted individually, and refused items are returned as unprocessed. */
 import { type ItemAccess, readAccess, writeAccess } from './accesses.ts';
 import type { Item, Json, Store } from './dynalite-store.ts';
 import type { Throttle } from './throttle-error.ts';
@@ -21,7 +21,7 @@ interface Entry {
   tableName: string;
   /** A write request, or a key. */
   request: unknown;
-  /** null where the table does not exist, which the action will say. */
+  /** null if the table does not exist, which the action will report. */
   access: ItemAccess | null;
 }
 
@@ -55,7 +55,7 @@ export class BatchRequest {
     });
   }
 
-  /** Asks for each item in turn. @returns what refused the first item of each resource and reason. */
+  /** Asks for each item in turn. @returns the first refusal for each resource and reason. */
   admit(gate: (access: ItemAccess) => Throttle[]): Throttle[] {
     const reasons = new Map<string, Throttle>();
     for (const entry of this.#entries) {
@@ -74,7 +74,7 @@ export class BatchRequest {
     return this.#admitted.map(({ access }) => access).filter((access) => access !== null);
   }
 
-  /** The tables of a batch of which nothing was admitted: only such a batch is a throttled request. */
+  /** The tables of a batch with no item admitted: only such a batch is a throttled request. */
   tablesRefusedWhole(): ReadonlySet<string> {
     return new Set(this.isEmpty ? this.#refused.map(({ tableName }) => tableName) : []);
   }
@@ -85,7 +85,7 @@ export class BatchRequest {
       : { ...this.#input, RequestItems: this.#requestItems(this.#admitted) };
   }
 
-  /** Puts what was refused into an answer's UnprocessedItems or UnprocessedKeys. */
+  /** Puts refused items into a response's UnprocessedItems or UnprocessedKeys. */
   addUnprocessed(output: Json): void {
     const name = this.#operation === 'BatchGetItem' ? 'UnprocessedKeys' : 'UnprocessedItems';
     const merged: Json = { ...(output[name] as Json) };

@@ -1,4 +1,4 @@
-/** Admits accesses, charges them, and counts both: the capacity of every table and index there is. */
+/** Admits accesses, charges them, and counts both: holds the capacity of every table and index. */
 import type { Access } from './accesses.ts';
 import type { CapacityLimits } from './capacity-limits.ts';
 import type { IndexDescription, Store, TableDescription } from './dynalite-store.ts';
@@ -14,7 +14,7 @@ export interface CapacityGateSettings {
   nowMs: () => number;
 }
 
-/** Units/s from the template, which CreateTable does not take: `OnDemandThroughput` of a table. */
+/** Units/s from the template that CreateTable does not accept: `OnDemandThroughput` of a table. */
 export type OnDemandMaximum = Extract<ThroughputMode, { kind: 'onDemand' }>['maximum'];
 
 export class CapacityGate {
@@ -30,14 +30,14 @@ export class CapacityGate {
     this.#maximums.set(tableName, maximum);
   }
 
-  /** After a table was made, changed or deleted: its next request finds its new throughput. */
+  /** After a table was created, changed or deleted: its next request uses its new throughput. */
   forget(tableName: string): void {
     for (const key of this.#capacities.keys()) {
       if (key === tableName || key.startsWith(`${tableName}/`)) this.#capacities.delete(key);
     }
   }
 
-  /** What refuses these accesses, counted; or none, and then what is known of their cost is charged. */
+  /** The refusal of these accesses, counted; or none, in which case their known cost is charged. */
   admit(table: TableDescription, accesses: readonly Access[]): Throttle[] {
     const nowMs = this.#settings.nowMs();
     const throttles: Throttle[] = [];
@@ -54,7 +54,7 @@ export class CapacityGate {
     return throttles;
   }
 
-  /** Charges the difference to what was known before, and counts the whole. */
+  /** Charges the difference from the cost known in advance, and counts the total. */
   settle(table: TableDescription, access: Access, units: number): void {
     this.#charge(table, access, units - access.units, this.#settings.nowMs());
     if (units > 0) this.#settings.metrics.consumed(access.direction, access.resource, units);

@@ -1,6 +1,6 @@
 /**
- * dynalite's parts, each by itself: the checks of a request, the actions, and a store made of {@link OrderedRows}. Its own HTTP
- * listener and database cost two thirds of an operation, and show neither what an item weighs nor when it ends.
+ * dynalite's parts, used separately: request validation, actions, and a store made of {@link OrderedRows}. Its own HTTP
+ * listener and database cost two thirds of an operation, and expose neither an item's size nor its expiry.
  */
 import { createRequire } from 'node:module';
 import { OrderedRows } from './ordered-rows.ts';
@@ -16,7 +16,7 @@ export interface IndexDescription {
   Projection: { ProjectionType: string; NonKeyAttributes?: readonly string[] };
   ProvisionedThroughput?: { ReadCapacityUnits: number; WriteCapacityUnits: number };
 }
-/** As DescribeTable has it. */
+/** As in DescribeTable. */
 export interface TableDescription {
   TableName: string;
   TableArn: string;
@@ -28,7 +28,7 @@ export interface TableDescription {
   ProvisionedThroughput?: { ReadCapacityUnits: number; WriteCapacityUnits: number };
 }
 
-/** What goes wrong in dynalite's own way: a status, and the body to answer. */
+/** dynalite's own error: a status and the response body. */
 interface ServiceError {
   statusCode?: number;
   body?: Json;
@@ -61,7 +61,7 @@ interface ItemMaths {
 }
 
 const require = createRequire(import.meta.url);
-// The casts: dynalite is untyped JavaScript; this is its one door.
+// The casts: dynalite is untyped JavaScript; this is its only entry point.
 const validations = require('dynalite/validations/index.js') as Validations;
 export const itemMaths = require('dynalite/db/index.js') as ItemMaths;
 
@@ -130,7 +130,7 @@ export class Store {
     callback(null);
   }
 
-  /** The description, or DynamoDB's ResourceNotFoundException. With `checkStatus`, a table being made or deleted is not there. */
+  /** The description, or DynamoDB's ResourceNotFoundException. With `checkStatus`, a table being created or deleted does not exist. */
   getTable(
     name: string,
     checkStatus: boolean | ((error: ServiceError | null, table?: TableDescription) => void),
@@ -149,14 +149,14 @@ export class Store {
   }
 }
 
-/** Input as the action takes it, or the error to answer. `body` is used up. */
+/** Input for the action, or the error to return. `body` is consumed. */
 export function checkInput(
   operation: string,
   body: Json,
   store: Store,
 ): { kind: 'valid'; input: Json } | { kind: 'refused'; outcome: Outcome } {
   const action = actions.get(operation);
-  if (!action) throw new Error(`DynamoDB's ${operation} is not served here.`);
+  if (!action) throw new Error(`DynamoDB's ${operation} is not supported here.`);
   try {
     const input = validations.checkTypes(body, action.types);
     validations.checkValidations(input, action.types, action.custom, store);
@@ -166,10 +166,10 @@ export function checkInput(
   }
 }
 
-/** Runs an action on a checked input. Throws only what is a defect. */
+/** Runs an action on validated input. Throws only for a defect. */
 export function runAction(operation: string, input: Json, store: Store): Promise<Outcome> | Outcome {
   const action = actions.get(operation);
-  if (!action) throw new Error(`DynamoDB's ${operation} is not served here.`);
+  if (!action) throw new Error(`DynamoDB's ${operation} is not supported here.`);
   let outcome: Outcome | null = null;
   let settle: ((outcome: Outcome) => void) | null = null;
   action.run(store, input, (error, output) => {

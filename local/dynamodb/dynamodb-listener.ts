@@ -6,19 +6,19 @@ import dynalite from 'dynalite';
 import { isServed, type Json, type Outcome } from './dynalite-store.ts';
 import { isTimeToLiveOperation } from './time-to-live.ts';
 
-/** What one request may be: 16 MB (BatchWriteItem), and the JSON around it. */
+/** Maximum size of a request: 16 MB (BatchWriteItem), plus the JSON around it. */
 const maxBodyBytes = 16 * 1_024 * 1_024;
 const json = 'application/x-amz-json-1.0';
 const target = /^DynamoDB_20120810\.(\w+)$/;
 
 export interface DynamodbListenerSettings {
   handle: (operation: string, body: Json) => Promise<Outcome>;
-  /** A request that is not DynamoDB's at all, or without a signature. */
+  /** A request that is not for DynamoDB at all, or is unsigned. */
   onUserError: () => void;
 }
 
 export function createDynamodbListener({ handle, onUserError }: DynamodbListenerSettings): RequestListener {
-  // How it refuses what is not a DynamoDB request: without a body that anything depends on, and without our store.
+  // How it refuses requests that are not for DynamoDB, without using our store.
   const [refuse] = dynalite().listeners('request') as RequestListener[];
   if (!refuse) throw new Error('This version of dynalite has no request listener. Install dynalite 4.0.0.');
   return (request, response) => {
@@ -48,7 +48,7 @@ export function createDynamodbListener({ handle, onUserError }: DynamodbListener
   };
 }
 
-/** The operation of a request that is in order so far as the headers show; signatures are not verified. */
+/** The operation of a request whose headers are valid; signatures are not verified. */
 function operationOf({ method, headers }: IncomingMessage): string | null {
   const operation = target.exec(String(headers['x-amz-target'] ?? ''))?.[1];
   if (method !== 'POST' || operation === undefined || !(isServed(operation) || isTimeToLiveOperation(operation)))
@@ -86,7 +86,7 @@ function parse(text: string): Json | null {
 }
 
 function answer({ headers }: IncomingMessage, response: ServerResponse, { status, body }: Outcome): void {
-  // A text, not a buffer: Node sends it with the headers in one write.
+  // A string, not a buffer: Node sends it with the headers in one write.
   const text = JSON.stringify(body);
   response.writeHead(status, {
     'content-type': headers['content-type']?.startsWith(json) ? json : 'application/json',
@@ -98,7 +98,7 @@ function answer({ headers }: IncomingMessage, response: ServerResponse, { status
 }
 
 let entropy = Buffer.alloc(0);
-/** 52 letters and digits, of random bytes fetched for many at once. */
+/** 52 letters and digits, from random bytes fetched in bulk. */
 function requestId(): string {
   if (entropy.length < 26) entropy = randomBytes(26 * 256);
   const id = entropy.subarray(0, 26).toString('hex').toUpperCase();

@@ -13,20 +13,20 @@ const sweepEveryMs = 1_000;
 
 export interface DynamodbServer {
   server: Server;
-  /** What came together since the last call. */
+  /** Metrics gathered since the last call. */
   drainMetrics: (timestampMs: number) => MetricBatch[];
   stop: () => void;
 }
 
 export interface DynamodbServerSettings
   extends Pick<DynamodbConfiguration, 'region' | 'accountId' | 'tables' | 'limits'> {
-  /** What a latency profile adds to an operation that no quota refused. */
+  /** Latency that a profile adds to an operation that no quota refused. */
   latencyMs?: (operation: string) => number;
-  /** What goes before its listener. */
+  /** Layers in front of its listener. */
   layers?: readonly Layer[];
 }
 
-/** @throws one sentence for a table that DynamoDB would not make. */
+/** @throws one sentence for a table that DynamoDB would refuse. */
 export async function createDynamodbServer({
   region,
   accountId,
@@ -72,7 +72,7 @@ export async function createDynamodbServer({
   };
 }
 
-/** As CloudFormation does: what CreateTable does not take of a template's properties is set afterwards. */
+/** As CloudFormation does: template properties that CreateTable does not accept are set afterwards. */
 async function createTable({ tableName, createTable }: TableModel, service: DynamodbService, timeToLive: TimeToLive) {
   const { TimeToLiveSpecification, OnDemandThroughput, ...parameters } = createTable;
   const { status, body } = await service.handle('CreateTable', structuredClone(parameters));

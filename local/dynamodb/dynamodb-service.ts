@@ -12,7 +12,7 @@ const tableOperations = new Set(['CreateTable', 'UpdateTable', 'DeleteTable']);
 
 export interface DynamodbServiceSettings extends CapacityGateSettings {
   timeToLive: TimeToLive;
-  /** What a latency profile adds to an operation that no quota refused. */
+  /** Latency that a profile adds to an operation that no quota refused. */
   latencyMs?: ((operation: string) => number) | undefined;
 }
 
@@ -33,7 +33,7 @@ export class DynamodbService {
     this.#latencyMs = settings.latencyMs ?? (() => 0);
   }
 
-  /** One request, its body parsed and used up. Never rejects: a defect of an action is an InternalServerError. */
+  /** One request, with its body parsed and consumed. Never rejects: a defect of an action is an InternalServerError. */
   async handle(operation: string, body: Json): Promise<Outcome> {
     const startedMs = this.#nowMs();
     const tableNames = isBatch(operation) ? Object.keys(body.RequestItems ?? {}) : [String(body.TableName)];
@@ -61,7 +61,7 @@ export class DynamodbService {
     const asked = body.ReturnConsumedCapacity;
     const returnsOld = body.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
     const metered = itemOperations.has(operation) || isBatch(operation);
-    // Every action says what it consumed, whether its caller wants to know or not.
+    // Every action returns its consumed capacity, whether or not the caller asked for it.
     if (metered && (asked === undefined || asked === null || asked === 'NONE')) body.ReturnConsumedCapacity = 'TOTAL';
     const checked = checkInput(operation, body, this.#store);
     if (checked.kind === 'refused') return this.#counted(checked.outcome);
@@ -103,7 +103,7 @@ export class DynamodbService {
     return outcome;
   }
 
-  /** What did not happen costs nothing, but for a failed condition: the larger of the item that is there and the new one. */
+  /** A failed operation costs nothing, except a failed condition: the larger of the existing item and the new one. */
   #failed(outcome: Outcome, access: ItemAccess, { input, returnsOld }: { input: Json; returnsOld: boolean }): Outcome {
     const conditional = String(outcome.body.__type).endsWith('#ConditionalCheckFailedException');
     for (const [index, one] of access.accesses.entries()) {
@@ -117,7 +117,7 @@ export class DynamodbService {
     return outcome;
   }
 
-  /** Charges each index for what the write changed in it; the units by index. */
+  /** Charges each index for the changes of the write; returns the units by index. */
   #settleIndexes({ table, before, rowKey }: ItemAccess, admitted: readonly Access[]): Record<string, number> {
     const units: Record<string, number> = {};
     if (rowKey === null) return units;
@@ -145,7 +145,7 @@ export class DynamodbService {
     const consumed = (outcome.body.ConsumedCapacity ?? []) as ConsumedCapacity[];
     for (const ofTable of consumed) {
       const entries = batch.admitted.filter(({ table }) => table.TableName === ofTable.TableName);
-      // dynalite sums a table's units. The least of each is known; the rest is shared among them.
+      // dynalite sums a table's units. The minimum of each is known; the rest is shared among them.
       const known = entries.reduce((sum, { accesses }) => sum + (accesses[0]?.units ?? 0), 0);
       ofTable.CapacityUnits =
         operation === 'BatchGetItem' ? Math.max(known, ofTable.CapacityUnits) : ofTable.CapacityUnits;
@@ -164,7 +164,7 @@ export class DynamodbService {
 interface ConsumedCapacity {
   TableName: string;
   CapacityUnits: number;
-  /** Asked for with INDEXES. */
+  /** Requested with INDEXES. */
   Table?: { CapacityUnits: number };
   GlobalSecondaryIndexes?: Record<string, { CapacityUnits: number }>;
 }

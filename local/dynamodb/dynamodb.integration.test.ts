@@ -40,7 +40,7 @@ const row = (pk: string, sk = '1', more = {}) => ({ pk: { S: pk }, sk: { S: sk }
 describe('DynamoDB', () => {
   let dynamodb: DynamodbServer;
   let client: DynamoDBClient;
-  /** Without retries: every answer is seen. */
+  /** Without retries: the test sees every response. */
   async function start(properties: object, limits: LimitsInput = {}): Promise<void> {
     const createTable = { ...properties, TableName };
     dynamodb = await createDynamodbServer({
@@ -84,7 +84,7 @@ describe('DynamoDB', () => {
     dynamodbOnDemandRead: { ratePerSecond: 0.001, burst: 1 },
   };
 
-  test('stores, finds and counts what it consumed', async () => {
+  test('stores and finds items, and counts consumed capacity', async () => {
     await start(onDemand);
     await put('a', { text: { S: 'x'.repeat(1_500) } });
     await client.send(new PutItemCommand({ TableName, Item: row('a', '2') }));
@@ -136,7 +136,7 @@ describe('DynamoDB', () => {
     );
   });
 
-  test('a hot key is refused by its partition, reads and writes apart', async () => {
+  test('a hot key is refused by its partition, reads and writes separately', async () => {
     await start(onDemand, { dynamodbPartitionWrite: { ratePerSecond: 0.001, burst: 1 } });
     await put('hot');
     expect(await failure(put('hot'))).toBeInstanceOf(ThrottlingException);
@@ -144,7 +144,7 @@ describe('DynamoDB', () => {
     expect(metrics()).toMatchObject({ 'QuotaRefusals dynamodbPartitionWrite rows': 1, 'WriteThrottleEvents rows': 1 });
   });
 
-  test('a batch write does what it may and returns the rest, and throws only when nothing may', async () => {
+  test('a batch write writes what is admitted and returns the rest, and throws only if nothing is admitted', async () => {
     await start(onDemand, { dynamodbOnDemandWrite: { ratePerSecond: 0.001, burst: 2 } });
     const requests = ['a', 'b', 'c'].map((pk) => ({ PutRequest: { Item: row(pk) } }));
     const { UnprocessedItems } = await client.send(
@@ -191,7 +191,7 @@ describe('DynamoDB', () => {
     expect(metrics()).toEqual({ 'ConditionalCheckFailedRequests rows': 1, 'ConsumedWriteCapacityUnits rows': 3 });
   });
 
-  test('an index that is out of capacity refuses the write of the table', async () => {
+  test('an index that is out of capacity refuses writes to the table', async () => {
     const index = {
       IndexName: 'byOwner',
       KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
@@ -221,7 +221,7 @@ describe('DynamoDB', () => {
     });
   });
 
-  test('expired rows are deleted in the background, where that is set', async () => {
+  test('expired rows are deleted in the background, if enabled', async () => {
     const TimeToLiveSpecification = { AttributeName: 'expiresAt', Enabled: true };
     await start({ ...onDemand, TimeToLiveSpecification }, { dynamodbTimeToLiveDelayMs: 0 });
     const now = Math.floor(Date.now() / 1_000);
@@ -236,7 +236,7 @@ describe('DynamoDB', () => {
     expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' });
   });
 
-  test("what is the caller's fault is a UserError", async () => {
+  test('a client error counts as a UserError', async () => {
     await start(onDemand);
     const missing = client.send(new GetItemCommand({ TableName: 'none', Key: row('a') }));
     expect(await failure(missing)).toBeInstanceOf(ResourceNotFoundException);

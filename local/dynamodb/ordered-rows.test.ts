@@ -23,7 +23,7 @@ const text = key.map(([hash, partition, range]) => `${hash}/${partition}/${range
 const bound = fc.option(fc.oneof(text, fc.constantFrom('0a', '1b/', '1b~', '2c/x~')), { nil: undefined });
 
 describe('rows in order', () => {
-  test('any range reads what sorting all keys gives', async () => {
+  test('any range returns the same as sorting all keys', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(text, fc.boolean()), { maxLength: 40 }),
@@ -65,7 +65,7 @@ describe('rows in order', () => {
     );
   });
 
-  test('a stream that is destroyed gives no more', async () => {
+  test('a destroyed stream emits nothing more', async () => {
     const rows = new OrderedRows();
     for (const at of ['0/a/1/', '0/a/2/', '0/a/3/']) rows.put(at, { at }, none);
     const found: unknown[] = [];
@@ -78,7 +78,7 @@ describe('rows in order', () => {
     expect(found).toEqual([{ at: '0/a/1/' }]);
   });
 
-  test('attributes without a value are left out', () => {
+  test('attributes without a value are omitted', () => {
     const rows = new OrderedRows<Record<string, unknown>>();
     rows.put('k', { a: 1, b: undefined }, none);
     expect(Object.keys(rows.read('k') ?? {})).toEqual(['a']);

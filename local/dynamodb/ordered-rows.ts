@@ -1,9 +1,9 @@
 /**
  * Rows in memory, found by key or read in key order: what dynalite's actions need of a database, without its encoding of every value
- * and without a turn of the event loop for each access. Everything answers at once, so an action is never interrupted by another.
+ * and without a turn of the event loop for each access. Everything is synchronous, so an action is never interrupted by another.
  *
  * Keys are ASCII. Those of items are `hash/partition key/…`: rows with the same first two parts are kept in order together, and the
- * groups are put in order only when they are read across.
+ * groups are sorted only when a read spans several.
  */
 import { Stream } from 'node:stream';
 
@@ -13,19 +13,19 @@ export interface RangeOptions {
   lt?: string;
   lte?: string;
   reverse?: boolean;
-  /** Not over this many; negative or absent: all. */
+  /** At most this many; negative or absent: all. */
   limit?: number;
 }
 type Callback<Value> = (error: null, value?: Value) => void;
 type Release = <Args extends unknown[]>(done: (...args: Args) => void) => (...args: Args) => void;
 
-/** Emits data and end, as much of a stream as dynalite uses. It listens to what is no Stream twice. */
+/** Emits data and end, the part of a stream that dynalite uses. It adds its listeners twice to anything that is not a Stream. */
 class RowStream extends Stream {
   #destroyed = false;
 
   constructor(rows: Iterable<unknown>) {
     super();
-    // Whoever made the stream adds its listeners first.
+    // The creator of the stream adds its listeners first.
     queueMicrotask(() => {
       for (const row of rows) {
         this.emit('data', row);
@@ -57,7 +57,7 @@ export class OrderedRows<Value extends object = object> {
     return this.#rows.get(key);
   }
 
-  /** `undefined` for what is not there. */
+  /** `undefined` if it does not exist. */
   get(key: string, callback: Callback<Value>): void {
     callback(null, this.#rows.get(key));
   }
@@ -78,7 +78,7 @@ export class OrderedRows<Value extends object = object> {
     callback(null);
   }
 
-  /** Never waits: what holds a lock has ended before anything else can ask for it. */
+  /** Never waits: the holder of a lock has finished before anything else can request it. */
   lock(_key: string, exclusive: (release: Release) => void): void {
     exclusive((done) => done);
   }
@@ -117,7 +117,7 @@ export class OrderedRows<Value extends object = object> {
     const start = options.gte ?? options.gt;
     const end = options.lte ?? options.lt;
     const group = start === undefined ? null : groupOf(start);
-    // Usual: a range within one group.
+    // The usual case: a range within one group.
     if (group !== null && isWhole(group) && end?.startsWith(group)) return this.#groups.has(group) ? [group] : [];
     this.#groupOrder ??= [...this.#groups.keys()].sort();
     return options.reverse ? this.#groupOrder.toReversed() : this.#groupOrder;
@@ -142,7 +142,7 @@ export class OrderedRows<Value extends object = object> {
   }
 }
 
-/** Up to and with the second slash; the whole key where there are not two. */
+/** Up to and including the second slash; the whole key if there are fewer than two. */
 function groupOf(key: string): string {
   const second = key.indexOf('/', key.indexOf('/') + 1);
   return second === -1 ? key : key.slice(0, second + 1);
@@ -182,7 +182,7 @@ function endIndex(keys: readonly string[], { lt, lte }: RangeOptions): number {
   );
 }
 
-/** dynalite projects an item for an index with its missing attributes as undefined, and counts on JSON to leave them out. */
+/** dynalite projects an item for an index with its missing attributes as undefined, and relies on JSON to omit them. */
 function withoutUndefined<Value extends object>(value: Value): Value {
   if (!Object.values(value).includes(undefined)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Value;

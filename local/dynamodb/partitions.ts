@@ -4,7 +4,7 @@ import { type BucketQuota, TokenBucket } from '../../aws/token-bucket.ts';
 import type { CapacityLimits, Direction } from './capacity-limits.ts';
 
 type Buckets = Record<Direction, TokenBucket>;
-/** In the model `key` there is a bucket for each key in use: those that are full again are forgotten at this many. */
+/** In the model `key` there is a bucket for each key in use: those that are full again are dropped at this many. */
 const keysBeforeSweep = 10_000;
 
 export class Partitions {
@@ -25,7 +25,7 @@ export class Partitions {
     this.resize(count, nowMs);
   }
 
-  /** Splits into more partitions: each is new, and so has its whole burst. */
+  /** Splits into more partitions: each is new, so its burst is full. */
   resize(count: number, nowMs: number): void {
     if (this.#model !== 'hash') return;
     this.#byIndex = Array.from({ length: count }, () => this.#fresh(nowMs));

@@ -10,7 +10,7 @@ const capacity = (mode: ThroughputMode, limits: LimitsInput = {}) =>
   new ResourceCapacity(mode, limitsSchema.parse(limits), 0);
 
 /**
- * Offers requests of one unit at a constant rate, each with the next key; what was accepted in each second, and the first refusal.
+ * Offers requests of one unit at a constant rate, each with the next key; returns how many were accepted in each second, and the first refusal.
  * The first request comes at 0, so request k is refused when k + 1 > burst + k r / λ: one request before burst / (λ − r).
  */
 function offer(
@@ -58,14 +58,14 @@ describe('an on-demand table', () => {
     expect(acceptedBySecond).toEqual([23_999, 12_000, 12_000]);
   });
 
-  test('reads take nothing from writes', () => {
+  test('reads do not consume write capacity', () => {
     const table = capacity(onDemand);
     offer(table, { direction: 'read', perSecond: 24_000, seconds: 2, keys: manyKeys });
     expect(table.refusal('read', 'user#1', 1, 1_999.5)).not.toBeNull();
     expect(table.refusal('write', 'user#1', 1, 1_999.5)).toBeNull();
   });
 
-  test('takes twice its peak once the growth window has passed', () => {
+  test('accepts twice its peak once the growth window has passed', () => {
     const table = capacity(onDemand, { dynamodbPartitions: 'none', dynamodbGrowthWindowMs: 30_000 });
     offer(table, { perSecond: 4_000, seconds: 31, keys: manyKeys });
     const { acceptedBySecond } = offer(table, { perSecond: 10_000, seconds: 3, keys: manyKeys, fromMs: 31_000 });
@@ -76,7 +76,7 @@ describe('an on-demand table', () => {
     expect(later.first?.limit).toBe('KeyRangeThroughputExceeded');
   });
 
-  test("does not grow over the account's quota for a table", () => {
+  test("does not grow beyond the account's quota for a table", () => {
     const limits: LimitsInput = {
       dynamodbPartitions: 'none',
       dynamodbTableWrite: { ratePerSecond: 1_000, burst: 1_000 },
@@ -90,7 +90,7 @@ describe('an on-demand table', () => {
     expect(acceptedBySecond).toEqual([1_999, 1_000, 1_000]);
   });
 
-  test("takes no more than the template's maximum", () => {
+  test("accepts no more than the template's maximum", () => {
     const table = capacity({ kind: 'onDemand', maximum: { read: null, write: 100 } });
     const { first, acceptedBySecond } = offer(table, { perSecond: 200, seconds: 3, keys: manyKeys });
     expect(first).toMatchObject({ limit: 'MaxOnDemandThroughputExceeded' });
@@ -99,7 +99,7 @@ describe('an on-demand table', () => {
 });
 
 describe('partitions', () => {
-  test('one hot key is refused at 1,000 write units/s, far below what the table takes', () => {
+  test("one hot key is refused at 1,000 write units/s, far below the table's capacity", () => {
     const table = capacity(onDemand);
     const { first, acceptedBySecond } = offer(table, { perSecond: 2_000, seconds: 3, keys: ['hot'] });
     expect(first).toMatchObject({ scope: 'partition', limit: 'KeyRangeThroughputExceeded' });
@@ -108,7 +108,7 @@ describe('partitions', () => {
     expect(acceptedBySecond).toEqual([1_999, 1_000, 1_000]);
   });
 
-  test('another partition is not touched by it, a key of the same one is', () => {
+  test('another partition is unaffected, but a key of the same partition is refused', () => {
     const table = capacity(onDemand);
     offer(table, { perSecond: 2_000, seconds: 2, keys: ['hot'] });
     const partitionOf = (key: string) => Math.floor(hashedShare(key) * 4);
@@ -136,8 +136,8 @@ describe('partitions', () => {
 });
 
 describe('a provisioned table', () => {
-  test('uses 300 s of saved capacity, then what is provisioned', () => {
-    // 300 s × 10 = 3,000 units saved; at 20/s they are used up after 3,000 / (20 − 10) = 300 s.
+  test('uses 300 s of burst capacity, then its provisioned capacity', () => {
+    // 300 s × 10 = 3,000 units of burst capacity; at 20/s they are used up after 3,000 / (20 − 10) = 300 s.
     const table = capacity(provisioned(10, 10));
     const { first, acceptedBySecond } = offer(table, { perSecond: 20, seconds: 320, keys: ['a'] });
     expect(first).toMatchObject({ scope: 'resource', limit: 'ProvisionedThroughputExceeded' });
@@ -146,8 +146,8 @@ describe('a provisioned table', () => {
     expect(acceptedBySecond.slice(302)).toEqual(new Array(18).fill(10));
   });
 
-  test('saved capacity does not lift the limit of its partition', () => {
-    // 500 units × 300 s would be 150,000; one partition gives 1,000 at once and 1,000/s.
+  test('burst capacity does not lift the limit of a partition', () => {
+    // 500 units × 300 s would be 150,000; one partition allows a burst of 1,000 and 1,000/s.
     const { first } = offer(capacity(provisioned(500, 500)), { perSecond: 4_000, seconds: 1, keys: ['a'] });
     expect(first?.scope).toBe('partition');
   });

@@ -1,4 +1,4 @@
-/** What one table, or one global secondary index, takes: its own throughput and that of its partitions, reads and writes apart. */
+/** Capacity of one table or global secondary index: its own throughput and that of its partitions, separately for reads and writes. */
 
 import { OnDemandGrowth } from '../../aws/on-demand-growth.ts';
 import { type BucketQuota, TokenBucket } from '../../aws/token-bucket.ts';
@@ -18,7 +18,7 @@ export interface Refusal {
   limit: ThrottleLimit;
 }
 
-/** Units/s that the template gives; null where it sets no maximum. */
+/** Units/s set by the template; null if it sets no maximum. */
 export type ThroughputMode =
   | { kind: 'onDemand'; maximum: Record<Direction, number | null> }
   | { kind: 'provisioned'; units: Record<Direction, number> };
@@ -27,7 +27,7 @@ interface Side {
   bucket: TokenBucket;
   growth: OnDemandGrowth | null;
   perSecond: number;
-  /** What a refusal of the bucket is called. */
+  /** Name of a refusal by the bucket. */
   limit: ThrottleLimit;
 }
 
@@ -45,14 +45,14 @@ export class ResourceCapacity {
     this.#partitions = new Partitions(limits.dynamodbPartitions, quotas, this.#partitionCount(), nowMs);
   }
 
-  /** In which mode it is: the type of the error follows from it. */
+  /** The capacity mode, which determines the type of the error. */
   get mode(): ThroughputMode['kind'] {
     return this.#mode.kind;
   }
 
   /**
-   * Whether a request may start that costs at least so many units. `partitionKey` is null for what goes over all partitions (Scan).
-   * Nothing is taken: {@link charge} it with what is known of its cost, and with the rest when that is known.
+   * Whether a request that costs at least this many units may start. `partitionKey` is null for access across all partitions (Scan).
+   * Consumes nothing: {@link charge} its known cost, and the rest once that is known.
    */
   refusal(direction: Direction, partitionKey: string | null, units: number, nowMs: number): Refusal | null {
     const side = this.#sides[direction];
@@ -98,7 +98,7 @@ export class ResourceCapacity {
     return { bucket: new TokenBucket(quota, nowMs), growth, perSecond: quota.ratePerSecond, limit };
   }
 
-  /** The least of what the table has grown to, the account's quota for a table, and the template's own maximum. */
+  /** The minimum of the throughput that the table has grown to, the account's quota per table, and the template's maximum. */
   #onDemandQuota(
     direction: Direction,
     growth: OnDemandGrowth,
@@ -117,7 +117,7 @@ export class ResourceCapacity {
   }
 
   /**
-   * Partitions that the throughput needs: on demand enough for either direction, provisioned enough for both together.
+   * Partitions required for the throughput: on-demand for the larger of reads and writes, provisioned for both together.
    * Source: DynamoDB developer guide (1,000 write or 3,000 read units a partition); 4,000 and 12,000 both give 4.
    */
   #partitionCount(): number {

@@ -1,4 +1,4 @@
-/** AWS/DynamoDB metrics, and the refusals of this target's quotas, gathered for a second and handed on in batches. */
+/** AWS/DynamoDB metrics, and the refusals of this target's quotas, gathered for a second and passed on in batches. */
 import type { QuotaId } from '../../aws/quotas/table.ts';
 import type { MetricBatch } from '../process/messages.ts';
 import { refusalDimension, refusalMetric } from '../quota/refusals.ts';
@@ -26,7 +26,7 @@ export class TableMetrics {
     this.#add('SuccessfulRequestLatency', dimensions, latencyMs, 'Milliseconds');
   }
 
-  /** What a Query or Scan answered, which is what its filter left. */
+  /** Items returned by a Query or Scan, after its filter. */
   returned(tableName: string, items: number): void {
     this.#add('ReturnedItemCount', { TableName: tableName }, items);
   }
@@ -60,7 +60,7 @@ export class TableMetrics {
     this.#add('TimeToLiveDeletedItemCount', { TableName: tableName }, items);
   }
 
-  /** What came together since the last call. */
+  /** Metrics gathered since the last call. */
   drain(timestampMs: number): MetricBatch[] {
     const batches = [...this.#values.values()].map((entry) => ({ timestampMs, ...entry }));
     this.#values.clear();
@@ -81,7 +81,7 @@ export class TableMetrics {
   }
 }
 
-/** The quota that refused; of an index, the same as of a table. */
+/** The quota that refused; an index has the same quotas as a table. */
 function quotaOf({ scope, limit }: Refusal, direction: Direction): QuotaId {
   if (scope === 'partition') return direction === 'read' ? 'dynamodbPartitionRead' : 'dynamodbPartitionWrite';
   switch (limit) {

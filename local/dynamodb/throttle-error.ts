@@ -1,4 +1,4 @@
-/** What DynamoDB answers when it throttles. */
+/** DynamoDB's throttling errors. */
 
 import type { Direction } from './capacity-limits.ts';
 import type { Json } from './dynalite-store.ts';
@@ -14,8 +14,8 @@ export interface Throttle {
 }
 
 /**
- * The error's body. On demand it is a ThrottlingException, whose reasons are spelled in lower case (so in the service model);
- * provisioned a ProvisionedThroughputExceededException. That a partition's refusal has its mode's type is observed, not documented.
+ * The error's body. On-demand it is a ThrottlingException, whose reasons are in lower case (as in the service model);
+ * provisioned a ProvisionedThroughputExceededException. That a partition's refusal has the type of its mode is observed, not documented.
  */
 export function throttleError(throttles: readonly Throttle[]): Json {
   const reasons = throttles.map(({ direction, refusal, resource, arn }) => ({

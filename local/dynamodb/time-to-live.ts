@@ -1,10 +1,10 @@
-/** Time to live: which attribute says when a row ends, and the background deletion of those that have. */
+/** Time to live: the attribute that holds a row's expiry, and the background deletion of expired rows. */
 import { type Item, itemMaths, type Json, type Outcome, runAction, type Store } from './dynalite-store.ts';
 import type { TableMetrics } from './table-metrics.ts';
 
-/** Rows looked at in one sweep: some milliseconds of the process, as a scan in the background may take. */
+/** Rows checked in one sweep: a few milliseconds, which a background scan may take. */
 const rowsPerSweep = 20_000;
-/** A time further back is not taken for an expiry. Source: DynamoDB developer guide, time to live. */
+/** A time further back is not treated as an expiry. Source: DynamoDB developer guide, time to live. */
 const ignoredBeforeSeconds = 5 * 365 * 86_400;
 const operations = new Set(['UpdateTimeToLive', 'DescribeTimeToLive']);
 
@@ -51,7 +51,7 @@ export class TimeToLive {
     return { status: 200, body: { TimeToLiveDescription } };
   }
 
-  /** Goes on through the rows of each table where the last sweep stopped. @param nowMs since the epoch */
+  /** Continues through the rows of each table where the last sweep stopped. @param nowMs since the epoch */
   async sweep(nowMs: number): Promise<void> {
     if (this.#settings.delayMs === null) return;
     const dueSeconds = (nowMs - this.#settings.delayMs) / 1_000;
@@ -79,12 +79,12 @@ export class TimeToLive {
     return due;
   }
 
-  /** As any delete, so that the indexes follow, but without consuming capacity. */
+  /** Like any delete, so that the indexes are updated, but without consuming capacity. */
   async #delete(tableName: string, item: Item): Promise<void> {
     const { store } = this.#settings;
     const table = store.table(tableName);
     if (!table) return;
-    // The row may have been written anew since it was found.
+    // The row may have been rewritten since it was found.
     if (store.getItemDb(tableName).read(itemMaths.createKey(item, table)) !== item) return;
     const names = table.KeySchema.map(({ AttributeName }) => AttributeName);
     const Key = Object.fromEntries(names.map((name) => [name, item[name]]));

@@ -1,4 +1,4 @@
-/** AWS/ApiGateway metrics of one API: by ApiId, by ApiId and Stage, and where asked for by Route too, as API Gateway publishes them. */
+/** AWS/ApiGateway metrics of one API: by ApiId, by ApiId and Stage, and if enabled by Route too, as API Gateway publishes them. */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 
 export type ApiMetricName =
@@ -47,7 +47,7 @@ export class ApiMetrics {
     );
   }
 
-  /** `routeKey`: the route that it happened on, where there is one; it counts apart when the stage asks for detailed metrics. */
+  /** `routeKey`: the route, if any; counted separately if the stage has detailed metrics enabled. */
   put(name: ApiMetricName, value: number, timestampMs: number, routeKey?: string): void {
     const all = (routeKey === undefined ? undefined : this.#byRoute.get(routeKey)) ?? this.#dimensions;
     for (const dimensions of all) {

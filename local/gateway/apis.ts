@@ -11,8 +11,8 @@ import type { SqsClient } from '../sqs/sqs-client.ts';
 import type { StackModel } from '../template/model.ts';
 import { ApiMetrics } from './api-metrics.ts';
 import { ConnectionsApi, connectionIdOf } from './connections-api/connections-api.ts';
-import type { Doors } from './doors.ts';
 import { HttpApi } from './http/http-api.ts';
+import type { Listeners } from './listeners.ts';
 import type { ClientConnection } from './sockets/connection.ts';
 import { SocketHolder } from './sockets/socket-holder.ts';
 import { boundSockets, connectionRoom } from './sockets/socket-room.ts';
@@ -32,12 +32,12 @@ export interface ApiSurroundings {
 export interface Apis {
   /** Open WebSockets by id; none without a WebSocket API. */
   connections: ReadonlyMap<string, ClientConnection>;
-  /** From now on nothing is let in, and every connection is closed. */
+  /** From now on nothing is accepted, and every connection is closed. */
   close(): void;
 }
 
-/** Serves what the stack has of the two APIs. */
-export function serveApis(stack: StackModel, doors: Doors, surroundings: ApiSurroundings): Apis {
+/** Serves whichever of the two APIs the stack has. */
+export function serveApis(stack: StackModel, listeners: Listeners, surroundings: ApiSurroundings): Apis {
   const { limits, refusals, store, lambda, sqs, interference } = surroundings;
   const { accountId, region } = stack;
   const throttles = new GatewayThrottles(limits, refusals, performance.now());
@@ -45,13 +45,13 @@ export function serveApis(stack: StackModel, doors: Doors, surroundings: ApiSurr
   const { httpApi, webSocketApi } = stack;
   const http = httpApi && new HttpApi({ ...common, api: httpApi, sqs, metrics: new ApiMetrics(store, httpApi) });
   const plain: RequestListener = (request, response) => {
-    // A client that went away in mid-request is not a failure of the target.
+    // A client that disconnects mid-request is not a failure of the target.
     if (http) http.handle(request, response).catch(() => response.destroy());
     else response.writeHead(404).end();
   };
   if (!webSocketApi) {
-    doors.gatewayServer.on('request', plain);
-    doors.gatewayServer.on('upgrade', (_request, socket) => refuseUpgrade(socket, 403, { message: 'Forbidden' }));
+    listeners.gatewayServer.on('request', plain);
+    listeners.gatewayServer.on('upgrade', (_request, socket) => refuseUpgrade(socket, 403, { message: 'Forbidden' }));
     return { connections: new Map(), close: () => undefined };
   }
 
@@ -77,16 +77,16 @@ export function serveApis(stack: StackModel, doors: Doors, surroundings: ApiSurr
     if (connectionId === null) plain(request, response);
     else connectionsApi.handle(connectionId, request, response).catch(() => response.destroy());
   };
-  doors.gatewayServer.on('request', compose([faults], listener));
+  listeners.gatewayServer.on('request', compose([faults], listener));
 
-  // No quota of AWS's: what a process of this machine can hold.
+  // Not an AWS quota: the capacity of a process of this machine.
   const onRefused = () => refusals.count('machineConnections');
   const holder = new SocketHolder(limits, webSockets);
-  const room = boundSockets(doors.gatewayServer, connectionRoom(limits.connectionsPerProcess), onRefused);
-  doors.gatewayServer.on('upgrade', (request, socket, head) => {
+  const room = boundSockets(listeners.gatewayServer, connectionRoom(limits.connectionsPerProcess), onRefused);
+  listeners.gatewayServer.on('upgrade', (request, socket, head) => {
     if (room.admits(socket)) holder.upgrade(request, socket, head);
   });
-  doors.edges?.serve(webSockets, onRefused);
+  listeners.edges?.serve(webSockets, onRefused);
   return {
     connections: webSockets.connections,
     close() {

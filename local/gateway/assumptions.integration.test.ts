@@ -1,4 +1,4 @@
-/** Settings for what AWS leaves open: each has the effect that its name says. */
+/** Settings for behaviour that AWS does not document: each has the effect that its name says. */
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { type SmallStackOptions, startSmallStack } from '../testing/small-stack.ts';
@@ -63,7 +63,7 @@ describe('handshake', () => {
     expect((await handshakeStatus(`${webSocketUrl}?slow=1`)).status).toBe(503);
   });
 
-  test('an authorizer that fails has a status of its own, and so has one whose result is over 8 KB', async () => {
+  test('an authorizer that fails has its own status, as has one whose result is over 8 KB', async () => {
     const { webSocketUrl } = await start({
       authorizer: 'Authorize',
       limits: { assumptions: { authorizerFailedStatus: 502 } },
@@ -120,7 +120,7 @@ describe.each([
   afterAll(() => shared.stop());
 
   test(`other headers of $connect on the 101: ${expected.own}`, async () => {
-    // Offered, so that what $connect answers for it is looked at: it is none.
+    // Offered, so that the (invalid) subprotocol that $connect returns is checked.
     const socket = new WebSocket(webSocketUrl, ['one']);
     const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
       socket.on('upgrade', (response) => resolve(response.headers));
@@ -203,7 +203,7 @@ describe('messages', () => {
   });
 });
 
-/** Whether the sum of a metric is there, and over zero. */
+/** Whether the sum of a metric exists and is above zero. */
 async function metricSum(name: string, dimensions: Record<string, string> = {}, namespace = 'Test') {
   const { CloudWatchClient, GetMetricStatisticsCommand } = await import('@aws-sdk/client-cloudwatch');
   const client = new CloudWatchClient({
@@ -243,7 +243,7 @@ describe('the end of a connection', () => {
   });
 });
 
-test('with DetailedMetricsEnabled metrics are there by route as well', async () => {
+test('with DetailedMetricsEnabled there are metrics by route as well', async () => {
   const { webSocketUrl, webSocketApiId } = await start({
     stageProperties: {
       DefaultRouteSettings: { DetailedMetricsEnabled: true },

@@ -1,11 +1,11 @@
 /**
- * What API Gateway does where AWS documents nothing, or sources conflict: each is a setting with the likeliest value as its default.
- * None follows `quotaScale`. Collected November 2026; "confidence low" is an inference, "memory" what is not written down anywhere.
+ * Behaviour of API Gateway that AWS does not document, or on which sources conflict: each is a setting with the likeliest value as its default.
+ * None follows `quotaScale`. Collected November 2026; "confidence low" is an inference, "memory" has no written source.
  */
 import { z } from 'zod';
 
 const status = (value: number) => z.number().int().min(400).max(599).default(value);
-/** A close code that may be sent (RFC 6455, 7.4), or 1006 where nothing is sent. */
+/** A close code that may be sent (RFC 6455, 7.4), or 1006 if nothing is sent. */
 const closeCause = (code: number, reason: string) =>
   z
     .strictObject({
@@ -26,15 +26,15 @@ const closeCause = (code: number, reason: string) =>
 export const assumptionsSchema = z.strictObject({
   /** Handshake for a path without a stage. Memory. */
   unknownStageStatus: status(403),
-  /** Handshake whose URL is over `webSocketUrlCharacters`. The limit is documented, the answer is not. */
+  /** Handshake whose URL is over `webSocketUrlCharacters`. The limit is documented, the response is not. */
   urlTooLongStatus: status(414),
   /** Handshake whose $connect function takes longer than the integration timeout. As REST APIs; confidence low. */
   connectTimeoutStatus: status(504),
-  /** Handshake whose authorizer failed, was throttled, or answered no policy. As REST APIs; confidence low. */
+  /** Handshake whose authorizer failed, was throttled, or returned no policy. As REST APIs; confidence low. */
   authorizerFailedStatus: status(500),
   /**
    * Whether an authorizer's results are kept for its AuthorizerResultTtlInSeconds, by the values of its identity sources. AWS documents the
-   * property as supported for HTTP APIs only (ApiGatewayV2 API reference, read November 2026), so here every handshake asks anew.
+   * property as supported for HTTP APIs only (ApiGatewayV2 API reference, read November 2026), so here every handshake calls the authorizer.
    */
   cacheAuthorizerResults: z.boolean().default(false),
   /** Whether other headers that $connect's function returned are sent with the 101. Not documented. */
@@ -43,16 +43,16 @@ export const assumptionsSchema = z.strictObject({
   throttledFrame: z.string().min(1).default('Too Many Requests'),
   /** A message whose function is throttled: `message` of its frame. By analogy; confidence low. */
   throttledFunctionFrame: z.string().min(1).default('Internal server error'),
-  /** What a client gets from a two-way route whose function answered no 2xx: sources conflict. */
+  /** What a client gets from a two-way route whose function returned a non-2xx status: sources conflict. */
   twoWayErrorAnswer: z.enum(['body', 'internalServerError']).default('body'),
   /**
-   * What a client gets from a two-way route whose function answered more than `webSocketMessageBytes`. That a message is bounded is
-   * documented, what happens to such an answer is not.
+   * What a client gets from a two-way route whose function returned more than `webSocketMessageBytes`. The limit is
+   * documented, the handling of such a response is not.
    */
   oversizedAnswer: z.enum(['send', 'internalServerError']).default('internalServerError'),
   /**
    * A message whose route key begins with `$`, such as `$connect`: `default` sends it to `$default` as any unknown key, `forbidden`
-   * answers the Forbidden frame. Such keys never reach their own route. Not documented.
+   * answers the Forbidden frame. Such keys never reach the route of that name. Not documented.
    */
   dollarRouteKeys: z.enum(['default', 'forbidden']).default('default'),
   /** How a connection ends at its lifetime, on the wire and in $disconnect. Confidence low. */
@@ -63,11 +63,11 @@ export const assumptionsSchema = z.strictObject({
   answerPings: z.boolean().default(true),
   /** Whether protocol pings of clients reset the idle time. Claims conflict. */
   pingsResetIdle: z.boolean().default(false),
-  /** Whether permessage-deflate is agreed to when a client offers it. Not documented. What the gateway sends stays uncompressed. */
+  /** Whether permessage-deflate is accepted when a client offers it. Not documented. The gateway's own messages stay uncompressed. */
   permessageDeflate: z.boolean().default(false),
-  /** How long the request line and headers of a request may take: then 408. Not documented. */
+  /** Time limit for the request line and headers of a request; beyond it: 408. Not documented. */
   requestHeadersTimeoutMs: z.number().int().min(100).default(30_000),
-  /** How long a whole request may take to come in: then 408. Not documented. */
+  /** Time limit for receiving a whole request; beyond it: 408. Not documented. */
   requestTimeoutMs: z.number().int().min(100).default(60_000),
 });
 export type Assumptions = z.infer<typeof assumptionsSchema>;

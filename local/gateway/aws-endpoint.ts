@@ -1,4 +1,4 @@
-/** The port on which CloudWatch, Secrets Manager, Service Quotas and Lambda answer, told apart by X-Amz-Target and by path. */
+/** The port on which CloudWatch, Secrets Manager, Service Quotas and Lambda answer, distinguished by X-Amz-Target and path. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { InvokeApi } from '../lambda/invoke-api.ts';

@@ -1,8 +1,8 @@
-/** A stack with a function for each way in which one answers, or does not. */
+/** A stack with a function for each way to answer or fail. */
 import { startSmallStack } from '../testing/small-stack.ts';
 
 const functions = {
-  // Says by its status what the query asked for.
+  // Returns the status that the query asks for.
   Connect: `export const handler = async (event) => {
     const { status, protocol, crash } = event.queryStringParameters ?? {};
     if (crash) throw new Error('crash');

@@ -1,4 +1,4 @@
-/** What functions write: to a file each, and to CloudWatch where a line is in Embedded Metric Format. */
+/** Function logs: one file per function, and CloudWatch for lines in Embedded Metric Format. */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -6,7 +6,7 @@ import { parseEmf } from '../cloudwatch/store/emf.ts';
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import { withTimeout } from './with-timeout.ts';
 
-/** A disk that takes longer must not hold up the end of the target. */
+/** A slower disk must not delay the target's shutdown. */
 const closeLimitMs = 1_000;
 
 export class FunctionLogs {
@@ -28,14 +28,14 @@ export class FunctionLogs {
     let file = this.#files.get(functionName);
     if (!file) {
       file = createWriteStream(join(this.#logFolder, `lambda-${functionName}.log`));
-      // A full disk must not take the target down; the lines are lost.
+      // A full disk must not bring the target down; the lines are lost.
       file.on('error', () => undefined);
       this.#files.set(functionName, file);
     }
     file.write(text);
   }
 
-  /** Returns when the files have their last lines, or after a second. Never rejects. */
+  /** Settles when the files are complete, or after a second. Never rejects. */
   async close(): Promise<void> {
     const files = [...this.#files.values()];
     for (const file of files) file.end();

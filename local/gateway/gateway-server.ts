@@ -17,9 +17,9 @@ export function createGatewayServer({
     keepAliveTimeout: keepAliveMs,
     headersTimeout: Math.min(requestHeadersTimeoutMs, longest),
     requestTimeout: longest,
-    // Often enough that the shorter of the two is kept to about a quarter.
+    // Often enough that the shorter of the two is exceeded by at most about a quarter.
     connectionsCheckingInterval: Math.max(50, Math.min(requestHeadersTimeoutMs, longest) / 4),
-    // Some HTTP clients offer HTTP/2 with an upgrade (Java's does): the answer is an ordinary one.
+    // Some HTTP clients offer HTTP/2 with an upgrade (Java's does): they get an ordinary response.
     shouldUpgradeCallback: isWebSocketUpgrade,
   });
 }

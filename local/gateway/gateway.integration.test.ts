@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 describe('HTTP API', () => {
-  test('the event is payload 2.0, and the answer is mapped', async () => {
+  test('the event has payload format 2.0, and the response is mapped', async () => {
     const body = '{"a":1}';
     const headers = { 'content-type': 'application/json', 'X-Custom': 'c' };
     const answer = await fetch(`${stack.target.webhookUrl}/hook?q=1&q=2`, { method: 'POST', headers, body });
@@ -38,7 +38,7 @@ describe('HTTP API', () => {
     });
   });
 
-  test('a compressed body comes in base64', async () => {
+  test('a compressed body arrives in base64', async () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     const body = new Uint8Array([0x1f, 0x8b, 0xff]);
     const event = await (await fetch(`${stack.target.webhookUrl}/hook`, { method: 'POST', headers, body })).json();
@@ -72,12 +72,12 @@ test('secrets are read with the SDK', async () => {
   });
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: stack.target.secretArn }));
   expect(SecretString).toBe(stack.target.secrets[stack.target.secretArn]);
-  await expect(client.send(new GetSecretValueCommand({ SecretId: 'nobody' }))).rejects.toBeInstanceOf(
+  await expect(client.send(new GetSecretValueCommand({ SecretId: 'unknown' }))).rejects.toBeInstanceOf(
     ResourceNotFoundException,
   );
 });
 
-describe('what happened can be read from CloudWatch', () => {
+describe('everything can be read from CloudWatch', () => {
   const listed = async (namespace: string) => {
     const client = new CloudWatchClient({
       region: 'us-east-1',
@@ -122,7 +122,7 @@ describe('what happened can be read from CloudWatch', () => {
     );
   });
 
-  test('the metrics of the APIs and of Lambda are there, with their dimensions', async () => {
+  test('the APIs and Lambda have metrics with their dimensions', async () => {
     const apiId = stack.target.webSocketApiId;
     // One message that is answered, one whose function fails, and a handshake without a token.
     const { socket, next } = await connect(url);

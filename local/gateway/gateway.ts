@@ -1,4 +1,4 @@
-/** Puts the gateway's parts together: APIs, functions, pollers, CloudWatch, secrets. */
+/** Assembles the gateway's parts: APIs, functions, pollers, CloudWatch, secrets. */
 import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
 import { MetricStore } from '../cloudwatch/store/metric-store.ts';
 import { FaultControl } from '../interference/control-endpoint.ts';
@@ -23,8 +23,8 @@ import { startPollers } from '../sqs/start-pollers.ts';
 import { readStackModel } from '../template/stack-model.ts';
 import { serveApis } from './apis.ts';
 import { awsListener } from './aws-endpoint.ts';
-import { closeServer, openDoors } from './doors.ts';
 import { FunctionLogs } from './function-logs.ts';
+import { closeServer, openListeners } from './listeners.ts';
 import { publishLocalMetrics } from './local-metrics.ts';
 import { MetricIntake } from './metric-intake.ts';
 import { platformVariables } from './platform-variables.ts';
@@ -32,14 +32,14 @@ import { platformVariables } from './platform-variables.ts';
 /** Faults are counted, and connections closed by them, this often. */
 const faultRoundMs = 1_000;
 
-/** @param spreadFaults asks the supervisor to tell every process of new faults; absent where this is the only one. */
+/** @param spreadFaults asks the supervisor to tell every process of new faults; absent if this is the only one. */
 export async function startGateway(
   configuration: GatewayConfiguration,
   spreadFaults?: (faults: readonly SetFault[]) => void,
 ): Promise<RunningPart<GatewayReady>> {
   const { limits, logFolder, dynamodbUrl, sqsUrl, region, accountId } = configuration;
-  const doors = await openDoors(configuration);
-  const { gatewayAddress, httpAddress, awsUrl } = doors;
+  const listeners = await openListeners(configuration);
+  const { gatewayAddress, httpAddress, awsUrl } = listeners;
   const stack = scaleStack(readStackModel({ ...configuration, gatewayAddress, httpAddress }), limits.quotaScale);
   const callbackUrl = stack.webSocketApi ? `http://${httpAddress}/${stack.webSocketApi.stage}` : undefined;
   const urls = { dynamodbUrl, sqsUrl, awsUrl, ...(callbackUrl !== undefined && { callbackUrl }) };
@@ -64,7 +64,7 @@ export async function startGateway(
   });
   const asynchronous = new AsyncInvocations({ lambda, limits, metrics: store, nowMs: Date.now });
   const sqs = new SqsClient(sqsUrl, region);
-  const apis = serveApis(stack, doors, { lambda, sqs, store, limits, refusals, interference });
+  const apis = serveApis(stack, listeners, { lambda, sqs, store, limits, refusals, interference });
 
   const relay = new FaultRelay(interference, spreadFaults ?? null);
   const faultControl = new FaultControl({
@@ -85,8 +85,8 @@ export async function startGateway(
     cloudwatch: createCloudWatchHandler(store, { now: Date.now }),
   });
   const faults = faultLayer(interference, { callOf: awsCallOf, latency: () => true });
-  // The control endpoint first: no fault keeps faults from being cleared.
-  doors.awsServer.on('request', compose([faultControl.layer, faults], services));
+  // The control endpoint first: no fault may prevent faults from being cleared.
+  listeners.awsServer.on('request', compose([faultControl.layer, faults], services));
 
   const faultTimer = setInterval(() => {
     closeChosen(interference, apis.connections);
@@ -113,7 +113,7 @@ export async function startGateway(
         serviceQuotas: awsUrl,
         ...(callbackUrl !== undefined && { apiGatewayManagementApi: callbackUrl }),
       },
-      processIds: doors.edges?.processIds ?? [],
+      processIds: listeners.edges?.processIds ?? [],
     },
     onMetrics: (batches) => intake.put(batches),
     onFaults: (faults) => relay.arrived(faults),
@@ -123,11 +123,11 @@ export async function startGateway(
       stopLocalMetrics();
       apis.close();
       asynchronous.close();
-      closeServer(doors.gatewayServer);
+      closeServer(listeners.gatewayServer);
       // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.
-      await Promise.all([doors.edges?.stop(), lambda.close(), ...pollers.map((poller) => poller.stop())]);
+      await Promise.all([listeners.edges?.stop(), lambda.close(), ...pollers.map((poller) => poller.stop())]);
       sqs.close();
-      closeServer(doors.awsServer);
+      closeServer(listeners.awsServer);
       await Promise.all([logs.close(), decisions?.close()]);
     },
   };

@@ -9,7 +9,7 @@ export function formatId(bytes: Uint8Array): string {
   return `${Buffer.from(bytes).toString('base64url')}=`;
 }
 
-// Drawing random bytes for every message costs 1 µs and more; one draw serves many ids.
+// Drawing random bytes for every message costs 1 µs and more; one call serves many ids.
 const pool = { bytes: Buffer.alloc(0), offset: 0 };
 
 export function newId(): string {

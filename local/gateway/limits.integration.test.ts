@@ -59,7 +59,7 @@ describe('limits', () => {
       limits: { accountThrottle: { ratePerSecond: 0.001, burst: 2 } },
     });
     const { socket, next } = await connect(webSocketUrl);
-    // One token went with the handshake, one goes with this message.
+    // The handshake took one token, this message takes another.
     socket.send('{}');
     const ConnectionId = await next();
     const api = new ApiGatewayManagementApiClient({
@@ -93,7 +93,7 @@ describe('limits', () => {
       maxAttempts: 1,
     });
     const Data = 'x'.repeat(131_072);
-    // The kernel's own buffers take several megabytes first.
+    // The kernel's own buffers absorb several megabytes first.
     const posts = async () => {
       for (let index = 0; index < 200; index++) await api.send(new PostToConnectionCommand({ ConnectionId, Data }));
     };
@@ -123,7 +123,7 @@ describe('limits', () => {
   test.each([
     [6_291_556, 200],
     [6_291_557, 500],
-  ])("a function's answer of %d bytes is answered %d", async (bytes, status) => {
+  ])('a function response of %d bytes results in %d', async (bytes, status) => {
     // {"statusCode":200,"body":""} is 28 bytes.
     const functions = {
       Large: `export const handler = async () => ({ statusCode: 200, body: 'x'.repeat(${bytes} - 28) });`,
@@ -139,7 +139,7 @@ describe('limits', () => {
     async (maxEnvironments) => {
       const functions = {
         Strict: `let busy = false; export const handler = async () => {
-        if (busy) throw new Error('two at once');
+        if (busy) throw new Error('two concurrent events');
         busy = true;
         await new Promise((resolve) => setTimeout(resolve, 20));
         busy = false;
@@ -155,7 +155,7 @@ describe('limits', () => {
       });
       const status = async (path: string) => (await fetch(webhookUrl + path)).status;
       const strict = Array.from({ length: 20 }, () => status('/strict'));
-      // A function without an environment gets one although another function keeps all of them busy.
+      // A function without an environment gets one even though another function keeps all of them busy.
       const other = status('/other');
       expect(await Promise.all(strict)).toEqual(Array.from({ length: 20 }, () => 200));
       expect(await other).toBe(202);

@@ -1,5 +1,5 @@
 /**
- * What AWS has no metric for and a report must be able to say: how often this machine's own bounds were reached, which quotas
+ * Metrics that AWS does not have but a report needs: how often this machine's own limits were reached, which quotas
  * refused, and how many connections are open. Namespace Loadline/Local.
  */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';

@@ -1,4 +1,4 @@
-/** Where metrics of other processes, and those of faults, come in: to the store, to the log of refusals, and to the counts of faults. */
+/** Receives metrics of other processes and of faults, for the store, the decision log and the fault counts. */
 import type { MetricStore } from '../cloudwatch/store/metric-store.ts';
 import { faultsFired } from '../interference/interference.ts';
 import type { MetricBatch } from '../process/messages.ts';

@@ -1,4 +1,4 @@
-/** Parsers of what clients write, against whatever clients may write. */
+/** Parsers of client input, against arbitrary input. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkSignature } from './connections-api/sigv4.ts';
@@ -29,7 +29,7 @@ const nasty = fc.constantFrom(
 describe('route selection', () => {
   const selection = parseRouteSelection(`${variable('request.body.action')}/${variable('request.body.a.b')}`);
 
-  test('gives a text or null for any message, and never throws', () => {
+  test('returns a text or null for any message, and never throws', () => {
     const anything = fc.oneof(
       fc.string(),
       fc.json(),
@@ -43,7 +43,7 @@ describe('route selection', () => {
     );
   });
 
-  test('takes own properties only: an object without the path gives the static text', () => {
+  test('uses own properties only: an object without the path yields the static text', () => {
     fc.assert(
       fc.property(fc.dictionary(nasty, fc.jsonValue()), (body) => {
         expect(selectRouteKey(selection, JSON.stringify(body))).toBe('/');
@@ -52,7 +52,7 @@ describe('route selection', () => {
     expect(selectRouteKey(parseRouteSelection('$request.body.constructor.name'), '{}')).toBe('');
   });
 
-  test('is stringified as documented for what is nested', () => {
+  test('stringifies nested values as documented', () => {
     const whole = parseRouteSelection('$request.body.action');
     expect(selectRouteKey(whole, '{"action":["a",["b",1,null],{"c":true}]}')).toBe('[a, [b, 1, ], {"c":true}]');
     const deep = `{"action":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
@@ -61,7 +61,7 @@ describe('route selection', () => {
     expect(typeof selectRouteKey(whole, deepObject)).toBe('string');
   });
 
-  test('throws one sentence or parses, for any expression', () => {
+  test('parses any expression or throws one sentence', () => {
     const part = fc.constantFrom(
       '$request.body.',
       variable('request.body.a'),
@@ -88,7 +88,7 @@ describe('route selection', () => {
 });
 
 describe('request targets', () => {
-  test('are read whatever they are; path and query add up to what was sent', () => {
+  test('are read whatever they contain; path and query add up to what was sent', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const target = `/${text.replaceAll('#', '')}`;
@@ -136,7 +136,7 @@ describe('request targets', () => {
 });
 
 describe('parameter mapping', () => {
-  test('puts values in as they are: nothing in them is mapped again', () => {
+  test('inserts values verbatim: nothing in them is mapped again', () => {
     const value = fc.oneof(fc.string(), fc.constantFrom('$request.body', variable('request.body'), '$&', '$1', "$'"));
     fc.assert(
       fc.property(value, value, (body, header) => {
@@ -148,7 +148,7 @@ describe('parameter mapping', () => {
     );
   });
 
-  test('takes nothing from the prototype', () => {
+  test('reads nothing from the prototype', () => {
     const request = { body: '', headers: {}, query: {}, path: '/' };
     expect(mapParameter('$request.header.constructor', request)).toBe('');
     expect(mapParameter('$request.querystring.__proto__', request)).toBe('');
@@ -156,7 +156,7 @@ describe('parameter mapping', () => {
 });
 
 describe('SigV4', () => {
-  test('is valid for nothing but the form under another key id, and never throws', () => {
+  test('is only checked for format under another key id, and never throws', () => {
     const token = fc.constantFrom(
       'AWS4-HMAC-SHA256 ',
       'Credential=',
@@ -208,7 +208,7 @@ describe('authorizer results', () => {
   });
   const allowed = { kind: 'allowed', context: { principalId: 'a' } } as const;
 
-  test('are kept for their time, by identity', () => {
+  test('are cached for their TTL, by identity', () => {
     const cache = new AuthorizerCache();
     cache.keep(authorizer, facts('a'), { authorization: allowed, nowMs: 0 });
     expect(cache.find(authorizer, facts('a'), 999)).toEqual(allowed);
@@ -217,7 +217,7 @@ describe('authorizer results', () => {
     expect(cache.find(authorizer, facts('a'), 1_000)).toBeNull();
   });
 
-  test('that are failures, or without an identity, are not kept', () => {
+  test('that are failures, or have no identity, are not cached', () => {
     const cache = new AuthorizerCache();
     const anonymous = { ...authorizer, identitySources: [] };
     cache.keep(authorizer, facts('a'), { authorization: { kind: 'unauthorized' }, nowMs: 0 });
@@ -227,7 +227,7 @@ describe('authorizer results', () => {
     expect(cache.find(anonymous, facts('c'), 1)).toBeNull();
   });
 
-  test('give way to newer ones beyond ten thousand', () => {
+  test('are evicted by newer ones beyond ten thousand', () => {
     const cache = new AuthorizerCache();
     for (let index = 0; index <= 10_000; index++) {
       cache.keep(authorizer, facts(`t${index}`), { authorization: allowed, nowMs: 0 });

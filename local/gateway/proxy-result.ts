@@ -1,4 +1,4 @@
-/** What a proxy integration answered, read as API Gateway reads it. Pure. */
+/** The response of a proxy integration, interpreted as by API Gateway. Pure. */
 
 export interface ProxyResult {
   statusCode: number;
@@ -10,7 +10,7 @@ export interface ProxyResult {
 
 /**
  * @param answer the function's payload, parsed.
- * @returns null for what is not a proxy answer (no object, or no numeric statusCode), which API Gateway takes for an error.
+ * @returns null if it is not a proxy response (not an object, or no numeric statusCode), which API Gateway treats as an error.
  */
 export function readProxyResult(answer: unknown): ProxyResult | null {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return null;

@@ -1,4 +1,4 @@
-/** The target of a request line, split without being interpreted: `new URL` throws for some, and takes `//a/b` for a host. Pure. */
+/** The target of a request line, split without being interpreted: `new URL` throws for some, and reads `//a/b` as a host. Pure. */
 
 export interface RequestTarget {
   /** As sent, percent-encoding included. */
@@ -9,7 +9,7 @@ export interface RequestTarget {
 }
 
 export function readTarget(target: string): RequestTarget {
-  // A proxy's absolute form (RFC 9112, 3.2.2): scheme and authority do not count.
+  // A proxy's absolute form (RFC 9112, 3.2.2): scheme and authority are ignored.
   const origin = target.replace(/^https?:\/\/[^/?#]*/i, '');
   const [withoutFragment = ''] = origin.split('#', 1);
   const at = withoutFragment.indexOf('?');

@@ -1,7 +1,7 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 const two = (value: number) => String(value).padStart(2, '0');
 
-// Every event of one second has the same text.
+// All events within one second have the same text.
 const last = { second: Number.NaN, text: '' };
 
 /** CLF time in UTC, as in requestContext.requestTime: `19/Feb/2026:07:11:42 +0000`. */

@@ -15,25 +15,25 @@ function throttlesOf(bursts: { account: number; connections: number; route: numb
 /** How many of ten there were. */
 const taken = (take: () => boolean) => Array.from({ length: 10 }, take).filter(Boolean).length;
 
-describe('what one quota refuses takes nothing of another', () => {
-  test('a handshake over the account throttle leaves the new connections and the route as they were', () => {
+describe('a refusal by one quota takes no token of another', () => {
+  test("a handshake over the account throttle does not consume the new-connections quota or the route's", () => {
     const { throttles, refused } = throttlesOf({ account: 2, connections: 6, route: 8 });
     expect(taken(() => throttles.takeHandshake('api', 0))).toBe(2);
     expect(refused).toEqual(Array(8).fill('accountThrottle'));
-    // The account's refusals did not use up the connections: with those 16 the bucket of 6 would be empty.
+    // The account's refusals did not consume connections: with those 16 the bucket of 6 would be empty.
     expect(taken(() => throttles.takeHandshake('api', 2_000_000))).toBe(2);
     expect(taken(() => throttles.takeHandshake('api', 4_000_000))).toBe(2);
     expect(refused.filter((quota) => quota !== 'accountThrottle')).toEqual([]);
   });
 
-  test('a handshake over the new connections leaves the account', () => {
+  test("a handshake over the new-connections quota does not consume the account's", () => {
     const { throttles, refused } = throttlesOf({ account: 8, connections: 3, route: 9 });
     expect(taken(() => throttles.takeHandshake('api', 0))).toBe(3);
     expect(refused).toEqual(Array(7).fill('newConnections'));
     expect(taken(() => throttles.takeAccount(0))).toBe(5);
   });
 
-  test('a request over the account throttle leaves its route', () => {
+  test("a request over the account throttle does not consume its route's", () => {
     const { throttles, refused } = throttlesOf({ account: 2, connections: 1, route: 5 });
     expect(taken(() => throttles.takeRequest('api', '$connect', 0))).toBe(2);
     expect(refused).toEqual(Array(8).fill('accountThrottle'));

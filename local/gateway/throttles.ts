@@ -1,4 +1,4 @@
-/** The token buckets in front of the APIs. What they refuse is counted. */
+/** The token buckets in front of the APIs. Refusals are counted. */
 
 import { TokenBucket } from '../../aws/token-bucket.ts';
 import type { Limits } from '../quota/limits.ts';
@@ -25,7 +25,7 @@ export class GatewayThrottles {
     this.#connections = new TokenBucket(limits.newConnections, nowMs);
   }
 
-  /** Declares the throttle of one route: its own, else the stage's default, else none but the account's. */
+  /** Declares the throttle of one route: its own, else the stage's default, else only the account's. */
   addRoute(
     { apiId, routeKey, quota }: { apiId: string; routeKey: string; quota: RouteThrottle },
     throttle: ThrottleModel | null,
@@ -34,13 +34,13 @@ export class GatewayThrottles {
     if (throttle) this.#routes.set(`${apiId} ${routeKey}`, { bucket: new TokenBucket(throttle, nowMs), quota });
   }
 
-  /** One handshake: a new connection, and a request of $connect. What any of them refuses takes nothing of the others. */
+  /** One handshake: a new connection, and a request of $connect. A refusal by one takes no token of the others. */
   takeHandshake(apiId: string, nowMs: number): boolean {
     if (!this.#connections.has(nowMs)) return this.#refuse('newConnections');
     return this.takeRequest(apiId, '$connect', nowMs) && this.#connections.take(nowMs);
   }
 
-  /** One request of a route. What the account refuses takes nothing of the route's, and the other way round. */
+  /** One request of a route. A refusal by the account takes no token of the route, and vice versa. */
   takeRequest(apiId: string, routeKey: string, nowMs: number): boolean {
     const key = `${apiId} ${routeKey}`;
     const route = this.#routes.get(key);
@@ -48,12 +48,12 @@ export class GatewayThrottles {
     return this.takeAccount(nowMs) && (route?.bucket.take(nowMs) ?? true);
   }
 
-  /** One request that no route has: an @connections call. */
+  /** One request without a route: an @connections call. */
   takeAccount(nowMs: number): boolean {
     return this.#account.take(nowMs) || this.#refuse('accountThrottle');
   }
 
-  /** Counts a request that was refused for what is in it, or for what waits already. */
+  /** Counts a request refused because of its content or a full buffer. */
   refuseSize(quota: SizeQuota): void {
     this.#refuse(quota);
   }

@@ -1,6 +1,6 @@
 export const timedOut: unique symbol = Symbol('timed out');
 
-/** The promise's value, or `timedOut` when it takes longer. The work itself goes on: AWS does not stop it either. */
+/** The promise's value, or `timedOut` if it takes longer. The work itself continues: AWS does not stop it either. */
 export function withTimeout<Value>(work: Promise<Value>, timeoutMs: number): Promise<Value | typeof timedOut> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, timeoutMs, timedOut);

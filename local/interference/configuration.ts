@@ -4,7 +4,7 @@ import type { LatencyProfile } from './latency-profile.ts';
 
 export interface InterferenceConfiguration {
   latency: LatencyProfile;
-  /** Of the latencies, and of every fault without a seed of its own. */
+  /** Of the latencies, and of every fault without its own seed. */
   seed: number;
   faults: readonly SetFault[];
 }

@@ -9,15 +9,15 @@ export const faultsPath = '/_loadline/faults';
 const maxBodyBytes = 1_048_576;
 
 export interface FaultControlSettings {
-  /** Seed of faults without one of their own. */
+  /** Seed of faults without their own. */
   seed: number;
   /** Those of this process: the supervisor sets them in it last. */
   interference: { readonly faults: readonly SetFault[] };
-  /** Tells every process of the target; settles when all have it. */
+  /** Sends them to every process of the target; settles when all have them. */
   apply: (faults: readonly SetFault[]) => Promise<void>;
-  /** How often each fault has fired, those that were cleared included: the processes tell once a second. */
+  /** How often each fault has fired, including cleared ones: the processes report once a second. */
   fired: ReadonlyMap<string, number>;
-  /** Counts what has fired in this process up to now. */
+  /** Counts the faults fired in this process so far. */
   collect: () => void;
   /** Milliseconds since the epoch. */
   nowMs: () => number;
@@ -27,7 +27,7 @@ export class FaultControl {
   #settings: FaultControlSettings;
   /** Faults that were set and have been cleared. */
   #cleared = new Map<string, SetFault>();
-  /** Changes come one after the other: each begins with what the last one left. */
+  /** Changes are applied one at a time: each starts from the result of the previous one. */
   #changes: Promise<unknown> = Promise.resolve();
 
   constructor(settings: FaultControlSettings) {
@@ -38,7 +38,7 @@ export class FaultControl {
     return this.#settings.interference.faults;
   }
 
-  /** Answers the requests for this endpoint, and hands on all others. */
+  /** Answers the requests for this endpoint, and passes on all others. */
   readonly layer: Layer = (request, response, next) => {
     const [path = ''] = (request.url ?? '').split('?', 1);
     if (path !== faultsPath && !path.startsWith(`${faultsPath}/`)) {
@@ -52,9 +52,9 @@ export class FaultControl {
   };
 
   async #answer(request: IncomingMessage, encodedName: string): Promise<{ status: number; body: object }> {
-    // A page in a browser on this machine could send it as well; no tool sends an Origin.
+    // A web page open on this machine could send it as well; no tool sends an Origin.
     if (request.headers.origin !== undefined)
-      return { status: 403, body: { message: 'Not from a browser: use curl or a script.' } };
+      return { status: 403, body: { message: 'Requests from a browser are not accepted: use curl or a script.' } };
     switch (request.method) {
       case 'GET':
         return { status: 200, body: this.#list() };
@@ -62,7 +62,7 @@ export class FaultControl {
         const name = nameOf(encodedName);
         if (name !== null && !this.#faults.some((fault) => fault.name === name)) {
           const known = this.#faults.map((fault) => `"${fault.name}"`).join(', ') || 'none';
-          return { status: 404, body: { message: `There is no fault "${name}". Faults that are set: ${known}.` } };
+          return { status: 404, body: { message: `Unknown fault "${name}". Active faults: ${known}.` } };
         }
         await this.#change(() => this.#faults.filter((fault) => name !== null && fault.name !== name));
         return { status: 200, body: this.#list() };
@@ -124,9 +124,9 @@ function nameOf(encodedName: string): string | null {
 
 type Parsed = { kind: 'ok'; faults: Fault[]; seed: number | undefined } | { kind: 'invalid'; sentence: string };
 
-/** One fault, a list of them, or what a file holds. */
+/** One fault, a list of them, or the content of a faults file. */
 function parseFaults(text: string | null): Parsed {
-  if (text === null) return { kind: 'invalid', sentence: `The body is over ${maxBodyBytes} bytes.` };
+  if (text === null) return { kind: 'invalid', sentence: `The body exceeds ${maxBodyBytes} bytes.` };
   let value: unknown;
   try {
     value = JSON.parse(text);

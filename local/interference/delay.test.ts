@@ -21,7 +21,7 @@ test('10^5 draws have the quantiles of the table', () => {
   expect(Math.max(...samples.slice(0, 50_000))).toBeLessThanOrEqual(200);
 });
 
-test('the table is met exactly at its points', () => {
+test('the quantiles of the table are reproduced exactly', () => {
   const table = { minMs: 2, p50Ms: 5, p90Ms: 12, p99Ms: 60, maxMs: 200 };
   expect([0, 0.5, 0.9, 0.99].map((u) => delayAt(table, u))).toEqual([2, 5, 12, 60]);
 });
@@ -29,7 +29,7 @@ test('the table is met exactly at its points', () => {
 test('two quantiles are enough: from half of p50 to twice p99, and ln ms is linear between them', () => {
   const table = { p50Ms: 10, p99Ms: 1_000 };
   expect(delayAt(table, 0)).toBe(5);
-  // Half way from 0.5 to 0.99 in probability is half way from ln 10 to ln 1000: 100.
+  // Halfway from 0.5 to 0.99 in probability is halfway from ln 10 to ln 1000: 100.
   expect(delayAt(table, 0.745)).toBeCloseTo(100, 6);
   expect(delayAt(table, 1 - 2 ** -32)).toBeCloseTo(2_000, 3);
 });
@@ -43,7 +43,7 @@ test('a fixed delay is always the same', () => {
   expect([0, 0.5, 0.999].map((u) => delayAt(40, u))).toEqual([40, 40, 40]);
 });
 
-test('quantiles that fall are refused, with the one that is too small', () => {
+test('decreasing quantiles are refused, naming the one that is too small', () => {
   const parsed = delaySchema.safeParse({ p50Ms: 10, p99Ms: 5 });
   expect(parsed.success).toBe(false);
   expect(delaySchema.safeParse({ p50Ms: 10 }).error?.issues[0]?.message).toMatch(

@@ -4,13 +4,13 @@ import { z } from 'zod';
 const ms = z.number().min(0);
 const quantilesSchema = z
   .strictObject({
-    /** Half of p50Ms when it is not given. */
+    /** Default: half of p50Ms. */
     minMs: ms.optional(),
     p50Ms: ms,
-    /** On the line between p50Ms and p99Ms (over ln ms) when it is not given. */
+    /** Default: interpolated between p50Ms and p99Ms (over ln ms). */
     p90Ms: ms.optional(),
     p99Ms: ms,
-    /** Twice p99Ms when it is not given. */
+    /** Default: twice p99Ms. */
     maxMs: ms.optional(),
   })
   .superRefine((quantiles, context) => {
@@ -25,14 +25,14 @@ const quantilesSchema = z
   });
 
 export const delaySchema = z.union([ms, quantilesSchema], {
-  error: 'expected milliseconds, or quantiles: p50Ms and p99Ms, and as you like minMs, p90Ms and maxMs',
+  error: 'expected milliseconds, or quantiles: p50Ms and p99Ms, optionally minMs, p90Ms and maxMs',
 });
 export type Quantiles = z.infer<typeof quantilesSchema>;
 export type Delay = z.infer<typeof delaySchema>;
 
 /**
- * The delay at a probability u in [0, 1): between two quantiles of the table, ln ms is linear in the probability, so that a
- * table of a log-normal gives nearly that log-normal. What the table says of p50, p90 and p99 is met exactly; the shape
+ * The delay at a probability u in [0, 1): between two quantiles of the table, ln ms is linear in the probability, so that the
+ * quantiles of a log-normal nearly reproduce it. p50, p90 and p99 are reproduced exactly; the shape
  * between them is an assumption.
  */
 export function delayAt(delay: Delay, u: number): number {
@@ -42,7 +42,7 @@ export function delayAt(delay: Delay, u: number): number {
   const [fromU, fromMs] = points[above - 1] ?? [0, 0];
   const [toU, toMs] = points[above] ?? [1, fromMs];
   const share = (u - fromU) / (toU - fromU);
-  // A logarithm has no zero: there the line is straight.
+  // There is no logarithm of zero: there the interpolation is linear.
   return fromMs > 0 ? fromMs * (toMs / fromMs) ** share : toMs * share;
 }
 

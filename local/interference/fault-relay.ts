@@ -1,4 +1,4 @@
-/** How a change of the faults gets from the control endpoint to every process of the target. */
+/** How a change of faults is propagated from the control endpoint to every process of the target. */
 import type { SetFault } from './faults.ts';
 import type { Interference } from './interference.ts';
 
@@ -9,7 +9,7 @@ export class FaultRelay {
   #send: Send | null;
   #waiting: (() => void)[] = [];
 
-  /** @param send asks the supervisor to tell every process, this one last; null where this process is the only one. */
+  /** @param send asks the supervisor to notify every process, this one last; null if this process is the only one. */
   constructor(interference: Interference, send: Send | null) {
     this.#interference = interference;
     this.#send = send;
@@ -26,7 +26,7 @@ export class FaultRelay {
     await everywhere;
   }
 
-  /** The supervisor's word, after all others have had it. */
+  /** From the supervisor, after all other processes have them. */
   arrived(faults: readonly SetFault[]): void {
     this.#interference.setFaults(faults);
     this.#waiting.shift()?.();

@@ -1,4 +1,4 @@
-/** One fault that is set, in one process: whom it meets, how often it has fired, and when it has ended. */
+/** One active fault, in one process: what it affects, how often it has fired, and when it has ended. */
 
 import { draw, streamOf } from '../../aws/random.ts';
 import { TokenBucket } from '../../aws/token-bucket.ts';
@@ -21,13 +21,13 @@ export type Effect =
   | { kind: 'lostRequest' | 'lostAnswer'; way: 'hang' | 'reset'; ended: AbortSignal }
   | { kind: 'crash'; when: CrashMoment; afterMs: number };
 
-/** A timer cannot wait longer; a fault of 24 days ends by its clock alone. */
+/** A timer cannot wait longer; a fault longer than 24 days ends by the clock alone. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export class FaultState {
   readonly fault: SetFault;
   fired = 0;
-  /** Operations, messages or connections that it has looked at. */
+  /** Operations, messages or connections that it has considered. */
   #met = 0;
   #stream: number;
   #delayStream: number;
@@ -61,7 +61,7 @@ export class FaultState {
     return this.draws() && !this.#bucket?.take(this.#nowMs());
   }
 
-  /** Whether the next thing that it looks at is met. */
+  /** Whether it affects the next one that it considers. */
   draws(): boolean {
     const { skip, most, seed, share } = this.fault;
     const sequence = this.#met;
@@ -76,7 +76,7 @@ export class FaultState {
     return fault.kind === 'latency' ? delayAt(fault.delay, draw(fault.seed, this.#delayStream, this.fired)) : 0;
   }
 
-  /** Null for kinds that meet no operations. */
+  /** Null for kinds that do not affect operations. */
   effectOn(service: Service): Effect | null {
     const { fault } = this;
     switch (fault.kind) {
@@ -95,7 +95,7 @@ export class FaultState {
     }
   }
 
-  /** Begins the round of a `disconnect` that is due; false when none is. */
+  /** Begins the round of a `disconnect` that is due; false if none is. */
   beginRound(): boolean {
     const { fault } = this;
     if (fault.kind !== 'disconnect' || !this.#isOn()) return false;
@@ -127,7 +127,7 @@ function errorOf({ error, status, message }: Extract<SetFault, { kind: 'error' }
   const usual = failureOf(service);
   return {
     type: error ?? usual.type,
-    // An error of its own name is the client's, as most are, unless the status says otherwise.
+    // An error with a custom name is a client error, as most are, unless the status says otherwise.
     status: status ?? (error === undefined ? usual.status : 400),
     message: message ?? usual.message,
   };

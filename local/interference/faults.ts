@@ -1,4 +1,4 @@
-/** Faults as a file or the control endpoint gives them. */
+/** Faults, as given in a file or to the control endpoint. */
 import { z } from 'zod';
 import { delaySchema } from './delay.ts';
 import { services } from './services.ts';
@@ -9,11 +9,11 @@ export type Caller = Exclude<(typeof callers)[number], 'everyone'>;
 
 const seconds = z.number().min(0);
 const common = {
-  /** Its name in counts, metrics and reports. Without one: its kind, service and place in the list. */
+  /** Its name in counts, metrics and reports. Default: its kind and service, with a number if taken. */
   name: z.string().min(1).max(64).optional(),
   /**
    * Which operations, as patterns with `*`: an API action (`GetItem`), a function's name (`*Deliver*`), a route key (`ping`,
-   * `$connect`), or method and path of the webhook API (`POST /*`). Without it: all.
+   * `$connect`), or method and path of the webhook API (`POST /*`). Default: all.
    */
   operation: z
     .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -23,17 +23,17 @@ const common = {
   /** From when it is set to its start, and from its start to its end; without a duration it lasts until it is cleared. */
   startSeconds: seconds.default(0),
   durationSeconds: z.number().positive().optional(),
-  /** Share of the operations that it meets, 0 to 1. */
+  /** Share of the operations that it affects, 0 to 1. */
   share: z.number().min(0).max(1).default(1),
-  /** So many operations pass first; counted, so independent of the clock. */
+  /** Number of operations that pass first; counted, so independent of the clock. */
   skip: z.number().int().min(0).default(0),
-  /** It fires so often at most. */
+  /** Maximum number of times that it fires. */
   most: z.number().int().positive().optional(),
-  /** Seed of this fault alone; without it, the target's. */
+  /** Seed of this fault; default: the target's. */
   seed: z.number().int().optional(),
 };
 
-/** Services that are reached by HTTP: there a request can get lost, or its answer. */
+/** Services that are reached by HTTP: a request or its response can be lost. */
 const reachable = ['dynamodb', 'sqs', 'connectionsApi', 'httpApi', 'cloudwatch', 'secretsManager'] as const;
 const crashMoments = ['before', 'during', 'after', 'answered'] as const;
 export type CrashMoment = (typeof crashMoments)[number];
@@ -44,7 +44,7 @@ const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
   [
     /** The operation takes longer. */
     z.strictObject({ kind: z.literal('latency'), service: z.enum(services), ...common, delay: delaySchema }),
-    /** The service fails before it does anything. `error`, `status` and `message` replace its own internal error. */
+    /** The service fails before doing anything. `error`, `status` and `message` replace its own internal error. */
     z.strictObject({
       kind: z.literal('error'),
       service: z.enum(services),
@@ -53,25 +53,25 @@ const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
       status: z.number().int().min(400).max(599).optional(),
       message: z.string().optional(),
     }),
-    /** Refused as by a quota: a share, or what is over `quota`. */
+    /** Refused as by a quota: a share, or everything over `quota`. */
     z.strictObject({
       kind: z.literal('throttle'),
       service: z.enum(services),
       ...common,
       quota: z.strictObject({ ratePerSecond: z.number().positive(), burst: z.number().int().positive() }).optional(),
     }),
-    /** The request never arrives: the connection hangs until the fault ends and is then reset, or is reset at once. */
+    /** The request never arrives: the connection hangs until the fault ends and is then reset, or is reset immediately. */
     z.strictObject({
       kind: z.literal('partition'),
       service: z.enum(reachable),
       ...common,
       way: way.default('hang'),
     }),
-    /** The service does what it was asked, and its answer never arrives. */
+    /** The service performs the request, but its response never arrives. */
     z.strictObject({ kind: z.literal('lostAnswer'), service: z.enum(reachable), ...common, way: way.default('reset') }),
     /**
-     * The function's environment ends: before the handler, in the middle of it, after it (all done, no answer), or once its
-     * answer is out, so that the next event starts cold.
+     * The function's environment ends: before the handler, during it, after it (work done, no response), or once its
+     * response has been sent, so that the next event starts cold.
      */
     z.strictObject({
       kind: z.literal('crash'),
@@ -81,22 +81,22 @@ const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
       /** `during`: milliseconds after the handler was given the event. */
       afterMs: z.number().min(0).default(5),
     }),
-    /** A received message is visible again at once, so that it is delivered twice. */
+    /** A received message is immediately visible again, so that it is delivered twice. */
     z.strictObject({ kind: z.literal('duplicateDelivery'), service: z.literal('sqs').default('sqs'), ...common }),
-    /** A message that is sent can be received only later. */
+    /** A sent message can be received only after a delay. */
     z.strictObject({
       kind: z.literal('delayedDelivery'),
       service: z.literal('sqs').default('sqs'),
       ...common,
       delaySeconds: z.number().int().min(1).max(900),
     }),
-    /** `$disconnect` is not called when a connection ends; AWS calls it as best it can. */
+    /** `$disconnect` is not called when a connection ends; AWS calls it on a best-effort basis. */
     z.strictObject({
       kind: z.literal('lostDisconnect'),
       service: z.literal('webSocketApi').default('webSocketApi'),
       ...common,
     }),
-    /** A share of the open connections is closed: once, or every so many seconds. */
+    /** A share of the open connections is closed: once, or at an interval. */
     z.strictObject({
       kind: z.literal('disconnect'),
       service: z.literal('webSocketApi').default('webSocketApi'),
@@ -118,7 +118,7 @@ export type Fault = z.infer<typeof faultSchema>;
 
 /** A file of faults. */
 export const faultsFileSchema = z.strictObject({
-  /** Seed of every fault without one of its own; without it, the target's. */
+  /** Seed of every fault without its own; default: the target's. */
   seed: z.number().int().optional(),
   faults: z.array(faultSchema).default([]),
 });
@@ -148,8 +148,8 @@ export const faultListSchema = z.object({ faults: z.array(listedFaultSchema), cl
 export type SetFault = Fault & Pick<z.infer<typeof listedFaultSchema>, 'name' | 'seed' | 'setAtMs'>;
 
 /**
- * Names and seeds what is set now. A name that is taken gets a number.
- * @param taken the faults that are set already.
+ * Names and seeds newly set faults. A name that is taken gets a number.
+ * @param taken the active faults.
  */
 export function setFaults(
   faults: readonly Fault[],

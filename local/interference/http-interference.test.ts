@@ -10,7 +10,7 @@ function exchange() {
   return { request, response: response as unknown as ServerResponse, events: response };
 }
 
-describe('a request that gets lost and hangs', () => {
+describe('a lost request that hangs', () => {
   const lost = (ended: AbortSignal) => ({ delayMs: 0, effect: { kind: 'lostRequest', way: 'hang', ended } }) as const;
 
   test('ends with its fault, not before', async () => {
@@ -22,7 +22,7 @@ describe('a request that gets lost and hangs', () => {
     expect(events.destroyed).toBe(1);
   });
 
-  test('is forgotten when its client gives up before: a long fault keeps none of those that were', async () => {
+  test('is dropped if its client gives up earlier: a long fault retains none of them', async () => {
     const fault = new AbortController();
     const { events, ...parts } = exchange();
     await meetExchange(lost(fault.signal), parts);
@@ -31,7 +31,7 @@ describe('a request that gets lost and hangs', () => {
     expect(events.destroyed).toBe(0);
   });
 
-  test('ends at once when the fault has ended while it was on its way', async () => {
+  test('ends immediately if the fault ended while it was in flight', async () => {
     const { events, ...parts } = exchange();
     await meetExchange(lost(AbortSignal.abort()), parts);
     expect(events.destroyed).toBe(1);

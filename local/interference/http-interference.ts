@@ -1,4 +1,4 @@
-/** Faults of a service that is reached by HTTP: puts them between the socket and the service's own listener. */
+/** Faults of a service reached by HTTP, inserted between the socket and the service's own listener. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
@@ -25,9 +25,9 @@ export function actionOf(request: IncomingMessage): string {
 }
 
 /**
- * The faults of a service, before its listener. A request for which `callOf` gives null passes.
- * Without any fault it costs one look at a flag.
- * @param latency the operations whose latency by the profile comes here as well: those that no quota refuses afterwards.
+ * The faults of a service, before its listener. A request for which `callOf` returns null passes.
+ * Without any fault it costs one check of a flag.
+ * @param latency the operations whose profile latency is added here as well: those that no quota refuses afterwards.
  */
 export function faultLayer(
   interference: Interference,
@@ -53,13 +53,13 @@ export function faultLayer(
 
 export type MetExchange = { kind: 'goOn' } | { kind: 'refused'; error: ServiceError } | { kind: 'lost' };
 
-/** Has an HTTP exchange meet its fault: waits, and says what is left to do. What is lost needs nothing more. */
+/** Applies a fault to an HTTP exchange: waits, and returns what is left to do. A lost exchange needs nothing more. */
 export async function meetExchange(
   { delayMs, effect }: Decision,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<MetExchange> {
   if (delayMs > 0) await setTimeout(delayMs);
-  // The client has gone away in the meantime: there is no body to read any more.
+  // The client has disconnected meanwhile: there is no body left to read.
   if (request.destroyed) return { kind: 'lost' };
   switch (effect?.kind) {
     case 'refuse':
@@ -70,7 +70,7 @@ export async function meetExchange(
       loseAfter(response, effect);
       return { kind: 'lost' };
     case 'lostAnswer':
-      // The service runs as ever; what it would send is dropped.
+      // The service runs normally; its response is dropped.
       response.write = () => true;
       response.end = () => {
         loseAfter(response, effect);
@@ -82,7 +82,7 @@ export async function meetExchange(
   }
 }
 
-/** The connection ends without an answer: at once, or when the fault ends. One whose client gives up earlier is not kept until then. */
+/** The connection ends without a response: immediately, or when the fault ends. One whose client gives up earlier is not kept until then. */
 function loseAfter(connection: ServerResponse, { way, ended }: { way: 'hang' | 'reset'; ended: AbortSignal }): void {
   if (way === 'reset' || ended.aborted) {
     connection.destroy();
@@ -93,7 +93,7 @@ function loseAfter(connection: ServerResponse, { way, ended }: { way: 'hang' | '
   connection.once('close', () => ended.removeEventListener('abort', destroy));
 }
 
-/** In the form that the SDKs of AWS JSON and of REST JSON read, and the Query-compatible ones with them. */
+/** In the form that the SDKs of AWS JSON and of REST JSON read, as well as the Query-compatible ones. */
 function refuse(response: ServerResponse, { type, status, message }: ServiceError): void {
   const text = JSON.stringify({ __type: type, message });
   const name = type.slice(type.indexOf('#') + 1);
@@ -107,7 +107,7 @@ function refuse(response: ServerResponse, { type, status, message }: ServiceErro
   response.end(text);
 }
 
-/** CloudWatch and Secrets Manager answer on one port. The Query protocol names its action in the body: there only `*` matches. */
+/** CloudWatch and Secrets Manager answer on one port. The Query protocol names its action in the body, so only `*` matches there. */
 export function awsCallOf(request: IncomingMessage): Call {
   const target = String(request.headers['x-amz-target'] ?? '');
   const service = target.startsWith('secretsmanager.') ? 'secretsManager' : 'cloudwatch';
@@ -120,5 +120,5 @@ const connectionsOperations: Readonly<Record<string, string>> = {
   GET: 'GetConnection',
   DELETE: 'DeleteConnection',
 };
-/** The name that SDKs have for a method of the @connections API. */
+/** The SDK's name of a method of the @connections API. */
 export const connectionsOperation = (method = ''): string => connectionsOperations[method] ?? method;

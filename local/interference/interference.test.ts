@@ -21,7 +21,7 @@ const kindOf = (decision: Decision | null) => decision?.effect?.kind ?? 'pass';
 const fates = (interference: Interference, call: Call, count: number) =>
   Array.from({ length: count }, () => kindOf(interference.decide(call)));
 
-test('without profile and faults nothing is active, and nothing is decided', () => {
+test('without a profile and faults nothing is active', () => {
   const { interference } = interferenceWith([]);
   expect(interference.active).toBe(false);
   expect(interference.decide(getItem)).toBeNull();
@@ -29,7 +29,7 @@ test('without profile and faults nothing is active, and nothing is decided', () 
   expect(interference.drain(0)).toEqual([]);
 });
 
-test('the same seed meets the same operations, however fast the clock runs and whatever else is set', () => {
+test('the same seed affects the same operations, regardless of the clock and of other faults', () => {
   const fault = { name: 'f', kind: 'error', service: 'dynamodb', share: 0.3 };
   const plain = interferenceWith(set(fault));
   const expected = fates(plain.interference, getItem, 200);
@@ -44,7 +44,7 @@ test('the same seed meets the same operations, however fast the clock runs and w
   expect(fates(interferenceWith(set(fault), 'other').interference, getItem, 200)).not.toEqual(expected);
 });
 
-test('a share of 0.3 meets 3,000 of 10,000 operations, give or take four standard errors (183)', () => {
+test('a share of 0.3 affects 3,000 of 10,000 operations, within four standard errors (183)', () => {
   const { interference } = interferenceWith(set({ kind: 'error', service: 'dynamodb', share: 0.3 }));
   const met = fates(interference, getItem, 10_000).filter((kind) => kind === 'refuse').length;
   expect(Math.abs(met - 3_000)).toBeLessThan(183);
@@ -55,7 +55,7 @@ test('skip and most count operations, not seconds', () => {
   expect(fates(interference, getItem, 7)).toEqual(['pass', 'pass', 'refuse', 'refuse', 'refuse', 'pass', 'pass']);
 });
 
-test('it is on from its start to its end', () => {
+test('it is active from its start to its end', () => {
   const { interference, clock } = interferenceWith(
     set({ kind: 'error', service: 'dynamodb', startSeconds: 10, durationSeconds: 5 }),
   );
@@ -67,7 +67,7 @@ test('it is on from its start to its end', () => {
   interference.close();
 });
 
-test('it meets only its service, its operations and its callers', () => {
+test('it affects only its service, its operations and its callers', () => {
   const { interference } = interferenceWith(
     set({ kind: 'error', service: 'dynamodb', operation: ['Put*', 'Query'], callers: 'functions' }),
   );
@@ -80,7 +80,7 @@ test('it meets only its service, its operations and its callers', () => {
   expect(fate({ service: 'sqs', operation: 'PutItem', caller: 'functions' })).toBe('pass');
 });
 
-test('delays add up; of what excludes each other the first in the list wins, and only that one is counted', () => {
+test('delays add up; of mutually exclusive faults the first in the list wins, and only that one is counted', () => {
   const { interference } = interferenceWith(
     set(
       { name: 'slow', kind: 'latency', service: 'dynamodb', delay: 30 },
@@ -120,7 +120,7 @@ test('errors: the service’s own, one by name (400 unless said otherwise), a th
   });
 });
 
-test('a lowered quota lets its burst through, then its rate', () => {
+test('a lowered quota admits its burst, then its rate', () => {
   const { interference, clock } = interferenceWith(
     set({ kind: 'throttle', service: 'dynamodb', quota: { ratePerSecond: 10, burst: 5 } }),
   );
@@ -129,7 +129,7 @@ test('a lowered quota lets its burst through, then its rate', () => {
   expect(fates(interference, getItem, 4)).toEqual(['pass', 'pass', 'pass', 'refuse']);
 });
 
-test('messages, disconnects and connections are met by the faults for them, not by operations', () => {
+test('messages, disconnects and connections are affected by their own kinds of faults only', () => {
   const { interference } = interferenceWith(
     set(
       { kind: 'duplicateDelivery', most: 1 },
@@ -145,11 +145,11 @@ test('messages, disconnects and connections are met by the faults for them, not 
   expect(interference.meets('lostDisconnect', { service: 'webSocketApi', operation: '$disconnect' })).toBeNull();
 });
 
-test('disconnect chooses a share of the connections once a round, the same ones for the same seed', () => {
+test('disconnect selects a share of the connections each round, the same ones for the same seed', () => {
   const fault = { kind: 'disconnect', share: 0.5, code: 1012, everySeconds: 10 };
   const { interference, clock } = interferenceWith(set(fault));
   const first = interference.disconnections(1_000);
-  // 500, give or take four standard errors of 16.
+  // 500, within four standard errors of 16.
   expect(Math.abs(first.size - 500)).toBeLessThan(64);
   expect([...first.values()][0]).toEqual({ way: 'close', code: 1012 });
   expect(interference.disconnections(1_000).size).toBe(0);
@@ -162,7 +162,7 @@ test('disconnect chooses a share of the connections once a round, the same ones 
   expect(once.interference.disconnections(3).size).toBe(0);
 });
 
-test('a fault that stays goes on where it was, and one that is cleared has ended', async () => {
+test('a fault that stays keeps its state, and a cleared one has ended', async () => {
   const kept = set({ name: 'kept', kind: 'error', service: 'dynamodb', most: 2 });
   const cut = set({ name: 'cut', kind: 'partition', service: 'sqs' });
   const { interference } = interferenceWith([...kept, ...cut]);
@@ -175,7 +175,7 @@ test('a fault that stays goes on where it was, and one that is cleared has ended
   expect(interference.active).toBe(false);
 });
 
-test('names: given, else kind and service, and never the same twice', () => {
+test('names: as given, else kind and service, and always unique', () => {
   const names = set(
     { kind: 'error', service: 'sqs' },
     { kind: 'error', service: 'sqs' },

@@ -1,6 +1,6 @@
 /**
- * What one process of the target does beyond serving: the latency profile, and the faults that are set. Nothing is decided by
- * the clock but whether a fault is on: which operations it meets follows from its seed and their order.
+ * Interference of one process of the target: the latency profile and the active faults. The clock only
+ * determines whether a fault is active: which operations it affects follows from its seed and their order.
  */
 import type { MetricBatch } from '../process/messages.ts';
 import type { InterferenceConfiguration } from './configuration.ts';
@@ -25,7 +25,7 @@ type EventKind = 'duplicateDelivery' | 'delayedDelivery' | 'lostDisconnect';
 const namespace = 'Loadline/Local';
 /** Name of the metric, with the dimension Fault. */
 export const faultsFired = 'FaultsFired';
-/** Kinds that meet operations; the others meet messages, disconnects and connections. */
+/** Kinds that affect operations; the others affect messages, disconnects and connections. */
 const onOperations: ReadonlySet<SetFault['kind']> = new Set([
   'latency',
   'error',
@@ -36,7 +36,7 @@ const onOperations: ReadonlySet<SetFault['kind']> = new Set([
 ] as const);
 
 export class Interference {
-  /** False when there is no profile and no fault: then nothing needs to be asked. */
+  /** False without a profile and faults: then nothing needs to be checked. */
   active = false;
   #latencies: LatencyDraws;
   #process: string;
@@ -56,7 +56,7 @@ export class Interference {
     return this.#states.map(({ fault }) => fault);
   }
 
-  /** Replaces the faults. One that stays goes on where it was; one that is gone has ended. */
+  /** Replaces the faults. One that stays keeps its state; a removed one has ended. */
   setFaults(faults: readonly SetFault[]): void {
     const before = this.#states;
     this.#states = faults.map(
@@ -68,14 +68,14 @@ export class Interference {
     this.active = this.#latencies.any || this.#states.length > 0;
   }
 
-  /** Milliseconds that the profile has this operation take. */
+  /** Latency of this operation by the profile, in milliseconds. */
   latencyMs(service: Service, operation: string): number {
     return this.#latencies.any ? this.#latencies.next(service, operation) : 0;
   }
 
   /**
-   * What the faults do to this operation; null when nothing. Every fault that it matches draws, whatever the others do, so
-   * that a fault more changes nothing for the rest. Delays add up; of what is exclusive, the first in the list wins.
+   * The effect of the faults on this operation; null if none. Every matching fault draws, regardless of the others, so
+   * that adding a fault changes nothing for the rest. Delays add up; of exclusive effects, the first in the list wins.
    */
   decide(call: Call): Decision | null {
     if (this.#states.length === 0) return null;
@@ -92,7 +92,7 @@ export class Interference {
     return decision;
   }
 
-  /** Whether a fault of this kind meets this one message or event; the fault itself, for what it says. */
+  /** The fault of this kind that affects this message or event, if any. */
   meets<Kind extends EventKind>(kind: Kind, call: Call): Extract<SetFault, { kind: Kind }> | null {
     for (const state of this.#states) {
       if (state.fault.kind !== kind || !state.meets(call)) continue;
@@ -102,7 +102,7 @@ export class Interference {
     return null;
   }
 
-  /** Which of so many connections are to be closed now, by their place in the order of their handshakes. */
+  /** Which of this many connections to close now, by their position in the order of handshakes. */
   disconnections(connections: number): ReadonlyMap<number, Disconnection> {
     const chosen = new Map<number, Disconnection>();
     for (const state of this.#states) {
@@ -143,7 +143,7 @@ export class Interference {
   }
 }
 
-/** That of a process. Without a configuration it does nothing until a fault is set. */
+/** The interference of a process. Without a configuration it does nothing until a fault is set. */
 export function startInterference(configuration: InterferenceConfiguration | undefined, process: string): Interference {
   const idle = { latency: namedLatencyProfile('none'), seed: 0, faults: [] };
   return new Interference(configuration ?? idle, { process, nowMs: Date.now });

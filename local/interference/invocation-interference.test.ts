@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An environment whose handler takes 20 ms, and fails like a thread that was ended when it is ended before. */
+/** An environment whose handler takes 20 ms, and fails like a terminated thread if terminated earlier. */
 function environmentOf20Ms() {
   const calls: string[] = [];
   let end = () => {};
@@ -65,19 +65,19 @@ test.each([
   });
 });
 
-test('a handler that is done before its crash is due loses its answer', async () => {
+test('a handler that finishes before its crash is due loses its response', async () => {
   const { calls, result } = await crashed('during', 50);
   expect(calls).toEqual(['invoke r1', 'done', 'terminate']);
   expect(result.kind).toBe('functionError');
 });
 
-test('an environment that ends once it has answered loses nothing', async () => {
+test('an environment that ends after its response loses nothing', async () => {
   const { calls, result } = await crashed('answered');
   expect(calls).toEqual(['invoke r1', 'done', 'terminate']);
   expect(result).toEqual({ kind: 'ok', payload: '{}', durationMs: 20 });
 });
 
-test('the fate of an invocation: null without anything, delays, throttles, errors, by the function’s name', () => {
+test('the fate of an invocation: null without interference; delays, throttles and errors by function name', () => {
   const interferenceWith = (...faults: object[]) => {
     const file: FaultsFile = faultsFileSchema.parse({ faults });
     return new Interference(

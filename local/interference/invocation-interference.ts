@@ -15,7 +15,7 @@ export interface InvocationFate {
   crash: Crash | null;
 }
 
-/** Null when nothing interferes, at the price of a look at a flag. */
+/** Null if nothing interferes, at the cost of one flag check. */
 export function fateOf(interference: Interference, functionName: string): InvocationFate | null {
   if (!interference.active) return null;
   const decision = interference.decide({ service: 'lambda', operation: functionName, caller: 'platform' });
@@ -23,7 +23,7 @@ export function fateOf(interference: Interference, functionName: string): Invoca
   const throttled = effect?.kind === 'refuse' && effect.throttled;
   const failed = effect?.kind === 'refuse' && !effect.throttled ? effect.error : null;
   return {
-    // A throttled invocation is answered at once.
+    // A throttled invocation is answered immediately.
     delayMs: throttled ? 0 : (decision?.delayMs ?? 0) + interference.latencyMs('lambda', 'Invoke'),
     throttled,
     error: failed && { errorType: failed.type, errorMessage: failed.message },
@@ -31,7 +31,7 @@ export function fateOf(interference: Interference, functionName: string): Invoca
   };
 }
 
-/** Runs one event in an environment that ends: without the handler, in the middle of it, after it, or when its answer is out. */
+/** Runs one event in an environment that ends: before the handler, during it, after it, or once its response has been sent. */
 export async function crashing(
   environment: Pick<Environment, 'invoke' | 'terminate'>,
   { when, afterMs }: Crash,
@@ -57,7 +57,7 @@ export async function crashing(
   const timer = when === 'during' ? setTimeout(() => void environment.terminate(), afterMs) : null;
   await environment.invoke(requestId, payload);
   if (timer) clearTimeout(timer);
-  // A handler that is done before its crash is due loses its answer all the same: the fault has fired.
+  // A handler that finishes before its crash is due loses its response as well: the fault has fired.
   void environment.terminate();
   return crashed();
 }

@@ -15,7 +15,7 @@ test('none adds nothing', () => {
   expect(draws.next('dynamodb', 'GetItem')).toBe(0);
 });
 
-test('the same seed draws the same latencies, whatever other operations draw in between', () => {
+test('the same seed draws the same latencies, regardless of other operations in between', () => {
   const alone = new LatencyDraws(typical, 7, 'dynamodb');
   const mixed = new LatencyDraws(typical, 7, 'dynamodb');
   const expected = Array.from({ length: 20 }, () => alone.next('dynamodb', 'GetItem'));
@@ -31,7 +31,7 @@ test('the same seed draws the same latencies, whatever other operations draw in 
   expect(otherProcess.next('dynamodb', 'GetItem')).not.toBe(expected[0]);
 });
 
-test('an operation takes the first line that matches it', () => {
+test('an operation uses the first matching line', () => {
   const profile = latencyProfileSchema.parse({
     name: 'fixed',
     latencies: { sqs: { 'Send*': { delay: 3 }, '*': { delay: 5 } } },
@@ -42,7 +42,7 @@ test('an operation takes the first line that matches it', () => {
   expect(draws.next('dynamodb', 'GetItem')).toBe(0);
 });
 
-test('patterns: * is anything, case does not count, nothing else is special', () => {
+test('patterns: * matches anything, case is ignored, nothing else is special', () => {
   const matches = (pattern: string, operation: string) => operationMatcher(pattern)(operation);
   expect(matches('*Deliver*', 'Loadline-DeliverFunction-1')).toBe(true);
   expect(matches('getitem', 'GetItem')).toBe(true);
@@ -67,7 +67,7 @@ test('send, receive and invoke of `typical` together are within a tenth of the p
   expect(p99 / 105).toBeLessThan(1.1);
 });
 
-test('every line of `typical` says where it comes from, when it was read and how sure it is', () => {
+test('every line of `typical` states its source, when it was read and its confidence', () => {
   const lines = Object.values(typical.latencies).flatMap((operations) => Object.values(operations ?? {}));
   expect(lines.length).toBeGreaterThan(10);
   for (const { source, readOn, confidence } of lines) {

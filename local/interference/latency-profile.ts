@@ -1,4 +1,4 @@
-/** Latency profiles: how long services take, as distributions. They model; nothing in them was measured by this project. */
+/** Latency profiles: how long services take, as distributions. They are models; nothing in them was measured by this project. */
 import { z } from 'zod';
 import { draw, streamOf } from '../../aws/random.ts';
 import { type Delay, delayAt } from './delay.ts';
@@ -6,7 +6,7 @@ import { latencySchema } from './latency.ts';
 import { type Service, services } from './services.ts';
 import { typicalLatencies } from './typical-latencies.ts';
 
-/** Operations by name, or by pattern with `*`; the first that matches counts. Lambda has `Invoke` and `ColdStart`. */
+/** Operations by name, or by pattern with `*`; the first match wins. Lambda has `Invoke` and `ColdStart`. */
 const operationsSchema = z.record(z.string(), latencySchema).optional();
 export const latencyProfileSchema = z.strictObject({
   name: z.string().min(1),
@@ -21,12 +21,12 @@ export type LatencyProfile = z.output<typeof latencyProfileSchema>;
 
 export const latencyProfileNames = ['none', 'typical'] as const;
 
-/** A profile that has a name of its own. */
+/** A built-in, named profile. */
 export function namedLatencyProfile(name: (typeof latencyProfileNames)[number]): LatencyProfile {
   return latencyProfileSchema.parse({ name, latencies: name === 'none' ? {} : typicalLatencies });
 }
 
-/** Whether an operation matches a pattern: `*` stands for anything, case does not count. */
+/** Whether an operation matches a pattern: `*` matches anything, case is ignored. */
 export function operationMatcher(pattern: string): (operation: string) => boolean {
   if (pattern === '*') return () => true;
   const source = pattern.replaceAll(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*');
@@ -48,7 +48,7 @@ export class LatencyDraws {
   #seed: number;
   #lines: ReadonlyMap<string, readonly Line[]>;
 
-  /** @param process name of the process: each draws from streams of its own. */
+  /** @param process name of the process: each draws from its own streams. */
   constructor({ latencies }: LatencyProfile, seed: number, process: string) {
     this.#seed = seed;
     this.#lines = new Map(
@@ -57,7 +57,7 @@ export class LatencyDraws {
         Object.entries(operations ?? {}).map(([pattern, { delay }]) => ({
           matches: operationMatcher(pattern),
           delay,
-          // A stream for each line and not for each operation: there are as many as the profile has lines.
+          // A stream per line, not per operation, so their number is bounded.
           stream: streamOf(`latency ${service} ${pattern} ${process}`),
           drawn: 0,
         })),
@@ -66,7 +66,7 @@ export class LatencyDraws {
     this.any = [...this.#lines.values()].some((lines) => lines.length > 0);
   }
 
-  /** The next latency of an operation in milliseconds, 0 when the profile says nothing of it. */
+  /** The next latency of an operation in milliseconds, 0 if the profile does not cover it. */
   next(service: Service, operation: string): number {
     const line = this.#lines.get(service)?.find(({ matches }) => matches(operation));
     if (line === undefined) return 0;

@@ -1,4 +1,4 @@
-/** Faults and latencies of SQS that need to know of messages: delivery twice or later, and the time of a receive. */
+/** Faults and latencies of SQS at the message level: duplicate or delayed delivery, and the latency of a receive. */
 import type { buildApp } from 'fauxqs';
 import type { Layer } from '../process/compose.ts';
 import { sleep } from '../process/sleep.ts';
@@ -15,7 +15,7 @@ const isRecord = (value: unknown): value is Json =>
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 const receive = 'ReceiveMessage';
 
-/** Before the app listens. @returns the layer that goes before it. */
+/** Call before the app listens. @returns the layer to put in front of it. */
 export function interfereWithQueues(app: App, store: SqsStore, interference: Interference): Layer {
   const never = new AbortController().signal;
   app.addHook('preHandler', async (request) => {
@@ -36,7 +36,7 @@ export function interfereWithQueues(app: App, store: SqsStore, interference: Int
     const queue = isRecord(request.body) ? store.getQueue(String(request.body.QueueUrl)) : undefined;
     for (const { ReceiptHandle } of messages) {
       const handle = String(ReceiptHandle);
-      // A duplicate has none of its own: twice is enough, and a share of 1 ends.
+      // A duplicate is not duplicated again: otherwise a share of 1 would never end.
       if (queue?.inflightMessages.get(handle)?.message.approximateReceiveCount !== 1) continue;
       if (interference.meets('duplicateDelivery', call)) queue.changeVisibility(handle, 0);
     }
@@ -45,7 +45,7 @@ export function interfereWithQueues(app: App, store: SqsStore, interference: Int
     if (latencyMs > 0) await sleep(latencyMs, never);
     return output;
   });
-  // Empty receives take what the poll took; those with messages have their latency above.
+  // Empty receives take as long as the poll; those with messages have their latency above.
   return faultLayer(interference, {
     callOf: (request) => ({ service: 'sqs', operation: actionOf(request) }),
     latency: (operation) => operation !== receive,

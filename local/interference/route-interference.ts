@@ -8,7 +8,7 @@ export interface RouteRefusal extends ServiceError {
   throttled: boolean;
 }
 
-/** Settles after the latency of this one message or handshake; with what refuses it, else null. */
+/** Settles after the latency of this message or handshake, with its refusal or null. */
 export async function meetRoute(interference: Interference, routeKey: string): Promise<RouteRefusal | null> {
   const decision = interference.decide({ service: 'webSocketApi', operation: routeKey });
   const refusal = decision?.effect?.kind === 'refuse' ? decision.effect : null;
@@ -18,7 +18,7 @@ export async function meetRoute(interference: Interference, routeKey: string): P
   return refusal && { ...refusal.error, throttled: refusal.throttled };
 }
 
-/** Closes the connections that a fault has chosen. To be called once a second, and when faults change. */
+/** Closes the connections that a fault has selected. To be called once a second, and when faults change. */
 export function closeChosen(interference: Interference, connections: ReadonlyMap<string, ClientConnection>): void {
   if (!interference.active) return;
   const chosen = interference.disconnections(connections.size);

@@ -1,4 +1,4 @@
-/** The services whose time and faults can be set, and the errors that each answers with. */
+/** The services whose latency and faults can be set, and the errors that each returns. */
 
 export const services = [
   'dynamodb',
@@ -14,7 +14,7 @@ export type Service = (typeof services)[number];
 
 /** An error as a client gets it. */
 export interface ServiceError {
-  /** Name of the error, which SDKs make their class of; for the APIs and Lambda functions a type only for the log. */
+  /** Name of the error, which SDKs map to their class; for the APIs and Lambda functions a type only for the log. */
   type: string;
   status: number;
   message: string;

@@ -1,7 +1,7 @@
 /**
  * The profile `typical`: a small stack in one Region, functions outside a VPC, items and messages of a few KB, no throttling.
- * AWS publishes hardly any of these; each line gives its source, and most are assumptions. Measure your own account and
- * give a file instead where the figure matters.
+ * AWS publishes hardly any of these; each line gives its source, and most are assumptions. If a figure matters, measure your own account and
+ * use a file instead.
  */
 import type { Latency } from './latency.ts';
 import type { Service } from './services.ts';
@@ -11,8 +11,8 @@ const dynamodb =
   'AWS says single-digit milliseconds (Elhemali et al., USENIX ATC 2022); quantiles as a client in a function sees them: assumed';
 /**
  * Producer to handler through a standard queue and its event source: p10 13.7, p50 16.2, p90 33.8, p99 105 ms over 1,024
- * messages in eu-west-1, September 2022. How it divides into send, receive and invoke is our assumption; the three together
- * are tested against it.
+ * messages in eu-west-1, September 2022. The split into send, receive and invoke is our assumption; a test checks the three together
+ * against it.
  */
 const queueChain =
   'bitesizedserverless.com/bite/serverless-messaging-latency-compared (eu-west-1, 2022-09): queue to handler p50 16.2, p90 33.8, p99 105 ms; divided over send, receive and invoke';
@@ -37,7 +37,7 @@ export const typicalLatencies: Readonly<Record<Service, Readonly<Record<string, 
   },
   lambda: {
     Invoke: on({ minMs: 3, p50Ms: 3.5, p90Ms: 5.5, p99Ms: 25, maxMs: 100 }, queueChain, 'derived'),
-    /** From the start of the environment to its first event; the init code of this machine counts towards it. */
+    /** From the start of the environment to its first event; includes the init code run on this machine. */
     ColdStart: on(
       { minMs: 180, p50Ms: 300, p90Ms: 500, p99Ms: 900, maxMs: 1_500 },
       'init duration alone: Node.js 20, 1 KB of code: mean 240, p90 584, max 793 ms (github.com/aws/aws-lambda-base-images/issues/126, 2023-11); Node.js 22 with an SDK client, 128 MB: p50 375, p90 402 ms (github.com/aws/aws-sdk-js-v3/issues/6914, 2025-03)',

@@ -39,7 +39,7 @@ describe('asynchronous invocations', () => {
   }
   const sums = () => Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 
-  test('a failure is tried again after one minute and after two more, and then dropped', async () => {
+  test('a failure is retried after one minute and after two more, and then dropped', async () => {
     start(() => failed);
     expect(invocations.accept('f', '{}')).toBe(true);
     await vi.advanceTimersByTimeAsync(3_600_000);
@@ -47,7 +47,7 @@ describe('asynchronous invocations', () => {
     expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventsDropped: 1 });
   });
 
-  test('a throttle is tried again with growing pauses for six hours, and takes no retry', async () => {
+  test('a throttle is retried with growing delays for six hours, and uses up no retry', async () => {
     start(() => throttled);
     invocations.accept('f', '{}');
     await vi.advanceTimersByTimeAsync(24 * 3_600_000);
@@ -57,14 +57,14 @@ describe('asynchronous invocations', () => {
     expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventsDropped: 1 });
   });
 
-  test('what was throttled and then runs has its age', async () => {
+  test('an event that runs after a throttle reports its age', async () => {
     start((attempt) => (attempt < 3 ? throttled : ok));
     invocations.accept('f', '{}');
     await vi.advanceTimersByTimeAsync(10_000);
     expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventAge: 3_000 });
   });
 
-  test('a stop ends what waits', async () => {
+  test('stopping drops waiting events', async () => {
     start(() => failed);
     invocations.accept('f', '{}');
     await vi.advanceTimersByTimeAsync(1_000);
@@ -74,11 +74,11 @@ describe('asynchronous invocations', () => {
     expect(invocations.accept('f', '{}')).toBe(false);
   });
 
-  test('more than this machine should hold is not accepted', () => {
+  test("events beyond this machine's limit are not accepted", () => {
     start(() => throttled);
     const megabyte = 'x'.repeat(1_048_576);
     const accepted = Array.from({ length: 70 }, () => invocations.accept('f', megabyte)).filter(Boolean);
-    // 64 MB, with a kilobyte for each event beside its payload.
+    // 64 MB, plus a kilobyte for each event.
     expect(accepted).toHaveLength(63);
   });
 

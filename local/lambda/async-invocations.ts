@@ -1,8 +1,8 @@
 /**
- * Asynchronous invocations (InvocationType Event): accepted at once, run when there is room. A function error is tried again after one
- * minute and after two more; a throttle for up to six hours, with growing pauses. Then the event is dropped.
+ * Asynchronous invocations (InvocationType Event): accepted immediately, run when there is capacity. A function error is retried after one
+ * minute and after two more; a throttle for up to six hours, with growing delays. Then the event is dropped.
  * Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation", read November 2026.
- * The queue is in memory: what waits when the target stops is gone. Destinations and dead-letter queues of functions are not served.
+ * The queue is in memory: events waiting when the target stops are lost. Destinations and dead-letter queues of functions are not supported.
  */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import { sleep } from '../process/sleep.ts';
@@ -19,11 +19,11 @@ export interface AsyncInvocationsSettings {
 
 type MetricName = 'AsyncEventsReceived' | 'AsyncEventsDropped' | 'AsyncEventAge';
 
-/** Payloads that may wait at once. On AWS there is no such bound; the memory of this machine has one. */
+/** Total payload bytes that may wait. AWS has no such limit, but this machine's memory has. */
 const maxWaitingCharacters = 64 * 1_024 * 1_024;
-/** What an event that waits takes beside its payload, roughly: a promise, a timer, what hangs on them. */
+/** Approximate overhead of a waiting event in addition to its payload: a promise, a timer and what they reference. */
 const charactersBeside = 1_024;
-/** Pauses after a throttle: from one second, growing to five minutes (same source). */
+/** Delays after a throttle: from one second, growing to five minutes (same source). */
 const throttlePauseMs = { first: 1_000, most: 300_000 };
 
 export class AsyncInvocations {
@@ -35,7 +35,7 @@ export class AsyncInvocations {
     this.#settings = settings;
   }
 
-  /** Takes an event, or answers false when too much waits already. */
+  /** Accepts an event, or returns false if too many are waiting. */
   accept(functionName: string, payload: string): boolean {
     const characters = payload.length + charactersBeside;
     if (this.#stop.signal.aborted || this.#waitingCharacters + characters > maxWaitingCharacters) return false;

@@ -1,7 +1,7 @@
 /**
- * The environments of this machine. On AWS an invocation that finds no idle environment gets a new one of its own. Here it
- * takes the first that is free, an old one or a new one. A new one is started when the function has none, or when an
- * invocation has waited for `patienceMs`, within two bounds of this machine: environments alive and environments starting.
+ * The environments of this machine. On AWS an invocation that finds no idle environment gets a new one. Here it
+ * takes the first that is free, old or new. A new one is started if the function has none, or if an
+ * invocation has waited for `patienceMs`, within two limits of this machine: environments alive and environments starting.
  * Every invocation that waited for one that was not started for it is counted and reported.
  */
 import { MessageDeque } from '../sqs/message-deque.ts';
@@ -11,7 +11,7 @@ import type { FunctionErrorPayload } from './protocol.ts';
 
 interface Waiter {
   since: number;
-  /** Whether it waits because of the machine's bounds, and not for a cold start of its own. */
+  /** Whether it waits because of the machine's limits rather than for its own cold start. */
   bounded: boolean;
   give: (environment: Environment | FunctionErrorPayload) => void;
 }
@@ -21,7 +21,7 @@ export interface EnvironmentPoolSettings {
   platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
   maxEnvironments: number;
   maxStartingEnvironments: number;
-  /** Invocations that may wait; one more fails with {@link overloaded}, or the machine's memory would fill. */
+  /** Invocations that may wait; one more fails with {@link overloaded}, so that the machine's memory does not fill up. */
   maxWaitingInvocations: number;
   /** 0: a new environment for every invocation that finds none idle, as on AWS. */
   patienceMs: number;
@@ -29,22 +29,22 @@ export interface EnvironmentPoolSettings {
   initLimitMs: number;
   cpuByMemory: boolean;
   onLog: (functionName: string, text: string) => void;
-  /** Added to every cold start, whatever it took. */
+  /** Added to every cold start, however long it took. */
   coldStartExtraMs: number;
-  /** How long a cold start takes at least, by the latency profile: drawn for each. */
+  /** Minimum duration of a cold start by the latency profile: drawn for each. */
   coldStartMs: () => number;
   nowMs: () => number;
 }
 
 export interface PoolCounters {
   coldStarts: number;
-  /** Invocations that waited for an environment because of the machine's bounds, and for how long in all. */
+  /** Invocations that waited for an environment because of the machine's limits, and for how long in total. */
   machineWaits: number;
   machineWaitMs: number;
 }
 
 interface FunctionState {
-  /** The one used last is at the end. */
+  /** The most recently used one is last. */
   idle: Environment[];
   live: number;
   starting: number;
@@ -53,14 +53,14 @@ interface FunctionState {
 }
 
 // An environment idle for this long may be given to a function that waits: shorter would throw away warm environments
-// that the next event needs, at the price of a cold start each.
+// that the next event needs, at the cost of a cold start each.
 const lendAfterIdleMs = 1_000;
 const sweepEveryMs = 25;
 const shutdown: FunctionErrorPayload = { errorType: 'Local.Stopped', errorMessage: 'The local target is stopping.' };
 
 export const overloaded: FunctionErrorPayload = {
   errorType: 'Local.Overloaded',
-  errorMessage: 'Too many invocations wait for an environment of this machine (maxWaitingInvocations).',
+  errorMessage: 'Too many invocations are waiting for an environment on this machine (maxWaitingInvocations).',
 };
 
 export class EnvironmentPool {
@@ -79,7 +79,7 @@ export class EnvironmentPool {
     this.#sweep = setInterval(() => this.#sweepIdle(), sweepEveryMs);
   }
 
-  /** An environment of the function, or the error of one that could not start. */
+  /** An environment of the function, or the error if it could not start. */
   acquire(functionName: string): Environment | Promise<Environment | FunctionErrorPayload> {
     if (this.#closed) return Promise.resolve(shutdown);
     const state = this.#stateOf(functionName);
@@ -96,7 +96,7 @@ export class EnvironmentPool {
     });
   }
 
-  /** Gives an environment back. */
+  /** Returns an environment to the pool. */
   release(environment: Environment): void {
     if (!environment.alive || this.#closed) return;
     const state = this.#stateOf(environment.functionName);
@@ -127,7 +127,7 @@ export class EnvironmentPool {
     return made;
   }
 
-  /** Starts as many environments as there are invocations waiting without one that starts, within the bounds. */
+  /** Starts an environment for each waiting invocation that has none starting, within the limits. */
   #startForWaiters(): void {
     if (this.#closed) return;
     const { maxEnvironments, maxStartingEnvironments } = this.#settings;
@@ -135,7 +135,7 @@ export class EnvironmentPool {
       const functionName = this.#nextToStart();
       if (functionName === undefined) return;
       if (this.#all.size >= maxEnvironments) {
-        // A function without any environment gets the place of the one that was idle longest, if there is one.
+        // A function without any environment replaces the one that was idle longest, if there is one.
         if (this.#stateOf(functionName).live === 0) this.#evictIdle(0);
         return;
       }
@@ -143,7 +143,7 @@ export class EnvironmentPool {
     }
   }
 
-  /** A function that waits and has no environment comes first, then the one that has waited longest. */
+  /** A waiting function without an environment comes first, then the one that has waited longest. */
   #nextToStart(): string | undefined {
     for (const [functionName, { live, waiting }] of this.#functions) {
       if (waiting.length > 0 && live === 0) return functionName;
@@ -165,7 +165,7 @@ export class EnvironmentPool {
 
   #start(functionName: string): void {
     const model = this.#settings.functions.get(functionName);
-    if (!model) throw new Error(`There is no function ${functionName} in the stack.`);
+    if (!model) throw new Error(`The stack has no function ${functionName}.`);
     const state = this.#stateOf(functionName);
     this.counters.coldStarts += 1;
     this.#starting += 1;
@@ -186,7 +186,7 @@ export class EnvironmentPool {
       cpuByMemory: this.#settings.cpuByMemory,
       onLog: (text) => this.#settings.onLog(functionName, text),
       onInit: (error) => {
-        // From here on it costs this machine nothing, whatever the profile says.
+        // From here on it uses no CPU of this machine, whatever the profile says.
         this.#starting -= 1;
         const leftMs = Math.max(0, readyAtMs - this.#settings.nowMs()) + this.#settings.coldStartExtraMs;
         if (error === null && leftMs > 1) setTimeout(() => ready(null), leftMs).unref();

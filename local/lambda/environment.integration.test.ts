@@ -45,15 +45,15 @@ async function serve(
   };
 }
 
-describe('what a handler does to itself', () => {
+describe('a handler that harms itself', () => {
   const crashes: Record<string, [body: string, errorType: string, message: RegExp]> = {
     abort: ['process.abort()', 'Runtime.ExitError', /exit status 134/],
     kill: ["process.kill(process.pid, 'SIGKILL')", 'Runtime.ExitError', /exit status 137/],
     exit: ['process.exit(3)', 'Runtime.ExitError', /exit status 3/],
     rejection: [
-      "Promise.reject(new Error('nobody cares')); await new Promise(() => {});",
+      "Promise.reject(new Error('unhandled')); await new Promise(() => {});",
       'Runtime.ExitError',
-      /nobody cares/,
+      /unhandled/,
     ],
     uncaught: [
       "setTimeout(() => { throw new Error('later'); }); await new Promise(() => {});",
@@ -91,7 +91,7 @@ describe('what a handler does to itself', () => {
   });
   afterAll(() => lambda.stop());
 
-  test.each(Object.entries(crashes))('%s fails one event, and nothing else', async (name, [, errorType, message]) => {
+  test.each(Object.entries(crashes))('%s fails one event and nothing else', async (name, [, errorType, message]) => {
     const [crashed, beside] = await Promise.all([lambda.invoke(name), lambda.invoke('fine')]);
     expect(crashed).toMatchObject({
       failed: true,
@@ -103,7 +103,7 @@ describe('what a handler does to itself', () => {
 });
 
 describe('the init phase', () => {
-  test("over its limit it is tried again at the first event, under the function's timeout", async () => {
+  test("over its limit it is retried with the first event, under the function's timeout", async () => {
     const folder = mkdtempSync(join(tmpdir(), 'loadline-init-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const diary = join(folder, 'inits');
@@ -128,7 +128,7 @@ describe('the init phase', () => {
     await lambda.stop();
   });
 
-  test('an environment whose init took too long and that was never used is gone when it is ended, and takes no event', async () => {
+  test('an unused environment whose init took too long is gone once terminated, and takes no event', async () => {
     const codeFolder = mkdtempSync(join(tmpdir(), 'loadline-environment-'));
     writeFileSync(join(codeFolder, 'index.mjs'), 'await new Promise((done) => setTimeout(done, 60_000));');
     let exits = 0;
@@ -176,7 +176,7 @@ async function quickestOf(count: number, invoke: () => Promise<{ tookMs: number 
   return quickestMs;
 }
 
-test('more invocations than may wait for this machine fail at once, and those that wait are served', async () => {
+test('invocations beyond the waiting limit of this machine fail immediately, and those waiting are served', async () => {
   const gate = makeGate();
   const waits = `${gate.source} let events = 0; ${handler('if (events++ > 0) await opened(); return 1;')}`;
   const limits = { maxEnvironments: 1, maxWaitingInvocations: 2 };
@@ -194,8 +194,8 @@ test('more invocations than may wait for this machine fail at once, and those th
   await lambda.stop();
 });
 
-test('cpuByMemory stretches what is computed, and not what waits', async () => {
-  // 30 ms of its own processor time, however busy the machine is.
+test('cpuByMemory stretches computation but not waiting', async () => {
+  // 30 ms of CPU time, however busy the machine is.
   const computes = `const cpu = () => { const { user, system } = process.threadCpuUsage(); return (user + system) / 1000; };
     const from = cpu(); while (cpu() - from < 30);`;
   const waits = 'await new Promise((done) => setTimeout(done, 40));';

@@ -21,7 +21,7 @@ if (port === null) throw new Error('local/lambda/environment.main runs as a work
 const description: EnvironmentDescription = workerData;
 const send = (message: EnvironmentMessage) => port.postMessage(message);
 
-// A worker's own stdout reaches the main thread late and unordered; through the port, a line comes before the result it belongs to.
+// A worker's own stdout reaches the main thread late and unordered; through the port, a line arrives before the result it belongs to.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
     send({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
@@ -95,7 +95,7 @@ async function run(handler: Handler, message: InvokeMessage): Promise<void> {
   }
 }
 
-/** What a share of a processor would have taken longer. The pause is the platform's: fake timers of a handler do not reach it. */
+/** The extra time that a share of a CPU would have taken. The pause uses the platform's timer: fake timers of a handler do not affect it. */
 async function pauseFor(cpuBeforeMs: number): Promise<void> {
   if (description.pausePerCpuMs > 0) await delay((threadCpuMs() - cpuBeforeMs) * description.pausePerCpuMs);
 }

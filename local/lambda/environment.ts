@@ -17,15 +17,15 @@ export type EnvironmentResult =
 
 export interface EnvironmentSettings {
   model: FunctionModel;
-  /** What the platform adds to the function's own variables. */
+  /** Variables that the platform adds to the function's own. */
   platformVariables: Readonly<Record<string, string>>;
   logStreamName: string;
   initLimitMs: number;
   cpuByMemory: boolean;
   onLog: (text: string) => void;
-  /** The init phase is over; with an error, the environment is of no use and ends. Called once. */
+  /** The init phase is over; with an error, the environment is unusable and ends. Called once. */
   onInit: (error: FunctionErrorPayload | null) => void;
-  /** It has ended, whoever ended it. Called once. */
+  /** It has ended, for whatever reason. Called once. */
   onExit: () => void;
 }
 
@@ -35,20 +35,20 @@ interface Running {
   startedAtMs: number;
 }
 
-/** How often a busy thread is asked for its memory. In this time no handler fills the room up to V8's limit. */
+/** How often a busy thread is asked for its memory. Within this time no handler can reach V8's limit. */
 const memoryCheckEveryMs = 50;
-/** V8's limit, far enough over the function's memory for {@link Environment.checkMemory} to come first. */
+/** V8's limit, far enough above the function's memory for {@link Environment.checkMemory} to act first. */
 const heapLimitMb = (memoryMb: number): number => 2 * memoryMb + 2_048;
 
 export class Environment {
   readonly functionName: string;
   /** Set when an invocation ends: for idle reaping. */
   idleSinceMs = 0;
-  /** Gets, beside the function's log, what is written during one invocation. */
+  /** Receives the output of one invocation, in addition to the function's log. */
   tail: ((text: string) => void) | null = null;
   #worker: Worker;
   #settings: EnvironmentSettings;
-  /** `initDue`: init took too long, and is tried again with the first event, under the function's timeout. */
+  /** `initDue`: init took too long and is retried with the first event, under the function's timeout. */
   #state: 'starting' | 'ready' | 'initDue' | 'dead' = 'starting';
   #initsInInvocation = false;
   #exited = false;
@@ -56,7 +56,7 @@ export class Environment {
   #memoryCheckedAtMs = performance.now();
   #running: Running | null = null;
   #initTimeout: NodeJS.Timeout;
-  /** Begins anew with each event, and is left to fire when there is none: cheaper than a timer an event. */
+  /** Restarted with each event, and left to fire without one: cheaper than a timer per event. */
   #timeout: NodeJS.Timeout | null = null;
 
   constructor(settings: EnvironmentSettings) {
@@ -89,7 +89,7 @@ export class Environment {
     });
     worker.stdout.resume();
     worker.stderr.resume();
-    // A thread whose init took too long has been replaced: what it still says is dropped.
+    // A thread whose init took too long has been replaced: its further messages are dropped.
     const isCurrent = () => worker === this.#worker;
     worker.on('message', (message: EnvironmentMessage | string) => isCurrent() && this.#receive(message));
     worker.on('error', (error) => isCurrent() && this.#ended(error instanceof Error ? error.message : String(error)));
@@ -106,7 +106,7 @@ export class Environment {
     return this.#state === 'ready' || this.#state === 'initDue';
   }
 
-  /** Runs one event. The caller gives the next only when this one has ended. What has ended meanwhile fails it. */
+  /** Runs one event. The caller sends the next only when this one has ended. Fails if the environment has ended meanwhile. */
   invoke(requestId: string, payload: string): Promise<EnvironmentResult> {
     if (this.#running !== null) throw new Error('An environment takes one event at a time.');
     if (!this.alive) {
@@ -133,7 +133,7 @@ export class Environment {
     clearTimeout(this.#initTimeout);
     if (this.#timeout) clearTimeout(this.#timeout);
     await this.#worker.terminate();
-    // One whose init took too long has no thread any more: nothing else would say that it is gone.
+    // One whose init took too long no longer has a thread: nothing else would report that it is gone.
     this.#exit();
   }
 
@@ -191,8 +191,8 @@ export class Environment {
   }
 
   /**
-   * Ends an environment whose function holds more than its memory: heap and buffers. Called from time to time. V8's own limit is no
-   * substitute: when one large allocation, such as the growth of an array, meets it, V8 ends the process, and the target with it.
+   * Ends an environment whose function uses more than its memory: heap and buffers. Called periodically. V8's own limit is not a
+   * substitute: if one large allocation, such as the growth of an array, hits it, V8 ends the process, and the target with it.
    */
   async checkMemory(): Promise<void> {
     const busy = this.#state === 'starting' || this.#running !== null;
@@ -208,7 +208,7 @@ export class Environment {
     void this.terminate();
   }
 
-  /** A crash of the thread: fails what it was doing, be it an event or the init phase. */
+  /** A crash of the thread: fails the running event or the init phase. */
   #ended(reason: string): void {
     const error = {
       errorType: 'Runtime.ExitError',
@@ -223,7 +223,7 @@ export class Environment {
     this.#settle({ kind: 'functionError', cause, error, durationMs: this.#elapsedMs() });
   }
 
-  /** Fails the event that is running; whatever the handler is doing, it does not go on: the thread ends. */
+  /** Fails the running event and stops the handler: the thread ends. */
   #endWith(cause: 'timeout' | 'crash', error: FunctionErrorPayload): void {
     this.#state = 'dead';
     this.#fail(cause, error);

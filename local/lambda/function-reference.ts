@@ -1,4 +1,4 @@
-/** What `FunctionName` may be in a request: a name, `account:function:name`, or an ARN, each with a `:qualifier` or without. Pure. */
+/** What `FunctionName` may be in a request: a name, `account:function:name`, or an ARN, each with an optional `:qualifier`. Pure. */
 import type { FunctionModel } from '../template/model.ts';
 
 export type FunctionReference = { kind: 'found'; model: FunctionModel } | { kind: 'unknown'; arn: string };
@@ -6,7 +6,7 @@ export type FunctionReference = { kind: 'found'; model: FunctionModel } | { kind
 const arnPattern =
   /^(?:arn:aws[a-z-]*:lambda:([a-z0-9-]+):)?(?:(\d{12}):)?(?:function:)?([A-Za-z0-9_-]+)(?::(\$LATEST|[A-Za-z0-9_-]+))?$/;
 
-/** Only `$LATEST` is there: versions and aliases are not served. `null`: not the form of a function's name. */
+/** Only `$LATEST` exists: versions and aliases are not supported. `null`: not a valid function name. */
 export function findFunction(
   functions: readonly FunctionModel[],
   reference: string,

@@ -15,7 +15,7 @@ const functions = {
   Throw: `export const handler = async () => { throw new TypeError('no such luck'); };`,
   Off: `export const handler = async () => 1;`,
   Slow: `export const handler = async () => { await new Promise((done) => setTimeout(done, 300)); };`,
-  // Fails until its third event, and says on the way how often it was called.
+  // Fails until its third event, and reports how often it was called.
   Third: `let calls = 0; export const handler = async () => { calls += 1; if (calls < 3) throw new Error('not yet ' + calls); };`,
 };
 
@@ -58,13 +58,13 @@ describe("Lambda's Invoke", () => {
     expect(JSON.parse(text((await invoke('echo')).Payload))).toMatchObject({ event: {} });
   });
 
-  test("a function's error is an answer of 200 with its kind and its message", async () => {
+  test('a function error is a 200 with its type and message', async () => {
     const { StatusCode, FunctionError, Payload } = await invoke('throw');
     expect({ StatusCode, FunctionError }).toEqual({ StatusCode: 200, FunctionError: 'Unhandled' });
     expect(JSON.parse(text(Payload))).toMatchObject({ errorType: 'TypeError', errorMessage: 'no such luck' });
   });
 
-  test('LogType Tail brings what this invocation wrote', async () => {
+  test('LogType Tail returns the output of this invocation', async () => {
     const { LogResult = '' } = await invoke('echo', { Payload: '{"b":2}', LogType: 'Tail' });
     expect(Buffer.from(LogResult, 'base64').toString()).toBe('saw {"b":2}\n');
     expect((await invoke('echo')).LogResult).toBeUndefined();
@@ -85,7 +85,7 @@ describe("Lambda's Invoke", () => {
     });
   });
 
-  test('concurrency and rate of a reservation refuse with their own Reason', async () => {
+  test('concurrency and request rate of a reservation refuse with their own Reason', async () => {
     const reasons = async (...calls: Promise<unknown>[]) =>
       (
         await Promise.all(
@@ -108,7 +108,7 @@ describe("Lambda's Invoke", () => {
   });
 
   test.each([
-    ['nobody', 'function:nobody'],
+    ['unknown', 'function:unknown'],
     ['echo:7', 'function:echo:7'],
     ['arn:aws:lambda:eu-west-1:000000000000:function:echo', 'eu-west-1:000000000000:function:echo'],
     ['999999999999:function:echo', '999999999999:function:echo'],
@@ -118,7 +118,7 @@ describe("Lambda's Invoke", () => {
     expect(error).toMatchObject({ message: expect.stringContaining(inMessage), Type: 'User' });
   });
 
-  test('what is no JSON is refused, and what is too large for its type', async () => {
+  test('a payload that is not JSON is refused, as is one too large for its invocation type', async () => {
     await expect(invoke('echo', { Payload: '{"a":' })).rejects.toBeInstanceOf(InvalidRequestContentException);
     const megabyte = JSON.stringify('x'.repeat(1_048_576));
     const event = { InvocationType: 'Event', Payload: megabyte } as const;
@@ -128,7 +128,7 @@ describe("Lambda's Invoke", () => {
     await expect(invoke('echo', { Payload: tooLarge })).rejects.toBeInstanceOf(RequestTooLargeException);
   });
 
-  test('Event is accepted at once, and tried again twice when it fails', async () => {
+  test('Event is accepted immediately, and retried twice on failure', async () => {
     const { StatusCode, Payload } = await invoke('third', { InvocationType: 'Event' });
     expect({ StatusCode, text: text(Payload) }).toEqual({ StatusCode: 202, text: '' });
     // Its third attempt succeeded, so the next call is the fourth.

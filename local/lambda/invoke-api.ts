@@ -32,7 +32,7 @@ export class InvokeApi {
     this.#settings = settings;
   }
 
-  /** Whether a request is one for Lambda, be it for an action that is served or not. */
+  /** Whether a request is for Lambda, even for an unsupported action. */
   static serves(requestTarget: string): boolean {
     return requestTarget.startsWith('/2015-03-31/');
   }
@@ -43,7 +43,7 @@ export class InvokeApi {
       ...headers,
       'x-amzn-requestid': randomUUID(),
       ...(status !== 204 && { 'content-length': Buffer.byteLength(body), 'content-type': 'application/json' }),
-      // What is left of a body that was refused must not be taken for the next request.
+      // The rest of a refused body must not be read as the next request.
       ...(!request.complete && { connection: 'close' }),
     });
     response.end(status === 204 ? undefined : body);
@@ -63,16 +63,12 @@ export class InvokeApi {
     if (signature === 'missing')
       return failure(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token');
     if (signature !== 'valid')
-      return failure(
-        403,
-        'InvalidSignatureException',
-        'The signature of the request is not one for the service lambda.',
-      );
+      return failure(403, 'InvalidSignatureException', 'The request is not signed for the service lambda.');
     if (!match || request.method !== 'POST')
       return failure(
         404,
         'UnknownOperationException',
-        `The local Lambda knows Invoke only, not ${request.method} ${url.pathname}.`,
+        `The local Lambda supports Invoke only, not ${request.method} ${url.pathname}.`,
       );
     const reference = findFunction(
       this.#settings.functions,
@@ -91,7 +87,7 @@ export class InvokeApi {
       return failure(
         413,
         'RequestTooLargeException',
-        `The payload is over the ${maxBytes} bytes of the ${type} invocation type.`,
+        `The payload exceeds the limit of ${maxBytes} bytes for the ${type} invocation type.`,
       );
     const payload = body.length === 0 ? '{}' : body.toString();
     const problem = jsonProblem(payload);
@@ -138,11 +134,11 @@ function answerOf(outcome: InvokeOutcome, tail: Readonly<Record<string, string>>
     case 'throttled':
       return tooManyRequests(outcome.reason);
     case 'payloadTooLarge':
-      return failure(413, 'RequestTooLargeException', `The payload is over ${maxPayloadBytes} bytes.`);
+      return failure(413, 'RequestTooLargeException', `The payload exceeds ${maxPayloadBytes} bytes.`);
   }
 }
 
-/** The body has a lower-case `message`, as recorded. How long Retry-After is on AWS is not documented. */
+/** The body has a lower-case `message`, as recorded. The value of Retry-After on AWS is not documented. */
 function tooManyRequests(reason: string): Answer {
   return {
     status: 429,

@@ -37,7 +37,7 @@ export class LambdaMetrics {
     this.#put(functionName, { name: 'Throttles', unit: 'Count', value: 1, timestampMs: Date.now() });
   }
 
-  /** Invocations and Errors carry the time at which the invocation began, as on AWS. Duration excludes the cold start. */
+  /** Invocations and Errors carry the time at which the invocation started, as on AWS. Duration excludes the cold start. */
   ended(functionName: string, call: { startedAtMs: number; durationMs: number; failed: boolean }): void {
     const timestampMs = call.startedAtMs;
     this.#put(functionName, { name: 'Invocations', unit: 'Count', value: 1, timestampMs });
@@ -61,7 +61,7 @@ export class LambdaMetrics {
     for (const [functionName, peak] of this.#peaks) {
       const dimensions = this.#dimensions.get(functionName) ?? { FunctionName: functionName };
       this.#sink.put({ namespace, name, dimensions, unit, value: peak, timestampMs });
-      // So that a function that was never throttled reads 0, and not "no data".
+      // So that a function that was never throttled reads 0 rather than "no data".
       this.#sink.put({ namespace, name: 'Throttles', dimensions, unit, value: 0, timestampMs });
       const running = this.#ledger.running(functionName);
       if (peak === 0 && running === 0) this.#peaks.delete(functionName);

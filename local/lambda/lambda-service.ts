@@ -19,7 +19,7 @@ import type { FunctionErrorPayload } from './protocol.ts';
 
 /** Synchronous payload of Invoke. */
 export const maxPayloadBytes = quotaFact('invocationPayloadBytes').default;
-/** The same for the response, with the hundred bytes more that Lambda's own error message names. */
+/** The same for the response, plus the extra hundred bytes in Lambda's own error message. */
 const maxResponseBytes = maxPayloadBytes + 100;
 const responseTooLarge: FunctionErrorPayload = {
   errorType: 'Function.ResponseSizeTooLarge',
@@ -34,9 +34,9 @@ export type InvokeOutcome =
   | { kind: 'payloadTooLarge' };
 
 export interface InvokeOptions {
-  /** An asynchronous invocation takes nothing of the quota of requests/s, which is one of synchronous requests. */
+  /** Asynchronous invocations do not count towards the requests/s quota, which covers synchronous requests. */
   synchronous?: boolean;
-  /** Gets what the function writes during this invocation, beside the function's log. */
+  /** Receives the output of this invocation, in addition to the function's log. */
   onLog?: ((text: string) => void) | null;
 }
 
@@ -52,10 +52,10 @@ export interface LambdaServiceSettings {
 
 export class LambdaService {
   #pool: EnvironmentPool;
-  /** What AWS would run by now: counts from the admission, so waiting for this machine does not let more in. */
+  /** What AWS would run by now: counted from admission, so waiting for this machine does not admit more. */
   #admission: InvocationAdmission;
   #refusals: Pick<Refusals, 'count'>;
-  /** What holds an environment: the figure that is published. */
+  /** Invocations that hold an environment: the published figure. */
   #executing: ConcurrencyLedger;
   #metrics: LambdaMetrics;
   #interference: Interference | undefined;
@@ -90,7 +90,7 @@ export class LambdaService {
   }
 
   /**
-   * Runs the function once. Never rejects: what goes wrong is an outcome. `payload` is JSON text.
+   * Runs the function once. Never rejects: a failure is an outcome. `payload` is JSON text.
    */
   async invoke(
     functionName: string,
@@ -119,7 +119,7 @@ export class LambdaService {
     const taken = this.#pool.acquire(functionName);
     const environment = taken instanceof Promise ? await taken : taken;
     if (!(environment instanceof Environment)) {
-      // No quota of AWS's: what this machine can hold.
+      // Not an AWS quota: the capacity of this machine.
       if (environment === overloaded) this.#refusals.count('machineInvocations', functionName);
       this.#admission.release(functionName, performance.now());
       this.#metrics.ended(functionName, { startedAtMs, durationMs: 0, failed: true });
@@ -150,7 +150,7 @@ export class LambdaService {
   }
 }
 
-/** Whether a text is over so many bytes. It has one to three for each unit: only a large one is worth measuring. */
+/** Whether a text exceeds this many bytes. A code unit takes one to three: only a large text is worth measuring. */
 function isOver(text: string, bytes: number): boolean {
   return text.length > bytes || (text.length * 3 > bytes && Buffer.byteLength(text) > bytes);
 }

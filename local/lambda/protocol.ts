@@ -1,4 +1,4 @@
-/** What passes between the Lambda service and one environment (a worker thread). Payloads are JSON text, as on AWS. */
+/** The messages between the Lambda service and one environment (a worker thread). Payloads are JSON text, as on AWS. */
 
 /** Given to the thread once, as workerData. */
 export interface EnvironmentDescription {
@@ -13,8 +13,8 @@ export interface EnvironmentDescription {
 }
 
 /**
- * One event, as the text `<requestId> <deadlineMs> <payload>`: a text crosses to the thread at a third of an object's price, and this is
- * what crosses most. The deadline is in milliseconds since the epoch.
+ * One event, as the text `<requestId> <deadlineMs> <payload>`: a text is sent to the thread at a third of an object's cost, and this is
+ * the most frequent message. The deadline is in milliseconds since the epoch.
  */
 export interface InvokeMessage {
   requestId: string;
@@ -36,7 +36,7 @@ export function decodeInvoke(text: string): InvokeMessage {
   };
 }
 
-/** What a handler answered, as the text `<durationMs> <payload>`, for the same reason. */
+/** A handler's response, as the text `<durationMs> <payload>`, for the same reason. */
 export function encodeResult(durationMs: number, payload: string): string {
   return `${durationMs} ${payload}`;
 }

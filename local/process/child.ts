@@ -10,10 +10,10 @@ export interface RunningPart<Ready> {
   onFaults?: (faults: readonly SetFault[]) => void;
 }
 
-/** A graceful end that takes longer is no longer graceful. */
+/** A graceful shutdown that takes longer is aborted. */
 const stopLimitMs = 3_000;
 
-/** Runs this process as one part of the target. Returns at once; the process ends by itself. */
+/** Runs this process as one part of the target. Returns immediately; the process ends by itself. */
 export function runChild<Configuration, Ready>(
   start: (configuration: Configuration, report: (report: Report<Ready>) => void) => Promise<RunningPart<Ready>>,
 ): void {

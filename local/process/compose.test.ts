@@ -8,7 +8,7 @@ const exchange = () => {
   return [request, new ServerResponse(request)] as const;
 };
 
-test('layers are asked in their order, and the listener last', () => {
+test('layers are called in order, and the listener last', () => {
   const asked: string[] = [];
   const named =
     (name: string): Layer =>
@@ -21,17 +21,17 @@ test('layers are asked in their order, and the listener last', () => {
   expect(asked).toEqual(['first', 'second', 'listener']);
 });
 
-test('a layer that answers hands nothing on', () => {
+test('a layer that answers passes nothing on', () => {
   const answer: Layer = (_request, response) => {
     response.statusCode = 418;
   };
   const [request, response] = exchange();
-  compose([answer], () => expect.fail('was asked'))(request, response);
+  compose([answer], () => expect.fail('was called'))(request, response);
   expect(response.statusCode).toBe(418);
 });
 
-test('a server with no listener, or with two, takes no layers', () => {
-  expect(() => layBefore(createServer(), [])).toThrow('Layers go before exactly one listener.');
+test('a server without a listener, or with two, accepts no layers', () => {
+  expect(() => layBefore(createServer(), [])).toThrow('Layers need a server with exactly one listener.');
   const server = createServer(() => undefined).on('request', () => undefined);
-  expect(() => layBefore(server, [])).toThrow('Layers go before exactly one listener.');
+  expect(() => layBefore(server, [])).toThrow('Layers need a server with exactly one listener.');
 });

@@ -12,7 +12,7 @@ export interface PortFailure {
   which: PortName;
 }
 
-/** A port that cannot be listened on: `kind`, `port` and `which` say the same as the message. */
+/** A port that cannot be listened on: `kind`, `port` and `which` hold the facts of the message. */
 export class PortError extends Error implements PortFailure {
   readonly kind: PortFailure['kind'];
   readonly port: number;
@@ -31,7 +31,7 @@ export class PortError extends Error implements PortFailure {
   }
 }
 
-/** The facts of a {@link PortError}, which another process can be sent; undefined for any other error. */
+/** The facts of a {@link PortError}, which can be sent to another process; undefined for any other error. */
 export function portFailureOf(error: unknown): PortFailure | undefined {
   if (!(error instanceof PortError)) return undefined;
   const { kind, port, which } = error;
@@ -39,7 +39,7 @@ export function portFailureOf(error: unknown): PortFailure | undefined {
 }
 
 /**
- * Listens on a port of 127.0.0.1, or on a free one for 0, and answers the port.
+ * Listens on a port of 127.0.0.1, or on a free one for 0, and returns the port.
  * @throws {PortError} when the port cannot be listened on.
  */
 export function listen(
@@ -60,7 +60,7 @@ export function listen(
   });
 }
 
-/** What Node's error of `listen` means here. */
+/** Maps Node's error of `listen`. */
 export function listenError(cause: NodeJS.ErrnoException, port: number, which: PortName): Error {
   if (cause.code === 'EADDRINUSE') return new PortError({ kind: 'portInUse', port, which }, { cause });
   if (cause.code === 'EACCES') return new PortError({ kind: 'portForbidden', port, which }, { cause });

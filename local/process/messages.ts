@@ -1,4 +1,4 @@
-/** What the processes of the local target say to each other over IPC. */
+/** The IPC messages between the processes of the local target. */
 import type { InterferenceConfiguration } from '../interference/configuration.ts';
 import type { SetFault } from '../interference/faults.ts';
 import type { LocalModel } from '../model.ts';
@@ -6,7 +6,7 @@ import type { Limits } from '../quota/limits.ts';
 import type { QueueModel, TableModel } from '../template/model.ts';
 import type { PortFailure, PortName } from './listen.ts';
 
-/** Ports to listen on; 0 has the system choose a free one. */
+/** Ports to listen on; 0: the system picks a free one. */
 export type Ports = Record<PortName, number>;
 
 export interface SupervisorConfiguration {
@@ -57,7 +57,7 @@ export interface GatewayConfiguration {
   interference?: InterferenceConfiguration;
 }
 
-/** Values of one metric in one second: many at once, because a message costs more than a number. */
+/** Values of one metric in one second: batched, because a message costs more than a number. */
 export interface MetricBatch {
   namespace: string;
   name: string;
@@ -81,14 +81,14 @@ export type Report<Ready> =
   /** `port`: present when a port is the reason. */
   | { kind: 'failed'; reason: string; port?: PortFailure | undefined }
   | { kind: 'metrics'; batches: readonly MetricBatch[] }
-  /** To the supervisor: every process is to have these faults, the one that asks last. */
+  /** To the supervisor: every process must get these faults, the sender last. */
   | { kind: 'spreadFaults'; faults: readonly SetFault[] }
   | { kind: 'faultsSet' };
 
 export interface ServiceReady {
   url: string;
 }
-/** One URL for each AWS service, as an SDK takes it for its endpoint. */
+/** One URL for each AWS service, as an SDK accepts it as its endpoint. */
 interface Endpoints {
   cloudwatch: string;
   dynamodb: string;
@@ -104,7 +104,7 @@ export interface GatewayReady {
   endpoints: Endpoints;
   /** The template's outputs, by name. URLs of its APIs are those of this machine. */
   outputs: Readonly<Record<string, string>>;
-  /** Values of its secrets as they are now, by ARN. */
+  /** Current values of its secrets, by ARN. */
   secrets: Readonly<Record<string, string>>;
   /** Processes that the gateway started. */
   processIds: readonly number[];

@@ -1,4 +1,4 @@
-/** Waits. Settles early, and never rejects, when the signal aborts: the caller looks at the signal next. */
+/** Waits. Settles early, and never rejects, if the signal aborts: the caller checks the signal next. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

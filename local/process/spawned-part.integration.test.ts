@@ -27,7 +27,7 @@ afterEach(async () => {
   parts = [];
 });
 
-test('says when it is ready, and ends when it is asked to', async () => {
+test('reports when it is ready, and ends when asked to', async () => {
   const part = start('serves');
   expect(await part.ready).toEqual({ behaviour: 'serves' });
   await Promise.all([part.stop(), part.stop()]);
@@ -46,7 +46,7 @@ test('kill -9 is its reason', async () => {
 });
 
 test.each([
-  ['fails', 'The stub does not want to.'],
+  ['fails', 'The stub refuses to start.'],
   ['exits', 'The process stub of the local target ended with exit code 3. Its last words: last words'],
 ] as const)('one that %s before it is ready rejects with the reason', async (behaviour, reason) => {
   const part = start(behaviour);
@@ -54,7 +54,7 @@ test.each([
   expect(await part.exited).toMatchObject({ reason });
 });
 
-test('a port that is taken is named as data, in both promises', async () => {
+test('a port in use is reported as data, in both promises', async () => {
   const part = start('portTaken');
   await expect(part.ready).rejects.toMatchObject({
     kind: 'portInUse',
@@ -71,7 +71,7 @@ test('one that is stopped before it is ready ends too', async () => {
   await expect(part.ready).rejects.toThrow('stub was stopped.');
 });
 
-test('faults reach it, and what it wants spread reaches the parent', async () => {
+test('faults reach it, and faults that it wants propagated reach the parent', async () => {
   const spread = vi.fn();
   const part = start('serves', { onSpreadFaults: spread });
   await part.ready;
@@ -80,7 +80,7 @@ test('faults reach it, and what it wants spread reaches the parent', async () =>
   expect(spread).toHaveBeenCalledExactlyOnceWith([fault]);
 });
 
-test('its output is in its log when it has ended', async () => {
+test('its output is in its log once it has ended', async () => {
   const logFolder = mkdtempSync(join(tmpdir(), 'loadline-part-'));
   await start('exits', { logFolder }).exited;
   expect(readFileSync(join(logFolder, 'stub.log'), 'utf8')).toBe('first line\nlast words\n');

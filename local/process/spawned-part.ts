@@ -10,18 +10,18 @@ import { PortError, type PortFailure } from './listen.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
 
 export interface PartDescription<Configuration> {
-  /** As in messages and in the name of the log file. */
+  /** Used in messages and in the name of the log file. */
   name: string;
   /** Path of the entry from local/, without its extension. */
   entry: string;
   configuration: Configuration;
   logFolder: string | null;
   onMetrics?: (batches: readonly MetricBatch[]) => void;
-  /** It asks that every process have these faults. */
+  /** It requests these faults for every process. */
   onSpreadFaults?: (faults: readonly SetFault[]) => void;
-  /** In a process group of its own, which a Ctrl-C in the terminal does not reach. */
+  /** In its own process group, which a Ctrl-C in the terminal does not reach. */
   detached?: boolean;
-  /** A socket pair beside IPC, for a part that says a lot: `channel` here, {@link channelDescriptor} there. */
+  /** A socket pair in addition to IPC, for a part with a lot of traffic: `channel` here, {@link channelDescriptor} there. */
   channel?: boolean;
 }
 
@@ -55,7 +55,7 @@ export class SpawnedPart<Ready> {
 
   constructor(description: PartDescription<unknown>) {
     this.name = description.name;
-    // The extension of this very file: .ts in the repository, .js where it was compiled.
+    // The extension of this file: .ts in the repository, .js where it was compiled.
     const entry = new URL(`../${description.entry}${extname(import.meta.url)}`, import.meta.url);
     const child = spawn(process.execPath, [fileURLToPath(entry)], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', ...(description.channel ? (['pipe'] as const) : [])],
@@ -85,7 +85,7 @@ export class SpawnedPart<Ready> {
         failure ??= { reason: error.message };
         reject(new Error(error.message));
       });
-      // 'close' and not 'exit': by then everything that the process said has been read.
+      // 'close' rather than 'exit': by then all output of the process has been read.
       child.on('close', (code, signal) => {
         const { port } = failure ?? {};
         reject(port ? new PortError(port) : new Error(this.#reason(code, signal, failure, stderr)));
@@ -123,7 +123,7 @@ export class SpawnedPart<Ready> {
     await Promise.race([set, this.exited]);
   }
 
-  /** Asks it to end, and ends it after a few seconds. Settles when it is gone; may be called again. */
+  /** Asks it to end, and ends it after a few seconds. Settles when it is gone; may be called repeatedly. */
   async stop(): Promise<void> {
     if (!this.#stopping) {
       this.#stopping = true;
@@ -148,7 +148,7 @@ export class SpawnedPart<Ready> {
   }
 }
 
-/** What a child inherits: nothing that changes Node itself (a test runner's loader, an inspector's port). */
+/** Options that a child inherits: none that change Node itself (a test runner's loader, an inspector's port). */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = process.env;
   return rest;

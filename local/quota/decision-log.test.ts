@@ -6,7 +6,7 @@ import type { MetricValue } from '../cloudwatch/store/metric-sink.ts';
 import { openDecisionLog, withDecisions } from './decision-log.ts';
 import { Refusals } from './refusals.ts';
 
-test('refusals that pass are in the file after the end, other metrics are not, and all of them pass', async () => {
+test('refusals end up in the file, other metrics do not, and all metrics are passed on', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-decisions-'));
   const nowMs = () => 7_000;
   const log = openDecisionLog(folder, 1_000_000, nowMs);
@@ -25,7 +25,7 @@ test('refusals that pass are in the file after the end, other metrics are not, a
   rmSync(folder, { recursive: true });
 });
 
-test('a folder that is gone costs the lines, and nothing else', async () => {
+test('a missing folder loses the lines, and nothing else', async () => {
   const log = openDecisionLog(join(tmpdir(), 'loadline-no-such-folder', 'x'), 1_000, () => 0);
   new Refusals(() => 0).publish(log);
   await expect(log.close()).resolves.toBeUndefined();

@@ -1,4 +1,4 @@
-/** decisions.ndjson in the log folder: which quota refused how often, by the second. Made of the metric that every process publishes. */
+/** decisions.ndjson in the log folder: how often each quota refused, per second. Derived from the metric that every process publishes. */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -6,19 +6,19 @@ import type { MetricSink, MetricValue } from '../cloudwatch/store/metric-sink.ts
 import { Decisions } from './decisions.ts';
 import { refusalMetric } from './refusals.ts';
 
-/** The other processes publish once a second: by then they have said what they refused. */
+/** The other processes publish once a second: by then they have reported their refusals. */
 const settledAfterSeconds = 3;
 
 export interface DecisionLog extends MetricSink {
-  /** Writes what is left. Never rejects. */
+  /** Writes the rest. Never rejects. */
   close(): Promise<void>;
 }
 
-/** Looks at every metric that passes, and writes down those of refusals. The file is there from the start, empty while nothing is refused. */
+/** Inspects every metric and logs those of refusals. The file exists from the start, empty while nothing is refused. */
 export function openDecisionLog(logFolder: string, maxBytes: number, nowMs: () => number): DecisionLog {
   const decisions = new Decisions(maxBytes);
   const file = createWriteStream(join(logFolder, 'decisions.ndjson'));
-  // A full disk must not take the target down; the lines are lost.
+  // A full disk must not bring the target down; the lines are lost.
   file.on('error', () => undefined);
   const timer = setInterval(() => {
     const text = decisions.takeBefore(Math.floor(nowMs() / 1_000) - settledAfterSeconds);
@@ -37,7 +37,7 @@ export function openDecisionLog(logFolder: string, maxBytes: number, nowMs: () =
   };
 }
 
-/** A sink that shows the decision log what passes. */
+/** A sink that forwards to the decision log as well. */
 export function withDecisions(sink: MetricSink, decisions: DecisionLog | null): MetricSink {
   if (decisions === null) return sink;
   return {

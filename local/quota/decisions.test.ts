@@ -27,7 +27,7 @@ describe('decisions', () => {
     expect(decisions.takeAll()).toBe('');
   });
 
-  test('what comes late for a second that was written is a line more', () => {
+  test('a late refusal for a second already written adds another line', () => {
     const decisions = new Decisions(10_000);
     decisions.add('q', 1_000, 1);
     expect(parse(decisions.takeBefore(2))).toHaveLength(1);
@@ -35,7 +35,7 @@ describe('decisions', () => {
     expect(parse(decisions.takeBefore(2))).toEqual([{ second: 1, quota: 'q', scope: null, refusals: 4 }]);
   });
 
-  test('over its size only sums are kept, and no refusal is lost', () => {
+  test('beyond its size only sums are kept, and no refusal is lost', () => {
     const line = `${JSON.stringify({ second: 1, quota: 'q', scope: null, refusals: 1 })}\n`;
     const decisions = new Decisions(2 * line.length);
     for (const second of [1, 2, 3, 4, 5]) decisions.add('q', second * 1_000, 1);

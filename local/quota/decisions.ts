@@ -1,13 +1,13 @@
-/** What the quotas refused, added up by the second and put into lines, within a size. Pure: the clock and the file are elsewhere. */
+/** Refusals of the quotas, summed per second and formatted as lines, up to a maximum size. Pure: the clock and the file are elsewhere. */
 
 /** One line of decisions.ndjson. */
 export interface Decision {
   /** Seconds since the epoch. */
   second: number;
-  /** Only where the lines before had filled the file: what was refused from `second` to here. */
+  /** Only if the earlier lines had filled the file: the refusals from `second` to here. */
   lastSecond?: number;
   quota: string;
-  /** The route, function, table or queue whose quota it is; null for one of the whole account. */
+  /** The route, function, table or queue whose quota it is; null for a quota of the whole account. */
   scope: string | null;
   refusals: number;
 }
@@ -23,7 +23,7 @@ export class Decisions {
   #bytesLeft: number;
   #rest = new Map<string, Rest>();
 
-  /** @param maxBytes of all lines but the last ones, which sum up what did not fit: one for each quota and scope. */
+  /** @param maxBytes of all lines except the last ones, which sum up the rest: one for each quota and scope. */
   constructor(maxBytes: number) {
     this.#bytesLeft = maxBytes;
   }
@@ -40,7 +40,7 @@ export class Decisions {
     counts.set(quota, (counts.get(quota) ?? 0) + refusals);
   }
 
-  /** The lines of the seconds before one, which are then forgotten: text that ends in a line feed, or ''. */
+  /** The lines of the seconds before one, which are then dropped: text that ends in a line feed, or ''. */
   takeBefore(second: number): string {
     let text = '';
     for (const [at, counts] of [...this.#seconds].toSorted(([a], [b]) => a - b)) {
@@ -56,7 +56,7 @@ export class Decisions {
     return text;
   }
 
-  /** Everything that is left, and the sums of what did not fit. */
+  /** The remaining lines, and the sums of what did not fit. */
   takeAll(): string {
     const text = this.takeBefore(Number.POSITIVE_INFINITY);
     const sums = [...this.#rest].map(([quota, { firstSecond: second, lastSecond, refusals }]) =>

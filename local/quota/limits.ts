@@ -1,6 +1,6 @@
 /**
  * The quotas that the local target enforces: AWS's, with the defaults and the scaling laws of aws/quotas, under the same ids (a time has its
- * unit in its name), and what this target has beside them. What was set explicitly is taken as it is. See resolve-limits.ts.
+ * unit in its name), and this target's own limits. Explicit settings are used unchanged. See resolve-limits.ts.
  */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
@@ -18,12 +18,12 @@ const rate = (id: QuotaId) => {
   const { default: value, scales } = quotaFact(id);
   return z.number().positive().default(value).meta(scaling(scales));
 };
-/** A whole number of things at once (concurrency, messages in flight), or a size. */
+/** A whole number of simultaneous things (concurrency, messages in flight), or a size. */
 const count = (id: QuotaId) => {
   const { default: value, scales } = quotaFact(id);
   return z.number().int().positive().default(value).meta(scaling(scales));
 };
-/** How long a WebSocket may stay, in ms. */
+/** Maximum duration of a WebSocket, in ms. */
 const milliseconds = (id: QuotaId) => {
   const { default: seconds, scales } = quotaFact(id);
   return z
@@ -32,7 +32,7 @@ const milliseconds = (id: QuotaId) => {
     .default(1_000 * seconds)
     .meta(scaling(scales));
 };
-/** A token bucket. Where AWS documents no burst it is one second's. */
+/** A token bucket. If AWS documents no burst, it is one second's worth. */
 const bucket = (id: QuotaId) => {
   const { default: value, burst } = quotaFact(id);
   return z
@@ -66,57 +66,57 @@ export const limitsSchema = z.strictObject({
   webSocketLifetimeMs: milliseconds('webSocketLifetime'),
   /** A longer one closes the connection with 1009. */
   webSocketFrameBytes: count('webSocketFrameBytes'),
-  /** Also the most that one @connections post takes. */
+  /** Also the maximum of an @connections post. */
   webSocketMessageBytes: count('webSocketMessageBytes'),
   /**
-   * How much may wait for a slow client before a post gets 429 LimitExceeded; answers of routes and to pings are dropped beyond it. AWS
+   * How much may be buffered for a slow client before a post gets 429 LimitExceeded; route answers and pongs are dropped beyond it. AWS
    * documents no figure: a setting.
    */
   clientBufferBytes: z.number().int().positive().default(1_048_576),
   /** A larger one is answered 413. */
   httpPayloadBytes: count('httpPayloadBytes'),
-  /** Of the account; what functions reserve is taken off it. */
+  /** Of the account; reserved concurrency is subtracted from it. */
   accountConcurrency: count('accountConcurrency'),
   /**
-   * How much of the account's concurrency no function may reserve. Lambda developer guide, "Configuring reserved concurrency". An account
+   * The part of the account's concurrency that cannot be reserved. Lambda developer guide, "Configuring reserved concurrency". An account
    * whose concurrency is no higher than this has a floor of 10 (seen in error messages of accounts with a limit of 10: confidence M).
    */
   unreservedConcurrencyFloor: count('unreservedConcurrencyFloor'),
   /**
    * New execution environments of one function: 1,000 every 10 s, refilled continuously, not accrued beyond 1,000. Lambda developer guide,
-   * "Lambda function scaling". As every concurrency, it throttles nothing beyond the environments of this machine (`maxEnvironments`).
+   * "Lambda function scaling". Like any concurrency, it has no effect beyond the environments of this machine (`maxEnvironments`).
    */
   environmentScaling: bucket('environmentScaling'),
   /** Synchronous requests/s for each unit of concurrency, of the unreserved pool and of a reserved function. Lambda quotas. */
   invocationsPerSecondPerConcurrency: rate('reservedInvocationRate'),
   /** Burst of that rate, in seconds of it. AWS documents no figure: a setting. */
   invocationBurstSeconds: z.number().positive().default(1),
-  /** The init phase. Over it, it is tried again at the first invocation, under the function's timeout. */
+  /** Time limit of the init phase. Beyond it, init is retried at the first invocation, under the function's timeout. */
   initLimitMs: z.number().positive().default(10_000),
   /** Added to every cold start; the init itself really runs. */
   coldStartExtraMs: z.number().min(0).default(0),
   /**
-   * Stretches handlers as a share of a processor would: after an invocation that used c ms of processor time, a pause of
-   * c × (1,769 / memory − 1) ms, for functions under 1,769 MB (one vCPU, Lambda developer guide). Modelled: what waits is not stretched,
+   * Slows handlers down as a share of a CPU would: after an invocation that used c ms of processor time, a pause of
+   * c × (1,769 / memory − 1) ms, for functions under 1,769 MB (one vCPU, Lambda developer guide). Modelled: waiting is not stretched,
    * and nothing gets faster above 1,769 MB. Off by default.
    */
   cpuByMemory: z.boolean().default(false),
   /** Payload of an asynchronous invocation. */
   asyncPayloadBytes: count('asyncPayloadBytes'),
-  /** How often a failed asynchronous invocation is tried again. Lambda developer guide, "How Lambda handles errors". */
+  /** Retries of a failed asynchronous invocation. Lambda developer guide, "How Lambda handles errors". */
   asyncRetries: z.number().int().min(0).max(2).default(2),
   /** Before the first retry; before the second, twice that. Same source: one minute, two minutes. */
   asyncRetryDelayMs: z.number().min(0).default(60_000),
-  /** For how long a throttled asynchronous invocation is tried again: 6 h. Same source. */
+  /** For how long a throttled asynchronous invocation is retried: 6 h. Same source. */
   asyncMaxAgeMs: z.number().positive().default(21_600_000),
-  /** Batches of an SQS event source that run at once at the start. Lambda developer guide, "Scaling behavior for SQS event source mappings". */
+  /** Initial concurrent batches of an SQS event source. Lambda developer guide, "Scaling behavior for SQS event source mappings". */
   pollerInitialConcurrency: count('pollerInitialConcurrency'),
-  /** How many more a minute while there is a backlog. Same source. */
+  /** Increase per minute while there is a backlog. Same source. */
   pollerGrowthPerMinute: rate('pollerGrowthPerMinute'),
-  /** At most, without a MaximumConcurrency in the template. Same source. */
+  /** Maximum, without a MaximumConcurrency in the template. Same source. */
   pollerMaxConcurrency: count('pollerMaxConcurrency'),
   /**
-   * Lambda environments that may live at once on this machine: a limit of the local target, not of AWS.
+   * Maximum number of Lambda environments on this machine: a limit of the local target, not of AWS.
    * An invocation that AWS would serve in a new environment waits here until one is free, and is counted.
    */
   maxEnvironments: z
@@ -125,7 +125,7 @@ export const limitsSchema = z.strictObject({
     .min(1)
     .default(Math.max(10, 4 * availableParallelism())),
   /**
-   * Environments that may start at once: a cold start takes a whole core for a tenth of a second and more. While they start,
+   * Environments that may start simultaneously: a cold start takes a whole core for a tenth of a second or more. While they start,
    * further invocations take the next environment that is free; AWS would start one for each.
    */
   maxStartingEnvironments: z
@@ -135,68 +135,68 @@ export const limitsSchema = z.strictObject({
     .default(Math.max(1, Math.floor(availableParallelism() / 2))),
   /**
    * How long an invocation waits for a busy environment before another is started for it; AWS does not wait (0). On a machine
-   * of a few cores another environment adds no capacity, and its cold start takes from all others.
+   * of a few cores another environment adds no capacity, and its cold start slows all others down.
    */
   environmentPatienceMs: z.number().min(0).default(100),
   /**
-   * Invocations that may wait for an environment of this machine, of all functions: a limit of the local target, not of AWS. One more fails
-   * with `Local.Overloaded` and counts as refused by `machineInvocations`. Each takes one to two kilobytes beside its event.
+   * Invocations that may wait for an environment of this machine, of all functions: a limit of the local target, not of AWS. Beyond it, an invocation fails
+   * with `Local.Overloaded` and counts as refused by `machineInvocations`. Each takes one to two kilobytes in addition to its event.
    */
   maxWaitingInvocations: z.number().int().min(1).default(50_000),
-  /** An environment without work ends after this long. AWS documents no figure: a setting. */
+  /** An idle environment ends after this long. AWS documents no figure: a setting. */
   idleEnvironmentMs: z.number().positive().default(300_000),
   /**
-   * What a new on-demand table, and each of its global secondary indexes, takes at once, in write and read units.
+   * Initial throughput of a new on-demand table and each of its global secondary indexes, in write and read units.
    * Source: DynamoDB developer guide, on-demand capacity; confidence high. The burst is one second's worth: not documented.
    */
   dynamodbOnDemandWrite: bucket('dynamodbOnDemandWrite'),
   dynamodbOnDemandRead: bucket('dynamodbOnDemandRead'),
   /**
-   * On demand takes twice the previous peak, where a peak counts as previous when it is this old. AWS says that growth of more
+   * On-demand accepts twice the previous peak, where a peak counts as previous once it is this old. AWS says that growth of more
    * than twice within 30 minutes may be throttled (confidence high); that it always is, is this target's model.
    */
   dynamodbGrowthWindowMs: z.number().positive().default(1_800_000),
-  /** The most of one table or index, whatever it has grown to. */
+  /** Maximum of one table or index, however far it has grown. */
   dynamodbTableWrite: bucket('dynamodbTableWrite'),
   dynamodbTableRead: bucket('dynamodbTableRead'),
   /** One physical partition, not adjustable; confidence high. The burst of one second is not documented. */
   dynamodbPartitionWrite: bucket('dynamodbPartitionWrite'),
   dynamodbPartitionRead: bucket('dynamodbPartitionRead'),
   /**
-   * Which keys share a partition, which AWS does not show. `hash`: as many partitions as the table's throughput needs, each with
-   * an equal share of the hashed keys. `key`: every partition key alone on one, the best that AWS's splitting for heat can
-   * reach. `none`: no limit by partition.
+   * Which keys share a partition, which AWS does not reveal. `hash`: as many partitions as the table's throughput needs, each with
+   * an equal share of the hashed keys. `key`: every partition key has its own, the best that AWS's split for heat can
+   * achieve. `none`: no limit by partition.
    */
   dynamodbPartitions: z.enum(['hash', 'key', 'none']).default('hash'),
   /** Seconds of unused provisioned capacity that are kept; AWS: up to 300, not guaranteed. A table starts with all of it. */
   dynamodbProvisionedBurstSeconds: z.number().min(1).default(300),
   /**
-   * How long after its expiry an item is deleted in the background. null: never, for AWS promises no more than "within a few
-   * days" and shows expired items until then.
+   * How long after its expiry an item is deleted in the background. null: never, because AWS only promises "within a few
+   * days" and returns expired items until then.
    */
   dynamodbTimeToLiveDelayMs: z.number().min(0).nullable().default(null),
-  /** Messages received and not yet deleted, of one queue; about 120,000, raised by AWS Support. Confidence high. */
+  /** Messages received but not yet deleted, per queue; about 120,000, raised by AWS Support. Confidence high. */
   sqsInFlightMessages: count('sqsInFlightMessages'),
   /** Message, and all messages of a batch together. 1 MiB since August 2025; confidence high. */
   sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(quotaFact('sqsMessageBytes').default),
   /** Long polls that stay open without traffic. AWS: 5, and "may" go down to 2 where MaximumConcurrency is not set. */
   pollerIdleConcurrency: z.number().int().min(1).max(5).default(5),
   /**
-   * WebSockets that one process of the gateway holds at most: a limit of this machine, not of AWS. An upgrade beyond it is refused with 503.
-   * null: as many as the process may open files, less 1,000.
+   * Maximum WebSockets per gateway process: a limit of this machine, not of AWS. An upgrade beyond it is refused with 503.
+   * null: the process's limit of open files, less 1,000.
    */
   connectionsPerProcess: z.number().int().min(1).nullable().default(null),
-  /** What an authorizer may answer. More is a failure of the authorizer. */
+  /** Maximum size of an authorizer's result. More is a failure of the authorizer. */
   authorizerResultBytes: count('authorizerResultBytes'),
   /** Length of the URL of a handshake: path and query. */
   webSocketUrlCharacters: count('webSocketUrlCharacters'),
-  /** What API Gateway does where AWS documents nothing: see gateway/assumptions.ts. */
+  /** Undocumented behaviour of API Gateway: see gateway/assumptions.ts. */
   assumptions: assumptionsSchema.prefault({}),
   /** Status of an HTTP API whose function is throttled. Not documented by AWS: a setting. */
   httpLambdaThrottledStatus: z.number().int().default(503),
   /** Status of a handshake whose function is throttled. Not documented by AWS: a setting. */
   connectLambdaThrottledStatus: z.number().int().default(500),
-  /** decisions.ndjson in the log folder grows to this; refusals after that are summed up in its last lines. */
+  /** decisions.ndjson in the log folder grows to this; later refusals are summed up in its last lines. */
   decisionLogBytes: z.number().int().positive().default(16_777_216),
 });
 export type Limits = z.infer<typeof limitsSchema>;

@@ -1,13 +1,13 @@
 /**
- * Counts what quotas refuse, by the second, for the metric `Loadline/Local` `QuotaRefusals` and through it for the decision log.
- * The dimension `Quota` is the quota's id; where the quota is of one route, function, table or queue, then a space and its name.
+ * Counts refusals by quotas, per second, for the metric `Loadline/Local` `QuotaRefusals` and through it for the decision log.
+ * The dimension `Quota` is the quota's id; if the quota is that of one route, function, table or queue, followed by a space and its name.
  */
 import type { QuotaId } from '../../aws/quotas/table.ts';
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 
 export const refusalMetric = { namespace: 'Loadline/Local', name: 'QuotaRefusals', unit: 'Count' } as const;
 
-/** What refuses here: a quota of AWS, or a limit of this machine that AWS has not. */
+/** What refuses here: an AWS quota, or a limit of this machine that AWS does not have. */
 export type Refusing = QuotaId | 'machineConnections' | 'machineInvocations' | 'clientBufferBytes';
 
 /** The value of the metric's dimension. */
@@ -36,7 +36,7 @@ export class Refusals {
     if (!this.#dimensions.has(quota)) this.#dimensions.set(quota, Object.freeze({ Quota: quota }));
   }
 
-  /** Hands over what was counted since the last time; 0 for a quota that has refused before and did not now. */
+  /** Returns the counts since the last call; 0 for a quota that has refused before but not since. */
   publish(sink: MetricSink): void {
     const silent = new Map(this.#dimensions);
     for (const [second, counts] of this.#seconds) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { explicitLimits, resolveLimits, scaleCount } from './resolve-limits.ts';
 
 describe('limits', () => {
-  test("without settings they are AWS's defaults", () => {
+  test("without settings the limits are AWS's defaults", () => {
     expect(resolveLimits()).toMatchObject({
       accountThrottle: { ratePerSecond: 10_000, burst: 5_000 },
       newConnections: { ratePerSecond: 500, burst: 500 },
@@ -13,7 +13,7 @@ describe('limits', () => {
     });
   });
 
-  test('quotaScale takes rates, bursts and counts to a hundredth, and leaves sizes, durations and the machine alone', () => {
+  test('quotaScale scales rates, bursts and counts to a hundredth, but not sizes, durations and limits of the machine', () => {
     const full = resolveLimits();
     const limits = resolveLimits({ quotaScale: 0.01 });
     expect(limits).toMatchObject({
@@ -39,7 +39,7 @@ describe('limits', () => {
     for (const name of unscaled) expect(limits[name]).toBe(full[name]);
   });
 
-  test('what is set explicitly is not scaled, its neighbours are', () => {
+  test('an explicit setting is not scaled, its neighbours are', () => {
     const { newConnections } = resolveLimits({ quotaScale: 0.01, newConnections: { ratePerSecond: 50 } });
     expect(newConnections).toEqual({ ratePerSecond: 50, burst: 5 });
   });
@@ -51,7 +51,7 @@ describe('limits', () => {
     expect(resolveLimits({ timeScale: 60, webSocketIdleMs: 5_000 }).webSocketIdleMs).toBe(5_000);
   });
 
-  test('what differs from the scaled defaults was set', () => {
+  test('differences from the scaled defaults are listed as set', () => {
     expect(explicitLimits(resolveLimits({ quotaScale: 0.01 }))).toEqual([]);
     expect(explicitLimits(resolveLimits({ quotaScale: 0.01, newConnections: { ratePerSecond: 50 } }))).toEqual([
       { name: 'newConnections.ratePerSecond', value: 50, byDefault: 5 },

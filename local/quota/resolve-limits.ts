@@ -1,4 +1,4 @@
-/** From what was set to what is enforced: defaults filled in and scaled. Pure. */
+/** From settings to enforced limits: defaults filled in and scaled. Pure. */
 import type { z } from 'zod';
 import type { LimitSetting } from '../model.ts';
 import { type Limits, type LimitsInput, limitsSchema, type Scaling } from './limits.ts';
@@ -6,16 +6,16 @@ import { type Limits, type LimitsInput, limitsSchema, type Scaling } from './lim
 type Tree = Record<string, unknown>;
 
 /**
- * Defaults are scaled; what is set explicitly is taken as it is. So `{ quotaScale: 0.01, newConnections: { ratePerSecond: 50 } }` has
+ * Defaults are scaled; explicit settings are used unchanged. So `{ quotaScale: 0.01, newConnections: { ratePerSecond: 50 } }` has
  * 50 connections/s with a burst of 5 (500 × 0.01), and everything else at a hundredth.
- * @throws ZodError for what the schema refuses.
+ * @throws ZodError for invalid settings.
  */
 export function resolveLimits(input: LimitsInput = {}): Limits {
   const limits = limitsSchema.parse(input);
   return scaleDefaults(limitsSchema, { given: input, parsed: limits }, limits) as Limits;
 }
 
-/** The limits that were set to something else than AWS's (scaled) defaults. */
+/** The limits that differ from AWS's (scaled) defaults. */
 export function explicitLimits(limits: Limits): LimitSetting[] {
   const { quotaScale, timeScale } = limits;
   const defaults = new Map(leavesOf(resolveLimits({ quotaScale, timeScale }), ''));
@@ -59,7 +59,7 @@ function scalingOf(schema: z.core.$ZodType): Scaling | undefined {
   return (schema as z.ZodType).meta()?.scales as Scaling | undefined;
 }
 
-/** The keys of an object, also of one with a default around it; null for anything else. */
+/** The keys of an object, including one wrapped in a default; null for anything else. */
 function shapeOf(schema: z.core.$ZodType): Record<string, z.core.$ZodType> | null {
   const { def } = schema._zod;
   if ('shape' in def) return def.shape as Record<string, z.core.$ZodType>;

@@ -67,7 +67,7 @@ describe('the template at a hundredth', () => {
     expect(scaled.httpApi?.defaultThrottle).toBeNull();
   });
 
-  test('concurrencies of functions and event sources; one that is switched off stays so', () => {
+  test('concurrencies of functions and event sources; a disabled one stays disabled', () => {
     expect(scaled.functions.map(({ reservedConcurrency }) => reservedConcurrency)).toEqual([2, null, 0]);
     expect(scaled.eventSources.map(({ maximumConcurrency }) => maximumConcurrency)).toEqual([2, null]);
   });

@@ -13,24 +13,24 @@ function offer(bucket: TokenBucket, ratePerSecond: number, seconds: number): { a
 const scales = [1, 0.1, 0.01] as const;
 const buckets = ['accountThrottle', 'newConnections', 'environmentScaling'] as const;
 describe.each(scales.flatMap((scale) => buckets.map((name) => [name, scale] as const)))(
-  '%s at %d of its size',
+  '%s at a scale of %d',
   (name, quotaScale) => {
     const { ratePerSecond, burst } = resolveLimits({ quotaScale })[name];
-    // Long enough for the burst to be used up, and for ten seconds of steady state.
+    // Long enough to use up the burst, plus ten seconds of steady state.
     const emptySecond = Math.ceil(burst / ratePerSecond);
     const answers = offer(new TokenBucket({ ratePerSecond, burst }, 0), 2 * ratePerSecond, emptySecond + 10);
 
     test('offered twice its rate, the first refusal comes at burst / (λ − r) within 5%', () => {
       const first = answers.find(({ taken }) => !taken)?.atMs ?? Number.NaN;
       const expectedMs = (burst / ratePerSecond) * 1_000;
-      // A bucket of few tokens cannot be nearer than one arrival.
+      // With few tokens, one arrival is the best possible precision.
       const toleranceMs = Math.max(0.05 * expectedMs, 1_000 / ratePerSecond);
       expect(Math.abs(first - expectedMs)).toBeLessThanOrEqual(toleranceMs);
     });
 
     test('and then its rate is accepted, within 1%', () => {
       const accepted = answers.filter(({ atMs, taken }) => taken && atMs >= emptySecond * 1_000).length / 10;
-      // One request more or less is a matter of where the window begins.
+      // One request more or less depends on where the window starts.
       expect(Math.abs(accepted - ratePerSecond)).toBeLessThanOrEqual(Math.max(0.01 * ratePerSecond, 0.1));
     });
   },

@@ -7,7 +7,7 @@ const place = { region: 'us-east-1', accountId: '000000000000' };
 describe('Service Quotas', () => {
   const quotas = new ServiceQuotas(resolveLimits({ quotaScale: 0.01, newConnections: { ratePerSecond: 20 } }), place);
 
-  test('the applied value is what the target enforces, the default is AWS’s', () => {
+  test('the applied value is the enforced one, the default is AWS’s', () => {
     const key = { ServiceCode: 'apigateway', QuotaCode: 'L-9ED1E49A' };
     expect(quotas.handle('GetServiceQuota', key)).toEqual({
       status: 200,
@@ -43,7 +43,7 @@ describe('Service Quotas', () => {
     });
   });
 
-  test('a list comes in pages', () => {
+  test('a list is paginated', () => {
     const codes: unknown[] = [];
     let token: string | undefined;
     do {

@@ -1,6 +1,6 @@
 /**
- * Service Quotas, to read only: GetServiceQuota, GetAWSDefaultServiceQuota and their lists over AWS JSON 1.1. It answers from the limits
- * that the target enforces, so that what reads an account's quotas can be tried here. Quotas without an effect here are not listed.
+ * Service Quotas, read-only: GetServiceQuota, GetAWSDefaultServiceQuota and their lists over AWS JSON 1.1. It answers from the limits
+ * that the target enforces, so that tools that read an account's quotas can be tried here. Quotas without an effect here are not listed.
  * Codes and names are those of aws/quotas.
  */
 import { z } from 'zod';
@@ -25,7 +25,7 @@ const serviceNames: Record<QuotaFact['service'], string> = {
   sqs: 'Amazon Simple Queue Service (SQS)',
 };
 
-/** The quotas with a code that have an effect here; what a limit's unit is, Service Quotas' own follows from. */
+/** The quotas with a code that have an effect here; Service Quotas' unit follows from the limit's. */
 const enforced: readonly { id: QuotaId; value: (limits: Limits) => number }[] = [
   { id: 'accountThrottle', value: (l) => l.accountThrottle.ratePerSecond },
   { id: 'newConnections', value: (l) => l.newConnections.ratePerSecond },
@@ -104,7 +104,7 @@ export class ServiceQuotas {
       default:
         return refused(
           'UnknownOperationException',
-          `The local Service Quotas can only be read: GetServiceQuota, GetAWSDefaultServiceQuota, ListServiceQuotas and ListAWSDefaultServiceQuotas, not ${action}.`,
+          `The local Service Quotas is read-only: use GetServiceQuota, GetAWSDefaultServiceQuota, ListServiceQuotas and ListAWSDefaultServiceQuotas, not ${action}.`,
         );
     }
   }
@@ -115,10 +115,7 @@ export class ServiceQuotas {
     const { ServiceCode, QuotaCode } = parsed.data;
     const quota = quotas.find(({ service, code }) => service === ServiceCode && code === QuotaCode);
     if (!quota)
-      return refused(
-        'NoSuchResourceException',
-        `There is no quota ${QuotaCode} of ${ServiceCode} that this target enforces.`,
-      );
+      return refused('NoSuchResourceException', `This target does not enforce a quota ${QuotaCode} of ${ServiceCode}.`);
     return { status: 200, body: { Quota: this.#described(quota, limits) } };
   }
 
@@ -128,10 +125,7 @@ export class ServiceQuotas {
     const { ServiceCode, MaxResults, NextToken = '0' } = parsed.data;
     const all = quotas.filter(({ service }) => service === ServiceCode);
     if (all.length === 0)
-      return refused(
-        'NoSuchResourceException',
-        `There is no service ${ServiceCode} whose quotas this target enforces.`,
-      );
+      return refused('NoSuchResourceException', `This target does not enforce quotas of the service ${ServiceCode}.`);
     const from = Number(NextToken);
     const next = from + MaxResults;
     const Quotas = all.slice(from, next).map((quota) => this.#described(quota, limits));

@@ -14,7 +14,7 @@ const request: GenerateSecretModel = {
   generateStringKey: null,
 };
 
-test('the alphabet is what the exclusions leave', () => {
+test('the alphabet is everything not excluded', () => {
   let next = 0;
   const every = (bound: number) => next++ % bound;
   expect(generateSecret({ ...request, length: 62 }, every)).toBe(
@@ -23,12 +23,12 @@ test('the alphabet is what the exclusions leave', () => {
   expect(generateSecret({ ...request, excludeCharacters: 'abc', length: 1 }, () => 0)).toBe('d');
 });
 
-test('a template takes the generated value under its key', () => {
+test('a template receives the generated value under its key', () => {
   const templated = { ...request, length: 2, secretStringTemplate: '{"user":"u"}', generateStringKey: 'password' };
   expect(generateSecret(templated, () => 0)).toBe('{"user":"u","password":"aa"}');
 });
 
-test('exclusions that leave nothing are refused', () => {
+test('exclusions that leave no character are refused', () => {
   const nothing = { ...request, excludeLowercase: true, excludeUppercase: true, excludeNumbers: true };
   expect(() => generateSecret(nothing, () => 0)).toThrow('excludes every character');
 });

@@ -1,11 +1,11 @@
-/** GenerateSecretString: a random password of the wanted alphabet. The random source is an argument. */
+/** GenerateSecretString: a random password from the requested alphabet. The random source is an argument. */
 import type { GenerateSecretModel } from '../template/model.ts';
 
 const lowercase = 'abcdefghijklmnopqrstuvwxyz';
 const numbers = '0123456789';
 const punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
-/** `randomInt(n)` gives a whole number from 0 to n − 1. Throws when the exclusions leave nothing. */
+/** `randomInt(n)` returns a whole number from 0 to n − 1. Throws if the exclusions leave no character. */
 export function generateSecret(request: GenerateSecretModel, randomInt: (bound: number) => number): string {
   const alphabet = [
     request.excludeLowercase ? '' : lowercase,

@@ -36,7 +36,7 @@ export class SecretsService {
       typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
     const secret = typeof id === 'string' ? this.#find(id) : undefined;
     if (action !== 'GetSecretValue' && action !== 'PutSecretValue') {
-      const message = `The local Secrets Manager knows GetSecretValue and PutSecretValue, not ${action}.`;
+      const message = `The local Secrets Manager supports GetSecretValue and PutSecretValue, not ${action}.`;
       return { status: 400, body: { __type: 'UnknownOperationException', message } };
     }
     if (!secret) {

@@ -1,4 +1,4 @@
-/** AWS/Lambda's metrics of an event source, for one whose MetricsConfig asks for EventCount. Source: Lambda metrics, read November 2026. */
+/** AWS/Lambda's metrics of an event source, if its MetricsConfig requests EventCount. Source: Lambda metrics, read November 2026. */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 
 export type EventCount =
@@ -10,7 +10,7 @@ export type EventCount =
   | 'FailedInvokeEventCount'
   /** Deleted from the queue after they succeeded. */
   | 'DeletedEventCount'
-  /** Given up while the function was throttled: their visibility timeout has passed. */
+  /** Dropped while the function was throttled: their visibility timeout has expired. */
   | 'DroppedEventCount';
 
 export class EventSourceMetrics {

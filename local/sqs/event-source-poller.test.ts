@@ -14,14 +14,14 @@ const source: EventSourceModel = {
   reportsBatchItemFailures: true,
 };
 
-/** A queue that gives what is put into it once, and holds a long poll open until something comes. */
+/** A queue that delivers each message once, and holds a long poll open until one arrives. */
 class FakeQueue {
   readonly deleted: string[] = [];
   polls = 0;
   #messages: string[] = [];
   #arrivals: (() => void)[] = [];
 
-  /** Bodies are the ids, or what is given. */
+  /** Bodies default to the ids. */
   bodyOf: (id: string) => string = (id) => id;
 
   put(...ids: string[]): void {
@@ -107,7 +107,7 @@ describe('event source poller', () => {
     expect(queue.deleted).toEqual(['handle-a', 'handle-b']);
   });
 
-  test('of a partial failure only the successes are deleted, of an error nothing', async () => {
+  test('after a partial failure only the successes are deleted, after an error nothing', async () => {
     start((ids) =>
       ids.includes('bad')
         ? ok({ batchItemFailures: [{ itemIdentifier: 'bad' }] })
@@ -120,7 +120,7 @@ describe('event source poller', () => {
     expect(queue.deleted).toEqual(['handle-good']);
   });
 
-  test('never more batches at once than MaximumConcurrency', async () => {
+  test('never runs more batches concurrently than MaximumConcurrency', async () => {
     let running = 0;
     let most = 0;
     start(
@@ -152,14 +152,14 @@ describe('event source poller', () => {
     queue.put(...Array.from({ length: 1_000 }, (_, index) => String(index)));
     await vi.advanceTimersByTimeAsync(100);
     expect(running).toBe(5);
-    // 5 s later: 5 + 5 × 300 / 60, give or take the second between two looks.
+    // 5 s later: 5 + 5 × 300 / 60, give or take the second between two checks.
     await vi.advanceTimersByTimeAsync(6_000);
     expect(running).toBeGreaterThanOrEqual(25);
     expect(running).toBeLessThanOrEqual(35);
     poller = null;
   });
 
-  test('while throttled it tries the batch again, and drops it when the visibility timeout has passed', async () => {
+  test('while throttled it retries the batch, and drops it once the visibility timeout has expired', async () => {
     start(() => throttled);
     queue.put('a');
     await vi.advanceTimersByTimeAsync(29_000);
@@ -194,7 +194,7 @@ describe('event source poller', () => {
     expect(batches.flat()).toHaveLength(12);
   });
 
-  test('what is over 6 MB goes into the next batch', async () => {
+  test('messages beyond 6 MB go into the next batch', async () => {
     queue.bodyOf = () => 'x'.repeat(1_048_576);
     start(() => ok(), { maximumConcurrency: 2 });
     queue.put('1', '2', '3', '4', '5', '6', '7');
@@ -206,7 +206,7 @@ describe('event source poller', () => {
     expect(queue.deleted).toHaveLength(7);
   });
 
-  test('a batch of thousands is filled by several receives at once', async () => {
+  test('a batch of thousands is filled by concurrent receives', async () => {
     start(() => ok(), { batchSize: 1_000, batchWindowMs: 5_000, maximumConcurrency: 2 });
     queue.put(...Array.from({ length: 1_500 }, (_, index) => String(index)));
     await vi.advanceTimersByTimeAsync(6_000);
@@ -214,7 +214,7 @@ describe('event source poller', () => {
     expect(new Set(queue.deleted).size).toBe(1_500);
   });
 
-  test('failures slow it down only where the function does not report them by message', async () => {
+  test('failures slow it down only if the function does not report them by message', async () => {
     const failed: InvokeOutcome = {
       kind: 'functionError',
       cause: 'thrown',
@@ -243,7 +243,7 @@ describe('event source poller', () => {
     expect(await invocationsIn10s(false)).toBeLessThan(100);
   });
 
-  test('counts events where they are polled, invoked with, failed, deleted and dropped', async () => {
+  test('counts events polled, invoked, failed, deleted and dropped', async () => {
     start((ids) => (ids.includes('late') ? throttled : ok({ batchItemFailures: [{ itemIdentifier: 'bad' }] })));
     queue.put('good', 'bad');
     await vi.advanceTimersByTimeAsync(10);

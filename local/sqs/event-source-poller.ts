@@ -16,20 +16,20 @@ export interface PollerSettings {
   scaling: PollerScaling;
   sqs: Pick<SqsClient, 'call'>;
   lambda: Pick<LambdaService, 'invoke'>;
-  /** null: the event source's MetricsConfig does not ask for them. */
+  /** null: the event source's MetricsConfig does not request them. */
   metrics?: Pick<EventSourceMetrics, 'count'> | null;
-  /** An error outside the function: SQS cannot be reached, for one. */
+  /** An error outside the function, e.g. SQS cannot be reached. */
   onError: (error: unknown) => void;
 }
 
-/** A message in a poller's hands, and when it came by the monotonic clock: its visibility timeout runs from there. */
+/** A received message, and when it arrived by the monotonic clock: its visibility timeout runs from there. */
 interface Held extends Delivery {
   receivedAtMs: number;
 }
 
 /** ReceiveMessage and DeleteMessageBatch take at most ten messages. */
 const messagesPerCall = 10;
-/** Calls of one poller at once, while it fills or deletes a large batch. Not documented by AWS. */
+/** Concurrent calls of one poller while it fills or deletes a large batch. Not documented by AWS. */
 const callsAtOnce = 10;
 
 export class EventSourcePoller {
@@ -37,7 +37,7 @@ export class EventSourcePoller {
   #scaler: PollerScaler;
   #abort = new AbortController();
   #workers = new Set<Promise<void>>();
-  /** Workers that go on; those that have decided to end are no longer among them. */
+  /** Active workers, without those that have decided to end. */
   #polling = 0;
   #busy = 0;
   #timer: NodeJS.Timeout;
@@ -71,7 +71,7 @@ export class EventSourcePoller {
 
   async #work(): Promise<void> {
     const { signal } = this.#abort;
-    // What did not fit into the last batch comes first in the next.
+    // Messages that did not fit into the last batch come first in the next.
     let held: Held[] = [];
     while (!signal.aborted) {
       if (held.length === 0 && this.#polling > this.#scaler.allowed) break;
@@ -99,7 +99,7 @@ export class EventSourcePoller {
     this.#polling -= 1;
   }
 
-  /** Receives until a batch is due: when it is full, has 6 MB, or the window after its first message has ended. */
+  /** Receives until a batch is due: it is full, has 6 MB, or the window after its first message has ended. */
   async #fill(given: readonly Held[], signal: AbortSignal): Promise<Held[]> {
     const { batchSize, batchWindowMs } = this.#settings.source;
     const held = [...given];
@@ -109,7 +109,7 @@ export class EventSourcePoller {
       const leftMs = first ? first.receivedAtMs + batchWindowMs - performance.now() : longPollSeconds * 1_000;
       if (first && (leftMs <= 0 || batchLength(held, batchSize) < held.length || held.length >= batchSize)) return held;
       const missing = batchSize - held.length;
-      // While the queue gives full answers they are fetched together, and none waits.
+      // While the queue returns full responses, receives run concurrently without waiting.
       const waitSeconds = calls > 1 ? 0 : Math.floor(Math.min(longPollSeconds, leftMs / 1_000));
       const answers = await Promise.all(
         Array.from({ length: calls }, (_, call) =>
@@ -154,7 +154,7 @@ export class EventSourcePoller {
       const outcome = await lambda.invoke(source.functionName, event);
       if (outcome.kind === 'throttled') {
         this.#scaler.backOff(performance.now());
-        // Tried again until the messages are visible to others again; then they are dropped here.
+        // Retried until the messages are visible to others again; then they are dropped here.
         if (performance.now() - receivedAtMs + backoffMs >= visibilityTimeoutMs) {
           this.#count('DroppedEventCount', batch.length);
           return;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { MessageDeque } from './message-deque.ts';
 
-test('first in, first out, through many more than are there at once', () => {
+test('first in, first out, over many more messages than it holds at any time', () => {
   const deque = new MessageDeque<number>();
   let taken = 0;
   for (let sent = 0; sent < 10_000; sent++) {
@@ -15,7 +15,7 @@ test('first in, first out, through many more than are there at once', () => {
   expect(deque.shift()).toBeUndefined();
 });
 
-test('drops what is not to be kept, wherever it is', () => {
+test('drops unwanted messages at any position', () => {
   const deque = new MessageDeque<number>();
   for (const message of [0, 1, 2, 3, 4, 5]) deque.push(message);
   deque.shift();

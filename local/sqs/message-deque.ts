@@ -1,6 +1,6 @@
 /**
- * A queue's visible messages: added at the end, taken from the front, both in constant time. An array that is shifted moves all of its
- * elements, which a backlog of 100,000 shows in every receive. Has what fauxqs uses of an array.
+ * A queue's visible messages: added at the end, taken from the front, both in constant time. Shifting an array moves all of its
+ * elements, which slows every receive with a backlog of 100,000. Implements the part of an array that fauxqs uses.
  */
 export class MessageDeque<Message> implements Iterable<Message> {
   #items: (Message | undefined)[] = [];
@@ -24,7 +24,7 @@ export class MessageDeque<Message> implements Iterable<Message> {
     const message = this.#items[this.#head];
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    // The empty front is cut off when it is the larger half, so that each message is moved once at most.
+    // The empty front is cut off once it is the larger half, so that each message is moved at most once.
     if (this.#head > 1_024 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
@@ -32,7 +32,7 @@ export class MessageDeque<Message> implements Iterable<Message> {
     return message;
   }
 
-  /** Drops what is not to be kept. Copies only when there is something to drop. */
+  /** Drops messages that do not match. Copies only if there is something to drop. */
   retain(keep: (message: Message) => boolean): void {
     for (const message of this) {
       if (keep(message)) continue;

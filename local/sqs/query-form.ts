@@ -1,6 +1,6 @@
 /**
- * SQS's older protocol, which the SDKs of before 2023 and version 1 of the AWS CLI speak: a form in (`Attribute.1.Name=…`), here turned
- * into the input of the JSON protocol. Pure. Source: SQS API reference, Query requests; botocore's sqs model of 2023 for the names.
+ * SQS's older protocol, which SDKs from before 2023 and version 1 of the AWS CLI use: a form (`Attribute.1.Name=…`), converted here
+ * to the input of the JSON protocol. Pure. Source: SQS API reference, Query requests; botocore's sqs model of 2023 for the names.
  */
 export type QueryInput = Record<string, unknown>;
 
@@ -17,7 +17,7 @@ const entryLists = new Set([
   'DeleteMessageBatchRequestEntry',
   'ChangeMessageVisibilityBatchRequestEntry',
 ]);
-/** Flattened maps: their name in the JSON protocol, and what their key and value are called. */
+/** Flattened maps: their name in the JSON protocol, and the names of their key and value. */
 const maps: Readonly<Record<string, { name: string; key: string; value: string }>> = {
   Attribute: { name: 'Attributes', key: 'Name', value: 'Value' },
   Tag: { name: 'tags', key: 'Key', value: 'Value' },
@@ -25,7 +25,7 @@ const maps: Readonly<Record<string, { name: string; key: string; value: string }
   MessageSystemAttribute: { name: 'MessageSystemAttributes', key: 'Name', value: 'Value' },
 };
 
-/** @param path of the request: older SDKs post to the queue's URL and leave QueueUrl out. */
+/** @param path of the request: older SDKs post to the queue's URL and omit QueueUrl. */
 export function queryInput(form: URLSearchParams, path: string): { action: string; input: QueryInput } {
   const fields = [...form].filter(([name]) => name !== 'Action' && name !== 'Version' && !name.startsWith('X-Amz-'));
   const input = structureOf(fields.map(([name, value]): [string[], string] => [name.split('.'), value]));
@@ -66,7 +66,7 @@ function mapOf(members: readonly Field[], names: { key: string; value: string })
   return Object.fromEntries(entries);
 }
 
-/** By the first part of the path, which is taken off. */
+/** Grouped by the first part of the path, which is removed. */
 function groupBy(fields: readonly Field[]): Map<string, Field[]> {
   const groups = new Map<string, Field[]>();
   for (const [[first = '', ...rest], value] of fields) {

@@ -1,4 +1,4 @@
-/** Puts SQS's older protocol in front of an app that speaks the JSON one. */
+/** Adds SQS's older protocol in front of an app that supports the JSON one. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { buildApp } from 'fauxqs';
@@ -8,10 +8,10 @@ import { queryAnswer, queryError } from './query-xml.ts';
 
 type App = ReturnType<typeof buildApp>;
 const form = 'application/x-www-form-urlencoded';
-/** A batch of 1 MiB in which every byte is three in the form. */
+/** A batch of 1 MiB in which every byte takes three in the form. */
 const maxBodyBytes = 4 * 1_024 * 1_024;
 
-/** Answers requests in the Query protocol by the app, and hands on all others. */
+/** Answers requests in the Query protocol through the app, and passes on all others. */
 export function queryLayer(app: App): Layer {
   return (request, response, next) => {
     const isForm = request.headers['content-type']?.startsWith(form) ?? false;

@@ -1,4 +1,4 @@
-/** Answers of SQS's older protocol: the output of the JSON protocol as XML. Pure. */
+/** Responses of SQS's older protocol: the output of the JSON protocol as XML. Pure. */
 import { escapeXml } from '../process/xml.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ function elementsOf(value: Json, action: string): string {
     .map(([name, part]) => {
       if (part === undefined || part === null) return '';
       if (Array.isArray(part)) {
-        // Successful entries are called after their action, failed ones the same for all.
+        // Successful entries are named after their action, failed ones alike for all.
         const entry = name === 'Failed' ? 'BatchResultErrorEntry' : `${action}ResultEntry`;
         const element = listElements[name] ?? entry;
         return part.map((member) => elementOf(element, member, action)).join('');

@@ -13,7 +13,7 @@ type CountName =
   | 'NumberOfMessagesDeleted'
   | 'NumberOfEmptyReceives';
 
-/** Received this often, a message is no longer what ApproximateAgeOfOldestMessage is about. Source: SQS metrics, read 2023. */
+/** After this many receives, ApproximateAgeOfOldestMessage no longer counts a message. Source: SQS metrics, read 2023. */
 const poisonReceives = 3;
 
 interface Counts {
@@ -25,7 +25,7 @@ interface Counts {
 export class QueueMetrics {
   #queues = new Map<string, Counts>();
 
-  /** One call that succeeded: its input and output as fauxqs has them. A redrive is not a call, so it does not count as sent. */
+  /** One successful call: its input and output in fauxqs's format. A redrive is not a call, so it does not count as sent. */
   observe(action: string, input: Input, output: Input): void {
     const queueName = String(input.QueueUrl ?? '').replace(/^.*\//, '');
     const listed = (name: string) => (Array.isArray(output[name]) ? output[name].length : 0);
@@ -58,7 +58,7 @@ export class QueueMetrics {
     this.#of(queueName).inFlightRefusals += 1;
   }
 
-  /** Counts since the last call, and the depths now. What is over its retention is dropped first. */
+  /** Counts since the last call, and the current depths. Messages past their retention are dropped first. */
   drain(store: SqsStore, timestampMs: number): MetricBatch[] {
     const batches: MetricBatch[] = [];
     for (const queue of store.allQueues()) {

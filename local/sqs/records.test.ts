@@ -34,7 +34,7 @@ test("records have Lambda's field names", () => {
   });
 });
 
-describe('how much one invocation takes', () => {
+describe('the size of one batch', () => {
   const deliveries = (count: number, bodyBytes: number) =>
     Array.from({ length: count }, (_, index) =>
       deliveryOf({ ...message(String(index)), Body: 'x'.repeat(bodyBytes) }, source),
@@ -45,7 +45,7 @@ describe('how much one invocation takes', () => {
     expect(batchLength(deliveries(3, 10), 10)).toBe(3);
   });
 
-  test('6 MB: five messages of a megabyte each, and what is around them', () => {
+  test('6 MB: five messages of a megabyte each, plus the envelope', () => {
     const ten = deliveries(10, 1_048_576);
     expect(batchLength(ten, 10)).toBe(5);
     expect(Buffer.byteLength(sqsEvent(ten.slice(0, 5)))).toBeLessThanOrEqual(maxEventBytes);
@@ -58,14 +58,14 @@ describe('how much one invocation takes', () => {
 });
 
 describe('what is deleted after a batch', () => {
-  test('all, when nothing failed', () => {
+  test('all, if nothing failed', () => {
     expect(left({ batchItemFailures: [] })).toEqual(['1', '2']);
     expect(left({ batchItemFailures: null })).toEqual(['1', '2']);
     expect(left({})).toEqual(['1', '2']);
     expect(left(null)).toEqual(['1', '2']);
   });
 
-  test('the others, when one failed', () => {
+  test('the others, if one failed', () => {
     expect(left({ batchItemFailures: [{ itemIdentifier: '2' }] })).toEqual(['1']);
   });
 
@@ -80,14 +80,14 @@ describe('what is deleted after a batch', () => {
   });
 
   test.each([
-    ['a text that is no JSON', '{"batchItemFailures"', []],
+    ['a text that is not JSON', '{"batchItemFailures"', []],
     ['an empty answer', '', ['1', '2']],
     ['a null id', '{"batchItemFailures":[{"itemIdentifier":null}]}', []],
   ])('after %s', (_what, payload, deleted) => {
     expect(succeeded(both, { kind: 'ok', payload }, true).map(({ MessageId }) => MessageId)).toEqual(deleted);
   });
 
-  test('all or nothing where failures are not reported', () => {
+  test('all or nothing if failures are not reported', () => {
     expect(left({ batchItemFailures: [{ itemIdentifier: '2' }] }, false)).toEqual(['1', '2']);
     const error = { errorType: 'Error', errorMessage: 'x' };
     expect(succeeded(both, { kind: 'functionError', cause: 'thrown', error }, true)).toEqual([]);

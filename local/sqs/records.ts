@@ -1,4 +1,4 @@
-/** SQS messages as Lambda hands them to a function, and what the function says about them. Pure. */
+/** SQS messages as Lambda passes them to a function, and the function's response about them. Pure. */
 import type { InvokeOutcome } from '../lambda/lambda-service.ts';
 
 export interface SqsMessage {
@@ -10,11 +10,11 @@ export interface SqsMessage {
   MessageAttributes?: Readonly<Record<string, { DataType: string; StringValue?: string; BinaryValue?: string }>>;
 }
 
-/** The most that Lambda puts into one batch: its synchronous payload. Source: Lambda developer guide, SQS batching behaviour. */
+/** Maximum size of a batch: Lambda's synchronous payload. Source: Lambda developer guide, SQS batching behaviour. */
 export const maxEventBytes = 6 * 1_024 * 1_024;
 const eventFrame = { before: '{"Records":[', after: ']}' };
 
-/** A message with its record, which is written once. */
+/** A message with its record, which is serialized once. */
 export interface Delivery {
   message: SqsMessage;
   record: string;
@@ -52,7 +52,7 @@ export function sqsEvent(deliveries: readonly Delivery[]): string {
   return `${eventFrame.before}${deliveries.map(({ record }) => record).join()}${eventFrame.after}`;
 }
 
-/** How many of these, from the first on, one invocation takes: at most `batchSize`, and 6 MB. The first one always. */
+/** How many of these, starting with the first, fit into one invocation: at most `batchSize`, and 6 MB. Always at least one. */
 export function batchLength(deliveries: readonly Delivery[], batchSize: number): number {
   let bytes = eventFrame.before.length + eventFrame.after.length;
   const most = Math.min(batchSize, deliveries.length);
@@ -64,8 +64,8 @@ export function batchLength(deliveries: readonly Delivery[], batchSize: number):
 }
 
 /**
- * The messages to delete after an invocation; the others come back after the visibility timeout.
- * Without partial batches: all or none. With them: all but the named ones; an answer that cannot be read is a failure of all.
+ * The messages to delete after an invocation; the others reappear after the visibility timeout.
+ * Without partial batches: all or none. With them: all but the named ones; an invalid response fails all of them.
  */
 export function succeeded(
   messages: readonly SqsMessage[],
@@ -89,7 +89,7 @@ export function succeeded(
   return messages.filter((message) => !failed.has(message.MessageId));
 }
 
-/** What the function returned; an empty answer is none, and what is no JSON is undefined. */
+/** The function's response; null if empty, undefined if it is not JSON. */
 function answerOf(payload: string): unknown {
   if (payload.trim() === '') return null;
   try {

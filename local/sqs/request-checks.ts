@@ -1,9 +1,9 @@
-/** What SQS refuses and fauxqs does not: limits of a request, and of what is in flight. */
+/** Checks that SQS makes and fauxqs does not: limits of a request, and of messages in flight. */
 import type { SqsStore } from './fauxqs-store.ts';
 import { isOverInFlight } from './standard-queue.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
-/** `queryCode` is the name that the Query protocol, and so older SDKs, know the error by. */
+/** `queryCode` is the error's code in the Query protocol, and so in older SDKs. */
 export interface Refusal {
   code: string;
   queryCode: string;
@@ -35,7 +35,7 @@ export class RequestChecks {
     this.#onInFlightRefusal = onInFlightRefusal;
   }
 
-  /** What refuses this request, before anything happens; null: nothing does. */
+  /** The refusal of this request, before anything happens; null if none. */
   refusal(action: string, input: Input, nowMs: number): Refusal | null {
     switch (action) {
       case 'SendMessage':
@@ -76,7 +76,7 @@ export class RequestChecks {
     return invalid(`Message must be shorter than ${this.#limits.sqsMessageBytes} bytes.`);
   }
 
-  /** A short poll is refused; a long poll waits, and gets nothing. Source: SQS developer guide, quotas. */
+  /** A short poll is refused; a long poll waits and returns nothing. Source: SQS developer guide, quotas. */
   #inFlightRefusal(input: Input): Refusal | null {
     const limit = this.#limits.sqsInFlightMessages;
     const queue = this.#store.getQueue(String(input.QueueUrl));
@@ -84,7 +84,7 @@ export class RequestChecks {
     this.#onInFlightRefusal(queue.name);
     const waitSeconds = Number(input.WaitTimeSeconds ?? queue.attributes.ReceiveMessageWaitTimeSeconds);
     if (waitSeconds > 0) return null;
-    return refuse('OverLimit', `Too many messages in flight in the queue ${queue.name}: ${limit} is the most.`, {
+    return refuse('OverLimit', `Too many messages in flight in the queue ${queue.name}: the maximum is ${limit}.`, {
       status: 403,
     });
   }
@@ -163,7 +163,7 @@ function entryIdRefusal(entries: readonly Input[]): Refusal | null {
   return refuse('InvalidBatchEntryId', message, { queryCode: 'AWS.SimpleQueueService.InvalidBatchEntryId' });
 }
 
-/** fauxqs's handles: one that it can have given. */
+/** A handle that fauxqs could have issued. */
 function isReceiptHandle(handle: unknown): boolean {
   return typeof handle === 'string' && /^[0-9a-f-]{36}$/.test(handle);
 }

@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http';
 import { platformHeader } from '../interference/http-interference.ts';
 
-/** An error that the service answered. */
+/** An error returned by the service. */
 export class AwsJsonError extends Error {
   readonly status: number;
   readonly type: string;
@@ -27,7 +27,7 @@ export class SqsClient {
     this.#region = region;
   }
 
-  /** @throws {AwsJsonError} what SQS answered; other errors when it cannot be reached or the signal aborted. */
+  /** @throws {AwsJsonError} an error of SQS; other errors if it cannot be reached or the signal aborted. */
   call(action: SqsAction, input: object, signal?: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
     const body = JSON.stringify(input);
     return new Promise((resolve, reject) => {

@@ -14,16 +14,16 @@ type App = ReturnType<typeof buildApp>;
 
 export interface SqsServer {
   url: string;
-  /** What came together since the last call. */
+  /** Metrics gathered since the last call. */
   drainMetrics: (timestampMs: number) => MetricBatch[];
   stop: () => Promise<void>;
 }
 export interface SqsServerSettings extends Pick<SqsConfiguration, 'port' | 'region' | 'queues' | 'limits'> {
-  /** The last to change the app before it listens: what comes between its clients and its queues. Its layer goes before all. */
+  /** The last change to the app before it listens: faults between its clients and its queues. Its layer comes first. */
   interpose?: (app: App, store: SqsStore) => Layer;
 }
 
-/** Listens when it settles. @throws one sentence when the port is taken. */
+/** Listens once it settles. @throws one sentence if the port is in use. */
 export async function startSqsServer({
   port,
   region,
@@ -32,7 +32,7 @@ export async function startSqsServer({
   interpose,
 }: SqsServerSettings): Promise<SqsServer> {
   const store = await createStore((queue) => setUpStandardQueue(queue, { inFlightLimit: limits.sqsInFlightMessages }));
-  // The cast: fauxqs makes the stores that it is not given, though its types ask for all three.
+  // The cast: fauxqs creates the stores that it is not given, although its types require all three.
   const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
   const metrics = new QueueMetrics();
   const checks = new RequestChecks(store, limits, (queueName) => metrics.refusedInFlight(queueName));

@@ -62,7 +62,7 @@ describe('SQS', () => {
       () => expect.fail('should have failed'),
       (error: unknown) => error,
     );
-  /** Sums of the counts, and the gauges as they are, of one queue. */
+  /** Sums of the counts, and the current gauges, of one queue. */
   const metrics = (queueName = 'q') =>
     Object.fromEntries(
       sqs
@@ -71,7 +71,7 @@ describe('SQS', () => {
         .map(({ name, values }) => [name, values.reduce((sum, value) => sum + value, 0)]),
     );
 
-  test('no more in flight than the limit: a short poll is an error, a long poll gets nothing', async () => {
+  test('at the in-flight limit a short poll is an error, and a long poll returns nothing', async () => {
     for (const body of ['a', 'b', 'c', 'd', 'e']) await send(body);
     const messages = await receive();
     expect(messages).toHaveLength(3);
@@ -91,7 +91,7 @@ describe('SQS', () => {
     expect(await receive()).toHaveLength(1);
   });
 
-  test('a long poll that waits gets what comes, and no other long poll is woken for nothing', async () => {
+  test('a waiting long poll gets the message that arrives, and no other long poll is woken needlessly', async () => {
     const polls = [1, 2, 3].map(() => receive({ WaitTimeSeconds: 1 }));
     await new Promise((resolve) => setTimeout(resolve, 100));
     await send('a');
@@ -100,7 +100,7 @@ describe('SQS', () => {
     expect(metrics()).toMatchObject({ NumberOfEmptyReceives: 2, NumberOfMessagesReceived: 1 });
   });
 
-  test('a long poll whose client has gone away takes no message', async () => {
+  test('a long poll whose client has disconnected takes no message', async () => {
     const gone = new AbortController();
     const poll = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }), { abortSignal: gone.signal });
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -112,7 +112,7 @@ describe('SQS', () => {
     expect(metrics()).toMatchObject({ NumberOfMessagesReceived: 1 });
   });
 
-  test('a message comes back when its visibility timeout ends, and a delayed one when its delay has', async () => {
+  test('a message reappears after its visibility timeout, and a delayed one appears after its delay', async () => {
     await send('a');
     await send('b', { DelaySeconds: 2 });
     const [first] = await receive({ VisibilityTimeout: 40 });
@@ -128,7 +128,7 @@ describe('SQS', () => {
       .toMatchObject({ ApproximateNumberOfMessagesVisible: 2 });
   });
 
-  test('a redrive is not sent to the dead-letter queue, but visible there', async () => {
+  test('a redrive does not count as sent to the dead-letter queue, but is visible there', async () => {
     await send('poison');
     await receive({ VisibilityTimeout: 0 });
     expect(await receive()).toEqual([]);
@@ -166,7 +166,7 @@ describe('SQS', () => {
     expect(await receive()).toHaveLength(1);
   });
 
-  test('a queue that a client makes has a URL that it can reach, and the same limits', async () => {
+  test('a queue created by a client has a URL that the client can reach, and the same limits', async () => {
     const made = await client.send(new CreateQueueCommand({ QueueName: 'made' }));
     expect(made.QueueUrl).toBe(`${sqs.url}/${accountId}/made`);
     QueueUrl = made.QueueUrl ?? '';
@@ -175,7 +175,7 @@ describe('SQS', () => {
     expect(await failure(receive())).toBeInstanceOf(OverLimit);
   });
 
-  test('a receipt handle that none was given is refused', async () => {
+  test('a receipt handle that was never issued is refused', async () => {
     const call = client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'x' }));
     expect(await failure(call)).toBeInstanceOf(ReceiptHandleIsInvalid);
   });

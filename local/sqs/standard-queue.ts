@@ -1,31 +1,31 @@
 /**
- * What a standard queue has beyond fauxqs: messages in flight are limited, old messages are dropped, a message wakes one long poll and
- * not all of them, and neither the backlog nor what is in flight is gone through for every call.
+ * What a standard queue adds to fauxqs: messages in flight are limited, old messages are dropped, a message wakes one long poll rather
+ * than all of them, and no call scans the whole backlog or everything in flight.
  */
 import type { SqsQueue, StoredMessage } from './fauxqs-store.ts';
 import { MessageDeque } from './message-deque.ts';
 
 type InFlight = SqsQueue['inflightMessages'];
 type InFlightEntry = InFlight extends Map<string, infer Entry> ? Entry : never;
-/** Methods that fauxqs's types call private: what it calls itself, and what is therefore to be replaced. */
+/** Methods that are private in fauxqs's types: it calls them itself, so they are the ones to replace. */
 type Internals = { notifyWaiters: () => void };
 
-/** When a message came to this queue by redrive: its age here counts from then, though its retention does not. */
+/** When a message arrived in this queue by redrive: its age here counts from then, but its retention does not. */
 const movedAtMs = new WeakMap<StoredMessage, number>();
 
-/** Since when a message counts as in this queue, for its age. Source: SQS developer guide, dead-letter queues. */
+/** When a message entered this queue, for its age. Source: SQS developer guide, dead-letter queues. */
 export function inQueueSinceMs(message: StoredMessage): number {
   return movedAtMs.get(message) ?? message.sentTimestamp;
 }
 
-/** Whether a queue has as much in flight as it may. Its deadlines are looked at first. */
+/** Whether a queue is at its in-flight limit. Its deadlines are checked first. */
 export function isOverInFlight(queue: SqsQueue, limit: number): boolean {
   if (queue.inflightMessages.size < limit) return false;
   queue.processTimers();
   return queue.inflightMessages.size >= limit;
 }
 
-/** Changes a standard queue that has just been made. */
+/** Modifies a standard queue that has just been created. */
 export function setUpStandardQueue(queue: SqsQueue, { inFlightLimit }: { inFlightLimit: number }): void {
   if (queue.isFifo()) return;
   const internals = queue as unknown as Internals;
@@ -43,7 +43,7 @@ export function setUpStandardQueue(queue: SqsQueue, { inFlightLimit }: { inFligh
     }
   }
   const inFlight = new InFlightMessages();
-  // The cast: it has what fauxqs uses of an array.
+  // The cast: it implements the part of an array that fauxqs uses.
   queue.messages = messages as unknown as StoredMessage[];
   queue.inflightMessages = inFlight;
 
@@ -55,7 +55,7 @@ export function setUpStandardQueue(queue: SqsQueue, { inFlightLimit }: { inFligh
     waking = true;
     clearTimeout(waiter.timer);
     waiter.resolve();
-    // By the next turn it has taken up to ten; what is left wakes the next.
+    // By the next turn it has taken up to ten; any left wake the next.
     setImmediate(() => {
       waking = false;
       wake();
@@ -89,7 +89,7 @@ export function setUpStandardQueue(queue: SqsQueue, { inFlightLimit }: { inFligh
 
   const enqueue = queue.enqueue.bind(queue);
   queue.enqueue = (message) => {
-    // Only a redrive brings a message that was received before.
+    // Only a redrive adds a message that was received before.
     if (message.approximateReceiveCount > 0) movedAtMs.set(message, Date.now());
     if (message.delayUntil !== undefined) dueAt(message.delayUntil);
     enqueue(message);
@@ -114,7 +114,7 @@ export function setUpStandardQueue(queue: SqsQueue, { inFlightLimit }: { inFligh
   };
 }
 
-/** Undoes a receive whose client has gone away while it waited: as if it had not been. */
+/** Undoes a receive whose client disconnected while it waited, as if it had not happened. */
 export function putBack(queue: SqsQueue, receiptHandle: string): void {
   const entry = queue.inflightMessages.get(receiptHandle);
   if (!entry) return;
@@ -122,7 +122,7 @@ export function putBack(queue: SqsQueue, receiptHandle: string): void {
   queue.changeVisibility(receiptHandle, 0);
 }
 
-/** Drops what is older than the queue's retention, wherever it is. @returns how many */
+/** Drops messages past the queue's retention, at any position. @returns how many */
 export function dropExpired(queue: SqsQueue, nowMs: number): number {
   const sinceMs = nowMs - Number(queue.attributes.MessageRetentionPeriod) * 1_000;
   const keep = ({ sentTimestamp }: StoredMessage) => sentTimestamp >= sinceMs;

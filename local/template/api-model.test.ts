@@ -24,7 +24,7 @@ describe('throttles of a stage', () => {
     expect(webSocketApiOf(source)).toMatchObject({ defaultThrottle: throttle, routes: [{ throttle }] });
   });
 
-  test('settings without rate and burst are no throttle', () => {
+  test('settings without rate and burst mean no throttle', () => {
     const source = sourceOf('WEBSOCKET', { DefaultRouteSettings: { DetailedMetricsEnabled: true } });
     expect(webSocketApiOf(source)).toMatchObject({ defaultThrottle: null, routes: [{ throttle: null }] });
   });

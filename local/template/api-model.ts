@@ -66,7 +66,7 @@ export function httpApiOf(source: ApiSource): HttpApiModel | null {
   const routes = ofApi(source, 'route', apiId).map((route): HttpRouteModel => {
     const key = route.neededText('RouteKey');
     if ((route.text('AuthorizationType') ?? 'NONE') !== 'NONE') {
-      throw route.error('AuthorizationType', 'authorizers of HTTP APIs are not served by the local target');
+      throw route.error('AuthorizationType', 'authorizers of HTTP APIs are not supported by the local target');
     }
     const integration = integrationOf(source, route);
     if (!integration) throw route.error('Target', 'a route of an HTTP API needs an integration');
@@ -92,7 +92,8 @@ function onlyApi(source: ApiSource, protocol: 'WEBSOCKET' | 'HTTP') {
     .filter(({ kind }) => kind === 'api')
     .map(propertiesOf)
     .filter((read) => read.text('ProtocolType') === protocol);
-  if (second) throw new TemplateError(second.logicalId, `a second ${protocol} API is not served by the local target`);
+  if (second)
+    throw new TemplateError(second.logicalId, `a second ${protocol} API is not supported by the local target`);
   if (!first) return null;
   const apiId = source.apiIdOf(first.logicalId);
   const [stage, otherStage] = ofApi(source, 'stage', apiId);
@@ -112,19 +113,19 @@ function integrationOf(source: ApiSource, route: PropertyReader): PropertyReader
   const found = source.resources.find(
     ({ kind, logicalId }) => kind === 'integration' && target === `integrations/${logicalId}`,
   );
-  if (!found) throw route.error('Target', `there is no integration ${target} in the stack`);
+  if (!found) throw route.error('Target', `the stack has no integration ${target}`);
   const integration = propertiesOf(found);
   const type = integration.neededText('IntegrationType');
-  if (type !== 'AWS_PROXY') throw integration.error('IntegrationType', `${type} is not served: AWS_PROXY only`);
+  if (type !== 'AWS_PROXY') throw integration.error('IntegrationType', `${type} is not supported: AWS_PROXY only`);
   const connection = integration.text('ConnectionType') ?? 'INTERNET';
   if (connection !== 'INTERNET')
-    throw integration.error('ConnectionType', `${connection} is not served: INTERNET only`);
+    throw integration.error('ConnectionType', `${connection} is not supported: INTERNET only`);
   return integration;
 }
 
 function webSocketFunction(source: ApiSource, integration: PropertyReader): string {
   if (integration.json('IntegrationSubtype') !== undefined || integration.json('RequestParameters') !== undefined) {
-    throw integration.error('RequestParameters', 'a WebSocket API is served with Lambda proxy integrations only');
+    throw integration.error('RequestParameters', 'WebSocket APIs are supported with Lambda proxy integrations only');
   }
   return functionNameOf(source, integration, 'IntegrationUri');
 }
@@ -136,12 +137,12 @@ function httpIntegration(source: ApiSource, integration: PropertyReader): HttpIn
     return { kind: 'sqsSendMessage', requestParameters: integration.textMap('RequestParameters'), timeoutMs };
   }
   if (subtype !== undefined)
-    throw integration.error('IntegrationSubtype', `${subtype} is not served: SQS-SendMessage only`);
+    throw integration.error('IntegrationSubtype', `${subtype} is not supported: SQS-SendMessage only`);
   if (integration.json('RequestParameters') !== undefined) {
-    throw integration.error('RequestParameters', 'parameter mapping is served for SQS-SendMessage only');
+    throw integration.error('RequestParameters', 'parameter mapping is supported for SQS-SendMessage only');
   }
   const version = integration.neededText('PayloadFormatVersion');
-  if (version !== '2.0') throw integration.error('PayloadFormatVersion', `${version} is not served: 2.0 only`);
+  if (version !== '2.0') throw integration.error('PayloadFormatVersion', `${version} is not supported: 2.0 only`);
   return { kind: 'lambda', functionName: functionNameOf(source, integration, 'IntegrationUri'), timeoutMs };
 }
 
@@ -157,18 +158,18 @@ function functionNameOf(source: ApiSource, read: PropertyReader, property: strin
 function authorizerOf(source: ApiSource, route: PropertyReader): WebSocketAuthorizerModel | null {
   const type = route.text('AuthorizationType') ?? 'NONE';
   if (type === 'NONE') return null;
-  if (type !== 'CUSTOM') throw route.error('AuthorizationType', `${type} is not served: NONE and CUSTOM only`);
+  if (type !== 'CUSTOM') throw route.error('AuthorizationType', `${type} is not supported: NONE and CUSTOM only`);
   const id = route.neededText('AuthorizerId');
   const found = source.resources.find(({ kind, logicalId }) => kind === 'authorizer' && logicalId === id);
-  if (!found) throw route.error('AuthorizerId', `there is no authorizer ${id} in the stack`);
+  if (!found) throw route.error('AuthorizerId', `the stack has no authorizer ${id}`);
   const read = propertiesOf(found);
-  if (read.text('AuthorizerType') !== 'REQUEST') throw read.error('AuthorizerType', 'REQUEST only');
+  if (read.text('AuthorizerType') !== 'REQUEST') throw read.error('AuthorizerType', 'only REQUEST is supported');
   const identitySources = read.texts('IdentitySource');
   for (const source of identitySources) {
     if (!/^route\.request\.(querystring|header)\.[^.]+$/.test(source)) {
       throw read.error(
         'IdentitySource',
-        `${source} is not served: route.request.querystring.x and route.request.header.x only`,
+        `${source} is not supported: route.request.querystring.x and route.request.header.x only`,
       );
     }
   }
@@ -197,7 +198,7 @@ function routeThrottles(stage: PropertyReader): Map<string, ThrottleModel> {
   return throttles;
 }
 
-/** Null without a throttle. One of rate and burst without the other is an error: it would be no throttle here. */
+/** Null without a throttle. Rate or burst alone is an error: it would not throttle here. */
 function throttleOf(stage: PropertyReader, property: string, settings: Json | undefined): ThrottleModel | null {
   if (!isObject(settings)) return null;
   const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings;

@@ -8,7 +8,7 @@ const resolver: Resolver = {
   ref(name) {
     if (name === 'AWS::Region') return 'us-east-1';
     if (name === 'Queue') return 'http://sqs/q';
-    throw new Error(`there is no resource ${name}`);
+    throw new Error(`unknown resource ${name}`);
   },
   getAtt: (logicalId, attribute) => `${logicalId}/${attribute}`,
 };
@@ -30,15 +30,15 @@ describe('intrinsics', () => {
     expect(resolve(value, resolver, 'here')).toEqual(resolved);
   });
 
-  test('an unknown intrinsic is refused with its place', () => {
+  test('an unknown intrinsic is refused with its location', () => {
     expect(() => resolve({ a: [{ 'Fn::If': ['c', 1, 2] }] }, resolver, 'Queue.Properties')).toThrow(
       "The stack's template, Queue.Properties.a[0]: Fn::If is not supported",
     );
   });
 
-  test('an unknown reference is refused with its place', () => {
-    expect(() => resolve({ 'Fn::Sub': '${Nobody}' }, resolver, 'Queue.Properties.QueueName')).toThrow(
-      "The stack's template, Queue.Properties.QueueName: there is no resource Nobody",
+  test('an unknown reference is refused with its location', () => {
+    expect(() => resolve({ 'Fn::Sub': '${Missing}' }, resolver, 'Queue.Properties.QueueName')).toThrow(
+      "The stack's template, Queue.Properties.QueueName: unknown resource Missing",
     );
   });
 });
@@ -47,19 +47,19 @@ describe('resources', () => {
   const surroundings = { stackName: 'S', region: 'us-east-1', accountId: '000000000000', sqsUrl: 'http://sqs' };
   const read = (Resources: object) => readResources({ Resources }, surroundings);
 
-  test('a type that is not served is refused', () => {
+  test('an unsupported type is refused', () => {
     expect(() => read({ Db: { Type: 'AWS::RDS::DBInstance' } })).toThrow(
-      'Db: resource type AWS::RDS::DBInstance is not served',
+      'Db: resource type AWS::RDS::DBInstance is not supported',
     );
   });
 
-  test('a property that would change behaviour and is not served is refused', () => {
+  test('an unsupported property that would change behaviour is refused', () => {
     expect(() => read({ Q: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } } })).toThrow(
-      'Q.Properties.FifoQueue: the local target does not serve this property of AWS::SQS::Queue',
+      'Q.Properties.FifoQueue: the local target does not support this property of AWS::SQS::Queue',
     );
   });
 
-  test('a property that changes nothing here is left out, and the same template gives the same names', () => {
+  test('a property without effect here is ignored, and the same template yields the same names', () => {
     const template = {
       Q: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: true, VisibilityTimeout: 5 } },
     };

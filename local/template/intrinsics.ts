@@ -1,18 +1,18 @@
 /**
- * CloudFormation's intrinsic functions, as far as the local target reads them: Ref, Fn::GetAtt, Fn::Join, Fn::Sub.
- * Any other `Fn::…` is an error: skipping one would serve something else than the template says.
+ * CloudFormation's intrinsic functions, to the extent that the local target supports them: Ref, Fn::GetAtt, Fn::Join, Fn::Sub.
+ * Any other `Fn::…` is an error: skipping one would serve something other than the template.
  */
 
 /** A value of the template after resolution: plain JSON. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export interface Resolver {
-  /** The value of Ref: a resource's, a parameter's or a pseudo-parameter's. Throws when there is none. */
+  /** The value of Ref: a resource's, a parameter's or a pseudo-parameter's. Throws if there is none. */
   ref(name: string): Json;
   getAtt(logicalId: string, attribute: string): Json;
 }
 
-/** An error of the template, with the place in it. */
+/** An error in the template, with its location. */
 export class TemplateError extends Error {
   constructor(where: string, problem: string) {
     super(`The stack's template, ${where}: ${problem}`);
@@ -20,7 +20,7 @@ export class TemplateError extends Error {
   }
 }
 
-/** Replaces every intrinsic in `value`. `where` names the place in errors, as in `Queue.Properties.RedrivePolicy`. */
+/** Replaces every intrinsic in `value`. `where` names the location in errors, as in `Queue.Properties.RedrivePolicy`. */
 export function resolve(value: unknown, resolver: Resolver, where: string): Json {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
@@ -53,7 +53,7 @@ function resolveIntrinsic(name: string, argument: unknown, resolver: Resolver, w
     default:
       throw new TemplateError(
         where,
-        `${name} is not supported by the local target. It knows Ref, Fn::GetAtt, Fn::Join and Fn::Sub`,
+        `${name} is not supported by the local target. Supported: Ref, Fn::GetAtt, Fn::Join and Fn::Sub`,
       );
   }
 }

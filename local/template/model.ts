@@ -1,4 +1,4 @@
-/** What the template says, in the terms of the local target: every intrinsic resolved, every default of AWS filled in. */
+/** The content of the template, in the terms of the local target: every intrinsic resolved, every AWS default filled in. */
 
 export interface FunctionModel {
   logicalId: string;
@@ -22,9 +22,9 @@ export interface ThrottleModel {
 
 export interface WebSocketAuthorizerModel {
   functionName: string;
-  /** `route.request.querystring.token`, `route.request.header.X` … All of them must be there, else 401. */
+  /** `route.request.querystring.token`, `route.request.header.X` … All of them must be present, else 401. */
   identitySources: readonly string[];
-  /** How long a result is kept, by its identity sources; 0: it is not. */
+  /** How long a result is cached, by its identity sources; 0: not at all. */
   resultTtlMs: number;
 }
 
@@ -32,7 +32,7 @@ export interface WebSocketRouteModel {
   routeKey: string;
   /** null: a route without integration (only `$connect` and `$disconnect` can do without). */
   integration: { functionName: string; timeoutMs: number } | null;
-  /** Has a route response: what the function returns as body goes back to the client. */
+  /** Has a route response: the body that the function returns is sent to the client. */
   twoWay: boolean;
   authorizer: WebSocketAuthorizerModel | null;
   throttle: ThrottleModel | null;
@@ -46,7 +46,7 @@ export interface WebSocketApiModel {
   routeSelectionExpression: string;
   stage: string;
   stageVariables: Readonly<Record<string, string>>;
-  /** Default throttle of every route of the stage: one bucket a route. */
+  /** Default throttle of every route of the stage: one bucket per route. */
   defaultThrottle: ThrottleModel | null;
   routes: readonly WebSocketRouteModel[];
 }
@@ -77,7 +77,7 @@ export interface QueueModel {
   logicalId: string;
   queueName: string;
   arn: string;
-  /** SQS attribute names to strings, as CreateQueue takes them. */
+  /** SQS attribute names to strings, as CreateQueue expects them. */
   attributes: Readonly<Record<string, string>>;
 }
 
@@ -98,7 +98,7 @@ export interface EventSourceModel {
   /** null: the poller's own limit. */
   maximumConcurrency: number | null;
   reportsBatchItemFailures: boolean;
-  /** The UUID under which its events are counted; absent where its MetricsConfig does not ask for EventCount. */
+  /** The UUID under which its events are counted; absent if its MetricsConfig does not request EventCount. */
   countedAs?: string;
 }
 

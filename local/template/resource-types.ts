@@ -1,6 +1,6 @@
 /**
- * The resource types that the local target reads, and what it does with each of their properties.
- * `used`: changes behaviour and is served. `ignored`: does not change behaviour here, for the reason beside it.
+ * The resource types that the local target supports, and how it treats each of their properties.
+ * `used`: changes behaviour and is supported. `ignored`: does not change behaviour here, for the reason given.
  * A property in neither list, or a type not listed, is an error.
  */
 
@@ -130,7 +130,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Stage': {
     kind: 'stage',
     used: ['ApiId', 'DefaultRouteSettings', 'RouteSettings', 'StageName', 'StageVariables'],
-    // What is in the template is deployed. The gateway's own logs are the target's log folder.
+    // The template is deployed as is. The gateway's own logs are in the target's log folder.
     ignored: ['AccessLogSettings', 'AutoDeploy', 'DeploymentId', 'Description', 'Tags'],
   },
   'AWS::ApiGatewayV2::Route': {

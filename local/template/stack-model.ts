@@ -13,11 +13,11 @@ export interface StackModelSource extends TemplateSurroundings {
   assemblyDir: string;
   /** `host:port` of the gateway, which stands in for every `<api>.execute-api.<region>.amazonaws.com`. */
   gatewayAddress: string;
-  /** The same for `https` URLs only, when HTTP is served at an address of its own. */
+  /** The same for `https` URLs only, if HTTP is served at a separate address. */
   httpAddress?: string;
 }
 
-/** @throws {TemplateError} for what the local target does not serve, naming resource and property. */
+/** @throws {TemplateError} for anything that the local target does not support, naming resource and property. */
 export function readStackModel(source: StackModelSource): StackModel {
   const template: unknown = JSON.parse(readFileSync(source.templatePath, 'utf8'));
   const { resources, outputs, resolver } = readResources(template, source);
@@ -70,7 +70,7 @@ export function localizeUrl(
 function functionOf(resource: TemplateResource, assemblyDir: string, functionName: string, arn: string): FunctionModel {
   const read = propertiesOf(resource);
   const runtime = read.neededText('Runtime');
-  if (!runtime.startsWith('nodejs')) throw read.error('Runtime', `${runtime} is not served: Node.js only`);
+  if (!runtime.startsWith('nodejs')) throw read.error('Runtime', `${runtime} is not supported: Node.js only`);
   const asset = resource.metadata['aws:asset:path'];
   if (typeof asset !== 'string') {
     throw new TemplateError(
@@ -117,10 +117,10 @@ function eventSourceOf(resource: TemplateResource, functions: readonly FunctionM
   if (read.json('Enabled') === false) return null;
   const wanted = read.neededText('FunctionName');
   const target = functions.find(({ functionName, arn }) => functionName === wanted || arn === wanted);
-  if (!target) throw read.error('FunctionName', `there is no function ${wanted} in the stack`);
+  if (!target) throw read.error('FunctionName', `the stack has no function ${wanted}`);
   const queueArn = read.neededText('EventSourceArn');
   if (!queueArn.startsWith('arn:aws:sqs:'))
-    throw read.error('EventSourceArn', `${queueArn} is not served: SQS queues only`);
+    throw read.error('EventSourceArn', `${queueArn} is not supported: SQS queues only`);
   const scaling = read.json('ScalingConfig');
   const maximum: Json | undefined = isObject(scaling) ? scaling.MaximumConcurrency : undefined;
   const metrics = read.json('MetricsConfig');
@@ -137,7 +137,7 @@ function eventSourceOf(resource: TemplateResource, functions: readonly FunctionM
   };
 }
 
-/** CloudFormation's Ref of an event source is a random UUID; here the same template gives the same. */
+/** CloudFormation's Ref of an event source is a random UUID; here the same template yields the same one. */
 function eventSourceUuid(logicalId: string): string {
   const digits = createHash('sha256').update(logicalId).digest('hex');
   return [

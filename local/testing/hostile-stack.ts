@@ -1,4 +1,4 @@
-/** A small stack that hostile clients are let loose on, with a diary of its connections and a bystander who must not notice. */
+/** A small stack for hostile clients, with a log of its connections and a bystander that must not be affected. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,15 +6,15 @@ import type { LimitsInput } from '../quota/limits.ts';
 import { startSmallStack } from './small-stack.ts';
 import { connect } from './web-socket-client.ts';
 
-const noted = (diary: string, answer: string) => `
+const noted = (connectionLog: string, answer: string) => `
   import { appendFileSync } from 'node:fs';
   export const handler = async (event) => {
     const { eventType, connectionId, disconnectStatusCode } = event.requestContext;
-    appendFileSync(${JSON.stringify(diary)}, JSON.stringify({ eventType, connectionId, code: disconnectStatusCode, headers: event.headers, query: event.queryStringParameters }) + '\\n');
+    appendFileSync(${JSON.stringify(connectionLog)}, JSON.stringify({ eventType, connectionId, code: disconnectStatusCode, headers: event.headers, query: event.queryStringParameters }) + '\\n');
     ${answer}
   };`;
 
-interface DiaryEntry {
+interface ConnectionEvent {
   eventType: 'CONNECT' | 'DISCONNECT';
   connectionId: string;
   /** Of a DISCONNECT. */
@@ -36,12 +36,12 @@ export async function startHostileStack({
   gatewayProcesses = 1,
 }: HostileStackOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-hostile-'));
-  const diaryPath = join(folder, 'diary.ndjson');
-  writeFileSync(diaryPath, '');
+  const logPath = join(folder, 'connections.ndjson');
+  writeFileSync(logPath, '');
   const echo = `export const handler = async (event) => ({ statusCode: 200, body: String(event.body) });`;
   const wait = `await new Promise((resolve) => setTimeout(resolve, ${connectMs})); return { statusCode: 200 };`;
   const stack = await startSmallStack({
-    functions: { Connect: noted(diaryPath, wait), Disconnect: noted(diaryPath, ''), Echo: echo, Http: echo },
+    functions: { Connect: noted(logPath, wait), Disconnect: noted(logPath, ''), Echo: echo, Http: echo },
     webSocketRoutes: { $connect: 'Connect', $disconnect: 'Disconnect', '$default (two-way)': 'Echo' },
     httpRoutes: { 'POST /echo': 'Http', 'GET /echo': 'Http' },
     gatewayProcesses,
@@ -50,15 +50,15 @@ export async function startHostileStack({
   const { webSocketUrl, webhookUrl } = stack.target;
   const bystander = await connect(webSocketUrl);
   let messages = 0;
-  const diary = (): DiaryEntry[] =>
-    readFileSync(diaryPath, 'utf8')
+  const connectionLog = (): ConnectionEvent[] =>
+    readFileSync(logPath, 'utf8')
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line));
   return {
     webSocketUrl,
     webhookUrl,
-    diary,
+    connectionLog,
     /** Returns when the bystander has the answer to a message. */
     async serves(): Promise<void> {
       messages += 1;
@@ -75,7 +75,7 @@ export async function startHostileStack({
   };
 }
 
-/** Asks until the answer is right, for so many seconds; answers the last one. */
+/** Polls until the answer is right or the time is up; returns the last answer. */
 export async function settled<Value>(
   ask: () => Value,
   isRight: (value: Value) => boolean,

@@ -1,12 +1,12 @@
-/** Bytes as a hostile client would send them, and what comes back. */
+/** Bytes as a hostile client would send them, and the response. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** After the answers that are waited for: time for one too many. */
+/** After the expected answers: time for an unexpected one. */
 const quietMs = 60;
 
-/** What a server sent: until it closed, or shortly after `answers` responses had begun, or until nothing came for 3 s. */
+/** What a server sent until it closed, or shortly after `answers` responses had begun, or until nothing arrived for 3 s. */
 export async function exchange(url: string, bytes: string | Buffer, answers = 1): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -39,7 +39,7 @@ function received(socket: Socket, answers: number): Promise<string> {
 export const statusesOf = (answer: string): number[] =>
   [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
 
-/** An upgrade request, with lines instead of or beside the usual ones; null leaves a line out. */
+/** An upgrade request, with lines replacing or added to the usual ones; null omits a line. */
 export function upgradeRequest(url: string, changes: Readonly<Record<string, string | null>> = {}): string {
   const { host, pathname, search } = new URL(url);
   const headers: Record<string, string | null> = {
@@ -67,7 +67,7 @@ export class RawWebSocket {
     socket.on('error', () => undefined);
   }
 
-  /** Rejects when the answer is no 101. */
+  /** Rejects if the answer is not a 101. */
   static async open(url: string): Promise<RawWebSocket> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
@@ -96,7 +96,7 @@ export class RawWebSocket {
     }
   }
 
-  /** The code in the server's close frame; what comes before it is passed over. */
+  /** The code in the server's close frame; anything before it is skipped. */
   async closeCode(): Promise<number> {
     for (;;) {
       const { opcode, payload } = await this.next();
@@ -127,7 +127,7 @@ export interface FrameParts {
   masked?: boolean;
   /** RSV1 to RSV3 in the low bits. */
   reserved?: number;
-  /** The length that the header says; by default the payload's. */
+  /** The length in the header; by default the payload's. */
   announced?: bigint;
 }
 

@@ -14,10 +14,10 @@ export interface SmallStackOptions {
   /** Function that authorizes $connect, with the query parameter `token` as its identity source. */
   authorizer?: string;
   httpRoutes?: Readonly<Record<string, string>>;
-  /** Properties of a function beside its code. */
+  /** Properties of a function other than its code. */
   functionProperties?: Readonly<Record<string, object>>;
   stageProperties?: object;
-  /** Properties of the integration of a function, and of the authorizer, beside the necessary ones. */
+  /** Properties of the integration of a function, and of the authorizer, in addition to the required ones. */
   integrationProperties?: Readonly<Record<string, object>>;
   authorizerProperties?: object;
   /** Further resources of the template. */
@@ -35,7 +35,7 @@ interface TemplateResource {
 
 const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
 
-/** Writes the template and the functions' code into a folder of their own. */
+/** Writes the template and the functions' code into a separate folder. */
 export function writeSmallStack(options: Omit<SmallStackOptions, 'limits' | 'gatewayProcesses' | 'gatewayPort'>) {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-small-stack-'));
   for (const [name, source] of Object.entries(options.functions)) {

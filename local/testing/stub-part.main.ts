@@ -1,4 +1,4 @@
-/** A part that does what its configuration says, for tests of how processes of a target start and end. */
+/** A part that behaves as configured, for tests of how processes of a target start and end. */
 import { runChild } from '../process/child.ts';
 import { PortError } from '../process/listen.ts';
 
@@ -7,7 +7,7 @@ export type StubBehaviour = 'serves' | 'fails' | 'portTaken' | 'exits' | 'neverR
 runChild<StubBehaviour, { behaviour: StubBehaviour }>(async (behaviour, report) => {
   switch (behaviour) {
     case 'fails':
-      throw new Error('The stub does not want to.');
+      throw new Error('The stub refuses to start.');
     case 'portTaken':
       throw new PortError({ kind: 'portInUse', port: 8080, which: 'sqs' });
     case 'exits':

@@ -1,10 +1,10 @@
-/** An ordinary `ws` client that remembers what came. */
+/** An ordinary `ws` client that keeps the messages received. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
 export interface Client {
   socket: WebSocket;
-  /** The next message that was not taken yet, as text. Rejects when the connection is closed and no message is left. */
+  /** The next unread message, as text. Rejects if the connection is closed and no message is left. */
   next: () => Promise<string>;
   closed: Promise<{ code: number; reason: string }>;
 }
@@ -21,7 +21,7 @@ export async function connect(url: string, protocols: string[] = []): Promise<Cl
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.on('close', (code, reason) => {
-      end = new Error(`The connection was closed with ${code} before the message came.`);
+      end = new Error(`The connection was closed with ${code} before the message arrived.`);
       for (const next of waiting.splice(0)) next.reject(end);
       resolve({ code, reason: reason.toString() });
     });
@@ -42,7 +42,7 @@ export async function connect(url: string, protocols: string[] = []): Promise<Cl
   };
 }
 
-/** The status of a handshake that is refused; 101 when it is not. */
+/** The status of a refused handshake; 101 if it is accepted. */
 export function handshakeStatus(
   url: string,
   headers: Record<string, string> = {},

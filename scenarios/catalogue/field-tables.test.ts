@@ -12,7 +12,7 @@ test('the documentation has the current tables of the fields; otherwise run node
 
 test('a row says option, value, default and meaning', () => {
   expect(loadFieldsPage()).toContain(
-    '| `drainSeconds` | `--drain` | number of at least 0 | `15` | Longest wait at the end for answers and pushes in flight, in seconds. |',
+    '| `drainSeconds` | `--drain` | number of at least 0 | `15` | Maximum wait at the end for answers and pushes in flight, in seconds. |',
   );
   expect(loadFieldsPage()).toContain('| `idleShare` | `--variable idleShare=…` | number from 0 to 1 | `0` |');
   expect(loadFieldsPage()).toContain('| `steadySeconds` | `--steady` | number above 0 | required |');

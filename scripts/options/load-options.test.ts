@@ -35,7 +35,7 @@ test.each([
 test('help has a line for each, with its unit', () => {
   const help = command().helpInformation();
   expect(help.replaceAll(/\s+/g, ' ')).toContain(
-    '--drain <seconds> longest wait at the end for answers and pushes in flight, in seconds',
+    '--drain <seconds> maximum wait at the end for answers and pushes in flight, in seconds',
   );
   expect(help.match(/^ {2}--/gm)).toHaveLength(loadOptionNames.length);
 });

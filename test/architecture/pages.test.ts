@@ -1,4 +1,4 @@
-/** Paths that the documentation names exist: a page about the code cannot outlive a move. */
+/** Paths named in the documentation exist: a page about the code cannot go stale after a move. */
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 

@@ -1,4 +1,4 @@
-/** Known bottlenecks: one limit of the local target lowered at a time, and the load at which it must show. */
+/** Known bottlenecks: one limit of the local target lowered at a time, and the load at which the search must find it. */
 
 import type { z } from 'zod';
 import type { FunctionUse } from '../../capacity/search/bottleneck.ts';
@@ -8,7 +8,7 @@ import type { StackSettingsInput } from '../../stack/settings.ts';
 
 export interface Bottleneck {
   name: string;
-  /** What the search must call it. */
+  /** The name that the search must report. */
   expected: { kind: 'quota'; quota: string; scope?: RegExp } | { kind: 'poller' };
   settings?: StackSettingsInput;
   limits?: LimitsInput;
@@ -23,19 +23,19 @@ export interface Bottleneck {
     webhooks: number;
   };
   /**
-   * Load in the search's unit that the limit carries in one trial; `meanSeconds`: measured mean duration of a function. Bursts are
-   * large enough for a stall of this machine of a few tenths of a second, after which sends come together.
+   * Load that the limit carries in one trial, in the search's unit; `meanSeconds`: measured mean duration of a function. Bursts are
+   * large enough for a stall of this machine of a few tenths of a second, after which sends are bunched.
    */
   truth(meanSeconds: (role: FunctionUse['role']) => number): number;
 }
 
-/** Each function slower by a fixed time: its calls of this service take so much longer. */
+/** Slows each function down by a fixed time: its calls of this service take that much longer. */
 const slow = (service: 'dynamodb' | 'sqs', operation: string, delay: number): NonNullable<Bottleneck['faults']> => [
   { kind: 'latency', service, operation, delay },
 ];
 /**
- * A limit on executions at a time loses what finds none free: it is near its capacity only where one more or less is a small share of all. Each
- * lasts long, so that a delay of this machine is a small share of that.
+ * A concurrency limit loses requests that find no free slot: it gets near its capacity only if one slot is a small share of all. Each execution
+ * lasts long, so that a delay of this machine is a small share of it.
  */
 const slots = 40;
 
@@ -58,7 +58,7 @@ export const bottlenecks: readonly Bottleneck[] = [
     truth: () => 30 * rampSeconds + 10,
   },
   {
-    name: 'throttle of a route',
+    name: 'route throttle',
     expected: { kind: 'quota', quota: 'webSocketApiThrottle', scope: /ping/ },
     settings: { webSocketThrottle: { ratePerSecond: 40, burst: 12 } },
     variable: 'messages',
@@ -73,11 +73,11 @@ export const bottlenecks: readonly Bottleneck[] = [
     faults: slow('sqs', 'SendMessage', 2_000),
     variable: 'webhooks',
     load: { ...quiet, webhooks: 15 },
-    // Even arrivals: so many at a time, each for its mean duration.
+    // Even arrivals: this many at a time, each for its mean duration.
     truth: (meanSeconds) => slots / meanSeconds('ingest'),
   },
   {
-    name: 'a slow handler, through the concurrency of the account',
+    name: 'a slow handler, through account concurrency',
     expected: { kind: 'quota', quota: 'accountConcurrency' },
     limits: { accountConcurrency: slots, unreservedConcurrencyFloor: 1, maxEnvironments: 3 * slots },
     faults: slow('dynamodb', 'PutItem', 2_000),
@@ -86,22 +86,22 @@ export const bottlenecks: readonly Bottleneck[] = [
     truth: (meanSeconds) => (slots / (meanSeconds('connect') + meanSeconds('authorize'))) * rampSeconds,
   },
   {
-    name: 'concurrency of the poller',
+    name: 'poller concurrency',
     expected: { kind: 'poller' },
     settings: { queue: { maximumConcurrency: 2, batchSize: 1 } },
     // Fast enough that a load just over the capacity leaves a queue that is seen to grow: over it by 6%, 17 messages in 24 s.
     faults: slow('dynamodb', 'Query', 150),
-    // Over the capacity c by a share x, the queue's last message waits for x times the steady state.
+    // Above the capacity c by a share x, the queue's last message waits for x times the steady state.
     slo: { deliveryP99Ms: 900 },
     variable: 'webhooks',
     load: { ...quiet, steadySeconds: 24, webhooks: 9 },
     truth: (meanSeconds) => 2 / meanSeconds('deliver'),
   },
   {
-    name: 'write units of the table',
+    name: 'table write capacity',
     expected: { kind: 'quota', quota: 'dynamodbOnDemandWrite' },
     limits: { dynamodbOnDemandWrite: { ratePerSecond: 40, burst: 40 }, dynamodbPartitions: 'none' },
-    // What the table refuses the SDK tries again, 0 to 500 ms later: a generous objective would carry more than the bucket.
+    // The SDK retries refused writes 0 to 500 ms later: a lenient objective would carry more than the bucket.
     slo: { deliveryP99Ms: 250 },
     variable: 'webhooks',
     load: { ...quiet, connections: 4, steadySeconds: 16, webhooks: 15 },
@@ -109,11 +109,11 @@ export const bottlenecks: readonly Bottleneck[] = [
     truth: () => (40 + 40 / 16) / 2,
   },
   {
-    name: '@connections, within the throttle of the account',
+    name: '@connections, within the account throttle',
     expected: { kind: 'quota', quota: 'accountThrottle' },
     limits: { accountThrottle: { ratePerSecond: 40, burst: 20 } },
     variable: 'webhooks',
-    // A push that was refused comes again after a back-off: as above.
+    // A refused push is retried after a back-off: as above.
     slo: { deliveryP99Ms: 250 },
     load: { ...quiet, steadySeconds: 16, webhooks: 15 },
     // Each webhook is one post and one push to its owner's only connection.

@@ -1,4 +1,4 @@
-/** Looks for one known bottleneck of a target: by a search, or by trials on both sides of the truth. */
+/** Finds one known bottleneck of a target: by a search, or by trials on both sides of the truth. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,20 +21,20 @@ import type { Bottleneck } from './bottlenecks.ts';
 import { applyDirectly } from './direct-load.ts';
 import { planOf } from './plan.ts';
 
-/** Of the truth, that a capacity may be off. */
+/** Tolerated error of a capacity, as a share of the truth. */
 const tolerance = 0.05;
 export interface Finding {
   name: string;
-  /** The search ended by itself, or all trials of the bracket were made. */
+  /** The search converged, or all trials of the bracket were run. */
   complete: boolean;
   named: Named | null;
   namedRightly: boolean;
   lower: number;
-  /** Load that the lowered limit carries, by arithmetic. */
+  /** Calculated load that the lowered limit carries. */
   truth: number;
-  /** The capacity that was found, or the bracket, agrees with the truth. */
+  /** The capacity found, or the bracket, agrees with the truth. */
   agrees: boolean;
-  /** What was found against the truth, in one sentence. */
+  /** The result compared with the truth, in one sentence. */
   sentence: string;
   trials: number;
 }
@@ -44,11 +44,11 @@ export interface FindOptions {
   say: (line: string) => void;
 }
 
-/** A search from three quarters of the truth on: the capacity within {@link tolerance}, and what it names. */
+/** A search from three quarters of the truth: the capacity must be within {@link tolerance}, and the bottleneck named. */
 export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: FindOptions): Promise<Finding> {
   return await withSearch(bottleneck, { signal, say }, async (search, start) => {
     const { folder, request } = search;
-    // Cold starts of the first load would pass for the limit.
+    // Cold starts of the first load would be mistaken for the limit.
     await applyDirectly({
       ...{ folder, scenario: 'direct', workload: workloadOf(bottleneck.load), fleets: 1, signal },
       target: await startTarget(request.target, folder, signal),
@@ -68,7 +68,7 @@ export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: Fi
   });
 }
 
-/** Of the truth, how far below and above it the trials of a bracket are. */
+/** Distance of the bracket's trials below and above the truth, as a share of it. */
 const margin = 0.06;
 const trialsEachSide = 2;
 
@@ -80,7 +80,7 @@ export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOpt
       options.say(`${load.toFixed(1)}: ${made.passed ? 'carried' : `not carried: ${made.sentence}`}`);
       return made;
     };
-    // Cold starts may break this one: it only measures how long the functions take.
+    // Cold starts may fail this one: it only measures how long the functions take.
     const first = await make(start);
     const truth = bottleneck.truth(meanSecondsIn(first.evidence.functions));
     const resolve = (load: number) => (bottleneck.variable === 'connections' ? Math.round(load) : load);
@@ -101,7 +101,7 @@ export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOpt
   });
 }
 
-/** Starts a local target with the bottleneck, and gives `use` a search of it with its first load. */
+/** Starts a local target with the bottleneck, and passes `use` a search of it with its first load. */
 async function withSearch<T>(
   bottleneck: Bottleneck,
   { signal, say }: FindOptions,

@@ -1,9 +1,9 @@
 /**
- * `npm run attribution [-- --bracket | --today] [--attempts 2] [--at-once 2] [name …]`: lowers one limit of the local target at a time and holds what
- * Loadline finds against the truth: the right name, and the capacity. Without an option each bottleneck is searched (within 5%; three to
- * seven minutes each), with `--today` one of them, another each day. `--bracket`: two trials just below each truth and two just above it,
- * a minute or two each. For a machine with nothing else to do; on one that is shared `--attempts` allows another try.
- * Exit code 1 when one is wrong in its last attempt.
+ * `npm run attribution [-- --bracket | --today] [--attempts 2] [--at-once 2] [name …]`: lowers one limit of the local target at a time and compares
+ * Loadline's result with the truth: the right name, and the capacity. Without an option each bottleneck is searched (within 5%; three to
+ * seven minutes each), with `--today` one of them, rotating daily. `--bracket`: two trials just below each truth and two just above it,
+ * a minute or two each. For an otherwise idle machine; on a shared one `--attempts` allows retries.
+ * Exit code 1 if one is wrong in its last attempt.
  */
 import { parseOptions } from '../parse-options.ts';
 import { type Bottleneck, bottlenecks } from './bottlenecks.ts';
@@ -32,9 +32,7 @@ const chosen = bottlenecks.filter(({ name }, index) =>
   values.today ? index === day % bottlenecks.length : wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 if (chosen.length === 0) {
-  console.error(
-    `No bottleneck is called ${wanted.join(', ')}. There are: ${bottlenecks.map(({ name }) => name).join('; ')}.`,
-  );
+  console.error(`Unknown bottleneck ${wanted.join(', ')}. Known: ${bottlenecks.map(({ name }) => name).join('; ')}.`);
   process.exit(2);
 }
 let right = 0;
@@ -46,7 +44,7 @@ const lane = async () => {
     else wrong += 1;
   }
 };
-// The trials of a bracket mostly wait: two at once leave a machine of two cores idle time still.
+// The trials of a bracket mostly wait: two concurrent ones still leave idle time on two cores.
 await Promise.all(Array.from({ length: atOnce }, lane));
 console.log(`${right} passed, ${wrong} failed`);
 process.exitCode = abort.signal.aborted ? 130 : wrong > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 
-/** A plan whose objectives break by refusals, not by this machine's latency. */
+/** A plan whose objectives fail because of refusals, not of this machine's latency. */
 export function planOf(slo: Record<string, number>): UsagePlan {
   return {
     name: 'attribution',

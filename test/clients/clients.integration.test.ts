@@ -53,14 +53,14 @@ describe('AWS SDK for JavaScript', () => {
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
   });
 
-  test('@connections: a whole life, and each error as its class', async () => {
+  test('@connections: a full lifecycle, and each error with its class', async () => {
     const gateway = new ApiGatewayManagementApiClient(as('apiGatewayManagementApi'));
     const { socket, next, closed } = await connect(url);
     const { Items = [] } = await new DynamoDBClient(as('dynamodb')).send(
       new ScanCommand({ TableName: local.target.resources.tableName }),
     );
     const ids = Items.flatMap(({ sk }) => (sk?.S?.startsWith('C#') ? [sk.S.slice(2)] : []));
-    // The one of the test before may not be gone yet.
+    // The previous test's connection may not be gone yet.
     const open = await Promise.all(
       ids.map((ConnectionId) =>
         gateway.send(new GetConnectionCommand({ ConnectionId })).then(
@@ -93,7 +93,7 @@ describe('AWS SDK for JavaScript', () => {
     socket.terminate();
   });
 
-  test('CloudWatch: what was done above is there, by the second', async () => {
+  test('CloudWatch has metrics of the calls above, per second', async () => {
     const client = new CloudWatchClient(as('cloudwatch'));
     const namespaces = async () => {
       const names = new Set<string | undefined>();
@@ -102,7 +102,7 @@ describe('AWS SDK for JavaScript', () => {
       }
       return [...names];
     };
-    // Other processes hand in their metrics once a second.
+    // Other processes report their metrics once a second.
     await vi.waitFor(
       async () =>
         expect(await namespaces()).toEqual(
@@ -129,7 +129,7 @@ describe('AWS SDK for JavaScript', () => {
   });
 });
 
-test('ws, as wscat uses it: ping, and a subscription that hears its own publish', async () => {
+test('ws, as wscat uses it: ping, and a subscription that receives its own publish', async () => {
   const { socket, next } = await connect(url);
   const answerTo = async (message: object) => {
     socket.send(JSON.stringify(message));

@@ -1,9 +1,9 @@
-/** The commands that docs/clients.md tells an engineer to paste, so that what is tested is what is written. */
+/** The commands documented in docs/clients.md, so that tests run exactly what is documented. */
 import { readFileSync } from 'node:fs';
 
 const page = new URL('../../docs/clients.md', import.meta.url);
 
-/** The code of one block, by what stands behind its fence: "```sh curl" is ('sh', 'curl'). */
+/** The code of one block, by the info string of its fence: "```sh curl" is ('sh', 'curl'). */
 export function documentedBlock(language: string, name: string): string {
   const fence = `\`\`\`${language} ${name}\n`;
   const text = readFileSync(page, 'utf8');

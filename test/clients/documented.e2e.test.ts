@@ -1,4 +1,4 @@
-/** The commands of docs/clients.md, as they stand there, against the reference stack on this machine. */
+/** The commands of docs/clients.md, verbatim, against the reference stack on this machine. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { documentedBlock } from './documented-block.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let local: LocalTarget;
 let url: string;
-/** Where an engineer would stand: target.json, and the packages. */
+/** The user's working folder: target.json, and the packages. */
 let folder: string;
 
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** How one row is checked. */
+/** The check of one row. */
 import type { Subject } from './subject.ts';
 import type { TargetNeed } from './target-need.ts';
 
@@ -7,10 +7,10 @@ export interface ConformanceCase {
   row: string;
   /** Default: the main variant with AWS's limits. */
   target?: TargetNeed;
-  /** Takes more than a few seconds: `--fast` leaves it out. */
+  /** Takes more than a few seconds: skipped by `--fast`. */
   slow?: true;
-  /** Runs while no other case does: it counts, or it fills a quota. */
+  /** Runs exclusively: it counts, or it exhausts a quota. */
   alone?: true;
-  /** Rejects with what was expected and what came. */
+  /** Rejects with the expected and the actual result. */
   check: (subject: Subject) => Promise<void>;
 }

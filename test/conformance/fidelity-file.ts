@@ -1,4 +1,4 @@
-/** Where the page and its template are. */
+/** Paths of the page and its template. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -8,7 +8,7 @@ import type { CaseResult } from './run-cases.ts';
 import { readSettings } from './settings-of-limits.ts';
 
 const facts = readFacts();
-/** What conformance.integration.test.ts and the command show: every case passes. Whoever has one that does not has a failing suite. */
+/** As shown by conformance.integration.test.ts and the command: every case passes. If one does not, that suite fails. */
 const allPassed: readonly CaseResult[] = facts.rows
   .filter(isChecked)
   .map(({ id }) => ({ row: id, kind: 'passed', tookMs: 1 }));
@@ -16,11 +16,11 @@ const render = (results: readonly CaseResult[]) =>
   renderFidelity({ facts, results, settings: readSettings(), template: readTemplate() });
 
 describe('local/FIDELITY.md', () => {
-  test('is what the generator writes: run `node test/conformance/main.ts --write-fidelity`', () => {
+  test('is up to date: run `node test/conformance/main.ts --write-fidelity`', () => {
     expect(readFileSync(fidelityPath, 'utf8')).toBe(render(allPassed));
   });
 
-  test('is not written when a case failed, did not run, or does not exist', () => {
+  test('is not written if a case failed, did not run, or does not exist', () => {
     const [first, second, third, ...rest] = allPassed.map(({ row }) => row);
     const results: CaseResult[] = [
       { row: first ?? '', kind: 'failed', tookMs: 1, reason: 'expected 101, got 502' },
@@ -32,7 +32,7 @@ describe('local/FIDELITY.md', () => {
       `${second} claims a case that did not run: slow`,
       `${third} claims a case that does not exist`,
     ]);
-    expect(() => render(results)).toThrow(`FIDELITY.md would say what is not so. ${first} claims`);
+    expect(() => render(results)).toThrow(`FIDELITY.md would make false claims. ${first} claims`);
   });
 
   test('lists every row once, and every setting with its default', () => {
@@ -41,11 +41,11 @@ describe('local/FIDELITY.md', () => {
     for (const { name, default: value } of readSettings()) expect(page).toContain(`| \`${name}\` | ${value} |`);
   });
 
-  test('says something of every setting', () => {
+  test('describes every setting', () => {
     expect(readSettings().filter(({ says }) => says === '')).toEqual([]);
   });
 
-  test('is filled in everywhere', () => {
+  test('has no placeholder left', () => {
     expect(render(allPassed)).not.toContain('{{');
   });
 });

@@ -1,4 +1,4 @@
-/** local/FIDELITY.md from the table, the results and the settings. Pure; refuses to claim what no case has shown. */
+/** local/FIDELITY.md from the table, the results and the settings. Pure; refuses any claim that no case has verified. */
 import type { Facts } from './read-rows.ts';
 import { type Area, areas, isChecked, type Row } from './row.ts';
 import type { CaseResult } from './run-cases.ts';
@@ -11,7 +11,7 @@ export interface FidelitySource {
   template: string;
 }
 
-/** What the table claims and the results do not show, in sentences. */
+/** Claims of the table that the results do not support, as sentences. */
 export function unproven(rows: readonly Row[], results: readonly CaseResult[]): string[] {
   const resultOf = new Map(results.map((result) => [result.row, result]));
   return rows.filter(isChecked).flatMap(({ id }) => {
@@ -22,11 +22,11 @@ export function unproven(rows: readonly Row[], results: readonly CaseResult[]): 
   });
 }
 
-/** @throws when a row claims a case that did not pass. */
+/** @throws if a row claims a case that did not pass. */
 export function renderFidelity({ facts, results, settings, template }: FidelitySource): string {
   const { rows, sources, titles } = facts;
   const claims = unproven(rows, results);
-  if (claims.length > 0) throw new Error(`FIDELITY.md would say what is not so. ${claims.join('. ')}.`);
+  if (claims.length > 0) throw new Error(`FIDELITY.md would make false claims. ${claims.join('. ')}.`);
   const settingOf = new Map(settings.map((setting) => [setting.name, setting]));
   const byArea = (chosen: readonly Row[], table: (rows: readonly Row[]) => string): string =>
     areas
@@ -44,7 +44,7 @@ export function renderFidelity({ facts, results, settings, template }: FidelityS
       ),
     ),
     settingRows: tableOf(
-      ['Row', 'What is known, and what is done here', 'Source', 'Confidence', 'Case', 'Setting', 'Default'],
+      ['Row', 'Known behaviour, and behaviour here', 'Source', 'Confidence', 'Case', 'Setting', 'Default'],
       of('setting').map((row) => {
         const name = row.check.kind === 'setting' ? row.check.setting : '';
         return [
@@ -59,7 +59,7 @@ export function renderFidelity({ facts, results, settings, template }: FidelityS
       }),
     ),
     settings: tableOf(
-      ['Setting', 'Default', 'What it is'],
+      ['Setting', 'Default', 'Description'],
       settings.map(({ name, default: value, says }) => [`\`${name}\``, value, says]),
     ),
     notModelled: tableOf(
@@ -67,14 +67,14 @@ export function renderFidelity({ facts, results, settings, template }: FidelityS
       of('notModelled').map((row) => [row.area, row.row, row.expectation, whyOf(row)]),
     ),
     facts: tableOf(
-      ['Area', 'Row', 'On AWS', 'Why nothing is checked'],
+      ['Area', 'Row', 'On AWS', 'Why there is no check'],
       of('fact').map((row) => [row.area, row.row, row.expectation, whyOf(row)]),
     ),
-    sources: tableOf(['Key', 'What and where'], [...sources]),
+    sources: tableOf(['Key', 'Source'], [...sources]),
   };
   return template.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
     const part = parts[name];
-    if (part === undefined) throw new Error(`The template of FIDELITY.md has ${placeholder}, which nothing fills.`);
+    if (part === undefined) throw new Error(`The template of FIDELITY.md has an unknown placeholder ${placeholder}.`);
     return part;
   });
 }
@@ -82,7 +82,7 @@ export function renderFidelity({ facts, results, settings, template }: FidelityS
 function summaryOf(rows: readonly Row[]): string {
   const count = (...kinds: readonly Row['check']['kind'][]) =>
     rows.filter(({ check }) => kinds.includes(check.kind)).length;
-  return `Of ${rows.length} facts about AWS, ${count('both', 'localOnly')} are served and checked as documented or observed (${count('both')} of them by a case that can run on AWS as well), ${count('setting')} are settings with a case each, ${count('notModelled')} are not modelled, and ${count('fact')} leave nothing to check.`;
+  return `Of ${rows.length} facts about AWS, ${count('both', 'localOnly')} are implemented and checked as documented or observed (${count('both')} of them by a case that can run on AWS as well), ${count('setting')} are settings with a case each, ${count('notModelled')} are not modelled, and ${count('fact')} have nothing to check.`;
 }
 
 const whyOf = ({ check }: Row): string => ('why' in check ? check.why : '');

@@ -3,9 +3,9 @@
  *
  *   node test/conformance/main.ts [--only B1] [--fast] [--json results.json] [--write-fidelity]
  *
- * --only: rows whose id begins so. --fast: without the slow cases. --write-fidelity: makes local/FIDELITY.md, when all have passed
+ * --only: rows with this id prefix. --fast: without the slow cases. --write-fidelity: writes local/FIDELITY.md if all have passed
  *
- * LOADLINE_TARGET=aws runs what can run there against the deployed conformance stacks (AWS_REGION, the caller's credentials).
+ * LOADLINE_TARGET=aws runs the cases that can run on AWS against the deployed conformance stacks (AWS_REGION, the caller's credentials).
  * Exit code 0: everything that ran passed; 1: something did not; 2: the suite could not run.
  */
 import { writeFileSync } from 'node:fs';
@@ -32,10 +32,10 @@ async function main(): Promise<number> {
   const facts = readFacts();
   const { rows } = facts;
   if (values['write-fidelity'] && (values.only !== '' || values.fast)) {
-    throw new Error('--write-fidelity needs every case: leave --only and --fast out.');
+    throw new Error('--write-fidelity needs every case: remove --only and --fast.');
   }
   const chosen = process.env.LOADLINE_TARGET ?? 'local';
-  if (chosen !== 'local' && chosen !== 'aws') throw new Error(`LOADLINE_TARGET is ${chosen}; it is local or aws.`);
+  if (chosen !== 'local' && chosen !== 'aws') throw new Error(`LOADLINE_TARGET must be local or aws, not ${chosen}.`);
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
   const targets = chosen === 'aws' ? awsTargets(region) : await localTargets();
   try {

@@ -1,4 +1,4 @@
-/** What CloudWatch has of a subject since it was started, read with the AWS SDK. */
+/** CloudWatch metrics of a subject since it was started, read with the AWS SDK. */
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { Subject } from './subject.ts';
 
@@ -41,20 +41,21 @@ export async function sumNow(subject: Subject, metric: MetricName): Promise<numb
   return (await valuesOf(subject, metric, 'Sum')).reduce((sum, value) => sum + value, 0);
 }
 
-/** The sum, once it is so much. */
+/** The sum, once it is at least this much. */
 export function sumOf(subject: Subject, metric: MetricName, atLeast: number): Promise<number> {
   return subject.measured(async () => {
     const sum = await sumNow(subject, metric);
-    if (sum < atLeast) throw new Error(`${describe(metric)} is ${sum}, and ${atLeast} was expected`);
+    if (sum < atLeast) throw new Error(`${describe(metric)} is ${sum}, but at least ${atLeast} was expected`);
     return sum;
   });
 }
 
-/** The highest value, once it is so much. */
+/** The highest value, once it is at least this much. */
 export function maxOf(subject: Subject, metric: MetricName, atLeast: number): Promise<number> {
   return subject.measured(async () => {
     const highest = Math.max(0, ...(await valuesOf(subject, metric, 'Maximum')));
-    if (highest < atLeast) throw new Error(`${describe(metric)} is ${highest} at most, and ${atLeast} was expected`);
+    if (highest < atLeast)
+      throw new Error(`${describe(metric)} is ${highest} at most, but at least ${atLeast} was expected`);
     return highest;
   });
 }

@@ -7,7 +7,7 @@ import { readSettings } from './settings-of-limits.ts';
 const { rows, sources, titles } = readFacts();
 const settings = new Set(readSettings().map(({ name }) => name));
 
-/** Counted by hand in what was collected in November 2026: a row that is taken out has to be taken out here as well. */
+/** Counted by hand in the facts collected in November 2026: removing a row requires a change here as well. */
 const rowsOfArea: Readonly<Record<Area, number>> = {
   A1: 13,
   A2: 16,
@@ -38,44 +38,44 @@ describe('the table of facts', () => {
     expect([...titles.keys()]).toEqual(areas);
   });
 
-  test('has each id once', () => {
+  test('has unique ids', () => {
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
   });
 
-  test('names no source that nothing uses', () => {
+  test('has no unused source', () => {
     const used = new Set(rows.map(({ source }) => source));
     expect([...sources.keys()].filter((key) => !used.has(key))).toEqual([]);
   });
 
-  test('names settings that exist', () => {
+  test('refers only to existing settings', () => {
     const names = rows.flatMap(({ check }) => (check.kind === 'setting' ? [check.setting] : []));
     expect(names.filter((name) => !settings.has(name))).toEqual([]);
   });
 
-  test('calls nothing a setting or an assumption that AWS documents, and nothing certain that it does not', () => {
+  test('has no setting or assumption for documented behaviour, and no certainty about undocumented behaviour', () => {
     const doubtful = rows.filter(({ confidence }) => confidence === 'L' || confidence === 'unverified');
     expect(doubtful.filter(({ check }) => check.kind === 'both' || check.kind === 'localOnly')).toEqual([]);
   });
 });
 
 describe('the cases', () => {
-  test('are one for each row that says it is checked, and for no other', () => {
+  test('exist for each row that is checked, and for no other', () => {
     const claimed = rows.filter(isChecked).map(({ id }) => id);
     expect(cases.map(({ row }) => row).toSorted()).toEqual(claimed.toSorted());
   });
 
-  test('that need other limits are of rows that cannot run on AWS, or are about a setting', () => {
+  test('that need other limits belong to rows that cannot run on AWS, or to settings', () => {
     const withLimits = new Set(cases.filter(({ target }) => target?.limits).map(({ row }) => row));
     const onAws = rows.filter(({ id, check }) => withLimits.has(id) && check.kind === 'both');
     expect(onAws).toEqual([]);
   });
 });
 
-describe('a table that cannot be read', () => {
+describe('an invalid table', () => {
   const head = '## Sources\n| a | b |\n## A1. Title\n';
   test.each([
     ['| x | row | what | a | H |', /line 4: a row has 6 cells, all filled; this one has 5/],
-    ['| x | row | what | unknown | H | both |', /line 4: there is no source unknown/],
+    ['| x | row | what | unknown | H | both |', /line 4: unknown source unknown/],
     ['| x | row | what | a | sure | both |', /line 4: sure is not a confidence/],
     ['| x | row | what | a | H | later |', /line 4: later is not a check/],
     ['| x | row | what | a | H | notModelled |', /line 4: notModelled needs its reason/],

@@ -1,4 +1,4 @@
-/** Reads rows.md: one row a line, under the heading of its area. A line that is not understood is an error with its number. */
+/** Reads rows.md: one row per line, under the heading of its area. An invalid line is an error with its number. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Area, areas, type Check, type Confidence, confidences, type Row } from './row.ts';
@@ -9,7 +9,7 @@ export interface Facts {
   rows: readonly Row[];
   /** Key → what it is and where. */
   sources: ReadonlyMap<string, string>;
-  /** Title of each area, as its heading says. */
+  /** Title of each area, from its heading. */
   titles: ReadonlyMap<Area, string>;
 }
 
@@ -40,7 +40,7 @@ export function parseFacts(text: string): Facts {
     if (cells.length !== 6 || !name || !row || !expectation || !source || !confidence || !check) {
       return fail(`a row has 6 cells, all filled; this one has ${cells.length}`);
     }
-    if (!sources.has(source)) fail(`there is no source ${source}`);
+    if (!sources.has(source)) fail(`unknown source ${source}`);
     rows.push({
       id: `${section}.${name}`,
       area: section,

@@ -1,4 +1,4 @@
-/** One fact of AWS that the local target is built to, and how it is checked. */
+/** One fact about AWS that the local target is built on, and how it is checked. */
 
 export const areas = [
   'A1',
@@ -36,11 +36,11 @@ export type Check =
   | { kind: 'both' }
   /** A case checks it on this machine only. */
   | { kind: 'localOnly'; why: string }
-  /** AWS does not say, or leaves it to chance, so it can be set; a case checks the default. `setting`: a path in the schema of limits. */
+  /** Undocumented or nondeterministic on AWS, so it is configurable; a case checks the default. `setting`: a path in the schema of limits. */
   | { kind: 'setting'; setting: string }
-  /** The local target does not do this. */
+  /** The local target does not implement this. */
   | { kind: 'notModelled'; why: string }
-  /** Nothing of it could be checked: what it says is about limits of AWS that no request of ours meets. */
+  /** There is nothing to check: it concerns AWS limits that none of our requests reaches. */
   | { kind: 'fact'; why: string };
 
 export interface Row {

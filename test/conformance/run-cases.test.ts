@@ -11,7 +11,7 @@ const row = (id: string, check: Check = { kind: 'both' }): Row => ({
 });
 const passes = async () => {};
 
-/** Targets that only note what was started and stopped. */
+/** Targets that only record starts and stops. */
 function targetSource(kind: TargetSource['kind'] = 'local') {
   const started: TargetNeed[] = [];
   let running = 0;
@@ -35,7 +35,7 @@ function targetSource(kind: TargetSource['kind'] = 'local') {
 const run = (cases: ConformanceCase[], targets: TargetSource, rows = cases.map(({ row: id }) => row(id))) =>
   runCases({ rows, cases, targets, slow: false }).then((results) => new Map(results.map((one) => [one.row, one])));
 
-test('says how each case ended', async () => {
+test('reports how each case ended', async () => {
   const { targets, running } = targetSource();
   const fails = async () => {
     throw new Error('expected 101,\n  got 403');
@@ -68,7 +68,7 @@ test('cases with the same need share a target', async () => {
   expect(started).toEqual([{ variant: 'main' }, { variant: 'main', limits }]);
 });
 
-test('a case marked alone runs while no other does', async () => {
+test('a case marked alone runs exclusively', async () => {
   const { targets } = targetSource();
   let atOnce = 0;
   const seen: number[] = [];
@@ -89,7 +89,7 @@ test('a case marked alone runs while no other does', async () => {
   expect(seen).toEqual([2, 1, 1]);
 });
 
-test('on AWS no case runs that is about this machine, or that needs other limits', async () => {
+test('on AWS, cases about this machine or that need other limits are not run', async () => {
   const { targets, started } = targetSource('aws');
   const limits = { webSocketIdleMs: 1_000 };
   const results = await run(
@@ -101,7 +101,7 @@ test('on AWS no case runs that is about this machine, or that needs other limits
     [row('A1.here', { kind: 'localOnly', why: 'AWS hides it' }), row('A1.limits')],
   );
   expect(results.get('A1.here')).toEqual({ row: 'A1.here', kind: 'notRun', reason: 'AWS hides it' });
-  expect(results.get('A1.limits')).toMatchObject({ kind: 'notRun', reason: "needs other limits than AWS's" });
+  expect(results.get('A1.limits')).toMatchObject({ kind: 'notRun', reason: "needs limits other than AWS's" });
   expect(started).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** Runs cases against their targets and says how each ended. */
+/** Runs cases against their targets and reports how each ended. */
 import type { ConformanceCase } from './conformance-case.ts';
 import { type Row, runsOnAws } from './row.ts';
 import { Subject } from './subject.ts';
@@ -16,14 +16,14 @@ export interface RunOptions {
   rows: readonly Row[];
   cases: readonly ConformanceCase[];
   targets: TargetSource;
-  /** Slow cases as well. */
+  /** Includes slow cases. */
   slow: boolean;
   onResult?: (result: CaseResult) => void;
 }
 
-/** Cases that wait rather than work: so many at once on one target. */
+/** Concurrent cases per target: they mostly wait. */
 const atOnce = 6;
-/** A case that hangs is a case that failed. On AWS metrics alone take minutes. */
+/** A case that hangs has failed. On AWS metrics alone take minutes. */
 const caseLimitMs = { local: 60_000, aws: 900_000 };
 const mainNeed: TargetNeed = { variant: 'main' };
 
@@ -38,14 +38,14 @@ export async function runCases(options: RunOptions): Promise<CaseResult[]> {
   const due: ConformanceCase[] = [];
   for (const conformanceCase of cases) {
     const row = rowOf.get(conformanceCase.row);
-    if (row === undefined) throw new Error(`A case names the row ${conformanceCase.row}, which does not exist.`);
+    if (row === undefined) throw new Error(`A case refers to the row ${conformanceCase.row}, which does not exist.`);
     if (targets.kind === 'aws' && !runsOnAws(row)) {
       const reason = row.check.kind === 'localOnly' ? row.check.why : 'not on AWS';
       report({ row: row.id, kind: 'notRun', reason });
     } else if (targets.kind === 'aws' && conformanceCase.target?.limits !== undefined) {
-      report({ row: row.id, kind: 'notRun', reason: "needs other limits than AWS's" });
+      report({ row: row.id, kind: 'notRun', reason: "needs limits other than AWS's" });
     } else if (conformanceCase.slow && !options.slow) {
-      report({ row: row.id, kind: 'notRun', reason: 'slow: left out by --fast' });
+      report({ row: row.id, kind: 'notRun', reason: 'slow: skipped by --fast' });
     } else {
       due.push(conformanceCase);
     }

@@ -1,4 +1,4 @@
-/** Every setting of the limits with its default and what its source says of it, read from the schema: nothing here is typed by hand. */
+/** Every setting of the limits with its default and its docstring, read from the schema: nothing here is written by hand. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
@@ -14,7 +14,7 @@ export interface Setting {
   says: string;
 }
 
-/** Their defaults follow the machine, so a page that is made on another would say something else. */
+/** Their defaults depend on the machine, so the page would differ if generated on another. */
 const machineDefaults: ReadonlyMap<string, string> = new Map([
   ['maxEnvironments', '4 × cores, at least 10'],
   ['maxStartingEnvironments', 'half the cores, at least 1'],
@@ -34,7 +34,7 @@ export function readSettings(): Setting[] {
   }));
 }
 
-/** AWS's name and codes of the quota that a limit is, from the table; '' for a limit that is not a quota with a code. */
+/** AWS's name and codes of the quota behind a limit, from the table; '' for a limit without a quota code. */
 function codesOf(name: string): string {
   const id = quotaIds.find((each) => each === name.replace(/Ms$/, ''));
   const fact = id === undefined ? null : quotaFact(id);
@@ -42,7 +42,7 @@ function codesOf(name: string): string {
   return `${fact.name} (${[fact.code, fact.burstCode].filter((code) => code !== null).join(', burst ')}).`;
 }
 
-/** A token bucket is a value; any other object holds settings of its own. */
+/** A token bucket is a value; any other object contains settings. */
 function settingsOf(schema: z.ZodType, values: object, prefix: string): { name: string; value: unknown }[] {
   return Object.entries(values).flatMap(([key, value]) => {
     const name = prefix + key;
@@ -63,7 +63,7 @@ function textOf(value: unknown): string {
     : JSON.stringify(value);
 }
 
-/** The docstring in front of each `name: …` of a schema, in one line. Neighbours without one share the one before them. */
+/** The docstring in front of each `name: …` of a schema, in one line. Fields without one share the preceding one. */
 function docstringsOf(text: string): Map<string, string> {
   const found = new Map<string, string>();
   let comment: string[] | null = null;

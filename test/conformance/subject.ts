@@ -13,17 +13,17 @@ import type { TargetNeed } from './target-need.ts';
 import type { TargetSource } from './targets.ts';
 import { eventually, within } from './waiting.ts';
 
-/** How long something may take before it counts as never, ms. */
+/** Time after which something counts as never happening, in ms. */
 const patienceMs = { local: 8_000, aws: 30_000 };
 /** CloudWatch publishes the metrics of services once a minute, minutes late. */
 const metricPatienceMs = { local: 8_000, aws: 420_000 };
 
-/** An event as a function of a WebSocket API got it. */
+/** An event as received by a function of a WebSocket API. */
 export type ProbeEvent = Record<string, unknown> & {
   requestContext: Record<string, unknown> & { connectionId: string };
 };
 
-/** What a probe kept: the event it was given. */
+/** Recorded by a probe: the event it received. */
 export interface Observation {
   part: string;
   seen: unknown;
@@ -32,14 +32,14 @@ export interface Observation {
 export interface ProbeSocket {
   client: Client;
   send(message: string | object): void;
-  /** The next text; rejects when none comes. */
+  /** The next text; rejects if none arrives. */
   next(): Promise<string>;
-  /** Sends, and takes the next text. */
+  /** Sends, and returns the next text. */
   ask(message: string | object): Promise<string>;
-  /** Rejects when a text comes meanwhile. */
+  /** Rejects if a text arrives meanwhile. */
   silentFor(ms: number): Promise<void>;
   closed(): Promise<{ code: number; reason: string }>;
-  /** Sizes of the data frames that come from now on, in bytes. */
+  /** Sizes of the data frames that arrive from now on, in bytes. */
   frameSizes(): readonly number[];
   /** Closes, and waits until it is closed. */
   close(code?: number, reason?: string): Promise<void>;
@@ -63,7 +63,7 @@ export class Subject {
     this.dynamodb = new DynamoDBClient(this.#client(endpoints?.dynamodb));
     this.sqs = new SQSClient(this.#client(endpoints?.sqs));
     this.cloudwatch = new CloudWatchClient(this.#client(endpoints?.cloudwatch));
-    // Lambda's Invoke answers where CloudWatch does.
+    // Lambda's Invoke has the same endpoint as CloudWatch.
     this.lambda = new LambdaClient(this.#client(endpoints?.cloudwatch));
     this.#connectionsApi = this.connectionsApi();
   }
@@ -160,22 +160,22 @@ export class Subject {
         return next();
       },
       async silentFor(ms) {
-        let came: unknown = null;
+        let received: unknown = null;
         const listen = (text: unknown) => {
-          came = text;
+          received = text;
         };
         client.socket.on('message', listen);
         await new Promise((resolve) => setTimeout(resolve, ms));
         client.socket.off('message', listen);
-        if (came !== null) throw new Error(`nothing was expected, and this came: ${String(came)}`);
+        if (received !== null) throw new Error(`nothing was expected, but this arrived: ${String(received)}`);
       },
       frameSizes() {
         const sizes: number[] = [];
-        // ws joins the frames of a message; only its receiver knows them.
+        // ws joins the frames of a message; only its receiver sees them.
         const receiver = Reflect.get(client.socket, '_receiver');
         const getData = receiver.getData;
         receiver.getData = (callback: unknown) => {
-          // Called once more for each piece that the network brought: the same frame until its opcode is read anew.
+          // Called again for each chunk from the network: the same frame until its opcode is read again.
           if (receiver._opcode < 8 && receiver._payloadLength > 0) sizes.push(receiver._payloadLength);
           return getData.call(receiver, callback);
         };
@@ -194,7 +194,7 @@ export class Subject {
     return fetch(this.description.webhookUrl + path, { signal: AbortSignal.timeout(this.patienceMs), ...init });
   }
 
-  /** What probes kept under a key; waits until there is something. */
+  /** Events recorded by probes under a key; waits until there are some. */
   observed(key: string, atLeast = 1): Promise<readonly Observation[]> {
     return this.observedWithin(key, this.patienceMs, atLeast);
   }
@@ -214,24 +214,24 @@ export class Subject {
     });
   }
 
-  /** The one event kept under a key. */
+  /** The only event recorded under a key. */
   async event(key: string): Promise<ProbeEvent> {
     const [first] = await this.observed(key);
     return first?.seen as ProbeEvent;
   }
 
-  /** Tries until it does not reject, as long as CloudWatch may take. */
+  /** Retries until it does not reject, for as long as CloudWatch may take. */
   measured<T>(attempt: () => Promise<T>): Promise<T> {
     return eventually(metricPatienceMs[this.description.kind], attempt);
   }
 
-  /** Starts a target and stops it again: for what is refused at the start. */
+  /** Starts and stops a target, to test refusals at the start. */
   async startAnother(need: TargetNeed): Promise<void> {
     const started = await this.#targets.start(need);
     await started.stop();
   }
 
-  /** Closes what cases left open. */
+  /** Closes sockets that cases left open. */
   close(): void {
     for (const { client } of this.#sockets) client.socket.terminate();
     this.dynamodb.destroy();

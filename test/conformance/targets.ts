@@ -22,7 +22,7 @@ export interface TargetSource {
   close: () => Promise<void>;
 }
 
-/** Targets of this machine. The assembly is made once; every start is a target of its own. */
+/** Targets of this machine. The assembly is made once; every start is a separate target. */
 export async function localTargets(): Promise<TargetSource> {
   const assemblyDir = await mkdtemp(join(tmpdir(), 'loadline-conformance-'));
   const close = () => rm(assemblyDir, { recursive: true, force: true });

@@ -1,10 +1,10 @@
-/** Waiting with an end: what never comes is a failure with a name. */
+/** Waiting with a limit: a named failure if something never happens. */
 
-/** @throws when the promise is not settled in time, saying what was waited for. */
+/** @throws if the promise is not settled in time, naming what was awaited. */
 export async function within<T>(promise: Promise<T>, limitMs: number, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not come within ${limitMs} ms`)), limitMs);
+    timer = setTimeout(() => reject(new Error(`${what} did not arrive within ${limitMs} ms`)), limitMs);
   });
   try {
     return await Promise.race([promise, late]);
@@ -13,7 +13,7 @@ export async function within<T>(promise: Promise<T>, limitMs: number, what: stri
   }
 }
 
-/** Tries until it does not reject; at the end of the time, rejects as the last attempt did. */
+/** Retries until it does not reject; when the time is up, rejects like the last attempt. */
 export async function eventually<T>(limitMs: number, attempt: () => Promise<T>): Promise<T> {
   const until = performance.now() + limitMs;
   for (let pauseMs = 20; ; pauseMs = Math.min(1_000, pauseMs * 2)) {

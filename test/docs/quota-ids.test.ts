@@ -4,7 +4,7 @@ import { type QuotaId, quotaFact, quotaIds } from '../../aws/quotas/table.ts';
 
 const head = `# Quota ids
 
-A quota has one id: in headroom (\`quotaId\`), in what a search names as the bottleneck, in the local target's refusals (\`decisions.ndjson\`,
+A quota has one id: in headroom (\`quotaId\`), in the bottleneck named by a search, in the local target's refusals (\`decisions.ndjson\`,
 the metric \`QuotaRefusals\`), in \`loadline storm\`, in \`--quota\` and the plan's \`quotas\`, and in \`--limit\` and a limits file. There a token bucket has
 \`ratePerSecond\` and \`burst\`, and a time ends in its unit (\`webSocketIdleMs\`). \`--quota\` and the plan take a Service Quotas code as well.
 
@@ -25,7 +25,7 @@ function line(id: QuotaId): string {
     `\`${id}\``,
     `[${fact.name}](${fact.source})`,
     code,
-    fact.default === 0 ? 'as set' : `${number(fact.default)} ${fact.unit}`,
+    fact.default === 0 ? 'as configured' : `${number(fact.default)} ${fact.unit}`,
     fact.burst === null ? '' : number(fact.burst),
     fact.per,
     adjustable[fact.adjustable],

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterEach(() => stack.calm());
 afterAll(() => stack.stop());
 
-test('faults from the start are in the model, and meet the requests that the seed says', async () => {
+test('faults set at the start are in the model, and affect the requests determined by the seed', async () => {
   expect(stack.target.model?.latencyProfile).toEqual({ name: 'none', latencies: [] });
   expect(stack.target.model?.faults).toEqual([expect.objectContaining({ ...fromTheStart.faults[0], seed: 11 })]);
   const faults = setFaults(fromTheStart.faults, { taken: [], seed: 11, nowMs: 0 });
@@ -40,7 +40,7 @@ test('faults from the start are in the model, and meet the requests that the see
 });
 
 describe('services', () => {
-  test('errors have the SDK’s classes, throttles and names of one’s own too', async () => {
+  test('errors have the SDK’s classes, including throttles and custom names', async () => {
     await stack.setFault({ kind: 'error', service: 'dynamodb', operation: 'Scan', most: 2 });
     await expect(stack.scan()).rejects.toMatchObject({
       name: 'InternalServerError',
@@ -80,7 +80,7 @@ describe('services', () => {
     expect((await stack.scan()).Count).toBeDefined();
   });
 
-  test('a function that cannot reach the table fails its message; the next one is served', async () => {
+  test('a function that cannot reach the table fails its message; the next one succeeds', async () => {
     const { socket, next } = await stack.device('cat');
     await stack.setFault({ kind: 'partition', service: 'dynamodb', way: 'reset', callers: 'functions' });
     socket.send('{"action":"subscribe","id":"s1","channel":"c"}');
@@ -91,7 +91,7 @@ describe('services', () => {
     expect(JSON.parse(await next())).toEqual({ type: 'subscribed', id: 's2', channel: 'c' });
   });
 
-  test('a lost answer is a failure to the client, and done all the same', async () => {
+  test('a lost response is a failure for the client, but the request was performed', async () => {
     const Key = { pk: { S: 'lost' }, sk: { S: 'answer' } };
     await stack.setFault({ kind: 'lostAnswer', service: 'dynamodb', operation: 'PutItem' });
     expect(await stack.clients.dynamodb.send(new PutItemCommand({ ...stack.table, Item: Key })).catch(nameOf)).toBe(
@@ -229,7 +229,7 @@ describe('connections', () => {
 });
 
 describe('the control endpoint', () => {
-  test('adds, lists, replaces and clears; what was cleared keeps its count', async () => {
+  test('adds, lists, replaces and clears; a cleared fault keeps its count', async () => {
     const fault = { name: 'one', kind: 'error', service: 'dynamodb', operation: 'Scan', seed: 3 };
     await stack.control('POST', [fault, { kind: 'partition', service: 'sqs', share: 0 }]);
     await stack.scan().catch(() => undefined);
@@ -254,7 +254,7 @@ describe('the control endpoint', () => {
     [{ kind: 'latency', service: 'dynamodb' }, /^faults\.0\.delay: expected milliseconds, or quantiles/],
     [{ kind: 'slow' }, /^faults\.0\.kind: expected one of latency, error, /],
     [{ kind: 'error', service: 'sqs', shares: 1 }, /^faults\.0: .*"shares"/],
-  ])('refuses %j in a sentence', async (body, sentence) => {
+  ])('refuses %j with one sentence', async (body, sentence) => {
     const answer = await stack.control('POST', body);
     expect(answer.status).toBe(400);
     expect((answer.body as unknown as { message: string }).message).toMatch(sentence);

@@ -41,7 +41,7 @@ export async function startFaultyStack(faults?: FaultsFile) {
   const requestHandler = { requestTimeout: 300, throwOnRequestTimeout: true };
   const impatient = new DynamoDBClient({ ...common, requestHandler, endpoint: endpoints?.dynamodb ?? '' });
   const table = { TableName: target.resources.tableName };
-  // A message that was not deleted is to come again within a second.
+  // A message that was not deleted must be redelivered within a second.
   const QueueUrl = target.resources.queueUrl;
   await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '1' } }));
   let open: Client[] = [];
@@ -63,14 +63,14 @@ export async function startFaultyStack(faults?: FaultsFile) {
     scan: (client = clients.dynamodb) => client.send(new ScanCommand(table)),
     impatient,
 
-    /** Under a new name each time: what fired under an old one is still counted. */
+    /** Under a new name each time: firings under an old one are still counted. */
     async setFault(fault: object): Promise<void> {
       faultsSet += 1;
       const { status, body } = await control('POST', { name: `fault ${faultsSet}`, ...fault });
       expect(status, JSON.stringify(body)).toBe(200);
     },
 
-    /** Waits until the one fault has fired so often; the other processes report within a second. */
+    /** Waits until the fault has fired this many times; the other processes report within a second. */
     firedTimes: (count: number) =>
       vi.waitFor(
         async () => expect((await control('GET')).body.faults.map(({ fired }) => fired)).toEqual([count]),
@@ -100,7 +100,7 @@ export async function startFaultyStack(faults?: FaultsFile) {
       return Items.filter(({ pk }) => pk?.S === `U#${user}`).length;
     },
 
-    /** Sum of a metric over the last minutes, whatever its dimensions beside those asked for. */
+    /** Sum of a metric over the last minutes, regardless of dimensions other than those given. */
     async sumOf(metric: ListMetricsCommandInput): Promise<number> {
       const { Metrics = [] } = await clients.cloudwatch.send(new ListMetricsCommand(metric));
       const now = Date.now();

@@ -1,6 +1,6 @@
 /**
- * Quota truth: every token bucket, offered twice its quota, lets through its quota within 1%, and refuses first after
- * burst / (λ − rate) within 5%. Limits are small, so that one process can offer twice as much on time.
+ * Quota truth: every token bucket, offered twice its quota, admits its quota within 1%, and first refuses after
+ * burst / (λ − rate) within 5%. Limits are small, so that one process can offer twice as much on schedule.
  */
 import assert from 'node:assert/strict';
 import type { ConformanceCase } from '../conformance/conformance-case.ts';
@@ -17,7 +17,7 @@ interface QuotaCase {
   prove: (subject: Subject) => Promise<void>;
 }
 
-/** A burst of one second: the first refusal comes after a second, and a few ms of a busy machine are little of it. */
+/** A burst of one second: the first refusal comes after a second, and a few ms on a busy machine are a small part of it. */
 const perSecond = (ratePerSecond: number) => ({ ratePerSecond, burst: ratePerSecond });
 const accountThrottle = perSecond(210);
 const newConnections = perSecond(100);
@@ -25,10 +25,10 @@ const onDemandWrite = perSecond(110);
 const onDemandRead = perSecond(120);
 const partitionWrite = perSecond(70);
 const partitionRead = perSecond(80);
-/** 10 requests/s for each of 12 unreserved executions, one second saved up. */
+/** 10 requests/s for each of 12 unreserved executions, with a burst of one second. */
 const requestRate = perSecond(120);
 
-/** No two of these are in each other's way: what is below another's rate never reaches it. */
+/** None of these interferes with another: load below another's rate never reaches it. */
 const smallQuotas: TargetNeed = {
   variant: 'selection',
   limits: {
@@ -52,7 +52,7 @@ const smallTable: TargetNeed = {
     dynamodbTableWrite: tableWrite,
     dynamodbTableRead: tableRead,
     dynamodbPartitions: 'none',
-    // So that concurrency alone limits the paced function.
+    // So that only concurrency limits the paced function.
     invocationsPerSecondPerConcurrency: 1_000,
     environmentPatienceMs: 0,
   },
@@ -63,14 +63,14 @@ const quotaCases: readonly QuotaCase[] = [
     name: 'account throttle, over WebSocket messages, HTTP requests and @connections together',
     target: smallQuotas,
     async prove(subject) {
-      // The sockets' own handshakes take tokens, and there may be none left of another trial.
+      // The sockets' own handshakes take tokens, and an earlier trial may have left none.
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       const send = inTurn([
         await messageSender(subject, 96),
         httpSender(subject, '/plain', 429),
         await postSender(subject),
       ]);
-      // Longer than the others: three ways in, whose requests take differently long until they are decided.
+      // Longer than the others: three entry points, whose requests take different times to be decided.
       await proveQuota({ quota: accountThrottle, send, seconds: 6 });
     },
   },
@@ -88,7 +88,7 @@ const quotaCases: readonly QuotaCase[] = [
     name: 'Lambda request rate',
     target: smallQuotas,
     async prove(subject) {
-      // A cold start would hold up the first second.
+      // A cold start would delay the first second.
       await subject.http('/plain');
       await proveQuota({ quota: requestRate, send: httpSender(subject, '/plain', 503) });
     },
@@ -128,8 +128,8 @@ const quotaCases: readonly QuotaCase[] = [
 
 /**
  * Reserved concurrency c = 4, a handler of d = 450 ms, a request every 60 ms: an environment that is taken is free again 7.5 requests
- * later, so four of every eight are let in: 8.3/s of 16.7/s, which is c / 480 ms. When requests are late or a handler takes longer,
- * other requests meet a free environment: the model is therefore run over the times at which they really were sent.
+ * later, so four of every eight are admitted: 8.3/s of 16.7/s, which is c / 480 ms. If requests are late or a handler takes longer,
+ * other requests find a free environment: the model therefore uses the actual send times.
  */
 async function proveConcurrency(subject: Subject): Promise<void> {
   const everyMs = 60;
@@ -149,11 +149,11 @@ async function proveConcurrency(subject: Subject): Promise<void> {
   const expected = admittedBySlots(attempts, pacedConcurrency);
   assert.ok(
     Math.abs(letIn.length / expected - 1) <= 0.01 || Math.abs(letIn.length - expected) <= 1,
-    `${letIn.length} of ${attempts.length} were let in; ${pacedConcurrency} environments of ${holdMs.paced} ms can take ${expected}`,
+    `${letIn.length} of ${attempts.length} were admitted; ${pacedConcurrency} environments of ${holdMs.paced} ms can serve ${expected}`,
   );
 }
 
-/** How many of these a number of slots would take, each for as long as its answer took, or the median where it was refused. */
+/** How many of these a number of slots would admit, each for the duration of its response, or the median if it was refused. */
 function admittedBySlots(attempts: readonly Attempt[], slots: number): number {
   const lengths = attempts
     .filter(({ outcome }) => outcome === 'accepted')
@@ -173,7 +173,7 @@ function admittedBySlots(attempts: readonly Attempt[], slots: number): number {
 
 const proves = (row: string, name: string): ConformanceCase => {
   const found = quotaCases.find((one) => one.name.startsWith(name));
-  if (found === undefined) throw new Error(`There is no trial of ${name}.`);
+  if (found === undefined) throw new Error(`Unknown trial ${name}.`);
   return {
     row,
     target: found.target,
@@ -212,12 +212,12 @@ export const quotaTruthCases: readonly ConformanceCase[] = [
         const attempts = await offer({ ratePerSecond, seconds, send: write, nowMs });
         return attempts.filter(({ outcome }) => outcome === 'accepted').length;
       };
-      // What was consumed for more than a window is a previous peak a window later, and twice as much is taken: 100/s, burst 100.
+      // Consumption over more than a window is a previous peak one window later, and twice as much is admitted: 100/s, burst 100.
       await accepted(50, 7);
       await new Promise((resolve) => setTimeout(resolve, 6_500));
       const taken = await accepted(400, 1);
-      // A mean of 200 ms may hold a few requests more than 10. At the start's 50/s it would be 100, at four times 400.
-      assert.ok(taken >= 190 && taken <= 260, `${taken} writes in a second, and 200 were expected`);
+      // A mean of 200 ms may admit a few requests more than 10. At the start's 50/s it would be 100, at four times 400.
+      assert.ok(taken >= 190 && taken <= 260, `${taken} writes in a second, but about 200 were expected`);
     },
   },
 ];

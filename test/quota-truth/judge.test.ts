@@ -4,7 +4,7 @@ import type { Attempt } from './open-loop.ts';
 
 const quota: Quota = { ratePerSecond: 100, burst: 50 };
 
-/** What a bucket would answer, in arithmetic of its own: `lateMs` says how late each request is sent. */
+/** The answers of a bucket, computed independently: `lateMs` is how late each request is sent. */
 function answered(bucket: Quota, lateMs: (index: number) => number = () => 0, answerMs = 2): Attempt[] {
   let tokens = bucket.burst;
   let lastMs = 0;
@@ -38,7 +38,7 @@ describe('quota truth', () => {
     [
       '2% too much',
       { ratePerSecond: 102, burst: 50 },
-      /^102\.\d\d\/s were accepted over 3\.\d\d s, and the quota is 100\/s$/,
+      /^102\.\d\d\/s were accepted over 3\.\d\d s, but the quota is 100\/s$/,
     ],
     ['2% too little', { ratePerSecond: 98, burst: 50 }, /^9[78]\.\d\d\/s were accepted/],
     ['a burst 10% too small', { ratePerSecond: 100, burst: 45 }, /^the first refusal came after 0\.4\d\d s/],
@@ -48,7 +48,7 @@ describe('quota truth', () => {
   });
 
   test('a stall that the burst covers changes nothing', () => {
-    // 100 ms without a request, then all of them at once.
+    // 100 ms without a request, then all of them together.
     const stalled = answered(quota, (index) => (index >= 400 && index < 420 ? (420 - index) * 5 : 0));
     expect(judged(stalled)).toMatchObject({ kind: 'measured', deviation: null });
   });
@@ -66,7 +66,7 @@ describe('quota truth', () => {
     });
   });
 
-  test('answers that take long cannot be timed', () => {
+  test('slow answers cannot be timed', () => {
     expect(judged(answered(quota, () => 0, 40))).toMatchObject({
       kind: 'invalid',
       reason: expect.stringMatching(/^too few/),

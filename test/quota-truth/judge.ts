@@ -1,9 +1,9 @@
 /**
- * Whether a token bucket let through what its quota says, judged from one open-loop offer. Pure.
+ * Whether a token bucket admitted its quota, judged from one open-loop offer. Pure.
  *
- * Steady rate: between two refusals the bucket is empty at both ends, so what was accepted is what was refilled: accepted / time = quota.
- * First refusal: with λ requests/s over a bucket of burst b and rate r it comes after b / (λ − r) seconds. λ is what was really sent
- * until then, by the sender's own times; an offer that was not on time is not a measurement.
+ * Steady rate: between two refusals the bucket is empty at both ends, so the accepted requests equal the refill: accepted / time = quota.
+ * First refusal: with λ requests/s over a bucket of burst b and rate r it comes after b / (λ − r) seconds. λ is the actual rate
+ * until then, by the sender's own times; an offer that was not on schedule is not a measurement.
  */
 import type { Attempt } from './open-loop.ts';
 
@@ -22,14 +22,14 @@ export type Judgement =
       /** b / (λ − r) with λ as sent. */
       expectedFirstRefusalSeconds: number;
     }
-  /** The generator or the machine was too slow: another trial may say it. */
+  /** The generator or the machine was too slow: inconclusive, another trial may succeed. */
   | { kind: 'invalid'; reason: string }
-  /** No other trial would say anything else. */
+  /** Conclusive: another trial would give the same result. */
   | { kind: 'wrong'; reason: string };
 
-/** What the sent rate may differ from the planned one until the first refusal: it has to be about twice the quota. */
+/** Maximum deviation of the actual from the planned rate until the first refusal: it has to be about twice the quota. */
 const rateTolerance = 0.1;
-/** An answer that took longer says too little about when it was decided. */
+/** A slower answer says too little about when it was decided. */
 const decidedWithinMs = 25;
 
 export function judge(attempts: readonly Attempt[], quota: Quota, offeredPerSecond: number): Judgement {
@@ -41,7 +41,7 @@ export function judge(attempts: readonly Attempt[], quota: Quota, offeredPerSeco
     return { kind: 'wrong', reason: `${attempts.length} requests at ${offeredPerSecond}/s, and none was refused` };
   }
   const lateMs = Math.max(...bySent.map(({ sentAtMs, dueAtMs }) => sentAtMs - dueAtMs));
-  // What the bucket gains while nothing is sent must not spill over.
+  // The bucket must not overflow while nothing is sent.
   const mostLateMs = (quota.burst / quota.ratePerSecond) * 500;
   if (lateMs > mostLateMs) return { kind: 'invalid', reason: `a request was sent ${Math.round(lateMs)} ms late` };
   const firstRefusalSeconds = (first.sentAtMs - start.sentAtMs) / 1_000;
@@ -58,7 +58,7 @@ export function judge(attempts: readonly Attempt[], quota: Quota, offeredPerSeco
   const [from, to] = [prompt[0], prompt.at(-1)];
   const steadySeconds = from && to ? (to.sentAtMs - from.sentAtMs) / 1_000 : 0;
   if (from === undefined || to === undefined || steadySeconds < 1) {
-    return { kind: 'invalid', reason: `too few refusals came within ${decidedWithinMs} ms to time a second by` };
+    return { kind: 'invalid', reason: `too few refusals within ${decidedWithinMs} ms to measure the rate` };
   }
   const accepted = bySent.filter(
     ({ outcome, sentAtMs }) => outcome === 'accepted' && sentAtMs > from.sentAtMs && sentAtMs <= to.sentAtMs,
@@ -72,14 +72,14 @@ export function judge(attempts: readonly Attempt[], quota: Quota, offeredPerSeco
   };
 }
 
-/** Why a measurement does not show the quota; null when it does: rate within 1%, first refusal within 5%. */
+/** Why a measurement does not match the quota; null if it does: rate within 1%, first refusal within 5%. */
 export function deviation(measured: Extract<Judgement, { kind: 'measured' }>, quota: Quota): string | null {
   const { acceptedPerSecond, steadySeconds, firstRefusalSeconds, expectedFirstRefusalSeconds } = measured;
   if (Math.abs(acceptedPerSecond / quota.ratePerSecond - 1) > 0.01) {
-    return `${acceptedPerSecond.toFixed(2)}/s were accepted over ${steadySeconds.toFixed(2)} s, and the quota is ${quota.ratePerSecond}/s`;
+    return `${acceptedPerSecond.toFixed(2)}/s were accepted over ${steadySeconds.toFixed(2)} s, but the quota is ${quota.ratePerSecond}/s`;
   }
   if (Math.abs(firstRefusalSeconds / expectedFirstRefusalSeconds - 1) > 0.05) {
-    return `the first refusal came after ${firstRefusalSeconds.toFixed(3)} s, and burst / (λ − rate) is ${expectedFirstRefusalSeconds.toFixed(3)} s`;
+    return `the first refusal came after ${firstRefusalSeconds.toFixed(3)} s, but burst / (λ − rate) is ${expectedFirstRefusalSeconds.toFixed(3)} s`;
   }
   return null;
 }

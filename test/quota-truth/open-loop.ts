@@ -3,7 +3,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 
 export type Outcome = 'accepted' | 'refused';
 
-/** A request that could not be sent when it was due: the machine is too slow, and nothing is said of the target. */
+/** A request that could not be sent when it was due: the machine is too slow, which says nothing about the target. */
 export class NotOnTime extends Error {}
 
 /** One request; times in ms since the first was due. */
@@ -17,12 +17,12 @@ export interface Attempt {
 export interface Offer {
   ratePerSecond: number;
   seconds: number;
-  /** Sends the request of this number; rejects only for what is neither accepted nor refused, which ends the offer. */
+  /** Sends the request of this number; rejects only if it is neither accepted nor refused, which ends the offer. */
   send: (index: number) => Promise<Outcome>;
   nowMs: () => number;
 }
 
-/** Settles when everything is answered. */
+/** Settles once everything is answered. */
 export async function offer({ ratePerSecond, seconds, send, nowMs }: Offer): Promise<Attempt[]> {
   const startMs = nowMs();
   const count = Math.round(ratePerSecond * seconds);
@@ -34,7 +34,7 @@ export async function offer({ ratePerSecond, seconds, send, nowMs }: Offer): Pro
   };
   for (let index = 0; index < count; index++) {
     const dueMs = startMs + (index / ratePerSecond) * 1_000;
-    // A timer is late by a millisecond and more: the last ones are turns of the event loop.
+    // A timer is late by a millisecond or more: the final wait spins the event loop.
     for (let leftMs = dueMs - nowMs(); leftMs > 0; leftMs = dueMs - nowMs()) {
       await (leftMs > 3 ? sleep(leftMs - 2) : turn());
     }

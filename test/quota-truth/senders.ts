@@ -1,4 +1,4 @@
-/** One request through each of the ways in, and whether its quota refused it. */
+/** One request through each entry point, and whether its quota refused it. */
 import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ProbeSocket, Subject } from '../conformance/subject.ts';
@@ -6,7 +6,7 @@ import { NotOnTime, type Outcome } from './open-loop.ts';
 
 type Send = (index: number) => Promise<Outcome>;
 
-/** `refusedWith`: the status of the quota in question; any other answer went past it. */
+/** `refusedWith`: the status of the quota in question; any other answer was admitted by it. */
 export function httpSender(subject: Subject, path: string, refusedWith: number): Send {
   return async () => {
     const answer = await subject.http(path);
@@ -23,7 +23,7 @@ export function handshakeSender(subject: Subject): Send {
   };
 }
 
-/** Each message goes over a socket that waits for no other answer, so that it is known which was refused. */
+/** Each message uses a socket with no other answer pending, so that the refused one is known. */
 export async function messageSender(subject: Subject, sockets: number): Promise<Send> {
   const free: ProbeSocket[] = [];
   for (let index = 0; index < sockets; index++) free.push(await subject.connect({}));
@@ -47,11 +47,11 @@ export async function postSender(subject: Subject): Promise<Send> {
     );
 }
 
-/** The first way for the first request, the second for the second, and so on around. */
+/** Entry points in rotation, one per request. */
 export function inTurn(senders: readonly Send[]): Send {
   return (index) => {
     const send = senders[index % senders.length];
-    if (send === undefined) throw new Error('there is no sender');
+    if (send === undefined) throw new Error('no sender given');
     return send(index);
   };
 }

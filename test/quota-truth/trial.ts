@@ -1,4 +1,4 @@
-/** One quota, offered twice as much as it lets through, until a trial can be judged. */
+/** One quota, offered twice its rate, until a trial is conclusive. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deviation, type Judgement, judge, type Quota } from './judge.ts';
 import { NotOnTime, type Outcome, offer } from './open-loop.ts';
@@ -13,8 +13,8 @@ export interface QuotaTrial {
 const mostTrials = 5;
 
 /**
- * Rejects when the quota does not hold, and when it could not be measured: with the reason of each trial.
- * A trial that the generator spoilt is repeated; one that shows another quota is not.
+ * Rejects if the quota does not hold, or could not be measured, with the reason of each trial.
+ * A trial spoilt by the generator is repeated; one that shows a different quota is not.
  */
 export async function proveQuota({ quota, send, seconds = 4 }: QuotaTrial): Promise<void> {
   const spoilt: string[] = [];
@@ -29,9 +29,9 @@ export async function proveQuota({ quota, send, seconds = 4 }: QuotaTrial): Prom
     }
   };
   for (let trial = 0; trial < mostTrials; trial++) {
-    // Connections and environments that the first requests would have to wait for.
+    // Opens connections and environments that the first requests would otherwise wait for.
     await Promise.all(Array.from({ length: 16 }, (_, index) => send(index)));
-    // Until the bucket is full, whatever came before: another trial, or the handshakes of this one's sockets.
+    // Until the bucket is full, regardless of earlier use: another trial, or the handshakes of this one's sockets.
     await sleep((quota.burst / quota.ratePerSecond) * 1_000 + 300);
     const judgement = await judged();
     switch (judgement.kind) {

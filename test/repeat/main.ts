@@ -1,7 +1,7 @@
 /**
- * `npm run test:repeat [-- --times 20 --busy 10 --limit 900]`: runs `npm test` again and again, `--busy` of the times with two busy loops
- * beside it, and prints a table. Exit code 1 when a run was not green; 130 when interrupted, with the table of the runs until then.
- * `--limit`: seconds after which a run is ended and counts as failed.
+ * `npm run test:repeat [-- --times 20 --busy 10 --limit 900]`: runs `npm test` repeatedly, `--busy` of the runs with two busy loops
+ * alongside, and prints a table. Exit code 1 if a run was not green; 130 if interrupted, with the table of the runs so far.
+ * `--limit`: seconds after which a run is stopped and counts as failed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -50,11 +50,11 @@ function readOptions(): { times: number; busy: number; limitSeconds: number } {
   const busy = values.busy === undefined ? Math.floor(times / 2) : Number(values.busy);
   const limitSeconds = Number(values.limit);
   if (!Number.isInteger(times) || times < 1 || !Number.isInteger(busy) || busy < 0 || busy > times) {
-    console.error('--times is a number of runs, and --busy how many of them have two busy loops beside them.');
+    console.error('--times must be a number of runs, and --busy how many of them have two busy loops alongside.');
     process.exit(2);
   }
   if (!(limitSeconds > 0)) {
-    console.error('--limit is a number of seconds.');
+    console.error('--limit must be a number of seconds.');
     process.exit(2);
   }
   return { times, busy, limitSeconds };
@@ -65,7 +65,7 @@ async function runOnce(run: number, withLoops: boolean): Promise<Outcome> {
   const log = createWriteStream(join(folder, `${run}.log`));
   const started = performance.now();
   const loops = withLoops ? [busyLoop(), busyLoop()] : [];
-  // A group of its own: the tests' own processes end with it.
+  // Its own process group, so that the tests' child processes end with it.
   const child = spawn('npm', ['test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
     cwd: root,
     detached: true,
@@ -93,10 +93,10 @@ function outcomeOf(
   code: number | null,
   ended: boolean,
 ): Pick<Outcome, 'passed' | 'failed' | 'failures'> {
-  if (ended) return { passed: 0, failed: 1, failures: [`not done within ${limitSeconds} s`] };
+  if (ended) return { passed: 0, failed: 1, failures: [`not finished within ${limitSeconds} s`] };
   if (!existsSync(report)) return { passed: 0, failed: 1, failures: [`no report; npm test ended with code ${code}`] };
   const read = readReport(readFileSync(report, 'utf8'), root);
-  // An error outside of every test, such as a rejection that no code handled.
+  // An error outside any test, such as an unhandled rejection.
   if (code !== 0 && read.failed === 0) return { ...read, failed: 1, failures: [`npm test ended with code ${code}`] };
   return read;
 }
@@ -105,7 +105,7 @@ function busyLoop(): ChildProcess {
   return spawn(process.execPath, ['-e', loop], { stdio: 'ignore' });
 }
 
-/** Interrupts the tests, so that they clean up, and kills what is left after a while. */
+/** Interrupts the tests, so that they clean up, and kills any that remain after a while. */
 async function endGroup(child: ChildProcess): Promise<void> {
   const signalGroup = (signal: NodeJS.Signals) => {
     try {

@@ -19,7 +19,7 @@ test('names the tests that failed, by file', () => {
   expect(readReport(report(results, 1), '/p/')).toEqual({ passed: 7, failed: 1, failures: ['b.test.ts › B works'] });
 });
 
-test('a file that does not load is a failure, though no test of it failed', () => {
+test('a file that does not load is a failure, even though none of its tests failed', () => {
   const results = [{ name: '/p/a.test.ts', status: 'failed', assertionResults: [] }];
   expect(readReport(report(results, 0), '/p/')).toEqual({
     passed: 7,
@@ -38,7 +38,7 @@ test.each([
   expect(runs.join('')).toBe(expected);
 });
 
-test('renders a row a run, and what they amount to', () => {
+test('renders a row per run, and a summary', () => {
   const outcomes = [
     { run: 1, busy: false, seconds: 101.4, passed: 7, failed: 0, failures: [] },
     { run: 2, busy: true, seconds: 240, passed: 6, failed: 1, failures: ['b.test.ts › B works'] },

@@ -1,4 +1,4 @@
-/** What one run of the tests left behind, and the table of all of them. */
+/** The result of one test run, and the table of all of them. */
 import { z } from 'zod';
 
 /** The part read of Vitest's JSON report. */
@@ -16,12 +16,12 @@ const reportSchema = z.object({
 
 export interface Outcome {
   run: number;
-  /** true: two busy loops ran beside it. */
+  /** true: two busy loops ran alongside. */
   busy: boolean;
   seconds: number;
   passed: number;
   failed: number;
-  /** `file › test`, or the reason why there is no report. */
+  /** `file › test`, or the reason why the report is missing. */
   failures: string[];
 }
 
@@ -37,11 +37,11 @@ export function readReport(json: string, root: string): Pick<Outcome, 'passed' |
   return { passed: numPassedTests, failed: Math.max(numFailedTests, failures.length), failures };
 }
 
-/** Which of `times` runs have busy loops beside them: `busy` of them, spread evenly. */
+/** Which of `times` runs have busy loops alongside: `busy` of them, spread evenly. */
 export const isBusy = (run: number, { times, busy }: { times: number; busy: number }): boolean =>
   Math.floor((run * busy) / times) > Math.floor(((run - 1) * busy) / times);
 
-/** The table in Markdown, a row a run, and a sentence. */
+/** The table in Markdown, one row per run, and a summary sentence. */
 export function renderOutcomes(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ run, busy, seconds, passed, failed, failures }) =>
     row([run, busy ? 'busy' : 'idle', seconds.toFixed(0), passed, failed, failures.join('; ')]),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LoadlineEngine } from './artillery-engine.ts';
 
-/** What Artillery is asked to end with. */
+/** The exit code that the engine asks Artillery for. */
 interface ArtilleryGlobal {
   artillery?: { suggestedExitCode?: number };
 }
@@ -36,19 +36,19 @@ test.each([
     'fleet.steadySeconds: expected a number above 0, found "long".',
   ],
   [
-    'a number of workers that is none',
+    'an invalid number of workers',
     { engines: { loadline: { workers: 0.5 } } },
     [{ fleet: { steadySeconds: 1 } }],
     'config.engines.loadline.workers: expected a whole number above 0, found 0.5.',
   ],
-])('%s ends Artillery with code 2 and one sentence', async (_, config, flow, sentence) => {
+])('%s ends Artillery with exit code 2 and one sentence', async (_, config, flow, sentence) => {
   const { error, exitCode, emitted } = await runUser({ target, ...config }, flow);
   expect(error).toBe(sentence);
   expect(exitCode).toBe(2);
   expect(emitted).toEqual([['started'], ['error', sentence]]);
 });
 
-test('a local address that is not one of this machine ends it with code 2', async () => {
+test('a local address that this machine does not have ends it with exit code 2', async () => {
   const step = { steadySeconds: 1, tokenSecret: 's', localAddresses: '192.0.2.1' };
   const { error, exitCode } = await runUser({ target }, [{ fleet: step }]);
   expect(error).toMatch(/^fleet\.localAddresses: .*192\.0\.2\.1 \(EADDRNOTAVAIL\)/);

@@ -1,7 +1,7 @@
 /**
- * The engine as Artillery sees it, and nothing more: a virtual user's `fleet` step starts fleets in threads of their own and
+ * The engine as Artillery sees it, and nothing more: a virtual user's `fleet` step starts fleets in their own threads and
  * hands their counts to Artillery each second. Latencies travel as bucket counters (`loadline.roundTripMicros.b.1234`), because
- * counters are what Artillery adds up exactly over workers and machines.
+ * counters are what Artillery adds up exactly across workers and machines.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ interface Helpers {
   template(value: unknown, context: ScenarioContext): unknown;
 }
 
-/** Exit codes that Artillery is asked to end with. */
+/** Exit codes that the engine asks Artillery for. */
 const badScenarioExitCode = 2;
 const failedFleetExitCode = 4;
 
@@ -83,7 +83,7 @@ export class LoadlineEngine {
   }
 }
 
-/** Found to be this machine's: thousands of virtual users use the same ones. */
+/** Addresses already checked: thousands of virtual users use the same ones. */
 const usableAddresses = new Set<string>();
 
 async function checkAddresses(addresses: readonly string[]): Promise<void> {
@@ -131,7 +131,7 @@ function readFlow(flow: unknown): unknown[] {
   });
 }
 
-/** Of this worker: its name and the number of the virtual user in it. */
+/** Unique in the run: the worker's name and the number of the virtual user in it. */
 const nameUser = () => `w${process.env.WORKER_ID ?? ''}${process.env.LOCAL_WORKER_ID ?? '0'}-v${virtualUsers++}`;
 const recordFileOf = () => process.env.LOADLINE_CLIENT_RECORDS ?? null;
 const newRunTag = () => randomUUID().slice(0, 8);
@@ -152,7 +152,7 @@ async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: bool
       const spec = { ...common, load, localAddresses: plan.localAddresses, fleet: `${user}-f${n}`, runTag };
       const options = { signal: abort.signal, onRecord };
       const result = await startFleet(plan.isolation, { spec, recordFile: recordFileOf() }, options);
-      // A fleet that fails takes the others with it: part of a load is not the load that was requested.
+      // A failed fleet stops the others: part of a load is not the load that was requested.
       if (result.kind === 'failed') abort.abort();
       return result;
     }),
@@ -165,7 +165,7 @@ async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: bool
 let crew: CrewThread | null = null;
 let crewHasOpened = false;
 
-/** One connection for this virtual user. When it fails that is this user's failure, as in Artillery's own engines: the others go on. */
+/** One connection for this virtual user. If it fails, only this virtual user fails, as in Artillery's own engines. */
 async function runMember(step: FleetStep, events: ScenarioEvents): Promise<void> {
   const user = nameUser();
   if (!crew?.isOpen) {
@@ -178,11 +178,11 @@ async function runMember(step: FleetStep, events: ScenarioEvents): Promise<void>
   const { plan, ...common } = step;
   const spec = { ...common, localAddresses: plan.localAddresses, fleet: user, runTag: newRunTag() };
   const result = await crew.join(spec);
-  // Until a virtual user has been let in, there is no target to measure.
+  // Until a virtual user has connected, there is no target to measure.
   if (result.kind === 'failed') throw new ScenarioFailure(result.sentence, crewHasOpened ? null : failedFleetExitCode);
 }
 
-/** The one way in which an engine can make `artillery run` end with a code other than 0. */
+/** The only way an engine can make `artillery run` exit with a code other than 0. */
 function suggestExitCode(code: number): void {
   const { artillery } = globalThis as { artillery?: { suggestedExitCode?: number } };
   if (artillery) artillery.suggestedExitCode = code;

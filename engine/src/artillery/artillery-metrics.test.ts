@@ -19,7 +19,7 @@ function emitted(...histograms: ClientRecord['histograms'][]) {
   return all.filter(([, , value]) => value !== 0);
 }
 
-test('counters and buckets are handed over as they are, and latencies in milliseconds', () => {
+test('counters and buckets are passed on unchanged, and latencies in milliseconds', () => {
   expect(emitted({ roundTripMicros: { '2000': 2, '7': 1 }, loopDelayMicros: { '1': 1 } })).toEqual([
     ['counter', 'loadline.messagesSent', 3],
     ['counter', 'loadline.roundTripMicros.b.7', 1],
@@ -31,13 +31,13 @@ test('counters and buckets are handed over as they are, and latencies in millise
   ]);
 });
 
-test('of 20,000 values every hundredth is handed over, in proportion', () => {
+test('of 20,000 values every hundredth is passed on, in proportion', () => {
   const values = emitted({ roundTripMicros: { '100': 19_000, '900': 1_000 } }).filter(([kind]) => kind === 'histogram');
   expect(values.filter(([, , ms]) => ms === 0.1)).toHaveLength(190);
   expect(values.filter(([, , ms]) => ms === 0.9)).toHaveLength(10);
 });
 
-test('what a second leaves over counts towards the next', () => {
+test('values left over from one second count towards the next', () => {
   const fast = { roundTripMicros: { '100': 20_000 } };
   const slow = { roundTripMicros: { '100': 50 } };
   expect(emitted(fast, slow, slow).filter(([kind]) => kind === 'histogram')).toHaveLength(201);

@@ -29,8 +29,8 @@ const artilleryHistograms = {
 } as const satisfies Partial<Record<HistogramName, string>>;
 
 /**
- * Artillery takes a histogram value by value, and with all of them its loop would be the bottleneck. Up to this many a second are handed
- * over whole; beyond it every k-th in the order of their size, which keeps the percentiles to the width of k values.
+ * Artillery takes a histogram value by value, and with all of them its loop would be the bottleneck. Up to this many per second are passed
+ * on in full; beyond that every k-th in order of size, which keeps the percentiles to the width of k values.
  */
 const maxValuesPerSecond = 200;
 
@@ -48,7 +48,7 @@ const unwantedCounters: readonly CounterName[] = [
   'fanOutReordered',
 ];
 
-/** Hands records to Artillery. One for all records of a step: the values that a sample skips count towards the next. */
+/** Passes records to Artillery. One for all records of a step: the values that a sample skips count towards the next. */
 export class ArtilleryMetrics {
   readonly #events: ScenarioEvents;
   readonly #sampled = new Map<HistogramName, { step: number; skipped: number }>();

@@ -1,6 +1,6 @@
 /**
- * What a worker of a distributed run reports beside its counts, as names of Artillery counters, because counters are all that Artillery adds up
- * exactly over machines. Artillery's windows are 10 s; a line's second goes into the name, modulo {@link secondModulus}, so that every
+ * What a worker of a distributed run reports in addition to its counts, as names of Artillery counters, because counters are all that Artillery adds up
+ * exactly across machines. Artillery's windows are 10 s; a line's second goes into the name, modulo {@link secondModulus}, so that every
  * count can be put back into its own second, and a run of any length needs the same number of names.
  */
 
@@ -16,7 +16,7 @@ export const workerCounters = {
   /** Fleets that wrote a first line, and a last one. */
   fleets: 'loadline.workers.fleets',
   fleetsEnded: 'loadline.workers.fleetsEnded',
-  /** Lines written; and, counted with a fleet's last line, how many it has written: if a window was lost on the way, the two differ. */
+  /** Lines written; and, counted with a fleet's last line, how many it has written: if a window was lost, the two differ. */
   lines: 'loadline.workers.lines',
   linesOfEnded: 'loadline.workers.linesOfEnded',
 } as const;

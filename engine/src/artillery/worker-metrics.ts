@@ -1,4 +1,4 @@
-/** Lines of a worker's fleets → counters from which the lines of the whole run can be restored, second by second. */
+/** Lines of a worker's fleets → counters from which the lines of the whole run can be restored for each second. */
 
 import type { ClientRecord } from '../records.ts';
 import type { ScenarioEvents } from './artillery-metrics.ts';

@@ -40,7 +40,7 @@ describe('shareOfWorker', () => {
     });
   });
 
-  it('gives workers of other names other seeds, and a name the same one', () => {
+  it('gives differently named workers different seeds, and the same name the same seed', () => {
     const ids = Array.from({ length: 500 }, (_, n) => `task-${n}`);
     const seeds = new Set(ids.map((id) => shareOf({}, 3, id).seed));
     expect(seeds.size).toBe(500);
@@ -51,7 +51,7 @@ describe('shareOfWorker', () => {
     expect(shareOf({ connections: 901 }, 1).connections).toBe(901);
   });
 
-  it('refuses what does not divide, and says what would', () => {
+  it('refuses a load that does not divide evenly, and suggests one that does', () => {
     expect(shareOfWorker(load({ connections: 1_000 }), 3, 'a')).toEqual({
       kind: 'invalid',
       problem: '1000 connections cannot be shared equally by 3 workers: use 999 or 1002.',

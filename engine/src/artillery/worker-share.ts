@@ -1,12 +1,12 @@
 /**
  * A worker's share of the load. Artillery gives every worker the same script and the same arguments, and does not number them: each must take
- * exactly the same share, so what is counted in whole units has to divide.
+ * exactly the same share, so anything counted in whole units has to divide evenly.
  */
 import { type FleetLoad, shareOut } from '../core/fleet/fleet-spec.ts';
 
 export type WorkerShare = { kind: 'ok'; load: FleetLoad } | { kind: 'invalid'; problem: string };
 
-/** `config.engines.loadline.workers`: null if it is not given; a sentence if it is not a number of workers. */
+/** `config.engines.loadline.workers`: null if absent; a problem if it is not a valid number of workers. */
 export function readWorkers(options: unknown): { workers: number | null } | { problem: string } {
   const given: unknown = typeof options === 'object' && options !== null && 'workers' in options && options.workers;
   if (given === false || given === undefined || given === null) return { workers: null };
@@ -28,7 +28,7 @@ export function shareOfWorker(load: FleetLoad, workers: number, workerId: string
   return { kind: 'ok', load: { ...share, seed: load.seed + hashOf(workerId) } };
 }
 
-/** What is counted in whole units. */
+/** Everything that is counted in whole units. */
 function wholesOf(load: FleetLoad): { name: string; count: number }[] {
   const phases = [load.connectPhases, load.messagePhases, load.webhookPhases, load.publishPhases];
   const bursts = phases.flatMap((all) => all ?? []).filter((phase) => phase.kind === 'burst');

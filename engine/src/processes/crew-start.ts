@@ -14,8 +14,8 @@ export type CrewAnswer = { kind: 'record'; record: ClientRecord } | { kind: 'end
 const entry = new URL(`./crew.main${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * A thread that virtual users join with one connection each. It ends with its last member, whose result waits for the thread's end, so that
- * everything has been counted before Artillery learns of it; a virtual user that comes later starts another thread.
+ * A thread that virtual users join with one connection each. It ends with its last member, whose result is held until the thread ends, so that
+ * everything has been counted before Artillery learns of it; a later virtual user starts another thread.
  */
 export class CrewThread {
   readonly #worker: Worker;
@@ -43,7 +43,7 @@ export class CrewThread {
     });
   }
 
-  /** False once the crew has begun to end: it takes no more members. */
+  /** False once the crew has begun to end: it accepts no more members. */
   get isOpen(): boolean {
     return !this.#finishing;
   }

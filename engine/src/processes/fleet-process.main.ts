@@ -1,9 +1,9 @@
-/** Entry of a fleet's process: descriptors, memory and an event loop of its own. Its order, and the request to stop, come over IPC. */
+/** Entry of a fleet's process: its own descriptors, memory and event loop. Its spec and the request to stop arrive over IPC. */
 import { carryOut, type FleetOrder } from './fleet-worker.ts';
 
 if (!process.send) throw new Error('fleet-process.main is started by the engine, not as a program');
 const abort = new AbortController();
-// Ctrl-C reaches the whole group: the engine says when it is over.
+// Ctrl-C reaches the whole group: the engine decides when to stop.
 process.on('SIGINT', () => {});
 process.once('disconnect', () => abort.abort());
 const order = await new Promise<FleetOrder>((resolve) =>

@@ -13,7 +13,7 @@ interface StartOptions {
 
 const entryOf = (name: string) => new URL(`./${name}.main${extname(import.meta.url)}`, import.meta.url);
 
-/** Runs a fleet in a thread or a process of its own. Settles when that has ended; never rejects: a crash is a failed fleet. */
+/** Runs a fleet in its own thread or process. Settles when that has ended; never rejects: a crash is a failed fleet. */
 export function startFleet(
   isolation: 'threads' | 'processes',
   order: FleetOrder,

@@ -1,4 +1,4 @@
-/** Entry of a fleet's thread: an event loop of its own, in which nothing runs but the fleet. */
+/** Entry of a fleet's thread: its own event loop, in which nothing runs but the fleet. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { carryOut, type FleetOrder } from './fleet-worker.ts';
 

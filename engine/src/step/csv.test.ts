@@ -25,7 +25,7 @@ test.each([
   expect(parseCsv(text)).toEqual({ kind: 'invalid', problem });
 });
 
-test('any cells come out as they went in', () => {
+test('any cells round-trip', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.string(), fc.string()), { minLength: 1, maxLength: 5 }), (cells) => {
       const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;

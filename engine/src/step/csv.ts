@@ -25,7 +25,7 @@ function cellsOf(text: string): string[][] {
   cell.lastIndex = 0;
   while (cell.lastIndex < text.length || row.length > 0) {
     const match = cell.exec(text);
-    // A quote in the middle of a cell: the rest is taken as it stands.
+    // A quote in the middle of a cell: the rest is taken literally.
     if (match === null) return [...rows, [...row, text.slice(cell.lastIndex)]];
     row.push(match[1] === undefined ? (match[2] ?? '') : match[1].replaceAll('""', '"'));
     if (match[3] === ',') continue;

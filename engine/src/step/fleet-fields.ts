@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { channelsOf } from '../core/fan-out/channel-sizes.ts';
 import { parseJsonPath } from '../core/messages/json-path.ts';
 
-/** A template leaves a number as text. */
+/** A template renders a number as text. */
 const number = z.preprocess(
   (value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value),
   z.number(),
@@ -50,7 +50,7 @@ function isRegExp(source: string): boolean {
 
 type FieldTable = Record<string, { schema: z.ZodType; help: string }>;
 
-/** Of the load: lists and choices, each with its help for whoever writes a scenario. */
+/** Lists and choices of the load, each with its help for scenario authors. */
 const loadFields = {
   connectPhases: {
     schema: ratePhases.nullable().default(null),
@@ -70,7 +70,7 @@ const loadFields = {
   },
   arrivals: {
     schema: z.enum(['even', 'poisson']).default('even'),
-    help: 'How arrivals of all kinds lie within their rate: evenly spaced, or with random gaps, repeatable by seed.',
+    help: 'Spacing of arrivals of all kinds: even, or random gaps (a Poisson process, repeatable by seed).',
   },
   webhookSizes: {
     schema: z.array(z.strictObject({ bytes: count, weight: positive })).default([]),
@@ -90,11 +90,11 @@ const loadFields = {
   },
   dropAllAtSeconds: {
     schema: number.pipe(z.number().nonnegative()).nullable().default(null),
-    help: 'When, in seconds of the steady state, every connection is dropped at once.',
+    help: 'Seconds into the steady state at which every connection is dropped simultaneously.',
   },
 } satisfies FieldTable;
 
-/** Of the target and of how the load is carried. */
+/** The target, and how the load is carried. */
 const targetFields = {
   headers: {
     schema: z
@@ -103,7 +103,7 @@ const targetFields = {
           .string()
           .regex(
             /^(?!(?:connection|upgrade|sec-websocket-.*)$)[\w!#$%&'*+.^`|~-]+$/i,
-            'is not the name of a header that can be set: the engine sets those of the upgrade itself (for a subprotocol use subprotocols)',
+            'is not a header that can be set: the engine sets the upgrade headers itself (for a subprotocol use subprotocols)',
           ),
         z.string().regex(/^[^\r\n]*$/),
       )
@@ -112,11 +112,11 @@ const targetFields = {
   },
   subprotocols: {
     schema: z.array(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/)).default([]),
-    help: 'WebSocket subprotocols to offer. A connection to a server that chooses none of them has failed, as in a browser.',
+    help: 'WebSocket subprotocols to offer. If the server selects none of them, the connection fails, as in a browser.',
   },
   message: {
     schema: z.string().min(1).nullable().default(null),
-    help: 'Text of a message to your own target, with ${id}, ${user}, ${sequence} and ${feed.<column>} in it.',
+    help: 'Message template for a custom target; its placeholders are ${id}, ${user}, ${sequence} and ${feed.<column>}.',
   },
   answer: {
     schema: z
@@ -126,7 +126,7 @@ const targetFields = {
         z.strictObject({ regexp }).transform(({ regexp: source }) => ({ kind: 'regexp' as const, source })),
       ])
       .default({ kind: 'next' }),
-    help: 'How the answer to such a message is recognised: next (the next text answers the oldest message), { jsonPath: $.id } or { regexp: … }.',
+    help: 'How the answer to such a message is matched: next (the next text answers the oldest message), { jsonPath: $.id } or { regexp: … }.',
   },
   feed: {
     schema: z.string().min(1).nullable().default(null),
@@ -146,19 +146,19 @@ const targetFields = {
 export const textFields = {
   fleets: 'Threads or processes that share the load; auto: all cores but one.',
   webSocketUrl: 'WebSocket URL, instead of config.target.',
-  webhookUrl: 'Where webhooks are posted. Needed when there are any.',
-  tokenSecret: 'Secret that signs the tokens of connections: JWTs (HS256) with sub and exp, sent as ?token=.',
-  webhookSecret: 'Secret that signs webhooks. Needed when there are any.',
+  webhookUrl: 'URL that webhooks are posted to. Required if there are any.',
+  tokenSecret: 'Secret that signs connection tokens: JWTs (HS256) with sub and exp, sent as ?token=.',
+  webhookSecret: 'Secret that signs webhooks. Required if there are any.',
   localAddresses:
-    'Source addresses to take turns with; each carries 19,000 connections to one target. A target on the loopback gets 127.0.0.2 and so on by itself.',
+    'Source addresses, used in turn; each carries up to 19,000 connections to one target. For a target on the loopback, 127.0.0.2 and so on are used automatically.',
 } as const;
 
 export const fleetFields = z.strictObject({ ...described(loadFields), ...described(targetFields) });
 export type FleetFields = z.output<typeof fleetFields>;
-/** What of the load is not a number. */
+/** The fields of the load that are not numbers. */
 export type LoadLists = Omit<FleetFields, keyof typeof targetFields | 'channelDistribution'>;
 
-/** What of the fields is the load's; channels given by a distribution are among the channels. */
+/** The load fields among these; channels given by a distribution are included in the channels. */
 export function loadListsOf(fields: FleetFields): LoadLists {
   const { headers, subprotocols, message, answer, feed, hooks, fleetsIn, channelDistribution, ...lists } = fields;
   return { ...lists, channels: [...lists.channels, ...(channelDistribution ? channelsOf(channelDistribution) : [])] };
@@ -167,7 +167,7 @@ export function loadListsOf(fields: FleetFields): LoadLists {
 /** The first problem as `fleet.<path>: <what>`. */
 export function fieldProblem(error: z.ZodError): string {
   const [issue] = error.issues;
-  if (!issue) return 'fleet: not understood.';
+  if (!issue) return 'fleet: invalid.';
   const path = ['fleet', ...issue.path.map(String)].join('.');
   return `${path}: ${issue.message.replace(/^Invalid input: /, '').replace(/\.?$/, '.')}`;
 }

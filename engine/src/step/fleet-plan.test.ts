@@ -14,14 +14,14 @@ const wanted = {
 const plan = (of: Partial<Parameters<typeof planFleets>[0]>, on = machine) => planFleets({ ...wanted, ...of }, on);
 
 describe('by default', () => {
-  test('one core is left and each other has a thread', () => {
+  test('one core is reserved and each other core runs a thread', () => {
     expect(plan({})).toEqual({ kind: 'ok', plan: { fleets: 3, isolation: 'threads', localAddresses: [] } });
     expect(plan({}, { ...machine, cores: 1 })).toMatchObject({ plan: { fleets: 1 } });
   });
-  test('no fleet is without a connection', () => {
+  test('every fleet has a connection', () => {
     expect(plan({ connections: 2 })).toMatchObject({ plan: { fleets: 2 } });
   });
-  test('over 19,000 connections are processes, with loopback addresses where the target is local', () => {
+  test('above 19,000 connections fleets are processes, with loopback addresses if the target is local', () => {
     // At most 6,350 each: beyond a quarter of an address's ports binding becomes slow.
     expect(plan({ connections: 50_000, targetHost: '127.0.0.1' }, { ...machine, cores: 2 })).toEqual({
       kind: 'ok',
@@ -30,11 +30,11 @@ describe('by default', () => {
   });
 });
 
-test('a given number of fleets and their kind are taken', () => {
+test('a given number and kind of fleets is used', () => {
   expect(plan({ fleets: 7, fleetsIn: 'processes' })).toMatchObject({ plan: { fleets: 7, isolation: 'processes' } });
 });
 
-describe('a problem is found before the start', () => {
+describe('a problem is detected before the start', () => {
   test('a remote target needs more local addresses', () => {
     expect(plan({ connections: 19_001 })).toEqual({
       kind: 'invalid',
@@ -44,7 +44,7 @@ describe('a problem is found before the start', () => {
     });
     expect(plan({ connections: 38_000, localAddresses: ['10.0.0.1', '10.0.0.2'] }).kind).toBe('ok');
   });
-  test('a process has too few descriptors, and the sentence says how many it needs', () => {
+  test('a process has too few descriptors, and the error says how many it needs', () => {
     expect(plan({ connections: 1_000 }, { ...machine, maxDescriptors: 1_024 })).toEqual({
       kind: 'invalid',
       problem: expect.stringContaining('ulimit -n 1256'),
@@ -66,22 +66,22 @@ describe('the ports of the machine', () => {
     Array.from({ length: count }, (_, n) => ({ address, port: range.low + n, remotePort }));
   const withPorts = (ports: Ports): Machine => ({ ...machine, readPorts: () => ports });
 
-  test('taken by what is already open to the target, they are too few, and it is said which', () => {
+  test('if existing connections to the target leave too few, the error names the range', () => {
     const on = withPorts({ ...range, holders: holdersOf('10.0.0.5', 20_000, 443) });
     // 28,232 less 20,000 that are taken and 256 that are left alone.
     expect(plan({ connections: 7_976 }, on).kind).toBe('ok');
     expect(plan({ connections: 7_977 }, on)).toEqual({
       kind: 'invalid',
       problem:
-        'fleet.connections: 7977 are more than the 7976 that can be opened from one local address: no more of the ports 32768 to 60999 (net.ipv4.ip_local_port_range) are free. Give more localAddresses, or use more machines.',
+        'fleet.connections: 7977 are more than the 7976 that can be opened from one local address: only that many of the ports 32768 to 60999 (net.ipv4.ip_local_port_range) are free. Add localAddresses, or use more machines.',
     });
   });
-  test('that lead to another target are free for the system to choose, and not for an address of ours', () => {
+  test('in use towards another target are free if the system chooses, but not on an address of ours', () => {
     const on = withPorts({ ...range, holders: holdersOf('10.0.0.5', 20_000, 8_080) });
     expect(plan({ connections: 19_000 }, on).kind).toBe('ok');
     expect(plan({ connections: 7_977, localAddresses: ['10.0.0.5'] }, on).kind).toBe('invalid');
   });
-  test('of a small range make more loopback addresses, and leave out those in use', () => {
+  test('in a small range use more loopback addresses, and skip those in use', () => {
     const small = { low: 40_000, high: 45_255 };
     const on = withPorts({
       ...small,
@@ -95,10 +95,10 @@ describe('the ports of the machine', () => {
       problem: expect.stringContaining('ports 40000 to 45255'),
     });
   });
-  test('of IPv6 there is one loopback address', () => {
+  test('IPv6 has a single loopback address', () => {
     expect(plan({ connections: 19_001, targetHost: '[::1]' })).toMatchObject({ kind: 'invalid' });
   });
-  test('are not looked at for a virtual user', () => {
+  test('are not checked for a virtual user', () => {
     const readPorts = () => {
       throw new Error('looked');
     };

@@ -2,12 +2,12 @@
 import { maxConnectionsPerAddress } from '../core/fleet/fleet-spec.ts';
 import { freePorts, type Ports } from '../core/machine/ports.ts';
 
-/** What the machine has. Null: not known, or no limit. */
+/** Resources of the machine. Null: unknown, or no limit. */
 export interface Machine {
   cores: number;
   /** File descriptors of a process. */
   maxDescriptors: number | null;
-  /** Ephemeral ports; a function, because looking costs a read of all sockets. Absent: not known. */
+  /** Ephemeral ports; a function, because finding out means reading the table of all sockets. Absent: unknown. */
   readPorts?: () => Ports | null;
 }
 
@@ -34,24 +34,24 @@ interface Wanted {
 const spareDescriptors = 256;
 /** Of an address: posts, and what else the machine opens meanwhile. */
 const sparePorts = 256;
-/** So few always find ports: for virtual users with one connection each, sockets are not looked at. */
+/** This few always find ports: for virtual users with one connection each, sockets are not looked at. */
 const fewConnections = 100;
 /** IPv4's: its other addresses are the machine's own on Linux. IPv6 has ::1 alone. */
 const loopback = /^(127(\.\d+){3}|localhost)$/;
 /**
  * Connections of a bound loopback address that open fast: a quarter of 28,232 ports, less a tenth. Node binds with SO_REUSEADDR, and Linux then
- * looks in one parity of the lower half of the range first; once that is full each bind goes through all of it in vain
+ * looks in one parity of the lower half of the range first; once that is full each bind scans all of it without success
  * (inet_csk_find_open_port). Measured 2026-11: 1,400 connects a second up to 7,000 on an address, below 100 from there on.
  */
 const fastConnectionsPerAddress = 6_350;
-/** Used by nothing else, so that it has as much room as any unused address. */
+/** Used by nothing else, so it has as many free ports as any unused address. */
 const farLoopbackAddress = '127.255.255.254';
 
 export function planFleets(wanted: Wanted, machine: Machine): PlanResult {
   const { connections, fleetsIn } = wanted;
   const processesNeeded = Math.ceil(connections / maxConnectionsPerAddress);
   const isolation = fleetsIn === 'auto' ? (processesNeeded > 1 ? 'processes' : 'threads') : fleetsIn;
-  // One core is left for the target, Artillery and the system.
+  // One core is reserved for the target, Artillery and the system.
   const byCores = Math.min(connections, Math.max(1, machine.cores - 1));
   const fleets = wanted.fleets ?? Math.max(byCores, isolation === 'processes' ? processesNeeded : 1);
   if (fleets > connections)
@@ -64,7 +64,7 @@ export function planFleets(wanted: Wanted, machine: Machine): PlanResult {
   const ofProcess = isolation === 'processes' ? Math.ceil(connections / fleets) : connections;
   if (machine.maxDescriptors !== null && ofProcess + spareDescriptors > machine.maxDescriptors)
     return invalid(
-      `fleet.connections: ${ofProcess} connections in one process need ${ofProcess + spareDescriptors} file descriptors, and its limit is ${machine.maxDescriptors}. Raise it (ulimit -n ${ofProcess + spareDescriptors}), or set fleetsIn: processes and more fleets.`,
+      `fleet.connections: ${ofProcess} connections in one process need ${ofProcess + spareDescriptors} file descriptors, but its limit is ${machine.maxDescriptors}. Raise it (ulimit -n ${ofProcess + spareDescriptors}), or set fleetsIn: processes and more fleets.`,
     );
   return { kind: 'ok', plan: { fleets, isolation, localAddresses: planned.localAddresses } };
 }
@@ -82,15 +82,15 @@ function planAddresses(
   const given = localAddresses.length > 0;
   if (!given && connections <= roomOf(null)) return { kind: 'ok', localAddresses: [] };
   const chosen = given ? [...localAddresses] : loopback.test(targetHost) ? loopbackAddresses(connections, roomOf) : [];
-  // Connections take the addresses in turn: the fullest decides.
+  // Connections take the addresses in turn: the fullest one is the limit.
   const room = chosen.length === 0 ? roomOf(null) : Math.min(...chosen.map(roomOf)) * chosen.length;
   if (connections <= room) return { kind: 'ok', localAddresses: chosen };
   return invalid(
-    `fleet.connections: ${connections} are more than the ${room} that can be opened from ${addresses(Math.max(1, chosen.length))}${why(room, chosen.length, ports)}. Give more localAddresses, or use more machines.`,
+    `fleet.connections: ${connections} are more than the ${room} that can be opened from ${addresses(Math.max(1, chosen.length))}${why(room, chosen.length, ports)}. Add localAddresses, or use more machines.`,
   );
 }
 
-/** On the loopback every 127.x.y.z is the machine's own on Linux, so that a local target needs no set-up. Those in use are left out. */
+/** On the loopback every 127.x.y.z is the machine's own on Linux, so that a local target needs no setup. Those in use are left out. */
 function loopbackAddresses(connections: number, roomOf: (address: string) => number): string[] {
   const most = roomOf(farLoopbackAddress);
   const chosen: string[] = [];
@@ -113,7 +113,7 @@ const addresses = (count: number) => (count === 1 ? 'one local address' : `${cou
 
 function why(room: number, addressCount: number, ports: Ports | null): string {
   if (ports === null || room >= maxConnectionsPerAddress * Math.max(1, addressCount)) return '';
-  return `: no more of the ports ${ports.low} to ${ports.high} (net.ipv4.ip_local_port_range) are free`;
+  return `: only that many of the ports ${ports.low} to ${ports.high} (net.ipv4.ip_local_port_range) are free`;
 }
 
 const invalid = (problem: string) => ({ kind: 'invalid', problem }) as const;

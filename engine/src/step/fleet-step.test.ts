@@ -56,7 +56,7 @@ test('numbers may come as text, as templates leave them; the rest has defaults',
   });
 });
 
-test('the burst has the names of its options', () => {
+test('the burst uses the names of its options', () => {
   const webhooks = { webhookUrl: 'http://127.0.0.1:1/', webhookSecret: 'w' };
   const parsed = parseFleetStep(
     { ...least, ...webhooks, burstStartSeconds: 1, burstSeconds: 2, burstRatePerSecond: 3 },
@@ -79,7 +79,7 @@ describe('a bad step is one sentence that names the key', () => {
     [{ ...least, tokenSecret: '' }, /^fleet\.tokenSecret: missing\./],
     [
       { ...least, webSocketUrl: 'http://x/' },
-      /^fleet\.webSocketUrl: expected a URL that begins with ws:\/\/ or wss:\/\/, found/,
+      /^fleet\.webSocketUrl: expected a URL that starts with ws:\/\/ or wss:\/\/, found/,
     ],
     [{ ...least, webhookRatePerSecond: 1 }, /^fleet\.webhookUrl: missing; expected a URL/],
     [{ ...least, webhookRatePerSecond: 1, webhookUrl: 'http://x/' }, /^fleet\.webhookSecret: missing\./],
@@ -94,14 +94,14 @@ describe('a bad step is one sentence that names the key', () => {
     ],
     [
       { ...least, connectPhases: [{ kind: 'burst', arrivals: 9, lastsSeconds: 1 }] },
-      /^fleet\.connectPhases: they open 9 of 10 connections and end at a rate of 0\./,
+      /^fleet\.connectPhases: these open 9 of 10 connections and end at a rate of 0\./,
     ],
     [{ ...least, publishRatePerSecond: 1 }, /^fleet\.channels: missing;/],
     [{ ...least, channels: [{ count: 1, subscribers: 11 }] }, /a channel of 11 subscribers needs as many/],
-    [{ ...least, fleets: 3, channels: [{ count: 3, subscribers: 4 }] }, /3 fleets have 3 connections each/],
+    [{ ...least, fleets: 3, channels: [{ count: 3, subscribers: 4 }] }, /each of the 3 fleets has 3 connections/],
     [{ ...least, headers: { 'bad name': 'x' } }, /^fleet\.headers/],
     [{ ...least, headers: { a: 'x\r\ny: z' } }, /^fleet\.headers\.a/],
-    [{ ...least, message: '${nobody}' }, /^fleet\.message: \$\{nobody\} is unknown\./],
+    [{ ...least, message: '${unknown}' }, /^fleet\.message: \$\{unknown\} is unknown\./],
     [{ ...least, message: '${id}', answer: { jsonPath: 'id' } }, /^fleet\.answer/],
     [{ ...least, message: '${id}', feed: 'none.csv' }, /^fleet\.feed: none\.csv could not be read: no such file\.$/],
   ])('%j', (input, problem) => {
@@ -140,7 +140,7 @@ describe('a target other than the reference stack', () => {
   });
 });
 
-test('without a number of connections it is one, of the virtual user', () => {
+test('without a number of connections it is a single one, of the virtual user', () => {
   expect(parseFleetStep({ steadySeconds: 1, tokenSecret: 's' }, around())).toMatchObject({
     step: { isMember: true, load: { connections: 1 } },
   });

@@ -14,7 +14,7 @@ import { isMissing, readAddresses, readNumber, readText, readUrl, StepProblem } 
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {
-  /** The step gives no number of connections: it is the one connection of its virtual user. */
+  /** The step has no number of connections: it is the single connection of its virtual user. */
   isMember: boolean;
   plan: FleetPlan;
   webSocketUrl: string;
@@ -28,7 +28,7 @@ export interface FleetStep {
   load: FleetLoad;
 }
 
-/** What a step is read with. */
+/** The context in which a step is read. */
 export interface StepSurroundings {
   /** `config.target`: the WebSocket URL unless the step names one. */
   target: string | undefined;
@@ -37,7 +37,7 @@ export interface StepSurroundings {
   worker: { count: number; id: string } | null;
   /** Fields for a target that is not the reference stack, which override the step's own; null: it is the reference stack. */
   foreign?: Record<string, unknown> | null;
-  /** Text of a file named in a step. Throws when there is none. */
+  /** Text of a file named in a step. Throws if it does not exist. */
   readFile(path: string): string;
 }
 
@@ -48,7 +48,7 @@ const fieldKeys = Object.keys(fleetFields.shape);
 /** The keys of a `fleet` step. */
 export const stepKeys: readonly string[] = [...numberFieldNames, ...Object.keys(textFields), ...fieldKeys];
 
-/** Checks a `fleet` step after Artillery has filled in its templates (a template may leave a number as text). */
+/** Checks a `fleet` step after Artillery has filled in its templates (a template may render a number as text). */
 export function parseFleetStep(input: unknown, surroundings: StepSurroundings): StepParse {
   try {
     return { kind: 'ok', step: readStep(input, surroundings) };
@@ -83,7 +83,7 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
     load,
     webSocketUrl,
     webhookUrl: postsWebhooks ? readUrl('webhookUrl', given.get('webhookUrl'), ['http:', 'https:']) : null,
-    // A target other than the reference stack may need no token.
+    // A target other than the reference stack may not need a token.
     tokenSecret:
       isOwn && isMissing(given.get('tokenSecret')) ? null : readText('tokenSecret', given.get('tokenSecret')),
     webhookSecret: postsWebhooks ? readText('webhookSecret', given.get('webhookSecret')) : '',
@@ -103,7 +103,7 @@ function withForeign(step: Map<string, unknown>, foreign: Record<string, unknown
 }
 
 function readFields(given: ReadonlyMap<string, unknown>): FleetFields {
-  // An empty text is a variable that was left open.
+  // An empty string is a variable that was not set.
   const own = [...given].filter(([key, value]) => fieldKeys.includes(key) && value !== '');
   const parsed = fleetFields.safeParse(Object.fromEntries(own));
   if (!parsed.success) throw new StepProblem(fieldProblem(parsed.error));
@@ -129,19 +129,19 @@ function checkLoad(load: FleetLoad, { speaksStack }: { speaksStack: boolean }): 
   const { connections, connectPhases, channels, publishPhases, publishRatePerSecond } = load;
   if (!speaksStack && (channels.length > 0 || load.keepAliveSeconds > 0))
     throw new StepProblem(
-      `fleet.${channels.length > 0 ? 'channels' : 'keepAliveSeconds'}: it needs the protocol of the reference stack, and the step has a message or hooks of its own. Leave one of them out.`,
+      `fleet.${channels.length > 0 ? 'channels' : 'keepAliveSeconds'}: requires the protocol of the reference stack, but the step defines its own message or hooks. Remove one of them.`,
     );
   const last = connectPhases?.at(-1);
   if (connectPhases && last && lastRateOf(last) === 0 && arrivalsOf(connectPhases) < connections)
     throw new StepProblem(
-      `fleet.connectPhases: they open ${Math.floor(arrivalsOf(connectPhases))} of ${connections} connections and end at a rate of 0. End with a rate at which the rest can connect.`,
+      `fleet.connectPhases: these open ${Math.floor(arrivalsOf(connectPhases))} of ${connections} connections and end at a rate of 0. End with a rate above 0, at which the rest can connect.`,
     );
   if ((publishRatePerSecond > 0 || publishPhases !== null) && channels.length === 0)
-    throw new StepProblem('fleet.channels: missing; publishes need a channel.');
+    throw new StepProblem('fleet.channels: missing; publishes require a channel.');
   const largest = channels.reduce((most, { subscribers }) => Math.max(most, subscribers), 0);
   if (largest > connections)
     throw new StepProblem(
-      `fleet.channels: a channel of ${largest} subscribers needs as many connections, and there are ${connections}.`,
+      `fleet.channels: a channel of ${largest} subscribers needs as many connections, but there are only ${connections}.`,
     );
 }
 
@@ -169,7 +169,7 @@ function readPlan(
   const largest = load.channels.reduce((most, { subscribers }) => Math.max(most, subscribers), 0);
   if (largest > smallest)
     throw new StepProblem(
-      `fleet.channels: a channel of ${largest} subscribers lies within one fleet, and ${planned.plan.fleets} fleets have ${smallest} connections each. Use fewer fleets.`,
+      `fleet.channels: a channel of ${largest} subscribers must fit into one fleet, but each of the ${planned.plan.fleets} fleets has ${smallest} connections. Use fewer fleets.`,
     );
   return planned.plan;
 }
@@ -180,7 +180,7 @@ function readProtocol({ message, answer, feed, hooks }: FleetFields, around: Ste
   const unknown = unknownPlaceholders(message ?? '', Object.keys(rows[0] ?? {}));
   if (unknown.length > 0)
     throw new StepProblem(
-      `fleet.message: \${${unknown[0]}} is unknown. Known are id, user, sequence${feed === null ? '' : ' and the columns of the feed as feed.<column>'}.`,
+      `fleet.message: \${${unknown[0]}} is unknown. The placeholders are id, user, sequence${feed === null ? '' : ' and the columns of the feed as feed.<column>'}.`,
     );
   return { message: message ?? '', answer, feed: rows };
 }

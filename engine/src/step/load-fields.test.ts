@@ -23,18 +23,18 @@ describe.each(fields)('%s', (name, field) => {
   });
 });
 
-test('options are different, and no former name is in use', () => {
+test('options are unique, and no former name is in use', () => {
   const flags = fields.flatMap(([, { flag }]) => flag ?? []);
   expect(new Set(flags).size).toBe(flags.length);
   expect([...formerNames.keys()].filter((name) => name in numberFields)).toEqual([]);
 });
 
-test('help carries the unit, before what follows a semicolon', () => {
+test('help states the unit, before any semicolon', () => {
   expect(helpOf(numberFields.messageBytes)).toBe('size of a message, in bytes');
   expect(helpOf(numberFields.keepAliveSeconds)).toBe(
-    'interval at which each connection pings so that it is not idle, in seconds; 0: never',
+    'interval between keep-alive pings on each connection, in seconds; 0: none',
   );
   expect(describeField(numberFields.tabsPerUser)).toBe(
-    'Mean number of connections of one user. 1.25: every fourth user has two.',
+    'Mean number of connections per user. 1.25: every fourth user has two.',
   );
 });

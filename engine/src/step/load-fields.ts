@@ -1,5 +1,5 @@
 /**
- * The numbers of a load, each in one entry: name, unit, rule, default, help, and the option of the command that sets it. All else derives
+ * The numbers of a load, each in one entry: name, unit, rule, default, help, and the option of the command that sets it. Everything else is derived
  * from here: the step's keys and checks, `FleetLoad`, how a load is shared out, the options of the command, the workload of run.json,
  * the variables of a scenario, the benchmark section of a usage plan, the JSON schema of scenarios and the tables of the documentation.
  * A new load option is one entry here, and its use.
@@ -11,13 +11,13 @@ export type Unit = 'seconds' | 'perSecond' | 'bytes' | 'share' | 'count' | 'none
 
 export interface NumberField extends NumberRule {
   unit: Unit;
-  /** What it is: a phrase, without "in seconds" and the like, which {@link helpOf} adds. */
+  /** What it is: a phrase without its unit ("in seconds"), which {@link helpOf} adds. */
   help: string;
   /** Sentences about the details, for whoever writes a scenario. */
   note?: string;
   /** Option of `loadline run` that sets it: the name in kebab case, without the unit where that is clear. Fields that have one are the workload of a run. */
   flag?: string;
-  /** An earlier name, so that old files can be read or be answered with the new one. */
+  /** An earlier name, so that old files can still be read, or refused with the new name. */
   formerly?: string;
 }
 
@@ -34,7 +34,7 @@ export const numberFields = {
     default: 1,
     flag: 'connections',
     help: 'WebSocket connections, opened at the connect rate and held',
-    note: 'A step without it is the one connection of its virtual user.',
+    note: 'Without it, the step is the single connection of its virtual user.',
   },
   tabsPerUser: {
     unit: 'none',
@@ -42,7 +42,7 @@ export const numberFields = {
     exclusive: true,
     default: 1,
     flag: 'tabs-per-user',
-    help: 'mean number of connections of one user',
+    help: 'mean number of connections per user',
     note: '1.25: every fourth user has two.',
   },
   connectRatePerSecond: {
@@ -62,20 +62,20 @@ export const numberFields = {
     ...seconds,
     default: 15,
     flag: 'drain',
-    help: 'longest wait at the end for answers and pushes in flight',
+    help: 'maximum wait at the end for answers and pushes in flight',
   },
   messageRatePerSecond: {
     ...rate,
     default: 0,
     flag: 'message-rate',
-    help: 'messages per second over all connections, in turn',
+    help: 'messages per second across all connections, round-robin',
   },
   messageBytes: { ...bytes, default: 128, flag: 'message-bytes', help: 'size of a message' },
   webhookRatePerSecond: {
     ...rate,
     default: 0,
     flag: 'webhook-rate',
-    help: 'signed webhooks per second, for users at random',
+    help: 'signed webhooks per second, for randomly chosen users',
   },
   webhookBytes: { ...bytes, default: 2_048, flag: 'webhook-bytes', help: 'size of a webhook' },
   burstStartSeconds: {
@@ -116,28 +116,28 @@ export const numberFields = {
     exclusive: true,
     default: 10,
     flag: 'timeout',
-    help: 'timeout of a connect, of the answer to a message and of a webhook post, each',
+    help: 'timeout for each connect, answer to a message and webhook post',
   },
   seed: { unit: 'none', whole: true, default: 1, flag: 'seed', help: 'random seed' },
-  duplicateShare: { ...share, default: 0, help: 'share of new events that are posted twice at once' },
+  duplicateShare: { ...share, default: 0, help: 'share of new events that are posted twice, back to back' },
   webhookAttempts: {
     ...count,
     min: 1,
     default: 1,
-    help: 'most posts of one event; 1: no retry',
+    help: 'maximum number of posts per event; 1: no retries',
     note: 'Retried after 408, 429, 502, 503, 504 and 507. Nylas makes 3.',
   },
   webhookRetryBaseSeconds: {
     ...seconds,
     exclusive: true,
     default: 300,
-    help: 'wait before the second post of an event',
-    note: 'It doubles with each further post; Retry-After overrides it.',
+    help: 'delay before the first retry of an event',
+    note: 'It doubles with each further retry; Retry-After overrides it.',
   },
   publishRatePerSecond: {
     ...rate,
     default: 0,
-    help: 'publishes per second over all channels, in turn',
+    help: 'publishes per second across all channels, round-robin',
     note: "A channel's first subscriber publishes.",
   },
   publishBytes: { ...bytes, default: 128, help: 'size of the body of a publish' },
@@ -145,36 +145,36 @@ export const numberFields = {
     ...seconds,
     exclusive: true,
     default: 30,
-    help: 'time from when a webhook or publish was due after which its push is late',
+    help: 'time after a webhook or publish was due from which its push counts as late',
   },
   keepAliveSeconds: {
     ...seconds,
     default: 0,
-    help: 'interval at which each connection pings so that it is not idle; 0: never',
+    help: 'interval between keep-alive pings on each connection; 0: none',
   },
-  idleShare: { ...share, default: 0, help: 'share of connections that never ping to stay open' },
+  idleShare: { ...share, default: 0, help: 'share of connections that send no keep-alive pings' },
   churnRatePerSecond: {
     ...rate,
     default: 0,
-    help: 'connections per second, in turn, that are closed (1000) and opened again at once',
+    help: 'connections per second that are closed (code 1000) and reopened immediately, in turn',
   },
   reconnectAttempts: {
     ...count,
     min: 0,
     default: 0,
-    help: 'attempts in a row after a failed connect or a lost connection; 0: a lost connection stays lost',
+    help: 'consecutive attempts after a failed connect or a lost connection; 0: no reconnects',
   },
   reconnectBaseSeconds: {
     ...seconds,
     exclusive: true,
     default: 1,
-    help: 'first wait of the reconnect back-off, which doubles',
+    help: 'initial delay of the reconnect back-off, which doubles',
   },
   reconnectCapSeconds: {
     ...seconds,
     exclusive: true,
     default: 30,
-    help: 'longest wait of the reconnect back-off',
+    help: 'maximum delay of the reconnect back-off',
   },
 } satisfies Record<string, NumberField>;
 
@@ -197,13 +197,13 @@ export const rateNames: readonly RateName[] = numberFieldNames.filter(
   (name): name is RateName => numberFields[name].unit === 'perSecond',
 );
 
-/** Values of the fields that a step need not give. */
+/** Defaults of the optional fields. */
 export const defaultNumbers: Record<OptionalName, number> = recordOf(
   numberFieldNames.filter((name): name is OptionalName => 'default' in numberFields[name]),
   (name) => numberFields[name].default,
 );
 
-/** Earlier names of fields → those of now. */
+/** Former names of fields → current names. */
 export const formerNames: ReadonlyMap<string, NumberFieldName> = new Map(
   numberFieldNames.flatMap((name) => {
     const field: NumberField = numberFields[name];

@@ -15,7 +15,7 @@ describe('a rule in words', () => {
   });
 });
 
-test('what is no finite number is never allowed', () => {
+test('a value that is not a finite number is never allowed', () => {
   for (const value of [Number.NaN, Infinity, -Infinity]) expect(isAllowed({}, value)).toBe(false);
   expect(isAllowed({ whole: true }, 2 ** 53)).toBe(false);
 });

@@ -1,12 +1,12 @@
-/** What a number of a `fleet` step may be: stated once, and read as a check, as words and as a schema. Pure. */
+/** What a number of a `fleet` step may be: stated once, and rendered as a check, as text and as a schema. Pure. */
 import { z } from 'zod';
 
 export interface NumberRule {
-  /** Absent: the step must give it. */
+  /** Absent: required. */
   default?: number;
   /** Absent: any number. */
   min?: number;
-  /** The minimum itself is too small. */
+  /** The minimum itself is excluded. */
   exclusive?: true;
   max?: number;
   whole?: true;

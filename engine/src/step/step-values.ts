@@ -1,4 +1,4 @@
-/** Values of a `fleet` step's keys: each reader accepts what a template may leave, or throws a {@link StepProblem} that names the key. */
+/** Values of a `fleet` step's keys: each reader accepts what a template may render, or throws a {@link StepProblem} that names the key. */
 
 import { describeRule, isAllowed, type NumberRule } from './number-rule.ts';
 
@@ -20,14 +20,14 @@ export function readNumber(key: string, value: unknown, rule: NumberRule): numbe
 export function readText(key: string, value: unknown): string {
   if (isMissing(value))
     throw new StepProblem(`fleet.${key}: missing. Secrets come from the environment: see scenarios/sync.yml.`);
-  // A secret that looks like a number may come out of a template as one. Its value is never printed.
+  // A template may render a secret that looks like a number as a number. Its value is never printed.
   if (typeof value !== 'string' && typeof value !== 'number')
     throw new StepProblem(`fleet.${key}: expected text, found ${typeof value}.`);
   return String(value);
 }
 
 export function readUrl(key: string, value: unknown, protocols: string[]): string {
-  const expected = `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+  const expected = `expected a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
   if (isMissing(value)) throw new StepProblem(`fleet.${key}: missing; ${expected}.`);
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
   if (!url || !protocols.includes(url.protocol))

@@ -1,7 +1,7 @@
 /**
- * AWS JSON 1.0 as SDK v3 speaks it to CloudWatch (seen from @aws-sdk/client-cloudwatch 3.1162, 2026-11-21):
+ * AWS JSON 1.0 as SDK v3 uses it with CloudWatch (seen from @aws-sdk/client-cloudwatch 3.1162, 2026-11-21):
  * POST /, X-Amz-Target GraniteServiceVersion20100801.<Action>, bodies over 10 KB gzipped, timestamps in epoch seconds,
- * and `x-amzn-query-error` beside the error's shape because the service is "awsQueryCompatible".
+ * and `x-amzn-query-error` next to the error's shape because the service is "awsQueryCompatible".
  */
 import { CloudWatchError } from '../cloudwatch-error.ts';
 import type { Protocol } from './protocol.ts';

@@ -1,8 +1,8 @@
-/** A wire protocol of CloudWatch. The actions know none: each protocol is an implementation of this. */
+/** A wire protocol of CloudWatch. The actions are protocol-independent: each protocol implements this. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CloudWatchError } from '../cloudwatch-error.ts';
 
-/** What is known of a request before its body has come. */
+/** What is known of a request before its body has arrived. */
 export interface RequestHead {
   method: string;
   /** As on the request line: path and query. */
@@ -10,7 +10,7 @@ export interface RequestHead {
   headers: IncomingHttpHeaders;
 }
 
-/** What an answer repeats of its request. `action` is unknown when the request could not be read. */
+/** The parts of a request that its response repeats. `action` is unknown if the request could not be read. */
 export interface AnswerContext {
   action?: string;
   requestId: string;

@@ -1,4 +1,4 @@
-/** CloudWatch is "awsQueryCompatible": beside an error's shape goes the code that it has in the Query protocol. */
+/** CloudWatch is "awsQueryCompatible": an error's shape is accompanied by its code in the Query protocol. */
 import type { CloudWatchError } from '../cloudwatch-error.ts';
 
 export const faultOf = (error: CloudWatchError): 'Sender' | 'Receiver' =>

@@ -10,7 +10,7 @@ const shape = inputShapes.PutMetricData as Shape;
 const put = (form: string) => readForm(new URLSearchParams(form), shape);
 
 describe('readForm', () => {
-  it('reads members in the order of their numbers, whatever that of the form', () => {
+  it('reads members in the order of their numbers, regardless of their order in the form', () => {
     expect(
       put('MetricData.member.10.MetricName=b&MetricData.member.2.MetricName=a&MetricData.member.2.Value=1e3'),
     ).toEqual({ MetricData: [{ MetricName: 'a', Value: 1_000 }, { MetricName: 'b' }] });
@@ -21,7 +21,7 @@ describe('readForm', () => {
     expect(put(times)).toEqual({ MetricData: [{ Timestamp: 1_790_000_040.5 }, { Timestamp: 1_790_000_040 }] });
   });
 
-  it('leaves out what no field has, `__proto__` among it', () => {
+  it('ignores unknown fields, including `__proto__`', () => {
     expect(put('Namespace=N&__proto__.polluted=1&constructor=2&MetricData.member.1.__proto__.x=1')).toEqual({
       Namespace: 'N',
       MetricData: [{}],
@@ -36,11 +36,11 @@ describe('readForm', () => {
     },
   );
 
-  it('takes a number of 9,000,000,000,000,000 for one member, not for as many', () => {
+  it('treats index 9,000,000,000,000,000 as one member, not as that many', () => {
     expect(put('MetricData.member.9000000000000000.MetricName=a')).toEqual({ MetricData: [{ MetricName: 'a' }] });
   });
 
-  it('throws nothing but a CloudWatchError, whatever the form', () => {
+  it('throws only CloudWatchError for any form', () => {
     const part = fc.constantFrom('MetricData', 'member', '1', '2', 'Value', 'Dimensions', '__proto__', '', 'Name');
     const name = fc.array(part, { maxLength: 14 }).map((parts) => parts.join('.'));
     fc.assert(
@@ -56,7 +56,7 @@ describe('readForm', () => {
 });
 
 describe('XML', () => {
-  it('escapes what is markup, and replaces what XML cannot hold', () => {
+  it('escapes markup, and replaces characters that XML cannot represent', () => {
     expect(escapeXml('<a & "b">\u0000\ud800\n')).toBe('&lt;a &amp; &quot;b&quot;&gt;\ufffd\ufffd\n');
   });
 

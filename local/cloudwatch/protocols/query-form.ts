@@ -1,11 +1,11 @@
 /**
  * Reads the form of the Query protocol, `MetricData.member.1.Value=2`, into the input that its shape describes.
- * The form may be hostile: only fields of the shape are looked up, and a list is as long as the numbers that are there.
+ * The form may be hostile: only fields of the shape are looked up, and a list has as many members as were sent.
  */
 import { CloudWatchError } from '../cloudwatch-error.ts';
 import type { Shape } from './query-shapes.ts';
 
-/** A name is cut at its dots into a tree; `value` is what was given for the name that ends here. */
+/** A name is split at its dots into a tree; `value` was given for the name that ends here. */
 interface FormNode {
   value?: string;
   children: Map<string, FormNode>;
@@ -14,7 +14,7 @@ interface FormNode {
 /** Deeper than the deepest name of CloudWatch, MetricDataQueries.member.1.MetricStat.Metric.Dimensions.member.1.Value. */
 const maxDepth = 12;
 
-/** Parameters that no field has are left out, as by CloudWatch. Throws a CloudWatchError that names the parameter. */
+/** Unknown parameters are ignored, as by CloudWatch. Throws a CloudWatchError that names the parameter. */
 export function readForm(form: URLSearchParams, shape: Shape): unknown {
   const root: FormNode = { children: new Map() };
   for (const [name, value] of form) {
@@ -75,7 +75,7 @@ function scalar(text: string, kind: 'text' | 'number' | 'boolean' | 'timestamp',
       return value;
     }
     case 'timestamp': {
-      // ISO 8601 by every client seen; seconds since the epoch are taken as well.
+      // ISO 8601 by every client seen; seconds since the epoch are accepted as well.
       const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Date.parse(text) / 1_000;
       if (!Number.isFinite(seconds)) throw malformed('a time in ISO 8601');
       return seconds;

@@ -1,4 +1,4 @@
-/** Inputs of the actions as the Query protocol needs them: it writes everything as text, so each field's type must be known. */
+/** Inputs of the actions as the Query protocol needs them: everything in it is text, so each field's type must be known. */
 
 export type Shape =
   | { kind: 'text' | 'number' | 'boolean' | 'timestamp' }

@@ -1,5 +1,5 @@
 /**
- * The Query protocol, which AWS CLI 2.9 and SDKs of its time speak to CloudWatch: a form with Action and Version in the body
+ * The Query protocol, which AWS CLI 2.9 and SDKs of its time use with CloudWatch: a form with Action and Version in the body
  * (or in the URL of a GET), answers and errors in XML.
  */
 import { CloudWatchError } from '../cloudwatch-error.ts';

@@ -1,6 +1,6 @@
 /**
- * Requests to CloudWatch as clients sent them, recorded on 2026-11-21: AWS CLI 2.9.19 (Query) and boto3 with botocore 1.43.62 told to speak
- * Smithy RPC v2 CBOR. The continuous-integration machine has neither. Signatures are shortened; the bodies are as they came.
+ * Requests to CloudWatch as clients sent them, recorded on 2026-11-21: AWS CLI 2.9.19 (Query) and boto3 with botocore 1.43.62 set to
+ * Smithy RPC v2 CBOR. The CI machine has neither. Signatures are shortened; the bodies are unchanged.
  */
 
 export interface RecordedRequest {

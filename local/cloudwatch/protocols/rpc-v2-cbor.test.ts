@@ -21,16 +21,16 @@ it.each<[string, unknown]>([
 
 it.each([
   ['nothing', ''],
-  ['a text that ends too early', '6449'],
+  ['a truncated text', '6449'],
   ['a list of 2^64 - 1 items', '9bffffffffffffffff'],
   ['a map whose key is a number', 'a10101'],
-  ['a break without a beginning', 'ff'],
-  ['100,000 lists in each other', '81'.repeat(100_000)],
+  ['a break without a start', 'ff'],
+  ['100,000 nested lists', '81'.repeat(100_000)],
 ])('refuses %s', (_, bytes) => {
   expect(() => decodeBody(hex(bytes))).toThrow(new CloudWatchError('serialization', 'The request body is not CBOR.'));
 });
 
-it('throws nothing but a CloudWatchError, whatever the bytes', () => {
+it('throws only CloudWatchError for any bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
       try {
@@ -42,13 +42,13 @@ it('throws nothing but a CloudWatchError, whatever the bytes', () => {
   );
 });
 
-it('lets no key of a request reach the prototype of other objects', () => {
+it('does not let a key of a request pollute Object.prototype', () => {
   // {"__proto__": {"polluted": true}}
   decodeBody(hex('a1695f5f70726f746f5f5fa168706f6c6c75746564f5'));
   expect(Reflect.get({}, 'polluted')).toBeUndefined();
 });
 
-it('writes timestamps under tag 1, and leaves out what is undefined', () => {
+it('writes timestamps under tag 1, and omits undefined values', () => {
   const body = encode({ Timestamps: [1_363_896_240.5], left: undefined, kept: null });
   expect(body.toString('hex')).toBe('a26a54696d657374616d707381c1fb41d452d9ec200000646b657074f6');
   expect(decodeBody(body)).toEqual({ Timestamps: [1_363_896_240.5], kept: null });

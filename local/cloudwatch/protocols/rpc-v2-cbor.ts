@@ -1,5 +1,5 @@
 /**
- * Smithy RPC v2 CBOR, which botocore 1.43 and the AWS CLIs built on it speak to CloudWatch (seen 2026-11-21):
+ * Smithy RPC v2 CBOR, which botocore 1.43 and the AWS CLIs built on it use with CloudWatch (seen 2026-11-21):
  * POST /service/GraniteServiceVersion20100801/operation/<Action>, `smithy-protocol: rpc-v2-cbor`, timestamps under tag 1.
  */
 
@@ -32,8 +32,8 @@ export const rpcV2Cbor: Protocol = {
 };
 
 /**
- * What the bytes say; a timestamp is its seconds since the epoch.
- * @throws {CloudWatchError} SerializationException, for whatever is not one CBOR value.
+ * Decodes the body; a timestamp becomes seconds since the epoch.
+ * @throws {CloudWatchError} SerializationException, for anything other than a single CBOR value.
  */
 export function decodeBody(body: Uint8Array): unknown {
   try {
@@ -50,7 +50,7 @@ function withoutTags(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutTags(item)]));
 }
 
-/** The actions give seconds; under these names they are timestamps. What is undefined is left out. */
+/** The actions return seconds; under these names they are timestamps. Undefined values are omitted. */
 function encodeBody(output: object): Buffer {
   return Buffer.from(cbor.serialize(withTimestamps(output, '')));
 }

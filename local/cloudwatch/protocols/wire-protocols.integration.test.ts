@@ -34,12 +34,12 @@ async function send({ path, headers, body }: RecordedRequest) {
   return { status: response.status, headers: response.headers, body: Buffer.from(await response.arrayBuffer()) };
 }
 
-/** XML without the request id, which is another one each time. */
+/** XML without the request id, which differs each time. */
 const xmlOf = (body: Buffer) => body.toString().replace(/<RequestId>[0-9a-f-]{36}<\/RequestId>/, '<RequestId/>');
 const xmlns = 'xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/"';
 const metadata = '<ResponseMetadata><RequestId/></ResponseMetadata>';
 
-describe('Query, as AWS CLI 2.9 speaks it', () => {
+describe('Query, as AWS CLI 2.9 uses it', () => {
   const { PutMetricData, ListMetrics, GetMetricStatistics, GetMetricData } = recordedRequests.query;
 
   it('puts metrics', async () => {
@@ -52,7 +52,7 @@ describe('Query, as AWS CLI 2.9 speaks it', () => {
     ]);
   });
 
-  it('lists metrics, with what XML has to escape', async () => {
+  it('lists metrics, with characters that XML must escape', async () => {
     await send(PutMetricData);
     expect(xmlOf((await send(ListMetrics)).body)).toBe(
       `<ListMetricsResponse ${xmlns}><ListMetricsResult><Metrics><member><Namespace>Demo</Namespace><MetricName>Latency</MetricName>` +
@@ -61,7 +61,7 @@ describe('Query, as AWS CLI 2.9 speaks it', () => {
     );
   });
 
-  it('gives statistics: 17.5 in 4 samples, percentiles as a map', async () => {
+  it('returns statistics: 17.5 in 4 samples, percentiles as a map', async () => {
     await send(PutMetricData);
     expect(xmlOf((await send(GetMetricStatistics)).body)).toBe(
       `<GetMetricStatisticsResponse ${xmlns}><GetMetricStatisticsResult><Label>Latency</Label><Datapoints><member>` +
@@ -71,7 +71,7 @@ describe('Query, as AWS CLI 2.9 speaks it', () => {
     );
   });
 
-  it('gives metric maths of a metric that is not returned itself', async () => {
+  it('returns metric maths over a metric that is not itself returned', async () => {
     await send(PutMetricData);
     expect(xmlOf((await send(GetMetricData)).body)).toBe(
       `<GetMetricDataResponse ${xmlns}><GetMetricDataResult><MetricDataResults><member><Id>e1</Id><Label>twice &amp; &lt;more&gt;</Label>` +
@@ -93,7 +93,7 @@ describe('Query, as AWS CLI 2.9 speaks it', () => {
       400,
       'MissingParameter',
     ],
-    ['a number that is none', 'Action=GetMetricData&MaxDatapoints=many', 400, 'MalformedInput'],
+    ['an invalid number', 'Action=GetMetricData&MaxDatapoints=many', 400, 'MalformedInput'],
   ])('answers %s with the code of AWS', async (_, text, status, code) => {
     const answer = await send({ ...PutMetricData, body: Buffer.from(text) });
     expect(answer.status).toBe(status);
@@ -104,7 +104,7 @@ describe('Query, as AWS CLI 2.9 speaks it', () => {
     );
   });
 
-  it('takes the form from the URL of a GET, signed in advance', async () => {
+  it('accepts the form in the URL of a presigned GET', async () => {
     await send(PutMetricData);
     const response = await fetch(
       `${endpoint}/?Action=ListMetrics&Version=2010-08-01&RecentlyActive=PT3H&X-Amz-Signature=0a`,
@@ -114,7 +114,7 @@ describe('Query, as AWS CLI 2.9 speaks it', () => {
   });
 });
 
-describe('Smithy RPC v2 CBOR, as botocore speaks it', () => {
+describe('Smithy RPC v2 CBOR, as botocore uses it', () => {
   const { PutMetricData, ListMetrics, GetMetricStatistics, GetMetricData } = recordedRequests.cbor;
 
   it('puts metrics', async () => {
@@ -144,14 +144,14 @@ describe('Smithy RPC v2 CBOR, as botocore speaks it', () => {
     expect(decodeBody(body)).toMatchObject({
       MetricDataResults: [{ Id: 'e1', Timestamps: [putSecond], Values: [25], StatusCode: 'Complete' }],
     });
-    // Without the tag a client would take the time for a number.
+    // Without the tag a client would read the time as a number.
     const time = Buffer.alloc(6);
     time.writeUInt16BE(0xc11a);
     time.writeUInt32BE(putSecond, 2);
     expect(body.includes(time)).toBe(true);
   });
 
-  it('answers an error with its shape, and its Query code beside it', async () => {
+  it('returns an error with its shape and its Query code', async () => {
     const { status, headers, body } = await send(recordedFaultyCbor);
     expect([status, headers.get('x-amzn-query-error')]).toEqual([400, 'MissingParameter;Sender']);
     expect(decodeBody(body)).toEqual({
@@ -161,9 +161,9 @@ describe('Smithy RPC v2 CBOR, as botocore speaks it', () => {
   });
 
   it.each([
-    ['a body that is no CBOR', 'ListMetrics', [0xff], 'SerializationException'],
-    ['a list that promises 2^32 items', 'ListMetrics', [0x9a, 0xff, 0xff, 0xff, 0xff], 'SerializationException'],
-    ['lists in lists in lists', 'ListMetrics', Array<number>(100_000).fill(0x81), 'SerializationException'],
+    ['a body that is not CBOR', 'ListMetrics', [0xff], 'SerializationException'],
+    ['a list that announces 2^32 items', 'ListMetrics', [0x9a, 0xff, 0xff, 0xff, 0xff], 'SerializationException'],
+    ['deeply nested lists', 'ListMetrics', Array<number>(100_000).fill(0x81), 'SerializationException'],
     ['an unknown operation', 'DescribeAlarms', [0xa0], 'UnknownOperationException'],
     ['another service', '../../Other/operation/ListMetrics', [0xa0], 'UnknownOperationException'],
   ])('refuses %s', async (_, name, bytes, shape) => {

@@ -1,7 +1,7 @@
 /** CloudWatch's answers in the Query protocol's XML: lists as `member`, maps as `entry`, timestamps in ISO 8601. */
 import { escapeXml } from '../../process/xml.ts';
 
-/** The elements of a structure's fields; what is undefined is left out. */
+/** The elements of a structure's fields; undefined values are omitted. */
 export function elements(fields: object): string {
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined)
@@ -16,7 +16,7 @@ function content(value: unknown, name: string): string {
   return name === 'ExtendedStatistics' ? entries(value) : elements(value);
 }
 
-/** The only map among CloudWatch's answers: its keys are percentiles, no names of elements. */
+/** The only map among CloudWatch's answers: its keys are percentiles, not element names. */
 function entries(map: object): string {
   return Object.entries(map)
     .filter(([, value]) => value !== undefined)
@@ -24,7 +24,7 @@ function entries(map: object): string {
     .join('');
 }
 
-/** `2026-11-21T09:00:00Z`; a fraction only where there is one. */
+/** `2026-11-21T09:00:00Z`; with a fraction only if there is one. */
 function isoSeconds(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 }

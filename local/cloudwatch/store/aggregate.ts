@@ -1,7 +1,7 @@
 /** What is kept of the values of one metric in one second (or minute). */
 import { Distribution } from './distribution.ts';
 
-/** Values that were summed up by the caller. */
+/** Values pre-aggregated by the caller. */
 export interface StatisticSet {
   count: number;
   sum: number;
@@ -14,9 +14,9 @@ export class Aggregate implements StatisticSet {
   sum = 0;
   min = Number.POSITIVE_INFINITY;
   max = Number.NEGATIVE_INFINITY;
-  /** Absent while all values are equal (most counters), so that an aggregate of a counter costs no map. */
+  /** Absent while all values are equal (most counters), so that a counter's aggregate needs no map. */
   #distribution: Distribution | undefined;
-  /** A statistic set came in: its values are unknown, so there are no percentiles. */
+  /** A statistic set was added: its values are unknown, so there are no percentiles. */
   #opaque = false;
 
   add(value: number, count: number): void {
@@ -56,7 +56,7 @@ export class Aggregate implements StatisticSet {
     if (percent === 0 || this.#distribution === undefined) return this.min;
     if (percent === 100) return this.max;
     const value = this.#distribution.percentile(percent);
-    // The middle of a sketch's bucket may lie just outside of what was seen.
+    // The middle of a sketch's bucket may lie just outside the observed range.
     return value === undefined ? undefined : Math.min(this.max, Math.max(this.min, value));
   }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Distribution, exactValueLimit, relativeError } from './distribution.ts';
 
-/** Nearest rank, by the book. */
+/** Nearest rank, by definition. */
 function naivePercentile(values: number[], percent: number): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(Number(((percent / 100) * sorted.length).toPrecision(12))) - 1)];
@@ -31,7 +31,7 @@ describe('Distribution', () => {
     expect(distribution.percentile(99.1)).toBe(1_000);
   });
 
-  it('takes the 999th of 1,000 values for p99.9', () => {
+  it('returns the 999th of 1,000 values for p99.9', () => {
     const distribution = new Distribution();
     distribution.add(5, 999);
     distribution.add(6, 1);
@@ -61,7 +61,7 @@ describe('Distribution', () => {
     );
   });
 
-  it('gives the same whether values are merged or added', () => {
+  it('returns the same whether values are merged or added', () => {
     fc.assert(
       fc.property(values, values, percent, (one, two, p) => {
         const merged = distributionOf(one);

@@ -11,7 +11,7 @@ export const exactValueLimit = 32;
 
 const gamma = (1 + relativeError) / (1 - relativeError);
 const logGamma = Math.log(gamma);
-// Keeps the indices of positive, zero and negative values apart. |index| ≤ ln(1.8e308) / ln γ < 71,000; below 1e-9 a value counts as zero.
+// Separates the indices of positive, zero and negative values. |index| ≤ ln(1.8e308) / ln γ < 71,000; below 1e-9 a value counts as zero.
 const signOffset = 1_000_000;
 const smallestMagnitude = 1e-9;
 
@@ -54,7 +54,7 @@ export class Distribution {
 
   /** Value at a percentile (0 to 100) by nearest rank: the smallest with at least that share of the values at or below it. Undefined when empty. */
   percentile(percent: number): number | undefined {
-    // The ratio is rounded before ceil: 99.9% of 1,000 is the 999th value, though 0.999 × 1,000 may come out a hair higher.
+    // The ratio is rounded before ceil: 99.9% of 1,000 is the 999th value, though 0.999 × 1,000 may come out slightly higher.
     const rank = Math.max(1, Math.ceil(Number(((percent / 100) * this.#total).toPrecision(12))));
     let seen = 0;
     for (const key of [...this.#counts.keys()].sort((a, b) => a - b)) {

@@ -22,7 +22,7 @@ const line = (over: Record<string, unknown> = {}, directive: Record<string, unkn
   });
 
 describe('parseEmf', () => {
-  it('gives each metric with its dimensions, unit and time', () => {
+  it('returns each metric with its dimensions, unit and time', () => {
     const common = { namespace: 'Loadline', dimensions: { Stack: 's' }, timestampMs: 1_790_000_000_123 };
     expect(parseEmf(line(), now)).toEqual([
       { ...common, name: 'PushesSent', unit: 'Count', value: 3 },
@@ -30,11 +30,11 @@ describe('parseEmf', () => {
     ]);
   });
 
-  it('gives a value for each member of an array', () => {
+  it('returns a value for each element of an array', () => {
     expect(parseEmf(line({ PushesSent: [1, 2, 2] }), now).map(({ value }) => value)).toEqual([1, 2, 2, 0]);
   });
 
-  it('gives a value for each set of dimensions', () => {
+  it('returns a value for each set of dimensions', () => {
     const metrics = parseEmf(line({ Route: 'ping' }, { Dimensions: [['Stack'], ['Stack', 'Route'], []] }), now);
     expect(metrics.filter(({ name }) => name === 'PushesSent').map(({ dimensions }) => dimensions)).toEqual([
       { Stack: 's' },
@@ -43,7 +43,7 @@ describe('parseEmf', () => {
     ]);
   });
 
-  it('takes the time of ingestion when the line has none', () => {
+  it('uses the ingestion time if the line has no timestamp', () => {
     const root = JSON.parse(line());
     delete root._aws.Timestamp;
     expect(parseEmf(JSON.stringify(root), now)[0]?.timestampMs).toBe(now);
@@ -58,7 +58,7 @@ describe('parseEmf', () => {
     ['seconds', now / 1_000],
     ['a day ahead', now + 86_400_000],
     ['a month ago', now - 30 * 86_400_000],
-  ])('gives nothing for a time that CloudWatch would not take: %s', (_, Timestamp) => {
+  ])('returns nothing for a time that CloudWatch would reject: %s', (_, Timestamp) => {
     const root = JSON.parse(line());
     root._aws.Timestamp = Timestamp;
     expect(parseEmf(JSON.stringify(root), now)).toEqual([]);
@@ -72,7 +72,7 @@ describe('parseEmf', () => {
     ['a wrong shape', '{"_aws":{"CloudWatchMetrics":"x"}}'],
     ['a missing dimension', line({ Stack: undefined })],
     ['a value that is text', line({ PushesSent: '3', PushesGone: null })],
-  ])('gives nothing for %s', (_, text) => {
+  ])('returns nothing for %s', (_, text) => {
     expect(parseEmf(text, now)).toEqual([]);
   });
 });

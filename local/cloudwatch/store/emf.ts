@@ -7,8 +7,8 @@ import type { MetricValue } from './metric-sink.ts';
 
 const maxValuesPerMetric = 100;
 /**
- * From two weeks ago to two hours ahead; CloudWatch takes no other (same specification). Here one of the year 50,000 (microseconds, say)
- * would moreover make all else too old to be kept.
+ * From two weeks ago to two hours ahead; CloudWatch accepts no other (same specification). Here one in the year 50,000 (in microseconds, say)
+ * would also make everything else too old to be kept.
  */
 const oldestMs = 14 * 86_400_000;
 const aheadMs = 2 * 3_600_000;
@@ -28,11 +28,11 @@ const emfSchema = z.object({
 
 /**
  * The values in one log line; none when it isn't EMF. A metric or dimension whose member is missing or of another type is
- * left out, as CloudWatch does.
- * @param ingestedAtMs milliseconds since the epoch, for lines without a Timestamp of their own
+ * omitted, as by CloudWatch.
+ * @param ingestedAtMs milliseconds since the epoch, for lines without a Timestamp
  */
 export function parseEmf(line: string, ingestedAtMs: number): MetricValue[] {
-  // Most lines are plain text: no JSON is parsed for them. A runtime may put a prefix (time, request id) before the object.
+  // Most lines are plain text and are not parsed as JSON. A runtime may put a prefix (time, request id) before the object.
   if (!line.includes('"CloudWatchMetrics"')) return [];
   const root = parseObject(line.slice(line.indexOf('{')));
   const parsed = emfSchema.safeParse(root);

@@ -1,4 +1,4 @@
-/** The values of one metric in one unit over time: an aggregate a second, and of the older past one a minute. */
+/** The values of one metric in one unit over time: an aggregate per second, and one per minute for older values. */
 import { Aggregate, type StatisticSet } from './aggregate.ts';
 
 const secondsPerMinute = 60;
@@ -24,7 +24,7 @@ export class MetricSeries {
     this.#onNewAggregate = onNewAggregate;
   }
 
-  /** Adds a value (`count` times). Throws a RangeError for a value that is not finite: it would poison every sum after it. */
+  /** Adds a value (`count` times). Throws a RangeError for a value that is not finite: it would corrupt every later sum. */
   add(value: number, timestampMs: number, count = 1): void {
     if (!Number.isFinite(value)) {
       throw new RangeError(
@@ -40,7 +40,7 @@ export class MetricSeries {
 
   /**
    * Calls back for every aggregate in [startSecond, endSecond), in no particular order.
-   * A minute that was rolled up is given whole, at its first second.
+   * A rolled-up minute is returned as a whole, at its first second.
    */
   forEachIn(startSecond: number, endSecond: number, visit: (second: number, aggregate: Aggregate) => void): void {
     for (const aggregates of [this.#minutes, this.#seconds]) {
@@ -57,11 +57,11 @@ export class MetricSeries {
     }
   }
 
-  /** Merges the seconds before `second` into minutes. True when there were any. */
+  /** Merges the seconds before `second` into minutes. True if there were any. */
   rollUp(second: number): boolean {
     let any = false;
     for (const [key, aggregate] of this.#seconds) {
-      // In the order of arrival, which is nearly that of time: one that came late waits until those before it are old.
+      // In order of arrival, which is almost that of time: a late one waits until those before it are old.
       if (key >= second) break;
       any = true;
       const minute = Math.floor(key / secondsPerMinute) * secondsPerMinute;

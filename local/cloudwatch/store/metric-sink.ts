@@ -10,7 +10,7 @@ export interface MetricValue {
   timestampMs: number;
 }
 
-/** Where the parts of the local target leave their metrics. */
+/** Receives the metrics of all parts of the local target. */
 export interface MetricSink {
   put(metric: MetricValue): void;
 }

@@ -9,20 +9,20 @@ const query = (store: MetricStore, startSecond: number, endSecond: number, perio
     .map(([begin, { count, sum, min, max }]) => ({ begin, count, sum, min, max }));
 
 describe('MetricStore', () => {
-  it('sums up by period, counted from the start of the window, leaving out periods without values', () => {
+  it('aggregates by period, counted from the start of the window, omitting periods without values', () => {
     const store = new MetricStore();
     const series = store.series('N', 'm', dimensions, 'Count');
     series.add(1, second(100));
     series.add(3, second(104) + 999);
     series.add(5, second(112));
-    series.add(100, second(115)); // at the end: not in the window
+    series.add(100, second(115)); // at the end: outside the window
     expect(query(store, 100, 115, 5)).toEqual([
       { begin: 100, count: 2, sum: 4, min: 1, max: 3 },
       { begin: 110, count: 1, sum: 5, min: 5, max: 5 },
     ]);
   });
 
-  it('is the same through put and through a series, whatever the order of the dimensions', () => {
+  it('is the same through put and through a series, in any order of dimensions', () => {
     const store = new MetricStore();
     const put = (dims: Record<string, string>) =>
       store.put({ namespace: 'N', name: 'm', dimensions: dims, unit: 'Count', value: 2, timestampMs: second(1) });
@@ -34,7 +34,7 @@ describe('MetricStore', () => {
     expect(store.query(found, { startSecond: 0, endSecond: 2, periodSeconds: 1 })[0]?.[1].sum).toBe(6);
   });
 
-  it('keeps metrics of other dimensions, and units, apart', () => {
+  it('separates metrics by dimensions and units', () => {
     const store = new MetricStore();
     store.series('N', 'm', {}, 'Count').add(1, 0);
     store.series('N', 'm', dimensions, 'Count').add(1, 0);
@@ -45,7 +45,7 @@ describe('MetricStore', () => {
     expect([...store.list()]).toHaveLength(2);
   });
 
-  it('reports a zero that was put: it is a value', () => {
+  it('reports zero as a value', () => {
     const store = new MetricStore();
     store.series('N', 'm', dimensions, 'Count').add(0, second(7));
     expect(query(store, 0, 10, 1)).toEqual([{ begin: 7, count: 1, sum: 0, min: 0, max: 0 }]);
@@ -77,7 +77,7 @@ describe('MetricStore', () => {
     expect(query(store, 0, 60, 60)[0]?.count).toBe(61);
   });
 
-  it('never holds more aggregates than its limit, and gives up the oldest first', () => {
+  it('never holds more aggregates than its limit, and drops the oldest first', () => {
     const store = new MetricStore({ maxAggregates: 500 });
     const one = store.series('N', 'm', dimensions, 'Count');
     const two = store.series('N', 'other', dimensions, 'Count');

@@ -1,6 +1,6 @@
 /**
- * The metrics of the local target, in memory. An aggregate a metric a second; older ones are rolled up to minutes,
- * by age or when there are too many, so that a soak of hours fits.
+ * The metrics of the local target, in memory. One aggregate per metric and second; older ones are rolled up to minutes,
+ * by age or when there are too many, so that a soak of hours fits in memory.
  */
 import { Aggregate } from './aggregate.ts';
 import { MetricSeries } from './metric-series.ts';
@@ -8,7 +8,7 @@ import type { MetricSink, MetricValue } from './metric-sink.ts';
 
 type Dimensions = Readonly<Record<string, string>>;
 
-/** One metric whatever its units: what ListMetrics lists. */
+/** One metric regardless of unit, as ListMetrics lists it. */
 interface Metric {
   namespace: string;
   name: string;
@@ -18,9 +18,9 @@ interface Metric {
 }
 
 export interface MetricStoreOptions {
-  /** Seconds for which values are kept by the second. Default 3 h, as CloudWatch keeps periods under 60 s. */
+  /** Retention of per-second values, in seconds. Default 3 h, as CloudWatch keeps periods under 60 s. */
   secondsRetentionSeconds?: number;
-  /** Seconds for which values are kept by the minute. Default 15 days, as CloudWatch does. */
+  /** Retention of per-minute values, in seconds. Default 15 days, as CloudWatch does. */
   minutesRetentionSeconds?: number;
   /** Aggregates in memory, at most (about 150 bytes each for a counter, 1.5 kB for a latency). Default 200,000. */
   maxAggregates?: number;
@@ -31,7 +31,7 @@ export class MetricStore implements MetricSink {
   readonly #minutesRetention: number;
   readonly #maxAggregates: number;
   readonly #metrics = new Map<string, Map<string, MetricSeries>>();
-  // Services pass the same dimensions object again and again: then no key has to be built.
+  // Services keep passing the same dimensions object, so no key has to be built.
   readonly #byObject = new WeakMap<Dimensions, Map<string, MetricSeries>>();
   #aggregates = 0;
   #compactAt: number;
@@ -51,7 +51,7 @@ export class MetricStore implements MetricSink {
   }
 
   /**
-   * The series of one metric in one unit, made when it is new; keep it and call `add(value, timestampMs)` on a hot path.
+   * The series of one metric in one unit, created if it is new; keep it and call `add(value, timestampMs)` on a hot path.
    * The dimensions object must not be changed afterwards.
    */
   series(namespace: string, name: string, dimensions: Dimensions, unit: string): MetricSeries {
@@ -60,7 +60,7 @@ export class MetricStore implements MetricSink {
       known = new Map();
       this.#byObject.set(dimensions, known);
     }
-    // By the name alone: one object of dimensions rarely has one name in two namespaces or units, and then the last used is kept.
+    // By the name alone: the same dimensions object rarely has the same name in two namespaces or units; then the most recent one is kept.
     const last = known.get(name);
     if (last !== undefined && last.identity.namespace === namespace && last.identity.unit === unit) return last;
     const series = this.#findOrMake(namespace, name, dimensions, unit);
@@ -68,7 +68,7 @@ export class MetricStore implements MetricSink {
     return series;
   }
 
-  /** The series of a metric with exactly these dimensions, one for each unit (or of the one unit). Empty when there is none. */
+  /** The series of a metric with exactly these dimensions, one for each unit (or of the one unit). Empty if there is none. */
   find(namespace: string, name: string, dimensions: Dimensions, unit?: string): MetricSeries[] {
     const units = this.#metrics.get(metricKey(namespace, name, dimensions));
     if (units === undefined) return [];
@@ -114,7 +114,7 @@ export class MetricStore implements MetricSink {
     }
   }
 
-  /** Before this second values are kept by the minute only; −Infinity while nothing was rolled up. */
+  /** Before this second values are kept per minute only; −Infinity while nothing has been rolled up. */
   get rolledUpBefore(): number {
     return this.#rolledUpBefore;
   }
@@ -142,7 +142,7 @@ export class MetricStore implements MetricSink {
 
   #grow(second: number): void {
     if (second > this.#newestSecond) this.#newestSecond = second;
-    // Looked at once a minute: a roll-up walks through everything.
+    // Checked once a minute: a roll-up walks through everything.
     if (this.#newestSecond >= this.#nextRollUp) {
       this.#nextRollUp = this.#newestSecond + 60;
       this.#rollUp(this.#newestSecond - this.#secondsRetention);
@@ -151,7 +151,7 @@ export class MetricStore implements MetricSink {
     this.#aggregates++;
   }
 
-  /** Makes room, in small steps because the gateway waits meanwhile: first by rolling up younger seconds than retention asks for, then by forgetting minutes. */
+  /** Frees space, in small steps because the gateway waits meanwhile: first by rolling up seconds before their retention ends, then by dropping minutes. */
   #compact(): void {
     const goal = 0.97 * this.#maxAggregates;
     for (let keep = this.#secondsRetention; this.#aggregates > goal && keep > 60; keep *= 0.98) {
@@ -160,7 +160,7 @@ export class MetricStore implements MetricSink {
     for (let keep = this.#minutesRetention; this.#aggregates > goal && keep > 120; keep *= 0.98) {
       this.#forget(this.#newestSecond - 0.98 * keep);
     }
-    // When the last minute alone is over the limit there is nothing to give up, and no use in trying at every value.
+    // If the last minute alone exceeds the limit nothing can be dropped, and retrying at every value is pointless.
     this.#compactAt = this.#aggregates <= goal ? this.#maxAggregates : Math.ceil(1.1 * this.#aggregates);
   }
 

@@ -50,7 +50,7 @@ describe('@connections', () => {
     );
   });
 
-  test('errors are the classes of the SDK', async () => {
+  test("errors map to the SDK's classes", async () => {
     const api = client(localCredentials);
     const unknown = new PostToConnectionCommand({ ConnectionId: 'R0oXAdfD0kwCH6w=', Data: 'x' });
     await expect(api.send(unknown)).rejects.toBeInstanceOf(GoneException);

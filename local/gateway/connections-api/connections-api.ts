@@ -29,10 +29,10 @@ interface Answer {
 }
 
 const failure = (status: number, error: string, message: string): Answer => ({ status, error, body: { message } });
-/** The body is empty and the type is in the header, as AWS sends it; SDKs make their GoneException of that. */
+/** The body is empty and the type is in the header, as AWS sends it; SDKs map that to their GoneException. */
 const gone: Answer = { status: 410, error: 'GoneException' };
 
-/** The connection id of a request for this API; null when the request is for another. */
+/** The connection id of a request for this API; null if it is for another. */
 export function connectionIdOf(requestTarget: string, stage: string): string | null {
   const [path = ''] = requestTarget.split('?', 1);
   const prefixes = [`/${stage}/@connections/`, `/${stage}/%40connections/`];

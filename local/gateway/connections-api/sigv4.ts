@@ -1,8 +1,8 @@
-/** Signature Version 4 as far as the local target checks it. Source: IAM user guide, "Create a signed AWS API request". */
+/** Signature Version 4, to the extent that the local target checks it. Source: IAM user guide, "Create a signed AWS API request". */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The key that the target's own functions sign with. Requests under it are verified; other key ids only need the form. */
+/** The key that the target's own functions sign with. Requests signed with it are verified; for other key ids only the format is checked. */
 export const localCredentials = { accessKeyId: 'LOADLINELOCAL', secretAccessKey: 'loadline-local-secret' } as const;
 
 interface Authorization {
@@ -15,7 +15,7 @@ interface Authorization {
 
 export interface SignedRequest {
   method: string;
-  /** As on the request line, with the query. */
+  /** As on the request line, including the query. */
   target: string;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -83,7 +83,7 @@ function signatureOf(request: SignedRequest, { scope, signedHeaders }: Authoriza
   return hmac(signingKey(secret, date, region, service), toSign).toString('hex');
 }
 
-// The key changes once a day and takes four HMACs to make.
+// The key changes once a day and takes four HMACs to derive.
 let cachedKey: { id: string; key: Buffer } | null = null;
 function signingKey(secret: string, date: string, region: string, service: string): Buffer {
   const id = `${secret} ${date} ${region} ${service}`;

@@ -1,6 +1,6 @@
 /**
- * The way between the core process and one edge process: small frames over a socket pair, many in one write. A frame is the length of its
- * payload (4 bytes), its kind (1), the number of a connection (4) and the payload. What is sent in one turn of the event loop leaves together.
+ * The channel between the core process and one edge process: small frames over a socket pair, many in one write. A frame is the length of its
+ * payload (4 bytes), its kind (1), the number of a connection (4) and the payload. Frames sent in one turn of the event loop leave together.
  */
 import type { Duplex } from 'node:stream';
 
@@ -8,7 +8,7 @@ const headerBytes = 9;
 const blockBytes = 65_536;
 const maxFreeBlocks = 16;
 
-/** The payload is a view of what was received: whoever keeps it beyond the call keeps a whole block alive. */
+/** The payload is a view of the received block: keeping it beyond the call keeps the whole block alive. */
 export type ReceiveFrame = (kind: number, number: number, payload: Buffer) => void;
 
 export class EdgeChannel {
@@ -17,12 +17,12 @@ export class EdgeChannel {
   #used = 0;
   #free: Buffer[] = [];
   #scheduled = false;
-  /** Bytes of a frame that has not wholly come, and how many there must be before it is worth looking again. */
+  /** Bytes of an incomplete frame, and how many are needed before it is worth checking again. */
   #parts: Buffer[] = [];
   #partBytes = 0;
   #neededBytes = headerBytes;
 
-  /** Frames that came before are received now: a stream without a listener waits. */
+  /** Frames that arrived earlier are received now: a stream without a listener waits. */
   constructor(stream: Duplex, receive: ReceiveFrame) {
     this.#stream = stream;
     stream.on('data', (chunk: Buffer) => this.#read(chunk, receive));
@@ -44,7 +44,7 @@ export class EdgeChannel {
     this.#used = start + bytes;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // After everything that this turn of the loop has read was handled.
+    // After everything read in this turn of the loop has been handled.
     setImmediate(() => {
       this.#scheduled = false;
       this.#flush();

@@ -1,4 +1,4 @@
-/** The kinds of frames between core and edge, and their payloads. Both processes run this very file: there are no versions to agree on. */
+/** The kinds of frames between core and edge, and their payloads. Both processes run this same file: no version negotiation is needed. */
 import type { PostOutcome } from '../sockets/connection.ts';
 
 /** Edge → core: an upgrade (JSON of UpgradeRequest), a message (its text), the end of a connection (JSON of its cause), … */
@@ -6,9 +6,9 @@ export const fromEdge = { upgrade: 1, message: 2, closed: 3, posted: 4, refused:
 /** Core → edge: the verdict on an upgrade (JSON of UpgradeVerdict), a message (its text), a post (see below), a close (JSON of its cause). */
 export const toEdge = { verdict: 1, send: 2, post: 3, close: 4 } as const;
 
-/** A post: its sequence number and how much may wait for the client (4 bytes each), then the message. */
+/** A post: its sequence number and how much may be buffered for the client (4 bytes each), then the message. */
 const postHeaderBytes = 8;
-/** 4 GiB − 1: in a frame, more is as good as this. */
+/** 4 GiB − 1: in a frame, more has the same effect. */
 const maxUnsigned = 0xffff_ffff;
 
 export function encodePost(sequence: number, bufferBytes: number, message: Buffer): Buffer {

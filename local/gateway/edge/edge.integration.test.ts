@@ -5,7 +5,7 @@ import { listen } from '../../process/listen.ts';
 import { resolveLimits } from '../../quota/resolve-limits.ts';
 import { startEdge } from './edge.ts';
 
-test('an answer that breaks off in the core breaks off at the client too, and does not hang', async () => {
+test('a response cut off in the core is cut off at the client too, and does not hang', async () => {
   const core = createServer((_request, response) => {
     response.writeHead(200, { 'content-length': 10 });
     response.write('abc', () => setTimeout(() => response.destroy(), 50));

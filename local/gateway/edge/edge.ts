@@ -1,5 +1,5 @@
 /**
- * An edge process: one of several that hold the WebSockets, because one process may have only so many descriptors. It decides nothing:
+ * An edge process: one of several that hold the WebSockets, because the number of descriptors per process is limited. It decides nothing:
  * upgrades and messages go to the core process over the channel, and so does every plain HTTP request, by HTTP.
  */
 import { Agent, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -14,7 +14,7 @@ import { EdgeChannel } from './edge-channel.ts';
 import { decodePost, encodePosted, fromEdge, toEdge } from './edge-frames.ts';
 
 export interface EdgeConfiguration {
-  /** Shared with the other edges: the system spreads new connections over them. 0 has a free one chosen. */
+  /** Shared with the other edges: the system spreads new connections over them. 0 picks a free one. */
   port: number;
   corePort: number;
   limits: HolderLimits;
@@ -37,7 +37,7 @@ export async function startEdge(
       verdicts.set(number, decide);
       channel.send(fromEdge.upgrade, number, JSON.stringify(request));
     },
-    // The core has had it since its verdict.
+    // The core has known it since its verdict.
     opened: () => undefined,
     message: (connection, body) => channel.send(fromEdge.message, connection.number, body),
     closed: (number, _facts, cause) => channel.send(fromEdge.closed, number, JSON.stringify(cause)),
@@ -86,7 +86,7 @@ async function stopEdge(server: Server, holder: SocketHolder, core: Agent): Prom
   core.destroy();
 }
 
-/** Hands a request on as it is, headers and their case included: a signature covers them. */
+/** Forwards a request unchanged, including headers and their case: a signature covers them. */
 function forward(
   request: IncomingMessage,
   response: ServerResponse,
@@ -96,12 +96,12 @@ function forward(
   const onward = httpRequest({ agent, host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     answer.pipe(response);
-    // A pipe ends with its source, but does not break off with it.
+    // A pipe ends with its source, but is not aborted with it.
     answer.once('close', () => {
       if (!answer.complete) response.destroy();
     });
   });
-  // The core or the client went away in mid-request.
+  // The core or the client disconnected mid-request.
   onward.on('error', () => response.destroy());
   response.on('close', () => onward.destroy());
   request.pipe(onward);

@@ -1,4 +1,4 @@
-/** What several gateway processes must do as one does. */
+/** Several gateway processes must behave like one. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const functions = {
   };`,
   Echo: `export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) });`,
 };
-/** Until it is so, on a busy machine as well. */
+/** Waits until it holds, even on a busy machine. */
 const patiently = { timeout: 30_000, interval: 50 };
 const webSocketRoutes = { $connect: 'Connect', '$default (two-way)': 'Echo' };
 
@@ -151,11 +151,11 @@ describe('with two gateway processes', () => {
   test.each([
     ['idle', { webSocketIdleMs: 500 }],
     ['lifetime', { webSocketLifetimeMs: 500 }],
-  ])('the %s limit closes with 1001 and tells $disconnect', async (_name, limits) => {
+  ])('the %s limit closes with 1001 and calls $disconnect', async (_name, limits) => {
     const folder = mkdtempSync(join(tmpdir(), 'loadline-edges-'));
-    const diary = join(folder, 'disconnects.ndjson');
+    const eventFile = join(folder, 'disconnects.ndjson');
     const Disconnect = `import { appendFileSync } from 'node:fs';
-      export const handler = async ({ requestContext }) => appendFileSync(${JSON.stringify(diary)}, JSON.stringify(requestContext) + '\\n');`;
+      export const handler = async ({ requestContext }) => appendFileSync(${JSON.stringify(eventFile)}, JSON.stringify(requestContext) + '\\n');`;
     const { webSocketUrl } = await start({
       limits,
       functions: { Disconnect },
@@ -163,12 +163,12 @@ describe('with two gateway processes', () => {
     });
     const { closed } = await connect(webSocketUrl);
     expect(await closed).toEqual({ code: 1001, reason: 'Going away' });
-    const told = await vi.waitFor(() => readFileSync(diary, 'utf8'), patiently);
-    expect(JSON.parse(told)).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' });
+    const event = await vi.waitFor(() => readFileSync(eventFile, 'utf8'), patiently);
+    expect(JSON.parse(event)).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' });
     rmSync(folder, { recursive: true });
   });
 
-  test('a connection that a process has no room for is refused with 503 and counted; those that it has stay', async () => {
+  test('a connection that a process has no room for is refused with 503 and counted; existing ones stay', async () => {
     const { webSocketUrl, endpoints } = await start({ limits: { connectionsPerProcess: 3 }, gatewayProcesses: 1 });
     const clients = await Promise.all(Array.from({ length: 3 }, () => connect(webSocketUrl)));
     expect(await handshakeStatus(webSocketUrl)).toEqual({ status: 503, body: '{"message":"Service Unavailable"}' });
@@ -196,7 +196,7 @@ describe('with two gateway processes', () => {
   });
 });
 
-test('a taken port is one sentence, also where it could be shared', async () => {
+test('a port in use is reported in one sentence, even where it could be shared', async () => {
   const other = createServer();
   const port = await listen(other, 0, 'gateway');
   await expect(start({ gatewayPort: port })).rejects.toThrow(

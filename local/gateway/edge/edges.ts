@@ -1,4 +1,4 @@
-/** The core's side of the edge processes: starts them on one port, and passes between them and the WebSocket API. */
+/** The core's side of the edge processes: starts them on one port, and relays between them and the WebSocket API. */
 
 import { createServer } from 'node:net';
 import { listen } from '../../process/listen.ts';
@@ -18,7 +18,7 @@ export interface EdgesSettings {
   corePort: number;
   limits: Limits;
   logFolder: string | null;
-  /** An edge has ended without being asked to: its connections are gone, and with them the target. */
+  /** An edge has ended unexpectedly: its connections are gone, and with them the target. */
   onFailed: (reason: string) => void;
 }
 
@@ -57,7 +57,7 @@ export class Edges {
     };
     try {
       await refuseTaken(settings.port);
-      // The first one finds a free port, or takes the wanted one; the others join it.
+      // The first one picks a free port, or the configured one; the others join it.
       const { port } = await spawn(settings.port);
       await Promise.all(Array.from({ length: count - 1 }, () => spawn(port)));
       return new Edges(port, parts, ending);
@@ -72,7 +72,7 @@ export class Edges {
     return this.#parts.map(({ pid }) => pid);
   }
 
-  /** Lets connections in. `onRefused`: an edge had no room for one. */
+  /** Starts accepting connections. `onRefused`: an edge had no room for one. */
   serve(api: WebSocketApi, onRefused: () => void): void {
     for (const part of this.#parts) serveEdge(part, api, onRefused);
   }
@@ -99,7 +99,7 @@ function serveEdge(part: SpawnedPart<EdgeReady>, api: WebSocketApi, onRefused: (
   function decided(number: number, verdict: UpgradeVerdict): void {
     channel.send(toEdge.verdict, number, JSON.stringify(verdict));
     if (verdict.kind === 'refused') return;
-    // At once, and not when the edge has opened it: a post that comes on the heels of the handshake follows the verdict there.
+    // Immediately, not once the edge has opened it: a post right after the handshake follows the verdict on the channel.
     const connection = new RemoteConnection(verdict.facts, { channel, number, posts });
     connections.set(number, connection);
     api.opened(connection);
@@ -140,7 +140,7 @@ function serveEdge(part: SpawnedPart<EdgeReady>, api: WebSocketApi, onRefused: (
   }
 }
 
-/** A shared port can be joined by anyone of the same user, another target as well: one that is in use is refused first. */
+/** Any process of the same user, including another target, can join a shared port: one that is in use is refused first. */
 async function refuseTaken(port: number): Promise<void> {
   if (port === 0) return;
   const probe = createServer();

@@ -4,7 +4,7 @@ import type { ConnectionFacts } from '../websocket/websocket-events.ts';
 import type { EdgeChannel } from './edge-channel.ts';
 import { encodePost, toEdge } from './edge-frames.ts';
 
-/** Posts that wait for the edge's answer. */
+/** Posts awaiting the edge's answer. */
 export interface PendingPosts {
   add(settle: (outcome: PostOutcome) => void): number;
 }
@@ -31,7 +31,7 @@ export class RemoteConnection implements ClientConnection {
     this.#channel.send(toEdge.send, this.#number, message);
   }
 
-  /** How much waits for the client only the edge knows: it decides. */
+  /** Only the edge knows how much is buffered for the client, so it decides. */
   async post(message: Buffer, bufferBytes: number, nowMs: number): Promise<PostOutcome> {
     if (!this.open) return 'gone';
     const outcome = await new Promise<PostOutcome>((settle) => {

@@ -35,10 +35,10 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
       ],
       ['a close of one byte', [frame({ opcode: close, payload: 'x' })], 1002],
       ['a close with a code that may not be sent', [frame({ opcode: close, payload: Buffer.of(0x03, 0xed) })], 1002],
-      ['a close whose reason is no UTF-8', [frame({ opcode: close, payload: Buffer.of(0x03, 0xe8, 0xff) })], 1007],
-      ['a text that is no UTF-8', [frame({ opcode: text, payload: Buffer.of(0xc0, 0x80) })], 1007],
+      ['a close whose reason is not UTF-8', [frame({ opcode: close, payload: Buffer.of(0x03, 0xe8, 0xff) })], 1007],
+      ['a text that is not UTF-8', [frame({ opcode: text, payload: Buffer.of(0xc0, 0x80) })], 1007],
       [
-        'a character cut in two, and never ended',
+        'a character split in two, and never completed',
         [
           frame({ opcode: text, payload: Buffer.of(0xc3), fin: false }),
           frame({ opcode: continuation, payload: Buffer.of(0x28) }),
@@ -56,14 +56,14 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
         1009,
       ],
     ])('%s', async (_, frames, code) => {
-      const before = stack.diary().length;
+      const before = stack.connectionLog().length;
       const client = await RawWebSocket.open(stack.webSocketUrl);
       client.send(...frames);
       expect(await client.closeCode()).toBe(code);
       client.destroy();
       // One CONNECT, then one DISCONNECT with the same code.
       const [connected, disconnected, ...more] = await settled(
-        () => stack.diary().slice(before),
+        () => stack.connectionLog().slice(before),
         (entries) => entries.length === 2,
       );
       expect([connected?.eventType, disconnected?.eventType, disconnected?.code, more]).toEqual([
@@ -77,8 +77,8 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
     });
   });
 
-  describe('frames that are odd, and right', () => {
-    test('a ping between two fragments is answered at once, and the message arrives whole', async () => {
+  describe('frames that are unusual but valid', () => {
+    test('a ping between two fragments is answered immediately, and the message arrives complete', async () => {
       const client = await RawWebSocket.open(stack.webSocketUrl);
       client.send(
         frame({ opcode: text, payload: 'half ', fin: false }),
@@ -107,7 +107,7 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
     });
   });
 
-  describe('messages that are no messages', () => {
+  describe('malformed messages', () => {
     test.each([
       ['bad JSON', '{"action":'],
       ['nothing', ' '],
@@ -115,8 +115,8 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
       ['`__proto__` as its action', '{"action":"__proto__"}'],
       ['`__proto__` as a key', '{"__proto__":{"action":"$connect","polluted":true}}'],
       ['a reserved action', '{"action":"$connect"}'],
-      ['20,000 arrays in each other as its action', `{"action":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
-      ['5,000 objects in each other as its action', `{"action":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`],
+      ['20,000 nested arrays as its action', `{"action":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
+      ['5,000 nested objects as its action', `{"action":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}`],
       ['NUL and other control characters', 'a\u0000\u0007\u001b[2J'],
     ])('%s goes to $default', async (_, body) => {
       const client = await RawWebSocket.open(stack.webSocketUrl);
@@ -128,8 +128,8 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
     });
   });
 
-  test('every connection that was opened reaches $disconnect once, and no socket stays', async () => {
-    const kinds = (eventType: string) => stack.diary().filter((entry) => entry.eventType === eventType).length;
+  test('every connection that was opened reaches $disconnect once, and no socket is left', async () => {
+    const kinds = (eventType: string) => stack.connectionLog().filter((entry) => entry.eventType === eventType).length;
     // All but the bystander's.
     await settled(
       () => kinds('DISCONNECT'),
@@ -137,7 +137,7 @@ describe.each([1, 2])('with %d gateway processes', (gatewayProcesses) => {
     );
     expect(kinds('DISCONNECT')).toBe(kinds('CONNECT') - 1);
     const ids = stack
-      .diary()
+      .connectionLog()
       .flatMap(({ eventType, connectionId }) => (eventType === 'DISCONNECT' ? [connectionId] : []));
     expect(new Set(ids).size).toBe(ids.length);
     // The bystander has one end here and one in the stack, in the same process or in another.

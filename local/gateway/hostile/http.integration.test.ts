@@ -23,14 +23,14 @@ describe('upgrades', () => {
     ['with a header of 11,000 bytes', { 'X-Large': 'x'.repeat(11_000) }, 431],
     ['with a header that has a space in its name', { 'X Bad': 'x' }, 400],
     ['with a header that has NUL in its value', { 'X-Bad': 'a\u0000b' }, 400],
-    // To whom it is no WebSocket, it is a plain request; the HTTP API has no such route.
+    // Not a WebSocket upgrade, so a plain request; the HTTP API has no such route.
     ['to HTTP/2', { Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQCAAAAAAIAAAAA' }, 404],
   ])('%s: %s', async (_, changes, status) => {
-    const before = stack.diary().length;
+    const before = stack.connectionLog().length;
     const answer = await exchange(stack.webSocketUrl, upgradeRequest(stack.webSocketUrl, changes));
     expect(statusesOf(answer)).toEqual([status]);
     // $connect never ran.
-    expect(stack.diary()).toHaveLength(before);
+    expect(stack.connectionLog()).toHaveLength(before);
     await stack.serves();
   });
 
@@ -55,7 +55,7 @@ describe('upgrades', () => {
     const url = `${stack.webSocketUrl}?__proto__=1&constructor=2&a=1&a=2`;
     const answer = await exchange(stack.webSocketUrl, upgradeRequest(url, { __proto__x: '1', ['__proto__']: '3' }));
     expect(statusesOf(answer)).toEqual([101]);
-    const entry = stack.diary().find(({ query }) => query !== undefined);
+    const entry = stack.connectionLog().find(({ query }) => query !== undefined);
     expect(Object.entries(entry?.query ?? {})).toEqual([
       ['__proto__', '1'],
       ['constructor', '2'],
@@ -64,10 +64,10 @@ describe('upgrades', () => {
     expect(Object.keys(entry?.headers ?? {})).toContain('__proto__x');
   });
 
-  test('names its own forwarded headers, after what the client claimed, and a trace id', async () => {
+  test("adds its own forwarded headers after the client's, and a trace id", async () => {
     const claims = { 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'gopher', 'X-Mark': 'forwarded' };
     await exchange(stack.webSocketUrl, upgradeRequest(stack.webSocketUrl, claims));
-    const headers = stack.diary().find((entry) => entry.headers['X-Mark'] === 'forwarded')?.headers ?? {};
+    const headers = stack.connectionLog().find((entry) => entry.headers['X-Mark'] === 'forwarded')?.headers ?? {};
     expect(headers['X-Forwarded-For']).toBe('203.0.113.7, 127.0.0.1');
     expect(headers['X-Forwarded-Proto']).toBe('http');
     expect(headers['x-forwarded-proto']).toBeUndefined();
@@ -76,7 +76,7 @@ describe('upgrades', () => {
 
   test('whose sockets are destroyed while $connect runs end in $disconnect with 1006', async () => {
     const { hostname, port } = new URL(stack.webSocketUrl);
-    const connectOf = (mark: string) => stack.diary().find(({ headers }) => headers['X-Mark'] === mark);
+    const connectOf = (mark: string) => stack.connectionLog().find(({ headers }) => headers['X-Mark'] === mark);
     const marks = Array.from({ length: 20 }, (_, index) => `gone before the answer to ${index}`);
     await Promise.all(
       marks.map(async (mark) => {
@@ -90,7 +90,7 @@ describe('upgrades', () => {
       }),
     );
     const pairs = () => {
-      const entries = stack.diary();
+      const entries = stack.connectionLog();
       const ids = marks.map((mark) => connectOf(mark)?.connectionId);
       return ids.map(
         (id) => entries.find((entry) => entry.eventType === 'DISCONNECT' && entry.connectionId === id)?.code,
@@ -115,9 +115,9 @@ describe('requests', () => {
     ['a negative length', post('Content-Length: -1'), [400]],
     ['a length in hex', post('Content-Length: 0x1', 'a'), [400]],
     ['chunks that are not last in the codings', post('Transfer-Encoding: chunked, gzip', '0\r\n\r\n'), [400]],
-    ['a chunk size that is none', post('Transfer-Encoding: chunked', 'zz\r\n'), [400]],
+    ['an invalid chunk size', post('Transfer-Encoding: chunked', 'zz\r\n'), [400]],
     ['a chunk size over 2^64', post('Transfer-Encoding: chunked', 'fffffffffffffffff\r\n'), [400]],
-    ['no HTTP', 'SSH-2.0-OpenSSH_9.9\r\n\r\n', [400]],
+    ['not HTTP', 'SSH-2.0-OpenSSH_9.9\r\n\r\n', [400]],
     ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003', [400]],
     ['HTTP/2 in the clear', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', [400]],
     ['a space before a colon', 'GET /echo HTTP/1.1\r\nHost : local\r\n\r\n', [400]],
@@ -133,7 +133,7 @@ describe('requests', () => {
     await stack.serves();
   });
 
-  test('a body over the limit is 413 and the connection closes: the rest is not taken for a second request', async () => {
+  test('a body over the limit is 413 and the connection closes: the rest is not read as a second request', async () => {
     const smuggled = 'GET /echo HTTP/1.1\r\nHost: smuggled\r\n\r\n';
     const announced = post('Content-Length: 50000000', smuggled);
     expect(statusesOf(await exchange(stack.webhookUrl, announced))).toEqual([413]);
@@ -142,7 +142,7 @@ describe('requests', () => {
     expect(statusesOf(answer)).toEqual([413]);
   });
 
-  test('an endless body is cut off, and does not stay in memory', async () => {
+  test('an endless body is cut off, and is not kept in memory', async () => {
     const { hostname, port } = new URL(stack.webhookUrl);
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
@@ -155,12 +155,12 @@ describe('requests', () => {
     socket.on('drain', send);
     send();
     await closed;
-    // 100 kB and a grace of 1 MiB, and what the kernel holds.
+    // 100 kB plus a grace of 1 MiB, plus the kernel's buffers.
     expect(socket.bytesWritten).toBeLessThan(20_000_000);
     await stack.serves();
   });
 
-  test('an upload that is given up halfway leaves nothing', async () => {
+  test('an upload aborted halfway leaves nothing behind', async () => {
     const before = openSockets();
     const { hostname, port } = new URL(stack.webhookUrl);
     for (let index = 0; index < 50; index++) {
@@ -190,7 +190,7 @@ describe('requests', () => {
 
   test.each([
     ['no signature', ''],
-    ['no SigV4', 'Authorization: Basic bG9jYWw6bG9jYWw=\r\n'],
+    ['not SigV4', 'Authorization: Basic bG9jYWw6bG9jYWw=\r\n'],
     ['`__proto__` among the signed headers', signed('__proto__;host')],
     ['another service', signed('host').replace('execute-api', 's3')],
     ['a header of 9,000 commas', `Authorization: AWS4-HMAC-SHA256 ${','.repeat(9_000)}\r\n`],

@@ -30,7 +30,7 @@ export interface HttpApiSettings {
 }
 
 interface Answer {
-  /** The route that answered; absent when none did. */
+  /** The matching route; absent if there is none. */
   routeKey?: string;
   status: number;
   headers: Readonly<Record<string, string | readonly string[]>>;
@@ -76,7 +76,7 @@ export class HttpApi {
       // Always with a length: webhook providers refuse a chunked challenge.
       'content-length': answer.body.length,
       'apigw-requestid': requestId,
-      // What is left of a body that was refused must not be taken for the next request.
+      // The rest of a refused body must not be read as the next request.
       ...(!request.complete && { connection: 'close' }),
     });
     response.end(answer.body);
@@ -140,7 +140,7 @@ export class HttpApi {
     return outcome === timedOut ? messageAnswer(503, 'Service Unavailable') : lambdaAnswer(outcome, limits);
   }
 
-  /** The service integration: the body goes to the queue as it is, and SQS's own answer comes back. */
+  /** The service integration: the body goes to the queue unchanged, and SQS's own response is returned. */
   async #sendMessage(
     { request, target }: TargetedRequest,
     body: Buffer,
@@ -152,7 +152,7 @@ export class HttpApi {
     const mapped = { body: body.toString(), headers, query: Object.fromEntries(query), path };
     const input: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries(parameters)) {
-      // The template of the attributes is JSON, and values are put into its strings.
+      // The attributes template is JSON, and values are inserted into its strings.
       input[name] =
         name === 'MessageAttributes' ? mapJson(JSON.parse(expression), mapped) : mapParameter(expression, mapped);
     }
@@ -178,10 +178,10 @@ function mapJson(value: unknown, request: Parameters<typeof mapParameter>[1]): u
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapJson(item, request)]));
 }
 
-/** Headers of one connection (RFC 9110, 7.6.1), which the gateway's own takes care of. */
+/** Hop-by-hop headers (RFC 9110, 7.6.1), which the gateway's own connection handles. */
 const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
 
-/** Whether HTTP allows this header; a line break in one would be another header. */
+/** Whether HTTP allows this header; a line break would inject another header. */
 function isSendable(name: string, value: string | readonly string[]): boolean {
   try {
     validateHeaderName(name);
@@ -199,7 +199,7 @@ function lambdaAnswer(outcome: InvokeOutcome, limits: Limits): Answer {
   }
   if (outcome.kind !== 'ok') return internalError();
   const parsed: unknown = JSON.parse(outcome.payload);
-  // Format 2.0: whatever has no statusCode is the body of a 200 in JSON.
+  // Format 2.0: anything without a statusCode becomes the JSON body of a 200.
   if (typeof parsed !== 'object' || parsed === null || !('statusCode' in parsed)) {
     return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(outcome.payload) };
   }

@@ -11,7 +11,7 @@ export interface HttpEventFacts {
   routeKey: string;
   pathParameters: Readonly<Record<string, string>>;
   requestId: string;
-  /** Value of x-amzn-trace-id where the client sent none. */
+  /** Value of x-amzn-trace-id if the client sent none. */
   traceId: string;
   /** Milliseconds since the epoch. */
   nowMs: number;
@@ -23,7 +23,7 @@ export interface TargetedRequest {
   target: RequestTarget;
 }
 
-/** Bodies of these types come as text, all others in base64; a compressed body is not text either. */
+/** Bodies of these types are passed as text, all others in base64; a compressed body is not text either. */
 function isText(request: IncomingMessage): boolean {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return false;

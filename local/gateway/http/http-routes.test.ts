@@ -19,7 +19,7 @@ describe('routes of an HTTP API', () => {
     expect(matchHttpRoute(routes, method, path)).toEqual({ route: { routeKey }, pathParameters });
   });
 
-  test('without a fitting route there is none', () => {
+  test('returns no route if none matches', () => {
     expect(matchHttpRoute([{ routeKey: 'POST /webhooks' }], 'GET', '/webhooks')).toBeNull();
     expect(matchHttpRoute([{ routeKey: 'POST /webhooks' }], 'POST', '/webhooks/x')).toBeNull();
   });
@@ -31,7 +31,7 @@ test.each([
   ['sig=${request.header.x-sig};q=${request.querystring.q}', 'sig=abc;q=1'],
   ['[${request.header.missing}]', '[]'],
   ['literal', 'literal'],
-])('the mapping %s gives %j', (expression, value) => {
+])('the mapping %s yields %j', (expression, value) => {
   const request = { body: 'the body', headers: { 'x-sig': 'abc' }, query: { q: '1' }, path: '/' };
   expect(mapParameter(expression, request)).toBe(value);
 });

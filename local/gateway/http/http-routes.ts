@@ -20,7 +20,7 @@ export function matchHttpRoute<Route extends { routeKey: string }>(
     if (routeMethod !== method && routeMethod !== 'ANY') continue;
     const pathParameters = matchPath(pattern, path);
     if (pathParameters === null) continue;
-    // A full match before a parameter before a greedy one, and an own method before ANY.
+    // An exact match before a parameter before a greedy one, and a specific method before ANY.
     const greedy = pattern.includes('+}');
     const rank = (greedy ? 0 : Object.keys(pathParameters).length > 0 ? 2 : 4) + (routeMethod === 'ANY' ? 0 : 1);
     if (best === null || rank > best.rank) best = { route, pathParameters, rank };

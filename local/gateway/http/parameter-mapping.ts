@@ -8,7 +8,7 @@ export interface MappedRequest {
   path: string;
 }
 
-/** What is not in the request becomes ''. Throws for a source that the local target does not know. */
+/** A missing value becomes ''. Throws for a source that the local target does not support. */
 export function mapParameter(expression: string, request: MappedRequest): string {
   const whole = /^\$(request\.[\w.-]+)$/.exec(expression);
   if (whole?.[1] !== undefined) return mappedValue(whole[1], request);
@@ -22,7 +22,7 @@ function mappedValue(source: string, request: MappedRequest): string {
   if (header !== undefined) return own(request.headers, header.toLowerCase());
   const query = /^request\.querystring\.(.+)$/.exec(source)?.[1];
   if (query !== undefined) return own(request.query, query);
-  throw new Error(`Parameter mapping from ${source} is not served by the local target.`);
+  throw new Error(`Parameter mapping from ${source} is not supported by the local target.`);
 }
 
 function own(values: Readonly<Record<string, string | undefined>>, name: string): string {

@@ -10,7 +10,7 @@ export interface CloseCause {
   reason: string;
 }
 
-/** The outcome of a post through @connections. `full`: too much waits for the client already. */
+/** The outcome of a post through @connections. `full`: too much is already buffered for the client. */
 export type PostOutcome = 'sent' | 'full' | 'gone';
 
 /** A connection as the APIs see it, whichever process holds its socket. */
@@ -21,21 +21,21 @@ export interface ClientConnection {
   readonly open: boolean;
   /** Sends one text message, in frames of at most the limit. */
   send(message: string | Buffer, nowMs: number): void;
-  /** Sends, unless that would make more than `bufferBytes` wait for the client. */
+  /** Sends, unless that would buffer more than `bufferBytes` for the client. */
   post(message: Buffer, bufferBytes: number, nowMs: number): PostOutcome | Promise<PostOutcome>;
-  /** Closes from this side; with 1006, without a close frame. The first cause stays. */
+  /** Closes from this side; with 1006, without a close frame. The first cause wins. */
   close(cause: CloseCause): void;
 }
 
 export interface HeldSocket {
   webSocket: WebSocket;
-  /** What `webSocket` runs on: frames to the client are written here at once, without ws's own sender. */
+  /** What `webSocket` runs on: frames to the client are written here directly, without ws's own sender. */
   socket: Duplex;
   /** Number of the upgrade in its holder. */
   number: number;
   facts: ConnectionFacts;
   frameBytes: number;
-  /** What may wait for the client; answers beyond it are dropped, or a client that reads nothing would fill the memory. */
+  /** Bytes that may be buffered for the client; answers beyond it are dropped, or a client that reads nothing would fill the memory. */
   bufferBytes: number;
 }
 
@@ -79,12 +79,12 @@ export class Connection implements ClientConnection {
 
   close(cause: CloseCause): void {
     this.closedBy ??= cause;
-    // No frame can say 1006: the connection ends without one.
+    // 1006 cannot be sent in a frame: the connection ends without one.
     if (cause.code === 1006) this.#webSocket.terminate();
     else this.#webSocket.close(cause.code, cause.reason);
   }
 
-  /** Answers a ping, unless too much waits for the client already. */
+  /** Answers a ping, unless too much is already buffered for the client. */
   pong(payload: Buffer): void {
     if (this.open && this.#socket.writableLength <= this.#bufferBytes) this.#webSocket.pong(payload);
   }
@@ -95,7 +95,7 @@ export class Connection implements ClientConnection {
   }
 }
 
-/** Why a connection must end now: idle for too long, or open for too long; null when it may stay. */
+/** Why a connection must end now: idle for too long, or open for too long; null if it may stay. */
 export function expiryCause(
   times: { connectedAtMs: number; lastActiveAtMs: number },
   limits: {
@@ -109,7 +109,7 @@ export function expiryCause(
   return nowMs - times.lastActiveAtMs >= limits.webSocketIdleMs ? { code: 1001, reason: 'Going away' } : null;
 }
 
-/** Code and reason that `$disconnect` gets, from the close frame that came (1005: none in it, 1006: none at all). */
+/** Code and reason that `$disconnect` gets, from the received close frame (1005: no code in it, 1006: no frame at all). */
 export function disconnectCause(
   code: number,
   reason: string,
@@ -120,7 +120,7 @@ export function disconnectCause(
   return { code, reason };
 }
 
-/** Close codes of ws 8's receiver; what is not here is a protocol error, 1002. */
+/** Close codes of ws 8's receiver; anything else is a protocol error, 1002. */
 const failureCodes: Readonly<Record<string, number>> = {
   WS_ERR_INVALID_UTF8: 1007,
   WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
@@ -128,7 +128,7 @@ const failureCodes: Readonly<Record<string, number>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
 };
 
-/** Why `ws` closed a connection whose client sent what it may not; null for any other error. */
+/** Why `ws` closed a connection whose client violated the protocol; null for any other error. */
 export function failureCause(error: NodeJS.ErrnoException): CloseCause | null {
   return error.code?.startsWith('WS_ERR_') ? { code: failureCodes[error.code] ?? 1002, reason: '' } : null;
 }

@@ -1,7 +1,7 @@
 /** `ws` bounds a message (maxPayload) but not a frame; API Gateway bounds both and answers either with 1009. */
 import type { WebSocket } from 'ws';
 
-/** The part of ws 8's receiver that this file leans on. */
+/** The part of ws 8's receiver that this file relies on. */
 interface Receiver {
   _opcode: number;
   _payloadLength: number;
@@ -16,7 +16,8 @@ function receiverOf(socket: WebSocket): Receiver {
     receiver !== null &&
     typeof Reflect.get(receiver, 'haveLength') === 'function' &&
     typeof Reflect.get(receiver, '_payloadLength') === 'number';
-  if (!usable) throw new Error('This version of ws has another receiver: the frame limit cannot be kept. Use ws 8.');
+  if (!usable)
+    throw new Error('This version of ws has a different receiver: the frame limit cannot be enforced. Use ws 8.');
   return receiver as Receiver;
 }
 

@@ -6,7 +6,7 @@ test("the gateway's own frames have AWS's spacing", () => {
   expect(gatewayFrame('Forbidden', 'X=', 'Y=')).toBe('{"message": "Forbidden", "connectionId":"X=", "requestId":"Y="}');
 });
 
-test('a message is split at the frame limit, and a whole one is not copied', () => {
+test('a message is split at the frame limit, and one that fits is not copied', () => {
   const message = Buffer.alloc(70_000, 'x');
   expect(splitFrames(message, 32_768).map((frame) => frame.length)).toEqual([32_768, 32_768, 4_464]);
   expect(splitFrames(message, 70_000)[0]).toBe(message);

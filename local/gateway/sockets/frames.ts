@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
 /**
- * What API Gateway itself says to a WebSocket client. The spacing is AWS's own: a space after the first colon and after
+ * API Gateway's own messages to a WebSocket client. The spacing is AWS's own: a space after the first colon and after
  * commas, none after later colons; clients match on it.
  */
 export function gatewayFrame(message: string, connectionId: string, requestId: string): string {
@@ -27,7 +27,7 @@ const copiedBytes = 16_384;
  * that is cheaper: a message is one write.
  */
 export function writeTextFrames(socket: Writable, message: string | Buffer, frameBytes: number): void {
-  // A text of this many units cannot be more than either bound in UTF-8: no split, no second copy.
+  // A text of this many code units cannot exceed either bound in UTF-8: no split, no second copy.
   if (message.length * (typeof message === 'string' ? 3 : 1) <= Math.min(frameBytes, copiedBytes)) {
     const bytes = typeof message === 'string' ? Buffer.byteLength(message) : message.length;
     const frame = frameOf(bytes, textFrame | finalFrame, bytes);
@@ -52,7 +52,7 @@ export function writeTextFrames(socket: Writable, message: string | Buffer, fram
   socket.uncork();
 }
 
-/** A buffer that begins with the header of a frame of `payloadBytes` and has room for `room` bytes behind it. */
+/** A buffer that begins with the header of a frame of `payloadBytes` and has room for `room` bytes after it. */
 function frameOf(payloadBytes: number, firstByte: number, room: number): Buffer {
   const headerBytes = payloadBytes < 126 ? 2 : payloadBytes < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headerBytes + room);

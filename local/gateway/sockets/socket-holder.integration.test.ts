@@ -52,16 +52,16 @@ async function start(of: LimitsInput): Promise<void> {
   };
 }
 
-test('a message that comes after this side has closed goes nowhere', async () => {
+test('a message that arrives after this side has closed is dropped', async () => {
   client.send('before');
-  // Closes with 1003; what follows it is sent before the client can know.
+  // Closes with 1003; the following messages are sent before the client can know.
   client.send(Buffer.of(1));
   client.send('after');
   expect(await closed.promise).toMatchObject({ code: 1003 });
   expect(messages).toEqual(['before']);
 });
 
-/** Does it until the kernel takes no more and the buffer here is full. */
+/** Repeats it until the kernel accepts no more and the buffer here is full. */
 async function fill(once: () => void): Promise<void> {
   await vi.waitFor(
     () => {
@@ -72,7 +72,7 @@ async function fill(once: () => void): Promise<void> {
   );
 }
 
-test('pongs to a client that pings and reads nothing are dropped beyond its buffer, and the connection lives', async () => {
+test('pongs to a client that pings and reads nothing are dropped beyond its buffer, and the connection stays open', async () => {
   const connection = await opened.promise;
   client.pause();
   const payload = Buffer.alloc(125);
@@ -82,7 +82,7 @@ test('pongs to a client that pings and reads nothing are dropped beyond its buff
   await fill(() => {
     if (client.bufferedAmount === 0) ping(2_000);
   });
-  // All of these come after the buffer was full.
+  // All of these arrive after the buffer was full.
   ping(5_000);
   client.send('read');
   await vi.waitFor(() => expect(messages).toEqual(['read']), 50_000);
@@ -96,7 +96,7 @@ test('pongs to a client that pings and reads nothing are dropped beyond its buff
   expect(connection.open).toBe(true);
 });
 
-test('answers to a client that reads nothing are dropped beyond its buffer, posts refused, and the connection lives', async () => {
+test('answers to a client that reads nothing are dropped beyond its buffer, posts refused, and the connection stays open', async () => {
   const connection = await opened.promise;
   client.pause();
   const answer = 'x'.repeat(120_000);

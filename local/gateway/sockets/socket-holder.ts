@@ -1,6 +1,6 @@
 /**
- * Holds WebSockets: the upgrade on the wire, frames and their limits, idle and lifetime, close codes. What a handshake or a
- * message comes to is decided elsewhere: in this process, or across a channel by the core process (edge.ts).
+ * Holds WebSockets: the upgrade on the wire, frames and their limits, idle and lifetime, close codes. The handling of handshakes and
+ * messages is decided elsewhere: in this process, or across a channel by the core process (edge.ts).
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -21,14 +21,14 @@ export type HolderLimits = Pick<
   | 'assumptions'
 >;
 
-/** Who decides. An upgrade has a number, unique in this holder, that its connection keeps. */
+/** Makes the decisions. An upgrade has a number, unique in this holder, that its connection keeps. */
 export interface HolderEvents {
   /** `decide` is called once, now or later; the socket stays pending until then. */
   upgrade(number: number, request: UpgradeRequest, decide: (verdict: UpgradeVerdict) => void): void;
   opened(connection: Connection): void;
-  /** The text as it came, in UTF-8: an edge passes it on as it is. */
+  /** The text as received, in UTF-8: an edge passes it on unchanged. */
   message(connection: Connection, body: Buffer): void;
-  /** Ends every accepted upgrade, also one whose client was gone before it could be opened. */
+  /** Ends every accepted upgrade, including one whose client disconnected before it could be opened. */
   closed(number: number, facts: ConnectionFacts, cause: CloseCause): void;
 }
 
@@ -38,7 +38,7 @@ const sweepEveryMs = ({ webSocketIdleMs, webSocketLifetimeMs }: HolderLimits): n
 
 type AcceptedUpgrade = Extract<UpgradeVerdict, { kind: 'accepted' }>;
 
-/** A name or value that HTTP does not allow is left out: it would be another header, or another response. */
+/** A name or value that HTTP does not allow is omitted: it would inject another header or response. */
 function headerLines(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
     .filter(([name, value]) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value))
@@ -61,7 +61,7 @@ export class SocketHolder {
       noServer: true,
       clientTracking: false,
       perMessageDeflate: limits.assumptions.permessageDeflate,
-      // Answered below: a client that pings and reads nothing must not fill the memory.
+      // Answered below: a client that pings but reads nothing must not fill the memory.
       autoPong: false,
       maxPayload: limits.webSocketMessageBytes,
       handleProtocols: (_offered, request) => this.#accepted.get(request)?.subprotocol ?? false,
@@ -74,7 +74,7 @@ export class SocketHolder {
 
   /** Takes over one upgrade request and its socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // A client that goes away while the handshake is pending is not a failure of the target.
+    // A client that disconnects while the handshake is pending is not a failure of the target.
     socket.on('error', () => socket.destroy());
     this.#lastNumber += 1;
     const number = this.#lastNumber;
@@ -105,7 +105,7 @@ export class SocketHolder {
       opened = true;
       this.#hold(webSocket, socket, { number, facts });
     });
-    // ws answers the client itself when it does not like the request; to everyone else this connection has been.
+    // ws itself answers invalid requests; for everything else this connection has existed.
     if (!opened) this.#events.closed(number, facts, dropped);
   }
 
@@ -123,7 +123,7 @@ export class SocketHolder {
     this.#connections.set(number, connection);
     this.#events.opened(connection);
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
-      // What is still on its way when this side has closed goes nowhere (RFC 6455, 1.4).
+      // Messages in flight when this side has closed are dropped (RFC 6455, 1.4).
       if (!connection.open) return;
       connection.lastActiveAtMs = Date.now();
       if (isBinary) connection.close({ code: 1003, reason: 'Unsupported data' });

@@ -4,14 +4,14 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { boundSockets, connectionRoom } from './socket-room.ts';
 
-test('what is set is what a process holds; else as many as its descriptors, less a thousand', () => {
+test('a process holds the configured number; by default its descriptors, less a thousand', () => {
   expect(connectionRoom(7)).toBe(7);
   const { soft } = (process.report.getReport() as unknown as { userLimits: { open_files: { soft: unknown } } })
     .userLimits.open_files;
   expect(connectionRoom(null)).toBe((typeof soft === 'number' ? soft : 1_000_000) - 1_000);
 });
 
-test('one more than there is room for gets 503 and is counted, until one is gone', () => {
+test('an upgrade beyond the limit gets 503 and is counted, until one closes', () => {
   const server = new EventEmitter();
   let refused = 0;
   const room = boundSockets(server as Server, 2, () => {

@@ -1,5 +1,5 @@
 /**
- * How many sockets a process may hold, and what happens to one more: 503 to its upgrade, and beyond some slack for plain requests a closed
+ * How many sockets a process may hold, and what happens beyond that: 503 to an upgrade, and beyond some slack for plain requests a closed
  * connection. Without that the process would run out of descriptors, and everything else in it would fail as well.
  */
 import type { Server } from 'node:http';
@@ -16,12 +16,12 @@ export interface SocketRoom {
   admits(socket: Duplex): boolean;
 }
 
-/** The connections that one process may hold: what is set, else the descriptors that it may open, less a reserve. */
+/** The connections that one process may hold: as configured, by default its descriptor limit less a reserve. */
 export function connectionRoom(connectionsPerProcess: number | null): number {
   return connectionsPerProcess ?? Math.max(1, openFilesLimit() - reservedDescriptors);
 }
 
-/** `onRefused` is called for each socket that found no room. */
+/** `onRefused` is called for each socket refused for lack of room. */
 export function boundSockets(server: Server, connections: number, onRefused: () => void): SocketRoom {
   let open = 0;
   server.maxConnections = connections + slackSockets;
@@ -43,7 +43,7 @@ export function boundSockets(server: Server, connections: number, onRefused: () 
   };
 }
 
-/** The soft limit of open files of this process; without one, more than anyone needs. */
+/** The soft limit of open files of this process; without one, a number that is never reached. */
 function openFilesLimit(): number {
   const unlimited = 1_000_000;
   // Without the network part, which looks up host names.

@@ -1,13 +1,13 @@
-/** What one WebSocket upgrade asks, and how it is answered, wherever its socket is held. */
+/** A WebSocket upgrade request and its response, wherever its socket is held. */
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ConnectionFacts } from '../websocket/websocket-events.ts';
 
-/** The part of an upgrade request that decides it: plain values, so that it can cross to another process. */
+/** The relevant part of an upgrade request: plain values, so that it can be sent to another process. */
 export interface UpgradeRequest {
   /** Path and query, as sent. */
   target: string;
-  /** Names and values in turn, with the case that the client wrote. */
+  /** Names and values in turn, in the client's case. */
   rawHeaders: readonly string[];
   remoteAddress: string;
   localPort: number;
@@ -42,7 +42,7 @@ export function headerOf({ rawHeaders }: UpgradeRequest, name: string): string |
   return values.length === 0 ? undefined : values.join(', ');
 }
 
-/** `connection: close` and a body in API Gateway's words. */
+/** `connection: close` and a body with API Gateway's text. */
 export function refuseUpgrade(socket: Duplex, status: number, body: object): void {
   const text = JSON.stringify(body);
   socket.end(

@@ -26,7 +26,7 @@ async function written(message: string | Buffer, frameBytes: number): Promise<Bu
 }
 
 test.each([0, 1, 125, 126, 10_000, 16_384, 16_385, 32_768, 65_535, 65_536, 131_072])(
-  'a message of %d bytes is one text frame where frames may be so long, from a text and from bytes',
+  'a message of %d bytes is one text frame if the frame limit allows, from a text and from bytes',
   async (bytes) => {
     const text = 'x'.repeat(bytes);
     for (const message of [text, Buffer.from(text)]) {
@@ -36,7 +36,7 @@ test.each([0, 1, 125, 126, 10_000, 16_384, 16_385, 32_768, 65_535, 65_536, 131_0
   },
 );
 
-test('a longer one is split: a text frame, continuations, and the last with FIN; a character may be cut', async () => {
+test('a longer one is split: a text frame, continuations, and the last with FIN; a character may be split', async () => {
   // 3 bytes a character: 20,000 in all.
   const text = `${'€'.repeat(6_666)}ab`;
   const frames = framesOf(Buffer.concat(await written(text, 8_192)));

@@ -3,13 +3,13 @@ import type { WebSocketAuthorizerModel } from '../../template/model.ts';
 import { type Authorization, identityOf } from './authorizer.ts';
 import type { HandshakeFacts } from './websocket-events.ts';
 
-/** The oldest goes when one more comes: a client that tries tokens must not fill the memory. */
+/** The oldest is evicted for a new one: a client that tries tokens must not fill the memory. */
 const maxEntries = 10_000;
 
 export class AuthorizerCache {
   #entries = new Map<string, { authorization: Authorization; expiresAtMs: number }>();
 
-  /** null: nothing is known of this identity, or no longer. */
+  /** null: not cached, or expired. */
   find(authorizer: WebSocketAuthorizerModel, handshake: HandshakeFacts, nowMs: number): Authorization | null {
     if (authorizer.resultTtlMs === 0) return null;
     const key = keyOf(authorizer, handshake);
@@ -20,14 +20,14 @@ export class AuthorizerCache {
     return null;
   }
 
-  /** Keeps policies only: a failure and `Unauthorized` are asked for again. */
+  /** Caches policies only: after a failure or `Unauthorized` the authorizer is called again. */
   keep(
     authorizer: WebSocketAuthorizerModel,
     handshake: HandshakeFacts,
     { authorization, nowMs }: { authorization: Authorization; nowMs: number },
   ): void {
     const policy = authorization.kind === 'allowed' || authorization.kind === 'forbidden';
-    // Without identity sources there is nothing that tells one caller from another.
+    // Without identity sources callers cannot be distinguished.
     if (authorizer.resultTtlMs === 0 || authorizer.identitySources.length === 0 || !policy) return;
     const [oldest] = this.#entries.keys();
     if (this.#entries.size >= maxEntries && oldest !== undefined) this.#entries.delete(oldest);

@@ -9,7 +9,7 @@ const policy = (Effect: string, Resource: string) => ({
 const answer = (value: unknown): InvokeOutcome => ({ kind: 'ok', payload: JSON.stringify(value) });
 
 describe('authorizer', () => {
-  test('an allowing policy hands on principal and context as texts', () => {
+  test('an allowing policy passes on principal and context as texts', () => {
     const value = { principalId: 'u', policyDocument: policy('Allow', arn), context: { n: 5, b: true, s: 'x' } };
     expect(readAuthorization(answer(value), arn)).toEqual({
       kind: 'allowed',
@@ -54,7 +54,7 @@ describe('authorizer', () => {
     expect(readAuthorization(answer(value), arn).kind).toBe('failed');
   });
 
-  test('every identity source must be there, headers in any case', () => {
+  test('every identity source must be present, header names in any case', () => {
     const handshake = { headers: { 'X-Key': 'k' }, multiValueHeaders: {}, query: { token: 't' }, multiValueQuery: {} };
     const sources = ['route.request.querystring.token', 'route.request.header.x-key'];
     expect(hasIdentity(sources, handshake)).toBe(true);

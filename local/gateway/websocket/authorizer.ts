@@ -1,4 +1,4 @@
-/** Reads what a REQUEST authorizer answered: an IAM policy, a principal and a context. Pure. */
+/** Reads the response of a REQUEST authorizer: an IAM policy, a principal and a context. Pure. */
 import type { InvokeOutcome } from '../../lambda/lambda-service.ts';
 import type { AuthorizerContext, HandshakeFacts } from './websocket-events.ts';
 
@@ -6,7 +6,7 @@ export type Authorization =
   | { kind: 'allowed'; context: AuthorizerContext }
   | { kind: 'unauthorized' }
   | { kind: 'forbidden' }
-  /** The authorizer failed, or answered something that is not a policy. */
+  /** The authorizer failed, or returned something that is not a policy. */
   | { kind: 'failed' };
 
 /** Whether every identity source is in the request. If not, the answer is 401 and the function is not called. */
@@ -14,7 +14,7 @@ export function hasIdentity(sources: readonly string[], handshake: HandshakeFact
   return sources.every((source) => identityOf(source, handshake) !== '');
 }
 
-/** The value of `route.request.querystring.x` or `route.request.header.x`; '' when it is not in the request. */
+/** The value of `route.request.querystring.x` or `route.request.header.x`; '' if it is not in the request. */
 export function identityOf(source: string, handshake: HandshakeFacts): string {
   const name = source.slice(source.lastIndexOf('.') + 1);
   if (source.startsWith('route.request.querystring.')) {
@@ -33,11 +33,11 @@ export function readAuthorization(outcome: InvokeOutcome, methodArn: string, max
   const statements = isRecord(answer.policyDocument) ? answer.policyDocument.Statement : undefined;
   if (!Array.isArray(statements)) return { kind: 'failed' };
   const effects = statements.filter((statement) => covers(statement, methodArn)).map((s) => s.Effect);
-  // As IAM: an explicit Deny wins, and nothing is allowed that no statement allows.
+  // As in IAM: an explicit Deny wins, and anything not explicitly allowed is denied.
   if (effects.includes('Deny') || !effects.includes('Allow')) return { kind: 'forbidden' };
   const context: Record<string, string> = { principalId: answer.principalId };
   for (const [key, value] of Object.entries(isRecord(answer.context) ? answer.context : {})) {
-    // Only texts, numbers and booleans may be handed on.
+    // Only texts, numbers and booleans may be passed on.
     if (typeof value === 'object') return { kind: 'failed' };
     context[key] = String(value);
   }

@@ -1,14 +1,14 @@
-/** What a handshake brings to the events of $connect and of its authorizer: headers and query. Pure. */
+/** The data of a handshake for the events of $connect and its authorizer: headers and query. Pure. */
 import { type RequestTarget, valuesByName } from '../request-target.ts';
 import type { UpgradeRequest } from '../sockets/upgrade.ts';
 import type { HandshakeFacts } from './websocket-events.ts';
 
-/** Headers that the gateway writes itself, whatever a client sent under their names. */
+/** Headers that the gateway writes itself, overriding any that a client sent. */
 const ownHeaders = new Set(['connection', 'upgrade', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto']);
 
 /**
- * Headers with the case that the client wrote, and the query; of a repeated name the last counts.
- * `traceId` is the value of X-Amzn-Trace-Id where the client sent none.
+ * Headers in the client's case, and the query; for a repeated name the last value wins.
+ * `traceId` is the value of X-Amzn-Trace-Id if the client sent none.
  */
 export function handshakeFacts(request: UpgradeRequest, { query }: RequestTarget, traceId: string): HandshakeFacts {
   const { rawHeaders, remoteAddress, localPort } = request;

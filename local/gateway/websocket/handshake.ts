@@ -69,14 +69,14 @@ export async function decideHandshake(
   return refused(result.statusCode, result.statusCode === 401 ? 'Unauthorized' : 'Forbidden');
 }
 
-/** Left out unless it is a token (RFC 6455, 4.2.2): a line break would be another header. */
+/** Omitted unless it is a token (RFC 6455, 4.2.2): a line break would inject another header. */
 function subprotocolOf(result: ProxyResult): string | null {
   const header = Object.entries(result.headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol');
   const value = String(header?.[1] ?? '');
   return /^[\w!#$%&'*+.^`|~-]+$/.test(value) ? value : null;
 }
 
-/** Without those that make the handshake itself. */
+/** Without the headers of the handshake itself. */
 function otherHeaders({ headers }: ProxyResult): Record<string, string> {
   const own = /^(?:connection|upgrade|content-length|transfer-encoding|sec-websocket-.*)$/i;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.test(name)));

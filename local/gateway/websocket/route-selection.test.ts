@@ -21,11 +21,11 @@ describe('route selection', () => {
     expect(select(expression, body)).toBe(key);
   });
 
-  test.each(['hello', '"text"', '5', 'null', ''])('a body that is no JSON object (%j) selects nothing', (body) => {
+  test.each(['hello', '"text"', '5', 'null', ''])('a body that is not a JSON object (%j) selects nothing', (body) => {
     expect(select('$request.body.action', body)).toBeNull();
   });
 
-  test('an expression over anything but the body is refused', () => {
+  test('an expression over anything other than the body is refused', () => {
     expect(() => parseRouteSelection('$request.header.x')).toThrow('is not supported at "$request.header.x"');
   });
 });

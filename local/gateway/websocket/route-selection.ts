@@ -4,7 +4,7 @@
  * Source: API Gateway developer guide, "Working with routes for WebSocket APIs".
  */
 
-/** Throws when the expression uses something that is not the request's body. */
+/** Throws if the expression uses anything other than the request's body. */
 export function parseRouteSelection(expression: string): RouteSelection {
   const whole = /^\$request\.body\.([\w.-]+)$/.exec(expression);
   if (whole?.[1] !== undefined) return { expression, parts: [{ path: whole[1].split('.') }] };
@@ -31,7 +31,7 @@ export interface RouteSelection {
 }
 
 /**
- * The route key that the expression gives for this message; null when the body is not a JSON object or array,
+ * The route key that the expression yields for this message; null when the body is not a JSON object or array,
  * which API Gateway sends to `$default`.
  */
 export function selectRouteKey(selection: RouteSelection, body: string): string | null {
@@ -56,7 +56,7 @@ function lookUp(json: unknown, path: readonly string[]): unknown {
   return value;
 }
 
-/** Deeper than any route key; what lies deeper is left out, so that hostile nesting stays off the stack. */
+/** Deeper than any route key; anything deeper is omitted, so that hostile nesting cannot overflow the stack. */
 const maxDepth = 32;
 
 function stringify(value: unknown, depth = 0): string {
@@ -69,7 +69,7 @@ function objectText(value: object): string {
   try {
     return JSON.stringify(value);
   } catch {
-    // Nested too deep for the stack: no key of a route, whatever its text.
+    // Nested too deep for the stack: not a route key, whatever its text.
     return '';
   }
 }

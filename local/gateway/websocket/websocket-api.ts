@@ -35,7 +35,7 @@ export interface WebSocketApiSettings {
   interference?: Interference;
 }
 
-/** As faults match it. */
+/** The operation, as matched by faults. */
 const disconnectCall = { service: 'webSocketApi', operation: '$disconnect' } as const;
 
 const refused = (status: number, body: object): UpgradeVerdict => ({ kind: 'refused', status, body });
@@ -121,7 +121,7 @@ export class WebSocketApi implements HolderEvents {
   }
 
   message(connection: ClientConnection, body: Buffer): void {
-    // No message may end the process, whatever is in it.
+    // No message may end the process, whatever its content.
     this.#message(connection, body.toString()).catch(() => {
       this.#deliver(connection, gatewayFrame('Internal server error', connection.facts.connectionId, newId()));
     });
@@ -186,7 +186,7 @@ export class WebSocketApi implements HolderEvents {
     if (route.twoWay) this.#answer(connection, result, { route, requestId });
   }
 
-  /** The route of a message; undefined when neither its own nor `$default` is there. */
+  /** The route of a message; undefined if neither its own nor `$default` exists. */
   #routeOf(body: string): WebSocketRouteModel | undefined {
     const selected = selectRouteKey(this.#selection, body);
     // Keys with `$` are reserved: a client cannot reach $connect or $disconnect.
@@ -206,7 +206,7 @@ export class WebSocketApi implements HolderEvents {
     const failed = result.statusCode < 200 || result.statusCode >= 300;
     const text = result.body ?? '';
     const body = result.isBase64Encoded ? Buffer.from(text, 'base64') : text;
-    // A text of this many units cannot be more than the limit in UTF-8: no count.
+    // A text of this many code units cannot exceed the limit in UTF-8: no need to count.
     const oversized = body.length * 3 > webSocketMessageBytes && Buffer.byteLength(body) > webSocketMessageBytes;
     if (
       (failed && assumptions.twoWayErrorAnswer === 'internalServerError') ||
@@ -236,7 +236,7 @@ export class WebSocketApi implements HolderEvents {
     void this.#settings.lambda.invoke(integration.functionName, JSON.stringify(event));
   }
 
-  /** From now on connections end without `$disconnect`: nothing is left to run it. */
+  /** From now on connections end without `$disconnect`: there is nothing left to run it. */
   close(): void {
     this.#closing = true;
   }

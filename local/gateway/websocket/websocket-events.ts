@@ -1,14 +1,14 @@
 /**
  * The events of a WebSocket API with Lambda proxy integration, field by field in the order of recorded ones.
- * CONNECT has headers and no body; MESSAGE has a body and no headers; DISCONNECT has four headers of its own.
+ * CONNECT has headers and no body; MESSAGE has a body and no headers; DISCONNECT has its own four headers.
  */
 
 import { requestTime } from '../request-time.ts';
 
-/** What an authorizer handed on: principalId and context, every value as text. */
+/** Passed on by an authorizer: principalId and context, every value as text. */
 export type AuthorizerContext = Readonly<Record<string, string>>;
 
-/** The facts of one connection that every event of it repeats. */
+/** The data of one connection that each of its events repeats. */
 export interface ConnectionFacts {
   connectionId: string;
   apiId: string;

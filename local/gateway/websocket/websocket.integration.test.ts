@@ -54,11 +54,11 @@ describe('messages', () => {
     client.socket.close();
   });
 
-  test('a one-way route answers nothing, and without a route the frame is Forbidden', async () => {
+  test('a one-way route sends no answer, and without a matching route the frame is Forbidden', async () => {
     const client = await connect(url);
     client.socket.send('{"action":"oneWay"}');
-    client.socket.send('{"action":"nobody"}');
-    client.socket.send('no json');
+    client.socket.send('{"action":"unknown"}');
+    client.socket.send('not json');
     const forbidden = /^\{"message": "Forbidden", "connectionId":"[\w-]{15}=", "requestId":"[\w-]{15}="\}$/;
     expect(await client.next()).toMatch(forbidden);
     expect(await client.next()).toMatch(forbidden);
@@ -77,7 +77,7 @@ describe('messages', () => {
     },
   );
 
-  test('an environment is used again', async () => {
+  test('an environment is reused', async () => {
     const client = await connect(url);
     for (const count of ['1', '2', '3']) {
       client.socket.send('{"action":"counter"}');
@@ -86,7 +86,7 @@ describe('messages', () => {
     client.socket.close();
   });
 
-  test('an answer over 32 KB comes in frames of at most 32 KB', async () => {
+  test('an answer over 32 KB arrives in frames of at most 32 KB', async () => {
     const client = await connect(url);
     const receiver = Reflect.get(client.socket, '_receiver');
     const frames: number[] = [];

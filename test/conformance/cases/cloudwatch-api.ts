@@ -1,4 +1,4 @@
-/** A8: what CloudWatch's and Service Quotas' own calls take. */
+/** A8: limits of CloudWatch's and Service Quotas' own calls. */
 import assert from 'node:assert/strict';
 import {
   GetMetricDataCommand,
@@ -38,7 +38,7 @@ export const cloudWatchCases: readonly ConformanceCase[] = [
   {
     row: 'A8.datapoints',
     check: async (subject) => {
-      // 200 series of 600 points each, which no single answer may hold.
+      // 200 series of 600 points each, more than one response may hold.
       const now = Math.floor(Date.now() / 1_000);
       const data = Array.from({ length: 600 }, (_, index) => ({
         MetricName: 'many',

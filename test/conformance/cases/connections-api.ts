@@ -53,7 +53,7 @@ export const connectionsApiCases: readonly ConformanceCase[] = [
       const ConnectionId = await idOf(socket);
       const found = await subject.management.send(new GetConnectionCommand({ ConnectionId }));
       for (const time of [found.ConnectedAt, found.LastActiveAt]) {
-        assert.ok(time !== undefined && Math.abs(time.getTime() - Date.now()) < 60_000, `${time} is not about now`);
+        assert.ok(time !== undefined && Math.abs(time.getTime() - Date.now()) < 60_000, `${time} is not close to now`);
       }
       assert.ok((found.Identity?.SourceIp ?? '') !== '');
     },
@@ -103,7 +103,7 @@ export const connectionsApiCases: readonly ConformanceCase[] = [
       const id = await idOf(socket);
       socket.client.socket.pause();
       const data = 'x'.repeat(131_072);
-      // The network's own buffers take several megabytes first.
+      // The network's own buffers absorb several megabytes first.
       const posts = async () => {
         for (let index = 0; index < 300; index++) await subject.management.send(post(id, data));
       };

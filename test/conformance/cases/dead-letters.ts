@@ -3,7 +3,7 @@ import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCom
 import type { Subject } from '../subject.ts';
 import { eventually } from '../waiting.ts';
 
-/** Waits for the message whose body has the key, and takes it out. `sentAtMs`: its own SentTimestamp. */
+/** Waits for the message whose body has the key, and removes it. `sentAtMs`: its own SentTimestamp. */
 export function awaitDeadLetter(subject: Subject, key: string): Promise<{ sentAtMs: number; receives: number }> {
   const QueueUrl = subject.description.resources.deadLetterQueueUrl;
   return eventually(subject.onAws ? 120_000 : 25_000, async () => {

@@ -21,14 +21,14 @@ async function sendAll(subject: Subject, QueueUrl: string, bodies: readonly obje
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 const recordsOf = (seen: unknown) => (seen as { Records: Record<string, unknown>[] }).Records;
 
-/** How often each message of a key was delivered, after there were so many deliveries and a while of silence. */
+/** How often each message of a key was delivered, after this many deliveries and a quiet period. */
 async function deliveries(subject: Subject, key: string, atLeast: number): Promise<number> {
   await subject.observedWithin(key, subject.onAws ? 60_000 : 15_000, atLeast);
   await new Promise((resolve) => setTimeout(resolve, (queueVisibilitySeconds + 1) * 1_000));
   return (await subject.observed(key)).length;
 }
 
-/** Alone: what ends a batch ends it for every message that other cases have in it. */
+/** Alone: a failed batch fails for the messages of other cases in it as well. */
 const consumed = (row: string, order: object, expected: number): ConformanceCase => ({
   row,
   slow: true,
@@ -74,11 +74,11 @@ export const eventSourceCases: readonly ConformanceCase[] = [
     slow: true,
     target: { variant: 'main', limits: { environmentPatienceMs: 0, maxEnvironments: 20 } },
     check: async (subject) => {
-      // Not scaled in: from idle, five batches run at once.
+      // Not scaled in: from idle, five batches run concurrently.
       const key = randomUUID();
       await sendAll(subject, subject.description.resources.queueUrl, times(100, { key, waitMs: 1_000 }));
       const peak = await maxOf(subject, functionMetric(subject, 'deliver')('ConcurrentExecutions'), 5);
-      assert.ok(peak >= 5, `${peak} batches at once`);
+      assert.ok(peak >= 5, `${peak} concurrent batches`);
     },
   },
   {
@@ -122,7 +122,7 @@ export const eventSourceCases: readonly ConformanceCase[] = [
       }
       const seen = await subject.observed(key, 3);
       const tookMs = performance.now() - started;
-      assert.ok(tookMs >= windowed.windowSeconds * 1_000 - 200, `the batch came after ${tookMs} ms`);
+      assert.ok(tookMs >= windowed.windowSeconds * 1_000 - 200, `the batch arrived after ${tookMs} ms`);
       // Several pollers share the queue, so three messages are in one to three batches: each waits for its window.
       assert.ok(seen.every((one) => recordsOf(one.seen).length <= windowed.batchSize));
     },
@@ -145,7 +145,7 @@ export const eventSourceCases: readonly ConformanceCase[] = [
       await sendAll(subject, url, times(windowed.batchSize, { key }));
       const seen = await subject.observed(key, windowed.batchSize);
       const tookMs = performance.now() - started;
-      assert.ok(tookMs < windowed.windowSeconds * 1_000, `a full batch came after ${tookMs} ms`);
+      assert.ok(tookMs < windowed.windowSeconds * 1_000, `a full batch arrived after ${tookMs} ms`);
       assert.deepEqual(new Set(seen.map((one) => recordsOf(one.seen).length)), new Set([windowed.batchSize]));
     },
   },
@@ -156,7 +156,7 @@ export const eventSourceCases: readonly ConformanceCase[] = [
     check: async (subject) => {
       const key = randomUUID();
       await sendAll(subject, subject.queueUrl('never'), [{ key }]);
-      // Visible again after 5 s, a second time after 10: then it is a dead letter that no function has seen.
+      // Visible again after 5 s, a second time after 10: then it is dead-lettered without any function having received it.
       await awaitDeadLetter(subject, key);
       const metric = functionMetric(subject, 'never');
       assert.equal(await sumNow(subject, metric('Invocations')), 0);

@@ -1,10 +1,10 @@
-/** B2: the events that functions of a WebSocket API get. */
+/** B2: the events that functions of a WebSocket API receive. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { ConformanceCase } from '../conformance-case.ts';
 import type { ProbeEvent, Subject } from '../subject.ts';
 
-/** What every requestContext has from `stage` on. `identity` and `authorizer` hold what the client and the authorizer gave. */
+/** The fields of every requestContext, starting with `stage`. `identity` and `authorizer` come from the client and the authorizer. */
 const tail = [
   'stage',
   'connectedAt',
@@ -72,7 +72,7 @@ export const eventCases: readonly ConformanceCase[] = [
       ]) {
         assert.ok(name in headers, `the header ${name} is missing`);
       }
-      for (const name of ['Connection', 'Upgrade']) assert.ok(!(name in headers), `the header ${name} is there`);
+      for (const name of ['Connection', 'Upgrade']) assert.ok(!(name in headers), `the header ${name} is present`);
     },
   },
   {
@@ -118,7 +118,7 @@ export const eventCases: readonly ConformanceCase[] = [
   }),
   inContext('B2.times', ({ connectedAt, requestTimeEpoch }) => {
     for (const time of [connectedAt, requestTimeEpoch]) {
-      assert.ok(Math.abs(Number(time) - Date.now()) < 60_000, `${time} is not about now in ms`);
+      assert.ok(Math.abs(Number(time) - Date.now()) < 60_000, `${time} is not close to now in ms`);
     }
     assert.ok(Number(connectedAt) <= Number(requestTimeEpoch));
   }),

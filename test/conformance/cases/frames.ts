@@ -12,7 +12,7 @@ const frame = Buffer.alloc(frameBytes, 'x');
 
 const idleMs = 2_000;
 const lifetimeMs = 2_000;
-/** A short idle timeout, and a queue with 3 messages in flight: one target for what needs little of something. */
+/** A short idle timeout, and a queue with 3 messages in flight: one target for cases that need small limits. */
 export const shortLived: TargetNeed = {
   variant: 'main',
   limits: { webSocketIdleMs: idleMs, sqsInFlightMessages: 3 },
@@ -25,7 +25,7 @@ export async function idOf(socket: ProbeSocket): Promise<string> {
   return event.requestContext.connectionId;
 }
 
-/** Opens, ends the connection as `end` says, and gives the event that `$disconnect` received. */
+/** Opens a connection, ends it with `end`, and returns the event that `$disconnect` received. */
 async function disconnectEventOf(
   subject: Subject,
   end: (socket: ProbeSocket, connectionId: string) => unknown,
@@ -75,7 +75,7 @@ export const frameCases: readonly ConformanceCase[] = [
     target: shortLived,
     check: async (subject) => {
       const { tookMs } = await livesFor(subject);
-      assert.ok(tookMs >= idleMs, `closed after ${tookMs} ms, and the idle timeout is ${idleMs}`);
+      assert.ok(tookMs >= idleMs, `closed after ${tookMs} ms, but the idle timeout is ${idleMs} ms`);
     },
   },
   {
@@ -83,7 +83,7 @@ export const frameCases: readonly ConformanceCase[] = [
     target: shortLifetime,
     check: async (subject) => {
       const { tookMs } = await livesFor(subject);
-      assert.ok(tookMs >= lifetimeMs, `closed after ${tookMs} ms, and the lifetime is ${lifetimeMs}`);
+      assert.ok(tookMs >= lifetimeMs, `closed after ${tookMs} ms, but the lifetime is ${lifetimeMs} ms`);
     },
   },
   {

@@ -15,7 +15,7 @@ function invoke(subject: Subject, name: string, payload: unknown = {}, options: 
   return subject.lambda.send(new InvokeCommand({ FunctionName: subject.nameOf(name), Payload, ...options }));
 }
 
-/** How many of so many invocations at once were refused, and with which reasons. */
+/** How many of this many concurrent invocations were refused, and for which reasons. */
 async function refusals(subject: Subject, count: number, waitMs: number): Promise<string[]> {
   const payload = { body: JSON.stringify({ waitMs }) };
   const ended = await Promise.allSettled(Array.from({ length: count }, () => invoke(subject, 'message', payload)));
@@ -91,7 +91,7 @@ export const functionCases: readonly ConformanceCase[] = [
       assert.match(await socket.ask({ action: 'twoWay', waitMs: 4_500 }), frameOf('Internal server error'));
       const tookMs = performance.now() - started;
       const limitMs = messageTimeoutSeconds * 1_000;
-      assert.ok(tookMs >= limitMs - 10 && tookMs < 4_400, `ended after ${tookMs} ms, and the timeout is ${limitMs}`);
+      assert.ok(tookMs >= limitMs - 10 && tookMs < 4_400, `ended after ${tookMs} ms, but the timeout is ${limitMs} ms`);
     },
   },
   {
@@ -104,8 +104,8 @@ export const functionCases: readonly ConformanceCase[] = [
       const started = performance.now();
       await invoke(subject, 'message', payload);
       const tookMs = performance.now() - started;
-      // 60 ms of a whole processor are 60 × 1,769 / 256 = 415 ms of 256 MB.
-      assert.ok(tookMs >= 400, `60 ms of processor time took ${tookMs} ms with 256 MB`);
+      // 60 ms of a whole CPU are 60 × 1,769 / 256 = 415 ms of 256 MB.
+      assert.ok(tookMs >= 400, `60 ms of CPU time took ${tookMs} ms with 256 MB`);
     },
   },
   {
@@ -130,7 +130,7 @@ export const functionCases: readonly ConformanceCase[] = [
       const answer = await invoke(subject, 'slowInit');
       const tookMs = performance.now() - started;
       assert.equal(answer.FunctionError, undefined);
-      assert.ok(tookMs >= initMs * 1.5, `init was cut off at ${initMs / 2} ms and tried again, in ${tookMs} ms`);
+      assert.ok(tookMs >= initMs * 1.5, `init was cut off at ${initMs / 2} ms and retried, but took only ${tookMs} ms`);
     },
   },
   {
@@ -151,15 +151,15 @@ export const functionCases: readonly ConformanceCase[] = [
   {
     row: 'C.one-at-a-time',
     check: async (subject) => {
-      // 20 at once, each 85 ms: in environments of one event at a time, no two of an environment overlap.
+      // 20 concurrent ones of 85 ms each: with one event per environment at a time, no two in an environment overlap.
       const socket = await subject.connect();
       const answers = Array.from({ length: 12 }, (_, index) => {
         socket.send({ action: 'twoWay', say: String(index), waitMs: 30 });
         return socket.next();
       });
-      const came = await Promise.all(answers);
+      const received = await Promise.all(answers);
       assert.deepEqual(
-        came.map(Number).toSorted((a, b) => a - b),
+        received.map(Number).toSorted((a, b) => a - b),
         Array.from({ length: 12 }, (_, index) => index),
       );
     },

@@ -1,4 +1,4 @@
-/** D1: API Gateway's metrics, fed by what the case does. */
+/** D1: API Gateway's metrics, from the actions of the case. */
 import assert from 'node:assert/strict';
 import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { ConformanceCase } from '../conformance-case.ts';
@@ -80,7 +80,7 @@ export const gatewayMetricCases: readonly ConformanceCase[] = [
       const { webhookApiId, webhookStage } = subject.description.resources;
       const both = { ApiId: webhookApiId, Stage: webhookStage };
       await sumOf(subject, { namespace: 'AWS/ApiGateway', name: 'Count', dimensions: both }, 1);
-      // The stage asks for no detailed metrics.
+      // The stage does not enable detailed metrics.
       const byRoute = { ...both, Route: 'GET /plain' };
       assert.equal(await sumNow(subject, { namespace: 'AWS/ApiGateway', name: 'Count', dimensions: byRoute }), 0);
     },

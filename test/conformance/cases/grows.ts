@@ -2,7 +2,7 @@ import type { ConformanceCase } from '../conformance-case.ts';
 import { type MetricName, sumNow, sumOf } from '../metrics.ts';
 import type { Subject } from '../subject.ts';
 
-/** A metric that grows by at least so much for what is done. Others may do the same meanwhile. */
+/** A metric that must grow by at least this much. Other cases may increase it meanwhile. */
 export const grows = (
   row: string,
   metricOf: (subject: Subject) => MetricName,

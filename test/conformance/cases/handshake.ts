@@ -1,4 +1,4 @@
-/** B1: what a client sees of its handshake. */
+/** B1: a handshake as seen by the client. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { ConformanceCase } from '../conformance-case.ts';
@@ -6,7 +6,7 @@ import type { Subject } from '../subject.ts';
 
 const refusing = { variant: 'refusing' } as const;
 
-/** A case whose handshake has one status. */
+/** A case that expects one handshake status. */
 const status = (row: string, query: Record<string, string>, expected: number): ConformanceCase => ({
   row,
   check: async (subject) => {

@@ -12,7 +12,7 @@ async function answers(
   return { status: answer.status, body: await answer.text() };
 }
 
-/** Four times the burst at once. */
+/** Four times the burst simultaneously. */
 async function flood(subject: Subject): Promise<{ status: number; body: string }[]> {
   return await Promise.all(Array.from({ length: 400 }, () => answers(subject, '/throttled')));
 }
@@ -28,7 +28,7 @@ export const httpApiCases: readonly ConformanceCase[] = [
       assert.equal(served + refused, 400, `statuses ${[...new Set(statuses)]}`);
       assert.ok(
         served >= 100 && refused > 0,
-        `${served} served and ${refused} refused of 400 at once, with a burst of 100`,
+        `${served} served and ${refused} refused of 400 simultaneous requests, with a burst of 100`,
       );
     },
   },
@@ -55,7 +55,7 @@ export const httpApiCases: readonly ConformanceCase[] = [
       const started = performance.now();
       assert.equal((await answers(subject, '/slow')).status, 503);
       const tookMs = performance.now() - started;
-      assert.ok(tookMs >= 990 && tookMs < 2_900, `answered after ${tookMs} ms, and the timeout is 1,000`);
+      assert.ok(tookMs >= 990 && tookMs < 2_900, `answered after ${tookMs} ms, but the timeout is 1,000 ms`);
     },
   },
   {

@@ -1,4 +1,4 @@
-/** B4: what the result of an integration becomes, and A2's integration timeout. */
+/** B4: integration responses, and A2's integration timeout. */
 import assert from 'node:assert/strict';
 import type { ConformanceCase } from '../conformance-case.ts';
 import { shortTimeoutMs } from '../stack/settings.ts';
@@ -61,7 +61,7 @@ export const integrationCases: readonly ConformanceCase[] = [
       const answers: string[] = [];
       while (answers.length < sent) answers.push(await socket.next());
       const refused = answers.filter((answer) => answer !== 'served');
-      assert.ok(refused.length > 0, `${sent} messages at once, and none was refused`);
+      assert.ok(refused.length > 0, `none of ${sent} simultaneous messages was refused`);
       for (const answer of refused) assert.match(answer, frameOf('Too Many Requests'));
       assert.equal(await socket.ask({ action: 'twoWay', say: 'open' }), 'open');
     },

@@ -1,4 +1,4 @@
-/** D2: Lambda's metrics, fed by what the case does. */
+/** D2: Lambda's metrics, from the actions of the case. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
@@ -75,7 +75,7 @@ export const lambdaMetricCases: readonly ConformanceCase[] = [
     row: 'D2.claimed',
     check: async (subject) => {
       await invoke(subject, 'message');
-      // 4 are reserved; the rest is what runs unreserved.
+      // 4 are reserved; the rest run unreserved.
       await maxOf(subject, accountMetric('ClaimedAccountConcurrency'), 5);
     },
   },

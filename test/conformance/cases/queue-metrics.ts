@@ -1,4 +1,4 @@
-/** D3: SQS's metrics, fed by what the case does. */
+/** D3: SQS's metrics, from the actions of the case. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -11,7 +11,7 @@ import { queueMetric } from './metric-names.ts';
 const send = (subject: Subject, body: string) =>
   subject.sqs.send(new SendMessageCommand({ QueueUrl: subject.queueUrl('metered'), MessageBody: body }));
 
-/** Until a message is there, at most five receives. */
+/** Receives until a message arrives, at most five times. */
 async function receive(subject: Subject): Promise<void> {
   const QueueUrl = subject.queueUrl('metered');
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -20,7 +20,7 @@ async function receive(subject: Subject): Promise<void> {
       await subject.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     if (Messages.length > 0) return;
   }
-  throw new Error('a message that was sent could not be received');
+  throw new Error('a sent message could not be received');
 }
 
 export const queueMetricCases: readonly ConformanceCase[] = [

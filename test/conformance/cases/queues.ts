@@ -1,4 +1,4 @@
-/** A5: what senders and receivers of a queue see. */
+/** A5: a queue as seen by senders and receivers. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import {
@@ -125,7 +125,7 @@ export const queueCases: readonly ConformanceCase[] = [
     check: async (subject) => {
       const { key } = await deadLetter(subject);
       const seen = await subject.observed(key);
-      assert.equal(seen.length, maxReceiveCount, 'as many deliveries as maxReceiveCount, then the dead-letter queue');
+      assert.equal(seen.length, maxReceiveCount, 'maxReceiveCount deliveries, then the dead-letter queue');
     },
   },
   {

@@ -1,4 +1,4 @@
-/** B3: which route a message takes. */
+/** B3: route selection. */
 import assert from 'node:assert/strict';
 import type { ConformanceCase } from '../conformance-case.ts';
 import type { Subject } from '../subject.ts';

@@ -1,4 +1,4 @@
-/** D4: DynamoDB's metrics, fed by what the case does. */
+/** D4: DynamoDB's metrics, from the actions of the case. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';

@@ -1,4 +1,4 @@
-/** A7 and D4: DynamoDB. What a quota lets through exactly is in test/quota-truth. */
+/** A7 and D4: DynamoDB. Exact throughput of the quotas is tested in test/quota-truth. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import {
@@ -24,7 +24,7 @@ const body = { S: 'x'.repeat(102_000) };
 const reasonsOf = (error: ProvisionedThroughputExceededException): string[] =>
   (error.ThrottlingReasons ?? []).map(({ reason }) => reason ?? '');
 
-/** Writes items of 100 units until one is refused; how many were taken, and the refusal. */
+/** Writes items of 100 units until one is refused; returns how many were accepted, and the refusal. */
 async function fill(
   subject: Subject,
   most: number,
@@ -37,7 +37,7 @@ async function fill(
     } catch (error) {
       if (!(error instanceof ProvisionedThroughputExceededException)) throw error;
       if (!reasonsOf(error).some((reason) => reason.includes('KeyRange'))) return { taken, refusal: error };
-      // The partition's own 1,000 units a second, which are no part of the question.
+      // The partition's own 1,000 units per second, which are irrelevant here.
       await new Promise((resolve) => setTimeout(resolve, 200));
       taken -= 1;
     }
@@ -106,9 +106,9 @@ export const tableCases: readonly ConformanceCase[] = [
     row: 'A7.index-back-pressure',
     alone: true,
     check: async (subject) => {
-      // The index has kept at most 300 s of its 1 unit, the table of its 5.
+      // The index has accumulated at most 300 s of its 1 unit, the table of its 5.
       const { taken, refusal } = await fill(subject, 8, { indexed: { S: randomUUID() } });
-      assert.ok(refusal !== null, `the index took ${taken * 100} units at once`);
+      assert.ok(refusal !== null, `the index accepted a burst of ${taken * 100} units`);
       assert.equal((await fill(subject, 1)).taken, 1, 'the table itself has capacity left');
     },
   },
@@ -120,9 +120,12 @@ export const tableCases: readonly ConformanceCase[] = [
       const { taken, refusal } = await fill(subject, most + 4);
       assert.ok(
         refusal !== null,
-        `the table took ${taken * 100} units at once, more than 300 s of its ${provisionedUnits.table}`,
+        `the table accepted a burst of ${taken * 100} units, more than 300 s of its ${provisionedUnits.table}`,
       );
-      assert.ok(taken > 2, `only ${taken} writes of 100 units, with 300 s of ${provisionedUnits.table} units kept`);
+      assert.ok(
+        taken > 2,
+        `only ${taken} writes of 100 units, with 300 s of ${provisionedUnits.table} units accumulated`,
+      );
     },
   },
   {

@@ -52,7 +52,7 @@ export class ConformanceStack extends Stack {
     const webSocketApi = addWebSocketApi(this, variant, functions);
     const httpApi = addHttpApi(this, functions, queues.queue);
     const host = (apiId: string) => Fn.join('', [apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX]);
-    // The outputs of the reference stack: so a conformance stack is described as any target is.
+    // The outputs of the reference stack, so that a conformance stack is described like any target.
     const outputs: Record<keyof typeof outputNames, string> = {
       stackName: this.stackName,
       webSocketUrl: Fn.join('', ['wss://', host(webSocketApi), '/', stageName]),
@@ -80,7 +80,7 @@ export class ConformanceStack extends Stack {
     }
   }
 
-  /** Little of everything, so that a few writes exceed it. */
+  /** Small limits, so that a few writes exceed them. */
   #addProvisionedTable(): void {
     const table = new Table(this, 'ProvisionedTable', {
       tableName: `${this.stackName}-provisioned`,
@@ -178,7 +178,7 @@ export class ConformanceStack extends Stack {
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount },
     });
     functions.never.addEventSource(new SqsEventSource(neverQueue, { batchSize: 1 }));
-    // No function reads these: for what senders and receivers of a queue see, and for metrics of a queue that only one case uses.
+    // No function reads these: for cases about senders and receivers, and for metrics of a queue that only one case uses.
     for (const name of ['idle', 'metered', 'empty']) {
       new Queue(this, `${name}Queue`, { queueName: `${this.stackName}-${name}`, visibilityTimeout });
     }

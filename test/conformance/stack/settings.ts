@@ -1,8 +1,8 @@
-/** Numbers that the conformance stack and its cases both go by. */
+/** Numbers shared by the conformance stack and its cases. */
 
 /**
  * `main`: everything. `selection`: neither $connect nor $disconnect, a composed route selection expression, a $default route.
- * `refusing`: $connect is a function that may never run.
+ * `refusing`: $connect is a function that is never allowed to run.
  */
 export const variants = ['main', 'selection', 'refusing'] as const;
 export type Variant = (typeof variants)[number];
@@ -16,7 +16,7 @@ export const stackNames: Readonly<Record<Variant, string>> = {
 export const stageName = 'probe';
 /** Milliseconds after which API Gateway stops waiting for these integrations. */
 export const shortTimeoutMs = 1_000;
-/** The same of $connect, whose function may have to start first. */
+/** The same for $connect, whose function may have to start first. */
 export const connectTimeoutMs = 3_000;
 /** How long the functions of known duration hold their environment, ms. */
 export const holdMs = { paced: 450, pacedConsumer: 85 };
@@ -24,11 +24,11 @@ export const holdMs = { paced: 450, pacedConsumer: 85 };
 export const pacedConcurrency = 4;
 /** MaximumConcurrency of the paced queue's event source. */
 export const maximumConcurrency = 2;
-/** Throttle of the routes named `throttled`: little, so that a few requests exceed it anywhere. */
+/** Throttle of the routes named `throttled`: small, so that a few requests exceed it anywhere. */
 export const routeThrottle = { ratePerSecond: 100, burst: 100 };
 export const queueVisibilitySeconds = 2;
 export const maxReceiveCount = 2;
-/** Event source with a window: due when it has so many messages, or after so many seconds. */
+/** Event source with a window: due once it has this many messages, or after this many seconds. */
 export const windowed = { batchSize: 15, windowSeconds: 2 };
 /** The function `message` ends after this many seconds. */
 export const messageTimeoutSeconds = 3;

@@ -60,7 +60,7 @@ function addMainRoutes(api: WebSocketApi, message: WebSocketLambdaIntegration, f
   });
 }
 
-/** A throttle names a route, which must be there first. */
+/** A throttle refers to a route, which must exist first. */
 export function throttleRoutes(stage: IConstruct, route: IConstruct, routeKey: string): void {
   const resource = stage.node.defaultChild as CfnStage;
   resource.routeSettings = {

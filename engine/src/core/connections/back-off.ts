@@ -1,6 +1,6 @@
 /** How a client reconnects after a failed connect or a lost connection. Pure. */
 export interface BackOff {
-  /** Attempts in a row before it gives up; 0: it does not reconnect. */
+  /** Consecutive attempts before it gives up; 0: it does not reconnect. */
   attempts: number;
   baseSeconds: number;
   capSeconds: number;

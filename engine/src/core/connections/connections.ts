@@ -10,9 +10,9 @@ export interface ConnectionEvents {
   opened(device: Device, nowMicros: number): void;
   /** A connect that failed, or a connection that closed although the fleet did not ask for it. */
   lost(device: Device, nowMicros: number): void;
-  /** A connection is being closed so that its device can connect again. */
+  /** A connection is being closed so that its device can reconnect. */
   left(device: Device): void;
-  /** That connection has closed: the device connects again. */
+  /** That connection has closed: the device reconnects. */
   readyToReopen(device: Device, nowMicros: number): void;
 }
 
@@ -45,7 +45,7 @@ export class Connections implements SocketHandler<Device> {
     endpoint: Endpoint;
     writer: FrameWriter;
     timeoutSeconds: number;
-    /** Source addresses, used in turn; empty: the system's choice. */
+    /** Source addresses, used in turn; empty: chosen by the system. */
     localAddresses: readonly string[];
   }) {
     this.#localAddresses = options.localAddresses;
@@ -125,7 +125,7 @@ export class Connections implements SocketHandler<Device> {
     device.socket?.close(1000);
   }
 
-  /** Closes the next connection in turn; its device connects again as soon as it has closed. */
+  /** Closes the next connection in turn; its device reconnects as soon as it has closed. */
   churnOne(): void {
     const device = this.nextOpen();
     if (!device) return;
@@ -139,12 +139,12 @@ export class Connections implements SocketHandler<Device> {
     device.socket?.close(1000);
   }
 
-  /** From now on devices whose connection was closed stay closed. */
+  /** From now on, devices whose connection was closed do not reconnect. */
   stopChurn(): void {
     for (const device of this.#closing) device.reopens = false;
   }
 
-  /** Drops every open socket without a close frame, as when the network goes away: the devices have lost their connections. */
+  /** Drops every open socket without a close frame, as when the network fails: the devices have lost their connections. */
   dropAll(nowMicros: number): void {
     for (const device of [...this.#open]) {
       device.socket?.destroy();
@@ -153,7 +153,7 @@ export class Connections implements SocketHandler<Device> {
     }
   }
 
-  /** Drops every socket at once, without a close frame. */
+  /** Drops every socket immediately, without a close frame. */
   terminateAll(): void {
     for (const device of [...this.#connecting, ...this.#open, ...this.#closing]) device.socket?.destroy();
   }

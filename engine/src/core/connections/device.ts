@@ -18,12 +18,12 @@ export interface Device {
   openIndex: number;
   /** Messages of this device still under way. */
   outstanding: number;
-  /** Connects in a row that have failed, or were lost: the exponent of the back-off. */
+  /** Consecutive connects that failed or were lost: the exponent of the back-off. */
   failedAttempts: number;
   /** When an open connection was lost that has not been recovered; null otherwise. */
   lostAtMicros: number | null;
   hasOpened: boolean;
-  /** Its connection is being closed in order to be opened again. */
+  /** Its connection is being closed in order to be reopened. */
   reopens: boolean;
   /** Number of the newest event pushed to it: a lower one after it is out of order. */
   newestEvent: number;

@@ -10,7 +10,7 @@ const idHead = 'k-';
 /** Pings per tick; then the sockets are served before the next tick. */
 const maxPingsPerTick = 128;
 
-/** Application pings that keep connections from being idle: one per connection and interval, from its opening on. Their latency is not measured. */
+/** Application pings that keep connections from going idle: one per connection and interval, counted from its opening. Their latency is not measured. */
 export class KeepAlive implements Task {
   readonly #clock: Clock;
   readonly #tally: Tally;
@@ -53,7 +53,7 @@ export class KeepAlive implements Task {
       const due = this.#due.pop();
       if (due === undefined) return;
       const { device, socket } = due.item;
-      // The connection was lost; the one that took its place has its own entry.
+      // The connection was lost; its replacement has its own entry.
       if (device.state !== 'open' || device.socket !== socket) continue;
       const id = `${idHead}${(this.#sequence++).toString(36)}`;
       this.#tally.count(

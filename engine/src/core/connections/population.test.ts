@@ -3,7 +3,7 @@ import { quietLoad } from '../../step/quiet-load.fixture.ts';
 import { type FleetLoad, shareOut } from '../fleet/fleet-spec.ts';
 import { populate } from './population.ts';
 
-test('1,000 connections at 1.25 tabs a user are 800 users, every fourth with two tabs', () => {
+test('1,000 connections at 1.25 tabs a user make 800 users, every fourth with two tabs', () => {
   const { users, devices, offlineOwners } = populate({
     prefix: 'u-1',
     connections: 1_000,
@@ -17,7 +17,7 @@ test('1,000 connections at 1.25 tabs a user are 800 users, every fourth with two
   expect(new Set([...users, ...offlineOwners].map(({ id }) => id)).size).toBe(840);
 });
 
-test('one connection is one user, whatever the tabs, and a share above 0 has an offline owner', () => {
+test('one connection is one user regardless of tabs, and a share above 0 has an offline owner', () => {
   const { users, offlineOwners } = populate({ prefix: 'u', connections: 1, tabsPerUser: 3, offlineShare: 0.01 });
   expect(users.map(({ devices }) => devices.length)).toEqual([1]);
   expect(offlineOwners).toHaveLength(1);
@@ -53,7 +53,7 @@ test('the load shared out over three fleets is the whole load', () => {
     });
 });
 
-test('phases and channels are shared out as well, with the remainder to the first', () => {
+test('phases and channels are shared out as well, the first fleets taking the remainder', () => {
   const load = {
     ...quietLoad,
     channels: [{ count: 4, subscribers: 5 }],

@@ -12,11 +12,11 @@ const seconds = (jitter: BackOff['jitter'], random: number) =>
 
 describe('the back-off', () => {
   test('doubles up to its cap', () => expect(seconds('none', 0.9)).toEqual([1, 2, 4, 5, 5]));
-  test('with full jitter lies anywhere below that', () => {
+  test('with full jitter is anywhere below that', () => {
     expect(seconds('full', 0)).toEqual([0, 0, 0, 0, 0]);
     expect(seconds('full', 0.5)).toEqual([0.5, 1, 2, 2.5, 2.5]);
   });
-  test('with equal jitter in the upper half', () => {
+  test('with equal jitter is in the upper half', () => {
     expect(seconds('equal', 0)).toEqual([0.5, 1, 2, 2.5, 2.5]);
     expect(seconds('equal', 0.5)).toEqual([0.75, 1.5, 3, 3.75, 3.75]);
   });
@@ -73,7 +73,7 @@ test('without attempts no device reconnects, and none is abandoned', () => {
   expect(tally.take({ second: 0, fleet: 'f', phase: 'steady', openConnections: 0 }).counters).toEqual({});
 });
 
-test('a heap gives back whatever was put into it in the order of its due times', () => {
+test('a heap returns its items in the order of their due times', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(50)), (dues) => {
       const heap = new DueHeap<number>();

@@ -8,7 +8,7 @@ import type { Device } from './device.ts';
 /** Connects per tick; then the sockets are served before the next tick. */
 const maxConnectsPerTick = 64;
 
-/** Devices waiting to connect again, each by its own back-off, as clients of a product would: only the jitter spreads them out. */
+/** Devices waiting to reconnect, each with its own back-off, as real clients would: only jitter spreads them out. */
 export class Reconnects implements Task {
   readonly #policy: BackOff;
   readonly #timeoutMicros: number;
@@ -42,7 +42,7 @@ export class Reconnects implements Task {
     return this.#neverOpened;
   }
 
-  /** A device failed to connect, or lost its connection: it waits for its next attempt, or is abandoned after its last. */
+  /** A device failed to connect, or lost its connection: it waits for its next attempt, or is abandoned after its last one. */
   lost(device: Device, nowMicros: number): void {
     if (this.#stopped || this.#policy.attempts === 0) return;
     if (device.failedAttempts >= this.#policy.attempts) {
@@ -55,7 +55,7 @@ export class Reconnects implements Task {
     this.#waiting.push(nowMicros + backOffMicros(this.#policy, device.failedAttempts++, this.#random), device);
   }
 
-  /** From now on no device reconnects. Those without a connection for longer than the timeout are abandoned; those just lost are not judged. */
+  /** From now on no device reconnects. Those without a connection for longer than the timeout are abandoned; those lost more recently are not counted. */
   stop(nowMicros: number): void {
     this.#stopped = true;
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {

@@ -1,4 +1,4 @@
-/** Connection tokens of docs/protocol.md, written for the client alone: the stack has its own code for them. */
+/** Connection tokens of docs/protocol.md, implemented for the client alone: the stack has its own code for them. */
 import { SignJWT } from 'jose';
 import type { FleetSpec } from '../fleet/fleet-spec.ts';
 import type { Population } from './population.ts';
@@ -23,7 +23,7 @@ export async function signToken({ user, secret, expiresAtSeconds }: TokenClaims)
 /** A token is valid for this much longer than the planned run. */
 const tokenSpareSeconds = 3_600;
 
-/** One token a user, made before the load begins: signing would delay the connects. Empty when connections carry no token. */
+/** One token per user, made before the load starts: signing would delay the connects. Empty when connections carry no token. */
 export async function signTokens(
   population: Population,
   { load, tokenSecret }: FleetSpec,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { channelsOf } from './channel-sizes.ts';
 
-test('with exponent 1 the channel of rank k has 1/k of the largest, and equal sizes are put together', () => {
+test('with exponent 1 the channel of rank k has 1/k of the largest, and equal sizes are grouped', () => {
   // 100/1, 100/2, 33.3, 25, 20, 16.7, 14.3, 12.5, 11.1, 10
   expect(channelsOf({ channels: 10, largest: 100, exponent: 1 })).toEqual(
     [100, 50, 33, 25, 20, 17, 14, 13, 11, 10].map((subscribers) => ({ count: 1, subscribers })),

@@ -1,4 +1,4 @@
-/** Sizes of channels by Zipf's law, which audiences follow: few large channels, many small ones. Pure. */
+/** Sizes of channels by Zipf's law, which audiences follow: a few large channels, many small ones. Pure. */
 export interface ChannelDistribution {
   /** How many channels. */
   channels: number;

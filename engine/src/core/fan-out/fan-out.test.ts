@@ -43,14 +43,14 @@ function subscribeAll(): void {
   for (const device of devices) fanOut.opened(device);
   for (const { device, id } of sent.splice(0)) fanOut.subscribed(at(device), id);
 }
-/** Publishes, and says with which id. */
+/** Publishes, and returns the id. */
 function publish(due = now): string {
   fanOut.publish(due);
   return sent.at(-1)?.id ?? '';
 }
 const take = () => tally.take({ second: 0, fleet: 'f', phase: 'steady', openConnections: 0 });
 
-test('a connection that opens subscribes to its channels, and is a subscriber once that is confirmed', () => {
+test('a connection that opens subscribes to its channels, and is a subscriber once confirmed', () => {
   fanOut.publish(0);
   for (const device of devices) fanOut.opened(device);
   expect(sent.map(({ device, action, channel }) => [device, action, channel])).toEqual(
@@ -111,14 +111,14 @@ describe('the ledger knows', () => {
     });
     expect(fanOut.hasUnderWay).toBe(true);
   });
-  test('messages that overtake each other', () => {
+  test('reordered messages', () => {
     const ids = [publish(), publish(), publish()];
     for (const id of ids) fanOut.published(at(0), id, 1);
     for (const n of [0, 2, 1]) fanOut.received(at(1), ids[n] ?? '', 2);
     for (const n of [0, 1, 2]) fanOut.received(at(2), ids[n] ?? '', 2);
     expect(take().counters).toMatchObject({ fanOutDelivered: 6, fanOutReordered: 1 });
   });
-  test('deliveries of a publish that failed, before and after', () => {
+  test('deliveries of a failed publish, before and after it fails', () => {
     const id = publish();
     fanOut.received(at(1), id, 1);
     expect(fanOut.failed(at(0), id, 'internal')).toBe(true);
@@ -130,7 +130,7 @@ describe('the ledger knows', () => {
   });
 });
 
-test('a publish ends when its publisher is lost, and a lost subscriber is awaited no more in later ones', () => {
+test('a publish ends when its publisher is lost, and later publishes no longer expect a lost subscriber', () => {
   subscribeAll();
   take();
   publish();
@@ -141,7 +141,7 @@ test('a publish ends when its publisher is lost, and a lost subscriber is awaite
   expect(take().counters).toMatchObject({ publishesConnectionClosed: 1, publishesAnswered: 1, fanOutExpected: 2 });
 });
 
-test('what is not answered in time ends by itself', () => {
+test('a publish or subscription that is not answered in time ends', () => {
   for (const device of devices) fanOut.opened(device);
   const [{ id } = { id: '' }] = sent;
   fanOut.subscribed(at(0), id);

@@ -13,10 +13,10 @@ interface Publish {
   intendedAtMicros: number;
   sentAtMicros: number;
   state: 'sent' | 'answered' | 'unanswered';
-  /** Subscribers when it was sent that it has not reached yet. */
+  /** Those subscribed when it was sent that it has not reached yet. */
   awaited: Set<Device>;
   reached: Set<Device>;
-  /** Times of deliveries that came before the answer: counted when it comes. */
+  /** Times of deliveries before the answer: counted when it arrives. */
   early: number[];
   firstAtMicros: number | null;
 }
@@ -27,7 +27,7 @@ const rememberedMicros = 60 * 1_000_000;
 
 /**
  * Publishes to channels, and their ledger: intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + under way;
- * of those answered, expected = delivered + late + still awaited (missing, at the end). Duplicates and deliveries to others are apart.
+ * of those answered, expected = delivered + late + still awaited (missing, at the end). Duplicates and deliveries to others are counted separately.
  * The publisher of a channel is its first subscriber, so that the order of a channel's messages is known: one that arrives after a later
  * one of the same channel is reordered (and delivered).
  */
@@ -42,7 +42,7 @@ export class FanOut {
   /** By id, in the order in which they were sent. */
   readonly #publishes = new Map<string, Publish>();
   readonly #unanswered = new Set<Publish>();
-  /** Answered, and not yet with every subscriber. */
+  /** Answered, but not yet delivered to every subscriber. */
   readonly #incomplete = new Set<Publish>();
   #cursor = 0;
   #sequence = 0;

@@ -13,7 +13,7 @@ export interface Channel {
   newest: Map<Device, number>;
 }
 
-/** Channels of the given sizes; devices become members in turn. A channel never has a device twice. */
+/** Channels of the given sizes; devices become members in turn. A device is never in the same channel twice. */
 export function makeChannels(
   sizes: readonly { count: number; subscribers: number }[],
   devices: readonly Device[],

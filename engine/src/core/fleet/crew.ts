@@ -15,7 +15,7 @@ import { type Platform, systemPlatform } from './platform.ts';
 
 /**
  * Small fleets that come and go, one for each virtual user, on one event loop and reported in one line a second. Frames are written by one writer, and
- * the loop looks only at members with something due: its cost is that of their phase checks, 50 a second each.
+ * the loop looks only at members with something due: its cost is that of their phase checks, 50 per second for each member.
  */
 export class Crew {
   readonly #platform: Platform;
@@ -30,7 +30,7 @@ export class Crew {
   constructor(options: {
     name: string;
     onRecord: (record: ClientRecord) => void;
-    /** By default the system's clock and sockets. */
+    /** Default: the system's clock and sockets. */
     platform?: Platform;
   }) {
     this.#platform = options.platform ?? systemPlatform;

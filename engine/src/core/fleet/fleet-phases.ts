@@ -20,9 +20,9 @@ import type { Poster } from '../webhooks/poster.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { closeGraceSeconds, closeRateFactor, type FleetLoad } from './fleet-spec.ts';
 
-/** How often the end of a phase is looked for. */
+/** How often to check for the end of a phase. */
 const phaseCheckMicros = 20_000;
-/** The same while the phase is known not to have ended: in a crew of thousands of members that is nearly all of the time. */
+/** The same while the phase is known not to have ended: in a crew of thousands of members that is almost always. */
 const steadyCheckMicros = 100_000;
 
 interface FleetParts {
@@ -45,7 +45,7 @@ interface FleetTasks {
   closing: PacedTask;
 }
 
-/** connecting → steady → draining → closing → done: which phase the fleet is in, and what begins with each. */
+/** connecting → steady → draining → closing → done: which phase the fleet is in, and what starts with each. */
 export class FleetPhases implements Task {
   readonly #clock: Clock;
   readonly #load: FleetLoad;
@@ -111,7 +111,7 @@ export class FleetPhases implements Task {
         const { openCount, closingCount, connectingCount } = this.#parts.connections;
         const underWay = openCount + connectingCount;
         if (openCount > 0) this.#sinceMicros = now;
-        // A connect that was under way opened after the others had been asked to close.
+        // A pending connect opened after the others had been asked to close.
         if (openCount > 0 && this.#tasks.closing.exhausted) this.#beginClosing(now);
         if (underWay + closingCount === 0 || now - this.#sinceMicros > closeGraceSeconds * microsPerSecond) {
           this.#phase = 'done';

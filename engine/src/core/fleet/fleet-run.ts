@@ -40,7 +40,7 @@ export interface FleetRunOptions {
   onEnd(result: FleetResult): void;
 }
 
-/** A fleet put together from its parts: schedules say what is due when, FleetPhases says which phase the fleet is in. */
+/** A fleet assembled from its parts: schedules say what is due when, FleetPhases says which phase the fleet is in. */
 export class FleetRun implements Reported {
   readonly #options: FleetRunOptions;
   readonly #url: URL;
@@ -146,7 +146,7 @@ export class FleetRun implements Reported {
         churning: new PacedTask(clock, () => this.#connections.churnOne()),
         closing: new PacedTask(clock, () => this.#connections.closeOne()),
       },
-      // A load shorter than a second has not been judged yet.
+      // A load shorter than a second has not been checked yet.
       onCompleted: () => {
         if (!this.#isGivenUp(clock.nowMicros())) options.onEnd({ kind: 'completed' });
       },
@@ -158,7 +158,7 @@ export class FleetRun implements Reported {
     this.#phases.begin(this.#options.platform.clock.nowMicros());
   }
 
-  /** Ends at once: no close frames, no drain. */
+  /** Ends immediately: no close frames, no drain. */
   close(): void {
     for (const task of this.#phases.tasks) this.#options.loop.remove(task);
     this.#connections.terminateAll();
@@ -184,7 +184,7 @@ export class FleetRun implements Reported {
     this.#isGivenUp(nowMicros);
   }
 
-  /** Ends the fleet as failed if going on makes no sense. */
+  /** Ends the fleet as failed if there is no point in continuing. */
   #isGivenUp(nowMicros: number): boolean {
     const { outcomes, openCount } = this.#connections;
     const plannedConnections = this.#options.spec.load.connections;
@@ -230,7 +230,7 @@ export class FleetRun implements Reported {
 
 function payloadOf({ spec, hooks }: FleetRunOptions): PayloadOf {
   const { protocol } = spec;
-  // Hooks that only read answers leave the messages as they are.
+  // Hooks that only read answers do not change the messages.
   if (protocol !== null && (protocol.message !== '' || hooks.buildMessage)) return payloadWriter(protocol, hooks);
   const pings = new PingWriter(spec.load.messageBytes);
   return (sequence) => pings.payload(sequence);

@@ -1,4 +1,4 @@
-/** What a fleet is started with, and how it ends: plain values, which travel to and from its thread or process. */
+/** A fleet's input and its result: plain values, which are sent to and from its thread or process. */
 import type { LoadLists } from '../../step/fleet-fields.ts';
 import { recordOf } from '../../step/keyed.ts';
 import { type NumberFieldName, rateNames } from '../../step/load-fields.ts';
@@ -7,16 +7,16 @@ import type { RatePhase } from '../schedule/pacer.ts';
 /** The load in absolute numbers, by the fields of a step (step/load-fields.ts, step/fleet-fields.ts). Shares are 0 to 1. */
 export interface FleetLoad extends Record<NumberFieldName, number>, LoadLists {}
 
-/** How to speak to a target that is not the reference stack. */
+/** How to talk to a target that is not the reference stack. */
 export interface CustomProtocol {
-  /** Text of a message, with `${id}`, `${user}`, `${sequence}` and `${feed.<column>}` in it. */
+  /** Message template with the placeholders `${id}`, `${user}`, `${sequence}` and `${feed.<column>}`. */
   message: string;
   answer: AnswerMatch;
   /** Rows whose columns fill `${feed.<column>}`, in turn by connection. */
   feed: Record<string, string>[];
 }
 
-/** How an answer is recognised, and the message that it answers. */
+/** How an answer is matched to its message. */
 export type AnswerMatch =
   /** The first text message after a send answers the oldest one: for targets without correlation ids. */
   | { kind: 'next' }
@@ -36,7 +36,7 @@ export interface FleetSpec {
   /** Null: connections carry no token. */
   tokenSecret: string | null;
   webhookSecret: string;
-  /** Source addresses, used in turn; empty: the system's choice. */
+  /** Source addresses, used in turn; empty: chosen by the system. */
   localAddresses: string[];
   /** Sent with every upgrade. */
   headers: Record<string, string>;
@@ -52,7 +52,7 @@ export interface FleetSpec {
 export type FleetResult =
   | { kind: 'completed' }
   | { kind: 'aborted' }
-  /** It makes no sense to go on; the sentence says what happened and what to check. */
+  /** There is no point in continuing; the sentence says what happened and what to check. */
   | { kind: 'failed'; sentence: string };
 
 /** Divides the load among fleets: rates evenly; connections and channels in whole numbers, the first fleets taking the remainder. The parts add up exactly. */
@@ -83,7 +83,7 @@ function sharePhase(phase: RatePhase, fleets: number, n: number): RatePhase {
   }
 }
 
-/** Sockets are closed this many times as fast as they were opened: all at once would be a storm of disconnects. */
+/** Sockets are closed this many times as fast as they were opened: closing all simultaneously would be a storm of disconnects. */
 export const closeRateFactor = 5;
 /** The fleet waits this long for a target to answer close frames. */
 export const closeGraceSeconds = 3;
@@ -91,7 +91,7 @@ export const closeGraceSeconds = 3;
 export const maxFleets = 256;
 
 /**
- * Connections of one process on one source address: Linux hands out 28,232 ports (32768-60999) for one address and one target
+ * Connections of one process on one source address: Linux has 28,232 ephemeral ports (32768-60999) for one address and one target
  * (Documentation/networking/ip-sysctl, ip_local_port_range, 2026-11); the rest is left for webhook posts and other work of the machine.
  */
 export const maxConnectionsPerAddress = 19_000;

@@ -16,11 +16,11 @@ export interface FleetOptions {
   /** Called each second with what was measured, and at the end. */
   onRecord(record: ClientRecord): void;
   signal: AbortSignal;
-  /** By default the system's clock and sockets. */
+  /** Default: the system's clock and sockets. */
   platform?: Platform;
 }
 
-/** Runs one fleet from its first connect to its last close. Settles when no socket and no timer of it is left. */
+/** Runs one fleet from its first connect to its last close. Settles when none of its sockets and timers is left. */
 export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<FleetResult> {
   const platform = options.platform ?? systemPlatform;
   const { clock, wallMs } = platform;

@@ -5,11 +5,11 @@ import { ClientSocket } from '../wire/client-socket.ts';
 import { type OpenPostConnection, PostSocket } from '../wire/post-socket.ts';
 import type { OpenSocket } from '../wire/socket.ts';
 
-/** Time and network as a fleet sees them. Tests replace them by virtual time and a target in memory. */
+/** Time and network as a fleet sees them. Tests replace them with virtual time and an in-memory target. */
 export interface Platform {
   clock: Clock;
   waiter: Waiter;
-  /** Wall clock in milliseconds since the epoch; it only labels. */
+  /** Wall clock in milliseconds since the epoch; used for labels only. */
   wallMs(): number;
   openSocket: OpenSocket<Device>;
   openPostConnection: OpenPostConnection;

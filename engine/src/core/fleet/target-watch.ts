@@ -18,7 +18,7 @@ export interface FleetSituation {
   isReconnecting: boolean;
 }
 
-/** Notices that going on makes no sense, so that a run against a dead target ends soon and with a reason. */
+/** Detects that there is no point in continuing, so that a run against a dead target ends early and with a reason. */
 export class TargetWatch {
   readonly #webSocketUrl: string;
   #goneSinceMicros: number | null = null;
@@ -40,18 +40,18 @@ export class TargetWatch {
     }
     this.#goneSinceMicros ??= nowMicros;
     if (nowMicros - this.#goneSinceMicros < goneMicros) return null;
-    return `The target is gone: all ${opened} connections to ${this.#webSocketUrl} were closed, and none is left. Check whether it crashed.`;
+    return `The target is gone: all ${opened} connections to ${this.#webSocketUrl} were closed. Check whether it crashed.`;
   }
 }
 
-/** What to check, by the way in which the last connect failed. */
+/** What to check, depending on how the last connect failed. */
 function adviceAfter(lastFailure: string): string {
   if (lastFailure === '401' || lastFailure === '403')
-    return 'The target does not accept the token: check that the token secret is its own, and that a token of your own has not expired.';
-  if (lastFailure === '429') return 'The target throttles every connect: lower the rate of new connections.';
+    return "The target does not accept the token: check that the token secret is the target's, and that a token you supplied has not expired.";
+  if (lastFailure === '429') return 'The target throttles every connect: lower the connect rate.';
   if (/^\d{3}$/.test(lastFailure))
     return `It answers HTTP ${lastFailure} instead of a WebSocket upgrade: check host and path of the URL.`;
   if (lastFailure.startsWith('upgrade answer') || lastFailure.startsWith('closed before'))
     return 'What listens there does not speak WebSocket: check host and port of the URL.';
-  return 'Check that the target runs and that the URL is its own.';
+  return 'Check that the target is running and that the URL is correct.';
 }

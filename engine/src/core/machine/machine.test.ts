@@ -8,7 +8,7 @@ test('the soft limit of descriptors', () => {
   expect(parseDescriptorLimit('Max open files            unlimited            unlimited            files')).toBeNull();
 });
 
-test('ports in use are those of sockets in use and of those that wait out their end', () => {
+test('ports in use are those of sockets in use and in TIME_WAIT', () => {
   expect(portsInUse('sockets: used 190\nTCP: inuse 27 orphan 1 tw 12 alloc 30 mem 3\n')).toBe(39);
   expect(portsInUse('')).toBeNull();
 });

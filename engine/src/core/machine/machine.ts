@@ -1,4 +1,4 @@
-/** Room for more connections on this machine, from Linux's /proc. Elsewhere it is unknown, which is not zero. */
+/** Room for more connections on this machine, from Linux's /proc. On other systems it is unknown, which does not mean zero. */
 import { readFileSync, statSync } from 'node:fs';
 import type { MachineGauges } from '../../records.ts';
 import { parsePortRange } from './ports.ts';
@@ -11,7 +11,7 @@ const read = (path: string): string | null => {
   }
 };
 
-/** Open descriptors of this process and their limit; sockets of the machine that hold a port, and the ports there are for one address. */
+/** Open descriptors of this process and their limit; sockets of the machine that hold a port, and the ports available per address. */
 export function machineGauges(): MachineGauges {
   return {
     ...given('openDescriptors', openDescriptors()),
@@ -24,7 +24,7 @@ export function machineGauges(): MachineGauges {
 const given = (key: keyof MachineGauges, value: number | null): MachineGauges =>
   value === null ? {} : { [key]: value };
 
-/** Since Linux 6.2 the folder's size is the number of descriptors, at the cost of one call. Counting 19,000 entries would stall the loop. */
+/** Since Linux 6.2 the folder's size is the number of descriptors, which takes one call. Counting 19,000 entries would stall the loop. */
 function openDescriptors(): number | null {
   try {
     const { size } = statSync('/proc/self/fd');

@@ -10,12 +10,12 @@ test('the range of ephemeral ports', () => {
   expect(parsePortRange('')).toBeNull();
 });
 
-test('the table of sockets: those with an ephemeral port, IPv4 within IPv6 too', () => {
+test('the table of sockets: those with an ephemeral port, including IPv4-mapped IPv6', () => {
   const table =
     '  sl  local_address rem_address   st tx_queue\n' +
     row(0, '0100007F:8000', '0100007F:1F90') + // 127.0.0.1:32768 → 8080
     row(1, '0200007F:EE47', '0100007F:1F90') + // 127.0.0.2:60999 → 8080
-    row(2, '0100007F:1F90', '0100007F:8000') + // the server's end: port 8080 is no ephemeral one
+    row(2, '0100007F:1F90', '0100007F:8000') + // the server's end: port 8080 is not ephemeral
     row(3, '00000000:9000', '00000000:0000') + // listens on all addresses
     row(4, '0000000000000000FFFF00000500000A:9001', '0000000000000000FFFF00000600000A:01BB') + // 10.0.0.5 → 443
     row(5, '00000000000000000000000001000000:9002', '00000000000000000000000001000000:01BB') + // ::1
@@ -41,11 +41,11 @@ describe('ports left, of 100', () => {
       { address: '0.0.0.0', port: 40_003, remotePort: 0 },
     ],
   };
-  test('for an address: what is on it or on all is taken, each port once', () => {
+  test('for an address: sockets on it or on all addresses count, each port once', () => {
     expect(freePorts(ports, '127.0.0.1', 8_080)).toBe(97);
     expect(freePorts(ports, '127.0.0.3', 8_080)).toBe(99);
   });
-  test('for the system to choose: a port that leads to another remote port is free', () => {
+  test('if the system chooses: a port connected to another remote port is free', () => {
     expect(freePorts(ports, null, 9_090)).toBe(97);
     expect(freePorts(ports, null, 443)).toBe(99);
   });

@@ -1,4 +1,4 @@
-/** Ephemeral ports, from Linux's /proc: their range, and which are taken. */
+/** Ephemeral ports, from Linux's /proc: their range, and which are in use. */
 import { readFileSync } from 'node:fs';
 
 /** A TCP socket that holds an ephemeral port, including one in TIME_WAIT. */
@@ -16,7 +16,7 @@ export interface Ports {
   holders: readonly PortHolder[];
 }
 
-/** Null where there is no /proc. Reads the table of all sockets, so call it once, before a start. */
+/** Null without /proc. Reads the table of all sockets, so call it once, before a start. */
 export function readPorts(): Ports | null {
   try {
     const range = parsePortRange(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'));
@@ -46,7 +46,7 @@ const localAndRemote = /^\s*\d+: ([\dA-F]{8}|[\dA-F]{32}):([\dA-F]{4}) [\dA-F]+:
 /** An IPv4 address within an IPv6 one, as the kernel writes it: words in the machine's byte order. */
 const mappedHead = '0000000000000000FFFF0000';
 
-/** The rows of /proc/net/tcp or tcp6 whose local port is an ephemeral one. Addresses of IPv6 alone are left out. */
+/** The rows of /proc/net/tcp or tcp6 whose local port is an ephemeral one. Pure IPv6 addresses are skipped. */
 export function parsePortHolders(table: string, { low, high }: { low: number; high: number }): PortHolder[] {
   const holders: PortHolder[] = [];
   for (const [, hex = '', local = '', remote = ''] of table.matchAll(localAndRemote)) {
@@ -62,13 +62,13 @@ export function parsePortHolders(table: string, { low, high }: { low: number; hi
   return holders;
 }
 
-/** `0100007F` → `127.0.0.1` on a little-endian machine, as all are on which Node runs Linux but s390x. */
+/** `0100007F` → `127.0.0.1` on a little-endian machine, which is every Linux platform of Node except s390x. */
 const addressOf = (hex: string): string =>
   [6, 4, 2, 0].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.');
 
 /**
  * Ports left for connections from this address. A socket that is bound to an address shares its port with none on it; null, the system's
- * choice of address and port, shares it with any that has another remote end, so that only those to the target's port count.
+ * choice of address and port, shares it with any that has another remote end, so only those connected to the target's port count.
  */
 export function freePorts({ low, high, holders }: Ports, address: string | null, targetPort: number): number {
   const taken = new Set<number>();

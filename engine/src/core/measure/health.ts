@@ -5,8 +5,8 @@ import type { Tally } from './tally.ts';
 const probeIntervalMicros = 20_000;
 
 /**
- * Event-loop delay, by probes due every 20 ms. After the loop was blocked, each probe that was due in that time is recorded with the time
- * it had to wait, so that the histogram says how long a send at a random moment would have waited.
+ * Event-loop delay, by probes due every 20 ms. After the loop was blocked, each probe that was due in that time is recorded with its
+ * wait, so the histogram says how long a send at a random moment would have waited.
  */
 export class LoopDelayProbe implements Task {
   readonly #tally: Tally;
@@ -27,7 +27,7 @@ export class LoopDelayProbe implements Task {
 /** CPU time of the calling thread so far, in microseconds. */
 type ThreadCpu = () => number;
 
-/** `process.threadCpuUsage` came with Node 23.9; before that the event loop's active time is used (it includes time waiting for a core). */
+/** `process.threadCpuUsage` was added in Node 23.9; before that the event loop's active time is used (it includes time waiting for a core). */
 const threadCpu: ThreadCpu =
   typeof process.threadCpuUsage === 'function'
     ? () => {

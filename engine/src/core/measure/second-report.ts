@@ -10,7 +10,7 @@ export interface Reported {
   readonly phase: FleetPhase;
   /** Connections that hold a socket. */
   readonly socketCount: number;
-  /** Ends what has timed out, before the second is closed. */
+  /** Ends everything that has timed out, before the second is closed. */
   sweep(nowMicros: number): void;
   /** Called after each second. */
   judge(nowMicros: number): void;
@@ -59,7 +59,7 @@ export class SecondReport implements Task {
     this.#of.judge(nowMicros);
   }
 
-  /** Writes the last line; it is marked as the last if the fleet is complete. */
+  /** Writes the last line; marked as the last if the fleet is complete. */
   finish(isComplete: boolean): void {
     this.#write(isComplete ? { last: true } : {});
   }

@@ -9,7 +9,7 @@ import {
   histogramNames,
 } from '../../records.ts';
 
-/** Counts of values by bucket. A list of the non-empty buckets makes a second with few values cheap to read out. */
+/** Counts of values by bucket. A list of the non-empty buckets makes it cheap to read out a second with few values. */
 class Buckets {
   #counts = new Uint32Array(4_096);
   #used: number[] = [];
@@ -40,7 +40,7 @@ class Buckets {
   }
 }
 
-/** Different texts kept per second, since each error of a target may have a text of its own. The rest is counted together. */
+/** Different texts kept per second, since each error of a target may have a different text. The rest are counted together. */
 const maxKeys = 100;
 const otherKey = 'others';
 const maxKeyLength = 120;
@@ -84,7 +84,7 @@ export class Tally {
     countKey(this.#failures, key);
   }
 
-  /** The counts since the last call as a line, after which they start again at 0. */
+  /** The counts since the last call as a line, after which they are reset to 0. */
   take(line: Pick<ClientRecord, 'second' | 'fleet' | 'phase' | 'openConnections' | 'machine'>): ClientRecord {
     const record: ClientRecord = { version: clientRecordVersion, ...line, counters: {}, histograms: {} };
     for (const name of counterNames) {

@@ -20,7 +20,7 @@ test('a message is its template with id, user, sequence and the row of its conne
   ]);
 });
 
-test('placeholders that mean nothing are named', () => {
+test('unknown placeholders are named', () => {
   expect(unknownPlaceholders('${id} ${feed.name} ${feed.age} ${x}', ['name'])).toEqual(['feed.age', 'x']);
 });
 
@@ -38,12 +38,12 @@ describe('an answer is recognised', () => {
     expect(read({ kind: 'regexp', source: '^ack' }, 'ack z1')).toEqual({ kind: 'answer', id: null });
     expect(read({ kind: 'regexp', source: '^ack' }, 'news')).toEqual({ kind: 'other', type: 'unmatched' });
   });
-  test('by being the next', () => {
+  test('as the next message', () => {
     expect(read({ kind: 'next' }, 'anything')).toEqual({ kind: 'answer', id: null });
   });
 });
 
-test('hooks take the place of both', () => {
+test('hooks replace both', () => {
   const hooks = {
     buildMessage: ({ id, user }: { id: string; user: string }) => `${user}:${id}`,
     readFrame: (text: string) => ({ kind: 'answer', id: text.slice(1) }) as const,
@@ -53,7 +53,7 @@ test('hooks take the place of both', () => {
   expect(answerReader({ ...protocol, feed: [] }, hooks)('>14', first)).toEqual({ kind: 'answer', id: '14' });
 });
 
-test('a path leads to one value or to none', () => {
+test('a path selects one value or none', () => {
   const value = { a: [{ 'b-c': 1 }], 'd e': 2 };
   expect(
     ['$', '$.a[0].b-c', "$['d e']", '$.a[1].x', '$.toString'].map((path) =>

@@ -1,4 +1,4 @@
-/** Messages and answers of a target that is not the reference stack: by a template and a matcher, or by the user's hooks. */
+/** Messages and answers of a target that is not the reference stack: via a template and a matcher, or via the user's hooks. */
 import type { FleetHooks, IncomingFrame, OutgoingMessage } from '../../hooks.ts';
 import type { Device } from '../connections/device.ts';
 import type { AnswerMatch, CustomProtocol } from '../fleet/fleet-spec.ts';

@@ -8,7 +8,7 @@ import { readFrame } from './frames.ts';
 import type { Messages } from './messages.ts';
 import { pongSequence, sequenceOf } from './ping.ts';
 
-/** Hands each text message to the part of the fleet that it concerns. */
+/** Routes each text message to the part of the fleet that it concerns. */
 export class FrameRouter {
   readonly #to: {
     tally: Tally;

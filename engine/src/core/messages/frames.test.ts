@@ -5,7 +5,7 @@ import { readFrame } from './frames.ts';
 describe('a frame', () => {
   test.each([
     ['{"type":"pong","id":"a1"}', { kind: 'pong', id: 'a1' }],
-    // The same JSON in other spellings.
+    // The same JSON, formatted differently.
     ['{ "id": "a1", "type": "pong" }', { kind: 'pong', id: 'a1' }],
     ['{"type":"pong","id":"a1","extra":1}', { kind: 'pong', id: 'a1' }],
     ['{"type":"pong","id":"\\u0061\\"1"}', { kind: 'pong', id: 'a"1' }],
@@ -34,7 +34,7 @@ describe('a frame', () => {
     expect(readFrame(text)).toEqual(frame);
   });
 
-  test('means the same by the quick way and by the slow one', () => {
+  test('means the same on the fast path and on the slow one', () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue(), (id, extra) => {
         expect(readFrame(JSON.stringify({ type: 'pong', id }))).toEqual({ kind: 'pong', id });

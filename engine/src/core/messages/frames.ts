@@ -7,11 +7,11 @@ export type Frame =
   | { kind: 'published'; id: string }
   /** A message published to a channel; `id` is the publisher's. */
   | { kind: 'channelMessage'; id: string }
-  /** The stack's error frame. `id` is there when the sent message had one. */
+  /** The stack's error frame. `id` is present if the sent message had one. */
   | { kind: 'error'; id: string | null; code: string }
   /** API Gateway's own error frame, which names no message: `{"message":…,"connectionId":…,"requestId":…}`. */
   | { kind: 'gatewayError'; message: string }
-  /** Valid, but not for a fleet. */
+  /** Valid, but irrelevant to a fleet. */
   | { kind: 'other'; type: string }
   | { kind: 'unreadable' };
 
@@ -19,8 +19,8 @@ const eventHead = '{"type":"event","eventId":"';
 const channelMessageHead = '{"type":"message","id":"';
 
 /**
- * Reads a frame. Pushes, which are the bulk beside pongs (ping.ts), are recognised by their first bytes, as the stack writes them, without
- * parsing JSON; any other spelling of the same JSON is parsed, and means the same. An escape or a quote within an id fails the
+ * Reads a frame. Pushes, which are most of the traffic besides pongs (ping.ts), are recognised by their first bytes, as the stack writes them, without
+ * parsing JSON; the same JSON formatted differently is parsed, and means the same. An escape or a quote within an id fails the
  * quick check.
  */
 export function readFrame(text: string): Frame {

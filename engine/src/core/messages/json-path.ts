@@ -1,4 +1,4 @@
-/** Paths such as `$.data.ids[0]`: names and indices, the part of JSONPath (RFC 9535) that leads to one value. */
+/** Paths such as `$.data.ids[0]`: names and indices, the part of JSONPath (RFC 9535) that selects a single value. */
 export type JsonPath = readonly (string | number)[];
 
 const step = /\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']*)'\]/y;
@@ -16,7 +16,7 @@ export function parseJsonPath(text: string): JsonPath | null {
   return path;
 }
 
-/** Undefined if there is no such value. */
+/** Undefined if the value does not exist. */
 export function valueAt(value: unknown, path: JsonPath): unknown {
   let at = value;
   for (const key of path) {

@@ -59,7 +59,7 @@ describe('a message ends exactly once', () => {
     expect(take().counters).toEqual({ messagesIntended: 2, messagesDropped: 2 });
   });
 
-  test('dropped, on a connection whose target has stopped reading', () => {
+  test('dropped, on a connection whose peer has stopped reading', () => {
     takesMore = false;
     messages.send(openDevice(), 0);
     expect(take()).toMatchObject({
@@ -69,7 +69,7 @@ describe('a message ends exactly once', () => {
     expect(messages.outstanding).toBe(0);
   });
 
-  test('timed out, and an answer that comes later is not an answer', () => {
+  test('timed out, and a later answer does not count', () => {
     const device = openDevice();
     messages.send(device, 0);
     messages.sweep(10_000_000);
@@ -83,7 +83,7 @@ describe('a message ends exactly once', () => {
     expect(messages.outstanding).toBe(0);
   });
 
-  test('timed out as well when the late answer comes before the sweep', () => {
+  test('timed out as well if the late answer arrives before the sweep', () => {
     const device = openDevice();
     messages.send(device, 0);
     messages.answered(device, idOf(0), 10_500_000);
@@ -91,7 +91,7 @@ describe('a message ends exactly once', () => {
     expect(take().counters).toEqual({ messagesIntended: 1, messagesSent: 1, messagesTimedOut: 1, bytesSent: 64 });
   });
 
-  test('closed with its connection, and only with its own', () => {
+  test('when its connection closes, and no other', () => {
     const [one, other] = [openDevice(), openDevice()];
     for (const device of [one, one, other]) messages.send(device, 0);
     messages.connectionLost(one);
@@ -107,7 +107,7 @@ describe('a message ends exactly once', () => {
     expect(messages.outstanding).toBe(1);
   });
 
-  test("by the gateway's nameless error frame only when there is no doubt which it was", () => {
+  test("by the gateway's error frame without an id, only if it is unambiguous", () => {
     const device = openDevice();
     messages.send(device, 0);
     messages.send(device, 0);
@@ -123,7 +123,7 @@ describe('a message ends exactly once', () => {
   });
 });
 
-test('an answer that names no message belongs to the oldest of its connection', () => {
+test('an answer without an id belongs to the oldest message of its connection', () => {
   const [one, other] = [openDevice(), openDevice()];
   messages.send(one, 100);
   messages.send(other, 200);
@@ -138,7 +138,7 @@ test('an answer that names no message belongs to the oldest of its connection', 
   expect(messages.outstanding).toBe(1);
 });
 
-test('5,000 messages under way at once each find their answer, in any order', () => {
+test('5,000 messages in flight are each matched to their answer, in any order', () => {
   const device = openDevice();
   for (let n = 0; n < 5_000; n++) messages.send(device, n);
   for (let n = 4_999; n >= 0; n--) messages.answered(device, n, n + 10);

@@ -17,7 +17,7 @@ export type PayloadOf = (sequence: number, device: Device) => Uint8Array;
 /**
  * Messages from due to ended. Each ends exactly once:
  * intended = sent + dropped; sent = answered + timedOut + errorFrame + connectionClosed + outstanding.
- * What is outstanding when the fleet itself closes its connections, after the drain, stays outstanding: the target did not fail it.
+ * Messages outstanding when the fleet itself closes its connections, after the drain, stay outstanding: the target did not fail them.
  */
 export class Messages {
   readonly #clock: Clock;
@@ -60,7 +60,7 @@ export class Messages {
   /** An answer that names its message by number; -1: it does not name one of ours. */
   answered(device: Device, sequence: number, receivedAtMicros: number): void {
     if (!this.#pending.has(sequence, device)) {
-      // Answered before, timed out, or never sent: the message already has its one outcome.
+      // Answered before, timed out, or never sent: the message already has its outcome.
       this.#tally.countFailure('answer late, repeated or unknown');
       return;
     }
@@ -75,7 +75,7 @@ export class Messages {
 
   /**
    * An error frame ends the message that it names. API Gateway's own error frames name none (id null):
-   * with one message under way it must be that one; of several, none is ended by it.
+   * with one message in flight it must be that one; with several, it ends none of them.
    */
   failed(device: Device, id: string | null, code: string): void {
     this.#tally.countFailure(`message ${code}`);
@@ -122,7 +122,7 @@ export class Messages {
     }
   }
 
-  /** The timeout judges the target, so it runs from the actual send; latency does not. */
+  /** The timeout judges the target, so it counts from the actual send; latency does not. */
   #isLate(sequence: number, nowMicros: number): boolean {
     return nowMicros - this.#pending.sentAtMicros(sequence) > this.#timeoutMicros;
   }

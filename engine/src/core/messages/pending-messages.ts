@@ -4,7 +4,7 @@ import type { Device } from '../connections/device.ts';
 const firstCapacity = 16;
 
 /**
- * Messages under way by their sequence number. They end nearly in the order in which they were sent, so a ring of typed arrays holds
+ * Messages under way by their sequence number. They end roughly in the order in which they were sent, so a ring of typed arrays holds
  * them: no object and no hash entry per message, and the oldest is always at the tail.
  */
 export class PendingMessages {

@@ -5,18 +5,15 @@ import { PingWriter, pongSequence, sequenceOf } from './ping.ts';
 const sequences = fc.integer({ min: 0, max: 36 ** 6 });
 
 describe('a ping', () => {
-  test.each([64, 128, 256, 4_096])(
-    'of %i bytes has that size, whatever its id, and is the JSON of the protocol',
-    (bytes) => {
-      const writer = new PingWriter(bytes);
-      for (const sequence of [0, 35, 36, 1_295, 1_296, 0, 60_466_175]) {
-        const payload = writer.payload(sequence);
-        expect(payload.length).toBe(bytes);
-        expect(JSON.parse(payload.toString())).toMatchObject({ action: 'ping', id: sequence.toString(36) });
-      }
-    },
-  );
-  test('that cannot be so small is as small as it can be', () => {
+  test.each([64, 128, 256, 4_096])("of %i bytes has that size for any id, and is the protocol's JSON", (bytes) => {
+    const writer = new PingWriter(bytes);
+    for (const sequence of [0, 35, 36, 1_295, 1_296, 0, 60_466_175]) {
+      const payload = writer.payload(sequence);
+      expect(payload.length).toBe(bytes);
+      expect(JSON.parse(payload.toString())).toMatchObject({ action: 'ping', id: sequence.toString(36) });
+    }
+  });
+  test('is never smaller than its fixed part', () => {
     expect(new PingWriter(0).payload(7).toString()).toBe('{"action":"ping","id":"7"}');
   });
 });
@@ -26,7 +23,7 @@ describe('a pong', () => {
     const bytes = Buffer.from(`..${text}..`);
     return pongSequence(bytes, 2, bytes.length - 2);
   };
-  test('is read as the number of its ping, for every number', () => {
+  test('is parsed as the number of its ping, for every number', () => {
     fc.assert(
       fc.property(sequences, (sequence) => {
         expect(read(`{"type":"pong","id":"${sequence.toString(36)}"}`)).toBe(sequence);
@@ -44,10 +41,10 @@ describe('a pong', () => {
     '{"type":"pong","id":"1","x":"2"}',
     '{"type":"pong", "id":"1"}',
     '{"type":"pang","id":"1"}',
-  ])('is not %s: that is for the slow way', (text) => {
+  ])('is not %s: that is for the slow path', (text) => {
     expect(read(text)).toBe(-1);
   });
-  test('of any bytes is a number of ours or none', () => {
+  test('parsed from arbitrary bytes is a number of ours or -1', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         expect(pongSequence(Buffer.from(bytes), 0, bytes.length)).toBe(-1);

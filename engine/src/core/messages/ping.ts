@@ -18,7 +18,7 @@ export class PingWriter {
     this.#bytes = bytes;
   }
 
-  /** The ping whose id is this sequence number in base 36. It is longer than `bytes` if that is too short for it. */
+  /** The ping whose id is this sequence number in base 36. Longer than `bytes` if that is too small. */
   payload(sequence: number): Buffer {
     const digits = digitsOf(sequence);
     const template = this.#templates[digits] ?? this.#newTemplate(digits);
@@ -40,7 +40,7 @@ export class PingWriter {
   }
 }
 
-/** Sequence number of a pong as the stack writes it; -1 for anything else, which may be the same JSON in another spelling. */
+/** Sequence number of a pong as the stack writes it; -1 for anything else, which may be the same JSON formatted differently. */
 export function pongSequence(bytes: Buffer, start: number, end: number): number {
   const idStart = start + pongHead.length;
   const idEnd = end - pingTail.length;
@@ -49,7 +49,7 @@ export function pongSequence(bytes: Buffer, start: number, end: number): number 
   return readSequence(bytes, idStart, idEnd);
 }
 
-/** The number that an id stands for; -1 if it is not spelled as the writer above spells it. */
+/** The number that an id stands for; -1 if it is not in the writer's exact format. */
 export function sequenceOf(id: string): number {
   const sequence = Number.parseInt(id, radix);
   return Number.isSafeInteger(sequence) && sequence >= 0 && sequence.toString(radix) === id ? sequence : -1;

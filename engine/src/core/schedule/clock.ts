@@ -6,15 +6,15 @@ export interface Clock {
 export const monotonicClock: Clock = { nowMicros: () => performance.now() * 1_000 };
 
 /**
- * Labels monotonic time with seconds since the epoch. Anchored once, so that a step of the wall clock in mid-run
- * neither repeats a second nor leaves one out.
+ * Labels monotonic time with seconds since the epoch. Anchored once, so that a wall-clock step in mid-run
+ * neither repeats nor skips a second.
  */
 export class SecondLabels {
   readonly #epochMicros: number;
   constructor(anchor: { wallMs: number; monotonicMicros: number }) {
     this.#epochMicros = anchor.wallMs * 1_000 - anchor.monotonicMicros;
   }
-  /** Second since the epoch in which this moment lies. */
+  /** Second since the epoch that contains this moment. */
   labelOf(monotonicMicros: number): number {
     return Math.floor((this.#epochMicros + monotonicMicros) / 1_000_000);
   }

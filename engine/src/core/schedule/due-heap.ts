@@ -21,7 +21,7 @@ export class DueHeap<Item> {
     }
   }
 
-  /** Takes the earliest. */
+  /** Removes and returns the earliest. */
   pop(): { dueMicros: number; item: Item } | undefined {
     const entries = this.#entries;
     const first = entries[0];

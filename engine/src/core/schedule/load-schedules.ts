@@ -3,7 +3,7 @@ import { hasBurst } from '../../step/load-fields.ts';
 import type { FleetLoad } from '../fleet/fleet-spec.ts';
 import { burstPhases, countedSchedule, phasedSchedule, type RatePhase, type Schedule, type Spread } from './pacer.ts';
 
-/** Longer than any run: how long connects go on at the last rate. */
+/** Longer than any run: how long connects continue at the last rate. */
 const openEndSeconds = 1e9;
 
 /** Different kinds of arrivals are independent of each other. */

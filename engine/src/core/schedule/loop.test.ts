@@ -43,7 +43,7 @@ function paced(ratePerSecond: number, lastsSeconds: number, onFire: (n: number, 
 }
 
 describe('open-loop sends', () => {
-  test('happen when they are due, from an absolute schedule: 1,000 sends later there is no drift', () => {
+  test('happen when they are due by an absolute schedule: no drift after 1,000 sends', () => {
     const { time, fired } = paced(100, 10);
     time.runUntil(11_000);
     expect(fired).toHaveLength(1_000);
@@ -51,7 +51,7 @@ describe('open-loop sends', () => {
     expect(fired.at(-1)?.due).toBeCloseTo(9_990, 6);
   });
 
-  test('that are held up are sent late, each with its own due time, and none is left out', () => {
+  test('that are held up are sent late, each with its own due time, and none is skipped', () => {
     // The tenth send blocks for 500 ms: 50 further ones fall due meanwhile.
     const { time, fired } = paced(100, 2, (n, { nowMs }) => {
       if (n === 10) time.nowMs = nowMs + 500;
@@ -65,13 +65,13 @@ describe('open-loop sends', () => {
     expect(fired[61]?.due).toBeCloseTo(610, 6);
   });
 
-  test('of one tick are bounded, so that sockets are served in between', () => {
+  test('per tick are bounded, so that sockets are served in between', () => {
     const { time, fired } = paced(1_000, 1);
     time.nowMs = 1_000;
     time.waits = [];
     time.runUntil(1_001);
     expect(fired).toHaveLength(1_000);
-    // 256 + 256 + 256 + 232: after each full tick it went on at once, without a timer; then it sleeps.
+    // 256 + 256 + 256 + 232: after each full tick it continued immediately, without a timer; then it sleeps.
     expect(time.waits).toEqual([0, 0, 0, 1_000]);
   });
 });
@@ -82,7 +82,7 @@ test('between sends the loop sleeps: 10 sends a second need about 10 wake-ups, n
   expect(time.waits.length).toBeLessThan(60);
 });
 
-test('a stopped loop does nothing more', () => {
+test('a stopped loop runs nothing more', () => {
   const { time, fired, loop } = paced(100, 1, (n) => {
     if (n === 4) loop.stop();
   });
@@ -90,7 +90,7 @@ test('a stopped loop does nothing more', () => {
   expect(fired).toHaveLength(5);
 });
 
-test('a loop blocked for 100 ms is measured as what each of its probes waited: 100, 80, 60, 40, 20 and 0 ms', () => {
+test('a loop blocked for 100 ms is measured by the wait of each probe: 100, 80, 60, 40, 20 and 0 ms', () => {
   const tally = new Tally();
   const probe = new LoopDelayProbe(tally, 0);
   expect(probe.nextDueMicros()).toBe(20_000);

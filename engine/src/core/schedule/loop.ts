@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /** Recurring work. */
 export interface Task {
-  /** When it is next due; Infinity: not for now. */
+  /** When it is next due; Infinity: not scheduled. */
   nextDueMicros(): number;
   /** Does what is due at this moment, or a bounded part of it. */
   run(nowMicros: number): void;
@@ -14,7 +14,7 @@ export interface TaskList {
   remove(task: Task): void;
 }
 
-/** How the loop waits: replaced by virtual time in tests. */
+/** How the loop waits: replaced with virtual time in tests. */
 export interface Waiter {
   /** Calls back once after about this many milliseconds (0: as soon as the sockets have been served). Returns a function that cancels it. */
   wait(milliseconds: number, callback: () => void): () => void;
@@ -33,7 +33,7 @@ export const eventLoopWaiter: Waiter = {
 
 /**
  * One timer for everything that a fleet does on schedule. It sleeps until the next task is due (timers have a resolution of 1 ms, so a
- * send is up to about 1 ms late, which is measured as send lag); with work left over it lets the sockets be served first, and never spins.
+ * send is up to about 1 ms late, which is measured as send lag); with work left over it yields to the sockets first, and never spins.
  */
 export class Loop implements TaskList {
   readonly #clock: Clock;
@@ -75,7 +75,7 @@ export class Loop implements TaskList {
     let next = Number.POSITIVE_INFINITY;
     for (const task of this.#tasks) next = Math.min(next, task.nextDueMicros());
     const waitMicros = next - this.#clock.nowMicros();
-    // Never longer than a second: a phase may give a sleeping task work.
+    // Never longer than a second: a phase may give an idle task work.
     const waitMs = waitMicros <= 0 ? 0 : Math.max(1, Math.min(1_000, Math.floor(waitMicros / 1_000)));
     this.#cancel = this.#waiter.wait(waitMs, this.#tick);
   }

@@ -5,7 +5,7 @@ import { dueTimes, type Schedule } from './pacer.ts';
 /** Sends per tick; then the sockets are served before the next tick. */
 const maxSendsPerTick = 256;
 
-/** Fires every arrival of a schedule with the time at which it was due. Late arrivals are fired late, and none is left out. */
+/** Fires every arrival of a schedule with the time at which it was due. Late arrivals are fired late, and none is skipped. */
 export class PacedTask implements Task {
   readonly #clock: Clock;
   readonly #fire: (intendedAtMicros: number, nowMicros: number, arrival: number) => void;

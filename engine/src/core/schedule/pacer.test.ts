@@ -26,7 +26,7 @@ function arrivals(schedule: Schedule): number[] {
 const burst = (...of: Parameters<typeof burstPhases>) => phasedSchedule(burstPhases(...of));
 
 describe('a constant rate', () => {
-  test('is due at equal gaps, the first at once, and ends before the end', () => {
+  test('is due at equal intervals, the first immediately and the last before the end', () => {
     expect(arrivals(constantSchedule(4, 1))).toEqual([0, 250_000, 500_000, 750_000]);
   });
   test('of 80/s for 45 s has 3,600 arrivals and no gap other than 12.5 ms', () => {
@@ -39,7 +39,7 @@ describe('a constant rate', () => {
   test('of 0 has no arrival', () => {
     expect(arrivals(constantSchedule(0, 10))).toEqual([]);
   });
-  test('has ⌈rate × time⌉ arrivals, whatever they are', () => {
+  test('has ⌈rate × time⌉ arrivals for any rate and time', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 20 }), (rate, seconds) => {
         expect(arrivals(constantSchedule(rate / 10, seconds))).toHaveLength(Math.ceil((rate * seconds) / 10));
@@ -48,7 +48,7 @@ describe('a constant rate', () => {
   });
 });
 
-test('a counted schedule has exactly its arrivals, also at rates that divide badly', () => {
+test('a counted schedule has exactly its arrivals, even at rates that do not divide evenly', () => {
   expect(arrivals(countedSchedule(1_000, 100)).at(-1)).toBeCloseTo(9_990_000, 3);
   for (const [count, rate] of [
     [1, 0.3],
@@ -64,7 +64,7 @@ describe('a burst', () => {
   const all = arrivals(schedule);
   const between = (from: number, to: number) => all.filter((due) => due >= from * 1e6 && due < to * 1e6).length;
 
-  test('takes the place of the steady rate in its window: 100 + 900 + 75 arrivals', () => {
+  test('replaces the steady rate in its window: 100 + 900 + 75 arrivals', () => {
     expect([between(0, 20), between(20, 30), between(30, 45)]).toEqual([100, 900, 75]);
     expect(all).toHaveLength(1_075);
   });
@@ -73,18 +73,18 @@ describe('a burst', () => {
     expect((all[101] ?? 0) - (all[100] ?? 0)).toBeCloseTo(1e6 / 90, 3);
     expect(all[1_000]).toBeCloseTo(30_000_000, 3);
   });
-  test('keeps what the steady rate had left over: no arrival is lost at the seams', () => {
+  test('carries over the fraction of the steady rate: no arrival is lost at the boundaries', () => {
     // 3/s for 0.5 s is 1.5 arrivals: the second half arrives in the burst.
     const seams = burst(3, 2, { burstStartSeconds: 0.5, burstSeconds: 0.5, burstRatePerSecond: 10 });
     expect(arrivals(seams).map((due) => Math.round(due / 1_000))).toEqual([
       0, 333, 550, 650, 750, 850, 950, 1_167, 1_500, 1_833,
     ]);
   });
-  test('that lasts beyond the end is cut; one that begins after it is none', () => {
+  test('that extends beyond the end is cut off; one that starts after it has no effect', () => {
     expect(arrivals(burst(1, 2, { burstStartSeconds: 1, burstSeconds: 9, burstRatePerSecond: 4 }))).toHaveLength(5);
     expect(arrivals(burst(1, 2, { burstStartSeconds: 2, burstSeconds: 9, burstRatePerSecond: 4 }))).toHaveLength(2);
   });
-  test('on no steady rate is alone', () => {
+  test('without a steady rate is all there is', () => {
     const alone = burst(0, 10, { burstStartSeconds: 5, burstSeconds: 1, burstRatePerSecond: 2 });
     expect(arrivals(alone)).toEqual([5_000_000, 5_500_000]);
   });
@@ -132,7 +132,7 @@ test('a staircase of 3 steps from 10/s to 30/s in 3 s brings 10, 20 and 30', () 
   ]);
 });
 
-test('a burst brings everything at its beginning, and what follows is not shifted by it', () => {
+test('a burst brings everything at its start, and does not shift what follows', () => {
   const all = inSeconds(
     arrivals(
       phasedSchedule([
@@ -183,7 +183,7 @@ describe('Poisson arrivals', () => {
     expect(poisson(1)).toEqual(all);
     expect(poisson(2)).not.toEqual(all);
   });
-  test('end after the requested number', () => {
+  test('stop after the requested number', () => {
     const { segments, endsAtMicros } = constantSchedule(100, 1_000);
     const schedule = { segments, endsAtMicros, spread: { kind: 'poisson', seed: 3 }, maxArrivals: 50 } as const;
     expect(arrivals(schedule)).toHaveLength(50);

@@ -1,6 +1,6 @@
 /**
  * Open-loop arrivals as pure functions: no clock, no I/O. A schedule says when arrival i is due, counted from its start;
- * the sender compares that with the time and never adds up waits, so nothing drifts and a late arrival stays late.
+ * the sender compares that with the clock and never adds up waits, so nothing drifts and a late arrival stays late.
  *
  *   rate                      With H(t) = ∫ rate dt, arrival i of an even schedule is due at the first t with H(t) = i;
  *    90 |        ┌────┐       of a Poisson schedule at the first t with H(t) = E1 + … + Ei, each E exponential with mean 1
@@ -16,11 +16,11 @@ export type RatePhase =
   | { kind: 'constant'; ratePerSecond: number; lastsSeconds: number }
   /** The rate changes by the same amount each second. */
   | { kind: 'linear'; fromPerSecond: number; toPerSecond: number; lastsSeconds: number }
-  /** The rate changes by the same factor each second; both ends are over 0. */
+  /** The rate changes by the same factor each second; both ends are above 0. */
   | { kind: 'exponential'; fromPerSecond: number; toPerSecond: number; lastsSeconds: number }
   /** Equal steps, the first at one rate and the last at the other. */
   | { kind: 'staircase'; fromPerSecond: number; toPerSecond: number; steps: number; lastsSeconds: number }
-  /** All at once, at the beginning of the phase; then nothing. */
+  /** All simultaneously, at the start of the phase; then nothing. */
   | { kind: 'burst'; arrivals: number; lastsSeconds: number };
 
 /** How arrivals are spread within the rate: evenly, or at random, as those of many independent users are. */
@@ -32,7 +32,7 @@ interface Segment {
   startsAtMicros: number;
   lastsMicros: number;
   curve: Curve;
-  /** H at its start and what it adds. */
+  /** H at its start, and its increase. */
   arrivedBefore: number;
   arrives: number;
 }
@@ -48,7 +48,7 @@ export interface Schedule {
 
 export const microsPerSecond = 1_000_000;
 const even: Spread = { kind: 'even' };
-/** A hair under the end belongs to the next segment: 45 s × 5/s = 225 arrivals, the last of them due before 45 s. */
+/** A tiny margin before the end belongs to the next segment: 45 s × 5/s = 225 arrivals, the last of them due before 45 s. */
 const hair = 1e-9;
 
 /** Phases one after another. */
@@ -77,13 +77,13 @@ export function constantSchedule(ratePerSecond: number, lastsSeconds: number, sp
   return phasedSchedule([{ kind: 'constant', ratePerSecond, lastsSeconds }], { spread });
 }
 
-/** N arrivals, evenly spaced, the first at once. */
+/** N arrivals, evenly spaced, the first immediately. */
 export function countedSchedule(arrivals: number, ratePerSecond: number): Schedule {
-  // Half an interval after the last arrival: far from any rounding.
+  // Half an interval after the last arrival: safe from rounding.
   return constantSchedule(ratePerSecond, (arrivals - 0.5) / ratePerSecond);
 }
 
-/** Phases of a steady rate with one window in which the rate is another. The window is cut at the end. */
+/** Phases of a steady rate with one window at a different rate. The window is cut off at the end. */
 export function burstPhases(
   steadyRatePerSecond: number,
   lastsSeconds: number,
@@ -118,7 +118,7 @@ function timeOfMicros({ segments }: Schedule, arrived: number): number {
   return segment.startsAtMicros + timeWithin(segment, Math.max(0, arrived - segment.arrivedBefore));
 }
 
-/** Due times of all arrivals in order, in microseconds from the schedule's start; Infinity after the last one, again and again. */
+/** Due times of all arrivals in order, in microseconds from the schedule's start; Infinity on every call after the last one. */
 export function dueTimes(schedule: Schedule): () => number {
   const { spread, maxArrivals } = schedule;
   const random = spread.kind === 'poisson' ? seededRandom(spread.seed) : null;
@@ -174,7 +174,7 @@ function timeWithin({ curve, lastsMicros }: Segment, arrived: number): number {
     const k = Math.log(b / a) / lasts;
     return (Math.log1p((k * arrived) / a) / k) * microsPerSecond;
   }
-  // H(t) = a t + s t² / 2, s = (b - a) / T; the root in the form that does not cancel.
+  // H(t) = a t + s t² / 2, s = (b - a) / T; the root in the form without cancellation.
   const s = (b - a) / lasts;
   const root = Math.sqrt(Math.max(0, a * a + 2 * s * arrived));
   return a + root === 0 ? 0 : ((2 * arrived) / (a + root)) * microsPerSecond;
@@ -185,6 +185,6 @@ function timeWithin({ curve, lastsMicros }: Segment, arrived: number): number {
  * A share of 0.01 picks units 99, 199, 299 …
  */
 export function isInShare(unit: number, share: number): boolean {
-  // The hair keeps 0.1 × 30 from being 2.9999…
+  // The margin keeps 0.1 × 30 from being 2.9999…
   return Math.floor((unit + 1) * share + hair) > Math.floor(unit * share + hair);
 }

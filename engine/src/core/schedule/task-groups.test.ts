@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Task } from './loop.ts';
 import { TaskGroups } from './task-groups.ts';
 
-/** Due every so often; counts how often it ran and was asked. */
+/** Due at an interval; counts how often it ran and how often it was checked. */
 class Metronome implements Task {
   readonly #everyMicros: number;
   #dueMicros: number;
@@ -32,7 +32,7 @@ function clocked() {
   return { groups, runAt };
 }
 
-test('a group is looked at when something of it is due, and not before', () => {
+test('a group is checked when one of its tasks is due, and not before', () => {
   const { groups, runAt } = clocked();
   const [often, seldom] = [new Metronome(1_000), new Metronome(500_000)];
   groups.group().add(often);
@@ -55,7 +55,7 @@ test('every task of a group runs when it is due', () => {
   expect([a.ran, b.ran]).toEqual([20, 5]);
 });
 
-test('one that is always due lets the others run, once each', () => {
+test('a task that is always due does not starve the others, which run once each', () => {
   const { groups, runAt } = clocked();
   const [eager, other] = [new Metronome(0, 0), new Metronome(1_000, 0)];
   groups.group().add(eager);
@@ -64,7 +64,7 @@ test('one that is always due lets the others run, once each', () => {
   expect([eager.ran, other.ran]).toEqual([1, 1]);
 });
 
-test('a group that has lost its tasks is forgotten, and one without anything due is looked at again within a second', () => {
+test('a group without tasks is dropped, and one with nothing due is checked again within a second', () => {
   const { groups, runAt } = clocked();
   const gone = new Metronome(1_000);
   const group = groups.group();

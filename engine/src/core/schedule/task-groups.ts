@@ -2,12 +2,12 @@ import type { Clock } from './clock.ts';
 import { DueHeap } from './due-heap.ts';
 import type { Task, TaskList } from './loop.ts';
 
-/** A group is checked this often even if nothing in it is due: an event may have given a sleeping task work. */
+/** A group is checked this often even if nothing in it is due: an event may have given an idle task work. */
 const checkAgainMicros = 1_000_000;
 
 /**
  * Many small groups of tasks as one task: only groups with something due are checked, so that the cost of a tick depends on what is due,
- * not on the number of groups. What a socket's event makes due is seen at the next check of its group: for a fleet, its next phase check.
+ * not on the number of groups. Work made due by a socket event is found at the next check of its group: for a fleet, its next phase check.
  */
 export class TaskGroups implements Task {
   readonly #clock: Clock;
@@ -29,7 +29,7 @@ export class TaskGroups implements Task {
   }
 
   run(nowMicros: number): void {
-    // Each group once: one with work left over is due at once again, after the sockets have been served.
+    // Each group once: one with work left over is due again immediately, after the sockets have been served.
     const due: Set<Task>[] = [];
     while (this.#groups.nextDueMicros <= nowMicros) {
       const group = this.#groups.pop();

@@ -45,7 +45,7 @@ describe('an accepted event', () => {
     expect(ledger.hasPushesUnderWay).toBe(false);
   });
 
-  test('whose pushes overtake the answer counts when the answer comes, with the latency of the push', () => {
+  test('whose pushes overtake the answer is counted when the answer arrives, with the latency of the push', () => {
     ledger.posted('e', ada, 1_000);
     ledger.pushed(tabs[0], 'e', 1_500);
     ledger.pushed(tabs[1], 'e', 1_700);
@@ -62,7 +62,7 @@ describe('an accepted event', () => {
     expect(histograms.deliveryMicros).toEqual({ '500': 1, '700': 1 });
   });
 
-  test('pushed again to the same tab is a duplicate, also before the answer', () => {
+  test('pushed again to the same tab is a duplicate, even before the answer', () => {
     ledger.posted('e', ada, 0);
     ledger.pushed(tabs[0], 'e', 1);
     ledger.pushed(tabs[0], 'e', 2);
@@ -71,7 +71,7 @@ describe('an accepted event', () => {
     expect(counts()).toMatchObject({ pushesDelivered: 1, pushesDuplicate: 2, eventsDelivered: 1 });
   });
 
-  test('whose tab is gone before the push is not waited for, and the push stays owed', () => {
+  test('whose tab closes before the push is not waited for, and the push is missing', () => {
     ledger.posted('e', ada, 0);
     ledger.accepted('e');
     ledger.pushed(tabs[0], 'e', 1);
@@ -80,7 +80,7 @@ describe('an accepted event', () => {
     expect(counts()).toEqual({ eventsAccepted: 1, eventsDelivered: 1, pushesExpected: 2, pushesDelivered: 1 });
   });
 
-  test('that reaches a tab which opened after the post raises what was expected by one', () => {
+  test('that reaches a tab opened after the post raises the expected pushes by one', () => {
     tabs[1].state = 'connecting';
     ledger.posted('e', ada, 0);
     ledger.accepted('e');
@@ -96,7 +96,7 @@ describe('an accepted event', () => {
     });
   });
 
-  test('of an owner without a connection is offline, and a push that comes after all is unexpected', () => {
+  test('of an owner without a connection is offline, and a push that arrives anyway is unexpected', () => {
     for (const tab of tabs) tab.state = 'ended';
     ledger.posted('e', ada, 0);
     ledger.accepted('e');
@@ -105,7 +105,7 @@ describe('an accepted event', () => {
     expect(counts()).toEqual({ pushesUnexpected: 1 });
   });
 
-  test('accepted once more, by a replay, is counted once', () => {
+  test('accepted again, as a replay, is counted once', () => {
     ledger.posted('e', ada, 0);
     ledger.accepted('e');
     ledger.accepted('e');
@@ -113,7 +113,7 @@ describe('an accepted event', () => {
   });
 });
 
-test('pushes of an event that was not accepted are counted apart, before and after that is known', () => {
+test('pushes of an event that was not accepted are counted separately, before and after that is known', () => {
   ledger.posted('e', ada, 0);
   ledger.pushed(tabs[0], 'e', 1);
   ledger.unaccepted('e');
@@ -153,7 +153,7 @@ test('a push after the deadline is late, not delivered, and its latency is kept'
   expect(Object.values(histograms.deliveryMicros ?? {})).toEqual([1]);
 });
 
-test('pushes that overtake each other on a connection are delivered, and counted as reordered', () => {
+test('pushes that arrive out of order on a connection are delivered, and counted as reordered', () => {
   for (const event of ['e1', 'e2', 'e3']) {
     ledger.posted(event, grace, 0);
     ledger.accepted(event);

@@ -17,7 +17,7 @@ interface Entry {
   awaited: Device[];
   /** Connections that it has reached. */
   reached: Device[];
-  /** Pushes that came before the post was answered: judged with the answer. */
+  /** Pushes that arrived before the post was answered: classified with the answer. */
   early: Push[];
   delivered: boolean;
 }
@@ -60,7 +60,7 @@ export class Ledger {
     });
   }
 
-  /** The stack took the event. Called for the first accepted post of an event; replays change nothing here. */
+  /** The stack accepted the event. Called for the first accepted post of an event; replays change nothing here. */
   accepted(eventId: string): void {
     const entry = this.#entries.get(eventId);
     if (entry?.state !== 'posted') return;
@@ -78,7 +78,7 @@ export class Ledger {
     else this.#tally.count('eventsDeliveredToAll');
   }
 
-  /** The stack refused the event, or the client never learned that it took it. */
+  /** The stack refused the event, or the client never learned that it was accepted. */
   unaccepted(eventId: string): void {
     const entry = this.#entries.get(eventId);
     if (entry?.state !== 'posted') return;
@@ -121,7 +121,7 @@ export class Ledger {
     }
   }
 
-  /** Whether a push is still to come on a connection that is open. */
+  /** Whether a push is still expected on an open connection. */
   get hasPushesUnderWay(): boolean {
     for (const entry of this.#incomplete) {
       if (entry.awaited.some((device) => device.state === 'open')) return true;

@@ -19,7 +19,7 @@ const paragraph = '<p>The quarterly figures are attached; the meeting moves to T
 export function messageCreatedBody(fields: EventFields): Buffer {
   const empty = Buffer.byteLength(JSON.stringify(messageCreated(fields, '')));
   const missing = Math.max(0, fields.bytes - empty);
-  // Only ASCII and nothing that JSON escapes: one character is one byte.
+  // ASCII only, and nothing that JSON escapes: one character is one byte.
   const html = paragraph.repeat(Math.ceil(missing / paragraph.length)).slice(0, missing);
   return Buffer.from(JSON.stringify(messageCreated(fields, html)));
 }

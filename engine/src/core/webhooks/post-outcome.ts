@@ -8,7 +8,7 @@ export type PostOutcome =
   | { kind: 'timedOut' }
   | { kind: 'failed'; code: string };
 
-/** The outcome that an exchange means: any 2xx is accepted, 429 throttled, every other status rejected. */
+/** The outcome of an exchange: any 2xx is accepted, 429 throttled, every other status rejected. */
 export function outcomeOf(exchange: Exchange): PostOutcome {
   if (exchange.kind === 'failed') return exchange;
   const { status } = exchange;
@@ -18,7 +18,7 @@ export function outcomeOf(exchange: Exchange): PostOutcome {
   return { kind: 'rejected', status, retryAfterSeconds };
 }
 
-/** `Retry-After` in seconds (RFC 9110, 10.2.3); null without it, and for a date, which the targets of providers do not send. */
+/** `Retry-After` in seconds (RFC 9110, 10.2.3); null if absent, and for a date, which webhook endpoints do not send. */
 export function retryAfterSecondsOf(header: string | null): number | null {
   return header !== null && /^\d{1,6}$/.test(header.trim()) ? Number(header) : null;
 }

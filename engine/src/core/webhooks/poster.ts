@@ -2,7 +2,7 @@ import type { Clock } from '../schedule/clock.ts';
 import type { OpenPostConnection, PostConnection } from '../wire/post-socket.ts';
 import { outcomeOf, type PostOutcome } from './post-outcome.ts';
 
-/** An idle connection is dropped before the target's own limit (Node's servers: 5 s), so that no post meets a closing one. */
+/** An idle connection is dropped before the target's own limit (Node's servers: 5 s), so that no post hits a connection that is closing. */
 const idleMicros = 4_000_000;
 
 interface PostUnderWay {
@@ -11,14 +11,14 @@ interface PostUnderWay {
   end(outcome: PostOutcome): void;
 }
 
-/** Posts JSON bodies over kept-alive connections, one post at a time on each; as many connections as it takes. */
+/** Posts JSON bodies over kept-alive connections, one post at a time on each; opens as many connections as needed. */
 export class Poster {
   readonly #clock: Clock;
   readonly #timeoutMicros: number;
   readonly #url: URL;
   readonly #open: OpenPostConnection;
   readonly #head: string;
-  /** The one that was used last is used next, so that connections which are not needed grow old. */
+  /** The most recently used one is used next, so that connections that are not needed age out. */
   readonly #idle: { connection: PostConnection; sinceMicros: number }[] = [];
   /** In the order in which they were sent. */
   readonly #underWay = new Set<PostUnderWay>();

@@ -15,7 +15,7 @@ describe('an event is posted again', () => {
       null,
     ]);
   });
-  test('after 408, 429, 502, 503, 504 and 507 alone', () => {
+  test('after 408, 429, 502, 503, 504 and 507 only', () => {
     const again = [400, 401, 408, 413, 500, 501, 502, 503, 504, 505, 507].filter(
       (status) => retryWaitMicros(nylas, 1, rejected(status)) !== null,
     );
@@ -26,7 +26,7 @@ describe('an event is posted again', () => {
     expect(seconds(retryWaitMicros(nylas, 2, { kind: 'throttled', retryAfterSeconds: 7 }))).toBe(7);
     expect(retryWaitMicros(nylas, 3, { kind: 'throttled', retryAfterSeconds: 7 })).toBeNull();
   });
-  test('never, when nothing says how it ended', () => {
+  test('never, if its outcome is unknown', () => {
     expect(retryWaitMicros(nylas, 1, { kind: 'timedOut' })).toBeNull();
     expect(retryWaitMicros(nylas, 1, { kind: 'failed', code: 'ECONNRESET' })).toBeNull();
     expect(retryWaitMicros(nylas, 1, { kind: 'accepted' })).toBeNull();

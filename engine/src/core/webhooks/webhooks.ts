@@ -10,9 +10,9 @@ import type { PostOutcome } from './post-outcome.ts';
 import type { Poster } from './poster.ts';
 import { retryWaitMicros, type WebhookRetryPolicy } from './webhook-retries.ts';
 
-/** Posts under way at once. With more the target has stopped answering and the machine would run out of ports: the rest is dropped. */
+/** Maximum concurrent posts. Beyond this the target has stopped answering and the machine would run out of ports: the rest are dropped. */
 const maxPostsUnderWay = 4_000;
-/** Replays repeat one of the last accepted events. */
+/** Replays repeat one of the most recent accepted events. */
 const replayCandidates = 32;
 
 /** Retries per tick; then the sockets are served before the next tick. */
@@ -67,7 +67,7 @@ export class Webhooks implements Task {
   #arrivals = 0;
   #newEvents = 0;
   #stopped = false;
-  /** Replays that are due: the next arrival is one as soon as there is an event to repeat. */
+  /** Replays that are due: the next arrival becomes one as soon as there is an event to repeat. */
   #replaysOwed = 0;
 
   constructor(options: WebhookOptions) {
@@ -120,7 +120,7 @@ export class Webhooks implements Task {
     }
   }
 
-  /** Null if it cannot be posted: then it is counted as dropped, and there is no event. */
+  /** Null if it cannot be posted: it is then counted as dropped, and no event exists. */
   #newEvent(intendedAtMicros: number): SentEvent | null {
     if (this.#isFull()) return null;
     const { users, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf } = this.#options;

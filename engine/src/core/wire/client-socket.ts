@@ -8,9 +8,9 @@ import { readUpgradeAnswer, upgradeRequest } from './handshake.ts';
 import { readInto } from './read-buffer.ts';
 import type { ConnectFailure, Endpoint, MessageSocket, SocketHandler, SocketOptions } from './socket.ts';
 
-/** The largest message that the client takes: far above API Gateway's 128 KB, so that a target's fault is seen rather than cut off. */
+/** The largest message that the client accepts: far above API Gateway's 128 KB, so that a target's fault is reported rather than cut off. */
 const maxMessageBytes = 1_048_576;
-/** Bytes that may wait on one connection for a target that does not read. With more, nothing can be sent. */
+/** Bytes that may be buffered on one connection whose target does not read. Beyond that, sends fail. */
 const maxBufferedBytes = 262_144;
 /** How long the client waits for a server to answer a close frame and hang up (ws waits 30 s). */
 const closeTimeoutMs = 10_000;
@@ -82,7 +82,7 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
     return true;
   }
 
-  /** Bytes that have been written and that the kernel has not taken. */
+  /** Bytes written that the kernel has not accepted yet. */
   get waitingBytes(): number {
     return this.#socket.writableLength;
   }
@@ -100,7 +100,7 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
     this.#socket.destroy();
   }
 
-  /** From here on the socket ends, whatever the server does. */
+  /** From here on the socket ends regardless of the server. */
   #beginClosing(): void {
     this.#state = 'closing';
     this.#closeTimer ??= setTimeout(() => this.#socket.destroy(), this.#closeTimeoutMs);
@@ -163,7 +163,7 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
   control(opcode: 8 | 9 | 10, bytes: Buffer, start: number, end: number): void {
     if (opcode === opcodes.pong) return;
     if (opcode === opcodes.ping) {
-      // A server that pings and does not read gets no answer: what waits for it does not grow without end.
+      // A server that pings but does not read gets no answer: its buffer must not grow without bound.
       if (this.#state === 'open' && this.#socket.writableLength <= maxBufferedBytes)
         this.#socket.write(this.#writer.frame(opcodes.pong, bytes.subarray(start, end)));
       return;

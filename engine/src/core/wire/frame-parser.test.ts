@@ -4,7 +4,7 @@ import { FrameParser, type FrameSink } from './frame-parser.ts';
 
 type Seen = { text: string } | { binary: string } | { control: number; payload: string } | { fault: number };
 
-/** What a parser makes of these chunks. */
+/** The parser's output for these chunks. */
 function parse(chunks: readonly Buffer[], maxMessageBytes = 1_048_576): Seen[] {
   const seen: Seen[] = [];
   const sink: FrameSink = {
@@ -20,7 +20,7 @@ function parse(chunks: readonly Buffer[], maxMessageBytes = 1_048_576): Seen[] {
   return seen;
 }
 
-/** A server's frame: the simplest writer there is. */
+/** A server's frame, written as simply as possible. */
 function frame(first: number, payload: Buffer | string): Buffer {
   const body = Buffer.from(payload);
   const head = Buffer.alloc(body.length < 126 ? 2 : body.length < 65_536 ? 4 : 10);
@@ -64,7 +64,7 @@ test('a ping between the fragments of a message comes first', () => {
   ]);
 });
 
-test('any messages, fragmented and cut into chunks in any way, come out as they were sent', () => {
+test('any messages, fragmented and chunked in any way, are parsed as they were sent', () => {
   const message = fc.record({
     isText: fc.boolean(),
     parts: fc.array(
@@ -101,7 +101,7 @@ test('the same bytes in chunks of one are the same messages: 125, 126, 65,535 an
   }
 });
 
-describe('what a server must not send fails the connection', () => {
+describe('a protocol violation by the server fails the connection', () => {
   const good = text('after');
   test.each([
     ['a reserved bit', frame(0xc1, 'x'), 1002],
@@ -129,12 +129,12 @@ describe('what a server must not send fails the connection', () => {
   });
 });
 
-test('UTF-8 that is cut between fragments is whole again', () => {
+test('UTF-8 split across fragments is reassembled', () => {
   const bytes = Buffer.from('é');
   expect(parse([frame(0x01, bytes.subarray(0, 1)), frame(0x80, bytes.subarray(1))])).toEqual([{ text: 'é' }]);
 });
 
-test('any bytes are parsed to an end: nothing is thrown, and nothing comes after a fault', () => {
+test('arbitrary bytes never throw, and nothing is parsed after a fault', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 10 }), (chunks) => {
       const seen = parse(chunks.map((chunk) => Buffer.from(chunk)));
@@ -148,7 +148,7 @@ describe('a message that comes byte by byte', () => {
   test('is read without being copied again for each byte', () => {
     const bytes = text('y'.repeat(40_000));
     const chunks = Array.from(bytes, (_, n) => bytes.subarray(n, n + 1));
-    // Every way to a new buffer that could hold what has been read so far.
+    // Every way to allocate a buffer that could hold the bytes read so far.
     const copies = [
       vi.spyOn(Buffer, 'from'),
       vi.spyOn(Buffer, 'concat'),
@@ -170,7 +170,7 @@ describe('a close frame', () => {
     const payload = Buffer.concat([Buffer.from([code >> 8, code & 255]), Buffer.from(reason)]);
     return parse([frame(0x88, payload)]);
   };
-  test.each([1000, 1001, 1003, 1007, 1011, 1014, 3000, 4999])('with code %i is one', (code) => {
+  test.each([1000, 1001, 1003, 1007, 1011, 1014, 3000, 4999])('with code %i is valid', (code) => {
     expect(close(code)).toMatchObject([{ control: 8 }]);
   });
   test.each([0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65_535])('with code %i is a fault', (code) => {

@@ -1,4 +1,4 @@
-/** RFC 6455, section 5: bytes from the server → messages and control frames. No I/O; one parser a connection. */
+/** RFC 6455, section 5: bytes from the server → messages and control frames. No I/O; one parser per connection. */
 import { isUtf8 } from 'node:buffer';
 
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
@@ -9,12 +9,12 @@ export type ProtocolFault =
   | { code: 1007; problem: string }
   | { code: 1009; problem: string };
 
-/** Where frames go. The bytes are valid only during the call: they lie in a buffer that is read into again. */
+/** Where frames go. The bytes are valid only during the call: the buffer is reused for the next read. */
 export interface FrameSink {
   /** A whole message, of one frame or of many. */
   message(isText: boolean, bytes: Buffer, start: number, end: number): void;
   control(opcode: 8 | 9 | 10, bytes: Buffer, start: number, end: number): void;
-  /** The connection is to be failed; nothing more is parsed. */
+  /** The connection must be failed; nothing more is parsed. */
   fault(fault: ProtocolFault): void;
 }
 
@@ -23,11 +23,11 @@ const reservedBits = 0x70;
 const maskBit = 0x80;
 const maxControlBytes = 125;
 
-/** Parses in place what has arrived whole, and copies only what has not: the usual read holds whole frames. */
+/** Parses complete frames in place and copies only incomplete ones: a typical read holds complete frames. */
 export class FrameParser {
   readonly #sink: FrameSink;
   readonly #maxMessageBytes: number;
-  /** The beginning of a frame whose rest has not arrived. */
+  /** The start of a frame that has not fully arrived. */
   #held: Buffer | null = null;
   #heldBytes = 0;
   /** Payloads of a fragmented message so far. */
@@ -82,7 +82,7 @@ export class FrameParser {
     this.#keep(source, at, end);
   }
 
-  /** What is held with bytes[from, to) behind it. Room doubles, so that a frame which comes byte by byte is not copied byte by byte. */
+  /** The held bytes followed by bytes[from, to). Capacity doubles, so that a frame that arrives byte by byte is not copied for each byte. */
   #hold(held: Buffer, bytes: Buffer, from: number, to: number): Buffer {
     const needed = this.#heldBytes + to - from;
     let room = held;
@@ -97,7 +97,7 @@ export class FrameParser {
   }
 
   #keep(source: Buffer, at: number, end: number): void {
-    // Nothing of what is held has become whole: it stays where it is.
+    // Nothing held has become complete: it stays where it is.
     if (source === this.#held && at === 0) return;
     const isAll = this.#stopped || at === end;
     this.#held = isAll ? null : Buffer.from(source.subarray(at, end));
@@ -108,7 +108,7 @@ export class FrameParser {
   #isAcceptable(first: number, second: number, length: number): boolean {
     const opcode = first & 0x0f;
     if ((first & reservedBits) !== 0) return this.#fail({ code: 1002, problem: 'a reserved bit is set' });
-    if ((second & maskBit) !== 0) return this.#fail({ code: 1002, problem: 'a frame of the server is masked' });
+    if ((second & maskBit) !== 0) return this.#fail({ code: 1002, problem: 'a server frame is masked' });
     if (opcode >= 8) {
       if (opcode > 10) return this.#fail({ code: 1002, problem: `opcode ${opcode} is unknown` });
       if ((first & finBit) === 0 || length > maxControlBytes)
@@ -119,7 +119,7 @@ export class FrameParser {
     if ((opcode === opcodes.continuation) !== (this.#fragments !== null))
       return this.#fail({ code: 1002, problem: 'a message begins within another, or a continuation has no message' });
     if (this.#fragmentBytes + length > this.#maxMessageBytes)
-      return this.#fail({ code: 1009, problem: `a message is over ${this.#maxMessageBytes} bytes` });
+      return this.#fail({ code: 1009, problem: `a message exceeds ${this.#maxMessageBytes} bytes` });
     return true;
   }
 
@@ -177,7 +177,7 @@ function isSendableCode(code: number): boolean {
   return (code >= 1000 && code <= 1014 && (code < 1004 || code > 1006)) || (code >= 3000 && code <= 4999);
 }
 
-/** Short messages are nearly always ASCII: looking costs less than a call into the runtime. */
+/** Short messages are nearly always ASCII: checking costs less than a call into the runtime. */
 const shortBytes = 64;
 function isText7(source: Buffer, start: number, end: number): boolean {
   if (end - start > shortBytes) return false;

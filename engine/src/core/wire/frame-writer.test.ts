@@ -16,11 +16,11 @@ function unmask(frame: Buffer): { first: number; payload: Buffer } {
 }
 
 describe('a frame', () => {
-  test.each([0, 1, 2, 3, 4, 125, 126, 65_535, 65_536, 100_000])('of %i bytes is masked and whole', (length) => {
+  test.each([0, 1, 2, 3, 4, 125, 126, 65_535, 65_536, 100_000])('of %i bytes is masked and complete', (length) => {
     const payload = Buffer.from(Array.from({ length }, (_, n) => n % 251));
     expect(unmask(new FrameWriter(1).frame(2, payload))).toEqual({ first: 0x82, payload });
   });
-  test('keeps what was written into earlier frames, however many there are', () => {
+  test('does not overwrite earlier frames, however many there are', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 5_000 }), { maxLength: 60 }), (payloads) => {
         const writer = new FrameWriter(7);
@@ -31,7 +31,7 @@ describe('a frame', () => {
       }),
     );
   });
-  test('has a key of its own', () => {
+  test('has its own key', () => {
     const writer = new FrameWriter(1);
     const keys = Array.from({ length: 1_000 }, () => writer.frame(1, Buffer.from('x')).readUInt32LE(2));
     expect(new Set(keys).size).toBe(1_000);

@@ -5,8 +5,8 @@ import { opcodes } from './frame-parser.ts';
 const slabBytes = 64 * 1_024;
 
 /**
- * Writes frames into slabs, so that a frame costs no allocation of its own; a slab is collected when its last frame has been written out.
- * The masking key is random but not secret: it protects proxies from scripts of an attacker (RFC 6455, 10.3), and a load generator runs no
+ * Writes frames into slabs, so that a frame needs no separate allocation; a slab is collected when its last frame has been written out.
+ * The masking key is random but not secret: it protects proxies from an attacker's scripts (RFC 6455, 10.3), and a load generator runs no
  * such scripts. Drawing it from the operating system would cost as much as the rest of the frame.
  */
 export class FrameWriter {

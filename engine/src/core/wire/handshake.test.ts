@@ -27,7 +27,7 @@ test('the request names host, path, key, subprotocols and further headers', () =
 });
 
 describe('an answer', () => {
-  test('that accepts is an upgrade; what follows its head is not part of it', () => {
+  test('that accepts is an upgrade; bytes after its head are not part of it', () => {
     const head = `${accepted}${accept}\r\n`;
     expect(read(`${head}frames`)).toEqual({ kind: 'upgraded', bytes: head.length });
   });
@@ -47,10 +47,10 @@ describe('an answer', () => {
     [`${accepted}${accept}Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n`, 'an extension that was not requested'],
     [`${accepted}${accept}Sec-WebSocket-Protocol: c\r\n\r\n`, 'a subprotocol that was not requested'],
     ['HTTP/1.1 101 X\r\nx: '.padEnd(20_000, 'x'), 'header over 16 KiB'],
-  ])('%j is no upgrade', (head, problem) => {
+  ])('%j is not an upgrade', (head, problem) => {
     expect(read(head)).toEqual({ kind: 'malformed', problem });
   });
-  test('a server that chooses none of the subprotocols has opened nothing, as for a browser', () => {
+  test('a server that selects none of the subprotocols fails the connection, as in a browser', () => {
     expect(read(`${accepted}${accept}\r\n`, ['a', 'b'])).toEqual({
       kind: 'malformed',
       problem: 'none of the requested subprotocols',
@@ -63,15 +63,15 @@ describe('an answer', () => {
   });
 });
 
-describe('beside the answer', () => {
-  test('interim responses go before it', () => {
+describe('around the answer', () => {
+  test('interim responses are skipped', () => {
     const interim = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n';
     const head = `${interim}${accepted}${accept}\r\n`;
     expect(read(head)).toEqual({ kind: 'upgraded', bytes: head.length });
     expect(read(interim)).toEqual({ kind: 'incomplete' });
     expect(read(`${interim}HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n`)).toEqual({ kind: 'refused', status: 302 });
   });
-  test('an answer whose Connection header does not upgrade is none', () => {
+  test('an answer whose Connection header does not upgrade is malformed', () => {
     const head = accepted.replace('Connection: Upgrade', 'Connection: keep-alive');
     expect(read(`${head}${accept}\r\n`)).toEqual({ kind: 'malformed', problem: 'Connection header' });
     expect(

@@ -15,7 +15,7 @@ export interface UpgradeRequest {
 }
 
 export function upgradeRequest({ host, path, key, subprotocols, headers }: UpgradeRequest): string {
-  // A Host header given by the user, for a target behind an address, replaces ours.
+  // A Host header given by the user, for a target reached by address, replaces ours.
   const ownHost = Object.entries(headers).find(([name]) => name.toLowerCase() === 'host')?.[1];
   const further = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'host');
   const own = further.map(([name, value]) => `${name}: ${value}\r\n`);
@@ -60,13 +60,13 @@ export function readUpgradeAnswer(head: Buffer, key: string, subprotocols: reado
   const protocol = headers.get('sec-websocket-protocol');
   if (protocol !== undefined && !subprotocols.includes(protocol))
     return { kind: 'malformed', problem: 'a subprotocol that was not requested' };
-  // A browser does not open it either (WHATWG WebSockets, section 2.1), whatever RFC 6455 lets others do.
+  // A browser does not open it either (WHATWG WebSockets, section 2.1), although RFC 6455 allows others to.
   if (protocol === undefined && subprotocols.length > 0)
     return { kind: 'malformed', problem: 'none of the requested subprotocols' };
   return { kind: 'upgraded', bytes: end + 4 };
 }
 
-/** Length of the interim responses (100, 103) that go before the answer: RFC 9110, 15.2. */
+/** Length of the interim responses (100, 103) that precede the answer: RFC 9110, 15.2. */
 function interimBytes(head: Buffer): number {
   let start = 0;
   for (;;) {

@@ -32,7 +32,7 @@ describe('a response', () => {
     ],
     ['HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx-trailer: 1\r\n\r\n', complete(200)],
     ['HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 413 x\r\ncontent-length: 1\r\n\r\nx', complete(413)],
-  ])('%j, cut anywhere', (text, expected) => {
+  ])('%j, split anywhere', (text, expected) => {
     expect(read(text)).toEqual(expected);
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 1, max: text.length - 1 }), { maxLength: 5 }), (cuts) => {
@@ -52,7 +52,7 @@ describe('a response', () => {
     expect(reader.end()).toEqual(complete(200, false));
   });
 
-  test('is followed by the next', () => {
+  test('may be followed by another', () => {
     const reader = new ResponseReader();
     for (const status of [200, 503, 200])
       expect(reader.push(Buffer.from(`HTTP/1.1 ${status} x\r\ncontent-length: 1\r\n\r\nx`))).toEqual(complete(status));
@@ -68,7 +68,7 @@ describe('a response', () => {
   });
 });
 
-test('any bytes are read to an end', () => {
+test('arbitrary bytes never throw', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 8 }), (chunks) => {
       const reader = new ResponseReader();

@@ -2,12 +2,12 @@
 
 export type ResponseRead =
   | { kind: 'incomplete' }
-  /** `retryAfter`: the header as it stands; null without it. */
+  /** `retryAfter`: the raw header; null if absent. */
   | { kind: 'complete'; status: number; retryAfter: string | null; keepsAlive: boolean }
   | { kind: 'malformed'; problem: string };
 
 const incomplete: ResponseRead = { kind: 'incomplete' };
-/** A longer response cannot be one to a webhook. */
+/** No response to a webhook is longer. */
 const maxResponseBytes = 1_048_576;
 const empty = Buffer.alloc(0);
 
@@ -18,7 +18,7 @@ export class ResponseReader {
   push(bytes: Buffer): ResponseRead {
     const all = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     const read = readResponse(all);
-    // The bytes lie in a buffer that is read into again: what is kept is copied.
+    // The buffer is reused for the next read, so bytes to keep are copied.
     this.#held = read.kind !== 'incomplete' ? empty : all === bytes ? Buffer.from(bytes) : all;
     if (this.#held.length > maxResponseBytes) return { kind: 'malformed', problem: 'response over 1 MiB' };
     return read;

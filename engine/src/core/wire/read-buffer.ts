@@ -1,6 +1,6 @@
 /**
- * All sockets of a thread are read into one buffer: on Unix libuv takes it right before a read and hands it over right after, and the
- * bytes are consumed during that call. On Windows reads are started beforehand, so there each socket has a buffer of its own.
+ * All sockets of a thread are read into one buffer: on Unix libuv takes it right before a read and returns it right after, and the
+ * bytes are consumed during that call. On Windows reads are started in advance, so there each socket has its own buffer.
  */
 const sharedReadBuffer = Buffer.allocUnsafeSlow(64 * 1_024);
 

@@ -1,4 +1,4 @@
-/** The interface between a fleet and its WebSockets. Implemented by client-socket.ts, and in memory by tests. */
+/** The interface between a fleet and its WebSockets. Implemented by client-socket.ts, and in memory in tests. */
 import type { Clock } from '../schedule/clock.ts';
 import type { FrameWriter } from './frame-writer.ts';
 
@@ -14,7 +14,7 @@ export interface MessageSocket {
 
 /** How long the parts of a connect took. `tlsMicros` is null without TLS. */
 export interface ConnectTiming {
-  /** Name look-up and TCP handshake. */
+  /** Name lookup and TCP handshake. */
   tcpMicros: number;
   tlsMicros: number | null;
   /** Request written → 101 read. */
@@ -31,11 +31,11 @@ export type ConnectFailure =
 /** Called with what happens to a socket. One handler serves all sockets of a fleet; `owner` says which one. */
 export interface SocketHandler<Owner> {
   opened(owner: Owner, timing: ConnectTiming): void;
-  /** It never opened, and is gone. */
+  /** It failed to open. */
   notOpened(owner: Owner, failure: ConnectFailure): void;
   /** The bytes are valid during the call only. */
   message(owner: Owner, isText: boolean, bytes: Buffer, start: number, end: number): void;
-  /** It was open, and is gone. `code` 1006: without a close frame; 1005: with one that names no code. */
+  /** It was open and has closed. `code` 1006: without a close frame; 1005: with one that has no code. */
   closed(owner: Owner, code: number, reason: string): void;
 }
 
@@ -68,9 +68,9 @@ export interface SocketOptions<Owner> {
   endpoint: Endpoint;
   /** Path with query. */
   path: string;
-  /** Source address; undefined: the system's choice. */
+  /** Source address; undefined: chosen by the system. */
   localAddress: string | undefined;
 }
 
-/** Begins to open a connection. The handler is never called before this returns. Throws if the options cannot be used. */
+/** Begins to open a connection. The handler is never called before this returns. Throws if the options are invalid. */
 export type OpenSocket<Owner> = (options: SocketOptions<Owner>) => MessageSocket;

@@ -1,4 +1,4 @@
-/** Authorizer whose token says what it does. */
+/** Authorizer controlled by its token. */
 import { observe } from './observe.ts';
 
 interface AuthorizerEvent {

@@ -1,8 +1,8 @@
-/** The queue's consumer: keeps each batch, and ends as its messages say. */
+/** The queue's consumer: records each batch, and ends as its messages specify. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { observe } from './observe.ts';
 
-/** `end` of any message decides about the whole batch; `fail` about the message alone. */
+/** `end` of any message applies to the whole batch; `fail` only to the message. */
 interface Order {
   key: string;
   end?: 'throw' | 'unknownId' | 'emptyId' | 'noList';

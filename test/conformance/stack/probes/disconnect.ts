@@ -1,4 +1,4 @@
-/** $disconnect: keeps the event under the connection's id. */
+/** $disconnect: records the event under the connection's id. */
 import { observe } from './observe.ts';
 
 export async function handler(event: { requestContext: { connectionId: string } }): Promise<unknown> {

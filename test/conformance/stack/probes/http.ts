@@ -1,4 +1,4 @@
-/** The HTTP API's function: the path says what it answers. */
+/** The HTTP API's function: the path determines its response. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface HttpEvent {

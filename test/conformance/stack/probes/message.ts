@@ -1,15 +1,15 @@
-/** Messages: the body says what to answer. */
+/** Messages: the body determines the response. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Order {
   status?: number;
   end?: 'throw' | 'badOutput';
   waitMs?: number;
-  /** Keeps the processor busy. */
+  /** Keeps the CPU busy. */
   burnMs?: number;
-  /** The answer is so many bytes. */
+  /** The response has this many bytes. */
   bytes?: number;
-  /** The answer is this and not the event. */
+  /** The response is this rather than the event. */
   say?: string;
 }
 
@@ -32,7 +32,7 @@ export async function handler(event: { body?: string }): Promise<unknown> {
   if (order.waitMs !== undefined) await sleep(order.waitMs);
   if (order.burnMs !== undefined) burn(order.burnMs);
   if (order.end === 'throw') throw new Error('thrown on purpose');
-  if (order.end === 'badOutput') return 'no proxy result';
+  if (order.end === 'badOutput') return 'not a proxy result';
   const body = order.bytes !== undefined ? 'x'.repeat(order.bytes) : (order.say ?? JSON.stringify(event));
   return { statusCode: order.status ?? 200, body };
 }

@@ -1,4 +1,4 @@
-/** A function of known duration, for concurrency: it takes what `HOLD_MS` says, and its init what `INIT_MS` says. */
+/** A function of known duration, for concurrency: it takes `HOLD_MS`, and its init `INIT_MS`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 if (process.env.INIT_MS !== undefined) await sleep(Number(process.env.INIT_MS));

@@ -1,21 +1,21 @@
-/** The servers that the gateway process listens with, and the addresses that the template's URLs become. */
+/** The servers of the gateway process, and the addresses that the template's URLs map to. */
 import { createServer, type Server } from 'node:http';
 import { listen, localHost } from '../process/listen.ts';
 import type { GatewayConfiguration } from '../process/messages.ts';
 import { Edges } from './edge/edges.ts';
 import { createGatewayServer } from './gateway-server.ts';
 
-/** As long as the SDKs' own pools keep an idle connection, and longer. */
+/** Longer than the SDKs' own pools keep an idle connection. */
 const keepAliveMs = 75_000;
 
-export interface Doors {
+export interface Listeners {
   /** Of the APIs. */
   gatewayServer: Server;
   /** Of CloudWatch, Lambda, Secrets Manager and Service Quotas. */
   awsServer: Server;
   /** null: this process holds the WebSockets itself. */
   edges: Edges | null;
-  /** `host:port` of the WebSocket API: that of the edges, where there are any. */
+  /** `host:port` of the WebSocket API: that of the edges, if there are any. */
   gatewayAddress: string;
   /** `host:port` of the HTTP API and of @connections. */
   httpAddress: string;
@@ -23,7 +23,12 @@ export interface Doors {
 }
 
 /** @throws {PortError} for a port that cannot be listened on. */
-export async function openDoors({ ports, gatewayProcesses, limits, logFolder }: GatewayConfiguration): Promise<Doors> {
+export async function openListeners({
+  ports,
+  gatewayProcesses,
+  limits,
+  logFolder,
+}: GatewayConfiguration): Promise<Listeners> {
   const gatewayServer = createGatewayServer(limits.assumptions);
   const single = gatewayProcesses === 1;
   const corePort = await listen(gatewayServer, single ? ports.gateway : 0, 'gateway');
@@ -46,7 +51,7 @@ export function closeServer(server: Server): void {
   server.closeAllConnections();
 }
 
-/** An unhandled rejection, which ends the process with this as its reason, and the target with it. */
+/** An unhandled rejection, which ends the process, and with it the target, giving this as the reason. */
 function fail(reason: string): never {
   throw new Error(reason);
 }
