@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...exclude, '**/*.{integration,e2e}.test.ts'],
+          exclude: [...exclude, '**/*.{integration,e2e,e2e-measuring}.test.ts'],
           // Ends a hang; a busy machine is slow.
           testTimeout: 30_000,
           // Pure code has no state to isolate: one thread loads each module once, in half the CPU time.
