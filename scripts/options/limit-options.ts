@@ -6,7 +6,7 @@ export function addLimitOptions(command: Command): Command {
   return command
     .option(
       '--limits <file>',
-      "YAML file of quotas of the local target (names: local/quota/limits.ts); each has AWS's default",
+      "YAML file of quotas of the local target (docs/quota-ids.md); each has AWS's default",
     )
     .option(
       '--limit <name=value>',

@@ -15,6 +15,8 @@ export interface Bottleneck {
   faults?: z.input<typeof faultsFileSchema>['faults'];
   slo?: Record<string, number>;
   variable: Variable;
+  /** Its trials run while no other's do: a delay of this machine takes slots that the arithmetic counts as free. */
+  alone?: true;
   load: {
     connections: number;
     connectRatePerSecond: number;
@@ -68,6 +70,7 @@ export const bottlenecks: readonly Bottleneck[] = [
   {
     name: 'reserved concurrency',
     expected: { kind: 'quota', quota: 'reservedConcurrency', scope: /Ingest/ },
+    alone: true,
     settings: { functions: { ingest: { reservedConcurrency: slots } } },
     limits: { maxEnvironments: 3 * slots },
     faults: slow('sqs', 'SendMessage', 2_000),
@@ -79,6 +82,7 @@ export const bottlenecks: readonly Bottleneck[] = [
   {
     name: 'a slow handler, through account concurrency',
     expected: { kind: 'quota', quota: 'accountConcurrency' },
+    alone: true,
     limits: { accountConcurrency: slots, unreservedConcurrencyFloor: 1, maxEnvironments: 3 * slots },
     faults: slow('dynamodb', 'PutItem', 2_000),
     variable: 'connections',

@@ -69,10 +69,10 @@ export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: Fi
 }
 
 /** Distance of the bracket's trials below and above the truth, as a share of it. */
-const margin = 0.06;
+const margin = 0.07;
 const trialsEachSide = 2;
 
-/** Trials just below the truth, which must pass, and just above it, which must fail and name the limit. */
+/** Trials just above the truth, which must fail and name the limit, and just below it, which must pass. */
 export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOptions): Promise<Finding> {
   return await withSearch(bottleneck, options, async (search, start) => {
     const make = async (load: number) => {
@@ -86,8 +86,9 @@ export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOpt
     const resolve = (load: number) => (bottleneck.variable === 'connections' ? Math.round(load) : load);
     const below = [];
     const above = [];
-    for (let trial = 0; trial < trialsEachSide; trial++) below.push(await make(resolve(truth * (1 - margin))));
+    // Those above come first: they start every environment that the limit admits, and no cold start falls into those below.
     for (let trial = 0; trial < trialsEachSide; trial++) above.push(await make(resolve(truth * (1 + margin))));
+    for (let trial = 0; trial < trialsEachSide; trial++) below.push(await make(resolve(truth * (1 - margin))));
     const carried = (trials: readonly { passed: boolean }[]) => trials.filter(({ passed }) => passed).length;
     const evidenceOf = (trials: readonly { evidence: TrialEvidence }[]) => trials.map(({ evidence }) => evidence);
     const named = attributeBottleneck(evidenceOf(above), evidenceOf(below));
@@ -96,7 +97,7 @@ export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOpt
       trials: 1 + 2 * trialsEachSide,
       namedRightly: isExpected(bottleneck.expected, named),
       agrees: carried(below) === trialsEachSide && carried(above) === 0,
-      sentence: `truth ${truth.toFixed(1)}: ${carried(below)} of ${trialsEachSide} carried ${100 * margin}% below it, ${carried(above)} of ${trialsEachSide} above`,
+      sentence: `truth ${truth.toFixed(1)}: ${carried(below)} of ${trialsEachSide} carried ${Math.round(100 * margin)}% below it, ${carried(above)} of ${trialsEachSide} above`,
     };
   });
 }

@@ -37,15 +37,16 @@ if (chosen.length === 0) {
 }
 let right = 0;
 let wrong = 0;
-const waiting = [...chosen];
-const lane = async () => {
+const lane = async (waiting: Bottleneck[]) => {
   for (let next = waiting.shift(); next !== undefined && !abort.signal.aborted; next = waiting.shift()) {
     if (await isFound(next)) right += 1;
     else wrong += 1;
   }
 };
 // The trials of a bracket mostly wait: two concurrent ones still leave idle time on two cores.
-await Promise.all(Array.from({ length: atOnce }, lane));
+const together = chosen.filter(({ alone }) => !alone);
+await Promise.all(Array.from({ length: atOnce }, () => lane(together)));
+await lane(chosen.filter(({ alone }) => alone));
 console.log(`${right} passed, ${wrong} failed`);
 process.exitCode = abort.signal.aborted ? 130 : wrong > 0 ? 1 : 0;
 
