@@ -104,7 +104,7 @@ test.concurrent('messaging: every message is answered', async () => {
   expect(totals.messagesAnswered).toBe(totals.messagesIntended);
 });
 
-test.concurrent('fanout: every subscriber gets every message once and in order', async () => {
+test.concurrent('fanout: every subscriber gets every message once', async () => {
   const { totals, histograms } = await run('fanout', {
     ...quick,
     channelCount: 4,
@@ -118,7 +118,7 @@ test.concurrent('fanout: every subscriber gets every message once and in order',
     fanOutUnexpected: 0,
   });
   // Channels of 10, 5, 3 and 3 subscribers, three messages each.
-  expect(totals).toMatchObject({ fanOutExpected: 63, fanOutDelivered: 63, fanOutLate: 0, fanOutReordered: 0 });
+  expect(totals).toMatchObject({ fanOutExpected: 63, fanOutDelivered: 63, fanOutLate: 0 });
   expect(samples(histograms.fanOutLastMicros)).toBe(12);
 });
 

@@ -24,6 +24,8 @@ export interface DynamodbServerSettings
   latencyMs?: (operation: string) => number;
   /** Layers in front of its listener. */
   layers?: readonly Layer[];
+  /** The clock of its capacity, in ms. */
+  nowMs?: () => number;
 }
 
 /** @throws one sentence for a table that DynamoDB would refuse. */
@@ -34,6 +36,7 @@ export async function createDynamodbServer({
   limits,
   latencyMs,
   layers = [],
+  nowMs = () => performance.now(),
 }: DynamodbServerSettings): Promise<DynamodbServer> {
   const store = new Store({ region, accountId });
   const metrics = new TableMetrics();
@@ -44,7 +47,7 @@ export async function createDynamodbServer({
     timeToLive,
     limits,
     latencyMs,
-    nowMs: () => performance.now(),
+    nowMs,
   });
   for (const table of tables) await createTable(table, service, timeToLive);
   metrics.drain(0);

@@ -6,15 +6,15 @@ import {
   ResourceNotFoundException,
   TooManyRequestsException,
 } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { localCredentials } from '../gateway/connections-api/sigv4.ts';
+import { makeGate } from '../testing/gate.ts';
 import { startSmallStack } from '../testing/small-stack.ts';
 
 const functions = {
   Echo: `export const handler = async (event, context) => { console.log('saw', JSON.stringify(event)); return { event, version: context.functionVersion }; };`,
   Throw: `export const handler = async () => { throw new TypeError('no such luck'); };`,
   Off: `export const handler = async () => 1;`,
-  Slow: `export const handler = async () => { await new Promise((done) => setTimeout(done, 300)); };`,
   // Fails until its third event, and reports how often it was called.
   Third: `let calls = 0; export const handler = async () => { calls += 1; if (calls < 3) throw new Error('not yet ' + calls); };`,
 };
@@ -31,10 +31,9 @@ describe("Lambda's Invoke", () => {
         Echo: { FunctionName: 'echo' },
         Throw: { FunctionName: 'throw' },
         Off: { FunctionName: 'off', ReservedConcurrentExecutions: 0 },
-        Slow: { FunctionName: 'slow', ReservedConcurrentExecutions: 1 },
         Third: { FunctionName: 'third' },
       },
-      limits: { asyncRetryDelayMs: 20, invocationsPerSecondPerConcurrency: 2, accountConcurrency: 150 },
+      limits: { asyncRetryDelayMs: 20, accountConcurrency: 150 },
     });
     const endpoint = stack.target.endpoints?.lambda ?? '';
     client = new LambdaClient({ region: 'us-east-1', endpoint, credentials: localCredentials, maxAttempts: 1 });
@@ -86,25 +85,33 @@ describe("Lambda's Invoke", () => {
   });
 
   test('concurrency and request rate of a reservation refuse with their own Reason', async () => {
-    const reasons = async (...calls: Promise<unknown>[]) =>
-      (
-        await Promise.all(
-          calls.map((call) =>
-            call.then(
-              () => 'ok',
-              (error) => error.Reason,
-            ),
-          ),
-        )
-      ).toSorted();
-    expect(await reasons(invoke('slow'), invoke('slow'))).toEqual([
-      'ReservedFunctionConcurrentInvocationLimitExceeded',
-      'ok',
-    ]);
-    // 2 requests/s for its one concurrency, with a burst of 2: the second is the last.
-    expect(await reasons(invoke('slow'))).toEqual(['ok']);
-    const third = reasons(invoke('slow'));
-    expect(['ok', 'ReservedFunctionInvocationRateLimitExceeded']).toContain((await third)[0]);
+    const gate = makeGate();
+    const reserved = await startSmallStack({
+      functions: { Slow: `${gate.source} export const handler = async () => { await opened(); return 1; };` },
+      webSocketRoutes: {},
+      functionProperties: { Slow: { FunctionName: 'slow', ReservedConcurrentExecutions: 1, Timeout: 60 } },
+      // Two requests for its one concurrency, and no more while the test lasts.
+      limits: { invocationsPerSecondPerConcurrency: 0.0001, invocationBurstSeconds: 20_000 },
+    });
+    onTestFinished(reserved.stop);
+    const slow = new LambdaClient({
+      region: 'us-east-1',
+      endpoint: reserved.target.endpoints?.lambda ?? '',
+      credentials: localCredentials,
+      maxAttempts: 1,
+    });
+    const reason = () =>
+      slow.send(new InvokeCommand({ FunctionName: 'slow' })).then(
+        () => 'ok',
+        (error) => error.Reason,
+      );
+    const both = [reason(), reason()];
+    expect(await Promise.race(both)).toBe('ReservedFunctionConcurrentInvocationLimitExceeded');
+    gate.open();
+    expect(await Promise.all(both)).toContain('ok');
+    expect(await reason()).toBe('ok');
+    expect(await reason()).toBe('ReservedFunctionInvocationRateLimitExceeded');
+    slow.destroy();
   });
 
   test.each([

@@ -8,7 +8,7 @@ const parsed = parsePlan(readFileSync(new URL('../plan.yml', import.meta.url), '
 if (parsed.kind === 'invalid') throw new Error(parsed.problems.join('\n'));
 const { plan, benchmark } = parsed;
 
-test('the default plan is 1,000 connections, 80 messages/s, 5 webhooks/s and a burst of 90/s', () => {
+test('the default plan is 1,000 connections, 80 messages/s, 5 webhooks/s and a burst of 45/s', () => {
   const workload = planWorkload(plan, benchmark);
   expect(workload).toMatchObject({
     connections: 1_000,
@@ -22,7 +22,7 @@ test('the default plan is 1,000 connections, 80 messages/s, 5 webhooks/s and a b
     webhookBytes: 4_096,
     burstStartSeconds: 20,
     burstSeconds: 10,
-    burstRatePerSecond: 90,
+    burstRatePerSecond: 45,
     replayShare: 0.01,
     offlineShare: 0.05,
     timeoutSeconds: 10,
@@ -37,7 +37,7 @@ test('with twice the users everything doubles except the pace', () => {
     connections: 2_000,
     messageRatePerSecond: 160,
     webhookRatePerSecond: 10,
-    burstRatePerSecond: 180,
+    burstRatePerSecond: 90,
     connectRatePerSecond: 100,
   });
 });
@@ -54,8 +54,8 @@ describe('flags', () => {
   });
   test('a shorter steady state moves the burst forward, and cuts it when it must', () => {
     const during = (steadySeconds: number) => planWorkload(plan, benchmark, { steadySeconds });
-    expect(during(15)).toMatchObject({ burstStartSeconds: 5, burstSeconds: 10, burstRatePerSecond: 90 });
-    expect(during(6)).toMatchObject({ burstStartSeconds: 0, burstSeconds: 6, burstRatePerSecond: 90 });
+    expect(during(15)).toMatchObject({ burstStartSeconds: 5, burstSeconds: 10, burstRatePerSecond: 45 });
+    expect(during(6)).toMatchObject({ burstStartSeconds: 0, burstSeconds: 6, burstRatePerSecond: 45 });
   });
 });
 

@@ -1,8 +1,8 @@
 /**
- * `npm run attribution [-- --bracket | --today] [--attempts 2] [--at-once 2] [name …]`: lowers one limit of the local target at a time and compares
+ * `npm run attribution [-- --bracket | --today | --bracket --but-today] [--attempts 2] [--at-once 2] [name …]`: lowers one limit of the local target at a time and compares
  * Loadline's result with the truth: the right name, and the capacity. Without an option each bottleneck is searched (within 5%; three to
  * seven minutes each), with `--today` one of them, rotating daily. `--bracket`: two trials just below each truth and two just above it,
- * a minute or two each. For an otherwise idle machine; on a shared one `--attempts` allows retries.
+ * a minute or two each; with `--but-today` those that `--today` does not search. For an otherwise idle machine; on a shared one `--attempts` allows retries.
  * Exit code 1 if one is wrong in its last attempt.
  */
 import { parseOptions } from '../parse-options.ts';
@@ -11,13 +11,14 @@ import { bracketBottleneck, type Finding, findBottleneck } from './find.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(signal));
-const usage = 'Usage: npm run attribution -- [--bracket | --today] [--attempts 1] [--at-once 1] [name …]';
+const usage = 'Usage: npm run attribution -- [--bracket] [--today | --but-today] [--attempts 1] [--at-once 1] [name …]';
 const { values, positionals: wanted } = parseOptions(usage, {
   allowPositionals: true,
   options: {
     attempts: { type: 'string', default: '1' },
     bracket: { type: 'boolean', default: false },
     today: { type: 'boolean', default: false },
+    'but-today': { type: 'boolean', default: false },
     'at-once': { type: 'string', default: '1' },
   },
 });
@@ -28,8 +29,8 @@ if (![attempts, atOnce].every((count) => Number.isInteger(count) && count > 0)) 
 }
 const look = values.bracket ? bracketBottleneck : findBottleneck;
 const day = Math.floor(Date.now() / 86_400_000);
-const chosen = bottlenecks.filter(({ name }, index) =>
-  values.today ? index === day % bottlenecks.length : wanted.length === 0 || wanted.some((part) => name.includes(part)),
+const chosen = bottlenecks.filter(
+  ({ name }, index) => isOfToday(index) && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
 );
 if (chosen.length === 0) {
   console.error(`Unknown bottleneck ${wanted.join(', ')}. Known: ${bottlenecks.map(({ name }) => name).join('; ')}.`);
@@ -49,6 +50,11 @@ await Promise.all(Array.from({ length: atOnce }, () => lane(together)));
 await lane(chosen.filter(({ alone }) => alone));
 console.log(`${right} passed, ${wrong} failed`);
 process.exitCode = abort.signal.aborted ? 130 : wrong > 0 ? 1 : 0;
+
+function isOfToday(index: number): boolean {
+  const ofToday = index === day % bottlenecks.length;
+  return values.today ? ofToday : values['but-today'] ? !ofToday : true;
+}
 
 function nameOf(named: Finding['named']): string {
   if (named === null) return 'nothing';
