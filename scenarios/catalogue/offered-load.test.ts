@@ -34,7 +34,7 @@ describe('what a scenario does not send is not in its load', () => {
   test('webhook-burst: the plan’s burst, no messages, and the mean of its sizes', () => {
     expect(offeredLoad(scenarioOf('webhook-burst'), planned, {})).toMatchObject({
       messageRatePerSecond: 0,
-      ...{ burstStartSeconds: 20, burstSeconds: 10, burstRatePerSecond: 90 },
+      ...{ burstStartSeconds: 20, burstSeconds: 10, burstRatePerSecond: 45 },
       // 0.6 × 2,048 + 0.3 × 8,192 + 0.09 × 65,536 + 0.01 × 262,144
       webhookBytes: 12_206,
     });

@@ -86,7 +86,7 @@ test('with one, and the secret in the environment, they are posted', async () =>
     'https://example.com/hooks',
   ];
   const { workload, target } = await prepare(args);
-  expect(workload).toMatchObject({ webhookRatePerSecond: 5, burstRatePerSecond: 90 });
+  expect(workload).toMatchObject({ webhookRatePerSecond: 5, burstRatePerSecond: 45 });
   expect(target).toMatchObject({ description: { webhookUrl: 'https://example.com/hooks', webhookSecret: 's' } });
 });
 
