@@ -1,4 +1,7 @@
 /** Messages of a client, as specified in docs/protocol.md. */
+import { identifierRule, isIdentifier } from './identifier.ts';
+import { isNestedWithin, maxJsonLevels, memberText } from './json-text.ts';
+
 const channelPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 const maxIdLength = 128;
 
@@ -7,7 +10,8 @@ type ErrorCode = 'unknownAction' | 'badRequest';
 export type ClientMessage =
   | { action: 'ping'; id: string }
   | { action: 'subscribe'; id: string; channel: string }
-  | { action: 'publish'; id: string; channel: string; body: unknown }
+  /** `bodyJson` is the body as it was sent, to the byte. */
+  | { action: 'publish'; id: string; channel: string; bodyJson: string }
   | { action: 'error'; id: string | undefined; code: ErrorCode; message: string };
 
 /** Reads a text frame. An invalid one becomes an `error`, to be sent to the client. */
@@ -17,13 +21,16 @@ export function readClientMessage(text: string | undefined): ClientMessage {
     return { action: 'error', id: undefined, code: 'unknownAction', message: 'A message is one JSON object.' };
   }
   const { action, id, channel } = sent;
-  const knownId = isId(id) ? id : undefined;
+  const knownId = isIdentifier(id, maxIdLength) ? id : undefined;
   const badRequest = (message: string): ClientMessage => ({
     action: 'error',
     id: knownId,
     code: 'badRequest',
     message,
   });
+  if (!isNestedWithin(text ?? '', maxJsonLevels)) {
+    return badRequest(`The message is nested more than ${maxJsonLevels} levels deep.`);
+  }
   if (action !== 'ping' && action !== 'subscribe' && action !== 'publish') {
     return {
       action: 'error',
@@ -32,14 +39,15 @@ export function readClientMessage(text: string | undefined): ClientMessage {
       message: 'The action must be ping, subscribe or publish.',
     };
   }
-  if (knownId === undefined) return badRequest(`The id must be a string of 1 to ${maxIdLength} characters.`);
+  if (knownId === undefined) return badRequest(`The id ${identifierRule(maxIdLength)}`);
   if (action === 'ping') return { action, id: knownId };
   if (typeof channel !== 'string' || !channelPattern.test(channel)) {
     return badRequest('The channel must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ -.');
   }
   if (action === 'subscribe') return { action, id: knownId, channel };
-  if (!Object.hasOwn(sent, 'body')) return badRequest('The body is missing. It may be any JSON, including null.');
-  return { action, id: knownId, channel, body: sent.body };
+  const bodyJson = memberText(text ?? '', 'body');
+  if (bodyJson === undefined) return badRequest('The body is missing. It may be any JSON, including null.');
+  return { action, id: knownId, channel, bodyJson };
 }
 
 function parseObject(text: string | undefined): Record<string, unknown> | undefined {
@@ -52,6 +60,3 @@ function parseObject(text: string | undefined): Record<string, unknown> | undefi
     return undefined;
   }
 }
-
-const isId = (value: unknown): value is string =>
-  typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength;

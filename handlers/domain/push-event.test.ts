@@ -64,7 +64,28 @@ describe('parseWebhook', () => {
     });
   });
 
+  it.each(['9007199254740993', '1e400', '-0', '1.50'])('passes the number %s on with its digits', (number) => {
+    const object = `{"date":0,"grant_id":"g","nested":{"date":7},"date": ${number} }`;
+    const parsed = parseWebhook(`{"time":${number},"id":"e","type":"t","data":{"object":${object}}}`);
+    expect(parsed.kind === 'event' && parsed.event.frame).toBe(
+      `{"type":"event","eventId":"e","eventType":"t","time":${number},"object":{"grant_id":"g","date":${number}}}`,
+    );
+  });
+
+  it('passes any text on: emoji, noncharacters, unpaired surrogates, control characters', () => {
+    const subject = '😀 \ufffe\uffff \ud800 \u0000\u001b';
+    const object = { ...webhook.data.object, subject };
+    const parsed = parseWebhook(JSON.stringify({ ...webhook, data: { object } }));
+    expect(parsed.kind === 'event' && JSON.parse(parsed.event.frame).object.subject).toBe(subject);
+  });
+
   it.each([
+    [
+      'nested 4,500 levels deep',
+      `${JSON.stringify(webhook).slice(0, -1)},"x":${'['.repeat(4_500)}${']'.repeat(4_500)}}`,
+      /nested more than 256/,
+    ],
+    ['9 KB of brackets', '['.repeat(9_000), /nested more than 256/],
     ['not JSON', '{', 'The body is not JSON.'],
     ['empty', '', 'The body is not JSON.'],
     ['an array', '[]', 'The body is not a JSON object.'],
@@ -72,6 +93,14 @@ describe('parseWebhook', () => {
     ['without id', JSON.stringify({ ...webhook, id: undefined }), /The field id must/],
     ['with an empty id', JSON.stringify({ ...webhook, id: '' }), /The field id must/],
     ['with an id too long for a key', JSON.stringify({ ...webhook, id: 'x'.repeat(501) }), /The field id must/],
+    ['with a control character in the id', JSON.stringify({ ...webhook, id: 'a\nb' }), /The field id must/],
+    ['with an unpaired surrogate in the id', JSON.stringify({ ...webhook, id: 'a\ud800' }), /The field id must/],
+    ['with a control character in the type', JSON.stringify({ ...webhook, type: '\u001b[2J' }), /The field type must/],
+    [
+      'with an unpaired surrogate in the grant',
+      JSON.stringify({ ...webhook, data: { object: { grant_id: '\udc00' } } }),
+      /The field data.object.grant_id must/,
+    ],
     ['with a number for a type', JSON.stringify({ ...webhook, type: 1 }), /The field type must/],
     ['without data', JSON.stringify({ ...webhook, data: undefined }), /The field data.object.grant_id must/],
     ['without a grant', JSON.stringify({ ...webhook, data: { object: {} } }), /The field data.object.grant_id must/],

@@ -1,4 +1,6 @@
 /** A provider's webhook → what is pushed to tabs, kept to one metered message. */
+import { identifierRule, isIdentifier } from './identifier.ts';
+import { asWritten, isNestedWithin, maxJsonLevels, memberText } from './json-text.ts';
 
 /** One metered WebSocket message, in bytes: a frame is kept under it. Source: Amazon API Gateway pricing, read November 2026. */
 const meteredMessageBytes = 32_768;
@@ -13,7 +15,8 @@ export interface EventFrame {
   eventId: string;
   eventType: string;
   source?: string;
-  time?: number;
+  /** A number, with the provider's own digits. */
+  time?: object;
   object: Record<string, unknown>;
 }
 
@@ -31,6 +34,9 @@ const stringFields = ['id', 'object', 'thread_id', 'subject', 'snippet'] as cons
 
 /** Reads a webhook body (a CloudEvent in JSON, as text). Fields that a tab does not need are dropped. */
 export function parseWebhook(body: string): ParsedEvent {
+  if (!isNestedWithin(body, maxJsonLevels)) {
+    return { kind: 'malformed', reason: `The body is nested more than ${maxJsonLevels} levels deep.` };
+  }
   let envelope: unknown;
   try {
     envelope = JSON.parse(body);
@@ -41,17 +47,17 @@ export function parseWebhook(body: string): ParsedEvent {
   const { id, type, source, time, data } = envelope;
   const object = isRecord(data) ? data.object : undefined;
   const owner = isRecord(object) ? object.grant_id : undefined;
-  if (!isId(id)) return missing('id');
-  if (!isId(type)) return missing('type');
-  if (!isRecord(object) || !isId(owner)) return missing('data.object.grant_id');
+  if (!isIdentifier(id, maxIdLength)) return missing('id');
+  if (!isIdentifier(type, maxIdLength)) return missing('type');
+  if (!isRecord(object) || !isIdentifier(owner, maxIdLength)) return missing('data.object.grant_id');
 
   const frame = fitFrame({
     type: 'event',
     eventId: id,
     eventType: type,
     ...(typeof source === 'string' && { source }),
-    ...(typeof time === 'number' && { time }),
-    object: pick(object, owner),
+    ...(typeof time === 'number' && { time: numberAt(body, ['time']) }),
+    object: pick(object, owner, () => numberAt(body, ['data', 'object', 'date'])),
   });
   if (frame === null) return { kind: 'malformed', reason: 'The event is too large to be pushed, even when truncated.' };
   return { kind: 'event', event: { eventId: id, owner, frame } };
@@ -59,17 +65,22 @@ export function parseWebhook(body: string): ParsedEvent {
 
 const missing = (field: string): ParsedEvent => ({
   kind: 'malformed',
-  reason: `The field ${field} must be a string of 1 to ${maxIdLength} characters.`,
+  reason: `The field ${field} ${identifierRule(maxIdLength)}`,
 });
 
-function pick(object: Record<string, unknown>, owner: string): Record<string, unknown> {
+/** The number at a path of members. JSON.parse would make 9007199254740992 of 9007199254740993, and JSON.stringify null of 1e400. */
+function numberAt(json: string, path: readonly string[]): object {
+  return asWritten(path.reduce((text, name) => memberText(text, name) ?? '', json));
+}
+
+function pick(object: Record<string, unknown>, owner: string, dateOf: () => object): Record<string, unknown> {
   const picked: Record<string, unknown> = {};
   for (const field of stringFields) {
     if (typeof object[field] === 'string') picked[field] = object[field];
     // In the provider's order: grant_id stands after id.
     if (field === 'id') picked.grant_id = owner;
   }
-  if (typeof object.date === 'number') picked.date = object.date;
+  if (typeof object.date === 'number') picked.date = dateOf();
   if (typeof object.unread === 'boolean') picked.unread = object.unread;
   if (Array.isArray(object.folders) && object.folders.every((folder) => typeof folder === 'string')) {
     picked.folders = object.folders;
@@ -108,9 +119,6 @@ function cutToJsonBytes(text: string, maxBytes: number): string {
   }
   return text.slice(0, length);
 }
-
-const isId = (value: unknown): value is string =>
-  typeof value === 'string' && value.length >= 1 && value.length <= maxIdLength;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

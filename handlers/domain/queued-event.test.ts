@@ -8,9 +8,24 @@ describe('queue message', () => {
     expect(readQueuedEvent(writeQueuedEvent(event))).toEqual({ kind: 'event', event });
   });
 
+  it.each([
+    ['an emoji', '😀'],
+    ['the noncharacters', '\ufffe\uffff\u{1fffe}\u{10ffff}'],
+    ['control characters', '\u0000\u001b\u007f\u0085'],
+    ['unpaired surrogates', '\ud800 \udfff'],
+    ['what looks like an escape', '\\ufffe \\\\uffff'],
+  ])('holds only characters that SQS takes, and comes out as sent: %s', (_name, text) => {
+    const sent = { eventId: `e${text}`, owner: text, frame: JSON.stringify({ text }) };
+    const message = writeQueuedEvent(sent);
+    expect(message).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+    expect(readQueuedEvent(message)).toEqual({ kind: 'event', event: sent });
+  });
+
   it('fits a queue of 1 MiB with the largest possible frame, including escapes', () => {
-    const message = writeQueuedEvent({ ...event, frame: '"'.repeat(131_072) });
-    expect(Buffer.byteLength(message)).toBeLessThan(1_048_576);
+    for (const character of ['"', '\ufffe', '\u0001']) {
+      const frame = character.repeat(131_072 / Buffer.byteLength(character));
+      expect(Buffer.byteLength(writeQueuedEvent({ ...event, frame }))).toBeLessThan(1_048_576);
+    }
   });
 
   it.each([

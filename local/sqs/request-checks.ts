@@ -1,5 +1,6 @@
 /** Checks that SQS makes and fauxqs does not: limits of a request, and of messages in flight. */
 import type { SqsStore } from './fauxqs-store.ts';
+import { isSqsText } from './sqs-text.ts';
 import { isOverInFlight } from './standard-queue.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
@@ -39,7 +40,7 @@ export class RequestChecks {
   refusal(action: string, input: Input, nowMs: number): Refusal | null {
     switch (action) {
       case 'SendMessage':
-        return messageRefusal(input) ?? this.#tooLong(input);
+        return messageRefusal(input) ?? textRefusal(input) ?? this.#tooLong(input);
       case 'SendMessageBatch':
         return this.#batchRefusal(entriesOf(input));
       case 'DeleteMessageBatch':
@@ -144,6 +145,12 @@ function messageRefusal(message: Input): Refusal | null {
   return null;
 }
 
+/** Of a single message; an entry of a batch fails on its own, which fauxqs sees to. */
+function textRefusal({ MessageBody: body }: Input): Refusal | null {
+  if (typeof body !== 'string' || isSqsText(body)) return null;
+  return refuse('InvalidMessageContents', 'The message contains characters outside the allowed set.');
+}
+
 /** Source: SQS developer guide, message attributes: names of 1 to 256 of `A-Za-z0-9_.-`, types String, Number and Binary. */
 function attributeRefusal(name: string, type: string, value: unknown): Refusal | null {
   if (!/^[\w.-]{1,256}$/.test(name) || /^\.|\.$|\.\.|^(aws|amazon)\./i.test(name))
@@ -152,6 +159,8 @@ function attributeRefusal(name: string, type: string, value: unknown): Refusal |
     return invalidValue(`The message attribute '${name}' has an invalid message attribute type.`);
   if (value === undefined || value === '')
     return invalidValue(`The message attribute '${name}' must contain a non-empty message attribute value.`);
+  if (!type.startsWith('Binary') && !isSqsText(String(value)))
+    return invalidValue(`The value of the message attribute '${name}' contains characters that SQS does not accept.`);
   return null;
 }
 

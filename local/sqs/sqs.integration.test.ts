@@ -71,6 +71,26 @@ describe('SQS', () => {
         .map(({ name, values }) => [name, values.reduce((sum, value) => sum + value, 0)]),
     );
 
+  test('takes every character that SQS takes, in one message and in a batch, and returns it', async () => {
+    const text = '\t\n\r ~\u007f\ud7ff\ue000\ufffd😀\u{1fffe}\u{10ffff}';
+    await send(text);
+    await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: 'a', MessageBody: text }] }));
+    expect((await receive()).map(({ Body }) => Body)).toEqual([text, text]);
+  });
+
+  test.each(['\u0000', '\u000b', '\u001f', '\ufffe', '\uffff'])('refuses the character %j', async (character) => {
+    expect(await failure(send(`a${character}`))).toMatchObject({ name: 'InvalidMessageContents' });
+    const Entries = [
+      { Id: 'a', MessageBody: 'good' },
+      { Id: 'b', MessageBody: character },
+    ];
+    const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    expect(Failed).toMatchObject([{ Id: 'b', Code: 'InvalidMessageContents', SenderFault: true }]);
+    const attribute = { DataType: 'String', StringValue: character };
+    const refused = await failure(send('a', { MessageAttributes: { attribute } }));
+    expect(refused).toMatchObject({ name: 'InvalidParameterValue' });
+  });
+
   test('at the in-flight limit a short poll is an error, and a long poll returns nothing', async () => {
     for (const body of ['a', 'b', 'c', 'd', 'e']) await send(body);
     const messages = await receive();

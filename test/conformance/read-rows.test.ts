@@ -13,7 +13,7 @@ const rowsOfArea: Readonly<Record<Area, number>> = {
   A2: 16,
   A3: 7,
   A4: 17,
-  A5: 15,
+  A5: 16,
   A6: 10,
   A7: 17,
   A8: 15,

@@ -1,6 +1,6 @@
 /** A5: a queue as seen by senders and receivers. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -66,6 +66,25 @@ export const queueCases: readonly ConformanceCase[] = [
       await assert.rejects(sendBatch(subject, [{ Id: 'i'.repeat(81), MessageBody: 'x' }]), {
         name: /InvalidBatchEntryId/,
       });
+    },
+  },
+  {
+    row: 'A5.characters',
+    check: async (subject) => {
+      const taken = '\t\n\r ~\u007f\u0085\ud7ff\ue000\ufffd\u{10000}😀\u{1fffe}\u{10ffff}';
+      const { MD5OfMessageBody } = await send(subject, idle(subject), taken);
+      assert.equal(MD5OfMessageBody, createHash('md5').update(taken).digest('hex'), 'kept as it was sent');
+      for (const refused of ['\u0000', '\u0008', '\u000b', '\u001f', '\ufffe', '\uffff']) {
+        await assert.rejects(send(subject, idle(subject), `a${refused}b`), { name: /InvalidMessageContents/ });
+      }
+      const { Successful, Failed } = await sendBatch(subject, [
+        { Id: 'taken', MessageBody: taken },
+        { Id: 'refused', MessageBody: '\ufffe' },
+      ]);
+      assert.deepEqual(
+        [Successful?.map(({ Id }) => Id), Failed?.map(({ Id, Code }) => [Id, Code])],
+        [['taken'], [['refused', 'InvalidMessageContents']]],
+      );
     },
   },
   {
