@@ -5,7 +5,7 @@ import { asWritten, isNestedWithin, maxJsonLevels, memberText } from './json-tex
 /** One metered WebSocket message, in bytes: a frame is kept under it. Source: Amazon API Gateway pricing, read November 2026. */
 const meteredMessageBytes = 32_768;
 /** API Gateway accepts no larger payload. Source: WebSocket quotas (L-FD0EB744), read November 2026. */
-export const maxPayloadBytes = 131_072;
+const maxPayloadBytes = 131_072;
 /** Ids become DynamoDB keys, which hold 2,048 bytes (up to 4 a character). */
 const maxIdLength = 500;
 
