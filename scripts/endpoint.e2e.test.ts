@@ -127,7 +127,11 @@ describe('the reference stack at a URL', () => {
 
   test('an expired token: exit code 4, one sentence, and the token is not in it', async () => {
     const { tokenSecret: secret, webSocketUrl } = local.target;
-    const token = await signToken({ user: 'u-1', secret, expiresAtSeconds: Date.now() / 1_000 - 60 });
+    const token = await signToken({
+      ...{ user: 'u-1', secret },
+      issuedAtSeconds: Date.now() / 1_000 - 120,
+      expiresAtSeconds: Date.now() / 1_000 - 60,
+    });
     const { code, stdout } = await loadline(
       ['run', 'connections', ...small, '--variable', 'holdSeconds=1', '--url', `${webSocketUrl}?token=${token}`],
       { LOADLINE_TOKEN_SECRET: '' },

@@ -63,7 +63,10 @@ export class LoadlineStack extends Stack {
     const stackEnv = { STACK_NAME: settings.stackName };
     const readSecret = ['secretsmanager:GetSecretValue'];
 
-    const authorize = make('authorize', { TOKEN_SECRET_ARN: secrets.token.secretArn });
+    const authorize = make('authorize', {
+      TOKEN_SECRET_ARN: secrets.token.secretArn,
+      MAX_TOKEN_LIFETIME_SECONDS: String(settings.token.maxLifetimeSeconds),
+    });
     authorize.allow(readSecret, secrets.token.secretArn);
 
     const connect = make('connect', tableEnv);
@@ -72,7 +75,13 @@ export class LoadlineStack extends Stack {
     const disconnect = make('disconnect', tableEnv);
     disconnect.allow(['dynamodb:Query', 'dynamodb:DeleteItem'], table.tableArn);
 
-    const message = make('message', { ...tableEnv, ...pushEnv });
+    const message = make('message', {
+      ...tableEnv,
+      ...pushEnv,
+      USER_MESSAGES_PER_SECOND: String(settings.userCaps.messagesPerSecond),
+      USER_BURST_SECONDS: String(settings.userCaps.burstSeconds),
+      MAX_RECIPIENTS: String(settings.userCaps.recipients),
+    });
     message.allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table.tableArn);
     syncApi.allowPush(message);
 

@@ -47,6 +47,24 @@ export const settingsSchema = z
     /** Default route throttles of the two stages. They cannot exceed the account's throttle (10,000/s, burst 5,000, L-8A5B8E43). */
     webSocketThrottle: throttle({ ratePerSecond: 5_000, burst: 2_500 }),
     webhookThrottle: throttle({ ratePerSecond: 2_000, burst: 1_000 }),
+    /** What a token may be. Whoever issues tokens needs to know it (docs/protocol.md). */
+    token: z
+      .strictObject({
+        /** Longest time from `iat` to `exp`. */
+        maxLifetimeSeconds: z.number().int().min(60).max(604_800).default(86_400),
+      })
+      .prefault({}),
+    /** What a user may send, unless the token names another cap. */
+    userCaps: z
+      .strictObject({
+        /** Publishes and subscriptions; kept by each Lambda environment for itself, so approximate (handlers/domain/channels/user-rates.ts). */
+        messagesPerSecond: z.number().int().min(1).default(50),
+        /** How many seconds' worth a user may send at once: a tab that opens subscribes to all of its channels. */
+        burstSeconds: z.number().int().min(1).default(5),
+        /** Largest channel that one publish may reach: by default a second of the account's API Gateway requests (10,000/s, L-8A5B8E43). */
+        recipients: z.number().int().min(1).default(10_000),
+      })
+      .prefault({}),
     functions: z
       .strictObject({
         authorize: functionSettings({ memoryMb: 256, timeoutSeconds: 5 }),

@@ -41,9 +41,17 @@ it('bundles a handler that works', async () => {
     TABLE_NAME: 'table',
     CONNECTION_TTL_SECONDS: '10800',
     CALLBACK_URL: 'https://example.invalid/prod',
+    USER_MESSAGES_PER_SECOND: '50',
+    USER_BURST_SECONDS: '5',
+    MAX_RECIPIENTS: '10000',
   });
   const { handler } = await import(pathToFileURL(join(codeFolder('Message'), 'index.mjs')).href);
-  expect(await handler({ requestContext: { connectionId: 'c=' }, body: '{"action":"ping","id":"a1"}' })).toEqual({
+  expect(
+    await handler({
+      requestContext: { connectionId: 'c=', authorizer: { principalId: 'ann' } },
+      body: '{"action":"ping","id":"a1"}',
+    }),
+  ).toEqual({
     statusCode: 200,
     body: '{"type":"pong","id":"a1"}',
   });

@@ -27,8 +27,9 @@ const { target } = local;
 const users = await Promise.all(
   Array.from({ length: Number(process.argv[2] ?? 1) }, async (_, index) => {
     const name = `u-${index}`;
-    const expiresAtSeconds = Math.floor(Date.now() / 1_000) + 3_600;
-    const token = await signToken({ user: name, secret: target.tokenSecret, expiresAtSeconds });
+    const issuedAtSeconds = Math.floor(Date.now() / 1_000);
+    const times = { issuedAtSeconds, expiresAtSeconds: issuedAtSeconds + 3_600 };
+    const token = await signToken({ user: name, secret: target.tokenSecret, ...times });
     return { name, url: `${target.webSocketUrl}?token=${token}` };
   }),
 );

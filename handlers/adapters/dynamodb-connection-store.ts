@@ -57,8 +57,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     ]);
   }
 
-  subscribersOf(channel: string): Promise<string[]> {
-    return this.#sortKeys(`CH#${channel}`, 'C#');
+  subscribersOf(channel: string, atMost?: number): Promise<string[]> {
+    return this.#sortKeys(`CH#${channel}`, 'C#', atMost);
   }
 
   async unsubscribe(connectionId: string, channel: string): Promise<void> {
@@ -89,8 +89,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     );
   }
 
-  /** Sort keys of a partition that begin with `prefix`, without it. */
-  async #sortKeys(pk: string, prefix: string): Promise<string[]> {
+  /** Sort keys of a partition that begin with `prefix`, without it. No page is read once there are `atMost`. */
+  async #sortKeys(pk: string, prefix: string, atMost = Number.POSITIVE_INFINITY): Promise<string[]> {
     const query: QueryCommandInput = {
       TableName: this.#tableName,
       // Consistent: a tab that has just connected must get the next event.
@@ -109,6 +109,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
       for (const row of page.Items ?? []) {
         if (row.sk?.S !== undefined) found.push(row.sk.S.slice(prefix.length));
       }
+      if (found.length >= atMost) return found.slice(0, atMost);
     }
     return found;
   }

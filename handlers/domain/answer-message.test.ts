@@ -2,21 +2,45 @@ import { describe, expect, it } from 'vitest';
 import { InMemoryConnectionStore } from '../testing/in-memory-connection-store.ts';
 import { instantPush, ScriptedPusher } from '../testing/scripted-pusher.ts';
 import { answerMessage } from './answer-message.ts';
-import type { ConnectionStore } from './connection-store.ts';
+import type { Caller, ChannelRules } from './channels/channel-guard.ts';
+import type { Permissions } from './channels/permissions.ts';
+import { UserRates } from './channels/user-rates.ts';
+
+const everything: Permissions = {
+  ...{ subscribe: ['*'], publish: ['*'], messagesPerSecond: null, recipients: null },
+  expiresAtSeconds: 1_000,
+};
+const caller = (connectionId: string, permissions: Partial<Permissions> = {}): Caller => ({
+  connectionId,
+  userId: 'ann',
+  permissions: { ...everything, ...permissions },
+});
+const nothing = new Proxy({}, { get: (_, name) => expect.unreachable(`called ${String(name)}`) });
 
 function setUp() {
+  const clock = { ms: 0 };
   const store = new InMemoryConnectionStore({ ttlSeconds: 100, nowMs: () => 0 });
   const pusher = new ScriptedPusher();
-  const say = async (connectionId: string, message: unknown) =>
-    JSON.parse(await answerMessage(JSON.stringify(message), connectionId, { store, ...instantPush(pusher) }));
-  return { store, pusher, say };
+  const rules: ChannelRules = {
+    ...{ rates: new UserRates(), rateCap: { messagesPerSecond: 10, burstSeconds: 2 }, maxRecipients: 1_000 },
+    ...{ nowMs: () => clock.ms, monotonicMs: () => clock.ms },
+  };
+  const dependencies = { store, rules, ...instantPush(pusher) };
+  const ask = async (from: Caller, message: unknown, using = dependencies) =>
+    JSON.parse(await answerMessage(JSON.stringify(message), from, using));
+  const say = (connectionId: string, message: unknown) => ask(caller(connectionId), message);
+  /** Fails if a message calls the table or @connections. */
+  const calling = { ...dependencies, store: nothing as never, pusher: nothing as never };
+  return { clock, store, pusher, dependencies, calling, ask, say };
 }
 
 describe('answerMessage', () => {
   it('answers a ping without calling anything', async () => {
-    const nothing = new Proxy({}, { get: (_, name) => expect.unreachable(`called ${String(name)}`) });
-    const dependencies = { store: nothing as ConnectionStore, ...instantPush(nothing as ScriptedPusher) };
-    expect(await answerMessage('{"action":"ping","id":"a1"}', 'c1', dependencies)).toBe('{"type":"pong","id":"a1"}');
+    const { calling } = setUp();
+    const allowedNothing = caller('c1', { subscribe: [], publish: [], expiresAtSeconds: 0 });
+    expect(await answerMessage('{"action":"ping","id":"a1"}', allowedNothing, calling)).toBe(
+      '{"type":"pong","id":"a1"}',
+    );
   });
 
   it('subscribes, and publishes to every subscriber, including the publisher if subscribed', async () => {
@@ -85,10 +109,10 @@ describe('answerMessage', () => {
     '{"b":1, "a":2,\t"b":3}',
     '[ [ ] , { "__proto__" : null } ]',
   ])('pushes the body as it was sent: %s', async (body) => {
-    const { store, pusher } = setUp();
+    const { store, pusher, dependencies } = setUp();
     await store.subscribe('c1', 'news');
     const text = `{"action":"publish","id":"a","channel":"news","body":  ${body} }`;
-    await answerMessage(text, 'c1', { store, ...instantPush(pusher) });
+    await answerMessage(text, caller('c1'), dependencies);
     expect(pusher.sent.map(({ frame }) => frame)).toEqual([
       `{"type":"message","id":"a","channel":"news","body":${body}}`,
     ]);
@@ -103,5 +127,58 @@ describe('answerMessage', () => {
       message: 'The action must be ping, subscribe or publish.',
     });
     expect(await say('c1', 'hello')).not.toHaveProperty('id');
+  });
+});
+
+describe('what a client may do with channels', () => {
+  const subscribe = (channel: string) => ({ action: 'subscribe', id: 'a', channel });
+  const publish = (channel: string) => ({ action: 'publish', id: 'a', channel, body: 1 });
+  const refused = (code: string) => ({ type: 'error', id: 'a', code, message: expect.stringMatching(/^[A-Z].*\.$/) });
+
+  it('is what its token says, for subscribing and publishing apart, and a refusal calls nothing', async () => {
+    const { ask, calling } = setUp();
+    const from = caller('c1', { subscribe: ['news', 'team.*'], publish: ['team.7'] });
+    for (const message of [subscribe('new'), subscribe('teams'), publish('news'), publish('team.8')]) {
+      expect(await ask(from, message, calling)).toEqual(refused('forbidden'));
+    }
+    for (const message of [subscribe('news'), subscribe('team.8'), publish('team.7')]) {
+      expect((await ask(from, message)).type).toBe(message.action === 'publish' ? 'published' : 'subscribed');
+    }
+  });
+
+  it('ends with the token, on an open connection too', async () => {
+    const { ask, clock, calling } = setUp();
+    clock.ms = 999_999;
+    expect((await ask(caller('c1'), subscribe('news'))).type).toBe('subscribed');
+    clock.ms = 1_000_000;
+    for (const message of [subscribe('news'), publish('news')]) {
+      expect(await ask(caller('c1'), message, calling)).toEqual(refused('forbidden'));
+    }
+  });
+
+  it('is capped a second, over all connections of the user, and pings are not counted', async () => {
+    const { ask, clock, calling } = setUp();
+    for (let n = 0; n < 10; n++) {
+      await ask(caller('c1'), subscribe(`a${n}`));
+      await ask(caller('c2'), publish(`a${n}`));
+      await ask(caller('c2'), { action: 'ping', id: 'a' });
+    }
+    expect(await ask(caller('c1'), publish('news'), calling)).toEqual(refused('rateExceeded'));
+    expect((await ask({ ...caller('c3'), userId: 'bob' }, publish('news'))).type).toBe('published');
+    clock.ms = 100;
+    expect((await ask(caller('c1'), publish('news'))).type).toBe('published');
+    // The token's own cap: 2 s of 1/s.
+    const slow = { ...caller('c4', { messagesPerSecond: 1 }), userId: 'eve' };
+    const types = [];
+    for (let n = 0; n < 3; n++) types.push((await ask(slow, publish('news'))).type);
+    expect(types).toEqual(['published', 'published', 'error']);
+  });
+
+  it('reaches as many subscribers as it may, or nobody', async () => {
+    const { ask, store, pusher } = setUp();
+    for (const id of ['s1', 's2', 's3']) await store.subscribe(id, 'news');
+    expect(await ask(caller('c1', { recipients: 3 }), publish('news'))).toMatchObject({ recipients: 3 });
+    expect(await ask(caller('c1', { recipients: 2 }), publish('news'))).toEqual(refused('tooManyRecipients'));
+    expect(pusher.sent).toHaveLength(3);
   });
 });

@@ -1,5 +1,6 @@
 /** Answers one message of a client. */
 
+import { type Caller, type ChannelRules, recipientsCap, refusalOf } from './channels/channel-guard.ts';
 import { type ClientMessage, readClientMessage } from './client-message.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { fanOut } from './fan-out.ts';
@@ -10,23 +11,28 @@ const pushLimit = 64;
 
 export interface MessageDependencies extends PushDependencies {
   store: ConnectionStore;
+  rules: ChannelRules;
 }
 
-/** The frame to answer with. A ping is answered without calling anything. */
+/** The frame to answer with. A ping is answered without calling anything, and so is what the caller may not do. */
 export async function answerMessage(
   text: string | undefined,
-  connectionId: string,
+  caller: Caller,
   dependencies: MessageDependencies,
 ): Promise<string> {
   const message = readClientMessage(text);
+  if (message.action === 'subscribe' || message.action === 'publish') {
+    const refusal = refusalOf(message, caller, dependencies.rules);
+    if (refusal !== null) return errorFrame({ id: message.id, ...refusal });
+  }
   switch (message.action) {
     case 'ping':
       return JSON.stringify({ type: 'pong', id: message.id });
     case 'subscribe':
-      await dependencies.store.subscribe(connectionId, message.channel);
+      await dependencies.store.subscribe(caller.connectionId, message.channel);
       return JSON.stringify({ type: 'subscribed', id: message.id, channel: message.channel });
     case 'publish':
-      return publish(message, dependencies);
+      return publish(message, recipientsCap(caller, dependencies.rules), dependencies);
     case 'error':
       return errorFrame(message);
   }
@@ -34,12 +40,18 @@ export async function answerMessage(
 
 async function publish(
   { id, channel, bodyJson }: Extract<ClientMessage, { action: 'publish' }>,
+  maxRecipients: number,
   dependencies: MessageDependencies,
 ): Promise<string> {
   // Never longer than the message that was sent, and so within API Gateway's limit.
   const frame = `${JSON.stringify({ type: 'message', id, channel }).slice(0, -1)},"body":${bodyJson}}`;
   const { store } = dependencies;
-  const subscribers = await store.subscribersOf(channel);
+  // One more than the cap tells that there are too many: a larger channel is not read to its end.
+  const subscribers = await store.subscribersOf(channel, maxRecipients + 1);
+  if (subscribers.length > maxRecipients) {
+    const message = `The channel has more than the ${maxRecipients} subscribers that one publish may reach: nobody was sent it.`;
+    return errorFrame({ id, code: 'tooManyRecipients', message });
+  }
   const outcomes = await fanOut(subscribers, pushLimit, async (subscriber) => {
     const outcome = await pushFrame(subscriber, frame, dependencies);
     // A leftover row costs one more push and is removed then: no reason to keep the message from the others.

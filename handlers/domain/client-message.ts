@@ -5,7 +5,7 @@ import { isNestedWithin, maxJsonLevels, memberText } from './json-text.ts';
 const channelPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 const maxIdLength = 128;
 
-type ErrorCode = 'unknownAction' | 'badRequest';
+export type ErrorCode = 'unknownAction' | 'badRequest' | 'forbidden' | 'rateExceeded' | 'tooManyRecipients';
 
 export type ClientMessage =
   | { action: 'ping'; id: string }

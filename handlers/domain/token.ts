@@ -1,36 +1,63 @@
-/** User tokens: a JWT (RFC 7519) signed with HMAC-SHA256, with a user and an expiry. */
+/** User tokens: a JWT (RFC 7519) signed with HMAC-SHA256, with a user, a short life, and what the user may do with channels. */
 import { errors, jwtVerify } from 'jose';
+import { type Permissions, readClaims } from './channels/permissions.ts';
 
 const userPattern = /^[A-Za-z0-9._~-]{1,128}$/;
+/** A secret may sign tokens for other services too: those are none of this one's. */
+const audience = 'loadline';
+/** How far ahead of this clock the issuer's may be, for `iat` and `nbf`. `exp` has no leeway. */
+const clockLeewaySeconds = 60;
 
 /** Why a token is not accepted. A wrong `signature` may just mean that the secret has been rotated. */
 export type TokenVerdict =
-  | { kind: 'valid'; userId: string }
+  | { kind: 'valid'; userId: string; permissions: Permissions }
   | { kind: 'invalid'; reason: 'malformed' | 'algorithm' | 'signature' | 'expired' | 'claims' };
 
+export interface TokenRules {
+  /** Longest time between `iat` and `exp`: a stolen token is of use for that long. */
+  maxLifetimeSeconds: number;
+  /** Milliseconds since the epoch. */
+  nowMs: number;
+}
+
+const claimsRefused: TokenVerdict = { kind: 'invalid', reason: 'claims' };
+
 /**
- * Checks algorithm, signature, expiry and user of a token. `nowMs` is in milliseconds since the epoch, without leeway.
+ * Checks algorithm, signature, audience, times, user and channels of a token.
  * The signature is compared in constant time (WebCrypto's HMAC verify, called by jose).
  */
-export async function verifyToken(token: string, secret: string, nowMs: number): Promise<TokenVerdict> {
+export async function verifyToken(token: string, secret: string, rules: TokenRules): Promise<TokenVerdict> {
   try {
     const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
       algorithms: ['HS256'],
-      requiredClaims: ['sub', 'exp'],
-      currentDate: new Date(nowMs),
+      audience,
+      requiredClaims: ['sub', 'iat', 'exp'],
+      currentDate: new Date(rules.nowMs),
+      clockTolerance: clockLeewaySeconds,
     });
-    // The payload can be anything the signer wrote, despite jose's types.
-    const sub: unknown = payload.sub;
-    return typeof sub === 'string' && userPattern.test(sub)
-      ? { kind: 'valid', userId: sub }
-      : { kind: 'invalid', reason: 'claims' };
+    return judgeClaims(payload, rules);
   } catch (error) {
     if (error instanceof errors.JWSSignatureVerificationFailed) return { kind: 'invalid', reason: 'signature' };
     if (error instanceof errors.JWTExpired) return { kind: 'invalid', reason: 'expired' };
     if (error instanceof errors.JOSEAlgNotAllowed) return { kind: 'invalid', reason: 'algorithm' };
-    if (error instanceof errors.JWTClaimValidationFailed) return { kind: 'invalid', reason: 'claims' };
+    if (error instanceof errors.JWTClaimValidationFailed) return claimsRefused;
     if (error instanceof errors.JOSEError || error instanceof TypeError)
       return { kind: 'invalid', reason: 'malformed' };
     throw error;
   }
+}
+
+/** The payload can be anything the signer wrote, despite jose's types. */
+function judgeClaims(payload: Record<string, unknown>, { maxLifetimeSeconds, nowMs }: TokenRules): TokenVerdict {
+  const { sub, iat, exp } = payload;
+  if (typeof iat !== 'number' || typeof exp !== 'number') return claimsRefused;
+  const nowSeconds = nowMs / 1_000;
+  // jose has judged it with the leeway.
+  if (exp <= nowSeconds) return { kind: 'invalid', reason: 'expired' };
+  if (iat > nowSeconds + clockLeewaySeconds || exp - iat > maxLifetimeSeconds) return claimsRefused;
+  if (typeof sub !== 'string' || !userPattern.test(sub)) return claimsRefused;
+  const claims = readClaims(payload);
+  return claims === null
+    ? claimsRefused
+    : { kind: 'valid', userId: sub, permissions: { ...claims, expiresAtSeconds: exp } };
 }

@@ -56,6 +56,10 @@ beforeAll(async () => {
     EVENT_TTL_SECONDS: '86400',
     FUNCTION_TIMEOUT_SECONDS: '30',
     MAX_WEBHOOK_BYTES: '10000',
+    MAX_TOKEN_LIFETIME_SECONDS: '3600',
+    USER_MESSAGES_PER_SECOND: '10',
+    USER_BURST_SECONDS: '1',
+    MAX_RECIPIENTS: '100',
     QUEUE_URL: `${urlOf(services)}/123456789012/queue`,
     TOKEN_SECRET_ARN: 'token',
     WEBHOOK_SECRET_ARN: 'webhook',
@@ -92,7 +96,10 @@ afterAll(async () => {
 });
 
 const socket = (connectionId: string, body?: string) => ({
-  requestContext: { connectionId, authorizer: { principalId: 'ann' } },
+  requestContext: {
+    connectionId,
+    authorizer: { principalId: 'ann', subscribe: 'news', publish: 'news', expiresAt: '9999999999' },
+  },
   ...(body !== undefined && { body }),
 });
 
@@ -111,10 +118,15 @@ function post(bytes: Buffer, { encoding, key = 'the webhook secret' }: { encodin
 it('authorizes a valid token and answers Unauthorized to an invalid one', async () => {
   const { handler } = await import('./authorize.ts');
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const signed = `${part({ alg: 'HS256' })}.${part({ sub: 'ann', exp: Math.floor(Date.now() / 1_000) + 60 })}`;
+  const iat = Math.floor(Date.now() / 1_000);
+  const claims = { sub: 'ann', aud: 'loadline', iat, exp: iat + 60, channels: { subscribe: ['news'] } };
+  const signed = `${part({ alg: 'HS256' })}.${part(claims)}`;
   const token = `${signed}.${createHmac('sha256', 'the token secret').update(signed).digest('base64url')}`;
   const event = { methodArn: 'arn', queryStringParameters: { token } };
-  expect(await handler(event)).toMatchObject({ principalId: 'ann' });
+  expect(await handler(event)).toMatchObject({
+    principalId: 'ann',
+    context: { subscribe: 'news', expiresAt: iat + 60 },
+  });
   const forged = { ...event, queryStringParameters: { token: `${token}x` } };
   await expect(handler(forged)).rejects.toThrow(/^Unauthorized$/);
 });

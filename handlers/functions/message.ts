@@ -4,8 +4,9 @@ import { makeDynamoDbClient, makeManagementApiClient } from '../adapters/aws-cli
 import { ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';
-import type { WebSocketAnswer, WebSocketEvent } from '../adapters/websocket-event.ts';
+import { callerOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/websocket-event.ts';
 import { answerMessage, type MessageDependencies } from '../domain/answer-message.ts';
+import { UserRates } from '../domain/channels/user-rates.ts';
 
 const dependencies: MessageDependencies = {
   store: new DynamoDbConnectionStore({
@@ -17,8 +18,18 @@ const dependencies: MessageDependencies = {
   pusher: new ConnectionsApiPusher(makeManagementApiClient()),
   sleepMs,
   random: Math.random,
+  rules: {
+    rates: new UserRates(),
+    rateCap: {
+      messagesPerSecond: requiredCount('USER_MESSAGES_PER_SECOND'),
+      burstSeconds: requiredCount('USER_BURST_SECONDS'),
+    },
+    maxRecipients: requiredCount('MAX_RECIPIENTS'),
+    nowMs: Date.now,
+    monotonicMs: () => performance.now(),
+  },
 };
 
 export async function handler(event: WebSocketEvent): Promise<WebSocketAnswer> {
-  return { statusCode: 200, body: await answerMessage(event.body, event.requestContext.connectionId, dependencies) };
+  return { statusCode: 200, body: await answerMessage(event.body, callerOf(event), dependencies) };
 }

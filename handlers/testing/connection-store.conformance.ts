@@ -33,6 +33,9 @@ export function connectionStoreBehaviour(make: (options: StoreOptions) => Connec
     await store.subscribe('s2=', 'news');
     await store.subscribe('s1=', 'other');
     expect((await store.subscribersOf('news')).toSorted()).toEqual(['s1=', 's2=']);
+    expect(await store.subscribersOf('news', 1)).toHaveLength(1);
+    expect(await store.subscribersOf('news', 2)).toHaveLength(2);
+    expect(await store.subscribersOf('news', 3)).toHaveLength(2);
   });
 
   it('ends all subscriptions of a connection and no others', async () => {

@@ -33,8 +33,8 @@ export class InMemoryConnectionStore implements ConnectionStore {
     this.#add(`connection ${connectionId}`, channel);
   }
 
-  async subscribersOf(channel: string): Promise<string[]> {
-    return this.#members(`channel ${channel}`);
+  async subscribersOf(channel: string, atMost?: number): Promise<string[]> {
+    return this.#members(`channel ${channel}`).slice(0, atMost);
   }
 
   async unsubscribe(connectionId: string, channel: string): Promise<void> {

@@ -16,7 +16,8 @@ const client = { region: 'us-east-1', credentials: { accessKeyId: 'any', secretA
 
 async function tokenOf({ target }: LocalTarget, user: string): Promise<string> {
   const key = new TextEncoder().encode(target.tokenSecret);
-  return await new SignJWT({ sub: user }).setProtectedHeader({ alg: 'HS256' }).setExpirationTime('1h').sign(key);
+  const jwt = new SignJWT({ sub: user, aud: 'loadline' }).setProtectedHeader({ alg: 'HS256' });
+  return await jwt.setIssuedAt().setExpirationTime('1h').sign(key);
 }
 
 function postWebhook({ target }: LocalTarget, event: { id: string; owner: string }, secret = target.webhookSecret) {

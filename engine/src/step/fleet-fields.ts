@@ -147,7 +147,8 @@ export const textFields = {
   fleets: 'Threads or processes that share the load; auto: all cores but one.',
   webSocketUrl: 'WebSocket URL, instead of config.target.',
   webhookUrl: 'URL that webhooks are posted to. Required if there are any.',
-  tokenSecret: 'Secret that signs connection tokens: JWTs (HS256) with sub and exp, sent as ?token=.',
+  tokenSecret:
+    'Secret that signs connection tokens: JWTs (HS256) with sub, aud, iat, exp and the fleet’s own channels, sent as ?token=.',
   webhookSecret: 'Secret that signs webhooks. Required if there are any.',
   localAddresses:
     'Source addresses, used in turn; each carries up to 19,000 connections to one target. For a target on the loopback, 127.0.0.2 and so on are used automatically.',

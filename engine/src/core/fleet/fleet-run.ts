@@ -5,6 +5,7 @@ import type { Device } from '../connections/device.ts';
 import { KeepAlive } from '../connections/keep-alive.ts';
 import type { Population } from '../connections/population.ts';
 import { Reconnects } from '../connections/reconnects.ts';
+import { channelPrefix } from '../connections/token.ts';
 import { FanOut } from '../fan-out/fan-out.ts';
 import type { Reported } from '../measure/second-report.ts';
 import type { Tally } from '../measure/tally.ts';
@@ -73,9 +74,7 @@ export class FleetRun implements Reported {
     });
     const { devices } = population;
     this.#fanOut =
-      load.channels.length === 0
-        ? null
-        : new FanOut({ clock, tally, load, devices, prefix: `c-${spec.runTag}-${spec.fleet}` });
+      load.channels.length === 0 ? null : new FanOut({ clock, tally, load, devices, prefix: channelPrefix(spec) });
     const router = new FrameRouter({
       tally,
       messages: this.#messages,
