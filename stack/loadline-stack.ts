@@ -46,15 +46,18 @@ export class LoadlineStack extends Stack {
     const delivery = new Delivery(this, 'Delivery', settings.queue);
     const syncApi = new SyncApi(this, 'SyncApi', settings);
 
-    const make = (handler: HandlerName, environment: Record<string, string>) =>
-      new HandlerFunction(this, `${handler.charAt(0).toUpperCase()}${handler.slice(1)}`, {
+    const make = (handler: HandlerName, environment: Record<string, string>) => {
+      const configuration = handler === 'challenge' ? challengeSettings : settings.functions[handler];
+      return new HandlerFunction(this, `${handler.charAt(0).toUpperCase()}${handler.slice(1)}`, {
         handler,
         description: descriptions[handler],
         code: codeOf(handler),
         logRetentionDays: settings.logRetentionDays,
-        environment,
-        ...(handler === 'challenge' ? challengeSettings : settings.functions[handler]),
+        ...configuration,
+        // The handlers' calls take their time limits from it.
+        environment: { ...environment, FUNCTION_TIMEOUT_SECONDS: String(configuration.timeoutSeconds) },
       });
+    };
     const tableEnv = {
       TABLE_NAME: table.tableName,
       CONNECTION_TTL_SECONDS: String(settings.connectionTtlSeconds),
@@ -90,7 +93,6 @@ export class LoadlineStack extends Stack {
       ...pushEnv,
       ...stackEnv,
       EVENT_TTL_SECONDS: String(settings.eventTtlSeconds),
-      FUNCTION_TIMEOUT_SECONDS: String(settings.functions.deliver.timeoutSeconds),
       INGEST: settings.ingest,
       ...(settings.ingest === 'direct' && {
         WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,

@@ -44,14 +44,12 @@ it('bundles a handler that works', async () => {
     USER_MESSAGES_PER_SECOND: '50',
     USER_BURST_SECONDS: '5',
     MAX_RECIPIENTS: '10000',
+    FUNCTION_TIMEOUT_SECONDS: '15',
   });
   const { handler } = await import(pathToFileURL(join(codeFolder('Message'), 'index.mjs')).href);
-  expect(
-    await handler({
-      requestContext: { connectionId: 'c=', authorizer: { principalId: 'ann' } },
-      body: '{"action":"ping","id":"a1"}',
-    }),
-  ).toEqual({
+  const event = { requestContext: { connectionId: 'c=', authorizer: { principalId: 'ann' } } };
+  const context = { getRemainingTimeInMillis: () => 15_000 };
+  expect(await handler({ ...event, body: '{"action":"ping","id":"a1"}' }, context)).toEqual({
     statusCode: 200,
     body: '{"type":"pong","id":"a1"}',
   });

@@ -2,6 +2,7 @@
 import { setTimeout as sleepMs } from 'node:timers/promises';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { makeDynamoDbClient, makeManagementApiClient, makeSecretsManagerClient } from '../adapters/aws-clients.ts';
+import { InvocationTime } from '../adapters/call-time.ts';
 import { ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
 import { readDirectRecord } from '../adapters/direct-record.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
@@ -19,7 +20,10 @@ const reservedShare = 1 / 6;
 const leaseMarginMs = 5_000;
 
 const stackName = requiredVariable('STACK_NAME');
-const client = makeDynamoDbClient();
+const time = new InvocationTime();
+// An event is claimed, its owner's connections are read, pushes go out, and it is completed.
+const inSequence = 4;
+const client = makeDynamoDbClient({ time, inSequence });
 const tableName = requiredVariable('TABLE_NAME');
 const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
 
@@ -38,7 +42,7 @@ const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
     leaseMs: timeoutMs + leaseMarginMs,
     nowMs: Date.now,
   }),
-  pusher: new ConnectionsApiPusher(makeManagementApiClient()),
+  pusher: new ConnectionsApiPusher(makeManagementApiClient({ time, inSequence })),
   sleepMs,
   random: Math.random,
   minRemainingMs: timeoutMs * reservedShare,
@@ -50,12 +54,16 @@ const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
  */
 function makeOpen(): DeliverDependencies<SQSRecord>['open'] {
   if (requiredVariable('INGEST') === 'lambda') return ({ body }) => readQueuedEvent(body);
-  const secret = secretsManagerSecret(makeSecretsManagerClient(), requiredVariable('WEBHOOK_SECRET_ARN'));
+  const secret = secretsManagerSecret(
+    makeSecretsManagerClient({ time, inSequence }),
+    requiredVariable('WEBHOOK_SECRET_ARN'),
+  );
   const maxBytes = requiredCount('MAX_WEBHOOK_BYTES');
   return (record) => openWebhook(readDirectRecord(record), { secret, maxBytes });
 }
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  time.begin(context);
   const { counts, failedMessageIds, failures } = await deliverEvents(event.Records, {
     ...dependencies,
     remainingMs: () => context.getRemainingTimeInMillis(),

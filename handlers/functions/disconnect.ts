@@ -1,18 +1,22 @@
 /** `$disconnect`: API Gateway calls it after a connection has closed, on a best-effort basis. */
+import type { Context } from 'aws-lambda';
 import { makeDynamoDbClient } from '../adapters/aws-clients.ts';
+import { InvocationTime } from '../adapters/call-time.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { userOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/websocket-event.ts';
 import { disconnect } from '../domain/disconnect.ts';
 
+const time = new InvocationTime();
 const store = new DynamoDbConnectionStore({
-  client: makeDynamoDbClient(),
+  client: makeDynamoDbClient({ time, inSequence: 2 }),
   tableName: requiredVariable('TABLE_NAME'),
   ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
   nowMs: Date.now,
 });
 
-export async function handler(event: WebSocketEvent): Promise<WebSocketAnswer> {
+export async function handler(event: WebSocketEvent, context: Context): Promise<WebSocketAnswer> {
+  time.begin(context);
   await disconnect(store, userOf(event), event.requestContext.connectionId);
   return { statusCode: 200 };
 }

@@ -95,6 +95,8 @@ afterAll(async () => {
   }
 });
 
+const context = { getRemainingTimeInMillis: () => 30_000 } as never;
+
 const socket = (connectionId: string, body?: string) => ({
   requestContext: {
     connectionId,
@@ -123,12 +125,12 @@ it('authorizes a valid token and answers Unauthorized to an invalid one', async 
   const signed = `${part({ alg: 'HS256' })}.${part(claims)}`;
   const token = `${signed}.${createHmac('sha256', 'the token secret').update(signed).digest('base64url')}`;
   const event = { methodArn: 'arn', queryStringParameters: { token } };
-  expect(await handler(event)).toMatchObject({
+  expect(await handler(event, context)).toMatchObject({
     principalId: 'ann',
     context: { subscribe: 'news', expiresAt: iat + 60 },
   });
   const forged = { ...event, queryStringParameters: { token: `${token}x` } };
-  await expect(handler(forged)).rejects.toThrow(/^Unauthorized$/);
+  await expect(handler(forged, context)).rejects.toThrow(/^Unauthorized$/);
 });
 
 it('delivers a webhook to the open connections of its owner, once, and removes those that are gone', async () => {
@@ -140,16 +142,15 @@ it('delivers a webhook to the open connections of its owner, once, and removes t
   const lastMetrics = () => JSON.parse(String(lines.mock.lastCall?.[0]));
   const webhook = Buffer.from('{"id":"e1","type":"message.created","data":{"object":{"grant_id":"ann"}}}');
   const deliverAll = () =>
-    deliver(
-      { Records: queue.splice(0).map((body, index) => ({ messageId: `m${index}`, body })) } as never,
-      { getRemainingTimeInMillis: () => 30_000 } as never,
-    );
+    deliver({ Records: queue.splice(0).map((body, index) => ({ messageId: `m${index}`, body })) } as never, context);
 
   for (const connectionId of ['c1=', 'c2=']) {
-    expect(await connect(socket(connectionId))).toEqual({ statusCode: 200 });
+    expect(await connect(socket(connectionId), context)).toEqual({ statusCode: 200 });
   }
-  expect(await ingest(post(webhook) as never)).toMatchObject({ statusCode: 200 });
-  expect(await ingest(post(gzipSync(webhook), { encoding: 'gzip' }) as never)).toMatchObject({ statusCode: 200 });
+  expect(await ingest(post(webhook) as never, context)).toMatchObject({ statusCode: 200 });
+  expect(await ingest(post(gzipSync(webhook), { encoding: 'gzip' }) as never, context)).toMatchObject({
+    statusCode: 200,
+  });
   expect(await deliverAll()).toEqual({ batchItemFailures: [] });
   expect(lastMetrics()).toMatchObject({ Stack: 'Test', EventsDelivered: 1, EventsDuplicate: 1, PushesSent: 2 });
   const frame = '{"type":"event","eventId":"e1","eventType":"message.created","object":{"grant_id":"ann"}}';
@@ -159,18 +160,18 @@ it('delivers a webhook to the open connections of its owner, once, and removes t
   ]);
 
   // One closes with a $disconnect, one without.
-  expect(await disconnect(socket('c1='))).toEqual({ statusCode: 200 });
+  expect(await disconnect(socket('c1='), context)).toEqual({ statusCode: 200 });
   gone.add('c2=');
   for (const [eventId, counts] of [
     ['e2', { EventsOffline: 1, PushesGone: 1 }],
     ['e3', { EventsOffline: 1, PushesGone: 0 }],
   ] as const) {
-    await ingest(post(Buffer.from(webhook.toString().replace('e1', eventId))) as never);
+    await ingest(post(Buffer.from(webhook.toString().replace('e1', eventId))) as never, context);
     expect(await deliverAll()).toEqual({ batchItemFailures: [] });
     expect(lastMetrics()).toMatchObject(counts);
   }
 
-  expect(await ingest(post(webhook, { key: 'another' }) as never)).toMatchObject({ statusCode: 401 });
+  expect(await ingest(post(webhook, { key: 'another' }) as never, context)).toMatchObject({ statusCode: 401 });
   expect(lastMetrics()).toMatchObject({ SignaturesRejected: 1 });
   expect(queue).toEqual([]);
   lines.mockRestore();
@@ -179,7 +180,7 @@ it('delivers a webhook to the open connections of its owner, once, and removes t
 it('echoes a challenge', async () => {
   const { handler } = await import('./ingest.ts');
   const event = { requestContext: { http: { method: 'GET' } }, queryStringParameters: { challenge: 'abc' } };
-  expect(await handler(event as never)).toEqual({
+  expect(await handler(event as never, context)).toEqual({
     statusCode: 200,
     headers: { 'content-type': 'text/plain' },
     body: 'abc',
@@ -188,8 +189,10 @@ it('echoes a challenge', async () => {
 
 it('publishes to subscribers over @connections', async () => {
   const { handler } = await import('./message.ts');
-  expect((await handler(socket('p1=', '{"action":"subscribe","id":"a","channel":"news"}'))).statusCode).toBe(200);
-  const answer = await handler(socket('p2=', '{"action":"publish","id":"b","channel":"news","body":"hi"}'));
+  expect((await handler(socket('p1=', '{"action":"subscribe","id":"a","channel":"news"}'), context)).statusCode).toBe(
+    200,
+  );
+  const answer = await handler(socket('p2=', '{"action":"publish","id":"b","channel":"news","body":"hi"}'), context);
   expect(JSON.parse(answer.body ?? '')).toEqual({
     type: 'published',
     id: 'b',

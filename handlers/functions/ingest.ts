@@ -1,7 +1,8 @@
 /** `GET` and `POST` of the webhook URL in the ingest variant `lambda`. */
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { makeSecretsManagerClient, makeSqsClient } from '../adapters/aws-clients.ts';
+import { InvocationTime } from '../adapters/call-time.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
@@ -10,17 +11,24 @@ import { type IngestDependencies, ingestWebhook } from '../domain/ingest-webhook
 
 const stackName = requiredVariable('STACK_NAME');
 const queueUrl = requiredVariable('QUEUE_URL');
-const sqs = makeSqsClient();
+const time = new InvocationTime();
+// The versions of the secret, once more if the signature fails, and the send.
+const inSequence = 3;
+const sqs = makeSqsClient({ time, inSequence });
 
 const dependencies: IngestDependencies = {
-  secret: secretsManagerSecret(makeSecretsManagerClient(), requiredVariable('WEBHOOK_SECRET_ARN')),
+  secret: secretsManagerSecret(makeSecretsManagerClient({ time, inSequence }), requiredVariable('WEBHOOK_SECRET_ARN')),
   maxBytes: requiredCount('MAX_WEBHOOK_BYTES'),
   send: async (body) => {
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
   },
 };
 
-export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+export async function handler(
+  event: APIGatewayProxyEventV2,
+  context: Context,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  time.begin(context);
   if (event.requestContext.http.method === 'GET') return answerChallenge(event.queryStringParameters?.challenge);
   const outcome = await ingestWebhook(
     {
