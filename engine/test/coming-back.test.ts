@@ -98,4 +98,26 @@ describe('pings that keep connections open', () => {
     // 15 of 20, once each within the second of the steady state.
     expect(totals.counters.keepAlivesSent).toBe(15);
   });
+
+  test('keep all but the idle quarter open until the lifetime limit', async () => {
+    const { totals, records } = await runVirtually(
+      {
+        connections: 12,
+        connectRatePerSecond: 200,
+        steadySeconds: 11,
+        keepAliveSeconds: 0.5,
+        idleShare: 0.25,
+        messageRatePerSecond: 0,
+        webhookRatePerSecond: 0,
+      },
+      { faults: { idleMs: 4_000, lifetimeMs: 8_000 } },
+    );
+    const endedIn = (from: number, to: number) =>
+      records
+        .filter(({ second }) => second >= from && second < to)
+        .reduce((sum, { counters }) => sum + (counters.closesUnexpected ?? 0), 0);
+    // The three idle ones first, and the other nine in one wave at the end of their lifetime.
+    expect([endedIn(0, 4), endedIn(4, 5), endedIn(5, 8), endedIn(8, 20)]).toEqual([0, 3, 0, 9]);
+    expect(totals.closeCodes).toEqual({ '1001': 12 });
+  });
 });

@@ -20,6 +20,10 @@ export interface Faults {
   delivery?: (publish: number, subscriber: number) => 'deliver' | 'drop' | 'twice' | 'swap';
   /** Push to every connection, not only the owner's. */
   pushToAll?: boolean;
+  /** A connection over which neither side has sent anything for this long is closed with 1001. */
+  idleMs?: number;
+  /** A connection of this age is closed with 1001. */
+  lifetimeMs?: number;
   /** Connections need no token. */
   isOpen?: boolean;
   /** A custom protocol without tokens instead of the stack's: returns the answers to each message. */
@@ -46,6 +50,7 @@ export class FakeStack {
   readonly #eventIds = new Set<string>();
   readonly #channels = new Map<string, Peer[]>();
   readonly #heldBack = new Map<string, string>();
+  readonly #lastActiveMs = new Map<Peer, number>();
   #publishes = 0;
 
   constructor(faults: Faults, time: { nowMs(): number; after(ms: number, run: () => void): void }) {
@@ -71,13 +76,31 @@ export class FakeStack {
   joined(user: string, peer: Peer): void {
     const own = this.#byUser.get(user) ?? new Set();
     this.#byUser.set(user, own.add(peer));
+    const { idleMs, lifetimeMs } = this.#faults;
+    this.#lastActiveMs.set(peer, this.#time.nowMs());
+    if (lifetimeMs !== undefined) this.#time.after(lifetimeMs, () => this.#end(peer));
+    if (idleMs !== undefined) this.#endOnceIdle(peer, idleMs);
+  }
+
+  #endOnceIdle(peer: Peer, idleMs: number): void {
+    const lastActiveMs = this.#lastActiveMs.get(peer);
+    if (lastActiveMs === undefined) return;
+    const leftMs = lastActiveMs + idleMs - this.#time.nowMs();
+    if (leftMs <= 0) this.#end(peer);
+    else this.#time.after(leftMs, () => this.#endOnceIdle(peer, idleMs));
+  }
+
+  #end(peer: Peer): void {
+    if (this.#lastActiveMs.has(peer)) peer.close(1001);
   }
 
   left(user: string, peer: Peer): void {
     this.#byUser.get(user)?.delete(peer);
+    this.#lastActiveMs.delete(peer);
   }
 
   received(peer: Peer, text: string): void {
+    this.#lastActiveMs.set(peer, this.#time.nowMs());
     if (this.#faults.answers) {
       for (const answer of this.#faults.answers(text)) peer.send(answer);
       return;
