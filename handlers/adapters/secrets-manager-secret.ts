@@ -1,15 +1,30 @@
 /** Reads one secret from AWS Secrets Manager. */
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { SecretReader } from '../domain/secret-reader.ts';
 
-/** A cached reader of the secret's current text value. */
+/** A cached reader of the secret's text: the version AWSCURRENT, and AWSPREVIOUS if there is one. Two calls, at the same time. */
 export function secretsManagerSecret(client: SecretsManagerClient, secretArn: string): SecretReader {
+  const textOf = async (VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS') => {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn, VersionStage }));
+    if (!SecretString) throw new Error(`The version ${VersionStage} of the secret ${secretArn} has no text value.`);
+    return SecretString;
+  };
   return new SecretReader({
     now: () => performance.now(),
     read: async () => {
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-      if (!SecretString) throw new Error(`The secret ${secretArn} has no text value.`);
-      return SecretString;
+      const [current, previous] = await Promise.all([
+        textOf('AWSCURRENT'),
+        // A secret that was never rotated has none. Any other error fails the read: without it, valid signatures would be refused.
+        textOf('AWSPREVIOUS').catch((error: unknown) => {
+          if (error instanceof ResourceNotFoundException) return undefined;
+          throw error;
+        }),
+      ]);
+      return previous === undefined ? [current] : [current, previous];
     },
   });
 }

@@ -20,7 +20,7 @@ function setUp() {
     now: () => world.clockMs,
     read: async () => {
       world.reads++;
-      return world.stored;
+      return [world.stored];
     },
   });
   return { world, secret };

@@ -145,16 +145,17 @@ describe('deliverEvents', () => {
     expect(result.counts).toEqual({ ...none, EventsDelivered: 1, EventsOffline: 1, EventsFailed: 1, PushesSent: 2 });
   });
 
-  it('drops and counts a message with a wrong signature, and keeps an unreadable one', async () => {
+  it('drops and counts a message with a wrong signature, and keeps an unreadable one and one that cannot be judged yet', async () => {
     const { deliver } = await setUp();
     const result = await deliver([
       { messageId: 'm1', opened: { kind: 'rejected' } },
       { messageId: 'm2', opened: { kind: 'malformed', reason: 'The body is not JSON.' } },
       { messageId: 'm3', opened: { kind: 'tooLarge' } },
       { messageId: 'm4', opened: readQueuedEvent('x') },
+      { messageId: 'm5', opened: { kind: 'unverified' } },
     ]);
-    expect(result.failedMessageIds).toEqual(['m2', 'm3', 'm4']);
-    expect(result.counts).toEqual({ ...none, SignaturesRejected: 1, EventsFailed: 3 });
+    expect(result.failedMessageIds).toEqual(['m2', 'm3', 'm4', 'm5']);
+    expect(result.counts).toEqual({ ...none, SignaturesRejected: 1, EventsFailed: 4 });
   });
 
   it('starts nothing when its time is nearly over', async () => {

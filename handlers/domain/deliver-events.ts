@@ -85,6 +85,12 @@ async function deliverRecord<Record extends QueuedRecord>(
   switch (opened.kind) {
     case 'rejected':
       return { kind: 'rejected' };
+    // Deleted now it would be lost, should the secret just have been rotated.
+    case 'unverified':
+      return {
+        kind: 'failed',
+        reason: 'The signature does not match a secret that was read before the message was sent.',
+      };
     // Verified and yet unreadable: kept for inspection, among the dead letters.
     case 'tooLarge':
       return { kind: 'failed', reason: 'The body is too large.' };

@@ -16,13 +16,13 @@ async function post(
 ) {
   const queue: string[] = [];
   const outcome = await ingestWebhook(
-    { rawBody, signature: signature || undefined, encoding: encoding || undefined },
+    { rawBody, signature: signature || undefined, encoding: encoding || undefined, ageMs: 0 },
     {
       secret: new SecretReader({
         now: () => 0,
         read: async () => {
           if (!secretWorks) throw new Error('The secret is unavailable.');
-          return key;
+          return [key];
         },
       }),
       maxBytes: 1_000,
@@ -60,6 +60,34 @@ describe('ingestWebhook', () => {
     ['413 for a body that decompresses beyond the limit', gzipSync(Buffer.alloc(10_000)), { encoding: 'gzip' }, 413],
   ])('answers %s, and queues nothing', async (_name, rawBody, options, status) => {
     expect(await post(rawBody, options)).toEqual({ status, queue: [] });
+  });
+
+  it('answers 429, after which the provider retries, while the secret may have been rotated since it was read', async () => {
+    const clock = { ms: 0 };
+    const stored = [key];
+    const secret = new SecretReader({ now: () => clock.ms, read: async () => [...stored] });
+    const queue: string[] = [];
+    const dependencies = { secret, maxBytes: 1_000, send: async (message: string) => void queue.push(message) };
+    const ingest = (signedWith: string) => {
+      const rawBody = Buffer.from(body);
+      const signature = createHmac('sha256', signedWith).update(rawBody).digest('hex');
+      return ingestWebhook({ rawBody, signature, encoding: undefined, ageMs: 0 }, dependencies);
+    };
+    await ingest(key);
+    clock.ms = 1_000;
+    // The secret is read again for the first that fails, so that its answer is certain, …
+    expect((await ingest('forged')).status).toBe(401);
+    // … but not for each.
+    clock.ms = 2_000;
+    stored.unshift('the next secret');
+    expect(await ingest('the next secret')).toMatchObject({ status: 429, retryAfterSeconds: 10 });
+    expect(queue).toHaveLength(1);
+    clock.ms = 12_000;
+    expect((await ingest('the next secret')).status).toBe(200);
+    expect((await ingest(key)).status).toBe(200);
+    clock.ms = 12_001;
+    expect((await ingest('forged')).status).toBe(429);
+    expect(queue).toHaveLength(3);
   });
 
   it.each([

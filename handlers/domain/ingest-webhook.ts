@@ -1,6 +1,6 @@
 /** Ingests a webhook: verified, reduced to what will be pushed, and queued before it is answered. */
 import { writeQueuedEvent } from './queued-event.ts';
-import type { SecretReader } from './secret-reader.ts';
+import { minRereadMs, type SecretReader } from './secret-reader.ts';
 import { openWebhook, type WebhookPost } from './webhook-body.ts';
 
 export interface IngestDependencies {
@@ -16,6 +16,8 @@ export type IngestOutcome =
   | { status: 400; reason: string }
   | { status: 401; reason: string }
   | { status: 413; reason: string }
+  /** The provider retries after a 429 (it does not after a 401), and waits for what Retry-After says. */
+  | { status: 429; reason: string; retryAfterSeconds: number }
   /** The provider retries a webhook after a 503 but not after a 500 (Nylas, notifications, 2026-11): a 500 would lose it. */
   | { status: 503; reason: string; cause: unknown };
 
@@ -35,6 +37,12 @@ async function takeIn(post: WebhookPost, { secret, maxBytes, send }: IngestDepen
       return { status: 413, reason: `The body exceeds ${maxBytes} bytes.` };
     case 'rejected':
       return { status: 401, reason: 'The signature is missing or wrong.' };
+    case 'unverified':
+      return {
+        status: 429,
+        reason: 'The signature does not match a secret that was read seconds ago: send it again later.',
+        retryAfterSeconds: Math.ceil(minRereadMs / 1_000),
+      };
     case 'malformed':
       return { status: 400, reason: opened.reason };
     case 'event':

@@ -11,8 +11,8 @@ const maxBytes = 4_096;
 const sign = (bytes: Uint8Array, with_ = key) => createHmac('sha256', with_).update(bytes).digest('hex');
 
 function open(rawBody: Uint8Array, { signature = sign(rawBody) as string | undefined, encoding = '' } = {}) {
-  const secret = new SecretReader({ now: () => 0, read: async () => key });
-  return openWebhook({ rawBody, signature, encoding: encoding || undefined }, { secret, maxBytes });
+  const secret = new SecretReader({ now: () => 0, read: async () => [key] });
+  return openWebhook({ rawBody, signature, encoding: encoding || undefined, ageMs: 0 }, { secret, maxBytes });
 }
 
 /** The body made this long, in bytes, with spaces that JSON ignores. */
@@ -48,8 +48,8 @@ describe('openWebhook', () => {
     ['of another body', sign(Buffer.from(`${body} `))],
   ])('rejects a signature that is %s', async (_name, signature) => {
     // Not a default parameter: it would replace a missing signature with a valid one.
-    const secret = new SecretReader({ now: () => 0, read: async () => key });
-    const post = { rawBody: Buffer.from(body), signature, encoding: undefined };
+    const secret = new SecretReader({ now: () => 0, read: async () => [key] });
+    const post = { rawBody: Buffer.from(body), signature, encoding: undefined, ageMs: 0 };
     expect(await openWebhook(post, { secret, maxBytes })).toEqual({ kind: 'rejected' });
   });
 

@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { type ParsedEvent, parseWebhook } from './push-event.ts';
 import type { SecretReader } from './secret-reader.ts';
-import { isSignatureValid } from './signature.ts';
+import { isSignature, isSignatureValid } from './signature.ts';
 
 export interface WebhookPost {
   /** As received: compressed, if it was sent that way. */
@@ -10,9 +10,16 @@ export interface WebhookPost {
   signature: string | undefined;
   /** Content-Encoding. */
   encoding: string | undefined;
+  /** How long ago it was sent, in ms: what was signed before the secret was last read is judged for good. */
+  ageMs: number;
 }
 
-export type OpenedWebhook = ParsedEvent | { kind: 'tooLarge' } | { kind: 'rejected' };
+export type OpenedWebhook =
+  | ParsedEvent
+  | { kind: 'tooLarge' }
+  | { kind: 'rejected' }
+  /** The signature does not match, but the secret may have been rotated since it was read: to be tried again. */
+  | { kind: 'unverified' };
 
 interface OpenOptions {
   secret: SecretReader;
@@ -21,13 +28,16 @@ interface OpenOptions {
 
 /** Verifies the signature over the raw body, then decompresses and reads it. Nothing unverified is decompressed or parsed. */
 export async function openWebhook(post: WebhookPost, { secret, maxBytes }: OpenOptions): Promise<OpenedWebhook> {
-  const { rawBody, signature, encoding } = post;
+  const { rawBody, signature, encoding, ageMs } = post;
   if (rawBody.byteLength > maxBytes) return { kind: 'tooLarge' };
-  const verified = await secret.verify(
+  // No secret makes this a signature.
+  if (!isSignature(signature)) return { kind: 'rejected' };
+  const { verdict, isFinal } = await secret.judge(
     (value) => isSignatureValid(rawBody, signature, value),
-    (valid) => !valid && signature !== undefined,
+    (valid) => !valid,
+    ageMs,
   );
-  if (!verified) return { kind: 'rejected' };
+  if (!verdict) return { kind: isFinal ? 'rejected' : 'unverified' };
 
   const plain = decompress(rawBody, encoding, maxBytes);
   if (plain.kind !== 'plain') return plain;

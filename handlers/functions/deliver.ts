@@ -59,7 +59,7 @@ function makeOpen(): DeliverDependencies<SQSRecord>['open'] {
     requiredVariable('WEBHOOK_SECRET_ARN'),
   );
   const maxBytes = requiredCount('MAX_WEBHOOK_BYTES');
-  return (record) => openWebhook(readDirectRecord(record), { secret, maxBytes });
+  return (record) => openWebhook(readDirectRecord(record, Date.now()), { secret, maxBytes });
 }
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

@@ -11,7 +11,11 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 // dynalite has no types.
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server;
 
-const secrets: Record<string, string> = { token: 'the token secret', webhook: 'the webhook secret' };
+/** Versions of each secret, by staging label. */
+const secrets: Record<string, { AWSCURRENT: string; AWSPREVIOUS?: string }> = {
+  token: { AWSCURRENT: 'the token secret' },
+  webhook: { AWSCURRENT: 'the webhook secret' },
+};
 const queue: string[] = [];
 const pushed: { path: string; body: string }[] = [];
 const gone = new Set<string>();
@@ -24,7 +28,11 @@ const services = createServer(async (request, response) => {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(json));
   const operation = request.headers['x-amz-target'];
   if (operation === 'secretsmanager.GetSecretValue') {
-    return answer(200, { SecretString: secrets[JSON.parse(body).SecretId] });
+    const { SecretId, VersionStage } = JSON.parse(body);
+    const SecretString = Reflect.get(secrets[SecretId] ?? {}, VersionStage);
+    return SecretString === undefined
+      ? answer(400, { __type: 'ResourceNotFoundException', message: `no ${VersionStage}` })
+      : answer(200, { SecretString });
   }
   if (operation === 'AmazonSQS.SendMessage') {
     const { MessageBody } = JSON.parse(body);
@@ -174,6 +182,26 @@ it('delivers a webhook to the open connections of its owner, once, and removes t
   expect(await ingest(post(webhook, { key: 'another' }) as never, context)).toMatchObject({ statusCode: 401 });
   expect(lastMetrics()).toMatchObject({ SignaturesRejected: 1 });
   expect(queue).toEqual([]);
+  lines.mockRestore();
+});
+
+it('accepts webhooks of both versions of a rotated secret, and keeps what it cannot judge yet', async () => {
+  vi.resetModules();
+  const { handler } = await import('./ingest.ts');
+  const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const webhook = Buffer.from('{"id":"e9","type":"message.created","data":{"object":{"grant_id":"ann"}}}');
+  const statusOf = async (key: string) =>
+    ((await handler(post(webhook, { key }) as never)) as { statusCode: number }).statusCode;
+  expect(await statusOf('the webhook secret')).toBe(200);
+  secrets.webhook = { AWSCURRENT: 'the next secret', AWSPREVIOUS: 'the webhook secret' };
+  expect(await statusOf('the next secret')).toBe(200);
+  expect(await statusOf('the webhook secret')).toBe(200);
+  // The secret has just been read again: what fails now may have been signed with a newer one.
+  expect(await handler(post(webhook, { key: 'a third secret' }) as never)).toMatchObject({
+    statusCode: 429,
+    headers: { 'retry-after': 10 },
+  });
+  expect(queue.splice(0)).toHaveLength(3);
   lines.mockRestore();
 });
 

@@ -36,10 +36,13 @@ export async function handler(
       // HTTP APIs lower-case header names.
       signature: event.headers['x-nylas-signature'],
       encoding: event.headers['content-encoding'],
+      ageMs: 0,
     },
     dependencies,
   );
   if (outcome.status === 401) writeMetrics(stackName, { SignaturesRejected: 1 }, Date.now());
   if (outcome.status === 503) console.error(outcome.reason, outcome.cause);
-  return textAnswer(outcome.status, outcome.reason);
+  const answer = textAnswer(outcome.status, outcome.reason);
+  if (outcome.status !== 429) return answer;
+  return { ...answer, headers: { ...answer.headers, 'retry-after': outcome.retryAfterSeconds } };
 }

@@ -49,7 +49,7 @@ export async function startGateway(
   const decisions = logFolder === null ? null : openDecisionLog(logFolder, limits.decisionLogBytes, Date.now);
   const intake = new MetricIntake(store, decisions);
   const refusals = new Refusals(Date.now);
-  const secrets = new SecretsService(stack.secrets, Date.now());
+  const secrets = new SecretsService(stack.secrets, Date.now);
   const interference = startInterference(configuration.interference, 'gateway');
   const collectFired = () => intake.put(interference.drain(Date.now()));
 

@@ -1,74 +1,114 @@
-/** Secrets Manager, as far as handlers use it: GetSecretValue and PutSecretValue over AWS JSON 1.1. */
+/** Secrets Manager, as far as handlers and a rotation use it, over AWS JSON 1.1. */
 import { randomInt, randomUUID } from 'node:crypto';
 import type { SecretModel } from '../template/model.ts';
 import { generateSecret } from './generate-secret.ts';
+import { SecretVersions, type VersionError } from './secret-versions.ts';
 
 interface Secret {
   name: string;
   arn: string;
-  value: string;
-  versionId: string;
-  createdAtSeconds: number;
+  versions: SecretVersions;
 }
 
 export type SecretsAnswer = { status: number; body: object };
 
+const actions = ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'] as const;
+
 export class SecretsService {
   #secrets: readonly Secret[];
+  #nowMs: () => number;
 
-  constructor(models: readonly SecretModel[], nowMs: number) {
-    this.#secrets = models.map(({ name, arn, source }) => ({
-      name,
-      arn,
-      value: source.kind === 'literal' ? source.value : generateSecret(source.request, randomInt),
-      versionId: randomUUID(),
-      createdAtSeconds: nowMs / 1_000,
-    }));
+  constructor(models: readonly SecretModel[], nowMs: () => number) {
+    this.#nowMs = nowMs;
+    this.#secrets = models.map(({ name, arn, source }) => {
+      const versions = new SecretVersions();
+      const value = source.kind === 'literal' ? source.value : generateSecret(source.request, randomInt);
+      versions.put(randomUUID(), value, { labels: ['AWSCURRENT'], nowSeconds: nowMs() / 1_000 });
+      return { name, arn, versions };
+    });
   }
 
-  /** The values of all secrets, by ARN. */
+  /** The current values of all secrets, by ARN. */
   get values(): Record<string, string> {
-    return Object.fromEntries(this.#secrets.map(({ arn, value }) => [arn, value]));
+    return Object.fromEntries(
+      this.#secrets.map(({ arn, versions }) => {
+        const found = versions.find({});
+        return [arn, 'type' in found ? '' : found.value];
+      }),
+    );
   }
 
   handle(action: string, input: unknown): SecretsAnswer {
-    const { SecretId: id, SecretString: value } =
-      typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
-    const secret = typeof id === 'string' ? this.#find(id) : undefined;
-    if (action !== 'GetSecretValue' && action !== 'PutSecretValue') {
-      const message = `The local Secrets Manager supports GetSecretValue and PutSecretValue, not ${action}.`;
+    const request = typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
+    const id = request.SecretId;
+    const secret = this.#secrets.find(({ arn, name }) => arn === id || name === id);
+    if (!actions.some((known) => known === action)) {
+      const message = `The local Secrets Manager supports ${actions.join(', ')}, not ${action}.`;
       return { status: 400, body: { __type: 'UnknownOperationException', message } };
     }
     if (!secret) {
-      const message = "Secrets Manager can't find the specified secret.";
-      return { status: 400, body: { __type: 'ResourceNotFoundException', Message: message, message } };
+      return refusal({
+        type: 'ResourceNotFoundException',
+        message: "Secrets Manager can't find the specified secret.",
+      });
     }
-    if (action === 'PutSecretValue') {
-      if (typeof value !== 'string') {
-        const message = 'You must provide SecretString.';
-        return { status: 400, body: { __type: 'InvalidRequestException', message } };
-      }
-      secret.value = value;
-      secret.versionId = randomUUID();
-      return {
-        status: 200,
-        body: { ARN: secret.arn, Name: secret.name, VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] },
-      };
+    switch (action) {
+      case 'PutSecretValue':
+        return this.#put(secret, request);
+      case 'UpdateSecretVersionStage':
+        return moveLabel(secret, request);
+      default:
+        return valueOfSecret(secret, request);
     }
-    return {
-      status: 200,
-      body: {
-        ARN: secret.arn,
-        Name: secret.name,
-        SecretString: secret.value,
-        VersionId: secret.versionId,
-        VersionStages: ['AWSCURRENT'],
-        CreatedDate: secret.createdAtSeconds,
-      },
-    };
   }
 
-  #find(id: string): Secret | undefined {
-    return this.#secrets.find(({ arn, name }) => arn === id || name === id);
+  #put({ arn, name, versions }: Secret, request: Record<string, unknown>): SecretsAnswer {
+    const value = textIn(request, 'SecretString');
+    if (value === undefined) {
+      return refusal({ type: 'InvalidRequestException', message: 'You must provide SecretString.' });
+    }
+    const labels = Array.isArray(request.VersionStages) ? request.VersionStages.map(String) : ['AWSCURRENT'];
+    const id = textIn(request, 'ClientRequestToken') ?? randomUUID();
+    const version = versions.put(id, value, { labels, nowSeconds: this.#nowMs() / 1_000 });
+    if ('type' in version) return refusal(version);
+    return { status: 200, body: { ARN: arn, Name: name, VersionId: version.id, VersionStages: version.labels } };
   }
 }
+
+function valueOfSecret({ arn, name, versions }: Secret, request: Record<string, unknown>): SecretsAnswer {
+  const version = versions.find({ id: textIn(request, 'VersionId'), label: textIn(request, 'VersionStage') });
+  if ('type' in version) return refusal(version);
+  return {
+    status: 200,
+    body: {
+      ARN: arn,
+      Name: name,
+      SecretString: version.value,
+      VersionId: version.id,
+      VersionStages: version.labels,
+      CreatedDate: version.createdAtSeconds,
+    },
+  };
+}
+
+function moveLabel({ arn, name, versions }: Secret, request: Record<string, unknown>): SecretsAnswer {
+  const label = textIn(request, 'VersionStage');
+  if (label === undefined) {
+    return refusal({ type: 'InvalidParameterException', message: 'You must provide VersionStage.' });
+  }
+  const error = versions.move(label, {
+    to: textIn(request, 'MoveToVersionId'),
+    from: textIn(request, 'RemoveFromVersionId'),
+  });
+  return error === null ? { status: 200, body: { ARN: arn, Name: name } } : refusal(error);
+}
+
+function textIn(request: Record<string, unknown>, field: string): string | undefined {
+  const value = request[field];
+  return typeof value === 'string' ? value : undefined;
+}
+
+const refusal = ({ type, message }: VersionError): SecretsAnswer => ({
+  status: 400,
+  body: { __type: type, Message: message, message },
+});
