@@ -191,13 +191,13 @@ it('accepts webhooks of both versions of a rotated secret, and keeps what it can
   const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const webhook = Buffer.from('{"id":"e9","type":"message.created","data":{"object":{"grant_id":"ann"}}}');
   const statusOf = async (key: string) =>
-    ((await handler(post(webhook, { key }) as never)) as { statusCode: number }).statusCode;
+    ((await handler(post(webhook, { key }) as never, context)) as { statusCode: number }).statusCode;
   expect(await statusOf('the webhook secret')).toBe(200);
   secrets.webhook = { AWSCURRENT: 'the next secret', AWSPREVIOUS: 'the webhook secret' };
   expect(await statusOf('the next secret')).toBe(200);
   expect(await statusOf('the webhook secret')).toBe(200);
   // The secret has just been read again: what fails now may have been signed with a newer one.
-  expect(await handler(post(webhook, { key: 'a third secret' }) as never)).toMatchObject({
+  expect(await handler(post(webhook, { key: 'a third secret' }) as never, context)).toMatchObject({
     statusCode: 429,
     headers: { 'retry-after': 10 },
   });
