@@ -79,7 +79,11 @@ export async function startFaultyStack(faults?: FaultsFile) {
 
     async device(user: string): Promise<Client> {
       const key = new TextEncoder().encode(target.tokenSecret);
-      const jwt = new SignJWT({ sub: user, aud: 'loadline' }).setProtectedHeader({ alg: 'HS256' });
+      const jwt = new SignJWT({
+        sub: user,
+        aud: 'loadline',
+        channels: { subscribe: ['*'], publish: ['*'] },
+      }).setProtectedHeader({ alg: 'HS256' });
       const token = await jwt.setIssuedAt().setExpirationTime('1h').sign(key);
       const client = await connect(`${target.webSocketUrl}?token=${token}`);
       open.push(client);
