@@ -1,7 +1,7 @@
 /** One Lambda function: its role, its log group and the code that was bundled for it. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { HandlerName } from './handler-names.ts';
@@ -18,6 +18,7 @@ interface HandlerFunctionProps {
   timeoutSeconds: number;
   reservedConcurrency: number | null;
   logRetentionDays: StackSettings['logRetentionDays'];
+  tracing: boolean;
   environment: Record<string, string>;
 }
 
@@ -59,6 +60,8 @@ export class HandlerFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       environment: props.environment,
+      // Adds what X-Ray needs to the role.
+      ...(props.tracing && { tracing: Tracing.ACTIVE }),
       ...(props.reservedConcurrency !== null && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
   }

@@ -136,7 +136,8 @@ describe('functions', () => {
   });
 
   it('keep logs for the configured retention, each in its own log group', () => {
-    template.resourceCountIs('AWS::Logs::LogGroup', 6);
+    // Six functions and two APIs.
+    template.resourceCountIs('AWS::Logs::LogGroup', 8);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 14 });
     tuned.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 3 });
     template.allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: Match.anyValue() } });
@@ -230,6 +231,8 @@ describe('observability', () => {
     );
     expect(alarms.toSorted()).toEqual([
       'DeadLetters',
+      'EventsFailed',
+      'EventsRefused',
       'FunctionErrors',
       'FunctionThrottles',
       'OldestEvent',
@@ -253,6 +256,105 @@ describe('observability', () => {
     });
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
   });
+});
+
+describe('alarms', () => {
+  const actionsOf = (of: Template) =>
+    Object.values(of.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties.AlarmActions);
+
+  it('all go to a topic of the stack, encrypted with a key that CloudWatch may use', () => {
+    const [topic, ...others] = Object.entries(template.findResources('AWS::SNS::Topic'));
+    expect(others).toEqual([]);
+    const actions = actionsOf(template);
+    expect(actions).toHaveLength(9);
+    for (const action of actions) expect(action).toEqual([{ Ref: topic?.[0] }]);
+    expect(topic?.[1].Properties.KmsMasterKeyId).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^AlarmTopicKey/), 'Arn'],
+    });
+    const byCloudWatch = {
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    };
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ ...byCloudWatch, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] }),
+        ]),
+      },
+    });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({ ...byCloudWatch, Action: 'sns:Publish' }),
+        ]),
+      },
+    });
+  });
+
+  it('or all to a topic that is given, and to the mail addresses', () => {
+    const topicArn = 'arn:aws:sns:eu-west-1:123456789012:alarms';
+    const given = templateOf({ alarms: { topicArn, emails: ['ops@example.com'] } });
+    given.resourceCountIs('AWS::SNS::Topic', 0);
+    given.resourceCountIs('AWS::KMS::Key', 0);
+    for (const action of actionsOf(given)) expect(action).toEqual([topicArn]);
+    given.hasResourceProperties('AWS::SNS::Subscription', {
+      ...{ Protocol: 'email', Endpoint: 'ops@example.com', TopicArn: topicArn },
+    });
+  });
+});
+
+describe('access logs', () => {
+  const formats = (of: Template) =>
+    Object.values(of.findResources('AWS::ApiGatewayV2::Stage')).map(({ Properties }) => Properties.AccessLogSettings);
+
+  it('of both APIs are lines of JSON in a log group of their own, without the query and so without tokens', () => {
+    const settings = formats(template);
+    expect(settings).toHaveLength(2);
+    expect(new Set(settings.map(({ DestinationArn }) => JSON.stringify(DestinationArn))).size).toBe(2);
+    for (const { Format } of settings) {
+      expect(JSON.parse(Format)).toMatchObject({ routeKey: '$context.routeKey', status: '$context.status' });
+      expect(Format).not.toMatch(/query|path|header/i);
+    }
+  });
+
+  it('need a role of the account, which the stack sets only if it is told to, and then leaves', () => {
+    template.resourceCountIs('AWS::ApiGateway::Account', 0);
+    const creating = templateOf({ accessLogs: { accountRole: 'create' } });
+    const [account] = Object.values(creating.findResources('AWS::ApiGateway::Account'));
+    expect(account).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    creating.hasResource('AWS::ApiGatewayV2::Stage', {
+      Properties: { StageName: 'prod' },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^AccountLogRoleAccount')]),
+    });
+    const off = templateOf({ accessLogs: { webhook: false, webSocket: false, accountRole: 'create' } });
+    expect(formats(off)).toEqual([undefined, undefined]);
+    off.resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+});
+
+it('refuses replays where told to, in whichever function verifies', () => {
+  const windowOf = (of: Template) =>
+    Object.entries(of.findResources('AWS::Lambda::Function')).flatMap(([id, { Properties }]) => {
+      const { REPLAY_WINDOW_SECONDS: window } = Properties.Environment.Variables;
+      return window === undefined ? [] : [`${id.replace(/Function.*/, '')} ${window}`];
+    });
+  expect(windowOf(template)).toEqual([]);
+  expect(windowOf(templateOf({ replayWindowSeconds: 600 }))).toEqual(['Ingest 600']);
+  expect(windowOf(templateOf({ ingest: 'direct', replayWindowSeconds: 600 }))).toEqual(['Deliver 600']);
+});
+
+it('traces nothing unless told to', () => {
+  template.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: Match.absent() });
+  templateOf({ tracing: true }).allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+});
+
+it('gives every function its own timeout, from which its calls take their limits', () => {
+  for (const { Properties } of Object.values(tuned.findResources('AWS::Lambda::Function'))) {
+    expect(Properties.Environment.Variables.FUNCTION_TIMEOUT_SECONDS).toBe(String(Properties.Timeout));
+  }
 });
 
 describe('template', () => {

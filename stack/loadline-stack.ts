@@ -1,6 +1,8 @@
 /** The reference stack: what is benchmarked. */
 import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AccountLogRole } from './access-logs.ts';
+import { AlarmTopic } from './alarm-topic.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { Delivery } from './delivery.ts';
 import { type CodeOf, HandlerFunction } from './functions.ts';
@@ -45,6 +47,9 @@ export class LoadlineStack extends Stack {
     const secrets = new Secrets(this, 'Secrets');
     const delivery = new Delivery(this, 'Delivery', settings.queue);
     const syncApi = new SyncApi(this, 'SyncApi', settings);
+    const { webSocket: logsWebSocket, accountRole } = settings.accessLogs;
+    if (logsWebSocket && accountRole === 'create')
+      syncApi.stage.node.addDependency(new AccountLogRole(this, 'AccountLogRole'));
 
     const make = (handler: HandlerName, environment: Record<string, string>) => {
       const configuration = handler === 'challenge' ? challengeSettings : settings.functions[handler];
@@ -53,6 +58,7 @@ export class LoadlineStack extends Stack {
         description: descriptions[handler],
         code: codeOf(handler),
         logRetentionDays: settings.logRetentionDays,
+        tracing: settings.tracing,
         ...configuration,
         // The handlers' calls take their time limits from it.
         environment: { ...environment, FUNCTION_TIMEOUT_SECONDS: String(configuration.timeoutSeconds) },
@@ -65,6 +71,12 @@ export class LoadlineStack extends Stack {
     const pushEnv = { CALLBACK_URL: syncApi.callbackUrl };
     const stackEnv = { STACK_NAME: settings.stackName };
     const readSecret = ['secretsmanager:GetSecretValue'];
+
+    const openEnv = {
+      WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
+      MAX_WEBHOOK_BYTES: String(settings.maxWebhookBytes),
+      ...(settings.replayWindowSeconds !== null && { REPLAY_WINDOW_SECONDS: String(settings.replayWindowSeconds) }),
+    };
 
     const authorize = make('authorize', {
       TOKEN_SECRET_ARN: secrets.token.secretArn,
@@ -94,10 +106,7 @@ export class LoadlineStack extends Stack {
       ...stackEnv,
       EVENT_TTL_SECONDS: String(settings.eventTtlSeconds),
       INGEST: settings.ingest,
-      ...(settings.ingest === 'direct' && {
-        WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
-        MAX_WEBHOOK_BYTES: String(settings.maxWebhookBytes),
-      }),
+      ...(settings.ingest === 'direct' && openEnv),
     });
     deliver.allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table.tableArn);
     if (settings.ingest === 'direct') deliver.allow(readSecret, secrets.webhook.secretArn);
@@ -113,8 +122,7 @@ export class LoadlineStack extends Stack {
       const ingest = make('ingest', {
         ...stackEnv,
         QUEUE_URL: delivery.queue.queueUrl,
-        WEBHOOK_SECRET_ARN: secrets.webhook.secretArn,
-        MAX_WEBHOOK_BYTES: String(settings.maxWebhookBytes),
+        ...openEnv,
       });
       ingest.allow(['sqs:SendMessage'], delivery.queue.queueArn);
       ingest.allow(readSecret, secrets.webhook.secretArn);
@@ -130,7 +138,8 @@ export class LoadlineStack extends Stack {
       deliver,
       ...(variant.kind === 'lambda' ? { ingest: variant.ingest } : { challenge: variant.challenge }),
     };
-    new Observability(this, 'Observability', { settings, functions, table, delivery, syncApi, webhookApi });
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', settings.alarms);
+    new Observability(this, 'Observability', { settings, functions, table, delivery, syncApi, webhookApi, topic });
 
     this.#output({
       stackName: settings.stackName,

@@ -11,7 +11,9 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Delivery } from './delivery.ts';
 import type { HandlerFunction } from './functions.ts';
@@ -32,12 +34,14 @@ interface ObservabilityProps {
   delivery: Delivery;
   syncApi: SyncApi;
   webhookApi: WebhookApi;
+  /** Every alarm is sent there. */
+  topic: ITopic;
 }
 
 export class Observability extends Construct {
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
-    const { settings, functions, table, delivery, syncApi, webhookApi } = props;
+    const { settings, functions, table, delivery, syncApi, webhookApi, topic } = props;
 
     const api = (target: SyncApi | WebhookApi, metricName: string, statistic: string) =>
       new Metric({
@@ -85,7 +89,7 @@ export class Observability extends Construct {
         evaluationPeriods,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
+      }).addAlarmAction(new SnsAction(topic));
     alarm('DeadLetters', 'Events were dropped: read the dead-letter queue, then redrive it', dead);
     alarm(
       'OldestEvent',
@@ -93,6 +97,16 @@ export class Observability extends Construct {
       oldest,
       oldestMessageLimitSeconds,
       3,
+    );
+    alarm(
+      'EventsFailed',
+      'Verified events could not be delivered and will be retried: the log of deliver says why',
+      own('EventsFailed'),
+    );
+    alarm(
+      'EventsRefused',
+      'Webhooks with a valid signature were refused, and the provider may not send them again: the log of ingest says why',
+      own('EventsRefused'),
     );
     // Without authorize: it refuses by throwing, so every expired token counts as an error. Its real faults are ExecutionErrors of the API.
     const errors = ofFunctions('Errors', Stats.SUM, ['authorize']);
@@ -143,7 +157,10 @@ export class Observability extends Construct {
           graph('Connection store: throttles', tableThrottles),
         ],
         [
-          graph('Events', ['EventsDelivered', 'EventsOffline', 'EventsDuplicate', 'EventsFailed'].map(own)),
+          graph(
+            'Events',
+            ['EventsDelivered', 'EventsOffline', 'EventsDuplicate', 'EventsFailed', 'EventsRefused'].map(own),
+          ),
           graph('Pushes', ['PushesSent', 'PushesGone', 'PushesThrottled'].map(own)),
           graph('Signatures rejected', [own('SignaturesRejected')]),
         ],

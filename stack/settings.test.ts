@@ -61,6 +61,60 @@ describe('parseSettings', () => {
     expect(issuesOf({ functions, queue: { maximumConcurrency: 20 } })).toEqual([]);
   });
 
+  describe('with the account’s concurrency stated, keeps some of it from webhooks', () => {
+    const sharesOf = (input: StackSettingsInput) => {
+      const { functions, queue } = parseSettings(input);
+      return [functions.ingest.reservedConcurrency, queue.maximumConcurrency];
+    };
+
+    it('not without it: a new account may have 10', () => {
+      expect(sharesOf({})).toEqual([null, null]);
+    });
+
+    it.each([
+      // 40% of the 900 that may be reserved; 20% of the account.
+      [1_000, 360, 200],
+      [10_000, 3_960, 1_000],
+      // 40% of 12 would be less than 5.
+      [112, null, 22],
+      [50, 16, 10],
+      // Nothing may be reserved, and 2 is AWS's smallest maximum.
+      [10, null, 2],
+      [1, null, 2],
+    ])('of %i: %s for ingest, and at most %i for deliver', (accountConcurrency, ingest, deliver) => {
+      expect(sharesOf({ accountConcurrency })).toEqual([ingest, deliver]);
+    });
+
+    it('what is set stays, and counts', () => {
+      const ingest = { functions: { ingest: { reservedConcurrency: 7 } }, queue: { maximumConcurrency: 9 } };
+      expect(sharesOf({ accountConcurrency: 1_000, ...ingest })).toEqual([7, 9]);
+      // 900 − 700 are left.
+      const message = { functions: { message: { reservedConcurrency: 700 } } };
+      expect(sharesOf({ accountConcurrency: 1_000, ...message })).toEqual([200, 200]);
+      // The queue never exceeds its function's reservation.
+      const deliver = { functions: { deliver: { reservedConcurrency: 50 } } };
+      expect(sharesOf({ accountConcurrency: 1_000, ...deliver })).toEqual([360, 50]);
+      expect(sharesOf({ accountConcurrency: 1_000, ingest: 'direct' })).toEqual([null, 200]);
+    });
+
+    it('refuses reservations that Lambda would refuse', () => {
+      const connect = (reservedConcurrency: number) => ({ functions: { connect: { reservedConcurrency } } });
+      expect(issuesOf({ accountConcurrency: 1_000, ...connect(900) })).toEqual([]);
+      expect(issuesOf({ accountConcurrency: 1_000, ...connect(901) })).toEqual([
+        "functions: reserve 901 of the account's 1000 concurrent executions: Lambda keeps at least 100 unreserved. Lower a reservedConcurrency",
+      ]);
+      expect(issuesOf({ accountConcurrency: 10, ...connect(1) })).toHaveLength(1);
+      expect(issuesOf(connect(5_000))).toEqual([]);
+    });
+  });
+
+  it('requires a replay to be known or too old', () => {
+    expect(issuesOf({ replayWindowSeconds: 86_401 })).toEqual([
+      'replayWindowSeconds: must be at most eventTtlSeconds (86400): otherwise an event is forgotten while it can still be replayed',
+    ]);
+    expect(issuesOf({ replayWindowSeconds: 86_400 })).toEqual([]);
+  });
+
   it('requires an event to be remembered for longer than its message may be hidden', () => {
     const queue = { visibilityTimeoutSeconds: 1_200 };
     expect(issuesOf({ queue, eventTtlSeconds: 1_200 })).toHaveLength(1);
@@ -78,6 +132,10 @@ describe('parseSettings', () => {
     ['a connection TTL under the 2 h limit of a connection', { connectionTtlSeconds: 7_199 }],
     ['a webhook larger than a queue message', { maxWebhookBytes: 1_048_577 }],
     ['a retention that CloudWatch Logs does not offer', { logRetentionDays: 15 }],
+    ['a topic that is not one', { alarms: { topicArn: 'arn:aws:sqs:us-east-1:123456789012:alarms' } }],
+    ['a mail address that is not one', { alarms: { emails: ['ops'] } }],
+    ['an unknown account role', { accessLogs: { accountRole: 'auto' } }],
+    ['a token life of a month', { token: { maxLifetimeSeconds: 2_592_000 } }],
     ['a throttle of 0', { webhookThrottle: { ratePerSecond: 0 } }],
     ['not an object', 'text'],
   ])('refuses %s', (_name, input) => {

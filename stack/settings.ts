@@ -1,5 +1,6 @@
 /** Every setting of the reference stack, in one typed and validated object. */
 import { z } from 'zod';
+import { floorOf, webhookShares } from './concurrency.ts';
 
 const memoryMb = z.number().int().min(128).max(10_240);
 /** API Gateway's integration timeout (29 s; an HTTP API 30 s). */
@@ -14,7 +15,7 @@ const functionSettings = (
     .strictObject({
       memoryMb: memoryMb.default(defaults.memoryMb),
       timeoutSeconds: z.number().int().min(1).max(maxTimeoutSeconds).default(defaults.timeoutSeconds),
-      /** Reserved concurrent executions; null leaves the function in the account's unreserved pool. */
+      /** Reserved concurrent executions; null leaves the function in the account's unreserved pool (ingest: see accountConcurrency). */
       reservedConcurrency: z.number().int().min(0).nullable().default(null),
     })
     .prefault({});
@@ -27,77 +28,113 @@ const throttle = (defaults: { ratePerSecond: number; burst: number }) =>
     })
     .prefault({});
 
-export const settingsSchema = z
-  .strictObject({
-    /** CloudFormation's name of the stack, and the dimension of its own metrics: two stacks in one account need different names. */
-    stackName: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'must start with a letter and contain only letters, digits and hyphens')
-      .default('Loadline'),
-    region: z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
-      .default('us-east-1'),
-    stageName: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{1,128}$/)
-      .default('prod'),
-    /** `lambda`: HTTP API → Lambda → SQS. `direct`: HTTP API → SQS, verified in the consumer. */
-    ingest: z.enum(['lambda', 'direct']).default('lambda'),
-    /** Default route throttles of the two stages. They cannot exceed the account's throttle (10,000/s, burst 5,000, L-8A5B8E43). */
-    webSocketThrottle: throttle({ ratePerSecond: 5_000, burst: 2_500 }),
-    webhookThrottle: throttle({ ratePerSecond: 2_000, burst: 1_000 }),
-    /** What a token may be. Whoever issues tokens needs to know it (docs/protocol.md). */
-    token: z
-      .strictObject({
-        /** Longest time from `iat` to `exp`. */
-        maxLifetimeSeconds: z.number().int().min(60).max(604_800).default(86_400),
-      })
-      .prefault({}),
-    /** What a user may send, unless the token names another cap. */
-    userCaps: z
-      .strictObject({
-        /** Publishes and subscriptions; kept by each Lambda environment for itself, so approximate (handlers/domain/channels/user-rates.ts). */
-        messagesPerSecond: z.number().int().min(1).default(50),
-        /** How many seconds' worth a user may send at once: a tab that opens subscribes to all of its channels. */
-        burstSeconds: z.number().int().min(1).default(5),
-        /** Largest channel that one publish may reach: by default a second of the account's API Gateway requests (10,000/s, L-8A5B8E43). */
-        recipients: z.number().int().min(1).default(10_000),
-      })
-      .prefault({}),
-    functions: z
-      .strictObject({
-        authorize: functionSettings({ memoryMb: 256, timeoutSeconds: 5 }),
-        connect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
-        disconnect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
-        message: functionSettings({ memoryMb: 512, timeoutSeconds: 15 }),
-        ingest: functionSettings({ memoryMb: 512, timeoutSeconds: 10 }),
-        deliver: functionSettings({ memoryMb: 512, timeoutSeconds: 30 }, lambdaTimeoutSeconds),
-      })
-      .prefault({}),
-    queue: z
-      .strictObject({
-        /** At least 6 × the deliver function's timeout plus the batch window (AWS Lambda developer guide, SQS). */
-        visibilityTimeoutSeconds: z.number().int().min(0).max(43_200).default(181),
-        /** At least 5, so that throttling alone sends nothing to the dead-letter queue. */
-        maxReceiveCount: z.number().int().min(5).max(1_000).default(5),
-        retentionSeconds: z.number().int().min(60).max(1_209_600).default(345_600),
-        batchSize: z.number().int().min(1).max(10_000).default(10),
-        /** Needed (≥ 1 s) when the batch size is over 10. */
-        batchWindowSeconds: z.number().int().min(0).max(300).default(0),
-        /** MaximumConcurrency of the event source; null leaves the poller's own limit (1,250). */
-        maximumConcurrency: z.number().int().min(2).max(1_000).nullable().default(null),
-      })
-      .prefault({}),
-    /** TTL of rows in the connection store: longer than a connection can last (2 h). */
-    connectionTtlSeconds: z.number().int().min(7_200).default(10_800),
-    /** How long an event id is remembered: longer than the provider's last retry (20 min) and the visibility timeout. */
-    eventTtlSeconds: z.number().int().min(1_200).default(86_400),
-    logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]).default(14),
-    /** Metrics of each route (DetailedMetricsEnabled): CloudWatch charges for them as custom metrics. */
-    detailedMetrics: z.boolean().default(false),
-    maxWebhookBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
-  })
+const given = z.strictObject({
+  /** CloudFormation's name of the stack, and the dimension of its own metrics: two stacks in one account need different names. */
+  stackName: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'must start with a letter and contain only letters, digits and hyphens')
+    .default('Loadline'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
+    .default('us-east-1'),
+  stageName: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,128}$/)
+    .default('prod'),
+  /** `lambda`: HTTP API → Lambda → SQS. `direct`: HTTP API → SQS, verified in the consumer. */
+  ingest: z.enum(['lambda', 'direct']).default('lambda'),
+  /** Default route throttles of the two stages. They cannot exceed the account's throttle (10,000/s, burst 5,000, L-8A5B8E43). */
+  webSocketThrottle: throttle({ ratePerSecond: 5_000, burst: 2_500 }),
+  webhookThrottle: throttle({ ratePerSecond: 2_000, burst: 1_000 }),
+  /** What a token may be. Whoever issues tokens needs to know it (docs/protocol.md). */
+  token: z
+    .strictObject({
+      /** Longest time from `iat` to `exp`. */
+      maxLifetimeSeconds: z.number().int().min(60).max(604_800).default(86_400),
+    })
+    .prefault({}),
+  /** What a user may send, unless the token names another cap. */
+  userCaps: z
+    .strictObject({
+      /** Publishes and subscriptions; kept by each Lambda environment for itself, so approximate (handlers/domain/channels/user-rates.ts). */
+      messagesPerSecond: z.number().int().min(1).default(50),
+      /** How many seconds' worth a user may send at once: a tab that opens subscribes to all of its channels. */
+      burstSeconds: z.number().int().min(1).default(5),
+      /** Largest channel that one publish may reach: by default a second of the account's API Gateway requests (10,000/s, L-8A5B8E43). */
+      recipients: z.number().int().min(1).default(10_000),
+    })
+    .prefault({}),
+  /**
+   * Concurrent executions of the account (L-B99A9384), for all of its functions together. If stated, ingest gets a reservation and the queue's
+   * event source a maximum, unless they have one, so that a flood of webhooks leaves some for $connect (stack/concurrency.ts). Not stated by
+   * default: new accounts may have 10, of which nothing can be reserved, and deploying would fail.
+   */
+  accountConcurrency: z.number().int().min(1).nullable().default(null),
+  functions: z
+    .strictObject({
+      authorize: functionSettings({ memoryMb: 256, timeoutSeconds: 5 }),
+      connect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
+      disconnect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
+      message: functionSettings({ memoryMb: 512, timeoutSeconds: 15 }),
+      ingest: functionSettings({ memoryMb: 512, timeoutSeconds: 10 }),
+      deliver: functionSettings({ memoryMb: 512, timeoutSeconds: 30 }, lambdaTimeoutSeconds),
+    })
+    .prefault({}),
+  queue: z
+    .strictObject({
+      /** At least 6 × the deliver function's timeout plus the batch window (AWS Lambda developer guide, SQS). */
+      visibilityTimeoutSeconds: z.number().int().min(0).max(43_200).default(181),
+      /** At least 5, so that throttling alone sends nothing to the dead-letter queue. */
+      maxReceiveCount: z.number().int().min(5).max(1_000).default(5),
+      retentionSeconds: z.number().int().min(60).max(1_209_600).default(345_600),
+      batchSize: z.number().int().min(1).max(10_000).default(10),
+      /** Needed (≥ 1 s) when the batch size is over 10. */
+      batchWindowSeconds: z.number().int().min(0).max(300).default(0),
+      /** MaximumConcurrency of the event source; null leaves the poller's own limit (1,250), or a share of accountConcurrency. */
+      maximumConcurrency: z.number().int().min(2).max(1_000).nullable().default(null),
+    })
+    .prefault({}),
+  /** TTL of rows in the connection store: longer than a connection can last (2 h). */
+  connectionTtlSeconds: z.number().int().min(7_200).default(10_800),
+  /** How long an event id is remembered: longer than the provider's last retry (20 min) and the visibility timeout. */
+  eventTtlSeconds: z.number().int().min(1_200).default(86_400),
+  /**
+   * Webhooks whose own time is longer ago are refused as replays; null accepts any. At most eventTtlSeconds, so that a replay is either a
+   * known event or too old. Off by default: Nylas does not say what `time` is in events of its historic sync (docs/protocol.md).
+   */
+  replayWindowSeconds: z.number().int().min(60).nullable().default(null),
+  logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]).default(14),
+  accessLogs: z
+    .strictObject({
+      webhook: z.boolean().default(true),
+      /** Needs a role that API Gateway has once for an account and Region (docs/operations.md). */
+      webSocket: z.boolean().default(true),
+      /** `existing`: the account has that role. `create`: the stack sets it, for every API of the account and Region. */
+      accountRole: z.enum(['existing', 'create']).default('existing'),
+    })
+    .prefault({}),
+  alarms: z
+    .strictObject({
+      /** An SNS topic that CloudWatch may publish to; null makes one, encrypted. */
+      topicArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, 'must be the ARN of an SNS topic')
+        .nullable()
+        .default(null),
+      /** Each is asked to confirm by a mail. */
+      emails: z.array(z.email()).max(100).default([]),
+    })
+    .prefault({}),
+  /** X-Ray traces of the functions, sampled as X-Ray is set up to; charged for each trace. */
+  tracing: z.boolean().default(false),
+  /** Metrics of each route (DetailedMetricsEnabled): CloudWatch charges for them as custom metrics. */
+  detailedMetrics: z.boolean().default(false),
+  maxWebhookBytes: z.number().int().min(1_024).max(1_048_576).default(1_048_576),
+});
+
+export const settingsSchema = given
+  .transform((settings) => ({ ...settings, ...concurrencyOf(settings) }))
   .superRefine((settings, context) => {
     const { queue, functions } = settings;
     const floor = 6 * functions.deliver.timeoutSeconds + queue.batchWindowSeconds;
@@ -122,6 +159,22 @@ export const settingsSchema = z
         message: `must be greater than the queue's visibilityTimeoutSeconds (${queue.visibilityTimeoutSeconds}): otherwise an event is forgotten before its message is redelivered`,
       });
     }
+    if ((settings.replayWindowSeconds ?? 0) > settings.eventTtlSeconds) {
+      context.addIssue({
+        code: 'custom',
+        path: ['replayWindowSeconds'],
+        message: `must be at most eventTtlSeconds (${settings.eventTtlSeconds}): otherwise an event is forgotten while it can still be replayed`,
+      });
+    }
+    const { accountConcurrency } = settings;
+    const unreserved = (accountConcurrency ?? Number.POSITIVE_INFINITY) - totalReserved(functions);
+    if (accountConcurrency !== null && totalReserved(functions) > 0 && unreserved < floorOf(accountConcurrency)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['functions'],
+        message: `reserve ${totalReserved(functions)} of the account's ${accountConcurrency} concurrent executions: Lambda keeps at least ${floorOf(accountConcurrency)} unreserved. Lower a reservedConcurrency`,
+      });
+    }
     const reserved = functions.deliver.reservedConcurrency;
     if (reserved !== null && (queue.maximumConcurrency ?? Number.POSITIVE_INFINITY) > reserved) {
       context.addIssue({
@@ -131,6 +184,24 @@ export const settingsSchema = z
       });
     }
   });
+
+const totalReserved = (functions: z.infer<typeof given>['functions']): number =>
+  Object.values(functions).reduce((sum, { reservedConcurrency }) => sum + (reservedConcurrency ?? 0), 0);
+
+/** Functions and queue, with the shares of the webhooks' functions where the account's concurrency is stated and they have none of their own. */
+function concurrencyOf({ accountConcurrency, functions, queue, ingest }: z.infer<typeof given>) {
+  if (accountConcurrency === null) return { functions, queue };
+  const shares = webhookShares(accountConcurrency, {
+    reserved: totalReserved(functions),
+    deliver: functions.deliver.reservedConcurrency,
+  });
+  // The variant `direct` has no ingest function.
+  const reserved = ingest === 'direct' ? null : (functions.ingest.reservedConcurrency ?? shares.ingest);
+  return {
+    functions: { ...functions, ingest: { ...functions.ingest, reservedConcurrency: reserved } },
+    queue: { ...queue, maximumConcurrency: queue.maximumConcurrency ?? shares.deliver },
+  };
+}
 
 export type StackSettings = z.infer<typeof settingsSchema>;
 /** Settings as given by a caller: every field has a default. */

@@ -4,6 +4,7 @@ import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
+import { AccessLogs } from './access-logs.ts';
 import type { HandlerFunction } from './functions.ts';
 import type { StackSettings } from './settings.ts';
 
@@ -24,6 +25,7 @@ export class SyncApi extends Construct {
   readonly url: string;
   /** Where `@connections` is called, without the path. */
   readonly callbackUrl: string;
+  readonly stage: WebSocketStage;
   readonly #api: WebSocketApi;
 
   constructor(scope: Construct, id: string, settings: StackSettings) {
@@ -37,10 +39,13 @@ export class SyncApi extends Construct {
     const host = Fn.join('', [this.apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX, '/', this.stageName]);
     this.url = Fn.join('', ['wss://', host]);
     this.callbackUrl = Fn.join('', ['https://', host]);
-    new WebSocketStage(this, 'Stage', {
+    this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.#api,
       stageName: this.stageName,
       autoDeploy: true,
+      ...(settings.accessLogs.webSocket && {
+        accessLogSettings: new AccessLogs(this, 'AccessLogs', 'webSocket', settings.logRetentionDays).settings,
+      }),
       detailedMetricsEnabled: settings.detailedMetrics,
       throttle: {
         rateLimit: settings.webSocketThrottle.ratePerSecond,

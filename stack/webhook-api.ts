@@ -12,6 +12,7 @@ import {
 import { HttpLambdaIntegration, HttpSqsIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { AccessLogs } from './access-logs.ts';
 import type { HandlerFunction } from './functions.ts';
 import type { StackSettings } from './settings.ts';
 
@@ -36,6 +37,9 @@ export class WebhookApi extends Construct {
       httpApi: api,
       stageName: this.stageName,
       autoDeploy: true,
+      ...(settings.accessLogs.webhook && {
+        accessLogSettings: new AccessLogs(this, 'AccessLogs', 'webhook', settings.logRetentionDays).settings,
+      }),
       detailedMetricsEnabled: settings.detailedMetrics,
       throttle: { rateLimit: settings.webhookThrottle.ratePerSecond, burstLimit: settings.webhookThrottle.burst },
     });

@@ -15,3 +15,6 @@ export function requiredCount(name: string): number {
   }
   return value;
 }
+
+/** Null if the variable is not set; throws as {@link requiredCount} does. */
+export const optionalCount = (name: string): number | null => (process.env[name] ? requiredCount(name) : null);

@@ -48,6 +48,7 @@ const none = {
   EventsOffline: 0,
   EventsDuplicate: 0,
   EventsFailed: 0,
+  EventsRefused: 0,
   PushesSent: 0,
   PushesGone: 0,
   PushesThrottled: 0,

@@ -29,7 +29,7 @@ export interface DeliverDependencies<Record extends QueuedRecord> extends PushDe
 interface BatchResult {
   /** Messages to keep in the queue. Every other one is deleted from it. */
   failedMessageIds: string[];
-  /** All eight, including zeros. */
+  /** All of them, including zeros. */
   counts: Required<MetricCounts>;
   /** A sentence about each failure, for the log. */
   failures: string[];

@@ -25,7 +25,7 @@ async function post(
           return [key];
         },
       }),
-      maxBytes: 1_000,
+      ...{ maxBytes: 1_000, replayWindowSeconds: null, nowMs: () => 0 },
       send: async (message) => {
         if (!queueWorks) throw new Error('The queue is unavailable.');
         queue.push(message);
@@ -67,7 +67,8 @@ describe('ingestWebhook', () => {
     const stored = [key];
     const secret = new SecretReader({ now: () => clock.ms, read: async () => [...stored] });
     const queue: string[] = [];
-    const dependencies = { secret, maxBytes: 1_000, send: async (message: string) => void queue.push(message) };
+    const options = { secret, maxBytes: 1_000, replayWindowSeconds: null, nowMs: () => 0 };
+    const dependencies = { ...options, send: async (message: string) => void queue.push(message) };
     const ingest = (signedWith: string) => {
       const rawBody = Buffer.from(body);
       const signature = createHmac('sha256', signedWith).update(rawBody).digest('hex');

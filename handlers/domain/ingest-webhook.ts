@@ -1,11 +1,9 @@
 /** Ingests a webhook: verified, reduced to what will be pushed, and queued before it is answered. */
 import { writeQueuedEvent } from './queued-event.ts';
-import { minRereadMs, type SecretReader } from './secret-reader.ts';
-import { openWebhook, type WebhookPost } from './webhook-body.ts';
+import { minRereadMs } from './secret-reader.ts';
+import { type OpenOptions, openWebhook, type WebhookPost } from './webhook-body.ts';
 
-export interface IngestDependencies {
-  secret: SecretReader;
-  maxBytes: number;
+export interface IngestDependencies extends OpenOptions {
   /** Puts a message on the queue. Rejects if the queue did not accept it. */
   send: (body: string) => Promise<void>;
 }
@@ -30,11 +28,11 @@ export async function ingestWebhook(post: WebhookPost, dependencies: IngestDepen
   }
 }
 
-async function takeIn(post: WebhookPost, { secret, maxBytes, send }: IngestDependencies): Promise<IngestOutcome> {
-  const opened = await openWebhook(post, { secret, maxBytes });
+async function takeIn(post: WebhookPost, { send, ...options }: IngestDependencies): Promise<IngestOutcome> {
+  const opened = await openWebhook(post, options);
   switch (opened.kind) {
     case 'tooLarge':
-      return { status: 413, reason: `The body exceeds ${maxBytes} bytes.` };
+      return { status: 413, reason: `The body exceeds ${options.maxBytes} bytes.` };
     case 'rejected':
       return { status: 401, reason: 'The signature is missing or wrong.' };
     case 'unverified':

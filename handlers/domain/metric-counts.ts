@@ -3,12 +3,14 @@
 /**
  * Counters of the stack, all with the dimension `Stack`.
  * `PushesThrottled` counts each 429 of `@connections`, even if the next attempt succeeded.
+ * `EventsRefused` counts webhooks with a valid signature that were answered with 400 or 413: nobody keeps them.
  */
 const metricNames = [
   'EventsDelivered',
   'EventsOffline',
   'EventsDuplicate',
   'EventsFailed',
+  'EventsRefused',
   'PushesSent',
   'PushesGone',
   'PushesThrottled',

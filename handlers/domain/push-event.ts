@@ -28,7 +28,10 @@ export interface PushEvent {
   frame: string;
 }
 
-export type ParsedEvent = { kind: 'event'; event: PushEvent } | { kind: 'malformed'; reason: string };
+/** `timeSeconds`: the event's own time, in seconds since the epoch, if it has one. */
+export type ParsedEvent =
+  | { kind: 'event'; event: PushEvent; timeSeconds?: number }
+  | { kind: 'malformed'; reason: string };
 
 const stringFields = ['id', 'object', 'thread_id', 'subject', 'snippet'] as const;
 
@@ -60,7 +63,11 @@ export function parseWebhook(body: string): ParsedEvent {
     object: pick(object, owner, () => numberAt(body, ['data', 'object', 'date'])),
   });
   if (frame === null) return { kind: 'malformed', reason: 'The event is too large to be pushed, even when truncated.' };
-  return { kind: 'event', event: { eventId: id, owner, frame } };
+  return {
+    kind: 'event',
+    event: { eventId: id, owner, frame },
+    ...(typeof time === 'number' && { timeSeconds: time }),
+  };
 }
 
 const missing = (field: string): ParsedEvent => ({

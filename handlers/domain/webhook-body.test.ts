@@ -7,12 +7,13 @@ import { openWebhook } from './webhook-body.ts';
 const key = 'webhook secret';
 const body = '{"id":"e1","type":"message.created","data":{"object":{"grant_id":"ann","subject":"Grüße"}}}';
 const maxBytes = 4_096;
+const options = { maxBytes, replayWindowSeconds: null, nowMs: () => 0 };
 
 const sign = (bytes: Uint8Array, with_ = key) => createHmac('sha256', with_).update(bytes).digest('hex');
 
 function open(rawBody: Uint8Array, { signature = sign(rawBody) as string | undefined, encoding = '' } = {}) {
   const secret = new SecretReader({ now: () => 0, read: async () => [key] });
-  return openWebhook({ rawBody, signature, encoding: encoding || undefined, ageMs: 0 }, { secret, maxBytes });
+  return openWebhook({ rawBody, signature, encoding: encoding || undefined, ageMs: 0 }, { ...options, secret });
 }
 
 /** The body made this long, in bytes, with spaces that JSON ignores. */
@@ -50,7 +51,7 @@ describe('openWebhook', () => {
     // Not a default parameter: it would replace a missing signature with a valid one.
     const secret = new SecretReader({ now: () => 0, read: async () => [key] });
     const post = { rawBody: Buffer.from(body), signature, encoding: undefined, ageMs: 0 };
-    expect(await openWebhook(post, { secret, maxBytes })).toEqual({ kind: 'rejected' });
+    expect(await openWebhook(post, { ...options, secret })).toEqual({ kind: 'rejected' });
   });
 
   it('rejects an unsigned body without parsing it', async () => {
@@ -80,5 +81,36 @@ describe('openWebhook', () => {
     ['in an encoding we do not know', Buffer.from(body), 'br'],
   ])('reports a signed body as malformed if it is %s', async (_name, rawBody, encoding) => {
     expect((await open(rawBody, { encoding })).kind).toBe('malformed');
+  });
+});
+
+describe('with a window for replays', () => {
+  const sentAtMs = 1_790_000_000_000;
+  /** Opens an event of this time, received an hour after it was sent, `ageMs` of which it was in the queue. */
+  const openOf = (time: unknown, ageMs = 0) => {
+    const rawBody = Buffer.from(JSON.stringify({ ...JSON.parse(body), time }));
+    const secret = new SecretReader({ now: () => 0, read: async () => [key] });
+    const window = { replayWindowSeconds: 600, nowMs: () => sentAtMs + 3_600_000 };
+    return openWebhook(
+      { rawBody, signature: sign(rawBody), encoding: undefined, ageMs },
+      { ...options, ...window, secret },
+    );
+  };
+
+  it('refuses an event whose own time is too long ago, or ahead', async () => {
+    const nowSeconds = sentAtMs / 1_000 + 3_600;
+    expect((await openOf(nowSeconds - 600)).kind).toBe('event');
+    for (const time of [nowSeconds - 601, nowSeconds + 301, 1e308, -1]) {
+      expect(await openOf(time)).toEqual({ kind: 'malformed', reason: expect.stringMatching(/^The event's time is /) });
+    }
+  });
+
+  it('counts no time that the event has waited in the queue', async () => {
+    expect((await openOf(sentAtMs / 1_000)).kind).toBe('malformed');
+    expect((await openOf(sentAtMs / 1_000, 3_600_000)).kind).toBe('event');
+  });
+
+  it.each([undefined, null, '1790000000', {}])('accepts an event without a time: %j', async (time) => {
+    expect((await openOf(time)).kind).toBe('event');
   });
 });

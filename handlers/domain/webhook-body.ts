@@ -1,6 +1,7 @@
 /** From the bytes of a POST to a verified event, the same way in both ingest variants. */
 import { gunzipSync } from 'node:zlib';
 import { type ParsedEvent, parseWebhook } from './push-event.ts';
+import { outsideWindow } from './replay-window.ts';
 import type { SecretReader } from './secret-reader.ts';
 import { isSignature, isSignatureValid } from './signature.ts';
 
@@ -21,15 +22,19 @@ export type OpenedWebhook =
   /** The signature does not match, but the secret may have been rotated since it was read: to be tried again. */
   | { kind: 'unverified' };
 
-interface OpenOptions {
+export interface OpenOptions {
   secret: SecretReader;
   maxBytes: number;
+  /** Null: an event may be of any time. */
+  replayWindowSeconds: number | null;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
 }
 
 /** Verifies the signature over the raw body, then decompresses and reads it. Nothing unverified is decompressed or parsed. */
-export async function openWebhook(post: WebhookPost, { secret, maxBytes }: OpenOptions): Promise<OpenedWebhook> {
+export async function openWebhook(post: WebhookPost, options: OpenOptions): Promise<OpenedWebhook> {
+  const { secret, maxBytes } = options;
   const { rawBody, signature, encoding, ageMs } = post;
-  if (rawBody.byteLength > maxBytes) return { kind: 'tooLarge' };
   // No secret makes this a signature.
   if (!isSignature(signature)) return { kind: 'rejected' };
   const { verdict, isFinal } = await secret.judge(
@@ -38,14 +43,23 @@ export async function openWebhook(post: WebhookPost, { secret, maxBytes }: OpenO
     ageMs,
   );
   if (!verdict) return { kind: isFinal ? 'rejected' : 'unverified' };
+  // Checked after the signature: whether an event of the provider or anybody's bytes were refused makes a difference.
+  if (rawBody.byteLength > maxBytes) return { kind: 'tooLarge' };
 
   const plain = decompress(rawBody, encoding, maxBytes);
   if (plain.kind !== 'plain') return plain;
+  let text: string;
   try {
-    return parseWebhook(new TextDecoder('utf-8', { fatal: true }).decode(plain.bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(plain.bytes);
   } catch {
     return { kind: 'malformed', reason: 'The body is not UTF-8.' };
   }
+  const parsed = parseWebhook(text);
+  const { replayWindowSeconds, nowMs } = options;
+  if (parsed.kind !== 'event' || parsed.timeSeconds === undefined || replayWindowSeconds === null) return parsed;
+  // As of when it was sent: what has waited in the queue is no older for that.
+  const reason = outsideWindow(parsed.timeSeconds, (nowMs() - ageMs) / 1_000, replayWindowSeconds);
+  return reason === null ? parsed : { kind: 'malformed', reason };
 }
 
 type Decompressed = { kind: 'plain'; bytes: Uint8Array } | { kind: 'tooLarge' } | { kind: 'malformed'; reason: string };

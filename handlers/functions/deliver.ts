@@ -8,7 +8,7 @@ import { readDirectRecord } from '../adapters/direct-record.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { DynamoDbEventClaims } from '../adapters/dynamodb-event-claims.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
-import { requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
 import { type DeliverDependencies, deliverEvents } from '../domain/deliver-events.ts';
 import { readQueuedEvent } from '../domain/queued-event.ts';
@@ -59,7 +59,9 @@ function makeOpen(): DeliverDependencies<SQSRecord>['open'] {
     requiredVariable('WEBHOOK_SECRET_ARN'),
   );
   const maxBytes = requiredCount('MAX_WEBHOOK_BYTES');
-  return (record) => openWebhook(readDirectRecord(record, Date.now()), { secret, maxBytes });
+  const replayWindowSeconds = optionalCount('REPLAY_WINDOW_SECONDS');
+  const options = { secret, maxBytes, replayWindowSeconds, nowMs: Date.now };
+  return (record) => openWebhook(readDirectRecord(record, Date.now()), options);
 }
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {

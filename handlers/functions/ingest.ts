@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { makeSecretsManagerClient, makeSqsClient } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
-import { requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
 import { answerChallenge, textAnswer } from '../domain/challenge.ts';
 import { type IngestDependencies, ingestWebhook } from '../domain/ingest-webhook.ts';
@@ -19,6 +19,8 @@ const sqs = makeSqsClient({ time, inSequence });
 const dependencies: IngestDependencies = {
   secret: secretsManagerSecret(makeSecretsManagerClient({ time, inSequence }), requiredVariable('WEBHOOK_SECRET_ARN')),
   maxBytes: requiredCount('MAX_WEBHOOK_BYTES'),
+  replayWindowSeconds: optionalCount('REPLAY_WINDOW_SECONDS'),
+  nowMs: Date.now,
   send: async (body) => {
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
   },
@@ -41,6 +43,11 @@ export async function handler(
     dependencies,
   );
   if (outcome.status === 401) writeMetrics(stackName, { SignaturesRejected: 1 }, Date.now());
+  if (outcome.status === 400 || outcome.status === 413) {
+    // Both come after the signature: an event of the provider, which nobody keeps.
+    writeMetrics(stackName, { EventsRefused: 1 }, Date.now());
+    console.error(`A webhook with a valid signature was refused with ${outcome.status}: ${outcome.reason}`);
+  }
   if (outcome.status === 503) console.error(outcome.reason, outcome.cause);
   const answer = textAnswer(outcome.status, outcome.reason);
   if (outcome.status !== 429) return answer;

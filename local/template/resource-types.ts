@@ -24,7 +24,7 @@ interface ResourceType {
   ignored: readonly string[];
 }
 
-/** Types without any behaviour on this machine: permissions, notifications, log retention. */
+/** Types without any behaviour on this machine: permissions, encryption at rest, notifications, log retention. */
 const ignoredType: ResourceType = { kind: 'ignored', used: [], ignored: ['*'] };
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
@@ -40,6 +40,9 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::SNS::Topic': ignoredType,
   'AWS::SNS::Subscription': ignoredType,
   'AWS::SNS::TopicPolicy': ignoredType,
+  'AWS::KMS::Key': ignoredType,
+  'AWS::KMS::Alias': ignoredType,
+  'AWS::ApiGateway::Account': ignoredType,
   'AWS::ApiGatewayV2::Deployment': ignoredType,
   'AWS::CDK::Metadata': ignoredType,
   'AWS::Lambda::Function': {
