@@ -14,4 +14,6 @@ export const recordedSettingsSchema = z.looseObject({
     z.looseObject({ memoryMb: z.number(), reservedConcurrency: z.number().nullable() }),
   ),
   queue: z.looseObject({ batchSize: z.number(), maximumConcurrency: z.number().nullable() }),
+  /** Absent in runs of stacks that had none. */
+  accessLogs: z.looseObject({ webhook: z.boolean(), webSocket: z.boolean() }).optional(),
 });

@@ -7,7 +7,7 @@ import type { RunRecord } from '../record/run.ts';
 export function deploymentOf(
   run: Pick<RunRecord, 'settings'> & { target: Pick<RunRecord['target'], 'region'> },
 ): Deployment {
-  const { ingest, webSocketThrottle, webhookThrottle, functions, queue } = run.settings;
+  const { ingest, webSocketThrottle, webhookThrottle, functions, queue, accessLogs } = run.settings;
   return {
     region: run.target.region,
     ingest,
@@ -15,6 +15,7 @@ export function deploymentOf(
     webhookThrottle,
     batchSize: queue.batchSize,
     maximumConcurrency: queue.maximumConcurrency,
+    accessLogs,
     memoryMb: {
       authorize: functions.authorize.memoryMb,
       connect: functions.connect.memoryMb,

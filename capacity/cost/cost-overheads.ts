@@ -9,10 +9,12 @@ export interface CostOverheads {
   initSeconds: number;
   /** START, END and REPORT lines with one metric line of the handler. */
   logBytesPerInvocation: number;
+  /** One line of an API's access log, with CloudWatch's 26 bytes for each event. */
+  accessLogBytesPerRequest: number;
   logRetentionDays: number;
-  /** Metrics of the reference stack: events delivered, offline, duplicate, failed; pushes sent, gone, throttled; signatures rejected. */
+  /** Metrics of the reference stack: events delivered, offline, duplicate, failed, refused; pushes sent, gone, throttled; signatures rejected. */
   customMetrics: number;
-  /** Metrics that its seven alarms watch: an alarm on a sum is charged for each metric in it. */
+  /** Metrics that its nine alarms watch: an alarm on a sum is charged for each metric in it. */
   alarmMetrics: number;
   dashboards: number;
 }
@@ -21,23 +23,24 @@ export const defaultOverheads: CostOverheads = {
   coldStartShare: 0.005,
   initSeconds: 0.4,
   logBytesPerInvocation: 600,
+  accessLogBytesPerRequest: 300,
   logRetentionDays: 14,
-  customMetrics: 8,
-  alarmMetrics: 17,
+  customMetrics: 9,
+  alarmMetrics: 19,
   dashboards: 1,
 };
 
 export const assumptionsOf = (
   load: Load,
-  { coldStartShare, initSeconds, logBytesPerInvocation }: CostOverheads,
+  { coldStartShare, initSeconds, logBytesPerInvocation, accessLogBytesPerRequest }: CostOverheads,
 ): string[] => [
   `Connections, messages and the share of owners online average ${percent(load.meanToPeak ?? 1)} of their daily peak (the plan’s meanToPeak); webhooks are at their daily mean, spread evenly over the day. A month is 730 h.`,
   'Prices of the Region named, without free tiers, discounts or taxes.',
   'WebSocket messages are metered in both directions, in units of 32 KB: client messages, their answers and pushes. $connect and $disconnect are not counted as messages (AWS does not say whether they are). Partial connection-minutes are charged.',
   'SQS: one send and one receive per 64 KB or part of it, one delete per batch, and the empty long polls of five pollers (one every 20 s each).',
   `Lambda on Arm, billed for mean durations, rounded up to 1 ms; ${percent(coldStartShare)} of invocations are cold starts, with ${initSeconds} s of INIT each.`,
-  `CloudWatch: ${logBytesPerInvocation} bytes of logs per invocation, and the stack’s own metrics, alarms and dashboard.`,
-  'Not included: Secrets Manager, KMS, a few MB of storage, detailed route metrics, reading metrics, other stacks in the account.',
+  `CloudWatch: ${logBytesPerInvocation} bytes of logs per invocation, ${accessLogBytesPerRequest} bytes per request of an API that logs them, and the stack’s own metrics, alarms and dashboard.`,
+  'Not included: Secrets Manager, KMS, SNS, X-Ray, a few MB of storage, detailed route metrics, reading metrics, other stacks in the account.',
 ];
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;

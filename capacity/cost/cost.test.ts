@@ -34,17 +34,28 @@ test.each([
   // 3,980 × 600 bytes = 6,275.66 GB at $0.5; kept for 14 of 30.42 days at $0.03
   ['cloudwatch.logs', 3_137.83],
   ['cloudwatch.logStorage', 86.66],
-  ['cloudwatch.metrics', 2.4],
-  ['cloudwatch.alarms', 1.7],
+  ['cloudwatch.metrics', 2.7],
+  ['cloudwatch.alarms', 1.9],
   ['cloudwatch.dashboards', 3],
 ])('%s costs $%f a month', (id, usd) => {
   const amount = cost(workload, usEast1Prices).components.find((component) => component.id === id)?.amount;
   expect(amount?.kind === 'value' && amount.usdPerMonth).toBeCloseTo(usd, 1);
 });
 
+test('access logs: (3,600 messages + 2 × 60 connects + 100 webhooks)/s × 300 bytes, kept with the other logs', () => {
+  const withLogs = (accessLogs: { webhook: boolean; webSocket: boolean }) =>
+    cost({ ...workload, deployment: { ...exampleDeployment, accessLogs } }, usEast1Prices);
+  const both = withLogs({ webhook: true, webSocket: true });
+  // 3,011.69 GB a month
+  expect(amountOf(both, 'cloudwatch.accessLogs')).toBeCloseTo(1_505.84, 1);
+  expect(amountOf(both, 'cloudwatch.logStorage')).toBeCloseTo(86.66 + 41.59, 1);
+  expect(amountOf(withLogs({ webhook: true, webSocket: false }), 'cloudwatch.accessLogs')).toBeCloseTo(39.42, 1);
+  expect(amountOf(withLogs({ webhook: false, webSocket: false }), 'cloudwatch.accessLogs')).toBeNaN();
+});
+
 test('a month, a user and a million pushes: the sum of the components', () => {
   const total = cost(workload, usEast1Prices);
-  expect(total.usdPerMonth).toBeCloseTo(34_134.55, 1);
+  expect(total.usdPerMonth).toBeCloseTo(34_135.05, 1);
   expect(total.usdPerUserMonth).toBeCloseTo(0.039508, 5);
   // 131.4 M pushes a month
   expect(total.usdPerMillionPushes).toBeCloseTo(259.78, 1);
@@ -61,7 +72,7 @@ test('a component without its coefficient is left out of the sum, and the cost i
   const coefficients = { ...exampleCoefficients, readUnits: { ...exampleCoefficients.readUnits, perWebhook: reads } };
   const total = cost({ ...workload, coefficients }, usEast1Prices);
   expect(total.complete).toBe(false);
-  expect(total.usdPerMonth).toBeCloseTo(34_134.55 - 36.14, 0);
+  expect(total.usdPerMonth).toBeCloseTo(34_135.05 - 36.14, 0);
 });
 
 const amountOf = (total: ReturnType<typeof cost>, id: string) => {
@@ -108,7 +119,7 @@ test('a plan is priced today, at each later stage and at the end', () => {
     ['all', '2026-04-10'],
     ['in 12 months', '2027-01-01'],
   ]);
-  expect(days[0]?.cost.usdPerMonth).toBeCloseTo(34_134.55, 1);
+  expect(days[0]?.cost.usdPerMonth).toBeCloseTo(34_135.05, 1);
   expect(days[1]?.cost.components[3]?.amount).toMatchObject({
     quantityPerMonth: expect.closeTo(2 * 3_980 * 2.628e6, 0),
   });

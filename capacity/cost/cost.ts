@@ -79,6 +79,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
     0,
   );
   const logGbPerSecond = mapKnown(calls, (perSecond) => (perSecond * overheads.logBytesPerInvocation) / gb);
+  const accessLogGbPerSecond = (loggedRequestRate(load, deployment) * overheads.accessLogBytesPerRequest) / gb;
   const pushes = pushCallRate(load, moment, coefficients);
   const pushUnits = combine([coefficients.pushBytes], ([bytes = 0]) => units(bytes, 32 * kib));
   const pushMessages = pushes.kind === 'value' && pushes.value === 0 ? pushes : multiply(pushes, pushUnits);
@@ -214,11 +215,27 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
       monthly(logGbPerSecond),
       'invocations/s × log bytes each',
     ),
+    ...(accessLogGbPerSecond > 0
+      ? [
+          component(
+            'cloudwatch.accessLogs',
+            'CloudWatch log ingestion of API access logs',
+            prices.logGb,
+            monthly(known(accessLogGbPerSecond)),
+            'client messages/s, connects/s twice, and webhooks/s × bytes of a line',
+          ),
+        ]
+      : []),
     component(
       'cloudwatch.logStorage',
       'CloudWatch log storage',
       prices.logStorageGbMonth,
-      monthly(mapKnown(logGbPerSecond, (perSecond) => (perSecond * overheads.logRetentionDays) / daysPerBilledMonth)),
+      monthly(
+        mapKnown(
+          logGbPerSecond,
+          (perSecond) => ((perSecond + accessLogGbPerSecond) * overheads.logRetentionDays) / daysPerBilledMonth,
+        ),
+      ),
       'GB ingested × retention / month; an upper bound, because logs are stored compressed',
     ),
     component(
@@ -264,3 +281,9 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
 const units = (bytes: number, unitBytes: number): number => Math.max(1, Math.ceil(bytes / unitBytes));
 
 const multiply = (a: Known<number>, b: Known<number>): Known<number> => combine([a, b], ([x = 0, y = 0]) => x * y);
+
+/** Requests that leave a line in an access log, in 1/s: every connection that opens also closes. Pushes leave none. */
+function loggedRequestRate(load: Load, { accessLogs }: Deployment): number {
+  const webSocket = accessLogs?.webSocket ? load.messageRatePerSecond + 2 * load.connectRatePerSecond : 0;
+  return webSocket + (accessLogs?.webhook ? load.webhookRatePerSecond : 0);
+}

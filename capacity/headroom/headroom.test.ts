@@ -152,6 +152,25 @@ describe('quotas in force', () => {
     ]);
   });
 
+  describe('with 360 of 1,000 executions reserved for ingest', () => {
+    const deployment = { ...exampleDeployment, reservedConcurrency: { ingest: 360 } };
+    const reserving = quotasInForce(deployment);
+    const rows = rowsOf(loadOfPlan(examplePlan), exampleCoefficients, reserving, deployment);
+
+    test('the other functions share the rest, and 10 requests/s for each of it', () => {
+      // Burst: 578 executions of all functions, of which ingest 1,000/s × 0.1 s.
+      expect(row(rows, 'accountConcurrency')).toMatchObject({ limit: 640, demand: 478 });
+      expect(row(rows, 'accountInvocationRate')).toMatchObject({ limit: 6_400, demand: 4_780 });
+      expect(limitOf(reserving, 'accountConcurrency')).toMatchObject({ limit: 640, reserved: 360 });
+      expect(limitOf(quotasInForce(deployment, { 'L-B99A9384': 3_000 }), 'accountConcurrency')?.limit).toBe(2_640);
+    });
+
+    test('ingest has executions and a rate of its own', () => {
+      expect(row(rows, 'reservedConcurrency.ingest')).toMatchObject({ limit: 360, demand: 100 });
+      expect(row(rows, 'reservedInvocationRate.ingest')).toMatchObject({ limit: 3_600, demand: 1_000 });
+    });
+  });
+
   test('every quota has a source, a date and a unit, and ids are unique', () => {
     expect(new Set(inForce.map(({ id }) => id)).size).toBe(inForce.length);
     for (const quota of inForce)

@@ -8,15 +8,21 @@ import { type Deployment, demandOf, type Quota, row } from './quota.ts';
 export const rolesOf = (deployment: Pick<Deployment, 'ingest'>): readonly Role[] =>
   roles.filter((role) => role !== 'ingest' || deployment.ingest === 'lambda');
 
+/** Those that share what the account has unreserved. */
+const unreservedRolesOf = (deployment: Pick<Deployment, 'ingest' | 'reservedConcurrency'>): readonly Role[] =>
+  rolesOf(deployment).filter((role) => deployment.reservedConcurrency[role] === undefined);
+
 const pollerStart = quotaFact('pollerInitialConcurrency').default;
 
 export const lambdaQuotas: readonly Quota[] = [
   row('accountConcurrency', {
     grows: true,
     sentence:
-      'Sum over all functions of invocations/s × mean duration (Little’s law, L) at the busiest moment. A mean: short peaks may need 3√L more. New accounts may have far less than the default.',
+      'Sum over the functions without a reservation, for which the rest of the account’s quota is, of invocations/s × mean duration (Little’s law, L) at the busiest moment. A mean: short peaks may need 3√L more. New accounts may have far less than the default.',
     demand: (load, coefficients, deployment) =>
-      demandOf(sumOf(rolesOf(deployment).map((role) => concurrencyOf(burstMoment(load), coefficients, role)))),
+      demandOf(
+        sumOf(unreservedRolesOf(deployment).map((role) => concurrencyOf(burstMoment(load), coefficients, role))),
+      ),
   }),
   row('environmentScaling', {
     // A bucket of environments that refills in 10 s: a step within 10 s is met by what the bucket holds.
@@ -39,9 +45,11 @@ export const lambdaQuotas: readonly Quota[] = [
   row('accountInvocationRate', {
     grows: true,
     sentence:
-      'Invocations/s of all functions, against 10/s × concurrent executions; the pollers of the queue invoke synchronously too.',
+      'Invocations/s of the functions without a reservation, against 10/s × the concurrent executions that are not reserved; the pollers of the queue invoke synchronously too.',
     demand: (load, coefficients, deployment) =>
-      demandOf(sumOf(rolesOf(deployment).map((role) => invocationRate(burstMoment(load), coefficients, role)))),
+      demandOf(
+        sumOf(unreservedRolesOf(deployment).map((role) => invocationRate(burstMoment(load), coefficients, role))),
+      ),
   }),
   row('pollerMaxConcurrency', {
     grows: true,
@@ -65,9 +73,19 @@ export const lambdaQuotas: readonly Quota[] = [
   }),
 ];
 
-/** The quota created by reserving concurrency for one function. */
-export function reservedQuota(role: Role, reserved: number): Quota {
-  return row('reservedConcurrency', {
+/** The quotas created by reserving concurrency for one function: a function that takes under 0.1 s meets the rate first. */
+export function reservedQuotas(role: Role, reserved: number): Quota[] {
+  const perSecond = quotaFact('reservedInvocationRate').default * reserved;
+  const rate = row('reservedInvocationRate', {
+    id: `reservedInvocationRate.${role}`,
+    name: `Lambda synchronous invocation rate of ${role}, whose concurrency is reserved`,
+    default: perSecond,
+    unit: 'requests/s',
+    grows: true,
+    sentence: `Invocations/s of ${role} at the busiest moment, against 10/s × its reserved concurrency.`,
+    demand: (load, coefficients) => demandOf(invocationRate(burstMoment(load), coefficients, role)),
+  });
+  const concurrency = row('reservedConcurrency', {
     id: `reservedConcurrency.${role}`,
     name: `Lambda reserved concurrency of ${role}`,
     default: reserved,
@@ -75,4 +93,5 @@ export function reservedQuota(role: Role, reserved: number): Quota {
     sentence: `Invocations/s × mean duration of ${role} (Little’s law) at the busiest moment.`,
     demand: (load, coefficients) => demandOf(concurrencyOf(burstMoment(load), coefficients, role)),
   });
+  return [concurrency, rate];
 }

@@ -16,6 +16,8 @@ export interface Deployment {
   maximumConcurrency: number | null;
   reservedConcurrency: Partial<Record<Role, number>>;
   memoryMb: Record<Role, number>;
+  /** Which of the APIs log each request. Absent: none. */
+  accessLogs?: { webhook: boolean; webSocket: boolean } | undefined;
   /** Environments kept ready. Absent: none. */
   provisionedConcurrency?: Partial<Record<Role, number>> | undefined;
 }
@@ -29,6 +31,7 @@ export const referenceDeployment: Deployment = {
   batchSize: 10,
   maximumConcurrency: null,
   reservedConcurrency: {},
+  accessLogs: { webhook: true, webSocket: true },
   memoryMb: { authorize: 256, connect: 256, disconnect: 256, message: 512, ingest: 512, deliver: 512 },
 };
 
@@ -36,7 +39,7 @@ export const referenceDeployment: Deployment = {
 export type Demand = Known<number, unknown, { burst?: { value: number; lastsSeconds: number } }>;
 
 /** A quota's id; that of a reservation names its function too. */
-type QuotaRowId = QuotaId | `reservedConcurrency.${Role}`;
+type QuotaRowId = QuotaId | `reservedConcurrency.${Role}` | `reservedInvocationRate.${Role}`;
 
 /** An AWS quota and the demand of a load on it. `name`: with its service, and what the reference stack uses it for. */
 export interface Quota extends QuotaFact {
@@ -66,11 +69,17 @@ export interface QuotaInForce extends Quota {
   limit: number;
   limitBurst: number | null;
   limitFrom: 'default' | 'region' | 'plan' | 'setting' | 'derived';
+  /** Part of the account's quota that functions with a reservation have for themselves; not in `limit`. Absent: none. */
+  reserved?: number;
 }
 
 /** The quota as it is in force; with AWS's default where nothing else is known. */
 export const inForce = (quota: Quota | QuotaInForce): QuotaInForce =>
   'limit' in quota ? quota : { ...quota, limit: quota.default, limitBurst: quota.burst, limitFrom: 'default' };
+
+/** An account's quota with what is reserved of it: the value that AWS shows and raises. */
+export const wholeLimit = ({ limit, reserved = 0 }: Pick<QuotaInForce, 'limit' | 'reserved'>): number =>
+  limit + reserved;
 
 export const demandOf = (
   answer: Known<number>,

@@ -2,7 +2,7 @@
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { unreservedFloor } from '../../aws/reserved-concurrency.ts';
 import { apiGatewayQuotas } from './api-gateway-quotas.ts';
-import { lambdaQuotas, reservedQuota, rolesOf } from './lambda-quotas.ts';
+import { lambdaQuotas, reservedQuotas, rolesOf } from './lambda-quotas.ts';
 import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
 import type { Deployment, Quota, QuotaInForce } from './quota.ts';
 import { sizeAndCountQuotas } from './size-and-count-quotas.ts';
@@ -27,7 +27,7 @@ export function quotasInForce(
 ): QuotaInForce[] {
   const reserved = rolesOf(deployment).flatMap((role) => {
     const value = deployment.reservedConcurrency[role];
-    return value === undefined ? [] : [reservedQuota(role, value)];
+    return value === undefined ? [] : reservedQuotas(role, value);
   });
   const settings = settingsOf(deployment);
   const first = [...known, ...reserved].map((quota): QuotaInForce => {
@@ -45,8 +45,12 @@ export function quotasInForce(
     return { ...quota, limit, limitBurst, limitFrom };
   });
   const limitOf = (id: string) => first.find((quota) => quota.id === id)?.limit;
+  const taken = rolesOf(deployment).reduce((sum, role) => sum + (deployment.reservedConcurrency[role] ?? 0), 0);
   return first.map((quota) => {
-    const derived = derivedLimit(quota, limitOf);
+    if (quota.id === 'accountConcurrency' && taken > 0) {
+      return { ...quota, limit: Math.max(0, quota.limit - taken), reserved: Math.min(taken, quota.limit) };
+    }
+    const derived = derivedLimit(quota, limitOf, taken);
     return derived === undefined || derived === quota.limit
       ? quota
       : { ...quota, limit: derived, limitFrom: 'derived' };
@@ -62,12 +66,19 @@ function settingsOf(deployment: Deployment): Record<string, { value: number; bur
   };
 }
 
-function derivedLimit(quota: QuotaInForce, limitOf: (id: string) => number | undefined): number | undefined {
+/** `taken`: concurrency that functions have reserved. */
+function derivedLimit(
+  quota: QuotaInForce,
+  limitOf: (id: string) => number | undefined,
+  taken: number,
+): number | undefined {
   if (quota.limitFrom === 'plan') return undefined;
   switch (quota.id) {
     case 'accountInvocationRate': {
       const executions = limitOf('accountConcurrency');
-      return executions === undefined ? undefined : quotaFact('reservedInvocationRate').default * executions;
+      return executions === undefined
+        ? undefined
+        : quotaFact('reservedInvocationRate').default * Math.max(0, executions - taken);
     }
     case 'reservableConcurrency': {
       const executions = limitOf('accountConcurrency');

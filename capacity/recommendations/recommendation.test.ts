@@ -177,6 +177,15 @@ test('a connect that breaks its SLO gets environments for its steady load: 6 + 3
   });
 });
 
+test('what is reserved is asked for on top of what the other functions need', () => {
+  const deployment = { ...exampleDeployment, reservedConcurrency: { ingest: 360 } };
+  const all = recommend({
+    ...{ plan: { ...examplePlan, growthPerMonth: 0.05 }, coefficients: exampleCoefficients, deployment },
+  });
+  // (478 × 1.05^12) / 0.7 + 360 = 1,586
+  expect(find(all, 'quota.accountConcurrency')).toMatchObject({ value: 1_600, present: 1_000 });
+});
+
 test('more than can be reserved today waits for the concurrency quota', () => {
   // 10,000 webhooks/s × 0.1 s = 1,000, + 3√1,000 = 1,095
   const ingest = find(recommendFor({ webhookBurstFactor: 100 }), 'reservedConcurrency.ingest');

@@ -2,7 +2,7 @@
 import type { Coefficients } from '../demand/coefficients.ts';
 import { loadOfPlan } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
-import { type Deployment, type Quota, type QuotaInForce, referenceDeployment } from '../headroom/quota.ts';
+import { type Deployment, type Quota, type QuotaInForce, referenceDeployment, wholeLimit } from '../headroom/quota.ts';
 import { quotas, quotasInForce } from '../headroom/quotas.ts';
 import { growthOf } from '../projection/planned-growth.ts';
 import { project } from '../projection/projection.ts';
@@ -129,7 +129,7 @@ function quotaIncreases({ projection, limits, load, coefficients, deployment, da
   return limits.flatMap((quota): Draft[] => {
     if (quota.adjustable === 'no' || !quota.grows || quota.peakFactor !== undefined) return [];
     // Recommended with the stack's settings.
-    if (quota.id.startsWith('reservedConcurrency') || quota.id === 'pollerMaxConcurrency') return [];
+    if (quota.id.startsWith('reserved') || quota.id === 'pollerMaxConcurrency') return [];
     const demand = quota.demand(load, coefficients, deployment);
     if (demand.kind === 'unknown') return [];
     // A bucket carries r + b / T for T seconds, and AWS scales b with r: r (1 + (b / r) / T).
@@ -138,7 +138,7 @@ function quotaIncreases({ projection, limits, load, coefficients, deployment, da
     const needed = Math.max(demand.value, carried);
     if (needed <= targetUtilisation * quota.limit) return [];
     const exhausted = projection.exhaustions.find(({ quotaId }) => quotaId === quota.id);
-    const value = twoFigures(needed / targetUtilisation);
+    const value = twoFigures(needed / targetUtilisation + (quota.reserved ?? 0));
     const isBurst = carried > demand.value;
     const asked = quota.adjustable === 'yes';
     return [
@@ -147,11 +147,11 @@ function quotaIncreases({ projection, limits, load, coefficients, deployment, da
         subject: quota.name,
         value,
         unit: quota.unit,
-        present: quota.limit,
+        present: wholeLimit(quota),
         code: quota.code,
         by: exhausted?.kind === 'at' ? (exhausted.askBy ?? exhausted.date) : null,
         kind: asked ? 'ask' : 'set',
-        calculation: `${figure(needed)} ${quota.unit} on ${date}${isBurst && demand.burst ? ` (burst of ${figure(demand.burst.value)} for ${demand.burst.lastsSeconds} s, less the bucket’s tokens)` : ''} / ${targetUtilisation} to leave room = ${figure(value)}; ${figure(quota.limit)} in force${exhausted?.kind === 'at' ? '' : ', not exceeded within the horizon'}. ${quota.sentence}`,
+        calculation: `${figure(needed)} ${quota.unit} on ${date}${isBurst && demand.burst ? ` (burst of ${figure(demand.burst.value)} for ${demand.burst.lastsSeconds} s, less the bucket’s tokens)` : ''} / ${targetUtilisation} to leave room${quota.reserved ? `, + ${figure(quota.reserved)} that are reserved` : ''} = ${figure(value)}; ${figure(wholeLimit(quota))} in force${exhausted?.kind === 'at' ? '' : ', not exceeded within the horizon'}. ${quota.sentence}`,
       },
     ];
   });

@@ -6,6 +6,7 @@ import type { Role } from '../demand/coefficients.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import { burstMoment, concurrencyOf, meanMoment, tableUnitRate } from '../demand/rates.ts';
 import { rolesOf } from '../headroom/lambda-quotas.ts';
+import { wholeLimit } from '../headroom/quota.ts';
 import {
   type Context,
   type Draft,
@@ -38,6 +39,12 @@ const guarded: readonly Role[] = ['authorize', 'connect', 'ingest'];
 /** A reservation is also a ceiling: a smaller one would throttle two simultaneous clients. Lambda's guide recommends as much for a queue's function. */
 const smallestReservation = 5;
 
+/** Concurrent executions of the account, with those that are reserved. */
+function accountLimit({ limits }: Context): number {
+  const quota = limits.find(({ id }) => id === 'accountConcurrency');
+  return quota ? wholeLimit(quota) : Number.POSITIVE_INFINITY;
+}
+
 /** L + 3√L of a function at the busiest moment; for the connect path, also when all clients reconnect as fast as API Gateway admits them. */
 function neededReservation(context: Context, role: Role): ReturnType<typeof burstConcurrency> & { storm?: boolean } {
   const burst = burstConcurrency(context, role);
@@ -57,7 +64,7 @@ export function reservedConcurrency(context: Context): Draft[] {
   const { deployment, date, limits } = context;
   const roles = rolesOf(deployment);
   const limitOf = (id: string) => limits.find((quota) => quota.id === id)?.limit ?? Number.POSITIVE_INFINITY;
-  const [account, reservable] = [limitOf('accountConcurrency'), limitOf('reservableConcurrency')];
+  const [account, reservable] = [accountLimit(context), limitOf('reservableConcurrency')];
   const needs = roles.map((role) => neededReservation(context, role));
   const total = needs.reduce((sum, need) => sum + (need.kind === 'value' ? need.moment : 0), 0);
   const short = total > targetUtilisation * account;
@@ -160,7 +167,7 @@ const maximumFor = (moment: number): number =>
 
 /** As many concurrent batches as the burst needs, but no more than the other functions leave of the account: the rest waits in the queue. */
 export function maximumConcurrency(context: Context): Draft {
-  const { deployment, date, limits } = context;
+  const { deployment, date } = context;
   const base = {
     ...plain,
     id: 'sqs.maximumConcurrency',
@@ -170,7 +177,7 @@ export function maximumConcurrency(context: Context): Draft {
   };
   const need = burstConcurrency(context, 'deliver');
   if (need.kind === 'unknown') return { ...base, value: null, kind: 'unknown', calculation: need.reason };
-  const account = limits.find(({ id }) => id === 'accountConcurrency')?.limit ?? Number.POSITIVE_INFINITY;
+  const account = accountLimit(context);
   const others = rolesOf(deployment)
     .filter((role) => role !== 'deliver')
     .map((role) => neededReservation(context, role))

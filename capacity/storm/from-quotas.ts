@@ -4,7 +4,7 @@ import { quotaFact } from '../../aws/quotas/table.ts';
 import type { BucketQuota } from '../../aws/token-bucket.ts';
 import { assumedMeanMs } from '../demand/assumed-coefficients.ts';
 import { type Coefficient, type Coefficients, type Role, roles } from '../demand/coefficients.ts';
-import type { Deployment, QuotaInForce } from '../headroom/quota.ts';
+import { type Deployment, type QuotaInForce, wholeLimit } from '../headroom/quota.ts';
 import type { FunctionTimes } from './functions.ts';
 import type { StormQuotas, StormSpec } from './spec.ts';
 
@@ -64,13 +64,15 @@ function quotasOf({ quotas }: StormBasis): StormQuotas {
     // AWS documents no bucket for a table: one second's units.
     return { ratePerSecond, burst: limitBurst ?? ratePerSecond };
   };
+  // The simulation takes from it what its functions reserve.
+  const accountConcurrency = wholeLimit(limit('accountConcurrency'));
   return {
     newConnections: bucket('newConnections'),
     accountThrottle: bucket('accountThrottle'),
     webSocketApiThrottle: bucket('webSocketApiThrottle'),
     httpApiThrottle: bucket('httpApiThrottle'),
     dynamodbOnDemandWrite: bucket('dynamodbOnDemandWrite'),
-    lambda: { ...scaling, accountConcurrency: limit('accountConcurrency').limit },
+    lambda: { ...scaling, accountConcurrency },
     poller: { ...poller, pollerMaxConcurrency: limit('pollerMaxConcurrency').limit },
   };
 }

@@ -1,6 +1,6 @@
 /** Client and server on one clock, ready to be drawn: panels of lines, with the quota or SLO that bounds each. */
 import type { Slo } from '../../capacity/demand/plan.ts';
-import type { QuotaInForce } from '../../capacity/headroom/quota.ts';
+import { type QuotaInForce, wholeLimit } from '../../capacity/headroom/quota.ts';
 import type { CounterName } from '../../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../../record/observation.ts';
 import { percentileMs } from './latency.ts';
@@ -44,7 +44,7 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
   const quota = (id: string) =>
     quotas
       .filter((each) => each.id === id)
-      .map(({ name, limit }) => ({ name: `quota: ${name}`, value: limit, kind: 'quota' as const }));
+      .map((each) => ({ name: `quota: ${each.name}`, value: wholeLimit(each), kind: 'quota' as const }));
   const objective = (name: string, value: number) => ({ name: `SLO: ${name}`, value, kind: 'objective' as const });
   const panel = (
     id: string,
