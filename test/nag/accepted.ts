@@ -1,0 +1,68 @@
+/** What AwsSolutions finds in the reference stack and is as it should be, each with the reason. */
+import type { Finding } from './findings.ts';
+
+export interface Accepted {
+  rule: RegExp;
+  /** Of the paths of resources. */
+  path: RegExp;
+  reason: string;
+}
+
+export const accepted: readonly Accepted[] = [
+  {
+    rule: /^AwsSolutions-SMG4$/,
+    path: /^Secrets\/Webhook\/Resource$/,
+    reason:
+      'The provider issues the webhook secret: it can be rotated only where it is made (docs/operations.md says how).',
+  },
+  {
+    rule: /^AwsSolutions-SMG4$/,
+    path: /^Secrets\/Token\/Resource$/,
+    reason:
+      'Whoever issues tokens must sign with the new version at the right moment, which a schedule of the stack does not know (docs/operations.md).',
+  },
+  {
+    rule: /^AwsSolutions-APIG4$/,
+    path: /^SyncApi\/Api\/(\$disconnect|\$default|ping|subscribe|publish)-?Route\/Resource$/,
+    reason:
+      'A WebSocket API authorizes at $connect only, which has the authorizer: other routes cannot have one. The message function enforces what the token allows.',
+  },
+  {
+    rule: /^AwsSolutions-APIG4$/,
+    path: /^WebhookApi\/Api\/(GET|POST)--webhooks\/Resource$/,
+    reason:
+      'The provider cannot sign as AWS or send a token of ours: a webhook is authorized by its own signature, and a challenge needs none.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:execute-api:.*\/POST\/@connections\/\*\]$/,
+    path: /^(Message|Deliver)\/Role\/DefaultPolicy\/Resource$/,
+    reason:
+      'Connection ids are made by API Gateway at run time: the narrowest resource is every connection of this stage, and POST only.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    path: /^(Authorize|Connect|Disconnect|Message|Ingest|Deliver)\/Role\/DefaultPolicy\/Resource$/,
+    reason:
+      'With the setting tracing: xray:PutTraceSegments and xray:PutTelemetryRecords have no resource to name (Service Authorization Reference).',
+  },
+  {
+    rule: /^AwsSolutions-IAM4\[Policy::.*AmazonAPIGatewayPushToCloudWatchLogs\]$/,
+    path: /^AccountLogRole\/Role\/Resource$/,
+    reason:
+      'With accessLogs.accountRole create: the role serves every API of the account, so it has the policy that AWS keeps for it.',
+  },
+  {
+    rule: /^AwsSolutions-APIG1$/,
+    path: /^(SyncApi|WebhookApi)\/Stage\/Resource$/,
+    reason: 'With accessLogs off, which is not the default.',
+  },
+];
+
+/** Findings that nothing accepts, and entries that no finding needs any more. */
+export function judge(findings: readonly Finding[], entries: readonly Accepted[]) {
+  const covers = (entry: Accepted, { rule, path }: Finding) => entry.rule.test(rule) && entry.path.test(path);
+  return {
+    open: findings.filter((finding) => !entries.some((entry) => covers(entry, finding))),
+    unused: entries.filter((entry) => !findings.some((finding) => covers(entry, finding))),
+  };
+}

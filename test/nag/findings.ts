@@ -1,0 +1,48 @@
+/** Findings of cdk-nag's AwsSolutions pack on the reference stack, in each of its variants. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { LoadlineStack } from '../../stack/loadline-stack.ts';
+import { parseSettings, type StackSettingsInput } from '../../stack/settings.ts';
+
+export interface Finding {
+  variant: string;
+  /** `AwsSolutions-IAM5[Resource::*]`: the rule, and what of the resource it is about, if it says so. */
+  rule: string;
+  /** Path of the resource in the stack, without the stack's name. */
+  path: string;
+  description: string;
+}
+
+/** The default, and every setting that adds resources or permissions. */
+const variants: Readonly<Record<string, StackSettingsInput>> = {
+  default: {},
+  direct: { ingest: 'direct' },
+  everything: { tracing: true, detailedMetrics: true, accessLogs: { accountRole: 'create' } },
+  'without access logs': { accessLogs: { webhook: false, webSocket: false } },
+  'topic of the account': { alarms: { topicArn: 'arn:aws:sns:us-east-1:123456789012:alarms' } },
+};
+
+export const findingsOfStack = (): Finding[] =>
+  Object.entries(variants).flatMap(([variant, settings]) => findingsOf(variant, settings));
+
+function findingsOf(variant: string, input: StackSettingsInput): Finding[] {
+  const outdir = mkdtempSync(join(tmpdir(), 'loadline-nag-'));
+  try {
+    const app = new App({ outdir, analyticsReporting: false });
+    const codeOf = () => Code.fromInline('exports.handler = async () => {};');
+    const stack = new LoadlineStack(app, { settings: parseSettings(input), codeOf });
+    app.synth();
+    return new AwsSolutionsChecks().validateScope(stack).violations.flatMap(({ ruleName, description, ...violation }) =>
+      violation.violatingResources.map(({ constructPath = '' }) => ({
+        ...{ variant, rule: ruleName, description },
+        path: constructPath.slice(constructPath.indexOf('/') + 1),
+      })),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
