@@ -88,7 +88,7 @@ export class LoadlineStack extends Stack {
     connect.allow(['dynamodb:PutItem'], table.tableArn);
 
     const disconnect = make('disconnect', tableEnv);
-    disconnect.allow(['dynamodb:Query', 'dynamodb:DeleteItem'], table.tableArn);
+    disconnect.allow(['dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'], table.tableArn);
 
     const message = make('message', {
       ...tableEnv,
@@ -97,7 +97,7 @@ export class LoadlineStack extends Stack {
       USER_BURST_SECONDS: String(settings.userCaps.burstSeconds),
       MAX_RECIPIENTS: String(settings.userCaps.recipients),
     });
-    message.allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], table.tableArn);
+    message.allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table.tableArn);
     syncApi.allowPush(message);
 
     const deliver = make('deliver', {

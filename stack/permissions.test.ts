@@ -54,11 +54,16 @@ describe('least privilege', () => {
   it.each([
     ['Authorize', ['secretsmanager:GetSecretValue on SecretsToken']],
     ['Connect', ['dynamodb:PutItem on ConnectionStoreTable']],
-    ['Disconnect', ['dynamodb:DeleteItem on ConnectionStoreTable', 'dynamodb:Query on ConnectionStoreTable']],
+    [
+      'Disconnect',
+      ['BatchWriteItem', 'DeleteItem', 'GetItem'].map((action) => `dynamodb:${action} on ConnectionStoreTable`),
+    ],
     [
       'Message',
       [
-        ...['DeleteItem', 'PutItem', 'Query'].map((action) => `dynamodb:${action} on ConnectionStoreTable`),
+        ...['DeleteItem', 'PutItem', 'Query', 'UpdateItem'].map(
+          (action) => `dynamodb:${action} on ConnectionStoreTable`,
+        ),
         `execute-api:ManageConnections on ${pushes}`,
       ],
     ],

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { attemptOfError } from './connections-api-pusher.ts';
+import { attemptLimitMs, attemptOfError } from './connections-api-pusher.ts';
 
 const failure = (status: number, message = 'message', name = 'UnknownError') =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+
+const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 describe('attemptOfError', () => {
   it.each([
@@ -17,6 +19,17 @@ describe('attemptOfError', () => {
     ['500', failure(500), 'unavailable'],
     ['503', failure(503), 'unavailable'],
     ['no answer', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'unavailable'],
+    [
+      'no answer in time',
+      named('TimeoutError', 'a request has exceeded the configured 2000 ms requestTimeout'),
+      'unanswered',
+    ],
+    ['an end of the invocation’s time', named('AbortError', 'Request aborted'), 'unanswered'],
+    [
+      'no connection in time',
+      named('TimeoutError', 'the request socket did not establish a connection with the server'),
+      'unavailable',
+    ],
     ['not an error object', 'text', 'unavailable'],
   ])('%s', (_name, error, kind) => {
     expect(attemptOfError(error).kind).toBe(kind);
@@ -28,4 +41,8 @@ describe('attemptOfError', () => {
       reason: '@connections answered 413: PayloadTooLargeException: Too large',
     });
   });
+});
+
+it('a push may take 2 s, and less in a function with a short timeout', () => {
+  expect([30_000, 15_000, 2_000].map(attemptLimitMs)).toEqual([2_000, 1_875, 250]);
 });

@@ -1,12 +1,34 @@
 /** Pushes through `@connections` of the WebSocket API. */
 import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { PushAttempt, Pusher } from '../domain/push.ts';
+import type { PushAttempt, Pusher } from '../domain/pushing/push.ts';
+import type { TimeBudget } from '../domain/pushing/time-budget.ts';
+
+/** A push that takes longer than this has no answer. API Gateway answers within tens of milliseconds. */
+const longestAttemptMs = 2_000;
+/** Of the function's timeout, so that a short one still has time for several pushes after each other. */
+const attemptShare = 1 / 8;
+
+/** The time limit of one push, from the function's timeout. */
+export const attemptLimitMs = (timeoutMs: number): number => Math.min(longestAttemptMs, timeoutMs * attemptShare);
+
+interface PusherOptions {
+  budget: TimeBudget;
+  attemptMs: number;
+}
 
 export class ConnectionsApiPusher implements Pusher {
   readonly #client: ApiGatewayManagementApiClient;
 
-  constructor(client: ApiGatewayManagementApiClient) {
+  /** The client is this pusher's own: its requests end with the budget. */
+  constructor(client: ApiGatewayManagementApiClient, { budget, attemptMs }: PusherOptions) {
     this.#client = client;
+    const { requestHandler } = client.config;
+    const handle = requestHandler.handle.bind(requestHandler);
+    // Not as options of each call: with any, the SDK builds the middleware stack anew, a fifth of a call's CPU time.
+    requestHandler.handle = (request, options) => {
+      const requestTimeout = Math.max(1, Math.min(attemptMs, budget.leftMs()));
+      return handle(request, { ...options, requestTimeout, abortSignal: budget.signal });
+    };
   }
 
   async push(connectionId: string, frame: string): Promise<PushAttempt> {
@@ -32,9 +54,17 @@ export function attemptOfError(error: unknown): PushAttempt {
       return reason.includes('connectionId') ? { kind: 'gone' } : { kind: 'refused', reason };
     case 429:
       return { kind: 'throttled' };
+    case undefined:
+      return isUnanswered(error) ? { kind: 'unanswered', reason } : { kind: 'unavailable', reason };
     default:
-      return status === undefined || status >= 500 ? { kind: 'unavailable', reason } : { kind: 'refused', reason };
+      return status >= 500 ? { kind: 'unavailable', reason } : { kind: 'refused', reason };
   }
+}
+
+/** Whether the request may have been served, though no answer came: its time was over after it had a connection. */
+function isUnanswered(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || (error.name === 'TimeoutError' && !error.message.includes('connection'));
 }
 
 function statusOf(error: unknown): number | undefined {

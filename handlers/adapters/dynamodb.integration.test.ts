@@ -3,8 +3,16 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { disconnect } from '../domain/disconnect.ts';
 import { connectionStoreBehaviour } from '../testing/connection-store.conformance.ts';
 import { eventClaimsBehaviour } from '../testing/event-claims.conformance.ts';
 import { DynamoDbConnectionStore } from './dynamodb-connection-store.ts';
@@ -74,13 +82,50 @@ describe('connection store in DynamoDB', () => {
     const ids = Array.from({ length: 1_200 }, (_, index) => `${String(index).padStart(4, '0')}${'x'.repeat(896)}`);
     await Promise.all(ids.map((id) => store.addConnection('many', id)));
     calls.length = 0;
-    expect(await store.connectionsOf('many')).toEqual(ids);
+    const found = await store.recipientsOf({ kind: 'user', userId: 'many' });
+    expect(found.map(({ connectionId }) => connectionId)).toEqual(ids);
     expect(calls).toEqual(['QueryCommand', 'QueryCommand']);
   });
 
   it('connects with one put', async () => {
     await new DynamoDbConnectionStore({ client, tableName, ttlSeconds: 100, nowMs: Date.now }).addConnection('f', 'c');
     expect(calls).toEqual(['PutItemCommand']);
+  });
+});
+
+describe('what subscriptions cost', () => {
+  const store = () => new DynamoDbConnectionStore({ client, tableName, ttlSeconds: 100, nowMs: Date.now });
+
+  it('subscribes with two writes, and a disconnect without subscriptions takes a delete and a read', async () => {
+    await store().subscribe('cost=', 'news', 100);
+    expect(calls.splice(0)).toEqual(['UpdateItemCommand', 'PutItemCommand']);
+    await disconnect(store(), 'ann', 'none=');
+    expect(calls.toSorted()).toEqual(['DeleteItemCommand', 'GetItemCommand']);
+  });
+
+  it('leaves no row of 3,000 subscriptions behind, in 120 batches', async () => {
+    const channels = Array.from({ length: 3_000 }, (_, index) => `many-${index}`);
+    const expiresAt = { N: String(Math.floor(Date.now() / 1_000) + 100) };
+    const connection = { S: 'C#full=' };
+    const inverse = { pk: connection, sk: { S: 'CHANNELS' }, channels: { SS: channels }, expiresAt };
+    await client.send(new PutItemCommand({ TableName: tableName, Item: inverse }));
+    for (let from = 0; from < channels.length; from += 25) {
+      const requests = channels.slice(from, from + 25).map((channel) => ({
+        PutRequest: { Item: { pk: { S: `CH#${channel}` }, sk: connection, expiresAt } },
+      }));
+      await client.send(new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }));
+    }
+    calls.length = 0;
+    expect(await store().unsubscribeAll('full=')).toBe(0);
+    expect(calls.filter((call) => call === 'BatchWriteItemCommand')).toHaveLength(120);
+    const left: unknown[] = [];
+    const scan = {
+      TableName: tableName,
+      FilterExpression: 'pk = :connection OR sk = :connection',
+      ExpressionAttributeValues: { ':connection': connection },
+    };
+    for await (const { Items = [] } of paginateScan({ client }, scan)) left.push(...Items);
+    expect(left).toEqual([]);
   });
 });
 

@@ -19,19 +19,20 @@ const nothing = new Proxy({}, { get: (_, name) => expect.unreachable(`called ${S
 
 function setUp() {
   const clock = { ms: 0 };
-  const store = new InMemoryConnectionStore({ ttlSeconds: 100, nowMs: () => 0 });
+  const tableClock = { ms: 0 };
+  const store = new InMemoryConnectionStore({ ttlSeconds: 100, nowMs: () => tableClock.ms });
   const pusher = new ScriptedPusher();
   const rules: ChannelRules = {
     ...{ rates: new UserRates(), rateCap: { messagesPerSecond: 10, burstSeconds: 2 }, maxRecipients: 1_000 },
     ...{ nowMs: () => clock.ms, monotonicMs: () => clock.ms },
   };
-  const dependencies = { store, rules, ...instantPush(pusher) };
+  const dependencies = { store, rules, nowMs: () => tableClock.ms, ...instantPush(pusher) };
   const ask = async (from: Caller, message: unknown, using = dependencies) =>
     JSON.parse(await answerMessage(JSON.stringify(message), from, using));
   const say = (connectionId: string, message: unknown) => ask(caller(connectionId), message);
   /** Fails if a message calls the table or @connections. */
   const calling = { ...dependencies, store: nothing as never, pusher: nothing as never };
-  return { clock, store, pusher, dependencies, calling, ask, say };
+  return { clock, tableClock, store, pusher, dependencies, calling, ask, say };
 }
 
 describe('answerMessage', () => {
@@ -77,27 +78,58 @@ describe('answerMessage', () => {
   it('a failed clean-up does not keep the message from any subscriber', async () => {
     const { store, pusher, say } = setUp();
     const ids = Array.from({ length: 200 }, (_, n) => `c${n}`);
-    for (const id of ['gone', ...ids]) await store.subscribe(id, 'news');
+    for (const id of ['gone', ...ids]) await store.subscribe(id, 'news', 100);
     pusher.answer('gone', { kind: 'gone' });
-    store.unsubscribe = () => Promise.reject(new Error('The table is unavailable.'));
+    store.doubt = () => Promise.reject(new Error('The table is unavailable.'));
     expect(await say('c0', { action: 'publish', id: 'a', channel: 'news', body: 1 })).toMatchObject({
       recipients: 200,
     });
   });
 
-  it('counts what failed, and forgets a subscriber that is gone', async () => {
-    const { store, pusher, say } = setUp();
-    for (const id of ['sent', 'gone', 'slow', 'never', 'refused']) await store.subscribe(id, 'news');
+  it('counts what failed, and forgets a subscriber that is gone for a minute', async () => {
+    const { tableClock, store, pusher, say } = setUp();
+    for (const id of ['sent', 'gone', 'slow', 'never', 'refused']) await store.subscribe(id, 'news', 100);
     pusher
       .answer('gone', { kind: 'gone' })
       .answer('slow', { kind: 'throttled' }, { kind: 'sent' })
       .answer('never', { kind: 'throttled' })
       .answer('refused', { kind: 'refused', reason: '413' });
-    expect(await say('x', { action: 'publish', id: 'a', channel: 'news', body: 1 })).toMatchObject({
-      recipients: 2,
-      failed: 2,
+    const publish = { action: 'publish', id: 'a', channel: 'news', body: 1 };
+    const subscribers = async () =>
+      (await store.recipientsOf({ kind: 'channel', channel: 'news' })).map(({ connectionId }) => connectionId);
+    expect(await say('x', publish)).toMatchObject({ recipients: 2, failed: 2 });
+    expect(await subscribers()).toEqual(['gone', 'never', 'refused', 'sent', 'slow']);
+    tableClock.ms += 60_000;
+    expect(await say('x', publish)).toMatchObject({ recipients: 2, failed: 2 });
+    expect(await subscribers()).toEqual(['never', 'refused', 'sent', 'slow']);
+  });
+
+  it('answers in time, and counts those who were not reached by then as failed', async () => {
+    const { store, pusher, dependencies } = setUp();
+    for (let index = 0; index < 200; index++) await store.subscribe(`s${index}`, 'news', 100);
+    // Time for 70 pushes.
+    const budget = { leftMs: () => 70 - pusher.attempts, signal: new AbortController().signal };
+    const text = '{"action":"publish","id":"a","channel":"news","body":1}';
+    const answer = await answerMessage(text, caller('c1'), { ...dependencies, budget });
+    expect(JSON.parse(answer)).toMatchObject({ type: 'published', recipients: 70, failed: 130 });
+  });
+
+  it('subscribes a connection to 100 channels and no more', async () => {
+    const { clock, say, store } = setUp();
+    const subscribe = (n: number) => say('c1', { action: 'subscribe', id: 'a', channel: `c${n}` });
+    for (let n = 0; n < 100; n++) {
+      clock.ms += 100;
+      expect(await subscribe(n)).toMatchObject({ type: 'subscribed' });
+    }
+    clock.ms += 1_000;
+    expect(await subscribe(100)).toEqual({
+      type: 'error',
+      id: 'a',
+      code: 'tooManySubscriptions',
+      message: 'A connection may subscribe to 100 channels: open another one for more.',
     });
-    expect(await store.subscribersOf('news')).toEqual(['never', 'refused', 'sent', 'slow']);
+    expect(await subscribe(7)).toMatchObject({ type: 'subscribed' });
+    expect(await store.recipientsOf({ kind: 'channel', channel: 'c100' })).toEqual([]);
   });
 
   it.each([
@@ -110,7 +142,7 @@ describe('answerMessage', () => {
     '[ [ ] , { "__proto__" : null } ]',
   ])('pushes the body as it was sent: %s', async (body) => {
     const { store, pusher, dependencies } = setUp();
-    await store.subscribe('c1', 'news');
+    await store.subscribe('c1', 'news', 100);
     const text = `{"action":"publish","id":"a","channel":"news","body":  ${body} }`;
     await answerMessage(text, caller('c1'), dependencies);
     expect(pusher.sent.map(({ frame }) => frame)).toEqual([
@@ -176,7 +208,7 @@ describe('what a client may do with channels', () => {
 
   it('reaches as many subscribers as it may, or nobody', async () => {
     const { ask, store, pusher } = setUp();
-    for (const id of ['s1', 's2', 's3']) await store.subscribe(id, 'news');
+    for (const id of ['s1', 's2', 's3']) await store.subscribe(id, 'news', 100);
     expect(await ask(caller('c1', { recipients: 3 }), publish('news'))).toMatchObject({ recipients: 3 });
     expect(await ask(caller('c1', { recipients: 2 }), publish('news'))).toEqual(refused('tooManyRecipients'));
     expect(pusher.sent).toHaveLength(3);

@@ -2,15 +2,12 @@
 
 import { type Caller, type ChannelRules, recipientsCap, refusalOf } from './channels/channel-guard.ts';
 import { type ClientMessage, readClientMessage } from './client-message.ts';
-import type { ConnectionStore } from './connection-store.ts';
-import { fanOut } from './fan-out.ts';
-import { type PushDependencies, pushFrame } from './push.ts';
+import { type AudienceDependencies, pushToAudience } from './pushing/push-to-audience.ts';
 
-/** Concurrent pushes of one publish. At 10 ms a push this is 6,400 recipients a second. */
-const pushLimit = 64;
+/** A connection that closes has to be taken off each channel by one invocation. */
+const maxSubscriptions = 100;
 
-export interface MessageDependencies extends PushDependencies {
-  store: ConnectionStore;
+export interface MessageDependencies extends Omit<AudienceDependencies, 'slots'> {
   rules: ChannelRules;
 }
 
@@ -29,8 +26,7 @@ export async function answerMessage(
     case 'ping':
       return JSON.stringify({ type: 'pong', id: message.id });
     case 'subscribe':
-      await dependencies.store.subscribe(caller.connectionId, message.channel);
-      return JSON.stringify({ type: 'subscribed', id: message.id, channel: message.channel });
+      return subscribe(message, caller, dependencies);
     case 'publish':
       return publish(message, recipientsCap(caller, dependencies.rules), dependencies);
     case 'error':
@@ -38,6 +34,19 @@ export async function answerMessage(
   }
 }
 
+async function subscribe(
+  { id, channel }: Extract<ClientMessage, { action: 'subscribe' }>,
+  { connectionId }: Caller,
+  { store }: MessageDependencies,
+): Promise<string> {
+  if ((await store.subscribe(connectionId, channel, maxSubscriptions)) === 'tooMany') {
+    const message = `A connection may subscribe to ${maxSubscriptions} channels: open another one for more.`;
+    return errorFrame({ id, code: 'tooManySubscriptions', message });
+  }
+  return JSON.stringify({ type: 'subscribed', id, channel });
+}
+
+/** Whoever is not reached while there is time counts as failed. */
 async function publish(
   { id, channel, bodyJson }: Extract<ClientMessage, { action: 'publish' }>,
   maxRecipients: number,
@@ -45,26 +54,17 @@ async function publish(
 ): Promise<string> {
   // Never longer than the message that was sent, and so within API Gateway's limit.
   const frame = `${JSON.stringify({ type: 'message', id, channel }).slice(0, -1)},"body":${bodyJson}}`;
-  const { store } = dependencies;
+  const audience = { kind: 'channel', channel } as const;
   // One more than the cap tells that there are too many: a larger channel is not read to its end.
-  const subscribers = await store.subscribersOf(channel, maxRecipients + 1);
+  const subscribers = await dependencies.store.recipientsOf(audience, maxRecipients + 1);
   if (subscribers.length > maxRecipients) {
     const message = `The channel has more than the ${maxRecipients} subscribers that one publish may reach: nobody was sent it.`;
     return errorFrame({ id, code: 'tooManyRecipients', message });
   }
-  const outcomes = await fanOut(subscribers, pushLimit, async (subscriber) => {
-    const outcome = await pushFrame(subscriber, frame, dependencies);
-    // A leftover row costs one more push and is removed then: no reason to keep the message from the others.
-    if (outcome.kind === 'gone') await store.unsubscribe(subscriber, channel).catch(() => {});
-    return outcome.kind;
-  });
-  return JSON.stringify({
-    type: 'published',
-    id,
-    channel,
-    recipients: outcomes.filter((kind) => kind === 'sent').length,
-    failed: outcomes.filter((kind) => kind === 'throttled' || kind === 'failed').length,
-  });
+  const reaches = await pushToAudience(audience, subscribers, frame, dependencies);
+  const recipients = reaches.filter(({ kind }) => kind === 'sent').length;
+  const gone = reaches.filter(({ kind }) => kind === 'gone').length;
+  return JSON.stringify({ type: 'published', id, channel, recipients, failed: reaches.length - recipients - gone });
 }
 
 function errorFrame({ id, code, message }: Omit<Extract<ClientMessage, { action: 'error' }>, 'action'>): string {

@@ -1,11 +1,17 @@
 /** Messages of a client, as specified in docs/protocol.md. */
-import { identifierRule, isIdentifier } from './identifier.ts';
-import { isNestedWithin, maxJsonLevels, memberText } from './json-text.ts';
+import { identifierRule, isIdentifier } from './text/identifier.ts';
+import { isNestedWithin, maxJsonLevels, memberText } from './text/json-text.ts';
 
 const channelPattern = /^[A-Za-z0-9._~-]{1,128}$/;
 const maxIdLength = 128;
 
-export type ErrorCode = 'unknownAction' | 'badRequest' | 'forbidden' | 'rateExceeded' | 'tooManyRecipients';
+export type ErrorCode =
+  | 'unknownAction'
+  | 'badRequest'
+  | 'forbidden'
+  | 'rateExceeded'
+  | 'tooManyRecipients'
+  | 'tooManySubscriptions';
 
 export type ClientMessage =
   | { action: 'ping'; id: string }

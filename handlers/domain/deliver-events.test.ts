@@ -5,6 +5,8 @@ import { instantPush, ScriptedPusher } from '../testing/scripted-pusher.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { deliverEvents } from './deliver-events.ts';
 import type { EventClaims } from './event-claims.ts';
+import type { PushAttempt } from './pushing/push.ts';
+import { doubtMs } from './pushing/push-to-audience.ts';
 import { readQueuedEvent } from './queued-event.ts';
 import type { OpenedWebhook } from './webhook-body.ts';
 
@@ -20,7 +22,7 @@ const message = (messageId: string, eventId: string, owner = 'ann'): Message => 
   opened: { kind: 'event', event: { eventId, owner, frame: `frame of ${eventId}` } },
 });
 
-/** A stack in memory, in which Ann has two tabs open. Bob has none. */
+/** A stack in memory, in which Ann has had two tabs open for a minute. Bob has none. */
 async function setUp(
   parts: { claims?: (claims: EventClaims) => EventClaims; store?: (store: ConnectionStore) => ConnectionStore } = {},
 ) {
@@ -30,17 +32,21 @@ async function setUp(
   const store: ConnectionStore = new InMemoryConnectionStore(options);
   await store.addConnection('ann', 'a1');
   await store.addConnection('ann', 'a2');
+  clock.ms = 60_000;
   const pusher = new ScriptedPusher();
-  const deliver = (messages: readonly Message[], remainingMs = 30_000) =>
+  const connectionsOf = async (userId: string) =>
+    (await store.recipientsOf({ kind: 'user', userId })).map(({ connectionId }) => connectionId);
+  const deliver = (messages: readonly Message[], leftMs = 24_000) =>
     deliverEvents(messages, {
       open: ({ opened }) => opened,
       store: parts.store?.(store) ?? store,
       claims: parts.claims?.(claims) ?? claims,
       ...instantPush(pusher),
-      remainingMs: () => remainingMs,
-      minRemainingMs: 5_000,
+      nowMs: () => clock.ms,
+      budget: { leftMs: () => leftMs, signal: new AbortController().signal },
+      minStartMs: 2_000,
     });
-  return { clock, claims, store, pusher, deliver };
+  return { clock, claims, store, pusher, connectionsOf, deliver };
 }
 
 const none = {
@@ -77,8 +83,8 @@ describe('deliverEvents', () => {
     expect(pusher.attempts).toBe(0);
   });
 
-  it('removes connections that are gone; if all of them are, the owner is offline', async () => {
-    const { store, pusher, deliver } = await setUp();
+  it('counts connections that are gone; if all of them are, the owner is offline', async () => {
+    const { pusher, deliver } = await setUp();
     pusher.answer('a1', { kind: 'gone' });
     expect((await deliver([message('m1', 'e1')])).counts).toEqual({
       ...none,
@@ -86,10 +92,36 @@ describe('deliverEvents', () => {
       PushesSent: 1,
       PushesGone: 1,
     });
-    expect(await store.connectionsOf('ann')).toEqual(['a2']);
     pusher.answer('a2', { kind: 'gone' });
-    expect((await deliver([message('m2', 'e2')])).counts).toEqual({ ...none, EventsOffline: 1, PushesGone: 1 });
-    expect(await store.connectionsOf('ann')).toEqual([]);
+    expect((await deliver([message('m2', 'e2')])).counts).toEqual({ ...none, EventsOffline: 1, PushesGone: 2 });
+  });
+
+  it('removes a connection that is gone for a minute, and not one that 410s made seem so', async () => {
+    const { clock, pusher, connectionsOf, deliver } = await setUp();
+    pusher
+      .answer('a1', { kind: 'gone' })
+      .answer('a2', ...Array<PushAttempt>(4).fill({ kind: 'gone' }), { kind: 'sent' });
+    expect((await deliver([message('m1', 'e1')])).counts).toMatchObject({ PushesSent: 1, PushesGone: 1 });
+    expect(await connectionsOf('ann')).toEqual(['a1', 'a2']);
+    clock.ms += doubtMs;
+    await deliver([message('m2', 'e2')]);
+    expect(await connectionsOf('ann')).toEqual(['a2']);
+    expect(pusher.sent.map(({ connectionId }) => connectionId)).toEqual(['a2', 'a2']);
+  });
+
+  it('keeps the event of a tab whose handshake is under way, and delivers it when the message is received again', async () => {
+    const { clock, store, pusher, deliver } = await setUp();
+    await store.addConnection('ann', 'a3');
+    pusher.answer('a3', { kind: 'gone' });
+    expect(await deliver([message('m1', 'e1')])).toEqual({
+      failedMessageIds: ['m1'],
+      failures: ['Message m1: 1 of 3 pushes: The connection is not open yet.'],
+      counts: { ...none, EventsFailed: 1, PushesSent: 2 },
+    });
+    clock.ms += 181_000;
+    pusher.answer('a3', { kind: 'sent' });
+    expect((await deliver([message('m1', 'e1')])).counts).toEqual({ ...none, EventsDelivered: 1, PushesSent: 1 });
+    expect(pusher.sent.map(({ connectionId }) => connectionId)).toEqual(['a1', 'a2', 'a3']);
   });
 
   it('pushes a replay once, whether it comes later or in the same batch', async () => {
@@ -142,7 +174,7 @@ describe('deliverEvents', () => {
     pusher.answer('e1', { kind: 'refused', reason: '@connections answered 413' });
     const result = await deliver([message('m1', 'e1'), message('m2', 'e2', 'eve'), message('m3', 'e3', 'bob')]);
     expect(result.failedMessageIds).toEqual(['m2']);
-    expect(result.failures).toEqual(['Message m2: @connections answered 413']);
+    expect(result.failures).toEqual(['Message m2: 1 of 1 pushes: @connections answered 413']);
     expect(result.counts).toEqual({ ...none, EventsDelivered: 1, EventsOffline: 1, EventsFailed: 1, PushesSent: 2 });
   });
 
@@ -161,10 +193,10 @@ describe('deliverEvents', () => {
 
   it('starts nothing when its time is nearly over', async () => {
     const { pusher, deliver } = await setUp();
-    const result = await deliver([message('m1', 'e1')], 4_999);
+    const result = await deliver([message('m1', 'e1')], 1_999);
     expect(result.failedMessageIds).toEqual(['m1']);
     expect(pusher.attempts).toBe(0);
-    expect((await deliver([message('m1', 'e1')], 5_000)).counts.EventsDelivered).toBe(1);
+    expect((await deliver([message('m1', 'e1')], 2_000)).counts.EventsDelivered).toBe(1);
   });
 
   describe('when an environment dies in the middle', () => {
@@ -200,8 +232,16 @@ describe('deliverEvents', () => {
       expect(result.counts.EventsDelivered).toBe(0);
     });
 
+    it('says so if it cannot be saved who has been reached', async () => {
+      const { pusher, deliver } = await setUp({ claims: (claims) => failing(claims, 'release') });
+      pusher.answer('a2', { kind: 'throttled' });
+      expect((await deliver([message('m1', 'e1')])).failures).toEqual([
+        'Message m1: 1 of 2 pushes: A push was throttled on every attempt. It could not be saved who has been reached: Error: no release',
+      ]);
+    });
+
     it('keeps the message if the owner cannot be looked up, and has released the event', async () => {
-      const { claims, deliver } = await setUp({ store: (store) => failing(store, 'connectionsOf') });
+      const { claims, deliver } = await setUp({ store: (store) => failing(store, 'recipientsOf') });
       expect((await deliver([message('m1', 'e1')])).failedMessageIds).toEqual(['m1']);
       expect(await claims.claim('e1', 'm1')).toEqual({ kind: 'claimed', pushedTo: new Set() });
     });
@@ -217,8 +257,8 @@ describe('deliverEvents', () => {
       expect(pusher.sent).toHaveLength(2);
     });
 
-    it('delivers even if the row of a closed connection cannot be removed', async () => {
-      const { pusher, deliver } = await setUp({ store: (store) => failing(store, 'removeConnection') });
+    it('delivers even if the doubt about a connection cannot be noted', async () => {
+      const { pusher, deliver } = await setUp({ store: (store) => failing(store, 'doubt') });
       pusher.answer('a1', { kind: 'gone' });
       expect((await deliver([message('m1', 'e1')])).counts).toMatchObject({ EventsDelivered: 1, EventsFailed: 0 });
     });

@@ -1,29 +1,26 @@
 /** Delivers a batch of queued events: each to every open connection of its owner, once. */
-import type { ConnectionStore } from './connection-store.ts';
 import type { EventClaims } from './event-claims.ts';
-import { fanOut } from './fan-out.ts';
 import { type MetricCounts, type MetricName, noCounts } from './metric-counts.ts';
-import { type PushDependencies, pushFrame } from './push.ts';
 import type { PushEvent } from './push-event.ts';
+import { fanOut } from './pushing/fan-out.ts';
+import { type AudienceDependencies, pushToAudience, type Reach } from './pushing/push-to-audience.ts';
+import { Slots } from './pushing/slots.ts';
 import type { OpenedWebhook } from './webhook-body.ts';
 
-/** Concurrent events, and concurrent pushes of one event: together as many as the client has sockets (aws-clients.ts). */
 const eventLimit = 16;
-const pushLimit = 8;
+/** Concurrent pushes of all events together: as many as the client has sockets (aws-clients.ts). One event takes half of them at most. */
+const pushLimit = 128;
 
 export interface QueuedRecord {
   messageId: string;
 }
 
-export interface DeliverDependencies<Record extends QueuedRecord> extends PushDependencies {
+export interface DeliverDependencies<Record extends QueuedRecord> extends Omit<AudienceDependencies, 'slots'> {
   /** Reads (and in the variant `direct` verifies) a queue message. */
   open: (record: Record) => OpenedWebhook | Promise<OpenedWebhook>;
-  store: ConnectionStore;
   claims: EventClaims;
-  /** Milliseconds until the function is stopped. */
-  remainingMs: () => number;
-  /** No event is started with less time left: a function stopped midway pushes some of its events twice. */
-  minRemainingMs: number;
+  /** No event is started with less time left. */
+  minStartMs: number;
 }
 
 interface BatchResult {
@@ -51,7 +48,10 @@ const metricOf = {
   failed: 'EventsFailed',
 } as const satisfies Record<Outcome['kind'], MetricName>;
 
-/** Never rejects: a message that could not be handled is among the failed ones, and only that one. */
+/**
+ * Never rejects: a message that could not be handled is among the failed ones, and only that one. Ends with the time budget: an event that
+ * is not finished by then fails, with those it has reached saved, so that its next receipt goes on with the others.
+ */
 export async function deliverEvents<Record extends QueuedRecord>(
   records: readonly Record[],
   dependencies: DeliverDependencies<Record>,
@@ -61,8 +61,9 @@ export async function deliverEvents<Record extends QueuedRecord>(
     counts: noCounts(),
     failures: [],
   };
+  const batch = { ...dependencies, slots: new Slots(pushLimit) };
   await fanOut(records, eventLimit, async (record) => {
-    const outcome = await deliverRecord(record, dependencies, result.counts).catch(
+    const outcome = await deliverRecord(record, batch, result.counts).catch(
       (error: unknown): Outcome => ({ kind: 'failed', reason: String(error) }),
     );
     result.counts[metricOf[outcome.kind]]++;
@@ -76,10 +77,10 @@ export async function deliverEvents<Record extends QueuedRecord>(
 
 async function deliverRecord<Record extends QueuedRecord>(
   record: Record,
-  dependencies: DeliverDependencies<Record>,
+  dependencies: DeliverDependencies<Record> & { slots: Slots },
   counts: Required<MetricCounts>,
 ): Promise<Outcome> {
-  if (dependencies.remainingMs() < dependencies.minRemainingMs)
+  if (dependencies.budget.leftMs() < dependencies.minStartMs)
     return { kind: 'failed', reason: 'No time was left to start it.' };
   const opened = await dependencies.open(record);
   switch (opened.kind) {
@@ -120,52 +121,63 @@ async function deliverRecord<Record extends QueuedRecord>(
       await dependencies.claims.complete(event.eventId);
       return { kind: reached.size > 0 ? 'delivered' : 'offline' };
     }
-    return await giveBack({ kind: 'failed', reason: failed });
+    return await giveBack(failed);
   } catch (error) {
-    return await giveBack({ kind: 'failed', reason: String(error) });
+    return await giveBack(String(error));
   }
 
-  async function giveBack(outcome: Outcome): Promise<Outcome> {
-    // If this fails too, the lease expires by itself; only the record of who has been reached is lost.
-    await dependencies.claims.release(event.eventId, messageId, [...reached]).catch(() => {});
-    return outcome;
+  async function giveBack(reason: string): Promise<Outcome> {
+    // If this fails too, the lease expires by itself, and the next receipt pushes to everybody again.
+    const unsaved = await dependencies.claims.release(event.eventId, messageId, [...reached]).then(
+      () => '',
+      (error: unknown) => ` It could not be saved who has been reached: ${String(error)}`,
+    );
+    return { kind: 'failed', reason: `${reason}${unsaved}` };
   }
 }
 
-/** Pushes to the connections that are not in `reached`, and adds those reached now. Returns the first failure, or null. */
-async function pushToOwner<Record extends QueuedRecord>(
+/** Pushes to the connections that are not in `reached`, and adds those reached now. Returns why others were not, or null if none. */
+async function pushToOwner(
   event: PushEvent,
   reached: Set<string>,
-  dependencies: DeliverDependencies<Record>,
+  dependencies: AudienceDependencies,
   counts: Required<MetricCounts>,
 ): Promise<string | null> {
-  const { store } = dependencies;
-  const connections = await store.connectionsOf(event.owner);
-  let failed: string | null = null;
-  await fanOut(
-    connections.filter((connectionId) => !reached.has(connectionId)),
-    pushLimit,
-    async (connectionId) => {
-      const outcome = await pushFrame(connectionId, event.frame, dependencies);
-      counts.PushesThrottled += outcome.throttles;
-      switch (outcome.kind) {
-        case 'sent':
-          counts.PushesSent++;
-          reached.add(connectionId);
-          break;
-        case 'gone':
-          counts.PushesGone++;
-          // A leftover row costs one more push and is removed then: no reason to push this event again.
-          await store.removeConnection(event.owner, connectionId).catch(() => {});
-          break;
-        case 'throttled':
-          failed ??= 'A push was throttled on every attempt.';
-          break;
-        case 'failed':
-          failed ??= outcome.reason;
-          break;
-      }
-    },
-  );
-  return failed;
+  const audience = { kind: 'user', userId: event.owner } as const;
+  const recipients = await dependencies.store.recipientsOf(audience);
+  const missing = recipients.filter(({ connectionId }) => !reached.has(connectionId));
+  const reasons: string[] = [];
+  for (const reach of await pushToAudience(audience, missing, event.frame, dependencies)) {
+    counts.PushesThrottled += reach.throttles;
+    switch (reach.kind) {
+      case 'sent':
+        counts.PushesSent++;
+        reached.add(reach.connectionId);
+        break;
+      case 'gone':
+        counts.PushesGone++;
+        break;
+      case 'opening':
+      case 'throttled':
+      case 'outOfTime':
+      case 'failed':
+        reasons.push(reasonOf(reach));
+        break;
+    }
+  }
+  const [first] = reasons;
+  return first === undefined ? null : `${reasons.length} of ${missing.length} pushes: ${first}`;
+}
+
+function reasonOf(reach: Exclude<Reach, { kind: 'sent' | 'gone' }>): string {
+  switch (reach.kind) {
+    case 'opening':
+      return 'The connection is not open yet.';
+    case 'throttled':
+      return 'A push was throttled on every attempt.';
+    case 'outOfTime':
+      return 'No time was left for another attempt.';
+    case 'failed':
+      return reach.reason;
+  }
 }

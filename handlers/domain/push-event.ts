@@ -1,6 +1,6 @@
 /** A provider's webhook → what is pushed to tabs, kept to one metered message. */
-import { identifierRule, isIdentifier } from './identifier.ts';
-import { asWritten, isNestedWithin, maxJsonLevels, memberText } from './json-text.ts';
+import { identifierRule, isIdentifier } from './text/identifier.ts';
+import { asWritten, isNestedWithin, maxJsonLevels, memberText } from './text/json-text.ts';
 
 /** One metered WebSocket message, in bytes: a frame is kept under it. Source: Amazon API Gateway pricing, read November 2026. */
 const meteredMessageBytes = 32_768;

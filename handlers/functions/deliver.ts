@@ -1,21 +1,21 @@
 /** Consumer of the queue. */
-import { setTimeout as sleepMs } from 'node:timers/promises';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { makeDynamoDbClient, makeManagementApiClient, makeSecretsManagerClient } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
-import { ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
+import { attemptLimitMs, ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
 import { readDirectRecord } from '../adapters/direct-record.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { DynamoDbEventClaims } from '../adapters/dynamodb-event-claims.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
 import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
+import { sleepMs, WorkTime } from '../adapters/work-time.ts';
 import { type DeliverDependencies, deliverEvents } from '../domain/deliver-events.ts';
 import { readQueuedEvent } from '../domain/queued-event.ts';
 import { openWebhook } from '../domain/webhook-body.ts';
 
-/** Final part of the function's timeout in which no event is started: 5 s of 30, enough for pushes throttled on every attempt. */
-const reservedShare = 1 / 6;
+/** Part of the function's timeout in which no push goes out, and it is saved whom each unfinished event has reached. */
+const savingShare = 0.1;
 /** Added to the function's timeout, so that no claim expires while its owner can still run. */
 const leaseMarginMs = 5_000;
 
@@ -27,7 +27,10 @@ const client = makeDynamoDbClient({ time, inSequence });
 const tableName = requiredVariable('TABLE_NAME');
 const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
 
-const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
+const budget = new WorkTime(time, timeoutMs * savingShare);
+const attemptMs = attemptLimitMs(timeoutMs);
+
+const dependencies: DeliverDependencies<SQSRecord> = {
   open: makeOpen(),
   store: new DynamoDbConnectionStore({
     client,
@@ -42,10 +45,12 @@ const dependencies: Omit<DeliverDependencies<SQSRecord>, 'remainingMs'> = {
     leaseMs: timeoutMs + leaseMarginMs,
     nowMs: Date.now,
   }),
-  pusher: new ConnectionsApiPusher(makeManagementApiClient({ time, inSequence })),
+  pusher: new ConnectionsApiPusher(makeManagementApiClient({ time, inSequence }), { budget, attemptMs }),
   sleepMs,
   random: Math.random,
-  minRemainingMs: timeoutMs * reservedShare,
+  nowMs: Date.now,
+  budget,
+  minStartMs: attemptMs,
 };
 
 /**
@@ -66,10 +71,9 @@ function makeOpen(): DeliverDependencies<SQSRecord>['open'] {
 
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   time.begin(context);
-  const { counts, failedMessageIds, failures } = await deliverEvents(event.Records, {
-    ...dependencies,
-    remainingMs: () => context.getRemainingTimeInMillis(),
-  });
+  budget.begin();
+  const { counts, failedMessageIds, failures } = await deliverEvents(event.Records, dependencies);
+  budget.end();
   for (const failure of failures) console.error(failure);
   writeMetrics(stackName, counts, Date.now());
   return { batchItemFailures: failedMessageIds.map((itemIdentifier) => ({ itemIdentifier })) };

@@ -8,15 +8,22 @@ import { userOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/w
 import { disconnect } from '../domain/disconnect.ts';
 
 const time = new InvocationTime();
+const ttlSeconds = requiredCount('CONNECTION_TTL_SECONDS');
 const store = new DynamoDbConnectionStore({
   client: makeDynamoDbClient({ time, inSequence: 2 }),
   tableName: requiredVariable('TABLE_NAME'),
-  ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
+  ttlSeconds,
   nowMs: Date.now,
+  leftMs: () => time.remainingMs,
 });
 
 export async function handler(event: WebSocketEvent, context: Context): Promise<WebSocketAnswer> {
   time.begin(context);
-  await disconnect(store, userOf(event), event.requestContext.connectionId);
+  const left = await disconnect(store, userOf(event), event.requestContext.connectionId);
+  if (left > 0) {
+    console.error(
+      `No time was left to end ${left} subscriptions of a closed connection. They expire within ${ttlSeconds} s.`,
+    );
+  }
   return { statusCode: 200 };
 }

@@ -142,6 +142,9 @@ it('authorizes a valid token and answers Unauthorized to an invalid one', async 
 });
 
 it('delivers a webhook to the open connections of its owner, once, and removes those that are gone', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  vi.spyOn(Math, 'random').mockReturnValue(0.01);
+  const wait = (ms: number) => vi.setSystemTime(Date.now() + ms);
   const { handler: connect } = await import('./connect.ts');
   const { handler: disconnect } = await import('./disconnect.ts');
   const { handler: ingest } = await import('./ingest.ts');
@@ -167,22 +170,47 @@ it('delivers a webhook to the open connections of its owner, once, and removes t
     { path: '/prod/@connections/c2=', body: frame },
   ]);
 
-  // One closes with a $disconnect, one without.
+  // A third is listed, and its handshake is under way when the next event comes.
+  await connect(socket('c3='), context);
+  gone.add('c3=');
+  const ingestEvent = (eventId: string) =>
+    ingest(post(Buffer.from(webhook.toString().replace('e1', eventId))) as never, context);
+  await ingestEvent('e2');
+  const waiting = [...queue];
+  expect(await deliverAll()).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+  expect(lastMetrics()).toMatchObject({ EventsFailed: 1, PushesSent: 2 });
+  gone.clear();
+  wait(181_000);
+  queue.push(...waiting);
+  expect(await deliverAll()).toEqual({ batchItemFailures: [] });
+  expect(lastMetrics()).toMatchObject({ EventsDelivered: 1, PushesSent: 1 });
+  expect(
+    pushed
+      .splice(0)
+      .map(({ path }) => path.slice(-3))
+      .toSorted(),
+  ).toEqual(['c1=', 'c2=', 'c3=']);
+
+  // One closes with a $disconnect, two without: their rows are removed when they have been gone for a minute.
   expect(await disconnect(socket('c1='), context)).toEqual({ statusCode: 200 });
-  gone.add('c2=');
-  for (const [eventId, counts] of [
-    ['e2', { EventsOffline: 1, PushesGone: 1 }],
-    ['e3', { EventsOffline: 1, PushesGone: 0 }],
+  for (const connectionId of ['c2=', 'c3=']) gone.add(connectionId);
+  for (const [eventId, pushesGone] of [
+    ['e3', 2],
+    ['e4', 2],
+    ['e5', 0],
   ] as const) {
-    await ingest(post(Buffer.from(webhook.toString().replace('e1', eventId))) as never, context);
+    await ingestEvent(eventId);
     expect(await deliverAll()).toEqual({ batchItemFailures: [] });
-    expect(lastMetrics()).toMatchObject(counts);
+    expect(lastMetrics()).toMatchObject({ EventsOffline: 1, PushesGone: pushesGone });
+    wait(60_000);
   }
+  gone.clear();
 
   expect(await ingest(post(webhook, { key: 'another' }) as never, context)).toMatchObject({ statusCode: 401 });
   expect(lastMetrics()).toMatchObject({ SignaturesRejected: 1 });
   expect(queue).toEqual([]);
-  lines.mockRestore();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
 });
 
 it('accepts webhooks of both versions of a rotated secret, and keeps what it cannot judge yet', async () => {

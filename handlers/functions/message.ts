@@ -1,18 +1,22 @@
 /** The routes `ping`, `subscribe`, `publish` and `$default`. Two-way: the body of the response is sent back on the socket. */
-import { setTimeout as sleepMs } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import { makeDynamoDbClient, makeManagementApiClient } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
-import { ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
+import { attemptLimitMs, ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { callerOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/websocket-event.ts';
+import { sleepMs, WorkTime } from '../adapters/work-time.ts';
 import { answerMessage, type MessageDependencies } from '../domain/answer-message.ts';
 import { UserRates } from '../domain/channels/user-rates.ts';
 
 const time = new InvocationTime();
 // A publish reads the subscribers, then pushes.
 const inSequence = 2;
+
+// All of it: a publish has nothing to save.
+const budget = new WorkTime(time, 0);
+const attemptMs = attemptLimitMs(requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000);
 
 const dependencies: MessageDependencies = {
   store: new DynamoDbConnectionStore({
@@ -21,9 +25,11 @@ const dependencies: MessageDependencies = {
     ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
     nowMs: Date.now,
   }),
-  pusher: new ConnectionsApiPusher(makeManagementApiClient({ time, inSequence })),
+  pusher: new ConnectionsApiPusher(makeManagementApiClient({ time, inSequence }), { budget, attemptMs }),
   sleepMs,
   random: Math.random,
+  nowMs: Date.now,
+  budget,
   rules: {
     rates: new UserRates(),
     rateCap: {
@@ -38,5 +44,10 @@ const dependencies: MessageDependencies = {
 
 export async function handler(event: WebSocketEvent, context: Context): Promise<WebSocketAnswer> {
   time.begin(context);
-  return { statusCode: 200, body: await answerMessage(event.body, callerOf(event), dependencies) };
+  budget.begin();
+  try {
+    return { statusCode: 200, body: await answerMessage(event.body, callerOf(event), dependencies) };
+  } finally {
+    budget.end();
+  }
 }

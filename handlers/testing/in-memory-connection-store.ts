@@ -1,5 +1,5 @@
 /** A working connection store for tests, with the same behaviour as the one in DynamoDB (connection-store.conformance.ts). */
-import type { ConnectionStore } from '../domain/connection-store.ts';
+import type { Audience, ConnectionStore, Recipient } from '../domain/connection-store.ts';
 
 interface InMemoryOptions {
   ttlSeconds: number;
@@ -7,59 +7,84 @@ interface InMemoryOptions {
   nowMs: () => number;
 }
 
+type Row = Recipient & { expiresAtSeconds: number };
+
 export class InMemoryConnectionStore implements ConnectionStore {
   readonly #options: InMemoryOptions;
-  /** Partition → member → second of its expiry. */
-  readonly #partitions = new Map<string, Map<string, number>>();
+  /** Audience → connection → its row. */
+  readonly #rows = new Map<string, Map<string, Row>>();
+  /** Connection → its channels. */
+  readonly #channels = new Map<string, Set<string>>();
 
   constructor(options: InMemoryOptions) {
     this.#options = options;
   }
 
   async addConnection(userId: string, connectionId: string): Promise<void> {
-    this.#add(`user ${userId}`, connectionId);
+    this.#put({ kind: 'user', userId }, connectionId, this.#options.nowMs());
   }
 
-  async connectionsOf(userId: string): Promise<string[]> {
-    return this.#members(`user ${userId}`);
+  async recipientsOf(audience: Audience, atMost?: number): Promise<Recipient[]> {
+    return [...this.#of(audience).values()]
+      .filter((row) => this.#lasts(row))
+      .map(({ connectionId, listedAtMs, doubtedAtMs }) => ({ connectionId, listedAtMs, doubtedAtMs }))
+      .toSorted((a, b) => (a.connectionId < b.connectionId ? -1 : 1))
+      .slice(0, atMost);
   }
 
-  async removeConnection(userId: string, connectionId: string): Promise<void> {
-    this.#partitions.get(`user ${userId}`)?.delete(connectionId);
+  async isListed(audience: Audience, connectionId: string): Promise<boolean> {
+    const row = this.#of(audience).get(connectionId);
+    return row !== undefined && this.#lasts(row);
   }
 
-  async subscribe(connectionId: string, channel: string): Promise<void> {
-    this.#add(`channel ${channel}`, connectionId);
-    this.#add(`connection ${connectionId}`, channel);
+  async doubt(audience: Audience, connectionId: string): Promise<void> {
+    const row = this.#of(audience).get(connectionId);
+    if (row) row.doubtedAtMs = this.#options.nowMs();
   }
 
-  async subscribersOf(channel: string, atMost?: number): Promise<string[]> {
-    return this.#members(`channel ${channel}`).slice(0, atMost);
+  async trust(audience: Audience, connectionId: string): Promise<void> {
+    const row = this.#of(audience).get(connectionId);
+    if (row) row.doubtedAtMs = null;
   }
 
-  async unsubscribe(connectionId: string, channel: string): Promise<void> {
-    this.#partitions.get(`channel ${channel}`)?.delete(connectionId);
-    this.#partitions.get(`connection ${connectionId}`)?.delete(channel);
+  async unlist(audience: Audience, connectionId: string): Promise<void> {
+    this.#of(audience).delete(connectionId);
+    if (audience.kind === 'channel') this.#channels.get(connectionId)?.delete(audience.channel);
   }
 
-  async unsubscribeAll(connectionId: string): Promise<void> {
-    for (const channel of this.#members(`connection ${connectionId}`)) await this.unsubscribe(connectionId, channel);
+  async subscribe(connectionId: string, channel: string, atMost: number): Promise<'subscribed' | 'tooMany'> {
+    const channels = this.#channels.get(connectionId) ?? new Set();
+    if (!channels.has(channel) && channels.size >= atMost) return 'tooMany';
+    this.#channels.set(connectionId, channels.add(channel));
+    this.#put({ kind: 'channel', channel }, connectionId, null);
+    return 'subscribed';
+  }
+
+  async unsubscribeAll(connectionId: string): Promise<number> {
+    for (const channel of this.#channels.get(connectionId) ?? []) {
+      await this.unlist({ kind: 'channel', channel }, connectionId);
+    }
+    this.#channels.delete(connectionId);
+    return 0;
+  }
+
+  #of(audience: Audience): Map<string, Row> {
+    const name = audience.kind === 'user' ? `user ${audience.userId}` : `channel ${audience.channel}`;
+    const rows = this.#rows.get(name) ?? new Map<string, Row>();
+    this.#rows.set(name, rows);
+    return rows;
+  }
+
+  #put(audience: Audience, connectionId: string, listedAtMs: number | null): void {
+    const expiresAtSeconds = this.#nowSeconds() + this.#options.ttlSeconds;
+    this.#of(audience).set(connectionId, { connectionId, listedAtMs, doubtedAtMs: null, expiresAtSeconds });
+  }
+
+  #lasts({ expiresAtSeconds }: Row): boolean {
+    return expiresAtSeconds > this.#nowSeconds();
   }
 
   #nowSeconds(): number {
     return Math.floor(this.#options.nowMs() / 1_000);
-  }
-
-  #add(partition: string, member: string): void {
-    const members = this.#partitions.get(partition) ?? new Map<string, number>();
-    this.#partitions.set(partition, members.set(member, this.#nowSeconds() + this.#options.ttlSeconds));
-  }
-
-  #members(partition: string): string[] {
-    const now = this.#nowSeconds();
-    return [...(this.#partitions.get(partition) ?? [])]
-      .filter(([, expiresAt]) => expiresAt > now)
-      .map(([member]) => member)
-      .toSorted();
   }
 }

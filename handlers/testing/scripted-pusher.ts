@@ -1,5 +1,5 @@
 /** A pusher for tests: connections are open unless scripted otherwise, and it records what each has received. */
-import type { PushAttempt, PushDependencies, Pusher } from '../domain/push.ts';
+import type { PushAttempt, PushDependencies, Pusher } from '../domain/pushing/push.ts';
 
 export class ScriptedPusher implements Pusher {
   readonly #answers = new Map<string, PushAttempt[]>();
@@ -22,7 +22,7 @@ export class ScriptedPusher implements Pusher {
   }
 }
 
-/** Dependencies of a push that do not wait: the requested waits are in `sleptMs`. `random` is always one half. */
+/** Dependencies of a push that do not wait: the requested waits are in `sleptMs`. `random` is always one half, and time never ends. */
 export function instantPush(pusher: Pusher): PushDependencies & { sleptMs: number[] } {
   const sleptMs: number[] = [];
   return {
@@ -32,5 +32,6 @@ export function instantPush(pusher: Pusher): PushDependencies & { sleptMs: numbe
       sleptMs.push(milliseconds);
     },
     random: () => 0.5,
+    budget: { leftMs: () => Number.POSITIVE_INFINITY, signal: new AbortController().signal },
   };
 }

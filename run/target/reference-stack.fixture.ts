@@ -4,9 +4,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
 import { targetSchema } from '../../record/target.ts';
 import { parseSettings } from '../../stack/settings.ts';
@@ -20,8 +22,12 @@ async function tokenOf({ target }: LocalTarget, user: string): Promise<string> {
   return await jwt.setIssuedAt().setExpirationTime('1h').sign(key);
 }
 
-function postWebhook({ target }: LocalTarget, event: { id: string; owner: string }, secret = target.webhookSecret) {
-  const object = { id: 'm-1', grant_id: event.owner, object: 'message', subject: 'Hello' };
+function postWebhook(
+  { target }: LocalTarget,
+  event: { id: string; owner: string; subject?: string },
+  secret = target.webhookSecret,
+) {
+  const object = { id: 'm-1', grant_id: event.owner, object: 'message', subject: event.subject ?? 'Hello' };
   const body = JSON.stringify({
     specversion: '1.0',
     type: 'message.created',
@@ -92,6 +98,33 @@ export function testReferenceStack(ingest: 'lambda' | 'direct'): void {
     socket.close();
     await closed;
     await vi.waitFor(async () => expect(await partitionKeys()).not.toContain('U#bob'), 20_000);
+  });
+
+  test('text comes out of the queue as it was sent', async () => {
+    const { socket, next, closed } = await connect(`${local.target.webSocketUrl}?token=${await tokenOf(local, 'cat')}`);
+    // In the variant `direct` the queue takes the body as it is, and so only what SQS takes.
+    const subject = ingest === 'direct' ? 'Grüße 漢字 😀' : 'Grüße 漢字 😀 \ufffe\uffff \u0001 \ud800';
+    expect((await postWebhook(local, { id: 'text', owner: 'cat', subject })).status).toBe(200);
+    expect(JSON.parse(await next()).object.subject).toBe(subject);
+    socket.close();
+    await closed;
+  });
+
+  test('a webhook signed with the secret before or after its rotation reaches its owner', async () => {
+    const { socket, next, closed } = await connect(`${local.target.webSocketUrl}?token=${await tokenOf(local, 'dan')}`);
+    const secrets = new SecretsManagerClient({
+      region: client.region,
+      credentials: localCredentials,
+      endpoint: local.target.endpoints?.secretsManager ?? '',
+    });
+    const SecretId = local.target.resources.webhookSecretArn;
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'the next secret' }));
+    expect((await postWebhook(local, { id: 'before', owner: 'dan' })).status).toBe(200);
+    expect(JSON.parse(await next()).eventId).toBe('before');
+    expect((await postWebhook(local, { id: 'after', owner: 'dan' }, 'the next secret')).status).toBe(200);
+    expect(JSON.parse(await next()).eventId).toBe('after');
+    socket.close();
+    await closed;
   });
 
   test('writes logs, and only below the log folder', async () => {
