@@ -26,6 +26,11 @@ interface Second {
   histograms: Histograms;
 }
 
+/** Different texts that a target made up, of a whole run: close reasons and error codes may each hold an id of their own. */
+const maxTexts = 200;
+/** The rest, counted together. */
+const otherTexts = 'others';
+
 /** Merges records that come in any order. */
 export class MeasurementMerge {
   readonly #seconds = new Map<number, Second>();
@@ -33,6 +38,8 @@ export class MeasurementMerge {
   readonly #ended = new Set<string>();
   readonly #closeCodes: Record<string, number> = {};
   readonly #closeReasons: Record<string, number> = {};
+  readonly #closesByServer: Record<string, number> = {};
+  readonly #unexpectedFrames: Record<string, number> = {};
   #descriptorShare: number | null = null;
   #portShare: number | null = null;
   readonly #failures: Record<string, number> = {};
@@ -51,11 +58,13 @@ export class MeasurementMerge {
     addCounters(second.counters, record.counters);
     addHistograms(second.histograms, record.histograms);
     addCounts(this.#closeCodes, record.closeCodes ?? {});
-    addCounts(this.#closeReasons, record.closeReasons ?? {});
+    addTexts(this.#closeReasons, record.closeReasons);
+    addTexts(this.#closesByServer, record.closesByServer);
+    addTexts(this.#unexpectedFrames, record.unexpectedFrames);
     const { openDescriptors, maxDescriptors, portsInUse, portsOfAddress } = record.machine ?? {};
     this.#descriptorShare = largerShare(this.#descriptorShare, openDescriptors, maxDescriptors);
     this.#portShare = largerShare(this.#portShare, portsInUse, portsOfAddress);
-    addCounts(this.#failures, record.failures ?? {});
+    addTexts(this.#failures, record.failures);
   }
 
   /** The seconds before `second` in order, which are then forgotten. For following a run; `finish` needs them all. */
@@ -104,6 +113,8 @@ export class MeasurementMerge {
         steadyHistograms: mergeHistograms(steady),
         closeCodes: this.#closeCodes,
         closeReasons: this.#closeReasons,
+        closesByServer: this.#closesByServer,
+        unexpectedFrames: this.#unexpectedFrames,
         descriptorShare: this.#descriptorShare,
         portShare: this.#portShare,
         failures: this.#failures,
@@ -154,4 +165,11 @@ function addHistograms(to: Histograms, from: Histograms): void {
 
 function addCounts(to: Record<string, number>, from: Record<string, number>): void {
   for (const [key, count] of Object.entries(from)) to[key] = (to[key] ?? 0) + count;
+}
+
+function addTexts(to: Record<string, number>, from: Record<string, number> = {}): void {
+  for (const [text, count] of Object.entries(from)) {
+    const key = to[text] === undefined && Object.keys(to).length >= maxTexts ? otherTexts : text;
+    to[key] = (to[key] ?? 0) + count;
+  }
 }

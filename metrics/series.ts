@@ -18,6 +18,8 @@ export type SeriesKey =
   | `dynamodb.table.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
   | `loadline.${LoadlineCounter}.sum`
   | `local.${LocalCounter}.sum`
+  /** The longest that a process of the local target stood still. */
+  | 'local.longestStandstillMillis.max'
   /** The quota's id, and after a space its scope (refusals.ts). */
   | `local.quotaRefusals ${string}.sum`;
 
@@ -199,7 +201,11 @@ function loadlineQueries(resources: Resources): SeriesQuery[] {
 }
 
 function localQueries(): SeriesQuery[] {
-  return (Object.keys(localMetrics) as LocalCounter[]).map((name) =>
-    sum(`local.${name}.sum`, { namespace: 'Loadline/Local', dimensions: {}, ...localMetrics[name] }),
-  );
+  const own = { namespace: 'Loadline/Local', dimensions: {} };
+  return [
+    ...(Object.keys(localMetrics) as LocalCounter[]).map((name) =>
+      sum(`local.${name}.sum`, { ...own, ...localMetrics[name] }),
+    ),
+    max('local.longestStandstillMillis.max', { ...own, metric: 'Standstill', unit: 'Milliseconds' }),
+  ];
 }

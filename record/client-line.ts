@@ -22,6 +22,8 @@ const recordSchema = z.object({
   histograms: z.partialRecord(z.enum(histogramNames), buckets),
   closeCodes: counts.exactOptional(),
   closeReasons: counts.exactOptional(),
+  closesByServer: counts.exactOptional(),
+  unexpectedFrames: counts.exactOptional(),
   failures: counts.exactOptional(),
   machine: z
     .object({

@@ -78,6 +78,10 @@ export const observationSchema = z.strictObject({
     closeCodes: z.record(z.string(), z.number().int()),
     /** Of the closes that gave a reason: "<code> <reason>". */
     closeReasons: z.record(z.string(), z.number().int()).exactOptional(),
+    /** Of the connections that the fleet had not asked to close: "<code>" or "<code> <reason>" → count. Absent in older runs. */
+    closesByServer: z.record(z.string(), z.number().int()).exactOptional(),
+    /** The first few different frames that were not expected, shortened and without secrets → how often they came. */
+    unexpectedFrames: z.record(z.string(), z.number().int()).exactOptional(),
     /** The highest use on any fleet's machine, where known: shares of its descriptors and ports in use (0 to 1). */
     descriptorShare: z.number().nullable().exactOptional(),
     portShare: z.number().nullable().exactOptional(),

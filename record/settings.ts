@@ -11,7 +11,11 @@ export const recordedSettingsSchema = z.looseObject({
   webhookThrottle: throttle,
   functions: z.record(
     z.enum(functionRoles),
-    z.looseObject({ memoryMb: z.number(), reservedConcurrency: z.number().nullable() }),
+    z.looseObject({
+      memoryMb: z.number(),
+      reservedConcurrency: z.number().nullable(),
+      timeoutSeconds: z.number().exactOptional(),
+    }),
   ),
   queue: z.looseObject({ batchSize: z.number(), maximumConcurrency: z.number().nullable() }),
   /** Absent in runs of stacks that had none. */

@@ -39,6 +39,9 @@ export const counterNames = [
   'messagesIntended',
   'messagesSent',
   'messagesDropped',
+  /** Parts of messagesDropped that are not the generator's: no connection was open; the target had stopped reading. */
+  'messagesDroppedNoConnection',
+  'messagesDroppedNotRead',
   'messagesAnswered',
   'messagesTimedOut',
   'messagesErrorFrame',
@@ -47,6 +50,8 @@ export const counterNames = [
   'webhooksIntended',
   'webhooksPosted',
   'webhooksDropped',
+  /** Part of webhooksDropped: as many posts as the generator makes at a time were waiting for the target's answer. */
+  'webhooksDroppedUnanswered',
   'webhooksAccepted',
   'webhooksThrottled',
   'webhooksRejected',
@@ -89,6 +94,9 @@ export const counterNames = [
   'publishesIntended',
   'publishesSent',
   'publishesDropped',
+  /** Parts of publishesDropped that are not the generator's: nobody was subscribed, or connected; the target had stopped reading. */
+  'publishesDroppedNoConnection',
+  'publishesDroppedNotRead',
   'publishesAnswered',
   'publishesTimedOut',
   'publishesErrorFrame',
@@ -103,7 +111,9 @@ export const counterNames = [
   'fanOutOfUnanswered',
   /** Delivered or late, after a later message of the same channel. */
   'fanOutReordered',
+  /** Received: nothing that can be read as a message; readable, but of no type that was expected. */
   'framesUnreadable',
+  'framesUnexpected',
   // Bytes of WebSocket payload
   'bytesSent',
   'bytesReceived',
@@ -169,6 +179,8 @@ export const droppedCounters: readonly CounterName[] = units.flatMap(({ dropped 
 export const histogramNames = [
   /** Connect: intended time → open. */
   'connectMicros',
+  /** Connect: intended time → actual start. */
+  'connectLagMicros',
   /** Parts of a connect, from its actual start: name look-up and TCP, TLS, upgrade request → 101. */
   'connectTcpMicros',
   'connectTlsMicros',
@@ -226,6 +238,10 @@ export interface ClientRecord {
   closeCodes?: Record<string, number>;
   /** Close code and reason → count, of the closes that gave a reason, e.g. "1001 Going away". */
   closeReasons?: Record<string, number>;
+  /** The same for connections that the fleet had not asked to close, whether they gave a reason or not, e.g. "4401 Unauthorized", "1006". */
+  closesByServer?: Record<string, number>;
+  /** The first few different frames that were not expected, shortened and without secrets → how often they came. */
+  unexpectedFrames?: Record<string, number>;
   /** Failure code or HTTP status → count, e.g. "connect ECONNREFUSED", "webhook 503", "connect 429". */
   failures?: Record<string, number>;
   machine?: MachineGauges;

@@ -26,6 +26,8 @@ export interface Faults {
   lifetimeMs?: number;
   /** Connections need no token. */
   isOpen?: boolean;
+  /** Another server altogether, without tokens: called with each connection, and returns what it does with each text message. */
+  server?: (peer: Peer, after: (ms: number, run: () => void) => void) => (text: string) => void;
   /** A custom protocol without tokens instead of the stack's: returns the answers to each message. */
   answers?: (text: string) => string[];
 }
@@ -33,7 +35,7 @@ export interface Faults {
 /** A connection as the stack sees it. */
 export interface Peer {
   send(text: string): void;
-  close(code: number): void;
+  close(code: number, reason?: string): void;
 }
 
 export const tokenSecret = 'token-secret-of-the-fake';
@@ -49,6 +51,7 @@ export class FakeStack {
   readonly #byUser = new Map<string, Set<Peer>>();
   readonly #eventIds = new Set<string>();
   readonly #channels = new Map<string, Peer[]>();
+  readonly #servers = new Map<Peer, (text: string) => void>();
   readonly #heldBack = new Map<string, string>();
   readonly #lastActiveMs = new Map<Peer, number>();
   #publishes = 0;
@@ -68,7 +71,7 @@ export class FakeStack {
     const n = this.seen.upgrades++;
     const status = this.#faults.upgrade?.(n) ?? 101;
     if (status !== 101) return { status, user: '' };
-    if (this.#faults.answers || this.#faults.isOpen) return { status, user: 'anyone' };
+    if (this.#faults.answers || this.#faults.server || this.#faults.isOpen) return { status, user: 'anyone' };
     const user = userOf(path, this.#time.nowMs() / 1_000);
     return user === null ? { status: 401, user: '' } : { status, user };
   }
@@ -76,6 +79,8 @@ export class FakeStack {
   joined(user: string, peer: Peer): void {
     const own = this.#byUser.get(user) ?? new Set();
     this.#byUser.set(user, own.add(peer));
+    const receive = this.#faults.server?.(peer, this.#time.after);
+    if (receive) this.#servers.set(peer, receive);
     const { idleMs, lifetimeMs } = this.#faults;
     this.#lastActiveMs.set(peer, this.#time.nowMs());
     if (lifetimeMs !== undefined) this.#time.after(lifetimeMs, () => this.#end(peer));
@@ -101,6 +106,10 @@ export class FakeStack {
 
   received(peer: Peer, text: string): void {
     this.#lastActiveMs.set(peer, this.#time.nowMs());
+    if (this.#faults.server) {
+      this.#servers.get(peer)?.(text);
+      return;
+    }
     if (this.#faults.answers) {
       for (const answer of this.#faults.answers(text)) peer.send(answer);
       return;

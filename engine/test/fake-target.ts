@@ -37,7 +37,10 @@ export async function startFakeTarget(faults: Faults = {}): Promise<FakeTarget> 
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const peer: Peer = { send: (text) => webSocket.send(text), close: (code) => webSocket.close(code) };
+      const peer: Peer = {
+        send: (text) => webSocket.send(text),
+        close: (code, reason) => webSocket.close(code, reason),
+      };
       stack.joined(user, peer);
       webSocket.on('close', () => stack.left(user, peer));
       webSocket.on('message', (data) => stack.received(peer, String(data)));

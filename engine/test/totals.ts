@@ -16,19 +16,30 @@ export interface Totals {
   counters: Record<CounterName, number>;
   histograms: Partial<Record<HistogramName, BucketCounts>>;
   closeCodes: Record<string, number>;
+  closesByServer: Record<string, number>;
+  unexpectedFrames: Record<string, number>;
   failures: Record<string, number>;
 }
 
 /** All lines of a run, added up. */
 export function addUp(records: readonly ClientRecord[]): Totals {
   const counters = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
-  const totals: Totals = { counters, histograms: {}, closeCodes: {}, failures: {} };
+  const totals: Totals = {
+    counters,
+    histograms: {},
+    closeCodes: {},
+    closesByServer: {},
+    unexpectedFrames: {},
+    failures: {},
+  };
   const addAll = (to: Record<string, number>, from: Record<string, number> = {}) => {
     for (const [key, n] of Object.entries(from)) to[key] = (to[key] ?? 0) + n;
   };
   for (const record of records) {
     addAll(totals.counters, record.counters);
     addAll(totals.closeCodes, record.closeCodes);
+    addAll(totals.closesByServer, record.closesByServer);
+    addAll(totals.unexpectedFrames, record.unexpectedFrames);
     addAll(totals.failures, record.failures);
     for (const [name, counts] of Object.entries(record.histograms) as [HistogramName, BucketCounts][]) {
       totals.histograms[name] ??= {};
@@ -64,6 +75,9 @@ export function balance({ counters: c, histograms: h }: Totals): Record<string, 
     newEventsBesideEvents: c.webhooksAccepted - c.replaysAccepted - c.eventsAccepted,
     roundTripsBesideAnswers: countOf(h.roundTripMicros) - c.messagesAnswered,
     deliveriesBesidePushes: countOf(h.deliveryMicros) - c.pushesDelivered - c.pushesLate,
+    messagesDroppedForNoReason: c.messagesDropped - c.messagesDroppedNoConnection - c.messagesDroppedNotRead,
+    publishesDroppedForNoReason: c.publishesDropped - c.publishesDroppedNoConnection - c.publishesDroppedNotRead,
+    webhooksDroppedForNoReason: c.webhooksDropped - c.webhooksDroppedUnanswered,
     fanOutAwaited: c.fanOutExpected - c.fanOutDelivered - c.fanOutLate,
   };
   for (const [name, { intended, dropped, begun, succeeded, failed }] of units) {

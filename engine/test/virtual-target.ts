@@ -62,8 +62,8 @@ export class VirtualTarget {
   }
 
   /** Closes every connection with this code. */
-  closeAll(code: number): void {
-    for (const peer of this.stack.peers) peer.close(code);
+  closeAll(code: number, reason?: string): void {
+    for (const peer of this.stack.peers) peer.close(code, reason);
   }
 }
 
@@ -76,7 +76,7 @@ class VirtualSocket implements MessageSocket {
   /** The target's end of it. */
   readonly #peer: Peer = {
     send: (text) => this.#target.toClient(() => this.#received(text)),
-    close: (code) => this.#leave(() => this.#closed(code)),
+    close: (code, reason = '') => this.#leave(() => this.#closed(code, reason)),
   };
   /** Null: not, or no longer, connected as the target sees it. */
   #user: string | null = null;
@@ -120,8 +120,9 @@ class VirtualSocket implements MessageSocket {
     if (status === 0) return;
     if (status === 101) {
       this.#user = user;
-      stack.joined(user, this.#peer);
+      // Before anything that the stack sends at once.
       this.#target.toClient(() => this.#opened());
+      stack.joined(user, this.#peer);
       return;
     }
     this.#target.toClient(() => this.#fail(status === 429 ? { kind: 'throttled' } : { kind: 'refused', status }));
@@ -158,10 +159,10 @@ class VirtualSocket implements MessageSocket {
     this.#target.toClient(onClient);
   }
 
-  #closed(code: number): void {
+  #closed(code: number, reason = ''): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#options.handler.closed(this.#options.owner, code, '');
+    this.#options.handler.closed(this.#options.owner, code, reason);
   }
 }
 

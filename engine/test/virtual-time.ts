@@ -33,6 +33,11 @@ export class VirtualTime implements Clock, Waiter {
     };
   }
 
+  /** The process stands still for so long, like one that was stopped: what was due meanwhile runs afterwards, late. */
+  standStill(milliseconds: number): void {
+    this.#nowMicros += milliseconds * 1_000;
+  }
+
   wait(milliseconds: number, callback: () => void): () => void {
     this.#hasStarted = true;
     return this.after(milliseconds, callback);

@@ -67,6 +67,8 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
       steadyHistograms: addHistograms(steadyWindows.map(({ histograms }) => histograms)),
       closeCodes: textsOf(counters, textPrefixes.closeCodes),
       closeReasons: textsOf(counters, textPrefixes.closeReasons),
+      closesByServer: textsOf(counters, textPrefixes.closesByServer),
+      unexpectedFrames: textsOf(counters, textPrefixes.unexpectedFrames),
       descriptorShare: largestShare(outputs, shareHistograms.descriptorShare),
       portShare: largestShare(outputs, shareHistograms.portShare),
       failures: textsOf(counters, textPrefixes.failures),

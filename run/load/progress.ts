@@ -1,5 +1,5 @@
 /** Progress for a waiting person: a line now and then, on stderr. */
-import { failureCounters } from '../../engine/src/records.ts';
+import { droppedCounters, failureCounters } from '../../engine/src/records.ts';
 import { followClientRecords } from '../../metrics/live.ts';
 import type { ClientSecond } from '../../record/observation.ts';
 
@@ -28,5 +28,7 @@ export function progressLine(elapsedSeconds: number, { phases, openConnections, 
   ];
   const failed = failureCounters.reduce((sum, name) => sum + counters[name], 0);
   if (failed > 0) rates.push(`${failed} failed/s`);
+  const unsent = droppedCounters.reduce((sum, name) => sum + counters[name], 0);
+  if (unsent > 0) rates.push(`${unsent} not sent/s`);
   return `${String(elapsedSeconds).padStart(4)} s  ${phases.join('+').padEnd(10)}  ${rates.join('  ')}`;
 }

@@ -39,10 +39,12 @@ export function readSecondCounter(counter: string): { remainder: number; name: s
   return { remainder: Number(rest.slice(0, dot)), name: rest.slice(dot + 1) };
 }
 
-/** Texts with a count: close codes, reasons, failures. */
+/** Texts with a count: close codes, reasons, failures, frames. */
 export const textPrefixes = {
   closeCodes: 'loadline.closeCode.',
   closeReasons: 'loadline.closeReason.',
+  closesByServer: 'loadline.closeByServer.',
+  unexpectedFrames: 'loadline.unexpectedFrame.',
   failures: 'loadline.failure.',
 } as const;
 

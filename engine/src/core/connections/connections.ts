@@ -16,6 +16,12 @@ export interface ConnectionEvents {
   readyToReopen(device: Device, nowMicros: number): void;
 }
 
+/** How a target closed a connection. `code` 1006: without a close frame. */
+export interface ServerClose {
+  code: number;
+  reason: string;
+}
+
 type ConnectOutcome = { kind: 'opened'; timing: ConnectTiming } | ConnectFailure;
 
 /** Every connection of a fleet: attempted = opened + refused + throttled + timedOut + failed + connecting. */
@@ -36,6 +42,7 @@ export class Connections implements SocketHandler<Device> {
   #failed = 0;
   #opened = 0;
   #lastFailure = '';
+  #lastClose: ServerClose | null = null;
 
   constructor(options: {
     clock: Clock;
@@ -72,9 +79,14 @@ export class Connections implements SocketHandler<Device> {
     for (const device of this.#closing) if (device.reopens) return true;
     return false;
   }
-  /** Counts since the fleet began. */
-  get outcomes(): { opened: number; failed: number; lastFailure: string } {
-    return { opened: this.#opened, failed: this.#failed, lastFailure: this.#lastFailure };
+  /** Counts since the fleet began, and how the last connect failed and the last connection was closed by the target (null: none was). */
+  get outcomes(): { opened: number; failed: number; lastFailure: string; lastClose: ServerClose | null } {
+    return {
+      opened: this.#opened,
+      failed: this.#failed,
+      lastFailure: this.#lastFailure,
+      lastClose: this.#lastClose,
+    };
   }
 
   /** Starts the connection that was due at this time. */
@@ -83,6 +95,7 @@ export class Connections implements SocketHandler<Device> {
     this.#tally.count('connectsAttempted');
     device.state = 'connecting';
     device.connectIntendedAtMicros = intendedAtMicros;
+    this.#tally.recordMicros('connectLagMicros', this.#clock.nowMicros() - intendedAtMicros);
     this.#connecting.add(device);
     try {
       device.socket = this.#openSocket({
@@ -187,13 +200,15 @@ export class Connections implements SocketHandler<Device> {
     const receivedAtMicros = this.#clock.nowMicros();
     this.#tally.count('bytesReceived', end - start);
     if (isText) this.#events.received(device, bytes, start, end, receivedAtMicros);
-    else this.#tally.count('framesUnreadable');
+    else this.#tally.countBinaryFrame(bytes, start, end);
   }
 
   closed(device: Device, code: number, reason: string): void {
     this.#tally.countClose(code, reason);
     if (device.state === 'open') {
       this.#tally.count('closesUnexpected');
+      this.#tally.countCloseByServer(code, reason);
+      this.#lastClose = { code, reason };
       this.#lost(device, this.#clock.nowMicros());
       return;
     }

@@ -62,6 +62,7 @@ test('a connection that opens subscribes to its channels, and is a subscriber on
   expect(take().counters).toEqual({
     publishesIntended: 1,
     publishesDropped: 1,
+    publishesDroppedNoConnection: 1,
     subscribesSent: 3,
     subscribesAnswered: 1,
   });

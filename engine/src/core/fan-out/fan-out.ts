@@ -86,6 +86,7 @@ export class FanOut {
     const [publisher] = channel?.subscribed ?? [];
     if (channel === undefined || publisher === undefined) {
       this.#tally.count('publishesDropped');
+      this.#tally.count('publishesDroppedNoConnection');
       return;
     }
     const id = `${idHead}${(this.#sequence++).toString(36)}`;
@@ -93,6 +94,7 @@ export class FanOut {
     const sentAtMicros = this.#clock.nowMicros();
     if (!publisher.socket?.sendText(payload)) {
       this.#tally.count('publishesDropped');
+      this.#tally.count('publishesDroppedNotRead');
       return;
     }
     this.#tally.count('publishesSent');

@@ -8,6 +8,7 @@ const fine: FleetSituation = {
   opened: 1_000,
   failed: 0,
   lastFailure: '',
+  lastClose: null,
   isReconnecting: false,
 };
 const url = 'ws://target';

@@ -8,6 +8,7 @@ import {
   type HistogramName,
   histogramNames,
 } from '../../records.ts';
+import { shownBytes, shownText } from './shown-text.ts';
 
 /** Counts of values by bucket. A list of the non-empty buckets makes it cheap to read out a second with few values. */
 class Buckets {
@@ -43,7 +44,10 @@ class Buckets {
 /** Different texts kept per second, since each error of a target may have a different text. The rest are counted together. */
 const maxKeys = 100;
 const otherKey = 'others';
-const maxKeyLength = 120;
+/** Longer ones are cut before they are compared; what is shown of them is shorter still. */
+const maxKeyLength = 400;
+/** Different frames kept of a whole run: the first ones say what the target speaks. */
+const maxFrames = 5;
 
 function countKey(counts: Record<string, number>, text: string): void {
   const key = text.slice(0, maxKeyLength);
@@ -52,13 +56,27 @@ function countKey(counts: Record<string, number>, text: string): void {
   else counts[key] = (counts[key] ?? 0) + 1;
 }
 
+/** The counts by what may be shown of their texts: cleaned once a second, not at each count. Undefined without any. */
+function shownCounts(counts: Record<string, number>): Record<string, number> | undefined {
+  const shown: Record<string, number> = {};
+  for (const [text, count] of Object.entries(counts)) {
+    const key = shownText(text);
+    shown[key] = (shown[key] ?? 0) + count;
+  }
+  return Object.keys(shown).length > 0 ? shown : undefined;
+}
+
 /** Counts of a fleet until the next line is written. Everything is a count, so lines add up. */
 export class Tally {
   readonly #counters: Record<CounterName, number>;
   readonly #histograms: Record<HistogramName, Buckets>;
   #closeCodes: Record<string, number> = {};
   #closeReasons: Record<string, number> = {};
+  #closesByServer: Record<string, number> = {};
   #failures: Record<string, number> = {};
+  #frames: Record<string, number> = {};
+  /** As they came, shortened → as they are shown. */
+  readonly #knownFrames = new Map<string, string>();
 
   constructor() {
     this.#counters = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
@@ -79,6 +97,30 @@ export class Tally {
     this.#closeCodes[code] = (this.#closeCodes[code] ?? 0) + 1;
     if (reason !== '') countKey(this.#closeReasons, `${code} ${reason}`);
   }
+  /** Counts a close that the fleet had not asked for, which {@link countClose} counts as well. */
+  countCloseByServer(code: number, reason: string): void {
+    countKey(this.#closesByServer, `${code} ${reason}`.trim());
+  }
+  /** Counts a frame that was not expected, and keeps it if it is one of the first different ones. */
+  countUnexpectedFrame(counter: 'framesUnreadable' | 'framesUnexpected', text: string): void {
+    this.count(counter);
+    this.#keepFrame(text.slice(0, maxKeyLength), () => `“${shownText(text)}”`);
+  }
+  /** The same for a binary frame, which is never expected. */
+  countBinaryFrame(bytes: Buffer, start: number, end: number): void {
+    this.count('framesUnreadable');
+    const shown = shownBytes(bytes, start, end);
+    this.#keepFrame(shown, () => shown);
+  }
+  #keepFrame(key: string, shownAs: () => string): void {
+    let shown = this.#knownFrames.get(key);
+    if (shown === undefined) {
+      if (this.#knownFrames.size >= maxFrames) return;
+      shown = shownAs();
+      this.#knownFrames.set(key, shown);
+    }
+    this.#frames[shown] = (this.#frames[shown] ?? 0) + 1;
+  }
   /** Counts a failure by its code or status, e.g. "connect ECONNREFUSED". */
   countFailure(key: string): void {
     countKey(this.#failures, key);
@@ -96,10 +138,18 @@ export class Tally {
       if (counts !== undefined) record.histograms[name] = counts;
     }
     if (Object.keys(this.#closeCodes).length > 0) record.closeCodes = this.#closeCodes;
-    if (Object.keys(this.#closeReasons).length > 0) record.closeReasons = this.#closeReasons;
-    if (Object.keys(this.#failures).length > 0) record.failures = this.#failures;
+    const texts = {
+      closeReasons: shownCounts(this.#closeReasons),
+      closesByServer: shownCounts(this.#closesByServer),
+      unexpectedFrames: Object.keys(this.#frames).length > 0 ? this.#frames : undefined,
+      failures: shownCounts(this.#failures),
+    };
+    for (const [field, counts] of Object.entries(texts) as [keyof typeof texts, Record<string, number> | undefined][])
+      if (counts !== undefined) record[field] = counts;
     this.#closeCodes = {};
     this.#closeReasons = {};
+    this.#closesByServer = {};
+    this.#frames = {};
     this.#failures = {};
     return record;
   }

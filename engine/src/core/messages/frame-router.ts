@@ -71,9 +71,10 @@ export class FrameRouter {
         return;
       case 'other':
         tally.countFailure('frame of another type');
+        tally.countUnexpectedFrame('framesUnexpected', text);
         return;
       case 'unreadable':
-        tally.count('framesUnreadable');
+        tally.countUnexpectedFrame('framesUnreadable', text);
     }
   }
 
@@ -82,6 +83,8 @@ export class FrameRouter {
     const frame = readText(text, device);
     switch (frame.kind) {
       case 'answer':
+        // A target without correlation ids that speaks first, or again, answers nothing with it.
+        if (frame.id === null && device.outstanding === 0) tally.countUnexpectedFrame('framesUnexpected', text);
         if (frame.id === null) messages.answeredOldest(device, atMicros);
         else messages.answered(device, sequenceOf(frame.id), atMicros);
         return;
@@ -93,6 +96,7 @@ export class FrameRouter {
         return;
       case 'other':
         tally.countFailure(`frame: ${frame.type}`);
+        tally.countUnexpectedFrame('framesUnexpected', text);
     }
   }
 }

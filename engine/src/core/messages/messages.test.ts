@@ -56,7 +56,7 @@ describe('a message ends exactly once', () => {
     closed.state = 'ended';
     messages.send(undefined, 0);
     messages.send(closed, 0);
-    expect(take().counters).toEqual({ messagesIntended: 2, messagesDropped: 2 });
+    expect(take().counters).toEqual({ messagesIntended: 2, messagesDropped: 2, messagesDroppedNoConnection: 2 });
   });
 
   test('dropped, on a connection whose peer has stopped reading', () => {

@@ -37,17 +37,19 @@ export class Messages {
     return this.#pending.size;
   }
 
-  /** Sends the message that was due at this time, or counts it as dropped if there is no connection for it. */
+  /** Sends the message that was due at this time, or counts it as dropped, with the reason: there is no connection for it, or the target does not read. */
   send(device: Device | undefined, intendedAtMicros: number): void {
     this.#tally.count('messagesIntended');
     if (device?.state !== 'open' || device.socket === null) {
       this.#tally.count('messagesDropped');
+      this.#tally.count('messagesDroppedNoConnection');
       return;
     }
     const payload = this.#payloadOf(this.#pending.nextSequence, device);
     const sentAtMicros = this.#clock.nowMicros();
     if (!device.socket.sendText(payload)) {
       this.#tally.count('messagesDropped');
+      this.#tally.count('messagesDroppedNotRead');
       this.#tally.countFailure('message not sent: the target does not read');
       return;
     }

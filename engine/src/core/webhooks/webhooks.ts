@@ -139,6 +139,7 @@ export class Webhooks implements Task {
     if (poster.underWay < maxPostsUnderWay) return false;
     tally.count('webhooksIntended');
     tally.count('webhooksDropped');
+    tally.count('webhooksDroppedUnanswered');
     return true;
   }
 

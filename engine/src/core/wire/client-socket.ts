@@ -181,7 +181,7 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
   fault({ code, problem }: ProtocolFault): void {
     if (this.#state === 'ended') return;
     this.#closeCode = code;
-    this.#closeReason = problem;
+    this.#closeReason = `failed by the client: ${problem}`;
     if (this.#state === 'open') this.#socket.write(this.#writer.close(code));
     this.#beginClosing();
     this.#socket.destroySoon();
