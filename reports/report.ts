@@ -8,13 +8,15 @@ import type { UsagePlan } from '../capacity/demand/plan.ts';
 import type { Observation } from '../record/observation.ts';
 import type { RunRecord } from '../record/run.ts';
 import { concurrencyWarnings } from './analysis/concurrency.ts';
-import { type GeneratorHealth, generatorHealth, generatorReasons } from './analysis/generator.ts';
+import { conductOf, conductReasons, type TargetConduct } from './analysis/conduct.ts';
+import { type GeneratorHealth, generatorHealth, runReasons, steadyReasons } from './analysis/generator.ts';
 import { howMeasured } from './analysis/how-measured.ts';
+import { causeReasons } from './analysis/judgement/cause-sentences.ts';
 import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
 import { describeLocalModel } from './analysis/local-model.ts';
 import { type ModelledParts, modelledParts, noModel, unmodelledParts } from './analysis/modelled.ts';
-import { type SloRow, sloReasons, sloRows } from './analysis/slo.ts';
+import { type SloRow, sloReasons, sloRows, unjudgedReasons } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
 import { ledgerWarnings } from './analysis/warnings/ledger-warnings.ts';
@@ -23,8 +25,11 @@ import { endpointWarnings, modelWarnings } from './analysis/warnings/model-warni
 import type { Reason } from './analysis/warnings/reason.ts';
 import { deploymentOf } from './recorded.ts';
 
-/** 2: every number of `run.workload` has one name, that of its option; a quota's id is that of aws/quotas. */
-const reportSchemaVersion = 2;
+/**
+ * 3: a percentile that lies among what failed has `kind: 'failed'` and no `ms`; an objective says why it was not judged (`notJudged`); the generator's health is
+ * that of each phase. 2: every number of `run.workload` has one name, that of its option; a quota's id is that of aws/quotas.
+ */
+const reportSchemaVersion = 3;
 
 export interface Report extends MeasuredParts, ModelledParts {
   schemaVersion: typeof reportSchemaVersion;
@@ -41,6 +46,8 @@ interface MeasuredParts {
   slo: SloRow[];
   ledger: Ledger | null;
   generator: GeneratorHealth | null;
+  /** Closes, refused upgrades and unexpected frames. Null without an observation. */
+  conduct: TargetConduct | null;
   /** Whether latencies were steady in the steady state. Empty without an observation. */
   steadyState: SteadyStateRow[];
 }
@@ -71,10 +78,14 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
     run.target.kind === 'endpoint'
       ? unmodelledParts(plan, observation)
       : modelledParts(run, plan, deploymentOf(run), observation);
+  const conduct = conductReasons(measured.conduct);
   const { status, reasons } = statusOf({
     partial: partialReasons(run, observation.client),
-    invalid: [...generatorReasons(measured.generator), ...ledgerReasons(measured.ledger)],
+    invalid: [...runReasons(measured.generator), ...ledgerReasons(measured.ledger)],
+    unjudged: [...steadyReasons(measured.generator), ...unjudgedReasons(measured.slo)],
     sloBroken: sloReasons(measured.slo),
+    causes: causeReasons(measured.slo, { run, observation, ...measured }),
+    conduct,
   });
   const sentence = verdictSentence({
     status,
@@ -96,6 +107,7 @@ export function buildReport(run: RunRecord, observation: Observation | null): Re
       ...refusalWarnings(observation),
       ...ledgerWarnings(measured.ledger, { asksServer: run.target.kind !== 'endpoint' }),
       ...steadyStateWarnings(measured.steadyState),
+      ...conduct.filter(({ code }) => !reasons.some((reason) => reason.code === code)),
       ...measurementWarnings(observation, measured.latency, measured.slo),
       ...concurrencyWarnings(modelled.concurrency),
     ],
@@ -140,20 +152,22 @@ function withoutObservation(run: RunRecord, plan: UsagePlan, head: ReturnType<ty
   return {
     ...head,
     verdict: { status: 'partial', sentence, reasons },
-    ...{ latency: [], slo: [], ledger: null, generator: null, steadyState: [], warnings: [] },
+    ...{ latency: [], slo: [], ledger: null, generator: null, conduct: null, steadyState: [], warnings: [] },
     ...noModel,
     howMeasured: howMeasured(run, null),
   };
 }
 
 function measuredParts(run: RunRecord, plan: UsagePlan, observation: Observation) {
-  const latency = latencyRows(observation.client);
+  const latency = latencyRows(observation);
   const ledger = ledgerOf(observation);
+  const generator = generatorHealth(observation);
   return {
     latency,
     ledger,
-    slo: sloRows(plan.slo, latency, ledger),
-    generator: generatorHealth(observation),
+    slo: sloRows(plan.slo, { observation, latency, ledger, generator }),
+    generator,
+    conduct: conductOf(observation),
     steadyState: steadyStateRows(observation, run.workload),
   };
 }

@@ -89,6 +89,27 @@ test('messaging against a plain echo server: answers by the matcher, no claims a
   expect(JSON.stringify(report)).not.toContain('Bearer abc');
 });
 
+test('a server that closes with 4401 after a while: the SLO is broken, by the server, and the verdict says so', async () => {
+  const server = createServer();
+  const port = await portOf(server);
+  const sockets = new WebSocketServer({ server });
+  sockets.on('connection', (socket) => {
+    socket.on('message', (data) => socket.send(String(data)));
+    setTimeout(() => socket.close(4401, 'login required'), 1_500);
+  });
+  const { code, stdout } = await loadline([
+    ...['run', 'messaging', '--url', `ws://127.0.0.1:${port}/`, '--json', ...small],
+    ...['--steady', '6', '--message-rate', '20', '--message', '{"call":"${id}"}', '--answer', '$.call'],
+  ]);
+  const report = reportOf(stdout);
+  expect(report.conduct?.closes).toEqual([{ code: '4401', reason: 'login required', count: 5 }]);
+  expect(report.verdict.sentence).toContain(
+    'messages failed: the target closed 5 connections with 4401 “login required”.',
+  );
+  expect(report.verdict.sentence).not.toMatch(/generator|offered rate/);
+  expect(code).toBe(1);
+});
+
 describe.concurrent('not a target: exit code 4 and one sentence', () => {
   const connecting = ['run', 'connections', ...small, '--variable', 'holdSeconds=1', '--drain', '1', '--timeout', '30'];
 

@@ -4,10 +4,12 @@ import { startInterference } from '../interference/interference.ts';
 import { runChild } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { DynamodbConfiguration, ServiceReady } from '../process/messages.ts';
+import { StandstillWatch } from '../process/standstill.ts';
 import { createDynamodbServer } from './dynamodb-server.ts';
 
 runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
   const interference = startInterference(configuration.interference, 'dynamodb');
+  const standstill = new StandstillWatch();
   const { server, drainMetrics, stop } = await createDynamodbServer({
     ...configuration,
     latencyMs: (operation) => interference.latencyMs('dynamodb', operation),
@@ -17,7 +19,7 @@ runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
   });
   const listening = await listen(server, configuration.port, 'dynamodb');
   const timer = setInterval(() => {
-    const batches = [...drainMetrics(Date.now()), ...interference.drain(Date.now())];
+    const batches = [...drainMetrics(Date.now()), ...interference.drain(Date.now()), ...standstill.drain(Date.now())];
     if (batches.length > 0) report({ kind: 'metrics', batches });
   }, 1_000);
   return {
@@ -25,6 +27,7 @@ runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
     onFaults: (faults) => interference.setFaults(faults),
     async stop() {
       clearInterval(timer);
+      standstill.close();
       interference.close();
       stop();
     },

@@ -1,9 +1,10 @@
 /**
  * Metrics that AWS does not have but a report needs: how often this machine's own limits were reached, which quotas
- * refused, and how many connections are open. Namespace Loadline/Local.
+ * refused, how many connections are open, and whether a process stood still. Namespace Loadline/Local.
  */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
+import { StandstillWatch, standstillMetric } from '../process/standstill.ts';
 import type { Refusals } from '../quota/refusals.ts';
 
 const namespace = 'Loadline/Local';
@@ -19,6 +20,7 @@ export interface LocalMetricsSource {
 /** Publishes once a second until the returned function is called. */
 export function publishLocalMetrics({ store, lambda, refusals, openConnections }: LocalMetricsSource): () => void {
   const last = new Map<string, number>();
+  const standstill = new StandstillWatch();
   const publish = (timestampMs: number) => {
     const increase = (
       name: string,
@@ -35,6 +37,7 @@ export function publishLocalMetrics({ store, lambda, refusals, openConnections }
     increase('EnvironmentWaits', machineWaits, 'Count');
     increase('EnvironmentWaitTime', machineWaitMs, 'Milliseconds');
     refusals.publish(store);
+    store.put({ ...standstillMetric, dimensions: none, value: standstill.longestMs(), timestampMs });
     const value = openConnections();
     store.put({ namespace, name: 'OpenConnections', dimensions: none, unit: 'Count', value, timestampMs });
   };
@@ -42,5 +45,6 @@ export function publishLocalMetrics({ store, lambda, refusals, openConnections }
   return () => {
     clearInterval(timer);
     publish(Date.now());
+    standstill.close();
   };
 }

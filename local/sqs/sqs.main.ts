@@ -3,16 +3,22 @@ import { startInterference } from '../interference/interference.ts';
 import { interfereWithQueues } from '../interference/queue-interference.ts';
 import { runChild } from '../process/child.ts';
 import type { ServiceReady, SqsConfiguration } from '../process/messages.ts';
+import { StandstillWatch } from '../process/standstill.ts';
 import { startSqsServer } from './sqs-server.ts';
 
 runChild<SqsConfiguration, ServiceReady>(async (configuration, report) => {
   const interference = startInterference(configuration.interference, 'sqs');
+  const standstill = new StandstillWatch();
   const server = await startSqsServer({
     ...configuration,
     interpose: (app, store) => interfereWithQueues(app, store, interference),
   });
   const timer = setInterval(() => {
-    const batches = [...server.drainMetrics(Date.now()), ...interference.drain(Date.now())];
+    const batches = [
+      ...server.drainMetrics(Date.now()),
+      ...interference.drain(Date.now()),
+      ...standstill.drain(Date.now()),
+    ];
     report({ kind: 'metrics', batches });
   }, 1_000);
   return {
@@ -20,6 +26,7 @@ runChild<SqsConfiguration, ServiceReady>(async (configuration, report) => {
     onFaults: (faults) => interference.setFaults(faults),
     async stop() {
       clearInterval(timer);
+      standstill.close();
       interference.close();
       await server.stop();
     },

@@ -3,6 +3,7 @@ import type { Slo } from '../../capacity/demand/plan.ts';
 import { type QuotaInForce, wholeLimit } from '../../capacity/headroom/quota.ts';
 import type { CounterName } from '../../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../../record/observation.ts';
+import { endedFailures } from './judgement/failed-work.ts';
 import { percentileMs } from './latency.ts';
 import { findSeries } from './series.ts';
 
@@ -88,9 +89,12 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
         ],
         bounds: quota('accountThrottle'),
       }),
+      // A second in which over 1% failed has no p99: a gap.
       panel('latency', 'Latency p99, each second', 'ms', {
         lines: [
-          lineOf('round trip', ({ histograms }) => percentileMs(histograms.roundTripMicros, 0.99)),
+          lineOf('round trip', ({ histograms, counters }) =>
+            percentileMs(histograms.roundTripMicros, 0.99, endedFailures(counters, false).roundTrip),
+          ),
           lineOf('delivery', ({ histograms }) => percentileMs(histograms.deliveryMicros, 0.99)),
         ],
         bounds: [objective('round trip', slo.roundTripP99Ms), objective('delivery', slo.deliveryP99Ms)],

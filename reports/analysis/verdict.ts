@@ -3,6 +3,7 @@
 import type { KnownHeadroom } from '../../capacity/headroom/headroom.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { hasBurst } from '../../record/workload.ts';
+import { isCause } from './judgement/cause-sentences.ts';
 import { percent, plural, quantity } from './numbers.ts';
 import type { Reason } from './warnings/reason.ts';
 
@@ -15,16 +16,28 @@ export interface Verdict {
   reasons: Reason[];
 }
 
-/** Partial comes before invalid, and invalid before broken: a run that was cut off can't be judged, and one that wasn't measured properly can't break an objective. */
+/**
+ * Partial comes before invalid, and invalid before broken: a run that was cut off can't be judged, and one that wasn't measured properly can't
+ * break an objective. Last comes what the generator left undecided: a run that broke another objective is broken all the same, and one that broke
+ * none is invalid, for it did not meet its SLO as a whole.
+ */
 export function statusOf(reasons: {
   partial: Reason[];
   invalid: Reason[];
+  /** Objectives that could not be judged because of the generator. */
+  unjudged: Reason[];
   sloBroken: Reason[];
+  /** What broke the objectives, the largest first, and what else the target did. They only explain a run whose SLO is broken. */
+  causes: Reason[];
+  conduct: Reason[];
 }): Pick<Verdict, 'status' | 'reasons'> {
   // A ledger that was cut off cannot balance, so an imbalance would say nothing.
   if (reasons.partial.length > 0) return { status: 'partial', reasons: reasons.partial };
-  if (reasons.invalid.length > 0) return { status: 'invalid', reasons: [...reasons.invalid, ...reasons.sloBroken] };
-  if (reasons.sloBroken.length > 0) return { status: 'sloBroken', reasons: reasons.sloBroken };
+  const { invalid, sloBroken, unjudged } = reasons;
+  if (invalid.length > 0) return { status: 'invalid', reasons: [...invalid, ...unjudged, ...sloBroken] };
+  if (sloBroken.length > 0)
+    return { status: 'sloBroken', reasons: [...reasons.causes, ...sloBroken, ...unjudged, ...reasons.conduct] };
+  if (unjudged.length > 0) return { status: 'invalid', reasons: unjudged };
   return { status: 'ok', reasons: [] };
 }
 
@@ -95,19 +108,26 @@ export function verdictSentence(parts: SentenceParts): string {
   const target = targetNames[run.target.kind];
   const load = loadInWords(run, parts.publishes);
   const first = reasons[0]?.sentence ?? '';
-  const more = reasons.length > 1 ? ` And ${plural(reasons.length - 1, 'more reason')}.` : '';
+  const more = moreReasons(reasons.length - 1);
   const lead = verdictLeads[status];
   switch (status) {
     case 'ok':
       return `${lead}: ${target} met its SLO at ${load}${capacityInWords(parts)}.`;
-    case 'sloBroken':
-      return `${lead}: ${target} did not meet its SLO at ${load}. ${first}${more}`;
+    case 'sloBroken': {
+      // The largest cause, and the first objective that it broke.
+      const cause = reasons.find(({ code }) => code.startsWith('cause.'));
+      const objective = reasons.find((reason) => !isCause(reason));
+      const said = [cause, objective].flatMap((reason) => reason?.sentence ?? []);
+      return `${lead}: ${target} did not meet its SLO at ${load}. ${said.join(' ')}${moreReasons(reasons.length - said.length)}`;
+    }
     case 'invalid':
       return `${lead}: this run against ${target} is inconclusive at ${load}. ${first}${more}`;
     case 'partial':
       return `${lead}: this run against ${target}, at ${load}, did not finish. ${first}${more}`;
   }
 }
+
+const moreReasons = (more: number): string => (more > 0 ? ` And ${plural(more, 'more reason')}.` : '');
 
 /** What was offered, without what the scenario does not do. */
 function loadInWords({ workload }: RunRecord, publishes: number): string {

@@ -1,5 +1,6 @@
 /** What a CI system judges: the run's validity, and each objective. */
-import { sloReasons } from '../analysis/slo.ts';
+import { causeOfRow } from '../analysis/judgement/cause-sentences.ts';
+import { doubtInWords, sloReasons } from '../analysis/slo.ts';
 import type { Report } from '../report.ts';
 
 export interface Check {
@@ -45,10 +46,11 @@ function sloCheck({ verdict }: Report, row: Report['slo'][number]): Check {
   const name = `SLO: ${row.name}`;
   if (verdict.status === 'invalid' || verdict.status === 'partial')
     return { name, outcome: { kind: 'skipped', message: `The run is ${verdict.status}.` } };
+  if (row.notJudged?.kind === 'generator')
+    return { name, outcome: { kind: 'skipped', message: `It was not judged: ${doubtInWords(row.notJudged)}.` } };
   if (row.kept === null) return { name, outcome: { kind: 'skipped', message: 'It was not measured.' } };
   if (row.kept) return { name, outcome: { kind: 'passed' } };
-  const message = sloReasons([row])
-    .map(({ sentence }) => sentence)
-    .join(' ');
+  const cause = causeOfRow(row, verdict.reasons);
+  const message = [...sloReasons([row]), ...(cause ? [cause] : [])].map(({ sentence }) => sentence).join(' ');
   return { name, outcome: { kind: 'failed', message } };
 }

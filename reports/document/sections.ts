@@ -2,6 +2,7 @@
 import type { Reason } from '../analysis/warnings/reason.ts';
 import type { PlanReport } from '../plan-report.ts';
 import type { Report } from '../report.ts';
+import { conductTable } from './conduct-table.ts';
 import { costTable } from './cost-table.ts';
 import { type Block, type Item, list, paragraph, type Section, tables } from './document.ts';
 import { headroomTables } from './headroom-tables.ts';
@@ -13,7 +14,7 @@ import { quotaLinks } from './quota-links.ts';
 import { recommendationTable } from './recommendation-table.ts';
 import { runFacts } from './run-facts.ts';
 import { shownPanels } from './timeline.ts';
-import { concurrencyTable, generatorTable, steadyStateTable } from './validity-tables.ts';
+import { concurrencyTable, generatorTable, sentTable, steadyStateTable } from './validity-tables.ts';
 
 /** The input of the sections: a run's report has nearly all of it, a plan's has what was calculated. */
 export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommendations'> &
@@ -27,6 +28,7 @@ export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommend
       | 'latency'
       | 'timeline'
       | 'ledger'
+      | 'conduct'
       | 'generator'
       | 'steadyState'
       | 'concurrency'
@@ -70,7 +72,12 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
   {
     id: 'ledger',
     title: 'Ledger',
-    blocks: ({ ledger }) => (ledger ? tables(eventTable(ledger), outcomeTable(ledger)) : []),
+    blocks: ({ ledger, conduct }) =>
+      tables(
+        ledger ? eventTable(ledger) : null,
+        ledger ? outcomeTable(ledger) : null,
+        conduct ? conductTable(conduct) : null,
+      ),
   },
   {
     id: 'validity',
@@ -78,6 +85,7 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
     blocks: ({ generator, steadyState = [], concurrency = [] }) =>
       tables(
         generator ? generatorTable(generator) : null,
+        generator ? sentTable(generator) : null,
         steadyStateTable(steadyState),
         concurrencyTable(concurrency),
       ),

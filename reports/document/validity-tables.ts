@@ -1,41 +1,66 @@
 /** Whether the measurements can be trusted: the generator's health, and Little's law against measured concurrency. */
 import type { ConcurrencyRow } from '../analysis/concurrency.ts';
-import type { GeneratorHealth } from '../analysis/generator.ts';
-import { approx, milliseconds, percent } from '../analysis/numbers.ts';
+import { type GeneratorHealth, type PhaseHealth, runPhases } from '../analysis/generator.ts';
+import { approx, count, milliseconds, percent, plural } from '../analysis/numbers.ts';
 import { findingInWords, type SteadyStateRow } from '../analysis/steady-state.ts';
-import { figure, figureCell, type Table, words } from './document.ts';
+import { type Cell, figure, figureCell, type Table, words } from './document.ts';
 
 export function generatorTable(generator: GeneratorHealth): Table {
-  const { limits, sentShare } = generator;
+  const { limits, phases } = generator;
+  const row = (name: string, cell: (health: PhaseHealth) => Cell, limit: number | string | null): Cell[] => [
+    { text: name },
+    ...runPhases.map((phase): Cell => {
+      const health = phases[phase];
+      return health ? cell(health) : { text: '–', tone: 'muted' };
+    }),
+    { text: limit === null ? '–' : typeof limit === 'number' ? milliseconds(limit) : limit },
+  ];
   return {
     id: 'generator',
     caption: 'Health of the load generator',
-    columns: [words(''), figure('measured'), figure('limit')],
+    columns: [words(''), figure('ramp'), figure('steady state'), figure('drain'), figure('limit')],
     rows: [
-      [
-        { text: 'send lag p99' },
-        figureCell(generator.sendLagP99Ms, milliseconds),
-        { text: milliseconds(limits.sendLagP99Ms) },
-      ],
-      [{ text: 'send lag max' }, figureCell(generator.sendLagMaxMs, milliseconds), { text: '–' }],
-      [
-        { text: 'event-loop delay p99' },
-        figureCell(generator.loopDelayP99Ms, milliseconds),
-        { text: milliseconds(limits.loopDelayP99Ms) },
-      ],
-      [{ text: 'CPU per thread, mean' }, figureCell(generator.cpuShare, percent), { text: '–' }],
-      [
-        { text: `longest stretch over ${percent(limits.cpuShare)} of a core` },
-        { text: `${generator.busySeconds} s` },
-        { text: `under ${limits.busySeconds} s` },
-      ],
+      row('send lag p99', ({ sendLagP99Ms }) => figureCell(sendLagP99Ms, milliseconds), limits.sendLagP99Ms),
+      row('connect lag p99', ({ connectLagP99Ms }) => figureCell(connectLagP99Ms, milliseconds), limits.sendLagP99Ms),
+      row(
+        'event-loop delay p99',
+        ({ loopDelayP99Ms }) => figureCell(loopDelayP99Ms, milliseconds),
+        limits.loopDelayP99Ms,
+      ),
+      row('longest stall', ({ longestStallMs }) => figureCell(longestStallMs, milliseconds), null),
+      row('CPU per thread, mean', ({ cpuShare }) => figureCell(cpuShare, percent), null),
+      row(
+        `longest stretch over ${percent(limits.cpuShare)} of a core`,
+        ({ busySeconds }) => ({ text: `${busySeconds} s` }),
+        `under ${limits.busySeconds} s`,
+      ),
+    ],
+    notes: [
+      'In the steady state the limits hold for the phase as a whole. In the other phases, and wherever an objective is broken, what counts is the share of its own samples that the generator delayed: at most 1%, or it is judged without them.',
+    ],
+  };
+}
+
+/** What of the load was sent, over the whole run. */
+export function sentTable({ sentShare, unsendable, limits }: GeneratorHealth): Table {
+  const { noConnection, notRead, unansweredPosts } = unsendable;
+  return {
+    id: 'sent',
+    caption: 'What the load generator sent',
+    columns: [words(''), figure('share'), figure('limit')],
+    rows: [
       ...(['connects', 'messages', 'webhooks'] as const).map((what) => [
         { text: `${what} sent, share of those due` },
         figureCell(sentShare[what], percent, 'none due'),
         { text: `at least ${percent(limits.sentShare)}` },
       ]),
     ],
-    notes: [],
+    notes:
+      noConnection + notRead + unansweredPosts === 0
+        ? []
+        : [
+            `Not counted against the generator, because the target made it impossible: ${count(noConnection)} without an open connection, ${count(notRead)} on connections that the target had stopped reading, ${plural(unansweredPosts, 'post')} while all others were waiting for its answer.`,
+          ],
   };
 }
 

@@ -5,7 +5,8 @@ import type { Deployment } from '../../capacity/headroom/quota.ts';
 import type { FunctionUse, Refusals, TrialEvidence } from '../../capacity/search/bottleneck.ts';
 import type { Observation } from '../../record/observation.ts';
 import { readObservation } from '../../record/observation-file.ts';
-import { generatorReasons } from '../../reports/analysis/generator.ts';
+import { isGeneratorReason } from '../../reports/analysis/generator.ts';
+import { isCause } from '../../reports/analysis/judgement/cause-sentences.ts';
 import { refusalsOf } from '../../reports/analysis/refusals.ts';
 import { findSeries, maxOfSeries, sumOfSeries, weightedMean } from '../../reports/analysis/series.ts';
 import type { Report } from '../../reports/report.ts';
@@ -17,8 +18,9 @@ export async function readEvidence(folder: string, report: Report, deployment: D
   const observation = await readObservation(folder);
   if (observation === null) throw new Error(`The trial in ${folder} has no observation.`);
   const { client, server, clock } = observation;
-  const generator = report.generator ? generatorReasons(report.generator) : [];
-  const broken = report.verdict.reasons.filter(({ code }) => !generator.some((reason) => reason.code === code));
+  const { reasons, status } = report.verdict;
+  const generator = status === 'invalid' ? reasons.filter(isGeneratorReason) : [];
+  const broken = reasons.filter((reason) => !isGeneratorReason(reason) && !isCause(reason));
   return {
     generatorLimited: generator[0]?.sentence ?? null,
     broken: broken.map(({ sentence }) => sentence),

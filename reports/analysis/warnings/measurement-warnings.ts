@@ -4,7 +4,7 @@ import type { Observation } from '../../../record/observation.ts';
 import type { LatencyRow } from '../latency.ts';
 import { count, milliseconds, plural } from '../numbers.ts';
 import { refusalName, refusalsOf } from '../refusals.ts';
-import { sumOfSeries } from '../series.ts';
+import { maxOfSeries, sumOfSeries } from '../series.ts';
 import type { SloRow } from '../slo.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
 
@@ -30,7 +30,7 @@ export function measurementWarnings(
       'Look at the timeline for where it stopped.',
     ),
     ...slo
-      .filter(({ kept }) => kept === null)
+      .filter(({ notJudged }) => notJudged?.kind === 'notMeasured')
       .flatMap(({ id, name }) =>
         reasonIf(
           true,
@@ -51,13 +51,8 @@ export function measurementWarnings(
       `${plural(client.unreadableLines, 'line')} of client.ndjson could not be read.`,
       'The numbers of those seconds are missing.',
     ),
-    ...reasonIf(
-      client.totals.framesUnreadable > 0,
-      'framesUnreadable',
-      `${plural(client.totals.framesUnreadable, 'received frame')} could not be read.`,
-      'The stack sent something outside its protocol.',
-    ),
     ...machineWarning(server),
+    ...standstillWarning(server),
     ...['readThrottles', 'writeThrottles'].flatMap((kind) =>
       throttleWarning(server, `dynamodb.table.${kind}.sum`, 'DynamoDB'),
     ),
@@ -78,6 +73,18 @@ function machineWarning(server: Observation['server']): Reason[] {
     'machineWaits',
     `${plural(waits, 'invocation')} waited for one of this machine’s Lambda environments${mean}; AWS would have started one for each.`,
     'This machine limits the measured concurrency maxima: use rate × mean duration instead.',
+  );
+}
+
+/** On the local target: a process that was stopped, or that its machine gave no time. */
+function standstillWarning(server: Observation['server']): Reason[] {
+  const longest = maxOfSeries(server, 'local.longestStandstillMillis.max');
+  const ms = longest.kind === 'value' ? longest.value : 0;
+  return reasonIf(
+    ms > 0,
+    'standstill',
+    `A process of the local target stood still for up to ${milliseconds(ms)}: what was slow then was this machine.`,
+    'Run it again with nothing else on this machine.',
   );
 }
 

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { suiteOf } from '../../document/checks.ts';
+import { runDocument } from '../../document/run-document.ts';
+import { exampleObservation, exampleTotals, seriesOf } from '../../example-observation.fixture.ts';
+import { exampleRun } from '../../example-run.fixture.ts';
+import { renderHtml } from '../../render/html.ts';
+import { renderJunit } from '../../render/junit.ts';
+import { renderMarkdown } from '../../render/markdown.ts';
+import { renderTerminal } from '../../render/terminal.ts';
+import { buildReport } from '../../report.ts';
+
+type Change = Parameters<typeof exampleObservation>[0];
+const target = (() => {
+  const { target: plain } = exampleRun();
+  const { resources } = plain;
+  if (resources === null) throw new Error('resources');
+  const functionNames = { message: 'Loadline-Message', deliver: 'Loadline-Deliver', ingest: 'Loadline-Ingest' };
+  return { ...plain, resources: { ...resources, functionNames } };
+})();
+const reportOf = (change: Change, run: Parameters<typeof exampleRun>[0] = {}) =>
+  buildReport(exampleRun({ target, ...run }), exampleObservation(change));
+const first = (report: ReturnType<typeof reportOf>) => report.verdict.reasons[0];
+
+/** 481 messages, of which 381 were answered with an error frame. */
+const refusedTotals = {
+  ...{ messagesIntended: 481, messagesSent: 481, messagesAnswered: 100, messagesErrorFrame: 381 },
+};
+const refused = (change: Change = {}) =>
+  reportOf({
+    totals: refusedTotals,
+    client: { failures: { 'message Internal server error': 381 } },
+    series: [seriesOf('local.quotaRefusals accountConcurrency Loadline-Message.sum', [[30, 381]])],
+    ...change,
+  });
+
+describe('messages that Lambda’s concurrency refused', () => {
+  const report = refused();
+  test('stand in the verdict’s sentence, by quota and function', () => {
+    expect(report.verdict.sentence).toContain(
+      'did not meet its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst. 381 of 481 messages were refused by Lambda concurrent executions (Loadline-Message).',
+    );
+  });
+  test('are the first reason, with the quota’s row, before the objectives', () => {
+    expect(report.verdict.reasons.map(({ code, quotaId }) => [code, quotaId])).toEqual([
+      ['cause.messages.refused', 'accountConcurrency'],
+      ['slo.roundTripP99Ms', undefined],
+      ['slo.messages.errorShare', undefined],
+    ]);
+  });
+  test('leave no percentile of round trips: no p99 in any form of the report', () => {
+    expect(report.slo.find(({ id }) => id === 'roundTripP99Ms')).toMatchObject({
+      ...{ measured: null, kept: false, notJudged: null },
+    });
+    const document = runDocument(report);
+    const markdown = renderMarkdown(document);
+    // 600 samples of the fixture beside 381 that failed.
+    for (const text of [markdown, renderHtml(document)]) expect(text).toContain('no p99: 38.8% failed');
+    expect(markdown).toMatch(/\| round trip p99 \| no p99: 38.8% failed \| 500 ms \| missed \|/);
+    expect(renderTerminal(report, '')).toContain('There is no round trip p99: 38.8% failed; the plan allows 500 ms.');
+    const junit = renderJunit(suiteOf(report));
+    expect(junit).toContain(
+      'name="SLO: round trip p99"><failure message="There is no round trip p99: 38.8% failed; the plan allows 500 ms. 381 of 481 messages were refused by Lambda concurrent executions (Loadline-Message)."/>',
+    );
+  });
+});
+
+test('a refusal of another function is not the cause', () => {
+  const report = refused({
+    series: [seriesOf('local.quotaRefusals accountConcurrency Loadline-Deliver.sum', [[30, 400]])],
+    client: { failures: { 'message Internal server error': 381 } },
+  });
+  expect(first(report)?.sentence).toBe('381 of 481 messages were answered with the error “Internal server error”.');
+});
+
+test('on AWS, which does not say which quota it was, the function’s throttles are the cause', () => {
+  const report = buildReport(
+    exampleRun({ target: { ...target, kind: 'aws' } }),
+    exampleObservation({ totals: refusedTotals, series: [seriesOf('lambda.message.throttles.sum', [[30, 381]])] }),
+  );
+  expect(first(report)?.sentence).toBe('381 of 481 messages were refused by Lambda throttling (message).');
+});
+
+describe('the largest cause is named', () => {
+  const { webhooksIntended: due } = exampleTotals();
+  test.each<[string, Change, string]>([
+    [
+      'a function that fails',
+      { totals: refusedTotals, series: [seriesOf('lambda.message.errors.sum', [[30, 381]])] },
+      '381 of 481 messages failed: the message function failed.',
+    ],
+    [
+      'a function that runs into its timeout',
+      {
+        totals: refusedTotals,
+        series: [
+          seriesOf('lambda.message.errors.sum', [[30, 381]]),
+          seriesOf('lambda.message.duration.max', [[30, 10_000]]),
+        ],
+      },
+      '381 of 481 messages failed: the message function ran into its timeout of 10 s.',
+    ],
+    [
+      'webhooks refused by their stage’s throttle',
+      {
+        totals: { webhooksAccepted: due - 100, webhooksThrottled: 100 },
+        client: { failures: { 'webhook 429': 100 } },
+        series: [seriesOf('local.quotaRefusals httpApiThrottle b POST /webhooks.sum', [[30, 100]])],
+      },
+      '100 of 758 webhooks were refused by HTTP API stage throttle (b POST /webhooks).',
+    ],
+    [
+      'webhooks answered with 503',
+      { totals: { webhooksAccepted: due - 100, webhooksRejected: 100 }, client: { failures: { 'webhook 503': 100 } } },
+      '100 of 758 webhooks were answered with HTTP 503.',
+    ],
+    [
+      'connects refused by the quota of new connections',
+      {
+        totals: { connectsOpened: 60, connectsThrottled: 40 },
+        client: { failures: { 'connect 429': 40 } },
+        series: [seriesOf('local.quotaRefusals newConnections.sum', [[2, 40]])],
+      },
+      '40 of 100 connects were refused by WebSocket new connections rate.',
+    ],
+    [
+      'pushes of which the deliver function’s invocations were refused',
+      {
+        totals: { pushesDelivered: 1_010 },
+        series: [seriesOf('local.quotaRefusals reservedConcurrency Loadline-Deliver.sum', [[30, 900]])],
+      },
+      '400 of 1,410 pushes are missing, and Lambda reserved concurrency (Loadline-Deliver) refused as many requests.',
+    ],
+  ])('%s', (_name, change, sentence) => {
+    expect(first(reportOf(change))?.sentence).toBe(sentence);
+  });
+});

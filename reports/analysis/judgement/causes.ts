@@ -1,0 +1,215 @@
+/** Why work failed or was slow, from what the target counted and what the client saw. Pure; sentences are in cause-sentences.ts. */
+import { type Role, roles } from '../../../capacity/demand/coefficients.ts';
+import type { Refusals } from '../../../capacity/search/bottleneck.ts';
+import type { Observation } from '../../../record/observation.ts';
+import type { RunRecord } from '../../../record/run.ts';
+import type { Ledger } from '../ledger.ts';
+import { refusalsOf } from '../refusals.ts';
+import { maxOfSeries, sumOfSeries } from '../series.ts';
+import { unsendableMessages } from './failed-work.ts';
+
+export type Work = 'connects' | 'messages' | 'webhooks' | 'pushes';
+
+/** What made work fail. `count` of it, at most. */
+export type FailureCause = { count: number } & (
+  | { kind: 'refused'; quota: string; scope: string | null }
+  /** The function ran into its timeout, or failed otherwise. */
+  | { kind: 'functionTimedOut'; role: Role; seconds: number }
+  | { kind: 'functionFailed'; role: Role }
+  /** A fault that was injected on purpose. */
+  | { kind: 'fault'; name: string }
+  /** The target closed the connection, so that answers never came and nothing more could be sent. `reason` may be empty. */
+  | { kind: 'closed'; code: string; reason: string; connections: number }
+  /** An HTTP status in answer to an upgrade or a post, or an error code of the network. */
+  | { kind: 'answered'; answer: string }
+  /** The load itself dropped every connection, as the scenario says. */
+  | { kind: 'droppedOnPurpose' }
+  | { kind: 'errorFrame'; code: string }
+  /** `frames`: what the target sent instead, as far as it was not expected; null: nothing. */
+  | { kind: 'timedOut'; seconds: number; frames: { count: number; first: string } | null }
+  /** As many posts as the generator makes at a time were waiting for an answer. */
+  | { kind: 'unanswered' }
+);
+
+/** Failed work and the largest of its causes. */
+export interface FailedWork {
+  work: Work;
+  failed: number;
+  of: number;
+  cause: FailureCause;
+}
+
+/** Of each kind of work that failed: how much, and the cause that explains most of it. Work that failed for no known cause is left out. */
+export function failureCauses(run: RunRecord, observation: Observation, ledger: Ledger): FailedWork[] {
+  const { totals } = observation.client;
+  const { connects, messages, webhooks, pushes } = ledger;
+  const unsendable = unsendableMessages(totals);
+  const unposted = totals.webhooksDroppedUnanswered;
+  const missed = ({ started, outcomes }: Ledger['messages'], success: string) => started - (outcomes[success] ?? 0);
+  const all: Omit<FailedWork, 'cause'>[] = [
+    { work: 'connects', failed: missed(connects, 'opened'), of: connects.started },
+    { work: 'messages', failed: missed(messages, 'answered') + unsendable, of: messages.started + unsendable },
+    { work: 'webhooks', failed: missed(webhooks, 'accepted') + unposted, of: webhooks.started + unposted },
+    { work: 'pushes', failed: Math.max(0, pushes.missing) + pushes.late, of: pushes.expected },
+  ];
+  return all.flatMap((each) => {
+    if (each.failed <= 0) return [];
+    const limited = (causes: readonly FailureCause[], most: number) =>
+      causes
+        .map((cause) => ({ ...cause, count: Math.min(cause.count, most) }))
+        .filter(({ count }) => count > 0)
+        .toSorted((a, b) => b.count - a.count);
+    // A quota of the whole account may have refused something else: at most what the target answered badly, or not at all, is its work.
+    const unanswered = Math.min(each.failed, badlyAnswered(each.work, totals));
+    const [byTarget] = limited(countedByTarget(each.work, run, observation), unanswered);
+    const [byClient] = limited(seenByClient(each.work, run, observation), each.failed);
+    // What the target says about itself explains what the client sees, unless it explains only a small part of it.
+    const cause = byTarget && byTarget.count >= each.failed / 2 ? byTarget : largerOf(byClient, byTarget);
+    return cause === undefined ? [] : [{ ...each, cause }];
+  });
+}
+
+/** Work that reached the target and was refused, failed or left without an answer there. */
+function badlyAnswered(work: Work, c: Observation['client']['totals']): number {
+  switch (work) {
+    case 'connects':
+      return c.connectsRefused + c.connectsThrottled + c.connectsTimedOut;
+    case 'messages':
+      return c.messagesErrorFrame + c.messagesTimedOut;
+    case 'webhooks':
+      return c.webhooksThrottled + c.webhooksRejected + c.webhooksTimedOut;
+    case 'pushes':
+      return Number.POSITIVE_INFINITY;
+  }
+}
+
+const largerOf = (a: FailureCause | undefined, b: FailureCause | undefined): FailureCause | undefined =>
+  (a?.count ?? 0) >= (b?.count ?? 0) ? a : b;
+
+/** Functions that a kind of work runs through. */
+export const rolesOfWork: Record<Work, readonly Role[]> = {
+  connects: ['authorize', 'connect'],
+  messages: ['message'],
+  webhooks: ['ingest'],
+  pushes: ['deliver'],
+};
+
+/** Limits without a scope that concern one kind of work alone. All others concern every kind. */
+const workOfQuota = new Map<string, Work>([
+  ['newConnections', 'connects'],
+  ['machineConnections', 'connects'],
+  ['webSocketUrlCharacters', 'connects'],
+  ['webSocketMessageBytes', 'messages'],
+  ['httpPayloadBytes', 'webhooks'],
+  ['connectionsPostBytes', 'pushes'],
+  ['connectionsThrottles', 'pushes'],
+  ['clientBufferBytes', 'pushes'],
+]);
+
+/** What was refused of a kind of work, most first: by a function of its own, a route of its own, or for the whole account. */
+export function refusalsOfWork(work: Work, run: RunRecord, { server }: Observation): Refusals[] {
+  return refusalsOf(server).filter((refusal) => concerns(refusal, work, run));
+}
+
+function concerns({ quota, scope }: Refusals, work: Work, { target }: RunRecord): boolean {
+  const only = workOfQuota.get(quota);
+  if (only !== undefined) return only === work;
+  if (scope === null) return true;
+  const { functionNames = {}, webSocketApiId, webhookApiId } = target.resources ?? {};
+  const role = roles.find((each) => scope === each || scope === functionNames[each]);
+  if (role !== undefined) return rolesOfWork[work].includes(role);
+  const [apiId, route] = scope.split(' ');
+  if (apiId === webhookApiId) return work === 'webhooks';
+  if (apiId === webSocketApiId) return work === (route === '$connect' ? 'connects' : 'messages');
+  return true;
+}
+
+function countedByTarget(work: Work, run: RunRecord, observation: Observation): FailureCause[] {
+  const { server } = observation;
+  const refused = refusalsOfWork(work, run, observation).map(
+    ({ quota, scope, refusals }): FailureCause => ({ kind: 'refused', quota, scope, count: refusals }),
+  );
+  const failed = rolesOfWork[work].map((role): FailureCause => {
+    const count = numberOf(sumOfSeries(server, `lambda.${role}.errors.sum`));
+    const { timeoutSeconds } = run.settings.functions[role];
+    const longestMs = numberOf(maxOfSeries(server, `lambda.${role}.duration.max`));
+    return timeoutSeconds !== undefined && longestMs >= timeoutSeconds * 1_000
+      ? { kind: 'functionTimedOut', role, seconds: timeoutSeconds, count }
+      : { kind: 'functionFailed', role, count };
+  });
+  // A fault says more than the error that it caused; which work it hit is only known where it names a function.
+  const faults = (run.target.model?.faults ?? []).flatMap((fault): FailureCause[] => {
+    const { kind, name, fired = 0 } = fault;
+    const [first] = failed.toSorted((a, b) => b.count - a.count);
+    const explains = kind !== 'latency' && first !== undefined && first.count > 0 && fired >= first.count;
+    return explains ? [{ kind: 'fault', name, count: first.count }] : [];
+  });
+  return [...refused, ...faults, ...failed];
+}
+
+function seenByClient(work: Work, run: RunRecord, { client }: Observation): FailureCause[] {
+  const { totals } = client;
+  const seconds = run.workload.timeoutSeconds;
+  switch (work) {
+    case 'connects':
+      return [
+        ...answersOf(client, 'connect'),
+        { kind: 'timedOut', seconds, frames: null, count: totals.connectsTimedOut },
+      ];
+    case 'messages': {
+      const withoutConnection = totals.messagesDroppedNoConnection;
+      const [error] = mostFrequent(client, 'message');
+      return [
+        ...connectionless(client, totals.messagesConnectionClosed + withoutConnection),
+        ...(error ? [{ kind: 'errorFrame', code: error.answer, count: totals.messagesErrorFrame } as const] : []),
+        { kind: 'timedOut', seconds, frames: framesOf(client), count: totals.messagesTimedOut },
+      ];
+    }
+    case 'webhooks':
+      return [
+        ...answersOf(client, 'webhook'),
+        { kind: 'timedOut', seconds, frames: null, count: totals.webhooksTimedOut },
+        { kind: 'unanswered', count: totals.webhooksDroppedUnanswered },
+      ];
+    case 'pushes':
+      return connectionless(client, totals.pushesExpected - totals.pushesDelivered - totals.pushesLate);
+  }
+}
+
+/** Why there was no connection for `count` of the work: the target closed it (the code that it used most), the load dropped it, or it never opened. */
+function connectionless(client: Observation['client'], count: number): FailureCause[] {
+  const { closesByServer = {}, totals } = client;
+  const [most] = mostFirst(closesByServer);
+  if (most !== undefined && totals.closesUnexpected > 0) {
+    const [code = '', ...reason] = most[0].split(' ');
+    return [{ kind: 'closed', code, reason: reason.join(' '), connections: most[1], count }];
+  }
+  if (totals.connectionsDropped > 0) return [{ kind: 'droppedOnPurpose', count }];
+  return answersOf(client, 'connect').map((cause) => ({ ...cause, count }));
+}
+
+function framesOf({ totals, unexpectedFrames = {} }: Observation['client']) {
+  const [first] = Object.keys(unexpectedFrames);
+  const count = totals.framesUnreadable + totals.framesUnexpected;
+  return first === undefined || count === 0 ? null : { count, first };
+}
+
+const answersOf = (client: Observation['client'], what: 'connect' | 'webhook'): FailureCause[] =>
+  mostFrequent(client, what).map(({ answer, count }) => ({ kind: 'answered', answer, count }));
+
+/** Answers of one kind (`connect 401`, `webhook 503`, `message Forbidden`), most frequent first, without timeouts, which are counted apart. */
+export function mostFrequent(
+  { failures }: Pick<Observation['client'], 'failures'>,
+  what: 'connect' | 'webhook' | 'message',
+): { answer: string; count: number }[] {
+  return mostFirst(failures).flatMap(([failure, count]) =>
+    failure.startsWith(`${what} `) && !failure.endsWith(' timed out')
+      ? [{ answer: failure.slice(what.length + 1), count }]
+      : [],
+  );
+}
+
+export const mostFirst = (counts: Readonly<Record<string, number>>): [string, number][] =>
+  Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+
+const numberOf = (answer: { kind: string; value?: number }): number => answer.value ?? 0;

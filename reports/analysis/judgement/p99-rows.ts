@@ -1,0 +1,95 @@
+/** Objectives for a p99: judged by all that was due, failures included, unless the generator decided it. */
+import type { Slo } from '../../../capacity/demand/plan.ts';
+import type { CounterName, HistogramName } from '../../../engine/src/records.ts';
+import type { ClientSecond } from '../../../record/observation.ts';
+import { mergeHistograms, type PercentileMs, summaryOf } from '../latency.ts';
+import { clientsRetry, endedFailures } from './failed-work.ts';
+import { type Finding, type Judged, nothingMeasured, type SloRow, steadyDoubt, unjudged } from './objective.ts';
+import { type Delays, delaysOf, doubtOf, withoutDelayed } from './soundness.ts';
+
+interface LatencyObjective {
+  id: 'connect' | 'roundTrip' | 'delivery';
+  limit: number;
+  /** Connects come before the steady state, and again after a loss. */
+  window: 'run' | 'steady';
+  histogram: HistogramName;
+  lag: 'connectLagMicros' | 'sendLagMicros';
+  /** Counters that end a unit well; failures are counted apart. */
+  ended: readonly CounterName[];
+}
+
+export function p99Rows(slo: Slo, judged: Judged): SloRow[] {
+  const objectives: LatencyObjective[] = [
+    {
+      ...{ id: 'connect', limit: slo.connectP99Ms, window: 'run', histogram: 'connectMicros' },
+      ...{ lag: 'connectLagMicros', ended: ['connectsOpened'] },
+    },
+    {
+      ...{ id: 'roundTrip', limit: slo.roundTripP99Ms, window: 'steady', histogram: 'roundTripMicros' },
+      ...{ lag: 'sendLagMicros', ended: ['messagesAnswered'] },
+    },
+    {
+      ...{ id: 'delivery', limit: slo.deliveryP99Ms, window: 'steady', histogram: 'deliveryMicros' },
+      ...{ lag: 'sendLagMicros', ended: ['pushesDelivered', 'pushesLate'] },
+    },
+  ];
+  return objectives.map((objective) => {
+    const { id, limit } = objective;
+    const name = `${judged.latency.find((row) => row.id === id)?.name ?? id} p99`;
+    return { id: `${id}P99Ms`, name, unit: 'ms', limit, ...judge(objective, judged) };
+  });
+}
+
+function judge(objective: LatencyObjective, judged: Judged): Finding {
+  const { id, window, lag, limit } = objective;
+  const found = findingOf(judged.latency.find((row) => row.id === id)?.[window]?.p99 ?? null, limit);
+  if (found.kept === null) return found;
+  const inDoubt = window === 'steady' ? steadyDoubt(judged.generator) : null;
+  if (inDoubt !== null) return unjudged(inDoubt);
+  if (found.kept) return found;
+  const { observation } = judged;
+  const delays = delaysOf(observation, lag);
+  const doubt = doubtOf(observation, delays, unitsOf(objective, judged));
+  if (doubt === null) return found;
+  const sound = findingOf(soundP99(objective, judged, delays), limit);
+  if (sound.kept !== false) return unjudged(doubt);
+  // Too much failed either way: then the share is that of the ledger.
+  return sound.failedShare !== null && found.failedShare !== null ? found : sound;
+}
+
+function findingOf(p99: PercentileMs | null, limit: number): Finding {
+  if (p99 === null) return nothingMeasured;
+  const { tooFewSamples, interval95 } = p99;
+  // More than a hundredth of what was due took longer than any limit.
+  if (p99.kind === 'failed')
+    return { ...nothingMeasured, kept: false, tooFewSamples, failedShare: p99.failedShare, notJudged: null };
+  return { measured: p99.ms, kept: p99.ms <= limit, tooFewSamples, interval95, failedShare: null, notJudged: null };
+}
+
+/** What ended in a second, well or not. */
+function unitsOf({ id, ended }: LatencyObjective, judged: Judged): (second: ClientSecond) => number {
+  const failures = failuresOf(id, judged);
+  return (second) => ended.reduce((sum, name) => sum + second.counters[name], failures(second));
+}
+
+function failuresOf(id: LatencyObjective['id'], { observation }: Judged): (second: ClientSecond) => number {
+  const retries = clientsRetry(observation.client.totals);
+  return ({ counters }) => endedFailures(counters, retries)[id] ?? 0;
+}
+
+/** The p99 of what the generator did not delay; null where nothing else was measured. */
+function soundP99(objective: LatencyObjective, judged: Judged, { shares }: Delays): PercentileMs | null {
+  const { id, window, histogram } = objective;
+  const { client, clock } = judged.observation;
+  const first = window === 'run' ? Number.NEGATIVE_INFINITY : (clock.steadyFirstSecond ?? Number.POSITIVE_INFINITY);
+  const within = client.seconds
+    .map((second, n) => ({ second, share: shares[n] ?? 0 }))
+    .filter(({ second }) => second.second >= first);
+  const kept = within.map(({ second, share }) => ({
+    [histogram]: withoutDelayed(second.histograms[histogram], share),
+  }));
+  const failures = failuresOf(id, judged);
+  const delayedFailures = within.reduce((sum, { second, share }) => sum + failures(second) * share, 0);
+  const failed = (judged.latency.find((row) => row.id === id)?.[window]?.failed ?? 0) - delayedFailures;
+  return summaryOf(mergeHistograms(kept)[histogram], Math.max(0, Math.floor(failed)))?.p99 ?? null;
+}

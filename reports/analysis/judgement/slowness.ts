@@ -1,0 +1,69 @@
+/** Why a latency was long although what was due was answered: from what the target measured of itself. Pure. */
+import type { Role } from '../../../capacity/demand/coefficients.ts';
+import type { Observation } from '../../../record/observation.ts';
+import type { RunRecord } from '../../../record/run.ts';
+import { maxOfSeries, sumOfSeries } from '../series.ts';
+import { refusalsOfWork, rolesOfWork, type Work } from './causes.ts';
+
+export type SlowCause =
+  /** Refused, and tried again by who had asked. */
+  | { kind: 'refused'; quota: string; scope: string | null; refusals: number }
+  /** A process of the local target did nothing for a while. */
+  | { kind: 'standstill'; ms: number }
+  /** A delay that was injected on purpose. */
+  | { kind: 'fault'; name: string; fired: number }
+  /** Invocations of the local target that waited for its machine. */
+  | { kind: 'machine'; waits: number; invocations: number }
+  /** The oldest message of the queue waited. */
+  | { kind: 'queue'; oldestAgeSeconds: number }
+  | { kind: 'function'; role: Role; p99Ms: number };
+
+/** What concerns less than this of the work cannot move its p99. */
+const leastShare = 0.01;
+/** A part that takes at least this of the whole is what the whole consists of. */
+const partOfWhole = 0.5;
+
+const workOf = { connect: 'connects', roundTrip: 'messages', delivery: 'pushes' } as const satisfies Record<
+  string,
+  Work
+>;
+
+/** What explains a p99 that is over its limit, the most certain first; null: nothing that was measured. */
+export function slowCause(
+  id: keyof typeof workOf,
+  { p99Ms, units }: { p99Ms: number; units: number },
+  { run, observation }: { run: RunRecord; observation: Observation },
+): SlowCause | null {
+  const work = workOf[id];
+  const { server } = observation;
+  const [refused] = refusalsOfWork(work, run, observation);
+  if (refused && refused.refusals >= leastShare * units) return { kind: 'refused', ...refused };
+  const standstillMs = numberOf(maxOfSeries(server, 'local.longestStandstillMillis.max'));
+  if (standstillMs >= partOfWhole * p99Ms) return { kind: 'standstill', ms: standstillMs };
+  const [fault] = (run.target.model?.faults ?? [])
+    .map(({ kind, name, fired = 0 }) => ({ kind, name, fired }))
+    .filter(({ kind, fired }) => (kind === 'latency' || kind === 'delayedDelivery') && fired >= leastShare * units)
+    .toSorted((a, b) => b.fired - a.fired);
+  if (fault) return { kind: 'fault', name: fault.name, fired: fault.fired };
+  const waits = numberOf(sumOfSeries(server, 'local.environmentWaits.sum'));
+  const invocations = rolesOfWork[work]
+    .map((role) => numberOf(sumOfSeries(server, `lambda.${role}.invocations.sum`)))
+    .reduce((sum, each) => sum + each, 0);
+  if (waits > 0 && waits >= leastShare * invocations) return { kind: 'machine', waits, invocations };
+  return functionOf(work, p99Ms, server) ?? queueOf(work, p99Ms, server);
+}
+
+function functionOf(work: Work, p99Ms: number, server: Observation['server']): SlowCause | null {
+  const [slowest] = rolesOfWork[work]
+    .map((role) => ({ role, p99Ms: numberOf(maxOfSeries(server, `lambda.${role}.duration.p99.window`)) }))
+    .toSorted((a, b) => b.p99Ms - a.p99Ms);
+  return slowest && slowest.p99Ms >= partOfWhole * p99Ms ? { kind: 'function', ...slowest } : null;
+}
+
+function queueOf(work: Work, p99Ms: number, server: Observation['server']): SlowCause | null {
+  const oldestAgeSeconds = numberOf(maxOfSeries(server, 'sqs.queue.oldestAgeSeconds.max'));
+  const explains = work === 'pushes' && oldestAgeSeconds * 1_000 >= partOfWhole * p99Ms;
+  return explains ? { kind: 'queue', oldestAgeSeconds } : null;
+}
+
+const numberOf = (answer: { kind: string; value?: number }): number => answer.value ?? 0;

@@ -1,0 +1,134 @@
+/**
+ * Which objectives the generator's own delays leave undecided. Pure.
+ *
+ * A generator that stands still adds to what it measures: what was due meanwhile is sent late, answers that had arrived are read late, and
+ * timeouts pass. So an objective that is met in spite of that is met. One that is broken counts only if it is broken by what arose in moments in
+ * which the generator was awake.
+ */
+import { highestValueOf } from '../../../engine/src/buckets.ts';
+import type { BucketCounts } from '../../../engine/src/records.ts';
+import type { ClientSecond, Observation } from '../../../record/observation.ts';
+import { generatorLimits, phaseOf, type RunPhase, runPhases } from '../generator.ts';
+import { busyStretches } from './busy-seconds.ts';
+
+/** An objective's share of samples that the generator may have delayed, above which a p99 may be the generator's: 1% of the samples decide a p99. */
+const delayedShareLimit = 0.01;
+
+/** Why an objective was not judged. */
+export interface GeneratorDoubt {
+  kind: 'generator';
+  /** The objective's own samples, or its whole phase. */
+  of: 'samples' | 'phase';
+  /** Where most of what was delayed arose. */
+  phase: RunPhase;
+  /** Share of the objective's samples that arose while the generator was late, 0 to 1. */
+  delayedShare: number;
+  /** The longest that the generator's event loop stood still in that phase; null: not measured. */
+  longestStallMs: number | null;
+}
+
+/** What an objective is about: units that ended in each second, and the lag with which they began. */
+type UnitsOf = (second: ClientSecond) => number;
+type LagHistogram = 'sendLagMicros' | 'connectLagMicros';
+
+export interface Delays {
+  /** Of each second: the share (0 to 1) of its moments, or of what began in it, that the generator delayed. */
+  shares: number[];
+  seconds: readonly ClientSecond[];
+}
+
+/** The share of each second that the generator delayed: its event loop stood still, its thread was busy, or it began what was due late. */
+export function delaysOf({ client: { seconds } }: Pick<Observation, 'client'>, lag: LagHistogram): Delays {
+  const stalled = stalledShares(seconds);
+  const busy = busySeconds(seconds);
+  const shares = seconds.map(({ histograms }, n) =>
+    Math.max(stalled[n] ?? 0, busy[n] ? 1 : 0, shareAbove(histograms[lag], generatorLimits.sendLagP99Ms * 1_000).share),
+  );
+  return { seconds, shares };
+}
+
+/** Null where the generator delayed at most 1% of the units. */
+export function doubtOf(
+  { client, clock }: Pick<Observation, 'client' | 'clock'>,
+  { shares, seconds }: Delays,
+  unitsOf: UnitsOf,
+): GeneratorDoubt | null {
+  const units = seconds.reduce((sum, second) => sum + unitsOf(second), 0);
+  const delayed = seconds.map((second, n) => ({ second, units: unitsOf(second) * (shares[n] ?? 0) }));
+  const delayedShare = delayed.reduce((sum, each) => sum + each.units, 0) / units;
+  if (!(units > 0) || delayedShare <= delayedShareLimit) return null;
+  const inPhase = (phase: RunPhase) => delayed.filter(({ second }) => phaseOf(second, clock) === phase);
+  const [phase] = runPhases
+    .map((name) => ({ name, units: inPhase(name).reduce((sum, each) => sum + each.units, 0) }))
+    .toSorted((a, b) => b.units - a.units);
+  const name = phase?.name ?? 'steady';
+  const stalls = client.seconds
+    .filter((second) => phaseOf(second, clock) === name)
+    .map(({ histograms }) => shareAbove(histograms.loopDelayMicros, 0).longestMicros);
+  const longest = Math.max(0, ...stalls);
+  const longestStallMs = longest > 0 ? longest / 1_000 : null;
+  return { kind: 'generator', of: 'samples', phase: name, delayedShare, longestStallMs };
+}
+
+/** A second's values without its slowest, as many as the generator may have delayed. */
+export function withoutDelayed(counts: BucketCounts | undefined, share: number): BucketCounts {
+  const ascending = Object.entries(counts ?? {}).toSorted(([a], [b]) => Number(a) - Number(b));
+  const total = ascending.reduce((sum, [, n]) => sum + n, 0);
+  let kept = Math.floor(total * (1 - share) + 1e-9);
+  const rest: BucketCounts = {};
+  for (const [bucket, n] of ascending) {
+    const taken = Math.min(kept, n);
+    if (taken > 0) rest[bucket] = taken;
+    kept -= taken;
+  }
+  return rest;
+}
+
+/**
+ * A stall is written down in the second in which it began, by the probes that had been due in it; what it delayed is counted in the second in which
+ * it ended. So the seconds that it reaches into count like the one in which it began; one of less than a second counts by its length.
+ * A second without probes (the lines of distant workers have them once in ten seconds) takes those of the next that has some.
+ */
+function stalledShares(seconds: readonly ClientSecond[]): number[] {
+  const own = seconds.map(({ histograms }) =>
+    shareAbove(histograms.loopDelayMicros, generatorLimits.loopDelayP99Ms * 1_000),
+  );
+  for (let n = own.length - 2; n >= 0; n--) {
+    const next = own[n + 1];
+    if (own[n]?.total === 0 && next) own[n] = next;
+  }
+  const shares = own.map(({ share }) => share);
+  own.forEach(({ share, longestMicros }, n) => {
+    const from = seconds[n]?.second ?? 0;
+    const stallSeconds = longestMicros / 1_000_000;
+    // Less the width of a bucket: 3.001 s reach into no more seconds than 3 s.
+    const until = from + Math.ceil(stallSeconds * 0.99);
+    for (let at = n + 1; at < seconds.length && (seconds[at]?.second ?? 0) <= until; at++)
+      shares[at] = Math.max(shares[at] ?? 0, share * Math.min(1, stallSeconds));
+  });
+  return shares;
+}
+
+/** Whether each second is part of a stretch that is too long above the CPU limit. */
+function busySeconds(seconds: readonly ClientSecond[]): boolean[] {
+  const stretches = busyStretches(seconds, generatorLimits.cpuShare);
+  const busy = stretches.map(() => false);
+  stretches.forEach((length, n) => {
+    if (length >= generatorLimits.busySeconds) busy.fill(true, n - length + 1, n + 1);
+  });
+  return busy;
+}
+
+function shareAbove(
+  counts: BucketCounts = {},
+  micros: number,
+): { share: number; total: number; longestMicros: number } {
+  let [above, total, longestMicros] = [0, 0, 0];
+  for (const [bucket, n] of Object.entries(counts)) {
+    const value = highestValueOf(Number(bucket));
+    total += n;
+    if (value > micros) above += n;
+    longestMicros = Math.max(longestMicros, value);
+  }
+  return { share: total === 0 ? 0 : above / total, total, longestMicros };
+}
