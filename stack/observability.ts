@@ -159,7 +159,14 @@ export class Observability extends Construct {
         [
           graph(
             'Events',
-            ['EventsDelivered', 'EventsOffline', 'EventsDuplicate', 'EventsFailed', 'EventsRefused'].map(own),
+            [
+              'EventsDelivered',
+              'EventsOffline',
+              'EventsDuplicate',
+              'EventsDeferred',
+              'EventsFailed',
+              'EventsRefused',
+            ].map(own),
           ),
           graph('Pushes', ['PushesSent', 'PushesGone', 'PushesThrottled'].map(own)),
           graph('Signatures rejected', [own('SignaturesRejected')]),

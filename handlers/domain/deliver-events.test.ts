@@ -53,6 +53,7 @@ const none = {
   EventsDelivered: 0,
   EventsOffline: 0,
   EventsDuplicate: 0,
+  EventsDeferred: 0,
   EventsFailed: 0,
   EventsRefused: 0,
   PushesSent: 0,
@@ -109,6 +110,15 @@ describe('deliverEvents', () => {
     expect(pusher.sent.map(({ connectionId }) => connectionId)).toEqual(['a2', 'a2']);
   });
 
+  it('fails an event that a connection did not take, whatever else is under way', async () => {
+    const { store, pusher, deliver } = await setUp();
+    await store.addConnection('ann', 'a0');
+    pusher.answer('a0', { kind: 'gone' }).answer('a2', { kind: 'throttled' });
+    expect((await deliver([message('m1', 'e1')])).failures).toEqual([
+      'Message m1: 2 of 3 pushes: A push was throttled on every attempt.',
+    ]);
+  });
+
   it('keeps the event of a tab whose handshake is under way, and delivers it when the message is received again', async () => {
     const { clock, store, pusher, deliver } = await setUp();
     await store.addConnection('ann', 'a3');
@@ -116,7 +126,7 @@ describe('deliverEvents', () => {
     expect(await deliver([message('m1', 'e1')])).toEqual({
       failedMessageIds: ['m1'],
       failures: ['Message m1: 1 of 3 pushes: The connection is not open yet.'],
-      counts: { ...none, EventsFailed: 1, PushesSent: 2 },
+      counts: { ...none, EventsDeferred: 1, PushesSent: 2 },
     });
     clock.ms += 181_000;
     pusher.answer('a3', { kind: 'sent' });
@@ -188,7 +198,7 @@ describe('deliverEvents', () => {
       { messageId: 'm5', opened: { kind: 'unverified' } },
     ]);
     expect(result.failedMessageIds).toEqual(['m2', 'm3', 'm4', 'm5']);
-    expect(result.counts).toEqual({ ...none, SignaturesRejected: 1, EventsFailed: 4 });
+    expect(result.counts).toEqual({ ...none, SignaturesRejected: 1, EventsFailed: 3, EventsDeferred: 1 });
   });
 
   it('starts nothing when its time is nearly over', async () => {

@@ -38,6 +38,8 @@ type Outcome =
   | { kind: 'offline' }
   | { kind: 'duplicate' }
   | { kind: 'rejected' }
+  /** Kept for its next receipt, though nothing is wrong. */
+  | { kind: 'deferred'; reason: string }
   | { kind: 'failed'; reason: string };
 
 const metricOf = {
@@ -45,6 +47,7 @@ const metricOf = {
   offline: 'EventsOffline',
   duplicate: 'EventsDuplicate',
   rejected: 'SignaturesRejected',
+  deferred: 'EventsDeferred',
   failed: 'EventsFailed',
 } as const satisfies Record<Outcome['kind'], MetricName>;
 
@@ -67,7 +70,7 @@ export async function deliverEvents<Record extends QueuedRecord>(
       (error: unknown): Outcome => ({ kind: 'failed', reason: String(error) }),
     );
     result.counts[metricOf[outcome.kind]]++;
-    if (outcome.kind === 'failed') {
+    if (outcome.kind === 'failed' || outcome.kind === 'deferred') {
       result.failedMessageIds.push(record.messageId);
       result.failures.push(`Message ${record.messageId}: ${outcome.reason}`);
     }
@@ -89,7 +92,7 @@ async function deliverRecord<Record extends QueuedRecord>(
     // Deleted now it would be lost, should the secret just have been rotated.
     case 'unverified':
       return {
-        kind: 'failed',
+        kind: 'deferred',
         reason: 'The signature does not match a secret that was read before the message was sent.',
       };
     // Verified and yet unreadable: kept for inspection, among the dead letters.
@@ -116,25 +119,27 @@ async function deliverRecord<Record extends QueuedRecord>(
 
   const reached = new Set(claim.pushedTo);
   try {
-    const failed = await pushToOwner(event, reached, dependencies, counts);
-    if (failed === null) {
+    const unfinished = await pushToOwner(event, reached, dependencies, counts);
+    if (unfinished === null) {
       await dependencies.claims.complete(event.eventId);
       return { kind: reached.size > 0 ? 'delivered' : 'offline' };
     }
-    return await giveBack(failed);
+    return await giveBack(unfinished);
   } catch (error) {
-    return await giveBack(String(error));
+    return await giveBack({ kind: 'failed', reason: String(error) });
   }
 
-  async function giveBack(reason: string): Promise<Outcome> {
+  async function giveBack({ kind, reason }: Unfinished): Promise<Outcome> {
     // If this fails too, the lease expires by itself, and the next receipt pushes to everybody again.
     const unsaved = await dependencies.claims.release(event.eventId, messageId, [...reached]).then(
       () => '',
       (error: unknown) => ` It could not be saved who has been reached: ${String(error)}`,
     );
-    return { kind: 'failed', reason: `${reason}${unsaved}` };
+    return { kind, reason: `${reason}${unsaved}` };
   }
 }
+
+type Unfinished = Extract<Outcome, { reason: string }>;
 
 /** Pushes to the connections that are not in `reached`, and adds those reached now. Returns why others were not, or null if none. */
 async function pushToOwner(
@@ -142,11 +147,11 @@ async function pushToOwner(
   reached: Set<string>,
   dependencies: AudienceDependencies,
   counts: Required<MetricCounts>,
-): Promise<string | null> {
+): Promise<Unfinished | null> {
   const audience = { kind: 'user', userId: event.owner } as const;
   const recipients = await dependencies.store.recipientsOf(audience);
   const missing = recipients.filter(({ connectionId }) => !reached.has(connectionId));
-  const reasons: string[] = [];
+  const unreached: Parameters<typeof reasonOf>[0][] = [];
   for (const reach of await pushToAudience(audience, missing, event.frame, dependencies)) {
     counts.PushesThrottled += reach.throttles;
     switch (reach.kind) {
@@ -161,12 +166,15 @@ async function pushToOwner(
       case 'throttled':
       case 'outOfTime':
       case 'failed':
-        reasons.push(reasonOf(reach));
+        unreached.push(reach);
         break;
     }
   }
-  const [first] = reasons;
-  return first === undefined ? null : `${reasons.length} of ${missing.length} pushes: ${first}`;
+  // What is wrong comes before what only takes time.
+  const named = unreached.find(({ kind }) => kind !== 'opening') ?? unreached[0];
+  if (named === undefined) return null;
+  const reason = `${unreached.length} of ${missing.length} pushes: ${reasonOf(named)}`;
+  return { kind: named.kind === 'opening' ? 'deferred' : 'failed', reason };
 }
 
 function reasonOf(reach: Exclude<Reach, { kind: 'sent' | 'gone' }>): string {

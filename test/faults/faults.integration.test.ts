@@ -182,16 +182,16 @@ describe('delivery', () => {
 
 describe('connections', () => {
   test('a lost $disconnect leaves the row; while a handshake may be under way, a 410 removes neither it nor the event', async () => {
-    const failed = { Namespace: 'Loadline', MetricName: 'EventsFailed' };
+    const deferred = { Namespace: 'Loadline', MetricName: 'EventsDeferred' };
     const client = await stack.device('hal');
     await stack.setFault({ kind: 'lostDisconnect' });
     client.socket.close();
     await client.closed;
     await stack.firedTimes(1);
     expect(await stack.rowsOf('hal')).toBe(1);
-    const before = await stack.sumOf(failed);
+    const before = await stack.sumOf(deferred);
     await stack.postWebhook('to-offline-user', 'hal');
-    await vi.waitFor(async () => expect(await stack.sumOf(failed)).toBeGreaterThan(before), 20_000);
+    await vi.waitFor(async () => expect(await stack.sumOf(deferred)).toBeGreaterThan(before), 20_000);
     expect(await stack.rowsOf('hal')).toBe(1);
   });
 
