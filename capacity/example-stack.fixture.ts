@@ -38,7 +38,7 @@ export const exampleDeployment: Deployment = {
 };
 
 /**
- * 864,000 users: 25% online with 2 tabs = 432,000 connections, 60 reconnects/s by the 2 h lifetime; 1 message a minute of each online user
+ * 864,000 users: 25% online with 2 tabs = 432,000 connections, 60 reconnects/s by the 2 h lifetime; 1 message a minute of each online user, by a timer,
  * = 3,600/s; 10 webhooks a day = 100/s, in a burst of 60 s 1,000/s; half a push for each. As busy all day.
  */
 export const examplePlan: UsagePlan = {
@@ -48,6 +48,7 @@ export const examplePlan: UsagePlan = {
   peakConcurrency: 0.25,
   tabsPerUser: 2,
   messagesPerUserPerMinute: 1,
+  messageGaps: 'regular',
   webhooksPerUserPerDay: 10,
   webhookBurstFactor: 10,
   webhookBurstSeconds: 60,

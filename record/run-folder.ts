@@ -29,6 +29,9 @@ export function runIdOf(now: Date, random: () => number): string {
   return `${time}-${suffix}`;
 }
 
+/** Whether a folder's name is a run's id. */
+export const isRunId = (name: string): boolean => /^\d{8}T\d{6}Z-[0-9a-f]{4}$/.test(name);
+
 /**
  * Makes `<root>/<run id>/` with its `logs/`, and points `<root>/latest` at it.
  * The folder is claimed by making it, so runs that start simultaneously never share one.

@@ -17,7 +17,11 @@ export const recordedSettingsSchema = z.looseObject({
       timeoutSeconds: z.number().exactOptional(),
     }),
   ),
-  queue: z.looseObject({ batchSize: z.number(), maximumConcurrency: z.number().nullable() }),
+  queue: z.looseObject({
+    batchSize: z.number(),
+    maximumConcurrency: z.number().nullable(),
+    retentionSeconds: z.number().optional(),
+  }),
   /** Absent in runs of stacks that had none. */
   accessLogs: z.looseObject({ webhook: z.boolean(), webSocket: z.boolean() }).optional(),
 });

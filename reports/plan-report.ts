@@ -6,6 +6,7 @@ import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { UsagePlan } from '../capacity/demand/plan.ts';
 import { bindingQuota, type KnownHeadroom } from '../capacity/headroom/headroom.ts';
 import type { Deployment } from '../capacity/headroom/quota.ts';
+import { type Occasion, occasionsOf } from '../capacity/headroom/occasions.ts';
 import { quotasInForce } from '../capacity/headroom/quotas.ts';
 import { project } from '../capacity/projection/projection.ts';
 import { type Recommendation, recommend } from '../capacity/recommendations/recommendation.ts';
@@ -33,6 +34,8 @@ export interface PlanReport {
   headroom: HeadroomRow[];
   binding: KnownHeadroom | null;
   runnerUp: KnownHeadroom | null;
+  /** What of the plan comes together today: logins, recoveries, broadcasts, channels. */
+  occasions: Occasion[];
   projection: ReportedProjection;
   cost: Report['cost'];
   recommendations: Recommendation[];
@@ -69,6 +72,7 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     headroom: headroomRows(quotas, [], projection.points),
     binding: binds?.binding ?? null,
     runnerUp: binds?.runnerUp ?? null,
+    occasions: projection.points[0] ? occasionsOf(projection.points[0].load, quotas) : [],
     projection: reportedProjection(projection, plan, coefficients.from !== 'aws'),
     cost: costOfPlan(plan, { coefficients, deployment }, prices),
     recommendations: recommend({ plan, coefficients, quotas, deployment }),

@@ -30,5 +30,6 @@ const coefficientsSchema: z.ZodType<Coefficients> = z.object({
 /** What of report.json a later calculation needs. `coefficients` is null where the run measured none. */
 export const recordedReportSchema = z.object({
   run: z.object({ runId: z.string() }),
+  verdict: z.object({ status: z.enum(['ok', 'sloBroken', 'invalid', 'partial']) }),
   coefficients: coefficientsSchema.nullable(),
 });

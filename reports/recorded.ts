@@ -5,7 +5,10 @@ import type { RunRecord } from '../record/run.ts';
 
 /** The stack of a run, or of settings that have not been run yet. */
 export function deploymentOf(
-  run: Pick<RunRecord, 'settings'> & { target: Pick<RunRecord['target'], 'region'> },
+  run: Pick<RunRecord, 'settings'> & {
+    target: Pick<RunRecord['target'], 'region'>;
+    plan?: Pick<RunRecord['plan'], 'newTable'>;
+  },
 ): Deployment {
   const { ingest, webSocketThrottle, webhookThrottle, functions, queue, accessLogs } = run.settings;
   return {
@@ -13,6 +16,8 @@ export function deploymentOf(
     ingest,
     webSocketThrottle,
     webhookThrottle,
+    retentionSeconds: queue.retentionSeconds,
+    newTable: run.plan?.newTable,
     batchSize: queue.batchSize,
     maximumConcurrency: queue.maximumConcurrency,
     accessLogs,

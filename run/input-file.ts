@@ -5,14 +5,20 @@ import { keysAt } from '../scenarios/yaml/schema-keys.ts';
 import { describeIssues, readYaml } from '../scenarios/yaml/yaml-source.ts';
 import { UsageError } from './errors.ts';
 
-/** The text of a file. Throws a UsageError that names it. */
+/** The text of a file in UTF-8. Throws a UsageError that names it. */
 export function readInputFile(path: string, what: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
     throw new UsageError(`The ${what} ${path} ${reason}: name another file.`, { cause });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UsageError(`The ${what} ${path} is not UTF-8 text: save it as UTF-8.`, { cause });
   }
 }
 

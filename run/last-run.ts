@@ -1,10 +1,10 @@
 /** What a run measured, for calculations without load: its coefficients, its settings, and where they come from. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { Deployment } from '../capacity/headroom/quota.ts';
 import { RunFileError, readJsonFile } from '../record/json-file.ts';
-import { readRun, runFileNames } from '../record/run-folder.ts';
+import { isRunId, readRun, runFileNames } from '../record/run-folder.ts';
 import { deploymentOf } from '../reports/recorded.ts';
 import { recordedReportSchema } from '../reports/recorded-coefficients.ts';
 import { UsageError } from './errors.ts';
@@ -14,29 +14,76 @@ export interface LastRun {
   coefficients: Coefficients;
   /** The stack's settings, as they were deployed. */
   deployment: Deployment;
-  /** False: it was interrupted or crashed, and its coefficients are of what it measured until then. */
-  completed: boolean;
+  /** Why its coefficients are not to be relied on: it is `invalid` or `partial`. Null: they are. Only a run that was asked for has such a reason. */
+  doubt: 'invalid' | 'partial' | null;
+  /** Newer runs that are not used, newest first. */
+  skipped: SkippedRun[];
 }
 
+export interface SkippedRun {
+  runId: string;
+  why: 'invalid' | 'partial' | 'no coefficients' | 'not readable';
+}
+
+/** No run is used: coefficients are assumed. */
+export interface NoRun {
+  runId: null;
+  skipped: SkippedRun[];
+}
+
+/** In place of a folder: no run. */
+export const noRun = 'none';
+
 /**
- * Reads a run folder; `null` when `folder` was not asked for and is not there. Throws a UsageError when it has no coefficients or
- * cannot be read.
+ * The run folder that was asked for, whatever its verdict; where none was, the newest one in `runs/` that is valid and complete; no run for
+ * `none`, and where there is no such run. Throws a UsageError when the one that was asked for has no coefficients or cannot be read.
  */
-export async function readLastRun(folder: string, asked: boolean): Promise<LastRun | null> {
-  if (!asked && !existsSync(join(folder, runFileNames.reportJson))) return null;
+export async function readLastRun(asked: string | undefined, root = 'runs'): Promise<LastRun | NoRun> {
+  if (asked === noRun) return { runId: null, skipped: [] };
+  if (asked !== undefined) return readAskedRun(asked);
+  const skipped: SkippedRun[] = [];
+  for (const runId of runIdsIn(root)) {
+    const read = await readCandidate(join(root, runId));
+    if ('why' in read) skipped.push({ runId, why: read.why });
+    else return { ...read, skipped };
+  }
+  return { runId: null, skipped };
+}
+
+/** Newest first: a run's id begins with its time. */
+function runIdsIn(root: string): string[] {
+  if (!existsSync(root)) return [];
+  return readdirSync(root).filter(isRunId).toSorted().toReversed();
+}
+
+async function readAskedRun(folder: string): Promise<LastRun> {
   try {
-    const run = await readRun(folder);
-    const { coefficients } = await readJsonFile(join(folder, runFileNames.reportJson), recordedReportSchema);
-    if (coefficients === null)
+    const run = await readFolder(folder);
+    if (run.coefficients === null)
       throw new UsageError(`The run ${folder} measured no coefficients: name a completed run with --run.`);
-    return {
-      runId: run.runId,
-      coefficients,
-      deployment: deploymentOf(run),
-      completed: run.outcome?.kind === 'completed',
-    };
+    return { ...run, coefficients: run.coefficients, skipped: [] };
   } catch (cause) {
     if (cause instanceof RunFileError) throw new UsageError(`${cause.message} Name another run with --run.`, { cause });
     throw cause;
   }
+}
+
+async function readCandidate(folder: string): Promise<Omit<LastRun, 'skipped'> | Pick<SkippedRun, 'why'>> {
+  try {
+    const run = await readFolder(folder);
+    if (run.doubt !== null) return { why: run.doubt };
+    return run.coefficients === null ? { why: 'no coefficients' } : { ...run, coefficients: run.coefficients };
+  } catch (cause) {
+    // Cut off, still running, or of another version.
+    if (cause instanceof RunFileError) return { why: 'not readable' };
+    throw cause;
+  }
+}
+
+async function readFolder(folder: string) {
+  const run = await readRun(folder);
+  const { coefficients, verdict } = await readJsonFile(join(folder, runFileNames.reportJson), recordedReportSchema);
+  const { status } = verdict;
+  const doubt = status === 'invalid' || status === 'partial' ? status : run.outcome.kind === 'completed' ? null : 'partial';
+  return { runId: run.runId, coefficients, deployment: deploymentOf(run), doubt } as const;
 }

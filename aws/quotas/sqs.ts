@@ -14,6 +14,17 @@ export const sqsQuotas = {
     per: 'queue',
     source: `${guide}/quotas-queues.html`,
   },
+  /** A setting of the queue: 1 min to 14 days. */
+  sqsRetention: {
+    ...usual,
+    service: 'sqs',
+    name: 'Message retention period',
+    default: 345_600,
+    unit: 's',
+    per: 'queue',
+    adjustable: 'setting',
+    source: `${guide}/quotas-queues.html`,
+  },
   sqsMessageBytes: {
     ...usual,
     service: 'sqs',

@@ -34,7 +34,7 @@ export const assumptionsOf = (
   load: Load,
   { coldStartShare, initSeconds, logBytesPerInvocation, accessLogBytesPerRequest }: CostOverheads,
 ): string[] => [
-  `Connections, messages and the share of owners online average ${percent(load.meanToPeak ?? 1)} of their daily peak (the plan’s meanToPeak); webhooks are at their daily mean, spread evenly over the day. A month is 730 h.`,
+  `Connections, messages and the share of owners online average ${percent(load.meanToPeak ?? 1)} of their daily peak; webhooks are at their daily mean, ${load.webhooksByHour ? 'and follow the day’s curve' : 'spread evenly over the day'}. A month is 730 h.`,
   'Prices of the Region named, without free tiers, discounts or taxes.',
   'WebSocket messages are metered in both directions, in units of 32 KB: client messages, their answers and pushes. $connect and $disconnect are not counted as messages (AWS does not say whether they are). Partial connection-minutes are charged.',
   'SQS: one send and one receive per 64 KB or part of it, one delete per batch, and the empty long polls of five pollers (one every 20 s each).',

@@ -9,6 +9,7 @@ import { rolesOf } from '../headroom/lambda-quotas.ts';
 import type { Deployment } from '../headroom/quota.ts';
 import { combine, type Known, known, mapKnown } from '../known.ts';
 import { assumptionsOf, type CostOverheads, defaultOverheads } from './cost-overheads.ts';
+import { fanOutMean } from './fan-out-mean.ts';
 
 /** AWS's own month: 730 hours. */
 const secondsPerMonth = 730 * 3_600;
@@ -80,12 +81,15 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
   );
   const logGbPerSecond = mapKnown(calls, (perSecond) => (perSecond * overheads.logBytesPerInvocation) / gb);
   const accessLogGbPerSecond = (loggedRequestRate(load, deployment) * overheads.accessLogBytesPerRequest) / gb;
-  const pushes = pushCallRate(load, moment, coefficients);
+  const pushes = pushCallRate({ ...load, fanOut: null }, { ...moment, fanOut: undefined }, coefficients);
   const pushUnits = combine([coefficients.pushBytes], ([bytes = 0]) => units(bytes, 32 * kib));
   const pushMessages = pushes.kind === 'value' && pushes.value === 0 ? pushes : multiply(pushes, pushUnits);
+  const fanOut = fanOutMean(load);
+  // Heartbeats and subscribes are one unit each, as their answers are; publishes of a channel are taken to be, too.
+  const others = moment.messages - load.messageRatePerSecond;
   const clientMessages: Known<number> = {
     kind: 'value',
-    value: load.messageRatePerSecond * (units(load.messageBytes, 32 * kib) + 1),
+    value: load.messageRatePerSecond * (units(load.messageBytes, 32 * kib) + 1) + others * 2 + fanOut.meteredPushes,
   };
   const batches = invocationRate(moment, coefficients, 'deliver');
   const pollers = known(quotaFact('pollerInitialConcurrency').default / longPollSeconds);
@@ -121,7 +125,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
       'WebSocket messages',
       prices.webSocketMessage,
       monthly(sumOf([clientMessages, pushMessages])),
-      'client messages/s × (their 32 KB units + 1 answer) + @connections calls/s × their 32 KB units',
+      'client messages/s × (their 32 KB units + 1 answer) + @connections calls/s × their 32 KB units (pushes of webhooks, channels and broadcasts)',
     ),
     component(
       'webSocket.connectionMinutes',
@@ -183,15 +187,20 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
       'dynamodb.writes',
       'DynamoDB writes',
       prices.dynamodbWriteUnit,
-      monthly(tableUnitRate(moment, coefficients.writeUnits)),
-      'connects/s and webhooks/s × their write units',
+      monthly(tableUnitRate(moment, coefficients, 'writeUnits')),
+      'connects/s, subscriptions/s and webhooks/s × their write units',
     ),
     component(
       'dynamodb.reads',
       'DynamoDB reads',
       prices.dynamodbReadUnit,
-      monthly(tableUnitRate(moment, coefficients.readUnits)),
-      'connects/s and webhooks/s × their read units',
+      monthly(
+        mapKnown(
+          tableUnitRate(moment, coefficients, 'readUnits'),
+          (perSecond) => perSecond + fanOut.broadcastReadUnits,
+        ),
+      ),
+      'connects/s, webhooks/s and publishes/s × their read units',
     ),
     component(
       'dataOut',
@@ -200,10 +209,10 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
       monthly(
         mapKnown(
           multiply(
-            sumOf([pushes, { kind: 'value', value: load.messageRatePerSecond }]),
+            sumOf([pushes, { kind: 'value', value: moment.messages }]),
             combine([coefficients.pushBytes], ([bytes = 0]) => bytes),
           ),
-          (bytes) => bytes / gb,
+          (bytes) => (bytes + fanOut.pushedBytes) / gb,
         ),
       ),
       '(pushes/s + answers/s) × mean frame received; TLS and TCP overhead not counted',
@@ -264,7 +273,8 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
     (sum, { amount }) => sum + (amount.kind === 'value' ? amount.usdPerMonth : 0),
     0,
   );
-  const pushesPerMonth = load.webhookRatePerSecond * pushesPerWebhook(load) * secondsPerMonth;
+  const pushesPerMonth =
+    (load.webhookRatePerSecond * pushesPerWebhook(load) + fanOut.pushesPerSecond) * secondsPerMonth;
   return {
     region: prices.region,
     currency: prices.currency,

@@ -1,7 +1,16 @@
 /** A load: how much of everything arrives, in absolute numbers. What a plan means on a date, or what a run offered. */
 
-import { quotaFact } from '../../aws/quotas/table.ts';
 import { fractionOfUsers } from '../projection/rollout.ts';
+import { type ConnectBurst, connectBurstsOf, heaviestBurst, loginConnections } from './arrivals.ts';
+import {
+  connectionIdleSeconds,
+  connectionLifetimeSeconds,
+  heartbeatRate,
+  type Silence,
+  turnoverOf,
+} from './connection-turnover.ts';
+import { meanToPeakOf, webhooksOverDay } from './day.ts';
+import { type FanOut, fanOutOf, times } from './fan-out.ts';
 import type { UsagePlan } from './plan.ts';
 
 export interface Load {
@@ -12,7 +21,20 @@ export interface Load {
   /** New connections a second: a sustained rate, and a burst where there is one (a ramp, a reconnect storm). */
   connectRatePerSecond: number;
   connectBurst: RateBurst | null;
+  /** All bursts of new connections that the plan has; `connectBurst` is the heaviest. */
+  connectBursts?: readonly ConnectBurst[] | undefined;
+  /** Part of `connectRatePerSecond`: connections that have lasted their maximum lifetime. Absent: all. */
+  lifetimeEndsPerSecond?: number | undefined;
+  /** Logins of a day beyond the rotation. */
+  loginsPerDay?: number | undefined;
   messageRatePerSecond: number;
+  /** Client messages against the idle timeout, beside `messageRatePerSecond`. */
+  heartbeatRatePerSecond?: number | undefined;
+  /** Silence after which a client sends one. */
+  heartbeatSeconds?: number | undefined;
+  fanOut?: FanOut | null | undefined;
+  /** The user who has the most, where the plan says. */
+  largestUser?: { connections: number; webhookRatePerSecond: number } | undefined;
   /** Mean over the day. */
   webhookRatePerSecond: number;
   webhookBurst: RateBurst | null;
@@ -22,12 +44,16 @@ export interface Load {
   webhookBytes: number;
   /** Mean of connections and messages over the day, as a share of the peak. Absent: constant all day. */
   meanToPeak?: number | undefined;
+  /** Webhooks of each hour as a multiple of the day's mean. Absent: they come evenly. */
+  webhooksByHour?: readonly number[] | undefined;
+  /** Mean share of owners online over that of the peak, weighted by webhooks. Absent: `meanToPeak`. */
+  onlineAtWebhooks?: number | undefined;
 }
 
 /**
  * The day's mean of a load that is given at its peak: connections, messages, reconnects and the share of owners online times m, the mean over
- * the peak of the day's curve. Webhooks are at their mean already and assumed to arrive evenly, so fewer of them meet an open
- * connection than at the peak. Where webhooks follow the day as well, pushes are underestimated: set m nearer 1.
+ * the peak of the day's curve. Webhooks are at their mean already. With a curve they follow it, and meet their owners more often; without
+ * one they are assumed to arrive evenly, so fewer of them meet an open connection than at the peak.
  */
 export function dailyMean(load: Load): Load {
   const m = load.meanToPeak ?? 1;
@@ -35,35 +61,49 @@ export function dailyMean(load: Load): Load {
     ...load,
     peakConnections: load.peakConnections * m,
     messageRatePerSecond: load.messageRatePerSecond * m,
-    connectRatePerSecond: load.connectRatePerSecond * m,
-    ownersOnlineShare: load.ownersOnlineShare * m,
+    heartbeatRatePerSecond: (load.heartbeatRatePerSecond ?? 0) * m,
+    connectRatePerSecond: load.connectRatePerSecond * m + (load.loginsPerDay ?? 0) / secondsPerDay,
+    fanOut: load.fanOut && { ...load.fanOut, channels: times(load.fanOut.channels, m) },
+    ownersOnlineShare: load.ownersOnlineShare * (load.onlineAtWebhooks ?? m),
     meanToPeak: 1,
+    onlineAtWebhooks: 1,
   };
 }
+
+const secondsPerDay = 86_400;
 
 interface RateBurst {
   ratePerSecond: number;
   lastsSeconds: number;
 }
 
-/** Maximum lifetime of a connection, and its idle timeout. */
-export const connectionLifetimeSeconds = quotaFact('webSocketLifetime').default;
-export const connectionIdleSeconds = quotaFact('webSocketIdle').default;
-
 /** Seconds between two client messages on one connection; infinite when there are none. */
 export function messageIntervalSeconds(load: Pick<Load, 'peakConnections' | 'messageRatePerSecond'>): number {
   return load.messageRatePerSecond > 0 ? load.peakConnections / load.messageRatePerSecond : Number.POSITIVE_INFINITY;
 }
 
-/**
- * New connections a second that keep N connections open: each is closed after 2 h, so N / 7,200 s; or after 10 min of silence, N / 600 s,
- * when client messages are further apart than that (pushes are not relied on: a quiet night has none). Holds for connections opened
- * evenly over time: those opened together come back together, 2 h later.
- */
-export function reconnectRatePerSecond(load: Pick<Load, 'peakConnections' | 'messageRatePerSecond'>): number {
-  const silent = messageIntervalSeconds(load) >= connectionIdleSeconds;
-  return load.peakConnections / (silent ? connectionIdleSeconds : connectionLifetimeSeconds);
+/** What a load's clients do between messages. `Silence` that is not given: as people, without heartbeats, back with the next message. */
+export function silenceOf(
+  { peakConnections, messageRatePerSecond }: Pick<Load, 'peakConnections' | 'messageRatePerSecond'>,
+  plan: Partial<Pick<UsagePlan, 'messageGaps' | 'heartbeatSeconds' | 'afterSilence' | 'quotas'>> = {},
+): Silence {
+  const { messageGaps = 'exponential', heartbeatSeconds = null, afterSilence = 'withNextMessage', quotas = {} } = plan;
+  return {
+    messageRatePerSecond: peakConnections > 0 ? messageRatePerSecond / peakConnections : 0,
+    gaps: messageGaps,
+    heartbeatSeconds,
+    returns: afterSilence,
+    idleSeconds: Math.max(1, quotas.webSocketIdle ?? quotas['L-60AC41CD'] ?? connectionIdleSeconds),
+    lifetimeSeconds: Math.max(1, quotas.webSocketLifetime ?? quotas['L-A6CCE716'] ?? connectionLifetimeSeconds),
+  };
 }
+
+/**
+ * New connections a second that keep N connections open, by {@link turnoverOf}. Holds for connections opened evenly over time: those
+ * opened together come back together ({@link connectBurstsOf}).
+ */
+export const reconnectRatePerSecond = (load: Pick<Load, 'peakConnections' | 'messageRatePerSecond'>): number =>
+  load.peakConnections * turnoverOf(silenceOf(load)).connectsPerSecond;
 
 /**
  * The plan's load t months after its date: usage(t) = U_now · (1+g)^t · r(t) / r(now), users multiplied, usage per user unchanged.
@@ -71,18 +111,34 @@ export function reconnectRatePerSecond(load: Pick<Load, 'peakConnections' | 'mes
  * Deterministic: growth and rollout are given by the plan, not estimated.
  */
 export function loadOfPlan(plan: UsagePlan, months = 0): Load {
-  const users = plan.users * fractionOfUsers(plan, months);
+  const factor = fractionOfUsers(plan, months);
+  const users = plan.users * factor;
   const online = users * plan.peakConcurrency;
   const peakConnections = online * plan.tabsPerUser;
   const messageRatePerSecond = (online * plan.messagesPerUserPerMinute) / 60;
-  const webhookRatePerSecond = (users * plan.webhooksPerUserPerDay) / 86_400;
+  const webhookRatePerSecond = (users * plan.webhooksPerUserPerDay) / secondsPerDay;
+  const silence = silenceOf({ peakConnections, messageRatePerSecond }, plan);
+  const turnover = turnoverOf(silence);
+  const connectRatePerSecond = peakConnections * turnover.connectsPerSecond;
+  const connectBursts = connectBurstsOf(plan, {
+    users,
+    peakConnections,
+    connectRatePerSecond,
+    survivingShare: turnover.survivingShare,
+    lifetimeSeconds: silence.lifetimeSeconds,
+  });
   return {
     users,
     peakConnections,
     tabsPerUser: plan.tabsPerUser,
-    connectRatePerSecond: reconnectRatePerSecond({ peakConnections, messageRatePerSecond }),
-    connectBurst: null,
+    connectRatePerSecond,
+    connectBurst: heaviestBurst(connectBursts, 1),
+    connectBursts,
+    lifetimeEndsPerSecond: peakConnections * turnover.lifetimeEndsPerSecond,
+    loginsPerDay: loginConnections(plan, users),
     messageRatePerSecond,
+    heartbeatRatePerSecond: peakConnections * heartbeatRate(silence),
+    heartbeatSeconds: plan.heartbeatSeconds,
     webhookRatePerSecond,
     webhookBurst:
       plan.webhookBurstFactor > 1 && plan.webhookBurstSeconds > 0
@@ -91,6 +147,19 @@ export function loadOfPlan(plan: UsagePlan, months = 0): Load {
     ownersOnlineShare: plan.peakConcurrency,
     messageBytes: plan.messageBytes,
     webhookBytes: plan.webhookBytes,
-    meanToPeak: plan.meanToPeak,
+    meanToPeak: meanToPeakOf(plan),
+    ...webhooksOverDay(plan),
+    fanOut: fanOutOf(plan, factor, peakConnections),
+    largestUser: largestUserOf(plan),
+  };
+}
+
+/** As given; webhooks of one who is not given come at the mean. Absent where the plan says nothing of the user. */
+function largestUserOf({ largest, tabsPerUser, webhooksPerUserPerDay }: UsagePlan): Load['largestUser'] {
+  const { userConnections, userWebhooksPerDay } = largest ?? {};
+  if (userConnections === undefined && userWebhooksPerDay === undefined) return undefined;
+  return {
+    connections: userConnections ?? tabsPerUser,
+    webhookRatePerSecond: (userWebhooksPerDay ?? webhooksPerUserPerDay) / secondsPerDay,
   };
 }

@@ -1,79 +1,104 @@
 /** The usage plan: current and projected usage, as the product's owners state it. One schema for its file, run.json and its type. */
 import { z } from 'zod';
-import { quotaIds } from '../../aws/quotas/table.ts';
+import { arrivalFields, dayFields, fanOutFields, share, silenceFields } from './plan-parts.ts';
 
-/**
- * Mean over peak of a day's curve, where the plan does not say. One half: a raised cosine, quiet at night and full at midday, has a mean of
- * half its peak. Office hours in one time zone are nearer 0.35, a world-wide product nearer 0.8. An assumption, not a measurement.
- */
-const defaultMeanToPeak = 0.5;
-
-const ids: readonly string[] = quotaIds;
-/** A code that is not in the table is kept: an account's export has them all. */
-const isQuotaKey = (key: string): boolean => /^L-[0-9A-F]{8}$/.test(key) || ids.includes(key.replace(/\..*$/, ''));
-
-const quotasSchema = z.record(z.string(), z.number().nonnegative()).superRefine((quotas, context) => {
-  for (const key of Object.keys(quotas).filter((each) => !isQuotaKey(each)))
-    context.addIssue({
-      code: 'custom',
-      path: [key],
-      message: 'unknown quota. Give a Service Quotas code (L-…) or an id listed in docs/quota-ids.md',
-    });
-});
+export type { Channels } from './plan-parts.ts';
 
 /** Where the plan does not say. Most increases take hours to days, large ones go through AWS's service teams. An assumption. */
 const defaultQuotaLeadDays = 14;
 
-/** 0 to 1. */
-const share = z.number().min(0).max(1);
-const isoDate = z.string().refine(isCalendarDate, 'expected a date written YYYY-MM-DD');
+const isoDate = z
+  .string()
+  .refine(isCalendarDate, { error: 'expected a date written YYYY-MM-DD', abort: true })
+  .refine((date) => /^2[01]/.test(date), { error: 'expected a year from 2000 to 2199', abort: true });
 
 /** From this date on, this share of all users has the feature. The first stage is the one in force at `asOf`. */
-const stageSchema = z.strictObject({ stage: z.string().min(1), share, date: isoDate });
+const stageSchema = z.strictObject({
+  stage: z.string().min(1).describe('Its name.'),
+  share: share.describe('Share of all users who have the feature.'),
+  date: isoDate.describe('Its first day (YYYY-MM-DD). The first stage is the one in force at `asOf`.'),
+});
 export type RolloutStage = z.infer<typeof stageSchema>;
+
+const objectiveMs = z.number().positive().max(1e9);
 
 /** Service level objective: a run that breaks one of these has the verdict `sloBroken`. */
 export const sloSchema = z.strictObject({
-  connectP99Ms: z.number().positive(),
-  roundTripP99Ms: z.number().positive(),
-  deliveryP99Ms: z.number().positive(),
-  /** Share of connects, messages, webhooks and expected pushes, each on its own, that may fail. */
-  errorShare: share,
+  connectP99Ms: objectiveMs.describe('p99 of a connect, in ms.'),
+  roundTripP99Ms: objectiveMs.describe('p99 from a client’s message to its answer, in ms.'),
+  deliveryP99Ms: objectiveMs.describe('p99 from a webhook to its push, in ms.'),
+  errorShare: share.describe(
+    'Share of connects, messages, webhooks and expected pushes, each on its own, that may fail.',
+  ),
 });
 export type Slo = z.infer<typeof sloSchema>;
 
+/** More than there are people. */
+const mostUsers = 1e10;
+/** Bounds keep every result a finite number; nobody's usage is near them. */
+const mostRate = 1e6;
+const mostBytes = 1e9;
+
 export const planSchema = z.strictObject({
-  name: z.string().min(1),
-  /** Date for which `users` holds. */
-  asOf: isoDate,
-  /** Users who have the feature at `asOf`, under the first rollout stage. */
-  users: z.int().positive(),
-  /** Share of the users who have at least one open connection at the daily peak. */
-  peakConcurrency: share.positive(),
-  tabsPerUser: z.number().positive(),
-  /** Client messages (each answered) per minute and online user. */
-  messagesPerUserPerMinute: z.number().nonnegative(),
-  /** Webhooks per day and user, online or not. */
-  webhooksPerUserPerDay: z.number().nonnegative(),
-  /** Webhook rate in a burst, as a multiple of the daily mean rate. */
-  webhookBurstFactor: z.number().min(1),
-  /** How long a burst lasts. */
-  webhookBurstSeconds: z.number().positive(),
-  messageBytes: z.int().nonnegative(),
-  webhookBytes: z.int().nonnegative(),
-  /** Compound growth of users a month, 0.05 = 5%. */
-  growthPerMonth: z.number().gt(-1),
-  /** Users at the end of each past month, oldest first, the last at `asOf`. Growth is then fitted to them and `growthPerMonth` is not used. */
-  growthHistory: z.array(z.number().positive()).min(4).optional(),
-  /** Mean of connections and client messages over the day, as a share of the daily peak. */
-  meanToPeak: share.positive().default(defaultMeanToPeak),
-  /** Days from requesting a quota increase to its grant. */
-  quotaLeadDays: z.number().nonnegative().default(defaultQuotaLeadDays),
-  rollout: z.array(stageSchema).min(1),
-  horizonMonths: z.int().positive(),
+  name: z.string().min(1).describe('Title of the report.'),
+  asOf: isoDate.describe('Date (YYYY-MM-DD) for which `users` holds.'),
+  users: z
+    .int()
+    .positive()
+    .max(mostUsers)
+    .describe('Users who have the feature at `asOf`, under the first stage of the rollout.'),
+  peakConcurrency: share.positive().describe('Share of the users with at least one open connection at the daily peak.'),
+  tabsPerUser: z.number().positive().max(mostRate).describe('Open connections of a user who is online.'),
+  messagesPerUserPerMinute: z
+    .number()
+    .nonnegative()
+    .max(mostRate)
+    .describe(
+      'Client messages a minute of a user who is online, each answered. Without heartbeats, subscribes and publishes.',
+    ),
+  messageBytes: z.int().nonnegative().max(mostBytes).describe('Mean bytes of a client message.'),
+  ...silenceFields,
+  ...arrivalFields,
+  webhooksPerUserPerDay: z.number().nonnegative().max(mostRate).describe('Webhooks a day for a user, online or not.'),
+  webhookBurstFactor: z
+    .number()
+    .min(1)
+    .max(mostRate)
+    .describe('Rate of webhooks in a burst, as a multiple of the daily mean.'),
+  webhookBurstSeconds: z.number().positive().max(86_400).describe('How long a burst lasts.'),
+  webhookBytes: z.int().nonnegative().max(mostBytes).describe('Mean bytes of a webhook’s body.'),
+  ...fanOutFields,
+  ...dayFields,
+  growthPerMonth: z.number().gt(-1).max(10).describe('Compound growth of the users a month: 0.05 = 5%.'),
+  growthHistory: z
+    .array(z.number().positive().max(mostUsers))
+    .min(4, 'expected at least 4 months')
+    .optional()
+    .describe(
+      'Users at the end of each past month, oldest first, the last one at `asOf`: growth is then fitted to them, and `growthPerMonth` is not used.',
+    ),
+  quotaLeadDays: z
+    .number()
+    .nonnegative()
+    .max(3_650)
+    .default(defaultQuotaLeadDays)
+    .describe('Days from requesting a quota increase to its grant.'),
+  newTable: z
+    .boolean()
+    .optional()
+    .describe(
+      'The DynamoDB table has not carried any load yet. Default: it has carried the plan’s peak, and follows it.',
+    ),
+  rollout: z.array(stageSchema).min(1).describe('Share of all users who have the feature from a date on.'),
+  horizonMonths: z.int().positive().max(120).describe('Months to look ahead.'),
   slo: sloSchema,
-  /** Quotas of the account that differ from AWS's defaults: id (aws/quotas) or Service Quotas code → value. */
-  quotas: quotasSchema.default({}),
+  // Which keys there are is checked where the file is read: an account's own list has more.
+  quotas: z
+    .record(z.string(), z.number().nonnegative())
+    .default({})
+    .describe(
+      'Quotas of the account that differ from AWS’s defaults: id (docs/quota-ids.md) or Service Quotas code → value, in the unit of docs/quota-ids.md.',
+    ),
 });
 export type UsagePlan = z.infer<typeof planSchema>;
 

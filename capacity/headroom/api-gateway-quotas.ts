@@ -1,15 +1,21 @@
 /** The demand of a load on API Gateway's quotas. */
 import { quotaFact } from '../../aws/quotas/table.ts';
-import { connectionLifetimeSeconds, messageIntervalSeconds } from '../demand/load.ts';
-import { burstMoment, hasBurst, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
-import { combine, unknown } from '../known.ts';
+import { heaviestBurst } from '../demand/arrivals.ts';
+import { connectionIdleSeconds, connectionLifetimeSeconds } from '../demand/connection-turnover.ts';
+import { messageIntervalSeconds } from '../demand/load.ts';
+import { burstMoment, busyMoments, type Moment, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
+import { publishSeconds } from '../demand/subscriptions.ts';
+import { combine, known, mapKnown } from '../known.ts';
 import { demandOf, type Quota, row } from './quota.ts';
+
+/** Burst over rate of the account's bucket, which AWS keeps when it raises the rate. */
+const bucketSeconds = (quotaFact('accountThrottle').burst ?? 0) / quotaFact('accountThrottle').default;
 
 export const apiGatewayQuotas: readonly Quota[] = [
   row('newConnections', {
     grows: true,
     sentence:
-      'Peak connections divided by their 2 h lifetime (by 10 min where clients are silent for longer), or the rate at which the run opened them.',
+      'Connections closed after 2 h, or after 10 min without a client message, come back; and those who log in, return or recover together. In a run: the rate at which it opened them.',
     demand: (load) =>
       demandOf(
         { kind: 'value', value: load.connectRatePerSecond },
@@ -22,33 +28,39 @@ export const apiGatewayQuotas: readonly Quota[] = [
   row('accountThrottle', {
     grows: true,
     sentence:
-      'New connections + client messages + webhook posts + @connections calls: one bucket for WebSocket, HTTP API and pushes. Other APIs of the account are not counted.',
+      'New connections + client messages + webhook posts + @connections calls (of webhooks, channels and broadcasts): one bucket for WebSocket, HTTP API and pushes. Other APIs of the account are not counted.',
     demand: (load, coefficients) => {
-      const rate = (moment: ReturnType<typeof meanMoment>) =>
+      const rate = (moment: Moment) =>
         sumOf([
           { kind: 'value', value: moment.connects + moment.messages + moment.webhooks },
           pushCallRate(load, moment, coefficients),
         ]);
-      const peak = burstMoment(load);
+      const bursts = busyMoments(load).map((moment) =>
+        mapKnown(rate(moment), (ratePerSecond) => ({ ratePerSecond, lastsSeconds: moment.lastsSeconds })),
+      );
+      const heaviest = combine(bursts, (known) => heaviestBurst(known, bucketSeconds));
+      if (heaviest.kind === 'unknown') return heaviest;
+      const burst = heaviest.value;
       return demandOf(
         rate(meanMoment(load)),
-        hasBurst(load) ? { answer: rate(peak), lastsSeconds: peak.lastsSeconds } : null,
+        burst && { answer: known(burst.ratePerSecond), lastsSeconds: burst.lastsSeconds },
       );
     },
   }),
   row('webSocketApiThrottle', {
     grows: true,
-    sentence: 'New connections + client messages. @connections calls are assumed to count against the account only.',
-    demand: (load) => ({
-      kind: 'value',
-      value: load.connectRatePerSecond + load.messageRatePerSecond,
-      ...(load.connectBurst && {
-        burst: {
-          value: load.connectBurst.ratePerSecond + load.messageRatePerSecond,
-          lastsSeconds: load.connectBurst.lastsSeconds,
-        },
-      }),
-    }),
+    sentence:
+      'New connections + client messages (with heartbeats, subscribes and publishes). @connections calls are assumed to count against the account only.',
+    demand: (load) => {
+      const [mean, burst] = [meanMoment(load), burstMoment(load)];
+      return {
+        kind: 'value',
+        value: mean.connects + mean.messages,
+        ...(load.connectBurst && {
+          burst: { value: burst.connects + burst.messages, lastsSeconds: load.connectBurst.lastsSeconds },
+        }),
+      };
+    },
   }),
   row('httpApiThrottle', {
     name: 'Webhook API stage throttle',
@@ -77,27 +89,39 @@ export const apiGatewayQuotas: readonly Quota[] = [
   row('webSocketIdle', {
     grows: false,
     sentence:
-      'Time between two client messages on a connection: peak connections / messages/s. If it is longer than the timeout, every connection is closed and reopened.',
-    demand: (load) =>
-      load.messageRatePerSecond > 0
-        ? { kind: 'value', value: messageIntervalSeconds(load) }
-        : unknown('The load has no client messages: idle connections are closed after 10 min.'),
+      'The client’s heartbeat, else the mean time between two client messages on a connection, up to the timeout. Gaps of people are exponential: many exceed the timeout long before the mean does, and close the connection. The new connections that follow are in their row.',
+    // Nothing is refused beyond it: what exceeding it costs is in the row of new connections.
+    demand: (load) => ({
+      kind: 'value',
+      value: Math.min(load.heartbeatSeconds ?? messageIntervalSeconds(load), connectionIdleSeconds),
+    }),
   }),
   row('webSocketLifetime', {
     name: 'Connection duration for WebSocket API, as reconnects',
     default: quotaFact('newConnections').default,
+    burst: quotaFact('newConnections').burst,
     unit: quotaFact('newConnections').unit,
     grows: false,
     // AWS's own bound on concurrent connections, 3,600,000, is this one: 500/s × 7,200 s. There is no quota on them.
-    sentence: `Reconnects caused by the 2 h lifetime alone: peak connections / ${connectionLifetimeSeconds} s, against the quota of new connections. Part of that row, shown separately.`,
-    demand: (load) => ({ kind: 'value', value: load.peakConnections / connectionLifetimeSeconds }),
+    sentence: `New connections that follow from the 2 h lifetime alone, against their quota: peak connections / ${connectionLifetimeSeconds} s where arrivals are spread; those of a login window come back in a wave as long as it. Part of that row, shown separately.`,
+    demand: (load) => {
+      const wave = load.connectBursts?.find(({ cause }) => cause === 'rotation');
+      return {
+        kind: 'value',
+        value: load.lifetimeEndsPerSecond ?? load.peakConnections / connectionLifetimeSeconds,
+        ...(wave && { burst: { value: wave.ratePerSecond, lastsSeconds: wave.lastsSeconds } }),
+      };
+    },
   }),
   row('webSocketIntegrationTimeout', {
     grows: false,
-    sentence: 'The longest p99 duration of the functions behind the WebSocket API (authorize, connect, message).',
-    demand: (_load, { p99Seconds }) =>
+    sentence:
+      'The longest p99 duration of the functions behind the WebSocket API (authorize, connect, message); a publish to the largest channel pushes 64 at a time, 10 ms each.',
+    demand: ({ fanOut }, { p99Seconds }) =>
       demandOf(
-        combine([p99Seconds.authorize, p99Seconds.connect, p99Seconds.message], (seconds) => Math.max(...seconds)),
+        combine([p99Seconds.authorize, p99Seconds.connect, p99Seconds.message], (seconds) =>
+          Math.max(...seconds, publishSeconds(fanOut?.largest?.subscribers ?? 0)),
+        ),
       ),
   }),
   row('httpIntegrationTimeout', {

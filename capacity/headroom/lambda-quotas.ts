@@ -1,7 +1,8 @@
 /** The demand of a load on Lambda's quotas. */
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { type Role, roles } from '../demand/coefficients.ts';
-import { burstMoment, concurrencyOf, invocationRate, meanMoment, sumOf } from '../demand/rates.ts';
+import { atBusiest, burstMoment, concurrencyOf, invocationRate, meanMoment, sumOf } from '../demand/rates.ts';
+import { combine } from '../known.ts';
 import { type Deployment, demandOf, type Quota, row } from './quota.ts';
 
 /** The functions that are deployed: the `direct` variant has no ingest function. */
@@ -21,7 +22,9 @@ export const lambdaQuotas: readonly Quota[] = [
       'Sum over the functions without a reservation, for which the rest of the account’s quota is, of invocations/s × mean duration (Little’s law, L) at the busiest moment. A mean: short peaks may need 3√L more. New accounts may have far less than the default.',
     demand: (load, coefficients, deployment) =>
       demandOf(
-        sumOf(unreservedRolesOf(deployment).map((role) => concurrencyOf(burstMoment(load), coefficients, role))),
+        atBusiest(load, (moment) =>
+          sumOf(unreservedRolesOf(deployment).map((role) => concurrencyOf(moment, coefficients, role))),
+        ),
       ),
   }),
   row('environmentScaling', {
@@ -33,9 +36,9 @@ export const lambdaQuotas: readonly Quota[] = [
     sentence: 'The largest step of one function’s concurrency from the mean to the burst, assumed to come within 10 s.',
     demand: (load, coefficients, deployment) => {
       const steps = rolesOf(deployment).map((role) => {
-        const [low, high] = [meanMoment(load), burstMoment(load)].map((m) => concurrencyOf(m, coefficients, role));
-        if (low?.kind !== 'value') return low ?? { kind: 'unknown' as const, reason: 'The mean is not known.' };
-        return high?.kind === 'value' ? { kind: 'value' as const, value: high.value - low.value } : (high ?? low);
+        const low = concurrencyOf(meanMoment(load), coefficients, role);
+        const high = atBusiest(load, (moment) => concurrencyOf(moment, coefficients, role));
+        return combine([low, high], ([from = 0, to = 0]) => to - from);
       });
       const missing = steps.find((step) => step.kind === 'unknown');
       if (missing) return missing;
@@ -48,7 +51,9 @@ export const lambdaQuotas: readonly Quota[] = [
       'Invocations/s of the functions without a reservation, against 10/s × the concurrent executions that are not reserved; the pollers of the queue invoke synchronously too.',
     demand: (load, coefficients, deployment) =>
       demandOf(
-        sumOf(unreservedRolesOf(deployment).map((role) => invocationRate(burstMoment(load), coefficients, role))),
+        atBusiest(load, (moment) =>
+          sumOf(unreservedRolesOf(deployment).map((role) => invocationRate(moment, coefficients, role))),
+        ),
       ),
   }),
   row('pollerMaxConcurrency', {
@@ -91,7 +96,7 @@ export function reservedQuotas(role: Role, reserved: number): Quota[] {
     default: reserved,
     grows: true,
     sentence: `Invocations/s × mean duration of ${role} (Little’s law) at the busiest moment.`,
-    demand: (load, coefficients) => demandOf(concurrencyOf(burstMoment(load), coefficients, role)),
+    demand: (load, coefficients) => demandOf(atBusiest(load, (moment) => concurrencyOf(moment, coefficients, role))),
   });
   return [concurrency, rate];
 }

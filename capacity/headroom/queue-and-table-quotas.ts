@@ -2,23 +2,31 @@
 import { growthFactor } from '../../aws/on-demand-growth.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
-import { burstMoment, concurrencyOf, tableUnitRate } from '../demand/rates.ts';
+import { atBusiest, burstMoment, concurrencyOf, tableUnitRate } from '../demand/rates.ts';
+import { longestWait } from '../demand/day-backlog.ts';
+import { keyReads, keyWrites } from '../demand/single-keys.ts';
 import { unknown } from '../known.ts';
 import { type Demand, demandOf, type Quota, row } from './quota.ts';
 
-const writes = (load: Load, { writeUnits }: Coefficients): Demand =>
-  demandOf(tableUnitRate(burstMoment(load), writeUnits));
-const reads = (load: Load, { readUnits }: Coefficients): Demand =>
-  demandOf(tableUnitRate(burstMoment(load), readUnits));
-
-/** The busiest moment's units on the rows of one user, assuming that all users are alike. */
-const ofOneUser = (demand: Demand, load: Load): Demand => {
-  if (demand.kind === 'unknown') return demand;
-  return load.users > 0 ? { kind: 'value', value: demand.value / load.users } : unknown('The load has no users.');
-};
+const writes = (load: Load, coefficients: Coefficients): Demand =>
+  demandOf(atBusiest(load, (moment) => tableUnitRate(moment, coefficients, 'writeUnits')));
+const reads = (load: Load, coefficients: Coefficients): Demand =>
+  demandOf(atBusiest(load, (moment) => tableUnitRate(moment, coefficients, 'readUnits')));
 
 const tableSentence =
-  'Connects × (units per connect + units per disconnect) + webhooks × units per webhook, at the busiest moment.';
+  'Connects × (units per connect + units per disconnect + 4 writes per subscription) + webhooks × units per webhook + reads of the subscribers of a publish, at the busiest moment.';
+const followsSentence =
+  'An established table takes twice its previous peak within 30 min, so it follows a load that grows; a new one (`newTable` in the plan) starts with this much. Warm throughput raises it.';
+const keysSentence =
+  'a user’s as if all users were alike, or that of the largest user, channel or tenant where the plan has one, or of a broadcast';
+
+/** Units of the whole table spread over its users, or those of the largest single key. */
+function onBusiestKey(load: Load, whole: Demand, key: number): Demand {
+  if (whole.kind === 'unknown') return whole;
+  if (load.users <= 0) return unknown('The load has no users.');
+  const ofUsers = load.fanOut ? 0 : whole.value / load.users;
+  return { kind: 'value', value: Math.max(ofUsers, key) };
+}
 
 export const queueAndTableQuotas: readonly Quota[] = [
   row('sqsInFlightMessages', {
@@ -29,6 +37,12 @@ export const queueAndTableQuotas: readonly Quota[] = [
       const concurrency = concurrencyOf(burstMoment(load), coefficients, 'deliver');
       return concurrency.kind === 'value' ? { kind: 'value', value: concurrency.value * batchSize } : concurrency;
     },
+  }),
+  row('sqsRetention', {
+    grows: false,
+    sentence:
+      'The longest that a webhook waits in the queue as the day goes, where webhooks follow the plan’s curve (`hourlyLoad` or `peakHours`; without one they come evenly) and all pollers are busy. More than they take in a day: the retention × arrivals / what they take, and the rest expires.',
+    demand: (load, coefficients, deployment) => demandOf(longestWait(load, coefficients, deployment)),
   }),
   row('sqsMessageBytes', {
     grows: false,
@@ -48,25 +62,23 @@ export const queueAndTableQuotas: readonly Quota[] = [
   row('dynamodbOnDemandWrite', {
     grows: true,
     peakFactor: growthFactor,
-    sentence: `${tableSentence} A new table takes this much immediately, an established one twice its previous peak; warm throughput raises it.`,
+    sentence: `${tableSentence} ${followsSentence}`,
     demand: writes,
   }),
   row('dynamodbOnDemandRead', {
     grows: true,
     peakFactor: growthFactor,
-    sentence: `${tableSentence} A new table takes this much immediately, an established one twice its previous peak; warm throughput raises it.`,
+    sentence: `${tableSentence} ${followsSentence}`,
     demand: reads,
   }),
   row('dynamodbPartitionWrite', {
     grows: false,
-    sentence:
-      'Units on the rows of one user, assuming that all users are alike (the plan has no skew). A user with very many webhooks would need more.',
-    demand: (load, coefficients) => ofOneUser(writes(load, coefficients), load),
+    sentence: `Units on the busiest key: ${keysSentence}. A channel’s key is written when a subscriber comes and when it goes.`,
+    demand: (load, coefficients) => onBusiestKey(load, writes(load, coefficients), keyWrites(load)),
   }),
   row('dynamodbPartitionRead', {
     grows: false,
-    sentence:
-      'Units on the rows of one user, assuming that all users are alike (the plan has no skew). A user with very many webhooks would need more.',
-    demand: (load, coefficients) => ofOneUser(reads(load, coefficients), load),
+    sentence: `Units on the busiest key: ${keysSentence}. A channel’s key is read whole by each publish.`,
+    demand: (load, coefficients) => onBusiestKey(load, reads(load, coefficients), keyReads(load)),
   }),
 ];

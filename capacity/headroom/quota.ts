@@ -20,6 +20,10 @@ export interface Deployment {
   accessLogs?: { webhook: boolean; webSocket: boolean } | undefined;
   /** Environments kept ready. Absent: none. */
   provisionedConcurrency?: Partial<Record<Role, number>> | undefined;
+  /** How long the queue keeps a message. Absent: AWS's default of 4 days. */
+  retentionSeconds?: number | undefined;
+  /** The table has not carried any load yet. Absent: it has carried the plan's peak. */
+  newTable?: boolean | undefined;
 }
 
 /** The reference stack with default settings. */
@@ -48,7 +52,8 @@ export interface Quota extends QuotaFact {
   grows: boolean;
   /**
    * The limit follows the load: it is at least this many times the highest demand so far. Absent: it stays.
-   * Twice the previous peak, for an on-demand table (DynamoDB developer guide, on-demand capacity mode, read 2026-11).
+   * Twice the previous peak, for an on-demand table (DynamoDB developer guide, on-demand capacity mode, read 2026-11). On a table that is
+   * not new such a limit grows with the demand, so it does not bind before a step exceeds it.
    */
   peakFactor?: number;
   /** How demand is computed, in a sentence. */

@@ -7,6 +7,9 @@ import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
 import type { Deployment, Quota, QuotaInForce } from './quota.ts';
 import { sizeAndCountQuotas } from './size-and-count-quotas.ts';
 
+/** Of the row of environment scaling, which counts a step within this time. */
+const environmentScalingSeconds = 10;
+
 /** AWS's quotas with their defaults. A stack's own settings (throttles, concurrency) are filled in by {@link quotasInForce}. */
 export const quotas: readonly Quota[] = [
   ...apiGatewayQuotas,
@@ -37,13 +40,16 @@ export function quotasInForce(
       value: setting?.value ?? region?.default ?? quota.default,
       burst: setting?.burst ?? region?.burst ?? quota.burst,
     };
-    const stated = overrides[quota.id] ?? (quota.code === null ? undefined : overrides[quota.code]);
+    const stated = statedLimit(quota, overrides);
     const statedBurst = quota.burstCode === null ? undefined : overrides[quota.burstCode];
     const limit = stated ?? base.value;
     const limitBurst = base.burst === null ? null : (statedBurst ?? (base.burst * limit) / base.value);
     const limitFrom = stated !== undefined ? 'plan' : setting ? 'setting' : region ? 'region' : 'default';
-    return { ...quota, limit, limitBurst, limitFrom };
+    const grows = quota.grows && (quota.peakFactor === undefined || deployment.newTable === true);
+    return { ...quota, grows, limit, limitBurst, limitFrom };
   });
+  const connections = first.find(({ id }) => id === 'newConnections');
+  const shared = connections && { limit: connections.limit, limitBurst: connections.limitBurst };
   const limitOf = (id: string) => first.find((quota) => quota.id === id)?.limit;
   const taken = rolesOf(deployment).reduce((sum, role) => sum + (deployment.reservedConcurrency[role] ?? 0), 0);
   return first.map((quota) => {
@@ -51,17 +57,27 @@ export function quotasInForce(
       return { ...quota, limit: Math.max(0, quota.limit - taken), reserved: Math.min(taken, quota.limit) };
     }
     const derived = derivedLimit(quota, limitOf, taken);
+    if (quota.id === 'webSocketLifetime' && shared) return { ...quota, ...shared, limitFrom: 'derived' };
     return derived === undefined || derived === quota.limit
       ? quota
       : { ...quota, limit: derived, limitFrom: 'derived' };
   });
 }
 
+/** The account's own value. Reconnects have the unit of new connections, whose limit they share; environments are counted by 10 s. */
+function statedLimit(quota: Quota, overrides: Readonly<Record<string, number>>): number | undefined {
+  if (quota.id === 'webSocketLifetime') return undefined;
+  const stated = overrides[quota.id] ?? (quota.code === null ? undefined : overrides[quota.code]);
+  const seconds = quota.id === 'environmentScaling' ? environmentScalingSeconds : 1;
+  return stated === undefined ? undefined : stated * seconds;
+}
+
 function settingsOf(deployment: Deployment): Record<string, { value: number; burst: number | null } | undefined> {
-  const { webSocketThrottle, webhookThrottle, maximumConcurrency } = deployment;
+  const { webSocketThrottle, webhookThrottle, maximumConcurrency, retentionSeconds } = deployment;
   return {
     webSocketApiThrottle: { value: webSocketThrottle.ratePerSecond, burst: webSocketThrottle.burst },
     httpApiThrottle: { value: webhookThrottle.ratePerSecond, burst: webhookThrottle.burst },
+    ...(retentionSeconds !== undefined && { sqsRetention: { value: retentionSeconds, burst: null } }),
     ...(maximumConcurrency !== null && { pollerMaxConcurrency: { value: maximumConcurrency, burst: null } }),
   };
 }
@@ -87,8 +103,6 @@ function derivedLimit(
         ? undefined
         : Math.max(0, executions - unreservedFloor(executions, quotaFact('unreservedConcurrencyFloor').default));
     }
-    case 'webSocketLifetime':
-      return limitOf('newConnections');
     case 'webSocketApiThrottle':
     case 'httpApiThrottle':
       return Math.min(quota.limit, limitOf('accountThrottle') ?? quota.limit);

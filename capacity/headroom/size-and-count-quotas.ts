@@ -3,6 +3,7 @@
  * Control-plane rates, CloudWatch and Service Quotas APIs are left out: the stack's load does not call them (its functions write metrics to
  * their logs), only a report's collection does, a few calls a run.
  */
+import { claimBytes } from '../demand/single-keys.ts';
 import { combine } from '../known.ts';
 import { rolesOf } from './lambda-quotas.ts';
 import { demandOf, type Quota, row } from './quota.ts';
@@ -77,7 +78,11 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   }),
   row('dynamodbItemBytes', {
     grows: false,
-    sentence: 'Rows of the connection store are under 1 KB.',
-    demand: () => ({ kind: 'value', value: rowBytes }),
+    sentence:
+      'Rows of the connection store are under 1 KB; an event that was pushed in part remembers whom it reached, up to all connections of the largest user.',
+    demand: ({ largestUser }) => ({
+      kind: 'value',
+      value: Math.max(rowBytes, claimBytes(largestUser?.connections ?? 0)),
+    }),
   }),
 ];

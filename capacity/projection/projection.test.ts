@@ -67,8 +67,10 @@ test('whole months follow the calendar, to its last day', () => {
 });
 
 describe('an on-demand table takes twice its previous peak, and 4,000 WRU/s when it is new', () => {
-  const writesAt = (rollout: UsagePlan['rollout']) =>
-    projectPlan({ users: 1_000_000, rollout }).exhaustions.find(({ quotaId }) => quotaId === 'dynamodbOnDemandWrite');
+  const writesAt = (rollout: UsagePlan['rollout'], change: Partial<UsagePlan> = { newTable: true }) =>
+    projectPlan({ users: 1_000_000, rollout, ...change }).exhaustions.find(
+      ({ quotaId }) => quotaId === 'dynamodbOnDemandWrite',
+    );
   const start = { stage: 'start', share: 0.1, date: '2026-01-01' };
 
   test('stages that double the users each time stay within it, however far they go', () => {
@@ -89,6 +91,29 @@ describe('an on-demand table takes twice its previous peak, and 4,000 WRU/s when
   test('a stage that triples the users beyond that exhausts it on the day it begins', () => {
     const rollout = [start, { stage: 'all', share: 1, date: '2026-04-10' }];
     expect(writesAt(rollout)).toMatchObject({ kind: 'at', date: '2026-04-10' });
+  });
+
+  test('a table that has carried its peak follows a load whose users come over hours, and does not bind', () => {
+    const rollout = [start, { stage: 'all', share: 1, date: '2026-04-10' }];
+    expect(writesAt(rollout, {})).toMatchObject({ kind: 'notWithinHorizon' });
+    // Beyond 4,000 WRU/s today, and yet it is carried: it was yesterday as well.
+    const large = projectPlan({ users: 1e7 }).points[0];
+    const writes = large?.headroom.find(({ quotaId }) => quotaId === 'dynamodbOnDemandWrite');
+    expect(writes?.kind === 'value' && writes.demand).toBeGreaterThan(4_000);
+    expect(writes?.kind === 'value' && writes.utilisation).toBeLessThan(0.5);
+  });
+
+  test('unless they come within minutes: four times the peak is more than one doubling in 30 min', () => {
+    const fourfold = (loginWindowSeconds: number) =>
+      writesAt(
+        [
+          { ...start, share: 0.25 },
+          { stage: 'all', share: 1, date: '2026-04-10' },
+        ],
+        { loginWindowSeconds },
+      );
+    expect(fourfold(600)).toMatchObject({ kind: 'at', date: '2026-04-10' });
+    expect(fourfold(3_600)).toMatchObject({ kind: 'notWithinHorizon' });
   });
 });
 

@@ -132,17 +132,19 @@ function projectSteadily(
   quotas: readonly QuotaInForce[],
   { deployment, factors }: { deployment: Deployment; factors: ReadonlyMap<string, number> },
 ): { points: ProjectionPoint[]; exhaustions: SteadyExhaustion[] } {
+  const isNew = plan.newTable ?? deployment.newTable ?? false;
+  const doublings = isNew ? 1 : doublingsOf(plan);
   const rowsAt = (months: number, peaks: Peaks) => {
     const load = loadOfPlan(plan, months);
     const demands = demandsOf(load, coefficients, deployment, quotas).map((each) =>
       scaled(each, factors.get(each.quotaId) ?? 1),
     );
-    return { load, headroom: headroom(demands, afterPeaks(quotas, peaks)) };
+    return { load, headroom: headroom(demands, afterPeaks(quotas, peaks, doublings)) };
   };
   const points: ProjectionPoint[] = [];
   /** The highest demands before each point. */
   const peaksBefore: Peaks[] = [];
-  let peaks: Peaks = new Map();
+  let peaks: Peaks = isNew ? new Map() : withPeaks(new Map(), rowsAt(0, new Map()).headroom);
   for (const { months, stageBegins, date } of momentsOf(plan)) {
     // A stage is a step: the load before it peaked the day before.
     if (stageBegins) peaks = withPeaks(peaks, rowsAt(months - oneDayMonths, peaks).headroom);
@@ -182,10 +184,19 @@ function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
   return new Map(known.map(({ quotaId, demand }) => [quotaId, Math.max(demand, peaks.get(quotaId) ?? 0)]));
 }
 
+/** An on-demand table may double within this time (DynamoDB developer guide, on-demand capacity mode, read 2026-11). */
+const doublingSeconds = 1_800;
+/** Over which users come where the plan has no login window: a morning. An assumption. */
+const morningSeconds = 4 * 3_600;
+
+/** How often a table that follows its load can double while a day's users come. */
+const doublingsOf = ({ loginWindowSeconds = morningSeconds }: UsagePlan): number =>
+  1 + Math.floor(loginWindowSeconds / doublingSeconds);
+
 /** The quotas after such peaks: a limit that follows the load has risen with it. */
-function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks): QuotaInForce[] {
+function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks, doublings: number): QuotaInForce[] {
   return quotas.map((quota) => {
-    const risen = (quota.peakFactor ?? 0) * (peaks.get(quota.id) ?? 0) * stepTolerance;
+    const risen = (quota.peakFactor ?? 0) ** doublings * (peaks.get(quota.id) ?? 0) * stepTolerance;
     return risen > quota.limit ? { ...quota, limit: risen } : quota;
   });
 }

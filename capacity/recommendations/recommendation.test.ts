@@ -210,13 +210,13 @@ test('silent clients: the heartbeat saves 720 new connections a second', () => {
   expect(silent.calculation).toContain('720 new connections/s');
 });
 
-test('a table that a stage outgrows in one step must be pre-warmed by that day', () => {
+test('a new table that a stage outgrows in one step must be pre-warmed by that day', () => {
   const rollout = [
     { stage: 'tenth', share: 0.1, date: '2026-01-01' },
     { stage: 'all', share: 1, date: '2026-04-10' },
   ];
   // 1,180 × 10 / 0.7 = 16,857
-  expect(find(recommendFor({ rollout }), 'dynamodb.warmThroughput.writes')).toMatchObject({
+  expect(find(recommendFor({ rollout, newTable: true }), 'dynamodb.warmThroughput.writes')).toMatchObject({
     value: 17_000,
     by: '2026-04-10',
     kind: 'set',

@@ -1,6 +1,7 @@
 /** How clients should handle connections that end. */
 import { quotaFact } from '../../aws/quotas/table.ts';
-import { connectionIdleSeconds, loadOfPlan, messageIntervalSeconds } from '../demand/load.ts';
+import { connectionIdleSeconds, heartbeatRate, turnoverOf } from '../demand/connection-turnover.ts';
+import { loadOfPlan, silenceOf } from '../demand/load.ts';
 import { type Context, type Draft, figure, plain, targetUtilisation, whole } from './recommendation-terms.ts';
 
 /** A random delay over a window that is long enough for all clients to reconnect within the quota of new connections. */
@@ -25,18 +26,28 @@ export function backOff({ plan, load, limits, date }: Context): Draft {
 }
 
 /** Half of the idle timeout, so that one lost heartbeat does not close the connection; none where clients send more often anyway. */
-export function heartbeat({ load }: Context): Draft {
-  const interval = messageIntervalSeconds(load);
-  const value = connectionIdleSeconds / 2;
-  const sendsOften = interval < value;
+export function heartbeat({ plan, load }: Context): Draft {
+  const silence = silenceOf(load, plan);
+  const value = plan.heartbeatSeconds ?? connectionIdleSeconds / 2;
+  const connections = load.peakConnections;
+  const [without, beating] = [
+    { ...silence, heartbeatSeconds: null },
+    { ...silence, heartbeatSeconds: value },
+  ];
+  const opened = (each: typeof silence) => whole(connections * turnoverOf(each).connectsPerSecond);
+  const beats = whole(connections * heartbeatRate(beating));
   return {
     ...plain,
     id: 'client.heartbeat',
     subject: 'clients’ heartbeat after a silence of',
     unit: 's',
     value,
-    kind: 'set',
-    action: `Have a client that has sent nothing for ${value} s send a small message.`,
-    calculation: `API Gateway closes a connection after ${connectionIdleSeconds} s of silence (${quotaFact('webSocketIdle').code}); half of that tolerates one lost heartbeat. ${sendsOften ? `Clients send a message every ${figure(interval)} s on average, so few heartbeats are needed and they cost little` : `Clients ${Number.isFinite(interval) ? `send a message every ${figure(interval)} s` : 'never send a message'}: without a heartbeat each connection would reconnect every ${connectionIdleSeconds} s, ${whole(load.peakConnections / connectionIdleSeconds)} new connections/s`}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
+    present: plan.heartbeatSeconds ?? null,
+    kind: plan.heartbeatSeconds === undefined ? 'set' : 'keep',
+    action:
+      plan.heartbeatSeconds === undefined
+        ? `Have a client that has sent nothing for ${value} s send a small message.`
+        : `Keep the clients’ heartbeat after a silence of ${figure(value)} s.`,
+    calculation: `API Gateway closes a connection after ${connectionIdleSeconds} s of silence (${quotaFact('webSocketIdle').code}); half of that tolerates one lost heartbeat. Without one there are ${opened(without)} new connections/s, with one ${opened(beating)} new connections/s and ${beats} heartbeats/s${silence.gaps === 'exponential' ? ' (gaps between the messages of people are exponential)' : ''}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
   };
 }

@@ -4,7 +4,7 @@ import { provisionedWriteUnitHourUsd, usEast1Prices } from '../../aws/prices.ts'
 import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Role } from '../demand/coefficients.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
-import { burstMoment, concurrencyOf, meanMoment, tableUnitRate } from '../demand/rates.ts';
+import { atBusiest, concurrencyOf, meanMoment, tableUnitRate } from '../demand/rates.ts';
 import { rolesOf } from '../headroom/lambda-quotas.ts';
 import { wholeLimit } from '../headroom/quota.ts';
 import {
@@ -29,7 +29,7 @@ function burstConcurrency(
   { load, coefficients }: Context,
   role: Role,
 ): { kind: 'value'; mean: number; moment: number } | { kind: 'unknown'; reason: string } {
-  const mean = concurrencyOf(burstMoment(load), coefficients, role);
+  const mean = atBusiest(load, (moment) => concurrencyOf(moment, coefficients, role));
   if (mean.kind === 'unknown') return mean;
   return { kind: 'value', mean: mean.value, moment: Math.ceil(momentaryConcurrency(mean.value)) };
 }
@@ -229,8 +229,8 @@ const onDemandBreakEven = provisionedWriteUnitHourUsd / (writeUnitUsd * 3_600);
 
 export function tableThroughput({ load, coefficients, limits, projection, date, plan }: Context): Draft[] {
   const kinds = [
-    { id: 'writes', units: coefficients.writeUnits, unit: 'WRU/s', quotaId: 'dynamodbOnDemandWrite' },
-    { id: 'reads', units: coefficients.readUnits, unit: 'RRU/s', quotaId: 'dynamodbOnDemandRead' },
+    { id: 'writes', units: 'writeUnits', unit: 'WRU/s', quotaId: 'dynamodbOnDemandWrite' },
+    { id: 'reads', units: 'readUnits', unit: 'RRU/s', quotaId: 'dynamodbOnDemandRead' },
   ] as const;
   const warm = kinds.map(({ id, units, unit, quotaId }): Draft => {
     const present = limits.find((quota) => quota.id === quotaId)?.limit ?? null;
@@ -241,7 +241,7 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
       unit,
       present,
     };
-    const peak = tableUnitRate(burstMoment(load), units);
+    const peak = atBusiest(load, (moment) => tableUnitRate(moment, coefficients, units));
     if (peak.kind === 'unknown') return { ...base, value: null, kind: 'unknown', calculation: peak.reason };
     const exhausted = projection.exhaustions.find((each) => each.quotaId === quotaId);
     const needed = exhausted?.kind === 'at';
@@ -254,8 +254,8 @@ export function tableThroughput({ load, coefficients, limits, projection, date, 
       calculation: `${figure(peak.value)} ${unit} in the burst on ${date}; an on-demand table takes ${figure(present ?? 0)} immediately, or twice its previous peak. ${needed ? `The load outgrows that: pre-warm to the burst / ${targetUtilisation}.` : 'It grows with the load: no need to pre-warm.'}`,
     };
   });
-  const mean = tableUnitRate(meanMoment(load), coefficients.writeUnits);
-  const peak = tableUnitRate(burstMoment(load), coefficients.writeUnits);
+  const mean = tableUnitRate(meanMoment(load), coefficients, 'writeUnits');
+  const peak = atBusiest(load, (moment) => tableUnitRate(moment, coefficients, 'writeUnits'));
   const mode: Draft = {
     ...plain,
     id: 'dynamodb.mode',

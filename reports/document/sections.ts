@@ -8,6 +8,7 @@ import { type Block, type Item, list, paragraph, type Section, tables } from './
 import { headroomTables } from './headroom-tables.ts';
 import { latencyTable, sloTable } from './latency-tables.ts';
 import { eventTable, outcomeTable } from './ledger-tables.ts';
+import { occasionTable } from './occasion-table.ts';
 import { projectionTable } from './projection-table.ts';
 import { queueBurstSentence } from './queue-burst.ts';
 import { quotaLinks } from './quota-links.ts';
@@ -35,7 +36,7 @@ export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommend
       | 'warnings'
       | 'howMeasured'
     > &
-      Pick<PlanReport, 'basis'>
+      Pick<PlanReport, 'basis' | 'occasions'>
   >;
 
 const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Block[] }[] = [
@@ -61,6 +62,11 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
     id: 'timeline',
     title: 'Timeline',
     blocks: ({ timeline }) => (timeline && shownPanels(timeline).length > 0 ? [{ kind: 'timeline', timeline }] : []),
+  },
+  {
+    id: 'occasions',
+    title: 'Arrivals and fan-out',
+    blocks: ({ occasions = [] }) => tables(occasionTable(occasions)),
   },
   { id: 'projection', title: 'Projection', blocks: ({ projection }) => tables(projectionTable(projection)) },
   { id: 'cost', title: 'Cost', blocks: ({ cost }) => tables(costTable(cost)) },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parsePlan } from './plan.ts';
+import { parsePlan, parseUsagePlan } from './plan.ts';
 
 const text = readFileSync(new URL('../plan.yml', import.meta.url), 'utf8');
 
@@ -38,7 +38,7 @@ describe('a problem says file, line, column, what was expected and what was foun
   });
   test('a typo, with the key that was meant; both it and the missing key are reported, in the order of the file', () => {
     expect(problemsOf([['horizonMonths: 12', 'horizonMonth: 12']])).toEqual([
-      'plan.yml:4:1: horizonMonths is missing: expected a number.',
+      `plan.yml:${lineOf('name: ')}:1: horizonMonths is missing: expected a number.`,
       `plan.yml:${lineOf('horizonMonths')}:1: unknown key "horizonMonth". Did you mean "horizonMonths"?`,
     ]);
   });
@@ -105,4 +105,83 @@ describe('values that contradict each other are a problem too', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
   });
+});
+
+describe('what no calculation could use is one sentence', () => {
+  test.each<[string, [string, string], string]>([
+    [
+      'more users than people',
+      ['users: 2000', 'users: 1e15'],
+      'users: expected a number of at most 10000000000, found 1000000000000000.',
+    ],
+    ['users beyond any whole number', ['users: 2000', 'users: 1e300'], 'users: expected a'],
+    [
+      'a growth without end',
+      ['growthPerMonth: 0.1', 'growthPerMonth: 1e9'],
+      'growthPerMonth: expected a number of at most 10',
+    ],
+    [
+      'a horizon of centuries',
+      ['horizonMonths: 12', 'horizonMonths: 9999'],
+      'horizonMonths: expected a number of at most 120',
+    ],
+    ['a year before the product', ['asOf: 2026-11-21', 'asOf: 0001-01-01'], 'asOf: expected a year from 2000 to 2199'],
+    [
+      'an unknown code, with the nearest',
+      ['quotas: {}', 'quotas: { L-9ED1E49B: 1000 }'],
+      'quotas.L-9ED1E49B: no quota has that code or id. Did you mean "L-9ED1E49A" (WebSocket new connections rate)?',
+    ],
+    [
+      'an unknown id, with the nearest',
+      ['quotas: {}', 'quotas: { newConnection: 1000 }'],
+      'Did you mean "newConnections"',
+    ],
+    [
+      'a burst is a code of its own',
+      ['quotas: {}', 'quotas: { newConnections.burst: 1000 }'],
+      'Did you mean "newConnections"',
+    ],
+    [
+      'an unknown code like no other',
+      ['quotas: {}', 'quotas: { L-00000000: 1 }'],
+      'Give a code or an id listed in docs/quota-ids.md.',
+    ],
+    ['half a day', ['meanToPeak: 0.5', 'hourlyLoad: [1, 2, 3]'], 'hourlyLoad: expected 24 entries, found [1,2,3].'],
+    [
+      'two days',
+      ['meanToPeak: 0.5', 'meanToPeak: 0.5\npeakHours: { from: 8, to: 18 }'],
+      'expected one of hourlyLoad, peakHours and meanToPeak',
+    ],
+    [
+      'a heartbeat that is too late',
+      ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nheartbeatSeconds: 600'],
+      'heartbeatSeconds: expected a number below 600, found 600.',
+    ],
+    [
+      'channels without publishes',
+      ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nchannels: [{ size: 300 }]'],
+      'channels.0: expected one of publishesPerMinute and publishesPerSubscriberPerMinute',
+    ],
+    [
+      'a size that is none',
+      ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nchannels: [{ size: many, publishesPerMinute: 1 }]'],
+      'channels.0.size: expected the subscribers of a channel',
+    ],
+    [
+      'a share of logins without their window',
+      ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nloginShare: 0.5'],
+      'loginShare: expected loginWindowSeconds beside it',
+    ],
+  ])('%s', (_what, change, problem) => {
+    const problems = problemsOf([change]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
+  });
+});
+
+test('where no load is applied, the benchmark section is not read', () => {
+  const wrong = text.replace('burstStartSeconds: 20', 'burstStartSeconds: 44').replace('seed: 1', 'sead: one');
+  expect(parsePlan(wrong, 'p').kind).toBe('invalid');
+  const [usage, whole] = [parseUsagePlan(wrong, 'p'), parsePlan(text, 'p')];
+  expect(usage.kind === 'ok' && whole.kind === 'ok' && usage.plan).toEqual(whole.kind === 'ok' && whole.plan);
 });

@@ -5,7 +5,7 @@ export function suggestion(typed: string, known: readonly string[]): string | nu
 }
 
 /** The known key that is most likely meant, or null when none is near: at most a third of its letters differ. */
-function nearestKey(typed: string, known: readonly string[]): string | null {
+export function nearestKey(typed: string, known: readonly string[]): string | null {
   let best: { key: string; distance: number } | null = null;
   for (const key of known) {
     const distance = editDistance(typed.toLowerCase(), key.toLowerCase());

@@ -60,6 +60,9 @@ export function inFileOrder(problems: readonly string[]): string[] {
   return problems.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
+/** In an issue's params: it is about the last key of its path, not about the value, and its message is the whole sentence. */
+export const aboutKey = 'aboutKey';
+
 /** zod's issues as sentences: where, what was expected, what was found, and the nearest known key of a typo. */
 export function describeIssues(
   source: YamlSource,
@@ -67,16 +70,25 @@ export function describeIssues(
   knownKeysAt: (path: Path) => readonly string[],
   renamed?: RenamedKeys,
 ): string[] {
-  const problems = issues.flatMap((issue) => {
+  const problems = firstOfEach(issues).flatMap((issue) => {
     const { path } = issue;
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => source.problemAtKey(path, key, unknownKey(key, knownKeysAt(path), renamed)));
+    if (issue.code === 'custom' && issue.params?.[aboutKey] === true)
+      return [source.problemAtKey(path.slice(0, -1), String(path.at(-1)), issue.message)];
     const found = valueAt(source.value, path);
     const name = path.map(String).join('.');
     if (found === undefined) return [source.problemAt(path, `${name} is missing: ${expectedOf(issue)}.`)];
     return [source.problemAt(path, `${name || 'the file'}: ${expectedOf(issue)}, found ${show(found)}.`)];
   });
   return inFileOrder(problems);
+}
+
+/** One value is wrong once: 1e300 is neither below a maximum nor a whole number. */
+function firstOfEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const isFirst = (issue: z.core.$ZodIssue, n: number) =>
+    issues.findIndex(({ code, path }) => code !== 'unrecognized_keys' && String(path) === String(issue.path)) === n;
+  return issues.filter((issue, n) => issue.code === 'unrecognized_keys' || isFirst(issue, n));
 }
 
 /** Former names of keys → current names. */
@@ -94,15 +106,20 @@ function expectedOf(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return `expected ${nouns[issue.expected] ?? issue.expected}`;
     case 'too_small': {
+      if (issue.origin === 'array' && Number(issue.minimum) > 1) return entries(issue, 'at least', issue.minimum);
       if (issue.origin === 'array' || issue.origin === 'string') return 'expected at least one character or entry';
       return `expected a number ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
     }
     case 'too_big':
+      if (issue.origin === 'array') return entries(issue, 'at most', issue.maximum);
       return `expected a number ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
     default:
       return issue.message;
   }
 }
+
+const entries = ({ exact }: { exact?: boolean | undefined }, bound: string, count: number | bigint): string =>
+  `expected ${exact ? '' : `${bound} `}${count} entries`;
 
 const nouns: Record<string, string> = {
   int: 'a whole number',

@@ -6,7 +6,9 @@ import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlanReport } from '../../reports/plan-report.ts';
 import { commandLine } from '../command-line.fixture.ts';
+import { writeRunFolder } from '../run-folder.fixture.ts';
 
+const defaultPlanText = readFileSync(new URL('../../scenarios/plan.yml', import.meta.url), 'utf8');
 let folder: string;
 beforeAll(() => {
   // Without a runs/latest: coefficients are assumed.
@@ -14,6 +16,19 @@ beforeAll(() => {
   writeFileSync(join(folder, 'bad.yml'), 'users: -5\n');
   writeFileSync(join(folder, 'text.json'), 'hello');
   writeFileSync(join(folder, 'other.json'), '{ "x": 1 }');
+  writeFileSync(join(folder, 'latin-1.yml'), Buffer.from('name: caf\xe9\n', 'latin1'));
+  writeFileSync(join(folder, 'many.yml'), defaultPlanText.replace('users: 2000', 'users: 1e15'));
+  writeFileSync(join(folder, 'furlongs.json'), JSON.stringify({ Quotas: [{ QuotaCode: 'L-E11F7D5D', Value: 32, Unit: 'Furlongs' }] }));
+  writeFileSync(
+    join(folder, 'units.json'),
+    JSON.stringify({
+      Quotas: [
+        { QuotaCode: 'L-E11F7D5D', Value: 32, Unit: 'Kilobytes' },
+        { QuotaCode: 'L-A6CCE716', Value: 7_200, Unit: 'Seconds' },
+        { QuotaCode: 'L-9ED1E49A', Value: 500, Unit: 'None' },
+      ],
+    }),
+  );
   writeFileSync(
     join(folder, 'account.json'),
     JSON.stringify({ Quotas: [{ QuotaCode: 'L-B99A9384', QuotaName: 'Concurrent executions', Value: 50 }] }),
@@ -55,6 +70,57 @@ describe('loadline plan', () => {
     });
   });
 
+  test('an account’s list in Service Quotas’ units: a frame of 32 KB, a duration that is no rate', async () => {
+    const { stdout } = await plan('--json', '--quotas', 'units.json');
+    const report: PlanReport = JSON.parse(stdout);
+    const row = (id: string) => report.headroom.find(({ quotaId }) => quotaId === id);
+    expect(row('webSocketFrameBytes')).toMatchObject({ limit: 32_768, today: { utilisation: 256 / 32_768 } });
+    expect(row('webSocketLifetime')).toMatchObject({ limit: 500, unit: 'connections/s' });
+    expect(row('newConnections')).toMatchObject({ limit: 500, limitFrom: 'plan' });
+  });
+
+  test('a table that carries its peak does not bind first; one that is new may', async () => {
+    writeFileSync(join(folder, 'new-table.yml'), `newTable: true\n${defaultPlanText}`);
+    const [established, fresh] = [await plan('--json'), await plan('new-table.yml', '--json')];
+    const bindingOf = (stdout: string) => (JSON.parse(stdout) as PlanReport).binding?.quotaId;
+    expect(bindingOf(established.stdout)).toBe('httpApiThrottle');
+    expect(bindingOf(fresh.stdout)).toBe('dynamodbOnDemandWrite');
+  });
+
+  test('arrivals, recovery, broadcasts and channels have a table of their own', async () => {
+    const more = 'loginWindowSeconds: 600\nbroadcast: { deadlineSeconds: 5 }\n';
+    writeFileSync(join(folder, 'show.yml'), `${more}${defaultPlanText}`);
+    const { stdout } = await plan('show.yml');
+    expect(stdout).toContain('Arrivals and fan-out today, each alone');
+    expect(stdout).toMatch(/broadcast +200\/s/);
+  });
+
+  test('a run is used by its verdict: the newest valid one, or the one that is named, and --run none', async () => {
+    const runs = join(folder, 'runs');
+    try {
+      writeRunFolder(runs, '20261101T000000Z-0001', 'ok');
+      writeRunFolder(runs, '20261102T000000Z-0002', 'invalid');
+      writeRunFolder(runs, '20261103T000000Z-0003', 'partial');
+      const basis = async (...args: string[]) => (JSON.parse((await plan('--json', ...args)).stdout) as PlanReport).basis[0];
+      expect(await basis()).toBe(
+        'Coefficients were measured by run 20261101T000000Z-0001 on a local target: its durations are this machine’s, not AWS’s. Newer runs that are not used: 20261103T000000Z-0003 is partial, 20261102T000000Z-0002 is invalid.',
+      );
+      expect(await basis('--run', 'runs/20261102T000000Z-0002')).toContain('That run is invalid, so its coefficients may be wrong');
+      expect(await basis('--run', 'none')).toMatch(/^No run: coefficients are assumed .* Measure them with loadline run\.$/);
+    } finally {
+      rmSync(runs, { recursive: true, force: true });
+    }
+  });
+
+  test('a plan whose horizon is over is refused; what is for benchmarks only is not read', async () => {
+    writeFileSync(join(folder, 'old.yml'), defaultPlanText.replaceAll(/: 202[67]-/g, ': 2019-'));
+    const old = await plan('old.yml');
+    expect(old.code).toBe(2);
+    expect(old.stderr).toMatch(/^old\.yml: asOf 2019-11-21 is too long ago: the horizon of 12 months ended on 2020-11-21\..*\n$/);
+    writeFileSync(join(folder, 'no-benchmark.yml'), defaultPlanText.replace('burstStartSeconds: 20', 'burstStartSeconds: 44'));
+    expect((await plan('no-benchmark.yml')).code).toBe(0);
+  });
+
   test.each([
     [['nowhere.yml'], 'The usage plan nowhere.yml does not exist: name another file.'],
     [['bad.yml'], 'bad.yml:1:1: asOf is missing'],
@@ -63,6 +129,10 @@ describe('loadline plan', () => {
     [['--prices', 'bad.yml'], 'bad.yml:1:1: unknown key "users"'],
     [['--run', 'nowhere'], 'nowhere/run.json could not be read: it does not exist. Name another run with --run.'],
     [['--quota', 'L-0=1'], '--quota L-0: no quota has that code or id.'],
+    [['--quota', 'L-B99A9385=1'], 'Did you mean "L-B99A9384" (Lambda concurrent executions)?'],
+    [['--quotas', 'furlongs.json'], 'L-E11F7D5D has the unit "Furlongs", which cannot be converted to bytes.'],
+    [['latin-1.yml'], 'The usage plan latin-1.yml is not UTF-8 text: save it as UTF-8.'],
+    [['many.yml'], 'users: expected a number of at most 10000000000, found 1000000000000000.'],
     [['--report', 'bad.yml/x'], 'the folder could not be created'],
   ])('%j: exit code 2 and a sentence', async (args, sentence) => {
     const { code, stdout, stderr } = await plan(...args);

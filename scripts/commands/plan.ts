@@ -3,8 +3,9 @@ import { join, resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { usEast1Prices } from '../../aws/prices.ts';
 import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
+import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
-import { quotas } from '../../capacity/headroom/quotas.ts';
+import { dateAfter } from '../../capacity/projection/rollout.ts';
 import { sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
 import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
@@ -12,13 +13,15 @@ import { deploymentOf } from '../../reports/recorded.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
-import { type LastRun, readLastRun } from '../../run/last-run.ts';
+import { type LastRun, type NoRun, readLastRun } from '../../run/last-run.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { readAccountQuotas } from '../../run/request/account-quotas.ts';
-import { parsePlan } from '../../scenarios/plan/plan.ts';
+import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
+import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
+import { doubtsOf, runOption } from '../options/run-basis.ts';
 import { collect, quotaValue } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -39,10 +42,7 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
       'Compares a usage plan with the quotas, without applying load: headroom, when each quota runs out, costs, and which quotas and settings to raise.',
     )
     .addArgument(new Argument('[plan]', 'usage plan').default(defaultPlan, defaultPlanName))
-    .option(
-      '--run <folder>',
-      'run whose coefficients are used; default: runs/latest if it exists, otherwise assumed ones',
-    )
+    .addOption(runOption('coefficients'))
     .option(
       '--settings <file>',
       "YAML file of the stack's settings; default: those of the run, or the stack's defaults",
@@ -64,25 +64,32 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
 }
 
 async function plan(planFile: string, options: PlanOptions, terminal: Terminal): Promise<void> {
-  const { plan: given } = accept(parsePlan(readInputFile(planFile, 'usage plan'), planFile));
+  const { plan: given } = accept(parseUsagePlan(readInputFile(planFile, 'usage plan'), planFile));
   const account = (options.quotas ?? []).map(readAccountQuotas);
+  checkDates(given, planFile);
   for (const key of Object.keys(options.quota ?? {}))
-    if (!quotas.some(({ id, code, burstCode }) => [id, code, burstCode].includes(key)))
-      throw new UsageError(
-        `--quota ${key}: no quota has that code or id. Known ids: ${quotas.map(({ id }) => id).join(', ')}.`,
-      );
-  const run = await readLastRun(options.run ?? join('runs', 'latest'), options.run !== undefined);
+    if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
+  const run = await readLastRun(options.run);
   const { prices, priceBasis } = pricesOf(options.prices);
   const report = buildPlanReport({
     plan: { ...given, quotas: { ...Object.assign({}, ...account), ...given.quotas, ...options.quota } },
-    coefficients: run?.coefficients ?? assumedCoefficients(),
-    deployment: deploymentOfOptions(options, run),
+    coefficients: run.runId === null ? assumedCoefficients() : run.coefficients,
+    deployment: { ...deploymentOfOptions(options, run), newTable: given.newTable },
     prices,
     loadlineVersion,
     basis: [coefficientBasis(run), quotaBasis(planFile, options), priceBasis],
   });
   if (options.report !== undefined) await writeReport(resolve(options.report), report);
   terminal.print(options.json ? JSON.stringify(report) : renderText(planDocument(report)));
+}
+
+/** A plan whose horizon is over has no date that lies ahead. The default plan is an example, whatever the day. */
+function checkDates(plan: UsagePlan, planFile: string): void {
+  const end = dateAfter(plan, plan.horizonMonths);
+  if (planFile === defaultPlan || end >= new Date().toISOString().slice(0, 10)) return;
+  throw new UsageError(
+    `${planFile}: asOf ${plan.asOf} is too long ago: the horizon of ${plan.horizonMonths} months ended on ${end}. Set asOf to the date for which users holds now.`,
+  );
 }
 
 async function writeReport(folder: string, report: PlanReport): Promise<void> {
@@ -104,8 +111,8 @@ async function writeReport(folder: string, report: PlanReport): Promise<void> {
   await writeTextFile(join(folder, 'plan.html'), renderHtml(document));
 }
 
-function deploymentOfOptions(options: PlanOptions, run: LastRun | null): Deployment {
-  if (options.settings === undefined && run !== null) return run.deployment;
+function deploymentOfOptions(options: PlanOptions, run: LastRun | NoRun): Deployment {
+  if (options.settings === undefined && run.runId !== null) return run.deployment;
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
   return deploymentOf({ settings, target: settings });
@@ -122,15 +129,16 @@ function pricesOf(file: string | undefined) {
   return { prices, priceBasis: `Prices: ${file}.${kept}` };
 }
 
-function coefficientBasis(run: LastRun | null): string {
-  if (run === null) {
+function coefficientBasis(run: LastRun | NoRun): string {
+  const doubts = doubtsOf(run);
+  if (run.runId === null) {
     const durations = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
-    return `No run: coefficients are assumed (means: ${durations.join(', ')}). Measure them with loadline run.`;
+    const assumed = `No run: coefficients are assumed (means: ${durations.join(', ')}). Measure them with loadline run.`;
+    return [assumed, ...doubts].join(' ');
   }
   const local =
     run.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
-  const unfinished = run.completed ? '' : ' That run did not complete: use one that did.';
-  return `Coefficients were measured by run ${run.runId}${local}.${unfinished}`;
+  return [`Coefficients were measured by run ${run.runId}${local}.`, ...doubts].join(' ');
 }
 
 function quotaBasis(planFile: string, { quota = {}, quotas: files = [] }: PlanOptions): string {

@@ -13,10 +13,12 @@ import { deploymentOf } from '../../reports/recorded.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
-import { type LastRun, readLastRun } from '../../run/last-run.ts';
-import { parsePlan } from '../../scenarios/plan/plan.ts';
+import { type LastRun, type NoRun, readLastRun } from '../../run/last-run.ts';
+import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
+import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { planOption } from '../options/plan-option.ts';
+import { doubtsOf, runOption } from '../options/run-basis.ts';
 import {
   integer,
   jitterList,
@@ -93,7 +95,7 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
       '--settings <file>',
       "YAML file of the stack's settings; default: those of the run, or the stack's defaults",
     )
-    .option('--run <folder>', 'run whose measured durations and units are used; default: runs/latest if it exists')
+    .addOption(runOption('durations and units'))
     .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue)
     .option('--warm <count>', 'warm environments of each function at the start', wholeNumber, 10)
     .option(
@@ -113,8 +115,8 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
 }
 
 async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
-  const { plan } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
-  const run = await readLastRun(options.run ?? join('runs', 'latest'), options.run !== undefined);
+  const { plan } = accept(parseUsagePlan(readInputFile(options.plan, 'usage plan'), options.plan));
+  const run = await readLastRun(options.run);
   const deployment = deploymentOfOptions(options, run);
   const clients = options.clients ?? Math.round(loadOfPlan(plan).peakConnections);
   for (const [name, value] of [
@@ -132,18 +134,13 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   if (clients === 0 && options.webhooks === 0)
     throw new UsageError('There is nothing to simulate: give --clients or --webhooks.');
   const known = quotasInForce(deployment, { ...plan.quotas, ...options.quota });
-  const unknown = Object.keys(options.quota ?? {}).find(
-    (key) => !known.some(({ id, code, burstCode }) => [id, code, burstCode].includes(key)),
-  );
-  if (unknown !== undefined)
-    throw new UsageError(
-      `--quota ${unknown}: no quota has that code or id. Known ids: ${known.map(({ id }) => id).join(', ')}.`,
-    );
+  for (const key of Object.keys(options.quota ?? {}))
+    if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
   const { warm, coldStart, seed, horizon } = options;
   const basis = stormBasis({
     deployment,
     quotas: known,
-    coefficients: run?.coefficients ?? assumedCoefficients(),
+    coefficients: run.runId === null ? assumedCoefficients() : run.coefficients,
     warmEnvironments: warm,
     coldStartMs: coldStart,
   });
@@ -197,19 +194,20 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   );
 }
 
-function deploymentOfOptions(options: StormOptions, run: LastRun | null): Deployment {
-  if (options.settings === undefined && run !== null) return run.deployment;
+function deploymentOfOptions(options: StormOptions, run: LastRun | NoRun): Deployment {
+  if (options.settings === undefined && run.runId !== null) return run.deployment;
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
   return deploymentOf({ settings, target: settings });
 }
 
-function notesOf(options: StormOptions, run: LastRun | null): string[] {
+function notesOf(options: StormOptions, run: LastRun | NoRun): string[] {
   const assumed = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
   return [
-    run === null
+    run.runId === null
       ? `Durations are assumed (mean): ${assumed.join(', ')} per webhook. Measure them with loadline run, and name the run with --run.`
-      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.${run.completed ? '' : ' That run did not complete.'}`,
+      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.`,
+    ...doubtsOf(run),
     `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. No other traffic is assumed.`,
     `${options.warm} warm environments of each function at the start; a new one adds ${options.coldStart} ms.`,
     'Every quota is modelled as an exact token bucket; AWS calls its throttles targets, not ceilings.',

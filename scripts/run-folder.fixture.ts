@@ -1,0 +1,18 @@
+/** Run folders with coefficients, for commands that calculate from them. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assumedCoefficients } from '../capacity/demand/assumed-coefficients.ts';
+import { runFileNames } from '../record/run-folder.ts';
+import type { VerdictStatus } from '../reports/analysis/verdict.ts';
+import { exampleRun } from '../reports/example-run.fixture.ts';
+
+/** A run of that verdict, as far as it is read again. A partial one was interrupted. */
+export function writeRunFolder(root: string, runId: string, status: VerdictStatus): void {
+  const folder = join(root, runId);
+  mkdirSync(folder, { recursive: true });
+  const outcome =
+    status === 'partial' ? ({ kind: 'interrupted', signal: 'SIGINT' } as const) : ({ kind: 'completed' } as const);
+  writeFileSync(join(folder, runFileNames.run), JSON.stringify(exampleRun({ runId, outcome })));
+  const report = { run: { runId }, verdict: { status }, coefficients: { ...assumedCoefficients(), from: 'local' } };
+  writeFileSync(join(folder, runFileNames.reportJson), JSON.stringify(report));
+}
