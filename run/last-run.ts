@@ -84,6 +84,7 @@ async function readFolder(folder: string) {
   const run = await readRun(folder);
   const { coefficients, verdict } = await readJsonFile(join(folder, runFileNames.reportJson), recordedReportSchema);
   const { status } = verdict;
-  const doubt = status === 'invalid' || status === 'partial' ? status : run.outcome.kind === 'completed' ? null : 'partial';
+  const doubt =
+    status === 'invalid' || status === 'partial' ? status : run.outcome.kind === 'completed' ? null : 'partial';
   return { runId: run.runId, coefficients, deployment: deploymentOf(run), doubt } as const;
 }

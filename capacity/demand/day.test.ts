@@ -39,7 +39,10 @@ test('cost follows the curve: a quarter of the connection-minutes and messages; 
     const amount = components.find((component) => component.id === id)?.amount;
     return amount?.kind === 'value' ? amount.quantityPerMonth : Number.NaN;
   };
-  expect(of(sixHours, 'webSocket.connectionMinutes') / of(examplePlan, 'webSocket.connectionMinutes')).toBeCloseTo(0.25, 9);
+  expect(of(sixHours, 'webSocket.connectionMinutes') / of(examplePlan, 'webSocket.connectionMinutes')).toBeCloseTo(
+    0.25,
+    9,
+  );
   // 3,600 messages and their answers, a quarter of the time; 100 webhooks/s × 25% online × 2 tabs, as at the peak.
   expect(of(sixHours, 'webSocket.messages')).toBeCloseTo((7_200 / 4 + 50) * 2_628_000, 0);
 });

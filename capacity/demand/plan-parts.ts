@@ -162,7 +162,7 @@ export const fanOutFields = {
   channels: z
     .array(channelsSchema)
     .min(1)
-      .max(100)
+    .max(100)
     .optional()
     .describe('Channels to which clients subscribe and publish, by kind.'),
   broadcast: broadcastSchema.optional(),

@@ -46,7 +46,8 @@ export function occasionsOf(load: Load, limits: readonly QuotaInForce[]): Occasi
         ? [
             {
               ...against(calls, { kind: 'channels', name, ratePerSecond: rates.pushes, lastsSeconds: null }),
-              collected: collectSeconds > 0 ? { seconds: collectSeconds, uncollectedPerSecond: uncollectedPushes } : null,
+              collected:
+                collectSeconds > 0 ? { seconds: collectSeconds, uncollectedPerSecond: uncollectedPushes } : null,
             },
           ]
         : [],

@@ -1,9 +1,9 @@
 /** The demand of a load on the quotas of SQS and DynamoDB. */
 import { growthFactor } from '../../aws/on-demand-growth.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
+import { longestWait } from '../demand/day-backlog.ts';
 import type { Load } from '../demand/load.ts';
 import { atBusiest, burstMoment, concurrencyOf, tableUnitRate } from '../demand/rates.ts';
-import { longestWait } from '../demand/day-backlog.ts';
 import { keyReads, keyWrites } from '../demand/single-keys.ts';
 import { unknown } from '../known.ts';
 import { type Demand, demandOf, type Quota, row } from './quota.ts';

@@ -210,6 +210,13 @@ test('silent clients: the heartbeat saves 720 new connections a second', () => {
   expect(silent.calculation).toContain('720 new connections/s');
 });
 
+test('clients come back within the recovery objective, and the quota is raised for it', () => {
+  const all = recommendFor({ recoveryObjectiveSeconds: 300 });
+  expect(find(all, 'client.backOff')).toMatchObject({ value: 300 });
+  // 432,000 / 300 s = 1,440/s, less the bucket's tokens: / (1 + 1 / 300), / 0.7
+  expect(find(all, 'quota.newConnections')).toMatchObject({ value: 2_100, code: 'L-9ED1E49A', kind: 'ask' });
+});
+
 test('a new table that a stage outgrows in one step must be pre-warmed by that day', () => {
   const rollout = [
     { stage: 'tenth', share: 0.1, date: '2026-01-01' },

@@ -41,7 +41,8 @@ function rowOf(occasion: Occasion): Cell[] {
       detail: [
         units[kind],
         lastsSeconds === null ? null : `for ${quantity(lastsSeconds, 's')}`,
-        collected && `collected for ${quantity(collected.seconds, 's')}, instead of ${approx(collected.uncollectedPerSecond)}/s`,
+        collected &&
+          `collected for ${quantity(collected.seconds, 's')}, instead of ${approx(collected.uncollectedPerSecond)}/s`,
       ]
         .filter((part) => part !== null)
         .join(', '),

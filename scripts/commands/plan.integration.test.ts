@@ -18,7 +18,10 @@ beforeAll(() => {
   writeFileSync(join(folder, 'other.json'), '{ "x": 1 }');
   writeFileSync(join(folder, 'latin-1.yml'), Buffer.from('name: caf\xe9\n', 'latin1'));
   writeFileSync(join(folder, 'many.yml'), defaultPlanText.replace('users: 2000', 'users: 1e15'));
-  writeFileSync(join(folder, 'furlongs.json'), JSON.stringify({ Quotas: [{ QuotaCode: 'L-E11F7D5D', Value: 32, Unit: 'Furlongs' }] }));
+  writeFileSync(
+    join(folder, 'furlongs.json'),
+    JSON.stringify({ Quotas: [{ QuotaCode: 'L-E11F7D5D', Value: 32, Unit: 'Furlongs' }] }),
+  );
   writeFileSync(
     join(folder, 'units.json'),
     JSON.stringify({
@@ -101,12 +104,17 @@ describe('loadline plan', () => {
       writeRunFolder(runs, '20261101T000000Z-0001', 'ok');
       writeRunFolder(runs, '20261102T000000Z-0002', 'invalid');
       writeRunFolder(runs, '20261103T000000Z-0003', 'partial');
-      const basis = async (...args: string[]) => (JSON.parse((await plan('--json', ...args)).stdout) as PlanReport).basis[0];
+      const basis = async (...args: string[]) =>
+        (JSON.parse((await plan('--json', ...args)).stdout) as PlanReport).basis[0];
       expect(await basis()).toBe(
         'Coefficients were measured by run 20261101T000000Z-0001 on a local target: its durations are this machine’s, not AWS’s. Newer runs that are not used: 20261103T000000Z-0003 is partial, 20261102T000000Z-0002 is invalid.',
       );
-      expect(await basis('--run', 'runs/20261102T000000Z-0002')).toContain('That run is invalid, so its coefficients may be wrong');
-      expect(await basis('--run', 'none')).toMatch(/^No run: coefficients are assumed .* Measure them with loadline run\.$/);
+      expect(await basis('--run', 'runs/20261102T000000Z-0002')).toContain(
+        'That run is invalid, so its coefficients may be wrong',
+      );
+      expect(await basis('--run', 'none')).toMatch(
+        /^No run: coefficients are assumed .* Measure them with loadline run\.$/,
+      );
     } finally {
       rmSync(runs, { recursive: true, force: true });
     }
@@ -116,8 +124,13 @@ describe('loadline plan', () => {
     writeFileSync(join(folder, 'old.yml'), defaultPlanText.replaceAll(/: 202[67]-/g, ': 2019-'));
     const old = await plan('old.yml');
     expect(old.code).toBe(2);
-    expect(old.stderr).toMatch(/^old\.yml: asOf 2019-11-21 is too long ago: the horizon of 12 months ended on 2020-11-21\..*\n$/);
-    writeFileSync(join(folder, 'no-benchmark.yml'), defaultPlanText.replace('burstStartSeconds: 20', 'burstStartSeconds: 44'));
+    expect(old.stderr).toMatch(
+      /^old\.yml: asOf 2019-11-21 is too long ago: the horizon of 12 months ended on 2020-11-21\..*\n$/,
+    );
+    writeFileSync(
+      join(folder, 'no-benchmark.yml'),
+      defaultPlanText.replace('burstStartSeconds: 20', 'burstStartSeconds: 44'),
+    );
     expect((await plan('no-benchmark.yml')).code).toBe(0);
   });
 

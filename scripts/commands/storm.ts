@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Jitter, jitters } from '../../aws/back-off.ts';
 import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
