@@ -32,7 +32,7 @@ export interface NoRun {
 }
 
 /** In place of a folder: no run. */
-export const noRun = 'none';
+const noRun = 'none';
 
 /**
  * The run folder that was asked for, whatever its verdict; where none was, the newest one in `runs/` that is valid and complete; no run for

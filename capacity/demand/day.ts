@@ -5,7 +5,7 @@ import type { UsagePlan } from './plan.ts';
  * Mean over peak of a day's curve, where the plan does not say. One half: a raised cosine, quiet at night and full at midday, has a mean of
  * half its peak. Office hours in one time zone are nearer 0.35, a world-wide product nearer 0.8. An assumption, not a measurement.
  */
-export const defaultMeanToPeak = 0.5;
+const defaultMeanToPeak = 0.5;
 
 const hoursPerDay = 24;
 

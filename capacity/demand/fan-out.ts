@@ -15,7 +15,7 @@ export interface FanOutRates {
 }
 
 /** The channels of one kind in the plan. */
-export interface ChannelKind {
+interface ChannelKind {
   name: string;
   channels: number;
   /** Of the largest. */

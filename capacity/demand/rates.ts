@@ -75,7 +75,7 @@ function momentOf({ fanOut, ...load }: Load, connects: number, webhooks: number)
   };
 }
 
-export const hasBurst = (load: Load): boolean => load.connectBurst !== null || load.webhookBurst !== null;
+const hasBurst = (load: Load): boolean => load.connectBurst !== null || load.webhookBurst !== null;
 
 /** Pushes per webhook: share of owners online × tabs. */
 export const pushesPerWebhook = (load: Load): number => load.ownersOnlineShare * load.tabsPerUser;

@@ -8,7 +8,7 @@ const assumedChannelNameBytes = 62;
 /**
  * A subscriber's row, by DynamoDB's rule (names and values): pk `CH#<name>`, sk `C#<connection id of 16>`, `expiresAt`, a number of 10 digits.
  */
-export const subscriberRowBytes =
+const subscriberRowBytes =
   'pk'.length + 'CH#'.length + assumedChannelNameBytes + 'sk'.length + 'C#'.length + 16 + 'expiresAt'.length + 6;
 /** `subscribe` puts the row and its inverse; the end of a connection deletes both. */
 export const writesPerSubscribe = 2;

@@ -23,7 +23,7 @@ export function backOff({ plan, load, limits, date }: Context): Draft {
     value: seconds,
     kind: 'set',
     action: `Have clients wait a random time from 0 to ${whole(seconds)} s before they reconnect, and double that maximum after each failure (full jitter).`,
-    calculation: `${objective === undefined ? '' : `The recovery objective is ${whole(objective)} s: ${whole(load.peakConnections / objective)} new connections/s on ${date}, which the quota must carry. With the one in force: `}If all ${whole(load.peakConnections)} connections on ${date} drop simultaneously: (${whole(load.peakConnections)} − burst ${whole(burst)}) / (${share} × ${limit} new connections/s) = ${whole(byQuota)} s, spread evenly; without jitter the retries collide again. Today’s ${whole(today)} connections need ${whole(windowFor(today))} s. M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015.`,
+    calculation: `${objective === undefined ? '' : `The recovery objective is ${whole(objective)} s: ${whole(load.peakConnections / objective)} new connections/s on ${date}, which the quota must carry. `}If all ${whole(load.peakConnections)} connections on ${date} drop simultaneously: (${whole(load.peakConnections)} − burst ${whole(burst)}) / (${share} × ${limit} new connections/s) = ${whole(byQuota)} s, spread evenly; without jitter the retries collide again. Today’s ${whole(today)} connections need ${whole(windowFor(today))} s. M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015.`,
   };
 }
 

@@ -23,9 +23,11 @@ const fileSchema = z.strictObject(planFileShape).superRefine(({ benchmark, ...pl
 });
 
 /** What applies no load does not ask how a load is applied. */
-const usageSchema = z.strictObject({ ...planSchema.shape, benchmark: z.unknown() }).superRefine((plan, context) => {
-  checkUsage(plan, problemIn(context));
-});
+const usageSchema = z
+  .strictObject({ ...planSchema.shape, benchmark: z.unknown().optional() })
+  .superRefine((plan, context) => {
+    checkUsage(plan, problemIn(context));
+  });
 
 function problemIn(context: z.RefinementCtx): Problem {
   return (path, message, params = {}) => context.addIssue({ code: 'custom', path, message, params });
