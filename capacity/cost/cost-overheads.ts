@@ -1,5 +1,7 @@
 /** What a cost depends on besides prices and measured coefficients. */
 import type { Load } from '../demand/load.ts';
+import type { Moment } from '../demand/rates.ts';
+import type { Deployment } from '../headroom/quota.ts';
 
 /** What a run's coefficients do not cover. Assumptions: replace each by what the account shows. */
 export interface CostOverheads {
@@ -44,3 +46,9 @@ export const assumptionsOf = (
 ];
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;
+
+/** Requests that leave a line in an access log, in 1/s: every connection that opens also closes. Pushes leave none. */
+export function loggedRequestRate({ connects, messages, webhooks }: Moment, { accessLogs }: Deployment): number {
+  const webSocket = accessLogs?.webSocket ? messages + 2 * connects : 0;
+  return webSocket + (accessLogs?.webhook ? webhooks : 0);
+}

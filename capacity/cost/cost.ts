@@ -8,7 +8,7 @@ import { invocationRate, meanMoment, pushCallRate, pushesPerWebhook, sumOf, tabl
 import { rolesOf } from '../headroom/lambda-quotas.ts';
 import type { Deployment } from '../headroom/quota.ts';
 import { combine, type Known, known, mapKnown } from '../known.ts';
-import { assumptionsOf, type CostOverheads, defaultOverheads } from './cost-overheads.ts';
+import { assumptionsOf, type CostOverheads, defaultOverheads, loggedRequestRate } from './cost-overheads.ts';
 import { fanOutMean } from './fan-out-mean.ts';
 
 /** AWS's own month: 730 hours. */
@@ -80,7 +80,7 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
     0,
   );
   const logGbPerSecond = mapKnown(calls, (perSecond) => (perSecond * overheads.logBytesPerInvocation) / gb);
-  const accessLogGbPerSecond = (loggedRequestRate(load, deployment) * overheads.accessLogBytesPerRequest) / gb;
+  const accessLogGbPerSecond = (loggedRequestRate(moment, deployment) * overheads.accessLogBytesPerRequest) / gb;
   const pushes = pushCallRate({ ...load, fanOut: null }, { ...moment, fanOut: undefined }, coefficients);
   const pushUnits = combine([coefficients.pushBytes], ([bytes = 0]) => units(bytes, 32 * kib));
   const pushMessages = pushes.kind === 'value' && pushes.value === 0 ? pushes : multiply(pushes, pushUnits);
@@ -291,9 +291,3 @@ export function cost(workload: PricedWorkload, prices: PriceList): Cost {
 const units = (bytes: number, unitBytes: number): number => Math.max(1, Math.ceil(bytes / unitBytes));
 
 const multiply = (a: Known<number>, b: Known<number>): Known<number> => combine([a, b], ([x = 0, y = 0]) => x * y);
-
-/** Requests that leave a line in an access log, in 1/s: every connection that opens also closes. Pushes leave none. */
-function loggedRequestRate(load: Load, { accessLogs }: Deployment): number {
-  const webSocket = accessLogs?.webSocket ? load.messageRatePerSecond + 2 * load.connectRatePerSecond : 0;
-  return webSocket + (accessLogs?.webhook ? load.webhookRatePerSecond : 0);
-}

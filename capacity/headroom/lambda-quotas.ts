@@ -88,7 +88,7 @@ export function reservedQuotas(role: Role, reserved: number): Quota[] {
     unit: 'requests/s',
     grows: true,
     sentence: `Invocations/s of ${role} at the busiest moment, against 10/s × its reserved concurrency.`,
-    demand: (load, coefficients) => demandOf(invocationRate(burstMoment(load), coefficients, role)),
+    demand: (load, coefficients) => demandOf(atBusiest(load, (moment) => invocationRate(moment, coefficients, role))),
   });
   const concurrency = row('reservedConcurrency', {
     id: `reservedConcurrency.${role}`,
