@@ -29,6 +29,11 @@ describe('bad usage: exit code 2, one sentence, no run folder', () => {
     ['a run folder that is not there', ['report', 'nowhere'], 'nowhere/run.json could not be read: it does not exist.'],
     ['an invalid user id', ['token', 'a b', '--secret', 's'], '"a b" is not a user id'],
     [
+      'a channel that is none',
+      ['token', 'u-1', '--secret', 's', '--subscribe', 'a b'],
+      'or the beginning of a name and *, got "a b"',
+    ],
+    [
       'workers on AWS for a target on this machine',
       ['run', '--on', 'lambda', '--count', '2'],
       '--on lambda: workers on AWS cannot reach a target on this machine: give --target aws, or --url.',
@@ -60,6 +65,18 @@ test('the catalogue is listed with its questions, by either command', async () =
   const entries: { name: string; question: string }[] = JSON.parse(listed.stdout);
   expect(entries).toHaveLength(8);
   expect(entries.every(({ question }) => question.endsWith('?'))).toBe(true);
+});
+
+test('a token names the channels that it is for; without any, every channel', async () => {
+  const channelsOf = async (...options: string[]) => {
+    const { stdout } = await commandLine(['token', 'u-1', '--secret', 's', ...options], { folder });
+    return JSON.parse(Buffer.from(stdout.split('.')[1] ?? '', 'base64url').toString()).channels;
+  };
+  expect(await channelsOf()).toEqual({ subscribe: ['*'], publish: ['*'] });
+  expect(await channelsOf('--subscribe', 'team.*', '--subscribe', 'news', '--publish', 'team.7')).toEqual({
+    subscribe: ['team.*', 'news'],
+    publish: ['team.7'],
+  });
 });
 
 test('a token is signed with the secret of the environment, without any target', async () => {

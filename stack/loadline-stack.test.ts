@@ -294,6 +294,18 @@ describe('alarms', () => {
     });
   });
 
+  it('watch failed and refused events: a refused one at once, failed ones when they go on failing', () => {
+    for (const [MetricName, EvaluationPeriods, DatapointsToAlarm] of [
+      ['EventsFailed', 5, 3],
+      ['EventsRefused', 1, 1],
+    ]) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        ...{ Namespace: 'Loadline', MetricName, Dimensions: [{ Name: 'Stack', Value: 'Loadline' }] },
+        ...{ Statistic: 'Sum', Threshold: 0, EvaluationPeriods, DatapointsToAlarm },
+      });
+    }
+  });
+
   it('or all to a topic that is given, and to the mail addresses', () => {
     const topicArn = 'arn:aws:sns:eu-west-1:123456789012:alarms';
     const given = templateOf({ alarms: { topicArn, emails: ['ops@example.com'] } });

@@ -27,6 +27,13 @@ const ownNamespace = 'Loadline';
 /** An event this old is far beyond "within a second or so": the consumers do not keep up. */
 const oldestMessageLimitSeconds = 60;
 
+/** Minutes, and how many of them must be above the threshold. */
+interface AlarmRule {
+  threshold?: number;
+  evaluationPeriods?: number;
+  datapointsToAlarm?: number;
+}
+
 interface ObservabilityProps {
   settings: StackSettings;
   functions: Record<string, HandlerFunction>;
@@ -81,27 +88,33 @@ export class Observability extends Construct {
       statistic: Stats.MAXIMUM,
     });
 
-    const alarm = (name: string, alarmDescription: string, metric: IMetric, threshold = 0, evaluationPeriods = 1) =>
+    /** Fires when `datapointsToAlarm` of the last `evaluationPeriods` minutes are above the threshold; by default, one minute. */
+    const alarm = (
+      name: string,
+      alarmDescription: string,
+      metric: IMetric,
+      { threshold = 0, evaluationPeriods = 1, datapointsToAlarm }: AlarmRule = {},
+    ) =>
       new Alarm(this, name, {
         alarmDescription,
         metric,
         threshold,
         evaluationPeriods,
+        datapointsToAlarm: datapointsToAlarm ?? evaluationPeriods,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }).addAlarmAction(new SnsAction(topic));
     alarm('DeadLetters', 'Events were dropped: read the dead-letter queue, then redrive it', dead);
-    alarm(
-      'OldestEvent',
-      'Events wait too long: deliver is slow, throttled or failing',
-      oldest,
-      oldestMessageLimitSeconds,
-      3,
-    );
+    alarm('OldestEvent', 'Events wait too long: deliver is slow, throttled or failing', oldest, {
+      threshold: oldestMessageLimitSeconds,
+      evaluationPeriods: 3,
+    });
+    // One that fails once is retried, as when it comes while its owner connects; one that fails for good is a dead letter.
     alarm(
       'EventsFailed',
       'Verified events could not be delivered and will be retried: the log of deliver says why',
       own('EventsFailed'),
+      { evaluationPeriods: 5, datapointsToAlarm: 3 },
     );
     alarm(
       'EventsRefused',

@@ -233,6 +233,28 @@ it('accepts webhooks of both versions of a rotated secret, and keeps what it can
   lines.mockRestore();
 });
 
+it('says and counts that it refused a webhook with a valid signature', async () => {
+  const { handler: ingest } = await import('./ingest.ts');
+  const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const said = vi.spyOn(console, 'error').mockReturnValue();
+  const counted = () => lines.mock.calls.splice(0).map(([line]) => JSON.parse(String(line)));
+  for (const [bytes, status] of [
+    [Buffer.from('{"id":"e1"}'), 400],
+    [Buffer.alloc(10_001, ' '), 413],
+  ] as const) {
+    expect(await ingest(post(bytes) as never, context)).toMatchObject({ statusCode: status });
+    expect(counted()).toEqual([expect.objectContaining({ Stack: 'Test', EventsRefused: 1 })]);
+    expect(said.mock.lastCall?.[0]).toContain(`refused with ${status}: `);
+  }
+  // Not signed: anybody's.
+  expect(await ingest(post(Buffer.alloc(10_001, ' '), { key: 'another' }) as never, context)).toMatchObject({
+    statusCode: expect.toSatisfy((status) => status === 401 || status === 429),
+  });
+  for (const line of counted()) expect(line).not.toHaveProperty('EventsRefused');
+  lines.mockRestore();
+  said.mockRestore();
+});
+
 it('echoes a challenge', async () => {
   const { handler } = await import('./ingest.ts');
   const event = { requestContext: { http: { method: 'GET' } }, queryStringParameters: { challenge: 'abc' } };

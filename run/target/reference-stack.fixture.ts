@@ -16,9 +16,9 @@ import { type LocalTarget, startLocalTarget } from './local-target.ts';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'thing' } };
 
-async function tokenOf({ target }: LocalTarget, user: string): Promise<string> {
+async function tokenOf({ target }: LocalTarget, user: string, claims: object = {}): Promise<string> {
   const key = new TextEncoder().encode(target.tokenSecret);
-  const jwt = new SignJWT({ sub: user, aud: 'loadline' }).setProtectedHeader({ alg: 'HS256' });
+  const jwt = new SignJWT({ sub: user, aud: 'loadline', ...claims }).setProtectedHeader({ alg: 'HS256' });
   return await jwt.setIssuedAt().setExpirationTime('1h').sign(key);
 }
 
@@ -71,6 +71,25 @@ export function testReferenceStack(ingest: 'lambda' | 'direct'): void {
     const { socket, next, closed } = await connect(`${local.target.webSocketUrl}?token=${await tokenOf(local, 'ann')}`);
     socket.send('{"action":"ping","id":"a1"}');
     expect(JSON.parse(await next())).toEqual({ type: 'pong', id: 'a1' });
+    socket.close();
+    await closed;
+  });
+
+  test('lets a client use the channels that its token names', async () => {
+    const channels = { subscribe: ['team.*'], publish: ['team.7'] };
+    const url = `${local.target.webSocketUrl}?token=${await tokenOf(local, 'ann', { channels })}`;
+    const { socket, next, closed } = await connect(url);
+    const say = async (message: object) => {
+      socket.send(JSON.stringify(message));
+      return JSON.parse(await next());
+    };
+    const forbidden = { type: 'error', code: 'forbidden', id: 'a1' };
+    expect(await say({ action: 'subscribe', id: 'a1', channel: 'other' })).toMatchObject(forbidden);
+    expect(await say({ action: 'publish', id: 'a1', channel: 'team.8', body: 1 })).toMatchObject(forbidden);
+    expect(await say({ action: 'subscribe', id: 'a2', channel: 'team.7' })).toMatchObject({ type: 'subscribed' });
+    socket.send('{"action":"publish","id":"a3","channel":"team.7","body":1}');
+    const [first, second] = [JSON.parse(await next()), JSON.parse(await next())];
+    expect([first.type, second.type].toSorted()).toEqual(['message', 'published']);
     socket.close();
     await closed;
   });

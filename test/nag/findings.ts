@@ -7,6 +7,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LoadlineStack } from '../../stack/loadline-stack.ts';
 import { parseSettings, type StackSettingsInput } from '../../stack/settings.ts';
+import { variants } from './variants.ts';
 
 export interface Finding {
   variant: string;
@@ -16,15 +17,6 @@ export interface Finding {
   path: string;
   description: string;
 }
-
-/** The default, and every setting that adds resources or permissions. */
-const variants: Readonly<Record<string, StackSettingsInput>> = {
-  default: {},
-  direct: { ingest: 'direct' },
-  everything: { tracing: true, detailedMetrics: true, accessLogs: { accountRole: 'create' } },
-  'without access logs': { accessLogs: { webhook: false, webSocket: false } },
-  'topic of the account': { alarms: { topicArn: 'arn:aws:sns:us-east-1:123456789012:alarms' } },
-};
 
 export const findingsOfStack = (): Finding[] =>
   Object.entries(variants).flatMap(([variant, settings]) => findingsOf(variant, settings));

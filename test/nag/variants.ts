@@ -1,0 +1,12 @@
+import type { StackSettingsInput } from '../../stack/settings.ts';
+
+/** The default stack, and every setting that adds resources or permissions. */
+export const variants: Readonly<Record<string, StackSettingsInput>> = {
+  default: {},
+  direct: { ingest: 'direct' },
+  everything: { tracing: true, detailedMetrics: true, accessLogs: { accountRole: 'create' } },
+  'without access logs': { accessLogs: { webhook: false, webSocket: false } },
+  'topic of the account': {
+    alarms: { topicArn: 'arn:aws:sns:us-east-1:123456789012:alarms', emails: ['ops@example.com'] },
+  },
+};
