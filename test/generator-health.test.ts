@@ -87,3 +87,29 @@ describe('a generator that stands still for 3 s', () => {
     expect(report.verdict.status).not.toBe('sloBroken');
   });
 });
+
+describe('what the target declared itself counts, however slow the generator was', () => {
+  test('error frames for every fifth message break the SLO in spite of a stall in the steady state', async () => {
+    const ping: Faults['ping'] = (n) => (n % 5 === 0 ? 'error' : 'answer');
+    const report = await virtualReport({}, { stall: { atMs: 30_000, forMs: 3_000 }, faults: { ping } });
+    expect(report.verdict.status).toBe('sloBroken');
+    expect(report.verdict.sentence).toContain('240 of 1,200 messages were answered with the error “badRequest”.');
+    expect(codes(report)).toContain('loopDelay');
+    expect(row(report, 'deliveryP99Ms')).toMatchObject({ kept: null, notJudged: { kind: 'generator' } });
+  });
+
+  test('but not connections that a target closed while the generator stood still for longer than a keep-alive', async () => {
+    const server: NonNullable<Faults['server']> = (peer, after) => {
+      // Silent for 30 s, and closed for it, as the stall ends.
+      after(300_000, () => peer.close(4000, 'ping timeout'));
+      return (text) => peer.send(JSON.stringify({ type: 'pong', id: JSON.parse(text).id }));
+    };
+    const report = await virtualReport(
+      { steadySeconds: 400, connectRatePerSecond: 1_000, connections: 20, webhookRatePerSecond: 0 },
+      { stall: { atMs: 270_000, forMs: 31_000 }, faults: { server } },
+    );
+    expect(report.conduct?.closes).toEqual([{ code: '4000', reason: 'ping timeout', count: 20 }]);
+    expect(report.verdict.status).toBe('invalid');
+    expect(row(report, 'messages.errorShare')).toMatchObject({ kept: null, notJudged: { kind: 'generator' } });
+  });
+});

@@ -66,6 +66,16 @@ export function endedFailures(c: Counters, retries: boolean): Partial<Failed> {
   };
 }
 
+/** Failures that the target declared itself, by an answer or a close: no wait of the generator's makes them, but for a stall in which the target gives up on it. */
+export function declaredFailures(c: Counters, retries: boolean): Partial<Failed> {
+  const ended = endedFailures(c, retries);
+  return {
+    connect: retries ? 0 : (ended.connect ?? 0) - c.connectsTimedOut,
+    roundTrip: (ended.roundTrip ?? 0) - c.messagesTimedOut,
+    webhook: (ended.webhook ?? 0) - c.webhooksTimedOut - c.webhooksDroppedUnanswered,
+  };
+}
+
 /** With what is only known at the end: what is still missing then. */
 function failedOf(c: Counters, { histograms }: Observation['client'], retries: boolean): Failed {
   const ended = endedFailures(c, retries);

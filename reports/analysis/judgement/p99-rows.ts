@@ -3,9 +3,9 @@ import type { Slo } from '../../../capacity/demand/plan.ts';
 import type { CounterName, HistogramName } from '../../../engine/src/records.ts';
 import type { ClientSecond } from '../../../record/observation.ts';
 import { mergeHistograms, type PercentileMs, summaryOf } from '../latency.ts';
-import { clientsRetry, endedFailures } from './failed-work.ts';
+import { clientsRetry, declaredFailures, endedFailures } from './failed-work.ts';
 import { type Finding, type Judged, nothingMeasured, type SloRow, steadyDoubt, unjudged } from './objective.ts';
-import { type Delays, delaysOf, doubtOf, withoutDelayed } from './soundness.ts';
+import { closeDoubt, type Delays, delaysOf, doubtOf, withoutDelayed } from './soundness.ts';
 
 interface LatencyObjective {
   id: 'connect' | 'roundTrip' | 'delivery';
@@ -44,11 +44,15 @@ function judge(objective: LatencyObjective, judged: Judged): Finding {
   const { id, window, lag, limit } = objective;
   const found = findingOf(judged.latency.find((row) => row.id === id)?.[window]?.p99 ?? null, limit);
   if (found.kept === null) return found;
-  const inDoubt = window === 'steady' ? steadyDoubt(judged.generator) : null;
-  if (inDoubt !== null) return unjudged(inDoubt);
-  if (found.kept) return found;
   const { observation } = judged;
   const delays = delaysOf(observation, lag);
+  const inDoubt = window === 'steady' ? steadyDoubt(judged.generator) : null;
+  if (inDoubt === null && found.kept) return found;
+  const ofCloses = found.failedShare === null ? null : closeDoubt(observation, delays);
+  if (ofCloses !== null) return unjudged(ofCloses);
+  // What the target declared has failed, however slow the generator was.
+  if (found.failedShare !== null && declaredShare(objective, judged) > decisiveShare) return found;
+  if (inDoubt !== null) return unjudged(inDoubt);
   const doubt = doubtOf(observation, delays, unitsOf(objective, judged));
   if (doubt === null) return found;
   const sound = findingOf(soundP99(objective, judged, delays), limit);
@@ -56,6 +60,14 @@ function judge(objective: LatencyObjective, judged: Judged): Finding {
   // Too much failed either way: then the share is that of the ledger.
   return sound.failedShare !== null && found.failedShare !== null ? found : sound;
 }
+
+/** Of everything that was due, what the target refused or closed itself: with more than this there is no p99. */
+function declaredShare({ id }: LatencyObjective, { observation: { client }, latency }: Judged): number {
+  const { samples = 0, failed = 0 } = latency.find((row) => row.id === id)?.run ?? {};
+  const declared = declaredFailures(client.totals, clientsRetry(client.totals))[id] ?? 0;
+  return samples + failed === 0 ? 0 : declared / (samples + failed);
+}
+const decisiveShare = 0.01;
 
 function findingOf(p99: PercentileMs | null, limit: number): Finding {
   if (p99 === null) return nothingMeasured;

@@ -1,15 +1,17 @@
 /** Objectives for the share that failed: judged by all that was due, unless it failed only while the generator was late. */
 import type { ClientSecond } from '../../../record/observation.ts';
 import type { Outcomes } from '../ledger.ts';
-import { clientsRetry, endedFailures, unsendableMessages } from './failed-work.ts';
+import { clientsRetry, declaredFailures, endedFailures, unsendableMessages } from './failed-work.ts';
 import { type Finding, type Judged, nothingMeasured, type SloRow, steadyDoubt, unjudged } from './objective.ts';
-import { delaysOf, doubtOf } from './soundness.ts';
+import { closeDoubt, delaysOf, doubtOf } from './soundness.ts';
 
 interface Share {
   what: 'connects' | 'messages' | 'webhooks' | 'pushes';
   name: string;
   failed: number;
   of: number;
+  /** Of those, what the target declared itself, rather than what was waited for in vain. */
+  declared: number;
   /** Failures that ended in a second. */
   failuresIn: (second: ClientSecond) => number;
 }
@@ -21,14 +23,16 @@ export const shareRows = (limit: number, judged: Judged): SloRow[] =>
   }));
 
 function judge(share: Share, limit: number, { observation, generator }: Judged): Finding {
-  const { what, failed, of, failuresIn } = share;
+  const { what, failed, of, declared, failuresIn } = share;
   if (of === 0) return nothingMeasured;
   const measured = failed / of;
   const found: Finding = { ...nothingMeasured, measured, kept: measured <= limit, notJudged: null };
   if (found.kept) return found;
-  const inDoubt = what === 'connects' ? null : steadyDoubt(generator);
-  if (inDoubt !== null) return unjudged(inDoubt);
   const delays = delaysOf(observation, what === 'connects' ? 'connectLagMicros' : 'sendLagMicros');
+  const inDoubt = closeDoubt(observation, delays) ?? (what === 'connects' ? null : steadyDoubt(generator));
+  // What the target declared has failed, however slow the generator was.
+  if (inDoubt?.of === 'phase' && declared / of > limit) return found;
+  if (inDoubt !== null) return unjudged(inDoubt);
   const delayed = delays.seconds.reduce((sum, second, n) => sum + failuresIn(second) * (delays.shares[n] ?? 0), 0);
   if ((failed - delayed) / of > limit) return found;
   const doubt = doubtOf(observation, delays, failuresIn);
@@ -41,28 +45,34 @@ function sharesOf({ observation: { client, clock }, ledger }: Judged): Share[] {
   const retries = clientsRetry(totals);
   const ended = (id: 'connect' | 'roundTrip' | 'webhook') => (second: ClientSecond) =>
     endedFailures(second.counters, retries)[id] ?? 0;
+  const declared = declaredFailures(totals, retries);
   const unsendable = unsendableMessages(totals);
   const unposted = totals.webhooksDroppedUnanswered;
   const missing = Math.max(0, pushes.missing);
   const opened = connects.outcomes.opened ?? 0;
   return [
     {
-      ...{ what: 'connects', name: 'failed connects', failuresIn: ended('connect') },
+      ...{ what: 'connects', name: 'failed connects', failuresIn: ended('connect'), declared: declared.connect ?? 0 },
       // Where clients retry, a refused attempt does not count as a failed connect; a client that gives up, or fails for longer than a timeout, does.
       ...(retries
         ? { failed: totals.connectionsAbandoned, of: opened + totals.connectionsAbandoned }
         : { failed: failedOf(connects, 'opened'), of: connects.started }),
     },
     {
-      ...{ what: 'messages', name: 'failed messages', failuresIn: ended('roundTrip') },
+      ...{
+        what: 'messages',
+        name: 'failed messages',
+        failuresIn: ended('roundTrip'),
+        declared: declared.roundTrip ?? 0,
+      },
       ...{ failed: failedOf(messages, 'answered') + unsendable, of: messages.started + unsendable },
     },
     {
-      ...{ what: 'webhooks', name: 'failed webhooks', failuresIn: ended('webhook') },
+      ...{ what: 'webhooks', name: 'failed webhooks', failuresIn: ended('webhook'), declared: declared.webhook ?? 0 },
       ...{ failed: failedOf(webhooks, 'accepted') + unposted, of: webhooks.started + unposted },
     },
     {
-      ...{ what: 'pushes', name: 'missing pushes', failed: missing + pushes.late, of: pushes.expected },
+      ...{ what: 'pushes', name: 'missing pushes', failed: missing + pushes.late, of: pushes.expected, declared: 0 },
       // What is missing at the end could have come until then.
       failuresIn: ({ second, counters }) => counters.pushesLate + (second === clock.lastSecond ? missing : 0),
     },

@@ -70,6 +70,19 @@ export function doubtOf(
   return { kind: 'generator', of: 'samples', phase: name, delayedShare, longestStallMs };
 }
 
+/** A target may close clients that have been silent for this long: shorter than any usual keep-alive (Socket.IO 20 s, ws's example 30 s; read 2026-11). */
+const silenceMs = 5_000;
+
+/** Doubts closes, and all that failed for want of a connection afterwards, if most of them came in a stall that a target may take for a dead client. */
+export function closeDoubt(observation: Pick<Observation, 'client' | 'clock'>, delays: Delays): GeneratorDoubt | null {
+  const { seconds, shares } = delays;
+  const closes = seconds.reduce((sum, { counters }) => sum + counters.closesUnexpected, 0);
+  const delayed = seconds.reduce((sum, { counters }, n) => sum + counters.closesUnexpected * (shares[n] ?? 0), 0);
+  if (closes === 0 || delayed < closes / 2) return null;
+  const doubt = doubtOf(observation, delays, ({ counters }) => counters.closesUnexpected);
+  return (doubt?.longestStallMs ?? 0) >= silenceMs ? doubt : null;
+}
+
 /** A second's values without its slowest, as many as the generator may have delayed. */
 export function withoutDelayed(counts: BucketCounts | undefined, share: number): BucketCounts {
   const ascending = Object.entries(counts ?? {}).toSorted(([a], [b]) => Number(a) - Number(b));
