@@ -1,23 +1,23 @@
 /** Whether this process stood still: it was stopped, or its machine had other work. */
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { MetricBatch } from './messages.ts';
 
 export const standstillMetric = { namespace: 'Loadline/Local', name: 'Standstill', unit: 'Milliseconds' } as const;
 
 /** Shorter pauses are ordinary on a busy machine, and far below what an objective allows. */
 const noticeableMs = 250;
+const probeMs = 50;
 
+/** A timer that notes how late it is. (monitorEventLoopDelay misses a pause that begins just after its reset.) */
 export class StandstillWatch {
-  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  #lastMs = performance.now();
+  #longestMs = 0;
+  readonly #timer = setInterval(() => this.#probe(), probeMs);
 
-  constructor() {
-    this.#delay.enable();
-  }
-
-  /** The longest pause since the last call, in milliseconds; 0: none worth mentioning. */
+  /** The longest pause that ended since the last call, in milliseconds; 0: none worth mentioning. */
   longestMs(): number {
-    const longestMs = Math.round(this.#delay.max / 1e6);
-    this.#delay.reset();
+    this.#probe();
+    const longestMs = Math.round(this.#longestMs);
+    this.#longestMs = 0;
     return longestMs >= noticeableMs ? longestMs : 0;
   }
 
@@ -28,6 +28,12 @@ export class StandstillWatch {
   }
 
   close(): void {
-    this.#delay.disable();
+    clearInterval(this.#timer);
+  }
+
+  #probe(): void {
+    const nowMs = performance.now();
+    this.#longestMs = Math.max(this.#longestMs, nowMs - this.#lastMs - probeMs);
+    this.#lastMs = nowMs;
   }
 }

@@ -99,21 +99,14 @@ function fanOutWarnings({ fanOut }: Ledger): Reason[] {
   );
 }
 
-function clientWarnings({ recoveries, messages }: Ledger): Reason[] {
+function clientWarnings({ recoveries }: Ledger): Reason[] {
   const { lost = 0, notBack = 0, abandoned = 0 } = recoveries ?? {};
-  const unanswered = messages.started - (messages.outcomes.answered ?? 0);
   return [
     ...reasonIf(
       abandoned + notBack > 0,
       'notRecovered',
       `Of ${plural(lost, 'lost connection')}, ${count(notBack)} had not reconnected by the end; ${plural(abandoned, 'client')} gave up, or failed to reconnect for longer than a timeout.`,
       'Run for longer. Clients that give up need more attempts or a higher quota of new connections.',
-    ),
-    ...reasonIf(
-      unanswered > 0,
-      'censored',
-      `${plural(unanswered, 'message')} got no answer and ${unanswered === 1 ? 'is' : 'are'} not in the latency percentiles, which are therefore too low.`,
-      'See the ledger for how they ended.',
     ),
   ];
 }
