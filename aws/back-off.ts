@@ -1,6 +1,4 @@
 /** When a client retries after a failed attempt. */
-import type { Random } from './random.ts';
-
 /**
  * `none`: the delay itself, so that clients that failed together retry together. `full`: uniform from 0 to the delay.
  * `equal`: half the delay, plus a uniform part of the other half.
@@ -17,15 +15,15 @@ export interface BackOff {
   maxAttempts: number;
 }
 
-/** Delay in ms before attempt n (0: the first after the loss): min(cap, base · 2^n), with jitter; a whole millisecond. */
-export function backOffMs({ jitter, baseMs, capMs }: BackOff, attempt: number, random: Random): number {
+/** From which ms on attempt n (0: the first after the loss) is uniformly spread over which ms: min(cap, base · 2^n), with jitter. */
+export function delayRange({ jitter, baseMs, capMs }: BackOff, attempt: number): { fromMs: number; spanMs: number } {
   const delayMs = Math.min(capMs, attempt < 31 ? baseMs * 2 ** attempt : capMs);
   switch (jitter) {
     case 'none':
-      return Math.round(delayMs);
+      return { fromMs: delayMs, spanMs: 0 };
     case 'full':
-      return Math.round(delayMs * random());
+      return { fromMs: 0, spanMs: delayMs };
     case 'equal':
-      return Math.round(delayMs / 2 + (delayMs / 2) * random());
+      return { fromMs: delayMs / 2, spanMs: delayMs / 2 };
   }
 }

@@ -59,6 +59,13 @@ export class TokenBucket {
     return true;
   }
 
+  /** Takes one token for each of up to `count` requests. @returns for how many */
+  takeSome(nowMs: number, count: number): number {
+    const taken = Math.max(0, Math.min(count, Math.floor(this.available(nowMs) + tolerance)));
+    this.#taken += taken;
+    return taken;
+  }
+
   /** Whether a request may start whose cost is known to be at least `tokens`. One that costs more than the burst may when the bucket is full. */
   admits(nowMs: number, tokens: number): boolean {
     return this.has(nowMs, Math.min(tokens, this.#quota.burst));

@@ -21,6 +21,8 @@ export const recordedSettingsSchema = z.looseObject({
     batchSize: z.number(),
     maximumConcurrency: z.number().nullable(),
     retentionSeconds: z.number().optional(),
+    visibilityTimeoutSeconds: z.number().exactOptional(),
+    maxReceiveCount: z.number().exactOptional(),
   }),
   /** Absent in runs of stacks that had none. */
   accessLogs: z.looseObject({ webhook: z.boolean(), webSocket: z.boolean() }).optional(),

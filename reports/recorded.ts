@@ -21,6 +21,8 @@ export function deploymentOf(
     batchSize: queue.batchSize,
     maximumConcurrency: queue.maximumConcurrency,
     accessLogs,
+    visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
+    maxReceiveCount: queue.maxReceiveCount,
     memoryMb: {
       authorize: functions.authorize.memoryMb,
       connect: functions.connect.memoryMb,

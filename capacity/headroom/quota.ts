@@ -14,6 +14,9 @@ export interface Deployment {
   batchSize: number;
   /** MaximumConcurrency of the event source; null: the poller's own limit. */
   maximumConcurrency: number | null;
+  /** Of the queue; absent: the reference stack's. */
+  visibilityTimeoutSeconds?: number | undefined;
+  maxReceiveCount?: number | undefined;
   reservedConcurrency: Partial<Record<Role, number>>;
   memoryMb: Record<Role, number>;
   /** Which of the APIs log each request. Absent: none. */

@@ -11,6 +11,9 @@ import type { StormQuotas, StormSpec } from './spec.ts';
 /** What a cold start adds: between 100 ms and over 1 s (AWS Compute blog, April 2025). An assumption within that. */
 export const assumedColdStartMs = 400;
 
+/** How long one call of the @connections API takes in the Region. An assumption: AWS documents none. */
+export const assumedPushMs = 20;
+
 const environments = quotaFact('environmentScaling');
 /** How Lambda itself scales. That a rate's burst is a second of it, and how long an idle environment stays, are not documented. */
 const scaling = {
@@ -26,6 +29,9 @@ const poller = {
   pollerIdleConcurrency: quotaFact('pollerInitialConcurrency').default,
 };
 
+/** Of the reference stack, where a deployment does not say. */
+const referenceQueue = { visibilityTimeoutSeconds: 181, maxReceiveCount: 5 };
+
 export interface StormBasis {
   deployment: Deployment;
   quotas: readonly QuotaInForce[];
@@ -36,7 +42,9 @@ export interface StormBasis {
 }
 
 /** Throws when a quota is not among those given: they all belong to one list. */
-export function stormBasis(basis: StormBasis): Pick<StormSpec, 'quotas' | 'functions' | 'writeUnits' | 'batchSize'> {
+export function stormBasis(
+  basis: StormBasis,
+): Pick<StormSpec, 'quotas' | 'functions' | 'writeUnits' | 'batchSize' | 'queue'> {
   const { deployment, coefficients } = basis;
   const functions = Object.fromEntries(roles.map((role) => [role, timesOf(role, basis)])) as StormSpec['functions'];
   const units = coefficients.writeUnits;
@@ -50,6 +58,12 @@ export function stormBasis(basis: StormBasis): Pick<StormSpec, 'quotas' | 'funct
       perWebhook: measuredValue(units.perWebhook) ?? 2,
     },
     batchSize: deployment.batchSize,
+    queue: {
+      visibilityTimeoutMs: (deployment.visibilityTimeoutSeconds ?? referenceQueue.visibilityTimeoutSeconds) * 1_000,
+      maxReceiveCount: deployment.maxReceiveCount ?? referenceQueue.maxReceiveCount,
+      partialBatches: true,
+      maximumConcurrency: deployment.maximumConcurrency,
+    },
   };
 }
 

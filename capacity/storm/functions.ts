@@ -69,6 +69,11 @@ export class SimulatedFunctions {
     return Math.max(1, Math.round(durationMs));
   }
 
+  /** Counts invocations that would be throttled as the last one was. */
+  throttle(role: Role, invocations: number): void {
+    this.use[role].throttles += invocations;
+  }
+
   /** An invocation has ended: its environment is free. */
   end(role: Role, nowMs: number): void {
     this.use[role].running -= 1;

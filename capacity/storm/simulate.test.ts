@@ -2,77 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { backlog } from '../demand/backlog.ts';
 import type { FunctionTimes } from './functions.ts';
 import { simulateStorm } from './simulate.ts';
-import type { ReconnectStorm, StormQuotas, StormSpec, WebhookStorm } from './spec.ts';
-
-const plenty = { ratePerSecond: 1e6, burst: 1e6 };
-const quick: FunctionTimes = { meanMs: 1, p99Ms: null, coldStartMs: 0, warm: 1e5, reservedConcurrency: null };
-function pollers(start: number, perMinute: number, most: number): StormQuotas['poller'] {
-  return {
-    pollerInitialConcurrency: start,
-    pollerGrowthPerMinute: perMinute,
-    pollerMaxConcurrency: most,
-    pollerIdleConcurrency: 5,
-  };
-}
-const quotas: StormQuotas = {
-  newConnections: plenty,
-  accountThrottle: plenty,
-  webSocketApiThrottle: null,
-  httpApiThrottle: null,
-  dynamodbOnDemandWrite: plenty,
-  lambda: {
-    accountConcurrency: 1e5,
-    environmentScaling: { ratePerSecond: 100, burst: 1_000 },
-    invocationsPerSecondPerConcurrency: 10,
-    invocationBurstSeconds: 1,
-    idleEnvironmentMs: 300_000,
-    maxEnvironments: Number.POSITIVE_INFINITY,
-  },
-  poller: pollers(5, 300, 1_250),
-};
-const clients: ReconnectStorm = {
-  count: 30,
-  lostOverMs: 0,
-  backOff: { jitter: 'none', baseMs: 1_000, capMs: 1_000, maxAttempts: Number.POSITIVE_INFINITY },
-  timeoutMs: 10_000,
-  networkMs: 0,
-  messagesAfterConnect: 0,
-};
-const webhooks: WebhookStorm = {
-  count: 1_000,
-  overMs: 1_000,
-  ingest: 'direct',
-  providerRetriesAfterMs: [],
-  pushesPerWebhook: 0,
-};
-
-function spec(over: {
-  clients?: Partial<ReconnectStorm>;
-  webhooks?: Partial<WebhookStorm>;
-  quotas?: Partial<StormQuotas>;
-  functions?: Partial<StormSpec['functions']>;
-  rest?: Partial<StormSpec>;
-}): StormSpec {
-  return {
-    seed: 1,
-    horizonSeconds: 3_600,
-    clients: over.clients ? { ...clients, ...over.clients } : null,
-    webhooks: over.webhooks ? { ...webhooks, ...over.webhooks } : null,
-    quotas: { ...quotas, ...over.quotas },
-    functions: {
-      ...{ authorize: quick, connect: quick, disconnect: quick, message: quick, ingest: quick, deliver: quick },
-      ...over.functions,
-    },
-    writeUnits: { perConnect: 0, perDisconnect: 0, perWebhook: 0 },
-    batchSize: 10,
-    ...over.rest,
-  };
-}
+import { plentyOfQuota, pollers, quick, stormSpec } from './storm-spec.fixture.ts';
 
 describe('reconnects', () => {
   test('clients without jitter come in waves of the bucket: 30 clients, 10/s and a burst of 10 take three waves a second apart', () => {
     const { clients: result, limits } = simulateStorm(
-      spec({ clients: {}, quotas: { newConnections: { ratePerSecond: 10, burst: 10 } } }),
+      stormSpec({ clients: {}, quotas: { newConnections: { ratePerSecond: 10, burst: 10 } } }),
     );
     // Lost at 0, first wave at 1 s: 10 pass, 20 are refused; at 2 s 10 more; at 3 s the rest. Two functions of 1 ms each.
     expect(result).toMatchObject({
@@ -87,7 +22,7 @@ describe('reconnects', () => {
   });
 
   test('with full jitter the recovery is that of the bucket, and the same seed gives the same storm', () => {
-    const jittered = spec({
+    const jittered = stormSpec({
       clients: { count: 6_000, backOff: { jitter: 'full', baseMs: 100, capMs: 2_000, maxAttempts: Infinity } },
       quotas: { newConnections: { ratePerSecond: 100, burst: 100 } },
     });
@@ -102,7 +37,7 @@ describe('reconnects', () => {
 
   test('a client gives up after its last attempt', () => {
     const { clients: result, finished } = simulateStorm(
-      spec({
+      stormSpec({
         clients: { backOff: { jitter: 'none', baseMs: 1_000, capMs: 1_000, maxAttempts: 2 } },
         quotas: { newConnections: { ratePerSecond: 10, burst: 10 } },
       }),
@@ -114,10 +49,10 @@ describe('reconnects', () => {
   test('concurrency: 100 simultaneous handshakes, 10 executions of 100 ms at a time', () => {
     const slow: FunctionTimes = { ...quick, meanMs: 100 };
     const result = simulateStorm(
-      spec({
+      stormSpec({
         clients: { count: 100 },
         functions: { connect: slow, disconnect: { ...quick, reservedConcurrency: 1_000 } },
-        quotas: { lambda: { ...quotas.lambda, accountConcurrency: 1_010 } },
+        quotas: { lambda: { ...plentyOfQuota.lambda, accountConcurrency: 1_010 } },
       }),
     );
     // Each wave of a second: 10 pass the authorizer, the others find all ten executions taken.
@@ -129,7 +64,7 @@ describe('reconnects', () => {
   test('growth: without warm environments a function starts with 1,000 at most, then 100 a second', () => {
     const cold: FunctionTimes = { ...quick, meanMs: 60_000, warm: 0, coldStartMs: 500 };
     const result = simulateStorm(
-      spec({
+      stormSpec({
         clients: { count: 1_500, timeoutMs: 100_000 },
         functions: { authorize: cold },
         rest: { horizonSeconds: 4.5 },
@@ -143,7 +78,10 @@ describe('reconnects', () => {
 
   test('a throttled $disconnect is lost: AWS does not retry it', () => {
     const result = simulateStorm(
-      spec({ clients: { count: 50 }, functions: { disconnect: { ...quick, meanMs: 5_000, reservedConcurrency: 20 } } }),
+      stormSpec({
+        clients: { count: 50 },
+        functions: { disconnect: { ...quick, meanMs: 5_000, reservedConcurrency: 20 } },
+      }),
     );
     expect(result.clients).toMatchObject({ disconnectsLost: 30, reconnected: 50 });
   });
@@ -151,7 +89,7 @@ describe('reconnects', () => {
   test('a handshake that outlasts its client’s timeout is one more attempt, and wasted work', () => {
     const slowStart: FunctionTimes = { ...quick, warm: 0, coldStartMs: 3_000 };
     const result = simulateStorm(
-      spec({ clients: { count: 5, timeoutMs: 2_000 }, functions: { authorize: slowStart } }),
+      stormSpec({ clients: { count: 5, timeoutMs: 2_000 }, functions: { authorize: slowStart } }),
     );
     // The first five start five environments, 3 s each; the second attempts, a second after the timeout, find them running, and
     // start again; the third find them warm.
@@ -160,7 +98,7 @@ describe('reconnects', () => {
 
   test('writes that the table refuses for too long fail the handshake', () => {
     const result = simulateStorm(
-      spec({
+      stormSpec({
         clients: { count: 300 },
         quotas: { dynamodbOnDemandWrite: { ratePerSecond: 100, burst: 100 } },
         rest: { writeUnits: { perConnect: 1, perDisconnect: 0, perWebhook: 0 } },
@@ -177,7 +115,7 @@ describe('webhook bursts', () => {
   test('a burst over constant pollers is the fluid backlog', () => {
     // 50 batches of 10 that last 1 s: 500/s. 2,000/s for 60 s leave 90,000, empty 180 s later (no arrivals after the burst).
     const result = simulateStorm(
-      spec({
+      stormSpec({
         webhooks: { count: 120_000, overMs: 60_000 },
         functions: { deliver: { ...quick, meanMs: 100 } },
         quotas: { poller: pollers(50, 0, 50) },
@@ -201,7 +139,7 @@ describe('webhook bursts', () => {
   test('pollers grow by 5 a second: the queue drains as the fluid with a ramp', () => {
     // A batch of 10 lasts 1 s: 50/s at the start and 50/s more each second. 1,000/s for 30 s.
     const result = simulateStorm(
-      spec({ webhooks: { count: 30_000, overMs: 30_000 }, functions: { deliver: { ...quick, meanMs: 100 } } }),
+      stormSpec({ webhooks: { count: 30_000, overMs: 30_000 }, functions: { deliver: { ...quick, meanMs: 100 } } }),
     );
     const fluid = backlog({
       ...{ burstRatePerSecond: 1_000, burstSeconds: 30, restRatePerSecond: 0 },
@@ -214,8 +152,8 @@ describe('webhook bursts', () => {
 
   test('the provider retries what the stage throttles; a webhook throttled on its last attempt is lost', () => {
     const result = simulateStorm(
-      spec({
-        webhooks: { count: 100, overMs: 0, providerRetriesAfterMs: [300_000] },
+      stormSpec({
+        webhooks: { count: 100, overMs: 0, providerRetries: [{ fromMs: 300_000, toMs: 300_000 }] },
         quotas: { httpApiThrottle: { ratePerSecond: 0.1, burst: 40 } },
       }),
     );
@@ -224,9 +162,29 @@ describe('webhook bursts', () => {
     expect(result.webhooks?.delivery?.maxSeconds).toBeGreaterThan(300);
   });
 
+  test('a provider that spreads its retries loses nothing where one that sends them together does', () => {
+    const { webhooks: spread } = simulateStorm(
+      stormSpec({
+        webhooks: { count: 100, overMs: 0, providerRetries: [{ fromMs: 200_000, toMs: 400_000 }] },
+        quotas: { httpApiThrottle: { ratePerSecond: 1, burst: 40 } },
+      }),
+    );
+    const { webhooks: together } = simulateStorm(
+      stormSpec({
+        webhooks: { count: 100, overMs: 0, providerRetries: [{ fromMs: 300_000, toMs: 300_000 }] },
+        quotas: { httpApiThrottle: { ratePerSecond: 1, burst: 40 } },
+      }),
+    );
+    // 60 come back: over 200 s they are 0.3/s, below the quota of 1/s; together they are 20 more than the burst of 40.
+    expect(spread).toMatchObject({ delivered: 100, lost: 0, retries: 60 });
+    expect(spread?.delivery?.maxSeconds).toBeGreaterThan(380);
+    expect(spread?.delivery?.maxSeconds).toBeLessThan(400.1);
+    expect(together).toMatchObject({ delivered: 80, lost: 20, retries: 60 });
+  });
+
   test('pushes wait for the account throttle that they share with everything else', () => {
     const result = simulateStorm(
-      spec({
+      stormSpec({
         webhooks: { count: 1_000, overMs: 0, pushesPerWebhook: 2 },
         quotas: {
           accountThrottle: { ratePerSecond: 100, burst: 1_000 },
@@ -242,7 +200,7 @@ describe('webhook bursts', () => {
 
 test('durations are log-normal with the mean that was given', () => {
   const result = simulateStorm(
-    spec({
+    stormSpec({
       clients: { count: 20_000, lostOverMs: 60_000, timeoutMs: 1e6 },
       functions: { connect: { ...quick, meanMs: 200, p99Ms: 900 } },
     }),

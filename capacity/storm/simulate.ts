@@ -1,31 +1,59 @@
 /**
- * Reconnect storms and webhook bursts in virtual time, at a scale that no laptop holds: a discrete-event simulation of token buckets,
+ * Reconnect storms, webhook bursts and fan-outs in virtual time, at a scale that no laptop holds: a discrete-event simulation of token buckets,
  * back-off, Lambda's concurrency and its growth, the table's write units, the queue and its pollers. It runs nothing and measures nothing:
  * its results follow from the quotas and durations that it is given. The same specification gives the same result.
  *
  * Left out: the network's own limits, retries inside API Gateway (there are none), other users of the account beyond what the quotas
- * were reduced by, and hot partitions of the table.
+ * were reduced by, hot partitions of the table, and messages that become visible again while they are still being processed.
  */
 import { type Role, roles } from '../demand/coefficients.ts';
+import { FanOut } from './fan-out.ts';
 import { Reconnects } from './reconnects.ts';
-import type { StormResult, StormSecond, StormSpec } from './spec.ts';
+import type { ReconnectResult, ReconnectStorm, StormResult, StormSecond, StormSpec } from './spec.ts';
 import { WebhookBurst } from './webhook-burst.ts';
-import { event, World } from './world.ts';
+import { firstWebhookEvent, World } from './world.ts';
 
-/** Simulates until every client and every webhook is done, or until the horizon. */
-export function simulateStorm(spec: StormSpec): StormResult {
+/** Clients that reconnect, one way or another. */
+export interface StormClients {
+  readonly attempts: number;
+  readonly connected: number;
+  readonly done: boolean;
+  /** Called before the events of a millisecond. */
+  tick(): void;
+  handle(kind: number, subject: number, detail: number): void;
+  result(): ReconnectResult;
+}
+
+/** Simulates until every client, webhook and push is done, or until the horizon. */
+export const simulateStorm = (spec: StormSpec): StormResult =>
+  simulateStormOf(spec, (world, clients) => new Reconnects(world, clients));
+
+/** The same with clients of one's own. */
+export function simulateStormOf(
+  spec: StormSpec,
+  clientsOf: (world: World, storm: ReconnectStorm) => StormClients,
+): StormResult {
   const world = new World(spec);
-  const clients = spec.clients && new Reconnects(world, spec.clients);
+  const clients = spec.clients && clientsOf(world, spec.clients);
   const webhooks = spec.webhooks && new WebhookBurst(world, spec.webhooks);
+  const fanOut = spec.fanOut && new FanOut(world, spec.fanOut);
   const seconds: StormSecond[] = [];
-  const visit = visitor(world, clients, webhooks);
+  const { wheel } = world;
+  const visit = () =>
+    wheel.kind < firstWebhookEvent
+      ? clients?.handle(wheel.kind, wheel.subject, wheel.detail)
+      : webhooks?.handle(wheel.kind, wheel.subject, wheel.detail);
   const horizonMs = Math.round(spec.horizonSeconds * 1_000);
   let attempts = 0;
   let refusals = 0;
-  const finished = () => (clients?.done ?? true) && (webhooks?.done ?? true);
+  let pushed = 0;
+  const finished = () => (clients?.done ?? true) && (webhooks?.done ?? true) && (fanOut?.done ?? true);
   for (world.nowMs = 0; world.nowMs < horizonMs; world.nowMs += 1) {
+    // In the order in which they became due: what a millisecond's first tokens and executions go to decides who is refused.
+    clients?.tick();
     world.wheel.drain(world.nowMs, visit);
     webhooks?.tick();
+    fanOut?.tick();
     const over = finished();
     if (over || world.nowMs % 1_000 === 999) {
       seconds.push({
@@ -34,10 +62,13 @@ export function simulateStorm(spec: StormSpec): StormResult {
         attempts: (clients?.attempts ?? 0) - attempts,
         refusals: world.limits.total - refusals,
         queued: webhooks?.queued ?? 0,
+        pollers: webhooks?.pollers ?? 0,
+        pushed: (fanOut?.sent ?? 0) - pushed,
         concurrency: world.functions.running,
       });
       attempts = clients?.attempts ?? 0;
       refusals = world.limits.total;
+      pushed = fanOut?.sent ?? 0;
     }
     if (over) break;
   }
@@ -48,41 +79,11 @@ export function simulateStorm(spec: StormSpec): StormResult {
     finished: finished(),
     clients: clients?.result() ?? null,
     webhooks: webhooks?.result() ?? null,
+    fanOut: fanOut?.result() ?? null,
     limits: world.limits.uses,
     functions: usesOf(world),
     peakConcurrency: world.functions.peak,
     seconds,
-  };
-}
-
-function visitor(world: World, clients: Reconnects | null, webhooks: WebhookBurst | null): () => void {
-  const { wheel, functions } = world;
-  return () => {
-    const { kind, subject, detail } = wheel;
-    switch (kind) {
-      case event.lost:
-        return clients?.lost(subject);
-      case event.attempt:
-        return clients?.attempt(subject, detail);
-      case event.authorized:
-        return clients?.authorized(subject, detail);
-      case event.connected:
-        return clients?.handshaken(subject, detail);
-      case event.connectFailed:
-        return clients?.connectFailed(subject, detail);
-      case event.disconnected:
-        return functions.end('disconnect', world.nowMs);
-      case event.messageDone:
-        return functions.end('message', world.nowMs);
-      case event.webhookRetry:
-        return webhooks?.arrive(detail, subject);
-      case event.ingested:
-        return webhooks?.ingested(subject);
-      case event.batchDone:
-        return webhooks?.batchDone(subject);
-      default:
-        throw new Error(`An event of an unknown kind, ${kind}.`);
-    }
   };
 }
 

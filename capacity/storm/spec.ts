@@ -28,10 +28,44 @@ export interface WebhookStorm {
   /** They arrive evenly over this time; 0: all simultaneously. */
   overMs: number;
   ingest: 'lambda' | 'direct';
-  /** The provider retries this long after its first attempt when refused with 429 or 503; after the last retry the webhook is lost. */
-  providerRetriesAfterMs: readonly number[];
+  /** Further attempts of the provider when it is refused with 429 or 503; after the last one the webhook is lost. */
+  providerRetries: readonly RetryWindow[];
   /** @connections calls for one webhook. */
   pushesPerWebhook: number;
+}
+
+/** A provider's retry comes at a random moment of this time after its first attempt, uniformly: its back-off has jitter. */
+export interface RetryWindow {
+  fromMs: number;
+  toMs: number;
+}
+
+/** One event that is pushed to many tabs, at the start. */
+export interface FanOutStorm {
+  tabs: number;
+  /** Until when all of them should have it. */
+  deadlineMs: number;
+  /** How long one @connections call takes. */
+  callMs: number;
+  /** Calls that all senders together make at a time; null: as many as it takes. */
+  callsAtOnce: number | null;
+}
+
+/** What the deliver function calls once for each webhook: `ratePerSecond` and `burst` as in a token bucket. Refused calls fail, and with them the webhook. */
+export interface DownstreamLimit extends BucketQuota {
+  /** Whether refused calls use up the limit as well. */
+  refusedCallsCount: boolean;
+}
+
+/** The queue and its event source. */
+export interface StormQueue {
+  visibilityTimeoutMs: number;
+  /** Receives after which a message goes to the dead-letter queue; null: there is none. */
+  maxReceiveCount: number | null;
+  /** Whether the function reports the failed messages of a batch (ReportBatchItemFailures). Otherwise one failure fails its whole batch. */
+  partialBatches: boolean;
+  /** MaximumConcurrency of the event source; null: not set. */
+  maximumConcurrency: number | null;
 }
 
 export interface StormQuotas {
@@ -54,17 +88,21 @@ export interface StormSpec {
   horizonSeconds: number;
   clients: ReconnectStorm | null;
   webhooks: WebhookStorm | null;
+  fanOut: FanOutStorm | null;
+  /** Null: nothing limits the deliver function but AWS. */
+  downstream: DownstreamLimit | null;
   quotas: StormQuotas;
   functions: Record<Role, FunctionTimes>;
   /** Table units written. */
   writeUnits: { perConnect: number; perDisconnect: number; perWebhook: number };
   /** Webhooks that one invocation of `deliver` takes at most; its mean duration is that of one webhook, and grows with them. */
   batchSize: number;
+  queue: StormQueue;
 }
 
 export interface LimitUse {
   limit: QuotaId;
-  /** What it refused. For `pollerMaxConcurrency`: nothing is refused, the queue waits. */
+  /** What it refused. 0: nothing was refused, but something waited (the queue for pollers, pushes for the throttle). */
   refusals: number;
   /** Seconds of virtual time in which it was reached. */
   seconds: number;
@@ -89,7 +127,7 @@ export interface ReconnectResult {
   /** From a client's loss to its new connection; null when none reconnected. */
   recovery: Spread | null;
   /** When 50%, 90%, 99% and all of the clients were connected, from the start; null when never. */
-  recoveredAtSeconds: { half: number | null; most: number | null; nearlyAll: number | null; all: number | null };
+  recoveredAtSeconds: Milestones;
   /** A lower bound for every policy: (N − b) / r of the bucket for new connections. */
   floorSeconds: number;
   /** `$disconnect` invocations that were throttled: AWS does not retry them, so the rows stay until their TTL. */
@@ -103,16 +141,51 @@ export interface WebhookResult {
   delivered: number;
   /** Refused on the provider's last attempt. */
   lost: number;
-  /** Neither, at the horizon. */
+  /** In the dead-letter queue, and how many of these without a single invocation: every receive was throttled. */
+  deadLettered: number;
+  deadLetteredWithoutRun: number;
+  /** None of these, at the horizon. */
   pending: number;
   /** Attempts of the provider after a refusal. */
   retries: number;
-  /** From the provider's first attempt to the end of the batch that delivers it, of those whose batch has begun; null when none has. */
+  /** Webhooks that became messages of the queue, and how often these were received in total. */
+  accepted: number;
+  receives: number;
+  downstream: DownstreamResult | null;
+  /** From the provider's first attempt to the end of the batch that delivers it, of those delivered; null when none was. */
   delivery: Spread | null;
   peakQueued: number;
   peakAgeSeconds: number;
-  /** When the last was delivered. */
+  /** When the last was delivered; null when none was, or some are pending. */
   drainedAtSeconds: number | null;
+}
+
+export interface DownstreamResult {
+  calls: number;
+  refused: number;
+}
+
+export interface FanOutResult {
+  tabs: number;
+  sent: number;
+  /** Sent after the deadline, or not at all by the horizon. */
+  late: number;
+  /** When 50%, 90%, 99% and all of the tabs had it; null when never. */
+  pushedAtSeconds: Milestones;
+  /** Calls a second that the deadline asks for; null without one. */
+  neededPerSecond: number | null;
+  /** How long the whole of the account's throttle is needed for it: N / r. */
+  throttleSeconds: number;
+  /** A lower bound: (N − b) / r of the account's throttle. */
+  floorSeconds: number;
+}
+
+/** When shares of a whole were reached, from the start. */
+export interface Milestones {
+  half: number | null;
+  most: number | null;
+  nearlyAll: number | null;
+  all: number | null;
 }
 
 export interface StormSecond {
@@ -121,6 +194,9 @@ export interface StormSecond {
   attempts: number;
   refusals: number;
   queued: number;
+  pollers: number;
+  /** Calls of the fan-out that went through. */
+  pushed: number;
   concurrency: number;
 }
 
@@ -133,6 +209,7 @@ export interface StormResult {
   finished: boolean;
   clients: ReconnectResult | null;
   webhooks: WebhookResult | null;
+  fanOut: FanOutResult | null;
   /** Longest reached first; empty: no limit was reached. */
   limits: LimitUse[];
   functions: Record<Role, { invocations: number; throttles: number; peakConcurrency: number; coldStarts: number }>;

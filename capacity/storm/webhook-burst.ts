@@ -1,43 +1,48 @@
-/** Webhooks through the gateway, the ingest function and the queue, to the batches of the deliver function and its pushes. */
-import { longPollSeconds, PollerScaler, throttledPollerMs } from '../../aws/poller-scaling.ts';
+/** Webhooks from the provider through the gateway, the ingest function and the queue, to the batches of the deliver function and its pushes. */
+import { MessageQueue } from './message-queue.ts';
+import { Pollers } from './pollers.ts';
 import type { WebhookResult, WebhookStorm } from './spec.ts';
 import { spreadOf } from './spread.ts';
 import { event, type World } from './world.ts';
 
 export class WebhookBurst {
-  queued = 0;
   #world: World;
   #storm: WebhookStorm;
+  #queue: MessageQueue;
+  #pollers: Pollers;
   #arrived = 0;
+  #accepted = 0;
   #delivered = 0;
   #lost = 0;
   #retries = 0;
-  #peakQueued = 0;
   #peakAgeMs = 0;
   #lastDeliveredAtMs = 0;
+  /** In the order in which they were delivered. */
   #deliveryMs: Int32Array;
-  /** The queue: first-in-first-out, each place used once. */
-  #createdAtMs: Int32Array;
-  #enqueuedAtMs: Int32Array;
-  #head = 0;
-  #running = 0;
-  #scaler: PollerScaler;
-  /** When a poller last had messages. */
-  #foundAtMs = 0;
-  #pauseMs = throttledPollerMs.first;
-  #pausedUntilMs = 0;
 
   constructor(world: World, storm: WebhookStorm) {
     this.#world = world;
     this.#storm = storm;
-    this.#scaler = new PollerScaler(world.spec.quotas.poller, null, world.nowMs);
     this.#deliveryMs = new Int32Array(storm.count);
-    this.#createdAtMs = new Int32Array(storm.count);
-    this.#enqueuedAtMs = new Int32Array(storm.count);
+    this.#queue = new MessageQueue(storm.count, world.spec.queue.maxReceiveCount);
+    this.#pollers = new Pollers({
+      world,
+      queue: this.#queue,
+      pushesPerWebhook: storm.pushesPerWebhook,
+      onDelivered: (message) => this.#deliver(message),
+    });
+  }
+
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  get pollers(): number {
+    return this.#pollers.count;
   }
 
   get done(): boolean {
-    return this.#delivered + this.#lost === this.#storm.count;
+    return this.#delivered + this.#lost + this.#queue.deadLettered === this.#storm.count;
   }
 
   /** What arrives in this millisecond, and the batches that can begin. */
@@ -45,115 +50,89 @@ export class WebhookBurst {
     const { nowMs } = this.#world;
     const { count, overMs } = this.#storm;
     const due = overMs === 0 ? count : Math.min(count, Math.floor(((nowMs + 1) / overMs) * count));
-    for (; this.#arrived < due; this.#arrived += 1) this.arrive(0, nowMs);
-    this.#poll();
+    for (; this.#arrived < due; this.#arrived += 1) this.#arrive(0, nowMs);
+    this.#pollers.tick();
+    this.#peakAgeMs = Math.max(this.#peakAgeMs, this.#queue.ageMs(nowMs));
   }
 
-  /** One attempt of the provider. */
-  arrive(retry: number, createdAtMs: number): void {
-    const { nowMs } = this.#world;
-    const { ingest, providerRetriesAfterMs } = this.#storm;
-    if (this.#world.admitWebhook()) {
-      if (ingest === 'direct') {
-        this.#enqueue(createdAtMs);
+  /** An event of the wheel that belongs to webhooks. */
+  handle(kind: number, subject: number, detail: number): void {
+    const { functions, nowMs } = this.#world;
+    switch (kind) {
+      case event.webhookRetry:
+        this.#arrive(detail, subject);
         return;
-      }
-      const ms = this.#world.start('ingest');
-      if (ms !== null) {
-        this.#world.after(ms, event.ingested, createdAtMs);
+      case event.ingested:
+        functions.end('ingest', nowMs);
+        this.#enqueue(subject);
         return;
-      }
+      case event.visible:
+        this.#queue.show(subject);
+        return;
+      case event.batchRetry:
+        this.#pollers.invoke(subject);
+        return;
+      case event.batchDone:
+        this.#pollers.done(subject);
+        return;
     }
-    const afterMs = providerRetriesAfterMs[retry];
-    if (afterMs === undefined) {
-      this.#lost += 1;
-      return;
-    }
-    this.#retries += 1;
-    this.#world.at(Math.max(nowMs + 1, createdAtMs + afterMs), event.webhookRetry, createdAtMs, retry + 1);
-  }
-
-  ingested(createdAtMs: number): void {
-    this.#world.functions.end('ingest', this.#world.nowMs);
-    this.#enqueue(createdAtMs);
-  }
-
-  batchDone(webhooks: number): void {
-    this.#world.functions.end('deliver', this.#world.nowMs);
-    this.#running -= 1;
-    this.#delivered += webhooks;
-    this.#lastDeliveredAtMs = this.#world.nowMs;
   }
 
   result(): WebhookResult {
     const { count } = this.#storm;
+    const { deadLettered, deadLetteredWithoutRun, receives, peak } = this.#queue;
     return {
       count,
       delivered: this.#delivered,
       lost: this.#lost,
-      pending: count - this.#delivered - this.#lost,
+      deadLettered,
+      deadLetteredWithoutRun,
+      pending: count - this.#delivered - this.#lost - deadLettered,
       retries: this.#retries,
-      delivery: spreadOf(this.#deliveryMs.subarray(0, this.#head)),
-      peakQueued: this.#peakQueued,
+      accepted: this.#accepted,
+      receives,
+      downstream: this.#pollers.downstream,
+      delivery: spreadOf(this.#deliveryMs.subarray(0, this.#delivered)),
+      peakQueued: peak,
       peakAgeSeconds: this.#peakAgeMs / 1_000,
-      drainedAtSeconds: this.done ? this.#lastDeliveredAtMs / 1_000 : null,
+      drainedAtSeconds: this.done && this.#delivered > 0 ? this.#lastDeliveredAtMs / 1_000 : null,
     };
   }
 
-  #enqueue(createdAtMs: number): void {
-    const place = this.#head + this.queued;
-    this.#createdAtMs[place] = createdAtMs;
-    this.#enqueuedAtMs[place] = this.#world.nowMs;
-    this.queued += 1;
-    this.#peakQueued = Math.max(this.#peakQueued, this.queued);
-  }
-
-  #poll(): void {
-    const { nowMs, spec } = this.#world;
-    this.#scaler.tick(this.#running >= this.#scaler.allowed, nowMs);
-    if (this.queued === 0) {
-      this.#findNothing(nowMs);
-      return;
-    }
-    this.#foundAtMs = nowMs;
-    this.#scaler.foundMessages();
-    this.#peakAgeMs = Math.max(this.#peakAgeMs, nowMs - (this.#enqueuedAtMs[this.#head] ?? nowMs));
-    if (nowMs < this.#pausedUntilMs) return;
-    while (this.queued > 0 && this.#running < this.#scaler.allowed) {
-      if (!this.#startBatch(Math.min(spec.batchSize, this.queued))) {
-        this.#scaler.backOff(nowMs);
-        this.#pausedUntilMs = nowMs + this.#pauseMs;
-        this.#pauseMs = Math.min(throttledPollerMs.most, 2 * this.#pauseMs);
+  /** One attempt of the provider. */
+  #arrive(retry: number, createdAtMs: number): void {
+    const world = this.#world;
+    const { ingest, providerRetries } = this.#storm;
+    if (world.admitWebhook()) {
+      if (ingest === 'direct') {
+        this.#enqueue(createdAtMs);
         return;
       }
-      this.#pauseMs = throttledPollerMs.first;
+      const ms = world.start('ingest');
+      if (ms !== null) {
+        world.after(ms, event.ingested, createdAtMs);
+        return;
+      }
     }
-    // Counted once a second: the queue waits, nothing is refused.
-    if (this.queued > 0 && nowMs % 1_000 === 0) this.#world.limits.note('pollerMaxConcurrency', nowMs, 0);
+    const window = providerRetries[retry];
+    if (window === undefined) {
+      this.#lost += 1;
+      return;
+    }
+    this.#retries += 1;
+    const afterMs = window.fromMs + (window.toMs - window.fromMs) * world.random();
+    world.at(Math.max(world.nowMs + 1, createdAtMs + Math.round(afterMs)), event.webhookRetry, createdAtMs, retry + 1);
   }
 
-  /** The free pollers return from a long poll without messages. */
-  #findNothing(nowMs: number): void {
-    if (nowMs - this.#foundAtMs < longPollSeconds * 1_000) return;
-    this.#foundAtMs = nowMs;
-    for (let free = this.#scaler.allowed - this.#running; free > 0; free -= 1)
-      if (!this.#scaler.foundNothing(this.#running + free)) return;
+  #enqueue(createdAtMs: number): void {
+    this.#accepted += 1;
+    this.#queue.add(createdAtMs, this.#world.nowMs);
   }
 
-  #startBatch(webhooks: number): boolean {
-    const world = this.#world;
-    const { spec, nowMs } = world;
-    const ms = world.start('deliver', spec.functions.deliver.meanMs * webhooks);
-    if (ms === null) return false;
-    const pushesMs = world.pushWaitMs(webhooks * this.#storm.pushesPerWebhook);
-    const durationMs = Math.round(ms + pushesMs + world.patientWriteMs(webhooks * spec.writeUnits.perWebhook));
-    world.after(durationMs, event.batchDone, webhooks);
-    this.#running += 1;
-    const end = this.#head + webhooks;
-    for (; this.#head < end; this.#head += 1) {
-      this.#deliveryMs[this.#head] = nowMs + durationMs - (this.#createdAtMs[this.#head] ?? nowMs);
-    }
-    this.queued -= webhooks;
-    return true;
+  #deliver(message: number): void {
+    const { nowMs } = this.#world;
+    this.#deliveryMs[this.#delivered] = nowMs - this.#queue.createdAtMs(message);
+    this.#delivered += 1;
+    this.#lastDeliveredAtMs = nowMs;
   }
 }

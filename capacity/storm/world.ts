@@ -8,19 +8,24 @@ import { LimitLog } from './limit-log.ts';
 import type { StormSpec } from './spec.ts';
 import { TimeWheel } from './time-wheel.ts';
 
-/** Kinds of events on the wheel. */
+/** Kinds of events on the wheel: those of clients, then those of webhooks. */
 export const event = {
+  /** Where each client has an event of its own. */
   lost: 0,
   attempt: 1,
-  authorized: 2,
-  connected: 3,
-  disconnected: 4,
-  messageDone: 5,
-  webhookRetry: 6,
-  ingested: 7,
-  batchDone: 8,
-  connectFailed: 9,
+  crowdAttempt: 2,
+  authorized: 3,
+  connected: 4,
+  connectFailed: 5,
+  disconnected: 6,
+  messageDone: 7,
+  webhookRetry: 8,
+  ingested: 9,
+  visible: 10,
+  batchRetry: 11,
+  batchDone: 12,
 } as const;
+export const firstWebhookEvent = event.webhookRetry;
 
 /**
  * How long the SDK in a handler keeps trying a throttled write before it gives up: three attempts of DynamoDB's client with some
@@ -36,6 +41,7 @@ export class World {
   readonly functions: SimulatedFunctions;
   nowMs = 0;
   #newConnections: TokenBucket;
+  #spentAtMs = -1;
   #account: TokenBucket;
   #webSocket: TokenBucket | null;
   #webhook: TokenBucket | null;
@@ -53,17 +59,31 @@ export class World {
     this.#table = new TokenBucket(quotas.dynamodbOnDemandWrite, 0);
   }
 
-  /** A handshake passes the gateway's quotas, or one of them refuses it. */
-  admitHandshake(): boolean {
-    return this.#take(this.#newConnections, 'newConnections') && this.admitMessage();
+  /** Whether a handshake of this millisecond was refused for want of new connections: then so are all that follow. */
+  get hasNoNewConnections(): boolean {
+    return this.#spentAtMs === this.nowMs;
   }
 
-  admitMessage(): boolean {
-    return this.#take(this.#webSocket, 'webSocketApiThrottle') && this.#take(this.#account, 'accountThrottle');
+  /** How many of this many handshakes pass the gateway's quotas; each refusal is noted for the quota that refuses. */
+  admitHandshakes(count: number): number {
+    const passed = this.#take(this.#newConnections, 'newConnections', count);
+    if (passed < count) this.#spentAtMs = this.nowMs;
+    return this.admitMessages(passed);
+  }
+
+  admitMessages(count: number): number {
+    return this.#take(this.#account, 'accountThrottle', this.#take(this.#webSocket, 'webSocketApiThrottle', count));
   }
 
   admitWebhook(): boolean {
-    return this.#take(this.#webhook, 'httpApiThrottle') && this.#take(this.#account, 'accountThrottle');
+    return this.#take(this.#account, 'accountThrottle', this.#take(this.#webhook, 'httpApiThrottle', 1)) === 1;
+  }
+
+  /** How many of this many @connections calls the account's throttle lets through now. Their callers make the others again, so nothing counts as refused. */
+  admitPushes(count: number): number {
+    const passed = this.#account.takeSome(this.nowMs, count);
+    if (passed < count) this.limits.note('accountThrottle', this.nowMs, 0);
+    return passed;
   }
 
   /** Extra ms that this many @connections calls wait for the account's throttle; their callers retry refusals. */
@@ -98,6 +118,24 @@ export class World {
     return null;
   }
 
+  /**
+   * Starts this many invocations of one function, each with its duration in ms. Once one is throttled, so are all that follow in the same
+   * millisecond, for the same reason. The caller ends them. @returns how many were throttled
+   */
+  startEach(role: Role, count: number, started: (ms: number) => void): number {
+    for (let left = count; left > 0; left -= 1) {
+      const outcome = this.functions.invoke(role, this.nowMs);
+      if (typeof outcome === 'number') {
+        started(outcome);
+        continue;
+      }
+      this.functions.throttle(role, left - 1);
+      this.limits.note(outcome, this.nowMs, left);
+      return left;
+    }
+    return 0;
+  }
+
   /** Adds an event this many ms from now, at least 1. */
   after(ms: number, kind: number, subject: number, detail?: number): void {
     this.at(this.nowMs + Math.max(1, Math.round(ms)), kind, subject, detail);
@@ -108,9 +146,11 @@ export class World {
     this.wheel.add(this.nowMs, dueMs, kind, subject, detail);
   }
 
-  #take(bucket: TokenBucket | null, limit: QuotaId): boolean {
-    if (bucket === null || bucket.take(this.nowMs)) return true;
-    this.limits.note(limit, this.nowMs);
-    return false;
+  /** How many of `count` requests find a token. In one millisecond a bucket refuses all that follow one refusal. */
+  #take(bucket: TokenBucket | null, limit: QuotaId, count: number): number {
+    if (bucket === null || count === 0) return count;
+    const passed = bucket.takeSome(this.nowMs, count);
+    if (passed < count) this.limits.note(limit, this.nowMs, count - passed);
+    return passed;
   }
 }

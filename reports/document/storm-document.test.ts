@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReconnectResult, StormResult, StormSpec } from '../../capacity/storm/spec.ts';
+import type { ReconnectResult, StormResult, StormSpec, WebhookResult } from '../../capacity/storm/spec.ts';
 import { renderText } from '../render/text.ts';
 import { type StormCase, stormDocument } from './storm-document.ts';
 
@@ -82,5 +82,71 @@ describe('a storm in words', () => {
     const text = renderStorm([caseOf({ floorSeconds: 0 }, { limits: [] })], []);
     expect(text).not.toContain('No back-off can be faster');
     expect(text).toContain('No limit was reached.');
+  });
+
+  const webhooks: WebhookResult = {
+    ...{ count: 122, delivered: 0, lost: 0, deadLettered: 122, deadLetteredWithoutRun: 0, pending: 0, retries: 0 },
+    ...{
+      accepted: 122,
+      receives: 6_832,
+      delivery: null,
+      peakQueued: 122,
+      peakAgeSeconds: 1_650,
+      drainedAtSeconds: null,
+    },
+    downstream: { calls: 6_832, refused: 6_832 },
+  };
+  const redelivered = (change: Partial<WebhookResult>, reservedConcurrency: number | null = null): StormCase =>
+    ({
+      spec: { clients: null, queue: { maxReceiveCount: 56 }, functions: { deliver: { reservedConcurrency } } },
+      result: {
+        ...{ finished: true, simulatedSeconds: 1_680, clients: null, limits: [], peakConcurrency: 5, seconds: [] },
+        webhooks: { ...webhooks, ...change },
+        functions: { deliver: { invocations: 6_832 } },
+      },
+    }) as unknown as StormCase;
+
+  test('says how many invocations the messages became, and what the downstream refused', () => {
+    const text = renderStorm([redelivered({})], []);
+    expect(text).toContain('122 webhooks: 0 delivered, 0 lost, 122 dead-lettered, 0 pending');
+    expect(text).toContain('122 messages became 6,832 receives (56 each) and 6,832 invocations, without one success.');
+    expect(text).toContain('Downstream: 6,832 calls, 6,832 refused (100%).');
+    expect(text).toContain('122 messages went to the dead-letter queue after 56 receives.');
+    expect(text).not.toContain('without a single run');
+  });
+
+  test('messages that were dead-lettered without a run have a remedy beside them', () => {
+    const text = renderStorm([redelivered({ deadLetteredWithoutRun: 100, downstream: null }, 2)], []);
+    expect(text).toContain(
+      '100 of them without a single run: each receive was throttled until its visibility timeout.',
+    );
+    expect(text).toContain('MaximumConcurrency to at most the 2 executions that are reserved');
+  });
+
+  test('a fan-out is held against its deadline and the throttle', () => {
+    const fanOut = {
+      spec: { clients: null, fanOut: { deadlineMs: 5_000 }, quotas: { accountThrottle: { ratePerSecond: 10_000 } } },
+      result: {
+        ...{ finished: true, simulatedSeconds: 9.5, clients: null, webhooks: null, peakConcurrency: 0, seconds: [] },
+        fanOut: {
+          ...{
+            tabs: 100_000,
+            sent: 100_000,
+            late: 45_010,
+            neededPerSecond: 20_000,
+            throttleSeconds: 10,
+            floorSeconds: 9.5,
+          },
+          pushedAtSeconds: { half: 4.5, most: 8.5, nearlyAll: 9.4, all: 9.5 },
+        },
+        limits: [{ limit: 'accountThrottle', refusals: 0, seconds: 10 }],
+      },
+    } as unknown as StormCase;
+    const text = renderStorm([fanOut], []);
+    expect(text).toContain('One event to 100,000 tabs within 5 s');
+    expect(text).toContain('45,010 tabs (45%) had it too late, or never.');
+    expect(text).toContain('The deadline asks for 20,000 @connections calls a second, 200% of the account’s throttle');
+    expect(text).toContain('One such event needs the whole throttle for 10 s');
+    expect(text).toContain('pushes waited during 10 seconds');
   });
 });

@@ -1,7 +1,14 @@
 /** A simulated storm as a document: the input, the results and the assumptions. Says "simulated" first. */
 import type { BackOff } from '../../aws/back-off.ts';
 import { type QuotaId, quotaFact, quotaName } from '../../aws/quotas/table.ts';
-import type { ReconnectResult, StormResult, StormSpec, WebhookResult } from '../../capacity/storm/spec.ts';
+import type {
+  FanOutResult,
+  Milestones,
+  ReconnectResult,
+  StormResult,
+  StormSpec,
+  WebhookResult,
+} from '../../capacity/storm/spec.ts';
 import { approx, count, percent, plural } from '../analysis/numbers.ts';
 import { type Block, type Document, list, paragraph, type Section } from './document.ts';
 import { sentences } from './sections.ts';
@@ -55,7 +62,16 @@ function caseSections({ spec, result }: StormCase, i: number): Section[] {
           {
             id: `webhooks-${i + 1}`,
             title: webhooksTitle(result.webhooks),
-            blocks: webhookSentences(result.webhooks).map(paragraph),
+            blocks: webhookSentences(result.webhooks, spec, result).map(paragraph),
+          },
+        ]
+      : []),
+    ...(spec.fanOut && result.fanOut
+      ? [
+          {
+            id: `fan-out-${i + 1}`,
+            title: `One event to ${plural(result.fanOut.tabs, 'tab')} within ${seconds(spec.fanOut.deadlineMs / 1_000)}`,
+            blocks: fanOutSentences(result.fanOut, spec, result).map(paragraph),
           },
         ]
       : []),
@@ -68,15 +84,18 @@ function clientsTitle({ jitter, baseMs, capMs }: BackOff, { count: clients }: Re
   return `${plural(clients, 'client')}, back-off ${approx(baseMs / 1_000)} s doubling to ${approx(capMs / 1_000)} s, ${policy}`;
 }
 
+/** "half after 9.5 s, 90% after 18 s, …"; `never`: what is said of those that were not reached. */
+function milestones({ half, most, nearlyAll, all }: Milestones, never: string): string {
+  const at = (value: number | null) => (value === null ? never : `after ${seconds(value)}`);
+  return `half ${at(half)}, 90% ${at(most)}, 99% ${at(nearlyAll)}, all ${at(all)}`;
+}
+
 function clientSentences(clients: ReconnectResult, result: StormResult): string[] {
-  const { recovery, recoveredAtSeconds: at, floorSeconds } = clients;
+  const { recovery, floorSeconds } = clients;
   const end = clients.pending > 0 ? `not within ${seconds(result.simulatedSeconds)}` : 'never';
-  const [half, most, nearlyAll, all] = [at.half, at.most, at.nearlyAll, at.all].map((value) =>
-    value === null ? end : `after ${seconds(value)}`,
-  );
   const busiest = result.seconds.reduce((a, b) => (b.attempts > a.attempts ? b : a), { second: 0, attempts: 0 });
   return [
-    `Reconnected: half ${half}, 90% ${most}, 99% ${nearlyAll}, all ${all}.`,
+    `Reconnected: ${milestones(clients.recoveredAtSeconds, end)}.`,
     ...(floorSeconds > 0
       ? [`No back-off can be faster than ${seconds(floorSeconds)}: that is how fast the quota admits new connections.`]
       : []),
@@ -99,11 +118,12 @@ function clientSentences(clients: ReconnectResult, result: StormResult): string[
   ];
 }
 
-const webhooksTitle = ({ count: all, delivered, lost, pending }: WebhookResult): string =>
-  `${plural(all, 'webhook')}: ${count(delivered)} delivered, ${count(lost)} lost, ${count(pending)} pending`;
+const webhooksTitle = ({ count: all, delivered, lost, deadLettered, pending }: WebhookResult): string =>
+  `${plural(all, 'webhook')}: ${count(delivered)} delivered, ${count(lost)} lost, ${deadLettered > 0 ? `${count(deadLettered)} dead-lettered, ` : ''}${count(pending)} pending`;
 
-function webhookSentences(webhooks: WebhookResult): string[] {
-  const { delivery, drainedAtSeconds } = webhooks;
+function webhookSentences(webhooks: WebhookResult, spec: StormSpec, { functions }: StormResult): string[] {
+  const { delivery, drainedAtSeconds, accepted, receives, downstream, deadLettered } = webhooks;
+  const { invocations } = functions.deliver;
   return [
     ...(delivery
       ? [
@@ -114,12 +134,52 @@ function webhookSentences(webhooks: WebhookResult): string[] {
     ...(webhooks.retries > 0
       ? [`${plural(webhooks.retries, 'retry', 'retries')} by the provider after a refusal.`]
       : []),
+    ...(receives > accepted
+      ? [
+          `${plural(accepted, 'message')} became ${plural(receives, 'receive')} (${approx(receives / accepted)} each) and ${plural(invocations, 'invocation')}${webhooks.delivered === 0 ? ', without one success' : ''}.`,
+        ]
+      : []),
+    ...(downstream
+      ? [
+          `Downstream: ${plural(downstream.calls, 'call')}, ${count(downstream.refused)} refused (${percent(downstream.refused / Math.max(1, downstream.calls))}).`,
+        ]
+      : []),
+    ...(deadLettered > 0 ? deadLetterSentences(webhooks, spec) : []),
+  ];
+}
+
+function deadLetterSentences({ deadLettered, deadLetteredWithoutRun }: WebhookResult, spec: StormSpec): string[] {
+  const reserved = spec.functions.deliver.reservedConcurrency;
+  return [
+    `${plural(deadLettered, 'message')} went to the dead-letter queue after ${spec.queue.maxReceiveCount ?? 0} receives.`,
+    ...(deadLetteredWithoutRun > 0
+      ? [
+          `${count(deadLetteredWithoutRun)} of them without a single run: each receive was throttled until its visibility timeout. Set the event source’s MaximumConcurrency to at most ${reserved === null ? 'what the account’s concurrency leaves to the function' : `the ${count(reserved)} executions that are reserved`}, or raise these and maxReceiveCount.`,
+        ]
+      : []),
+  ];
+}
+
+function fanOutSentences(fanOut: FanOutResult, spec: StormSpec, result: StormResult): string[] {
+  const { accountThrottle } = spec.quotas;
+  const { tabs, late, neededPerSecond, throttleSeconds, floorSeconds } = fanOut;
+  return [
+    `Pushed: ${milestones(fanOut.pushedAtSeconds, `not within ${seconds(result.simulatedSeconds)}`)}.`,
+    late === 0 ? 'All of them in time.' : `${plural(late, 'tab')} (${percent(late / tabs)}) had it too late, or never.`,
+    ...(neededPerSecond === null
+      ? []
+      : [
+          `The deadline asks for ${approx(neededPerSecond)} @connections calls a second, ${percent(neededPerSecond / accountThrottle.ratePerSecond)} of the account’s throttle (${nameOf('accountThrottle')}, ${count(accountThrottle.ratePerSecond)}/s).`,
+        ]),
+    `One such event needs the whole throttle for ${seconds(throttleSeconds)}: nothing else of the account’s APIs in the Region gets through meanwhile.`,
+    ...(floorSeconds > 0 ? [`No sender can be faster than ${seconds(floorSeconds)}.`] : []),
   ];
 }
 
 function limitBlocks({ limits, finished, simulatedSeconds, peakConcurrency }: StormResult): Block[] {
   const reached = limits.map(({ limit, refusals, seconds: during }) => {
-    const effect = limit === 'pollerMaxConcurrency' ? 'the queue waited' : plural(refusals, 'refusal');
+    const waited = limit === 'pollerMaxConcurrency' ? 'the queue waited' : 'pushes waited';
+    const effect = refusals === 0 ? waited : plural(refusals, 'refusal');
     return `${nameOf(limit)}: ${effect} during ${plural(during, 'second')}`;
   });
   return [

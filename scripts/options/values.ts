@@ -34,6 +34,24 @@ export function jitterList(text: string): Jitter[] {
   return [...new Set(policies)];
 }
 
+/** `200-400,600` → from 200 to 400, and exactly 600, in seconds. */
+export function windowList(text: string): { fromSeconds: number; toSeconds: number }[] {
+  return text.split(',').map((part) => {
+    const [from = '', to = from, ...more] = part.trim().split('-');
+    const window = { fromSeconds: Number(from), toSeconds: Number(to) };
+    const isNumber = [from, to].every((each) => /^[0-9]+(\.[0-9]+)?$/.test(each));
+    if (!isNumber || more.length > 0 || window.fromSeconds > window.toSeconds)
+      throw new InvalidArgumentError(`Expected times such as 200-400,600-1200, in seconds, got "${part}".`);
+    return window;
+  });
+}
+
+/** A whole number above 0, or `none`. */
+export const positiveIntegerOrNone = (text: string): number | null =>
+  text === 'none'
+    ? null
+    : number(text, (value) => value > 0 && Number.isSafeInteger(value), 'a whole number above 0, or none');
+
 /** `newConnections=2000` → one more quota by its code or id. */
 export function quotaValue(text: string, before: Record<string, number> = {}): Record<string, number> {
   const [key = '', value = ''] = text.split('=');

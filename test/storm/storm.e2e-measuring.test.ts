@@ -59,7 +59,8 @@ test('a simulated storm recovers as the local target does, within 10%', { timeou
     const quick = { meanMs: handshakeMs / 2, p99Ms: null, coldStartMs: 0, warm: 1_000, reservedConcurrency: null };
     const plenty = { ratePerSecond: 1e5, burst: 1e5 };
     const { clients: simulated } = simulateStorm({
-      ...{ seed: 1, horizonSeconds: 60, webhooks: null, batchSize: 10 },
+      ...{ seed: 1, horizonSeconds: 60, webhooks: null, fanOut: null, downstream: null, batchSize: 10 },
+      queue: { visibilityTimeoutMs: 30_000, maxReceiveCount: 5, partialBatches: true, maximumConcurrency: null },
       clients: {
         ...{ count: clients, lostOverMs: 0, timeoutMs: 30_000, networkMs: 0, messagesAfterConnect: 0 },
         backOff: { ...backOff, baseMs: 500, capMs: 2_000, maxAttempts: 100 },

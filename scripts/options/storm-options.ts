@@ -1,0 +1,215 @@
+/** What `loadline storm` can be asked, and what goes together. */
+import { type Command, Option } from 'commander';
+import { type Jitter, jitters } from '../../aws/back-off.ts';
+import { assumedColdStartMs, assumedPushMs } from '../../capacity/storm/from-quotas.ts';
+import { type ProviderName, providerNames } from '../../capacity/storm/providers.ts';
+import { UsageError } from '../../run/errors.ts';
+import { planOption } from './plan-option.ts';
+import { runOption } from './run-basis.ts';
+import {
+  integer,
+  jitterList,
+  nonNegativeNumber,
+  positiveInteger,
+  positiveIntegerOrNone,
+  positiveNumber,
+  quotaValue,
+  wholeNumber,
+  windowList,
+} from './values.ts';
+
+export interface StormOptions {
+  plan: string;
+  settings?: string;
+  run?: string;
+  quota?: Record<string, number>;
+  clients?: number;
+  lostOver: number;
+  jitter: Jitter[];
+  base: number;
+  cap: number;
+  attempts?: number;
+  timeout: number;
+  network: number;
+  messages: number;
+  webhooks: number;
+  webhooksOver: number;
+  provider?: ProviderName;
+  providerRetries?: ReturnType<typeof windowList>;
+  downstream?: number;
+  downstreamBurst?: number;
+  downstreamStrict?: boolean;
+  visibilityTimeout?: number;
+  maxReceiveCount?: number | null;
+  deliverConcurrency?: number;
+  batchSize?: number;
+  /** False: --no-partial-batches. */
+  partialBatches: boolean;
+  fanOut: number;
+  deadline?: number;
+  pushTime?: number;
+  pushesAtOnce?: number;
+  warm: number;
+  coldStart: number;
+  horizon: number;
+  seed: number;
+  json?: boolean;
+}
+
+/** Clients, webhooks and tabs that fit a few hundred MB. */
+const most = 5_000_000;
+const mostTabs = 1e9;
+/** 30 days: beyond, times in milliseconds do not fit. */
+const mostSeconds = 2_000_000;
+export const defaultProvider: ProviderName = 'nylas';
+export const defaultDeadlineSeconds = 5;
+
+/** The options, in the order of the help. */
+export function addStormOptions(command: Command): Command {
+  return addQueueOptions(addClientOptions(command))
+    .option('--fan-out <tabs>', 'tabs that one event is pushed to, at the start', wholeNumber, 0)
+    .option(
+      '--deadline <seconds>',
+      `when all of them should have it, in seconds; default: ${defaultDeadlineSeconds}`,
+      positiveNumber,
+    )
+    .option('--push-time <ms>', `time of one @connections call, in ms; default: ${assumedPushMs}`, positiveNumber)
+    .option(
+      '--pushes-at-once <count>',
+      'calls that all senders together make at a time; default: as many as it takes',
+      positiveInteger,
+    )
+    .addOption(planOption('usage plan: connections, quotas'))
+    .option(
+      '--settings <file>',
+      "YAML file of the stack's settings; default: those of the run, or the stack's defaults",
+    )
+    .addOption(runOption('durations and units'))
+    .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue)
+    .option('--warm <count>', 'warm environments of each function at the start', wholeNumber, 10)
+    .option(
+      '--cold-start <ms>',
+      'time that a new environment adds to its first invocation, in ms',
+      nonNegativeNumber,
+      assumedColdStartMs,
+    )
+    .option('--horizon <seconds>', 'virtual time after which the simulation ends, in seconds', positiveNumber, 14_400)
+    .option('--seed <number>', 'random seed', integer, 1)
+    .option('--json', 'print specification and per-second results as JSON');
+}
+
+function addClientOptions(command: Command): Command {
+  return command
+    .option(
+      '--clients <count>',
+      "clients that lose their connection, 0 for none; default: the plan's connections at peak",
+      wholeNumber,
+    )
+    .option(
+      '--lost-over <seconds>',
+      'spreads the losses over this time, in seconds; 0: all simultaneously',
+      nonNegativeNumber,
+      0,
+    )
+    .addOption(
+      new Option('--jitter <policies>', `jitter of the clients' back-off, one or more of ${jitters.join(', ')}`)
+        .argParser(jitterList)
+        .default(['full', 'none'], 'full,none'),
+    )
+    .option('--base <seconds>', 'first delay of the back-off, in seconds', positiveNumber, 1)
+    .option('--cap <seconds>', 'longest delay of the back-off, in seconds', positiveNumber, 30)
+    .option('--attempts <count>', 'attempts after which a client gives up; default: never', positiveInteger)
+    .option('--timeout <seconds>', 'longest wait for one handshake, in seconds', positiveNumber, 10)
+    .option('--network <ms>', 'network, TCP and TLS time added to every answer, in ms', nonNegativeNumber, 50)
+    .option('--messages <count>', 'messages that each client sends once it is connected', wholeNumber, 0);
+}
+
+function addQueueOptions(command: Command): Command {
+  return command
+    .option('--webhooks <count>', 'webhooks that arrive in a burst', wholeNumber, 0)
+    .option('--webhooks-over <seconds>', 'length of the burst, in seconds', nonNegativeNumber, 60)
+    .addOption(
+      new Option(
+        '--provider <name>',
+        `whose schedule of retries a refused webhook follows; default: ${defaultProvider}`,
+      ).choices(providerNames),
+    )
+    .option(
+      '--provider-retries <times>',
+      'the same in figures, in seconds after the first attempt, such as 200-400,600-1200: each retry comes at a random moment of its time',
+      windowList,
+    )
+    .option(
+      '--downstream <rate>',
+      'calls per second that succeed at what the deliver function calls once a webhook; 0: it is down; default: all',
+      nonNegativeNumber,
+    )
+    .option(
+      '--downstream-burst <count>',
+      'calls that it takes at a time; default: one second of the rate',
+      nonNegativeNumber,
+    )
+    .option('--downstream-strict', 'refused calls use up its limit as well')
+    .option(
+      '--visibility-timeout <seconds>',
+      "after which a failed message is received again; default: the stack's",
+      wholeNumber,
+    )
+    .option(
+      '--max-receive-count <count>',
+      "receives after which it goes to the dead-letter queue, or none; default: the stack's",
+      positiveIntegerOrNone,
+    )
+    .option(
+      '--deliver-concurrency <count>',
+      "reserved concurrency of the deliver function; default: the stack's",
+      wholeNumber,
+    )
+    .option('--batch-size <count>', "messages of one invocation; default: the stack's", positiveInteger)
+    .option(
+      '--no-partial-batches',
+      'one failed message fails its whole batch: the function does not report batch item failures',
+    );
+}
+
+/** @throws a UsageError about the first option that does not fit. */
+export function checkStormOptions(options: StormOptions, clients: number): void {
+  for (const [name, value, limit] of [
+    ['--clients', clients, most],
+    ['--webhooks', options.webhooks, most],
+    ['--fan-out', options.fanOut, mostTabs],
+  ] as const)
+    if (value > limit)
+      throw new UsageError(
+        `${name} ${value} is more than ${limit}, the maximum: scale quotas and counts down together.`,
+      );
+  if (options.cap < options.base)
+    throw new UsageError(
+      `--cap ${options.cap} is below --base ${options.base}: the longest delay is at least the first one.`,
+    );
+  if (options.horizon > mostSeconds)
+    throw new UsageError(`--horizon ${options.horizon} is more than ${mostSeconds} s, the maximum: shorten it.`);
+  if (options.provider !== undefined && options.providerRetries !== undefined)
+    throw new UsageError('--provider and --provider-retries both say when webhooks are retried: give one of them.');
+  if (options.downstream === undefined)
+    refuse(options, ['downstreamBurst', 'downstreamStrict'], '--downstream, the limit that it belongs to');
+  if (options.webhooks === 0 && !options.partialBatches)
+    throw new UsageError('--no-partial-batches needs --webhooks: without webhooks it changes nothing.');
+  if (options.webhooks === 0) refuse(options, ofWebhooks, '--webhooks: without webhooks it changes nothing');
+  if (options.fanOut === 0) refuse(options, ofFanOut, '--fan-out: without tabs it changes nothing');
+  if (clients === 0 && options.webhooks === 0 && options.fanOut === 0)
+    throw new UsageError('There is nothing to simulate: give --clients, --webhooks or --fan-out.');
+}
+
+const ofWebhooks = [
+  ...(['provider', 'providerRetries', 'downstream', 'downstreamBurst', 'downstreamStrict'] as const),
+  ...(['visibilityTimeout', 'maxReceiveCount', 'deliverConcurrency', 'batchSize'] as const),
+];
+const ofFanOut = ['deadline', 'pushTime', 'pushesAtOnce'] as const;
+
+function refuse(options: StormOptions, names: readonly (keyof StormOptions)[], needed: string): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(`--${flag} needs ${needed}.`);
+}
