@@ -1,7 +1,7 @@
 /** When webhook providers retry. Each retry is counted from the first attempt. */
 import type { RetryWindow } from './spec.ts';
 
-export interface Provider {
+interface Provider {
   /** In a sentence, with its source. */
   sentence: string;
   retries: readonly RetryWindow[];
