@@ -56,8 +56,9 @@ export class Reconnects {
   #disconnectsLost = 0;
   #messagesRefused = 0;
   #maxAttempts = 0;
-  /** Delays before attempt n, by n: from, and how much more at most, in ms. The last is that of all later attempts. */
-  #ranges: { fromMs: number; spanMs: number }[] = [];
+  /** Delays before attempt n, by n − 1: the least, and how much more at most, in ms. The last is that of all later attempts. */
+  #leastMs: Float64Array;
+  #spansMs: Float64Array;
 
   constructor(world: World, storm: ReconnectStorm) {
     this.#world = world;
@@ -65,7 +66,9 @@ export class Reconnects {
     this.#horizonMs = world.spec.horizonSeconds * 1_000;
     this.#milestones = new MilestoneLog(storm.count);
     this.#recoveryMs = new Int32Array(storm.count);
-    for (let attempt = 0; attempt < 32; attempt += 1) this.#ranges.push(delayRange(storm.backOff, attempt));
+    const ranges = Array.from({ length: 32 }, (_, attempt) => delayRange(storm.backOff, attempt));
+    this.#leastMs = Float64Array.from(ranges, ({ fromMs }) => fromMs);
+    this.#spansMs = Float64Array.from(ranges, ({ spanMs }) => spanMs);
   }
 
   get done(): boolean {
@@ -228,17 +231,17 @@ export class Reconnects {
 
   /** The clients wait for their n-th attempt, from a time on. */
   #schedule(fromMs: number, lostAtMs: number, attempt: number, size: number): void {
-    const range = this.#ranges[Math.min(attempt - 1, this.#ranges.length - 1)];
-    if (!range) return;
+    const range = Math.min(attempt, this.#spansMs.length) - 1;
+    const spanMs = this.#spansMs[range] ?? 0;
+    const startMs = fromMs + (this.#leastMs[range] ?? 0);
     const { random, nowMs } = this.#world;
     const earliestMs = attempt === 1 ? nowMs : nowMs + 1;
-    const startMs = fromMs + range.fromMs;
-    if (range.spanMs === 0 || size >= clientsPerSlot * range.spanMs) {
-      this.#divide({ startMs, spanMs: range.spanMs, earliestMs }, lostAtMs, attempt, size);
+    if (spanMs === 0 || size >= clientsPerSlot * spanMs) {
+      this.#divide({ startMs, spanMs, earliestMs }, lostAtMs, attempt, size);
       return;
     }
     for (let client = 0; client < size; client += 1)
-      this.#wait(Math.max(earliestMs, Math.round(startMs + range.spanMs * random())), lostAtMs, attempt, 1);
+      this.#wait(Math.max(earliestMs, Math.floor(startMs + spanMs * random() + 0.5)), lostAtMs, attempt, 1);
   }
 
   /** Divides a cohort among whole milliseconds: each takes its binomial share of those that are left. The first and last have half a millisecond. */

@@ -58,7 +58,7 @@ export interface DownstreamLimit extends BucketQuota {
 }
 
 /** The queue and its event source. */
-export interface StormQueue {
+interface StormQueue {
   visibilityTimeoutMs: number;
   /** Receives after which a message goes to the dead-letter queue; null: there is none. */
   maxReceiveCount: number | null;

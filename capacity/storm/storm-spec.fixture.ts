@@ -2,7 +2,7 @@
 import type { FunctionTimes } from './functions.ts';
 import type { ReconnectStorm, StormQuotas, StormSpec, WebhookStorm } from './spec.ts';
 
-export const plenty = { ratePerSecond: 1e6, burst: 1e6 };
+const plenty = { ratePerSecond: 1e6, burst: 1e6 };
 export const quick: FunctionTimes = { meanMs: 1, p99Ms: null, coldStartMs: 0, warm: 1e4, reservedConcurrency: null };
 
 export const pollers = (start: number, perMinute: number, most: number): StormQuotas['poller'] => ({

@@ -1,32 +1,38 @@
 /** Milliseconds of one block, a power of two: the clients of a block, and the ends of all blocks, fit the cache of a core. */
-const blockMs = 256;
+const blockShift = 8;
+const blockMs = 1 << blockShift;
+const slotMask = blockMs - 1;
 /** How far ahead a cohort is due at the least, for it to be in a block that has not begun. */
 export const shortestWaitMs = blockMs;
-/** A record is two numbers: millisecond within the block, attempt and whether it is one client; then the loss, or the number of a crowd. */
-const recordLength = 2;
-const attemptShift = 9;
-const crowdFlag = 1 << 8;
-const slotMask = blockMs - 1;
 
-interface Block {
-  records: Int32Array;
-  length: number;
-}
+/** A record is two numbers: attempt, whether it is a crowd, and millisecond within the block; then the loss, or the place of the crowd. */
+const recordLength = 2;
+const crowdFlag = blockMs;
+const attemptShift = blockShift + 1;
+
+/** Numbers of one chunk, a power of two. The last record's place has the next chunk instead. */
+const chunkLength = 512;
+const nextAt = chunkLength - recordLength;
 
 /**
  * Clients that wait for their next attempt, as cohorts: clients that lost their connection in the same millisecond, have made the same number of
- * attempts, and come back in the same millisecond are one record. Records of later blocks are appended, and sorted by
+ * attempts, and come back in the same millisecond are one record. Records of later blocks are appended in chunks, and sorted by
  * millisecond once their block begins: memory is touched in order, which is what costs with a million clients.
+ * Times are below 2^31 ms.
  */
 export class WaitingRoom {
   /** The cohort that {@link drain} gave last: when it was lost, which attempt it makes, from 1, and how many clients it has. */
   lostAtMs = 0;
   attempt = 0;
   size = 0;
-  /** By number of the block, from the current one on: a ring. */
-  #ring: (Block | null)[] = new Array(256).fill(null);
+  /** Of blocks from the current one on, a ring: the first chunk, and where the next record goes. -1: nothing is in it. */
+  #firsts = new Int32Array(256).fill(-1);
+  #ends = new Int32Array(256).fill(-1);
+  #ringMask = 255;
   #current = -1;
-  #spare: Int32Array[] = [];
+  #chunks = new Int32Array(chunkLength * 256);
+  #used = 0;
+  #freeChunk = -1;
   #sorted = new Int32Array(0);
   /** Where the records of each millisecond of the current block begin. */
   #starts = new Int32Array(blockMs + 1);
@@ -36,91 +42,135 @@ export class WaitingRoom {
 
   /** `dueMs`: a whole millisecond, at least {@link shortestWaitMs} after that of the last {@link drain}. */
   add(dueMs: number, lostAtMs: number, attempt: number, size: number): void {
-    let head = (attempt << attemptShift) | (dueMs & slotMask);
-    let tail = lostAtMs;
-    if (size > 1) {
-      head |= crowdFlag;
-      tail = this.#freeCrowds.pop() ?? this.#crowds.length;
-      this.#crowds[tail] = lostAtMs;
-      this.#crowds[tail + 1] = size;
+    if (size === 1) {
+      this.#append(dueMs, attempt << attemptShift, lostAtMs);
+      return;
     }
-    const number = Math.floor(dueMs / blockMs);
-    if (number - this.#current >= this.#ring.length) this.#widen(number - this.#current);
-    const at = number & (this.#ring.length - 1);
-    const block = this.#ring[at] ?? this.#newBlock(at);
-    if (block.length === block.records.length) {
-      const larger = new Int32Array(block.records.length * 2);
-      larger.set(block.records);
-      block.records = larger;
-    }
-    block.records[block.length] = head;
-    block.records[block.length + 1] = tail;
-    block.length += recordLength;
+    const place = this.#freeCrowds.pop() ?? this.#crowds.length;
+    this.#crowds[place] = lostAtMs;
+    this.#crowds[place + 1] = size;
+    this.#append(dueMs, (attempt << attemptShift) | crowdFlag, place);
   }
 
   /** Takes every cohort that is due in this millisecond. Call it for every millisecond in turn, from 0 on. */
   drain(nowMs: number, visit: () => void): void {
     const slot = nowMs & slotMask;
-    if (slot === 0) this.#begin(Math.floor(nowMs / blockMs));
+    if (slot === 0) this.#begin(nowMs >> blockShift);
     const end = this.#starts[slot + 1] ?? 0;
-    for (let at = this.#starts[slot] ?? 0; at < end; at += recordLength)
-      this.#take(this.#sorted[at] ?? 0, this.#sorted[at + 1] ?? 0, visit);
+    for (let at = this.#starts[slot] ?? 0; at < end; at += recordLength) {
+      const head = this.#sorted[at] ?? 0;
+      const tail = this.#sorted[at + 1] ?? 0;
+      this.attempt = head >>> attemptShift;
+      if ((head & crowdFlag) === 0) {
+        this.lostAtMs = tail;
+        this.size = 1;
+      } else {
+        this.lostAtMs = this.#crowds[tail] ?? 0;
+        this.size = this.#crowds[tail + 1] ?? 0;
+        this.#freeCrowds.push(tail);
+      }
+      visit();
+    }
   }
 
-  #take(head: number, tail: number, visit: () => void): void {
-    this.attempt = head >>> attemptShift;
-    if ((head & crowdFlag) === 0) {
-      this.lostAtMs = tail;
-      this.size = 1;
-    } else {
-      this.lostAtMs = this.#crowds[tail] ?? 0;
-      this.size = this.#crowds[tail + 1] ?? 0;
-      this.#freeCrowds.push(tail);
+  #append(dueMs: number, head: number, tail: number): void {
+    const number = dueMs >> blockShift;
+    if (number - this.#current > this.#ringMask) this.#widen(number - this.#current);
+    const block = number & this.#ringMask;
+    let end = this.#ends[block] ?? -1;
+    if (end === -1) {
+      end = this.#newChunk();
+      this.#firsts[block] = end;
     }
-    visit();
+    this.#chunks[end] = head | (dueMs & slotMask);
+    this.#chunks[end + 1] = tail;
+    end += recordLength;
+    if ((end & (chunkLength - 1)) === nextAt) {
+      const next = this.#newChunk();
+      this.#chunks[end] = next;
+      end = next;
+    }
+    this.#ends[block] = end;
   }
 
   /** Sorts the records of a block by millisecond, in the order in which they were added. */
   #begin(number: number): void {
     this.#current = number;
     const starts = this.#starts.fill(0);
-    const at = number & (this.#ring.length - 1);
-    const block = this.#ring[at];
-    if (!block) return;
-    this.#ring[at] = null;
-    const { records, length } = block;
-    for (let from = 0; from < length; from += recordLength) {
-      const next = ((records[from] ?? 0) & slotMask) + 1;
-      starts[next] = (starts[next] ?? 0) + recordLength;
+    const block = number & this.#ringMask;
+    const first = this.#firsts[block] ?? -1;
+    if (first === -1) return;
+    const end = this.#ends[block] ?? -1;
+    this.#firsts[block] = -1;
+    this.#ends[block] = -1;
+    const chunks = this.#chunks;
+    let records = 0;
+    for (let at = first; at !== end; records += 1) {
+      const slot = (chunks[at] ?? 0) & slotMask;
+      starts[slot + 1] = (starts[slot + 1] ?? 0) + recordLength;
+      at = this.#after(at, end);
     }
     for (let slot = 0; slot < blockMs; slot += 1) starts[slot + 1] = (starts[slot + 1] ?? 0) + (starts[slot] ?? 0);
-    if (this.#sorted.length < length) this.#sorted = new Int32Array(records.length);
+    if (this.#sorted.length < records * recordLength) this.#sorted = new Int32Array(2 * records * recordLength);
+    const sorted = this.#sorted;
     const places = starts.slice();
-    for (let from = 0; from < length; from += recordLength) {
-      const head = records[from] ?? 0;
+    for (let at = first; at !== end; ) {
+      const head = chunks[at] ?? 0;
       const slot = head & slotMask;
       const place = places[slot] ?? 0;
-      this.#sorted[place] = head;
-      this.#sorted[place + 1] = records[from + 1] ?? 0;
+      sorted[place] = head;
+      sorted[place + 1] = chunks[at + 1] ?? 0;
       places[slot] = place + recordLength;
+      at = this.#after(at, end);
     }
-    this.#spare.push(records);
+    this.#release(first, end);
   }
 
-  #newBlock(at: number): Block {
-    const block = { records: this.#spare.pop() ?? new Int32Array(256), length: 0 };
-    this.#ring[at] = block;
-    return block;
+  /** Where the record after this one is. */
+  #after(at: number, end: number): number {
+    const next = at + recordLength;
+    return next !== end && (next & (chunkLength - 1)) === nextAt ? (this.#chunks[next] ?? end) : next;
+  }
+
+  /** The chunks of a block can be used again. Only the last one's next is not another of them. */
+  #release(first: number, end: number): void {
+    const last = end & ~(chunkLength - 1);
+    for (let chunk = first; ; ) {
+      const next = this.#chunks[chunk + nextAt] ?? -1;
+      this.#chunks[chunk + nextAt] = this.#freeChunk;
+      this.#freeChunk = chunk;
+      if (chunk === last) return;
+      chunk = next;
+    }
+  }
+
+  #newChunk(): number {
+    const free = this.#freeChunk;
+    if (free !== -1) {
+      this.#freeChunk = this.#chunks[free + nextAt] ?? -1;
+      return free;
+    }
+    if (this.#used === this.#chunks.length) {
+      const larger = new Int32Array(this.#chunks.length * 2);
+      larger.set(this.#chunks);
+      this.#chunks = larger;
+    }
+    this.#used += chunkLength;
+    return this.#used - chunkLength;
   }
 
   #widen(blocks: number): void {
-    let length = this.#ring.length;
+    let length = this.#ringMask + 1;
     while (length <= blocks) length *= 2;
-    const ring: (Block | null)[] = new Array(length).fill(null);
-    for (let ahead = 1; ahead < this.#ring.length; ahead += 1) {
+    const firsts = new Int32Array(length).fill(-1);
+    const ends = new Int32Array(length).fill(-1);
+    for (let ahead = 1; ahead <= this.#ringMask; ahead += 1) {
       const number = this.#current + ahead;
-      ring[number & (length - 1)] = this.#ring[number & (this.#ring.length - 1)] ?? null;
+      firsts[number & (length - 1)] = this.#firsts[number & this.#ringMask] ?? -1;
+      ends[number & (length - 1)] = this.#ends[number & this.#ringMask] ?? -1;
     }
-    this.#ring = ring;
+    this.#firsts = firsts;
+    this.#ends = ends;
+    this.#ringMask = length - 1;
   }
 }
