@@ -49,8 +49,6 @@ export class Reconnects {
   /** In the order in which they reconnected. */
   #recoveryMs: Int32Array;
   #lost = 0;
-  /** Attempts of this millisecond that were refused for want of new connections, and are yet to be counted. */
-  #refused = 0;
   #gaveUp = 0;
   #timedOut = 0;
   #disconnectsLost = 0;
@@ -84,11 +82,48 @@ export class Reconnects {
       this.#lose(lost - this.#lost);
       this.#lost = lost;
     }
-    this.#waiting.drain(nowMs, this.#attemptOfWaiting);
-    if (this.#refused === 0) return;
-    this.attempts += this.#refused;
-    this.#world.limits.note('newConnections', nowMs, this.#refused);
-    this.#refused = 0;
+    const waiting = this.#waiting;
+    waiting.begin(nowMs);
+    while (waiting.next()) {
+      if (this.#world.hasNoNewConnections) {
+        this.#refuseWaiting();
+        return;
+      }
+      this.#attempt(waiting.lostAtMs, waiting.attempt, waiting.size);
+    }
+  }
+
+  /**
+   * The cohort that was taken last and all that follow in this millisecond are refused for want of new connections: nearly all attempts of a large storm,
+   * so this repeats {@link #failed} for one client, without what differs only from millisecond to millisecond.
+   */
+  #refuseWaiting(): void {
+    const { nowMs, random, limits } = this.#world;
+    const waiting = this.#waiting;
+    const knownAtMs = nowMs + this.#storm.networkMs;
+    const { maxAttempts } = this.#storm.backOff;
+    const leastMs = this.#leastMs;
+    const spansMs = this.#spansMs;
+    const horizonMs = this.#horizonMs;
+    const last = spansMs.length - 1;
+    let refused = 0;
+    let most = this.#maxAttempts;
+    do {
+      const { attempt, size } = waiting;
+      refused += size;
+      if (size > 1 || attempt >= maxAttempts) {
+        this.#failed(waiting.lostAtMs, attempt, size, knownAtMs);
+        continue;
+      }
+      if (attempt > most) most = attempt;
+      const range = attempt < last ? attempt : last;
+      const dueMs = Math.floor(knownAtMs + (leastMs[range] ?? 0) + (spansMs[range] ?? 0) * random() + 0.5);
+      if (dueMs - nowMs < longWaitMs) this.#wait(Math.max(nowMs + 1, dueMs), waiting.lostAtMs, attempt + 1, 1);
+      else if (dueMs < horizonMs) waiting.add(dueMs, waiting.lostAtMs, attempt + 1, 1);
+    } while (waiting.next());
+    this.#maxAttempts = Math.max(this.#maxAttempts, most);
+    this.attempts += refused;
+    limits.note('newConnections', nowMs, refused);
   }
 
   /** An event of the wheel that is the clients' own. */
@@ -149,17 +184,6 @@ export class Reconnects {
     );
     this.#schedule(world.nowMs, world.nowMs, 1, size);
   }
-
-  #attemptOfWaiting = (): void => {
-    const { lostAtMs, attempt, size } = this.#waiting;
-    if (!this.#world.hasNoNewConnections) {
-      this.#attempt(lostAtMs, attempt, size);
-      return;
-    }
-    // Nearly all attempts of a large storm come here.
-    this.#refused += size;
-    this.#failed(lostAtMs, attempt, size, this.#world.nowMs + this.#storm.networkMs);
-  };
 
   #attemptOfCrowd(place: number): void {
     const { lostAtMs, attempt, size } = this.#crowds.at(place);

@@ -6,11 +6,11 @@ import { shortestWaitMs, WaitingRoom } from './waiting-room.ts';
 function taken(room: WaitingRoom, untilMs: number, onVisit?: (nowMs: number) => void): Map<number, string[]> {
   const by = new Map<number, string[]>();
   for (let nowMs = 0; nowMs <= untilMs; nowMs += 1) {
-    const visit = () => {
+    room.begin(nowMs);
+    while (room.next()) {
       by.set(nowMs, [...(by.get(nowMs) ?? []), `${room.lostAtMs}/${room.attempt}/${room.size}`]);
       onVisit?.(nowMs);
-    };
-    room.drain(nowMs, visit);
+    }
   }
   return by;
 }

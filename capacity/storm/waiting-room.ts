@@ -21,7 +21,7 @@ const nextAt = chunkLength - recordLength;
  * Times are below 2^31 ms.
  */
 export class WaitingRoom {
-  /** The cohort that {@link drain} gave last: when it was lost, which attempt it makes, from 1, and how many clients it has. */
+  /** The cohort that {@link next} gave last: when it was lost, which attempt it makes, from 1, and how many clients it has. */
   lostAtMs = 0;
   attempt = 0;
   size = 0;
@@ -36,11 +36,14 @@ export class WaitingRoom {
   #sorted = new Int32Array(0);
   /** Where the records of each millisecond of the current block begin. */
   #starts = new Int32Array(blockMs + 1);
+  /** The records of the current millisecond that are left. */
+  #at = 0;
+  #end = 0;
   /** Cohorts of more than one client: loss and size, at places that are used again. */
   #crowds: number[] = [];
   #freeCrowds: number[] = [];
 
-  /** `dueMs`: a whole millisecond, at least {@link shortestWaitMs} after that of the last {@link drain}. */
+  /** `dueMs`: a whole millisecond, at least {@link shortestWaitMs} after the one that was begun last. */
   add(dueMs: number, lostAtMs: number, attempt: number, size: number): void {
     if (size === 1) {
       this.#append(dueMs, attempt << attemptShift, lostAtMs);
@@ -52,25 +55,31 @@ export class WaitingRoom {
     this.#append(dueMs, (attempt << attemptShift) | crowdFlag, place);
   }
 
-  /** Takes every cohort that is due in this millisecond. Call it for every millisecond in turn, from 0 on. */
-  drain(nowMs: number, visit: () => void): void {
+  /** Begins a millisecond: {@link next} gives its cohorts. Call it for every millisecond in turn, from 0 on. */
+  begin(nowMs: number): void {
     const slot = nowMs & slotMask;
     if (slot === 0) this.#begin(nowMs >> blockShift);
-    const end = this.#starts[slot + 1] ?? 0;
-    for (let at = this.#starts[slot] ?? 0; at < end; at += recordLength) {
-      const head = this.#sorted[at] ?? 0;
-      const tail = this.#sorted[at + 1] ?? 0;
-      this.attempt = head >>> attemptShift;
-      if ((head & crowdFlag) === 0) {
-        this.lostAtMs = tail;
-        this.size = 1;
-      } else {
-        this.lostAtMs = this.#crowds[tail] ?? 0;
-        this.size = this.#crowds[tail + 1] ?? 0;
-        this.#freeCrowds.push(tail);
-      }
-      visit();
+    this.#at = this.#starts[slot] ?? 0;
+    this.#end = this.#starts[slot + 1] ?? 0;
+  }
+
+  /** Takes the next cohort that is due in this millisecond. @returns whether there is one */
+  next(): boolean {
+    const at = this.#at;
+    if (at >= this.#end) return false;
+    this.#at = at + recordLength;
+    const head = this.#sorted[at] ?? 0;
+    const tail = this.#sorted[at + 1] ?? 0;
+    this.attempt = head >>> attemptShift;
+    if ((head & crowdFlag) === 0) {
+      this.lostAtMs = tail;
+      this.size = 1;
+      return true;
     }
+    this.lostAtMs = this.#crowds[tail] ?? 0;
+    this.size = this.#crowds[tail + 1] ?? 0;
+    this.#freeCrowds.push(tail);
+    return true;
   }
 
   #append(dueMs: number, head: number, tail: number): void {
