@@ -10,10 +10,13 @@ const assumedChannelNameBytes = 62;
  */
 const subscriberRowBytes =
   'pk'.length + 'CH#'.length + assumedChannelNameBytes + 'sk'.length + 'C#'.length + 16 + 'expiresAt'.length + 6;
-/** `subscribe` puts the row and its inverse; the end of a connection deletes both. */
+/**
+ * `subscribe` puts the row, and adds the channel to the set of its connection: a unit each, up to about 14 such names in a set. The end of a
+ * connection deletes each row, and the set once: 2 is right for connections with one channel, and too much for the others.
+ */
 export const writesPerSubscribe = 2;
 export const writesPerUnsubscribe = 2;
-/** One invocation pushes 64 at a time (handlers/domain/answer-message.ts). */
+/** One invocation pushes 64 at a time (handlers/domain/pushing/push-to-audience.ts). */
 const pushesAtOnce = 64;
 /** Mean duration of one @connections call. An assumption, as in the handler. */
 const pushSeconds = 0.01;

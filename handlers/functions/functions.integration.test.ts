@@ -229,6 +229,7 @@ it('accepts webhooks of both versions of a rotated secret, and keeps what it can
     statusCode: 429,
     headers: { 'retry-after': 10 },
   });
+  expect(JSON.parse(String(lines.mock.lastCall?.[0]))).toMatchObject({ EventsDeferred: 1 });
   expect(queue.splice(0)).toHaveLength(3);
   lines.mockRestore();
 });

@@ -42,6 +42,7 @@ export async function handler(
     },
     dependencies,
   );
+  if (outcome.status === 429) writeMetrics(stackName, { EventsDeferred: 1 }, Date.now());
   if (outcome.status === 401) writeMetrics(stackName, { SignaturesRejected: 1 }, Date.now());
   if (outcome.status === 400 || outcome.status === 413) {
     // Both come after the signature: an event of the provider, which nobody keeps.
