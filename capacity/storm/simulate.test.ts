@@ -35,6 +35,28 @@ describe('reconnects', () => {
     expect(simulateStorm({ ...jittered, seed: 2 }).clients).not.toEqual(first.clients);
   });
 
+  test.each([
+    // Divided among milliseconds, 20 clients each: and drawn one by one, less than one each.
+    [20_000, 'full', [0.502, 0.902, 0.992]],
+    [20_000, 'equal', [0.752, 0.952, 0.997]],
+    [900, 'full', [0.502, 0.902, 0.992]],
+  ] as const)(
+    '%d clients, %s jitter: the first attempts are spread evenly over their delay of 1 s',
+    (count, jitter, expected) => {
+      const { clients: result } = simulateStorm(
+        stormSpec({ clients: { count, backOff: { jitter, baseMs: 1_000, capMs: 1_000, maxAttempts: 1 } } }),
+      );
+      const { p50Seconds, p90Seconds, p99Seconds, maxSeconds } = result?.recovery ?? {};
+      // Three standard errors of a quantile: 3 √(p(1 − p) / count).
+      const allowed = (p: number) => 3 * Math.sqrt((p * (1 - p)) / count);
+      expect(Math.abs((p50Seconds ?? 0) - expected[0])).toBeLessThan(allowed(0.5));
+      expect(Math.abs((p90Seconds ?? 0) - expected[1])).toBeLessThan(allowed(0.9));
+      expect(Math.abs((p99Seconds ?? 0) - expected[2])).toBeLessThan(allowed(0.99));
+      expect(maxSeconds).toBeLessThanOrEqual(1.002);
+      expect(result?.attempts).toBe(count);
+    },
+  );
+
   test('a client gives up after its last attempt', () => {
     const { clients: result, finished } = simulateStorm(
       stormSpec({
