@@ -26,13 +26,21 @@ export default {
       'local/model.ts',
       'engine/src/records.ts',
       'engine/src/buckets.ts',
+      'engine/src/sealed-line.ts',
       'engine/src/step/',
       'capacity/demand/plan.ts',
     ),
     may('run', 'aws/', 'stack/', 'local/', 'scenarios/', 'engine/', 'record/', 'metrics/', 'capacity/', 'reports/'),
     may('engine'),
     // The client's record format and bucket layout have one owner: the engine.
-    may('metrics', 'record/', 'stack/target.ts', 'engine/src/records.ts', 'engine/src/buckets.ts'),
+    may(
+      'metrics',
+      'record/',
+      'stack/target.ts',
+      'engine/src/records.ts',
+      'engine/src/buckets.ts',
+      'engine/src/sealed-line.ts',
+    ),
     may('capacity', 'aws/'),
     may('reports', 'aws/', 'capacity/', 'record/', 'metrics/', 'engine/src/buckets.ts', 'engine/src/records.ts'),
     {

@@ -11,7 +11,7 @@ import {
 } from './interference/latency-profile.ts';
 import { PortError } from './process/listen.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
-import { SpawnedPart } from './process/spawned-part.ts';
+import { killAfterMsOf, SpawnedPart } from './process/spawned-part.ts';
 import { type LimitsInput, limitsSchema } from './quota/limits.ts';
 import { resolveLimits } from './quota/resolve-limits.ts';
 
@@ -29,6 +29,8 @@ export {
 
 /** More would be more than any machine has cores for. */
 export const maxGatewayProcesses = 32;
+
+const supervisorStartLimitMs = 420_000;
 
 export interface ServeOptions {
   /** A CloudFormation template, JSON, with the path of each function's code in its metadata (`aws:asset:path`). */
@@ -62,6 +64,12 @@ export interface ServeOptions {
 export interface ServedStack extends SupervisorReady {
   /** Settles when the target has ended, intentionally or not; `reason` is a sentence. Never rejects. */
   exited: Promise<{ code: number | null; reason: string }>;
+  /** As `exited`, but already when one of its processes has failed and the others are being ended. */
+  failed: Promise<{ reason: string }>;
+  /** Names of its processes that do not answer within the limit, in milliseconds: suspended, or in an endless loop. */
+  silentParts: (limitMs: number) => Promise<string[]>;
+  /** Names of its processes that did not end when asked to, and were killed. */
+  killed: readonly string[];
   /** Ends every process of the target, within a few seconds. May be called repeatedly. */
   stop: () => Promise<void>;
 }
@@ -83,6 +91,7 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
     faults: setFaults(options.faults?.faults ?? [], { taken: [], seed: faultSeed, nowMs: Date.now() }),
   };
   if (logFolder !== undefined) await mkdir(logFolder, { recursive: true });
+  const killed: string[] = [];
   const supervisor = new SpawnedPart<SupervisorReady>({
     name: 'supervisor',
     entry: 'supervisor.main',
@@ -99,12 +108,18 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
     },
     logFolder: logFolder ?? null,
     detached: true,
+    killAfterMs: killAfterMsOf.supervisor,
+    // It waits for the others, some of them one after the other.
+    startLimitMs: supervisorStartLimitMs,
+    onKilled: (name) => killed.push(name),
   });
   const abort = () => void supervisor.stop();
   signal?.addEventListener('abort', abort, { once: true });
   void supervisor.exited.then(() => signal?.removeEventListener('abort', abort));
   try {
-    return { ...(await supervisor.ready), exited: supervisor.exited, stop: () => supervisor.stop() };
+    const { exited, failed } = supervisor;
+    const silentParts = (limitMs: number) => supervisor.silentParts(limitMs);
+    return { ...(await supervisor.ready), exited, failed, silentParts, killed, stop: () => supervisor.stop() };
   } catch (error) {
     await supervisor.stop();
     signal?.throwIfAborted();

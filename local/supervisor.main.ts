@@ -13,7 +13,7 @@ import type {
   SupervisorConfiguration,
   SupervisorReady,
 } from './process/messages.ts';
-import { SpawnedPart } from './process/spawned-part.ts';
+import { killAfterMsOf, SpawnedPart } from './process/spawned-part.ts';
 import { scaleStack } from './quota/scale-stack.ts';
 import { modelOf } from './resolved-model.ts';
 import { readStackModel } from './template/stack-model.ts';
@@ -21,88 +21,97 @@ import { readStackModel } from './template/stack-model.ts';
 /** AWS has no account of all zeros, but it is the only one that fauxqs supports. */
 const accountId = '000000000000';
 
-runChild<SupervisorConfiguration, SupervisorReady>(async (configuration, report) => {
-  const { stackName, region, templatePath, assemblyDir } = configuration;
-  const { ports, gatewayProcesses, limits, logFolder, interference: chosen } = configuration;
-  const parts: SpawnedPart<unknown>[] = [];
-  let stopping = false;
-  const stop = async () => {
-    stopping = true;
-    await Promise.all(parts.map((part) => part.stop()));
-  };
-  const spawnPart = <Configuration, Ready>(
-    name: string,
-    entry: string,
-    configuration: Configuration,
-    onMetrics?: (batches: readonly MetricBatch[]) => void,
-  ) => {
-    const part = new SpawnedPart<Ready>({
-      name,
-      entry,
-      configuration,
+runChild<SupervisorConfiguration, SupervisorReady>(
+  async (configuration, report) => {
+    const { stackName, region, templatePath, assemblyDir } = configuration;
+    const { ports, gatewayProcesses, limits, logFolder, interference: chosen } = configuration;
+    const parts: SpawnedPart<unknown>[] = [];
+    let stopping = false;
+    const stop = async () => {
+      stopping = true;
+      await Promise.all(parts.map((part) => part.stop()));
+    };
+    const spawnPart = <Configuration, Ready>(
+      name: string,
+      entry: string,
+      configuration: Configuration,
+      onMetrics?: (batches: readonly MetricBatch[]) => void,
+    ) => {
+      const part = new SpawnedPart<Ready>({
+        name,
+        entry,
+        configuration,
+        logFolder,
+        ...(onMetrics && { onMetrics }),
+        onSpreadFaults: (faults) => void spreadFaults(faults),
+        killAfterMs: name === 'gateway' ? killAfterMsOf.gateway : undefined,
+        onKilled: (killed) => {
+          console.error(`The process ${killed} did not end, and was killed.`);
+          report({ kind: 'killed', name: killed });
+        },
+      });
+      parts.push(part);
+      void part.exited.then(async ({ reason, port }) => {
+        if (stopping) return;
+        console.error(reason);
+        report({ kind: 'failed', reason, port });
+        await stop();
+        process.exit(1);
+      });
+      return part;
+    };
+
+    const spreadFaults = async (faults: readonly SetFault[]) => {
+      // The gateway last: it answers the request that set them, and by then every process has them.
+      await Promise.all(parts.filter((part) => part !== gateway).map((part) => part.setFaults(faults)));
+      await gateway?.setFaults(faults);
+    };
+
+    // Faults are set once everything is up: nothing fails during the start, and their start counts from there.
+    const interference = { ...chosen, faults: [] };
+    const common = { templatePath, assemblyDir, stackName, region, accountId };
+    // Read here for tables and queues, and so that an unsupported template is refused before anything starts.
+    const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });
+    checkReservedConcurrency(scaleStack(stack, limits.quotaScale).functions, limits);
+    let gateway: SpawnedPart<GatewayReady> | null = null;
+    const forward = (batches: readonly MetricBatch[]) => gateway?.sendMetrics(batches);
+    const dynamodb = spawnPart<DynamodbConfiguration, ServiceReady>(
+      'dynamodb',
+      'dynamodb/dynamodb.main',
+      { port: ports.dynamodb, region, accountId, tables: stack.tables, limits, interference },
+      forward,
+    );
+    const sqs = spawnPart<SqsConfiguration, ServiceReady>(
+      'sqs',
+      'sqs/sqs.main',
+      { port: ports.sqs, region, queues: stack.queues, limits, interference },
+      forward,
+    );
+    const [{ url: dynamodbUrl }, { url: sqsUrl }] = await Promise.all([dynamodb.ready, sqs.ready]);
+    gateway = spawnPart<GatewayConfiguration, GatewayReady>('gateway', 'gateway/gateway.main', {
+      ...common,
+      ports: { gateway: ports.gateway, aws: ports.aws },
+      gatewayProcesses,
+      dynamodbUrl,
+      sqsUrl,
+      limits,
       logFolder,
-      ...(onMetrics && { onMetrics }),
-      onSpreadFaults: (faults) => void spreadFaults(faults),
+      interference,
     });
-    parts.push(part);
-    void part.exited.then(async ({ reason, port }) => {
-      if (stopping) return;
-      console.error(reason);
-      report({ kind: 'failed', reason, port });
-      await stop();
-      process.exit(1);
-    });
-    return part;
-  };
-
-  const spreadFaults = async (faults: readonly SetFault[]) => {
-    // The gateway last: it answers the request that set them, and by then every process has them.
-    await Promise.all(parts.filter((part) => part !== gateway).map((part) => part.setFaults(faults)));
-    await gateway?.setFaults(faults);
-  };
-
-  // Faults are set once everything is up: nothing fails during the start, and their start counts from there.
-  const interference = { ...chosen, faults: [] };
-  const common = { templatePath, assemblyDir, stackName, region, accountId };
-  // Read here for tables and queues, and so that an unsupported template is refused before anything starts.
-  const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });
-  checkReservedConcurrency(scaleStack(stack, limits.quotaScale).functions, limits);
-  let gateway: SpawnedPart<GatewayReady> | null = null;
-  const forward = (batches: readonly MetricBatch[]) => gateway?.sendMetrics(batches);
-  const dynamodb = spawnPart<DynamodbConfiguration, ServiceReady>(
-    'dynamodb',
-    'dynamodb/dynamodb.main',
-    { port: ports.dynamodb, region, accountId, tables: stack.tables, limits, interference },
-    forward,
-  );
-  const sqs = spawnPart<SqsConfiguration, ServiceReady>(
-    'sqs',
-    'sqs/sqs.main',
-    { port: ports.sqs, region, queues: stack.queues, limits, interference },
-    forward,
-  );
-  const [{ url: dynamodbUrl }, { url: sqsUrl }] = await Promise.all([dynamodb.ready, sqs.ready]);
-  gateway = spawnPart<GatewayConfiguration, GatewayReady>('gateway', 'gateway/gateway.main', {
-    ...common,
-    ports: { gateway: ports.gateway, aws: ports.aws },
-    gatewayProcesses,
-    dynamodbUrl,
-    sqsUrl,
-    limits,
-    logFolder,
-    interference,
-  });
-  const served = await gateway.ready;
-  await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));
-  return {
-    ready: {
-      ...served,
-      stackName,
-      region,
-      accountId,
-      model: modelOf(limits, chosen),
-      processIds: [process.pid, ...parts.map(({ pid }) => pid), ...served.processIds],
-    },
-    stop,
-  };
-});
+    const served = await gateway.ready;
+    await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));
+    return {
+      ready: {
+        ...served,
+        stackName,
+        region,
+        accountId,
+        model: modelOf(limits, chosen),
+        processIds: [process.pid, ...parts.map(({ pid }) => pid), ...served.processIds],
+      },
+      stop,
+      silentParts: async (limitMs) => (await Promise.all(parts.map((part) => part.silentParts(limitMs)))).flat(),
+    };
+  },
+  { stopLimitMs: killAfterMsOf.supervisor - 1_000 },
+);

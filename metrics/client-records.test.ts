@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientRecord } from '../engine/src/records.ts';
+import { sealLine } from '../engine/src/sealed-line.ts';
 import type { ClientSecond } from '../record/observation.ts';
-import { readClientRecords } from './client-records.ts';
+import { inspectClientRecords, readClientRecords } from './client-records.ts';
 import { followClientRecords } from './live.ts';
 import { MeasurementMerge } from './measurements.ts';
 
 const record = (fleet: string, second: number, over: Partial<ClientRecord> = {}): ClientRecord => ({
-  version: 1,
+  version: 2,
   second,
   fleet,
   phase: 'steady',
@@ -39,7 +40,14 @@ const run: ClientRecord[] = [
   record('a', 103, { phase: 'draining', histograms: { roundTripMicros: { 9: 5 } }, last: true }),
   record('b', 103, { last: true }),
 ];
-const textOf = (records: readonly ClientRecord[]) => records.map((one) => `${JSON.stringify(one)}\n`).join('');
+/** As the fleets write them: each numbers its own lines. */
+const textOf = (records: readonly ClientRecord[], after: readonly ClientRecord[] = []) =>
+  records
+    .map((one, i) => {
+      const before = [...after, ...records.slice(0, i)].filter(({ fleet }) => fleet === one.fleet);
+      return `${sealLine(one, { run: 'r', seq: before.length })}\n`;
+    })
+    .join('');
 
 let folder: string;
 let path: string;
@@ -101,9 +109,9 @@ describe('readClientRecords', () => {
   });
 
   it('refuses another version in one sentence', async () => {
-    await writeFile(path, textOf(run).replace('"version":1', '"version":2'));
+    await writeFile(path, `${JSON.stringify({ ...record('a', 1), version: 1 })}\n`);
     await expect(readClientRecords(path)).rejects.toThrow(
-      `${path} has records of version 2, but this version of Loadline reads 1`,
+      `${path} has records of version 1, but this version of Loadline reads 2`,
     );
   });
 
@@ -111,6 +119,52 @@ describe('readClientRecords', () => {
     await expect(readClientRecords(path)).rejects.toThrow(`${path} could not be read: it does not exist.`);
     await writeFile(path, '{"cut');
     await expect(readClientRecords(path)).rejects.toThrow(`${path} holds no readable measurement (1 unreadable lines)`);
+  });
+});
+
+describe('inspectClientRecords', () => {
+  const inspect = async (text: string) => {
+    await writeFile(path, text);
+    return (await inspectClientRecords(path, { run: 'r' })).damage;
+  };
+  const whole = textOf(run);
+  const lines = whole.trimEnd().split('\n');
+  const text = (all: readonly string[]) => all.map((line) => `${line}\n`).join('');
+
+  it('finds nothing in lines as they were written', async () => expect(await inspect(whole)).toEqual([]));
+
+  it('a text of a line may hold what Unicode calls a line separator', async () => {
+    const odd = textOf([record('a', 1, { closeReasons: { '1008 no\u2028more\u0085': 1 }, last: true })]);
+    expect(odd).toContain('\u2028');
+    expect(await inspect(odd)).toEqual([]);
+  });
+
+  it.each([
+    ['changed', text(lines.with(3, lines[3]?.replace('"9":1', '"9":2') ?? '')), [{ kind: 'changed', line: 4 }]],
+    ['missing', text(lines.toSpliced(2, 1)), [{ kind: 'linesMissing', line: 4, fleet: 'a', count: 1 }]],
+    ['repeated', text(lines.toSpliced(4, 0, lines[2] ?? '')), [{ kind: 'lineRepeated', line: 5, fleet: 'a' }]],
+    [
+      'moved',
+      text([...lines.toSpliced(0, 1), lines[0] ?? '']),
+      [
+        { kind: 'linesMissing', line: 2, fleet: 'a', count: 1 },
+        { kind: 'lineMoved', line: 8, fleet: 'a' },
+      ],
+    ],
+    ['cut off', whole.slice(0, -5), [{ kind: 'cut', line: 8 }]],
+    ['blank', text(lines.toSpliced(5, 0, '')), [{ kind: 'changed', line: 6 }]],
+    [
+      'of another run',
+      text([...lines, sealLine(record('c', 1), { run: 'other', seq: 0 })]),
+      [{ kind: 'foreign', line: 9, run: 'other' }],
+    ],
+    [
+      'not what the totals say',
+      text([sealLine({ ...record('c', 1), end: { lines: 1, counted: 3, values: 0 } }, { run: 'r', seq: 0 })]),
+      [{ kind: 'totals', line: 1, fleet: 'c' }],
+    ],
+  ])('names a line that is %s', async (_what, damagedText, damage) => {
+    expect(await inspect(damagedText)).toEqual(damage.map((each) => ({ ...each, file: 'client.ndjson' })));
   });
 });
 

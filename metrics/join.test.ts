@@ -6,7 +6,7 @@ import { MeasurementMerge } from './measurements.ts';
 function clientOfOneSecond() {
   const merge = new MeasurementMerge();
   merge.add({
-    version: 1,
+    version: 2,
     second: 1_000,
     fleet: 'a',
     phase: 'steady',

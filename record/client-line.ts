@@ -7,12 +7,13 @@ import {
   fleetPhases,
   histogramNames,
 } from '../engine/src/records.ts';
+import { type FleetEnd, isSealed, type LineSeal } from '../engine/src/sealed-line.ts';
 import { RunFileError } from './json-file.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
 const buckets = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
 
-const recordSchema = z.object({
+const lineSchema = z.object({
   version: z.literal(clientRecordVersion),
   second: z.number().int(),
   fleet: z.string(),
@@ -34,24 +35,44 @@ const recordSchema = z.object({
     })
     .exactOptional(),
   last: z.boolean().exactOptional(),
+  run: z.string(),
+  seq: z.number().int().nonnegative(),
+  end: z.object({ lines: z.number(), counted: z.number(), values: z.number() }).exactOptional(),
 });
 
-/** Undefined for a line that cannot be read (cut off). Throws a RunFileError for a line of another version. */
-export function parseClientLine(line: string, path: string): ClientRecord | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
+/** A line as it was written: its seal is whole. */
+export type ClientLine = ClientRecord & LineSeal & { end?: FleetEnd };
+
+/**
+ * Undefined for a line that is not as it was written: cut off, changed, or another program's.
+ * Throws a RunFileError for a line of another version.
+ */
+export function parseClientLine(line: string, path: string): ClientLine | undefined {
+  const json = jsonOf(line);
+  if (!isSealed(line)) {
+    const version = versionOf(json);
+    // A changed line names this version, or none that there is; those of version 1 had no seal.
+    if (version === 1) throw otherVersion(path, version);
     return undefined;
   }
   const version = versionOf(json);
-  if (version !== undefined && version !== clientRecordVersion) {
-    throw new RunFileError(
-      `${path} has records of version ${version}, but this version of Loadline reads ${clientRecordVersion}: use the version that made the run.`,
-    );
+  if (version !== clientRecordVersion) throw otherVersion(path, version);
+  const parsed = lineSchema.safeParse(json);
+  return parsed.success ? (parsed.data as ClientLine) : undefined;
+}
+
+const otherVersion = (path: string, version: unknown) =>
+  new RunFileError(
+    `${path} has records of version ${version}, but this version of Loadline reads ${clientRecordVersion}: use the version that made the run.`,
+    { problem: 'otherVersion' },
+  );
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
-  const parsed = recordSchema.safeParse(json);
-  return parsed.success ? (parsed.data as ClientRecord) : undefined;
 }
 
 function versionOf(json: unknown): unknown {

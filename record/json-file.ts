@@ -1,10 +1,27 @@
 /** Files of a run folder: validated when read, replaced atomically when written. */
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { z } from 'zod';
 
-/** A file of the run folder is missing, cut off or in another layout. The message is one sentence for the user. */
+/** What is wrong with a file: `unwritable` is about the place, the others about what is there. */
+type FileProblem = 'missing' | 'damaged' | 'otherVersion' | 'unwritable';
+
+/** A file of the run folder is missing, cut off, in another layout or cannot be written. The message is one sentence for the user. */
 export class RunFileError extends Error {
   override readonly name = 'RunFileError';
+  readonly problem: FileProblem;
+  /** The line that is wrong, from 1, where one is known. */
+  readonly line: number | null;
+
+  constructor(
+    message: string,
+    { cause, problem = 'damaged', line = null }: { cause?: unknown; problem?: FileProblem; line?: number | null } = {},
+  ) {
+    super(message, { cause });
+    this.problem = problem;
+    this.line = line;
+  }
 }
 
 /** Reads and validates a JSON file. Throws a RunFileError that names the file and the first wrong field. */
@@ -14,12 +31,16 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new RunFileError(`${path} is not JSON: it was cut off or edited; use another run folder.`, { cause });
+    const line = lineOfSyntaxError(cause, text);
+    throw new RunFileError(`${path} is not JSON (line ${line}): it was cut off or edited; use another run folder.`, {
+      cause,
+      line,
+    });
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const other = otherVersion(json, parsed.error.issues);
-  if (other !== null) throw new RunFileError(`${path} ${other}`);
+  if (other !== null) throw new RunFileError(`${path} ${other}`, { problem: 'otherVersion' });
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') || 'the file';
   throw new RunFileError(`${path} does not have the layout that this version reads: ${field}: ${issue?.message}.`);
@@ -37,8 +58,11 @@ function otherVersion(json: unknown, issues: readonly z.core.$ZodIssue[]): strin
 }
 
 export function writeJsonFile(path: string, value: unknown): Promise<void> {
-  return writeTextFile(path, `${JSON.stringify(value, null, 2)}\n`);
+  return writeTextFile(path, jsonText(value));
 }
+
+/** The text of such a file. */
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Writes to a temporary file beside it, flushes and renames: a reader sees the old file or the new one, whole. Throws a RunFileError. */
 export async function writeTextFile(path: string, text: string): Promise<void> {
@@ -53,17 +77,48 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
-    throw new RunFileError(`${path} could not be written: ${sentenceOf(cause)}.`, { cause });
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new RunFileError(`${path} could not be written: ${sentenceOf(cause)}.`, { cause, problem: 'unwritable' });
   }
 }
 
 async function readText(path: string): Promise<string> {
   try {
+    await refuseOther(path);
     return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new RunFileError(`${path} could not be read: ${sentenceOf(cause)}.`, { cause });
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const problem = isMissing ? 'missing' : 'damaged';
+    throw new RunFileError(`${path} could not be read: ${sentenceOf(cause)}.`, { cause, problem });
   }
+}
+
+/**
+ * Makes a folder and those above it, where they are missing. Rejects with the system's error. In place of `recursive`, with which Node 24.21 tries for ever
+ * where the system says ENOENT though the folder above is there, as under /proc.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const above = dirname(path);
+    if (code !== 'ENOENT' || above === path || existsSync(above)) throw cause;
+    await makeFolder(above);
+    await mkdir(path);
+  }
+}
+
+/** From V8's message, `… at position 17 (line 2 column 5)`; without one the text ends too early. */
+function lineOfSyntaxError(error: unknown, text: string): number {
+  const [, line] = /\(line (\d+) column \d+\)/.exec(String(error)) ?? [];
+  return line === undefined ? text.trimEnd().split('\n').length : Number(line);
+}
+
+/** Throws when there is something else than a file: a device or a pipe would be read for ever. */
+export async function refuseOther(path: string): Promise<void> {
+  if (!(await stat(path)).isFile()) throw new Error('it is not a file');
 }
 
 /** The system's reason without the path, which the caller names already. */
@@ -72,6 +127,8 @@ export function sentenceOf(cause: unknown): string {
   const code = 'code' in cause ? cause.code : undefined;
   if (code === 'ENOENT') return 'it does not exist';
   if (code === 'EACCES' || code === 'EPERM') return 'permission is denied';
-  if (code === 'ENOSPC') return 'the disk is full';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full';
+  if (code === 'EROFS') return 'the file system is read-only';
+  if (code === 'ENOTDIR' || code === 'EEXIST') return 'there is a file where a folder is needed';
   return cause.message;
 }

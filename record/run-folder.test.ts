@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { workloadSchema } from './workload.ts';
 const now = new Date('2026-11-21T18:07:26.500Z');
 const functionSettings = { memoryMb: 512, timeoutSeconds: 10, reservedConcurrency: null };
 const run: RunRecord = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   runId: '20261121T180726Z-3f9a',
   loadlineVersion: '0.1.0',
   commit: null,
@@ -107,6 +108,13 @@ describe('createRunFolder', () => {
       `${join(root, 'file')} could not be created`,
     );
   });
+
+  it.skipIf(!existsSync('/proc'))('does not try for ever where nothing can be created', async () => {
+    await expect(createRunFolder('/proc/runs', now, Math.random)).rejects.toThrow('/proc/runs could not be created: ');
+    await expect(createRunFolder('/proc/a/b/runs', now, Math.random)).rejects.toThrow(
+      '/proc/a/b/runs could not be created: ',
+    );
+  });
 });
 
 it('pads the suffix to four digits', () => {
@@ -123,10 +131,10 @@ describe('run.json', () => {
   });
 
   it.each([
-    ['{"schemaVersion":1,', 'is not JSON: it was cut off or edited'],
+    ['{"schemaVersion":1,', 'is not JSON (line 1): it was cut off or edited'],
     [
       JSON.stringify({ ...run, schemaVersion: 1 }),
-      'has layout 1 (made by Loadline 0.1.0), but this version reads layout 2: use the version that made it, or make a new one.',
+      'has layout 1 (made by Loadline 0.1.0), but this version reads layout 3: use the version that made it, or make a new one.',
     ],
     [JSON.stringify({ ...run, commit: 3 }), 'does not have the layout that this version reads: commit: '],
     [

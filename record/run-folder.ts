@@ -1,18 +1,20 @@
 /** The run folder `runs/<run id>/`: its name, its files, and run.json. */
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RunFileError, readJsonFile, sentenceOf, writeJsonFile } from './json-file.ts';
+import { makeFolder, RunFileError, readJsonFile, sentenceOf, writeJsonFile } from './json-file.ts';
 import { type RunRecord, runSchema } from './run.ts';
 
 export const runFileNames = {
   run: 'run.json',
   client: 'client.ndjson',
+  artillery: 'artillery.json',
   cloudwatch: 'cloudwatch.json',
   observation: 'observation.json',
   reportJson: 'report.json',
   reportMarkdown: 'report.md',
   reportHtml: 'report.html',
   junit: 'junit.xml',
+  digests: 'digests.json',
   logs: 'logs',
 } as const;
 
@@ -41,7 +43,7 @@ export async function createRunFolder(
   now: Date,
   random: () => number,
 ): Promise<{ runId: string; folder: string }> {
-  await attempt(root, () => mkdir(root, { recursive: true }));
+  await attempt(root, () => makeFolder(root));
   for (let draw = 0; draw < maxDraws; draw++) {
     const runId = runIdOf(now, random);
     const folder = join(root, runId);
@@ -50,7 +52,9 @@ export async function createRunFolder(
     await pointLatestAt(root, runId);
     return { runId, folder };
   }
-  throw new RunFileError(`${root} already has a folder for each of ${maxDraws} run ids drawn; use another folder.`);
+  throw new RunFileError(`${root} already has a folder for each of ${maxDraws} run ids drawn; use another folder.`, {
+    problem: 'unwritable',
+  });
 }
 
 export function readRun(folder: string): Promise<RunRecord> {
@@ -68,7 +72,7 @@ async function claim(folder: string): Promise<boolean> {
     return true;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
-    throw new RunFileError(`${folder} could not be created: ${sentenceOf(cause)}.`, { cause });
+    throw new RunFileError(`${folder} could not be created: ${sentenceOf(cause)}.`, { cause, problem: 'unwritable' });
   }
 }
 
@@ -89,6 +93,6 @@ async function attempt(path: string, make: () => Promise<unknown>): Promise<void
   try {
     await make();
   } catch (cause) {
-    throw new RunFileError(`${path} could not be created: ${sentenceOf(cause)}.`, { cause });
+    throw new RunFileError(`${path} could not be created: ${sentenceOf(cause)}.`, { cause, problem: 'unwritable' });
   }
 }

@@ -8,9 +8,9 @@ import { workloadSchema } from './workload.ts';
 
 /**
  * 2: every number of the workload has the name of its option; what a local target models is data, not sentences; no exit code, which
- * follows from outcome and verdict. Layout 1 is not read.
+ * follows from outcome and verdict. 3: digests.json stands beside it, and lines of client.ndjson are sealed. Earlier layouts are not read.
  */
-export const runSchemaVersion = 2;
+export const runSchemaVersion = 3;
 
 export const runSchema = z.strictObject({
   schemaVersion: z.literal(runSchemaVersion),
@@ -61,7 +61,8 @@ export const runSchema = z.strictObject({
     z.strictObject({ kind: z.literal('interrupted'), signal: z.string() }),
     z.strictObject({
       kind: z.literal('crashed'),
-      part: z.enum(['target', 'artillery', 'collector', 'engine']),
+      /** `folder`: the run folder could not be written. `loadline`: this program, by an error of its own. */
+      part: z.enum(['target', 'artillery', 'collector', 'engine', 'folder', 'loadline']),
       reason: z.string(),
     }),
   ]),

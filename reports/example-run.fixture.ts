@@ -5,7 +5,7 @@ import { workloadSchema } from '../record/workload.ts';
 const functionSettings = { memoryMb: 512, timeoutSeconds: 10, reservedConcurrency: null };
 
 export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
-  schemaVersion: 2,
+  schemaVersion: 3,
   runId: '20261121T180726Z-3f9a',
   loadlineVersion: '0.1.0',
   commit: '0123abc',

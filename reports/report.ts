@@ -5,10 +5,12 @@
  */
 
 import type { UsagePlan } from '../capacity/demand/plan.ts';
+import { type FolderDamage, noDamage } from '../record/damage.ts';
 import type { Observation } from '../record/observation.ts';
 import type { RunRecord } from '../record/run.ts';
 import { concurrencyWarnings } from './analysis/concurrency.ts';
 import { conductOf, conductReasons, type TargetConduct } from './analysis/conduct.ts';
+import { damageReasons } from './analysis/damage.ts';
 import { type GeneratorHealth, generatorHealth, runReasons, steadyReasons } from './analysis/generator.ts';
 import { howMeasured } from './analysis/how-measured.ts';
 import { causeReasons } from './analysis/judgement/cause-sentences.ts';
@@ -68,20 +70,26 @@ type ReportedRun = Pick<
   | 'outcome'
 > & { target: Pick<RunRecord['target'], 'kind' | 'region' | 'model'>; plan: string };
 
-/** Makes the report of a run. Pure. `observation` is null when the run has none: then the report is partial, and says what there is. */
-export function buildReport(run: RunRecord, observation: Observation | null): Report {
+/**
+ * Makes the report of a run. Pure. `observation` is null when the run has none: then the report is partial, and says what there is. A folder that was
+ * damaged since the run has an invalid report without any number.
+ */
+export function buildReport(run: RunRecord, observation: Observation | null, damage = noDamage): Report {
   const { plan } = run;
   const head = headOf(run, plan);
-  if (observation === null) return withoutObservation(run, plan, head);
+  if (observation === null || damage.since.length > 0) return withoutObservation(run, { observation, head, damage });
   const measured = measuredParts(run, plan, observation);
   const modelled =
     run.target.kind === 'endpoint'
       ? unmodelledParts(plan, observation)
       : modelledParts(run, plan, deploymentOf(run), observation);
   const conduct = conductReasons(measured.conduct);
+  const ofRun = damageReasons(damage.ofRun, 'Look in logs/ of the run folder for why it was written so.');
+  const partial = partialReasons(run, observation.client);
   const { status, reasons } = statusOf({
-    partial: partialReasons(run, observation.client),
-    invalid: [...runReasons(measured.generator), ...ledgerReasons(measured.ledger)],
+    damaged: [],
+    partial: partial.length > 0 ? [...partial, ...ofRun] : [],
+    invalid: [...ofRun, ...runReasons(measured.generator), ...ledgerReasons(measured.ledger)],
     unjudged: [...steadyReasons(measured.generator), ...unjudgedReasons(measured.slo)],
     sloBroken: sloReasons(measured.slo),
     causes: causeReasons(measured.slo, { run, observation, ...measured }),
@@ -145,13 +153,26 @@ function titleOf({ scenario, target }: RunRecord): string {
 /** Without path and query: these may hold secrets. */
 const hostOf = (url: string | null): string => (url !== null && URL.canParse(url) ? new URL(url).host : 'an endpoint');
 
-function withoutObservation(run: RunRecord, plan: UsagePlan, head: ReturnType<typeof headOf>): Report {
-  const reasons = partialReasons(run, null);
-  const none = { publishes: 0, binding: null, runnerUp: null, exhausted: null, horizonMonths: plan.horizonMonths };
-  const sentence = verdictSentence({ status: 'partial', run, reasons, ...none });
+function withoutObservation(
+  run: RunRecord,
+  {
+    observation,
+    head,
+    damage,
+  }: { observation: Observation | null; head: ReturnType<typeof headOf>; damage: FolderDamage },
+): Report {
+  const { status, reasons } = statusOf({
+    damaged: damageReasons(damage.since, 'Restore the folder from a copy, or run it again.'),
+    partial: [
+      ...partialReasons(run, observation?.client ?? null),
+      ...damageReasons(damage.ofRun, 'Look in logs/ of the run folder for why it was written so.'),
+    ],
+    ...{ invalid: [], unjudged: [], sloBroken: [], causes: [], conduct: [] },
+  });
+  const none = { publishes: 0, binding: null, runnerUp: null, exhausted: null, horizonMonths: run.plan.horizonMonths };
   return {
     ...head,
-    verdict: { status: 'partial', sentence, reasons },
+    verdict: { status, sentence: verdictSentence({ status, run, reasons, ...none }), reasons },
     ...{ latency: [], slo: [], ledger: null, generator: null, conduct: null, steadyState: [], warnings: [] },
     ...noModel,
     howMeasured: howMeasured(run, null),

@@ -9,23 +9,22 @@ import type { ClientMeasurements } from '../metrics/measurements.ts';
 import { type QueuesBefore, readQueuesBefore } from '../metrics/queues.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
 import { type Collection, writeCollection } from '../record/collection.ts';
+import { folderProblem } from '../record/folder-problem.ts';
+import { RunFileError } from '../record/json-file.ts';
+import type { Observation } from '../record/observation.ts';
 import { writeObservation } from '../record/observation-file.ts';
 import type { RunRecord } from '../record/run.ts';
 import { runFileNames, writeRun } from '../record/run-folder.ts';
 import type { Report } from '../reports/report.ts';
-import { writeReports } from '../reports/write.ts';
+import { CrashError, messageOf } from './errors.ts';
+import { concludeRun } from './folder-report.ts';
 import { disconnectAll, type PlannedDisconnect } from './load/disconnect-fault.ts';
-import {
-  applyLoad,
-  checkAgainstArtillery,
-  type LoadOutcome,
-  type LoadRequest,
-  longestIdleSeconds,
-} from './load/load.ts';
+import { applyLoad, type LoadOutcome, type LoadRequest, longestIdleSeconds } from './load/load.ts';
 import { followProgress, type Say } from './load/progress.ts';
-import { periodSecondsOf, readMeasurements, restoreObservation, windowOf, withoutCloudWatch } from './observation.ts';
+import { periodSecondsOf, readMeasurements, windowOf, withoutCloudWatch } from './observation.ts';
 import { modelAfterRun } from './target/fired-faults.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './target/running-target.ts';
+import { whyTargetFailed } from './target/why-failed.ts';
 
 type Outcome = RunRecord['outcome'];
 
@@ -56,46 +55,60 @@ export interface BenchmarkResult {
 /** After an interruption the run does not wait for late metrics. */
 const quickCollectionMs = 3_000;
 
-/** Runs it. Does not throw for what goes wrong during the run: that is in the report and in the exit code. */
+/**
+ * Runs it. Does not throw for what goes wrong during the run: that is in the report and in the exit code.
+ * Throws a RunFileError when the folder cannot be written at all: then nothing has been started.
+ */
 export async function runBenchmark(request: BenchmarkRequest): Promise<BenchmarkResult> {
   const { folder, say, signal } = request;
   let run = request.run;
   await writeRun(folder, run);
+  let observation: Observation | null = null;
   const outcome = await attempt('target', async () => {
     say('Starting the target …');
     const target = await startTarget(request.target, join(folder, runFileNames.logs), signal);
     try {
       run = { ...run, target: describedTarget(run, target) };
       await writeRun(folder, run);
-      const { outcome, clock } = await loadAndCollect(request, run, target);
-      if (clock !== null) run = { ...run, ...loadTimes(clock) };
+      const measured = await loadAndCollect(request, run, target);
+      observation = measured.observation;
+      if (measured.clock !== null) run = { ...run, ...loadTimes(measured.clock) };
       run = { ...run, target: { ...run.target, model: await modelAfterRun(target.description) } };
-      return outcome;
+      return measured.outcome;
     } finally {
-      await target.stop();
+      const killed = await target.stop();
+      if (killed.length > 0) say(`${killed.join(', ')} of the local target did not end, and had to be killed.`);
     }
   });
-  run = { ...run, outcome: signal.aborted ? { kind: 'interrupted', signal: String(signal.reason) } : outcome };
+  run = { ...run, outcome: signal.aborted ? outcomeOfAbort(signal.reason) : outcome };
   run = { ...run, endedAt: new Date().toISOString() };
-  await writeRun(folder, run);
-  await restoreObservation(folder, run.outcome.kind === 'crashed' ? run.outcome.reason : 'the run was interrupted');
-  const report = await writeReports(folder);
-  return { report, run };
+  return await concludeRun(folder, { run, observation, say });
 }
+
+/** A signal's name, or an error of this program's own that nothing had caught. */
+const outcomeOfAbort = (reason: unknown): Outcome =>
+  reason instanceof Error
+    ? { kind: 'crashed', part: 'loadline', reason: reason.message }
+    : { kind: 'interrupted', signal: String(reason) };
 
 type ClientClock = ClientMeasurements['clock'];
 
-/** The outcome, and the client's clock unless the load never began or its records cannot be read. */
-async function loadAndCollect(
-  request: BenchmarkRequest,
-  run: RunRecord,
-  target: RunningTarget,
-): Promise<{ outcome: Outcome; clock: ClientClock | null }> {
+/** The client's clock and the observation are null where the load never began or its records cannot be read. */
+interface Measured {
+  outcome: LoadOutcome;
+  clock: ClientClock | null;
+  observation: Observation | null;
+}
+
+async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target: RunningTarget): Promise<Measured> {
   const { folder, say, signal } = request;
   const queuesBefore =
     target.description.kind === 'endpoint'
       ? { deadLettered: 0, waiting: 0 }
-      : await readQueuesBefore(target.description, signal);
+      : await readQueuesBefore(target.description, signal).catch(async (cause: unknown) => {
+          signal.throwIfAborted();
+          throw new CrashError((await whyTargetFailed(target)) ?? messageOf(cause), { cause });
+        });
   const { connections, steadySeconds } = run.workload;
   say(
     `Target ${target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
@@ -117,27 +130,28 @@ async function loadAndCollect(
   const disconnected = disconnect
     ? disconnectAll(disconnect, { clientRecords, say, signal: progress.signal }).then(() => null, messageOf)
     : null;
-  const outcome = await (request.applyLoad ?? applyLoad)({
+  const applied = await (request.applyLoad ?? applyLoad)({
     ...request,
+    runId: run.runId,
     // The target does it: the client must not do it as well.
     variables: { ...request.variables, ...(disconnect && { dropAllAtSeconds: '' }) },
     scenario: request.scenarioFile,
     workload: run.workload,
     target,
-  });
-  progress.abort();
+  }).finally(() => progress.abort());
   await progressShown;
+  const outcome = signal.aborted ? applied : await withCause(applied, { folder, target });
   const notDisconnected = await disconnected;
   if (notDisconnected) {
     const reason = `its connections could not be closed: ${notDisconnected}`;
     const client = await readMeasurements(folder).catch(() => null);
-    return { outcome: { kind: 'crashed', part: 'target', reason }, clock: client?.clock ?? null };
+    return { outcome: { kind: 'crashed', part: 'target', reason }, clock: client?.clock ?? null, observation: null };
   }
-  const clocks: ClientClock[] = [];
+  const measured: Pick<Measured, 'clock' | 'observation'> = { clock: null, observation: null };
   const collected = await attempt('collector', async () => {
     const client = await readMeasurements(folder);
     if (client === null) return outcome;
-    clocks.push(client.clock);
+    measured.clock = client.clock;
     const collection = await collect(request, { run, target, client, queuesBefore, outcome }).catch(
       (error: unknown) => {
         // What went wrong first is what the report must say.
@@ -147,11 +161,29 @@ async function loadAndCollect(
     );
     if (collection === null) return outcome;
     await writeCollection(folder, collection);
-    await writeObservation(folder, joinObservation({ runId: run.runId, client, collection }));
-    if (outcome.kind === 'completed' && request.applyLoad === undefined) checkAgainstArtillery(folder, client);
+    const observation = joinObservation({ runId: run.runId, client, collection });
+    await writeObservation(folder, observation);
+    measured.observation = observation;
     return outcome;
   });
-  return { outcome: collected, clock: clocks[0] ?? null };
+  const isOfCollector = collected.kind === 'crashed' && collected.part === 'collector' && !signal.aborted;
+  return { ...measured, outcome: isOfCollector ? await withCause(collected, { folder, target }) : collected };
+}
+
+/**
+ * A load or a collection fails where a part of the target has ended or hangs, or the disk is full: then that is what the outcome names. A load that
+ * completed against a part that hangs has not measured the target.
+ */
+async function withCause(
+  outcome: LoadOutcome,
+  { folder, target }: { folder: string; target: RunningTarget },
+): Promise<LoadOutcome> {
+  if (outcome.kind === 'crashed' && outcome.part === 'target') return outcome;
+  const problem = outcome.kind === 'crashed' ? await folderProblem(folder) : null;
+  if (problem !== null) return { kind: 'crashed', part: 'folder', reason: problem };
+  // After a load that completed nothing is about to be noticed.
+  const reason = await whyTargetFailed(target, outcome.kind === 'completed' ? { noticedWithinMs: 0 } : {});
+  return reason === null ? outcome : { kind: 'crashed', part: 'target', reason };
 }
 
 /** A local target closes the connections of a storm itself; elsewhere the client drops them. */
@@ -210,12 +242,14 @@ function loadTimes({ firstSecond, lastSecond }: ClientClock) {
 }
 
 /** What goes wrong in a part is the run's outcome. */
-async function attempt(part: 'target' | 'collector', work: () => Promise<Outcome>): Promise<Outcome> {
+async function attempt<O extends Outcome>(
+  part: 'target' | 'collector',
+  work: () => Promise<O>,
+): Promise<O | LoadOutcome> {
   try {
     return await work();
   } catch (error) {
-    return { kind: 'crashed', part, reason: messageOf(error) };
+    const isOfFolder = error instanceof RunFileError && error.problem === 'unwritable';
+    return { kind: 'crashed', part: isOfFolder ? 'folder' : part, reason: messageOf(error) };
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

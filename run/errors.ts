@@ -11,3 +11,11 @@ export class CrashError extends Error {
   override readonly name = 'CrashError';
   readonly kind = 'crash';
 }
+
+/** What was recorded is damaged: nothing can be said from it. */
+export class DamagedError extends Error {
+  override readonly name = 'DamagedError';
+  readonly kind = 'damaged';
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,8 +3,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { Deployment } from '../capacity/headroom/quota.ts';
+import { checkDigests } from '../record/digests.ts';
 import { RunFileError, readJsonFile } from '../record/json-file.ts';
 import { isRunId, readRun, runFileNames } from '../record/run-folder.ts';
+import { damageSentence } from '../reports/analysis/damage.ts';
 import { deploymentOf } from '../reports/recorded.ts';
 import { recordedReportSchema } from '../reports/recorded-coefficients.ts';
 import { UsageError } from './errors.ts';
@@ -74,13 +76,18 @@ async function readCandidate(folder: string): Promise<Omit<LastRun, 'skipped'> |
     if (run.doubt !== null) return { why: run.doubt };
     return run.coefficients === null ? { why: 'no coefficients' } : { ...run, coefficients: run.coefficients };
   } catch (cause) {
-    // Cut off, still running, or of another version.
+    // Cut off, changed, still running, or of another version.
     if (cause instanceof RunFileError) return { why: 'not readable' };
     throw cause;
   }
 }
 
 async function readFolder(folder: string) {
+  const [damage] = (await checkDigests(folder, { reports: true })) ?? [];
+  if (damage !== undefined)
+    throw new RunFileError(
+      `${damageSentence(damage)} Restore it, or make its report again with \`loadline report ${folder}\`.`,
+    );
   const run = await readRun(folder);
   const { coefficients, verdict } = await readJsonFile(join(folder, runFileNames.reportJson), recordedReportSchema);
   const { status } = verdict;

@@ -1,28 +1,34 @@
 /** Client measurements and what CloudWatch said, made into observation.json: at the end of a run, or later from its folder. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readClientRecords } from '../metrics/client-records.ts';
+import { type ClientRecords, inspectClientRecords } from '../metrics/client-records.ts';
 import { missingCollection } from '../metrics/collect.ts';
 import { joinObservation } from '../metrics/join.ts';
 import type { ClientMeasurements } from '../metrics/measurements.ts';
 import { type Collection, collectionSchemaVersion, readCollection } from '../record/collection.ts';
-import { writeObservation } from '../record/observation-file.ts';
+import type { Observation } from '../record/observation.ts';
 import type { RunRecord } from '../record/run.ts';
-import { readRun, runFileNames } from '../record/run-folder.ts';
+import { runFileNames } from '../record/run-folder.ts';
 import { readWorkerMeasurements } from './distributed/workers-file.ts';
-import { artilleryOutputName } from './load/load.ts';
 
 /** CloudWatch keeps whole minutes on AWS; the local target also seconds. */
 export const periodSecondsOf = { local: 1, aws: 60 } as const;
 /** After the load's last second the stack still works and reports: the `$disconnect`s of all connections, messages left in the queue. */
 const tailSeconds = 30;
 
-/** Of this machine's fleets, or of workers elsewhere. Null when no fleet wrote a single line: the load never began. Throws a RunFileError when the file is of another version. */
-export async function readMeasurements(folder: string): Promise<ClientMeasurements | null> {
+/**
+ * Of this machine's fleets, or of workers elsewhere, with what is wrong with the lines. Without measurements no fleet wrote a single line:
+ * the load never began. Throws a RunFileError when the file is of another version or cannot be read.
+ */
+export async function inspectMeasurements(folder: string, run?: string): Promise<ClientRecords> {
   const file = join(folder, runFileNames.client);
-  if (existsSync(file)) return await readClientRecords(file);
-  return await readWorkerMeasurements(folder, join(folder, artilleryOutputName));
+  if (existsSync(file)) return await inspectClientRecords(file, run === undefined ? {} : { run });
+  return { measurements: await readWorkerMeasurements(folder, join(folder, runFileNames.artillery)), damage: [] };
 }
+
+/** The measurements alone. */
+export const readMeasurements = async (folder: string): Promise<ClientMeasurements | null> =>
+  (await inspectMeasurements(folder)).measurements;
 
 /** The window of CloudWatch metrics that belongs to a load; the end is not included. */
 export const windowOf = ({ clock }: ClientMeasurements): { startSecond: number; endSecond: number } => ({
@@ -49,16 +55,16 @@ const emptyCollection = (window: Collection['window']): Collection => ({
 });
 
 /**
- * For a run that was cut off before its observation was made: makes it from the files in the folder, if they suffice.
+ * For a run that was cut off before its observation was made: the observation, from the files in the folder, if they suffice; else null.
  * `reason` says why CloudWatch is missing, where it is.
  */
-export async function restoreObservation(folder: string, reason: string): Promise<void> {
-  if (existsSync(join(folder, runFileNames.observation))) return;
-  const run = await readRun(folder);
-  const client = await readMeasurements(folder);
-  if (client === null) return;
+export async function observationFromFiles(
+  folder: string,
+  { run, client, reason }: { run: RunRecord; client: ClientMeasurements | null; reason: string },
+): Promise<Observation | null> {
+  if (client === null) return null;
   const collection = existsSync(join(folder, runFileNames.cloudwatch))
     ? await readCollection(folder)
     : withoutCloudWatch(run, client, reason);
-  if (collection !== null) await writeObservation(folder, joinObservation({ runId: run.runId, client, collection }));
+  return collection && joinObservation({ runId: run.runId, client, collection });
 }

@@ -1,4 +1,4 @@
-/** What the command's exit code says. Documented in the README; scripts and CI jobs rely on it. */
+/** What the command's exit code says. Documented in docs/exit-codes.md, which a test compares with this; scripts and CI jobs rely on it. */
 import type { VerdictStatus } from '../reports/analysis/verdict.ts';
 
 export const exitCode = {
@@ -11,8 +11,56 @@ export const exitCode = {
 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** Exit code of a run: a partial one was interrupted, or a part of it crashed. */
+/** Exit code of a run. One that was interrupted or whose part crashed is that first, whatever its report says. */
 export function exitCodeOfRun(status: VerdictStatus, outcome: { kind: string }): ExitCode {
-  if (status === 'partial') return outcome.kind === 'interrupted' ? exitCode.interrupted : exitCode.crashed;
-  return exitCode[status];
+  if (outcome.kind === 'interrupted') return exitCode.interrupted;
+  return status === 'partial' || outcome.kind !== 'completed' ? exitCode.crashed : exitCode[status];
 }
+
+const wrongInput = 'wrong input: an option, a file, a place that cannot be written';
+const failed = 'failed in the middle: a full disk, output that nobody takes, an error of its own';
+const interrupted = 'interrupted (SIGINT, SIGTERM or SIGHUP)';
+const calculation = { 0: 'calculated and printed', 2: wrongInput, 4: failed, 130: interrupted } as const;
+
+/** By command: each exit code that it has, with its meaning. */
+export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
+  run: {
+    0: 'the run is valid and held its SLO',
+    1: 'the run is valid and broke its SLO',
+    2: wrongInput,
+    3: 'the run is invalid: the load generator was the bottleneck of something that the SLO judges, or the ledger does not balance; the reasons say what to do',
+    4: 'a part crashed or hung, or the disk is full; the report is partial',
+    130: `${interrupted}; the report is partial`,
+  },
+  search: {
+    0: 'the largest load that is carried was found',
+    1: 'not even the smallest load was carried',
+    2: wrongInput,
+    3: 'the load generator was the limit',
+    4: 'a part crashed or hung, or the disk is full; --resume continues',
+    130: `${interrupted}; --resume continues`,
+  },
+  report: {
+    0: 'the reports were made again, whatever their verdict',
+    2: 'no run folder, one of another version, or one that cannot be written',
+    3: 'the folder was damaged since the run: its report is invalid and says where',
+    4: failed,
+    130: interrupted,
+  },
+  plan: calculation,
+  storm: calculation,
+  scenarios: calculation,
+  token: { ...calculation, 0: 'signed and printed' },
+  local: {
+    0: 'ended by a signal (SIGINT, SIGTERM or SIGHUP)',
+    2: wrongInput,
+    4: 'it did not start, or a process of it ended',
+    130: 'a second signal: ended at once',
+  },
+};
+
+/** For the end of a command's --help. */
+export const exitCodesHelp = (command: string): string =>
+  `\nExit codes:\n${Object.entries(exitCodes[command] ?? {})
+    .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
+    .join('\n')}\n`;

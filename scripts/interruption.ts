@@ -1,4 +1,8 @@
-/** Ctrl-C and similar signals: the first one stops gracefully, a second one ends the process immediately. */
+/**
+ * What ends a command before its end. Ctrl-C and similar signals: the first one stops gracefully, a second one ends the process immediately. An error
+ * that nothing has caught stops it the same way, with another exit code.
+ */
+import { CrashError } from '../run/errors.ts';
 import { exitCode } from './exit-code.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -7,13 +11,31 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const sameSignalMs = 500;
 
 export interface Interruption {
-  /** Aborted by the first signal; its reason is the signal's name. */
+  /** Aborted by the first signal, whose name is then the reason, or by an error of this program's own, a CrashError. */
   signal: AbortSignal;
   /** Takes the handlers away again. */
   dispose(): void;
 }
 
-/** Every started process notices the end of this one (see local/start.ts and parent-guard.main.ts), so a hard exit leaves nothing running. */
+/** Commands under way that can stop gracefully. */
+const underWay = new Set<AbortController>();
+
+/** A signal ends a command that has nothing to stop. For the process's own commands: call it once. */
+export function handleSignals(): void {
+  for (const name of signals)
+    process.on(name, () => {
+      if (underWay.size === 0) process.exit(exitCode.interrupted);
+    });
+}
+
+/** Stops what is under way for an error's reason. False when nothing is, or is being stopped already. */
+export function stopForError(reason: string): boolean {
+  const stoppable = [...underWay].filter(({ signal }) => !signal.aborted);
+  for (const controller of stoppable) controller.abort(new CrashError(reason));
+  return stoppable.length > 0;
+}
+
+/** Whoever starts a process ends it with this one (local/process/spawned-part.ts, run/load/artillery.ts), so a hard exit leaves nothing running. */
 export function onInterruption(say: (line: string) => void, firstMessage: string): Interruption {
   const controller = new AbortController();
   let firstAtMs = 0;
@@ -26,10 +48,12 @@ export function onInterruption(say: (line: string) => void, firstMessage: string
     if (firstMessage !== '') say(firstMessage);
     controller.abort(name);
   };
+  underWay.add(controller);
   for (const name of signals) process.on(name, handle);
   return {
     signal: controller.signal,
     dispose: () => {
+      underWay.delete(controller);
       for (const name of signals) process.off(name, handle);
     },
   };

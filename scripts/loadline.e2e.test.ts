@@ -1,7 +1,9 @@
 /** The command when a part of it ends early: real processes, the real local target, real signals. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { targetSchema } from '../record/target.ts';
@@ -41,7 +43,7 @@ async function untilUnderLoad(): Promise<void> {
       return 0;
     }
   };
-  await expect.poll(answered, { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
+  await expect.poll(answered, { timeout: 180_000 }).toBeGreaterThanOrEqual(3);
 }
 
 const loadline = (...args: string[]): Promise<Ended> => start(args).ended;
@@ -79,6 +81,86 @@ describe('loadline run', () => {
     const again = await loadline('report', 'runs/latest');
     expect(again.code).toBe(0);
     expect(reportOf()).toEqual(report);
+  });
+
+  test('kill -9 of Artillery: exit code 4, and it is named', async () => {
+    const { child, ended } = start(smallRun);
+    await untilUnderLoad();
+    const processes = descendantsOf(child.pid ?? 0);
+    const [artillery] = [...processes].find(([, commandLine]) => commandLine.includes('artillery/bin/run')) ?? [0];
+    process.kill(artillery, 'SIGKILL');
+    const { code, stdout } = await ended;
+    expect(code).toBe(4);
+    expect(stdout).toContain('Artillery crashed: Artillery was terminated by SIGKILL');
+    expect(reportOf().verdict.status).toBe('partial');
+    await expectAllGone(processes.keys());
+  });
+
+  test('DynamoDB suspended in mid-run: the run ends with exit code 4, names it, and leaves nothing running', async () => {
+    const { child, ended } = start([...smallRun, '--timeout', '2', '--drain', '1']);
+    await untilUnderLoad();
+    const processes = descendantsOf(child.pid ?? 0);
+    const [dynamodb] = [...processes].find(([, commandLine]) => commandLine.includes('dynamodb.main')) ?? [0];
+    process.kill(dynamodb, 'SIGSTOP');
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(4);
+    expect(stdout).toContain('The target crashed: dynamodb of the local target does not answer');
+    expect(stderr).toContain('dynamodb of the local target did not end, and had to be killed.');
+    expect(reportOf().verdict.status).toBe('partial');
+    await expectAllGone(processes.keys());
+  });
+
+  test('a second Ctrl-C ends at once with exit code 130, and nothing is left, not even what is suspended', async () => {
+    const { child, ended, saw } = start(smallRun);
+    await untilUnderLoad();
+    const processes = descendantsOf(child.pid ?? 0);
+    for (const [processId, commandLine] of processes)
+      if (/artillery\/bin\/run|supervisor\.main|sqs\.main/.test(commandLine)) process.kill(processId, 'SIGSTOP');
+    child.kill('SIGINT');
+    await saw('Interrupt again to stop immediately.');
+    // Within half a second it would be the same Ctrl-C, and without a second one the run would end by itself after the grace periods.
+    await sleep(700);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    await expectAllGone(processes.keys());
+  });
+
+  test('Ctrl-C before the target is up: exit code 130 and a report', async () => {
+    const { child, ended, saw } = start(smallRun);
+    await saw('Starting the target');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    expect(reportOf().verdict).toMatchObject({ status: 'partial', reasons: [{ code: 'interrupted' }, {}] });
+  });
+
+  test('a disk that is full in mid-run: exit code 4, one sentence, and the load stops', async ({ skip }) => {
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    try {
+      execFileSync('/usr/bin/env', ['mount', '-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', small], { stdio: 'ignore' });
+    } catch {
+      skip('Only root may mount a small file system.');
+    }
+    try {
+      const { child, ended } = start([...smallRun, '--runs', small, '--steady', '600']);
+      const records = join(small, 'latest', 'client.ndjson');
+      await expect.poll(() => existsSync(records), { timeout: 120_000 }).toBe(true);
+      const processes = descendantsOf(child.pid ?? 0);
+      // Whatever is left.
+      try {
+        writeFileSync(join(small, 'filler'), Buffer.alloc(4 * 1_048_576));
+      } catch {
+        // Full.
+      }
+      const { code, stdout, stderr } = await ended;
+      expect(code).toBe(4);
+      expect(stdout).toContain('The run could not be recorded: ');
+      expect(stdout).toContain('the disk is full');
+      expect(`${stdout}${stderr}`).not.toMatch(/\n {4}at /);
+      await expectAllGone(processes.keys());
+    } finally {
+      execFileSync('/usr/bin/env', ['umount', '-l', small]);
+    }
   });
 
   test('kill -9 of the command itself leaves nothing running, and what was measured can be reported', async () => {

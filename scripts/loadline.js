@@ -8,5 +8,9 @@ if (given[0] < needed[0] || (given[0] === needed[0] && given[1] < needed[1])) {
   );
   process.exitCode = 2;
 } else {
-  import('./start.js');
+  import('./start.js').catch((error) => {
+    console.error(`loadline could not be started (${String(error).split('\n')[0]}): run npm ci, or install it again.`);
+    if (process.env.LOADLINE_DEBUG) console.error(error);
+    process.exitCode = 4;
+  });
 }

@@ -38,6 +38,21 @@ describe('bad usage: exit code 2, one sentence, no run folder', () => {
       ['run', '--on', 'lambda', '--count', '2'],
       '--on lambda: workers on AWS cannot reach a target on this machine: give --target aws, or --url.',
     ],
+    [
+      'a file where the run folders are to be',
+      ['run', '--runs', `${import.meta.filename}/runs`],
+      'could not be created: there is a file where a folder is needed. Name another place with --runs.',
+    ],
+    [
+      'a place where nothing can be written',
+      ['search', '--vary', 'messages', '--searches', '/proc/searches'],
+      '/proc/searches could not be created: it does not exist. Name another place with --searches.',
+    ],
+    [
+      'a file where the logs are to be',
+      ['local', '--logs', `${import.meta.filename}/logs`],
+      'could not be created: there is a file where a folder is needed. Name another place with --logs.',
+    ],
     ['no workers', ['run', '--on', 'lambda', '--count', '0'], 'Expected a whole number above 0, got "0".'],
   ])('%s', async (_name, args, sentence) => {
     const { code, stdout, stderr } = await commandLine(args, { folder });

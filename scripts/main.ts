@@ -1,10 +1,9 @@
 /** The loadline command: one file a subcommand. The only place that decides how the process exits. */
-import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
-import { RunFileError } from '../record/json-file.ts';
-import { CrashError, UsageError } from '../run/errors.ts';
 import { loadlineVersion } from '../run/package-root.ts';
+import { guardProcess, tell } from './boundary.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { handleSignals, stopForError } from './interruption.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 /** Each is loaded when it is asked for: a command that applies no load answers in under a second. */
@@ -28,11 +27,11 @@ async function addCommands(program: Command, terminal: Terminal, named: string |
 
 /** Runs the command line; the process ends with the documented exit code. Never throws. */
 export async function main(args: string[]): Promise<void> {
-  // The reader of the output may stop (`| head`): that is not an error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  await runCommandLine(args, processTerminal());
+  const terminal = processTerminal(stopForError);
+  const ended = guardProcess(terminal);
+  handleSignals();
+  await runCommandLine(args, terminal);
+  ended();
 }
 
 /** Parses and runs one command line, without the command's own name. Errors are printed, and set the exit code. */
@@ -55,14 +54,8 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   }
 }
 
+/** Commander has already written its sentence; help and --version end this way too, with its exit code 0. */
 function reportError(error: unknown, terminal: Terminal): ExitCode {
-  // Commander has already written its sentence; help and --version end this way too, with its exit code 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  if (error instanceof UsageError || error instanceof CrashError || error instanceof RunFileError) {
-    terminal.say(error.message);
-    return error instanceof UsageError ? exitCode.usage : exitCode.crashed;
-  }
-  // Unexpected: the stack trace is what a bug report needs.
-  terminal.say(inspect(error));
-  return exitCode.crashed;
+  return tell(error, terminal);
 }

@@ -1,5 +1,6 @@
 /** The surroundings of a command: where its output goes, and how the process ends. A test supplies its own. */
-import type { ExitCode } from './exit-code.ts';
+import { printable } from '../reports/render/printable.ts';
+import { type ExitCode, exitCode } from './exit-code.ts';
 
 export interface Terminal {
   /** Data, a line or more: stdout. */
@@ -11,12 +12,66 @@ export interface Terminal {
   environment: NodeJS.ProcessEnv;
 }
 
+/** What a terminal needs of the process. */
+export interface Surroundings {
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  environment: NodeJS.ProcessEnv;
+  setExitCode(code: ExitCode): void;
+}
+
+/**
+ * The terminal of a process. Output that cannot be written, because its reader is gone or the disk is full, is told on stderr once: then the exit code is
+ * 4 in place of 0, and `onLostOutput` is called, so that a command that goes on ends. What stderr does not take is lost: there is nobody to tell.
+ */
+export function terminalOf(
+  { stdout, stderr, environment, setExitCode }: Surroundings,
+  onLostOutput: (reason: string) => void,
+): Terminal {
+  let isLost = false;
+  let code: ExitCode = exitCode.ok;
+  const say = (line: string): void => write(stderr, `${printable(line)}\n`, () => {});
+  const endWith = (given: ExitCode): void => {
+    code = given;
+    setExitCode(isLost && code === exitCode.ok ? exitCode.crashed : code);
+  };
+  const onFailure = (error: NodeJS.ErrnoException): void => {
+    if (isLost) return;
+    isLost = true;
+    const reason = `The output could not be written: ${reasonOf(error)}.`;
+    say(reason);
+    endWith(code);
+    onLostOutput(reason);
+  };
+  stdout.on('error', onFailure);
+  stderr.on('error', () => {});
+  return { print: (text) => write(stdout, `${printable(text)}\n`, onFailure), say, endWith, environment };
+}
+
+/** A stream to a file throws where one to a pipe has an event. */
+function write(stream: NodeJS.WriteStream, text: string, onFailure: (error: NodeJS.ErrnoException) => void): void {
+  try {
+    stream.write(text, (error) => {
+      if (error) onFailure(error);
+    });
+  } catch (error) {
+    onFailure(error instanceof Error ? error : new Error(String(error)));
+  }
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EPIPE') return 'its reader has closed it';
+  return code === 'ENOSPC' ? 'the disk is full' : message;
+}
+
 /** The process's own. */
-export const processTerminal = (): Terminal => ({
-  print: (text) => console.log(text),
-  say: (line) => console.error(line),
-  endWith: (code) => {
-    process.exitCode = code;
-  },
-  environment: process.env,
-});
+export const processTerminal = (onLostOutput: (reason: string) => void): Terminal =>
+  terminalOf(
+    {
+      ...{ stdout: process.stdout, stderr: process.stderr, environment: process.env },
+      setExitCode: (code) => {
+        process.exitCode = code;
+      },
+    },
+    onLostOutput,
+  );

@@ -7,6 +7,13 @@ import { type CloudAssembly, cachedAssembly } from './synthesize.ts';
 /** From the process that synthesizes to the one that asked. */
 export type Synthesized = { kind: 'made'; assembly: CloudAssembly } | { kind: 'failed'; reason: string };
 
+/** It takes a few seconds; this ends a wait that would not end. */
+const limitMs = 300_000;
+const endSentence = (how: number | NodeJS.Signals | null): string =>
+  how === null
+    ? `The synthesis of the stack did not end within ${limitMs / 1_000} s and was stopped.`
+    : `The synthesis of the stack ended with ${how}.`;
+
 /**
  * The cloud assembly of the stack, from the cache, or made by a separate process: aws-cdk-lib takes hundreds of megabytes, which are
  * freed when the process ends. The folder is shared: read it, never write into it.
@@ -27,18 +34,26 @@ export async function synthesizeApart(settings: StackSettings, signal?: AbortSig
   });
   const kill = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', kill, { once: true });
+  process.once('exit', kill);
+  let isTooLong = false;
+  const timer = setTimeout(() => {
+    isTooLong = true;
+    kill();
+  }, limitMs);
   try {
     return await new Promise((resolve, reject) => {
       child.once('message', (message: Synthesized) => {
         if (message.kind === 'made') resolve(message.assembly);
         else reject(new Error(message.reason));
       });
-      child.once('error', reject);
+      child.on('error', reject);
       child.once('exit', (code, by) =>
-        reject(signal?.aborted ? signal.reason : new Error(`The synthesis of the stack ended with ${code ?? by}.`)),
+        reject(signal?.aborted ? signal.reason : new Error(endSentence(isTooLong ? null : (code ?? by)))),
       );
     });
   } finally {
+    clearTimeout(timer);
+    process.off('exit', kill);
     signal?.removeEventListener('abort', kill);
   }
 }

@@ -3,8 +3,8 @@
  * Every number is a count that adds up exactly across fleets, so merging is addition.
  */
 
-/** Version of the line's layout. Readers refuse versions that they do not know. */
-export const clientRecordVersion = 1;
+/** Version of the line's layout. Readers refuse versions that they do not know. 2: lines are numbered and sealed (sealed-line.ts). */
+export const clientRecordVersion = 2;
 
 /** What a fleet is doing, in this order. */
 export const fleetPhases = ['connecting', 'steady', 'draining', 'closing', 'done'] as const;

@@ -1,8 +1,14 @@
 /** The process that serves API Gateway, Lambda, CloudWatch and Secrets Manager. */
 import { runChild } from '../process/child.ts';
 import type { GatewayConfiguration, GatewayReady } from '../process/messages.ts';
+import { killAfterMsOf } from '../process/spawned-part.ts';
 import { startGateway } from './gateway.ts';
 
-runChild<GatewayConfiguration, GatewayReady>((configuration, report) =>
-  startGateway(configuration, (faults) => report({ kind: 'spreadFaults', faults })),
+runChild<GatewayConfiguration, GatewayReady>(
+  (configuration, report) =>
+    startGateway(configuration, {
+      spreadFaults: (faults) => report({ kind: 'spreadFaults', faults }),
+      onKilled: (name) => report({ kind: 'killed', name }),
+    }),
+  { stopLimitMs: killAfterMsOf.gateway - 1_000 },
 );

@@ -32,13 +32,20 @@ import { platformVariables } from './platform-variables.ts';
 /** Faults are counted, and connections closed by them, this often. */
 const faultRoundMs = 1_000;
 
-/** @param spreadFaults asks the supervisor to tell every process of new faults; absent if this is the only one. */
+/** What a gateway asks of, and tells, the supervisor; absent if it is the only process. */
+export interface GatewaySupervision {
+  /** Every process is to have these faults. */
+  spreadFaults: (faults: readonly SetFault[]) => void;
+  /** An edge process had to be killed. */
+  onKilled: (name: string) => void;
+}
+
 export async function startGateway(
   configuration: GatewayConfiguration,
-  spreadFaults?: (faults: readonly SetFault[]) => void,
+  supervision?: GatewaySupervision,
 ): Promise<RunningPart<GatewayReady>> {
   const { limits, logFolder, dynamodbUrl, sqsUrl, region, accountId } = configuration;
-  const listeners = await openListeners(configuration);
+  const listeners = await openListeners(configuration, supervision?.onKilled);
   const { gatewayAddress, httpAddress, awsUrl } = listeners;
   const stack = scaleStack(readStackModel({ ...configuration, gatewayAddress, httpAddress }), limits.quotaScale);
   const callbackUrl = stack.webSocketApi ? `http://${httpAddress}/${stack.webSocketApi.stage}` : undefined;
@@ -66,7 +73,7 @@ export async function startGateway(
   const sqs = new SqsClient(sqsUrl, region);
   const apis = serveApis(stack, listeners, { lambda, sqs, store, limits, refusals, interference });
 
-  const relay = new FaultRelay(interference, spreadFaults ?? null);
+  const relay = new FaultRelay(interference, supervision?.spreadFaults ?? null);
   const faultControl = new FaultControl({
     seed: configuration.interference?.seed ?? 0,
     interference,
@@ -117,6 +124,7 @@ export async function startGateway(
     },
     onMetrics: (batches) => intake.put(batches),
     onFaults: (faults) => relay.arrived(faults),
+    silentParts: async (limitMs) => (await listeners.edges?.silentParts(limitMs)) ?? [],
     async stop() {
       clearInterval(faultTimer);
       interference.close();

@@ -23,16 +23,14 @@ export interface Listeners {
 }
 
 /** @throws {PortError} for a port that cannot be listened on. */
-export async function openListeners({
-  ports,
-  gatewayProcesses,
-  limits,
-  logFolder,
-}: GatewayConfiguration): Promise<Listeners> {
+export async function openListeners(
+  { ports, gatewayProcesses, limits, logFolder }: GatewayConfiguration,
+  onKilled: (name: string) => void = () => {},
+): Promise<Listeners> {
   const gatewayServer = createGatewayServer(limits.assumptions);
   const single = gatewayProcesses === 1;
   const corePort = await listen(gatewayServer, single ? ports.gateway : 0, 'gateway');
-  const shared = { count: gatewayProcesses, port: ports.gateway, corePort, limits, logFolder };
+  const shared = { count: gatewayProcesses, port: ports.gateway, corePort, limits, logFolder, onKilled };
   const edges = single ? null : await Edges.start({ ...shared, onFailed: fail });
   const awsServer = createServer({ keepAliveTimeout: keepAliveMs });
   const awsUrl = `http://${localHost}:${await listen(awsServer, ports.aws, 'aws')}`;

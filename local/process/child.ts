@@ -8,14 +8,17 @@ export interface RunningPart<Ready> {
   stop: () => Promise<void>;
   onMetrics?: (batches: readonly MetricBatch[]) => void;
   onFaults?: (faults: readonly SetFault[]) => void;
+  /** Of a part with children: the names of those that do not answer within the limit. */
+  silentParts?: (limitMs: number) => Promise<string[]>;
 }
 
-/** A graceful shutdown that takes longer is aborted. */
-const stopLimitMs = 3_000;
+/** A graceful shutdown that takes longer is aborted. A part with children gives them the time to be killed first: see spawned-part.ts. */
+const defaultStopLimitMs = 3_000;
 
 /** Runs this process as one part of the target. Returns immediately; the process ends by itself. */
 export function runChild<Configuration, Ready>(
   start: (configuration: Configuration, report: (report: Report<Ready>) => void) => Promise<RunningPart<Ready>>,
+  { stopLimitMs = defaultStopLimitMs }: { stopLimitMs?: number } = {},
 ): void {
   const report = (message: Report<Ready>, then: () => void = () => undefined) => {
     if (process.send && process.connected) process.send(message, undefined, {}, then);
@@ -58,6 +61,12 @@ export function runChild<Configuration, Ready>(
       case 'setFaults':
         part?.onFaults?.(command.faults);
         report({ kind: 'faultsSet' });
+        break;
+      case 'ping':
+        Promise.resolve(part?.silentParts?.(command.limitMs) ?? []).then(
+          (silent) => report({ kind: 'pong', silent }),
+          fail,
+        );
         break;
     }
   });

@@ -73,7 +73,9 @@ export type Command<Configuration> =
   | { kind: 'stop' }
   | { kind: 'metrics'; batches: readonly MetricBatch[] }
   /** From now on these are the faults; the child answers `faultsSet`. */
-  | { kind: 'setFaults'; faults: readonly SetFault[] };
+  | { kind: 'setFaults'; faults: readonly SetFault[] }
+  /** Whether it still answers: it says `pong`, within the limit as far as its own children are concerned. */
+  | { kind: 'ping'; limitMs: number };
 
 /** From a child to its parent. */
 export type Report<Ready> =
@@ -83,7 +85,11 @@ export type Report<Ready> =
   | { kind: 'metrics'; batches: readonly MetricBatch[] }
   /** To the supervisor: every process must get these faults, the sender last. */
   | { kind: 'spreadFaults'; faults: readonly SetFault[] }
-  | { kind: 'faultsSet' };
+  | { kind: 'faultsSet' }
+  /** Names of its children that do not answer. */
+  | { kind: 'pong'; silent: readonly string[] }
+  /** A child that did not end when it was asked to, and had to be killed. */
+  | { kind: 'killed'; name: string };
 
 export interface ServiceReady {
   url: string;

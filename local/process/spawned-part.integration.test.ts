@@ -80,6 +80,56 @@ test('faults reach it, and faults that it wants propagated reach the parent', as
   expect(spread).toHaveBeenCalledExactlyOnceWith([fault]);
 });
 
+test('one that is suspended is silent, is killed when it is to end, and named', async () => {
+  const killed: string[] = [];
+  const part = start('serves', { killAfterMs: 100, onKilled: (name) => killed.push(name) });
+  await part.ready;
+  expect(await part.silentParts(30_000)).toEqual([]);
+  process.kill(part.pid, 'SIGSTOP');
+  expect(await part.silentParts(100)).toEqual(['stub']);
+  await part.stop();
+  expect(killed).toEqual(['stub']);
+  expect(isAlive(part.pid)).toBe(false);
+  // It is not silent but gone.
+  expect(await part.silentParts(30_000)).toEqual([]);
+});
+
+test('one that is not ready in time is killed, and says so', async () => {
+  const part = start('neverReady', { startLimitMs: 1_000 });
+  await expect(part.ready).rejects.toThrow('The process stub of the local target did not start within 1 s.');
+  await part.exited;
+  expect(isAlive(part.pid)).toBe(false);
+});
+
+test('its failure is known before its own children have ended', async () => {
+  const part = start('fails');
+  expect(await part.failed).toEqual({ code: null, reason: 'The stub refuses to start.', port: undefined });
+});
+
+test('a log that cannot be written is no reason to end, or to wait', async () => {
+  const part = start('serves', { logFolder: '/proc/nowhere' });
+  expect(await part.ready).toEqual({ behaviour: 'serves' });
+  await part.stop();
+  expect(await part.exited).toMatchObject({ code: 0 });
+});
+
+test('its group ends with this process, suspended or not', async () => {
+  const script = `
+    const { SpawnedPart } = await import(${JSON.stringify(import.meta.resolve('./spawned-part.ts'))});
+    const part = new SpawnedPart({ name: 'stub', entry: 'testing/stub-part.main', configuration: 'serves', logFolder: null, detached: true });
+    await part.ready;
+    process.kill(part.pid, 'SIGSTOP');
+    console.log(part.pid);
+    process.stdin.once('data', () => process.exit(130));
+  `;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = await once(parent.stdout, 'data');
+  const pid = Number(line);
+  expect(isAlive(pid)).toBe(true);
+  parent.stdin.write('end');
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 20_000);
+});
+
 test('its output is in its log once it has ended', async () => {
   const logFolder = mkdtempSync(join(tmpdir(), 'loadline-part-'));
   await start('exits', { logFolder }).exited;

@@ -1,6 +1,5 @@
 /** The parent's side of a process of the local target. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -19,8 +18,14 @@ export interface PartDescription<Configuration> {
   onMetrics?: (batches: readonly MetricBatch[]) => void;
   /** It requests these faults for every process. */
   onSpreadFaults?: (faults: readonly SetFault[]) => void;
-  /** In its own process group, which a Ctrl-C in the terminal does not reach. */
+  /** In its own process group, which a Ctrl-C in the terminal does not reach. What is left of the group when the part or this process ends is killed. */
   detached?: boolean;
+  /** It is killed when it has not ended so long after it was asked to. Default: 4 s. With children of its own, longer than they have. */
+  killAfterMs?: number | undefined;
+  /** It, or a child of its own, had to be killed. */
+  onKilled?: (name: string) => void;
+  /** It is killed when it is not ready within this. Default: {@link defaultStartLimitMs}. */
+  startLimitMs?: number;
   /** A socket pair in addition to IPC, for a part with a lot of traffic: `channel` here, {@link channelDescriptor} there. */
   channel?: boolean;
 }
@@ -40,21 +45,32 @@ interface Failure {
 
 /** stdin, stdout, stderr and IPC come before it. */
 export const channelDescriptor = 4;
-const killAfterMs = 4_000;
+const defaultKillAfterMs = 4_000;
+/** For a gateway with edges, and for the supervisor of such a gateway: each ends its children first. Their own limits are a second shorter. */
+export const killAfterMsOf = { gateway: 7_000, supervisor: 11_000 } as const;
+/** Generous: the machine may be busy. It ends a wait that would not end. */
+const defaultStartLimitMs = 180_000;
+/** The output of a part that has ended may take so long to reach the disk. */
+const logLimitMs = 1_000;
 const keptStderrCharacters = 2_000;
 
 export class SpawnedPart<Ready> {
   readonly name: string;
   /** Settles when the process has ended, and never rejects. */
   readonly exited: Promise<PartExit>;
+  /** As `exited`, but already when it has reported its failure and still has children to end. */
+  readonly failed: Promise<PartExit>;
   /** Rejects, with the reason as message (a {@link PortError} for a port), when the process ends or fails before it is ready. */
   readonly ready: Promise<Ready>;
   #child: ChildProcess;
   #stopping = false;
   #faultsSet: (() => void)[] = [];
+  #pongs: ((silent: string[]) => void)[] = [];
+  readonly #description: PartDescription<unknown>;
 
   constructor(description: PartDescription<unknown>) {
     this.name = description.name;
+    this.#description = description;
     // The extension of this file: .ts in the repository, .js where it was compiled.
     const entry = new URL(`../${description.entry}${extname(import.meta.url)}`, import.meta.url);
     const child = spawn(process.execPath, [fileURLToPath(entry)], {
@@ -66,6 +82,9 @@ export class SpawnedPart<Ready> {
     this.#child = child;
     const log =
       description.logFolder === null ? null : createWriteStream(join(description.logFolder, `${this.name}.log`));
+    // A full disk must not bring the target down; the lines are lost.
+    log?.on('error', () => undefined);
+    for (const stream of [child.stdout, child.stderr]) stream?.on('error', () => undefined);
     let stderr = '';
     child.stdout?.on('data', (chunk: Buffer) => log?.write(chunk));
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -73,10 +92,16 @@ export class SpawnedPart<Ready> {
       log?.write(chunk);
     });
     let failure: Failure | null = null;
+    const reported = Promise.withResolvers<PartExit>();
+    this.failed = reported.promise;
     this.ready = new Promise((resolve, reject) => {
       child.on('message', (report: Report<Ready>) => {
         if (report.kind === 'ready') resolve(report.ready);
-        else if (report.kind === 'failed') failure ??= report;
+        else if (report.kind === 'failed') {
+          failure ??= report;
+          reported.resolve({ code: null, reason: failure.reason, port: failure.port });
+        } else if (report.kind === 'pong') this.#pongs.shift()?.([...report.silent]);
+        else if (report.kind === 'killed') description.onKilled?.(report.name);
         else if (report.kind === 'spreadFaults') description.onSpreadFaults?.(report.faults);
         else if (report.kind === 'faultsSet') this.#faultsSet.shift()?.();
         else description.onMetrics?.(report.batches);
@@ -98,7 +123,38 @@ export class SpawnedPart<Ready> {
       reason: this.#reason(code, signal, failure, stderr),
       port: failure?.port,
     }));
+    void this.exited.then(reported.resolve);
+    this.#limitStart((reason) => {
+      failure ??= { reason };
+    });
+    if (description.detached) this.#killGroupAtExit();
     this.#send({ kind: 'start', configuration: description.configuration });
+  }
+
+  #limitStart(fail: (reason: string) => void): void {
+    const limitMs = this.#description.startLimitMs ?? defaultStartLimitMs;
+    const timer = setTimeout(() => {
+      fail(`The process ${this.name} of the local target did not start within ${Math.round(limitMs / 1_000)} s.`);
+      this.#child.kill('SIGKILL');
+    }, limitMs);
+    const clear = () => clearTimeout(timer);
+    void this.ready.then(clear, clear);
+  }
+
+  /** A process that is suspended does not notice that its parent is gone: nothing of the group outlives it, or this process. */
+  #killGroupAtExit(): void {
+    const killGroup = () => {
+      try {
+        if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
+      } catch {
+        // Nothing is left of it.
+      }
+    };
+    process.once('exit', killGroup);
+    this.#child.once('exit', () => {
+      process.off('exit', killGroup);
+      killGroup();
+    });
   }
 
   get pid(): number {
@@ -123,12 +179,32 @@ export class SpawnedPart<Ready> {
     await Promise.race([set, this.exited]);
   }
 
+  /** Its name, or those of its children, that do not answer within the limit; empty when all do, and when it has ended. */
+  async silentParts(limitMs: number): Promise<string[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const answered = new Promise<string[]>((resolve) => this.#pongs.push(resolve));
+    const silent = new Promise<string[]>((resolve) => {
+      timer = setTimeout(() => resolve([this.name]), limitMs);
+    });
+    // Its children have a third less, so that its own answer is in time.
+    this.#send({ kind: 'ping', limitMs: Math.round((limitMs * 2) / 3) });
+    try {
+      return await Promise.race([answered, silent, this.exited.then(() => [])]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** Asks it to end, and ends it after a few seconds. Settles when it is gone; may be called repeatedly. */
   async stop(): Promise<void> {
     if (!this.#stopping) {
       this.#stopping = true;
       this.#send({ kind: 'stop' });
-      const timer = setTimeout(() => this.#child.kill('SIGKILL'), killAfterMs);
+      const { killAfterMs = defaultKillAfterMs, onKilled } = this.#description;
+      const timer = setTimeout(() => {
+        onKilled?.(this.name);
+        this.#child.kill('SIGKILL');
+      }, killAfterMs);
       void this.exited.then(() => clearTimeout(timer));
     }
     await this.exited;
@@ -160,8 +236,9 @@ async function exitOf(child: ChildProcess, log: WriteStream | null) {
     child.on('error', () => resolve([null, null]));
   });
   if (log) {
+    const closed = log.closed ? Promise.resolve() : new Promise<void>((resolve) => log.once('close', () => resolve()));
     log.end();
-    await once(log, 'close');
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, logLimitMs).unref())]);
   }
   return { code, signal };
 }

@@ -17,11 +17,12 @@ export interface Verdict {
 }
 
 /**
- * Partial comes before invalid, and invalid before broken: a run that was cut off can't be judged, and one that wasn't measured properly can't
- * break an objective. Last comes what the generator left undecided: a run that broke another objective is broken all the same, and one that broke
+ * What was damaged since the run comes first, for nothing else in its folder can be trusted. Partial comes before invalid, and invalid before broken:
+ * a run that was cut off can't be judged, and one that wasn't measured properly can't break an objective. Last comes what the generator left undecided: a run that broke another objective is broken all the same, and one that broke
  * none is invalid, for it did not meet its SLO as a whole.
  */
 export function statusOf(reasons: {
+  damaged: Reason[];
   partial: Reason[];
   invalid: Reason[];
   /** Objectives that could not be judged because of the generator. */
@@ -31,6 +32,7 @@ export function statusOf(reasons: {
   causes: Reason[];
   conduct: Reason[];
 }): Pick<Verdict, 'status' | 'reasons'> {
+  if (reasons.damaged.length > 0) return { status: 'invalid', reasons: [...reasons.damaged, ...reasons.partial] };
   // A ledger that was cut off cannot balance, so an imbalance would say nothing.
   if (reasons.partial.length > 0) return { status: 'partial', reasons: reasons.partial };
   const { invalid, sloBroken, unjudged } = reasons;
@@ -46,11 +48,13 @@ export const verdictLeads = { ok: 'OK', sloBroken: 'SLO broken', invalid: 'Inval
 
 const targetNames = { local: 'the local target', aws: 'the stack on AWS', endpoint: 'the endpoint' } as const;
 
-const nameOfPart = {
-  target: 'The target',
-  artillery: 'Artillery',
-  collector: 'The collector',
-  engine: 'The engine',
+const howItEnded = {
+  target: 'The target crashed',
+  artillery: 'Artillery crashed',
+  collector: 'The collector crashed',
+  engine: 'The engine crashed',
+  folder: 'The run could not be recorded',
+  loadline: 'Loadline itself failed',
 } as const;
 
 export function partialReasons(run: RunRecord, client: { complete: boolean } | null): Reason[] {
@@ -65,7 +69,7 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
   if (outcome.kind === 'crashed')
     reasons.push({
       code: `crashed.${outcome.part}`,
-      sentence: `${nameOfPart[outcome.part]} crashed: ${outcome.reason.replace(/[.?!]?$/, '')}.`,
+      sentence: `${howItEnded[outcome.part]}: ${outcome.reason.replace(/[.?!]?$/, '')}.`,
       next: 'Look in logs/ of the run folder.',
     });
   if (outcome.kind === 'running')

@@ -1,6 +1,7 @@
 /** A document as Markdown: for a pull request or a terminal. */
 import type { Block, Document, Item, Link, Section, Table } from '../document/document.ts';
 import { panelSentence, shownPanels, timelineSentence } from '../document/timeline.ts';
+import { inOneLine } from './printable.ts';
 
 export function renderMarkdown({ title, verdict, sections, footer }: Document): string {
   const parts = [
@@ -65,8 +66,7 @@ function tableOf({ caption, columns, rows, notes }: Table): string {
 
 /** Text that came from a plan or a service must not become markup. */
 const escaped = (text: string): string =>
-  text
+  inOneLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replace(/[\\`*_[\]|#]/g, (mark) => `\\${mark}`)
-    .replaceAll(/\s*[\r\n]+\s*/g, ' ');
+    .replace(/[\\`*_[\]|#]/g, (mark) => `\\${mark}`);

@@ -1,4 +1,5 @@
 /** HTML and XML from a tagged template that escapes whatever it is given, so that no place can forget to. */
+import { printable } from './printable.ts';
 
 /** Text that is already markup. Made by {@link markup} and, where a library has escaped it, by {@link trusted}. */
 export class Markup {
@@ -19,8 +20,8 @@ export function markup(strings: TemplateStringsArray, ...contents: Content[]): M
   return new Markup(String.raw({ raw: strings }, ...contents.map(sourceOf)));
 }
 
-/** Trusted markup from elsewhere, used unchanged: never text from a plan, a service or a user. */
-export const trusted = (source: string): Markup => new Markup(source);
+/** Trusted markup from elsewhere: never text from a plan, a service or a user, unless a library has escaped it. */
+export const trusted = (source: string): Markup => new Markup(printable(source));
 
 /** Parts with a separator between them, which may be markup or a line break. */
 export const joined = (parts: readonly Content[], separator: string): Markup =>
@@ -30,7 +31,7 @@ function sourceOf(content: Content): string {
   if (content === null) return '';
   if (content instanceof Markup) return content.source;
   if (typeof content === 'object') return content.map(sourceOf).join('');
-  return String(content).replaceAll(/[&<>"'\r\n\t]/g, (character) => entities[character] ?? character);
+  return printable(String(content)).replaceAll(/[&<>"'\r\n\t]/g, (character) => entities[character] ?? character);
 }
 
 /** Line breaks too: XML turns them into spaces in an attribute. */

@@ -1,5 +1,6 @@
 /** The last lines on the terminal: the verdict, why, and where the report is. */
 import type { Report } from '../report.ts';
+import { inOneLine } from './printable.ts';
 import { itemLine } from './text.ts';
 
 /** Reasons shown; the report has them all. */
@@ -13,5 +14,7 @@ export function renderTerminal({ verdict: { sentence, reasons } }: Report, repor
     ...(more > 0 ? [`  - and ${more} more, in the report.`] : []),
     reportPath,
     '',
-  ].join('\n');
+  ]
+    .map(inOneLine)
+    .join('\n');
 }

@@ -1,6 +1,7 @@
 /** A document as plain text for the terminal: without small print, and of a long table the first rows. */
 import type { Block, Document, Item, Table } from '../document/document.ts';
 import { panelSentence, shownPanels, timelineSentence } from '../document/timeline.ts';
+import { inOneLine } from './printable.ts';
 
 /** Rows of a long table on the terminal, its totals among them: the rest is in the report. */
 const firstRows = 5;
@@ -15,7 +16,9 @@ export function renderText({ verdict, sections }: Document): string {
       ...blocks.flatMap((block, i) => [...(block.kind === 'table' && i > 0 ? [''] : []), ...linesOf(block)]),
     ]),
     '',
-  ].join('\n');
+  ]
+    .map(inOneLine)
+    .join('\n');
 }
 
 function linesOf(block: Block): string[] {

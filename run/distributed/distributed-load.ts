@@ -3,13 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFileNames } from '../../record/run-folder.ts';
 import { startArtilleryWith } from '../load/artillery.ts';
-import {
-  artilleryOutputName,
-  type LoadOutcome,
-  type LoadRequest,
-  longestLoadSeconds,
-  superviseLoad,
-} from '../load/load.ts';
+import { type LoadOutcome, type LoadRequest, longestLoadSeconds, superviseLoad } from '../load/load.ts';
 import type { Say } from '../load/progress.ts';
 import type { Distribution } from './distribution.ts';
 import { environmentText, runnerArguments } from './runner-command.ts';
@@ -73,7 +67,7 @@ async function argumentsOf(
     secrets: names,
     environment: open,
     environmentFile,
-    output: join(folder, artilleryOutputName),
+    output: join(folder, runFileNames.artillery),
     scenario: bundle.scenario,
     options: runnerOptions,
   });

@@ -75,12 +75,12 @@ export async function startRunnerWorld(parts: FakeAwsParts): Promise<RunnerWorld
       const scenario = readWorkerScenario(join(packageRoot, 'scenarios', 'sync.yml'), workers);
       const load = distributedLoad({ runner, workers, region, scenario, runnerOptions }, (line) => said.push(line));
       const outcome = await load({
-        ...{ folder, scenario: '', workload, variables: {}, fleets: 1, signal: stop.signal },
+        ...{ folder, runId: 'workers', scenario: '', workload, variables: {}, fleets: 1, signal: stop.signal },
         target: {
           description: local.target,
           webSocketIdleSeconds: 600,
           ended: new Promise(() => {}),
-          stop: async () => {},
+          stop: async () => [],
         },
       });
       await Promise.all(finished);

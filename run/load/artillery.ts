@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join } from 'node:path';
+import { RunFileError, sentenceOf } from '../../record/json-file.ts';
 import { CrashError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
 
@@ -79,7 +80,7 @@ export const startArtilleryWith = (args: readonly string[], logFile: string): Ar
   start(commandOf(locateArtillery().root, {}, args), logFile);
 
 function start(command: ArtilleryCommand, logFile: string): ArtilleryProcess {
-  const log = openSync(logFile, 'a');
+  const log = openLog(logFile);
   const child = spawn(process.execPath, command.arguments, {
     // Its own group: a Ctrl-C in the terminal reaches loadline alone, which then decides in which order things stop.
     detached: true,
@@ -88,10 +89,22 @@ function start(command: ArtilleryCommand, logFile: string): ArtilleryProcess {
   });
   closeSync(log);
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.once('error', () => resolve({ code: null, signal: null }));
+    child.on('error', () => resolve({ code: null, signal: null }));
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
+  // A group that is suspended does not notice that this process is gone.
+  const killGroup = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', killGroup);
+  void ended.then(() => process.off('exit', killGroup));
   return { ended, stop: (graceMs) => stopGroup(child, ended, graceMs) };
+}
+
+function openLog(path: string): number {
+  try {
+    return openSync(path, 'a');
+  } catch (cause) {
+    throw new RunFileError(`${path} could not be written: ${sentenceOf(cause)}.`, { cause, problem: 'unwritable' });
+  }
 }
 
 async function stopGroup(child: ChildProcess, ended: Promise<unknown>, graceMs: number): Promise<void> {
@@ -99,6 +112,8 @@ async function stopGroup(child: ChildProcess, ended: Promise<unknown>, graceMs: 
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
   await ended;
   clearTimeout(timer);
+  // Whatever it has started and not ended, such as a fleet that is suspended.
+  signalGroup(child, 'SIGKILL');
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { counterNames } from '../../engine/src/records.ts';
-import type { ClientMeasurements } from '../../metrics/measurements.ts';
+import type { Damage } from '../../record/damage.ts';
+import type { Observation } from '../../record/observation.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { runFileNames } from '../../record/run-folder.ts';
 import type { Workload } from '../../record/workload.ts';
-import { CrashError } from '../errors.ts';
 import type { RunningTarget } from '../target/running-target.ts';
 import { type ArtilleryProcess, lastWords, readArtilleryCounters, startArtillery } from './artillery.ts';
 
@@ -17,10 +17,10 @@ const overheadSeconds = 60;
 /** How long Artillery may take to stop by itself. Less when the target is gone: then there is nothing to wait for. */
 const graceMs = { usual: 3_000, targetGone: 500 };
 
-export const artilleryOutputName = 'artillery.json';
-
 export interface LoadRequest {
   folder: string;
+  /** Every line of the client's measurements names it. */
+  runId: string;
   scenario: string;
   workload: Workload;
   /** Variables of the scenario that are not the workload's. */
@@ -45,13 +45,14 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
       fleets: request.fleets,
       webhookUrl: target.description.webhookUrl ?? '',
     },
-    output: join(folder, artilleryOutputName),
+    output: join(folder, runFileNames.artillery),
     log,
     environment: {
       LOADLINE_TOKEN_SECRET: target.description.tokenSecret ?? '',
       LOADLINE_WEBHOOK_SECRET: target.description.webhookSecret ?? '',
       LOADLINE_FOREIGN_TARGET: target.description.kind === 'endpoint' ? JSON.stringify(target.description.step) : '',
       LOADLINE_CLIENT_RECORDS: join(folder, runFileNames.client),
+      LOADLINE_RUN_ID: request.runId,
     },
   });
   return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs: graceMs.usual, log });
@@ -156,19 +157,13 @@ function artilleryOutcome(ended: { code: number | null; signal: string | null },
   };
 }
 
-/**
- * The client's counts arrive on two paths that must agree, or records were lost.
- * Throws a CrashError that names the first counter that differs, or says that Artillery left no output.
- */
-export function checkAgainstArtillery(folder: string, client: ClientMeasurements): void {
-  const counters = readArtilleryCounters(join(folder, artilleryOutputName));
-  for (const name of counterNames) {
-    const recorded = client.client.totals[name];
-    const counted = counters[`loadline.${name}`] ?? 0;
-    if (recorded !== counted) {
-      throw new CrashError(
-        `client.ndjson holds ${recorded} ${name}, but Artillery counted ${counted}: records were lost on one of the two paths, so none of this run's numbers can be trusted.`,
-      );
-    }
+/** The client's counts arrive on two paths that must agree: the first counter that differs. Throws a CrashError when Artillery left no output. */
+export function compareWithArtillery(folder: string, totals: Observation['client']['totals']): Damage | null {
+  const counters = readArtilleryCounters(join(folder, runFileNames.artillery));
+  for (const counter of counterNames) {
+    const recorded = totals[counter];
+    const counted = counters[`loadline.${counter}`] ?? 0;
+    if (recorded !== counted) return { kind: 'disagrees', counter, recorded, counted };
   }
+  return null;
 }

@@ -40,7 +40,7 @@ const supervise = ({ artillery = never, target = never, signal = new AbortContro
       description: { kind: 'endpoint' } as RunningTarget['description'],
       webSocketIdleSeconds: Number.POSITIVE_INFINITY,
       ended: target,
-      stop: async () => {},
+      stop: async () => [],
     },
     signal,
     limitSeconds: 100,

@@ -51,18 +51,27 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
   const settings: SearchSettings = { start, max, width, ...(resolution !== undefined && { resolution }) };
   const made: RecordedTrial[] = [...search.trials];
   let saved = writeSearch(folder, search);
-  const result = await searchCapacity<Kept>((load) => trial(request, load), {
-    ...settings,
-    prior: search.trials,
-    onTrial(each, bracket) {
-      const { load, purpose, passed, folder: trialFolder = '', sentence = '', evidence } = each;
-      if (!evidence) return;
-      made.push({ load, purpose, passed, folder: trialFolder, sentence, evidence });
-      search = { ...search, ...bracket, trials: [...made] };
-      say(trialLine({ load, purpose, passed, sentence }, bracket, unit));
-      saved = saved.then(() => writeSearch(folder, search));
+  const result = await searchCapacity<Kept>(
+    async (load) => {
+      // A search that cannot be recorded ends: its trials would be lost.
+      await saved;
+      return await trial(request, load);
     },
-  });
+    {
+      ...settings,
+      prior: search.trials,
+      onTrial(each, bracket) {
+        const { load, purpose, passed, folder: trialFolder = '', sentence = '', evidence } = each;
+        if (!evidence) return;
+        made.push({ load, purpose, passed, folder: trialFolder, sentence, evidence });
+        search = { ...search, ...bracket, trials: [...made] };
+        say(trialLine({ load, purpose, passed, sentence }, bracket, unit));
+        saved = saved.then(() => writeSearch(folder, search));
+        // Seen by the next trial, or below.
+        saved.catch(() => {});
+      },
+    },
+  );
   await saved;
   const bottleneck = result.kind === 'found' ? bottleneckOf(result) : null;
   const outcome = result.kind === 'found' ? ('found' as const) : ('interrupted' as const);

@@ -19,6 +19,12 @@ export interface LocalTarget {
   target: TargetDescription;
   /** Settles when the target has ended, wanted or not; `reason` is a sentence. Never rejects. */
   exited: Promise<{ code: number | null; reason: string }>;
+  /** As `exited`, but already when one of its processes has failed and the others are being ended. */
+  failed: Promise<{ reason: string }>;
+  /** Names of its processes that do not answer within the limit, in milliseconds. */
+  silentParts: (limitMs: number) => Promise<string[]>;
+  /** Names of its processes that did not end when asked to, and were killed. */
+  killed: readonly string[];
   /** Ends every process of the target, in a few seconds at most. May be called more than once. */
   stop: () => Promise<void>;
 }
@@ -28,7 +34,7 @@ export async function startLocalTarget({ settings, assembly, ...options }: Local
   const { stackName, region } = settings;
   const made = assembly ?? (await synthesizeApart(settings, options.signal));
   const served = await serveStack({ ...options, ...made, stackName, region });
-  const { accountId, endpoints, secrets, model, processIds, exited, stop } = served;
+  const { accountId, endpoints, secrets, model, processIds, exited, failed, silentParts, killed, stop } = served;
   try {
     const outputs = readOutputs((name) => served.outputs[name], `template of ${stackName}`);
     const { apiGatewayManagementApi = '' } = endpoints;
@@ -47,8 +53,7 @@ export async function startLocalTarget({ settings, assembly, ...options }: Local
         model,
         processIds: [...processIds],
       },
-      exited,
-      stop,
+      ...{ exited, failed, silentParts, killed, stop },
     };
   } catch (error) {
     await stop();

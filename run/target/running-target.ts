@@ -13,7 +13,10 @@ export interface RunningTarget {
   webSocketIdleSeconds: number;
   /** Settles when a target that this process started has ended, wanted or not. Never, for one that was already up. */
   ended: Promise<{ reason: string }>;
-  stop(): Promise<void>;
+  /** Names of its processes that do not answer within the limit, in milliseconds. Absent for a target that was already up. */
+  silentParts?: (limitMs: number) => Promise<string[]>;
+  /** Returns the names of its processes that did not end when asked to, and were killed. */
+  stop(): Promise<readonly string[]>;
 }
 
 export type TargetChoice =
@@ -37,7 +40,7 @@ export async function startTarget(
       description: choice.description,
       webSocketIdleSeconds: choice.kind === 'endpoint' ? Number.POSITIVE_INFINITY : webSocketIdleSeconds,
       ended: new Promise(() => {}),
-      stop: async () => {},
+      stop: async () => [],
     };
   const starting = new AbortController();
   const abort = () => starting.abort(signal.reason);
@@ -49,8 +52,12 @@ export async function startTarget(
     return {
       description: local.target,
       webSocketIdleSeconds: local.target.model?.webSocketIdleSeconds ?? webSocketIdleSeconds,
-      ended: local.exited,
-      stop: () => local.stop(),
+      ended: local.failed,
+      silentParts: local.silentParts,
+      stop: async () => {
+        await local.stop();
+        return local.killed;
+      },
     };
   } finally {
     signal.removeEventListener('abort', abort);

@@ -1,14 +1,19 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { faultsPath } from '../../local/start.ts';
+import { folderProblem } from '../../record/folder-problem.ts';
+import { makeFolder, sentenceOf } from '../../record/json-file.ts';
 import type { TargetDescription } from '../../record/target.ts';
 import { modelNotes } from '../../reports/analysis/model-notes.ts';
-import { CrashError } from '../../run/errors.ts';
+import { printableJson } from '../../reports/render/printable.ts';
+import { CrashError, UsageError } from '../../run/errors.ts';
 import { readYamlFile } from '../../run/input-file.ts';
 import { type InterferenceOptions, readInterference } from '../../run/request/interference.ts';
 import { type LimitOptions, readLimits } from '../../run/request/limits.ts';
 import { registerLocalTarget } from '../../run/target/local-registry.ts';
 import { startLocal } from '../../run/target/running-target.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { exitCodesHelp } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { gatewayProcesses } from '../options/gateway-processes.ts';
 import { addInterferenceOptions } from '../options/interference-options.ts';
@@ -66,7 +71,7 @@ export function addLocalCommand(program: Command, terminal: Terminal): void {
   );
   addInterferenceOptions(addLimitOptions(command)).addHelpText(
     'after',
-    '\nExamples:\n  loadline local --gateway-port 8080\n  loadline local --quota-scale 0.01 --limit newConnections.ratePerSecond=20\n  loadline local --latency typical --faults faults.yml --seed 7',
+    `${exitCodesHelp('local')}\nExamples:\n  loadline local --gateway-port 8080\n  loadline local --quota-scale 0.01 --limit newConnections.ratePerSecond=20\n  loadline local --latency typical --faults faults.yml --seed 7`,
   );
 }
 
@@ -75,6 +80,7 @@ async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
   const limits = readLimits(options);
   const interference = readInterference(options);
+  if (options.logs !== undefined) await makeLogFolder(options.logs);
   const interruption = onInterruption(() => {}, '');
   const { gatewayPort: gateway, awsPort: aws, dynamodbPort: dynamodb, sqsPort: sqs } = options;
   const ports = Object.fromEntries(
@@ -95,7 +101,7 @@ async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
     try {
       const url = connectUrl(local.target, await sign(options.user, local.target.tokenSecret, tokenHours));
       terminal.print(
-        options.json ? JSON.stringify({ ...local.target, connectUrl: url }) : describe(local.target, options.user, url),
+        options.json ? printableJson({ ...local.target, connectUrl: url }) : describe(local.target, options.user, url),
       );
       await Promise.race([aborted(interruption.signal), local.exited.then(({ reason }) => fail(reason))]);
     } finally {
@@ -108,6 +114,14 @@ async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
   } finally {
     interruption.dispose();
   }
+}
+
+async function makeLogFolder(folder: string): Promise<void> {
+  const problem = await makeFolder(resolve(folder)).then(
+    () => folderProblem(folder),
+    (cause: unknown) => `${folder} could not be created: ${sentenceOf(cause)}`,
+  );
+  if (problem !== null) throw new UsageError(`${problem}. Name another place with --logs.`);
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

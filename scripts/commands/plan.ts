@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { usEast1Prices } from '../../aws/prices.ts';
@@ -6,10 +5,11 @@ import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assume
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
-import { sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
+import { makeFolder, RunFileError, sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
 import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
+import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
@@ -20,6 +20,7 @@ import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { exitCodesHelp } from '../exit-code.ts';
 import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
 import { doubtsOf, runOption } from '../options/run-basis.ts';
 import { collect, quotaValue } from '../options/values.ts';
@@ -58,7 +59,7 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'print the whole answer as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExample:\n  loadline plan my-plan.yml --run runs/latest --quota newConnections=1000 --report plan-report',
+      `${exitCodesHelp('plan')}\nExample:\n  loadline plan my-plan.yml --run runs/latest --quota newConnections=1000 --report plan-report`,
     )
     .action((file, options) => plan(file, options, terminal));
 }
@@ -80,7 +81,7 @@ async function plan(planFile: string, options: PlanOptions, terminal: Terminal):
     basis: [coefficientBasis(run), quotaBasis(planFile, options), priceBasis],
   });
   if (options.report !== undefined) await writeReport(resolve(options.report), report);
-  terminal.print(options.json ? JSON.stringify(report) : renderText(planDocument(report)));
+  terminal.print(options.json ? printableJson(report) : renderText(planDocument(report)));
 }
 
 /** A plan whose horizon is over has no date that lies ahead. The default plan is an example, whatever the day. */
@@ -100,15 +101,20 @@ async function writeReport(folder: string, report: PlanReport): Promise<void> {
   ]);
   const document = planDocument(report);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (cause) {
     throw new UsageError(`--report ${folder}: the folder could not be created: ${sentenceOf(cause)}. Name another.`, {
       cause,
     });
   }
-  await writeJsonFile(join(folder, 'plan.json'), report);
-  await writeTextFile(join(folder, 'plan.md'), renderMarkdown(document));
-  await writeTextFile(join(folder, 'plan.html'), renderHtml(document));
+  try {
+    await writeJsonFile(join(folder, 'plan.json'), report);
+    await writeTextFile(join(folder, 'plan.md'), renderMarkdown(document));
+    await writeTextFile(join(folder, 'plan.html'), renderHtml(document));
+  } catch (cause) {
+    if (!(cause instanceof RunFileError)) throw cause;
+    throw new UsageError(`${cause.message} Name another place with --report.`, { cause });
+  }
 }
 
 function deploymentOfOptions(options: PlanOptions, run: LastRun | NoRun): Deployment {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { createRunFolder, runFileNames } from '../../record/run-folder.ts';
+import { runFileNames } from '../../record/run-folder.ts';
+import { printableJson } from '../../reports/render/printable.ts';
 import { renderTerminal } from '../../reports/render/terminal.ts';
 import type { Report } from '../../reports/report.ts';
 import { runBenchmark } from '../../run/benchmark.ts';
@@ -11,8 +12,9 @@ import { newRunRecord } from '../../run/request/run-record.ts';
 import { prepareRun } from '../../run/request/run-request.ts';
 import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
 import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
-import { type ExitCode, exitCodeOfRun } from '../exit-code.ts';
+import { type ExitCode, exitCodeOfRun, exitCodesHelp } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
+import { newRunFolder } from '../new-run-folder.ts';
 import { addDistributionOptions } from '../options/distribution-options.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
 import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
@@ -36,7 +38,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     .action((scenario, options) => run(scenario, options, terminal))
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 SLO broken, 2 bad usage, 3 run invalid, 4 a part crashed, 130 interrupted.\n\nExamples:\n  loadline run --connections 500 --steady 30\n  loadline run --quota-scale 0.01 --connections 50',
+      `${exitCodesHelp('run')}\nExamples:\n  loadline run --connections 500 --steady 30\n  loadline run --quota-scale 0.01 --connections 50`,
     );
 }
 
@@ -58,7 +60,7 @@ async function run(
     'Interrupted: stopping the load, then writing a partial report. Interrupt again to stop immediately.',
   );
   try {
-    const { runId, folder } = await createRunFolder(resolve(options.runs), new Date(), Math.random);
+    const { runId, folder } = await newRunFolder(resolve(options.runs), '--runs');
     const workers = distribution && {
       on: distribution.runner,
       count: distribution.workers,
@@ -92,5 +94,5 @@ function conclusion(
   const path = join(folder, runFileNames.reportHtml);
   if (!asJson) return renderTerminal(report, path);
   const { status, sentence, reasons } = report.verdict;
-  return JSON.stringify({ status, sentence, reasons, exitCode: code, folder, report: path });
+  return printableJson({ status, sentence, reasons, exitCode: code, folder, report: path });
 }

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { sloSchema } from '../../capacity/demand/plan.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { RunFileError } from '../../record/json-file.ts';
-import { createRunFolder } from '../../record/run-folder.ts';
 import { bottleneckInWords } from '../../reports/analysis/bottleneck.ts';
 import { searchDocument } from '../../reports/document/search-document.ts';
+import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
@@ -15,8 +15,9 @@ import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
 import { type FoundCapacity, runSearch } from '../../run/search/search.ts';
 import { newSearch, readSearch, type SearchRecord } from '../../run/search/search-folder.ts';
 import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
-import { type ExitCode, exitCode } from '../exit-code.ts';
+import { type ExitCode, exitCode, exitCodesHelp } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
+import { newRunFolder } from '../new-run-folder.ts';
 import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
 import { positiveNumber, sloValue } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
@@ -69,7 +70,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'print the result as JSON on stdout')
     .addHelpText(
       'after',
-      '\nExit codes: 0 found, 1 no load was carried, 2 bad usage, 3 the generator was the limit, 4 a part crashed, 130 interrupted.\n\nExample:\n  loadline search --vary messages --steady 20 --max 5000\n  loadline search --resume searches/latest',
+      `${exitCodesHelp('search')}\nExample:\n  loadline search --vary messages --steady 20 --max 5000\n  loadline search --resume searches/latest`,
     )
     .action((scenario, options, command) => search(scenario, options, { command, terminal }));
 }
@@ -162,7 +163,7 @@ async function newSearchFolder(options: SearchOptions, request: RunRequest) {
   if (options.width >= 1) throw new UsageError(`--width ${options.width} is not below 1: 0.05 is 5% of the load.`);
   const fixedConnectRate = options.connectRatePerSecond !== undefined;
   checkLoad(variedWorkload(workload, { variable, load: max, fixedConnectRate }), options.fleets);
-  const { runId, folder } = await createRunFolder(resolve(options.searches), new Date(), Math.random);
+  const { runId, folder } = await newRunFolder(resolve(options.searches), '--searches');
   const search: SearchRecord = {
     ...newSearch,
     searchId: runId,
@@ -229,7 +230,7 @@ function conclude(
   }));
   if (asJson) {
     const described = bottleneck && { ...bottleneck, ...bottleneckInWords(bottleneck) };
-    terminal.print(JSON.stringify({ kind, unit, lower, upper, bottleneck: described, folder, trials }));
+    terminal.print(printableJson({ kind, unit, lower, upper, bottleneck: described, folder, trials }));
   } else {
     const { max } = record.settings;
     const { steadySeconds } = record.workload;

@@ -10,6 +10,7 @@ import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import type { FanOutStorm, ReconnectStorm, StormSpec, WebhookStorm } from '../../capacity/storm/spec.ts';
 import { type StormCase, stormDocument } from '../../reports/document/storm-document.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
+import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
@@ -17,6 +18,7 @@ import { type LastRun, type NoRun, readLastRun } from '../../run/last-run.ts';
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { exitCodesHelp } from '../exit-code.ts';
 import { doubtsOf } from '../options/run-basis.ts';
 import {
   addStormOptions,
@@ -40,7 +42,7 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
   )
     .addHelpText(
       'after',
-      `
+      `${exitCodesHelp('storm')}
 Examples:
   loadline storm --clients 500000 --jitter full,none --quota newConnections=2000
   loadline storm --clients 0 --webhooks 20000 --downstream 50       # retries pile up on what the function calls
@@ -100,7 +102,7 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   });
   const notes = notesOf(options, run, cases);
   terminal.print(
-    options.json ? JSON.stringify({ kind: 'simulated', notes, cases }) : renderText(stormDocument(cases, notes)),
+    options.json ? printableJson({ kind: 'simulated', notes, cases }) : renderText(stormDocument(cases, notes)),
   );
 }
 

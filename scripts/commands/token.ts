@@ -4,6 +4,7 @@ import type { TargetDescription } from '../../record/target.ts';
 import { UsageError } from '../../run/errors.ts';
 import { findLocalTargets } from '../../run/target/local-registry.ts';
 import { readTarget } from '../../run/target/target-file.ts';
+import { exitCodesHelp } from '../exit-code.ts';
 import { positiveNumber } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -57,7 +58,7 @@ export function addTokenCommand(program: Command, terminal: Terminal): void {
     .option('--url', 'print a ready-made WebSocket URL')
     .addHelpText(
       'after',
-      '\nExamples:\n  loadline token u-1 --url\n  loadline token u-1 --subscribe team.7.* --publish team.7.chat',
+      `${exitCodesHelp('token')}\nExamples:\n  loadline token u-1 --url\n  loadline token u-1 --subscribe team.7.* --publish team.7.chat`,
     )
     .action(async (user: string, options: TokenOptions) => {
       terminal.print(await makeToken(user, options, terminal.environment));

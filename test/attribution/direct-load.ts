@@ -7,7 +7,7 @@ import type { LoadOutcome, LoadRequest } from '../../run/load/load.ts';
 
 let runs = 0;
 
-export async function applyDirectly({ folder, workload, target, signal }: LoadRequest): Promise<LoadOutcome> {
+export async function applyDirectly({ folder, runId, workload, target, signal }: LoadRequest): Promise<LoadOutcome> {
   runs += 1;
   const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret } = target.description;
   const spec = {
@@ -26,7 +26,7 @@ export async function applyDirectly({ folder, workload, target, signal }: LoadRe
   };
   const result = await startFleet(
     'threads',
-    { spec, recordFile: join(folder, runFileNames.client) },
+    { spec, recordFile: { path: join(folder, runFileNames.client), run: runId } },
     { signal, onRecord: () => {} },
   );
   switch (result.kind) {

@@ -50,7 +50,14 @@ export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: Fi
     const { folder, request } = search;
     // Cold starts of the first load would be mistaken for the limit.
     await applyDirectly({
-      ...{ folder, scenario: 'direct', workload: workloadOf(bottleneck.load), fleets: 1, signal },
+      ...{
+        folder,
+        runId: search.search.searchId,
+        scenario: 'direct',
+        workload: workloadOf(bottleneck.load),
+        fleets: 1,
+        signal,
+      },
       target: await startTarget(request.target, folder, signal),
     });
     const width = 0.03;

@@ -24,7 +24,7 @@ test('a simulated storm recovers as the local target does, within 10%', { timeou
     const result = await startFleet(
       'threads',
       {
-        recordFile,
+        recordFile: { path: recordFile, run: '' },
         spec: {
           ...{ fleet: 'storm', runTag: 'storm', webSocketUrl, tokenSecret, webhookUrl: null, webhookSecret: '' },
           ...{ localAddresses: [], headers: {}, subprotocols: [], protocol: null, hooksModule: null },

@@ -12,6 +12,7 @@ import { maxDescriptors } from '../core/machine/machine.ts';
 import { readPorts } from '../core/machine/ports.ts';
 import { CrewThread } from '../processes/crew-start.ts';
 import { startFleet } from '../processes/fleet-start.ts';
+import type { RecordFileOrder } from '../processes/record-file.ts';
 import type { ClientRecord } from '../records.ts';
 import { type FleetStep, parseFleetStep, type StepSurroundings } from '../step/fleet-step.ts';
 import { ArtilleryMetrics, type ScenarioEvents } from './artillery-metrics.ts';
@@ -133,7 +134,10 @@ function readFlow(flow: unknown): unknown[] {
 
 /** Unique in the run: the worker's name and the number of the virtual user in it. */
 const nameUser = () => `w${process.env.WORKER_ID ?? ''}${process.env.LOCAL_WORKER_ID ?? '0'}-v${virtualUsers++}`;
-const recordFileOf = () => process.env.LOADLINE_CLIENT_RECORDS ?? null;
+const recordFileOf = (): RecordFileOrder | null => {
+  const { LOADLINE_CLIENT_RECORDS: path, LOADLINE_RUN_ID: run = '' } = process.env;
+  return path === undefined ? null : { path, run };
+};
 const newRunTag = () => randomUUID().slice(0, 8);
 
 async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: boolean): Promise<void> {

@@ -10,7 +10,7 @@ function emitted(...histograms: ClientRecord['histograms'][]) {
   const metrics = new ArtilleryMetrics(events);
   for (const one of histograms)
     metrics.emit({
-      ...{ version: 1, second: 0, fleet: 'f', phase: 'steady', openConnections: 1 },
+      ...{ version: 2, second: 0, fleet: 'f', phase: 'steady', openConnections: 1 },
       counters: { messagesSent: 3 },
       histograms: one,
     });

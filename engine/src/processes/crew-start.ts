@@ -2,11 +2,12 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FleetResult, FleetSpec } from '../core/fleet/fleet-spec.ts';
 import type { ClientRecord } from '../records.ts';
+import type { RecordFileOrder } from './record-file.ts';
 
 export interface CrewOrder {
   name: string;
-  /** Path of client.ndjson; null: lines are only passed on. */
-  recordFile: string | null;
+  /** Null: lines are only passed on. */
+  recordFile: RecordFileOrder | null;
 }
 export type CrewRequest = { kind: 'join'; id: number; spec: FleetSpec } | { kind: 'finish' };
 export type CrewAnswer = { kind: 'record'; record: ClientRecord } | { kind: 'ended'; id: number; result: FleetResult };
@@ -33,9 +34,13 @@ export class CrewThread {
       else void this.#end(answer.id, answer.result);
     });
     this.#exited = new Promise((resolve) => {
-      this.#worker.on('error', (error) =>
-        this.#fail(`The thread of the virtual users crashed: ${error.stack ?? error.message}`),
-      );
+      this.#worker.on('error', (error) => {
+        // The stack is for Artillery's log.
+        console.error(error);
+        this.#fail(
+          `The thread of the virtual users crashed: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      });
       this.#worker.on('exit', () => {
         this.#fail('The thread of the virtual users ended unexpectedly.');
         resolve();

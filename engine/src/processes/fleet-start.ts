@@ -33,7 +33,9 @@ function runInThread(order: FleetOrder, { signal, onRecord }: StartOptions): Pro
       else result = message.result;
     });
     worker.on('error', (error) => {
-      result = { kind: 'failed', sentence: `Fleet ${order.spec.fleet} crashed: ${error.stack ?? error.message}` };
+      // The stack is for Artillery's log.
+      console.error(error);
+      result = { kind: 'failed', sentence: `Fleet ${order.spec.fleet} crashed: ${messageOf(error)}` };
     });
     worker.on('exit', (code) => {
       signal.removeEventListener('abort', abort);
@@ -68,6 +70,8 @@ function runInProcess(order: FleetOrder, { signal, onRecord }: StartOptions): Pr
     child.send(order);
   });
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const endedEarly = ({ spec }: FleetOrder, how: string): FleetResult => ({
   kind: 'failed',

@@ -2,13 +2,13 @@
 import { runFleet } from '../core/fleet/fleet.ts';
 import type { FleetResult, FleetSpec } from '../core/fleet/fleet-spec.ts';
 import type { ClientRecord } from '../records.ts';
-import { RecordFile } from './record-file.ts';
+import { RecordFile, type RecordFileOrder } from './record-file.ts';
 
 /** What a fleet is started with. */
 export interface FleetOrder {
   spec: FleetSpec;
-  /** Path of client.ndjson; null: lines are only passed on. */
-  recordFile: string | null;
+  /** Null: lines are only passed on. */
+  recordFile: RecordFileOrder | null;
 }
 
 /** What it reports. */

@@ -20,6 +20,8 @@ export interface EdgesSettings {
   logFolder: string | null;
   /** An edge has ended unexpectedly: its connections are gone, and with them the target. */
   onFailed: (reason: string) => void;
+  /** An edge did not end when it was asked to, and had to be killed. */
+  onKilled: (name: string) => void;
 }
 
 export class Edges {
@@ -35,7 +37,7 @@ export class Edges {
 
   /** @throws one sentence when the port is taken, or when this system cannot share a port among processes. */
   static async start(settings: EdgesSettings): Promise<Edges> {
-    const { count, corePort, limits, logFolder, onFailed } = settings;
+    const { count, corePort, limits, logFolder, onFailed, onKilled } = settings;
     const ending = { stopping: false };
     const parts: SpawnedPart<EdgeReady>[] = [];
     const spawn = (port: number) => {
@@ -47,6 +49,7 @@ export class Edges {
         entry: 'gateway/edge/edge.main',
         configuration,
         logFolder,
+        onKilled,
         channel: true,
       });
       parts.push(part);
@@ -75,6 +78,11 @@ export class Edges {
   /** Starts accepting connections. `onRefused`: an edge had no room for one. */
   serve(api: WebSocketApi, onRefused: () => void): void {
     for (const part of this.#parts) serveEdge(part, api, onRefused);
+  }
+
+  /** Names of those that do not answer within the limit. */
+  async silentParts(limitMs: number): Promise<string[]> {
+    return (await Promise.all(this.#parts.map((part) => part.silentParts(limitMs)))).flat();
   }
 
   async stop(): Promise<void> {

@@ -50,7 +50,8 @@ const maxKeyLength = 400;
 const maxFrames = 5;
 
 function countKey(counts: Record<string, number>, text: string): void {
-  const key = text.slice(0, maxKeyLength);
+  // The cut may be in the middle of a pair.
+  const key = text.slice(0, maxKeyLength).toWellFormed();
   if (counts[key] === undefined && Object.keys(counts).length >= maxKeys)
     counts[otherKey] = (counts[otherKey] ?? 0) + 1;
   else counts[key] = (counts[key] ?? 0) + 1;
