@@ -95,6 +95,10 @@ class VirtualSocket implements MessageSocket {
     );
   }
 
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
   sendText(payload: Uint8Array): boolean {
     if (this.#state !== 'open') return false;
     const text = Buffer.from(payload).toString();

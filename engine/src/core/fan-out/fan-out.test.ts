@@ -21,7 +21,7 @@ beforeEach(() => {
       sent.push({ ...(JSON.parse(Buffer.from(payload).toString()) as (typeof sent)[number]), device: index });
       return true;
     };
-    device.socket = { sendText, close: () => {}, destroy: () => {} };
+    device.socket = { isOpen: true, sendText, close: () => {}, destroy: () => {} };
     return device;
   });
   const load = {

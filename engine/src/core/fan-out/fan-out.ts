@@ -94,7 +94,7 @@ export class FanOut {
     const sentAtMicros = this.#clock.nowMicros();
     if (!publisher.socket?.sendText(payload)) {
       this.#tally.count('publishesDropped');
-      this.#tally.count('publishesDroppedNotRead');
+      this.#tally.count(publisher.socket?.isOpen ? 'publishesDroppedNotRead' : 'publishesDroppedNoConnection');
       return;
     }
     this.#tally.count('publishesSent');

@@ -28,7 +28,7 @@ function openDevice(): Device {
     if (takesMore) sent.push(Buffer.from(payload).toString());
     return takesMore;
   };
-  device.socket = { sendText, close: () => {}, destroy: () => {} };
+  device.socket = { isOpen: true, sendText, close: () => {}, destroy: () => {} };
   return device;
 }
 function take(): ClientRecord {
@@ -57,6 +57,19 @@ describe('a message ends exactly once', () => {
     messages.send(undefined, 0);
     messages.send(closed, 0);
     expect(take().counters).toEqual({ messagesIntended: 2, messagesDropped: 2, messagesDroppedNoConnection: 2 });
+  });
+
+  test('dropped likewise on a connection that the target is closing, and as not read on one that takes no more', () => {
+    const closing = openDevice();
+    closing.socket = { isOpen: false, sendText: () => false, close: () => {}, destroy: () => {} };
+    const full = openDevice();
+    full.socket = { isOpen: true, sendText: () => false, close: () => {}, destroy: () => {} };
+    messages.send(closing, 0);
+    messages.send(full, 0);
+    expect(take().counters).toEqual({
+      ...{ messagesIntended: 2, messagesDropped: 2 },
+      ...{ messagesDroppedNoConnection: 1, messagesDroppedNotRead: 1 },
+    });
   });
 
   test('dropped, on a connection whose peer has stopped reading', () => {

@@ -40,7 +40,8 @@ export class Messages {
   /** Sends the message that was due at this time, or counts it as dropped, with the reason: there is no connection for it, or the target does not read. */
   send(device: Device | undefined, intendedAtMicros: number): void {
     this.#tally.count('messagesIntended');
-    if (device?.state !== 'open' || device.socket === null) {
+    // One that the target is closing has not ended yet, and is not open either.
+    if (device?.state !== 'open' || !device.socket?.isOpen) {
       this.#tally.count('messagesDropped');
       this.#tally.count('messagesDroppedNoConnection');
       return;

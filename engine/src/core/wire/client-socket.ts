@@ -76,6 +76,10 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
     this.#socket.on('close', () => this.#onClose());
   }
 
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
   sendText(payload: Uint8Array): boolean {
     if (this.#state !== 'open' || this.#socket.writableLength > maxBufferedBytes) return false;
     this.#socket.write(this.#writer.frame(opcodes.text, payload));

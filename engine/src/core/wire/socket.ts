@@ -4,6 +4,8 @@ import type { FrameWriter } from './frame-writer.ts';
 
 /** One connection. */
 export interface MessageSocket {
+  /** False as soon as either side has begun to close it. */
+  readonly isOpen: boolean;
   /** False if it cannot be sent: not open, or the target has stopped reading. The bytes are copied. */
   sendText(payload: Uint8Array): boolean;
   /** Begins the close; the handler is called when the server has answered and hung up. */
