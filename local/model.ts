@@ -36,3 +36,6 @@ export const localModelSchema = z.strictObject({
   faults: z.array(listedFaultSchema),
 });
 export type LocalModel = z.infer<typeof localModelSchema>;
+
+/** Where the local target's SQS lists the messages of a queue without receiving them, a line of JSON each. */
+export const queueMessagesPath = (queueName: string): string => `/_loadline/queues/${queueName}/messages`;

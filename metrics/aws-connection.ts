@@ -1,5 +1,6 @@
 /** SDK clients for a target, and what their failures mean. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { TargetDescription } from '../record/target.ts';
 
@@ -13,7 +14,7 @@ export class EndpointUnreachable extends Error {
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 30_000;
 
-/** The configuration of both clients. A local target accepts any credentials, and answers immediately or not at all. */
+/** The configuration of all clients. A local target accepts any credentials, and answers immediately or not at all. */
 function configurationOf({ kind, region, endpoints }: Endpoint) {
   return {
     region,
@@ -39,6 +40,16 @@ export function sqsClient(target: Endpoint): SQSClient {
     ...configurationOf(target),
     // Otherwise the client would go to the host of the queue's URL.
     ...(endpoints && { endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false }),
+  });
+}
+
+export function dynamoDbClient(target: Endpoint): DynamoDBClient {
+  const { endpoints } = target;
+  // Reads after the load, which may still be throttled, or fail as a local target was told to: there is time for more attempts.
+  return new DynamoDBClient({
+    ...configurationOf(target),
+    maxAttempts: 8,
+    ...(endpoints && { endpoint: endpoints.dynamodb }),
   });
 }
 

@@ -58,6 +58,19 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('readClientRecords', () => {
+  it('gathers the events that were not delivered to all, of all fleets', async () => {
+    const unreached = { id: 'e-2', state: 'unreached' as const, postedMs: 5, open: [[5, 9] as [number, number]] };
+    await writeFile(
+      path,
+      textOf([
+        record('a', 100, { events: [{ id: 'e-1', state: 'ownerOffline' }] }),
+        record('b', 100, { events: [unreached] }),
+      ]),
+    );
+    const { client } = await readClientRecords(path);
+    expect(client.events).toEqual([{ id: 'e-1', state: 'ownerOffline' }, unreached]);
+  });
+
   it('adds up the fleets by second and over the run', async () => {
     await writeFile(path, textOf(run));
     const { clock, client } = await readClientRecords(path);

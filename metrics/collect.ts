@@ -1,4 +1,4 @@
-/** CloudWatch over the window of a run, and the depth of the queues at its end. */
+/** CloudWatch over the window of a run, the depth of the queues at its end, and what the target says of undelivered events. */
 import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { type Collection, collectionSchemaVersion } from '../record/collection.ts';
 import type { Series } from '../record/observation.ts';
@@ -10,6 +10,7 @@ import { keptPeriod, longestPeriodSeconds, windowPeriod } from './period.ts';
 import { type QueuesBefore, readQueues } from './queues.ts';
 import { refusalQueries } from './refusals.ts';
 import { type SeriesQuery, seriesQueries } from './series.ts';
+import { eventsNotAsked, readTargetEvents } from './target-events.ts';
 
 interface WindowOptions {
   target: TargetDescription;
@@ -26,6 +27,8 @@ interface CollectOptions extends WindowOptions {
   periodSeconds: number;
   /** What the queues held before the run (readQueuesBefore). */
   queuesBefore: QueuesBefore;
+  /** Ids of the client's events that no push arrived of: the target is asked for each. Null: it is not asked, for lack of time. */
+  undelivered: readonly string[] | null;
   /** Points per page, to force paging. Default: CloudWatch's own. */
   maxDatapointsPerPage?: number;
 }
@@ -51,9 +54,13 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
     const results = await getOrFail(client, plans, options);
     const series = plans.map((plan) => seriesOf(plan, resultOf(plan, results), { startSecond, endSecond }));
     const queues = await readQueues(target, options.queuesBefore, signal);
+    // Last: its reads of the table are in no series of the run.
+    const events = options.undelivered
+      ? await readTargetEvents(target, options.undelivered, signal)
+      : eventsNotAsked('the run was interrupted');
     const collectedAt = new Date(clock.now()).toISOString();
     const window = { startSecond, endSecond };
-    return { schemaVersion: collectionSchemaVersion, collectedAt, window, periodSeconds, series, queues };
+    return { schemaVersion: collectionSchemaVersion, collectedAt, window, periodSeconds, series, queues, events };
   } finally {
     client.destroy();
   }
@@ -73,6 +80,7 @@ export function missingCollection(
     periodSeconds,
     series: plans.map((plan) => seriesOf(plan, { kind: 'failed', reason }, window)),
     queues: null,
+    events: eventsNotAsked(reason),
   };
 }
 

@@ -10,12 +10,12 @@ interface Parts {
 }
 
 export function joinObservation({ runId, client, collection }: Parts): Observation {
-  const { periodSeconds, series, queues } = collection;
+  const { periodSeconds, series, queues, events } = collection;
   return {
     schemaVersion: observationSchemaVersion,
     runId,
     clock: client.clock,
     client: client.client,
-    server: { periodSeconds, series, queues },
+    server: { periodSeconds, series, queues, events },
   };
 }

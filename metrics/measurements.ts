@@ -7,6 +7,7 @@ import {
   type FleetPhase,
   fleetPhases,
   type HistogramName,
+  type ListedEvent,
 } from '../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../record/observation.ts';
 
@@ -43,6 +44,7 @@ export class MeasurementMerge {
   #descriptorShare: number | null = null;
   #portShare: number | null = null;
   readonly #failures: Record<string, number> = {};
+  readonly #events: ListedEvent[] = [];
 
   add(record: ClientRecord): void {
     this.#fleets.add(record.fleet);
@@ -65,6 +67,7 @@ export class MeasurementMerge {
     this.#descriptorShare = largerShare(this.#descriptorShare, openDescriptors, maxDescriptors);
     this.#portShare = largerShare(this.#portShare, portsInUse, portsOfAddress);
     addTexts(this.#failures, record.failures);
+    for (const event of record.events ?? []) this.#events.push(event);
   }
 
   /** The seconds before `second` in order, which are then forgotten. For following a run; `finish` needs them all. */
@@ -118,6 +121,7 @@ export class MeasurementMerge {
         descriptorShare: this.#descriptorShare,
         portShare: this.#portShare,
         failures: this.#failures,
+        events: this.#events,
         peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
         seconds,
         unreadableLines,
@@ -141,6 +145,10 @@ function largerShare(before: number | null, part: number | undefined, whole: num
   if (part === undefined || whole === undefined || whole === 0) return before;
   return Math.max(before ?? 0, part / whole);
 }
+
+/** Ids of accepted events of which no push arrived. */
+export const undeliveredIds = ({ events }: Pick<Observation['client'], 'events'>): string[] =>
+  events.filter(({ state }) => state !== 'deliveredToSome').map(({ id }) => id);
 
 function zeroCounters(): Counters {
   return Object.fromEntries(counterNames.map((name) => [name, 0])) as Counters;

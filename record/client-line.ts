@@ -9,6 +9,7 @@ import {
 } from '../engine/src/records.ts';
 import { type FleetEnd, isSealed, type LineSeal } from '../engine/src/sealed-line.ts';
 import { RunFileError } from './json-file.ts';
+import { listedEventSchema } from './listed-event.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
 const buckets = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
@@ -26,6 +27,7 @@ const lineSchema = z.object({
   closesByServer: counts.exactOptional(),
   unexpectedFrames: counts.exactOptional(),
   failures: counts.exactOptional(),
+  events: z.array(listedEventSchema).exactOptional(),
   machine: z
     .object({
       openDescriptors: z.number().exactOptional(),

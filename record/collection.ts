@@ -5,7 +5,8 @@ import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { observationSchema, seriesSchema } from './observation.ts';
 import { runFileNames } from './run-folder.ts';
 
-export const collectionSchemaVersion = 1;
+/** 2: what the target says of undelivered events, by id. Layout 1 is not read. */
+export const collectionSchemaVersion = 2;
 
 const collectionSchema = z.strictObject({
   schemaVersion: z.literal(collectionSchemaVersion),
@@ -17,6 +18,7 @@ const collectionSchema = z.strictObject({
   periodSeconds: z.number().int().positive(),
   series: z.array(seriesSchema),
   queues: observationSchema.shape.server.shape.queues,
+  events: observationSchema.shape.server.shape.events,
 });
 export type Collection = z.infer<typeof collectionSchema>;
 

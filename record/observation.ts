@@ -1,8 +1,10 @@
 /** observation.json: client measurements and CloudWatch series of one run, joined on one clock. */
 import { z } from 'zod';
 import { counterNames, fleetPhases, histogramNames } from '../engine/src/records.ts';
+import { listedEventSchema } from './listed-event.ts';
 
-export const observationSchemaVersion = 1;
+/** 2: the events that were not delivered to all, by id, with what the target says of them. Layout 1 is not read. */
+export const observationSchemaVersion = 2;
 
 const bucketCountsSchema = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
 const zeroCounters = Object.fromEntries(counterNames.map((name) => [name, 0]));
@@ -24,6 +26,22 @@ const clientSecondSchema = z.strictObject({
   histograms: histogramsSchema,
 });
 export type ClientSecond = z.infer<typeof clientSecondSchema>;
+
+const idList = z.array(z.string());
+
+/** What the target says of those of the client's events that no push arrived of, by id. Each is null where it could not be asked. */
+const targetEventsSchema = z.strictObject({
+  /** In a message of the queue, in whatever state. Never known on AWS, where a queue cannot be read without receiving. */
+  inQueue: idList.nullable(),
+  deadLettered: idList.nullable(),
+  /** The stack has finished them: pushed to all that it found, or found nobody. When, in ms since the epoch on its clock; null: it does not say. */
+  finished: z.array(z.strictObject({ id: z.string(), atMs: z.number().nullable() })).nullable(),
+  /** Why, for each that is null. */
+  reasons: z.array(z.string()),
+  /** How far this machine's wall clock moved away from its monotonic one during the run, for example when it was set. */
+  clockStepMs: z.number(),
+});
+export type TargetEvents = z.infer<typeof targetEventsSchema>;
 
 const seriesIdentity = {
   /** Key by which capacity and report find it, e.g. "lambda.deliver.concurrentExecutions.max". */
@@ -86,6 +104,8 @@ export const observationSchema = z.strictObject({
     descriptorShare: z.number().nullable().exactOptional(),
     portShare: z.number().nullable().exactOptional(),
     failures: z.record(z.string(), z.number().int()),
+    /** Accepted events that were not delivered to all, as far as they were listed; their counters are complete. */
+    events: z.array(listedEventSchema),
     peakOpenConnections: z.number().int(),
     seconds: z.array(clientSecondSchema),
     /** Lines that could not be read (a folder cut off in the middle of a line). */
@@ -108,6 +128,7 @@ export const observationSchema = z.strictObject({
         waitingBefore: z.number().int().default(0),
       })
       .nullable(),
+    events: targetEventsSchema,
   }),
 });
 export type Observation = z.infer<typeof observationSchema>;

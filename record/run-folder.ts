@@ -15,6 +15,7 @@ export const runFileNames = {
   reportHtml: 'report.html',
   junit: 'junit.xml',
   digests: 'digests.json',
+  events: 'events.json',
   logs: 'logs',
 } as const;
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { localModelSchema } from '../local/model.ts';
 import { resourcesSchema } from '../stack/target.ts';
 
+export { queueMessagesPath } from '../local/model.ts';
+
 /** One endpoint URL for each AWS service. Absent for `aws`: the SDK finds its own. */
 const endpointsSchema = z.strictObject({
   cloudwatch: z.string(),

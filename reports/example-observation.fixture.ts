@@ -167,6 +167,18 @@ const serverSeries = (): Series[] => [
   noData('loadline.pushesGone.sum'),
 ];
 
+/** The 45 offline events, e-0 … e-44. */
+export const exampleEvents = (): Observation['client']['events'] =>
+  idsFrom(0, 45).map((id) => ({ id, state: 'ownerOffline' }));
+/** One event more, of which no push arrived. The target says nothing of it. */
+export const lostEvent = (): Observation['client']['events'] => [...exampleEvents(), { id: 'x-0', state: 'unreached' }];
+/** `many` ids from this one on. */
+export const idsFrom = (first: number, many: number): string[] =>
+  Array.from({ length: many }, (_, n) => `e-${first + n}`);
+
+/** As the stack says that it has finished them, at the end of the drain. */
+export const finishedEvents = (ids: readonly string[]) => ids.map((id) => ({ id, atMs: (first + 69) * 1_000 }));
+
 interface Change {
   totals?: Partial<Record<CounterName, number>>;
   client?: Partial<Observation['client']>;
@@ -177,7 +189,7 @@ interface Change {
 }
 
 export const exampleObservation = (change: Change = {}): Observation => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   runId: '20261121T180726Z-3f9a',
   clock: {
     firstSecond: first,
@@ -194,6 +206,7 @@ export const exampleObservation = (change: Change = {}): Observation => ({
     steadyHistograms: histograms(),
     closeCodes: { '1005': 100 },
     failures: {},
+    events: exampleEvents(),
     peakOpenConnections: 100,
     seconds: seconds(),
     unreadableLines: 0,
@@ -206,6 +219,7 @@ export const exampleObservation = (change: Change = {}): Observation => ({
       ...(change.series ?? []),
     ],
     queues: { visible: 0, notVisible: 0, delayed: 0, deadLettered: 3, deadLetteredBefore: 3, waitingBefore: 0 },
+    events: { inQueue: [], deadLettered: [], finished: finishedEvents(idsFrom(0, 45)), reasons: [], clockStepMs: 0 },
     ...change.server,
   },
 });

@@ -51,19 +51,21 @@ describe('a run that met every objective', () => {
     expect(report.warnings.find(({ code }) => code === 'tooFewSamples')?.sentence).toContain('connect p99');
   });
 
-  test('the ledger balances and the stack confirms what was offline', () => {
+  test('every event has one outcome, and the stack confirms what was offline', () => {
+    const offline = Array.from({ length: 10 }, (_, n) => `e-${n}`);
     expect(report.ledger?.events).toEqual({
       accepted: 750,
       delivered: 705,
-      offline: 45,
-      offlineByServer: 45,
-      offlineByClient: 45,
-      confirmed: true,
-      deadLettered: 0,
-      inFlight: 0,
-      waitingBefore: 0,
-      unattributed: 0,
-      lost: 0,
+      outcomes: {
+        ...{ deliveredToAll: 705, deliveredToSome: 0, ownerOffline: 45, ownerChanged: 0 },
+        ...{ inQueue: 0, deadLettered: 0, missed: 0, lost: 0, unknown: 0 },
+      },
+      ids: {
+        ...{ deliveredToSome: [], ownerOffline: offline, ownerChanged: [], inQueue: [], deadLettered: [] },
+        ...{ missed: [], lost: [], unknown: [] },
+      },
+      ...{ missed: 0, lost: 0, notListed: 0, lostAmongUnknown: 0, unconfirmed: 0, excess: 0 },
+      ...{ confirmed: true, offlineByServer: 45, deadLettered: 0, inFlight: 0, waitingBefore: 0, notAsked: [] },
     });
   });
 

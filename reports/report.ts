@@ -11,6 +11,7 @@ import type { RunRecord } from '../record/run.ts';
 import { concurrencyWarnings } from './analysis/concurrency.ts';
 import { conductOf, conductReasons, type TargetConduct } from './analysis/conduct.ts';
 import { damageReasons } from './analysis/damage.ts';
+import { missedReasons } from './analysis/events/event-reasons.ts';
 import { type GeneratorHealth, generatorHealth, runReasons, steadyReasons } from './analysis/generator.ts';
 import { howMeasured } from './analysis/how-measured.ts';
 import { causeReasons } from './analysis/judgement/cause-sentences.ts';
@@ -18,7 +19,7 @@ import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
 import { describeLocalModel } from './analysis/local-model.ts';
 import { type ModelledParts, modelledParts, noModel, unmodelledParts } from './analysis/modelled.ts';
-import { type SloRow, sloReasons, sloRows, unjudgedReasons } from './analysis/slo.ts';
+import { type SloRow, sloReasons, sloRows, unjudgedReasons, withoutMissedEvents } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
 import { ledgerWarnings } from './analysis/warnings/ledger-warnings.ts';
@@ -28,7 +29,7 @@ import type { Reason } from './analysis/warnings/reason.ts';
 import { deploymentOf } from './recorded.ts';
 
 /**
- * 3: a percentile that lies among what failed has `kind: 'failed'` and no `ms`; an objective says why it was not judged (`notJudged`); the generator's health is
+ * 3: `ledger.events` has one outcome for each event, with ids; a percentile that lies among what failed has `kind: 'failed'` and no `ms`; an objective says why it was not judged (`notJudged`); the generator's health is
  * that of each phase. 2: every number of `run.workload` has one name, that of its option; a quota's id is that of aws/quotas.
  */
 const reportSchemaVersion = 3;
@@ -91,7 +92,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
     partial: partial.length > 0 ? [...partial, ...ofRun] : [],
     invalid: [...ofRun, ...runReasons(measured.generator), ...ledgerReasons(measured.ledger)],
     unjudged: [...steadyReasons(measured.generator), ...unjudgedReasons(measured.slo)],
-    sloBroken: sloReasons(measured.slo),
+    sloBroken: [...missedReasons(measured.ledger.events), ...sloReasons(withoutMissedEvents(measured.slo))],
     causes: causeReasons(measured.slo, { run, observation, ...measured }),
     conduct,
   });

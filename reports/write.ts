@@ -1,7 +1,9 @@
 /** Writes a run's reports: the one place of reports/ that writes files. What they say is decided in document/. */
 import { join } from 'node:path';
 import { writeJsonFile, writeTextFile } from '../record/json-file.ts';
+import type { Observation } from '../record/observation.ts';
 import { runFileNames } from '../record/run-folder.ts';
+import { eventsFileOf, settleEvents } from './analysis/events/outcomes.ts';
 import { suiteOf } from './document/checks.ts';
 import { runDocument } from './document/run-document.ts';
 import { renderHtml } from './render/html.ts';
@@ -9,11 +11,20 @@ import { renderJunit } from './render/junit.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import type { Report } from './report.ts';
 
-/** Writes report.json, report.md, report.html and junit.xml, each whole or not at all. Throws a RunFileError that names the file. */
-export async function writeReports(runFolder: string, report: Report): Promise<void> {
+/**
+ * Writes report.json, report.md, report.html, junit.xml and, of a run that has an observation, events.json: each whole or not at all.
+ * Throws a RunFileError that names the file.
+ */
+export async function writeReports(
+  runFolder: string,
+  report: Report,
+  observation: Observation | null = null,
+): Promise<void> {
   const document = runDocument(report);
   await writeJsonFile(join(runFolder, runFileNames.reportJson), report);
   await writeTextFile(join(runFolder, runFileNames.reportMarkdown), renderMarkdown(document));
   await writeTextFile(join(runFolder, runFileNames.reportHtml), renderHtml(document));
   await writeTextFile(join(runFolder, runFileNames.junit), renderJunit(suiteOf(report)));
+  if (observation !== null)
+    await writeJsonFile(join(runFolder, runFileNames.events), eventsFileOf(settleEvents(observation)));
 }

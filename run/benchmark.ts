@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { collectCloudWatch } from '../metrics/collect.ts';
 import { joinObservation } from '../metrics/join.ts';
-import type { ClientMeasurements } from '../metrics/measurements.ts';
+import { type ClientMeasurements, undeliveredIds } from '../metrics/measurements.ts';
 import { type QueuesBefore, readQueuesBefore } from '../metrics/queues.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
 import { type Collection, writeCollection } from '../record/collection.ts';
@@ -223,7 +223,13 @@ async function collect(
     if (settled.kind === 'gaveUp')
       say(`CloudWatch metrics had not settled after ${Math.round(settled.waitedMs / 1_000)} s: ${settled.reason}.`);
   }
-  return await collectCloudWatch({ ...options, periodSeconds: periodSecondsOf[target.kind], queuesBefore });
+  const undelivered = interrupted ? null : undeliveredIds(client.client);
+  return await collectCloudWatch({
+    ...options,
+    periodSeconds: periodSecondsOf[target.kind],
+    queuesBefore,
+    undelivered,
+  });
 }
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {

@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecordFile } from '../engine/src/processes/record-file.ts';
 import { type ClientRecord, type CounterName, clientRecordVersion, counterNames } from '../engine/src/records.ts';
-import { writeCollection } from '../record/collection.ts';
+import { collectionSchemaVersion, writeCollection } from '../record/collection.ts';
 import type { RunRecord } from '../record/run.ts';
 import { runFileNames } from '../record/run-folder.ts';
-import { exampleObservation, exampleTotals } from '../reports/example-observation.fixture.ts';
+import { exampleEvents, exampleObservation, exampleTotals } from '../reports/example-observation.fixture.ts';
 import { exampleRun } from '../reports/example-run.fixture.ts';
 import { concludeRun } from './folder-report.ts';
 
@@ -46,6 +46,7 @@ function lineOf(second: number, fleet: number): ClientRecord {
         )
       : {},
     ...(second === 69 && { closeCodes: { '1005': 50 }, closeReasons: { '1005 gone': 50 }, last: true }),
+    ...(second === 69 && fleet === 0 && { events: exampleEvents() }),
     machine: { openDescriptors: 70, maxDescriptors: 20_000 },
   };
 }
@@ -61,7 +62,7 @@ export async function writeExampleFolder(
   await writeFile(join(folder, runFileNames.artillery), JSON.stringify({ aggregate: { counters } }, null, 2));
   const { clock, server } = exampleObservation();
   await writeCollection(folder, {
-    schemaVersion: 1,
+    schemaVersion: collectionSchemaVersion,
     collectedAt: '2026-11-21T18:08:48.000Z',
     window: { startSecond: clock.firstSecond, endSecond: clock.lastSecond + 31 },
     ...server,

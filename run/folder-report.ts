@@ -35,7 +35,7 @@ export async function concludeRun(
   try {
     await writeRun(folder, run);
     if (made === null && observation !== null) await writeObservation(folder, observation);
-    await writeReports(folder, report);
+    await writeReports(folder, report, observation);
     await writeDigests(folder);
     return { report, run };
   } catch (cause) {
@@ -45,7 +45,7 @@ export async function concludeRun(
     // Whatever still fits: one file may be small enough where another was not.
     await writeRun(folder, ended).catch(() => undefined);
     const told = build(ended, observation, { ofRun, since: [] });
-    await writeReports(folder, told).catch(() => undefined);
+    await writeReports(folder, told, observation).catch(() => undefined);
     return { report: told, run: ended };
   }
 }
@@ -123,7 +123,7 @@ export async function reportAgain(folder: string): Promise<{ report: Report; isD
   const report = buildReport(run, observation, damage);
   const isDamaged = damage.since.length > 0;
   if (isNew && observation !== null && !isDamaged) await writeObservation(folder, observation);
-  await writeReports(folder, report);
+  await writeReports(folder, report, isDamaged ? null : observation);
   if (changed !== null && !isDamaged) await writeReportDigest(folder);
   return { report, isDamaged };
 }

@@ -5,6 +5,7 @@ import { type ClientRecords, inspectClientRecords } from '../metrics/client-reco
 import { missingCollection } from '../metrics/collect.ts';
 import { joinObservation } from '../metrics/join.ts';
 import type { ClientMeasurements } from '../metrics/measurements.ts';
+import { eventsNotAsked } from '../metrics/target-events.ts';
 import { type Collection, collectionSchemaVersion, readCollection } from '../record/collection.ts';
 import type { Observation } from '../record/observation.ts';
 import type { RunRecord } from '../record/run.ts';
@@ -52,6 +53,7 @@ const emptyCollection = (window: Collection['window']): Collection => ({
   periodSeconds: 1,
   series: [],
   queues: null,
+  events: eventsNotAsked('an endpoint is not asked'),
 });
 
 /**

@@ -64,6 +64,7 @@ const options = () => ({
   endSecond,
   periodSeconds: 1,
   queuesBefore: { deadLettered: 0, waiting: 0 },
+  undelivered: [],
   signal,
   clock,
 });

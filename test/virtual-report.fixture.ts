@@ -3,6 +3,7 @@ import type { FleetLoad } from '../engine/src/core/fleet/fleet-spec.ts';
 import type { Faults } from '../engine/test/fake-stack.ts';
 import { runVirtually } from '../engine/test/virtual-run.ts';
 import { MeasurementMerge } from '../metrics/measurements.ts';
+import { eventsNotAsked } from '../metrics/target-events.ts';
 import { exampleRun } from '../reports/example-run.fixture.ts';
 import { buildReport, type Report } from '../reports/report.ts';
 
@@ -43,6 +44,11 @@ export async function virtualReport(
       workload: { ...run.workload, timeoutSeconds: load.timeoutSeconds ?? run.workload.timeoutSeconds },
       target: { ...run.target, kind: 'endpoint', resources: null },
     },
-    { schemaVersion: 1, runId: run.runId, ...measured, server: { periodSeconds: 1, series: [], queues: null } },
+    {
+      schemaVersion: 2,
+      runId: run.runId,
+      ...measured,
+      server: { periodSeconds: 1, series: [], queues: null, events: eventsNotAsked('nothing else is known of it') },
+    },
   );
 }

@@ -65,14 +65,21 @@ export const counterNames = [
   'duplicatesPosted',
   /** Events none of whose posts was accepted. */
   'eventsUnaccepted',
-  // Events: distinct ids of accepted webhooks; the ledger's left side
+  // Events: distinct ids of accepted webhooks. Each ends once:
+  // accepted = delivered + ownerOffline + ownerChanged + unreached; delivered = deliveredToAll + deliveredToSome
   'eventsAccepted',
-  /** Accepted events whose owner had no open connection when it was posted. */
-  'eventsOwnerOffline',
-  /** Accepted events of which at least one push arrived. */
+  /** At least one push arrived. */
   'eventsDelivered',
-  /** Accepted events whose pushes reached every connection the owner had open when it was posted. */
+  /** It reached every connection that was open from before its post until the end of the drain. */
   'eventsDeliveredToAll',
+  /** It did not reach one of those. */
+  'eventsDeliveredToSome',
+  /** No push arrived, and the owner held no connection from the post until the end of the drain. */
+  'eventsOwnerOffline',
+  /** No push arrived, and the owner's connections came or went meanwhile: whether one could have arrived is not known here. */
+  'eventsOwnerChanged',
+  /** No push arrived, although a connection of the owner was open from before the post until the end of the drain. */
+  'eventsUnreached',
   // Pushes: what arrived on sockets
   // expected = delivered + late + missing
   'pushesExpected',
@@ -211,6 +218,39 @@ export const histogramNames = [
 ] as const;
 export type HistogramName = (typeof histogramNames)[number];
 
+/** What the client knows of an accepted event that was not delivered to all; the counter of each. */
+export const eventStateCounters = {
+  deliveredToSome: 'eventsDeliveredToSome',
+  ownerOffline: 'eventsOwnerOffline',
+  ownerChanged: 'eventsOwnerChanged',
+  unreached: 'eventsUnreached',
+} as const satisfies Record<string, CounterName>;
+export type EventState = keyof typeof eventStateCounters;
+export const eventStates = [
+  'deliveredToSome',
+  'ownerOffline',
+  'ownerChanged',
+  'unreached',
+] as const satisfies EventState[];
+
+/** From and to, in milliseconds since the epoch on the client's clock. */
+export type Span = [fromMs: number, toMs: number];
+
+/** An accepted event that was not delivered to all. */
+export interface ListedEvent {
+  id: string;
+  state: EventState;
+  /** Of `ownerChanged` and `unreached`: when it was first posted, and when a connection of its owner was open between then and the end of the drain. */
+  postedMs?: number;
+  open?: Span[];
+}
+
+/**
+ * Events that one fleet lists at most, over the whole run. The counters go on: those beyond it are known by number, and not by id.
+ * At about 100 bytes each they are 5 MB of a run folder.
+ */
+export const maxListedEvents = 50_000;
+
 /** Bucket index (as a JSON key) → count. */
 export type BucketCounts = Record<string, number>;
 
@@ -244,6 +284,8 @@ export interface ClientRecord {
   unexpectedFrames?: Record<string, number>;
   /** Failure code or HTTP status → count, e.g. "connect ECONNREFUSED", "webhook 503", "connect 429". */
   failures?: Record<string, number>;
+  /** Accepted events that ended in this second without being delivered to all: nearly always the fleet's last line. */
+  events?: ListedEvent[];
   machine?: MachineGauges;
   /** True on the fleet's last line. A run folder without it was cut off. */
   last?: boolean;

@@ -195,11 +195,16 @@ describe('webhooks', () => {
     const odd = await runVirtually({ webhookRatePerSecond: 50, tabsPerUser: 1 }, { faults: { pushes } });
     expect(odd.totals.counters).toMatchObject({
       eventsAccepted: 50,
+      eventsUnreached: 5,
       eventsDelivered: 45,
       pushesExpected: 50,
       pushesDelivered: 45,
       pushesDuplicate: 5,
     });
+    // Every tenth from the second on; its owner's tab was open from the post to the end of the drain.
+    const listed = odd.records.flatMap(({ events = [] }) => events);
+    expect(listed.map(({ id }) => id)).toEqual(['1', 'b', 'l', 'v', '15'].map((n) => `e-test-f0-${n}`));
+    expect(new Set(listed.map(({ state }) => state))).toEqual(new Set(['unreached']));
     const wrong = await runVirtually({ webhookRatePerSecond: 10, tabsPerUser: 1 }, { faults: { pushToAll: true } });
     expect(wrong.totals.counters).toMatchObject({ eventsDelivered: 10, pushesDelivered: 10, pushesUnexpected: 190 });
   });

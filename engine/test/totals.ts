@@ -70,7 +70,9 @@ export function meanMicros(counts: BucketCounts = {}): number {
 export function balance({ counters: c, histograms: h }: Totals): Record<string, number> {
   const units: [string, WorkUnit][] = Object.entries(workUnits);
   const rest: Record<string, number> = {
-    eventsUnderWay: c.eventsAccepted - c.eventsDelivered - c.eventsOwnerOffline,
+    eventsUnderWay:
+      c.eventsAccepted - c.eventsDelivered - c.eventsOwnerOffline - c.eventsOwnerChanged - c.eventsUnreached,
+    eventsDeliveredOtherwise: c.eventsDelivered - c.eventsDeliveredToAll - c.eventsDeliveredToSome,
     pushesAwaited: c.pushesExpected - c.pushesDelivered - c.pushesLate,
     newEventsBesideEvents: c.webhooksAccepted - c.replaysAccepted - c.eventsAccepted,
     roundTripsBesideAnswers: countOf(h.roundTripMicros) - c.messagesAnswered,

@@ -28,11 +28,11 @@ export class VirtualTarget {
   readonly time: VirtualTime;
   readonly #network: Network;
 
-  constructor(time: VirtualTime, faults: Faults = {}, network: Network = {}) {
+  constructor(time: VirtualTime, faults: Faults = {}, network: Network = {}, stack?: FakeStack) {
     this.time = time;
     this.#network = network;
     const wallMs = () => time.nowMs;
-    this.stack = new FakeStack(faults, { nowMs: wallMs, after: (ms, run) => void time.after(ms, run) });
+    this.stack = stack ?? new FakeStack(faults, { nowMs: wallMs, after: (ms, run) => void time.after(ms, run) });
     this.platform = {
       clock: time,
       waiter: time,

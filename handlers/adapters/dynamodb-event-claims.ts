@@ -2,7 +2,8 @@
  * Event claims in the table of the connection store:
  *
  *     pk            sk   attributes
- *     E#<event id>  E    phase (claimed | done), messageId, leaseUntil (ms since the epoch), pushedTo, expiresAt (s since the epoch)
+ *     E#<event id>  E    phase (claimed | done), messageId, leaseUntil (ms since the epoch), pushedTo, expiresAt (s since the epoch),
+ *                        doneAt (ms since the epoch; metrics/target-events.ts reads it)
  *
  * An event costs two writes: claim and complete. Only a duplicate costs a read.
  */
@@ -68,11 +69,17 @@ export class DynamoDbEventClaims implements EventClaims {
   }
 
   async complete(eventId: string): Promise<void> {
+    const nowMs = this.#nowMs();
     await this.#client.send(
       new UpdateItemCommand({
         ...this.#at(eventId),
-        UpdateExpression: 'SET phase = :done, expiresAt = :expires REMOVE messageId, leaseUntil, pushedTo',
-        ExpressionAttributeValues: { ':done': { S: 'done' }, ':expires': { N: this.#expiresAt(this.#nowMs()) } },
+        UpdateExpression:
+          'SET phase = :done, doneAt = :now, expiresAt = :expires REMOVE messageId, leaseUntil, pushedTo',
+        ExpressionAttributeValues: {
+          ':done': { S: 'done' },
+          ':now': { N: String(nowMs) },
+          ':expires': { N: this.#expiresAt(nowMs) },
+        },
       }),
     );
   }

@@ -5,6 +5,7 @@ import { listenError, localHost } from '../process/listen.ts';
 import type { MetricBatch, SqsConfiguration } from '../process/messages.ts';
 import { createStore, type SqsStore } from './fauxqs-store.ts';
 import { queryLayer } from './query-protocol.ts';
+import { queueContentsLayer } from './queue-contents.ts';
 import { QueueMetrics } from './queue-metrics.ts';
 import { entriesOf, RequestChecks } from './request-checks.ts';
 import { putBack, setUpStandardQueue } from './standard-queue.ts';
@@ -61,7 +62,7 @@ export async function startSqsServer({
     return output;
   });
   const outermost = interpose?.(app, store);
-  layBefore(app.server, [...(outermost ? [outermost] : []), queryLayer(app)]);
+  layBefore(app.server, [queueContentsLayer(store), ...(outermost ? [outermost] : []), queryLayer(app)]);
   app.server.keepAliveTimeout = 75_000;
   await app.listen({ port, host: localHost }).catch((error) => {
     throw listenError(error, port, 'sqs');

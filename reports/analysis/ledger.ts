@@ -1,36 +1,11 @@
 /** The ledger: every connect, message, webhook, event and push accounted for. */
 import type { Observation } from '../../record/observation.ts';
-import { count, plural } from './numbers.ts';
-import { sumOfSeries } from './series.ts';
+import { type EventLedger, eventLedger } from './events/event-ledger.ts';
+import { eventReasons } from './events/event-reasons.ts';
+import { count } from './numbers.ts';
 import type { Reason } from './warnings/reason.ts';
 
 type Totals = Observation['client']['totals'];
-
-/** accepted + unattributed = delivered + offline + dead-lettered + in flight + lost. Distinct event ids. */
-interface EventLedger {
-  accepted: number;
-  delivered: number;
-  offline: number;
-  /** The two counts of `offline`: by the stack (null: no data) and by the client, which knows the owners that it connected. */
-  offlineByServer: number | null;
-  offlineByClient: number;
-  /** True when the stack itself counted them. */
-  confirmed: boolean;
-  /** Null when the queues could not be read; then left out of the balance. */
-  deadLettered: number | null;
-  inFlight: number | null;
-  /** Messages of an earlier load, in the queue when this one began. */
-  waitingBefore: number;
-  /**
-   * Events beyond the accepted ones, as far as they are explained: posts that ended without an answer may still have been queued,
-   * a message left in the queues may be a replay or a retry of an event that is already delivered, and an event that the stack pushed but then
-   * could not mark as done comes again, when its owner may be gone: each failed receipt may be counted as offline again. So may messages that an earlier load
-   * left in the queue.
-   */
-  unattributed: number;
-  /** The rest. 0, or the run is invalid; below 0 something was counted twice. */
-  lost: number;
-}
 
 export interface Ledger {
   events: EventLedger;
@@ -88,10 +63,10 @@ export interface Outcomes {
   outstanding: number;
 }
 
-export function ledgerOf({ client, server }: Observation): Ledger {
-  const { totals } = client;
+export function ledgerOf(observation: Observation): Ledger {
+  const { totals } = observation.client;
   return {
-    events: eventLedger(totals, server),
+    events: eventLedger(observation),
     pushes: {
       expected: totals.pushesExpected,
       delivered: totals.pushesDelivered,
@@ -155,36 +130,6 @@ function recoveryLedger(totals: Totals): RecoveryLedger {
   return { lost, recovered, abandoned, notBack: Math.max(0, lost - recovered - abandoned) };
 }
 
-function eventLedger(totals: Totals, server: Observation['server']): EventLedger {
-  const counted = sumOfSeries(server, 'loadline.eventsOffline.sum');
-  const offlineByServer = counted.kind === 'value' ? counted.value : null;
-  const offline = offlineByServer ?? totals.eventsOwnerOffline;
-  const deadLettered = server.queues && server.queues.deadLettered - server.queues.deadLetteredBefore;
-  const inFlight = server.queues && server.queues.visible + server.queues.notVisible + server.queues.delayed;
-  const { eventsAccepted: accepted, eventsDelivered: delivered } = totals;
-  const left = (deadLettered ?? 0) + (inFlight ?? 0);
-  const accountedFor = delivered + offline + left;
-  const unanswered = totals.webhooksTimedOut + totals.webhooksFailed;
-  const failed = sumOfSeries(server, 'loadline.eventsFailed.sum');
-  const receivedTwice = Math.min(offline, failed.kind === 'value' ? failed.value : 0);
-  const waitingBefore = server.queues?.waitingBefore ?? 0;
-  const explained = unanswered + Math.min(left, delivered) + receivedTwice + waitingBefore;
-  const unattributed = Math.min(Math.max(0, accountedFor - accepted), explained);
-  return {
-    accepted,
-    delivered,
-    offline,
-    offlineByServer,
-    offlineByClient: totals.eventsOwnerOffline,
-    confirmed: offlineByServer !== null,
-    deadLettered,
-    inFlight,
-    waitingBefore,
-    unattributed,
-    lost: accepted + unattributed - accountedFor,
-  };
-}
-
 function outcomesOf(intended: number, dropped: number, started: number, outcomes: Record<string, number>): Outcomes {
   const ended = Object.values(outcomes).reduce((sum, each) => sum + each, 0);
   return { intended, dropped, started, outcomes, outstanding: started - ended };
@@ -192,20 +137,7 @@ function outcomesOf(intended: number, dropped: number, started: number, outcomes
 
 /** Why the ledger does not balance, a reason each; empty when it does. */
 export function ledgerReasons(ledger: Ledger): Reason[] {
-  const { lost, accepted } = ledger.events;
-  const reasons: Reason[] = [];
-  if (lost > 0)
-    reasons.push({
-      code: 'eventsLost',
-      sentence: `${plural(lost, 'event')} of ${count(accepted)} accepted ${lost === 1 ? 'is' : 'are'} lost: neither delivered, nor offline, nor dead-lettered, nor in flight.`,
-      next: 'Look in logs/ for errors of the deliver function; a longer drain separates slow from lost.',
-    });
-  if (lost < 0)
-    reasons.push({
-      code: 'eventsCountedTwice',
-      sentence: `${plural(-lost, 'more event')} came out than the ${count(accepted)} that were accepted: something was counted twice.`,
-      next: 'Run nothing else on the target: other traffic is counted too.',
-    });
+  const reasons = eventReasons(ledger.events);
   for (const what of ['connects', 'messages', 'webhooks'] as const) {
     const { outstanding, started, intended, dropped } = ledger[what];
     if (outstanding !== 0)

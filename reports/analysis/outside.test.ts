@@ -1,5 +1,6 @@
 /** What is seen from outside: fan-out, lost connections, and a target whose internals are unknown. */
 import { describe, expect, test } from 'vitest';
+import { eventsNotAsked } from '../../metrics/target-events.ts';
 import { runDocument } from '../document/run-document.ts';
 import { exampleObservation, exampleTotals, histogramOfMs } from '../example-observation.fixture.ts';
 import { exampleRun } from '../example-run.fixture.ts';
@@ -39,6 +40,11 @@ describe('fan-out', () => {
     expect(report.warnings.find(({ code }) => code === 'fanOut')?.sentence).toBe(
       'Of 90 messages to subscribers, 3 never arrived, 1 arrived late, 0 twice, 0 at another client and 2 out of order.',
     );
+  });
+  test('what never came or came late counts against the plan’s share of errors', () => {
+    expect(report.slo.find(({ id }) => id === 'fanOut.errorShare')).toMatchObject({ measured: 4 / 90, kept: false });
+    expect(report.verdict.status).toBe('sloBroken');
+    expect(reportOf({}).slo.some(({ id }) => id === 'fanOut.errorShare')).toBe(false);
   });
   test('the last subscriber has its own latency, and a report without publishes has no such row', () => {
     expect(report.latency.find(({ id }) => id === 'fanOutLast')?.run?.samples).toBe(9);
@@ -99,7 +105,10 @@ describe('an endpoint', () => {
         model: null,
       },
     },
-    { ...observation, server: { periodSeconds: 1, series: [], queues: null } },
+    {
+      ...observation,
+      server: { periodSeconds: 1, series: [], queues: null, events: eventsNotAsked('an endpoint is not asked') },
+    },
   );
   test('has latencies, ledger and generator health, and nothing about AWS', () => {
     expect(report.latency.length).toBeGreaterThan(0);
@@ -116,7 +125,7 @@ describe('an endpoint', () => {
     expect(codes).toContain('endpoint');
     for (const absent of ['offlineUnconfirmed', 'queuesUnknown', 'noData', 'local'])
       expect(codes).not.toContain(absent);
-    expect(report.ledger?.events).toMatchObject({ deadLettered: null, inFlight: null });
+    expect(report.ledger?.events).toMatchObject({ deadLettered: null, inFlight: null, confirmed: false });
   });
   test('is named by its host alone: a query may hold a token', () => {
     expect(report.title).toBe('Load report: sync on example.com');

@@ -1,48 +1,85 @@
 /** The ledger as tables: every event, and how every connect, message and webhook ended. */
+import { namesOf } from '../analysis/events/event-reasons.ts';
+import type { EventOutcome } from '../analysis/events/outcomes.ts';
 import type { Ledger, Outcomes } from '../analysis/ledger.ts';
 import { count, plural } from '../analysis/numbers.ts';
-import { type Cell, figure, figureCell, type Table, words } from './document.ts';
+import { type Cell, figure, type Table, words } from './document.ts';
+
+/** Each outcome with what it means; those that may not be are coloured. */
+const outcomesInWords: readonly { outcome: EventOutcome; text: string; detail: string; always: boolean; bad?: true }[] =
+  [
+    {
+      outcome: 'deliveredToAll',
+      text: 'delivered to all',
+      detail: 'to every connection open throughout',
+      always: true,
+    },
+    {
+      outcome: 'deliveredToSome',
+      text: 'delivered to some',
+      detail: 'not to every connection open throughout',
+      always: false,
+    },
+    {
+      outcome: 'ownerOffline',
+      text: 'offline',
+      detail: 'the owner had no connection, and the stack agrees',
+      always: true,
+    },
+    {
+      outcome: 'ownerChanged',
+      text: 'owner came or went',
+      detail: 'finished by the stack while the owner’s connections changed',
+      always: false,
+    },
+    { outcome: 'inQueue', text: 'in the queue', detail: 'not finished at the end', always: true },
+    { outcome: 'deadLettered', text: 'dead-lettered', detail: 'given up, kept in the dead-letter queue', always: true },
+    {
+      outcome: 'missed',
+      text: 'missed',
+      detail: 'finished without a push, though a connection was open throughout',
+      always: true,
+      bad: true,
+    },
+    { outcome: 'lost', text: 'lost', detail: 'never finished, and in neither queue', always: true, bad: true },
+    { outcome: 'unknown', text: 'unknown', detail: 'could not be told', always: false, bad: true },
+  ];
+
+const unconfirmedDetail = 'the owner had no connection; not confirmed by the stack';
 
 export function eventTable({ events, pushes, replays }: Ledger): Table {
+  const { outcomes, accepted, inFlight, deadLettered } = events;
   return {
     id: 'ledger',
-    caption: 'Ledger of events: accepted = delivered + offline + dead-lettered + in flight',
+    caption: 'Ledger of events: each accepted one has one outcome',
     columns: [words(''), figure('events')],
     rows: [
-      [{ text: 'accepted', detail: 'distinct event ids answered 200' }, { text: count(events.accepted) }],
-      [{ text: 'delivered', detail: 'at least one push arrived' }, { text: count(events.delivered) }],
-      [
-        {
-          text: 'offline',
-          detail: events.confirmed
-            ? `counted by the stack; the client expected ${count(events.offlineByClient)}`
-            : 'counted by the client, not confirmed by the stack',
-        },
-        { text: count(events.offline) },
-      ],
-      [{ text: 'dead-lettered' }, figureCell(events.deadLettered, count, 'not available')],
-      [
-        { text: 'in flight', detail: 'still in the queue at the end' },
-        figureCell(events.inFlight, count, 'not available'),
-      ],
-      ...(events.unattributed > 0
-        ? [
-            [
-              { text: 'unattributed', detail: 'unanswered posts that were queued, replays left in the queue' },
-              { text: count(events.unattributed) },
-            ],
-          ]
-        : []),
-      [
-        { text: 'lost', detail: 'not accounted for' },
-        { text: count(events.lost), tone: events.lost === 0 ? 'good' : 'bad' },
-      ],
+      [{ text: 'accepted', detail: 'distinct event ids answered 200' }, { text: count(accepted) }],
+      ...outcomesInWords
+        .filter(({ outcome, always }) => always || outcomes[outcome] > 0)
+        .map(({ outcome, text, detail, bad }): Cell[] => [
+          { text, detail: outcome === 'ownerOffline' && !events.confirmed ? unconfirmedDetail : detail },
+          { text: count(outcomes[outcome]), ...(bad && { tone: outcomes[outcome] === 0 ? 'good' : 'bad' }) },
+        ]),
     ],
     notes: [
-      `Pushes: ${count(pushes.delivered)} of ${count(pushes.expected)} expected arrived (missing ${count(pushes.missing)}, late ${count(pushes.late)}), ${plural(pushes.duplicate, 'duplicate')}, ${count(pushes.unexpected)} unexpected, ${count(pushes.ofUnaccepted)} for posts not counted as accepted. ${plural(pushes.eventsDeliveredToAll, 'event')} reached every connection of their owner.`,
+      ...nameNotes(events),
+      `Messages at the end, copies included: ${known(inFlight)} in the queue, ${known(deadLettered)} dead-lettered in this run.`,
+      `Pushes: ${count(pushes.delivered)} of ${count(pushes.expected)} expected arrived (missing ${count(pushes.missing)}, late ${count(pushes.late)}), ${plural(pushes.duplicate, 'duplicate')}, ${count(pushes.unexpected)} unexpected, ${count(pushes.ofUnaccepted)} for posts not counted as accepted.`,
       `Replays: ${count(replays.accepted)} of ${plural(replays.posted, 'post')} with an id already posted ${replays.accepted === 1 ? 'was' : 'were'} accepted; a replay is not a new event.`,
     ],
   };
+}
+
+const known = (value: number | null): string => (value === null ? 'an unknown number' : count(value));
+
+/** The first ids of every outcome that somebody has to look into. */
+function nameNotes(events: Ledger['events']): string[] {
+  return outcomesInWords.flatMap(({ outcome, text }) => {
+    if (outcome === 'deliveredToAll' || outcome === 'ownerOffline') return [];
+    const names = namesOf(events, outcome);
+    return names === '' ? [] : [`${text.charAt(0).toUpperCase()}${text.slice(1)}: ${names}.`];
+  });
 }
 
 export function outcomeTable(ledger: Ledger): Table {

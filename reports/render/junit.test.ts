@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { suiteOf } from '../document/checks.ts';
-import { exampleObservation, histogramOfMs } from '../example-observation.fixture.ts';
+import { exampleObservation, histogramOfMs, lostEvent } from '../example-observation.fixture.ts';
 import { exampleRun } from '../example-run.fixture.ts';
 import { buildReport } from '../report.ts';
 import { renderJunit } from './junit.ts';
 
-const objectives = 7;
+const objectives = 8;
 const junitOf = (...of: Parameters<typeof buildReport>) => renderJunit(suiteOf(buildReport(...of)));
 const lines = (xml: string) => xml.split('\n').map((line) => line.trim());
 
@@ -27,7 +27,10 @@ test('a broken objective is a failure that says by how much', () => {
 });
 
 test('an invalid run fails once, and its objectives are not judged', () => {
-  const xml = junitOf(exampleRun(), exampleObservation({ totals: { eventsDelivered: 704 } }));
+  const xml = junitOf(
+    exampleRun(),
+    exampleObservation({ client: { events: lostEvent() }, totals: { eventsDelivered: 704 } }),
+  );
   expect(xml).toMatch(`failures="1" errors="0" skipped="${objectives}"`);
   expect(xml).toContain('is lost');
 });

@@ -16,7 +16,7 @@ test('first line: the verdict', () => {
 test.each([
   '# Capacity report: sync on the local target',
   '| accepted<br><sub>distinct event ids answered 200</sub> | 750 |',
-  '| lost<br><sub>not accounted for</sub> | 0 |',
+  '| lost<br><sub>never finished, and in neither queue</sub> | 0 |',
   '| round trip<br><sub>message due → answer, steady state</sub> | 600 | 20 ms | 20 ms | 40 ms<br><sub>95% CI 40 ms to 90 ms</sub> | 90 ms \\* | 90 ms |',
   '- Started: 2026-11-21 18:07:26 UTC',
   '- New connections over time: opened (client) at most 20 connections/s, at second 0.',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runDocument } from '../document/run-document.ts';
-import { exampleObservation } from '../example-observation.fixture.ts';
+import { exampleObservation, lostEvent } from '../example-observation.fixture.ts';
 import { exampleRun } from '../example-run.fixture.ts';
 import { buildReport } from '../report.ts';
 import { renderHtml } from './html.ts';
@@ -9,7 +9,10 @@ import { renderTerminal } from './terminal.ts';
 import { renderText } from './text.ts';
 
 test('the terminal ends with the verdict, the reasons and the path', () => {
-  const lost = buildReport(exampleRun(), exampleObservation({ totals: { eventsDelivered: 704 } }));
+  const lost = buildReport(
+    exampleRun(),
+    exampleObservation({ client: { events: lostEvent() }, totals: { eventsDelivered: 704 } }),
+  );
   const lines = renderTerminal(lost, 'runs/x/report.html').trimEnd().split('\n');
   expect(lines[0]).toMatch(
     /^Invalid: this run against the local target is inconclusive at .*\. 1 event of 750 accepted is lost/,

@@ -102,6 +102,20 @@ describe('measurementsOfWorkers', () => {
     expect(read?.client.descriptorShare).toBe(0.05);
   });
 
+  it('lists events by id without their times, up to 1,000 of a worker', () => {
+    const events = Array.from({ length: 1_002 }, (_, n) => ({ id: `e-a-${n}`, state: 'ownerOffline' as const }));
+    const unreached = { id: 'e-b-0', state: 'unreached' as const, postedMs: 5, open: [[5, 9] as [number, number]] };
+    const read = measurementsOfWorkers(
+      [
+        runWorker([line(start, 'a', { last: true, events })]),
+        runWorker([line(start, 'b', { last: true, events: [unreached] })]),
+      ],
+      2,
+    );
+    expect(read?.client.events).toHaveLength(1_001);
+    expect(read?.client.events.slice(-1)).toEqual([{ id: 'e-b-0', state: 'unreached' }]);
+  });
+
   it('takes the windows wholly within the steady state for its histograms', () => {
     // Reported in windows that begin at …010, 020, 030, 040: seconds 003-008, 009-018, 019-028, 029-038, 039-048, 049; steady are 005-047.
     const lines = workerLines('a', 47);

@@ -2,11 +2,17 @@
  * Artillery's output of a distributed run → the client's measurements, as if they had been read from client.ndjson. Pure.
  *
  * Exact: all counters, over the run and in each second; open connections, fleets and phases in each second; all histograms over the run;
- * close codes, reasons and failures. Lost: histograms by the second (they are in the last second of their window of 10 s), so that the
+ * close codes, reasons and failures; ids of events that were not delivered to all, up to a number. Lost: histograms by the second (they are in the last second of their window of 10 s), so that the
  * histograms of the steady state are those of the windows that lie wholly within it (without one, there was no steady state); and which
  * fleet did what.
  */
-import { shareHistograms, textPrefixes, workerCounters } from '../../engine/src/artillery/worker-counters.ts';
+import {
+  eventCounter,
+  shareHistograms,
+  textPrefixes,
+  workerCounters,
+} from '../../engine/src/artillery/worker-counters.ts';
+import { eventStates } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import { CrashError } from '../errors.ts';
 import { type ArtilleryOutput, addCounters } from './artillery-output.ts';
@@ -72,6 +78,9 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
       descriptorShare: largestShare(outputs, shareHistograms.descriptorShare),
       portShare: largestShare(outputs, shareHistograms.portShare),
       failures: textsOf(counters, textPrefixes.failures),
+      events: eventStates.flatMap((state) =>
+        Object.keys(textsOf(counters, eventCounter(state, ''))).map((id) => ({ id, state })),
+      ),
       peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
       seconds,
       unreadableLines: 0,

@@ -39,6 +39,8 @@ const unwantedCounters: readonly CounterName[] = [
   ...failureCounters,
   ...droppedCounters,
   'closesUnexpected',
+  'eventsDeliveredToSome',
+  'eventsUnreached',
   'framesUnreadable',
   'framesUnexpected',
   'pushesLate',

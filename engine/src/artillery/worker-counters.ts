@@ -4,7 +4,7 @@
  * count can be put back into its own second, and a run of any length needs the same number of names.
  */
 
-import type { FleetPhase } from '../records.ts';
+import type { EventState, FleetPhase } from '../records.ts';
 
 /** Two windows: a line may be counted in the window after its own. */
 export const secondModulus = 20;
@@ -47,6 +47,14 @@ export const textPrefixes = {
   unexpectedFrames: 'loadline.unexpectedFrame.',
   failures: 'loadline.failure.',
 } as const;
+
+/** An event that was not delivered to all, by its id, as a counter of its own. */
+export const eventCounter = (state: EventState, id: string): string => `loadline.event.${state}.${id}`;
+/**
+ * Ids that one worker passes on: each is a name in Artillery's messages, of which SQS takes 256 KiB (quota of a message with Artillery's own
+ * workers on Lambda, read 2026-11). The rest are known by number.
+ */
+export const maxEventsOfWorker = 1_000;
 
 /** Histograms of Artillery of which only the maximum counts, in thousandths because Artillery rounds to one decimal. */
 export const shareHistograms = {

@@ -3,7 +3,9 @@
 import type { ClientRecord } from '../records.ts';
 import type { ScenarioEvents } from './artillery-metrics.ts';
 import {
+  eventCounter,
   fleetsName,
+  maxEventsOfWorker,
   openConnectionsName,
   phaseNameOf,
   secondCounter,
@@ -23,6 +25,7 @@ interface FleetSoFar {
 export class WorkerMetrics {
   readonly #events: ScenarioEvents;
   readonly #fleets = new Map<string, FleetSoFar>();
+  #eventsPassedOn = 0;
 
   constructor(events: ScenarioEvents) {
     this.#events = events;
@@ -46,10 +49,16 @@ export class WorkerMetrics {
     for (const [field, prefix] of Object.entries(textPrefixes))
       for (const [text, count] of Object.entries(record[field as keyof typeof textPrefixes] ?? {}))
         this.#count(prefix + text, count);
+    this.#emitEvents(record);
     this.#emitShares(record);
     if (record.last !== true) return;
     this.#count(workerCounters.fleetsEnded, 1);
     this.#count(workerCounters.linesOfEnded, fleet.lines);
+  }
+
+  #emitEvents({ events = [] }: ClientRecord): void {
+    for (const { state, id } of events)
+      if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(eventCounter(state, id), 1);
   }
 
   #fleetOf(name: string): FleetSoFar {

@@ -1,12 +1,12 @@
 /** Objectives for the share that failed: judged by all that was due, unless it failed only while the generator was late. */
-import type { ClientSecond } from '../../../record/observation.ts';
-import type { Outcomes } from '../ledger.ts';
+import type { ClientSecond, Observation } from '../../../record/observation.ts';
+import type { Ledger, Outcomes } from '../ledger.ts';
 import { clientsRetry, declaredFailures, endedFailures, unsendableMessages } from './failed-work.ts';
 import { type Finding, type Judged, nothingMeasured, type SloRow, steadyDoubt, unjudged } from './objective.ts';
 import { closeDoubt, delaysOf, doubtOf } from './soundness.ts';
 
 interface Share {
-  what: 'connects' | 'messages' | 'webhooks' | 'pushes';
+  what: 'connects' | 'messages' | 'webhooks' | 'pushes' | 'fanOut';
   name: string;
   failed: number;
   of: number;
@@ -41,7 +41,7 @@ function judge(share: Share, limit: number, { observation, generator }: Judged):
 
 function sharesOf({ observation: { client, clock }, ledger }: Judged): Share[] {
   const { totals } = client;
-  const { connects, messages, webhooks, pushes } = ledger;
+  const { connects, messages, webhooks, pushes, fanOut } = ledger;
   const retries = clientsRetry(totals);
   const ended = (id: 'connect' | 'roundTrip' | 'webhook') => (second: ClientSecond) =>
     endedFailures(second.counters, retries)[id] ?? 0;
@@ -76,7 +76,19 @@ function sharesOf({ observation: { client, clock }, ledger }: Judged): Share[] {
       // What is missing at the end could have come until then.
       failuresIn: ({ second, counters }) => counters.pushesLate + (second === clock.lastSecond ? missing : 0),
     },
+    ...(fanOut === null ? [] : [fanOutShare(fanOut, clock)]),
   ];
+}
+
+/** Of the messages that confirmed publishes owe to their subscribers. */
+function fanOutShare(
+  { missing, late, expected }: NonNullable<Ledger['fanOut']>,
+  clock: Pick<Observation['clock'], 'lastSecond'>,
+): Share {
+  return {
+    ...{ what: 'fanOut', name: 'missing messages to subscribers', failed: missing + late, of: expected, declared: 0 },
+    failuresIn: ({ second, counters }) => counters.fanOutLate + (second === clock.lastSecond ? missing : 0),
+  };
 }
 
 const failedOf = ({ started, outcomes }: Outcomes, success: string): number => started - (outcomes[success] ?? 0);

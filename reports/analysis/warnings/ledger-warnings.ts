@@ -1,4 +1,5 @@
 /** What a reader must know about a ledger even if it balances. */
+import { namesOf } from '../events/event-reasons.ts';
 import type { Ledger } from '../ledger.ts';
 import { count, plural } from '../numbers.ts';
 import { type Reason, reasonIf } from './reason.ts';
@@ -12,30 +13,50 @@ export const ledgerWarnings = (ledger: Ledger, { asksServer }: { asksServer: boo
 ];
 
 function eventWarnings({ events }: Ledger, asksServer: boolean): Reason[] {
-  const { offlineByServer, offlineByClient, deadLettered, inFlight, waitingBefore, unattributed, accepted } = events;
+  const { outcomes, unconfirmed, offlineByServer, notListed, inFlight, deadLettered, waitingBefore } = events;
+  // All of these the stack may have counted as offline, each at least once.
+  const explained = outcomes.ownerOffline + outcomes.ownerChanged + outcomes.missed;
   return [
     ...reasonIf(
-      asksServer && !events.confirmed,
-      'offlineUnconfirmed',
-      `The stack’s own count of offline events is missing; the client’s (${count(offlineByClient)}) is used instead, unconfirmed.`,
-      'Check that the deliver function’s metrics (namespace Loadline) reach CloudWatch.',
+      outcomes.deliveredToSome > 0,
+      'deliveredToSome',
+      `${plural(outcomes.deliveredToSome, 'event')} did not reach every connection of ${outcomes.deliveredToSome === 1 ? 'its owner' : 'their owners'} that was open from before the post until the end of the drain (${namesOf(events, 'deliveredToSome')}).`,
+      'Compare with the stack’s counts of pushes that were gone or throttled.',
     ),
     ...reasonIf(
-      events.confirmed && offlineByServer !== offlineByClient,
+      outcomes.ownerChanged > 0,
+      'ownerChanged',
+      `${plural(outcomes.ownerChanged, 'event')} arrived nowhere while ${outcomes.ownerChanged === 1 ? 'its owner' : 'their owners'} came or went: the stack has finished ${outcomes.ownerChanged === 1 ? 'it' : 'them'}, and whether a connection was open at that moment is not known (${namesOf(events, 'ownerChanged')}).`,
+      'A load without churn and lost connections has none of these.',
+    ),
+    ...reasonIf(
+      asksServer && unconfirmed > 0,
+      'offlineUnconfirmed',
+      `That ${plural(unconfirmed, 'event')} had an owner without a connection is the client’s word alone; ${offlineByServer === null ? 'the stack’s own count is missing' : `the stack counted ${count(offlineByServer)}, copies included`}.`,
+      'Let the collector read the table of claimed events.',
+    ),
+    ...reasonIf(
+      asksServer && offlineByServer !== null && offlineByServer > explained,
       'offlineDiffers',
-      `The stack counted ${plural(offlineByServer ?? 0, 'offline event')}, but the client expected ${count(offlineByClient)}.`,
-      'Owners who disconnect during the run, or other traffic on the target, can explain the difference.',
+      `The stack counted ${plural(offlineByServer ?? 0, 'event')} as offline, and ${count(explained)} by id can have been: it counts every copy that it handles.`,
+      'Replays, duplicates and retries explain the difference, and so does other traffic on the target.',
     ),
     ...reasonIf(
       asksServer && (inFlight === null || deadLettered === null),
       'queuesUnknown',
-      'The numbers of events in flight and dead-lettered are not available: the queues could not be read at the end.',
+      'The numbers of messages in the queue and the dead-letter queue are not available: they could not be read at the end.',
       'Look in logs/ for why GetQueueAttributes failed.',
+    ),
+    ...reasonIf(
+      notListed > 0,
+      'eventsNotListed',
+      `${plural(notListed, 'event')} without a push ${notListed === 1 ? 'is' : 'are'} known by number and not by id.`,
+      'A fleet lists 50,000 ids and a worker elsewhere 1,000: use more of them, or a smaller load.',
     ),
     ...reasonIf(
       (deadLettered ?? 0) > 0,
       'deadLettered',
-      `${plural(deadLettered ?? 0, 'event')} went to the dead-letter queue.`,
+      `${plural(deadLettered ?? 0, 'message')} went to the dead-letter queue.`,
       'Inspect them there, and read the deliver function’s log.',
     ),
     ...reasonIf(
@@ -49,12 +70,6 @@ function eventWarnings({ events }: Ledger, asksServer: boolean): Reason[] {
       'queueNotEmpty',
       `${plural(waitingBefore, 'message')} of an earlier load ${waitingBefore === 1 ? 'was' : 'were'} in the queue when this one began.`,
       'Wait until the queue is empty, or purge it, before a run.',
-    ),
-    ...reasonIf(
-      unattributed > 0,
-      'unattributed',
-      `${plural(unattributed, 'more event')} came out than the ${count(accepted)} accepted: posts that got no answer but were queued, or second copies of delivered events (replays, messages that SQS delivered twice, retries after a failure, an earlier load’s) left in the queue or found offline.`,
-      'The ledger is exact only without them: lower the load until every post is answered, and drain for longer.',
     ),
   ];
 }

@@ -2,7 +2,7 @@ import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
 import type { ConnectFailure, ConnectTiming, Endpoint, OpenSocket, SocketHandler } from '../wire/socket.ts';
-import type { Device } from './device.ts';
+import { type Device, leave } from './device.ts';
 
 export interface ConnectionEvents {
   /** A text message. The bytes are valid during the call only. */
@@ -131,7 +131,7 @@ export class Connections implements SocketHandler<Device> {
   closeOne(): void {
     const device = this.#open.at(-1);
     if (!device) return;
-    this.#leaveOpen(device);
+    this.#leaveOpen(device, this.#clock.nowMicros());
     device.state = 'closing';
     this.#closing.add(device);
     this.#tally.count('closesRequested');
@@ -142,7 +142,7 @@ export class Connections implements SocketHandler<Device> {
   churnOne(): void {
     const device = this.nextOpen();
     if (!device) return;
-    this.#leaveOpen(device);
+    this.#leaveOpen(device, this.#clock.nowMicros());
     device.state = 'closing';
     device.reopens = true;
     this.#closing.add(device);
@@ -174,6 +174,7 @@ export class Connections implements SocketHandler<Device> {
   opened(device: Device, timing: ConnectTiming): void {
     const now = this.#clock.nowMicros();
     device.state = 'open';
+    device.openedAtMicros = now;
     device.openIndex = this.#open.push(device) - 1;
     device.hasOpened = true;
     device.failedAttempts = 0;
@@ -191,6 +192,7 @@ export class Connections implements SocketHandler<Device> {
     const now = this.#clock.nowMicros();
     device.state = 'ended';
     device.socket = null;
+    device.socketEndedAtMicros = now;
     this.#failed++;
     this.#endConnect(device, failure, now);
     this.#events.lost(device, now);
@@ -212,18 +214,21 @@ export class Connections implements SocketHandler<Device> {
       this.#lost(device, this.#clock.nowMicros());
       return;
     }
+    const now = this.#clock.nowMicros();
     this.#closing.delete(device);
     device.state = 'ended';
     device.socket = null;
+    device.socketEndedAtMicros = now;
     if (!device.reopens) return;
     device.reopens = false;
-    this.#events.readyToReopen(device, this.#clock.nowMicros());
+    this.#events.readyToReopen(device, now);
   }
 
   #lost(device: Device, nowMicros: number): void {
-    this.#leaveOpen(device);
+    this.#leaveOpen(device, nowMicros);
     device.state = 'ended';
     device.socket = null;
+    device.socketEndedAtMicros = nowMicros;
     device.lostAtMicros = nowMicros;
     this.#events.lost(device, nowMicros);
   }
@@ -265,7 +270,8 @@ export class Connections implements SocketHandler<Device> {
     return this.#localAddresses[this.#addressCursor++ % Math.max(1, this.#localAddresses.length)];
   }
 
-  #leaveOpen(device: Device): void {
+  #leaveOpen(device: Device, nowMicros: number): void {
+    leave(device, nowMicros);
     const last = this.#open.pop();
     if (last === undefined || last === device) return;
     this.#open[device.openIndex] = last;

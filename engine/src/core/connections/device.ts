@@ -6,6 +6,11 @@ export interface User {
   devices: Device[];
 }
 
+interface PastConnection {
+  openedAtMicros: number;
+  leftAtMicros: number;
+}
+
 /** One connection's place in the fleet: a browser tab. */
 export interface Device {
   user: User;
@@ -23,11 +28,20 @@ export interface Device {
   /** When an open connection was lost that has not been recovered; null otherwise. */
   lostAtMicros: number | null;
   hasOpened: boolean;
+  /** When its connection opened; Infinity while none is open. */
+  openedAtMicros: number;
+  /** When its earlier connections were open, oldest first, each from its opening until it was lost or asked to close. */
+  past: readonly PastConnection[];
+  /** When it last had a socket, open or not; -Infinity: never. Meaningless while it has one. */
+  socketEndedAtMicros: number;
   /** Its connection is being closed in order to be reopened. */
   reopens: boolean;
   /** Number of the newest event pushed to it: a lower one after it is out of order. */
   newestEvent: number;
 }
+
+/** Shared by all devices that have had one connection at most: nearly all. */
+const none: readonly PastConnection[] = [];
 
 export function newDevice(user: User, index: number): Device {
   return {
@@ -41,7 +55,42 @@ export function newDevice(user: User, index: number): Device {
     failedAttempts: 0,
     lostAtMicros: null,
     hasOpened: false,
+    openedAtMicros: Number.POSITIVE_INFINITY,
+    past: none,
+    socketEndedAtMicros: Number.NEGATIVE_INFINITY,
     reopens: false,
     newestEvent: -1,
   };
+}
+
+/** Earlier connections are remembered as long as events are (ledger.ts). */
+const rememberedMicros = 30 * 60 * 1_000_000;
+
+/** Its connection is no longer open. */
+export function leave(device: Device, nowMicros: number): void {
+  const { openedAtMicros, past } = device;
+  const recent = past.filter(({ leftAtMicros }) => leftAtMicros >= nowMicros - rememberedMicros);
+  device.past = [...recent, { openedAtMicros, leftAtMicros: nowMicros }];
+  device.openedAtMicros = Number.POSITIVE_INFINITY;
+}
+
+/** When a connection of it was open between two moments: one for each connection, oldest first. */
+export function openBetween(device: Device, fromMicros: number, untilMicros: number): [from: number, to: number][] {
+  const current = { openedAtMicros: device.openedAtMicros, leftAtMicros: Number.POSITIVE_INFINITY };
+  return [...device.past, current]
+    .filter(({ openedAtMicros, leftAtMicros }) => openedAtMicros <= untilMicros && leftAtMicros >= fromMicros)
+    .map(({ openedAtMicros, leftAtMicros }) => [
+      Math.max(openedAtMicros, fromMicros),
+      Math.min(leftAtMicros, untilMicros),
+    ]);
+}
+
+/** Whether one and the same connection of it was open all the time between two moments. */
+export const stayedOpen = (device: Device, fromMicros: number, untilMicros: number): boolean =>
+  openBetween(device, fromMicros, untilMicros).some(([from, to]) => from === fromMicros && to === untilMicros);
+
+/** Whether it had no socket at any time since this moment: none open, none opening, none closing. */
+export function isAwaySince(device: Device, fromMicros: number): boolean {
+  const hasSocket = device.state === 'connecting' || device.state === 'open' || device.state === 'closing';
+  return !hasSocket && device.socketEndedAtMicros < fromMicros;
 }

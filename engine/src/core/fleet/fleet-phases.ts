@@ -159,6 +159,7 @@ export class FleetPhases implements Task {
 
   #beginClosing(now: number): void {
     this.#enter('closing', now);
+    this.#parts.ledger.closing(now);
     this.#parts.reconnects.stop(now);
     this.#parts.connections.stopChurn();
     this.#parts.webhooks?.stop();

@@ -64,7 +64,7 @@ export class FleetRun implements Reported {
     this.#options = options;
     this.#url = new URL(spec.webSocketUrl);
     this.#watch = new TargetWatch(spec.webSocketUrl);
-    this.#ledger = new Ledger(tally, load.pushTimeoutSeconds);
+    this.#ledger = new Ledger(tally, load.pushTimeoutSeconds, (micros) => options.labels.msOf(micros));
     this.#messages = new Messages({ clock, tally, timeoutSeconds, payloadOf: payloadOf(options) });
     this.#keepAlive = new KeepAlive({
       clock,
@@ -159,6 +159,7 @@ export class FleetRun implements Reported {
 
   /** Ends immediately: no close frames, no drain. */
   close(): void {
+    this.#ledger.finish(this.#options.platform.clock.nowMicros());
     for (const task of this.#phases.tasks) this.#options.loop.remove(task);
     this.#connections.terminateAll();
     this.#poster?.close();

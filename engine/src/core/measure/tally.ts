@@ -5,8 +5,11 @@ import {
   type CounterName,
   clientRecordVersion,
   counterNames,
+  eventStateCounters,
   type HistogramName,
   histogramNames,
+  type ListedEvent,
+  maxListedEvents,
 } from '../../records.ts';
 import { shownBytes, shownText } from './shown-text.ts';
 
@@ -78,6 +81,8 @@ export class Tally {
   #frames: Record<string, number> = {};
   /** As they came, shortened → as they are shown. */
   readonly #knownFrames = new Map<string, string>();
+  #events: ListedEvent[] = [];
+  #listedEvents = 0;
 
   constructor() {
     this.#counters = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
@@ -127,6 +132,12 @@ export class Tally {
     countKey(this.#failures, key);
   }
 
+  /** An accepted event that ended without being delivered to all: counted, and listed while there is room. */
+  countEvent(event: ListedEvent): void {
+    this.count(eventStateCounters[event.state]);
+    if (this.#listedEvents++ < maxListedEvents) this.#events.push(event);
+  }
+
   /** The counts since the last call as a line, after which they are reset to 0. */
   take(line: Pick<ClientRecord, 'second' | 'fleet' | 'phase' | 'openConnections' | 'machine'>): ClientRecord {
     const record: ClientRecord = { version: clientRecordVersion, ...line, counters: {}, histograms: {} };
@@ -147,6 +158,8 @@ export class Tally {
     };
     for (const [field, counts] of Object.entries(texts) as [keyof typeof texts, Record<string, number> | undefined][])
       if (counts !== undefined) record[field] = counts;
+    if (this.#events.length > 0) record.events = this.#events;
+    this.#events = [];
     this.#closeCodes = {};
     this.#closeReasons = {};
     this.#closesByServer = {};

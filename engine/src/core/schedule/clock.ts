@@ -18,6 +18,10 @@ export class SecondLabels {
   labelOf(monotonicMicros: number): number {
     return Math.floor((this.#epochMicros + monotonicMicros) / 1_000_000);
   }
+  /** This moment in milliseconds since the epoch. */
+  msOf(monotonicMicros: number): number {
+    return Math.round((this.#epochMicros + monotonicMicros) / 1_000);
+  }
   /** Monotonic moment at which a labelled second begins. */
   startOf(second: number): number {
     return second * 1_000_000 - this.#epochMicros;

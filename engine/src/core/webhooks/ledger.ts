@@ -1,4 +1,5 @@
-import type { Device, User } from '../connections/device.ts';
+import type { Span } from '../../records.ts';
+import { type Device, isAwaySince, openBetween, stayedOpen, type User } from '../connections/device.ts';
 import type { Tally } from '../measure/tally.ts';
 
 interface Push {
@@ -8,11 +9,14 @@ interface Push {
 }
 
 interface Entry {
+  id: string;
   /** Order of the posts. */
   sequence: number;
   owner: User;
   intendedAtMicros: number;
-  state: 'posted' | 'accepted' | 'ownerOffline' | 'unaccepted';
+  /** When it was first posted. */
+  postedAtMicros: number;
+  state: 'posted' | 'accepted' | 'unaccepted';
   /** Connections of the owner, open when the event was posted, that it has not reached yet. */
   awaited: Device[];
   /** Connections that it has reached. */
@@ -30,28 +34,37 @@ const rememberedMicros = 30 * 60 * 1_000_000;
  * arrived = delivered + late + duplicate + unexpected + ofUnaccepted + early (of posts not answered yet),
  * and pushesExpected = pushesDelivered + pushesLate + those still awaited. A push that reaches a connection after one of a later event is
  * delivered, and also counted as reordered.
- * Each accepted event is delivered (at least one push), or its owner was offline, or it is still under way.
+ * Each accepted event ends exactly once as well (records.ts): delivered to all with its last push, or, at the end or when it is forgotten, as what
+ * the client knows of it then. Those not delivered to all are listed by id.
  */
 export class Ledger {
   readonly #tally: Tally;
   readonly #lateMicros: number;
+  readonly #msOf: (micros: number) => number;
   readonly #entries = new Map<string, Entry>();
   #sequence = 0;
   /** Accepted events that have not reached every connection. */
   readonly #incomplete = new Set<Entry>();
+  /** Accepted events whose owner had no open connection when they were posted, and that have reached none since. Apart, because nothing waits for them. */
+  readonly #unawaited = new Set<Entry>();
+  /** When the fleet began to close its connections; null: it has not. */
+  #endMicros: number | null = null;
 
-  /** A push that comes later than this after its event was due is late. */
-  constructor(tally: Tally, pushTimeoutSeconds: number) {
+  /** A push that comes later than the timeout after its event was due is late. `msOf`: a moment in milliseconds since the epoch, for the list. */
+  constructor(tally: Tally, pushTimeoutSeconds: number, msOf = (micros: number): number => micros / 1_000) {
     this.#tally = tally;
+    this.#msOf = msOf;
     this.#lateMicros = pushTimeoutSeconds * 1_000_000;
   }
 
   /** A new event is being posted to this owner. */
-  posted(eventId: string, owner: User, intendedAtMicros: number): void {
-    this.#entries.set(eventId, {
+  posted(id: string, owner: User, intendedAtMicros: number, postedAtMicros = intendedAtMicros): void {
+    this.#entries.set(id, {
+      id,
       sequence: this.#sequence++,
       owner,
       intendedAtMicros,
+      postedAtMicros,
       state: 'posted',
       awaited: owner.devices.filter((device) => device.state === 'open'),
       reached: [],
@@ -64,18 +77,14 @@ export class Ledger {
   accepted(eventId: string): void {
     const entry = this.#entries.get(eventId);
     if (entry?.state !== 'posted') return;
+    entry.state = 'accepted';
     this.#tally.count('eventsAccepted');
     this.#tally.count('pushesExpected', entry.awaited.length + entry.early.filter((push) => push.awaited).length);
-    if (entry.awaited.length + entry.early.length === 0) {
-      entry.state = 'ownerOffline';
-      this.#tally.count('eventsOwnerOffline');
-      return;
-    }
-    entry.state = 'accepted';
     for (const push of entry.early) this.#deliver(entry, push);
     entry.early = [];
     if (entry.awaited.length > 0) this.#incomplete.add(entry);
-    else this.#tally.count('eventsDeliveredToAll');
+    else if (entry.delivered) this.#tally.count('eventsDeliveredToAll');
+    else this.#unawaited.add(entry);
   }
 
   /** The stack refused the event, or the client never learned that it was accepted. */
@@ -110,14 +119,10 @@ export class Ledger {
       case 'unaccepted':
         this.#tally.count('pushesOfUnaccepted');
         return;
-      case 'ownerOffline':
-        // The owner came online after the answer: counted as offline already, and an event ends once.
-        this.#tally.count('pushesUnexpected');
-        this.#tally.countFailure('push to an owner who was offline when it was accepted');
-        return;
       case 'accepted':
         this.#deliver(entry, push);
-        if (entry.awaited.length === 0 && this.#incomplete.delete(entry)) this.#tally.count('eventsDeliveredToAll');
+        if (entry.awaited.length > 0) return;
+        if (this.#incomplete.delete(entry) || this.#unawaited.delete(entry)) this.#tally.count('eventsDeliveredToAll');
     }
   }
 
@@ -129,13 +134,50 @@ export class Ledger {
     return false;
   }
 
+  /** The fleet begins to close its connections: what it then knows of each event stands, unless its pushes still come. */
+  closing(nowMicros: number): void {
+    this.#endMicros ??= nowMicros;
+  }
+
+  /** Nothing more will arrive: ends every accepted event that has not ended. */
+  finish(nowMicros: number): void {
+    this.closing(nowMicros);
+    for (const entry of this.#incomplete) this.#end(entry, nowMicros);
+    for (const entry of this.#unawaited) this.#end(entry, nowMicros);
+  }
+
   /** Forgets events that are too old to be retried. Called each second. */
   sweep(nowMicros: number): void {
     for (const [eventId, entry] of this.#entries) {
       if (nowMicros - entry.intendedAtMicros < rememberedMicros) return;
       this.#entries.delete(eventId);
-      this.#incomplete.delete(entry);
+      this.#end(entry, nowMicros);
     }
+  }
+
+  /** Counts an accepted event as what is known of it, once. */
+  #end(entry: Entry, nowMicros: number): void {
+    if (!this.#incomplete.delete(entry) && !this.#unawaited.delete(entry)) return;
+    const { id, owner, postedAtMicros, awaited } = entry;
+    const until = this.#endMicros ?? nowMicros;
+    const isMissing = awaited.some((device) => stayedOpen(device, postedAtMicros, until));
+    // A connection that closed before its push is not waited for.
+    if (entry.delivered && !isMissing) this.#tally.count('eventsDeliveredToAll');
+    else if (entry.delivered) this.#tally.countEvent({ id, state: 'deliveredToSome' });
+    else if (!isMissing && owner.devices.every((device) => isAwaySince(device, postedAtMicros)))
+      this.#tally.countEvent({ id, state: 'ownerOffline' });
+    else {
+      const state = isMissing ? 'unreached' : 'ownerChanged';
+      const open = this.#openSpans(owner, postedAtMicros, until);
+      this.#tally.countEvent({ id, state, postedMs: this.#msOf(postedAtMicros), open });
+    }
+  }
+
+  /** Connections overlap and follow one another: each has its own span, since a push reaches one of them. */
+  #openSpans(owner: User, fromMicros: number, untilMicros: number): Span[] {
+    return owner.devices.flatMap((device) =>
+      openBetween(device, fromMicros, untilMicros).map(([from, to]): Span => [this.#msOf(from), this.#msOf(to)]),
+    );
   }
 
   #deliver(entry: Entry, push: Push): void {

@@ -123,12 +123,12 @@ export class Webhooks implements Task {
   /** Null if it cannot be posted: it is then counted as dropped, and no event exists. */
   #newEvent(intendedAtMicros: number): SentEvent | null {
     if (this.#isFull()) return null;
-    const { users, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf } = this.#options;
+    const { clock, users, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf } = this.#options;
     const sequence = this.#newEvents++;
     const owner = this.#pick(isInShare(sequence, offlineShare) ? offlineOwners : users);
     if (!owner) throw new Error('a fleet has at least one user, and an offline one when the share is above 0');
     const eventId = `${eventIdPrefix}-${sequence.toString(36)}`;
-    ledger.posted(eventId, owner, intendedAtMicros);
+    ledger.posted(eventId, owner, intendedAtMicros, clock.nowMicros());
     const fields = { eventId, grantId: owner.id, timeSeconds: secondOf(intendedAtMicros), bytes: this.#nextBytes() };
     return { fields, open: 0, isAccepted: false };
   }
