@@ -78,14 +78,18 @@ export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: Fi
 /** Distance of the bracket's trials below and above the truth, as a share of it. */
 const margin = 0.07;
 const trialsEachSide = 2;
+const maxRepeats = 3;
 
 /** Trials just above the truth, which must fail and name the limit, and just below it, which must pass. */
 export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOptions): Promise<Finding> {
   return await withSearch(bottleneck, options, async (search, start) => {
+    // A trial whose load this machine could not send in time says nothing about the limit, and is made again.
     const make = async (load: number) => {
-      const made = await runTrial(search, load);
-      options.say(`${load.toFixed(1)}: ${made.passed ? 'carried' : `not carried: ${made.sentence}`}`);
-      return made;
+      for (let repeats = 0; ; repeats++) {
+        const made = await runTrial(search, load);
+        options.say(`${load.toFixed(1)}: ${made.passed ? 'carried' : `not carried: ${made.sentence}`}`);
+        if (made.evidence.generatorLimited === null || repeats === maxRepeats || options.signal.aborted) return made;
+      }
     };
     // Cold starts may fail this one: it only measures how long the functions take.
     const first = await make(start);
