@@ -71,7 +71,8 @@ export const bottlenecks: readonly Bottleneck[] = [
     name: 'reserved concurrency',
     expected: { kind: 'quota', quota: 'reservedConcurrency', scope: /Ingest/ },
     alone: true,
-    settings: { functions: { ingest: { reservedConcurrency: slots } } },
+    // The time limits of its calls follow from this one, and the delay must stay below them.
+    settings: { functions: { ingest: { reservedConcurrency: slots, timeoutSeconds: 25 } } },
     limits: { maxEnvironments: 3 * slots },
     faults: slow('sqs', 'SendMessage', 2_000),
     variable: 'webhooks',

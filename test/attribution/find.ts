@@ -83,12 +83,14 @@ const maxRepeats = 3;
 /** Trials just above the truth, which must fail and name the limit, and just below it, which must pass. */
 export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOptions): Promise<Finding> {
   return await withSearch(bottleneck, options, async (search, start) => {
-    // A trial whose load this machine could not send in time says nothing about the limit, and is made again.
+    // A trial that failed for this machine, which sent late or had no environment free, says nothing about the limit and is made again.
     const make = async (load: number) => {
       for (let repeats = 0; ; repeats++) {
         const made = await runTrial(search, load);
         options.say(`${load.toFixed(1)}: ${made.passed ? 'carried' : `not carried: ${made.sentence}`}`);
-        if (made.evidence.generatorLimited === null || repeats === maxRepeats || options.signal.aborted) return made;
+        const limit = made.passed ? null : attributeBottleneck([made.evidence], []).kind;
+        const again = (limit === 'generator' || limit === 'machine') && repeats < maxRepeats;
+        if (!again || options.signal.aborted) return made;
       }
     };
     // Cold starts may fail this one: it only measures how long the functions take.

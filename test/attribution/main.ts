@@ -66,7 +66,11 @@ async function isFound(bottleneck: Bottleneck): Promise<boolean> {
   const say = (line: string) => console.log(`${bottleneck.name}: ${line}`);
   for (let attempt = 1; attempt <= attempts && !abort.signal.aborted; attempt++) {
     const started = performance.now();
-    const found = await look(bottleneck, { signal: abort.signal, say });
+    const found = await look(bottleneck, { signal: abort.signal, say }).catch((error) => {
+      if (abort.signal.aborted) return null;
+      throw error;
+    });
+    if (found === null) return false;
     const ok = found.complete && found.namedRightly && found.agrees;
     const seconds = Math.round((performance.now() - started) / 1_000);
     say(`${ok ? 'ok' : 'WRONG'}: ${found.sentence}, ${found.trials} trials, ${seconds} s`);
