@@ -6,6 +6,7 @@ import { formerNames, loadOptionNames, type NumberField, numberFields } from '..
 import { describeRule, isAllowed } from '../../engine/src/step/number-rule.ts';
 import { keysAt } from '../yaml/schema-keys.ts';
 import { describeIssues, inFileOrder, readYaml, unknownKey, type YamlSource } from '../yaml/yaml-source.ts';
+import { leftOutParts } from './left-out.ts';
 
 export type ScenarioParse =
   | { kind: 'ok'; scenario: Scenario }
@@ -61,6 +62,8 @@ function checkScript(source: YamlSource): string[] {
   );
   if (own.length === 0)
     problems.push(source.problemAt(['scenarios'], 'no scenario has "engine: loadline", so there is nothing to run.'));
+  for (const { path, sentence } of leftOutParts({ config, scenarios: script.scenarios }))
+    problems.push(source.problemAt(path, sentence));
   for (const { scenario, path } of own)
     problems.push(...checkFlow(source, scenario.flow, [...path, 'flow'], variables));
   return problems;
