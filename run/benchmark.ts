@@ -3,6 +3,7 @@
  * Each stage leaves its files in the run folder; whatever happens, a report is made from what is there.
  */
 import { join } from 'node:path';
+import { concealer, concealTexts } from '../engine/src/concealment.ts';
 import { collectCloudWatch } from '../metrics/collect.ts';
 import { joinObservation } from '../metrics/join.ts';
 import { type ClientMeasurements, undeliveredIds } from '../metrics/measurements.ts';
@@ -36,6 +37,10 @@ export interface BenchmarkRequest {
   fleets: number;
   /** Variables of the scenario that are not the workload's. */
   variables?: Record<string, string>;
+  /** The values of those that are recorded as env:NAME or file:PATH. */
+  secretVariables?: Record<string, string>;
+  /** What no file may contain, beyond what is secret of an endpoint. */
+  secrets?: readonly string[];
   /** When a local target closes every connection, in seconds of the steady state; null: it does not. */
   disconnectAtSeconds?: number | null;
   target: TargetChoice;
@@ -80,7 +85,8 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
       if (killed.length > 0) say(`${killed.join(', ')} of the local target did not end, and had to be killed.`);
     }
   });
-  run = { ...run, outcome: signal.aborted ? outcomeOfAbort(signal.reason) : outcome };
+  const ended = signal.aborted ? outcomeOfAbort(signal.reason) : outcome;
+  run = { ...run, outcome: concealTexts(ended, concealer(secretsOf(request))) };
   run = { ...run, endedAt: new Date().toISOString() };
   return await concludeRun(folder, { run, observation, say });
 }
@@ -90,6 +96,12 @@ const outcomeOfAbort = (reason: unknown): Outcome =>
   reason instanceof Error
     ? { kind: 'crashed', part: 'loadline', reason: reason.message }
     : { kind: 'interrupted', signal: String(reason) };
+
+/** What nothing that is written or said may contain. */
+export const secretsOf = ({ target, secrets = [] }: Pick<BenchmarkRequest, 'target' | 'secrets'>): string[] => [
+  ...secrets,
+  ...(target.kind === 'endpoint' ? target.description.secrets : []),
+];
 
 type ClientClock = ClientMeasurements['clock'];
 
@@ -234,8 +246,7 @@ async function collect(
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
   if (description.kind === 'endpoint') {
-    const { kind, webSocketUrl, webhookUrl } = description;
-    return { ...run.target, kind, webSocketUrl, webhookUrl };
+    return { ...run.target, kind: description.kind, ...description.shown };
   }
   const { kind, region, webSocketUrl, webhookUrl, resources, model = null } = description;
   return { kind, region, webSocketUrl, webhookUrl, resources, model };

@@ -1,4 +1,5 @@
 /** The surroundings of a command: where its output goes, and how the process ends. A test supplies its own. */
+import type { Conceal } from '../engine/src/concealment.ts';
 import { printable } from '../reports/render/printable.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 
@@ -75,3 +76,10 @@ export const processTerminal = (onLostOutput: (reason: string) => void): Termina
     },
     onLostOutput,
   );
+
+/** The same, which prints no secret. */
+export const withoutSecrets = (terminal: Terminal, conceal: Conceal): Terminal => ({
+  ...terminal,
+  print: (text) => terminal.print(conceal(text)),
+  say: (line) => terminal.say(conceal(line)),
+});

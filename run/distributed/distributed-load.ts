@@ -3,7 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFileNames } from '../../record/run-folder.ts';
 import { startArtilleryWith } from '../load/artillery.ts';
-import { type LoadOutcome, type LoadRequest, longestLoadSeconds, superviseLoad } from '../load/load.ts';
+import {
+  type LoadOutcome,
+  type LoadRequest,
+  longestLoadSeconds,
+  shownWebSocketUrl,
+  superviseLoad,
+} from '../load/load.ts';
 import type { Say } from '../load/progress.ts';
 import type { Distribution } from './distribution.ts';
 import { environmentText, runnerArguments } from './runner-command.ts';
@@ -24,11 +30,15 @@ export const distributedLoad =
   async (request: LoadRequest): Promise<LoadOutcome> => {
     const { runner, workers, scenario } = distribution;
     const { folder, workload, target, signal } = request;
+    const { description } = target;
     const bundle = await makeWorkerBundle(scenario);
     try {
       await writeWorkersFile(folder, { on: runner, workers, steps: bundle.steps * workers });
       const log = join(folder, runFileNames.logs, 'artillery.log');
-      const artillery = startArtilleryWith(await argumentsOf(distribution, request, bundle, say), log);
+      const artillery = startArtilleryWith(await argumentsOf(distribution, request, bundle, say), {
+        log,
+        secrets: [...(request.secrets ?? []), ...(description.kind === 'endpoint' ? description.secrets : [])],
+      });
       say(`Artillery starts ${workers} workers on ${runner} in ${distribution.region}; its output is in ${log}.`);
       const limitSeconds = longestLoadSeconds(workload) + overheadSeconds;
       return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs, log });
@@ -39,11 +49,15 @@ export const distributedLoad =
 
 async function argumentsOf(
   { runner, workers, region, scenario, runnerOptions }: Distribution,
-  { folder, workload, variables, fleets, target: { description } }: LoadRequest,
+  { folder, workload, variables, secretVariables = {}, fleets, target: { description } }: LoadRequest,
   bundle: WorkerBundle,
   say: Say,
 ): Promise<string[]> {
-  const { secrets, open } = workerEnvironment(scenario.environment, { description, runner }, process.env);
+  const { secrets, open } = workerEnvironment(
+    scenario.environment,
+    { description, runner, secretVariables },
+    process.env,
+  );
   const names = Object.keys(secrets);
   let environmentFile: string | null = null;
   if (runner === 'lambda') {
@@ -58,12 +72,14 @@ async function argumentsOf(
       `Workers read ${names.map((name) => `/artilleryio/${name}`).join(', ')} from SSM Parameter Store in ${region}.`,
     );
   }
+  // With a secret in it, it is in the environment.
+  const webhookUrl = (description.kind === 'endpoint' ? description.shown : description).webhookUrl ?? '';
   return runnerArguments({
     runner,
     workers,
     region,
-    webSocketUrl: description.webSocketUrl,
-    variables: { ...workload, ...variables, fleets, webhookUrl: description.webhookUrl ?? '' },
+    webSocketUrl: shownWebSocketUrl(description),
+    variables: { ...workload, ...variables, fleets, webhookUrl },
     secrets: names,
     environment: open,
     environmentFile,

@@ -28,6 +28,7 @@ export interface DistributionRequest {
   scenarioFile: string;
   target: TargetChoice;
   workload: Workload;
+  secretVariables?: Record<string, string>;
   /** Where the workers run. */
   region: string;
 }
@@ -38,8 +39,9 @@ export interface DistributionRequest {
  */
 export function prepareDistribution(
   { on, count, runnerOption = [] }: DistributionOptions,
-  { scenarioFile, target, workload, region }: DistributionRequest,
+  request: DistributionRequest,
 ): Distribution | null {
+  const { scenarioFile, target, workload, region } = request;
   if (on === undefined) {
     if (count !== undefined) throw new UsageError('--count is for workers on AWS: give --on fargate or --on lambda.');
     if (runnerOption.length > 0) throw new UsageError('--runner-option is for workers on AWS: give --on as well.');
@@ -53,7 +55,8 @@ export function prepareDistribution(
     throw new UsageError(
       `--on ${runner}: workers on AWS cannot reach a target on this machine: give --target aws, or --url.`,
     );
-  const { webSocketUrl, webhookUrl } = target.description;
+  const { webSocketUrl, webhookUrl } =
+    target.description.kind === 'endpoint' ? target.description.shown : target.description;
   checkDistributedLoad({
     runner,
     workers: count,
@@ -63,6 +66,11 @@ export function prepareDistribution(
   });
   optionArguments(runner, runnerOption);
   const scenario = readWorkerScenario(scenarioFile, count);
-  workerEnvironment(scenario.environment, { description: target.description, runner }, process.env);
+  const { description } = target;
+  workerEnvironment(
+    scenario.environment,
+    { description, runner, secretVariables: request.secretVariables ?? {} },
+    process.env,
+  );
   return { runner, workers: count, region, scenario, runnerOptions: runnerOption };
 }

@@ -6,6 +6,13 @@ import type { RunnerName } from './runners.ts';
 
 type Description = RunningTarget['description'];
 
+export interface WorkerRequest {
+  description: Description;
+  runner: RunnerName;
+  /** Variables of the scenario whose values are secret. */
+  secretVariables?: Readonly<Record<string, string>>;
+}
+
 export interface WorkerEnvironment {
   /** Secret values. */
   secrets: Record<string, string>;
@@ -19,7 +26,7 @@ export interface WorkerEnvironment {
  */
 export function workerEnvironment(
   names: readonly string[],
-  { description, runner }: { description: Description; runner: RunnerName },
+  { description, runner, secretVariables = {} }: WorkerRequest,
   environment: Readonly<Record<string, string | undefined>>,
 ): WorkerEnvironment {
   const ofTarget: Record<string, string | null> = {
@@ -33,12 +40,25 @@ export function workerEnvironment(
       throw new UsageError(`--on ${runner}: the scenario reads the environment variable ${name}, which is not set.`);
     if (value !== null) secrets[name] = value;
   }
-  if (description.kind !== 'endpoint') return { secrets, open: {} };
-  const { headers } = description.step;
-  const hasHeaders = typeof headers === 'object' && headers !== null && Object.keys(headers).length > 0;
-  if (runner === 'fargate' && hasHeaders)
+  const isEndpoint = description.kind === 'endpoint';
+  const options = [
+    ...(isEndpoint ? description.secretOptions : []),
+    ...(isEmpty(secretVariables) ? [] : ['--variable']),
+  ];
+  const [first] = options;
+  const open = isEndpoint ? { LOADLINE_FOREIGN_TARGET: JSON.stringify(description.step) } : {};
+  if (first === undefined) return { secrets, open };
+  if (runner === 'fargate')
     throw new UsageError(
-      '--on fargate: a --header may be a secret, and anyone who may describe tasks could read it: write headers into the scenario, with {{ $env.NAME }} for their values.',
+      `--on fargate: a ${first} may be a secret, and anyone who may describe tasks could read it: write it into the scenario, with {{ $env.NAME }} for its value.`,
     );
-  return { secrets, open: { LOADLINE_FOREIGN_TARGET: JSON.stringify(description.step) } };
+  // In a file, which Artillery uploads.
+  const given = {
+    LOADLINE_TARGET_URL: description.webSocketUrl,
+    LOADLINE_VARIABLES: JSON.stringify({ ...secretVariables, webhookUrl: description.webhookUrl ?? '' }),
+    LOADLINE_SECRETS: JSON.stringify([...(isEndpoint ? description.secrets : []), ...Object.values(secretVariables)]),
+  };
+  return { secrets: { ...secrets, ...given, ...open }, open: {} };
 }
+
+const isEmpty = (record: object): boolean => Object.keys(record).length === 0;

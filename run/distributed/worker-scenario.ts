@@ -65,7 +65,7 @@ export function workerScenario(text: string, workers: number, engineFolder: stri
     },
     scenarios: [{ ...only, flow: steps }],
   };
-  return { text: stringify(rewritten), steps: steps.length, environment: environmentOf(text), feeds, hooks };
+  return { text: stringify(rewritten), steps: steps.length, environment: environmentNamesOf(text), feeds, hooks };
 }
 
 function isOneUser(phases: unknown): boolean {
@@ -83,5 +83,6 @@ function carry(key: 'feed' | 'hooks', path: string, files: Map<string, string>):
   return known;
 }
 
-const environmentOf = (text: string): string[] =>
+/** Environment variables that the templates of a scenario name. */
+export const environmentNamesOf = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{\{[^}]*\$env(?:ironment)?\.(\w+)[^}]*\}\}/g)].map(([, name]) => name ?? ''))].sort();

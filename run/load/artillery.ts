@@ -1,11 +1,14 @@
 /** Artillery as a child process: started in its own process group, watched, and always stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { concealer } from '../../engine/src/concealment.ts';
 import { RunFileError, sentenceOf } from '../../record/json-file.ts';
 import { CrashError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
+import { logLines } from './log-lines.ts';
 
 export interface ArtilleryOptions {
   scenario: string;
@@ -17,12 +20,17 @@ export interface ArtilleryOptions {
   log: string;
   /** Added to the environment: secrets and paths that the engine reads. */
   environment: Record<string, string>;
+  /** What its terminal output is kept without. */
+  secrets?: readonly string[];
 }
 
 interface ArtilleryCommand {
   arguments: string[];
   environment: Record<string, string>;
 }
+
+/** Longest wait for the end of its output after its exit. */
+const endOfOutputMs = 1_000;
 
 /** How the engine marks its own sentences on Artillery's stderr. */
 const enginePrefix = 'loadline: ';
@@ -73,24 +81,31 @@ function commandOf(root: string, environment: Record<string, string>, args: read
 }
 
 export const startArtillery = (options: ArtilleryOptions): ArtilleryProcess =>
-  start(artilleryCommand(options, locateArtillery().root), options.log);
+  start(artilleryCommand(options, locateArtillery().root), options.log, options.secrets);
 
 /** Any of Artillery's commands: `args` follow `artillery`; its terminal output goes to `logFile`. */
-export const startArtilleryWith = (args: readonly string[], logFile: string): ArtilleryProcess =>
-  start(commandOf(locateArtillery().root, {}, args), logFile);
+export const startArtilleryWith = (
+  args: readonly string[],
+  { log, secrets }: { log: string; secrets: readonly string[] },
+): ArtilleryProcess => start(commandOf(locateArtillery().root, {}, args), log, secrets);
 
-function start(command: ArtilleryCommand, logFile: string): ArtilleryProcess {
+function start(command: ArtilleryCommand, logFile: string, secrets: readonly string[] = []): ArtilleryProcess {
   const log = openLog(logFile);
   const child = spawn(process.execPath, command.arguments, {
     // Its own group: a Ctrl-C in the terminal reaches loadline alone, which then decides in which order things stop.
     detached: true,
-    stdio: ['ignore', log, log, 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...command.environment },
   });
-  closeSync(log);
+  const logged = logLines([child.stdout, child.stderr], log, concealer(secrets));
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.on('error', () => resolve({ code: null, signal: null }));
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('exit', (code, signal) => {
+      // By then what it said last is in the log; a process of its group that lives on keeps the pipe open.
+      void Promise.race([logged, sleep(endOfOutputMs, undefined, { ref: false })]).then(() =>
+        resolve({ code, signal }),
+      );
+    });
   });
   // A group that is suspended does not notice that this process is gone.
   const killGroup = () => signalGroup(child, 'SIGKILL');
@@ -101,7 +116,7 @@ function start(command: ArtilleryCommand, logFile: string): ArtilleryProcess {
 
 function openLog(path: string): number {
   try {
-    return openSync(path, 'a');
+    return openSync(path, 'a', 0o600);
   } catch (cause) {
     throw new RunFileError(`${path} could not be written: ${sentenceOf(cause)}.`, { cause, problem: 'unwritable' });
   }

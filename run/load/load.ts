@@ -1,5 +1,6 @@
 /** Applies the load: Artillery beside its target, until one of them ends, the caller interrupts, or time is up. */
 import { join } from 'node:path';
+import { shownUrl } from '../../engine/src/concealment.ts';
 import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { counterNames } from '../../engine/src/records.ts';
 import type { Damage } from '../../record/damage.ts';
@@ -25,6 +26,10 @@ export interface LoadRequest {
   workload: Workload;
   /** Variables of the scenario that are not the workload's. */
   variables?: Record<string, string>;
+  /** Others, whose values are secret. */
+  secretVariables?: Record<string, string>;
+  /** What no file may contain, beyond what is secret of an endpoint. */
+  secrets?: readonly string[];
   fleets: number;
   target: RunningTarget;
   /** Its reason is the name of the signal. */
@@ -36,27 +41,32 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
   const { folder, target, workload, signal } = request;
   const log = join(folder, runFileNames.logs, 'artillery.log');
   const limitSeconds = longestLoadSeconds(workload) + overheadSeconds;
+  const { description } = target;
+  const secrets = [...(request.secrets ?? []), ...(description.kind === 'endpoint' ? description.secrets : [])];
   const artillery = startArtillery({
     scenario: request.scenario,
-    webSocketUrl: target.description.webSocketUrl,
-    variables: {
-      ...workload,
-      ...request.variables,
-      fleets: request.fleets,
-      webhookUrl: target.description.webhookUrl ?? '',
-    },
+    webSocketUrl: shownWebSocketUrl(description),
+    variables: { ...workload, ...request.variables, fleets: request.fleets },
     output: join(folder, runFileNames.artillery),
     log,
+    secrets,
     environment: {
-      LOADLINE_TOKEN_SECRET: target.description.tokenSecret ?? '',
-      LOADLINE_WEBHOOK_SECRET: target.description.webhookSecret ?? '',
-      LOADLINE_FOREIGN_TARGET: target.description.kind === 'endpoint' ? JSON.stringify(target.description.step) : '',
+      LOADLINE_TARGET_URL: description.webSocketUrl,
+      LOADLINE_VARIABLES: JSON.stringify({ ...request.secretVariables, webhookUrl: description.webhookUrl ?? '' }),
+      LOADLINE_TOKEN_SECRET: description.tokenSecret ?? '',
+      LOADLINE_WEBHOOK_SECRET: description.webhookSecret ?? '',
+      LOADLINE_FOREIGN_TARGET: description.kind === 'endpoint' ? JSON.stringify(description.step) : '',
+      LOADLINE_SECRETS: JSON.stringify(secrets),
       LOADLINE_CLIENT_RECORDS: join(folder, runFileNames.client),
       LOADLINE_RUN_ID: request.runId,
     },
   });
   return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs: graceMs.usual, log });
 }
+
+/** As it may stand on a command line, which every user of the machine can read. */
+export const shownWebSocketUrl = (description: RunningTarget['description']): string =>
+  description.kind === 'endpoint' ? description.shown.webSocketUrl : shownUrl(description.webSocketUrl);
 
 export interface SupervisedLoad {
   artillery: ArtilleryProcess;

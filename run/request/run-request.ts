@@ -1,6 +1,7 @@
 /** What `loadline run` and `loadline search` are asked for: scenario, plan, settings, target and load, checked before anything starts. */
 import { resolve } from 'node:path';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import { isPossibleSecret } from '../../engine/src/concealment.ts';
 import type { Workload } from '../../record/workload.ts';
 import { scenarioFileOf } from '../../scenarios/catalogue/catalogue.ts';
 import { offeredLoad } from '../../scenarios/catalogue/offered-load.ts';
@@ -9,6 +10,7 @@ import { parsePlan } from '../../scenarios/plan/plan.ts';
 import { type LoadOverrides, planWorkload } from '../../scenarios/plan/workload.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings.ts';
 import type { DistributionOptions } from '../distributed/distribution.ts';
+import { environmentNamesOf } from '../distributed/worker-scenario.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
 import { scenarioFolder } from '../package-root.ts';
 import { loadOnEndpoint } from '../target/endpoint.ts';
@@ -33,6 +35,10 @@ export interface RunRequest {
   workload: Workload;
   /** Variables of the scenario that are not the workload's. */
   variables?: Record<string, string>;
+  /** The values of those that are recorded as env:NAME or file:PATH. */
+  secretVariables?: Record<string, string>;
+  /** What no file and no line on a terminal may contain, beyond what is secret of an endpoint. */
+  secrets?: string[];
   /** When every connection is lost simultaneously, in seconds of the steady state; null: never. */
   disconnectAtSeconds?: number | null;
   target: TargetChoice;
@@ -46,8 +52,10 @@ export async function prepareRun(
 ): Promise<RunRequest> {
   const { file } = accept(scenarioFileOf(scenario, scenarioFolder));
   const scenarioFile = resolve(file);
-  const { scenario: parsed } = accept(parseScenario(readInputFile(scenarioFile, 'scenario'), file));
-  const variables = readVariables(options.variable ?? [], parsed);
+  const text = readInputFile(scenarioFile, 'scenario');
+  const { scenario: parsed } = accept(parseScenario(text, file));
+  const { shown, secret } = readVariables(options.variable ?? [], parsed, environment);
+  const variables = { ...shown, ...secret };
   checkEffect(options, parsed, scenario);
   const { plan, benchmark } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
   const settings =
@@ -65,5 +73,17 @@ export async function prepareRun(
     ? { kind: 'endpoint' as const, description: endpoint }
     : await chooseTarget(targetOptions, settings, workload.seed);
   const disconnectAtSeconds = disconnectAtOf(parsed, variables);
-  return { scenarioFile, plan, settings, workload, variables, disconnectAtSeconds, target };
+  const fromEnvironment = environmentNamesOf(text).map((name) => environment[name] ?? '');
+  const secrets = [...Object.values(secret), ...fromEnvironment].filter(isPossibleSecret);
+  return {
+    ...{ scenarioFile, plan, settings, workload, disconnectAtSeconds, target },
+    ...{ variables: shown, secretVariables: secret, secrets },
+  };
 }
+
+/** What a benchmark takes of it about variables. */
+export const givenVariables = ({ variables, secretVariables, secrets }: RunRequest) => ({
+  ...(variables && { variables }),
+  ...(secretVariables && { secretVariables }),
+  ...(secrets && { secrets }),
+});

@@ -5,21 +5,37 @@ import { type Scenario, variablesOfRun } from '../../scenarios/catalogue/scenari
 import type { LoadOverrides } from '../../scenarios/plan/workload.ts';
 import { suggestion } from '../../scenarios/yaml/nearest-key.ts';
 import { UsageError } from '../errors.ts';
+import { givenValue } from './given-value.ts';
 
-/** `--variable holdSeconds=5` → a variable that the scenario declares. */
-export function readVariables(given: readonly string[], scenario: Scenario): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const equals = text.indexOf('=');
-      const name = text.slice(0, equals);
-      if (equals < 1) throw new UsageError(`--variable ${text}: expected name=value, as in holdSeconds=60.`);
-      const option = loadOptionNames.find((known) => known === name);
-      if (option) throw new UsageError(`--variable ${name}: use --${numberFields[option].flag} instead.`);
-      if (!(name in scenario.variables))
-        throw new UsageError(`--variable ${text}: ${unknownVariable(name, ownVariables(scenario))}`);
-      return [name, text.slice(equals + 1)];
-    }),
-  );
+export interface GivenVariables {
+  /** As they are recorded: a value that came from the environment or a file by the name of its source. */
+  shown: Record<string, string>;
+  /** The values of those: secret. */
+  secret: Record<string, string>;
+}
+
+/** `--variable holdSeconds=5`, or `apiKey=env:API_KEY` → variables that the scenario declares. */
+export function readVariables(
+  given: readonly string[],
+  scenario: Scenario,
+  environment: Readonly<Record<string, string | undefined>>,
+): GivenVariables {
+  const shown: Record<string, string> = {};
+  const secret: Record<string, string> = {};
+  for (const text of given) {
+    const equals = text.indexOf('=');
+    const name = text.slice(0, equals);
+    // Without the value, which may be secret.
+    if (equals < 1) throw new UsageError('--variable: expected name=value, as in holdSeconds=60.');
+    const option = loadOptionNames.find((known) => known === name);
+    if (option) throw new UsageError(`--variable ${name}: use --${numberFields[option].flag} instead.`);
+    if (!(name in scenario.variables))
+      throw new UsageError(`--variable ${name}: ${unknownVariable(name, ownVariables(scenario))}`);
+    const { value, reference } = givenValue(`--variable ${name}`, text.slice(equals + 1), environment);
+    shown[name] = reference ?? value;
+    if (reference !== null) secret[name] = value;
+  }
+  return { shown, secret };
 }
 
 const ownVariables = ({ variables }: Scenario): string[] =>

@@ -17,8 +17,7 @@ export interface TargetOptions extends LimitOptions, InterferenceOptions, Endpoi
 }
 
 export function endpointOf(options: TargetOptions, environment: NodeJS.ProcessEnv): EndpointDescription | null {
-  const { LOADLINE_TOKEN_SECRET: tokenSecret, LOADLINE_WEBHOOK_SECRET: webhookSecret } = environment;
-  const endpoint = readEndpoint(options, { tokenSecret, webhookSecret });
+  const endpoint = readEndpoint(options, environment);
   if (endpoint === null) return null;
   if (options.target !== 'local') throw new UsageError('--url names the target itself: leave out --target.');
   checkNoLocalOptions(options, '--url');

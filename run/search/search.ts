@@ -13,7 +13,7 @@ import { CrashError } from '../errors.ts';
 import type { Say } from '../load/progress.ts';
 import { checkLoad } from '../request/generator-limits.ts';
 import { newRunRecord } from '../request/run-record.ts';
-import type { RunRequest } from '../request/run-request.ts';
+import { givenVariables, type RunRequest } from '../request/run-request.ts';
 import { readEvidence } from './evidence.ts';
 import { restUntilEmpty } from './rest.ts';
 import { type RecordedTrial, type SearchRecord, writeSearch } from './search-folder.ts';
@@ -110,7 +110,7 @@ export async function runTrial(search: SearchRequest, load: number): Promise<{ p
     ...{ folder, run, fleets, signal },
     scenarioFile: request.scenarioFile,
     target: request.target,
-    ...(request.variables && { variables: request.variables }),
+    ...givenVariables(request),
     disconnectAtSeconds: request.disconnectAtSeconds ?? null,
     say: () => {},
     ...(search.applyLoad && { applyLoad: search.applyLoad }),

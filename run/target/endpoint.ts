@@ -1,8 +1,16 @@
 /** A target that is not the reference stack: any WebSocket endpoint, and webhooks when there is somewhere to post them. */
+import {
+  secretsOfHeader,
+  secretsOfMessage,
+  secretsOfSubprotocols,
+  secretsOfUrl,
+  shownUrl,
+} from '../../engine/src/concealment.ts';
 import { hasBurst, type Workload } from '../../record/workload.ts';
 import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
 import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
 import { UsageError } from '../errors.ts';
+import { type GivenValue, givenValue } from '../request/given-value.ts';
 
 export interface EndpointOptions {
   url?: string;
@@ -15,6 +23,7 @@ export interface EndpointOptions {
 
 export interface EndpointDescription {
   kind: 'endpoint';
+  /** With everything that is secret in it: for the client only. */
   webSocketUrl: string;
   /** Null: no webhooks are posted. */
   webhookUrl: string | null;
@@ -23,48 +32,78 @@ export interface EndpointDescription {
   webhookSecret: string | null;
   /** Fields of every fleet step, as the engine takes them. */
   step: Record<string, unknown>;
+  /** The URLs as they are recorded and shown. */
+  shown: { webSocketUrl: string; webhookUrl: string | null };
+  /** Whatever is secret in it: no file and no line on a terminal contains it. */
+  secrets: string[];
+  /** Options with a value that is, or may be, secret, as in `--header`. */
+  secretOptions: string[];
 }
 
-/** Secrets of an endpoint. They come from the environment, because other users of the machine can read command lines. */
-export interface EndpointSecrets {
-  tokenSecret: string | undefined;
-  webhookSecret: string | undefined;
-}
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The endpoint that the options name; null without --url.
- * @throws UsageError for an option that is wrong, or that needs another.
+ * The endpoint that the options name; null without --url. Its signing keys come from the environment, because other users of the machine can read command lines;
+ * any other value may (`env:NAME`, `file:PATH`).
+ * @throws UsageError for an option that is wrong, or that needs another. It quotes nothing that may be secret.
  */
-export function readEndpoint(options: EndpointOptions, secrets: EndpointSecrets): EndpointDescription | null {
-  const { url, header = [], subprotocol = [], message, answer, webhookUrl } = options;
-  if (url === undefined) {
+export function readEndpoint(options: EndpointOptions, environment: Environment): EndpointDescription | null {
+  const { header = [], answer } = options;
+  if (options.url === undefined) {
     const lone = [
       header.length > 0 && '--header',
-      subprotocol.length > 0 && '--subprotocol',
-      message !== undefined && '--message',
+      options.subprotocol !== undefined && options.subprotocol.length > 0 && '--subprotocol',
+      options.message !== undefined && '--message',
       answer !== undefined && '--answer',
-      webhookUrl !== undefined && '--webhook-url',
+      options.webhookUrl !== undefined && '--webhook-url',
     ].find((option) => option !== false);
     if (lone !== undefined) throw new UsageError(`${lone} is for an endpoint of your own: give --url as well.`);
     return null;
   }
-  checkUrl('--url', url, ['ws:', 'wss:']);
-  if (webhookUrl !== undefined) checkUrl('--webhook-url', webhookUrl, ['http:', 'https:']);
-  if (webhookUrl !== undefined && !secrets.webhookSecret)
+  const url = urlOf('--url', givenValue('--url', options.url, environment), ['ws:', 'wss:']);
+  const webhooks =
+    options.webhookUrl === undefined
+      ? null
+      : urlOf('--webhook-url', givenValue('--webhook-url', options.webhookUrl, environment), ['http:', 'https:']);
+  const { LOADLINE_TOKEN_SECRET: tokenSecret = '', LOADLINE_WEBHOOK_SECRET: webhookSecret = '' } = environment;
+  if (webhooks !== null && webhookSecret === '')
     throw new UsageError('--webhook-url needs the secret that signs webhooks: set LOADLINE_WEBHOOK_SECRET.');
-  if (answer !== undefined && message === undefined)
+  if (answer !== undefined && options.message === undefined)
     throw new UsageError('--answer says how to recognise the answer to a --message: give --message as well.');
+  const headers = Object.fromEntries(header.map((text) => headerOf(text, environment)));
+  const subprotocols = (options.subprotocol ?? []).map((text) => givenValue('--subprotocol', text, environment));
+  const message = options.message === undefined ? null : givenValue('--message', options.message, environment);
+  const subprotocolNames = subprotocols.map(({ value }) => value);
+  const parts: [option: string, secrets: readonly string[]][] = [
+    ['--subprotocol', [...secretsOfSubprotocols(subprotocolNames), ...subprotocols.flatMap(referred)]],
+    ['--message', message === null ? [] : [...secretsOfMessage(message.value), ...referred(message)]],
+  ];
   return {
     kind: 'endpoint',
-    webSocketUrl: url,
-    webhookUrl: webhookUrl ?? null,
-    tokenSecret: secrets.tokenSecret || null,
-    webhookSecret: webhookUrl === undefined ? null : (secrets.webhookSecret ?? null),
+    webSocketUrl: url.value,
+    webhookUrl: webhooks?.value ?? null,
+    tokenSecret: tokenSecret || null,
+    webhookSecret: webhooks === null ? null : webhookSecret,
     step: {
-      headers: Object.fromEntries(header.map(parseHeader)),
-      ...(subprotocol.length > 0 && { subprotocols: subprotocol }),
-      ...(message !== undefined && { message, answer: parseAnswer(answer ?? 'next') }),
+      headers,
+      ...(subprotocolNames.length > 0 && { subprotocols: subprotocolNames }),
+      ...(message !== null && { message: message.value, answer: parseAnswer(answer ?? 'next') }),
     },
+    shown: { webSocketUrl: url.shown, webhookUrl: webhooks?.shown ?? null },
+    secrets: [
+      ...url.secrets,
+      ...(webhooks?.secrets ?? []),
+      ...Object.values(headers).flatMap(secretsOfHeader),
+      ...parts.flatMap(([, secrets]) => secrets),
+      ...[tokenSecret, webhookSecret].filter(Boolean),
+    ],
+    secretOptions: [
+      ...(url.shown === url.whole ? [] : ['--url']),
+      ...(webhooks === null || webhooks.shown === webhooks.whole ? [] : ['--webhook-url']),
+      // Anything in a header may be.
+      ...(header.length > 0 ? ['--header'] : []),
+      ...parts.flatMap(([option, secrets]) => (secrets.length > 0 ? [option] : [])),
+    ],
   };
 }
 
@@ -86,7 +125,7 @@ export function loadOnEndpoint(
     );
   if (hasMessages && !isOwn && endpoint.tokenSecret === null)
     throw new UsageError(
-      `${name} sends messages, but the protocol of ${endpoint.webSocketUrl} is unknown: give --message and --answer, or message and answer in the scenario (LOADLINE_TOKEN_SECRET, when it is the reference stack).`,
+      `${name} sends messages, but the protocol of ${endpoint.shown.webSocketUrl} is unknown: give --message and --answer, or message and answer in the scenario (LOADLINE_TOKEN_SECRET, when it is the reference stack).`,
     );
   const postsWebhooks = workload.webhookRatePerSecond > 0 || hasBurst(workload);
   if (endpoint.webhookUrl !== null || !postsWebhooks) return workload;
@@ -96,18 +135,41 @@ export function loadOnEndpoint(
   return { ...workload, webhookRatePerSecond: 0, burstRatePerSecond: 0 };
 }
 
-function checkUrl(option: string, text: string, protocols: readonly string[]): void {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !protocols.includes(url.protocol))
-    throw new UsageError(
-      `${option} ${text}: expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`,
-    );
+/** A whole value that was given by reference is secret. */
+const referred = ({ value, reference }: GivenValue): string[] => (reference === null ? [] : [value]);
+
+interface GivenUrl {
+  value: string;
+  shown: string;
+  /** What is shown of a URL without anything secret in it. */
+  whole: string;
+  secrets: string[];
 }
 
-function parseHeader(text: string): [string, string] {
-  const [, name, value] = /^([\w!#$%&'*+.^`|~-]+):\s*([^\r\n]*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined)
-    throw new UsageError(`--header ${text.split(':', 1)[0]}: expected "name: value".`);
+/** Of a URL that was given by reference, nothing but the host is shown: its path may be a secret as well. */
+function urlOf(option: string, given: GivenValue, protocols: readonly string[]): GivenUrl {
+  const { value, reference } = given;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !protocols.includes(url.protocol))
+    throw new UsageError(
+      `${option} ${reference ?? shownUrl(value)}: expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`,
+    );
+  const path = url.pathname.length > 1 ? [url.pathname.slice(1)] : [];
+  return {
+    value,
+    whole: `${url.protocol}//${url.host}${url.pathname}`,
+    shown: reference === null ? shownUrl(value) : `${url.protocol}//${url.host}`,
+    secrets: [...secretsOfUrl(value), ...(reference === null ? [] : [value, ...path])],
+  };
+}
+
+function headerOf(text: string, environment: Environment): [name: string, value: string] {
+  const [, name, given] = /^([\w!#$%&'*+.^`|~-]+):\s*(.*)$/s.exec(text) ?? [];
+  if (name === undefined || given === undefined)
+    throw new UsageError(`--header: expected "name: value", but what was given has no name and colon.`);
+  const { value } = givenValue(`--header ${name}`, given, environment);
+  if (/[\r\n]/.test(value))
+    throw new UsageError(`--header ${name}: the value has a line break, which a header cannot have.`);
   return [name, value];
 }
 

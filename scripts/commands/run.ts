@@ -1,15 +1,16 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { concealer } from '../../engine/src/concealment.ts';
 import { runFileNames } from '../../record/run-folder.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderTerminal } from '../../reports/render/terminal.ts';
 import type { Report } from '../../reports/report.ts';
-import { runBenchmark } from '../../run/benchmark.ts';
+import { runBenchmark, secretsOf } from '../../run/benchmark.ts';
 import { distributedLoad } from '../../run/distributed/distributed-load.ts';
 import { prepareDistribution } from '../../run/distributed/distribution.ts';
 import { scenarioFolder } from '../../run/package-root.ts';
 import { newRunRecord } from '../../run/request/run-record.ts';
-import { prepareRun } from '../../run/request/run-request.ts';
+import { givenVariables, prepareRun } from '../../run/request/run-request.ts';
 import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
 import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
 import { type ExitCode, exitCodeOfRun, exitCodesHelp } from '../exit-code.ts';
@@ -18,7 +19,7 @@ import { newRunFolder } from '../new-run-folder.ts';
 import { addDistributionOptions } from '../options/distribution-options.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
 import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Terminal, withoutSecrets } from '../terminal.ts';
 
 export function addRunCommand(program: Command, terminal: Terminal): void {
   const command = program
@@ -45,14 +46,16 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
 async function run(
   scenario: string,
   options: RunCommandOptions & { list?: boolean },
-  terminal: Terminal,
+  ofProcess: Terminal,
 ): Promise<void> {
   if (options.list) {
-    terminal.print(renderCatalogue(readCatalogue(scenarioFolder), options.json === true));
+    ofProcess.print(renderCatalogue(readCatalogue(scenarioFolder), options.json === true));
     return;
   }
+  const request = await prepareRun(scenario, options, ofProcess.environment);
+  const conceal = concealer(secretsOf(request));
+  const terminal = withoutSecrets(ofProcess, conceal);
   const say = options.quiet ? () => {} : terminal.say;
-  const request = await prepareRun(scenario, options, terminal.environment);
   const region = options.region ?? request.settings.region;
   const distribution = prepareDistribution(options, { ...request, region });
   const interruption = onInterruption(
@@ -71,7 +74,7 @@ async function run(
       run: { ...newRunRecord(request, { runId, planFile: options.plan }), workers },
       scenarioFile: request.scenarioFile,
       fleets: options.fleets,
-      ...(request.variables && { variables: request.variables }),
+      ...givenVariables(request),
       disconnectAtSeconds: request.disconnectAtSeconds ?? null,
       target: request.target,
       ...(distribution && { applyLoad: distributedLoad(distribution, say) }),
@@ -81,6 +84,9 @@ async function run(
     const code = exitCodeOfRun(report.verdict.status, run.outcome);
     terminal.endWith(code);
     terminal.print(conclusion(report, { folder, code, asJson: options.json === true }));
+  } catch (error) {
+    if (error instanceof Error) error.message = conceal(error.message);
+    throw error;
   } finally {
     interruption.dispose();
   }

@@ -5,7 +5,10 @@ import { collect } from './values.ts';
 
 export function addEndpointOptions(command: Command): Command {
   return command
-    .option('--url <url>', 'any WebSocket endpoint (ws: or wss:) instead of --target; CloudWatch is not queried')
+    .option(
+      '--url <url>',
+      'any WebSocket endpoint (ws: or wss:) instead of --target; CloudWatch is not queried. A secret in this and the following options is best not typed: env:NAME or file:PATH as the value reads it from there',
+    )
     .option('--header <name: value>', 'with --url: a header for every upgrade request; repeatable', collect)
     .option('--subprotocol <name>', 'with --url: a WebSocket subprotocol to offer; repeatable', collect)
     .option('--message <text>', 'with --url: text of a message; ${id}, ${user} and ${sequence} are filled in')

@@ -35,7 +35,7 @@ export function addRunOptions(command: Command): Command {
     .option('--fleets <count>', 'threads that generate the load', positiveInteger, 1);
   addLoadOptions(command).option(
     '--variable <name=value>',
-    'a variable of the scenario that has no option of its own; repeatable',
+    'a variable of the scenario that has no option of its own; the value may be env:NAME or file:PATH; repeatable',
     collect,
   );
   return addInterferenceOptions(addLimitOptions(command));

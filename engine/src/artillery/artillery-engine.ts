@@ -10,6 +10,7 @@ import { shareOut } from '../core/fleet/fleet-spec.ts';
 import { firstUnbindable } from '../core/machine/local-address.ts';
 import { maxDescriptors } from '../core/machine/machine.ts';
 import { readPorts } from '../core/machine/ports.ts';
+import { concealerOf } from '../processes/concealed-record.ts';
 import { CrewThread } from '../processes/crew-start.ts';
 import { startFleet } from '../processes/fleet-start.ts';
 import type { RecordFileOrder } from '../processes/record-file.ts';
@@ -59,8 +60,10 @@ export class LoadlineEngine {
           const failure =
             error instanceof ScenarioFailure ? error : new ScenarioFailure(String(error), failedFleetExitCode);
           if (failure.exitCode !== null) suggestExitCode(failure.exitCode);
-          process.stderr.write(`loadline: ${failure.message}\n`);
-          events.emit('error', failure.message);
+          // Artillery prints it, and counts it by its text in what it writes with --output.
+          const sentence = concealerOf([])(failure.message);
+          process.stderr.write(`loadline: ${sentence}\n`);
+          events.emit('error', sentence);
           callback(failure, context);
         },
       );
@@ -72,8 +75,9 @@ export class LoadlineEngine {
     const options = readWorkers(config.engines?.loadline);
     if ('problem' in options) throw new ScenarioFailure(options.problem, badScenarioExitCode);
     for (const step of readFlow(spec.flow)) {
-      const parsed = parseFleetStep(this.#helpers.template(step, context), {
-        ...surroundings(config.target),
+      const vars = { ...context.vars, ...readObject(process.env.LOADLINE_VARIABLES) };
+      const parsed = parseFleetStep(this.#helpers.template(step, { ...context, vars }), {
+        ...surroundings(process.env.LOADLINE_TARGET_URL || config.target),
         worker: options.workers === null ? null : { count: options.workers, id: process.env.WORKER_ID ?? '' },
       });
       if (parsed.kind === 'invalid') throw new ScenarioFailure(parsed.problem, badScenarioExitCode);
@@ -101,11 +105,14 @@ const surroundings = (target: string | undefined): Omit<StepSurroundings, 'worke
   target,
   machine: { cores: availableParallelism(), maxDescriptors: maxDescriptors(), readPorts },
   readFile: (path) => readFileSync(path, 'utf8'),
-  foreign: readForeign(process.env.LOADLINE_FOREIGN_TARGET),
+  foreign: readObject(process.env.LOADLINE_FOREIGN_TARGET),
 });
 
-/** Set by whoever starts the run, for any scenario: fields of a step as JSON. In the environment, because headers may hold secrets. */
-function readForeign(json: string | undefined): Record<string, unknown> | null {
+/**
+ * Set by whoever starts the run, for any scenario: the target's URL (LOADLINE_TARGET_URL, instead of `config.target`), variables and fields of a step, each an
+ * object as JSON. In the environment, because they may hold secrets, and every user of a machine can read the arguments of a process.
+ */
+function readObject(json: string | undefined): Record<string, unknown> | null {
   const fields: unknown = json ? JSON.parse(json) : null;
   return typeof fields === 'object' && fields !== null ? { ...fields } : null;
 }

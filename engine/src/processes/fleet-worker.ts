@@ -1,7 +1,9 @@
 /** What a fleet's thread and a fleet's process have in common. */
+import { secretsOfTarget } from '../concealment.ts';
 import { runFleet } from '../core/fleet/fleet.ts';
 import type { FleetResult, FleetSpec } from '../core/fleet/fleet-spec.ts';
 import type { ClientRecord } from '../records.ts';
+import { concealerOf, concealRecord } from './concealed-record.ts';
 import { RecordFile, type RecordFileOrder } from './record-file.ts';
 
 /** What a fleet is started with. */
@@ -19,13 +21,15 @@ export async function carryOut(
   { spec, recordFile }: FleetOrder,
   options: { signal: AbortSignal; send: (message: FleetMessage) => void },
 ): Promise<void> {
+  const conceal = concealerOf(secretsOfTarget(spec));
   let file: RecordFile | null = null;
   let result: FleetResult;
   try {
     file = recordFile === null ? null : new RecordFile(recordFile);
     result = await runFleet(spec, {
       signal: options.signal,
-      onRecord: (record) => {
+      onRecord: (measured) => {
+        const record = concealRecord(measured, conceal);
         file?.append(record);
         options.send({ kind: 'record', record });
       },
@@ -35,5 +39,6 @@ export async function carryOut(
   } finally {
     file?.close();
   }
+  if (result.kind === 'failed') result = { kind: 'failed', sentence: conceal(result.sentence) };
   options.send({ kind: 'ended', result });
 }

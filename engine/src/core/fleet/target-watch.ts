@@ -1,3 +1,4 @@
+import { shownUrl } from '../../concealment.ts';
 import type { FleetPhase } from '../../records.ts';
 import type { ServerClose } from '../connections/connections.ts';
 import { shownText } from '../measure/shown-text.ts';
@@ -33,8 +34,10 @@ export class TargetWatch {
   #goneSinceMicros: number | null = null;
 
   constructor(webSocketUrl: string) {
-    // A query may hold a token.
-    this.#webSocketUrl = webSocketUrl.replace(/\?.*$/s, '');
+    // A query may hold a token, and what is before the host a password.
+    this.#webSocketUrl = shownUrl(webSocketUrl)
+      .replace(/\?.*$/s, '')
+      .replace(/\/\/[^/]*@/, '//');
   }
 
   /** The reason to give up as a sentence, or null. Called each second. */
