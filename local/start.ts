@@ -1,6 +1,5 @@
 /** Serves the stack of a CloudFormation template on this machine, in its own processes. */
 import { randomInt } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { faultsPath } from './interference/control-endpoint.ts';
 import { type FaultsFile, faultListSchema, faultsFileSchema, setFaults } from './interference/faults.ts';
 import {
@@ -10,6 +9,7 @@ import {
   namedLatencyProfile,
 } from './interference/latency-profile.ts';
 import { PortError } from './process/listen.ts';
+import { makeLogFolder } from './process/log-file.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
 import { killAfterMsOf, SpawnedPart } from './process/spawned-part.ts';
 import { type LimitsInput, limitsSchema } from './quota/limits.ts';
@@ -46,7 +46,7 @@ export interface ServeOptions {
    * 1,000. More than one share the gateway's port; the system spreads new connections over them.
    */
   gatewayProcesses?: number;
-  /** Folder for the logs of each process and function; created if missing. Without it, nothing is written. */
+  /** Folder for the logs of each process and function; created if missing, for its owner only. Without it, nothing is written. */
   logFolder?: string;
   /** Quotas that differ from AWS's defaults, including `quotaScale` and `timeScale`; limits set here are not scaled. */
   limits?: LimitsInput;
@@ -90,7 +90,7 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
     seed,
     faults: setFaults(options.faults?.faults ?? [], { taken: [], seed: faultSeed, nowMs: Date.now() }),
   };
-  if (logFolder !== undefined) await mkdir(logFolder, { recursive: true });
+  if (logFolder !== undefined) await makeLogFolder(logFolder);
   const killed: string[] = [];
   const supervisor = new SpawnedPart<SupervisorReady>({
     name: 'supervisor',

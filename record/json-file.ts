@@ -1,8 +1,7 @@
 /** Files of a run folder: validated when read, replaced atomically when written. */
-import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import type { z } from 'zod';
+import { privateFileMode } from './private-folder.ts';
 
 /** What is wrong with a file: `unwritable` is about the place, the others about what is there. */
 type FileProblem = 'missing' | 'damaged' | 'otherVersion' | 'unwritable';
@@ -68,8 +67,10 @@ export const jsonText = (value: unknown): string => `${JSON.stringify(value, nul
 export async function writeTextFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    const file = await open(temporary, 'w');
+    const file = await open(temporary, 'w', privateFileMode);
     try {
+      // Whatever the umask, and whoever made the file before.
+      await file.chmod(privateFileMode);
       await file.writeFile(text);
       await file.sync();
     } finally {
@@ -90,23 +91,6 @@ async function readText(path: string): Promise<string> {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     const problem = isMissing ? 'missing' : 'damaged';
     throw new RunFileError(`${path} could not be read: ${sentenceOf(cause)}.`, { cause, problem });
-  }
-}
-
-/**
- * Makes a folder and those above it, where they are missing. Rejects with the system's error. In place of `recursive`, with which Node 24.21 tries for ever
- * where the system says ENOENT though the folder above is there, as under /proc.
- */
-export async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    const above = dirname(path);
-    if (code !== 'ENOENT' || above === path || existsSync(above)) throw cause;
-    await makeFolder(above);
-    await mkdir(path);
   }
 }
 

@@ -1,7 +1,8 @@
 /** The run folder `runs/<run id>/`: its name, its files, and run.json. */
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, RunFileError, readJsonFile, sentenceOf, writeJsonFile } from './json-file.ts';
+import { RunFileError, readJsonFile, sentenceOf, writeJsonFile } from './json-file.ts';
+import { makeChosenFolder, makePrivateFolder, privateFolderMode } from './private-folder.ts';
 import { type RunRecord, runSchema } from './run.ts';
 
 export const runFileNames = {
@@ -37,19 +38,19 @@ export const isRunId = (name: string): boolean => /^\d{8}T\d{6}Z-[0-9a-f]{4}$/.t
 
 /**
  * Makes `<root>/<run id>/` with its `logs/`, and points `<root>/latest` at it.
- * The folder is claimed by making it, so runs that start simultaneously never share one.
+ * The folder is claimed by making it, so runs that start simultaneously never share one. Only its owner may enter it.
  */
 export async function createRunFolder(
   root: string,
   now: Date,
   random: () => number,
 ): Promise<{ runId: string; folder: string }> {
-  await attempt(root, () => makeFolder(root));
+  await attempt(root, () => makeChosenFolder(root, isOurs));
   for (let draw = 0; draw < maxDraws; draw++) {
     const runId = runIdOf(now, random);
     const folder = join(root, runId);
     if (!(await claim(folder))) continue;
-    await attempt(folder, () => mkdir(join(folder, runFileNames.logs)));
+    await attempt(folder, () => makePrivateFolder(join(folder, runFileNames.logs)));
     await pointLatestAt(root, runId);
     return { runId, folder };
   }
@@ -66,10 +67,15 @@ export function writeRun(folder: string, run: RunRecord): Promise<void> {
   return writeJsonFile(join(folder, runFileNames.run), run);
 }
 
+/** In a folder of run folders: those, the link to the latest, and the ones that it is made of. */
+const isOurs = (name: string): boolean => /^(?:latest|(?:\.latest-)?\d{8}T\d{6}Z-[0-9a-f]{4})$/.test(name);
+
 /** False when the folder is there already. */
 async function claim(folder: string): Promise<boolean> {
   try {
-    await mkdir(folder);
+    await mkdir(folder, { mode: privateFolderMode });
+    // Whatever the umask.
+    await chmod(folder, privateFolderMode);
     return true;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { writeJsonFile, writeTextFile } from '../record/json-file.ts';
 import type { Observation } from '../record/observation.ts';
+import { closeFolder } from '../record/private-folder.ts';
 import { runFileNames } from '../record/run-folder.ts';
 import { eventsFileOf, settleEvents } from './analysis/events/outcomes.ts';
 import { suiteOf } from './document/checks.ts';
@@ -20,6 +21,8 @@ export async function writeReports(
   report: Report,
   observation: Observation | null = null,
 ): Promise<void> {
+  // One of an earlier version was open to everybody.
+  await closeFolder(runFolder);
   const document = runDocument(report);
   await writeJsonFile(join(runFolder, runFileNames.reportJson), report);
   await writeTextFile(join(runFolder, runFileNames.reportMarkdown), renderMarkdown(document));

@@ -27,6 +27,10 @@ async function addCommands(program: Command, terminal: Terminal, named: string |
 
 /** Runs the command line; the process ends with the documented exit code. Never throws. */
 export async function main(args: string[]): Promise<void> {
+  // Whatever it and its children write is for its owner only: reports name a target, and logs hold what was sent.
+  process.umask(0o077);
+  // From here on `ps` shows no arguments, in which there may be secrets: of this process, and of each child between its fork and its own program.
+  process.title = ['loadline', ...args.slice(0, 1)].join(' ');
   const terminal = processTerminal(stopForError);
   const ended = guardProcess(terminal);
   handleSignals();

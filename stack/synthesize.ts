@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   accessSync,
+  chmodSync,
   constants,
   existsSync,
   lstatSync,
@@ -141,7 +142,9 @@ function defaultCacheDir(): string {
       mkdirSync(candidate, { recursive: true, mode: 0o700 });
       accessSync(candidate, constants.W_OK | constants.X_OK);
       // The handlers' code is loaded from there: a folder created by another user is not trusted.
-      if (process.getuid === undefined || lstatSync(candidate).uid === process.getuid()) return candidate;
+      if (process.getuid !== undefined && lstatSync(candidate).uid !== process.getuid()) continue;
+      chmodSync(candidate, 0o700);
+      return candidate;
     } catch {
       // Not writable: try the next.
     }

@@ -4,7 +4,7 @@
  */
 
 /** Takes the place of a secret. */
-export const concealed = '***';
+const concealed = '***';
 /** Shorter ones would be found everywhere: of what is known to be a secret, and of what may be one. */
 const shortest = 4;
 const shortestPossible = 6;
@@ -49,7 +49,7 @@ function formsOf(secret: string): string[] {
   const form = new URLSearchParams({ '': secret }).toString().slice(1);
   const encoded = [encodeURIComponent(secret), encodeURI(secret), form].flatMap((text) => [
     text,
-    text.replaceAll(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    text.replaceAll(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase()),
   ]);
   const html = secret
     .replaceAll('&', '&amp;')
@@ -89,7 +89,7 @@ const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/
 export function secretsOfUrl(text: string): string[] {
   if (!URL.canParse(text)) return [];
   const { username, password, searchParams, search } = new URL(text);
-  const userInfo = [username, password].flatMap((part) => [part, decoded(part)]);
+  const userInfo = [username, password].filter(Boolean).flatMap((part) => [part, decoded(part)]);
   const basic = username === '' ? [] : [Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')];
   const written = search
     .slice(1)

@@ -70,8 +70,8 @@ interface Exchange {
 }
 
 async function answer(store: MetricStore, request: IncomingMessage, { head, spoken, context, now }: Exchange) {
-  // The signature itself is not checked: anyone on this machine may read the metrics.
-  if (!isSigned(head)) throw new CloudWatchError('missingToken', 'Request is missing Authentication Token');
+  // The signature itself is not verified: anyone on this machine may read the metrics.
+  if (!isSigned(head) && !isPresigned(head)) throw missingToken();
   if (spoken === undefined) {
     throw new CloudWatchError(
       'unknownOperation',
@@ -80,6 +80,8 @@ async function answer(store: MetricStore, request: IncomingMessage, { head, spok
   }
   const { action, input } = spoken.decode(head, await readBody(request));
   context.action = action;
+  // A web page can load a presigned URL as if it were an image: no harm in reading.
+  if (action === 'PutMetricData' && !isSigned(head)) throw missingToken();
   const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (act === undefined) {
     throw new CloudWatchError(
@@ -90,10 +92,12 @@ async function answer(store: MetricStore, request: IncomingMessage, { head, spok
   return spoken.encode(act(store, input, now()), { action, requestId: context.requestId });
 }
 
-/** In the header, or in the query of a presigned URL. */
-function isSigned({ target, headers }: RequestHead): boolean {
-  return headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') || /[?&]X-Amz-Signature=/i.test(target);
-}
+const missingToken = () => new CloudWatchError('missingToken', 'Request is missing Authentication Token');
+
+const isSigned = ({ headers }: RequestHead): boolean => headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') ?? false;
+
+/** Signed in the query of its URL. */
+const isPresigned = ({ target }: RequestHead): boolean => /[?&]X-Amz-Signature=/i.test(target);
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -55,7 +55,7 @@ function operationOf({ method, headers }: IncomingMessage): string | null {
     return null;
   const contentType = headers['content-type'] ?? '';
   if (!contentType.startsWith(json) && !contentType.startsWith('application/json')) return null;
-  return isSigned(headers) && headers.origin === undefined ? operation : null;
+  return isSigned(headers) ? operation : null;
 }
 
 function isSigned({ authorization = '', date, ...headers }: IncomingHttpHeaders): boolean {

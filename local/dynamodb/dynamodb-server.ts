@@ -1,6 +1,7 @@
 /** DynamoDB in this process: the stack's tables, an HTTP server that is not yet listening, and its metrics. */
 import { createServer, type Server } from 'node:http';
 import { compose, type Layer } from '../process/compose.ts';
+import { refuseForeign } from '../process/foreign-requests.ts';
 import type { DynamodbConfiguration, MetricBatch } from '../process/messages.ts';
 import type { TableModel } from '../template/model.ts';
 import { type Json, Store } from './dynalite-store.ts';
@@ -54,7 +55,7 @@ export async function createDynamodbServer({
   const server = createServer(
     { keepAliveTimeout: 75_000 },
     compose(
-      layers,
+      [refuseForeign('tools'), ...layers],
       createDynamodbListener({
         handle: (operation, body) => service.handle(operation, body),
         onUserError: () => metrics.userError(),

@@ -4,7 +4,8 @@ import type { MetricStore } from '../cloudwatch/store/metric-store.ts';
 import { connectionsOperation, faultLayer } from '../interference/http-interference.ts';
 import type { Interference } from '../interference/interference.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
-import { compose } from '../process/compose.ts';
+import { compose, type Layer } from '../process/compose.ts';
+import { refuseForeign, refuseForeignUpgrade } from '../process/foreign-requests.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { Refusals } from '../quota/refusals.ts';
 import type { SqsClient } from '../sqs/sqs-client.ts';
@@ -50,7 +51,7 @@ export function serveApis(stack: StackModel, listeners: Listeners, surroundings:
     else response.writeHead(404).end();
   };
   if (!webSocketApi) {
-    listeners.gatewayServer.on('request', plain);
+    listeners.gatewayServer.on('request', compose([refuseForeign('browsers')], plain));
     listeners.gatewayServer.on('upgrade', (_request, socket) => refuseUpgrade(socket, 403, { message: 'Forbidden' }));
     return { connections: new Map(), close: () => undefined };
   }
@@ -77,14 +78,19 @@ export function serveApis(stack: StackModel, listeners: Listeners, surroundings:
     if (connectionId === null) plain(request, response);
     else connectionsApi.handle(connectionId, request, response).catch(() => response.destroy());
   };
-  listeners.gatewayServer.on('request', compose([faults], listener));
+  // Pages are clients of the stack's own APIs, but not of @connections.
+  const forTools = refuseForeign('tools');
+  const forBrowsers = refuseForeign('browsers');
+  const guard: Layer = (request, response, next) =>
+    (connectionIdOf(request.url ?? '/', stage) === null ? forBrowsers : forTools)(request, response, next);
+  listeners.gatewayServer.on('request', compose([guard, faults], listener));
 
   // Not an AWS quota: the capacity of a process of this machine.
   const onRefused = () => refusals.count('machineConnections');
   const holder = new SocketHolder(limits, webSockets);
   const room = boundSockets(listeners.gatewayServer, connectionRoom(limits.connectionsPerProcess), onRefused);
   listeners.gatewayServer.on('upgrade', (request, socket, head) => {
-    if (room.admits(socket)) holder.upgrade(request, socket, head);
+    if (!refuseForeignUpgrade(request, socket) && room.admits(socket)) holder.upgrade(request, socket, head);
   });
   listeners.edges?.serve(webSockets, onRefused);
   return {

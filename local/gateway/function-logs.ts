@@ -1,9 +1,10 @@
 /** Function logs: one file per function, and CloudWatch for lines in Embedded Metric Format. */
-import { createWriteStream, type WriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { parseEmf } from '../cloudwatch/store/emf.ts';
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
+import { openLogFile } from '../process/log-file.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** A slower disk must not delay the target's shutdown. */
@@ -27,7 +28,7 @@ export class FunctionLogs {
     if (this.#logFolder === null) return;
     let file = this.#files.get(functionName);
     if (!file) {
-      file = createWriteStream(join(this.#logFolder, `lambda-${functionName}.log`));
+      file = openLogFile(join(this.#logFolder, `lambda-${functionName}.log`));
       // A full disk must not bring the target down; the lines are lost.
       file.on('error', () => undefined);
       this.#files.set(functionName, file);

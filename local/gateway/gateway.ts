@@ -12,6 +12,7 @@ import { InvokeApi } from '../lambda/invoke-api.ts';
 import { LambdaService } from '../lambda/lambda-service.ts';
 import type { RunningPart } from '../process/child.ts';
 import { compose } from '../process/compose.ts';
+import { refuseForeign } from '../process/foreign-requests.ts';
 import type { GatewayConfiguration, GatewayReady } from '../process/messages.ts';
 import { openDecisionLog, withDecisions } from '../quota/decision-log.ts';
 import { Refusals } from '../quota/refusals.ts';
@@ -92,8 +93,8 @@ export async function startGateway(
     cloudwatch: createCloudWatchHandler(store, { now: Date.now }),
   });
   const faults = faultLayer(interference, { callOf: awsCallOf, latency: () => true });
-  // The control endpoint first: no fault may prevent faults from being cleared.
-  listeners.awsServer.on('request', compose([faultControl.layer, faults], services));
+  // The control endpoint before the faults: none may prevent faults from being cleared.
+  listeners.awsServer.on('request', compose([refuseForeign('tools'), faultControl.layer, faults], services));
 
   const faultTimer = setInterval(() => {
     closeChosen(interference, apis.connections);

@@ -52,9 +52,6 @@ export class FaultControl {
   };
 
   async #answer(request: IncomingMessage, encodedName: string): Promise<{ status: number; body: object }> {
-    // A web page open on this machine could send it as well; no tool sends an Origin.
-    if (request.headers.origin !== undefined)
-      return { status: 403, body: { message: 'Requests from a browser are not accepted: use curl or a script.' } };
     switch (request.method) {
       case 'GET':
         return { status: 200, body: this.#list() };
@@ -69,6 +66,12 @@ export class FaultControl {
       }
       case 'POST':
       case 'PUT': {
+        // A web page can send other types without asking first (Fetch standard, 2.2.2, CORS-safelisted request headers).
+        if (!isJson(request))
+          return {
+            status: 415,
+            body: { message: 'Send faults as JSON: add the header "content-type: application/json".' },
+          };
         const parsed = parseFaults((await readBody(request, maxBodyBytes))?.toString() ?? null);
         if (parsed.kind === 'invalid') return { status: 400, body: { message: parsed.sentence } };
         const { nowMs } = this.#settings;
@@ -112,6 +115,9 @@ export class FaultControl {
     };
   }
 }
+
+const isJson = ({ headers }: IncomingMessage): boolean =>
+  /^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(headers['content-type'] ?? '');
 
 function nameOf(encodedName: string): string | null {
   if (encodedName === '') return null;

@@ -39,6 +39,8 @@ export function runChild<Configuration, Ready>(
     Promise.resolve(part?.stop()).then(() => process.exit(0), fail);
   };
 
+  // Whatever it or its functions write is for its owner only.
+  process.umask(0o077);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   // The parent is gone, however it ended: nothing else will stop this process, so it stops itself.

@@ -1,11 +1,12 @@
 /** The parent's side of a process of the local target. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SetFault } from '../interference/faults.ts';
 import { PortError, type PortFailure } from './listen.ts';
+import { openLogFile } from './log-file.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
 
 export interface PartDescription<Configuration> {
@@ -80,8 +81,7 @@ export class SpawnedPart<Ready> {
       env: environment(),
     });
     this.#child = child;
-    const log =
-      description.logFolder === null ? null : createWriteStream(join(description.logFolder, `${this.name}.log`));
+    const log = description.logFolder === null ? null : openLogFile(join(description.logFolder, `${this.name}.log`));
     // A full disk must not bring the target down; the lines are lost.
     log?.on('error', () => undefined);
     for (const stream of [child.stdout, child.stderr]) stream?.on('error', () => undefined);

@@ -1,8 +1,8 @@
 /** decisions.ndjson in the log folder: how often each quota refused, per second. Derived from the metric that every process publishes. */
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { MetricSink, MetricValue } from '../cloudwatch/store/metric-sink.ts';
+import { openLogFile } from '../process/log-file.ts';
 import { Decisions } from './decisions.ts';
 import { refusalMetric } from './refusals.ts';
 
@@ -17,7 +17,7 @@ export interface DecisionLog extends MetricSink {
 /** Inspects every metric and logs those of refusals. The file exists from the start, empty while nothing is refused. */
 export function openDecisionLog(logFolder: string, maxBytes: number, nowMs: () => number): DecisionLog {
   const decisions = new Decisions(maxBytes);
-  const file = createWriteStream(join(logFolder, 'decisions.ndjson'));
+  const file = openLogFile(join(logFolder, 'decisions.ndjson'));
   // A full disk must not bring the target down; the lines are lost.
   file.on('error', () => undefined);
   const timer = setInterval(() => {

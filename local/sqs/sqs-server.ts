@@ -1,6 +1,7 @@
 /** SQS in this process: fauxqs with AWS's limits, both of its protocols, and metrics. */
 import { buildApp } from 'fauxqs';
 import { type Layer, layBefore } from '../process/compose.ts';
+import { refuseForeign } from '../process/foreign-requests.ts';
 import { listenError, localHost } from '../process/listen.ts';
 import type { MetricBatch, SqsConfiguration } from '../process/messages.ts';
 import { createStore, type SqsStore } from './fauxqs-store.ts';
@@ -8,6 +9,7 @@ import { queryLayer } from './query-protocol.ts';
 import { queueContentsLayer } from './queue-contents.ts';
 import { QueueMetrics } from './queue-metrics.ts';
 import { entriesOf, RequestChecks } from './request-checks.ts';
+import { refuseUnsigned } from './signed-requests.ts';
 import { putBack, setUpStandardQueue } from './standard-queue.ts';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
@@ -62,7 +64,13 @@ export async function startSqsServer({
     return output;
   });
   const outermost = interpose?.(app, store);
-  layBefore(app.server, [queueContentsLayer(store), ...(outermost ? [outermost] : []), queryLayer(app)]);
+  layBefore(app.server, [
+    refuseForeign('tools'),
+    queueContentsLayer(store),
+    ...(outermost ? [outermost] : []),
+    refuseUnsigned,
+    queryLayer(app),
+  ]);
   app.server.keepAliveTimeout = 75_000;
   await app.listen({ port, host: localHost }).catch((error) => {
     throw listenError(error, port, 'sqs');

@@ -210,7 +210,9 @@ describe('SQS', () => {
   describe('the Query protocol of older SDKs', () => {
     const query = async (fields: Record<string, string>, path = '/') => {
       const body = new URLSearchParams({ Version: '2012-11-05', ...fields });
-      const answer = await fetch(`${sqs.url}${path}`, { method: 'POST', body });
+      const authorization =
+        'AWS4-HMAC-SHA256 Credential=any/20261126/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0';
+      const answer = await fetch(`${sqs.url}${path}`, { method: 'POST', headers: { authorization }, body });
       return { status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') };
     };
     const path = `/${accountId}/q`;

@@ -24,6 +24,9 @@ const endpoint = (some: { headers?: Record<string, string>; webSocketUrl?: strin
     tokenSecret: 'a secret',
     webhookSecret: null,
     step: { headers: some.headers ?? {} },
+    shown: { webSocketUrl: some.webSocketUrl ?? 'wss://socket.example/prod', webhookUrl: null },
+    secrets: [],
+    secretOptions: some.headers ? ['--header'] : [],
   },
 });
 const prepare = (options: DistributionOptions, target = endpoint(), scenario = 'sync.yml') =>

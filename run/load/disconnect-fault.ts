@@ -23,6 +23,7 @@ export async function disconnectAll(
     if (!waited) return;
     const response = await fetch(`${awsUrl}${faultsPath}`, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name: 'every connection lost', kind: 'disconnect' }),
       signal: AbortSignal.timeout(5_000),
     });

@@ -8,4 +8,6 @@ if (isMainThread && process.channel) {
   process.on('disconnect', () => process.exit(1));
   // The channel is only there to notice the parent's end: it must not keep Artillery alive.
   process.channel.unref();
+  // Nor may it be preloaded into what Artillery starts: a fleet's process waits for its order on a channel of its own.
+  delete process.env.NODE_OPTIONS;
 }

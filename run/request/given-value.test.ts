@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { UsageError } from '../errors.ts';
 import { givenValue } from './given-value.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'loadline-given-'));
@@ -58,7 +59,7 @@ test.each([
     `--header authorization: the file ${folder}/empty is empty: write the value into it, or name another.`,
   ],
 ])('%s: one sentence', (text, sentence) => {
-  expect(() => givenValue('--header authorization', text, environment)).toThrow(new Error(sentence));
+  expect(() => givenValue('--header authorization', text, environment)).toThrow(new UsageError(sentence));
 });
 
 test.skipIf(process.getuid?.() === 0)('a file of another user is named, with the reason', () => {

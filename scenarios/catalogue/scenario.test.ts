@@ -60,6 +60,18 @@ describe('a problem says file, line, column and sentence', () => {
       expect.stringMatching(/^my\.yml:\d+:\d+: config\.engines\.loadline is missing/),
     ]);
   });
+  test('what Artillery is installed without', () => {
+    const plugins =
+      'engines:\n    loadline: {}\n  plugins:\n    publish-metrics: [{ type: statsd }, { type: datadog }]';
+    expect(problemsOf('engines:\n    loadline: {}', plugins)).toEqual([
+      expect.stringMatching(/^my\.yml:\d+:\d+: Loadline installs Artillery without its client of Datadog: /),
+    ]);
+    expect(problemsOf('scenarios:', 'scenarios:\n  - { engine: playwright, flow: [] }')).toEqual([
+      expect.stringMatching(
+        /^my\.yml:\d+:\d+: Loadline installs Artillery without its browser: leave out "engine: playwright"/,
+      ),
+    ]);
+  });
   test('a script without a scenario for the engine', () => {
     expect(problemsOf('engine: loadline', 'engine: ws')).toEqual([expect.stringContaining('nothing to run')]);
   });

@@ -5,7 +5,8 @@ import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assume
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
-import { makeFolder, RunFileError, sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
+import { RunFileError, sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
+import { makeFolder } from '../../record/private-folder.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
 import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { sloSchema } from '../../capacity/demand/plan.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { RunFileError } from '../../record/json-file.ts';
+import { closeFolder } from '../../record/private-folder.ts';
 import { bottleneckInWords } from '../../reports/analysis/bottleneck.ts';
 import { searchDocument } from '../../reports/document/search-document.ts';
 import { printableJson } from '../../reports/render/printable.ts';
@@ -121,6 +122,7 @@ async function resumedSearch(folder: string, given: SearchOptions, command: Comm
       `${other?.long ?? command.args[0]} cannot be given with --resume: a search resumes with its original options. Leave it out, or start a new search.`,
     );
   const search = await searchOf(folder);
+  await closeFolder(folder);
   if (search.outcome === 'found')
     throw new UsageError(
       `The search ${folder} is complete: ${search.lower} ${unitOf[search.variable]}. Start a new one without --resume.`,

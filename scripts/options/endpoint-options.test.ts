@@ -34,7 +34,31 @@ describe('one sentence, before anything starts, for', () => {
     ],
     ['webhooks without a URL', ['webhook-burst', ...url], 'webhook-burst posts webhooks: give --webhook-url'],
     ['a header without a URL', ['--header', 'a: b'], '--header is for an endpoint of your own: give --url as well.'],
-    ['an invalid header', [...url, '--header', 'abc'], '--header abc: expected "name: value".'],
+    [
+      'an invalid header, without quoting it',
+      [...url, '--header', 'Bearer abc'],
+      '--header: expected "name: value", but what was given has no name and colon.',
+    ],
+    [
+      'an invalid URL, without its secrets',
+      ['--url', 'http://ann:secret@x/ws?token=secret'],
+      '--url http://***@x/ws?token=***: expected a URL that begins with ws:// or wss://.',
+    ],
+    [
+      'a value from the environment that is not there',
+      [...url, '--header', 'authorization: env:LOADLINE_NO_SUCH'],
+      '--header authorization: the environment variable LOADLINE_NO_SUCH is not set: export it, or name another as env:NAME.',
+    ],
+    [
+      'a URL in a file that is not there',
+      ['--url', 'file:/no/such/url'],
+      '--url: the file /no/such/url does not exist: name another as file:PATH.',
+    ],
+    [
+      'a variable from the environment that is not there',
+      ['churn', '--variable', 'churnRatePerSecond=env:LOADLINE_NO_SUCH'],
+      '--variable churnRatePerSecond: the environment variable LOADLINE_NO_SUCH is not set',
+    ],
     [
       'an invalid matcher',
       [...url, '--message', 'hi', '--answer', 'id'],
@@ -95,10 +119,7 @@ test.each([
   ['$.data.id', { jsonPath: '$.data.id' }],
   ['/^pong (.+)$/', { regexp: '^pong (.+)$' }],
 ])('--answer %s', (answer, expected) => {
-  const endpoint = readEndpoint(
-    { url: 'ws://x/', message: 'm', answer },
-    { tokenSecret: '', webhookSecret: undefined },
-  );
+  const endpoint = readEndpoint({ url: 'ws://x/', message: 'm', answer }, { LOADLINE_TOKEN_SECRET: '' });
   expect(endpoint).toMatchObject({ tokenSecret: null, step: { message: 'm', answer: expected } });
 });
 

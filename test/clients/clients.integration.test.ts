@@ -12,6 +12,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { connect } from '../../local/testing/web-socket-client.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
 import { connectUrl, sign } from '../../scripts/commands/token.ts';
@@ -36,7 +37,7 @@ describe('AWS SDK for JavaScript', () => {
 
   test('Secrets Manager, DynamoDB and SQS', async () => {
     const { resources } = local.target;
-    const secrets = new SecretsManagerClient(as('secretsManager'));
+    const secrets = new SecretsManagerClient({ ...as('secretsManager'), credentials: localCredentials });
     const secret = await secrets.send(new GetSecretValueCommand({ SecretId: resources.webhookSecretArn }));
     expect(secret.SecretString).toBe(local.target.webhookSecret);
 

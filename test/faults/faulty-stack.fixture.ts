@@ -11,6 +11,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SignJWT } from 'jose';
 import { expect, vi } from 'vitest';
+import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { type FaultsFile, faultsPath } from '../../local/start.ts';
 import { type Client, connect } from '../../local/testing/web-socket-client.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
@@ -36,7 +37,12 @@ export async function startFaultyStack(faults?: FaultsFile) {
     dynamodb: new DynamoDBClient({ ...common, endpoint: endpoints?.dynamodb ?? '' }),
     sqs: new SQSClient({ ...common, endpoint: endpoints?.sqs ?? '' }),
     cloudwatch: new CloudWatchClient({ ...common, endpoint: endpoints?.cloudwatch ?? '' }),
-    secrets: new SecretsManagerClient({ ...common, endpoint: endpoints?.secretsManager ?? '' }),
+    // Any credentials do for the others.
+    secrets: new SecretsManagerClient({
+      ...common,
+      credentials: localCredentials,
+      endpoint: endpoints?.secretsManager ?? '',
+    }),
   };
   const requestHandler = { requestTimeout: 300, throwOnRequestTimeout: true };
   const impatient = new DynamoDBClient({ ...common, requestHandler, endpoint: endpoints?.dynamodb ?? '' });
@@ -50,6 +56,7 @@ export async function startFaultyStack(faults?: FaultsFile) {
   async function control(method: string, body?: unknown, path = ''): Promise<{ status: number; body: Listed }> {
     const response = await fetch(`${endpoints?.cloudwatch}${faultsPath}${path}`, {
       method,
+      headers: { 'content-type': 'application/json' },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Listed };

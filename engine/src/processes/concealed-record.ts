@@ -12,7 +12,7 @@ export function concealRecord(record: ClientRecord, conceal: Conceal): ClientRec
 const secretsSchema = z.array(z.string());
 
 /** What `loadline` knows to be secret beyond what a fleet sends: a list of texts as JSON, in the environment because other users cannot read it. */
-export function environmentSecrets(json: string | undefined): string[] {
+function environmentSecrets(json: string | undefined): string[] {
   return json ? secretsSchema.parse(JSON.parse(json)) : [];
 }
 

@@ -23,7 +23,8 @@ export class RecordFile {
   /** @throws an Error of one sentence when the file cannot be opened. */
   constructor(order: RecordFileOrder) {
     this.#order = order;
-    this.#descriptor = attempt(order.path, () => openSync(order.path, 'a'));
+    // For its owner only: what a target sent may be private.
+    this.#descriptor = attempt(order.path, () => openSync(order.path, 'a', 0o600));
   }
 
   /** @throws an Error of one sentence when the line cannot be written whole, as on a full disk. */

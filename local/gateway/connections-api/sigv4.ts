@@ -41,6 +41,10 @@ export function checkSignature(request: SignedRequest, service: string, nowMs: n
   return expected.length === given.length && timingSafeEqual(expected, given) ? 'valid' : 'mismatch';
 }
 
+/** Whether a request is signed with {@link localCredentials}, so that {@link checkSignature} has verified the signature itself. */
+export const isLocalKey = ({ authorization = '' }: IncomingHttpHeaders): boolean =>
+  parseAuthorization(authorization)?.accessKeyId === localCredentials.accessKeyId;
+
 /** Milliseconds since the epoch of `20261121T000000Z`; NaN for anything else. */
 function dateOf(text: string): number {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)?.slice(1).map(Number) ?? [];
@@ -76,7 +80,8 @@ function signatureOf(request: SignedRequest, { scope, signedHeaders }: Authoriza
     ),
     '',
     signedHeaders.join(';'),
-    request.headers['x-amz-content-sha256'] ?? sha256(request.body),
+    // Not what the header says: a body that was changed has another.
+    sha256(request.body),
   ].join('\n');
   const [date = '', region = '', service = ''] = scope.split('/');
   const toSign = ['AWS4-HMAC-SHA256', request.headers['x-amz-date'], scope, sha256(canonical)].join('\n');

@@ -5,6 +5,7 @@
 import { Agent, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RunningPart } from '../../process/child.ts';
+import { refuseForeignUpgrade } from '../../process/foreign-requests.ts';
 import { listen } from '../../process/listen.ts';
 import { createGatewayServer } from '../gateway-server.ts';
 import { type HolderLimits, SocketHolder } from '../sockets/socket-holder.ts';
@@ -70,7 +71,7 @@ export async function startEdge(
   const room = boundSockets(server, connectionRoom(connectionsPerProcess), () => channel.send(fromEdge.refused, 0, ''));
   const core = new Agent({ keepAlive: true, maxSockets: 256 });
   server.on('upgrade', (request, socket, head) => {
-    if (room.admits(socket)) holder.upgrade(request, socket, head);
+    if (!refuseForeignUpgrade(request, socket) && room.admits(socket)) holder.upgrade(request, socket, head);
   });
   server.on('request', (request, response) => forward(request, response, { agent: core, port: corePort }));
   return {

@@ -22,7 +22,7 @@ const connectAs = (number) => {
   // One that the system could not open yet is tried again.
   socket.on('error', () => { if (!connected) setTimeout(connectAs, 100, number); });
   socket.on('data', (data) => { if (String(data).startsWith('HTTP/1.1 408')) timeouts++; });
-  socket.on('connect', () => { connected = true; socket.write('GET /test HTTP/1.1\\r\\nHost: x\\r\\n'); if (++open === count) console.log('open ' + open); one(); });
+  socket.on('connect', () => { connected = true; socket.write('GET /test HTTP/1.1\\r\\nHost: localhost\\r\\n'); if (++open === count) console.log('open ' + open); one(); });
   socket.on('close', () => { if (connected && ++closed === count) console.log('closed ' + timeouts); });
 };
 for (let index = 0; index < 200; index++) one();

@@ -1,0 +1,21 @@
+/** The files and the folder of a target's logs, which only their owner may read: functions log what their callers send. */
+import { createWriteStream, fchmod, type WriteStream } from 'node:fs';
+import { chmod, lstat, mkdir, readdir } from 'node:fs/promises';
+
+const ownerOnly = { folder: 0o700, file: 0o600 } as const;
+
+/** An empty file; one that is there is emptied, and closed to others. */
+export function openLogFile(path: string): WriteStream {
+  const file = createWriteStream(path, { mode: ownerOnly.file });
+  // Whatever the umask, and whoever made it before. A file system without modes is none of our business.
+  file.on('open', (descriptor) => fchmod(descriptor, ownerOnly.file, () => undefined));
+  return file;
+}
+
+/** Made if missing. One that is there is closed to others only if nothing but logs is in it: it could be the caller's home, or /tmp. */
+export async function makeLogFolder(path: string): Promise<void> {
+  const made = await mkdir(path, { recursive: true, mode: ownerOnly.folder });
+  const onlyLogs = made !== undefined || (await readdir(path)).every((name) => /\.(?:log|ndjson)$/.test(name));
+  const { uid } = await lstat(path);
+  if (onlyLogs && (process.getuid === undefined || uid === process.getuid())) await chmod(path, ownerOnly.folder);
+}
