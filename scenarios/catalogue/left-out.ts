@@ -1,4 +1,4 @@
-/** What Loadline installs Artillery without: package.json's overrides, docs/adr/0023. A script that needs it is refused before anything starts. */
+/** What Loadline installs Artillery without: package.json's overrides, docs/adr/0025. A script that needs it is refused before anything starts. */
 type Keyed = Record<string, unknown>;
 const isKeyed = (value: unknown): value is Keyed =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
