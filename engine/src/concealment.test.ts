@@ -134,6 +134,9 @@ describe('what is secret', () => {
   test('of a message: values under telling names, and words that look like keys', () => {
     expect(secretsOfMessage('{"action":"login","auth":{"apiKey":"k-17","id":"${id}"}}')).toEqual(['k-17']);
     expect(secretsOfMessage('{"token":"${feed.token}"}')).toEqual([]);
+    expect(secretsOfMessage('{"hello":"a \\"quoted\\" key-17"}')).toContain('a "quoted" key-17');
+    expect(secretsOfMessage('{"hello":"open sesame"}')).toEqual([]);
+    expect(secretsOfMessage('{"hello":"open sesame"}', { isAllSecret: true })).toEqual(['open sesame']);
     expect(secretsOfMessage('AUTH 0f1e2d3c4b5a69788796 ${id}')).toEqual(['0f1e2d3c4b5a69788796']);
     expect(secretsOfMessage('{"action":"subscribe-to-everything","channel":"weather"}')).toEqual([]);
   });

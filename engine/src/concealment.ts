@@ -124,21 +124,27 @@ export function secretsOfHeader(value: string): string[] {
 const secretName = /token|secret|passw|auth|key|credential|session|cookie|jwt|signature/i;
 /** A word of a message that looks like a key: nobody writes one this long. */
 const longWord = 16;
+const looksLikeKey = (word: string): boolean => word.length >= longWord && /\d/.test(word);
 
-/** Of a message template: values under names such as token or password in JSON, and words that look like keys, in any form. */
-export function secretsOfMessage(template: string): string[] {
+/**
+ * Of a message template: values under names such as token or password in JSON, and values and words that look like keys, in any form.
+ * @param isAllSecret it was given by reference: then any value is.
+ */
+export function secretsOfMessage(template: string, { isAllSecret = false } = {}): string[] {
   const named: string[] = [];
   try {
     JSON.parse(template, (name, value: unknown) => {
-      if (typeof value === 'string' && secretName.test(name)) named.push(value);
+      if (
+        typeof value === 'string' &&
+        (secretName.test(name) || looksLikeKey(value) || (isAllSecret && isPossibleSecret(value)))
+      )
+        named.push(value);
       return value;
     });
   } catch {
     // Not JSON: its words are all that is known.
   }
-  const words = template
-    .split(/[\s"'`,;:=&?<>(){}[\]|\\]+/)
-    .filter((word) => word.length >= longWord && /\d/.test(word));
+  const words = template.split(/[\s"'`,;:=&?<>(){}[\]|\\]+/).filter(looksLikeKey);
   return [...named, ...words].filter((value) => !value.includes('${'));
 }
 
@@ -156,8 +162,7 @@ function decoded(text: string): string {
 }
 
 /** Some servers take a token as a subprotocol, because that is all that a browser can set. */
-export const secretsOfSubprotocols = (subprotocols: readonly string[]): string[] =>
-  subprotocols.filter((name) => name.length >= longWord && /\d/.test(name));
+export const secretsOfSubprotocols = (subprotocols: readonly string[]): string[] => subprotocols.filter(looksLikeKey);
 
 /** Everything secret that a fleet sends. Whatever is recorded of what comes back must not contain it. */
 export function secretsOfTarget(target: {

@@ -76,7 +76,12 @@ export function readEndpoint(options: EndpointOptions, environment: Environment)
   const subprotocolNames = subprotocols.map(({ value }) => value);
   const parts: [option: string, secrets: readonly string[]][] = [
     ['--subprotocol', [...secretsOfSubprotocols(subprotocolNames), ...subprotocols.flatMap(referred)]],
-    ['--message', message === null ? [] : [...secretsOfMessage(message.value), ...referred(message)]],
+    [
+      '--message',
+      message === null
+        ? []
+        : [...secretsOfMessage(message.value, { isAllSecret: message.reference !== null }), ...referred(message)],
+    ],
   ];
   return {
     kind: 'endpoint',
