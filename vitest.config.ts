@@ -30,8 +30,8 @@ export default defineConfig({
           exclude,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // They wait more than they compute: three at once keep two cores busy.
-          maxWorkers: 3,
+          // They wait more than they compute: four at once keep two cores busy.
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -34,26 +34,6 @@ test('kill -9 of one process ends the whole target, with a reason', async () => 
   await allGone(served.processIds);
 });
 
-test('processes that are suspended are named, and a stop leaves nothing behind', async () => {
-  const served = await startTinyTarget({ gatewayProcesses: 2 });
-  const [, dynamodb = 0, , , , edge2 = 0] = served.processIds;
-  expect(await served.silentParts(50_000)).toEqual([]);
-  for (const processId of [dynamodb, edge2]) process.kill(processId, 'SIGSTOP');
-  expect((await served.silentParts(3_000)).toSorted()).toEqual(['dynamodb', 'edge-2']);
-  await served.stop();
-  expect(served.killed.toSorted()).toEqual(['dynamodb', 'edge-2']);
-  await allGone(served.processIds);
-});
-
-test('a supervisor that is suspended is named, and ends with all of its processes', async () => {
-  const served = await startTinyTarget();
-  process.kill(served.processIds[0] ?? 0, 'SIGSTOP');
-  expect(await served.silentParts(1_000)).toEqual(['supervisor']);
-  await served.stop();
-  expect(served.killed).toEqual(['supervisor']);
-  await allGone(served.processIds);
-});
-
 test('a port in use is an error that names it', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

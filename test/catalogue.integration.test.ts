@@ -165,9 +165,9 @@ test.concurrent('sync: messages and webhooks together', async () => {
 
 describe('soak', () => {
   test('every connection ends at the idle timeout or the lifetime limit, and its client reconnects', async () => {
-    const { totals, closeReasons, closeCodes } = await soaked;
-    expect(closeCodes['1001']).toBe(totals.closesUnexpected);
-    expect(closeReasons?.['1001 Going away']).toBe(totals.closesUnexpected);
+    const { totals, closesByServer } = await soaked;
+    // Without those that met the fleet's own close at its end.
+    expect(closesByServer).toEqual({ '1001 Going away': totals.closesUnexpected });
     // When each of them ends is shown on virtual time: here a pause of this machine can end any of them early.
     expect(totals.keepAlivesAnswered).toBeGreaterThan(0);
     expect(totals.closesUnexpected).toBeGreaterThanOrEqual(12);
