@@ -44,7 +44,7 @@ export default defineConfig({
           exclude,
           testTimeout: 300_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 3 },
         },
       },
