@@ -1,7 +1,7 @@
 /** How the numbers of a report were obtained, in sentences. */
 import type { Observation } from '../../record/observation.ts';
 import type { RunRecord } from '../../record/run.ts';
-import { modelNotes } from './model-notes.ts';
+import { modelNotes } from './model/model-notes.ts';
 import { count, plural } from './numbers.ts';
 
 export function howMeasured(run: RunRecord, observation: Observation | null): string[] {

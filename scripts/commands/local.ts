@@ -5,7 +5,7 @@ import { folderProblem } from '../../record/folder-problem.ts';
 import { sentenceOf } from '../../record/json-file.ts';
 import { makeFolder } from '../../record/private-folder.ts';
 import type { TargetDescription } from '../../record/target.ts';
-import { modelNotes } from '../../reports/analysis/model-notes.ts';
+import { modelNotes } from '../../reports/analysis/model/model-notes.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
 import { readYamlFile } from '../../run/input-file.ts';

@@ -95,12 +95,12 @@ export const bottlenecks: readonly Bottleneck[] = [
     expected: { kind: 'poller' },
     alone: true,
     settings: { queue: { maximumConcurrency: 2, batchSize: 1 } },
-    // The poller's own steps between two executions are 3% of 250 ms, and 20 s leave a queue that is seen to grow.
+    // The poller's own steps between two executions are 3% of 250 ms, and 30 s leave a queue that is seen to grow.
     faults: slow('dynamodb', 'Query', 250),
     // Above the capacity c by a share x, the queue's last message waits for x times the steady state.
     slo: { deliveryP99Ms: 900 },
     variable: 'webhooks',
-    load: { ...quiet, steadySeconds: 20, webhooks: 5.7 },
+    load: { ...quiet, steadySeconds: 30, webhooks: 5.7 },
     truth: (meanSeconds) => 2 / meanSeconds('deliver'),
   },
   {

@@ -79,6 +79,8 @@ export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: Fi
 const margin = 0.07;
 const trialsEachSide = 2;
 const maxRepeats = 3;
+/** Steady state of the trial that measures the functions, at most. */
+const calibrationSeconds = 8;
 
 /** Trials just above the truth, which must fail and name the limit, and just below it, which must pass. */
 export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOptions): Promise<Finding> {
@@ -93,8 +95,13 @@ export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOpt
         if (!again || options.signal.aborted) return made;
       }
     };
+    const { workload } = search.search;
+    const steadySeconds = Math.min(workload.steadySeconds, calibrationSeconds);
     // Cold starts may fail this one: it only measures how long the functions take.
-    const first = await make(start);
+    const first = await runTrial(
+      { ...search, search: { ...search.search, workload: { ...workload, steadySeconds } } },
+      start,
+    );
     const truth = bottleneck.truth(meanSecondsIn(first.evidence.functions));
     const resolve = (load: number) => (bottleneck.variable === 'connections' ? Math.round(load) : load);
     const below = [];

@@ -4,6 +4,7 @@ import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagem
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { WebSocket } from 'ws';
 import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
@@ -51,6 +52,7 @@ export class Subject {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly serviceQuotas: ServiceQuotasClient;
   readonly lambda: LambdaClient;
   readonly #targets: TargetSource;
   #connectionsApi: ApiGatewayManagementApiClient;
@@ -63,6 +65,7 @@ export class Subject {
     this.dynamodb = new DynamoDBClient(this.#client(endpoints?.dynamodb));
     this.sqs = new SQSClient(this.#client(endpoints?.sqs));
     this.cloudwatch = new CloudWatchClient(this.#client(endpoints?.cloudwatch));
+    this.serviceQuotas = new ServiceQuotasClient(this.#client(endpoints?.cloudwatch));
     // Lambda's Invoke has the same endpoint as CloudWatch.
     this.lambda = new LambdaClient(this.#client(endpoints?.cloudwatch));
     this.#connectionsApi = this.connectionsApi();
@@ -237,6 +240,7 @@ export class Subject {
     this.dynamodb.destroy();
     this.sqs.destroy();
     this.cloudwatch.destroy();
+    this.serviceQuotas.destroy();
     this.lambda.destroy();
     this.#connectionsApi.destroy();
   }

@@ -6,6 +6,7 @@ import {
   type MetricDatum,
   PutMetricDataCommand,
 } from '@aws-sdk/client-cloudwatch';
+import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import type { ConformanceCase } from '../conformance-case.ts';
 import type { Subject } from '../subject.ts';
 
@@ -116,17 +117,10 @@ export const cloudWatchCases: readonly ConformanceCase[] = [
   {
     row: 'A8.service-quotas-api',
     check: async (subject) => {
-      const answer = await fetch(subject.description.endpoints?.cloudwatch ?? '', {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/x-amz-json-1.1',
-          'x-amz-target': 'ServiceQuotasV20190624.GetServiceQuota',
-        },
-        body: JSON.stringify({ ServiceCode: 'apigateway', QuotaCode: 'L-8A5B8E43' }),
-      });
-      assert.equal(answer.status, 200);
-      const { Quota } = (await answer.json()) as { Quota: Record<string, unknown> };
-      const { QuotaCode, Value, Adjustable } = Quota;
+      const { Quota } = await subject.serviceQuotas.send(
+        new GetServiceQuotaCommand({ ServiceCode: 'apigateway', QuotaCode: 'L-8A5B8E43' }),
+      );
+      const { QuotaCode, Value, Adjustable } = Quota ?? {};
       assert.deepEqual({ QuotaCode, Value, Adjustable }, { QuotaCode: 'L-8A5B8E43', Value: 10_000, Adjustable: true });
     },
   },

@@ -1,5 +1,5 @@
 /** How a local target differs from AWS, in sentences. Pure. */
-import type { LocalModel } from '../../record/run.ts';
+import type { LocalModel } from '../../../record/run.ts';
 
 type Fault = LocalModel['faults'][number];
 type Delay = Extract<Fault, { kind: 'latency' }>['delay'];

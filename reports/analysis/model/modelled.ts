@@ -1,26 +1,26 @@
 /** What a run implies for its plan on AWS: headroom, projection, cost, recommendations. */
 
-import { usEast1Prices } from '../../aws/prices.ts';
-import type { Cost } from '../../capacity/cost/cost.ts';
-import { costOfPlan } from '../../capacity/cost/plan-cost.ts';
-import type { Coefficients } from '../../capacity/demand/coefficients.ts';
-import { measureCoefficients } from '../../capacity/demand/measured-coefficients.ts';
-import type { UsagePlan } from '../../capacity/demand/plan.ts';
-import { bindingQuota, demandsOf, headroom, type KnownHeadroom } from '../../capacity/headroom/headroom.ts';
-import { rolesOf } from '../../capacity/headroom/lambda-quotas.ts';
-import type { Deployment } from '../../capacity/headroom/quota.ts';
-import { quotasInForce } from '../../capacity/headroom/quotas.ts';
-import { project } from '../../capacity/projection/projection.ts';
-import { recommend } from '../../capacity/recommendations/recommendation.ts';
-import type { Recommendation } from '../../capacity/recommendations/recommendation-terms.ts';
-import type { Observation } from '../../record/observation.ts';
-import type { RunRecord } from '../../record/run.ts';
-import { type ConcurrencyRow, concurrencyRows } from './concurrency.ts';
-import { type HeadroomRow, headroomRows } from './headroom-rows.ts';
-import { loadOfWorkload, measurementsOf } from './measurements.ts';
-import { type QueueBurst, queueBurstOf } from './queue-burst.ts';
-import { type ReportedProjection, reportedProjection } from './reported-projection.ts';
-import { type Timeline, timelineOf } from './timeline.ts';
+import { usEast1Prices } from '../../../aws/prices.ts';
+import type { Cost } from '../../../capacity/cost/cost.ts';
+import { costOfPlan } from '../../../capacity/cost/plan-cost.ts';
+import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
+import { measureCoefficients } from '../../../capacity/demand/measured-coefficients.ts';
+import type { UsagePlan } from '../../../capacity/demand/plan.ts';
+import { bindingQuota, demandsOf, headroom, type KnownHeadroom } from '../../../capacity/headroom/headroom.ts';
+import { rolesOf } from '../../../capacity/headroom/lambda-quotas.ts';
+import type { Deployment } from '../../../capacity/headroom/quota.ts';
+import { quotasInForce } from '../../../capacity/headroom/quotas.ts';
+import { project } from '../../../capacity/projection/projection.ts';
+import { recommend } from '../../../capacity/recommendations/recommendation.ts';
+import type { Recommendation } from '../../../capacity/recommendations/recommendation-terms.ts';
+import type { Observation } from '../../../record/observation.ts';
+import type { RunRecord } from '../../../record/run.ts';
+import { type ConcurrencyRow, concurrencyRows } from '../concurrency.ts';
+import { type HeadroomRow, headroomRows } from '../headroom-rows.ts';
+import { loadOfWorkload, measurementsOf } from '../measurements.ts';
+import { type QueueBurst, queueBurstOf } from '../queue-burst.ts';
+import { type ReportedProjection, reportedProjection } from '../reported-projection.ts';
+import { type Timeline, timelineOf } from '../timeline.ts';
 
 export interface ModelledParts {
   coefficients: Coefficients | null;

@@ -1,5 +1,5 @@
 /** What was modelled or broken on purpose in a local target, for a title. */
-import type { LocalModel } from '../../record/run.ts';
+import type { LocalModel } from '../../../record/run.ts';
 
 /** `, latency profile typical (modelled), with faults`; empty when nothing was added. */
 export function describeLocalModel(model: LocalModel | null): string {
