@@ -5,7 +5,7 @@ const may = (from, ...to) => ({
   severity: 'error',
   from: { path: `^${from}/` },
   to: {
-    path: '^(aws|stack|handlers|local|scenarios|engine|record|metrics|run|capacity|reports|scripts|bench|test)/',
+    path: '^(aws|template|stack|handlers|local|scenarios|engine|record|metrics|run|capacity|reports|scripts|bench|test)/',
     pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}`)],
   },
 });
@@ -16,7 +16,8 @@ export default {
     may('aws'),
     may('stack'),
     may('handlers'),
-    may('local', 'aws/'),
+    may('template'),
+    may('local', 'aws/', 'template/'),
     // scenarios/catalogue checks scenarios by the engine's own rules.
     may('scenarios', 'aws/', 'capacity/', 'record/', 'engine/'),
     // run.json holds the plan; the workload, which is the numbers of a step; how a local target differs from AWS.

@@ -49,7 +49,8 @@ test('a port in use is an error that names it', async () => {
 });
 
 test.each([0, 1.5, 33])('%d gateway processes are refused in one sentence', async (gatewayProcesses) => {
-  const nowhere = { templatePath: '/nowhere', assemblyDir: '/nowhere', stackName: 'None', region: 'us-east-1' };
+  const choice = { kind: 'template', path: '/nowhere' } as const;
+  const nowhere = { choice, stackName: 'None', region: 'us-east-1' };
   await expect(serveStack({ ...nowhere, gatewayProcesses })).rejects.toThrow(
     `gatewayProcesses must be a whole number from 1 to 32, not ${gatewayProcesses}.`,
   );

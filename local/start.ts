@@ -1,5 +1,10 @@
 /** Serves the stack of a CloudFormation template on this machine, in its own processes. */
 import { randomInt } from 'node:crypto';
+import type { GivenValues } from '../template/parameters.ts';
+import { TemplateError, TemplateErrors } from '../template/template-error.ts';
+import { localAccountId } from './account.ts';
+import { localCredentials } from './gateway/connections-api/sigv4.ts';
+import { loadTemplate, type TemplateChoice } from './input/load-template.ts';
 import { faultsPath } from './interference/control-endpoint.ts';
 import { type FaultsFile, faultListSchema, faultsFileSchema, setFaults } from './interference/faults.ts';
 import {
@@ -14,8 +19,9 @@ import type { Ports, SupervisorReady } from './process/messages.ts';
 import { killAfterMsOf, SpawnedPart } from './process/spawned-part.ts';
 import { type LimitsInput, limitsSchema } from './quota/limits.ts';
 import { resolveLimits } from './quota/resolve-limits.ts';
+import { readStackModel } from './template/stack-model.ts';
 
-export type { FaultsFile, LatencyProfile, LimitsInput };
+export type { FaultsFile, GivenValues, LatencyProfile, LimitsInput, TemplateChoice };
 export {
   faultListSchema,
   faultsFileSchema,
@@ -23,21 +29,29 @@ export {
   latencyProfileNames,
   latencyProfileSchema,
   limitsSchema,
+  localCredentials,
   namedLatencyProfile,
   PortError,
+  TemplateError,
+  TemplateErrors,
 };
 
 /** More would be more than any machine has cores for. */
 export const maxGatewayProcesses = 32;
 
 const supervisorStartLimitMs = 420_000;
+/** Addresses that nothing has yet. */
+const nowhere = { accountId: localAccountId, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' };
 
 export interface ServeOptions {
-  /** A CloudFormation template, JSON, with the path of each function's code in its metadata (`aws:asset:path`). */
-  templatePath: string;
-  /** The folder that those paths are relative to. */
-  assemblyDir: string;
-  stackName: string;
+  /** The template to serve: a file, or a folder that a tool made. */
+  choice: TemplateChoice;
+  /** Values of parameters, SSM parameters and exports of other stacks. */
+  given?: GivenValues;
+  /** Types, and properties as `Type.Property`, to go on without. */
+  ignore?: readonly string[];
+  /** By default that of the cloud assembly, or the name of the template's folder. */
+  stackName?: string;
   region: string;
   /** Ports on 127.0.0.1; by default a free one is chosen for each. */
   ports?: Partial<Ports>;
@@ -77,11 +91,13 @@ export interface ServedStack extends SupervisorReady {
 /**
  * Settles when everything answers. Writes nothing to stdout or stderr. A Ctrl-C in the terminal does not reach the target:
  * the caller stops it. If the caller ends without doing so, even by kill -9, the target ends by itself.
- * @throws {PortError} for a port that cannot be listened on; else an error whose message is one sentence: a template that cannot be served, a process that did not start.
+ * @throws {PortError} for a port that cannot be listened on; {@link TemplateErrors} for a template that cannot be served; else an error whose message
+ * is one sentence: a file that cannot be read, a process that did not start.
  */
 export async function serveStack(options: ServeOptions): Promise<ServedStack> {
-  const { templatePath, assemblyDir, stackName, region, ports, logFolder, signal } = options;
+  const { choice, given = {}, ignore = [], region, ports, logFolder, signal } = options;
   signal?.throwIfAborted();
+  const gatewayProcesses = checkedGatewayProcesses(options.gatewayProcesses);
   const limits = resolveLimits(options.limits);
   const seed = options.seed ?? randomInt(1, 2 ** 31);
   const faultSeed = options.faults?.seed ?? seed;
@@ -91,6 +107,16 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
     faults: setFaults(options.faults?.faults ?? [], { taken: [], seed: faultSeed, nowMs: Date.now() }),
   };
   if (logFolder !== undefined) await makeLogFolder(logFolder);
+  const loaded = await loadTemplate({ choice, region, given, ignore });
+  const stackName = options.stackName ?? loaded.stackName;
+  try {
+    // Before anything starts: whatever is not supported is an error of the template, not of a process.
+    readStackModel({ ...nowhere, stackName, region, input: loaded.input });
+    signal?.throwIfAborted();
+  } catch (error) {
+    loaded.remove();
+    throw error;
+  }
   const killed: string[] = [];
   const supervisor = new SpawnedPart<SupervisorReady>({
     name: 'supervisor',
@@ -98,10 +124,9 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
     configuration: {
       stackName,
       region,
-      templatePath,
-      assemblyDir,
+      input: loaded.input,
       ports: { gateway: 0, aws: 0, dynamodb: 0, sqs: 0, ...ports },
-      gatewayProcesses: checkedGatewayProcesses(options.gatewayProcesses),
+      gatewayProcesses,
       limits,
       logFolder: logFolder ?? null,
       interference,
@@ -115,7 +140,10 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
   });
   const abort = () => void supervisor.stop();
   signal?.addEventListener('abort', abort, { once: true });
-  void supervisor.exited.then(() => signal?.removeEventListener('abort', abort));
+  void supervisor.exited.then(() => {
+    signal?.removeEventListener('abort', abort);
+    loaded.remove();
+  });
   try {
     const { exited, failed } = supervisor;
     const silentParts = (limitMs: number) => supervisor.silentParts(limitMs);

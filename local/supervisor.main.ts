@@ -1,6 +1,7 @@
 /** The first process of the local target: starts the others, and ends them all if one ends or its parent is gone. */
 
 import { checkReservedConcurrency } from '../aws/reserved-concurrency.ts';
+import { localAccountId } from './account.ts';
 import type { SetFault } from './interference/faults.ts';
 import { runChild } from './process/child.ts';
 import type {
@@ -18,12 +19,9 @@ import { scaleStack } from './quota/scale-stack.ts';
 import { modelOf } from './resolved-model.ts';
 import { readStackModel } from './template/stack-model.ts';
 
-/** AWS has no account of all zeros, but it is the only one that fauxqs supports. */
-const accountId = '000000000000';
-
 runChild<SupervisorConfiguration, SupervisorReady>(
   async (configuration, report) => {
-    const { stackName, region, templatePath, assemblyDir } = configuration;
+    const { stackName, region, input } = configuration;
     const { ports, gatewayProcesses, limits, logFolder, interference: chosen } = configuration;
     const parts: SpawnedPart<unknown>[] = [];
     let stopping = false;
@@ -69,7 +67,8 @@ runChild<SupervisorConfiguration, SupervisorReady>(
 
     // Faults are set once everything is up: nothing fails during the start, and their start counts from there.
     const interference = { ...chosen, faults: [] };
-    const common = { templatePath, assemblyDir, stackName, region, accountId };
+    const accountId = localAccountId;
+    const common = { input, stackName, region, accountId };
     // Read here for tables and queues, and so that an unsupported template is refused before anything starts.
     const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });
     checkReservedConcurrency(scaleStack(stack, limits.quotaScale).functions, limits);
@@ -106,6 +105,8 @@ runChild<SupervisorConfiguration, SupervisorReady>(
         stackName,
         region,
         accountId,
+        leftOut: stack.leftOut,
+        warnings: stack.warnings,
         model: modelOf(limits, chosen),
         processIds: [process.pid, ...parts.map(({ pid }) => pid), ...served.processIds],
       },

@@ -1,16 +1,25 @@
 /** Files that a caller names: read, parsed and checked, or a sentence for each thing that is wrong, with its place. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
 import { keysAt } from '../scenarios/yaml/schema-keys.ts';
 import { describeIssues, readYaml } from '../scenarios/yaml/yaml-source.ts';
 import { UsageError } from './errors.ts';
 
+/** Pipes are read as well: `<(command)` of a shell. */
+function isReadable(path: string): boolean {
+  const stats = statSync(path);
+  return stats.isFile() || stats.isFIFO();
+}
+
 /** The text of a file in UTF-8. Throws a UsageError that names it. */
 export function readInputFile(path: string, what: string): string {
   let bytes: Buffer;
   try {
+    // A device may never end.
+    if (!isReadable(path)) throw new UsageError(`The ${what} ${path} is not a file: name another file.`);
     bytes = readFileSync(path);
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
     throw new UsageError(`The ${what} ${path} ${reason}: name another file.`, { cause });

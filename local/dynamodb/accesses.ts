@@ -135,7 +135,8 @@ function indexHash(index: IndexDescription, item: Item | undefined): string | nu
   return textOf(item[index.KeySchema[0]?.AttributeName ?? '']);
 }
 
-function rowKeyOf(item: Item, table: TableDescription): string | null {
+/** Where the row of an item or key is; null for an invalid key. */
+export function rowKeyOf(item: Item, table: TableDescription): string | null {
   const whole = table.KeySchema.every(({ AttributeName }) => {
     const type = table.AttributeDefinitions.find((definition) => definition.AttributeName === AttributeName);
     return item[AttributeName]?.[type?.AttributeType ?? ''] !== undefined;

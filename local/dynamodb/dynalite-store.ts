@@ -3,10 +3,10 @@
  * listener and database cost two thirds of an operation, and expose neither an item's size nor its expiry.
  */
 import { createRequire } from 'node:module';
+import { ChangeLog, type Item } from './change-log.ts';
 import { OrderedRows } from './ordered-rows.ts';
 
-/** DynamoDB's JSON of an item: attribute → { type: value }. */
-export type Item = Record<string, Record<string, unknown>>;
+export type { Item };
 export type Json = Record<string, unknown>;
 
 export interface IndexDescription {
@@ -24,12 +24,13 @@ export interface TableDescription {
   KeySchema: readonly { AttributeName: string; KeyType: string }[];
   AttributeDefinitions: readonly { AttributeName: string; AttributeType: string }[];
   GlobalSecondaryIndexes?: readonly IndexDescription[];
+  LocalSecondaryIndexes?: readonly IndexDescription[];
   BillingModeSummary?: { BillingMode: string };
   ProvisionedThroughput?: { ReadCapacityUnits: number; WriteCapacityUnits: number };
 }
 
 /** dynalite's own error: a status and the response body. */
-interface ServiceError {
+export interface ServiceError {
   statusCode?: number;
   body?: Json;
 }
@@ -52,6 +53,8 @@ interface Validations {
 interface ItemMaths {
   createKey: (item: Item, table: TableDescription) => string;
   itemSize: (item: Item) => number;
+  /** The error of a condition that does not hold. */
+  checkConditional: (input: Json, existing: Item | undefined) => ServiceError | null | undefined;
   getIndexActions: (
     indexes: readonly IndexDescription[],
     existing: Item | undefined,
@@ -91,6 +94,8 @@ export class Store {
     maxItemSize: 400 * 1_024,
   };
   readonly tableDb: OrderedRows<TableDescription> & { awsAccountId: string; awsRegion: string };
+  /** Of items, by the action that is running. */
+  readonly changes = new ChangeLog();
   #items = new Map<string, OrderedRows<Item>>();
   #indexes = new Map<string, OrderedRows>();
   #tags = new Map<string, OrderedRows>();
@@ -104,11 +109,19 @@ export class Store {
   }
 
   getItemDb(name: string): OrderedRows<Item> {
-    return obtain(this.#items, name, () => new OrderedRows<Item>());
+    return obtain(this.#items, name, () => {
+      const rows = new OrderedRows<Item>();
+      rows.onChange = (key, before) => this.changes.noteItem({ tableName: name, key, rows, before });
+      return rows;
+    });
   }
 
   getIndexDb(type: string, table: string, index: string): OrderedRows {
-    return obtain(this.#indexes, `${type.toLowerCase()}~${table}~${index}`, () => new OrderedRows());
+    return obtain(this.#indexes, `${type.toLowerCase()}~${table}~${index}`, () => {
+      const rows = new OrderedRows();
+      rows.onChange = (key, before) => this.changes.noteIndex(() => rows.restore(key, before));
+      return rows;
+    });
   }
 
   getTagDb(name: string): OrderedRows {

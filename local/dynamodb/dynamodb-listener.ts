@@ -3,16 +3,20 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import dynalite from 'dynalite';
+import { platformHeader } from '../interference/http-interference.ts';
 import { isServed, type Json, type Outcome } from './dynalite-store.ts';
+import { isStreamsOperation } from './streams/streams-api.ts';
 import { isTimeToLiveOperation } from './time-to-live.ts';
+import { isTransaction } from './transactions.ts';
 
 /** Maximum size of a request: 16 MB (BatchWriteItem), plus the JSON around it. */
 const maxBodyBytes = 16 * 1_024 * 1_024;
 const json = 'application/x-amz-json-1.0';
-const target = /^DynamoDB_20120810\.(\w+)$/;
+const target = /^(?:DynamoDB|DynamoDBStreams)_20120810\.(\w+)$/;
 
 export interface DynamodbListenerSettings {
-  handle: (operation: string, body: Json) => Promise<Outcome>;
+  /** `ofPlatform`: the caller is the target itself. */
+  handle: (operation: string, body: Json, ofPlatform: boolean) => Promise<Outcome>;
   /** A request that is not for DynamoDB at all, or is unsigned. */
   onUserError: () => void;
 }
@@ -40,7 +44,7 @@ export function createDynamodbListener({ handle, onUserError }: DynamodbListener
         });
         return;
       }
-      handle(operation, body).then(
+      handle(operation, body, request.headers[platformHeader] !== undefined).then(
         (outcome) => answer(request, response, outcome),
         () => response.destroy(),
       );
@@ -48,11 +52,13 @@ export function createDynamodbListener({ handle, onUserError }: DynamodbListener
   };
 }
 
+const isKnown = (operation: string): boolean =>
+  [isServed, isTimeToLiveOperation, isTransaction, isStreamsOperation].some((serves) => serves(operation));
+
 /** The operation of a request whose headers are valid; signatures are not verified. */
 function operationOf({ method, headers }: IncomingMessage): string | null {
   const operation = target.exec(String(headers['x-amz-target'] ?? ''))?.[1];
-  if (method !== 'POST' || operation === undefined || !(isServed(operation) || isTimeToLiveOperation(operation)))
-    return null;
+  if (method !== 'POST' || operation === undefined || !isKnown(operation)) return null;
   const contentType = headers['content-type'] ?? '';
   if (!contentType.startsWith(json) && !contentType.startsWith('application/json')) return null;
   return isSigned(headers) ? operation : null;

@@ -7,6 +7,8 @@ import type { TableModel } from '../template/model.ts';
 import { type Json, Store } from './dynalite-store.ts';
 import { createDynamodbListener } from './dynamodb-listener.ts';
 import { DynamodbService } from './dynamodb-service.ts';
+import { answerStreams, isStreamsOperation } from './streams/streams-api.ts';
+import { TableStream } from './streams/table-stream.ts';
 import { TableMetrics } from './table-metrics.ts';
 import { TimeToLive } from './time-to-live.ts';
 
@@ -50,6 +52,12 @@ export async function createDynamodbServer({
     latencyMs,
     nowMs,
   });
+  const streams = streamsOf(tables, region);
+  store.changes.listen((change) => {
+    const table = store.table(change.tableName);
+    const stream = streams.find(({ tableName }) => tableName === change.tableName);
+    if (stream && table) stream.put(change, table, Date.now());
+  });
   for (const table of tables) await createTable(table, service, timeToLive);
   metrics.drain(0);
   const server = createServer(
@@ -57,7 +65,10 @@ export async function createDynamodbServer({
     compose(
       [refuseForeign('tools'), ...layers],
       createDynamodbListener({
-        handle: (operation, body) => service.handle(operation, body),
+        handle: async (operation, body, ofPlatform) =>
+          isStreamsOperation(operation)
+            ? await answerStreams(operation, body, { streams, mayWait: ofPlatform })
+            : await service.handle(operation, body),
         onUserError: () => metrics.userError(),
       }),
     ),
@@ -74,6 +85,17 @@ export async function createDynamodbServer({
       server.close();
     },
   };
+}
+
+/** A table has as many shards as partitions: a new on-demand table has four (developer guide, read November 2026). */
+const onDemandShards = 4;
+
+function streamsOf(tables: readonly TableModel[], region: string): TableStream[] {
+  return tables.flatMap(({ tableName, createTable, stream }) => {
+    if (stream === null) return [];
+    const shards = createTable.BillingMode === 'PAY_PER_REQUEST' ? onDemandShards : 1;
+    return [new TableStream({ ...stream, tableName, region, shards })];
+  });
 }
 
 /** As CloudFormation does: template properties that CreateTable does not accept are set afterwards. */

@@ -3,11 +3,14 @@ import { type Access, accessOf, type ItemAccess, indexWriteUnits, writeUnits } f
 import { BatchRequest, isBatch } from './batch-request.ts';
 import { CapacityGate, type CapacityGateSettings } from './capacity-gate.ts';
 import { checkInput, type Item, type Json, type Outcome, runAction, type Store } from './dynalite-store.ts';
+import { emptyIndexKey } from './index-keys.ts';
 import type { TableMetrics } from './table-metrics.ts';
 import { throttleError } from './throttle-error.ts';
 import { isTimeToLiveOperation, type TimeToLive } from './time-to-live.ts';
+import { isTransaction, Transactions } from './transactions.ts';
 
 const itemOperations = new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan']);
+const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem']);
 const tableOperations = new Set(['CreateTable', 'UpdateTable', 'DeleteTable']);
 
 export interface DynamodbServiceSettings extends CapacityGateSettings {
@@ -19,6 +22,7 @@ export interface DynamodbServiceSettings extends CapacityGateSettings {
 export class DynamodbService {
   readonly gate: CapacityGate;
   #store: Store;
+  #transactions: Transactions;
   #metrics: TableMetrics;
   #timeToLive: TimeToLive;
   #nowMs: () => number;
@@ -26,6 +30,7 @@ export class DynamodbService {
 
   constructor(settings: DynamodbServiceSettings) {
     this.gate = new CapacityGate(settings);
+    this.#transactions = new Transactions({ ...settings, gate: this.gate });
     this.#store = settings.store;
     this.#metrics = settings.metrics;
     this.#timeToLive = settings.timeToLive;
@@ -36,7 +41,7 @@ export class DynamodbService {
   /** One request, with its body parsed and consumed. Never rejects: a defect of an action is an InternalServerError. */
   async handle(operation: string, body: Json): Promise<Outcome> {
     const startedMs = this.#nowMs();
-    const tableNames = isBatch(operation) ? Object.keys(body.RequestItems ?? {}) : [String(body.TableName)];
+    const tableNames = tablesNamed(operation, body);
     try {
       const outcome = await this.#run(operation, body);
       const latencyMs = outcome.throttled ? 0 : this.#latencyMs(operation);
@@ -57,6 +62,7 @@ export class DynamodbService {
   }
 
   async #run(operation: string, body: Json): Promise<Outcome> {
+    if (isTransaction(operation)) return this.#transactions.run(operation, body);
     if (isTimeToLiveOperation(operation)) return this.#counted(this.#timeToLive.handle(operation, body));
     const asked = body.ReturnConsumedCapacity;
     const returnsOld = body.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
@@ -88,7 +94,7 @@ export class DynamodbService {
       this.#metrics.throttledRequest(access.table.TableName, operation);
       return { status: 400, throttled: true, body: throttleError(throttles) };
     }
-    const outcome = await runAction(operation, input, this.#store);
+    const outcome = await this.#act(operation, input);
     if (outcome.status !== 200) return this.#failed(outcome, access, { input, returnsOld });
     const consumed = outcome.body.ConsumedCapacity as ConsumedCapacity;
     const [own, ...indexes] = access.accesses;
@@ -101,6 +107,19 @@ export class DynamodbService {
     if (operation === 'Query' || operation === 'Scan')
       this.#metrics.returned(access.table.TableName, Number(outcome.body.Count));
     return outcome;
+  }
+
+  /** A write stands unless DynamoDB refuses what it made of an item. */
+  #act(operation: string, input: Json): Promise<Outcome> | Outcome {
+    if (!writes.has(operation)) return runAction(operation, input, this.#store);
+    const verdict: { refused: Outcome | null } = { refused: null };
+    const outcome = this.#store.changes.run(() => runAction(operation, input, this.#store), {
+      stands: (_outcome, changes) => {
+        verdict.refused = emptyIndexKey(changes, (name) => this.#store.table(name));
+        return verdict.refused === null;
+      },
+    });
+    return verdict.refused ?? outcome;
   }
 
   /** A failed operation costs nothing, except a failed condition: the larger of the existing item and the new one. */
@@ -137,7 +156,7 @@ export class DynamodbService {
     const throttles = batch.admit((entry) => this.gate.admit(entry.table, entry.accesses));
     for (const tableName of batch.tablesRefusedWhole()) this.#metrics.throttledRequest(tableName, operation);
     if (throttles.length > 0 && batch.isEmpty) return { status: 400, throttled: true, body: throttleError(throttles) };
-    const outcome = await runAction(operation, batch.admittedInput(), this.#store);
+    const outcome = await this.#act(operation, batch.admittedInput());
     if (outcome.status !== 200) {
       for (const { table, accesses } of batch.admitted) for (const one of accesses) this.gate.settle(table, one, 0);
       return this.#counted(outcome);
@@ -159,6 +178,15 @@ export class DynamodbService {
     batch.addUnprocessed(outcome.body);
     return outcome;
   }
+}
+
+/** The tables that a request names, each once. */
+function tablesNamed(operation: string, body: Json): string[] {
+  if (isBatch(operation)) return Object.keys(body.RequestItems ?? {});
+  if (!isTransaction(operation)) return [String(body.TableName)];
+  const items = Array.isArray(body.TransactItems) ? body.TransactItems : [];
+  const actions = items.flatMap((item: unknown) => Object.values(item ?? {}));
+  return [...new Set(actions.map((action: unknown) => String(Reflect.get(Object(action), 'TableName'))))];
 }
 
 interface ConsumedCapacity {

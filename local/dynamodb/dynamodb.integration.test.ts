@@ -47,7 +47,7 @@ describe('DynamoDB', () => {
       region: 'us-east-1',
       accountId: '000000000000',
       limits: limitsSchema.parse(limits),
-      tables: [{ logicalId: 'Rows', tableName: TableName, arn: 'arn', createTable }],
+      tables: [{ logicalId: 'Rows', tableName: TableName, arn: 'arn', createTable, stream: null }],
       ...(nowMs && { nowMs }),
     });
     await new Promise<void>((resolve) => dynamodb.server.listen(0, '127.0.0.1', resolve));

@@ -17,6 +17,9 @@ export interface RangeOptions {
   limit?: number;
 }
 type Callback<Value> = (error: null, value?: Value) => void;
+interface RowListener<Value> {
+  changed(key: string, before: Value | undefined): void;
+}
 type Release = <Args extends unknown[]>(done: (...args: Args) => void) => (...args: Args) => void;
 
 /** Emits data and end, the part of a stream that dynalite uses. It adds its listeners twice to anything that is not a Stream. */
@@ -44,6 +47,8 @@ export class OrderedRows<Value extends object = object> {
   #rows = new Map<string, Value>();
   #groups = new Map<string, string[]>();
   #groupOrder: string[] | null = [];
+  /** Is told of every change, with the row as it was. */
+  onChange: RowListener<Value>['changed'] | null = null;
 
   get size(): number {
     return this.#rows.size;
@@ -63,14 +68,23 @@ export class OrderedRows<Value extends object = object> {
   }
 
   put(key: string, value: Value, callback: Callback<never>): void {
+    this.onChange?.(key, this.#rows.get(key));
     if (!this.#rows.has(key)) this.#insert(key);
     this.#rows.set(key, withoutUndefined(value));
     callback(null);
   }
 
   del(key: string, callback: Callback<never>): void {
+    const before = this.#rows.get(key);
+    if (before !== undefined) this.onChange?.(key, before);
     if (this.#rows.delete(key)) this.#remove(key);
     callback(null);
+  }
+
+  /** The row as it was before a change. */
+  restore(key: string, before: Value | undefined): void {
+    if (before === undefined) this.del(key, () => undefined);
+    else this.put(key, before, () => undefined);
   }
 
   batch(operations: readonly { type: 'del'; key: string }[], callback: Callback<never>): void {

@@ -57,7 +57,7 @@ export class TimeToLive {
     const dueSeconds = (nowMs - this.#settings.delayMs) / 1_000;
     for (const [tableName, attribute] of this.#attributes) {
       const due = this.#due(tableName, attribute, { from: dueSeconds - ignoredBeforeSeconds, to: dueSeconds });
-      for (const item of due) await this.#delete(tableName, item);
+      for (const item of due) this.#delete(tableName, item);
       if (due.length > 0) this.#settings.metrics.timeToLiveDeleted(tableName, due.length);
     }
   }
@@ -80,7 +80,7 @@ export class TimeToLive {
   }
 
   /** Like any delete, so that the indexes are updated, but without consuming capacity. */
-  async #delete(tableName: string, item: Item): Promise<void> {
+  #delete(tableName: string, item: Item): void {
     const { store } = this.#settings;
     const table = store.table(tableName);
     if (!table) return;
@@ -88,6 +88,6 @@ export class TimeToLive {
     if (store.getItemDb(tableName).read(itemMaths.createKey(item, table)) !== item) return;
     const names = table.KeySchema.map(({ AttributeName }) => AttributeName);
     const Key = Object.fromEntries(names.map((name) => [name, item[name]]));
-    await runAction('DeleteItem', { TableName: tableName, Key }, store);
+    store.changes.run(() => runAction('DeleteItem', { TableName: tableName, Key }, store), { expired: true });
   }
 }

@@ -33,6 +33,8 @@ export interface ApiSurroundings {
 export interface Apis {
   /** Open WebSockets by id; none without a WebSocket API. */
   connections: ReadonlyMap<string, ClientConnection>;
+  /** @connections at the endpoint of all services, with or without the stage in the path; null without a WebSocket API. */
+  connectionsApi: RequestListener | null;
   /** From now on nothing is accepted, and every connection is closed. */
   close(): void;
 }
@@ -53,7 +55,7 @@ export function serveApis(stack: StackModel, listeners: Listeners, surroundings:
   if (!webSocketApi) {
     listeners.gatewayServer.on('request', compose([refuseForeign('browsers')], plain));
     listeners.gatewayServer.on('upgrade', (_request, socket) => refuseUpgrade(socket, 403, { message: 'Forbidden' }));
-    return { connections: new Map(), close: () => undefined };
+    return { connections: new Map(), connectionsApi: null, close: () => undefined };
   }
 
   const metrics = new ApiMetrics(store, webSocketApi);
@@ -95,6 +97,11 @@ export function serveApis(stack: StackModel, listeners: Listeners, surroundings:
   listeners.edges?.serve(webSockets, onRefused);
   return {
     connections: webSockets.connections,
+    connectionsApi(request, response) {
+      const url = request.url ?? '/';
+      const connectionId = connectionIdOf(url, stage) ?? connectionIdOf(`/${stage}${url}`, stage) ?? '';
+      connectionsApi.handle(connectionId, request, response).catch(() => response.destroy());
+    },
     close() {
       webSockets.close();
       holder.close();

@@ -41,8 +41,16 @@ export const assumptionsSchema = z.strictObject({
   connectHeadersOnUpgrade: z.boolean().default(false),
   /** A message whose route is throttled: `message` of its frame. By analogy with other frames; memory. */
   throttledFrame: z.string().min(1).default('Too Many Requests'),
-  /** A message whose function is throttled: `message` of its frame. By analogy; confidence low. */
-  throttledFunctionFrame: z.string().min(1).default('Internal server error'),
+  /**
+   * A message whose function is throttled: `message` of its frame. By analogy; confidence low. Null: no frame at all on a one-way route, as some
+   * have observed; a two-way route then answers as by default.
+   */
+  throttledFunctionFrame: z.string().min(1).nullable().default('Internal server error'),
+  /**
+   * A post to a connection whose body is not UTF-8, which a text frame cannot hold: `replace` each wrong byte by U+FFFD, or `refuse` it (400).
+   * Not documented.
+   */
+  nonUtf8Posts: z.enum(['replace', 'refuse']).default('replace'),
   /** What a client gets from a two-way route whose function returned a non-2xx status: sources conflict. */
   twoWayErrorAnswer: z.enum(['body', 'internalServerError']).default('body'),
   /**

@@ -19,8 +19,11 @@ import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
 import { ServiceQuotas } from '../quota/service-quotas.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
+import { LogStore } from '../services/log-store.ts';
+import { passOnTo } from '../services/pass-on.ts';
 import { SqsClient } from '../sqs/sqs-client.ts';
 import { startPollers } from '../sqs/start-pollers.ts';
+import { startStreamPollers } from '../streams/start-stream-pollers.ts';
 import { readStackModel } from '../template/stack-model.ts';
 import { serveApis } from './apis.ts';
 import { awsListener } from './aws-endpoint.ts';
@@ -29,6 +32,7 @@ import { closeServer, openListeners } from './listeners.ts';
 import { publishLocalMetrics } from './local-metrics.ts';
 import { MetricIntake } from './metric-intake.ts';
 import { platformVariables } from './platform-variables.ts';
+import { servedApis } from './served-apis.ts';
 
 /** Faults are counted, and connections closed by them, this often. */
 const faultRoundMs = 1_000;
@@ -54,6 +58,7 @@ export async function startGateway(
 
   const store = new MetricStore();
   const logs = new FunctionLogs(logFolder, store);
+  const recent = new LogStore(stack.functions.map(({ functionName }) => functionName));
   const decisions = logFolder === null ? null : openDecisionLog(logFolder, limits.decisionLogBytes, Date.now);
   const intake = new MetricIntake(store, decisions);
   const refusals = new Refusals(Date.now);
@@ -66,7 +71,10 @@ export async function startGateway(
     limits,
     refusals,
     platformVariables: (model) => platformVariables(model, region, urls),
-    onLog: (functionName, text) => logs.write(functionName, text),
+    onLog(functionName, text) {
+      logs.write(functionName, text);
+      recent.write(functionName, text, Date.now());
+    },
     metrics: store,
     interference,
   });
@@ -86,7 +94,19 @@ export async function startGateway(
       closeChosen(interference, apis.connections);
     },
   });
+  const dynamodb = passOnTo(dynamodbUrl);
+  const queues = passOnTo(sqsUrl);
+  const served = servedApis(stack, { gatewayAddress, httpAddress });
   const services = awsListener({
+    stack,
+    document: configuration.input.document,
+    startedAtMs: Date.now(),
+    accountConcurrency: limits.accountConcurrency,
+    apiEndpoints: Object.fromEntries(served.map(({ logicalId, url }) => [logicalId, url])),
+    logs: recent,
+    dynamodb: dynamodb.listener,
+    sqs: queues.listener,
+    connectionsApi: apis.connectionsApi,
     secrets,
     serviceQuotas: new ServiceQuotas(limits, { region, accountId }),
     lambda: new InvokeApi({ functions: stack.functions, lambda, asynchronous, limits }),
@@ -100,7 +120,10 @@ export async function startGateway(
     closeChosen(interference, apis.connections);
     collectFired();
   }, faultRoundMs);
-  const pollers = startPollers(stack, { lambda, sqs, sqsUrl, limits, store });
+  const pollers = [
+    ...startPollers(stack, { lambda, sqs, sqsUrl, limits, store }),
+    startStreamPollers(stack, { lambda, sqs, sqsUrl, dynamodbUrl, store }),
+  ];
   const openConnections = () => apis.connections.size;
   const stopLocalMetrics = publishLocalMetrics({
     store: withDecisions(store, decisions),
@@ -110,6 +133,8 @@ export async function startGateway(
   });
   return {
     ready: {
+      endpointUrl: awsUrl,
+      apis: served,
       outputs: stack.outputs,
       secrets: secrets.values,
       endpoints: {
@@ -136,6 +161,8 @@ export async function startGateway(
       // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.
       await Promise.all([listeners.edges?.stop(), lambda.close(), ...pollers.map((poller) => poller.stop())]);
       sqs.close();
+      dynamodb.close();
+      queues.close();
       closeServer(listeners.awsServer);
       await Promise.all([logs.close(), decisions?.close()]);
     },

@@ -199,7 +199,12 @@ test.each([
 });
 
 describe('authorizer results', () => {
-  const authorizer = { functionName: 'f', identitySources: ['route.request.querystring.token'], resultTtlMs: 1_000 };
+  const authorizer = {
+    functionName: 'f',
+    identitySources: ['route.request.querystring.token'],
+    resultTtlMs: 1_000,
+    permitted: true,
+  };
   const facts = (token: string): HandshakeFacts => ({
     headers: {},
     multiValueHeaders: {},

@@ -34,6 +34,8 @@ export function platformVariables(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     LAMBDA_TASK_ROOT: model.codeFolder,
     _HANDLER: model.handler,
+    // Of every service: one that the target does not have says so, instead of being asked for at AWS.
+    AWS_ENDPOINT_URL: endpoints.awsUrl,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodbUrl,
     AWS_ENDPOINT_URL_SQS: endpoints.sqsUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.awsUrl,

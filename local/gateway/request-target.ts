@@ -18,6 +18,15 @@ export function readTarget(target: string): RequestTarget {
   return { path: path === '' ? '/' : path, rawQuery, query: new URLSearchParams(rawQuery) };
 }
 
+/** Percent-decoded, as HTTP APIs pass paths on; as it is where it cannot be. */
+export function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Every name with its values, in the order of their first appearance; `__proto__` is a name like any other. */
 export function valuesByName(pairs: Iterable<readonly [name: string, value: string]>): Record<string, string[]> {
   const values = new Map<string, string[]>();

@@ -3,7 +3,9 @@ import type { InterferenceConfiguration } from '../interference/configuration.ts
 import type { SetFault } from '../interference/faults.ts';
 import type { LocalModel } from '../model.ts';
 import type { Limits } from '../quota/limits.ts';
-import type { QueueModel, TableModel } from '../template/model.ts';
+import type { QueueModel, TableModel, TemplateWarning } from '../template/model.ts';
+import type { LeftOut } from '../template/resources.ts';
+import type { TemplateInput } from '../template/stack-model.ts';
 import type { PortFailure, PortName } from './listen.ts';
 
 /** Ports to listen on; 0: the system picks a free one. */
@@ -12,8 +14,7 @@ export type Ports = Record<PortName, number>;
 export interface SupervisorConfiguration {
   stackName: string;
   region: string;
-  templatePath: string;
-  assemblyDir: string;
+  input: TemplateInput;
   ports: Ports;
   gatewayProcesses: number;
   limits: Limits;
@@ -49,8 +50,7 @@ export interface GatewayConfiguration {
   stackName: string;
   region: string;
   accountId: string;
-  templatePath: string;
-  assemblyDir: string;
+  input: TemplateInput;
   limits: Limits;
   logFolder: string | null;
   /** Absent: nothing is added. */
@@ -106,8 +106,19 @@ interface Endpoints {
   apiGatewayManagementApi?: string;
 }
 
+/** Where an API of the stack answers. */
+export interface ServedApi {
+  logicalId: string;
+  kind: 'webSocket' | 'http';
+  /** With the stage, as clients need it. */
+  url: string;
+}
+
 export interface GatewayReady {
+  /** Of every service at once, for AWS_ENDPOINT_URL. */
+  endpointUrl: string;
   endpoints: Endpoints;
+  apis: readonly ServedApi[];
   /** The template's outputs, by name. URLs of its APIs are those of this machine. */
   outputs: Readonly<Record<string, string>>;
   /** Current values of its secrets, by ARN. */
@@ -120,5 +131,9 @@ export interface SupervisorReady extends GatewayReady {
   stackName: string;
   region: string;
   accountId: string;
+  /** What of the template is not served. */
+  leftOut: LeftOut;
+  /** What works as on AWS, and perhaps not as its author expects. */
+  warnings: readonly TemplateWarning[];
   model: LocalModel;
 }

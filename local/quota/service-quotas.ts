@@ -78,8 +78,6 @@ const refused = (type: string, message: string): ServiceQuotasAnswer => ({
   body: { __type: type, Message: message, message },
 });
 
-export const serviceQuotasPrefix = 'ServiceQuotasV20190624.';
-
 export class ServiceQuotas {
   #applied: Limits;
   #defaults: Limits;

@@ -39,6 +39,11 @@ export class SecretVersions {
       (one) => (id === undefined || one.id === id) && (wanted === undefined || one.labels.includes(wanted)),
     );
     if (version) return version;
+    if (id !== undefined && label !== undefined && this.#versions.some((one) => one.id === id))
+      return {
+        type: 'InvalidRequestException',
+        message: 'You provided a VersionStage that is not associated to the provided VersionId.',
+      };
     return missing(id === undefined ? `staging label: ${wanted}` : `VersionId: ${id}`);
   }
 

@@ -4,6 +4,8 @@ import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 export type EventCount =
   /** Read from the queue. */
   | 'PolledEventCount'
+  /** Left out by the filters of the event source. */
+  | 'FilteredOutEventCount'
   /** In an invocation that ran, successful or not. */
   | 'InvokedEventCount'
   /** In an invocation that failed, or named as failed by the function. */

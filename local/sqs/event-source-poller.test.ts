@@ -12,6 +12,7 @@ const source: EventSourceModel = {
   batchWindowMs: 0,
   maximumConcurrency: null,
   reportsBatchItemFailures: true,
+  filters: [],
 };
 
 /** A queue that delivers each message once, and holds a long poll open until one arrives. */

@@ -3,9 +3,18 @@
 import { longPollSeconds, PollerScaler, type PollerScaling, throttledPollerMs } from '../../aws/poller-scaling.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
 import { sleep } from '../process/sleep.ts';
+import { passes } from '../streams/event-filter.ts';
 import type { EventSourceModel } from '../template/model.ts';
 import type { EventCount, EventSourceMetrics } from './event-source-metrics.ts';
-import { batchLength, type Delivery, deliveryOf, type SqsMessage, sqsEvent, succeeded } from './records.ts';
+import {
+  batchLength,
+  type Delivery,
+  deliveryOf,
+  filteredView,
+  type SqsMessage,
+  sqsEvent,
+  succeeded,
+} from './records.ts';
 import type { SqsClient } from './sqs-client.ts';
 
 export interface PollerSettings {
@@ -142,7 +151,18 @@ export class EventSourcePoller {
     this.#count('PolledEventCount', messages.length);
     const receivedAtMs = performance.now();
     const origin = { queueArn: source.queueArn, region };
-    return messages.map((message) => ({ ...deliveryOf(message, origin), receivedAtMs }));
+    const passing = source.filters.length === 0 ? messages : await this.#filter(messages);
+    return passing.map((message) => ({ ...deliveryOf(message, origin), receivedAtMs }));
+  }
+
+  /** What the filters leave out is deleted, without an invocation. */
+  async #filter(messages: readonly SqsMessage[]): Promise<readonly SqsMessage[]> {
+    const { filters } = this.#settings.source;
+    const passing = messages.filter((message) => passes(filters, filteredView(message)));
+    const others = messages.filter((message) => !passing.includes(message));
+    this.#count('FilteredOutEventCount', others.length);
+    await this.#delete(others);
+    return passing;
   }
 
   async #process(batch: readonly Held[]): Promise<void> {
@@ -170,6 +190,7 @@ export class EventSourcePoller {
       if (outcome.kind !== 'payloadTooLarge') this.#count('InvokedEventCount', batch.length);
       this.#count('FailedInvokeEventCount', batch.length - done.length);
       await this.#delete(done);
+      this.#count('DeletedEventCount', done.length);
       return;
     }
   }
@@ -187,7 +208,6 @@ export class EventSourcePoller {
       }
       await Promise.all(calls);
     }
-    this.#count('DeletedEventCount', done.length);
   }
 
   #count(name: EventCount, value: number): void {

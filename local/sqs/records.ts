@@ -48,6 +48,11 @@ export function deliveryOf(message: SqsMessage, source: { queueArn: string; regi
   };
 }
 
+/** What filter patterns look at: the body as JSON, if it is. */
+export function filteredView({ Body, Attributes, MessageAttributes }: SqsMessage): unknown {
+  return { body: answerOf(Body) ?? Body, attributes: Attributes, messageAttributes: MessageAttributes };
+}
+
 export function sqsEvent(deliveries: readonly Delivery[]): string {
   return `${eventFrame.before}${deliveries.map(({ record }) => record).join()}${eventFrame.after}`;
 }

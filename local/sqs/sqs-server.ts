@@ -4,7 +4,9 @@ import { type Layer, layBefore } from '../process/compose.ts';
 import { refuseForeign } from '../process/foreign-requests.ts';
 import { listenError, localHost } from '../process/listen.ts';
 import type { MetricBatch, SqsConfiguration } from '../process/messages.ts';
+import { addDeadLetterSource, noteDeadLetters } from './dead-letter-source.ts';
 import { createStore, type SqsStore } from './fauxqs-store.ts';
+import { setUpFifoQueue } from './fifo-queue.ts';
 import { queryLayer } from './query-protocol.ts';
 import { queueContentsLayer } from './queue-contents.ts';
 import { QueueMetrics } from './queue-metrics.ts';
@@ -34,7 +36,11 @@ export async function startSqsServer({
   limits,
   interpose,
 }: SqsServerSettings): Promise<SqsServer> {
-  const store = await createStore((queue) => setUpStandardQueue(queue, { inFlightLimit: limits.sqsInFlightMessages }));
+  const store = await createStore((queue) => {
+    setUpStandardQueue(queue, { inFlightLimit: limits.sqsInFlightMessages });
+    setUpFifoQueue(queue);
+    noteDeadLetters(queue);
+  });
   // The cast: fauxqs creates the stores that it is not given, although its types require all three.
   const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
   const metrics = new QueueMetrics();
@@ -44,6 +50,9 @@ export async function startSqsServer({
     const { body } = request;
     if (typeof body !== 'object' || body === null) return;
     const action = actionOf(request.headers['x-amz-target']);
+    // What has become visible again is not in flight any more, whether or not anybody has looked since.
+    if (action.startsWith('ChangeMessageVisibility'))
+      store.getQueue(String(Reflect.get(body, 'QueueUrl')))?.processTimers();
     const refusal = checks.refusal(action, body as Record<string, unknown>, Date.now());
     if (refusal === null) return;
     reply.code(refusal.status);
@@ -60,7 +69,11 @@ export async function startSqsServer({
       for (const { ReceiptHandle } of entriesOf({ Entries: Reflect.get(output, 'Messages') })) {
         if (queue) putBack(queue, String(ReceiptHandle));
       }
-    } else metrics.observe(action, input, { ...output });
+      return output;
+    }
+    const queue = action === 'ReceiveMessage' ? store.getQueue(String(input.QueueUrl)) : undefined;
+    if (queue) addDeadLetterSource(queue, input, output);
+    metrics.observe(action, input, { ...output });
     return output;
   });
   const outermost = interpose?.(app, store);

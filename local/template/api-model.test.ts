@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { type Json, Problems } from '../../template/template-error.ts';
 import { type ApiSource, httpApiOf, webSocketApiOf } from './api-model.ts';
-import type { Json } from './intrinsics.ts';
 
 const both = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 2 };
 
 function sourceOf(ProtocolType: string, stage: Record<string, Json>): ApiSource {
-  const resource = { metadata: {} };
+  const resource = { metadata: {}, type: 'AWS::ApiGatewayV2::Api' };
   return {
     resources: [
       { ...resource, logicalId: 'Api', kind: 'api', properties: { ProtocolType } },
@@ -14,6 +14,10 @@ function sourceOf(ProtocolType: string, stage: Record<string, Json>): ApiSource 
     ],
     functionNames: new Map(),
     apiIdOf: () => 'id',
+    problems: new Problems(),
+    permissions: [],
+    warnings: [],
+    arnPrefix: 'arn:aws:execute-api:us-east-1:0',
   };
 }
 

@@ -1,15 +1,18 @@
 /** The WebSocket API and the HTTP API of a template, each with its one stage. */
-import { type Json, TemplateError } from './intrinsics.ts';
+import { type PropertyReader, propertiesOf } from '../../template/properties.ts';
+import { isObject, type Json, type Problems, TemplateError } from '../../template/template-error.ts';
+import { corsOf } from './cors-model.ts';
 import type {
   HttpApiModel,
   HttpIntegrationModel,
   HttpRouteModel,
+  TemplateWarning,
   ThrottleModel,
   WebSocketApiModel,
   WebSocketAuthorizerModel,
   WebSocketRouteModel,
 } from './model.ts';
-import { isObject, type PropertyReader, propertiesOf } from './properties.ts';
+import { mayInvoke, type Permission } from './permissions.ts';
 import type { TemplateResource } from './resources.ts';
 
 export interface ApiSource {
@@ -17,6 +20,13 @@ export interface ApiSource {
   /** Function ARN → function name. */
   functionNames: ReadonlyMap<string, string>;
   apiIdOf: (logicalId: string) => string;
+  /** A route with a problem is put there and left out, so that the problems of the others are found as well. */
+  problems: Problems;
+  /** What lets API Gateway invoke functions. */
+  permissions: readonly Permission[];
+  warnings: TemplateWarning[];
+  /** `arn:aws:execute-api:{region}:{account}`, without a colon at the end. */
+  arnPrefix: string;
 }
 
 /** 29 s: the longest, and the default (API Gateway quotas for WebSocket APIs, read November 2026). */
@@ -29,20 +39,28 @@ export function webSocketApiOf(source: ApiSource): WebSocketApiModel | null {
   if (!api) return null;
   const { read, apiId, stage } = api;
   const throttles = routeThrottles(stage);
-  const routes = ofApi(source, 'route', apiId).map((route): WebSocketRouteModel => {
+  const routes = eachRoute(source, apiId, (route): WebSocketRouteModel => {
     const key = route.neededText('RouteKey');
     const integration = integrationOf(source, route);
+    const stageName = stage.neededText('StageName');
     const twoWay =
       route.text('RouteResponseSelectionExpression') === '$default' &&
       ofApi(source, 'routeResponse', apiId).some((response) => response.text('RouteId') === route.logicalId);
+    if (twoWay && integration && needsResponse(source, integration))
+      source.warnings.push({ kind: 'noIntegrationResponse', api: read.logicalId, routeKey: key });
     return {
       routeKey: key,
+      permitted: isPermitted(source, integration, {
+        api: read.logicalId,
+        routeKey: key,
+        arn: `${apiId}/${stageName}/${key}`,
+      }),
       integration: integration && {
         functionName: webSocketFunction(source, integration),
         timeoutMs: integration.number('TimeoutInMillis') ?? webSocketIntegrationTimeoutMs,
       },
       twoWay,
-      authorizer: authorizerOf(source, route),
+      authorizer: authorizerOf(source, route, { api: read.logicalId, apiId }),
       throttle: throttles.get(key) ?? null,
       detailedMetrics: detailedMetrics(stage, key),
     };
@@ -63,15 +81,17 @@ export function httpApiOf(source: ApiSource): HttpApiModel | null {
   if (!api) return null;
   const { read, apiId, stage } = api;
   const throttles = routeThrottles(stage);
-  const routes = ofApi(source, 'route', apiId).map((route): HttpRouteModel => {
+  const routes = eachRoute(source, apiId, (route): HttpRouteModel => {
     const key = route.neededText('RouteKey');
     if ((route.text('AuthorizationType') ?? 'NONE') !== 'NONE') {
       throw route.error('AuthorizationType', 'authorizers of HTTP APIs are not supported by the local target');
     }
     const integration = integrationOf(source, route);
     if (!integration) throw route.error('Target', 'a route of an HTTP API needs an integration');
+    const arn = `${apiId}/${stage.neededText('StageName')}/${sourceOfRoute(key)}`;
     return {
       routeKey: key,
+      permitted: isPermitted(source, integration, { api: read.logicalId, routeKey: key, arn }),
       integration: httpIntegration(source, integration),
       throttle: throttles.get(key) ?? null,
       detailedMetrics: detailedMetrics(stage, key),
@@ -84,6 +104,7 @@ export function httpApiOf(source: ApiSource): HttpApiModel | null {
     stageVariables: stage.textMap('StageVariables'),
     defaultThrottle: throttleOf(stage, 'DefaultRouteSettings', stage.json('DefaultRouteSettings')),
     routes,
+    cors: corsOf(read),
   };
 }
 
@@ -99,6 +120,12 @@ function onlyApi(source: ApiSource, protocol: 'WEBSOCKET' | 'HTTP') {
   const [stage, otherStage] = ofApi(source, 'stage', apiId);
   if (!stage || otherStage) throw new TemplateError(first.logicalId, 'needs exactly one stage on the local target');
   return { read: first, apiId, stage };
+}
+
+function eachRoute<Route>(source: ApiSource, apiId: string, read: (route: PropertyReader) => Route): Route[] {
+  return ofApi(source, 'route', apiId)
+    .map((route) => source.problems.attempt(() => read(route)))
+    .filter((route) => route !== null);
 }
 
 function ofApi(source: ApiSource, kind: TemplateResource['kind'], apiId: string): PropertyReader[] {
@@ -146,16 +173,50 @@ function httpIntegration(source: ApiSource, integration: PropertyReader): HttpIn
   return { kind: 'lambda', functionName: functionNameOf(source, integration, 'IntegrationUri'), timeoutMs };
 }
 
+/** `GET /users` → `GET/users`: how the source ARN of a request ends. */
+function sourceOfRoute(routeKey: string): string {
+  const [method = '', path = ''] = routeKey.split(' ');
+  return path === '' ? method : `${method === 'ANY' ? '*' : method}${path}`;
+}
+
+/** With credentials of its own an integration needs no permission. */
+function isPermitted(
+  source: ApiSource,
+  integration: PropertyReader | null,
+  { api, routeKey, arn }: { api: string; routeKey: string; arn: string },
+): boolean {
+  const uri = integration?.text('IntegrationUri');
+  const functionName = uri === undefined ? undefined : source.functionNames.get(functionArnIn(uri));
+  if (functionName === undefined || integration?.json('CredentialsArn') !== undefined) return true;
+  const permitted = mayInvoke(source.permissions, functionName, `${source.arnPrefix}:${arn}`);
+  if (!permitted) source.warnings.push({ kind: 'notPermitted', api, routeKey, functionName });
+  return permitted;
+}
+
+/** Whether the answer of an integration reaches nobody: those of a proxy need no integration response. */
+function needsResponse(source: ApiSource, integration: PropertyReader): boolean {
+  if (integration.neededText('IntegrationType').endsWith('_PROXY')) return false;
+  return !source.resources.some(
+    ({ kind, properties }) => kind === 'integrationResponse' && properties.IntegrationId === integration.logicalId,
+  );
+}
+
+const functionArnIn = (uri: string): string => /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
+
 /** The function that a URI names: its ARN, or `arn:…:lambda:path/2015-03-31/functions/<ARN>/invocations`. */
 function functionNameOf(source: ApiSource, read: PropertyReader, property: string): string {
   const uri = read.neededText(property);
-  const arn = /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
+  const arn = functionArnIn(uri);
   const name = source.functionNames.get(arn);
   if (name === undefined) throw read.error(property, `${arn} is not a function of the stack`);
   return name;
 }
 
-function authorizerOf(source: ApiSource, route: PropertyReader): WebSocketAuthorizerModel | null {
+function authorizerOf(
+  source: ApiSource,
+  route: PropertyReader,
+  { api, apiId }: { api: string; apiId: string },
+): WebSocketAuthorizerModel | null {
   const type = route.text('AuthorizationType') ?? 'NONE';
   if (type === 'NONE') return null;
   if (type !== 'CUSTOM') throw route.error('AuthorizationType', `${type} is not supported: NONE and CUSTOM only`);
@@ -174,7 +235,12 @@ function authorizerOf(source: ApiSource, route: PropertyReader): WebSocketAuthor
     }
   }
   const resultTtlMs = 1_000 * (read.number('AuthorizerResultTtlInSeconds') ?? 0);
-  return { functionName: functionNameOf(source, read, 'AuthorizerUri'), identitySources, resultTtlMs };
+  const functionName = functionNameOf(source, read, 'AuthorizerUri');
+  const permitted =
+    read.json('AuthorizerCredentialsArn') !== undefined ||
+    mayInvoke(source.permissions, functionName, `${source.arnPrefix}:${apiId}/authorizers/${id}`);
+  if (!permitted) source.warnings.push({ kind: 'notPermitted', api, routeKey: null, functionName });
+  return { functionName, identitySources, resultTtlMs, permitted };
 }
 
 /** The route's own setting, else the stage's default, else off. */

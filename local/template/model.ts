@@ -1,4 +1,6 @@
 /** The content of the template, in the terms of the local target: every intrinsic resolved, every AWS default filled in. */
+import type { Json } from '../../template/template-error.ts';
+import type { LeftOut } from './resources.ts';
 
 export interface FunctionModel {
   logicalId: string;
@@ -26,10 +28,14 @@ export interface WebSocketAuthorizerModel {
   identitySources: readonly string[];
   /** How long a result is cached, by its identity sources; 0: not at all. */
   resultTtlMs: number;
+  /** Whether API Gateway may invoke it. */
+  permitted: boolean;
 }
 
 export interface WebSocketRouteModel {
   routeKey: string;
+  /** Whether API Gateway may invoke the function of the integration; true without one. */
+  permitted: boolean;
   /** null: a route without integration (only `$connect` and `$disconnect` can do without). */
   integration: { functionName: string; timeoutMs: number } | null;
   /** Has a route response: the body that the function returns is sent to the client. */
@@ -58,10 +64,22 @@ export type HttpIntegrationModel =
 export interface HttpRouteModel {
   /** `POST /webhook`, `ANY /{proxy+}` or `$default`. */
   routeKey: string;
+  /** Whether API Gateway may invoke the function of the integration; true without one. */
+  permitted: boolean;
   integration: HttpIntegrationModel;
   throttle: ThrottleModel | null;
   /** Metrics by route as well (DetailedMetricsEnabled). */
   detailedMetrics: boolean;
+}
+
+/** CORS of an HTTP API. */
+export interface CorsModel {
+  allowOrigins: readonly string[];
+  allowMethods: readonly string[];
+  allowHeaders: readonly string[];
+  exposeHeaders: readonly string[];
+  maxAgeSeconds: number | null;
+  allowCredentials: boolean;
 }
 
 export interface HttpApiModel {
@@ -71,6 +89,7 @@ export interface HttpApiModel {
   stageVariables: Readonly<Record<string, string>>;
   defaultThrottle: ThrottleModel | null;
   routes: readonly HttpRouteModel[];
+  cors: CorsModel | null;
 }
 
 export interface QueueModel {
@@ -87,6 +106,7 @@ export interface TableModel {
   arn: string;
   /** The parameters of CreateTable. */
   createTable: Readonly<Record<string, unknown>>;
+  stream: { arn: string; view: 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' } | null;
 }
 
 export interface EventSourceModel {
@@ -98,8 +118,31 @@ export interface EventSourceModel {
   /** null: the poller's own limit. */
   maximumConcurrency: number | null;
   reportsBatchItemFailures: boolean;
+  /** Patterns of which one has to match; none: every event counts. */
+  filters: readonly Json[];
   /** The UUID under which its events are counted; absent if its MetricsConfig does not request EventCount. */
   countedAs?: string;
+}
+
+/** The stream of a table as the event source of a function. */
+export interface StreamSourceModel {
+  logicalId: string;
+  functionName: string;
+  streamArn: string;
+  batchSize: number;
+  batchWindowMs: number;
+  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  /** Concurrent batches of one shard. */
+  parallelizationFactor: number;
+  /** null: until the records expire. */
+  maximumRetries: number | null;
+  maximumAgeMs: number | null;
+  /** A failed batch is split in two. */
+  bisects: boolean;
+  reportsBatchItemFailures: boolean;
+  /** The queue that learns of batches given up. */
+  onFailureArn: string | null;
+  filters: readonly Json[];
 }
 
 export interface SecretModel {
@@ -123,6 +166,28 @@ export interface GenerateSecretModel {
   generateStringKey: string | null;
 }
 
+/** An SSM parameter of the stack. */
+export interface ParameterModel {
+  name: string;
+  type: string;
+  value: string;
+}
+
+/** What of a template works on AWS in a way that its author may not expect, and here likewise. */
+export type TemplateWarning =
+  /** No AWS::Lambda::Permission lets API Gateway invoke it. `routeKey` null: as an authorizer. */
+  | { kind: 'notPermitted'; api: string; routeKey: string | null; functionName: string }
+  /** Two-way, but the integration has no integration response: nothing is answered. */
+  | { kind: 'noIntegrationResponse'; api: string; routeKey: string };
+
+/** Any resource that is created, whether it does something here or not. */
+export interface DeclaredResourceModel {
+  logicalId: string;
+  type: string;
+  /** What Ref makes of it. */
+  physicalId: string;
+}
+
 export interface StackModel {
   stackName: string;
   region: string;
@@ -133,6 +198,13 @@ export interface StackModel {
   queues: readonly QueueModel[];
   tables: readonly TableModel[];
   eventSources: readonly EventSourceModel[];
+  streamSources: readonly StreamSourceModel[];
   secrets: readonly SecretModel[];
+  parameters: readonly ParameterModel[];
   outputs: Readonly<Record<string, string>>;
+  /** Outputs that are exported: export name → value. */
+  exports: Readonly<Record<string, string>>;
+  declared: readonly DeclaredResourceModel[];
+  leftOut: LeftOut;
+  warnings: readonly TemplateWarning[];
 }

@@ -1,22 +1,25 @@
 /**
  * The resource types that the local target supports, and how it treats each of their properties.
  * `used`: changes behaviour and is supported. `ignored`: does not change behaviour here, for the reason given.
- * A property in neither list, or a type not listed, is an error.
+ * A property in neither list is an error, and so is a type that is neither here nor in inert-types.ts.
  */
 
 export type ResourceKind =
   | 'function'
   | 'eventSource'
+  | 'permission'
+  | 'version'
   | 'queue'
   | 'table'
   | 'secret'
+  | 'parameter'
   | 'api'
   | 'stage'
   | 'route'
   | 'routeResponse'
+  | 'integrationResponse'
   | 'integration'
-  | 'authorizer'
-  | 'ignored';
+  | 'authorizer';
 
 interface ResourceType {
   kind: ResourceKind;
@@ -24,27 +27,7 @@ interface ResourceType {
   ignored: readonly string[];
 }
 
-/** Types without any behaviour on this machine: permissions, encryption at rest, notifications, log retention. */
-const ignoredType: ResourceType = { kind: 'ignored', used: [], ignored: ['*'] };
-
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
-  'AWS::IAM::Role': ignoredType,
-  'AWS::IAM::Policy': ignoredType,
-  'AWS::IAM::ManagedPolicy': ignoredType,
-  'AWS::Lambda::Permission': ignoredType,
-  'AWS::SQS::QueuePolicy': ignoredType,
-  'AWS::Logs::LogGroup': ignoredType,
-  'AWS::CloudWatch::Alarm': ignoredType,
-  'AWS::CloudWatch::CompositeAlarm': ignoredType,
-  'AWS::CloudWatch::Dashboard': ignoredType,
-  'AWS::SNS::Topic': ignoredType,
-  'AWS::SNS::Subscription': ignoredType,
-  'AWS::SNS::TopicPolicy': ignoredType,
-  'AWS::KMS::Key': ignoredType,
-  'AWS::KMS::Alias': ignoredType,
-  'AWS::ApiGateway::Account': ignoredType,
-  'AWS::ApiGatewayV2::Deployment': ignoredType,
-  'AWS::CDK::Metadata': ignoredType,
   'AWS::Lambda::Function': {
     kind: 'function',
     used: [
@@ -70,24 +53,51 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'RecursiveLoop',
     ],
   },
+  'AWS::Lambda::Permission': {
+    kind: 'permission',
+    used: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
+    ignored: ['EventSourceToken', 'FunctionUrlAuthType', 'PrincipalOrgID'],
+  },
+  // Names of the function: there is one version of the code here. Provisioned concurrency is not modelled.
+  'AWS::Lambda::Version': {
+    kind: 'version',
+    used: ['FunctionName'],
+    ignored: ['CodeSha256', 'Description', 'ProvisionedConcurrencyConfig', 'RuntimePolicy'],
+  },
+  'AWS::Lambda::Alias': {
+    kind: 'version',
+    used: ['FunctionName'],
+    ignored: ['Description', 'FunctionVersion', 'Name', 'ProvisionedConcurrencyConfig'],
+  },
   'AWS::Lambda::EventSourceMapping': {
     kind: 'eventSource',
     used: [
       'BatchSize',
+      'BisectBatchOnFunctionError',
+      'DestinationConfig',
       'Enabled',
       'EventSourceArn',
+      'FilterCriteria',
       'FunctionName',
       'FunctionResponseTypes',
       'MaximumBatchingWindowInSeconds',
+      'MaximumRecordAgeInSeconds',
+      'MaximumRetryAttempts',
       'MetricsConfig',
+      'ParallelizationFactor',
       'ScalingConfig',
+      'StartingPosition',
     ],
     ignored: ['Tags'],
   },
   'AWS::SQS::Queue': {
     kind: 'queue',
     used: [
+      'ContentBasedDeduplication',
+      'DeduplicationScope',
       'DelaySeconds',
+      'FifoQueue',
+      'FifoThroughputLimit',
       'MaximumMessageSize',
       'MessageRetentionPeriod',
       'QueueName',
@@ -108,6 +118,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'LocalSecondaryIndexes',
       'OnDemandThroughput',
       'ProvisionedThroughput',
+      'StreamSpecification',
       'TableName',
       'TimeToLiveSpecification',
     ],
@@ -115,20 +126,55 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ignored: [
       'ContributorInsightsSpecification',
       'DeletionProtectionEnabled',
+      'ResourcePolicy',
+      'TableClass',
+      'WarmThroughput',
       'PointInTimeRecoverySpecification',
       'SSESpecification',
       'Tags',
     ],
+  },
+  // Replicas in other Regions serve nobody here.
+  'AWS::DynamoDB::GlobalTable': {
+    kind: 'table',
+    used: [
+      'AttributeDefinitions',
+      'BillingMode',
+      'GlobalSecondaryIndexes',
+      'KeySchema',
+      'LocalSecondaryIndexes',
+      'Replicas',
+      'StreamSpecification',
+      'TableName',
+      'TimeToLiveSpecification',
+      'WriteOnDemandThroughputSettings',
+      'WriteProvisionedThroughputSettings',
+    ],
+    ignored: ['MultiRegionConsistency', 'SSESpecification', 'WarmThroughput'],
   },
   'AWS::SecretsManager::Secret': {
     kind: 'secret',
     used: ['GenerateSecretString', 'Name', 'SecretString'],
     ignored: ['Description', 'KmsKeyId', 'Tags'],
   },
+  'AWS::SSM::Parameter': {
+    kind: 'parameter',
+    used: ['Name', 'Type', 'Value'],
+    ignored: ['AllowedPattern', 'DataType', 'Description', 'Policies', 'Tags', 'Tier'],
+  },
   'AWS::ApiGatewayV2::Api': {
     kind: 'api',
-    used: ['ProtocolType', 'RouteSelectionExpression'],
-    ignored: ['Description', 'DisableExecuteApiEndpoint', 'IpAddressType', 'Name', 'Tags', 'Version'],
+    used: ['CorsConfiguration', 'ProtocolType', 'RouteSelectionExpression'],
+    ignored: [
+      'Description',
+      'DisableExecuteApiEndpoint',
+      'DisableSchemaValidation',
+      'FailOnWarnings',
+      'IpAddressType',
+      'Name',
+      'Tags',
+      'Version',
+    ],
   },
   'AWS::ApiGatewayV2::Stage': {
     kind: 'stage',
@@ -151,6 +197,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     used: [
       'ApiId',
       'ConnectionType',
+      'CredentialsArn',
       'IntegrationSubtype',
       'IntegrationType',
       'IntegrationUri',
@@ -158,12 +205,19 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'RequestParameters',
       'TimeoutInMillis',
     ],
-    // IntegrationMethod is always POST for Lambda; CredentialsArn is a permission.
-    ignored: ['CredentialsArn', 'Description', 'IntegrationMethod'],
+    // IntegrationMethod is always POST for Lambda.
+    ignored: ['Description', 'IntegrationMethod'],
   },
   'AWS::ApiGatewayV2::Authorizer': {
     kind: 'authorizer',
-    used: ['ApiId', 'AuthorizerResultTtlInSeconds', 'AuthorizerType', 'AuthorizerUri', 'IdentitySource'],
-    ignored: ['AuthorizerCredentialsArn', 'Name'],
+    used: [
+      'ApiId',
+      'AuthorizerCredentialsArn',
+      'AuthorizerResultTtlInSeconds',
+      'AuthorizerType',
+      'AuthorizerUri',
+      'IdentitySource',
+    ],
+    ignored: ['Name'],
   },
 };

@@ -1,57 +1,110 @@
-/** Reads the CloudFormation template of a cloud assembly into the model that the local target serves. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+/** A template as the model that the local target serves. */
+import { isAbsolute } from 'node:path';
+import type { StackPlace } from '../../template/identities.ts';
+import type { GivenValues } from '../../template/parameters.ts';
+import { propertiesOf } from '../../template/properties.ts';
+import { isObject } from '../../template/template-error.ts';
 import { httpApiOf, webSocketApiOf } from './api-model.ts';
-import { type Json, TemplateError } from './intrinsics.ts';
-import type { EventSourceModel, FunctionModel, QueueModel, SecretModel, StackModel, TableModel } from './model.ts';
-import { isObject, propertiesOf } from './properties.ts';
-import { readResources, type TemplateResource, type TemplateSurroundings } from './resources.ts';
+import { eventSourceOf } from './event-source-model.ts';
+import { functionReferences } from './function-references.ts';
+import type { FunctionModel, QueueModel, SecretModel, StackModel, TemplateWarning } from './model.ts';
+import { permissionsOf } from './permissions.ts';
+import { readResources, type TemplateResource } from './resources.ts';
+import { tableOf } from './table-model.ts';
 
-export interface StackModelSource extends TemplateSurroundings {
-  templatePath: string;
-  assemblyDir: string;
+/** A template with all that belongs to it, as loaded from files: plain data. */
+export interface TemplateInput {
+  /** JSON with the long forms of intrinsics. */
+  document: unknown;
+  /** Logical id of a function → absolute path of the folder of its code. */
+  codeFolders: Readonly<Record<string, string>>;
+  given: GivenValues;
+  /** Types, and properties as `Type.Property`, to go on without. */
+  ignore: readonly string[];
+}
+
+export interface StackModelSource extends StackPlace {
+  input: TemplateInput;
   /** `host:port` of the gateway, which stands in for every `<api>.execute-api.<region>.amazonaws.com`. */
   gatewayAddress: string;
   /** The same for `https` URLs only, if HTTP is served at a separate address. */
   httpAddress?: string;
 }
 
-/** @throws {TemplateError} for anything that the local target does not support, naming resource and property. */
+/** @throws {TemplateErrors} with everything that the local target does not support, naming resource and property. */
 export function readStackModel(source: StackModelSource): StackModel {
-  const template: unknown = JSON.parse(readFileSync(source.templatePath, 'utf8'));
-  const { resources, outputs, resolver } = readResources(template, source);
-  const of = (kind: TemplateResource['kind']) => resources.filter((resource) => resource.kind === kind);
+  const { stackName, region, accountId, sqsUrl, input } = source;
+  const place = { stackName, region, accountId, sqsUrl };
+  const { template, resources, leftOut, problems } = readResources(input.document, { ...input, place });
+  const { resolver, outputs } = template;
+  const each = <Model>(kind: TemplateResource['kind'], read: (resource: TemplateResource) => Model): Model[] =>
+    resources
+      .filter((resource) => resource.kind === kind)
+      .map((resource) => problems.attempt(() => read(resource)))
+      .filter((model) => model !== null);
   const localize = (text: string) => localizeUrl(text, source);
   const arnOf = (logicalId: string) => String(resolver.getAtt(logicalId, 'Arn'));
   const nameOf = (logicalId: string) => String(resolver.ref(logicalId));
-  const functions = of('function').map((resource): FunctionModel => {
-    const model = functionOf(resource, source.assemblyDir, nameOf(resource.logicalId), arnOf(resource.logicalId));
+  const functions = each('function', (resource): FunctionModel => {
+    const { logicalId } = resource;
+    const model = functionOf(resource, input.codeFolders[logicalId], nameOf(logicalId), arnOf(logicalId));
     const environment = Object.entries(model.environment).map(([key, value]) => [key, localize(value)]);
     return { ...model, environment: Object.fromEntries(environment) };
   });
+  const functionNames = functionReferences(template, problems);
   const apis = {
     resources,
-    functionNames: new Map(functions.map(({ arn, functionName }) => [arn, functionName])),
+    functionNames,
     apiIdOf: nameOf,
+    problems,
+    permissions:
+      problems.attempt(() => permissionsOf(resources, (reference) => functionNames.get(reference) ?? null)) ?? [],
+    warnings: [] as TemplateWarning[],
+    arnPrefix: `arn:aws:execute-api:${region}:${accountId}`,
   };
-  return {
-    stackName: source.stackName,
-    region: source.region,
-    accountId: source.accountId,
+  const sources = each('eventSource', (resource) =>
+    eventSourceOf(resource, (read, property) => {
+      const wanted = read.neededText(property);
+      const name = functionNames.get(wanted);
+      if (name === undefined) throw read.error(property, `the stack has no function ${wanted}`);
+      return name;
+    }),
+  ).flat();
+  const stack = {
+    stackName,
+    region,
+    accountId,
     functions,
-    webSocketApi: webSocketApiOf(apis),
-    httpApi: httpApiOf(apis),
-    queues: of('queue').map((resource) =>
+    webSocketApi: problems.attempt(() => webSocketApiOf(apis)),
+    httpApi: problems.attempt(() => httpApiOf(apis)),
+    queues: each('queue', (resource) =>
       queueOf(resource, String(resolver.getAtt(resource.logicalId, 'QueueName')), arnOf(resource.logicalId)),
     ),
-    tables: of('table').map((resource) => tableOf(resource, nameOf(resource.logicalId), arnOf(resource.logicalId))),
-    eventSources: of('eventSource')
-      .map((resource) => eventSourceOf(resource, functions))
-      .filter((e) => e !== null),
-    secrets: of('secret').map((resource) => secretOf(resource, nameOf(resource.logicalId))),
+    tables: each('table', (resource) => {
+      const { logicalId } = resource;
+      const streamArn = String(resolver.getAtt(logicalId, 'StreamArn'));
+      return tableOf(resource, { tableName: nameOf(logicalId), arn: arnOf(logicalId), streamArn, region });
+    }),
+    eventSources: sources.flatMap(({ kind, source }) => (kind === 'queue' ? [source] : [])),
+    streamSources: sources.flatMap(({ kind, source }) => (kind === 'stream' ? [source] : [])),
+    secrets: each('secret', (resource) => secretOf(resource, nameOf(resource.logicalId))),
+    parameters: each('parameter', (resource) => {
+      const read = propertiesOf(resource);
+      const type = read.text('Type') ?? 'String';
+      return { name: nameOf(resource.logicalId), type, value: localize(read.neededText('Value')) };
+    }),
     outputs: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, localize(value)])),
+    exports: Object.fromEntries(Object.entries(template.exports).map(([name, value]) => [name, localize(value)])),
+    declared: [...template.resources.values()].map(({ logicalId, type }) => ({
+      logicalId,
+      type,
+      physicalId: problems.attempt(() => nameOf(logicalId)) ?? logicalId,
+    })),
+    leftOut,
+    warnings: apis.warnings,
   };
+  problems.throwAny();
+  return stack;
 }
 
 /** `wss://<api>.execute-api.<region>.amazonaws.com/x` → `ws://<gateway>/x`; `https` likewise. */
@@ -67,24 +120,24 @@ export function localizeUrl(
   );
 }
 
-function functionOf(resource: TemplateResource, assemblyDir: string, functionName: string, arn: string): FunctionModel {
+function functionOf(
+  resource: TemplateResource,
+  codeFolder: string | undefined,
+  functionName: string,
+  arn: string,
+): FunctionModel {
   const read = propertiesOf(resource);
   const runtime = read.neededText('Runtime');
   if (!runtime.startsWith('nodejs')) throw read.error('Runtime', `${runtime} is not supported: Node.js only`);
-  const asset = resource.metadata['aws:asset:path'];
-  if (typeof asset !== 'string') {
-    throw new TemplateError(
-      `${resource.logicalId}.Metadata`,
-      'has no aws:asset:path, so its code cannot be found. Synthesize with asset metadata',
-    );
-  }
+  if (codeFolder === undefined || !isAbsolute(codeFolder))
+    throw read.error('Code', 'is not on this machine, so the function cannot run');
   const environment = read.json('Environment');
   const variables = isObject(environment) && isObject(environment.Variables) ? environment.Variables : {};
   return {
     logicalId: resource.logicalId,
     functionName,
     arn,
-    codeFolder: isAbsolute(asset) ? asset : join(assemblyDir, asset),
+    codeFolder,
     handler: read.neededText('Handler'),
     // CloudFormation's defaults: 128 MB, 3 s.
     memoryMb: read.number('MemorySize') ?? 128,
@@ -101,52 +154,6 @@ function queueOf(resource: TemplateResource, queueName: string, arn: string): Qu
     attributes[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
   return { logicalId: resource.logicalId, queueName, arn, attributes };
-}
-
-function tableOf(resource: TemplateResource, tableName: string, arn: string): TableModel {
-  return {
-    logicalId: resource.logicalId,
-    tableName,
-    arn,
-    createTable: { ...resource.properties, TableName: tableName },
-  };
-}
-
-function eventSourceOf(resource: TemplateResource, functions: readonly FunctionModel[]): EventSourceModel | null {
-  const read = propertiesOf(resource);
-  if (read.json('Enabled') === false) return null;
-  const wanted = read.neededText('FunctionName');
-  const target = functions.find(({ functionName, arn }) => functionName === wanted || arn === wanted);
-  if (!target) throw read.error('FunctionName', `the stack has no function ${wanted}`);
-  const queueArn = read.neededText('EventSourceArn');
-  if (!queueArn.startsWith('arn:aws:sqs:'))
-    throw read.error('EventSourceArn', `${queueArn} is not supported: SQS queues only`);
-  const scaling = read.json('ScalingConfig');
-  const maximum: Json | undefined = isObject(scaling) ? scaling.MaximumConcurrency : undefined;
-  const metrics = read.json('MetricsConfig');
-  const countsEvents = isObject(metrics) && Array.isArray(metrics.Metrics) && metrics.Metrics.includes('EventCount');
-  return {
-    logicalId: resource.logicalId,
-    functionName: target.functionName,
-    queueArn,
-    batchSize: read.number('BatchSize') ?? 10,
-    batchWindowMs: (read.number('MaximumBatchingWindowInSeconds') ?? 0) * 1_000,
-    maximumConcurrency: maximum === undefined ? null : Number(maximum),
-    reportsBatchItemFailures: read.texts('FunctionResponseTypes').includes('ReportBatchItemFailures'),
-    ...(countsEvents && { countedAs: eventSourceUuid(resource.logicalId) }),
-  };
-}
-
-/** CloudFormation's Ref of an event source is a random UUID; here the same template yields the same one. */
-function eventSourceUuid(logicalId: string): string {
-  const digits = createHash('sha256').update(logicalId).digest('hex');
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    digits.slice(12, 16),
-    digits.slice(16, 20),
-    digits.slice(20, 32),
-  ].join('-');
 }
 
 function secretOf(resource: TemplateResource, arn: string): SecretModel {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGateway } from '../gateway/gateway.ts';
+import { loadTemplate } from '../input/load-template.ts';
 import type { LimitsInput } from '../quota/limits.ts';
 import { resolveLimits } from '../quota/resolve-limits.ts';
 
@@ -45,15 +46,15 @@ export function writeSmallStack(options: Omit<SmallStackOptions, 'limits' | 'gat
   const templatePath = join(folder, 'template.json');
   writeFileSync(templatePath, JSON.stringify(templateOf(options)));
   return {
-    templatePath,
-    assemblyDir: folder,
+    choice: { kind: 'template', path: templatePath } as const,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
 /** Serves it in this process, without DynamoDB and SQS. */
 export async function startSmallStack(options: SmallStackOptions) {
-  const { remove, ...assembly } = writeSmallStack(options);
+  const { remove, choice } = writeSmallStack(options);
+  const { input } = await loadTemplate({ choice, region: 'us-east-1' });
   const accountId = '000000000000';
   const gateway = await startGateway({
     ports: { gateway: options.gatewayPort ?? 0, aws: 0 },
@@ -63,7 +64,7 @@ export async function startSmallStack(options: SmallStackOptions) {
     stackName: 'Small',
     region: 'us-east-1',
     accountId,
-    ...assembly,
+    input,
     limits: resolveLimits(options.limits),
     logFolder: null,
   }).catch((error) => {
@@ -115,6 +116,10 @@ function templateOf({
       Type: 'AWS::Lambda::Function',
       Properties: { Handler: 'index.handler', Runtime: 'nodejs24.x', ...functionProperties[name] },
       Metadata: { 'aws:asset:path': name },
+    };
+    resources[`${name}Permission`] = {
+      Type: 'AWS::Lambda::Permission',
+      Properties: { Action: 'lambda:InvokeFunction', FunctionName: arnOf(name), Principal: 'apigateway.amazonaws.com' },
     };
     resources[`${name}Integration`] = {
       Type: 'AWS::ApiGatewayV2::Integration',

@@ -6,7 +6,7 @@ import type { CloudAssembly } from '../../stack/synthesize.ts';
 import { synthesizeApart } from '../../stack/synthesize-apart.ts';
 import { describeStack, readOutputs } from './stack-description.ts';
 
-export interface LocalTargetOptions extends Omit<ServeOptions, keyof CloudAssembly | 'stackName' | 'region'> {
+export interface LocalTargetOptions extends Omit<ServeOptions, 'choice' | 'given' | 'ignore' | 'stackName' | 'region'> {
   settings: StackSettings;
   /**
    * Another stack in place of the reference stack: any template with the outputs of `stack/target.ts`. Of the settings only the stack's
@@ -33,7 +33,8 @@ export interface LocalTarget {
 export async function startLocalTarget({ settings, assembly, ...options }: LocalTargetOptions): Promise<LocalTarget> {
   const { stackName, region } = settings;
   const made = assembly ?? (await synthesizeApart(settings, options.signal));
-  const served = await serveStack({ ...options, ...made, stackName, region });
+  const choice = { kind: 'template', path: made.templatePath, folder: made.assemblyDir } as const;
+  const served = await serveStack({ ...options, choice, stackName, region });
   const { accountId, endpoints, secrets, model, processIds, exited, failed, silentParts, killed, stop } = served;
   try {
     const outputs = readOutputs((name) => served.outputs[name], `template of ${stackName}`);

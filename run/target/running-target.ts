@@ -1,10 +1,9 @@
 /** The target of a run: one that this process starts and stops, or one that is already up. */
 
 import { quotaFact } from '../../aws/quotas/table.ts';
-import { PortError } from '../../local/start.ts';
 import type { TargetDescription } from '../../record/target.ts';
-import { CrashError, UsageError } from '../errors.ts';
 import type { EndpointDescription } from './endpoint.ts';
+import { startError } from './local-stack.ts';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from './local-target.ts';
 
 export interface RunningTarget {
@@ -70,12 +69,6 @@ export async function startLocal(options: LocalTargetOptions): Promise<LocalTarg
     return await startLocalTarget(options);
   } catch (cause) {
     options.signal?.throwIfAborted();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    if (cause instanceof PortError) {
-      const why = cause.kind === 'portInUse' ? 'is taken' : 'may not be used by this user';
-      const instead = `Choose another for --${cause.which}-port, or 0 for a free one.`;
-      throw new UsageError(`Port ${cause.port} on 127.0.0.1 ${why}. ${instead}`, { cause });
-    }
-    throw new CrashError(`The local target did not start: ${reason}`, { cause });
+    throw startError(cause);
   }
 }

@@ -11,7 +11,9 @@ import { CrashError, UsageError } from '../../run/errors.ts';
 import { readYamlFile } from '../../run/input-file.ts';
 import { type InterferenceOptions, readInterference } from '../../run/request/interference.ts';
 import { type LimitOptions, readLimits } from '../../run/request/limits.ts';
+import { type OwnTemplateOptions, readTemplateOptions } from '../../run/request/template.ts';
 import { registerLocalTarget } from '../../run/target/local-registry.ts';
+import { startLocalStack } from '../../run/target/local-stack.ts';
 import { startLocal } from '../../run/target/running-target.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { exitCodesHelp } from '../exit-code.ts';
@@ -19,11 +21,13 @@ import { onInterruption } from '../interruption.ts';
 import { gatewayProcesses } from '../options/gateway-processes.ts';
 import { addInterferenceOptions } from '../options/interference-options.ts';
 import { addLimitOptions } from '../options/limit-options.ts';
+import { addTemplateOptions } from '../options/template-options.ts';
 import { integer, port } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
+import { describeOwnStack, ownStackText } from './own-stack-text.ts';
 import { connectUrl, sign } from './token.ts';
 
-interface LocalOptions extends LimitOptions, InterferenceOptions {
+interface LocalOptions extends LimitOptions, InterferenceOptions, OwnTemplateOptions {
   settings?: string;
   user: string;
   json?: boolean;
@@ -41,10 +45,15 @@ const tokenHours = 24;
 export function addLocalCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('local')
-    .description('Serves the reference stack on this machine until Ctrl-C, and prints its endpoints.')
+    .description(
+      'Serves a stack on this machine until Ctrl-C, and prints its endpoints: the reference stack, or your own by its template.',
+    )
     .option('--settings <file>', "YAML file of the stack's settings; each has a default")
     .option('--user <user>', 'user of the ready-made WebSocket URL', 'u-1')
-    .option('--json', 'print the description as one line of JSON (the input of `loadline run --target`)')
+    .option(
+      '--json',
+      'print the description as one line of JSON (of the reference stack: the input of `loadline run --target`)',
+    )
     .option('--logs <folder>', 'folder for the logs; default: no logs')
     .option(
       '--gateway-port <port>',
@@ -70,13 +79,16 @@ export function addLocalCommand(program: Command, terminal: Terminal): void {
     'random seed of modelled latencies and faults; default: random, and printed at the start',
     integer,
   );
-  addInterferenceOptions(addLimitOptions(command)).addHelpText(
+  addTemplateOptions(addInterferenceOptions(addLimitOptions(command))).addHelpText(
     'after',
-    `${exitCodesHelp('local')}\nExamples:\n  loadline local --gateway-port 8080\n  loadline local --quota-scale 0.01 --limit newConnections.ratePerSecond=20\n  loadline local --latency typical --faults faults.yml --seed 7`,
+    `${exitCodesHelp('local')}\nExamples:\n  loadline local --gateway-port 8080\n  loadline local --template template.yaml --parameter Stage=dev\n  loadline local --app cdk.out\n  loadline local --quota-scale 0.01 --limit newConnections.ratePerSecond=20\n  loadline local --latency typical --faults faults.yml --seed 7`,
   );
 }
 
 async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
+  const own = readTemplateOptions(options);
+  if (own !== null && options.settings !== undefined)
+    throw new UsageError('--settings are of the reference stack: leave them out with --template and --app.');
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
   const limits = readLimits(options);
@@ -87,17 +99,27 @@ async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
   const ports = Object.fromEntries(
     Object.entries({ gateway, aws, dynamodb, sqs }).filter(([, given]) => given !== undefined),
   );
+  const common = {
+    ports,
+    gatewayProcesses: options.gatewayProcesses,
+    ...(limits !== undefined && { limits }),
+    ...interference,
+    ...(options.seed !== undefined && { seed: options.seed }),
+    signal: interruption.signal,
+    ...(options.logs !== undefined && { logFolder: options.logs }),
+  };
   try {
-    const local = await startLocal({
-      settings,
-      ports,
-      gatewayProcesses: options.gatewayProcesses,
-      ...(limits !== undefined && { limits }),
-      ...interference,
-      ...(options.seed !== undefined && { seed: options.seed }),
-      signal: interruption.signal,
-      ...(options.logs !== undefined && { logFolder: options.logs }),
-    });
+    if (own !== null) {
+      const stack = await startLocalStack({ ...common, ...own });
+      try {
+        terminal.print(options.json ? printableJson(describeOwnStack(stack)) : ownStackText(stack));
+        await Promise.race([aborted(interruption.signal), stack.exited.then(({ reason }) => fail(reason))]);
+      } finally {
+        await stack.stop();
+      }
+      return;
+    }
+    const local = await startLocal({ ...common, settings });
     const unregister = registerLocalTarget(local.target);
     try {
       const url = connectUrl(local.target, await sign(options.user, local.target.tokenSecret, tokenHours));

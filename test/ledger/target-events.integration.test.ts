@@ -37,7 +37,7 @@ beforeAll(async () => {
     ],
     BillingMode: 'PAY_PER_REQUEST',
   };
-  const tables = [{ logicalId: 'Table', tableName: 'table', arn: 'arn', createTable }];
+  const tables = [{ logicalId: 'Table', tableName: 'table', arn: 'arn', createTable, stream: null }];
   dynamodb = await createDynamodbServer({ region, accountId: '000000000000', limits, tables });
   await new Promise<void>((resolve) => dynamodb.server.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(dynamodb.server.address() as AddressInfo).port}`;

@@ -1,4 +1,5 @@
 /** The @connections API: POST, GET and DELETE of `/{stage}/@connections/{id}`, REST JSON with SigV4. */
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
@@ -87,7 +88,13 @@ export class ConnectionsApi {
     const nowMs = Date.now();
     switch (method) {
       case 'POST': {
-        const outcome = await connection.post(body, limits.clientBufferBytes, nowMs);
+        const text = isUtf8(body)
+          ? body
+          : limits.assumptions.nonUtf8Posts === 'replace'
+            ? Buffer.from(body.toString())
+            : null;
+        if (text === null) return failure(400, 'BadRequestException', 'The message is not UTF-8 text.');
+        const outcome = await connection.post(text, limits.clientBufferBytes, nowMs);
         if (outcome === 'gone') return gone;
         if (outcome === 'full') {
           throttles.refuseSize('clientBufferBytes');

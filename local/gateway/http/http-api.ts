@@ -14,6 +14,7 @@ import { readProxyResult } from '../proxy-result.ts';
 import { type RequestTarget, readTarget } from '../request-target.ts';
 import type { GatewayThrottles } from '../throttles.ts';
 import { timedOut, withTimeout } from '../with-timeout.ts';
+import { preflightHeaders, withCors } from './cors.ts';
 import { httpEvent, type TargetedRequest } from './http-event.ts';
 import { matchHttpRoute } from './http-routes.ts';
 import { mapParameter } from './parameter-mapping.ts';
@@ -68,11 +69,15 @@ export class HttpApi {
     if (met?.kind === 'lost') return;
     const refusal = met?.kind === 'refused' ? met.error : null;
     const body = refusal ? null : await readBody(request, limits.httpPayloadBytes);
-    const answer = refusal
+    const { cors } = this.#settings.api;
+    const preflight = cors && preflightHeaders(cors, corsRequest(request));
+    const answer: Answer = refusal
       ? messageAnswer(refusal.status, refusal.message)
-      : await this.#answer({ request, target }, body, { requestId, nowMs }).catch(internalError);
+      : preflight
+        ? { status: 204, headers: preflight, body: Buffer.alloc(0) }
+        : await this.#answer({ request, target }, body, { requestId, nowMs }).catch(internalError);
     response.writeHead(answer.status, {
-      ...answer.headers,
+      ...(cors && !preflight ? withCors(cors, request.headers.origin, answer.headers) : answer.headers),
       // Always with a length: webhook providers refuse a chunked challenge.
       'content-length': answer.body.length,
       'apigw-requestid': requestId,
@@ -107,6 +112,7 @@ export class HttpApi {
     const latencyMs = this.#settings.interference?.latencyMs('httpApi', route.routeKey) ?? 0;
     if (latencyMs > 0) await setTimeout(latencyMs);
     const started = performance.now();
+    if (!route.permitted) return { ...internalError(), routeKey: route.routeKey };
     const answered =
       route.integration.kind === 'sqsSendMessage'
         ? this.#sendMessage({ request, target }, body, route.integration.requestParameters)
@@ -168,6 +174,12 @@ export class HttpApi {
   }
 }
 
+const corsRequest = ({ method = '', headers }: IncomingMessage) => ({
+  method,
+  origin: headers.origin,
+  requestedMethod: headers['access-control-request-method'],
+});
+
 /** Faults match the method and the path, as `POST /webhooks/mail`. */
 const callOf = ({ method }: IncomingMessage, { path }: RequestTarget) =>
   ({ service: 'httpApi', operation: `${method} ${path}` }) as const;
@@ -199,9 +211,10 @@ function lambdaAnswer(outcome: InvokeOutcome, limits: Limits): Answer {
   }
   if (outcome.kind !== 'ok') return internalError();
   const parsed: unknown = JSON.parse(outcome.payload);
-  // Format 2.0: anything without a statusCode becomes the JSON body of a 200.
+  // Format 2.0: anything without a statusCode becomes the JSON body of a 200, and a text the body itself.
   if (typeof parsed !== 'object' || parsed === null || !('statusCode' in parsed)) {
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(outcome.payload) };
+    const text = typeof parsed === 'string' ? parsed : outcome.payload;
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
   }
   const result = readProxyResult(parsed);
   if (result === null || result.statusCode < 200) return internalError();

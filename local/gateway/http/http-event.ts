@@ -1,6 +1,6 @@
 /** Payload format 2.0 of HTTP APIs. Source: API Gateway developer guide, "Lambda proxy integrations for HTTP APIs". */
 import type { IncomingMessage } from 'node:http';
-import { type RequestTarget, valuesByName } from '../request-target.ts';
+import { decodedPath, type RequestTarget, valuesByName } from '../request-target.ts';
 import { requestTime } from '../request-time.ts';
 
 export interface HttpEventFacts {
@@ -32,7 +32,9 @@ function isText(request: IncomingMessage): boolean {
 }
 
 export function httpEvent({ request, target }: TargetedRequest, body: Buffer, facts: HttpEventFacts) {
-  const { path: rawPath, rawQuery, query: given } = target;
+  const { rawQuery, query: given } = target;
+  // Decoded, in spite of its name.
+  const rawPath = decodedPath(target.path);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (name !== 'cookie' && name !== 'connection' && value !== undefined) headers[name] = [value].flat().join(',');

@@ -1,4 +1,5 @@
 /** Which route of an HTTP API a request takes: the most specific one, with `$default` last. Pure. */
+import { decodedPath } from '../request-target.ts';
 
 export interface RouteMatch<Route> {
   route: Route;
@@ -43,11 +44,11 @@ function matchPath(pattern: string, path: string): Record<string, string> | null
     if (name[2] === '+') {
       const rest = given.slice(index).join('/');
       if (rest === '') return null;
-      parameters[name[1]] = rest;
+      parameters[name[1]] = decodedPath(rest);
       return parameters;
     }
     if (value === '') return null;
-    parameters[name[1]] = value;
+    parameters[name[1]] = decodedPath(value);
   }
   return wanted.length === given.length ? parameters : null;
 }

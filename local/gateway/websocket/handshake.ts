@@ -46,6 +46,10 @@ export async function decideHandshake(
   const { metrics, nowMs, limits } = setting;
   const startedAtMs = nowMs();
   metrics.put('ConnectCount', 1, startedAtMs, '$connect');
+  if (!route.permitted) {
+    metrics.put('ExecutionError', 1, startedAtMs, '$connect');
+    return refused(500, 'Internal server error');
+  }
   const event = connectEvent(handshake, authorized.facts, { requestId: newId(), nowMs: startedAtMs });
   const { functionName, timeoutMs } = route.integration;
   const outcome = await withTimeout(setting.lambda.invoke(functionName, JSON.stringify(event)), timeoutMs);
@@ -121,6 +125,7 @@ async function authorizationOf(
   authorizer: WebSocketAuthorizerModel,
   { handshake, facts, nowMs }: { handshake: HandshakeFacts; facts: ConnectionFacts; nowMs: number },
 ): Promise<Authorization> {
+  if (!authorizer.permitted) return { kind: 'failed' };
   const { api, region, accountId, lambda, limits, authorizerCache } = setting;
   const cached = limits.assumptions.cacheAuthorizerResults;
   const known = cached ? authorizerCache.find(authorizer, handshake, nowMs) : null;

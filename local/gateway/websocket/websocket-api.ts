@@ -166,6 +166,11 @@ export class WebSocketApi implements HolderEvents {
       routeKey: route.routeKey,
       body,
     });
+    if (!route.permitted) {
+      metrics.put('ExecutionError', 1, nowMs, routeKey);
+      answer('Internal server error');
+      return;
+    }
     const { functionName, timeoutMs } = route.integration;
     const started = performance.now();
     const outcome = await withTimeout(lambda.invoke(functionName, event), timeoutMs);
@@ -179,7 +184,8 @@ export class WebSocketApi implements HolderEvents {
     if (result === null) {
       const throttled = outcome.kind === 'throttled';
       metrics.put(throttled ? 'IntegrationError' : 'ExecutionError', 1, nowMs, routeKey);
-      answer(throttled ? throttledFunctionFrame : 'Internal server error');
+      if (throttled && throttledFunctionFrame === null && !route.twoWay) return;
+      answer((throttled ? throttledFunctionFrame : null) ?? 'Internal server error');
       return;
     }
     if (result.statusCode >= 400) metrics.put('IntegrationError', 1, nowMs, routeKey);
@@ -229,8 +235,9 @@ export class WebSocketApi implements HolderEvents {
   }
 
   #disconnected(facts: ConnectionFacts, cause: CloseCause): void {
-    const integration = this.#routes.get('$disconnect')?.integration;
-    if (!integration || this.#closing) return;
+    const route = this.#routes.get('$disconnect');
+    const integration = route?.integration;
+    if (!integration || !route.permitted || this.#closing) return;
     if (this.#settings.interference?.meets('lostDisconnect', disconnectCall)) return;
     const event = disconnectEvent(facts, { requestId: newId(), nowMs: Date.now(), ...cause });
     void this.#settings.lambda.invoke(integration.functionName, JSON.stringify(event));

@@ -71,15 +71,28 @@ function handshakePart(handshake: HandshakeFacts, connection: ConnectionFacts) {
   };
 }
 
+/**
+ * An authorizer sees these of the request, $connect does not. Source: API Gateway developer guide, "Create a Lambda REQUEST authorizer function"
+ * for WebSocket APIs, read November 2026.
+ */
+const headersOfUpgrade = { Connection: 'upgrade', 'content-length': '0', Upgrade: 'websocket' } as const;
+
 export function authorizerEvent(
   handshake: HandshakeFacts,
   connection: ConnectionFacts,
   moment: Moment & { methodArn: string },
 ) {
+  const { headers, multiValueHeaders } = handshake;
+  const multiOfUpgrade = Object.fromEntries(Object.entries(headersOfUpgrade).map(([name, value]) => [name, [value]]));
+  const withUpgrade = {
+    ...handshake,
+    headers: { ...headersOfUpgrade, ...headers },
+    multiValueHeaders: { ...multiOfUpgrade, ...multiValueHeaders },
+  };
   return {
     type: 'REQUEST',
     methodArn: moment.methodArn,
-    ...handshakePart(handshake, connection),
+    ...handshakePart(withUpgrade, connection),
     requestContext: requestContext(connection, moment, { routeKey: '$connect', before: {}, eventType: 'CONNECT' }),
   };
 }

@@ -1,6 +1,12 @@
 /** Typed reading of one resource's resolved properties; every error names resource and property. */
-import { type Json, TemplateError } from './intrinsics.ts';
-import type { TemplateResource } from './resources.ts';
+import { isObject, type Json, TemplateError } from './template-error.ts';
+
+/** A resource with every intrinsic of its properties resolved. */
+export interface ResolvedResource {
+  logicalId: string;
+  type: string;
+  properties: Readonly<Record<string, Json>>;
+}
 
 export interface PropertyReader {
   logicalId: string;
@@ -8,17 +14,23 @@ export interface PropertyReader {
   text(name: string): string | undefined;
   neededText(name: string): string;
   number(name: string): number | undefined;
+  /** As CloudFormation, `"true"` is true. */
+  flag(name: string): boolean | undefined;
   texts(name: string): readonly string[];
   /** An object of texts; numbers and booleans become text, as CloudFormation does. */
   textMap(name: string): Readonly<Record<string, string>>;
   error(name: string, problem: string): TemplateError;
 }
 
-export function propertiesOf({ logicalId, properties }: TemplateResource): PropertyReader {
+export function propertiesOf({
+  logicalId,
+  properties,
+}: Pick<ResolvedResource, 'logicalId' | 'properties'>): PropertyReader {
   const error = (name: string, problem: string) => new TemplateError(`${logicalId}.Properties.${name}`, problem);
   const text = (name: string) => {
     const value = properties[name];
     if (value === undefined || typeof value === 'string') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     throw error(name, `needs a text, got ${JSON.stringify(value)}`);
   };
   return {
@@ -35,8 +47,15 @@ export function propertiesOf({ logicalId, properties }: TemplateResource): Prope
       const value = properties[name];
       if (value === undefined) return undefined;
       const number = Number(value);
-      if (!Number.isFinite(number)) throw error(name, `needs a number, got ${JSON.stringify(value)}`);
+      if (value === '' || !Number.isFinite(number)) throw error(name, `needs a number, got ${JSON.stringify(value)}`);
       return number;
+    },
+    flag(name) {
+      const value = properties[name];
+      if (value === undefined) return undefined;
+      if (value === true || value === 'true') return true;
+      if (value === false || value === 'false') return false;
+      throw error(name, `needs true or false, got ${JSON.stringify(value)}`);
     },
     texts(name) {
       const value = properties[name] ?? [];
@@ -49,8 +68,4 @@ export function propertiesOf({ logicalId, properties }: TemplateResource): Prope
       return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
     },
   };
-}
-
-export function isObject(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

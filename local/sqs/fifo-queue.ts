@@ -1,0 +1,42 @@
+/**
+ * What a FIFO queue adds to fauxqs: a receive returns as many messages of one group as it may, in order, and messages that become visible again
+ * keep their order. Source: SQS developer guide, "FIFO queue delivery logic", read November 2026.
+ */
+import type { SqsQueue } from './fauxqs-store.ts';
+
+/** Modifies a FIFO queue that has just been created. */
+export function setUpFifoQueue(queue: SqsQueue): void {
+  if (!queue.isFifo()) return;
+  const locks = queue.fifoLockedGroups;
+
+  const processTimers = queue.processTimers.bind(queue);
+  queue.processTimers = () => {
+    const nowMs = Date.now();
+    const expired = [...queue.inflightMessages].filter(([, { visibilityDeadline }]) => visibilityDeadline <= nowMs);
+    // fauxqs puts each in front of its group: the last one first keeps the order.
+    for (const [handle, entry] of expired.toReversed()) {
+      queue.inflightMessages.delete(handle);
+      queue.inflightMessages.set(handle, entry);
+    }
+    processTimers();
+  };
+
+  const dequeue = queue.dequeue.bind(queue);
+  queue.dequeue = (count, visibilityTimeout, deadLetterQueue) => {
+    const received = dequeue(count, visibilityTimeout, deadLetterQueue);
+    for (let more = received; more.length > 0 && received.length < count; ) {
+      // fauxqs gives one message of a group at a time, and locks the group: here a group that this receive has locked is open to it.
+      const held = new Map<string, number>();
+      for (const { ReceiptHandle } of received) {
+        const group = queue.inflightMessages.get(ReceiptHandle)?.message.messageGroupId;
+        const lock = group === undefined ? undefined : locks.get(group);
+        if (group !== undefined && lock !== undefined) held.set(group, lock);
+      }
+      for (const group of held.keys()) locks.delete(group);
+      more = dequeue(count - received.length, visibilityTimeout, deadLetterQueue);
+      for (const [group, lock] of held) locks.set(group, lock + (locks.get(group) ?? 0));
+      received.push(...more);
+    }
+    return received;
+  };
+}

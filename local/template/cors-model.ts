@@ -1,0 +1,22 @@
+/** CorsConfiguration of an HTTP API. Pure. */
+import type { PropertyReader } from '../../template/properties.ts';
+import { isObject, type Json } from '../../template/template-error.ts';
+import type { CorsModel } from './model.ts';
+
+/** Null without CORS: the API then passes preflights on like any request. */
+export function corsOf(read: PropertyReader): CorsModel | null {
+  const given = read.json('CorsConfiguration');
+  if (given === undefined) return null;
+  if (!isObject(given)) throw read.error('CorsConfiguration', `needs an object, got ${JSON.stringify(given)}`);
+  const maxAge = given.MaxAge;
+  return {
+    allowOrigins: texts(given.AllowOrigins),
+    allowMethods: texts(given.AllowMethods),
+    allowHeaders: texts(given.AllowHeaders),
+    exposeHeaders: texts(given.ExposeHeaders),
+    maxAgeSeconds: maxAge === undefined ? null : Number(maxAge),
+    allowCredentials: String(given.AllowCredentials) === 'true',
+  };
+}
+
+const texts = (value: Json | undefined): string[] => (value === undefined ? [] : [value].flat().map(String));

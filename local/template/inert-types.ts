@@ -1,0 +1,69 @@
+/**
+ * Types of resources without any behaviour on this machine: permissions, encryption, alarms, storage that only AWS keeps. They are left out, and said
+ * so. Each has the properties that would change what is served after all, with the check of a value (as written, intrinsics unresolved).
+ */
+import { isRecord } from '../../template/template-error.ts';
+
+type ActiveProperties = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const nothing: ActiveProperties = {};
+const any = () => true;
+
+/** Subscriptions that reach nothing in a stack: people's addresses. */
+const toPeople = ['email', 'email-json', 'sms'];
+const isActiveProtocol = (value: unknown) => typeof value !== 'string' || !toPeople.includes(value);
+const hasActiveSubscription = (value: unknown) =>
+  Array.isArray(value) && value.some((one) => !isRecord(one) || isActiveProtocol(one.Protocol));
+
+export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
+  'AWS::ApiGateway::Account': nothing,
+  'AWS::ApiGateway::ClientCertificate': nothing,
+  'AWS::ApiGateway::DocumentationPart': nothing,
+  'AWS::ApiGateway::DocumentationVersion': nothing,
+  'AWS::ApiGatewayV2::Deployment': nothing,
+  // Models are only used by request validators, which are refused where they are.
+  'AWS::ApiGateway::Model': nothing,
+  'AWS::ApiGatewayV2::Model': nothing,
+  'AWS::ApplicationAutoScaling::ScalableTarget': nothing,
+  'AWS::ApplicationAutoScaling::ScalingPolicy': nothing,
+  'AWS::Budgets::Budget': nothing,
+  'AWS::CDK::Metadata': nothing,
+  'AWS::CertificateManager::Certificate': nothing,
+  'AWS::CloudFormation::WaitConditionHandle': nothing,
+  'AWS::CloudTrail::Trail': nothing,
+  'AWS::CloudWatch::Alarm': nothing,
+  'AWS::CloudWatch::AnomalyDetector': nothing,
+  'AWS::CloudWatch::CompositeAlarm': nothing,
+  'AWS::CloudWatch::Dashboard': nothing,
+  'AWS::CodeDeploy::Application': nothing,
+  'AWS::CodeDeploy::DeploymentGroup': nothing,
+  'AWS::IAM::InstanceProfile': nothing,
+  'AWS::IAM::ManagedPolicy': nothing,
+  'AWS::IAM::Policy': nothing,
+  'AWS::IAM::Role': nothing,
+  'AWS::IAM::RolePolicy': nothing,
+  'AWS::IAM::ServiceLinkedRole': nothing,
+  'AWS::KMS::Alias': nothing,
+  'AWS::KMS::Key': nothing,
+  'AWS::Lambda::LayerVersionPermission': nothing,
+  'AWS::Logs::LogGroup': nothing,
+  'AWS::Logs::LogStream': nothing,
+  'AWS::Logs::MetricFilter': nothing,
+  'AWS::Logs::ResourcePolicy': nothing,
+  'AWS::ResourceGroups::Group': nothing,
+  'AWS::S3::Bucket': { NotificationConfiguration: any, WebsiteConfiguration: any },
+  'AWS::S3::BucketPolicy': nothing,
+  'AWS::SecretsManager::ResourcePolicy': nothing,
+  // Without a subscription that does something, a topic is an address for alarms and people.
+  'AWS::SNS::Subscription': { Protocol: isActiveProtocol },
+  'AWS::SNS::Topic': { Subscription: hasActiveSubscription },
+  'AWS::SNS::TopicPolicy': nothing,
+  'AWS::SQS::QueuePolicy': nothing,
+  'AWS::SQS::QueueInlinePolicy': nothing,
+  'AWS::WAFv2::IPSet': nothing,
+  'AWS::XRay::Group': nothing,
+  'AWS::XRay::SamplingRule': nothing,
+  'Custom::CDKBucketDeployment': nothing,
+  'Custom::LogRetention': nothing,
+  'Custom::S3AutoDeleteObjects': nothing,
+};

@@ -1,0 +1,53 @@
+/** What `loadline local` says of a stack of the user's own. */
+import { faultsPath, localCredentials, type ServedStack } from '../../local/start.ts';
+import { modelNotes } from '../../reports/analysis/model/model-notes.ts';
+
+/** As one line of JSON: plain data, without the values of secrets. */
+export function describeOwnStack(stack: ServedStack) {
+  const { stackName, region, accountId, apis, endpointUrl, endpoints, outputs, leftOut, warnings, model, processIds } =
+    stack;
+  const facts = { outputs, leftOut, warnings, model, processIds };
+  return { kind: 'local', stackName, region, accountId, apis, endpointUrl, endpoints, ...facts };
+}
+
+const apiNames = { webSocket: 'WebSocket', http: 'HTTP' } as const;
+
+export function ownStackText(stack: ServedStack): string {
+  const { stackName, region, apis, endpointUrl, outputs, leftOut, warnings, model } = stack;
+  const inert = Object.entries(leftOut.inert).map(([type, count]) => (count === 1 ? type : `${type} (${count})`));
+  return [
+    `The stack ${stackName} is up on this machine (Ctrl-C stops it).`,
+    '',
+    ...apis.map(({ kind, logicalId, url }) => line(apiNames[kind], `${url}   (${logicalId})`)),
+    line('All of AWS', endpointUrl),
+    line('Faults', `${endpointUrl}${faultsPath} (docs/faults.md)`),
+    ...section(
+      'Outputs',
+      Object.entries(outputs).map(([name, value]) => line(name, value)),
+    ),
+    ...section('In a terminal, the AWS CLI finds the stack by', [
+      `export AWS_ENDPOINT_URL=${endpointUrl} AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=${localCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${localCredentials.secretAccessKey}`,
+    ]),
+    ...section('As on AWS, and perhaps not as expected', warnings.map(warningText)),
+    ...section('Left out, because it changes nothing here', inert.length === 0 ? [] : [inert.join(', ')]),
+    ...section('Left out, because --ignore says so', leftOut.onRequest),
+    ...section('Not created, because a condition is false', leftOut.byCondition),
+    ...modelNotes(model).flatMap((note) => ['', note]),
+  ].join('\n');
+}
+
+function warningText(warning: ServedStack['warnings'][number]): string {
+  const { api, routeKey } = warning;
+  const where = routeKey === null ? `the authorizer of ${api}` : `the route ${routeKey} of ${api}`;
+  switch (warning.kind) {
+    case 'notPermitted':
+      return `No AWS::Lambda::Permission lets API Gateway invoke ${warning.functionName} for ${where}: callers get Internal server error. (In CDK a WebSocketLambdaIntegration object grants only the first route that it is given to: make one for each.)`;
+    case 'noIntegrationResponse':
+      return `${where} is to answer (returnResponse), but its integration has no integration response: callers get no answer.`;
+  }
+}
+
+const line = (name: string, value: string): string => `${name.padEnd(14)} ${value}`;
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((text) => `  ${text}`)];

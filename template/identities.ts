@@ -1,0 +1,148 @@
+/** What Ref and Fn::GetAtt say of a resource: names as CloudFormation makes them, but the same template makes the same ones. Pure. */
+import { createHash } from 'node:crypto';
+import type { Json, Properties } from './template-error.ts';
+
+/** Where the stack is. A queue's Ref is its URL. */
+export interface StackPlace {
+  stackName: string;
+  region: string;
+  accountId: string;
+  /** Base URL of SQS, without a slash at the end. */
+  sqsUrl: string;
+}
+
+export interface DeclaredResource {
+  logicalId: string;
+  type: string;
+  /** As written: intrinsics unresolved. */
+  properties: Properties;
+  metadata: Properties;
+}
+
+export interface Identity {
+  ref: string;
+  attributes: Readonly<Record<string, string>>;
+}
+
+/** Replaces the random part of a name or id that CloudFormation makes. */
+function suffix(logicalId: string, length: number): string {
+  return createHash('sha256').update(logicalId).digest('hex').slice(0, length);
+}
+
+/** CloudFormation's Ref of an event source is a random UUID. */
+export function uuidOf(logicalId: string): string {
+  const digits = suffix(logicalId, 32);
+  const parts = [0, 8, 12, 16, 20, 32];
+  return parts
+    .slice(1)
+    .map((end, index) => digits.slice(parts[index], end))
+    .join('-');
+}
+
+/** The one creation time of all tables' streams. */
+const streamLabel = '2026-01-01T00:00:00.000';
+
+/** @param propertyOf resolves a property of the resource; undefined if it has none. */
+export function identityOf(
+  { logicalId, type, properties }: DeclaredResource,
+  place: StackPlace,
+  propertyOf: (property: string) => Json | undefined,
+): Identity {
+  const { stackName, region, accountId, sqsUrl } = place;
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+  const made = `${stackName}-${logicalId}-${suffix(logicalId, 12)}`;
+  const named = (property: string, otherwise = made) => {
+    const given = propertyOf(property);
+    return given === undefined || given === null ? otherwise : String(given);
+  };
+  switch (type) {
+    case 'AWS::Lambda::Function': {
+      const name = named('FunctionName');
+      return { ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } };
+    }
+    case 'AWS::Lambda::Version':
+    case 'AWS::Lambda::Alias': {
+      const version = type === 'AWS::Lambda::Version' ? '1' : named('Name');
+      const ref = `${functionArn(named('FunctionName'), arn)}:${version}`;
+      return { ref, attributes: { AliasArn: ref, FunctionArn: ref, Version: version } };
+    }
+    case 'AWS::Lambda::LayerVersion': {
+      const ref = arn('lambda', `layer:${named('LayerName')}:1`);
+      return { ref, attributes: { LayerVersionArn: ref } };
+    }
+    case 'AWS::Lambda::EventSourceMapping': {
+      const id = uuidOf(logicalId);
+      return { ref: id, attributes: { Id: id, EventSourceMappingArn: arn('lambda', `event-source-mapping:${id}`) } };
+    }
+    case 'AWS::SQS::Queue': {
+      const fifo = String(propertyOf('FifoQueue')) === 'true';
+      const name = named('QueueName', `${made}${fifo ? '.fifo' : ''}`);
+      const url = `${sqsUrl}/${accountId}/${name}`;
+      return { ref: url, attributes: { Arn: arn('sqs', name), QueueName: name, QueueUrl: url } };
+    }
+    case 'AWS::DynamoDB::Table':
+    case 'AWS::DynamoDB::GlobalTable': {
+      const name = named('TableName');
+      const table = arn('dynamodb', `table/${name}`);
+      return {
+        ref: name,
+        attributes: { Arn: table, StreamArn: `${table}/stream/${streamLabel}`, TableId: uuidOf(logicalId) },
+      };
+    }
+    case 'AWS::SecretsManager::Secret': {
+      const secret = arn('secretsmanager', `secret:${named('Name')}-${suffix(logicalId, 6)}`);
+      return { ref: secret, attributes: { Id: secret } };
+    }
+    case 'AWS::ApiGatewayV2::Api': {
+      const apiId = suffix(logicalId, 10);
+      const scheme = propertyOf('ProtocolType') === 'WEBSOCKET' ? 'wss' : 'https';
+      const ApiEndpoint = `${scheme}://${apiId}.execute-api.${region}.amazonaws.com`;
+      return { ref: apiId, attributes: { ApiId: apiId, ApiEndpoint } };
+    }
+    case 'AWS::ApiGateway::RestApi': {
+      const apiId = suffix(logicalId, 10);
+      return { ref: apiId, attributes: { RestApiId: apiId, RootResourceId: rootResourceId(apiId) } };
+    }
+    case 'AWS::ApiGatewayV2::Stage':
+    case 'AWS::ApiGateway::Stage':
+      return { ref: named('StageName', '$default'), attributes: {} };
+    case 'AWS::SNS::Topic': {
+      const name = named('TopicName');
+      return { ref: arn('sns', name), attributes: { TopicArn: arn('sns', name), TopicName: name } };
+    }
+    case 'AWS::S3::Bucket': {
+      const name = named('BucketName', made.toLowerCase());
+      const DomainName = `${name}.s3.amazonaws.com`;
+      return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}`, DomainName, RegionalDomainName: DomainName } };
+    }
+    case 'AWS::IAM::Role': {
+      const name = named('RoleName');
+      const attributes = { Arn: `arn:aws:iam::${accountId}:role/${name}`, RoleId: logicalId };
+      return { ref: name, attributes };
+    }
+    case 'AWS::Logs::LogGroup': {
+      const name = named('LogGroupName');
+      return { ref: name, attributes: { Arn: arn('logs', `log-group:${name}:*`) } };
+    }
+    case 'AWS::SSM::Parameter': {
+      const name = named('Name');
+      return { ref: name, attributes: { Type: named('Type', 'String'), Value: named('Value', '') } };
+    }
+    default: {
+      // Whatever has no name that anything on this machine would know it by: only ever compared with itself.
+      const attributes = { Arn: arn('local', logicalId), Id: logicalId };
+      return {
+        ref: logicalId,
+        attributes: typeof properties.Name === 'string' ? { ...attributes, Name: properties.Name } : attributes,
+      };
+    }
+  }
+}
+
+/** The id of `/` in a REST API. */
+const rootResourceId = (apiId: string): string => `${apiId}-root`;
+
+/** Versions and aliases name their function by name or by ARN. */
+function functionArn(reference: string, arn: (service: string, resource: string) => string): string {
+  return reference.startsWith('arn:') ? reference : arn('lambda', `function:${reference}`);
+}
