@@ -33,6 +33,10 @@ export interface PriceList {
   customMetricMonth: Price;
   alarmMetricMonth: Price;
   dashboardMonth: Price;
+  dynamodbStorageGbMonth: Price;
+  dynamodbRecoveryGbMonth: Price;
+  secretMonth: Price;
+  secretCall: Price;
 }
 
 /** Names of the prices in a list. */
@@ -47,6 +51,7 @@ const gatewayPrices = { source: 'AWS Price List, API Gateway; aws.amazon.com/api
 const lambdaPrices = { source: 'AWS Price List, Lambda', date: '2026-09-19' };
 const tablePrices = { source: 'AWS Price List, DynamoDB on-demand', date: '2026-09-11' };
 
+const secretPrices = { source: 'AWS Price List, Secrets Manager', date: '2025-10-28' };
 const watchPrices = { source: 'AWS Price List, CloudWatch', date: '2025-10-28' };
 
 /** us-east-1, without free tiers. */
@@ -143,6 +148,31 @@ export const usEast1Prices: PriceList = {
     unit: 'dashboard-month',
     tiers: flat(3),
   },
+  dynamodbStorageGbMonth: { ...tablePrices, unit: 'GB-month of a table', tiers: flat(0.25) },
+  dynamodbRecoveryGbMonth: {
+    source: 'AWS Price List, DynamoDB (us-west-2, the same price), from a third party’s extract (secondary)',
+    date: '2026-11',
+    unit: 'GB-month of a table with point-in-time recovery',
+    tiers: flat(0.2),
+  },
+  secretMonth: { ...secretPrices, unit: 'secret-month', tiers: flat(0.4) },
+  secretCall: { ...secretPrices, unit: 'API call', tiers: flat(0.05 / 10_000) },
+};
+
+/**
+ * What an account need not pay for, every month and without end, in the price's unit; other prices have none. API Gateway's free tier lasts
+ * twelve months, for accounts from before 2025-07-15. Pricing pages of the services, read 2026-11.
+ */
+export const freeUnits: Partial<Record<PriceName, number>> = {
+  lambdaRequest: million,
+  lambdaArmGbSecond: 400_000,
+  sqsRequest: million,
+  dynamodbStorageGbMonth: 25,
+  dataOutGb: 100,
+  customMetricMonth: 10,
+  alarmMetricMonth: 10,
+  dashboardMonth: 3,
+  logGb: 5,
 };
 
 /** us-east-1. From memory, unconfirmed: the available extracts of the price list name only the read unit. */

@@ -24,6 +24,8 @@ export const recordedSettingsSchema = z.looseObject({
     visibilityTimeoutSeconds: z.number().exactOptional(),
     maxReceiveCount: z.number().exactOptional(),
   }),
+  eventTtlSeconds: z.number().optional(),
+  detailedMetrics: z.boolean().optional(),
   /** Absent in runs of stacks that had none. */
   accessLogs: z.looseObject({ webhook: z.boolean(), webSocket: z.boolean() }).optional(),
 });

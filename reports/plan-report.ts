@@ -1,7 +1,7 @@
 /** A plan without a run: headroom, dates, costs and recommendations, from coefficients that a run measured or that are assumed. */
 
 import type { PriceList } from '../aws/prices.ts';
-import { costOfPlan } from '../capacity/cost/plan-cost.ts';
+import { costOfProjection } from '../capacity/cost/plan-cost.ts';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { UsagePlan } from '../capacity/demand/plan.ts';
 import { bindingQuota, type KnownHeadroom } from '../capacity/headroom/headroom.ts';
@@ -13,6 +13,7 @@ import { type Recommendation, recommend } from '../capacity/recommendations/reco
 import { type HeadroomRow, headroomRows } from './analysis/headroom-rows.ts';
 import { percent, plural } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
+import { firstPerhaps, levelOf, rangeOf, type SummaryInput, summaryOf } from './plan-summary.ts';
 import type { Report } from './report.ts';
 
 /** 2: a quota's id is that of aws/quotas. */
@@ -27,7 +28,9 @@ export interface PlanReport {
   loadlineVersion: string;
   title: string;
   sentence: string;
-  /** `ok`: no quota runs out within the horizon; `soon`: one does; `exceeded`: one is exceeded today. */
+  /** What binds, when, what to do by when, what it costs: a name and a sentence each. */
+  summary: [name: string, text: string][];
+  /** `ok`: no quota runs out within the horizon; `soon`: one does, or may; `exceeded`: one is exceeded today. */
   status: 'ok' | 'soon' | 'exceeded' | 'unknown';
   plan: UsagePlan;
   coefficients: Coefficients;
@@ -48,50 +51,61 @@ export interface PlanInput {
   coefficients: Coefficients;
   deployment: Deployment;
   prices: PriceList;
+  /** Costs are less what AWS gives every account for nothing. */
+  freeTier?: boolean;
   loadlineVersion: string;
   basis: string[];
 }
 
 /** Pure. */
 export function buildPlanReport(input: PlanInput): PlanReport {
-  const { plan, coefficients, deployment, prices, loadlineVersion, basis } = input;
+  const { plan, coefficients, deployment, prices, freeTier, loadlineVersion, basis } = input;
   const quotas = quotasInForce(deployment, plan.quotas);
   const projection = project(plan, coefficients, quotas, deployment);
   const binding = bindingQuota(projection.points[0]?.headroom ?? []);
   const binds = binding.kind === 'binds' ? binding : null;
-  const { first } = projection;
-  const status = binds === null ? 'unknown' : first === null ? 'ok' : first.months <= 0 ? 'exceeded' : 'soon';
+  const reported = reportedProjection(projection, plan, coefficients.from !== 'aws');
+  const answer = {
+    binding: binds?.binding ?? null,
+    runnerUp: binds?.runnerUp ?? null,
+    projection: reported,
+    cost: costOfProjection(projection, { coefficients, deployment, freeTier }, prices),
+    recommendations: recommend({ plan, coefficients, quotas, deployment, projection }),
+  };
   return {
     schemaVersion: planReportSchemaVersion,
     loadlineVersion,
     title: `Capacity plan: ${plan.name}`,
-    sentence: sentenceOf(plan, { binding: binds?.binding ?? null, runnerUp: binds?.runnerUp ?? null, first }),
-    status,
+    sentence: sentenceOf(plan, answer),
+    summary: summaryOf(answer),
+    status: statusOf(answer),
     plan,
     coefficients,
     headroom: headroomRows(quotas, [], projection.points),
-    binding: binds?.binding ?? null,
-    runnerUp: binds?.runnerUp ?? null,
     occasions: projection.points[0] ? occasionsOf(projection.points[0].load, quotas) : [],
-    projection: reportedProjection(projection, plan, coefficients.from !== 'aws'),
-    cost: costOfPlan(plan, { coefficients, deployment }, prices),
-    recommendations: recommend({ plan, coefficients, quotas, deployment }),
+    ...answer,
     basis,
   };
 }
 
-function sentenceOf(
-  plan: UsagePlan,
-  of: { binding: KnownHeadroom | null; runnerUp: KnownHeadroom | null; first: ReportedProjection['first'] },
-): string {
-  const { binding, runnerUp, first } = of;
+function statusOf({ binding, projection: { first, exhaustions } }: SummaryInput): PlanReport['status'] {
+  if (binding === null) return 'unknown';
+  if (first !== null) return first.months <= 0 ? 'exceeded' : 'soon';
+  return firstPerhaps(exhaustions) === undefined ? 'ok' : 'soon';
+}
+
+function sentenceOf(plan: UsagePlan, { binding, runnerUp, projection }: SummaryInput): string {
   if (binding === null) return 'Unknown: no quota has a known demand.';
+  const { first, exhaustions } = projection;
   const today = `${binding.name} binds first, with ${percent(binding.headroom)} headroom today at ${plural(plan.users, 'user')}${runnerUp ? ` (runner-up ${runnerUp.name}, ${percent(runnerUp.headroom)})` : ''}`;
-  if (first === null) return `Modelled: ${today}; no quota runs out within ${plural(plan.horizonMonths, 'month')}.`;
+  const asked = ({ askBy }: { askBy: string | null }) => (askBy === null ? '' : `; ask AWS by ${askBy}`);
+  if (first === null) {
+    const perhaps = firstPerhaps(exhaustions);
+    const until = `within ${plural(plan.horizonMonths, 'month')}`;
+    if (perhaps === undefined) return `Modelled: ${today}; no quota runs out ${until}.`;
+    return `Modelled: ${today}; by the best estimate no quota runs out ${until}, but ${perhaps.name} may from ${perhaps.interval.earliest.date} on${levelOf(perhaps.interval)}${asked(perhaps)}.`;
+  }
   if (first.months <= 0) return `Exceeded: ${first.name} is at ${percent(first.utilisation)} today.`;
-  const until = first.interval
-    ? ` (95% CI: ${first.interval.earliest.date} to ${first.interval.latest?.date ?? 'beyond the horizon'})`
-    : '';
-  const ask = first.askBy === null ? '' : `; ask AWS by ${first.askBy}`;
-  return `Modelled: ${today}; ${first.name} runs out on ${first.date}${until}${first.stage === null ? '' : `, at stage “${first.stage}”`}${ask}.`;
+  const stage = first.stage === null ? '' : `, at stage “${first.stage}”`;
+  return `Modelled: ${today}; ${first.name} runs out on ${first.date}${rangeOf(first.interval)}${stage}${asked(first)}.`;
 }

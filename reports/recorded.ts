@@ -11,6 +11,7 @@ export function deploymentOf(
   },
 ): Deployment {
   const { ingest, webSocketThrottle, webhookThrottle, functions, queue, accessLogs } = run.settings;
+  const { eventTtlSeconds, detailedMetrics } = run.settings;
   return {
     region: run.target.region,
     ingest,
@@ -21,6 +22,8 @@ export function deploymentOf(
     batchSize: queue.batchSize,
     maximumConcurrency: queue.maximumConcurrency,
     accessLogs,
+    eventTtlSeconds,
+    detailedMetrics,
     visibilityTimeoutSeconds: queue.visibilityTimeoutSeconds,
     maxReceiveCount: queue.maxReceiveCount,
     memoryMb: {

@@ -28,6 +28,7 @@ export async function commandLine(
         result.code = code;
       },
       environment,
+      columns: environment.COLUMNS === undefined ? undefined : Number(environment.COLUMNS),
     });
     return result;
   } finally {

@@ -11,6 +11,8 @@ export interface Terminal {
   /** The exit code of a command that ends without an error; without a call it is 0. */
   endWith(code: ExitCode): void;
   environment: NodeJS.ProcessEnv;
+  /** Columns of a line of stdout; absent where nobody reads it as it comes: a pipe, a file. */
+  columns?: number | undefined;
 }
 
 /** What a terminal needs of the process. */
@@ -46,7 +48,18 @@ export function terminalOf(
   };
   stdout.on('error', onFailure);
   stderr.on('error', () => {});
-  return { print: (text) => write(stdout, `${printable(text)}\n`, onFailure), say, endWith, environment };
+  const print = (text: string): void => write(stdout, `${printable(text)}\n`, onFailure);
+  return { print, say, endWith, environment, columns: columnsOf(stdout, environment) };
+}
+
+/** Too narrow for a word, or a mistake. */
+const fewestColumns = 20;
+
+/** COLUMNS, where it is set, is what a shell or a person says; otherwise the terminal's own. */
+function columnsOf({ columns }: NodeJS.WriteStream, { COLUMNS }: NodeJS.ProcessEnv): number | undefined {
+  const said = Number(COLUMNS);
+  if (Number.isInteger(said) && said >= fewestColumns) return said;
+  return columns === undefined ? undefined : Math.max(fewestColumns, columns);
 }
 
 /** A stream to a file throws where one to a pipe has an event. */

@@ -14,11 +14,20 @@ export interface CostOverheads {
   /** One line of an API's access log, with CloudWatch's 26 bytes for each event. */
   accessLogBytesPerRequest: number;
   logRetentionDays: number;
-  /** Metrics of the reference stack: events delivered, offline, duplicate, failed, refused; pushes sent, gone, throttled; signatures rejected. */
+  /** Metrics of the reference stack: events delivered, offline, duplicate, deferred, failed, refused; pushes sent, gone, throttled; signatures rejected. */
   customMetrics: number;
   /** Metrics that its nine alarms watch: an alarm on a sum is charged for each metric in it. */
   alarmMetrics: number;
   dashboards: number;
+  secrets: number;
+  /** Of a frame of more than 125 bytes from the server (RFC 6455, 5.2). */
+  frameHeaderBytes: number;
+  /** Header, content type and tag of a TLS 1.3 record (RFC 8446, 5.2). */
+  tlsRecordBytes: number;
+  /** The server's side of TLS, with a chain of certificates, and the answer to the upgrade. */
+  handshakeBytes: number;
+  /** Status line and headers of the answer to a webhook, whose connection the provider keeps. */
+  webhookAnswerBytes: number;
 }
 
 export const defaultOverheads: CostOverheads = {
@@ -27,22 +36,32 @@ export const defaultOverheads: CostOverheads = {
   logBytesPerInvocation: 600,
   accessLogBytesPerRequest: 300,
   logRetentionDays: 14,
-  customMetrics: 9,
+  customMetrics: 10,
   alarmMetrics: 19,
   dashboards: 1,
+  secrets: 2,
+  frameHeaderBytes: 4,
+  tlsRecordBytes: 22,
+  handshakeBytes: 5_500,
+  webhookAnswerBytes: 300,
 };
 
 export const assumptionsOf = (
   load: Load,
-  { coldStartShare, initSeconds, logBytesPerInvocation, accessLogBytesPerRequest }: CostOverheads,
+  overheads: CostOverheads,
+  { deployment, freeTier }: { deployment: Deployment; freeTier: boolean },
 ): string[] => [
   `Connections, messages and the share of owners online average ${percent(load.meanToPeak ?? 1)} of their daily peak; webhooks are at their daily mean, ${load.webhooksByHour ? 'and follow the day’s curve' : 'spread evenly over the day'}. A month is 730 h.`,
-  'Prices of the Region named, without free tiers, discounts or taxes.',
+  freeTier
+    ? 'Prices of the Region named, less what AWS gives an account for nothing every month: 1 M invocations and 400,000 GB-s, 1 M SQS requests, 25 GB of tables, 100 GB to the internet, 10 metrics, 10 alarm metrics, 3 dashboards, 5 GB of logs. Other stacks of the account share it. API Gateway’s twelve months for accounts from before 2025-07-15, credits, discounts and taxes are left out.'
+    : 'Prices of the Region named, without free tiers (--free-tier), discounts or taxes.',
   'WebSocket messages are metered in both directions, in units of 32 KB: client messages, their answers and pushes. $connect and $disconnect are not counted as messages (AWS does not say whether they are). Partial connection-minutes are charged.',
   'SQS: one send and one receive per 64 KB or part of it, one delete per batch, and the empty long polls of five pollers (one every 20 s each).',
-  `Lambda on Arm, billed for mean durations, rounded up to 1 ms; ${percent(coldStartShare)} of invocations are cold starts, with ${initSeconds} s of INIT each.`,
-  `CloudWatch: ${logBytesPerInvocation} bytes of logs per invocation, ${accessLogBytesPerRequest} bytes per request of an API that logs them, and the stack’s own metrics, alarms and dashboard.`,
-  'Not included: Secrets Manager, KMS, SNS, X-Ray, a few MB of storage, detailed route metrics, reading metrics, other stacks in the account.',
+  `Lambda on Arm, billed for mean durations, rounded up to 1 ms; ${percent(overheads.coldStartShare)} of invocations are cold starts, with ${overheads.initSeconds} s of INIT each.`,
+  `CloudWatch: ${overheads.logBytesPerInvocation} bytes of logs per invocation, ${overheads.accessLogBytesPerRequest} bytes per request of an API that logs them, and the stack’s own metrics, alarms and dashboard.`,
+  `Table: rows by their layout, with ids of 36 characters; point-in-time recovery is charged for the table’s size. Secrets: read by every environment that verifies, anew after 300 s.`,
+  `Data out: ${overheads.tlsRecordBytes} bytes of TLS and ${overheads.frameHeaderBytes} of header for each frame, ${overheads.handshakeBytes} for each handshake, ${overheads.webhookAnswerBytes} for each answer to a webhook; TCP and IP headers are left out.`,
+  `Left out: ${[...(deployment.detailedMetrics ? [] : ['metrics of each route (the setting detailedMetrics is off)']), 'KMS', 'SNS', 'X-Ray', 'restores', 'reading metrics', 'other stacks in the account'].join(', ')}.`,
 ];
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;

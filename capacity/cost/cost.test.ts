@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { priceOf, usEast1Prices } from '../../aws/prices.ts';
 import { loadOfPlan } from '../demand/load.ts';
 import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import { quotasInForce } from '../headroom/quotas.ts';
+import { project } from '../projection/projection.ts';
 import { cost } from './cost.ts';
-import { costOfPlan } from './plan-cost.ts';
+import { costOfProjection } from './plan-cost.ts';
 
 const workload = { load: loadOfPlan(examplePlan), coefficients: exampleCoefficients, deployment: exampleDeployment };
 
@@ -34,7 +36,15 @@ test.each([
   // 3,980 × 600 bytes = 6,275.66 GB at $0.5; kept for 14 of 30.42 days at $0.03
   ['cloudwatch.logs', 3_137.83],
   ['cloudwatch.logStorage', 86.66],
-  ['cloudwatch.metrics', 2.7],
+  ['cloudwatch.metrics', 3],
+  // 100 events/s × 3 days × 181 bytes + 432,000 connections × 191 bytes = 4.774 GB
+  ['dynamodb.storage', 1.19],
+  ['dynamodb.pointInTimeRecovery', 0.95],
+  ['secrets.stored', 0.8],
+  // authorize: 60/s × 0.5% + 6 environments / 300 s; ingest: 100/s × 0.5% + 10 / 300 s; two versions each: 4.485 M calls
+  ['secrets.calls', 22.43],
+  // 3,650 frames × 26 + 60 handshakes × 5,500 + 100 answers × 322 bytes a second = 1,201 GB
+  ['dataOut.overhead', 108.11],
   ['cloudwatch.alarms', 1.9],
   ['cloudwatch.dashboards', 3],
 ])('%s costs $%f a month', (id, usd) => {
@@ -55,10 +65,10 @@ test('access logs: (3,600 messages + 2 × 60 connects + 100 webhooks)/s × 300 b
 
 test('a month, a user and a million pushes: the sum of the components', () => {
   const total = cost(workload, usEast1Prices);
-  expect(total.usdPerMonth).toBeCloseTo(34_135.05, 1);
-  expect(total.usdPerUserMonth).toBeCloseTo(0.039508, 5);
+  expect(total.usdPerMonth).toBeCloseTo(34_268.84, 1);
+  expect(total.usdPerUserMonth).toBeCloseTo(0.039663, 5);
   // 131.4 M pushes a month
-  expect(total.usdPerMillionPushes).toBeCloseTo(259.78, 1);
+  expect(total.usdPerMillionPushes).toBeCloseTo(260.8, 1);
 });
 
 test('a 33 KB message is metered as two', () => {
@@ -72,7 +82,7 @@ test('a component without its coefficient is left out of the sum, and the cost i
   const coefficients = { ...exampleCoefficients, readUnits: { ...exampleCoefficients.readUnits, perWebhook: reads } };
   const total = cost({ ...workload, coefficients }, usEast1Prices);
   expect(total.complete).toBe(false);
-  expect(total.usdPerMonth).toBeCloseTo(34_135.05 - 36.14, 0);
+  expect(total.usdPerMonth).toBeCloseTo(34_268.84 - 36.14, 0);
 });
 
 const amountOf = (total: ReturnType<typeof cost>, id: string) => {
@@ -107,20 +117,79 @@ test('provisioned concurrency is priced for every second that it is kept', () =>
   expect(amountOf(total, 'lambda.provisioned')).toBeCloseTo(10 * 2.628e6 * 0.0000033334, 6);
 });
 
-test('a plan is priced today, at each later stage and at the end', () => {
+describe('the free tier', () => {
+  const free = cost({ ...workload, freeTier: true }, usEast1Prices);
+
+  test.each([
+    // 1 M of 10.46 G invocations at $0.20 a million
+    ['lambda.requests', 2_091.89 - 0.2],
+    // 400,000 GB-s at $0.0000133334
+    ['lambda.duration', 6_972.99 - 5.33],
+    ['sqs.requests', 315.62 - 0.4],
+    // 4.8 GB of 25
+    ['dynamodb.storage', 0],
+    ['dynamodb.pointInTimeRecovery', 0.95],
+    ['dataOut', 431.65 - 9],
+    // 19 less 10
+    ['cloudwatch.alarms', 0.9],
+    ['cloudwatch.metrics', 0],
+    ['cloudwatch.dashboards', 0],
+    ['cloudwatch.logs', 3_137.83 - 2.5],
+    ['webSocket.messages', 15_442.4],
+  ])('%s costs $%f a month', (id, usd) => {
+    expect(amountOf(free, id)).toBeCloseTo(usd, 1);
+  });
+
+  test('is taken off only when asked for, and said either way', () => {
+    expect(cost(workload, usEast1Prices).usdPerMonth - free.usdPerMonth).toBeCloseTo(
+      0.2 + 5.33 + 0.4 + 1.19 + 9 + 1 + 3 + 3 + 2.5,
+      1,
+    );
+    expect(free.assumptions[1]).toContain('less what AWS gives');
+    expect(cost(workload, usEast1Prices).assumptions[1]).toContain('without free tiers (--free-tier)');
+  });
+});
+
+test('metrics of each route are priced where the stack has them, and named as left out where it has not: (6 × 6 + 2 × 6) × $0.30', () => {
+  const detailed = cost({ ...workload, deployment: { ...exampleDeployment, detailedMetrics: true } }, usEast1Prices);
+  expect(amountOf(detailed, 'cloudwatch.routeMetrics')).toBeCloseTo(14.4, 9);
+  expect(detailed.assumptions.at(-1)).not.toContain('metrics of each route');
+  expect(cost(workload, usEast1Prices).assumptions.at(-1)).toMatch(/^Left out: metrics of each route/);
+});
+
+test('components with one price share its tiers: cold starts are priced after the durations before them', () => {
+  // 100 times as much: 52.3 G GB-s of duration are beyond the last tier's start, 18.75 G.
+  const load = {
+    ...workload.load,
+    messageRatePerSecond: 360_000,
+    webhookRatePerSecond: 10_000,
+    connectRatePerSecond: 6_000,
+  };
+  const large = cost({ ...workload, load }, usEast1Prices);
+  // 398,000 × 0.5% × 0.4 s × 0.5 GB a second
+  expect(amountOf(large, 'lambda.init')).toBeCloseTo(398 * 2.628e6 * 0.0000106667, 0);
+});
+
+test('a projection is priced today, at each later stage and at the end, by its own loads', () => {
   const rollout = [
     { stage: 'half', share: 0.5, date: '2026-01-01' },
     { stage: 'all', share: 1, date: '2026-04-10' },
   ];
   const { coefficients, deployment } = workload;
-  const days = costOfPlan({ ...examplePlan, rollout }, { coefficients, deployment }, usEast1Prices);
+  const projected = (change: Partial<typeof examplePlan>) =>
+    project({ ...examplePlan, ...change }, coefficients, quotasInForce(deployment), deployment);
+  const days = costOfProjection(projected({ rollout }), { coefficients, deployment }, usEast1Prices);
   expect(days.map(({ label, date }) => [label, date])).toEqual([
     ['today', '2026-01-01'],
     ['all', '2026-04-10'],
     ['in 12 months', '2027-01-01'],
   ]);
-  expect(days[0]?.cost.usdPerMonth).toBeCloseTo(34_135.05, 1);
+  expect(days[0]?.cost.usdPerMonth).toBeCloseTo(34_268.84, 1);
   expect(days[1]?.cost.components[3]?.amount).toMatchObject({
     quantityPerMonth: expect.closeTo(2 * 3_980 * 2.628e6, 0),
   });
+  // Users that shrink by 3.8% a month cost less: messages are nearly all of it.
+  const growthHistory = Array.from({ length: 12 }, (_, month) => 864_000 * 0.962 ** (month - 11));
+  const [now, then] = costOfProjection(projected({ growthHistory }), { coefficients, deployment }, usEast1Prices);
+  expect((then?.cost.usdPerMonth ?? 0) / (now?.cost.usdPerMonth ?? 1)).toBeCloseTo(0.962 ** 12, 1);
 });

@@ -8,7 +8,7 @@ const assumedChannelNameBytes = 62;
 /**
  * A subscriber's row, by DynamoDB's rule (names and values): pk `CH#<name>`, sk `C#<connection id of 16>`, `expiresAt`, a number of 10 digits.
  */
-const subscriberRowBytes =
+export const subscriberRowBytes =
   'pk'.length + 'CH#'.length + assumedChannelNameBytes + 'sk'.length + 'C#'.length + 16 + 'expiresAt'.length + 6;
 /**
  * `subscribe` puts the row, and adds the channel to the set of its connection: a unit each, up to about 14 such names in a set. The end of a

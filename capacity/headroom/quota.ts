@@ -27,6 +27,10 @@ export interface Deployment {
   retentionSeconds?: number | undefined;
   /** The table has not carried any load yet. Absent: it has carried the plan's peak. */
   newTable?: boolean | undefined;
+  /** How long the table remembers an event. Absent: the reference stack's. */
+  eventTtlSeconds?: number | undefined;
+  /** CloudWatch metrics of each route. Absent: none. */
+  detailedMetrics?: boolean | undefined;
 }
 
 /** The reference stack with default settings. */

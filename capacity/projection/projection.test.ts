@@ -130,29 +130,60 @@ describe('growth from the plan’s history', () => {
     const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'accountConcurrency');
     if (concurrency?.kind !== 'at') throw new Error(concurrency?.kind);
     // 578 executions × 1,200 / 864 of 1,000
-    const monthsAt = (rate: number) => Math.log(1_000 / (578 * (1_200 / 864))) / Math.log(1 + rate);
-    expect(concurrency.months).toBeCloseTo(monthsAt(growth.perMonth), 1);
-    expect(concurrency.interval?.earliest.months).toBeCloseTo(monthsAt(growth.interval.upper), 1);
-    expect(concurrency.interval?.latest?.months).toBeCloseTo(monthsAt(growth.interval.lower), 1);
+    const room = 1_000 / (578 * (1_200 / 864));
+    expect(concurrency.months).toBeCloseTo(Math.log(room) / Math.log(1 + growth.perMonth), 1);
+    const { earliest, latest, level } = concurrency.interval ?? {};
+    // On these days the upper and the lower path of users reach it.
+    const reached = (months: number, end: 'lower' | 'upper') =>
+      (1 + growth.perMonth) ** months * growth.bend(months, end);
+    expect(reached(earliest?.months ?? 0, 'upper')).toBeCloseTo(room, 2);
+    expect(reached(latest?.months ?? 0, 'lower')).toBeCloseTo(room, 2);
+    expect(earliest?.months).toBeLessThan(concurrency.months);
+    expect(latest?.months).toBeGreaterThan(concurrency.months);
+    expect(level).toBe('95%');
     expect(concurrency.remedy).toBe('ask');
-    const leadDays =
-      (Date.parse(concurrency.interval?.earliest.date ?? '') - Date.parse(concurrency.askBy ?? '')) / 864e5;
+    const leadDays = (Date.parse(earliest?.date ?? '') - Date.parse(concurrency.askBy ?? '')) / 864e5;
     expect(Math.abs(leadDays - 14)).toBeLessThanOrEqual(1);
   });
 
-  test('a history that shows no growth says so, and what stages alone exhaust still has its date', () => {
-    const flat = [100, 120, 90, 115, 95, 118, 98];
+  test('−3.8% a month is a projection: fewer users, and no quota runs out', () => {
+    const shrinking = scatter.map((noise, month) => 864_000 * 0.962 ** (month - 6) * (1 + (noise - 1) / 4));
+    const { growth, points, first, exhaustions } = projectPlan({ growthHistory: shrinking });
+    expect(growth).toMatchObject({ kind: 'fitted', direction: 'shrinks' });
+    expect(growth.perMonth).toBeCloseTo(-0.038, 3);
+    expect(points.at(-1)?.load.users).toBeCloseTo(864_000 * (1 + growth.perMonth) ** 12, 0);
+    expect(first).toBeNull();
+    expect(exhaustions.every(({ kind }) => kind === 'notWithinHorizon')).toBe(true);
+  });
+
+  test('a slope that cannot be told from zero is its interval: the upper end gives the earliest date and the ask-by', () => {
+    const flat = [864, 885, 850, 878, 855, 880, 864].map((thousands) => thousands * 1_000);
     const rollout = [
       { stage: 'half', share: 0.5, date: '2026-01-01' },
       { stage: 'all', share: 1, date: '2026-04-10' },
     ];
-    const { growth, exhaustions, first } = projectPlan({ growthPerMonth: 0.5, growthHistory: flat, rollout });
-    expect(growth).toMatchObject({ kind: 'notDetectable', perMonth: 0 });
-    expect(first).toMatchObject({ quotaId: 'webSocketApiThrottle', date: '2026-04-10', interval: null });
-    expect(exhaustions.find(({ quotaId }) => quotaId === 'sqsInFlightMessages')).toMatchObject({
-      kind: 'growthNotDetectable',
-      reason: expect.stringContaining('is not distinguishable from zero'),
-    });
+    const { growth, exhaustions } = projectPlan({ growthHistory: flat, horizonMonths: 36 });
+    if (growth.kind !== 'fitted') throw new Error(growth.kind);
+    expect(growth.direction).toBe('unclear');
+    const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'accountConcurrency');
+    if (concurrency?.kind !== 'perhaps') throw new Error(concurrency?.kind);
+    const { earliest } = concurrency.interval;
+    expect(578 * (1 + growth.perMonth) ** earliest.months * growth.bend(earliest.months, 'upper')).toBeCloseTo(
+      1_000,
+      -1,
+    );
+    expect((Date.parse(earliest.date) - Date.parse(concurrency.askBy ?? '')) / 864e5).toBeCloseTo(14, -0.5);
+    // What a stage alone exhausts has its date, and is certain to by then.
+    const { first } = projectPlan({ growthHistory: flat, rollout });
+    expect(first).toMatchObject({ quotaId: 'webSocketApiThrottle', date: '2026-04-10' });
+    expect(first?.interval?.latest?.date).toBe('2026-04-10');
+  });
+
+  test('a history that does not move is an answer as well', () => {
+    const { growth, first, exhaustions } = projectPlan({ growthHistory: [864_000, 864_000, 864_000, 864_000] });
+    expect(growth.perMonth).toBeCloseTo(0, 9);
+    expect(first).toBeNull();
+    expect(exhaustions.every(({ kind }) => kind === 'notWithinHorizon')).toBe(true);
   });
 });
 
@@ -192,6 +223,8 @@ test('a coefficient’s standard error moves the date: ±10% of the duration is 
   // 360 of the 578 executions are message's: 10% of them are 6.23% of all.
   const reach = 1.959964 * (36 / 578);
   const months = (factor: number) => Math.log(1_000 / (578 * factor)) / Math.log(1.05);
+  // Standard errors come without degrees of freedom: no share is promised.
+  expect(concurrency.interval?.level).toBe('approximate');
   expect(concurrency.interval?.earliest.months).toBeCloseTo(months(1 + reach), 1);
   expect(concurrency.interval?.latest?.months).toBeCloseTo(months(1 - reach), 1);
   expect(exhaustions.find(({ quotaId }) => quotaId === 'newConnections')).not.toHaveProperty('askBy');

@@ -13,7 +13,7 @@ import {
 } from '../headroom/headroom.ts';
 import { type Deployment, type Quota, type QuotaInForce, referenceDeployment } from '../headroom/quota.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
-import type { Exhaustion, ProjectedDay } from './exhaustion.ts';
+import type { DateInterval, Exhaustion, ProjectedDay } from './exhaustion.ts';
 import { growthOf, type PlannedGrowth } from './planned-growth.ts';
 import { dateAfter, daysPerMonth, fractionOfUsers, monthsUntil, stageAt } from './rollout.ts';
 
@@ -44,10 +44,10 @@ export interface Projection {
 
 /**
  * Demand and headroom over the plan's horizon: usage(t) = U_now · (1+g)^t · r(t) / r(now), demand linear in usage; g a month as the plan states
- * it, or fitted to its history. A quota is exhausted on the first day on which demand exceeds it. Interval: the date again at both ends of
- * the growth's 95% interval, and at demand · (1 ± 1.96 · its relative standard error), the two distances added in quadrature on each side
- * (they are independent; stages make the date a step function of both, so the interval is approximate). Usage per user, stages and the mix of the
- * run are assumed to stay. `quotas` with no value in force get theirs from the deployment, the plan and AWS's defaults.
+ * it, or fitted to its history. A quota is exhausted on the first day on which demand exceeds it. Interval: the date again on the lower and
+ * the upper path of users that the history allows at 95%, and at demand · (1 ± 1.96 · its relative standard error), the two distances added in
+ * quadrature on each side (they are independent). Usage per user, stages and the mix of the run are assumed to stay. `quotas` with no value in
+ * force get theirs from the deployment, the plan and AWS's defaults.
  */
 export function project(
   plan: UsagePlan,
@@ -59,29 +59,41 @@ export function project(
   const limits = quotas.every((quota): quota is QuotaInForce => 'limit' in quota)
     ? quotas
     : quotasInForce(deployment, plan.quotas, quotas);
-  const at = (growthPerMonth: number, factors: ReadonlyMap<string, number> = new Map()) =>
-    projectSteadily({ ...plan, growthPerMonth }, coefficients, limits, { deployment, factors });
-  const central = at(growth.perMonth);
+  const grown = { ...plan, growthPerMonth: growth.perMonth };
+  const at = (changed: Partial<Changes> = {}) =>
+    projectSteadily(grown, coefficients, limits, { deployment, ...unchanged, ...changed });
+  const central = at();
   const errors = demandErrors(loadOfPlan(plan), coefficients, deployment, limits);
   const factors = (sign: 1 | -1) =>
     new Map([...errors].map(([id, error]) => [id, Math.max(0, 1 + sign * normalQuantile975 * error)] as const));
+  const bends = growth.kind === 'fitted' ? growth.bend : null;
   const perturbed: Perturbed = {
-    growth: growth.kind === 'fitted' ? [at(growth.interval.upper), at(growth.interval.lower)].map(daysOf) : null,
-    demand: errors.size > 0 ? [at(growth.perMonth, factors(1)), at(growth.perMonth, factors(-1))].map(daysOf) : null,
+    growth:
+      bends &&
+      [at({ bend: (months) => bends(months, 'upper') }), at({ bend: (months) => bends(months, 'lower') })].map(daysOf),
+    demand: errors.size > 0 ? [at({ factors: factors(1) }), at({ factors: factors(-1) })].map(daysOf) : null,
   };
   const { quotaLeadDays } = plan;
-  const exhaustions = central.exhaustions.map((each): Exhaustion => {
-    if (each.kind === 'at') {
+  const exhaustions = central.exhaustions
+    .map((each): Exhaustion => {
+      if (each.kind === 'unknown') return each;
       const interval = intervalOf(plan, each, perturbed);
       const remedy = remedies[limits.find(({ id }) => id === each.quotaId)?.adjustable ?? 'no'];
-      const soonest = (interval?.earliest ?? each).months - quotaLeadDays / daysPerMonth;
-      const askBy = remedy === 'ask' ? (soonest <= 0 ? plan.asOf : dateAfter(plan, soonest)) : null;
-      return { ...each, interval, remedy, askBy };
-    }
-    if (each.kind === 'notWithinHorizon' && growth.kind === 'notDetectable')
-      return { ...each, kind: 'growthNotDetectable', reason: growth.reason };
-    return each;
-  });
+      const askBy = (earliest: number) => {
+        const soonest = earliest - quotaLeadDays / daysPerMonth;
+        return remedy === 'ask' ? (soonest <= 0 ? plan.asOf : dateAfter(plan, soonest)) : null;
+      };
+      if (each.kind === 'at') return { ...each, interval, remedy, askBy: askBy((interval?.earliest ?? each).months) };
+      if (interval === null) return each;
+      return {
+        ...each,
+        kind: 'perhaps',
+        interval: { ...interval, latest: null },
+        remedy,
+        askBy: askBy(interval.earliest.months),
+      };
+    })
+    .toSorted((a, b) => orderOf(a) - orderOf(b) || utilisationOf(b) - utilisationOf(a));
   const first = exhaustions.find((each) => each.kind === 'at') ?? null;
   return { points: central.points, exhaustions, first, horizonMonths: plan.horizonMonths, growth, quotaLeadDays };
 }
@@ -101,23 +113,28 @@ interface Perturbed {
 const daysOf = ({ exhaustions }: { exhaustions: readonly SteadyExhaustion[] }): Days =>
   new Map(exhaustions.flatMap((each) => (each.kind === 'at' ? [[each.quotaId, each.months] as const] : [])));
 
-function intervalOf(
-  plan: UsagePlan,
-  { quotaId, months }: { quotaId: string; months: number },
-  { growth, demand }: Perturbed,
-): { earliest: ProjectedDay; latest: ProjectedDay | null } | null {
+/** Null: no uncertainty is known; of a quota that lasts by the best estimate, when it lasts at the early end as well. */
+function intervalOf(plan: UsagePlan, each: SteadyExhaustion, { growth, demand }: Perturbed): DateInterval | null {
   if (!growth && !demand) return null;
+  const { quotaId } = each;
+  const level = demand?.some((days) => days.has(quotaId)) ? 'approximate' : '95%';
+  const day = (at: number): ProjectedDay => ({ months: at, date: dateAfter(plan, at) });
+  if (each.kind !== 'at') {
+    const earliest = Math.min(...[growth, demand].map((days) => days?.[0]?.get(quotaId) ?? Number.POSITIVE_INFINITY));
+    return Number.isFinite(earliest) ? { earliest: day(earliest), latest: null, level } : null;
+  }
+  const { months } = each;
   const distance = (end: 0 | 1) =>
     Math.hypot(
       ...[growth, demand].map((perturbed) =>
         perturbed ? (perturbed[end]?.get(quotaId) ?? (end === 0 ? months : Number.POSITIVE_INFINITY)) - months : 0,
       ),
     );
-  const day = (at: number): ProjectedDay => ({ months: at, date: dateAfter(plan, at) });
   const latest = months + distance(1);
   return {
     earliest: day(Math.max(0, months - distance(0))),
     latest: latest <= plan.horizonMonths ? day(latest) : null,
+    level,
   };
 }
 
@@ -125,17 +142,25 @@ type SteadyExhaustion =
   | Omit<Extract<Exhaustion, { kind: 'at' }>, 'interval' | 'remedy' | 'askBy'>
   | Extract<Exhaustion, { kind: 'notWithinHorizon' | 'unknown' }>;
 
-/** The projection with one growth rate, and each quota's demand times its factor. */
+interface Changes {
+  /** Quota id → its demand is multiplied by this. */
+  factors: ReadonlyMap<string, number>;
+  /** Users after so many months are multiplied by this. */
+  bend: (months: number) => number;
+}
+const unchanged: Changes = { factors: new Map(), bend: () => 1 };
+
+/** The projection on one path of users, and each quota's demand times its factor. */
 function projectSteadily(
   plan: UsagePlan,
   coefficients: Coefficients,
   quotas: readonly QuotaInForce[],
-  { deployment, factors }: { deployment: Deployment; factors: ReadonlyMap<string, number> },
+  { deployment, factors, bend }: { deployment: Deployment } & Changes,
 ): { points: ProjectionPoint[]; exhaustions: SteadyExhaustion[] } {
   const isNew = plan.newTable ?? deployment.newTable ?? false;
   const doublings = isNew ? 1 : doublingsOf(plan);
   const rowsAt = (months: number, peaks: Peaks) => {
-    const load = loadOfPlan(plan, months);
+    const load = loadOfPlan(bent(plan, bend, months), months);
     const demands = demandsOf(load, coefficients, deployment, quotas).map((each) =>
       scaled(each, factors.get(each.quotaId) ?? 1),
     );
@@ -150,7 +175,7 @@ function projectSteadily(
     if (stageBegins) peaks = withPeaks(peaks, rowsAt(months - oneDayMonths, peaks).headroom);
     const rows = rowsAt(months, peaks);
     const stage = stageAt(plan, months)?.stage ?? null;
-    const usersFactor = fractionOfUsers(plan, months);
+    const usersFactor = fractionOfUsers(bent(plan, bend, months), months);
     points.push({ date, months, stage, stageBegins, usersFactor, ...rows, binding: bindingQuota(rows.headroom) });
     peaksBefore.push(peaks);
     peaks = withPeaks(peaks, rows.headroom);
@@ -159,11 +184,15 @@ function projectSteadily(
     const row = rowsAt(months, peaksBefore[index] ?? new Map()).headroom.find((each) => each.quotaId === quotaId);
     return row?.kind === 'value' ? row.utilisation : 0;
   };
-  const exhaustions = quotas
-    .map((quota) => exhaustionOf(plan, points, quota, (months, index) => utilisationAt(months, index, quota.id)))
-    .toSorted((a, b) => orderOf(a) - orderOf(b) || utilisationOf(b) - utilisationOf(a));
+  const exhaustions = quotas.map((quota) =>
+    exhaustionOf(plan, points, quota, (months, index) => utilisationAt(months, index, quota.id)),
+  );
   return { points, exhaustions };
 }
+
+/** The plan whose growth is the one to that month. */
+const bent = (plan: UsagePlan, bend: Changes['bend'], months: number): UsagePlan =>
+  months <= 0 ? plan : { ...plan, growthPerMonth: (1 + plan.growthPerMonth) * bend(months) ** (1 / months) - 1 };
 
 function scaled({ quotaId, demand }: QuotaDemand, factor: number): QuotaDemand {
   if (demand.kind === 'unknown' || factor === 1) return { quotaId, demand };
@@ -258,18 +287,21 @@ function firstDayOver(from: number, to: number, utilisationAt: (months: number) 
   return high;
 }
 
-function orderOf(exhaustion: SteadyExhaustion): number {
+/** By date, then those that may run out, those that last, and those that are not known. */
+function orderOf(exhaustion: Exhaustion): number {
   switch (exhaustion.kind) {
     case 'at':
       return exhaustion.months;
+    case 'perhaps':
+      return 1e6 + exhaustion.interval.earliest.months;
     case 'notWithinHorizon':
-      return 1e6;
-    case 'unknown':
       return 2e6;
+    case 'unknown':
+      return 3e6;
   }
 }
 
-function utilisationOf(exhaustion: SteadyExhaustion): number {
-  if (exhaustion.kind === 'at') return exhaustion.utilisation;
-  return exhaustion.kind === 'notWithinHorizon' ? exhaustion.utilisationAtEnd : 0;
+function utilisationOf(exhaustion: Exhaustion): number {
+  if (exhaustion.kind === 'unknown') return 0;
+  return exhaustion.kind === 'at' ? exhaustion.utilisation : exhaustion.utilisationAtEnd;
 }

@@ -84,14 +84,33 @@ describe('the stage that is safe now', () => {
     const safe = find(recommendFor({ rollout }), 'rollout.safeStage');
     expect(safe.value).toBe('eighth');
     // 3,660 × 5 of 5,000
-    expect(safe.calculation).toContain(
-      'At “half” (50% of users, 4,320,000 today) demand would be 366% of “WebSocket API stage throttle”',
+    expect(safe.action).toBe(
+      'Do not begin stage “half”, planned for 2026-03-01, before more quota is there: it needs 366% of “WebSocket API stage throttle”.',
     );
+    expect(safe.by).toBe('2026-03-01');
+    expect(safe.calculation).toContain('At “half” there are 4,320,000 users.');
   });
 
   test('all of them, when nothing is exceeded', () => {
     const rollout = stages(['most', 0.9], ['all', 1]);
     expect(find(recommendFor({ rollout }), 'rollout.safeStage').value).toBe('all');
+  });
+
+  test('a stage is judged with the users of its own day: 10% a month carry “all” over the limit, though it is within it today', () => {
+    // 3,660 × 0.9 / 0.9 today, × 1.1 a month; “all” is 1 / 0.9 times as much: 4,067 × 1.1^3 = 5,413 on 2026-04-01.
+    const rollout = [
+      { stage: 'most', share: 0.9, date: '2026-01-01' },
+      { stage: 'all', share: 1, date: '2026-04-01' },
+    ];
+    const safe = find(recommendFor({ rollout, growthPerMonth: 0.1 }), 'rollout.safeStage');
+    expect(safe).toMatchObject({ value: 'most', kind: 'set', by: '2026-04-01' });
+  });
+
+  test('a stage that growth outgrows later holds until then', () => {
+    const safe = find(recommendFor({ growthPerMonth: 0.05 }), 'rollout.safeStage');
+    expect(safe.action).toBe(
+      'Stage “all” holds until 2026-07-15, when growth reaches 100% of “WebSocket API stage throttle”.',
+    );
   });
 
   test('none, when the current one is already too much', () => {
@@ -227,5 +246,27 @@ test('a new table that a stage outgrows in one step must be pre-warmed by that d
     value: 17_000,
     by: '2026-04-10',
     kind: 'set',
+  });
+});
+
+describe('the order', () => {
+  test('what is due first comes first, of one day what is exceeded most; what stays comes last', () => {
+    const all = recommendFor({ growthPerMonth: 0.05, users: 2_000_000 });
+    const dated = all.filter(({ by }) => by !== null);
+    expect(dated.map(({ by }) => by)).toEqual(dated.map(({ by }) => by).toSorted());
+    expect(all.slice(0, dated.length)).toEqual(dated);
+    // 3,660 × 2,000 / 864 of 5,000 = 169%; the account's throttle in the burst 119%, its executions 134%, requests 134%.
+    expect(all[0]).toMatchObject({ id: 'quota.webSocketApiThrottle', by: '2026-01-01' });
+    const firstKept = all.findIndex(({ kind }) => kind === 'keep');
+    expect(all.slice(firstKept).every(({ kind }) => kind === 'keep')).toBe(true);
+  });
+
+  test('a history that cannot exclude growth asks by the earliest date', () => {
+    const growthHistory = [860_000, 900_000, 840_000, 880_000, 850_000, 864_000];
+    const asked = find(recommendFor({ growthHistory }), 'quota.accountConcurrency');
+    // 578 of 1,000 today.
+    expect(asked).toMatchObject({ kind: 'ask', present: 1_000 });
+    expect(asked.by).toMatch(/^2026-/);
+    expect(asked.calculation).toContain('but at its upper end');
   });
 });

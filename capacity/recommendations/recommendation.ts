@@ -4,20 +4,17 @@ import { loadOfPlan } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
 import { type Deployment, type Quota, type QuotaInForce, referenceDeployment, wholeLimit } from '../headroom/quota.ts';
 import { quotas, quotasInForce } from '../headroom/quotas.ts';
-import { growthOf } from '../projection/planned-growth.ts';
-import { project } from '../projection/projection.ts';
-import { stageAt } from '../projection/rollout.ts';
+import type { Exhaustion } from '../projection/exhaustion.ts';
+import { type Projection, project } from '../projection/projection.ts';
+import { inOrder } from './recommendation-order.ts';
 import {
   type Context,
   type Draft,
   figure,
-  percent,
-  plain,
   type Recommendation,
   recommended,
   targetUtilisation,
   twoFigures,
-  whole,
 } from './recommendation-terms.ts';
 import { backOff, heartbeat } from './recommended-client.ts';
 import {
@@ -27,6 +24,7 @@ import {
   reservedConcurrency,
   tableThroughput,
 } from './recommended-settings.ts';
+import { safeStage } from './safe-stage.ts';
 
 export type { Recommendation } from './recommendation-terms.ts';
 
@@ -35,6 +33,8 @@ export interface RecommendationInput {
   coefficients: Coefficients;
   quotas?: readonly (Quota | QuotaInForce)[] | undefined;
   deployment?: Deployment | undefined;
+  /** Of the same plan, where it is there already. */
+  projection?: Projection | undefined;
 }
 
 /**
@@ -49,8 +49,8 @@ export function recommend(input: RecommendationInput): Recommendation[] {
   const limits = given.every((quota): quota is QuotaInForce => 'limit' in quota)
     ? given
     : quotasInForce(deployment, plan.quotas, given);
-  const projection = project(plan, coefficients, limits, deployment);
-  const grown = { ...plan, growthPerMonth: growthOf(plan).perMonth };
+  const projection = input.projection ?? project(plan, coefficients, limits, deployment);
+  const grown = { ...plan, growthPerMonth: projection.growth.perMonth };
   const busiest = projection.points.reduce((a, b) => (b.usersFactor > a.usersFactor ? b : a));
   const context: Context = {
     plan: grown,
@@ -72,56 +72,20 @@ export function recommend(input: RecommendationInput): Recommendation[] {
     backOff(context),
     heartbeat(context),
   ];
-  return drafts.map(recommended);
+  return inOrder(drafts.map(recommended), projection.exhaustions);
 }
 
-/** The furthest stage, begun today with today's users and quotas, at which no quota is exceeded. */
-function safeStage({ plan, coefficients, deployment, limits }: Context): Draft {
-  const subject = 'stage of the rollout that is safe now';
-  const outcomes = plan.rollout
-    .toSorted((a, b) => a.share - b.share)
-    .map(({ stage, share }) => {
-      const from = stageAt(plan, 0)?.share ?? 1;
-      const now = {
-        ...plan,
-        users: (plan.users * share) / from,
-        rollout: [],
-        horizonMonths: 0,
-        growthHistory: undefined,
-      };
-      const { points, exhaustions } = project(now, coefficients, limits, deployment);
-      const unknown = points[0]?.headroom.filter((row) => row.kind === 'unknown' && row.grows).length ?? 0;
-      const [over] = exhaustions.filter((each) => each.kind === 'at').toSorted((a, b) => b.utilisation - a.utilisation);
-      return { stage, share, users: now.users, over, unknown };
-    });
-  const stop = outcomes.findIndex(({ over }) => over !== undefined);
-  const safe = stop === -1 ? outcomes.at(-1) : outcomes[stop - 1];
-  const beyond = stop === -1 ? undefined : outcomes[stop];
-  const why = beyond
-    ? `At “${beyond.stage}” (${percent(beyond.share)} of users, ${whole(beyond.users)} today) demand would be ${percent(beyond.over?.utilisation ?? 1)} of “${beyond.over?.name}”.`
-    : 'No stage exceeds a quota with today’s users.';
-  const current = stageAt(plan, 0)?.stage ?? null;
-  const action = (() => {
-    if (plan.rollout.length === 0) return 'The plan has no rollout stages: all users have the feature.';
-    if (!safe) return `Do not roll out further: today’s quotas do not carry the first stage, “${beyond?.stage}”.`;
-    const room = beyond ? `; “${beyond.stage}” needs more than today’s quotas` : '';
-    return safe.stage === current
-      ? `Stay at stage “${safe.stage}”${room}.`
-      : `The rollout can go as far as stage “${safe.stage}” with today’s users and quotas${room}.`;
-  })();
-  const unsure =
-    (safe?.unknown ?? 0) > 0 ? ` Quotas without a measured demand (${safe?.unknown}) are not considered.` : '';
-  return {
-    ...plain,
-    id: 'rollout.safeStage',
-    subject,
-    value: safe?.stage ?? 'none',
-    unit: 'stage',
-    present: current,
-    kind: safe && safe.stage !== current ? 'set' : 'keep',
-    action,
-    calculation: `Today’s users × the stage’s share / the current share, against the quotas in force. ${why}${unsure}`,
-  };
+/** The last day to ask, or to set it; of a quota that may run out, counted from the earliest date. */
+function dueBy(exhaustion: Exhaustion | undefined): string | null {
+  if (exhaustion?.kind === 'at') return exhaustion.askBy ?? exhaustion.interval?.earliest.date ?? exhaustion.date;
+  return exhaustion?.kind === 'perhaps' ? (exhaustion.askBy ?? exhaustion.interval.earliest.date) : null;
+}
+
+function whenOver(exhaustion: Exhaustion | undefined): string {
+  if (exhaustion?.kind === 'at') return '';
+  if (exhaustion?.kind === 'perhaps')
+    return ', not exceeded within the horizon by the best estimate of growth, but at its upper end';
+  return ', not exceeded within the horizon';
 }
 
 /** For each quota that runs out, or is over the target at the end: demand of the busiest day over the target, to two significant figures. */
@@ -135,11 +99,13 @@ function quotaIncreases({ projection, limits, load, coefficients, deployment, da
     // A bucket carries r + b / T for T seconds, and AWS scales b with r: r (1 + (b / r) / T).
     const bucket = quota.limitBurst !== null && quota.limit > 0 ? quota.limitBurst / quota.limit : 0;
     const carried = demand.burst ? demand.burst.value / (1 + bucket / demand.burst.lastsSeconds) : 0;
-    const needed = Math.max(demand.value, carried);
-    if (needed <= targetUtilisation * quota.limit) return [];
     const exhausted = projection.exhaustions.find(({ quotaId }) => quotaId === quota.id);
+    // What runs out at the early end of the uncertainty needs the whole limit by then.
+    const possible = exhausted?.kind === 'perhaps' ? quota.limit : 0;
+    const needed = Math.max(demand.value, carried, possible);
+    if (needed <= targetUtilisation * quota.limit) return [];
     const value = twoFigures(needed / targetUtilisation + (quota.reserved ?? 0));
-    const isBurst = carried > demand.value;
+    const isBurst = carried > demand.value && carried >= possible;
     const asked = quota.adjustable === 'yes';
     return [
       {
@@ -149,9 +115,9 @@ function quotaIncreases({ projection, limits, load, coefficients, deployment, da
         unit: quota.unit,
         present: wholeLimit(quota),
         code: quota.code,
-        by: exhausted?.kind === 'at' ? (exhausted.askBy ?? exhausted.date) : null,
+        by: dueBy(exhausted),
         kind: asked ? 'ask' : 'set',
-        calculation: `${figure(needed)} ${quota.unit} on ${date}${isBurst && demand.burst ? ` (burst of ${figure(demand.burst.value)} for ${demand.burst.lastsSeconds} s, less the bucket’s tokens)` : ''} / ${targetUtilisation} to leave room${quota.reserved ? `, + ${figure(quota.reserved)} that are reserved` : ''} = ${figure(value)}; ${figure(wholeLimit(quota))} in force${exhausted?.kind === 'at' ? '' : ', not exceeded within the horizon'}. ${quota.sentence}`,
+        calculation: `${figure(needed)} ${quota.unit} on ${possible === needed && exhausted?.kind === 'perhaps' ? exhausted.interval.earliest.date : date}${isBurst && demand.burst ? ` (burst of ${figure(demand.burst.value)} for ${demand.burst.lastsSeconds} s, less the bucket’s tokens)` : ''} / ${targetUtilisation} to leave room${quota.reserved ? `, + ${figure(quota.reserved)} that are reserved` : ''} = ${figure(value)}; ${figure(wholeLimit(quota))} in force${whenOver(exhausted)}. ${quota.sentence}`,
       },
     ];
   });

@@ -9,6 +9,10 @@ function upperTail(t: number, degreesOfFreedom: number): number {
   return regularisedBeta(x, degreesOfFreedom / 2, 0.5) / 2;
 }
 
+/** P(T ≤ t). ν degrees of freedom, > 0. */
+export const studentTDistribution = (t: number, degreesOfFreedom: number): number =>
+  t >= 0 ? 1 - upperTail(t, degreesOfFreedom) : upperTail(-t, degreesOfFreedom);
+
 /**
  * The p-quantile of Student's t: t with P(T ≤ t) = p. "Student", Biometrika 6, 1908. Closed form for 1 and 2 degrees of freedom, otherwise the
  * incomplete beta function inverted by bisection; 12 digits. ±∞ at p = 1 and 0; NaN outside 0..1 or when ν is not above 0.

@@ -2,6 +2,7 @@
 import type { Load } from '../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import type { Exhaustion } from '../../capacity/projection/exhaustion.ts';
+import type { Growth, Interval } from '../../capacity/projection/growth.ts';
 import type { Projection } from '../../capacity/projection/projection.ts';
 
 export interface ReportedProjection {
@@ -9,8 +10,11 @@ export interface ReportedProjection {
   asOf: string;
   horizonMonths: number;
   growthPerMonth: number;
-  /** `stated` by the plan, `fitted` to its history, or `notDetectable` in it (then growth is 0). */
-  growth: 'stated' | 'fitted' | 'notDetectable';
+  /** `stated` by the plan, or `fitted` to its history. */
+  growth: 'stated' | 'fitted';
+  /** Of growthPerMonth at 95%, and what it says: users grow, shrink, or neither can be told. Null where the plan states the growth. */
+  growthInterval: Interval | null;
+  direction: Growth['direction'] | null;
   first: Extract<Exhaustion, { kind: 'at' }> | null;
   exhaustions: Exhaustion[];
   points: {
@@ -37,6 +41,8 @@ export function reportedProjection(projection: Projection, plan: UsagePlan, mode
     horizonMonths,
     growthPerMonth: growth.perMonth,
     growth: growth.kind,
+    growthInterval: growth.kind === 'fitted' ? growth.interval : null,
+    direction: growth.kind === 'fitted' ? growth.direction : null,
     first,
     exhaustions,
     points,

@@ -9,6 +9,8 @@ export interface Document {
     lead: string;
     sentence: string;
     links: Link[];
+    /** The answer in a few lines: a name and a text each. In a terminal they stand in place of the sentence. */
+    summary?: readonly [name: string, text: string][];
   };
   sections: Section[];
   /** Where it came from, in small print. */

@@ -13,6 +13,7 @@ export function planDocument(report: PlanReport): Document {
       tone: tones[report.status],
       lead: planLeads[report.status],
       sentence: report.sentence,
+      summary: report.summary,
       links: quotaLinks(report.headroom, [report.binding, report.runnerUp]),
     },
     sections: sectionsOf(report),

@@ -2,24 +2,42 @@
 import type { Exhaustion } from '../../capacity/projection/exhaustion.ts';
 import { percent, plural } from '../analysis/numbers.ts';
 import type { ReportedProjection } from '../analysis/reported-projection.ts';
+import { rangeOf } from '../plan-summary.ts';
 import { type Cell, figure, type Table, words } from './document.ts';
 
-const growthSources = {
-  stated: 'the plan’s own figures, so they have no interval.',
-  fitted: 'the growth is fitted to the plan’s history, whose scatter makes the intervals.',
-  notDetectable: 'the plan’s history shows no statistically significant growth, so only the rollout stages count.',
-} as const;
+/** How fast users grow, how sure that is, and where it comes from. */
+function growthSentence({
+  growthPerMonth,
+  growthInterval,
+  direction,
+  growth,
+  asOf,
+  exhaustions,
+}: ReportedProjection): string {
+  const change = growthPerMonth < 0 ? `shrink by ${percent(-growthPerMonth)}` : `grow by ${percent(growthPerMonth)}`;
+  const from = `a month from ${asOf}, times the share of each rollout stage`;
+  if (growth === 'stated' || growthInterval === null)
+    return `Users ${change} ${from}: the plan’s own figures, so they have no interval.`;
+  const { lower, upper } = growthInterval;
+  const unclear = direction === 'unclear' ? ', which is not distinguishable from zero' : '';
+  const approximate = exhaustions.some((each) => 'interval' in each && each.interval?.level === 'approximate')
+    ? ' Ranges that also hold the coefficients’ standard errors are approximate.'
+    : '';
+  return `Users ${change} (95% CI: ${signed(lower)} to ${signed(upper)}${unclear}) ${from}, fitted to the plan’s history. The intervals hold 95% of the days on which users reach what a quota carries, whether the history’s scatter is independent, lasts for some months or is a random walk, as long as users go on as in the history.${approximate}`;
+}
+
+const signed = (share: number): string => (share < 0 ? `−${percent(-share)}` : percent(share));
 
 export function projectionTable(projection: ReportedProjection | null): Table | null {
   if (!projection) return null;
-  const { modelled, exhaustions, growthPerMonth, asOf, growth, horizonMonths } = projection;
+  const { modelled, exhaustions, horizonMonths } = projection;
   return {
     id: 'projection',
     caption: `Projected exhaustion of each quota${modelled ? ', modelled' : ''}`,
     columns: [words('quota'), words('projected exhaustion'), words('stage'), figure('utilisation at that date')],
     rows: exhaustions.filter((each) => each.kind !== 'unknown').map((each) => rowOf(each, horizonMonths)),
     notes: [
-      `Users grow by ${percent(growthPerMonth)} a month from ${asOf}, times the share of each rollout stage: ${growthSources[growth]} A quota that is not exhausted shows its utilisation at the end of the horizon.`,
+      `${growthSentence(projection)} A quota that is not exhausted shows its utilisation at the end of the horizon.`,
     ],
   };
 }
@@ -31,24 +49,24 @@ function rowOf(each: Exclude<Exhaustion, { kind: 'unknown' }>, horizonMonths: nu
       name,
       {
         text: each.months <= 0 ? `${each.date}: already exceeded` : each.date,
-        detail: [
-          each.interval &&
-            `95% CI: ${each.interval.earliest.date} to ${each.interval.latest?.date ?? 'beyond the horizon'}`,
-          each.askBy && `request the increase by ${each.askBy}`,
-        ]
-          .filter(Boolean)
-          .join('; '),
+        detail: detailOf(each),
         tone: 'bad',
       },
       { text: each.stage ?? '–' },
       { text: percent(each.utilisation) },
     ];
+  const lasts = `not within ${plural(horizonMonths, 'month')}`;
   return [
     name,
-    each.kind === 'growthNotDetectable'
-      ? { text: 'growth not detectable', detail: each.reason }
-      : { text: `not within ${plural(horizonMonths, 'month')}`, tone: 'good' },
+    each.kind === 'perhaps'
+      ? { text: `${lasts}; perhaps from ${each.interval.earliest.date}`, detail: detailOf(each), tone: 'near' }
+      : { text: lasts, tone: 'good' },
     { text: '–', tone: 'muted' },
     { text: percent(each.utilisationAtEnd) },
   ];
 }
+
+const detailOf = ({ interval, askBy }: Pick<Extract<Exhaustion, { kind: 'at' }>, 'interval' | 'askBy'>): string =>
+  [rangeOf(interval).replace(/^ \((.*)\)$/, '$1'), askBy && `request the increase by ${askBy}`]
+    .filter(Boolean)
+    .join('; ');

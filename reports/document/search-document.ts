@@ -1,5 +1,6 @@
 /** A search as a document: the bracket, how sure it is, and what broke beyond it. */
 import type { Bottleneck } from '../../capacity/search/bottleneck.ts';
+import type { Sustained } from '../../capacity/search/sustained.ts';
 import { proportionInterval } from '../../capacity/statistics/intervals.ts';
 import { bottleneckInWords } from '../analysis/bottleneck.ts';
 import { approx, percent, plural } from '../analysis/numbers.ts';
@@ -16,6 +17,7 @@ export interface SearchSummary {
   /** Largest load that was to be tried. */
   max: number;
   bottleneck: Bottleneck | null;
+  sustained: Sustained | null;
   trials: readonly Trial[];
   /** Seconds of steady state in a trial. */
   steadySeconds: number;
@@ -53,32 +55,51 @@ export function trialLine(trial: Trial, bracket: { lower: number; upper: number 
   return `${trial.purpose.padEnd(12)} ${approx(trial.load)} ${unit}: ${outcome}  ${between}`;
 }
 
-function verdictOf({ target, unit, kind, lower, upper, max, bottleneck }: SearchSummary): string {
+function verdictOf(search: SearchSummary): string {
+  const { target, unit, kind, lower, upper, max, bottleneck } = search;
+  const lasting = lastingOf(search);
   const where = target === 'local' ? 'The local target (this machine, not AWS)' : 'The stack on AWS';
   if (kind === 'interrupted')
     return `Interrupted: so far the bracket is ${approx(lower)} to ${upper === null ? 'unknown' : approx(upper)} ${unit}, not verified. Continue with --resume.`;
   if (lower === 0) return `${where} carried none of the loads tried: even the lowest failed.`;
   if (upper === null)
-    return `${where} carries at least ${approx(lower)} ${unit}: the largest load tried passed (--max ${approx(max)}).`;
+    return `${where} carries at least ${approx(lower)} ${unit}: the largest load tried passed (--max ${approx(max)}).${lasting}`;
   if (bottleneck?.kind === 'generator')
-    return `${where} carries at least ${approx(lower)} ${unit}; beyond that the load generator was the limit, and the capacity is unknown.`;
+    return `${where} carries at least ${approx(lower)} ${unit}; beyond that the load generator was the limit, and the capacity is unknown.${lasting}`;
   const binding = bottleneck?.kind === 'quota' ? `: “${refusalName(bottleneck)}” binds` : '';
-  return `${where} carries ${approx(lower)} ${unit} within its SLO, but not ${approx(upper)} ${unit}${binding}.`;
+  return `${where} carries ${approx(lower)} ${unit} within its SLO, but not ${approx(upper)} ${unit}${binding}.${lasting}`;
 }
 
-function confidenceSentences({ trials, lower, steadySeconds }: SearchSummary): string[] {
+function confidenceSentences({ trials, lower, steadySeconds, sustained }: SearchSummary): string[] {
   if (lower === 0) return [`${plural(trials.length, 'trial')}.`];
   const atLower = trials.filter(({ load }) => load === lower);
   const passes = atLower.filter(({ passed }) => passed).length;
   const interval = proportionInterval(passes, atLower.length);
   const share =
     interval.kind === 'value'
-      ? ` (95% CI of the pass rate there: ${percent(interval.lower)} to ${percent(interval.upper)})`
+      ? ` (95% CI of the pass rate there, for trials independent of each other: ${percent(interval.lower)} to ${percent(interval.upper)})`
       : '';
   return [
     `${plural(trials.length, 'trial')} of ${approx(steadySeconds)} s each; ${passes} of ${atLower.length} at ${approx(lower)} passed${share}.`,
-    `“Carries” means for ${approx(steadySeconds)} s: a token bucket that was full at the start may empty later. Lengthen --steady to be sure.`,
+    burstSentence(sustained, steadySeconds),
   ];
+}
+
+/** In the verdict: what is left once the bucket is empty. */
+function lastingOf({ sustained, unit }: SearchSummary): string {
+  if (sustained?.kind !== 'less') return '';
+  return ` For longer than a trial it carries ${approx(sustained.load)} ${unit}: the rest was lent by the bucket of “${refusalName({ quota: sustained.quota, scope: null })}”.`;
+}
+
+function burstSentence(sustained: Sustained | null, steadySeconds: number): string {
+  switch (sustained?.kind) {
+    case 'same':
+      return 'No bucket was asked for more than its rate, so none lent its burst: what a trial carries lasts.';
+    case 'less':
+      return `Every trial began with full buckets, which is not chance: no number of trials shows it. That of “${refusalName({ quota: sustained.quota, scope: null })}” was asked for ${approx(sustained.demandPerSecond)}/s at ${approx(sustained.ratePerSecond)}/s; the load that lasts is corrected for it.`;
+    default:
+      return `“Carries” means for ${approx(steadySeconds)} s: a token bucket that was full at the start may empty later${sustained ? `, and this could not be corrected for, because ${sustained.reason}` : ''}. Lengthen --steady to be sure.`;
+  }
 }
 
 function bottleneckSections(bottleneck: Bottleneck | null): Section[] {

@@ -103,8 +103,19 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
 
 export const sectionsOf = (parts: Parts): Section[] =>
   listed
-    .map(({ id, title, blocks }) => ({ id, title, blocks: blocks(parts) }))
+    .map(({ id, title, blocks }) => ({ id, title, blocks: doubted(id, blocks(parts), parts) }))
     .filter(({ blocks }) => blocks.length > 0);
+
+/** What is calculated from the run's coefficients. */
+const calculated: readonly string[] = ['headroom', 'projection', 'cost', 'recommendations'];
+
+/** What an invalid or a partial run implies is never shown without that. */
+function doubted(id: string, blocks: Block[], { verdict }: Parts): Block[] {
+  const status = verdict?.status;
+  if (blocks.length === 0 || !calculated.includes(id) || (status !== 'invalid' && status !== 'partial')) return blocks;
+  const doubt = `The run is ${status}, so its coefficients, and what is calculated from them here, may be wrong: rely on those of a valid run (loadline plan --run).`;
+  return [paragraph(doubt), ...blocks];
+}
 
 /** Reasons and warnings; one about a quota links to its row of the headroom table, where there is one. */
 function reasonItems(reasons: readonly Reason[], { headroom }: Parts): Item[] {

@@ -5,7 +5,7 @@ import { joined, type Markup, markup, trusted } from './markup.ts';
 import { pageStyle } from './page-style.ts';
 
 export function renderHtml({ title, verdict, sections, footer }: Document): string {
-  const { tone, lead, sentence, links } = verdict;
+  const { tone, lead, sentence, links, summary } = verdict;
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -20,7 +20,7 @@ export function renderHtml({ title, verdict, sections, footer }: Document): stri
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header>
-<p class="verdict tone-${tone}" role="status"><strong>${lead}</strong>${sentence.slice(lead.length)}</p>${linkList(links)}
+<p class="verdict tone-${tone}" role="status"><strong>${lead}</strong>${sentence.slice(lead.length)}</p>${linkList(links)}${summaryList(summary)}
 <h1>${title}</h1>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => markup`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 </header>
@@ -32,6 +32,11 @@ ${joined(sections.map(sectionOf), '\n')}
 </html>
 `.source;
 }
+
+const summaryList = (summary: Document['verdict']['summary']): Markup | null =>
+  summary
+    ? markup`\n<dl class="summary">${summary.map(([name, text]) => markup`<dt>${name}</dt><dd>${text}</dd>`)}</dl>`
+    : null;
 
 const sectionOf = ({ id, title, blocks }: Section): Markup =>
   markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${joined(blocks.map(blockOf), '\n')}\n</section>`;

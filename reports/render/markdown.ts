@@ -7,6 +7,7 @@ export function renderMarkdown({ title, verdict, sections, footer }: Document): 
   const parts = [
     `**${escaped(verdict.sentence)}**`,
     verdict.links.map(linkOf).join(' · '),
+    (verdict.summary ?? []).map(([name, text]) => `- **${escaped(name)}**: ${escaped(text)}`).join('\n'),
     `# ${escaped(title)}`,
     ...sections.map(sectionOf),
     `---\n\n${escaped(footer)}`,

@@ -7,6 +7,7 @@ import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderTerminal } from './terminal.ts';
 import { renderText } from './text.ts';
+import { widthOf, wrapped } from './wrap.ts';
 
 test('the terminal ends with the verdict, the reasons and the path', () => {
   const lost = buildReport(
@@ -19,6 +20,34 @@ test('the terminal ends with the verdict, the reasons and the path', () => {
   );
   expect(lines[1]).toMatch(/^ {2}- 1 event of 750/);
   expect(lines.at(-1)).toBe('runs/x/report.html');
+  // What an invalid run implies is not said without that, and not in the last lines at all.
+  expect(lines.join()).not.toContain('a month');
+  const page = renderText(runDocument(lost));
+  for (const title of ['Headroom', 'Projection', 'Cost', 'Recommendations'])
+    expect(page).toContain(
+      `${title}\n  The run is invalid, so its coefficients, and what is calculated from them here, may be wrong`,
+    );
+});
+
+test('a valid run ends with what its plan costs, and says nothing of doubts; on 40 columns nothing is wider', () => {
+  const report = buildReport(exampleRun(), exampleObservation({}));
+  expect(renderTerminal(report, 'x.html')).toMatch(
+    /\nThe plan costs \$[\d,.]+ a month on AWS today, \$[\d,.]+ in 24 months, modelled\.\nx\.html\n$/,
+  );
+  expect(renderText(runDocument(report))).not.toContain('The run is');
+  expect(
+    renderTerminal(report, 'x.html', 40)
+      .split('\n')
+      .filter((line) => widthOf(line) > 40),
+  ).toEqual([]);
+});
+
+test('wide characters take two columns, words that no line holds are cut, and nothing is lost', () => {
+  expect([widthOf('a'), widthOf('日本'), widthOf('é'), widthOf('👩‍👩‍👧')]).toEqual([1, 4, 1, 2]);
+  expect(wrapped('one two three', 7)).toEqual(['one two', 'three']);
+  expect(wrapped('  - one two three four five six', 24, 4)).toEqual(['  - one two three four', '    five six']);
+  expect(wrapped('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+  expect(wrapped('日本日本 日本', 5)).toEqual(['日本', '日本', '日本']);
 });
 
 test('a partial report without measurements renders everywhere', () => {

@@ -1,67 +1,59 @@
 /** A document as plain text for the terminal: without small print, and of a long table the first rows. */
-import type { Block, Document, Item, Table } from '../document/document.ts';
+import type { Block, Document, Item } from '../document/document.ts';
 import { panelSentence, shownPanels, timelineSentence } from '../document/timeline.ts';
 import { inOneLine } from './printable.ts';
+import { sentenceLines, tableLines } from './text-table.ts';
+import { wrapped } from './wrap.ts';
 
-/** Rows of a long table on the terminal, its totals among them: the rest is in the report. */
-const firstRows = 5;
-const lastRows = 3;
+/** Of the first lines, which are to be read at a glance. */
+const summaryColumns = 80;
 
-export function renderText({ verdict, sections }: Document): string {
+/** `columns`: of the terminal; without it, as for a pipe, only the first lines have a width. */
+export function renderText({ verdict, sections }: Document, columns = Number.POSITIVE_INFINITY): string {
   return [
-    verdict.sentence,
+    ...(verdict.summary ? summaryLines(verdict.summary, columns) : wrapped(inOneLine(verdict.sentence), columns)),
     ...sections.flatMap(({ title, blocks }) => [
       '',
-      title,
-      ...blocks.flatMap((block, i) => [...(block.kind === 'table' && i > 0 ? [''] : []), ...linesOf(block)]),
+      inOneLine(title),
+      ...blocks.flatMap((block, i) => [...(block.kind === 'table' && i > 0 ? [''] : []), ...linesOf(block, columns)]),
     ]),
     '',
-  ]
-    .map(inOneLine)
-    .join('\n');
+  ].join('\n');
 }
 
-function linesOf(block: Block): string[] {
+/** Name and text side by side, the text's further lines below it. */
+function summaryLines(summary: readonly (readonly [string, string])[], columns: number): string[] {
+  const indent = Math.max(...summary.map(([name]) => name.length)) + 2;
+  return summary.flatMap(([name, text]) =>
+    wrapped(inOneLine(text), Math.min(columns, summaryColumns) - indent).map(
+      (line, i) => `${(i === 0 ? name : '').padEnd(indent)}${line}`,
+    ),
+  );
+}
+
+function linesOf(block: Block, columns: number): string[] {
+  const lines = (texts: readonly string[], indent: number) =>
+    texts.flatMap((text) => wrapped(inOneLine(text), columns, indent));
   switch (block.kind) {
     case 'paragraph':
-      return [`  ${block.text}`];
+      return lines([`  ${block.text}`], 2);
     case 'list':
-      return block.items.map(itemLine);
+      return lines(block.items.map(itemLine), 4);
     case 'facts':
-      return block.facts.map(([name, value]) => `  ${name}: ${value}`);
+      return lines(
+        block.facts.map(([name, value]) => `  ${name}: ${value}`),
+        4,
+      );
     case 'table':
-      return block.table.ofSentences ? sentencesOf(block.table) : columnsOf(block.table);
+      return block.table.ofSentences ? sentenceLines(block.table, columns) : tableLines(block.table, columns);
     case 'timeline':
-      return [timelineSentence(block.timeline), ...shownPanels(block.timeline).map(panelSentence)].map(
-        (line) => `  ${line}`,
+      return lines(
+        [timelineSentence(block.timeline), ...shownPanels(block.timeline).map(panelSentence)].map(
+          (line) => `  ${line}`,
+        ),
+        4,
       );
   }
 }
 
 export const itemLine = ({ text, next }: Item): string => `  - ${text}${next ? ` ${next}` : ''}`;
-
-/** Rows that ask for nothing are muted, and need no explanation here. */
-const sentencesOf = ({ rows }: Table): string[] =>
-  rows.flatMap(([sentence, label]) => [
-    `  - ${sentence?.text ?? ''}`,
-    ...(sentence?.detail && label?.tone !== 'muted' ? [`      ${sentence.detail}`] : []),
-  ]);
-
-/** Columns side by side, as wide as their widest cell. */
-function columnsOf({ caption, columns, rows, notes }: Table): string[] {
-  const hidden = Math.max(0, rows.length - firstRows - lastRows);
-  const shown = [...rows.slice(0, firstRows), ...rows.slice(firstRows + hidden)];
-  const texts = [columns.map(({ name }) => name), ...shown.map((row) => row.map(({ text }) => text))];
-  const widths = columns.map((_, i) => Math.max(...texts.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `  ${row.map((text, i) => (columns[i]?.numeric ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0))).join('  ')}`.trimEnd();
-  const [head, ...lines] = texts.map(line);
-  return [
-    `  ${caption}`,
-    head ?? '',
-    ...lines.slice(0, firstRows),
-    ...(hidden > 0 ? [`  … ${hidden} more`] : []),
-    ...lines.slice(firstRows),
-    ...(notes[0] === undefined ? [] : [`  ${notes[0]}`]),
-  ];
-}

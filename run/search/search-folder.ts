@@ -29,6 +29,18 @@ const evidenceSchema = z.object({
   machineWaitShare: z.number().nullable(),
 });
 
+const sustainedSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('same') }),
+  z.object({
+    kind: z.literal('less'),
+    load: z.number(),
+    quota: z.string(),
+    demandPerSecond: z.number(),
+    ratePerSecond: z.number(),
+  }),
+  z.object({ kind: z.literal('unknown'), reason: z.string() }),
+]);
+
 const trialSchema = z.object({
   load: z.number(),
   purpose: z.enum(['ramp', 'bisection', 'vote', 'verification']),
@@ -37,6 +49,8 @@ const trialSchema = z.object({
   folder: z.string(),
   sentence: z.string(),
   evidence: evidenceSchema,
+  /** Absent in searches of earlier versions. */
+  sustained: sustainedSchema.nullable().default(null),
 });
 export type RecordedTrial = z.infer<typeof trialSchema>;
 
@@ -69,6 +83,8 @@ const searchSchema = z.object({
   upper: z.number().nullable(),
   /** A Bottleneck of capacity/search/bottleneck.ts. */
   bottleneck: z.looseObject({ kind: z.string() }).nullable(),
+  /** What of `lower` lasts beyond a trial, without the bursts that buckets lend. */
+  sustained: sustainedSchema.nullable().default(null),
   trials: z.array(trialSchema),
 });
 export type SearchRecord = z.infer<typeof searchSchema>;
@@ -79,6 +95,7 @@ export const newSearch = {
   outcome: null,
   lower: 0,
   upper: null,
+  sustained: null,
 } as const;
 
 export const writeSearch = (folder: string, search: SearchRecord): Promise<void> =>

@@ -19,7 +19,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function carries500(load: number): { passed: boolean } & Kept {
   const passed = load <= 500;
   const refusals = passed ? [] : [{ quota: 'webSocketApiThrottle', scope: 'ping', refusals: load - 500 }];
-  return { passed, folder: `trials/${load}`, sentence: passed ? 'ok' : 'too many', evidence: { ...quiet, refusals } };
+  // Its bucket lends a hundredth.
+  const sustained: Kept['sustained'] =
+    load <= 495
+      ? { kind: 'same' }
+      : { kind: 'less', load: 495, quota: 'webSocketApiThrottle', demandPerSecond: load, ratePerSecond: 495 };
+  return {
+    ...{ passed, folder: `trials/${load}`, sentence: passed ? 'ok' : 'too many' },
+    ...{ evidence: { ...quiet, refusals }, sustained: passed ? sustained : null },
+  };
 }
 
 function searchOf(change: Partial<SearchRequest> = {}): { request: SearchRequest; loads: number[]; said: string[] } {
@@ -79,6 +87,7 @@ describe('a search', () => {
     expect((found.upper ?? 0) / found.lower).toBeLessThanOrEqual(1.05 + 1e-9);
     const kept = await readSearch(folder);
     expect(kept).toMatchObject({ outcome: 'found', lower: found.lower, upper: found.upper });
+    expect(kept.sustained).toEqual(carries500(found.lower).sustained);
     expect(kept.trials.map(({ load }) => load)).toEqual(loads);
     expect(kept.trials.every(({ evidence }) => evidence.machineWaitShare === null)).toBe(true);
     // One line per trial, the ramp first, with the current bracket.

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { attributeBottleneck, type Bottleneck, type TrialEvidence } from '../../capacity/search/bottleneck.ts';
 import { type SearchResult, type SearchTrial, searchCapacity } from '../../capacity/search/capacity-search.ts';
 import type { SearchSettings } from '../../capacity/search/search-plan.ts';
+import type { Sustained } from '../../capacity/search/sustained.ts';
 import { readQueueDepth } from '../../metrics/queues.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
 import { trialLine } from '../../reports/document/search-document.ts';
@@ -15,6 +16,7 @@ import { checkLoad } from '../request/generator-limits.ts';
 import { newRunRecord } from '../request/run-record.ts';
 import { givenVariables, type RunRequest } from '../request/run-request.ts';
 import { readEvidence } from './evidence.ts';
+import { sustainedBy } from './lent-burst.ts';
 import { restUntilEmpty } from './rest.ts';
 import { type RecordedTrial, type SearchRecord, writeSearch } from './search-folder.ts';
 import { unitOf, variedWorkload } from './varied-workload.ts';
@@ -23,6 +25,8 @@ export interface Kept {
   folder: string;
   sentence: string;
   evidence: TrialEvidence;
+  /** Whether the load lasts, of a trial that carried it; null: it did not. */
+  sustained: Sustained | null;
 }
 
 export interface SearchRequest {
@@ -40,7 +44,8 @@ export interface SearchRequest {
   benchmark?: (request: SearchRequest, load: number) => Promise<{ passed: boolean } & Kept>;
 }
 
-export type FoundCapacity = SearchResult<Kept> & { bottleneck: Bottleneck | null };
+/** `sustained`: what of the lower end lasts beyond a trial; null where nothing was carried. */
+export type FoundCapacity = SearchResult<Kept> & { bottleneck: Bottleneck | null; sustained: Sustained | null };
 
 /** Makes the trials that are left, and writes search.json after each. Does not throw for what goes wrong in a trial: the result says it. */
 export async function runSearch(request: SearchRequest): Promise<FoundCapacity> {
@@ -61,9 +66,9 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
       ...settings,
       prior: search.trials,
       onTrial(each, bracket) {
-        const { load, purpose, passed, folder: trialFolder = '', sentence = '', evidence } = each;
+        const { load, purpose, passed, folder: trialFolder = '', sentence = '', evidence, sustained = null } = each;
         if (!evidence) return;
-        made.push({ load, purpose, passed, folder: trialFolder, sentence, evidence });
+        made.push({ load, purpose, passed, folder: trialFolder, sentence, evidence, sustained });
         search = { ...search, ...bracket, trials: [...made] };
         say(trialLine({ load, purpose, passed, sentence }, bracket, unit));
         saved = saved.then(() => writeSearch(folder, search));
@@ -76,8 +81,13 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
   const bottleneck = result.kind === 'found' ? bottleneckOf(result) : null;
   const outcome = result.kind === 'found' ? ('found' as const) : ('interrupted' as const);
   const { lower, upper } = result;
-  await writeSearch(folder, { ...search, outcome, lower, upper, bottleneck, endedAt: new Date().toISOString() });
-  return { ...result, bottleneck };
+  const sustained = sustainedOf(result);
+  await writeSearch(folder, {
+    ...search,
+    ...{ outcome, lower, upper, bottleneck, sustained },
+    endedAt: new Date().toISOString(),
+  });
+  return { ...result, bottleneck, sustained };
 }
 
 /** One trial; a second one in its place when the generator could not offer the load, for that may be chance. */
@@ -106,7 +116,7 @@ export async function runTrial(search: SearchRequest, load: number): Promise<{ p
   const request = { ...search.request, workload };
   const { runId, folder } = await createRunFolder(join(search.folder, 'trials'), new Date(), Math.random);
   const run = newRunRecord(request, { runId, planFile: search.planFile });
-  const { report } = await runBenchmark({
+  const { report, run: ended } = await runBenchmark({
     ...{ folder, run, fleets, signal },
     scenarioFile: request.scenarioFile,
     target: request.target,
@@ -116,15 +126,27 @@ export async function runTrial(search: SearchRequest, load: number): Promise<{ p
     ...(search.applyLoad && { applyLoad: search.applyLoad }),
   });
   if (report.verdict.status === 'partial') throw new CrashError(report.verdict.sentence);
+  const passed = report.verdict.status === 'ok';
+  const workloadAt = (at: number) => variedWorkload(base, { variable, load: at, fixedConnectRate });
+  const evidence = await readEvidence(folder, report, deploymentOf(run));
+  const sustained = (): Sustained =>
+    evidence.queue.growing === true
+      ? { kind: 'unknown', reason: 'the queue was still growing when it ended' }
+      : sustainedBy(report, { run: ended, load, workloadAt });
   return {
-    passed: report.verdict.status === 'ok',
+    passed,
+    sustained: passed ? sustained() : null,
     folder: relative(search.folder, folder),
     sentence: firstReason(report),
-    evidence: await readEvidence(folder, report, deploymentOf(run)),
+    evidence,
   };
 }
 
 const firstReason = ({ verdict }: Report): string => verdict.reasons[0]?.sentence ?? verdict.sentence;
+
+/** By the last trial that carried the lower end. */
+const sustainedOf = ({ lower, trials }: SearchResult<Kept>): Sustained | null =>
+  trials.findLast(({ load, passed }) => passed && load === lower)?.sustained ?? null;
 
 /** What broke in the trials at or beyond the upper end, against those at the lower end. */
 function bottleneckOf({ lower, upper, trials }: SearchResult<Kept>): Bottleneck | null {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlanReport } from '../../reports/plan-report.ts';
+import { widthOf } from '../../reports/render/wrap.ts';
 import { commandLine } from '../command-line.fixture.ts';
 import { writeRunFolder } from '../run-folder.fixture.ts';
 
@@ -44,7 +45,7 @@ const plan = (...args: string[]) => commandLine(['plan', ...args], { folder });
 describe('loadline plan', () => {
   test('answers from the default plan, in text and in files, and says what it assumes', async () => {
     const { stdout } = await plan('--report', 'report');
-    expect(stdout).toMatch(/^Modelled: /);
+    expect(stdout).toMatch(/^Binds {2}Webhook API stage throttle: /);
     expect(stdout).toContain('Recommendations\n  - ');
     expect(stdout).toContain('No run: coefficients are assumed');
     const report: PlanReport = JSON.parse(readFileSync(join(folder, 'report/plan.json'), 'utf8'));
@@ -57,9 +58,31 @@ describe('loadline plan', () => {
       'Recommendations',
       'Assumptions',
     ]);
-    expect(document.querySelectorAll('#table-recommendations tbody tr')).toHaveLength(report.recommendations.length);
+    // What stays as it is shares the last row.
+    const acted = report.recommendations.filter(({ kind }) => kind !== 'keep');
+    expect(document.querySelectorAll('#table-recommendations tbody tr')).toHaveLength(acted.length + 1);
+    expect(document.querySelectorAll('dl.summary dt')).toHaveLength(4);
     expect(document.body.textContent).not.toMatch(/NaN|undefined|\[object/);
     expect(readFileSync(join(folder, 'report/plan.md'), 'utf8')).toContain('## Recommendations');
+  });
+
+  test('on a terminal of 80 columns, and of 40, no line is wider, and the first lines say all of it', async () => {
+    for (const columns of [80, 40]) {
+      const { stdout } = await commandLine(['plan'], { folder, environment: { COLUMNS: String(columns) } });
+      const lines = stdout.split('\n');
+      expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
+      const head = lines.slice(0, lines.indexOf(''));
+      for (const name of ['Binds', 'When', 'Do', 'Costs'])
+        expect(head.some((line) => line.startsWith(`${name} `))).toBe(true);
+    }
+  });
+
+  test('--free-tier takes off what AWS gives, and says so', async () => {
+    const costOf = async (...args: string[]) =>
+      (JSON.parse((await plan('--json', ...args)).stdout) as PlanReport).cost[0]?.cost;
+    const [paid, free] = [await costOf(), await costOf('--free-tier')];
+    expect((paid?.usdPerMonth ?? 0) - (free?.usdPerMonth ?? 0)).toBeGreaterThan(20);
+    expect(free?.assumptions.join(' ')).toContain('less what AWS gives an account for nothing');
   });
 
   test("--json with the account's own quotas: 50 executions leave less than 1,000 would", async () => {

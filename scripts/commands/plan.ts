@@ -33,6 +33,7 @@ interface PlanOptions {
   quota?: Record<string, number>;
   quotas?: string[];
   prices?: string;
+  freeTier?: boolean;
   report?: string;
   json?: boolean;
 }
@@ -56,6 +57,7 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
       collect,
     )
     .option('--prices <file>', 'prices in place of those of us-east-1 (YAML, with source and date)')
+    .option('--free-tier', 'costs less what AWS gives every account for nothing, every month')
     .option('--report <folder>', 'also write plan.html, plan.md and plan.json there')
     .option('--json', 'print the whole answer as JSON on stdout')
     .addHelpText(
@@ -78,11 +80,12 @@ async function plan(planFile: string, options: PlanOptions, terminal: Terminal):
     coefficients: run.runId === null ? assumedCoefficients() : run.coefficients,
     deployment: { ...deploymentOfOptions(options, run), newTable: given.newTable },
     prices,
+    freeTier: options.freeTier === true,
     loadlineVersion,
     basis: [coefficientBasis(run), quotaBasis(planFile, options), priceBasis],
   });
   if (options.report !== undefined) await writeReport(resolve(options.report), report);
-  terminal.print(options.json ? printableJson(report) : renderText(planDocument(report)));
+  terminal.print(options.json ? printableJson(report) : renderText(planDocument(report), terminal.columns));
 }
 
 /** A plan whose horizon is over has no date that lies ahead. The default plan is an example, whatever the day. */

@@ -19,7 +19,7 @@ export function addReportCommand(program: Command, terminal: Terminal): void {
         const isOfPlace = cause instanceof RunFileError && cause.problem !== 'damaged';
         throw isOfPlace ? new UsageError(cause.message, { cause }) : cause;
       });
-      terminal.print(renderTerminal(report, join(folder, runFileNames.reportHtml)));
+      terminal.print(renderTerminal(report, join(folder, runFileNames.reportHtml), terminal.columns));
       terminal.endWith(isDamaged ? exitCode.invalid : exitCode.ok);
     });
 }

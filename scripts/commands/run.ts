@@ -83,7 +83,7 @@ async function run(
     });
     const code = exitCodeOfRun(report.verdict.status, run.outcome);
     terminal.endWith(code);
-    terminal.print(conclusion(report, { folder, code, asJson: options.json === true }));
+    terminal.print(conclusion(report, { folder, code, asJson: options.json === true, columns: terminal.columns }));
   } catch (error) {
     if (error instanceof Error) error.message = conceal(error.message);
     throw error;
@@ -95,10 +95,10 @@ async function run(
 /** The last lines: the verdict, and where the report is. */
 function conclusion(
   report: Report,
-  { folder, code, asJson }: { folder: string; code: ExitCode; asJson: boolean },
+  { folder, code, asJson, columns }: { folder: string; code: ExitCode; asJson: boolean; columns: number | undefined },
 ): string {
   const path = join(folder, runFileNames.reportHtml);
-  if (!asJson) return renderTerminal(report, path);
+  if (!asJson) return renderTerminal(report, path, columns);
   const { status, sentence, reasons } = report.verdict;
   return printableJson({ status, sentence, reasons, exitCode: code, folder, report: path });
 }

@@ -224,7 +224,7 @@ function conclude(
   { folder, record, asJson, terminal }: { folder: string; record: SearchRecord; asJson: boolean; terminal: Terminal },
 ): void {
   if (result.kind === 'refused') throw new UsageError(result.reason);
-  const { kind, lower, upper, bottleneck } = result;
+  const { kind, lower, upper, bottleneck, sustained } = result;
   const unit = unitOf[record.variable];
   const trials = result.trials.map(({ load, purpose, passed, sentence = '', folder: trial = '' }) => ({
     ...{ load, purpose, passed, sentence },
@@ -232,7 +232,7 @@ function conclude(
   }));
   if (asJson) {
     const described = bottleneck && { ...bottleneck, ...bottleneckInWords(bottleneck) };
-    terminal.print(printableJson({ kind, unit, lower, upper, bottleneck: described, folder, trials }));
+    terminal.print(printableJson({ kind, unit, lower, upper, sustained, bottleneck: described, folder, trials }));
   } else {
     const { max } = record.settings;
     const { steadySeconds } = record.workload;
@@ -246,9 +246,11 @@ function conclude(
           upper,
           max,
           bottleneck,
+          sustained,
           trials,
           steadySeconds,
         }),
+        terminal.columns,
       ),
     );
     terminal.print(folder);

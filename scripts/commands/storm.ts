@@ -102,7 +102,9 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
   });
   const notes = notesOf(options, run, cases);
   terminal.print(
-    options.json ? printableJson({ kind: 'simulated', notes, cases }) : renderText(stormDocument(cases, notes)),
+    options.json
+      ? printableJson({ kind: 'simulated', notes, cases })
+      : renderText(stormDocument(cases, notes), terminal.columns),
   );
 }
 

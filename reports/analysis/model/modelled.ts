@@ -1,8 +1,7 @@
 /** What a run implies for its plan on AWS: headroom, projection, cost, recommendations. */
 
 import { usEast1Prices } from '../../../aws/prices.ts';
-import type { Cost } from '../../../capacity/cost/cost.ts';
-import { costOfPlan } from '../../../capacity/cost/plan-cost.ts';
+import { type CostOfDay, costOfProjection } from '../../../capacity/cost/plan-cost.ts';
 import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
 import { measureCoefficients } from '../../../capacity/demand/measured-coefficients.ts';
 import type { UsagePlan } from '../../../capacity/demand/plan.ts';
@@ -34,7 +33,7 @@ export interface ModelledParts {
   /** What the plan's webhook burst leaves in the queue, today. */
   queueBurst: QueueBurst;
   /** Today, as each later stage begins, and at the end of the horizon. */
-  cost: { label: string; date: string; cost: Cost }[];
+  cost: CostOfDay[];
   /** What to set and what to ask AWS for, each with its calculation. Empty without an observation. */
   recommendations: Recommendation[];
   timeline: Timeline | null;
@@ -73,8 +72,8 @@ export function modelledParts(
     concurrency: concurrencyRows(load, coefficients, observation, rolesOf(deployment)),
     projection: reportedProjection(projection, plan, modelled),
     queueBurst: queueBurstOf(today?.load, coefficients, deployment),
-    cost: costOfPlan(plan, { coefficients, deployment }, usEast1Prices),
-    recommendations: recommend({ plan, coefficients, quotas, deployment }),
+    cost: costOfProjection(projection, { coefficients, deployment }, usEast1Prices),
+    recommendations: recommend({ plan, coefficients, quotas, deployment, projection }),
     timeline: timelineOf(observation, quotas, plan.slo),
   };
 }
