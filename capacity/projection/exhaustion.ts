@@ -7,7 +7,7 @@ export interface ProjectedDay {
 }
 
 /** What can be done before a quota runs out. */
-export interface Remedy {
+interface Remedy {
   /** `ask`: AWS, by the quota's code; `set`: the stack's own setting; `redesign`: AWS does not raise it. */
   remedy: 'ask' | 'set' | 'redesign';
   /** The last day to ask AWS: the earliest date less the lead time, and not before the plan's date. Null when there is nothing to request. */
