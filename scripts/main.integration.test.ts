@@ -17,6 +17,12 @@ describe('bad usage: exit code 2, one sentence, no run folder', () => {
       ['run', '--connections', 'many'],
       'Expected a whole number of at least 1, got "many".',
     ],
+    [
+      'more than any machine can do',
+      ['run', '--steady', '1e99'],
+      'Expected a number above 0 and at most 604800, got "1e99".',
+    ],
+    ['a typo', ['runn'], '(Did you mean run?)'],
     ['an unknown option', ['run', '--bogus'], "unknown option '--bogus'"],
     ['an unknown command', ['bogus'], "unknown command 'bogus'"],
     ['a scenario that is not there', ['run', 'nowhere.yml'], 'nowhere.yml does not exist: name another file.'],
@@ -72,6 +78,19 @@ test.each([[['--help']], [['--version']], [['run', '--help']]])(
     expect(stdout).not.toBe('');
   },
 );
+
+test('the list names every command, and each has its own help', async () => {
+  const { stdout } = await commandLine(['--help'], { folder });
+  const names = [...stdout.matchAll(/^ {2}([a-z]+) {2,}[A-Z]/gm)].map(([, name = '']) => name);
+  expect(names).toEqual(['run', 'search', 'plan', 'storm', 'report', 'local', 'scenarios', 'token']);
+  for (const name of names) {
+    const { code, stdout: help } = await commandLine(['help', name], { folder });
+    expect({ code, name, usage: help.split('\n')[0] }).toMatchObject({
+      code: 0,
+      usage: expect.stringContaining(`loadline ${name} `),
+    });
+  }
+});
 
 test('the catalogue is listed with its questions, by either command', async () => {
   const listed = await commandLine(['run', '--list', '--json'], { folder });

@@ -6,23 +6,54 @@ import { type ExitCode, exitCode } from './exit-code.ts';
 import { handleSignals, stopForError } from './interruption.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
-/** Each is loaded when it is asked for: a command that applies no load answers in under a second. */
-const commands: Record<string, (program: Command, terminal: Terminal) => Promise<void>> = {
-  run: async (program, terminal) => (await import('./commands/run.ts')).addRunCommand(program, terminal),
-  local: async (program, terminal) => (await import('./commands/local.ts')).addLocalCommand(program, terminal),
-  token: async (program, terminal) => (await import('./commands/token.ts')).addTokenCommand(program, terminal),
-  report: async (program, terminal) => (await import('./commands/report.ts')).addReportCommand(program, terminal),
-  search: async (program, terminal) => (await import('./commands/search.ts')).addSearchCommand(program, terminal),
-  plan: async (program, terminal) => (await import('./commands/plan.ts')).addPlanCommand(program, terminal),
-  scenarios: async (program, terminal) =>
-    (await import('./commands/scenarios.ts')).addScenariosCommand(program, terminal),
-  storm: async (program, terminal) => (await import('./commands/storm.ts')).addStormCommand(program, terminal),
+interface Subcommand {
+  /** Its line in the list of commands. */
+  summary: string;
+  add: (program: Command, terminal: Terminal) => Promise<void>;
+}
+
+/** Each is loaded when it is asked for: the list of commands needs none of them. */
+const commands: Readonly<Record<string, Subcommand>> = {
+  run: {
+    summary: 'Runs a scenario against a target and writes a capacity report.',
+    add: async (...to) => (await import('./commands/run.ts')).addRunCommand(...to),
+  },
+  search: {
+    summary: 'Finds the largest load that a target carries within its SLO, and names what binds beyond it.',
+    add: async (...to) => (await import('./commands/search.ts')).addSearchCommand(...to),
+  },
+  plan: {
+    summary: 'Compares a usage plan with the quotas, without applying load.',
+    add: async (...to) => (await import('./commands/plan.ts')).addPlanCommand(...to),
+  },
+  storm: {
+    summary: 'Simulates reconnect storms, webhook bursts and fan-outs at any scale, without applying load.',
+    add: async (...to) => (await import('./commands/storm.ts')).addStormCommand(...to),
+  },
+  report: {
+    summary: 'Renders the reports of a run again from its folder.',
+    add: async (...to) => (await import('./commands/report.ts')).addReportCommand(...to),
+  },
+  local: {
+    summary: 'Serves a stack on this machine until Ctrl-C, and prints its endpoints.',
+    add: async (...to) => (await import('./commands/local.ts')).addLocalCommand(...to),
+  },
+  scenarios: {
+    summary: 'Lists the scenarios of the catalogue with the question that each answers.',
+    add: async (...to) => (await import('./commands/scenarios.ts')).addScenariosCommand(...to),
+  },
+  token: {
+    summary: 'Signs a connection token for a user and prints it.',
+    add: async (...to) => (await import('./commands/token.ts')).addTokenCommand(...to),
+  },
 };
 
-/** The one that is named, or all of them, for the list and for the suggestion after a typo. */
-async function addCommands(program: Command, terminal: Terminal, named: string | undefined): Promise<void> {
-  const one = named === undefined || !Object.hasOwn(commands, named) ? undefined : commands[named];
-  for (const add of one ? [one] : Object.values(commands)) await add(program, terminal);
+/** The one that is named, by itself or after `help`; otherwise the list of them all, which also serves the suggestion after a typo. */
+async function addCommands(program: Command, terminal: Terminal, args: readonly string[]): Promise<void> {
+  const named = args[0] === 'help' ? args[1] : args[0];
+  const one = named !== undefined && Object.hasOwn(commands, named) ? commands[named] : undefined;
+  if (one) await one.add(program, terminal);
+  else for (const [name, { summary }] of Object.entries(commands)) program.command(name).description(summary);
 }
 
 /** Runs the command line; the process ends with the documented exit code. Never throws. */
@@ -50,7 +81,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
       writeErr: (text) => terminal.say(text.trimEnd()),
     })
     .exitOverride();
-  await addCommands(program, terminal, args[0]);
+  await addCommands(program, terminal, args);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

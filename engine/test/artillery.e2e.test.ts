@@ -60,7 +60,7 @@ test('an invalid fleet step ends Artillery with exit code 2 and names the key', 
   const target = await startFakeTarget();
   cleanups.push(() => target.stop());
   const run = await runArtillery(target, { steadySeconds: 'long' });
-  expect(run.text).toContain('fleet.steadySeconds: expected a number above 0, found "long".');
+  expect(run.text).toContain('fleet.steadySeconds: expected a number above 0 and at most 604800, found "long".');
   expect(run.code).toBe(2);
   expect(target.seen.upgrades).toBe(0);
 });

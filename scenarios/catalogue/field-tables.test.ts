@@ -12,10 +12,10 @@ test('the documentation has the current tables of the fields; otherwise run node
 
 test('a row says option, value, default and meaning', () => {
   expect(loadFieldsPage()).toContain(
-    '| `drainSeconds` | `--drain` | number of at least 0 | `15` | Maximum wait at the end for answers and pushes in flight, in seconds. |',
+    '| `drainSeconds` | `--drain` | number from 0 to 604800 | `15` | Maximum wait at the end for answers and pushes in flight, in seconds. |',
   );
   expect(loadFieldsPage()).toContain('| `idleShare` | `--variable idleShare=…` | number from 0 to 1 | `0` |');
-  expect(loadFieldsPage()).toContain('| `steadySeconds` | `--steady` | number above 0 | required |');
+  expect(loadFieldsPage()).toContain('| `steadySeconds` | `--steady` | number above 0 and at most 604800 | required |');
 });
 
 test('every key of a step has a row', () => {

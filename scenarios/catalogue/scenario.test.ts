@@ -28,7 +28,7 @@ describe('a problem says file, line, column and sentence', () => {
   });
   test('a value of the wrong type, where it stands', () => {
     expect(problemsOf('steadySeconds: "{{ steadySeconds }}"', 'steadySeconds: [true]')).toEqual([
-      `my.yml:${lineOf('steadySeconds: "')}:26: steadySeconds: expected a number above 0, found true.`,
+      `my.yml:${lineOf('steadySeconds: "')}:26: steadySeconds: expected a number above 0 and at most 604800, found true.`,
     ]);
   });
   test('a variable that is not set', () => {

@@ -70,7 +70,7 @@ describe('one sentence, before anything starts, for', () => {
       [...url, '--quota-scale', '0.1', '--message', 'x'],
       'are for a local target that this run starts',
     ],
-    ['an impossible rate', ['--connect-rate', '0'], 'Expected a number above 0, got "0".'],
+    ['an impossible rate', ['--connect-rate', '0'], 'Expected a number above 0 and at most 1000000, got "0".'],
     [
       'an option that the scenario does not use',
       ['churn', '--message-rate', '5'],

@@ -24,9 +24,9 @@ test('an option that is not given is absent', () => {
 
 test.each([
   [['--connections', '1.5'], 'Expected a whole number of at least 1, got "1.5".'],
-  [['--connect-rate', '0'], 'Expected a number above 0, got "0".'],
+  [['--connect-rate', '0'], 'Expected a number above 0 and at most 1000000, got "0".'],
   [['--replay-share', '2'], 'Expected a number from 0 to 1, got "2".'],
-  [['--drain', ''], 'Expected a number of at least 0, got "".'],
+  [['--drain', ''], 'Expected a number from 0 to 604800, got "".'],
   [['--seed', 'x'], 'Expected a whole number, got "x".'],
 ])('%j is refused with its rule', (args, sentence) => {
   expect(() => read(...args)).toThrow(sentence);

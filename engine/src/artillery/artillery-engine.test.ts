@@ -33,7 +33,7 @@ test.each([
     'a value of the wrong type',
     {},
     [{ fleet: { steadySeconds: 'long' } }],
-    'fleet.steadySeconds: expected a number above 0, found "long".',
+    'fleet.steadySeconds: expected a number above 0 and at most 604800, found "long".',
   ],
   [
     'an invalid number of workers',

@@ -74,7 +74,7 @@ describe('a bad step is one sentence that names the key', () => {
     [{ ...least, steadySeconds: undefined }, /^fleet\.steadySeconds: missing\.$/],
     [{ ...least, connections: 1.5 }, /^fleet\.connections: expected a whole number of at least 1, found 1\.5\.$/],
     [{ ...least, connections: 'many' }, /found "many"\.$/],
-    [{ ...least, steadySeconds: 0 }, /^fleet\.steadySeconds: expected a number above 0, found 0\.$/],
+    [{ ...least, steadySeconds: 0 }, /^fleet\.steadySeconds: expected a number above 0 and at most 604800, found 0\.$/],
     [{ ...least, replayShare: 2 }, /^fleet\.replayShare: expected a number from 0 to 1, found 2\.$/],
     [{ ...least, tokenSecret: '' }, /^fleet\.tokenSecret: missing\./],
     [

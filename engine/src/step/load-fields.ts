@@ -21,9 +21,12 @@ export interface NumberField extends NumberRule {
   formerly?: string;
 }
 
-const seconds = { unit: 'seconds', min: 0 } as const;
-const rate = { unit: 'perSecond', min: 0 } as const;
-const bytes = { unit: 'bytes', min: 0, whole: true } as const;
+/** A week: within what a timer of Node.js can wait, 2^31 ms. */
+const seconds = { unit: 'seconds', min: 0, max: 604_800 } as const;
+/** Far beyond what one machine sends. */
+const rate = { unit: 'perSecond', min: 0, max: 1_000_000 } as const;
+/** 16 MiB: more than any quota of API Gateway, for servers of one's own. */
+const bytes = { unit: 'bytes', min: 0, max: 16_777_216, whole: true } as const;
 const share = { unit: 'share', min: 0, max: 1 } as const;
 const count = { unit: 'count', whole: true } as const;
 
@@ -40,6 +43,7 @@ export const numberFields = {
     unit: 'none',
     min: 0,
     exclusive: true,
+    max: 1_000,
     default: 1,
     flag: 'tabs-per-user',
     help: 'mean number of connections per user',
