@@ -134,6 +134,12 @@ test('at 40 columns the first lines keep their names in a column of their own', 
   expect(head.every((line) => /^(Binds|When {1}|Do {3}|Costs| {5}) {2}\S/.test(line))).toBe(true);
 });
 
+test('do: nothing is due where nothing runs out', () => {
+  // 2 h of lifetime, 73% of the stage’s throttle: the only recommendations are settings.
+  expect(reportOf().summary[2]?.[1]).toMatch(/^Nothing is due within 12 months\. Worth setting: set /);
+  expect(reportOf({ growthPerMonth: 0.05 }).summary[2]?.[1]).toMatch(/ by 2026-07-15 \(10 more below\)$/);
+});
+
 test.each([
   // 432,000 connections shrink with their users.
   ['shrinking', { growthPerMonth: -0.038 }, 'No quota runs out within 12 months: users shrink by 3.8% a month'],

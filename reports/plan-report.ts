@@ -53,13 +53,15 @@ export interface PlanInput {
   prices: PriceList;
   /** Costs are less what AWS gives every account for nothing. */
   freeTier?: boolean;
+  /** Why the coefficients are not to be relied on: their run is invalid or partial. */
+  doubt?: string | null;
   loadlineVersion: string;
   basis: string[];
 }
 
 /** Pure. */
 export function buildPlanReport(input: PlanInput): PlanReport {
-  const { plan, coefficients, deployment, prices, freeTier, loadlineVersion, basis } = input;
+  const { plan, coefficients, deployment, prices, freeTier, doubt = null, loadlineVersion, basis } = input;
   const quotas = quotasInForce(deployment, plan.quotas);
   const projection = project(plan, coefficients, quotas, deployment);
   const binding = bindingQuota(projection.points[0]?.headroom ?? []);
@@ -77,7 +79,7 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     loadlineVersion,
     title: `Capacity plan: ${plan.name}`,
     sentence: sentenceOf(plan, answer),
-    summary: summaryOf(answer),
+    summary: summaryOf({ ...answer, doubt }),
     status: statusOf(answer),
     plan,
     coefficients,
@@ -88,13 +90,13 @@ export function buildPlanReport(input: PlanInput): PlanReport {
   };
 }
 
-function statusOf({ binding, projection: { first, exhaustions } }: SummaryInput): PlanReport['status'] {
+function statusOf({ binding, projection: { first, exhaustions } }: Omit<SummaryInput, 'doubt'>): PlanReport['status'] {
   if (binding === null) return 'unknown';
   if (first !== null) return first.months <= 0 ? 'exceeded' : 'soon';
   return firstPerhaps(exhaustions) === undefined ? 'ok' : 'soon';
 }
 
-function sentenceOf(plan: UsagePlan, { binding, runnerUp, projection }: SummaryInput): string {
+function sentenceOf(plan: UsagePlan, { binding, runnerUp, projection }: Omit<SummaryInput, 'doubt'>): string {
   if (binding === null) return 'Unknown: no quota has a known demand.';
   const { first, exhaustions } = projection;
   const today = `${binding.name} binds first, with ${percent(binding.headroom)} headroom today at ${plural(plan.users, 'user')}${runnerUp ? ` (runner-up ${runnerUp.name}, ${percent(runnerUp.headroom)})` : ''}`;

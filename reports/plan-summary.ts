@@ -13,6 +13,8 @@ export interface SummaryInput {
   /** In their order. */
   recommendations: readonly Recommendation[];
   cost: readonly CostOfDay[];
+  /** Why the coefficients are not to be relied on, a sentence; null: they are. */
+  doubt: string | null;
 }
 
 export const summaryOf = (input: SummaryInput): [name: string, text: string][] => [
@@ -20,6 +22,7 @@ export const summaryOf = (input: SummaryInput): [name: string, text: string][] =
   ['When', whenLine(input)],
   ['Do', doLine(input)],
   ['Costs', costLine(input.cost)],
+  ...(input.doubt === null ? [] : [['Doubt', input.doubt] satisfies [string, string]]),
 ];
 
 function bindsLine({ binding, runnerUp }: SummaryInput): string {
@@ -52,9 +55,9 @@ const atStage = (stage: string | null): string => (stage === null ? '' : `, at s
 
 const levels: Record<DateInterval['level'], string> = { '95%': '95% CI', approximate: 'approximate range' };
 
-/** ` (95% CI: 2026-06-01 to 2026-09-12)`. Nothing where the uncertainty is not known. */
+/** ` (95% CI: 2026-06-01 to 2026-09-12)`. Nothing where the uncertainty is not known, or less than a day: the first day of a stage. */
 export const rangeOf = (interval: DateInterval | null): string =>
-  interval === null
+  interval === null || interval.earliest.date === interval.latest?.date
     ? ''
     : ` (${levels[interval.level]}: ${interval.earliest.date} to ${interval.latest?.date ?? 'beyond the horizon'})`;
 
@@ -62,17 +65,20 @@ export const levelOf = ({ level }: DateInterval): string => (level === '95%' ? '
 
 /** Growth where it is the reason. */
 function growthOf({ growth, growthPerMonth, direction }: ReportedProjection): string {
-  if (growth === 'fitted' && direction === 'unclear') return ': growth is not distinguishable from zero';
+  if (growth === 'fitted' && direction === 'unclear') return ': growth cannot be told from zero';
   if (growthPerMonth < 0) return `: users shrink by ${percent(-growthPerMonth)} a month`;
   return '';
 }
 
-function doLine({ recommendations }: SummaryInput): string {
-  const [first] = recommendations;
-  if (first === undefined || first.kind === 'keep') return 'Nothing has to change';
-  const others = recommendations.filter(({ kind }) => kind !== 'keep' && kind !== 'unknown').length - 1;
-  const more = others > 0 ? ` (${others} more below)` : '';
-  return `${first.action.replace(/\.$/, '')}${more}`;
+function doLine({ recommendations, projection: { horizonMonths } }: SummaryInput): string {
+  const acts = recommendations.filter(({ kind }) => kind !== 'keep' && kind !== 'unknown');
+  const [first] = acts;
+  if (first === undefined) return 'Nothing has to change';
+  const action = first.action.replace(/\.$/, '');
+  const others = acts.length > 1 ? ` (${acts.length - 1} more below)` : '';
+  return first.by === null
+    ? `Nothing is due within ${plural(horizonMonths, 'month')}. Worth setting: ${action.charAt(0).toLowerCase()}${action.slice(1)}${others}`
+    : `${action}${others}`;
 }
 
 /** `$34,269 a month on AWS today, $61,000 in 12 months`. */

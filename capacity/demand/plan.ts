@@ -34,7 +34,8 @@ export const sloSchema = z.strictObject({
 export type Slo = z.infer<typeof sloSchema>;
 
 /** More than there are people. */
-const mostUsers = 1e10;
+export const mostUsers = 1e10;
+export const mostMonths = 120;
 /** Bounds keep every result a finite number; nobody's usage is near them. */
 const mostRate = 1e6;
 const mostBytes = 1e9;
@@ -90,7 +91,7 @@ export const planSchema = z.strictObject({
       'The DynamoDB table has not carried any load yet. Default: it has carried the plan’s peak, and follows it.',
     ),
   rollout: z.array(stageSchema).min(1).describe('Share of all users who have the feature from a date on.'),
-  horizonMonths: z.int().positive().max(120).describe('Months to look ahead.'),
+  horizonMonths: z.int().positive().max(mostMonths).describe('Months to look ahead.'),
   slo: sloSchema,
   // Which keys there are is checked where the file is read: an account's own list has more.
   quotas: z

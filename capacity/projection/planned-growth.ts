@@ -5,7 +5,7 @@ import { type End, fitGrowth, type Growth, type Interval } from './growth.ts';
 
 export type PlannedGrowth =
   | { kind: 'stated'; perMonth: number }
-  /** Fitted to the plan's history; the interval is at 95%. */
+  /** Fitted to the plan's history; the interval is at 95%. `perMonth` is 0 where growth cannot be told from zero: then only the interval says more. */
   | {
       kind: 'fitted';
       perMonth: number;
@@ -19,12 +19,13 @@ export type PlannedGrowth =
 export function growthOf(plan: Pick<UsagePlan, 'growthPerMonth' | 'growthHistory'>): PlannedGrowth {
   if (!plan.growthHistory || plan.growthHistory.length === 0) return { kind: 'stated', perMonth: plan.growthPerMonth };
   const growth = fitGrowth(plan.growthHistory);
+  const perMonth = growth.direction === 'unclear' ? 0 : growth.perPeriod;
   return {
     kind: 'fitted',
-    perMonth: growth.perPeriod,
+    perMonth,
     interval: growth.interval,
     direction: growth.direction,
-    bend: bendOf(growth),
+    bend: bendOf(growth, perMonth),
   };
 }
 
@@ -32,9 +33,9 @@ export function growthOf(plan: Pick<UsagePlan, 'growthPerMonth' | 'growthHistory
 const farthest = Math.log(1e9);
 
 /** Between two months, in proportion. */
-function bendOf(growth: Growth): (months: number, end: End) => number {
+function bendOf(growth: Growth, perMonth: number): (months: number, end: End) => number {
   const known = { lower: new Map([[0, 0]]), upper: new Map([[0, 0]]) };
-  const slope = Math.log1p(growth.perPeriod);
+  const slope = Math.log1p(perMonth);
   const bentAt = (month: number, end: End): number => {
     const already = known[end].get(month);
     if (already !== undefined) return already;

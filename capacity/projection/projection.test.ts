@@ -164,7 +164,7 @@ describe('growth from the plan’s history', () => {
     ];
     const { growth, exhaustions } = projectPlan({ growthHistory: flat, horizonMonths: 36 });
     if (growth.kind !== 'fitted') throw new Error(growth.kind);
-    expect(growth.direction).toBe('unclear');
+    expect(growth).toMatchObject({ direction: 'unclear', perMonth: 0 });
     const concurrency = exhaustions.find(({ quotaId }) => quotaId === 'accountConcurrency');
     if (concurrency?.kind !== 'perhaps') throw new Error(concurrency?.kind);
     const { earliest } = concurrency.interval;

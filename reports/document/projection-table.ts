@@ -14,19 +14,27 @@ function growthSentence({
   asOf,
   exhaustions,
 }: ReportedProjection): string {
-  const change = growthPerMonth < 0 ? `shrink by ${percent(-growthPerMonth)}` : `grow by ${percent(growthPerMonth)}`;
   const from = `a month from ${asOf}, times the share of each rollout stage`;
+  const change = growthPerMonth < 0 ? `shrink by ${percent(-growthPerMonth)}` : `grow by ${percent(growthPerMonth)}`;
   if (growth === 'stated' || growthInterval === null)
     return `Users ${change} ${from}: the plan’s own figures, so they have no interval.`;
   const { lower, upper } = growthInterval;
-  const unclear = direction === 'unclear' ? ', which is not distinguishable from zero' : '';
+  const interval = `95% CI: ${signed(lower)} to ${signed(upper)}`;
+  const fitted =
+    direction === 'unclear'
+      ? `Growth fitted to the plan’s history cannot be told from zero (${interval} a month): users are taken to stay from ${asOf} on, times the share of each rollout stage, and the upper end gives the earliest dates.`
+      : `Users ${change} (${interval}) ${from}, fitted to the plan’s history.`;
   const approximate = exhaustions.some((each) => 'interval' in each && each.interval?.level === 'approximate')
     ? ' Ranges that also hold the coefficients’ standard errors are approximate.'
     : '';
-  return `Users ${change} (95% CI: ${signed(lower)} to ${signed(upper)}${unclear}) ${from}, fitted to the plan’s history. The intervals hold 95% of the days on which users reach what a quota carries, whether the history’s scatter is independent, lasts for some months or is a random walk, as long as users go on as in the history.${approximate}`;
+  return `${fitted} The intervals hold 95% of the days on which users reach what a quota carries, whether the history’s scatter is independent, lasts for some months or is a random walk, as long as users go on as in the history.${approximate}`;
 }
 
-const signed = (share: number): string => (share < 0 ? `−${percent(-share)}` : percent(share));
+/** Rounding is no growth. */
+const signed = (share: number): string => {
+  if (Math.abs(share) < 1e-6) return '0%';
+  return share < 0 ? `−${percent(-share)}` : percent(share);
+};
 
 export function projectionTable(projection: ReportedProjection | null): Table | null {
   if (!projection) return null;

@@ -1,6 +1,6 @@
 /** The file of a usage plan: the plan itself, and how it is benchmarked. */
 import { z } from 'zod';
-import { planSchema, type UsagePlan } from '../../capacity/demand/plan.ts';
+import { mostMonths, mostUsers, planSchema, type UsagePlan } from '../../capacity/demand/plan.ts';
 import { formerNames } from '../../engine/src/step/load-fields.ts';
 import { keysAt } from '../yaml/schema-keys.ts';
 import { aboutKey, describeIssues, readYaml } from '../yaml/yaml-source.ts';
@@ -36,6 +36,7 @@ function problemIn(context: z.RefinementCtx): Problem {
 function checkUsage(plan: UsagePlan, problem: Problem): void {
   checkRollout(plan, problem);
   checkDay(plan, problem);
+  checkGrowth(plan, problem);
   if (plan.loginShare !== undefined && plan.loginWindowSeconds === undefined)
     problem(['loginShare'], 'expected loginWindowSeconds beside it');
   for (const key of Object.keys(plan.quotas).filter((each) => !isKnownQuota(each)))
@@ -55,6 +56,22 @@ function checkRollout({ rollout, asOf }: UsagePlan, problem: Problem): void {
     if (before !== undefined && date <= before)
       problem(['rollout', n, 'date'], `expected a date after that of the stage before (${before})`);
   }
+}
+
+/** Compound growth over years is more than anybody means. */
+function checkGrowth(
+  { users, growthPerMonth, growthHistory, horizonMonths, rollout }: UsagePlan,
+  problem: Problem,
+): void {
+  // Each of these is a problem of its own.
+  if (users > mostUsers || horizonMonths > mostMonths) return;
+  const shares = rollout.map(({ share }) => share);
+  const grown = users * (1 + growthPerMonth) ** horizonMonths * (Math.max(...shares) / (shares[0] || 1));
+  if (growthHistory === undefined && growthPerMonth > 0 && grown > mostUsers)
+    problem(
+      ['growthPerMonth'],
+      `expected less growth, or a shorter horizonMonths: ${growthPerMonth} a month for ${horizonMonths} months gives ${grown.toExponential(1)} users, more than there are people`,
+    );
 }
 
 /** A day is described once. */

@@ -20,6 +20,12 @@ beforeAll(() => {
   writeFileSync(join(folder, 'latin-1.yml'), Buffer.from('name: caf\xe9\n', 'latin1'));
   writeFileSync(join(folder, 'many.yml'), defaultPlanText.replace('users: 2000', 'users: 1e15'));
   writeFileSync(
+    join(folder, 'forever.yml'),
+    defaultPlanText
+      .replace('growthPerMonth: 0.1', 'growthPerMonth: 0.5')
+      .replace('horizonMonths: 12', 'horizonMonths: 60'),
+  );
+  writeFileSync(
     join(folder, 'furlongs.json'),
     JSON.stringify({ Quotas: [{ QuotaCode: 'L-E11F7D5D', Value: 32, Unit: 'Furlongs' }] }),
   );
@@ -85,6 +91,15 @@ describe('loadline plan', () => {
     expect(free?.assumptions.join(' ')).toContain('less what AWS gives an account for nothing');
   });
 
+  test('a history of something else than the users is said', async () => {
+    const history = 'growthHistory: [1000, 1010, 1020, 1030]\n';
+    writeFileSync(join(folder, 'history.yml'), `${history}${defaultPlanText}`);
+    const { basis }: PlanReport = JSON.parse((await plan('history.yml', '--json')).stdout);
+    expect(basis[1]).toBe(
+      "The last month of growthHistory has 1,030 users and the plan 2,000: only the history's growth is used.",
+    );
+  });
+
   test("--json with the account's own quotas: 50 executions leave less than 1,000 would", async () => {
     const { stdout } = await plan('--json', '--quotas', 'account.json');
     const report: PlanReport = JSON.parse(stdout);
@@ -135,6 +150,10 @@ describe('loadline plan', () => {
       expect(await basis('--run', 'runs/20261102T000000Z-0002')).toContain(
         'That run is invalid, so its coefficients may be wrong',
       );
+      // The first lines do not say it without that.
+      const { stdout } = await plan('--run', 'runs/20261102T000000Z-0002');
+      expect(stdout).toMatch(/\nDoubt {2}That run is invalid, so its coefficients may be wrong/);
+      expect((await plan()).stdout).not.toContain('Doubt');
       expect(await basis('--run', 'none')).toMatch(
         /^No run: coefficients are assumed .* Measure them with loadline run\.$/,
       );
@@ -172,6 +191,8 @@ describe('loadline plan', () => {
     [['--quotas', 'furlongs.json'], 'L-E11F7D5D has the unit "Furlongs", which cannot be converted to bytes.'],
     [['latin-1.yml'], 'The usage plan latin-1.yml is not UTF-8 text: save it as UTF-8.'],
     [['many.yml'], 'users: expected a number of at most 10000000000, found 1000000000000000.'],
+    // 2,000 × 1.5^60 × 1 / 0.05
+    [['forever.yml'], '0.5 a month for 60 months gives 1.5e+15 users, more than there are people'],
     [['--report', 'bad.yml/x'], 'the folder could not be created'],
   ])('%j: exit code 2 and a sentence', async (args, sentence) => {
     const { code, stdout, stderr } = await plan(...args);

@@ -23,7 +23,7 @@ import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { exitCodesHelp } from '../exit-code.ts';
 import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
-import { doubtsOf, runOption } from '../options/run-basis.ts';
+import { doubtOf, doubtsOf, runOption } from '../options/run-basis.ts';
 import { collect, quotaValue } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -81,8 +81,9 @@ async function plan(planFile: string, options: PlanOptions, terminal: Terminal):
     deployment: { ...deploymentOfOptions(options, run), newTable: given.newTable },
     prices,
     freeTier: options.freeTier === true,
+    doubt: doubtOf(run),
     loadlineVersion,
-    basis: [coefficientBasis(run), quotaBasis(planFile, options), priceBasis],
+    basis: [coefficientBasis(run), ...historyBasis(given), quotaBasis(planFile, options), priceBasis],
   });
   if (options.report !== undefined) await writeReport(resolve(options.report), report);
   terminal.print(options.json ? printableJson(report) : renderText(planDocument(report), terminal.columns));
@@ -137,6 +138,15 @@ function pricesOf(file: string | undefined) {
   const { prices, fromDefaults } = accept(parsePrices(readInputFile(file, 'prices file'), file));
   const kept = fromDefaults.length === 0 ? '' : ` Missing in it, and taken from us-east-1: ${fromDefaults.join(', ')}.`;
   return { prices, priceBasis: `Prices: ${file}.${kept}` };
+}
+
+/** The last month is to be that of `users`: where it is not, the history may be of something else. */
+function historyBasis({ users, growthHistory }: UsagePlan): string[] {
+  const last = growthHistory?.at(-1);
+  if (last === undefined || Math.abs(last / users - 1) < 0.1) return [];
+  return [
+    `The last month of growthHistory has ${last.toLocaleString('en-US')} users and the plan ${users.toLocaleString('en-US')}: only the history's growth is used.`,
+  ];
 }
 
 function coefficientBasis(run: LastRun | NoRun): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandLine } from '../command-line.fixture.ts';
+import { writeRunFolder } from '../run-folder.fixture.ts';
 
 /** Without a last run. */
 let folder: string;
@@ -94,6 +95,21 @@ describe('loadline storm', () => {
     );
     expect(stdout).toContain('122 webhooks: 0 delivered, 0 lost, 122 dead-lettered, 0 pending');
     expect(stdout).toContain('122 of them without a single run');
+  });
+
+  test('durations are those of the newest valid run, and newer ones that are not used are named; of a named one its verdict is said', async () => {
+    const runs = join(folder, 'runs');
+    try {
+      writeRunFolder(runs, '20261101T000000Z-0001', 'ok');
+      writeRunFolder(runs, '20261102T000000Z-0002', 'invalid');
+      const notes = async (...args: string[]) =>
+        (JSON.parse((await storm('--clients', '10', '--json', ...args)).stdout) as { notes: string[] }).notes.join(' ');
+      expect(await notes()).toMatch(/run 20261101T000000Z-0001.*not used: 20261102T000000Z-0002 is invalid\./);
+      expect(await notes('--run', 'runs/20261102T000000Z-0002')).toContain('That run is invalid');
+      expect(await notes('--run', 'none')).toContain('Durations are assumed');
+    } finally {
+      rmSync(runs, { recursive: true, force: true });
+    }
   });
 
   test('fan-out: one event to 100,000 tabs within 5 s is twice the account’s throttle', async () => {

@@ -26,9 +26,12 @@ export function doubtsOf(run: LastRun | NoRun): string[] {
     shown.length === 0
       ? []
       : [`${run.runId === null ? 'Runs' : 'Newer runs'} that are not used: ${shown.join(', ')}${more}.`];
-  const doubt =
-    run.runId !== null && run.doubt !== null
-      ? [`That run is ${run.doubt}, so its coefficients may be wrong: use a valid one, or --run none.`]
-      : [];
-  return [...doubt, ...skipped];
+  const doubt = doubtOf(run);
+  return [...(doubt === null ? [] : [doubt]), ...skipped];
 }
+
+/** Why the run that was asked for is not to be relied on; null: it is, or there is none. */
+export const doubtOf = (run: LastRun | NoRun): string | null =>
+  run.runId === null || run.doubt === null
+    ? null
+    : `That run is ${run.doubt}, so its coefficients may be wrong: use a valid one, or --run none.`;
