@@ -1,74 +1,104 @@
 /**
- * SDK clients, made once per environment by each handler's entry. Their time limits follow from the function's timeout (call-time.ts), so that
- * a hanging call is retried or fails in time for the handler to answer. Endpoints come from the SDK's own AWS_ENDPOINT_URL_* variables.
+ * Clients of AWS services, made once per environment by each handler's entry. Their time limits follow from the function's timeout (call-time.ts), so that
+ * a hanging call is retried or fails in time for the handler to answer. Region, credentials and endpoints come from the variables that Lambda and the SDKs have.
  */
-import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { callLimits, type InvocationTime, within } from './call-time.ts';
+import { hash } from 'node:crypto';
+import { AwsClient, type CallOptions } from './aws/aws-client.ts';
+import {
+  type DynamoDbCall,
+  dynamoDbProtocol,
+  jsonCall,
+  type SecretsCall,
+  type SqsCall,
+  secretsProtocol,
+  sqsProtocol,
+} from './aws/operations.ts';
+import { encodePart } from './aws/signature.ts';
+import { callLimits, type InvocationTime } from './call-time.ts';
 import { requiredCount, requiredVariable } from './environment.ts';
 
 /** Sockets of one client. More concurrent pushes would only queue inside the client. */
 const maxSockets = 128;
 
 export interface ClientTime {
-  time: InvocationTime;
+  time: Pick<InvocationTime, 'remainingMs'>;
   /** How many calls, of all clients, wait for each other in the longest invocation: they share the function's timeout. */
   inSequence: number;
 }
 
-export const makeDynamoDbClient = (time: ClientTime) => inTime(time, 4, (options) => new DynamoDBClient(options));
-export const makeSqsClient = (time: ClientTime) => inTime(time, 3, (options) => new SQSClient(options));
-export const makeSecretsManagerClient = (time: ClientTime) =>
-  inTime(time, 3, (options) => new SecretsManagerClient(options));
+interface Service {
+  /** As in the scope of a signature, and in the name of its host. */
+  name: string;
+  /** How often a call is made at most. */
+  attempts: number;
+  endpoint: URL;
+}
 
-/** Client of `@connections`. One attempt only: push.ts backs off itself, and counts what it sees. */
-export const makeManagementApiClient = (time: ClientTime) =>
-  inTime(time, 1, (options) => {
-    const endpoint = process.env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI || requiredVariable('CALLBACK_URL');
-    return new ApiGatewayManagementApiClient({ endpoint, ...options });
-  });
+export const makeDynamoDbCall = (time: ClientTime): DynamoDbCall =>
+  jsonCall(
+    makeClient({ name: 'dynamodb', attempts: 4, endpoint: endpointOf('dynamodb', 'DYNAMODB') }, time),
+    dynamoDbProtocol,
+  );
 
-type ClientOptions = ReturnType<typeof optionsOf>;
-/** The part of a client that is used here: the SDK's own types differ from client to client. */
-interface AnyClient {
-  middlewareStack: {
-    add(
-      middleware: <Answer>(next: (args: never) => Promise<Answer>) => (args: never) => Promise<Answer>,
-      options: { step: 'initialize'; priority: 'high'; name: string },
-    ): void;
+export const makeSecretsCall = (time: ClientTime): SecretsCall =>
+  jsonCall(
+    makeClient(
+      { name: 'secretsmanager', attempts: 3, endpoint: endpointOf('secretsmanager', 'SECRETS_MANAGER') },
+      time,
+    ),
+    secretsProtocol,
+  );
+
+/** A message that arrived as another is sent again by whoever sent it here: its digest is compared, as every SDK does. */
+export function makeSqsCall(time: ClientTime): SqsCall {
+  const client = makeClient({ name: 'sqs', attempts: 3, endpoint: endpointOf('sqs', 'SQS') }, time);
+  const call: SqsCall = jsonCall(client, sqsProtocol);
+  return async (operation, input) => {
+    const answer = await call(operation, input);
+    const { MD5OfMessageBody: digest } = answer;
+    if (digest !== undefined && digest !== hash('md5', input.MessageBody ?? ''))
+      throw new Error('SQS has received another message than was sent: its digest differs.');
+    return answer;
   };
 }
 
-function inTime<Client extends AnyClient>(
-  { time, inSequence }: ClientTime,
-  attempts: number,
-  make: (options: ClientOptions) => Client,
-): Client {
+export type PostToConnection = (connectionId: string, text: string, options: CallOptions) => Promise<void>;
+
+/** `@connections`. One attempt only: push.ts backs off itself, and counts what it sees. */
+export function makePostToConnection(time: ClientTime): PostToConnection {
+  const endpoint = new URL(process.env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI || requiredVariable('CALLBACK_URL'));
+  const client = makeClient({ name: 'execute-api', attempts: 1, endpoint }, time);
+  const stage = endpoint.pathname.replace(/\/$/, '');
+  const headers = { 'content-type': 'application/octet-stream' };
+  return async (connectionId, body, options) => {
+    await client.post({ path: `${stage}/@connections/${encodePart(connectionId)}`, headers, body }, options);
+  };
+}
+
+function makeClient({ name, attempts, endpoint }: Service, { time, inSequence }: ClientTime): AwsClient {
   const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
-  const limits = callLimits({ timeoutMs, inSequence, attempts });
-  const client = make(optionsOf(limits));
-  // Around everything, with all attempts and the reading of the answer, which the SDK's own timeouts leave out.
-  client.middlewareStack.add((next) => (args) => within(Math.min(limits.callMs, time.remainingMs), () => next(args)), {
-    step: 'initialize',
-    priority: 'high',
-    name: 'answerInTime',
+  return new AwsClient({
+    service: name,
+    endpoint,
+    region: requiredVariable('AWS_REGION'),
+    // Lambda's own, valid as long as the environment.
+    credentials: {
+      accessKeyId: requiredVariable('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: requiredVariable('AWS_SECRET_ACCESS_KEY'),
+      sessionToken: process.env.AWS_SESSION_TOKEN || undefined,
+    },
+    bounds: callLimits({ timeoutMs, inSequence, attempts }),
+    maxSockets,
+    remainingMs: () => time.remainingMs,
+    nowMs: Date.now,
+    random: Math.random,
   });
-  return client;
 }
 
-function optionsOf({ connectionTimeoutMs, requestTimeoutMs, maxAttempts }: ReturnType<typeof callLimits>) {
-  return {
-    maxAttempts,
-    requestHandler: {
-      connectionTimeout: connectionTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      throwOnRequestTimeout: true,
-      httpAgent: { maxSockets },
-      httpsAgent: { maxSockets },
-    },
-    /** Builds the middleware stack once per kind of command rather than per call: a fifth of a call's CPU time. */
-    cacheMiddleware: true,
-  };
+/** The endpoint that the variables of every SDK name, or the region's. */
+function endpointOf(host: string, variable: string): URL {
+  const named = process.env[`AWS_ENDPOINT_URL_${variable}`] || process.env.AWS_ENDPOINT_URL;
+  if (named) return new URL(named);
+  const region = requiredVariable('AWS_REGION');
+  return new URL(`https://${host}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`);
 }

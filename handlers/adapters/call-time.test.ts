@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
-import { callLimits, InvocationTime, within } from './call-time.ts';
+import { describe, expect, it } from 'vitest';
+import { callLimits, InvocationTime } from './call-time.ts';
 
 describe('callLimits', () => {
   it('shares the timeout out to calls, and a call to its attempts', () => {
@@ -45,25 +45,4 @@ it('the time of an invocation keeps a tenth for the answer', () => {
   expect(time.remainingMs).toBe(4_500);
   clock.ms = 4_700;
   expect(time.remainingMs).toBe(-100);
-});
-
-describe('within', () => {
-  it('returns the answer, or the call’s own failure', async () => {
-    expect(await within(1_000, async () => 7)).toBe(7);
-    await expect(within(1_000, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
-  });
-
-  it('gives up a call that hangs, and starts none without time', async () => {
-    vi.useFakeTimers();
-    try {
-      const hanging = within(1_000, () => new Promise(() => {})).catch((error: Error) => error.name);
-      await vi.advanceTimersByTimeAsync(1_000);
-      expect(await hanging).toBe('TimeoutError');
-      const call = vi.fn();
-      await expect(within(0, call)).rejects.toThrow('No time is left');
-      expect(call).not.toHaveBeenCalled();
-    } finally {
-      vi.useRealTimers();
-    }
-  });
 });

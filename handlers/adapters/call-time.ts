@@ -1,7 +1,9 @@
 /**
- * How long calls of the AWS SDK may take, from the function's timeout: a function answers before Lambda ends it, whatever a service does.
+ * How long calls of AWS services may take, from the function's timeout: a function answers before Lambda ends it, whatever a service does.
  * Two rules do it: each attempt and each call has a share of the timeout, and no call goes on when the time of the invocation is nearly over.
  */
+
+import type { CallBounds } from './aws/aws-client.ts';
 
 /** Kept for the answer itself. */
 const answerShare = 0.1;
@@ -9,20 +11,11 @@ const longestAttemptMs = 3_000;
 const longestConnectMs = 1_000;
 /** An attempt shorter than this fails for a slow second of a service that works: then there is one attempt fewer. */
 const shortestAttemptMs = 400;
-/** Mean wait of the SDK before each further attempt: uniform up to 100 ms · 2^n, at most a few times this. */
+/** Mean wait before each further attempt: uniform up to 100 ms · 2^n, at most a few times this. */
 const backOffMs = 100;
 
-export interface CallLimits {
-  connectionTimeoutMs: number;
-  /** Of one attempt, its connect included. */
-  requestTimeoutMs: number;
-  maxAttempts: number;
-  /** Of one call with all of its attempts. */
-  callMs: number;
-}
-
 /** @param inSequence how many calls wait for each other in the longest invocation. */
-export function callLimits(options: { timeoutMs: number; inSequence: number; attempts: number }): CallLimits {
+export function callLimits(options: { timeoutMs: number; inSequence: number; attempts: number }): CallBounds {
   const callMs = (options.timeoutMs * (1 - answerShare)) / options.inSequence;
   const attemptMs = (attempts: number) => callMs / attempts - backOffMs;
   let maxAttempts = options.attempts;
@@ -56,20 +49,5 @@ export class InvocationTime {
   /** For calls. The part kept for the answer is not in it; may be negative. */
   get remainingMs(): number {
     return this.#endsAtMs - this.#nowMs();
-  }
-}
-
-/** Rejects as the SDK does for a timeout, if the call takes longer. The call itself is left to end by its own limits. */
-export async function within<Answer>(limitMs: number, call: () => Promise<Answer>): Promise<Answer> {
-  const error = () => Object.assign(new Error('No time is left for this call.'), { name: 'TimeoutError' });
-  if (limitMs <= 0) throw error();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(error()), limitMs);
-  });
-  try {
-    return await Promise.race([call(), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

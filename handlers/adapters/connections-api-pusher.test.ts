@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { AwsError, TimeoutError } from './aws/aws-error.ts';
 import { attemptLimitMs, attemptOfError } from './connections-api-pusher.ts';
 
 const failure = (status: number, message = 'message', name = 'UnknownError') =>
-  Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+  new AwsError({ name, message, status, serverTimeMs: Number.NaN });
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 describe('attemptOfError', () => {
   it.each([
-    ['410 that the SDK knows', failure(410, 'gone', 'GoneException'), 'gone'],
+    ['410 with a name', failure(410, 'gone', 'GoneException'), 'gone'],
     ['410 with a body that is not JSON', failure(410), 'gone'],
-    ['410 known from the response alone', Object.assign(new Error('x'), { $response: { statusCode: 410 } }), 'gone'],
     ['400 for an invalid id', failure(400, 'Invalid connectionId: x'), 'gone'],
     ['400 for anything else', failure(400, 'Bad request'), 'refused'],
     ['403', failure(403), 'refused'],
@@ -19,17 +19,9 @@ describe('attemptOfError', () => {
     ['500', failure(500), 'unavailable'],
     ['503', failure(503), 'unavailable'],
     ['no answer', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'unavailable'],
-    [
-      'no answer in time',
-      named('TimeoutError', 'a request has exceeded the configured 2000 ms requestTimeout'),
-      'unanswered',
-    ],
+    ['no answer in time', new TimeoutError('No answer came within 2000 ms.', true), 'unanswered'],
     ['an end of the invocation’s time', named('AbortError', 'Request aborted'), 'unanswered'],
-    [
-      'no connection in time',
-      named('TimeoutError', 'the request socket did not establish a connection with the server'),
-      'unavailable',
-    ],
+    ['no connection in time', new TimeoutError('No connection was made within 1000 ms.', false), 'unavailable'],
     ['not an error object', 'text', 'unavailable'],
   ])('%s', (_name, error, kind) => {
     expect(attemptOfError(error).kind).toBe(kind);

@@ -1,7 +1,8 @@
 /** Pushes through `@connections` of the WebSocket API. */
-import { type ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { PushAttempt, Pusher } from '../domain/pushing/push.ts';
 import type { TimeBudget } from '../domain/pushing/time-budget.ts';
+import { AwsError, TimeoutError } from './aws/aws-error.ts';
+import type { PostToConnection } from './aws-clients.ts';
 
 /** A push that takes longer than this has no answer. API Gateway answers within tens of milliseconds. */
 const longestAttemptMs = 2_000;
@@ -17,23 +18,19 @@ interface PusherOptions {
 }
 
 export class ConnectionsApiPusher implements Pusher {
-  readonly #client: ApiGatewayManagementApiClient;
+  readonly #post: PostToConnection;
+  readonly #options: PusherOptions;
 
-  /** The client is this pusher's own: its requests end with the budget. */
-  constructor(client: ApiGatewayManagementApiClient, { budget, attemptMs }: PusherOptions) {
-    this.#client = client;
-    const { requestHandler } = client.config;
-    const handle = requestHandler.handle.bind(requestHandler);
-    // Not as options of each call: with any, the SDK builds the middleware stack anew, a fifth of a call's CPU time.
-    requestHandler.handle = (request, options) => {
-      const requestTimeout = Math.max(1, Math.min(attemptMs, budget.leftMs()));
-      return handle(request, { ...options, requestTimeout, abortSignal: budget.signal });
-    };
+  constructor(post: PostToConnection, options: PusherOptions) {
+    this.#post = post;
+    this.#options = options;
   }
 
   async push(connectionId: string, frame: string): Promise<PushAttempt> {
+    const { attemptMs, budget } = this.#options;
+    const requestTimeoutMs = Math.max(1, Math.min(attemptMs, budget.leftMs()));
     try {
-      await this.#client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: frame }));
+      await this.#post(connectionId, frame, { requestTimeoutMs, signal: budget.signal });
       return { kind: 'sent' };
     } catch (error) {
       return attemptOfError(error);
@@ -41,12 +38,12 @@ export class ConnectionsApiPusher implements Pusher {
   }
 }
 
-/** Interprets an SDK error. Exported for its tests. */
+/** Interprets the error of a call. Exported for its tests. */
 export function attemptOfError(error: unknown): PushAttempt {
-  const status = statusOf(error);
+  const status = error instanceof AwsError ? error.status : undefined;
   const reason = `@connections answered ${status ?? 'nothing'}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   switch (status) {
-    // The body of a 410 is often not JSON, and then the SDK's error is not a GoneException: only the status tells.
+    // The body of a 410 is often not JSON, and then its error has no name: only the status tells.
     case 410:
       return { kind: 'gone' };
     // "Invalid connectionId": such a connection can never have existed.
@@ -63,15 +60,6 @@ export function attemptOfError(error: unknown): PushAttempt {
 
 /** Whether the request may have been served, though no answer came: its time was over after it had a connection. */
 function isUnanswered(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return error.name === 'AbortError' || (error.name === 'TimeoutError' && !error.message.includes('connection'));
-}
-
-function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { $metadata, $response } = error as {
-    $metadata?: { httpStatusCode?: number };
-    $response?: { statusCode?: number };
-  };
-  return $metadata?.httpStatusCode ?? $response?.statusCode;
+  if (error instanceof TimeoutError) return error.connected;
+  return error instanceof Error && error.name === 'AbortError';
 }

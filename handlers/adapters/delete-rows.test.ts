@@ -1,10 +1,11 @@
-import type { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { AwsError, TimeoutError } from './aws/aws-error.ts';
+import type { DynamoDbCall, DynamoDbOperations } from './aws/operations.ts';
 import { deleteRows } from './delete-rows.ts';
 
 const tableName = 'table';
 const keys = Array.from({ length: 3_000 }, (_, index) => ({ pk: { S: `CH#${index}` }, sk: { S: 'C#c=' } }));
-const named = (name: string, more = {}) => Object.assign(new Error(name), { name, ...more });
+const refusal = (name: string, status = 400) => new AwsError({ name, message: name, status, serverTimeMs: Number.NaN });
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,24 +18,26 @@ afterEach(() => {
 function table(answer: (call: number) => number | Error) {
   const deleted = new Set<string | undefined>();
   const seen = { calls: 0, running: 0, mostRunning: 0, largest: 0 };
-  const client = {
-    send: async ({ input }: BatchWriteItemCommand) => {
-      const requests = input.RequestItems?.[tableName] ?? [];
-      seen.calls++;
-      seen.largest = Math.max(seen.largest, requests.length);
-      seen.mostRunning = Math.max(seen.mostRunning, ++seen.running);
-      await Promise.resolve();
-      seen.running--;
-      const most = answer(seen.calls);
-      if (most instanceof Error) throw most;
-      for (const { DeleteRequest } of requests.slice(0, most)) deleted.add(DeleteRequest?.Key?.pk?.S);
-      const rest = requests.slice(most);
-      return { UnprocessedItems: rest.length > 0 ? { [tableName]: rest } : {} };
-    },
-  } as unknown as DynamoDBClient;
+  const call = async (_operation: string, input: DynamoDbOperations['BatchWriteItem'][0]) => {
+    const requests = input.RequestItems?.[tableName] ?? [];
+    seen.calls++;
+    seen.largest = Math.max(seen.largest, requests.length);
+    seen.mostRunning = Math.max(seen.mostRunning, ++seen.running);
+    await Promise.resolve();
+    seen.running--;
+    const most = answer(seen.calls);
+    if (most instanceof Error) throw most;
+    for (const { DeleteRequest } of requests.slice(0, most)) deleted.add(DeleteRequest?.Key?.pk?.S);
+    const rest = requests.slice(most);
+    return { UnprocessedItems: rest.length > 0 ? { [tableName]: rest } : {} };
+  };
   const run = async (timeMs: number) => {
     const began = performance.now();
-    const done = deleteRows(keys, { client, tableName, leftMs: () => began + timeMs - performance.now() });
+    const done = deleteRows(keys, {
+      call: call as DynamoDbCall,
+      tableName,
+      leftMs: () => began + timeMs - performance.now(),
+    });
     const settled = done.catch(() => {});
     await vi.runAllTimersAsync();
     await settled;
@@ -51,18 +54,16 @@ it('deletes 25 rows a call, four calls at a time', async () => {
 });
 
 it('repeats what a table short of capacity leaves, until none is left', async () => {
-  const { deleted, run } = table((call) =>
-    call % 3 === 0 ? named('ProvisionedThroughputExceededException', { $metadata: { httpStatusCode: 400 } }) : 7,
-  );
+  const { deleted, run } = table((call) => (call % 3 === 0 ? refusal('ProvisionedThroughputExceededException') : 7));
   expect(await run(60_000)).toBe(0);
   expect(deleted.size).toBe(3_000);
 });
 
 it.each([
-  ['a throttle', named('ThrottlingException', { $metadata: { httpStatusCode: 400 } })],
-  ['a server error', named('InternalServerError', { $metadata: { httpStatusCode: 500 } })],
-  ['no answer in time', named('TimeoutError')],
-  ['a broken connection', named('Error', { code: 'ECONNRESET' })],
+  ['a throttle', refusal('ThrottlingException')],
+  ['a server error', refusal('InternalServerError', 500)],
+  ['no answer in time', new TimeoutError('late', true)],
+  ['a broken connection', Object.assign(new Error('reset'), { code: 'ECONNRESET' })],
 ])('repeats a batch after %s', async (_name, error) => {
   const { deleted, run } = table((call) => (call <= 5 ? error : 25));
   expect(await run(10_000)).toBe(0);
@@ -77,7 +78,7 @@ it('stops when the time is over, and says how many rows are left', async () => {
 });
 
 it('rejects at once for what another attempt will not mend', async () => {
-  const { seen, run } = table(() => named('AccessDeniedException', { $metadata: { httpStatusCode: 400 } }));
+  const { seen, run } = table(() => refusal('AccessDeniedException'));
   await expect(run(10_000)).rejects.toThrow('AccessDeniedException');
   expect(seen.calls).toBeLessThanOrEqual(4);
 });

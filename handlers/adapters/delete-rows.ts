@@ -1,7 +1,9 @@
 /** Deletes many rows: in batches, a few at a time, again where DynamoDB is short of capacity, until none is left or the time is over. */
-import { type AttributeValue, BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { fanOut } from '../domain/pushing/fan-out.ts';
 import { backOffCeilingMs } from '../domain/pushing/push.ts';
+import { retryableAs } from './aws/aws-error.ts';
+import type { DynamoDbCall } from './aws/operations.ts';
 
 /** BatchWriteItem takes 25. Source: DynamoDB quotas, read November 2026. */
 const batchSize = 25;
@@ -13,7 +15,7 @@ const longestBackOff = 6;
 type Key = Record<string, AttributeValue>;
 
 interface DeleteOptions {
-  client: DynamoDBClient;
+  call: DynamoDbCall;
   tableName: string;
   /** Milliseconds. */
   leftMs: () => number;
@@ -36,35 +38,16 @@ export async function deleteRows(keys: readonly Key[], options: DeleteOptions): 
 }
 
 /** Returns the keys of those that are left. */
-async function deleteBatch(batch: Key[], { client, tableName, leftMs }: DeleteOptions): Promise<Key[]> {
+async function deleteBatch(batch: Key[], { call, tableName, leftMs }: DeleteOptions): Promise<Key[]> {
   if (leftMs() <= 0) return batch;
   try {
     const requests = batch.map((Key) => ({ DeleteRequest: { Key } }));
-    const { UnprocessedItems } = await client.send(
-      new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }),
-    );
+    const { UnprocessedItems } = await call('BatchWriteItem', { RequestItems: { [tableName]: requests } });
     const left = UnprocessedItems?.[tableName] ?? [];
     return left.map(({ DeleteRequest }) => DeleteRequest?.Key).filter((key) => key !== undefined);
   } catch (error) {
     // The whole batch was refused, or no answer came in time; deleting twice is the same as once.
-    if (isTransient(error)) return batch;
+    if (retryableAs(error) !== null) return batch;
     throw error;
   }
-}
-
-/** What the SDK has retried as often as it does. */
-function isTransient(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { $retryable, $metadata, code } = error as Error & {
-    $retryable?: object;
-    $metadata?: { httpStatusCode?: number };
-    code?: string;
-  };
-  const status = $metadata?.httpStatusCode;
-  return (
-    $retryable !== undefined ||
-    error.name === 'TimeoutError' ||
-    /Throttl|ThroughputExceeded|RequestLimitExceeded/.test(error.name) ||
-    (status === undefined ? code !== undefined : status >= 500)
-  );
 }

@@ -8,23 +8,14 @@
  *
  * Every row has `expiresAt` (seconds since the epoch). DynamoDB deletes expired rows days late, so reads filter them out.
  */
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  type QueryCommandInput,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Audience, ConnectionStore, Recipient } from '../domain/connection-store.ts';
+import { isConditionFailed } from './aws/aws-error.ts';
+import type { DynamoDbCall } from './aws/operations.ts';
 import { deleteRows } from './delete-rows.ts';
 
 interface DynamoDbConnectionStoreOptions {
-  client: DynamoDBClient;
+  call: DynamoDbCall;
   tableName: string;
   ttlSeconds: number;
   /** Milliseconds since the epoch. */
@@ -36,14 +27,14 @@ interface DynamoDbConnectionStoreOptions {
 type Key = { pk: { S: string }; sk: { S: string } };
 
 export class DynamoDbConnectionStore implements ConnectionStore {
-  readonly #client: DynamoDBClient;
+  readonly #call: DynamoDbCall;
   readonly #tableName: string;
   readonly #ttlSeconds: number;
   readonly #nowMs: () => number;
   readonly #leftMs: () => number;
 
-  constructor({ client, tableName, ttlSeconds, nowMs, leftMs }: DynamoDbConnectionStoreOptions) {
-    this.#client = client;
+  constructor({ call, tableName, ttlSeconds, nowMs, leftMs }: DynamoDbConnectionStoreOptions) {
+    this.#call = call;
     this.#tableName = tableName;
     this.#ttlSeconds = ttlSeconds;
     this.#nowMs = nowMs;
@@ -70,23 +61,24 @@ export class DynamoDbConnectionStore implements ConnectionStore {
       },
     };
     const found: Recipient[] = [];
-    for await (const page of paginateQuery({ client: this.#client }, query)) {
-      found.push(...(page.Items ?? []).map(recipientOf));
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const page = await this.#call('Query', start === undefined ? query : { ...query, ExclusiveStartKey: start });
+      for (const row of page.Items ?? []) found.push(recipientOf(row));
       // No page is read once there are enough.
       if (found.length >= atMost) return found.slice(0, atMost);
-    }
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
     return found;
   }
 
   async isListed(audience: Audience, connectionId: string): Promise<boolean> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({
-        TableName: this.#tableName,
-        Key: keyIn(audience, connectionId),
-        ConsistentRead: true,
-        ProjectionExpression: 'expiresAt',
-      }),
-    );
+    const { Item } = await this.#call('GetItem', {
+      TableName: this.#tableName,
+      Key: keyIn(audience, connectionId),
+      ConsistentRead: true,
+      ProjectionExpression: 'expiresAt',
+    });
     return Item !== undefined && Number(Item.expiresAt?.N) > this.#nowSeconds();
   }
 
@@ -113,23 +105,20 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   async subscribe(connectionId: string, channel: string, atMost: number): Promise<'subscribed' | 'tooMany'> {
     try {
       // First, because it says whether there may be one more; alone it only costs a delete when the connection closes.
-      await this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#tableName,
-          Key: channelsKey(connectionId),
-          UpdateExpression: 'ADD channels :one SET expiresAt = :expires',
-          ConditionExpression:
-            'attribute_not_exists(channels) OR contains(channels, :channel) OR size(channels) < :most',
-          ExpressionAttributeValues: {
-            ':one': { SS: [channel] },
-            ':channel': { S: channel },
-            ':most': { N: String(atMost) },
-            ':expires': { N: this.#expiresAt() },
-          },
-        }),
-      );
+      await this.#call('UpdateItem', {
+        TableName: this.#tableName,
+        Key: channelsKey(connectionId),
+        UpdateExpression: 'ADD channels :one SET expiresAt = :expires',
+        ConditionExpression: 'attribute_not_exists(channels) OR contains(channels, :channel) OR size(channels) < :most',
+        ExpressionAttributeValues: {
+          ':one': { SS: [channel] },
+          ':channel': { S: channel },
+          ':most': { N: String(atMost) },
+          ':expires': { N: this.#expiresAt() },
+        },
+      });
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'tooMany';
+      if (isConditionFailed(error)) return 'tooMany';
       throw error;
     }
     await this.#put(keyIn({ kind: 'channel', channel }, connectionId));
@@ -137,14 +126,16 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   }
 
   async unsubscribeAll(connectionId: string): Promise<number> {
-    const { Item } = await this.#client.send(
-      new GetItemCommand({ TableName: this.#tableName, Key: channelsKey(connectionId), ConsistentRead: true }),
-    );
+    const { Item } = await this.#call('GetItem', {
+      TableName: this.#tableName,
+      Key: channelsKey(connectionId),
+      ConsistentRead: true,
+    });
     const channels = Item?.channels?.SS ?? [];
     if (channels.length === 0) return 0;
     const left = await deleteRows(
       channels.map((channel) => keyIn({ kind: 'channel', channel }, connectionId)),
-      { client: this.#client, tableName: this.#tableName, leftMs: this.#leftMs },
+      { call: this.#call, tableName: this.#tableName, leftMs: this.#leftMs },
     );
     // The inverse goes last, so that what is left can still be found.
     if (left === 0) await this.#delete(channelsKey(connectionId));
@@ -153,11 +144,11 @@ export class DynamoDbConnectionStore implements ConnectionStore {
 
   async #put(item: Key & Record<string, AttributeValue>): Promise<void> {
     const Item = { ...item, expiresAt: { N: this.#expiresAt() } };
-    await this.#client.send(new PutItemCommand({ TableName: this.#tableName, Item }));
+    await this.#call('PutItem', { TableName: this.#tableName, Item });
   }
 
   async #delete(key: Key): Promise<void> {
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#tableName, Key: key }));
+    await this.#call('DeleteItem', { TableName: this.#tableName, Key: key });
   }
 
   /** An update creates a row that does not exist, and this must not bring back one that was just removed. */
@@ -167,9 +158,9 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   ): Promise<void> {
     const condition = { ConditionExpression: 'attribute_exists(pk)' };
     try {
-      await this.#client.send(new UpdateItemCommand({ TableName: this.#tableName, Key: key, ...condition, ...update }));
+      await this.#call('UpdateItem', { TableName: this.#tableName, Key: key, ...condition, ...update });
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (!isConditionFailed(error)) throw error;
     }
   }
 

@@ -7,16 +7,12 @@
  *
  * An event costs two writes: claim and complete. Only a duplicate costs a read.
  */
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import type { Claim, EventClaims } from '../domain/event-claims.ts';
+import { isConditionFailed } from './aws/aws-error.ts';
+import type { DynamoDbCall } from './aws/operations.ts';
 
 interface DynamoDbEventClaimsOptions {
-  client: DynamoDBClient;
+  call: DynamoDbCall;
   tableName: string;
   /** How long a finished event is remembered. */
   eventTtlSeconds: number;
@@ -27,14 +23,14 @@ interface DynamoDbEventClaimsOptions {
 }
 
 export class DynamoDbEventClaims implements EventClaims {
-  readonly #client: DynamoDBClient;
+  readonly #call: DynamoDbCall;
   readonly #tableName: string;
   readonly #eventTtlSeconds: number;
   readonly #leaseMs: number;
   readonly #nowMs: () => number;
 
-  constructor({ client, tableName, eventTtlSeconds, leaseMs, nowMs }: DynamoDbEventClaimsOptions) {
-    this.#client = client;
+  constructor({ call, tableName, eventTtlSeconds, leaseMs, nowMs }: DynamoDbEventClaimsOptions) {
+    this.#call = call;
     this.#tableName = tableName;
     this.#eventTtlSeconds = eventTtlSeconds;
     this.#leaseMs = leaseMs;
@@ -44,71 +40,64 @@ export class DynamoDbEventClaims implements EventClaims {
   async claim(eventId: string, messageId: string): Promise<Claim> {
     const nowMs = this.#nowMs();
     try {
-      const { Attributes } = await this.#client.send(
-        new UpdateItemCommand({
-          ...this.#at(eventId),
-          UpdateExpression: 'SET phase = :claimed, messageId = :message, leaseUntil = :until, expiresAt = :expires',
-          ConditionExpression:
-            'attribute_not_exists(pk) OR expiresAt <= :nowSeconds OR (phase = :claimed AND leaseUntil <= :now)',
-          ExpressionAttributeValues: {
-            ':claimed': { S: 'claimed' },
-            ':message': { S: messageId },
-            ':until': { N: String(nowMs + this.#leaseMs) },
-            ':expires': { N: this.#expiresAt(nowMs) },
-            ':now': { N: String(nowMs) },
-            ':nowSeconds': { N: String(Math.floor(nowMs / 1_000)) },
-          },
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
+      const { Attributes } = await this.#call('UpdateItem', {
+        ...this.#at(eventId),
+        UpdateExpression: 'SET phase = :claimed, messageId = :message, leaseUntil = :until, expiresAt = :expires',
+        ConditionExpression:
+          'attribute_not_exists(pk) OR expiresAt <= :nowSeconds OR (phase = :claimed AND leaseUntil <= :now)',
+        ExpressionAttributeValues: {
+          ':claimed': { S: 'claimed' },
+          ':message': { S: messageId },
+          ':until': { N: String(nowMs + this.#leaseMs) },
+          ':expires': { N: this.#expiresAt(nowMs) },
+          ':now': { N: String(nowMs) },
+          ':nowSeconds': { N: String(Math.floor(nowMs / 1_000)) },
+        },
+        ReturnValues: 'ALL_NEW',
+      });
       return { kind: 'claimed', pushedTo: new Set(Attributes?.pushedTo?.SS) };
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return this.#holder(eventId, messageId);
+      if (isConditionFailed(error)) return this.#holder(eventId, messageId);
       throw error;
     }
   }
 
   async complete(eventId: string): Promise<void> {
     const nowMs = this.#nowMs();
-    await this.#client.send(
-      new UpdateItemCommand({
-        ...this.#at(eventId),
-        UpdateExpression:
-          'SET phase = :done, doneAt = :now, expiresAt = :expires REMOVE messageId, leaseUntil, pushedTo',
-        ExpressionAttributeValues: {
-          ':done': { S: 'done' },
-          ':now': { N: String(nowMs) },
-          ':expires': { N: this.#expiresAt(nowMs) },
-        },
-      }),
-    );
+    await this.#call('UpdateItem', {
+      ...this.#at(eventId),
+      UpdateExpression: 'SET phase = :done, doneAt = :now, expiresAt = :expires REMOVE messageId, leaseUntil, pushedTo',
+      ExpressionAttributeValues: {
+        ':done': { S: 'done' },
+        ':now': { N: String(nowMs) },
+        ':expires': { N: this.#expiresAt(nowMs) },
+      },
+    });
   }
 
   async release(eventId: string, messageId: string, pushedTo: readonly string[]): Promise<void> {
     try {
-      await this.#client.send(
-        new UpdateItemCommand({
-          ...this.#at(eventId),
-          // DynamoDB has no empty sets.
-          UpdateExpression: `SET leaseUntil = :zero${pushedTo.length > 0 ? ', pushedTo = :pushed' : ''}`,
-          ConditionExpression: 'phase = :claimed AND messageId = :message',
-          ExpressionAttributeValues: {
-            ':zero': { N: '0' },
-            ':claimed': { S: 'claimed' },
-            ':message': { S: messageId },
-            ...(pushedTo.length > 0 && { ':pushed': { SS: [...new Set(pushedTo)] } }),
-          },
-        }),
-      );
+      await this.#call('UpdateItem', {
+        ...this.#at(eventId),
+        // DynamoDB has no empty sets.
+        UpdateExpression: `SET leaseUntil = :zero${pushedTo.length > 0 ? ', pushedTo = :pushed' : ''}`,
+        ConditionExpression: 'phase = :claimed AND messageId = :message',
+        ExpressionAttributeValues: {
+          ':zero': { N: '0' },
+          ':claimed': { S: 'claimed' },
+          ':message': { S: messageId },
+          ...(pushedTo.length > 0 && { ':pushed': { SS: [...new Set(pushedTo)] } }),
+        },
+      });
     } catch (error) {
       // The lease has expired and another message has claimed the event.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      if (!isConditionFailed(error)) throw error;
     }
   }
 
   /** The holder of an event that could not be claimed. */
   async #holder(eventId: string, messageId: string): Promise<Claim> {
-    const { Item } = await this.#client.send(new GetItemCommand({ ...this.#at(eventId), ConsistentRead: true }));
+    const { Item } = await this.#call('GetItem', { ...this.#at(eventId), ConsistentRead: true });
     if (Item?.phase?.S === 'done') return { kind: 'done' };
     // A row deleted meanwhile holds nothing: the safe answer is the one that leads to another attempt.
     return Item === undefined || Item.messageId?.S === messageId ? { kind: 'heldBySame' } : { kind: 'heldByOther' };

@@ -14,7 +14,9 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { disconnect } from '../domain/disconnect.ts';
 import { connectionStoreBehaviour } from '../testing/connection-store.conformance.ts';
+import { dynamoDbCallTo } from '../testing/dynamodb-call.ts';
 import { eventClaimsBehaviour } from '../testing/event-claims.conformance.ts';
+import type { DynamoDbCall } from './aws/operations.ts';
 import { DynamoDbConnectionStore } from './dynamodb-connection-store.ts';
 import { DynamoDbEventClaims } from './dynamodb-event-claims.ts';
 
@@ -35,17 +37,16 @@ const client = new DynamoDBClient({
   }),
 });
 const calls: string[] = [];
-client.middlewareStack.add(
-  (next, context) => async (args) => {
-    calls.push(String(context.commandName));
-    return next(args);
-  },
-  { step: 'initialize' },
-);
+let made: DynamoDbCall;
+const call: DynamoDbCall = (operation, input) => {
+  calls.push(operation);
+  return made(operation, input);
+};
 
 beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  made = dynamoDbCallTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   await client.send(
     new CreateTableCommand({
       TableName: tableName,
@@ -74,33 +75,33 @@ afterAll(async () => {
 });
 
 describe('connection store in DynamoDB', () => {
-  connectionStoreBehaviour((options) => new DynamoDbConnectionStore({ client, tableName, ...options }));
+  connectionStoreBehaviour((options) => new DynamoDbConnectionStore({ call, tableName, ...options }));
 
   it('finds more connections than fit on one page of 1 MB', async () => {
-    const store = new DynamoDbConnectionStore({ client, tableName, ttlSeconds: 100, nowMs: Date.now });
+    const store = new DynamoDbConnectionStore({ call, tableName, ttlSeconds: 100, nowMs: Date.now });
     // 1,200 ids of 900 bytes: over 1 MB of rows.
     const ids = Array.from({ length: 1_200 }, (_, index) => `${String(index).padStart(4, '0')}${'x'.repeat(896)}`);
     await Promise.all(ids.map((id) => store.addConnection('many', id)));
     calls.length = 0;
     const found = await store.recipientsOf({ kind: 'user', userId: 'many' });
     expect(found.map(({ connectionId }) => connectionId)).toEqual(ids);
-    expect(calls).toEqual(['QueryCommand', 'QueryCommand']);
+    expect(calls).toEqual(['Query', 'Query']);
   });
 
   it('connects with one put', async () => {
-    await new DynamoDbConnectionStore({ client, tableName, ttlSeconds: 100, nowMs: Date.now }).addConnection('f', 'c');
-    expect(calls).toEqual(['PutItemCommand']);
+    await new DynamoDbConnectionStore({ call, tableName, ttlSeconds: 100, nowMs: Date.now }).addConnection('f', 'c');
+    expect(calls).toEqual(['PutItem']);
   });
 });
 
 describe('what subscriptions cost', () => {
-  const store = () => new DynamoDbConnectionStore({ client, tableName, ttlSeconds: 100, nowMs: Date.now });
+  const store = () => new DynamoDbConnectionStore({ call, tableName, ttlSeconds: 100, nowMs: Date.now });
 
   it('subscribes with two writes, and a disconnect without subscriptions takes a delete and a read', async () => {
     await store().subscribe('cost=', 'news', 100);
-    expect(calls.splice(0)).toEqual(['UpdateItemCommand', 'PutItemCommand']);
+    expect(calls.splice(0)).toEqual(['UpdateItem', 'PutItem']);
     await disconnect(store(), 'ann', 'none=');
-    expect(calls.toSorted()).toEqual(['DeleteItemCommand', 'GetItemCommand']);
+    expect(calls.toSorted()).toEqual(['DeleteItem', 'GetItem']);
   });
 
   it('leaves no row of 3,000 subscriptions behind, in 120 batches', async () => {
@@ -117,7 +118,7 @@ describe('what subscriptions cost', () => {
     }
     calls.length = 0;
     expect(await store().unsubscribeAll('full=')).toBe(0);
-    expect(calls.filter((call) => call === 'BatchWriteItemCommand')).toHaveLength(120);
+    expect(calls.filter((name) => name === 'BatchWriteItem')).toHaveLength(120);
     const left: unknown[] = [];
     const scan = {
       TableName: tableName,
@@ -130,11 +131,11 @@ describe('what subscriptions cost', () => {
 });
 
 describe('event claims in DynamoDB', () => {
-  eventClaimsBehaviour((options) => new DynamoDbEventClaims({ client, tableName, ...options }));
+  eventClaimsBehaviour((options) => new DynamoDbEventClaims({ call, tableName, ...options }));
 
   it('claims and completes an event with one write each', async () => {
     const claims = new DynamoDbEventClaims({
-      client,
+      call,
       tableName,
       eventTtlSeconds: 100,
       leaseMs: 1_000,
@@ -142,6 +143,6 @@ describe('event claims in DynamoDB', () => {
     });
     await claims.claim('cheap', 'm1');
     await claims.complete('cheap');
-    expect(calls).toEqual(['UpdateItemCommand', 'UpdateItemCommand']);
+    expect(calls).toEqual(['UpdateItem', 'UpdateItem']);
   });
 });

@@ -1,15 +1,12 @@
 /** Reads one secret from AWS Secrets Manager. */
-import {
-  GetSecretValueCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
 import { SecretReader } from '../domain/secret-reader.ts';
+import { AwsError } from './aws/aws-error.ts';
+import type { SecretsCall } from './aws/operations.ts';
 
 /** A cached reader of the secret's text: the version AWSCURRENT, and AWSPREVIOUS if there is one. Two calls, at the same time. */
-export function secretsManagerSecret(client: SecretsManagerClient, secretArn: string): SecretReader {
+export function secretsManagerSecret(call: SecretsCall, secretArn: string): SecretReader {
   const textOf = async (VersionStage: 'AWSCURRENT' | 'AWSPREVIOUS') => {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn, VersionStage }));
+    const { SecretString } = await call('GetSecretValue', { SecretId: secretArn, VersionStage });
     if (!SecretString) throw new Error(`The version ${VersionStage} of the secret ${secretArn} has no text value.`);
     return SecretString;
   };
@@ -20,7 +17,7 @@ export function secretsManagerSecret(client: SecretsManagerClient, secretArn: st
         textOf('AWSCURRENT'),
         // A secret that was never rotated has none. Any other error fails the read: without it, valid signatures would be refused.
         textOf('AWSPREVIOUS').catch((error: unknown) => {
-          if (error instanceof ResourceNotFoundException) return undefined;
+          if (error instanceof AwsError && error.name === 'ResourceNotFoundException') return undefined;
           throw error;
         }),
       ]);

@@ -1,6 +1,6 @@
 /** Lambda authorizer of the `$connect` route. */
 import type { Context } from 'aws-lambda';
-import { makeSecretsManagerClient } from '../adapters/aws-clients.ts';
+import { makeSecretsCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
@@ -8,8 +8,8 @@ import { allowPolicy, authorize } from '../domain/authorize.ts';
 
 const time = new InvocationTime();
 // The versions of the secret, and once more if the signature fails.
-const client = makeSecretsManagerClient({ time, inSequence: 2 });
-const secret = secretsManagerSecret(client, requiredVariable('TOKEN_SECRET_ARN'));
+const call = makeSecretsCall({ time, inSequence: 2 });
+const secret = secretsManagerSecret(call, requiredVariable('TOKEN_SECRET_ARN'));
 const maxLifetimeSeconds = requiredCount('MAX_TOKEN_LIFETIME_SECONDS');
 
 interface AuthorizerEvent {

@@ -1,6 +1,6 @@
 /** `$connect`: the handshake is answered when the connection is stored, so that a push can never miss an open socket. One write. */
 import type { Context } from 'aws-lambda';
-import { makeDynamoDbClient } from '../adapters/aws-clients.ts';
+import { makeDynamoDbCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';
@@ -8,7 +8,7 @@ import { userOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/w
 
 const time = new InvocationTime();
 const store = new DynamoDbConnectionStore({
-  client: makeDynamoDbClient({ time, inSequence: 1 }),
+  call: makeDynamoDbCall({ time, inSequence: 1 }),
   tableName: requiredVariable('TABLE_NAME'),
   ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
   nowMs: Date.now,

@@ -1,4 +1,4 @@
-/** The consumer of the queue with the real SDK, and an owner most of whose connections accept a push and never answer it. */
+/** The consumer of the queue with its real clients, and an owner most of whose connections accept a push and never answer it. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -7,6 +7,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { writeQueuedEvent } from '../domain/queued-event.ts';
+import { dynamoDbCallTo } from '../testing/dynamodb-call.ts';
 
 // dynalite has no types.
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: { createTableMs: number }) => Server;
@@ -49,7 +50,8 @@ beforeAll(async () => {
       ],
     }),
   );
-  const store = new DynamoDbConnectionStore({ client, tableName: 'table', ttlSeconds: 10_800, nowMs: Date.now });
+  const call = dynamoDbCallTo(urlOf(dynamo));
+  const store = new DynamoDbConnectionStore({ call, tableName: 'table', ttlSeconds: 10_800, nowMs: Date.now });
   for (let index = 0; index < hanging; index++) await store.addConnection('ann', `hanging${index}=`);
   for (const connectionId of ['ok1=', 'ok2=']) await store.addConnection('ann', connectionId);
   client.destroy();

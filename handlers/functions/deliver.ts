@@ -1,6 +1,6 @@
 /** Consumer of the queue. */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { makeDynamoDbClient, makeManagementApiClient, makeSecretsManagerClient } from '../adapters/aws-clients.ts';
+import { makeDynamoDbCall, makePostToConnection, makeSecretsCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { attemptLimitMs, ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
 import { readDirectRecord } from '../adapters/direct-record.ts';
@@ -23,7 +23,7 @@ const stackName = requiredVariable('STACK_NAME');
 const time = new InvocationTime();
 // An event is claimed, its owner's connections are read, pushes go out, and it is completed.
 const inSequence = 4;
-const client = makeDynamoDbClient({ time, inSequence });
+const call = makeDynamoDbCall({ time, inSequence });
 const tableName = requiredVariable('TABLE_NAME');
 const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
 
@@ -33,19 +33,19 @@ const attemptMs = attemptLimitMs(timeoutMs);
 const dependencies: DeliverDependencies<SQSRecord> = {
   open: makeOpen(),
   store: new DynamoDbConnectionStore({
-    client,
+    call,
     tableName,
     ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
     nowMs: Date.now,
   }),
   claims: new DynamoDbEventClaims({
-    client,
+    call,
     tableName,
     eventTtlSeconds: requiredCount('EVENT_TTL_SECONDS'),
     leaseMs: timeoutMs + leaseMarginMs,
     nowMs: Date.now,
   }),
-  pusher: new ConnectionsApiPusher(makeManagementApiClient({ time, inSequence }), { budget, attemptMs }),
+  pusher: new ConnectionsApiPusher(makePostToConnection({ time, inSequence }), { budget, attemptMs }),
   sleepMs,
   random: Math.random,
   nowMs: Date.now,
@@ -59,10 +59,7 @@ const dependencies: DeliverDependencies<SQSRecord> = {
  */
 function makeOpen(): DeliverDependencies<SQSRecord>['open'] {
   if (requiredVariable('INGEST') === 'lambda') return ({ body }) => readQueuedEvent(body);
-  const secret = secretsManagerSecret(
-    makeSecretsManagerClient({ time, inSequence }),
-    requiredVariable('WEBHOOK_SECRET_ARN'),
-  );
+  const secret = secretsManagerSecret(makeSecretsCall({ time, inSequence }), requiredVariable('WEBHOOK_SECRET_ARN'));
   const maxBytes = requiredCount('MAX_WEBHOOK_BYTES');
   const replayWindowSeconds = optionalCount('REPLAY_WINDOW_SECONDS');
   const options = { secret, maxBytes, replayWindowSeconds, nowMs: Date.now };

@@ -1,6 +1,6 @@
 /** `$disconnect`: API Gateway calls it after a connection has closed, on a best-effort basis. */
 import type { Context } from 'aws-lambda';
-import { makeDynamoDbClient } from '../adapters/aws-clients.ts';
+import { makeDynamoDbCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
 import { requiredCount, requiredVariable } from '../adapters/environment.ts';
@@ -10,7 +10,7 @@ import { disconnect } from '../domain/disconnect.ts';
 const time = new InvocationTime();
 const ttlSeconds = requiredCount('CONNECTION_TTL_SECONDS');
 const store = new DynamoDbConnectionStore({
-  client: makeDynamoDbClient({ time, inSequence: 2 }),
+  call: makeDynamoDbCall({ time, inSequence: 2 }),
   tableName: requiredVariable('TABLE_NAME'),
   ttlSeconds,
   nowMs: Date.now,

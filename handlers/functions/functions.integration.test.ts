@@ -1,4 +1,4 @@
-/** The handlers' entries, as the stack wires them, using the real SDK clients: from a handshake to a push to the clean-up. */
+/** The handlers' entries, as the stack wires them, using their real clients: from a handshake to a push to the clean-up. */
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -40,7 +40,7 @@ const services = createServer(async (request, response) => {
     return answer(200, { MessageId: 'm', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') });
   }
   const path = decodeURIComponent(request.url ?? '');
-  // Without a body, like API Gateway: the SDK then cannot determine the error's name.
+  // Without a body, like API Gateway: the error then has no name.
   if ([...gone].some((connectionId) => path.endsWith(`/${connectionId}`))) return response.writeHead(410).end();
   pushed.push({ path, body });
   return response.writeHead(200).end();

@@ -1,7 +1,6 @@
 /** `GET` and `POST` of the webhook URL in the ingest variant `lambda`. */
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { makeSecretsManagerClient, makeSqsClient } from '../adapters/aws-clients.ts';
+import { makeSecretsCall, makeSqsCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
 import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
@@ -14,15 +13,15 @@ const queueUrl = requiredVariable('QUEUE_URL');
 const time = new InvocationTime();
 // The versions of the secret, once more if the signature fails, and the send.
 const inSequence = 3;
-const sqs = makeSqsClient({ time, inSequence });
+const sqs = makeSqsCall({ time, inSequence });
 
 const dependencies: IngestDependencies = {
-  secret: secretsManagerSecret(makeSecretsManagerClient({ time, inSequence }), requiredVariable('WEBHOOK_SECRET_ARN')),
+  secret: secretsManagerSecret(makeSecretsCall({ time, inSequence }), requiredVariable('WEBHOOK_SECRET_ARN')),
   maxBytes: requiredCount('MAX_WEBHOOK_BYTES'),
   replayWindowSeconds: optionalCount('REPLAY_WINDOW_SECONDS'),
   nowMs: Date.now,
   send: async (body) => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+    await sqs('SendMessage', { QueueUrl: queueUrl, MessageBody: body });
   },
 };
 

@@ -1,6 +1,6 @@
 /** The routes `ping`, `subscribe`, `publish` and `$default`. Two-way: the body of the response is sent back on the socket. */
 import type { Context } from 'aws-lambda';
-import { makeDynamoDbClient, makeManagementApiClient } from '../adapters/aws-clients.ts';
+import { makeDynamoDbCall, makePostToConnection } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { attemptLimitMs, ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
 import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
@@ -20,12 +20,12 @@ const attemptMs = attemptLimitMs(requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_0
 
 const dependencies: MessageDependencies = {
   store: new DynamoDbConnectionStore({
-    client: makeDynamoDbClient({ time, inSequence }),
+    call: makeDynamoDbCall({ time, inSequence }),
     tableName: requiredVariable('TABLE_NAME'),
     ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
     nowMs: Date.now,
   }),
-  pusher: new ConnectionsApiPusher(makeManagementApiClient({ time, inSequence }), { budget, attemptMs }),
+  pusher: new ConnectionsApiPusher(makePostToConnection({ time, inSequence }), { budget, attemptMs }),
   sleepMs,
   random: Math.random,
   nowMs: Date.now,

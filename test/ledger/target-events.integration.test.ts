@@ -1,9 +1,9 @@
 /** What the collector learns of single events: from the local target's own services, and as far as AWS would tell it. */
 import type { AddressInfo } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DynamoDbEventClaims } from '../../handlers/adapters/dynamodb-event-claims.ts';
+import { dynamoDbCallTo } from '../../handlers/testing/dynamodb-call.ts';
 import { createDynamodbServer, type DynamodbServer } from '../../local/dynamodb/dynamodb-server.ts';
 import { limitsSchema } from '../../local/quota/limits.ts';
 import { type SqsServer, startSqsServer } from '../../local/sqs/sqs-server.ts';
@@ -22,7 +22,6 @@ let dynamodb: DynamodbServer;
 let target: TargetDescription;
 let queues: SQSClient;
 let claims: DynamoDbEventClaims;
-let table: DynamoDBClient;
 
 beforeAll(async () => {
   const arnOf = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
@@ -44,15 +43,13 @@ beforeAll(async () => {
   const local = localTarget({ cloudwatch: 'http://127.0.0.1:1', sqs: sqs.url });
   target = { ...local, endpoints: local.endpoints && { ...local.endpoints, dynamodb: endpoint } };
   queues = new SQSClient({ endpoint: sqs.url, useQueueUrlAsEndpoint: false, region, credentials });
-  table = new DynamoDBClient({ endpoint, region, credentials });
   claims = new DynamoDbEventClaims({
-    ...{ client: table, tableName: 'table', eventTtlSeconds: 86_400, leaseMs: 60_000 },
+    ...{ call: dynamoDbCallTo(endpoint), tableName: 'table', eventTtlSeconds: 86_400, leaseMs: 60_000 },
     nowMs: () => doneAtMs,
   });
 });
 afterAll(async () => {
   queues.destroy();
-  table.destroy();
   dynamodb.stop();
   await sqs.stop();
 });
