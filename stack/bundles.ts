@@ -1,4 +1,4 @@
-/** The handlers as deployed to Lambda: one self-contained ES module each, including the AWS SDK. */
+/** The handlers as deployed to Lambda: one self-contained ES module each. */
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';

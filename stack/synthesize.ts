@@ -28,16 +28,7 @@ export interface CloudAssembly {
 
 const projectFolder = fileURLToPath(new URL('../', import.meta.url));
 /** The packages that make the assembly or are bundled into it. */
-const packages = [
-  'aws-cdk-lib',
-  'constructs',
-  'esbuild',
-  'jose',
-  '@aws-sdk/client-apigatewaymanagementapi',
-  '@aws-sdk/client-dynamodb',
-  '@aws-sdk/client-secrets-manager',
-  '@aws-sdk/client-sqs',
-];
+const packages = ['aws-cdk-lib', 'constructs', 'esbuild', 'jose'];
 
 const unusedAfterMs = 7 * 86_400_000;
 

@@ -1,6 +1,6 @@
 /**
  * Calls of an AWS service, signed, repeated and in time: what the handlers need of an SDK, at a quarter of its CPU time per call and a twentieth of
- * its code to load (docs/adr/0027-handlers-sign-their-own-calls.md). Retries follow the SDKs' standard mode.
+ * its code to load (docs/adr/0028-handlers-sign-their-own-calls.md). Retries follow the SDKs' standard mode.
  */
 import { AwsError, type Retryable, retryableAs, TimeoutError } from './aws-error.ts';
 import { type HttpAnswer, HttpConnections, type HttpRequest } from './http-attempt.ts';

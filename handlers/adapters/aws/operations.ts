@@ -12,10 +12,10 @@ export interface DynamoDbOperations {
   Query: [DynamoDb.QueryCommandInput, DynamoDb.QueryCommandOutput];
   UpdateItem: [DynamoDb.UpdateItemCommandInput, DynamoDb.UpdateItemCommandOutput];
 }
-export interface SqsOperations {
+interface SqsOperations {
   SendMessage: [Sqs.SendMessageCommandInput, Sqs.SendMessageCommandOutput];
 }
-export interface SecretsOperations {
+interface SecretsOperations {
   GetSecretValue: [Secrets.GetSecretValueCommandInput, Secrets.GetSecretValueCommandOutput];
 }
 
