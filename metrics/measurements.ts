@@ -8,6 +8,7 @@ import {
   fleetPhases,
   type HistogramName,
   type ListedEvent,
+  type MissedPublish,
 } from '../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../record/observation.ts';
 
@@ -45,6 +46,7 @@ export class MeasurementMerge {
   #portShare: number | null = null;
   readonly #failures: Record<string, number> = {};
   readonly #events: ListedEvent[] = [];
+  readonly #missedPublishes: MissedPublish[] = [];
 
   add(record: ClientRecord): void {
     this.#fleets.add(record.fleet);
@@ -68,6 +70,7 @@ export class MeasurementMerge {
     this.#portShare = largerShare(this.#portShare, portsInUse, portsOfAddress);
     addTexts(this.#failures, record.failures);
     for (const event of record.events ?? []) this.#events.push(event);
+    for (const publish of record.missedPublishes ?? []) this.#missedPublishes.push(publish);
   }
 
   /** The seconds before `second` in order, which are then forgotten. For following a run; `finish` needs them all. */
@@ -122,6 +125,7 @@ export class MeasurementMerge {
         portShare: this.#portShare,
         failures: this.#failures,
         events: this.#events,
+        missedPublishes: this.#missedPublishes.map((publish) => ({ ...publish, users: [...publish.users] })),
         peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
         seconds,
         unreadableLines,

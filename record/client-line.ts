@@ -10,6 +10,7 @@ import {
 import { type FleetEnd, isSealed, type LineSeal } from '../engine/src/sealed-line.ts';
 import { RunFileError } from './json-file.ts';
 import { listedEventSchema } from './listed-event.ts';
+import { missedPublishSchema } from './missed-publish.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
 const buckets = z.record(z.string().regex(/^\d+$/), z.number().int().positive());
@@ -28,6 +29,7 @@ const lineSchema = z.object({
   unexpectedFrames: counts.exactOptional(),
   failures: counts.exactOptional(),
   events: z.array(listedEventSchema).exactOptional(),
+  missedPublishes: z.array(missedPublishSchema).exactOptional(),
   machine: z
     .object({
       openDescriptors: z.number().exactOptional(),

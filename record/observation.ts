@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { counterNames, fleetPhases, histogramNames } from '../engine/src/records.ts';
 import { listedEventSchema } from './listed-event.ts';
+import { missedPublishSchema } from './missed-publish.ts';
 
 /** 2: the events that were not delivered to all, by id, with what the target says of them. Layout 1 is not read. */
 export const observationSchemaVersion = 2;
@@ -106,6 +107,8 @@ export const observationSchema = z.strictObject({
     failures: z.record(z.string(), z.number().int()),
     /** Accepted events that were not delivered to all, as far as they were listed; their counters are complete. */
     events: z.array(listedEventSchema),
+    /** Confirmed publishes that did not reach every subscriber who was there throughout, as far as they were listed. Absent in older runs. */
+    missedPublishes: z.array(missedPublishSchema).exactOptional(),
     peakOpenConnections: z.number().int(),
     seconds: z.array(clientSecondSchema),
     /** Lines that could not be read (a folder cut off in the middle of a line). */

@@ -12,6 +12,7 @@ import { concurrencyWarnings } from './analysis/concurrency.ts';
 import { conductOf, conductReasons, type TargetConduct } from './analysis/conduct.ts';
 import { damageReasons } from './analysis/damage.ts';
 import { missedReasons } from './analysis/events/event-reasons.ts';
+import { missedPublishReasons } from './analysis/events/missed-publishes.ts';
 import { type GeneratorHealth, generatorHealth, runReasons, steadyReasons } from './analysis/generator.ts';
 import { howMeasured } from './analysis/how-measured.ts';
 import { causeReasons } from './analysis/judgement/cause-sentences.ts';
@@ -19,7 +20,7 @@ import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
 import { describeLocalModel } from './analysis/model/local-model.ts';
 import { type ModelledParts, modelledParts, noModel, unmodelledParts } from './analysis/model/modelled.ts';
-import { type SloRow, sloReasons, sloRows, unjudgedReasons, withoutMissedEvents } from './analysis/slo.ts';
+import { type SloRow, sloReasons, sloRows, unjudgedReasons, withoutMissed } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
 import { ledgerWarnings } from './analysis/warnings/ledger-warnings.ts';
@@ -92,7 +93,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
     partial: partial.length > 0 ? [...partial, ...ofRun] : [],
     invalid: [...ofRun, ...runReasons(measured.generator), ...ledgerReasons(measured.ledger)],
     unjudged: [...steadyReasons(measured.generator), ...unjudgedReasons(measured.slo)],
-    sloBroken: [...missedReasons(measured.ledger.events), ...sloReasons(withoutMissedEvents(measured.slo))],
+    sloBroken: [...missedInRun(measured.ledger), ...sloReasons(withoutMissed(measured.slo))],
     causes: causeReasons(measured.slo, { run, observation, ...measured }),
     conduct,
   });
@@ -122,6 +123,12 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
     ],
     howMeasured: howMeasured(run, observation),
   };
+}
+
+function missedInRun({ events, fanOut }: Ledger): Reason[] {
+  const ofPublishes =
+    fanOut === null ? [] : missedPublishReasons(fanOut.missed, fanOut.publishes.outcomes.answered ?? 0);
+  return [...missedReasons(events), ...ofPublishes];
 }
 
 function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' | 'title' | 'run'> {

@@ -4,7 +4,7 @@ import { writeJsonFile, writeTextFile } from '../record/json-file.ts';
 import type { Observation } from '../record/observation.ts';
 import { closeFolder } from '../record/private-folder.ts';
 import { runFileNames } from '../record/run-folder.ts';
-import { eventsFileOf, settleEvents } from './analysis/events/outcomes.ts';
+import { eventsFileOf } from './analysis/events/outcomes.ts';
 import { suiteOf } from './document/checks.ts';
 import { runDocument } from './document/run-document.ts';
 import { renderHtml } from './render/html.ts';
@@ -28,6 +28,5 @@ export async function writeReports(
   await writeTextFile(join(runFolder, runFileNames.reportMarkdown), renderMarkdown(document));
   await writeTextFile(join(runFolder, runFileNames.reportHtml), renderHtml(document));
   await writeTextFile(join(runFolder, runFileNames.junit), renderJunit(suiteOf(report)));
-  if (observation !== null)
-    await writeJsonFile(join(runFolder, runFileNames.events), eventsFileOf(settleEvents(observation)));
+  if (observation !== null) await writeJsonFile(join(runFolder, runFileNames.events), eventsFileOf(observation));
 }

@@ -2,6 +2,9 @@
  * The measurements of a fleet, one line a second: the one format in which they travel, from a fleet's thread to the run folder.
  * Every number is a count that adds up exactly across fleets, so merging is addition.
  */
+import type { MissedPublish } from './missed-publish.ts';
+
+export type { MissedPublish } from './missed-publish.ts';
 
 /** Version of the line's layout. Readers refuse versions that they do not know. 2: lines are numbered and sealed (sealed-line.ts). */
 export const clientRecordVersion = 2;
@@ -118,6 +121,9 @@ export const counterNames = [
   'fanOutOfUnanswered',
   /** Delivered or late, after a later message of the same channel. */
   'fanOutReordered',
+  /** Answered publishes that a subscriber never got who was there throughout (missed-publish.ts), and how many such messages: a part of the missing. */
+  'publishesMissed',
+  'fanOutMissed',
   /** Received: nothing that can be read as a message; readable, but of no type that was expected. */
   'framesUnreadable',
   'framesUnexpected',
@@ -286,6 +292,7 @@ export interface ClientRecord {
   failures?: Record<string, number>;
   /** Accepted events that ended in this second without being delivered to all: nearly always the fleet's last line. */
   events?: ListedEvent[];
+  missedPublishes?: MissedPublish[];
   machine?: MachineGauges;
   /** True on the fleet's last line. A run folder without it was cut off. */
   last?: boolean;

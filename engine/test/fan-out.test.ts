@@ -32,7 +32,7 @@ test('lost, repeated and reordered deliveries show in the ledger, exactly', asyn
     if (publish % 10 === 3 && subscriber < 2) return 'twice';
     return publish % 10 === 6 && subscriber === 4 ? 'swap' : 'deliver';
   };
-  const { totals } = await runVirtually(
+  const { totals, records } = await runVirtually(
     { connections: 5, channels: [{ count: 1, subscribers: 5 }], publishRatePerSecond: 50, drainSeconds: 0.5 },
     { faults: { delivery } },
   );
@@ -43,5 +43,12 @@ test('lost, repeated and reordered deliveries show in the ledger, exactly', asyn
     fanOutDuplicate: 10,
     fanOutReordered: 5,
     fanOutUnexpected: 0,
+    publishesMissed: 5,
+    fanOutMissed: 5,
   });
+  // Publishes 0, 10, 20, 30 and 40, each by its id.
+  const missed = records.flatMap(({ missedPublishes = [] }) => missedPublishes);
+  expect(missed.map(({ id, subscribers }) => [id, subscribers])).toEqual(
+    ['p-0', 'p-a', 'p-k', 'p-u', 'p-14'].map((id) => [id, 1]),
+  );
 });

@@ -2,6 +2,7 @@
 import type { Observation } from '../../record/observation.ts';
 import { type EventLedger, eventLedger } from './events/event-ledger.ts';
 import { eventReasons } from './events/event-reasons.ts';
+import { type MissedPublishes, missedPublishesOf } from './events/missed-publishes.ts';
 import { count } from './numbers.ts';
 import type { Reason } from './warnings/reason.ts';
 
@@ -41,6 +42,7 @@ interface FanOutLedger {
   duplicate: number;
   unexpected: number;
   reordered: number;
+  missed: MissedPublishes;
 }
 
 /** Connections that were lost or dropped on purpose, and their outcome. */
@@ -103,12 +105,13 @@ export function ledgerOf(observation: Observation): Ledger {
       failed: totals.webhooksFailed,
     }),
     replays: { posted: totals.replaysPosted, accepted: totals.replaysAccepted },
-    fanOut: totals.publishesIntended > 0 ? fanOutLedger(totals) : null,
+    fanOut: totals.publishesIntended > 0 ? fanOutLedger(observation.client) : null,
     recoveries: totals.closesUnexpected + totals.connectionsDropped > 0 ? recoveryLedger(totals) : null,
   };
 }
 
-function fanOutLedger(totals: Totals): FanOutLedger {
+function fanOutLedger(client: Observation['client']): FanOutLedger {
+  const { totals } = client;
   const { fanOutExpected: expected, fanOutDelivered: delivered, fanOutLate: late } = totals;
   return {
     publishes: outcomesOf(totals.publishesIntended, totals.publishesDropped, totals.publishesSent, {
@@ -121,6 +124,7 @@ function fanOutLedger(totals: Totals): FanOutLedger {
     duplicate: totals.fanOutDuplicate,
     unexpected: totals.fanOutUnexpected,
     reordered: totals.fanOutReordered,
+    missed: missedPublishesOf(client),
   };
 }
 
@@ -138,8 +142,9 @@ function outcomesOf(intended: number, dropped: number, started: number, outcomes
 /** Why the ledger does not balance, a reason each; empty when it does. */
 export function ledgerReasons(ledger: Ledger): Reason[] {
   const reasons = eventReasons(ledger.events);
-  for (const what of ['connects', 'messages', 'webhooks'] as const) {
-    const { outstanding, started, intended, dropped } = ledger[what];
+  const { connects, messages, webhooks, fanOut } = ledger;
+  const units = { connects, messages, webhooks, ...(fanOut && { publishes: fanOut.publishes }) };
+  for (const [what, { outstanding, started, intended, dropped }] of Object.entries(units)) {
     if (outstanding !== 0)
       reasons.push({
         code: `outstanding.${what}`,

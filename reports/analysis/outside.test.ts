@@ -57,6 +57,32 @@ describe('fan-out', () => {
     ]);
     expect(reportOf({}).ledger).toMatchObject({ fanOut: null, recoveries: null });
   });
+  test('a publish that a subscriber never got, though there throughout, breaks any SLO and is named', () => {
+    const { plan } = exampleRun();
+    const observation = exampleObservation();
+    const missedPublishes = Array.from({ length: 12 }, (_, n) => ({
+      ...{ id: `p-${n}`, channel: 'c-tag-f0-3', subscribers: n === 0 ? 4 : 1 },
+      users: n === 0 ? ['u-1', 'u-2', 'u-3', 'u-4'] : ['u-9'],
+    }));
+    const totals = {
+      ...{ publishesIntended: 100, publishesSent: 100, publishesAnswered: 100 },
+      ...{ fanOutExpected: 1_000, fanOutDelivered: 985, publishesMissed: 12, fanOutMissed: 15 },
+    };
+    const missed = buildReport(exampleRun({ plan: { ...plan, slo: { ...plan.slo, errorShare: 1 } } }), {
+      ...observation,
+      client: { ...observation.client, missedPublishes, totals: { ...exampleTotals(), ...totals } },
+    });
+    expect(missed.verdict.status).toBe('sloBroken');
+    const [reason] = missed.verdict.reasons.filter(({ code }) => code === 'publishesMissed');
+    expect(reason?.sentence).toBe(
+      '12 publishes of 100 confirmed never reached 15 subscribers with a connection and a confirmed subscription from before they were sent until the end of the drain: ' +
+        'p-0 on c-tag-f0-3 (u-1, u-2 and 2 more), ' +
+        `${[1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `p-${n} on c-tag-f0-3 (u-9)`).join(', ')} and 2 more (events.json).`,
+    );
+    expect(missed.slo.find(({ id }) => id === 'publishes.missed')).toMatchObject({ measured: 0.12, kept: false });
+    expect(missed.ledger?.fanOut?.missed).toMatchObject({ publishes: 12, messages: 15 });
+    expect(renderMarkdown(runDocument(missed))).toContain('Missed publishes: p-0 on c-tag-f0-3');
+  });
   test('Markdown shows both', () => {
     expect(renderMarkdown(runDocument(report))).toContain(
       'Fan-out: 86 of 90 messages to subscribers arrived (missing 3, late 1)',

@@ -1,7 +1,7 @@
 /** The plan's service level objectives against the measurements. */
 import type { Slo } from '../../capacity/demand/plan.ts';
 import { phaseNames } from './generator.ts';
-import { missedEventsId, missedEventsRow } from './judgement/missed-events.ts';
+import { isOfMissed, missedRows } from './judgement/missed.ts';
 import type { Judged, SloRow } from './judgement/objective.ts';
 import { p99Rows } from './judgement/p99-rows.ts';
 import { shareRows } from './judgement/share-rows.ts';
@@ -15,12 +15,11 @@ export type { SloRow } from './judgement/objective.ts';
 export const sloRows = (slo: Slo, judged: Judged): SloRow[] => [
   ...p99Rows(slo, judged),
   ...shareRows(slo.errorShare, judged),
-  ...missedEventsRow(judged.ledger),
+  ...missedRows(judged.ledger),
 ];
 
-/** Missed events have a reason of their own, which names them (events/event-reasons.ts). */
-export const withoutMissedEvents = (rows: readonly SloRow[]): SloRow[] =>
-  rows.filter(({ id }) => id !== missedEventsId);
+/** Without those of which events/ makes reasons that name what was missed. */
+export const withoutMissed = (rows: readonly SloRow[]): SloRow[] => rows.filter((row) => !isOfMissed(row));
 
 export function sloReasons(rows: readonly SloRow[]): Reason[] {
   return rows

@@ -1,5 +1,6 @@
 /** The ledger as tables: every event, and how every connect, message and webhook ended. */
 import { namesOf } from '../analysis/events/event-reasons.ts';
+import { missedPublishNames } from '../analysis/events/missed-publishes.ts';
 import type { EventOutcome } from '../analysis/events/outcomes.ts';
 import type { Ledger, Outcomes } from '../analysis/ledger.ts';
 import { count, plural } from '../analysis/numbers.ts';
@@ -113,9 +114,11 @@ const rowOf = (name: string, { intended, dropped, started, outcomes, outstanding
 
 function fanOutNotes({ fanOut }: Ledger): string[] {
   if (fanOut === null) return [];
-  const { expected, delivered, missing, late, duplicate, unexpected, reordered } = fanOut;
+  const { expected, delivered, missing, late, duplicate, unexpected, reordered, missed } = fanOut;
+  const names = missedPublishNames(missed);
   return [
-    `Fan-out: ${count(delivered)} of ${plural(expected, 'message')} to subscribers arrived (missing ${count(missing)}, late ${count(late)}), ${plural(duplicate, 'duplicate')}, ${count(unexpected)} unexpected, ${count(reordered)} out of order.`,
+    `Fan-out: ${count(delivered)} of ${plural(expected, 'message')} to subscribers arrived (missing ${count(missing)}, late ${count(late)}), ${plural(duplicate, 'duplicate')}, ${count(unexpected)} unexpected, ${count(reordered)} out of order. Of the missing, ${count(missed.messages)} were missed: the subscriber was there throughout.`,
+    ...(names === '' ? [] : [`Missed publishes: ${names}.`]),
   ];
 }
 

@@ -116,6 +116,12 @@ describe('measurementsOfWorkers', () => {
     expect(read?.client.events.slice(-1)).toEqual([{ id: 'e-b-0', state: 'unreached' }]);
   });
 
+  it('lists missed publishes with their channel, without their users', () => {
+    const missed = { id: 'p-3', channel: 'c-tag-a-0', subscribers: 2, users: ['u-1', 'u-2'] };
+    const read = measurementsOfWorkers([runWorker([line(start, 'a', { last: true, missedPublishes: [missed] })])], 1);
+    expect(read?.client.missedPublishes).toEqual([{ ...missed, users: [] }]);
+  });
+
   it('takes the windows wholly within the steady state for its histograms', () => {
     // Reported in windows that begin at …010, 020, 030, 040: seconds 003-008, 009-018, 019-028, 029-038, 039-048, 049; steady are 005-047.
     const lines = workerLines('a', 47);

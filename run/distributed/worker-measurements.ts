@@ -8,6 +8,7 @@
  */
 import {
   eventCounter,
+  readMissedPublish,
   shareHistograms,
   textPrefixes,
   workerCounters,
@@ -81,6 +82,10 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
       events: eventStates.flatMap((state) =>
         Object.keys(textsOf(counters, eventCounter(state, ''))).map((id) => ({ id, state })),
       ),
+      missedPublishes: Object.entries(counters).flatMap(([name, subscribers]) => {
+        const publish = readMissedPublish(name);
+        return publish === null ? [] : [{ ...publish, subscribers, users: [] }];
+      }),
       peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
       seconds,
       unreadableLines: 0,

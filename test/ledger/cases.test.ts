@@ -64,6 +64,26 @@ describe('missed', () => {
   });
 });
 
+describe('missed publishes', () => {
+  const load = { channels: [{ count: 2, subscribers: 5 }], publishRatePerSecond: 20, webhookRatePerSecond: 0 };
+  test('messages that a subscriber never got, among clients that come and go', async () => {
+    const run = await faultyRun({ seed: 8, load: { ...load, churnRatePerSecond: 2 }, faults: { unheard: 0.1 } });
+    const { missedPublishes = [] } = run.observation.client;
+    expect(new Map(missedPublishes.map(({ id, subscribers }) => [id, subscribers]))).toEqual(run.missedPublishes);
+    expect(missedPublishes.length).toBeGreaterThan(4);
+    expect(run.report.verdict.status).toBe('sloBroken');
+    const [reason] = run.report.verdict.reasons.filter(({ code }) => code === 'publishesMissed');
+    expect(reason?.sentence).toContain(`${missedPublishes[0]?.id} on ${missedPublishes[0]?.channel} (u-`);
+  });
+
+  test('none, when every connection is lost between the publishes and comes back', async () => {
+    const run = await faultyRun({ seed: 8, load, closeAllAtMs: [900, 1_700] });
+    expect(run.missedPublishes.size).toBe(0);
+    expect(run.observation.client.missedPublishes).toEqual([]);
+    expect(run.report.ledger?.fanOut?.publishes.outcomes.answered).toBeGreaterThan(10);
+  });
+});
+
 describe('neither', () => {
   test('replays and duplicates, delayed until after the drain: they are no new events', async () => {
     const run = await faultyRun({

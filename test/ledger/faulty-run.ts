@@ -17,12 +17,14 @@ const never = Number.POSITIVE_INFINITY;
 
 const noFaults: StackFaults = {
   ...{ steal: 0, duplicate: 0, delay: 0, delaySeconds: 0, gone: 0, throttled: 0, crash: 0, partial: 0 },
-  ...{ keptAfterwards: 0, postUnanswered: 0, postRefused: 0, clockStepSeconds: 0, clockStepAtMs: never },
+  ...{ keptAfterwards: 0, postUnanswered: 0, postRefused: 0, unheard: 0, clockStepSeconds: 0, clockStepAtMs: never },
 };
 
 export interface FaultyRun extends Judged {
   /** By event id, as the outsider saw it. */
   observed: Map<string, EventOutcome>;
+  /** Publishes that subscribers missed, by id: how many of them. */
+  missedPublishes: Map<string, number>;
   stack: ModelStack;
 }
 
@@ -59,9 +61,12 @@ export async function faultyRun(options: {
   for (const untilMs = time.nowMs + afterwardsMs; time.nowMs < untilMs; ) time.step();
   const measured = merge.finish(0);
   if (measured === undefined) throw new Error('Nothing was measured.');
-  const step = { atMs: faults?.clockStepAtMs ?? never, byMs: 1_000 * (faults?.clockStepSeconds ?? 0) };
+  // One that is due after the collection is nobody's.
+  const hasStepped = stack.wallMs() !== stack.nowMs;
+  const step = { atMs: hasStepped ? (faults?.clockStepAtMs ?? never) : never, byMs: stack.wallMs() - stack.nowMs };
   const observed = observer.outcomes(stack, step);
-  return { ...judge(measured, toldOf(measured.client, stack, asked)), observed, stack };
+  const missedPublishes = observer.missedPublishes();
+  return { ...judge(measured, toldOf(measured.client, stack, asked)), observed, missedPublishes, stack };
 }
 
 const usualLoad: Partial<FleetLoad> = {

@@ -64,12 +64,12 @@ async function steal(most: number, signal: AbortSignal): Promise<string[]> {
 }
 
 /** Takes the rows of connections from the table until it has this many: the tabs are open, and the stack no longer knows them. */
-async function deafen(most: number, runTag: string): Promise<void> {
+async function deafen(most: number, prefix: string): Promise<void> {
   const { tableName: TableName } = local.target.resources;
   for (let taken = 0; taken < most; )
     for await (const { Items = [] } of paginateScan({ client: dynamodb }, { TableName, ConsistentRead: true }))
       for (const { pk, sk } of Items)
-        if (pk?.S?.startsWith(`U#u-${runTag}-`) && sk !== undefined) {
+        if (pk?.S?.startsWith(prefix) && sk !== undefined) {
           await dynamodb.send(new DeleteItemCommand({ TableName, Key: { pk, sk } }));
           taken++;
         }
@@ -110,12 +110,13 @@ async function restingStack(): Promise<OpenStack> {
 interface Outcome extends Judged {
   observed: Map<string, EventOutcome>;
   stolen: string[];
+  missedPublishes: Map<string, number>;
 }
 
 async function run(
   load: Partial<FleetLoad>,
   faults: readonly object[],
-  { toSteal = 0, isPatient = false, toDeafen = 0 } = {},
+  { toSteal = 0, isPatient = false, toDeafen = 0, deaf = 'U#u' } = {},
 ): Promise<Outcome> {
   await setFaults(faults);
   const { target } = local;
@@ -129,7 +130,7 @@ async function run(
   const ended = new AbortController();
   const stealing = steal(toSteal, ended.signal);
   const runTag = `ledger${runs++}`;
-  const deafening = deafen(toDeafen, runTag);
+  const deafening = deafen(toDeafen, `${deaf}-${runTag}-`);
   const result = await runFleet(
     { ...spec, runTag, tokenSecret: target.tokenSecret, webhookSecret: target.webhookSecret },
     { onRecord: (record) => merge.add(record), signal: new AbortController().signal, platform: observer.platform },
@@ -144,7 +145,8 @@ async function run(
   const events = await readTargetEvents(target, undeliveredIds(measured.client), new AbortController().signal);
   const { messages, deadLetters } = stack;
   const judged = judge(measured, { events, messages: messages.length, deadLetters: deadLetters.length, offline: 0 });
-  return { ...judged, observed: observer.outcomes(stack), stolen };
+  const missedPublishes = observer.missedPublishes();
+  return { ...judged, observed: observer.outcomes(stack), stolen, missedPublishes };
 }
 
 function expectAsObserved({ observed, settled }: Outcome): void {
@@ -187,6 +189,15 @@ test('tabs that the stack has forgotten, one a user: the owners are there, and t
   expect(outcome.settled.counts.missed).toBeGreaterThan(0);
   expect(outcome.settled.counts.lost).toBe(0);
   expect(codesOf(outcome)).toEqual(['eventsMissed']);
+});
+
+test('subscriptions that the stack has forgotten: confirmed publishes are missed, by id', async () => {
+  const load = { channels: [{ count: 1, subscribers: 5 }], publishRatePerSecond: 10, webhookRatePerSecond: 0 };
+  const outcome = await run(load, [], { toDeafen: 2, deaf: 'CH#c' });
+  const { missedPublishes = [] } = outcome.observation.client;
+  expect(new Map(missedPublishes.map(({ id, subscribers }) => [id, subscribers]))).toEqual(outcome.missedPublishes);
+  expect(missedPublishes.length).toBeGreaterThan(0);
+  expect(outcome.report.verdict.reasons.map(({ code }) => code)).toContain('publishesMissed');
 });
 
 test('410s for every push: events that the stack keeps in the queue are not lost', async () => {

@@ -26,6 +26,8 @@ export interface StackFaults {
   /** Posts that are queued and then answered too late, or refused with 503. */
   postUnanswered: number;
   postRefused: number;
+  /** Messages of a channel that a subscriber never gets, though the publish is confirmed. */
+  unheard: number;
   /** The wall clock jumps by this many seconds, once. */
   clockStepSeconds: number;
   clockStepAtMs: number;
@@ -77,7 +79,7 @@ export class ModelStack extends FakeStack {
   #sequence = 0;
 
   constructor(faults: StackFaults, time: Time, random: () => number) {
-    super({}, time);
+    super({ delivery: () => (this.#happens('unheard') ? 'drop' : 'deliver') }, time);
     this.#time = time;
     this.#faults = faults;
     this.#random = random;

@@ -23,6 +23,16 @@ interface WatchedSocket {
   leftMs: number;
   endedMs: number;
   events: Set<string>;
+  /** When each channel's subscription was confirmed. */
+  subscribedMs: Map<string, number>;
+  /** Publishes that it has received. */
+  messages: Set<string>;
+}
+
+interface WatchedPublish {
+  channel: string;
+  sentMs: number;
+  isConfirmed: boolean;
 }
 
 interface WatchedEvent {
@@ -39,6 +49,7 @@ const marginMs = 1_000;
 export class Observer {
   readonly platform: Platform;
   readonly events = new Map<string, WatchedEvent>();
+  readonly #publishes = new Map<string, WatchedPublish>();
   readonly #sockets: WatchedSocket[] = [];
   readonly #nowMs: () => number;
   /** When the fleet asked connections to close. */
@@ -78,12 +89,38 @@ export class Observer {
     return id;
   }
 
+  #receiving(socket: WatchedSocket, text: string): void {
+    const { type, eventId = '', id = '', channel = '' } = JSON.parse(text) as Record<string, string>;
+    if (type === 'event') socket.events.add(eventId);
+    if (type === 'message') socket.messages.add(id);
+    if (type === 'subscribed') socket.subscribedMs.set(channel, this.#nowMs());
+    const publish = this.#publishes.get(id);
+    // On a connection that is being closed it comes too late: the publish has ended with it.
+    if (type === 'published' && publish && socket.leftMs === never) publish.isConfirmed = true;
+  }
+
+  /** Ids of confirmed publishes that a socket never got which was open and subscribed from before they were sent until the end, each with the number of these. */
+  missedPublishes(): Map<string, number> {
+    const endMs = this.#endMs;
+    const missed = new Map<string, number>();
+    for (const [id, { channel, sentMs, isConfirmed }] of this.#publishes) {
+      const owed = this.#sockets.filter(
+        ({ subscribedMs, leftMs }) => (subscribedMs.get(channel) ?? never) <= sentMs && leftMs >= endMs,
+      );
+      const without = owed.filter(({ messages }) => !messages.has(id)).length;
+      if (isConfirmed && without > 0) missed.set(id, without);
+    }
+    return missed;
+  }
+
   #watchSocket(platform: Platform, options: SocketOptions<Device>) {
     const socket: WatchedSocket = {
       user: options.owner.user.id,
       beganMs: this.#nowMs(),
       ...{ openedMs: never, leftMs: never, endedMs: never },
       events: new Set(),
+      subscribedMs: new Map(),
+      messages: new Set(),
     };
     this.#sockets.push(socket);
     const { handler } = options;
@@ -110,8 +147,7 @@ export class Observer {
           handler.closed(device, code, reason);
         },
         message: (device, isText, bytes, start, end) => {
-          const frame = JSON.parse(bytes.toString('utf8', start, end)) as { type: string; eventId: string };
-          if (frame.type === 'event') socket.events.add(frame.eventId);
+          this.#receiving(socket, bytes.toString('utf8', start, end));
           handler.message(device, isText, bytes, start, end);
         },
       },
@@ -120,7 +156,13 @@ export class Observer {
       get isOpen() {
         return inner.isOpen;
       },
-      sendText: (payload: Uint8Array) => inner.sendText(payload),
+      sendText: (payload: Uint8Array) => {
+        const isSent = inner.sendText(payload);
+        const { action, id, channel } = JSON.parse(Buffer.from(payload).toString()) as Record<string, string>;
+        if (isSent && action === 'publish')
+          this.#publishes.set(id ?? '', { channel: channel ?? '', sentMs: this.#nowMs(), isConfirmed: false });
+        return isSent;
+      },
       close: (code: number) => {
         left();
         this.#closedAtMs.push(this.#nowMs());

@@ -41,6 +41,7 @@ const unwantedCounters: readonly CounterName[] = [
   'closesUnexpected',
   'eventsDeliveredToSome',
   'eventsUnreached',
+  'publishesMissed',
   'framesUnreadable',
   'framesUnexpected',
   'pushesLate',

@@ -50,6 +50,15 @@ export const textPrefixes = {
 
 /** An event that was not delivered to all, by its id, as a counter of its own. */
 export const eventCounter = (state: EventState, id: string): string => `loadline.event.${state}.${id}`;
+/** A publish that did not reach every subscriber who was there throughout, as a counter of those that it did not reach. */
+export const missedPublishCounter = (channel: string, id: string): string => `loadline.missedPublish.${channel} ${id}`;
+
+/** Such a counter's name → channel and id; null for any other. */
+export function readMissedPublish(counter: string): { channel: string; id: string } | null {
+  const [, channel, id] = /^loadline\.missedPublish\.(.*) (.*)$/s.exec(counter) ?? [];
+  return channel === undefined || id === undefined ? null : { channel, id };
+}
+
 /**
  * Ids that one worker passes on: each is a name in Artillery's messages, of which SQS takes 256 KiB (quota of a message with Artillery's own
  * workers on Lambda, read 2026-11). The rest are known by number.

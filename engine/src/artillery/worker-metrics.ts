@@ -6,6 +6,7 @@ import {
   eventCounter,
   fleetsName,
   maxEventsOfWorker,
+  missedPublishCounter,
   openConnectionsName,
   phaseNameOf,
   secondCounter,
@@ -56,9 +57,11 @@ export class WorkerMetrics {
     this.#count(workerCounters.linesOfEnded, fleet.lines);
   }
 
-  #emitEvents({ events = [] }: ClientRecord): void {
+  #emitEvents({ events = [], missedPublishes = [] }: ClientRecord): void {
     for (const { state, id } of events)
       if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(eventCounter(state, id), 1);
+    for (const { channel, id, subscribers } of missedPublishes)
+      if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(missedPublishCounter(channel, id), subscribers);
   }
 
   #fleetOf(name: string): FleetSoFar {

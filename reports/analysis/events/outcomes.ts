@@ -165,11 +165,9 @@ export const firstIds = (ids: SettledEvents['ids'], most: number): SettledEvents
 
 const eventsFileVersion = 1;
 
-/** events.json: every id of an accepted event that was not delivered to all, by its outcome, with all counts. */
-export const eventsFileOf = ({ counts, ids, lostAmongUnknown, notListed }: SettledEvents) => ({
-  schemaVersion: eventsFileVersion,
-  counts,
-  lostAmongUnknown,
-  notListed,
-  ids,
-});
+/** events.json: every id of an accepted event that was not delivered to all, by its outcome, with all counts; and the publishes that were missed. */
+export function eventsFileOf(observation: Observation) {
+  const { counts, ids, lostAmongUnknown, notListed } = settleEvents(observation);
+  const { missedPublishes = [] } = observation.client;
+  return { schemaVersion: eventsFileVersion, counts, lostAmongUnknown, notListed, ids, missedPublishes };
+}

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Device, newDevice } from '../connections/device.ts';
+import { type Device, leave, newDevice } from '../connections/device.ts';
 import type { FleetLoad } from '../fleet/fleet-spec.ts';
 import { Tally } from '../measure/tally.ts';
 import { FanOut } from './fan-out.ts';
@@ -17,6 +17,7 @@ beforeEach(() => {
   devices = [0, 1, 2].map((index) => {
     const device = newDevice({ id: `u${index}`, devices: [] }, index);
     device.state = 'open';
+    device.openedAtMicros = 0;
     const sendText = (payload: Uint8Array) => {
       sent.push({ ...(JSON.parse(Buffer.from(payload).toString()) as (typeof sent)[number]), device: index });
       return true;
@@ -128,6 +129,48 @@ describe('the ledger knows', () => {
     expect(counters).toMatchObject({ publishesErrorFrame: 1, fanOutOfUnanswered: 2 });
     expect(counters.fanOutExpected).toBeUndefined();
     expect(failures).toEqual({ 'publish internal': 1 });
+  });
+});
+
+describe('missed is a confirmed publish', () => {
+  beforeEach(() => {
+    now = 1_000;
+    subscribeAll();
+    take();
+  });
+  test('that a subscriber never got whose connection was open until the fleet closed it', () => {
+    const [all, some] = [publish(), publish()];
+    for (const id of [all, some]) fanOut.published(at(0), id, now + 1);
+    for (const n of [0, 1, 2]) fanOut.received(at(n), all, now + 2);
+    fanOut.received(at(0), some, now + 2);
+    fanOut.closing(now + 10);
+    for (const device of devices) leave(device, now + 11);
+    // It comes while the fleet closes: late, and not missed.
+    fanOut.received(at(2), some, now + 12);
+    fanOut.finish(now + 20);
+    const { counters, missedPublishes } = take();
+    expect(missedPublishes).toEqual([{ id: some, channel: 'c-0', subscribers: 1, users: ['u1'] }]);
+    expect(counters).toMatchObject({ publishesMissed: 1, fanOutMissed: 1, fanOutExpected: 6, fanOutDelivered: 5 });
+  });
+  test('and not one whose other subscribers left, or that was not confirmed', () => {
+    const id = publish();
+    fanOut.published(at(0), id, now + 1);
+    fanOut.received(at(0), id, now + 2);
+    for (const n of [1, 2]) leave(at(n), now + 3);
+    publish();
+    fanOut.finish(now + 10);
+    expect(take().missedPublishes).toBeUndefined();
+  });
+  test('when it is forgotten, but not before what had arrived by then has been read', () => {
+    const [late, never] = [publish(), publish()];
+    for (const id of [late, never]) fanOut.published(at(0), id, now + 1);
+    for (const id of [late, never]) for (const n of [0, 1]) fanOut.received(at(n), id, now + 2);
+    // This process stood still for 100 s; the last push has been waiting in the socket.
+    fanOut.sweep(now + 1_000_000);
+    fanOut.sweep(now + 101_000_000);
+    fanOut.received(at(2), late, now + 101_000_001);
+    fanOut.sweep(now + 102_000_000);
+    expect(take().missedPublishes).toEqual([{ id: never, channel: 'c-0', subscribers: 1, users: ['u2'] }]);
   });
 });
 

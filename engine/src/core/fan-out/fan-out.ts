@@ -1,4 +1,5 @@
-import type { Device } from '../connections/device.ts';
+import { type MissedPublish, maxNamedUsers } from '../../missed-publish.ts';
+import { type Device, stayedOpen } from '../connections/device.ts';
 import type { FleetLoad } from '../fleet/fleet-spec.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
@@ -6,6 +7,7 @@ import { type Channel, makeChannels, Subscriptions } from './subscriptions.ts';
 
 /** A publish and its delivery to subscribers, which is counted apart from the outcome of the publish itself. */
 interface Publish {
+  id: string;
   channel: Channel;
   /** Order of publishes to the channel. */
   sequence: number;
@@ -22,7 +24,7 @@ interface Publish {
 }
 
 const idHead = 'p-';
-/** How long a publish is remembered after its pushes have become late: for duplicates. */
+/** How long a publish is remembered after its pushes have become late: for duplicates, and for pushes that come after all. */
 const rememberedMicros = 60 * 1_000_000;
 
 /**
@@ -30,6 +32,8 @@ const rememberedMicros = 60 * 1_000_000;
  * of those answered, expected = delivered + late + still awaited (missing, at the end). Duplicates and deliveries to others are counted separately.
  * The publisher of a channel is its first subscriber, so that the order of a channel's messages is known: one that arrives after a later
  * one of the same channel is reordered (and delivered).
+ * One that was answered, and that a subscriber never got whose connection was open from before it was sent until the end (or until it is forgotten),
+ * is missed: it is listed by id (missed-publish.ts).
  */
 export class FanOut {
   readonly #clock: Clock;
@@ -46,6 +50,9 @@ export class FanOut {
   readonly #incomplete = new Set<Publish>();
   #cursor = 0;
   #sequence = 0;
+  #sweptMicros = Number.NEGATIVE_INFINITY;
+  /** When the fleet began to close its connections; null: it has not. */
+  #endMicros: number | null = null;
 
   constructor(options: { clock: Clock; tally: Tally; load: FleetLoad; devices: readonly Device[]; prefix: string }) {
     const { clock, tally, load } = options;
@@ -101,6 +108,7 @@ export class FanOut {
     this.#tally.count('bytesSent', payload.length);
     this.#tally.recordMicros('sendLagMicros', sentAtMicros - intendedAtMicros);
     const publish: Publish = {
+      id,
       channel,
       sequence: channel.sent++,
       publisher,
@@ -181,11 +189,37 @@ export class FanOut {
       if (nowMicros - publish.sentAtMicros <= this.#timeoutMicros) break;
       this.#unanswer(publish, 'publishesTimedOut');
     }
+    // Too old a second ago already: what had arrived by then has been read since, also after this process stood still.
+    const sweptMicros = this.#sweptMicros;
+    this.#sweptMicros = nowMicros;
     for (const [id, publish] of this.#publishes) {
-      if (nowMicros - publish.intendedAtMicros <= this.#lateMicros + rememberedMicros) return;
+      if (sweptMicros - publish.intendedAtMicros <= this.#lateMicros + rememberedMicros) return;
       this.#publishes.delete(id);
-      this.#incomplete.delete(publish);
+      this.#end(publish, nowMicros);
     }
+  }
+
+  /** The fleet begins to close its connections: whose was open until now should have got every message. */
+  closing(nowMicros: number): void {
+    this.#endMicros ??= nowMicros;
+  }
+
+  /** Nothing more will arrive. */
+  finish(nowMicros: number): void {
+    this.closing(nowMicros);
+    for (const publish of this.#incomplete) this.#end(publish, nowMicros);
+  }
+
+  /** Counts an answered publish as missed, once, if it is. */
+  #end(publish: Publish, nowMicros: number): void {
+    if (!this.#incomplete.delete(publish)) return;
+    const { id, channel, sentAtMicros, awaited } = publish;
+    const until = this.#endMicros ?? nowMicros;
+    const missing = [...awaited].filter((device) => stayedOpen(device, sentAtMicros, until));
+    if (missing.length === 0) return;
+    const users = missing.slice(0, maxNamedUsers).map(({ user }) => user.id);
+    const missed: MissedPublish = { id, channel: channel.name, subscribers: missing.length, users };
+    this.#tally.countMissedPublish(missed);
   }
 
   #unanswer(

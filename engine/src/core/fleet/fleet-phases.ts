@@ -160,6 +160,7 @@ export class FleetPhases implements Task {
   #beginClosing(now: number): void {
     this.#enter('closing', now);
     this.#parts.ledger.closing(now);
+    this.#parts.fanOut?.closing(now);
     this.#parts.reconnects.stop(now);
     this.#parts.connections.stopChurn();
     this.#parts.webhooks?.stop();

@@ -159,7 +159,9 @@ export class FleetRun implements Reported {
 
   /** Ends immediately: no close frames, no drain. */
   close(): void {
-    this.#ledger.finish(this.#options.platform.clock.nowMicros());
+    const nowMicros = this.#options.platform.clock.nowMicros();
+    this.#ledger.finish(nowMicros);
+    this.#fanOut?.finish(nowMicros);
     for (const task of this.#phases.tasks) this.#options.loop.remove(task);
     this.#connections.terminateAll();
     this.#poster?.close();

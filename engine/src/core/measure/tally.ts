@@ -1,4 +1,5 @@
 import { bucketIndexOf } from '../../buckets.ts';
+import { type MissedPublish, maxListedPublishes } from '../../missed-publish.ts';
 import {
   type BucketCounts,
   type ClientRecord,
@@ -83,6 +84,8 @@ export class Tally {
   readonly #knownFrames = new Map<string, string>();
   #events: ListedEvent[] = [];
   #listedEvents = 0;
+  #missedPublishes: MissedPublish[] = [];
+  #listedPublishes = 0;
 
   constructor() {
     this.#counters = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
@@ -138,6 +141,13 @@ export class Tally {
     if (this.#listedEvents++ < maxListedEvents) this.#events.push(event);
   }
 
+  /** A publish that did not reach everybody who was there: counted, and listed while there is room. */
+  countMissedPublish(publish: MissedPublish): void {
+    this.count('publishesMissed');
+    this.count('fanOutMissed', publish.subscribers);
+    if (this.#listedPublishes++ < maxListedPublishes) this.#missedPublishes.push(publish);
+  }
+
   /** The counts since the last call as a line, after which they are reset to 0. */
   take(line: Pick<ClientRecord, 'second' | 'fleet' | 'phase' | 'openConnections' | 'machine'>): ClientRecord {
     const record: ClientRecord = { version: clientRecordVersion, ...line, counters: {}, histograms: {} };
@@ -160,6 +170,8 @@ export class Tally {
       if (counts !== undefined) record[field] = counts;
     if (this.#events.length > 0) record.events = this.#events;
     this.#events = [];
+    if (this.#missedPublishes.length > 0) record.missedPublishes = this.#missedPublishes;
+    this.#missedPublishes = [];
     this.#closeCodes = {};
     this.#closeReasons = {};
     this.#closesByServer = {};
