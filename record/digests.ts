@@ -12,16 +12,14 @@ import { runFileNames } from './run-folder.ts';
 
 const digestsSchemaVersion = 1;
 
-const filesSchema = z.record(
-  z.string(),
-  z.strictObject({
-    /** Of the content, in hexadecimal. */
-    sha256: z.string(),
-    /** Of a file of JSON, 4 hexadecimal digits a line: they say which line was changed, not whether one was. */
-    lines: z.string().exactOptional(),
-  }),
-);
-type Digest = z.infer<typeof filesSchema>[string];
+export const digestSchema = z.strictObject({
+  /** Of the content, in hexadecimal. */
+  sha256: z.string(),
+  /** Of a file of JSON, 4 hexadecimal digits a line: they say which line was changed, not whether one was. */
+  lines: z.string().exactOptional(),
+});
+type Digest = z.infer<typeof digestSchema>;
+const filesSchema = z.record(z.string(), digestSchema);
 const digestsSchema = z.strictObject({
   schemaVersion: z.literal(digestsSchemaVersion),
   /** By the file's name. */
@@ -109,7 +107,7 @@ async function checkFile(folder: string, file: string, digest: Digest): Promise<
 }
 
 /** The first line that differs, from 1; null when the lines have no digests. */
-function firstChanged({ lines }: Digest, found: Digest): number | null {
+export function firstChanged({ lines }: Digest, found: Digest): number | null {
   if (lines === undefined) return null;
   const now = found.lines ?? '';
   let at = 0;
@@ -134,7 +132,11 @@ async function digestOf(path: string): Promise<Digest> {
     await pipeline(createReadStream(path), hash);
     return { sha256: hash.digest('hex') };
   }
-  const bytes = await readFile(path);
+  return digestOfBytes(await readFile(path));
+}
+
+/** Of JSON that is written with a line for each value. */
+export function digestOfBytes(bytes: Buffer): Digest {
   const lines = bytes.toString('latin1').split('\n');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { sha256, ...(lines.length <= maxLines && { lines: lines.map(digitsOf).join('') }) };

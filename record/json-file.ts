@@ -25,7 +25,11 @@ export class RunFileError extends Error {
 
 /** Reads and validates a JSON file. Throws a RunFileError that names the file and the first wrong field. */
 export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const text = await readText(path);
+  return parseJsonText(path, await readTextFile(path), schema);
+}
+
+/** The same of its text. `path` is for the message. */
+export function parseJsonText<T>(path: string, text: string, schema: z.ZodType<T>): T {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -83,7 +87,8 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
   }
 }
 
-async function readText(path: string): Promise<string> {
+/** Throws a RunFileError. */
+export async function readTextFile(path: string): Promise<string> {
   try {
     await refuseOther(path);
     return await readFile(path, 'utf8');

@@ -26,7 +26,7 @@ const calculation = { 0: 'calculated and printed', 2: wrongInput, 4: failed, 130
 export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
   run: {
     0: 'the run is valid and held its SLO',
-    1: 'the run is valid and broke its SLO, or an event was missed',
+    1: 'the run is valid and broke its SLO, or an event or a publish was missed',
     2: wrongInput,
     3: 'the run is invalid: the load generator was the bottleneck of something that the SLO judges, or events are lost or unknown; the reasons say what to do',
     4: 'a part crashed or hung, or the disk is full; the report is partial',
@@ -36,14 +36,14 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
     0: 'the largest load that is carried was found',
     1: 'not even the smallest load was carried',
     2: wrongInput,
-    3: 'the load generator was the limit',
+    3: 'the load generator was the limit; or the folder to resume was damaged since',
     4: 'a part crashed or hung, or the disk is full; --resume continues',
     130: `${interrupted}; --resume continues`,
   },
   report: {
     0: 'the reports were made again, whatever their verdict',
-    2: 'no run folder, one of another version, or one that cannot be written',
-    3: 'the folder was damaged since the run: its report is invalid and says where',
+    2: 'no run or search folder, one of another version, or one that cannot be written',
+    3: 'the folder was damaged since the run or search: its report is invalid and says where',
     4: failed,
     130: interrupted,
   },

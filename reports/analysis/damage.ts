@@ -25,7 +25,7 @@ function sentenceOf(damage: Damage): string {
     case 'unexpected':
       return `${damage.file} was not left by the run: it was added later`;
     case 'changed':
-      return `${placeOf(damage)} is not as the run wrote it: it was changed or cut off`;
+      return `${placeOf(damage)} is not as the ${damage.file === 'search.json' ? 'search' : 'run'} wrote it: it was changed or cut off`;
     case 'cut':
       return `${placeOf(damage)}, its last, is cut off`;
     case 'linesMissing':

@@ -1,14 +1,18 @@
-/** The folder of a search, `searches/<id>/`: search.json with every trial, and a run folder for each. */
-import { join } from 'node:path';
+/** The folder of a search, `searches/<id>/`: search.json with every trial, sealed, and a run folder for each. */
+import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { readJsonFile, writeJsonFile } from '../../record/json-file.ts';
+import type { Bottleneck } from '../../capacity/search/bottleneck.ts';
+import type { Damage } from '../../record/damage.ts';
+import { checkDigests } from '../../record/digests.ts';
+import { readRun, runFileNames } from '../../record/run-folder.ts';
+import { readSealedJson, writeSealedJson } from '../../record/sealed-json.ts';
 import { workloadSchema } from '../../record/workload.ts';
 import { functionRoles } from '../../stack/target.ts';
 import { variables } from './varied-workload.ts';
 
-/** 2: the workload's numbers have the names of their options. */
-const searchSchemaVersion = 2;
-const searchFileName = 'search.json';
+/** 3: the file is sealed. 2: the workload's numbers have the names of their options. */
+const searchSchemaVersion = 3;
+export const searchFileName = 'search.json';
 
 const evidenceSchema = z.object({
   generatorLimited: z.string().nullable(),
@@ -99,8 +103,30 @@ export const newSearch = {
 } as const;
 
 export const writeSearch = (folder: string, search: SearchRecord): Promise<void> =>
-  writeJsonFile(join(folder, searchFileName), search);
+  writeSealedJson(join(folder, searchFileName), search);
 
 /** Throws a RunFileError. */
 export const readSearch = (folder: string): Promise<SearchRecord> =>
-  readJsonFile(join(folder, searchFileName), searchSchema);
+  readSealedJson(join(folder, searchFileName), searchSchema);
+
+/** As the search wrote it. */
+export const recordedBottleneck = ({ bottleneck }: SearchRecord): Bottleneck | null => bottleneck as Bottleneck | null;
+
+/** What of the trials' run folders is not as their runs left it, the reports left out. */
+export async function trialDamage(folder: string, { trials }: SearchRecord): Promise<Damage[]> {
+  const found: Damage[] = [];
+  for (const trial of trials) {
+    const damage = await runDamage(join(folder, trial.folder));
+    found.push(...damage.map((each) => ('file' in each ? { ...each, file: join(trial.folder, each.file) } : each)));
+  }
+  return found;
+}
+
+async function runDamage(folder: string): Promise<Damage[]> {
+  const damage = await checkDigests(folder);
+  // Every trial that a search has recorded completed.
+  if (damage === null) return [{ kind: 'missing', file: runFileNames.digests }];
+  if (damage.length > 0) return damage;
+  const { runId } = await readRun(folder);
+  return runId === basename(folder) ? [] : [{ kind: 'foreign', file: runFileNames.run, line: null, run: runId }];
+}

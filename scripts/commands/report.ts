@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { RunFileError } from '../../record/json-file.ts';
@@ -5,16 +6,20 @@ import { runFileNames } from '../../record/run-folder.ts';
 import { renderTerminal } from '../../reports/render/terminal.ts';
 import { UsageError } from '../../run/errors.ts';
 import { reportAgain } from '../../run/folder-report.ts';
+import { readRecordedSearch } from '../../run/search/recorded-search.ts';
+import { recordedBottleneck, searchFileName } from '../../run/search/search-folder.ts';
 import { exitCode, exitCodesHelp } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
+import { searchText } from './search-result.ts';
 
 export function addReportCommand(program: Command, terminal: Terminal): void {
   program
     .command('report')
-    .description('Renders the reports of a run again from its folder.')
-    .argument('[folder]', 'run folder', join('runs', 'latest'))
+    .description('Renders the reports of a run again from its folder, or prints what a search found.')
+    .argument('[folder]', 'run folder, or search folder', join('runs', 'latest'))
     .addHelpText('after', `${exitCodesHelp('report')}\nExample:\n  loadline report runs/latest`)
     .action(async (folder: string) => {
+      if (isSearch(folder)) return await printSearch(folder, terminal);
       const { report, isDamaged } = await reportAgain(folder).catch((cause: unknown) => {
         const isOfPlace = cause instanceof RunFileError && cause.problem !== 'damaged';
         throw isOfPlace ? new UsageError(cause.message, { cause }) : cause;
@@ -22,4 +27,15 @@ export function addReportCommand(program: Command, terminal: Terminal): void {
       terminal.print(renderTerminal(report, join(folder, runFileNames.reportHtml), terminal.columns));
       terminal.endWith(isDamaged ? exitCode.invalid : exitCode.ok);
     });
+}
+
+const isSearch = (folder: string): boolean =>
+  existsSync(join(folder, searchFileName)) && !existsSync(join(folder, runFileNames.run));
+
+async function printSearch(folder: string, terminal: Terminal): Promise<void> {
+  const search = await readRecordedSearch(folder, 'Name another search.');
+  const { outcome, lower, upper, sustained, trials } = search;
+  const kind = outcome === 'found' ? 'found' : 'interrupted';
+  const result = { kind, lower, upper, bottleneck: recordedBottleneck(search), sustained, trials } as const;
+  terminal.print(searchText({ record: search, ...result }, terminal.columns));
 }

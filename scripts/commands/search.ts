@@ -2,19 +2,17 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sloSchema } from '../../capacity/demand/plan.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
-import { RunFileError } from '../../record/json-file.ts';
 import { closeFolder } from '../../record/private-folder.ts';
 import { bottleneckInWords } from '../../reports/analysis/bottleneck.ts';
-import { searchDocument } from '../../reports/document/search-document.ts';
 import { printableJson } from '../../reports/render/printable.ts';
-import { renderText } from '../../reports/render/text.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { checkLoad } from '../../run/request/generator-limits.ts';
 import { placeOf } from '../../run/request/run-record.ts';
 import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
+import { readRecordedSearch } from '../../run/search/recorded-search.ts';
 import { type FoundCapacity, runSearch } from '../../run/search/search.ts';
-import { newSearch, readSearch, type SearchRecord } from '../../run/search/search-folder.ts';
+import { newSearch, type SearchRecord } from '../../run/search/search-folder.ts';
 import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
 import { type ExitCode, exitCode, exitCodesHelp } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
@@ -22,6 +20,7 @@ import { newRunFolder } from '../new-run-folder.ts';
 import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
 import { positiveNumber, sloValue } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
+import { searchText } from './search-result.ts';
 
 interface SearchOptions extends RunCommandOptions {
   vary?: string;
@@ -121,7 +120,7 @@ async function resumedSearch(folder: string, given: SearchOptions, command: Comm
     throw new UsageError(
       `${other?.long ?? command.args[0]} cannot be given with --resume: a search resumes with its original options. Leave it out, or start a new search.`,
     );
-  const search = await searchOf(folder);
+  const search = await readRecordedSearch(folder, 'It cannot be resumed: name another search, or start a new one.');
   await closeFolder(folder);
   if (search.outcome === 'found')
     throw new UsageError(
@@ -136,18 +135,6 @@ function stackPlaceOf({ target, settings }: RunRequest): SearchRecord['target'] 
   const { kind, region } = placeOf(target, settings);
   if (kind === 'endpoint') throw new UsageError('A search needs a stack as its target: leave out --url.');
   return { kind, region };
-}
-
-async function searchOf(folder: string): Promise<SearchRecord> {
-  try {
-    return await readSearch(folder);
-  } catch (cause) {
-    if (cause instanceof RunFileError)
-      throw new UsageError(`${folder} cannot be resumed: ${cause.message} Name another search, or start a new one.`, {
-        cause,
-      });
-    throw cause;
-  }
 }
 
 async function newSearchFolder(options: SearchOptions, request: RunRequest) {
@@ -234,25 +221,7 @@ function conclude(
     const described = bottleneck && { ...bottleneck, ...bottleneckInWords(bottleneck) };
     terminal.print(printableJson({ kind, unit, lower, upper, sustained, bottleneck: described, folder, trials }));
   } else {
-    const { max } = record.settings;
-    const { steadySeconds } = record.workload;
-    terminal.print(
-      renderText(
-        searchDocument({
-          target: record.target.kind,
-          unit,
-          kind,
-          lower,
-          upper,
-          max,
-          bottleneck,
-          sustained,
-          trials,
-          steadySeconds,
-        }),
-        terminal.columns,
-      ),
-    );
+    terminal.print(searchText({ record, kind, lower, upper, bottleneck, sustained, trials }, terminal.columns));
     terminal.print(folder);
   }
   if (kind === 'interrupted' && !(result.cause instanceof CrashError)) throw result.cause;
