@@ -105,12 +105,14 @@ export class LoadlineStack extends Stack {
       ...pushEnv,
       ...stackEnv,
       EVENT_TTL_SECONDS: String(settings.eventTtlSeconds),
+      QUEUE_URL: delivery.queue.queueUrl,
       INGEST: settings.ingest,
       ...(settings.ingest === 'direct' && openEnv),
     });
     deliver.allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table.tableArn);
     if (settings.ingest === 'direct') deliver.allow(readSecret, secrets.webhook.secretArn);
     syncApi.allowPush(deliver);
+    // With what a consumer needs, sqs:ChangeMessageVisibility among it: for messages that are put off.
     delivery.feed(deliver);
 
     syncApi.addRoutes({ authorize, connect, disconnect, message });

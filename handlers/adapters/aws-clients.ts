@@ -55,8 +55,9 @@ export function makeSqsCall(time: ClientTime): SqsCall {
   const call: SqsCall = jsonCall(client, sqsProtocol);
   return async (operation, input) => {
     const answer = await call(operation, input);
-    const { MD5OfMessageBody: digest } = answer;
-    if (digest !== undefined && digest !== hash('md5', input.MessageBody ?? ''))
+    const digest = 'MD5OfMessageBody' in answer ? answer.MD5OfMessageBody : undefined;
+    const sent = 'MessageBody' in input && typeof input.MessageBody === 'string' ? input.MessageBody : '';
+    if (digest !== undefined && digest !== hash('md5', sent))
       throw new Error('SQS has received another message than was sent: its digest differs.');
     return answer;
   };

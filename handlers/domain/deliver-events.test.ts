@@ -36,6 +36,7 @@ async function setUp(
   const pusher = new ScriptedPusher();
   const connectionsOf = async (userId: string) =>
     (await store.recipientsOf({ kind: 'user', userId })).map(({ connectionId }) => connectionId);
+  const putOff: string[][] = [];
   const deliver = (messages: readonly Message[], leftMs = 24_000) =>
     deliverEvents(messages, {
       open: ({ opened }) => opened,
@@ -45,8 +46,12 @@ async function setUp(
       nowMs: () => clock.ms,
       budget: { leftMs: () => leftMs, signal: new AbortController().signal },
       minStartMs: 2_000,
+      putOff: async (records) => {
+        putOff.push(records.map(({ messageId }) => messageId));
+        return [];
+      },
     });
-  return { clock, claims, store, pusher, connectionsOf, deliver };
+  return { clock, claims, store, pusher, connectionsOf, deliver, putOff };
 }
 
 const none = {
@@ -120,7 +125,7 @@ describe('deliverEvents', () => {
   });
 
   it('keeps the event of a tab whose handshake is under way, and delivers it when the message is received again', async () => {
-    const { clock, store, pusher, deliver } = await setUp();
+    const { clock, store, pusher, deliver, putOff } = await setUp();
     await store.addConnection('ann', 'a3');
     pusher.answer('a3', { kind: 'gone' });
     expect(await deliver([message('m1', 'e1')])).toEqual({
@@ -128,7 +133,8 @@ describe('deliverEvents', () => {
       failures: ['Message m1: 1 of 3 pushes: The connection is not open yet.'],
       counts: { ...none, EventsDeferred: 1, PushesSent: 2 },
     });
-    clock.ms += 181_000;
+    expect(putOff).toEqual([['m1']]);
+    clock.ms += 8_000;
     pusher.answer('a3', { kind: 'sent' });
     expect((await deliver([message('m1', 'e1')])).counts).toEqual({ ...none, EventsDelivered: 1, PushesSent: 1 });
     expect(pusher.sent.map(({ connectionId }) => connectionId)).toEqual(['a1', 'a2', 'a3']);
@@ -189,7 +195,7 @@ describe('deliverEvents', () => {
   });
 
   it('drops and counts a message with a wrong signature, and keeps an unreadable one and one that cannot be judged yet', async () => {
-    const { deliver } = await setUp();
+    const { deliver, putOff } = await setUp();
     const result = await deliver([
       { messageId: 'm1', opened: { kind: 'rejected' } },
       { messageId: 'm2', opened: { kind: 'malformed', reason: 'The body is not JSON.' } },
@@ -199,6 +205,7 @@ describe('deliverEvents', () => {
     ]);
     expect(result.failedMessageIds).toEqual(['m2', 'm3', 'm4', 'm5']);
     expect(result.counts).toEqual({ ...none, SignaturesRejected: 1, EventsFailed: 3, EventsDeferred: 1 });
+    expect(putOff).toEqual([['m5']]);
   });
 
   it('starts nothing when its time is nearly over', async () => {

@@ -21,6 +21,11 @@ export interface DeliverDependencies<Record extends QueuedRecord> extends Omit<A
   claims: EventClaims;
   /** No event is started with less time left. */
   minStartMs: number;
+  /**
+   * Has messages that are kept on purpose received again soon. Never rejects: a sentence about each for which that failed, for the log. It waits for the
+   * queue's visibility timeout then, as a failed message does.
+   */
+  putOff: (records: readonly Record[]) => Promise<readonly string[]>;
 }
 
 interface BatchResult {
@@ -38,8 +43,8 @@ type Outcome =
   | { kind: 'offline' }
   | { kind: 'duplicate' }
   | { kind: 'rejected' }
-  /** Kept for its next receipt, though nothing is wrong. */
-  | { kind: 'deferred'; reason: string }
+  /** Kept for its next receipt, though nothing is wrong. `isHeld`: its claim could not be given back, so a receipt before the lease ends would fail. */
+  | { kind: 'deferred'; reason: string; isHeld?: boolean }
   | { kind: 'failed'; reason: string };
 
 const metricOf = {
@@ -65,6 +70,7 @@ export async function deliverEvents<Record extends QueuedRecord>(
     failures: [],
   };
   const batch = { ...dependencies, slots: new Slots(pushLimit) };
+  const deferred: Record[] = [];
   await fanOut(records, eventLimit, async (record) => {
     const outcome = await deliverRecord(record, batch, result.counts).catch(
       (error: unknown): Outcome => ({ kind: 'failed', reason: String(error) }),
@@ -74,7 +80,9 @@ export async function deliverEvents<Record extends QueuedRecord>(
       result.failedMessageIds.push(record.messageId);
       result.failures.push(`Message ${record.messageId}: ${outcome.reason}`);
     }
+    if (outcome.kind === 'deferred' && !outcome.isHeld) deferred.push(record);
   });
+  if (deferred.length > 0) result.failures.push(...(await dependencies.putOff(deferred)));
   return result;
 }
 
@@ -135,7 +143,7 @@ async function deliverRecord<Record extends QueuedRecord>(
       () => '',
       (error: unknown) => ` It could not be saved who has been reached: ${String(error)}`,
     );
-    return { kind, reason: `${reason}${unsaved}` };
+    return { kind, reason: `${reason}${unsaved}`, ...(kind === 'deferred' && unsaved !== '' && { isHeld: true }) };
   }
 }
 

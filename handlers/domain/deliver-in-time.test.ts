@@ -61,6 +61,7 @@ function hangingStack() {
         nowMs: Date.now,
         budget,
         minStartMs: attemptMs,
+        putOff: async () => [],
       },
     ).then((result) => ({ ...result, tookMs: performance.now() - began }));
     await vi.advanceTimersByTimeAsync(30_000);

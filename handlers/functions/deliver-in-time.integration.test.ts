@@ -21,16 +21,20 @@ const connectionsApi = createServer((request, response) => {
   const connectionId = decodeURIComponent(request.url ?? '').replace(/^.*\//, '');
   copies.set(connectionId, (copies.get(connectionId) ?? 0) + 1);
   if (connectionId.startsWith('ok')) response.writeHead(200).end();
+  if (connectionId.startsWith('opening')) response.writeHead(410).end();
 });
+/** SQS, which accepts a call and never answers it. */
+const silent = createServer(() => {});
 const dynamo = dynalite({ createTableMs: 0 });
 const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
-  for (const server of [connectionsApi, dynamo]) await once(server.listen(0, '127.0.0.1'), 'listening');
+  for (const server of [connectionsApi, silent, dynamo]) await once(server.listen(0, '127.0.0.1'), 'listening');
   for (const [name, value] of Object.entries({
     ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     ...{ AWS_ENDPOINT_URL_DYNAMODB: urlOf(dynamo), CALLBACK_URL: `${urlOf(connectionsApi)}/prod`, TABLE_NAME: 'table' },
     ...{ CONNECTION_TTL_SECONDS: '10800', EVENT_TTL_SECONDS: '86400', STACK_NAME: 'Test', INGEST: 'lambda' },
+    ...{ AWS_ENDPOINT_URL_SQS: urlOf(silent), QUEUE_URL: `${urlOf(silent)}/1/queue` },
     FUNCTION_TIMEOUT_SECONDS: String(timeoutMs / 1_000),
   })) {
     vi.stubEnv(name, value);
@@ -54,12 +58,13 @@ beforeAll(async () => {
   const store = new DynamoDbConnectionStore({ call, tableName: 'table', ttlSeconds: 10_800, nowMs: Date.now });
   for (let index = 0; index < hanging; index++) await store.addConnection('ann', `hanging${index}=`);
   for (const connectionId of ['ok1=', 'ok2=']) await store.addConnection('ann', connectionId);
+  await store.addConnection('bob', 'opening=');
   client.destroy();
 });
 
 afterAll(async () => {
   vi.unstubAllEnvs();
-  for (const server of [connectionsApi, dynamo]) {
+  for (const server of [connectionsApi, silent, dynamo]) {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
@@ -84,6 +89,25 @@ it('ends though nobody answers, and a second receipt goes on with those that wer
     expect(Math.max(...copies.values())).toBeLessThanOrEqual(receipt);
   }
   expect(missing).toBeGreaterThanOrEqual(hanging);
+  lines.mockRestore();
+  errors.mockRestore();
+});
+
+it('answers in time though a message cannot be put off, and says so: it waits for the visibility timeout', async () => {
+  const { handler } = await import('./deliver.ts');
+  const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const errors = vi.spyOn(console, 'error').mockReturnValue();
+  const body = writeQueuedEvent({ eventId: 'e2', owner: 'bob', frame: '{"type":"event"}' });
+  const record = { messageId: 'm2', receiptHandle: 'h2', body, attributes: { ApproximateReceiveCount: '1' } };
+  const endsAt = performance.now() + timeoutMs;
+  const context = { getRemainingTimeInMillis: () => endsAt - performance.now() };
+  const answer = await handler({ Records: [record] } as never, context as never);
+  expect(performance.now()).toBeLessThan(endsAt);
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+  expect(errors.mock.calls.map(([line]) => String(line))).toEqual([
+    'Message m2: 1 of 1 pushes: The connection is not open yet.',
+    expect.stringMatching(/^Message m2: It could not be put off, and waits for the visibility timeout: /),
+  ]);
   lines.mockRestore();
   errors.mockRestore();
 });

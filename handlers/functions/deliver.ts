@@ -1,6 +1,6 @@
 /** Consumer of the queue. */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { makeDynamoDbCall, makePostToConnection, makeSecretsCall } from '../adapters/aws-clients.ts';
+import { makeDynamoDbCall, makePostToConnection, makeSecretsCall, makeSqsCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { attemptLimitMs, ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
 import { readDirectRecord } from '../adapters/direct-record.ts';
@@ -8,6 +8,7 @@ import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.t
 import { DynamoDbEventClaims } from '../adapters/dynamodb-event-claims.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
 import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { MessageVisibility } from '../adapters/message-visibility.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
 import { sleepMs, WorkTime } from '../adapters/work-time.ts';
 import { type DeliverDependencies, deliverEvents } from '../domain/deliver-events.ts';
@@ -21,14 +22,19 @@ const leaseMarginMs = 5_000;
 
 const stackName = requiredVariable('STACK_NAME');
 const time = new InvocationTime();
-// An event is claimed, its owner's connections are read, pushes go out, and it is completed.
-const inSequence = 4;
+// An event is claimed, its owner's connections are read, pushes go out, it is completed or given back, and then put off.
+const inSequence = 5;
 const call = makeDynamoDbCall({ time, inSequence });
 const tableName = requiredVariable('TABLE_NAME');
 const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
 
 const budget = new WorkTime(time, timeoutMs * savingShare);
 const attemptMs = attemptLimitMs(timeoutMs);
+const visibility = new MessageVisibility({
+  call: makeSqsCall({ time, inSequence }),
+  queueUrl: requiredVariable('QUEUE_URL'),
+  random: Math.random,
+});
 
 const dependencies: DeliverDependencies<SQSRecord> = {
   open: makeOpen(),
@@ -51,6 +57,7 @@ const dependencies: DeliverDependencies<SQSRecord> = {
   nowMs: Date.now,
   budget,
   minStartMs: attemptMs,
+  putOff: (records) => visibility.putOff(records),
 };
 
 /**

@@ -17,6 +17,8 @@ const secrets: Record<string, { AWSCURRENT: string; AWSPREVIOUS?: string }> = {
   webhook: { AWSCURRENT: 'the webhook secret' },
 };
 const queue: string[] = [];
+/** Seconds by receipt handle. */
+const putOff: Record<string, number> = {};
 const pushed: { path: string; body: string }[] = [];
 const gone = new Set<string>();
 
@@ -38,6 +40,11 @@ const services = createServer(async (request, response) => {
     const { MessageBody } = JSON.parse(body);
     queue.push(MessageBody);
     return answer(200, { MessageId: 'm', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') });
+  }
+  if (operation === 'AmazonSQS.ChangeMessageVisibilityBatch') {
+    const { Entries } = JSON.parse(body);
+    for (const { ReceiptHandle, VisibilityTimeout } of Entries) putOff[ReceiptHandle] = VisibilityTimeout;
+    return answer(200, { Successful: Entries.map(({ Id }: { Id: string }) => ({ Id })), Failed: [] });
   }
   const path = decodeURIComponent(request.url ?? '');
   // Without a body, like API Gateway: the error then has no name.
@@ -105,6 +112,11 @@ afterAll(async () => {
 
 const context = { getRemainingTimeInMillis: () => 30_000 } as never;
 
+const recordOf = (body: string, index: number) => ({
+  ...{ messageId: `m${index}`, receiptHandle: `handle of m${index}`, body },
+  attributes: { ApproximateReceiveCount: '1' },
+});
+
 const socket = (connectionId: string, body?: string) => ({
   requestContext: {
     connectionId,
@@ -152,8 +164,7 @@ it('delivers a webhook to the open connections of its owner, once, and removes t
   const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const lastMetrics = () => JSON.parse(String(lines.mock.lastCall?.[0]));
   const webhook = Buffer.from('{"id":"e1","type":"message.created","data":{"object":{"grant_id":"ann"}}}');
-  const deliverAll = () =>
-    deliver({ Records: queue.splice(0).map((body, index) => ({ messageId: `m${index}`, body })) } as never, context);
+  const deliverAll = () => deliver({ Records: queue.splice(0).map(recordOf) } as never, context);
 
   for (const connectionId of ['c1=', 'c2=']) {
     expect(await connect(socket(connectionId), context)).toEqual({ statusCode: 200 });
@@ -179,8 +190,9 @@ it('delivers a webhook to the open connections of its owner, once, and removes t
   const waiting = [...queue];
   expect(await deliverAll()).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
   expect(lastMetrics()).toMatchObject({ EventsDeferred: 1, EventsFailed: 0, PushesSent: 2 });
+  expect(putOff).toEqual({ 'handle of m0': 5 });
   gone.clear();
-  wait(181_000);
+  wait(5_000);
   queue.push(...waiting);
   expect(await deliverAll()).toEqual({ batchItemFailures: [] });
   expect(lastMetrics()).toMatchObject({ EventsDelivered: 1, PushesSent: 1 });
@@ -191,6 +203,7 @@ it('delivers a webhook to the open connections of its owner, once, and removes t
       .toSorted(),
   ).toEqual(['c1=', 'c2=', 'c3=']);
 
+  wait(60_000);
   // One closes with a $disconnect, two without: their rows are removed when they have been gone for a minute.
   expect(await disconnect(socket('c1='), context)).toEqual({ statusCode: 200 });
   for (const connectionId of ['c2=', 'c3=']) gone.add(connectionId);

@@ -13,6 +13,11 @@ export interface DynamoDbOperations {
   UpdateItem: [DynamoDb.UpdateItemCommandInput, DynamoDb.UpdateItemCommandOutput];
 }
 interface SqsOperations {
+  ChangeMessageVisibilityBatch: [
+    Sqs.ChangeMessageVisibilityBatchCommandInput,
+    // AWS JSON leaves empty lists out.
+    Partial<Sqs.ChangeMessageVisibilityBatchCommandOutput>,
+  ];
   SendMessage: [Sqs.SendMessageCommandInput, Sqs.SendMessageCommandOutput];
 }
 interface SecretsOperations {
