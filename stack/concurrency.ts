@@ -11,7 +11,9 @@ const ingestShare = 0.4;
 /** Of the account, for deliver: MaximumConcurrency of its event source, which takes nothing from the other functions. */
 const deliverShare = 0.2;
 /** A smaller reservation would rather throttle webhooks that come at the same time than protect anything. */
-const smallestReservation = 5;
+export const smallestReservation = 5;
+/** Of an account, for all functions, unless raised; new accounts may have less (L-B99A9384, Lambda quotas, read November 2026). */
+export const defaultAccountConcurrency = 1_000;
 /** MaximumConcurrency: AWS accepts 2 to 1,000. */
 const [smallestMaximum, largestMaximum] = [2, 1_000];
 

@@ -67,8 +67,8 @@ const given = z.strictObject({
     .prefault({}),
   /**
    * Concurrent executions of the account (L-B99A9384), for all of its functions together. If stated, ingest gets a reservation and the queue's
-   * event source a maximum, unless they have one, so that a flood of webhooks leaves some for $connect (stack/concurrency.ts). Not stated by
-   * default: new accounts may have 10, of which nothing can be reserved, and deploying would fail.
+   * event source a maximum, unless they have one, so that a flood of webhooks leaves some for $connect (stack/concurrency.ts). Where it is not
+   * stated, a deployment asks for it, or throttles webhooks instead (stack/deployment-settings.ts): new accounts may have 10, of which nothing can be reserved.
    */
   accountConcurrency: z.number().int().min(1).nullable().default(null),
   functions: z

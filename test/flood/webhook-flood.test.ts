@@ -1,12 +1,16 @@
-/** A flood of webhooks against the account's concurrency, with Lambda's own admission and the stack's settings. */
+/** A flood of webhooks against the account's concurrency, with API Gateway's throttle, Lambda's own admission and the stack's settings. */
 import { describe, expect, it } from 'vitest';
 import { InvocationAdmission } from '../../aws/lambda-admission.ts';
 import { checkReservedConcurrency } from '../../aws/reserved-concurrency.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { TokenBucket } from '../../aws/token-bucket.ts';
+import { deploymentSettings } from '../../stack/deployment-settings.ts';
+import { parseSettings, type StackSettings, type StackSettingsInput } from '../../stack/settings.ts';
 
-/** As many webhooks at once as there can be, none of which ends; then handshakes, each of which is two invocations. */
-function handshakesDuringFlood(accountConcurrency: number, stated: number | null): number {
-  const { functions, queue } = parseSettings({ accountConcurrency: stated });
+/** As many webhooks as there can be, each of which takes as long as its function may; then handshakes, each of which is two invocations. */
+function handshakesDuringFlood(
+  accountConcurrency: number,
+  { functions, queue, webhookThrottle }: StackSettings,
+): number {
   const models = Object.entries(functions).map(([functionName, { reservedConcurrency }]) => ({
     functionName,
     reservedConcurrency,
@@ -25,31 +29,63 @@ function handshakesDuringFlood(accountConcurrency: number, stated: number | null
     },
     0,
   );
-  const admitted = (name: string, attempts: number) =>
-    Array.from({ length: attempts }, () => admission.admit(name, 0)).filter(({ kind }) => kind === 'admitted').length;
+  const admitted = (name: string, attempts: number, nowMs = 0) =>
+    Array.from({ length: attempts }, () => admission.admit(name, nowMs)).filter(({ kind }) => kind === 'admitted')
+      .length;
   admitted('deliver', queue.maximumConcurrency ?? accountConcurrency);
-  admitted('ingest', accountConcurrency);
+  const timeoutMs = functions.ingest.timeoutSeconds * 1_000;
+  const bucket = new TokenBucket(webhookThrottle, 0);
+  for (let nowMs = 0; nowMs < timeoutMs; nowMs += 10)
+    for (let posts = 0; posts < accountConcurrency && bucket.take(nowMs); posts++) admitted('ingest', 1, nowMs);
   const invocations = Array.from(
     { length: accountConcurrency },
-    () => admitted('authorize', 1) + admitted('connect', 1),
+    () => admitted('authorize', 1, timeoutMs) + admitted('connect', 1, timeoutMs),
   );
   return invocations.filter((each) => each === 2).length;
 }
 
+const stated = (accountConcurrency: number | null) => parseSettings({ accountConcurrency });
+const looked = (total: number, unreserved = total, input: StackSettingsInput = {}) =>
+  deploymentSettings(input, { kind: 'known', total, unreserved }).settings;
+const unknown = (input: StackSettingsInput = {}) =>
+  deploymentSettings(input, { kind: 'unknown', reason: 'no credentials' }).settings;
+
 describe('a flood of webhooks', () => {
-  it('takes all of the account where its concurrency is not stated', () => {
-    expect(handshakesDuringFlood(1_000, null)).toBe(0);
+  it('takes all of the account where nothing is done about it', () => {
+    expect(handshakesDuringFlood(1_000, stated(null))).toBe(0);
   });
 
   it.each([
     // 1,000 − 360 for ingest − 200 for deliver, two for each handshake.
     [1_000, 220],
     [50, 12],
-  ])('leaves handshakes their share of %i executions where it is: %i at once', (account, handshakes) => {
-    expect(handshakesDuringFlood(account, account)).toBe(handshakes);
+  ])('leaves handshakes their share of %i executions, stated or looked up: %i at once', (account, handshakes) => {
+    expect(handshakesDuringFlood(account, stated(account))).toBe(handshakes);
+    expect(handshakesDuringFlood(account, looked(account))).toBe(handshakes);
+  });
+
+  it('leaves handshakes theirs when nobody could be asked: webhooks are throttled, in an account of Lambda’s default quota', () => {
+    // 90 at once and 27/s for the 10 s of a timeout: 360, as if they were reserved, in whole webhooks.
+    expect(handshakesDuringFlood(1_000, unknown())).toBeGreaterThanOrEqual(220);
+    // What the caller sets stays.
+    expect(unknown({ webhookThrottle: { ratePerSecond: 500 } }).webhookThrottle.ratePerSecond).toBe(500);
+  });
+
+  it('leaves handshakes theirs beside other stacks that have reserved most of the account', () => {
+    // 100 of 1,000 must stay unreserved, so that ingest can have 60 of these 160.
+    expect(looked(1_000, 160).functions.ingest.reservedConcurrency).toBe(60);
+    // Nothing can be reserved: webhooks are throttled.
+    const full = looked(1_000, 102);
+    expect([full.functions.ingest.reservedConcurrency, full.webhookThrottle]).toEqual([
+      null,
+      { burst: 90, ratePerSecond: 27 },
+    ]);
   });
 
   it('in an account of 10, where nothing may be reserved, the queue takes 2 and the rest is anybody’s', () => {
-    expect(handshakesDuringFlood(10, 10)).toBe(0);
+    for (const settings of [stated(10), looked(10)]) {
+      expect(settings.queue.maximumConcurrency).toBe(2);
+      expect(handshakesDuringFlood(10, settings)).toBe(0);
+    }
   });
 });
