@@ -61,6 +61,7 @@ export async function startGateway(
   const recent = new LogStore(stack.functions.map(({ functionName }) => functionName));
   const decisions = logFolder === null ? null : openDecisionLog(logFolder, limits.decisionLogBytes, Date.now);
   const intake = new MetricIntake(store, decisions);
+  listeners.edges?.reportMetrics((batches) => intake.put(batches));
   const refusals = new Refusals(Date.now);
   const secrets = new SecretsService(stack.secrets, Date.now);
   const interference = startInterference(configuration.interference, 'gateway');

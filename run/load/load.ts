@@ -1,4 +1,5 @@
 /** Applies the load: Artillery beside its target, until one of them ends, the caller interrupts, or time is up. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { shownUrl } from '../../engine/src/concealment.ts';
 import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet/fleet-spec.ts';
@@ -15,6 +16,11 @@ export type LoadOutcome = Exclude<RunRecord['outcome'], { kind: 'running' }>;
 
 /** What Artillery needs to start and to end (5 to 7 s), and room for a busy machine. */
 const overheadSeconds = 60;
+/**
+ * The fleets write a line each second. An Artillery whose fleets have begun, and that writes nothing for this long, is suspended or hangs: it is not waited
+ * for until the end of a long load.
+ */
+const silenceLimitSeconds = 60;
 /** How long Artillery may take to stop by itself. Less when the target is gone: then there is nothing to wait for. */
 const graceMs = { usual: 3_000, targetGone: 500 };
 
@@ -61,7 +67,8 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
       LOADLINE_RUN_ID: request.runId,
     },
   });
-  return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs: graceMs.usual, log });
+  const records = join(folder, runFileNames.client);
+  return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs: graceMs.usual, log, records });
 }
 
 /** As it may stand on a command line, which every user of the machine can read. */
@@ -76,6 +83,8 @@ export interface SupervisedLoad {
   /** How long Artillery may take to stop by itself. */
   graceMs: number;
   log: string;
+  /** client.ndjson, where Artillery writes it on this machine. */
+  records?: string;
 }
 
 /** Waits for the first to end, and stops Artillery. */
@@ -93,6 +102,12 @@ export async function superviseLoad(load: SupervisedLoad): Promise<LoadOutcome> 
         kind: 'crashed',
         part: 'artillery',
         reason: `Artillery did not end within ${limitSeconds} s and was stopped.`,
+      };
+    case 'silent':
+      return {
+        kind: 'crashed',
+        part: 'artillery',
+        reason: `Artillery recorded nothing for ${silenceLimitSeconds} s, as if it had been suspended, and was stopped.`,
       };
     case 'artilleryEnded':
       return artilleryOutcome(ending, log);
@@ -124,14 +139,12 @@ type Ending =
   | { kind: 'artilleryEnded'; code: number | null; signal: string | null }
   | { kind: 'targetEnded'; reason: string }
   | { kind: 'interrupted'; signal: string }
-  | { kind: 'tooLong' };
+  | { kind: 'tooLong' }
+  | { kind: 'silent' };
 
-async function firstOf(parts: {
-  artillery: ArtilleryProcess;
-  target: RunningTarget;
-  signal: AbortSignal;
-  limitSeconds: number;
-}): Promise<Ending> {
+async function firstOf(
+  parts: Pick<SupervisedLoad, 'artillery' | 'target' | 'signal' | 'limitSeconds' | 'records'>,
+): Promise<Ending> {
   const done = new AbortController();
   const interrupted = new Promise<Ending>((resolve) => {
     const settle = () => resolve({ kind: 'interrupted', signal: String(parts.signal.reason) });
@@ -142,8 +155,10 @@ async function firstOf(parts: {
   const tooLong = new Promise<Ending>((resolve) => {
     timer = setTimeout(() => resolve({ kind: 'tooLong' }), parts.limitSeconds * 1_000);
   });
+  const silence = watchSilence(parts.records);
   try {
     return await Promise.race([
+      silence.ended,
       parts.artillery.ended.then((ended): Ending => ({ kind: 'artilleryEnded', ...ended })),
       parts.target.ended.then((ended): Ending => ({ kind: 'targetEnded', reason: ended.reason })),
       interrupted,
@@ -151,8 +166,23 @@ async function firstOf(parts: {
     ]);
   } finally {
     clearTimeout(timer);
+    silence.stop();
     done.abort();
   }
+}
+
+/** Settles when a file that has grown has not for the limit: counted in looks at it, so that time in which this process itself was suspended is none. */
+function watchSilence(file: string | undefined): { ended: Promise<Ending>; stop: () => void } {
+  let looks = 0;
+  let size = 0;
+  const { promise: ended, resolve } = Promise.withResolvers<Ending>();
+  const timer = setInterval(() => {
+    const now = file === undefined ? 0 : (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+    looks = now === size ? looks + 1 : 0;
+    size = now;
+    if (size > 0 && looks >= silenceLimitSeconds) resolve({ kind: 'silent' });
+  }, 1_000);
+  return { ended, stop: () => clearInterval(timer) };
 }
 
 function artilleryOutcome(ended: { code: number | null; signal: string | null }, log: string): LoadOutcome {

@@ -1,5 +1,5 @@
 /** Artillery beside its target: whichever ends first decides, and the other is stopped. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -27,8 +27,14 @@ interface LoadEndings {
   artillery?: ArtilleryProcess['ended'];
   target?: RunningTarget['ended'];
   signal?: AbortSignal;
+  records?: string;
 }
-const supervise = ({ artillery = never, target = never, signal = new AbortController().signal }: LoadEndings) =>
+const supervise = ({
+  artillery = never,
+  target = never,
+  signal = new AbortController().signal,
+  records,
+}: LoadEndings) =>
   superviseLoad({
     artillery: {
       ended: artillery,
@@ -46,6 +52,7 @@ const supervise = ({ artillery = never, target = never, signal = new AbortContro
     limitSeconds: 100,
     graceMs: 3_000,
     log,
+    ...(records !== undefined && { records }),
   });
 const ended = (code: number | null, signal: NodeJS.Signals | null = null) => Promise.resolve({ code, signal });
 
@@ -92,6 +99,26 @@ test.each(['before', 'during'])(
     expect(stops).toEqual([3_000]);
   },
 );
+
+test('Artillery that has begun to record and then records nothing for a minute is stopped, long before the end of its load', async () => {
+  vi.useFakeTimers();
+  const records = join(folder, 'client.ndjson');
+  const outcome = supervise({ records });
+  // Nothing yet: it may be starting.
+  await vi.advanceTimersByTimeAsync(20_000);
+  writeFileSync(records, '{}\n');
+  await vi.advanceTimersByTimeAsync(5_000);
+  appendFileSync(records, '{}\n');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(stops).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await outcome).toEqual({
+    kind: 'crashed',
+    part: 'artillery',
+    reason: 'Artillery recorded nothing for 60 s, as if it had been suspended, and was stopped.',
+  });
+  expect(stops).toEqual([3_000]);
+});
 
 test('Artillery that does not end in time is stopped', async () => {
   vi.useFakeTimers();

@@ -12,7 +12,8 @@ test('a response cut off in the core is cut off at the client too, and does not 
   });
   const corePort = await listen(core, 0, 'gateway');
   const limits = resolveLimits({ webSocketIdleMs: 1e6, webSocketLifetimeMs: 1e6 });
-  const edge = await startEdge({ port: 0, corePort, limits, connectionsPerProcess: 100 }, new PassThrough());
+  const configuration = { port: 0, corePort, limits, connectionsPerProcess: 100 };
+  const edge = await startEdge(configuration, new PassThrough(), () => {});
   const answer = await fetch(`http://127.0.0.1:${edge.ready.port}/`);
   const text = answer.text().catch((error: Error) => error.message);
   const patience = AbortSignal.timeout(50_000);

@@ -4,6 +4,8 @@ import { runChild } from '../../process/child.ts';
 import { channelDescriptor } from '../../process/spawned-part.ts';
 import { type EdgeConfiguration, type EdgeReady, startEdge } from './edge.ts';
 
-runChild<EdgeConfiguration, EdgeReady>((configuration) =>
-  startEdge(configuration, new Socket({ fd: channelDescriptor, readable: true, writable: true })),
+runChild<EdgeConfiguration, EdgeReady>((configuration, report) =>
+  startEdge(configuration, new Socket({ fd: channelDescriptor, readable: true, writable: true }), (batches) =>
+    report({ kind: 'metrics', batches }),
+  ),
 );

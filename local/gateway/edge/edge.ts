@@ -7,6 +7,8 @@ import type { Duplex } from 'node:stream';
 import type { RunningPart } from '../../process/child.ts';
 import { refuseForeignUpgrade } from '../../process/foreign-requests.ts';
 import { listen } from '../../process/listen.ts';
+import type { MetricBatch } from '../../process/messages.ts';
+import { StandstillWatch } from '../../process/standstill.ts';
 import { createGatewayServer } from '../gateway-server.ts';
 import { type HolderLimits, SocketHolder } from '../sockets/socket-holder.ts';
 import { boundSockets, connectionRoom } from '../sockets/socket-room.ts';
@@ -23,6 +25,8 @@ export interface EdgeConfiguration {
   connectionsPerProcess: number | null;
 }
 
+const metricsIntervalMs = 1_000;
+
 export interface EdgeReady {
   port: number;
 }
@@ -30,6 +34,7 @@ export interface EdgeReady {
 export async function startEdge(
   { port, corePort, limits, connectionsPerProcess }: EdgeConfiguration,
   stream: Duplex,
+  onMetrics: (batches: readonly MetricBatch[]) => void,
 ): Promise<RunningPart<EdgeReady>> {
   const verdicts = new Map<number, (verdict: UpgradeVerdict) => void>();
   const channel = new EdgeChannel(stream, receive);
@@ -74,9 +79,18 @@ export async function startEdge(
     if (!refuseForeignUpgrade(request, socket) && room.admits(socket)) holder.upgrade(request, socket, head);
   });
   server.on('request', (request, response) => forward(request, response, { agent: core, port: corePort }));
+  const standstill = new StandstillWatch();
+  const timer = setInterval(() => {
+    const batches = standstill.drain(Date.now());
+    if (batches.length > 0) onMetrics(batches);
+  }, metricsIntervalMs);
   return {
     ready: { port: await listen(server, port, 'gateway', { shared: true }) },
-    stop: () => stopEdge(server, holder, core),
+    async stop() {
+      clearInterval(timer);
+      standstill.close();
+      await stopEdge(server, holder, core);
+    },
   };
 }
 

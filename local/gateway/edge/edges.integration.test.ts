@@ -11,7 +11,7 @@ import {
   LimitExceededException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, GetMetricStatisticsCommand, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listen } from '../../process/listen.ts';
 import { type SmallStackOptions, startSmallStack } from '../../testing/small-stack.ts';
@@ -190,6 +190,26 @@ describe('with two gateway processes', () => {
     const request = new ListMetricsCommand({ Namespace: 'Loadline/Local', MetricName: 'QuotaRefusals', Dimensions });
     await vi.waitFor(async () => expect((await cloudwatch.send(request)).Metrics).toHaveLength(1), patiently);
     for (const { socket } of clients) socket.terminate();
+  });
+
+  test('a process that stands still is seen, in the metric of all processes', async () => {
+    const { processIds: [edge = 0] = [], endpoints } = await start();
+    process.kill(edge, 'SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    process.kill(edge, 'SIGCONT');
+    const cloudwatch = new CloudWatchClient({
+      ...{ region: 'us-east-1', endpoint: endpoints?.cloudwatch ?? '', credentials: localCredentials },
+    });
+    const request = () =>
+      new GetMetricStatisticsCommand({
+        ...{ Namespace: 'Loadline/Local', MetricName: 'Standstill', Statistics: ['Maximum'], Period: 60 },
+        ...{ StartTime: new Date(Date.now() - 600_000), EndTime: new Date(Date.now() + 60_000) },
+      });
+    await vi.waitFor(async () => {
+      const { Datapoints = [] } = await cloudwatch.send(request());
+      expect(Math.max(...Datapoints.map(({ Maximum = 0 }) => Maximum))).toBeGreaterThan(1_200);
+    }, patiently);
+    cloudwatch.destroy();
   });
 
   test('every process is gone after a stop', async () => {

@@ -2,6 +2,7 @@
 
 import { createServer } from 'node:net';
 import { listen } from '../../process/listen.ts';
+import type { MetricBatch } from '../../process/messages.ts';
 import { SpawnedPart } from '../../process/spawned-part.ts';
 import type { Limits } from '../../quota/limits.ts';
 import type { PostOutcome } from '../sockets/connection.ts';
@@ -24,21 +25,27 @@ export interface EdgesSettings {
   onKilled: (name: string) => void;
 }
 
+interface Life {
+  stopping: boolean;
+  onMetrics: (batches: readonly MetricBatch[]) => void;
+}
+
 export class Edges {
   readonly port: number;
   #parts: readonly SpawnedPart<EdgeReady>[];
-  #ending: { stopping: boolean };
+  readonly #life: Life;
 
-  private constructor(port: number, parts: readonly SpawnedPart<EdgeReady>[], ending: { stopping: boolean }) {
+  private constructor(port: number, parts: readonly SpawnedPart<EdgeReady>[], life: Life) {
     this.port = port;
     this.#parts = parts;
-    this.#ending = ending;
+    this.#life = life;
   }
 
   /** @throws one sentence when the port is taken, or when this system cannot share a port among processes. */
   static async start(settings: EdgesSettings): Promise<Edges> {
     const { count, corePort, limits, logFolder, onFailed, onKilled } = settings;
-    const ending = { stopping: false };
+    // Metrics of a start are nobody's.
+    const life: Life = { stopping: false, onMetrics: () => {} };
     const parts: SpawnedPart<EdgeReady>[] = [];
     const spawn = (port: number) => {
       const { connectionsPerProcess } = limits;
@@ -50,11 +57,12 @@ export class Edges {
         configuration,
         logFolder,
         onKilled,
+        onMetrics: (batches) => life.onMetrics(batches),
         channel: true,
       });
       parts.push(part);
       void part.exited.then(({ reason }) => {
-        if (!ending.stopping) onFailed(reason);
+        if (!life.stopping) onFailed(reason);
       });
       return part.ready;
     };
@@ -63,9 +71,9 @@ export class Edges {
       // The first one picks a free port, or the configured one; the others join it.
       const { port } = await spawn(settings.port);
       await Promise.all(Array.from({ length: count - 1 }, () => spawn(port)));
-      return new Edges(port, parts, ending);
+      return new Edges(port, parts, life);
     } catch (error) {
-      ending.stopping = true;
+      life.stopping = true;
       await Promise.all(parts.map((part) => part.stop()));
       throw error;
     }
@@ -73,6 +81,11 @@ export class Edges {
 
   get processIds(): number[] {
     return this.#parts.map(({ pid }) => pid);
+  }
+
+  /** What the edges count themselves goes there from now on. */
+  reportMetrics(onMetrics: Life['onMetrics']): void {
+    this.#life.onMetrics = onMetrics;
   }
 
   /** Starts accepting connections. `onRefused`: an edge had no room for one. */
@@ -86,7 +99,7 @@ export class Edges {
   }
 
   async stop(): Promise<void> {
-    this.#ending.stopping = true;
+    this.#life.stopping = true;
     await Promise.all(this.#parts.map((part) => part.stop()));
   }
 }
