@@ -1,8 +1,7 @@
 /** The commands of docs/clients.md, verbatim, against the reference stack on this machine. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -88,19 +87,43 @@ describe.skipIf(!isInstalled('curl') || !isInstalled('openssl'))('curl', () => {
   });
 });
 
+/** Loadline's folder and Artillery's, as the documented block finds them from a folder. */
+async function documentedPlaces(cwd: string): Promise<string[]> {
+  const { output, errors } = await run('bash', [
+    '-euc',
+    `cd "$0"; ${documentedBlock('sh', 'where')}\nprintf '%s\\n' "$LOADLINE" "$ARTILLERY"`,
+    cwd,
+  ]);
+  expect(errors).toBe('');
+  return output.trimEnd().split('\n');
+}
+
 describe('Artillery', () => {
+  test('is where it is documented to be, whether it lies within Loadline’s folder or beside it', async () => {
+    for (const place of ['node_modules/loadline/node_modules/artillery', 'node_modules/artillery']) {
+      const project = mkdtempSync(join(tmpdir(), 'loadline-installed-'));
+      for (const each of ['node_modules/loadline', place]) {
+        mkdirSync(join(project, each), { recursive: true });
+        writeFileSync(join(project, each, 'package.json'), '{}');
+      }
+      expect(await documentedPlaces(project)).toEqual([join(project, 'node_modules/loadline'), join(project, place)]);
+      rmSync(project, { recursive: true });
+    }
+  });
+
   let client: Client;
   afterAll(() => client.socket.close());
 
   test('the documented script of challenges and signed webhooks: 60 are answered 200, and the webhooks arrive', async () => {
-    const artillery = createRequire(import.meta.url).resolve('artillery/package.json');
+    const [loadline = '', artillery = ''] = await documentedPlaces(root);
+    expect(loadline).toBe(root.replace(/\/$/, ''));
     const report = join(folder, 'artillery.json');
     const events: string[] = [];
     client = await connect(url);
     client.socket.on('message', (data) => events.push(JSON.parse(String(data)).type));
     const { code, output, errors } = await run(
       process.execPath,
-      [join(dirname(artillery), 'bin/run'), 'run', '--output', report, join(root, 'docs/clients/webhooks.yml')],
+      [join(artillery, 'bin/run'), 'run', '--output', report, join(loadline, 'docs/clients/webhooks.yml')],
       {
         WEBHOOK_URL: local.target.webhookUrl,
         WEBHOOK_SECRET: local.target.webhookSecret,
