@@ -31,6 +31,7 @@ beforeAll(async () => {
       {
         ...{ load: 100, purpose: 'ramp', passed: true, folder: trialFolder, sentence: 'OK.' },
         evidence: { ...quietEvidence, refusals: [] },
+        sustained: null,
       },
     ],
   });
