@@ -37,7 +37,7 @@ it.each(['Authorize', 'Connect', 'Disconnect', 'Message', 'Ingest', 'Deliver'])(
 
 it('bundles a handler that works', async () => {
   Object.assign(process.env, {
-    AWS_REGION: 'us-east-1',
+    ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'thing' },
     TABLE_NAME: 'table',
     CONNECTION_TTL_SECONDS: '10800',
     CALLBACK_URL: 'https://example.invalid/prod',
