@@ -63,7 +63,10 @@ export default {
       comment: 'the packages that AWS on this machine is made of: no other',
       severity: 'error',
       from: { path: '^local/', pathNot: ['^local/testing/', '\\.(test|fixture)\\.ts$'] },
-      to: { path: 'node_modules/', pathNot: 'node_modules/(@types/)?(dynalite|fauxqs|ws|zod|@smithy/core)/' },
+      to: {
+        path: 'node_modules/',
+        pathNot: 'node_modules/(@types/)?(dynalite|fauxqs|velocityjs|ws|zod|@smithy/core)/',
+      },
     },
     {
       name: 'local-has-one-entry',

@@ -13,6 +13,8 @@ import {
   latencyProfileSchema,
   namedLatencyProfile,
 } from './interference/latency-profile.ts';
+import { checkRuntimes, RuntimeMissingError } from './lambda/runtime-api/runtime-command.ts';
+import type { Notice } from './notices.ts';
 import { PortError } from './process/listen.ts';
 import { makeLogFolder } from './process/log-file.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
@@ -21,7 +23,7 @@ import { type LimitsInput, limitsSchema } from './quota/limits.ts';
 import { resolveLimits } from './quota/resolve-limits.ts';
 import { readStackModel } from './template/stack-model.ts';
 
-export type { FaultsFile, GivenValues, LatencyProfile, LimitsInput, TemplateChoice };
+export type { FaultsFile, GivenValues, LatencyProfile, LimitsInput, Notice, TemplateChoice };
 export {
   faultListSchema,
   faultsFileSchema,
@@ -32,6 +34,7 @@ export {
   localCredentials,
   namedLatencyProfile,
   PortError,
+  RuntimeMissingError,
   TemplateError,
   TemplateErrors,
 };
@@ -70,6 +73,10 @@ export interface ServeOptions {
   faults?: FaultsFile;
   /** Seed of latencies and faults; random by default, and always recorded in the model. */
   seed?: number;
+  /** Receives what the functions write, and what goes wrong in front of them, as it happens. At most a thousand a second. */
+  onNotice?: (notice: Notice) => void;
+  /** Loads a function's code again when a file of it changes; default false. */
+  watch?: boolean;
   /** Stops the target when it aborts. */
   signal?: AbortSignal;
 }
@@ -95,7 +102,7 @@ export interface ServedStack extends SupervisorReady {
  * is one sentence: a file that cannot be read, a process that did not start.
  */
 export async function serveStack(options: ServeOptions): Promise<ServedStack> {
-  const { choice, given = {}, ignore = [], region, ports, logFolder, signal } = options;
+  const { choice, given = {}, ignore = [], region, ports, logFolder, signal, onNotice, watch = false } = options;
   signal?.throwIfAborted();
   const gatewayProcesses = checkedGatewayProcesses(options.gatewayProcesses);
   const limits = resolveLimits(options.limits);
@@ -111,7 +118,8 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
   const stackName = options.stackName ?? loaded.stackName;
   try {
     // Before anything starts: whatever is not supported is an error of the template, not of a process.
-    readStackModel({ ...nowhere, stackName, region, input: loaded.input });
+    const { functions } = readStackModel({ ...nowhere, stackName, region, input: loaded.input });
+    await checkRuntimes(functions);
     signal?.throwIfAborted();
   } catch (error) {
     loaded.remove();
@@ -130,6 +138,8 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
       limits,
       logFolder: logFolder ?? null,
       interference,
+      notices: onNotice !== undefined,
+      watch,
     },
     logFolder: logFolder ?? null,
     detached: true,
@@ -137,6 +147,9 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
     // It waits for the others, some of them one after the other.
     startLimitMs: supervisorStartLimitMs,
     onKilled: (name) => killed.push(name),
+    onNotices(notices) {
+      for (const notice of notices) onNotice?.(notice);
+    },
   });
   const abort = () => void supervisor.stop();
   signal?.addEventListener('abort', abort, { once: true });

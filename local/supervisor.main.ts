@@ -22,7 +22,7 @@ import { readStackModel } from './template/stack-model.ts';
 runChild<SupervisorConfiguration, SupervisorReady>(
   async (configuration, report) => {
     const { stackName, region, input } = configuration;
-    const { ports, gatewayProcesses, limits, logFolder, interference: chosen } = configuration;
+    const { ports, gatewayProcesses, limits, logFolder, interference: chosen, notices, watch } = configuration;
     const parts: SpawnedPart<unknown>[] = [];
     let stopping = false;
     const stop = async () => {
@@ -42,6 +42,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
         logFolder,
         ...(onMetrics && { onMetrics }),
         onSpreadFaults: (faults) => void spreadFaults(faults),
+        onNotices: (noticed) => report({ kind: 'notices', notices: noticed }),
         killAfterMs: name === 'gateway' ? killAfterMsOf.gateway : undefined,
         onKilled: (killed) => {
           console.error(`The process ${killed} did not end, and was killed.`);
@@ -96,6 +97,8 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       limits,
       logFolder,
       interference,
+      notices,
+      watch,
     });
     const served = await gateway.ready;
     await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));

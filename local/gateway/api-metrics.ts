@@ -1,4 +1,4 @@
-/** AWS/ApiGateway metrics of one API: by ApiId, by ApiId and Stage, and if enabled by Route too, as API Gateway publishes them. */
+/** AWS/ApiGateway metrics of one API: by ApiId (REST: ApiName), by ApiId and Stage, and if enabled by Route too, as API Gateway publishes them. */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 
 export type ApiMetricName =
@@ -14,6 +14,9 @@ export type ApiMetricName =
   | '4xx'
   | '5xx'
   | 'Latency'
+  // REST APIs
+  | '4XXError'
+  | '5XXError'
   | 'DataProcessed';
 
 const units: Readonly<Partial<Record<ApiMetricName, string>>> = {
@@ -25,6 +28,8 @@ const units: Readonly<Partial<Record<ApiMetricName, string>>> = {
 export interface MeteredApi {
   apiId: string;
   stage: string;
+  /** Of a REST API, which is counted by it. */
+  name?: string;
   routes: readonly { routeKey: string; detailedMetrics: boolean }[];
 }
 
@@ -35,14 +40,15 @@ export class ApiMetrics {
   #dimensions: readonly Dimensions[];
   #byRoute: ReadonlyMap<string, readonly Dimensions[]>;
 
-  constructor(sink: MetricSink, { apiId, stage, routes }: MeteredApi) {
+  constructor(sink: MetricSink, { apiId, stage, name, routes }: MeteredApi) {
     this.#sink = sink;
-    this.#dimensions = [Object.freeze({ ApiId: apiId }), Object.freeze({ ApiId: apiId, Stage: stage })];
+    const own: Dimensions = name === undefined ? { ApiId: apiId } : { ApiName: name };
+    this.#dimensions = [Object.freeze(own), Object.freeze({ ...own, Stage: stage })];
     const detailed = routes.filter(({ detailedMetrics }) => detailedMetrics);
     this.#byRoute = new Map(
       detailed.map(({ routeKey }) => [
         routeKey,
-        [...this.#dimensions, Object.freeze({ ApiId: apiId, Stage: stage, Route: routeKey })],
+        [...this.#dimensions, Object.freeze({ ...own, Stage: stage, Route: routeKey })],
       ]),
     );
   }

@@ -1,9 +1,10 @@
-/** The stack's APIs behind one server: upgrades to the WebSocket API, @connections, and everything else to the HTTP API. */
+/** The stack's APIs behind one server: upgrades to the WebSocket API, @connections, the paths of the REST API's stage, and everything else to the HTTP API. */
 import type { RequestListener } from 'node:http';
 import type { MetricStore } from '../cloudwatch/store/metric-store.ts';
 import { connectionsOperation, faultLayer } from '../interference/http-interference.ts';
 import type { Interference } from '../interference/interference.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
+import type { NoticeBoard } from '../notices.ts';
 import { compose, type Layer } from '../process/compose.ts';
 import { refuseForeign, refuseForeignUpgrade } from '../process/foreign-requests.ts';
 import type { Limits } from '../quota/limits.ts';
@@ -13,7 +14,10 @@ import type { StackModel } from '../template/model.ts';
 import { ApiMetrics } from './api-metrics.ts';
 import { ConnectionsApi, connectionIdOf } from './connections-api/connections-api.ts';
 import { HttpApi } from './http/http-api.ts';
+import type { IntegrationServices } from './integrations/mapped-integration.ts';
 import type { Listeners } from './listeners.ts';
+import { readTarget } from './request-target.ts';
+import { RestApi } from './rest/rest-api.ts';
 import type { ClientConnection } from './sockets/connection.ts';
 import { SocketHolder } from './sockets/socket-holder.ts';
 import { boundSockets, connectionRoom } from './sockets/socket-room.ts';
@@ -28,6 +32,9 @@ export interface ApiSurroundings {
   limits: Limits;
   refusals: Refusals;
   interference: Interference;
+  notices: NoticeBoard;
+  /** Of integrations other than Lambda proxies. */
+  services: IntegrationServices;
 }
 
 export interface Apis {
@@ -39,17 +46,25 @@ export interface Apis {
   close(): void;
 }
 
-/** Serves whichever of the two APIs the stack has. */
+/** Serves whichever of the three APIs the stack has. */
 export function serveApis(stack: StackModel, listeners: Listeners, surroundings: ApiSurroundings): Apis {
-  const { limits, refusals, store, lambda, sqs, interference } = surroundings;
+  const { limits, refusals, store, lambda, sqs, interference, notices } = surroundings;
   const { accountId, region } = stack;
   const throttles = new GatewayThrottles(limits, refusals, performance.now());
-  const common = { accountId, lambda, limits, throttles, interference };
-  const { httpApi, webSocketApi } = stack;
-  const http = httpApi && new HttpApi({ ...common, api: httpApi, sqs, metrics: new ApiMetrics(store, httpApi) });
+  const common = { accountId, lambda, limits, throttles, interference, notices };
+  const { httpApi, restApi, webSocketApi } = stack;
+  const { services } = surroundings;
+  const { forwarder } = services;
+  const http =
+    httpApi && new HttpApi({ ...common, api: httpApi, sqs, forwarder, metrics: new ApiMetrics(store, httpApi) });
+  const restMetrics = restApi && new ApiMetrics(store, { ...restApi, routes: [] });
+  const rest =
+    restApi && restMetrics && new RestApi({ ...common, api: restApi, region, services, metrics: restMetrics });
   const plain: RequestListener = (request, response) => {
     // A client that disconnects mid-request is not a failure of the target.
-    if (http) http.handle(request, response).catch(() => response.destroy());
+    const isRest = rest !== null && (http === null || rest.serves(readTarget(request.url ?? '/').path));
+    const api = isRest ? rest : http;
+    if (api) api.handle(request, response).catch(() => response.destroy());
     else response.writeHead(404).end();
   };
   if (!webSocketApi) {
@@ -59,7 +74,7 @@ export function serveApis(stack: StackModel, listeners: Listeners, surroundings:
   }
 
   const metrics = new ApiMetrics(store, webSocketApi);
-  const webSockets = new WebSocketApi({ ...common, api: webSocketApi, region, metrics });
+  const webSockets = new WebSocketApi({ ...common, api: webSocketApi, region, services, metrics });
   const { stage } = webSocketApi;
   const connectionsApi = new ConnectionsApi({
     webSocketApi: webSockets,

@@ -20,11 +20,20 @@ export class FunctionLogs {
     this.#sink = sink;
   }
 
-  write(functionName: string, text: string): void {
+  /** Returns what of it is for people: without the lines that are metrics. */
+  write(functionName: string, text: string): string {
     const nowMs = Date.now();
+    const shown: string[] = [];
     for (const line of text.split('\n')) {
-      for (const metric of parseEmf(line, nowMs)) this.#sink.put(metric);
+      const metrics = parseEmf(line, nowMs);
+      for (const metric of metrics) this.#sink.put(metric);
+      if (metrics.length === 0) shown.push(line);
     }
+    this.#keep(functionName, text);
+    return shown.join('\n');
+  }
+
+  #keep(functionName: string, text: string): void {
     if (this.#logFolder === null) return;
     let file = this.#files.get(functionName);
     if (!file) {

@@ -9,6 +9,7 @@ runChild<GatewayConfiguration, GatewayReady>(
     startGateway(configuration, {
       spreadFaults: (faults) => report({ kind: 'spreadFaults', faults }),
       onKilled: (name) => report({ kind: 'killed', name }),
+      onNotices: (notices) => report({ kind: 'notices', notices }),
     }),
   { stopLimitMs: killAfterMsOf.gateway - 1_000 },
 );

@@ -8,8 +8,12 @@ import { awsCallOf, faultLayer } from '../interference/http-interference.ts';
 import { startInterference } from '../interference/interference.ts';
 import { closeChosen } from '../interference/route-interference.ts';
 import { AsyncInvocations } from '../lambda/async-invocations.ts';
+import { watchCode } from '../lambda/code-watch.ts';
 import { InvokeApi } from '../lambda/invoke-api.ts';
 import { LambdaService } from '../lambda/lambda-service.ts';
+import { localAddressOf } from '../lambda/node/aws-hosts.ts';
+import { TlsFront } from '../lambda/tls-front/tls-front.ts';
+import { type Notice, NoticeBoard } from '../notices.ts';
 import type { RunningPart } from '../process/child.ts';
 import { compose } from '../process/compose.ts';
 import { refuseForeign } from '../process/foreign-requests.ts';
@@ -24,15 +28,20 @@ import { passOnTo } from '../services/pass-on.ts';
 import { SqsClient } from '../sqs/sqs-client.ts';
 import { startPollers } from '../sqs/start-pollers.ts';
 import { startStreamPollers } from '../streams/start-stream-pollers.ts';
+import type { FunctionModel } from '../template/model.ts';
 import { readStackModel } from '../template/stack-model.ts';
 import { serveApis } from './apis.ts';
 import { awsListener } from './aws-endpoint.ts';
 import { FunctionLogs } from './function-logs.ts';
+import { Forwarder } from './integrations/forward.ts';
+import { ServiceCalls } from './integrations/service-calls.ts';
 import { closeServer, openListeners } from './listeners.ts';
 import { publishLocalMetrics } from './local-metrics.ts';
 import { MetricIntake } from './metric-intake.ts';
 import { platformVariables } from './platform-variables.ts';
 import { servedApis } from './served-apis.ts';
+
+const isNode = ({ runtime }: FunctionModel): boolean => runtime.startsWith('nodejs');
 
 /** Faults are counted, and connections closed by them, this often. */
 const faultRoundMs = 1_000;
@@ -43,6 +52,7 @@ export interface GatewaySupervision {
   spreadFaults: (faults: readonly SetFault[]) => void;
   /** An edge process had to be killed. */
   onKilled: (name: string) => void;
+  onNotices: (notices: readonly Notice[]) => void;
 }
 
 export async function startGateway(
@@ -57,6 +67,7 @@ export async function startGateway(
   const urls = { dynamodbUrl, sqsUrl, awsUrl, ...(callbackUrl !== undefined && { callbackUrl }) };
 
   const store = new MetricStore();
+  const notices = new NoticeBoard(configuration.notices === true ? (supervision?.onNotices ?? null) : null);
   const logs = new FunctionLogs(logFolder, store);
   const recent = new LogStore(stack.functions.map(({ functionName }) => functionName));
   const decisions = logFolder === null ? null : openDecisionLog(logFolder, limits.decisionLogBytes, Date.now);
@@ -67,21 +78,60 @@ export async function startGateway(
   const interference = startInterference(configuration.interference, 'gateway');
   const collectFired = () => intake.put(interference.drain(Date.now()));
 
+  const addresses = {
+    gateway: gatewayAddress,
+    api: httpAddress,
+    dynamodb: new URL(dynamodbUrl).host,
+    sqs: new URL(sqsUrl).host,
+    aws: new URL(awsUrl).host,
+  };
+  // Threads of Node.js need none: their TLS is this machine's to begin with.
+  const front = stack.functions.every(isNode) ? null : await TlsFront.start(addresses);
   const lambda = new LambdaService({
     functions: stack.functions,
     limits,
     refusals,
-    platformVariables: (model) => platformVariables(model, region, urls),
-    onLog(functionName, text) {
-      logs.write(functionName, text);
+    platformVariables: (model) => ({
+      ...platformVariables(model, region, urls),
+      ...(!isNode(model) && front?.variables),
+    }),
+    addresses,
+    onLog(functionName, text, requestId) {
       recent.write(functionName, text, Date.now());
+      const shown = logs.write(functionName, text);
+      if (shown.trim() !== '') notices.put({ kind: 'output', functionName, requestId, text: shown });
     },
     metrics: store,
     interference,
   });
+  const stopWatching =
+    configuration.watch === true &&
+    watchCode({
+      functions: stack.functions,
+      onChange(functionNames) {
+        lambda.renew(functionNames);
+        notices.put({ kind: 'reloaded', functionNames });
+      },
+    });
   const asynchronous = new AsyncInvocations({ lambda, limits, metrics: store, nowMs: Date.now });
   const sqs = new SqsClient(sqsUrl, region);
-  const apis = serveApis(stack, listeners, { lambda, sqs, store, limits, refusals, interference });
+  const forwarder = new Forwarder((host, port) => localAddressOf(host, port, addresses));
+  const integrations = {
+    lambda,
+    forwarder,
+    serviceCalls: new ServiceCalls({ sqs, forwarder, dynamodbUrl, region }),
+    acceptAsync: (functionName: string, payload: string) => asynchronous.accept(functionName, payload),
+  };
+  const apis = serveApis(stack, listeners, {
+    lambda,
+    sqs,
+    store,
+    limits,
+    refusals,
+    interference,
+    notices,
+    services: integrations,
+  });
 
   const relay = new FaultRelay(interference, supervision?.spreadFaults ?? null);
   const faultControl = new FaultControl({
@@ -154,6 +204,7 @@ export async function startGateway(
     silentParts: async (limitMs) => (await listeners.edges?.silentParts(limitMs)) ?? [],
     async stop() {
       clearInterval(faultTimer);
+      if (stopWatching) stopWatching();
       interference.close();
       stopLocalMetrics();
       apis.close();
@@ -164,7 +215,10 @@ export async function startGateway(
       sqs.close();
       dynamodb.close();
       queues.close();
+      forwarder.close();
+      front?.close();
       closeServer(listeners.awsServer);
+      notices.flush();
       await Promise.all([logs.close(), decisions?.close()]);
     },
   };

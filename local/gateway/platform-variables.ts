@@ -26,7 +26,7 @@ export function platformVariables(
     // This machine's AWS configuration must not reach the functions.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    ...(!model.runtime.startsWith('provided') && { AWS_EXECUTION_ENV: `AWS_Lambda_${model.runtime}` }),
     AWS_LAMBDA_FUNCTION_NAME: model.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memoryMb),

@@ -3,7 +3,7 @@ import type { ServedApi } from '../process/messages.ts';
 import type { StackModel } from '../template/model.ts';
 
 export function servedApis(
-  { webSocketApi, httpApi }: StackModel,
+  { webSocketApi, httpApi, restApi }: StackModel,
   { gatewayAddress, httpAddress }: { gatewayAddress: string; httpAddress: string },
 ): ServedApi[] {
   const apis: ServedApi[] = [];
@@ -15,5 +15,6 @@ export function servedApis(
     const { logicalId, stage } = httpApi;
     apis.push({ logicalId, kind: 'http', url: `http://${httpAddress}${stage === '$default' ? '' : `/${stage}`}` });
   }
+  if (restApi) apis.push({ logicalId: restApi.logicalId, kind: 'rest', url: `http://${httpAddress}/${restApi.stage}` });
   return apis;
 }

@@ -7,6 +7,7 @@
 import { MessageDeque } from '../sqs/message-deque.ts';
 import type { FunctionModel } from '../template/model.ts';
 import { Environment } from './environment.ts';
+import type { LocalAddresses } from './node/aws-hosts.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
 
 interface Waiter {
@@ -28,7 +29,8 @@ export interface EnvironmentPoolSettings {
   idleEnvironmentMs: number;
   initLimitMs: number;
   cpuByMemory: boolean;
-  onLog: (functionName: string, text: string) => void;
+  addresses: LocalAddresses;
+  onLog: (functionName: string, text: string, requestId: string | null) => void;
   /** Added to every cold start, however long it took. */
   coldStartExtraMs: number;
   /** Minimum duration of a cold start by the latency profile: drawn for each. */
@@ -68,6 +70,8 @@ export class EnvironmentPool {
   #settings: EnvironmentPoolSettings;
   #functions = new Map<string, FunctionState>();
   #all = new Set<Environment>();
+  /** With code that has changed since: they end instead of taking another event. */
+  #outdated = new WeakSet<Environment>();
   #starting = 0;
   /** Of all functions. */
   #waiting = 0;
@@ -99,6 +103,10 @@ export class EnvironmentPool {
   /** Returns an environment to the pool. */
   release(environment: Environment): void {
     if (!environment.alive || this.#closed) return;
+    if (this.#outdated.has(environment)) {
+      void environment.terminate();
+      return;
+    }
     const state = this.#stateOf(environment.functionName);
     if (this.#all.size >= this.#settings.maxEnvironments && state.live > 1 && this.#someoneHasNone()) {
       void environment.terminate();
@@ -107,6 +115,17 @@ export class EnvironmentPool {
     if (this.#giveToWaiter(environment.functionName, environment)) return;
     environment.idleSinceMs = this.#settings.nowMs();
     state.idle.push(environment);
+  }
+
+  /** From now on no event of these functions meets code that was loaded before. One that is running ends as it began. */
+  renew(functionNames: readonly string[]): void {
+    for (const environment of this.#all) {
+      if (functionNames.includes(environment.functionName)) this.#outdated.add(environment);
+    }
+    for (const functionName of functionNames) {
+      const { idle } = this.#stateOf(functionName);
+      for (const environment of idle.splice(0)) void environment.terminate();
+    }
   }
 
   async close(): Promise<void> {
@@ -184,7 +203,8 @@ export class EnvironmentPool {
       logStreamName: `local/[$LATEST]${this.counters.coldStarts}`,
       initLimitMs: this.#settings.initLimitMs,
       cpuByMemory: this.#settings.cpuByMemory,
-      onLog: (text) => this.#settings.onLog(functionName, text),
+      addresses: this.#settings.addresses,
+      onLog: (text, requestId) => this.#settings.onLog(functionName, text, requestId),
       onInit: (error) => {
         // From here on it uses no CPU of this machine, whatever the profile says.
         this.#starting -= 1;

@@ -1,9 +1,10 @@
 /** One Lambda environment: a thread that loads a handler once and runs one event at a time. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { type CallbackContext, type CallHandler, callerOf } from './node/call-handler.ts';
+import { loadHandler } from './node/load-handler.ts';
+import { hookModules } from './node/module-hooks.ts';
+import { rerouteTls } from './node/rerouted-tls.ts';
 import { threadCpuMs } from './processor-share.ts';
 import {
   decodeInvoke,
@@ -13,8 +14,6 @@ import {
   type FunctionErrorPayload,
   type InvokeMessage,
 } from './protocol.ts';
-
-type Handler = (event: unknown, context: unknown) => unknown;
 
 const port = parentPort;
 if (port === null) throw new Error('local/lambda/environment.main runs as a worker thread only.');
@@ -43,29 +42,7 @@ function describeError(error: unknown): FunctionErrorPayload {
   return { errorType: typeof error, errorMessage: typeof error === 'string' ? error : String(JSON.stringify(error)) };
 }
 
-async function loadHandler(): Promise<Handler> {
-  const dot = description.handler.lastIndexOf('.');
-  const file = description.handler.slice(0, dot);
-  const exportName = description.handler.slice(dot + 1);
-  const path = ['.mjs', '.js', '.cjs']
-    .map((end) => join(description.codeFolder, file + end))
-    .find((p) => existsSync(p));
-  if (path === undefined) {
-    throw Object.assign(new Error(`Cannot find module '${file}' in ${description.codeFolder}`), {
-      name: 'Runtime.ImportModuleError',
-    });
-  }
-  const loaded = await import(pathToFileURL(path).href);
-  const handler = loaded[exportName] ?? loaded.default?.[exportName];
-  if (typeof handler !== 'function') {
-    throw Object.assign(new Error(`${description.handler} is undefined or not exported`), {
-      name: 'Runtime.HandlerNotFound',
-    });
-  }
-  return handler;
-}
-
-function contextOf(message: InvokeMessage): unknown {
+function contextOf(message: InvokeMessage): CallbackContext & Readonly<Record<string, unknown>> {
   return {
     functionName: description.functionName,
     functionVersion: '$LATEST',
@@ -79,11 +56,11 @@ function contextOf(message: InvokeMessage): unknown {
   };
 }
 
-async function run(handler: Handler, message: InvokeMessage): Promise<void> {
+async function run(call: CallHandler, message: InvokeMessage): Promise<void> {
   const started = performance.now();
   const cpuBeforeMs = description.pausePerCpuMs > 0 ? threadCpuMs() : 0;
   try {
-    const result = await handler(JSON.parse(message.payload), contextOf(message));
+    const result = await call(JSON.parse(message.payload), contextOf(message));
     const payload = JSON.stringify(result) ?? 'null';
     await pauseFor(cpuBeforeMs);
     port?.postMessage(encodeResult(performance.now() - started, payload));
@@ -101,8 +78,10 @@ async function pauseFor(cpuBeforeMs: number): Promise<void> {
 }
 
 try {
-  const handler = await loadHandler();
-  port.on('message', (message: string) => void run(handler, decodeInvoke(message)));
+  hookModules({ onTls: () => rerouteTls(description.addresses) });
+  const handler = await loadHandler(description.codeFolder, description.handler);
+  const call = callerOf(handler, description.runtime, port);
+  port.on('message', (message: string) => void run(call, decodeInvoke(message)));
   send({ kind: 'ready' });
 } catch (error) {
   send({ kind: 'initFailed', error: describeError(error) });

@@ -1,15 +1,11 @@
-/** The main thread's side of one environment: starts the thread, gives it one event at a time, and ends it. */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+/** One environment: starts what runs the code, gives it one event at a time, and ends it. */
 import type { FunctionModel } from '../template/model.ts';
+import type { LocalAddresses } from './node/aws-hosts.ts';
 import { pausePerCpuMs } from './processor-share.ts';
-import {
-  decodeResult,
-  type EnvironmentDescription,
-  type EnvironmentMessage,
-  encodeInvoke,
-  type FunctionErrorPayload,
-} from './protocol.ts';
+import { decodeResult, type EnvironmentMessage, type FunctionErrorPayload } from './protocol.ts';
+import { ProcessSandbox } from './runtime-api/process-sandbox.ts';
+import type { Sandbox, SandboxEvents } from './sandbox.ts';
+import { ThreadSandbox } from './thread-sandbox.ts';
 
 export type EnvironmentResult =
   | { kind: 'ok'; payload: string; durationMs: number }
@@ -22,7 +18,9 @@ export interface EnvironmentSettings {
   logStreamName: string;
   initLimitMs: number;
   cpuByMemory: boolean;
-  onLog: (text: string) => void;
+  addresses: LocalAddresses;
+  /** What the code writes, and what its failures leave in the log. `requestId`: of the event that is running; null during init. */
+  onLog: (text: string, requestId: string | null) => void;
   /** The init phase is over; with an error, the environment is unusable and ends. Called once. */
   onInit: (error: FunctionErrorPayload | null) => void;
   /** It has ended, for whatever reason. Called once. */
@@ -35,10 +33,8 @@ interface Running {
   startedAtMs: number;
 }
 
-/** How often a busy thread is asked for its memory. Within this time no handler can reach V8's limit. */
+/** How often a busy sandbox is asked for its memory. Within this time no handler can reach V8's limit. */
 const memoryCheckEveryMs = 50;
-/** V8's limit, far enough above the function's memory for {@link Environment.checkMemory} to act first. */
-const heapLimitMb = (memoryMb: number): number => 2 * memoryMb + 2_048;
 
 export class Environment {
   readonly functionName: string;
@@ -46,7 +42,7 @@ export class Environment {
   idleSinceMs = 0;
   /** Receives the output of one invocation, in addition to the function's log. */
   tail: ((text: string) => void) | null = null;
-  #worker: Worker;
+  #sandbox: Sandbox;
   #settings: EnvironmentSettings;
   /** `initDue`: init took too long and is retried with the first event, under the function's timeout. */
   #state: 'starting' | 'ready' | 'initDue' | 'dead' = 'starting';
@@ -63,42 +59,34 @@ export class Environment {
     const { model } = settings;
     this.#settings = settings;
     this.functionName = model.functionName;
-    this.#worker = this.#spawn();
+    this.#sandbox = this.#spawn();
     this.#initTimeout = setTimeout(() => this.#initTimedOut(), settings.initLimitMs);
   }
 
-  #spawn(): Worker {
-    const { model, platformVariables, logStreamName, cpuByMemory } = this.#settings;
-    const description: EnvironmentDescription = {
-      functionName: model.functionName,
-      functionArn: model.arn,
-      memoryMb: model.memoryMb,
-      codeFolder: model.codeFolder,
-      handler: model.handler,
+  #spawn(): Sandbox {
+    const { model, platformVariables, logStreamName, cpuByMemory, addresses } = this.#settings;
+    // One whose init took too long has been replaced: what it still says is dropped.
+    const isCurrent = () => sandbox === this.#sandbox;
+    const events: SandboxEvents = {
+      message: (message) => isCurrent() && this.#receive(message),
+      failed: (reason) => isCurrent() && this.#ended(reason),
+      exited: (reason) => {
+        if (!isCurrent() || this.#state === 'initDue') return;
+        this.#ended(reason);
+        this.#exit();
+      },
+    };
+    const settings = {
+      model,
+      variables: { ...platformVariables, ...model.environment },
       logStreamName,
       pausePerCpuMs: cpuByMemory ? pausePerCpuMs(model.memoryMb) : 0,
+      addresses,
     };
-    const worker = new Worker(new URL(`./environment.main${extname(import.meta.url)}`, import.meta.url), {
-      workerData: description,
-      env: { ...platformVariables, ...model.environment },
-      execArgv: [],
-      // What escapes the thread's own capture must not reach the target's stdout.
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(model.memoryMb) },
-    });
-    worker.stdout.resume();
-    worker.stderr.resume();
-    // A thread whose init took too long has been replaced: its further messages are dropped.
-    const isCurrent = () => worker === this.#worker;
-    worker.on('message', (message: EnvironmentMessage | string) => isCurrent() && this.#receive(message));
-    worker.on('error', (error) => isCurrent() && this.#ended(error instanceof Error ? error.message : String(error)));
-    worker.on('exit', (code) => {
-      if (!isCurrent() || this.#state === 'initDue') return;
-      this.#ended(`Error: Runtime exited with exit status ${code}`);
-      this.#exit();
-    });
-    return worker;
+    const sandbox: Sandbox = model.runtime.startsWith('nodejs')
+      ? new ThreadSandbox(settings, events)
+      : new ProcessSandbox(settings, events);
+    return sandbox;
   }
 
   /** Ready to take an event, now or when the running one ends. */
@@ -120,20 +108,20 @@ export class Environment {
       else this.#timeout.refresh();
       if (this.#state === 'initDue') {
         this.#initsInInvocation = true;
-        this.#worker = this.#spawn();
+        this.#sandbox = this.#spawn();
         this.#state = 'ready';
       }
-      this.#worker.postMessage(encodeInvoke({ requestId, payload, deadlineMs: Date.now() + timeoutMs }));
+      this.#sandbox.invoke({ requestId, payload, deadlineMs: Date.now() + timeoutMs });
     });
   }
 
-  /** Ends the thread; an event that is running fails. */
+  /** Ends the sandbox; an event that is running fails. */
   async terminate(): Promise<void> {
     this.#state = 'dead';
     clearTimeout(this.#initTimeout);
     if (this.#timeout) clearTimeout(this.#timeout);
-    await this.#worker.terminate();
-    // One whose init took too long no longer has a thread: nothing else would report that it is gone.
+    await this.#sandbox.terminate();
+    // One whose init took too long no longer has a sandbox: nothing else would report that it is gone.
     this.#exit();
   }
 
@@ -151,7 +139,7 @@ export class Environment {
     }
     switch (message.kind) {
       case 'log':
-        this.#settings.onLog(message.text);
+        this.#settings.onLog(message.text, this.#running?.requestId ?? null);
         this.tail?.(message.text);
         return;
       case 'ready':
@@ -160,6 +148,13 @@ export class Environment {
       case 'initFailed':
         if (this.#initsInInvocation) this.#endWith('crash', message.error);
         else this.#initialized(message.error);
+        return;
+      case 'result':
+        this.#settle({
+          kind: 'ok',
+          payload: message.payload,
+          durationMs: this.#initsInInvocation ? this.#elapsedMs() : message.durationMs,
+        });
         return;
       case 'error':
         this.#settle({ kind: 'functionError', cause: 'thrown', error: message.error, durationMs: message.durationMs });
@@ -171,6 +166,7 @@ export class Environment {
     if (this.#state !== 'starting') return;
     clearTimeout(this.#initTimeout);
     this.#state = error === null ? 'ready' : 'dead';
+    if (error !== null) this.#logFailure(error);
     this.#settings.onInit(error);
     if (error !== null) void this.terminate();
   }
@@ -178,7 +174,7 @@ export class Environment {
   #initTimedOut(): void {
     if (this.#state !== 'starting') return;
     this.#state = 'initDue';
-    void this.#worker.terminate();
+    void this.#sandbox.terminate();
     this.#settings.onInit(null);
   }
 
@@ -199,16 +195,14 @@ export class Environment {
     const sinceMs = Math.max(this.#memoryCheckedAtMs, this.#running?.startedAtMs ?? 0);
     if (!busy || performance.now() - sinceMs < memoryCheckEveryMs) return;
     this.#memoryCheckedAtMs = Number.POSITIVE_INFINITY;
-    // It rejects for a thread that has ended meanwhile.
-    const heap = await this.#worker.getHeapStatistics().catch(() => null);
+    const bytes = await this.#sandbox.memoryBytes();
     this.#memoryCheckedAtMs = performance.now();
-    if (heap === null || heap.used_heap_size + heap.external_memory <= this.#settings.model.memoryMb * 1_048_576)
-      return;
+    if (bytes === null || bytes <= this.#settings.model.memoryMb * 1_048_576) return;
     this.#ended('Error: Runtime exited with error: signal: killed');
     void this.terminate();
   }
 
-  /** A crash of the thread: fails the running event or the init phase. */
+  /** A crash of the sandbox: fails the running event or the init phase. */
   #ended(reason: string): void {
     const error = {
       errorType: 'Runtime.ExitError',
@@ -220,7 +214,14 @@ export class Environment {
   }
 
   #fail(cause: 'timeout' | 'crash', error: FunctionErrorPayload): void {
+    if (this.#running !== null) this.#logFailure(error);
     this.#settle({ kind: 'functionError', cause, error, durationMs: this.#elapsedMs() });
+  }
+
+  /** What the code itself cannot say: that it could not be loaded, crashed, or took too long. */
+  #logFailure({ errorType, errorMessage, trace = [] }: FunctionErrorPayload): void {
+    const lines = trace.length > 0 ? trace : [errorMessage];
+    this.#settings.onLog(`${errorType}: ${lines.join('\n')}\n`, this.#running?.requestId ?? null);
   }
 
   /** Fails the running event and stops the handler: the thread ends. */

@@ -15,6 +15,7 @@ import type { FunctionModel } from '../template/model.ts';
 import { Environment } from './environment.ts';
 import { EnvironmentPool, overloaded, type PoolCounters } from './environment-pool.ts';
 import { LambdaMetrics } from './lambda-metrics.ts';
+import type { LocalAddresses } from './node/aws-hosts.ts';
 import type { FunctionErrorPayload } from './protocol.ts';
 
 /** Synchronous payload of Invoke. */
@@ -29,7 +30,8 @@ const responseTooLarge: FunctionErrorPayload = {
 type FunctionErrorCause = 'thrown' | 'timeout' | 'crash' | 'init' | 'responseTooLarge';
 export type InvokeOutcome =
   | { kind: 'ok'; payload: string }
-  | { kind: 'functionError'; cause: FunctionErrorCause; error: FunctionErrorPayload }
+  /** `requestId`: absent when no environment ran it. */
+  | { kind: 'functionError'; cause: FunctionErrorCause; error: FunctionErrorPayload; requestId?: string }
   | { kind: 'throttled'; reason: ThrottleReason }
   | { kind: 'payloadTooLarge' };
 
@@ -45,7 +47,9 @@ export interface LambdaServiceSettings {
   limits: Limits;
   refusals: Pick<Refusals, 'count'>;
   platformVariables: (model: FunctionModel) => Readonly<Record<string, string>>;
-  onLog: (functionName: string, text: string) => void;
+  addresses: LocalAddresses;
+  /** `requestId`: of the invocation that is running; null during init. */
+  onLog: (functionName: string, text: string, requestId: string | null) => void;
   metrics: MetricSink;
   interference?: Interference;
 }
@@ -78,6 +82,7 @@ export class LambdaService {
       idleEnvironmentMs: limits.idleEnvironmentMs,
       initLimitMs: limits.initLimitMs,
       cpuByMemory: limits.cpuByMemory,
+      addresses: settings.addresses,
       onLog: settings.onLog,
       coldStartExtraMs: limits.coldStartExtraMs,
       coldStartMs: () => settings.interference?.latencyMs('lambda', 'ColdStart') ?? 0,
@@ -139,9 +144,14 @@ export class LambdaService {
     const tooLarge = result.kind === 'ok' && isOver(result.payload, maxResponseBytes);
     const failed = result.kind === 'functionError' || tooLarge;
     this.#metrics.ended(functionName, { startedAtMs, durationMs: result.durationMs, failed });
-    if (tooLarge) return { kind: 'functionError', cause: 'responseTooLarge', error: responseTooLarge };
+    if (tooLarge) return { kind: 'functionError', cause: 'responseTooLarge', error: responseTooLarge, requestId };
     if (result.kind === 'ok') return { kind: 'ok', payload: result.payload };
-    return { kind: 'functionError', cause: result.cause, error: result.error };
+    return { kind: 'functionError', cause: result.cause, error: result.error, requestId };
+  }
+
+  /** Their code has changed: no further event meets the old one. */
+  renew(functionNames: readonly string[]): void {
+    this.#pool.renew(functionNames);
   }
 
   async close(): Promise<void> {

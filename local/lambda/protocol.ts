@@ -1,15 +1,19 @@
-/** The messages between the Lambda service and one environment (a worker thread). Payloads are JSON text, as on AWS. */
+/** The messages between the Lambda service and one environment. Payloads are JSON text, as on AWS. */
+import type { LocalAddresses } from './node/aws-hosts.ts';
 
 /** Given to the thread once, as workerData. */
 export interface EnvironmentDescription {
   functionName: string;
   functionArn: string;
+  /** As `nodejs24.x`. */
+  runtime: string;
   memoryMb: number;
   codeFolder: string;
   handler: string;
   logStreamName: string;
   /** Pause after an event, for each millisecond of processor time that it used; 0 for none. */
   pausePerCpuMs: number;
+  addresses: LocalAddresses;
 }
 
 /**
@@ -49,6 +53,8 @@ export function decodeResult(text: string): { durationMs: number; payload: strin
 export type EnvironmentMessage =
   | { kind: 'ready' }
   | { kind: 'initFailed'; error: FunctionErrorPayload }
+  /** As a text does: what a process answered. */
+  | { kind: 'result'; payload: string; durationMs: number }
   | { kind: 'error'; error: FunctionErrorPayload; durationMs: number }
   | { kind: 'log'; text: string };
 
@@ -57,4 +63,6 @@ export interface FunctionErrorPayload {
   errorType: string;
   errorMessage: string;
   trace?: readonly string[];
+  /** Python's, in its own form. */
+  stackTrace?: readonly unknown[];
 }

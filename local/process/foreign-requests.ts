@@ -7,19 +7,20 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { refuseUpgrade } from '../gateway/sockets/upgrade.ts';
+import { standIn } from '../lambda/node/aws-hosts.ts';
 import type { Layer } from './compose.ts';
 
 /** Of a listener. `tools`: no browser has business there. `browsers`: pages are clients like any other, by whatever Origin. */
 export type Audience = 'tools' | 'browsers';
 
-/** Names that no page can own: loopback addresses, localhost and what is below it. Any port: the forwarded one may differ. */
+/** Names that no page can own: loopback addresses, localhost and what is below it; beside them those of AWS that this machine stands in for. Any port: the forwarded one may differ. */
 const loopbackHost = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 const shownCharacters = 100;
 
 /** Why a request may be a page's that must not make it, as a sentence; null if it is not. */
 export function foreignRequest(headers: IncomingHttpHeaders, audience: Audience): string | null {
   const { host = '', origin } = headers;
-  if (!loopbackHost.test(host))
+  if (!loopbackHost.test(host) && standIn(host) === null)
     return `The Host ${JSON.stringify(host.slice(0, shownCharacters))} is not a name of this machine, so that the request may be that of a web page: use 127.0.0.1 or localhost.`;
   if (audience === 'browsers') return null;
   // `none`: a person typed the address. Tools send neither of the two.

@@ -2,6 +2,7 @@
 import type { InterferenceConfiguration } from '../interference/configuration.ts';
 import type { SetFault } from '../interference/faults.ts';
 import type { LocalModel } from '../model.ts';
+import type { Notice } from '../notices.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { QueueModel, TableModel, TemplateWarning } from '../template/model.ts';
 import type { LeftOut } from '../template/resources.ts';
@@ -20,6 +21,10 @@ export interface SupervisorConfiguration {
   limits: Limits;
   logFolder: string | null;
   interference: InterferenceConfiguration;
+  /** Whether somebody wants them. */
+  notices: boolean;
+  /** Code that changes is loaded again. */
+  watch: boolean;
 }
 
 export interface DynamodbConfiguration {
@@ -55,6 +60,10 @@ export interface GatewayConfiguration {
   logFolder: string | null;
   /** Absent: nothing is added. */
   interference?: InterferenceConfiguration;
+  /** Whether the supervisor wants them. */
+  notices?: boolean;
+  /** Code that changes is loaded again. */
+  watch?: boolean;
 }
 
 /** Values of one metric in one second: batched, because a message costs more than a number. */
@@ -86,6 +95,7 @@ export type Report<Ready> =
   /** To the supervisor: every process must get these faults, the sender last. */
   | { kind: 'spreadFaults'; faults: readonly SetFault[] }
   | { kind: 'faultsSet' }
+  | { kind: 'notices'; notices: readonly Notice[] }
   /** Names of its children that do not answer. */
   | { kind: 'pong'; silent: readonly string[] }
   /** A child that did not end when it was asked to, and had to be killed. */
@@ -109,7 +119,7 @@ interface Endpoints {
 /** Where an API of the stack answers. */
 export interface ServedApi {
   logicalId: string;
-  kind: 'webSocket' | 'http';
+  kind: 'webSocket' | 'http' | 'rest';
   /** With the stage, as clients need it. */
   url: string;
 }

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SetFault } from '../interference/faults.ts';
+import type { Notice } from '../notices.ts';
 import { PortError, type PortFailure } from './listen.ts';
 import { openLogFile } from './log-file.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
@@ -17,6 +18,7 @@ export interface PartDescription<Configuration> {
   configuration: Configuration;
   logFolder: string | null;
   onMetrics?: (batches: readonly MetricBatch[]) => void;
+  onNotices?: ((notices: readonly Notice[]) => void) | undefined;
   /** It requests these faults for every process. */
   onSpreadFaults?: (faults: readonly SetFault[]) => void;
   /** In its own process group, which a Ctrl-C in the terminal does not reach. What is left of the group when the part or this process ends is killed. */
@@ -103,6 +105,7 @@ export class SpawnedPart<Ready> {
         } else if (report.kind === 'pong') this.#pongs.shift()?.([...report.silent]);
         else if (report.kind === 'killed') description.onKilled?.(report.name);
         else if (report.kind === 'spreadFaults') description.onSpreadFaults?.(report.faults);
+        else if (report.kind === 'notices') description.onNotices?.(report.notices);
         else if (report.kind === 'faultsSet') this.#faultsSet.shift()?.();
         else description.onMetrics?.(report.batches);
       });

@@ -2,6 +2,7 @@
 import { type PropertyReader, propertiesOf } from '../../template/properties.ts';
 import { isObject, type Json, type Problems, TemplateError } from '../../template/template-error.ts';
 import { corsOf } from './cors-model.ts';
+import { webSocketIntegrationOf } from './integrations.ts';
 import type {
   HttpApiModel,
   HttpIntegrationModel,
@@ -29,8 +30,6 @@ export interface ApiSource {
   arnPrefix: string;
 }
 
-/** 29 s: the longest, and the default (API Gateway quotas for WebSocket APIs, read November 2026). */
-const webSocketIntegrationTimeoutMs = 29_000;
 /** 30 s, not increasable (API Gateway quotas for HTTP APIs, read November 2026). */
 const httpIntegrationTimeoutMs = 30_000;
 
@@ -55,10 +54,14 @@ export function webSocketApiOf(source: ApiSource): WebSocketApiModel | null {
         routeKey: key,
         arn: `${apiId}/${stageName}/${key}`,
       }),
-      integration: integration && {
-        functionName: webSocketFunction(source, integration),
-        timeoutMs: integration.number('TimeoutInMillis') ?? webSocketIntegrationTimeoutMs,
-      },
+      integration:
+        integration &&
+        webSocketIntegrationOf(integration, {
+          functionNameOf: (uri, read) => functionNamed(source, uri, read.error.bind(null, 'IntegrationUri')),
+          responses: ofApi(source, 'integrationResponse', apiId).filter(
+            (response) => response.text('IntegrationId') === integration.logicalId,
+          ),
+        }),
       twoWay,
       authorizer: authorizerOf(source, route, { api: read.logicalId, apiId }),
       throttle: throttles.get(key) ?? null,
@@ -142,23 +145,23 @@ function integrationOf(source: ApiSource, route: PropertyReader): PropertyReader
   );
   if (!found) throw route.error('Target', `the stack has no integration ${target}`);
   const integration = propertiesOf(found);
-  const type = integration.neededText('IntegrationType');
-  if (type !== 'AWS_PROXY') throw integration.error('IntegrationType', `${type} is not supported: AWS_PROXY only`);
   const connection = integration.text('ConnectionType') ?? 'INTERNET';
   if (connection !== 'INTERNET')
     throw integration.error('ConnectionType', `${connection} is not supported: INTERNET only`);
   return integration;
 }
 
-function webSocketFunction(source: ApiSource, integration: PropertyReader): string {
-  if (integration.json('IntegrationSubtype') !== undefined || integration.json('RequestParameters') !== undefined) {
-    throw integration.error('RequestParameters', 'WebSocket APIs are supported with Lambda proxy integrations only');
-  }
-  return functionNameOf(source, integration, 'IntegrationUri');
-}
-
 function httpIntegration(source: ApiSource, integration: PropertyReader): HttpIntegrationModel {
   const timeoutMs = integration.number('TimeoutInMillis') ?? httpIntegrationTimeoutMs;
+  const type = integration.neededText('IntegrationType');
+  if (type === 'HTTP_PROXY') {
+    const url = integration.neededText('IntegrationUri');
+    if (!/^https?:\/\//.test(url)) throw integration.error('IntegrationUri', `${url} is not a URL of http or https`);
+    const method = integration.text('IntegrationMethod') ?? 'ANY';
+    return { kind: 'forward', url, method, parameters: integration.textMap('RequestParameters'), timeoutMs };
+  }
+  if (type !== 'AWS_PROXY')
+    throw integration.error('IntegrationType', `${type} is not supported: HTTP APIs have AWS_PROXY and HTTP_PROXY`);
   const subtype = integration.text('IntegrationSubtype');
   if (subtype === 'SQS-SendMessage') {
     return { kind: 'sqsSendMessage', requestParameters: integration.textMap('RequestParameters'), timeoutMs };
@@ -168,9 +171,11 @@ function httpIntegration(source: ApiSource, integration: PropertyReader): HttpIn
   if (integration.json('RequestParameters') !== undefined) {
     throw integration.error('RequestParameters', 'parameter mapping is supported for SQS-SendMessage only');
   }
-  const version = integration.neededText('PayloadFormatVersion');
-  if (version !== '2.0') throw integration.error('PayloadFormatVersion', `${version} is not supported: 2.0 only`);
-  return { kind: 'lambda', functionName: functionNameOf(source, integration, 'IntegrationUri'), timeoutMs };
+  const payloadVersion = integration.neededText('PayloadFormatVersion');
+  if (payloadVersion !== '2.0' && payloadVersion !== '1.0')
+    throw integration.error('PayloadFormatVersion', `${payloadVersion} is not supported: 1.0 and 2.0 only`);
+  const functionName = functionNameOf(source, integration, 'IntegrationUri');
+  return { kind: 'lambda', functionName, timeoutMs, payloadVersion };
 }
 
 /** `GET /users` → `GET/users`: how the source ARN of a request ends. */
@@ -205,10 +210,13 @@ const functionArnIn = (uri: string): string => /\/functions\/(.+)\/invocations$/
 
 /** The function that a URI names: its ARN, or `arn:…:lambda:path/2015-03-31/functions/<ARN>/invocations`. */
 function functionNameOf(source: ApiSource, read: PropertyReader, property: string): string {
-  const uri = read.neededText(property);
+  return functionNamed(source, read.neededText(property), (problem) => read.error(property, problem));
+}
+
+export function functionNamed(source: ApiSource, uri: string, error: (problem: string) => Error): string {
   const arn = functionArnIn(uri);
   const name = source.functionNames.get(arn);
-  if (name === undefined) throw read.error(property, `${arn} is not a function of the stack`);
+  if (name === undefined) throw error(`${arn} is not a function of the stack`);
   return name;
 }
 

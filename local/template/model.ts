@@ -1,11 +1,14 @@
 /** The content of the template, in the terms of the local target: every intrinsic resolved, every AWS default filled in. */
 import type { Json } from '../../template/template-error.ts';
+import type { IntegrationModel } from './integration-model.ts';
 import type { LeftOut } from './resources.ts';
 
 export interface FunctionModel {
   logicalId: string;
   functionName: string;
   arn: string;
+  /** As `nodejs24.x`, `python3.12` or `provided.al2023`. */
+  runtime: string;
   /** Folder of the unpacked code. */
   codeFolder: string;
   /** `file.export`, as in `index.handler`. */
@@ -37,8 +40,8 @@ export interface WebSocketRouteModel {
   /** Whether API Gateway may invoke the function of the integration; true without one. */
   permitted: boolean;
   /** null: a route without integration (only `$connect` and `$disconnect` can do without). */
-  integration: { functionName: string; timeoutMs: number } | null;
-  /** Has a route response: the body that the function returns is sent to the client. */
+  integration: IntegrationModel | null;
+  /** Has a route response: the body that the integration returns is sent to the client. */
   twoWay: boolean;
   authorizer: WebSocketAuthorizerModel | null;
   throttle: ThrottleModel | null;
@@ -58,7 +61,9 @@ export interface WebSocketApiModel {
 }
 
 export type HttpIntegrationModel =
-  | { kind: 'lambda'; functionName: string; timeoutMs: number }
+  | { kind: 'lambda'; functionName: string; timeoutMs: number; payloadVersion: '1.0' | '2.0' }
+  /** HTTP_PROXY. `parameters`: `append:header.x` and the like → expression. */
+  | { kind: 'forward'; url: string; method: string; parameters: Readonly<Record<string, string>>; timeoutMs: number }
   | { kind: 'sqsSendMessage'; requestParameters: Readonly<Record<string, string>>; timeoutMs: number };
 
 export interface HttpRouteModel {
@@ -90,6 +95,39 @@ export interface HttpApiModel {
   defaultThrottle: ThrottleModel | null;
   routes: readonly HttpRouteModel[];
   cors: CorsModel | null;
+}
+
+export interface RestAuthorizerModel {
+  kind: 'TOKEN' | 'REQUEST';
+  functionName: string;
+  /** `method.request.header.X`, `method.request.querystring.x`. All of them must be present, else 401. */
+  identitySources: readonly string[];
+  /** Regular expression that a token must match as a whole. */
+  validation: string | null;
+  resultTtlMs: number;
+}
+
+export interface RestRouteModel {
+  /** Whether API Gateway may invoke its function; if not, each request fails. */
+  permitted: boolean;
+  /** `GET /users/{id}` or `ANY /{proxy+}`. */
+  routeKey: string;
+  integration: IntegrationModel;
+  authorizer: RestAuthorizerModel | null;
+  throttle: ThrottleModel | null;
+}
+
+export interface RestApiModel {
+  logicalId: string;
+  apiId: string;
+  /** By which its metrics are counted. */
+  name: string;
+  stage: string;
+  stageVariables: Readonly<Record<string, string>>;
+  defaultThrottle: ThrottleModel | null;
+  /** Bodies of these types are passed in base64. */
+  binaryMediaTypes: readonly string[];
+  routes: readonly RestRouteModel[];
 }
 
 export interface QueueModel {
@@ -195,6 +233,7 @@ export interface StackModel {
   functions: readonly FunctionModel[];
   webSocketApi: WebSocketApiModel | null;
   httpApi: HttpApiModel | null;
+  restApi: RestApiModel | null;
   queues: readonly QueueModel[];
   tables: readonly TableModel[];
   eventSources: readonly EventSourceModel[];

@@ -19,7 +19,13 @@ export type ResourceKind =
   | 'routeResponse'
   | 'integrationResponse'
   | 'integration'
-  | 'authorizer';
+  | 'authorizer'
+  | 'restApi'
+  | 'restResource'
+  | 'restMethod'
+  | 'restStage'
+  | 'restDeployment'
+  | 'restAuthorizer';
 
 interface ResourceType {
   kind: ResourceKind;
@@ -198,15 +204,24 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'ApiId',
       'ConnectionType',
       'CredentialsArn',
+      'IntegrationMethod',
       'IntegrationSubtype',
       'IntegrationType',
       'IntegrationUri',
+      'PassthroughBehavior',
       'PayloadFormatVersion',
       'RequestParameters',
+      'RequestTemplates',
+      'TemplateSelectionExpression',
       'TimeoutInMillis',
     ],
-    // IntegrationMethod is always POST for Lambda.
-    ignored: ['Description', 'IntegrationMethod'],
+    // Bodies are text wherever a template reads them.
+    ignored: ['ContentHandlingStrategy', 'Description'],
+  },
+  'AWS::ApiGatewayV2::IntegrationResponse': {
+    kind: 'integrationResponse',
+    used: ['ApiId', 'IntegrationId', 'IntegrationResponseKey', 'ResponseTemplates', 'TemplateSelectionExpression'],
+    ignored: ['ContentHandlingStrategy'],
   },
   'AWS::ApiGatewayV2::Authorizer': {
     kind: 'authorizer',
@@ -219,5 +234,59 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'IdentitySource',
     ],
     ignored: ['Name'],
+  },
+  'AWS::ApiGateway::RestApi': {
+    kind: 'restApi',
+    used: ['BinaryMediaTypes', 'Body', 'Name'],
+    // Where and how it is reached on AWS; what is asked of keys is refused where a method asks for them.
+    ignored: [
+      'ApiKeySourceType',
+      'Description',
+      'DisableExecuteApiEndpoint',
+      'EndpointConfiguration',
+      'FailOnWarnings',
+      'MinimumCompressionSize',
+      'Mode',
+      'Parameters',
+      'Policy',
+      'Tags',
+    ],
+  },
+  'AWS::ApiGateway::Resource': { kind: 'restResource', used: ['ParentId', 'PathPart', 'RestApiId'], ignored: [] },
+  'AWS::ApiGateway::Method': {
+    kind: 'restMethod',
+    used: [
+      'ApiKeyRequired',
+      'AuthorizationType',
+      'AuthorizerId',
+      'HttpMethod',
+      'Integration',
+      'ResourceId',
+      'RestApiId',
+    ],
+    // What is declared of answers and requests is neither checked nor enforced here.
+    ignored: ['MethodResponses', 'OperationName', 'RequestModels', 'RequestParameters'],
+  },
+  'AWS::ApiGateway::Stage': {
+    kind: 'restStage',
+    used: ['MethodSettings', 'RestApiId', 'StageName', 'Variables'],
+    ignored: ['AccessLogSetting', 'DeploymentId', 'Description', 'Tags', 'TracingEnabled'],
+  },
+  'AWS::ApiGateway::Deployment': {
+    kind: 'restDeployment',
+    used: ['RestApiId', 'StageName'],
+    ignored: ['Description'],
+  },
+  'AWS::ApiGateway::Authorizer': {
+    kind: 'restAuthorizer',
+    used: [
+      'AuthorizerResultTtlInSeconds',
+      'AuthorizerUri',
+      'IdentitySource',
+      'IdentityValidationExpression',
+      'RestApiId',
+      'Type',
+    ],
+    ignored: ['AuthType', 'AuthorizerCredentials', 'Name'],
   },
 };

@@ -4,12 +4,13 @@ import type { StackPlace } from '../../template/identities.ts';
 import type { GivenValues } from '../../template/parameters.ts';
 import { propertiesOf } from '../../template/properties.ts';
 import { isObject } from '../../template/template-error.ts';
-import { httpApiOf, webSocketApiOf } from './api-model.ts';
+import { functionNamed, httpApiOf, webSocketApiOf } from './api-model.ts';
 import { eventSourceOf } from './event-source-model.ts';
 import { functionReferences } from './function-references.ts';
 import type { FunctionModel, QueueModel, SecretModel, StackModel, TemplateWarning } from './model.ts';
 import { permissionsOf } from './permissions.ts';
 import { readResources, type TemplateResource } from './resources.ts';
+import { restApiOf } from './rest-api-model.ts';
 import { tableOf } from './table-model.ts';
 
 /** A template with all that belongs to it, as loaded from files: plain data. */
@@ -77,6 +78,9 @@ export function readStackModel(source: StackModelSource): StackModel {
     functions,
     webSocketApi: problems.attempt(() => webSocketApiOf(apis)),
     httpApi: problems.attempt(() => httpApiOf(apis)),
+    restApi: problems.attempt(() =>
+      restApiOf({ ...apis, functionNamed: (uri, error) => functionNamed(apis, uri, error) }),
+    ),
     queues: each('queue', (resource) =>
       queueOf(resource, String(resolver.getAtt(resource.logicalId, 'QueueName')), arnOf(resource.logicalId)),
     ),
@@ -128,7 +132,6 @@ function functionOf(
 ): FunctionModel {
   const read = propertiesOf(resource);
   const runtime = read.neededText('Runtime');
-  if (!runtime.startsWith('nodejs')) throw read.error('Runtime', `${runtime} is not supported: Node.js only`);
   if (codeFolder === undefined || !isAbsolute(codeFolder))
     throw read.error('Code', 'is not on this machine, so the function cannot run');
   const environment = read.json('Environment');
@@ -137,8 +140,10 @@ function functionOf(
     logicalId: resource.logicalId,
     functionName,
     arn,
+    runtime,
     codeFolder,
-    handler: read.neededText('Handler'),
+    // A custom runtime starts its bootstrap, whatever the handler.
+    handler: runtime.startsWith('provided') ? (read.text('Handler') ?? 'bootstrap') : read.neededText('Handler'),
     // CloudFormation's defaults: 128 MB, 3 s.
     memoryMb: read.number('MemorySize') ?? 128,
     timeoutMs: (read.number('Timeout') ?? 3) * 1_000,

@@ -1,15 +1,15 @@
 /** A small stack of hand-written handlers, for tests of what the target does with good and bad ones. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startGateway } from '../gateway/gateway.ts';
 import { loadTemplate } from '../input/load-template.ts';
 import type { LimitsInput } from '../quota/limits.ts';
 import { resolveLimits } from '../quota/resolve-limits.ts';
 
 export interface SmallStackOptions {
-  /** Source of each function: an ES module that exports `handler`. */
-  functions: Readonly<Record<string, string>>;
+  /** Source of each function: an ES module that exports `handler`, or its files by their paths. */
+  functions: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   /** Route key → name of the function. The key of a two-way route ends in ` (two-way)`. */
   webSocketRoutes: Readonly<Record<string, string>>;
   /** Function that authorizes $connect, with the query parameter `token` as its identity source. */
@@ -40,8 +40,12 @@ const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
 export function writeSmallStack(options: Omit<SmallStackOptions, 'limits' | 'gatewayProcesses' | 'gatewayPort'>) {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-small-stack-'));
   for (const [name, source] of Object.entries(options.functions)) {
-    mkdirSync(join(folder, name));
-    writeFileSync(join(folder, name, 'index.mjs'), source);
+    const files = typeof source === 'string' ? { 'index.mjs': source } : source;
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(folder, name, dirname(path)), { recursive: true });
+      // Executable, as a bootstrap has to be.
+      writeFileSync(join(folder, name, path), text, { mode: 0o755 });
+    }
   }
   const templatePath = join(folder, 'template.json');
   writeFileSync(templatePath, JSON.stringify(templateOf(options)));

@@ -1,6 +1,7 @@
 /** A stack of the user's own, on this machine. */
 import {
   PortError,
+  RuntimeMissingError,
   type ServedStack,
   type ServeOptions,
   serveStack,
@@ -28,6 +29,7 @@ export function startError(cause: unknown): Error {
   }
   if (cause instanceof TemplateError) return new UsageError(withAdvice([cause]), { cause });
   if (cause instanceof TemplateErrors) return new UsageError(withAdvice(cause.problems), { cause });
+  if (cause instanceof RuntimeMissingError) return new UsageError(cause.message, { cause });
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new CrashError(`The local target did not start: ${reason}`, { cause });
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { faultsPath } from '../../local/start.ts';
+import { faultsPath, type Notice } from '../../local/start.ts';
 import { folderProblem } from '../../record/folder-problem.ts';
 import { sentenceOf } from '../../record/json-file.ts';
 import { makeFolder } from '../../record/private-folder.ts';
@@ -18,6 +18,7 @@ import { startLocal } from '../../run/target/running-target.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { exitCodesHelp } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
+import { noticeLines } from '../notice-lines.ts';
 import { gatewayProcesses } from '../options/gateway-processes.ts';
 import { addInterferenceOptions } from '../options/interference-options.ts';
 import { addLimitOptions } from '../options/limit-options.ts';
@@ -37,6 +38,7 @@ interface LocalOptions extends LimitOptions, InterferenceOptions, OwnTemplateOpt
   dynamodbPort?: number;
   sqsPort?: number;
   gatewayProcesses: number;
+  watch?: boolean;
   seed?: number;
 }
 
@@ -73,6 +75,7 @@ export function addLocalCommand(program: Command, terminal: Terminal): void {
       gatewayProcesses,
       1,
     )
+    .option('--watch', "load a function's code again when a file of it changes")
     .action((options) => serve(options, terminal));
   command.option(
     '--seed <number>',
@@ -102,6 +105,10 @@ async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
   const common = {
     ports,
     gatewayProcesses: options.gatewayProcesses,
+    onNotice(notice: Notice) {
+      for (const line of noticeLines(notice)) terminal.say(line);
+    },
+    ...(options.watch && { watch: true }),
     ...(limits !== undefined && { limits }),
     ...interference,
     ...(options.seed !== undefined && { seed: options.seed }),

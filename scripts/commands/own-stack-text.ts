@@ -10,7 +10,7 @@ export function describeOwnStack(stack: ServedStack) {
   return { kind: 'local', stackName, region, accountId, apis, endpointUrl, endpoints, ...facts };
 }
 
-const apiNames = { webSocket: 'WebSocket', http: 'HTTP' } as const;
+const apiNames = { webSocket: 'WebSocket', http: 'HTTP', rest: 'REST' } as const;
 
 export function ownStackText(stack: ServedStack): string {
   const { stackName, region, apis, endpointUrl, outputs, leftOut, warnings, model } = stack;

@@ -1,23 +1,27 @@
-/** The HTTP API: Lambda proxy integrations (payload 2.0) and SQS-SendMessage. */
-import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
+/** The HTTP API: Lambda proxy integrations (payload 1.0 and 2.0), HTTP proxies and SQS-SendMessage. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { meetExchange } from '../../interference/http-interference.ts';
 import type { Interference } from '../../interference/interference.ts';
-import type { InvokeOutcome, LambdaService } from '../../lambda/lambda-service.ts';
+import type { LambdaService } from '../../lambda/lambda-service.ts';
+import type { NoticeBoard } from '../../notices.ts';
 import type { Limits } from '../../quota/limits.ts';
 import { AwsJsonError, type SqsClient } from '../../sqs/sqs-client.ts';
-import type { HttpApiModel, HttpRouteModel } from '../../template/model.ts';
+import type { HttpApiModel, HttpIntegrationModel, HttpRouteModel } from '../../template/model.ts';
 import type { ApiMetrics } from '../api-metrics.ts';
 import { readBody } from '../http-body.ts';
 import { newId, newTraceId } from '../ids.ts';
-import { readProxyResult } from '../proxy-result.ts';
+import { type Forwarder, withoutOwn } from '../integrations/forward.ts';
 import { type RequestTarget, readTarget } from '../request-target.ts';
 import type { GatewayThrottles } from '../throttles.ts';
-import { timedOut, withTimeout } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { preflightHeaders, withCors } from './cors.ts';
-import { httpEvent, type TargetedRequest } from './http-event.ts';
+import { forwardedParts } from './forward-request.ts';
+import { type Answer, internalError, lambdaAnswer, messageAnswer } from './http-answers.ts';
+import { httpEvent, isText, type TargetedRequest } from './http-event.ts';
 import { matchHttpRoute } from './http-routes.ts';
-import { mapParameter } from './parameter-mapping.ts';
+import { type MappedRequest, mapParameter } from './parameter-mapping.ts';
+import { restEvent } from './rest-event.ts';
 
 export interface HttpApiSettings {
   api: HttpApiModel;
@@ -27,21 +31,10 @@ export interface HttpApiSettings {
   limits: Limits;
   metrics: ApiMetrics;
   throttles: GatewayThrottles;
+  forwarder: Forwarder;
   interference?: Interference;
+  notices?: NoticeBoard;
 }
-
-interface Answer {
-  /** The matching route; absent if there is none. */
-  routeKey?: string;
-  status: number;
-  headers: Readonly<Record<string, string | readonly string[]>>;
-  body: Buffer;
-}
-
-function messageAnswer(status: number, message: string): Answer {
-  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify({ message })) };
-}
-const internalError = () => messageAnswer(500, 'Internal Server Error');
 
 export class HttpApi {
   #settings: HttpApiSettings;
@@ -113,13 +106,41 @@ export class HttpApi {
     if (latencyMs > 0) await setTimeout(latencyMs);
     const started = performance.now();
     if (!route.permitted) return { ...internalError(), routeKey: route.routeKey };
-    const answered =
-      route.integration.kind === 'sqsSendMessage'
-        ? this.#sendMessage({ request, target }, body, route.integration.requestParameters)
-        : this.#invoke({ request, target }, body, { route, pathParameters, ...moment });
-    const answer = await answered.catch(internalError);
+    const call = { route, pathParameters, ...moment };
+    const answer = await this.#integrate({ request, target }, body, call).catch((error: unknown): Answer => {
+      const problem = error instanceof Error ? error.message : String(error);
+      return { ...internalError(), failure: { kind: 'broken', problem } };
+    });
     metrics.put('IntegrationLatency', performance.now() - started, moment.nowMs, route.routeKey);
+    if (answer.status >= 500) this.#noticeFailure(route, moment.requestId, answer);
     return { ...answer, routeKey: route.routeKey };
+  }
+
+  async #integrate(targeted: TargetedRequest, body: Buffer, call: RouteCall): Promise<Answer> {
+    const { integration } = call.route;
+    switch (integration.kind) {
+      case 'lambda':
+        return await this.#invoke(targeted, body, { ...call, integration });
+      case 'forward':
+        return await this.#forward(targeted, body, { ...call, integration });
+      case 'sqsSendMessage':
+        return await this.#sendMessage(targeted, body, integration.requestParameters);
+    }
+  }
+
+  #noticeFailure({ routeKey, integration }: HttpRouteModel, requestId: string, { status, failure }: Answer): void {
+    const { api, notices } = this.#settings;
+    const name = integrationNameOf(integration);
+    const what = failure ?? { kind: 'answered' };
+    notices?.put({
+      kind: 'integrationFailed',
+      api: api.logicalId,
+      routeKey,
+      integration: name,
+      status,
+      requestId,
+      failure: what,
+    });
   }
 
   #pathInStage(path: string): string | null {
@@ -132,18 +153,44 @@ export class HttpApi {
   async #invoke(
     { request, target }: TargetedRequest,
     body: Buffer,
-    call: { route: HttpRouteModel; pathParameters: Readonly<Record<string, string>>; requestId: string; nowMs: number },
+    call: RouteCall & { integration: Extract<HttpIntegrationModel, { kind: 'lambda' }> },
   ): Promise<Answer> {
     const { api, accountId, lambda, limits } = this.#settings;
-    const { integration, routeKey } = call.route;
-    if (integration.kind !== 'lambda') return internalError();
+    const { functionName, timeoutMs, payloadVersion } = call.integration;
     const { apiId, stage, stageVariables } = api;
-    const facts = { apiId, accountId, stage, stageVariables, routeKey, pathParameters: call.pathParameters };
-    const { requestId, nowMs } = call;
+    const { requestId, nowMs, pathParameters } = call;
     const moment = { requestId, nowMs, traceId: newTraceId(nowMs) };
-    const event = JSON.stringify(httpEvent({ request, target }, body, { ...facts, ...moment }));
-    const outcome = await withTimeout(lambda.invoke(integration.functionName, event), integration.timeoutMs);
-    return outcome === timedOut ? messageAnswer(503, 'Service Unavailable') : lambdaAnswer(outcome, limits);
+    const facts = { apiId, accountId, stage, stageVariables, pathParameters, ...moment };
+    const { routeKey } = call.route;
+    const event =
+      payloadVersion === '2.0'
+        ? httpEvent({ request, target }, body, { ...facts, routeKey })
+        : restEvent({ request, target }, body, {
+            ...{ ...facts, version: payloadVersion, authorizer: null, base64: body.length > 0 && !isText(request) },
+            ...{ resource: routeKey.split(' ')[1] ?? routeKey, path: target.path },
+          });
+    const outcome = await withTimeout(lambda.invoke(functionName, JSON.stringify(event)), timeoutMs);
+    return lambdaAnswer(outcome, { limits, timeoutMs, payloadVersion });
+  }
+
+  async #forward(
+    { request, target }: TargetedRequest,
+    body: Buffer,
+    call: RouteCall & { integration: Extract<HttpIntegrationModel, { kind: 'forward' }> },
+  ): Promise<Answer> {
+    const { api, accountId, forwarder } = this.#settings;
+    const { url, method, parameters, timeoutMs } = call.integration;
+    const { apiId, stage, stageVariables } = api;
+    const context = { apiId, accountId, stage, requestId: call.requestId, routeKey: call.route.routeKey };
+    const { pathParameters } = call;
+    const mapped = { ...mappedRequest({ request, target }, body), pathParameters, context, stageVariables };
+    const answer = await forwarder.send({
+      ...forwardedParts(url, parameters, mapped),
+      ...{ method: method === 'ANY' ? (request.method ?? 'GET') : method, body, timeoutMs },
+    });
+    if (answer === null)
+      return { ...messageAnswer(503, 'Service Unavailable'), failure: { kind: 'timeout', afterMs: timeoutMs } };
+    return { status: answer.status, headers: withoutOwn(answer.headers), body: answer.body };
   }
 
   /** The service integration: the body goes to the queue unchanged, and SQS's own response is returned. */
@@ -152,10 +199,7 @@ export class HttpApi {
     body: Buffer,
     parameters: Readonly<Record<string, string>>,
   ): Promise<Answer> {
-    const { path, query } = target;
-    const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(request.headers)) headers[name] = [value ?? ''].flat().join(',');
-    const mapped = { body: body.toString(), headers, query: Object.fromEntries(query), path };
+    const mapped = mappedRequest({ request, target }, body);
     const input: Record<string, unknown> = {};
     for (const [name, expression] of Object.entries(parameters)) {
       // The attributes template is JSON, and values are inserted into its strings.
@@ -179,6 +223,29 @@ const corsRequest = ({ method = '', headers }: IncomingMessage) => ({
   origin: headers.origin,
   requestedMethod: headers['access-control-request-method'],
 });
+interface RouteCall {
+  route: HttpRouteModel;
+  pathParameters: Readonly<Record<string, string>>;
+  requestId: string;
+  nowMs: number;
+}
+
+function mappedRequest({ request, target }: TargetedRequest, body: Buffer): MappedRequest {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) headers[name] = [value ?? ''].flat().join(',');
+  return { body: body.toString(), headers, query: Object.fromEntries(target.query), path: target.path };
+}
+
+function integrationNameOf(integration: HttpIntegrationModel): string {
+  switch (integration.kind) {
+    case 'lambda':
+      return integration.functionName;
+    case 'forward':
+      return integration.url;
+    case 'sqsSendMessage':
+      return 'SQS';
+  }
+}
 
 /** Faults match the method and the path, as `POST /webhooks/mail`. */
 const callOf = ({ method }: IncomingMessage, { path }: RequestTarget) =>
@@ -188,42 +255,4 @@ function mapJson(value: unknown, request: Parameters<typeof mapParameter>[1]): u
   if (typeof value === 'string') return mapParameter(value, request);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapJson(item, request)]));
-}
-
-/** Hop-by-hop headers (RFC 9110, 7.6.1), which the gateway's own connection handles. */
-const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
-
-/** Whether HTTP allows this header; a line break would inject another header. */
-function isSendable(name: string, value: string | readonly string[]): boolean {
-  try {
-    validateHeaderName(name);
-    for (const one of [value].flat()) validateHeaderValue(name, String(one));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function lambdaAnswer(outcome: InvokeOutcome, limits: Limits): Answer {
-  if (outcome.kind === 'throttled') {
-    const status = limits.httpLambdaThrottledStatus;
-    return messageAnswer(status, status === 503 ? 'Service Unavailable' : 'Internal Server Error');
-  }
-  if (outcome.kind !== 'ok') return internalError();
-  const parsed: unknown = JSON.parse(outcome.payload);
-  // Format 2.0: anything without a statusCode becomes the JSON body of a 200, and a text the body itself.
-  if (typeof parsed !== 'object' || parsed === null || !('statusCode' in parsed)) {
-    const text = typeof parsed === 'string' ? parsed : outcome.payload;
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
-  }
-  const result = readProxyResult(parsed);
-  if (result === null || result.statusCode < 200) return internalError();
-  const headers: Record<string, string | readonly string[]> = {};
-  for (const [name, value] of Object.entries(result.headers)) headers[name.toLowerCase()] = value;
-  if (!Object.entries(headers).every(([name, value]) => isSendable(name, value))) return internalError();
-  for (const name of hopByHop) delete headers[name];
-  headers['content-type'] ??= 'text/plain;charset=utf-8';
-  if (result.cookies.length > 0) headers['set-cookie'] = result.cookies;
-  const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');
-  return { status: result.statusCode, headers, body };
 }

@@ -24,7 +24,7 @@ export interface TargetedRequest {
 }
 
 /** Bodies of these types are passed as text, all others in base64; a compressed body is not text either. */
-function isText(request: IncomingMessage): boolean {
+export function isText(request: IncomingMessage): boolean {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return false;
   const type = (request.headers['content-type'] ?? 'text/plain').split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -1,13 +1,17 @@
 /** The decision about one handshake: throttles, authorizer, $connect. The upgrade stays pending meanwhile. */
 import type { LambdaService } from '../../lambda/lambda-service.ts';
+import type { IntegrationFailure } from '../../notices.ts';
 import type { Limits } from '../../quota/limits.ts';
+import type { IntegrationModel } from '../../template/integration-model.ts';
 import type { WebSocketApiModel, WebSocketAuthorizerModel, WebSocketRouteModel } from '../../template/model.ts';
 import type { ApiMetrics } from '../api-metrics.ts';
 import { newId } from '../ids.ts';
-import { type ProxyResult, readProxyResult } from '../proxy-result.ts';
-import { timedOut, withTimeout } from '../with-timeout.ts';
+import type { IntegrationServices } from '../integrations/mapped-integration.ts';
+import type { ProxyResult } from '../proxy-result.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { type Authorization, hasIdentity, readAuthorization } from './authorizer.ts';
 import type { AuthorizerCache } from './authorizer-cache.ts';
+import { mappedOutcome, proxyOutcome } from './route-integration.ts';
 import { authorizerEvent, type ConnectionFacts, connectEvent, type HandshakeFacts } from './websocket-events.ts';
 
 export type HandshakeDecision =
@@ -23,12 +27,18 @@ export type HandshakeDecision =
 export interface HandshakeSetting {
   api: WebSocketApiModel;
   lambda: LambdaService;
+  services: IntegrationServices;
   metrics: ApiMetrics;
   limits: Limits;
   authorizerCache: AuthorizerCache;
   region: string;
   accountId: string;
   nowMs: () => number;
+  /** The integration of $connect did not let the handshake go on. */
+  onFailed: (
+    integration: IntegrationModel,
+    failed: { requestId: string; status: number; failure: IntegrationFailure },
+  ) => void;
 }
 
 const refused = (status: number, message: string | null): HandshakeDecision => ({ kind: 'refused', status, message });
@@ -51,18 +61,32 @@ export async function decideHandshake(
     return refused(500, 'Internal server error');
   }
   const event = connectEvent(handshake, authorized.facts, { requestId: newId(), nowMs: startedAtMs });
-  const { functionName, timeoutMs } = route.integration;
-  const outcome = await withTimeout(setting.lambda.invoke(functionName, JSON.stringify(event)), timeoutMs);
+  const { integration } = route;
+  const outcome =
+    integration.kind === 'lambda'
+      ? proxyOutcome(
+          await withTimeout(
+            setting.lambda.invoke(integration.functionName, JSON.stringify(event)),
+            integration.timeoutMs,
+          ),
+          integration.timeoutMs,
+        )
+      : await mappedOutcome(integration, event, setting.services);
   metrics.put('IntegrationLatency', nowMs() - startedAtMs, startedAtMs, '$connect');
-  if (outcome === timedOut) {
-    metrics.put('IntegrationError', 1, startedAtMs, '$connect');
-    return refused(limits.assumptions.connectTimeoutStatus, 'Endpoint request timed out');
+  const { requestId } = event.requestContext;
+  if (outcome.kind === 'failed') {
+    const { failure } = outcome;
+    const isOwn = failure.kind === 'timeout' || failure.kind === 'throttled';
+    metrics.put(isOwn ? 'IntegrationError' : 'ExecutionError', 1, startedAtMs, '$connect');
+    const status = failedStatus(failure, limits);
+    setting.onFailed(integration, { requestId, status, failure });
+    return refused(status, failure.kind === 'timeout' ? 'Endpoint request timed out' : 'Internal server error');
   }
-  const result = outcome.kind === 'ok' ? readProxyResult(JSON.parse(outcome.payload)) : null;
+  const { result } = outcome;
   // A status that is not final (1xx) cannot end a handshake.
-  if (result === null || result.statusCode < 200) {
-    metrics.put(outcome.kind === 'throttled' ? 'IntegrationError' : 'ExecutionError', 1, startedAtMs, '$connect');
-    if (outcome.kind === 'throttled') return refused(limits.connectLambdaThrottledStatus, 'Internal server error');
+  if (result.statusCode < 200) {
+    metrics.put('ExecutionError', 1, startedAtMs, '$connect');
+    setting.onFailed(integration, { requestId, status: 502, failure: { kind: 'answered' } });
     return refused(502, 'Internal server error');
   }
   if (result.statusCode >= 200 && result.statusCode < 300) {
@@ -70,7 +94,14 @@ export async function decideHandshake(
     return { kind: 'accepted', facts: authorized.facts, subprotocol: subprotocolOf(result), headers };
   }
   if (result.statusCode >= 400) metrics.put('IntegrationError', 1, startedAtMs, '$connect');
+  if (result.statusCode >= 500)
+    setting.onFailed(integration, { requestId, status: result.statusCode, failure: { kind: 'answered' } });
   return refused(result.statusCode, result.statusCode === 401 ? 'Unauthorized' : 'Forbidden');
+}
+
+function failedStatus({ kind }: IntegrationFailure, limits: Limits): number {
+  if (kind === 'timeout') return limits.assumptions.connectTimeoutStatus;
+  return kind === 'throttled' ? limits.connectLambdaThrottledStatus : 502;
 }
 
 /** Omitted unless it is a token (RFC 6455, 4.2.2): a line break would inject another header. */

@@ -5,24 +5,28 @@
 import type { Interference } from '../../interference/interference.ts';
 import { meetRoute } from '../../interference/route-interference.ts';
 import type { LambdaService } from '../../lambda/lambda-service.ts';
+import type { Notice, NoticeBoard } from '../../notices.ts';
 import type { Limits } from '../../quota/limits.ts';
+import { type IntegrationModel, integrationName } from '../../template/integration-model.ts';
 import type { WebSocketApiModel, WebSocketRouteModel } from '../../template/model.ts';
 import type { ApiMetrics } from '../api-metrics.ts';
 import { newId, newTraceId } from '../ids.ts';
-import { type ProxyResult, readProxyResult } from '../proxy-result.ts';
+import type { IntegrationServices } from '../integrations/mapped-integration.ts';
+import type { ProxyResult } from '../proxy-result.ts';
 import { readTarget } from '../request-target.ts';
 import type { ClientConnection, CloseCause } from '../sockets/connection.ts';
 import { gatewayFrame } from '../sockets/frames.ts';
 import type { HolderEvents } from '../sockets/socket-holder.ts';
 import { headerOf, type UpgradeRequest, type UpgradeVerdict } from '../sockets/upgrade.ts';
 import type { GatewayThrottles } from '../throttles.ts';
-import { timedOut, withTimeout } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 import { AuthorizerCache } from './authorizer-cache.ts';
-import { decideHandshake } from './handshake.ts';
+import { decideHandshake, type HandshakeSetting } from './handshake.ts';
 import { handshakeFacts } from './handshake-facts.ts';
 import { messageEventText } from './message-event.ts';
+import { mappedOutcome, proxyOutcome } from './route-integration.ts';
 import { parseRouteSelection, type RouteSelection, selectRouteKey } from './route-selection.ts';
-import { type ConnectionFacts, disconnectEvent } from './websocket-events.ts';
+import { type ConnectionFacts, disconnectEvent, messageEvent } from './websocket-events.ts';
 
 export interface WebSocketApiSettings {
   api: WebSocketApiModel;
@@ -32,7 +36,10 @@ export interface WebSocketApiSettings {
   limits: Limits;
   metrics: ApiMetrics;
   throttles: GatewayThrottles;
+  /** Of integrations other than Lambda proxies. */
+  services: IntegrationServices;
   interference?: Interference;
+  notices?: NoticeBoard;
 }
 
 /** The operation, as matched by faults. */
@@ -108,7 +115,21 @@ export class WebSocketApi implements HolderEvents {
       authorizer: null,
     };
     const authorizerCache = this.#authorizerCache;
-    const setting = { api, lambda, metrics, limits, authorizerCache, region, accountId, nowMs: Date.now };
+    const { services } = this.#settings;
+    const onFailed: HandshakeSetting['onFailed'] = (integration, failed) =>
+      this.#noticeFailure(integration, { routeKey: '$connect', ...failed });
+    const setting = {
+      api,
+      lambda,
+      services,
+      metrics,
+      limits,
+      authorizerCache,
+      region,
+      accountId,
+      nowMs: Date.now,
+      onFailed,
+    };
     const handshake = handshakeFacts(request, target, newTraceId(pending.connectedAtMs));
     const decision = await decideHandshake(setting, handshake, pending);
     if (decision.kind === 'accepted') return decision;
@@ -133,7 +154,7 @@ export class WebSocketApi implements HolderEvents {
   }
 
   async #message(connection: ClientConnection, body: string): Promise<void> {
-    const { api, metrics, throttles, lambda, limits, interference } = this.#settings;
+    const { api, metrics, throttles, lambda, limits, interference, services } = this.#settings;
     const { throttledFrame, throttledFunctionFrame } = limits.assumptions;
     const { connectionId } = connection.facts;
     const requestId = newId();
@@ -159,37 +180,56 @@ export class WebSocketApi implements HolderEvents {
       answer(refusal.throttled ? throttledFrame : 'Internal server error');
       return;
     }
-    const event = messageEventText(connection.facts, {
-      requestId,
-      messageId: newId(),
-      nowMs,
-      routeKey: route.routeKey,
-      body,
-    });
     if (!route.permitted) {
       metrics.put('ExecutionError', 1, nowMs, routeKey);
       answer('Internal server error');
       return;
     }
-    const { functionName, timeoutMs } = route.integration;
+    const moment = { requestId, messageId: newId(), nowMs, routeKey: route.routeKey, body };
+    const { integration } = route;
     const started = performance.now();
-    const outcome = await withTimeout(lambda.invoke(functionName, event), timeoutMs);
+    const outcome =
+      integration.kind === 'lambda'
+        ? proxyOutcome(
+            await withTimeout(
+              lambda.invoke(integration.functionName, messageEventText(connection.facts, moment)),
+              integration.timeoutMs,
+            ),
+            integration.timeoutMs,
+          )
+        : await mappedOutcome(integration, messageEvent(connection.facts, moment), services);
     metrics.put('IntegrationLatency', performance.now() - started, nowMs, routeKey);
-    if (outcome === timedOut) {
-      metrics.put('IntegrationError', 1, nowMs, routeKey);
-      answer('Endpoint request timed out');
+    if (outcome.kind === 'failed') {
+      const { failure } = outcome;
+      const isOwn = failure.kind === 'timeout' || failure.kind === 'throttled';
+      metrics.put(isOwn ? 'IntegrationError' : 'ExecutionError', 1, nowMs, routeKey);
+      this.#noticeFailure(integration, { routeKey: route.routeKey, requestId, status: null, failure });
+      if (failure.kind === 'timeout') answer('Endpoint request timed out');
+      else if (failure.kind !== 'throttled') answer('Internal server error');
+      else if (throttledFunctionFrame !== null || route.twoWay)
+        answer(throttledFunctionFrame ?? 'Internal server error');
       return;
     }
-    const result = outcome.kind === 'ok' ? readProxyResult(JSON.parse(outcome.payload)) : null;
-    if (result === null) {
-      const throttled = outcome.kind === 'throttled';
-      metrics.put(throttled ? 'IntegrationError' : 'ExecutionError', 1, nowMs, routeKey);
-      if (throttled && throttledFunctionFrame === null && !route.twoWay) return;
-      answer((throttled ? throttledFunctionFrame : null) ?? 'Internal server error');
-      return;
-    }
+    const { result } = outcome;
     if (result.statusCode >= 400) metrics.put('IntegrationError', 1, nowMs, routeKey);
+    if (result.statusCode >= 500) {
+      const failed = { routeKey: route.routeKey, requestId, status: result.statusCode };
+      this.#noticeFailure(integration, { ...failed, failure: { kind: 'answered' } });
+    }
     if (route.twoWay) this.#answer(connection, result, { route, requestId });
+  }
+
+  #noticeFailure(
+    integration: IntegrationModel,
+    failed: Omit<Extract<Notice, { kind: 'integrationFailed' }>, 'kind' | 'api' | 'integration'>,
+  ): void {
+    const { api, notices } = this.#settings;
+    notices?.put({
+      kind: 'integrationFailed',
+      api: api.logicalId,
+      integration: integrationName(integration),
+      ...failed,
+    });
   }
 
   /** The route of a message; undefined if neither its own nor `$default` exists. */
@@ -240,7 +280,9 @@ export class WebSocketApi implements HolderEvents {
     if (!integration || !route.permitted || this.#closing) return;
     if (this.#settings.interference?.meets('lostDisconnect', disconnectCall)) return;
     const event = disconnectEvent(facts, { requestId: newId(), nowMs: Date.now(), ...cause });
-    void this.#settings.lambda.invoke(integration.functionName, JSON.stringify(event));
+    if (integration.kind === 'lambda')
+      void this.#settings.lambda.invoke(integration.functionName, JSON.stringify(event));
+    else void mappedOutcome(integration, event, this.#settings.services);
   }
 
   /** From now on connections end without `$disconnect`: there is nothing left to run it. */

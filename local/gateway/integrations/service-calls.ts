@@ -1,0 +1,81 @@
+/** Calls of AWS services by integrations: the body that the template made, in the protocol that API Gateway speaks with the service. */
+
+import { platformHeader } from '../../interference/http-interference.ts';
+import { queryInput } from '../../sqs/query-form.ts';
+import { AwsJsonError, type SqsAction, type SqsClient } from '../../sqs/sqs-client.ts';
+import type { IntegratedService } from '../../template/integration-model.ts';
+import { localCredentials } from '../connections-api/sigv4.ts';
+import type { Forwarder } from './forward.ts';
+
+export interface ServiceCall {
+  service: IntegratedService;
+  action: string | null;
+  /** Of the queue, or empty. */
+  path: string;
+  body: string;
+  headers: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+}
+
+interface ServiceAnswer {
+  status: number;
+  body: string;
+}
+
+/** Longer than any integration may take: its own timeout comes first. */
+const longestMs = 60_000;
+
+export class ServiceCalls {
+  #sqs: SqsClient;
+  #forwarder: Forwarder;
+  #dynamodbUrl: string;
+  #region: string;
+
+  constructor(settings: { sqs: SqsClient; forwarder: Forwarder; dynamodbUrl: string; region: string }) {
+    this.#sqs = settings.sqs;
+    this.#forwarder = settings.forwarder;
+    this.#dynamodbUrl = settings.dynamodbUrl;
+    this.#region = settings.region;
+  }
+
+  /** @throws {AwsJsonError} an error of SQS; another error if the service cannot be reached, or does not know the action. */
+  async call(call: ServiceCall): Promise<ServiceAnswer> {
+    return call.service === 'sqs' ? await this.#callSqs(call) : await this.#callDynamodb(call);
+  }
+
+  /** In the Query protocol, whose answer API Gateway asks for as JSON: `SendMessageResponse.SendMessageResult`. */
+  async #callSqs({ action: given, path, body, query }: ServiceCall): Promise<ServiceAnswer> {
+    const form = new URLSearchParams(body.trim());
+    for (const [name, value] of Object.entries(query)) form.set(name, value);
+    if (given !== null) form.set('Action', given);
+    const { action, input } = queryInput(form, path);
+    if (!isServed(action)) throw new AwsJsonError(400, 'InvalidAction', `No SQS action ${action} for integrations.`);
+    const result = await this.#sqs.call(action, input);
+    const answer = {
+      [`${action}Response`]: { [`${action}Result`]: result, ResponseMetadata: { RequestId: crypto.randomUUID() } },
+    };
+    return { status: 200, body: JSON.stringify(answer) };
+  }
+
+  async #callDynamodb({ action, body }: ServiceCall): Promise<ServiceAnswer> {
+    const answer = await this.#forwarder.send({
+      url: this.#dynamodbUrl,
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `DynamoDB_20120810.${action}`,
+        [platformHeader]: '1',
+        // Its form is checked, its signature is not.
+        authorization: `AWS4-HMAC-SHA256 Credential=${localCredentials.accessKeyId}/20260101/${this.#region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+        'x-amz-date': '20260101T000000Z',
+      },
+      body,
+      timeoutMs: longestMs,
+    });
+    if (answer === null) throw new Error('DynamoDB did not answer.');
+    return { status: answer.status, body: answer.body.toString() };
+  }
+}
+
+const served: readonly string[] = ['SendMessage', 'ReceiveMessage', 'DeleteMessageBatch', 'GetQueueAttributes'];
+const isServed = (action: string): action is SqsAction => served.includes(action);

@@ -1,0 +1,257 @@
+/** The REST API: Lambda proxies, mocks, HTTP integrations and services, with their templates. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
+import { meetExchange } from '../../interference/http-interference.ts';
+import type { Interference } from '../../interference/interference.ts';
+import type { NoticeBoard } from '../../notices.ts';
+import type { Limits } from '../../quota/limits.ts';
+import { integrationName } from '../../template/integration-model.ts';
+import type { RestApiModel, RestRouteModel } from '../../template/model.ts';
+import type { ApiMetrics } from '../api-metrics.ts';
+import { type Answer, messageAnswer, proxyAnswer } from '../http/http-answers.ts';
+import type { TargetedRequest } from '../http/http-event.ts';
+import { matchHttpRoute } from '../http/http-routes.ts';
+import { restEvent } from '../http/rest-event.ts';
+import { readBody } from '../http-body.ts';
+import { newId, newTraceId } from '../ids.ts';
+import { failureOf } from '../integrations/integration-failures.ts';
+import {
+  callIntegration,
+  type IntegrationServices,
+  type MappedIntegration,
+} from '../integrations/mapped-integration.ts';
+import { readTarget } from '../request-target.ts';
+import type { GatewayThrottles } from '../throttles.ts';
+import { timedOut, withTimeout } from '../with-timeout.ts';
+import { RestAuthorization } from './rest-authorization.ts';
+
+export interface RestApiSettings {
+  api: RestApiModel;
+  region: string;
+  accountId: string;
+  services: IntegrationServices;
+  limits: Limits;
+  metrics: ApiMetrics;
+  throttles: GatewayThrottles;
+  interference?: Interference;
+  notices?: NoticeBoard;
+}
+
+interface Call extends TargetedRequest {
+  body: Buffer;
+  route: RestRouteModel;
+  /** Without the stage. */
+  path: string;
+  pathParameters: Readonly<Record<string, string>>;
+  requestId: string;
+  nowMs: number;
+}
+
+export class RestApi {
+  #settings: RestApiSettings;
+  #authorization: RestAuthorization;
+
+  constructor(settings: RestApiSettings) {
+    this.#settings = settings;
+    const { api, throttles, services, limits } = settings;
+    this.#authorization = new RestAuthorization(services.lambda, limits.authorizerResultBytes);
+    for (const { routeKey, throttle } of api.routes)
+      throttles.addRoute(
+        { apiId: api.apiId, routeKey, quota: 'httpApiThrottle' },
+        throttle ?? api.defaultThrottle,
+        performance.now(),
+      );
+  }
+
+  /** Whether the path is below the stage. */
+  serves(path: string): boolean {
+    return this.#pathInStage(path) !== null;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { metrics, limits, interference } = this.#settings;
+    const nowMs = Date.now();
+    const started = performance.now();
+    const requestId = newId();
+    const target = readTarget(request.url ?? '/');
+    const operation = `${request.method} ${target.path}`;
+    const decision = interference?.active ? interference.decide({ service: 'httpApi', operation }) : null;
+    const met = decision && (await meetExchange(decision, { request, response }));
+    if (met?.kind === 'lost') return;
+    const refusal = met?.kind === 'refused' ? met.error : null;
+    const body = refusal ? null : await readBody(request, limits.httpPayloadBytes);
+    const answer = refusal
+      ? messageAnswer(refusal.status, refusal.message)
+      : await this.#answer({ request, target }, body, { requestId, nowMs }).catch(internalError);
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      'content-length': answer.body.length,
+      'x-amzn-requestid': requestId,
+      'x-amz-apigw-id': requestId,
+      // The rest of a refused body must not be read as the next request.
+      ...(!request.complete && { connection: 'close' }),
+    });
+    response.end(answer.body);
+    const { routeKey } = answer;
+    metrics.put('Count', 1, nowMs, routeKey);
+    metrics.put('4XXError', answer.status >= 400 && answer.status < 500 ? 1 : 0, nowMs, routeKey);
+    metrics.put('5XXError', answer.status >= 500 ? 1 : 0, nowMs, routeKey);
+    metrics.put('Latency', performance.now() - started, nowMs, routeKey);
+  }
+
+  async #answer(
+    targeted: TargetedRequest,
+    body: Buffer | null,
+    moment: { requestId: string; nowMs: number },
+  ): Promise<Answer> {
+    const { api, metrics, throttles, interference } = this.#settings;
+    if (body === null) {
+      throttles.refuseSize('httpPayloadBytes');
+      return messageAnswer(413, 'Request Too Long');
+    }
+    const path = this.#pathInStage(targeted.target.path);
+    if (path === null) return messageAnswer(403, 'Forbidden');
+    const match = matchHttpRoute(api.routes, targeted.request.method ?? 'GET', path);
+    // As AWS says it of a path or a method that does not exist.
+    if (match === null) return messageAnswer(403, 'Missing Authentication Token');
+    const { route, pathParameters } = match;
+    const { routeKey } = route;
+    if (!throttles.takeRequest(api.apiId, routeKey, performance.now()))
+      return { ...messageAnswer(429, 'Too Many Requests'), routeKey };
+    const latencyMs = interference?.latencyMs('httpApi', routeKey) ?? 0;
+    if (latencyMs > 0) await setTimeout(latencyMs);
+    const call: Call = { ...targeted, body, route, path, pathParameters, ...moment };
+    const authorizer = await this.#authorize(call);
+    if ('status' in authorizer) return { ...authorizer, routeKey };
+    if (!route.permitted) return { ...messageAnswer(500, 'Internal server error'), routeKey };
+    const started = performance.now();
+    const answer = await this.#integrate(call, authorizer.context);
+    metrics.put('IntegrationLatency', performance.now() - started, moment.nowMs, routeKey);
+    if (answer.status >= 500) this.#noticeFailure(route, moment.requestId, answer);
+    return { ...answer, routeKey };
+  }
+
+  #noticeFailure({ routeKey, integration }: RestRouteModel, requestId: string, { status, failure }: Answer): void {
+    const { api, notices } = this.#settings;
+    const what = failure ?? { kind: 'answered' };
+    const name = integrationName(integration);
+    notices?.put({
+      kind: 'integrationFailed',
+      api: api.logicalId,
+      routeKey,
+      integration: name,
+      status,
+      requestId,
+      failure: what,
+    });
+  }
+
+  #pathInStage(path: string): string | null {
+    const { stage } = this.#settings.api;
+    if (path === `/${stage}`) return '/';
+    return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : null;
+  }
+
+  #eventOf(call: Call, authorizer: Readonly<Record<string, unknown>> | null) {
+    const { api, accountId } = this.#settings;
+    const { request, target, body, route, path, pathParameters, requestId, nowMs } = call;
+    const { apiId, stage, stageVariables } = api;
+    return restEvent({ request, target }, body, {
+      ...{ apiId, accountId, stage, stageVariables, path, pathParameters, requestId, nowMs, authorizer },
+      resource: route.routeKey.split(' ')[1] ?? '/',
+      traceId: newTraceId(nowMs),
+      base64: body.length > 0 && isBinary(api.binaryMediaTypes, request.headers['content-type']),
+    });
+  }
+
+  /** The context for the integration, or the answer that refuses. */
+  async #authorize(call: Call): Promise<{ context: Readonly<Record<string, unknown>> | null } | Answer> {
+    const { api, region, accountId } = this.#settings;
+    const { authorizer } = call.route;
+    if (authorizer === null) return { context: null };
+    const event = this.#eventOf(call, null);
+    const methodArn = `arn:aws:execute-api:${region}:${accountId}:${api.apiId}/${api.stage}/${event.httpMethod}${call.path}`;
+    const { headers, queryStringParameters } = event;
+    const asked = { headers, query: queryStringParameters ?? {}, methodArn, event };
+    const authorization = await this.#authorization.decide(authorizer, asked, performance.now());
+    switch (authorization.kind) {
+      case 'allowed':
+        return { context: authorization.context };
+      case 'unauthorized':
+        return messageAnswer(401, 'Unauthorized');
+      case 'forbidden':
+        return messageAnswer(403, 'User is not authorized to access this resource');
+      case 'failed':
+        return messageAnswer(500, 'Internal server error');
+    }
+  }
+
+  async #integrate(call: Call, authorizer: Readonly<Record<string, unknown>> | null): Promise<Answer> {
+    const event = this.#eventOf(call, authorizer);
+    const { integration } = call.route;
+    return integration.kind === 'lambda'
+      ? await this.#invoke(integration, event)
+      : await this.#call(integration, event, call);
+  }
+
+  async #invoke(
+    { functionName, timeoutMs }: { functionName: string; timeoutMs: number },
+    event: ReturnType<typeof restEvent>,
+  ): Promise<Answer> {
+    const { services } = this.#settings;
+    const outcome = await withTimeout(services.lambda.invoke(functionName, JSON.stringify(event)), timeoutMs);
+    const answer =
+      outcome !== timedOut && outcome.kind === 'ok' ? proxyAnswer(outcome.payload, '1.0', 'application/json') : null;
+    if (answer !== null) return answer;
+    const failure = failureOf(outcome, timeoutMs);
+    if (failure.kind === 'timeout') return { ...messageAnswer(504, 'Endpoint request timed out'), failure };
+    return { ...messageAnswer(failure.kind === 'throttled' ? 500 : 502, 'Internal server error'), failure };
+  }
+
+  async #call(integration: MappedIntegration, event: ReturnType<typeof restEvent>, call: Call): Promise<Answer> {
+    const outcome = await callIntegration(
+      integration,
+      {
+        method: event.httpMethod,
+        ...{ body: call.body.toString(), bytes: call.body, path: call.pathParameters },
+        ...{ query: event.queryStringParameters ?? {}, headers: event.headers },
+        ...{ context: event.requestContext, stageVariables: event.stageVariables ?? {} },
+        choose: chooseByType(call.request.headers['content-type']),
+        chooseAnswer: chooseByType(),
+      },
+      this.#settings.services,
+    );
+    switch (outcome.kind) {
+      case 'answered': {
+        const { status, headers, body } = outcome;
+        return { status, headers: { 'content-type': 'application/json', ...headers }, body: Buffer.from(body) };
+      }
+      case 'unsupportedMedia':
+        return messageAnswer(415, 'Unsupported Media Type');
+      case 'failed': {
+        const { failure } = outcome;
+        if (failure.kind === 'timeout') return { ...messageAnswer(504, 'Endpoint request timed out'), failure };
+        // A mock and a template fail in the gateway itself; what is behind it fails as a bad gateway.
+        const status = failure.kind === 'broken' && integration.kind !== 'forward' ? 500 : 502;
+        return { ...messageAnswer(failure.kind === 'throttled' ? 500 : status, 'Internal server error'), failure };
+      }
+    }
+  }
+}
+
+const internalError = () => messageAnswer(500, 'Internal server error');
+
+function isBinary(types: readonly string[], contentType = 'application/json'): boolean {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return types.some(
+    (each) => each === '*/*' || each === type || (each.endsWith('/*') && type.startsWith(each.slice(0, -1))),
+  );
+}
+
+/** By content type; without one, a body is JSON. */
+const chooseByType =
+  (contentType = 'application/json') =>
+  (templates: Readonly<Record<string, string>>): string | null => {
+    const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    return templates[type] ?? null;
+  };

@@ -1,0 +1,271 @@
+/** The REST API of a template: from its resources and methods, or from the OpenAPI description in its body, with its one stage. */
+
+import { type PropertyReader, propertiesOf } from '../../template/properties.ts';
+import { isObject, type Json, TemplateError } from '../../template/template-error.ts';
+import type { ApiSource } from './api-model.ts';
+import type { IntegrationModel, IntegrationResponseModel } from './integration-model.ts';
+import { integrationOfType, mappedIntegrationTimeoutMs, passthroughOf } from './integrations.ts';
+import type { RestApiModel, RestAuthorizerModel, RestRouteModel, ThrottleModel } from './model.ts';
+import { mayInvoke } from './permissions.ts';
+import type { TemplateResource } from './resources.ts';
+
+export interface RestApiSource
+  extends Pick<ApiSource, 'resources' | 'apiIdOf' | 'permissions' | 'warnings' | 'arnPrefix'> {
+  functionNamed: (uri: string, error: (problem: string) => Error) => string;
+}
+
+/** An AWS::ApiGateway::Authorizer's results are kept for so long unless it says otherwise (CloudFormation reference, read November 2026). */
+const defaultAuthorizerTtlSeconds = 300;
+
+export function restApiOf(source: RestApiSource): RestApiModel | null {
+  const [api, second] = source.resources.filter(({ kind }) => kind === 'restApi').map(propertiesOf);
+  if (second) throw new TemplateError(second.logicalId, 'a second REST API is not supported by the local target');
+  if (!api) return null;
+  const apiId = source.apiIdOf(api.logicalId);
+  const stage = stageOf(source, api, apiId);
+  const body = api.json('Body');
+  const routes = isObject(body) ? routesOfBody(source, api, body) : routesOfResources(source, apiId);
+  const throttles = throttlesOf(stage.read);
+  return {
+    logicalId: api.logicalId,
+    apiId,
+    name: api.text('Name') ?? api.logicalId,
+    stage: stage.name,
+    stageVariables: stage.read.textMap('Variables'),
+    defaultThrottle: throttles.get('* /*') ?? null,
+    binaryMediaTypes: api.texts('BinaryMediaTypes').map((type) => type.replace('~1', '/')),
+    routes: routes.map(({ hasRole, ...route }) => ({
+      ...route,
+      permitted: hasRole || isPermitted(source, route, { api: api.logicalId, stage: `${apiId}/${stage.name}` }),
+      throttle: throttles.get(route.routeKey.replace('ANY ', '* ')) ?? null,
+    })),
+  };
+}
+
+function isPermitted(
+  source: RestApiSource,
+  { routeKey, integration }: Omit<Route, 'hasRole'>,
+  { api, stage }: { api: string; stage: string },
+): boolean {
+  if (integration.kind !== 'lambda' && integration.kind !== 'lambdaWithTemplates') return true;
+  const [method = '', path = ''] = routeKey.split(' ');
+  const arn = `${source.arnPrefix}:${stage}/${method === 'ANY' ? '*' : method}${path}`;
+  const permitted = mayInvoke(source.permissions, integration.functionName, arn);
+  if (!permitted) source.warnings.push({ kind: 'notPermitted', api, routeKey, functionName: integration.functionName });
+  return permitted;
+}
+
+/** Of a stage, or of a deployment that makes one. */
+function stageOf(source: RestApiSource, api: PropertyReader, apiId: string): { name: string; read: PropertyReader } {
+  const of = (kind: TemplateResource['kind']) =>
+    ofApi(source, kind, apiId).filter((read) => read.text('StageName') !== undefined);
+  const [stage, ...others] = [...of('restStage')];
+  const [deployed] = of('restDeployment');
+  // SAM makes a stage of the name Stage beside the one that is asked for.
+  const chosen = stage ?? deployed;
+  if (!chosen || others.length > 0)
+    throw new TemplateError(api.logicalId, 'needs exactly one stage on the local target');
+  return { name: chosen.neededText('StageName'), read: chosen };
+}
+
+function ofApi(source: RestApiSource, kind: TemplateResource['kind'], apiId: string): PropertyReader[] {
+  return source.resources
+    .filter((resource) => resource.kind === kind && resource.properties.RestApiId === apiId)
+    .map(propertiesOf);
+}
+
+/** `hasRole`: the integration invokes with a role of its own. */
+type Route = Omit<RestRouteModel, 'throttle' | 'permitted'> & { hasRole: boolean };
+
+function routesOfResources(source: RestApiSource, apiId: string): Route[] {
+  const resources = new Map(ofApi(source, 'restResource', apiId).map((read) => [read.logicalId, read]));
+  const pathOf = (id: string): string => {
+    const resource = resources.get(id);
+    // Not a resource of the template: the root.
+    if (!resource) return '';
+    return `${pathOf(resource.neededText('ParentId'))}/${resource.neededText('PathPart')}`;
+  };
+  return ofApi(source, 'restMethod', apiId).map((method) => {
+    if (method.json('ApiKeyRequired') === true || method.json('ApiKeyRequired') === 'true')
+      throw method.error('ApiKeyRequired', 'API keys are not supported by the local target');
+    const given = method.json('Integration');
+    if (!isObject(given)) throw method.error('Integration', 'is missing');
+    const path = pathOf(method.neededText('ResourceId'));
+    return {
+      routeKey: `${method.neededText('HttpMethod').toUpperCase()} ${path === '' ? '/' : path}`,
+      hasRole: given.Credentials !== undefined,
+      integration: restIntegration(source, method, given),
+      authorizer: authorizerOf(source, method),
+    };
+  });
+}
+
+/** Methods of OpenAPI that are HTTP's. */
+const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch']);
+const anyMethod = 'x-amazon-apigateway-any-method';
+
+function routesOfBody(source: RestApiSource, api: PropertyReader, body: { [key: string]: Json }): Route[] {
+  const routes: Route[] = [];
+  for (const [path, operations] of Object.entries(isObject(body.paths) ? body.paths : {})) {
+    for (const [name, operation] of Object.entries(isObject(operations) ? operations : {})) {
+      if (!isObject(operation) || (!methods.has(name) && name !== anyMethod)) continue;
+      const where = `Body.paths.${path}.${name}`;
+      const described = operation['x-amazon-apigateway-integration'];
+      if (!isObject(described)) throw api.error(where, 'has no x-amazon-apigateway-integration');
+      if (Array.isArray(operation.security) && operation.security.length > 0)
+        throw api.error(`${where}.security`, 'authorizers in the body are not supported by the local target');
+      routes.push({
+        routeKey: `${name === anyMethod ? 'ANY' : name.toUpperCase()} ${path}`,
+        hasRole: described.credentials !== undefined,
+        integration: restIntegration(source, api, ofOpenApi(described), where),
+        authorizer: null,
+      });
+    }
+  }
+  return routes;
+}
+
+/** The names of OpenAPI's extension as those of CloudFormation. */
+function ofOpenApi(described: { [key: string]: Json }): { [key: string]: Json } {
+  const {
+    type,
+    uri,
+    httpMethod,
+    requestTemplates,
+    requestParameters,
+    passthroughBehavior,
+    timeoutInMillis,
+    responses,
+  } = described;
+  const all: { [key: string]: Json | undefined } = {
+    Type: String(type).toUpperCase(),
+    Uri: uri,
+    IntegrationHttpMethod: httpMethod,
+    RequestTemplates: requestTemplates,
+    RequestParameters: requestParameters,
+    PassthroughBehavior: passthroughBehavior === undefined ? undefined : String(passthroughBehavior).toUpperCase(),
+    TimeoutInMillis: timeoutInMillis,
+    IntegrationResponses: Object.entries(isObject(responses) ? responses : {}).map(([pattern, response]) => {
+      const { statusCode = '', responseParameters = {}, responseTemplates = {} } = isObject(response) ? response : {};
+      const own = pattern === 'default' ? {} : { SelectionPattern: pattern };
+      return {
+        ...own,
+        StatusCode: statusCode,
+        ResponseParameters: responseParameters,
+        ResponseTemplates: responseTemplates,
+      };
+    }),
+  };
+  const given: { [key: string]: Json } = {};
+  for (const [name, value] of Object.entries(all)) if (value !== undefined) given[name] = value;
+  return given;
+}
+
+/** Properties of `Integration` that change something, or that would and are refused by name. */
+const refused = ['ConnectionId', 'TlsConfig'];
+
+function restIntegration(
+  source: RestApiSource,
+  method: PropertyReader,
+  given: { [key: string]: Json },
+  where = 'Integration',
+): IntegrationModel {
+  const error = (name: string, problem: string) => method.error(`${where}.${name}`, problem);
+  const read = propertiesOf({
+    ...{ logicalId: method.logicalId, kind: 'restMethod', metadata: {} },
+    properties: given,
+  });
+  for (const name of refused) if (given[name] !== undefined) throw error(name, 'is not supported by the local target');
+  const timeoutMs = read.number('TimeoutInMillis') ?? mappedIntegrationTimeoutMs;
+  const type = read.neededText('Type');
+  const functionNamed = (uri: string) => source.functionNamed(uri, (problem) => error('Uri', problem));
+  if (type === 'AWS_PROXY') return { kind: 'lambda', functionName: functionNamed(read.neededText('Uri')), timeoutMs };
+  const responses = given.IntegrationResponses;
+  const mapping = {
+    requestTemplates: read.textMap('RequestTemplates'),
+    requestSelection: null,
+    passthrough: passthroughOf(read.text('PassthroughBehavior')),
+    requestParameters: read.textMap('RequestParameters'),
+    responses: (Array.isArray(responses) ? responses : [])
+      .filter(isObject)
+      .map((response) => responseOf(method, response)),
+  };
+  const httpMethod = read.text('IntegrationHttpMethod') ?? 'ANY';
+  return integrationOfType(
+    { type, uri: read.text('Uri'), method: httpMethod, mapping, timeoutMs },
+    functionNamed,
+    (property, problem) => error(property === 'IntegrationUri' ? 'Uri' : 'Type', problem),
+  );
+}
+
+function responseOf(method: PropertyReader, response: { [key: string]: Json }): IntegrationResponseModel {
+  const read = propertiesOf({
+    ...{ logicalId: method.logicalId, kind: 'restMethod', metadata: {} },
+    properties: response,
+  });
+  const headers = Object.entries(read.textMap('ResponseParameters')).flatMap(([target, expression]) => {
+    const [, name] = /^method\.response\.header\.(.+)$/.exec(target) ?? [];
+    return name === undefined ? [] : [[name.toLowerCase(), expression]];
+  });
+  return {
+    pattern: read.text('SelectionPattern') || null,
+    status: read.number('StatusCode') ?? 200,
+    headers: Object.fromEntries(headers),
+    templates: read.textMap('ResponseTemplates'),
+    selection: null,
+  };
+}
+
+function authorizerOf(source: RestApiSource, method: PropertyReader): RestAuthorizerModel | null {
+  const type = method.text('AuthorizationType') ?? 'NONE';
+  if (type === 'NONE') return null;
+  if (type !== 'CUSTOM') throw method.error('AuthorizationType', `${type} is not supported: NONE and CUSTOM only`);
+  const id = method.neededText('AuthorizerId');
+  const found = source.resources.find(({ kind, logicalId }) => kind === 'restAuthorizer' && logicalId === id);
+  if (!found) throw method.error('AuthorizerId', `the stack has no authorizer ${id}`);
+  const read = propertiesOf(found);
+  const kind = read.neededText('Type');
+  if (kind !== 'TOKEN' && kind !== 'REQUEST')
+    throw read.error('Type', `${kind} is not supported: TOKEN and REQUEST only`);
+  const identitySources = (read.text('IdentitySource') ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  for (const each of identitySources) {
+    if (!/^method\.request\.(header|querystring)\.[^.]+$/.test(each))
+      throw read.error('IdentitySource', `${each} is not supported: headers and query parameters only`);
+  }
+  return {
+    kind,
+    functionName: source.functionNamed(read.neededText('AuthorizerUri'), (problem) =>
+      read.error('AuthorizerUri', problem),
+    ),
+    identitySources,
+    validation: read.text('IdentityValidationExpression') ?? null,
+    resultTtlMs: 1_000 * (read.number('AuthorizerResultTtlInSeconds') ?? defaultAuthorizerTtlSeconds),
+  };
+}
+
+/** `GET /users/{id}` or `* /*` → throttle, from the stage's method settings. */
+function throttlesOf(stage: PropertyReader): Map<string, ThrottleModel> {
+  const throttles = new Map<string, ThrottleModel>();
+  const settings = stage.json('MethodSettings');
+  for (const setting of (Array.isArray(settings) ? settings : []).filter(isObject)) {
+    const {
+      ThrottlingRateLimit: rate,
+      ThrottlingBurstLimit: burst,
+      ResourcePath: path = '/*',
+      HttpMethod: method = '*',
+    } = setting;
+    if (rate === undefined && burst === undefined) continue;
+    if (rate === undefined || burst === undefined)
+      throw stage.error(
+        'MethodSettings',
+        'the local target needs ThrottlingRateLimit and ThrottlingBurstLimit together',
+      );
+    // In this property, slashes of the path are written as ~1.
+    const key = `${String(method)} ${String(path).replaceAll('~1', '/').replace(/^\/\//, '/')}`;
+    throttles.set(key, { ratePerSecond: Number(rate), burst: Number(burst) });
+  }
+  return throttles;
+}
