@@ -1,6 +1,7 @@
 /** Numbers as people read them: thousands separators, about three significant digits, a unit always. */
 const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+const twoDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 const usd = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 0 });
 const cents = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 });
 
@@ -25,7 +26,7 @@ const unitOfOne = (unit: string): string => unit.replace(/^(\w{3,})s(?=\/|$)/, '
 export function percent(share: number): string {
   if (!Number.isFinite(share)) return 'unbounded';
   if (share > 0 && share < 0.0001) return 'under 0.01%';
-  return `${new Intl.NumberFormat('en-US', { maximumSignificantDigits: Math.abs(share) >= 0.1 ? 3 : 2 }).format(100 * share)}%`;
+  return `${(Math.abs(share) >= 0.1 ? threeDigits : twoDigits).format(100 * share)}%`;
 }
 
 export const milliseconds = (ms: number): string => `${threeDigits.format(ms)} ms`;
