@@ -10,7 +10,10 @@ export interface GivenValues {
   imports?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Texts as given, lists as lists; of a parameter with a problem, the problem, which is put among `problems` as well. */
+class UnknownSsmValue extends TemplateError {}
+
+/** Texts as given, lists as lists; of a parameter with a problem, the problem, which is put among `problems` as well
+ * if it matters even where nothing uses the parameter. */
 export function readParameters(
   template: Properties,
   given: GivenValues,
@@ -23,7 +26,8 @@ export function readParameters(
       values.set(name, parameterValue(name, isRecord(parameter) ? parameter : {}, given));
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      problems.add(error);
+      // Whether an SSM parameter's value matters shows where it is used: CDK's own check of its bootstrap stack is used nowhere.
+      if (!(error instanceof UnknownSsmValue)) problems.add(error);
       values.set(name, error);
     }
   }
@@ -46,7 +50,7 @@ function parameterValue(name: string, parameter: Properties, { parameters = {}, 
   if (inSsm === undefined) return typed(chosen, type, where);
   const value = Object.hasOwn(ssm, chosen) ? ssm[chosen] : undefined;
   if (value === undefined)
-    throw new TemplateError(where, `is the SSM parameter ${chosen}, whose value is not known here: give it as well`);
+    throw new UnknownSsmValue(where, `is the SSM parameter ${chosen}, whose value is not known here: give it as well`);
   return typed(value, inSsm, where);
 }
 

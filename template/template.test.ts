@@ -100,12 +100,20 @@ Outputs:
     const parameters = { Stage: 'test', Memory: '2048', Wrong: 'x' };
     expect(problemsOf(template, { parameters })).toBe(
       [
-        "The stack's template has 4 problems:",
+        "The stack's template has 3 problems:",
         '  Parameters.Stage: the value "test" is not one of dev, prod',
         '  Parameters.Memory: the value "2048" is above 1024',
-        '  Parameters.Key: is the SSM parameter /app/key, whose value is not known here: give it as well',
         '  Parameters.Wrong: is given, but the template has no such parameter: it has Stage, Memory, Names, Key',
       ].join('\n'),
+    );
+  });
+
+  test('in SSM need their value where they are used, and nowhere else', () => {
+    const unused = `Parameters: { Key: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /app/key } }
+Resources: {}`;
+    expect(problemsOf(unused)).toBe('');
+    expect(problemsOf(`${unused}\nOutputs: { Key: { Value: !Ref Key } }`)).toBe(
+      "The stack's template, Parameters.Key: is the SSM parameter /app/key, whose value is not known here: give it as well",
     );
   });
 

@@ -41,7 +41,7 @@ function warningText(warning: ServedStack['warnings'][number]): string {
   const where = routeKey === null ? `the authorizer of ${api}` : `the route ${routeKey} of ${api}`;
   switch (warning.kind) {
     case 'notPermitted':
-      return `No AWS::Lambda::Permission lets API Gateway invoke ${warning.functionName} for ${where}: callers get Internal server error. (In CDK a WebSocketLambdaIntegration object grants only the first route that it is given to: make one for each.)`;
+      return `No AWS::Lambda::Permission lets API Gateway invoke ${warning.functionName} for ${where}: callers get Internal server error. (Of a WebSocketLambdaIntegration that several routes share, older versions of CDK grant the first only: make one for each.)`;
     case 'noIntegrationResponse':
       return `${where} is to answer (returnResponse), but its integration has no integration response: callers get no answer.`;
   }
