@@ -5,7 +5,7 @@ import { checkSignature } from './connections-api/sigv4.ts';
 import { matchHttpRoute } from './http/http-routes.ts';
 import { mapParameter } from './http/parameter-mapping.ts';
 import { newTraceId } from './ids.ts';
-import { readTarget, valuesByName } from './request-target.ts';
+import { decodedPath, readTarget, valuesByName } from './request-target.ts';
 import { readAuthorization } from './websocket/authorizer.ts';
 import { AuthorizerCache } from './websocket/authorizer-cache.ts';
 import { parseRouteSelection, selectRouteKey } from './websocket/route-selection.ts';
@@ -123,13 +123,13 @@ describe('request targets', () => {
     );
   });
 
-  test('match a route or none, and a greedy parameter takes the rest', () => {
+  test('match a route or none, and a greedy parameter takes the rest, decoded', () => {
     const routes = [{ routeKey: 'GET /a/{b}' }, { routeKey: 'ANY /{proxy+}' }];
     fc.assert(
       fc.property(fc.array(fc.oneof(nasty, fc.string()), { minLength: 1 }), (parts) => {
         const path = `/${parts.join('/')}`;
         const match = matchHttpRoute(routes, 'POST', path);
-        expect(match?.pathParameters.proxy ?? '').toBe(path.slice(1));
+        expect(match?.pathParameters.proxy ?? '').toBe(decodedPath(path.slice(1)));
       }),
     );
   });
