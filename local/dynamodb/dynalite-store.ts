@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { ChangeLog, type Item } from './change-log.ts';
 import { OrderedRows } from './ordered-rows.ts';
+import { type ExpressionParser, parseOnce } from './parsed-expressions.ts';
 
 export type { Item };
 export type Json = Record<string, unknown>;
@@ -67,6 +68,8 @@ const require = createRequire(import.meta.url);
 // The casts: dynalite is untyped JavaScript; this is its only entry point.
 const validations = require('dynalite/validations/index.js') as Validations;
 export const itemMaths = require('dynalite/db/index.js') as ItemMaths;
+for (const name of ['condition', 'update', 'projection'])
+  parseOnce(require(`dynalite/db/${name}Parser.js`) as ExpressionParser);
 
 const operations = [
   ...['BatchGetItem', 'BatchWriteItem', 'CreateTable', 'DeleteItem', 'DeleteTable', 'DescribeTable', 'GetItem'],

@@ -1,6 +1,8 @@
 /** One Lambda environment: a thread that loads a handler once and runs one event at a time. */
+import { flushCompileCache } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { codeCacheVariable } from '../process/code-cache.ts';
 import { type CallbackContext, type CallHandler, callerOf } from './node/call-handler.ts';
 import { loadHandler } from './node/load-handler.ts';
 import { hookModules } from './node/module-hooks.ts';
@@ -14,6 +16,9 @@ import {
   type FunctionErrorPayload,
   type InvokeMessage,
 } from './protocol.ts';
+
+// It has been read. On AWS there is none.
+delete process.env[codeCacheVariable];
 
 const port = parentPort;
 if (port === null) throw new Error('local/lambda/environment.main runs as a worker thread only.');
@@ -83,6 +88,8 @@ try {
   const call = callerOf(handler, description.runtime, port);
   port.on('message', (message: string) => void run(call, decodeInvoke(message)));
   send({ kind: 'ready' });
+  // Otherwise it would be written when the thread ends, and not at all when it is terminated.
+  flushCompileCache();
 } catch (error) {
   send({ kind: 'initFailed', error: describeError(error) });
 }

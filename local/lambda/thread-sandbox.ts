@@ -1,6 +1,7 @@
 /** A thread of this process, for Node.js: started in a few milliseconds, and reached without a socket. */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { codeCache } from '../process/code-cache.ts';
 import { type EnvironmentDescription, encodeInvoke, type InvokeMessage } from './protocol.ts';
 import type { Sandbox, SandboxEvents, SandboxSettings } from './sandbox.ts';
 
@@ -24,7 +25,7 @@ export class ThreadSandbox implements Sandbox {
     };
     const worker = new Worker(new URL(`./environment.main${extname(import.meta.url)}`, import.meta.url), {
       workerData: description,
-      env: { ...variables },
+      env: { ...codeCache(), ...variables },
       execArgv: [],
       // What escapes the thread's own capture must not reach the target's stdout.
       stdout: true,

@@ -6,6 +6,7 @@ import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { SetFault } from '../interference/faults.ts';
 import type { Notice } from '../notices.ts';
+import { codeCache } from './code-cache.ts';
 import { PortError, type PortFailure } from './listen.ts';
 import { openLogFile } from './log-file.ts';
 import type { Command, MetricBatch, Report } from './messages.ts';
@@ -230,7 +231,7 @@ export class SpawnedPart<Ready> {
 /** Options that a child inherits: none that change Node itself (a test runner's loader, an inspector's port). */
 function environment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...rest } = process.env;
-  return rest;
+  return { ...rest, ...codeCache() };
 }
 
 async function exitOf(child: ChildProcess, log: WriteStream | null) {

@@ -1,6 +1,5 @@
 /** One HTTP request over a kept connection: everything about it, its connect and the body of its answer included, in a time limit. */
 import { Agent, type ClientRequest, request as plainRequest } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { TimeoutError } from './aws-error.ts';
 
 export interface HttpRequest {
@@ -31,9 +30,16 @@ export class HttpConnections {
 
   /** @param maxSockets more requests than these at a time wait for each other. */
   constructor(endpoint: URL, maxSockets: number) {
-    const tls = endpoint.protocol === 'https:';
-    this.#agent = tls ? new TlsAgent({ keepAlive: true, maxSockets }) : new Agent({ keepAlive: true, maxSockets });
-    this.#request = tls ? tlsRequest : plainRequest;
+    const options = { keepAlive: true, maxSockets };
+    if (endpoint.protocol === 'https:') {
+      // Loaded where it is used: TLS takes milliseconds of a cold start.
+      const https = process.getBuiltinModule('node:https');
+      this.#agent = new https.Agent(options);
+      this.#request = https.request;
+    } else {
+      this.#agent = new Agent(options);
+      this.#request = plainRequest;
+    }
     this.#hostname = endpoint.hostname;
     this.#port = endpoint.port;
   }
