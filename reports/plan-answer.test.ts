@@ -134,6 +134,14 @@ test('at 40 columns the first lines keep their names in a column of their own', 
   expect(head.every((line) => /^(Binds|When {1}|Do {3}|Costs| {5}) {2}\S/.test(line))).toBe(true);
 });
 
+test('what stays as it is, is one line, and the last of the recommendations', () => {
+  const lines = renderText(planDocument(reportOf({ growthPerMonth: 0.05 }))).split('\n');
+  const from = lines.indexOf('Recommendations');
+  const advice = lines.slice(from + 1, lines.indexOf('', from)).filter((line) => line.startsWith('  - '));
+  expect(advice.filter((line) => /^ {2}- (Keep|Leave|.*no need)/.test(line))).toEqual([advice.at(-1)]);
+  expect(advice.at(-1)).toMatch(/^ {2}- Keep as it is: .*batch size of the queue’s event source.*\.$/);
+});
+
 test('do: nothing is due where nothing runs out', () => {
   // 2 h of lifetime, 73% of the stage’s throttle: the only recommendations are settings.
   expect(reportOf().summary[2]?.[1]).toMatch(/^Nothing is due within 12 months\. Worth setting: set /);
