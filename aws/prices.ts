@@ -178,6 +178,9 @@ export const freeUnits: Partial<Record<PriceName, number>> = {
 /** us-east-1. From memory, unconfirmed: the available extracts of the price list name only the read unit. */
 export const provisionedWriteUnitHourUsd = 0.00065;
 
+/** us-east-1, by the hour and poller. AWS Price List of 2026-09-19, by two secondary sources. */
+export const sqsProvisionedPollerHourUsd = 0.00925;
+
 /** Price of a month's quantity: each tier's units at the tier's price. Quantities may be fractions. */
 export function priceOf(quantity: number, price: Price): number {
   let from = 0;

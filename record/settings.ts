@@ -20,6 +20,7 @@ export const recordedSettingsSchema = z.looseObject({
   queue: z.looseObject({
     batchSize: z.number(),
     maximumConcurrency: z.number().nullable(),
+    provisionedPollers: z.object({ minimum: z.number(), maximum: z.number() }).nullable().optional(),
     retentionSeconds: z.number().optional(),
     visibilityTimeoutSeconds: z.number().exactOptional(),
     maxReceiveCount: z.number().exactOptional(),

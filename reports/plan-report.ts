@@ -13,6 +13,7 @@ import { type Recommendation, recommend } from '../capacity/recommendations/reco
 import { type HeadroomRow, headroomRows } from './analysis/headroom-rows.ts';
 import { percent, plural } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
+import { planAssumptions } from './plan-assumptions.ts';
 import { firstPerhaps, levelOf, rangeOf, type SummaryInput, summaryOf } from './plan-summary.ts';
 import type { Report } from './report.ts';
 
@@ -86,7 +87,7 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     headroom: headroomRows(quotas, [], projection.points),
     occasions: projection.points[0] ? occasionsOf(projection.points[0].load, quotas) : [],
     ...answer,
-    basis,
+    basis: [...basis, ...planAssumptions({ plan, deployment, limits: quotas, prices })],
   };
 }
 

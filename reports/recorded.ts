@@ -21,6 +21,7 @@ export function deploymentOf(
     newTable: run.plan?.newTable,
     batchSize: queue.batchSize,
     maximumConcurrency: queue.maximumConcurrency,
+    provisionedPollers: queue.provisionedPollers,
     accessLogs,
     eventTtlSeconds,
     detailedMetrics,

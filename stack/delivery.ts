@@ -33,13 +33,19 @@ export class Delivery extends Construct {
 
   /** Connects the queue to the function, which reports the failed messages of a batch. */
   feed(deliver: HandlerFunction): void {
-    const { batchSize, batchWindowSeconds, maximumConcurrency } = this.#settings;
+    const { batchSize, batchWindowSeconds, maximumConcurrency, provisionedPollers } = this.#settings;
     deliver.function.addEventSource(
       new SqsEventSource(this.queue, {
         batchSize,
         reportBatchItemFailures: true,
         ...(batchWindowSeconds > 0 && { maxBatchingWindow: Duration.seconds(batchWindowSeconds) }),
         ...(maximumConcurrency !== null && { maxConcurrency: maximumConcurrency }),
+        ...(provisionedPollers !== null && {
+          provisionedPollerConfig: {
+            minimumPollers: provisionedPollers.minimum,
+            maximumPollers: provisionedPollers.maximum,
+          },
+        }),
       }),
     );
   }

@@ -9,7 +9,7 @@ let direct: Template;
 let tuned: Template;
 beforeAll(() => {
   template = templateOf();
-  direct = templateOf({ ingest: 'direct' });
+  direct = templateOf({ ingest: 'direct', queue: { provisionedPollers: { minimum: 2, maximum: 20 } } });
   tuned = templateOf({
     stackName: 'Tuned',
     webSocketThrottle: { ratePerSecond: 11, burst: 12 },
@@ -110,6 +110,10 @@ describe('delivery', () => {
       BatchSize: 50,
       MaximumBatchingWindowInSeconds: 2,
       ScalingConfig: { MaximumConcurrency: 8 },
+    });
+    direct.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: Match.absent(),
+      ProvisionedPollerConfig: { MinimumPollers: 2, MaximumPollers: 20 },
     });
   });
 });

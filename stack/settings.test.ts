@@ -24,6 +24,7 @@ describe('parseSettings', () => {
       batchSize: 10,
       batchWindowSeconds: 0,
       maximumConcurrency: null,
+      provisionedPollers: null,
     });
     expect(settings.functions.deliver).toEqual({ memoryMb: 512, timeoutSeconds: 30, reservedConcurrency: null });
   });
@@ -59,6 +60,23 @@ describe('parseSettings', () => {
       ]);
     }
     expect(issuesOf({ functions, queue: { maximumConcurrency: 20 } })).toEqual([]);
+  });
+
+  it('takes provisioned pollers in place of a maximum concurrency, within what is reserved', () => {
+    const provisionedPollers = { minimum: 2, maximum: 20 };
+    expect(issuesOf({ queue: { provisionedPollers } })).toEqual([]);
+    expect(issuesOf({ queue: { provisionedPollers, maximumConcurrency: 9 } })).toEqual([
+      expect.stringMatching(/^queue\.maximumConcurrency: must be null beside provisionedPollers/),
+    ]);
+    expect(issuesOf({ queue: { provisionedPollers: { minimum: 21, maximum: 20 } } })).toEqual([
+      'queue.provisionedPollers.minimum: must be at most the maximum (20)',
+    ]);
+    expect(issuesOf({ queue: { provisionedPollers }, functions: { deliver: { reservedConcurrency: 199 } } })).toEqual([
+      expect.stringMatching(/^queue\.provisionedPollers: invoke up to 200 executions/),
+    ]);
+    expect(
+      parseSettings({ accountConcurrency: 1_000, queue: { provisionedPollers } }).queue.maximumConcurrency,
+    ).toBeNull();
   });
 
   describe('with the account’s concurrency stated, keeps some of it from webhooks', () => {

@@ -93,6 +93,14 @@ const given = z.strictObject({
       batchWindowSeconds: z.number().int().min(0).max(300).default(0),
       /** MaximumConcurrency of the event source; null leaves the poller's own limit (1,250), or a share of accountConcurrency. */
       maximumConcurrency: z.number().int().min(2).max(1_000).nullable().default(null),
+      /**
+       * Pollers that are kept for the event source, at least and at most, in place of MaximumConcurrency: 10 executions each, 1,000 more a
+       * minute, 20,000 at most. Charged by the hour. The local target does not have them.
+       */
+      provisionedPollers: z
+        .strictObject({ minimum: z.number().int().min(2).max(200), maximum: z.number().int().min(2).max(2_000) })
+        .nullable()
+        .default(null),
     })
     .prefault({}),
   /** TTL of rows in the connection store: longer than a connection can last (2 h). */
@@ -152,6 +160,19 @@ export const settingsSchema = given
         message: 'must be at least 1 when batchSize is over 10',
       });
     }
+    const { provisionedPollers } = queue;
+    if (provisionedPollers !== null && provisionedPollers.minimum > provisionedPollers.maximum)
+      context.addIssue({
+        code: 'custom',
+        path: ['queue', 'provisionedPollers', 'minimum'],
+        message: `must be at most the maximum (${provisionedPollers.maximum})`,
+      });
+    if (provisionedPollers !== null && queue.maximumConcurrency !== null)
+      context.addIssue({
+        code: 'custom',
+        path: ['queue', 'maximumConcurrency'],
+        message: 'must be null beside provisionedPollers: an event source has one or the other',
+      });
     if (settings.eventTtlSeconds <= queue.visibilityTimeoutSeconds) {
       context.addIssue({
         code: 'custom',
@@ -176,14 +197,22 @@ export const settingsSchema = given
       });
     }
     const reserved = functions.deliver.reservedConcurrency;
-    if (reserved !== null && (queue.maximumConcurrency ?? Number.POSITIVE_INFINITY) > reserved) {
+    const most = provisionedPollers
+      ? provisionedPollers.maximum * executionsOfPoller
+      : (queue.maximumConcurrency ?? Number.POSITIVE_INFINITY);
+    if (reserved !== null && most > reserved) {
       context.addIssue({
         code: 'custom',
-        path: ['queue', 'maximumConcurrency'],
-        message: `must be set and at most the deliver function's reservedConcurrency (${reserved}): otherwise the poller is throttled and messages end up in the dead-letter queue`,
+        path: ['queue', provisionedPollers ? 'provisionedPollers' : 'maximumConcurrency'],
+        message: provisionedPollers
+          ? `invoke up to ${most} executions, and the deliver function reserves ${reserved}: the poller is throttled and messages end up in the dead-letter queue. Lower the maximum, or raise reservedConcurrency`
+          : `must be set and at most the deliver function's reservedConcurrency (${reserved}): otherwise the poller is throttled and messages end up in the dead-letter queue`,
       });
     }
   });
+
+/** What one provisioned poller invokes at a time. Lambda developer guide, SQS scaling, read November 2026. */
+const executionsOfPoller = 10;
 
 const totalReserved = (functions: z.infer<typeof given>['functions']): number =>
   Object.values(functions).reduce((sum, { reservedConcurrency }) => sum + (reservedConcurrency ?? 0), 0);
@@ -199,7 +228,10 @@ function concurrencyOf({ accountConcurrency, functions, queue, ingest }: z.infer
   const reserved = ingest === 'direct' ? null : (functions.ingest.reservedConcurrency ?? shares.ingest);
   return {
     functions: { ...functions, ingest: { ...functions.ingest, reservedConcurrency: reserved } },
-    queue: { ...queue, maximumConcurrency: queue.maximumConcurrency ?? shares.deliver },
+    queue: {
+      ...queue,
+      maximumConcurrency: queue.maximumConcurrency ?? (queue.provisionedPollers === null ? shares.deliver : null),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 /** Quotas of API Gateway. */
 import { type QuotaFact, usual } from './quota.ts';
+import { fixed, following, keptBelowBy, raisable, settable } from './remedies.ts';
 
 const guide = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
 const webSocketLimits = `${guide}/apigateway-execution-service-websocket-limits-table.html`;
@@ -36,14 +37,18 @@ const stageThrottle = {
   unit: 'requests/s',
   scales: 'rate',
   per: 'stage',
-  adjustable: 'setting',
 } as const;
+/** How far the rate of new connections is worth asking for: see `timesDefault`. */
+const connectionsRaise = 50;
+/** What carries pushes, and what carries new connections, beyond any raise. */
+const otherPushes = ['coalesce', 'shard', 'appSyncEvents', 'iotCore', 'ownServer'] as const;
+const otherConnections = ['spread', 'shard', 'appSyncEvents', 'iotCore', 'ownServer'] as const;
 
 export const apiGatewayQuotas = {
   accountThrottle: {
     ...api,
     name: 'Throttle rate',
-    code: 'L-8A5B8E43',
+    ...raisable('L-8A5B8E43', 10, ...otherPushes),
     default: 10_000,
     burst: 5_000,
     burstCode: 'L-CDF5615A',
@@ -51,25 +56,36 @@ export const apiGatewayQuotas = {
     scales: 'rate',
     per: 'account',
     regions: [{ regions: lowerThrottleRegions, default: 2_500, burst: 1_250 }],
-    adjustable: 'yes',
     source: accountLimits,
   },
   newConnections: {
     ...webSocket,
     name: 'WebSocket new connections rate',
-    code: 'L-9ED1E49A',
+    ...raisable('L-9ED1E49A', connectionsRaise, ...otherConnections),
     default: 500,
     burst: 500,
     burstCode: 'L-E1465507',
+    // One dump of the Service Quotas API; not in the developer guide.
+    burstConfidence: 'M',
     unit: 'connections/s',
     scales: 'rate',
     per: 'account',
-    adjustable: 'yes',
   },
-  webSocketApiThrottle: { ...stageThrottle, name: 'WebSocket API stage throttle', source: accountLimits },
-  httpApiThrottle: { ...stageThrottle, name: 'HTTP API stage throttle', source: httpLimits },
+  webSocketApiThrottle: {
+    ...stageThrottle,
+    ...settable('ThrottlingRateLimit of the stage', null, ...otherConnections),
+    name: 'WebSocket API stage throttle',
+    source: accountLimits,
+  },
+  httpApiThrottle: {
+    ...stageThrottle,
+    ...settable('ThrottlingRateLimit of the stage', null, 'spread', 'shard', 'ownServer'),
+    name: 'HTTP API stage throttle',
+    source: httpLimits,
+  },
   webSocketIdle: {
     ...webSocket,
+    ...keptBelowBy('heartbeat of the client', null, 'ownServer'),
     name: 'WebSocket Idle Connection Timeout',
     code: 'L-60AC41CD',
     default: 600,
@@ -79,6 +95,7 @@ export const apiGatewayQuotas = {
   },
   webSocketLifetime: {
     ...webSocket,
+    ...following({ code: 'L-9ED1E49A', perUnit: 1, timesDefault: connectionsRaise }, ...otherConnections),
     name: 'Connection duration for WebSocket API',
     code: 'L-A6CCE716',
     default: 7_200,
@@ -88,6 +105,7 @@ export const apiGatewayQuotas = {
   },
   webSocketFrameBytes: {
     ...webSocket,
+    ...fixed('reference'),
     name: 'WebSocket frame size',
     code: 'L-E11F7D5D',
     default: 32 * kib,
@@ -96,6 +114,7 @@ export const apiGatewayQuotas = {
   },
   webSocketMessageBytes: {
     ...webSocket,
+    ...fixed('reference'),
     name: 'WebSocket message payload size',
     code: 'L-FD0EB744',
     default: 128 * kib,
@@ -104,6 +123,7 @@ export const apiGatewayQuotas = {
   },
   connectionsPostBytes: {
     ...api,
+    ...fixed('reference'),
     name: '@connections payload size',
     default: 128 * kib,
     unit: 'bytes',
@@ -112,13 +132,28 @@ export const apiGatewayQuotas = {
   },
   webSocketUrlCharacters: {
     ...webSocket,
+    ...fixed('smallerToken'),
     name: 'WebSocket API URL length',
     default: 4_096,
     unit: 'characters',
     per: 'request',
   },
+  /** Of a handshake: request line (with the token, if it is in the URL) and headers together. */
+  webSocketHeaderBytes: {
+    ...api,
+    ...fixed('smallerToken'),
+    name: 'Combined size of request line and headers',
+    code: 'L-E9EEB922',
+    default: 10_240,
+    unit: 'bytes',
+    per: 'request',
+    source: httpLimits,
+    // Documented for HTTP and REST APIs; the code is from one dump of the Service Quotas API.
+    confidence: 'M',
+  },
   webSocketIntegrationTimeout: {
     ...webSocket,
+    ...fixed('splitFanOut', 'answerFirst'),
     name: 'WebSocket API integration timeout',
     default: 29,
     unit: 's',
@@ -127,32 +162,30 @@ export const apiGatewayQuotas = {
   webSocketRoutes: {
     ...webSocket,
     name: 'Resources/Routes per REST/WebSocket API',
-    code: 'L-01C8A9E0',
+    ...raisable('L-01C8A9E0', 10, 'shard'),
     default: 300,
     unit: 'routes',
     per: 'API',
-    adjustable: 'yes',
   },
   httpRoutes: {
     ...http,
     name: 'Routes per HTTP API',
-    code: 'L-65B5C802',
+    ...raisable('L-65B5C802', 10, 'shard'),
     default: 300,
     unit: 'routes',
     per: 'API',
-    adjustable: 'yes',
   },
   apiStages: {
     ...webSocket,
     name: 'Stages per API',
-    code: 'L-379E48B0',
+    ...raisable('L-379E48B0', 10, 'shard'),
     default: 10,
     unit: 'stages',
     per: 'API',
-    adjustable: 'yes',
   },
   httpPayloadBytes: {
     ...http,
+    ...fixed('reference'),
     name: 'HTTP API payload size',
     default: 10 * kib * kib,
     unit: 'bytes',
@@ -160,6 +193,7 @@ export const apiGatewayQuotas = {
   },
   httpIntegrationTimeout: {
     ...http,
+    ...keptBelowBy('integration of the route with SQS, without a function', null, 'answerFirst'),
     name: 'HTTP API integration timeout',
     default: 30,
     unit: 's',
@@ -167,6 +201,7 @@ export const apiGatewayQuotas = {
   },
   authorizerResultBytes: {
     ...api,
+    ...fixed('smallerToken'),
     name: 'AWS Lambda authorizer result size',
     code: 'L-20859C74',
     default: 8 * kib,

@@ -1,31 +1,43 @@
 /** Quotas of DynamoDB. AWS documents no bursts. */
 import { type QuotaFact, usual } from './quota.ts';
+import { fixed, raisable, settable } from './remedies.ts';
 
 const guide = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide';
 const table = { ...usual, service: 'dynamodb', scales: 'rate', per: 'table' } as const;
 const tableLevel = {
   ...table,
   default: 40_000,
-  adjustable: 'yes',
   source: 'https://docs.aws.amazon.com/general/latest/gr/ddb.html',
 } as const;
 /** Of a new table; later, twice the previous peak. Warm throughput raises it. */
-const onDemand = { ...table, adjustable: 'setting', source: `${guide}/on-demand-capacity-mode.html` } as const;
-const partition = { ...table, per: 'partition', source: `${guide}/bp-partition-key-design.html` } as const;
+const onDemand = {
+  ...table,
+  ...settable('WarmThroughput of the table', null, 'shard', 'coalesce'),
+  source: `${guide}/on-demand-capacity-mode.html`,
+} as const;
+const partition = {
+  ...table,
+  ...fixed('splitKey', 'coalesce', 'spread'),
+  per: 'partition',
+  source: `${guide}/bp-partition-key-design.html`,
+} as const;
 /** A setting of the table, not an AWS figure. */
-const set = { ...table, default: 0, adjustable: 'setting', source: `${guide}/provisioned-capacity-mode.html` } as const;
+const set = { ...table, default: 0, source: `${guide}/provisioned-capacity-mode.html` } as const;
+const tableRaise = 25;
+const provisioned = { ...set, ...settable('ProvisionedThroughput of the table', null, 'shard', 'coalesce') } as const;
+const maximum = { ...set, ...settable('OnDemandThroughput of the table', null, 'shard', 'coalesce') } as const;
 
 export const dynamodbQuotas = {
   dynamodbTableWrite: {
     ...tableLevel,
     name: 'Table-level write throughput limit',
-    code: 'L-AB614373',
+    ...raisable('L-AB614373', tableRaise, 'shard', 'coalesce'),
     unit: 'WRU/s',
   },
   dynamodbTableRead: {
     ...tableLevel,
     name: 'Table-level read throughput limit',
-    code: 'L-CF0CBE56',
+    ...raisable('L-CF0CBE56', tableRaise, 'shard', 'coalesce'),
     unit: 'RRU/s',
   },
   dynamodbOnDemandWrite: {
@@ -52,12 +64,13 @@ export const dynamodbQuotas = {
     default: 3_000,
     unit: 'RRU/s',
   },
-  dynamodbProvisionedWrite: { ...set, name: 'Provisioned write throughput', unit: 'WCU/s' },
-  dynamodbProvisionedRead: { ...set, name: 'Provisioned read throughput', unit: 'RCU/s' },
-  dynamodbMaximumWrite: { ...set, name: 'Maximum on-demand write throughput', unit: 'WRU/s' },
-  dynamodbMaximumRead: { ...set, name: 'Maximum on-demand read throughput', unit: 'RRU/s' },
+  dynamodbProvisionedWrite: { ...provisioned, name: 'Provisioned write throughput', unit: 'WCU/s' },
+  dynamodbProvisionedRead: { ...provisioned, name: 'Provisioned read throughput', unit: 'RCU/s' },
+  dynamodbMaximumWrite: { ...maximum, name: 'Maximum on-demand write throughput', unit: 'WRU/s' },
+  dynamodbMaximumRead: { ...maximum, name: 'Maximum on-demand read throughput', unit: 'RRU/s' },
   dynamodbItemBytes: {
     ...table,
+    ...fixed('splitRow', 'reference'),
     name: 'Item size',
     default: 400 * 1_024,
     unit: 'bytes',

@@ -1,27 +1,32 @@
 /** Quotas of Lambda and of its SQS event sources. */
 import { type QuotaFact, usual } from './quota.ts';
+import { fixed, following, keptBelowBy, raisable, settable } from './remedies.ts';
 
 const guide = 'https://docs.aws.amazon.com/lambda/latest/dg';
 const mib = 1_024 * 1_024;
 const lambda = { ...usual, service: 'lambda', source: `${guide}/gettingstarted-limits.html` } as const;
 const reserved = { ...lambda, source: `${guide}/configuration-concurrency.html` } as const;
+/** "Tens of thousands" (Lambda developer guide, quotas). */
+const concurrencyRaise = 100;
+const otherCompute = ['shorterDuration', 'shard', 'managedInstances', 'ownServer'] as const;
+const concurrencyLaw = { code: 'L-B99A9384', timesDefault: concurrencyRaise } as const;
 const poller = { ...lambda, source: `${guide}/services-sqs-scaling.html`, per: 'event source' } as const;
 
 export const lambdaQuotas = {
   accountConcurrency: {
     ...lambda,
     name: 'Concurrent executions',
-    code: 'L-B99A9384',
+    ...raisable('L-B99A9384', concurrencyRaise, ...otherCompute),
     // New accounts may have far less: 10 and 50 have been seen.
     default: 1_000,
     unit: 'executions',
     scales: 'count',
     per: 'account',
-    adjustable: 'yes',
   },
   /** 10 requests/s for each unit of concurrency: the value in force follows the concurrency. */
   accountInvocationRate: {
     ...lambda,
+    ...following({ ...concurrencyLaw, perUnit: 10 }, 'shard', 'managedInstances', 'ownServer'),
     name: 'Synchronous invocation rate',
     default: 10_000,
     unit: 'requests/s',
@@ -31,6 +36,7 @@ export const lambdaQuotas = {
   /** The same for a function with reserved concurrency, per execution. */
   reservedInvocationRate: {
     ...lambda,
+    ...keptBelowBy('ReservedConcurrentExecutions of the function', null, ...otherCompute),
     name: 'Synchronous invocation rate of a function with reserved concurrency',
     default: 10,
     unit: 'requests/s per execution',
@@ -39,6 +45,14 @@ export const lambdaQuotas = {
   /** 1,000 environments every 10 s, refilled continuously, not accrued beyond 1,000. */
   environmentScaling: {
     ...lambda,
+    ...keptBelowBy(
+      'ProvisionedConcurrentExecutions of the function',
+      null,
+      'spread',
+      'answerFirst',
+      'managedInstances',
+      'ownServer',
+    ),
     name: 'Concurrency scaling rate',
     default: 100,
     burst: 1_000,
@@ -50,15 +64,16 @@ export const lambdaQuotas = {
   /** What is reserved for a function: a setting, not an AWS figure. */
   reservedConcurrency: {
     ...reserved,
+    ...settable('ReservedConcurrentExecutions of the function', null, ...otherCompute),
     name: 'Reserved concurrency',
     default: 0,
     unit: 'executions',
     scales: 'count',
     per: 'function',
-    adjustable: 'setting',
   },
   unreservedConcurrencyFloor: {
     ...reserved,
+    ...following({ ...concurrencyLaw, perUnit: 1 }, 'shard'),
     name: 'Unreserved concurrency minimum',
     default: 100,
     unit: 'executions',
@@ -68,6 +83,7 @@ export const lambdaQuotas = {
   /** Concurrent executions less the unreserved minimum: the value in force follows the concurrency. */
   reservableConcurrency: {
     ...reserved,
+    ...following({ ...concurrencyLaw, perUnit: 1 }, 'shard'),
     name: 'Reservable concurrency',
     default: 900,
     unit: 'executions',
@@ -75,6 +91,7 @@ export const lambdaQuotas = {
   },
   invocationPayloadBytes: {
     ...lambda,
+    ...keptBelowBy('BatchSize of the event source', null, 'reference'),
     name: 'Synchronous payload',
     code: 'L-5C4B2C97',
     default: 6 * mib,
@@ -83,16 +100,32 @@ export const lambdaQuotas = {
   },
   asyncPayloadBytes: {
     ...lambda,
+    ...fixed('reference'),
     name: 'Asynchronous payload',
     code: 'L-7C0F49F9',
     default: mib,
     unit: 'bytes',
     per: 'request',
   },
-  functionTimeout: { ...lambda, name: 'Function timeout', default: 900, unit: 's', per: 'function' },
-  functionMemory: { ...lambda, name: 'Function memory', default: 10_240, unit: 'MB', per: 'function' },
+  functionTimeout: {
+    ...lambda,
+    ...fixed('smallerBatches', 'managedInstances'),
+    name: 'Function timeout',
+    default: 900,
+    unit: 's',
+    per: 'function',
+  },
+  functionMemory: {
+    ...lambda,
+    ...keptBelowBy('MemorySize of the function', null, 'managedInstances'),
+    name: 'Function memory',
+    default: 10_240,
+    unit: 'MB',
+    per: 'function',
+  },
   pollerInitialConcurrency: {
     ...poller,
+    ...keptBelowBy('ProvisionedPollerConfig of the event source', null, 'shard'),
     name: 'SQS event source initial concurrency',
     default: 5,
     unit: 'executions',
@@ -100,6 +133,7 @@ export const lambdaQuotas = {
   },
   pollerGrowthPerMinute: {
     ...poller,
+    ...keptBelowBy('ProvisionedPollerConfig of the event source', null, 'shard', 'spread'),
     name: 'SQS event source scaling rate',
     default: 300,
     unit: 'executions/min',
@@ -107,14 +141,42 @@ export const lambdaQuotas = {
   },
   pollerMaxConcurrency: {
     ...poller,
+    ...settable(
+      'MaximumConcurrency or ProvisionedPollerConfig of the event source',
+      20_000,
+      'shorterDuration',
+      'shard',
+    ),
     name: 'SQS event source maximum concurrency',
     default: 1_250,
     unit: 'executions',
     scales: 'count',
-    adjustable: 'setting',
+  },
+  /** What one provisioned poller invokes at a time, and what all of an event source may. */
+  provisionedPollerConcurrency: {
+    ...poller,
+    ...fixed('shard'),
+    name: 'Executions of one provisioned poller',
+    default: 10,
+    unit: 'executions per poller',
+  },
+  provisionedMaxConcurrency: {
+    ...poller,
+    ...fixed('shorterDuration', 'shard'),
+    name: 'SQS event source maximum concurrency with provisioned pollers',
+    default: 20_000,
+    unit: 'executions',
+  },
+  provisionedGrowthPerMinute: {
+    ...poller,
+    ...fixed('shard', 'spread'),
+    name: 'SQS event source scaling rate with provisioned pollers',
+    default: 1_000,
+    unit: 'executions/min',
   },
   pollerBatchSize: {
     ...poller,
+    ...keptBelowBy('BatchSize of the event source', null, 'smallerBatches'),
     name: 'SQS event source batch size',
     default: 10_000,
     unit: 'messages',

@@ -1,6 +1,9 @@
+/** The facts of a quota. */
+import type { Remedies } from './remedies.ts';
+
 /** What is known about one AWS quota. */
 export interface QuotaFact {
-  service: 'apigateway' | 'lambda' | 'sqs' | 'dynamodb';
+  service: 'apigateway' | 'lambda' | 'sqs' | 'dynamodb' | 'secretsmanager';
   /** AWS's own: from the Service Quotas console where the quota has a code, otherwise from the documentation. */
   name: string;
   /** Service Quotas code; null where AWS has none. */
@@ -31,14 +34,20 @@ export interface QuotaFact {
     | 'item';
   /** Regions with another default. */
   regions: readonly { regions: readonly string[]; default: number; burst: number | null }[];
-  /** `yes`: AWS raises it on request; `setting`: it is set in the stack. */
+  /** `yes`: AWS raises it on request, by its own code; `setting`: it is set in the stack. */
   adjustable: 'yes' | 'no' | 'setting';
+  /** How its limit is moved, or the load kept below it. */
+  remedies: Remedies;
   source: string;
   /** Month in which the source was read. */
   readOn: string;
   /** H: AWS's own documentation or API; M: one secondary source; L: sources conflict. */
-  confidence: 'H' | 'M' | 'L';
+  confidence: Confidence;
+  /** Of the burst, where it is less certain than the rate. Absent: the same. */
+  burstConfidence?: Confidence;
 }
+
+export type Confidence = 'H' | 'M' | 'L';
 
 /** What most quotas have in common. */
 export const usual = {
@@ -47,7 +56,6 @@ export const usual = {
   burstCode: null,
   scales: null,
   regions: [],
-  adjustable: 'no',
   readOn: '2026-11',
   confidence: 'H',
 } as const;

@@ -1,5 +1,6 @@
 /** Quotas of SQS standard queues. Service Quotas has none that is adjustable. */
 import { type QuotaFact, usual } from './quota.ts';
+import { fixed, raisedBySupport, settable } from './remedies.ts';
 
 const guide = 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide';
 
@@ -7,6 +8,7 @@ export const sqsQuotas = {
   sqsInFlightMessages: {
     ...usual,
     service: 'sqs',
+    ...raisedBySupport('smallerBatches', 'shard'),
     name: 'In-flight messages per standard queue',
     default: 120_000,
     unit: 'messages',
@@ -18,16 +20,28 @@ export const sqsQuotas = {
   sqsRetention: {
     ...usual,
     service: 'sqs',
+    ...settable('MessageRetentionPeriod of the queue', 1_209_600, 'archive'),
     name: 'Message retention period',
     default: 345_600,
     unit: 's',
     per: 'queue',
-    adjustable: 'setting',
     source: `${guide}/quotas-queues.html`,
+  },
+  /** A setting of the queue's redrive policy: 1 to 1,000. */
+  sqsMaxReceiveCount: {
+    ...usual,
+    ...settable('maxReceiveCount of the redrive policy', 1_000, 'shorterDuration'),
+    service: 'sqs',
+    name: 'Maximum receives',
+    default: 10,
+    unit: 'receives',
+    per: 'queue',
+    source: `${guide}/sqs-dead-letter-queues.html`,
   },
   sqsMessageBytes: {
     ...usual,
     service: 'sqs',
+    ...fixed('reference'),
     name: 'Message size',
     default: 1_048_576,
     unit: 'bytes',

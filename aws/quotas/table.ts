@@ -6,9 +6,10 @@ import { apiGatewayQuotas } from './api-gateway.ts';
 import { dynamodbQuotas } from './dynamodb.ts';
 import { lambdaQuotas } from './lambda.ts';
 import type { QuotaFact } from './quota.ts';
+import { secretsManagerQuotas } from './secrets-manager.ts';
 import { sqsQuotas } from './sqs.ts';
 
-const awsQuotas = { ...apiGatewayQuotas, ...lambdaQuotas, ...sqsQuotas, ...dynamodbQuotas };
+const awsQuotas = { ...apiGatewayQuotas, ...lambdaQuotas, ...sqsQuotas, ...dynamodbQuotas, ...secretsManagerQuotas };
 
 export type QuotaId = keyof typeof awsQuotas;
 
@@ -20,7 +21,13 @@ export const quotaIds = Object.keys(awsQuotas) as readonly QuotaId[];
 
 export const quotaFact = (id: QuotaId): QuotaFact => byId[id];
 
-const serviceNames = { apigateway: 'API Gateway', lambda: 'Lambda', sqs: 'SQS', dynamodb: 'DynamoDB' } as const;
+const serviceNames = {
+  apigateway: 'API Gateway',
+  lambda: 'Lambda',
+  sqs: 'SQS',
+  dynamodb: 'DynamoDB',
+  secretsmanager: 'Secrets Manager',
+} as const;
 
 /** The quota's name with that of its service, as reports show it: "API Gateway throttle rate", "Lambda concurrent executions". */
 export function quotaName(id: QuotaId): string {

@@ -5,12 +5,12 @@ import type { Deployment } from '../headroom/quota.ts';
 import { combine, type Known } from '../known.ts';
 
 /** A read asks for the current and for the previous version. */
-const callsPerRead = 2;
+export const callsPerRead = 2;
 /** An environment reads again after this. */
-const secretAgeSeconds = 300;
+export const secretAgeSeconds = 300;
 
 /** The functions that verify something: tokens, and webhooks where they are accepted. */
-const readersOf = ({ ingest }: Deployment): readonly Role[] => [
+export const readersOf = ({ ingest }: Pick<Deployment, 'ingest'>): readonly Role[] => [
   'authorize',
   ingest === 'direct' ? 'deliver' : 'ingest',
 ];

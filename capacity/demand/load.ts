@@ -33,6 +33,12 @@ export interface Load {
   /** Silence after which a client sends one. */
   heartbeatSeconds?: number | undefined;
   fanOut?: FanOut | null | undefined;
+  /** Of a handshake, and how long the consumer of the queue may fail: as the plan says, or assumed. Absent: assumed. */
+  tokenBytes?: number | undefined;
+  headerBytes?: number | undefined;
+  consumerOutageSeconds?: number | undefined;
+  /** The functions run on Lambda Managed Instances. */
+  managedInstances?: boolean | undefined;
   /** The user who has the most, where the plan says. */
   largestUser?: { connections: number; webhookRatePerSecond: number } | undefined;
   /** Mean over the day. */
@@ -151,6 +157,10 @@ export function loadOfPlan(plan: UsagePlan, months = 0): Load {
     ...webhooksOverDay(plan),
     fanOut: fanOutOf(plan, factor, peakConnections),
     largestUser: largestUserOf(plan),
+    tokenBytes: plan.tokenBytes,
+    headerBytes: plan.headerBytes,
+    consumerOutageSeconds: plan.consumerOutageSeconds,
+    managedInstances: plan.managedInstances,
   };
 }
 

@@ -137,6 +137,40 @@ export const arrivalFields = {
     .describe('After a deploy or outage that closes every connection, all are to be back within this time.'),
 };
 
+/** Bytes of a handshake that the plan does not give. Assumptions: a JWT with a user and a few patterns of channels; what a browser sends, without cookies. */
+export const assumedTokenBytes = 400;
+export const assumedHeaderBytes = 1_000;
+/** An outage that nobody notices before the next working day. An assumption. */
+export const assumedOutageSeconds = 86_400;
+
+export const handshakeFields = {
+  tokenBytes: bytes
+    .optional()
+    .describe(`Bytes of a client’s token, which the stack’s clients send in the URL. Default: ${assumedTokenBytes}.`),
+  headerBytes: bytes
+    .optional()
+    .describe(
+      `Bytes of a handshake’s headers: what a browser adds, and the cookies of the domain. Default: ${assumedHeaderBytes}.`,
+    ),
+};
+
+export const serviceFields = {
+  consumerOutageSeconds: z
+    .number()
+    .nonnegative()
+    .max(1e8)
+    .optional()
+    .describe(
+      `The longest time for which whatever takes webhooks from the queue may fail before somebody mends it. Default: ${assumedOutageSeconds}, a day.`,
+    ),
+  managedInstances: z
+    .boolean()
+    .optional()
+    .describe(
+      'The functions run on Lambda Managed Instances, where an environment has several invocations at a time: quotas that count one each are then unknown.',
+    ),
+};
+
 export const silenceFields = {
   messageGaps: z
     .enum(['exponential', 'regular'])

@@ -1,6 +1,14 @@
 /** The usage plan: current and projected usage, as the product's owners state it. One schema for its file, run.json and its type. */
 import { z } from 'zod';
-import { arrivalFields, dayFields, fanOutFields, share, silenceFields } from './plan-parts.ts';
+import {
+  arrivalFields,
+  dayFields,
+  fanOutFields,
+  handshakeFields,
+  serviceFields,
+  share,
+  silenceFields,
+} from './plan-parts.ts';
 
 export type { Channels } from './plan-parts.ts';
 
@@ -60,6 +68,7 @@ export const planSchema = z.strictObject({
   messageBytes: z.int().nonnegative().max(mostBytes).describe('Mean bytes of a client message.'),
   ...silenceFields,
   ...arrivalFields,
+  ...handshakeFields,
   webhooksPerUserPerDay: z.number().nonnegative().max(mostRate).describe('Webhooks a day for a user, online or not.'),
   webhookBurstFactor: z
     .number()
@@ -84,6 +93,7 @@ export const planSchema = z.strictObject({
     .max(3_650)
     .default(defaultQuotaLeadDays)
     .describe('Days from requesting a quota increase to its grant.'),
+  ...serviceFields,
   newTable: z
     .boolean()
     .optional()

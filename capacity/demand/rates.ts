@@ -63,7 +63,8 @@ export function atBusiest(load: Load, rate: (moment: Moment) => Known<number>): 
   return combine([burstMoment(load), ...busyMoments(load)].map(rate), (values) => Math.max(...values));
 }
 
-function momentOf({ fanOut, ...load }: Load, connects: number, webhooks: number): Moment {
+function momentOf(load: Load, connects: number, webhooks: number): Moment {
+  const { fanOut } = load;
   const messages = load.messageRatePerSecond + (load.heartbeatRatePerSecond ?? 0);
   if (!fanOut) return { connects, messages, webhooks };
   const { channels: rates, subscriptionsPerConnection } = fanOut;

@@ -100,6 +100,7 @@ export const apiGatewayQuotas: readonly Quota[] = [
     name: 'Connection duration for WebSocket API, as reconnects',
     default: quotaFact('newConnections').default,
     burst: quotaFact('newConnections').burst,
+    sharesLimitOf: 'newConnections',
     unit: quotaFact('newConnections').unit,
     grows: false,
     // AWS's own bound on concurrent connections, 3,600,000, is this one: 500/s × 7,200 s. There is no quota on them.

@@ -45,9 +45,10 @@ export function demandsOf(
  * A quota with no value in force has AWS's default.
  */
 export function headroom(demands: readonly QuotaDemand[], quotas: readonly (Quota | QuotaInForce)[]): Headroom[] {
+  const byQuota = new Map(demands.map((each) => [each.quotaId, each.demand]));
   return quotas.map(inForce).map((quota) => {
     const { id: quotaId, name, code, unit, grows, limit } = quota;
-    const demand = demands.find((each) => each.quotaId === quotaId)?.demand;
+    const demand = byQuota.get(quotaId);
     if (demand?.kind !== 'value')
       return {
         kind: 'unknown',

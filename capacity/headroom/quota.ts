@@ -14,6 +14,8 @@ export interface Deployment {
   batchSize: number;
   /** MaximumConcurrency of the event source; null: the poller's own limit. */
   maximumConcurrency: number | null;
+  /** Pollers kept for the event source, at least and at most, in place of MaximumConcurrency. Absent or null: none. */
+  provisionedPollers?: { minimum: number; maximum: number } | null | undefined;
   /** Of the queue; absent: the reference stack's. */
   visibilityTimeoutSeconds?: number | undefined;
   maxReceiveCount?: number | undefined;
@@ -34,23 +36,29 @@ export interface Deployment {
 }
 
 /** The reference stack with default settings. */
-export const referenceDeployment: Deployment = {
+export const referenceDeployment = {
   region: 'us-east-1',
-  ingest: 'lambda',
+  ingest: 'lambda' as const,
   webSocketThrottle: { ratePerSecond: 5_000, burst: 2_500 },
   webhookThrottle: { ratePerSecond: 2_000, burst: 1_000 },
   batchSize: 10,
   maximumConcurrency: null,
+  visibilityTimeoutSeconds: 181,
+  maxReceiveCount: 5,
   reservedConcurrency: {},
   accessLogs: { webhook: true, webSocket: true },
   memoryMb: { authorize: 256, connect: 256, disconnect: 256, message: 512, ingest: 512, deliver: 512 },
-};
+} satisfies Deployment;
 
 /** The demand of a load on a quota. `burst`: a higher rate for a while, to be met by a bucket's tokens. */
 export type Demand = Known<number, unknown, { burst?: { value: number; lastsSeconds: number } }>;
 
-/** A quota's id; that of a reservation names its function too. */
-type QuotaRowId = QuotaId | `reservedConcurrency.${Role}` | `reservedInvocationRate.${Role}`;
+/** A quota's id; that of a reservation names its function too, and one that is met twice says how. */
+export type QuotaRowId =
+  | QuotaId
+  | `reservedConcurrency.${Role}`
+  | `reservedInvocationRate.${Role}`
+  | 'sqsRetention.outage';
 
 /** An AWS quota and the demand of a load on it. `name`: with its service, and what the reference stack uses it for. */
 export interface Quota extends QuotaFact {
@@ -63,6 +71,12 @@ export interface Quota extends QuotaFact {
    * not new such a limit grows with the demand, so it does not bind before a step exceeds it.
    */
   peakFactor?: number;
+  /** True when it follows from the stack alone, whatever the load: stages, routes, memory. Absent: false. */
+  fixed?: true;
+  /** Its limit is that of another quota. */
+  sharesLimitOf?: QuotaRowId;
+  /** There is such a limit only where the account or the plan states it. */
+  onlyIfStated?: true;
   /** How demand is computed, in a sentence. */
   sentence: string;
   demand(load: Load, coefficients: Coefficients, deployment: Deployment): Demand;
@@ -92,6 +106,15 @@ export const inForce = (quota: Quota | QuotaInForce): QuotaInForce =>
 /** An account's quota with what is reserved of it: the value that AWS shows and raises. */
 export const wholeLimit = ({ limit, reserved = 0 }: Pick<QuotaInForce, 'limit' | 'reserved'>): number =>
   limit + reserved;
+
+const managed =
+  'The functions run on Lambda Managed Instances: an environment has several invocations at a time, and this counts one each.';
+
+/** A demand that assumes one invocation at a time in each environment. */
+export const oneAtATime =
+  (demand: Quota['demand']): Quota['demand'] =>
+  (load, coefficients, deployment) =>
+    load.managedInstances ? { kind: 'unknown', reason: managed } : demand(load, coefficients, deployment);
 
 export const demandOf = (
   answer: Known<number>,

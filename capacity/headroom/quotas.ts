@@ -1,7 +1,9 @@
 /** Every quota that a stack of this kind meets, and the values in force for one account, Region and stack. */
-import { quotaFact } from '../../aws/quotas/table.ts';
+import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import { unreservedFloor } from '../../aws/reserved-concurrency.ts';
+import { pollerCapacity } from '../demand/pollers.ts';
 import { apiGatewayQuotas } from './api-gateway-quotas.ts';
+import { handshakeQuotas } from './handshake-quotas.ts';
 import { lambdaQuotas, reservedQuotas, rolesOf } from './lambda-quotas.ts';
 import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
 import type { Deployment, Quota, QuotaInForce } from './quota.ts';
@@ -15,97 +17,126 @@ export const quotas: readonly Quota[] = [
   ...apiGatewayQuotas,
   ...lambdaQuotas,
   ...queueAndTableQuotas,
+  ...handshakeQuotas,
   ...sizeAndCountQuotas,
 ];
 
 /**
  * The quotas with the limit that holds: the plan's value (by code or id), else the stack's setting, else the Region's default, else AWS's.
  * A burst that is not set keeps its proportion to the rate, as AWS sets it. Quotas that follow from others
- * (10 requests/s for each execution, reconnects against new connections, stage throttles within the account's) are derived last.
+ * (10 requests/s for each execution, reconnects against new connections, stage throttles within the account's) are derived last. Those that hold
+ * only where they are stated are left out otherwise.
  */
 export function quotasInForce(
   deployment: Deployment,
   overrides: Readonly<Record<string, number>> = {},
   known: readonly Quota[] = quotas,
 ): QuotaInForce[] {
+  const stated = (id: QuotaId) => overrides[id] ?? quotaFact(id).default;
+  const requestsPerExecution = stated('reservedInvocationRate');
   const reserved = rolesOf(deployment).flatMap((role) => {
     const value = deployment.reservedConcurrency[role];
-    return value === undefined ? [] : reservedQuotas(role, value);
+    return value === undefined ? [] : reservedQuotas(role, value, requestsPerExecution);
   });
   const settings = settingsOf(deployment);
-  const first = [...known, ...reserved].map((quota): QuotaInForce => {
+  const met = known.filter((quota) => !quota.onlyIfStated || statedLimit(quota, overrides) !== undefined);
+  const first = [...met, ...reserved].map((quota): QuotaInForce => {
     const region = quota.regions.find(({ regions }) => regions.includes(deployment.region));
     const setting = settings[quota.id];
     const base = {
       value: setting?.value ?? region?.default ?? quota.default,
       burst: setting?.burst ?? region?.burst ?? quota.burst,
     };
-    const stated = statedLimit(quota, overrides);
+    const statedValue = statedLimit(quota, overrides);
     const statedBurst = quota.burstCode === null ? undefined : overrides[quota.burstCode];
-    const limit = stated ?? base.value;
-    const limitBurst = base.burst === null ? null : (statedBurst ?? (base.burst * limit) / base.value);
-    const limitFrom = stated !== undefined ? 'plan' : setting ? 'setting' : region ? 'region' : 'default';
+    const limit = statedValue ?? base.value;
+    const inProportion = base.burst === null || base.value === 0 ? base.burst : (base.burst * limit) / base.value;
+    const limitBurst = inProportion === null ? null : (statedBurst ?? inProportion);
+    const limitFrom = statedValue !== undefined ? 'plan' : setting ? 'setting' : region ? 'region' : 'default';
     const grows = quota.grows && (quota.peakFactor === undefined || deployment.newTable === true);
     return { ...quota, grows, limit, limitBurst, limitFrom };
   });
-  const connections = first.find(({ id }) => id === 'newConnections');
-  const shared = connections && { limit: connections.limit, limitBurst: connections.limitBurst };
-  const limitOf = (id: string) => first.find((quota) => quota.id === id)?.limit;
+  const inForceOf = (id: string) => first.find((quota) => quota.id === id);
+  const floor = stated('unreservedConcurrencyFloor');
   const taken = rolesOf(deployment).reduce((sum, role) => sum + (deployment.reservedConcurrency[role] ?? 0), 0);
   return first.map((quota) => {
     if (quota.id === 'accountConcurrency' && taken > 0) {
       return { ...quota, limit: Math.max(0, quota.limit - taken), reserved: Math.min(taken, quota.limit) };
     }
-    const derived = derivedLimit(quota, limitOf, taken);
-    if (quota.id === 'webSocketLifetime' && shared) return { ...quota, ...shared, limitFrom: 'derived' };
-    return derived === undefined || derived === quota.limit
-      ? quota
-      : { ...quota, limit: derived, limitFrom: 'derived' };
+    const derived = derivedLimit(quota, { inForceOf, taken, floor, requestsPerExecution });
+    if (
+      derived === undefined ||
+      (derived.limit === quota.limit && !quota.sharesLimitOf && derived.limitBurst === undefined)
+    )
+      return quota;
+    return { ...quota, ...derived, limitFrom: 'derived' };
   });
 }
 
-/** The account's own value. Reconnects have the unit of new connections, whose limit they share; environments are counted by 10 s. */
+/** The account's own value. What shares another quota's limit has none of its own; environments are counted by 10 s. */
 function statedLimit(quota: Quota, overrides: Readonly<Record<string, number>>): number | undefined {
-  if (quota.id === 'webSocketLifetime') return undefined;
+  if (quota.sharesLimitOf) return undefined;
   const stated = overrides[quota.id] ?? (quota.code === null ? undefined : overrides[quota.code]);
   const seconds = quota.id === 'environmentScaling' ? environmentScalingSeconds : 1;
   return stated === undefined ? undefined : stated * seconds;
 }
 
 function settingsOf(deployment: Deployment): Record<string, { value: number; burst: number | null } | undefined> {
-  const { webSocketThrottle, webhookThrottle, maximumConcurrency, retentionSeconds } = deployment;
+  const { webSocketThrottle, webhookThrottle, maximumConcurrency, retentionSeconds, maxReceiveCount } = deployment;
+  const pollers = pollerCapacity(deployment);
+  const setting = (value: number) => ({ value, burst: null });
   return {
     webSocketApiThrottle: { value: webSocketThrottle.ratePerSecond, burst: webSocketThrottle.burst },
     httpApiThrottle: { value: webhookThrottle.ratePerSecond, burst: webhookThrottle.burst },
-    ...(retentionSeconds !== undefined && { sqsRetention: { value: retentionSeconds, burst: null } }),
-    ...(maximumConcurrency !== null && { pollerMaxConcurrency: { value: maximumConcurrency, burst: null } }),
+    ...(retentionSeconds !== undefined && { sqsRetention: setting(retentionSeconds) }),
+    ...(maxReceiveCount !== undefined && { sqsMaxReceiveCount: setting(maxReceiveCount) }),
+    ...(maximumConcurrency !== null && { pollerMaxConcurrency: setting(maximumConcurrency) }),
+    ...(deployment.provisionedPollers && {
+      pollerMaxConcurrency: setting(pollers.most),
+      pollerGrowthPerMinute: setting(pollers.growthPerMinute),
+    }),
   };
 }
 
-/** `taken`: concurrency that functions have reserved. */
+interface Others {
+  inForceOf: (id: string) => QuotaInForce | undefined;
+  /** Concurrency that functions have reserved. */
+  taken: number;
+  /** What an account of ordinary size keeps unreserved. */
+  floor: number;
+  requestsPerExecution: number;
+}
+
+/** The limit that follows from others; undefined: its own holds. */
 function derivedLimit(
   quota: QuotaInForce,
-  limitOf: (id: string) => number | undefined,
-  taken: number,
-): number | undefined {
+  { inForceOf, taken, floor, requestsPerExecution }: Others,
+): Partial<Pick<QuotaInForce, 'limit' | 'limitBurst'>> | undefined {
+  if (quota.sharesLimitOf) {
+    const shared = inForceOf(quota.sharesLimitOf);
+    return shared && { limit: shared.limit, limitBurst: shared.limitBurst };
+  }
   if (quota.limitFrom === 'plan') return undefined;
+  const executions = inForceOf('accountConcurrency')?.limit;
   switch (quota.id) {
-    case 'accountInvocationRate': {
-      const executions = limitOf('accountConcurrency');
-      return executions === undefined
-        ? undefined
-        : quotaFact('reservedInvocationRate').default * Math.max(0, executions - taken);
-    }
-    case 'reservableConcurrency': {
-      const executions = limitOf('accountConcurrency');
+    case 'accountInvocationRate':
+      return executions === undefined ? undefined : { limit: requestsPerExecution * Math.max(0, executions - taken) };
+    case 'reservableConcurrency':
       // An account of 10, as new ones may have, must keep all of them unreserved.
       return executions === undefined
         ? undefined
-        : Math.max(0, executions - unreservedFloor(executions, quotaFact('unreservedConcurrencyFloor').default));
-    }
+        : { limit: Math.max(0, executions - unreservedFloor(executions, floor)) };
     case 'webSocketApiThrottle':
-    case 'httpApiThrottle':
-      return Math.min(quota.limit, limitOf('accountThrottle') ?? quota.limit);
+    case 'httpApiThrottle': {
+      // A stage's throttle and its burst cannot exceed the account's.
+      const account = inForceOf('accountThrottle');
+      if (!account || (account.limit >= quota.limit && (account.limitBurst ?? 0) >= (quota.limitBurst ?? 0)))
+        return undefined;
+      return {
+        limit: Math.min(quota.limit, account.limit),
+        limitBurst: quota.limitBurst === null ? null : Math.min(quota.limitBurst, account.limitBurst ?? 0),
+      };
+    }
     default:
       return undefined;
   }

@@ -24,17 +24,20 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   row('webSocketRoutes', {
     name: 'Routes of the WebSocket API',
     grows: false,
+    fixed: true,
     sentence: 'Routes of the reference stack: $connect, $disconnect, $default and its actions.',
     demand: () => ({ kind: 'value', value: webSocketRoutes }),
   }),
   row('httpRoutes', {
     name: 'Routes of the webhook API',
     grows: false,
+    fixed: true,
     sentence: 'Routes of the reference stack: GET (challenge) and POST.',
     demand: () => ({ kind: 'value', value: webhookRoutes }),
   }),
   row('apiStages', {
     grows: false,
+    fixed: true,
     sentence: 'One: each API of the reference stack has one stage.',
     demand: () => ({ kind: 'value', value: 1 }),
   }),
@@ -57,6 +60,7 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   }),
   row('functionMemory', {
     grows: false,
+    fixed: true,
     sentence: 'The largest memory setting. Some new accounts are limited to 3,008 MB.',
     demand: (_load, _coefficients, deployment) => ({
       kind: 'value',
@@ -65,6 +69,7 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   }),
   row('reservableConcurrency', {
     grows: false,
+    fixed: true,
     sentence: 'Sum of the reserved concurrency of the stack’s functions. Beyond it, deployment fails.',
     demand: (_load, _coefficients, { reservedConcurrency }) => ({
       kind: 'value',
@@ -73,6 +78,7 @@ export const sizeAndCountQuotas: readonly Quota[] = [
   }),
   row('pollerBatchSize', {
     grows: false,
+    fixed: true,
     sentence: 'The configured batch size. Above 10 it needs a batch window of 1 s or more.',
     demand: (_load, _coefficients, { batchSize }) => ({ kind: 'value', value: batchSize }),
   }),

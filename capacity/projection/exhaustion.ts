@@ -8,7 +8,7 @@ export interface ProjectedDay {
 
 /** What can be done before a quota runs out. */
 interface Remedy {
-  /** `ask`: AWS, by the quota's code; `set`: the stack's own setting; `redesign`: AWS does not raise it. */
+  /** `ask`: AWS, by the quota's code or that of the quota it follows; `set`: a setting of the stack or the client; `redesign`: nothing moves it. */
   remedy: 'ask' | 'set' | 'redesign';
   /** The last day to ask AWS: the earliest date less the lead time, and not before the plan's date. Null when there is nothing to request. */
   askBy: string | null;
@@ -25,7 +25,13 @@ export interface DateInterval {
   level: '95%' | 'approximate';
 }
 
-export type Exhaustion = { quotaId: string; name: string; code: string | null } & (
+export type Exhaustion = {
+  quotaId: string;
+  name: string;
+  code: string | null;
+  /** True: it follows from the stack alone, whatever the load. */
+  fixed: boolean;
+} & (
   | ({
       kind: 'at';
       date: string;

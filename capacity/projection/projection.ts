@@ -78,7 +78,7 @@ export function project(
     .map((each): Exhaustion => {
       if (each.kind === 'unknown') return each;
       const interval = intervalOf(plan, each, perturbed);
-      const remedy = remedies[limits.find(({ id }) => id === each.quotaId)?.adjustable ?? 'no'];
+      const remedy = words[limits.find(({ id }) => id === each.quotaId)?.remedies[0].kind ?? 'redesign'];
       const askBy = (earliest: number) => {
         const soonest = earliest - quotaLeadDays / daysPerMonth;
         return remedy === 'ask' ? (soonest <= 0 ? plan.asOf : dateAfter(plan, soonest)) : null;
@@ -98,7 +98,7 @@ export function project(
   return { points: central.points, exhaustions, first, horizonMonths: plan.horizonMonths, growth, quotaLeadDays };
 }
 
-const remedies = { yes: 'ask', setting: 'set', no: 'redesign' } as const;
+const words = { raise: 'ask', set: 'set', redesign: 'redesign' } as const;
 /** Φ⁻¹(0.975): standard errors of coefficients come without degrees of freedom. */
 const normalQuantile975 = 1.959963984540054;
 
@@ -246,19 +246,28 @@ function momentsOf(plan: UsagePlan): { months: number; stageBegins: boolean; dat
 function exhaustionOf(
   plan: UsagePlan,
   points: readonly ProjectionPoint[],
-  { id: quotaId, name, code }: QuotaInForce,
+  { id: quotaId, name, code, fixed: isFixed }: QuotaInForce,
   utilisationAt: (months: number, index: number) => number,
 ): SteadyExhaustion {
+  const fixed = isFixed === true;
   const rows = points.map((point) => point.headroom.find((row) => row.quotaId === quotaId));
   const unknown = rows.find((row) => row?.kind !== 'value');
   if (unknown)
-    return { kind: 'unknown', quotaId, name, code, reason: unknown.kind === 'unknown' ? unknown.reason : '' };
+    return { kind: 'unknown', quotaId, name, code, fixed, reason: unknown.kind === 'unknown' ? unknown.reason : '' };
   const index = rows.findIndex((row) => row?.kind === 'value' && row.utilisation > 1);
   const at = points[index];
   if (!at) {
     const last = rows.at(-1);
     const utilisationAtEnd = last?.kind === 'value' ? last.utilisation : 0;
-    return { kind: 'notWithinHorizon', quotaId, name, code, horizonMonths: plan.horizonMonths, utilisationAtEnd };
+    return {
+      kind: 'notWithinHorizon',
+      quotaId,
+      name,
+      code,
+      fixed,
+      horizonMonths: plan.horizonMonths,
+      utilisationAtEnd,
+    };
   }
   const before = points[index - 1];
   // A stage's first day is a step: the quota is exceeded on that day, not before. Otherwise growth is smooth, and the day is sought.
@@ -270,6 +279,7 @@ function exhaustionOf(
     quotaId,
     name,
     code,
+    fixed,
     date: !before || at.stageBegins ? at.date : dateAfter(plan, months),
     months,
     stage,

@@ -24,10 +24,25 @@ export function dateAfter(plan: Pick<UsagePlan, 'asOf'>, months: number): string
 
 /** The stage in force that many months after the plan's date: the last one that has begun; before the first, the first. */
 export function stageAt(plan: Pick<UsagePlan, 'asOf' | 'rollout'>, months: number): RolloutStage | null {
-  const inOrder = plan.rollout.toSorted((a, b) => Date.parse(a.date) - Date.parse(b.date));
+  const inOrder = ordered(plan.rollout);
   // Half an hour of tolerance: a stage begins on its date, whatever rounding months went through.
-  const begun = inOrder.filter((stage) => monthsUntil(plan, stage.date) <= months + 1e-3);
-  return begun.at(-1) ?? inOrder[0] ?? null;
+  const latest = Date.parse(plan.asOf) + (months + 1e-3) * daysPerMonth * dayMs;
+  return (inOrder.findLast(({ ms }) => ms <= latest) ?? inOrder[0])?.stage ?? null;
+}
+
+interface BegunAt {
+  stage: RolloutStage;
+  ms: number;
+}
+/** A projection asks thousands of times for the same stages. */
+const orders = new WeakMap<readonly RolloutStage[], readonly BegunAt[]>();
+
+function ordered(rollout: readonly RolloutStage[]): readonly BegunAt[] {
+  const before = orders.get(rollout);
+  if (before) return before;
+  const inOrder = rollout.map((stage) => ({ stage, ms: Date.parse(stage.date) })).toSorted((a, b) => a.ms - b.ms);
+  orders.set(rollout, inOrder);
+  return inOrder;
 }
 
 /** (1+g)^t · r(t) / r(now): users at t months over users today. r is the stage table, a step function; without stages r is 1. */

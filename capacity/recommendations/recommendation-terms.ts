@@ -1,9 +1,19 @@
 /** What recommendations have in common. */
+import type { Design } from '../../aws/quotas/remedies.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
 import type { Deployment, QuotaInForce } from '../headroom/quota.ts';
+import type { Exhaustion } from '../projection/exhaustion.ts';
 import type { Projection } from '../projection/projection.ts';
+
+/** What a recommendation changes, as data: {@link applied} carries it out. */
+export interface Change {
+  /** The account's quotas, and what the plan states of the stack's: id or code → value, in the units of aws/quotas. */
+  quotas?: Readonly<Record<string, number>>;
+  settings?: Partial<Deployment>;
+  plan?: Partial<Pick<UsagePlan, 'heartbeatSeconds'>>;
+}
 
 export interface Recommendation {
   /** What it is about; ids are stable. */
@@ -16,31 +26,97 @@ export interface Recommendation {
   present: number | string | null;
   /** Service Quotas code, of an increase to request from AWS. */
   code: string | null;
+  /** Key of the stack's settings, the plan or the client that is to be set; null: none. */
+  setting: string | null;
+  /** Quotas that it keeps from being exceeded, or that stay exceeded (`redesign`). Ids of headroom rows. */
+  quotaIds: readonly string[];
   /** Last day to request or set it, where the projection gives one. */
   by: string | null;
-  kind: 'ask' | 'set' | 'keep' | 'unknown';
+  /** The first day on which one of the quotas is exceeded without it; null: not within the horizon. */
+  exceededOn: string | null;
+  /** Demand over quota on that day, or at the end of the horizon: the highest of the quotas. Null: not known. */
+  weight: number | null;
+  /** Everything else presumes it: an account whose quotas are those of a new one. */
+  precondition: boolean;
+  /** `redesign`: no setting and no raise mends it. */
+  kind: 'ask' | 'set' | 'keep' | 'unknown' | 'redesign';
+  /** Of a redesign: what would mend it. Empty otherwise. */
+  designs: readonly Design[];
+  change: Change;
+  /** Of clients that come back together: what waiting and what a raise costs. Null otherwise. */
+  recovery: RecoveryPrices | null;
   /** What to do, in a sentence. */
   action: string;
   /** Formula with its numbers, and the source of any assumption. */
   calculation: string;
 }
 
+/** All connections drop at once: the two prices of having them back. */
+export interface RecoveryPrices {
+  objectiveSeconds: number;
+  /** `plan`, or `assumed` because the plan has none. */
+  objectiveFrom: 'plan' | 'assumed';
+  /** At the quota in force: how long it takes, and seconds away summed over all users. */
+  waiting: { windowSeconds: number; userSeconds: number };
+  /** Within the objective; null: the quota in force is enough. AWS charges nothing for a raise: what it costs is time, and what the rate needs. */
+  raise: {
+    windowSeconds: number;
+    userSeconds: number;
+    connectionsPerSecond: number;
+    leadDays: number;
+    usd: 0;
+    /** Of authorizer, connect and disconnect at that rate; null: not measured. */
+    executions: number | null;
+    writeUnitsPerSecond: number | null;
+  } | null;
+}
+
 /** Without an action: its sentence is made from its parts. */
-export type Draft = Omit<Recommendation, 'action'> & { action?: string };
+export type Draft = Omit<Recommendation, 'action' | keyof typeof plain> &
+  Partial<Pick<Recommendation, 'action' | keyof typeof plain>>;
 
-export const recommended = (draft: Draft): Recommendation => ({ ...draft, action: draft.action ?? actionOf(draft) });
+export const plain = {
+  code: null,
+  by: null,
+  present: null,
+  setting: null,
+  quotaIds: [],
+  exceededOn: null,
+  weight: null,
+  precondition: false,
+  designs: [],
+  change: {},
+  recovery: null,
+} as const satisfies Partial<Recommendation>;
 
-function actionOf({ kind, subject, value, unit, present, code, by }: Draft): string {
+export function recommended(draft: Draft): Recommendation {
+  const whole = { ...plain, ...draft };
+  // What is kept changes nothing.
+  const change = whole.kind === 'keep' || whole.kind === 'unknown' ? {} : whole.change;
+  return { ...whole, change, action: draft.action ?? actionOf(whole) };
+}
+
+function actionOf({
+  kind,
+  subject,
+  value,
+  unit,
+  present,
+  code,
+  by,
+}: Pick<Recommendation, 'kind' | 'subject' | 'value' | 'unit' | 'present' | 'code' | 'by'>): string {
   const until = by === null ? '' : `, by ${by}`;
   switch (kind) {
     case 'ask':
-      return `Ask AWS to raise ${subject}${code === null ? '' : ` (${code})`} from ${shown(present)} to ${shown(value)} ${unit}${until}.`;
+      return `Ask AWS${code === null ? ' Support' : ''} to raise ${subject}${code === null ? '' : ` (${code})`} from ${shown(present)} to ${shown(value)} ${unit}${until}.`;
     case 'set':
       return `Set ${subject} to ${shown(value)} ${unit}${present === null ? '' : `, from ${shown(present)}`}${until}.`;
     case 'keep':
       return value === null ? `Leave ${subject} unset.` : `Keep ${subject} at ${shown(value)} ${unit}.`;
     case 'unknown':
       return `No value can be recommended for ${subject}.`;
+    case 'redesign':
+      return `No setting mends ${subject}.`;
   }
 }
 
@@ -49,17 +125,64 @@ const shown = (value: number | string | null): string =>
 
 /** The input of every recommendation. */
 export interface Context {
+  /** With what was recommended before it. */
   plan: UsagePlan;
   coefficients: Coefficients;
+  /** With what was recommended before it. */
   deployment: Deployment;
   limits: readonly QuotaInForce[];
+  /** The stack and its quotas as they are, before anything that was recommended. */
+  now: { deployment: Deployment; limits: readonly QuotaInForce[] };
+  /** Of the plan as it is. */
   projection: Projection;
   /** On the plan's busiest day. */
   load: Load;
   date: string;
 }
 
-export const plain = { code: null, by: null, present: null } as const;
+/** When and by how much some of the quotas are exceeded, and until when something is to be done. Within the uncertainty the earliest date counts. */
+export function urgency(
+  projection: Projection,
+  quotaIds: readonly string[],
+): Pick<Recommendation, 'quotaIds' | 'by' | 'exceededOn' | 'weight'> {
+  const all = projection.exhaustions.filter((each) => quotaIds.includes(each.quotaId));
+  const [by = null] = all.flatMap((each) => dueBy(each) ?? []).toSorted();
+  const [exceededOn = null] = all.flatMap((each) => (each.kind === 'at' ? [each.date] : [])).toSorted();
+  const shares = all.flatMap((each) =>
+    each.kind === 'unknown' ? [] : [each.kind === 'at' ? each.utilisation : each.utilisationAtEnd],
+  );
+  return { quotaIds, by, exceededOn, weight: shares.length === 0 ? null : Math.min(mostWeight, Math.max(...shares)) };
+}
+
+function dueBy(each: Exhaustion): string | null {
+  if (each.kind === 'at') return each.askBy ?? each.interval?.earliest.date ?? each.date;
+  return each.kind === 'perhaps' ? (each.askBy ?? each.interval.earliest.date) : null;
+}
+
+/** Quotas that run out only at the early end of the uncertainty. */
+export const mayRunOut = ({ projection }: Pick<Context, 'projection'>, quotaId: string): boolean =>
+  projection.exhaustions.some((each) => each.quotaId === quotaId && each.kind === 'perhaps');
+
+/** How sure it is that a quota is exceeded. */
+export function whenOver(context: Pick<Context, 'projection'>, quotaIds: readonly string[]): string {
+  const kinds = context.projection.exhaustions
+    .filter(({ quotaId }) => quotaIds.includes(quotaId))
+    .map(({ kind }) => kind);
+  if (kinds.includes('at')) return '';
+  return kinds.includes('perhaps')
+    ? ', not exceeded within the horizon by the best estimate of growth, but at its upper end'
+    : ', not exceeded within the horizon';
+}
+
+/** A limit of 0 is exceeded without bounds; JSON has no infinity. */
+const mostWeight = 1e9;
+
+/** What the plan states of these quotas, replaced: a stated value would hide a setting that was changed. */
+export const restated = (
+  { plan }: Pick<Context, 'plan'>,
+  values: Readonly<Record<string, number>>,
+): Record<string, number> =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => plan.quotas[key] !== undefined));
 
 /** Demand at the end of the horizon should be this share of a requested quota: growth and bursts beyond the plan need room. An assumption. */
 export const targetUtilisation = 0.7;

@@ -22,8 +22,12 @@ describe('the example plan as it is, worked out by hand', () => {
     });
   });
 
-  test('quotas with room are not mentioned', () => {
-    expect(all.filter(({ kind }) => kind === 'ask')).toEqual([]);
+  test('quotas with room are not mentioned; only coming back within 300 s, which is assumed, asks for a raise', () => {
+    expect(all.filter(({ kind }) => kind === 'ask').map(({ id }) => id)).toEqual(['quota.newConnections']);
+    // 432,000 / (300 + 1) s = 1,435/s, / 0.7
+    expect(find(all, 'quota.newConnections')).toMatchObject({ value: 2_100, by: null, exceededOn: null });
+    const stated = recommendFor({ recoveryObjectiveSeconds: 1_300 });
+    expect(stated.filter(({ kind }) => kind === 'ask')).toEqual([]);
   });
 
   test.each([
@@ -35,8 +39,8 @@ describe('the example plan as it is, worked out by hand', () => {
     ['sqs.maximumConcurrency', 130],
     ['sqs.batchSize', 10],
     ['client.heartbeat', 300],
-    // (432,000 − 500) / (0.7 × 500)
-    ['client.backOff', 1_233],
+    // (432,000 − 500) / (0.7 × 500) = 1,233 s, longer than the 300 s that are assumed
+    ['client.backOff', 300],
     ['provisionedConcurrency.connect', 0],
     ['dynamodb.warmThroughput.writes', 4_000],
   ])('%s: %f', (id, value) => {
@@ -162,16 +166,21 @@ describe('reserves', () => {
     expect(find(recommendFor(), 'reservedConcurrency.deliver')).toMatchObject({ kind: 'keep', value: null });
   });
 
-  test('the queue gets what the other functions leave of the account', () => {
+  test('the queue gets what its burst needs, once the account has it, and until then what the others leave', () => {
     // 3 × the users: 3,000 webhooks/s × 0.1 s = 300, + 3√300 = 352 for deliver and ingest; messages 1,080 + 3√1,080 = 1,179 alone fill it.
-    expect(find(planWith(3 * 864_000), 'sqs.maximumConcurrency').value).toBe(2);
+    expect(find(planWith(3 * 864_000), 'sqs.maximumConcurrency')).toMatchObject({
+      value: 352,
+      action: expect.stringContaining(
+        'to 352 executions once the account’s concurrency is raised, and to 2 until then',
+      ),
+    });
     // 1.2 × the users: deliver 120 + 3√120 = 153; authorize and connect 72, disconnect 7.2 + 8.05 = 16, message 432 + 62.4 = 495, ingest 153.
     const most = find(planWith(1.2 * 864_000), 'sqs.maximumConcurrency');
     expect(most.value).toBe(153);
     // 1.4 × : deliver 140 + 35.5 = 176; 72 + 72 + 18 + 572 + 176 = 910.
     const capped = find(planWith(1.4 * 864_000), 'sqs.maximumConcurrency');
-    expect(capped.value).toBe(90);
-    expect(capped.calculation).toContain('once the account’s concurrency is raised, set 176');
+    expect(capped.value).toBe(176);
+    expect(capped.calculation).toContain('until its concurrency is raised, set 90');
   });
 });
 
@@ -269,4 +278,119 @@ describe('the order', () => {
     expect(asked.by).toMatch(/^2026-/);
     expect(asked.calculation).toContain('but at its upper end');
   });
+});
+
+describe('an account whose concurrency is that of a new one', () => {
+  test('comes first, even where it would be enough', () => {
+    const small = recommendFor({ users: 100, quotas: { 'L-B99A9384': 10 } });
+    expect(small[0]).toMatchObject({
+      id: 'quota.accountConcurrency',
+      precondition: true,
+      kind: 'ask',
+      code: 'L-B99A9384',
+      present: 10,
+      value: 1_000,
+      exceededOn: null,
+    });
+    expect(small.filter(({ precondition }) => precondition)).toHaveLength(1);
+    expect(recommendFor()[0]?.precondition).toBe(false);
+  });
+
+  test('asks for what the plan needs: 578 / 0.7 = 826, so AWS’s default; nothing is reserved before', () => {
+    const all = recommendFor({ quotas: { 'L-B99A9384': 50 } });
+    expect(all[0]).toMatchObject({ value: 1_000, present: 50, exceededOn: '2026-01-01', by: '2026-01-01' });
+    expect(find(all, 'reservedConcurrency.ingest')).toMatchObject({ kind: 'keep', value: null });
+  });
+});
+
+test('Lambda’s requests/s are 10 for each execution: functions of 5 ms run out of L-B99A9384 by their rate', () => {
+  const quick = { ...exampleCoefficients.meanSeconds.message, value: 0.005 };
+  const meanSeconds = { ...exampleCoefficients.meanSeconds, message: quick, deliver: quick, ingest: quick };
+  // 4 × 5,780 requests/s / 10 / 0.7 = 3,303
+  const all = recommendFor({ users: 4 * 864_000 }, { ...exampleCoefficients, meanSeconds });
+  expect(find(all, 'quota.accountConcurrency')).toMatchObject({ value: 3_400, code: 'L-B99A9384' });
+  expect(find(all, 'quota.accountConcurrency').calculation).toContain('23,120 requests/s, 10 for each execution');
+});
+
+describe('coming back after all connections dropped', () => {
+  test('both prices: waiting at the quota in force, and the raise for the plan’s objective', () => {
+    const { recovery } = find(recommendFor({ recoveryObjectiveSeconds: 120 }), 'client.backOff');
+    expect(recovery).toEqual({
+      objectiveSeconds: 120,
+      objectiveFrom: 'plan',
+      // (432,000 − 500) / 350; 216,000 users wait half of it
+      waiting: { windowSeconds: 1_233, userSeconds: 216_000 * 616.5 },
+      raise: {
+        windowSeconds: 120,
+        userSeconds: 216_000 * 60,
+        connectionsPerSecond: 3_600,
+        leadDays: 14,
+        usd: 0,
+        // Three functions of 0.1 s; 3 WRU each
+        executions: expect.closeTo(1_080, 9),
+        writeUnitsPerSecond: expect.closeTo(10_800, 9),
+      },
+    });
+  });
+
+  test('a quota that carries it sooner: the shortest wait, and nothing to raise', () => {
+    const all = recommendFor({ users: 86_400, recoveryObjectiveSeconds: 600 });
+    // (43,200 − 500) / 350
+    expect(find(all, 'client.backOff')).toMatchObject({ value: 122, recovery: { raise: null } });
+    expect(all.filter(({ id }) => id === 'quota.newConnections')).toEqual([]);
+  });
+
+  test('nobody is made to wait 48 min: a million clients have 300 s, which are said to be assumed', () => {
+    const million = find(recommendFor({ users: 2e6 }), 'client.backOff');
+    expect(million).toMatchObject({ value: 300, recovery: { objectiveFrom: 'assumed' } });
+    expect(million.calculation).toContain('2,856 s');
+    expect(million.calculation).toContain('300 s are assumed');
+  });
+});
+
+describe('what no setting mends is said in one sentence, with what would', () => {
+  const sentences = (change: Partial<typeof examplePlan>) =>
+    recommendFor(change)
+      .filter(({ kind }) => kind === 'redesign')
+      .map(({ action }) => action);
+
+  test('a goal to a million tabs within 5 s', () => {
+    const [goal] = sentences({ users: 2e6, broadcast: { deadlineSeconds: 5, perDay: 1, bytes: 256 } });
+    expect(goal).toContain('No setting mends API Gateway throttle rate');
+    expect(goal).toContain('give a broadcast the 100 s that the quota takes for it, instead of 5 s');
+    expect(goal).toContain('AppSync Events');
+    // Its 20,000 a second do not carry it.
+    expect(goal).not.toContain('IoT Core');
+  });
+
+  test('reactions that are not collected', () => {
+    const reactions = {
+      name: 'reactions',
+      count: 1,
+      size: 300,
+      publishesPerSubscriberPerMinute: 120,
+      publishBytes: 64,
+    };
+    const channels = [{ ...reactions, collectSeconds: 0 }];
+    expect(sentences({ users: 2_000, channels }).join()).toContain('300 pushes/s today, instead of 180,000');
+  });
+
+  test('a token that is too long for the URL', () => {
+    expect(sentences({ tokenBytes: 5_000 })).toEqual([
+      expect.stringContaining('give clients a short ticket that the authorizer looks up'),
+    ]);
+  });
+});
+
+test('pollers: MaximumConcurrency up to 1,000, their own limit up to 1,250, then provisioned ones', () => {
+  const settingOf = (webhookBurstFactor: number, webhookBurstSeconds = 60) =>
+    recommendFor({ webhookBurstFactor, webhookBurstSeconds, webhooksPerUserPerDay: 1_000 }).find(
+      ({ id }) => id.startsWith('sqs.maximumConcurrency') || id.startsWith('sqs.provisioned'),
+    )?.change.settings;
+  // On average 10,000/s × 0.1 s = 1,000, + 3√1,000 = 1,095
+  expect(settingOf(1)).toBeUndefined();
+  // 2,000, + 3√2,000 = 2,135; within a minute 1,000 come by themselves
+  expect(settingOf(2)).toEqual({ maximumConcurrency: null, provisionedPollers: { minimum: 2, maximum: 214 } });
+  // 4,000, + 3√4,000 = 4,190; 3,000 more than on average, of which 2,000 are more than a minute brings
+  expect(settingOf(4)).toMatchObject({ provisionedPollers: { minimum: 200, maximum: 419 } });
 });

@@ -1,36 +1,140 @@
-/** How clients should handle connections that end. */
+/** How clients should handle silence, and connections that end together. */
 import { quotaFact } from '../../aws/quotas/table.ts';
-import { connectionIdleSeconds, heartbeatRate, turnoverOf } from '../demand/connection-turnover.ts';
+import { heartbeatRate, turnoverOf } from '../demand/connection-turnover.ts';
 import { loadOfPlan, silenceOf } from '../demand/load.ts';
-import { type Context, type Draft, figure, plain, targetUtilisation, whole } from './recommendation-terms.ts';
+import { concurrencyOf, sumOf, tableUnitRate } from '../demand/rates.ts';
+import type { QuotaInForce } from '../headroom/quota.ts';
+import {
+  type Context,
+  type Draft,
+  figure,
+  type RecoveryPrices,
+  targetUtilisation,
+  whole,
+} from './recommendation-terms.ts';
 
-/** A random delay over a window that is long enough for all clients to reconnect within the quota of new connections. */
-export function backOff({ plan, load, limits, date }: Context): Draft {
-  const quota = limits.find(({ id }) => id === 'newConnections');
-  const limit = quota?.limit ?? 500;
-  const burst = quota?.limitBurst ?? 0;
-  const share = targetUtilisation;
-  const windowFor = (connections: number) => Math.max(1, Math.ceil(Math.max(0, connections - burst) / (share * limit)));
-  const objective = plan.recoveryObjectiveSeconds;
-  const byQuota = windowFor(load.peakConnections);
-  const seconds = objective ?? byQuota;
-  const today = loadOfPlan(plan).peakConnections;
+/** Where the plan has no recovery objective: as long as people wait for a page that is broken. An assumption. */
+const assumedObjectiveSeconds = 300;
+
+const connectionsQuota = ({ limits }: Pick<Context, 'limits'>): QuotaInForce | undefined =>
+  limits.find(({ id }) => id === 'newConnections');
+
+/** Within which all clients reconnect at the target share of a rate, with a bucket of that burst. */
+const windowFor = (connections: number, { limit, limitBurst }: Pick<QuotaInForce, 'limit' | 'limitBurst'>): number =>
+  Math.min(
+    mostSeconds,
+    Math.max(1, Math.ceil(Math.max(0, connections - (limitBurst ?? 0)) / (targetUtilisation * limit))),
+  );
+/** A quota of 0 lets nobody back; JSON has no infinity. */
+const mostSeconds = 1e9;
+
+/**
+ * The rate of new connections that brings all back within the objective: N / (T + b / r), the bucket scaling with the rate. Null: what
+ * is in force does, so nothing is needed.
+ */
+export function recoveryNeed(context: Pick<Context, 'limits' | 'load' | 'plan'>): {
+  needed: number;
+  objectiveSeconds: number;
+  from: RecoveryPrices['objectiveFrom'];
+} | null {
+  const quota = connectionsQuota(context);
+  if (!quota) return null;
+  const { recoveryObjectiveSeconds: given } = context.plan;
+  const objectiveSeconds = given ?? assumedObjectiveSeconds;
+  const connections = context.load.peakConnections;
+  if (windowFor(connections, quota) <= objectiveSeconds) return null;
+  const bucketSeconds = (quota.burst ?? 0) / quota.default;
+  const needed = connections / (objectiveSeconds + bucketSeconds);
+  return { needed, objectiveSeconds, from: given === undefined ? 'assumed' : 'plan' };
+}
+
+/** Seconds away, summed over the users: each waits half of the window on average. */
+const userSecondsOf = (users: number, windowSeconds: number): number => (users * windowSeconds) / 2;
+
+function pricesOf(context: Context, now: QuotaInForce): RecoveryPrices {
+  const { load, plan, coefficients, projection } = context;
+  const { peakConnections, tabsPerUser } = load;
+  const users = peakConnections / tabsPerUser;
+  const waits = windowFor(peakConnections, now);
+  const objectiveSeconds = plan.recoveryObjectiveSeconds ?? assumedObjectiveSeconds;
+  const base = {
+    objectiveSeconds,
+    objectiveFrom: plan.recoveryObjectiveSeconds === undefined ? ('assumed' as const) : ('plan' as const),
+    waiting: { windowSeconds: waits, userSeconds: userSecondsOf(users, waits) },
+  };
+  if (waits <= objectiveSeconds) return { ...base, raise: null };
+  const connectionsPerSecond = peakConnections / objectiveSeconds;
+  const moment = { connects: connectionsPerSecond, messages: 0, webhooks: 0 };
+  const executions = load.managedInstances
+    ? null
+    : sumOf((['authorize', 'connect', 'disconnect'] as const).map((role) => concurrencyOf(moment, coefficients, role)));
+  const writeUnits = tableUnitRate(moment, coefficients, 'writeUnits');
   return {
-    ...plain,
-    id: 'client.backOff',
-    subject: 'clients’ back-off: first delay random from 0 to',
-    unit: 's',
+    ...base,
+    raise: {
+      windowSeconds: objectiveSeconds,
+      userSeconds: userSecondsOf(users, objectiveSeconds),
+      connectionsPerSecond,
+      leadDays: projection.quotaLeadDays,
+      usd: 0,
+      executions: executions?.kind === 'value' ? executions.value : null,
+      writeUnitsPerSecond: writeUnits.kind === 'value' ? writeUnits.value : null,
+    },
+  };
+}
+
+/** A random delay over a window: the shortest that the quota in force carries, or the recovery objective, for which the quota is then raised. */
+export function backOff(context: Context): Draft {
+  const { plan, load, date } = context;
+  const now = connectionsQuota(context.now);
+  const base = { id: 'client.backOff', subject: 'clients’ back-off: first delay random from 0 to', unit: 's' };
+  if (!now)
+    return {
+      ...base,
+      value: null,
+      kind: 'unknown',
+      calculation: 'The quota of new connections is not among those given.',
+    };
+  const recovery = pricesOf(context, now);
+  const { objectiveSeconds, objectiveFrom, waiting, raise } = recovery;
+  const seconds = Math.min(waiting.windowSeconds, objectiveSeconds);
+  const today = loadOfPlan(plan).peakConnections;
+  const [burst, share] = [now.limitBurst ?? 0, targetUtilisation];
+  const objective =
+    objectiveFrom === 'plan'
+      ? `The recovery objective is ${whole(objectiveSeconds)} s`
+      : `The plan has no \`recoveryObjectiveSeconds\`: ${whole(objectiveSeconds)} s are assumed`;
+  const peak = `all ${whole(load.peakConnections)} connections on ${date}`;
+  return {
+    ...base,
     value: seconds,
     kind: 'set',
+    quotaIds: ['newConnections'],
+    setting: 'reconnect delay of the client',
+    recovery,
     action: `Have clients wait a random time from 0 to ${whole(seconds)} s before they reconnect, and double that maximum after each failure (full jitter).`,
-    calculation: `${objective === undefined ? '' : `The recovery objective is ${whole(objective)} s: ${whole(load.peakConnections / objective)} new connections/s on ${date}, which the quota must carry. `}If all ${whole(load.peakConnections)} connections on ${date} drop simultaneously: (${whole(load.peakConnections)} − burst ${whole(burst)}) / (${share} × ${limit} new connections/s) = ${whole(byQuota)} s, spread evenly; without jitter the retries collide again. Today’s ${whole(today)} connections need ${whole(windowFor(today))} s. M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015.`,
+    calculation: `${objective}. If ${peak} drop simultaneously, the quota in force takes (${whole(load.peakConnections)} − burst ${whole(burst)}) / (${share} × ${whole(now.limit)} new connections/s) = ${whole(waiting.windowSeconds)} s, spread evenly; without jitter the retries collide again. ${
+      raise === null
+        ? `That is within the objective, and costs ${whole(waiting.userSeconds)} user-seconds away (users online × half of the time).`
+        : `Waiting for it costs ${whole(waiting.userSeconds)} user-seconds away (users online × half of the time); with ${whole(raise.connectionsPerSecond)} new connections/s (${now.code}) it is ${whole(raise.userSeconds)}. AWS charges nothing for the raise, and takes ${whole(raise.leadDays)} days; the rate needs ${needs(raise)}.`
+    } Today’s ${whole(today)} connections need ${whole(windowFor(today, now))} s at the quota in force. M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015.`,
   };
+}
+
+function needs({ executions, writeUnitsPerSecond }: NonNullable<RecoveryPrices['raise']>): string {
+  const parts = [
+    executions === null ? null : `${figure(executions)} executions of authorizer, connect and disconnect`,
+    writeUnitsPerSecond === null ? null : `${figure(writeUnitsPerSecond)} WRU/s of the table`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? 'what was not measured' : parts.join(' and ');
 }
 
 /** Half of the idle timeout, so that one lost heartbeat does not close the connection; none where clients send more often anyway. */
 export function heartbeat({ plan, load }: Context): Draft {
   const silence = silenceOf(load, plan);
-  const value = plan.heartbeatSeconds ?? connectionIdleSeconds / 2;
+  const { idleSeconds } = silence;
+  const given = plan.heartbeatSeconds;
+  const value = given !== undefined && given < idleSeconds ? given : idleSeconds / 2;
   const connections = load.peakConnections;
   const [without, beating] = [
     { ...silence, heartbeatSeconds: null },
@@ -39,17 +143,19 @@ export function heartbeat({ plan, load }: Context): Draft {
   const opened = (each: typeof silence) => whole(connections * turnoverOf(each).connectsPerSecond);
   const beats = whole(connections * heartbeatRate(beating));
   return {
-    ...plain,
     id: 'client.heartbeat',
     subject: 'clients’ heartbeat after a silence of',
     unit: 's',
     value,
-    present: plan.heartbeatSeconds ?? null,
-    kind: plan.heartbeatSeconds === undefined ? 'set' : 'keep',
+    present: given ?? null,
+    setting: 'heartbeatSeconds',
+    quotaIds: ['webSocketIdle'],
+    kind: given === value ? 'keep' : 'set',
+    change: { plan: { heartbeatSeconds: value } },
     action:
-      plan.heartbeatSeconds === undefined
-        ? `Have a client that has sent nothing for ${value} s send a small message.`
-        : `Keep the clients’ heartbeat after a silence of ${figure(value)} s.`,
-    calculation: `API Gateway closes a connection after ${connectionIdleSeconds} s of silence (${quotaFact('webSocketIdle').code}); half of that tolerates one lost heartbeat. Without one there are ${opened(without)} new connections/s, with one ${opened(beating)} new connections/s and ${beats} heartbeats/s${silence.gaps === 'exponential' ? ' (gaps between the messages of people are exponential)' : ''}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
+      given === value
+        ? `Keep the clients’ heartbeat after a silence of ${figure(value)} s.`
+        : `Have a client that has sent nothing for ${figure(value)} s send a small message.`,
+    calculation: `API Gateway closes a connection after ${figure(idleSeconds)} s of silence (${quotaFact('webSocketIdle').code}); half of that tolerates one lost heartbeat. Without one there are ${opened(without)} new connections/s, with one ${opened(beating)} new connections/s and ${beats} heartbeats/s${silence.gaps === 'exponential' ? ' (gaps between the messages of people are exponential)' : ''}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
   };
 }

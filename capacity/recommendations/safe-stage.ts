@@ -1,6 +1,6 @@
 /** How far the rollout may go before a quota has to be raised. */
 import { stageAt } from '../projection/rollout.ts';
-import { type Context, type Draft, percent, plain, whole } from './recommendation-terms.ts';
+import { type Context, type Draft, percent, whole } from './recommendation-terms.ts';
 
 /**
  * The last stage that begins before the first quota runs out, with the users that the plan has by then: what the projection says, so that
@@ -32,12 +32,12 @@ export function safeStage({ plan, projection }: Context): Draft {
   const users = beyond ? ` At “${beyond.stage}” there are ${whole(beyond.load.users)} users.` : '';
   const acts = first !== null;
   return {
-    ...plain,
     id: 'rollout.safeStage',
     subject: 'last stage of the rollout before a quota runs out',
     value: safe ?? 'none',
     unit: 'stage',
     present: current,
+    quotaIds: first === null ? [] : [first.quotaId],
     by: acts ? first.date : null,
     kind: acts ? 'set' : 'keep',
     action,

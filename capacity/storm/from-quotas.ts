@@ -1,10 +1,11 @@
 /** A storm's specification from the quotas in force, the stack's settings and the measured durations of its functions. */
 
-import { quotaFact } from '../../aws/quotas/table.ts';
+import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import type { BucketQuota } from '../../aws/token-bucket.ts';
 import { assumedMeanMs } from '../demand/assumed-coefficients.ts';
 import { type Coefficient, type Coefficients, type Role, roles } from '../demand/coefficients.ts';
-import { type Deployment, type QuotaInForce, wholeLimit } from '../headroom/quota.ts';
+import { pollerCapacity } from '../demand/pollers.ts';
+import { type Deployment, type QuotaInForce, referenceDeployment, wholeLimit } from '../headroom/quota.ts';
 import type { FunctionTimes } from './functions.ts';
 import type { StormQuotas, StormSpec } from './spec.ts';
 
@@ -23,14 +24,23 @@ const scaling = {
   idleEnvironmentMs: 300_000,
   maxEnvironments: Number.POSITIVE_INFINITY,
 };
-const poller = {
-  pollerInitialConcurrency: quotaFact('pollerInitialConcurrency').default,
-  pollerGrowthPerMinute: quotaFact('pollerGrowthPerMinute').default,
-  pollerIdleConcurrency: quotaFact('pollerInitialConcurrency').default,
-};
 
-/** Of the reference stack, where a deployment does not say. */
-const referenceQueue = { visibilityTimeoutSeconds: 181, maxReceiveCount: 5 };
+/** A queue's pollers go down to as many as they start with. */
+function pollersOf(deployment: Deployment) {
+  const { initial, growthPerMinute } = pollerCapacity(deployment);
+  return { pollerInitialConcurrency: initial, pollerGrowthPerMinute: growthPerMinute, pollerIdleConcurrency: initial };
+}
+
+/** The quotas that a storm meets: no other has an effect on it. */
+export const stormQuotaIds = [
+  'newConnections',
+  'accountThrottle',
+  'webSocketApiThrottle',
+  'httpApiThrottle',
+  'dynamodbOnDemandWrite',
+  'accountConcurrency',
+  'pollerMaxConcurrency',
+] as const satisfies readonly QuotaId[];
 
 export interface StormBasis {
   deployment: Deployment;
@@ -59,15 +69,16 @@ export function stormBasis(
     },
     batchSize: deployment.batchSize,
     queue: {
-      visibilityTimeoutMs: (deployment.visibilityTimeoutSeconds ?? referenceQueue.visibilityTimeoutSeconds) * 1_000,
-      maxReceiveCount: deployment.maxReceiveCount ?? referenceQueue.maxReceiveCount,
+      visibilityTimeoutMs:
+        (deployment.visibilityTimeoutSeconds ?? referenceDeployment.visibilityTimeoutSeconds) * 1_000,
+      maxReceiveCount: deployment.maxReceiveCount ?? referenceDeployment.maxReceiveCount,
       partialBatches: true,
       maximumConcurrency: deployment.maximumConcurrency,
     },
   };
 }
 
-function quotasOf({ quotas }: StormBasis): StormQuotas {
+function quotasOf({ quotas, deployment }: StormBasis): StormQuotas {
   const limit = (id: string): QuotaInForce => {
     const found = quotas.find((quota) => quota.id === id);
     if (!found) throw new Error(`There is no quota ${id} among those given.`);
@@ -87,7 +98,7 @@ function quotasOf({ quotas }: StormBasis): StormQuotas {
     httpApiThrottle: bucket('httpApiThrottle'),
     dynamodbOnDemandWrite: bucket('dynamodbOnDemandWrite'),
     lambda: { ...scaling, accountConcurrency },
-    poller: { ...poller, pollerMaxConcurrency: limit('pollerMaxConcurrency').limit },
+    poller: { ...pollersOf(deployment), pollerMaxConcurrency: limit('pollerMaxConcurrency').limit },
   };
 }
 

@@ -18,11 +18,17 @@ export interface HeadroomRow {
   burst: number | null;
   limitFrom: QuotaInForce['limitFrom'];
   adjustable: QuotaInForce['adjustable'];
+  /** How its limit is moved, or the load kept below it; the last is always a redesign. */
+  remedies: QuotaInForce['remedies'];
   /** False: a size or a timeout, which users don't use up. */
   grows: boolean;
+  /** True: it follows from the stack alone, whatever the load: stages, routes, memory. */
+  fixed: boolean;
   source: string;
   readOn: string;
   confidence: QuotaInForce['confidence'];
+  /** Of the burst; null where there is none. */
+  burstConfidence: QuotaInForce['confidence'] | null;
   /** How demand is computed. */
   demandSentence: string;
   /** The load that the run offered. */
@@ -33,7 +39,14 @@ export interface HeadroomRow {
   later: { label: string; date: string; cell: HeadroomCell }[];
 }
 
-/** Rows by least headroom today: those that grow first, then sizes and timeouts, then the unknown. */
+/** Whether any of the loads exceeds it: the run, the plan today, or the plan later. */
+export const isExceeded = ({ run, today, later }: HeadroomRow): boolean =>
+  [run, today, ...later.map(({ cell }) => cell)].some((cell) => cell.kind === 'value' && cell.utilisation > 1);
+
+/** What no load moves is not worth a row, unless it is exceeded. */
+export const isWorthShowing = (row: HeadroomRow): boolean => !row.fixed || isExceeded(row);
+
+/** Rows by least headroom today: those that grow and those that are exceeded first, then sizes and timeouts, then the unknown. */
 export function headroomRows(
   quotas: readonly QuotaInForce[],
   run: readonly Headroom[],
@@ -43,7 +56,7 @@ export function headroomRows(
   const later = laterPoints(points);
   return quotas
     .map((quota): HeadroomRow => {
-      const { id, name, code, unit, limit, adjustable, grows, source, readOn, confidence } = quota;
+      const { id, name, code, unit, limit, adjustable, remedies, grows, source, readOn, confidence } = quota;
       return {
         quotaId: id,
         name,
@@ -53,10 +66,13 @@ export function headroomRows(
         burst: quota.limitBurst,
         limitFrom: quota.limitFrom,
         adjustable,
+        remedies,
         grows,
+        fixed: quota.fixed === true,
         source,
         readOn,
         confidence,
+        burstConfidence: quota.limitBurst === null ? null : (quota.burstConfidence ?? confidence),
         demandSentence: quota.sentence,
         run: cellOf(run, id),
         today: cellOf(today?.headroom ?? [], id),
@@ -75,9 +91,10 @@ function laterPoints(points: readonly ProjectionPoint[]): { label: string; point
   return last && last.months > 0 ? [...stages, { label: 'end of horizon', point: last }] : stages;
 }
 
-function rank({ today, grows }: HeadroomRow): number {
-  if (today.kind === 'unknown') return 1e12;
-  return today.headroom + (grows || today.utilisation > 1 ? 0 : 1e6);
+function rank(row: HeadroomRow): number {
+  const { today, grows } = row;
+  if (today.kind === 'unknown') return isExceeded(row) ? 0 : 1e12;
+  return today.headroom + (grows || isExceeded(row) ? 0 : 1e6);
 }
 
 function cellOf(rows: readonly Headroom[], quotaId: string): HeadroomCell {

@@ -1,8 +1,8 @@
 /** What the plan's webhook burst leaves in the queue. */
-import { quotaFact } from '../../aws/quotas/table.ts';
 import { type Backlog, backlog } from '../../capacity/demand/backlog.ts';
 import type { Coefficients } from '../../capacity/demand/coefficients.ts';
 import type { Load } from '../../capacity/demand/load.ts';
+import { pollerCapacity } from '../../capacity/demand/pollers.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { combine } from '../../capacity/known.ts';
 
@@ -19,15 +19,15 @@ export function queueBurstOf(load: Load | undefined, coefficients: Coefficients,
   if (secondsPerMessage.value <= 0)
     return { kind: 'unknown', reason: 'No invocation of the deliver function was measured.' };
   const perExecution = 1 / secondsPerMessage.value;
-  const most = quotaFact('pollerMaxConcurrency').default;
-  const maximum = Math.min(deployment.maximumConcurrency ?? most, deployment.reservedConcurrency.deliver ?? most);
+  const { initial, growthPerMinute, most } = pollerCapacity(deployment);
+  const maximum = Math.min(most, deployment.reservedConcurrency.deliver ?? most);
   return backlog({
     burstRatePerSecond: load.webhookBurst.ratePerSecond,
     burstSeconds: load.webhookBurst.lastsSeconds,
     restRatePerSecond: load.webhookRatePerSecond,
     service: {
-      startPerSecond: quotaFact('pollerInitialConcurrency').default * perExecution,
-      rampPerSecond2: (quotaFact('pollerGrowthPerMinute').default / 60) * perExecution,
+      startPerSecond: initial * perExecution,
+      rampPerSecond2: (growthPerMinute / 60) * perExecution,
       maxPerSecond: maximum * perExecution,
     },
   });

@@ -1,5 +1,6 @@
 /** Headroom as two tables: the quotas that more users use up, and the sizes and timeouts that they don't. */
-import type { HeadroomCell, HeadroomRow } from '../analysis/headroom-rows.ts';
+import { designWords } from '../../capacity/recommendations/design-words.ts';
+import { type HeadroomCell, type HeadroomRow, isExceeded, isWorthShowing } from '../analysis/headroom-rows.ts';
 import { count, percent, quantity } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from './document.ts';
 import { quotaAnchor } from './quota-links.ts';
@@ -13,10 +14,11 @@ interface Of {
 
 export function headroomTables(headroom: readonly HeadroomRow[], { onAws, withRun }: Of): Table[] {
   const modelled = onAws ? '' : ', modelled on AWS';
+  const shown = headroom.filter(isWorthShowing);
   return [
     tableOf(
       { id: 'headroom', caption: `Quotas by headroom${modelled}`, withRun },
-      headroom.filter(({ grows }) => grows),
+      shown.filter(({ grows }) => grows),
       [
         'Each cell: utilisation of the quota, and the demand in the limit’s unit. Headroom = 1 − demand / quota.',
         'A burst above a bucket’s rate is compared with rate + burst / duration, which is what a full bucket carries.',
@@ -25,8 +27,10 @@ export function headroomTables(headroom: readonly HeadroomRow[], { onAws, withRu
     ),
     tableOf(
       { id: 'sizes', caption: `Sizes, timeouts and single keys${modelled}`, withRun },
-      headroom.filter(({ grows }) => !grows),
-      ['These do not grow with the number of users; they bind only once exceeded.'],
+      shown.filter(({ grows }) => !grows),
+      [
+        'These do not grow with the number of users; they bind only once exceeded. Those that no load moves (stages, routes, memory) are listed only if they are exceeded; the report’s JSON has them all.',
+      ],
     ),
   ];
 }
@@ -49,7 +53,7 @@ function tableOf(
     ],
     rows: rows.map((row) => [
       { text: row.name, detail: originOf(row), anchor: quotaAnchor(row.quotaId) },
-      { text: count(row.limit), detail: row.unit + (row.burst === null ? '' : `, burst ${count(row.burst)}`) },
+      { text: count(row.limit), detail: row.unit + burstOf(row) },
       utilisationCell(row.today, row),
       ...row.later.map(({ cell }) => utilisationCell(cell, row)),
       ...(withRun ? [utilisationCell(row.run, row)] : []),
@@ -58,7 +62,16 @@ function tableOf(
   };
 }
 
-function originOf({ code, limitFrom, adjustable }: HeadroomRow): string {
+const confidenceOf = { H: null, M: 'one secondary source', L: 'sources conflict' } as const;
+
+function burstOf({ burst, burstConfidence, confidence }: HeadroomRow): string {
+  if (burst === null) return '';
+  const doubt = burstConfidence === null || burstConfidence === confidence ? null : confidenceOf[burstConfidence];
+  return `, burst ${count(burst)}${doubt === null ? '' : ` (${doubt})`}`;
+}
+
+function originOf(row: HeadroomRow): string {
+  const { code, limitFrom, confidence } = row;
   const from = {
     default: null,
     region: 'Region’s default',
@@ -66,8 +79,23 @@ function originOf({ code, limitFrom, adjustable }: HeadroomRow): string {
     setting: 'stack setting',
     derived: 'derived from another quota',
   }[limitFrom];
-  const raise = { yes: 'adjustable', no: 'not adjustable', setting: from === null ? 'a setting' : null }[adjustable];
-  return [code, from, raise].filter((part) => part !== null).join(' · ');
+  return [code, from, confidenceOf[confidence], remedyOf(row)].filter((part) => part !== null).join(' · ');
+}
+
+/** How the limit is moved; of what is exceeded and cannot be moved, what would mend it. */
+function remedyOf(row: HeadroomRow): string {
+  const [first] = row.remedies;
+  switch (first.kind) {
+    case 'raise':
+      if (first.code === null) return 'raised by AWS Support';
+      return first.code === row.code ? 'raised on request' : `follows ${first.code}`;
+    case 'set':
+      return `set: ${first.setting}`;
+    case 'redesign':
+      return isExceeded(row)
+        ? `not adjustable: ${first.designs.map((design) => designWords[design]).join(', or ')}`
+        : 'not adjustable';
+  }
 }
 
 function utilisationCell(cell: HeadroomCell, { unit, limit }: HeadroomRow): Cell {

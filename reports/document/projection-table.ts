@@ -43,7 +43,10 @@ export function projectionTable(projection: ReportedProjection | null): Table | 
     id: 'projection',
     caption: `Projected exhaustion of each quota${modelled ? ', modelled' : ''}`,
     columns: [words('quota'), words('projected exhaustion'), words('stage'), figure('utilisation at that date')],
-    rows: exhaustions.filter((each) => each.kind !== 'unknown').map((each) => rowOf(each, horizonMonths)),
+    rows: exhaustions
+      .filter((each) => each.kind !== 'unknown')
+      .filter((each) => !each.fixed || each.kind === 'at')
+      .map((each) => rowOf(each, horizonMonths)),
     notes: [
       `${growthSentence(projection)} A quota that is not exhausted shows its utilisation at the end of the horizon.`,
     ],

@@ -3,8 +3,8 @@ import type { Recommendation } from '../../capacity/recommendations/recommendati
 import { approx } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from './document.ts';
 
-const labels = { ask: 'ask AWS', set: 'set', unknown: 'unknown', keep: 'keep' } as const;
-const tones = { ask: 'near', set: undefined, unknown: 'muted', keep: 'muted' } as const;
+const labels = { redesign: 'redesign', ask: 'ask AWS', set: 'set', unknown: 'unknown', keep: 'keep' } as const;
+const tones = { redesign: 'bad', ask: 'near', set: undefined, unknown: 'muted', keep: 'muted' } as const;
 
 export function recommendationTable(recommendations: readonly Recommendation[]): Table {
   const show = (value: number | string | null) => (typeof value === 'number' ? approx(value) : (value ?? '–'));

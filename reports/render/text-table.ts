@@ -3,7 +3,7 @@ import type { Cell, Table } from '../document/document.ts';
 import { inOneLine } from './printable.ts';
 import { padded, widthOf, wrapped } from './wrap.ts';
 
-/** Rows of a long table on the terminal, its totals among them: the rest is in the report. */
+/** Rows of a long table on the terminal, its totals among them: the rest is in the report. What is exceeded is never left out. */
 const firstRows = 5;
 const lastRows = 3;
 const margin = 2;
@@ -12,18 +12,21 @@ const leastNameWidth = 12;
 
 export function tableLines(table: Table, columns: number): string[] {
   const { caption, rows, notes } = table;
-  const hidden = Math.max(0, rows.length - firstRows - lastRows);
-  const shown = [...rows.slice(0, firstRows), ...rows.slice(firstRows + hidden)].map((row) =>
-    row.map(({ text }) => inOneLine(text)),
+  const listed = rows.filter(
+    (row, i) => i < firstRows || i >= rows.length - lastRows || row.some(({ tone }) => tone === 'bad'),
   );
+  const shown = listed.map((row) => row.map(({ text }) => inOneLine(text)));
+  const hidden = rows.length - shown.length;
+  // Those left out stand after the first rows and the exceeded ones, before the totals.
+  const upTo = hidden > 0 ? shown.length - lastRows : shown.length;
   const more = hidden > 0 ? [`  … ${hidden} more`] : [];
   const [head, ...bodies] = sideBySide(table, shown, columns) ?? oneBelowTheOther(table, shown, columns);
   return [
     ...wrapped(`  ${caption}`, columns, margin),
     ...(head ?? []),
-    ...bodies.slice(0, firstRows).flat(),
+    ...bodies.slice(0, upTo).flat(),
     ...more,
-    ...bodies.slice(firstRows).flat(),
+    ...bodies.slice(upTo).flat(),
     ...(notes[0] === undefined ? [] : wrapped(`  ${notes[0]}`, columns, margin)),
   ];
 }

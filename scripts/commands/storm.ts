@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { Jitter } from '../../aws/back-off.ts';
+import { quotaFact } from '../../aws/quotas/table.ts';
 import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
-import { assumedPushMs, stormBasis } from '../../capacity/storm/from-quotas.ts';
+import { assumedPushMs, stormBasis, stormQuotaIds } from '../../capacity/storm/from-quotas.ts';
 import { providers } from '../../capacity/storm/providers.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import type { FanOutStorm, ReconnectStorm, StormSpec, WebhookStorm } from '../../capacity/storm/spec.ts';
@@ -172,6 +173,13 @@ function deployedOf(options: StormOptions, run: LastRun | NoRun): Deployment {
   return deploymentOf({ settings, target: settings });
 }
 
+/** Given with --quota although no part of a storm meets it. */
+function withoutEffectOnStorm(stated: readonly string[]): string[] {
+  const keys = stormQuotaIds.flatMap((id) => [id, quotaFact(id).code, quotaFact(id).burstCode]);
+  const idle = stated.filter((key) => !keys.includes(key));
+  return idle.length === 0 ? [] : [`Without an effect on a storm, though given with --quota: ${idle.join(', ')}.`];
+}
+
 function notesOf(options: StormOptions, run: LastRun | NoRun, cases: readonly StormCase[]): string[] {
   const assumed = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
   const [{ spec }] = cases as [StormCase];
@@ -184,6 +192,7 @@ function notesOf(options: StormOptions, run: LastRun | NoRun, cases: readonly St
       : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.`,
     ...doubtsOf(run),
     `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. No other traffic is assumed.`,
+    ...withoutEffectOnStorm(Object.keys(options.quota ?? {})),
     `${options.warm} warm environments of each function at the start; a new one adds ${options.coldStart} ms.`,
     'Every quota is modelled as an exact token bucket; AWS calls its throttles targets, not ceilings.',
     ...(spec.webhooks

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { QuotaFact } from '../../aws/quotas/quota.ts';
+import type { Remedy } from '../../aws/quotas/remedies.ts';
 import { type QuotaId, quotaFact, quotaIds } from '../../aws/quotas/table.ts';
 
 const head = `# Quota ids
@@ -11,12 +11,26 @@ the metric \`QuotaRefusals\`), in \`loadline storm\`, in \`--quota\` and the pla
 Scales: how the local target's default follows \`quotaScale\` (rate, count) or \`timeScale\` (time). Read 2026-11. Made of \`aws/quotas/\` by
 \`npx vitest run test/docs -u\`.
 
-| Id | AWS's name | Code | Default | Burst | Each | Adjustable | Scales |
+Moved by: how the limit is moved, or the load kept below it. A law is raised with the quota that it follows; "not at all" leaves another design.
+
+| Id | AWS's name | Code | Default | Burst | Each | Moved by | Scales |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 `;
 
 const number = (value: number) => value.toLocaleString('en-US');
-const adjustable: Record<QuotaFact['adjustable'], string> = { yes: 'yes', no: 'no', setting: 'set in the stack' };
+
+function movedBy(remedy: Remedy): string {
+  switch (remedy.kind) {
+    case 'raise': {
+      const each = remedy.perUnit === 1 ? '' : `, ${remedy.perUnit} for each unit`;
+      return remedy.code === null ? 'a support case' : `raising ${remedy.code}${each}`;
+    }
+    case 'set':
+      return `setting ${remedy.setting}${remedy.most === null ? '' : `, up to ${number(remedy.most)}`}`;
+    case 'redesign':
+      return 'not at all';
+  }
+}
 
 function line(id: QuotaId): string {
   const fact = quotaFact(id);
@@ -28,7 +42,7 @@ function line(id: QuotaId): string {
     fact.default === 0 ? 'as configured' : `${number(fact.default)} ${fact.unit}`,
     fact.burst === null ? '' : number(fact.burst),
     fact.per,
-    adjustable[fact.adjustable],
+    movedBy(fact.remedies[0]),
     fact.scales === 'connectionTime' ? 'time' : (fact.scales ?? ''),
   ];
   return `| ${cells.join(' | ')} |\n`.replace(/\[([^\]]*)\]\((?!https:)[^)]*\)/, '$1');

@@ -1,4 +1,5 @@
 /** What a reader must know about a target that is not AWS, and about modelled figures. */
+import { usEast1Prices } from '../../../aws/prices.ts';
 import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { plural } from '../numbers.ts';
@@ -22,6 +23,12 @@ export function modelWarnings(run: RunRecord, { writeUnits, readUnits }: Coeffic
       'local',
       'Latencies and durations are this machine’s, not AWS’s. Headroom on AWS is modelled from counts and ratios, which carry over, and from durations, which do not.',
       'Run it against the deployed stack for reliable figures.',
+    ),
+    ...reasonIf(
+      run.target.region !== usEast1Prices.region,
+      'prices',
+      `Costs are computed with the prices of ${usEast1Prices.region}; the stack is in ${run.target.region}, where they differ.`,
+      'Give that Region’s prices to loadline plan with --prices.',
     ),
     ...reasonIf(
       faults.length > 0,

@@ -1,0 +1,95 @@
+/** The account's concurrency, which all of its functions share. */
+import { quotaFact } from '../../aws/quotas/table.ts';
+import { momentaryConcurrency } from '../demand/little.ts';
+import { rolesOf } from '../headroom/lambda-quotas.ts';
+import { accountLimit, isNew, limitOf, mostExecutions, requestsPerExecution } from './needed-concurrency.ts';
+import {
+  type Context,
+  type Draft,
+  figure,
+  mayRunOut,
+  restated,
+  targetUtilisation,
+  twoFigures,
+  urgency,
+  whenOver,
+} from './recommendation-terms.ts';
+
+/** What a stack asks of the account's concurrency: of functions without a reservation, in executions by Little's law or by their requests/s, and what is reserved. */
+function askedOf(context: Context, { deployment, limits }: Context['now']) {
+  const { load, coefficients } = context;
+  const demandOf = (id: string) => {
+    const demand = limits.find((each) => each.id === id)?.demand(load, coefficients, deployment);
+    return demand?.kind === 'value' ? demand.value : 0;
+  };
+  const executions = demandOf('accountConcurrency');
+  const byRate = demandOf('accountInvocationRate') / requestsPerExecution(context);
+  const reserved = rolesOf(deployment).reduce((sum, role) => sum + (deployment.reservedConcurrency[role] ?? 0), 0);
+  const overReserved = demandOf('reservableConcurrency') > limitOf({ limits }, 'reservableConcurrency');
+  return { unreserved: Math.max(executions, byRate), byRate, isRate: byRate > executions, reserved, overReserved };
+}
+
+/**
+ * The account's concurrency: for the executions (or for their 10 requests/s each, if that is more), with room; and for what is to be reserved of it, which has
+ * its room already. A new account's comes before everything.
+ */
+export function accountConcurrency(context: Context): Draft[] {
+  const { limits, projection, date, plan } = context;
+  const quota = limits.find(({ id }) => id === 'accountConcurrency');
+  if (!quota) return [];
+  const present = accountLimit(context);
+  const precondition = isNew(context);
+  const perExecution = requestsPerExecution(context);
+  const [now, then] = [askedOf(context, context.now), askedOf(context, context)];
+  const floor = plan.quotas.unreservedConcurrencyFloor ?? quotaFact('unreservedConcurrencyFloor').default;
+  const withReserved = Math.max(
+    momentaryConcurrency(then.unreserved) + then.reserved,
+    then.reserved > 0 ? then.reserved + floor : 0,
+  );
+  const rows = ['accountConcurrency', 'accountInvocationRate', 'reservableConcurrency'];
+  // What runs out at the early end of the uncertainty needs the whole limit by then.
+  const mayNeed = rows.some((id) => mayRunOut(context, id)) ? present - now.reserved : 0;
+  const roomy = Math.max(now.unreserved, mayNeed) / targetUtilisation + now.reserved;
+  const tight =
+    now.unreserved > targetUtilisation * (present - now.reserved) ||
+    now.byRate * perExecution > targetUtilisation * limitOf(context.now, 'accountInvocationRate');
+  if (!tight && mayNeed === 0 && withReserved <= present && !then.overReserved && !precondition) return [];
+  const most = mostExecutions(context);
+  const least = Math.max(then.unreserved + then.reserved, then.reserved > 0 ? then.reserved + floor : 0);
+  if (least > most) return [];
+  const value = Math.min(most, Math.max(twoFigures(Math.max(roomy, withReserved)), precondition ? quota.default : 0));
+  if (value <= present) return [];
+  const law = now.isRate
+    ? ` (${figure(now.byRate * perExecution)} requests/s, ${figure(perExecution)} for each execution)`
+    : '';
+  const sum =
+    roomy >= withReserved
+      ? `${figure(Math.max(now.unreserved, mayNeed))} executions${law} on ${date} / ${targetUtilisation} to leave room${now.reserved > 0 ? `, + ${figure(now.reserved)} that are reserved` : ''} = ${figure(twoFigures(roomy))}`
+      : `${figure(then.unreserved)} executions${law} on ${date}, L + 3√L = ${figure(Math.ceil(momentaryConcurrency(then.unreserved)))}, + ${figure(then.reserved)} that are to be reserved, at least ${figure(floor)} unreserved = ${figure(twoFigures(withReserved))}`;
+  return [
+    {
+      ...urgency(projection, rows),
+      id: 'quota.accountConcurrency',
+      subject: quota.name,
+      value,
+      unit: quota.unit,
+      present,
+      code: quota.code,
+      precondition,
+      kind: 'ask',
+      change: {
+        quotas: {
+          accountConcurrency: value,
+          ...restated(context, {
+            accountInvocationRate: (value - then.reserved) * perExecution,
+            reservableConcurrency: value - floor,
+          }),
+        },
+      },
+      ...(precondition && {
+        action: `Ask AWS first of all to raise ${quota.name} (${quota.code}) from ${figure(present)}, as new accounts have, to ${figure(value)} ${quota.unit}: everything else presumes it.`,
+      }),
+      calculation: `${sum}${precondition ? `; AWS’s default is ${figure(quota.default)}, and it raises a new account’s with use` : ''}; ${figure(present)} in force${whenOver(context, rows)}. ${precondition ? 'Such an account may have 3,008 MB of memory at most, too. ' : ''}${quota.sentence}`,
+    },
+  ];
+}

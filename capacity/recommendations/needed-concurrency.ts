@@ -1,0 +1,59 @@
+/** Concurrency that functions need at their busiest. */
+import { quotaFact } from '../../aws/quotas/table.ts';
+import type { Role } from '../demand/coefficients.ts';
+import { momentaryConcurrency } from '../demand/little.ts';
+import { atBusiest, concurrencyOf } from '../demand/rates.ts';
+import { wholeLimit } from '../headroom/quota.ts';
+import { mostRaised } from './quota-raises.ts';
+import type { Context } from './recommendation-terms.ts';
+
+export type Needed =
+  | { kind: 'value'; mean: number; moment: number; storm?: boolean }
+  | { kind: 'unknown'; reason: string };
+
+const managed =
+  'The functions run on Lambda Managed Instances, where an environment has several invocations at a time.';
+
+/** Concurrency of a moment in the burst, L and L + 3√L, or why it is not known. */
+export function burstConcurrency({ load, coefficients }: Context, role: Role): Needed {
+  if (load.managedInstances) return { kind: 'unknown', reason: managed };
+  const mean = atBusiest(load, (moment) => concurrencyOf(moment, coefficients, role));
+  if (mean.kind === 'unknown') return mean;
+  return { kind: 'value', mean: mean.value, moment: Math.ceil(momentaryConcurrency(mean.value)) };
+}
+
+/** L + 3√L of a function at the busiest moment; for the connect path, also when all clients reconnect as fast as API Gateway admits them. */
+export function neededReservation(context: Context, role: Role): Needed {
+  const burst = burstConcurrency(context, role);
+  const quota = context.now.limits.find(({ id }) => id === 'newConnections');
+  if (burst.kind === 'unknown' || !quota || (role !== 'authorize' && role !== 'connect')) return burst;
+  const connects = Math.min(quota.limit, context.load.peakConnections);
+  const storm = concurrencyOf({ connects, messages: 0, webhooks: 0 }, context.coefficients, role);
+  if (storm.kind === 'unknown' || storm.value <= burst.mean) return burst;
+  return { kind: 'value', mean: storm.value, moment: Math.ceil(momentaryConcurrency(storm.value)), storm: true };
+}
+
+/** Concurrent executions of the account, with those that are reserved. */
+export function accountLimit({ limits }: Pick<Context, 'limits'>): number {
+  const quota = limits.find(({ id }) => id === 'accountConcurrency');
+  return quota ? wholeLimit(quota) : Number.POSITIVE_INFINITY;
+}
+
+export const limitOf = ({ limits }: Pick<Context, 'limits'>, id: string): number =>
+  limits.find((quota) => quota.id === id)?.limit ?? Number.POSITIVE_INFINITY;
+
+/** The largest account concurrency worth asking for. */
+export function mostExecutions(context: Context): number {
+  const quota = context.limits.find(({ id }) => id === 'accountConcurrency');
+  return (quota && mostRaised(quota, accountLimit(context))) ?? Number.POSITIVE_INFINITY;
+}
+
+/** AWS gives new accounts fewer concurrent executions than its default of 1,000, and raises them with use: 10 and 50 have been seen. */
+export const isNew = (context: Context): boolean => {
+  const quota = context.limits.find(({ id }) => id === 'accountConcurrency');
+  return quota !== undefined && accountLimit(context) < quota.default;
+};
+
+/** Of a law that the account does not state otherwise: requests/s of one execution. */
+export const requestsPerExecution = ({ plan }: Pick<Context, 'plan'>): number =>
+  plan.quotas.reservedInvocationRate ?? quotaFact('reservedInvocationRate').default;

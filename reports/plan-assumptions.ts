@@ -1,0 +1,58 @@
+/** What a plan's figures take for granted, and what was given in vain. */
+import type { PriceList } from '../aws/prices.ts';
+import { isQuotaId, quotaFact, quotaIds } from '../aws/quotas/table.ts';
+import type { UsagePlan } from '../capacity/demand/plan.ts';
+import type { Deployment, QuotaInForce } from '../capacity/headroom/quota.ts';
+import { withoutEffect } from '../capacity/headroom/without-effect.ts';
+
+interface Assumed {
+  plan: UsagePlan;
+  deployment: Deployment;
+  limits: readonly QuotaInForce[];
+  prices: Pick<PriceList, 'region'>;
+}
+
+export function planAssumptions({ plan, deployment, limits, prices }: Assumed): string[] {
+  return [
+    ...withoutEffect(Object.keys(plan.quotas), limits).map(
+      (key) => `The quota ${key} was given, and has no effect on this plan: ${reasonOf(key)}.`,
+    ),
+    ...(prices.region === deployment.region
+      ? []
+      : [
+          `Prices are those of ${prices.region}; the stack is in ${deployment.region}, where they differ. Give that Region’s with --prices.`,
+        ]),
+    plan.managedInstances
+      ? 'The functions run on Lambda Managed Instances, where an environment has several invocations at a time (16 to 64 for each vCPU by default): what counts one for each is unknown.'
+      : 'Lambda: one invocation at a time in each environment. That does not hold on Lambda Managed Instances, where an environment has several; if the functions run there, say `managedInstances: true` in the plan.',
+  ];
+}
+
+function reasonOf(key: string): string {
+  const [id = key, role] = idOf(key).split('.');
+  if (id === 'reservedConcurrency')
+    return role === undefined
+      ? 'name the function as well, as in reservedConcurrency.ingest'
+      : `nothing is reserved for ${role}; set functions.${role}.reservedConcurrency in the stack’s settings`;
+  return reasons[id] ?? 'nothing of the stack meets it';
+}
+
+/** A code's quota; a burst's is that of its rate. */
+function idOf(key: string): string {
+  if (isQuotaId(key)) return key;
+  return (
+    quotaIds.find((id) => {
+      const { code, burstCode } = quotaFact(id);
+      return code === key || burstCode === key;
+    }) ?? key
+  );
+}
+
+const provisioned = 'the queue’s event source has no provisioned pollers';
+const reasons: Readonly<Record<string, string | undefined>> = {
+  asyncPayloadBytes: 'no function of the stack is invoked asynchronously',
+  pollerInitialConcurrency: 'AWS does not change what pollers start with',
+  provisionedPollerConcurrency: provisioned,
+  provisionedMaxConcurrency: provisioned,
+  provisionedGrowthPerMinute: provisioned,
+};
