@@ -47,7 +47,7 @@ export interface QuotaFact {
   burstConfidence?: Confidence;
 }
 
-export type Confidence = 'H' | 'M' | 'L';
+type Confidence = 'H' | 'M' | 'L';
 
 /** What most quotas have in common. */
 export const usual = {

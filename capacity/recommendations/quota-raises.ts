@@ -24,7 +24,7 @@ const elsewhere: ReadonlySet<string> = new Set([
 ]);
 
 /** Of a bucket, what rate carries a burst of T seconds: r (1 + (b / r) / T), because AWS scales b with r. */
-export function neededLimit(quota: Pick<QuotaInForce, 'limit' | 'limitBurst' | 'default' | 'burst'>, demand: Demand) {
+function neededLimit(quota: Pick<QuotaInForce, 'limit' | 'limitBurst' | 'default' | 'burst'>, demand: Demand) {
   if (demand.kind === 'unknown') return null;
   const bucket =
     quota.limitBurst !== null && quota.limit > 0 ? quota.limitBurst / quota.limit : (quota.burst ?? 0) / quota.default;
@@ -39,7 +39,7 @@ export function mostRaised(quota: QuotaInForce, whole: number): number | null {
 }
 
 /** A value with room to grow, where there is room; null: even without room it is more than may be asked for. */
-export const valueWithin = (needed: number, most: number): number | null =>
+const valueWithin = (needed: number, most: number): number | null =>
   needed > most ? null : Math.min(most, twoFigures(needed / targetUtilisation));
 
 /** Each limit that is raised by its own code or support, or set, where the demand of the busiest day is over the target. */

@@ -75,7 +75,7 @@ export interface RecoveryPrices {
 export type Draft = Omit<Recommendation, 'action' | keyof typeof plain> &
   Partial<Pick<Recommendation, 'action' | keyof typeof plain>>;
 
-export const plain = {
+const plain = {
   code: null,
   by: null,
   present: null,

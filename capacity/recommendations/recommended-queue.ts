@@ -24,7 +24,7 @@ const batchWithoutWindow = 10;
 const provisioned = { least: 2, largestMinimum: 200 };
 const hoursPerMonth = 730;
 
-export const maximumFor = (moment: number): number => Math.min(largestMaximum, Math.max(smallestMaximum, moment));
+const maximumFor = (moment: number): number => Math.min(largestMaximum, Math.max(smallestMaximum, moment));
 
 /** What the row of a quota asks, on the busiest day. */
 function demandOf({ limits, load, coefficients, deployment }: Context, id: QuotaRowId) {
