@@ -118,7 +118,7 @@ test('the first lines: what binds, when, what to do by when, what it costs, with
     'When   WebSocket API stage throttle runs out on 2026-07-15, at stage “all”; 2',
     '       others within 12 months',
     'Do     Set WebSocket API stage throttle to 9,400 requests/s, from 5,000, by',
-    '       2026-07-15 (10 more below)',
+    '       2026-07-15 (11 more below)',
     'Costs  $34,269 a month on AWS today, $61,098 in 12 months',
   ]);
 });

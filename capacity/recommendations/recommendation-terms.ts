@@ -91,9 +91,10 @@ const plain = {
 
 export function recommended(draft: Draft): Recommendation {
   const whole = { ...plain, ...draft };
-  // What is kept changes nothing.
-  const change = whole.kind === 'keep' || whole.kind === 'unknown' ? {} : whole.change;
-  return { ...whole, change, action: draft.action ?? actionOf(whole) };
+  // What is kept, or not known, changes nothing and is not due.
+  const acts = whole.kind !== 'keep' && whole.kind !== 'unknown';
+  const { change, by } = acts ? whole : { change: {}, by: null };
+  return { ...whole, change, by, action: draft.action ?? actionOf(whole) };
 }
 
 function actionOf({
@@ -194,4 +195,6 @@ export function twoFigures(value: number): number {
 
 export const figure = (value: number): string => (value >= 1_000 ? whole(value) : String(Number(value.toPrecision(3))));
 export const whole = (value: number): string => Math.round(value).toLocaleString('en-GB');
-export const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;
+/** A limit of 0 is exceeded without bounds. */
+export const percent = (share: number): string =>
+  share > 1e6 ? 'over 100,000,000%' : `${Number((share * 100).toPrecision(3)).toLocaleString('en-GB')}%`;

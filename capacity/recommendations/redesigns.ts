@@ -30,7 +30,7 @@ function redesign(
 ): Draft {
   const byDate = exceeded.toSorted((a, b) => a.months - b.months);
   const [first] = byDate;
-  const names = exceeded.map(({ name, utilisation }) => `${name} (${shownShare(utilisation)})`).join(', ');
+  const names = exceeded.map(({ name, utilisation }) => `${name} (${percent(utilisation)})`).join(', ');
   return {
     id: `redesign.${first?.quotaId ?? ''}`,
     subject: names,
@@ -47,7 +47,6 @@ function redesign(
   };
 }
 const mostWeight = 1e9;
-const shownShare = (share: number): string => (share > 1e6 ? 'without bounds' : percent(share));
 const listed = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join('; ')}; or ${parts.at(-1)}`;
 
@@ -100,7 +99,7 @@ function inWords({ plan, load, limits }: Context, design: Design): string {
 
 function whyNot({ limits }: Context, { quotaId, name, utilisation, date }: Exceeded): string {
   const quota = limits.find(({ id }) => id === quotaId);
-  const by = `${name} is at ${shownShare(utilisation)} on ${date}, after everything else recommended here`;
+  const by = `${name} is at ${percent(utilisation)} on ${date}, after everything else recommended here`;
   const [remedy] = quota?.remedies ?? [];
   if (remedy?.kind === 'raise')
     return `${by}. AWS raises ${remedy.code ?? 'it'} on request, and documents no maximum; more than ${whole(remedy.timesDefault)} times its default is not to be counted on (an assumption).`;
