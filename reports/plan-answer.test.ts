@@ -145,7 +145,7 @@ test('what stays as it is, is one line, and the last of the recommendations', ()
 test('do: nothing is due where nothing runs out', () => {
   // 2 h of lifetime, 73% of the stage’s throttle: the only recommendations are settings.
   expect(reportOf().summary[2]?.[1]).toMatch(/^Nothing is due within 12 months\. Worth setting: set /);
-  expect(reportOf({ growthPerMonth: 0.05 }).summary[2]?.[1]).toMatch(/ by 2026-07-15 \(10 more below\)$/);
+  expect(reportOf({ growthPerMonth: 0.05 }).summary[2]?.[1]).toMatch(/ by 2026-07-15 \(11 more below\)$/);
 });
 
 test.each([
