@@ -237,7 +237,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::ApiGateway::RestApi': {
     kind: 'restApi',
-    used: ['BinaryMediaTypes', 'Body', 'Name'],
+    used: ['BinaryMediaTypes', 'Name'],
     // Where and how it is reached on AWS; what is asked of keys is refused where a method asks for them.
     ignored: [
       'ApiKeySourceType',

@@ -1,4 +1,4 @@
-/** The REST API of a template: from its resources and methods, or from the OpenAPI description in its body, with its one stage. */
+/** The REST API of a template: its resources and methods, into which an OpenAPI description has been written out, with its one stage. */
 
 import { type PropertyReader, propertiesOf } from '../../template/properties.ts';
 import { isObject, type Json, TemplateError } from '../../template/template-error.ts';
@@ -23,8 +23,7 @@ export function restApiOf(source: RestApiSource): RestApiModel | null {
   if (!api) return null;
   const apiId = source.apiIdOf(api.logicalId);
   const stage = stageOf(source, api, apiId);
-  const body = api.json('Body');
-  const routes = isObject(body) ? routesOfBody(source, api, body) : routesOfResources(source, apiId);
+  const routes = routesOfResources(source, apiId);
   const throttles = throttlesOf(stage.read);
   return {
     logicalId: api.logicalId,
@@ -98,67 +97,6 @@ function routesOfResources(source: RestApiSource, apiId: string): Route[] {
       authorizer: authorizerOf(source, method),
     };
   });
-}
-
-/** Methods of OpenAPI that are HTTP's. */
-const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch']);
-const anyMethod = 'x-amazon-apigateway-any-method';
-
-function routesOfBody(source: RestApiSource, api: PropertyReader, body: { [key: string]: Json }): Route[] {
-  const routes: Route[] = [];
-  for (const [path, operations] of Object.entries(isObject(body.paths) ? body.paths : {})) {
-    for (const [name, operation] of Object.entries(isObject(operations) ? operations : {})) {
-      if (!isObject(operation) || (!methods.has(name) && name !== anyMethod)) continue;
-      const where = `Body.paths.${path}.${name}`;
-      const described = operation['x-amazon-apigateway-integration'];
-      if (!isObject(described)) throw api.error(where, 'has no x-amazon-apigateway-integration');
-      if (Array.isArray(operation.security) && operation.security.length > 0)
-        throw api.error(`${where}.security`, 'authorizers in the body are not supported by the local target');
-      routes.push({
-        routeKey: `${name === anyMethod ? 'ANY' : name.toUpperCase()} ${path}`,
-        hasRole: described.credentials !== undefined,
-        integration: restIntegration(source, api, ofOpenApi(described), where),
-        authorizer: null,
-      });
-    }
-  }
-  return routes;
-}
-
-/** The names of OpenAPI's extension as those of CloudFormation. */
-function ofOpenApi(described: { [key: string]: Json }): { [key: string]: Json } {
-  const {
-    type,
-    uri,
-    httpMethod,
-    requestTemplates,
-    requestParameters,
-    passthroughBehavior,
-    timeoutInMillis,
-    responses,
-  } = described;
-  const all: { [key: string]: Json | undefined } = {
-    Type: String(type).toUpperCase(),
-    Uri: uri,
-    IntegrationHttpMethod: httpMethod,
-    RequestTemplates: requestTemplates,
-    RequestParameters: requestParameters,
-    PassthroughBehavior: passthroughBehavior === undefined ? undefined : String(passthroughBehavior).toUpperCase(),
-    TimeoutInMillis: timeoutInMillis,
-    IntegrationResponses: Object.entries(isObject(responses) ? responses : {}).map(([pattern, response]) => {
-      const { statusCode = '', responseParameters = {}, responseTemplates = {} } = isObject(response) ? response : {};
-      const own = pattern === 'default' ? {} : { SelectionPattern: pattern };
-      return {
-        ...own,
-        StatusCode: statusCode,
-        ResponseParameters: responseParameters,
-        ResponseTemplates: responseTemplates,
-      };
-    }),
-  };
-  const given: { [key: string]: Json } = {};
-  for (const [name, value] of Object.entries(all)) if (value !== undefined) given[name] = value;
-  return given;
 }
 
 /** Properties of `Integration` that change something, or that would and are refused by name. */

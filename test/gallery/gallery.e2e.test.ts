@@ -1,10 +1,28 @@
 /** Shapes of public stacks, in templates and handlers of our own, each served with its handlers unchanged. */
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test, vi } from 'vitest';
+import { connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
 import { type Shape, withShape } from './served-shape.fixture.ts';
+import { writeServerlessDoor } from './serverless-door.fixture.ts';
 
 const waitMs = 60_000;
+const hasTranslator = spawnSync('python3', ['-c', 'import samtranslator']).status === 0;
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'loadline-gallery-'));
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 async function receiveAll({ client }: Shape, QueueUrl: string, count: number) {
   const sqs = new SQSClient(client);
@@ -94,4 +112,69 @@ test('one template for every stage: parameters, mappings, conditions, imports', 
     expect(await (await fetch(output('Url'))).json()).toMatchObject({ said: 'Good day eve', memory: '512' });
     expect(output('Audit')).toContain('Audit');
   });
+});
+
+test('an app of CDK: assets, TableV2, and one integration object on two routes, which grants the first', async () => {
+  await inFolder(async (folder) => {
+    (await import('./cdk-votes.fixture.ts')).synthesizeVotes(folder);
+    await expect(withShape({ kind: 'app', folder }, {}, async () => {})).rejects.toThrow('has several stacks');
+    await withShape({ kind: 'app', folder, stack: 'Votes' }, {}, async ({ stack }) => {
+      const urlOf = (kind: string) => stack.apis.find((api) => api.kind === kind)?.url ?? '';
+      expect(stack.warnings).toMatchObject([{ kind: 'notPermitted', routeKey: 'again' }]);
+      const { socket, next, closed } = await connect(urlOf('webSocket'));
+      socket.send('{"action":"vote","choice":"tea"}');
+      expect(await next()).toBe('counted');
+      socket.send('{"action":"again","choice":"tea"}');
+      expect(JSON.parse(await next())).toMatchObject({ message: 'Internal server error' });
+      expect(await (await fetch(`${urlOf('http')}/votes/tea`)).json()).toEqual({ votes: 1 });
+      socket.close();
+      await closed;
+    });
+  });
+});
+
+test('what serverless package leaves: zip files, an authorizer, callbacks', async () => {
+  await inFolder(async (folder) => {
+    writeServerlessDoor(folder);
+    await withShape({ kind: 'template', path: folder }, {}, async ({ output }) => {
+      const url = output('ServiceEndpointWebsocket');
+      expect((await handshakeStatus(url)).status).toBe(401);
+      expect((await handshakeStatus(`${url}?key=wrong`)).status).toBe(401);
+      const { socket, next, closed } = await connect(`${url}?key=open%20sesame`);
+      socket.send('hello');
+      expect(await next()).toBe('$default by ali');
+      socket.close();
+      await closed;
+    });
+  });
+});
+
+test.skipIf(!hasTranslator)('a chat room in SAM: what one says, all hear', async () => {
+  await withShape('chat-sam', {}, async ({ output }) => {
+    const [ann, bob] = [await connect(output('Address')), await connect(output('Address'))];
+    ann.socket.send(JSON.stringify({ action: 'say', text: 'hello' }));
+    expect([await ann.next(), await bob.next()]).toEqual(['hello', 'hello']);
+    ann.socket.close();
+    await ann.closed;
+    bob.socket.send(JSON.stringify({ action: 'say', text: 'alone' }));
+    expect(await bob.next()).toBe('alone');
+    bob.socket.close();
+    await bob.closed;
+  });
+});
+
+test.skipIf(!hasTranslator)('webhooks over REST: a function, a mock, and a forward', async () => {
+  const upstream = createServer((request, response) => response.end(`${request.method} ${request.url}`));
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const { port } = upstream.address() as AddressInfo;
+  const given = { parameters: { Upstream: `http://127.0.0.1:${port}` } };
+  await withShape('rest-hooks', { given }, async ({ output }) => {
+    const url = output('Url');
+    const posted = await fetch(`${url}/hooks/mail`, { method: 'POST', body: 'twelve bytes' });
+    expect([posted.status, await posted.json()]).toEqual([202, { source: 'mail', bytes: 12 }]);
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ healthy: true });
+    expect(await (await fetch(`${url}/legacy/a/b`, { method: 'DELETE' })).text()).toBe('DELETE /a/b');
+    expect((await fetch(`${url}/nothing`)).status).toBe(403);
+  });
+  upstream.close();
 });

@@ -67,10 +67,11 @@ export function proxyAnswer(
     // A custom runtime may answer so.
     return null;
   }
-  // Format 2.0: anything without a statusCode becomes the JSON body of a 200.
+  // Format 2.0: anything without a statusCode becomes the JSON body of a 200, and a text the body itself.
   if (typeof parsed !== 'object' || parsed === null || !('statusCode' in parsed)) {
     if (payloadVersion === '1.0') return null;
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(payload) };
+    const text = typeof parsed === 'string' ? parsed : payload;
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
   }
   const result = readProxyResult(parsed);
   if (result === null || result.statusCode < 200) return null;

@@ -1,0 +1,4 @@
+export const handler = async ({ pathParameters, body }) => ({
+  statusCode: 202,
+  body: JSON.stringify({ source: pathParameters.source, bytes: body.length }),
+});
