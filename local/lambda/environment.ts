@@ -36,6 +36,10 @@ interface Running {
 /** How often a busy sandbox is asked for its memory. Within this time no handler can reach V8's limit. */
 const memoryCheckEveryMs = 50;
 
+/** A line of a stack trace that leads through Node.js itself or the target: nothing that a reader could change. */
+const isOwnFrame = (line: string): boolean =>
+  /^\s+at .*\bnode:/.test(line) || line.includes(new URL('.', import.meta.url).href);
+
 export class Environment {
   readonly functionName: string;
   /** Set when an invocation ends: for idle reaping. */
@@ -220,7 +224,7 @@ export class Environment {
 
   /** What the code itself cannot say: that it could not be loaded, crashed, or took too long. */
   #logFailure({ errorType, errorMessage, trace = [] }: FunctionErrorPayload): void {
-    const lines = trace.length > 0 ? trace : [errorMessage];
+    const lines = trace.length > 0 ? trace.filter((line) => !isOwnFrame(line)) : [errorMessage];
     this.#settings.onLog(`${errorType}: ${lines.join('\n')}\n`, this.#running?.requestId ?? null);
   }
 

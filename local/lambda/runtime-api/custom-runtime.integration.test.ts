@@ -160,6 +160,27 @@ describe('a custom runtime', () => {
   });
 });
 
+test('cpuByMemory stretches what it computes', async () => {
+  const stretched = await startSmallStack({
+    functions: { good: bootstrap },
+    functionProperties: {
+      good: { FunctionName: 'good', Runtime: 'provided.al2023', Timeout: 60, MemorySize: 442 },
+    },
+    webSocketRoutes: { $default: 'good' },
+    limits: { cpuByMemory: true },
+  });
+  onTestFinished(() => stretched.stop());
+  const endpoint = stretched.target.endpoints.lambda;
+  const own = new LambdaClient({ region: 'us-east-1', endpoint, credentials: localCredentials, maxAttempts: 1 });
+  onTestFinished(() => own.destroy());
+  const compute = new InvokeCommand({ FunctionName: 'good', Payload: '{"action":"compute","ms":100}' });
+  await own.send(compute);
+  const began = performance.now();
+  await own.send(compute);
+  // A quarter of a vCPU.
+  expect(performance.now() - began).toBeGreaterThan(4 * 100);
+});
+
 function idsOf(answer: unknown): { left: number; own: number } {
   if (typeof answer === 'object' && answer !== null && 'left' in answer && 'own' in answer)
     return { left: Number(answer.left), own: Number(answer.own) };
