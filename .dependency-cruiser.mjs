@@ -5,7 +5,7 @@ const may = (from, ...to) => ({
   severity: 'error',
   from: { path: `^${from}/` },
   to: {
-    path: '^(aws|template|stack|handlers|local|scenarios|engine|record|metrics|run|capacity|reports|scripts|bench|test)/',
+    path: '^(aws|graph|template|stack|handlers|local|scenarios|engine|record|metrics|run|capacity|reports|scripts|bench|test)/',
     pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}`)],
   },
 });
@@ -14,16 +14,18 @@ const tests = '\\.test\\.ts$';
 export default {
   forbidden: [
     may('aws'),
+    may('graph'),
     may('stack'),
     may('handlers'),
     may('template'),
-    may('local', 'aws/', 'template/'),
+    may('local', 'aws/', 'graph/', 'template/'),
     // scenarios/catalogue checks scenarios by the engine's own rules.
     may('scenarios', 'aws/', 'capacity/', 'record/', 'engine/'),
     // run.json holds the plan; the workload, which is the numbers of a step; how a local target differs from AWS.
     may(
       'record',
       'stack/target.ts',
+      'graph/model.ts',
       'local/model.ts',
       'engine/src/records.ts',
       'engine/src/buckets.ts',
@@ -31,11 +33,24 @@ export default {
       'engine/src/step/',
       'capacity/demand/plan.ts',
     ),
-    may('run', 'aws/', 'stack/', 'local/', 'scenarios/', 'engine/', 'record/', 'metrics/', 'capacity/', 'reports/'),
+    may(
+      'run',
+      'aws/',
+      'graph/',
+      'stack/',
+      'local/',
+      'scenarios/',
+      'engine/',
+      'record/',
+      'metrics/',
+      'capacity/',
+      'reports/',
+    ),
     may('engine'),
     // The client's record format and bucket layout have one owner: the engine.
     may(
       'metrics',
+      'graph/',
       'record/',
       'stack/target.ts',
       'engine/src/records.ts',
@@ -43,12 +58,25 @@ export default {
       'engine/src/sealed-line.ts',
     ),
     may('capacity', 'aws/'),
-    may('reports', 'aws/', 'capacity/', 'record/', 'metrics/', 'engine/src/buckets.ts', 'engine/src/records.ts'),
+    may(
+      'reports',
+      'aws/',
+      'graph/',
+      'capacity/',
+      'record/',
+      'metrics/',
+      'engine/src/buckets.ts',
+      'engine/src/records.ts',
+    ),
     {
-      name: 'aws-and-capacity-are-pure',
-      comment: 'aws/ and capacity/ do no I/O and depend on no package, but for the schema of the usage plan (zod)',
+      name: 'aws-graph-and-capacity-are-pure',
+      comment:
+        'aws/, graph/ and capacity/ do no I/O and depend on no package, but for the schemas of the graph and of the usage plan (zod)',
       severity: 'error',
-      from: { path: '^(aws|capacity)/', pathNot: [tests, '^capacity/demand/plan(-parts)?.ts$'] },
+      from: {
+        path: '^(aws|graph|capacity)/',
+        pathNot: [tests, '^graph/model.ts$', '^capacity/demand/plan(-parts)?.ts$'],
+      },
       to: { dependencyTypesNot: ['local'] },
     },
     {

@@ -17,6 +17,7 @@ import type {
 import { killAfterMsOf, SpawnedPart } from './process/spawned-part.ts';
 import { scaleStack } from './quota/scale-stack.ts';
 import { modelOf } from './resolved-model.ts';
+import { stackGraphOf } from './template/stack-graph.ts';
 import { readStackModel } from './template/stack-model.ts';
 
 runChild<SupervisorConfiguration, SupervisorReady>(
@@ -100,6 +101,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       notices,
       watch,
     });
+    const graph = stackGraphOf(readStackModel({ ...common, sqsUrl, gatewayAddress: null }), sqsUrl);
     const served = await gateway.ready;
     await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));
     return {
@@ -110,6 +112,7 @@ runChild<SupervisorConfiguration, SupervisorReady>(
         accountId,
         leftOut: stack.leftOut,
         warnings: stack.warnings,
+        graph,
         model: modelOf(limits, chosen),
         processIds: [process.pid, ...parts.map(({ pid }) => pid), ...served.processIds],
       },

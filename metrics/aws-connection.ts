@@ -2,9 +2,9 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { TargetDescription } from '../record/target.ts';
+import type { MeasuredTarget } from '../record/target.ts';
 
-type Endpoint = Pick<TargetDescription, 'kind' | 'region' | 'endpoints'>;
+type Endpoint = Pick<MeasuredTarget, 'kind' | 'region' | 'endpoints' | 'sqsEndpoint'>;
 
 /** No answer from a service: the target is gone, or the network is. */
 export class EndpointUnreachable extends Error {
@@ -35,11 +35,11 @@ export function cloudWatchClient(target: Endpoint): CloudWatchClient {
 }
 
 export function sqsClient(target: Endpoint): SQSClient {
-  const { endpoints } = target;
+  const { endpoints, sqsEndpoint: endpoint = endpoints?.sqs } = target;
   return new SQSClient({
     ...configurationOf(target),
     // Otherwise the client would go to the host of the queue's URL.
-    ...(endpoints && { endpoint: endpoints.sqs, useQueueUrlAsEndpoint: false }),
+    ...(endpoint !== undefined && { endpoint, useQueueUrlAsEndpoint: false }),
   });
 }
 

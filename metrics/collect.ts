@@ -2,7 +2,7 @@
 import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { type Collection, collectionSchemaVersion } from '../record/collection.ts';
 import type { Series } from '../record/observation.ts';
-import type { TargetDescription } from '../record/target.ts';
+import type { MeasuredTarget } from '../record/target.ts';
 import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { getAllMetricData, type QueryResult } from './get-metric-data.ts';
@@ -13,7 +13,7 @@ import { type SeriesQuery, seriesQueries } from './series.ts';
 import { eventsNotAsked, readTargetEvents } from './target-events.ts';
 
 interface WindowOptions {
-  target: TargetDescription;
+  target: MeasuredTarget;
   /** Seconds since the epoch, the end not included. */
   startSecond: number;
   endSecond: number;
@@ -49,7 +49,7 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
   try {
     // A target that does not answer is reported below, series by series.
     const refusals = await refusalQueries(client, target.kind, signal).catch(() => []);
-    const queries = [...seriesQueries(target.resources, target.kind), ...refusals];
+    const queries = [...seriesQueries(target), ...refusals];
     const plans = queries.map((query) => planOf(query, { startSecond, endSecond, periodSeconds }));
     const results = await getOrFail(client, plans, options);
     const series = plans.map((plan) => seriesOf(plan, resultOf(plan, results), { startSecond, endSecond }));
@@ -68,11 +68,11 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
 
 /** The collection for a target that no longer answers: every series missing, with the reason. */
 export function missingCollection(
-  { resources, kind }: Pick<TargetDescription, 'resources' | 'kind'>,
+  target: Pick<MeasuredTarget, 'graph' | 'resources' | 'kind'>,
   window: { startSecond: number; endSecond: number },
   { periodSeconds, reason, clock = systemClock }: { periodSeconds: number; reason: string; clock?: Clock },
 ): Collection {
-  const plans = seriesQueries(resources, kind).map((query) => planOf(query, { ...window, periodSeconds }));
+  const plans = seriesQueries(target).map((query) => planOf(query, { ...window, periodSeconds }));
   return {
     schemaVersion: collectionSchemaVersion,
     collectedAt: new Date(clock.now()).toISOString(),

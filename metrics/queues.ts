@@ -1,26 +1,24 @@
 /** How many messages the queues hold, from GetQueueAttributes. */
 import { GetQueueAttributesCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
+import { deadLetterQueues } from '../graph/causes.ts';
 import type { Observation } from '../record/observation.ts';
-import type { TargetDescription } from '../record/target.ts';
+import type { MeasuredTarget } from '../record/target.ts';
 import { reasonOfFailure, sqsClient } from './aws-connection.ts';
 
 type Queues = NonNullable<Observation['server']['queues']>;
 
 /** Null when SQS refused. Throws EndpointUnreachable when it did not answer. */
 export async function readQueues(
-  target: TargetDescription,
+  target: MeasuredTarget,
   before: QueuesBefore,
   signal: AbortSignal,
 ): Promise<Queues | null> {
   const client = sqsClient(target);
   try {
-    const [queue, deadLetters] = await Promise.all([
-      depthOf(client, target.resources.queueUrl, signal),
-      depthOf(client, target.resources.deadLetterQueueUrl, signal),
-    ]);
+    const { waiting, deadLettered } = await depthsOf(client, target, signal);
     return {
-      ...queue,
-      deadLettered: sum(deadLetters),
+      ...waiting,
+      deadLettered: sum(deadLettered),
       deadLetteredBefore: before.deadLettered,
       waitingBefore: before.waiting,
     };
@@ -42,7 +40,7 @@ export interface QueueDepth {
 /** Messages that the queues held before a run: an earlier load's, that must not be counted against this one. */
 export interface QueuesBefore {
   deadLettered: number;
-  /** In the queue itself, whether visible, in flight or delayed. */
+  /** In the queues themselves, whether visible, in flight or delayed. */
   waiting: number;
 }
 
@@ -50,28 +48,53 @@ export interface QueuesBefore {
  * What the queues hold now, asked before a run.
  * Throws EndpointUnreachable when SQS does not answer, and an Error with its reason when it refuses.
  */
-export async function readQueuesBefore(target: TargetDescription, signal: AbortSignal): Promise<QueuesBefore> {
-  const { queueUrl, deadLetterQueueUrl } = target.resources;
-  const waiting = sum(await readQueueDepth(target, queueUrl, signal));
-  return { waiting, deadLettered: sum(await readQueueDepth(target, deadLetterQueueUrl, signal)) };
+export async function readQueuesBefore(target: MeasuredTarget, signal: AbortSignal): Promise<QueuesBefore> {
+  const { waiting, deadLettered } = await readDepths(target, signal);
+  return { waiting: sum(waiting), deadLettered: sum(deadLettered) };
 }
 
-/** Throws EndpointUnreachable when SQS does not answer, and an Error with its reason when it refuses. */
-export async function readQueueDepth(
-  target: TargetDescription,
-  queueUrl: string,
-  signal: AbortSignal,
-): Promise<QueueDepth> {
+/**
+ * What waits in the queues now, without dead letters.
+ * Throws EndpointUnreachable when SQS does not answer, and an Error with its reason when it refuses.
+ */
+export const readWaiting = async (target: MeasuredTarget, signal: AbortSignal): Promise<QueueDepth> =>
+  (await readDepths(target, signal)).waiting;
+
+async function readDepths(target: MeasuredTarget, signal: AbortSignal): Promise<Depths> {
   const client = sqsClient(target);
   try {
-    return await depthOf(client, queueUrl, signal);
+    return await depthsOf(client, target, signal);
   } catch (error) {
     const reason = reasonOfFailure(error, 'SQS', target.endpoints?.sqs, signal);
-    throw new Error(`The depth of the queue ${queueUrl} could not be read: ${reason}.`, { cause: error });
+    throw new Error(`The depth of the stack’s queues could not be read: ${reason}.`, { cause: error });
   } finally {
     client.destroy();
   }
 }
+
+interface Depths {
+  waiting: QueueDepth;
+  deadLettered: QueueDepth;
+}
+
+/** Of all queues together: those that work waits in, and those of dead letters. */
+async function depthsOf(client: SQSClient, { graph }: MeasuredTarget, signal: AbortSignal): Promise<Depths> {
+  const areDeadLetters = deadLetterQueues(graph);
+  const depths = await Promise.all(
+    graph.queues.map(async ({ id, url }) => ({ id, depth: await depthOf(client, url, signal) })),
+  );
+  const total = (isDead: boolean): QueueDepth =>
+    depths
+      .filter(({ id }) => areDeadLetters.has(id) === isDead)
+      .reduce((all, { depth }) => added(all, depth), { visible: 0, notVisible: 0, delayed: 0 });
+  return { waiting: total(false), deadLettered: total(true) };
+}
+
+const added = (a: QueueDepth, b: QueueDepth): QueueDepth => ({
+  visible: a.visible + b.visible,
+  notVisible: a.notVisible + b.notVisible,
+  delayed: a.delayed + b.delayed,
+});
 
 const sum = ({ visible, notVisible, delayed }: QueueDepth): number => visible + notVisible + delayed;
 

@@ -1,6 +1,6 @@
 /** What a local target's quotas refused: a series for each quota that ever did, by listing the metric that they count in. */
 import { type CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
-import type { TargetDescription } from '../record/target.ts';
+import type { MeasuredTarget } from '../record/target.ts';
 import type { SeriesQuery } from './series.ts';
 
 const namespace = 'Loadline/Local';
@@ -11,7 +11,7 @@ const suffix = '.sum';
 /** None on AWS, which has no such metric. Rejects when the target does not answer. */
 export async function refusalQueries(
   client: CloudWatchClient,
-  kind: TargetDescription['kind'],
+  kind: MeasuredTarget['kind'],
   signal: AbortSignal,
 ): Promise<SeriesQuery[]> {
   if (kind === 'aws') return [];

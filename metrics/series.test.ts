@@ -3,12 +3,12 @@ import { keptPeriod, windowPeriod } from './period.ts';
 import { seriesQueries } from './series.ts';
 import { localTarget } from './target.fixture.ts';
 
-const { resources } = localTarget({ cloudwatch: '', sqs: '' });
-const byKey = new Map(seriesQueries(resources, 'aws').map((query) => [query.key, query]));
+const target = { ...localTarget({ cloudwatch: '', sqs: '' }), kind: 'aws' as const };
+const byKey = new Map(seriesQueries(target).map((query) => [query.key, query]));
 
 describe('seriesQueries', () => {
   it('has each key once', () => {
-    expect(byKey.size).toBe(seriesQueries(resources, 'aws').length);
+    expect(byKey.size).toBe(seriesQueries(target).length);
   });
 
   it.each([
@@ -29,7 +29,7 @@ describe('seriesQueries', () => {
       { FunctionName: 'fn-deliver' },
       'Maximum',
     ],
-    ['lambda.account.claimedConcurrency.max', 'AWS/Lambda', 'ClaimedAccountConcurrency', {}, 'Maximum'],
+    ['account.lambda.claimedConcurrency.max', 'AWS/Lambda', 'ClaimedAccountConcurrency', {}, 'Maximum'],
     ['sqs.queue.oldestAgeSeconds.max', 'AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: 'events' }, 'Maximum'],
     [
       'sqs.deadLetter.visible.max',
@@ -51,8 +51,8 @@ describe('seriesQueries', () => {
   });
 
   it('leaves out functions that the stack does not have', () => {
-    const { ingest: _, ...functionNames } = resources.functionNames;
-    const keys = seriesQueries({ ...resources, functionNames }, 'aws').map(({ key }) => key);
+    const functions = target.graph.functions.filter(({ id }) => id !== 'ingest');
+    const keys = seriesQueries({ ...target, graph: { ...target.graph, functions } }).map(({ key }) => key);
     expect(keys.filter((key) => key.startsWith('lambda.ingest.'))).toEqual([]);
     expect(keys).toContain('lambda.deliver.invocations.sum');
   });

@@ -1,21 +1,21 @@
-/** What is requested from CloudWatch: every series of a run by its key, built from the names of the deployed resources. */
-import type { TargetDescription } from '../record/target.ts';
-import { type FunctionRole, functionRoles, type Resources } from '../stack/target.ts';
+/** What is requested from CloudWatch: every series of a run by its key, for each resource of the stack's graph. */
+import { deadLetterQueues } from '../graph/causes.ts';
+import type { Api, FunctionNode, Queue, Table } from '../graph/model.ts';
+import type { MeasuredTarget } from '../record/target.ts';
 
+/** The part after the service is the resource's logical id; of an API with several stages `<id>:<stage>`, of an index `<table's id>:<index>`. */
 export type SeriesKey =
-  | `apigateway.websocket.${'connectCount' | 'messageCount' | 'integrationError' | 'clientError' | 'executionError'}.sum`
-  | `apigateway.websocket.integrationLatency.${LatencyStatistic}`
-  | `apigateway.webhook.${'count' | '4xx' | '5xx' | 'dataProcessed'}.sum`
-  | `apigateway.webhook.${'latency' | 'integrationLatency'}.${LatencyStatistic}`
-  | `lambda.${FunctionRole}.${'invocations' | 'errors' | 'throttles'}.sum`
-  | `lambda.${FunctionRole}.duration.${LatencyStatistic | 'max'}`
-  | `lambda.${FunctionRole}.concurrentExecutions.max`
-  | `lambda.account.${'concurrentExecutions' | 'claimedConcurrency'}.max`
-  | `sqs.queue.${'sent' | 'received' | 'deleted' | 'emptyReceives'}.sum`
-  | `sqs.queue.${'visible' | 'notVisible' | 'oldestAgeSeconds'}.max`
-  | 'sqs.queue.sentMessageBytes.avg'
-  | 'sqs.deadLetter.visible.max'
-  | `dynamodb.table.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
+  | `apigateway.${string}.${'connectCount' | 'messageCount' | 'integrationError' | 'clientError' | 'executionError'}.sum`
+  | `apigateway.${string}.${'count' | '4xx' | '5xx' | 'dataProcessed'}.sum`
+  | `apigateway.${string}.${'latency' | 'integrationLatency'}.${LatencyStatistic}`
+  | `lambda.${string}.${'invocations' | 'errors' | 'throttles'}.sum`
+  | `lambda.${string}.duration.${LatencyStatistic | 'max'}`
+  | `lambda.${string}.concurrentExecutions.max`
+  | `account.lambda.${'concurrentExecutions' | 'claimedConcurrency'}.max`
+  | `sqs.${string}.${'sent' | 'received' | 'deleted' | 'emptyReceives'}.sum`
+  | `sqs.${string}.${'visible' | 'notVisible' | 'oldestAgeSeconds'}.max`
+  | `sqs.${string}.sentMessageBytes.avg`
+  | `dynamodb.${string}.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
   | `loadline.${LoadlineCounter}.sum`
   | `local.${LocalCounter}.sum`
   /** The longest that a process of the local target stood still. */
@@ -65,20 +65,22 @@ export interface SeriesQuery {
 
 /**
  * Every series for a run of this stack. Names, dimensions and statistics: AWS documentation of the metrics of
- * API Gateway (WebSocket and HTTP APIs), Lambda, SQS and DynamoDB, read 2026-11. Functions that the stack lacks are left out.
+ * API Gateway (WebSocket, HTTP and REST APIs), Lambda, SQS and DynamoDB, read 2026-11.
  */
-export function seriesQueries(resources: Resources, kind: TargetDescription['kind']): SeriesQuery[] {
+export function seriesQueries({
+  graph,
+  resources,
+  kind,
+}: Pick<MeasuredTarget, 'graph' | 'resources' | 'kind'>): SeriesQuery[] {
+  const deadLetters = deadLetterQueues(graph);
   return [
-    ...webSocketQueries(resources),
-    ...webhookQueries(resources),
-    ...functionRoles.flatMap((role) => {
-      const name = resources.functionNames[role];
-      return name === undefined ? [] : lambdaQueries(role, name);
-    }),
+    ...graph.apis.flatMap(apiQueries),
+    ...graph.functions.flatMap(functionQueries),
     ...accountQueries(),
-    ...sqsQueries(resources),
-    ...dynamoDbQueries(resources),
-    ...loadlineQueries(resources),
+    ...graph.queues.flatMap((queue) => (deadLetters.has(queue.id) ? [depthQuery(queue)] : queueQueries(queue))),
+    ...graph.tables.flatMap(tableQueries),
+    // Only the reference stack's functions count themselves.
+    ...(resources ? loadlineQueries(resources.stackName) : []),
     ...(kind === 'local' ? localQueries() : []),
   ];
 }
@@ -108,93 +110,130 @@ function latency<K extends string>(
   });
 }
 
-function webSocketQueries(resources: Resources): SeriesQuery[] {
-  const dimensions = { ApiId: resources.webSocketApiId, Stage: resources.webSocketStage };
-  const of = (metric: string) => ({ namespace: 'AWS/ApiGateway', metric, dimensions, unit: 'Count' });
+const apiQueries = (api: Api): SeriesQuery[] =>
+  api.stages.flatMap((stage) => stageQueries(api, stage, api.stages.length === 1 ? api.id : `${api.id}:${stage}`));
+
+function stageQueries({ kind, apiId, name }: Api, stage: string, key: string): SeriesQuery[] {
+  switch (kind) {
+    case 'webSocket':
+      return webSocketQueries(key, { ApiId: apiId, Stage: stage });
+    case 'http':
+      return httpQueries(key, { ApiId: apiId, Stage: stage });
+    case 'rest':
+      return restQueries(key, { ApiName: name ?? apiId, Stage: stage });
+  }
+}
+
+type Dimensions = SeriesQuery['dimensions'];
+
+const apiMetric =
+  (dimensions: Dimensions) =>
+  (metric: string, unit = 'Count') => ({ namespace: 'AWS/ApiGateway', metric, dimensions, unit });
+
+function webSocketQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
+  const of = apiMetric(dimensions);
   return [
-    sum('apigateway.websocket.connectCount.sum', of('ConnectCount')),
-    sum('apigateway.websocket.messageCount.sum', of('MessageCount')),
-    sum('apigateway.websocket.integrationError.sum', of('IntegrationError')),
-    sum('apigateway.websocket.clientError.sum', of('ClientError')),
-    sum('apigateway.websocket.executionError.sum', of('ExecutionError')),
-    ...latency('apigateway.websocket.integrationLatency', of('IntegrationLatency')),
+    sum(`apigateway.${id}.connectCount.sum`, of('ConnectCount')),
+    sum(`apigateway.${id}.messageCount.sum`, of('MessageCount')),
+    sum(`apigateway.${id}.integrationError.sum`, of('IntegrationError')),
+    sum(`apigateway.${id}.clientError.sum`, of('ClientError')),
+    sum(`apigateway.${id}.executionError.sum`, of('ExecutionError')),
+    ...latency(`apigateway.${id}.integrationLatency`, of('IntegrationLatency')),
   ];
 }
 
-function webhookQueries(resources: Resources): SeriesQuery[] {
-  const dimensions = { ApiId: resources.webhookApiId, Stage: resources.webhookStage };
-  const of = (metric: string, unit = 'Count') => ({ namespace: 'AWS/ApiGateway', metric, dimensions, unit });
+function httpQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
+  const of = apiMetric(dimensions);
   return [
-    sum('apigateway.webhook.count.sum', of('Count')),
+    sum(`apigateway.${id}.count.sum`, of('Count')),
     // HTTP APIs name these in lower case; REST APIs do not.
-    sum('apigateway.webhook.4xx.sum', of('4xx')),
-    sum('apigateway.webhook.5xx.sum', of('5xx')),
-    sum('apigateway.webhook.dataProcessed.sum', of('DataProcessed', 'Bytes')),
-    ...latency('apigateway.webhook.latency', of('Latency')),
-    ...latency('apigateway.webhook.integrationLatency', of('IntegrationLatency')),
+    sum(`apigateway.${id}.4xx.sum`, of('4xx')),
+    sum(`apigateway.${id}.5xx.sum`, of('5xx')),
+    sum(`apigateway.${id}.dataProcessed.sum`, of('DataProcessed', 'Bytes')),
+    ...latency(`apigateway.${id}.latency`, of('Latency')),
+    ...latency(`apigateway.${id}.integrationLatency`, of('IntegrationLatency')),
   ];
 }
 
-function lambdaQueries(role: FunctionRole, functionName: string): SeriesQuery[] {
-  const dimensions = { FunctionName: functionName };
+/** A REST API has no DataProcessed. */
+function restQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
+  const of = apiMetric(dimensions);
+  return [
+    sum(`apigateway.${id}.count.sum`, of('Count')),
+    sum(`apigateway.${id}.4xx.sum`, of('4XXError')),
+    sum(`apigateway.${id}.5xx.sum`, of('5XXError')),
+    ...latency(`apigateway.${id}.latency`, of('Latency')),
+    ...latency(`apigateway.${id}.integrationLatency`, of('IntegrationLatency')),
+  ];
+}
+
+function functionQueries({ id, name }: FunctionNode): SeriesQuery[] {
+  const dimensions = { FunctionName: name };
   const of = (metric: string, unit = 'Count') => ({ namespace: 'AWS/Lambda', metric, dimensions, unit });
   return [
-    sum(`lambda.${role}.invocations.sum`, of('Invocations')),
-    sum(`lambda.${role}.errors.sum`, of('Errors')),
-    sum(`lambda.${role}.throttles.sum`, of('Throttles')),
-    ...latency(`lambda.${role}.duration`, of('Duration')),
-    max(`lambda.${role}.duration.max`, of('Duration', 'Milliseconds')),
-    max(`lambda.${role}.concurrentExecutions.max`, of('ConcurrentExecutions')),
+    sum(`lambda.${id}.invocations.sum`, of('Invocations')),
+    sum(`lambda.${id}.errors.sum`, of('Errors')),
+    sum(`lambda.${id}.throttles.sum`, of('Throttles')),
+    ...latency(`lambda.${id}.duration`, of('Duration')),
+    max(`lambda.${id}.duration.max`, of('Duration', 'Milliseconds')),
+    max(`lambda.${id}.concurrentExecutions.max`, of('ConcurrentExecutions')),
   ];
 }
 
 function accountQueries(): SeriesQuery[] {
   const of = (metric: string) => ({ namespace: 'AWS/Lambda', metric, dimensions: {}, unit: 'Count' });
   return [
-    max('lambda.account.concurrentExecutions.max', of('ConcurrentExecutions')),
-    max('lambda.account.claimedConcurrency.max', of('ClaimedAccountConcurrency')),
+    max('account.lambda.concurrentExecutions.max', of('ConcurrentExecutions')),
+    max('account.lambda.claimedConcurrency.max', of('ClaimedAccountConcurrency')),
   ];
 }
 
-function sqsQueries(resources: Resources): SeriesQuery[] {
-  const of = (metric: string, unit = 'Count', queueName = resources.queueName) => ({
-    namespace: 'AWS/SQS',
-    metric,
-    dimensions: { QueueName: queueName },
-    unit,
-  });
+const queueMetric =
+  ({ name }: Queue) =>
+  (metric: string, unit = 'Count') => ({ namespace: 'AWS/SQS', metric, dimensions: { QueueName: name }, unit });
+
+function queueQueries(queue: Queue): SeriesQuery[] {
+  const { id } = queue;
+  const of = queueMetric(queue);
   return [
-    sum('sqs.queue.sent.sum', of('NumberOfMessagesSent')),
-    sum('sqs.queue.received.sum', of('NumberOfMessagesReceived')),
-    sum('sqs.queue.deleted.sum', of('NumberOfMessagesDeleted')),
-    sum('sqs.queue.emptyReceives.sum', of('NumberOfEmptyReceives')),
-    max('sqs.queue.visible.max', of('ApproximateNumberOfMessagesVisible')),
-    max('sqs.queue.notVisible.max', of('ApproximateNumberOfMessagesNotVisible')),
-    max('sqs.queue.oldestAgeSeconds.max', of('ApproximateAgeOfOldestMessage', 'Seconds')),
-    {
-      key: 'sqs.queue.sentMessageBytes.avg',
-      ...of('SentMessageSize', 'Bytes'),
-      statistic: 'Average',
-      span: 'periods',
-    },
-    // A redrive does not count in the dead-letter queue's NumberOfMessagesSent, so its depth is watched.
-    max('sqs.deadLetter.visible.max', of('ApproximateNumberOfMessagesVisible', 'Count', resources.deadLetterQueueName)),
+    sum(`sqs.${id}.sent.sum`, of('NumberOfMessagesSent')),
+    sum(`sqs.${id}.received.sum`, of('NumberOfMessagesReceived')),
+    sum(`sqs.${id}.deleted.sum`, of('NumberOfMessagesDeleted')),
+    sum(`sqs.${id}.emptyReceives.sum`, of('NumberOfEmptyReceives')),
+    depthQuery(queue),
+    max(`sqs.${id}.notVisible.max`, of('ApproximateNumberOfMessagesNotVisible')),
+    max(`sqs.${id}.oldestAgeSeconds.max`, of('ApproximateAgeOfOldestMessage', 'Seconds')),
+    { key: `sqs.${id}.sentMessageBytes.avg`, ...of('SentMessageSize', 'Bytes'), statistic: 'Average', span: 'periods' },
   ];
 }
 
-function dynamoDbQueries(resources: Resources): SeriesQuery[] {
-  const dimensions = { TableName: resources.tableName };
+/** All that is watched of dead letters: a redrive does not count in their queue's NumberOfMessagesSent. */
+const depthQuery = (queue: Queue): SeriesQuery =>
+  max(`sqs.${queue.id}.visible.max`, queueMetric(queue)('ApproximateNumberOfMessagesVisible'));
+
+/** A table's own units do not contain those of its global indexes. Local ones have none of their own. */
+function tableQueries({ id, name, indexes }: Table): SeriesQuery[] {
+  const global = indexes.filter(({ kind }) => kind === 'global');
+  return [
+    ...unitQueries(id, { TableName: name }),
+    ...global.flatMap((index) =>
+      unitQueries(`${id}:${index.name}`, { TableName: name, GlobalSecondaryIndexName: index.name }),
+    ),
+  ];
+}
+
+function unitQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
   const of = (metric: string) => ({ namespace: 'AWS/DynamoDB', metric, dimensions, unit: 'Count' });
   return [
-    sum('dynamodb.table.consumedRead.sum', of('ConsumedReadCapacityUnits')),
-    sum('dynamodb.table.consumedWrite.sum', of('ConsumedWriteCapacityUnits')),
-    sum('dynamodb.table.readThrottles.sum', of('ReadThrottleEvents')),
-    sum('dynamodb.table.writeThrottles.sum', of('WriteThrottleEvents')),
+    sum(`dynamodb.${id}.consumedRead.sum`, of('ConsumedReadCapacityUnits')),
+    sum(`dynamodb.${id}.consumedWrite.sum`, of('ConsumedWriteCapacityUnits')),
+    sum(`dynamodb.${id}.readThrottles.sum`, of('ReadThrottleEvents')),
+    sum(`dynamodb.${id}.writeThrottles.sum`, of('WriteThrottleEvents')),
   ];
 }
 
-function loadlineQueries(resources: Resources): SeriesQuery[] {
-  const dimensions = { Stack: resources.stackName };
+function loadlineQueries(stackName: string): SeriesQuery[] {
+  const dimensions = { Stack: stackName };
   return Object.entries(loadlineMetrics).map(([counter, metric]) =>
     sum(`loadline.${counter as LoadlineCounter}.sum`, { namespace: 'Loadline', metric, dimensions, unit: 'Count' }),
   );

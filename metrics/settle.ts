@@ -1,5 +1,5 @@
 /** Metrics come late: 1 to 3 minutes on AWS, a second or two on the local target. */
-import type { TargetDescription } from '../record/target.ts';
+import type { MeasuredTarget } from '../record/target.ts';
 import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { getAllMetricData } from './get-metric-data.ts';
@@ -8,10 +8,7 @@ import { type SeriesQuery, seriesQueries } from './series.ts';
 
 /** The counters that show whether all data has arrived: what enters and what leaves the stack. */
 const isKeyCounter = ({ key }: SeriesQuery): boolean =>
-  key === 'apigateway.websocket.messageCount.sum' ||
-  key === 'apigateway.webhook.count.sum' ||
-  key === 'sqs.queue.deleted.sum' ||
-  /^lambda\..*\.invocations\.sum$/.test(key);
+  /^(apigateway\..+\.(messageCount|count)|sqs\..+\.deleted|lambda\..+\.invocations)\.sum$/.test(key);
 
 /**
  * The minimum wait after the window's end, how often to ask, and when to give up. AWS publishes no figure for the delay;
@@ -23,7 +20,7 @@ const timing = {
 } as const;
 
 interface SettleOptions {
-  target: TargetDescription;
+  target: MeasuredTarget;
   /** Seconds since the epoch, the end not included. The end may lie in the future: what comes in meanwhile is waited for. */
   startSecond: number;
   endSecond: number;
@@ -81,7 +78,7 @@ async function keySums(
 ): Promise<string> {
   const ageSeconds = Math.floor(clock.now() / 1_000) - startSecond;
   const Period = keptPeriod({ periodSeconds: 60, ageSeconds, kind: target.kind });
-  const queries = seriesQueries(target.resources, target.kind)
+  const queries = seriesQueries(target)
     .filter(isKeyCounter)
     .map(({ namespace, metric, dimensions }, index) => ({
       Id: `q${index}`,

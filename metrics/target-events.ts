@@ -12,13 +12,15 @@ import {
   type KeysAndAttributes,
 } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { deadLetterQueues } from '../graph/causes.ts';
+import type { Queue } from '../graph/model.ts';
 import type { TargetEvents } from '../record/observation.ts';
-import { queueMessagesPath, type TargetDescription } from '../record/target.ts';
+import { type MeasuredTarget, queueMessagesPath } from '../record/target.ts';
 import { dynamoDbClient, sqsClient } from './aws-connection.ts';
 
 /** Never rejects but for an abort: what could not be asked is null, with the reason. Nothing is asked when there are no ids. */
 export async function readTargetEvents(
-  target: TargetDescription,
+  target: MeasuredTarget,
   ids: readonly string[],
   signal: AbortSignal,
 ): Promise<TargetEvents> {
@@ -34,13 +36,24 @@ export async function readTargetEvents(
     }
   };
   const wanted = new Set(ids);
-  const { queueName, deadLetterQueueName } = target.resources;
-  const inQueue = await ask('the queue', () => listedIn(target, queueName, wanted, signal));
+  const areDeadLetters = deadLetterQueues(target.graph);
+  const waiting = target.graph.queues.filter(({ id }) => !areDeadLetters.has(id));
+  const dead = target.graph.queues.filter(({ id }) => areDeadLetters.has(id));
+  const inQueue = await ask('the queue', () => inEach(waiting, (queue) => listedIn(target, queue, wanted, signal)));
   const deadLettered = await ask('the dead-letter queue', () =>
-    target.kind === 'local' ? listedIn(target, deadLetterQueueName, wanted, signal) : received(target, wanted, signal),
+    inEach(dead, (queue) =>
+      target.kind === 'local' ? listedIn(target, queue, wanted, signal) : received(target, queue, wanted, signal),
+    ),
   );
   const finished = await ask('the table of claimed events', () => finishedOf(target, ids, signal));
   return { inQueue, deadLettered, finished, reasons, clockStepMs: clockStepMs() };
+}
+
+/** One queue after the other, so that one that moves on meanwhile is seen in the next. */
+async function inEach(queues: readonly Queue[], read: (queue: Queue) => Promise<string[]>): Promise<string[]> {
+  const found = new Set<string>();
+  for (const queue of queues) for (const id of await read(queue)) found.add(id);
+  return [...found];
 }
 
 export const eventsNotAsked = (reason: string): TargetEvents => ({
@@ -63,14 +76,14 @@ export const idsIn = (body: string, wanted: ReadonlySet<string>): string[] =>
 
 /** The local target lists a queue's messages without receiving them. */
 async function listedIn(
-  { kind, endpoints }: TargetDescription,
-  queueName: string,
+  { kind, endpoints }: MeasuredTarget,
+  queue: Queue,
   wanted: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<string[]> {
-  if (kind === 'aws' || endpoints === undefined)
+  if (kind === 'aws' || endpoints?.sqs === undefined)
     throw new Error('SQS does not show the messages of a queue without receiving them');
-  const response = await fetch(new URL(queueMessagesPath(queueName), endpoints.sqs), { signal });
+  const response = await fetch(new URL(queueMessagesPath(queue.name), endpoints.sqs), { signal });
   if (!response.ok || response.body === null) throw new Error(`the target answered ${response.status}`);
   const found = new Set<string>();
   let rest = '';
@@ -92,10 +105,12 @@ const maxReceives = 1_000;
 const lastEmptyReceives = 3;
 
 async function received(
-  target: TargetDescription,
+  target: MeasuredTarget,
+  queue: Queue,
   wanted: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<string[]> {
+  if (!target.resources) throw new Error('dead letters of a stack of your own are not received');
   const client: SQSClient = sqsClient(target);
   const found = new Set<string>();
   try {
@@ -103,7 +118,7 @@ async function received(
       if (receives === maxReceives) throw new Error(`it holds more than ${maxReceives * 10} messages`);
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
-          QueueUrl: target.resources.deadLetterQueueUrl,
+          QueueUrl: queue.url,
           MaxNumberOfMessages: 10,
           VisibilityTimeout: deadLetterVisibilitySeconds,
           WaitTimeSeconds: 1,
@@ -127,7 +142,9 @@ const maxAttempts = 5;
 type Finished = NonNullable<TargetEvents['finished']>[number];
 
 /** Those whose claim is done: the layout of the rows is that of handlers/adapters/dynamodb-event-claims.ts. */
-async function finishedOf(target: TargetDescription, ids: readonly string[], signal: AbortSignal): Promise<Finished[]> {
+async function finishedOf(target: MeasuredTarget, ids: readonly string[], signal: AbortSignal): Promise<Finished[]> {
+  const { tableName } = target.resources ?? {};
+  if (tableName === undefined) throw new Error('a stack of your own does not say which events it has finished');
   const client = dynamoDbClient(target);
   const batches = Array.from({ length: Math.ceil(ids.length / keysPerCall) }, (_, n) =>
     ids.slice(n * keysPerCall, (n + 1) * keysPerCall),
@@ -136,9 +153,7 @@ async function finishedOf(target: TargetDescription, ids: readonly string[], sig
     const found: Finished[] = [];
     for (let first = 0; first < batches.length; first += callsAtOnce) {
       const some = batches.slice(first, first + callsAtOnce);
-      const results = await Promise.all(
-        some.map((batch) => finishedOfBatch(client, target.resources.tableName, batch, signal)),
-      );
+      const results = await Promise.all(some.map((batch) => finishedOfBatch(client, tableName, batch, signal)));
       found.push(...results.flat());
     }
     return found;

@@ -1,4 +1,5 @@
 /** A target for tests of this folder. */
+import { referenceGraph } from '../graph/reference.fixture.ts';
 import type { TargetDescription } from '../record/target.ts';
 
 export function localTarget(endpoints: { cloudwatch: string; sqs: string }): TargetDescription {
@@ -11,6 +12,7 @@ export function localTarget(endpoints: { cloudwatch: string; sqs: string }): Tar
     tokenSecret: 't',
     webhookSecret: 'w',
     endpoints: { dynamodb: '', secretsManager: '', apiGatewayManagementApi: '', ...endpoints },
+    graph: referenceGraph({ sqs: endpoints.sqs }),
     resources: {
       stackName: 'stack',
       webSocketApiId: 'ws1',

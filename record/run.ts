@@ -1,6 +1,7 @@
 /** run.json: what was asked for and how it ended. Written first, finished last. */
 import { z } from 'zod';
 import { planSchema } from '../capacity/demand/plan.ts';
+import { stackGraphSchema } from '../graph/model.ts';
 import { localModelSchema } from '../local/model.ts';
 import { resourcesSchema } from '../stack/target.ts';
 import { recordedSettingsSchema } from './settings.ts';
@@ -25,14 +26,17 @@ export const runSchema = z.strictObject({
   /** Variables of the scenario that were given beside the workload. */
   variables: z.record(z.string(), z.string()).exactOptional(),
   target: z.strictObject({
-    /** `endpoint`: any WebSocket server, of whose inside nothing is known. */
+    /** `endpoint`: any WebSocket server, of whose inside nothing is known; `aws` without `resources`: somebody's own stack. */
     kind: z.enum(['local', 'aws', 'endpoint']),
     /** Empty for an endpoint. */
     region: z.string(),
     /** Null until the target is up, and for good when it never came up. */
     webSocketUrl: z.string().nullable(),
     webhookUrl: z.string().nullable(),
+    /** Of the reference stack; null for every other. */
     resources: resourcesSchema.nullable(),
+    /** Absent until the target is up, and for an endpoint of whose inside nothing is known. */
+    graph: stackGraphSchema.exactOptional(),
     /** Local target: how it differs from AWS, its faults with how often each fired. Null for every other, and until it is up. */
     model: localModelSchema.nullable(),
   }),

@@ -1,5 +1,6 @@
-/** A deployed reference stack as seen from outside. As `loadline local --json` prints it, and `--target` reads it. */
+/** A deployed stack as seen from outside. As `loadline local --json` prints it, and `--target` reads it. */
 import { z } from 'zod';
+import { stackGraphSchema } from '../graph/model.ts';
 import { localModelSchema } from '../local/model.ts';
 import { resourcesSchema } from '../stack/target.ts';
 
@@ -26,6 +27,8 @@ export const targetSchema = z.strictObject({
   tokenSecret: z.string(),
   webhookSecret: z.string(),
   endpoints: endpointsSchema.optional(),
+  graph: stackGraphSchema,
+  /** Of the reference stack: which of its resources has which part. */
   resources: resourcesSchema,
   /** A WebSocket URL with a token in it, ready for any client. Only for people: tokens of a run are signed for each user. */
   connectUrl: z.string().optional(),
@@ -35,3 +38,12 @@ export const targetSchema = z.strictObject({
   processIds: z.array(z.number().int()).optional(),
 });
 export type TargetDescription = z.infer<typeof targetSchema>;
+
+/** What the collector needs to know of a target. Without `resources` it is somebody's own stack. */
+export interface MeasuredTarget extends Pick<TargetDescription, 'kind' | 'region' | 'graph'> {
+  /** Of a local target, or of one in its place: any credentials will do. */
+  endpoints?: TargetDescription['endpoints'];
+  /** Where SQS is asked with the caller's own credentials, if not at the host of a queue's URL. */
+  sqsEndpoint?: string | undefined;
+  resources?: TargetDescription['resources'] | null | undefined;
+}

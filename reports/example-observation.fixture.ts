@@ -141,7 +141,7 @@ const serverSeries = (): Series[] => [
     ];
   }),
   series(
-    'lambda.account.concurrentExecutions.max',
+    'account.lambda.concurrentExecutions.max',
     Array.from({ length: 60 }, (_, i) => [5 + i, i >= 20 && i < 30 ? 7 : 3]),
   ),
   series(

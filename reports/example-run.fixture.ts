@@ -1,4 +1,5 @@
 /** run.json of a small run for tests: 100 connections, 60 s steady, every number chosen. A builder, so that a test changes one thing. */
+import { referenceGraph } from '../graph/reference.fixture.ts';
 import type { RunRecord } from '../record/run.ts';
 import { workloadSchema } from '../record/workload.ts';
 
@@ -55,6 +56,7 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     region: 'us-east-1',
     webSocketUrl: 'ws://127.0.0.1:1/prod',
     webhookUrl: 'http://127.0.0.1:2/webhook',
+    graph: referenceGraph(),
     resources: {
       stackName: 'Loadline',
       webSocketApiId: 'a',

@@ -20,12 +20,13 @@ import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
 import { describeLocalModel } from './analysis/model/local-model.ts';
 import { type ModelledParts, modelledParts, noModel, unmodelledParts } from './analysis/model/modelled.ts';
+import { type ResourceUse, resourceUseOf } from './analysis/resource-use.ts';
 import { type SloRow, sloReasons, sloRows, unjudgedReasons, withoutMissed } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
 import { ledgerWarnings } from './analysis/warnings/ledger-warnings.ts';
 import { measurementWarnings, refusalWarnings } from './analysis/warnings/measurement-warnings.ts';
-import { endpointWarnings, modelWarnings } from './analysis/warnings/model-warnings.ts';
+import { modelWarnings, unmodelledWarnings } from './analysis/warnings/model-warnings.ts';
 import type { Reason } from './analysis/warnings/reason.ts';
 import { deploymentOf } from './recorded.ts';
 
@@ -52,6 +53,8 @@ interface MeasuredParts {
   generator: GeneratorHealth | null;
   /** Closes, refused upgrades and unexpected frames. Null without an observation. */
   conduct: TargetConduct | null;
+  /** What each resource did, by its logical id. Null where the target's inside is not known. */
+  resources: ResourceUse | null;
   /** Whether latencies were steady in the steady state. Empty without an observation. */
   steadyState: SteadyStateRow[];
 }
@@ -82,7 +85,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
   if (observation === null || damage.since.length > 0) return withoutObservation(run, { observation, head, damage });
   const measured = measuredParts(run, plan, observation);
   const modelled =
-    run.target.kind === 'endpoint'
+    run.target.resources === null
       ? unmodelledParts(plan, observation)
       : modelledParts(run, plan, deploymentOf(run), observation);
   const conduct = conductReasons(measured.conduct);
@@ -113,7 +116,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
     ...measured,
     ...modelled,
     warnings: [
-      ...(modelled.coefficients ? modelWarnings(run, modelled.coefficients) : endpointWarnings()),
+      ...(modelled.coefficients ? modelWarnings(run, modelled.coefficients) : unmodelledWarnings(run)),
       ...refusalWarnings(observation),
       ...ledgerWarnings(measured.ledger, { asksServer: run.target.kind !== 'endpoint' }),
       ...steadyStateWarnings(measured.steadyState),
@@ -152,7 +155,9 @@ function titleOf({ scenario, target }: RunRecord): string {
     case 'local':
       return `Capacity report: ${name} on the local target${describeLocalModel(target.model)}`;
     case 'aws':
-      return `Capacity report: ${name} on AWS, ${target.region}`;
+      return target.resources === null && target.graph
+        ? `Load report: ${name} on the stack ${target.graph.stackName}, ${target.region}`
+        : `Capacity report: ${name} on AWS, ${target.region}`;
     case 'endpoint':
       return `Load report: ${name} on ${hostOf(target.webSocketUrl)}`;
   }
@@ -181,7 +186,8 @@ function withoutObservation(
   return {
     ...head,
     verdict: { status, sentence: verdictSentence({ status, run, reasons, ...none }), reasons },
-    ...{ latency: [], slo: [], ledger: null, generator: null, conduct: null, steadyState: [], warnings: [] },
+    ...{ latency: [], slo: [], ledger: null, generator: null, conduct: null, resources: null, steadyState: [] },
+    warnings: [],
     ...noModel,
     howMeasured: howMeasured(run, null),
   };
@@ -197,6 +203,7 @@ function measuredParts(run: RunRecord, plan: UsagePlan, observation: Observation
     slo: sloRows(plan.slo, { observation, latency, ledger, generator }),
     generator,
     conduct: conductOf(observation),
+    resources: resourceUseOf(observation, run.target.graph),
     steadyState: steadyStateRows(observation, run.workload),
   };
 }

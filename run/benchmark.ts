@@ -16,6 +16,7 @@ import type { Observation } from '../record/observation.ts';
 import { writeObservation } from '../record/observation-file.ts';
 import type { RunRecord } from '../record/run.ts';
 import { runFileNames, writeRun } from '../record/run-folder.ts';
+import type { MeasuredTarget } from '../record/target.ts';
 import type { Report } from '../reports/report.ts';
 import { CrashError, messageOf } from './errors.ts';
 import { concludeRun } from './folder-report.ts';
@@ -114,10 +115,11 @@ interface Measured {
 
 async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target: RunningTarget): Promise<Measured> {
   const { folder, say, signal } = request;
+  const inside = insideOf(target.description);
   const queuesBefore =
-    target.description.kind === 'endpoint'
+    inside === null
       ? { deadLettered: 0, waiting: 0 }
-      : await readQueuesBefore(target.description, signal).catch(async (cause: unknown) => {
+      : await readQueuesBefore(inside, signal).catch(async (cause: unknown) => {
           signal.throwIfAborted();
           throw new CrashError((await whyTargetFailed(target)) ?? messageOf(cause), { cause });
         });
@@ -219,8 +221,8 @@ async function collect(
   },
 ): Promise<Collection | null> {
   const { run, client, queuesBefore, outcome } = parts;
-  const target = parts.target.description;
-  if (target.kind === 'endpoint') return withoutCloudWatch(run, client, '');
+  const target = insideOf(parts.target.description);
+  if (target === null) return withoutCloudWatch(run, client, '');
   if (outcome.kind === 'crashed' && outcome.part === 'target')
     return withoutCloudWatch(run, client, `the target was gone: ${outcome.reason}`);
   const interrupted = signal.aborted;
@@ -246,11 +248,16 @@ async function collect(
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
   if (description.kind === 'endpoint') {
-    return { ...run.target, kind: description.kind, ...description.shown };
+    const { inside, shown } = description;
+    return { ...run.target, ...shown, ...(inside && { graph: inside.graph }) };
   }
-  const { kind, region, webSocketUrl, webhookUrl, resources, model = null } = description;
-  return { kind, region, webSocketUrl, webhookUrl, resources, model };
+  const { kind, region, webSocketUrl, webhookUrl, graph, resources, model = null } = description;
+  return { kind, region, webSocketUrl, webhookUrl, graph, resources, model };
 }
+
+/** Null: nothing is known of its inside. */
+const insideOf = (description: RunningTarget['description']): MeasuredTarget | null =>
+  description.kind === 'endpoint' ? description.inside : description;
 
 /** When the load began and ended, by the client's own seconds. */
 function loadTimes({ firstSecond, lastSecond }: ClientClock) {

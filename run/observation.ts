@@ -39,11 +39,14 @@ export const windowOf = ({ clock }: ClientMeasurements): { startSecond: number; 
 
 /** Every series missing, for a reason: for a target that does not answer. */
 export function withoutCloudWatch(run: RunRecord, client: ClientMeasurements, reason: string): Collection | null {
-  const { resources, kind } = run.target;
+  const { resources, graph, kind } = run.target;
   // An endpoint is not queried, so nothing is missing.
   if (kind === 'endpoint') return emptyCollection(windowOf(client));
-  if (resources === null) return null;
-  return missingCollection({ resources, kind }, windowOf(client), { periodSeconds: periodSecondsOf[kind], reason });
+  if (graph === undefined) return null;
+  return missingCollection({ graph, resources, kind }, windowOf(client), {
+    periodSeconds: periodSecondsOf[kind],
+    reason,
+  });
 }
 
 const emptyCollection = (window: Collection['window']): Collection => ({

@@ -2,6 +2,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { setLogicalId } from './logical-id.ts';
 
 export class ConnectionStore extends Construct {
   readonly table: Table;
@@ -19,5 +20,6 @@ export class ConnectionStore extends Construct {
       // Every row is about a connection or a delivery of the last few hours: no data outlives the stack.
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    setLogicalId(this.table, 'table');
   }
 }

@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { HandlerFunction } from './functions.ts';
+import { setLogicalId } from './logical-id.ts';
 import type { StackSettings } from './settings.ts';
 
 /** SQS's maximum retention. A dead letter's age counts from when it was sent to the source queue. */
@@ -29,6 +30,8 @@ export class Delivery extends Construct {
       visibilityTimeout: Duration.seconds(settings.visibilityTimeoutSeconds),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: settings.maxReceiveCount },
     });
+    setLogicalId(this.queue, 'queue');
+    setLogicalId(this.deadLetterQueue, 'deadLetter');
   }
 
   /** Connects the queue to the function, which reports the failed messages of a batch. */

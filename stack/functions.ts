@@ -5,6 +5,7 @@ import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing }
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { HandlerName } from './handler-names.ts';
+import { setLogicalId } from './logical-id.ts';
 import type { StackSettings } from './settings.ts';
 
 /** Where the code of a handler comes from: bundles in a deployment, inline code in a template test. */
@@ -64,6 +65,7 @@ export class HandlerFunction extends Construct {
       ...(props.tracing && { tracing: Tracing.ACTIVE }),
       ...(props.reservedConcurrency !== null && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
+    setLogicalId(this.function, props.handler);
   }
 
   /** Grants exactly these actions on exactly this resource. */

@@ -14,9 +14,9 @@ describe('observability', () => {
       id.includes('FunctionErrors'),
     );
     const metrics = JSON.stringify(errors?.[1].Properties.Metrics);
-    expect(metrics).toContain('DeliverFunction');
-    expect(metrics).toContain('ConnectFunction');
-    expect(metrics).not.toContain('AuthorizeFunction');
+    expect(metrics).toContain('"Ref":"deliver"');
+    expect(metrics).toContain('"Ref":"connect"');
+    expect(metrics).not.toContain('"Ref":"authorize"');
   });
 
   it('alarms on lost or delayed events', () => {
@@ -44,7 +44,7 @@ describe('observability', () => {
       Dimensions: [
         {
           Name: 'QueueName',
-          Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeliveryDeadLetterQueue'), 'QueueName'] },
+          Value: { 'Fn::GetAtt': ['deadLetter', 'QueueName'] },
         },
       ],
     });

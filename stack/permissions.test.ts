@@ -47,35 +47,28 @@ beforeAll(() => {
 }, 60_000);
 
 describe('least privilege', () => {
-  const pushes = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:SyncApi/prod/POST/@connections/*';
+  const pushes = 'arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:websocket/prod/POST/@connections/*';
   const log = (role: string) => [`logs:CreateLogStream on ${role}Log`, `logs:PutLogEvents on ${role}Log`];
   const consume = ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'GetQueueUrl', 'ReceiveMessage'];
 
   it.each([
     ['Authorize', ['secretsmanager:GetSecretValue on SecretsToken']],
-    ['Connect', ['dynamodb:PutItem on ConnectionStoreTable']],
-    [
-      'Disconnect',
-      ['BatchWriteItem', 'DeleteItem', 'GetItem'].map((action) => `dynamodb:${action} on ConnectionStoreTable`),
-    ],
+    ['Connect', ['dynamodb:PutItem on table']],
+    ['Disconnect', ['BatchWriteItem', 'DeleteItem', 'GetItem'].map((action) => `dynamodb:${action} on table`)],
     [
       'Message',
       [
-        ...['DeleteItem', 'PutItem', 'Query', 'UpdateItem'].map(
-          (action) => `dynamodb:${action} on ConnectionStoreTable`,
-        ),
+        ...['DeleteItem', 'PutItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} on table`),
         `execute-api:ManageConnections on ${pushes}`,
       ],
     ],
-    ['Ingest', ['secretsmanager:GetSecretValue on SecretsWebhook', 'sqs:SendMessage on DeliveryQueue']],
+    ['Ingest', ['secretsmanager:GetSecretValue on SecretsWebhook', 'sqs:SendMessage on queue']],
     [
       'Deliver',
       [
-        ...['DeleteItem', 'GetItem', 'Query', 'UpdateItem'].map(
-          (action) => `dynamodb:${action} on ConnectionStoreTable`,
-        ),
+        ...['DeleteItem', 'GetItem', 'Query', 'UpdateItem'].map((action) => `dynamodb:${action} on table`),
         `execute-api:ManageConnections on ${pushes}`,
-        ...consume.map((action) => `sqs:${action} on DeliveryQueue`),
+        ...consume.map((action) => `sqs:${action} on queue`),
       ],
     ],
   ])('%s may do this and nothing else', (role, permissions) => {

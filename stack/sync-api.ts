@@ -6,6 +6,7 @@ import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integra
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs.ts';
 import type { HandlerFunction } from './functions.ts';
+import { setLogicalId } from './logical-id.ts';
 import type { StackSettings } from './settings.ts';
 
 /** Routes whose response is sent back on the socket. */
@@ -34,6 +35,7 @@ export class SyncApi extends Construct {
       apiName: `${settings.stackName}-sync`,
       routeSelectionExpression: '$request.body.action',
     });
+    setLogicalId(this.#api, 'websocket');
     this.apiId = this.#api.apiId;
     this.stageName = settings.stageName;
     const host = Fn.join('', [this.apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX, '/', this.stageName]);

@@ -16,16 +16,13 @@ beforeAll(async () => {
   assembly = await synthesizeApart(parseSettings());
 });
 
-/** Code folder of the function with this logical id prefix. */
+/** Code folder of the function with this logical id. */
 function codeFolder(name: string): string {
   const { Resources } = JSON.parse(readFileSync(assembly.templatePath, 'utf8'));
-  const [, resource] =
-    Object.entries<{ Metadata?: Record<string, string> }>(Resources).find(([id]) => id.startsWith(`${name}Function`)) ??
-    [];
-  return join(assembly.assemblyDir, resource?.Metadata?.['aws:asset:path'] ?? 'absent');
+  return join(assembly.assemblyDir, Resources[name]?.Metadata?.['aws:asset:path'] ?? 'absent');
 }
 
-it.each(['Authorize', 'Connect', 'Disconnect', 'Message', 'Ingest', 'Deliver'])(
+it.each(['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'])(
   'contains the bundle of %s, in one self-contained file',
   (name) => {
     expect(readdirSync(codeFolder(name))).toEqual(['index.mjs']);
@@ -46,7 +43,7 @@ it('bundles a handler that works', async () => {
     MAX_RECIPIENTS: '10000',
     FUNCTION_TIMEOUT_SECONDS: '15',
   });
-  const { handler } = await import(pathToFileURL(join(codeFolder('Message'), 'index.mjs')).href);
+  const { handler } = await import(pathToFileURL(join(codeFolder('message'), 'index.mjs')).href);
   const event = { requestContext: { connectionId: 'c=', authorizer: { principalId: 'ann' } } };
   const context = { getRemainingTimeInMillis: () => 15_000 };
   expect(await handler({ ...event, body: '{"action":"ping","id":"a1"}' }, context)).toEqual({

@@ -45,4 +45,3 @@ export const resourcesSchema = z.strictObject({
   tokenSecretArn: z.string(),
   webhookSecretArn: z.string(),
 });
-export type Resources = z.infer<typeof resourcesSchema>;

@@ -14,6 +14,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs.ts';
 import type { HandlerFunction } from './functions.ts';
+import { setLogicalId } from './logical-id.ts';
 import type { StackSettings } from './settings.ts';
 
 const path = '/webhooks';
@@ -31,6 +32,7 @@ export class WebhookApi extends Construct {
   constructor(scope: Construct, id: string, settings: StackSettings, variant: WebhookVariant) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', { apiName: `${settings.stackName}-webhook`, createDefaultStage: false });
+    setLogicalId(api, 'webhook');
     this.apiId = api.apiId;
     this.url = Fn.join('', ['https://', this.apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX, path]);
     new HttpStage(this, 'Stage', {

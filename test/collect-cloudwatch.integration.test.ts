@@ -39,13 +39,11 @@ beforeAll(async () => {
   await once(server, 'listening');
   const address = server.address();
   queues = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false });
-  const queueUrls = ['events', 'events-dlq'].map((name) => queues.createQueue(name).queueUrl);
+  for (const name of ['events', 'events-dlq']) queues.createQueue(name);
   target = localTarget({
     cloudwatch: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
     sqs: `http://127.0.0.1:${queues.port}`,
   });
-  const [queueUrl = '', deadLetterQueueUrl = ''] = queueUrls;
-  target = { ...target, resources: { ...target.resources, queueUrl, deadLetterQueueUrl } };
 });
 afterAll(async () => {
   server.closeAllConnections();
@@ -156,8 +154,8 @@ describe('collectCloudWatch', () => {
   });
 
   it('reports the queues as unavailable if SQS refuses', async () => {
-    const resources = { ...target.resources, queueUrl: `${target.resources.queueUrl}-that-is-not-there` };
-    const { collection } = await collect({ target: { ...target, resources } });
+    const queues = target.graph.queues.map((queue) => ({ ...queue, url: `${queue.url}-that-is-not-there` }));
+    const { collection } = await collect({ target: { ...target, graph: { ...target.graph, queues } } });
     expect(collection.queues).toBeNull();
   });
 

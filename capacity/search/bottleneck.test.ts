@@ -35,18 +35,21 @@ describe('a bottleneck', () => {
   });
 
   test('is the pollers, when all of their batches ran and the queue grew', () => {
-    const functions = [{ role: 'deliver' as const, maxConcurrency: 2, meanMs: 90, p99Ms: 100 }];
-    const growing = { ...quiet, functions, pollerConcurrency: 2, queue: { oldestAgeSeconds: 12, growing: true } };
-    expect(attributeBottleneck([growing], [quiet])).toEqual({
+    const uses = ['Deliver', 'Archive'].map((id) => ({
+      ...{ id, serves: 'queue' as const, maxConcurrency: 2, meanMs: 90, p99Ms: 100 },
+    }));
+    const busy = { id: 'Inbox', function: 'Deliver', pollerConcurrency: 2, oldestAgeSeconds: 12, growing: true };
+    const idle = { ...busy, id: 'Old', function: 'Archive', oldestAgeSeconds: 0, growing: false };
+    const trial = (...queues: (typeof busy)[]) => ({ ...quiet, functions: uses, queues });
+    expect(attributeBottleneck([trial(idle, busy)], [quiet])).toEqual({
       kind: 'poller',
+      queue: 'Inbox',
       concurrency: 2,
       oldestAgeSeconds: 12,
       broken: [],
     });
-    expect(attributeBottleneck([{ ...growing, pollerConcurrency: 3 }], [quiet]).kind).toBe('unknown');
-    expect(attributeBottleneck([{ ...growing, queue: { oldestAgeSeconds: 1, growing: false } }], []).kind).toBe(
-      'unknown',
-    );
+    expect(attributeBottleneck([trial({ ...busy, pollerConcurrency: 3 })], [quiet]).kind).toBe('unknown');
+    expect(attributeBottleneck([trial(idle)], []).kind).toBe('unknown');
   });
 
   test('is the machine, when a local target made its invocations wait', () => {
@@ -58,15 +61,35 @@ describe('a bottleneck', () => {
   });
 
   test('is the function whose own duration is most of the round trip', () => {
-    const functions = [{ role: 'message' as const, maxConcurrency: 3, meanMs: 400, p99Ms: 800 }];
+    const use = { serves: 'message' as const, maxConcurrency: 3, meanMs: 400 };
+    const functions = [
+      { ...use, id: 'Ping', p99Ms: 100 },
+      { ...use, id: 'Send', p99Ms: 800 },
+      { ...use, id: 'Sweep', serves: 'other' as const, p99Ms: 9_000 },
+    ];
     const failed = { ...quiet, ...slow, functions, roundTripP99Ms: 900 };
     expect(attributeBottleneck([failed], [quiet])).toEqual({
       kind: 'handlerDuration',
-      role: 'message',
+      serves: 'message',
+      function: 'Send',
       ...{ p99Ms: 800, roundTripP99Ms: 900 },
       broken: slow.broken,
     });
     expect(attributeBottleneck([{ ...failed, roundTripP99Ms: 2_000 }], [quiet]).kind).toBe('unknown');
+  });
+
+  test('is a function behind a queue that does not grow, when deliveries were slow', () => {
+    const late = { broken: ['Delivery p99 was 2,100 ms.'], brokenCodes: ['slo.deliveryP99Ms'] };
+    const functions = [{ id: 'Deliver', serves: 'queue' as const, maxConcurrency: 9, meanMs: 900, p99Ms: 1_900 }];
+    const queue = { id: 'Inbox', function: 'Deliver', pollerConcurrency: null, oldestAgeSeconds: 1, growing: false };
+    const failed = { ...quiet, ...late, functions, queues: [queue] };
+    expect(attributeBottleneck([failed], [quiet])).toEqual({
+      kind: 'handlerDuration',
+      ...{ serves: 'queue', function: 'Deliver', p99Ms: 1_900 },
+      broken: late.broken,
+    });
+    const growing = { ...failed, queues: [{ ...queue, growing: true }] };
+    expect(attributeBottleneck([growing], [quiet]).kind).toBe('unknown');
   });
 
   test('is the generator when none of the failed trials was offered its load, and nothing else is claimed then', () => {

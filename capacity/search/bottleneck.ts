@@ -1,5 +1,4 @@
 /** What stopped a load from being carried: named from what was seen beyond the limit and not below it. */
-import type { Role } from '../demand/coefficients.ts';
 
 export interface Refusals {
   /** Id of the quota (aws/quotas), or of a throttle or limit of the target that is not one of AWS's quotas. */
@@ -10,11 +9,25 @@ export interface Refusals {
 }
 
 export interface FunctionUse {
-  role: Role;
+  /** Logical id. */
+  id: string;
+  /** What it is in the way of: the answer to a message, the events of a queue, or neither. */
+  serves: 'message' | 'queue' | 'other';
   /** Largest number of executions at a time; null where it was not measured. */
   maxConcurrency: number | null;
   meanMs: number | null;
   p99Ms: number | null;
+}
+
+export interface QueueUse {
+  /** Logical ids: the queue's, and that of the function that empties it. */
+  id: string;
+  function: string;
+  /** Batches at a time that its pollers may run; null: the poller's own growth. */
+  pollerConcurrency: number | null;
+  oldestAgeSeconds: number | null;
+  /** Whether its depth was still growing at the end of the steady state; null: not known. */
+  growing: boolean | null;
 }
 
 /** What one trial showed, apart from whether it passed. */
@@ -27,10 +40,8 @@ export interface TrialEvidence {
   brokenCodes: string[];
   refusals: Refusals[];
   functions: FunctionUse[];
-  /** Batches at a time that the queue's pollers may run; null: the poller's own growth. */
-  pollerConcurrency: number | null;
-  /** Of the queue: largest age, and whether its depth was still growing at the end of the steady state. */
-  queue: { oldestAgeSeconds: number | null; growing: boolean | null };
+  /** Of each queue that a function empties. */
+  queues: QueueUse[];
   roundTripP99Ms: number | null;
   /** Invocations that waited for an environment of the machine that runs a local target, over all invocations; null on AWS. */
   machineWaitShare: number | null;
@@ -40,9 +51,9 @@ type Finding =
   /** Refusals per trial, beyond the limit and below it; `others`: those beyond the limit that refused as well. */
   | { kind: 'quota'; quota: string; scope: string | null; refusals: number; refusalsBelow: number; others: Refusals[] }
   /** `concurrency`: batches that the queue's pollers may run at a time. */
-  | { kind: 'poller'; concurrency: number; oldestAgeSeconds: number | null }
-  | { kind: 'handlerDuration'; role: 'message'; p99Ms: number; roundTripP99Ms: number }
-  | { kind: 'handlerDuration'; role: 'deliver'; p99Ms: number }
+  | { kind: 'poller'; queue: string; concurrency: number; oldestAgeSeconds: number | null }
+  | { kind: 'handlerDuration'; serves: 'message'; function: string; p99Ms: number; roundTripP99Ms: number }
+  | { kind: 'handlerDuration'; serves: 'queue'; function: string; p99Ms: number }
   /** `waitShare`: of the invocations of a local target, those that waited for this machine. */
   | { kind: 'machine'; waitShare: number }
   /** Why it could not offer the load. */
@@ -100,13 +111,13 @@ function quotaThatRefused(
 }
 
 function busyPollers(failed: readonly TrialEvidence[], broken: string[]): Bottleneck | null {
-  const trial = failed.find(({ pollerConcurrency, queue, functions }) => {
-    const deliver = functions.find(({ role }) => role === 'deliver')?.maxConcurrency ?? null;
-    return pollerConcurrency !== null && deliver !== null && deliver >= pollerConcurrency && queue.growing === true;
-  });
-  if (trial?.pollerConcurrency == null) return null;
-  const { pollerConcurrency: concurrency, queue } = trial;
-  return { kind: 'poller', concurrency, oldestAgeSeconds: queue.oldestAgeSeconds, broken };
+  for (const { queues, functions } of failed)
+    for (const { id, function: emptiedBy, pollerConcurrency: concurrency, growing, oldestAgeSeconds } of queues) {
+      const running = functions.find((use) => use.id === emptiedBy)?.maxConcurrency ?? null;
+      if (concurrency === null || running === null || running < concurrency || growing !== true) continue;
+      return { kind: 'poller', queue: id, concurrency, oldestAgeSeconds, broken };
+    }
+  return null;
 }
 
 function busyMachine(failed: readonly TrialEvidence[], broken: string[]): Bottleneck | null {
@@ -116,18 +127,25 @@ function busyMachine(failed: readonly TrialEvidence[], broken: string[]): Bottle
 
 function longFunction(failed: readonly TrialEvidence[], broken: string[]): Bottleneck | null {
   for (const { functions, roundTripP99Ms, brokenCodes } of failed) {
-    const message = functions.find(({ role }) => role === 'message');
-    if (!brokenCodes.includes('slo.roundTripP99Ms') || roundTripP99Ms === null || message?.p99Ms == null) continue;
-    if (message.p99Ms < durationShare * roundTripP99Ms) continue;
-    return { kind: 'handlerDuration', role: 'message', p99Ms: message.p99Ms, roundTripP99Ms, broken };
+    const [longest] = byDuration(functions, 'message');
+    if (!brokenCodes.includes('slo.roundTripP99Ms') || roundTripP99Ms === null || longest === undefined) continue;
+    if (longest.p99Ms < durationShare * roundTripP99Ms) continue;
+    return { kind: 'handlerDuration', serves: 'message', ...longest, roundTripP99Ms, broken };
   }
-  for (const { functions, queue, brokenCodes } of failed) {
-    const deliver = functions.find(({ role }) => role === 'deliver');
-    if (!brokenCodes.includes('slo.deliveryP99Ms') || deliver?.p99Ms == null || queue.growing === true) continue;
-    return { kind: 'handlerDuration', role: 'deliver', p99Ms: deliver.p99Ms, broken };
+  for (const { functions, queues, brokenCodes } of failed) {
+    if (!brokenCodes.includes('slo.deliveryP99Ms')) continue;
+    const ofGrowing = queues.flatMap((queue) => (queue.growing === true ? [queue.function] : []));
+    const [longest] = byDuration(functions, 'queue').filter((use) => !ofGrowing.includes(use.function));
+    if (longest !== undefined) return { kind: 'handlerDuration', serves: 'queue', ...longest, broken };
   }
   return null;
 }
+
+/** The functions whose duration is known, longest first. */
+const byDuration = (functions: readonly FunctionUse[], wanted: FunctionUse['serves']) =>
+  functions
+    .flatMap(({ id, serves, p99Ms }) => (serves === wanted && p99Ms !== null ? [{ function: id, p99Ms }] : []))
+    .toSorted((a, b) => b.p99Ms - a.p99Ms);
 
 /** One sentence for each objective that broke: that of the first trial, the nearest to the limit. */
 function brokenObjectives(trials: readonly TrialEvidence[]): string[] {

@@ -7,8 +7,7 @@ export const quietEvidence: TrialEvidence = {
   brokenCodes: [],
   refusals: [],
   functions: [],
-  pollerConcurrency: null,
-  queue: { oldestAgeSeconds: null, growing: null },
+  queues: [],
   roundTripP99Ms: null,
   machineWaitShare: null,
 };

@@ -12,7 +12,7 @@ const common = {
   /** Its name in counts, metrics and reports. Default: its kind and service, with a number if taken. */
   name: z.string().min(1).max(64).optional(),
   /**
-   * Which operations, as patterns with `*`: an API action (`GetItem`), a function's name (`*Deliver*`), a route key (`ping`,
+   * Which operations, as patterns with `*`: an API action (`GetItem`), a function's name (`*deliver*`), a route key (`ping`,
    * `$connect`), or method and path of the webhook API (`POST /*`). Default: all.
    */
   operation: z

@@ -1,4 +1,5 @@
 /** The IPC messages between the processes of the local target. */
+import type { StackGraph } from '../../graph/model.ts';
 import type { InterferenceConfiguration } from '../interference/configuration.ts';
 import type { SetFault } from '../interference/faults.ts';
 import type { LocalModel } from '../model.ts';
@@ -145,5 +146,7 @@ export interface SupervisorReady extends GatewayReady {
   leftOut: LeftOut;
   /** What works as on AWS, and perhaps not as its author expects. */
   warnings: readonly TemplateWarning[];
+  /** Of the template, with the names and addresses of this machine. */
+  graph: StackGraph;
   model: LocalModel;
 }

@@ -26,8 +26,8 @@ export interface TemplateInput {
 
 export interface StackModelSource extends StackPlace {
   input: TemplateInput;
-  /** `host:port` of the gateway, which stands in for every `<api>.execute-api.<region>.amazonaws.com`. */
-  gatewayAddress: string;
+  /** `host:port` of the gateway, which stands in for every `<api>.execute-api.<region>.amazonaws.com`; null: those addresses stay. */
+  gatewayAddress: string | null;
   /** The same for `https` URLs only, if HTTP is served at a separate address. */
   httpAddress?: string;
 }
@@ -43,7 +43,9 @@ export function readStackModel(source: StackModelSource): StackModel {
       .filter((resource) => resource.kind === kind)
       .map((resource) => problems.attempt(() => read(resource)))
       .filter((model) => model !== null);
-  const localize = (text: string) => localizeUrl(text, source);
+  const { gatewayAddress, httpAddress } = source;
+  const localize = (text: string) =>
+    gatewayAddress === null ? text : localizeUrl(text, { gatewayAddress, ...(httpAddress && { httpAddress }) });
   const arnOf = (logicalId: string) => String(resolver.getAtt(logicalId, 'Arn'));
   const nameOf = (logicalId: string) => String(resolver.ref(logicalId));
   const functions = each('function', (resource): FunctionModel => {

@@ -20,8 +20,8 @@ test('a quota has the name that AWS gives it, with what it belongs to and how mu
 
 test.each<[Bottleneck, string, string[]]>([
   [
-    { kind: 'poller', concurrency: 2, oldestAgeSeconds: 12.34, broken },
-    'The SQS event source ran all 2 batches that it may run at a time, and the queue grew.',
+    { kind: 'poller', queue: 'Inbox', concurrency: 2, oldestAgeSeconds: 12.34, broken },
+    'The event source of Inbox ran all 2 batches that it may run at a time, and the queue grew.',
     [...broken, 'The oldest message waited 12.3 s.'],
   ],
   [
@@ -30,13 +30,13 @@ test.each<[Bottleneck, string, string[]]>([
     broken,
   ],
   [
-    { kind: 'handlerDuration', role: 'message', p99Ms: 800, roundTripP99Ms: 900, broken },
-    'The message function takes 800 ms (p99) of a round trip’s 900 ms.',
+    { kind: 'handlerDuration', serves: 'message', function: 'Send', p99Ms: 800, roundTripP99Ms: 900, broken },
+    'The function Send takes 800 ms (p99) of a round trip’s 900 ms.',
     broken,
   ],
   [
-    { kind: 'handlerDuration', role: 'deliver', p99Ms: 1_500, broken },
-    'The deliver function takes 1,500 ms (p99), and the queue does not grow: the time goes into the function.',
+    { kind: 'handlerDuration', serves: 'queue', function: 'Deliver', p99Ms: 1_500, broken },
+    'The function Deliver takes 1,500 ms (p99), and the queue does not grow: the time goes into the function.',
     broken,
   ],
   [

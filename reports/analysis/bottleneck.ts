@@ -25,7 +25,7 @@ export function bottleneckInWords(bottleneck: Bottleneck): BottleneckInWords {
     case 'poller': {
       const { concurrency, oldestAgeSeconds } = bottleneck;
       return {
-        sentence: `The SQS event source ran all ${approx(concurrency)} batches that it may run at a time, and the queue grew.`,
+        sentence: `The event source of ${bottleneck.queue} ran all ${approx(concurrency)} batches that it may run at a time, and the queue grew.`,
         evidence: [
           ...broken,
           ...(oldestAgeSeconds === null ? [] : [`The oldest message waited ${approx(oldestAgeSeconds)} s.`]),
@@ -51,10 +51,10 @@ export function bottleneckInWords(bottleneck: Bottleneck): BottleneckInWords {
 
 function durationSentence(bottleneck: Extract<Bottleneck, { kind: 'handlerDuration' }>): string {
   const p99 = milliseconds(bottleneck.p99Ms);
-  switch (bottleneck.role) {
+  switch (bottleneck.serves) {
     case 'message':
-      return `The message function takes ${p99} (p99) of a round trip’s ${milliseconds(bottleneck.roundTripP99Ms)}.`;
-    case 'deliver':
-      return `The deliver function takes ${p99} (p99), and the queue does not grow: the time goes into the function.`;
+      return `The function ${bottleneck.function} takes ${p99} (p99) of a round trip’s ${milliseconds(bottleneck.roundTripP99Ms)}.`;
+    case 'queue':
+      return `The function ${bottleneck.function} takes ${p99} (p99), and the queue does not grow: the time goes into the function.`;
   }
 }

@@ -16,7 +16,7 @@ export function howMeasured(run: RunRecord, observation: Observation | null): st
           `CloudWatch series have a period of ${observation.server.periodSeconds} s; series without data are reported as missing, not counted as zero.`,
         ]
       : []),
-    ...(target.kind === 'endpoint'
+    ...(target.resources === null
       ? []
       : [
           'Demand on a quota = units per connect, message and webhook in the run, times the plan’s rates. Concurrency = rate × mean duration (Little’s law), a mean in the steady state.',

@@ -158,3 +158,25 @@ describe('an endpoint', () => {
     expect(JSON.stringify(report)).not.toContain('secret');
   });
 });
+
+describe('a stack of somebody’s own', () => {
+  const run = exampleRun();
+  const target = { ...run.target, kind: 'aws' as const, region: 'eu-west-1', resources: null, model: null };
+  const report = buildReport({ ...run, target }, exampleObservation());
+  test('has what each resource did, by logical id, and what can have caused it', () => {
+    expect(report.resources?.functions.map(({ id }) => id)).toEqual([
+      ...['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'],
+    ]);
+    expect(report.resources?.functions.find(({ id }) => id === 'deliver')).toMatchObject({
+      causes: [{ kind: 'request', api: 'webhook', route: 'POST /webhooks' }],
+      p99Ms: 25,
+      maxConcurrency: 4,
+    });
+    expect(renderMarkdown(runDocument(report))).toMatch(/\| authorize \| connects \| [\d,]+ \|/);
+  });
+  test('has no model of AWS’s quotas, and says so once', () => {
+    expect(report).toMatchObject({ headroom: [], cost: [], coefficients: null });
+    expect(report.warnings.filter(({ code }) => code === 'ownStack' || code === 'endpoint')).toHaveLength(1);
+    expect(report.title).toBe('Load report: sync on the stack stack, eu-west-1');
+  });
+});

@@ -1,10 +1,9 @@
 /** Refusals during a run: counted by quota on a local target; on AWS, what the services count as throttled. */
 import { isQuotaId, quotaName } from '../../aws/quotas/table.ts';
-import { roles } from '../../capacity/demand/coefficients.ts';
 import type { Refusals } from '../../capacity/search/bottleneck.ts';
 import { refusedQuota } from '../../metrics/refusals.ts';
 import type { Observation } from '../../record/observation.ts';
-import { sumOfSeries } from './series.ts';
+import { resourceIds, sumOfSeries } from './series.ts';
 
 type Server = Observation['server'];
 
@@ -42,15 +41,25 @@ const otherNames = new Map([
  */
 function throttledOnAws(server: Server): Refusals[] {
   return [
-    ...roles.map((role) => ({
+    ...resourceIds(server, 'lambda', 'throttles.sum').map((id) => ({
       quota: 'lambdaThrottles',
-      scope: role as string,
-      refusals: total(server, `lambda.${role}.throttles.sum`),
+      scope: id,
+      refusals: total(server, `lambda.${id}.throttles.sum`),
     })),
-    { quota: 'dynamodbWriteThrottles', scope: null, refusals: total(server, 'dynamodb.table.writeThrottles.sum') },
-    { quota: 'dynamodbReadThrottles', scope: null, refusals: total(server, 'dynamodb.table.readThrottles.sum') },
+    ...tablesThrottled(server, 'dynamodbWriteThrottles', 'writeThrottles'),
+    ...tablesThrottled(server, 'dynamodbReadThrottles', 'readThrottles'),
     { quota: 'connectionsThrottles', scope: null, refusals: total(server, 'loadline.pushesThrottled.sum') },
   ];
+}
+
+/** The scope is the table's only where there are several to tell apart. */
+function tablesThrottled(server: Server, quota: string, kind: 'readThrottles' | 'writeThrottles'): Refusals[] {
+  const ids = resourceIds(server, 'dynamodb', `${kind}.sum`);
+  return ids.map((id) => ({
+    quota,
+    scope: ids.length === 1 ? null : id,
+    refusals: total(server, `dynamodb.${id}.${kind}.sum`),
+  }));
 }
 
 function total(server: Server, key: string): number {

@@ -7,6 +7,17 @@ type Server = Pick<Observation['server'], 'series'>;
 export const findSeries = (server: Server, key: string): Series | undefined =>
   server.series.find((series) => series.key === key);
 
+/** Logical ids of the resources that have a series, as in `resourceIds(server, 'lambda', 'errors.sum')`: in the order of the series. */
+export function resourceIds(server: Server, service: string, figure: string): string[] {
+  return server.series.flatMap(({ key }) =>
+    key.startsWith(`${service}.`) && key.endsWith(`.${figure}`)
+      ? [key.slice(service.length + 1, -figure.length - 1)]
+      : [],
+  );
+}
+
+export const numberOf = (known: Known<number>): number | null => (known.kind === 'value' ? known.value : null);
+
 /** Sum of a `.sum` series over all its periods, or over those that begin within [from, to). */
 export function sumOfSeries(
   server: Server,

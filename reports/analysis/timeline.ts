@@ -101,7 +101,7 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
       }),
       panel('concurrency', 'Lambda concurrent executions', 'executions', {
         series: {
-          account: 'lambda.account.concurrentExecutions.max',
+          account: 'account.lambda.concurrentExecutions.max',
           message: 'lambda.message.concurrentExecutions.max',
           deliver: 'lambda.deliver.concurrentExecutions.max',
         },

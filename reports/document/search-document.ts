@@ -9,7 +9,7 @@ import { type Document, list, paragraph, type Section } from './document.ts';
 import { sentences } from './sections.ts';
 
 export interface SearchSummary {
-  target: 'local' | 'aws';
+  target: 'local' | 'aws' | 'endpoint';
   unit: string;
   kind: 'found' | 'interrupted';
   lower: number;
@@ -55,10 +55,16 @@ export function trialLine(trial: Trial, bracket: { lower: number; upper: number 
   return `${trial.purpose.padEnd(12)} ${approx(trial.load)} ${unit}: ${outcome}  ${between}`;
 }
 
+const places = {
+  local: 'The local target (this machine, not AWS)',
+  aws: 'The stack on AWS',
+  endpoint: 'The endpoint',
+} as const;
+
 function verdictOf(search: SearchSummary): string {
   const { target, unit, kind, lower, upper, max, bottleneck } = search;
   const lasting = lastingOf(search);
-  const where = target === 'local' ? 'The local target (this machine, not AWS)' : 'The stack on AWS';
+  const where = places[target];
   if (kind === 'interrupted')
     return `Interrupted: so far the bracket is ${approx(lower)} to ${upper === null ? 'unknown' : approx(upper)} ${unit}, not verified. Continue with --resume.`;
   if (lower === 0) return `${where} carried none of the loads tried: even the lowest failed.`;

@@ -13,6 +13,7 @@ import { projectionTable } from './projection-table.ts';
 import { queueBurstSentence } from './queue-burst.ts';
 import { quotaLinks } from './quota-links.ts';
 import { recommendationTable } from './recommendation-table.ts';
+import { resourceTables } from './resource-tables.ts';
 import { runFacts } from './run-facts.ts';
 import { shownPanels } from './timeline.ts';
 import { concurrencyTable, generatorTable, sentTable, steadyStateTable } from './validity-tables.ts';
@@ -30,6 +31,7 @@ export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommend
       | 'timeline'
       | 'ledger'
       | 'conduct'
+      | 'resources'
       | 'generator'
       | 'steadyState'
       | 'concurrency'
@@ -57,6 +59,11 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
     id: 'latency',
     title: 'Latency',
     blocks: ({ slo = [], latency = [] }) => tables(sloTable(slo), latencyTable(latency)),
+  },
+  {
+    id: 'resources',
+    title: 'Resources',
+    blocks: ({ resources }) => (resources ? tables(...resourceTables(resources)) : []),
   },
   {
     id: 'timeline',

@@ -27,7 +27,7 @@ test('begins with the verdict, and has a heading, a title and a language', () =>
 
 test('every link leads somewhere, and no id is used twice', () => {
   const links = [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')?.slice(1) ?? '');
-  expect(document.querySelectorAll('nav a').length).toBe(11);
+  expect(document.querySelectorAll('nav a').length).toBe(12);
   for (const id of links) expect(document.getElementById(id)).not.toBeNull();
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);

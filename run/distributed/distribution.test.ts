@@ -19,6 +19,7 @@ const endpoint = (some: { headers?: Record<string, string>; webSocketUrl?: strin
   kind: 'endpoint',
   description: {
     kind: 'endpoint',
+    inside: null,
     webSocketUrl: some.webSocketUrl ?? 'wss://socket.example/prod',
     webhookUrl: null,
     tokenSecret: 'a secret',

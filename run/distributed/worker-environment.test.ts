@@ -4,6 +4,7 @@ import { workerEnvironment } from './worker-environment.ts';
 
 const description: EndpointDescription = {
   kind: 'endpoint',
+  inside: null,
   webSocketUrl: 'wss://socket.example',
   webhookUrl: null,
   tokenSecret: 'of tokens',

@@ -42,15 +42,17 @@ export function newRunRecord(
   };
 }
 
-/** What kind of target it is, and in which region; an endpoint has none that we know of. */
+/** What kind of target it is, and in which region; an endpoint of whose inside nothing is known has none. */
 export function placeOf(target: TargetChoice, settings: StackSettings): Pick<RunRecord['target'], 'kind' | 'region'> {
   switch (target.kind) {
     case 'local':
       return { kind: 'local', region: settings.region };
     case 'given':
       return { kind: target.description.kind, region: target.description.region };
-    case 'endpoint':
-      return { kind: 'endpoint', region: '' };
+    case 'endpoint': {
+      const { inside } = target.description;
+      return inside === null ? { kind: 'endpoint', region: '' } : { kind: inside.kind, region: inside.region };
+    }
   }
 }
 

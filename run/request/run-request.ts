@@ -61,7 +61,7 @@ export async function prepareRun(
   const settings =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
   const offered = offeredLoad(parsed, planWorkload(plan, benchmark, options), variables);
-  const endpoint = endpointOf(options, environment);
+  const endpoint = await endpointOf(options, environment);
   const workload = endpoint
     ? loadOnEndpoint({ name: scenario, scenario: parsed, workload: offered }, endpoint)
     : offered;

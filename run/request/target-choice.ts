@@ -3,6 +3,7 @@ import type { StackSettings } from '../../stack/settings.ts';
 import { UsageError } from '../errors.ts';
 import { describeAwsTarget } from '../target/aws-target.ts';
 import { type EndpointDescription, type EndpointOptions, readEndpoint } from '../target/endpoint.ts';
+import { describeOwnStack } from '../target/own-stack.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { readTarget } from '../target/target-file.ts';
 import { type InterferenceOptions, readInterference } from './interference.ts';
@@ -12,11 +13,23 @@ export interface TargetOptions extends LimitOptions, InterferenceOptions, Endpoi
   /** `local`, `aws`, or a file. */
   target: string;
   stackName: string;
+  /** Somebody's own stack. */
+  stack?: string;
   region?: string;
   gatewayProcesses?: number;
 }
 
-export function endpointOf(options: TargetOptions, environment: NodeJS.ProcessEnv): EndpointDescription | null {
+/** The endpoint that --url names, or the stack that --stack does; null without either. @throws UsageError, and CrashError when AWS does not answer. */
+export async function endpointOf(
+  options: TargetOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<EndpointDescription | null> {
+  const { stack } = options;
+  if (stack !== undefined) {
+    if (options.target !== 'local') throw new UsageError('--stack names the target itself: leave out --target.');
+    checkNoLocalOptions(options, '--stack');
+    return await describeOwnStack(stack, options, environment);
+  }
   const endpoint = readEndpoint(options, environment);
   if (endpoint === null) return null;
   if (options.target !== 'local') throw new UsageError('--url names the target itself: leave out --target.');

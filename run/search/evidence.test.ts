@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { attributeBottleneck } from '../../capacity/search/bottleneck.ts';
+import { referenceGraph } from '../../graph/reference.fixture.ts';
 import type { Observation } from '../../record/observation.ts';
 import { writeObservation } from '../../record/observation-file.ts';
 import { exampleObservation, seriesOf } from '../../reports/example-observation.fixture.ts';
-import { exampleRun } from '../../reports/example-run.fixture.ts';
-import { deploymentOf } from '../../reports/recorded.ts';
 import type { Report } from '../../reports/report.ts';
 import { clientThrottles, readEvidence } from './evidence.ts';
 
@@ -26,7 +25,7 @@ async function evidenceOf(kind: 'local' | 'aws', observation: Observation) {
     latency: [{ id: 'roundTrip', steady: { p99: { ms: 90 } } }],
     run: { target: { kind } },
   } as unknown as Report;
-  return await readEvidence(folder, report, { ...deploymentOf(exampleRun()), maximumConcurrency: 4 });
+  return await readEvidence(folder, report, referenceGraph({ maximumConcurrency: 4 }));
 }
 
 const withSeries = (...series: ReturnType<typeof seriesOf>[]) => exampleObservation({ series });
@@ -37,13 +36,12 @@ describe('what a trial on AWS shows', () => {
     expect(evidence).toMatchObject({
       broken: ['Delivery p99 was 2,100 ms.'],
       refusals: [],
-      pollerConcurrency: 4,
-      queue: { oldestAgeSeconds: null, growing: false },
+      queues: [{ id: 'queue', function: 'deliver', pollerConcurrency: 4, oldestAgeSeconds: null, growing: false }],
       roundTripP99Ms: 90,
       machineWaitShare: null,
     });
-    expect(evidence.functions.find(({ role }) => role === 'deliver')).toEqual({
-      role: 'deliver',
+    expect(evidence.functions.find(({ id }) => id === 'deliver')).toEqual({
+      ...{ id: 'deliver', serves: 'queue' },
       maxConcurrency: 4,
       meanMs: 10,
       p99Ms: 25,
@@ -80,7 +78,7 @@ describe('what a trial on AWS shows', () => {
       seriesOf('sqs.queue.oldestAgeSeconds.max', [[60, 31]]),
     );
     const evidence = await evidenceOf('aws', growing);
-    expect(evidence.queue).toEqual({ oldestAgeSeconds: 31, growing: true });
+    expect(evidence.queues).toMatchObject([{ oldestAgeSeconds: 31, growing: true }]);
     expect(attributeBottleneck([evidence], [])).toMatchObject({
       kind: 'poller',
       oldestAgeSeconds: 31,
@@ -90,7 +88,7 @@ describe('what a trial on AWS shows', () => {
 
   test('too few points of the queue to compare: unknown, and not taken for a bottleneck', async () => {
     const evidence = await evidenceOf('aws', withSeries(seriesOf('sqs.queue.visible.max', [[60, 800]])));
-    expect(evidence.queue.growing).toBeNull();
+    expect(evidence.queues).toMatchObject([{ growing: null }]);
     expect(attributeBottleneck([evidence], []).kind).not.toBe('poller');
   });
 });

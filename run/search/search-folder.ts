@@ -7,11 +7,10 @@ import { checkDigests } from '../../record/digests.ts';
 import { readRun, runFileNames } from '../../record/run-folder.ts';
 import { readSealedJson, writeSealedJson } from '../../record/sealed-json.ts';
 import { workloadSchema } from '../../record/workload.ts';
-import { functionRoles } from '../../stack/target.ts';
 import { variables } from './varied-workload.ts';
 
-/** 3: the file is sealed. 2: the workload's numbers have the names of their options. */
-const searchSchemaVersion = 3;
+/** 4: functions and queues of a trial by logical id. 3: the file is sealed. 2: the workload's numbers have the names of their options. */
+const searchSchemaVersion = 4;
 export const searchFileName = 'search.json';
 
 const evidenceSchema = z.object({
@@ -21,14 +20,22 @@ const evidenceSchema = z.object({
   refusals: z.array(z.object({ quota: z.string(), scope: z.string().nullable(), refusals: z.number() })),
   functions: z.array(
     z.object({
-      role: z.enum(functionRoles),
+      id: z.string(),
+      serves: z.enum(['message', 'queue', 'other']),
       maxConcurrency: z.number().nullable(),
       meanMs: z.number().nullable(),
       p99Ms: z.number().nullable(),
     }),
   ),
-  pollerConcurrency: z.number().nullable(),
-  queue: z.object({ oldestAgeSeconds: z.number().nullable(), growing: z.boolean().nullable() }),
+  queues: z.array(
+    z.object({
+      id: z.string(),
+      function: z.string(),
+      pollerConcurrency: z.number().nullable(),
+      oldestAgeSeconds: z.number().nullable(),
+      growing: z.boolean().nullable(),
+    }),
+  ),
   roundTripP99Ms: z.number().nullable(),
   machineWaitShare: z.number().nullable(),
 });
@@ -62,7 +69,7 @@ const searchSchema = z.object({
   schemaVersion: z.literal(searchSchemaVersion),
   searchId: z.string(),
   loadlineVersion: z.string(),
-  target: z.object({ kind: z.enum(['local', 'aws']), region: z.string() }),
+  target: z.object({ kind: z.enum(['local', 'aws', 'endpoint']), region: z.string() }),
   scenario: z.string(),
   /** The command's options: what --resume continues with. */
   options: z.looseObject({

@@ -4,10 +4,9 @@ import { attributeBottleneck, type Bottleneck, type TrialEvidence } from '../../
 import { type SearchResult, type SearchTrial, searchCapacity } from '../../capacity/search/capacity-search.ts';
 import type { SearchSettings } from '../../capacity/search/search-plan.ts';
 import type { Sustained } from '../../capacity/search/sustained.ts';
-import { readQueueDepth } from '../../metrics/queues.ts';
+import { readWaiting } from '../../metrics/queues.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
 import { trialLine } from '../../reports/document/search-document.ts';
-import { deploymentOf } from '../../reports/recorded.ts';
 import type { Report } from '../../reports/report.ts';
 import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
 import { CrashError } from '../errors.ts';
@@ -108,9 +107,10 @@ export async function runTrial(search: SearchRequest, load: number): Promise<{ p
   checkLoad(workload, fleets);
   const { target } = search.request;
   // A local target of this process is a new one each time.
-  if (target.kind === 'given') {
-    const { description } = target;
-    const depth = () => readQueueDepth(description, description.resources.queueUrl, signal);
+  const inside =
+    target.kind === 'given' ? target.description : target.kind === 'endpoint' ? target.description.inside : null;
+  if (inside !== null) {
+    const depth = () => readWaiting(inside, signal);
     await restUntilEmpty({ depth, say: search.say, signal });
   }
   const request = { ...search.request, workload };
@@ -128,9 +128,9 @@ export async function runTrial(search: SearchRequest, load: number): Promise<{ p
   if (report.verdict.status === 'partial') throw new CrashError(report.verdict.sentence);
   const passed = report.verdict.status === 'ok';
   const workloadAt = (at: number) => variedWorkload(base, { variable, load: at, fixedConnectRate });
-  const evidence = await readEvidence(folder, report, deploymentOf(run));
+  const evidence = await readEvidence(folder, report, ended.target.graph);
   const sustained = (): Sustained =>
-    evidence.queue.growing === true
+    evidence.queues.some(({ growing }) => growing === true)
       ? { kind: 'unknown', reason: 'the queue was still growing when it ended' }
       : sustainedBy(report, { run: ended, load, workloadAt });
   return {

@@ -1,8 +1,9 @@
-/** A deployed stack, found by its CloudFormation outputs. Not yet run on AWS; tested against the same wire protocols. */
+/** A deployed reference stack, found by its CloudFormation outputs. Not yet run on AWS; tested against the same wire protocols. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { TargetDescription } from '../../record/target.ts';
 import { CrashError, UsageError } from '../errors.ts';
+import { readDeployedStack } from './deployed/deployed-stack.ts';
 import { describeStack, readOutputs, type StackOutputs } from './stack-description.ts';
 
 export interface AwsStack {
@@ -30,8 +31,13 @@ export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescript
     const [tokenSecret, webhookSecret] = await Promise.all(
       [outputs.tokenSecretArn, outputs.webhookSecretArn].map((arn) => readSecret(secretsManager, arn)),
     );
+    const { graph } = await readDeployedStack(stack.stackName, {
+      region: stack.region,
+      endpoint: stack.endpoints?.cloudFormation,
+    });
     return describeStack({
       kind: 'aws',
+      graph,
       region: stack.region,
       accountId,
       outputs,

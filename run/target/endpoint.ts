@@ -1,4 +1,4 @@
-/** A target that is not the reference stack: any WebSocket endpoint, and webhooks when there is somewhere to post them. */
+/** A target that is not the reference stack: any WebSocket endpoint, and webhooks when there is somewhere to post them; with the stack behind it, where that is known. */
 import {
   secretsOfHeader,
   secretsOfMessage,
@@ -6,6 +6,7 @@ import {
   secretsOfUrl,
   shownUrl,
 } from '../../engine/src/concealment.ts';
+import type { MeasuredTarget } from '../../record/target.ts';
 import { hasBurst, type Workload } from '../../record/workload.ts';
 import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
 import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
@@ -38,6 +39,8 @@ export interface EndpointDescription {
   secrets: string[];
   /** Options with a value that is, or may be, secret, as in `--header`. */
   secretOptions: string[];
+  /** The stack that it belongs to; null: nothing is known of its inside. */
+  inside: MeasuredTarget | null;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,9 +60,19 @@ export function readEndpoint(options: EndpointOptions, environment: Environment)
       answer !== undefined && '--answer',
       options.webhookUrl !== undefined && '--webhook-url',
     ].find((option) => option !== false);
-    if (lone !== undefined) throw new UsageError(`${lone} is for an endpoint of your own: give --url as well.`);
+    if (lone !== undefined)
+      throw new UsageError(`${lone} is for an endpoint of your own: give --url or --stack as well.`);
     return null;
   }
+  return endpointFrom({ ...options, url: options.url }, environment);
+}
+
+/** @throws UsageError as {@link readEndpoint}. */
+export function endpointFrom(
+  options: EndpointOptions & { url: string },
+  environment: Environment,
+): EndpointDescription {
+  const { header = [], answer } = options;
   const url = urlOf('--url', givenValue('--url', options.url, environment), ['ws:', 'wss:']);
   const webhooks =
     options.webhookUrl === undefined
@@ -85,6 +98,7 @@ export function readEndpoint(options: EndpointOptions, environment: Environment)
   ];
   return {
     kind: 'endpoint',
+    inside: null,
     webSocketUrl: url.value,
     webhookUrl: webhooks?.value ?? null,
     tokenSecret: tokenSecret || null,

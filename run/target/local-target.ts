@@ -35,7 +35,7 @@ export async function startLocalTarget({ settings, assembly, ...options }: Local
   const made = assembly ?? (await synthesizeApart(settings, options.signal));
   const choice = { kind: 'template', path: made.templatePath, folder: made.assemblyDir } as const;
   const served = await serveStack({ ...options, choice, stackName, region });
-  const { accountId, endpoints, secrets, model, processIds, exited, failed, silentParts, killed, stop } = served;
+  const { accountId, graph, endpoints, secrets, model, processIds, exited, failed, silentParts, killed, stop } = served;
   try {
     const outputs = readOutputs((name) => served.outputs[name], `template of ${stackName}`);
     const { apiGatewayManagementApi = '' } = endpoints;
@@ -43,6 +43,7 @@ export async function startLocalTarget({ settings, assembly, ...options }: Local
       kind: 'local',
       region,
       accountId,
+      graph,
       outputs,
       tokenSecret: secrets[outputs.tokenSecretArn] ?? '',
       webhookSecret: secrets[outputs.webhookSecretArn] ?? '',

@@ -37,7 +37,10 @@ export async function startTarget(
   if (choice.kind !== 'local')
     return {
       description: choice.description,
-      webSocketIdleSeconds: choice.kind === 'endpoint' ? Number.POSITIVE_INFINITY : webSocketIdleSeconds,
+      webSocketIdleSeconds:
+        choice.kind === 'endpoint' && choice.description.inside === null
+          ? Number.POSITIVE_INFINITY
+          : webSocketIdleSeconds,
       ended: new Promise(() => {}),
       stop: async () => [],
     };

@@ -1,4 +1,5 @@
 /** The description of a stack, wherever it runs: from its CloudFormation outputs and the values of its secrets. */
+import type { StackGraph } from '../../graph/model.ts';
 import type { TargetDescription } from '../../record/target.ts';
 import { type FunctionRole, functionRoles, outputNames } from '../../stack/target.ts';
 
@@ -30,6 +31,7 @@ export interface DescribedStack {
   outputs: StackOutputs;
   tokenSecret: string;
   webhookSecret: string;
+  graph: StackGraph;
 }
 
 export function describeStack({ outputs, ...stack }: DescribedStack): TargetDescription {

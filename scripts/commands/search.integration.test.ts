@@ -7,7 +7,7 @@ import { commandLine } from '../command-line.fixture.ts';
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'loadline-search-command-'));
-  writeFileSync(join(folder, 'search.json'), '{ "schemaVersion": 2, "loadlineVersion": "0.1.0" }');
+  writeFileSync(join(folder, 'search.json'), '{ "schemaVersion": 3, "loadlineVersion": "0.1.0" }');
   mkdirSync(join(folder, 'old'));
   writeFileSync(join(folder, 'old', 'search.json'), '{ "schemaVersion": 1 }');
 });
@@ -21,10 +21,10 @@ test.each([
   [['--vary', 'connections', '--max', '50000'], '50000 connections are more than the 19000'],
   [['--vary', 'messages', '--width', '2'], '--width 2 is not below 1'],
   [['--resume', 'nowhere'], 'nowhere/search.json could not be read: it does not exist. It cannot be resumed'],
-  [['--resume', '.'], 'search.json has layout 2 (made by Loadline 0.1.0), but this version reads layout 3'],
+  [['--resume', '.'], 'search.json has layout 3 (made by Loadline 0.1.0), but this version reads layout 4'],
   [
     ['--resume', 'old'],
-    'old/search.json has layout 1 (made by another version of Loadline), but this version reads layout 3',
+    'old/search.json has layout 1 (made by another version of Loadline), but this version reads layout 4',
   ],
   [['--resume', '.', '--vary', 'messages'], '--vary cannot be given with --resume'],
   [['sync', '--resume', '.'], 'sync cannot be given with --resume'],

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sloSchema } from '../../capacity/demand/plan.ts';
+import { concealer } from '../../engine/src/concealment.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { closeFolder } from '../../record/private-folder.ts';
 import { bottleneckInWords } from '../../reports/analysis/bottleneck.ts';
 import { printableJson } from '../../reports/render/printable.ts';
+import { secretsOf } from '../../run/benchmark.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { checkLoad } from '../../run/request/generator-limits.ts';
@@ -17,9 +19,10 @@ import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '.
 import { type ExitCode, exitCode, exitCodesHelp } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { newRunFolder } from '../new-run-folder.ts';
+import { addEndpointOptions } from '../options/endpoint-options.ts';
 import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
 import { positiveNumber, sloValue } from '../options/values.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Terminal, withoutSecrets } from '../terminal.ts';
 import { searchText } from './search-result.ts';
 
 interface SearchOptions extends RunCommandOptions {
@@ -65,7 +68,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
       '--resume <folder>',
       'resumes an interrupted search with its own options; completed trials are not repeated',
     );
-  addRunOptions(command)
+  addEndpointOptions(addRunOptions(command))
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the result as JSON on stdout')
     .addHelpText(
@@ -78,15 +81,18 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
 async function search(
   scenario: string,
   given: SearchOptions,
-  { command, terminal }: { command: Command; terminal: Terminal },
+  { command, terminal: ofProcess }: { command: Command; terminal: Terminal },
 ): Promise<void> {
   const resumed = given.resume === undefined ? null : await resumedSearch(given.resume, given, command);
   const options = resumed?.options ?? given;
-  const say = given.quiet ? () => {} : terminal.say;
   const request = withSlo(
-    await prepareRun(resumed?.search.scenario ?? scenario, options, terminal.environment),
+    await prepareRun(resumed?.search.scenario ?? scenario, options, ofProcess.environment),
     resumed?.search.slo ?? options.slo ?? {},
   );
+  const conceal = concealer(secretsOf(request));
+  checkRecordable(options, conceal);
+  const terminal = withoutSecrets(ofProcess, conceal);
+  const say = given.quiet ? () => {} : terminal.say;
   const interruption = onInterruption(
     say,
     'Interrupted: the search can be resumed. Interrupt again to stop immediately.',
@@ -105,6 +111,18 @@ async function search(
   } finally {
     interruption.dispose();
   }
+}
+
+/** Options of an endpoint whose texts are recorded. */
+const recordedTexts = ['url', 'webhookUrl', 'header', 'subprotocol', 'message'] as const;
+
+/** @throws UsageError for a secret that would be written to search.json, from which the search is resumed. */
+function checkRecordable(options: SearchOptions, conceal: (text: string) => string): void {
+  const secret = recordedTexts.find((name) => [options[name] ?? []].flat().some((text) => conceal(text) !== text));
+  if (secret !== undefined)
+    throw new UsageError(
+      `--${secret === 'webhookUrl' ? 'webhook-url' : secret} may be a secret, and a search records its options, for --resume: give it as env:NAME or file:PATH.`,
+    );
 }
 
 /** Options that may change on resuming: the others are those of the start. */
@@ -132,9 +150,7 @@ async function resumedSearch(folder: string, given: SearchOptions, command: Comm
 }
 
 function stackPlaceOf({ target, settings }: RunRequest): SearchRecord['target'] {
-  const { kind, region } = placeOf(target, settings);
-  if (kind === 'endpoint') throw new UsageError('A search needs a stack as its target: leave out --url.');
-  return { kind, region };
+  return placeOf(target, settings);
 }
 
 async function newSearchFolder(options: SearchOptions, request: RunRequest) {

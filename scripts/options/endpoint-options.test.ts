@@ -33,7 +33,11 @@ describe('one sentence, before anything starts, for', () => {
       'fanout subscribes and publishes in the protocol of the reference stack',
     ],
     ['webhooks without a URL', ['webhook-burst', ...url], 'webhook-burst posts webhooks: give --webhook-url'],
-    ['a header without a URL', ['--header', 'a: b'], '--header is for an endpoint of your own: give --url as well.'],
+    [
+      'a header without a URL',
+      ['--header', 'a: b'],
+      '--header is for an endpoint of your own: give --url or --stack as well.',
+    ],
     [
       'an invalid header, without quoting it',
       [...url, '--header', 'Bearer abc'],

@@ -6,15 +6,25 @@ import { collect } from './values.ts';
 export function addEndpointOptions(command: Command): Command {
   return command
     .option(
-      '--url <url>',
-      'any WebSocket endpoint (ws: or wss:) instead of --target; CloudWatch is not queried. A secret in this and the following options is best not typed: env:NAME or file:PATH as the value reads it from there',
+      '--stack <name>',
+      'a CloudFormation stack of your own instead of --target, in --region or that of your AWS profile: its WebSocket API is loaded as --url is, and CloudWatch asked about every resource',
     )
-    .option('--header <name: value>', 'with --url: a header for every upgrade request; repeatable', collect)
-    .option('--subprotocol <name>', 'with --url: a WebSocket subprotocol to offer; repeatable', collect)
-    .option('--message <text>', 'with --url: text of a message; ${id}, ${user} and ${sequence} are filled in')
+    .option(
+      '--url <url>',
+      'any WebSocket endpoint (ws: or wss:) instead of --target; CloudWatch is queried with --stack only. A secret in this and the following options is best not typed: env:NAME or file:PATH as the value reads it from there',
+    )
+    .option('--header <name: value>', 'with --url or --stack: a header for every upgrade request; repeatable', collect)
+    .option('--subprotocol <name>', 'with --url or --stack: a WebSocket subprotocol to offer; repeatable', collect)
+    .option(
+      '--message <text>',
+      'with --url or --stack: text of a message; ${id}, ${user} and ${sequence} are filled in',
+    )
     .option(
       '--answer <matcher>',
       'with --message: how its answer is recognised: next (the next text), $.path (of the id, in JSON), or /regexp/ (its first group is the id)',
     )
-    .option('--webhook-url <url>', 'with --url: where webhooks are posted, signed with $LOADLINE_WEBHOOK_SECRET');
+    .option(
+      '--webhook-url <url>',
+      'with --url or --stack: where webhooks are posted, signed with $LOADLINE_WEBHOOK_SECRET',
+    );
 }

@@ -25,7 +25,10 @@ export function addRunOptions(command: Command): Command {
       'local',
     )
     .option('--stack-name <name>', 'with --target aws: name of the CloudFormation stack', 'Loadline')
-    .option('--region <region>', 'with --target aws: its region; default: that of the settings')
+    .option(
+      '--region <region>',
+      'with --target aws or --stack: its region; default: that of the settings, and of your AWS profile',
+    )
     .option(
       '--settings <file>',
       "YAML file of the stack's settings; each has a default; for a target that is already up: those that it was deployed with",

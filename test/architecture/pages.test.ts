@@ -7,7 +7,7 @@ const read = (page: string) => readFileSync(new URL(page, root), 'utf8');
 
 /** In code marks: a path below a folder of the project, as `run/benchmark.ts` or `stack/`. */
 const pathPattern =
-  /`((?:aws|template|stack|handlers|local|engine|scenarios|record|run|metrics|capacity|reports|scripts|test|bench|docs)\/[\w./-]*)`/g;
+  /`((?:aws|graph|template|stack|handlers|local|engine|scenarios|record|run|metrics|capacity|reports|scripts|test|bench|docs)\/[\w./-]*)`/g;
 
 test.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s names only files and folders that exist', (page) => {
   const paths = [...read(page).matchAll(pathPattern)].map(([, path]) => path ?? '');

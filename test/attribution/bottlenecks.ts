@@ -1,7 +1,7 @@
 /** Known bottlenecks: one limit of the local target lowered at a time, and the load at which the search must find it. */
 
 import type { z } from 'zod';
-import type { FunctionUse } from '../../capacity/search/bottleneck.ts';
+import type { Role } from '../../capacity/demand/coefficients.ts';
 import type { faultsFileSchema, LimitsInput } from '../../local/start.ts';
 import type { Variable } from '../../run/search/varied-workload.ts';
 import type { StackSettingsInput } from '../../stack/settings.ts';
@@ -28,7 +28,7 @@ export interface Bottleneck {
    * Load that the limit carries in one trial, in the search's unit; `meanSeconds`: measured mean duration of a function. Bursts are
    * large enough for a stall of this machine of a few tenths of a second, after which sends are bunched.
    */
-  truth(meanSeconds: (role: FunctionUse['role']) => number): number;
+  truth(meanSeconds: (role: Role) => number): number;
 }
 
 /** Slows each function down by a fixed time: its calls of this service take that much longer. */
@@ -69,7 +69,7 @@ export const bottlenecks: readonly Bottleneck[] = [
   },
   {
     name: 'reserved concurrency',
-    expected: { kind: 'quota', quota: 'reservedConcurrency', scope: /Ingest/ },
+    expected: { kind: 'quota', quota: 'reservedConcurrency', scope: /ingest/ },
     alone: true,
     // The time limits of its calls follow from this one, and the delay must stay below them.
     settings: { functions: { ingest: { reservedConcurrency: slots, timeoutSeconds: 25 } } },

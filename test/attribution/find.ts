@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Role } from '../../capacity/demand/coefficients.ts';
 import {
   attributeBottleneck,
   type FunctionUse,
@@ -182,9 +183,9 @@ function isExpected(expected: Bottleneck['expected'], named: Named | null): bool
 }
 
 /** Median over the trials of a function's mean duration. */
-function meanSecondsIn(uses: readonly FunctionUse[]): (role: FunctionUse['role']) => number {
+function meanSecondsIn(uses: readonly FunctionUse[]): (role: Role) => number {
   return (role) => {
-    const means = uses.flatMap((use) => (use.role === role && use.meanMs !== null ? [use.meanMs / 1_000] : []));
+    const means = uses.flatMap((use) => (use.id === role && use.meanMs !== null ? [use.meanMs / 1_000] : []));
     return means.toSorted((a, b) => a - b)[Math.floor(means.length / 2)] ?? Number.NaN;
   };
 }

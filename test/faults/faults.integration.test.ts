@@ -158,7 +158,7 @@ describe('delivery', () => {
     };
     const failed = await stack.sumOf(errors);
     const client = await stack.device(`fay-${when}`);
-    await stack.setFault({ kind: 'crash', operation: '*Deliver*', when, most: 1 });
+    await stack.setFault({ kind: 'crash', operation: '*deliver*', when, most: 1 });
     const posted = performance.now();
     await stack.postWebhook(`crash-${when}`, `fay-${when}`);
     expect(await eventIdOf(client)).toBe(`crash-${when}`);
@@ -213,7 +213,7 @@ describe('connections', () => {
     };
     await stack.setFault({ kind: 'throttle', service: 'webSocketApi', operation: 'ping' });
     expect(await say()).toMatchObject({ message: 'Too Many Requests' });
-    await stack.control('PUT', { kind: 'error', service: 'lambda', operation: '*Message*' });
+    await stack.control('PUT', { kind: 'error', service: 'lambda', operation: '*message*' });
     expect(await say()).toMatchObject({ message: 'Internal server error' });
     await stack.control('PUT', { kind: 'error', service: 'webSocketApi', operation: '$connect', status: 503 });
     expect((await handshakeStatus(`${stack.target.webSocketUrl}?token=any`)).status).toBe(503);

@@ -175,7 +175,7 @@ test('five messages taken from the queue among duplicates: lost, whatever else i
 });
 
 test('messages taken from a queue that nobody else reads: each is lost by id', async () => {
-  const throttled = { kind: 'throttle', service: 'lambda', operation: '*Deliver*' };
+  const throttled = { kind: 'throttle', service: 'lambda', operation: '*deliver*' };
   const outcome = await run({ drainSeconds: 1 }, [throttled], { toSteal: 3, isPatient: true });
   expectAsObserved(outcome);
   expect([...outcome.settled.ids.lost].sort()).toEqual([...new Set(outcome.stolen)].sort());
@@ -224,7 +224,7 @@ test.each<[string, Partial<FleetLoad>, object[]]>([
   [
     'functions that die',
     {},
-    [{ kind: 'crash', service: 'lambda', operation: '*Deliver*', when: 'during', share: 0.2 }],
+    [{ kind: 'crash', service: 'lambda', operation: '*deliver*', when: 'during', share: 0.2 }],
   ],
   ['connections that come and go', { churnRatePerSecond: 4, reconnectAttempts: 5 }, [{ ...gone, share: 0.05 }]],
 ])('%s', async (_name, load, faults) => {

@@ -1,10 +1,9 @@
 /** What a reader must know about a run's measurements: what is missing, insufficient or refused. */
-import { roles } from '../../../capacity/demand/coefficients.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { LatencyRow } from '../latency.ts';
 import { count, milliseconds, plural } from '../numbers.ts';
 import { refusalName, refusalsOf } from '../refusals.ts';
-import { maxOfSeries, sumOfSeries } from '../series.ts';
+import { maxOfSeries, resourceIds, sumOfSeries } from '../series.ts';
 import type { SloRow } from '../slo.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
 
@@ -53,12 +52,14 @@ export function measurementWarnings(
     ),
     ...machineWarning(server),
     ...standstillWarning(server),
-    ...['readThrottles', 'writeThrottles'].flatMap((kind) =>
-      throttleWarning(server, `dynamodb.table.${kind}.sum`, 'DynamoDB'),
+    ...resourceIds(server, 'dynamodb', 'readThrottles.sum').flatMap((id) =>
+      ['readThrottles', 'writeThrottles'].flatMap((kind) =>
+        throttleWarning(server, `dynamodb.${id}.${kind}.sum`, `DynamoDB ${id}`),
+      ),
     ),
-    ...roles.flatMap((role) => [
-      ...throttleWarning(server, `lambda.${role}.throttles.sum`, `Lambda ${role}`),
-      ...errorWarning(server, role),
+    ...resourceIds(server, 'lambda', 'errors.sum').flatMap((id) => [
+      ...throttleWarning(server, `lambda.${id}.throttles.sum`, `Lambda ${id}`),
+      ...errorWarning(server, id),
     ]),
   ];
 }
@@ -98,9 +99,9 @@ function throttleWarning(server: Observation['server'], key: string, name: strin
   );
 }
 
-function errorWarning(server: Observation['server'], role: string): Reason[] {
-  const errors = total(server, `lambda.${role}.errors.sum`);
-  return reasonIf(errors > 0, `errors.${role}`, `Lambda ${role} failed ${plural(errors, 'time')}.`, 'Read its log.');
+function errorWarning(server: Observation['server'], id: string): Reason[] {
+  const errors = total(server, `lambda.${id}.errors.sum`);
+  return reasonIf(errors > 0, `errors.${id}`, `Lambda ${id} failed ${plural(errors, 'time')}.`, 'Read its log.');
 }
 
 /** Throttles are part of the answer: which quota, how often. */

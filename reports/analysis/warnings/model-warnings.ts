@@ -5,14 +5,21 @@ import type { RunRecord } from '../../../record/run.ts';
 import { plural } from '../numbers.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
 
-/** For a target measured from outside only. */
-export const endpointWarnings = (): Reason[] =>
-  reasonIf(
-    true,
-    'endpoint',
-    'The target was measured from outside only (no CloudWatch, no queues), so quotas, headroom, capacity and cost are not available.',
-    'Measure the target’s own resources over the same window.',
-  );
+/** For a target of which nothing is modelled: measured from outside only, or somebody's own stack. */
+export const unmodelledWarnings = ({ target }: RunRecord): Reason[] =>
+  target.kind === 'endpoint'
+    ? reasonIf(
+        true,
+        'endpoint',
+        'The target was measured from outside only (no CloudWatch, no queues), so quotas, headroom, capacity and cost are not available.',
+        'Give --stack with the name of its CloudFormation stack, or measure its own resources over the same window.',
+      )
+    : reasonIf(
+        true,
+        'ownStack',
+        'What each resource did was measured, but quotas, headroom, capacity and cost are modelled for the reference stack only.',
+        'Compare the resources’ figures with the quotas of their account.',
+      );
 
 export function modelWarnings(run: RunRecord, { writeUnits, readUnits }: Coefficients): Reason[] {
   const tableUnits = [writeUnits, readUnits].flatMap((units) => Object.values(units));

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { causeKey, causesOf, deadLetterQueues } from './causes.ts';
+import { exampleGraph } from './example.fixture.ts';
+
+const causesById = (graph = exampleGraph()) =>
+  Object.fromEntries([...causesOf(graph)].map(([id, causes]) => [id, causes.map(causeKey).toSorted()]));
+
+test('load goes through routes, authorizers, queues and what functions write to', () => {
+  expect(causesById()).toEqual({
+    Guard: ['connect Chat'],
+    OnConnect: ['connect Chat', 'disconnect Chat'],
+    Connections: ['connect Chat', 'disconnect Chat', 'message Chat send', 'request Orders POST /orders'],
+    Send: ['message Chat send'],
+    // A message writes to the queue as well, so both can have filled it.
+    Inbox: ['message Chat send', 'request Orders POST /orders'],
+    Push: ['message Chat send', 'request Orders POST /orders'],
+  });
+});
+
+test('a function that nothing of the load reaches has no cause', () => {
+  expect(causesById()).not.toHaveProperty('Sweep');
+});
+
+test('functions that call each other in a circle end', () => {
+  const graph = exampleGraph();
+  const reaches = [...graph.reaches, { from: 'Send', to: 'Sweep' }, { from: 'Sweep', to: 'Send' }];
+  expect(causesById({ ...graph, reaches })).toMatchObject({
+    Sweep: ['message Chat send'],
+    Send: ['message Chat send'],
+  });
+});
+
+test('a queue of dead letters is one that another gives up to; not one that a function empties', () => {
+  const graph = exampleGraph();
+  expect(deadLetterQueues(graph)).toEqual(new Set(['Lost']));
+  const [source] = graph.eventSources;
+  if (source === undefined) throw new Error('the example has an event source');
+  const redrive = { ...source, id: 'LostToSweep', from: { kind: 'queue' as const, id: 'Lost' }, function: 'Sweep' };
+  expect(deadLetterQueues({ ...graph, eventSources: [source, redrive] })).toEqual(new Set());
+});

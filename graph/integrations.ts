@@ -1,0 +1,52 @@
+/** What an API Gateway integration leads to, from its type and URI, whichever kind of API has it. */
+import type { Integration } from './model.ts';
+import { arnName, functionArnOf } from './references.ts';
+
+/** Physical names of a stack's resources → their logical ids. */
+export interface ResourceNames {
+  functions: ReadonlyMap<string, string>;
+  queues: ReadonlyMap<string, string>;
+  tables: ReadonlyMap<string, string>;
+}
+
+export interface DescribedIntegration {
+  /** AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK. */
+  type: string;
+  uri?: string | undefined;
+  /** Of an HTTP API, as in `SQS-SendMessage`. */
+  subtype?: string | undefined;
+  /** Of a subtype that works on a queue. */
+  queueUrl?: string | undefined;
+}
+
+export function integrationOf(
+  { type, uri = '', subtype, queueUrl }: DescribedIntegration,
+  names: ResourceNames,
+): Integration {
+  if (type === 'MOCK') return { kind: 'mock' };
+  if (type.startsWith('HTTP')) return { kind: 'url', origin: originOf(uri) };
+  if (queueUrl !== undefined) return toQueue(queueUrl, names);
+  if (subtype !== undefined) return outside(subtype);
+  const functionName = arnName(functionArnOf(uri));
+  if (functionName?.service === 'lambda') {
+    const id = names.functions.get(functionName.name);
+    return id === undefined ? outside(functionName.name) : { kind: 'function', id };
+  }
+  // arn:aws:apigateway:<region>:<service>:path/… or :action/…
+  const [, service = '', rest = ''] = /^arn:[^:]+:apigateway:[^:]*:([^:]+):(.*)$/.exec(uri) ?? [];
+  if (service === 'sqs' && rest.startsWith('path/')) return toQueue(rest, names);
+  return outside(service === '' ? uri : `${service} ${rest}`);
+}
+
+function toQueue(urlOrPath: string, { queues }: ResourceNames): Integration {
+  const name = lastPart(urlOrPath);
+  const id = queues.get(name);
+  return id === undefined ? outside(name) : { kind: 'queue', id };
+}
+
+/** The name at the end of a queue's URL. */
+export const lastPart = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
+
+const outside = (what: string): Integration => ({ kind: 'outside', what });
+
+const originOf = (uri: string): string => (URL.canParse(uri) ? new URL(uri).origin : 'unknown');

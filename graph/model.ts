@@ -1,0 +1,131 @@
+/**
+ * A stack as its resources and what reaches what: the same for a template and for what is deployed. Its rows, series and reports are named by the
+ * logical ids of whoever wrote the template.
+ */
+import { z } from 'zod';
+
+/** Logical id; of a resource in a nested stack with that stack's before it, as in `Orders/Handler`. */
+const idSchema = z.string();
+
+/** What answers a route. `outside`: a resource that is not the stack's. */
+const integrationSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('function'), id: idSchema }),
+  z.strictObject({ kind: z.literal('queue'), id: idSchema }),
+  /** Scheme and host: a path may hold a secret. */
+  z.strictObject({ kind: z.literal('url'), origin: z.string() }),
+  z.strictObject({ kind: z.literal('mock') }),
+  z.strictObject({ kind: z.literal('outside'), what: z.string() }),
+]);
+export type Integration = z.infer<typeof integrationSchema>;
+
+const authorizerSchema = z.discriminatedUnion('kind', [
+  /** `id` is null for a function that is not the stack's. */
+  z.strictObject({ kind: z.literal('function'), id: idSchema.nullable(), cachedSeconds: z.number().nonnegative() }),
+  z.strictObject({ kind: z.literal('iam') }),
+  z.strictObject({ kind: z.literal('token') }),
+]);
+export type Authorizer = z.infer<typeof authorizerSchema>;
+
+const routeSchema = z.strictObject({
+  /** `$connect`, `sendmessage`, `POST /orders`, `$default`. */
+  key: z.string(),
+  integration: integrationSchema.nullable(),
+  authorizer: authorizerSchema.nullable(),
+});
+export type Route = z.infer<typeof routeSchema>;
+
+const apiSchema = z.strictObject({
+  id: idSchema,
+  kind: z.enum(['webSocket', 'http', 'rest']),
+  apiId: z.string(),
+  /** As CloudWatch names a REST API; null for the others, which it names by `apiId`. */
+  name: z.string().nullable(),
+  stages: z.array(z.string()),
+  routes: z.array(routeSchema),
+});
+export type Api = z.infer<typeof apiSchema>;
+
+const functionSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  memoryMb: z.number(),
+  timeoutSeconds: z.number(),
+  /** Null: it uses the account's unreserved concurrency. */
+  reservedConcurrency: z.number().nullable(),
+});
+export type FunctionNode = z.infer<typeof functionSchema>;
+
+const queueSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  url: z.string(),
+  isFifo: z.boolean(),
+  visibilityTimeoutSeconds: z.number(),
+  /** `id` is null for a queue that is not the stack's. */
+  deadLetters: z.strictObject({ id: idSchema.nullable(), maxReceiveCount: z.number() }).nullable(),
+});
+export type Queue = z.infer<typeof queueSchema>;
+
+const tableSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  /** Null: on demand. */
+  provisioned: z.strictObject({ readUnits: z.number(), writeUnits: z.number() }).nullable(),
+  indexes: z.array(z.strictObject({ name: z.string(), kind: z.enum(['global', 'local']) })),
+  hasStream: z.boolean(),
+});
+export type Table = z.infer<typeof tableSchema>;
+
+const eventSourceSchema = z.strictObject({
+  id: idSchema,
+  from: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('queue'), id: idSchema }),
+    z.strictObject({ kind: z.literal('stream'), id: idSchema }),
+    z.strictObject({ kind: z.literal('outside'), what: z.string() }),
+  ]),
+  function: idSchema,
+  batchSize: z.number(),
+  batchWindowSeconds: z.number(),
+  /** Null: the poller's own limit. */
+  maximumConcurrency: z.number().nullable(),
+});
+export type EventSource = z.infer<typeof eventSourceSchema>;
+
+/** A function that has been given the name, ARN or address of another resource, and so may call it. */
+const reachSchema = z.strictObject({ from: idSchema, to: idSchema });
+export type Reach = z.infer<typeof reachSchema>;
+
+export const stackGraphSchema = z.strictObject({
+  stackName: z.string(),
+  apis: z.array(apiSchema),
+  functions: z.array(functionSchema),
+  queues: z.array(queueSchema),
+  tables: z.array(tableSchema),
+  eventSources: z.array(eventSourceSchema),
+  reaches: z.array(reachSchema),
+});
+export type StackGraph = z.infer<typeof stackGraphSchema>;
+
+/** The graph in one order, whatever the order of its source: two graphs are the same when their texts are. */
+export function inOrder(graph: StackGraph): StackGraph {
+  const byId = <Node extends { id: string }>(nodes: readonly Node[]) => nodes.toSorted((a, b) => compare(a.id, b.id));
+  return {
+    stackName: graph.stackName,
+    apis: byId(graph.apis).map((api) => ({
+      ...api,
+      stages: api.stages.toSorted(compare),
+      routes: api.routes.toSorted((a, b) => compare(a.key, b.key)),
+    })),
+    functions: byId(graph.functions),
+    queues: byId(graph.queues),
+    tables: byId(graph.tables).map((table) => ({
+      ...table,
+      indexes: table.indexes.toSorted((a, b) => compare(a.name, b.name)),
+    })),
+    eventSources: byId(graph.eventSources),
+    reaches: graph.reaches.toSorted((a, b) => compare(a.from, b.from) || compare(a.to, b.to)),
+  };
+}
+
+/** By code units, as in every locale. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,194 @@
+/** The served stack as a graph. Pure. */
+import {
+  type Api,
+  type Integration,
+  inOrder,
+  type Queue,
+  type Route,
+  type StackGraph,
+  type Table,
+} from '../../graph/model.ts';
+import { arnName, reachesOf } from '../../graph/references.ts';
+import type { IntegrationModel } from './integration-model.ts';
+import type {
+  EventSourceModel,
+  HttpApiModel,
+  HttpIntegrationModel,
+  QueueModel,
+  RestApiModel,
+  StackModel,
+  StreamSourceModel,
+  TableModel,
+  WebSocketApiModel,
+} from './model.ts';
+
+/** Physical names to logical ids. */
+interface Ids {
+  functions: ReadonlyMap<string, string>;
+  queues: ReadonlyMap<string, string>;
+}
+
+/**
+ * @param stack read without an address of the gateway: in one that has it, addresses of APIs are this machine's, and name no API.
+ * @param sqsUrl base URL of the queues, without a slash at the end.
+ */
+export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
+  const ids: Ids = {
+    functions: new Map(stack.functions.map(({ functionName, logicalId }) => [functionName, logicalId])),
+    queues: new Map(stack.queues.map(({ queueName, logicalId }) => [queueName, logicalId])),
+  };
+  const nodes = {
+    apis: [
+      ...(stack.webSocketApi === null ? [] : [webSocketApi(stack.webSocketApi, ids)]),
+      ...(stack.httpApi === null ? [] : [httpApi(stack.httpApi, ids)]),
+      ...(stack.restApi === null ? [] : [restApi(stack.restApi, ids)]),
+    ],
+    functions: stack.functions.map(({ logicalId, functionName, memoryMb, timeoutMs, reservedConcurrency }) => ({
+      ...{ id: logicalId, name: functionName, memoryMb, timeoutSeconds: timeoutMs / 1_000, reservedConcurrency },
+    })),
+    queues: stack.queues.map((queue) => queueOf(queue, `${sqsUrl}/${stack.accountId}/${queue.queueName}`, ids)),
+    tables: stack.tables.map(tableOf),
+  };
+  return inOrder({
+    stackName: stack.stackName,
+    ...nodes,
+    eventSources: [
+      ...stack.eventSources.map((source) => ({
+        from: queueSource(source.queueArn, ids),
+        ...batchesOf(source, ids),
+        maximumConcurrency: source.maximumConcurrency,
+      })),
+      ...stack.streamSources.map((source) => ({
+        from: streamSource(source.streamArn, stack.tables),
+        ...batchesOf(source, ids),
+        maximumConcurrency: null,
+      })),
+    ],
+    reaches: stack.functions.flatMap(({ logicalId, environment }) => reachesOf(logicalId, environment, nodes)),
+  });
+}
+
+function webSocketApi({ logicalId, apiId, stage, routes }: WebSocketApiModel, ids: Ids): Api {
+  return {
+    ...{ id: logicalId, kind: 'webSocket', apiId, name: null, stages: [stage] },
+    routes: routes.map(({ routeKey, integration, authorizer }) => ({
+      key: routeKey,
+      integration: integration && integrationOf(integration, ids),
+      authorizer: authorizerOf(authorizer, ids),
+    })),
+  };
+}
+
+function httpApi({ logicalId, apiId, stage, routes }: HttpApiModel, ids: Ids): Api {
+  return {
+    ...{ id: logicalId, kind: 'http', apiId, name: null, stages: [stage] },
+    routes: routes.map(({ routeKey, integration }) => ({
+      key: routeKey,
+      integration: integrationOf(integration, ids),
+      authorizer: null,
+    })),
+  };
+}
+
+function restApi({ logicalId, apiId, name, stage, routes }: RestApiModel, ids: Ids): Api {
+  return {
+    ...{ id: logicalId, kind: 'rest', apiId, name, stages: [stage] },
+    routes: routes.map(({ routeKey, integration, authorizer }) => ({
+      key: routeKey,
+      integration: integrationOf(integration, ids),
+      authorizer: authorizerOf(authorizer, ids),
+    })),
+  };
+}
+
+function authorizerOf(authorizer: { functionName: string; resultTtlMs: number } | null, ids: Ids): Route['authorizer'] {
+  if (authorizer === null) return null;
+  const id = ids.functions.get(authorizer.functionName) ?? null;
+  return { kind: 'function', id, cachedSeconds: authorizer.resultTtlMs / 1_000 };
+}
+
+function integrationOf(integration: IntegrationModel | HttpIntegrationModel, ids: Ids): Integration {
+  switch (integration.kind) {
+    case 'lambda':
+    case 'lambdaWithTemplates':
+      return toFunction(integration.functionName, ids);
+    case 'mock':
+      return { kind: 'mock' };
+    case 'forward':
+      return { kind: 'url', origin: URL.canParse(integration.url) ? new URL(integration.url).origin : 'unknown' };
+    case 'sqsSendMessage':
+      return toQueue(integration.requestParameters.QueueUrl ?? '', ids);
+    case 'service':
+      return integration.service === 'sqs' && integration.path !== ''
+        ? toQueue(integration.path, ids)
+        : { kind: 'outside', what: `${integration.service} action/${integration.action ?? ''}` };
+  }
+}
+
+function toFunction(functionName: string, ids: Ids): Integration {
+  const id = ids.functions.get(functionName);
+  return id === undefined ? { kind: 'outside', what: functionName } : { kind: 'function', id };
+}
+
+function toQueue(url: string, ids: Ids): Integration {
+  const name = url.slice(url.lastIndexOf('/') + 1);
+  const id = ids.queues.get(name);
+  return id === undefined ? { kind: 'outside', what: name } : { kind: 'queue', id };
+}
+
+const batchesOf = (source: EventSourceModel | StreamSourceModel, ids: Ids) => ({
+  id: source.logicalId,
+  function: ids.functions.get(source.functionName) ?? source.functionName,
+  batchSize: source.batchSize,
+  batchWindowSeconds: source.batchWindowMs / 1_000,
+});
+
+type Source = StackGraph['eventSources'][number]['from'];
+
+function streamSource(arn: string, tables: readonly TableModel[]): Source {
+  const table = tables.find(({ stream }) => stream?.arn === arn);
+  return table === undefined ? { kind: 'outside', what: arn } : { kind: 'stream', id: table.logicalId };
+}
+
+function queueSource(arn: string, ids: Ids): Source {
+  const id = ids.queues.get(arnName(arn)?.name ?? arn);
+  return id === undefined ? { kind: 'outside', what: arn } : { kind: 'queue', id };
+}
+
+/** SQS's default visibility timeout, in seconds (API reference, CreateQueue, read November 2026). */
+const visibilityTimeoutSeconds = 30;
+
+function queueOf({ logicalId, queueName, attributes }: QueueModel, url: string, ids: Ids): Queue {
+  return {
+    ...{ id: logicalId, name: queueName, url },
+    isFifo: queueName.endsWith('.fifo'),
+    visibilityTimeoutSeconds: Number(attributes.VisibilityTimeout ?? visibilityTimeoutSeconds),
+    deadLetters: deadLettersOf(attributes.RedrivePolicy, ids.queues),
+  };
+}
+
+function deadLettersOf(redrivePolicy: string | undefined, queues: Ids['queues']): Queue['deadLetters'] {
+  if (redrivePolicy === undefined) return null;
+  const { deadLetterTargetArn = '', maxReceiveCount }: Record<string, unknown> = JSON.parse(redrivePolicy);
+  const name = arnName(String(deadLetterTargetArn))?.name ?? '';
+  return { id: queues.get(name) ?? null, maxReceiveCount: Number(maxReceiveCount) };
+}
+
+function tableOf({ logicalId, tableName, createTable, stream }: TableModel): Table {
+  const { BillingMode, ProvisionedThroughput, GlobalSecondaryIndexes, LocalSecondaryIndexes } = createTable;
+  const { ReadCapacityUnits, WriteCapacityUnits } = fieldsOf(ProvisionedThroughput);
+  const indexes = (list: unknown, kind: 'global' | 'local') =>
+    (Array.isArray(list) ? list : []).map((index: unknown) => ({ name: String(fieldsOf(index).IndexName), kind }));
+  return {
+    ...{ id: logicalId, name: tableName },
+    provisioned:
+      BillingMode === 'PAY_PER_REQUEST'
+        ? null
+        : { readUnits: Number(ReadCapacityUnits), writeUnits: Number(WriteCapacityUnits) },
+    indexes: [...indexes(GlobalSecondaryIndexes, 'global'), ...indexes(LocalSecondaryIndexes, 'local')],
+    hasStream: stream !== null,
+  };
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};

@@ -1,0 +1,98 @@
+/** What each resource of the stack did in the run, by its logical id: any number of APIs, functions, queues and tables. */
+import { type Cause, causesOf } from '../../graph/causes.ts';
+import type { StackGraph } from '../../graph/model.ts';
+import type { Observation } from '../../record/observation.ts';
+import { maxOfSeries, numberOf, resourceIds, sumOfSeries, weightedMean } from './series.ts';
+
+/** Every figure is null where CloudWatch had no data. Of an API with several stages `id` is `<id>:<stage>`, of an index `<table>:<index>`. */
+export interface ResourceUse {
+  webSocketApis: { id: string; connects: number | null; messages: number | null; errors: number | null }[];
+  httpApis: {
+    id: string;
+    requests: number | null;
+    clientErrors: number | null;
+    serverErrors: number | null;
+    p99Ms: number | null;
+  }[];
+  functions: FunctionUse[];
+  queues: {
+    id: string;
+    sent: number | null;
+    received: number | null;
+    deleted: number | null;
+    mostVisible: number | null;
+    oldestSeconds: number | null;
+  }[];
+  tables: {
+    id: string;
+    readUnits: number | null;
+    writeUnits: number | null;
+    throttledReads: number | null;
+    throttledWrites: number | null;
+  }[];
+}
+
+interface FunctionUse {
+  id: string;
+  /** The kinds of load that can have caused its invocations, by the arrows of the stack. */
+  causes: Cause[];
+  invocations: number | null;
+  errors: number | null;
+  throttles: number | null;
+  meanMs: number | null;
+  p99Ms: number | null;
+  maxConcurrency: number | null;
+}
+
+/** Null where nothing of the inside was asked for. */
+export function resourceUseOf(
+  { server }: Pick<Observation, 'server'>,
+  graph: StackGraph | undefined,
+): ResourceUse | null {
+  if (server.series.length === 0) return null;
+  const causes = graph === undefined ? new Map<string, Cause[]>() : causesOf(graph);
+  const sum = (key: string) => numberOf(sumOfSeries(server, key));
+  const max = (key: string) => numberOf(maxOfSeries(server, key));
+  return {
+    webSocketApis: resourceIds(server, 'apigateway', 'connectCount.sum').map((id) => ({
+      id,
+      connects: sum(`apigateway.${id}.connectCount.sum`),
+      messages: sum(`apigateway.${id}.messageCount.sum`),
+      errors: sum(`apigateway.${id}.integrationError.sum`),
+    })),
+    httpApis: resourceIds(server, 'apigateway', 'count.sum').map((id) => ({
+      id,
+      requests: sum(`apigateway.${id}.count.sum`),
+      clientErrors: sum(`apigateway.${id}.4xx.sum`),
+      serverErrors: sum(`apigateway.${id}.5xx.sum`),
+      p99Ms: max(`apigateway.${id}.latency.p99.window`),
+    })),
+    functions: resourceIds(server, 'lambda', 'invocations.sum').map((id) => ({
+      id,
+      causes: causes.get(id) ?? [],
+      invocations: sum(`lambda.${id}.invocations.sum`),
+      errors: sum(`lambda.${id}.errors.sum`),
+      throttles: sum(`lambda.${id}.throttles.sum`),
+      meanMs:
+        max(`lambda.${id}.duration.avg.window`) ??
+        numberOf(weightedMean(server, `lambda.${id}.duration.avg`, `lambda.${id}.invocations.sum`)),
+      p99Ms: max(`lambda.${id}.duration.p99.window`),
+      maxConcurrency: max(`lambda.${id}.concurrentExecutions.max`),
+    })),
+    queues: resourceIds(server, 'sqs', 'visible.max').map((id) => ({
+      id,
+      sent: sum(`sqs.${id}.sent.sum`),
+      received: sum(`sqs.${id}.received.sum`),
+      deleted: sum(`sqs.${id}.deleted.sum`),
+      mostVisible: max(`sqs.${id}.visible.max`),
+      oldestSeconds: max(`sqs.${id}.oldestAgeSeconds.max`),
+    })),
+    tables: resourceIds(server, 'dynamodb', 'consumedRead.sum').map((id) => ({
+      id,
+      readUnits: sum(`dynamodb.${id}.consumedRead.sum`),
+      writeUnits: sum(`dynamodb.${id}.consumedWrite.sum`),
+      throttledReads: sum(`dynamodb.${id}.readThrottles.sum`),
+      throttledWrites: sum(`dynamodb.${id}.writeThrottles.sum`),
+    })),
+  };
+}

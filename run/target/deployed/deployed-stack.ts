@@ -1,0 +1,65 @@
+/** A stack that anybody has deployed, found by its name: its graph, and where its WebSocket APIs answer. */
+import { inOrder, type StackGraph } from '../../../graph/model.ts';
+import { reachesOf } from '../../../graph/references.ts';
+import { UsageError } from '../../errors.ts';
+import { askEach, clientsOf, type ServiceAccess } from './clients.ts';
+import { describeEventSource, describeFunction } from './functions.ts';
+import { describeQueue, describeTable } from './queues-and-tables.ts';
+import { describeRestApi } from './rest-apis.ts';
+import { listResources, namesOf, ofTypes, tableTypes } from './stack-resources.ts';
+import { describeWebApi } from './web-apis.ts';
+
+export interface DeployedStack {
+  graph: StackGraph;
+  region: string;
+  /** `wss://…/stage` of each stage of each WebSocket API. */
+  webSocketUrls: { api: string; url: string }[];
+}
+
+/**
+ * Reads a stack and those nested in it. Whatever of it is no API, function, queue, table or event source is left out.
+ * @throws UsageError when there is no such stack or no region, or the caller's credentials may not read it; CrashError when AWS does not answer.
+ */
+export async function readDeployedStack(stackName: string, access: ServiceAccess): Promise<DeployedStack> {
+  const clients = clientsOf(access);
+  try {
+    const region = await clients.cloudFormation.config.region().catch((cause: unknown) => {
+      throw new UsageError('The stack’s region is not known: give --region, or set AWS_REGION.', { cause });
+    });
+    const resources = await listResources(clients, stackName, region);
+    const names = namesOf(resources);
+    const functions = await askEach(ofTypes(resources, 'AWS::Lambda::Function'), (each) =>
+      describeFunction(clients, each),
+    );
+    const webApis = await askEach(ofTypes(resources, 'AWS::ApiGatewayV2::Api'), (each) =>
+      describeWebApi(clients, each, names),
+    );
+    const restApis = await askEach(ofTypes(resources, 'AWS::ApiGateway::RestApi'), (each) =>
+      describeRestApi(clients, each, names),
+    );
+    const nodes = {
+      apis: [...webApis.map(({ node }) => node), ...restApis],
+      functions: functions.map(({ node }) => node),
+      queues: await askEach(ofTypes(resources, 'AWS::SQS::Queue'), (each) => describeQueue(clients, each, names)),
+      tables: await askEach(ofTypes(resources, ...tableTypes), (each) => describeTable(clients, each)),
+    };
+    const eventSources = await askEach(ofTypes(resources, 'AWS::Lambda::EventSourceMapping'), (each) =>
+      describeEventSource(clients, each, names),
+    );
+    const graph = inOrder({
+      stackName,
+      ...nodes,
+      eventSources: eventSources.filter((source) => source !== null),
+      reaches: functions.flatMap(({ node, environment }) => reachesOf(node.id, environment, nodes)),
+    });
+    const webSocketUrls = webApis.flatMap(({ node, endpoint }) =>
+      node.kind === 'webSocket' && endpoint !== null
+        ? // An emulator may say http for it.
+          node.stages.map((stage) => ({ api: node.id, url: `${endpoint.replace(/^http/, 'ws')}/${stage}` }))
+        : [],
+    );
+    return { graph, region, webSocketUrls };
+  } finally {
+    clients.destroy();
+  }
+}

@@ -1,0 +1,69 @@
+/** Functions and their event sources, as Lambda describes them. */
+import {
+  GetEventSourceMappingCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import type { ResourceNames } from '../../../graph/integrations.ts';
+import type { EventSource, FunctionNode } from '../../../graph/model.ts';
+import { arnName } from '../../../graph/references.ts';
+import { ask, type Clients } from './clients.ts';
+import type { DeployedResource } from './stack-resources.ts';
+
+export interface DescribedFunction {
+  node: FunctionNode;
+  /** For finding what it reaches; it may hold secrets, and goes no further. */
+  environment: Readonly<Record<string, string>>;
+}
+
+/** Lambda's defaults: 128 MB, 3 s. */
+const defaults = { memoryMb: 128, timeoutSeconds: 3 };
+
+export async function describeFunction(
+  { lambda }: Clients,
+  { id, physicalId }: DeployedResource,
+): Promise<DescribedFunction> {
+  const FunctionName = physicalId;
+  const [configuration, concurrency] = await Promise.all([
+    ask(`The function ${id}`, lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))),
+    ask(`The concurrency of the function ${id}`, lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))),
+  ]);
+  const { MemorySize = defaults.memoryMb, Timeout = defaults.timeoutSeconds, Environment } = configuration;
+  return {
+    node: {
+      ...{ id, name: physicalId, memoryMb: MemorySize, timeoutSeconds: Timeout },
+      reservedConcurrency: concurrency.ReservedConcurrentExecutions ?? null,
+    },
+    environment: Environment?.Variables ?? {},
+  };
+}
+
+/** Null for one that is disabled, or that feeds a function outside the stack. */
+export async function describeEventSource(
+  { lambda }: Clients,
+  { id, physicalId }: DeployedResource,
+  names: ResourceNames,
+): Promise<EventSource | null> {
+  const mapping = await ask(
+    `The event source ${id}`,
+    lambda.send(new GetEventSourceMappingCommand({ UUID: physicalId })),
+  );
+  const to = names.functions.get(arnName(mapping.FunctionArn ?? '')?.name ?? '');
+  if (to === undefined || mapping.State === 'Disabled' || mapping.State === 'Disabling') return null;
+  return {
+    id,
+    from: sourceOf(mapping.EventSourceArn ?? '', names),
+    function: to,
+    batchSize: mapping.BatchSize ?? 10,
+    batchWindowSeconds: mapping.MaximumBatchingWindowInSeconds ?? 0,
+    maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? null,
+  };
+}
+
+function sourceOf(arn: string, { queues, tables }: ResourceNames): EventSource['from'] {
+  const { service, name } = arnName(arn) ?? { service: '', name: '' };
+  const queue = service === 'sqs' ? queues.get(name) : undefined;
+  if (queue !== undefined) return { kind: 'queue', id: queue };
+  const table = service === 'dynamodb' ? tables.get(name) : undefined;
+  return table === undefined ? { kind: 'outside', what: arn } : { kind: 'stream', id: table };
+}
