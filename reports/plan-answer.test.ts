@@ -134,6 +134,22 @@ test('at 40 columns the first lines keep their names in a column of their own', 
   expect(head.every((line) => /^(Binds|When {1}|Do {3}|Costs| {5}) {2}\S/.test(line))).toBe(true);
 });
 
+test('28.8 million silent clients exceed nothing: no heartbeats are advised that would, 96,000/s of 10,000', () => {
+  const rollout = [
+    { stage: 'some', share: 0.01, date: '2026-01-01' },
+    { stage: 'most', share: 0.9, date: '2026-03-01' },
+  ];
+  const { status, recommendations } = reportOf({
+    users: 640_000,
+    messagesPerUserPerMinute: 1e-12,
+    webhooksPerUserPerDay: 0,
+    rollout,
+  });
+  expect(status).toBe('ok');
+  expect(recommendations.filter(({ kind }) => kind === 'redesign')).toEqual([]);
+  expect(recommendations.find(({ id }) => id === 'client.heartbeat')).toMatchObject({ kind: 'keep', value: null });
+});
+
 test('what stays as it is, is one line, and the last of the recommendations', () => {
   const lines = renderText(planDocument(reportOf({ growthPerMonth: 0.05 }))).split('\n');
   const from = lines.indexOf('Recommendations');

@@ -48,6 +48,9 @@ describe('silence: gaps between the messages of people are exponential', () => {
       12,
     );
     expect(heartbeatRate({ ...people, heartbeatSeconds: 300 })).toBe(1 / 300);
+    // A rate so small that its inverse is no number: as good as silent.
+    for (const gaps of ['regular', 'exponential'] as const)
+      expect(heartbeatRate({ gaps, messageRatePerSecond: 3e-322, heartbeatSeconds: 300 })).toBe(1 / 300);
     const load = loadOfPlan({ ...examplePlan, messagesPerUserPerMinute: 0, heartbeatSeconds: 300 });
     expect(load.heartbeatRatePerSecond).toBeCloseTo(432_000 / 300, 6);
   });

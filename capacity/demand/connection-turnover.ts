@@ -68,7 +68,8 @@ export function heartbeatRate({
   heartbeatSeconds,
 }: Pick<Silence, 'messageRatePerSecond' | 'gaps' | 'heartbeatSeconds'>): number {
   if (heartbeatSeconds === null) return 0;
-  if (rate === 0) return 1 / heartbeatSeconds;
+  // As good as silent: 1 / rate may be no number.
+  if (rate * heartbeatSeconds < Number.EPSILON) return 1 / heartbeatSeconds;
   if (gaps === 'regular') return rate * Math.floor(1 / (rate * heartbeatSeconds));
   return rate / Math.expm1(rate * heartbeatSeconds);
 }

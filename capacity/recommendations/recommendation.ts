@@ -29,11 +29,13 @@ export interface RecommendationInput {
   projection?: Projection | undefined;
 }
 
+type Step = (context: Context) => Draft[];
+
 /**
  * In the order in which one depends on another: clients decide what arrives, settings what it needs, and the account's concurrency is what all of
  * it shares.
  */
-const steps: readonly ((context: Context) => Draft[])[] = [
+const steps: readonly Step[] = [
   (context) => [heartbeat(context)],
   directIngest,
   (context) => [batchSize(context)],
@@ -76,14 +78,45 @@ export function recommend(input: RecommendationInput): Recommendation[] {
       date: busiest.date,
     };
   };
-  const before: Planned = { plan, deployment };
+  const adviceBy = (chosen: readonly Step[]) =>
+    advised({ plan, deployment }, { contextOf, coefficients, steps: chosen });
+  const all = adviceBy(steps);
+  // Advice must not exceed what the plan itself does not: then its heartbeats are too many to be carried.
+  const runsOut = (id: string) => projection.exhaustions.some((each) => each.kind === 'at' && each.quotaId === id);
+  const isOwn = all.some(({ kind, quotaIds }) => kind === 'redesign' && !quotaIds.some(runsOut));
+  return isOwn ? adviceBy([withoutHeartbeat, ...steps.slice(1)]) : all;
+}
+
+/** Clients that are silent for hours have to send more than any quota carries to stay connected. */
+function withoutHeartbeat(context: Context): Draft[] {
+  const draft = heartbeat(context);
+  if (draft.kind !== 'set') return [draft];
+  return [
+    {
+      ...draft,
+      ...{ kind: 'keep', value: null, change: {} },
+      action: 'Leave the clients without a heartbeat: so many would exceed what the quotas carry.',
+      calculation: `${draft.calculation} No raise carries as many.`,
+    },
+  ];
+}
+
+/** The recommendations by these steps, in their order. */
+function advised(
+  before: Planned,
+  {
+    contextOf,
+    coefficients,
+    steps: chosen,
+  }: { contextOf: (planned: Planned) => Context; coefficients: Coefficients; steps: readonly Step[] },
+): Recommendation[] {
   const all: Recommendation[] = [];
   const planned = () =>
     applied(
       all.map(({ change }) => change),
       before,
     );
-  for (const advice of steps) all.push(...advice(contextOf(planned())).map(recommended));
+  for (const advice of chosen) all.push(...advice(contextOf(planned())).map(recommended));
   const after = planned();
   // Of its dates the first is enough: without the intervals that a history of growth has.
   const stated = { ...contextOf(after).plan, growthHistory: undefined };
