@@ -10,6 +10,7 @@ import {
   figure,
   type RecoveryPrices,
   targetUtilisation,
+  urgency,
   whole,
 } from './recommendation-terms.ts';
 
@@ -130,7 +131,7 @@ function needs({ executions, writeUnitsPerSecond }: NonNullable<RecoveryPrices['
 }
 
 /** Half of the idle timeout, so that one lost heartbeat does not close the connection; none where clients send more often anyway. */
-export function heartbeat({ plan, load }: Context): Draft {
+export function heartbeat({ plan, load, projection }: Context): Draft {
   const silence = silenceOf(load, plan);
   const { idleSeconds } = silence;
   const given = plan.heartbeatSeconds;
@@ -149,7 +150,7 @@ export function heartbeat({ plan, load }: Context): Draft {
     value,
     present: given ?? null,
     setting: 'heartbeatSeconds',
-    quotaIds: ['webSocketIdle'],
+    ...urgency(projection, ['webSocketIdle']),
     kind: given === value ? 'keep' : 'set',
     change: { plan: { heartbeatSeconds: value } },
     action:

@@ -72,7 +72,6 @@ export function batchSize(context: Context): Draft {
       : '';
   return {
     ...urgency(context.projection, ['invocationPayloadBytes', 'pollerBatchSize', 'sqsInFlightMessages']),
-    by: null,
     id: 'sqs.batchSize',
     subject: 'batch size of the queue’s event source',
     unit: 'messages',
