@@ -1,26 +1,28 @@
 /**
- * The local target compared with serverless-offline, in one run with the same handlers: messages and connects per second; and on its own: @connections
- * posts, the whole chain from webhook to push, and memory by idle connections.
+ * The local target compared with serverless-offline and ministack, in one run with the same handlers: from nothing to the first answer, messages and connects per
+ * second; and on its own: @connections posts, the whole chain from webhook to push, and memory by idle connections.
  *
  *   npm run bench:local-target                            ours
- *   npm run bench:local-target -- --peers                 and serverless-offline, installed into a temporary folder from the npm registry
+ *   npm run bench:local-target -- --peers                 and the peers, installed into a temporary folder from npm and PyPI
  *   npm run bench:local-target -- --only memory --connections 1000,10000,50000
  *
  * Client on the first core, target on the others. Rates are those of closed loops after a warm-up; CPU time is that of the target's processes,
  * from /proc, between the same two moments. The machine may be shared: only ratios within one run are meaningful.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
 import type { TargetDescription } from '../record/target.ts';
 import { parseOptions } from '../test/parse-options.ts';
 import type { Job } from './local-target/jobs.ts';
+import { type Contender, installPeers } from './local-target/peers.ts';
 import { canPin, runJob, startTarget } from './local-target/processes.ts';
-import { cpuSecondsOf, residentBytesOf, threadCpuSecondsOf } from './process-usage.ts';
+import { cpuSecondsOf, familyOf, residentBytesOf, threadCpuSecondsOf } from './process-usage.ts';
 
-const parts = ['messages', 'connects', 'posts', 'chains', 'memory'] as const;
+const parts = ['start', 'messages', 'connects', 'posts', 'chains', 'memory'] as const;
 const usage = `Usage: npm run bench:local-target -- [--seconds 5] [--connections 1000,10000] [--gateway-processes 3] [--only ${parts.join()}] [--peers]`;
 const { values } = parseOptions(usage, {
   options: {
@@ -46,7 +48,6 @@ const chainWarmUpSeconds = 10;
 interface Bare {
   url: string;
   managementUrl?: string;
-  processIds?: readonly number[];
 }
 
 interface Measured {
@@ -60,13 +61,13 @@ const rounded = (value: number) => Math.round(value).toLocaleString('en');
 const perSecond = ({ perSecond, cpuUs, failures }: Measured) =>
   `${rounded(perSecond).padStart(8)}/s${rounded(cpuUs).padStart(8)} µs CPU${failures > 0 ? `, ${failures} failed` : ''}`;
 
-async function measure(job: Job, processIds: readonly number[]): Promise<Measured> {
-  const cpu = () => processIds.reduce((sum, processId) => sum + cpuSecondsOf(processId), 0);
-  let before = 0;
+/** @param processIds of the target: of some, each function is a process that comes with its first event. */
+async function measure(job: Job, processIds: () => readonly number[]): Promise<Measured> {
+  let before = new Map<number, number>();
   const { result, stop } = await runJob(job, limitSeconds, () => {
-    before = cpu();
+    before = new Map(processIds().map((processId) => [processId, cpuSecondsOf(processId)]));
   });
-  const used = cpu() - before;
+  const used = processIds().reduce((sum, id) => sum + cpuSecondsOf(id) - (before.get(id) ?? 0), 0);
   await stop();
   const { count, failures } = result;
   return { perSecond: count / result.seconds, failures, cpuUs: (used / count) * 1e6 };
@@ -75,20 +76,37 @@ async function measure(job: Job, processIds: readonly number[]): Promise<Measure
 async function withBare<Result>(
   entry: string,
   args: readonly string[],
-  work: (bare: Bare, processIds: readonly number[]) => Promise<Result>,
+  work: (bare: Bare, processIds: () => readonly number[]) => Promise<Result>,
 ): Promise<Result> {
   const { child, ready, stop } = await startTarget<Bare>(entry, args);
   try {
-    return await work(ready, [child.pid ?? 0, ...(ready.processIds ?? [])]);
+    return await work(ready, () => familyOf(child.pid ?? 0));
   } finally {
     await stop();
   }
 }
 
-interface Contender {
-  name: string;
-  entry: string;
-  args: readonly string[];
+/** From nothing to the answer of a function: how long, with how much CPU time, and the memory that it takes then. */
+async function start(contenders: readonly Contender[]): Promise<void> {
+  console.log('\nStart to the first answer');
+  for (const { name, entry, args } of contenders) {
+    const startedAt = performance.now();
+    await withBare(entry, args, async ({ url }, processIds) => {
+      const socket = new WebSocket(url);
+      await once(socket, 'open');
+      const answer = once(socket, 'message');
+      socket.send('{"action":"ping","id":"first"}');
+      await answer;
+      const tookSeconds = (performance.now() - startedAt) / 1_000;
+      const family = processIds();
+      const cpu = family.reduce((sum, processId) => sum + cpuSecondsOf(processId), 0);
+      const resident = family.reduce((sum, processId) => sum + residentBytesOf(processId), 0);
+      socket.terminate();
+      console.log(
+        `  ${name.padEnd(34)}${tookSeconds.toFixed(1).padStart(6)} s${cpu.toFixed(1).padStart(7)} s CPU${rounded(resident / 2 ** 20).padStart(7)} MiB`,
+      );
+    });
+  }
 }
 
 async function compare(kind: 'messages' | 'connects', contenders: readonly Contender[]): Promise<void> {
@@ -125,7 +143,7 @@ async function reference(): Promise<void> {
   try {
     const connected = await measure(
       { kind: 'connects', urls: users.map(({ url }) => url), underWay: connectsUnderWay, ...timed },
-      processIds,
+      () => processIds,
     );
     console.log(`\nConnects, authorizer and store      ${perSecond(connected)}`);
     // The $disconnects of those connects.
@@ -178,7 +196,7 @@ async function memory(): Promise<void> {
   const gatewayProcesses = values['gateway-processes'];
   console.log(`\nResident memory, idle connections, ${gatewayProcesses} gateway processes`);
   await withBare('bare-target', [gatewayProcesses], async ({ url }, processIds) => {
-    const resident = () => processIds.reduce((sum, processId) => sum + residentBytesOf(processId), 0);
+    const resident = () => processIds().reduce((sum, processId) => sum + residentBytesOf(processId), 0);
     const stops: (() => Promise<void>)[] = [];
     const mebibytes = (bytes: number) => `${rounded(bytes / 2 ** 20).padStart(6)} MiB`;
     const empty = resident();
@@ -213,41 +231,16 @@ async function memory(): Promise<void> {
   });
 }
 
-/** Installs the peer; null, with the reason on stderr, if that fails. */
-function installPeer(folder: string): string | null {
-  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
-  const args = [
-    'install',
-    '--no-audit',
-    '--no-fund',
-    '--ignore-scripts',
-    '--legacy-peer-deps',
-    'serverless-offline@14.8.2',
-  ];
-  try {
-    execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], timeout: 180_000 });
-    return folder;
-  } catch (error) {
-    console.error(`serverless-offline could not be installed, so it is skipped: ${String(error).split('\n')[0]}`);
-    return null;
-  }
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'loadline-bench-'));
 try {
-  const peer = values.peers ? installPeer(folder) : null;
   const contenders: Contender[] = [
     { name: 'Loadline', entry: 'bare-target', args: ['1'] },
-    ...(peer === null
-      ? []
-      : [
-          { name: 'serverless-offline, worker threads', entry: 'serverless-offline', args: [peer, 'worker'] },
-          { name: 'serverless-offline, in process', entry: 'serverless-offline', args: [peer, 'inProcess'] },
-        ]),
+    ...(values.peers ? installPeers(folder) : []),
   ];
   console.log(
     `${seconds} s each; client and target ${canPin ? 'on separate cores' : 'on the same cores (no taskset)'}.`,
   );
+  if (only.has('start')) await start(contenders);
   if (only.has('messages')) await compare('messages', contenders);
   if (only.has('connects')) await compare('connects', contenders);
   if (only.has('posts')) await posts();
