@@ -120,9 +120,19 @@ const lambdaActions = [
   'GetFunctionConfiguration',
   'GetFunctionConcurrency',
   'ListEventSourceMappings',
+  'GetEventSourceMapping',
   'GetAccountSettings',
 ];
-const apiGatewayActions = ['GetApis', 'GetApi', 'GetRoutes', 'GetRoute', 'GetIntegrations', 'GetStages', 'GetStage'];
+const apiGatewayActions = [
+  'GetApis',
+  'GetApi',
+  'GetRoutes',
+  'GetRoute',
+  'GetIntegrations',
+  'GetAuthorizers',
+  'GetStages',
+  'GetStage',
+];
 
 type Input = Readonly<Record<string, unknown>>;
 

@@ -55,18 +55,57 @@ function collectionOf(api: Api, collection: string, { functions }: StackModel): 
       return api.routes.map((route, index) => {
         const routeId = `route${index}`;
         const target = `integrations/integration${index}`;
-        return { id: routeId, shown: { routeId, routeKey: route.routeKey, target } };
+        const isGuarded = authorizerOf(route) !== null;
+        const authorization = { authorizationType: isGuarded ? 'CUSTOM' : 'NONE' };
+        const authorizerId = isGuarded ? { authorizerId: `authorizer${index}` } : {};
+        return { id: routeId, shown: { routeId, routeKey: route.routeKey, target, ...authorization, ...authorizerId } };
       });
     case 'integrations':
       return api.routes.map(({ integration }, index) => {
         const integrationId = `integration${index}`;
-        const functionName = integration !== null && 'functionName' in integration ? integration.functionName : null;
-        const arn = functions.find((model) => model.functionName === functionName)?.arn;
-        const integrationType = arn === undefined ? 'HTTP_PROXY' : 'AWS_PROXY';
-        return { id: integrationId, shown: { integrationId, integrationType, integrationUri: arn } };
+        return { id: integrationId, shown: { integrationId, ...integrationOf(integration, functions) } };
+      });
+    case 'authorizers':
+      return api.routes.flatMap((route, index) => {
+        const authorizer = authorizerOf(route);
+        if (authorizer === null) return [];
+        const authorizerId = `authorizer${index}`;
+        const shown = {
+          ...{ authorizerId, authorizerType: 'REQUEST', name: authorizer.functionName },
+          authorizerUri: functions.find((model) => model.functionName === authorizer.functionName)?.arn,
+          identitySource: authorizer.identitySources,
+          authorizerResultTtlInSeconds: authorizer.resultTtlMs / 1_000,
+        };
+        return [{ id: authorizerId, shown }];
       });
     default:
       return null;
+  }
+}
+
+const authorizerOf = (route: Api['routes'][number]) => ('authorizer' in route ? route.authorizer : null);
+
+function integrationOf(integration: Api['routes'][number]['integration'], functions: StackModel['functions']) {
+  switch (integration?.kind) {
+    case 'sqsSendMessage':
+      return {
+        ...{ integrationType: 'AWS_PROXY', integrationSubtype: 'SQS-SendMessage' },
+        requestParameters: integration.requestParameters,
+      };
+    case 'forward':
+      return { integrationType: 'HTTP_PROXY', integrationUri: integration.url, integrationMethod: integration.method };
+    case 'lambda':
+    case 'lambdaWithTemplates': {
+      const arn = functions.find(({ functionName }) => functionName === integration.functionName)?.arn;
+      return { integrationType: integration.kind === 'lambda' ? 'AWS_PROXY' : 'AWS', integrationUri: arn };
+    }
+    case 'service':
+      return {
+        integrationType: 'AWS',
+        integrationUri: `arn:aws:apigateway:local:${integration.service}:${integration.action === null ? `path/${integration.path}` : `action/${integration.action}`}`,
+      };
+    default:
+      return { integrationType: 'MOCK' };
   }
 }
 

@@ -23,6 +23,13 @@ export function answerLambdaRead(
     return success({ Functions: functions.map((model) => configurationOf(model, startedAt)) });
   if (/^\/2015-03-31\/event-source-mappings\/?$/.test(path))
     return success({ EventSourceMappings: eventSources.map((source) => mappingOf(source, functions)) });
+  const uuid = /^\/2015-03-31\/event-source-mappings\/([^/]+)\/?$/.exec(path)?.[1];
+  if (uuid !== undefined) {
+    const source = eventSources.find(({ logicalId }) => uuidOf(logicalId) === uuid);
+    return source === undefined
+      ? failure(404, 'ResourceNotFoundException', 'The resource you requested does not exist.')
+      : success(mappingOf(source, functions));
+  }
   if (/^\/2016-08-19\/account-settings\/?$/.test(path)) return success(accountSettings(functions, accountConcurrency));
   const match = functionPath.exec(path);
   if (!match) return null;
