@@ -32,10 +32,12 @@ const notFound = (message: string): ServiceAnswer => failure(404, 'NotFoundExcep
 
 function apiOf(api: Api, { webSocketApi }: StackModel, endpoints: Readonly<Record<string, string>>) {
   const isWebSocket = api.apiId === webSocketApi?.apiId;
+  const { [api.logicalId]: address } = endpoints;
   return {
     apiId: api.apiId,
     name: api.logicalId,
-    apiEndpoint: endpoints[api.logicalId],
+    // Without the stage, as on AWS.
+    apiEndpoint: address && new URL(address).origin,
     protocolType: isWebSocket ? 'WEBSOCKET' : 'HTTP',
     routeSelectionExpression:
       'routeSelectionExpression' in api ? api.routeSelectionExpression : '${request.method} ${request.path}',

@@ -12,6 +12,7 @@ import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
 import { targetSchema } from '../../record/target.ts';
 import { parseSettings } from '../../stack/settings.ts';
+import { readDeployedStack } from './deployed/deployed-stack.ts';
 import { type LocalTarget, startLocalTarget } from './local-target.ts';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'thing' } };
@@ -51,6 +52,21 @@ export function testReferenceStack(ingest: 'lambda' | 'direct'): void {
   afterAll(async () => {
     await local.stop();
     await rm(logFolder, { recursive: true });
+  });
+
+  test('has one graph: of its template, and as its services describe it', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'any');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'thing');
+    const { graph: ofTemplate, endpoints, resources } = local.target;
+    const { stackName } = resources;
+    const endpoint = endpoints?.cloudwatch;
+    const { graph, webSocketUrls } = await readDeployedStack(stackName, { region: client.region, endpoint });
+    // The functions push to an address of this machine, which names no API.
+    const apis = new Set(graph.apis.map(({ id }) => id));
+    const reaches = ofTemplate.reaches.filter(({ to }) => !apis.has(to));
+    expect(graph).toEqual({ ...ofTemplate, reaches });
+    expect(webSocketUrls).toEqual([{ api: 'websocket', url: local.target.webSocketUrl }]);
+    vi.unstubAllEnvs();
   });
 
   test('is described as the contract says', () => {
