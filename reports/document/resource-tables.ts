@@ -14,7 +14,7 @@ export function resourceTables({ webSocketApis, httpApis, functions, queues, tab
   return [
     tableOf('web-socket-apis', 'WebSocket APIs', webSocketApis, [
       { name: 'connects', value: ({ connects }) => connects },
-      { name: 'messages', value: ({ messages }) => messages },
+      { name: 'messages, both ways', value: ({ messages }) => messages },
       { name: 'integration errors', value: ({ errors }) => errors },
     ]),
     tableOf('http-apis', 'HTTP and REST APIs', httpApis, [
