@@ -7,6 +7,7 @@ import { type CallbackContext, type CallHandler, callerOf } from './node/call-ha
 import { loadHandler } from './node/load-handler.ts';
 import { hookModules } from './node/module-hooks.ts';
 import { rerouteTls } from './node/rerouted-tls.ts';
+import { provideStreaming } from './node/response-stream.ts';
 import { threadCpuMs } from './processor-share.ts';
 import {
   decodeInvoke,
@@ -84,6 +85,7 @@ async function pauseFor(cpuBeforeMs: number): Promise<void> {
 
 try {
   hookModules({ onTls: () => rerouteTls(description.addresses) });
+  provideStreaming();
   const handler = await loadHandler(description.codeFolder, description.handler);
   const call = callerOf(handler, description.runtime, port);
   port.on('message', (message: string) => void run(call, decodeInvoke(message)));

@@ -5,6 +5,7 @@
  */
 import type { MessagePort } from 'node:worker_threads';
 import { type Handler, runtimeError } from './load-handler.ts';
+import { gathered, isStreaming } from './response-stream.ts';
 
 /** The part of the context that depends on the runtime. */
 export interface CallbackContext {
@@ -18,6 +19,7 @@ const firstWithoutCallbacks = 24;
 
 /** @throws for a handler that the runtime does not take. */
 export function callerOf(handler: Handler, runtime: string, port: Pick<MessagePort, 'ref' | 'unref'>): CallHandler {
+  if (isStreaming(handler)) return (event, context) => gathered(handler, event, context);
   const version = Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? firstWithoutCallbacks);
   if (version < firstWithoutCallbacks) return (event, context) => callWithCallback(handler, { event, context, port });
   if (handler.length >= 3)

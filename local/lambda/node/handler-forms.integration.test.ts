@@ -17,8 +17,14 @@ const forms: Record<string, { code: string | Record<string, string>; Handler?: s
     Handler: 'src/app.api.get',
   },
   plain: { code: 'export const handler = (event) => event.n + 7;' },
+  streamed: {
+    code: `export const handler = awslambda.streamifyResponse(async (event, stream, context) => {
+      stream.write(String(event.n));
+      setTimeout(() => stream.end('0'), 5);
+    });`,
+  },
   typeModule: {
-    code: { 'package.json': '{"type":"module"}', 'index.js': 'export const handler = async (e) => e.n + 8;' },
+    code: { 'package.json': '{"type":"module"}', 'index.js': 'export const handler = async (e) => e.n + 9;' },
   },
 };
 const callbacks: Record<string, [code: string, answer: unknown]> = {
@@ -79,6 +85,12 @@ const byDomainName = `import { ApiGatewayManagementApiClient, PostToConnectionCo
 const greets =
   "export const handler = async (event) => ({ statusCode: 200, body: 'hello ' + event.requestContext.domainName.split('.')[0] });";
 
+const page = `export const handler = awslambda.streamifyResponse(async (event, stream) => {
+  const page = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'Content-Type': 'text/html' } });
+  page.write('<p>');
+  page.end('ä');
+});`;
+
 let stack: Awaited<ReturnType<typeof startSmallStack>>;
 let client: LambdaClient;
 beforeAll(async () => {
@@ -91,7 +103,7 @@ beforeAll(async () => {
     ...codes(callbacks, (code) => commonJs(`exports.handler = ${code};`)),
     ...codes(broken),
     ...Object.entries(sdk),
-    ...Object.entries({ byDomainName, greets }),
+    ...Object.entries({ byDomainName, greets, page }),
   ]);
   const propertiesOf = (name: string) => {
     const { Handler = 'index.handler', Runtime = name in callbacks ? 'nodejs22.x' : 'nodejs24.x' } = forms[name] ?? {};
@@ -101,7 +113,7 @@ beforeAll(async () => {
     functions,
     functionProperties: Object.fromEntries(Object.keys(functions).map((name) => [name, propertiesOf(name)])),
     webSocketRoutes: { $default: 'byDomainName' },
-    httpRoutes: { 'GET /hello': 'greets' },
+    httpRoutes: { 'GET /hello': 'greets', 'GET /page': 'page' },
   });
   const endpoint = stack.target.endpoints.lambda;
   client = new LambdaClient({ region: 'us-east-1', endpoint, credentials: localCredentials, maxAttempts: 1 });
@@ -119,7 +131,7 @@ async function invoke(name: string): Promise<{ failed: boolean; answer: unknown 
 }
 
 test.each(Object.keys(forms).map((name, index) => [index, name] as const))('form %i: %s', async (index, name) => {
-  expect(await invoke(name)).toEqual({ failed: false, answer: index + 2 });
+  expect(await invoke(name)).toEqual({ failed: false, answer: name === 'streamed' ? 10 : index + 2 });
 });
 
 describe('up to Node.js 22', () => {
@@ -151,4 +163,9 @@ test("calls to the API's own name and to the domain name of the event reach this
   socket.send('{}');
   expect(await next()).toBe('hello abcdefghij hello abcdefghij');
   socket.close();
+});
+
+test('a streamed response is answered as a whole, with its status and headers', async () => {
+  const answer = await fetch(`${stack.target.webhookUrl}/page`);
+  expect([answer.status, answer.headers.get('content-type'), await answer.text()]).toEqual([201, 'text/html', '<p>ä']);
 });
