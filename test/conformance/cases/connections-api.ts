@@ -112,6 +112,14 @@ export const connectionsApiCases: readonly ConformanceCase[] = [
     },
   },
   {
+    row: 'B6.not-utf8',
+    check: async (subject) => {
+      const socket = await subject.connect();
+      await subject.management.send(post(await idOf(socket), Buffer.from([0x61, 0xff, 0x62])));
+      assert.equal(await socket.next(), 'a\ufffdb');
+    },
+  },
+  {
     row: 'B6.too-large',
     check: async (subject) => {
       await assert.rejects(subject.management.send(post(unknownConnection, 'x'.repeat(131_073))), {

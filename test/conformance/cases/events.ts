@@ -43,6 +43,22 @@ const inContext = (row: string, check: (context: ProbeEvent['requestContext']) =
 
 export const eventCases: readonly ConformanceCase[] = [
   {
+    row: 'B2.authorizer-headers',
+    check: async (subject) => {
+      const key = randomUUID();
+      await subject.connect({ token: 'me', seeAuthorizer: key });
+      const { headers, multiValueHeaders } = await subject.event(key);
+      const named = (name: string) => [
+        Reflect.get(Object(headers), name),
+        Reflect.get(Object(multiValueHeaders), name),
+      ];
+      assert.match(String(named('Connection')[0]), /^upgrade$/i);
+      assert.deepEqual(named('Upgrade'), ['websocket', ['websocket']]);
+      assert.deepEqual(named('content-length'), ['0', ['0']]);
+      assert.ok(named('Sec-WebSocket-Key')[0], 'without the headers of the handshake');
+    },
+  },
+  {
     row: 'B2.connect',
     check: async (subject) => {
       const event = await connectEvent(subject);

@@ -1,6 +1,7 @@
 /** A1, A3 and C: the HTTP API. */
 import assert from 'node:assert/strict';
 import type { ConformanceCase } from '../conformance-case.ts';
+import { corsOrigin } from '../stack/settings.ts';
 import type { Subject } from '../subject.ts';
 
 async function answers(
@@ -85,6 +86,44 @@ export const httpApiCases: readonly ConformanceCase[] = [
     row: 'C.http-throttled',
     check: async (subject) => {
       assert.deepEqual(await answers(subject, '/never'), { status: 503, body: '{"message":"Service Unavailable"}' });
+    },
+  },
+  {
+    row: 'C.http-decoded',
+    check: async (subject) => {
+      const { body } = await answers(subject, '/echo/a%20b%C3%A9');
+      const { rawPath, pathParameters } = JSON.parse(body);
+      assert.deepEqual([rawPath, pathParameters], ['/echo/a bé', { name: 'a bé' }]);
+    },
+  },
+  {
+    row: 'C.http-text',
+    check: async (subject) => {
+      const answer = await subject.http('/text');
+      assert.deepEqual([answer.status, await answer.text()], [200, 'a text']);
+      assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
+    },
+  },
+  {
+    row: 'C.http-cors',
+    check: async (subject) => {
+      const headers = { origin: corsOrigin, 'access-control-request-method': 'GET' };
+      const preflight = await subject.http('/plain', { method: 'OPTIONS', headers });
+      assert.equal(preflight.status, 204);
+      assert.equal(preflight.headers.get('access-control-allow-origin'), corsOrigin);
+      assert.equal(preflight.headers.get('access-control-allow-methods'), 'GET');
+      assert.equal(preflight.headers.get('access-control-max-age'), '300');
+      const answer = await subject.http('/plain', { headers: { origin: corsOrigin } });
+      assert.equal(answer.headers.get('access-control-allow-origin'), corsOrigin);
+      const stranger = await subject.http('/plain', { headers: { origin: 'https://other.example' } });
+      assert.deepEqual([stranger.status, stranger.headers.get('access-control-allow-origin')], [200, null]);
+    },
+  },
+  {
+    row: 'C.http-not-permitted',
+    check: async (subject) => {
+      const { status, body } = await answers(subject, '/unpermitted');
+      assert.deepEqual([status, JSON.parse(body)], [500, { message: 'Internal Server Error' }]);
     },
   },
   {

@@ -12,11 +12,13 @@ import { handshakeCases } from './handshake.ts';
 import { httpApiCases } from './http-api.ts';
 import { integrationCases } from './integration.ts';
 import { lambdaMetricCases } from './lambda-metrics.ts';
+import { orderedQueueCases } from './ordered-queues.ts';
 import { queueMetricCases } from './queue-metrics.ts';
 import { queueCases } from './queues.ts';
 import { routingCases } from './routing.ts';
 import { tableMetricCases } from './table-metrics.ts';
 import { tableCases } from './tables.ts';
+import { transactionCases } from './transactions.ts';
 
 export const cases: readonly ConformanceCase[] = [
   ...handshakeCases,
@@ -28,8 +30,10 @@ export const cases: readonly ConformanceCase[] = [
   ...httpApiCases,
   ...functionCases,
   ...queueCases,
+  ...orderedQueueCases,
   ...eventSourceCases,
   ...tableCases,
+  ...transactionCases,
   ...cloudWatchCases,
   ...gatewayMetricCases,
   ...lambdaMetricCases,

@@ -1,7 +1,16 @@
 /** The stack that the conformance cases probe: on this machine through its template, on AWS through CloudFormation. */
 import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Architecture, Code, Function as LambdaFunction, MetricType, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  Architecture,
+  Code,
+  FilterCriteria,
+  FilterRule,
+  Function as LambdaFunction,
+  MetricType,
+  Runtime,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -20,13 +29,23 @@ import {
   queueVisibilitySeconds,
   stackNames,
   stageName,
+  streamedPrefix,
   type Variant,
   windowed,
 } from './settings.ts';
 import { addWebSocketApi } from './web-socket-api.ts';
 
 /** Probe names: one bundle each. */
-export const probeNames = ['authorize', 'connect', 'disconnect', 'message', 'http', 'deliver', 'paced'] as const;
+export const probeNames = [
+  'authorize',
+  'connect',
+  'disconnect',
+  'message',
+  'http',
+  'deliver',
+  'paced',
+  'streamed',
+] as const;
 type ProbeName = (typeof probeNames)[number];
 
 export class ConformanceStack extends Stack {
@@ -43,6 +62,7 @@ export class ConformanceStack extends Stack {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: 'expiresAt',
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.#addProvisionedTable();
@@ -111,8 +131,22 @@ export class ConformanceStack extends Stack {
       /** Reserved concurrency and a known duration: a known capacity. */
       paced: this.#add('paced', 'paced', this.#variant === 'main' ? { reservedConcurrency: pacedConcurrency } : {}),
       pacedConsumer: this.#add('pacedConsumer', 'paced'),
+      streamed: this.#addStreamed(),
       slowInit: this.#add('slowInit', 'paced', { environment: { INIT_MS: String(initMs) } }),
     };
+  }
+
+  /** Sees only changes of rows whose key says so: other functions write into the same table. */
+  #addStreamed(): LambdaFunction {
+    const streamed = this.#add('streamed', 'streamed');
+    const filters = [
+      FilterCriteria.filter({ dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(streamedPrefix) } } } }),
+    ];
+    const eventSourceArn = this.#table.tableStreamArn ?? '';
+    const startingPosition = StartingPosition.TRIM_HORIZON;
+    streamed.addEventSourceMapping('Stream', { eventSourceArn, startingPosition, batchSize: 10, filters });
+    this.#table.grantStreamRead(streamed);
+    return streamed;
   }
 
   #add(
@@ -182,6 +216,8 @@ export class ConformanceStack extends Stack {
     for (const name of ['idle', 'metered', 'empty']) {
       new Queue(this, `${name}Queue`, { queueName: `${this.stackName}-${name}`, visibilityTimeout });
     }
+    const queueName = `${this.stackName}-ordered.fifo`;
+    new Queue(this, 'OrderedQueue', { queueName, fifo: true, contentBasedDeduplication: true, visibilityTimeout });
     return { queue, deadLetterQueue };
   }
 }

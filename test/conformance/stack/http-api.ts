@@ -1,6 +1,9 @@
 /** The HTTP API of the conformance stack. */
 import { Duration, type Stack } from 'aws-cdk-lib';
 import {
+  CfnIntegration,
+  CfnRoute,
+  CorsHttpMethod,
   HttpApi,
   HttpIntegrationSubtype,
   HttpMethod,
@@ -11,12 +14,16 @@ import {
 import { HttpLambdaIntegration, HttpSqsIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Probes } from './probes-of-stack.ts';
-import { shortTimeoutMs } from './settings.ts';
+import { corsOrigin, shortTimeoutMs } from './settings.ts';
 import { throttleRoutes } from './web-socket-api.ts';
 
 /** Returns the API's id. */
 export function addHttpApi(stack: Stack, functions: Probes, queue: IQueue): string {
-  const api = new HttpApi(stack, 'HttpApi', { apiName: `${stack.stackName}-http`, createDefaultStage: false });
+  const api = new HttpApi(stack, 'HttpApi', {
+    apiName: `${stack.stackName}-http`,
+    createDefaultStage: false,
+    corsPreflight: { allowOrigins: [corsOrigin], allowMethods: [CorsHttpMethod.GET], maxAge: Duration.minutes(5) },
+  });
   const stage = new HttpStage(stack, 'HttpStage', { httpApi: api, stageName: '$default', autoDeploy: true });
   const http = new HttpLambdaIntegration('Http', functions.http);
   const short = new HttpLambdaIntegration('Short', functions.http, { timeout: Duration.millis(shortTimeoutMs) });
@@ -25,6 +32,7 @@ export function addHttpApi(stack: Stack, functions: Probes, queue: IQueue): stri
   add(HttpMethod.POST, '/echo', http);
   add(HttpMethod.GET, '/echo/{name}', http);
   add(HttpMethod.GET, '/plain', http);
+  add(HttpMethod.GET, '/text', http);
   add(HttpMethod.GET, '/throw', http);
   add(HttpMethod.GET, '/large', http);
   add(HttpMethod.GET, '/slow', short);
@@ -41,7 +49,20 @@ export function addHttpApi(stack: Stack, functions: Probes, queue: IQueue): stri
         .custom('MessageBody', MappingValue.custom('$request.body').value),
     }),
   );
+  addUnpermitted(stack, api.apiId, functions);
   const [throttled] = add(HttpMethod.GET, '/throttled', http);
   if (throttled) throttleRoutes(stage, throttled, 'GET /throttled');
   return api.apiId;
+}
+
+/** A route that has its integration, but no AWS::Lambda::Permission. */
+function addUnpermitted(stack: Stack, apiId: string, functions: Probes): void {
+  const integration = new CfnIntegration(stack, 'UnpermittedIntegration', {
+    apiId,
+    integrationType: 'AWS_PROXY',
+    integrationUri: functions.deliver.functionArn,
+    payloadFormatVersion: '2.0',
+  });
+  const target = `integrations/${integration.ref}`;
+  new CfnRoute(stack, 'UnpermittedRoute', { apiId, routeKey: 'GET /unpermitted', target });
 }

@@ -12,7 +12,8 @@ export type Probes = Readonly<
     | 'never'
     | 'paced'
     | 'pacedConsumer'
-    | 'slowInit',
+    | 'slowInit'
+    | 'streamed',
     LambdaFunction
   >
 >;

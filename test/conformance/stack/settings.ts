@@ -36,3 +36,9 @@ export const messageTimeoutSeconds = 3;
 export const initMs = 800;
 /** Units a second of the provisioned table and of its index `small`. */
 export const provisionedUnits = { table: 5, index: 1 };
+
+/** Keys of rows whose changes the stream's function records. */
+export const streamedPrefix = 'streamed-';
+
+/** The one origin that the HTTP API allows. */
+export const corsOrigin = 'https://probe.example';

@@ -10,6 +10,8 @@ export async function handler(event: HttpEvent): Promise<unknown> {
   switch (event.rawPath) {
     case '/plain':
       return { plain: true };
+    case '/text':
+      return 'a text';
     case '/throw':
       throw new Error('thrown on purpose');
     case '/slow':
