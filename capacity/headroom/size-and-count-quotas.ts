@@ -71,9 +71,9 @@ export const sizeAndCountQuotas: readonly Quota[] = [
     grows: false,
     fixed: true,
     sentence: 'Sum of the reserved concurrency of the stack’s functions. Beyond it, deployment fails.',
-    demand: (_load, _coefficients, { reservedConcurrency }) => ({
+    demand: (_load, _coefficients, deployment) => ({
       kind: 'value',
-      value: Object.values(reservedConcurrency).reduce((sum, reserved) => sum + reserved, 0),
+      value: rolesOf(deployment).reduce((sum, role) => sum + (deployment.reservedConcurrency[role] ?? 0), 0),
     }),
   }),
   row('pollerBatchSize', {

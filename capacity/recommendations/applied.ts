@@ -8,7 +8,7 @@ export interface Planned {
   deployment: Deployment;
 }
 
-/** Carries out changes, one after the other. Pure. */
+/** Carries out changes, whatever their order: each setting is in one of them only. Pure. */
 export const applied = (changes: readonly Change[], before: Planned): Planned => changes.reduce(apply, before);
 
 function apply({ plan, deployment }: Planned, { quotas, settings, plan: ofPlan }: Change): Planned {

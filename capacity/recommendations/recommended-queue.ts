@@ -39,7 +39,6 @@ function demandOf({ limits, load, coefficients, deployment }: Context, id: Quota
 export function directIngest(context: Context): Draft[] {
   const row = demandOf(context, 'httpIntegrationTimeout');
   if (!row?.exceeded || context.deployment.ingest === 'direct') return [];
-  const { ingest: _ingest, ...reservedConcurrency } = context.deployment.reservedConcurrency;
   return [
     {
       ...urgency(context.projection, ['httpIntegrationTimeout']),
@@ -50,7 +49,7 @@ export function directIngest(context: Context): Draft[] {
       present: 'lambda',
       setting: 'ingest',
       kind: 'set',
-      change: { settings: { ingest: 'direct', reservedConcurrency } },
+      change: { settings: { ingest: 'direct' } },
       action: 'Let the API put webhooks into the queue itself (`ingest: direct`).',
       calculation: `p99 of ingest is ${figure(row.value)} s, and the API gives up after ${figure(row.quota.limit)} s. Without a function in between, its answer does not wait for one; signatures are then checked behind the queue.`,
     },
