@@ -5,17 +5,18 @@ import { keysAt } from '../scenarios/yaml/schema-keys.ts';
 import { describeIssues, readYaml } from '../scenarios/yaml/yaml-source.ts';
 import { UsageError } from './errors.ts';
 
-/** Pipes are read as well: `<(command)` of a shell. */
-function isReadable(path: string): boolean {
+/**
+ * A device may never end, and a named pipe waits for somebody to write into it, through every Ctrl-C. Pipes of this process are read: `<(command)` of a shell.
+ */
+export function isReadable(path: string): boolean {
   const stats = statSync(path);
-  return stats.isFile() || stats.isFIFO();
+  return stats.isFile() || (stats.isFIFO() && /^\/(?:dev|proc)\//.test(path));
 }
 
 /** The text of a file in UTF-8. Throws a UsageError that names it. */
 export function readInputFile(path: string, what: string): string {
   let bytes: Buffer;
   try {
-    // A device may never end.
     if (!isReadable(path)) throw new UsageError(`The ${what} ${path} is not a file: name another file.`);
     bytes = readFileSync(path);
   } catch (cause) {

@@ -218,10 +218,27 @@ describe('with a server that breaks the rules', () => {
     expect(await next()).toEqual({ kind: 'closed', code: 1006, reason: '' });
   });
 
-  test('a server that sends a close frame but does not hang up is dropped after the timeout, with its code', async () => {
-    const { next } = connect(await raw((socket) => socket.write(Buffer.from('880203e9', 'hex'))), none, 50);
-    expect(await next()).toEqual({ kind: 'opened' });
-    expect(await next()).toEqual({ kind: 'closed', code: 1001, reason: '' });
+  test('a server that sends a close frame but does not hang up has closed at once, with its code, and is dropped after the timeout', async () => {
+    const closes = (socket: Socket) => socket.write(Buffer.from('880203e9', 'hex'));
+    // Ten minutes: whoever waited for the timeout would fail this test.
+    const patient = connect(await raw(closes), none, 600_000);
+    expect(await patient.next()).toEqual({ kind: 'opened' });
+    expect(await patient.next()).toEqual({ kind: 'closed', code: 1001, reason: '' });
+    expect(patient.socket.sendText(Buffer.from('late'))).toBe(false);
+    patient.socket.destroy();
+    tcp?.close();
+    const hungUp = Promise.withResolvers<void>();
+    const hasty = connect(
+      await raw((socket) => {
+        socket.once('close', () => hungUp.resolve());
+        closes(socket);
+      }),
+      none,
+      50,
+    );
+    expect(await hasty.next()).toEqual({ kind: 'opened' });
+    expect(await hasty.next()).toEqual({ kind: 'closed', code: 1001, reason: '' });
+    await hungUp.promise;
   });
 
   test('only a bounded number of pings is answered if the server never reads', async () => {

@@ -50,10 +50,9 @@ test.each([
     '--header authorization: the environment variable EMPTY is empty: export it, or name another as env:NAME.',
   ],
   ['file:/no/such', '--header authorization: the file /no/such does not exist: name another as file:PATH.'],
-  [
-    `file:${folder}`,
-    `--header authorization: the file ${folder} cannot be read (EISDIR: illegal operation on a directory, read): name another as file:PATH.`,
-  ],
+  [`file:${folder}`, `--header authorization: ${folder} is not a file: name another as file:PATH.`],
+  // It would never end.
+  ['file:/dev/zero', '--header authorization: /dev/zero is not a file: name another as file:PATH.'],
   [
     `file:${fileOf('empty', '\n')}`,
     `--header authorization: the file ${folder}/empty is empty: write the value into it, or name another.`,

@@ -1,6 +1,7 @@
 /** Values of options that may be secret: given as they are, or by the name of an environment variable or a file, which other users of the machine cannot read. */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.ts';
+import { isReadable } from '../input-file.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,8 +35,10 @@ export function givenValue(option: string, text: string, environment: Environmen
 
 function contentOf(option: string, path: string): string {
   try {
+    if (!isReadable(path)) throw new UsageError(`${option}: ${path} is not a file: name another as file:PATH.`);
     return readFileSync(path, 'utf8');
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
     throw new UsageError(`${option}: the file ${path} ${reason}: name another as file:PATH.`, { cause });

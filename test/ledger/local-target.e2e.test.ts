@@ -43,7 +43,8 @@ afterAll(async () => {
 
 async function setFaults(faults: readonly object[]): Promise<void> {
   const url = `${local.target.endpoints?.cloudwatch}${faultsPath}`;
-  const response = await fetch(url, { method: 'PUT', body: JSON.stringify(faults) });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'PUT', headers, body: JSON.stringify(faults) });
   expect(response.status, await response.text()).toBe(200);
 }
 

@@ -39,6 +39,8 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
   #closeReason = '';
   readonly #closeTimeoutMs: number;
   #closeTimer: NodeJS.Timeout | undefined;
+  /** The handler knows that it is closed. */
+  #isReported = false;
 
   constructor(options: SocketOptions<Owner> & { closeTimeoutMs?: number }) {
     const { endpoint, localAddress } = options;
@@ -175,10 +177,14 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
     this.#parser?.stop();
     this.#closeCode = end - start >= 2 ? bytes.readUInt16BE(start) : noStatusCode;
     this.#closeReason = bytes.toString('utf8', Math.min(end, start + 2), end);
-    // Answered with the same code. The server closes TCP first (RFC 6455, 7.1.1), which also keeps the port from lingering here.
+    // Answered with the same code. The server closes TCP first (RFC 6455, 7.1.1), which also keeps the port from lingering here. Nothing can come over the
+    // connection any more, so it counts as closed from now on, whether the server hangs up or not; the rest holds nobody up.
     if (this.#state === 'open') {
       this.#beginClosing();
+      this.#closeTimer?.unref();
+      this.#socket.unref();
       this.#socket.write(this.#writer.close(this.#closeCode === noStatusCode ? null : this.#closeCode));
+      this.#report();
     }
   }
 
@@ -213,6 +219,12 @@ export class ClientSocket<Owner> implements MessageSocket, FrameSink {
     this.#state = 'ended';
     clearTimeout(this.#closeTimer);
     this.#parser?.stop();
+    this.#report();
+  }
+
+  #report(): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
     this.#handler.closed(this.#owner, this.#closeCode, this.#closeReason);
   }
 }

@@ -32,7 +32,22 @@ export class ResponseReader {
   }
 }
 
-function readResponse(bytes: Buffer, isEnded = false): ResponseRead {
+/** A server that sends more of them is not about to answer. RFC 9110, 15.2: a client has to expect one or more. */
+const maxInterimResponses = 16;
+
+function readResponse(all: Buffer, isEnded = false): ResponseRead {
+  let bytes = all;
+  for (let interim = 0; interim <= maxInterimResponses; interim++) {
+    const read = readFirst(bytes, isEnded);
+    if (read.kind !== 'interim') return read;
+    // The final one follows.
+    bytes = bytes.subarray(read.length);
+  }
+  return { kind: 'malformed', problem: `over ${maxInterimResponses} interim responses` };
+}
+
+/** `interim`: an informational response (100, 103), and how many bytes it takes. */
+function readFirst(bytes: Buffer, isEnded: boolean): ResponseRead | { kind: 'interim'; length: number } {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd === -1) return incomplete;
   const head = bytes.toString('latin1', 0, headEnd);
@@ -40,8 +55,7 @@ function readResponse(bytes: Buffer, isEnded = false): ResponseRead {
   if (match === null) return { kind: 'malformed', problem: 'not HTTP' };
   const status = Number(match[2]);
   const bodyStart = headEnd + 4;
-  // An interim response (100, 103): the final one follows.
-  if (status < 200) return readResponse(bytes.subarray(bodyStart), isEnded);
+  if (status < 200) return { kind: 'interim', length: bodyStart };
   const header = (name: RegExp): string | undefined => name.exec(head)?.[1]?.trim().toLowerCase();
   const connection = header(/^connection:(.*)$/im);
   const keepsAlive = connection === undefined ? match[1] === '1' : connection !== 'close';
