@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test('what waits for a writer, never ends or is no file at all is refused in a sentence, not read', () => {
   const pipe = join(folder, 'pipe');
-  execFileSync('mkfifo', [pipe]);
+  execFileSync('/usr/bin/env', ['mkfifo', pipe]);
   for (const path of [pipe, '/dev/zero', '/dev/tty', folder])
     expect(() => readInputFile(path, 'plan'), path).toThrow(
       /^The plan \S+ (?:is not a file|cannot be read|does not exist)/,
