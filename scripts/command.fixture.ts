@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { codeCache } from '../local/process/code-cache.ts';
 
 const command = fileURLToPath(new URL('./loadline.js', import.meta.url));
 
@@ -20,7 +21,8 @@ export function startCommand(
 ): { child: ChildProcess; ended: Promise<Ended>; saw: (text: string) => Promise<void> } {
   const child = spawn(process.execPath, [command, ...args], {
     cwd: folder,
-    env: { ...process.env, TMPDIR: temporary, ...environment },
+    // What is compiled is kept on purpose, beside what is temporary.
+    env: { ...process.env, ...codeCache(), TMPDIR: temporary, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -66,7 +66,7 @@ export async function loadTemplate({
       folder: found.folder,
       assets: found.assets,
       unpackFolder: () => {
-        unpackFolder ??= mkdtempSync(join(tmpdir(), 'loadline-code-'));
+        unpackFolder ??= mkdtempSync(join(tmpdir(), 'loadline-unpacked-'));
         return unpackFolder;
       },
     });
