@@ -3,12 +3,15 @@ import { faultsPath, localCredentials, type ServedStack } from '../../local/star
 import { modelNotes } from '../../reports/analysis/model/model-notes.ts';
 
 /** As one line of JSON: plain data, without the values of secrets. */
-export function describeOwnStack(stack: ServedStack) {
+export function describeOwnStack(stack: ServedStack): { kind: 'local' } & Pick<ServedStack, Described> {
   const { stackName, region, accountId, apis, endpointUrl, endpoints, outputs, leftOut, warnings, model, processIds } =
     stack;
   const facts = { outputs, leftOut, warnings, model, processIds };
   return { kind: 'local', stackName, region, accountId, apis, endpointUrl, endpoints, ...facts };
 }
+type Described =
+  | ('stackName' | 'region' | 'accountId' | 'apis' | 'endpointUrl' | 'endpoints')
+  | ('outputs' | 'leftOut' | 'warnings' | 'model' | 'processIds');
 
 const apiNames = { webSocket: 'WebSocket', http: 'HTTP', rest: 'REST' } as const;
 
