@@ -18,7 +18,8 @@ export default {
     may('stack'),
     may('handlers'),
     may('template'),
-    may('local', 'aws/', 'graph/', 'template/'),
+    // Folders of logs are as private as those of runs, and made in the same way.
+    may('local', 'aws/', 'graph/', 'template/', 'record/private-folder.ts'),
     // scenarios/catalogue checks scenarios by the engine's own rules.
     may('scenarios', 'aws/', 'capacity/', 'record/', 'engine/'),
     // run.json holds the plan; the workload, which is the numbers of a step; how a local target differs from AWS.

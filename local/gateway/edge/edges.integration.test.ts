@@ -168,8 +168,9 @@ describe('with two gateway processes', () => {
     });
     const { closed } = await connect(webSocketUrl);
     expect(await closed).toEqual({ code: 1001, reason: 'Going away' });
-    const event = await vi.waitFor(() => readFileSync(eventFile, 'utf8'), patiently);
-    expect(JSON.parse(event)).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' });
+    // Until all of it has been written.
+    const event: unknown = await vi.waitFor(() => JSON.parse(readFileSync(eventFile, 'utf8')), patiently);
+    expect(event).toMatchObject({ disconnectStatusCode: 1001, disconnectReason: 'Going away' });
     rmSync(folder, { recursive: true });
   });
 

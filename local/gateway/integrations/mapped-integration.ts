@@ -4,7 +4,7 @@
  */
 import type { InvokeOutcome, LambdaService } from '../../lambda/lambda-service.ts';
 import type { IntegrationFailure } from '../../notices.ts';
-import { AwsJsonError } from '../../sqs/sqs-client.ts';
+import { AwsJsonError } from '../../process/aws-json-client.ts';
 import type { IntegrationModel, IntegrationResponseModel, MappingModel } from '../../template/integration-model.ts';
 import { type Rendered, renderTemplate } from '../mapping/mapping-template.ts';
 import { parameterValue, requestParameters } from '../mapping/parameter-expressions.ts';

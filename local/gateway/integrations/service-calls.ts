@@ -1,10 +1,9 @@
 /** Calls of AWS services by integrations: the body that the template made, in the protocol that API Gateway speaks with the service. */
 
-import { platformHeader } from '../../interference/http-interference.ts';
+import { AwsJsonError, platformHeaders } from '../../process/aws-json-client.ts';
 import { queryInput } from '../../sqs/query-form.ts';
-import { AwsJsonError, type SqsAction, type SqsClient } from '../../sqs/sqs-client.ts';
+import type { SqsAction, SqsClient } from '../../sqs/sqs-client.ts';
 import type { IntegratedService } from '../../template/integration-model.ts';
-import { localCredentials } from '../connections-api/sigv4.ts';
 import type { Forwarder } from './forward.ts';
 
 export interface ServiceCall {
@@ -61,14 +60,7 @@ export class ServiceCalls {
     const answer = await this.#forwarder.send({
       url: this.#dynamodbUrl,
       method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${action}`,
-        [platformHeader]: '1',
-        // Its form is checked, its signature is not.
-        authorization: `AWS4-HMAC-SHA256 Credential=${localCredentials.accessKeyId}/20260101/${this.#region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
-        'x-amz-date': '20260101T000000Z',
-      },
+      headers: platformHeaders('dynamodb', String(action), this.#region),
       body,
       timeoutMs: longestMs,
     });
