@@ -9,7 +9,8 @@ import { type Occasion, occasionsOf } from '../capacity/headroom/occasions.ts';
 import type { Deployment } from '../capacity/headroom/quota.ts';
 import { quotasInForce } from '../capacity/headroom/quotas.ts';
 import { project } from '../capacity/projection/projection.ts';
-import { type Recommendation, recommend } from '../capacity/recommendations/recommendation.ts';
+import { recommend } from '../capacity/recommendations/recommendation.ts';
+import { type Advice, inWords } from './analysis/advice/advice.ts';
 import { type HeadroomRow, headroomRows } from './analysis/headroom-rows.ts';
 import { percent, plural } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
@@ -42,7 +43,7 @@ export interface PlanReport {
   occasions: Occasion[];
   projection: ReportedProjection;
   cost: Report['cost'];
-  recommendations: Recommendation[];
+  recommendations: Advice[];
   /** Where quotas, coefficients and prices come from, and what is assumed. */
   basis: string[];
 }
@@ -73,7 +74,7 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     runnerUp: binds?.runnerUp ?? null,
     projection: reported,
     cost: costOfProjection(projection, { coefficients, deployment, freeTier }, prices),
-    recommendations: recommend({ plan, coefficients, quotas, deployment, projection }),
+    recommendations: recommend({ plan, coefficients, quotas, deployment, projection }).map(inWords),
   };
   return {
     schemaVersion: planReportSchemaVersion,

@@ -2,7 +2,7 @@
 import type { CostOfDay } from '../capacity/cost/plan-cost.ts';
 import type { KnownHeadroom } from '../capacity/headroom/headroom.ts';
 import type { DateInterval, Exhaustion } from '../capacity/projection/exhaustion.ts';
-import type { Recommendation } from '../capacity/recommendations/recommendation.ts';
+import type { Advice } from './analysis/advice/advice.ts';
 import { dollars, percent, plural, quantity } from './analysis/numbers.ts';
 import type { ReportedProjection } from './analysis/reported-projection.ts';
 
@@ -11,7 +11,7 @@ export interface SummaryInput {
   runnerUp: KnownHeadroom | null;
   projection: ReportedProjection;
   /** In their order. */
-  recommendations: readonly Recommendation[];
+  recommendations: readonly Advice[];
   cost: readonly CostOfDay[];
   /** Why the coefficients are not to be relied on, a sentence; null: they are. */
   doubt: string | null;

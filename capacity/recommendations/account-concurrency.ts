@@ -2,17 +2,17 @@
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import { rolesOf } from '../headroom/lambda-quotas.ts';
+import type { AccountConcurrencyFacts } from './facts.ts';
 import { accountLimit, isNew, limitOf, mostExecutions, requestsPerExecution } from './needed-concurrency.ts';
 import {
   type Context,
+  certaintyOf,
   type Draft,
-  figure,
   mayRunOut,
   restated,
   targetUtilisation,
   twoFigures,
   urgency,
-  whenOver,
 } from './recommendation-terms.ts';
 
 /** What a stack asks of the account's concurrency: of functions without a reservation, in executions by Little's law or by their requests/s, and what is reserved. */
@@ -59,13 +59,23 @@ export function accountConcurrency(context: Context): Draft[] {
   if (least > most) return [];
   const value = Math.min(most, Math.max(twoFigures(Math.max(roomy, withReserved)), precondition ? quota.default : 0));
   if (value <= present) return [];
-  const law = now.isRate
-    ? ` (${figure(now.byRate * perExecution)} requests/s, ${figure(perExecution)} for each execution)`
-    : '';
-  const sum =
+  const by: AccountConcurrencyFacts['by'] =
     roomy >= withReserved
-      ? `${figure(Math.max(now.unreserved, mayNeed))} executions${law} on ${date} / ${targetUtilisation} to leave room${now.reserved > 0 ? `, + ${figure(now.reserved)} that are reserved` : ''} = ${figure(twoFigures(roomy))}`
-      : `${figure(then.unreserved)} executions${law} on ${date}, L + 3√L = ${figure(Math.ceil(momentaryConcurrency(then.unreserved)))}, + ${figure(then.reserved)} that are to be reserved, at least ${figure(floor)} unreserved = ${figure(twoFigures(withReserved))}`;
+      ? {
+          kind: 'room',
+          executions: Math.max(now.unreserved, mayNeed),
+          reserved: now.reserved,
+          utilisation: targetUtilisation,
+          value: twoFigures(roomy),
+        }
+      : {
+          kind: 'reserved',
+          executions: then.unreserved,
+          moment: Math.ceil(momentaryConcurrency(then.unreserved)),
+          reserved: then.reserved,
+          floor,
+          value: twoFigures(withReserved),
+        };
   return [
     {
       ...urgency(projection, rows),
@@ -86,10 +96,14 @@ export function accountConcurrency(context: Context): Draft[] {
           }),
         },
       },
-      ...(precondition && {
-        action: `Ask AWS first of all to raise ${quota.name} (${quota.code}) from ${figure(present)}, as new accounts have, to ${figure(value)} ${quota.unit}: everything else presumes it.`,
-      }),
-      calculation: `${sum}${precondition ? `; AWS’s default is ${figure(quota.default)}, and it raises a new account’s with use` : ''}; ${figure(present)} in force${whenOver(context, rows)}. ${precondition ? 'Such an account may have 3,008 MB of memory at most, too. ' : ''}${quota.sentence}`,
+      facts: {
+        of: 'accountConcurrency',
+        ...{ date, by, present },
+        rate: now.isRate ? { requestsPerSecond: now.byRate * perExecution, perExecution } : null,
+        newAccount: precondition ? { default: quota.default } : null,
+        certainty: certaintyOf(context, rows),
+        demandSentence: quota.sentence,
+      },
     },
   ];
 }

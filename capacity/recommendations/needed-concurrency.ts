@@ -57,3 +57,9 @@ export const isNew = (context: Context): boolean => {
 /** Of a law that the account does not state otherwise: requests/s of one execution. */
 export const requestsPerExecution = ({ plan }: Pick<Context, 'plan'>): number =>
   plan.quotas.reservedInvocationRate ?? quotaFact('reservedInvocationRate').default;
+
+/** Without webhooks nothing is in the queue. */
+export const hasWebhooks = ({ load }: Pick<Context, 'load'>): boolean =>
+  load.webhookRatePerSecond > 0 ||
+  (load.webhookBurst?.ratePerSecond ?? 0) > 0 ||
+  (load.largestUser?.webhookRatePerSecond ?? 0) > 0;

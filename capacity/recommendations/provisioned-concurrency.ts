@@ -4,22 +4,9 @@ import type { Role } from '../demand/coefficients.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import { concurrencyOf, meanMoment } from '../demand/rates.ts';
 import { environmentStep, rolesOf } from '../headroom/lambda-quotas.ts';
+import type { ProvisionedConcurrencyFacts } from './facts.ts';
 import { burstConcurrency, limitOf, mostExecutions } from './needed-concurrency.ts';
-import {
-  type Context,
-  type Draft,
-  figure,
-  percent,
-  targetUtilisation,
-  urgency,
-  whole,
-} from './recommendation-terms.ts';
-
-const durationsFrom = {
-  aws: 'Measured on AWS',
-  local: 'Measured on the local target, whose cold starts are a model',
-  assumed: 'Durations are assumed: no run was made',
-} as const;
+import { type Context, type Draft, notKnown, targetUtilisation, urgency } from './recommendation-terms.ts';
 
 const secondsPerMonth = 730 * 3_600;
 const readyGbSecondUsd = usEast1Prices.provisionedConcurrencyArmGbSecond.tiers[0].usd;
@@ -57,10 +44,16 @@ function provisionedOf({ deployment, projection }: Context, role: Role) {
   };
 }
 
-const stepSentence = (context: Context, role: Role, ready: number): string => {
-  const gb = (context.deployment.memoryMb[role] ?? 0) / 1_024;
-  return `In the burst of ${context.date} its concurrency steps by more than the ${whole(limitOf(context, 'environmentScaling'))} environments that Lambda starts within 10 s; ${whole(ready)} that are ready leave ${percent(targetUtilisation)} of that. They cost $${whole(ready * gb * secondsPerMonth * readyGbSecondUsd)} a month. A burst that is spread over a longer time needs fewer.`;
-};
+function stepFacts(context: Context, role: Role, ready: number): ProvisionedConcurrencyFacts['step'] {
+  const gb = context.deployment.memoryMb[role] / 1_024;
+  return {
+    date: context.date,
+    environments: limitOf(context, 'environmentScaling'),
+    ready,
+    utilisation: targetUtilisation,
+    usdPerMonth: ready * gb * secondsPerMonth * readyGbSecondUsd,
+  };
+}
 
 function forBurst(context: Context, role: Role, ready: number): Draft {
   return {
@@ -68,7 +61,7 @@ function forBurst(context: Context, role: Role, ready: number): Draft {
     value: ready,
     kind: 'set',
     change: { settings: { provisionedConcurrency: { [role]: ready } } },
-    calculation: stepSentence(context, role, ready),
+    facts: { of: 'provisionedConcurrency', slo: null, step: stepFacts(context, role, ready) },
   };
 }
 
@@ -79,21 +72,28 @@ function connectPath(context: Context, forStep: number | null): Draft {
   const need = load.managedInstances
     ? burstConcurrency(context, 'connect')
     : concurrencyOf(meanMoment(load), coefficients, 'connect');
-  if (need.kind === 'unknown') return { ...base, value: null, kind: 'unknown', calculation: need.reason };
+  if (need.kind === 'unknown') return { ...base, ...notKnown(need.reason) };
   const p99 = coefficients.p99Seconds.connect;
-  if (p99.kind === 'unknown') return { ...base, value: null, kind: 'unknown', calculation: p99.reason };
+  if (p99.kind === 'unknown') return { ...base, ...notKnown(p99.reason) };
   const mean = 'mean' in need ? need.mean : need.value;
   const sloSeconds = plan.slo.connectP99Ms / 1_000;
   const breaks = p99.value > sloSeconds;
   const forSlo = breaks ? Math.ceil(momentaryConcurrency(mean)) : 0;
   const value = Math.max(forSlo, forStep ?? 0);
-  const step = forStep === null ? '' : ` ${stepSentence(context, 'connect', forStep)}`;
   return {
     ...base,
     value,
     kind: value > 0 ? 'set' : 'keep',
     change: { settings: { provisionedConcurrency: { connect: value } } },
-    ...(value === 0 && { action: 'Connect needs no provisioned concurrency.' }),
-    calculation: `p99 of connect is ${figure(p99.value)} s, including cold starts, against an SLO of ${sloSeconds} s${breaks ? `: Little’s law gives ${figure(mean)} executions in the steady load, L + 3√L = ${forSlo}` : ': none is needed'}. ${durationsFrom[coefficients.from]}.${step}`,
+    facts: {
+      of: 'provisionedConcurrency',
+      slo: {
+        p99Seconds: p99.value,
+        sloSeconds,
+        needed: breaks ? { mean, moment: forSlo } : null,
+        from: coefficients.from,
+      },
+      step: forStep === null ? null : stepFacts(context, 'connect', forStep),
+    },
   };
 }

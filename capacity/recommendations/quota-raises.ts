@@ -1,17 +1,17 @@
 /** Quotas to raise, and limits that the stack sets for itself: those that the plan exceeds or nearly does. */
 import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Demand, QuotaInForce } from '../headroom/quota.ts';
+import type { RaiseReason } from './facts.ts';
 import {
   type Change,
   type Context,
+  certaintyOf,
   type Draft,
-  figure,
   mayRunOut,
   restated,
   targetUtilisation,
   twoFigures,
   urgency,
-  whenOver,
 } from './recommendation-terms.ts';
 import { recoveryNeed } from './recommended-client.ts';
 
@@ -58,7 +58,6 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
   if (answer === null) return [];
   const most = mostRaised(quota, quota.limit) ?? Number.POSITIVE_INFINITY;
   const recovery = quota.id === 'newConnections' ? recoveryWithin(context, most) : null;
-  const forRecovery = (recovery?.needed ?? 0) > answer.needed;
   // What runs out at the early end of the uncertainty needs the whole limit by then.
   const possible = mayRunOut(context, quota.id) ? quota.limit : 0;
   const needed = Math.max(answer.needed, recovery?.needed ?? 0, possible);
@@ -68,11 +67,16 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
   if (value === null) return [];
   const when = urgency(projection, [quota.id]);
   const { burst } = answer;
-  const why = forRecovery
-    ? ` (all ${figure(load.peakConnections)} connections back within ${figure(recovery?.objectiveSeconds ?? 0)} s, ${recovery?.from === 'plan' ? 'the plan’s recovery objective' : 'an assumed recovery objective: the plan has none'}, less the bucket’s tokens)`
-    : burst
-      ? ` (burst of ${figure(burst.value)} for ${burst.lastsSeconds} s, less the bucket’s tokens)`
-      : '';
+  const why = ((): RaiseReason | null => {
+    if (recovery !== null && recovery.needed > answer.needed)
+      return {
+        kind: 'recovery',
+        connections: load.peakConnections,
+        objectiveSeconds: recovery.objectiveSeconds,
+        from: recovery.from,
+      };
+    return burst ? { kind: 'burst', ...burst } : null;
+  })();
   return [
     {
       ...when,
@@ -85,7 +89,14 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
       setting: settings[quota.id]?.key ?? null,
       kind: isOwn ? 'ask' : 'set',
       change: changeOf(context, quota, value),
-      calculation: `${figure(needed)} ${quota.unit} on ${date}${why} / ${targetUtilisation} to leave room = ${figure(value)}; ${figure(quota.limit)} in force${whenOver(context, [quota.id])}. ${quota.sentence}`,
+      facts: {
+        of: 'raise',
+        ...{ needed, date, why, value },
+        utilisation: targetUtilisation,
+        limit: quota.limit,
+        certainty: certaintyOf(context, [quota.id]),
+        demandSentence: quota.sentence,
+      },
     },
   ];
 }

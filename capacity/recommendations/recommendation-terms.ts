@@ -6,6 +6,7 @@ import type { UsagePlan } from '../demand/plan.ts';
 import type { Deployment, QuotaInForce } from '../headroom/quota.ts';
 import type { Exhaustion } from '../projection/exhaustion.ts';
 import type { Projection } from '../projection/projection.ts';
+import type { Certainty, Facts, RecoveryPrices } from './facts.ts';
 
 /** What a recommendation changes, as data: {@link applied} carries it out. */
 export interface Change {
@@ -18,6 +19,7 @@ export interface Change {
 export interface Recommendation {
   /** What it is about; ids are stable. */
   id: string;
+  /** Its name. */
   subject: string;
   /** The value to set or to request, in `unit`; a word where it is not a number. Null when the current one is sufficient, or nothing is known. */
   value: number | string | null;
@@ -45,35 +47,12 @@ export interface Recommendation {
   change: Change;
   /** Of clients that come back together: what waiting and what a raise costs. Null otherwise. */
   recovery: RecoveryPrices | null;
-  /** What to do, in a sentence. */
-  action: string;
-  /** Formula with its numbers, and the source of any assumption. */
-  calculation: string;
+  /** What it was calculated from. */
+  facts: Facts;
 }
 
-/** All connections drop at once: the two prices of having them back. */
-export interface RecoveryPrices {
-  objectiveSeconds: number;
-  /** `plan`, or `assumed` because the plan has none. */
-  objectiveFrom: 'plan' | 'assumed';
-  /** At the quota in force: how long it takes, and seconds away summed over all users. */
-  waiting: { windowSeconds: number; userSeconds: number };
-  /** Within the objective; null: the quota in force is enough. AWS charges nothing for a raise: what it costs is time, and what the rate needs. */
-  raise: {
-    windowSeconds: number;
-    userSeconds: number;
-    connectionsPerSecond: number;
-    leadDays: number;
-    usd: 0;
-    /** Of authorizer, connect and disconnect at that rate; null: not measured. */
-    executions: number | null;
-    writeUnitsPerSecond: number | null;
-  } | null;
-}
-
-/** Without an action: its sentence is made from its parts. */
-export type Draft = Omit<Recommendation, 'action' | keyof typeof plain> &
-  Partial<Pick<Recommendation, 'action' | keyof typeof plain>>;
+/** What is the same in most may be left out. */
+export type Draft = Omit<Recommendation, keyof typeof plain> & Partial<Pick<Recommendation, keyof typeof plain>>;
 
 const plain = {
   code: null,
@@ -94,35 +73,8 @@ export function recommended(draft: Draft): Recommendation {
   // What is kept, or not known, changes nothing and is not due.
   const acts = whole.kind !== 'keep' && whole.kind !== 'unknown';
   const { change, by } = acts ? whole : { change: {}, by: null };
-  return { ...whole, change, by, action: draft.action ?? actionOf(whole) };
+  return { ...whole, change, by };
 }
-
-function actionOf({
-  kind,
-  subject,
-  value,
-  unit,
-  present,
-  code,
-  by,
-}: Pick<Recommendation, 'kind' | 'subject' | 'value' | 'unit' | 'present' | 'code' | 'by'>): string {
-  const until = by === null ? '' : `, by ${by}`;
-  switch (kind) {
-    case 'ask':
-      return `Ask AWS${code === null ? ' Support' : ''} to raise ${subject}${code === null ? '' : ` (${code})`} from ${shown(present)} to ${shown(value)} ${unit}${until}.`;
-    case 'set':
-      return `Set ${subject} to ${shown(value)} ${unit}${present === null ? '' : `, from ${shown(present)}`}${until}.`;
-    case 'keep':
-      return value === null ? `Leave ${subject} unset.` : `Keep ${subject} at ${shown(value)} ${unit}.`;
-    case 'unknown':
-      return `No value can be recommended for ${subject}.`;
-    case 'redesign':
-      return `No setting mends ${subject}.`;
-  }
-}
-
-const shown = (value: number | string | null): string =>
-  typeof value === 'number' ? figure(value) : (value ?? 'none');
 
 /** The input of every recommendation. */
 export interface Context {
@@ -152,7 +104,7 @@ export function urgency(
   const shares = all.flatMap((each) =>
     each.kind === 'unknown' ? [] : [each.kind === 'at' ? each.utilisation : each.utilisationAtEnd],
   );
-  return { quotaIds, by, exceededOn, weight: shares.length === 0 ? null : Math.min(mostWeight, Math.max(...shares)) };
+  return { quotaIds, by, exceededOn, weight: shares.length === 0 ? null : bounded(Math.max(...shares)) };
 }
 
 function dueBy(each: Exhaustion): string | null {
@@ -165,18 +117,14 @@ export const mayRunOut = ({ projection }: Pick<Context, 'projection'>, quotaId: 
   projection.exhaustions.some((each) => each.quotaId === quotaId && each.kind === 'perhaps');
 
 /** How sure it is that a quota is exceeded. */
-export function whenOver(context: Pick<Context, 'projection'>, quotaIds: readonly string[]): string {
-  const kinds = context.projection.exhaustions
-    .filter(({ quotaId }) => quotaIds.includes(quotaId))
-    .map(({ kind }) => kind);
-  if (kinds.includes('at')) return '';
-  return kinds.includes('perhaps')
-    ? ', not exceeded within the horizon by the best estimate of growth, but at its upper end'
-    : ', not exceeded within the horizon';
+export function certaintyOf({ projection }: Pick<Context, 'projection'>, quotaIds: readonly string[]): Certainty {
+  const kinds = projection.exhaustions.filter(({ quotaId }) => quotaIds.includes(quotaId)).map(({ kind }) => kind);
+  if (kinds.includes('at')) return 'exceeded';
+  return kinds.includes('perhaps') ? 'perhaps' : 'notExceeded';
 }
 
 /** A limit of 0 is exceeded without bounds; JSON has no infinity. */
-const mostWeight = 1e9;
+export const bounded = (utilisation: number): number => Math.min(1e9, utilisation);
 
 /** What the plan states of these quotas, replaced: a stated value would hide a setting that was changed. */
 export const restated = (
@@ -193,8 +141,9 @@ export function twoFigures(value: number): number {
   return Math.ceil(value / scale - 1e-9) * scale;
 }
 
-export const figure = (value: number): string => (value >= 1_000 ? whole(value) : String(Number(value.toPrecision(3))));
-export const whole = (value: number): string => Math.round(value).toLocaleString('en-GB');
-/** A limit of 0 is exceeded without bounds. */
-export const percent = (share: number): string =>
-  share > 1e6 ? 'over 100,000,000%' : `${Number((share * 100).toPrecision(3)).toLocaleString('en-GB')}%`;
+/** Why nothing can be recommended. */
+export const notKnown = (reason: string): Pick<Recommendation, 'kind' | 'value' | 'facts'> => ({
+  kind: 'unknown',
+  value: null,
+  facts: { of: 'notKnown', reason },
+});

@@ -38,7 +38,7 @@ type Step = (context: Context) => Draft[];
 const steps: readonly Step[] = [
   (context) => [heartbeat(context)],
   directIngest,
-  (context) => [batchSize(context)],
+  batchSize,
   pollers,
   provisionedConcurrency,
   memory,
@@ -90,15 +90,8 @@ export function recommend(input: RecommendationInput): Recommendation[] {
 /** Clients that are silent for hours have to send more than any quota carries to stay connected. */
 function withoutHeartbeat(context: Context): Draft[] {
   const draft = heartbeat(context);
-  if (draft.kind !== 'set') return [draft];
-  return [
-    {
-      ...draft,
-      ...{ kind: 'keep', value: null, change: {} },
-      action: 'Leave the clients without a heartbeat: so many would exceed what the quotas carry.',
-      calculation: `${draft.calculation} No raise carries as many.`,
-    },
-  ];
+  if (draft.kind !== 'set' || draft.facts.of !== 'heartbeat') return [draft];
+  return [{ ...draft, kind: 'keep', value: null, change: {}, facts: { ...draft.facts, tooMany: true } }];
 }
 
 /** The recommendations by these steps, in their order. */

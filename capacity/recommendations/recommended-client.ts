@@ -4,15 +4,8 @@ import { heartbeatRate, turnoverOf } from '../demand/connection-turnover.ts';
 import { loadOfPlan, silenceOf } from '../demand/load.ts';
 import { concurrencyOf, sumOf, tableUnitRate } from '../demand/rates.ts';
 import type { QuotaInForce } from '../headroom/quota.ts';
-import {
-  type Context,
-  type Draft,
-  figure,
-  type RecoveryPrices,
-  targetUtilisation,
-  urgency,
-  whole,
-} from './recommendation-terms.ts';
+import type { RecoveryPrices } from './facts.ts';
+import { type Context, type Draft, notKnown, targetUtilisation, urgency } from './recommendation-terms.ts';
 
 /** Where the plan has no recovery objective: as long as people wait for a page that is broken. An assumption. */
 const assumedObjectiveSeconds = 300;
@@ -88,24 +81,11 @@ function pricesOf(context: Context, now: QuotaInForce): RecoveryPrices {
 export function backOff(context: Context): Draft {
   const { plan, load, date } = context;
   const now = connectionsQuota(context.now);
-  const base = { id: 'client.backOff', subject: 'clients’ back-off: first delay random from 0 to', unit: 's' };
-  if (!now)
-    return {
-      ...base,
-      value: null,
-      kind: 'unknown',
-      calculation: 'The quota of new connections is not among those given.',
-    };
+  const base = { id: 'client.backOff', subject: 'clients’ back-off', unit: 's' };
+  if (!now) return { ...base, ...notKnown('The quota of new connections is not among those given.') };
   const recovery = pricesOf(context, now);
-  const { objectiveSeconds, objectiveFrom, waiting, raise } = recovery;
-  const seconds = Math.min(waiting.windowSeconds, objectiveSeconds);
+  const seconds = Math.min(recovery.waiting.windowSeconds, recovery.objectiveSeconds);
   const today = loadOfPlan(plan).peakConnections;
-  const [burst, share] = [now.limitBurst ?? 0, targetUtilisation];
-  const objective =
-    objectiveFrom === 'plan'
-      ? `The recovery objective is ${whole(objectiveSeconds)} s`
-      : `The plan has no \`recoveryObjectiveSeconds\`: ${whole(objectiveSeconds)} s are assumed`;
-  const peak = `all ${whole(load.peakConnections)} connections on ${date}`;
   return {
     ...base,
     value: seconds,
@@ -113,21 +93,16 @@ export function backOff(context: Context): Draft {
     quotaIds: ['newConnections'],
     setting: 'reconnect delay of the client',
     recovery,
-    action: `Have clients wait a random time from 0 to ${whole(seconds)} s before they reconnect, and double that maximum after each failure (full jitter).`,
-    calculation: `${objective}. If ${peak} drop simultaneously, the quota in force takes (${whole(load.peakConnections)} − burst ${whole(burst)}) / (${share} × ${whole(now.limit)} new connections/s) = ${whole(waiting.windowSeconds)} s, spread evenly; without jitter the retries collide again. ${
-      raise === null
-        ? `That is within the objective, and costs ${whole(waiting.userSeconds)} user-seconds away (users online × half of the time).`
-        : `Waiting for it costs ${whole(waiting.userSeconds)} user-seconds away (users online × half of the time); with ${whole(raise.connectionsPerSecond)} new connections/s (${now.code}) it is ${whole(raise.userSeconds)}. AWS charges nothing for the raise, and takes ${whole(raise.leadDays)} days; the rate needs ${needs(raise)}.`
-    } Today’s ${whole(today)} connections need ${whole(windowFor(today, now))} s at the quota in force. M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015.`,
+    facts: {
+      of: 'backOff',
+      date,
+      connections: load.peakConnections,
+      quota: { code: now.code, ratePerSecond: now.limit, burst: now.limitBurst ?? 0 },
+      utilisation: targetUtilisation,
+      recovery,
+      today: { connections: today, windowSeconds: windowFor(today, now) },
+    },
   };
-}
-
-function needs({ executions, writeUnitsPerSecond }: NonNullable<RecoveryPrices['raise']>): string {
-  const parts = [
-    executions === null ? null : `${figure(executions)} executions of authorizer, connect and disconnect`,
-    writeUnitsPerSecond === null ? null : `${figure(writeUnitsPerSecond)} WRU/s of the table`,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? 'what was not measured' : parts.join(' and ');
 }
 
 /** Half of the idle timeout, so that one lost heartbeat does not close the connection; none where clients send more often anyway. */
@@ -141,11 +116,10 @@ export function heartbeat({ plan, load, projection }: Context): Draft {
     { ...silence, heartbeatSeconds: null },
     { ...silence, heartbeatSeconds: value },
   ];
-  const opened = (each: typeof silence) => whole(connections * turnoverOf(each).connectsPerSecond);
-  const beats = whole(connections * heartbeatRate(beating));
+  const opened = (each: typeof silence) => connections * turnoverOf(each).connectsPerSecond;
   return {
     id: 'client.heartbeat',
-    subject: 'clients’ heartbeat after a silence of',
+    subject: 'clients’ heartbeat',
     unit: 's',
     value,
     present: given ?? null,
@@ -153,10 +127,14 @@ export function heartbeat({ plan, load, projection }: Context): Draft {
     ...urgency(projection, ['webSocketIdle']),
     kind: given === value ? 'keep' : 'set',
     change: { plan: { heartbeatSeconds: value } },
-    action:
-      given === value
-        ? `Keep the clients’ heartbeat after a silence of ${figure(value)} s.`
-        : `Have a client that has sent nothing for ${figure(value)} s send a small message.`,
-    calculation: `API Gateway closes a connection after ${figure(idleSeconds)} s of silence (${quotaFact('webSocketIdle').code}); half of that tolerates one lost heartbeat. Without one there are ${opened(without)} new connections/s, with one ${opened(beating)} new connections/s and ${beats} heartbeats/s${silence.gaps === 'exponential' ? ' (gaps between the messages of people are exponential)' : ''}. A message, not a ping frame: whether ping frames reset the timer is unverified.`,
+    facts: {
+      of: 'heartbeat',
+      idleSeconds,
+      idleCode: quotaFact('webSocketIdle').code,
+      connectsPerSecond: { without: opened(without), with: opened(beating) },
+      heartbeatsPerSecond: connections * heartbeatRate(beating),
+      gaps: silence.gaps,
+      tooMany: false,
+    },
   };
 }

@@ -1,25 +1,19 @@
 /** What functions reserve of the account's concurrency, and their memory. */
-import { type Role, roles } from '../demand/coefficients.ts';
+import { type Role, roles, unitOfRole } from '../demand/coefficients.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import { atBusiest, invocationRate } from '../demand/rates.ts';
 import { rolesOf } from '../headroom/lambda-quotas.ts';
+import type { ReservationFacts } from './facts.ts';
 import {
   accountLimit,
+  hasWebhooks,
   isNew,
   limitOf,
   mostExecutions,
   neededReservation,
   requestsPerExecution,
 } from './needed-concurrency.ts';
-import {
-  type Context,
-  type Draft,
-  figure,
-  percent,
-  targetUtilisation,
-  urgency,
-  whole,
-} from './recommendation-terms.ts';
+import { type Context, type Draft, notKnown, targetUtilisation, urgency } from './recommendation-terms.ts';
 
 /** Functions whose throttling loses something the client or the provider may not send again. */
 const guarded: readonly Role[] = ['authorize', 'connect', 'ingest'];
@@ -46,16 +40,10 @@ export function reservedConcurrency(context: Context): Draft[] {
   return all.flatMap((role, i): Draft[] => {
     const isReserved = deployment.reservedConcurrency[role] !== undefined;
     if (role !== 'deliver' && !guarded.includes(role) && !isReserved) return [];
+    if (unitOfRole[role] === 'webhook' && !hasWebhooks(context) && !isReserved) return [];
     const need = needs[i];
     if (need?.kind !== 'value')
-      return [
-        {
-          ...reservationOf(context, role),
-          value: null,
-          kind: 'unknown',
-          calculation: need?.reason ?? 'It was not measured.',
-        },
-      ];
+      return [{ ...reservationOf(context, role), ...notKnown(need?.reason ?? 'It was not measured.') }];
     return [reservation(context, { role, need, total, short })];
   });
 }
@@ -80,47 +68,29 @@ interface Need {
 }
 
 function reservation(context: Context, { role, need, total, short }: Need): Draft {
-  const { date } = context;
   const base = reservationOf(context, role);
   const [account, reservable] = [accountLimit(context), limitOf(context, 'reservableConcurrency')];
   const rate = byRate(context, role);
   const value = Math.max(smallestReservation, need.moment, rate, base.present ?? 0);
-  const when = need.storm
-    ? `while all clients reconnect as fast as the quota of new connections admits, on ${date}`
-    : `in the burst on ${date}`;
-  const law = rate > need.moment ? `, and ${whole(rate)} for its invocations/s at 10/s each` : '';
-  const little = `Little’s law: ${figure(need.mean)} executions ${when}, L + 3√L = ${whole(need.moment)}${law}`;
-  const busiest = `All functions together need ${whole(total)} of the account’s ${whole(account)} at their busiest moments`;
+  const facts = (because: ReservationFacts['because']): ReservationFacts => ({
+    of: 'reservation',
+    little: { mean: need.mean, moment: need.moment, date: context.date },
+    during: need.storm ? 'storm' : 'burst',
+    byRate: rate > need.moment ? rate : null,
+    ...{ total, account, reservable, value, because },
+    utilisation: targetUtilisation,
+    smallest: smallestReservation,
+  });
   const kept = { ...base, value: null, kind: 'keep' } as const;
-  if (base.present === null && role === 'deliver')
-    return {
-      ...kept,
-      calculation: `${little}. Its maximum concurrency caps it, and webhooks wait in the queue, so it needs no reservation. If one is set, make it at least the maximum concurrency, or the queue’s batches are throttled.`,
-    };
-  if (base.present === null && !short)
-    return {
-      ...kept,
-      calculation: `${little}. ${busiest}, under ${percent(targetUtilisation)}: a reservation would only be a ceiling. If other applications share the account, reserve ${whole(value)}.`,
-    };
-  if (base.present === null && isNew(context) && value > reservable)
-    return {
-      ...kept,
-      calculation: `${little}. ${busiest}; of these ${whole(reservable)} may be reserved: raise the account’s concurrency first.`,
-    };
-  const first =
-    value > reservable
-      ? ` More than the ${whole(reservable)} that may be reserved under the concurrency quota in force: raise that quota first.`
-      : '';
-  const why =
-    role === 'deliver'
-      ? '; a reservation is also a ceiling: below the maximum concurrency, the queue’s batches are throttled.'
-      : `, at least ${smallestReservation}. ${busiest}; a refused connect or webhook is not queued, so no other burst may take its share.`;
+  if (base.present === null && role === 'deliver') return { ...kept, facts: facts('cappedByQueue') };
+  if (base.present === null && !short) return { ...kept, facts: facts('roomEnough') };
+  if (base.present === null && isNew(context) && value > reservable) return { ...kept, facts: facts('raiseFirst') };
   return {
     ...base,
     value,
     kind: base.present === value ? 'keep' : 'set',
     change: { settings: { reservedConcurrency: { [role]: value } } },
-    calculation: `${little}${why}${first}`,
+    facts: facts(role === 'deliver' ? 'queue' : 'guarded'),
   };
 }
 
@@ -142,7 +112,7 @@ export function memory(context: Context): Draft[] {
       setting: over.map((role) => `functions.${role}.memoryMb`).join(', '),
       kind: 'set',
       change: { settings: { memoryMb: { ...deployment.memoryMb, ...memoryMb } } },
-      calculation: `A function may have ${whole(most)} MB in this account; beyond it deployment fails. AWS raises a new account’s with use.`,
+      facts: { of: 'memory', mostMb: most },
     },
   ];
 }

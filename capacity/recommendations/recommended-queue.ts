@@ -4,16 +4,9 @@ import { quotaFact } from '../../aws/quotas/table.ts';
 import { concurrencyOf, meanMoment } from '../demand/rates.ts';
 import { rolesOf } from '../headroom/lambda-quotas.ts';
 import type { QuotaRowId } from '../headroom/quota.ts';
-import { accountLimit, burstConcurrency, neededReservation } from './needed-concurrency.ts';
-import {
-  type Context,
-  type Draft,
-  figure,
-  restated,
-  targetUtilisation,
-  urgency,
-  whole,
-} from './recommendation-terms.ts';
+import type { LittleFacts } from './facts.ts';
+import { accountLimit, burstConcurrency, hasWebhooks, neededReservation } from './needed-concurrency.ts';
+import { type Context, type Draft, notKnown, restated, targetUtilisation, urgency } from './recommendation-terms.ts';
 
 /** MaximumConcurrency of an event source: AWS accepts 2 to 1,000. */
 const smallestMaximum = 2;
@@ -43,21 +36,21 @@ export function directIngest(context: Context): Draft[] {
     {
       ...urgency(context.projection, ['httpIntegrationTimeout']),
       id: 'stack.ingest',
-      subject: 'how webhooks are taken in (`ingest`)',
+      subject: 'how webhooks are taken in',
       unit: '',
       value: 'direct',
       present: 'lambda',
       setting: 'ingest',
       kind: 'set',
       change: { settings: { ingest: 'direct' } },
-      action: 'Let the API put webhooks into the queue itself (`ingest: direct`).',
-      calculation: `p99 of ingest is ${figure(row.value)} s, and the API gives up after ${figure(row.quota.limit)} s. Without a function in between, its answer does not wait for one; signatures are then checked behind the queue.`,
+      facts: { of: 'directIngest', p99Seconds: row.value, timeoutSeconds: row.quota.limit },
     },
   ];
 }
 
 /** Full batches of ten while they fit an invocation's payload and the function's time. */
-export function batchSize(context: Context): Draft {
+export function batchSize(context: Context): Draft[] {
+  if (!hasWebhooks(context)) return [];
   const { load, deployment, coefficients, limits } = context;
   const limitOf = (id: 'invocationPayloadBytes' | 'pollerBatchSize') =>
     limits.find((quota) => quota.id === id)?.limit ?? quotaFact(id).default;
@@ -66,21 +59,28 @@ export function batchSize(context: Context): Draft {
   const value = Math.max(1, Math.min(batchWithoutWindow, byPayload, limitOf('pollerBatchSize')));
   const batches = coefficients.invocations.deliver;
   const filled =
-    batches.kind === 'value' && batches.value > 0
-      ? ` Batches hold ${figure(1 / batches.value)} of ${deployment.batchSize} on average.`
-      : '';
-  return {
-    ...urgency(context.projection, ['invocationPayloadBytes', 'pollerBatchSize', 'sqsInFlightMessages']),
-    id: 'sqs.batchSize',
-    subject: 'batch size of the queue’s event source',
-    unit: 'messages',
-    present: deployment.batchSize,
-    value,
-    setting: 'queue.batchSize',
-    kind: deployment.batchSize === value ? 'keep' : 'set',
-    change: { settings: { batchSize: value } },
-    calculation: `The smaller of 10 (the maximum without a batch window, which would add a wait) and the payload of an invocation over the size of a webhook, ${figure(payload)} / ${whole(load.webhookBytes)} = ${whole(byPayload)}.${filled}`,
-  };
+    batches.kind === 'value' && batches.value > 0 ? { mean: 1 / batches.value, of: deployment.batchSize } : null;
+  return [
+    {
+      ...urgency(context.projection, ['invocationPayloadBytes', 'pollerBatchSize', 'sqsInFlightMessages']),
+      id: 'sqs.batchSize',
+      subject: 'batch size of the queue’s event source',
+      unit: 'messages',
+      present: deployment.batchSize,
+      value,
+      setting: 'queue.batchSize',
+      kind: deployment.batchSize === value ? 'keep' : 'set',
+      change: { settings: { batchSize: value } },
+      facts: {
+        of: 'batchSize',
+        withoutWindow: batchWithoutWindow,
+        payloadBytes: payload,
+        webhookBytes: load.webhookBytes,
+        byPayload,
+        filled,
+      },
+    },
+  ];
 }
 
 const pollerRows = ['pollerMaxConcurrency', 'pollerGrowthPerMinute'] as const;
@@ -90,6 +90,7 @@ const pollerRows = ['pollerMaxConcurrency', 'pollerGrowthPerMinute'] as const;
  * they would come up too slowly) by provisioned pollers.
  */
 export function pollers(context: Context): Draft[] {
+  if (!hasWebhooks(context)) return [];
   const { deployment, coefficients, load, limits, projection, date } = context;
   const base = {
     ...urgency(projection, pollerRows),
@@ -100,14 +101,14 @@ export function pollers(context: Context): Draft[] {
     setting: 'queue.maximumConcurrency',
   };
   const need = burstConcurrency(context, 'deliver');
-  if (need.kind === 'unknown') return [{ ...base, value: null, kind: 'unknown', calculation: need.reason }];
+  if (need.kind === 'unknown') return [{ ...base, ...notKnown(need.reason) }];
   const growth = demandOf(context, 'pollerGrowthPerMinute');
   const own = limits.find(({ id }) => id === 'pollerMaxConcurrency')?.default ?? 0;
-  const little = `Little’s law: batches/s × duration of deliver = ${figure(need.mean)} in the burst on ${date}, L + 3√L = ${whole(need.moment)}`;
+  const little = { mean: need.mean, moment: need.moment, date };
   if (deployment.provisionedPollers || need.moment > own || growth?.exceeded) {
     const steady = concurrencyOf(meanMoment(load), coefficients, 'deliver');
     const mean = steady.kind === 'value' ? steady.value : 0;
-    return [provisionedPollers(context, { mean, burst: need.mean, moment: need.moment, little })];
+    return [provisionedPollers(context, mean, little)];
   }
   const wanted = need.moment > largestMaximum ? null : maximumFor(need.moment);
   const account = accountLimit(context);
@@ -116,10 +117,7 @@ export function pollers(context: Context): Draft[] {
     .map((role) => neededReservation(context, role))
     .reduce((sum, each) => sum + (each.kind === 'value' ? each.moment : 0), 0);
   const left = maximumFor(Math.min(need.moment, account - others));
-  const beside =
-    left < need.moment && left < maximumFor(need.moment)
-      ? ` The other functions need ${whole(others)} of the account’s ${whole(account)}: until its concurrency is raised, set ${whole(left)}, so that part of the burst waits in the queue.`
-      : '';
+  const isTight = left < need.moment && left < maximumFor(need.moment);
   return [
     {
       ...base,
@@ -129,20 +127,19 @@ export function pollers(context: Context): Draft[] {
         settings: { maximumConcurrency: wanted },
         quotas: restated(context, { pollerMaxConcurrency: wanted ?? own }),
       },
-      ...(beside !== '' &&
-        wanted !== null && {
-          action: `Set the maximum concurrency of the queue’s event source to ${whole(wanted)} executions once the account’s concurrency is raised, and to ${whole(left)} until then.`,
-        }),
-      ...(wanted === null && { action: 'Leave the maximum concurrency of the queue’s event source unset.' }),
-      calculation: `${little}, within AWS’s 2 to 1,000${wanted === null ? '; without one the pollers may use 1,250 executions' : ''}.${beside} Without it the pollers may use 1,250 executions, up to all that the account has.`,
+      facts: {
+        of: 'pollers',
+        ...{ little, own },
+        least: smallestMaximum,
+        most: largestMaximum,
+        untilRaised: isTight ? { value: left, others, account } : null,
+      },
     },
   ];
 }
 
-function provisionedPollers(
-  context: Context,
-  need: { mean: number; burst: number; moment: number; little: string },
-): Draft {
+/** `mean`: Little's L of the mean day; `little`: of the burst. */
+function provisionedPollers(context: Context, mean: number, little: LittleFacts): Draft {
   const { deployment, projection } = context;
   const each = quotaFact('provisionedPollerConcurrency').default;
   const [most, perMinute] = [
@@ -150,15 +147,14 @@ function provisionedPollers(
     quotaFact('provisionedGrowthPerMinute').default,
   ];
   const present = deployment.provisionedPollers ?? null;
-  const maximum = Math.max(provisioned.least, present?.maximum ?? 0, Math.ceil(Math.min(most, need.moment) / each));
+  const maximum = Math.max(provisioned.least, present?.maximum ?? 0, Math.ceil(Math.min(most, little.moment) / each));
   // What comes within a minute is met by those that are there already, and by the growth of that minute.
-  const ready = need.burst - need.mean > perMinute ? Math.ceil((need.burst - perMinute) / each) : provisioned.least;
+  const ready = little.mean - mean > perMinute ? Math.ceil((little.mean - perMinute) / each) : provisioned.least;
   const minimum = Math.min(
     provisioned.largestMinimum,
     maximum,
     Math.max(provisioned.least, present?.minimum ?? 0, ready),
   );
-  const usd = minimum * hoursPerMonth * sqsProvisionedPollerHourUsd;
   return {
     ...urgency(projection, pollerRows),
     id: 'sqs.provisionedPollers',
@@ -175,8 +171,17 @@ function provisionedPollers(
         pollerGrowthPerMinute: perMinute,
       }),
     },
-    action: `Give the queue’s event source ${whole(minimum)} to ${whole(maximum)} provisioned pollers, in place of a maximum concurrency.`,
-    calculation: `${need.little}. Ordinary pollers come up by 300 executions a minute and end at 1,250; provisioned ones have ${each} each, come up by ${whole(perMinute)} a minute and end at ${whole(most)}. ${whole(minimum)} that are always there cost $${whole(usd)} a month ($${sqsProvisionedPollerHourUsd} an hour each, two secondary sources). Without them webhooks wait in the queue.`,
+    facts: {
+      of: 'provisionedPollers',
+      ...{ little, minimum, maximum },
+      ordinary: {
+        perMinute: quotaFact('pollerGrowthPerMinute').default,
+        most: quotaFact('pollerMaxConcurrency').default,
+      },
+      provisioned: { each, perMinute, most },
+      usdPerMonth: minimum * hoursPerMonth * sqsProvisionedPollerHourUsd,
+      usdPerHour: sqsProvisionedPollerHourUsd,
+    },
   };
 }
 
@@ -202,7 +207,7 @@ export function retention(context: Context): Draft[] {
       setting: 'queue.retentionSeconds',
       kind: 'set',
       change: { settings: { retentionSeconds: value }, quotas: restated(context, { sqsRetention: value }) },
-      calculation: `The longest wait is ${whole(longest)} s, / ${targetUtilisation} to leave room, in whole hours; SQS keeps a message for at most ${whole(most)} s.`,
+      facts: { of: 'retention', longestWaitSeconds: longest, mostSeconds: most, utilisation: targetUtilisation },
     },
   ];
 }
@@ -225,7 +230,12 @@ export function maxReceives(context: Context): Draft[] {
       setting: 'queue.maxReceiveCount',
       kind: 'set',
       change: { settings: { maxReceiveCount: value }, quotas: restated(context, { sqsMaxReceiveCount: value }) },
-      calculation: `${figure(row.value)} receives until 999 of 1,000 messages meet an execution, / ${targetUtilisation} to leave room. ${row.quota.sentence}`,
+      facts: {
+        of: 'maxReceives',
+        receives: row.value,
+        utilisation: targetUtilisation,
+        demandSentence: row.quota.sentence,
+      },
     },
   ];
 }

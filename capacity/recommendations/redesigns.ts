@@ -6,8 +6,8 @@ import { atBusiest } from '../demand/rates.ts';
 import type { QuotaInForce } from '../headroom/quota.ts';
 import { known } from '../known.ts';
 import type { Exhaustion } from '../projection/exhaustion.ts';
-import { designWords } from './design-words.ts';
-import { type Context, type Draft, figure, percent, whole } from './recommendation-terms.ts';
+import type { DesignFacts, RedesignFacts } from './facts.ts';
+import { bounded, type Context, type Draft } from './recommendation-terms.ts';
 
 type Exceeded = Extract<Exhaustion, { kind: 'at' }>;
 
@@ -30,26 +30,28 @@ function redesign(
 ): Draft {
   const byDate = exceeded.toSorted((a, b) => a.months - b.months);
   const [first] = byDate;
-  const names = exceeded.map(({ name, utilisation }) => `${name} (${percent(utilisation)})`).join(', ');
   return {
     id: `redesign.${first?.quotaId ?? ''}`,
-    subject: names,
+    subject: exceeded.map(({ name }) => name).join(', '),
     value: null,
     unit: '',
     quotaIds: exceeded.map(({ quotaId }) => quotaId),
     exceededOn: first?.date ?? null,
     by: first?.date ?? null,
-    weight: Math.min(mostWeight, Math.max(...exceeded.map(({ utilisation }) => utilisation))),
+    weight: bounded(Math.max(...exceeded.map(({ utilisation }) => utilisation))),
     kind: 'redesign',
     designs,
-    action: `No setting mends ${names}, exceeded from ${first?.date} on: ${listed(designs.map((design) => inWords(context, design)))}.`,
-    calculation: exceeded.map((each) => whyNot(context, each)).join(' '),
+    facts: {
+      of: 'redesign',
+      exceeded: byDate.map(({ quotaId, name, utilisation, date }) => ({
+        ...{ name, date },
+        utilisation: bounded(utilisation),
+        remedy: whyNot(context, quotaId),
+      })),
+      designs: designs.map((design) => designFacts(context, design)),
+    },
   };
 }
-const mostWeight = 1e9;
-const listed = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join('; ')}; or ${parts.at(-1)}`;
-
 /** Those of the quota that carry this load by their own default quotas. */
 function designsFor(context: Context, quota: QuotaInForce): readonly Design[] {
   const all = quota.remedies.flatMap((remedy) => (remedy.kind === 'redesign' ? remedy.designs : []));
@@ -81,28 +83,25 @@ function carries(
   );
 }
 
-/** A design with what it would leave of this load. */
-function inWords({ plan, load, limits }: Context, design: Design): string {
-  const words = designWords[design];
-  if (design === 'coalesce' && plan.channels) {
+function designFacts({ plan, load, limits }: Context, design: Design): DesignFacts {
+  if (design === 'coalesce') {
+    if (!plan.channels) return { design, pushesPerSecond: null };
     const channels = plan.channels.map((each) => ({ ...each, collectSeconds: Math.max(1, each.collectSeconds) }));
-    const collected = loadOfPlan({ ...plan, channels }).fanOut?.channels.pushes ?? 0;
-    const apart = loadOfPlan(plan).fanOut?.channels.pushes ?? 0;
-    return `${words} (publishes of a second together: ${figure(collected)} pushes/s today, instead of ${figure(apart)})`;
+    const pushesOf = (of: typeof plan) => loadOfPlan(of).fanOut?.channels.pushes ?? 0;
+    return { design, pushesPerSecond: { collected: pushesOf({ ...plan, channels }), apart: pushesOf(plan) } };
   }
-  const { broadcast } = load.fanOut ?? {};
-  const throttle = limits.find(({ id }) => id === 'accountThrottle');
-  if (design === 'shard' && broadcast && throttle && throttle.limit > 0)
-    return `${words}; give a broadcast the ${whole((broadcast.pushes * broadcast.lastsSeconds) / throttle.limit)} s that the quota takes for it, instead of ${figure(broadcast.lastsSeconds)} s`;
-  return words;
+  if (design === 'shard') {
+    const { broadcast } = load.fanOut ?? {};
+    const throttle = limits.find(({ id }) => id === 'accountThrottle');
+    if (!broadcast || !throttle || throttle.limit <= 0) return { design, broadcast: null };
+    const neededSeconds = (broadcast.pushes * broadcast.lastsSeconds) / throttle.limit;
+    return { design, broadcast: { neededSeconds, deadlineSeconds: broadcast.lastsSeconds } };
+  }
+  return { design };
 }
 
-function whyNot({ limits }: Context, { quotaId, name, utilisation, date }: Exceeded): string {
-  const quota = limits.find(({ id }) => id === quotaId);
-  const by = `${name} is at ${percent(utilisation)} on ${date}, after everything else recommended here`;
-  const [remedy] = quota?.remedies ?? [];
-  if (remedy?.kind === 'raise')
-    return `${by}. AWS raises ${remedy.code ?? 'it'} on request, and documents no maximum; more than ${whole(remedy.timesDefault)} times its default is not to be counted on (an assumption).`;
-  if (remedy?.kind === 'set') return `${by}; ${remedy.setting} does not reach that far.`;
-  return `${by}; AWS does not raise it.`;
+function whyNot({ limits }: Context, quotaId: string): RedesignFacts['exceeded'][number]['remedy'] {
+  const [remedy] = limits.find(({ id }) => id === quotaId)?.remedies ?? [];
+  if (remedy?.kind === 'raise') return { kind: 'raise', code: remedy.code, timesDefault: remedy.timesDefault };
+  return remedy?.kind === 'set' ? { kind: 'set', setting: remedy.setting } : { kind: 'none' };
 }

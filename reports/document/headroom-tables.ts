@@ -1,5 +1,5 @@
 /** Headroom as two tables: the quotas that more users use up, and the sizes and timeouts that they don't. */
-import { designWords } from '../../capacity/recommendations/design-words.ts';
+import { designWords } from '../analysis/advice/design-words.ts';
 import { type HeadroomCell, type HeadroomRow, isExceeded, isWorthShowing } from '../analysis/headroom-rows.ts';
 import { count, percent, quantity } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from './document.ts';

@@ -1,12 +1,12 @@
 /** What to set and what to request from AWS, as a table. */
-import type { Recommendation } from '../../capacity/recommendations/recommendation-terms.ts';
+import type { Advice } from '../analysis/advice/advice.ts';
 import { approx } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from './document.ts';
 
 const labels = { redesign: 'redesign', ask: 'ask AWS', set: 'set', unknown: 'unknown', keep: 'keep' } as const;
 const tones = { redesign: 'bad', ask: 'near', set: undefined, unknown: 'muted', keep: 'muted' } as const;
 
-export function recommendationTable(recommendations: readonly Recommendation[]): Table {
+export function recommendationTable(recommendations: readonly Advice[]): Table {
   const show = (value: number | string | null) => (typeof value === 'number' ? approx(value) : (value ?? '–'));
   return {
     id: 'recommendations',
@@ -34,7 +34,7 @@ export function recommendationTable(recommendations: readonly Recommendation[]):
 }
 
 /** What stays as it is, in one line. */
-function keptRow(kept: readonly Recommendation[]): Cell[][] {
+function keptRow(kept: readonly Advice[]): Cell[][] {
   if (kept.length === 0) return [];
   const text = `Keep as it is: ${kept.map(({ subject }) => subject).join('; ')}.`;
   return [[{ text }, { text: labels.keep, tone: tones.keep }, { text: '–' }, { text: '–' }]];

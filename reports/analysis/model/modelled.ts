@@ -11,9 +11,9 @@ import type { Deployment } from '../../../capacity/headroom/quota.ts';
 import { quotasInForce } from '../../../capacity/headroom/quotas.ts';
 import { project } from '../../../capacity/projection/projection.ts';
 import { recommend } from '../../../capacity/recommendations/recommendation.ts';
-import type { Recommendation } from '../../../capacity/recommendations/recommendation-terms.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
+import { type Advice, inWords } from '../advice/advice.ts';
 import { type ConcurrencyRow, concurrencyRows } from '../concurrency.ts';
 import { type HeadroomRow, headroomRows } from '../headroom-rows.ts';
 import { loadOfWorkload, measurementsOf } from '../measurements.ts';
@@ -35,7 +35,7 @@ export interface ModelledParts {
   /** Today, as each later stage begins, and at the end of the horizon. */
   cost: CostOfDay[];
   /** What to set and what to ask AWS for, each with its calculation. Empty without an observation. */
-  recommendations: Recommendation[];
+  recommendations: Advice[];
   timeline: Timeline | null;
 }
 
@@ -73,7 +73,7 @@ export function modelledParts(
     projection: reportedProjection(projection, plan, modelled),
     queueBurst: queueBurstOf(today?.load, coefficients, deployment),
     cost: costOfProjection(projection, { coefficients, deployment }, usEast1Prices),
-    recommendations: recommend({ plan, coefficients, quotas, deployment, projection }),
+    recommendations: recommend({ plan, coefficients, quotas, deployment, projection }).map(inWords),
     timeline: timelineOf(observation, quotas, plan.slo),
   };
 }

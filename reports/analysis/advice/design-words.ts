@@ -1,5 +1,5 @@
 /** What takes the place of a limit, in words: each completes "Instead, …". */
-import type { Design } from '../../aws/quotas/remedies.ts';
+import type { Design } from '../../../aws/quotas/remedies.ts';
 
 export const designWords: Readonly<Record<Design, string>> = {
   coalesce: 'collect what is pushed within a moment and push it as one',

@@ -1,0 +1,40 @@
+/** How the settings of the queue and its event source were calculated. */
+import type {
+  BatchSizeFacts,
+  DirectIngestFacts,
+  MaxReceivesFacts,
+  PollersFacts,
+  ProvisionedPollersFacts,
+  RetentionFacts,
+} from '../../../capacity/recommendations/facts.ts';
+import { figure, whole } from './figures.ts';
+import { littleOfBatches } from './function-calculations.ts';
+
+export const directIngestCalculation = ({ p99Seconds, timeoutSeconds }: DirectIngestFacts): string =>
+  `p99 of ingest is ${figure(p99Seconds)} s, and the API gives up after ${figure(timeoutSeconds)} s. Without a function in between, its answer does not wait for one; signatures are then checked behind the queue.`;
+
+export function batchSizeCalculation(facts: BatchSizeFacts): string {
+  const { withoutWindow, payloadBytes, webhookBytes, byPayload, filled } = facts;
+  const average = filled === null ? '' : ` Batches hold ${figure(filled.mean)} of ${filled.of} on average.`;
+  return `The smaller of ${withoutWindow} (the maximum without a batch window, which would add a wait) and the payload of an invocation over the size of a webhook, ${figure(payloadBytes)} / ${whole(webhookBytes)} = ${whole(byPayload)}.${average}`;
+}
+
+export function pollersCalculation({ little, least, most, own, untilRaised }: PollersFacts): string {
+  const unset = little.moment > most ? `; without one the pollers may use ${whole(own)} executions` : '';
+  const beside =
+    untilRaised === null
+      ? ''
+      : ` The other functions need ${whole(untilRaised.others)} of the account’s ${whole(untilRaised.account)}: until its concurrency is raised, set ${whole(untilRaised.value)}, so that part of the burst waits in the queue.`;
+  return `${littleOfBatches(little)}, within AWS’s ${least} to ${whole(most)}${unset}.${beside} Without it the pollers may use ${whole(own)} executions, up to all that the account has.`;
+}
+
+export function provisionedPollersCalculation(facts: ProvisionedPollersFacts): string {
+  const { little, minimum, ordinary, provisioned, usdPerMonth, usdPerHour } = facts;
+  return `${littleOfBatches(little)}. Ordinary pollers come up by ${whole(ordinary.perMinute)} executions a minute and end at ${whole(ordinary.most)}; provisioned ones have ${provisioned.each} each, come up by ${whole(provisioned.perMinute)} a minute and end at ${whole(provisioned.most)}. ${whole(minimum)} that are always there cost $${whole(usdPerMonth)} a month ($${usdPerHour} an hour each, two secondary sources). Without them webhooks wait in the queue.`;
+}
+
+export const retentionCalculation = ({ longestWaitSeconds, mostSeconds, utilisation }: RetentionFacts): string =>
+  `The longest wait is ${whole(longestWaitSeconds)} s, / ${utilisation} to leave room, in whole hours; SQS keeps a message for at most ${whole(mostSeconds)} s.`;
+
+export const maxReceivesCalculation = ({ receives, utilisation, demandSentence }: MaxReceivesFacts): string =>
+  `${figure(receives)} receives until 999 of 1,000 messages meet an execution, / ${utilisation} to leave room. ${demandSentence}`;
