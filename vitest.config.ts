@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Projects whose tests start local targets. */
 const globalSetup = ['test/synthesized-stack.ts'];
+/** Start threads of their own, in the test's process. */
+const threaded = ['engine/**/*.integration.test.ts', 'local/lambda/**/*.integration.test.ts'];
 const exclude = ['**/node_modules/**', '**/dist/**', '**/runs/**'];
 
 export default defineConfig({
@@ -18,6 +20,7 @@ export default defineConfig({
           // Pure code has no state to isolate: one thread loads each module once, in half the CPU time.
           pool: 'threads',
           isolate: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
@@ -27,10 +30,25 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           globalSetup,
-          exclude,
+          exclude: [...exclude, ...threaded],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // They wait more than they compute: four at once keep two cores busy.
+          maxWorkers: 4,
+          // A worker loads each module once, not once a file: half of the CPU time. A test cleans up what it changes of the process.
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      // A process a file: Node has crashed where files that start and end threads shared one.
+      {
+        test: {
+          name: 'integration-threads',
+          include: threaded,
+          globalSetup,
+          exclude,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
@@ -45,6 +63,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
+          isolate: false,
           sequence: { groupOrder: 3 },
         },
       },

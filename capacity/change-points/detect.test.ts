@@ -13,8 +13,8 @@ describe('false alarms a series and year', () => {
     return count / histories;
   };
   // The rates themselves are measured over thousands of histories by bench/regression: these bounds are those of chance around them.
-  test('independent noise: about 0.03', () => expect(alarms(0, 60)).toBeLessThanOrEqual(0.1));
-  test('noise with a correlation of 0.5: below 0.5', () => expect(alarms(0.5, 60)).toBeLessThanOrEqual(0.5));
+  test('independent noise: about 0.03', () => expect(alarms(0, 30)).toBeLessThanOrEqual(0.1));
+  test('noise with a correlation of 0.5: below 0.5', () => expect(alarms(0.5, 30)).toBeLessThanOrEqual(0.5));
 });
 
 describe('a change is found, with its first night', () => {

@@ -14,6 +14,8 @@ const service = createServer((_, response) => {
 });
 
 beforeAll(async () => {
+  // The handlers read the environment once, when they are loaded, and a worker's files share their modules.
+  vi.resetModules();
   await once(service.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
   for (const [name, value] of Object.entries({

@@ -29,6 +29,8 @@ const dynamo = dynalite({ createTableMs: 0 });
 const urlOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
+  // The handlers read the environment once, when they are loaded, and a worker's files share their modules.
+  vi.resetModules();
   for (const server of [connectionsApi, silent, dynamo]) await once(server.listen(0, '127.0.0.1'), 'listening');
   for (const [name, value] of Object.entries({
     ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
