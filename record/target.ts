@@ -46,4 +46,6 @@ export interface MeasuredTarget extends Pick<TargetDescription, 'kind' | 'region
   /** Where SQS is asked with the caller's own credentials, if not at the host of a queue's URL. */
   sqsEndpoint?: string | undefined;
   resources?: TargetDescription['resources'] | null | undefined;
+  /** Of a local target that this run has started. */
+  model?: TargetDescription['model'];
 }

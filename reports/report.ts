@@ -153,7 +153,9 @@ function titleOf({ scenario, target }: RunRecord): string {
   const name = scenarioName(scenario);
   switch (target.kind) {
     case 'local':
-      return `Capacity report: ${name} on the local target${describeLocalModel(target.model)}`;
+      return target.resources === null && target.graph
+        ? `Load report: ${name} on the stack ${target.graph.stackName}, on this machine${describeLocalModel(target.model)}`
+        : `Capacity report: ${name} on the local target${describeLocalModel(target.model)}`;
     case 'aws':
       return target.resources === null && target.graph
         ? `Load report: ${name} on the stack ${target.graph.stackName}, ${target.region}`

@@ -101,7 +101,7 @@ const outcomeOfAbort = (reason: unknown): Outcome =>
 /** What nothing that is written or said may contain. */
 export const secretsOf = ({ target, secrets = [] }: Pick<BenchmarkRequest, 'target' | 'secrets'>): string[] => [
   ...secrets,
-  ...(target.kind === 'endpoint' ? target.description.secrets : []),
+  ...(target.kind === 'endpoint' || target.kind === 'template' ? target.description.secrets : []),
 ];
 
 type ClientClock = ClientMeasurements['clock'];
@@ -125,7 +125,7 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
         });
   const { connections, steadySeconds } = run.workload;
   say(
-    `Target ${target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
+    `Target ${inside?.kind ?? target.description.kind} is up. Load: ${connections} connections, ${steadySeconds} s of steady state. Run folder: ${folder}`,
   );
   const idleSeconds = longestIdleSeconds(run.workload);
   if (idleSeconds > target.webSocketIdleSeconds)
@@ -205,8 +205,9 @@ function plannedDisconnect(
   { disconnectAtSeconds = null }: BenchmarkRequest,
   { description }: RunningTarget,
 ): PlannedDisconnect | null {
-  if (disconnectAtSeconds === null || description.kind !== 'local' || description.endpoints === undefined) return null;
-  return { atSeconds: disconnectAtSeconds, awsUrl: description.endpoints.cloudwatch };
+  const target = insideOf(description);
+  if (disconnectAtSeconds === null || target?.kind !== 'local' || target.endpoints === undefined) return null;
+  return { atSeconds: disconnectAtSeconds, awsUrl: target.endpoints.cloudwatch };
 }
 
 /** CloudWatch over the client's window. A target that is gone does not answer: then every series is missing, with that reason. */
@@ -249,7 +250,7 @@ async function collect(
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
   if (description.kind === 'endpoint') {
     const { inside, shown } = description;
-    return { ...run.target, ...shown, ...(inside && { graph: inside.graph }) };
+    return { ...run.target, ...shown, ...(inside && { graph: inside.graph, model: inside.model ?? null }) };
   }
   const { kind, region, webSocketUrl, webhookUrl, graph, resources, model = null } = description;
   return { kind, region, webSocketUrl, webhookUrl, graph, resources, model };

@@ -151,7 +151,9 @@ export function secretsOfMessage(template: string, { isAllSecret = false } = {})
 /** Numbers and short words would be found in texts that have nothing to do with them. */
 export const isPossibleSecret = (value: string): boolean =>
   value.length >= shortestPossible && !/^\d{1,9}$/.test(value);
-const possible = (values: readonly string[]): string[] => values.filter(isPossibleSecret);
+/** What is filled in stands there by its name. */
+const possible = (values: readonly string[]): string[] =>
+  values.filter((value) => isPossibleSecret(value) && !value.includes('${'));
 
 function decoded(text: string): string {
   try {
@@ -160,6 +162,10 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+/** Of a header of a webhook: an ordinary one, such as its type or topic, is none. */
+export const secretsOfWebhookHeader = (value: string): string[] =>
+  secretsOfHeader(value).filter((part) => looksLikeKey(part) || /\s/.test(value));
 
 /** Some servers take a token as a subprotocol, because that is all that a browser can set. */
 export const secretsOfSubprotocols = (subprotocols: readonly string[]): string[] => subprotocols.filter(looksLikeKey);
@@ -173,8 +179,11 @@ export function secretsOfTarget(target: {
   headers: Readonly<Record<string, string>>;
   subprotocols: readonly string[];
   protocol: { message: string } | null;
+  webhook?: { body: string; headers: Readonly<Record<string, string>> } | null;
+  token?: { kind: string; value?: string } | null;
 }): string[] {
   const { webSocketUrl, webhookUrl, tokenSecret, webhookSecret, headers, subprotocols, protocol } = target;
+  const { webhook = null, token = null } = target;
   return [
     ...secretsOfUrl(webSocketUrl),
     ...(webhookUrl === null ? [] : secretsOfUrl(webhookUrl)),
@@ -182,5 +191,8 @@ export function secretsOfTarget(target: {
     ...Object.values(headers).flatMap(secretsOfHeader),
     ...secretsOfSubprotocols(subprotocols),
     ...(protocol === null ? [] : secretsOfMessage(protocol.message)),
+    ...(webhook === null ? [] : secretsOfMessage(webhook.body)),
+    ...Object.values(webhook?.headers ?? {}).flatMap(secretsOfWebhookHeader),
+    ...(token?.value === undefined ? [] : [token.value]),
   ];
 }

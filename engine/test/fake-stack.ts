@@ -28,6 +28,10 @@ export interface Faults {
   isOpen?: boolean;
   /** Another server altogether, without tokens: called with each connection, and returns what it does with each text message. */
   server?: (peer: Peer, after: (ms: number, run: () => void) => void) => (text: string) => void;
+  /** Takes posts of another form: returns what is pushed to whose connections (null: to all), or the status to refuse with. */
+  takes?: (request: { head: string; body: Buffer }) => number | { to: string | null; frame: string }[];
+  /** Whose connection an upgrade is, of a stack without our tokens. */
+  userOf?: (path: string, headers: Readonly<Record<string, unknown>>) => string;
   /** A custom protocol without tokens instead of the stack's: returns the answers to each message. */
   answers?: (text: string) => string[];
 }
@@ -71,6 +75,7 @@ export class FakeStack {
     const n = this.seen.upgrades++;
     const status = this.#faults.upgrade?.(n) ?? 101;
     if (status !== 101) return { status, user: '' };
+    if (this.#faults.userOf) return { status, user: this.#faults.userOf(path, headers) };
     if (this.#faults.answers || this.#faults.server || this.#faults.isOpen) return { status, user: 'anyone' };
     const user = userOf(path, this.#time.nowMs() / 1_000);
     return user === null ? { status: 401, user: '' } : { status, user };
@@ -154,6 +159,22 @@ export class FakeStack {
       if (held !== undefined) subscriber.send(held);
     });
     from.send(JSON.stringify({ type: 'published', id, channel, recipients: 1, failed: 0 }));
+  }
+
+  /** Takes a post of whatever form: see {@link Faults.takes}. False: webhooks have the stack's own form. */
+  took(request: { head: string; body: Buffer }, answer: (status: number) => void): boolean {
+    const { takes } = this.#faults;
+    if (takes === undefined) return false;
+    this.seen.posts++;
+    const pushes = takes(request);
+    answer(typeof pushes === 'number' ? pushes : 202);
+    for (const { to, frame } of typeof pushes === 'number' ? [] : pushes) {
+      const receivers = to === null ? this.peers : [...(this.#byUser.get(to) ?? [])];
+      this.#time.after(pushDelayMs, () => {
+        for (const peer of receivers) peer.send(frame);
+      });
+    }
+    return true;
   }
 
   /** Takes a webhook. `answer` is called with the status, unless the post is to be left unanswered. */

@@ -39,7 +39,7 @@ function posterFor(url: string): Poster {
 }
 
 const post = (poster: Poster, body = '{}', headers: Record<string, string> = {}): Promise<PostOutcome> =>
-  new Promise((resolve) => poster.post(Buffer.from(body), headers, resolve));
+  new Promise((resolve) => poster.post({ path: null, headers, body: Buffer.from(body) }, resolve));
 
 describe('with an independent HTTP server (Node)', () => {
   test('path, headers and body arrive unchanged, up to 1 MiB', async () => {

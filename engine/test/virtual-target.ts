@@ -192,10 +192,12 @@ class VirtualPostConnection implements PostConnection {
     const { refusedWith } = this.#target;
     this.#target.toTarget(() => {
       if (refusedWith !== null) this.#target.toClient(() => this.#end({ kind: 'failed', code: refusedWith }));
-      else
-        this.#target.stack.posted(copy, signature, (status) =>
-          this.#target.toClient(() => this.#end({ kind: 'answered', status, retryAfter: null })),
-        );
+      else {
+        const { stack } = this.#target;
+        const answer = (status: number) =>
+          this.#target.toClient(() => this.#end({ kind: 'answered', status, retryAfter: null }));
+        if (!stack.took({ head, body: copy }, answer)) stack.posted(copy, signature, answer);
+      }
     });
   }
 

@@ -59,8 +59,10 @@ export function eventTable({ events, pushes, replays }: Ledger): Table {
       ...outcomesInWords
         .filter(({ outcome, always }) => always || outcomes[outcome] > 0)
         .map(({ outcome, text, detail, bad }): Cell[] => [
-          { text, detail: outcome === 'ownerOffline' && !events.confirmed ? unconfirmedDetail : detail },
-          { text: count(outcomes[outcome]), ...(bad && { tone: outcomes[outcome] === 0 ? 'good' : 'bad' }) },
+          { text, detail: detailOf(outcome, events) ?? detail },
+          outcome === 'lost' && events.lost === null
+            ? { text: 'not known' }
+            : { text: count(outcomes[outcome]), ...(bad && { tone: outcomes[outcome] === 0 ? 'good' : 'bad' }) },
         ]),
     ],
     notes: [
@@ -70,6 +72,14 @@ export function eventTable({ events, pushes, replays }: Ledger): Table {
       `Replays: ${count(replays.accepted)} of ${plural(replays.posted, 'post')} with an id already posted ${replays.accepted === 1 ? 'was' : 'were'} accepted; a replay is not a new event.`,
     ],
   };
+}
+
+/** Where it is not the usual one: a stack that does not say which events it has finished, or not of each. */
+function detailOf(outcome: EventOutcome, { confirmed, lost }: Ledger['events']): string | null {
+  if (outcome === 'ownerOffline') return confirmed ? null : unconfirmedDetail;
+  if (lost !== null) return null;
+  if (outcome === 'missed') return 'never delivered, though a connection was open throughout, and in no queue; finished or lost: the stack does not say';
+  return outcome === 'lost' ? 'among the missed, if any' : null;
 }
 
 const known = (value: number | null): string => (value === null ? 'an unknown number' : count(value));

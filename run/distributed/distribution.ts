@@ -51,7 +51,7 @@ export function prepareDistribution(
   if (runner === undefined) throw new UsageError(`--on ${on}: expected ${runnerNames.join(' or ')}.`);
   if (count === undefined)
     throw new UsageError(`--on ${runner}: give --count, the number of workers that share the load.`);
-  if (target.kind === 'local')
+  if (target.kind === 'local' || target.kind === 'template')
     throw new UsageError(
       `--on ${runner}: workers on AWS cannot reach a target on this machine: give --target aws, or --url.`,
     );
@@ -67,6 +67,10 @@ export function prepareDistribution(
   optionArguments(runner, runnerOption);
   const scenario = readWorkerScenario(scenarioFile, count);
   const { description } = target;
+  if (description.kind === 'endpoint' && ('feed' in description.step || isCommand(description.step.token)))
+    throw new UsageError(
+      `--on ${runner}: ${'feed' in description.step ? '--feed names a file' : '--token-command runs a command'} of this machine, which workers do not have: use the feed or the hooks of a scenario, or --token.`,
+    );
   workerEnvironment(
     scenario.environment,
     { description, runner, secretVariables: request.secretVariables ?? {} },
@@ -74,3 +78,5 @@ export function prepareDistribution(
   );
   return { runner, workers: count, region, scenario, runnerOptions: runnerOption };
 }
+
+const isCommand = (token: unknown): boolean => typeof token === 'object' && token !== null && 'command' in token;

@@ -12,25 +12,49 @@ export interface GivenValue {
 }
 
 /**
- * `env:NAME` is the value of an environment variable, `file:PATH` the content of a file without the line break at its end; any other text is the value itself.
+ * `env:NAME` is the value of an environment variable, `file:PATH` the content of a file without the line break at its end; any other text is the value itself,
+ * with the values of variables in place of `${NAME}`. Names are in capitals: placeholders such as `${user}` are the engine's.
  * @param option as in `--header authorization`, for the sentence.
  * @throws UsageError for a variable that is not set or a file that cannot be read; it does not quote the value.
  */
 export function givenValue(option: string, text: string, environment: Environment): GivenValue {
   const [, source, name = ''] = /^(env|file):(.+)$/s.exec(text) ?? [];
-  if (source === 'env' && /^[A-Za-z_]\w*$/.test(name)) {
-    const value = environment[name];
-    if (value === undefined || value === '')
-      throw new UsageError(
-        `${option}: the environment variable ${name} is ${value === '' ? 'empty' : 'not set'}: export it, or name another as env:NAME.`,
-      );
-    return { value, reference: text };
+  if (source === 'env' && /^[A-Za-z_]\w*$/.test(name))
+    return { value: valueOf(option, name, environment), reference: text };
+  if (source !== 'file') {
+    const value = text.replaceAll(variableInText, (_all, variable: string) => valueOf(option, variable, environment));
+    return { value, reference: value === text ? null : text };
   }
-  if (source !== 'file') return { value: text, reference: null };
   const value = contentOf(option, name).replace(/\r?\n$/, '');
   if (value === '')
     throw new UsageError(`${option}: the file ${name} is empty: write the value into it, or name another.`);
   return { value, reference: text };
+}
+
+/** `${NAME}` within a text. */
+export const variableInText = /\$\{([A-Z_][A-Z0-9_]*)\}/g;
+
+function valueOf(option: string, name: string, environment: Environment): string {
+  const value = environment[name];
+  if (value === undefined || value === '')
+    throw new UsageError(
+      `${option}: the environment variable ${name} is ${value === '' ? 'empty' : 'not set'}: export it, or name another as env:NAME.`,
+    );
+  return value;
+}
+
+/**
+ * `name: value` of a header.
+ * @throws UsageError for a text without a colon, or a value that no header can have; it does not quote it.
+ */
+export function headerOf(option: string, text: string, environment: Environment): [name: string, value: string] {
+  const [, name, given] = /^([\w!#$%&'*+.^`|~-]+):\s*(.*)$/s.exec(text) ?? [];
+  if (name === undefined || given === undefined)
+    throw new UsageError(`${option}: expected "name: value", but what was given has no name and colon.`);
+  const { value } = givenValue(`${option} ${name}`, given, environment);
+  if (/[\r\n]/.test(value))
+    throw new UsageError(`${option} ${name}: the value has a line break, which a header cannot have.`);
+  return [name, value];
 }
 
 function contentOf(option: string, path: string): string {

@@ -47,6 +47,8 @@ export function placeOf(target: TargetChoice, settings: StackSettings): Pick<Run
   switch (target.kind) {
     case 'local':
       return { kind: 'local', region: settings.region };
+    case 'template':
+      return { kind: 'local', region: target.own.region };
     case 'given':
       return { kind: target.description.kind, region: target.description.region };
     case 'endpoint': {

@@ -13,6 +13,7 @@ import type { DistributionOptions } from '../distributed/distribution.ts';
 import { environmentNamesOf } from '../distributed/worker-scenario.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';
 import { scenarioFolder } from '../package-root.ts';
+import { checkEndpoint } from '../target/check-endpoint.ts';
 import { loadOnEndpoint } from '../target/endpoint.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { checkLoad } from './generator-limits.ts';
@@ -63,18 +64,18 @@ export async function prepareRun(
   const offered = offeredLoad(parsed, planWorkload(plan, benchmark, options), variables);
   const endpoint = await endpointOf(options, environment);
   const workload = endpoint
-    ? loadOnEndpoint({ name: scenario, scenario: parsed, workload: offered }, endpoint)
+    ? loadOnEndpoint({ name: scenario, scenario: parsed, workload: offered, given: options }, endpoint)
     : offered;
   // Workers elsewhere have limits of their own.
   if (options.on === undefined) checkLoad(workload, options.fleets);
   const timeScale = options.timeScale ?? localTimeScaleOf(parsed, variables, options);
   const targetOptions = { ...options, ...(timeScale !== undefined && { timeScale }) };
-  const target = endpoint
-    ? { kind: 'endpoint' as const, description: endpoint }
-    : await chooseTarget(targetOptions, settings, workload.seed);
+  if (endpoint !== null) checkEndpoint(endpoint, { workload, fleets: options.fleets, scenario: parsed });
+  const target = await chooseTarget(targetOptions, { settings, seed: workload.seed, endpoint, environment });
   const disconnectAtSeconds = disconnectAtOf(parsed, variables);
   const fromEnvironment = environmentNamesOf(text).map((name) => environment[name] ?? '');
-  const secrets = [...Object.values(secret), ...fromEnvironment].filter(isPossibleSecret);
+  const ofTemplate = target.kind === 'template' ? target.own.secrets : [];
+  const secrets = [...Object.values(secret), ...fromEnvironment, ...ofTemplate].filter(isPossibleSecret);
   return {
     ...{ scenarioFile, plan, settings, workload, disconnectAtSeconds, target },
     ...{ variables: shown, secretVariables: secret, secrets },

@@ -1,30 +1,41 @@
 /** The target of a run, from the options that name it. */
+import type { ServedStack } from '../../local/start.ts';
 import type { StackSettings } from '../../stack/settings.ts';
 import { UsageError } from '../errors.ts';
 import { describeAwsTarget } from '../target/aws-target.ts';
-import { type EndpointDescription, type EndpointOptions, readEndpoint } from '../target/endpoint.ts';
-import { describeOwnStack } from '../target/own-stack.ts';
+import { type EndpointDescription, type EndpointOptions, endpointFrom, readEndpoint } from '../target/endpoint.ts';
+import { addressesOf, describeOwnStack } from '../target/own-stack.ts';
 import type { TargetChoice } from '../target/running-target.ts';
+import { unknownAddresses } from '../target/stack-addresses.ts';
 import { readTarget } from '../target/target-file.ts';
 import { type InterferenceOptions, readInterference } from './interference.ts';
 import { type LimitOptions, readLimits } from './limits.ts';
+import { type OwnTemplateOptions, readTemplateOptions, templateOnly } from './template.ts';
 
-export interface TargetOptions extends LimitOptions, InterferenceOptions, EndpointOptions {
+export interface TargetOptions extends LimitOptions, InterferenceOptions, EndpointOptions, OwnTemplateOptions {
   /** `local`, `aws`, or a file. */
   target: string;
-  stackName: string;
-  /** Somebody's own stack. */
-  stack?: string;
-  region?: string;
   gatewayProcesses?: number;
 }
 
-/** The endpoint that --url names, or the stack that --stack does; null without either. @throws UsageError, and CrashError when AWS does not answer. */
+/** Of the reference stack, where nothing else is said. */
+const defaultStackName = 'Loadline';
+
+/**
+ * The endpoint that --url names, the stack that --stack does, or that of --template and --app, before it is up; null without any.
+ * @throws UsageError, and CrashError when AWS does not answer.
+ */
 export async function endpointOf(
   options: TargetOptions,
   environment: NodeJS.ProcessEnv,
 ): Promise<EndpointDescription | null> {
+  const own = readTemplateOptions(options, { environment, alone: templateOnly });
   const { stack } = options;
+  if (own !== null) {
+    const flag = options.app === undefined ? '--template' : '--app';
+    if (options.target !== 'local') throw new UsageError(`${flag} names the target itself: leave out --target.`);
+    return endpointFrom(options, environment, unknownAddresses(own.stackName ?? 'of the template'));
+  }
   if (stack !== undefined) {
     if (options.target !== 'local') throw new UsageError('--stack names the target itself: leave out --target.');
     checkNoLocalOptions(options, '--stack');
@@ -39,26 +50,38 @@ export async function endpointOf(
 
 export async function chooseTarget(
   options: TargetOptions,
-  settings: StackSettings,
-  seed: number,
+  {
+    settings,
+    seed,
+    endpoint,
+    environment,
+  }: {
+    settings: StackSettings;
+    seed: number;
+    /** As {@link endpointOf} has it. */
+    endpoint: EndpointDescription | null;
+    environment: NodeJS.ProcessEnv;
+  },
 ): Promise<TargetChoice> {
+  const own = readTemplateOptions(options, { environment, alone: templateOnly });
+  if (endpoint !== null && own === null) return { kind: 'endpoint', description: endpoint };
   const limits = readLimits(options);
-  const interference = readInterference(options);
   const { gatewayProcesses: processes } = options;
-  if (options.target === 'local') {
-    return {
-      kind: 'local',
-      settings,
-      seed,
-      ...interference,
-      ...(limits && { limits }),
-      ...(processes && { gatewayProcesses: processes }),
-    };
+  const common = {
+    seed,
+    ...readInterference(options),
+    ...(limits && { limits }),
+    ...(processes && { gatewayProcesses: processes }),
+  };
+  if (endpoint !== null && own !== null) {
+    const describe = (stack: ServedStack) => endpointFrom(options, environment, addressesOf(stack));
+    return { kind: 'template', own, description: endpoint, describe, ...common };
   }
+  if (options.target === 'local') return { kind: 'local', settings, ...common };
   checkNoLocalOptions(options, '--target');
   if (options.target === 'aws') {
     const region = options.region ?? settings.region;
-    return { kind: 'given', description: await describeAwsTarget({ stackName: options.stackName, region }) };
+    return { kind: 'given', description: await describeAwsTarget({ stackName: options.stackName ?? defaultStackName, region }) };
   }
   return { kind: 'given', description: readTarget(options.target) };
 }

@@ -1,8 +1,10 @@
 /** A stack of the user's own, as the options name it. */
 import { z } from 'zod';
+import { isPossibleSecret } from '../../engine/src/concealment.ts';
 import type { GivenValues, TemplateChoice } from '../../local/start.ts';
 import { UsageError } from '../errors.ts';
 import { readYamlFile } from '../input-file.ts';
+import { givenValue } from './given-value.ts';
 
 export interface OwnTemplateOptions {
   template?: string;
@@ -24,34 +26,60 @@ export interface OwnTemplate {
   ignore: readonly string[];
   stackName?: string;
   region: string;
+  /** Values that were given by reference. */
+  secrets: readonly string[];
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const defaultRegion = 'us-east-1';
 const needsTemplate = ['stack', 'parameter', 'parameters', 'ssm', 'import', 'ignore', 'stackName', 'region'] as const;
+/** Where a command has the others for other targets as well. */
+export const templateOnly = ['parameter', 'parameters', 'ssm', 'import', 'ignore'] as const;
 const flagOf = (name: string): string => `--${name.replace('N', '-n')}`;
 
-/** Null: neither --template nor --app. Throws a UsageError for options that do not go together. */
-export function readTemplateOptions(options: OwnTemplateOptions): OwnTemplate | null {
+/**
+ * Null: neither --template nor --app. Values may name a variable or a file, as those of other options.
+ * @param alone options that mean nothing without.
+ * @throws UsageError for options that do not go together.
+ */
+export function readTemplateOptions(
+  options: OwnTemplateOptions,
+  { environment, alone = needsTemplate }: { environment: Environment; alone?: readonly (keyof OwnTemplateOptions)[] },
+): OwnTemplate | null {
   const { template, app, stack } = options;
   if (template !== undefined && app !== undefined)
     throw new UsageError('Either --template or --app: each names one stack.');
   const choice = choiceOf(options);
   if (choice === null) {
-    const alone = needsTemplate.find((name) => options[name] !== undefined);
-    if (alone !== undefined)
-      throw new UsageError(`${flagOf(alone)} is of a stack of your own: add --template or --app.`);
+    const lone = alone.find((name) => options[name] !== undefined);
+    if (lone !== undefined)
+      throw new UsageError(`${flagOf(lone)} is of a stack of your own: add --template or --app.`);
     return null;
   }
   if (stack !== undefined && app === undefined) throw new UsageError('--stack chooses a stack of --app.');
   if (options.stackName !== undefined && !/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(options.stackName))
     throw new UsageError('--stack-name is 1 to 128 letters, digits and hyphens, the first a letter.');
   const fromFile = options.parameters === undefined ? {} : readParametersFile(options.parameters);
+  const secrets: string[] = [];
+  const values = (option: string, given: Record<string, string> = {}) =>
+    Object.fromEntries(
+      Object.entries(given).map(([name, text]) => {
+        const { value, reference } = givenValue(`${option} ${name}`, text, environment);
+        if (reference !== null) secrets.push(value);
+        return [name, value];
+      }),
+    );
+  const parameters = values('--parameter', options.parameter);
+  const ssm = values('--ssm', options.ssm);
+  const imports = values('--import', options.import);
   return {
     choice,
-    given: { parameters: { ...fromFile, ...options.parameter }, ssm: options.ssm, imports: options.import },
+    given: { parameters: { ...fromFile, ...parameters }, ssm, imports },
     ignore: options.ignore ?? [],
     ...(options.stackName !== undefined && { stackName: options.stackName }),
     region: options.region ?? defaultRegion,
+    secrets: secrets.filter(isPossibleSecret),
   };
 }
 

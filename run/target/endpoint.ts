@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** A target that is not the reference stack: any WebSocket endpoint, and webhooks when there is somewhere to post them; with the stack behind it, where that is known. */
 import {
   secretsOfHeader,
@@ -6,14 +7,20 @@ import {
   secretsOfUrl,
   shownUrl,
 } from '../../engine/src/concealment.ts';
+import { z } from 'zod';
+import { compileTemplate, placeholdersOf } from '../../engine/src/core/messages/template.ts';
+import { keysOf } from '../../engine/src/step/keyed.ts';
 import type { MeasuredTarget } from '../../record/target.ts';
 import { hasBurst, type Workload } from '../../record/workload.ts';
 import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
 import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
+import type { LoadOverrides } from '../../scenarios/plan/workload.ts';
 import { UsageError } from '../errors.ts';
-import { type GivenValue, givenValue } from '../request/given-value.ts';
+import { type GivenValue, givenValue, headerOf } from '../request/given-value.ts';
+import { type OwnProtocolOptions, ownProtocolFlags, readOwnProtocol } from './own-protocol.ts';
+import { type StackAddresses, webhookUrlOf, webSocketUrlOf } from './stack-addresses.ts';
 
-export interface EndpointOptions {
+export interface EndpointOptions extends OwnProtocolOptions {
   url?: string;
   header?: string[];
   subprotocol?: string[];
@@ -59,9 +66,12 @@ export function readEndpoint(options: EndpointOptions, environment: Environment)
       options.message !== undefined && '--message',
       answer !== undefined && '--answer',
       options.webhookUrl !== undefined && '--webhook-url',
+      ...keysOf(ownProtocolFlags).map((name) => options[name] !== undefined && ownProtocolFlags[name]),
     ].find((option) => option !== false);
     if (lone !== undefined)
-      throw new UsageError(`${lone} is for an endpoint of your own: give --url or --stack as well.`);
+      throw new UsageError(
+        `${lone} is for an endpoint of your own: give --url, --stack, --template or --app as well.`,
+      );
     return null;
   }
   return endpointFrom({ ...options, url: options.url }, environment);
@@ -69,21 +79,38 @@ export function readEndpoint(options: EndpointOptions, environment: Environment)
 
 /** @throws UsageError as {@link readEndpoint}. */
 export function endpointFrom(
-  options: EndpointOptions & { url: string },
+  options: EndpointOptions,
   environment: Environment,
+  /** Of the stack that it belongs to, where there is one: then URLs may be relative to it. */
+  addresses: StackAddresses | null = null,
 ): EndpointDescription {
   const { header = [], answer } = options;
-  const url = urlOf('--url', givenValue('--url', options.url, environment), ['ws:', 'wss:']);
+  const url = urlOf('--url', located(webSocketUrlOf, givenValue('--url', options.url ?? '', environment), addresses), [
+    'ws:',
+    'wss:',
+  ]);
   const webhooks =
     options.webhookUrl === undefined
       ? null
-      : urlOf('--webhook-url', givenValue('--webhook-url', options.webhookUrl, environment), ['http:', 'https:']);
-  const { LOADLINE_TOKEN_SECRET: tokenSecret = '', LOADLINE_WEBHOOK_SECRET: webhookSecret = '' } = environment;
-  if (webhooks !== null && webhookSecret === '')
-    throw new UsageError('--webhook-url needs the secret that signs webhooks: set LOADLINE_WEBHOOK_SECRET.');
+      : urlOf(
+          '--webhook-url',
+          located(webhookUrlOf, givenValue('--webhook-url', options.webhookUrl, environment), addresses),
+          ['http:', 'https:'],
+        );
+  const own = readOwnProtocol(options, environment);
+  if (options.webhook !== undefined && webhooks === null)
+    throw new UsageError(
+      '--webhook needs somewhere to be posted: give --webhook-url, a URL, or a path such as /hooks of a stack’s API.',
+    );
+  const { LOADLINE_TOKEN_SECRET: tokenSecret = '', LOADLINE_WEBHOOK_SECRET = '' } = environment;
+  const webhookSecret = own.webhookSecret ?? LOADLINE_WEBHOOK_SECRET;
+  if (webhooks !== null && own.signsWebhooks && webhookSecret === '')
+    throw new UsageError(
+      '--webhook-url needs the secret that signs webhooks: set LOADLINE_WEBHOOK_SECRET, or say with --webhook and --sign how they are signed.',
+    );
   if (answer !== undefined && options.message === undefined)
     throw new UsageError('--answer says how to recognise the answer to a --message: give --message as well.');
-  const headers = Object.fromEntries(header.map((text) => headerOf(text, environment)));
+  const headers = Object.fromEntries(header.map((text) => headerOf('--header', text, environment)));
   const subprotocols = (options.subprotocol ?? []).map((text) => givenValue('--subprotocol', text, environment));
   const message = options.message === undefined ? null : givenValue('--message', options.message, environment);
   const subprotocolNames = subprotocols.map(({ value }) => value);
@@ -107,6 +134,7 @@ export function endpointFrom(
       headers,
       ...(subprotocolNames.length > 0 && { subprotocols: subprotocolNames }),
       ...(message !== null && { message: message.value, answer: parseAnswer(answer ?? 'next') }),
+      ...own.step,
     },
     shown: { webSocketUrl: url.shown, webhookUrl: webhooks?.shown ?? null },
     secrets: [
@@ -114,6 +142,7 @@ export function endpointFrom(
       ...(webhooks?.secrets ?? []),
       ...Object.values(headers).flatMap(secretsOfHeader),
       ...parts.flatMap(([, secrets]) => secrets),
+      ...own.secrets,
       ...[tokenSecret, webhookSecret].filter(Boolean),
     ],
     secretOptions: [
@@ -122,18 +151,21 @@ export function endpointFrom(
       // Anything in a header may be.
       ...(header.length > 0 ? ['--header'] : []),
       ...parts.flatMap(([option, secrets]) => (secrets.length > 0 ? [option] : [])),
+      ...own.secretOptions,
     ],
   };
 }
 
 /**
- * The load of a scenario on an endpoint: without a webhook URL there are no webhooks.
+ * The load of a scenario on an endpoint: without a webhook URL there are no webhooks, and beside webhooks of one's own no messages without --message.
  * @throws UsageError when the scenario would have nothing to send, or speaks a protocol that the endpoint need not know.
  */
 export function loadOnEndpoint(
-  { name, scenario, workload }: { name: string; scenario: Scenario; workload: Workload },
+  { name, scenario, workload: planned, given }: PlannedLoad,
   endpoint: EndpointDescription,
 ): Workload {
+  const { webhook } = endpoint.step;
+  const workload = withOwnWebhooks(planned, { scenario, given, webhook, hasMessage: 'message' in endpoint.step });
   const hasMessages = workload.messageRatePerSecond > 0;
   const keys = new Set(scenario.fleets.flatMap((fleet) => Object.keys(fleet)));
   const isOwn = 'message' in endpoint.step || keys.has('message') || keys.has('hooks');
@@ -154,6 +186,55 @@ export function loadOnEndpoint(
   return { ...workload, webhookRatePerSecond: 0, burstRatePerSecond: 0 };
 }
 
+interface PlannedLoad {
+  name: string;
+  scenario: Scenario;
+  workload: Workload;
+  /** What options say of the load, whatever the plan says. */
+  given: LoadOverrides;
+}
+
+/** What the plan says and webhooks of one's own cannot have is left out; what an option says is not. */
+function withOwnWebhooks(
+  workload: Workload,
+  {
+    scenario,
+    given,
+    webhook,
+    hasMessage,
+  }: { scenario: Scenario; given: LoadOverrides; webhook: unknown; hasMessage: boolean },
+): Workload {
+  const own = z.object({ body: z.string(), owner: z.string().optional() }).safeParse(webhook);
+  if (!own.success) return workload;
+  const { body, owner } = own.data;
+  const used = variablesUsed(scenario);
+  const keys = new Set(scenario.fleets.flatMap((fleet) => Object.keys(fleet)));
+  const speaks = hasMessage || keys.has('message') || keys.has('hooks');
+  const leavesMessages =
+    !speaks && used.has('messageRatePerSecond') && given.messageRatePerSecond === undefined;
+  const isPadded = placeholdersOf(body).includes('pad');
+  if (given.webhookBytes !== undefined && !isPadded)
+    throw new UsageError(
+      '--webhook-bytes has no effect: the body of --webhook has no ${pad}, which fills it up to a size.',
+    );
+  if (owner === 'everyone' && (given.offlineShare ?? 0) > 0)
+    throw new UsageError('--offline-share: webhooks for everyone have no owner who is offline.');
+  return {
+    ...workload,
+    ...(leavesMessages && { messageRatePerSecond: 0 }),
+    ...(owner === 'everyone' && { offlineShare: 0 }),
+    ...(!isPadded && { webhookBytes: exampleBytes(body) }),
+  };
+}
+
+/** Of a body, with ids as long as those of a run. */
+const exampleBytes = (body: string): number =>
+  Buffer.byteLength(
+    compileTemplate(body, (name) =>
+      ['id', 'user', 'tab'].includes(name) ? () => 'e-01234567-w0-v0-f0-00' : () => '0123456789',
+    )(null),
+  );
+
 /** A whole value that was given by reference is secret. */
 const referred = ({ value, reference }: GivenValue): string[] => (reference === null ? [] : [value]);
 
@@ -163,6 +244,15 @@ interface GivenUrl {
   /** What is shown of a URL without anything secret in it. */
   whole: string;
   secrets: string[];
+}
+
+/** Relative to a stack, where it is given so. */
+function located(
+  locate: (addresses: StackAddresses, url: string) => string,
+  given: GivenValue,
+  addresses: StackAddresses | null,
+): GivenValue {
+  return addresses === null ? given : { ...given, value: locate(addresses, given.value) };
 }
 
 /** Of a URL that was given by reference, nothing but the host is shown: its path may be a secret as well. */
@@ -180,16 +270,6 @@ function urlOf(option: string, given: GivenValue, protocols: readonly string[]):
     shown: reference === null ? shownUrl(value) : `${url.protocol}//${url.host}`,
     secrets: [...secretsOfUrl(value), ...(reference === null ? [] : [value, ...path])],
   };
-}
-
-function headerOf(text: string, environment: Environment): [name: string, value: string] {
-  const [, name, given] = /^([\w!#$%&'*+.^`|~-]+):\s*(.*)$/s.exec(text) ?? [];
-  if (name === undefined || given === undefined)
-    throw new UsageError(`--header: expected "name: value", but what was given has no name and colon.`);
-  const { value } = givenValue(`--header ${name}`, given, environment);
-  if (/[\r\n]/.test(value))
-    throw new UsageError(`--header ${name}: the value has a line break, which a header cannot have.`);
-  return [name, value];
 }
 
 function parseAnswer(text: string): unknown {

@@ -8,8 +8,9 @@ const reportedWithinMs = 1_500;
 
 /** The target's model with every fault that it had in the run, those set since its start included; unchanged when the target does not answer. */
 export async function modelAfterRun(description: RunningTarget['description']): Promise<LocalModel | null> {
-  if (description.kind !== 'local' || description.model === undefined) return null;
-  const { endpoints, model } = description;
+  const target = description.kind === 'endpoint' ? description.inside : description;
+  if (target?.kind !== 'local' || target.model === undefined) return null;
+  const { endpoints, model } = target;
   if (endpoints === undefined) return model;
   const first = await ask(endpoints.cloudwatch);
   if (first === null) return model;

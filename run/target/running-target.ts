@@ -2,9 +2,12 @@
 
 import { quotaFact } from '../../aws/quotas/table.ts';
 import type { TargetDescription } from '../../record/target.ts';
+import type { ServedStack } from '../../local/start.ts';
+import type { OwnTemplate } from '../request/template.ts';
 import type { EndpointDescription } from './endpoint.ts';
-import { startError } from './local-stack.ts';
+import { startError, startLocalStack } from './local-stack.ts';
 import { type LocalTarget, type LocalTargetOptions, startLocalTarget } from './local-target.ts';
+import { servedInside } from './own-stack.ts';
 
 export interface RunningTarget {
   description: TargetDescription | EndpointDescription;
@@ -23,6 +26,14 @@ export type TargetChoice =
       LocalTargetOptions,
       'settings' | 'limits' | 'gatewayProcesses' | 'latency' | 'faults' | 'seed'
     >)
+  | ({ kind: 'template' } & Pick<LocalTargetOptions, 'limits' | 'gatewayProcesses' | 'latency' | 'faults' | 'seed'> & {
+        /** A stack of the user's own, to be served here. */
+        own: OwnTemplate;
+        /** As far as it is known before the stack is up: everything but the addresses. */
+        description: EndpointDescription;
+        /** With the addresses. @throws UsageError when which API is meant is not clear. */
+        describe: (stack: ServedStack) => EndpointDescription;
+      })
   | { kind: 'given'; description: TargetDescription }
   | { kind: 'endpoint'; description: EndpointDescription };
 
@@ -34,7 +45,7 @@ export async function startTarget(
   logFolder: string,
   signal: AbortSignal,
 ): Promise<RunningTarget> {
-  if (choice.kind !== 'local')
+  if (choice.kind === 'given' || choice.kind === 'endpoint')
     return {
       description: choice.description,
       webSocketIdleSeconds:
@@ -49,6 +60,7 @@ export async function startTarget(
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
+    if (choice.kind === 'template') return await startTemplate(choice, logFolder, starting.signal);
     const { kind: _kind, ...options } = choice;
     const local = await startLocal({ ...options, logFolder, signal: starting.signal });
     return {
@@ -63,6 +75,29 @@ export async function startTarget(
     };
   } finally {
     signal.removeEventListener('abort', abort);
+  }
+}
+
+async function startTemplate(
+  { own, describe, description: _unknown, kind: _kind, ...options }: Extract<TargetChoice, { kind: 'template' }>,
+  logFolder: string,
+  signal: AbortSignal,
+): Promise<RunningTarget> {
+  const stack = await startLocalStack({ ...options, ...own, logFolder, signal });
+  try {
+    return {
+      description: { ...describe(stack), inside: servedInside(stack) },
+      webSocketIdleSeconds: stack.model.webSocketIdleSeconds,
+      ended: stack.failed,
+      silentParts: stack.silentParts,
+      stop: async () => {
+        await stack.stop();
+        return stack.killed;
+      },
+    };
+  } catch (error) {
+    await stack.stop();
+    throw error;
   }
 }
 

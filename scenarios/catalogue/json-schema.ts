@@ -80,7 +80,7 @@ function fieldSchema(field: z.ZodType): Json {
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       const { def } = zodSchema._zod;
-      if (def.type === 'object') jsonSchema.required = Object.keys((def as z.core.$ZodObjectDef).shape);
+      if (def.type === 'object') jsonSchema.required = requiredOf((def as z.core.$ZodObjectDef).shape);
       // A number of the engine's fields is a pipe: text that a template left becomes a number, which is then checked.
       const number = def.type === 'pipe' ? numberOf(zodSchema) : null;
       if (number === null) return;
@@ -96,6 +96,10 @@ function fieldSchema(field: z.ZodType): Json {
     anyOf: [schema, template, { const: '' }],
   };
 }
+
+/** Keys that may not be left out. */
+const requiredOf = (shape: z.core.$ZodShape): string[] =>
+  Object.keys(shape).filter((name) => shape[name] && !z.safeParse(shape[name], undefined).success);
 
 /** The number at the end of a chain of pipes; null when it ends in something else. */
 function numberOf(schema: z.core.$ZodType): z.core.$ZodType | null {

@@ -18,9 +18,14 @@ function innerOf(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | u
   return 'valueType' in def ? (def.valueType as z.core.$ZodType) : undefined;
 }
 
-/** Of a discriminated union, the option that a value is meant to be. */
+/** Of a union, the option that a value is meant to be: by its discriminator, or the only one that has keys. */
 function chosen(schema: z.core.$ZodType | undefined, value: unknown): z.core.$ZodType | undefined {
-  if (schema === undefined || !('discriminator' in schema._zod.def)) return schema;
+  if (schema === undefined) return schema;
+  if (!('discriminator' in schema._zod.def)) {
+    if (schema._zod.def.type !== 'union') return schema;
+    const { options } = schema._zod.def as z.core.$ZodUnionDef;
+    return options.map(unwrapped).find((option) => option !== undefined && 'shape' in option._zod.def);
+  }
   const { options, discriminator } = schema._zod.def as z.core.$ZodDiscriminatedUnionDef;
   const kind: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, discriminator) : undefined;
   return options.find((option) => option._zod.propValues?.[discriminator]?.has(kind as string)) as

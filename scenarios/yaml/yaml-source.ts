@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { meantIssues } from '../../engine/src/step/meant-issues.ts';
 import { suggestion } from './nearest-key.ts';
 
 type Path = readonly PropertyKey[];
@@ -70,7 +71,7 @@ export function describeIssues(
   knownKeysAt: (path: Path) => readonly string[],
   renamed?: RenamedKeys,
 ): string[] {
-  const problems = firstOfEach(issues).flatMap((issue) => {
+  const problems = firstOfEach(meantIssues(issues)).flatMap((issue) => {
     const { path } = issue;
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => source.problemAtKey(path, key, unknownKey(key, knownKeysAt(path), renamed)));
@@ -113,10 +114,18 @@ function expectedOf(issue: z.core.$ZodIssue): string {
     case 'too_big':
       if (issue.origin === 'array') return entries(issue, 'at most', issue.maximum);
       return `expected a number ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
+    case 'invalid_union': {
+      const forms = issue.errors.flatMap((ofForm) => ofForm.slice(0, 1)).map(formOf);
+      return forms.length === 0 ? issue.message : `expected ${[...new Set(forms)].join(', or ')}`;
+    }
     default:
       return issue.message;
   }
 }
+
+/** Of one form that a value may have. */
+const formOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_value' ? issue.values.join(', ') : expectedOf(issue).replace(/^expected /, '');
 
 const entries = ({ exact }: { exact?: boolean | undefined }, bound: string, count: number | bigint): string =>
   `expected ${exact ? '' : `${bound} `}${count} entries`;

@@ -89,7 +89,7 @@ export function addLocalCommand(program: Command, terminal: Terminal): void {
 }
 
 async function serve(options: LocalOptions, terminal: Terminal): Promise<void> {
-  const own = readTemplateOptions(options);
+  const own = readTemplateOptions(options, terminal);
   if (own !== null && options.settings !== undefined)
     throw new UsageError('--settings are of the reference stack: leave them out with --template and --app.');
   const settings =

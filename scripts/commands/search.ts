@@ -114,14 +114,17 @@ async function search(
 }
 
 /** Options of an endpoint whose texts are recorded. */
-const recordedTexts = ['url', 'webhookUrl', 'header', 'subprotocol', 'message'] as const;
+const recordedTexts = [
+  ...(['url', 'webhookUrl', 'header', 'subprotocol', 'message', 'token', 'tokenCommand'] as const),
+  ...(['webhook', 'webhookHeader', 'sign'] as const),
+];
 
 /** @throws UsageError for a secret that would be written to search.json, from which the search is resumed. */
 function checkRecordable(options: SearchOptions, conceal: (text: string) => string): void {
   const secret = recordedTexts.find((name) => [options[name] ?? []].flat().some((text) => conceal(text) !== text));
   if (secret !== undefined)
     throw new UsageError(
-      `--${secret === 'webhookUrl' ? 'webhook-url' : secret} may be a secret, and a search records its options, for --resume: give it as env:NAME or file:PATH.`,
+      `--${secret.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} may be a secret, and a search records its options, for --resume: give it as env:NAME or file:PATH.`,
     );
 }
 
@@ -180,7 +183,7 @@ async function newSearchFolder(options: SearchOptions, request: RunRequest) {
     options: {
       ...options,
       plan: resolve(options.plan),
-      ...(options.settings !== undefined && { settings: resolve(options.settings) }),
+      ...resolved(options, ['settings', 'template', 'app', 'parameters', 'feed', 'limits', 'faults']),
     },
     variable,
     settings: { start, max, width: options.width, ...(variable === 'connections' && { resolution: 1 }) },
@@ -193,6 +196,15 @@ async function newSearchFolder(options: SearchOptions, request: RunRequest) {
   };
   return { folder, search };
 }
+
+/** Paths, from whatever folder the search is resumed. */
+const resolved = (options: SearchOptions, names: readonly (keyof SearchOptions)[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const path = options[name];
+      return typeof path === 'string' ? [[name, resolve(path)]] : [];
+    }),
+  );
 
 function variableOf(given: string | undefined): Variable {
   const variable = variables.find((known) => known === given);

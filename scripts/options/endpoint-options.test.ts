@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { Command, CommanderError } from 'commander';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ServedStack } from '../../local/start.ts';
 import { UsageError } from '../../run/errors.ts';
 import { prepareRun } from '../../run/request/run-request.ts';
 import { readEndpoint } from '../../run/target/endpoint.ts';
@@ -15,6 +16,11 @@ async function prepare(args: readonly string[]) {
     .configureOutput({ writeErr: () => {} });
   command.parse(args, { from: 'user' });
   return prepareRun(command.processedArgs[0], command.opts<RunCommandOptions>(), process.env);
+}
+function optionsOf(args: readonly string[]): RunCommandOptions {
+  const command = addEndpointOptions(addRunOptions(new Command())).argument('[scenario]', '', 'sync').exitOverride();
+  command.parse(args, { from: 'user' });
+  return command.opts<RunCommandOptions>();
 }
 afterEach(() => vi.unstubAllEnvs());
 
@@ -36,7 +42,7 @@ describe('one sentence, before anything starts, for', () => {
     [
       'a header without a URL',
       ['--header', 'a: b'],
-      '--header is for an endpoint of your own: give --url or --stack as well.',
+      '--header is for an endpoint of your own: give --url, --stack, --template or --app as well.',
     ],
     [
       'an invalid header, without quoting it',
@@ -68,6 +74,37 @@ describe('one sentence, before anything starts, for', () => {
       [...url, '--message', 'hi', '--answer', 'id'],
       '--answer id: expected next, a path such as $.id, or /regexp/.',
     ],
+    ['a webhook without a place', [...url, '--webhook', '{}'], '--webhook needs somewhere to be posted: give --webhook-url'],
+    ...(
+      [
+        ['a scheme that is nearly one', ['--sign', 'githb'], '--sign githb: unknown scheme. Did you mean "github"?'],
+        ['a key that is nearly one', ['--sign', 'hedder=x'], '--sign hedder: unknown key. Did you mean "header"?'],
+        ['a scheme without a header', ['--sign', 'encoding=hex'], '--sign: header is missing'],
+        ['another encoding', ['--sign', 'header=S', '--sign', 'encoding=hexx'], '--sign encoding: '],
+        ['a push without a group', ['--push', '/id/'], '--push.regexp: expected a regular expression with a group'],
+        ['another owner', ['--webhook-owner', 'me'], '--webhook-owner me: expected user, tab, everyone.'],
+        ['a tab of a user', ['--webhook', '${id} ${tab}'], '--webhook: ${tab} is the name of one tab: set owner: tab'],
+        ['no id', ['--webhook', '${user}'], '--webhook: ${id} is missing'],
+        ['an unknown placeholder', ['--webhook', '${id} ${usr}'], '--webhook: ${usr} is unknown. The placeholders are id'],
+        ['a size that nothing has', ['--webhook-bytes', '500'], '--webhook-bytes has no effect: the body of --webhook has no ${pad}'],
+        ['two tokens', ['--token', 'a', '--token-command', 'b'], 'Either --token or --token-command'],
+        ['an option of no command', ['--token-users', '2'], '--token-users is about the command that prints tokens'],
+      ] as const
+    ).map(
+      ([what, args, sentence]) =>
+        [
+          `of a webhook: ${what}`,
+          [...url, '--webhook-url', 'http://x/', '--webhook', '{"id":"${id}"}', ...args],
+          sentence,
+        ] as [string, string[], string],
+    ),
+    ['a token that is nowhere', [...url, '--header', 'a: ${token}'], '--header: ${token} needs a token'],
+    [
+      'a template beside a target',
+      ['--template', 't.yaml', '--target', 'aws'],
+      '--template names the target itself: leave out --target.',
+    ],
+    ['a parameter of no template', ['--parameter', 'a=b'], '--parameter is of a stack of your own: add --template or --app.'],
     ['two targets', [...url, '--target', 'aws'], '--url names the target itself: leave out --target.'],
     [
       'quotas of an endpoint',
@@ -143,4 +180,45 @@ describe('variables of a scenario', () => {
     expect((await prepare(['reconnect-storm'])).disconnectAtSeconds).toBe(5);
     expect((await prepare(['churn'])).disconnectAtSeconds).toBeNull();
   });
+});
+
+test('a webhook of one’s own: its body, scheme and push reach the engine, its secret does not stand in the options', async () => {
+  vi.stubEnv('GITHUB_SECRET', 'shhh-secret');
+  const args = [
+    ...['sync', '--url', 'wss://example.com/ws?user=${user}', '--webhook-url', 'https://example.com/hooks'],
+    ...['--webhook', '{"delivery":"${id}","user":"${user}"}', '--webhook-header', 'X-GitHub-Event: issues'],
+    ...['--sign', 'github', '--sign', 'secret=${GITHUB_SECRET}', '--push', '$.delivery', '--token-command', 'make'],
+  ];
+  const { target, workload } = await prepareRun(args[0] ?? '', optionsOf(args), process.env);
+  expect(target).toMatchObject({
+    kind: 'endpoint',
+    description: {
+      webhookSecret: 'shhh-secret',
+      secrets: ['shhh-secret', 'shhh-secret'],
+      step: {
+        webhook: {
+          body: '{"delivery":"${id}","user":"${user}"}',
+          headers: { 'X-GitHub-Event': 'issues' },
+          sign: { preset: 'github' },
+        },
+        push: { jsonPath: '$.delivery' },
+        token: { command: 'make' },
+      },
+    },
+  });
+  // Without a message there are none, and the size is that of the body.
+  expect(workload).toMatchObject({ messageRatePerSecond: 0, webhookRatePerSecond: 5, webhookBytes: 71 });
+});
+
+test('a template is a target that is served, whose addresses are known later', async () => {
+  const args = ['sync', '--template', 't.yaml', '--url', '?user=${user}', '--message', '${id}', '--quota-scale', '0.5'];
+  const { target } = await prepareRun('sync', optionsOf(args), process.env);
+  if (target.kind !== 'template') throw new Error(target.kind);
+  expect(target).toMatchObject({ own: { choice: { path: 't.yaml' }, region: 'us-east-1' }, limits: { quotaScale: 0.5 } });
+  const apis = [
+    { logicalId: 'Live', kind: 'webSocket' as const, url: 'ws://127.0.0.1:5/v1' },
+    { logicalId: 'Hooks', kind: 'http' as const, url: 'http://127.0.0.1:5' },
+  ];
+  const served = { stackName: 's', apis } as unknown as ServedStack;
+  expect(target.describe(served).webSocketUrl).toBe('ws://127.0.0.1:5/v1?user=${user}');
 });

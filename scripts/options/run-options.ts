@@ -24,10 +24,13 @@ export function addRunOptions(command: Command): Command {
       '"local" (started and stopped here), "aws" (a deployed stack), or a file made by `loadline local --json`',
       'local',
     )
-    .option('--stack-name <name>', 'with --target aws: name of the CloudFormation stack', 'Loadline')
+    .option(
+      '--stack-name <name>',
+      'with --target aws: name of the CloudFormation stack, by default Loadline; with --template and --app: the name that it is given',
+    )
     .option(
       '--region <region>',
-      'with --target aws or --stack: its region; default: that of the settings, and of your AWS profile',
+      'region of a deployed stack, by default that of the settings, and of your AWS profile; with --template and --app: the one that it is given, by default us-east-1',
     )
     .option(
       '--settings <file>',

@@ -9,14 +9,14 @@ function namedValue(text: string, before: Record<string, string> = {}): Record<s
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-export function addTemplateOptions(command: Command): Command {
+/** The template and its values, for any command. */
+export function addTemplateSourceOptions(command: Command): Command {
   return command
     .option(
       '--template <file>',
       'your own stack in place of the reference stack: a CloudFormation or SAM template (JSON, YAML), or a folder of `sam build` or `serverless package`',
     )
     .option('--app <folder>', 'the same from a cloud assembly: the folder that `cdk synth` wrote, as in cdk.out')
-    .option('--stack <name>', 'the stack of --app, if it has several')
     .option(
       '--parameter <name=value>',
       'value of a parameter of the template; repeatable; overrides --parameters',
@@ -36,7 +36,13 @@ export function addTemplateOptions(command: Command): Command {
       '--ignore <type>',
       'a type of resource to go on without, or one property, as in AWS::SQS::Queue.Tags; repeatable',
       collect,
-    )
+    );
+}
+
+/** Those of `loadline local`, which serves nothing else. */
+export function addTemplateOptions(command: Command): Command {
+  return addTemplateSourceOptions(command)
+    .option('--stack <name>', 'the stack of --app, if it has several')
     .option('--stack-name <name>', 'name of the stack; default: that of the assembly, or of the folder of the template')
     .option('--region <region>', 'region of the stack; default: us-east-1');
 }

@@ -6,10 +6,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { shareOut } from '../core/fleet/fleet-spec.ts';
+import { type FleetSpec, shareOut } from '../core/fleet/fleet-spec.ts';
 import { firstUnbindable } from '../core/machine/local-address.ts';
 import { maxDescriptors } from '../core/machine/machine.ts';
 import { readPorts } from '../core/machine/ports.ts';
+import { feedOfFleet } from '../core/messages/feed.ts';
 import { concealerOf } from '../processes/concealed-record.ts';
 import { CrewThread } from '../processes/crew-start.ts';
 import { startFleet } from '../processes/fleet-start.ts';
@@ -160,7 +161,8 @@ async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: bool
   const { plan, ...common } = step;
   const results = await Promise.all(
     shareOut(step.load, plan.fleets).map(async (load, n) => {
-      const spec = { ...common, load, localAddresses: plan.localAddresses, fleet: `${user}-f${n}`, runTag };
+      const own = ofFleet(step, n, plan.fleets);
+      const spec = { ...common, ...own, load, localAddresses: plan.localAddresses, fleet: `${user}-f${n}`, runTag };
       const options = { signal: abort.signal, onRecord };
       const result = await startFleet(plan.isolation, { spec, recordFile: recordFileOf() }, options);
       // A failed fleet stops the others: part of a load is not the load that was requested.
@@ -170,6 +172,21 @@ async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: bool
   );
   const failed = results.find((result) => result.kind === 'failed');
   if (failed) throw new ScenarioFailure(failed.sentence, failedFleetExitCode);
+}
+
+/** What of a step is not the same in each of its fleets: users take rows of the feed in turn over all of them, and commands run so many at a time in all. */
+function ofFleet(
+  { feed, protocol, token }: FleetStep,
+  n: number,
+  fleets: number,
+): Pick<FleetSpec, 'feed' | 'protocol' | 'token'> {
+  const rows = feedOfFleet(feed, n, fleets);
+  const atOnce = (concurrency: number) => Math.max(1, Math.floor(concurrency / fleets));
+  return {
+    feed: rows,
+    protocol: protocol && { ...protocol, feed: rows },
+    token: token?.kind === 'command' ? { ...token, concurrency: atOnce(token.concurrency) } : token,
+  };
 }
 
 /** The thread of this worker's virtual users with one connection each, and whether one of them has ever been open. */

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { channelsOf } from '../core/fan-out/channel-sizes.ts';
 import { parseJsonPath } from '../core/messages/json-path.ts';
+import { meantIssues } from './meant-issues.ts';
+import { pushSchema, tokenSchema, webhookSchema } from './webhook-fields.ts';
 
 /** A template renders a number as text. */
 const number = z.preprocess(
@@ -108,15 +110,15 @@ const targetFields = {
         z.string().regex(/^[^\r\n]*$/),
       )
       .default({}),
-    help: 'Headers of every upgrade request.',
+    help: 'Headers of every upgrade request; ${user}, ${tab}, ${token}, ${sequence} and ${feed.<column>} are filled in, as in the URL and the subprotocols.',
   },
   subprotocols: {
-    schema: z.array(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/)).default([]),
+    schema: z.array(z.string().regex(/^(?:[\w!#$%&'*+.^`|~-]|\$\{[\w.]+\})+$/)).default([]),
     help: 'WebSocket subprotocols to offer. If the server selects none of them, the connection fails, as in a browser.',
   },
   message: {
     schema: z.string().min(1).nullable().default(null),
-    help: 'Message template for a custom target; its placeholders are ${id}, ${user}, ${sequence} and ${feed.<column>}.',
+    help: 'Message template for a custom target; its placeholders are ${id}, ${user}, ${tab}, ${sequence} and ${feed.<column>}.',
   },
   answer: {
     schema: z
@@ -130,7 +132,19 @@ const targetFields = {
   },
   feed: {
     schema: z.string().min(1).nullable().default(null),
-    help: 'CSV file whose first line names the columns of ${feed.<column>}. Connections take its rows in turn.',
+    help: 'CSV file whose first line names the columns of ${feed.<column>}. Users take its rows in turn.',
+  },
+  webhook: {
+    schema: webhookSchema.nullable().default(null),
+    help: 'Webhooks of your own: body (placeholders ${id}, ${user}, ${tab}, ${sequence}, ${attempt}, ${timestamp}, ${time}, ${pad}, ${feed.<column>}), headers, sign (a preset or a scheme) and owner (user, tab or everyone). See docs/own-stack.md.',
+  },
+  push: {
+    schema: pushSchema.nullable().default(null),
+    help: 'Where the id of an event stands in the text that delivers it: anywhere, { jsonPath: $.delivery } or { regexp: … } with a group. With webhook: anywhere.',
+  },
+  token: {
+    schema: tokenSchema.nullable().default(null),
+    help: 'Tokens that tokenSecret does not sign: { value: … }, or { command: … } that prints one, with usersPerToken, concurrency and timeoutSeconds. ${token} in the URL, a header or a subprotocol says where it goes; otherwise it is sent as ?token=.',
   },
   hooks: {
     schema: z.string().min(1).nullable().default(null),
@@ -161,13 +175,14 @@ export type LoadLists = Omit<FleetFields, keyof typeof targetFields | 'channelDi
 
 /** The load fields among these; channels given by a distribution are included in the channels. */
 export function loadListsOf(fields: FleetFields): LoadLists {
-  const { headers, subprotocols, message, answer, feed, hooks, fleetsIn, channelDistribution, ...lists } = fields;
+  const { headers, subprotocols, message, answer, feed, hooks, fleetsIn, channelDistribution, ...rest } = fields;
+  const { webhook, push, token, ...lists } = rest;
   return { ...lists, channels: [...lists.channels, ...(channelDistribution ? channelsOf(channelDistribution) : [])] };
 }
 
 /** The first problem as `fleet.<path>: <what>`. */
 export function fieldProblem(error: z.ZodError): string {
-  const [issue] = error.issues;
+  const [issue] = meantIssues(error.issues);
   if (!issue) return 'fleet: invalid.';
   const path = ['fleet', ...issue.path.map(String)].join('.');
   return `${path}: ${issue.message.replace(/^Invalid input: /, '').replace(/\.?$/, '.')}`;

@@ -35,6 +35,7 @@ test('numbers may come as text, as templates leave them; the rest has defaults',
       subprotocols: [],
       protocol: null,
       hooksModule: null,
+      ...{ webhook: null, push: null, token: null, feed: [] },
       load: {
         ...quietLoad,
         connections: 10,

@@ -1,7 +1,10 @@
 import { pathToFileURL } from 'node:url';
 import { shareOfWorker } from '../artillery/worker-share.ts';
-import { type CustomProtocol, type FleetLoad, maxFleets } from '../core/fleet/fleet-spec.ts';
-import { unknownPlaceholders } from '../core/messages/custom-protocol.ts';
+import { upgradePlaceholders, upgradeTexts, withPlaceholders } from '../core/connections/upgrade.ts';
+import { type CustomProtocol, type FleetLoad, type FleetSpec, maxFleets } from '../core/fleet/fleet-spec.ts';
+import { messagePlaceholders, unknownPlaceholders } from '../core/messages/custom-protocol.ts';
+import { placeholdersOf } from '../core/messages/template.ts';
+import { checkWebhook } from './webhook-step.ts';
 import { lastRateOf } from '../core/schedule/load-schedules.ts';
 import { arrivalsOf } from '../core/schedule/pacer.ts';
 import { parseCsv } from './csv.ts';
@@ -25,6 +28,10 @@ export interface FleetStep {
   subprotocols: string[];
   protocol: CustomProtocol | null;
   hooksModule: string | null;
+  webhook: NonNullable<FleetSpec['webhook']> | null;
+  push: NonNullable<FleetSpec['push']> | null;
+  token: NonNullable<FleetSpec['token']> | null;
+  feed: Record<string, string>[];
   load: FleetLoad;
 }
 
@@ -74,24 +81,52 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
   const load = shareLoad(readLoad(given, fields), isMember, surroundings);
   checkLoad(load, { speaksStack: fields.message === null && fields.hooks === null });
   const postsWebhooks = load.webhookRatePerSecond > 0 || hasBurst(load) || load.webhookPhases !== null;
-  const webSocketUrl = readUrl('webSocketUrl', given.get('webSocketUrl') ?? surroundings.target, ['ws:', 'wss:']);
-  const protocol = readProtocol(fields, surroundings);
-  const isOwn = protocol !== null || (surroundings.foreign ?? null) !== null;
+  const webSocketUrl = withPlaceholders(
+    readUrl('webSocketUrl', given.get('webSocketUrl') ?? surroundings.target, ['ws:', 'wss:']),
+  );
+  const { headers, subprotocols, webhook, token } = fields;
+  const feed = fields.feed === null ? [] : readFeed(fields.feed, surroundings);
+  const protocol = readProtocol(fields, feed);
+  const isOwn = protocol !== null || webhook !== null || token !== null || (surroundings.foreign ?? null) !== null;
+  // A target other than the reference stack may not need a token.
+  const tokenSecret =
+    token !== null || (isOwn && isMissing(given.get('tokenSecret')))
+      ? null
+      : readText('tokenSecret', given.get('tokenSecret'));
+  checkUpgrade({ webSocketUrl, headers, subprotocols }, { feed, hasToken: token !== null || tokenSecret !== null });
+  const webhookUrl = postsWebhooks
+    ? withPlaceholders(readUrl('webhookUrl', given.get('webhookUrl'), ['http:', 'https:']))
+    : null;
+  const isSigned = webhook === null || webhook.sign !== null;
+  const webhookSecret = postsWebhooks && isSigned ? readText('webhookSecret', given.get('webhookSecret')) : '';
+  const plan = readPlan(given, fields, load, new URL(webSocketUrl), surroundings.machine);
+  if (webhookUrl !== null && webhook !== null)
+    checkWebhook(webhook, {
+      ...{ webhookUrl, webhookSecret, feed, load },
+      fleets: plan.fleets * (surroundings.worker?.count ?? 1),
+    });
   return {
-    isMember,
-    plan: readPlan(given, fields, load, new URL(webSocketUrl), surroundings.machine),
-    load,
-    webSocketUrl,
-    webhookUrl: postsWebhooks ? readUrl('webhookUrl', given.get('webhookUrl'), ['http:', 'https:']) : null,
-    // A target other than the reference stack may not need a token.
-    tokenSecret:
-      isOwn && isMissing(given.get('tokenSecret')) ? null : readText('tokenSecret', given.get('tokenSecret')),
-    webhookSecret: postsWebhooks ? readText('webhookSecret', given.get('webhookSecret')) : '',
-    headers: fields.headers,
-    subprotocols: fields.subprotocols,
-    protocol,
+    ...{ isMember, plan, load, webSocketUrl, webhookUrl, tokenSecret, webhookSecret, headers, subprotocols, protocol },
     hooksModule: fields.hooks === null ? null : pathToFileURL(fields.hooks).href,
+    ...{ webhook, token, feed },
+    push: fields.push ?? (webhook === null ? null : { kind: 'anywhere' }),
   };
+}
+
+function checkUpgrade(
+  parts: Parameters<typeof upgradeTexts>[0],
+  { feed, hasToken }: { feed: Record<string, string>[]; hasToken: boolean },
+): void {
+  for (const text of upgradeTexts(parts)) {
+    const [unknown] = unknownPlaceholders(text, upgradePlaceholders, feed);
+    const where = text === parts.webSocketUrl ? 'webSocketUrl' : parts.subprotocols.includes(text) ? 'subprotocols' : 'headers';
+    if (unknown !== undefined)
+      throw new StepProblem(
+        `fleet.${where}: \${${unknown}} is unknown. The placeholders are ${upgradePlaceholders.join(', ')}, and the columns of a feed as feed.<column>.`,
+      );
+    if (!hasToken && placeholdersOf(text).includes('token'))
+      throw new StepProblem(`fleet.${where}: \${token} needs a token: give token (a value or a command), or tokenSecret.`);
+  }
 }
 
 /** Headers of both are sent; every other field of the target overrides the step's. */
@@ -174,15 +209,14 @@ function readPlan(
   return planned.plan;
 }
 
-function readProtocol({ message, answer, feed, hooks }: FleetFields, around: StepSurroundings): CustomProtocol | null {
+function readProtocol({ message, answer, feed: file, hooks }: FleetFields, feed: Record<string, string>[]): CustomProtocol | null {
   if (message === null && hooks === null) return null;
-  const rows = feed === null ? [] : readFeed(feed, around);
-  const unknown = unknownPlaceholders(message ?? '', Object.keys(rows[0] ?? {}));
+  const unknown = unknownPlaceholders(message ?? '', messagePlaceholders, feed);
   if (unknown.length > 0)
     throw new StepProblem(
-      `fleet.message: \${${unknown[0]}} is unknown. The placeholders are id, user, sequence${feed === null ? '' : ' and the columns of the feed as feed.<column>'}.`,
+      `fleet.message: \${${unknown[0]}} is unknown. The placeholders are ${messagePlaceholders.join(', ')}${file === null ? '' : ' and the columns of the feed as feed.<column>'}.`,
     );
-  return { message: message ?? '', answer, feed: rows };
+  return { message: message ?? '', answer, feed };
 }
 
 function readFeed(path: string, { readFile }: StepSurroundings): Record<string, string>[] {

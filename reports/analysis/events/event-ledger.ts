@@ -8,9 +8,9 @@ export interface EventLedger {
   /** At least one push arrived. */
   delivered: number;
   outcomes: Record<EventOutcome, number>;
-  /** The same numbers as in `outcomes`: neither may be above 0 in a run that is OK. */
+  /** The same numbers as in `outcomes`: neither may be above 0 in a run that is OK. `lost` is null where the stack does not say which events it has finished: then what is missed may be lost. */
   missed: number;
-  lost: number;
+  lost: number | null;
   /** At most {@link namedIds} ids of each outcome but the first; all are in events.json of the run folder. */
   ids: Record<NamedOutcome, string[]>;
   /** Known by number only: more than could be listed, or on lines that are missing. */
@@ -46,7 +46,7 @@ export function eventLedger(observation: Observation): EventLedger {
     delivered: client.totals.eventsDelivered,
     outcomes: counts,
     missed: counts.missed,
-    lost: counts.lost,
+    lost: server.events.finished === null ? null : counts.lost,
     ids: firstIds(ids, namedIds),
     ...rest,
     confirmed: server.events.finished !== null && rest.unconfirmed === 0,

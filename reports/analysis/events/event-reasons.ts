@@ -17,7 +17,8 @@ const inBrackets = (names: string): string => (names === '' ? '' : ` (${names})`
 
 /** Why the account of accepted events does not close, a reason each. No share of errors that a plan allows covers it. */
 export function eventReasons(events: EventLedger): Reason[] {
-  const { accepted, lost, lostAmongUnknown, outcomes, excess } = events;
+  const { accepted, lostAmongUnknown, outcomes, excess } = events;
+  const { lost } = outcomes;
   const reasons: Reason[] = [];
   const are = (value: number) => (value === 1 ? 'is' : 'are');
   if (lost > 0)
@@ -43,12 +44,12 @@ export function eventReasons(events: EventLedger): Reason[] {
 
 /** Why the target failed its owners, whatever share of errors the plan allows. */
 export function missedReasons(events: EventLedger): Reason[] {
-  const { missed, accepted } = events;
+  const { missed, accepted, lost } = events;
   if (missed === 0) return [];
   return [
     {
       code: 'eventsMissed',
-      sentence: `${plural(missed, 'event')} of ${count(accepted)} accepted never reached ${missed === 1 ? 'its owner, who had' : 'their owners, who had'} a connection open from before the post until the end of the drain${inBrackets(namesOf(events, 'missed'))}.`,
+      sentence: `${plural(missed, 'event')} of ${count(accepted)} accepted ${lost === null ? (missed === 1 ? 'is missed or lost: it ' : 'are missed or lost: they ') : ''}never reached ${missed === 1 ? 'its owner, who had' : 'their owners, who had'} a connection open from before the post until the end of the drain${inBrackets(namesOf(events, 'missed'))}.`,
       next: 'Look in logs/ for pushes that were answered with 410 (gone) or found no connection; a longer drain separates late from missed.',
     },
   ];

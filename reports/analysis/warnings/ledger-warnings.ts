@@ -33,7 +33,9 @@ function eventWarnings({ events }: Ledger, asksServer: boolean): Reason[] {
       asksServer && unconfirmed > 0,
       'offlineUnconfirmed',
       `That ${plural(unconfirmed, 'event')} had an owner without a connection is the client’s word alone; ${offlineByServer === null ? 'the stack’s own count is missing' : `the stack counted ${count(offlineByServer)}, copies included`}.`,
-      'Let the collector read the table of claimed events.',
+      events.lost === null
+        ? 'A stack of your own does not say which events it has finished: compare with what its own logs say.'
+        : 'Let the collector read the table of claimed events.',
     ),
     ...reasonIf(
       asksServer && offlineByServer !== null && offlineByServer > explained,

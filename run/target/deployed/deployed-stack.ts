@@ -14,6 +14,8 @@ export interface DeployedStack {
   region: string;
   /** `wss://…/stage` of each stage of each WebSocket API. */
   webSocketUrls: { api: string; url: string }[];
+  /** Of each stage of each HTTP and REST API, as far as it is known. */
+  httpUrls: { api: string; url: string }[];
 }
 
 /**
@@ -58,8 +60,22 @@ export async function readDeployedStack(stackName: string, access: ServiceAccess
           node.stages.map((stage) => ({ api: node.id, url: `${endpoint.replace(/^http/, 'ws')}/${stage}` }))
         : [],
     );
-    return { graph, region, webSocketUrls };
+    const httpUrls = [
+      ...webApis.flatMap(({ node, endpoint }) =>
+        node.kind === 'http' && endpoint !== null ? node.stages.map((stage) => stageUrl(node.id, endpoint, stage)) : [],
+      ),
+      ...restApis.flatMap(({ id, apiId, stages }) =>
+        stages.map((stage) => stageUrl(id, `https://${apiId}.execute-api.${region}.amazonaws.com`, stage)),
+      ),
+    ];
+    return { graph, region, webSocketUrls, httpUrls };
   } finally {
     clients.destroy();
   }
 }
+
+/** The default stage has no part in the path. */
+const stageUrl = (api: string, endpoint: string, stage: string) => ({
+  api,
+  url: stage === '$default' ? endpoint : `${endpoint}/${stage}`,
+});

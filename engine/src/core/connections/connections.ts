@@ -1,8 +1,9 @@
 import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
-import type { ConnectFailure, ConnectTiming, Endpoint, OpenSocket, SocketHandler } from '../wire/socket.ts';
+import type { ConnectFailure, ConnectTiming, OpenSocket, SocketHandler } from '../wire/socket.ts';
 import { type Device, leave } from './device.ts';
+import type { Upgrade } from './upgrade.ts';
 
 export interface ConnectionEvents {
   /** A text message. The bytes are valid during the call only. */
@@ -31,8 +32,8 @@ export class Connections implements SocketHandler<Device> {
   readonly #events: ConnectionEvents;
   readonly #timeoutMicros: number;
   readonly #openSocket: OpenSocket<Device>;
-  readonly #endpoint: Endpoint;
   readonly #writer: FrameWriter;
+  readonly #tokens: ReadonlyMap<string, string>;
   readonly #localAddresses: readonly string[];
   readonly #connecting = new Set<Device>();
   readonly #open: Device[] = [];
@@ -49,18 +50,19 @@ export class Connections implements SocketHandler<Device> {
     tally: Tally;
     events: ConnectionEvents;
     openSocket: OpenSocket<Device>;
-    endpoint: Endpoint;
     writer: FrameWriter;
     timeoutSeconds: number;
     /** Source addresses, used in turn; empty: chosen by the system. */
     localAddresses: readonly string[];
+    /** By user id: nothing that is recorded contains them. */
+    tokens: ReadonlyMap<string, string>;
   }) {
+    this.#tokens = options.tokens;
     this.#localAddresses = options.localAddresses;
     this.#clock = options.clock;
     this.#tally = options.tally;
     this.#events = options.events;
     this.#openSocket = options.openSocket;
-    this.#endpoint = options.endpoint;
     this.#writer = options.writer;
     this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
   }
@@ -90,7 +92,7 @@ export class Connections implements SocketHandler<Device> {
   }
 
   /** Starts the connection that was due at this time. */
-  connect(device: Device, path: string, intendedAtMicros: number): void {
+  connect(device: Device, upgrade: Upgrade, intendedAtMicros: number): void {
     this.#tally.count('connectsIntended');
     this.#tally.count('connectsAttempted');
     device.state = 'connecting';
@@ -103,8 +105,7 @@ export class Connections implements SocketHandler<Device> {
         handler: this,
         clock: this.#clock,
         writer: this.#writer,
-        endpoint: this.#endpoint,
-        path,
+        ...upgrade,
         localAddress: this.#nextLocalAddress(),
       });
     } catch (error) {
@@ -205,7 +206,9 @@ export class Connections implements SocketHandler<Device> {
     else this.#tally.countBinaryFrame(bytes, start, end);
   }
 
-  closed(device: Device, code: number, reason: string): void {
+  closed(device: Device, code: number, said: string): void {
+    const token = said === '' ? undefined : this.#tokens.get(device.user.id);
+    const reason = token === undefined ? said : said.replaceAll(token, '***');
     this.#tally.countClose(code, reason);
     if (device.state === 'open') {
       this.#tally.count('closesUnexpected');

@@ -3,7 +3,13 @@ import type { MessageSocket } from '../wire/socket.ts';
 /** A user of the product: the owner of webhooks, with one device for each open tab. */
 export interface User {
   id: string;
+  /** Place among the users of the fleet: the row of a feed that is theirs. */
+  index: number;
   devices: Device[];
+  /** Of the owner of webhooks for one tab alone: that tab's name. */
+  tab?: string;
+  /** Of the owner of webhooks for everyone: all devices of the fleet are theirs. */
+  isEveryone?: true;
 }
 
 interface PastConnection {
@@ -39,6 +45,9 @@ export interface Device {
   /** Number of the newest event pushed to it: a lower one after it is out of order. */
   newestEvent: number;
 }
+
+/** Name of a device, unique in its run. */
+export const tabOf = (device: Device): string => `${device.user.id}.${device.user.devices.indexOf(device)}`;
 
 /** Shared by all devices that have had one connection at most: nearly all. */
 const none: readonly PastConnection[] = [];

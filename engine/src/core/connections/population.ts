@@ -1,4 +1,5 @@
-import { type Device, newDevice, type User } from './device.ts';
+import type { WebhookOwner } from '../webhooks/webhook-request.ts';
+import { type Device, newDevice, tabOf, type User } from './device.ts';
 
 export interface Population {
   users: User[];
@@ -22,7 +23,7 @@ export function populate(options: {
 }): Population {
   const { prefix, connections, tabsPerUser, offlineShare } = options;
   const count = Math.min(connections, Math.max(1, Math.round(connections / tabsPerUser)));
-  const users = Array.from({ length: count }, (_, n): User => ({ id: `${prefix}-${n}`, devices: [] }));
+  const users = Array.from({ length: count }, (_, n): User => ({ id: `${prefix}-${n}`, index: n, devices: [] }));
   const devices: Device[] = [];
   users.forEach((user, n) => {
     const tabs = Math.floor(((n + 1) * connections) / count) - Math.floor((n * connections) / count);
@@ -36,8 +37,26 @@ export function populate(options: {
     { length: Math.ceil(count * offlineShare) },
     (_, n): User => ({
       id: `${prefix}-offline-${n}`,
+      index: count + n,
       devices: [],
     }),
   );
   return { users, devices, offlineOwners };
+}
+
+/** For whom webhooks are: those that are connected, and those that are not. */
+export function ownersOf(
+  { users, devices, offlineOwners }: Population,
+  owner: WebhookOwner,
+): { online: User[]; offline: User[] } {
+  switch (owner) {
+    case 'user':
+      return { online: users, offline: offlineOwners };
+    case 'tab': {
+      const online = devices.map((device) => ({ ...device.user, devices: [device], tab: tabOf(device) }));
+      return { online, offline: offlineOwners };
+    }
+    case 'everyone':
+      return { online: [{ id: 'everyone', index: 0, devices, isEveryone: true }], offline: [] };
+  }
 }

@@ -24,7 +24,7 @@ describe('the back-off', () => {
 
 test('a device tries again after 1, 2 and 4 s and is then abandoned', () => {
   const tally = new Tally();
-  const device = newDevice({ id: 'u', devices: [] }, 0);
+  const device = newDevice({ id: 'u', index: 0, devices: [] }, 0);
   const tries: number[] = [];
   const reconnects = new Reconnects({
     policy,
@@ -47,7 +47,7 @@ test('a device tries again after 1, 2 and 4 s and is then abandoned', () => {
 test('when the load ends, only devices without a connection for longer than the timeout are abandoned', () => {
   const tally = new Tally();
   const lostAt = (seconds: number | null) => {
-    const device = newDevice({ id: 'u', devices: [] }, 0);
+    const device = newDevice({ id: 'u', index: 0, devices: [] }, 0);
     device.lostAtMicros = seconds === null ? null : seconds * 1e6;
     return device;
   };
@@ -68,7 +68,7 @@ test('without attempts no device reconnects, and none is abandoned', () => {
     tally,
     connect: () => {},
   });
-  off.lost(newDevice({ id: 'u', devices: [] }, 0), 0);
+  off.lost(newDevice({ id: 'u', index: 0, devices: [] }, 0), 0);
   expect(off.waiting).toBe(0);
   expect(tally.take({ second: 0, fleet: 'f', phase: 'steady', openConnections: 0 }).counters).toEqual({});
 });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { FleetLoad, FleetSpec } from '../fleet/fleet-spec.ts';
 import { populate } from './population.ts';
-import { signToken, signTokens } from './token.ts';
+import { makeTokens, signToken } from './token.ts';
 
 const read = (part = ''): unknown => JSON.parse(Buffer.from(part, 'base64url').toString());
 const claims = { user: 'u-1', secret: 's3cret', issuedAtSeconds: 1_899_996_400.9, expiresAtSeconds: 1_900_000_000.7 };
@@ -29,7 +29,11 @@ test('each user of a fleet may use the fleet’s own channels, and without chann
     }) as unknown as FleetSpec;
   const population = populate({ prefix: 'u', connections: 2, tabsPerUser: 1, offlineShare: 0 });
   const payloads = async (channels: FleetLoad['channels']) =>
-    [...(await signTokens(population, spec(channels), 1_000)).values()].map((token) => read(token.split('.')[1]));
+    [
+      ...(
+        await makeTokens(population, spec(channels), { nowSeconds: 1_000, signal: new AbortController().signal })
+      ).values(),
+    ].map((token) => read(token.split('.')[1]));
   // 2 connects at 1/s, 10 s, 5 s, and an hour to spare.
   const times = { iat: 1_000, exp: 1_000 + 17 + 3_600 };
   const own = ['c-r-f1-*'];

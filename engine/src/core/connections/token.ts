@@ -1,7 +1,9 @@
 /** Connection tokens of docs/protocol.md, implemented for the client alone: the stack has its own code for them. */
 import { SignJWT } from 'jose';
 import type { FleetSpec } from '../fleet/fleet-spec.ts';
+import { rowOf } from '../messages/feed.ts';
 import type { Population } from './population.ts';
+import { type RunCommand, type TokenCommand, tokensByCommand } from './token-command.ts';
 
 /** The service that a token is for. */
 const audience = 'loadline';
@@ -37,12 +39,36 @@ export async function signToken(claims: TokenClaims): Promise<string> {
 /** A token is valid for this much longer than the planned run. */
 const tokenSpareSeconds = 3_600;
 
-/** One token per user, made before the load starts: signing would delay the connects. Empty when connections carry no token. */
-export async function signTokens(
+/** Where tokens come from that the reference stack's secret does not sign. */
+export type TokenSource = { kind: 'fixed'; value: string } | ({ kind: 'command' } & TokenCommand);
+
+/**
+ * One token per user, by id, made before the load starts: that would delay the connects. Empty when connections carry no token.
+ * Throws an Error whose message is a sentence when the user's command fails.
+ */
+export async function makeTokens(
   population: Population,
   spec: FleetSpec,
-  nowSeconds: number,
+  { nowSeconds, ...options }: { nowSeconds: number; signal: AbortSignal; run?: RunCommand },
 ): Promise<Map<string, string>> {
+  const { token = null, feed = [] } = spec;
+  const { users } = population;
+  switch (token?.kind) {
+    case undefined:
+      return await signTokens(population, spec, nowSeconds);
+    case 'fixed':
+      return new Map(users.map(({ id }) => [id, token.value]));
+    case 'command': {
+      const { usersPerToken } = token;
+      const first = users.filter((_, n) => n % usersPerToken === 0);
+      const whom = first.map(({ id, index }) => ({ user: id, feed: rowOf(feed, index) }));
+      const made = await tokensByCommand(token, whom, options);
+      return new Map(users.map(({ id }, n) => [id, made[Math.floor(n / usersPerToken)] ?? '']));
+    }
+  }
+}
+
+async function signTokens(population: Population, spec: FleetSpec, nowSeconds: number): Promise<Map<string, string>> {
   const { load, tokenSecret } = spec;
   const tokens = new Map<string, string>();
   if (tokenSecret === null) return tokens;

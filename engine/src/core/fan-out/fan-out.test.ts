@@ -15,7 +15,7 @@ beforeEach(() => {
   sent = [];
   tally = new Tally();
   devices = [0, 1, 2].map((index) => {
-    const device = newDevice({ id: `u${index}`, devices: [] }, index);
+    const device = newDevice({ id: `u${index}`, index: 0, devices: [] }, index);
     device.state = 'open';
     device.openedAtMicros = 0;
     const sendText = (payload: Uint8Array) => {
@@ -39,7 +39,7 @@ beforeEach(() => {
     prefix: 'c',
   });
 });
-const at = (index: number): Device => devices[index] ?? newDevice({ id: '', devices: [] }, -1);
+const at = (index: number): Device => devices[index] ?? newDevice({ id: '', index: 0, devices: [] }, -1);
 function subscribeAll(): void {
   for (const device of devices) fanOut.opened(device);
   for (const { device, id } of sent.splice(0)) fanOut.subscribed(at(device), id);

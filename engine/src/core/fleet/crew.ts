@@ -1,6 +1,6 @@
 import type { ClientRecord } from '../../records.ts';
 import { populate } from '../connections/population.ts';
-import { signTokens } from '../connections/token.ts';
+import { makeTokens } from '../connections/token.ts';
 import { LoopDelayProbe } from '../measure/health.ts';
 import { SecondReport } from '../measure/second-report.ts';
 import { Tally } from '../measure/tally.ts';
@@ -26,6 +26,7 @@ export class Crew {
   readonly #writer = new FrameWriter(1);
   readonly #report: SecondReport;
   readonly #members = new Map<number, FleetRun>();
+  readonly #ended = new AbortController();
 
   constructor(options: {
     name: string;
@@ -51,7 +52,8 @@ export class Crew {
   async join(id: number, spec: FleetSpec): Promise<FleetResult> {
     const hooks = await loadHooks(spec.hooksModule);
     const population = populate({ ...spec.load, prefix: `u-${spec.runTag}-${spec.fleet}` });
-    const tokens = await signTokens(population, spec, this.#labels.labelOf(this.#platform.clock.nowMicros()));
+    const nowSeconds = this.#labels.labelOf(this.#platform.clock.nowMicros());
+    const tokens = await makeTokens(population, spec, { nowSeconds, signal: this.#ended.signal });
     return await new Promise((resolve) => {
       const member = new FleetRun({
         ...{ spec, population, tokens, hooks },
@@ -70,6 +72,7 @@ export class Crew {
 
   /** Ends the members that are still running, and writes the last line. */
   finish(isComplete: boolean): void {
+    this.#ended.abort();
     this.#loop.stop();
     for (const member of this.#members.values()) member.close();
     this.#report.finish(isComplete);

@@ -3,13 +3,14 @@ import type { FleetPhase } from '../../records.ts';
 import { Connections } from '../connections/connections.ts';
 import type { Device } from '../connections/device.ts';
 import { KeepAlive } from '../connections/keep-alive.ts';
-import type { Population } from '../connections/population.ts';
+import { ownersOf, type Population } from '../connections/population.ts';
 import { Reconnects } from '../connections/reconnects.ts';
 import { channelPrefix } from '../connections/token.ts';
+import { type Upgrade, upgradeWriter } from '../connections/upgrade.ts';
 import { FanOut } from '../fan-out/fan-out.ts';
 import type { Reported } from '../measure/second-report.ts';
 import type { Tally } from '../measure/tally.ts';
-import { answerReader, payloadWriter } from '../messages/custom-protocol.ts';
+import { answerReader, payloadWriter, pushReader } from '../messages/custom-protocol.ts';
 import { FrameRouter } from '../messages/frame-router.ts';
 import { Messages, type PayloadOf } from '../messages/messages.ts';
 import { PingWriter } from '../messages/ping.ts';
@@ -19,9 +20,9 @@ import { PacedTask } from '../schedule/paced-task.ts';
 import { seededRandom } from '../schedule/random.ts';
 import { Ledger } from '../webhooks/ledger.ts';
 import { Poster } from '../webhooks/poster.ts';
+import { customRequests, nylasRequests } from '../webhooks/webhook-request.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
-import { endpointOf } from '../wire/socket.ts';
 import { FleetPhases } from './fleet-phases.ts';
 import type { FleetResult, FleetSpec } from './fleet-spec.ts';
 import type { Platform } from './platform.ts';
@@ -44,7 +45,7 @@ export interface FleetRunOptions {
 /** A fleet assembled from its parts: schedules say what is due when, FleetPhases says which phase the fleet is in. */
 export class FleetRun implements Reported {
   readonly #options: FleetRunOptions;
-  readonly #url: URL;
+  readonly #upgradeOf: (device: Device) => Upgrade;
   readonly #watch: TargetWatch;
   readonly #ledger: Ledger;
   readonly #connections: Connections;
@@ -57,12 +58,13 @@ export class FleetRun implements Reported {
   readonly #phases: FleetPhases;
 
   constructor(options: FleetRunOptions) {
-    const { spec, tally, population, loop } = options;
+    const { spec, tally, population, loop, tokens } = options;
     const { clock, openSocket, openPostConnection: open } = options.platform;
     const { load } = spec;
     const { timeoutSeconds, seed } = load;
     this.#options = options;
-    this.#url = new URL(spec.webSocketUrl);
+    const { feed = [], webhook = null, push = null } = spec;
+    this.#upgradeOf = upgradeWriter(spec, { tokens, feed });
     this.#watch = new TargetWatch(spec.webSocketUrl);
     this.#ledger = new Ledger(tally, load.pushTimeoutSeconds, (micros) => options.labels.msOf(micros));
     this.#messages = new Messages({ clock, tally, timeoutSeconds, payloadOf: payloadOf(options) });
@@ -82,15 +84,17 @@ export class FleetRun implements Reported {
       keepAlive: this.#keepAlive,
       fanOut: this.#fanOut,
       readText: spec.protocol && answerReader(spec.protocol, options.hooks),
+      readPushes: push && pushReader(push, eventIdPrefix(spec)),
+      tokens,
     });
     this.#connections = new Connections({
       clock,
       tally,
       timeoutSeconds,
       openSocket,
-      endpoint: endpointOf(this.#url, spec),
       writer: options.writer,
       localAddresses: spec.localAddresses,
+      tokens,
       events: {
         received: (device, bytes, start, end, at) => router.route(device, bytes, start, end, at),
         opened: (device, now) => {
@@ -121,7 +125,11 @@ export class FleetRun implements Reported {
       tally,
       connect: (device, due) => this.#connect(device, due),
     });
-    this.#poster = spec.webhookUrl === null ? null : new Poster({ clock, open, timeoutSeconds, url: spec.webhookUrl });
+    const contentType = webhook === null ? {} : { contentType: null };
+    this.#poster =
+      spec.webhookUrl === null
+        ? null
+        : new Poster({ clock, open, timeoutSeconds, url: spec.webhookUrl, ...contentType });
     this.#webhooks = this.#poster && this.#newWebhooks(this.#poster);
     const webhooks = this.#webhooks;
     this.#phases = new FleetPhases({
@@ -201,34 +209,36 @@ export class FleetRun implements Reported {
 
   #connect(device: Device | undefined, intendedAtMicros: number): void {
     if (device === undefined) return;
-    const token = this.#options.tokens.get(device.user.id);
-    const { pathname, search } = this.#url;
-    const query = token === undefined ? search : `${search === '' ? '?' : `${search}&`}token=${token}`;
-    this.#connections.connect(device, `${pathname}${query}`, intendedAtMicros);
+    this.#connections.connect(device, this.#upgradeOf(device), intendedAtMicros);
   }
 
   #newWebhooks(poster: Poster): Webhooks {
     const { spec, population, platform, tally, labels } = this.#options;
-    const { load } = spec;
+    const { load, webhook = null, feed = [], webhookUrl, webhookSecret: secret } = spec;
+    const owners = ownersOf(population, webhook?.owner ?? 'user');
     return new Webhooks({
       clock: platform.clock,
       tally,
       ledger: this.#ledger,
       poster,
-      users: population.users,
-      offlineOwners: population.offlineOwners,
+      owners: owners.online,
+      offlineOwners: owners.offline,
       random: seededRandom(load.seed),
-      secret: spec.webhookSecret,
+      requestOf: webhook === null ? nylasRequests(secret) : customRequests(webhook, { url: webhookUrl ?? '', secret, feed }),
       sizes: load.webhookSizes.length > 0 ? load.webhookSizes : [{ bytes: load.webhookBytes, weight: 1 }],
       replayShare: load.replayShare,
       offlineShare: load.offlineShare,
       duplicateShare: load.duplicateShare,
       retries: { attempts: load.webhookAttempts, baseSeconds: load.webhookRetryBaseSeconds },
-      eventIdPrefix: `e-${spec.runTag}-${spec.fleet}`,
+      eventIdPrefix: `${eventIdPrefix(spec)}${spec.fleet}`,
       secondOf: (micros) => labels.labelOf(micros),
+      msOf: (micros) => labels.msOf(micros),
     });
   }
 }
+
+/** Of all fleets of a run. */
+const eventIdPrefix = ({ runTag }: FleetSpec): string => `e-${runTag}-`;
 
 function payloadOf({ spec, hooks }: FleetRunOptions): PayloadOf {
   const { protocol } = spec;

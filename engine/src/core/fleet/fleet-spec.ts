@@ -2,7 +2,9 @@
 import type { LoadLists } from '../../step/fleet-fields.ts';
 import { recordOf } from '../../step/keyed.ts';
 import { type NumberFieldName, rateNames } from '../../step/load-fields.ts';
+import type { TokenSource } from '../connections/token.ts';
 import type { RatePhase } from '../schedule/pacer.ts';
+import type { WebhookFormat } from '../webhooks/webhook-request.ts';
 
 /** The load in absolute numbers, by the fields of a step (step/load-fields.ts, step/fleet-fields.ts). Shares are 0 to 1. */
 export interface FleetLoad extends Record<NumberFieldName, number>, LoadLists {}
@@ -12,7 +14,7 @@ export interface CustomProtocol {
   /** Message template with the placeholders `${id}`, `${user}`, `${sequence}` and `${feed.<column>}`. */
   message: string;
   answer: AnswerMatch;
-  /** Rows whose columns fill `${feed.<column>}`, in turn by connection. */
+  /** Rows whose columns fill `${feed.<column>}`, in turn by user. */
   feed: Record<string, string>[];
 }
 
@@ -23,6 +25,14 @@ export type AnswerMatch =
   /** A path such as `$.data.id` whose value is the id. */
   | { kind: 'jsonPath'; path: string }
   /** A regular expression whose first group is the id; without a group it answers the oldest message. */
+  | { kind: 'regexp'; source: string };
+
+/** Where the id of an event stands in the text that delivers it. */
+export type PushMatch =
+  | { kind: 'anywhere' }
+  /** A path such as `$.data.id` whose value is the id, or a list of ids. */
+  | { kind: 'jsonPath'; path: string }
+  /** A regular expression whose first group is the id; it may match several times. */
   | { kind: 'regexp'; source: string };
 
 export interface FleetSpec {
@@ -45,6 +55,14 @@ export interface FleetSpec {
   protocol: CustomProtocol | null;
   /** URL of a module whose hooks make messages and read answers (hooks.ts); null: none. */
   hooksModule: string | null;
+  /** Webhooks of the user's own; null: those of the reference stack. */
+  webhook?: WebhookFormat | null;
+  /** How their pushes are recognised; null: as the protocol says. */
+  push?: PushMatch | null;
+  /** Where tokens come from; null: they are signed with the secret, if there is one. */
+  token?: TokenSource | null;
+  /** Rows whose columns fill `${feed.<column>}`, in turn by user. */
+  feed?: Record<string, string>[];
   load: FleetLoad;
 }
 

@@ -1,6 +1,6 @@
 import type { ClientRecord } from '../../records.ts';
 import { populate } from '../connections/population.ts';
-import { signTokens } from '../connections/token.ts';
+import { makeTokens } from '../connections/token.ts';
 import { LoopDelayProbe } from '../measure/health.ts';
 import { SecondReport } from '../measure/second-report.ts';
 import { Tally } from '../measure/tally.ts';
@@ -26,8 +26,14 @@ export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<
   const { clock, wallMs } = platform;
   const hooks = await loadHooks(spec.hooksModule);
   const population = populate({ ...spec.load, prefix: `u-${spec.runTag}-${spec.fleet}` });
-  const tokens = await signTokens(population, spec, wallMs() / 1_000);
-  if (options.signal.aborted) return { kind: 'aborted' };
+  const { signal } = options;
+  const tokens = await makeTokens(population, spec, { nowSeconds: wallMs() / 1_000, signal }).catch(
+    (error: unknown) => {
+      if (signal.aborted) return null;
+      throw error;
+    },
+  );
+  if (tokens === null || signal.aborted) return { kind: 'aborted' };
   return await new Promise((resolve) => {
     const labels = new SecondLabels({ wallMs: wallMs(), monotonicMicros: clock.nowMicros() });
     const tally = new Tally();
@@ -44,7 +50,7 @@ export async function runFleet(spec: FleetSpec, options: FleetOptions): Promise<
     };
     const fleet = new FleetRun({ spec, population, tokens, hooks, platform, tally, loop, writer, labels, onEnd: end });
     const report = new SecondReport({ fleet: spec.fleet, clock, labels, tally, onRecord: options.onRecord }, fleet);
-    options.signal.addEventListener('abort', () => end({ kind: 'aborted' }), { once: true });
+    signal.addEventListener('abort', () => end({ kind: 'aborted' }), { once: true });
     loop.add(new LoopDelayProbe(tally, clock.nowMicros()));
     fleet.start();
     loop.add(report);

@@ -110,10 +110,14 @@ export class Tally {
   countCloseByServer(code: number, reason: string): void {
     countKey(this.#closesByServer, `${code} ${reason}`.trim());
   }
-  /** Counts a frame that was not expected, and keeps it if it is one of the first different ones. */
-  countUnexpectedFrame(counter: 'framesUnreadable' | 'framesUnexpected', text: string): void {
+  /** Counts a frame that was not expected, and keeps it if it is one of the first different ones. `conceal`: of what is kept. */
+  countUnexpectedFrame(
+    counter: 'framesUnreadable' | 'framesUnexpected',
+    text: string,
+    conceal: (text: string) => string = (whole) => whole,
+  ): void {
     this.count(counter);
-    this.#keepFrame(text.slice(0, maxKeyLength), () => `“${shownText(text)}”`);
+    this.#keepFrame(text.slice(0, maxKeyLength), () => `“${shownText(conceal(text))}”`);
   }
   /** The same for a binary frame, which is never expected. */
   countBinaryFrame(bytes: Buffer, start: number, end: number): void {

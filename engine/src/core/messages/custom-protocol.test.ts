@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { newDevice } from '../connections/device.ts';
 import type { AnswerMatch } from '../fleet/fleet-spec.ts';
-import { answerReader, payloadWriter, unknownPlaceholders } from './custom-protocol.ts';
+import { answerReader, messagePlaceholders, payloadWriter, unknownPlaceholders } from './custom-protocol.ts';
 import { parseJsonPath, valueAt } from './json-path.ts';
 
 const feed = [{ name: 'ada' }, { name: 'grace' }];
-const devices = [0, 1, 2].map((index) => newDevice({ id: `u${index}`, devices: [] }, index));
+const devices = [0, 1, 2].map((index) => newDevice({ id: `u${index}`, index, devices: [] }, index));
 const [first] = devices;
 if (!first) throw new Error('a device');
 
@@ -21,7 +21,7 @@ test('a message is its template with id, user, sequence and the row of its conne
 });
 
 test('unknown placeholders are named', () => {
-  expect(unknownPlaceholders('${id} ${feed.name} ${feed.age} ${x}', ['name'])).toEqual(['feed.age', 'x']);
+  expect(unknownPlaceholders('${id} ${feed.name} ${feed.age} ${x}', messagePlaceholders, feed)).toEqual(['feed.age', 'x']);
 });
 
 describe('an answer is recognised', () => {

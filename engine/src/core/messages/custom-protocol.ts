@@ -1,40 +1,52 @@
-/** Messages and answers of a target that is not the reference stack: via a template and a matcher, or via the user's hooks. */
+/** Messages, answers and pushes of a target that is not the reference stack: via templates and matchers, or via the user's hooks. */
 import type { FleetHooks, IncomingFrame, OutgoingMessage } from '../../hooks.ts';
-import type { Device } from '../connections/device.ts';
-import type { AnswerMatch, CustomProtocol } from '../fleet/fleet-spec.ts';
+import { type Device, tabOf } from '../connections/device.ts';
+import type { AnswerMatch, CustomProtocol, PushMatch } from '../fleet/fleet-spec.ts';
+import { type Feed, feedColumn, feedPlaceholders, rowOf } from './feed.ts';
 import { type JsonPath, parseJsonPath, valueAt } from './json-path.ts';
 import type { PayloadOf } from './messages.ts';
+import { compileTemplate, type Fill, placeholdersOf, type ValueOf } from './template.ts';
 
 export type ReadText = (text: string, device: Device) => IncomingFrame;
+/** Calls back with the id of each event that a text delivers; false if it delivers none. */
+export type ReadPushes = (text: string, onEvent: (eventId: string) => void) => boolean;
 
 /** Id of message n: as in the reference stack, so that an answer finds its message by number. */
 const idOf = (sequence: number): string => sequence.toString(36);
 
-const placeholder = /\$\{([\w.]+)\}/g;
-
-/** Unknown placeholders of a template; `columns` are those of the feed. */
-export function unknownPlaceholders(template: string, columns: readonly string[]): string[] {
-  const known = ['id', 'user', 'sequence', ...columns.map((column) => `feed.${column}`)];
-  return [...template.matchAll(placeholder)].map(([, name = '']) => name).filter((name) => !known.includes(name));
+interface Outgoing {
+  sequence: number;
+  device: Device;
 }
 
-export function payloadWriter(protocol: CustomProtocol, hooks: FleetHooks): PayloadOf {
-  const { feed, message } = protocol;
-  const build = hooks.buildMessage?.bind(hooks) ?? ((outgoing: OutgoingMessage) => fill(message, outgoing));
-  return (sequence, device) => {
-    const row = feed[device.index % Math.max(1, feed.length)] ?? {};
-    return Buffer.from(build({ id: idOf(sequence), sequence, user: device.user.id, feed: row }));
+const values = {
+  id: ({ sequence }) => idOf(sequence),
+  user: ({ device }) => device.user.id,
+  tab: ({ device }) => tabOf(device),
+  sequence: ({ sequence }) => String(sequence),
+} satisfies Record<string, Fill<Outgoing>>;
+
+/** What a message may name, beside the columns of a feed. */
+export const messagePlaceholders: readonly string[] = Object.keys(values);
+
+/** Placeholders of a text that are neither among these nor of the feed. */
+export const unknownPlaceholders = (template: string, known: readonly string[], feed: Feed): string[] =>
+  placeholdersOf(template).filter((name) => !known.includes(name) && !feedPlaceholders(feed).includes(name));
+
+export function payloadWriter({ message, feed }: CustomProtocol, hooks: FleetHooks): PayloadOf {
+  const build = hooks.buildMessage?.bind(hooks);
+  if (build)
+    return (sequence, { user }) => {
+      const outgoing: OutgoingMessage = { id: idOf(sequence), sequence, user: user.id, feed: rowOf(feed, user.index) };
+      return Buffer.from(build(outgoing));
+    };
+  const valueOf: ValueOf<Outgoing> = (name) => {
+    if (Object.hasOwn(values, name)) return values[name as keyof typeof values];
+    const column = feedColumn(name, feed);
+    return column === null ? undefined : ({ device }) => rowOf(feed, device.user.index)[column] ?? '';
   };
-}
-
-/** The template with its placeholders filled in. */
-function fill(template: string, { id, sequence, user, feed }: OutgoingMessage): string {
-  return template.replace(placeholder, (whole, name: string) => {
-    if (name === 'id') return id;
-    if (name === 'user') return user;
-    if (name === 'sequence') return String(sequence);
-    return name.startsWith('feed.') ? (feed[name.slice('feed.'.length)] ?? whole) : whole;
-  });
+  const fill = compileTemplate(message, valueOf);
+  return (sequence, device) => Buffer.from(fill({ sequence, device }));
 }
 
 export function answerReader({ answer }: CustomProtocol, hooks: FleetHooks): ReadText {
@@ -62,14 +74,65 @@ function matcherOf(answer: AnswerMatch): ReadText {
 }
 
 function byPath(text: string, path: JsonPath): IncomingFrame {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { kind: 'other', type: 'not JSON' };
-  }
+  const value = jsonOf(text);
+  if (value === notJson) return { kind: 'other', type: 'not JSON' };
   const id = valueAt(value, path);
   return typeof id === 'string' || typeof id === 'number'
     ? { kind: 'answer', id: String(id) }
     : { kind: 'other', type: 'unmatched' };
+}
+
+/**
+ * Which events a text delivers. `prefix`: the beginning of every event id of the run; a text without it is not looked at any further, and an id without it
+ * is of something else.
+ */
+export function pushReader(push: PushMatch, prefix: string): ReadPushes {
+  const idsOf = eventIds(push, prefix);
+  return (text, onEvent) => {
+    if (!text.includes(prefix)) return false;
+    let delivers = false;
+    for (const id of idsOf(text)) {
+      if (!id.startsWith(prefix)) continue;
+      delivers = true;
+      onEvent(id);
+    }
+    return delivers;
+  };
+}
+
+function eventIds(push: PushMatch, prefix: string): (text: string) => Iterable<string> {
+  switch (push.kind) {
+    case 'anywhere': {
+      // The same id may stand in several places of one push.
+      const pattern = new RegExp(`${prefix.replaceAll('.', '\\.')}[\\w-]+`, 'g');
+      return (text) => new Set([...text.matchAll(pattern)].map(([id]) => id));
+    }
+    case 'jsonPath': {
+      const path = parseJsonPath(push.path) ?? [];
+      return (text) => {
+        const value = valueAt(jsonOf(text), path);
+        return (Array.isArray(value) ? value : [value]).filter((id) => typeof id === 'string');
+      };
+    }
+    case 'regexp': {
+      const pattern = new RegExp(push.source, 'g');
+      return (text) => [...text.matchAll(pattern)].map(([, id = '']) => id);
+    }
+  }
+}
+
+const notJson = Symbol('not JSON');
+let lastText = '';
+let lastValue: unknown = notJson;
+
+/** A text is asked about twice where both answers and pushes are found by a path: it is parsed once. */
+function jsonOf(text: string): unknown {
+  if (text === lastText) return lastValue;
+  lastText = text;
+  try {
+    lastValue = JSON.parse(text);
+  } catch {
+    lastValue = notJson;
+  }
+  return lastValue;
 }

@@ -1,38 +1,43 @@
+import { concealer } from '../../concealment.ts';
 import type { Device } from '../connections/device.ts';
 import type { KeepAlive } from '../connections/keep-alive.ts';
 import type { FanOut } from '../fan-out/fan-out.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Ledger } from '../webhooks/ledger.ts';
-import type { ReadText } from './custom-protocol.ts';
+import type { ReadPushes, ReadText } from './custom-protocol.ts';
 import { readFrame } from './frames.ts';
 import type { Messages } from './messages.ts';
 import { pongSequence, sequenceOf } from './ping.ts';
 
+/** The parts of a fleet that text messages concern. */
+export interface FrameReceivers {
+  tally: Tally;
+  messages: Messages;
+  ledger: Ledger;
+  keepAlive: KeepAlive;
+  fanOut: FanOut | null;
+  /** Null: the reference stack's protocol. */
+  readText: ReadText | null;
+  /** Looked at first. Null: the protocol says what a push is. */
+  readPushes: ReadPushes | null;
+  /** By user id: what is shown of a text must not contain them. */
+  tokens: ReadonlyMap<string, string>;
+}
+
 /** Routes each text message to the part of the fleet that it concerns. */
 export class FrameRouter {
-  readonly #to: {
-    tally: Tally;
-    messages: Messages;
-    ledger: Ledger;
-    keepAlive: KeepAlive;
-    fanOut: FanOut | null;
-    /** Null: the reference stack's protocol. */
-    readText: ReadText | null;
-  };
+  readonly #to: FrameReceivers;
 
-  constructor(to: {
-    tally: Tally;
-    messages: Messages;
-    ledger: Ledger;
-    keepAlive: KeepAlive;
-    fanOut: FanOut | null;
-    readText: ReadText | null;
-  }) {
+  constructor(to: FrameReceivers) {
     this.#to = to;
   }
 
   route(device: Device, bytes: Buffer, start: number, end: number, atMicros: number): void {
-    const { messages, readText } = this.#to;
+    const { messages, ledger, readText, readPushes } = this.#to;
+    if (readPushes !== null) {
+      const text = bytes.toString('utf8', start, end);
+      if (readPushes(text, (eventId) => ledger.pushed(device, eventId, atMicros))) return;
+    }
     if (readText !== null) {
       this.#routeCustom(readText, device, bytes.toString('utf8', start, end), atMicros);
       return;
@@ -71,10 +76,10 @@ export class FrameRouter {
         return;
       case 'other':
         tally.countFailure('frame of another type');
-        tally.countUnexpectedFrame('framesUnexpected', text);
+        this.#unexpected('framesUnexpected', device, text);
         return;
       case 'unreadable':
-        tally.countUnexpectedFrame('framesUnreadable', text);
+        this.#unexpected('framesUnreadable', device, text);
     }
   }
 
@@ -84,7 +89,7 @@ export class FrameRouter {
     switch (frame.kind) {
       case 'answer':
         // A target without correlation ids that speaks first, or again, answers nothing with it.
-        if (frame.id === null && device.outstanding === 0) tally.countUnexpectedFrame('framesUnexpected', text);
+        if (frame.id === null && device.outstanding === 0) this.#unexpected('framesUnexpected', device, text);
         if (frame.id === null) messages.answeredOldest(device, atMicros);
         else messages.answered(device, sequenceOf(frame.id), atMicros);
         return;
@@ -96,7 +101,13 @@ export class FrameRouter {
         return;
       case 'other':
         tally.countFailure(`frame: ${frame.type}`);
-        tally.countUnexpectedFrame('framesUnexpected', text);
+        this.#unexpected('framesUnexpected', device, text);
     }
+  }
+
+  #unexpected(counter: 'framesUnexpected' | 'framesUnreadable', device: Device, text: string): void {
+    const token = this.#to.tokens.get(device.user.id);
+    const conceal = token === undefined ? undefined : (shown: string) => concealer([token])(shown);
+    this.#to.tally.countUnexpectedFrame(counter, text, conceal);
   }
 }

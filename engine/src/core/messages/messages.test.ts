@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 function openDevice(): Device {
-  const device = newDevice({ id: 'u', devices: [] }, 0);
+  const device = newDevice({ id: 'u', index: 0, devices: [] }, 0);
   device.state = 'open';
   const sendText = (payload: Uint8Array) => {
     if (takesMore) sent.push(Buffer.from(payload).toString());

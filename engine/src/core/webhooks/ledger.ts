@@ -18,13 +18,16 @@ interface Entry {
   postedAtMicros: number;
   state: 'posted' | 'accepted' | 'unaccepted';
   /** Connections of the owner, open when the event was posted, that it has not reached yet. */
-  awaited: Device[];
+  awaited: Set<Device>;
   /** Connections that it has reached. */
-  reached: Device[];
+  reached: Set<Device>;
   /** Pushes that arrived before the post was answered: classified with the answer. */
   early: Push[];
   delivered: boolean;
 }
+
+const isOf = (owner: User, device: Device): boolean =>
+  device.user === owner || owner.isEveryone === true || owner.devices.includes(device);
 
 /** How long an event is remembered. The provider's last retry comes within 20 min (Nylas, notifications, 2026-11). */
 const rememberedMicros = 30 * 60 * 1_000_000;
@@ -66,8 +69,8 @@ export class Ledger {
       intendedAtMicros,
       postedAtMicros,
       state: 'posted',
-      awaited: owner.devices.filter((device) => device.state === 'open'),
-      reached: [],
+      awaited: new Set(owner.devices.filter((device) => device.state === 'open')),
+      reached: new Set(),
       early: [],
       delivered: false,
     });
@@ -79,10 +82,10 @@ export class Ledger {
     if (entry?.state !== 'posted') return;
     entry.state = 'accepted';
     this.#tally.count('eventsAccepted');
-    this.#tally.count('pushesExpected', entry.awaited.length + entry.early.filter((push) => push.awaited).length);
+    this.#tally.count('pushesExpected', entry.awaited.size + entry.early.filter((push) => push.awaited).length);
     for (const push of entry.early) this.#deliver(entry, push);
     entry.early = [];
-    if (entry.awaited.length > 0) this.#incomplete.add(entry);
+    if (entry.awaited.size > 0) this.#incomplete.add(entry);
     else if (entry.delivered) this.#tally.count('eventsDeliveredToAll');
     else this.#unawaited.add(entry);
   }
@@ -98,20 +101,18 @@ export class Ledger {
 
   pushed(device: Device, eventId: string, receivedAtMicros: number): void {
     const entry = this.#entries.get(eventId);
-    if (entry === undefined || device.user !== entry.owner) {
+    if (entry === undefined || !isOf(entry.owner, device)) {
       this.#tally.count('pushesUnexpected');
       return;
     }
-    if (entry.reached.includes(device)) {
+    if (entry.reached.has(device)) {
       this.#tally.count('pushesDuplicate');
       return;
     }
-    entry.reached.push(device);
+    entry.reached.add(device);
     if (entry.sequence < device.newestEvent) this.#tally.count('pushesReordered');
     else device.newestEvent = entry.sequence;
-    const at = entry.awaited.indexOf(device);
-    if (at >= 0) entry.awaited.splice(at, 1);
-    const push = { receivedAtMicros, awaited: at >= 0 };
+    const push = { receivedAtMicros, awaited: entry.awaited.delete(device) };
     switch (entry.state) {
       case 'posted':
         entry.early.push(push);
@@ -121,7 +122,7 @@ export class Ledger {
         return;
       case 'accepted':
         this.#deliver(entry, push);
-        if (entry.awaited.length > 0) return;
+        if (entry.awaited.size > 0) return;
         if (this.#incomplete.delete(entry) || this.#unawaited.delete(entry)) this.#tally.count('eventsDeliveredToAll');
     }
   }
@@ -129,7 +130,7 @@ export class Ledger {
   /** Whether a push is still expected on an open connection. */
   get hasPushesUnderWay(): boolean {
     for (const entry of this.#incomplete) {
-      if (entry.awaited.some((device) => device.state === 'open')) return true;
+      for (const device of entry.awaited) if (device.state === 'open') return true;
     }
     return false;
   }
@@ -160,7 +161,7 @@ export class Ledger {
     if (!this.#incomplete.delete(entry) && !this.#unawaited.delete(entry)) return;
     const { id, owner, postedAtMicros, awaited } = entry;
     const until = this.#endMicros ?? nowMicros;
-    const isMissing = awaited.some((device) => stayedOpen(device, postedAtMicros, until));
+    const isMissing = [...awaited].some((device) => stayedOpen(device, postedAtMicros, until));
     // A connection that closed before its push is not waited for.
     if (entry.delivered && !isMissing) this.#tally.count('eventsDeliveredToAll');
     else if (entry.delivered) this.#tally.countEvent({ id, state: 'deliveredToSome' });

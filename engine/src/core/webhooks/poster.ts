@@ -1,6 +1,7 @@
 import type { Clock } from '../schedule/clock.ts';
 import type { OpenPostConnection, PostConnection } from '../wire/post-socket.ts';
 import { outcomeOf, type PostOutcome } from './post-outcome.ts';
+import type { WebhookRequest } from './webhook-request.ts';
 
 /** An idle connection is dropped before the target's own limit (Node's servers: 5 s), so that no post hits a connection that is closing. */
 const idleMicros = 4_000_000;
@@ -11,33 +12,44 @@ interface PostUnderWay {
   end(outcome: PostOutcome): void;
 }
 
-/** Posts JSON bodies over kept-alive connections, one post at a time on each; opens as many connections as needed. */
+/** Posts over kept-alive connections, one post at a time on each; opens as many connections as needed. */
 export class Poster {
   readonly #clock: Clock;
   readonly #timeoutMicros: number;
   readonly #url: URL;
   readonly #open: OpenPostConnection;
+  readonly #path: string;
   readonly #head: string;
   /** The most recently used one is used next, so that connections that are not needed age out. */
   readonly #idle: { connection: PostConnection; sinceMicros: number }[] = [];
   /** In the order in which they were sent. */
   readonly #underWay = new Set<PostUnderWay>();
 
-  constructor(options: { clock: Clock; open: OpenPostConnection; url: string; timeoutSeconds: number }) {
+  /** `contentType`: default JSON; null: the headers of each request have it. */
+  constructor(options: {
+    clock: Clock;
+    open: OpenPostConnection;
+    url: string;
+    timeoutSeconds: number;
+    contentType?: string | null;
+  }) {
     this.#open = options.open;
     this.#clock = options.clock;
     this.#url = new URL(options.url);
     this.#timeoutMicros = options.timeoutSeconds * 1_000_000;
     const { pathname, search, host } = this.#url;
-    this.#head = `POST ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nConnection: keep-alive\r\nContent-Type: application/json\r\n`;
+    const { contentType = 'application/json' } = options;
+    this.#path = `${pathname}${search}`;
+    const type = contentType === null ? '' : `Content-Type: ${contentType}\r\n`;
+    this.#head = ` HTTP/1.1\r\nHost: ${host}\r\nConnection: keep-alive\r\n${type}`;
   }
 
   get underWay(): number {
     return this.#underWay.size;
   }
 
-  /** Posts a body; `onEnd` is called exactly once, never before this returns. Returns when it was sent. */
-  post(body: Buffer, headers: Record<string, string>, onEnd: (outcome: PostOutcome, atMicros: number) => void): number {
+  /** Posts a request; `onEnd` is called exactly once, never before this returns. Returns when it was sent. */
+  post({ path, headers, body }: WebhookRequest, onEnd: (outcome: PostOutcome, atMicros: number) => void): number {
     const sentAtMicros = this.#clock.nowMicros();
     const post: PostUnderWay = {
       connection: this.#takeIdle(sentAtMicros) ?? this.#open(this.#url, this.#keep),
@@ -48,7 +60,7 @@ export class Poster {
     };
     this.#underWay.add(post);
     const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    const head = `${this.#head}Content-Length: ${body.length}\r\n${own.join('')}\r\n`;
+    const head = `POST ${path ?? this.#path}${this.#head}Content-Length: ${body.length}\r\n${own.join('')}\r\n`;
     post.connection.send(head, body, (exchange) => post.end(outcomeOf(exchange)));
     return sentAtMicros;
   }

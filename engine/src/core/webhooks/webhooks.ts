@@ -5,9 +5,9 @@ import { DueHeap } from '../schedule/due-heap.ts';
 import type { Task } from '../schedule/loop.ts';
 import { isInShare } from '../schedule/pacer.ts';
 import type { Ledger } from './ledger.ts';
-import { type EventFields, messageCreatedBody, signWebhook } from './nylas-event.ts';
 import type { PostOutcome } from './post-outcome.ts';
 import type { Poster } from './poster.ts';
+import type { RequestOf, WebhookEvent } from './webhook-request.ts';
 import { retryWaitMicros, type WebhookRetryPolicy } from './webhook-retries.ts';
 
 /** Maximum concurrent posts. Beyond this the target has stopped answering and the machine would run out of ports: the rest are dropped. */
@@ -19,7 +19,7 @@ const replayCandidates = 32;
 const maxRetriesPerTick = 128;
 
 interface SentEvent {
-  fields: Omit<EventFields, 'attempt'>;
+  fields: WebhookEvent;
   /** Posts under way, and those waiting to be sent again. */
   open: number;
   isAccepted: boolean;
@@ -37,10 +37,11 @@ export interface WebhookOptions {
   tally: Tally;
   ledger: Ledger;
   poster: Poster;
-  users: readonly User[];
+  /** Of events: those that are connected, and those that are not. */
+  owners: readonly User[];
   offlineOwners: readonly User[];
   random: () => number;
-  secret: string;
+  requestOf: RequestOf;
   /** At least one. */
   sizes: readonly { bytes: number; weight: number }[];
   replayShare: number;
@@ -51,6 +52,8 @@ export interface WebhookOptions {
   eventIdPrefix: string;
   /** Seconds since the epoch, for the body. */
   secondOf(micros: number): number;
+  /** Milliseconds since the epoch, for the time of a post. */
+  msOf(micros: number): number;
 }
 
 /**
@@ -123,13 +126,13 @@ export class Webhooks implements Task {
   /** Null if it cannot be posted: it is then counted as dropped, and no event exists. */
   #newEvent(intendedAtMicros: number): SentEvent | null {
     if (this.#isFull()) return null;
-    const { clock, users, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf } = this.#options;
+    const { clock, owners, offlineOwners, offlineShare, ledger, eventIdPrefix, secondOf } = this.#options;
     const sequence = this.#newEvents++;
-    const owner = this.#pick(isInShare(sequence, offlineShare) ? offlineOwners : users);
-    if (!owner) throw new Error('a fleet has at least one user, and an offline one when the share is above 0');
+    const owner = this.#pick(isInShare(sequence, offlineShare) ? offlineOwners : owners);
+    if (!owner) throw new Error('events have at least one owner, and an offline one when the share is above 0');
     const eventId = `${eventIdPrefix}-${sequence.toString(36)}`;
     ledger.posted(eventId, owner, intendedAtMicros, clock.nowMicros());
-    const fields = { eventId, grantId: owner.id, timeSeconds: secondOf(intendedAtMicros), bytes: this.#nextBytes() };
+    const fields = { eventId, owner, sequence, timeSeconds: secondOf(intendedAtMicros), bytes: this.#nextBytes() };
     return { fields, open: 0, isAccepted: false };
   }
 
@@ -146,12 +149,11 @@ export class Webhooks implements Task {
   /** False when the post was dropped. */
   #send(post: EventPost, intendedAtMicros: number): boolean {
     if (this.#isFull()) return false;
-    const { tally, poster, secret } = this.#options;
-    const body = messageCreatedBody({ ...post.event.fields, attempt: post.attempt });
-    const headers = { 'x-nylas-signature': signWebhook(body, secret) };
+    const { clock, tally, poster, requestOf, msOf } = this.#options;
+    const request = requestOf(post.event.fields, { attempt: post.attempt, nowMs: msOf(clock.nowMicros()) });
     post.event.open++;
     tally.count('webhooksIntended');
-    const sentAtMicros = poster.post(body, headers, (outcome, atMicros) => {
+    const sentAtMicros = poster.post(request, (outcome, atMicros) => {
       this.#count(outcome, intendedAtMicros, atMicros);
       this.#ended(post, outcome, atMicros);
     });

@@ -1,0 +1,22 @@
+/** Rows of a user's own data, which users take in turn. Pure. */
+
+export type FeedRow = Readonly<Record<string, string>>;
+export type Feed = readonly FeedRow[];
+
+const none: FeedRow = {};
+
+/** The row of the n-th user; an empty one where there is no feed. */
+export const rowOf = (feed: Feed, n: number): FeedRow => feed[n % Math.max(1, feed.length)] ?? none;
+
+/** The column that a placeholder such as `feed.name` means; null: it is of no column that the feed has. */
+export function feedColumn(placeholder: string, feed: Feed): string | null {
+  const column = placeholder.startsWith('feed.') ? placeholder.slice('feed.'.length) : null;
+  return column !== null && Object.hasOwn(feed[0] ?? none, column) ? column : null;
+}
+
+/** Placeholders of the columns, as `feed.<column>`. */
+export const feedPlaceholders = (feed: Feed): string[] => Object.keys(feed[0] ?? none).map((name) => `feed.${name}`);
+
+/** The rows of one of several fleets: its own, as long as there is one for each; otherwise all. */
+export const feedOfFleet = <Row extends FeedRow>(feed: readonly Row[], n: number, fleets: number): Row[] =>
+  feed.length < fleets ? [...feed] : feed.filter((_, at) => at % fleets === n);

@@ -1,0 +1,198 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
+/** Webhooks, pushes and tokens of a target that is not the reference stack, on virtual time. */
+import { createHmac } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { FleetSpec } from '../src/core/fleet/fleet-spec.ts';
+import { presetScheme } from '../src/core/webhooks/sign-presets.ts';
+import type { WebhookFormat } from '../src/core/webhooks/webhook-request.ts';
+import type { Faults } from './fake-stack.ts';
+import { balance, balanced, countOf } from './totals.ts';
+import { runVirtually } from './virtual-run.ts';
+
+const secret = 'of the provider';
+const signed = (body: Buffer) => `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+const headerOf = (head: string, name: string) => new RegExp(`^${name}: (.*)\r$`, 'im').exec(head)?.[1];
+const userOf = (path: string) => new URL(path, 'ws://x').searchParams.get('user') ?? '';
+
+const webhook: WebhookFormat = {
+  body: '{"delivery":"${id}","user":"${user}","n":${sequence},"pad":"${pad}"}',
+  headers: { 'Content-Type': 'application/json', 'X-GitHub-Event': 'push' },
+  sign: presetScheme('github'),
+  owner: 'user',
+};
+interface Posted {
+  delivery: string;
+  user: string;
+  n: number;
+}
+const read = (body: Buffer): Posted => JSON.parse(body.toString()) as Posted;
+const push = ({ delivery }: Posted) => JSON.stringify({ kind: 'note', data: { delivery }, seen: [] });
+
+const run = (faults: Faults, spec: Partial<FleetSpec> = {}, load = {}) =>
+  runVirtually(
+    { webhookRatePerSecond: 50, connections: 20, tabsPerUser: 2, ...load },
+    {
+      faults: { userOf, ...faults },
+      spec: {
+        webSocketUrl: 'ws://virtual.test/live?user=${user}',
+        ...{ tokenSecret: null, webhookSecret: secret, webhook, push: { kind: 'anywhere' } },
+        ...spec,
+      },
+    },
+  );
+
+test('each webhook is signed, has its size, and its push is found on every tab of its user', async () => {
+  const sizes = new Set<number>();
+  const { totals } = await run({
+    takes({ head, body }) {
+      sizes.add(body.length);
+      expect([headerOf(head, 'X-Hub-Signature-256'), headerOf(head, 'X-GitHub-Event')]).toEqual([signed(body), 'push']);
+      const posted = read(body);
+      expect(headerOf(head, 'X-GitHub-Delivery')).toBe(posted.delivery);
+      return [{ to: posted.user, frame: push(posted) }];
+    },
+  });
+  expect([...sizes]).toEqual([1_024]);
+  expect(totals.counters).toMatchObject({
+    ...{ eventsAccepted: 50, eventsDeliveredToAll: 50, pushesExpected: 100, pushesDelivered: 100 },
+    ...{ pushesUnexpected: 0, pushesDuplicate: 0, framesUnexpected: 0 },
+  });
+  // 1 ms there and back, 5 ms in between: a latency for each push.
+  expect(countOf(totals.histograms.deliveryMicros)).toBe(100);
+  expect(balance(totals)).toEqual(balanced);
+});
+
+test.each<[string, FleetSpec['push']]>([
+  ['anywhere in the text', { kind: 'anywhere' }],
+  ['at a path', { kind: 'jsonPath', path: '$.data.delivery' }],
+  ['by a regular expression', { kind: 'regexp', source: '"delivery":"([^"]+)"' }],
+])('the ledger is exact by set, with the id %s', async (_where, matcher) => {
+  const dropped = new Set<string>();
+  const twice = new Set<string>();
+  const { totals, records } = await run(
+    {
+      takes({ body }) {
+        const posted = read(body);
+        if (posted.n % 10 === 3) {
+          dropped.add(posted.delivery);
+          return [];
+        }
+        const pushes = [{ to: posted.user, frame: push(posted) }];
+        if (posted.n % 10 !== 5) return pushes;
+        twice.add(posted.delivery);
+        return [...pushes, ...pushes];
+      },
+    },
+    { push: matcher ?? null },
+    { offlineShare: 0.2, steadySeconds: 2 },
+  );
+  const events = records.flatMap(({ events: listed = [] }) => listed);
+  const ids = (state: string) => new Set(events.filter((event) => event.state === state).map(({ id }) => id));
+  const offline = ids('ownerOffline');
+  expect(offline.size).toBe(20);
+  expect(ids('unreached')).toEqual(dropped.difference(offline));
+  expect(totals.counters).toMatchObject({
+    eventsAccepted: 100,
+    eventsDeliveredToAll: 100 - dropped.union(offline).size,
+    // On both tabs of each owner.
+    pushesDuplicate: 2 * twice.difference(offline).size,
+  });
+  expect(dropped.size).toBe(10);
+});
+
+test('several ids in one push are several deliveries, also in a list', async () => {
+  for (const matcher of [{ kind: 'anywhere' }, { kind: 'jsonPath', path: '$.ids' }] as const) {
+    const held = new Map<string, string[]>();
+    const { totals } = await run(
+      {
+        takes({ body }) {
+          const { delivery, user } = read(body);
+          const ids = [...(held.get(user) ?? []), delivery];
+          held.set(user, ids.length === 2 ? [] : ids);
+          return ids.length === 2 ? [{ to: user, frame: JSON.stringify({ ids }) }] : [];
+        },
+      },
+      { push: matcher },
+      { connections: 1, tabsPerUser: 1 },
+    );
+    expect(totals.counters).toMatchObject({ eventsAccepted: 50, eventsDeliveredToAll: 50, pushesDelivered: 50 });
+  }
+});
+
+test('pushes and answers are told apart by the id, even at one path', async () => {
+  const { totals } = await run(
+    {
+      answers: (text) => [JSON.stringify({ id: text })],
+      takes: ({ body }) => [{ to: read(body).user, frame: JSON.stringify({ id: read(body).delivery }) }],
+    },
+    {
+      protocol: { message: '${id}', answer: { kind: 'jsonPath', path: '$.id' }, feed: [] },
+      push: { kind: 'jsonPath', path: '$.id' },
+    },
+    { messageRatePerSecond: 40 },
+  );
+  expect(totals.counters).toMatchObject({ eventsDeliveredToAll: 50, messagesSent: 40 });
+});
+
+test('a webhook for one tab reaches that one', async () => {
+  const own = { ...webhook, owner: 'tab' as const, body: '{"delivery":"${id}","user":"${tab}","n":${sequence}}' };
+  const { totals } = await run(
+    {
+      userOf: (path) => new URL(path, 'ws://x').searchParams.get('tab') ?? '',
+      takes: ({ body }) => [{ to: read(body).user, frame: push(read(body)) }],
+    },
+    { webhook: own, webSocketUrl: 'ws://virtual.test/live?tab=${tab}' },
+  );
+  expect(totals.counters).toMatchObject({ eventsAccepted: 50, eventsDeliveredToAll: 50, pushesExpected: 50 });
+});
+
+test('a webhook for everyone reaches every connection, and one that it misses is named', async () => {
+  const own = { ...webhook, owner: 'everyone' as const };
+  const { totals } = await run(
+    {
+      takes: ({ body }) => {
+        const posted = read(body);
+        return posted.n === 7 ? [] : [{ to: null, frame: push(posted) }];
+      },
+    },
+    { webhook: own },
+  );
+  expect(totals.counters).toMatchObject({ eventsDeliveredToAll: 49, eventsUnreached: 1, pushesDelivered: 49 * 20 });
+});
+
+test('a path, headers and subprotocols have the user and the token in them', async () => {
+  const seen = new Set<string>();
+  const { totals } = await run(
+    {
+      userOf: (path, headers) => `${path.split('/')[2]} ${headers.Authorization}`,
+      takes: ({ head }) => {
+        seen.add(head.split(' ')[1] ?? '');
+        return 401;
+      },
+    },
+    {
+      webSocketUrl: 'ws://virtual.test/live/${user}',
+      webhookUrl: 'http://virtual.test/hooks/${user}?n=${sequence}',
+      headers: { Authorization: 'Bearer ${token}' },
+      subprotocols: ['t.${token}'],
+      token: { kind: 'fixed', value: 'the-token' },
+    },
+    { steadySeconds: 0.04 },
+  );
+  expect([...seen]).toEqual([expect.stringMatching(/^\/hooks\/u-test-f0-\d\?n=0$/), expect.stringMatching(/\?n=1$/)]);
+  expect(totals.counters).toMatchObject({ connectsOpened: 20, webhooksRejected: 2, eventsUnaccepted: 2 });
+});
+
+test('what is shown of a frame has no token in it', async () => {
+  const { totals } = await run(
+    {
+      server: (peer) => {
+        peer.send('hello tok-1, welcome');
+        return () => {};
+      },
+    },
+    { token: { kind: 'fixed', value: 'tok-1' } },
+    { webhookRatePerSecond: 0 },
+  );
+  expect(totals.unexpectedFrames).toEqual({ '“hello ***, welcome”': 20 });
+});

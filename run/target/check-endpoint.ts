@@ -1,0 +1,55 @@
+/** What the engine would refuse of an endpoint's fields, found before anything has started. */
+import { readFileSync } from 'node:fs';
+import { parseFleetStep } from '../../engine/src/step/fleet-step.ts';
+import { hasBurst, type Workload } from '../../record/workload.ts';
+import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
+import { UsageError } from '../errors.ts';
+import type { EndpointDescription } from './endpoint.ts';
+
+/** Fields of a step → options that set them; the first that fits. */
+const options: readonly [field: string, option: string][] = [
+  ['webhook.headers', '--webhook-header'],
+  ['webhook.owner', '--webhook-owner'],
+  ['webhook.sign', '--sign'],
+  ['webhook.url', '--webhook-url'],
+  ['webhook.body', '--webhook'],
+  ['webhookSecret', 'LOADLINE_WEBHOOK_SECRET'],
+  ['webSocketUrl', '--url'],
+  ['headers', '--header'],
+  ['subprotocols', '--subprotocol'],
+  ['message', '--message'],
+  ['answer', '--answer'],
+  ['push', '--push'],
+  ['token', '--token'],
+  ['feed', '--feed'],
+  ['offlineShare', '--offline-share'],
+];
+
+/** @throws UsageError with the engine's sentence, about the option that is meant. */
+export function checkEndpoint(
+  { step, webSocketUrl, webhookUrl, tokenSecret, webhookSecret }: EndpointDescription,
+  { workload, fleets, scenario }: { workload: Workload; fleets: number; scenario: Scenario },
+): void {
+  const { feed } = scenario.fleets[0] ?? {};
+  const posts = workload.webhookRatePerSecond > 0 || hasBurst(workload);
+  const { offlineShare } = workload;
+  const parsed = parseFleetStep(
+    {
+      ...{ connections: fleets, fleets, steadySeconds: 1, offlineShare },
+      ...(posts && { webhookRatePerSecond: 1, webhookUrl, webhookSecret }),
+      tokenSecret,
+      ...(typeof feed === 'string' && !feed.includes('{{') && { feed }),
+    },
+    {
+      target: webSocketUrl,
+      machine: { cores: 1, maxDescriptors: null },
+      worker: null,
+      foreign: step,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    },
+  );
+  if (parsed.kind === 'ok') return;
+  const problem = parsed.problem.replace(/^fleet\./, '');
+  const [field = '', option = ''] = options.find(([each]) => problem.startsWith(each)) ?? [];
+  throw new UsageError(option === '' ? parsed.problem : `${option}${problem.slice(field.length)}`);
+}

@@ -1,0 +1,81 @@
+/** Where a stack of the user's own is reached: `--url` and `--webhook-url` may say it relative to the stack, whose addresses are not known in advance. Pure. */
+import { UsageError } from '../errors.ts';
+
+/** An API by its logical id, and its URL with the stage. */
+export interface ApiAddress {
+  api: string;
+  url: string;
+}
+
+export interface StackAddresses {
+  stackName: string;
+  webSockets: readonly ApiAddress[];
+  /** HTTP and REST APIs. */
+  http: readonly ApiAddress[];
+}
+
+/** A path or query alone; after `Id:` of one of several APIs. */
+const relative = /^(?:([A-Za-z0-9]+(?:\/[A-Za-z0-9]+)*):)?(\/.*|\?.*|)$/s;
+
+export const isRelative = (url: string): boolean => relative.test(url) && !/^[a-z]+:\/\//i.test(url);
+
+/** Before a stack is up: a name that leads nowhere, so that everything else can be checked. */
+export const unknownAddresses = (stackName: string): StackAddresses => ({
+  stackName,
+  webSockets: [{ api: '', url: 'ws://stack.invalid/stage' }],
+  http: [{ api: '', url: 'http://stack.invalid' }],
+});
+const isUnknown = ({ api }: ApiAddress): boolean => api === '';
+
+/**
+ * @param url as given; empty: the API as it is.
+ * @throws UsageError when which API is meant is not clear.
+ */
+export function webSocketUrlOf(addresses: StackAddresses, url: string): string {
+  if (url !== '' && !isRelative(url)) return url;
+  const { api, rest } = parsed(url);
+  const found = only(addresses.webSockets, api);
+  if (typeof found !== 'string') return joined(found, rest);
+  const { stackName, webSockets } = addresses;
+  if (webSockets.length === 0)
+    throw new UsageError(
+      `The stack ${stackName} has no WebSocket API with a stage: give the URL of one with --url, or name another stack.`,
+    );
+  throw new UsageError(
+    found === 'unknown'
+      ? `--url ${url}: the stack ${stackName} has no WebSocket API ${api}. It has ${listed(webSockets)}.`
+      : `The stack ${stackName} has ${webSockets.length} stages of WebSocket APIs: choose one with --url, of ${listed(webSockets)}.`,
+  );
+}
+
+/** The same for webhooks. */
+export function webhookUrlOf(addresses: StackAddresses, url: string): string {
+  if (!isRelative(url)) return url;
+  const { api, rest } = parsed(url);
+  const found = only(addresses.http, api);
+  if (typeof found !== 'string') return joined(found, rest);
+  const { stackName, http } = addresses;
+  if (http.length === 0)
+    throw new UsageError(
+      `--webhook-url ${url}: the stack ${stackName} has no HTTP or REST API whose address is known: give a whole URL.`,
+    );
+  throw new UsageError(
+    `--webhook-url ${url}: ${found === 'unknown' ? `the stack ${stackName} has no API ${api}` : `the stack ${stackName} has ${http.length} APIs`}: name one, as in ${http[0]?.api}:${rest}. They are ${listed(http)}.`,
+  );
+}
+
+function parsed(url: string): { api: string | undefined; rest: string } {
+  const [, api, rest = ''] = relative.exec(url) ?? [];
+  return { api, rest };
+}
+
+function only(all: readonly ApiAddress[], api: string | undefined): ApiAddress | 'unknown' | 'unclear' {
+  const meant = api === undefined ? all : all.filter((each) => each.api === api || isUnknown(each));
+  const [first] = meant;
+  if (meant.length === 1 && first !== undefined) return first;
+  return api !== undefined && meant.length === 0 ? 'unknown' : 'unclear';
+}
+
+const joined = ({ url }: ApiAddress, rest: string): string => `${url.replace(/\/$/, '')}${rest}`;
+
+const listed = (all: readonly ApiAddress[]): string => all.map(({ api, url }) => `${url} (${api})`).join(', ');
