@@ -78,7 +78,8 @@ export function eventTable({ events, pushes, replays }: Ledger): Table {
 function detailOf(outcome: EventOutcome, { confirmed, lost }: Ledger['events']): string | null {
   if (outcome === 'ownerOffline') return confirmed ? null : unconfirmedDetail;
   if (lost !== null) return null;
-  if (outcome === 'missed') return 'never delivered, though a connection was open throughout, and in no queue; finished or lost: the stack does not say';
+  if (outcome === 'missed')
+    return 'never delivered, though a connection was open throughout, and in no queue; finished or lost: the stack does not say';
   return outcome === 'lost' ? 'among the missed, if any' : null;
 }
 

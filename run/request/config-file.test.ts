@@ -135,5 +135,9 @@ test('the example of the documentation is one', () => {
   const page = readFileSync(join(packageRoot, 'docs', 'own-stack.md'), 'utf8');
   const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
   const { options } = read(example, { GITHUB_SECRET: 'x' });
-  expect(options).toMatchObject({ sign: ['github', 'secret=${GITHUB_SECRET}'], connections: 200, push: '$.note.delivery' });
+  expect(options).toMatchObject({
+    sign: ['github', 'secret=${GITHUB_SECRET}'],
+    connections: 200,
+    push: '$.note.delivery',
+  });
 });

@@ -59,7 +59,8 @@ function filledIn(value: unknown, place: Place): unknown {
 }
 
 function optionsOf(config: Config, folder: string): ConfiguredOptions {
-  const { scenario, plan, settings, target, template, app, feed, limits, latency, faults, parameters, load, token } = config;
+  const { scenario, plan, settings, target, template, app, feed, limits, latency, faults, parameters, load, token } =
+    config;
   const { webhook, limit, variables, headers, ssm, imports, ...rest } = config;
   const at = (path: string | undefined) => (path === undefined || isAbsolute(path) ? path : join(folder, path));
   const isFile = (name: string) => /[/\\]|\.ya?ml$|\.json$/.test(name);
@@ -105,7 +106,12 @@ function signOf({ sign, secret }: NonNullable<Config['webhook']>): string[] | un
   const ofSecret = secret === undefined ? [] : [`secret=${secret}`];
   if (sign === undefined || typeof sign === 'string') return [...(sign === undefined ? [] : [sign]), ...ofSecret];
   const { preset, headers, ...keys } = sign;
-  return [...(preset === undefined ? [] : [preset]), ...pairs(keys, '='), ...pairs(headers ?? {}, '=', 'headers.'), ...ofSecret];
+  return [
+    ...(preset === undefined ? [] : [preset]),
+    ...pairs(keys, '='),
+    ...pairs(headers ?? {}, '=', 'headers.'),
+    ...ofSecret,
+  ];
 }
 
 const pairs = (values: object, between: string, before = ''): string[] =>

@@ -81,7 +81,10 @@ export async function chooseTarget(
   checkNoLocalOptions(options, '--target');
   if (options.target === 'aws') {
     const region = options.region ?? settings.region;
-    return { kind: 'given', description: await describeAwsTarget({ stackName: options.stackName ?? defaultStackName, region }) };
+    return {
+      kind: 'given',
+      description: await describeAwsTarget({ stackName: options.stackName ?? defaultStackName, region }),
+    };
   }
   return { kind: 'given', description: readTarget(options.target) };
 }

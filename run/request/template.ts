@@ -53,8 +53,7 @@ export function readTemplateOptions(
   const choice = choiceOf(options);
   if (choice === null) {
     const lone = alone.find((name) => options[name] !== undefined);
-    if (lone !== undefined)
-      throw new UsageError(`${flagOf(lone)} is of a stack of your own: add --template or --app.`);
+    if (lone !== undefined) throw new UsageError(`${flagOf(lone)} is of a stack of your own: add --template or --app.`);
     return null;
   }
   if (stack !== undefined && app === undefined) throw new UsageError('--stack chooses a stack of --app.');

@@ -69,9 +69,7 @@ export function readEndpoint(options: EndpointOptions, environment: Environment)
       ...keysOf(ownProtocolFlags).map((name) => options[name] !== undefined && ownProtocolFlags[name]),
     ].find((option) => option !== false);
     if (lone !== undefined)
-      throw new UsageError(
-        `${lone} is for an endpoint of your own: give --url, --stack, --template or --app as well.`,
-      );
+      throw new UsageError(`${lone} is for an endpoint of your own: give --url, --stack, --template or --app as well.`);
     return null;
   }
   return endpointFrom({ ...options, url: options.url }, environment);
@@ -210,8 +208,7 @@ function withOwnWebhooks(
   const used = variablesUsed(scenario);
   const keys = new Set(scenario.fleets.flatMap((fleet) => Object.keys(fleet)));
   const speaks = hasMessage || keys.has('message') || keys.has('hooks');
-  const leavesMessages =
-    !speaks && used.has('messageRatePerSecond') && given.messageRatePerSecond === undefined;
+  const leavesMessages = !speaks && used.has('messageRatePerSecond') && given.messageRatePerSecond === undefined;
   const isPadded = placeholdersOf(body).includes('pad');
   if (given.webhookBytes !== undefined && !isPadded)
     throw new UsageError(

@@ -1,10 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** Webhooks, pushes and tokens of a stack of the user's own, from the options that say them: fields of every fleet step, and what of them is secret. */
 import { resolve } from 'node:path';
-import {
-  secretsOfMessage,
-  secretsOfWebhookHeader,
-} from '../../engine/src/concealment.ts';
+import { secretsOfMessage, secretsOfWebhookHeader } from '../../engine/src/concealment.ts';
 import { webhookOwners } from '../../engine/src/core/webhooks/webhook-request.ts';
 import { presetNames, signKeys, signScheme } from '../../engine/src/step/webhook-fields.ts';
 import { suggestion } from '../../scenarios/yaml/nearest-key.ts';
@@ -77,7 +74,9 @@ function readWebhook(options: OwnProtocolOptions, environment: Environment) {
   if (text === undefined) {
     const lone = (['webhookHeader', 'webhookOwner', 'sign'] as const).find((name) => options[name] !== undefined);
     if (lone !== undefined)
-      throw new UsageError(`${ownProtocolFlags[lone]} is about webhooks of your own: give their body with --webhook as well.`);
+      throw new UsageError(
+        `${ownProtocolFlags[lone]} is about webhooks of your own: give their body with --webhook as well.`,
+      );
     return { step: {}, secret: null, isSigned: true, secrets: [], secretOptions: [] };
   }
   const body = givenValue('--webhook', text, environment);
@@ -93,10 +92,7 @@ function readWebhook(options: OwnProtocolOptions, environment: Environment) {
     secret,
     isSigned,
     secrets: [...ofBody, ...ofHeaders, ...(secret === null ? [] : [secret])],
-    secretOptions: [
-      ...(ofBody.length > 0 ? ['--webhook'] : []),
-      ...(ofHeaders.length > 0 ? ['--webhook-header'] : []),
-    ],
+    secretOptions: [...(ofBody.length > 0 ? ['--webhook'] : []), ...(ofHeaders.length > 0 ? ['--webhook-header'] : [])],
   };
 }
 
@@ -151,9 +147,13 @@ function readToken(options: OwnProtocolOptions, environment: Environment) {
     return { step: { token: { value } }, secrets: [value], secretOptions: ['--token'] };
   }
   if (command === undefined) {
-    const lone = (['tokenUsers', 'tokenConcurrency', 'tokenTimeout'] as const).find((name) => options[name] !== undefined);
+    const lone = (['tokenUsers', 'tokenConcurrency', 'tokenTimeout'] as const).find(
+      (name) => options[name] !== undefined,
+    );
     if (lone !== undefined)
-      throw new UsageError(`${ownProtocolFlags[lone]} is about the command that prints tokens: give --token-command as well.`);
+      throw new UsageError(
+        `${ownProtocolFlags[lone]} is about the command that prints tokens: give --token-command as well.`,
+      );
     return { step: {}, secrets: [], secretOptions: [] };
   }
   const token = {

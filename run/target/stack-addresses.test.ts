@@ -48,7 +48,10 @@ describe('what is not clear is one sentence', () => {
   test.each([
     [() => webSocketUrlOf(two, ''), 'The stack chat has 2 stages of WebSocket APIs: choose one with --url, of wss://a'],
     [() => webSocketUrlOf(none, ''), 'The stack chat has no WebSocket API with a stage'],
-    [() => webSocketUrlOf(one, 'Chatt:?a'), '--url Chatt:?a: the stack chat has no WebSocket API Chatt. It has wss://a'],
+    [
+      () => webSocketUrlOf(one, 'Chatt:?a'),
+      '--url Chatt:?a: the stack chat has no WebSocket API Chatt. It has wss://a',
+    ],
     [() => webhookUrlOf(two, '/x'), '--webhook-url /x: the stack chat has 2 APIs: name one, as in Hooks:/x.'],
     [() => webhookUrlOf(two, 'No:/x'), '--webhook-url No:/x: the stack chat has no API No: name one, as in Hooks:/x.'],
     [() => webhookUrlOf(none, '/x'), '--webhook-url /x: the stack chat has no HTTP or REST API whose address is known'],

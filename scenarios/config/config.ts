@@ -23,7 +23,9 @@ const token = z.strictObject({
   value: text.optional().describe('The token of every connection.'),
   command: text
     .optional()
-    .describe('Prints the token of a user. The shell has the user as $user, and columns of the feed as $feed_<column>.'),
+    .describe(
+      'Prints the token of a user. The shell has the user as $user, and columns of the feed as $feed_<column>.',
+    ),
   usersPerToken: count.optional().describe('Users that share a token; default: 1.'),
   concurrency: count.optional().describe('Commands that run at a time; default: 4.'),
   timeoutSeconds: positive.optional().describe('Time that a command may take, in seconds; default: 10.'),
@@ -32,7 +34,9 @@ const token = z.strictObject({
 const webhook = z.strictObject({
   url: text
     .optional()
-    .describe('Where webhooks are posted: a URL, or of a stack a path such as /hooks, or Api:/hooks if it has several APIs.'),
+    .describe(
+      'Where webhooks are posted: a URL, or of a stack a path such as /hooks, or Api:/hooks if it has several APIs.',
+    ),
   body: text
     .optional()
     .describe(
@@ -46,7 +50,9 @@ const webhook = z.strictObject({
   secret: text.optional().describe('Secret that signs it, best as ${NAME}; default: $LOADLINE_WEBHOOK_SECRET.'),
   push: text
     .optional()
-    .describe('Where the id of a webhook stands in the text that comes out of a connection: anywhere (default), $.path, or /regexp/ with a group.'),
+    .describe(
+      'Where the id of a webhook stands in the text that comes out of a connection: anywhere (default), $.path, or /regexp/ with a group.',
+    ),
   owner: z
     .enum(webhookOwners)
     .optional()
@@ -67,7 +73,9 @@ export const configSchema = z.strictObject({
   target: text.optional().describe('local, aws, or a file made by `loadline local --json`.'),
   template: path('Your own stack: a CloudFormation or SAM template, or a folder of a tool').optional(),
   app: path('Your own stack: the folder that `cdk synth` wrote').optional(),
-  stack: text.optional().describe('Your own stack, by the name under which it is deployed; with app: which stack of it.'),
+  stack: text
+    .optional()
+    .describe('Your own stack, by the name under which it is deployed; with app: which stack of it.'),
   url: text
     .optional()
     .describe('Your own WebSocket endpoint; with a stack: what follows its address, as in ?user=${user}.'),
@@ -82,12 +90,20 @@ export const configSchema = z.strictObject({
   ignore: z.array(text).optional().describe('Types of resources to go on without, or properties as Type.Property.'),
   headers: byName
     .optional()
-    .describe('Headers of every upgrade request; ${user}, ${tab}, ${token}, ${sequence} and ${feed.<column>} are filled in.'),
+    .describe(
+      'Headers of every upgrade request; ${user}, ${tab}, ${token}, ${sequence} and ${feed.<column>} are filled in.',
+    ),
   subprotocols: z.array(text).optional().describe('WebSocket subprotocols to offer.'),
-  message: text.optional().describe('Text of a message; ${id}, ${user}, ${tab}, ${sequence} and ${feed.<column>} are filled in.'),
+  message: text
+    .optional()
+    .describe('Text of a message; ${id}, ${user}, ${tab}, ${sequence} and ${feed.<column>} are filled in.'),
   answer: text.optional().describe('How its answer is recognised: next (default), $.path of the id, or /regexp/.'),
   feed: path('CSV file of rows that users take in turn').optional(),
-  token: token.optional().describe('Tokens of connections, where ${token} stands in url, headers or subprotocols; otherwise in the query, as token.'),
+  token: token
+    .optional()
+    .describe(
+      'Tokens of connections, where ${token} stands in url, headers or subprotocols; otherwise in the query, as token.',
+    ),
   webhook: webhook.optional().describe('Webhooks, and the pushes that they cause.'),
   load: load.optional().describe('The load, in place of the plan’s numbers.'),
   variables: byName.optional().describe('Variables of the scenario that have no option of their own.'),

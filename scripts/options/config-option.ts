@@ -18,7 +18,8 @@ export function addConfigOption(command: Command): Command {
 function applyConfig(command: Command): void {
   const named: unknown = command.getOptionValue('config');
   // A search resumes with the options that it recorded; a list needs none.
-  if (named === 'none' || command.getOptionValue('resume') !== undefined || command.getOptionValue('list') === true) return;
+  if (named === 'none' || command.getOptionValue('resume') !== undefined || command.getOptionValue('list') === true)
+    return;
   const file = typeof named === 'string' ? named : fileNames.find((name) => existsSync(name));
   if (file === undefined) return;
   const { scenario, options } = readConfigFile(file, process.env);

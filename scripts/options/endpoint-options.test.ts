@@ -74,7 +74,11 @@ describe('one sentence, before anything starts, for', () => {
       [...url, '--message', 'hi', '--answer', 'id'],
       '--answer id: expected next, a path such as $.id, or /regexp/.',
     ],
-    ['a webhook without a place', [...url, '--webhook', '{}'], '--webhook needs somewhere to be posted: give --webhook-url'],
+    [
+      'a webhook without a place',
+      [...url, '--webhook', '{}'],
+      '--webhook needs somewhere to be posted: give --webhook-url',
+    ],
     ...(
       [
         ['a scheme that is nearly one', ['--sign', 'githb'], '--sign githb: unknown scheme. Did you mean "github"?'],
@@ -85,8 +89,16 @@ describe('one sentence, before anything starts, for', () => {
         ['another owner', ['--webhook-owner', 'me'], '--webhook-owner me: expected user, tab, everyone.'],
         ['a tab of a user', ['--webhook', '${id} ${tab}'], '--webhook: ${tab} is the name of one tab: set owner: tab'],
         ['no id', ['--webhook', '${user}'], '--webhook: ${id} is missing'],
-        ['an unknown placeholder', ['--webhook', '${id} ${usr}'], '--webhook: ${usr} is unknown. The placeholders are id'],
-        ['a size that nothing has', ['--webhook-bytes', '500'], '--webhook-bytes has no effect: the body of --webhook has no ${pad}'],
+        [
+          'an unknown placeholder',
+          ['--webhook', '${id} ${usr}'],
+          '--webhook: ${usr} is unknown. The placeholders are id',
+        ],
+        [
+          'a size that nothing has',
+          ['--webhook-bytes', '500'],
+          '--webhook-bytes has no effect: the body of --webhook has no ${pad}',
+        ],
         ['two tokens', ['--token', 'a', '--token-command', 'b'], 'Either --token or --token-command'],
         ['an option of no command', ['--token-users', '2'], '--token-users is about the command that prints tokens'],
       ] as const
@@ -104,7 +116,11 @@ describe('one sentence, before anything starts, for', () => {
       ['--template', 't.yaml', '--target', 'aws'],
       '--template names the target itself: leave out --target.',
     ],
-    ['a parameter of no template', ['--parameter', 'a=b'], '--parameter is of a stack of your own: add --template or --app.'],
+    [
+      'a parameter of no template',
+      ['--parameter', 'a=b'],
+      '--parameter is of a stack of your own: add --template or --app.',
+    ],
     ['two targets', [...url, '--target', 'aws'], '--url names the target itself: leave out --target.'],
     [
       'quotas of an endpoint',
@@ -214,7 +230,10 @@ test('a template is a target that is served, whose addresses are known later', a
   const args = ['sync', '--template', 't.yaml', '--url', '?user=${user}', '--message', '${id}', '--quota-scale', '0.5'];
   const { target } = await prepareRun('sync', optionsOf(args), process.env);
   if (target.kind !== 'template') throw new Error(target.kind);
-  expect(target).toMatchObject({ own: { choice: { path: 't.yaml' }, region: 'us-east-1' }, limits: { quotaScale: 0.5 } });
+  expect(target).toMatchObject({
+    own: { choice: { path: 't.yaml' }, region: 'us-east-1' },
+    limits: { quotaScale: 0.5 },
+  });
   const apis = [
     { logicalId: 'Live', kind: 'webSocket' as const, url: 'ws://127.0.0.1:5/v1' },
     { logicalId: 'Hooks', kind: 'http' as const, url: 'http://127.0.0.1:5' },

@@ -17,7 +17,8 @@ let temporary: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'loadline-own-stack-'));
   temporary = mkdtempSync(join(tmpdir(), 'loadline-temporary-'));
-  for (const name of ['template.yaml', 'loadline.yml', 'src']) cpSync(join(here, name), join(folder, name), { recursive: true });
+  for (const name of ['template.yaml', 'loadline.yml', 'src'])
+    cpSync(join(here, name), join(folder, name), { recursive: true });
   // Handlers find the SDK as those of a project do.
   symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'));
 });
@@ -36,7 +37,8 @@ function resultOf(stdout: string): { report: Report; run: RunRecord; text: strin
 }
 
 test('pushes that a fault drops are missed, one by one, and the run is not OK', async () => {
-  const faults = 'seed: 3\nfaults:\n  - { name: drop, kind: error, service: connectionsApi, operation: PostToConnection, share: 0.3 }\n';
+  const faults =
+    'seed: 3\nfaults:\n  - { name: drop, kind: error, service: connectionsApi, operation: PostToConnection, share: 0.3 }\n';
   writeFileSync(join(folder, 'faults.yml'), faults);
   const { code, stdout, stderr } = await loadline(['run', '--json', '--faults', 'faults.yml', '--tabs-per-user', '1']);
   expect(stderr).toContain('Options are those of loadline.yml.');
@@ -53,7 +55,13 @@ test('pushes that a fault drops are missed, one by one, and the run is not OK', 
   expect(report.verdict.status).toBe('sloBroken');
   expect(code).toBe(1);
   expect(report.latency.find(({ id }) => id === 'delivery')?.run).toMatchObject({ samples: 36 - fired });
-  expect(report.resources?.functions.map(({ id }) => id).toSorted()).toEqual(['Echo', 'Join', 'Leave', 'Notify', 'Receive']);
+  expect(report.resources?.functions.map(({ id }) => id).toSorted()).toEqual([
+    'Echo',
+    'Join',
+    'Leave',
+    'Notify',
+    'Receive',
+  ]);
   expect(report.title).toContain('on this machine');
   expect(`${stdout}${stderr}${text}${JSON.stringify(run)}`).not.toContain(secret);
 });
@@ -83,7 +91,10 @@ test('a served stack is found by its name, and its metrics are there in seconds'
 
 test('a token command that fails ends the run with its exit code and what it said last', async () => {
   const command = 'echo "no account for $user" >&2; exit 3';
-  const config = readFileSync(join(folder, 'loadline.yml'), 'utf8').replace(/ {2}command: .*/, `  command: '${command}'`);
+  const config = readFileSync(join(folder, 'loadline.yml'), 'utf8').replace(
+    / {2}command: .*/,
+    `  command: '${command}'`,
+  );
   writeFileSync(join(folder, 'failing.yml'), config);
   const { code, stdout } = await loadline(['run', '--config', 'failing.yml', '--json']);
   const { report } = resultOf(stdout);

@@ -119,13 +119,16 @@ function checkUpgrade(
 ): void {
   for (const text of upgradeTexts(parts)) {
     const [unknown] = unknownPlaceholders(text, upgradePlaceholders, feed);
-    const where = text === parts.webSocketUrl ? 'webSocketUrl' : parts.subprotocols.includes(text) ? 'subprotocols' : 'headers';
+    const where =
+      text === parts.webSocketUrl ? 'webSocketUrl' : parts.subprotocols.includes(text) ? 'subprotocols' : 'headers';
     if (unknown !== undefined)
       throw new StepProblem(
         `fleet.${where}: \${${unknown}} is unknown. The placeholders are ${upgradePlaceholders.join(', ')}, and the columns of a feed as feed.<column>.`,
       );
     if (!hasToken && placeholdersOf(text).includes('token'))
-      throw new StepProblem(`fleet.${where}: \${token} needs a token: give token (a value or a command), or tokenSecret.`);
+      throw new StepProblem(
+        `fleet.${where}: \${token} needs a token: give token (a value or a command), or tokenSecret.`,
+      );
   }
 }
 
@@ -209,7 +212,10 @@ function readPlan(
   return planned.plan;
 }
 
-function readProtocol({ message, answer, feed: file, hooks }: FleetFields, feed: Record<string, string>[]): CustomProtocol | null {
+function readProtocol(
+  { message, answer, feed: file, hooks }: FleetFields,
+  feed: Record<string, string>[],
+): CustomProtocol | null {
   if (message === null && hooks === null) return null;
   const unknown = unknownPlaceholders(message ?? '', messagePlaceholders, feed);
   if (unknown.length > 0)

@@ -16,11 +16,9 @@ import {
 import { likelyContentType, type WebhookFormat, webhookOwners } from '../core/webhooks/webhook-request.ts';
 
 /** Names of headers, without those that the engine sets itself. */
-const headerName = z
-  .string()
-  .regex(/^(?!(?:host|connection|content-length|transfer-encoding)$)[\w!#$%&'*+.^`|~-]+$/i, {
-    error: 'expected the name of a header that can be set',
-  });
+const headerName = z.string().regex(/^(?!(?:host|connection|content-length|transfer-encoding)$)[\w!#$%&'*+.^`|~-]+$/i, {
+  error: 'expected the name of a header that can be set',
+});
 const headerValue = z.string().regex(/^[^\r\n]*$/, { error: 'expected text without a line break' });
 
 const placeholdersText = (names: readonly string[]): string => names.map((name) => `\${${name}}`).join(', ');
@@ -34,9 +32,7 @@ export const signKeys = z.strictObject({
   header: headerName.optional().describe('Header that the signature is in.'),
   value: headerValue
     .optional()
-    .describe(
-      `Its value; default: \${signature}. Placeholders: ${placeholdersText(signaturePlaceholders)}.`,
-    ),
+    .describe(`Its value; default: \${signature}. Placeholders: ${placeholdersText(signaturePlaceholders)}.`),
   prefix: headerValue.optional().describe('Text before the signature, as in sha256=, in place of value.'),
   encoding: z.enum(signEncodings).optional().describe('Of the signature; default: hex.'),
   content: z
@@ -69,11 +65,19 @@ export function signScheme({ preset, prefix, timestampHeader, ...keys }: SignKey
   }
   const base = preset === undefined ? plainScheme : presetScheme(preset);
   const header = keys.header ?? (preset === undefined ? undefined : presetScheme(preset).header);
-  if (header === undefined) throw new Error('header is missing: name the header that the signature is in, or a preset.');
-  if (prefix !== undefined && keys.value !== undefined) throw new Error('either prefix or value: both say what the header holds.');
+  if (header === undefined)
+    throw new Error('header is missing: name the header that the signature is in, or a preset.');
+  if (prefix !== undefined && keys.value !== undefined)
+    throw new Error('either prefix or value: both say what the header holds.');
   const value = prefix === undefined ? {} : { value: `${prefix}\${signature}` };
   const stamped = timestampHeader === undefined ? {} : { [timestampHeader]: '${timestamp}' };
-  const scheme: SignScheme = { ...base, header, ...own, ...value, headers: { ...base.headers, ...keys.headers, ...stamped } };
+  const scheme: SignScheme = {
+    ...base,
+    header,
+    ...own,
+    ...value,
+    headers: { ...base.headers, ...keys.headers, ...stamped },
+  };
   if (!scheme.value.includes('${signature}')) throw new Error('value has no ${signature}.');
   return scheme;
 }
@@ -128,9 +132,7 @@ export const tokenCommandKeys = {
 };
 
 export const tokenSchema = z.union([
-  z
-    .strictObject({ value: headerValue.min(1) })
-    .transform(({ value }) => ({ kind: 'fixed' as const, value })),
+  z.strictObject({ value: headerValue.min(1) }).transform(({ value }) => ({ kind: 'fixed' as const, value })),
   z
     .strictObject({ command: z.string().min(1), ...tokenCommandKeys })
     .transform((command) => ({ kind: 'command' as const, ...command })),

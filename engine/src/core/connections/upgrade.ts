@@ -65,7 +65,8 @@ export function upgradeWriter(
     const token = tokens.get(device.user.id);
     const of = { device, token: token ?? '' };
     const path = pathOf(of);
-    const query = token === undefined || !addsToken ? '' : `${search === '' ? '?' : '&'}token=${encodeURIComponent(token)}`;
+    const query =
+      token === undefined || !addsToken ? '' : `${search === '' ? '?' : '&'}token=${encodeURIComponent(token)}`;
     if (isSame) return { path: path + query, endpoint: same };
     const filled: Record<string, string> = {};
     for (const [name, fill] of headers) filled[name] = fill(of);

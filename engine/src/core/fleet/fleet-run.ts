@@ -224,7 +224,8 @@ export class FleetRun implements Reported {
       owners: owners.online,
       offlineOwners: owners.offline,
       random: seededRandom(load.seed),
-      requestOf: webhook === null ? nylasRequests(secret) : customRequests(webhook, { url: webhookUrl ?? '', secret, feed }),
+      requestOf:
+        webhook === null ? nylasRequests(secret) : customRequests(webhook, { url: webhookUrl ?? '', secret, feed }),
       sizes: load.webhookSizes.length > 0 ? load.webhookSizes : [{ bytes: load.webhookBytes, weight: 1 }],
       replayShare: load.replayShare,
       offlineShare: load.offlineShare,

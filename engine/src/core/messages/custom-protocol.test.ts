@@ -21,7 +21,10 @@ test('a message is its template with id, user, sequence and the row of its conne
 });
 
 test('unknown placeholders are named', () => {
-  expect(unknownPlaceholders('${id} ${feed.name} ${feed.age} ${x}', messagePlaceholders, feed)).toEqual(['feed.age', 'x']);
+  expect(unknownPlaceholders('${id} ${feed.name} ${feed.age} ${x}', messagePlaceholders, feed)).toEqual([
+    'feed.age',
+    'x',
+  ]);
 });
 
 describe('an answer is recognised', () => {

@@ -14,8 +14,7 @@ const sign = (scheme: SignScheme, secret: string, given: Partial<typeof post>) =
 
 const slackBody =
   'token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c';
-const twilioBody =
-  'To=%2B18005551212&From=%2B14158675309&Caller=%2B14158675309&Digits=1234&CallSid=CA1234567890ABCDE';
+const twilioBody = 'To=%2B18005551212&From=%2B14158675309&Caller=%2B14158675309&Digits=1234&CallSid=CA1234567890ABCDE';
 
 describe('examples that providers publish', () => {
   test.each<[SignPresetName, string, Partial<typeof post>, Record<string, string>]>([
@@ -71,12 +70,7 @@ describe('the other providers, computed by another implementation', () => {
       {},
       { 'Stripe-Signature': 't=1700000000,v1=74a11abdd08483d064a2a1571e7881b084c522f9f3ccd0b800ec8c74aba47fc2' },
     ],
-    [
-      'square',
-      'key-1',
-      {},
-      { 'x-square-hmacsha256-signature': 'dteCBdKncisJBTgCsYje80WjC8sYlp/2Lge1Ey7eOAM=' },
-    ],
+    ['square', 'key-1', {}, { 'x-square-hmacsha256-signature': 'dteCBdKncisJBTgCsYje80WjC8sYlp/2Lge1Ey7eOAM=' }],
     [
       'hubspot',
       'client-secret',
@@ -145,16 +139,13 @@ test('a scheme of one’s own: another digest, key, content and form of the head
     value: 'keyId=1,sig="${signature}"',
   };
   expect(sign(scheme, '00ff10', {})).toEqual({
-    'X-Sig':
-      'keyId=1,sig="U7JLcjPBqczbDgfMSYmCIuvoy0XPpQ8T7xpmmrAkAo4WzEqToF9dRf3bC2zqdPECitMa0yp286rCOA21fjS+PQ=="',
+    'X-Sig': 'keyId=1,sig="U7JLcjPBqczbDgfMSYmCIuvoy0XPpQ8T7xpmmrAkAo4WzEqToF9dRf3bC2zqdPECitMa0yp286rCOA21fjS+PQ=="',
   });
 });
 
 test('bytes of the body are signed as they are, even where they are no text', () => {
   const bytes = Buffer.from([0xff, 0x00, 0xfe]);
-  const [signature] = Object.values(
-    signer({ ...plainScheme, header: 'S' }, 'k')({ ...post, body: bytes }),
-  );
+  const [signature] = Object.values(signer({ ...plainScheme, header: 'S' }, 'k')({ ...post, body: bytes }));
   // Python: hmac.new(b'k', bytes([255, 0, 254]), hashlib.sha256).hexdigest()
   expect(signature).toBe('dc6279e883af856b0e866aa12ea910fe93cdcccdfeb82a64293aff7318b82787');
 });

@@ -48,7 +48,15 @@ const values = {
 /** What `content` may name; `${body}` are the body's bytes. */
 export const signedPlaceholders: readonly string[] = ['body', 'timestamp', ...Object.keys(values)];
 /** What the values of headers may name beside. */
-export const signaturePlaceholders: readonly string[] = ['signature', 'timestamp', 'id', 'method', 'url', 'path', 'host'];
+export const signaturePlaceholders: readonly string[] = [
+  'signature',
+  'timestamp',
+  'id',
+  'method',
+  'url',
+  'path',
+  'host',
+];
 
 /** Names and values of a form (application/x-www-form-urlencoded), by name, without anything between them. */
 function sortedForm(body: string): string {
