@@ -116,6 +116,8 @@ function expectedOf(issue: z.core.$ZodIssue): string {
       return `expected a number ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
     case 'invalid_union': {
       const forms = issue.errors.flatMap((ofForm) => ofForm.slice(0, 1)).map(formOf);
+      // One that the schema words itself.
+      if (issue.message !== 'Invalid input') return issue.message;
       return forms.length === 0 ? issue.message : `expected ${[...new Set(forms)].join(', or ')}`;
     }
     default:

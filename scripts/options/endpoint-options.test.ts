@@ -110,7 +110,7 @@ describe('one sentence, before anything starts, for', () => {
           sentence,
         ] as [string, string[], string],
     ),
-    ['a token that is nowhere', [...url, '--header', 'a: ${token}'], '--header: ${token} needs a token'],
+    ['a token that is nowhere', [...url, '--message', '${id}', '--header', 'a: ${token}'], '--header: ${token} needs a token'],
     [
       'a template beside a target',
       ['--template', 't.yaml', '--target', 'aws'],
@@ -223,7 +223,7 @@ test('a webhook of one’s own: its body, scheme and push reach the engine, its 
     },
   });
   // Without a message there are none, and the size is that of the body.
-  expect(workload).toMatchObject({ messageRatePerSecond: 0, webhookRatePerSecond: 5, webhookBytes: 71 });
+  expect(workload).toMatchObject({ messageRatePerSecond: 0, webhookRatePerSecond: 5, webhookBytes: 69 });
 });
 
 test('a template is a target that is served, whose addresses are known later', async () => {

@@ -5,9 +5,10 @@ import type { z } from 'zod';
 export function meantIssues(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== 'invalid_union') return [issue];
-    const meant = issue.errors.filter((ofForm) => !ofForm.some(isAboutForm));
-    const [only] = meant;
-    if (only === undefined || meant.length > 1) return [issue];
+    const possible = issue.errors.filter((ofForm) => !ofForm.some(isAboutForm));
+    const known = possible.filter((ofForm) => !ofForm.some(({ code }) => code === 'unrecognized_keys'));
+    const [only, other] = known.length === 1 ? known : possible;
+    if (only === undefined || other !== undefined) return [issue];
     return meantIssues(only.map((each) => ({ ...each, path: [...issue.path, ...each.path] })));
   });
 }
