@@ -129,12 +129,12 @@ describe('where the stack does not say what it has finished', () => {
   const mute = { finished: null };
   test('owners who were away stay offline by the client’s word, with a warning', () => {
     const report = reportOf(0, 'unreached', mute);
-    expect(report.ledger?.events).toMatchObject({ confirmed: false, unconfirmed: 45, lost: 0 });
+    expect(report.ledger?.events).toMatchObject({ confirmed: false, unconfirmed: 45, lost: null });
     expect(report.verdict.status).toBe('ok');
     expect(warnings(report)).toContain('offlineUnconfirmed');
   });
   test('an owner who was there has missed it; of one who came or went nothing is known', () => {
-    expect(reportOf(2, 'unreached', mute).ledger?.events).toMatchObject({ missed: 2, lost: 0 });
+    expect(reportOf(2, 'unreached', mute).ledger?.events).toMatchObject({ missed: 2, lost: null });
     expect(reportOf(2, 'ownerChanged', mute).ledger?.events.outcomes).toMatchObject({ unknown: 2, missed: 0 });
   });
 });

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** A target that is not the reference stack: any WebSocket endpoint, and webhooks when there is somewhere to post them; with the stack behind it, where that is known. */
+
+import { z } from 'zod';
 import {
   secretsOfHeader,
   secretsOfMessage,
@@ -7,7 +9,6 @@ import {
   secretsOfUrl,
   shownUrl,
 } from '../../engine/src/concealment.ts';
-import { z } from 'zod';
 import { compileTemplate, placeholdersOf } from '../../engine/src/core/messages/template.ts';
 import { keysOf } from '../../engine/src/step/keyed.ts';
 import type { MeasuredTarget } from '../../record/target.ts';

@@ -1,8 +1,8 @@
 /** The target of a run: one that this process starts and stops, or one that is already up. */
 
 import { quotaFact } from '../../aws/quotas/table.ts';
-import type { TargetDescription } from '../../record/target.ts';
 import type { ServedStack } from '../../local/start.ts';
+import type { TargetDescription } from '../../record/target.ts';
 import type { OwnTemplate } from '../request/template.ts';
 import type { EndpointDescription } from './endpoint.ts';
 import { startError, startLocalStack } from './local-stack.ts';

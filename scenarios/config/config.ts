@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** loadline.yml: what commands are asked for, in one file. */
 import { z } from 'zod';
+import { webhookOwners } from '../../engine/src/core/webhooks/webhook-request.ts';
 import { recordOf } from '../../engine/src/step/keyed.ts';
 import {
   describeField,
@@ -9,7 +10,6 @@ import {
   numberFields,
 } from '../../engine/src/step/load-fields.ts';
 import { numberSchema } from '../../engine/src/step/number-rule.ts';
-import { webhookOwners } from '../../engine/src/core/webhooks/webhook-request.ts';
 import { presetNames, signKeys } from '../../engine/src/step/webhook-fields.ts';
 
 const text = z.string().min(1, { error: 'expected at least one character' });

@@ -110,7 +110,11 @@ describe('one sentence, before anything starts, for', () => {
           sentence,
         ] as [string, string[], string],
     ),
-    ['a token that is nowhere', [...url, '--message', '${id}', '--header', 'a: ${token}'], '--header: ${token} needs a token'],
+    [
+      'a token that is nowhere',
+      [...url, '--message', '${id}', '--header', 'a: ${token}'],
+      '--header: ${token} needs a token',
+    ],
     [
       'a template beside a target',
       ['--template', 't.yaml', '--target', 'aws'],

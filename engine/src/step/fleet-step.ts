@@ -4,7 +4,6 @@ import { upgradePlaceholders, upgradeTexts, withPlaceholders } from '../core/con
 import { type CustomProtocol, type FleetLoad, type FleetSpec, maxFleets } from '../core/fleet/fleet-spec.ts';
 import { messagePlaceholders, unknownPlaceholders } from '../core/messages/custom-protocol.ts';
 import { placeholdersOf } from '../core/messages/template.ts';
-import { checkWebhook } from './webhook-step.ts';
 import { lastRateOf } from '../core/schedule/load-schedules.ts';
 import { arrivalsOf } from '../core/schedule/pacer.ts';
 import { parseCsv } from './csv.ts';
@@ -14,6 +13,7 @@ import { recordOf } from './keyed.ts';
 import { formerNames, hasBurst, numberFieldNames, numberFields } from './load-fields.ts';
 import type { NumberRule } from './number-rule.ts';
 import { isMissing, readAddresses, readNumber, readText, readUrl, StepProblem } from './step-values.ts';
+import { checkWebhook } from './webhook-step.ts';
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {

@@ -4,7 +4,11 @@ import { meantIssues } from './meant-issues.ts';
 
 const schema = z.object({
   sign: z.union([z.enum(['github', 'slack']), z.strictObject({ header: z.string(), length: z.number().optional() })]),
-  push: z.union([z.literal('anywhere'), z.strictObject({ path: z.string() }), z.strictObject({ regexp: z.string().min(9) })]),
+  push: z.union([
+    z.literal('anywhere'),
+    z.strictObject({ path: z.string() }),
+    z.strictObject({ regexp: z.string().min(9) }),
+  ]),
 });
 const issuesOf = (value: object) =>
   meantIssues(schema.safeParse({ sign: 'github', push: 'anywhere', ...value }).error?.issues ?? []).map(

@@ -1,19 +1,19 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** Webhooks, signatures, pushes and tokens of a target of the user's own, as a step or a configuration file says them. */
 import { z } from 'zod';
-import { keysOf } from './keyed.ts';
 import { parseJsonPath } from '../core/messages/json-path.ts';
 import { plainScheme, presetScheme, signPresets } from '../core/webhooks/sign-presets.ts';
 import {
-  secretEncodings,
   type SignScheme,
+  secretEncodings,
   signAlgorithms,
   signaturePlaceholders,
-  signedPlaceholders,
   signEncodings,
+  signedPlaceholders,
   timestampForms,
 } from '../core/webhooks/signing.ts';
 import { likelyContentType, type WebhookFormat, webhookOwners } from '../core/webhooks/webhook-request.ts';
+import { keysOf } from './keyed.ts';
 
 /** Names of headers, without those that the engine sets itself. */
 const headerName = z.string().regex(/^(?!(?:host|connection|content-length|transfer-encoding)$)[\w!#$%&'*+.^`|~-]+$/i, {

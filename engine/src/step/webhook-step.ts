@@ -33,7 +33,7 @@ export function checkWebhook(
   }
   if (!texts.some(([, text = '']) => placeholdersOf(text).includes('id')))
     throw new StepProblem(
-      'fleet.webhook.body: \${id} is missing: without it in the body, a header or the URL no push can be told from another.',
+      'fleet.webhook.body: ${id} is missing: without it in the body, a header or the URL no push can be told from another.',
     );
   if (sign !== null) checkScheme(sign, webhookSecret);
   if (owner !== 'everyone') return;
