@@ -20,9 +20,11 @@ export interface GivenValue {
 export function givenValue(option: string, text: string, environment: Environment): GivenValue {
   const [, source, name = ''] = /^(env|file):(.+)$/s.exec(text) ?? [];
   if (source === 'env' && /^[A-Za-z_]\w*$/.test(name))
-    return { value: valueOf(option, name, environment), reference: text };
+    return { value: variableOf(option, name, environment), reference: text };
   if (source !== 'file') {
-    const value = text.replaceAll(variableInText, (_all, variable: string) => valueOf(option, variable, environment));
+    const value = text.replaceAll(variableInText, (_all, variable: string) =>
+      variableOf(option, variable, environment),
+    );
     return { value, reference: value === text ? null : text };
   }
   const value = contentOf(option, name).replace(/\r?\n$/, '');
@@ -34,7 +36,7 @@ export function givenValue(option: string, text: string, environment: Environmen
 /** `${NAME}` within a text. */
 export const variableInText = /\$\{([A-Z_][A-Z0-9_]*)\}/g;
 
-function valueOf(option: string, name: string, environment: Environment): string {
+function variableOf(option: string, name: string, environment: Environment): string {
   const value = environment[name];
   if (value === undefined || value === '')
     throw new UsageError(

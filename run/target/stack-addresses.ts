@@ -2,7 +2,7 @@
 import { UsageError } from '../errors.ts';
 
 /** An API by its logical id, and its URL with the stage. */
-export interface ApiAddress {
+interface ApiAddress {
   api: string;
   url: string;
 }
@@ -17,7 +17,7 @@ export interface StackAddresses {
 /** A path or query alone; after `Id:` of one of several APIs. */
 const relative = /^(?:([A-Za-z0-9]+(?:\/[A-Za-z0-9]+)*):)?(\/.*|\?.*|)$/s;
 
-export const isRelative = (url: string): boolean => relative.test(url) && !/^[a-z]+:\/\//i.test(url);
+const isRelative = (url: string): boolean => relative.test(url) && !/^[a-z]+:\/\//i.test(url);
 
 /** Before a stack is up: a name that leads nowhere, so that everything else can be checked. */
 export const unknownAddresses = (stackName: string): StackAddresses => ({

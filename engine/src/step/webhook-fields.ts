@@ -125,7 +125,7 @@ export const pushSchema = z.union([
 ]);
 
 /** How a command prints tokens, without the command. */
-export const tokenCommandKeys = {
+const tokenCommandKeys = {
   usersPerToken: z.number().int().positive().default(1),
   concurrency: z.number().int().positive().max(64).default(4),
   timeoutSeconds: z.number().positive().max(3_600).default(10),

@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import type { FleetSpec } from '../fleet/fleet-spec.ts';
 import { rowOf } from '../messages/feed.ts';
 import type { Population } from './population.ts';
-import { type RunCommand, type TokenCommand, tokensByCommand } from './token-command.ts';
+import { type RunCommand, tokensByCommand } from './token-command.ts';
 
 /** The service that a token is for. */
 const audience = 'loadline';
@@ -38,9 +38,6 @@ export async function signToken(claims: TokenClaims): Promise<string> {
 
 /** A token is valid for this much longer than the planned run. */
 const tokenSpareSeconds = 3_600;
-
-/** Where tokens come from that the reference stack's secret does not sign. */
-export type TokenSource = { kind: 'fixed'; value: string } | ({ kind: 'command' } & TokenCommand);
 
 /**
  * One token per user, by id, made before the load starts: that would delay the connects. Empty when connections carry no token.

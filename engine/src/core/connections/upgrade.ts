@@ -47,7 +47,7 @@ export function upgradeWriter(
   parts: UpgradeParts,
   { tokens, feed }: { tokens: ReadonlyMap<string, string>; feed: Feed },
 ): (device: Device) => Upgrade {
-  const valueOf: ValueOf<Values> = (name) => {
+  const fillOf: ValueOf<Values> = (name) => {
     if (Object.hasOwn(values, name)) return values[name as keyof typeof values];
     const column = feedColumn(name, feed);
     return column === null ? undefined : ({ device }) => rowOf(feed, device.user.index)[column] ?? '';
@@ -56,10 +56,10 @@ export function upgradeWriter(
   const { search } = url;
   const texts = upgradeTexts(parts);
   const addsToken = !texts.some(namesToken);
-  const pathOf = compileTemplate(`${withPlaceholders(url.pathname)}${search}`, valueOf);
+  const pathOf = compileTemplate(`${withPlaceholders(url.pathname)}${search}`, fillOf);
   const isSame = ![...Object.values(parts.headers), ...parts.subprotocols].some(hasPlaceholder);
-  const headers = Object.entries(parts.headers).map(([name, text]) => [name, compileTemplate(text, valueOf)] as const);
-  const subprotocols = parts.subprotocols.map((text) => compileTemplate(text, valueOf));
+  const headers = Object.entries(parts.headers).map(([name, text]) => [name, compileTemplate(text, fillOf)] as const);
+  const subprotocols = parts.subprotocols.map((text) => compileTemplate(text, fillOf));
   const same = endpointOf(url, parts);
   return (device) => {
     const token = tokens.get(device.user.id);

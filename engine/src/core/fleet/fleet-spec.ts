@@ -2,7 +2,7 @@
 import type { LoadLists } from '../../step/fleet-fields.ts';
 import { recordOf } from '../../step/keyed.ts';
 import { type NumberFieldName, rateNames } from '../../step/load-fields.ts';
-import type { TokenSource } from '../connections/token.ts';
+import type { TokenCommand } from '../connections/token-command.ts';
 import type { RatePhase } from '../schedule/pacer.ts';
 import type { WebhookFormat } from '../webhooks/webhook-request.ts';
 
@@ -26,6 +26,9 @@ export type AnswerMatch =
   | { kind: 'jsonPath'; path: string }
   /** A regular expression whose first group is the id; without a group it answers the oldest message. */
   | { kind: 'regexp'; source: string };
+
+/** Where tokens come from that the reference stack's secret does not sign. */
+type TokenSource = { kind: 'fixed'; value: string } | ({ kind: 'command' } & TokenCommand);
 
 /** Where the id of an event stands in the text that delivers it. */
 export type PushMatch =

@@ -40,12 +40,12 @@ export function payloadWriter({ message, feed }: CustomProtocol, hooks: FleetHoo
       const outgoing: OutgoingMessage = { id: idOf(sequence), sequence, user: user.id, feed: rowOf(feed, user.index) };
       return Buffer.from(build(outgoing));
     };
-  const valueOf: ValueOf<Outgoing> = (name) => {
+  const fillOf: ValueOf<Outgoing> = (name) => {
     if (Object.hasOwn(values, name)) return values[name as keyof typeof values];
     const column = feedColumn(name, feed);
     return column === null ? undefined : ({ device }) => rowOf(feed, device.user.index)[column] ?? '';
   };
-  const fill = compileTemplate(message, valueOf);
+  const fill = compileTemplate(message, fillOf);
   return (sequence, device) => Buffer.from(fill({ sequence, device }));
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compileTemplate, placeholdersOf } from './template.ts';
 
-const valueOf = (name: string) =>
+const fillOf = (name: string) =>
   name === 'a' || name === 'b.c' ? (of: Record<string, string>) => of[name] ?? '' : undefined;
 
 test.each([
@@ -15,7 +15,7 @@ test.each([
   ['${d} $ {a} ${} {a} $5', '${d} $ {a} ${} {a} $5'],
 ])('%s', (template, filled) => {
   // A value that looks like a placeholder is not filled in again.
-  expect(compileTemplate(template, valueOf)({ a: '1', 'b.c': '${a}' })).toBe(filled);
+  expect(compileTemplate(template, fillOf)({ a: '1', 'b.c': '${a}' })).toBe(filled);
 });
 
 test('is what replacing each placeholder gives', () => {
@@ -24,7 +24,7 @@ test('is what replacing each placeholder gives', () => {
     fc.property(fc.array(piece), fc.string(), (pieces, value) => {
       const template = pieces.join('');
       const naive = template.replaceAll(/\$\{(a|b\.c)\}/g, () => value);
-      expect(compileTemplate(template, valueOf)({ a: value, 'b.c': value })).toBe(naive);
+      expect(compileTemplate(template, fillOf)({ a: value, 'b.c': value })).toBe(naive);
     }),
   );
 });

@@ -15,14 +15,14 @@ export function placeholdersOf(template: string): string[] {
   return [...template.matchAll(placeholder)].map(([, name = '']) => name);
 }
 
-export function compileTemplate<Of>(template: string, valueOf: ValueOf<Of>): Fill<Of> {
+export function compileTemplate<Of>(template: string, fillOf: ValueOf<Of>): Fill<Of> {
   const parts: { text: string; value: Fill<Of> }[] = [];
   let text = '';
   let from = 0;
   for (const match of template.matchAll(placeholder)) {
     text += template.slice(from, match.index);
     from = match.index + match[0].length;
-    const value = valueOf(match[1] ?? '');
+    const value = fillOf(match[1] ?? '');
     if (value === undefined) text += match[0];
     else {
       parts.push({ text, value });

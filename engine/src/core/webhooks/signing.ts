@@ -25,7 +25,7 @@ export interface SignScheme {
 }
 
 /** One post as it is about to leave. */
-export interface SignedPost {
+interface SignedPost {
   id: string;
   body: Buffer;
   method: string;
@@ -71,15 +71,15 @@ export function signer(scheme: SignScheme, secret: string): Sign {
   const key = keyOf(scheme, secret);
   const stamp = stampOf(scheme.timestamp);
   type Signed = SignedPost & { signature: string };
-  const valueOf: ValueOf<Signed> = (name) => {
+  const fillOf: ValueOf<Signed> = (name) => {
     if (name === 'signature') return ({ signature }) => signature;
     if (name === 'timestamp') return ({ nowMs }) => stamp(nowMs);
     return Object.hasOwn(values, name) ? values[name as keyof typeof values] : undefined;
   };
   // The body goes in as it is: it may be large, and need not be text.
-  const content = scheme.content.split('${body}').map((text) => compileTemplate(text, valueOf));
-  const value = compileTemplate(scheme.value, valueOf);
-  const further = Object.entries(scheme.headers).map(([name, text]) => [name, compileTemplate(text, valueOf)] as const);
+  const content = scheme.content.split('${body}').map((text) => compileTemplate(text, fillOf));
+  const value = compileTemplate(scheme.value, fillOf);
+  const further = Object.entries(scheme.headers).map(([name, text]) => [name, compileTemplate(text, fillOf)] as const);
   return (post) => {
     const unsigned = { ...post, signature: '' };
     const hmac = createHmac(scheme.algorithm, key);

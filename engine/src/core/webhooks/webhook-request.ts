@@ -70,7 +70,7 @@ const values = {
 /** What the body, the headers and the URL of a webhook may name, beside the columns of a feed. */
 export const webhookPlaceholders: readonly string[] = Object.keys(values);
 
-const valueOf =
+const fillOf =
   (feed: Feed): ValueOf<Values> =>
   (name) => {
     if (Object.hasOwn(values, name)) return values[name as keyof typeof values];
@@ -83,7 +83,7 @@ export function customRequests(
   format: WebhookFormat,
   { url, secret, feed }: { url: string; secret: string; feed: Feed },
 ): RequestOf {
-  const known = valueOf(feed);
+  const known = fillOf(feed);
   const bodyOf = compileTemplate(format.body, known);
   const urlOf = compileTemplate(url, known);
   const hasPath = placeholdersOf(url).length > 0;
