@@ -28,9 +28,9 @@ const digestsSchema = z.strictObject({
   sha256: z.string(),
 });
 
-const { digests: digestsName, reportJson, reportMarkdown, reportHtml, junit, events } = runFileNames;
+const { digests: digestsName, reportJson, reportMarkdown, reportHtml, junit, timeline, events } = runFileNames;
 /** Made from the others at any time: no damage to them is lost data. */
-const reportNames: ReadonlySet<string> = new Set([reportJson, reportMarkdown, reportHtml, junit, events]);
+const reportNames: ReadonlySet<string> = new Set([reportJson, reportMarkdown, reportHtml, junit, timeline, events]);
 /** Where one appears that the run did not leave, it would be read. */
 const dataNames = [runFileNames.client, runFileNames.cloudwatch, runFileNames.observation, runFileNames.artillery];
 

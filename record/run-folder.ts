@@ -15,6 +15,7 @@ export const runFileNames = {
   reportMarkdown: 'report.md',
   reportHtml: 'report.html',
   junit: 'junit.xml',
+  timeline: 'timeline.csv',
   digests: 'digests.json',
   events: 'events.json',
   logs: 'logs',

@@ -23,8 +23,9 @@ describe('the plan report', () => {
     expect(report.status).toBe('ok');
     // 3,660 messages/s of 5,000.
     expect(report.binding).toMatchObject({ quotaId: 'webSocketApiThrottle', demand: 3_660, limit: 5_000 });
-    expect(report.sentence).toMatch(/^Modelled: WebSocket API stage throttle binds first, with 26\.8% headroom today/);
-    expect(report.sentence).toContain('no quota runs out within');
+    expect(report.sentence).toBe(
+      'Modelled: no quota runs out within 12 months; WebSocket API stage throttle binds first, with 26.8% headroom today.',
+    );
   });
 
   test('names the first quota to run out, with its date', () => {
@@ -33,7 +34,9 @@ describe('the plan report', () => {
     expect(report.status).toBe('soon');
     expect(report.projection.first).toMatchObject({ quotaId: 'webSocketApiThrottle' });
     expect(report.projection.first?.months).toBeCloseTo(6.39, 1);
-    expect(report.sentence).toContain(`runs out on ${report.projection.first?.date}`);
+    expect(report.sentence).toBe(
+      `Modelled: WebSocket API stage throttle runs out on ${report.projection.first?.date}, at stage “all”; until then every quota holds.`,
+    );
   });
 
   test('a quota that is exceeded today comes first in the sentence', () => {

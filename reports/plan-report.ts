@@ -12,10 +12,12 @@ import { project } from '../capacity/projection/projection.ts';
 import { recommend } from '../capacity/recommendations/recommendation.ts';
 import { type Advice, inWords } from './analysis/advice/advice.ts';
 import { type HeadroomRow, headroomRows } from './analysis/headroom-rows.ts';
+import { costOverTime } from './analysis/model/cost-over-time.ts';
 import { percent, plural } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
+import { shortened } from './analysis/shortened.ts';
 import { planAssumptions } from './plan-assumptions.ts';
-import { firstPerhaps, levelOf, rangeOf, type SummaryInput, summaryOf } from './plan-summary.ts';
+import { firstPerhaps, levelOf, type SummaryInput, summaryOf } from './plan-summary.ts';
 import type { Report } from './report.ts';
 
 /** 2: a quota's id is that of aws/quotas. */
@@ -32,6 +34,8 @@ export interface PlanReport {
   sentence: string;
   /** What binds, when, what to do by when, what it costs: a name and a sentence each. */
   summary: [name: string, text: string][];
+  /** Why the coefficients are not to be relied on; null: they are. */
+  doubt: string | null;
   /** `ok`: no quota runs out within the horizon; `soon`: one does, or may; `exceeded`: one is exceeded today. */
   status: 'ok' | 'soon' | 'exceeded' | 'unknown';
   plan: UsagePlan;
@@ -43,6 +47,7 @@ export interface PlanReport {
   occasions: Occasion[];
   projection: ReportedProjection;
   cost: Report['cost'];
+  costOverTime: Report['costOverTime'];
   recommendations: Advice[];
   /** Where quotas, coefficients and prices come from, and what is assumed. */
   basis: string[];
@@ -82,12 +87,14 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     title: `Capacity plan: ${plan.name}`,
     sentence: sentenceOf(plan, answer),
     summary: summaryOf({ ...answer, doubt }),
+    doubt,
     status: statusOf(answer),
     plan,
     coefficients,
     headroom: headroomRows(quotas, [], projection.points),
     occasions: projection.points[0] ? occasionsOf(projection.points[0].load, quotas) : [],
     ...answer,
+    costOverTime: costOverTime(projection, { coefficients, deployment, freeTier }, prices),
     basis: [...basis, ...planAssumptions({ plan, deployment, limits: quotas, prices })],
   };
 }
@@ -98,18 +105,17 @@ function statusOf({ binding, projection: { first, exhaustions } }: Omit<SummaryI
   return firstPerhaps(exhaustions) === undefined ? 'ok' : 'soon';
 }
 
-function sentenceOf(plan: UsagePlan, { binding, runnerUp, projection }: Omit<SummaryInput, 'doubt'>): string {
+function sentenceOf(plan: UsagePlan, { binding, projection }: Omit<SummaryInput, 'doubt'>): string {
   if (binding === null) return 'Unknown: no quota has a known demand.';
   const { first, exhaustions } = projection;
-  const today = `${binding.name} binds first, with ${percent(binding.headroom)} headroom today at ${plural(plan.users, 'user')}${runnerUp ? ` (runner-up ${runnerUp.name}, ${percent(runnerUp.headroom)})` : ''}`;
-  const asked = ({ askBy }: { askBy: string | null }) => (askBy === null ? '' : `; ask AWS by ${askBy}`);
+  const within = plural(plan.horizonMonths, 'month');
   if (first === null) {
     const perhaps = firstPerhaps(exhaustions);
-    const until = `within ${plural(plan.horizonMonths, 'month')}`;
-    if (perhaps === undefined) return `Modelled: ${today}; no quota runs out ${until}.`;
-    return `Modelled: ${today}; by the best estimate no quota runs out ${until}, but ${perhaps.name} may from ${perhaps.interval.earliest.date} on${levelOf(perhaps.interval)}${asked(perhaps)}.`;
+    return perhaps === undefined
+      ? `Modelled: no quota runs out within ${within}; ${binding.name} binds first, with ${percent(binding.headroom)} headroom today.`
+      : `Modelled: by the best estimate no quota runs out within ${within}, but ${perhaps.name} may from ${perhaps.interval.earliest.date} on${levelOf(perhaps.interval)}.`;
   }
   if (first.months <= 0) return `Exceeded: ${first.name} is at ${percent(first.utilisation)} today.`;
-  const stage = first.stage === null ? '' : `, at stage “${first.stage}”`;
-  return `Modelled: ${today}; ${first.name} runs out on ${first.date}${rangeOf(first.interval)}${stage}${asked(first)}.`;
+  const stage = first.stage === null ? '' : `, at stage “${shortened(first.stage)}”`;
+  return `Modelled: ${first.name} runs out on ${first.date}${stage}; until then every quota holds.`;
 }

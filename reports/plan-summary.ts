@@ -5,6 +5,7 @@ import type { DateInterval, Exhaustion } from '../capacity/projection/exhaustion
 import type { Advice } from './analysis/advice/advice.ts';
 import { dollars, percent, plural, quantity } from './analysis/numbers.ts';
 import type { ReportedProjection } from './analysis/reported-projection.ts';
+import { shortened } from './analysis/shortened.ts';
 
 export interface SummaryInput {
   binding: KnownHeadroom | null;
@@ -51,7 +52,7 @@ export const firstPerhaps = (
   exhaustions: readonly Exhaustion[],
 ): Extract<Exhaustion, { kind: 'perhaps' }> | undefined => exhaustions.find((each) => each.kind === 'perhaps');
 
-const atStage = (stage: string | null): string => (stage === null ? '' : `, at stage “${stage}”`);
+const atStage = (stage: string | null): string => (stage === null ? '' : `, at stage “${shortened(stage)}”`);
 
 const levels: Record<DateInterval['level'], string> = { '95%': '95% CI', approximate: 'approximate range' };
 

@@ -21,11 +21,11 @@ describe('a run that met every objective', () => {
     expect(report.verdict).toMatchObject({ status: 'ok', reasons: [] });
   });
 
-  test('says in one sentence the target, the load, what binds first, the runner-up and until when', () => {
+  test('says in one short sentence the target, the load and until when the plan holds', () => {
     // Burst 20,000 × 40 / 86,400 × 10 = 92.6 webhooks/s × 2.02 writes + 1.39 connects/s × 2 = 190 of 4,000 write units;
     // × 10 at full rollout, × 1.1 a month: 7.8 months
     expect(report.verdict.sentence).toBe(
-      'OK: the local target met its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst; modelled on AWS for the plan today, “Webhook API stage throttle” binds first, with 95.4% headroom (runner-up: “Lambda synchronous invocation rate”, 97.7%); “Webhook API stage throttle” is the first to run out, on 2027-07-08, stage “everyone”.',
+      'OK: the local target met its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst; the plan holds until 2027-07-08, when Webhook API stage throttle runs out (modelled on AWS).',
     );
     expect(report.title).toBe('Capacity report: sync on the local target');
   });

@@ -20,6 +20,14 @@ import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
 import { describeLocalModel } from './analysis/model/local-model.ts';
 import { type ModelledParts, modelledParts, noModel, unmodelledParts } from './analysis/model/modelled.ts';
+import { type DeliveryStage, deliveryStages } from './analysis/over-time/delivery-stages.ts';
+import { type Happening, happeningsOf } from './analysis/over-time/happenings.ts';
+import {
+  type LatencyDistribution,
+  type LatencyOverTime,
+  latencyDistributions,
+  latencyOverTime,
+} from './analysis/over-time/latency-over-time.ts';
 import { type ResourceUse, resourceUseOf } from './analysis/resource-use.ts';
 import { type SloRow, sloReasons, sloRows, unjudgedReasons, withoutMissed } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
@@ -57,6 +65,13 @@ interface MeasuredParts {
   resources: ResourceUse | null;
   /** Whether latencies were steady in the steady state. Empty without an observation. */
   steadyState: SteadyStateRow[];
+  /** Percentiles of each second, and of all: what was measured. */
+  latencyOverTime: LatencyOverTime[];
+  distributions: LatencyDistribution[];
+  /** Refusals, throttles, failures, faults, and when: on the seconds of the timeline. */
+  happenings: Happening[];
+  /** Where the time goes from a webhook's post to its push. */
+  deliveryStages: DeliveryStage[];
 }
 
 type ReportedRun = Pick<
@@ -106,7 +121,6 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
     reasons,
     publishes: measured.ledger?.fanOut?.publishes.intended ?? 0,
     binding: modelled.binding?.quota ?? null,
-    runnerUp: modelled.binding?.runnerUp ?? null,
     exhausted: modelled.projection?.first ?? null,
     horizonMonths: plan.horizonMonths,
   });
@@ -184,11 +198,12 @@ function withoutObservation(
     ],
     ...{ invalid: [], unjudged: [], sloBroken: [], causes: [], conduct: [] },
   });
-  const none = { publishes: 0, binding: null, runnerUp: null, exhausted: null, horizonMonths: run.plan.horizonMonths };
+  const none = { publishes: 0, binding: null, exhausted: null, horizonMonths: run.plan.horizonMonths };
   return {
     ...head,
     verdict: { status, sentence: verdictSentence({ status, run, reasons, ...none }), reasons },
     ...{ latency: [], slo: [], ledger: null, generator: null, conduct: null, resources: null, steadyState: [] },
+    ...{ latencyOverTime: [], distributions: [], happenings: [], deliveryStages: [] },
     warnings: [],
     ...noModel,
     howMeasured: howMeasured(run, null),
@@ -199,14 +214,20 @@ function measuredParts(run: RunRecord, plan: UsagePlan, observation: Observation
   const latency = latencyRows(observation);
   const ledger = ledgerOf(observation);
   const generator = generatorHealth(observation);
+  const overTime = latencyOverTime(observation, plan.slo);
+  const resources = resourceUseOf(observation, run.target.graph);
   return {
     latency,
     ledger,
     slo: sloRows(plan.slo, { observation, latency, ledger, generator }),
     generator,
     conduct: conductOf(observation),
-    resources: resourceUseOf(observation, run.target.graph),
+    resources,
     steadyState: steadyStateRows(observation, run.workload),
+    latencyOverTime: overTime,
+    distributions: latencyDistributions(observation, plan.slo),
+    happenings: happeningsOf(observation, run, overTime),
+    deliveryStages: deliveryStages(latency, resources, run.target.graph),
   };
 }
 

@@ -15,9 +15,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 const report = buildReport(exampleRun(), exampleObservation());
 
-test('writes four reports and the events by id, nothing else, the same ones when repeated', async () => {
+test('writes five reports and the events by id, nothing else, the same ones when repeated', async () => {
   await writeReports(folder, report, exampleObservation());
-  const names = ['events.json', 'junit.xml', 'report.html', 'report.json', 'report.md'];
+  const names = ['events.json', 'junit.xml', 'report.html', 'report.json', 'report.md', 'timeline.csv'];
   expect((await readdir(folder)).toSorted()).toEqual(names);
   const read = () => Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   const once = await read();

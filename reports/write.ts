@@ -7,13 +7,14 @@ import { runFileNames } from '../record/run-folder.ts';
 import { eventsFileOf } from './analysis/events/outcomes.ts';
 import { suiteOf } from './document/checks.ts';
 import { runDocument } from './document/run-document.ts';
+import { renderTimelineCsv } from './render/csv.ts';
 import { renderHtml } from './render/html.ts';
 import { renderJunit } from './render/junit.ts';
 import { renderMarkdown } from './render/markdown.ts';
 import type { Report } from './report.ts';
 
 /**
- * Writes report.json, report.md, report.html, junit.xml and, of a run that has an observation, events.json: each whole or not at all.
+ * Writes report.json, report.md, report.html, junit.xml, timeline.csv and, of a run that has an observation, events.json: each whole or not at all.
  * Throws a RunFileError that names the file.
  */
 export async function writeReports(
@@ -27,6 +28,8 @@ export async function writeReports(
   await writeJsonFile(join(runFolder, runFileNames.reportJson), report);
   await writeTextFile(join(runFolder, runFileNames.reportMarkdown), renderMarkdown(document));
   await writeTextFile(join(runFolder, runFileNames.reportHtml), renderHtml(document));
+  const timeline = renderTimelineCsv(report.timeline, report.latencyOverTime);
+  await writeTextFile(join(runFolder, runFileNames.timeline), timeline);
   await writeTextFile(join(runFolder, runFileNames.junit), renderJunit(suiteOf(report)));
   if (observation !== null) await writeJsonFile(join(runFolder, runFileNames.events), eventsFileOf(observation));
 }

@@ -32,7 +32,7 @@ test('a server that closes with 4401 after 2 s: the verdict says so, and the mes
   const { noConnection } = report.generator?.unsendable ?? { noConnection: 0 };
   expect(noConnection).toBeGreaterThan(35);
   expect(report.verdict.sentence).toBe(
-    `SLO broken: the endpoint did not meet its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst. ${noConnection} of 60 messages failed: the target closed 12 connections with 4401 “login required”. There is no round trip p99: ${((100 * noConnection) / 60).toFixed(1)}% failed; the plan allows 500 ms. And 2 more reasons.`,
+    `SLO broken: the endpoint did not meet its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst. ${noConnection} of 60 messages failed: the target closed 12 connections with 4401 “login required”. There is no round trip p99: ${((100 * noConnection) / 60).toFixed(1)}% failed; the plan allows 500 ms.`,
   );
   expect(codes(report)).toEqual([
     'cause.messages.closed',

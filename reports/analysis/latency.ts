@@ -139,7 +139,7 @@ function withShareOf(steady: LatencySummary, run: LatencySummary | null): Latenc
 type Histograms = Observation['client']['histograms'];
 
 /** Those of the steady state and of the seconds after it: nothing is due in the drain, so what ends there was due before, and is the slowest part of it. */
-function steadyHistograms({ client, clock }: Pick<Observation, 'client' | 'clock'>): Histograms {
+export function steadyHistograms({ client, clock }: Pick<Observation, 'client' | 'clock'>): Histograms {
   const last = clock.steadyLastSecond;
   if (last === null) return client.steadyHistograms;
   const after = client.seconds.filter(({ second }) => second > last).map(({ histograms }) => histograms);

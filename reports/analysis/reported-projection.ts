@@ -26,6 +26,27 @@ export interface ReportedProjection {
     bindingQuotaId: string | null;
     utilisation: number | null;
   }[];
+  /** Of the quotas that come nearest to their limits within the horizon: demand over quota at each of the points, null where it is not known. */
+  nearest: { quotaId: string; name: string; utilisations: (number | null)[] }[];
+}
+
+/** Of one drawing: more lines cannot be told apart. */
+const mostDrawn = 6;
+
+function nearestOf({ points }: Projection): ReportedProjection['nearest'] {
+  const [first] = points;
+  const rows = (first?.headroom ?? []).map(({ quotaId, name, grows }) => {
+    const utilisations = points.map(({ headroom }) => {
+      const row = headroom.find((each) => each.quotaId === quotaId);
+      return row?.kind === 'value' && Number.isFinite(row.utilisation) ? row.utilisation : null;
+    });
+    return { quotaId, name, grows, utilisations, most: Math.max(...utilisations.map((value) => value ?? 0)) };
+  });
+  return rows
+    .filter(({ grows, most }) => most > 0 && (grows || most > 1))
+    .toSorted((a, b) => b.most - a.most)
+    .slice(0, mostDrawn)
+    .map(({ quotaId, name, utilisations }) => ({ quotaId, name, utilisations }));
 }
 
 export function reportedProjection(projection: Projection, plan: UsagePlan, modelled: boolean): ReportedProjection {
@@ -46,5 +67,6 @@ export function reportedProjection(projection: Projection, plan: UsagePlan, mode
     first,
     exhaustions,
     points,
+    nearest: nearestOf(projection),
   };
 }

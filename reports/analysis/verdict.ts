@@ -4,7 +4,7 @@ import type { KnownHeadroom } from '../../capacity/headroom/headroom.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { hasBurst } from '../../record/workload.ts';
 import { isCause } from './judgement/cause-sentences.ts';
-import { percent, plural, quantity } from './numbers.ts';
+import { plural, quantity } from './numbers.ts';
 import type { Reason } from './warnings/reason.ts';
 
 export type VerdictStatus = 'ok' | 'sloBroken' | 'invalid' | 'partial';
@@ -101,9 +101,8 @@ export interface SentenceParts {
   publishes: number;
   /** Of the plan today. */
   binding: KnownHeadroom | null;
-  runnerUp: KnownHeadroom | null;
   /** The first quota to be exhausted; null: none within the horizon. */
-  exhausted: { name: string; date: string; stage: string | null } | null;
+  exhausted: { name: string; date: string } | null;
   horizonMonths: number;
 }
 
@@ -112,7 +111,6 @@ export function verdictSentence(parts: SentenceParts): string {
   const target = targetNames[run.target.kind];
   const load = loadInWords(run, parts.publishes);
   const first = reasons[0]?.sentence ?? '';
-  const more = moreReasons(reasons.length - 1);
   const lead = verdictLeads[status];
   switch (status) {
     case 'ok':
@@ -122,16 +120,14 @@ export function verdictSentence(parts: SentenceParts): string {
       const cause = reasons.find(({ code }) => code.startsWith('cause.'));
       const objective = reasons.find((reason) => !isCause(reason));
       const said = [cause, objective].flatMap((reason) => reason?.sentence ?? []);
-      return `${lead}: ${target} did not meet its SLO at ${load}. ${said.join(' ')}${moreReasons(reasons.length - said.length)}`;
+      return `${lead}: ${target} did not meet its SLO at ${load}. ${said.join(' ')}`;
     }
     case 'invalid':
-      return `${lead}: this run against ${target} is inconclusive at ${load}. ${first}${more}`;
+      return `${lead}: this run against ${target} is inconclusive at ${load}. ${first}`;
     case 'partial':
-      return `${lead}: this run against ${target}, at ${load}, did not finish. ${first}${more}`;
+      return `${lead}: this run against ${target}, at ${load}, did not finish. ${first}`;
   }
 }
-
-const moreReasons = (more: number): string => (more > 0 ? ` And ${plural(more, 'more reason')}.` : '');
 
 /** What was offered, without what the scenario does not do. */
 function loadInWords({ workload }: RunRecord, publishes: number): string {
@@ -146,17 +142,11 @@ function loadInWords({ workload }: RunRecord, publishes: number): string {
   return parts.length === 1 ? `${parts[0]}` : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-function capacityInWords({ run, binding, runnerUp, exhausted, horizonMonths }: SentenceParts): string {
+/** `; the plan holds until 2027-07-08, when Webhook API stage throttle runs out (modelled on AWS)`: the rest is in the tiles. */
+function capacityInWords({ run, binding, exhausted, horizonMonths }: SentenceParts): string {
   if (!binding) return '';
-  const where = run.target.kind === 'local' ? 'modelled on AWS for the plan today' : 'for the plan today';
-  const second = runnerUp ? ` (runner-up: “${runnerUp.name}”, ${percent(runnerUp.headroom)})` : '';
-  const first = `“${binding.name}” binds first, with ${percent(binding.headroom)} headroom${second}`;
-  return `; ${where}, ${first}; ${untilWhen(exhausted, run, horizonMonths)}`;
-}
-
-function untilWhen(exhausted: SentenceParts['exhausted'], run: RunRecord, horizonMonths: number): string {
-  if (!exhausted) return `no quota runs out within ${plural(horizonMonths, 'month')}`;
-  const stage = exhausted.stage ? `, stage “${exhausted.stage}”` : '';
-  if (exhausted.date === run.plan.asOf) return `“${exhausted.name}” is already exceeded`;
-  return `“${exhausted.name}” is the first to run out, on ${exhausted.date}${stage}`;
+  const modelled = run.target.kind === 'local' ? ' (modelled on AWS)' : '';
+  if (!exhausted) return `; no quota of the plan runs out within ${plural(horizonMonths, 'month')}${modelled}`;
+  if (exhausted.date === run.plan.asOf) return `; the plan exceeds ${exhausted.name} already today${modelled}`;
+  return `; the plan holds until ${exhausted.date}, when ${exhausted.name} runs out${modelled}`;
 }

@@ -1,25 +1,32 @@
-/** Every section of the reports of a run and of a plan, each listed here once and in this order. A report has those for which it has content. */
+/**
+ * Every section of the reports of a run and of a plan, each listed here once and in this order, which is that in which somebody doubts the answer. A report has those
+ * for which it has content.
+ */
 import type { Reason } from '../analysis/warnings/reason.ts';
 import type { PlanReport } from '../plan-report.ts';
 import type { Report } from '../report.ts';
-import { conductTable } from './conduct-table.ts';
-import { costTable } from './cost-table.ts';
-import { type Block, type Item, list, paragraph, type Section, tables } from './document.ts';
-import { headroomTables } from './headroom-tables.ts';
-import { latencyTable, sloTable } from './latency-tables.ts';
-import { eventTable, outcomeTable } from './ledger-tables.ts';
-import { occasionTable } from './occasion-table.ts';
-import { projectionTable } from './projection-table.ts';
+import { happeningsChart } from './charts/happenings-chart.ts';
+import { distributionChart, latencyBands } from './charts/latency-charts.ts';
+import { costChart, costPerUserChart, usersChart, utilisationChart } from './charts/projection-charts.ts';
+import { timelineCharts, timelineSentence } from './charts/timeline.ts';
+import { type Block, charts, findings, type Item, list, paragraph, type Section, tables } from './document.ts';
 import { queueBurstSentence } from './queue-burst.ts';
 import { quotaLinks } from './quota-links.ts';
-import { recommendationTable } from './recommendation-table.ts';
-import { resourceTables } from './resource-tables.ts';
+import { recommendationFindings, recommendationNote } from './recommendation-findings.ts';
 import { runFacts } from './run-facts.ts';
-import { shownPanels } from './timeline.ts';
-import { concurrencyTable, generatorTable, sentTable, steadyStateTable } from './validity-tables.ts';
+import { conductTable } from './tables/conduct-table.ts';
+import { costTable } from './tables/cost-table.ts';
+import { deliveryTable } from './tables/delivery-table.ts';
+import { headroomTables } from './tables/headroom-tables.ts';
+import { latencyTable, sloTable } from './tables/latency-tables.ts';
+import { eventTable, outcomeTable } from './tables/ledger-tables.ts';
+import { occasionTable } from './tables/occasion-table.ts';
+import { projectionTable } from './tables/projection-table.ts';
+import { resourceTables } from './tables/resource-tables.ts';
+import { concurrencyTable, generatorTable, sentTable, steadyStateTable } from './tables/validity-tables.ts';
 
 /** The input of the sections: a run's report has nearly all of it, a plan's has what was calculated. */
-export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommendations'> &
+export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'costOverTime' | 'recommendations'> &
   Partial<
     Pick<
       Report,
@@ -37,13 +44,23 @@ export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'recommend
       | 'concurrency'
       | 'warnings'
       | 'howMeasured'
+      | 'latencyOverTime'
+      | 'distributions'
+      | 'happenings'
+      | 'deliveryStages'
     > &
-      Pick<PlanReport, 'basis' | 'occasions'>
+      Pick<PlanReport, 'basis' | 'occasions' | 'doubt'>
   >;
 
 const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Block[] }[] = [
-  { id: 'why', title: 'Why', blocks: (parts) => list(reasonItems(parts.verdict?.reasons ?? [], parts)) },
-  { id: 'run', title: 'The run', blocks: ({ run }) => (run ? [{ kind: 'facts', facts: runFacts(run) }] : []) },
+  {
+    id: 'why',
+    title: 'Why',
+    blocks: (parts) => [
+      ...list(reasonItems(parts.verdict?.reasons ?? [], parts)),
+      ...(parts.doubt ? [paragraph(parts.doubt)] : []),
+    ],
+  },
   {
     id: 'headroom',
     title: 'Headroom',
@@ -56,9 +73,44 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
     },
   },
   {
+    id: 'projection',
+    title: 'Projection',
+    blocks: ({ projection }) =>
+      projection
+        ? [...charts(utilisationChart(projection), usersChart(projection)), ...tables(projectionTable(projection))]
+        : [],
+  },
+  {
+    id: 'occasions',
+    title: 'Arrivals and fan-out',
+    blocks: ({ occasions = [] }) => tables(occasionTable(occasions)),
+  },
+  {
     id: 'latency',
     title: 'Latency',
-    blocks: ({ slo = [], latency = [] }) => tables(sloTable(slo), latencyTable(latency)),
+    blocks: ({ slo = [], latency = [], latencyOverTime = [], distributions = [], timeline = null }) =>
+      latency.length === 0 && slo.length === 0
+        ? []
+        : [
+            ...charts(...latencyBands(latencyOverTime, timeline), distributionChart(distributions)),
+            ...tables(sloTable(slo), latencyTable(latency)),
+          ],
+  },
+  {
+    id: 'timeline',
+    title: 'Timeline',
+    blocks: ({ timeline, happenings = [] }) =>
+      timeline
+        ? [
+            paragraph(timelineSentence(timeline)),
+            ...charts(happeningsChart(happenings, timeline), ...timelineCharts(timeline)),
+          ]
+        : [],
+  },
+  {
+    id: 'delivery',
+    title: 'Delivery by stage',
+    blocks: ({ deliveryStages = [] }) => tables(deliveryTable(deliveryStages)),
   },
   {
     id: 'resources',
@@ -66,21 +118,22 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
     blocks: ({ resources }) => (resources ? tables(...resourceTables(resources)) : []),
   },
   {
-    id: 'timeline',
-    title: 'Timeline',
-    blocks: ({ timeline }) => (timeline && shownPanels(timeline).length > 0 ? [{ kind: 'timeline', timeline }] : []),
+    id: 'cost',
+    title: 'Cost',
+    blocks: ({ cost, costOverTime, projection }) => [
+      ...(projection && costOverTime.length > 1
+        ? charts(costChart(costOverTime, projection), costPerUserChart(costOverTime, projection))
+        : []),
+      ...tables(costTable(cost)),
+    ],
   },
-  {
-    id: 'occasions',
-    title: 'Arrivals and fan-out',
-    blocks: ({ occasions = [] }) => tables(occasionTable(occasions)),
-  },
-  { id: 'projection', title: 'Projection', blocks: ({ projection }) => tables(projectionTable(projection)) },
-  { id: 'cost', title: 'Cost', blocks: ({ cost }) => tables(costTable(cost)) },
   {
     id: 'recommendations',
     title: 'Recommendations',
-    blocks: ({ recommendations }) => tables(recommendationTable(recommendations)),
+    blocks: ({ recommendations }) => {
+      const all = findings(recommendationFindings(recommendations));
+      return all.length > 0 ? [...all, paragraph(recommendationNote)] : [];
+    },
   },
   {
     id: 'ledger',
@@ -106,6 +159,7 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
   { id: 'warnings', title: 'Warnings', blocks: (parts) => list(reasonItems(parts.warnings ?? [], parts)) },
   { id: 'method', title: 'How it was measured', blocks: ({ howMeasured = [] }) => list(sentences(howMeasured)) },
   { id: 'assumptions', title: 'Assumptions', blocks: ({ basis = [] }) => list(sentences(basis)) },
+  { id: 'run', title: 'The run', blocks: ({ run }) => (run ? [{ kind: 'facts', facts: runFacts(run) }] : []) },
 ];
 
 export const sectionsOf = (parts: Parts): Section[] =>

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import type { Document } from '../document/document.ts';
 import { runDocument } from '../document/run-document.ts';
 import { exampleObservation, seriesOf } from '../example-observation.fixture.ts';
 import { exampleRun } from '../example-run.fixture.ts';
@@ -11,15 +13,52 @@ const html = renderHtml(runDocument(report));
 const { document } = parseHTML(html);
 
 test('loads nothing from anywhere', () => {
-  const loads = ['script', 'link[rel=stylesheet]', 'img', 'iframe', 'object', 'embed', 'source', 'use', 'image'];
+  const loads = ['script[src]', 'link[rel=stylesheet]', 'img', 'iframe', 'object', 'embed', 'source', 'use', 'image'];
   expect(document.querySelectorAll(loads.join(',')).length).toBe(0);
   expect(html).not.toMatch(/(?:src|href|xlink:href|action)="(?!#|data:,)/);
-  expect(html).not.toMatch(/url\(|@import|https?:/);
+  expect(html).not.toMatch(/url\(|@import|https?:(?!\/\/www\.w3\.org\/2000\/svg')/);
 });
 
-test('begins with the verdict, and has a heading, a title and a language', () => {
-  expect(document.querySelector('header')?.firstElementChild?.textContent).toBe(report.verdict.sentence);
-  expect(document.querySelector('header strong')?.textContent).toBe('OK');
+test('its policy allows its own style and scripts, by their digests, and no attribute needs another', () => {
+  const policy = document.querySelector('meta[http-equiv]')?.getAttribute('content') ?? '';
+  const digestOf = (source: string) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
+  const style = /<style>([\s\S]*?)<\/style>/.exec(html)?.[1] ?? '';
+  const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, source = '']) => digestOf(source));
+  expect(scripts).toHaveLength(1);
+  expect(policy).toBe(
+    `default-src 'none'; style-src ${digestOf(style)}; script-src ${scripts.join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`,
+  );
+  expect(document.querySelectorAll('[style], [onclick], [onload]')).toHaveLength(0);
+  const own = renderHtml(runDocument(report), { scripts: ['let x = 1 < 2;'] });
+  expect(own).toContain('<script>let x = 1 < 2;</script>');
+  expect(parseHTML(own).document.querySelector('meta[http-equiv]')?.getAttribute('content')).toContain(
+    digestOf('let x = 1 < 2;'),
+  );
+});
+
+test('begins with the answer: title, verdict and five tiles, each with its evidence; metadata is last', () => {
+  const [title, verdict, tiles, nav] = document.querySelector('header')?.children ?? [];
+  expect(title?.textContent).toBe('Capacity report: sync on the local target');
+  expect(verdict?.textContent).toBe(report.verdict.sentence);
+  expect(verdict?.querySelector('strong')?.textContent).toBe('OK');
+  expect(nav?.localName).toBe('nav');
+  const shown = [...(tiles?.querySelectorAll('.tile') ?? [])].map((tile) => [
+    tile.querySelector('dt')?.textContent,
+    tile.querySelector('strong')?.textContent,
+    tile.querySelector('a')?.getAttribute('href'),
+  ]);
+  expect(shown).toEqual([
+    ['SLO', 'Held', '#latency'],
+    ['Binds now', '4.6% used', '#quota-httpApiThrottle'],
+    ['Runs out', '2027-07-08', '#projection'],
+    ['Costs a month', expect.stringMatching(/^\$[\d.]+$/), '#cost'],
+    ['Do next', expect.stringMatching(/^By 20/), '#recommendations'],
+  ]);
+  const sections = [...document.querySelectorAll('section h2')].map(({ id }) => id);
+  expect(sections).toEqual([
+    ...['headroom', 'projection', 'latency', 'timeline', 'delivery', 'resources', 'cost', 'recommendations', 'ledger'],
+    ...['validity', 'warnings', 'method', 'run'],
+  ]);
   expect(document.querySelectorAll('h1').length).toBe(1);
   expect(document.querySelector('title')?.textContent).toBe('Capacity report: sync on the local target');
   expect(document.documentElement?.getAttribute('lang')).toBe('en');
@@ -27,20 +66,23 @@ test('begins with the verdict, and has a heading, a title and a language', () =>
 
 test('every link leads somewhere, and no id is used twice', () => {
   const links = [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')?.slice(1) ?? '');
-  expect(document.querySelectorAll('nav a').length).toBe(12);
+  expect(document.querySelectorAll('nav a').length).toBe(13);
   for (const id of links) expect(document.getElementById(id)).not.toBeNull();
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('the verdict links to the rows of the binding quota and its runner-up', () => {
-  const rows = [...document.querySelectorAll('.links a')].map((link) =>
-    document.getElementById(link.getAttribute('href')?.slice(1) ?? ''),
+test('rows of which nothing reaches 10% are one line that opens; what binds is never among them', () => {
+  const rest = document.querySelector('#headroom ~ details.rest');
+  expect(rest?.querySelector('summary')?.textContent).toMatch(
+    /^\d+ more rows of which nothing reaches 10%, today or later$/,
   );
-  expect(rows.map((row) => row?.firstChild?.textContent)).toEqual([
-    report.binding?.quota.name,
-    report.binding?.runnerUp?.name,
-  ]);
+  const shares = [...(rest?.querySelectorAll('td') ?? [])].flatMap(
+    (cell) => /^([\d.]+)%/.exec(cell.textContent ?? '')?.[1] ?? [],
+  );
+  expect(shares.length).toBeGreaterThanOrEqual(12);
+  expect(shares.filter((share) => Number(share) >= 10)).toEqual([]);
+  expect(rest?.querySelector('#quota-httpApiThrottle')).toBeNull();
 });
 
 test('a refusal counted by the local target links to its quota’s row', () => {
@@ -55,15 +97,19 @@ test('a refusal counted by the local target links to its quota’s row', () => {
   expect(page.getElementById('quota-newConnections')?.textContent).toContain('WebSocket new connections rate');
 });
 
-test('each chart is described in words and repeated as a table', () => {
-  const figures = [...document.querySelectorAll('figure')];
-  expect(figures.length).toBe(7);
+test('each chart is described in words and repeated as a table; one without values is a sentence', () => {
+  const figures = [...document.querySelectorAll('#timeline ~ .charts figure')];
+  expect(figures.length).toBe(5);
   for (const figure of figures) {
-    expect(figure.querySelector('[role=img]')?.getAttribute('aria-label')).toMatch(
-      / over time: .* (?:at most .*, at second \d+|0 throughout)/,
+    const plot = figure.querySelector('[role=img]');
+    const [title, sentence] = ['aria-labelledby', 'aria-describedby'].map((name) =>
+      document.getElementById(plot?.getAttribute(name) ?? ''),
     );
+    expect(title?.textContent).not.toBe('');
+    expect(sentence?.textContent).toMatch(/ over time: .* (?:at most .*, at second \d+|0 throughout)/);
     expect(figure.querySelectorAll('details table tbody tr').length).toBeGreaterThan(0);
   }
+  expect(document.querySelector('#timeline ~ .items')?.textContent).toContain('Errors by kind over time: ');
 });
 
 describe('hostile names', () => {
@@ -92,16 +138,17 @@ describe('hostile names', () => {
     expect(parseHTML(page).document.querySelector('h1')?.textContent).toContain(hostile);
   });
 
-  test('in every text of a document, panels of charts among them, stay text', () => {
-    const panel = {
-      ...{ id: hostile, title: hostile, unit: hostile, missing: [hostile] },
-      lines: [{ name: hostile, from: 'client' as const, points: [[0, 1] as [number, number]] }],
-      bounds: [{ name: hostile, value: 1.2, kind: 'quota' as const }],
-    };
+  test('in every text of a document, charts among them, stay text', () => {
     const link = { text: hostile, anchor: hostile };
+    const cell = { text: hostile, detail: hostile, tone: 'bad', bar: 1 } as const;
+    const about = {
+      ...{ title: hostile, sentence: hostile, x: { name: hostile, scale: 'linear' as const, from: 0, to: 2 } },
+      ...{ spans: [{ name: hostile, from: 0, to: 1, tone: 'bad' as const }], moments: [{ name: hostile, at: 1 }] },
+    };
     const page = renderHtml({
       title: hostile,
-      verdict: { tone: 'good', lead: hostile, sentence: `${hostile}: ${hostile}`, links: [link] },
+      verdict: { tone: 'good', lead: hostile, sentence: `${hostile}: ${hostile}` },
+      tiles: [{ id: hostile, name: hostile, value: hostile, detail: hostile, anchor: hostile }],
       footer: hostile,
       sections: [
         {
@@ -112,21 +159,44 @@ describe('hostile names', () => {
             { kind: 'list', items: [{ text: hostile, next: hostile, links: [link] }] },
             { kind: 'facts', facts: [[hostile, hostile]] },
             {
+              kind: 'findings',
+              findings: [{ text: hostile, labels: [{ text: hostile }], facts: [[hostile, hostile]], detail: hostile }],
+            },
+            {
               kind: 'table',
               table: {
-                ...{ id: hostile, caption: hostile, columns: [{ name: hostile, numeric: true }], notes: [hostile] },
-                rows: [[{ text: hostile, detail: hostile, anchor: hostile, tone: 'bad', bar: 1 }]],
+                ...{ id: hostile, caption: hostile, notes: [hostile] },
+                columns: [
+                  { name: hostile, numeric: true },
+                  { name: hostile, numeric: true },
+                ],
+                rows: [[{ ...cell, anchor: hostile }, cell]],
+                more: { line: hostile, rows: [[cell, cell]] },
               },
             },
-            { kind: 'timeline', timeline: { startsAt: hostile, lastSecond: 1, steady: null, panels: [panel] } },
+            {
+              kind: 'charts',
+              charts: [
+                {
+                  ...{ kind: 'lines', id: `1${hostile}`, ...about, y: { name: hostile, scale: 'linear' } },
+                  lines: [{ name: hostile, from: hostile, points: [[0, 1]] }],
+                  bounds: [{ name: hostile, value: 1.2 }],
+                },
+                {
+                  ...{ kind: 'lanes', id: `2${hostile}`, ...about },
+                  lanes: [{ name: hostile, tone: 'bad', spans: [{ from: 0, to: 1, count: 3 }] }],
+                },
+              ],
+            },
           ],
         },
       ],
-    });
+    } satisfies Document);
     expect(elementsOf(page)).toBe(0);
     const { document } = parseHTML(page);
-    expect(document.querySelector('[role=img]')?.getAttribute('aria-label')).toContain(hostile);
-    expect(document.querySelector('figure svg text:last-of-type')?.textContent).toBeDefined();
+    expect(document.querySelectorAll('figure svg text').length).toBeGreaterThan(0);
+    expect(document.querySelector('.plot')?.getAttribute('data-x')).toBe('0');
     expect(document.querySelector('tbody th')?.id).toBe(hostile);
+    expect(document.querySelector('tbody td')?.getAttribute('data-name')).toBe(hostile);
   });
 });

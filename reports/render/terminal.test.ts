@@ -53,7 +53,7 @@ test('wide characters take two columns, words that no line holds are cut, and no
 test('a partial report without measurements renders everywhere', () => {
   const partial = buildReport(exampleRun({ outcome: { kind: 'interrupted', signal: 'SIGINT' } }), null);
   const document = runDocument(partial);
-  expect(document.sections.map(({ id }) => id)).toEqual(['why', 'run', 'method']);
+  expect(document.sections.map(({ id }) => id)).toEqual(['why', 'method', 'run']);
   for (const text of [renderHtml(document), renderMarkdown(document), renderText(document)])
     expect(text).toContain('The run was interrupted (SIGINT).');
   expect(renderTerminal(partial, 'runs/x/report.html')).toContain('The run was interrupted (SIGINT).');
@@ -70,7 +70,8 @@ test('plain text: of a long table the first rows and the last, with the number l
   };
   const text = renderText({
     title: 'Title',
-    verdict: { tone: 'good', lead: 'OK', sentence: 'OK: yes.', links: [] },
+    verdict: { tone: 'good', lead: 'OK', sentence: 'OK: yes.' },
+    tiles: [],
     sections: [{ id: 's', title: 'Section', blocks: [{ kind: 'table', table }] }],
     footer: '',
   });

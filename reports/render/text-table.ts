@@ -1,5 +1,5 @@
 /** A table as plain text: its columns side by side, or where they do not fit, a row below the other. */
-import type { Cell, Table } from '../document/document.ts';
+import type { Table } from '../document/document.ts';
 import { inOneLine } from './printable.ts';
 import { padded, widthOf, wrapped } from './wrap.ts';
 
@@ -11,7 +11,7 @@ const margin = 2;
 const leastNameWidth = 12;
 
 export function tableLines(table: Table, columns: number): string[] {
-  const { caption, rows, notes } = table;
+  const { caption, rows, more: rest, notes } = table;
   const listed = rows.filter(
     (row, i) => i < firstRows || i >= rows.length - lastRows || row.some(({ tone }) => tone === 'bad'),
   );
@@ -23,10 +23,11 @@ export function tableLines(table: Table, columns: number): string[] {
   const [head, ...bodies] = sideBySide(table, shown, columns) ?? oneBelowTheOther(table, shown, columns);
   return [
     ...wrapped(`  ${caption}`, columns, margin),
-    ...(head ?? []),
+    ...(rows.length > 0 ? (head ?? []) : []),
     ...bodies.slice(0, upTo).flat(),
     ...more,
     ...bodies.slice(upTo).flat(),
+    ...(rest === undefined ? [] : wrapped(`  ${inOneLine(rest.line)}`, columns, 4)),
     ...(notes[0] === undefined ? [] : wrapped(`  ${notes[0]}`, columns, margin)),
   ];
 }
@@ -81,10 +82,3 @@ function oneBelowTheOther({ columns: of }: Table, rows: readonly string[][], col
     ]),
   ];
 }
-
-/** Rows that ask for nothing are muted, and need no explanation here. */
-export const sentenceLines = ({ rows }: Table, columns: number): string[] =>
-  rows.flatMap(([sentence, label]: Cell[]) => [
-    ...wrapped(`  - ${inOneLine(sentence?.text ?? '')}`, columns, 4),
-    ...(sentence?.detail && label?.tone !== 'muted' ? wrapped(`      ${inOneLine(sentence.detail)}`, columns, 6) : []),
-  ]);

@@ -1,8 +1,7 @@
 /** A document as plain text for the terminal: without small print, and of a long table the first rows. */
-import type { Block, Document, Item } from '../document/document.ts';
-import { panelSentence, shownPanels, timelineSentence } from '../document/timeline.ts';
+import type { Block, Document, Finding, Item } from '../document/document.ts';
 import { inOneLine } from './printable.ts';
-import { sentenceLines, tableLines } from './text-table.ts';
+import { tableLines } from './text-table.ts';
 import { wrapped } from './wrap.ts';
 
 /** Of the first lines, which are to be read at a glance. */
@@ -12,11 +11,13 @@ const summaryColumns = 80;
 export function renderText({ verdict, sections }: Document, columns = Number.POSITIVE_INFINITY): string {
   return [
     ...(verdict.summary ? summaryLines(verdict.summary, columns) : wrapped(inOneLine(verdict.sentence), columns)),
-    ...sections.flatMap(({ title, blocks }) => [
-      '',
-      inOneLine(title),
-      ...blocks.flatMap((block, i) => [...(block.kind === 'table' && i > 0 ? [''] : []), ...linesOf(block, columns)]),
-    ]),
+    ...sections
+      .filter(({ onPage }) => onPage !== true)
+      .flatMap(({ title, blocks }) => [
+        '',
+        inOneLine(title),
+        ...blocks.flatMap((block, i) => [...(block.kind === 'table' && i > 0 ? [''] : []), ...linesOf(block, columns)]),
+      ]),
     '',
   ].join('\n');
 }
@@ -44,16 +45,22 @@ function linesOf(block: Block, columns: number): string[] {
         block.facts.map(([name, value]) => `  ${name}: ${value}`),
         4,
       );
+    case 'findings':
+      return block.findings.flatMap((finding) => findingLines(finding, columns));
     case 'table':
-      return block.table.ofSentences ? sentenceLines(block.table, columns) : tableLines(block.table, columns);
-    case 'timeline':
+      return tableLines(block.table, columns);
+    case 'charts':
       return lines(
-        [timelineSentence(block.timeline), ...shownPanels(block.timeline).map(panelSentence)].map(
-          (line) => `  ${line}`,
-        ),
+        block.charts.map(({ sentence }) => `  ${sentence}`),
         4,
       );
   }
 }
 
 export const itemLine = ({ text, next }: Item): string => `  - ${text}${next ? ` ${next}` : ''}`;
+
+/** What asks for nothing is muted, and needs no explanation here. */
+const findingLines = ({ text, labels, detail }: Finding, columns: number): string[] => [
+  ...wrapped(`  - ${inOneLine(text)}`, columns, 4),
+  ...(detail && labels[0]?.tone !== 'muted' ? wrapped(`      ${inOneLine(detail)}`, columns, 6) : []),
+];

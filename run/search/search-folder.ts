@@ -52,6 +52,14 @@ const sustainedSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unknown'), reason: z.string() }),
 ]);
 
+const trialLatencySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  p50Ms: z.number().nullable(),
+  p99Ms: z.number().nullable(),
+  sloP99Ms: z.number().nullable(),
+});
+
 const trialSchema = z.object({
   load: z.number(),
   purpose: z.enum(['ramp', 'bisection', 'vote', 'verification']),
@@ -62,6 +70,8 @@ const trialSchema = z.object({
   evidence: evidenceSchema,
   /** Absent in searches of earlier versions. */
   sustained: sustainedSchema.nullable().default(null),
+  /** Of what was due in the steady state, connects of the whole run; null: it lies among what failed. Absent in searches of earlier versions. */
+  latencies: z.array(trialLatencySchema).exactOptional(),
 });
 export type RecordedTrial = z.infer<typeof trialSchema>;
 

@@ -1,12 +1,14 @@
 /** A capacity search: one benchmark run a trial, each kept with what it showed. */
 import { join, relative } from 'node:path';
+import type { Slo } from '../../capacity/demand/plan.ts';
 import { attributeBottleneck, type Bottleneck, type TrialEvidence } from '../../capacity/search/bottleneck.ts';
 import { type SearchResult, type SearchTrial, searchCapacity } from '../../capacity/search/capacity-search.ts';
 import type { SearchSettings } from '../../capacity/search/search-plan.ts';
 import type { Sustained } from '../../capacity/search/sustained.ts';
 import { readWaiting } from '../../metrics/queues.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
-import { trialLine } from '../../reports/document/search-document.ts';
+import { trialLine } from '../../reports/document/search/search-document.ts';
+import type { TrialLatency } from '../../reports/document/search/search-summary.ts';
 import type { Report } from '../../reports/report.ts';
 import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
 import { CrashError } from '../errors.ts';
@@ -26,6 +28,8 @@ export interface Kept {
   evidence: TrialEvidence;
   /** Whether the load lasts, of a trial that carried it; null: it did not. */
   sustained: Sustained | null;
+  /** Of latencies with an objective; absent: not measured. */
+  latencies?: TrialLatency[];
 }
 
 export interface SearchRequest {
@@ -65,9 +69,19 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
       ...settings,
       prior: search.trials,
       onTrial(each, bracket) {
-        const { load, purpose, passed, folder: trialFolder = '', sentence = '', evidence, sustained = null } = each;
+        const { load, purpose, passed, folder: trialFolder = '', sentence = '', evidence } = each;
+        const { sustained = null, latencies } = each;
         if (!evidence) return;
-        made.push({ load, purpose, passed, folder: trialFolder, sentence, evidence, sustained });
+        made.push({
+          load,
+          purpose,
+          passed,
+          folder: trialFolder,
+          sentence,
+          evidence,
+          sustained,
+          ...(latencies && { latencies }),
+        });
         search = { ...search, ...bracket, trials: [...made] };
         say(trialLine({ load, purpose, passed, sentence }, bracket, unit));
         saved = saved.then(() => writeSearch(folder, search));
@@ -139,7 +153,18 @@ export async function runTrial(search: SearchRequest, load: number): Promise<{ p
     folder: relative(search.folder, folder),
     sentence: firstReason(report),
     evidence,
+    latencies: trialLatencies(report, search.request.plan.slo),
   };
+}
+
+/** Connects come before the steady state. */
+function trialLatencies({ latency }: Report, slo: Slo): TrialLatency[] {
+  const objectives = { connect: slo.connectP99Ms, roundTrip: slo.roundTripP99Ms, delivery: slo.deliveryP99Ms };
+  return Object.entries(objectives).flatMap(([id, sloP99Ms]) => {
+    const row = latency.find((each) => each.id === id);
+    const summary = id === 'connect' ? row?.run : row?.steady;
+    return row && summary ? [{ id, name: row.name, p50Ms: summary.p50.ms, p99Ms: summary.p99.ms, sloP99Ms }] : [];
+  });
 }
 
 const firstReason = ({ verdict }: Report): string => verdict.reasons[0]?.sentence ?? verdict.sentence;

@@ -64,11 +64,11 @@ describe('loadline plan', () => {
       'Recommendations',
       'Assumptions',
     ]);
-    // What stays as it is shares the last row.
+    // What stays as it is shares the last one.
     const acted = report.recommendations.filter(({ kind }) => kind !== 'keep');
-    expect(document.querySelectorAll('#table-recommendations tbody tr')).toHaveLength(acted.length + 1);
-    expect(document.querySelectorAll('dl.summary dt')).toHaveLength(4);
-    expect(document.body.textContent).not.toMatch(/NaN|undefined|\[object/);
+    expect(document.querySelectorAll('.findings > li')).toHaveLength(acted.length + 1);
+    expect(document.querySelectorAll('.tiles dt')).toHaveLength(5);
+    expect(document.querySelector('main')?.textContent).not.toMatch(/NaN|undefined|\[object/);
     expect(readFileSync(join(folder, 'report/plan.md'), 'utf8')).toContain('## Recommendations');
   });
 

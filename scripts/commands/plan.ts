@@ -1,14 +1,11 @@
-import { join, resolve } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { usEast1Prices } from '../../aws/prices.ts';
 import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
-import { RunFileError, sentenceOf, writeJsonFile, writeTextFile } from '../../record/json-file.ts';
-import { makeFolder } from '../../record/private-folder.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
-import { buildPlanReport, type PlanReport } from '../../reports/plan-report.ts';
+import { buildPlanReport } from '../../reports/plan-report.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
@@ -25,6 +22,7 @@ import { exitCodesHelp } from '../exit-code.ts';
 import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
 import { doubtOf, doubtsOf, runOption } from '../options/run-basis.ts';
 import { collect, quotaValue } from '../options/values.ts';
+import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface PlanOptions {
@@ -85,8 +83,9 @@ async function plan(planFile: string, options: PlanOptions, terminal: Terminal):
     loadlineVersion,
     basis: [coefficientBasis(run), ...historyBasis(given), quotaBasis(planFile, options), priceBasis],
   });
-  if (options.report !== undefined) await writeReport(resolve(options.report), report);
-  terminal.print(options.json ? printableJson(report) : renderText(planDocument(report), terminal.columns));
+  const document = planDocument(report);
+  if (options.report !== undefined) await writeReportPages(options.report, { name: 'plan', document, json: report });
+  terminal.print(options.json ? printableJson(report) : renderText(document, terminal.columns));
 }
 
 /** A plan whose horizon is over has no date that lies ahead. The default plan is an example, whatever the day. */
@@ -96,30 +95,6 @@ function checkDates(plan: UsagePlan, planFile: string): void {
   throw new UsageError(
     `${planFile}: asOf ${plan.asOf} is too long ago: the horizon of ${plan.horizonMonths} months ended on ${end}. Set asOf to the date for which users holds now.`,
   );
-}
-
-async function writeReport(folder: string, report: PlanReport): Promise<void> {
-  // The renderers take longer to load than the plan takes to compute.
-  const [{ renderMarkdown }, { renderHtml }] = await Promise.all([
-    import('../../reports/render/markdown.ts'),
-    import('../../reports/render/html.ts'),
-  ]);
-  const document = planDocument(report);
-  try {
-    await makeFolder(folder);
-  } catch (cause) {
-    throw new UsageError(`--report ${folder}: the folder could not be created: ${sentenceOf(cause)}. Name another.`, {
-      cause,
-    });
-  }
-  try {
-    await writeJsonFile(join(folder, 'plan.json'), report);
-    await writeTextFile(join(folder, 'plan.md'), renderMarkdown(document));
-    await writeTextFile(join(folder, 'plan.html'), renderHtml(document));
-  } catch (cause) {
-    if (!(cause instanceof RunFileError)) throw cause;
-    throw new UsageError(`${cause.message} Name another place with --report.`, { cause });
-  }
 }
 
 function deploymentOfOptions(options: PlanOptions, run: LastRun | NoRun): Deployment {

@@ -7,7 +7,8 @@ import { renderTerminal } from '../../reports/render/terminal.ts';
 import { UsageError } from '../../run/errors.ts';
 import { reportAgain } from '../../run/folder-report.ts';
 import { readRecordedSearch } from '../../run/search/recorded-search.ts';
-import { recordedBottleneck, searchFileName } from '../../run/search/search-folder.ts';
+import { searchFileName } from '../../run/search/search-folder.ts';
+import { writeSearchReports } from '../../run/search/search-report.ts';
 import { exitCode, exitCodesHelp } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
 import { searchText } from './search-result.ts';
@@ -15,7 +16,7 @@ import { searchText } from './search-result.ts';
 export function addReportCommand(program: Command, terminal: Terminal): void {
   program
     .command('report')
-    .description('Renders the reports of a run again from its folder, or prints what a search found.')
+    .description('Renders the reports of a run or a search again from its folder, and prints what it found.')
     .argument('[folder]', 'run folder, or search folder', join('runs', 'latest'))
     .addHelpText('after', `${exitCodesHelp('report')}\nExample:\n  loadline report runs/latest`)
     .action(async (folder: string) => {
@@ -34,8 +35,9 @@ const isSearch = (folder: string): boolean =>
 
 async function printSearch(folder: string, terminal: Terminal): Promise<void> {
   const search = await readRecordedSearch(folder, 'Name another search.');
-  const { outcome, lower, upper, sustained, trials } = search;
-  const kind = outcome === 'found' ? 'found' : 'interrupted';
-  const result = { kind, lower, upper, bottleneck: recordedBottleneck(search), sustained, trials } as const;
-  terminal.print(searchText({ record: search, ...result }, terminal.columns));
+  await writeSearchReports(folder, search).catch((cause: unknown) => {
+    throw cause instanceof RunFileError ? new UsageError(cause.message, { cause }) : cause;
+  });
+  terminal.print(searchText(search, terminal.columns));
+  terminal.print(join(folder, runFileNames.reportHtml));
 }

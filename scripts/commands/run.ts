@@ -5,6 +5,7 @@ import { runFileNames } from '../../record/run-folder.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderTerminal } from '../../reports/render/terminal.ts';
 import type { Report } from '../../reports/report.ts';
+import { runNumbers } from '../../reports/run-numbers.ts';
 import { runBenchmark, secretsOf } from '../../run/benchmark.ts';
 import { distributedLoad } from '../../run/distributed/distributed-load.ts';
 import { prepareDistribution } from '../../run/distributed/distribution.ts';
@@ -35,7 +36,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
   addDistributionOptions(addEndpointOptions(addRunOptions(command)))
     .option('--list', 'list the scenarios of the catalogue with the question that each answers')
     .option('--quiet', 'no progress on stderr')
-    .option('--json', 'print the verdict and the paths as JSON on stdout')
+    .option('--json', 'print the verdict, its numbers and the paths as JSON on stdout')
     .action((scenario, options) => run(scenario, options, terminal))
     .addHelpText(
       'after',
@@ -99,6 +100,5 @@ function conclusion(
 ): string {
   const path = join(folder, runFileNames.reportHtml);
   if (!asJson) return renderTerminal(report, path, columns);
-  const { status, sentence, reasons } = report.verdict;
-  return printableJson({ status, sentence, reasons, exitCode: code, folder, report: path });
+  return printableJson({ ...runNumbers(report), exitCode: code, folder, report: path });
 }

@@ -51,8 +51,12 @@ async function after(damage: (folder: string) => void) {
 const edited = (file: string, edit: (text: string) => string) => (folder: string) =>
   writeFileSync(join(folder, file), edit(readFileSync(join(folder, file), 'utf8')));
 
-test('one that is whole is reported', async () => {
+test('one that is whole is reported, in pages as well', async () => {
   const { reported } = await after(() => {});
+  const page = /(\S+report\.html)\n?$/.exec(reported.stdout)?.[1] ?? '';
+  expect(readFileSync(join(root, page), 'utf8')).toContain('100 messages/s');
+  const numbers = JSON.parse(readFileSync(join(root, page, '../report.json'), 'utf8'));
+  expect(numbers).toMatchObject({ schemaVersion: 1, kind: 'interrupted', lower: 100, unit: 'messages/s' });
   expect(reported).toMatchObject({ code: 0, stderr: '' });
   expect(reported.stdout).toContain('Interrupted: so far the bracket is 100 to unknown messages/s');
 });

@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sloSchema } from '../../capacity/demand/plan.ts';
 import { concealer } from '../../engine/src/concealment.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { closeFolder } from '../../record/private-folder.ts';
-import { bottleneckInWords } from '../../reports/analysis/bottleneck.ts';
+import { runFileNames } from '../../record/run-folder.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { secretsOf } from '../../run/benchmark.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
@@ -14,7 +14,8 @@ import { placeOf } from '../../run/request/run-record.ts';
 import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
 import { readRecordedSearch } from '../../run/search/recorded-search.ts';
 import { type FoundCapacity, runSearch } from '../../run/search/search.ts';
-import { newSearch, type SearchRecord } from '../../run/search/search-folder.ts';
+import { newSearch, readSearch, type SearchRecord } from '../../run/search/search-folder.ts';
+import { searchNumbers, writeSearchReports } from '../../run/search/search-report.ts';
 import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
 import { type ExitCode, exitCode, exitCodesHelp } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
@@ -106,7 +107,7 @@ async function search(
       fleets: options.fleets,
       signal: interruption.signal,
     });
-    conclude(result, { folder, record, asJson: given.json === true, terminal });
+    await conclude(result, { folder, asJson: given.json === true, terminal });
     terminal.endWith(interruption.signal.aborted ? exitCode.interrupted : exitCodeOf(result));
   } finally {
     interruption.dispose();
@@ -234,24 +235,19 @@ function exitCodeOf(result: FoundCapacity): ExitCode {
   return result.kind === 'refused' ? exitCode.usage : exitCode.crashed;
 }
 
-function conclude(
+async function conclude(
   result: FoundCapacity,
-  { folder, record, asJson, terminal }: { folder: string; record: SearchRecord; asJson: boolean; terminal: Terminal },
-): void {
+  { folder, asJson, terminal }: { folder: string; asJson: boolean; terminal: Terminal },
+): Promise<void> {
   if (result.kind === 'refused') throw new UsageError(result.reason);
-  const { kind, lower, upper, bottleneck, sustained } = result;
-  const unit = unitOf[record.variable];
-  const trials = result.trials.map(({ load, purpose, passed, sentence = '', folder: trial = '' }) => ({
-    ...{ load, purpose, passed, sentence },
-    folder: trial,
-  }));
-  if (asJson) {
-    const described = bottleneck && { ...bottleneck, ...bottleneckInWords(bottleneck) };
-    terminal.print(printableJson({ kind, unit, lower, upper, sustained, bottleneck: described, folder, trials }));
-  } else {
-    terminal.print(searchText({ record, kind, lower, upper, bottleneck, sustained, trials }, terminal.columns));
-    terminal.print(folder);
+  const record = await readSearch(folder);
+  await writeSearchReports(folder, record);
+  const page = join(folder, runFileNames.reportHtml);
+  if (asJson) terminal.print(printableJson({ ...searchNumbers(record), folder, report: page }));
+  else {
+    terminal.print(searchText(record, terminal.columns));
+    terminal.print(page);
   }
-  if (kind === 'interrupted' && !(result.cause instanceof CrashError)) throw result.cause;
-  if (kind === 'interrupted') terminal.say(result.reason);
+  if (result.kind === 'interrupted' && !(result.cause instanceof CrashError)) throw result.cause;
+  if (result.kind === 'interrupted') terminal.say(result.reason);
 }

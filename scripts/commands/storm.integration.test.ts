@@ -1,7 +1,8 @@
 /** `loadline storm` as a user meets it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandLine } from '../command-line.fixture.ts';
 import { writeRunFolder } from '../run-folder.fixture.ts';
@@ -42,6 +43,26 @@ describe('loadline storm', () => {
       const attempts = result.seconds.map((each: { attempts: number }) => each.attempts);
       expect(attempts.reduce((a: number, b: number) => a + b)).toBe(result.clients.attempts);
     }
+  });
+
+  test('--report: the same as a page, Markdown and JSON, with who is still away under each policy', async () => {
+    const args = ['--clients', '2000', '--jitter', 'full,none', '--report', 'pages'];
+    const { code, stdout } = await storm(...args, '--json');
+    expect(code).toBe(0);
+    const read = (name: string) => readFileSync(join(folder, 'pages', name), 'utf8');
+    expect(JSON.parse(read('storm.json'))).toEqual(JSON.parse(stdout));
+    const { document } = parseHTML(read('storm.html'));
+    expect(document.querySelectorAll('.tile')).toHaveLength(5);
+    const away = document.querySelector('#chart-away');
+    expect([...(away?.querySelectorAll('.legend .line') ?? [])].map((line) => line.textContent)).toEqual([
+      'full jitter',
+      'no jitter',
+    ]);
+    expect(away?.querySelectorAll('tbody tr').length).toBeGreaterThan(3);
+    expect(read('storm.md')).toMatch(
+      /^\*\*SIMULATED: all 2,000 clients are back after .* with full jitter, after .* with no jitter\./,
+    );
+    expect(await storm(...args.slice(0, -1), '/proc/nowhere')).toMatchObject({ code: 2, stdout: '' });
   });
 
   test('the same seed gives the same storm, to the byte', async () => {

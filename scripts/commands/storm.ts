@@ -9,7 +9,7 @@ import { assumedPushMs, stormBasis, stormQuotaIds } from '../../capacity/storm/f
 import { providers } from '../../capacity/storm/providers.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import type { FanOutStorm, ReconnectStorm, StormSpec, WebhookStorm } from '../../capacity/storm/spec.ts';
-import { type StormCase, stormDocument } from '../../reports/document/storm-document.ts';
+import { type StormCase, stormDocument } from '../../reports/document/storm/storm-document.ts';
 import { deploymentOf } from '../../reports/recorded.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
@@ -28,6 +28,7 @@ import {
   defaultProvider,
   type StormOptions,
 } from '../options/storm-options.ts';
+import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Attempts from which on a simulation takes longer than half a minute: some 15 million of them a second. */
@@ -102,11 +103,10 @@ async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
     return { spec, result: simulateStorm(spec) };
   });
   const notes = notesOf(options, run, cases);
-  terminal.print(
-    options.json
-      ? printableJson({ kind: 'simulated', notes, cases })
-      : renderText(stormDocument(cases, notes), terminal.columns),
-  );
+  const json = { kind: 'simulated', notes, cases };
+  const document = stormDocument(cases, notes);
+  if (options.report !== undefined) await writeReportPages(options.report, { name: 'storm', document, json });
+  terminal.print(options.json ? printableJson(json) : renderText(document, terminal.columns));
 }
 
 function clientsOf(options: StormOptions, count: number, jitter: Jitter): ReconnectStorm | null {

@@ -54,6 +54,7 @@ export interface StormOptions {
   horizon: number;
   seed: number;
   json?: boolean;
+  report?: string;
 }
 
 /** Clients, webhooks and tabs that fit a few hundred MB. */
@@ -95,6 +96,7 @@ export function addStormOptions(command: Command): Command {
     )
     .option('--horizon <seconds>', 'virtual time after which the simulation ends, in seconds', positiveNumber, 14_400)
     .option('--seed <number>', 'random seed', integer, 1)
+    .option('--report <folder>', 'also write storm.html, storm.md and storm.json there')
     .option('--json', 'print specification and per-second results as JSON');
 }
 

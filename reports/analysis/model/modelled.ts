@@ -17,9 +17,10 @@ import { type Advice, inWords } from '../advice/advice.ts';
 import { type ConcurrencyRow, concurrencyRows } from '../concurrency.ts';
 import { type HeadroomRow, headroomRows } from '../headroom-rows.ts';
 import { loadOfWorkload, measurementsOf } from '../measurements.ts';
+import { type Timeline, timelineOf } from '../over-time/timeline.ts';
 import { type QueueBurst, queueBurstOf } from '../queue-burst.ts';
 import { type ReportedProjection, reportedProjection } from '../reported-projection.ts';
-import { type Timeline, timelineOf } from '../timeline.ts';
+import { type CostPoint, costOverTime } from './cost-over-time.ts';
 
 export interface ModelledParts {
   coefficients: Coefficients | null;
@@ -34,6 +35,8 @@ export interface ModelledParts {
   queueBurst: QueueBurst;
   /** Today, as each later stage begins, and at the end of the horizon. */
   cost: CostOfDay[];
+  /** Each month and each stage. */
+  costOverTime: CostPoint[];
   /** What to set and what to ask AWS for, each with its calculation. Empty without an observation. */
   recommendations: Advice[];
   timeline: Timeline | null;
@@ -42,7 +45,7 @@ export interface ModelledParts {
 /** Without an observation there is nothing to say. */
 export const noModel: ModelledParts = {
   ...{ coefficients: null, headroom: [], binding: null, concurrency: [], projection: null, queueBurst: null },
-  ...{ cost: [], recommendations: [], timeline: null },
+  ...{ cost: [], costOverTime: [], recommendations: [], timeline: null },
 };
 
 /** The internals of an endpoint are unknown, so nothing can be modelled for AWS. */
@@ -74,6 +77,7 @@ export function modelledParts(
     queueBurst: queueBurstOf(today?.load, coefficients, deployment),
     cost: costOfProjection(projection, { coefficients, deployment }, usEast1Prices),
     recommendations: recommend({ plan, coefficients, quotas, deployment, projection }).map(inWords),
+    costOverTime: costOverTime(projection, { coefficients, deployment }, usEast1Prices),
     timeline: timelineOf(observation, quotas, plan.slo),
   };
 }

@@ -1,0 +1,44 @@
+/** What happened when, in lanes below each other, on the time axis of the other charts. */
+import { count } from '../../analysis/numbers.ts';
+import type { Happening } from '../../analysis/over-time/happenings.ts';
+import type { Timeline } from '../../analysis/over-time/timeline.ts';
+import { shortened } from '../../analysis/shortened.ts';
+import type { LaneChart } from './chart.ts';
+import { spansOf } from './timeline.ts';
+
+const tones = {
+  refusal: 'bad',
+  throttle: 'bad',
+  failure: 'bad',
+  slow: 'near',
+  fault: 'muted',
+  generator: 'muted',
+} as const;
+
+export function happeningsChart(happenings: readonly Happening[], timeline: Timeline): LaneChart {
+  return {
+    ...{ kind: 'lanes', id: 'happenings', title: 'What happened, and when' },
+    sentence: sentenceOf(happenings),
+    x: { name: 'second', scale: 'linear', from: 0, to: Math.max(1, timeline.lastSecond) },
+    spans: spansOf(timeline),
+    moments: [],
+    lanes: happenings.map(({ name, kind, spans }) => ({ name: shortened(name, 60), tone: tones[kind], spans })),
+  };
+}
+
+/** The limiting part is what refused most; faults and a late generator are not the target's. */
+function sentenceOf(happenings: readonly Happening[]): string {
+  if (happenings.length === 0)
+    return 'Nothing was refused, throttled or failed, no fault was injected, and no second’s p99 was above its objective.';
+  const limiting = happenings
+    .filter(({ kind }) => kind === 'refusal' || kind === 'throttle')
+    .toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0))[0];
+  const first = happenings.flatMap(({ name, spans }) => spans.slice(0, 1).map(({ from }) => ({ name, from })));
+  const earliest = first.toSorted((a, b) => a.from - b.from)[0];
+  const began = earliest
+    ? ` The first was ${shortened(earliest.name, 60)}, at second ${count(Math.floor(earliest.from))}.`
+    : '';
+  return limiting === undefined
+    ? `No quota refused and no function was throttled; what else there was, is marked where it happened.${began}`
+    : `The limiting part: ${shortened(limiting.name, 60)}, ${count(limiting.total ?? 0)} times.${began}`;
+}

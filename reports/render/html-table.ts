@@ -1,0 +1,53 @@
+/** A table: side by side where there is room; on a phone each row is a card, whose cells carry the names of their columns. */
+import type { Cell, Table } from '../document/document.ts';
+import { joined, type Markup, markup } from './markup.ts';
+
+export function tableMarkup(table: Table): Markup {
+  const { id, caption, rows, more, notes } = table;
+  const below =
+    notes.length > 0 ? markup`<ul class="notes">${notes.map((note) => markup`<li>${note}</li>`)}</ul>` : null;
+  const rest = more
+    ? markup`<details class="rest"><summary>${more.line}</summary>${tableOf(table, more.rows, { id: `${id}-more`, caption: `${caption}: ${more.line}` })}</details>`
+    : null;
+  return markup`${rows.length > 0 ? tableOf(table, rows, { id, caption }) : markup`<p class="caption">${caption}</p>`}${rest}${below}`;
+}
+
+function tableOf(
+  { columns }: Table,
+  rows: readonly Cell[][],
+  { id, caption }: { id: string; caption: string },
+): Markup {
+  const head = columns.map(({ name, numeric }) =>
+    name === '' ? markup`<td></td>` : markup`<th scope="col"${numericClass(numeric)}>${withDates(name)}</th>`,
+  );
+  const body = rows.map(
+    (row) =>
+      markup`<tr>${row.map((cell, i) => {
+        const { name = '', numeric = false } = columns[i] ?? {};
+        return i === 0
+          ? markup`<th scope="row"${idOf(cell)}>${cellOf(cell)}</th>`
+          : markup`<td${numericClass(numeric)}${idOf(cell)}${name === '' ? null : markup` data-name="${name}"`}>${cellOf(cell)}</td>`;
+      })}</tr>`,
+  );
+  // One wider than the screen scrolls by itself, and by keyboard.
+  return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table id="table-${id}" class="cards${columns.length > 6 ? ' many' : ''}"><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${joined(body, '\n')}</tbody></table></div>`;
+}
+
+/** A date is not broken at its hyphens. */
+const withDates = (text: string): Markup[] =>
+  text
+    .split(/(\d{4}-\d{2}-\d{2})/)
+    .map((part, i) => (i % 2 === 1 ? markup`<span class="date">${part}</span>` : markup`${part}`));
+
+const numericClass = (numeric: boolean): Markup | null => (numeric ? markup` class="number"` : null);
+const idOf = ({ anchor }: Cell): Markup | null => (anchor === undefined ? null : markup` id="${anchor}"`);
+
+function cellOf({ text, tone, detail, bar }: Cell): Markup {
+  // Drawn rather than coloured: backgrounds are not printed.
+  const drawn =
+    bar === undefined
+      ? null
+      : markup`<svg class="bar" aria-hidden="true"><rect width="${(100 * bar).toFixed(1)}%"/></svg>`;
+  const shown = markup`${text}${drawn}`;
+  return markup`${tone ? markup`<span class="${tone}">${shown}</span>` : shown}${detail ? markup`<small>${detail}</small>` : null}`;
+}

@@ -1,0 +1,34 @@
+/** The files of `--report FOLDER`: page, Markdown and JSON of an answer that has no run folder of its own. */
+import { join, resolve } from 'node:path';
+import { RunFileError, sentenceOf, writeJsonFile, writeTextFile } from '../record/json-file.ts';
+import { makeFolder } from '../record/private-folder.ts';
+import type { Document } from '../reports/document/document.ts';
+import { UsageError } from '../run/errors.ts';
+
+/** Writes `<name>.html`, `.md` and `.json`. @throws UsageError that names the folder, where it cannot be written. */
+export async function writeReportPages(
+  folder: string,
+  { name, document, json }: { name: string; document: Document; json: unknown },
+): Promise<void> {
+  // The renderers take longer to load than a plan takes to compute.
+  const [{ renderMarkdown }, { renderHtml }] = await Promise.all([
+    import('../reports/render/markdown.ts'),
+    import('../reports/render/html.ts'),
+  ]);
+  const to = resolve(folder);
+  try {
+    await makeFolder(to);
+  } catch (cause) {
+    throw new UsageError(`--report ${to}: the folder could not be created: ${sentenceOf(cause)}. Name another.`, {
+      cause,
+    });
+  }
+  try {
+    await writeJsonFile(join(to, `${name}.json`), json);
+    await writeTextFile(join(to, `${name}.md`), renderMarkdown(document));
+    await writeTextFile(join(to, `${name}.html`), renderHtml(document));
+  } catch (cause) {
+    if (!(cause instanceof RunFileError)) throw cause;
+    throw new UsageError(`${cause.message} Name another place with --report.`, { cause });
+  }
+}

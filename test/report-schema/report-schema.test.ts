@@ -1,0 +1,119 @@
+/** Every report that is produced validates against its published schema, which knows each of its fields. */
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { usEast1Prices } from '../../aws/prices.ts';
+import { assumedCoefficients } from '../../capacity/demand/assumed-coefficients.ts';
+import { exampleDeployment, examplePlan } from '../../capacity/example-stack.fixture.ts';
+import { quotasInForce } from '../../capacity/headroom/quotas.ts';
+import { stormBasis } from '../../capacity/storm/from-quotas.ts';
+import { simulateStorm } from '../../capacity/storm/simulate.ts';
+import { exampleObservation, histogramOfMs, lostEvent, seriesOf } from '../../reports/example-observation.fixture.ts';
+import { exampleRun } from '../../reports/example-run.fixture.ts';
+import { buildPlanReport } from '../../reports/plan-report.ts';
+import { buildReport } from '../../reports/report.ts';
+import { schemaFiles } from './schema-files.ts';
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A field that the schema does not know is wrong here, though a later version may add some. */
+function strict(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, strict(value)]));
+  return schema.type === 'object' && schema.properties !== undefined && schema.additionalProperties === undefined
+    ? { ...inner, additionalProperties: false }
+    : inner;
+}
+
+function problemsOf(file: string, value: unknown): string[] {
+  const schema = JSON.parse(readFileSync(new URL(`../../docs/schemas/${file}`, import.meta.url), 'utf8')) as Json;
+  const validate = new Ajv({ strict: false, allErrors: true }).compile(strict(schema) as object);
+  // As it is read back from its file.
+  validate(JSON.parse(JSON.stringify(value)));
+  return (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+  );
+}
+
+const { client } = exampleObservation();
+const slow = { ...client.steadyHistograms, roundTripMicros: histogramOfMs([[900, 600]]) };
+const refused = seriesOf('local.quotaRefusals newConnections.sum', [[3, 40]]);
+const endpoint = { ...exampleRun().target, kind: 'endpoint' as const, resources: null };
+const model = {
+  ...{ seed: 1, quotaScale: 1, timeScale: 1, webSocketIdleSeconds: 600, webSocketLifetimeSeconds: 7_200 },
+  ...{ latencyProfile: { name: 'none', latencies: [] }, limits: [], faults: [] },
+};
+const runs = {
+  ok: () => buildReport(exampleRun(), exampleObservation()),
+  'SLO broken': () =>
+    buildReport(exampleRun(), exampleObservation({ client: { steadyHistograms: slow }, series: [refused] })),
+  invalid: () =>
+    buildReport(
+      exampleRun(),
+      exampleObservation({ client: { events: lostEvent() }, totals: { eventsDelivered: 704 } }),
+    ),
+  partial: () => buildReport(exampleRun({ outcome: { kind: 'interrupted', signal: 'SIGINT' } }), null),
+  'of an endpoint': () => buildReport(exampleRun({ target: endpoint }), exampleObservation()),
+  'of a modelled target': () =>
+    buildReport(exampleRun({ target: { ...exampleRun().target, model } }), exampleObservation()),
+};
+
+test.each(Object.entries(runs))('report.json of a run: %s', (_, report) => {
+  expect(problemsOf(schemaFiles.Report.file, report())).toEqual([]);
+});
+
+const plan = (change: Partial<typeof examplePlan>) =>
+  buildPlanReport({
+    ...{ plan: { ...examplePlan, ...change }, coefficients: assumedCoefficients(), deployment: exampleDeployment },
+    ...{ prices: usEast1Prices, loadlineVersion: '1.2.3', basis: [] },
+  });
+const plans = {
+  'that lasts': {},
+  'that runs out': { growthPerMonth: 0.05 },
+  'that is exceeded': { users: 8_640_000 },
+  'with a history': { growthHistory: [500, 520, 560, 580, 640] },
+  'with a quota of 0': { quotas: { apiStages: 0, newConnections: 0 } },
+};
+
+test.each(Object.entries(plans))('plan.json of a plan %s', (_, change) => {
+  expect(problemsOf(schemaFiles.PlanReport.file, plan(change))).toEqual([]);
+});
+
+describe('storm.json', () => {
+  const basis = stormBasis({
+    ...{ deployment: exampleDeployment, quotas: quotasInForce(exampleDeployment, {}) },
+    ...{ coefficients: assumedCoefficients(), warmEnvironments: 10, coldStartMs: 500 },
+  });
+  const backOff = { jitter: 'full' as const, baseMs: 1_000, capMs: 5_000, maxAttempts: Number.POSITIVE_INFINITY };
+  test.each([
+    [
+      'clients',
+      {
+        clients: {
+          ...{ count: 50, lostOverMs: 0, backOff, timeoutMs: 10_000, networkMs: 50 },
+          messagesAfterConnect: 0,
+        },
+      },
+    ],
+    ['fan-out', { fanOut: { tabs: 100, deadlineMs: 5_000, callMs: 10, callsAtOnce: null } }],
+  ])('of %s', (_, part) => {
+    const spec = {
+      ...basis,
+      seed: 1,
+      horizonSeconds: 60,
+      clients: null,
+      webhooks: null,
+      fanOut: null,
+      downstream: null,
+      ...part,
+    };
+    const cases = [
+      {
+        spec: { ...spec, queue: { ...basis.queue, partialBatches: true } },
+        result: simulateStorm({ ...spec, queue: { ...basis.queue, partialBatches: true } }),
+      },
+    ];
+    expect(problemsOf(schemaFiles.StormReport.file, { kind: 'simulated', notes: [], cases })).toEqual([]);
+  });
+});
