@@ -18,7 +18,7 @@ export function exitCodeOfRun(status: VerdictStatus, outcome: { kind: string }):
 }
 
 const wrongInput = 'wrong input: an option, a file, a place that cannot be written';
-const failed = 'failed in the middle: a full disk, output that nobody takes, an error of its own';
+const failed = 'failed in the middle: a full disk, an error of its own';
 const interrupted = 'interrupted (SIGINT, SIGTERM or SIGHUP)';
 const calculation = { 0: 'calculated and printed', 2: wrongInput, 4: failed, 130: interrupted } as const;
 

@@ -40,8 +40,8 @@ function start() {
 
 describe('output that cannot be written', () => {
   test.each([
-    ['EPIPE', 'event', 'its reader has closed it'],
-    ['ENOSPC', 'throw', 'the disk is full'],
+    ['ENOSPC', 'event', 'the disk is full'],
+    ['EIO', 'throw', 'write EIO'],
   ] as const)('%s: one sentence on stderr, once, and exit code 4', (code, how, reason) => {
     const { terminal, stdout, stderr, state } = start();
     stdout.problem = { code, how };
@@ -56,6 +56,17 @@ describe('output that cannot be written', () => {
     expect(state.code).toBe(4);
     terminal.endWith(exitCode.interrupted);
     expect(state.code).toBe(130);
+  });
+
+  test('a reader that is gone has what it wanted: nothing is said, and the exit code is that of the work', () => {
+    const { terminal, stdout, stderr, state } = start();
+    stdout.problem = { code: 'EPIPE', how: 'event' };
+    terminal.print('a line');
+    terminal.print('another');
+    terminal.endWith(exitCode.ok);
+    expect([stderr.text, state.code]).toEqual(['', 0]);
+    terminal.endWith(exitCode.sloBroken);
+    expect(state).toEqual({ code: 1, lost: ['The reader of the output has closed it.'] });
   });
 
   test('of stderr: nothing, for there is nobody to tell', () => {

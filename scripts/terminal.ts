@@ -24,14 +24,16 @@ export interface Surroundings {
 }
 
 /**
- * The terminal of a process. Output that cannot be written, because its reader is gone or the disk is full, is told on stderr once: then the exit code is
- * 4 in place of 0, and `onLostOutput` is called, so that a command that goes on ends. What stderr does not take is lost: there is nobody to tell.
+ * The terminal of a process. Output that cannot be written (a full disk) is told on stderr once, and the exit code is 4 in place of 0. A reader that is gone
+ * (`| head -1`) has what it wanted: nothing is said, and the exit code stays, which must not depend on whether the output was written before or after.
+ * Either way `onLostOutput` is called, so that a command that goes on ends. What stderr does not take is lost: there is nobody to tell.
  */
 export function terminalOf(
   { stdout, stderr, environment, setExitCode }: Surroundings,
   onLostOutput: (reason: string) => void,
 ): Terminal {
   let isLost = false;
+  let isUnread = false;
   let code: ExitCode = exitCode.ok;
   const say = (line: string): void => write(stderr, `${printable(line)}\n`, () => {});
   const endWith = (given: ExitCode): void => {
@@ -39,7 +41,12 @@ export function terminalOf(
     setExitCode(isLost && code === exitCode.ok ? exitCode.crashed : code);
   };
   const onFailure = (error: NodeJS.ErrnoException): void => {
-    if (isLost) return;
+    if (isLost || isUnread) return;
+    if (error.code === 'EPIPE') {
+      isUnread = true;
+      onLostOutput('The reader of the output has closed it.');
+      return;
+    }
     isLost = true;
     const reason = `The output could not be written: ${reasonOf(error)}.`;
     say(reason);
@@ -73,10 +80,8 @@ function write(stream: NodeJS.WriteStream, text: string, onFailure: (error: Node
   }
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EPIPE') return 'its reader has closed it';
-  return code === 'ENOSPC' ? 'the disk is full' : message;
-}
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ENOSPC' ? 'the disk is full' : message;
 
 /** The process's own. */
 export const processTerminal = (onLostOutput: (reason: string) => void): Terminal =>

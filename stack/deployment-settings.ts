@@ -9,9 +9,23 @@ import { parseSettings, type StackSettings, type StackSettingsInput } from './se
 /** What keeps a flood of webhooks from all of the account, for a sentence; `null`: the settings state it themselves. */
 export type FloodGuard =
   | { kind: 'reserved'; total: number; ingest: number; deliver: number | null }
-  | { kind: 'throttled'; ratePerSecond: number; burst: number; deliver: number | null; reason: string }
-  /** Too small an account to reserve anything, or a throttle of the caller's own. */
-  | { kind: 'none'; reason: string };
+  | Throttled
+  /** There is no function in front of the queue, so its maximum is enough. */
+  | { kind: 'queueOnly'; deliver: number | null }
+  /** A throttle of the caller's own. */
+  | { kind: 'own'; reason: string };
+
+interface Throttled {
+  kind: 'throttled';
+  ratePerSecond: number;
+  burst: number;
+  deliver: number | null;
+  /** Executions that ingest holds if each takes its whole timeout, and its share of the account. */
+  atWorst: number;
+  share: number;
+  timeoutSeconds: number;
+  reason: string;
+}
 
 /** Throws a ZodError, as parseSettings does. */
 export function deploymentSettings(
@@ -19,26 +33,30 @@ export function deploymentSettings(
   found: FoundConcurrency,
 ): { settings: StackSettings; guard: FloodGuard | null } {
   const stated = parseSettings(input);
-  if (stated.accountConcurrency !== null) return { settings: stated, guard: null };
+  const { accountConcurrency } = stated;
+  if (accountConcurrency !== null) {
+    if (stated.ingest === 'direct' || stated.functions.ingest.reservedConcurrency !== null)
+      return { settings: stated, guard: null };
+    return throttled(input, stated, reasonOf(accountConcurrency, accountConcurrency - floorOf(accountConcurrency)));
+  }
   if (found.kind === 'unknown') return throttled(input, stated, found.reason);
   const { total, unreserved } = found;
   const settings = parseSettings({ ...input, accountConcurrency: total });
   const { reservedConcurrency: wanted } = settings.functions.ingest;
   const { maximumConcurrency: deliver } = settings.queue;
-  if (settings.ingest === 'direct') return { settings, guard: { kind: 'reserved', total, ingest: 0, deliver } };
+  if (settings.ingest === 'direct') return { settings, guard: { kind: 'queueOnly', deliver } };
   // The caller's own, and what other stacks have left.
   const isOwn = stated.functions.ingest.reservedConcurrency !== null;
   const room = unreserved - floorOf(total);
   const ingest = wanted === null || isOwn ? wanted : Math.min(wanted, room);
-  if (ingest === null || ingest < smallestReservation) {
-    const reason = `of its ${total} concurrent executions ${Math.max(0, room)} can be reserved`;
-    // A throttle that keeps to a small account's share in the worst case would refuse nearly everything in the usual one.
-    if (total < defaultAccountConcurrency) return { settings: without(settings), guard: { kind: 'none', reason } };
-    return throttled(input, without(settings), reason);
-  }
+  if (ingest === null || ingest < smallestReservation)
+    return throttled(input, without(settings), reasonOf(total, room));
   const functions = { ...settings.functions, ingest: { ...settings.functions.ingest, reservedConcurrency: ingest } };
   return { settings: { ...settings, functions }, guard: { kind: 'reserved', total, ingest, deliver } };
 }
+
+const reasonOf = (total: number, room: number): string =>
+  `of the account's ${total} concurrent executions ${Math.max(0, room)} can be reserved`;
 
 /** Nothing is reserved for ingest. */
 const without = (settings: StackSettings): StackSettings => ({
@@ -47,36 +65,46 @@ const without = (settings: StackSettings): StackSettings => ({
 });
 
 /**
- * Needs nothing of the account: API Gateway admits no more webhooks than ingest can hold executions in the worst case, in which each takes as long
- * as its function may: burst + rate · timeout. Its share is that of an account with Lambda's default quota.
+ * Needs nothing of the account: API Gateway admits no more webhooks than ingest's share of it can hold in the worst case, in which each takes as long
+ * as its function may (burst + rate · timeout), or than the plan's busiest second has, if that is more. Where the account is not known, it is one with Lambda's
+ * default quota.
  */
 function throttled(
   input: StackSettingsInput,
   settings: StackSettings,
   reason: string,
 ): { settings: StackSettings; guard: FloodGuard } {
-  const shares = webhookShares(settings.accountConcurrency ?? defaultAccountConcurrency, {
-    reserved: 0,
-    deliver: settings.functions.deliver.reservedConcurrency,
-  });
-  const deliver = settings.queue.maximumConcurrency ?? shares.deliver;
+  const account = settings.accountConcurrency ?? defaultAccountConcurrency;
+  const shares = webhookShares(account, { reserved: 0, deliver: settings.functions.deliver.reservedConcurrency });
+  const deliver =
+    settings.queue.provisionedPollers === null ? (settings.queue.maximumConcurrency ?? shares.deliver) : null;
   const queue = { ...settings.queue, maximumConcurrency: deliver };
   // The variant `direct` has no ingest function: its flood ends in the queue.
-  if (settings.ingest === 'direct' || input.webhookThrottle !== undefined)
-    return { settings: { ...settings, queue }, guard: { kind: 'none', reason } };
-  const webhookThrottle = safeThrottle(shares.ingest ?? smallestReservation, settings.functions.ingest.timeoutSeconds);
+  if (settings.ingest === 'direct') return { settings: { ...settings, queue }, guard: { kind: 'queueOnly', deliver } };
+  if (input.webhookThrottle !== undefined) return { settings: { ...settings, queue }, guard: { kind: 'own', reason } };
+  const { timeoutSeconds } = settings.functions.ingest;
+  const share = shares.ingest ?? 0;
+  const webhookThrottle = throttleOf(share, timeoutSeconds, settings.webhookPeakPerSecond);
+  const { ratePerSecond, burst } = webhookThrottle;
+  const atWorst = Math.ceil(burst + ratePerSecond * timeoutSeconds);
   return {
     settings: { ...settings, queue, webhookThrottle },
-    guard: { kind: 'throttled', ...webhookThrottle, deliver, reason },
+    guard: { kind: 'throttled', ...webhookThrottle, deliver, atWorst, share, timeoutSeconds, reason },
   };
 }
 
 /** Of the executions, this part is for webhooks that come at once. */
 const burstShare = 0.25;
+/** What the plan's peak may bring at once: the second's webhooks of it. An assumption. */
+const peakBurstSeconds = 1;
 
-function safeThrottle(executions: number, timeoutSeconds: number): StackSettings['webhookThrottle'] {
-  const burst = Math.max(1, Math.floor(executions * burstShare));
-  return { burst, ratePerSecond: Math.max(1, Math.floor((executions - burst) / timeoutSeconds)) };
+function throttleOf(executions: number, timeoutSeconds: number, peakPerSecond: number) {
+  const burst = Math.floor(executions * burstShare);
+  const safe = Math.floor((executions - burst) / timeoutSeconds);
+  return {
+    burst: Math.max(burst, Math.ceil(peakPerSecond * peakBurstSeconds)),
+    ratePerSecond: Math.max(safe, Math.ceil(peakPerSecond)),
+  };
 }
 
 /** For whoever synthesizes. */
@@ -85,9 +113,18 @@ export function guardSentence(guard: FloodGuard): string {
   switch (guard.kind) {
     case 'reserved':
       return `Of the account's ${guard.total} concurrent executions, webhooks get ${guard.ingest} reserved and the queue ${guard.deliver} at most, so that a flood of them leaves the rest for connections. ${state}, so that reports count with it.`;
+    case 'queueOnly':
+      return `The queue gets ${guard.deliver} executions at most, so that a flood of webhooks leaves the rest of the account for connections. ${state}, so that reports count with it.`;
     case 'throttled':
-      return `Webhooks are throttled to ${guard.ratePerSecond}/s with a burst of ${guard.burst}, and the queue gets ${guard.deliver} executions at most, so that a flood of them leaves some of the account for connections: ${guard.reason}. ${state}, or a webhookThrottle of your own, for more.`;
-    case 'none':
-      return `Nothing keeps a flood of webhooks from all of the account's concurrent executions but the queue's maximum: ${guard.reason}. ${state}, and have a quota below 1,000 raised.`;
+      return `Webhooks are throttled to ${guard.ratePerSecond}/s with a burst of ${guard.burst}, and the queue gets ${guard.deliver ?? 'what its provisioned pollers take'}${guard.deliver === null ? '' : ' executions at most'}, because ${guard.reason}. ${worstSentence(guard)}`;
+    case 'own':
+      return `Nothing but your webhookThrottle and the queue's maximum keeps a flood of webhooks from all of the account's concurrent executions: ${guard.reason}. ${state}, and have a quota below 1,000 raised.`;
   }
+}
+
+function worstSentence({ atWorst, share, timeoutSeconds }: Throttled): string {
+  const held = `If each takes its whole timeout (${timeoutSeconds} s) they hold ${atWorst} executions`;
+  return atWorst <= share
+    ? `${held}, within the ${share} that are webhooks' share of an account of 1,000, so that a flood of them leaves some for connections. State accountConcurrency in the settings (docs/operations.md), or a webhookThrottle of your own, for more.`
+    : `${held}, more than the ${share} that this account could spare: webhooks that hang can starve connections, those that take milliseconds cannot. The rate is your webhookPeakPerSecond; have the account's quota (L-B99A9384) raised before you go live.`;
 }

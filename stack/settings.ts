@@ -71,13 +71,19 @@ const given = z.strictObject({
    * stated, a deployment asks for it, or throttles webhooks instead (stack/deployment-settings.ts): new accounts may have 10, of which nothing can be reserved.
    */
   accountConcurrency: z.number().int().min(1).nullable().default(null),
+  /**
+   * Webhooks a second at the busiest (users × webhooks a day / 86,400 × burst factor of the plan; the default is that of scenarios/plan.yml): where webhooks are
+   * throttled because nothing can be reserved for them, never to less.
+   */
+  webhookPeakPerSecond: z.number().positive().default(45),
   functions: z
     .strictObject({
       authorize: functionSettings({ memoryMb: 256, timeoutSeconds: 5 }),
       connect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
       disconnect: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
       message: functionSettings({ memoryMb: 512, timeoutSeconds: 15 }),
-      ingest: functionSettings({ memoryMb: 512, timeoutSeconds: 10 }),
+      /** Half of the 10 s that a provider waits. A webhook that hangs holds an execution for as long. */
+      ingest: functionSettings({ memoryMb: 512, timeoutSeconds: 5 }),
       deliver: functionSettings({ memoryMb: 512, timeoutSeconds: 30 }, lambdaTimeoutSeconds),
     })
     .prefault({}),

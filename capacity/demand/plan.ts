@@ -79,7 +79,12 @@ export const planSchema = z.strictObject({
   webhookBytes: z.int().nonnegative().max(mostBytes).describe('Mean bytes of a webhook’s body.'),
   ...fanOutFields,
   ...dayFields,
-  growthPerMonth: z.number().gt(-1).max(10).describe('Compound growth of the users a month: 0.05 = 5%.'),
+  growthPerMonth: z
+    .number()
+    .gt(-1)
+    .max(10)
+    .default(0)
+    .describe('Compound growth of the users a month: 0.05 = 5%. Default: 0, or what growthHistory says.'),
   growthHistory: z
     .array(z.number().positive().max(mostUsers))
     .min(4, 'expected at least 4 months')

@@ -158,6 +158,10 @@ test('for any plan, stack and account', { timeout: 3_600_000 }, () => {
           expect([id, demandOf(id)]).toEqual([id, expect.toSatisfy((demand) => demand > Number(first.most))]);
         if (id === 'webSocketApiThrottle' || id === 'httpApiThrottle') expect(redesigned).toContain('accountThrottle');
       }
+      // No stage admits more than its account.
+      const account = limits.find(({ id }) => id === 'accountThrottle');
+      for (const { kind, value } of all.filter((each) => each.setting?.endsWith('Throttle')))
+        if (kind === 'set') expect(value).toBeLessThanOrEqual(Math.max(10 * 10_000, account?.limit ?? 0));
       // Every number of the facts is one: JSON has no others.
       expect(JSON.parse(JSON.stringify(all.map(({ facts }) => facts)))).toEqual(all.map(({ facts }) => facts));
     }),

@@ -56,7 +56,7 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
   if (elsewhere.has(quota.id) || quota.id.startsWith('reserved')) return [];
   const answer = neededLimit(quota, quota.demand(load, coefficients, deployment));
   if (answer === null) return [];
-  const most = mostRaised(quota, quota.limit) ?? Number.POSITIVE_INFINITY;
+  const most = settings[quota.id] ? mostOfStage(context) : (mostRaised(quota, quota.limit) ?? Number.POSITIVE_INFINITY);
   const recovery = quota.id === 'newConnections' ? recoveryWithin(context, most) : null;
   // What runs out at the early end of the uncertainty needs the whole limit by then.
   const possible = mayRunOut(context, quota.id) ? quota.limit : 0;
@@ -99,6 +99,12 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
       },
     },
   ];
+}
+
+/** A stage admits no more than the account does, so its throttle is worth setting as far as the account's is worth asking for. */
+function mostOfStage({ limits }: Pick<Context, 'limits'>): number {
+  const account = limits.find(({ id }) => id === 'accountThrottle');
+  return (account && mostRaised(account, account.limit)) ?? Number.POSITIVE_INFINITY;
 }
 
 /** What a recovery needs, where it may be asked for: what is only assumed must not stand in the way of what the plan needs. */

@@ -52,6 +52,8 @@ describe('the example plan as it is, worked out by hand', () => {
     const even = recommendFor({ webhookBurstFactor: 3 });
     // 280 of 480 WRU/s
     expect(find(even, 'dynamodb.mode')).toMatchObject({ value: 'provisioned with auto scaling', kind: 'set' });
+    // 100 users cause 0.03 and at most 0.06 WRU/s, but a unit is the least to provision.
+    expect(find(recommendFor({ webhookBurstFactor: 3, users: 100 }), 'dynamodb.mode')).toMatchObject({ kind: 'keep' });
   });
 });
 

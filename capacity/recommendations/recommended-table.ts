@@ -57,7 +57,8 @@ export function tableThroughput(context: Context): Draft[] {
   if (mean.kind === 'unknown' || peak.kind === 'unknown')
     return [{ ...mode, ...notKnown(mean.kind === 'unknown' ? mean.reason : 'The burst is not known.') }, ...warm];
   const meanUnits = (load.meanToPeak ?? 1) * mean.value;
-  const use = peak.value > 0 ? meanUnits / peak.value : 0;
+  // A unit is the least that can be provisioned.
+  const use = meanUnits / Math.max(1, peak.value);
   const onDemand = use < onDemandBreakEven;
   return [
     {

@@ -34,6 +34,26 @@ test.each([
   expect(read([code, value, unit])).toEqual({ [code]: converted });
 });
 
+test.each([
+  // Per account, for as long as its period says.
+  ['L-8A5B8E43', 600_000, { PeriodValue: 1, PeriodUnit: 'MINUTE' }, 10_000],
+  ['L-8A5B8E43', 10_000, { PeriodValue: 1, PeriodUnit: 'SECOND' }, 10_000],
+  ['L-9ED1E49A', 150_000, { PeriodValue: 5, PeriodUnit: 'MINUTE' }, 500],
+  ['L-9ED1E49A', 5, { PeriodValue: 10, PeriodUnit: 'MILLISECOND' }, 500],
+  // No rates: a bucket's size, executions at a time.
+  ['L-E1465507', 500, { PeriodValue: 1, PeriodUnit: 'MINUTE' }, 500],
+  ['L-B99A9384', 1_000, { PeriodValue: 1, PeriodUnit: 'MINUTE' }, 1_000],
+])('%s: %d in %o is %d', (code, value, period, converted) => {
+  writeFileSync(file, JSON.stringify({ Quotas: [{ QuotaCode: code, Value: value, Unit: 'None', Period: period }] }));
+  expect(readAccountQuotas(file)).toEqual({ [code]: expect.closeTo(converted) });
+});
+
+test('a period that does not exist is an error that names the code', () => {
+  const Period = { PeriodValue: 1, PeriodUnit: 'FORTNIGHT' };
+  writeFileSync(file, JSON.stringify({ Quotas: [{ QuotaCode: 'L-8A5B8E43', Value: 5, Unit: 'None', Period }] }));
+  expect(() => readAccountQuotas(file)).toThrow('L-8A5B8E43 has the unit "None per 1 FORTNIGHT"');
+});
+
 test('without a unit a count is what it is', () => {
   expect(read(['L-B99A9384', 50])).toEqual({ 'L-B99A9384': 50 });
 });

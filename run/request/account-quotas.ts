@@ -5,7 +5,14 @@ import { UsageError } from '../errors.ts';
 import { readInputFile } from '../input-file.ts';
 
 const listSchema = z.object({
-  Quotas: z.array(z.object({ QuotaCode: z.string(), Value: z.number().nonnegative(), Unit: z.string().optional() })),
+  Quotas: z.array(
+    z.object({
+      QuotaCode: z.string(),
+      Value: z.number().nonnegative(),
+      Unit: z.string().optional(),
+      Period: z.object({ PeriodValue: z.number().positive(), PeriodUnit: z.string() }).optional(),
+    }),
+  ),
 });
 
 /**
@@ -31,24 +38,30 @@ export function readAccountQuotas(path: string): Record<string, number> {
     );
   }
   const values: Record<string, number> = {};
-  for (const { QuotaCode: code, Value: value, Unit = 'None' } of parsed.data.Quotas) {
+  for (const { QuotaCode: code, Value: value, Unit = 'None', Period: period } of parsed.data.Quotas) {
     const ours = unitOfCode.get(code);
     if (ours === undefined) continue;
     const factor = factorOf(Unit, ours);
-    if (factor === null)
+    const periods = period === undefined ? 1 : periodsOf(period, ours);
+    if (factor === null || periods === null) {
+      const unit = period === undefined ? Unit : `${Unit} per ${period.PeriodValue} ${period.PeriodUnit}`;
       throw new UsageError(
-        `The list of quotas ${path}: ${code} has the unit "${Unit}", which cannot be converted to ${ours}. Take it out of the file, and give its value in ${ours} with --quota ${code}=….`,
+        `The list of quotas ${path}: ${code} has the unit "${unit}", which cannot be converted to ${ours}. Take it out of the file, and give its value in ${ours} with --quota ${code}=….`,
       );
-    values[code] = value * factor;
+    }
+    values[code] = value * factor * periods;
   }
   return values;
 }
 
-/** Unit of each quota by its code, and of its burst by that one's. */
+/** Unit of each quota by its code, and of its burst by that one's: a rate's burst is a count. */
 const unitOfCode: ReadonlyMap<string, string> = new Map(
   quotaIds.flatMap((id) => {
     const { code, burstCode, unit } = quotaFact(id);
-    return [code, burstCode].flatMap((each): [string, string][] => (each === null ? [] : [[each, unit]]));
+    return [
+      ...(code === null ? [] : [[code, unit] satisfies [string, string]]),
+      ...(burstCode === null ? [] : [[burstCode, unit.replace(/\/s$/, '')] satisfies [string, string]]),
+    ];
   }),
 );
 
@@ -80,6 +93,27 @@ const rates: ReadonlyMap<string, number> = new Map([
   ['count/second', 1],
   ['count/minute', 1 / 60],
 ]);
+
+const periodSeconds: ReadonlyMap<string, number> = new Map([
+  ['MICROSECOND', 1e-6],
+  ['MILLISECOND', 1e-3],
+  ['SECOND', 1],
+  ['MINUTE', 60],
+  ['HOUR', 3_600],
+  ['DAY', 86_400],
+  ['WEEK', 604_800],
+]);
+
+/** What a value for a period is multiplied by; null where there is no such period. Of what is not a rate in this table, a period says nothing. */
+function periodsOf(
+  { PeriodValue, PeriodUnit }: { PeriodValue: number; PeriodUnit: string },
+  ours: string,
+): number | null {
+  const seconds = (periodSeconds.get(PeriodUnit.toUpperCase()) ?? Number.NaN) * PeriodValue;
+  if (Number.isNaN(seconds)) return null;
+  if (ours.endsWith('/min')) return 60 / seconds;
+  return ours.endsWith('/s') ? 1 / seconds : 1;
+}
 
 /** What a value in Service Quotas' unit is multiplied by; null where it has none that fits. */
 function factorOf(unit: string, ours: string): number | null {

@@ -1,9 +1,12 @@
 /** A flood of webhooks against the account's concurrency, with API Gateway's throttle, Lambda's own admission and the stack's settings. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { InvocationAdmission } from '../../aws/lambda-admission.ts';
 import { checkReservedConcurrency } from '../../aws/reserved-concurrency.ts';
 import { TokenBucket } from '../../aws/token-bucket.ts';
-import { deploymentSettings } from '../../stack/deployment-settings.ts';
+import { loadOfPlan } from '../../capacity/demand/load.ts';
+import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
+import { deploymentSettings, guardSentence } from '../../stack/deployment-settings.ts';
 import { parseSettings, type StackSettings, type StackSettingsInput } from '../../stack/settings.ts';
 
 /** As many webhooks as there can be, each of which takes as long as its function may; then handshakes, each of which is two invocations. */
@@ -47,8 +50,8 @@ function handshakesDuringFlood(
 const stated = (accountConcurrency: number | null) => parseSettings({ accountConcurrency });
 const looked = (total: number, unreserved = total, input: StackSettingsInput = {}) =>
   deploymentSettings(input, { kind: 'known', total, unreserved }).settings;
-const unknown = (input: StackSettingsInput = {}) =>
-  deploymentSettings(input, { kind: 'unknown', reason: 'no credentials' }).settings;
+const nobody = { kind: 'unknown', reason: 'no credentials' } as const;
+const unknown = (input: StackSettingsInput = {}) => deploymentSettings(input, nobody).settings;
 
 describe('a flood of webhooks', () => {
   it('takes all of the account where nothing is done about it', () => {
@@ -65,7 +68,7 @@ describe('a flood of webhooks', () => {
   });
 
   it('leaves handshakes theirs when nobody could be asked: webhooks are throttled, in an account of Lambda’s default quota', () => {
-    // 90 at once and 27/s for the 10 s of a timeout: 360, as if they were reserved, in whole webhooks.
+    // 90 at once and 54/s for the 5 s of a timeout: 360, as if they were reserved.
     expect(handshakesDuringFlood(1_000, unknown())).toBeGreaterThanOrEqual(220);
     // What the caller sets stays.
     expect(unknown({ webhookThrottle: { ratePerSecond: 500 } }).webhookThrottle.ratePerSecond).toBe(500);
@@ -78,14 +81,41 @@ describe('a flood of webhooks', () => {
     const full = looked(1_000, 102);
     expect([full.functions.ingest.reservedConcurrency, full.webhookThrottle]).toEqual([
       null,
-      { burst: 90, ratePerSecond: 27 },
+      { burst: 90, ratePerSecond: 54 },
     ]);
   });
 
-  it('in an account of 10, where nothing may be reserved, the queue takes 2 and the rest is anybody’s', () => {
-    for (const settings of [stated(10), looked(10)]) {
+  it('in an account of 10, where nothing may be reserved, the queue takes 2 and webhooks come as fast as the plan says', () => {
+    for (const { settings, guard } of [
+      deploymentSettings({ accountConcurrency: 10 }, nobody),
+      deploymentSettings({}, { kind: 'known', total: 10, unreserved: 10 }),
+    ]) {
       expect(settings.queue.maximumConcurrency).toBe(2);
+      expect(settings.webhookThrottle).toEqual({ ratePerSecond: 45, burst: 45 });
+      // Webhooks that hang take everything all the same, which is said; those of 40 ms take 1.8 executions.
       expect(handshakesDuringFlood(10, settings)).toBe(0);
+      expect(guard && guardSentence(guard)).toContain(
+        'If each takes its whole timeout (5 s) they hold 270 executions, more than the 0 that this account could spare',
+      );
     }
+  });
+
+  it('never throttles to less than the plan’s busiest second', () => {
+    const file = readFileSync(new URL('../../scenarios/plan.yml', import.meta.url), 'utf8');
+    const parsed = parseUsagePlan(file, 'plan.yml');
+    if (parsed.kind === 'invalid') throw new Error('plan.yml is invalid');
+    const peak = loadOfPlan(parsed.plan).webhookBurst?.ratePerSecond ?? 0;
+    expect(parseSettings().webhookPeakPerSecond).toBe(peak);
+    expect(unknown().webhookThrottle.ratePerSecond).toBeGreaterThanOrEqual(peak);
+    // A tenth of an account: what hangs is not bounded by its share any more, and the sentence says so.
+    const busy = deploymentSettings({ webhookPeakPerSecond: 800 }, nobody);
+    expect(busy.settings.webhookThrottle).toEqual({ ratePerSecond: 800, burst: 800 });
+    expect(busy.guard && guardSentence(busy.guard)).toContain('they hold 4800 executions, more than the 360');
+  });
+
+  it('is kept out by the queue alone where nothing runs in front of it', () => {
+    const { guard, settings } = deploymentSettings({ ingest: 'direct' }, nobody);
+    expect(guard).toEqual({ kind: 'queueOnly', deliver: 200 });
+    expect(settings.webhookThrottle.ratePerSecond).toBe(2_000);
   });
 });
