@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PollerScaler, type PollerScaling } from './poller-scaling.ts';
+import { PollerScaler, type PollerScaling, provisionedScaling } from './poller-scaling.ts';
 
 const limits: PollerScaling = {
   pollerInitialConcurrency: 5,
@@ -26,6 +26,24 @@ describe('the pollers of a queue', () => {
     const scaler = new PollerScaler(limits, maximum, 0);
     run(scaler, true, 0, seconds);
     expect(scaler.allowed).toBe(concurrency);
+  });
+
+  // Ten executions each, 1,000 more a minute.
+  test.each([
+    [0, { minimum: 3, maximum: 200 }, 30],
+    [61, { minimum: 3, maximum: 200 }, 1_046],
+    [3_600, { minimum: 3, maximum: 200 }, 2_000],
+    [3_600, { minimum: 2, maximum: 2_000 }, 20_000],
+  ])('after %d s of backlog with provisioned pollers %j, %d batches may run', (seconds, pollers, concurrency) => {
+    const scaler = new PollerScaler(provisionedScaling(pollers), null, 0);
+    run(scaler, true, 0, seconds);
+    expect(scaler.allowed).toBe(concurrency);
+  });
+
+  test('that are provisioned stay when there is nothing to do', () => {
+    const scaler = new PollerScaler(provisionedScaling({ minimum: 3, maximum: 200 }), null, 0);
+    expect(scaler.foundNothing(30)).toBe(false);
+    expect(scaler.allowed).toBe(30);
   });
 
   test('do not grow while one of them waits for messages', () => {

@@ -8,12 +8,27 @@
  * When batches fail or are throttled Lambda "backs off" without figures: here the number is halved, at most once a second and never
  * below 2, and grows again by the same 300 a minute. Functions that report batch item failures are not slowed down by failures.
  */
+import { lambdaQuotas } from './quotas/lambda.ts';
+
 export interface PollerScaling {
   pollerInitialConcurrency: number;
   pollerGrowthPerMinute: number;
   pollerMaxConcurrency: number;
   /** Long polls that stay open without traffic. */
   pollerIdleConcurrency: number;
+}
+
+/** Of an event source with provisioned pollers: as many from the start as it keeps at least, and never fewer. Source: as above. */
+export function provisionedScaling({ minimum, maximum }: { minimum: number; maximum: number }): PollerScaling {
+  const { provisionedPollerConcurrency, provisionedGrowthPerMinute, provisionedMaxConcurrency } = lambdaQuotas;
+  const executions = (pollers: number) =>
+    Math.min(pollers * provisionedPollerConcurrency.default, provisionedMaxConcurrency.default);
+  return {
+    pollerInitialConcurrency: executions(minimum),
+    pollerGrowthPerMinute: provisionedGrowthPerMinute.default,
+    pollerMaxConcurrency: executions(maximum),
+    pollerIdleConcurrency: executions(minimum),
+  };
 }
 
 /** How long one ReceiveMessage of a poller waits for messages. */

@@ -17,7 +17,8 @@ export function arnName(arn: string): { service: string; name: string } | null {
 }
 
 /** The function in a URI of an integration or authorizer: its ARN, or `arn:…:lambda:path/2015-03-31/functions/<ARN>/invocations`. */
-export const functionArnOf = (uri: string): string => /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
+export const functionArnOf = (uri: string): string =>
+  /\/functions\/(.+)\/(?:response-streaming-)?invocations$/.exec(uri)?.[1] ?? uri;
 
 type Nodes = Pick<StackGraph, 'apis' | 'functions' | 'queues' | 'tables'>;
 

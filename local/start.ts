@@ -114,7 +114,7 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
     faults: setFaults(options.faults?.faults ?? [], { taken: [], seed: faultSeed, nowMs: Date.now() }),
   };
   if (logFolder !== undefined) await makeLogFolder(logFolder);
-  const loaded = await loadTemplate({ choice, region, given, ignore });
+  const loaded = await loadTemplate({ choice, region, given, ignore, stackName: options.stackName });
   const stackName = options.stackName ?? loaded.stackName;
   try {
     // Before anything starts: whatever is not supported is an error of the template, not of a process.

@@ -22,6 +22,8 @@ export interface DeclaredResource {
 export interface Identity {
   ref: string;
   attributes: Readonly<Record<string, string>>;
+  /** Of a type that nothing on this machine knows: any other attribute is a name that is only ever compared with itself. */
+  isOpen?: boolean;
 }
 
 /** Replaces the random part of a name or id that CloudFormation makes. */
@@ -50,7 +52,8 @@ export function identityOf(
 ): Identity {
   const { stackName, region, accountId, sqsUrl } = place;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
-  const made = `${stackName}-${logicalId}-${suffix(logicalId, 12)}`;
+  // A resource of a nested stack is called `Stack/Resource`.
+  const made = `${stackName}-${logicalId.replaceAll('/', '-')}-${suffix(logicalId, 12)}`;
   const named = (property: string, otherwise = made) => {
     const given = propertyOf(property);
     return given === undefined || given === null ? otherwise : String(given);
@@ -65,6 +68,11 @@ export function identityOf(
       const version = type === 'AWS::Lambda::Version' ? '1' : named('Name');
       const ref = `${functionArn(named('FunctionName'), arn)}:${version}`;
       return { ref, attributes: { AliasArn: ref, FunctionArn: ref, Version: version } };
+    }
+    case 'AWS::Lambda::Url': {
+      const FunctionArn = functionArn(named('TargetFunctionArn'), arn);
+      const FunctionUrl = `https://${suffix(logicalId, 32)}.lambda-url.${region}.on.aws/`;
+      return { ref: FunctionArn, attributes: { FunctionArn, FunctionUrl } };
     }
     case 'AWS::Lambda::LayerVersion': {
       const ref = arn('lambda', `layer:${named('LayerName')}:1`);
@@ -108,12 +116,13 @@ export function identityOf(
       return { ref: named('StageName', '$default'), attributes: {} };
     case 'AWS::SNS::Topic': {
       const name = named('TopicName');
-      return { ref: arn('sns', name), attributes: { TopicArn: arn('sns', name), TopicName: name } };
+      return { ref: arn('sns', name), isOpen: true, attributes: { TopicArn: arn('sns', name), TopicName: name } };
     }
     case 'AWS::S3::Bucket': {
       const name = named('BucketName', made.toLowerCase());
       const DomainName = `${name}.s3.amazonaws.com`;
-      return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}`, DomainName, RegionalDomainName: DomainName } };
+      const attributes = { Arn: `arn:aws:s3:::${name}`, DomainName, RegionalDomainName: DomainName };
+      return { ref: name, isOpen: true, attributes };
     }
     case 'AWS::IAM::Role': {
       const name = named('RoleName');
@@ -133,6 +142,7 @@ export function identityOf(
       const attributes = { Arn: arn('local', logicalId), Id: logicalId };
       return {
         ref: logicalId,
+        isOpen: true,
         attributes: typeof properties.Name === 'string' ? { ...attributes, Name: properties.Name } : attributes,
       };
     }

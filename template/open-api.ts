@@ -85,6 +85,7 @@ function httpApi(logicalId: string, resource: Properties, body: Properties): Raw
         RouteKey: isDefault ? '$default' : `${method} ${path}`,
         Target: { 'Fn::Join': ['/', ['integrations', { Ref: integrationId }]] },
         ...routeSecurity(logicalId, operation, authorizers),
+        ...scopesOf(operation, authorizers),
       },
     };
   }
@@ -170,6 +171,13 @@ function routeSecurity(
   if (name === undefined || !named) return {};
   const type = String(named.authorizer.type).toUpperCase() === 'JWT' ? 'JWT' : 'CUSTOM';
   return { AuthorizationType: type, AuthorizerId: { Ref: `${logicalId}Authorizer${plain(name)}` } };
+}
+
+/** Scopes of a JWT authorizer, of which a token needs one. */
+function scopesOf({ security }: Properties, authorizers: ReadonlyMap<string, NamedAuthorizer>): Raw {
+  const [first] = Array.isArray(security) ? security : [];
+  const [name = '', scopes] = Object.entries(isRecord(first) ? first : {})[0] ?? [];
+  return authorizers.has(name) && Array.isArray(scopes) && scopes.length > 0 ? { AuthorizationScopes: scopes } : {};
 }
 
 function restApi(logicalId: string, resource: Properties, body: Properties): Raw {

@@ -59,7 +59,9 @@ function untagged(node: unknown, document: Document.Parsed): Json {
     return Object.fromEntries([...entries, ...own]);
   }
   if (!isScalar(node)) return null;
-  const { value } = node;
+  const { value, source } = node;
+  // YAML 1.1 takes a lone dot for a number: `CodeUri: .` is a path.
+  if (Number.isNaN(value) && source === '.') return source;
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
   return value === null || value === undefined ? null : String(value);
 }

@@ -39,6 +39,7 @@ Resources:
       FunctionName: !Join ['-', [!Ref Stage, !Select [0, !Split [',', 'a,b']]]]
       Enabled: yes
       At: 22:30
+      CodeUri: .
       Document: { Version: 2012-10-17 }
       Sub: !Sub
         - '\${x}'
@@ -60,6 +61,7 @@ Resources:
             },
             Enabled: true,
             At: '22:30',
+            CodeUri: '.',
             Document: { Version: '2012-10-17' },
             Sub: { 'Fn::Sub': ['${x}', { x: { 'Fn::ImportValue': 'shared' } }] },
           },

@@ -142,7 +142,8 @@ function resolverOf({ document, resources, omitted, parameters, place, given }: 
       return pseudo[name] ?? parameter ?? identity(name).ref;
     },
     getAtt(logicalId, attribute) {
-      const value = identity(logicalId).attributes[attribute];
+      const { attributes, isOpen = false } = identity(logicalId);
+      const value = attributes[attribute] ?? (isOpen ? `${logicalId}.${attribute}` : undefined);
       if (value === undefined) throw new Error(`${logicalId} has no attribute ${attribute} here`);
       return value;
     },

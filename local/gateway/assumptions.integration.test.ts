@@ -184,6 +184,41 @@ describe('messages', () => {
     socket.close();
   });
 
+  test('without a frame for a throttled function, a one-way route is silent, and its message counts as failed', async () => {
+    const target = await start({
+      webSocketRoutes: { '$default (two-way)': 'Echo', reserved: 'Reserved', 'asks (two-way)': 'Reserved' },
+      limits: { assumptions: { throttledFunctionFrame: null } },
+    });
+    const { socket, next } = await connect(target.webSocketUrl);
+    socket.send('{"action":"reserved"}');
+    socket.send('{"action":"asks"}');
+    // A two-way route answers all the same.
+    expect(JSON.parse(await next()).message).toBe('Internal server error');
+    socket.send('{"action":"last"}');
+    expect(JSON.parse(await next()).body).toBe('{"action":"last"}');
+    const failed = () => metricSum('IntegrationError', { ApiId: target.webSocketApiId }, 'AWS/ApiGateway');
+    await vi.waitFor(async () => expect(await failed()).toBe(2), 20_000);
+    socket.close();
+  });
+
+  test('a post that is not UTF-8 is refused, where it is set so', async () => {
+    const target = await start({ limits: { assumptions: { nonUtf8Posts: 'refuse' } } });
+    const { socket, next } = await connect(target.webSocketUrl);
+    socket.send('{}');
+    const { connectionId } = JSON.parse(await next()).requestContext;
+    const { ApiGatewayManagementApiClient, PostToConnectionCommand } = await import(
+      '@aws-sdk/client-apigatewaymanagementapi'
+    );
+    const endpoint = target.endpoints.apiGatewayManagementApi ?? '';
+    const client = new ApiGatewayManagementApiClient({ region: 'us-east-1', endpoint, credentials: localCredentials });
+    const post = (Data: Uint8Array) => client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data }));
+    await expect(post(Uint8Array.of(0xc3, 0x28))).rejects.toThrow('The message is not UTF-8 text.');
+    await post(Buffer.from('ä'));
+    expect(await next()).toBe('ä');
+    client.destroy();
+    socket.close();
+  });
+
   test.each([
     ['internalServerError', 131_073, /^{"message": "Internal server error"/],
     ['internalServerError', 131_072, /^x{131072}$/],

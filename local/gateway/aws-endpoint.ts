@@ -9,12 +9,14 @@ import { answerCloudFormation, cloudFormationSpace } from '../services/cloudform
 import { answerLambdaRead } from '../services/lambda-reads.ts';
 import type { LogStore } from '../services/log-store.ts';
 import { answerLogs } from '../services/logs.ts';
+import { answerRestApiRead } from '../services/rest-api-reads.ts';
 import { type ServiceName, serviceOf } from '../services/service-of.ts';
 import { answerSsm } from '../services/ssm.ts';
 import { answerSts, stsSpace } from '../services/sts.ts';
 import type { StackModel } from '../template/model.ts';
 import { checkSignature, isLocalKey, type SignatureCheck, type SignedRequest } from './connections-api/sigv4.ts';
 import { readBody } from './http-body.ts';
+import { readTarget } from './request-target.ts';
 
 /** A secret is at most 65,536 bytes (Secrets Manager quotas, read November 2026). */
 const maxBodyBytes = 131_072;
@@ -46,7 +48,7 @@ export function awsListener(services: AwsServices): RequestListener {
   const { region, accountId } = stack;
   const startedAt = new Date(startedAtMs).toISOString();
   const described = { stack, document, startedAt };
-  const reads = { stack, startedAt, accountConcurrency };
+  const reads = { stack, startedAt, accountConcurrency, endpoints: apiEndpoints };
 
   const json =
     (
@@ -73,7 +75,7 @@ export function awsListener(services: AwsServices): RequestListener {
 
   const lambda: Handler = (request, response) => {
     const path = pathOf(request);
-    const read = request.method === 'GET' ? answerLambdaRead(path, reads) : null;
+    const read = request.method === 'GET' ? answerLambdaRead(path, readTarget(request.url ?? '/').query, reads) : null;
     if (read === null && !InvokeApi.serves(path))
       sendJson(request, response, unknownAction('Lambda', `${request.method} ${path}`, lambdaActions));
     else if (read === null) services.lambda.handle(request, response).catch(() => response.destroy());
@@ -81,7 +83,10 @@ export function awsListener(services: AwsServices): RequestListener {
   };
   const apiGateway: Handler = (request, response) => {
     const path = pathOf(request);
-    const read = request.method === 'GET' ? answerApiGatewayRead(path, { stack, endpoints: apiEndpoints }) : null;
+    const isRead = request.method === 'GET';
+    const read = isRead
+      ? (answerApiGatewayRead(path, { stack, endpoints: apiEndpoints }) ?? answerRestApiRead(path, stack))
+      : null;
     sendSigned(request, response, read ?? unknownAction('API Gateway', `${request.method} ${path}`, apiGatewayActions));
   };
   const noWebSockets: Handler = (request, response) =>
@@ -121,6 +126,8 @@ const lambdaActions = [
   'GetFunctionConcurrency',
   'ListEventSourceMappings',
   'GetEventSourceMapping',
+  'GetFunctionUrlConfig',
+  'ListFunctionUrlConfigs',
   'GetAccountSettings',
 ];
 const apiGatewayActions = [
@@ -132,6 +139,11 @@ const apiGatewayActions = [
   'GetAuthorizers',
   'GetStages',
   'GetStage',
+  'GetRestApis',
+  'GetRestApi',
+  'GetApiKeys',
+  'GetResources',
+  'GetResource',
 ];
 
 type Input = Readonly<Record<string, unknown>>;

@@ -39,7 +39,7 @@ import { closeServer, openListeners } from './listeners.ts';
 import { publishLocalMetrics } from './local-metrics.ts';
 import { MetricIntake } from './metric-intake.ts';
 import { platformVariables } from './platform-variables.ts';
-import { servedApis } from './served-apis.ts';
+import { placesOf, servedApis } from './served-apis.ts';
 
 const isNode = ({ runtime }: FunctionModel): boolean => runtime.startsWith('nodejs');
 
@@ -60,10 +60,14 @@ export async function startGateway(
   supervision?: GatewaySupervision,
 ): Promise<RunningPart<GatewayReady>> {
   const { limits, logFolder, dynamodbUrl, sqsUrl, region, accountId } = configuration;
-  const listeners = await openListeners(configuration, supervision?.onKilled);
+  const ownIds = placesOf(readStackModel({ ...configuration, gatewayAddress: null })).own.map(({ apiId }) => apiId);
+  const listeners = await openListeners(configuration, ownIds, supervision?.onKilled);
   const { gatewayAddress, httpAddress, awsUrl } = listeners;
-  const stack = scaleStack(readStackModel({ ...configuration, gatewayAddress, httpAddress }), limits.quotaScale);
-  const callbackUrl = stack.webSocketApi ? `http://${httpAddress}/${stack.webSocketApi.stage}` : undefined;
+  const ownAddresses = Object.fromEntries([...listeners.own].map(([id, { address }]) => [id, address]));
+  const at = { gatewayAddress, httpAddress, ownAddresses };
+  const stack = scaleStack(readStackModel({ ...configuration, ...at }), limits.quotaScale);
+  const [webSocketApi] = stack.webSocketApis;
+  const callbackUrl = webSocketApi && `http://${httpAddress}/${webSocketApi.stage}`;
   const urls = { dynamodbUrl, sqsUrl, awsUrl, ...(callbackUrl !== undefined && { callbackUrl }) };
 
   const store = new MetricStore();
@@ -84,6 +88,7 @@ export async function startGateway(
     dynamodb: new URL(dynamodbUrl).host,
     sqs: new URL(sqsUrl).host,
     aws: new URL(awsUrl).host,
+    own: ownAddresses,
   };
   // Threads of Node.js need none: their TLS is this machine's to begin with.
   const front = stack.functions.every(isNode) ? null : await TlsFront.start(addresses);
@@ -147,7 +152,7 @@ export async function startGateway(
   });
   const dynamodb = passOnTo(dynamodbUrl);
   const queues = passOnTo(sqsUrl);
-  const served = servedApis(stack, { gatewayAddress, httpAddress });
+  const served = servedApis(stack, at);
   const services = awsListener({
     stack,
     document: configuration.input.document,
@@ -210,6 +215,7 @@ export async function startGateway(
       apis.close();
       asynchronous.close();
       closeServer(listeners.gatewayServer);
+      for (const { server } of listeners.own.values()) closeServer(server);
       // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.
       await Promise.all([listeners.edges?.stop(), lambda.close(), ...pollers.map((poller) => poller.stop())]);
       sqs.close();

@@ -20,11 +20,14 @@ export interface Listeners {
   /** `host:port` of the HTTP API and of @connections. */
   httpAddress: string;
   awsUrl: string;
+  /** Of APIs that have an address of their own, by their id. */
+  own: ReadonlyMap<string, { server: Server; address: string }>;
 }
 
 /** @throws {PortError} for a port that cannot be listened on. */
 export async function openListeners(
   { ports, gatewayProcesses, limits, logFolder }: GatewayConfiguration,
+  ownIds: readonly string[],
   onKilled: (name: string) => void = () => {},
 ): Promise<Listeners> {
   const gatewayServer = createGatewayServer(limits.assumptions);
@@ -34,7 +37,13 @@ export async function openListeners(
   const edges = single ? null : await Edges.start({ ...shared, onFailed: fail });
   const awsServer = createServer({ keepAliveTimeout: keepAliveMs });
   const awsUrl = `http://${localHost}:${await listen(awsServer, ports.aws, 'aws')}`;
+  const own = new Map<string, { server: Server; address: string }>();
+  for (const id of ownIds) {
+    const server = createGatewayServer(limits.assumptions);
+    own.set(id, { server, address: `${localHost}:${await listen(server, 0, 'gateway')}` });
+  }
   return {
+    own,
     gatewayServer,
     awsServer,
     edges,

@@ -1,7 +1,8 @@
 /** Where the code of a template's functions is on this machine, whichever tool made the template. */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { isRecord, type Properties, TemplateError } from '../../template/template-error.ts';
+import { writeInline } from './inline-code.ts';
 import { pathOfCode } from './local-code.ts';
 import { contentKey, unzip } from './zip.ts';
 
@@ -33,7 +34,7 @@ function folderOf(logicalId: string, resource: Properties, sources: CodeSources)
   const properties = isRecord(resource.Properties) ? resource.Properties : {};
   const code = properties.Code ?? properties.Content;
   const inline = isRecord(code) && typeof code.ZipFile === 'string' ? code.ZipFile : null;
-  if (inline !== null) return writeInline(logicalId, inline, properties, sources);
+  if (inline !== null) return writeInline(logicalId, inline, properties.Runtime, sources.unpackFolder);
   const asset = metadata['aws:asset:path'];
   const key = isRecord(code) && typeof code.S3Key === 'string' ? code.S3Key : null;
   const path =
@@ -63,14 +64,5 @@ function unpacked(file: string, { unpackFolder }: CodeSources): string {
   } catch (cause) {
     throw new TemplateError(file, cause instanceof Error ? cause.message : String(cause));
   }
-  return folder;
-}
-
-/** As Lambda: the file is called index, whatever the handler says. */
-function writeInline(logicalId: string, text: string, { Runtime: runtime }: Properties, sources: CodeSources): string {
-  const folder = join(sources.unpackFolder(), `inline-${logicalId}`);
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, String(runtime).startsWith('python') ? 'index.py' : 'index.js');
-  if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
   return folder;
 }

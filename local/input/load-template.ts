@@ -1,16 +1,21 @@
 /** From what a user names, a template file or a folder that a tool made, to a template that can be served: parsed, translated, with its code. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { type NestedStack, withNestedStacks } from '../../template/nested-stacks.ts';
 import { withoutOpenApi } from '../../template/open-api.ts';
 import type { GivenValues } from '../../template/parameters.ts';
 import { parseTemplate } from '../../template/parse.ts';
-import { TemplateError } from '../../template/template-error.ts';
+import { type Properties, TemplateError } from '../../template/template-error.ts';
+import { localAccountId } from '../account.ts';
 import type { TemplateInput } from '../template/stack-model.ts';
 import { assetsOf, findStack } from './cloud-assembly.ts';
 import { codeFoldersOf } from './function-code.ts';
 import { includeFiles } from './included-files.ts';
+import { computedInlineCode } from './inline-code.ts';
+import { readTemplateFile } from './input-file.ts';
 import { withCodeAddresses } from './local-code.ts';
+import { literalParameters, nestedStacksOf } from './nested-templates.ts';
 import { isSamTemplate, translateSam } from './sam.ts';
 
 /** What there is to serve. */
@@ -23,6 +28,8 @@ export type TemplateChoice =
 export interface LoadOptions {
   choice: TemplateChoice;
   region: string;
+  /** By default that of {@link LoadedTemplate}. */
+  stackName?: string | undefined;
   given?: GivenValues;
   ignore?: readonly string[];
   python?: string;
@@ -43,6 +50,7 @@ const knownNames = ['template.yaml', 'template.yml', 'template.json', 'cloudform
 export async function loadTemplate({
   choice,
   region,
+  stackName,
   given = {},
   ignore = [],
   python,
@@ -52,29 +60,68 @@ export async function loadTemplate({
   const remove = () => {
     if (unpackFolder !== null) rmSync(unpackFolder, { recursive: true, force: true });
   };
+  const reading: Reading = {
+    region,
+    python,
+    unpackFolder() {
+      unpackFolder ??= mkdtempSync(join(tmpdir(), 'loadline-unpacked-'));
+      return unpackFolder;
+    },
+  };
   try {
-    const parsed = includeFiles(
-      parseTemplate(readText(found.templatePath), basename(found.templatePath)),
-      found.folder,
-    );
-    const translated = isSamTemplate(parsed)
-      ? await translateSam({ document: withCodeAddresses(parsed), parameters: given.parameters ?? {}, region, python })
-      : parsed;
-    const document = withoutOpenApi(translated);
-    const codeFolders = codeFoldersOf({
-      document,
-      folder: found.folder,
-      assets: found.assets,
-      unpackFolder: () => {
-        unpackFolder ??= mkdtempSync(join(tmpdir(), 'loadline-unpacked-'));
-        return unpackFolder;
-      },
-    });
-    return { input: { document, codeFolders, given, ignore }, stackName: found.stackName, remove };
+    const { document, codeFolders } = await readWhole(found, given.parameters ?? {}, reading);
+    const place = { stackName: stackName ?? found.stackName, region, accountId: localAccountId };
+    const computed = computedInlineCode({ document, place, given, unpackFolder: reading.unpackFolder });
+    const input = { document, codeFolders: { ...codeFolders, ...computed }, given, ignore };
+    return { input, stackName: found.stackName, remove };
   } catch (error) {
     remove();
     throw error;
   }
+}
+
+interface Reading {
+  region: string;
+  python: string | undefined;
+  unpackFolder: () => string;
+}
+
+interface Place {
+  templatePath: string;
+  folder: string;
+  assets: ReadonlyMap<string, string>;
+}
+
+/** Of a template with its nested stacks written out. */
+interface Whole {
+  document: Properties;
+  codeFolders: Record<string, string>;
+}
+
+async function readWhole(
+  place: Place,
+  parameters: Readonly<Record<string, string>>,
+  reading: Reading,
+  above: readonly string[] = [],
+): Promise<Whole> {
+  const { templatePath, folder, assets } = place;
+  const { region, python, unpackFolder } = reading;
+  const parsed = includeFiles(parseTemplate(readTemplateFile(templatePath).toString(), basename(templatePath)), folder);
+  const translated = isSamTemplate(parsed)
+    ? await translateSam({ document: withCodeAddresses(parsed), parameters, region, python })
+    : parsed;
+  const document = withoutOpenApi(translated);
+  const codeFolders = codeFoldersOf({ document, folder, assets, unpackFolder });
+  const nested: NestedStack[] = [];
+  for (const { logicalId, resource, path } of nestedStacksOf(document, { folder, assets })) {
+    if (above.includes(path) || path === templatePath)
+      throw new TemplateError(`${logicalId}.Properties.TemplateURL`, 'is a template that nests this one');
+    const child = { templatePath: path, folder: dirname(path), assets };
+    const whole = await readWhole(child, literalParameters(resource), reading, [...above, templatePath]);
+    nested.push({ logicalId, resource, document: whole.document });
+    for (const [id, code] of Object.entries(whole.codeFolders)) codeFolders[`${logicalId}/${id}`] = code;
+  }
+  return { document: withNestedStacks(document, nested), codeFolders };
 }
 
 function find(choice: TemplateChoice) {
@@ -102,15 +149,4 @@ function stackNameOf(folder: string): string {
     .replaceAll(/[^A-Za-z0-9-]+/g, '-')
     .replace(/^[^A-Za-z]+/, '');
   return name === '' ? 'Stack' : name.slice(0, 40);
-}
-
-function readText(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  // A device may never end.
-  if (stats !== undefined && !stats.isFile() && !stats.isFIFO()) throw new TemplateError(path, 'is not a file');
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new TemplateError(path, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
 }

@@ -1,8 +1,9 @@
 /** Unpacks a zip file. Source: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4; stored and deflated entries, without encryption and ZIP64. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
+import { readTemplateFile } from './input-file.ts';
 
 const endOfDirectory = 0x06054b50;
 const directoryEntry = 0x02014b50;
@@ -22,7 +23,7 @@ interface Entry {
 
 /** @throws an error whose message says what is wrong with the file, without its name. */
 export function unzip(file: string, folder: string): void {
-  const zip = readFileSync(file);
+  const zip = readTemplateFile(file);
   for (const entry of entriesOf(zip)) {
     const path = normalize(entry.name.replaceAll('\\', '/'));
     if (path.startsWith('..') || path.startsWith(sep)) throw new Error(`has an entry outside of itself: ${entry.name}`);
@@ -37,8 +38,10 @@ export function unzip(file: string, folder: string): void {
 }
 
 /** A folder name for what a file unpacks to. */
-export const contentKey = (file: string): string =>
-  createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 24);
+export const contentKey = (file: string): string => textKey(readTemplateFile(file));
+
+export const textKey = (content: string | Buffer): string =>
+  createHash('sha256').update(content).digest('hex').slice(0, 24);
 
 function entriesOf(zip: Buffer): Entry[] {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));

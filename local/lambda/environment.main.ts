@@ -84,7 +84,7 @@ async function pauseFor(cpuBeforeMs: number): Promise<void> {
 }
 
 try {
-  hookModules({ onTls: () => rerouteTls(description.addresses) });
+  hookModules({ onTls: () => rerouteTls(description.addresses), layerFolders: description.layerFolders });
   provideStreaming();
   const handler = await loadHandler(description.codeFolder, description.handler);
   const call = callerOf(handler, description.runtime, port);

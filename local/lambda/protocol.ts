@@ -9,6 +9,7 @@ export interface EnvironmentDescription {
   runtime: string;
   memoryMb: number;
   codeFolder: string;
+  layerFolders: readonly string[];
   handler: string;
   logStreamName: string;
   /** Pause after an event, for each millisecond of processor time that it used; 0 for none. */

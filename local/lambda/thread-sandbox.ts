@@ -18,6 +18,7 @@ export class ThreadSandbox implements Sandbox {
       runtime: model.runtime,
       memoryMb: model.memoryMb,
       codeFolder: model.codeFolder,
+      layerFolders: model.layerFolders,
       handler: model.handler,
       logStreamName,
       pausePerCpuMs,

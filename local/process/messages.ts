@@ -120,7 +120,7 @@ interface Endpoints {
 /** Where an API of the stack answers. */
 export interface ServedApi {
   logicalId: string;
-  kind: 'webSocket' | 'http' | 'rest';
+  kind: 'webSocket' | 'http' | 'rest' | 'functionUrl';
   /** With the stage, as clients need it. */
   url: string;
 }

@@ -24,22 +24,25 @@ const stack = {
   stackName: 'S',
   region: 'us-east-1',
   accountId: '0',
-  webSocketApi: {
-    ...api,
-    routeSelectionExpression: '$request.body.action',
-    defaultThrottle: { ratePerSecond: 5_000, burst: 2_500 },
-    routes: [
-      {
-        routeKey: 'ping',
-        integration: null,
-        twoWay: true,
-        authorizer: null,
-        throttle: { ratePerSecond: 50, burst: 20 },
-      },
-      { routeKey: 'other', integration: null, twoWay: true, authorizer: null, throttle: null },
-    ],
-  },
-  httpApi: { ...api, defaultThrottle: null, routes: [] },
+  webSocketApis: [
+    {
+      ...api,
+      routeSelectionExpression: '$request.body.action',
+      defaultThrottle: { ratePerSecond: 5_000, burst: 2_500 },
+      routes: [
+        {
+          routeKey: 'ping',
+          integration: null,
+          twoWay: true,
+          authorizer: null,
+          throttle: { ratePerSecond: 50, burst: 20 },
+        },
+        { routeKey: 'other', integration: null, twoWay: true, authorizer: null, throttle: null },
+      ],
+    },
+  ],
+  httpApis: [{ ...api, defaultThrottle: null, routes: [] }],
+  restApis: [{ ...api, defaultThrottle: { ratePerSecond: 100, burst: 200 }, routes: [] }],
   functions: [
     { ...model, functionName: 'f', reservedConcurrency: 200 },
     { ...model, functionName: 'g', reservedConcurrency: null },
@@ -59,12 +62,13 @@ describe('the template at a hundredth', () => {
   const scaled = scaleStack(stack, 0.01);
 
   test('throttles of stage and routes', () => {
-    expect(scaled.webSocketApi?.defaultThrottle).toEqual({ ratePerSecond: 50, burst: 25 });
-    expect(scaled.webSocketApi?.routes.map(({ throttle }) => throttle)).toEqual([
+    expect(scaled.webSocketApis[0]?.defaultThrottle).toEqual({ ratePerSecond: 50, burst: 25 });
+    expect(scaled.webSocketApis[0]?.routes.map(({ throttle }) => throttle)).toEqual([
       { ratePerSecond: 0.5, burst: 1 },
       null,
     ]);
-    expect(scaled.httpApi?.defaultThrottle).toBeNull();
+    expect(scaled.httpApis[0]?.defaultThrottle).toBeNull();
+    expect(scaled.restApis[0]?.defaultThrottle).toEqual({ ratePerSecond: 1, burst: 2 });
   });
 
   test('concurrencies of functions and event sources; a disabled one stays disabled', () => {

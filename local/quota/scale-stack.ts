@@ -1,5 +1,5 @@
 /** The template's own limits, scaled with the quotas, so that the proportions between them stay true. Pure. */
-import type { HttpApiModel, StackModel, ThrottleModel, WebSocketApiModel } from '../template/model.ts';
+import type { HttpApiModel, RestApiModel, StackModel, ThrottleModel, WebSocketApiModel } from '../template/model.ts';
 import { scaleCount } from './resolve-limits.ts';
 
 /** Stage and route throttles, reserved concurrency, maximum concurrency of event sources: all times `quotaScale`. */
@@ -7,7 +7,7 @@ export function scaleStack(stack: StackModel, quotaScale: number): StackModel {
   if (quotaScale === 1) return stack;
   const throttle = (model: ThrottleModel | null): ThrottleModel | null =>
     model && { ratePerSecond: model.ratePerSecond * quotaScale, burst: scaleCount(model.burst, quotaScale) };
-  const api = <Api extends WebSocketApiModel | HttpApiModel>(model: Api): Api => ({
+  const api = <Api extends WebSocketApiModel | HttpApiModel | RestApiModel>(model: Api): Api => ({
     ...model,
     defaultThrottle: throttle(model.defaultThrottle),
     routes: model.routes.map((route) => ({ ...route, throttle: throttle(route.throttle) })),
@@ -15,8 +15,9 @@ export function scaleStack(stack: StackModel, quotaScale: number): StackModel {
   const concurrency = (limit: number | null) => (limit === null ? null : scaleCount(limit, quotaScale));
   return {
     ...stack,
-    webSocketApi: stack.webSocketApi && api(stack.webSocketApi),
-    httpApi: stack.httpApi && api(stack.httpApi),
+    webSocketApis: stack.webSocketApis.map(api),
+    httpApis: stack.httpApis.map(api),
+    restApis: stack.restApis.map(api),
     functions: stack.functions.map((model) => ({
       ...model,
       reservedConcurrency: concurrency(model.reservedConcurrency),

@@ -32,6 +32,11 @@ const missing = (what: string): VersionError => ({
 export class SecretVersions {
   #versions: Version[] = [];
 
+  /** Staging labels by version id. */
+  get stages(): Record<string, readonly Label[]> {
+    return Object.fromEntries(this.#versions.map(({ id, labels }) => [id, labels]));
+  }
+
   /** The version with this id, with this label, or with both. */
   find({ id, label }: { id?: string | undefined; label?: Label | undefined }): Readonly<Version> | VersionError {
     const wanted = id === undefined ? (label ?? current) : label;

@@ -12,7 +12,13 @@ interface Secret {
 
 export type SecretsAnswer = { status: number; body: object };
 
-const actions = ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'] as const;
+const actions = [
+  'DescribeSecret',
+  'GetSecretValue',
+  'ListSecrets',
+  'PutSecretValue',
+  'UpdateSecretVersionStage',
+] as const;
 
 export class SecretsService {
   #secrets: readonly Secret[];
@@ -43,8 +49,12 @@ export class SecretsService {
     const id = request.SecretId;
     const secret = this.#secrets.find(({ arn, name }) => arn === id || name === id);
     if (!actions.some((known) => known === action)) {
-      const message = `The local Secrets Manager supports ${actions.join(', ')}, not ${action}.`;
+      const message = `The local target has no Secrets Manager action ${action}. It has ${actions.join(', ')}.`;
       return { status: 400, body: { __type: 'UnknownOperationException', message } };
+    }
+    if (action === 'ListSecrets') {
+      const SecretList = this.#secrets.map(({ arn, name }) => ({ ARN: arn, Name: name }));
+      return { status: 200, body: { SecretList } };
     }
     if (!secret) {
       return refusal({
@@ -53,6 +63,10 @@ export class SecretsService {
       });
     }
     switch (action) {
+      case 'DescribeSecret': {
+        const { arn, name, versions } = secret;
+        return { status: 200, body: { ARN: arn, Name: name, VersionIdsToStages: versions.stages } };
+      }
       case 'PutSecretValue':
         return this.#put(secret, request);
       case 'UpdateSecretVersionStage':

@@ -15,11 +15,11 @@ export function answerApiGatewayRead(
   const match = path.exec(requestPath);
   if (!match) return null;
   const [, apiId, collection, id] = match;
-  const apis: Api[] = [stack.webSocketApi, stack.httpApi].filter((api) => api !== null);
-  if (apiId === undefined) return success({ items: apis.map((api) => apiOf(api, stack, endpoints)) });
+  const apis: Api[] = [...stack.webSocketApis, ...stack.httpApis];
+  if (apiId === undefined) return success({ items: apis.map((api) => apiOf(api, endpoints)) });
   const api = apis.find((one) => one.apiId === apiId);
   if (!api) return notFound(`Invalid API identifier specified ${apiId}`);
-  if (collection === undefined) return success(apiOf(api, stack, endpoints));
+  if (collection === undefined) return success(apiOf(api, endpoints));
   const items = collectionOf(api, collection, stack);
   if (items === null) return null;
   if (id === undefined) return success({ items: items.map(({ shown }) => shown) });
@@ -30,15 +30,14 @@ export function answerApiGatewayRead(
 
 const notFound = (message: string): ServiceAnswer => failure(404, 'NotFoundException', message);
 
-function apiOf(api: Api, { webSocketApi }: StackModel, endpoints: Readonly<Record<string, string>>) {
-  const isWebSocket = api.apiId === webSocketApi?.apiId;
+function apiOf(api: Api, endpoints: Readonly<Record<string, string>>) {
   const { [api.logicalId]: address } = endpoints;
   return {
     apiId: api.apiId,
     name: api.logicalId,
     // Without the stage, as on AWS.
     apiEndpoint: address && new URL(address).origin,
-    protocolType: isWebSocket ? 'WEBSOCKET' : 'HTTP',
+    protocolType: 'routeSelectionExpression' in api ? 'WEBSOCKET' : 'HTTP',
     routeSelectionExpression:
       'routeSelectionExpression' in api ? api.routeSelectionExpression : '${request.method} ${request.path}',
   };
@@ -57,9 +56,11 @@ function collectionOf(api: Api, collection: string, { functions }: StackModel): 
       return api.routes.map((route, index) => {
         const routeId = `route${index}`;
         const target = `integrations/integration${index}`;
-        const isGuarded = authorizerOf(route) !== null;
-        const authorization = { authorizationType: isGuarded ? 'CUSTOM' : 'NONE' };
-        const authorizerId = isGuarded ? { authorizerId: `authorizer${index}` } : {};
+        const { authorizer } = route;
+        const authorizationType = authorizationTypeOf(authorizer);
+        const hasAuthorizer = authorizationType === 'JWT' || authorizationType === 'CUSTOM';
+        const authorization = { authorizationType };
+        const authorizerId = hasAuthorizer ? { authorizerId: `authorizer${index}` } : {};
         return { id: routeId, shown: { routeId, routeKey: route.routeKey, target, ...authorization, ...authorizerId } };
       });
     case 'integrations':
@@ -69,23 +70,39 @@ function collectionOf(api: Api, collection: string, { functions }: StackModel): 
       });
     case 'authorizers':
       return api.routes.flatMap((route, index) => {
-        const authorizer = authorizerOf(route);
-        if (authorizer === null) return [];
+        if (route.authorizer === null || authorizationTypeOf(route.authorizer) === 'AWS_IAM') return [];
         const authorizerId = `authorizer${index}`;
-        const shown = {
-          ...{ authorizerId, authorizerType: 'REQUEST', name: authorizer.functionName },
-          authorizerUri: functions.find((model) => model.functionName === authorizer.functionName)?.arn,
-          identitySource: authorizer.identitySources,
-          authorizerResultTtlInSeconds: authorizer.resultTtlMs / 1_000,
-        };
-        return [{ id: authorizerId, shown }];
+        return [{ id: authorizerId, shown: { authorizerId, ...shownAuthorizer(route.authorizer, functions) } }];
       });
     default:
       return null;
   }
 }
 
-const authorizerOf = (route: Api['routes'][number]) => ('authorizer' in route ? route.authorizer : null);
+type Authorizer = NonNullable<Api['routes'][number]['authorizer']>;
+
+function authorizationTypeOf(authorizer: Authorizer | null): 'NONE' | 'JWT' | 'AWS_IAM' | 'CUSTOM' {
+  if (authorizer === null) return 'NONE';
+  if (!('kind' in authorizer) || authorizer.kind === 'function') return 'CUSTOM';
+  return authorizer.kind === 'jwt' ? 'JWT' : 'AWS_IAM';
+}
+
+function shownAuthorizer(authorizer: Authorizer, functions: StackModel['functions']): object {
+  if ('kind' in authorizer && authorizer.kind === 'iam') return {};
+  if ('kind' in authorizer && authorizer.kind === 'jwt') {
+    const { issuer, audience, identitySource } = authorizer;
+    return {
+      ...{ authorizerType: 'JWT', name: issuer, identitySource: [identitySource] },
+      jwtConfiguration: { issuer, audience },
+    };
+  }
+  const { functionName, identitySources, resultTtlMs } = authorizer;
+  return {
+    ...{ authorizerType: 'REQUEST', name: functionName, identitySource: identitySources },
+    authorizerUri: functions.find((model) => model.functionName === functionName)?.arn,
+    authorizerResultTtlInSeconds: resultTtlMs / 1_000,
+  };
+}
 
 function integrationOf(integration: Api['routes'][number]['integration'], functions: StackModel['functions']) {
   switch (integration?.kind) {

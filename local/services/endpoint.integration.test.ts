@@ -107,7 +107,8 @@ test.each([
   ['logs', { target: 'Logs_20140328.PutLogEvents' }, 'The local target has no Logs action PutLogEvents.'],
   ['sts', { form: 'Action=AssumeRole&Version=2011-06-15' }, 'The local target has no STS action AssumeRole.'],
   ['cloudformation', { form: 'Action=CreateStack&Version=2010-05-15' }, 'has no CloudFormation action CreateStack.'],
-  ['apigateway', { path: '/restapis/x/y/z' }, 'has no API Gateway action GET /restapis/x/y/z.'],
+  ['apigateway', { path: '/usageplans' }, 'has no API Gateway action GET /usageplans.'],
+  ['ssm', { target: 'AmazonSSM.PutParameter' }, 'has no SSM action PutParameter.'],
   ['lambda', { path: '/2020-06-30/functions/f/code-signing-config' }, 'has no Lambda action GET /2020-06-30'],
 ])('what %s does not have is named: %j', async (service, call, message) => {
   const answer = await ask(service, call);

@@ -1,34 +1,37 @@
 /** Lambda's reading actions over REST JSON: what functions there are, and how they are set up. Source: Lambda API reference, read November 2026. */
 import { uuidOf } from '../../template/identities.ts';
 import { findFunction } from '../lambda/function-reference.ts';
-import type { EventSourceModel, FunctionModel, StackModel } from '../template/model.ts';
+import type { EventSourceModel, FunctionModel, StackModel, StreamSourceModel } from '../template/model.ts';
 import { failure, type ServiceAnswer, success } from './answers.ts';
 
-const functionPath = /^\/20\d\d-\d\d-\d\d\/functions\/([^/]+)(\/configuration|\/concurrency)?\/?$/;
+const functionPath = /^\/20\d\d-\d\d-\d\d\/functions\/([^/]+)(\/configuration|\/concurrency|\/urls?)?\/?$/;
 
 export interface ReadContext {
   stack: StackModel;
   /** ISO 8601. */
   startedAt: string;
   accountConcurrency: number;
+  /** Addresses of APIs and functions' URLs, by logical id. */
+  endpoints: Readonly<Record<string, string>>;
 }
 
 /** @returns null for a path that is not one of these actions. */
 export function answerLambdaRead(
   path: string,
-  { stack, startedAt, accountConcurrency }: ReadContext,
+  query: URLSearchParams,
+  { stack, startedAt, accountConcurrency, endpoints }: ReadContext,
 ): ServiceAnswer | null {
-  const { functions, eventSources } = stack;
+  const { functions } = stack;
   if (/^\/2015-03-31\/functions\/?$/.test(path))
     return success({ Functions: functions.map((model) => configurationOf(model, startedAt)) });
   if (/^\/2015-03-31\/event-source-mappings\/?$/.test(path))
-    return success({ EventSourceMappings: eventSources.map((source) => mappingOf(source, functions)) });
+    return success({ EventSourceMappings: mappingsOf(stack).filter(isAskedFor(query, functions)) });
   const uuid = /^\/2015-03-31\/event-source-mappings\/([^/]+)\/?$/.exec(path)?.[1];
   if (uuid !== undefined) {
-    const source = eventSources.find(({ logicalId }) => uuidOf(logicalId) === uuid);
-    return source === undefined
+    const mapping = mappingsOf(stack).find(({ UUID }) => UUID === uuid);
+    return mapping === undefined
       ? failure(404, 'ResourceNotFoundException', 'The resource you requested does not exist.')
-      : success(mappingOf(source, functions));
+      : success(mapping);
   }
   if (/^\/2016-08-19\/account-settings\/?$/.test(path)) return success(accountSettings(functions, accountConcurrency));
   const match = functionPath.exec(path);
@@ -46,6 +49,15 @@ export function answerLambdaRead(
       return success(
         model.reservedConcurrency === null ? {} : { ReservedConcurrentExecutions: model.reservedConcurrency },
       );
+    case '/url':
+    case '/urls': {
+      const urls = urlsOf(model, stack, { endpoints, startedAt });
+      if (match[2] === '/urls') return success({ FunctionUrlConfigs: urls });
+      const [url] = urls;
+      return url
+        ? success(url)
+        : failure(404, 'ResourceNotFoundException', 'The resource you requested does not exist.');
+    }
     default:
       return success({
         Configuration: configurationOf(model, startedAt),
@@ -62,6 +74,7 @@ function configurationOf(model: FunctionModel, startedAt: string) {
   return {
     FunctionName: model.functionName,
     FunctionArn: model.arn,
+    Runtime: model.runtime,
     Handler: model.handler,
     MemorySize: model.memoryMb,
     Timeout: model.timeoutMs / 1_000,
@@ -71,21 +84,80 @@ function configurationOf(model: FunctionModel, startedAt: string) {
     State: 'Active',
     LastUpdateStatus: 'Successful',
     LastModified: startedAt,
+    Layers: model.layerFolders.map((folder) => ({ Arn: `file://${folder}` })),
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${model.functionName}` },
   };
 }
 
-function mappingOf(source: EventSourceModel, functions: readonly FunctionModel[]) {
-  return {
+interface Mapping {
+  UUID: string;
+  State: 'Enabled' | 'Disabled';
+  EventSourceArn?: string;
+  FunctionArn?: string | undefined;
+}
+
+/** Of queues and streams; of those that are disabled, no more than that. */
+function mappingsOf({ eventSources, streamSources, functions, declared }: StackModel): Mapping[] {
+  const common = (source: EventSourceModel | StreamSourceModel) => ({
     UUID: uuidOf(source.logicalId),
+    State: 'Enabled' as const,
     BatchSize: source.batchSize,
     MaximumBatchingWindowInSeconds: source.batchWindowMs / 1_000,
-    EventSourceArn: source.queueArn,
     FunctionArn: functions.find(({ functionName }) => functionName === source.functionName)?.arn,
-    State: 'Enabled',
     FunctionResponseTypes: source.reportsBatchItemFailures ? ['ReportBatchItemFailures'] : [],
-    ...(source.maximumConcurrency !== null && { ScalingConfig: { MaximumConcurrency: source.maximumConcurrency } }),
-  };
+  });
+  const enabled = [
+    ...eventSources.map((source) => ({
+      ...common(source),
+      EventSourceArn: source.queueArn,
+      ...(source.maximumConcurrency !== null && { ScalingConfig: { MaximumConcurrency: source.maximumConcurrency } }),
+      ...(source.provisionedPollers !== null && {
+        ProvisionedPollerConfig: {
+          MinimumPollers: source.provisionedPollers.minimum,
+          MaximumPollers: source.provisionedPollers.maximum,
+        },
+      }),
+    })),
+    ...streamSources.map((source) => ({
+      ...common(source),
+      EventSourceArn: source.streamArn,
+      StartingPosition: source.startingPosition,
+      ParallelizationFactor: source.parallelizationFactor,
+    })),
+  ];
+  const known = new Set(enabled.map(({ UUID }) => UUID));
+  const disabled = declared
+    .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')
+    .map(({ logicalId }) => ({ UUID: uuidOf(logicalId), State: 'Disabled' as const }))
+    .filter(({ UUID }) => !known.has(UUID));
+  return [...enabled, ...disabled];
+}
+
+/** By `FunctionName` (a name or an ARN) and `EventSourceArn`. */
+function isAskedFor(query: URLSearchParams, functions: readonly FunctionModel[]): (mapping: Mapping) => boolean {
+  const wanted = query.get('FunctionName');
+  const found = wanted === null ? null : findFunction(functions, wanted, null);
+  const functionArn = found?.kind === 'found' ? found.model.arn : wanted;
+  const sourceArn = query.get('EventSourceArn');
+  return ({ FunctionArn, EventSourceArn }) =>
+    (functionArn === null || FunctionArn === functionArn) && (sourceArn === null || EventSourceArn === sourceArn);
+}
+
+function urlsOf(
+  model: FunctionModel,
+  { functionUrls }: StackModel,
+  { endpoints, startedAt }: Pick<ReadContext, 'endpoints' | 'startedAt'>,
+) {
+  return functionUrls
+    .filter(
+      ({ routes: [route] }) =>
+        route?.integration.kind === 'lambda' && route.integration.functionName === model.functionName,
+    )
+    .map(({ logicalId }) => ({
+      FunctionUrl: endpoints[logicalId],
+      FunctionArn: model.arn,
+      ...{ AuthType: 'NONE', InvokeMode: 'BUFFERED', CreationTime: startedAt, LastModifiedTime: startedAt },
+    }));
 }
 
 function accountSettings(functions: readonly FunctionModel[], concurrency: number) {

@@ -11,7 +11,7 @@ export interface SsmContext {
   startedAtMs: number;
 }
 
-const actions = ['GetParameter', 'GetParameters', 'GetParametersByPath'];
+const actions = ['DescribeParameters', 'GetParameter', 'GetParameters', 'GetParametersByPath'];
 
 export function answerSsm(action: string, input: Input, context: SsmContext): ServiceAnswer {
   const find = (name: unknown) => context.parameters.find((parameter) => parameter.name === plainName(String(name)));
@@ -22,6 +22,13 @@ export function answerSsm(action: string, input: Input, context: SsmContext): Se
         ? success({ Parameter: shown(found, context) })
         : failure(400, 'ParameterNotFound', `The stack has no parameter ${String(input.Name)}.`);
     }
+    case 'DescribeParameters':
+      return success({
+        Parameters: context.parameters.map((parameter) => {
+          const { Value: _value, ...rest } = shown(parameter, context);
+          return rest;
+        }),
+      });
     case 'GetParameters': {
       const names = Array.isArray(input.Names) ? input.Names.map(String) : [];
       const found = names.map(find).filter((parameter) => parameter !== undefined);

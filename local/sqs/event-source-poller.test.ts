@@ -11,6 +11,7 @@ const source: EventSourceModel = {
   batchSize: 10,
   batchWindowMs: 0,
   maximumConcurrency: null,
+  provisionedPollers: null,
   reportsBatchItemFailures: true,
   filters: [],
 };

@@ -38,9 +38,23 @@ export function eventSourceOf(
     queueArn: arn,
     batchSize: read.number('BatchSize') ?? 10,
     maximumConcurrency: maximum === undefined ? null : Number(maximum),
+    provisionedPollers: provisionedPollersOf(read),
     ...(countsEvents && { countedAs: uuidOf(resource.logicalId) }),
   };
   return [{ kind: 'queue', source }];
+}
+
+/** Defaults of the Lambda developer guide, "Configuring scaling behavior for SQS event source mappings", read November 2026. */
+function provisionedPollersOf(read: PropertyReader): EventSourceModel['provisionedPollers'] {
+  const given = read.json('ProvisionedPollerConfig');
+  if (!isObject(given)) return null;
+  const minimum = Number(given.MinimumPollers ?? 2);
+  const maximum = Number(given.MaximumPollers ?? 200);
+  if (!(minimum >= 1 && minimum <= maximum))
+    throw read.error('ProvisionedPollerConfig', 'needs MinimumPollers that are at most its MaximumPollers');
+  if (read.json('ScalingConfig') !== undefined)
+    throw read.error('ProvisionedPollerConfig', 'and ScalingConfig exclude each other');
+  return { minimum, maximum };
 }
 
 /** Defaults of the Lambda API reference, CreateEventSourceMapping, read November 2026. */

@@ -1,5 +1,5 @@
 /**
- * Types of resources without any behaviour on this machine: permissions, encryption, alarms, storage that only AWS keeps. They are left out, and said
+ * Types of resources without any behaviour on this machine: permissions, encryption, alarms, networks, names, storage that only AWS keeps. They are left out, and said
  * so. Each has the properties that would change what is served after all, with the check of a value (as written, intrinsics unresolved).
  */
 import { isRecord } from '../../template/template-error.ts';
@@ -18,6 +18,11 @@ const hasActiveSubscription = (value: unknown) =>
 export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::ApiGateway::Account': nothing,
   'AWS::ApiGateway::ClientCertificate': nothing,
+  // Under which names an API is reached on AWS.
+  'AWS::ApiGateway::BasePathMapping': nothing,
+  'AWS::ApiGateway::DomainName': nothing,
+  'AWS::ApiGatewayV2::ApiMapping': nothing,
+  'AWS::ApiGatewayV2::DomainName': nothing,
   'AWS::ApiGateway::DocumentationPart': nothing,
   'AWS::ApiGateway::DocumentationVersion': nothing,
   'AWS::ApiGatewayV2::Deployment': nothing,
@@ -37,6 +42,25 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::CloudWatch::Dashboard': nothing,
   'AWS::CodeDeploy::Application': nothing,
   'AWS::CodeDeploy::DeploymentGroup': nothing,
+  'AWS::EC2::EIP': nothing,
+  'AWS::EC2::FlowLog': nothing,
+  'AWS::EC2::InternetGateway': nothing,
+  'AWS::EC2::NatGateway': nothing,
+  'AWS::EC2::NetworkAcl': nothing,
+  'AWS::EC2::NetworkAclEntry': nothing,
+  'AWS::EC2::Route': nothing,
+  'AWS::EC2::RouteTable': nothing,
+  'AWS::EC2::SecurityGroup': nothing,
+  'AWS::EC2::SecurityGroupEgress': nothing,
+  'AWS::EC2::SecurityGroupIngress': nothing,
+  'AWS::EC2::Subnet': nothing,
+  'AWS::EC2::SubnetNetworkAclAssociation': nothing,
+  'AWS::EC2::SubnetRouteTableAssociation': nothing,
+  'AWS::EC2::VPC': nothing,
+  'AWS::EC2::VPCCidrBlock': nothing,
+  'AWS::EC2::VPCEndpoint': nothing,
+  'AWS::EC2::VPCGatewayAttachment': nothing,
+  'AWS::IAM::Group': nothing,
   'AWS::IAM::InstanceProfile': nothing,
   'AWS::IAM::ManagedPolicy': nothing,
   'AWS::IAM::Policy': nothing,
@@ -51,6 +75,9 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::Logs::MetricFilter': nothing,
   'AWS::Logs::ResourcePolicy': nothing,
   'AWS::ResourceGroups::Group': nothing,
+  'AWS::Route53::HostedZone': nothing,
+  'AWS::Route53::RecordSet': nothing,
+  'AWS::Route53::RecordSetGroup': nothing,
   'AWS::S3::Bucket': { NotificationConfiguration: any, WebsiteConfiguration: any },
   'AWS::S3::BucketPolicy': nothing,
   'AWS::SecretsManager::ResourcePolicy': nothing,

@@ -11,6 +11,8 @@ export interface FunctionModel {
   runtime: string;
   /** Folder of the unpacked code. */
   codeFolder: string;
+  /** Folders of its layers, the last of the template first: it is searched first. */
+  layerFolders: readonly string[];
   /** `file.export`, as in `index.handler`. */
   handler: string;
   memoryMb: number;
@@ -66,12 +68,36 @@ export type HttpIntegrationModel =
   | { kind: 'forward'; url: string; method: string; parameters: Readonly<Record<string, string>>; timeoutMs: number }
   | { kind: 'sqsSendMessage'; requestParameters: Readonly<Record<string, string>>; timeoutMs: number };
 
+export type HttpAuthorizerModel =
+  | {
+      kind: 'function';
+      functionName: string;
+      /** `$request.header.X`, `$request.querystring.x` … All of them must be present, else 401. */
+      identitySources: readonly string[];
+      resultTtlMs: number;
+      payloadVersion: '1.0' | '2.0';
+      /** It answers `{isAuthorized}`, and no policy. */
+      simpleResponses: boolean;
+      permitted: boolean;
+    }
+  /** Whoever signs with credentials that the target knows. `service`: in the scope of the signature. */
+  | { kind: 'iam'; service: 'execute-api' | 'lambda' }
+  | {
+      kind: 'jwt';
+      issuer: string;
+      audience: readonly string[];
+      identitySource: string;
+      /** Of which a token needs one; none: any token will do. */
+      scopes: readonly string[];
+    };
+
 export interface HttpRouteModel {
   /** `POST /webhook`, `ANY /{proxy+}` or `$default`. */
   routeKey: string;
   /** Whether API Gateway may invoke the function of the integration; true without one. */
   permitted: boolean;
   integration: HttpIntegrationModel;
+  authorizer: HttpAuthorizerModel | null;
   throttle: ThrottleModel | null;
   /** Metrics by route as well (DetailedMetricsEnabled). */
   detailedMetrics: boolean;
@@ -88,6 +114,8 @@ export interface CorsModel {
 }
 
 export interface HttpApiModel {
+  /** `functionUrl`: the URL of a function, with the one route `$default`. */
+  kind: 'api' | 'functionUrl';
   logicalId: string;
   apiId: string;
   stage: string;
@@ -105,6 +133,8 @@ export interface RestAuthorizerModel {
   /** Regular expression that a token must match as a whole. */
   validation: string | null;
   resultTtlMs: number;
+  /** Whether API Gateway may invoke it. */
+  permitted: boolean;
 }
 
 export interface RestRouteModel {
@@ -114,7 +144,14 @@ export interface RestRouteModel {
   routeKey: string;
   integration: IntegrationModel;
   authorizer: RestAuthorizerModel | null;
+  apiKeyRequired: boolean;
   throttle: ThrottleModel | null;
+}
+
+export interface GatewayResponseModel {
+  /** Null: as it would be without. */
+  status: number | null;
+  headers: Readonly<Record<string, string>>;
 }
 
 export interface RestApiModel {
@@ -127,6 +164,10 @@ export interface RestApiModel {
   defaultThrottle: ThrottleModel | null;
   /** Bodies of these types are passed in base64. */
   binaryMediaTypes: readonly string[];
+  /** Of which a request needs one, where its method asks for it. */
+  apiKeys: readonly string[];
+  /** What the gateway's own answers have in addition, by their type (`DEFAULT_4XX`, `UNAUTHORIZED` …). */
+  gatewayResponses: Readonly<Record<string, GatewayResponseModel>>;
   routes: readonly RestRouteModel[];
 }
 
@@ -155,6 +196,8 @@ export interface EventSourceModel {
   batchWindowMs: number;
   /** null: the poller's own limit. */
   maximumConcurrency: number | null;
+  /** ProvisionedPollerConfig; null: Lambda decides how many pollers there are. */
+  provisionedPollers: { minimum: number; maximum: number } | null;
   reportsBatchItemFailures: boolean;
   /** Patterns of which one has to match; none: every event counts. */
   filters: readonly Json[];
@@ -215,6 +258,8 @@ export interface ParameterModel {
 export type TemplateWarning =
   /** No AWS::Lambda::Permission lets API Gateway invoke it. `routeKey` null: as an authorizer. */
   | { kind: 'notPermitted'; api: string; routeKey: string | null; functionName: string }
+  /** Anybody may call the URL, but not invoke its function. */
+  | { kind: 'urlNotPublic'; url: string; functionName: string }
   /** Two-way, but the integration has no integration response: nothing is answered. */
   | { kind: 'noIntegrationResponse'; api: string; routeKey: string };
 
@@ -231,9 +276,10 @@ export interface StackModel {
   region: string;
   accountId: string;
   functions: readonly FunctionModel[];
-  webSocketApi: WebSocketApiModel | null;
-  httpApi: HttpApiModel | null;
-  restApi: RestApiModel | null;
+  webSocketApis: readonly WebSocketApiModel[];
+  httpApis: readonly HttpApiModel[];
+  restApis: readonly RestApiModel[];
+  functionUrls: readonly HttpApiModel[];
   queues: readonly QueueModel[];
   tables: readonly TableModel[];
   eventSources: readonly EventSourceModel[];

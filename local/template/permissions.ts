@@ -7,6 +7,7 @@ import type { TemplateResource } from './resources.ts';
 
 export interface Permission {
   logicalId: string;
+  action: string;
   functionName: string;
   principal: string;
   /** Null: from anywhere. */
@@ -15,6 +16,7 @@ export interface Permission {
 }
 
 const invokes = ['lambda:InvokeFunction', 'lambda:Invoke*', 'lambda:*', '*'];
+const invokesByUrl = ['lambda:InvokeFunctionUrl', 'lambda:Invoke*', 'lambda:*', '*'];
 
 /** @param functionOf the function that a name or ARN means; null for one that is not of the stack. */
 export function permissionsOf(
@@ -26,10 +28,11 @@ export function permissionsOf(
     .flatMap((resource): Permission[] => {
       const read = propertiesOf(resource);
       const functionName = functionOf(read.neededText('FunctionName'));
-      if (functionName === null || !invokes.includes(read.neededText('Action'))) return [];
+      if (functionName === null) return [];
       return [
         {
           logicalId: resource.logicalId,
+          action: read.neededText('Action'),
           functionName,
           principal: read.neededText('Principal'),
           sourceArn: read.text('SourceArn') ?? null,
@@ -44,12 +47,22 @@ export function mayInvoke(permissions: readonly Permission[], functionName: stri
   const account = sourceArn.split(':')[4];
   return permissions.some(
     (permission) =>
+      invokes.includes(permission.action) &&
       permission.functionName === functionName &&
       (permission.principal === 'apigateway.amazonaws.com' || permission.principal === '*') &&
       (permission.sourceAccount === null || permission.sourceAccount === account) &&
       (permission.sourceArn === null || isArnLike(permission.sourceArn, sourceArn)),
   );
 }
+
+/** Whether anybody may invoke it by its URL. */
+export const isPublicByUrl = (permissions: readonly Permission[], functionName: string): boolean =>
+  permissions.some(
+    (permission) =>
+      invokesByUrl.includes(permission.action) &&
+      permission.functionName === functionName &&
+      permission.principal === '*',
+  );
 
 /** Each part between colons by itself; `*` is any text, `?` any character. */
 export function isArnLike(pattern: string, arn: string): boolean {

@@ -4,34 +4,8 @@
  * A property in neither list is an error, and so is a type that is neither here nor in inert-types.ts.
  */
 
-export type ResourceKind =
-  | 'function'
-  | 'eventSource'
-  | 'permission'
-  | 'version'
-  | 'queue'
-  | 'table'
-  | 'secret'
-  | 'parameter'
-  | 'api'
-  | 'stage'
-  | 'route'
-  | 'routeResponse'
-  | 'integrationResponse'
-  | 'integration'
-  | 'authorizer'
-  | 'restApi'
-  | 'restResource'
-  | 'restMethod'
-  | 'restStage'
-  | 'restDeployment'
-  | 'restAuthorizer';
-
-interface ResourceType {
-  kind: ResourceKind;
-  used: readonly string[];
-  ignored: readonly string[];
-}
+import { apiResourceTypes } from './api-resource-types.ts';
+import type { ResourceType } from './resource-kinds.ts';
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Function': {
@@ -44,12 +18,15 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'Timeout',
       'ReservedConcurrentExecutions',
       'Environment',
+      'Layers',
       'Runtime',
     ],
-    // Permissions, descriptions, log and trace destinations; the processor is this machine's.
+    // Permissions, descriptions, log and trace destinations, encryption; processor and network are this machine's.
     ignored: [
       'Architectures',
+      'CodeSigningConfigArn',
       'Description',
+      'KmsKeyArn',
       'LoggingConfig',
       'Role',
       'Tags',
@@ -57,12 +34,22 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'EphemeralStorage',
       'PackageType',
       'RecursiveLoop',
+      'RuntimeManagementConfig',
+      'SnapStart',
+      'TenancyConfig',
+      'VpcConfig',
     ],
+  },
+  'AWS::Lambda::Url': {
+    kind: 'functionUrl',
+    used: ['AuthType', 'Cors', 'TargetFunctionArn'],
+    // There is one version of the code here; a streamed response is answered as a whole.
+    ignored: ['InvokeMode', 'Qualifier'],
   },
   'AWS::Lambda::Permission': {
     kind: 'permission',
     used: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
-    ignored: ['EventSourceToken', 'FunctionUrlAuthType', 'PrincipalOrgID'],
+    ignored: ['EventSourceToken', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl', 'PrincipalOrgID'],
   },
   // Names of the function: there is one version of the code here. Provisioned concurrency is not modelled.
   'AWS::Lambda::Version': {
@@ -74,6 +61,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     kind: 'version',
     used: ['FunctionName'],
     ignored: ['Description', 'FunctionVersion', 'Name', 'ProvisionedConcurrencyConfig'],
+  },
+  'AWS::Lambda::LayerVersion': {
+    kind: 'layer',
+    used: ['Content', 'LayerName'],
+    ignored: ['CompatibleArchitectures', 'CompatibleRuntimes', 'Description', 'LicenseInfo'],
   },
   'AWS::Lambda::EventSourceMapping': {
     kind: 'eventSource',
@@ -91,10 +83,11 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
       'MaximumRetryAttempts',
       'MetricsConfig',
       'ParallelizationFactor',
+      'ProvisionedPollerConfig',
       'ScalingConfig',
       'StartingPosition',
     ],
-    ignored: ['Tags'],
+    ignored: ['KmsKeyArn', 'LoggingConfig', 'Tags'],
   },
   'AWS::SQS::Queue': {
     kind: 'queue',
@@ -168,125 +161,5 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     used: ['Name', 'Type', 'Value'],
     ignored: ['AllowedPattern', 'DataType', 'Description', 'Policies', 'Tags', 'Tier'],
   },
-  'AWS::ApiGatewayV2::Api': {
-    kind: 'api',
-    used: ['CorsConfiguration', 'ProtocolType', 'RouteSelectionExpression'],
-    ignored: [
-      'Description',
-      'DisableExecuteApiEndpoint',
-      'DisableSchemaValidation',
-      'FailOnWarnings',
-      'IpAddressType',
-      'Name',
-      'Tags',
-      'Version',
-    ],
-  },
-  'AWS::ApiGatewayV2::Stage': {
-    kind: 'stage',
-    used: ['ApiId', 'DefaultRouteSettings', 'RouteSettings', 'StageName', 'StageVariables'],
-    // The template is deployed as is. The gateway's own logs are in the target's log folder.
-    ignored: ['AccessLogSettings', 'AutoDeploy', 'DeploymentId', 'Description', 'Tags'],
-  },
-  'AWS::ApiGatewayV2::Route': {
-    kind: 'route',
-    used: ['ApiId', 'AuthorizationType', 'AuthorizerId', 'RouteKey', 'RouteResponseSelectionExpression', 'Target'],
-    ignored: ['OperationName'],
-  },
-  'AWS::ApiGatewayV2::RouteResponse': {
-    kind: 'routeResponse',
-    used: ['ApiId', 'RouteId', 'RouteResponseKey'],
-    ignored: [],
-  },
-  'AWS::ApiGatewayV2::Integration': {
-    kind: 'integration',
-    used: [
-      'ApiId',
-      'ConnectionType',
-      'CredentialsArn',
-      'IntegrationMethod',
-      'IntegrationSubtype',
-      'IntegrationType',
-      'IntegrationUri',
-      'PassthroughBehavior',
-      'PayloadFormatVersion',
-      'RequestParameters',
-      'RequestTemplates',
-      'TemplateSelectionExpression',
-      'TimeoutInMillis',
-    ],
-    // Bodies are text wherever a template reads them.
-    ignored: ['ContentHandlingStrategy', 'Description'],
-  },
-  'AWS::ApiGatewayV2::IntegrationResponse': {
-    kind: 'integrationResponse',
-    used: ['ApiId', 'IntegrationId', 'IntegrationResponseKey', 'ResponseTemplates', 'TemplateSelectionExpression'],
-    ignored: ['ContentHandlingStrategy'],
-  },
-  'AWS::ApiGatewayV2::Authorizer': {
-    kind: 'authorizer',
-    used: [
-      'ApiId',
-      'AuthorizerCredentialsArn',
-      'AuthorizerResultTtlInSeconds',
-      'AuthorizerType',
-      'AuthorizerUri',
-      'IdentitySource',
-    ],
-    ignored: ['Name'],
-  },
-  'AWS::ApiGateway::RestApi': {
-    kind: 'restApi',
-    used: ['BinaryMediaTypes', 'Name'],
-    // Where and how it is reached on AWS; what is asked of keys is refused where a method asks for them.
-    ignored: [
-      'ApiKeySourceType',
-      'Description',
-      'DisableExecuteApiEndpoint',
-      'EndpointConfiguration',
-      'FailOnWarnings',
-      'MinimumCompressionSize',
-      'Mode',
-      'Parameters',
-      'Policy',
-      'Tags',
-    ],
-  },
-  'AWS::ApiGateway::Resource': { kind: 'restResource', used: ['ParentId', 'PathPart', 'RestApiId'], ignored: [] },
-  'AWS::ApiGateway::Method': {
-    kind: 'restMethod',
-    used: [
-      'ApiKeyRequired',
-      'AuthorizationType',
-      'AuthorizerId',
-      'HttpMethod',
-      'Integration',
-      'ResourceId',
-      'RestApiId',
-    ],
-    // What is declared of answers and requests is neither checked nor enforced here.
-    ignored: ['MethodResponses', 'OperationName', 'RequestModels', 'RequestParameters'],
-  },
-  'AWS::ApiGateway::Stage': {
-    kind: 'restStage',
-    used: ['MethodSettings', 'RestApiId', 'StageName', 'Variables'],
-    ignored: ['AccessLogSetting', 'DeploymentId', 'Description', 'Tags', 'TracingEnabled'],
-  },
-  'AWS::ApiGateway::Deployment': {
-    kind: 'restDeployment',
-    used: ['RestApiId', 'StageName'],
-    ignored: ['Description'],
-  },
-  'AWS::ApiGateway::Authorizer': {
-    kind: 'restAuthorizer',
-    used: [
-      'AuthorizerResultTtlInSeconds',
-      'AuthorizerUri',
-      'IdentitySource',
-      'IdentityValidationExpression',
-      'RestApiId',
-      'Type',
-    ],
-    ignored: ['AuthType', 'AuthorizerCredentials', 'Name'],
-  },
+  ...apiResourceTypes,
 };

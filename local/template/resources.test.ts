@@ -53,8 +53,9 @@ describe('resources', () => {
 });
 
 test("the host of an API becomes the gateway's address", () => {
-  const at = { gatewayAddress: '127.0.0.1:8080' };
+  const at = { gatewayAddress: '127.0.0.1:8080', ownAddresses: { fn1: '127.0.0.1:8081' } };
   expect(localizeUrl('wss://abc.execute-api.us-east-1.amazonaws.com/prod', at)).toBe('ws://127.0.0.1:8080/prod');
   expect(localizeUrl('https://abc.execute-api.eu-west-1.amazonaws.com/x', at)).toBe('http://127.0.0.1:8080/x');
+  expect(localizeUrl('https://fn1.lambda-url.us-east-1.on.aws/', at)).toBe('http://127.0.0.1:8081/');
   expect(localizeUrl('https://sqs.us-east-1.amazonaws.com/q', at)).toBe('https://sqs.us-east-1.amazonaws.com/q');
 });

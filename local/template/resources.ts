@@ -4,7 +4,8 @@ import type { GivenValues } from '../../template/parameters.ts';
 import { readTemplate, type StackTemplate } from '../../template/template.ts';
 import { type Json, Problems, type Properties, TemplateError } from '../../template/template-error.ts';
 import { inertTypes } from './inert-types.ts';
-import { type ResourceKind, resourceTypes } from './resource-types.ts';
+import type { ResourceKind } from './resource-kinds.ts';
+import { resourceTypes } from './resource-types.ts';
 
 export interface TemplateResource {
   logicalId: string;
@@ -67,7 +68,8 @@ export function readResources(document: unknown, { place, given = {}, ignore = [
         ),
       );
     }
-    const properties = problems.attempt(() => template.propertiesOf(logicalId, (name) => known.used.includes(name)));
+    const isUsed = (name: string) => known.used.includes(name) && !ignore.includes(`${type}.${name}`);
+    const properties = problems.attempt(() => template.propertiesOf(logicalId, isUsed));
     if (properties !== null) resources.push({ logicalId, type, kind: known.kind, properties, metadata });
   }
   return { template, resources, leftOut: { inert, onRequest, byCondition: template.omitted }, problems };

@@ -13,6 +13,7 @@ import type { IntegrationModel } from './integration-model.ts';
 import type {
   EventSourceModel,
   HttpApiModel,
+  HttpAuthorizerModel,
   HttpIntegrationModel,
   QueueModel,
   RestApiModel,
@@ -39,9 +40,9 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
   };
   const nodes = {
     apis: [
-      ...(stack.webSocketApi === null ? [] : [webSocketApi(stack.webSocketApi, ids)]),
-      ...(stack.httpApi === null ? [] : [httpApi(stack.httpApi, ids)]),
-      ...(stack.restApi === null ? [] : [restApi(stack.restApi, ids)]),
+      ...stack.webSocketApis.map((api) => webSocketApi(api, ids)),
+      ...stack.httpApis.map((api) => httpApi(api, ids)),
+      ...stack.restApis.map((api) => restApi(api, ids)),
     ],
     functions: stack.functions.map(({ logicalId, functionName, memoryMb, timeoutMs, reservedConcurrency }) => ({
       ...{ id: logicalId, name: functionName, memoryMb, timeoutSeconds: timeoutMs / 1_000, reservedConcurrency },
@@ -82,10 +83,10 @@ function webSocketApi({ logicalId, apiId, stage, routes }: WebSocketApiModel, id
 function httpApi({ logicalId, apiId, stage, routes }: HttpApiModel, ids: Ids): Api {
   return {
     ...{ id: logicalId, kind: 'http', apiId, name: null, stages: [stage] },
-    routes: routes.map(({ routeKey, integration }) => ({
+    routes: routes.map(({ routeKey, integration, authorizer }) => ({
       key: routeKey,
       integration: integrationOf(integration, ids),
-      authorizer: null,
+      authorizer: httpAuthorizerOf(authorizer, ids),
     })),
   };
 }
@@ -99,6 +100,17 @@ function restApi({ logicalId, apiId, name, stage, routes }: RestApiModel, ids: I
       authorizer: authorizerOf(authorizer, ids),
     })),
   };
+}
+
+function httpAuthorizerOf(authorizer: HttpAuthorizerModel | null, ids: Ids): Route['authorizer'] {
+  switch (authorizer?.kind) {
+    case 'jwt':
+      return { kind: 'token' };
+    case 'iam':
+      return { kind: 'iam' };
+    default:
+      return authorizerOf(authorizer ?? null, ids);
+  }
 }
 
 function authorizerOf(authorizer: { functionName: string; resultTtlMs: number } | null, ids: Ids): Route['authorizer'] {

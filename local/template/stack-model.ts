@@ -4,13 +4,17 @@ import type { StackPlace } from '../../template/identities.ts';
 import type { GivenValues } from '../../template/parameters.ts';
 import { propertiesOf } from '../../template/properties.ts';
 import { isObject } from '../../template/template-error.ts';
-import { functionNamed, httpApiOf, webSocketApiOf } from './api-model.ts';
+import { functionNamed } from './apis/api-source.ts';
+import { functionUrlsOf } from './apis/function-url-model.ts';
+import { httpApisOf } from './apis/http-api-model.ts';
+import { withQuickCreated } from './apis/quick-create.ts';
+import { restApisOf } from './apis/rest-api-model.ts';
+import { webSocketApisOf } from './apis/web-socket-api-model.ts';
 import { eventSourceOf } from './event-source-model.ts';
 import { functionReferences } from './function-references.ts';
 import type { FunctionModel, QueueModel, SecretModel, StackModel, TemplateWarning } from './model.ts';
 import { permissionsOf } from './permissions.ts';
 import { readResources, type TemplateResource } from './resources.ts';
-import { restApiOf } from './rest-api-model.ts';
 import { tableOf } from './table-model.ts';
 
 /** A template with all that belongs to it, as loaded from files: plain data. */
@@ -30,7 +34,12 @@ export interface StackModelSource extends StackPlace {
   gatewayAddress: string | null;
   /** The same for `https` URLs only, if HTTP is served at a separate address. */
   httpAddress?: string;
+  /** Of APIs and of functions' URLs that have an address of their own, by their id. */
+  ownAddresses?: Readonly<Record<string, string>>;
 }
+
+/** The addresses of a gateway. */
+type GatewayAddresses = Pick<StackModelSource, 'httpAddress' | 'ownAddresses'> & { gatewayAddress: string };
 
 /** @throws {TemplateErrors} with everything that the local target does not support, naming resource and property. */
 export function readStackModel(source: StackModelSource): StackModel {
@@ -43,22 +52,30 @@ export function readStackModel(source: StackModelSource): StackModel {
       .filter((resource) => resource.kind === kind)
       .map((resource) => problems.attempt(() => read(resource)))
       .filter((model) => model !== null);
-  const { gatewayAddress, httpAddress } = source;
+  const { gatewayAddress } = source;
   const localize = (text: string) =>
-    gatewayAddress === null ? text : localizeUrl(text, { gatewayAddress, ...(httpAddress && { httpAddress }) });
+    gatewayAddress === null ? text : localizeUrl(text, { ...source, gatewayAddress });
   const arnOf = (logicalId: string) => String(resolver.getAtt(logicalId, 'Arn'));
   const nameOf = (logicalId: string) => String(resolver.ref(logicalId));
+  const layers = new Map(each('layer', ({ logicalId }) => [nameOf(logicalId), input.codeFolders[logicalId]] as const));
   const functions = each('function', (resource): FunctionModel => {
     const { logicalId } = resource;
-    const model = functionOf(resource, input.codeFolders[logicalId], nameOf(logicalId), arnOf(logicalId));
+    const model = functionOf(resource, {
+      codeFolder: input.codeFolders[logicalId],
+      layerFolders: layerFoldersOf(resource, layers),
+      functionName: nameOf(logicalId),
+      arn: arnOf(logicalId),
+    });
     const environment = Object.entries(model.environment).map(([key, value]) => [key, localize(value)]);
     return { ...model, environment: Object.fromEntries(environment) };
   });
   const functionNames = functionReferences(template, problems);
   const apis = {
-    resources,
+    resources: withQuickCreated(resources, nameOf),
     functionNames,
     apiIdOf: nameOf,
+    urlIdOf: (logicalId: string) =>
+      new URL(String(resolver.getAtt(logicalId, 'FunctionUrl'))).hostname.split('.')[0] ?? '',
     problems,
     permissions:
       problems.attempt(() => permissionsOf(resources, (reference) => functionNames.get(reference) ?? null)) ?? [],
@@ -78,11 +95,10 @@ export function readStackModel(source: StackModelSource): StackModel {
     region,
     accountId,
     functions,
-    webSocketApi: problems.attempt(() => webSocketApiOf(apis)),
-    httpApi: problems.attempt(() => httpApiOf(apis)),
-    restApi: problems.attempt(() =>
-      restApiOf({ ...apis, functionNamed: (uri, error) => functionNamed(apis, uri, error) }),
-    ),
+    webSocketApis: webSocketApisOf(apis),
+    httpApis: httpApisOf(apis),
+    restApis: restApisOf({ ...apis, functionNamed: (uri, error) => functionNamed(apis, uri, error) }),
+    functionUrls: functionUrlsOf(apis),
     queues: each('queue', (resource) =>
       queueOf(resource, String(resolver.getAtt(resource.logicalId, 'QueueName')), arnOf(resource.logicalId)),
     ),
@@ -113,24 +129,46 @@ export function readStackModel(source: StackModelSource): StackModel {
   return stack;
 }
 
-/** `wss://<api>.execute-api.<region>.amazonaws.com/x` → `ws://<gateway>/x`; `https` likewise. */
+/** `wss://<api>.execute-api.<region>.amazonaws.com/x` → `ws://<address>/x`; `https` and URLs of functions likewise. */
 export function localizeUrl(
   text: string,
-  { gatewayAddress, httpAddress = gatewayAddress }: { gatewayAddress: string; httpAddress?: string },
+  { gatewayAddress, httpAddress = gatewayAddress, ownAddresses = {} }: GatewayAddresses,
 ): string {
   return text.replace(
-    /\b(wss|https):\/\/[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g,
-    (_host, scheme: string) => {
-      return scheme === 'wss' ? `ws://${gatewayAddress}` : `http://${httpAddress}`;
+    /\b(wss|https):\/\/([a-z0-9]+)\.(?:execute-api\.[a-z0-9-]+\.amazonaws\.com|lambda-url\.[a-z0-9-]+\.on\.aws)/g,
+    (_host, scheme: string, id: string) => {
+      const address = ownAddresses[id] ?? (scheme === 'wss' ? gatewayAddress : httpAddress);
+      return `${scheme === 'wss' ? 'ws' : 'http'}://${address}`;
     },
   );
 }
 
+/** The last layer first. @throws {TemplateError} for one that is not of the template, or not on this machine. */
+function layerFoldersOf(
+  resource: TemplateResource,
+  layers: ReadonlyMap<string, string | undefined>,
+): readonly string[] {
+  const read = propertiesOf(resource);
+  return read
+    .texts('Layers')
+    .map((arn) => {
+      const folder = layers.get(arn);
+      if (folder === undefined)
+        throw read.error(
+          'Layers',
+          `${arn} is not on this machine: put what it has beside the code, and go on with --ignore AWS::Lambda::Function.Layers`,
+        );
+      return folder;
+    })
+    .toReversed();
+}
+
 function functionOf(
   resource: TemplateResource,
-  codeFolder: string | undefined,
-  functionName: string,
-  arn: string,
+  {
+    codeFolder,
+    ...given
+  }: Pick<FunctionModel, 'functionName' | 'arn' | 'layerFolders'> & { codeFolder: string | undefined },
 ): FunctionModel {
   const read = propertiesOf(resource);
   const runtime = read.neededText('Runtime');
@@ -139,9 +177,8 @@ function functionOf(
   const environment = read.json('Environment');
   const variables = isObject(environment) && isObject(environment.Variables) ? environment.Variables : {};
   return {
+    ...given,
     logicalId: resource.logicalId,
-    functionName,
-    arn,
     runtime,
     codeFolder,
     // A custom runtime starts its bootstrap, whatever the handler.

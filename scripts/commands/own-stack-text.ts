@@ -13,7 +13,7 @@ type Described =
   | ('stackName' | 'region' | 'accountId' | 'apis' | 'endpointUrl' | 'endpoints')
   | ('outputs' | 'leftOut' | 'warnings' | 'model' | 'processIds');
 
-const apiNames = { webSocket: 'WebSocket', http: 'HTTP', rest: 'REST' } as const;
+const apiNames = { webSocket: 'WebSocket', http: 'HTTP', rest: 'REST', functionUrl: 'Function URL' } as const;
 
 export function ownStackText(stack: ServedStack): string {
   const { stackName, region, apis, endpointUrl, outputs, leftOut, warnings, model } = stack;
@@ -40,6 +40,8 @@ export function ownStackText(stack: ServedStack): string {
 }
 
 function warningText(warning: ServedStack['warnings'][number]): string {
+  if (warning.kind === 'urlNotPublic')
+    return `No AWS::Lambda::Permission lets everybody invoke ${warning.functionName} by its URL ${warning.url} (Action lambda:InvokeFunctionUrl, Principal *): callers get Forbidden.`;
   const { api, routeKey } = warning;
   const where = routeKey === null ? `the authorizer of ${api}` : `the route ${routeKey} of ${api}`;
   switch (warning.kind) {

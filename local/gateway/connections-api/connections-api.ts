@@ -53,6 +53,11 @@ export class ConnectionsApi {
     this.#settings = settings;
   }
 
+  /** Whether it is a connection of this API. */
+  holds(connectionId: string): boolean {
+    return this.#settings.webSocketApi.connections.has(connectionId);
+  }
+
   async handle(connectionId: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request, this.#settings.limits.webSocketMessageBytes);
     const { status, error, body: answer } = await this.#answer(connectionId, request, body);

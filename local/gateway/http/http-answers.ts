@@ -13,6 +13,8 @@ export interface Answer {
   status: number;
   headers: Readonly<Record<string, string | readonly string[]>>;
   body: Buffer;
+  /** Of an answer of a REST API's gateway itself: the type of its gateway response. */
+  gatewayType?: string;
   /** Of the integration, if it is why this is a server error. */
   failure?: IntegrationFailure;
 }
@@ -38,21 +40,31 @@ function isSendable(name: string, value: string | readonly string[]): boolean {
 
 type Proxied = InvokeOutcome | typeof timedOut;
 
-/** Of a Lambda proxy of an HTTP API. `payloadVersion` 1.0: only a proxy result is an answer. */
+/** Of a Lambda proxy of an HTTP API. `payloadVersion` 1.0: only a proxy result is an answer. `isUrl`: of a function's own URL. */
 export function lambdaAnswer(
   outcome: Proxied,
-  { limits, timeoutMs, payloadVersion }: { limits: Limits; timeoutMs: number; payloadVersion: '1.0' | '2.0' },
+  {
+    limits,
+    timeoutMs,
+    payloadVersion,
+    isUrl = false,
+  }: { limits: Limits; timeoutMs: number; payloadVersion: '1.0' | '2.0'; isUrl?: boolean },
 ): Answer {
   if (outcome !== timedOut && outcome.kind === 'ok') {
     const answer = proxyAnswer(outcome.payload, payloadVersion);
     return answer ?? { ...internalError(), failure: failureOf(outcome, timeoutMs) };
   }
   const failure = failureOf(outcome, timeoutMs);
+  if (isUrl) return { ...urlError(failure), failure };
   if (failure.kind === 'timeout') return { ...messageAnswer(503, 'Service Unavailable'), failure };
   if (failure.kind !== 'throttled') return { ...internalError(), failure };
   const status = limits.httpLambdaThrottledStatus;
   return { ...messageAnswer(status, status === 503 ? 'Service Unavailable' : 'Internal Server Error'), failure };
 }
+
+/** Source: Lambda developer guide, "Invoking Lambda function URLs", read November 2026. */
+const urlError = ({ kind }: IntegrationFailure): Answer =>
+  kind === 'throttled' ? messageAnswer(429, 'Too Many Requests') : messageAnswer(502, 'Internal Server Error');
 
 /** Null for what is no proxy result. */
 export function proxyAnswer(

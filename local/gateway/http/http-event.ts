@@ -15,6 +15,8 @@ export interface HttpEventFacts {
   traceId: string;
   /** Milliseconds since the epoch. */
   nowMs: number;
+  /** Passed on by an authorizer. */
+  authorizer: Readonly<Record<string, unknown>> | null;
 }
 
 /** A request with its target, split once. */
@@ -59,6 +61,7 @@ export function httpEvent({ request, target }: TargetedRequest, body: Buffer, fa
     requestContext: {
       accountId: facts.accountId,
       apiId: facts.apiId,
+      ...(facts.authorizer !== null && { authorizer: facts.authorizer }),
       domainName,
       domainPrefix: domainName.split('.', 1)[0],
       http: {

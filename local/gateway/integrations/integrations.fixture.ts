@@ -124,7 +124,7 @@ export function integrationResources(url: string) {
       'OPTIONS /users': {
         Integration: {
           Type: 'MOCK',
-          RequestTemplates: { 'application/json': '{"statusCode":204}' },
+          RequestTemplates: { 'application/json': '{ statusCode: 204 }' },
           IntegrationResponses: [{ StatusCode: '204', ResponseParameters: cors }],
         },
       },

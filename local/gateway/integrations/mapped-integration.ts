@@ -188,16 +188,10 @@ async function returnedBy(
 
 /** A mock's own status is what its template says. @throws if it does not say one. */
 function mockAnswer(text: string): Returned {
-  let said: unknown;
-  try {
-    said = JSON.parse(text);
-  } catch {
-    throw new Error(`Its template made no JSON: ${text.slice(0, 100)}`);
-  }
-  const status =
-    typeof said === 'object' && said !== null && 'statusCode' in said ? Number(said.statusCode) : Number.NaN;
-  if (!Number.isInteger(status)) throw new Error(`Its template made no statusCode: ${text.slice(0, 100)}`);
-  return { status, headers: {}, body: '', matched: String(status) };
+  // API Gateway reads it leniently: CDK and the Serverless Framework write preflights as `{ statusCode: 200 }`.
+  const [, said] = /["']?\bstatusCode\b["']?\s*:\s*["']?(\d{3})\b/.exec(text) ?? [];
+  if (said === undefined) throw new Error(`Its template made no statusCode: ${text.slice(0, 100)}`);
+  return { status: Number(said), headers: {}, body: '', matched: said };
 }
 
 function lambdaAnswer(

@@ -1,7 +1,6 @@
 /** The REST API: Lambda proxies, mocks, HTTP integrations and services, with their templates. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import { meetExchange } from '../../interference/http-interference.ts';
 import type { Interference } from '../../interference/interference.ts';
 import type { NoticeBoard } from '../../notices.ts';
 import type { Limits } from '../../quota/limits.ts';
@@ -10,19 +9,19 @@ import type { RestApiModel, RestRouteModel } from '../../template/model.ts';
 import type { ApiMetrics } from '../api-metrics.ts';
 import { type Answer, messageAnswer, proxyAnswer } from '../http/http-answers.ts';
 import type { TargetedRequest } from '../http/http-event.ts';
+import { type Arrived, type ExchangeForm, exchange, pathInStage } from '../http/http-exchange.ts';
 import { matchHttpRoute } from '../http/http-routes.ts';
 import { restEvent } from '../http/rest-event.ts';
-import { readBody } from '../http-body.ts';
-import { newId, newTraceId } from '../ids.ts';
+import { newTraceId } from '../ids.ts';
 import { failureOf } from '../integrations/integration-failures.ts';
 import {
   callIntegration,
   type IntegrationServices,
   type MappedIntegration,
 } from '../integrations/mapped-integration.ts';
-import { readTarget } from '../request-target.ts';
 import type { GatewayThrottles } from '../throttles.ts';
 import { timedOut, withTimeout } from '../with-timeout.ts';
+import { failedAnswer, gatewayAnswer, withGatewayResponse } from './gateway-responses.ts';
 import { RestAuthorization } from './rest-authorization.ts';
 
 export interface RestApiSettings {
@@ -65,69 +64,44 @@ export class RestApi {
 
   /** Whether the path is below the stage. */
   serves(path: string): boolean {
-    return this.#pathInStage(path) !== null;
+    return pathInStage(path, this.#settings.api.stage) !== null;
   }
 
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { metrics, limits, interference } = this.#settings;
-    const nowMs = Date.now();
-    const started = performance.now();
-    const requestId = newId();
-    const target = readTarget(request.url ?? '/');
-    const operation = `${request.method} ${target.path}`;
-    const decision = interference?.active ? interference.decide({ service: 'httpApi', operation }) : null;
-    const met = decision && (await meetExchange(decision, { request, response }));
-    if (met?.kind === 'lost') return;
-    const refusal = met?.kind === 'refused' ? met.error : null;
-    const body = refusal ? null : await readBody(request, limits.httpPayloadBytes);
-    const answer = refusal
-      ? messageAnswer(refusal.status, refusal.message)
-      : await this.#answer({ request, target }, body, { requestId, nowMs }).catch(internalError);
-    response.writeHead(answer.status, {
-      ...answer.headers,
-      'content-length': answer.body.length,
-      'x-amzn-requestid': requestId,
-      'x-amz-apigw-id': requestId,
-      // The rest of a refused body must not be read as the next request.
-      ...(!request.complete && { connection: 'close' }),
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return exchange({ request, response }, this.#settings, {
+      ...restForm,
+      answering: (arrived) => this.#answer(arrived),
+      dress: (answer) => withGatewayResponse(answer, this.#settings.api.gatewayResponses),
     });
-    response.end(answer.body);
-    const { routeKey } = answer;
-    metrics.put('Count', 1, nowMs, routeKey);
-    metrics.put('4XXError', answer.status >= 400 && answer.status < 500 ? 1 : 0, nowMs, routeKey);
-    metrics.put('5XXError', answer.status >= 500 ? 1 : 0, nowMs, routeKey);
-    metrics.put('Latency', performance.now() - started, nowMs, routeKey);
   }
 
-  async #answer(
-    targeted: TargetedRequest,
-    body: Buffer | null,
-    moment: { requestId: string; nowMs: number },
-  ): Promise<Answer> {
+  async #answer({ body, requestId, nowMs, ...targeted }: Arrived): Promise<Answer> {
     const { api, metrics, throttles, interference } = this.#settings;
     if (body === null) {
       throttles.refuseSize('httpPayloadBytes');
-      return messageAnswer(413, 'Request Too Long');
+      return gatewayAnswer('REQUEST_TOO_LARGE');
     }
-    const path = this.#pathInStage(targeted.target.path);
+    const path = pathInStage(targeted.target.path, api.stage);
     if (path === null) return messageAnswer(403, 'Forbidden');
     const match = matchHttpRoute(api.routes, targeted.request.method ?? 'GET', path);
     // As AWS says it of a path or a method that does not exist.
-    if (match === null) return messageAnswer(403, 'Missing Authentication Token');
+    if (match === null) return gatewayAnswer('MISSING_AUTHENTICATION_TOKEN');
     const { route, pathParameters } = match;
     const { routeKey } = route;
     if (!throttles.takeRequest(api.apiId, routeKey, performance.now()))
-      return { ...messageAnswer(429, 'Too Many Requests'), routeKey };
+      return { ...gatewayAnswer('THROTTLED'), routeKey };
     const latencyMs = interference?.latencyMs('httpApi', routeKey) ?? 0;
     if (latencyMs > 0) await setTimeout(latencyMs);
-    const call: Call = { ...targeted, body, route, path, pathParameters, ...moment };
+    const call: Call = { ...targeted, body, route, path, pathParameters, requestId, nowMs };
     const authorizer = await this.#authorize(call);
     if ('status' in authorizer) return { ...authorizer, routeKey };
-    if (!route.permitted) return { ...messageAnswer(500, 'Internal server error'), routeKey };
+    if (route.apiKeyRequired && !api.apiKeys.includes(String(call.request.headers['x-api-key'])))
+      return { ...gatewayAnswer('INVALID_API_KEY'), routeKey };
+    if (!route.permitted) return { ...internalError(), routeKey };
     const started = performance.now();
     const answer = await this.#integrate(call, authorizer.context);
-    metrics.put('IntegrationLatency', performance.now() - started, moment.nowMs, routeKey);
-    if (answer.status >= 500) this.#noticeFailure(route, moment.requestId, answer);
+    metrics.put('IntegrationLatency', performance.now() - started, nowMs, routeKey);
+    if (answer.status >= 500) this.#noticeFailure(route, requestId, answer);
     return { ...answer, routeKey };
   }
 
@@ -144,12 +118,6 @@ export class RestApi {
       requestId,
       failure: what,
     });
-  }
-
-  #pathInStage(path: string): string | null {
-    const { stage } = this.#settings.api;
-    if (path === `/${stage}`) return '/';
-    return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : null;
   }
 
   #eventOf(call: Call, authorizer: Readonly<Record<string, unknown>> | null) {
@@ -178,11 +146,11 @@ export class RestApi {
       case 'allowed':
         return { context: authorization.context };
       case 'unauthorized':
-        return messageAnswer(401, 'Unauthorized');
+        return gatewayAnswer('UNAUTHORIZED');
       case 'forbidden':
-        return messageAnswer(403, 'User is not authorized to access this resource');
+        return gatewayAnswer('ACCESS_DENIED');
       case 'failed':
-        return messageAnswer(500, 'Internal server error');
+        return gatewayAnswer('AUTHORIZER_FAILURE');
     }
   }
 
@@ -204,8 +172,7 @@ export class RestApi {
       outcome !== timedOut && outcome.kind === 'ok' ? proxyAnswer(outcome.payload, '1.0', 'application/json') : null;
     if (answer !== null) return answer;
     const failure = failureOf(outcome, timeoutMs);
-    if (failure.kind === 'timeout') return { ...messageAnswer(504, 'Endpoint request timed out'), failure };
-    return { ...messageAnswer(failure.kind === 'throttled' ? 500 : 502, 'Internal server error'), failure };
+    return { ...failedAnswer(failure, 502), failure };
   }
 
   async #call(integration: MappedIntegration, event: ReturnType<typeof restEvent>, call: Call): Promise<Answer> {
@@ -227,19 +194,22 @@ export class RestApi {
         return { status, headers: { 'content-type': 'application/json', ...headers }, body: Buffer.from(body) };
       }
       case 'unsupportedMedia':
-        return messageAnswer(415, 'Unsupported Media Type');
+        return gatewayAnswer('UNSUPPORTED_MEDIA_TYPE');
       case 'failed': {
         const { failure } = outcome;
-        if (failure.kind === 'timeout') return { ...messageAnswer(504, 'Endpoint request timed out'), failure };
         // A mock and a template fail in the gateway itself; what is behind it fails as a bad gateway.
         const status = failure.kind === 'broken' && integration.kind !== 'forward' ? 500 : 502;
-        return { ...messageAnswer(failure.kind === 'throttled' ? 500 : status, 'Internal server error'), failure };
+        return { ...failedAnswer(failure, status), failure };
       }
     }
   }
 }
 
-const internalError = () => messageAnswer(500, 'Internal server error');
+const internalError = () => gatewayAnswer('API_CONFIGURATION_ERROR');
+const restForm: ExchangeForm = {
+  ...{ clientErrors: '4XXError', serverErrors: '5XXError', countsBytes: false, internalError },
+  idHeaders: ['x-amzn-requestid', 'x-amz-apigw-id'],
+};
 
 function isBinary(types: readonly string[], contentType = 'application/json'): boolean {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -25,7 +25,7 @@ export class RestAuthorization {
 
   /** `nowMs`: of a monotonic clock. */
   async decide(authorizer: RestAuthorizerModel, request: AuthorizedRequest, nowMs: number): Promise<Authorization> {
-    const { kind, functionName, identitySources, validation, resultTtlMs } = authorizer;
+    const { kind, functionName, identitySources, validation, resultTtlMs, permitted } = authorizer;
     const identity = identitySources.map((source) => identityOf(source, request));
     const [token = ''] = identity;
     if (
@@ -33,6 +33,7 @@ export class RestAuthorization {
       (kind === 'TOKEN' && validation !== null && !new RegExp(`^(?:${validation})$`).test(token))
     )
       return { kind: 'unauthorized' };
+    if (!permitted) return { kind: 'failed' };
     const key = JSON.stringify([functionName, ...identity]);
     const kept = resultTtlMs > 0 && identity.length > 0 ? this.#kept.get(key) : undefined;
     if (kept && kept.untilMs > nowMs) return readAuthorization(kept.outcome, request.methodArn, this.#maxBytes);

@@ -30,11 +30,9 @@ export function readAuthorization(outcome: InvokeOutcome, methodArn: string, max
   if (outcome.kind !== 'ok' || Buffer.byteLength(outcome.payload) > maxBytes) return { kind: 'failed' };
   const answer: unknown = JSON.parse(outcome.payload);
   if (!isRecord(answer) || typeof answer.principalId !== 'string') return { kind: 'failed' };
-  const statements = isRecord(answer.policyDocument) ? answer.policyDocument.Statement : undefined;
-  if (!Array.isArray(statements)) return { kind: 'failed' };
-  const effects = statements.filter((statement) => covers(statement, methodArn)).map((s) => s.Effect);
-  // As in IAM: an explicit Deny wins, and anything not explicitly allowed is denied.
-  if (effects.includes('Deny') || !effects.includes('Allow')) return { kind: 'forbidden' };
+  const allows = policyAllows(answer.policyDocument, methodArn);
+  if (allows === null) return { kind: 'failed' };
+  if (!allows) return { kind: 'forbidden' };
   const context: Record<string, string> = { principalId: answer.principalId };
   for (const [key, value] of Object.entries(isRecord(answer.context) ? answer.context : {})) {
     // Only texts, numbers and booleans may be passed on.
@@ -42,6 +40,17 @@ export function readAuthorization(outcome: InvokeOutcome, methodArn: string, max
     context[key] = String(value);
   }
   return { kind: 'allowed', context };
+}
+
+/** As in IAM: an explicit Deny wins, and anything not explicitly allowed is denied. Null: it is no policy. */
+export function policyAllows(policyDocument: unknown, arn: string): boolean | null {
+  const statements = isRecord(policyDocument) ? policyDocument.Statement : undefined;
+  if (statements === undefined) return null;
+  const effects = [statements]
+    .flat()
+    .filter((statement) => covers(statement, arn))
+    .map((statement) => statement.Effect);
+  return !effects.includes('Deny') && effects.includes('Allow');
 }
 
 function covers(statement: unknown, methodArn: string): statement is { Effect: unknown } {

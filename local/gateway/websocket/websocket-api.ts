@@ -38,6 +38,8 @@ export interface WebSocketApiSettings {
   throttles: GatewayThrottles;
   /** Of integrations other than Lambda proxies. */
   services: IntegrationServices;
+  /** Open connections of all APIs of the stack, to which its own are added. */
+  all?: Map<string, ClientConnection>;
   interference?: Interference;
   notices?: NoticeBoard;
 }
@@ -139,6 +141,7 @@ export class WebSocketApi implements HolderEvents {
 
   opened(connection: ClientConnection): void {
     this.connections.set(connection.facts.connectionId, connection);
+    this.#settings.all?.set(connection.facts.connectionId, connection);
   }
 
   message(connection: ClientConnection, body: Buffer): void {
@@ -150,6 +153,7 @@ export class WebSocketApi implements HolderEvents {
 
   closed(_number: number, facts: ConnectionFacts, cause: CloseCause): void {
     this.connections.delete(facts.connectionId);
+    this.#settings.all?.delete(facts.connectionId);
     this.#disconnected(facts, cause);
   }
 

@@ -7,6 +7,7 @@ const addresses = {
   dynamodb: '127.0.0.1:1003',
   sqs: '127.0.0.1:1004',
   aws: '127.0.0.1:1005',
+  own: { second: '127.0.0.1:1006' },
 };
 
 test.each([
@@ -19,6 +20,7 @@ test.each([
   ['secretsmanager.us-east-1.amazonaws.com', 'aws'],
   ['monitoring.us-east-1.amazonaws.com', 'aws'],
   ['sts.amazonaws.com', 'aws'],
+  ['a1b2c3.lambda-url.us-east-1.on.aws', 'api'],
   ['lambda-fips.us-east-1.amazonaws.com', 'aws'],
   ['cognito-idp.us-east-1.amazonaws.com', null],
   ['bucket.s3.us-east-1.amazonaws.com', null],
@@ -37,6 +39,10 @@ test.each([
   ['localhost', 1_002, addresses.api],
   ['127.0.0.1', 1_003, addresses.dynamodb],
   ['127.0.0.1', 443, null],
+  // A second API of its kind, by its id and by its own address.
+  ['second.execute-api.us-east-1.amazonaws.com', 443, addresses.own.second],
+  ['first.execute-api.us-east-1.amazonaws.com', 443, addresses.api],
+  ['127.0.0.1', 1_006, addresses.own.second],
   ['example.com', 443, null],
 ])('a TLS connection to %s:%i goes to %s', (host, port, address) => {
   expect(localAddressOf(host, port, addresses)).toBe(address);

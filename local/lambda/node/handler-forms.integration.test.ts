@@ -26,6 +26,15 @@ const forms: Record<string, { code: string | Record<string, string>; Handler?: s
   typeModule: {
     code: { 'package.json': '{"type":"module"}', 'index.js': 'export const handler = async (e) => e.n + 9;' },
   },
+  // What a layer has is found by its name from CommonJS, and below /opt by everybody.
+  layered: {
+    code: {
+      'index.js':
+        "exports.handler = async (event) => event.n + require('greeting') + (await import('/opt/nodejs/more.mjs')).more;",
+      'layer/nodejs/node_modules/greeting/index.js': 'module.exports = 7;',
+      'layer/nodejs/more.mjs': 'export const more = 3;',
+    },
+  },
 };
 const callbacks: Record<string, [code: string, answer: unknown]> = {
   calledBack: ['(event, context, callback) => { setTimeout(() => callback(null, event.n), 5); }', 1],
@@ -107,11 +116,13 @@ beforeAll(async () => {
   ]);
   const propertiesOf = (name: string) => {
     const { Handler = 'index.handler', Runtime = name in callbacks ? 'nodejs22.x' : 'nodejs24.x' } = forms[name] ?? {};
-    return { FunctionName: name, Handler, Runtime, Timeout: 30, MemorySize: 512 };
+    const Layers = name === 'layered' ? [{ Ref: 'Layer' }] : [];
+    return { FunctionName: name, Handler, Runtime, Timeout: 30, MemorySize: 512, Layers };
   };
   stack = await startSmallStack({
     functions,
     functionProperties: Object.fromEntries(Object.keys(functions).map((name) => [name, propertiesOf(name)])),
+    resources: { Layer: { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: 'layered/layer' } } },
     webSocketRoutes: { $default: 'byDomainName' },
     httpRoutes: { 'GET /hello': 'greets', 'GET /page': 'page' },
   });

@@ -195,6 +195,7 @@ test('nothing of it outlives a target that is killed', async () => {
     runtime: 'provided.al2023',
     handler: 'x',
     codeFolder,
+    layerFolders: [],
     arn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
   };
   const script = `const { ProcessSandbox } = await import(${JSON.stringify(new URL(`./process-sandbox${extname(import.meta.url)}`, import.meta.url).href)});

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FunctionErrorPayload, InvokeMessage } from '../protocol.ts';
 import type { Sandbox, SandboxEvents, SandboxSettings } from '../sandbox.ts';
+import { layerVariables } from './layer-variables.ts';
 import { cpuMs, residentBytes } from './process-usage.ts';
 import { RuntimeApiServer } from './runtime-api-server.ts';
 import { runtimeCommand } from './runtime-command.ts';
@@ -68,6 +69,7 @@ export class ProcessSandbox implements Sandbox {
       env: {
         ...ofRuntime,
         ...variables,
+        ...layerVariables(model, variables),
         AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
         AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
       },

@@ -1,5 +1,6 @@
 /** How the code of a function is started on this machine, by its runtime: the runtime interface client that AWS publishes for its language. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -23,7 +24,7 @@ const familyOf = (runtime: string): string => /^[a-z]+/.exec(runtime)?.[0] ?? ru
 /** The command of a family in this variable replaces what is looked for here; the handler is its last parameter. */
 const overrideVariable = (family: string): string => `LOADLINE_RUNTIME_${family.toUpperCase()}`;
 
-type Model = Pick<FunctionModel, 'runtime' | 'handler' | 'codeFolder'>;
+type Model = Pick<FunctionModel, 'runtime' | 'handler' | 'codeFolder' | 'layerFolders'>;
 
 /** @throws {RuntimeMissingError} */
 export async function runtimeCommand(model: Model): Promise<RuntimeCommand> {
@@ -58,13 +59,10 @@ export async function runtimeCommand(model: Model): Promise<RuntimeCommand> {
 /** What commands of this machine need to find themselves: version managers look into the home folder. */
 const ownVariables: Readonly<Record<string, string>> = process.env.HOME === undefined ? {} : { HOME: process.env.HOME };
 
-async function bootstrapOf({ codeFolder, runtime }: Model): Promise<RuntimeCommand> {
-  const file = join(codeFolder, 'bootstrap');
-  const exists = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) throw new RuntimeMissingError(`${runtime} runs the file bootstrap, which ${codeFolder} does not have.`);
+async function bootstrapOf({ codeFolder, layerFolders, runtime }: Model): Promise<RuntimeCommand> {
+  const file = [codeFolder, ...layerFolders].map((folder) => join(folder, 'bootstrap')).find(existsSync);
+  if (file === undefined)
+    throw new RuntimeMissingError(`${runtime} runs the file bootstrap, which ${codeFolder} does not have.`);
   await access(file, constants.X_OK).catch(() => {
     throw new RuntimeMissingError(`${file} is not executable: chmod +x it before it is packaged.`);
   });

@@ -1,12 +1,12 @@
 /** Integrations of a template, other than those of HTTP APIs: of WebSocket APIs, and the parts that REST APIs share. */
 
-import type { PropertyReader } from '../../template/properties.ts';
+import type { PropertyReader } from '../../../template/properties.ts';
 import type {
   IntegratedService,
   IntegrationModel,
   IntegrationResponseModel,
   MappingModel,
-} from './integration-model.ts';
+} from '../integration-model.ts';
 
 export interface IntegrationSource {
   /** The function that a URI names. @throws {TemplateError} for one that is not of the stack. */

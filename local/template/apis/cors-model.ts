@@ -1,13 +1,13 @@
-/** CorsConfiguration of an HTTP API. Pure. */
-import type { PropertyReader } from '../../template/properties.ts';
-import { isObject, type Json } from '../../template/template-error.ts';
-import type { CorsModel } from './model.ts';
+/** CORS of an HTTP API, and of a function URL. Pure. */
+import type { PropertyReader } from '../../../template/properties.ts';
+import { isObject, type Json } from '../../../template/template-error.ts';
+import type { CorsModel } from '../model.ts';
 
 /** Null without CORS: the API then passes preflights on like any request. */
-export function corsOf(read: PropertyReader): CorsModel | null {
-  const given = read.json('CorsConfiguration');
+export function corsOf(read: PropertyReader, property = 'CorsConfiguration'): CorsModel | null {
+  const given = read.json(property);
   if (given === undefined) return null;
-  if (!isObject(given)) throw read.error('CorsConfiguration', `needs an object, got ${JSON.stringify(given)}`);
+  if (!isObject(given)) throw read.error(property, `needs an object, got ${JSON.stringify(given)}`);
   const maxAge = given.MaxAge;
   return {
     allowOrigins: texts(given.AllowOrigins),

@@ -1,29 +1,41 @@
-/** The REST API of a template: its resources and methods, into which an OpenAPI description has been written out, with its one stage. */
+/** The REST APIs of a template: resources and methods, into which an OpenAPI description has been written out, each with its one stage. */
 
-import { type PropertyReader, propertiesOf } from '../../template/properties.ts';
-import { isObject, type Json, TemplateError } from '../../template/template-error.ts';
-import type { ApiSource } from './api-model.ts';
-import type { IntegrationModel, IntegrationResponseModel } from './integration-model.ts';
+import { type PropertyReader, propertiesOf } from '../../../template/properties.ts';
+import { isObject, type Json, TemplateError } from '../../../template/template-error.ts';
+import type { IntegrationModel, IntegrationResponseModel } from '../integration-model.ts';
+import type {
+  GatewayResponseModel,
+  RestApiModel,
+  RestAuthorizerModel,
+  RestRouteModel,
+  ThrottleModel,
+} from '../model.ts';
+import { mayInvoke } from '../permissions.ts';
+import type { TemplateResource } from '../resources.ts';
+import { apiKeysOf } from './api-key-model.ts';
+import { type ApiSource, isPermittedAuthorizer } from './api-source.ts';
 import { integrationOfType, mappedIntegrationTimeoutMs, passthroughOf } from './integrations.ts';
-import type { RestApiModel, RestAuthorizerModel, RestRouteModel, ThrottleModel } from './model.ts';
-import { mayInvoke } from './permissions.ts';
-import type { TemplateResource } from './resources.ts';
 
 export interface RestApiSource
-  extends Pick<ApiSource, 'resources' | 'apiIdOf' | 'permissions' | 'warnings' | 'arnPrefix'> {
+  extends Pick<ApiSource, 'resources' | 'apiIdOf' | 'permissions' | 'warnings' | 'arnPrefix' | 'problems'> {
   functionNamed: (uri: string, error: (problem: string) => Error) => string;
 }
 
 /** An AWS::ApiGateway::Authorizer's results are kept for so long unless it says otherwise (CloudFormation reference, read November 2026). */
 const defaultAuthorizerTtlSeconds = 300;
 
-export function restApiOf(source: RestApiSource): RestApiModel | null {
-  const [api, second] = source.resources.filter(({ kind }) => kind === 'restApi').map(propertiesOf);
-  if (second) throw new TemplateError(second.logicalId, 'a second REST API is not supported by the local target');
-  if (!api) return null;
+export function restApisOf(source: RestApiSource): RestApiModel[] {
+  return source.resources
+    .filter(({ kind }) => kind === 'restApi')
+    .map(propertiesOf)
+    .map((api) => source.problems.attempt(() => restApiOf(source, api)))
+    .filter((api) => api !== null);
+}
+
+function restApiOf(source: RestApiSource, api: PropertyReader): RestApiModel {
   const apiId = source.apiIdOf(api.logicalId);
   const stage = stageOf(source, api, apiId);
-  const routes = routesOfResources(source, apiId);
+  const routes = routesOfResources(source, { api: api.logicalId, apiId });
   const throttles = throttlesOf(stage.read);
   return {
     logicalId: api.logicalId,
@@ -32,6 +44,8 @@ export function restApiOf(source: RestApiSource): RestApiModel | null {
     stage: stage.name,
     stageVariables: stage.read.textMap('Variables'),
     defaultThrottle: throttles.get('* /*') ?? null,
+    apiKeys: apiKeysOf(source.resources, { apiId, stage: stage.name }),
+    gatewayResponses: gatewayResponsesOf(source, apiId),
     binaryMediaTypes: api.texts('BinaryMediaTypes').map((type) => type.replace('~1', '/')),
     routes: routes.map(({ hasRole, ...route }) => ({
       ...route,
@@ -73,10 +87,31 @@ function ofApi(source: RestApiSource, kind: TemplateResource['kind'], apiId: str
     .map(propertiesOf);
 }
 
+/** Values of headers are texts in quotes. @throws {TemplateError} for what is not supported. */
+function gatewayResponsesOf(source: RestApiSource, apiId: string): RestApiModel['gatewayResponses'] {
+  const entries = ofApi(source, 'gatewayResponse', apiId).map((read): [string, GatewayResponseModel] => {
+    const headers = Object.entries(read.textMap('ResponseParameters')).map(([target, value]) => {
+      const [, name] = /^gatewayresponse\.header\.(.+)$/.exec(target) ?? [];
+      const [, text] = /^'(.*)'$/s.exec(value) ?? [];
+      if (name === undefined || text === undefined)
+        throw read.error(
+          'ResponseParameters',
+          `${target}: ${value} is not supported: headers with a text in quotes only`,
+        );
+      return [name.toLowerCase(), text];
+    });
+    return [
+      read.neededText('ResponseType'),
+      { status: read.number('StatusCode') ?? null, headers: Object.fromEntries(headers) },
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** `hasRole`: the integration invokes with a role of its own. */
 type Route = Omit<RestRouteModel, 'throttle' | 'permitted'> & { hasRole: boolean };
 
-function routesOfResources(source: RestApiSource, apiId: string): Route[] {
+function routesOfResources(source: RestApiSource, { api, apiId }: { api: string; apiId: string }): Route[] {
   const resources = new Map(ofApi(source, 'restResource', apiId).map((read) => [read.logicalId, read]));
   const pathOf = (id: string): string => {
     const resource = resources.get(id);
@@ -84,9 +119,7 @@ function routesOfResources(source: RestApiSource, apiId: string): Route[] {
     if (!resource) return '';
     return `${pathOf(resource.neededText('ParentId'))}/${resource.neededText('PathPart')}`;
   };
-  return ofApi(source, 'restMethod', apiId).map((method) => {
-    if (method.json('ApiKeyRequired') === true || method.json('ApiKeyRequired') === 'true')
-      throw method.error('ApiKeyRequired', 'API keys are not supported by the local target');
+  const routeOf = (method: PropertyReader): Route => {
     const given = method.json('Integration');
     if (!isObject(given)) throw method.error('Integration', 'is missing');
     const path = pathOf(method.neededText('ResourceId'));
@@ -94,9 +127,13 @@ function routesOfResources(source: RestApiSource, apiId: string): Route[] {
       routeKey: `${method.neededText('HttpMethod').toUpperCase()} ${path === '' ? '/' : path}`,
       hasRole: given.Credentials !== undefined,
       integration: restIntegration(source, method, given),
-      authorizer: authorizerOf(source, method),
+      authorizer: authorizerOf(source, method, { api, apiId }),
+      apiKeyRequired: method.flag('ApiKeyRequired') ?? false,
     };
-  });
+  };
+  return ofApi(source, 'restMethod', apiId)
+    .map((method) => source.problems.attempt(() => routeOf(method)))
+    .filter((route) => route !== null);
 }
 
 /** Properties of `Integration` that change something, or that would and are refused by name. */
@@ -154,7 +191,11 @@ function responseOf(method: PropertyReader, response: { [key: string]: Json }): 
   };
 }
 
-function authorizerOf(source: RestApiSource, method: PropertyReader): RestAuthorizerModel | null {
+function authorizerOf(
+  source: RestApiSource,
+  method: PropertyReader,
+  { api, apiId }: { api: string; apiId: string },
+): RestAuthorizerModel | null {
   const type = method.text('AuthorizationType') ?? 'NONE';
   if (type === 'NONE') return null;
   if (type !== 'CUSTOM') throw method.error('AuthorizationType', `${type} is not supported: NONE and CUSTOM only`);
@@ -173,11 +214,13 @@ function authorizerOf(source: RestApiSource, method: PropertyReader): RestAuthor
     if (!/^method\.request\.(header|querystring)\.[^.]+$/.test(each))
       throw read.error('IdentitySource', `${each} is not supported: headers and query parameters only`);
   }
+  const functionName = source.functionNamed(read.neededText('AuthorizerUri'), (problem) =>
+    read.error('AuthorizerUri', problem),
+  );
   return {
     kind,
-    functionName: source.functionNamed(read.neededText('AuthorizerUri'), (problem) =>
-      read.error('AuthorizerUri', problem),
-    ),
+    functionName,
+    permitted: isPermittedAuthorizer(source, read, { api, apiId, functionName }),
     identitySources,
     validation: read.text('IdentityValidationExpression') ?? null,
     resultTtlMs: 1_000 * (read.number('AuthorizerResultTtlInSeconds') ?? defaultAuthorizerTtlSeconds),

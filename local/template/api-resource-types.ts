@@ -1,0 +1,157 @@
+/** Types of API Gateway, as resource-types.ts has those of other services. */
+import type { ResourceType } from './resource-kinds.ts';
+
+export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
+  'AWS::ApiGatewayV2::Api': {
+    kind: 'api',
+    used: ['CorsConfiguration', 'CredentialsArn', 'ProtocolType', 'RouteKey', 'RouteSelectionExpression', 'Target'],
+    ignored: [
+      'Description',
+      'DisableExecuteApiEndpoint',
+      'DisableSchemaValidation',
+      'FailOnWarnings',
+      'IpAddressType',
+      'Name',
+      'Tags',
+      'Version',
+    ],
+  },
+  'AWS::ApiGatewayV2::Stage': {
+    kind: 'stage',
+    used: ['ApiId', 'DefaultRouteSettings', 'RouteSettings', 'StageName', 'StageVariables'],
+    // The template is deployed as is. The gateway's own logs are in the target's log folder.
+    ignored: ['AccessLogSettings', 'AutoDeploy', 'DeploymentId', 'Description', 'Tags'],
+  },
+  'AWS::ApiGatewayV2::Route': {
+    kind: 'route',
+    used: [
+      'ApiId',
+      'AuthorizationScopes',
+      'AuthorizationType',
+      'AuthorizerId',
+      'RouteKey',
+      'RouteResponseSelectionExpression',
+      'Target',
+    ],
+    ignored: ['OperationName'],
+  },
+  'AWS::ApiGatewayV2::RouteResponse': {
+    kind: 'routeResponse',
+    used: ['ApiId', 'RouteId', 'RouteResponseKey'],
+    ignored: [],
+  },
+  'AWS::ApiGatewayV2::Integration': {
+    kind: 'integration',
+    used: [
+      'ApiId',
+      'ConnectionType',
+      'CredentialsArn',
+      'IntegrationMethod',
+      'IntegrationSubtype',
+      'IntegrationType',
+      'IntegrationUri',
+      'PassthroughBehavior',
+      'PayloadFormatVersion',
+      'RequestParameters',
+      'RequestTemplates',
+      'TemplateSelectionExpression',
+      'TimeoutInMillis',
+    ],
+    // Bodies are text wherever a template reads them.
+    ignored: ['ContentHandlingStrategy', 'Description'],
+  },
+  'AWS::ApiGatewayV2::IntegrationResponse': {
+    kind: 'integrationResponse',
+    used: ['ApiId', 'IntegrationId', 'IntegrationResponseKey', 'ResponseTemplates', 'TemplateSelectionExpression'],
+    ignored: ['ContentHandlingStrategy'],
+  },
+  'AWS::ApiGatewayV2::Authorizer': {
+    kind: 'authorizer',
+    used: [
+      'ApiId',
+      'AuthorizerCredentialsArn',
+      'AuthorizerPayloadFormatVersion',
+      'AuthorizerResultTtlInSeconds',
+      'AuthorizerType',
+      'AuthorizerUri',
+      'EnableSimpleResponses',
+      'IdentitySource',
+      'JwtConfiguration',
+    ],
+    ignored: ['Name'],
+  },
+  'AWS::ApiGateway::RestApi': {
+    kind: 'restApi',
+    used: ['BinaryMediaTypes', 'Name'],
+    // Where and how it is reached on AWS; what is asked of keys is refused where a method asks for them.
+    ignored: [
+      'ApiKeySourceType',
+      'Description',
+      'DisableExecuteApiEndpoint',
+      'EndpointAccessMode',
+      'EndpointConfiguration',
+      'FailOnWarnings',
+      'MinimumCompressionSize',
+      'Mode',
+      'Parameters',
+      'Policy',
+      'SecurityPolicy',
+      'Tags',
+    ],
+  },
+  'AWS::ApiGateway::Resource': { kind: 'restResource', used: ['ParentId', 'PathPart', 'RestApiId'], ignored: [] },
+  'AWS::ApiGateway::Method': {
+    kind: 'restMethod',
+    used: [
+      'ApiKeyRequired',
+      'AuthorizationType',
+      'AuthorizerId',
+      'HttpMethod',
+      'Integration',
+      'ResourceId',
+      'RestApiId',
+    ],
+    // What is declared of answers and requests is neither checked nor enforced here.
+    ignored: ['MethodResponses', 'OperationName', 'RequestModels', 'RequestParameters'],
+  },
+  'AWS::ApiGateway::Stage': {
+    kind: 'restStage',
+    used: ['MethodSettings', 'RestApiId', 'StageName', 'Variables'],
+    ignored: ['AccessLogSetting', 'ClientCertificateId', 'DeploymentId', 'Description', 'Tags', 'TracingEnabled'],
+  },
+  'AWS::ApiGateway::Deployment': {
+    kind: 'restDeployment',
+    used: ['RestApiId', 'StageName'],
+    ignored: ['Description'],
+  },
+  'AWS::ApiGateway::Authorizer': {
+    kind: 'restAuthorizer',
+    used: [
+      'AuthorizerCredentials',
+      'AuthorizerResultTtlInSeconds',
+      'AuthorizerUri',
+      'IdentitySource',
+      'IdentityValidationExpression',
+      'RestApiId',
+      'Type',
+    ],
+    ignored: ['AuthType', 'Name'],
+  },
+  'AWS::ApiGateway::GatewayResponse': {
+    kind: 'gatewayResponse',
+    used: ['ResponseParameters', 'ResponseType', 'RestApiId', 'StatusCode'],
+    ignored: [],
+  },
+  'AWS::ApiGateway::ApiKey': {
+    kind: 'apiKey',
+    used: ['Enabled', 'Value'],
+    ignored: ['CustomerId', 'Description', 'GenerateDistinctId', 'Name', 'Tags'],
+  },
+  // Throttle and Quota are refused: they would not be enforced.
+  'AWS::ApiGateway::UsagePlan': {
+    kind: 'usagePlan',
+    used: ['ApiStages'],
+    ignored: ['Description', 'Tags', 'UsagePlanName'],
+  },
+  'AWS::ApiGateway::UsagePlanKey': { kind: 'usagePlanKey', used: ['KeyId', 'UsagePlanId'], ignored: ['KeyType'] },
+};

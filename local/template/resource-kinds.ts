@@ -1,0 +1,36 @@
+/** How the local target treats a type of resource. */
+
+export type ResourceKind =
+  | 'function'
+  | 'eventSource'
+  | 'functionUrl'
+  | 'permission'
+  | 'version'
+  | 'layer'
+  | 'queue'
+  | 'table'
+  | 'secret'
+  | 'parameter'
+  | 'api'
+  | 'stage'
+  | 'route'
+  | 'routeResponse'
+  | 'integrationResponse'
+  | 'integration'
+  | 'authorizer'
+  | 'restApi'
+  | 'restResource'
+  | 'restMethod'
+  | 'restStage'
+  | 'restDeployment'
+  | 'restAuthorizer'
+  | 'gatewayResponse'
+  | 'apiKey'
+  | 'usagePlan'
+  | 'usagePlanKey';
+
+export interface ResourceType {
+  kind: ResourceKind;
+  used: readonly string[];
+  ignored: readonly string[];
+}
