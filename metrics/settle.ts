@@ -42,7 +42,7 @@ export type Settled =
  */
 export async function waitUntilSettled(options: SettleOptions): Promise<Settled> {
   const { target, endSecond, loadEndSecond = endSecond, signal, clock = systemClock } = options;
-  const { minimumMs, pollMs, deadlineMs } = timing[target.kind];
+  const { minimumMs, pollMs, deadlineMs } = timing[target.isEmulated === true ? 'local' : target.kind];
   const startedMs = clock.now();
   const earliestMs = loadEndSecond * 1_000 + minimumMs;
   const client = cloudWatchClient(target);

@@ -48,4 +48,6 @@ export interface MeasuredTarget extends Pick<TargetDescription, 'kind' | 'region
   resources?: TargetDescription['resources'] | null | undefined;
   /** Of a local target that this run has started. */
   model?: TargetDescription['model'];
+  /** Something on this machine that stands in for AWS: what it counts is there at once. */
+  isEmulated?: boolean;
 }

@@ -42,6 +42,15 @@ const given = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{1,128}$/)
     .default('prod'),
+  /**
+   * Where an emulator of AWS answers for an API, with `{apiId}` and `{stage}` in it, as `http://127.0.0.1:4566/_aws/execute-api/{apiId}/{stage}`:
+   * what functions call to push, and what the outputs name. Null: AWS's own addresses (docs/emulators.md).
+   */
+  emulatorApiUrl: z
+    .string()
+    .regex(/^https?:\/\/.*\{apiId\}/, 'must be a URL of http or https with {apiId} in it')
+    .nullable()
+    .default(null),
   /** `lambda`: HTTP API → Lambda → SQS. `direct`: HTTP API → SQS, verified in the consumer. */
   ingest: z.enum(['lambda', 'direct']).default('lambda'),
   /** Default route throttles of the two stages. They cannot exceed the account's throttle (10,000/s, burst 5,000, L-8A5B8E43). */
@@ -101,7 +110,7 @@ const given = z.strictObject({
       maximumConcurrency: z.number().int().min(2).max(1_000).nullable().default(null),
       /**
        * Pollers that are kept for the event source, at least and at most, in place of MaximumConcurrency: 10 executions each, 1,000 more a
-       * minute, 20,000 at most. Charged by the hour. The local target does not have them.
+       * minute, 20,000 at most. Charged by the hour.
        */
       provisionedPollers: z
         .strictObject({ minimum: z.number().int().min(2).max(200), maximum: z.number().int().min(2).max(2_000) })

@@ -1,10 +1,11 @@
 /** The WebSocket API that browsers hold open. */
-import { Aws, Fn } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs.ts';
+import { apiAddress } from './api-address.ts';
 import type { HandlerFunction } from './functions.ts';
 import { setLogicalId } from './logical-id.ts';
 import type { StackSettings } from './settings.ts';
@@ -38,9 +39,9 @@ export class SyncApi extends Construct {
     setLogicalId(this.#api, 'websocket');
     this.apiId = this.#api.apiId;
     this.stageName = settings.stageName;
-    const host = Fn.join('', [this.apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX, '/', this.stageName]);
-    this.url = Fn.join('', ['wss://', host]);
-    this.callbackUrl = Fn.join('', ['https://', host]);
+    const at = { apiId: this.apiId, stage: this.stageName };
+    this.url = apiAddress(settings, { scheme: 'wss', ...at });
+    this.callbackUrl = apiAddress(settings, { scheme: 'https', ...at });
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.#api,
       stageName: this.stageName,

@@ -1,5 +1,5 @@
 /** The HTTP API that the webhook provider calls, in its two variants. */
-import { Aws, Fn } from 'aws-cdk-lib';
+import { Fn } from 'aws-cdk-lib';
 import {
   HttpApi,
   HttpIntegrationSubtype,
@@ -13,6 +13,7 @@ import { HttpLambdaIntegration, HttpSqsIntegration } from 'aws-cdk-lib/aws-apiga
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs.ts';
+import { apiAddress } from './api-address.ts';
 import type { HandlerFunction } from './functions.ts';
 import { setLogicalId } from './logical-id.ts';
 import type { StackSettings } from './settings.ts';
@@ -34,7 +35,8 @@ export class WebhookApi extends Construct {
     const api = new HttpApi(this, 'Api', { apiName: `${settings.stackName}-webhook`, createDefaultStage: false });
     setLogicalId(api, 'webhook');
     this.apiId = api.apiId;
-    this.url = Fn.join('', ['https://', this.apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX, path]);
+    const at = { scheme: 'https', apiId: this.apiId, stage: this.stageName } as const;
+    this.url = Fn.join('', [apiAddress(settings, at), path]);
     new HttpStage(this, 'Stage', {
       httpApi: api,
       stageName: this.stageName,

@@ -4,7 +4,7 @@ import type { StackSettings } from '../../stack/settings.ts';
 import { UsageError } from '../errors.ts';
 import { describeAwsTarget } from '../target/aws-target.ts';
 import { type EndpointDescription, type EndpointOptions, endpointFrom, readEndpoint } from '../target/endpoint.ts';
-import { addressesOf, describeOwnStack } from '../target/own-stack.ts';
+import { addressesOf, describeOwnStack, emulatorOf } from '../target/own-stack.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { unknownAddresses } from '../target/stack-addresses.ts';
 import { readTarget } from '../target/target-file.ts';
@@ -48,6 +48,7 @@ export async function endpointOf(
   return endpoint;
 }
 
+/** `aws` is an emulator of it where AWS_ENDPOINT_URL names one on this machine. */
 export async function chooseTarget(
   options: TargetOptions,
   {
@@ -81,10 +82,9 @@ export async function chooseTarget(
   checkNoLocalOptions(options, '--target');
   if (options.target === 'aws') {
     const region = options.region ?? settings.region;
-    return {
-      kind: 'given',
-      description: await describeAwsTarget({ stackName: options.stackName ?? defaultStackName, region }),
-    };
+    const stackName = options.stackName ?? defaultStackName;
+    const description = await describeAwsTarget({ stackName, region, endpoint: emulatorOf(environment) });
+    return { kind: 'given', description };
   }
   return { kind: 'given', description: readTarget(options.target) };
 }

@@ -56,13 +56,13 @@ const ask = (stackName: string) =>
   describeAwsTarget({
     stackName,
     region: 'eu-west-1',
-    endpoints: { cloudFormation: endpoint, secretsManager: endpoint },
+    endpoint,
   });
 
-test('a deployed stack is described by its outputs and its secrets', async () => {
+test('a stack on an emulator is described by its outputs and its secrets, with the one address of all services', async () => {
   const target = targetSchema.parse(await ask('Loadline'));
   expect(target).toMatchObject({
-    kind: 'aws',
+    kind: 'local',
     region: 'eu-west-1',
     accountId: '123456789012',
     webSocketUrl: 'value-of-webSocketUrl',
@@ -70,7 +70,7 @@ test('a deployed stack is described by its outputs and its secrets', async () =>
     webhookSecret: 'secret of value-of-webhookSecretArn',
   });
   expect(target.resources.functionNames.ingest).toBe('value-of-ingestFunctionName');
-  expect(target.endpoints).toBeUndefined();
+  expect(target.endpoints).toMatchObject({ cloudwatch: endpoint, sqs: endpoint, lambda: endpoint });
 });
 
 test('a missing stack is reported in a sentence that names it', async () => {

@@ -9,8 +9,8 @@ import { describeStack, readOutputs, type StackOutputs } from './stack-descripti
 export interface AwsStack {
   stackName: string;
   region: string;
-  /** For tests and emulators; absent: AWS's own endpoints. */
-  endpoints?: { cloudFormation: string; secretsManager: string };
+  /** Of an emulator, which answers for all services; absent: AWS's own. */
+  endpoint?: string | undefined;
 }
 
 /**
@@ -20,11 +20,11 @@ export interface AwsStack {
 export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescription> {
   const cloudFormation = new CloudFormationClient({
     region: stack.region,
-    ...(stack.endpoints && { endpoint: stack.endpoints.cloudFormation }),
+    ...(stack.endpoint && { endpoint: stack.endpoint }),
   });
   const secretsManager = new SecretsManagerClient({
     region: stack.region,
-    ...(stack.endpoints && { endpoint: stack.endpoints.secretsManager }),
+    ...(stack.endpoint && { endpoint: stack.endpoint }),
   });
   try {
     const { outputs, accountId } = await askForOutputs(cloudFormation, stack);
@@ -33,10 +33,10 @@ export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescript
     );
     const { graph } = await readDeployedStack(stack.stackName, {
       region: stack.region,
-      endpoint: stack.endpoints?.cloudFormation,
+      endpoint: stack.endpoint,
     });
-    return describeStack({
-      kind: 'aws',
+    const described = describeStack({
+      kind: stack.endpoint === undefined ? 'aws' : 'local',
       graph,
       region: stack.region,
       accountId,
@@ -44,10 +44,17 @@ export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescript
       tokenSecret: tokenSecret ?? '',
       webhookSecret: webhookSecret ?? '',
     });
+    return stack.endpoint === undefined ? described : { ...described, endpoints: allAt(stack.endpoint, outputs) };
   } finally {
     cloudFormation.destroy();
     secretsManager.destroy();
   }
+}
+
+/** An emulator has every service at one address, but for the one by which the functions push. */
+function allAt(endpoint: string, { webSocketUrl }: StackOutputs): NonNullable<TargetDescription['endpoints']> {
+  const services = { cloudwatch: endpoint, dynamodb: endpoint, sqs: endpoint, secretsManager: endpoint };
+  return { ...services, lambda: endpoint, apiGatewayManagementApi: webSocketUrl.replace(/^ws/, 'http') };
 }
 
 async function askForOutputs(

@@ -35,7 +35,17 @@ async function insideOf({ graph, region }: DeployedStack, environment: Environme
     };
     return { kind: 'local', region, graph, endpoints };
   }
-  return { kind: 'aws', region, graph, ...(sqs && { sqsEndpoint: sqs }) };
+  const isEmulated = emulatorOf(environment) !== undefined;
+  return { kind: 'aws', region, graph, isEmulated, ...(sqs && { sqsEndpoint: sqs }) };
+}
+
+/** The one address of something on this machine that stands in for AWS, as every SDK and the AWS CLI read it. */
+export function emulatorOf({ AWS_ENDPOINT_URL: url }: Environment): string | undefined {
+  const isHere =
+    url !== undefined &&
+    URL.canParse(url) &&
+    /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+  return isHere ? url : undefined;
 }
 
 /** Longer than a local target needs under load. */

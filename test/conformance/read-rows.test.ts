@@ -23,7 +23,7 @@ const rowsOfArea: Readonly<Record<Area, number>> = {
   B4: 11,
   B5: 13,
   B6: 12,
-  C: 33,
+  C: 37,
   D1: 15,
   D2: 16,
   D3: 9,

@@ -197,6 +197,14 @@ export class Subject {
     return fetch(this.description.webhookUrl + path, { signal: AbortSignal.timeout(this.patienceMs), ...init });
   }
 
+  /** A request to the REST API. */
+  rest(path: string, init: RequestInit = {}): Promise<Response> {
+    const { graph, region, webhookUrl } = this.description;
+    const { apiId = '', stages = [] } = graph.apis.find(({ kind }) => kind === 'rest') ?? {};
+    const base = this.onAws ? `https://${apiId}.execute-api.${region}.amazonaws.com` : webhookUrl;
+    return fetch(`${base}/${stages[0]}${path}`, { signal: AbortSignal.timeout(this.patienceMs), ...init });
+  }
+
   /** Events recorded by probes under a key; waits until there are some. */
   observed(key: string, atLeast = 1): Promise<readonly Observation[]> {
     return this.observedWithin(key, this.patienceMs, atLeast);

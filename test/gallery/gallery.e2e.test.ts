@@ -1,5 +1,4 @@
 /** Shapes of public stacks, in templates and handlers of our own, each served with its handlers unchanged. */
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,13 +6,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { expect, test, vi } from 'vitest';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
+import { installMs, pythonWith, runtimePackages, whyNoPython } from '../python-packages.fixture.ts';
 import { type Shape, withShape } from './served-shape.fixture.ts';
 import { writeServerlessDoor } from './serverless-door.fixture.ts';
 
 const waitMs = 60_000;
-const hasTranslator = spawnSync('python3', ['-c', 'import samtranslator']).status === 0;
+const why = whyNoPython();
+beforeAll(async () => {
+  if (why !== null) return;
+  const python = await pythonWith(runtimePackages);
+  vi.stubEnv('LOADLINE_PYTHON', python);
+  vi.stubEnv('LOADLINE_RUNTIME_PYTHON', `${python} -m awslambdaric`);
+}, installMs);
+afterAll(() => vi.unstubAllEnvs());
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'loadline-gallery-'));
@@ -79,7 +87,7 @@ test('a transfer is one transaction, and the stream of the table keeps the balan
 
 test('messages of a batch that failed twice are kept, with the queue that they come from', async () => {
   await withShape('failing-worker', {}, async (shape) => {
-    expect(shape.stack.leftOut.inert).toEqual({ 'AWS::CloudWatch::Alarm': 1 });
+    expect(shape.stack.leftOut.inert).toEqual({ 'AWS::CloudWatch::Alarm': 1, 'AWS::IAM::Role': 1 });
     const sqs = new SQSClient(shape.client);
     for (const MessageBody of ['good', 'bad', 'fine'])
       await sqs.send(new SendMessageCommand({ QueueUrl: shape.output('Work'), MessageBody }));
@@ -149,7 +157,7 @@ test('what serverless package leaves: zip files, an authorizer, callbacks', asyn
   });
 });
 
-test.skipIf(!hasTranslator)('a chat room in SAM: what one says, all hear', async () => {
+test.skipIf(why !== null)(why ?? 'a chat room in SAM: what one says, all hear', async () => {
   await withShape('chat-sam', {}, async ({ output }) => {
     const [ann, bob] = [await connect(output('Address')), await connect(output('Address'))];
     ann.socket.send(JSON.stringify({ action: 'say', text: 'hello' }));
@@ -163,7 +171,7 @@ test.skipIf(!hasTranslator)('a chat room in SAM: what one says, all hear', async
   });
 });
 
-test.skipIf(!hasTranslator)('webhooks over REST: a function, a mock, and a forward', async () => {
+test.skipIf(why !== null)(why ?? 'webhooks over REST: a function, a mock, and a forward', async () => {
   const upstream = createServer((request, response) => response.end(`${request.method} ${request.url}`));
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   const { port } = upstream.address() as AddressInfo;
@@ -175,6 +183,70 @@ test.skipIf(!hasTranslator)('webhooks over REST: a function, a mock, and a forwa
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ healthy: true });
     expect(await (await fetch(`${url}/legacy/a/b`, { method: 'DELETE' })).text()).toBe('DELETE /a/b');
     expect((await fetch(`${url}/nothing`)).status).toBe(403);
+    const { socket, next, closed } = await connect(output('Socket'));
+    socket.send('{"action":"hook","id":"a1"}');
+    expect(JSON.parse(await next())).toEqual({ source: 'socket', bytes: 27, id: 'a1' });
+    socket.send('{"action":"health"}');
+    expect(JSON.parse(await next())).toEqual({ healthy: expect.stringMatching(/=$/) });
+    socket.close();
+    await closed;
   });
   upstream.close();
+});
+
+test.skipIf(why !== null)(why ?? 'a chat in Python: what one says, the room hears', async () => {
+  await withShape('python-chat', {}, async ({ output }) => {
+    const address = output('Address');
+    const [ann, bob] = [await connect(`${address}?room=a`), await connect(`${address}?room=b`)];
+    const eve = await connect(`${address}?room=a`);
+    ann.socket.send('{"action":"say","id":1}');
+    expect(JSON.parse(await ann.next())).toEqual({ room: 'a', id: 1 });
+    expect(JSON.parse(await eve.next())).toEqual({ room: 'a', id: 1 });
+    bob.socket.send('{"action":"say","id":2}');
+    expect(JSON.parse(await bob.next())).toEqual({ room: 'b', id: 2 });
+    for (const { socket, closed } of [ann, bob, eve]) {
+      socket.close();
+      await closed;
+    }
+  });
+});
+
+test('notes behind a key, behind tokens of an issuer, and the URL of a function', async () => {
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const issuer = createServer(async ({ url }, response) => {
+    const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256' }] };
+    response.end(JSON.stringify(url?.endsWith('configuration') ? { jwks_uri: `${iss}/keys` } : keys));
+  });
+  await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
+  const iss = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}`;
+  const token = await new SignJWT({ iss, aud: 'notes', sub: 'bob' })
+    .setProtectedHeader({ alg: 'RS256', kid: 'k' })
+    .setExpirationTime('1h')
+    .sign(privateKey);
+  const given = { parameters: { Issuer: iss }, ssm: { '/notes/key': 'open sesame' } };
+  await withShape('guarded-notes', { given }, async ({ output }) => {
+    const put = (key: string) =>
+      fetch(`${output('Notes')}/notes/a`, { method: 'PUT', body: 'text', headers: { 'x-key': key } });
+    expect([(await put('x')).status, (await put('open sesame')).status]).toEqual([403, 204]);
+    const url = `${output('Admin')}/notes/a`;
+    expect((await fetch(url)).status).toBe(401);
+    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    expect(await answer.json()).toEqual({ text: 'text', by: 'ann', reader: 'bob' });
+    expect(await (await fetch(`${output('Well')}a/b`)).text()).toBe('well in us-east-1 at /a/b');
+  });
+  issuer.close();
+});
+
+test('a shop of nested stacks, the same template for two countries, with a layer', async () => {
+  await withShape('nested-shop', {}, async (shape) => {
+    const { output } = shape;
+    expect([output('Norwegian'), output('Swedish')]).toEqual(['nested-shop-Norway-order', 'nested-shop-Sweden-order']);
+    const { socket, next, closed } = await connect(output('Address'));
+    socket.send('{"action":"orderNO","id":"a","amount":2}');
+    expect(JSON.parse(await next())).toEqual({ id: 'a', price: '24 NOK' });
+    socket.send('{"action":"orderSE","id":"b"}');
+    expect(JSON.parse(await next())).toEqual({ id: 'b', price: '11 SEK' });
+    socket.close();
+    await closed;
+  });
 });

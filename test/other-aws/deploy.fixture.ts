@@ -27,29 +27,34 @@ export async function deploy(endpoint: string, StackName: string, template: obje
   }
 }
 
-interface Resource {
+export interface Resource {
   Type: string;
   Properties?: Record<string, unknown>;
 }
 
-interface Template {
+export interface Template {
   Resources: Record<string, Resource>;
   Outputs?: Record<string, unknown>;
 }
 
+export function withoutTypes(template: Template, types: readonly string[]): Template {
+  const kept = Object.entries(template.Resources).filter(([, { Type }]) => !types.includes(Type));
+  return { ...template, Resources: Object.fromEntries(kept) };
+}
+
 /** Without resources of these types, and with code that need not be uploaded: nothing is invoked. */
 export function reduced(template: Template, without: readonly string[]): Template {
-  const kept = Object.entries(template.Resources).filter(([, { Type }]) => !without.includes(Type));
-  const resources = kept.map(([id, resource]): [string, Resource] =>
-    resource.Type === 'AWS::Lambda::Function'
-      ? [
-          id,
-          {
-            ...resource,
-            Properties: { ...resource.Properties, Code: { ZipFile: 'exports.handler = async () => {};' } },
-          },
-        ]
-      : [id, resource],
+  const resources = Object.entries(withoutTypes(template, without).Resources).map(
+    ([id, resource]): [string, Resource] =>
+      resource.Type === 'AWS::Lambda::Function'
+        ? [
+            id,
+            {
+              ...resource,
+              Properties: { ...resource.Properties, Code: { ZipFile: 'exports.handler = async () => {};' } },
+            },
+          ]
+        : [id, resource],
   );
   return { ...template, Resources: Object.fromEntries(resources) };
 }

@@ -8,12 +8,11 @@ import { readStackModel } from '../../local/template/stack-model.ts';
 import { readDeployedStack } from '../../run/target/deployed/deployed-stack.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import { synthesizeApart } from '../../stack/synthesize-apart.ts';
+import { installMs, whyNoPython } from '../python-packages.fixture.ts';
 import { deploy, reduced, region } from './deploy.fixture.ts';
-import { type PythonServer, startPythonServer, whyNoPython } from './python-server.fixture.ts';
+import { type PythonServer, startPythonServer } from './python-server.fixture.ts';
 
 const why = whyNoPython();
-/** Installing takes a minute, once. */
-const startMs = 300_000;
 
 beforeAll(() => {
   process.env.AWS_ACCESS_KEY_ID = 'test';
@@ -45,7 +44,7 @@ describe.skipIf(why !== null)(why ?? 'on ministack, the reference stack', () => 
       args: () => [],
       environment: (port) => ({ GATEWAY_PORT: String(port) }),
     });
-  }, startMs);
+  }, installMs);
   afterAll(() => server?.stop());
 
   test.each(['lambda', 'direct'] as const)('has the graph of its template (ingest: %s)', async (ingest) => {
@@ -189,7 +188,7 @@ describe.skipIf(why !== null)(why ?? 'on moto, a stack of one’s own', () => {
     await fetch(`${server.url}/templates/invoices.json`, { method: 'PUT', body });
     await deploy(server.url, 'shop', shop('https://s3.amazonaws.com/templates/invoices.json'));
     ({ graph } = await readDeployedStack('shop', { region, endpoint: server.url }));
-  }, startMs);
+  }, installMs);
   afterAll(() => server?.stop());
 
   test('its REST API with every kind of integration, and its stage', () => {

@@ -1,12 +1,8 @@
 /** Somebody else's implementation of AWS, from PyPI, as a server on this machine. */
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { pythonWith } from '../python-packages.fixture.ts';
 
 export interface PythonPackage {
   /** As pip takes it, with its version. */
@@ -17,33 +13,6 @@ export interface PythonPackage {
   environment?: (port: number) => Record<string, string>;
 }
 
-/** Why it cannot be had here; null: it can. */
-export function whyNoPython(): string | null {
-  const python = spawnSync('python3', ['--version']);
-  if (python.status !== 0) return 'skipped: there is no python3 on this machine';
-  const pip = spawnSync('python3', ['-c', 'import ensurepip, venv']);
-  return pip.status === 0 ? null : 'skipped: python3 has no venv with pip on this machine';
-}
-
-/** Installed once, into a folder that later runs find again. */
-async function installed({ requirement }: PythonPackage): Promise<string> {
-  const folder = join(tmpdir(), `loadline-${requirement.replaceAll(/[^\w.=-]/g, '-')}`);
-  if (existsSync(folder)) return folder;
-  const run = promisify(execFile);
-  const venv = await mkdtemp(join(tmpdir(), 'loadline-venv-'));
-  await run('python3', ['-m', 'venv', venv]);
-  await run(
-    join(venv, 'bin', 'python'),
-    ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check', requirement],
-    {
-      timeout: 240_000,
-    },
-  );
-  // Scripts of a venv name its folder; the interpreter itself may be reached under any.
-  await rename(venv, folder).catch(() => rm(venv, { recursive: true, force: true }));
-  return folder;
-}
-
 export interface PythonServer {
   url: string;
   stop: () => Promise<void>;
@@ -51,9 +20,9 @@ export interface PythonServer {
 
 /** Starts it on a free port, and waits until it answers. */
 export async function startPythonServer(wanted: PythonPackage): Promise<PythonServer> {
-  const folder = await installed(wanted);
+  const python = await pythonWith([wanted.requirement]);
   const port = await freePort();
-  const child = spawn(join(folder, 'bin', 'python'), ['-m', wanted.program, ...wanted.args(port)], {
+  const child = spawn(python, ['-m', wanted.program, ...wanted.args(port)], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...wanted.environment?.(port) },
   });

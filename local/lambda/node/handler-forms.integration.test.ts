@@ -30,8 +30,9 @@ const forms: Record<string, { code: string | Record<string, string>; Handler?: s
   layered: {
     code: {
       'index.js':
-        "exports.handler = async (event) => event.n + require('greeting') + (await import('/opt/nodejs/more.mjs')).more;",
+        "exports.handler = async (event) => event.n + require('greeting') + require('/opt/nodejs/one') - 1 + (await import('/opt/nodejs/more.mjs')).more;",
       'layer/nodejs/node_modules/greeting/index.js': 'module.exports = 7;',
+      'layer/nodejs/one.js': 'module.exports = 1;',
       'layer/nodejs/more.mjs': 'export const more = 3;',
     },
   },

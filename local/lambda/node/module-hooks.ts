@@ -3,7 +3,6 @@
  * package always comes first; a layer's packages are found by require, as on AWS, and its files below /opt by either.
  * Source: Lambda developer guide, "Building Lambda functions with Node.js", read November 2026.
  */
-import { existsSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,25 +17,28 @@ export function hookModules({ onTls, layerFolders }: { onTls: () => void; layerF
   registerHooks({
     resolve(specifier, context, next) {
       if (tlsModule.test(specifier)) onTls();
-      const inLayer = fileOfLayer(specifier, layerFolders);
-      if (inLayer !== null) return next(inLayer, context);
-      if (!sdkPackage.test(specifier)) {
-        if (layerRequires.length === 0 || !context.conditions.includes('require') || /^[./]/.test(specifier))
-          return next(specifier, context);
-        try {
-          return next(specifier, context);
-        } catch (error) {
-          const found = firstResolved(specifier, layerRequires);
-          if (found === null) throw error;
-          return { url: pathToFileURL(found).href, shortCircuit: true };
-        }
-      }
+      const belowOpt = /^(?:file:\/\/)?\/opt\/(.+)$/.exec(specifier)?.[1];
+      const inLayer =
+        belowOpt === undefined
+          ? null
+          : firstResolved(
+              layerFolders.map((folder) => join(folder, belowOpt)),
+              [ownRequire],
+            );
+      if (inLayer !== null) return { url: inLayer, shortCircuit: true };
+      const isRequired = context.conditions.includes('require');
+      const isOfSdk = sdkPackage.test(specifier);
+      const mayBeInLayer = layerRequires.length > 0 && isRequired && !/^[./]/.test(specifier);
+      if (!isOfSdk && !mayBeInLayer) return next(specifier, context);
       try {
         return next(specifier, context);
       } catch (error) {
+        const found = isRequired ? firstResolved([specifier], layerRequires) : null;
+        if (found !== null) return { url: found, shortCircuit: true };
+        if (!isOfSdk) throw error;
         try {
           // `require` resolves from the module that asks, whatever the context says.
-          return context.conditions.includes('require')
+          return isRequired
             ? { url: pathToFileURL(ownRequire.resolve(specifier)).href, shortCircuit: true }
             : next(specifier, { ...context, parentURL: import.meta.url });
         } catch {
@@ -52,22 +54,15 @@ export function hookModules({ onTls, layerFolders }: { onTls: () => void; layerF
   };
 }
 
-/** `/opt/nodejs/file.mjs` → where a layer has it; null for every other specifier. */
-function fileOfLayer(specifier: string, layerFolders: readonly string[]): string | null {
-  const [, path] = /^(?:file:\/\/)?\/opt\/(.+)$/.exec(specifier) ?? [];
-  if (path === undefined) return null;
-  const folder = layerFolders.find((candidate) =>
-    ['', '.js', '.mjs', '.cjs', '.json'].some((end) => existsSync(join(candidate, path + end))),
-  );
-  return folder === undefined ? null : join(folder, path);
-}
-
-function firstResolved(specifier: string, requires: readonly NodeJS.Require[]): string | null {
-  for (const resolver of requires) {
-    try {
-      return resolver.resolve(specifier);
-    } catch {
-      // The next layer may have it.
+/** The URL of the first of the specifiers that one of the resolvers finds. */
+function firstResolved(specifiers: readonly string[], resolvers: readonly NodeJS.Require[]): string | null {
+  for (const specifier of specifiers) {
+    for (const resolver of resolvers) {
+      try {
+        return pathToFileURL(resolver.resolve(specifier)).href;
+      } catch {
+        // The next one may have it.
+      }
     }
   }
   return null;

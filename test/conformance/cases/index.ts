@@ -15,6 +15,7 @@ import { lambdaMetricCases } from './lambda-metrics.ts';
 import { orderedQueueCases } from './ordered-queues.ts';
 import { queueMetricCases } from './queue-metrics.ts';
 import { queueCases } from './queues.ts';
+import { restApiCases } from './rest-api.ts';
 import { routingCases } from './routing.ts';
 import { tableMetricCases } from './table-metrics.ts';
 import { tableCases } from './tables.ts';
@@ -28,6 +29,7 @@ export const cases: readonly ConformanceCase[] = [
   ...frameCases,
   ...connectionsApiCases,
   ...httpApiCases,
+  ...restApiCases,
   ...functionCases,
   ...queueCases,
   ...orderedQueueCases,

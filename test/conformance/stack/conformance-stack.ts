@@ -18,6 +18,7 @@ import type { Construct } from 'constructs';
 import { outputNames } from '../../../stack/target.ts';
 import { addHttpApi } from './http-api.ts';
 import type { Probes } from './probes-of-stack.ts';
+import { addRestApi } from './rest-api.ts';
 import {
   holdMs,
   initMs,
@@ -71,6 +72,7 @@ export class ConformanceStack extends Stack {
     const secret = new Secret(this, 'Secret', { removalPolicy: RemovalPolicy.DESTROY });
     const webSocketApi = addWebSocketApi(this, variant, functions);
     const httpApi = addHttpApi(this, functions, queues.queue);
+    addRestApi(this, functions);
     const host = (apiId: string) => Fn.join('', [apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX]);
     // The outputs of the reference stack, so that a conformance stack is described like any target.
     const outputs: Record<keyof typeof outputNames, string> = {

@@ -42,3 +42,6 @@ export const streamedPrefix = 'streamed-';
 
 /** The one origin that the HTTP API allows. */
 export const corsOrigin = 'https://probe.example';
+
+/** Of the REST API. */
+export const restStage = 'rest';

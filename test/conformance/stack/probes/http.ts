@@ -1,13 +1,16 @@
-/** The HTTP API's function: the path determines its response. */
+/** The function of the HTTP and the REST API: the path determines its response. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface HttpEvent {
-  rawPath: string;
+  /** Of the HTTP API. */
+  rawPath?: string;
+  /** Of the REST API. */
+  path?: string;
   queryStringParameters?: Record<string, string>;
 }
 
 export async function handler(event: HttpEvent): Promise<unknown> {
-  switch (event.rawPath) {
+  switch (event.rawPath ?? event.path) {
     case '/plain':
       return { plain: true };
     case '/text':

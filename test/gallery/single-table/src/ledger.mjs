@@ -1,26 +1,31 @@
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
 const table = new DynamoDBClient({});
 const TableName = process.env.TABLE;
+const counter = process.env.COUNTER && new ApiGatewayManagementApiClient({ endpoint: process.env.COUNTER });
 
-const entry = (account, id, amount) => ({
+/** `more`: who waits for it. */
+const entry = (account, id, amount, more = {}) => ({
   Put: {
     TableName,
-    Item: { pk: { S: account }, sk: { S: `entry#${id}` }, amount: { N: String(amount) } },
+    Item: { pk: { S: account }, sk: { S: `entry#${id}` }, amount: { N: String(amount) }, ...more },
     ConditionExpression: 'attribute_not_exists(pk)',
   },
 });
 
-export async function serve({ routeKey, pathParameters, body }) {
+export async function serve({ routeKey = '', pathParameters, requestContext, body }) {
   if (routeKey.startsWith('GET')) {
     const Key = { pk: { S: pathParameters.account }, sk: { S: 'balance' } };
     const { Item } = await table.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
     return { balance: Number(Item?.amount.N ?? 0) };
   }
   const { id, from, to, amount } = JSON.parse(body);
+  const { connectionId } = requestContext;
+  const waits = connectionId === undefined ? {} : { waits: { S: connectionId } };
   try {
     await table.send(
-      new TransactWriteItemsCommand({ TransactItems: [entry(from, id, -amount), entry(to, id, amount)] }),
+      new TransactWriteItemsCommand({ TransactItems: [entry(from, id, -amount), entry(to, id, amount, waits)] }),
     );
     return { statusCode: 201 };
   } catch (error) {
@@ -31,7 +36,7 @@ export async function serve({ routeKey, pathParameters, body }) {
 
 export async function sum({ Records }) {
   for (const { dynamodb } of Records) {
-    const { pk, amount } = dynamodb.NewImage;
+    const { pk, sk, amount, waits } = dynamodb.NewImage;
     await table.send(
       new UpdateItemCommand({
         TableName,
@@ -40,5 +45,8 @@ export async function sum({ Records }) {
         ExpressionAttributeValues: { ':amount': amount },
       }),
     );
+    if (waits === undefined) continue;
+    const Data = JSON.stringify({ done: sk.S.slice('entry#'.length) });
+    await counter.send(new PostToConnectionCommand({ ConnectionId: waits.S, Data }));
   }
 }
