@@ -21,7 +21,7 @@ export function costOfProjection(
     if (index === 0) return 'today';
     const point = points[index];
     if (point?.stageBegins) return point.stage;
-    return index === points.length - 1 ? `in ${horizonMonths} months` : null;
+    return index === points.length - 1 ? `in ${horizonMonths} ${horizonMonths === 1 ? 'month' : 'months'}` : null;
   };
   return points.flatMap(({ date, months, load }, index) => {
     const label = labelOf(index);

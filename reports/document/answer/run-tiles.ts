@@ -1,4 +1,6 @@
 /** What a run comes to, as tiles: whether it held and is valid, and what it implies for its plan. */
+import { designWords } from '../../analysis/advice/design-words.ts';
+import type { HeadroomRow } from '../../analysis/headroom-rows.ts';
 import { plural } from '../../analysis/numbers.ts';
 import type { Report } from '../../report.ts';
 import type { Tile } from '../document.ts';
@@ -6,7 +8,7 @@ import { quotaAnchorOf } from '../quota-links.ts';
 import { bindsTile, costTile, nextTile, type PlanAnswer, runsOutTile } from './plan-tiles.ts';
 
 export function runTiles(report: Report): Tile[] {
-  const { verdict, binding, projection, cost, recommendations } = report;
+  const { binding, projection, cost, recommendations } = report;
   const answer: PlanAnswer = {
     binding: binding?.quota ?? null,
     runnerUp: binding?.runnerUp ?? null,
@@ -17,7 +19,7 @@ export function runTiles(report: Report): Tile[] {
   return [
     heldTile(report),
     ...(doubt === null ? implied : implied.map((tile) => unsaid(tile, doubt))),
-    nextOf(verdict, answer, doubt),
+    nextOf(report, answer, doubt),
   ];
 }
 
@@ -69,18 +71,32 @@ function doubtOf({ verdict: { status }, run, headroom }: Report): string | null 
 const unsaid = ({ id, name }: Tile, detail: string): Tile => ({ id, name, value: 'Not known', detail, tone: 'muted' });
 
 /** What broke comes before what will run out. */
-function nextOf({ status, reasons }: Report['verdict'], answer: PlanAnswer, doubt: string | null): Tile {
+function nextOf({ verdict: { status, reasons }, headroom }: Report, answer: PlanAnswer, doubt: string | null): Tile {
+  const about = { id: 'next', name: 'Do next' };
+  if (status === 'ok' && doubt === null) return nextTile(answer);
+  if (status === 'ok') return { ...about, value: 'Nothing is due', detail: 'The SLO was met.', tone: 'good' };
   const [first] = reasons;
-  if (status === 'ok')
-    return doubt === null
-      ? nextTile(answer)
-      : { id: 'next', name: 'Do next', value: 'Nothing is due', detail: 'The SLO was met.', tone: 'good' };
+  const row = headroom.find(({ quotaId }) => quotaId === first?.quotaId);
   return {
-    id: 'next',
-    name: 'Do next',
+    ...about,
     value: status === 'sloBroken' ? 'Now' : 'Run it again',
-    detail: first?.next ?? 'Look in logs/ of the run folder.',
+    detail:
+      (status === 'sloBroken' && row && remedyInWords(row)) || (first?.next ?? 'Look in logs/ of the run folder.'),
     tone: status === 'partial' ? 'near' : 'bad',
     anchor: 'why',
   };
+}
+
+/** Of a quota that refused. */
+function remedyInWords({ name, remedies: [first] }: HeadroomRow): string {
+  switch (first.kind) {
+    case 'raise':
+      return first.code === null
+        ? `Ask AWS Support to raise ${name}, or send it less.`
+        : `Ask AWS to raise ${name} (${first.code}), or send it less.`;
+    case 'set':
+      return `${name} refused: set ${first.setting}, or send it less.`;
+    case 'redesign':
+      return `Nothing moves ${name}: ${first.designs.map((design) => designWords[design]).join(', or ')}.`;
+  }
 }

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Chart, LaneChart, LineChart, Points } from '../../document/charts/chart.ts';
-import { type Ends, endsOf, isLog, isPlaceable, tickInWords, ticksOf, valueInWords } from './scale.ts';
+import { type Ends, endsOf, isLog, isPlaceable, tickInWords, ticksOf, valueInWords, withinAxis } from './scale.ts';
 
 /** Drawn at this size and scaled by the page; text of 12 px stays readable on a phone, where a chart is about 350 px wide. */
 const size = { width: 440, height: 210, marginLeft: 50, marginRight: 20, marginTop: 14, marginBottom: 34 };
@@ -29,7 +29,8 @@ export interface Drawing {
   bounds: LineChart['bounds'];
 }
 
-export function drawLines(chart: LineChart): Drawing {
+export function drawLines(given: LineChart): Drawing {
+  const chart = withinAxis(given);
   const { x, y, bounds } = endsOf(chart);
   const cover = { x1: 'from', x2: 'to', y1: y.from, y2: y.to };
   const stacked = stack(chart);

@@ -2,12 +2,13 @@
 import type { Chart, LaneChart, LineChart } from '../../document/charts/chart.ts';
 import { type Markup, markup, trusted } from '../markup.ts';
 import { binned, drawLanes, drawLines, laneColors, maxPoints, styleOf } from './draw.ts';
-import { isLog, valueInWords } from './scale.ts';
+import { isLog, valueInWords, withinAxis } from './scale.ts';
 
 /** Rows of a chart's table, about. */
 const tableRows = 20;
 
-export function figureOf(chart: Chart): Markup {
+export function figureOf(given: Chart): Markup {
+  const chart = given.kind === 'lines' ? withinAxis(given) : given;
   const { svg, frame, bounds } = chart.kind === 'lines' ? drawLines(chart) : drawLanes(chart);
   const { id, title, sentence, x } = chart;
   const unit =

@@ -51,6 +51,13 @@ function xEnds({ x }: LineChart, xs: readonly number[]): Ends {
   return isLog(x.scale) ? { from: from / 2, to: from * 2 } : { from, to: from + 1 };
 }
 
+/** Without what lies beyond the ends that the axis has: CloudWatch's last periods end after the client's. */
+export function withinAxis(chart: LineChart): LineChart {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = chart.x;
+  const isWithin = ([x]: [number, unknown]) => x >= from && x <= to;
+  return { ...chart, lines: chart.lines.map((line) => ({ ...line, points: line.points.filter(isWithin) })) };
+}
+
 /** What has to fit below the top: of areas their sums. */
 function heightsOf({ lines }: LineChart): (number | null)[] {
   const plain = lines.filter(({ draw }) => draw !== 'area').flatMap(({ points }) => points.map(([, value]) => value));
