@@ -88,11 +88,11 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
   {
     id: 'latency',
     title: 'Latency',
-    blocks: ({ slo = [], latency = [], latencyOverTime = [], distributions = [], timeline = null }) =>
+    blocks: ({ slo = [], latency = [], latencyOverTime = [], distributions = [], timeline = null, happenings = [] }) =>
       latency.length === 0 && slo.length === 0
         ? []
         : [
-            ...charts(...latencyBands(latencyOverTime, timeline), distributionChart(distributions)),
+            ...charts(...latencyBands(latencyOverTime, timeline, happenings), distributionChart(distributions)),
             ...tables(sloTable(slo), latencyTable(latency)),
           ],
   },

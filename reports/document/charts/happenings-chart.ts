@@ -26,13 +26,24 @@ export function happeningsChart(happenings: readonly Happening[], timeline: Time
   };
 }
 
+/** The limiting part: what refused, or was throttled, most often. */
+const limitingOf = (happenings: readonly Happening[]): Happening | undefined =>
+  happenings
+    .filter(({ kind }) => kind === 'refusal' || kind === 'throttle')
+    .toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0))[0];
+
+/** Where the limiting part limited, to be marked in another chart of the same time. */
+export function limitingSpans(happenings: readonly Happening[]): LaneChart['spans'] {
+  const limiting = limitingOf(happenings);
+  if (limiting === undefined) return [];
+  return limiting.spans.map(({ from, to }) => ({ name: shortened(limiting.name, 60), from, to, tone: 'bad' }));
+}
+
 /** The limiting part is what refused most; faults and a late generator are not the target's. */
 function sentenceOf(happenings: readonly Happening[]): string {
   if (happenings.length === 0)
     return 'Nothing was refused, throttled or failed, no fault was injected, and no second’s p99 was above its objective.';
-  const limiting = happenings
-    .filter(({ kind }) => kind === 'refusal' || kind === 'throttle')
-    .toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0))[0];
+  const limiting = limitingOf(happenings);
   const first = happenings.flatMap(({ name, spans }) => spans.slice(0, 1).map(({ from }) => ({ name, from })));
   const earliest = first.toSorted((a, b) => a.from - b.from)[0];
   const began = earliest

@@ -1,13 +1,23 @@
 /** Latency second by second, and all of it. */
 
 import { milliseconds, plural } from '../../analysis/numbers.ts';
+import type { Happening } from '../../analysis/over-time/happenings.ts';
 import type { LatencyDistribution, LatencyOverTime } from '../../analysis/over-time/latency-over-time.ts';
 import type { Timeline } from '../../analysis/over-time/timeline.ts';
 import type { LineChart } from './chart.ts';
+import { limitingSpans } from './happenings-chart.ts';
 import { spansOf } from './timeline.ts';
 
-export const latencyBands = (all: readonly LatencyOverTime[], timeline: Timeline | null): LineChart[] =>
-  all.map((latency) => bandsOf(latency, timeline));
+/** `happenings`: the limiting part is marked where it limited. */
+export const latencyBands = (
+  all: readonly LatencyOverTime[],
+  timeline: Timeline | null,
+  happenings: readonly Happening[],
+): LineChart[] =>
+  all.map((latency) => ({
+    ...bandsOf(latency, timeline),
+    spans: [...(timeline ? spansOf(timeline) : []), ...limitingSpans(happenings)],
+  }));
 
 function bandsOf({ id, name, sloP99Ms, seconds }: LatencyOverTime, timeline: Timeline | null): LineChart {
   const steady = timeline?.steady;
@@ -29,7 +39,7 @@ function bandsOf({ id, name, sloP99Ms, seconds }: LatencyOverTime, timeline: Tim
       { name: 'p99', points: seconds.map(([at, , , p99]) => [at, p99]), band: true },
     ],
     bounds: [{ name: 'SLO of p99', value: sloP99Ms }],
-    spans: timeline ? spansOf(timeline) : [],
+    spans: [],
     moments: [],
   };
 }

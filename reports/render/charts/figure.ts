@@ -70,7 +70,8 @@ function legendOf(chart: Chart, bounds: LineChart['bounds']): Markup {
           ({ name, value }) => markup`<li>${swatch('var(--bound)', '4 3')}${name}: ${inUnit(value, chart.y)}</li>`,
         )
       : [];
-  const spans = chart.spans.map(
+  const named = chart.spans.filter(({ name }, i) => chart.spans.findIndex((other) => other.name === name) === i);
+  const spans = named.map(
     ({ name, tone }) =>
       markup`<li>${swatch(tone === 'bad' ? 'var(--bar-bad)' : 'var(--steady-swatch)', 'none', '9')}${name}</li>`,
   );
