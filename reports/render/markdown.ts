@@ -13,7 +13,7 @@ const openRows = 5;
 const openFindings = 3;
 
 /** Sections that are not folded, and those of which the first rows are not. */
-const open: readonly string[] = ['why', 'answer'];
+const open: readonly string[] = ['why', 'confidence', 'bottleneck'];
 const partlyOpen: readonly string[] = ['headroom', 'recommendations'];
 
 export function renderMarkdown({ title, verdict, tiles, sections, footer }: Document): string {

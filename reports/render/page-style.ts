@@ -82,7 +82,7 @@ figcaption { font-weight: 600; }
 .legend svg { width: 2rem; height: .7rem; vertical-align: middle; margin-right: .35rem; }
 .lane-mark { display: inline-block; min-width: 1.2rem; color: var(--muted); }
 .number-mark { display: inline-block; min-width: 1.2rem; margin-right: .3rem; text-align: center; color: var(--muted); border-left: 2px dotted var(--axis); }
-.plain { font-size: .82rem; } .plain th, .plain td { padding: .15rem .5rem .15rem 0; min-width: 0; overflow-wrap: anywhere; }
+.plain { font-size: .82rem; font-variant-numeric: tabular-nums; } .plain td, .plain thead th + th { text-align: right; } .plain th, .plain td { padding: .15rem .5rem .15rem 0; min-width: 0; overflow-wrap: anywhere; }
 footer { color: var(--muted); font-size: .85rem; padding-bottom: 3rem; margin-top: 3rem; border-top: 1px solid var(--rule); padding-top: .75rem; }
 @media screen and (max-width: 44rem) {
   body { font-size: 15px; }

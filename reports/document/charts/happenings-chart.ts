@@ -22,9 +22,31 @@ export function happeningsChart(happenings: readonly Happening[], timeline: Time
     x: { name: 'second', scale: 'linear', from: 0, to: Math.max(1, timeline.lastSecond) },
     spans: spansOf(timeline),
     moments: [],
-    lanes: happenings.map(({ name, kind, spans }) => ({ name: shortened(name, 60), tone: tones[kind], spans })),
+    lanes: happenings.slice(0, mostLanes).map(({ name, kind, spans }) => ({
+      ...{ name: shortened(name, 60), tone: tones[kind] },
+      spans: drawn(spans, timeline),
+    })),
   };
 }
+
+/** Below each other; the report's JSON has them all. */
+const mostLanes = 12;
+
+/** Stretches that a drawing cannot tell apart are one: of a day's run there are thousands. */
+function drawn(spans: Happening['spans'], { lastSecond }: Timeline): Happening['spans'] {
+  const all: Happening['spans'] = [];
+  for (const { from, to, count: many } of spans) {
+    const last = all.at(-1);
+    if (last === undefined || from - last.to > lastSecond / mostStretches) all.push({ from, to, count: many });
+    else {
+      last.to = to;
+      last.count = last.count === null && many === null ? null : (last.count ?? 0) + (many ?? 0);
+    }
+  }
+  return all;
+}
+
+const mostStretches = 150;
 
 /** The limiting part: what refused, or was throttled, most often. */
 const limitingOf = (happenings: readonly Happening[]): Happening | undefined =>
@@ -33,10 +55,15 @@ const limitingOf = (happenings: readonly Happening[]): Happening | undefined =>
     .toSorted((a, b) => (b.total ?? 0) - (a.total ?? 0))[0];
 
 /** Where the limiting part limited, to be marked in another chart of the same time. */
-export function limitingSpans(happenings: readonly Happening[]): LaneChart['spans'] {
+export function limitingSpans(happenings: readonly Happening[], timeline: Timeline): LaneChart['spans'] {
   const limiting = limitingOf(happenings);
   if (limiting === undefined) return [];
-  return limiting.spans.map(({ from, to }) => ({ name: shortened(limiting.name, 60), from, to, tone: 'bad' }));
+  return drawn(limiting.spans, timeline).map(({ from, to }) => ({
+    name: shortened(limiting.name, 60),
+    from,
+    to,
+    tone: 'bad',
+  }));
 }
 
 /** The limiting part is what refused most; faults and a late generator are not the target's. */
@@ -49,7 +76,9 @@ function sentenceOf(happenings: readonly Happening[]): string {
   const began = earliest
     ? ` The first was ${shortened(earliest.name, 60)}, at second ${count(Math.floor(earliest.from))}.`
     : '';
+  const hidden = happenings.length - mostLanes;
+  const more = hidden > 0 ? ` ${count(hidden)} more are in the report’s JSON.` : '';
   return limiting === undefined
-    ? `No quota refused and no function was throttled; what else there was, is marked where it happened.${began}`
-    : `The limiting part: ${shortened(limiting.name, 60)}, ${count(limiting.total ?? 0)} times.${began}`;
+    ? `No quota refused and no function was throttled; what else there was, is marked where it happened.${began}${more}`
+    : `The limiting part: ${shortened(limiting.name, 60)}, ${count(limiting.total ?? 0)} times.${began}${more}`;
 }

@@ -16,7 +16,7 @@ export const latencyBands = (
 ): LineChart[] =>
   all.map((latency) => ({
     ...bandsOf(latency, timeline),
-    spans: [...(timeline ? spansOf(timeline) : []), ...limitingSpans(happenings)],
+    spans: [...(timeline ? spansOf(timeline) : []), ...(timeline ? limitingSpans(happenings, timeline) : [])],
   }));
 
 function bandsOf({ id, name, sloP99Ms, seconds }: LatencyOverTime, timeline: Timeline | null): LineChart {

@@ -117,12 +117,10 @@ const countAt = (spans: LaneChart['lanes'][number]['spans'], at: number): number
 
 function numbersOf(chart: Chart): Markup {
   const { head, rows, caption } = chart.kind === 'lines' ? lineRows(chart) : laneRows(chart);
-  const headCells = head.map(
-    (name, i) => markup`<th scope="col"${i > 0 ? markup` class="number"` : null}>${name}</th>`,
-  );
+  const headCells = head.map((name) => markup`<th scope="col">${name}</th>`);
   const bodyRows = rows.map(
     ([first = '', ...cells]) =>
-      markup`<tr><th scope="row">${first}</th>${cells.map((cell) => markup`<td class="number">${cell}</td>`)}</tr>`,
+      markup`<tr><th scope="row">${first}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`,
   );
   return markup`<details class="numbers"><summary>The numbers of “${chart.title}”</summary><div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="plain"><caption>${caption}</caption><thead><tr>${headCells}</tr></thead><tbody>${bodyRows}</tbody></table></div></details>`;
 }
