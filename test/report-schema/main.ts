@@ -1,5 +1,5 @@
-/** `npm run schemas`: writes the JSON Schemas of what is published as JSON into docs/schemas. With `--check` it writes nothing, and ends with 1 where one is out of date. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** `npm run schemas`: writes the JSON Schemas of what is published as JSON into docs/schemas. That they know every field, a test says. */
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -10,7 +10,6 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
 const schemas = schemasOfModule(fileURLToPath(new URL('reports.ts', import.meta.url)), options);
-const isCheck = process.argv.includes('--check');
 for (const [name, { file, title }] of Object.entries(schemaFiles)) {
   const schema = schemas.get(name);
   if (schema === undefined) throw new Error(`reports.ts does not export ${name}.`);
@@ -24,10 +23,5 @@ for (const [name, { file, title }] of Object.entries(schemaFiles)) {
     null,
     1,
   )}\n`;
-  const path = join(root, 'docs/schemas', file);
-  if (!isCheck) writeFileSync(path, text);
-  else if (readFileSync(path, 'utf8') !== text) {
-    console.error(`docs/schemas/${file} is out of date: run npm run schemas.`);
-    process.exitCode = 1;
-  }
+  writeFileSync(join(root, 'docs/schemas', file), text);
 }
