@@ -41,7 +41,6 @@ export class World {
   readonly functions: SimulatedFunctions;
   nowMs = 0;
   #newConnections: TokenBucket;
-  #spentAtMs = -1;
   #account: TokenBucket;
   #webSocket: TokenBucket | null;
   #webhook: TokenBucket | null;
@@ -59,15 +58,14 @@ export class World {
     this.#table = new TokenBucket(quotas.dynamodbOnDemandWrite, 0);
   }
 
-  /** Whether a handshake of this millisecond was refused for want of new connections: then so are all that follow. */
+  /** Whether every handshake of this millisecond that is still to come is refused for want of new connections. */
   get hasNoNewConnections(): boolean {
-    return this.#spentAtMs === this.nowMs;
+    return !this.#newConnections.has(this.nowMs);
   }
 
   /** How many of this many handshakes pass the gateway's quotas; each refusal is noted for the quota that refuses. */
   admitHandshakes(count: number): number {
     const passed = this.#take(this.#newConnections, 'newConnections', count);
-    if (passed < count) this.#spentAtMs = this.nowMs;
     return this.admitMessages(passed);
   }
 
