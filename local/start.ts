@@ -1,5 +1,6 @@
 /** Serves the stack of a CloudFormation template on this machine, in its own processes. */
 import { randomInt } from 'node:crypto';
+import type { StackGraph } from '../graph/model.ts';
 import type { GivenValues } from '../template/parameters.ts';
 import { TemplateError, TemplateErrors } from '../template/template-error.ts';
 import { localAccountId } from './account.ts';
@@ -21,6 +22,7 @@ import type { Ports, SupervisorReady } from './process/messages.ts';
 import { killAfterMsOf, SpawnedPart } from './process/spawned-part.ts';
 import { type LimitsInput, limitsSchema } from './quota/limits.ts';
 import { resolveLimits } from './quota/resolve-limits.ts';
+import { stackGraphOf } from './template/stack-graph.ts';
 import { readStackModel } from './template/stack-model.ts';
 
 export type { FaultsFile, GivenValues, LatencyProfile, LimitsInput, Notice, TemplateChoice };
@@ -165,6 +167,25 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
     await supervisor.stop();
     signal?.throwIfAborted();
     throw error;
+  }
+}
+
+/**
+ * What a template would be as a stack, without serving it. Addresses in the graph lead nowhere.
+ * @throws as {@link serveStack} does before it starts anything.
+ */
+export async function inspectStack(
+  options: Pick<ServeOptions, 'choice' | 'given' | 'ignore' | 'stackName' | 'region'>,
+): Promise<StackGraph> {
+  const { choice, given = {}, ignore = [], region } = options;
+  const { input, remove, ...loaded } = await loadTemplate({ choice, region, given, ignore });
+  try {
+    const { stackName = loaded.stackName } = options;
+    const model = readStackModel({ ...nowhere, gatewayAddress: null, stackName, region, input });
+    await checkRuntimes(model.functions);
+    return stackGraphOf(model, nowhere.sqsUrl);
+  } finally {
+    remove();
   }
 }
 

@@ -4,9 +4,10 @@ import type { StackSettings } from '../../stack/settings.ts';
 import { UsageError } from '../errors.ts';
 import { describeAwsTarget } from '../target/aws-target.ts';
 import { type EndpointDescription, type EndpointOptions, endpointFrom, readEndpoint } from '../target/endpoint.ts';
+import { inspectTemplate } from '../target/local-stack.ts';
 import { addressesOf, describeOwnStack, emulatorOf } from '../target/own-stack.ts';
 import type { TargetChoice } from '../target/running-target.ts';
-import { unknownAddresses } from '../target/stack-addresses.ts';
+import { futureAddresses } from '../target/stack-addresses.ts';
 import { readTarget } from '../target/target-file.ts';
 import { type InterferenceOptions, readInterference } from './interference.ts';
 import { type LimitOptions, readLimits } from './limits.ts';
@@ -34,7 +35,9 @@ export async function endpointOf(
   if (own !== null) {
     const flag = options.app === undefined ? '--template' : '--app';
     if (options.target !== 'local') throw new UsageError(`${flag} names the target itself: leave out --target.`);
-    return endpointFrom(options, environment, unknownAddresses(own.stackName ?? 'of the template'));
+    const graph = await inspectTemplate(own);
+    const endpoint = endpointFrom(options, environment, futureAddresses(graph));
+    return { ...endpoint, shown: { ...endpoint.shown, webSocketUrl: `the stack ${graph.stackName}` } };
   }
   if (stack !== undefined) {
     if (options.target !== 'local') throw new UsageError('--stack names the target itself: leave out --target.');

@@ -1,5 +1,7 @@
 /** A stack of the user's own, on this machine. */
+import type { StackGraph } from '../../graph/model.ts';
 import {
+  inspectStack,
   PortError,
   RuntimeMissingError,
   type ServedStack,
@@ -8,7 +10,7 @@ import {
   TemplateError,
   TemplateErrors,
 } from '../../local/start.ts';
-import { CrashError, UsageError } from '../errors.ts';
+import { CrashError, messageOf, UsageError } from '../errors.ts';
 
 /** Serves it. Throws a UsageError for a template that cannot be served or a port that is taken, a CrashError for anything else. */
 export async function startLocalStack(options: ServeOptions): Promise<ServedStack> {
@@ -17,6 +19,17 @@ export async function startLocalStack(options: ServeOptions): Promise<ServedStac
   } catch (cause) {
     options.signal?.throwIfAborted();
     throw startError(cause);
+  }
+}
+
+/** What a template would be as a stack, before it is served. Throws a UsageError for one that cannot be served. */
+export async function inspectTemplate(options: Parameters<typeof inspectStack>[0]): Promise<StackGraph> {
+  try {
+    return await inspectStack(options);
+  } catch (cause) {
+    const error = startError(cause);
+    // Whatever is wrong with it was found by reading it.
+    throw error instanceof UsageError ? error : new UsageError(messageOf(cause), { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { describe, expect, test } from 'vitest';
-import { type StackAddresses, unknownAddresses, webhookUrlOf, webSocketUrlOf } from './stack-addresses.ts';
+import { futureAddresses, type StackAddresses, webhookUrlOf, webSocketUrlOf } from './stack-addresses.ts';
 
 const one: StackAddresses = {
   stackName: 'chat',
@@ -38,10 +38,20 @@ test('of several APIs one is named, also in a nested stack', () => {
   expect(webSocketUrlOf(two, 'Admin:')).toBe('wss://c.example/v1');
 });
 
-test('before the stack is up any API may be meant', () => {
-  const unknown = unknownAddresses('chat');
-  expect(webhookUrlOf(unknown, 'Whatever:/x')).toBe('http://stack.invalid/x');
-  expect(webSocketUrlOf(unknown, '?user=${user}')).toBe('ws://stack.invalid/stage?user=${user}');
+test('before the stack is up its APIs are known by name', () => {
+  const api = (id: string, kind: 'webSocket' | 'rest') => ({
+    ...{ id, kind, apiId: id, name: null },
+    stages: [],
+    routes: [],
+  });
+  const nothing = { functions: [], queues: [], tables: [], eventSources: [], reaches: [] };
+  const future = futureAddresses({
+    stackName: 'chat',
+    apis: [api('Chat', 'webSocket'), api('Hooks', 'rest')],
+    ...nothing,
+  });
+  expect(webSocketUrlOf(future, '?user=${user}')).toBe('ws://Chat.invalid?user=${user}');
+  expect(webhookUrlOf(future, 'Hooks:/x')).toBe('http://Hooks.invalid/x');
 });
 
 describe('what is not clear is one sentence', () => {

@@ -1,4 +1,5 @@
 /** Where a stack of the user's own is reached: `--url` and `--webhook-url` may say it relative to the stack, whose addresses are not known in advance. Pure. */
+import type { StackGraph } from '../../graph/model.ts';
 import { UsageError } from '../errors.ts';
 
 /** An API by its logical id, and its URL with the stage. */
@@ -19,13 +20,19 @@ const relative = /^(?:([A-Za-z0-9]+(?:\/[A-Za-z0-9]+)*):)?(\/.*|\?.*|)$/s;
 
 const isRelative = (url: string): boolean => relative.test(url) && !/^[a-z]+:\/\//i.test(url);
 
-/** Before a stack is up: a name that leads nowhere, so that everything else can be checked. */
-export const unknownAddresses = (stackName: string): StackAddresses => ({
-  stackName,
-  webSockets: [{ api: '', url: 'ws://stack.invalid/stage' }],
-  http: [{ api: '', url: 'http://stack.invalid' }],
-});
-const isUnknown = ({ api }: ApiAddress): boolean => api === '';
+/** A name that is never resolved (RFC 6761, 6.4). */
+const nowhere = '.invalid';
+
+/** Before a stack is up: addresses that lead nowhere, so that everything else can be checked. */
+export function futureAddresses({ stackName, apis }: StackGraph): StackAddresses {
+  const at = (scheme: string, isWanted: (kind: string) => boolean) =>
+    apis.filter(({ kind }) => isWanted(kind)).map(({ id }) => ({ api: id, url: `${scheme}://${id}${nowhere}` }));
+  return {
+    stackName,
+    webSockets: at('ws', (kind) => kind === 'webSocket'),
+    http: at('http', (kind) => kind !== 'webSocket'),
+  };
+}
 
 /**
  * @param url as given; empty: the API as it is.
@@ -70,7 +77,7 @@ function parsed(url: string): { api: string | undefined; rest: string } {
 }
 
 function only(all: readonly ApiAddress[], api: string | undefined): ApiAddress | 'unknown' | 'unclear' {
-  const meant = api === undefined ? all : all.filter((each) => each.api === api || isUnknown(each));
+  const meant = api === undefined ? all : all.filter((each) => each.api === api);
   const [first] = meant;
   if (meant.length === 1 && first !== undefined) return first;
   return api !== undefined && meant.length === 0 ? 'unknown' : 'unclear';
@@ -78,4 +85,5 @@ function only(all: readonly ApiAddress[], api: string | undefined): ApiAddress |
 
 const joined = ({ url }: ApiAddress, rest: string): string => `${url.replace(/\/$/, '')}${rest}`;
 
-const listed = (all: readonly ApiAddress[]): string => all.map(({ api, url }) => `${url} (${api})`).join(', ');
+const listed = (all: readonly ApiAddress[]): string =>
+  all.map(({ api, url }) => (url.endsWith(nowhere) ? api : `${url} (${api})`)).join(', ');

@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ServedStack } from '../../local/start.ts';
 import { UsageError } from '../../run/errors.ts';
+import { packageRoot } from '../../run/package-root.ts';
 import { prepareRun } from '../../run/request/run-request.ts';
 import { readEndpoint } from '../../run/target/endpoint.ts';
 import { addEndpointOptions } from './endpoint-options.ts';
@@ -17,6 +19,9 @@ async function prepare(args: readonly string[]) {
   command.parse(args, { from: 'user' });
   return prepareRun(command.processedArgs[0], command.opts<RunCommandOptions>(), process.env);
 }
+const template = join(packageRoot, 'test', 'own-stack', 'template.yaml');
+const ownStack = ['--template', template, '--parameter', 'WebhookSecret=x'];
+
 function optionsOf(args: readonly string[]): RunCommandOptions {
   const command = addEndpointOptions(addRunOptions(new Command())).argument('[scenario]', '', 'sync').exitOverride();
   command.parse(args, { from: 'user' });
@@ -120,6 +125,13 @@ describe('one sentence, before anything starts, for', () => {
       ['--template', 't.yaml', '--target', 'aws'],
       '--template names the target itself: leave out --target.',
     ],
+    ['a template that is not there', ['--template', '/no/such.yaml'], '/no/such.yaml: does not exist'],
+    [
+      'an API that a template does not have',
+      [...ownStack, '--webhook-url', 'Nope:/x', '--webhook', '${id}', '--message', '${id}'],
+      '--webhook-url Nope:/x: the stack own-stack has no API Nope: name one, as in Hooks:/x.',
+    ],
+    ['a parameter without a value', ownStack.slice(0, 2), 'needs a value'],
     [
       'a parameter of no template',
       ['--parameter', 'a=b'],
@@ -231,11 +243,11 @@ test('a webhook of one’s own: its body, scheme and push reach the engine, its 
 });
 
 test('a template is a target that is served, whose addresses are known later', async () => {
-  const args = ['sync', '--template', 't.yaml', '--url', '?user=${user}', '--message', '${id}', '--quota-scale', '0.5'];
+  const args = ['sync', ...ownStack, '--url', '?user=${user}', '--message', '${id}', '--quota-scale', '0.5'];
   const { target } = await prepareRun('sync', optionsOf(args), process.env);
   if (target.kind !== 'template') throw new Error(target.kind);
   expect(target).toMatchObject({
-    own: { choice: { path: 't.yaml' }, region: 'us-east-1' },
+    own: { choice: { path: template }, region: 'us-east-1' },
     limits: { quotaScale: 0.5 },
   });
   const apis = [

@@ -8,7 +8,7 @@ export interface EventLedger {
   /** At least one push arrived. */
   delivered: number;
   outcomes: Record<EventOutcome, number>;
-  /** The same numbers as in `outcomes`: neither may be above 0 in a run that is OK. `lost` is null where the stack does not say which events it has finished: then what is missed may be lost. */
+  /** The same numbers as in `outcomes`: neither may be above 0 in a run that is OK. `lost` is null where the stack does not say which events it has finished, and some of them never arrived: then what is missed, or offline by the client's word, may be lost. */
   missed: number;
   lost: number | null;
   /** At most {@link namedIds} ids of each outcome but the first; all are in events.json of the run folder. */
@@ -41,12 +41,13 @@ export function eventLedger(observation: Observation): EventLedger {
   const { client, server } = observation;
   const { queues } = server;
   const { counts, ids, ...rest } = settleEvents(observation);
+  const mayHideLost = server.events.finished === null && counts.missed + rest.unconfirmed > 0;
   return {
     accepted: client.totals.eventsAccepted,
     delivered: client.totals.eventsDelivered,
     outcomes: counts,
     missed: counts.missed,
-    lost: server.events.finished === null ? null : counts.lost,
+    lost: mayHideLost ? null : counts.lost,
     ids: firstIds(ids, namedIds),
     ...rest,
     confirmed: server.events.finished !== null && rest.unconfirmed === 0,
