@@ -109,7 +109,7 @@ footer { color: var(--muted); font-size: .85rem; padding-bottom: 3rem; margin-to
     --good: #14532f; --near: #6b4500; --bad: #8c1b17; --bar-bad: #f3d5d2; --link: #000;
   }
   @page { size: A4; margin: 13mm; }
-  body { font-size: 9.5pt; } main, header, footer { max-width: none; padding: 0; }
+  html { font-size: 9.5pt; } body { font-size: 1rem; } main, header, footer { max-width: none; padding: 0; }
   nav, .skip, .numbers, .reading, .why > summary { display: none; }
   .scroll { overflow: visible; } tr, .tile { break-inside: avoid; } h2, caption { break-after: avoid; } h2 { margin-top: 1.4rem; }
   thead { display: table-header-group; }
