@@ -8,10 +8,9 @@ import { UsageError } from '../../run/errors.ts';
 import { reportAgain } from '../../run/folder-report.ts';
 import { readRecordedSearch } from '../../run/search/recorded-search.ts';
 import { searchFileName } from '../../run/search/search-folder.ts';
-import { writeSearchReports } from '../../run/search/search-report.ts';
 import { exitCode, exitCodesHelp } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
-import { searchText } from './search-result.ts';
+import { searchPage, searchText } from './search-result.ts';
 
 export function addReportCommand(program: Command, terminal: Terminal): void {
   program
@@ -35,9 +34,7 @@ const isSearch = (folder: string): boolean =>
 
 async function printSearch(folder: string, terminal: Terminal): Promise<void> {
   const search = await readRecordedSearch(folder, 'Name another search.');
-  await writeSearchReports(folder, search).catch((cause: unknown) => {
-    throw cause instanceof RunFileError ? new UsageError(cause.message, { cause }) : cause;
-  });
+  const page = await searchPage(folder, search, terminal);
   terminal.print(searchText(search, terminal.columns));
-  terminal.print(join(folder, runFileNames.reportHtml));
+  if (page !== null) terminal.print(page);
 }

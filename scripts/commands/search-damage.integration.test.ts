@@ -61,6 +61,13 @@ test('one that is whole is reported, in pages as well', async () => {
   expect(reported.stdout).toContain('Interrupted: so far the bracket is 100 to unknown messages/s');
 });
 
+test('where no page can be written, what was found is printed all the same', async () => {
+  const { reported } = await after((folder) => mkdirSync(join(folder, 'report.html')));
+  expect(reported.code).toBe(0);
+  expect(reported.stdout).toContain('Interrupted: so far the bracket is 100 to unknown messages/s');
+  expect(reported.stderr).toMatch(/^\S*report\.html could not be written: .*\.\n$/);
+});
+
 test.each<[string, (folder: string) => void, string]>([
   [
     'a trial that passed, in search.json',

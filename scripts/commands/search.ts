@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sloSchema } from '../../capacity/demand/plan.ts';
 import { concealer } from '../../engine/src/concealment.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { closeFolder } from '../../record/private-folder.ts';
-import { runFileNames } from '../../record/run-folder.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { secretsOf } from '../../run/benchmark.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
@@ -15,7 +14,7 @@ import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
 import { readRecordedSearch } from '../../run/search/recorded-search.ts';
 import { type FoundCapacity, runSearch } from '../../run/search/search.ts';
 import { newSearch, readSearch, type SearchRecord } from '../../run/search/search-folder.ts';
-import { searchNumbers, writeSearchReports } from '../../run/search/search-report.ts';
+import { searchNumbers } from '../../run/search/search-report.ts';
 import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
 import { type ExitCode, exitCode, exitCodesHelp } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
@@ -24,7 +23,7 @@ import { addEndpointOptions } from '../options/endpoint-options.ts';
 import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
 import { positiveNumber, sloValue } from '../options/values.ts';
 import { type Terminal, withoutSecrets } from '../terminal.ts';
-import { searchText } from './search-result.ts';
+import { searchPage, searchText } from './search-result.ts';
 
 interface SearchOptions extends RunCommandOptions {
   vary?: string;
@@ -241,12 +240,11 @@ async function conclude(
 ): Promise<void> {
   if (result.kind === 'refused') throw new UsageError(result.reason);
   const record = await readSearch(folder);
-  await writeSearchReports(folder, record);
-  const page = join(folder, runFileNames.reportHtml);
+  const page = await searchPage(folder, record, terminal);
   if (asJson) terminal.print(printableJson({ ...searchNumbers(record), folder, report: page }));
   else {
     terminal.print(searchText(record, terminal.columns));
-    terminal.print(page);
+    terminal.print(page ?? folder);
   }
   if (result.kind === 'interrupted' && !(result.cause instanceof CrashError)) throw result.cause;
   if (result.kind === 'interrupted') terminal.say(result.reason);
