@@ -9,6 +9,7 @@ import { startInterference } from '../interference/interference.ts';
 import { closeChosen } from '../interference/route-interference.ts';
 import { AsyncInvocations } from '../lambda/async-invocations.ts';
 import { watchCode } from '../lambda/code-watch.ts';
+import { deadLetterSender } from '../lambda/dead-letters.ts';
 import { InvokeApi } from '../lambda/invoke-api.ts';
 import { LambdaService } from '../lambda/lambda-service.ts';
 import { localAddressOf } from '../lambda/node/aws-hosts.ts';
@@ -118,8 +119,9 @@ export async function startGateway(
         notices.put({ kind: 'reloaded', functionNames });
       },
     });
-  const asynchronous = new AsyncInvocations({ lambda, limits, metrics: store, nowMs: Date.now });
   const sqs = new SqsClient(sqsUrl, region);
+  const onDropped = deadLetterSender(stack, { sqs, sqsUrl });
+  const asynchronous = new AsyncInvocations({ lambda, limits, metrics: store, nowMs: Date.now, onDropped });
   const forwarder = new Forwarder((host, port) => localAddressOf(host, port, addresses));
   const integrations = {
     lambda,

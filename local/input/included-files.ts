@@ -13,6 +13,8 @@ export function includeFiles(document: Properties, folder: string): Properties {
 function included(value: unknown, folder: string): unknown {
   if (Array.isArray(value)) return value.map((item) => included(item, folder));
   if (!isRecord(value)) return value;
+  // Its definition is no API's; it is refused by its type.
+  if (value.Type === 'AWS::Serverless::StateMachine') return value;
   const transform = value['Fn::Transform'];
   if (isRecord(transform) && transform.Name === 'AWS::Include' && isRecord(transform.Parameters)) {
     const content = contentOf(transform.Parameters.Location, folder);

@@ -5,8 +5,8 @@
 import { isRecord, type Properties } from '../../template/template-error.ts';
 
 const bucket = 'loadline-on-this-machine';
-/** Properties of SAM that hold a path, on resources and in Globals.Function. */
-const pathProperties = ['CodeUri', 'ContentUri'];
+/** Properties of SAM that hold a path, on resources and in Globals.Function. An API's DefinitionUri has been replaced by what is in it. */
+const pathProperties = ['CodeUri', 'ContentUri', 'DefinitionUri'];
 
 export function withCodeAddresses(document: Properties): Properties {
   const globals = isRecord(document.Globals) ? document.Globals : {};

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MetricValue } from '../cloudwatch/store/metric-sink.ts';
-import { AsyncInvocations } from './async-invocations.ts';
+import { AsyncInvocations, type DroppedEvent } from './async-invocations.ts';
 import type { InvokeOutcome } from './lambda-service.ts';
 
 const ok: InvokeOutcome = { kind: 'ok', payload: 'null' };
@@ -14,11 +14,13 @@ const throttled: InvokeOutcome = { kind: 'throttled', reason: 'ConcurrentInvocat
 describe('asynchronous invocations', () => {
   let attemptsAtMs: number[];
   let metrics: MetricValue[];
+  let dropped: DroppedEvent[];
   let invocations: AsyncInvocations;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
     attemptsAtMs = [];
     metrics = [];
+    dropped = [];
   });
   afterEach(() => {
     invocations.close();
@@ -35,6 +37,7 @@ describe('asynchronous invocations', () => {
       limits: { asyncRetries: 2, asyncRetryDelayMs: 60_000, asyncMaxAgeMs: 21_600_000 },
       metrics: { put: (metric) => metrics.push(metric) },
       nowMs: Date.now,
+      onDropped: (event) => dropped.push(event),
     });
   }
   const sums = () => Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
@@ -45,6 +48,7 @@ describe('asynchronous invocations', () => {
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(attemptsAtMs).toEqual([0, 60_000, 180_000]);
     expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventsDropped: 1 });
+    expect(dropped).toEqual([{ functionName: 'f', payload: '{}', reason: 'no' }]);
   });
 
   test('a throttle is retried with growing delays for six hours, and uses up no retry', async () => {

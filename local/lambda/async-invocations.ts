@@ -2,7 +2,7 @@
  * Asynchronous invocations (InvocationType Event): accepted immediately, run when there is capacity. A function error is retried after one
  * minute and after two more; a throttle for up to six hours, with growing delays. Then the event is dropped.
  * Source: Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation", read November 2026.
- * The queue is in memory: events waiting when the target stops are lost. Destinations and dead-letter queues of functions are not supported.
+ * The queue is in memory: events waiting when the target stops are lost. Destinations of functions are not supported.
  */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import { sleep } from '../process/sleep.ts';
@@ -15,6 +15,15 @@ export interface AsyncInvocationsSettings {
   metrics: MetricSink;
   /** Milliseconds since the epoch. */
   nowMs: () => number;
+  /** An event has failed for the last time. */
+  onDropped?: (dropped: DroppedEvent) => void;
+}
+
+export interface DroppedEvent {
+  functionName: string;
+  payload: string;
+  /** Message of the function's error; null: it was throttled. */
+  reason: string | null;
 }
 
 type MetricName = 'AsyncEventsReceived' | 'AsyncEventsDropped' | 'AsyncEventAge';
@@ -56,6 +65,7 @@ export class AsyncInvocations {
     const { lambda, limits, nowMs } = this.#settings;
     const acceptedAtMs = nowMs();
     let failures = 0;
+    let reason: string | null = null;
     let pauseMs = throttlePauseMs.first;
     while (!this.#stop.signal.aborted) {
       const ageMs = nowMs() - acceptedAtMs;
@@ -64,6 +74,7 @@ export class AsyncInvocations {
         this.#put(functionName, 'AsyncEventAge', ageMs);
         return;
       }
+      reason = outcome.kind === 'functionError' ? outcome.error.errorMessage : null;
       if (outcome.kind === 'throttled') {
         if (ageMs + pauseMs > limits.asyncMaxAgeMs) break;
         await sleep(pauseMs, this.#stop.signal);
@@ -74,7 +85,9 @@ export class AsyncInvocations {
       if (failures > limits.asyncRetries) break;
       await sleep(limits.asyncRetryDelayMs * failures, this.#stop.signal);
     }
-    if (!this.#stop.signal.aborted) this.#put(functionName, 'AsyncEventsDropped', 1);
+    if (this.#stop.signal.aborted) return;
+    this.#put(functionName, 'AsyncEventsDropped', 1);
+    this.#settings.onDropped?.({ functionName, payload, reason });
   }
 
   #put(functionName: string, name: MetricName, value: number): void {

@@ -137,7 +137,13 @@ describe('the init phase', () => {
         model: {
           ...{ logicalId: 'F', functionName: 'f', arn: 'arn:aws:lambda:us-east-1:000000000000:function:f' },
           ...{ codeFolder, handler: 'index.handler', memoryMb: 128, timeoutMs: 1_000 },
-          ...{ runtime: 'nodejs24.x', environment: {}, reservedConcurrency: null, layerFolders: [] },
+          ...{
+            runtime: 'nodejs24.x',
+            environment: {},
+            reservedConcurrency: null,
+            layerFolders: [],
+            deadLetterArn: null,
+          },
         },
         platformVariables: {},
         logStreamName: 'test',

@@ -26,6 +26,7 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
     kind: 'route',
     used: [
       'ApiId',
+      'ApiKeyRequired',
       'AuthorizationScopes',
       'AuthorizationType',
       'AuthorizerId',

@@ -20,6 +20,8 @@ export interface FunctionModel {
   /** null: the function uses the account's unreserved pool. */
   reservedConcurrency: number | null;
   environment: Readonly<Record<string, string>>;
+  /** The queue for asynchronous events that have failed for the last time. */
+  deadLetterArn: string | null;
 }
 
 export interface ThrottleModel {

@@ -12,6 +12,7 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     kind: 'function',
     used: [
       'Code',
+      'DeadLetterConfig',
       'Handler',
       'FunctionName',
       'MemorySize',

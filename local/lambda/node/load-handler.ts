@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { standAlone } from './package-scope.ts';
 
 export type Handler = (event: unknown, context: unknown, callback?: HandlerCallback) => unknown;
 type HandlerCallback = (error?: unknown, result?: unknown) => void;
@@ -19,7 +20,9 @@ export async function loadHandler(codeFolder: string, handler: string): Promise<
   const file = join(dirname(handler), name);
   const path = endings.map((end) => join(codeFolder, file + end)).find((candidate) => existsSync(candidate));
   if (path === undefined) throw runtimeError('ImportModuleError', `Cannot find module '${file}' in ${codeFolder}`);
-  const loaded: unknown = await import(pathToFileURL(path).href).catch((error: unknown) => {
+  const scope = standAlone(codeFolder);
+  const load = async () => (scope.isMistaken(path) ? scope.load(path) : await import(pathToFileURL(path).href));
+  const loaded: unknown = await load().catch((error: unknown) => {
     throw loadError(error);
   });
   const found = findIn(loaded, exportPath) ?? findIn(propertyOf(loaded, 'default'), exportPath);

@@ -51,8 +51,13 @@ export function eachApi<Model>(
 }
 
 export function eachRoute<Route>(source: ApiSource, apiId: string, read: (route: PropertyReader) => Route): Route[] {
+  const checked = (route: PropertyReader): Route => {
+    if (route.flag('ApiKeyRequired') === true)
+      throw route.error('ApiKeyRequired', 'API keys are supported for REST APIs only by the local target');
+    return read(route);
+  };
   return ofApi(source, 'route', apiId)
-    .map((route) => source.problems.attempt(() => read(route)))
+    .map((route) => source.problems.attempt(() => checked(route)))
     .filter((route) => route !== null);
 }
 
