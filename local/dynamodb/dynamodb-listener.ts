@@ -27,6 +27,18 @@ export function createDynamodbListener({ handle, onUserError }: DynamodbListener
   if (!refuse) throw new Error('This version of dynalite has no request listener. Install dynalite 4.0.0.');
   return (request, response) => {
     const operation = operationOf(request);
+    const unknown = unknownOperationOf(request);
+    if (unknown !== null) {
+      onUserError();
+      const __type = 'com.amazonaws.dynamodb.v20120810#UnknownOperationException';
+      receive(request, response, () =>
+        answer(request, response, {
+          status: 400,
+          body: { __type, message: `The local target has no DynamoDB action ${unknown}.` },
+        }),
+      );
+      return;
+    }
     if (operation === null) {
       response.on('finish', () => {
         if (response.statusCode >= 400) onUserError();
@@ -54,6 +66,12 @@ export function createDynamodbListener({ handle, onUserError }: DynamodbListener
 
 const isKnown = (operation: string): boolean =>
   [isServed, isTimeToLiveOperation, isTransaction, isStreamsOperation].some((serves) => serves(operation));
+
+/** An operation of DynamoDB that is not served, in a request that is right otherwise. AWS says no more than the type. */
+function unknownOperationOf({ headers }: IncomingMessage): string | null {
+  const operation = target.exec(String(headers['x-amz-target'] ?? ''))?.[1];
+  return operation === undefined || isKnown(operation) || !isSigned(headers) ? null : operation;
+}
 
 /** The operation of a request whose headers are valid; signatures are not verified. */
 function operationOf({ method, headers }: IncomingMessage): string | null {

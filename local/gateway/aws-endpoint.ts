@@ -153,12 +153,14 @@ function unknownService(name: string, request: IncomingMessage, response: Server
     const action = request.headers['x-amz-target'] ?? formOf(request, body).get('Action');
     const what = typeof action === 'string' ? ` (${action.slice(action.lastIndexOf('.') + 1)})` : '';
     const answer = failure(400, 'UnknownOperationException', `The local target has no service ${name}${what}.`);
-    const isQuery = request.headers['content-type']?.startsWith(formType) ?? false;
-    if (isQuery) sendXml(request, response, { ...answer, action: '', space: `https://${name}.amazonaws.com/` });
+    const speaksXml = xmlServices.includes(name) || (request.headers['content-type']?.startsWith(formType) ?? false);
+    if (speaksXml) sendXml(request, response, { ...answer, action: '', space: `https://${name}.amazonaws.com/` });
     else sendJson(request, response, answer);
   });
 }
 
+/** Services whose protocol is REST XML. */
+const xmlServices: readonly string[] = ['cloudfront', 'route53', 's3'];
 const formType = 'application/x-www-form-urlencoded';
 const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] ?? '/';
 

@@ -32,9 +32,9 @@ export class InvokeApi {
     this.#settings = settings;
   }
 
-  /** Whether a request is for Lambda, even for an unsupported action. */
+  /** Whether a request is an invocation. */
   static serves(requestTarget: string): boolean {
-    return requestTarget.startsWith('/2015-03-31/');
+    return /^\/2015-03-31\/functions\/[^/]+\/invocations\/?(?:\?|$)/.test(requestTarget);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -24,6 +24,15 @@ const actions: Readonly<Record<string, Action>> = {
       const { Timestamp, ...rest } = resourceOf(described, resource);
       return success({ StackResourceDetail: { ...rest, LastUpdatedTimestamp: Timestamp } });
     }),
+  DescribeStackEvents: (described, form) =>
+    forStack(described, form, () =>
+      success({
+        StackEvents: described.stack.declared.map((resource) => ({
+          EventId: `${resource.logicalId}-CREATE_COMPLETE`,
+          ...resourceOf(described, resource),
+        })),
+      }),
+    ),
   DescribeStackResources: (described, form) =>
     forStack(described, form, () =>
       success({ StackResources: described.stack.declared.map((resource) => resourceOf(described, resource)) }),

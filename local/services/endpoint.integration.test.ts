@@ -109,6 +109,8 @@ test.each([
   ['cloudformation', { form: 'Action=CreateStack&Version=2010-05-15' }, 'has no CloudFormation action CreateStack.'],
   ['apigateway', { path: '/usageplans' }, 'has no API Gateway action GET /usageplans.'],
   ['ssm', { target: 'AmazonSSM.PutParameter' }, 'has no SSM action PutParameter.'],
+  ['lambda', { path: '/2015-03-31/functions/f/policy' }, 'has no Lambda action GET /2015-03-31/functions/f/policy.'],
+  ['s3', { path: '/bucket' }, '<Message>The local target has no service s3.</Message>'],
   ['lambda', { path: '/2020-06-30/functions/f/code-signing-config' }, 'has no Lambda action GET /2020-06-30'],
 ])('what %s does not have is named: %j', async (service, call, message) => {
   const answer = await ask(service, call);
