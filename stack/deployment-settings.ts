@@ -11,7 +11,7 @@ export type FloodGuard =
   | { kind: 'reserved'; total: number; ingest: number; deliver: number | null }
   | Throttled
   /** There is no function in front of the queue, so its maximum is enough. */
-  | { kind: 'queueOnly'; deliver: number | null }
+  | { kind: 'queueOnly'; deliver: number | null; reason: string | null }
   /** A throttle of the caller's own. */
   | { kind: 'own'; reason: string };
 
@@ -44,7 +44,7 @@ export function deploymentSettings(
   const settings = parseSettings({ ...input, accountConcurrency: total });
   const { reservedConcurrency: wanted } = settings.functions.ingest;
   const { maximumConcurrency: deliver } = settings.queue;
-  if (settings.ingest === 'direct') return { settings, guard: { kind: 'queueOnly', deliver } };
+  if (settings.ingest === 'direct') return { settings, guard: { kind: 'queueOnly', deliver, reason: null } };
   // The caller's own, and what other stacks have left.
   const isOwn = stated.functions.ingest.reservedConcurrency !== null;
   const room = unreserved - floorOf(total);
@@ -80,7 +80,8 @@ function throttled(
     settings.queue.provisionedPollers === null ? (settings.queue.maximumConcurrency ?? shares.deliver) : null;
   const queue = { ...settings.queue, maximumConcurrency: deliver };
   // The variant `direct` has no ingest function: its flood ends in the queue.
-  if (settings.ingest === 'direct') return { settings: { ...settings, queue }, guard: { kind: 'queueOnly', deliver } };
+  if (settings.ingest === 'direct')
+    return { settings: { ...settings, queue }, guard: { kind: 'queueOnly', deliver, reason } };
   if (input.webhookThrottle !== undefined) return { settings: { ...settings, queue }, guard: { kind: 'own', reason } };
   const { timeoutSeconds } = settings.functions.ingest;
   const share = shares.ingest ?? 0;
@@ -112,15 +113,19 @@ export function guardSentence(guard: FloodGuard): string {
   const state = 'State accountConcurrency in the settings (docs/operations.md)';
   switch (guard.kind) {
     case 'reserved':
-      return `Of the account's ${guard.total} concurrent executions, webhooks get ${guard.ingest} reserved and the queue ${guard.deliver} at most, so that a flood of them leaves the rest for connections. ${state}, so that reports count with it.`;
+      return `Of the account's ${guard.total} concurrent executions, webhooks get ${guard.ingest} reserved and the queue ${atMost(guard.deliver)}, so that a flood of them leaves the rest for connections. ${state}, so that reports count with it.`;
     case 'queueOnly':
-      return `The queue gets ${guard.deliver} executions at most, so that a flood of webhooks leaves the rest of the account for connections. ${state}, so that reports count with it.`;
+      return `The queue gets ${atMost(guard.deliver, ' executions')}, so that a flood of webhooks leaves the rest of the account for connections${guard.reason === null ? '' : `, which is presumed to have Lambda's default of ${defaultAccountConcurrency}: ${guard.reason}`}. ${state}, so that reports count with it.`;
     case 'throttled':
-      return `Webhooks are throttled to ${guard.ratePerSecond}/s with a burst of ${guard.burst}, and the queue gets ${guard.deliver ?? 'what its provisioned pollers take'}${guard.deliver === null ? '' : ' executions at most'}, because ${guard.reason}. ${worstSentence(guard)}`;
+      return `Webhooks are throttled to ${guard.ratePerSecond}/s with a burst of ${guard.burst}, and the queue gets ${atMost(guard.deliver, ' executions')}, because ${guard.reason}. ${worstSentence(guard)}`;
     case 'own':
       return `Nothing but your webhookThrottle and the queue's maximum keeps a flood of webhooks from all of the account's concurrent executions: ${guard.reason}. ${state}, and have a quota below 1,000 raised.`;
   }
 }
+
+/** Null: it has provisioned pollers, whose maximum is a setting of its own. */
+const atMost = (deliver: number | null, unit = ''): string =>
+  deliver === null ? 'what its provisioned pollers take' : `${deliver}${unit} at most`;
 
 function worstSentence({ atWorst, share, timeoutSeconds }: Throttled): string {
   const held = `If each takes its whole timeout (${timeoutSeconds} s) they hold ${atWorst} executions`;

@@ -115,7 +115,14 @@ describe('a flood of webhooks', () => {
 
   it('is kept out by the queue alone where nothing runs in front of it', () => {
     const { guard, settings } = deploymentSettings({ ingest: 'direct' }, nobody);
-    expect(guard).toEqual({ kind: 'queueOnly', deliver: 200 });
+    expect(guard).toEqual({ kind: 'queueOnly', deliver: 200, reason: 'no credentials' });
     expect(settings.webhookThrottle.ratePerSecond).toBe(2_000);
+    for (const found of [nobody, { kind: 'known', total: 1_000, unreserved: 1_000 } as const])
+      for (const ingest of ['lambda', 'direct'] as const) {
+        const provisionedPollers = { minimum: 2, maximum: 20 };
+        const pollers = deploymentSettings({ ingest, queue: { provisionedPollers } }, found);
+        expect(pollers.settings.queue.maximumConcurrency).toBeNull();
+        expect(pollers.guard && guardSentence(pollers.guard)).toContain('what its provisioned pollers take');
+      }
   });
 });
