@@ -377,6 +377,17 @@ describe('what no setting mends, with what would', () => {
   });
 });
 
+test('a plan that states fewer executions than the pollers are set to: they are to be set, not kept', () => {
+  const deployment = { ...exampleDeployment, provisionedPollers: { minimum: 2, maximum: 20 } };
+  // 1,000/s × 0.1 s = 100, + 3√100 = 130, which 20 pollers carry.
+  const kindOf = (quotas: Record<string, number>) =>
+    find(
+      recommend({ plan: { ...examplePlan, quotas }, coefficients: exampleCoefficients, deployment }),
+      'sqs.provisionedPollers',
+    ).kind;
+  expect([kindOf({}), kindOf({ pollerMaxConcurrency: 50 })]).toEqual(['keep', 'set']);
+});
+
 test('without webhooks nothing is said of the queue, its pollers, or what waits behind it', () => {
   const quiet = { webhooksPerUserPerDay: 0 };
   const ids = recommendFor(quiet).map(({ id }) => id);

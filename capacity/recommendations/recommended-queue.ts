@@ -83,6 +83,10 @@ export function batchSize(context: Context): Draft[] {
   ];
 }
 
+/** The plan states fewer executions than the event source's setting gives: one of the two is not what is in force, so the setting is to be set. */
+const isOverstated = ({ plan }: Pick<Context, 'plan'>, executions: number): boolean =>
+  (plan.quotas.pollerMaxConcurrency ?? Number.POSITIVE_INFINITY) < executions;
+
 const pollerRows = ['pollerMaxConcurrency', 'pollerGrowthPerMinute'] as const;
 
 /**
@@ -122,7 +126,7 @@ export function pollers(context: Context): Draft[] {
     {
       ...base,
       value: wanted,
-      kind: deployment.maximumConcurrency === wanted ? 'keep' : 'set',
+      kind: deployment.maximumConcurrency === wanted && !isOverstated(context, wanted ?? own) ? 'keep' : 'set',
       change: {
         settings: { maximumConcurrency: wanted },
         quotas: restated(context, { pollerMaxConcurrency: wanted ?? own }),
@@ -163,7 +167,10 @@ function provisionedPollers(context: Context, mean: number, little: LittleFacts)
     value: `${minimum} to ${maximum}`,
     present: present && `${present.minimum} to ${present.maximum}`,
     setting: 'queue.provisionedPollers',
-    kind: present?.minimum === minimum && present.maximum === maximum ? 'keep' : 'set',
+    kind:
+      present?.minimum === minimum && present.maximum === maximum && !isOverstated(context, maximum * each)
+        ? 'keep'
+        : 'set',
     change: {
       settings: { provisionedPollers: { minimum, maximum }, maximumConcurrency: null },
       quotas: restated(context, {
