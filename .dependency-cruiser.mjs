@@ -5,7 +5,7 @@ const may = (from, ...to) => ({
   severity: 'error',
   from: { path: `^${from}/` },
   to: {
-    path: '^(aws|graph|template|stack|handlers|local|scenarios|engine|record|metrics|run|capacity|reports|scripts|bench|test)/',
+    path: '^(aws|graph|template|stack|handlers|local|scenarios|engine|record|metrics|run|history|capacity|reports|scripts|bench|test)/',
     pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}`)],
   },
 });
@@ -45,6 +45,7 @@ export default {
       'record/',
       'metrics/',
       'capacity/',
+      'history/',
       'reports/',
     ),
     may('engine'),
@@ -59,11 +60,13 @@ export default {
       'engine/src/sealed-line.ts',
     ),
     may('capacity', 'aws/'),
+    may('history', 'capacity/', 'record/json-file.ts'),
     may(
       'reports',
       'aws/',
       'graph/',
       'capacity/',
+      'history/',
       'record/',
       'metrics/',
       'engine/src/buckets.ts',

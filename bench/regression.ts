@@ -5,6 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { detectChanges, minBaseline } from '../capacity/change-points/detect.ts';
 import { historyOf } from '../capacity/change-points/histories.fixture.ts';
+import { judgeHistory } from '../history/judged-history.ts';
+import { yearOfNights } from '../history/lines.fixture.ts';
+import { trendFiles } from '../reports/trend/trend-files.ts';
 import { startOtava } from './regression/otava.ts';
 
 const [histories = 1_000] = process.argv.slice(2).map(Number);
@@ -63,6 +66,14 @@ for (const { at, before, after } of detectChanges(published.map(Math.log)))
   console.log(`  ours   ${at}: ${(100 * Math.expm1(after - before)).toFixed(1)}%`);
 if (otava) console.log(`  Otava  ${(await otava.changes(published)).join(', ')}`);
 otava?.stop();
+
+const lines = yearOfNights();
+const began = performance.now();
+const judged = judgeHistory({ lines, acknowledgements: [], skipped: [] });
+trendFiles(judged, { repository: null, commitsBetween: () => null }, new Date().toISOString());
+console.log(
+  `${judged.series.length} series of 400 nights, judged and drawn: ${((performance.now() - began) / 1_000).toFixed(2)} s`,
+);
 
 function linear(values: readonly number[]): number[] {
   return values.map((value) => 100 * Math.exp(value));

@@ -16,10 +16,14 @@ export type SeriesKey =
   | `sqs.${string}.${'visible' | 'notVisible' | 'oldestAgeSeconds'}.max`
   | `sqs.${string}.sentMessageBytes.avg`
   | `dynamodb.${string}.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
+  /** Successful calls of an operation on a table. */
+  | `dynamodb.${string}.calls.${string}.sum`
   | `loadline.${LoadlineCounter}.sum`
   | `local.${LocalCounter}.sum`
   /** The longest that a process of the local target stood still. */
   | 'local.longestStandstillMillis.max'
+  /** Of all its processes, as getrusage counts it; without what functions run in processes of their own. */
+  | 'local.processorMicros.sum'
   /** The quota's id, and after a space its scope (refusals.ts). */
   | `local.quotaRefusals ${string}.sum`;
 
@@ -81,7 +85,8 @@ export function seriesQueries({
     ...graph.tables.flatMap(tableQueries),
     // Only the reference stack's functions count themselves.
     ...(resources ? loadlineQueries(resources.stackName) : []),
-    ...(kind === 'local' ? localQueries() : []),
+    // A metric each: on AWS that is what CloudWatch charges for.
+    ...(kind === 'local' ? [...graph.tables.flatMap(callQueries), ...localQueries()] : []),
   ];
 }
 
@@ -232,6 +237,21 @@ function unitQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
   ];
 }
 
+/** Operations that read or write rows. */
+const rowOperations = [
+  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'],
+  ...['BatchGetItem', 'BatchWriteItem', 'TransactGetItems', 'TransactWriteItems'],
+];
+
+/** CloudWatch has no count of calls, but one latency for each that succeeded. */
+const callQueries = ({ id, name }: Table): SeriesQuery[] =>
+  rowOperations.map((operation) => ({
+    key: `dynamodb.${id}.calls.${operation}.sum`,
+    ...{ namespace: 'AWS/DynamoDB', metric: 'SuccessfulRequestLatency' },
+    dimensions: { TableName: name, Operation: operation },
+    ...{ statistic: 'SampleCount', unit: 'Count', span: 'periods' },
+  }));
+
 function loadlineQueries(stackName: string): SeriesQuery[] {
   const dimensions = { Stack: stackName };
   return Object.entries(loadlineMetrics).map(([counter, metric]) =>
@@ -246,5 +266,6 @@ function localQueries(): SeriesQuery[] {
       sum(`local.${name}.sum`, { ...own, ...localMetrics[name] }),
     ),
     max('local.longestStandstillMillis.max', { ...own, metric: 'Standstill', unit: 'Milliseconds' }),
+    sum('local.processorMicros.sum', { ...own, metric: 'ProcessorTime', unit: 'Microseconds' }),
   ];
 }

@@ -30,6 +30,18 @@ const commands: Readonly<Record<string, Subcommand>> = {
     summary: 'Simulates reconnect storms, webhook bursts and fan-outs at any scale, without applying load.',
     add: async (...to) => (await import('./commands/storm.ts')).addStormCommand(...to),
   },
+  nightly: {
+    summary: 'Runs a suite every night, keeps a history, and says what has changed since.',
+    add: async (...to) => (await import('./commands/nightly.ts')).addNightlyCommand(...to),
+  },
+  trend: {
+    summary: 'Judges a history again: its page, badge, comment and formats for other tools.',
+    add: async (...to) => (await import('./commands/trend.ts')).addTrendCommand(...to),
+  },
+  ack: {
+    summary: 'Accepts a regression of the history, with a reason.',
+    add: async (...to) => (await import('./commands/ack.ts')).addAckCommand(...to),
+  },
   report: {
     summary: 'Renders the reports of a run again from its folder.',
     add: async (...to) => (await import('./commands/report.ts')).addReportCommand(...to),

@@ -4,12 +4,14 @@ import { startInterference } from '../interference/interference.ts';
 import { runChild } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { DynamodbConfiguration, ServiceReady } from '../process/messages.ts';
+import { ProcessorTime } from '../process/processor-time.ts';
 import { StandstillWatch } from '../process/standstill.ts';
 import { createDynamodbServer } from './dynamodb-server.ts';
 
 runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
   const interference = startInterference(configuration.interference, 'dynamodb');
   const standstill = new StandstillWatch();
+  const processor = new ProcessorTime();
   const { server, drainMetrics, stop } = await createDynamodbServer({
     ...configuration,
     latencyMs: (operation) => interference.latencyMs('dynamodb', operation),
@@ -19,8 +21,9 @@ runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
   });
   const listening = await listen(server, configuration.port, 'dynamodb');
   const timer = setInterval(() => {
-    const batches = [...drainMetrics(Date.now()), ...interference.drain(Date.now()), ...standstill.drain(Date.now())];
-    if (batches.length > 0) report({ kind: 'metrics', batches });
+    const nowMs = Date.now();
+    const own = [...interference.drain(nowMs), ...standstill.drain(nowMs), processor.drain(nowMs)];
+    report({ kind: 'metrics', batches: [...drainMetrics(nowMs), ...own] });
   }, 1_000);
   return {
     ready: { url: `http://${localHost}:${listening}` },

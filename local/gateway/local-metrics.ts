@@ -4,6 +4,7 @@
  */
 import type { MetricSink } from '../cloudwatch/store/metric-sink.ts';
 import type { LambdaService } from '../lambda/lambda-service.ts';
+import { ProcessorTime, processorMetric } from '../process/processor-time.ts';
 import { StandstillWatch, standstillMetric } from '../process/standstill.ts';
 import type { Refusals } from '../quota/refusals.ts';
 
@@ -21,6 +22,7 @@ export interface LocalMetricsSource {
 export function publishLocalMetrics({ store, lambda, refusals, openConnections }: LocalMetricsSource): () => void {
   const last = new Map<string, number>();
   const standstill = new StandstillWatch();
+  const processor = new ProcessorTime();
   const publish = (timestampMs: number) => {
     const increase = (
       name: string,
@@ -38,6 +40,7 @@ export function publishLocalMetrics({ store, lambda, refusals, openConnections }
     increase('EnvironmentWaitTime', machineWaitMs, 'Milliseconds');
     refusals.publish(store);
     store.put({ ...standstillMetric, dimensions: none, value: standstill.longestMs(), timestampMs });
+    store.put({ ...processorMetric, dimensions: none, value: processor.takeMicros(), timestampMs });
     const value = openConnections();
     store.put({ namespace, name: 'OpenConnections', dimensions: none, unit: 'Count', value, timestampMs });
   };

@@ -3,12 +3,14 @@ import { startInterference } from '../interference/interference.ts';
 import { interfereWithQueues } from '../interference/queue-interference.ts';
 import { runChild } from '../process/child.ts';
 import type { ServiceReady, SqsConfiguration } from '../process/messages.ts';
+import { ProcessorTime } from '../process/processor-time.ts';
 import { StandstillWatch } from '../process/standstill.ts';
 import { startSqsServer } from './sqs-server.ts';
 
 runChild<SqsConfiguration, ServiceReady>(async (configuration, report) => {
   const interference = startInterference(configuration.interference, 'sqs');
   const standstill = new StandstillWatch();
+  const processor = new ProcessorTime();
   const server = await startSqsServer({
     ...configuration,
     interpose: (app, store) => interfereWithQueues(app, store, interference),
@@ -18,6 +20,7 @@ runChild<SqsConfiguration, ServiceReady>(async (configuration, report) => {
       ...server.drainMetrics(Date.now()),
       ...interference.drain(Date.now()),
       ...standstill.drain(Date.now()),
+      processor.drain(Date.now()),
     ];
     report({ kind: 'metrics', batches });
   }, 1_000);

@@ -8,6 +8,7 @@ import type { RunningPart } from '../../process/child.ts';
 import { refuseForeignUpgrade } from '../../process/foreign-requests.ts';
 import { listen } from '../../process/listen.ts';
 import type { MetricBatch } from '../../process/messages.ts';
+import { ProcessorTime } from '../../process/processor-time.ts';
 import { StandstillWatch } from '../../process/standstill.ts';
 import { createGatewayServer } from '../gateway-server.ts';
 import { type HolderLimits, SocketHolder } from '../sockets/socket-holder.ts';
@@ -80,9 +81,10 @@ export async function startEdge(
   });
   server.on('request', (request, response) => forward(request, response, { agent: core, port: corePort }));
   const standstill = new StandstillWatch();
+  const processor = new ProcessorTime();
   const timer = setInterval(() => {
-    const batches = standstill.drain(Date.now());
-    if (batches.length > 0) onMetrics(batches);
+    const nowMs = Date.now();
+    onMetrics([...standstill.drain(nowMs), processor.drain(nowMs)]);
   }, metricsIntervalMs);
   return {
     ready: { port: await listen(server, port, 'gateway', { shared: true }) },

@@ -1,0 +1,160 @@
+/** The history as one HTML file that loads nothing: every series as a small chart, the newest changes first. */
+import type { JudgedChange, JudgedHistory, JudgedSeries } from '../../history/judged-history.ts';
+import { openRegressions } from '../../history/judged-history.ts';
+import { entryOf } from '../../history/series.ts';
+import { utc } from '../analysis/numbers.ts';
+import { joined, type Markup, markup, trusted } from '../render/markup.ts';
+import { pageStyle } from '../render/page-style.ts';
+import { smallChart } from './small-chart.ts';
+import {
+  changeSentence,
+  commitSentence,
+  conclusionOf,
+  noiseWords,
+  oddityWords,
+  shortCommit,
+  skippedWords,
+  statusOf,
+  type TrendContext,
+  valueWords,
+} from './words.ts';
+
+const chartStyle = `
+.series { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 1.4rem 1.6rem; }
+.series figure { border-top: 3px solid var(--rule); padding-top: .4rem; }
+.series figure.bad { border-color: var(--bad); color: inherit; font-weight: inherit; } .series figure.near { border-color: var(--near); color: inherit; font-weight: inherit; }
+.series figcaption { overflow-wrap: anywhere; } .series svg { background: var(--panel); }
+.band { fill: var(--steady); stroke: none; } .level { stroke: var(--axis); stroke-width: 1; stroke-dasharray: 3 3; fill: none; }
+.nights { fill: none; stroke: var(--line-1); stroke-width: 1.4; stroke-linejoin: round; } .newest { fill: var(--line-1); }
+.unjudged { fill: none; stroke: var(--muted); stroke-width: 1; }
+.change { stroke-width: 1.6; fill: none; } .change.worse { stroke: var(--bad); } .change.better { stroke: var(--good); stroke-dasharray: 5 2; } .change.accepted { stroke: var(--muted); stroke-dasharray: 2 2; }
+.commits { font-size: .88rem; margin: .2rem 0 0; padding-left: 1.1rem; }
+`;
+
+/** `madeAt`: ISO 8601, UTC. */
+export function renderTrendPage(history: JudgedHistory, context: TrendContext, madeAt: string): string {
+  const { tone, lead, sentence } = conclusionOf(history);
+  const changed = changesNewestFirst(history.series);
+  const current = history.series.filter(({ isCurrent }) => isCurrent);
+  const ended = history.series.filter(({ isCurrent }) => !isCurrent);
+  const sections = [
+    { id: 'changes', title: 'Changes', body: changesSection(changed, context) },
+    { id: 'series', title: 'Series', body: seriesSection(current) },
+    ...(ended.length > 0 ? [{ id: 'ended', title: 'Ended series', body: seriesSection(ended) }] : []),
+    { id: 'history', title: 'About this history', body: aboutSection(history) },
+  ];
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>Nightly trend: ${lead}</title>
+<style>${trusted(pageStyle)}${trusted(chartStyle)}</style>
+</head>
+<body>
+<a class="skip" href="#report">Skip to the report</a>
+<header>
+<p class="verdict tone-${tone}" role="status"><strong>${lead}</strong>${sentence.slice(lead.length)}</p>
+<h1>Nightly trend</h1>
+<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
+</header>
+<main id="report" tabindex="-1">
+${joined(
+  sections.map(
+    ({ id, title, body }) => markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}\n</section>`,
+  ),
+  '\n',
+)}
+</main>
+<footer>Made by Loadline, ${utc(madeAt)}. The band is two standard deviations around each level; a red line is a regression, a green one an improvement, a grey one accepted or not confirmed; circles are kept and not judged.</footer>
+</body>
+</html>
+`.source;
+}
+
+interface Changed {
+  series: JudgedSeries;
+  change: JudgedChange;
+}
+
+const changesNewestFirst = (all: readonly JudgedSeries[]): Changed[] =>
+  all
+    .flatMap((series) => series.changes.map((change) => ({ series, change })))
+    .toSorted((a, b) =>
+      a.change.first.night < b.change.first.night ? 1 : a.change.first.night > b.change.first.night ? -1 : 0,
+    );
+
+function changesSection(changed: readonly Changed[], context: TrendContext): Markup {
+  if (changed.length === 0) return markup`<p>No change was found.</p>`;
+  return markup`<ul class="items">${changed.map(({ series, change }) => {
+    const isOpen = openRegressions(series).includes(change);
+    const tone = isOpen ? 'bad' : change.kind === 'improvement' ? 'good' : 'muted';
+    const accepted = change.acknowledged
+      ? markup` <span class="muted">Accepted by ${change.acknowledged.by} on ${change.acknowledged.at.slice(0, 10)}: ${change.acknowledged.reason}</span>`
+      : null;
+    const undone =
+      change.hasRecovered && change.kind === 'regression'
+        ? markup` <span class="muted">The newest runs are as before again.</span>`
+        : null;
+    return markup`<li><a href="#${anchorOf(series)}"><span class="${tone}">${changeSentence(series, change)}</span></a> ${commitSentence(change, context)}${commitLinks(change, context)}${accepted}${undone}</li>`;
+  })}</ul>`;
+}
+
+/** Named are this many commits. */
+const shownCommits = 10;
+
+function commitLinks({ first, lastBefore }: JudgedChange, context: TrendContext): Markup | null {
+  const between = context.commitsBetween(lastBefore.commit, first.commit);
+  if (between === null || between.commits.length === 0) return null;
+  const rest = between.all - Math.min(shownCommits, between.commits.length);
+  return markup`<ul class="commits">${between.commits
+    .slice(0, shownCommits)
+    .map(
+      ({ hash, subject, author }) =>
+        markup`<li>${commitLink(hash, context)} ${subject} <span class="muted">${author}</span></li>`,
+    )}${rest > 0 ? markup`<li>and ${rest} more</li>` : null}</ul>`;
+}
+
+function commitLink(commit: string, { repository }: TrendContext): Markup {
+  const hash = commit.replace(/\+$/, '');
+  return repository === null
+    ? markup`<code>${shortCommit(commit)}</code>`
+    : markup`<a href="${repository}/commit/${hash}"><code>${shortCommit(commit)}</code></a>`;
+}
+
+const toneOrder = { bad: 0, near: 1, good: 2 } as const;
+
+/** By entry; within it, what is worse first. */
+function seriesSection(all: readonly JudgedSeries[]): Markup {
+  const byEntry = Map.groupBy(all, ({ name }) => entryOf(name));
+  const groups = [...byEntry].map(([entry, some]) => {
+    const ordered = some.toSorted((a, b) => toneOrder[statusOf(a).tone] - toneOrder[statusOf(b).tone]);
+    return markup`<h3>${entry}</h3>\n<div class="series">${joined(ordered.map(figureOf), '\n')}</div>`;
+  });
+  return joined(groups, '\n');
+}
+
+function figureOf(series: JudgedSeries): Markup {
+  const { name, unit, points, target, machineBound, machine, unjudged } = series;
+  const { tone, text } = statusOf(series);
+  const last = points.at(-1);
+  const value = last === undefined ? 'no valid value' : valueWords(last.value, unit);
+  const kept = unjudged.length > 0 ? markup`<br>${unjudged.length} kept and not judged` : null;
+  const where = machineBound ? `${target}, ${machine.text}` : target === 'none' ? 'calculated' : target;
+  return markup`<figure id="${anchorOf(series)}" class="${tone}"><figcaption>${name.slice(entryOf(name).length + 1)}</figcaption>${smallChart(series)}<p>${value}${last ? markup` <span class="muted">on ${last.night}, ${shortCommit(last.commit)}</span>` : null}<br><span class="${tone}">${text}</span><small>${noiseWords(series)}<br>${where}${kept}</small></p></figure>`;
+}
+
+const anchorOf = ({ key }: JudgedSeries): string => `series-${key.replaceAll(/[^\w-]+/g, '-')}`;
+
+function aboutSection({ oddities, skipped, series, watched }: JudgedHistory): Markup {
+  const nights = new Set(series.flatMap(({ points }) => points.map(({ night }) => night)));
+  const lines = [
+    `${nights.size} nights, ${series.length} series, of which ${watched} were measured in the newest night. All of them together have a false alarm in about three years of nights; a regression is one only when the run after it agrees.`,
+    ...skipped.map(skippedWords),
+    ...oddities.map(oddityWords),
+  ];
+  return markup`<ul class="items">${lines.map((line) => markup`<li>${line}</li>`)}</ul>`;
+}

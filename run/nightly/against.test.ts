@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { comparisonMarkdown, comparisonSentence } from '../../reports/trend/comparison.ts';
+import { runComparison } from './against.ts';
+import { type Checkout, thisLoadline } from './child-command.ts';
+import { count, type Measured, time } from './measurement.ts';
+import { suiteSchema } from './suite.ts';
+
+const suite = suiteSchema.parse({ entries: [{ name: 'costs', kind: 'micro' }] });
+const checkout = (commit: string): Checkout => ({ folder: thisLoadline, loadline: thisLoadline, commit });
+const [base, head] = [checkout('base'), checkout('head')];
+
+/** What is measured in the n-th run, of either side; the order in which they were run. */
+async function compared(
+  measure: (side: 'base' | 'head', run: number) => Partial<Measured> & Pick<Measured, 'measurements'>,
+  pairs = 4,
+) {
+  const order: string[] = [];
+  const comparison = await runComparison({
+    ...{ suite, base, head, pairs, confirms: true, runs: 'runs', signal: new AbortController().signal, say: () => {} },
+    async measure(_, { checkout: { commit } }) {
+      const side = commit === 'base' ? 'base' : 'head';
+      order.push(side);
+      return { target: 'local', invalid: null, sloBroken: null, ...measure(side, order.length) };
+    },
+  });
+  const shown = { ...comparison, base: { ref: 'main', commit: 'base' }, head: { commit: 'head' } };
+  return { comparison, order, sentence: comparisonSentence(shown), markdown: comparisonMarkdown(shown) };
+}
+const noise = [1, 1.01, 0.99, 1.005, 0.995, 1.008, 0.992, 1.003];
+const cpu = (side: string, run: number, factor: number) =>
+  time('cpu', 100 * (noise[run % noise.length] ?? 1) * (side === 'head' ? factor : 1), 'µs/message');
+
+test('sides are run in turn, and the order changes from pair to pair', async () => {
+  const { order, comparison, sentence } = await compared((side, run) => ({ measurements: [cpu(side, run, 1)] }));
+  expect(order).toEqual(['base', 'head', 'head', 'base', 'base', 'head', 'head', 'base']);
+  expect(comparison.repeated).toEqual([]);
+  expect(sentence).toBe('No difference from main (base) in 1 series.');
+});
+
+test('what looks worse is run as often again, and then is', async () => {
+  const { order, comparison, sentence, markdown } = await compared((side, run) => ({
+    measurements: [cpu(side, run, 1.2)],
+  }));
+  expect(order.length).toBe(16);
+  expect(comparison).toMatchObject({
+    repeated: ['costs'],
+    series: [{ name: 'costs.cpu', compared: { verdict: 'worse' } }],
+  });
+  expect(sentence).toBe('Worse than main (base): costs.cpu.');
+  expect(markdown).toMatch(/\| costs\.cpu \| 100 µs\/message \| 120 µs\/message \(\+19\.\d%\) \| worse; 95% CI \+\d/);
+});
+
+test('one more call is worse without any noise to compare it with', async () => {
+  const { comparison } = await compared(
+    (side) => ({ measurements: [count('calls', side === 'base' ? 5 : 6, 'calls/webhook')] }),
+    2,
+  );
+  expect(comparison.series).toMatchObject([{ compared: { verdict: 'worse', isExact: true, base: 5, head: 6 } }]);
+});
+
+test('pairs with an invalid side are left out; an entry without a valid pair is invalid', async () => {
+  const { comparison } = await compared((side, run) => ({
+    measurements: [count('calls', 5, 'calls')],
+    invalid: side === 'head' && run === 2 ? 'late' : null,
+  }));
+  expect(comparison.series[0]?.pairs.length).toBe(3);
+  const none = await compared(() => ({ measurements: [], invalid: 'late' }));
+  expect(none.comparison.invalid).toEqual([{ entry: 'costs', reason: 'late' }]);
+  expect(none.sentence).toBe('Invalid: nothing could be compared with main.');
+});

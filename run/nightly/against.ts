@@ -1,0 +1,119 @@
+/** The project as it is, against another commit of it, run in turn on this machine. */
+import { type Compared, comparePairs, type Pair } from '../../capacity/change-points/compare.ts';
+import type { Harm } from '../../capacity/change-points/judge.ts';
+import type { Checkout } from './child-command.ts';
+import type { Measured } from './measurement.ts';
+import { measureEntry } from './run-entry.ts';
+import { type Entry, fingerprintOf, type Suite } from './suite.ts';
+
+interface ComparisonRequest {
+  suite: Suite;
+  base: Checkout;
+  head: Checkout;
+  /** Of each entry, the first time; what looks worse is run as often again. */
+  pairs: number;
+  confirms: boolean;
+  runs: string;
+  signal: AbortSignal;
+  say: (line: string) => void;
+  measure?: typeof measureEntry;
+}
+
+interface ComparedSeries {
+  name: string;
+  unit: string;
+  harm: Harm;
+  pairs: Pair[];
+  compared: Compared;
+}
+
+export interface Comparison {
+  series: ComparedSeries[];
+  /** Entries that measure something else in the base: not compared. */
+  changedPlans: string[];
+  /** Entries of which no pair is valid, with the reason. */
+  invalid: { entry: string; reason: string }[];
+  /** Entries of which the head breaks its SLO in most pairs. */
+  broken: { entry: string; sentence: string }[];
+  /** Entries that were run again. */
+  repeated: string[];
+}
+
+interface Sides {
+  base: Measured;
+  head: Measured;
+}
+
+/** @throws UsageError for an entry that cannot be run in one of the two. */
+export async function runComparison(request: ComparisonRequest): Promise<Comparison> {
+  const { suite, base, head, signal, say, confirms } = request;
+  const isSame = (entry: Entry) => fingerprintOf(entry, base.folder) === fingerprintOf(entry, head.folder);
+  const entries = suite.entries.filter(isSame);
+  const made = new Map<string, Sides[]>(entries.map(({ name }) => [name, []]));
+  await runPairs(entries, made, request);
+  let series = comparedSeries(made);
+  const worse = (some: readonly ComparedSeries[]) =>
+    some.filter(({ compared }) => compared.kind === 'compared' && compared.verdict === 'worse');
+  const names = new Set(worse(series).map(({ name }) => name.split('.')[0]));
+  const again = confirms && !signal.aborted ? entries.filter(({ name }) => names.has(name)) : [];
+  if (again.length > 0) {
+    say(`Looks worse, and is run again: ${again.map(({ name }) => name).join(', ')}.`);
+    await runPairs(again, made, request);
+    series = comparedSeries(made);
+  }
+  return {
+    series,
+    changedPlans: suite.entries.filter((entry) => !isSame(entry)).map(({ name }) => name),
+    invalid: [...made].flatMap(([entry, sides]) => {
+      const reason = sides.map(({ base: b, head: h }) => b.invalid ?? h.invalid);
+      return sides.length > 0 && reason.every((each) => each !== null) ? [{ entry, reason: reason[0] ?? '' }] : [];
+    }),
+    broken: [...made].flatMap(([entry, sides]) => {
+      const sentences = sides.flatMap(({ head: h }) => h.sloBroken ?? []);
+      return sentences.length * 2 > sides.length ? [{ entry, sentence: sentences[0] ?? '' }] : [];
+    }),
+    repeated: again.map(({ name }) => name),
+  };
+}
+
+/** Base, head, head, base, …: a machine that slows down slows both. */
+async function runPairs(
+  entries: readonly Entry[],
+  made: Map<string, Sides[]>,
+  request: ComparisonRequest,
+): Promise<void> {
+  const { base, head, pairs, runs, signal, say, measure = measureEntry } = request;
+  for (let pair = 0; pair < pairs; pair++)
+    for (const entry of entries) {
+      const sides: Partial<Sides> = {};
+      const order = pair % 2 === 0 ? (['base', 'head'] as const) : (['head', 'base'] as const);
+      for (const side of order) {
+        if (signal.aborted) return;
+        say(`${entry.name}: ${side}, pair ${pair + 1} of ${pairs} …`);
+        sides[side] = await measure(entry, { checkout: side === 'base' ? base : head, runs, signal });
+      }
+      const { base: b, head: h } = sides;
+      // The last one was interrupted.
+      if (b && h && !signal.aborted) made.get(entry.name)?.push({ base: b, head: h });
+    }
+}
+
+function comparedSeries(made: ReadonlyMap<string, readonly Sides[]>): ComparedSeries[] {
+  const all = new Map<string, Omit<ComparedSeries, 'compared'>>();
+  for (const [entry, sides] of made)
+    for (const { base, head } of sides) {
+      if (base.invalid !== null || head.invalid !== null) continue;
+      for (const { metric, value, unit, harm } of head.measurements) {
+        const before = base.measurements.find((each) => each.metric === metric && each.unit === unit);
+        if (before === undefined) continue;
+        const name = `${entry}.${metric}`;
+        const series = all.get(name) ?? { name, unit, harm, pairs: [] };
+        series.pairs.push({ base: before.value, head: value });
+        all.set(name, series);
+      }
+    }
+  return [...all.values()].map((series) => ({
+    ...series,
+    compared: comparePairs(series.pairs, { harm: series.harm, series: all.size }),
+  }));
+}

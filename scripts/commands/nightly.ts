@@ -1,0 +1,154 @@
+import { join, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Line, nightSchema } from '../../history/line.ts';
+import { writeTextFile } from '../../record/json-file.ts';
+import { makeFolder } from '../../record/private-folder.ts';
+import { printableJson } from '../../reports/render/printable.ts';
+import { trendPageName } from '../../reports/trend/trend-files.ts';
+import { trendText } from '../../reports/trend/trend-text.ts';
+import { messageOf } from '../../run/errors.ts';
+import { type Checkout, thisLoadline } from '../../run/nightly/child-command.ts';
+import { runNight } from '../../run/nightly/night.ts';
+import { type NightVerdict, nightVerdict } from '../../run/nightly/night-verdict.ts';
+import { otlpEndpoint, sendOtlp } from '../../run/nightly/otlp.ts';
+import { commitAt } from '../../run/nightly/repository.ts';
+import { defaultSuite, readSuite } from '../../run/nightly/suite.ts';
+import { loadlineVersion } from '../../run/package-root.ts';
+import { type ExitCode, exitCode, exitCodesHelp } from '../exit-code.ts';
+import { onInterruption } from '../interruption.ts';
+import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
+import { positiveInteger } from '../options/values.ts';
+import type { Terminal } from '../terminal.ts';
+import { trendContext, writeTrend } from '../trend-output.ts';
+import { compareWithBase } from './nightly-against.ts';
+
+interface NightlyOptions extends HistoryOptions {
+  report: string;
+  runs: string;
+  night?: string;
+  confirm: boolean;
+  against?: string;
+  pairs: number;
+  repository?: string;
+  quiet?: boolean;
+  json?: boolean;
+}
+
+export function addNightlyCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('nightly')
+    .description(
+      'Runs a suite of scenarios, searches, plans and micro-costs, appends what it measured to a history, and says what has changed since.',
+    )
+    .argument('[suite]', 'YAML file of the suite; default: a small one on the local target, suites/nightly.yml');
+  addHistoryOption(command)
+    .option(
+      '--report <folder>',
+      'folder for the trend page, the badge, the comment and the formats that others read',
+      'nightly',
+    )
+    .option('--runs <folder>', 'folder for run and search folders', 'runs')
+    .option('--night <date>', 'day under which it is filed, as in 2026-11-26; default: today, in UTC', dateOf)
+    .option('--no-confirm', 'do not run again what looks like a regression')
+    .option(
+      '--against <commit>',
+      'in place of a night: compare this checkout with another commit of it, run in turn on this machine; nothing is appended',
+    )
+    .option('--pairs <count>', 'with --against: runs of each side, of each entry', positiveInteger, 5)
+    .option(
+      '--repository <url>',
+      'page of the repository, for links to commits; default: that of the CI, or of the remote',
+    )
+    .option('--quiet', 'no progress on stderr')
+    .option('--json', 'print the verdict and the series as JSON on stdout')
+    .addHelpText(
+      'after',
+      `${exitCodesHelp('nightly')}\nWith OTEL_EXPORTER_OTLP_ENDPOINT set, the newest values go to that collector.\n\nExamples:\n  loadline nightly\n  loadline nightly suite.yml --history s3://bucket/loadline\n  loadline nightly --against origin/main`,
+    )
+    .action((suite: string | undefined, options: NightlyOptions) => nightly(suite ?? defaultSuite, options, terminal));
+}
+
+export function dateOf(text: string): string {
+  if (nightSchema.safeParse(text).success) return text;
+  throw new InvalidArgumentError('A day, as in 2026-11-26.');
+}
+
+async function nightly(suiteFile: string, options: NightlyOptions, terminal: Terminal): Promise<void> {
+  const suite = readSuite(suiteFile);
+  const { against } = options;
+  const say = options.quiet ? () => {} : terminal.say;
+  const folder = process.cwd();
+  const checkout: Checkout = { folder, loadline: thisLoadline, commit: commitAt(folder) };
+  const interruption = onInterruption(
+    say,
+    'Interrupted: what has been measured is still written. Interrupt again to stop immediately.',
+  );
+  try {
+    if (against !== undefined) {
+      await compareWithBase({ ...options, against }, { suite, head: checkout, interruption, terminal, say });
+      return;
+    }
+    const store = await openHistory(options, terminal.environment);
+    const night = await asUsage(() =>
+      runNight({
+        ...{ suite, checkout, store, say, night: options.night, confirms: options.confirm },
+        runs: resolve(options.runs),
+        rescue: (lines) => rescue(resolve(options.report), lines),
+        now: () => new Date(),
+        signal: interruption.signal,
+      }),
+    );
+    const verdict = nightVerdict(night.lines, night.judged);
+    terminal.endWith(night.wasInterrupted ? exitCode.interrupted : codeOf(verdict));
+    const context = trendContext(folder, terminal.environment, options.repository ?? suite.repository);
+    await writeTrend(resolve(options.report), { judged: night.judged, context, now: new Date() });
+    if (options.json) {
+      const { series, oddities, skipped } = night.judged;
+      terminal.print(
+        printableJson({ ...verdict, repeated: night.repeated, series, oddities, skipped, report: options.report }),
+      );
+    } else {
+      for (const { entry, sentence } of verdict.broken) terminal.print(`${entry}: ${sentence}`);
+      for (const { entry, reason } of verdict.invalid) terminal.print(`${entry} is not valid: ${reason}`);
+      terminal.print(trendText(night.judged, context).trimEnd());
+      terminal.print(join(options.report, trendPageName));
+    }
+    await send(night.judged, terminal);
+  } finally {
+    interruption.dispose();
+  }
+}
+
+/** In the form in which a history reads it. */
+async function rescue(folder: string, lines: readonly Line[]): Promise<string> {
+  const path = join(folder, `not-in-the-history-${lines[0]?.run.slice(0, 8)}.ndjson`);
+  await makeFolder(folder);
+  await writeTextFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  return path;
+}
+
+function codeOf({ kind }: NightVerdict): ExitCode {
+  switch (kind) {
+    case 'ok':
+      return exitCode.ok;
+    case 'broken':
+    case 'regression':
+      return exitCode.sloBroken;
+    case 'invalid':
+      return exitCode.invalid;
+  }
+}
+
+/** What was measured is written already: a collector that is away costs a sentence. */
+async function send(judged: Parameters<typeof sendOtlp>[0], { environment, say }: Terminal): Promise<void> {
+  const endpoint = otlpEndpoint(environment);
+  if (endpoint === null) return;
+  try {
+    const sent = await sendOtlp(judged, { endpoint, loadline: loadlineVersion });
+    say(`Sent: ${sent} values to ${new URL(endpoint).host}.`);
+  } catch (cause) {
+    say(
+      `The newest values could not be sent to ${endpoint} (${messageOf(cause)}): check OTEL_EXPORTER_OTLP_ENDPOINT. They are in the history.`,
+    );
+  }
+}
