@@ -57,8 +57,12 @@ export function renderTrendPage(history: JudgedHistory, context: TrendContext, m
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header>
-<p class="verdict tone-${tone}" role="status"><strong>${lead}</strong>${sentence.slice(lead.length)}</p>
 <h1>Nightly trend</h1>
+<p class="verdict tone-${tone}" role="status"><strong>${lead}</strong>${sentence.slice(lead.length)}</p>
+<dl class="tiles">${tilesOf(history).map(
+    ({ name, value, anchor, tone: colour }) =>
+      markup`<div class="tile${colour ? ` tone-${colour}` : ''}"><dt>${name}</dt><dd><strong><a href="#${anchor}">${value}</a></strong></dd></div>`,
+  )}</dl>
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main id="report" tabindex="-1">
@@ -74,6 +78,33 @@ ${joined(
 </html>
 `.source;
 }
+
+interface Tile {
+  name: string;
+  value: number;
+  anchor: string;
+  tone?: 'bad' | 'good';
+}
+
+function tilesOf({ series, watched, skipped, oddities }: JudgedHistory): Tile[] {
+  const open = series.flatMap(openRegressions).length;
+  const better = series.filter(({ changes, isCurrent }) => isCurrent && changes.at(-1)?.kind === 'improvement').length;
+  return [
+    { name: 'regressions', value: open, anchor: 'changes', ...(open > 0 && { tone: 'bad' as const }) },
+    {
+      name: 'series better than before',
+      value: better,
+      anchor: 'changes',
+      ...(better > 0 && { tone: 'good' as const }),
+    },
+    { name: 'series', value: watched, anchor: 'series' },
+    { name: 'nights', value: nightsOf(series), anchor: 'history' },
+    { name: 'notes', value: skipped.length + oddities.length, anchor: 'history' },
+  ];
+}
+
+const nightsOf = (series: readonly JudgedSeries[]): number =>
+  new Set(series.flatMap(({ points }) => points.map(({ night }) => night))).size;
 
 interface Changed {
   series: JudgedSeries;
@@ -150,9 +181,8 @@ function figureOf(series: JudgedSeries): Markup {
 const anchorOf = ({ key }: JudgedSeries): string => `series-${key.replaceAll(/[^\w-]+/g, '-')}`;
 
 function aboutSection({ oddities, skipped, series, watched }: JudgedHistory): Markup {
-  const nights = new Set(series.flatMap(({ points }) => points.map(({ night }) => night)));
   const lines = [
-    `${nights.size} nights, ${series.length} series, of which ${watched} were measured in the newest night. All of them together have a false alarm in about three years of nights; a regression is one only when the run after it agrees.`,
+    `${nightsOf(series)} nights, ${series.length} series, of which ${watched} were measured in the newest night. All of them together have a false alarm in about three years of nights; a regression is one only when the run after it agrees.`,
     ...skipped.map(skippedWords),
     ...oddities.map(oddityWords),
   ];
