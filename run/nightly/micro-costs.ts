@@ -18,10 +18,11 @@ const optionsOf: Record<MicroLoad, { scenario: string; options: Entry['options']
   },
   message: { scenario: 'messaging', options: { ...shared, 'message-rate': 200, steady: 8 } },
   webhook: {
-    scenario: 'sync',
+    scenario: 'webhook-burst',
     options: {
-      ...{ ...shared, steady: 10, 'message-rate': 0, 'webhook-rate': 20, 'burst-rate': 0, 'burst-seconds': 0 },
-      ...{ 'replay-share': 0, 'offline-share': 0, variable: 'arrivals=even' },
+      ...{ ...shared, steady: 10, 'webhook-rate': 10, 'burst-rate': 0, 'burst-seconds': 0 },
+      ...{ 'replay-share': 0, 'offline-share': 0 },
+      variable: ['arrivals=even', 'duplicateShare=0', 'webhookAttempts=1'],
     },
   },
 };
