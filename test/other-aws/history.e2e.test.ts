@@ -3,11 +3,10 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendLines, openStore, readHistory } from '../../history/history.ts';
 import { lineOf } from '../../history/lines.fixture.ts';
-import { type PythonPackage, type PythonServer, startPythonServer, whyNoPython } from './python-server.fixture.ts';
+import { installMs, whyNoPython } from '../python-packages.fixture.ts';
+import { type PythonPackage, type PythonServer, startPythonServer } from './python-server.fixture.ts';
 
 const why = whyNoPython();
-/** Installing takes a minute, once. */
-const startMs = 300_000;
 const servers: Record<string, PythonPackage> = {
   ministack: {
     requirement: 'ministack==1.5.33',
@@ -33,7 +32,7 @@ describe.skipIf(why !== null).each(Object.entries(servers))(why ?? 'on %s', (_na
     await client.send(new CreateBucketCommand({ Bucket: 'nights' }));
     await client.send(new PutObjectCommand({ Bucket: 'nights', Key: 'of-others.ndjson', Body: 'not ours' }));
     client.destroy();
-  }, startMs);
+  }, installMs);
   afterAll(() => running?.stop());
 
   test('twenty nights that are appended at once are all there', async () => {
