@@ -56,9 +56,11 @@ function ofLoad(totals: RunTotals, unit: 'message' | 'webhook', connect: RunTota
     }),
   );
   return [
-    ...perUnit(ownSeries, units, unit).filter(({ value }) => value > 0),
-    count('bytesSent', totals.bytesSent / units, `bytes/${unit}`),
-    count('bytesReceived', totals.bytesReceived / units, `bytes/${unit}`),
+    ...[
+      ...perUnit(ownSeries, units, unit),
+      count('bytesSent', totals.bytesSent / units, `bytes/${unit}`),
+      count('bytesReceived', totals.bytesReceived / units, `bytes/${unit}`),
+    ].filter(({ value }) => value > 0),
     ...processorTime(totals, unit),
   ];
 }
