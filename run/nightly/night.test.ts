@@ -51,7 +51,7 @@ function nights(measure: (night: number) => MeasureCosts) {
   };
   return { store, said, next, until };
 }
-const changeAt = 13;
+const changeAt = 20;
 const cpu = noisyValues(40);
 const quiet = (night: number) => (run: number) => costs(5, (cpu[night] ?? 100) * (1 + run / 100));
 
