@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { counterNames } from '../../engine/src/records.ts';
 import type { ClientMeasurements } from '../../metrics/measurements.ts';
 import { workloadSchema } from '../../record/workload.ts';
-import { compareWithArtillery, longestIdleSeconds, longestLoadSeconds } from './load.ts';
+import { compareWithArtillery, longestIdleSeconds, longestLoadSeconds, longestTokenSeconds } from './load.ts';
 
 const workload = workloadSchema.parse({
   connections: 1_000,
@@ -59,4 +59,15 @@ test('an output that is missing or cut off is a crash of Artillery', () => {
   expect(() => compareWithArtillery(folder, recorded(0))).toThrow('Artillery ended without writing');
   writeFileSync(join(folder, 'artillery.json'), '{"aggregate":');
   expect(() => compareWithArtillery(folder, recorded(0))).toThrow('cannot be read');
+});
+
+test('tokens by a command: each may take its time, so many at once, one for so many users', () => {
+  const described = (step: Record<string, unknown>) =>
+    ({ kind: 'endpoint', step }) as unknown as Parameters<typeof longestTokenSeconds>[0];
+  const load = { ...workload, tabsPerUser: 1.25 };
+  // 800 users, 160 runs, 4 at a time: 40 turns of 3 s.
+  const token = { command: 'make', usersPerToken: 5, concurrency: 4, timeoutSeconds: 3 };
+  expect(longestTokenSeconds(described({ token }), load)).toBe(120);
+  expect(longestTokenSeconds(described({ token: { value: 'fixed' } }), load)).toBe(0);
+  expect(longestTokenSeconds(described({}), load)).toBe(0);
 });

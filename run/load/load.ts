@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { shownUrl } from '../../engine/src/concealment.ts';
 import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { counterNames } from '../../engine/src/records.ts';
+import { tokenSchema } from '../../engine/src/step/webhook-fields.ts';
 import type { Damage } from '../../record/damage.ts';
 import type { Observation } from '../../record/observation.ts';
 import type { RunRecord } from '../../record/run.ts';
@@ -46,8 +47,8 @@ export interface LoadRequest {
 export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
   const { folder, target, workload, signal } = request;
   const log = join(folder, runFileNames.logs, 'artillery.log');
-  const limitSeconds = longestLoadSeconds(workload) + overheadSeconds;
   const { description } = target;
+  const limitSeconds = longestTokenSeconds(description, workload) + longestLoadSeconds(workload) + overheadSeconds;
   const secrets = [...(request.secrets ?? []), ...(description.kind === 'endpoint' ? description.secrets : [])];
   const artillery = startArtillery({
     scenario: request.scenario,
@@ -121,6 +122,15 @@ export function longestLoadSeconds(workload: Workload): number {
   return (
     rampSeconds + steadySeconds + timeoutSeconds + drainSeconds + rampSeconds / closeRateFactor + closeGraceSeconds
   );
+}
+
+/** Longest time that the user's command may take for the tokens of all users, before the load begins. */
+export function longestTokenSeconds(description: RunningTarget['description'], workload: Workload): number {
+  const token = description.kind === 'endpoint' ? tokenSchema.safeParse(description.step.token) : null;
+  if (!token?.success || token.data.kind !== 'command') return 0;
+  const { usersPerToken, concurrency, timeoutSeconds } = token.data;
+  const runs = Math.ceil(workload.connections / Math.max(1, workload.tabsPerUser) / usersPerToken);
+  return Math.ceil(runs / concurrency) * timeoutSeconds;
 }
 
 /** How long a connection may wait for its next message: through the ramp, before the first, and then for its turn. */

@@ -1,8 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 import { describe, expect, test } from 'vitest';
 import { newDevice } from '../connections/device.ts';
-import type { AnswerMatch } from '../fleet/fleet-spec.ts';
-import { answerReader, messagePlaceholders, payloadWriter, unknownPlaceholders } from './custom-protocol.ts';
+import type { AnswerMatch, PushMatch } from '../fleet/fleet-spec.ts';
+import {
+  answerReader,
+  messagePlaceholders,
+  payloadWriter,
+  pushReader,
+  unknownPlaceholders,
+} from './custom-protocol.ts';
 import { parseJsonPath, valueAt } from './json-path.ts';
 
 const feed = [{ name: 'ada' }, { name: 'grace' }];
@@ -43,6 +49,28 @@ describe('an answer is recognised', () => {
   });
   test('as the next message', () => {
     expect(read({ kind: 'next' }, 'anything')).toEqual({ kind: 'answer', id: null });
+  });
+});
+
+describe('a push is recognised', () => {
+  const read = (push: PushMatch, text: string) => {
+    const ids: string[] = [];
+    const delivers = pushReader(push, 'e-1f-')(text, (id) => ids.push(id));
+    expect(delivers).toBe(ids.length > 0);
+    return ids;
+  };
+  test.each<[PushMatch, string, string[]]>([
+    [{ kind: 'anywhere' }, '{"a":"e-1f-f0-1","b":"note e-1f-f0-2.","c":"e-1f-f0-1"}', ['e-1f-f0-1', 'e-1f-f0-2']],
+    // Of another run, and none at all.
+    [{ kind: 'anywhere' }, 'e-2f-f0-1', []],
+    [{ kind: 'jsonPath', path: '$.id' }, '{"id":"e-1f-f0-1","last":"e-1f-f0-0"}', ['e-1f-f0-1']],
+    [{ kind: 'jsonPath', path: '$.id' }, '{"id":"note/e-1f-f0-1"}', ['e-1f-f0-1']],
+    [{ kind: 'jsonPath', path: '$.ids' }, '{"ids":["e-1f-f0-1",7,"e-1f-f0-2","x"]}', ['e-1f-f0-1', 'e-1f-f0-2']],
+    [{ kind: 'jsonPath', path: '$.id' }, 'e-1f-f0-1 is no JSON', []],
+    [{ kind: 'jsonPath', path: '$.id' }, '{"other":"e-1f-f0-1"}', []],
+    [{ kind: 'regexp', source: 'for=(\\S+)' }, 'a for=e-1f-f0-1 b=e-1f-f0-3 for=e-1f-f0-2', ['e-1f-f0-1', 'e-1f-f0-2']],
+  ])('%j in %s: %j', (push, text, ids) => {
+    expect(read(push, text)).toEqual(ids);
   });
 });
 

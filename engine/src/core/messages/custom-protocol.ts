@@ -83,30 +83,27 @@ function byPath(text: string, path: JsonPath): IncomingFrame {
 }
 
 /**
- * Which events a text delivers. `prefix`: the beginning of every event id of the run; a text without it is not looked at any further, and an id without it
- * is of something else.
+ * Which events a text delivers. `prefix`: the beginning of every event id of the run; a text without it is not looked at any further, and what the matcher
+ * finds without one is of something else.
  */
 export function pushReader(push: PushMatch, prefix: string): ReadPushes {
-  const idsOf = eventIds(push, prefix);
+  const id = new RegExp(`${prefix.replaceAll('.', '\\.')}[\\w-]+`, 'g');
+  const placesOf = eventPlaces(push);
   return (text, onEvent) => {
     if (!text.includes(prefix)) return false;
-    let delivers = false;
-    for (const id of idsOf(text)) {
-      if (!id.startsWith(prefix)) continue;
-      delivers = true;
-      onEvent(id);
-    }
-    return delivers;
+    // The same id may stand in several places of one push.
+    const ids = new Set<string>();
+    for (const place of placesOf(text)) for (const [found] of place.matchAll(id)) ids.add(found);
+    for (const each of ids) onEvent(each);
+    return ids.size > 0;
   };
 }
 
-function eventIds(push: PushMatch, prefix: string): (text: string) => Iterable<string> {
+/** The parts of a text in which ids count. */
+function eventPlaces(push: PushMatch): (text: string) => string[] {
   switch (push.kind) {
-    case 'anywhere': {
-      // The same id may stand in several places of one push.
-      const pattern = new RegExp(`${prefix.replaceAll('.', '\\.')}[\\w-]+`, 'g');
-      return (text) => new Set([...text.matchAll(pattern)].map(([id]) => id));
-    }
+    case 'anywhere':
+      return (text) => [text];
     case 'jsonPath': {
       const path = parseJsonPath(push.path) ?? [];
       return (text) => {
