@@ -5,6 +5,7 @@ import type { GivenValues } from '../template/parameters.ts';
 import { TemplateError, TemplateErrors } from '../template/template-error.ts';
 import { localAccountId } from './account.ts';
 import { localCredentials } from './gateway/connections-api/sigv4.ts';
+import { maxGatewayProcesses } from './gateway-processes.ts';
 import { loadTemplate, type TemplateChoice } from './input/load-template.ts';
 import { faultsPath } from './interference/control-endpoint.ts';
 import { type FaultsFile, faultListSchema, faultsFileSchema, setFaults } from './interference/faults.ts';
@@ -40,9 +41,6 @@ export {
   TemplateError,
   TemplateErrors,
 };
-
-/** More would be more than any machine has cores for. */
-export const maxGatewayProcesses = 32;
 
 const supervisorStartLimitMs = 420_000;
 /** Addresses that nothing has yet. */

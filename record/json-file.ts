@@ -93,7 +93,9 @@ export async function readTextFile(path: string): Promise<string> {
     await refuseOther(path);
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    // ENOTDIR: a file was named where a folder is meant.
+    const isMissing =
+      cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
     const problem = isMissing ? 'missing' : 'damaged';
     throw new RunFileError(`${path} could not be read: ${sentenceOf(cause)}.`, { cause, problem });
   }

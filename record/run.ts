@@ -65,8 +65,8 @@ export const runSchema = z.strictObject({
     z.strictObject({ kind: z.literal('interrupted'), signal: z.string() }),
     z.strictObject({
       kind: z.literal('crashed'),
-      /** `folder`: the run folder could not be written. `loadline`: this program, by an error of its own. */
-      part: z.enum(['target', 'artillery', 'collector', 'engine', 'folder', 'loadline']),
+      /** `connection`: the target let nobody in, or closed every connection. `folder`: the run folder could not be written. `loadline`: this program, by an error of its own. */
+      part: z.enum(['target', 'connection', 'artillery', 'collector', 'engine', 'folder', 'loadline']),
       reason: z.string(),
     }),
   ]),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { recordOf } from '../engine/src/step/keyed.ts';
 import { loadOptionNames, type NumberField, numberFields } from '../engine/src/step/load-fields.ts';
-import { numberSchema } from '../engine/src/step/number-rule.ts';
+import { numberSchema } from '../engine/src/step/number-schema.ts';
 
 export { hasBurst } from '../engine/src/step/load-fields.ts';
 

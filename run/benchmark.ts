@@ -22,7 +22,7 @@ import { CrashError, messageOf } from './errors.ts';
 import { concludeRun } from './folder-report.ts';
 import { disconnectAll, type PlannedDisconnect } from './load/disconnect-fault.ts';
 import { applyLoad, type LoadOutcome, type LoadRequest, longestIdleSeconds } from './load/load.ts';
-import { followProgress, type Say } from './load/progress.ts';
+import { followProgress, type ProgressSink, type Say } from './load/progress.ts';
 import { periodSecondsOf, readMeasurements, windowOf, withoutCloudWatch } from './observation.ts';
 import { modelAfterRun } from './target/fired-faults.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './target/running-target.ts';
@@ -48,6 +48,8 @@ export interface BenchmarkRequest {
   /** Aborted by the first Ctrl-C or SIGTERM; its reason is the signal's name. */
   signal: AbortSignal;
   say: Say;
+  /** Shows how the load goes on; default: nobody does. */
+  progress?: ProgressSink;
   /** How the load is applied; default: by Artillery, whose own count is then compared with the client's. */
   applyLoad?: (request: LoadRequest) => Promise<LoadOutcome>;
 }
@@ -133,12 +135,13 @@ async function loadAndCollect(request: BenchmarkRequest, run: RunRecord, target:
       `Connections stay idle for up to ${Math.round(idleSeconds)} s, but API Gateway closes them after ${target.webSocketIdleSeconds} s: raise --message-rate or --connect-rate.`,
     );
   const progress = new AbortController();
-  const progressShown = followProgress(join(folder, runFileNames.client), say, progress.signal).catch(
-    (error: unknown) => {
-      // Only the lines for a waiting person: the run goes on, and the same file is read again at its end.
-      say(`Progress cannot be shown: ${messageOf(error)}`);
-    },
-  );
+  const progressShown =
+    request.progress === undefined
+      ? null
+      : followProgress(join(folder, runFileNames.client), request.progress, progress.signal).catch((error: unknown) => {
+          // Only for a waiting person: the run goes on, and the same file is read again at its end.
+          say(`Progress cannot be shown: ${messageOf(error)}`);
+        });
   const disconnect = plannedDisconnect(request, target);
   const clientRecords = join(folder, runFileNames.client);
   const disconnected = disconnect

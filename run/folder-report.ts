@@ -112,6 +112,20 @@ async function disagreement(folder: string, run: RunRecord, client: ClientMeasur
  * @throws RunFileError when there is no run folder, or one of another version, or it cannot be written; DamagedError when run.json is not readable.
  */
 export async function reportAgain(folder: string): Promise<{ report: Report; isDamaged: boolean }> {
+  const { report, isDamaged, changed, observation, isNew } = await reportOf(folder);
+  if (isNew && observation !== null && !isDamaged) await writeObservation(folder, observation);
+  await writeReports(folder, report, isDamaged ? null : observation);
+  if (changed !== null && !isDamaged) await writeReportDigest(folder);
+  return { report, isDamaged };
+}
+
+/** The same report, and run.json, without writing anything. Throws as {@link reportAgain}, except for what cannot be written. */
+export async function readReport(folder: string): Promise<{ report: Report; run: RunRecord; isDamaged: boolean }> {
+  const { report, run, isDamaged } = await reportOf(folder);
+  return { report, run, isDamaged };
+}
+
+async function reportOf(folder: string) {
   const changed = await checkDigests(folder);
   const run = await readRun(folder).catch((cause: unknown) => {
     if (!(cause instanceof RunFileError)) throw cause;
@@ -121,11 +135,7 @@ export async function reportAgain(folder: string): Promise<{ report: Report; isD
   });
   const { damage, observation, isNew } = await stateOf(folder, run, changed);
   const report = buildReport(run, observation, damage);
-  const isDamaged = damage.since.length > 0;
-  if (isNew && observation !== null && !isDamaged) await writeObservation(folder, observation);
-  await writeReports(folder, report, isDamaged ? null : observation);
-  if (changed !== null && !isDamaged) await writeReportDigest(folder);
-  return { report, isDamaged };
+  return { report, run, isDamaged: damage.since.length > 0, changed, observation, isNew };
 }
 
 interface FolderState {

@@ -40,6 +40,14 @@ export function accept<Parsed extends { kind: 'ok' }>(
   return parsed as Parsed;
 }
 
+/** What is wrong first, as in `Quotas is missing`: where, and what was expected there. For files that a program writes. */
+export function firstProblem({ issues }: z.ZodError): string {
+  const [issue] = issues;
+  const where = issue?.path.join('.') || 'the file';
+  const message = issue?.message.replace(/^Invalid input: /, '') ?? '';
+  return message.endsWith('received undefined') ? `${where} is missing` : `${where}: ${message}`;
+}
+
 /** Parses a YAML (or JSON) file by a schema; an empty file is an empty object. Throws a UsageError. */
 export function readYamlFile<Schema extends z.ZodType>(path: string, what: string, schema: Schema): z.output<Schema> {
   const { source } = accept(readYaml(readInputFile(path, what), path));

@@ -158,7 +158,7 @@ describe('the reference stack at a URL', () => {
       { LOADLINE_TOKEN_SECRET: '' },
     );
     expect(code).toBe(4);
-    expect(stdout).toContain('the last with 401. The target does not accept the token');
+    expect(stdout).toContain('the last with HTTP 401. The target does not accept the token');
     expect(stdout).toContain('has not expired');
     expect(stdout).not.toContain(token);
   });

@@ -1,4 +1,5 @@
 /** What the command's exit code says. Documented in docs/exit-codes.md, which a test compares with this; scripts and CI jobs rely on it. */
+import type { Command } from 'commander';
 import type { VerdictStatus } from '../reports/analysis/verdict.ts';
 
 export const exitCode = {
@@ -61,6 +62,23 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
   storm: calculation,
   scenarios: calculation,
   token: { ...calculation, 0: 'signed and printed' },
+  compare: {
+    0: 'compared and printed; without --fail-on whatever changed',
+    1: 'with --fail-on: something changed for the worse beyond noise',
+    2: 'wrong input: an option, a folder without a run, runs that cannot be compared (--anyway)',
+    3: 'with --fail-on: nothing could be judged, with one run each',
+    4: failed,
+    130: interrupted,
+  },
+  init: { ...calculation, 0: 'written' },
+  doctor: {
+    0: 'nothing stands in the way of a run; there may be warnings',
+    2: wrongInput,
+    3: 'a run would fail here, or could not be valid: the lines marked error say what to do',
+    4: failed,
+    130: interrupted,
+  },
+  completion: { ...calculation, 0: 'printed' },
   local: {
     0: 'ended by a signal (SIGINT, SIGTERM or SIGHUP)',
     2: wrongInput,
@@ -69,8 +87,30 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
   },
 };
 
-/** For the end of a command's --help. */
-export const exitCodesHelp = (command: string): string =>
+/** Columns of a help that nobody's terminal limits. */
+export const helpColumns = 80;
+
+/** The end of a command's --help: its exit codes, and examples as they can be typed. Nothing is wider than the terminal that shows it, as far as an example can be broken. */
+export function helpEnd(name: string, ...examples: readonly string[]): (context: { command: Command }) => string {
+  return ({ command }) => {
+    const width = command.configureOutput().getOutHelpWidth?.() ?? helpColumns;
+    const list = examples.map((example) => `  ${example}`).join('\n');
+    return `${exitCodesHelp(name, width)}\n${examples.length > 1 ? 'Examples' : 'Example'}:\n${list}`;
+  };
+}
+
+/** One a line, wrapped. */
+export const exitCodesHelp = (command: string, width = helpColumns): string =>
   `\nExit codes:\n${Object.entries(exitCodes[command] ?? {})
-    .map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`)
+    .map(([code, meaning]) => `  ${code.padStart(3)}  ${wrapped(meaning, width - 7).join('\n       ')}`)
     .join('\n')}\n`;
+
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines;
+}

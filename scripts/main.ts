@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { loadlineVersion } from '../run/package-root.ts';
 import { guardProcess, tell } from './boundary.ts';
-import { type ExitCode, exitCode } from './exit-code.ts';
+import { type ExitCode, exitCode, helpColumns } from './exit-code.ts';
 import { handleSignals, stopForError } from './interruption.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -46,6 +46,10 @@ const commands: Readonly<Record<string, Subcommand>> = {
     summary: 'Renders the reports of a run again from its folder.',
     add: async (...to) => (await import('./commands/report.ts')).addReportCommand(...to),
   },
+  compare: {
+    summary: 'Says what changed between runs beyond noise.',
+    add: async (...to) => (await import('./commands/compare.ts')).addCompareCommand(...to),
+  },
   local: {
     summary: 'Serves a stack on this machine until Ctrl-C, and prints its endpoints.',
     add: async (...to) => (await import('./commands/local.ts')).addLocalCommand(...to),
@@ -54,11 +58,37 @@ const commands: Readonly<Record<string, Subcommand>> = {
     summary: 'Lists the scenarios of the catalogue with the question that each answers.',
     add: async (...to) => (await import('./commands/scenarios.ts')).addScenariosCommand(...to),
   },
+  init: {
+    summary: 'Writes a usage plan and a scenario for your own stack, commented, to begin with.',
+    add: async (...to) => (await import('./commands/init.ts')).addInitCommand(...to),
+  },
+  doctor: {
+    summary: 'Checks what a run needs of this machine, and of AWS if asked: each line says what to do.',
+    add: async (...to) => (await import('./commands/doctor.ts')).addDoctorCommand(...to),
+  },
   token: {
     summary: 'Signs a connection token for a user and prints it.',
     add: async (...to) => (await import('./commands/token.ts')).addTokenCommand(...to),
   },
+  completion: {
+    summary: 'Prints what a shell needs to complete commands, options and values.',
+    add: async (...to) => (await import('./commands/completion.ts')).addCompletionCommand(...to, everyCommand),
+  },
 };
+
+/** All of them, loaded: for what is derived from them. */
+async function everyCommand(): Promise<{ command: Command; summary: string }[]> {
+  const terminal: Terminal = { print: () => {}, say: () => {}, endWith: () => {}, environment: {} };
+  return await Promise.all(
+    Object.values(commands).map(async ({ summary, add }) => {
+      const program = new Command();
+      await add(program, terminal);
+      const [command] = program.commands;
+      if (command === undefined) throw new Error('a command adds itself to its program');
+      return { command, summary };
+    }),
+  );
+}
 
 /** The one that is named, by itself or after `help`; otherwise the list of them all, which also serves the suggestion after a typo. */
 async function addCommands(program: Command, terminal: Terminal, args: readonly string[]): Promise<void> {
@@ -81,6 +111,12 @@ export async function main(args: string[]): Promise<void> {
   ended();
 }
 
+/** The end of the list of commands. addHelpText of a program shows it for the program alone. */
+const beginning = `
+To begin: loadline doctor, then loadline run --connections 50, then loadline init.
+Each command has its own help, with defaults, exit codes and an example:
+  loadline run --help`;
+
 /** Parses and runs one command line, without the command's own name. Errors are printed, and set the exit code. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<void> {
   terminal.endWith(exitCode.ok);
@@ -88,9 +124,12 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .description('Capacity benchmark for WebSocket and webhook stacks on AWS.')
     .version(loadlineVersion)
     .showHelpAfterError('(loadline --help lists the commands and options)')
+    .addHelpText('after', beginning)
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.say(text.trimEnd()),
+      getOutHelpWidth: () => terminal.columns ?? helpColumns,
+      getErrHelpWidth: () => terminal.columns ?? helpColumns,
     })
     .exitOverride();
   await addCommands(program, terminal, args);

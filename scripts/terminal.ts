@@ -1,7 +1,9 @@
 /** The surroundings of a command: where its output goes, and how the process ends. A test supplies its own. */
 import type { Conceal } from '../engine/src/concealment.ts';
 import { printable } from '../reports/render/printable.ts';
+import { type Dialogue, dialogueOn } from './dialogue.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
+import { Panel } from './panel.ts';
 
 export interface Terminal {
   /** Data, a line or more: stdout. */
@@ -13,6 +15,10 @@ export interface Terminal {
   environment: NodeJS.ProcessEnv;
   /** Columns of a line of stdout; absent where nobody reads it as it comes: a pipe, a file. */
   columns?: number | undefined;
+  /** At the end of stderr, redrawn in place. Absent where nobody watches: a pipe, a file, CI. */
+  panel?: Panel | undefined;
+  /** Questions to a person. Absent where nobody sits there: a pipe, CI. */
+  dialogue?: (() => Dialogue) | undefined;
 }
 
 /** What a terminal needs of the process. */
@@ -84,16 +90,41 @@ const reasonOf = ({ code, message }: NodeJS.ErrnoException): string =>
   code === 'ENOSPC' ? 'the disk is full' : message;
 
 /** The process's own. */
-export const processTerminal = (onLostOutput: (reason: string) => void): Terminal =>
-  terminalOf(
-    {
-      ...{ stdout: process.stdout, stderr: process.stderr, environment: process.env },
-      setExitCode: (code) => {
-        process.exitCode = code;
+export const processTerminal = (onLostOutput: (reason: string) => void): Terminal => ({
+  ...withPanel(
+    terminalOf(
+      {
+        ...{ stdout: process.stdout, stderr: process.stderr, environment: process.env },
+        setExitCode: (code) => {
+          process.exitCode = code;
+        },
       },
-    },
-    onLostOutput,
+      onLostOutput,
+    ),
+    process.stderr,
+  ),
+  dialogue: process.stdin.isTTY && process.stderr.isTTY ? () => dialogueOn(process.stdin, process.stderr) : undefined,
+});
+
+/** On a terminal that can move its cursor. CI systems have terminals that nobody watches. */
+function withPanel(terminal: Terminal, stderr: NodeJS.WriteStream): Terminal {
+  const { TERM, CI } = terminal.environment;
+  if (!stderr.isTTY || TERM === 'dumb' || (CI !== undefined && CI !== '' && CI !== 'false')) return terminal;
+  const panel = new Panel(
+    (text) => write(stderr, text, () => {}),
+    () => stderr.columns,
   );
+  return {
+    ...terminal,
+    panel,
+    say: (line) => panel.above(`${printable(line)}\n`),
+    print: (text) => {
+      // Both may be the same terminal.
+      panel.clear();
+      terminal.print(text);
+    },
+  };
+}
 
 /** The same, which prints no secret. */
 export const withoutSecrets = (terminal: Terminal, conceal: Conceal): Terminal => ({

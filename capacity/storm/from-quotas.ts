@@ -9,12 +9,6 @@ import { type Deployment, type QuotaInForce, referenceDeployment, wholeLimit } f
 import type { FunctionTimes } from './functions.ts';
 import type { StormQuotas, StormSpec } from './spec.ts';
 
-/** What a cold start adds: between 100 ms and over 1 s (AWS Compute blog, April 2025). An assumption within that. */
-export const assumedColdStartMs = 400;
-
-/** How long one call of the @connections API takes in the Region. An assumption: AWS documents none. */
-export const assumedPushMs = 20;
-
 const environments = quotaFact('environmentScaling');
 /** How Lambda itself scales. That a rate's burst is a second of it, and how long an idle environment stays, are not documented. */
 const scaling = {

@@ -58,7 +58,7 @@ test('a step without connections is one connection of its virtual user; a refuse
     { upgrade: (n) => (n === 4 ? 403 : 101) },
   );
   expect(errors.filter((error) => error === null)).toHaveLength(4);
-  expect(errors.find((error) => error !== null)?.message).toContain('1 of 1 failed, the last with 403');
+  expect(errors.find((error) => error !== null)?.message).toContain('1 of 1 failed, the last with HTTP 403');
   // A failure of this virtual user alone, as long as others connected.
   expect(exitCode).toBeUndefined();
   expect(counters).toMatchObject({ 'loadline.connectsOpened': 4, 'loadline.messagesAnswered': 24 });
@@ -68,7 +68,7 @@ test('a target that refuses every connect ends Artillery with exit code 4 and on
   const step = { connections: 20, connectRatePerSecond: 1_000, steadySeconds: 3_600, fleets: 1 };
   const { errors, exitCode } = await runUsers(1, step, { upgrade: () => 401 });
   expect(errors[0]?.message).toMatch(
-    /^No connection to ws:\S+ could be opened: 20 of 20 failed, the last with 401\. The target does not accept/,
+    /^No connection to ws:\S+ could be opened: 20 of 20 failed, the last with HTTP 401\. The target does not accept/,
   );
   expect(exitCode).toBe(4);
 });

@@ -40,6 +40,25 @@ test('without correlation ids the next message is the answer', async () => {
   expect(balance(totals)).toEqual(balanced);
 });
 
+test.each([1, 3])(
+  'a drain as long as the timeout, %d s, gives every message an outcome, also those of the last moment',
+  async (seconds) => {
+    const { totals } = await runVirtually(
+      { messageRatePerSecond: 50, timeoutSeconds: seconds, drainSeconds: seconds },
+      {
+        faults: { answers: () => [] },
+        spec: {
+          webhookUrl: null,
+          tokenSecret: null,
+          protocol: { message: 'hello', answer: { kind: 'next' }, feed: [] },
+        },
+      },
+    );
+    expect(totals.counters).toMatchObject({ messagesIntended: 50, messagesTimedOut: 50 });
+    expect(balance(totals)).toEqual(balanced);
+  },
+);
+
 test('hooks in TypeScript build messages and read answers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'loadline-hooks-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

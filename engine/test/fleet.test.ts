@@ -137,7 +137,7 @@ describe('connects', () => {
     const { result, records, tookMs } = await runVirtually({ steadySeconds: 30 }, { faults: { upgrade: () => 401 } });
     expect(result).toEqual({
       kind: 'failed',
-      sentence: expect.stringMatching(/^No connection to ws:.* 20 of 20 failed, the last with 401\./),
+      sentence: expect.stringMatching(/^No connection to ws:.* 20 of 20 failed, the last with HTTP 401\./),
     });
     expect(records.some(({ last }) => last)).toBe(false);
     expect(tookMs).toBe(1_000);

@@ -1,7 +1,8 @@
 /** A folder that `cdk synth` made: its stacks, and the sources of their file assets. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isRecord, type Properties, TemplateError } from '../../template/template-error.ts';
+import { readTemplateText } from './input-file.ts';
 
 export interface AssemblyStack {
   /** As the stack is called when it is deployed. */
@@ -69,7 +70,12 @@ export function assetsOf(folder: string): Map<string, string> {
 }
 
 function readJson(path: string): Properties {
-  return fieldsOf(JSON.parse(readFileSync(path, 'utf8')));
+  const text = readTemplateText(path);
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch {
+    throw new TemplateError(path, 'is not JSON: run cdk synth again');
+  }
 }
 
 const fieldsOf = (value: unknown): Properties => (isRecord(value) ? value : {});

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseTemplate } from '../../template/parse.ts';
 import { isRecord, type Properties } from '../../template/template-error.ts';
-import { readTemplateFile } from './input-file.ts';
+import { readTemplateText } from './input-file.ts';
 
 /** The template with each local file in the place that names it. What is elsewhere (`s3://…`) stays, and is refused where it is used. */
 export function includeFiles(document: Properties, folder: string): Properties {
@@ -30,5 +30,5 @@ function included(value: unknown, folder: string): unknown {
 function contentOf(location: unknown, folder: string): Properties | null {
   if (typeof location !== 'string' || location.startsWith('s3://')) return null;
   const path = resolve(folder, location);
-  return existsSync(path) ? parseTemplate(readTemplateFile(path).toString(), location) : null;
+  return existsSync(path) ? parseTemplate(readTemplateText(path), location) : null;
 }

@@ -22,3 +22,12 @@ export function readTemplateFile(path: string): Buffer {
     throw new TemplateError(path, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
+
+/** The same as text. @throws {TemplateError} for what is not UTF-8 as well. */
+export function readTemplateText(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readTemplateFile(path));
+  } catch (cause) {
+    throw cause instanceof TemplateError ? cause : new TemplateError(path, 'is not UTF-8 text');
+  }
+}

@@ -13,7 +13,7 @@ import { assetsOf, findStack } from './cloud-assembly.ts';
 import { codeFoldersOf } from './function-code.ts';
 import { includeFiles } from './included-files.ts';
 import { computedInlineCode } from './inline-code.ts';
-import { readTemplateFile } from './input-file.ts';
+import { readTemplateText } from './input-file.ts';
 import { withCodeAddresses } from './local-code.ts';
 import { literalParameters, nestedStacksOf } from './nested-templates.ts';
 import { isSamTemplate, translateSam } from './sam.ts';
@@ -106,7 +106,7 @@ async function readWhole(
 ): Promise<Whole> {
   const { templatePath, folder, assets } = place;
   const { region, python, unpackFolder } = reading;
-  const parsed = includeFiles(parseTemplate(readTemplateFile(templatePath).toString(), basename(templatePath)), folder);
+  const parsed = includeFiles(parseTemplate(readTemplateText(templatePath), basename(templatePath)), folder);
   const translated = isSamTemplate(parsed)
     ? await translateSam({ document: withCodeAddresses(parsed), parameters, region, python })
     : parsed;

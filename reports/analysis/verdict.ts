@@ -50,6 +50,7 @@ const targetNames = { local: 'the local target', aws: 'the stack on AWS', endpoi
 
 const howItEnded = {
   target: 'The target crashed',
+  connection: 'The target could not be loaded',
   artillery: 'Artillery crashed',
   collector: 'The collector crashed',
   engine: 'The engine crashed',
@@ -70,7 +71,10 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
     reasons.push({
       code: `crashed.${outcome.part}`,
       sentence: `${howItEnded[outcome.part]}: ${outcome.reason.replace(/[.?!]?$/, '')}.`,
-      next: 'Look in logs/ of the run folder.',
+      next:
+        outcome.part === 'connection'
+          ? 'Mend that, and run it again; logs/ of the run folder has the rest.'
+          : 'Look in logs/ of the run folder.',
     });
   if (outcome.kind === 'running')
     reasons.push({

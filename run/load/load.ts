@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { shownUrl } from '../../engine/src/concealment.ts';
 import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet/fleet-spec.ts';
+import { reasonStarts } from '../../engine/src/core/fleet/target-watch.ts';
 import { counterNames } from '../../engine/src/records.ts';
 import { tokenSchema } from '../../engine/src/step/webhook-fields.ts';
 import type { Damage } from '../../record/damage.ts';
@@ -200,6 +201,8 @@ function artilleryOutcome(ended: { code: number | null; signal: string | null },
   const how =
     ended.code === null ? `was terminated by ${ended.signal ?? 'the system'}` : `exited with code ${ended.code}`;
   const said = lastWords(log);
+  if (reasonStarts.some((start) => said.startsWith(start)))
+    return { kind: 'crashed', part: 'connection', reason: said };
   return {
     kind: 'crashed',
     part: 'artillery',

@@ -62,9 +62,9 @@ test('Artillery that ends with 0 has completed the load', async () => {
 
 test.each([
   [
-    "the engine's own sentence, when it gave the target up",
-    'Artillery v2\nloadline: No connection to ws://127.0.0.1:9/ could be opened: 5 of 5 failed, the last with ECONNREFUSED.\nat x\n',
-    'Artillery exited with code 4: No connection to ws://127.0.0.1:9/ could be opened: 5 of 5 failed, the last with ECONNREFUSED. (see logs/artillery.log)',
+    "the engine's own sentence",
+    'Artillery v2\nloadline: fleet.feed: x.csv could not be read.\nat x\n',
+    'Artillery exited with code 4: fleet.feed: x.csv could not be read. (see logs/artillery.log)',
   ],
   [
     'its last three lines',
@@ -75,6 +75,14 @@ test.each([
 ])('the reason of an Artillery error is %s', async (_what, text, reason) => {
   writeFileSync(log, text);
   expect(await supervise({ artillery: ended(4) })).toEqual({ kind: 'crashed', part: 'artillery', reason });
+});
+
+test.each([
+  'No connection to ws://127.0.0.1:9/ could be opened: 5 of 5 failed, the last with HTTP 403. The target does not accept the token.',
+  'The target is gone: all 5 connections to ws://127.0.0.1:9/ were closed. Check whether it crashed.',
+])('a target that cannot be loaded is no crash of Artillery: %s', async (reason) => {
+  writeFileSync(log, `Artillery v2\nloadline: ${reason}\nat x\n`);
+  expect(await supervise({ artillery: ended(4) })).toEqual({ kind: 'crashed', part: 'connection', reason });
 });
 
 test('Artillery terminated by a signal is a crash that names the signal', async () => {

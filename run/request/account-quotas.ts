@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { quotaFact, quotaIds } from '../../aws/quotas/table.ts';
 import { UsageError } from '../errors.ts';
-import { readInputFile } from '../input-file.ts';
+import { firstProblem, readInputFile } from '../input-file.ts';
 
 const listSchema = z.object({
   Quotas: z.array(
@@ -32,9 +32,8 @@ export function readAccountQuotas(path: string): Record<string, number> {
   }
   const parsed = listSchema.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
     throw new UsageError(
-      `The list of quotas ${path} is not valid: ${issue?.path.join('.') || 'the file'}: ${issue?.message}. Make it with \`aws service-quotas list-service-quotas --output json\`.`,
+      `The list of quotas ${path} is not valid: ${firstProblem(parsed.error)}. Make it with \`aws service-quotas list-service-quotas --output json\`.`,
     );
   }
   const values: Record<string, number> = {};

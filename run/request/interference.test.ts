@@ -70,7 +70,10 @@ test('mistakes of a faults file: a line each, with the place and the nearest key
 
 test('a profile that is neither a name nor a file, and one with a wrong service', () => {
   expect(() => readInterference({ latency: 'typicl' })).toThrow(
-    'The latency profile (none, typical, or a file) typicl does not exist: name another file.',
+    '--latency typicl: there is no such profile or file. Did you mean "typical"?',
+  );
+  expect(() => readInterference({ latency: 'slow.yml' })).toThrow(
+    'The latency profile (none, typical, or a file) slow.yml does not exist: name another file.',
   );
   const file = fileOf('name: x\nlatencies:\n  dynamo: {}\n');
   expect(() => readInterference({ latency: file })).toThrow(/:3:3: unknown key "dynamo". Did you mean "dynamodb"\?$/);

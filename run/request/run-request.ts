@@ -18,6 +18,7 @@ import { loadOnEndpoint } from '../target/endpoint.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { checkLoad } from './generator-limits.ts';
 import { checkEffect, disconnectAtOf, localTimeScaleOf, readVariables } from './scenario-variables.ts';
+import { checkSteps } from './step-check.ts';
 import { chooseTarget, endpointOf, type TargetOptions } from './target-choice.ts';
 
 /** As a caller gives them; absent: the default of the part that uses it. */
@@ -71,6 +72,11 @@ export async function prepareRun(
   const timeScale = options.timeScale ?? localTimeScaleOf(parsed, variables, options);
   const targetOptions = { ...options, ...(timeScale !== undefined && { timeScale }) };
   if (endpoint !== null) checkEndpoint(endpoint, { workload, fleets: options.fleets, scenario: parsed });
+  if (options.on === undefined)
+    checkSteps({
+      ...{ name: scenario, scenario: parsed, workload, variables },
+      ...{ fleets: options.fleets, foreign: endpoint?.step ?? null },
+    });
   const target = await chooseTarget(targetOptions, { settings, seed: workload.seed, endpoint, environment });
   const disconnectAtSeconds = disconnectAtOf(parsed, variables);
   const fromEnvironment = environmentNamesOf(text).map((name) => environment[name] ?? '');

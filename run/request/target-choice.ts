@@ -1,5 +1,8 @@
 /** The target of a run, from the options that name it. */
+
+import { existsSync } from 'node:fs';
 import type { ServedStack } from '../../local/start.ts';
+import { nearestKey } from '../../scenarios/yaml/nearest-key.ts';
 import type { StackSettings } from '../../stack/settings.ts';
 import { UsageError } from '../errors.ts';
 import { describeAwsTarget } from '../target/aws-target.ts';
@@ -89,6 +92,9 @@ export async function chooseTarget(
     const description = await describeAwsTarget({ stackName, region, endpoint: emulatorOf(environment) });
     return { kind: 'given', description };
   }
+  const meant = existsSync(options.target) ? null : nearestKey(options.target, ['local', 'aws']);
+  if (meant !== null)
+    throw new UsageError(`--target ${options.target}: there is no such target or file. Did you mean "${meant}"?`);
   return { kind: 'given', description: readTarget(options.target) };
 }
 

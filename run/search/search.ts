@@ -2,17 +2,24 @@
 import { join, relative } from 'node:path';
 import type { Slo } from '../../capacity/demand/plan.ts';
 import { attributeBottleneck, type Bottleneck, type TrialEvidence } from '../../capacity/search/bottleneck.ts';
-import { type SearchResult, type SearchTrial, searchCapacity } from '../../capacity/search/capacity-search.ts';
+import {
+  type Bracket,
+  type SearchResult,
+  type SearchTrial,
+  searchCapacity,
+} from '../../capacity/search/capacity-search.ts';
+import { expectedTrials } from '../../capacity/search/expected-trials.ts';
 import type { SearchSettings } from '../../capacity/search/search-plan.ts';
 import type { Sustained } from '../../capacity/search/sustained.ts';
 import { readWaiting } from '../../metrics/queues.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
+import type { Workload } from '../../record/workload.ts';
 import { trialLine } from '../../reports/document/search/search-document.ts';
 import type { TrialLatency } from '../../reports/document/search/search-summary.ts';
 import type { Report } from '../../reports/report.ts';
 import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
 import { CrashError } from '../errors.ts';
-import type { Say } from '../load/progress.ts';
+import type { ProgressSink, Say } from '../load/progress.ts';
 import { checkLoad } from '../request/generator-limits.ts';
 import { newRunRecord } from '../request/run-record.ts';
 import { givenVariables, type RunRequest } from '../request/run-request.ts';
@@ -41,10 +48,24 @@ export interface SearchRequest {
   fleets: number;
   signal: AbortSignal;
   say: Say;
+  /** Shows how each trial goes on; default: nobody does. */
+  progress?: (trial: TrialUnderWay) => ProgressSink;
   /** As in a benchmark; default: by Artillery. */
   applyLoad?: BenchmarkRequest['applyLoad'];
   /** One benchmark run at a load; default: a real one. */
-  benchmark?: (request: SearchRequest, load: number) => Promise<{ passed: boolean } & Kept>;
+  benchmark?: (request: SearchRequest, load: number, shown?: ProgressSink) => Promise<{ passed: boolean } & Kept>;
+}
+
+/** A trial, and where the search stands as it begins. */
+export interface TrialUnderWay extends Bracket {
+  /** From 1. */
+  number: number;
+  /** Trials that the search is likely to have, those made included. */
+  expected: number;
+  load: number;
+  workload: Workload;
+  /** By the mean of the trials made since the start of this process; null before the first. */
+  leftSeconds: number | null;
 }
 
 /** `sustained`: what of the lower end lasts beyond a trial; null where nothing was carried. */
@@ -59,11 +80,25 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
   const settings: SearchSettings = { start, max, width, ...(resolution !== undefined && { resolution }) };
   const made: RecordedTrial[] = [...search.trials];
   let saved = writeSearch(folder, search);
+  const startedAtMs = performance.now();
+  const underWay = (load: number): TrialUnderWay => {
+    const { lower, upper } = search;
+    const makesNow = made.length - request.search.trials.length;
+    const passes = made.map(({ passed }) => passed);
+    const expected = Math.max(made.length + 1, expectedTrials(settings, passes, { lower, upper }));
+    const meanSeconds = makesNow === 0 ? null : (performance.now() - startedAtMs) / 1_000 / makesNow;
+    return {
+      ...{ number: made.length + 1, expected, load, lower, upper },
+      workload: variedWorkload(search.workload, { ...search, load }),
+      leftSeconds: meanSeconds === null ? null : meanSeconds * (expected - made.length),
+    };
+  };
   const result = await searchCapacity<Kept>(
     async (load) => {
       // A search that cannot be recorded ends: its trials would be lost.
       await saved;
-      return await trial(request, load);
+      const shown = request.progress?.(underWay(load));
+      return await trial(request, load, shown);
     },
     {
       ...settings,
@@ -104,17 +139,21 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
 }
 
 /** One trial; a second one in its place when the generator could not offer the load, for that may be chance. */
-async function trial(request: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
+async function trial(request: SearchRequest, load: number, shown?: ProgressSink): Promise<{ passed: boolean } & Kept> {
   const { benchmark = runTrial, signal } = request;
   if (signal.aborted) throw new CrashError('the search was interrupted.');
-  const first = await benchmark(request, load);
+  const first = await benchmark(request, load, shown);
   if (first.evidence.generatorLimited === null) return first;
   request.say(`The generator was the limit (${first.evidence.generatorLimited}): trying again.`);
-  return await benchmark(request, load);
+  return await benchmark(request, load, shown);
 }
 
 /** One benchmark run at a load, with what it showed. Throws a CrashError when it did not complete. */
-export async function runTrial(search: SearchRequest, load: number): Promise<{ passed: boolean } & Kept> {
+export async function runTrial(
+  search: SearchRequest,
+  load: number,
+  shown?: ProgressSink,
+): Promise<{ passed: boolean } & Kept> {
   const { signal, fleets } = search;
   const { variable, fixedConnectRate, workload: base } = search.search;
   const workload = variedWorkload(base, { variable, load, fixedConnectRate });
@@ -137,6 +176,7 @@ export async function runTrial(search: SearchRequest, load: number): Promise<{ p
     ...givenVariables(request),
     disconnectAtSeconds: request.disconnectAtSeconds ?? null,
     say: () => {},
+    ...(shown && { progress: shown }),
     ...(search.applyLoad && { applyLoad: search.applyLoad }),
   });
   if (report.verdict.status === 'partial') throw new CrashError(report.verdict.sentence);

@@ -3,6 +3,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { TargetDescription } from '../../record/target.ts';
 import { CrashError, UsageError } from '../errors.ts';
+import { ask, notAnswered } from './deployed/clients.ts';
 import { readDeployedStack } from './deployed/deployed-stack.ts';
 import { describeStack, readOutputs, type StackOutputs } from './stack-description.ts';
 
@@ -15,7 +16,7 @@ export interface AwsStack {
 
 /**
  * Reads a stack's outputs and its two secrets with the caller's credentials.
- * Throws a UsageError when there is no such stack or an output is missing, a CrashError when AWS cannot be reached.
+ * Throws a UsageError when there is no such stack or an output is missing, or the caller's credentials are missing, expired or may not ask; a CrashError when AWS cannot be reached.
  */
 export async function describeAwsTarget(stack: AwsStack): Promise<TargetDescription> {
   const cloudFormation = new CloudFormationClient({
@@ -65,7 +66,7 @@ async function askForOutputs(
   const found = await client.send(new DescribeStacksCommand({ StackName: stack.stackName })).catch((cause: Error) => {
     if (cause.name === 'ValidationError')
       throw new UsageError(`There is no ${where}: deploy it first, or name another with --stack-name.`, { cause });
-    throw new CrashError(`CloudFormation could not describe ${where}: ${cause.message}`, { cause });
+    throw notAnswered(`The ${where}`, cause);
   });
   const described = found.Stacks?.[0];
   const values = new Map(described?.Outputs?.map((output) => [output.OutputKey, output.OutputValue]));
@@ -80,9 +81,7 @@ async function askForOutputs(
 }
 
 async function readSecret(client: SecretsManagerClient, arn: string): Promise<string> {
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn })).catch((cause: Error) => {
-    throw new CrashError(`The secret ${arn} could not be read: ${cause.message}`, { cause });
-  });
+  const { SecretString } = await ask(`The secret ${arn}`, client.send(new GetSecretValueCommand({ SecretId: arn })));
   if (!SecretString) throw new CrashError(`The secret ${arn} has no text value.`);
   return SecretString;
 }

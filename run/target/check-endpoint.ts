@@ -51,5 +51,18 @@ export function checkEndpoint(
   if (parsed.kind === 'ok') return;
   const problem = parsed.problem.replace(/^fleet\./, '');
   const [field = '', option = ''] = options.find(([each]) => problem.startsWith(each)) ?? [];
+  const own = problemOf[field];
+  if (own !== undefined && problem.includes(': Invalid ')) {
+    const name = field === 'headers' ? ` ${/^headers\.([^:]*?)(?::|$)/.exec(problem)?.[1] ?? ''}`.trimEnd() : '';
+    throw new UsageError(`${option}${name}: ${own}.`);
+  }
   throw new UsageError(option === '' ? parsed.problem : `${option}${problem.slice(field.length)}`);
 }
+
+/** Where the engine's own sentence is that of a schema. Without the value, which may be secret. */
+const problemOf: Readonly<Record<string, string>> = {
+  headers:
+    'a header with this name or value cannot be set: the upgrade headers are the engine’s own (for a subprotocol use --subprotocol)',
+  subprotocols:
+    'a subprotocol is a word of letters, digits and punctuation, without spaces or commas: repeat the option for several',
+};

@@ -9,6 +9,7 @@ import {
   secretsOfUrl,
   shownUrl,
 } from '../../engine/src/concealment.ts';
+import { parseJsonPath } from '../../engine/src/core/messages/json-path.ts';
 import { compileTemplate, placeholdersOf } from '../../engine/src/core/messages/template.ts';
 import { keysOf } from '../../engine/src/step/keyed.ts';
 import type { MeasuredTarget } from '../../record/target.ts';
@@ -112,6 +113,8 @@ export function endpointFrom(
   const headers = Object.fromEntries(header.map((text) => headerOf('--header', text, environment)));
   const subprotocols = (options.subprotocol ?? []).map((text) => givenValue('--subprotocol', text, environment));
   const message = options.message === undefined ? null : givenValue('--message', options.message, environment);
+  if (message?.value === '')
+    throw new UsageError('--message: the text is empty: give the message that is to be sent, or leave it out.');
   const subprotocolNames = subprotocols.map(({ value }) => value);
   const parts: [option: string, secrets: readonly string[]][] = [
     ['--subprotocol', [...secretsOfSubprotocols(subprotocolNames), ...subprotocols.flatMap(referred)]],
@@ -272,8 +275,29 @@ function urlOf(option: string, given: GivenValue, protocols: readonly string[]):
 
 function parseAnswer(text: string): unknown {
   if (text === 'next') return text;
-  if (text.startsWith('$')) return { jsonPath: text };
+  if (text.startsWith('$')) {
+    if (parseJsonPath(text) === null)
+      throw new UsageError(
+        `--answer ${text}: expected a path such as $.id or $.data.ids[0]. In a shell, put it in single quotes.`,
+      );
+    return { jsonPath: text };
+  }
   const [, regexp] = /^\/(.+)\/$/s.exec(text) ?? [];
   if (regexp === undefined) throw new UsageError(`--answer ${text}: expected next, a path such as $.id, or /regexp/.`);
+  const problem = regExpProblem(regexp);
+  if (problem !== null)
+    throw new UsageError(
+      `--answer ${text}: not a regular expression (${problem}). Put \\ before a character that stands for itself.`,
+    );
   return { regexp };
+}
+
+/** V8's reason, without the expression that it repeats; null: it is one. */
+function regExpProblem(source: string): string | null {
+  try {
+    new RegExp(source);
+    return null;
+  } catch (cause) {
+    return cause instanceof Error ? (cause.message.split(': ').at(-1) ?? '') : String(cause);
+  }
 }

@@ -1,6 +1,6 @@
 import { type TargetDescription, targetSchema } from '../../record/target.ts';
 import { UsageError } from '../errors.ts';
-import { readInputFile } from '../input-file.ts';
+import { firstProblem, readInputFile } from '../input-file.ts';
 
 /** Reads a target description as `loadline local --json` prints it. Throws a UsageError. */
 export function readTarget(path: string): TargetDescription {
@@ -15,8 +15,7 @@ export function readTarget(path: string): TargetDescription {
   }
   const parsed = targetSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
   throw new UsageError(
-    `The target description ${path} is not valid: ${issue?.path.join('.')}: ${issue?.message}. Make one with \`loadline local --json\`.`,
+    `The target description ${path} is not valid: ${firstProblem(parsed.error)}. Make one with \`loadline local --json\`.`,
   );
 }

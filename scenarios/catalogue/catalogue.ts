@@ -41,7 +41,8 @@ export function scenarioFileOf(scenario: string, folder: string): ScenarioFile {
   return { kind: 'invalid', problems: [`There is no scenario "${scenario}". ${next}`] };
 }
 
-const catalogueNames = (folder: string): string[] =>
+/** Their names alone. */
+export const catalogueNames = (folder: string): string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.yml'))
     .map((name) => name.slice(0, -'.yml'.length))

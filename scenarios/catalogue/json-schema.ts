@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fleetFields, textFields } from '../../engine/src/step/fleet-fields.ts';
 import { keysOf, recordOf } from '../../engine/src/step/keyed.ts';
 import { describeField, type NumberField, numberFieldNames, numberFields } from '../../engine/src/step/load-fields.ts';
-import { numberSchema } from '../../engine/src/step/number-rule.ts';
+import { numberSchema } from '../../engine/src/step/number-schema.ts';
 
 type Json = Record<string, unknown>;
 

@@ -9,7 +9,7 @@ import {
   loadOptionNames,
   numberFields,
 } from '../../engine/src/step/load-fields.ts';
-import { numberSchema } from '../../engine/src/step/number-rule.ts';
+import { numberSchema } from '../../engine/src/step/number-schema.ts';
 import { presetNames, signKeys } from '../../engine/src/step/webhook-fields.ts';
 
 const text = z.string().min(1, { error: 'expected at least one character' });

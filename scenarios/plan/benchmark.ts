@@ -7,7 +7,7 @@ import {
   loadOptionNames,
   numberFields,
 } from '../../engine/src/step/load-fields.ts';
-import { numberSchema } from '../../engine/src/step/number-rule.ts';
+import { numberSchema } from '../../engine/src/step/number-schema.ts';
 
 /** Numbers that follow from the usage of a plan. */
 const plannedNames = [

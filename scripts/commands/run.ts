@@ -1,26 +1,10 @@
-import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { concealer } from '../../engine/src/concealment.ts';
-import { runFileNames } from '../../record/run-folder.ts';
-import { printableJson } from '../../reports/render/printable.ts';
-import { renderTerminal } from '../../reports/render/terminal.ts';
-import type { Report } from '../../reports/report.ts';
-import { runNumbers } from '../../reports/run-numbers.ts';
-import { runBenchmark, secretsOf } from '../../run/benchmark.ts';
-import { distributedLoad } from '../../run/distributed/distributed-load.ts';
-import { prepareDistribution } from '../../run/distributed/distribution.ts';
-import { scenarioFolder } from '../../run/package-root.ts';
-import { newRunRecord } from '../../run/request/run-record.ts';
-import { givenVariables, prepareRun } from '../../run/request/run-request.ts';
-import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
-import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
-import { type ExitCode, exitCodeOfRun, exitCodesHelp } from '../exit-code.ts';
-import { onInterruption } from '../interruption.ts';
-import { newRunFolder } from '../new-run-folder.ts';
+import { helpEnd } from '../exit-code.ts';
 import { addDistributionOptions } from '../options/distribution-options.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
-import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
-import { type Terminal, withoutSecrets } from '../terminal.ts';
+import { addRunOptions, defaultScenario } from '../options/run-options.ts';
+import { port } from '../options/values.ts';
+import type { Terminal } from '../terminal.ts';
 
 export function addRunCommand(program: Command, terminal: Terminal): void {
   const command = program
@@ -35,70 +19,20 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
     );
   addDistributionOptions(addEndpointOptions(addRunOptions(command)))
     .option('--list', 'list the scenarios of the catalogue with the question that each answers')
+    .option('--watch [port]', 'serve the report live on this machine while the run goes on; default: a free port', port)
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the verdict, its numbers and the paths as JSON on stdout')
-    .action((scenario, options) => run(scenario, options, terminal))
+    .action(async (scenario, options, command) => {
+      const { run } = await import('../actions/run.ts');
+      await run(scenario, options, { command, terminal });
+    })
     .addHelpText(
       'after',
-      `${exitCodesHelp('run')}\nExamples:\n  loadline run --connections 500 --steady 30\n  loadline run --quota-scale 0.01 --connections 50`,
+      helpEnd(
+        'run',
+        'loadline run --connections 500 --steady 30',
+        'loadline run --quota-scale 0.01 --connections 50',
+        'loadline run connections --url wss://example.com/ws --connections 100',
+      ),
     );
-}
-
-async function run(
-  scenario: string,
-  options: RunCommandOptions & { list?: boolean },
-  ofProcess: Terminal,
-): Promise<void> {
-  if (options.list) {
-    ofProcess.print(renderCatalogue(readCatalogue(scenarioFolder), options.json === true));
-    return;
-  }
-  const request = await prepareRun(scenario, options, ofProcess.environment);
-  const conceal = concealer(secretsOf(request));
-  const terminal = withoutSecrets(ofProcess, conceal);
-  const say = options.quiet ? () => {} : terminal.say;
-  const region = options.region ?? request.settings.region;
-  const distribution = prepareDistribution(options, { ...request, region });
-  const interruption = onInterruption(
-    say,
-    'Interrupted: stopping the load, then writing a partial report. Interrupt again to stop immediately.',
-  );
-  try {
-    const { runId, folder } = await newRunFolder(resolve(options.runs), '--runs');
-    const workers = distribution && {
-      on: distribution.runner,
-      count: distribution.workers,
-      region: distribution.region,
-    };
-    const { report, run } = await runBenchmark({
-      folder,
-      run: { ...newRunRecord(request, { runId, planFile: options.plan }), workers },
-      scenarioFile: request.scenarioFile,
-      fleets: options.fleets,
-      ...givenVariables(request),
-      disconnectAtSeconds: request.disconnectAtSeconds ?? null,
-      target: request.target,
-      ...(distribution && { applyLoad: distributedLoad(distribution, say) }),
-      signal: interruption.signal,
-      say,
-    });
-    const code = exitCodeOfRun(report.verdict.status, run.outcome);
-    terminal.endWith(code);
-    terminal.print(conclusion(report, { folder, code, asJson: options.json === true, columns: terminal.columns }));
-  } catch (error) {
-    if (error instanceof Error) error.message = conceal(error.message);
-    throw error;
-  } finally {
-    interruption.dispose();
-  }
-}
-
-/** The last lines: the verdict, and where the report is. */
-function conclusion(
-  report: Report,
-  { folder, code, asJson, columns }: { folder: string; code: ExitCode; asJson: boolean; columns: number | undefined },
-): string {
-  const path = join(folder, runFileNames.reportHtml);
-  if (!asJson) return renderTerminal(report, path, columns);
-  return printableJson({ ...runNumbers(report), exitCode: code, folder, report: path });
 }

@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
 import { scenarioFolder } from '../../run/package-root.ts';
-import { readCatalogue } from '../../scenarios/catalogue/catalogue.ts';
-import { renderCatalogue } from '../../scenarios/catalogue/list.ts';
-import { exitCodesHelp } from '../exit-code.ts';
+import { helpEnd } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addScenariosCommand(program: Command, terminal: Terminal): void {
@@ -10,11 +8,10 @@ export function addScenariosCommand(program: Command, terminal: Terminal): void 
     .command('scenarios')
     .description('Lists the scenarios of the catalogue with the question that each answers.')
     .option('--json', 'print them as JSON on stdout')
-    .addHelpText(
-      'after',
-      `${exitCodesHelp('scenarios')}\nExamples:\n  loadline scenarios --json\n  loadline run reconnect-storm`,
-    )
-    .action(({ json }: { json?: boolean }) => {
+    .addHelpText('after', helpEnd('scenarios', 'loadline scenarios --json', 'loadline run reconnect-storm'))
+    .action(async ({ json }: { json?: boolean }) => {
+      const { readCatalogue } = await import('../../scenarios/catalogue/catalogue.ts');
+      const { renderCatalogue } = await import('../../scenarios/catalogue/list.ts');
       terminal.print(renderCatalogue(readCatalogue(scenarioFolder), json === true));
     });
 }

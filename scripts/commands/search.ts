@@ -1,42 +1,10 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { sloSchema } from '../../capacity/demand/plan.ts';
-import { concealer } from '../../engine/src/concealment.ts';
-import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
-import { closeFolder } from '../../record/private-folder.ts';
-import { printableJson } from '../../reports/render/printable.ts';
-import { secretsOf } from '../../run/benchmark.ts';
-import { CrashError, UsageError } from '../../run/errors.ts';
-import { loadlineVersion } from '../../run/package-root.ts';
-import { checkLoad } from '../../run/request/generator-limits.ts';
-import { placeOf } from '../../run/request/run-record.ts';
-import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
-import { readRecordedSearch } from '../../run/search/recorded-search.ts';
-import { type FoundCapacity, runSearch } from '../../run/search/search.ts';
-import { newSearch, readSearch, type SearchRecord } from '../../run/search/search-folder.ts';
-import { searchNumbers } from '../../run/search/search-report.ts';
-import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
-import { type ExitCode, exitCode, exitCodesHelp } from '../exit-code.ts';
-import { onInterruption } from '../interruption.ts';
-import { newRunFolder } from '../new-run-folder.ts';
+import { helpEnd } from '../exit-code.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
-import { addRunOptions, defaultScenario, type RunCommandOptions } from '../options/run-options.ts';
-import { positiveNumber, sloValue } from '../options/values.ts';
-import { type Terminal, withoutSecrets } from '../terminal.ts';
-import { searchPage, searchText } from './search-result.ts';
-
-interface SearchOptions extends RunCommandOptions {
-  vary?: string;
-  start?: number;
-  max?: number;
-  width: number;
-  slo?: Record<string, number>;
-  searches: string;
-  resume?: string;
-}
-
-/** Without --max a search ends at this many times the plan's load. */
-const defaultMaxFactor = 64;
+import { addRunOptions, defaultScenario } from '../options/run-options.ts';
+import { addSearchOptions } from '../options/search-options.ts';
+import { port } from '../options/values.ts';
+import type { Terminal } from '../terminal.ts';
 
 export function addSearchCommand(program: Command, terminal: Terminal): void {
   const command = program
@@ -48,204 +16,21 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
       '[scenario]',
       'name from the catalogue (loadline scenarios), or an Artillery script that uses the loadline engine',
       defaultScenario,
-    )
-    .option('--vary <what>', `load to vary: ${variables.join(', ')}`)
-    .option('--start <load>', "first load; default: the plan's", positiveNumber)
-    .option('--max <load>', `largest load to try; default: ${defaultMaxFactor} times the first`, positiveNumber)
-    .option(
-      '--width <share>',
-      'relative width of the bracket at which the search ends: 0.05 is 5%',
-      positiveNumber,
-      0.05,
-    )
-    .option(
-      '--slo <name=value>',
-      "objective in place of the plan's, for example deliveryP99Ms=1000; repeatable",
-      sloValue,
-    )
-    .option('--searches <folder>', 'folder for search folders', 'searches')
-    .option(
-      '--resume <folder>',
-      'resumes an interrupted search with its own options; completed trials are not repeated',
     );
-  addEndpointOptions(addRunOptions(command))
+  addEndpointOptions(addRunOptions(addSearchOptions(command)))
+    .option('--watch [port]', 'serve the report of the trial under way on this machine; default: a free port', port)
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the result as JSON on stdout')
     .addHelpText(
       'after',
-      `${exitCodesHelp('search')}\nExample:\n  loadline search --vary messages --steady 20 --max 5000\n  loadline search --resume searches/latest`,
+      helpEnd(
+        'search',
+        'loadline search --vary messages --steady 20 --max 5000',
+        'loadline search --resume searches/latest',
+      ),
     )
-    .action((scenario, options, command) => search(scenario, options, { command, terminal }));
-}
-
-async function search(
-  scenario: string,
-  given: SearchOptions,
-  { command, terminal: ofProcess }: { command: Command; terminal: Terminal },
-): Promise<void> {
-  const resumed = given.resume === undefined ? null : await resumedSearch(given.resume, given, command);
-  const options = resumed?.options ?? given;
-  const request = withSlo(
-    await prepareRun(resumed?.search.scenario ?? scenario, options, ofProcess.environment),
-    resumed?.search.slo ?? options.slo ?? {},
-  );
-  const conceal = concealer(secretsOf(request));
-  checkRecordable(options, conceal);
-  const terminal = withoutSecrets(ofProcess, conceal);
-  const say = given.quiet ? () => {} : terminal.say;
-  const interruption = onInterruption(
-    say,
-    'Interrupted: the search can be resumed. Interrupt again to stop immediately.',
-  );
-  try {
-    const { folder, search: record } = resumed ?? (await newSearchFolder(options, request));
-    say(`Search folder: ${folder}. A trial takes about ${Math.round(request.workload.steadySeconds + 25)} s.`);
-    const result = await runSearch({
-      ...{ folder, search: record, request, say },
-      planFile: options.plan,
-      fleets: options.fleets,
-      signal: interruption.signal,
+    .action(async (scenario, options, command) => {
+      const { search } = await import('../actions/search.ts');
+      await search(scenario, options, { command, terminal });
     });
-    await conclude(result, { folder, asJson: given.json === true, terminal });
-    terminal.endWith(interruption.signal.aborted ? exitCode.interrupted : exitCodeOf(result));
-  } finally {
-    interruption.dispose();
-  }
-}
-
-/** Options of an endpoint whose texts are recorded. */
-const recordedTexts = [
-  ...(['url', 'webhookUrl', 'header', 'subprotocol', 'message', 'token', 'tokenCommand'] as const),
-  ...(['webhook', 'webhookHeader', 'sign'] as const),
-];
-
-/** @throws UsageError for a secret that would be written to search.json, from which the search is resumed. */
-function checkRecordable(options: SearchOptions, conceal: (text: string) => string): void {
-  const secret = recordedTexts.find((name) => [options[name] ?? []].flat().some((text) => conceal(text) !== text));
-  if (secret !== undefined)
-    throw new UsageError(
-      `--${secret.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} may be a secret, and a search records its options, for --resume: give it as env:NAME or file:PATH.`,
-    );
-}
-
-/** Options that may change on resuming: the others are those of the start. */
-const optionsOfResume: readonly string[] = ['resume', 'quiet', 'json'];
-
-async function resumedSearch(folder: string, given: SearchOptions, command: Command) {
-  const [other] = command.options.filter(
-    (option) =>
-      command.getOptionValueSource(option.attributeName()) === 'cli' &&
-      !optionsOfResume.includes(option.attributeName()),
-  );
-  if (other || command.args.length > 0)
-    throw new UsageError(
-      `${other?.long ?? command.args[0]} cannot be given with --resume: a search resumes with its original options. Leave it out, or start a new search.`,
-    );
-  const search = await readRecordedSearch(folder, 'It cannot be resumed: name another search, or start a new one.');
-  await closeFolder(folder);
-  if (search.outcome === 'found')
-    throw new UsageError(
-      `The search ${folder} is complete: ${search.lower} ${unitOf[search.variable]}. Start a new one without --resume.`,
-    );
-  // What was recorded came from these same options.
-  const options = { ...given, ...(search.options as unknown as SearchOptions) };
-  return { folder: resolve(folder), search, options };
-}
-
-function stackPlaceOf({ target, settings }: RunRequest): SearchRecord['target'] {
-  return placeOf(target, settings);
-}
-
-async function newSearchFolder(options: SearchOptions, request: RunRequest) {
-  const variable = variableOf(options.vary);
-  const { workload } = request;
-  const start = options.start ?? plannedLoad(workload, variable);
-  if (start <= 0) throw new UsageError(`The plan has no ${unitOf[variable]}: give --start.`);
-  const max =
-    options.max ??
-    Math.min(
-      start * defaultMaxFactor,
-      variable === 'connections' ? maxConnectionsPerAddress : Number.POSITIVE_INFINITY,
-    );
-  if (max < start) throw new UsageError(`--max ${max} is below the first load, ${start}: raise it, or give --start.`);
-  if (options.width >= 1) throw new UsageError(`--width ${options.width} is not below 1: 0.05 is 5% of the load.`);
-  const fixedConnectRate = options.connectRatePerSecond !== undefined;
-  checkLoad(variedWorkload(workload, { variable, load: max, fixedConnectRate }), options.fleets);
-  const { runId, folder } = await newRunFolder(resolve(options.searches), '--searches');
-  const search: SearchRecord = {
-    ...newSearch,
-    searchId: runId,
-    loadlineVersion,
-    target: {
-      ...stackPlaceOf(request),
-    },
-    scenario: request.scenarioFile,
-    options: {
-      ...options,
-      plan: resolve(options.plan),
-      ...resolved(options, ['settings', 'template', 'app', 'parameters', 'feed', 'limits', 'faults']),
-    },
-    variable,
-    settings: { start, max, width: options.width, ...(variable === 'connections' && { resolution: 1 }) },
-    workload,
-    fixedConnectRate,
-    slo: { ...request.plan.slo },
-    startedAt: new Date().toISOString(),
-    bottleneck: null,
-    trials: [],
-  };
-  return { folder, search };
-}
-
-/** Paths, from whatever folder the search is resumed. */
-const resolved = (options: SearchOptions, names: readonly (keyof SearchOptions)[]): Record<string, string> =>
-  Object.fromEntries(
-    names.flatMap((name) => {
-      const path = options[name];
-      return typeof path === 'string' ? [[name, resolve(path)]] : [];
-    }),
-  );
-
-function variableOf(given: string | undefined): Variable {
-  const variable = variables.find((known) => known === given);
-  if (variable === undefined)
-    throw new UsageError(`--vary ${given ?? 'is missing'}: give one of ${variables.join(', ')}.`);
-  return variable;
-}
-
-function withSlo(request: RunRequest, changes: Record<string, number>): RunRequest {
-  const { slo } = request.plan;
-  const unknown = Object.keys(changes).find((name) => !Object.hasOwn(slo, name));
-  if (unknown !== undefined)
-    throw new UsageError(`--slo ${unknown}: unknown objective. Known objectives: ${Object.keys(slo).join(', ')}.`);
-  const changed = sloSchema.safeParse({ ...slo, ...changes });
-  if (!changed.success) {
-    const [issue] = changed.error.issues;
-    throw new UsageError(`--slo ${issue?.path.join('.')}: ${issue?.message}.`);
-  }
-  return { ...request, plan: { ...request.plan, slo: changed.data } };
-}
-
-function exitCodeOf(result: FoundCapacity): ExitCode {
-  if (result.kind === 'found') {
-    if (result.bottleneck?.kind === 'generator') return exitCode.invalid;
-    return result.lower === 0 ? exitCode.sloBroken : exitCode.ok;
-  }
-  return result.kind === 'refused' ? exitCode.usage : exitCode.crashed;
-}
-
-async function conclude(
-  result: FoundCapacity,
-  { folder, asJson, terminal }: { folder: string; asJson: boolean; terminal: Terminal },
-): Promise<void> {
-  if (result.kind === 'refused') throw new UsageError(result.reason);
-  const record = await readSearch(folder);
-  const page = await searchPage(folder, record, terminal);
-  if (asJson) terminal.print(printableJson({ ...searchNumbers(record), folder, report: page }));
-  else {
-    terminal.print(searchText(record, terminal.columns));
-    terminal.print(page ?? folder);
-  }
-  if (result.kind === 'interrupted' && !(result.cause instanceof CrashError)) throw result.cause;
-  if (result.kind === 'interrupted') terminal.say(result.reason);
 }

@@ -1,38 +1,7 @@
 import type { Command } from 'commander';
-import type { Jitter } from '../../aws/back-off.ts';
-import { quotaFact } from '../../aws/quotas/table.ts';
-import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
-import { loadOfPlan } from '../../capacity/demand/load.ts';
-import type { Deployment } from '../../capacity/headroom/quota.ts';
-import { quotasInForce } from '../../capacity/headroom/quotas.ts';
-import { assumedPushMs, stormBasis, stormQuotaIds } from '../../capacity/storm/from-quotas.ts';
-import { providers } from '../../capacity/storm/providers.ts';
-import { simulateStorm } from '../../capacity/storm/simulate.ts';
-import type { FanOutStorm, ReconnectStorm, StormSpec, WebhookStorm } from '../../capacity/storm/spec.ts';
-import { type StormCase, stormDocument } from '../../reports/document/storm/storm-document.ts';
-import { deploymentOf } from '../../reports/recorded.ts';
-import { printableJson } from '../../reports/render/printable.ts';
-import { renderText } from '../../reports/render/text.ts';
-import { UsageError } from '../../run/errors.ts';
-import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
-import { type LastRun, type NoRun, readLastRun } from '../../run/last-run.ts';
-import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
-import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
-import { parseSettings, settingsSchema } from '../../stack/settings.ts';
-import { exitCodesHelp } from '../exit-code.ts';
-import { doubtsOf } from '../options/run-basis.ts';
-import {
-  addStormOptions,
-  checkStormOptions,
-  defaultDeadlineSeconds,
-  defaultProvider,
-  type StormOptions,
-} from '../options/storm-options.ts';
-import { writeReportPages } from '../report-pages.ts';
+import { helpEnd } from '../exit-code.ts';
+import { addStormOptions } from '../options/storm-options.ts';
 import type { Terminal } from '../terminal.ts';
-
-/** Attempts from which on a simulation takes longer than half a minute: some 15 million of them a second. */
-const slowAttempts = 5e8;
 
 export function addStormCommand(program: Command, terminal: Terminal): void {
   addStormOptions(
@@ -44,174 +13,16 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
   )
     .addHelpText(
       'after',
-      `${exitCodesHelp('storm')}
-Examples:
-  loadline storm --clients 500000 --jitter full,none --quota newConnections=2000
-  loadline storm --clients 0 --webhooks 20000 --downstream 50       # retries pile up on what the function calls
-  loadline storm --clients 0 --webhooks 20000 --deliver-concurrency 2 --max-receive-count 2
-  loadline storm --clients 0 --fan-out 100000 --deadline 5          # one event to 100,000 tabs`,
+      helpEnd(
+        'storm',
+        'loadline storm --clients 500000 --quota newConnections=2000',
+        'loadline storm --clients 0 --webhooks 20000 --downstream 50',
+        'loadline storm --clients 0 --webhooks 20000 --deliver-concurrency 2',
+        'loadline storm --clients 0 --fan-out 100000 --deadline 5',
+      ),
     )
-    .action((options) => storm(options, terminal));
-}
-
-async function storm(options: StormOptions, terminal: Terminal): Promise<void> {
-  const { plan } = accept(parseUsagePlan(readInputFile(options.plan, 'usage plan'), options.plan));
-  const run = await readLastRun(options.run);
-  const deployment = deploymentOfOptions(options, run);
-  const clients = options.clients ?? Math.round(loadOfPlan(plan).peakConnections);
-  checkStormOptions(options, clients);
-  const known = quotasInForce(deployment, { ...plan.quotas, ...options.quota });
-  for (const key of Object.keys(options.quota ?? {}))
-    if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
-  const { warm, coldStart, seed, horizon } = options;
-  const basis = stormBasis({
-    deployment,
-    quotas: known,
-    coefficients: run.runId === null ? assumedCoefficients() : run.coefficients,
-    warmEnvironments: warm,
-    coldStartMs: coldStart,
-  });
-  const { partialBatches, downstream, downstreamBurst, downstreamStrict } = options;
-  const specOf = (jitter: Jitter): StormSpec => ({
-    ...basis,
-    seed,
-    horizonSeconds: horizon,
-    queue: { ...basis.queue, partialBatches, ...(options.maxReceiveCount === null && { maxReceiveCount: null }) },
-    clients: clientsOf(options, clients, jitter),
-    webhooks: webhooksOf(options, deployment, plan.peakConcurrency * plan.tabsPerUser),
-    fanOut: fanOutOf(options),
-    downstream:
-      downstream === undefined
-        ? null
-        : {
-            ratePerSecond: downstream,
-            burst: downstreamBurst ?? (downstream === 0 ? 0 : Math.max(1, downstream)),
-            refusedCallsCount: downstreamStrict ?? false,
-          },
-  });
-  const { newConnections } = basis.quotas;
-  // Clients reconnect evenly until the last; on average each has waited for half of that time, half of --cap at a time.
-  const lastSeconds = Math.min(horizon, clients / newConnections.ratePerSecond);
-  const attempts = (clients * lastSeconds) / options.cap;
-  if (attempts > slowAttempts && options.jitter.some((jitter) => jitter !== 'none'))
-    terminal.say(
-      `About ${Math.round(attempts / 1e6).toLocaleString('en-US')} million attempts for each policy: this takes a while. A longer --cap, or counts and quotas scaled down together, make it faster.`,
-    );
-  // Without clients the policies make no difference.
-  const cases: StormCase[] = (clients === 0 ? options.jitter.slice(0, 1) : options.jitter).map((jitter) => {
-    const spec = specOf(jitter);
-    return { spec, result: simulateStorm(spec) };
-  });
-  const notes = notesOf(options, run, cases);
-  const json = { kind: 'simulated', notes, cases };
-  const document = stormDocument(cases, notes);
-  if (options.report !== undefined) await writeReportPages(options.report, { name: 'storm', document, json });
-  terminal.print(options.json ? printableJson(json) : renderText(document, terminal.columns));
-}
-
-function clientsOf(options: StormOptions, count: number, jitter: Jitter): ReconnectStorm | null {
-  if (count === 0) return null;
-  return {
-    count,
-    lostOverMs: options.lostOver * 1_000,
-    backOff: {
-      jitter,
-      baseMs: options.base * 1_000,
-      capMs: options.cap * 1_000,
-      maxAttempts: options.attempts ?? Number.POSITIVE_INFINITY,
-    },
-    timeoutMs: options.timeout * 1_000,
-    networkMs: Math.round(options.network),
-    messagesAfterConnect: options.messages,
-  };
-}
-
-function webhooksOf(options: StormOptions, { ingest }: Deployment, pushesPerWebhook: number): WebhookStorm | null {
-  if (options.webhooks === 0) return null;
-  const given = options.providerRetries?.map(({ fromSeconds, toSeconds }) => ({
-    fromMs: fromSeconds * 1_000,
-    toMs: toSeconds * 1_000,
-  }));
-  return {
-    count: options.webhooks,
-    overMs: options.webhooksOver * 1_000,
-    ingest,
-    providerRetries: given ?? providers[options.provider ?? defaultProvider].retries,
-    pushesPerWebhook,
-  };
-}
-
-function fanOutOf({ fanOut, deadline, pushTime, pushesAtOnce }: StormOptions): FanOutStorm | null {
-  if (fanOut === 0) return null;
-  return {
-    tabs: fanOut,
-    deadlineMs: (deadline ?? defaultDeadlineSeconds) * 1_000,
-    callMs: pushTime ?? assumedPushMs,
-    callsAtOnce: pushesAtOnce ?? null,
-  };
-}
-
-function deploymentOfOptions(options: StormOptions, run: LastRun | NoRun): Deployment {
-  const deployed = deployedOf(options, run);
-  const { visibilityTimeout, maxReceiveCount, deliverConcurrency, batchSize } = options;
-  return {
-    ...deployed,
-    ...(visibilityTimeout !== undefined && { visibilityTimeoutSeconds: visibilityTimeout }),
-    ...(typeof maxReceiveCount === 'number' && { maxReceiveCount }),
-    ...(batchSize !== undefined && { batchSize }),
-    reservedConcurrency: {
-      ...deployed.reservedConcurrency,
-      ...(deliverConcurrency !== undefined && { deliver: deliverConcurrency }),
-    },
-  };
-}
-
-function deployedOf(options: StormOptions, run: LastRun | NoRun): Deployment {
-  if (options.settings === undefined && run.runId !== null) return run.deployment;
-  const settings =
-    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
-  return deploymentOf({ settings, target: settings });
-}
-
-/** Given with --quota although no part of a storm meets it. */
-function withoutEffectOnStorm(stated: readonly string[]): string[] {
-  const keys = stormQuotaIds.flatMap((id) => [id, quotaFact(id).code, quotaFact(id).burstCode]);
-  const idle = stated.filter((key) => !keys.includes(key));
-  return idle.length === 0 ? [] : [`Without an effect on a storm, though given with --quota: ${idle.join(', ')}.`];
-}
-
-function notesOf(options: StormOptions, run: LastRun | NoRun, cases: readonly StormCase[]): string[] {
-  const assumed = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
-  const [{ spec }] = cases as [StormCase];
-  const given = options.providerRetries?.map(({ fromSeconds: from, toSeconds: to }) =>
-    from === to ? from : `${from}-${to}`,
-  );
-  return [
-    run.runId === null
-      ? `Durations are assumed (mean): ${assumed.join(', ')} per webhook. Measure them with loadline run, and name the run with --run.`
-      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.`,
-    ...doubtsOf(run),
-    `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. No other traffic is assumed.`,
-    ...withoutEffectOnStorm(Object.keys(options.quota ?? {})),
-    `${options.warm} warm environments of each function at the start; a new one adds ${options.coldStart} ms.`,
-    'Every quota is modelled as an exact token bucket; AWS calls its throttles targets, not ceilings.',
-    ...(spec.webhooks
-      ? [
-          given
-            ? `Provider: a refused webhook is retried ${given.join(', ')} s after its first attempt.`
-            : `Provider: ${providers[options.provider ?? defaultProvider].sentence}`,
-          ...(spec.webhooks.ingest === 'lambda'
-            ? [
-                'A throttled ingest function is assumed to answer 503, which providers retry; AWS does not document the status.',
-              ]
-            : []),
-          `Queue: visibility timeout ${spec.queue.visibilityTimeoutMs / 1_000} s, ${spec.queue.maxReceiveCount === null ? 'no dead-letter queue' : `dead-letter queue after ${spec.queue.maxReceiveCount} receives`}, batches of ${spec.batchSize}${spec.queue.partialBatches ? '' : ' that fail as a whole'}. A receive whose invocation is throttled until the visibility timeout counts.`,
-        ]
-      : []),
-    ...(spec.fanOut
-      ? [
-          `Fan-out: each @connections call takes ${spec.fanOut.callMs} ms; a throttled call is repeated until it succeeds.`,
-        ]
-      : []),
-  ];
+    .action(async (options, command) => {
+      const { storm } = await import('../actions/storm.ts');
+      await storm(options, { command, terminal });
+    });
 }

@@ -1,5 +1,5 @@
-/** How many processes of a local target hold the WebSockets. Apart from the other values: it loads the local target. */
-import { maxGatewayProcesses } from '../../local/start.ts';
+/** How many processes of a local target hold the WebSockets. */
+import { maxGatewayProcesses } from '../../local/gateway-processes.ts';
 import { number } from './values.ts';
 
 export const gatewayProcesses = (text: string): number =>

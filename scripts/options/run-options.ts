@@ -10,6 +10,8 @@ import { collect, positiveInteger } from './values.ts';
 
 export interface RunCommandOptions extends RunOptions {
   runs: string;
+  /** True: a free port. */
+  watch?: number | true;
   quiet?: boolean;
   json?: boolean;
 }

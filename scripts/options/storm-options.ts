@@ -1,7 +1,7 @@
 /** What `loadline storm` can be asked, and what goes together. */
 import { type Command, Option } from 'commander';
 import { type Jitter, jitters } from '../../aws/back-off.ts';
-import { assumedColdStartMs, assumedPushMs } from '../../capacity/storm/from-quotas.ts';
+import { assumedColdStartMs, assumedPushMs } from '../../capacity/storm/assumed.ts';
 import { type ProviderName, providerNames } from '../../capacity/storm/providers.ts';
 import { UsageError } from '../../run/errors.ts';
 import { planOption } from './plan-option.ts';
@@ -174,8 +174,25 @@ function addQueueOptions(command: Command): Command {
     );
 }
 
+const within = (names: readonly (keyof StormOptions)[], limit: number, unit = '') =>
+  names.map((name) => ({ name, limit, unit }));
+/** Beyond, a simulation would take for ever, or its times would not be exact. SQS itself allows batches of 10,000 and 1,000 receives (AWS, SQS quotas, read 2026-11). */
+const largest = [
+  ...within(['horizon', 'lostOver', 'base', 'cap', 'timeout'], mostSeconds, ' s'),
+  ...within(['webhooksOver', 'deadline', 'visibilityTimeout'], mostSeconds, ' s'),
+  ...within(['network', 'pushTime', 'coldStart'], mostSeconds * 1_000, ' ms'),
+  ...within(['messages', 'attempts', 'warm', 'deliverConcurrency', 'pushesAtOnce'], 1_000_000),
+  ...within(['batchSize'], 10_000),
+  ...within(['maxReceiveCount'], 1_000),
+];
+
+const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** @throws a UsageError about the first option that does not fit. */
-export function checkStormOptions(options: StormOptions, clients: number): void {
+export function checkStormOptions(
+  options: StormOptions,
+  { clients, isGiven }: { clients: number; isGiven: (name: keyof StormOptions) => boolean },
+): void {
   for (const [name, value, limit] of [
     ['--clients', clients, most],
     ['--webhooks', options.webhooks, most],
@@ -185,33 +202,41 @@ export function checkStormOptions(options: StormOptions, clients: number): void 
       throw new UsageError(
         `${name} ${value} is more than ${limit}, the maximum: scale quotas and counts down together.`,
       );
+  for (const { name, limit, unit } of largest) {
+    const value = options[name];
+    if (typeof value === 'number' && value > limit)
+      throw new UsageError(`${flagOf(name)} ${value} is more than ${limit}${unit}, the maximum: give less.`);
+  }
   if (options.cap < options.base)
     throw new UsageError(
       `--cap ${options.cap} is below --base ${options.base}: the longest delay is at least the first one.`,
     );
-  if (options.horizon > mostSeconds)
-    throw new UsageError(`--horizon ${options.horizon} is more than ${mostSeconds} s, the maximum: shorten it.`);
   if (options.provider !== undefined && options.providerRetries !== undefined)
     throw new UsageError('--provider and --provider-retries both say when webhooks are retried: give one of them.');
   if (options.downstream === undefined)
-    refuse(options, ['downstreamBurst', 'downstreamStrict'], '--downstream, the limit that it belongs to');
+    refuse(isGiven, ['downstreamBurst', 'downstreamStrict'], '--downstream, the limit that it belongs to');
   if (options.webhooks === 0 && !options.partialBatches)
     throw new UsageError('--no-partial-batches needs --webhooks: without webhooks it changes nothing.');
-  if (options.webhooks === 0) refuse(options, ofWebhooks, '--webhooks: without webhooks it changes nothing');
-  if (options.fanOut === 0) refuse(options, ofFanOut, '--fan-out: without tabs it changes nothing');
+  if (options.webhooks === 0) refuse(isGiven, ofWebhooks, '--webhooks: without webhooks it changes nothing');
+  if (options.fanOut === 0) refuse(isGiven, ofFanOut, '--fan-out: without tabs it changes nothing');
   if (clients === 0 && options.webhooks === 0 && options.fanOut === 0)
     throw new UsageError('There is nothing to simulate: give --clients, --webhooks or --fan-out.');
+  if (clients === 0) refuse(isGiven, ofClients, '--clients: without clients it changes nothing');
 }
 
+const ofClients = [...(['lostOver', 'jitter', 'base', 'cap', 'attempts', 'timeout', 'network', 'messages'] as const)];
 const ofWebhooks = [
+  'webhooksOver' as const,
   ...(['provider', 'providerRetries', 'downstream', 'downstreamBurst', 'downstreamStrict'] as const),
   ...(['visibilityTimeout', 'maxReceiveCount', 'deliverConcurrency', 'batchSize'] as const),
 ];
 const ofFanOut = ['deadline', 'pushTime', 'pushesAtOnce'] as const;
 
-function refuse(options: StormOptions, names: readonly (keyof StormOptions)[], needed: string): void {
-  const given = names.find((name) => options[name] !== undefined);
-  if (given === undefined) return;
-  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new UsageError(`--${flag} needs ${needed}.`);
+function refuse(
+  isGiven: (name: keyof StormOptions) => boolean,
+  names: readonly (keyof StormOptions)[],
+  needed: string,
+): void {
+  const given = names.find(isGiven);
+  if (given !== undefined) throw new UsageError(`${flagOf(given)} needs ${needed}.`);
 }

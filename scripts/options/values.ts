@@ -8,15 +8,20 @@ export function number(text: string, isGood: (value: number) => boolean, expecte
   return value;
 }
 
+/** Beyond every quota, and still exact in sums and products: what is larger is a slip of the keyboard. */
+const most = 1e12;
+
 export const positiveNumber = (text: string): number =>
-  number(text, (value) => value > 0 && Number.isFinite(value), 'a number above 0');
+  number(text, (value) => value > 0 && value <= most, 'a number above 0 and at most 1e12');
 export const nonNegativeNumber = (text: string): number =>
-  number(text, (value) => value >= 0 && Number.isFinite(value), 'a number of 0 or more');
+  number(text, (value) => value >= 0 && value <= most, 'a number from 0 to 1e12');
 export const positiveInteger = (text: string): number =>
-  number(text, (value) => value > 0 && Number.isSafeInteger(value), 'a whole number above 0');
+  number(text, (value) => value > 0 && value <= most && Number.isSafeInteger(value), 'a whole number above 0');
 export const wholeNumber = (text: string): number =>
-  number(text, (value) => value >= 0 && Number.isSafeInteger(value), 'a whole number of 0 or more');
+  number(text, (value) => value >= 0 && value <= most && Number.isSafeInteger(value), 'a whole number of 0 or more');
 export const integer = (text: string): number => number(text, Number.isSafeInteger, 'a whole number');
+export const share = (text: string): number =>
+  number(text, (value) => value > 0 && value <= 1, 'a share above 0 and at most 1: 0.4 is 40%');
 export const port = (text: string): number =>
   number(
     text,
@@ -50,7 +55,11 @@ export function windowList(text: string): { fromSeconds: number; toSeconds: numb
 export const positiveIntegerOrNone = (text: string): number | null =>
   text === 'none'
     ? null
-    : number(text, (value) => value > 0 && Number.isSafeInteger(value), 'a whole number above 0, or none');
+    : number(
+        text,
+        (value) => value > 0 && value <= most && Number.isSafeInteger(value),
+        'a whole number above 0, or none',
+      );
 
 /** `newConnections=2000` → one more quota by its code or id. */
 export function quotaValue(text: string, before: Record<string, number> = {}): Record<string, number> {

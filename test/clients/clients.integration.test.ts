@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { connect } from '../../local/testing/web-socket-client.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
-import { connectUrl, sign } from '../../scripts/commands/token.ts';
+import { connectUrl, sign } from '../../scripts/actions/token.ts';
 import { parseSettings } from '../../stack/settings.ts';
 
 let local: LocalTarget;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Client, connect } from '../../local/testing/web-socket-client.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
-import { connectUrl, sign } from '../../scripts/commands/token.ts';
+import { connectUrl, sign } from '../../scripts/actions/token.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import { documentedBlock } from './documented-block.ts';
 

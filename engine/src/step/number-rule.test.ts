@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeRule, isAllowed, type NumberRule, numberSchema } from './number-rule.ts';
+import { describeRule, isAllowed, type NumberRule } from './number-rule.ts';
+import { numberSchema } from './number-schema.ts';
 
 describe('a rule in words', () => {
   test.each<[NumberRule, string]>([

@@ -1,6 +1,4 @@
 /** What a number of a `fleet` step may be: stated once, and rendered as a check, as text and as a schema. Pure. */
-import { z } from 'zod';
-
 export interface NumberRule {
   /** Absent: required. */
   default?: number;
@@ -25,12 +23,4 @@ export function isAllowed(rule: NumberRule, value: number): boolean {
   if (!Number.isFinite(value) || (rule.whole && !Number.isSafeInteger(value))) return false;
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = rule;
   return value <= max && (rule.exclusive ? value > min : value >= min);
-}
-
-/** The same rule as a schema, without its default. */
-export function numberSchema({ min, max, exclusive, whole }: NumberRule): z.ZodNumber {
-  let schema = whole ? z.number().int() : z.number();
-  if (min !== undefined) schema = exclusive ? schema.gt(min) : schema.gte(min);
-  if (max !== undefined) schema = schema.lte(max);
-  return schema;
 }

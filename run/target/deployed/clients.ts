@@ -6,6 +6,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { CrashError, UsageError } from '../../errors.ts';
+import { awsRefusal } from './aws-refusal.ts';
 
 export interface Clients {
   apiGateway: APIGatewayClient;
@@ -34,7 +35,8 @@ export function clientsOf({ region, endpoint }: ServiceAccess): Clients {
   const clients = {
     apiGateway: new APIGatewayClient(common),
     apiGatewayV2: new ApiGatewayV2Client(common),
-    cloudFormation: new CloudFormationClient(common),
+    // It is asked first: without a network the caller is to know within seconds.
+    cloudFormation: new CloudFormationClient({ ...common, maxAttempts: 4 }),
     dynamoDb: new DynamoDBClient(common),
     lambda: new LambdaClient(common),
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
@@ -47,27 +49,20 @@ export function clientsOf({ region, endpoint }: ServiceAccess): Clients {
   };
 }
 
-/** Names of what the SDK throws when it found no credentials, or none that AWS accepts, or that may not ask. */
-const ofTheCaller = new Set([
-  'CredentialsProviderError',
-  'ExpiredTokenException',
-  'UnrecognizedClientException',
-  'InvalidClientTokenId',
-  'AccessDenied',
-  'AccessDeniedException',
-]);
-
-/** @throws UsageError when the caller's credentials are missing or may not ask, a CrashError for everything else: each names `what` was asked. */
+/** @throws UsageError when the caller's credentials, permissions or region are in the way, a CrashError for everything else: each names `what` was asked, and what to do next. */
 export async function ask<Answer>(what: string, call: Promise<Answer>): Promise<Answer> {
   try {
     return await call;
   } catch (cause) {
-    if (!(cause instanceof Error)) throw cause;
-    const reason = `${what} could not be read (${cause.name}: ${cause.message})`;
-    if (ofTheCaller.has(cause.name))
-      throw new UsageError(`${reason}: set AWS_PROFILE or other credentials that may read it.`, { cause });
-    throw new CrashError(`${reason}.`, { cause });
+    throw cause instanceof Error ? notAnswered(what, cause) : cause;
   }
+}
+
+/** The error to throw in place of the SDK's own. */
+export function notAnswered(what: string, cause: Error): UsageError | CrashError {
+  const { of, reason, next } = awsRefusal(cause);
+  const sentence = `${what} could not be read (${reason}): ${next}.`;
+  return of === 'caller' ? new UsageError(sentence, { cause }) : new CrashError(sentence, { cause });
 }
 
 /** Asks of many, a few at a time, in their order. */

@@ -45,6 +45,19 @@ interface FleetTasks {
   closing: PacedTask;
 }
 
+/** A timeout is noticed within a second, and what was sent last was sent late by the load generator's own delays. */
+const timeoutGraceSeconds = 2;
+
+/**
+ * How long the drain lasts at most. One that is not shorter than the timeout is to give everything an outcome, also what was sent in the last moment of the steady state: it lasts until that
+ * has timed out. A shorter one ends when it says.
+ */
+const longestDrainSeconds = ({
+  drainSeconds,
+  timeoutSeconds,
+}: Pick<FleetLoad, 'drainSeconds' | 'timeoutSeconds'>): number =>
+  drainSeconds >= timeoutSeconds ? Math.max(drainSeconds, timeoutSeconds + timeoutGraceSeconds) : drainSeconds;
+
 /** connecting → steady → draining → closing → done: which phase the fleet is in, and what starts with each. */
 export class FleetPhases implements Task {
   readonly #clock: Clock;
@@ -104,7 +117,7 @@ export class FleetPhases implements Task {
           this.#enter('draining', now);
         return;
       case 'draining':
-        if (this.#isSettled || now - this.#sinceMicros >= this.#load.drainSeconds * microsPerSecond)
+        if (this.#isSettled || now - this.#sinceMicros >= longestDrainSeconds(this.#load) * microsPerSecond)
           this.#beginClosing(now);
         return;
       case 'closing': {

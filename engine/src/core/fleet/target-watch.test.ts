@@ -31,7 +31,18 @@ describe('a target that accepts no connection', () => {
 });
 
 test.each([
-  ['401', 'does not accept the token'],
+  ['401', 'the last with HTTP 401. The target does not accept the token'],
+  ['403', 'does not accept the token or the credentials, or wants some'],
+  ['302', 'It redirects'],
+  ['426', 'It wants another protocol'],
+  ['503', 'look into its log'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'use ws:// in place of wss://'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+  ['CERT_HAS_EXPIRED', 'not valid today'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'another host name'],
+  ['ENOTFOUND', 'No address is known for that host'],
+  ['timed out', 'Nothing answers there'],
+  ['ECONNRESET', 'whether it wants TLS'],
   ['429', 'lower the connect rate'],
   ['404', 'It answers HTTP 404 instead of a WebSocket upgrade'],
   ['upgrade answer: status line', 'does not speak WebSocket'],

@@ -1,0 +1,146 @@
+/** The numbers of a run that are compared with another's. Pure. */
+import type { Workload } from '../../../record/workload.ts';
+import type { Report } from '../../report.ts';
+import type { LatencyRow, PercentileMs } from '../latency.ts';
+import type { MeasureGroup } from './groups.ts';
+
+export interface Measure {
+  /** The same in every run, as in `roundTrip.p99`. */
+  id: string;
+  group: MeasureGroup;
+  name: string;
+  unit: string;
+  /** Which way is for the better. */
+  better: 'lower' | 'higher';
+  /** Null: the run has none, as a percentile that lies among what failed. */
+  value: number | null;
+}
+
+/** Below this utilisation a quota binds nothing, and its row would only make the others less sure. */
+const leastUtilisation = 0.01;
+/** Quotas that are compared: those with the least headroom. */
+const mostQuotas = 8;
+
+export function measuresOf(report: Report): Measure[] {
+  return [
+    ...latencies(report),
+    ...throughputs(report),
+    ...coefficients(report),
+    ...headrooms(report),
+    ...costs(report),
+  ];
+}
+
+function latencies({ latency }: Report): Measure[] {
+  return latency
+    .filter(({ kind }) => kind === 'latency')
+    .flatMap((row: LatencyRow) => {
+      const summary = row.steady ?? row.run;
+      if (summary === null) return [];
+      return (['p50', 'p90', 'p99'] as const).flatMap((percentile): Measure[] => {
+        const value = summary[percentile];
+        if (value.tooFewSamples && percentile === 'p99') return [];
+        return [
+          {
+            id: `${row.id}.${percentile}`,
+            ...{ group: 'latency', name: `${row.name} ${percentile}`, unit: 'ms', better: 'lower' },
+            value: msOf(value),
+          },
+        ];
+      });
+    });
+}
+
+const msOf = (percentile: PercentileMs): number | null => (percentile.kind === 'value' ? percentile.ms : null);
+
+function throughputs({ ledger, run: { workload } }: Report): Measure[] {
+  if (ledger === null) return [];
+  const { messages, webhooks, connects, pushes } = ledger;
+  const rate = (id: string, name: string, count: number | undefined, intended: number): Measure[] =>
+    intended === 0
+      ? []
+      : [{ id, group: 'throughput', name, unit: '/s', better: 'higher', value: perSecond(count ?? 0, workload) }];
+  return [
+    ...rate('messages.answered', 'messages answered', messages.outcomes.answered, messages.intended),
+    ...rate('webhooks.accepted', 'webhooks accepted', webhooks.outcomes.accepted, webhooks.intended),
+    ...rate('pushes.delivered', 'pushes delivered', pushes.delivered, pushes.expected),
+    ...(connects.intended === 0
+      ? []
+      : [
+          {
+            ...({
+              id: 'connects.opened',
+              group: 'throughput',
+              name: 'connects opened',
+              unit: 'share',
+              better: 'higher',
+            } as const),
+            value: (connects.outcomes.opened ?? 0) / connects.intended,
+          },
+        ]),
+  ];
+}
+
+/** All of it is due in the steady state. */
+const perSecond = (count: number, { steadySeconds }: Workload): number => count / steadySeconds;
+
+/** Every coefficient that the run measured, whatever their arrangement: a value with its unit and method. */
+function coefficients({ coefficients: all }: Report): Measure[] {
+  if (all === null) return [];
+  return leaves(all, []).flatMap(({ path, value, unit }): Measure[] => [
+    { id: `coefficients.${path.join('.')}`, group: 'coefficients', name: wordsOf(path), unit, better: 'lower', value },
+  ]);
+}
+
+interface Leaf {
+  path: string[];
+  value: number;
+  unit: string;
+}
+
+function leaves(node: unknown, path: readonly string[]): Leaf[] {
+  if (typeof node !== 'object' || node === null) return [];
+  if ('kind' in node && 'unit' in node && typeof node.unit === 'string')
+    return 'method' in node && node.method === 'measured' && 'value' in node && typeof node.value === 'number'
+      ? [{ path: [...path], value: node.value, unit: node.unit }]
+      : [];
+  return Object.entries(node).flatMap(([key, inner]) => leaves(inner, [...path, key]));
+}
+
+/** `['meanSeconds', 'deliver']` → "mean seconds, deliver". */
+const wordsOf = (path: readonly string[]): string =>
+  path
+    .map((key) =>
+      key.replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`),
+    )
+    .join(', ');
+
+/** Of the plan today, the quotas with the least headroom; which these are, the first run of the first side says (see comparison.ts). */
+function headrooms({ headroom }: Report): Measure[] {
+  return headroom
+    .flatMap(({ quotaId, name, grows, fixed, today }) =>
+      today.kind === 'value' && grows && !fixed && today.utilisation >= leastUtilisation
+        ? [{ quotaId, name, utilisation: today.utilisation }]
+        : [],
+    )
+    .toSorted((a, b) => b.utilisation - a.utilisation)
+    .slice(0, mostQuotas)
+    .map(({ quotaId, name, utilisation }) => ({
+      ...({ group: 'headroom', unit: 'of the quota', better: 'lower' } as const),
+      ...{ id: `headroom.${quotaId}`, name, value: utilisation },
+    }));
+}
+
+function costs({ cost }: Report): Measure[] {
+  return [cost[0], cost.length > 1 ? cost.at(-1) : undefined].flatMap((day): Measure[] =>
+    day === undefined
+      ? []
+      : [
+          {
+            id: day === cost[0] ? 'cost.today' : 'cost.horizon',
+            ...{ group: 'cost', name: `cost, ${day.label}`, unit: 'USD a month', better: 'lower' },
+            value: day.cost.usdPerMonth,
+          },
+        ],
+  );
+}
