@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { codeCache } from '../local/process/code-cache.ts';
+import { readConfigFile } from '../run/request/config-file.ts';
 import { parseScenario } from '../scenarios/catalogue/scenario.ts';
 import { parsePlan } from '../scenarios/plan/plan.ts';
 import { commandLine } from './command-line.fixture.ts';
@@ -48,13 +49,18 @@ describe('loadline init', () => {
     expect(plan).toMatchObject({ kind: 'ok', plan: { users: 50_000, peakConcurrency: 0.2, webhooksPerUserPerDay: 0 } });
     // 50,000 × 0.2 × 1.25.
     expect(read('plan.yml')).toContain('= 12,500 connections');
-    const scenario = parseScenario(read('scenario.yml'), 'scenario.yml');
-    expect(scenario).toMatchObject({
-      kind: 'ok',
-      scenario: { fleets: [{ message: "it's ${id}", answer: { regexp: 'id=(\\w+)' } }] },
+    expect(parseScenario(read('scenario.yml'), 'scenario.yml')).toMatchObject({ kind: 'ok' });
+    expect(readConfigFile(join(folder, 'loadline.yml'), {})).toMatchObject({
+      scenario: join(folder, 'scenario.yml'),
+      options: {
+        plan: join(folder, 'plan.yml'),
+        url: 'wss://example.com/ws',
+        message: "it's ${id}",
+        answer: '/id=(\\w+)/',
+      },
     });
-    expect(`${stdout}${read('plan.yml')}${read('scenario.yml')}`).not.toContain('secret');
-    expect(stdout).toContain('loadline plan ./plan.yml');
+    expect(`${stdout}${read('plan.yml')}${read('loadline.yml')}`).not.toContain('=secret');
+    expect(stdout).toContain('loadline plan plan.yml');
     expect((await commandLine(['plan', './plan.yml'], { folder })).code).toBe(0);
   });
 
@@ -86,14 +92,16 @@ describe('loadline init', () => {
     expect({ code, shown: shown.slice(-300) }).toMatchObject({ code: 0 });
     const plan = parsePlan(read('plan.yml'), 'plan.yml');
     expect(plan).toMatchObject({ kind: 'ok', plan: { name: 'Ours', users: 700, growthPerMonth: 0.1 } });
-    expect(read('scenario.yml')).toContain('answer: next');
+    expect(read('loadline.yml')).toContain("answer: 'next'");
   });
 
   test('finds a stack that lies there', async () => {
     writeFileSync(join(folder, 'template.yaml'), '');
-    const { stdout } = await commandLine(['init', 'capacity', '--yes'], { folder });
-    expect(stdout).toContain('loadline local --template template.yaml');
-    expect(stdout).toContain('loadline plan capacity/plan.yml');
+    const { stdout } = await commandLine(['init', '--yes'], { folder });
+    expect(stdout).toContain('loadline plan plan.yml');
+    const { options } = readConfigFile(join(folder, 'loadline.yml'), {});
+    expect(options).toMatchObject({ template: join(folder, 'template.yaml') });
+    expect(options.url).toBeUndefined();
   });
 });
 

@@ -118,7 +118,7 @@ export class Progress {
 
   #kinds(window: ProgressWindow): Kind[] {
     const { workload, slo } = this.#of;
-    const connecting = window.rate('connectsIntended') > 0;
+    const connecting = (this.#last?.counters.connectsIntended ?? 0) > 0;
     return [
       {
         ...{ name: 'connects', offered: window.rate('connectsIntended'), done: window.rate('connectsOpened') },

@@ -6,9 +6,10 @@ import { makeFolder } from '../../record/private-folder.ts';
 import { UsageError } from '../../run/errors.ts';
 import { readEndpoint } from '../../run/target/endpoint.ts';
 import type { Dialogue } from '../dialogue.ts';
-import { ownStackIn } from '../init/own-stack.ts';
+import { type ConfigAnswers, configText, defaultProtocol, exampleUrl } from '../init/config-text.ts';
+import { type OwnStack, ownStackIn } from '../init/own-stack.ts';
 import { defaultAnswers, type PlanAnswers, planText } from '../init/plan-text.ts';
-import { defaultScenario, type ScenarioAnswers, scenarioText } from '../init/scenario-text.ts';
+import { scenarioText } from '../init/scenario-text.ts';
 import { nonNegativeNumber, positiveInteger, share } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -28,27 +29,31 @@ export interface InitOptions {
 
 const planFile = 'plan.yml';
 const scenarioFile = 'scenario.yml';
+const configFile = 'loadline.yml';
 
 export async function init(folder: string, options: InitOptions, terminal: Terminal): Promise<void> {
-  const there = [planFile, scenarioFile].filter((name) => existsSync(join(folder, name)));
+  const there = [planFile, configFile, scenarioFile].filter((name) => existsSync(join(folder, name)));
   if (there.length > 0 && !options.force)
     throw new UsageError(
-      `${there.map((name) => join(folder, name)).join(' and ')} ${there.length === 1 ? 'is' : 'are'} there already: name another folder, or overwrite with --force.`,
+      `${there.map((name) => join(folder, name)).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already: name another folder, or overwrite with --force.`,
     );
   checkEndpoint(options);
   const given = { ...options, ...(options.url !== undefined && { url: shownUrl(options.url).replace(/\?.*$/s, '') }) };
-  const answers = options.yes || !terminal.dialogue ? given : await dialogueWith(given, terminal.dialogue());
+  const stack = options.url === undefined ? ownStackIn(folder) : null;
+  const answers = options.yes || !terminal.dialogue ? given : await dialogueWith(given, stack, terminal.dialogue());
   checkEndpoint(answers);
+  const config = configAnswers(answers, stack);
   await write(folder, {
     [planFile]: planText(planAnswers(answers), new Date().toISOString().slice(0, 10)),
-    [scenarioFile]: scenarioText(scenarioAnswers(answers)),
+    [scenarioFile]: scenarioText(),
+    [configFile]: configText(config),
   });
-  terminal.print(nextSteps(folder, answers.url));
+  terminal.print(nextSteps(folder, config, stack));
 }
 
 /** @throws UsageError for what a run would refuse. */
-function checkEndpoint({ url = defaultScenario.url, message = defaultScenario.message, answer }: InitOptions): void {
-  readEndpoint({ url, message, answer: answer ?? defaultScenario.answer }, {});
+function checkEndpoint({ url = exampleUrl, message = defaultProtocol.message, answer }: InitOptions): void {
+  readEndpoint({ url, message, answer: answer ?? defaultProtocol.answer }, {});
 }
 
 const planAnswers = (options: InitOptions): PlanAnswers => ({
@@ -61,24 +66,24 @@ const planAnswers = (options: InitOptions): PlanAnswers => ({
   ...(options.webhooks !== undefined && { webhooksPerUserPerDay: options.webhooks }),
 });
 
-const scenarioAnswers = ({ url, message, answer }: InitOptions): ScenarioAnswers => ({
-  url: url ?? defaultScenario.url,
-  message: message ?? defaultScenario.message,
-  answer: answer ?? defaultScenario.answer,
+const configAnswers = ({ url, message, answer }: InitOptions, stack: OwnStack | null): ConfigAnswers => ({
+  target: stack === null ? { kind: 'url', url: url ?? exampleUrl } : { kind: stack.kind, path: stack.path },
+  message: message ?? defaultProtocol.message,
+  answer: answer ?? defaultProtocol.answer,
 });
 
 type Ask = Dialogue['question'];
 
-async function dialogueWith(options: InitOptions, dialogue: Dialogue): Promise<InitOptions> {
+async function dialogueWith(options: InitOptions, stack: OwnStack | null, dialogue: Dialogue): Promise<InitOptions> {
   try {
-    return await asked(options, dialogue.question);
+    return await asked(options, stack, dialogue.question);
   } finally {
     dialogue.close();
   }
 }
 
 /** Each question that no option has answered; an empty line takes what is in brackets. A wrong answer is asked again. */
-async function asked(options: InitOptions, ask: Ask): Promise<InitOptions> {
+async function asked(options: InitOptions, stack: OwnStack | null, ask: Ask): Promise<InitOptions> {
   const text = (value: string) => value;
   return {
     ...options,
@@ -100,9 +105,11 @@ async function asked(options: InitOptions, ask: Ask): Promise<InitOptions> {
     webhooks:
       options.webhooks ??
       (await one(ask, 'Webhooks per day and user (0: none)', defaultAnswers.webhooksPerUserPerDay, nonNegativeNumber)),
-    url: options.url ?? (await one(ask, 'WebSocket URL of your stack', defaultScenario.url, text)),
-    message: options.message ?? (await one(ask, 'What a client sends', defaultScenario.message, text)),
-    answer: options.answer ?? (await one(ask, 'How its answer is recognised', defaultScenario.answer, text)),
+    ...(stack === null && {
+      url: options.url ?? (await one(ask, 'WebSocket URL of your stack', exampleUrl, text)),
+    }),
+    message: options.message ?? (await one(ask, 'What a client sends', defaultProtocol.message, text)),
+    answer: options.answer ?? (await one(ask, 'How its answer is recognised', defaultProtocol.answer, text)),
   };
 }
 
@@ -140,19 +147,18 @@ async function write(folder: string, files: Readonly<Record<string, string>>): P
   }
 }
 
-function nextSteps(folder: string, url = defaultScenario.url): string {
-  const at = (name: string) => {
-    const path = relative('.', join(folder, name));
-    return path.includes('/') ? path : `./${path}`;
-  };
-  const [plan, scenario] = [at(planFile), at(scenarioFile)];
+function nextSteps(folder: string, { target }: ConfigAnswers, stack: OwnStack | null): string {
+  const to = relative('.', folder);
+  const inFolder = to === '' ? '' : `cd ${to} && `;
+  const before = stack?.before ? `${stack.before} && ` : '';
+  const isExample = target.kind === 'url' && target.url === exampleUrl;
   return [
-    `Written: ${plan} and ${scenario}. Both are commented; put your own numbers in.`,
+    `Written: ${[planFile, configFile, scenarioFile].map((name) => join(to, name)).join(', ')}. All are commented; put your own numbers, messages and answers in.`,
     '',
     'What binds first, when, and what it costs, without any load:',
-    `  loadline plan ${plan}`,
+    `  loadline plan ${join(to, planFile)}`,
+    ...(isExample ? [`Where your stack is, and what it speaks: ${join(to, configFile)}. Then:`] : []),
     'A first small run against your stack:',
-    `  loadline run ${scenario} --plan ${plan} --url ${url} --connections 10 --steady 10`,
-    ...ownStackIn('.').flatMap(({ what, command }) => [`Your stack on this machine (found ${what}):`, `  ${command}`]),
+    `  ${inFolder}${before}loadline run --connections 10 --connect-rate 10 --steady 10 --message-rate 10`,
   ].join('\n');
 }

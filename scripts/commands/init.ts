@@ -9,7 +9,7 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
   program
     .command('init')
     .description(
-      'Writes plan.yml and scenario.yml for your own stack, commented, and says what to do with them. On a terminal it asks; what an option says is not asked.',
+      'Writes plan.yml, loadline.yml and scenario.yml for your own stack, commented, and says what to do with them. On a terminal it asks; what an option says is not asked. A stack that lies in the folder (CDK, SAM, CloudFormation, Serverless) is found.',
     )
     .argument('[folder]', 'where they are written', '.')
     .option('--name <text>', 'name of the product')

@@ -2,18 +2,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const kinds: readonly { file: string; command: string }[] = [
-  { file: 'cdk.out', command: 'loadline local --app cdk.out' },
-  { file: 'cdk.json', command: 'npx cdk synth && loadline local --app cdk.out' },
-  { file: '.aws-sam/build', command: 'loadline local --template .aws-sam/build' },
-  { file: 'template.yaml', command: 'loadline local --template template.yaml' },
-  { file: 'template.yml', command: 'loadline local --template template.yml' },
-  { file: 'template.json', command: 'loadline local --template template.json' },
-  { file: 'serverless.yml', command: 'npx serverless package && loadline local --template .serverless' },
+export interface OwnStack {
+  kind: 'template' | 'app';
+  path: string;
+  /** What has to be done before; null: it is built. */
+  before: string | null;
+}
+
+const kinds: readonly (OwnStack & { file: string })[] = [
+  { file: 'cdk.out', kind: 'app', path: 'cdk.out', before: null },
+  { file: 'cdk.json', kind: 'app', path: 'cdk.out', before: 'npx cdk synth' },
+  { file: '.aws-sam/build', kind: 'template', path: '.aws-sam/build', before: null },
+  { file: 'template.yaml', kind: 'template', path: 'template.yaml', before: null },
+  { file: 'template.yml', kind: 'template', path: 'template.yml', before: null },
+  { file: 'template.json', kind: 'template', path: 'template.json', before: null },
+  { file: 'serverless.yml', kind: 'template', path: '.serverless', before: 'npx serverless package' },
 ];
 
-/** The first that is there: one that is built comes before what it is built from. */
-export function ownStackIn(folder: string): { what: string; command: string }[] {
+/** The first that is there: one that is built comes before what it is built from. Null: none. */
+export function ownStackIn(folder: string): OwnStack | null {
   const found = kinds.find(({ file }) => existsSync(join(folder, file)));
-  return found ? [{ what: found.file, command: found.command }] : [];
+  if (found === undefined) return null;
+  const { file: _file, ...stack } = found;
+  return stack;
 }

@@ -1,35 +1,10 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
-/** The scenario that `loadline init` writes: messages in both directions on open connections, in the user's own protocol. Pure. */
+/** The scenario that `loadline init` writes: messages in both directions, and webhooks if there are any, on open connections. Pure. */
 
-export interface ScenarioAnswers {
-  /** As it may be shown, without anything secret. */
-  url: string;
-  message: string;
-  /** As --answer takes it: next, $.path or /regexp/. */
-  answer: string;
-}
-
-export const defaultScenario: ScenarioAnswers = {
-  url: 'wss://example.com/ws',
-  message: '{"id":"${id}"}',
-  answer: '$.id',
-};
-
-/** In a plain YAML string in single quotes. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-function answerYaml(answer: string): string {
-  if (answer === 'next') return 'next';
-  return answer.startsWith('$') ? `{ jsonPath: ${quoted(answer)} }` : `{ regexp: ${quoted(answer.slice(1, -1))} }`;
-}
-
-export function scenarioText({ url, message, answer }: ScenarioAnswers): string {
-  return `# Your stack: messages in both directions on open connections. A first small run, then the plan's own load:
-#   loadline run ./scenario.yml --plan plan.yml --url ${url} --connections 10 --connect-rate 10 --steady 10 --message-rate 10
-#   loadline run ./scenario.yml --plan plan.yml --url ${url}
-# {{ name }} is a number of the plan, or of an option such as --connections. docs/load-fields.md lists all fields.
+export const scenarioText =
+  (): string => `# Your own scenario: an Artillery script for the loadline engine. loadline.yml names it, and says what clients send.
+# {{ name }} is a number of plan.yml, or of an option such as --connections. docs/load-fields.md lists all fields.
 config:
-  target: ws://127.0.0.1:1 # replaced by --url
+  target: ws://127.0.0.1:1 # replaced by that of loadline.yml
   engines:
     loadline: {}
   phases:
@@ -46,17 +21,15 @@ scenarios:
           connectRatePerSecond: "{{ connectRatePerSecond }}"
           steadySeconds: "{{ steadySeconds }}"
           messageRatePerSecond: "{{ messageRatePerSecond }}"
+          # Random gaps, as people have them; even: a fixed interval.
           arrivals: poisson
+          webhookRatePerSecond: "{{ webhookRatePerSecond }}"
+          webhookBytes: "{{ webhookBytes }}"
+          webhookUrl: "{{ webhookUrl }}"
           drainSeconds: "{{ drainSeconds }}"
           timeoutSeconds: "{{ timeoutSeconds }}"
           seed: "{{ seed }}"
-          # What a client sends. \${id} is another one in each message, \${user} and \${sequence} are filled in as well.
-          message: ${quoted(message)}
-          # How its answer is recognised: next (the next text that comes), { jsonPath: $.id } (where the id is), or { regexp: 'id=(\\w+)' }.
-          answer: ${answerYaml(answer)}
-          # Headers of the handshake. The value comes from the environment, so it is in no file.
-          # headers:
-          #   authorization: "Bearer {{ $env.MY_TOKEN }}"
-          # subprotocols: [v1]
+          # Clients that come back when their connection is lost:
+          # reconnectAttempts: 10
+          # reconnectJitter: full
 `;
-}
