@@ -5,7 +5,7 @@ import { type JudgedChange, type JudgedSeries, judgeHistory, openRegressions } f
 import { lineVersion } from '../../history/line.ts';
 import { changeSentence } from '../../reports/trend/words.ts';
 import { UsageError } from '../../run/errors.ts';
-import { exitCodesHelp } from '../exit-code.ts';
+import { helpEnd } from '../exit-code.ts';
 import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { dateOf } from './nightly.ts';
@@ -28,10 +28,7 @@ export function addAckCommand(program: Command, terminal: Terminal): void {
     .option('--reason <text>', 'why it is accepted; required')
     .option('--night <date>', 'first night of the change, where a series has several', dateOf)
     .option('--by <name>', 'who accepts it; default: the user of this machine')
-    .addHelpText(
-      'after',
-      `${exitCodesHelp('ack')}\nExample:\n  loadline ack costs.webhook-cpu --reason 'events are signed twice since the audit'`,
-    )
+    .addHelpText('after', helpEnd('ack', "loadline ack costs.webhook-cpu --reason 'signed twice since the audit'"))
     .action((series: string, options: AckOptions) => acknowledge(series, options, terminal));
 }
 

@@ -14,7 +14,7 @@ import { otlpEndpoint, sendOtlp } from '../../run/nightly/otlp.ts';
 import { commitAt } from '../../run/nightly/repository.ts';
 import { defaultSuite, readSuite } from '../../run/nightly/suite.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
-import { type ExitCode, exitCode, exitCodesHelp } from '../exit-code.ts';
+import { type ExitCode, exitCode, helpEnd } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
 import { positiveInteger } from '../options/values.ts';
@@ -63,8 +63,14 @@ export function addNightlyCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'print the verdict and the series as JSON on stdout')
     .addHelpText(
       'after',
-      `${exitCodesHelp('nightly')}\nWith OTEL_EXPORTER_OTLP_ENDPOINT set, the newest values go to that collector.\n\nExamples:\n  loadline nightly\n  loadline nightly suite.yml --history s3://bucket/loadline\n  loadline nightly --against origin/main`,
+      helpEnd(
+        'nightly',
+        'loadline nightly',
+        'loadline nightly suite.yml --history s3://bucket/loadline',
+        'loadline nightly --against origin/main',
+      ),
     )
+    .addHelpText('after', '\nWith OTEL_EXPORTER_OTLP_ENDPOINT set, the newest values go to that collector.')
     .action((suite: string | undefined, options: NightlyOptions) => nightly(suite ?? defaultSuite, options, terminal));
 }
 

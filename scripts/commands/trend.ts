@@ -6,7 +6,7 @@ import { printableJson } from '../../reports/render/printable.ts';
 import { trendPageName } from '../../reports/trend/trend-files.ts';
 import { trendText } from '../../reports/trend/trend-text.ts';
 import { UsageError } from '../../run/errors.ts';
-import { exitCodesHelp } from '../exit-code.ts';
+import { helpEnd } from '../exit-code.ts';
 import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { trendContext, writeTrend } from '../trend-output.ts';
@@ -31,10 +31,7 @@ export function addTrendCommand(program: Command, terminal: Terminal): void {
       'page of the repository, for links to commits; default: that of the CI, or of the remote',
     )
     .option('--json', 'print the series as JSON on stdout')
-    .addHelpText(
-      'after',
-      `${exitCodesHelp('trend')}\nExample:\n  loadline trend --history s3://bucket/loadline --report page`,
-    )
+    .addHelpText('after', helpEnd('trend', 'loadline trend --history s3://bucket/loadline --report page'))
     .action(async (options: TrendOptions) => {
       const store = await openHistory(options, terminal.environment);
       const history = await asUsage(() => readHistory(store));
