@@ -21,6 +21,7 @@ test.each([[['--help']], [['--version']], [['run', '--help']]])(
 
 test('the list names every command, and each has its own help', async () => {
   const { stdout } = await commandLine(['--help'], { folder });
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   const names = [...stdout.matchAll(/^ {2}([a-z]+) {2,}[A-Z]/gm)].map(([, name = '']) => name);
   expect(names).toEqual(expect.arrayContaining(['run', 'search', 'plan', 'storm', 'report', 'compare', 'local']));
   for (const name of names) {

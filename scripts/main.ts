@@ -113,7 +113,7 @@ export async function main(args: string[]): Promise<void> {
 
 /** The end of the list of commands. addHelpText of a program shows it for the program alone. */
 const beginning = `
-To begin: loadline doctor, then loadline run --connections 50, then loadline init.
+To begin: loadline doctor, loadline run --connections 50, loadline init.
 Each command has its own help, with defaults, exit codes and an example:
   loadline run --help`;
 

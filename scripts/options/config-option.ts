@@ -1,7 +1,6 @@
 /** `--config`, and loadline.yml in the working directory: options in a file, before which those of the command line come. */
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { mergedOptions, readConfigFile } from '../../run/request/config-file.ts';
 
 /** Looked for in the working directory, in this order. */
 const fileNames = ['loadline.yml', 'loadline.yaml'] as const;
@@ -15,13 +14,15 @@ export function addConfigOption(command: Command): Command {
     .hook('preAction', (_command, action) => applyConfig(action));
 }
 
-function applyConfig(command: Command): void {
+async function applyConfig(command: Command): Promise<void> {
   const named: unknown = command.getOptionValue('config');
   // A search resumes with the options that it recorded; a list needs none.
   if (named === 'none' || command.getOptionValue('resume') !== undefined || command.getOptionValue('list') === true)
     return;
   const file = typeof named === 'string' ? named : fileNames.find((name) => existsSync(name));
   if (file === undefined) return;
+  // Help and completion do without the parser.
+  const { mergedOptions, readConfigFile } = await import('../../run/request/config-file.ts');
   const { scenario, options } = readConfigFile(file, process.env);
   const names = command.options.map((option) => option.attributeName());
   const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
