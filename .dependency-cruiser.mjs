@@ -33,6 +33,8 @@ export default {
       'engine/src/sealed-line.ts',
       'engine/src/step/',
       'capacity/demand/plan.ts',
+      'capacity/demand/coefficients-schema.ts',
+      'capacity/headroom/deployment.ts',
     ),
     may(
       'run',
@@ -59,7 +61,7 @@ export default {
       'engine/src/buckets.ts',
       'engine/src/sealed-line.ts',
     ),
-    may('capacity', 'aws/'),
+    may('capacity', 'aws/', 'graph/'),
     may('history', 'capacity/', 'record/json-file.ts'),
     may(
       'reports',
@@ -79,7 +81,12 @@ export default {
       severity: 'error',
       from: {
         path: '^(aws|graph|capacity)/',
-        pathNot: [tests, '^graph/model.ts$', '^capacity/demand/plan(-parts)?.ts$'],
+        pathNot: [
+          tests,
+          '^graph/model.ts$',
+          '^capacity/demand/(plan|plan-parts|coefficients-schema).ts$',
+          '^capacity/headroom/deployment.ts$',
+        ],
       },
       to: { dependencyTypesNot: ['local'] },
     },

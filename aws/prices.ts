@@ -21,6 +21,7 @@ export interface PriceList {
   webSocketMessage: Price;
   webSocketConnectionMinute: Price;
   httpApiRequest: Price;
+  restApiRequest: Price;
   lambdaRequest: Price;
   lambdaArmGbSecond: Price;
   sqsRequest: Price;
@@ -80,6 +81,17 @@ export const usEast1Prices: PriceList = {
     tiers: [
       { upTo: 300 * million, usd: 1 / million },
       { upTo: end, usd: 0.9 / million },
+    ],
+  },
+  restApiRequest: {
+    ...gatewayPrices,
+    date: '2026-09-20',
+    unit: 'request',
+    tiers: [
+      { upTo: 333 * million, usd: 3.5 / million },
+      { upTo: billion, usd: 2.8 / million },
+      { upTo: 20 * billion, usd: 2.38 / million },
+      { upTo: end, usd: 1.51 / million },
     ],
   },
   lambdaRequest: { ...lambdaPrices, unit: 'invocation', tiers: flat(0.2 / million) },

@@ -45,7 +45,7 @@ const targetEventsSchema = z.strictObject({
 export type TargetEvents = z.infer<typeof targetEventsSchema>;
 
 const seriesIdentity = {
-  /** Key by which capacity and report find it, e.g. "lambda.deliver.concurrentExecutions.max". */
+  /** Key by which capacity and report find it, e.g. "lambda.OnMessage.concurrentExecutions.max". */
   key: z.string(),
   namespace: z.string(),
   metric: z.string(),

@@ -1,10 +1,11 @@
 /** run.json: what was asked for and how it ended. Written first, finished last. */
 import { z } from 'zod';
+import { coefficientsSchema } from '../capacity/demand/coefficients-schema.ts';
 import { planSchema } from '../capacity/demand/plan.ts';
+import { deploymentSchema } from '../capacity/headroom/deployment.ts';
 import { stackGraphSchema } from '../graph/model.ts';
 import { localModelSchema } from '../local/model.ts';
 import { resourcesSchema } from '../stack/target.ts';
-import { recordedSettingsSchema } from './settings.ts';
 import { workloadSchema } from './workload.ts';
 
 /**
@@ -44,8 +45,12 @@ export const runSchema = z.strictObject({
   workers: z
     .strictObject({ on: z.enum(['fargate', 'lambda']), count: z.number().int().positive(), region: z.string() })
     .nullable(),
-  /** As deployed. */
-  settings: recordedSettingsSchema,
+  /** Of the reference stack, as deployed: kept as they are. */
+  settings: z.record(z.string(), z.unknown()),
+  /** What quotas and costs depend on. Absent until the target is up, for an endpoint, and in older runs. */
+  deployment: deploymentSchema.exactOptional(),
+  /** What each kind of load costs, where a profile had measured it: then the run's own mix is not used. */
+  profile: z.strictObject({ profileId: z.string(), coefficients: coefficientsSchema }).exactOptional(),
   machine: z.strictObject({
     cores: z.number().int(),
     memoryBytes: z.number(),

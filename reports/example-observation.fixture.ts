@@ -148,6 +148,7 @@ const serverSeries = (): Series[] => [
     'sqs.queue.visible.max',
     Array.from({ length: 60 }, (_, i) => [5 + i, i >= 20 && i < 30 ? 12 : 1]),
   ),
+  series('sqs.queue.sent.sum', [[30, 758]]),
   series('sqs.queue.notVisible.max', [
     [10, 3],
     [28, 10],

@@ -1,4 +1,5 @@
 /** run.json of a small run for tests: 100 connections, 60 s steady, every number chosen. A builder, so that a test changes one thing. */
+import { deploymentWith } from '../capacity/example-stack.fixture.ts';
 import { referenceGraph } from '../graph/reference.fixture.ts';
 import type { RunRecord } from '../record/run.ts';
 import { workloadSchema } from '../record/workload.ts';
@@ -89,6 +90,8 @@ export const exampleRun = (change: Partial<RunRecord> = {}): RunRecord => ({
     },
     queue: { batchSize: 10, maximumConcurrency: null },
   },
+  // Of another target than the reference stack nothing is known, unless a test says so.
+  ...(change.target?.resources === null ? {} : { deployment: deploymentWith() }),
   machine: {
     cores: 2,
     memoryBytes: 8 * 2 ** 30,

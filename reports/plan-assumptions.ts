@@ -2,7 +2,8 @@
 import type { PriceList } from '../aws/prices.ts';
 import { isQuotaId, quotaFact, quotaIds } from '../aws/quotas/table.ts';
 import type { UsagePlan } from '../capacity/demand/plan.ts';
-import type { Deployment, QuotaInForce } from '../capacity/headroom/quota.ts';
+import type { Deployment } from '../capacity/headroom/deployment.ts';
+import type { QuotaInForce } from '../capacity/headroom/quota.ts';
 import { withoutEffect } from '../capacity/headroom/without-effect.ts';
 
 interface Assumed {
@@ -29,11 +30,11 @@ export function planAssumptions({ plan, deployment, limits, prices }: Assumed): 
 }
 
 function reasonOf(key: string): string {
-  const [id = key, role] = idOf(key).split('.');
+  const [id = key, resource] = idOf(key).split('.');
   if (id === 'reservedConcurrency')
-    return role === undefined
-      ? 'name the function as well, as in reservedConcurrency.ingest'
-      : `nothing is reserved for ${role}; set functions.${role}.reservedConcurrency in the stack’s settings`;
+    return resource === undefined
+      ? 'name the function as well, as in reservedConcurrency.MyFunction'
+      : `nothing is reserved for ${resource}; set its reserved concurrency in the stack`;
   return reasons[id] ?? 'nothing of the stack meets it';
 }
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { usEast1Prices } from '../aws/prices.ts';
-import { exampleCoefficients, exampleDeployment, examplePlan } from '../capacity/example-stack.fixture.ts';
+import {
+  deploymentWith,
+  exampleCoefficients,
+  exampleDeployment,
+  examplePlan,
+} from '../capacity/example-stack.fixture.ts';
 import { planDocument } from './document/plan-document.ts';
 import { buildPlanReport } from './plan-report.ts';
 import { renderHtml } from './render/html.ts';
@@ -24,7 +29,7 @@ describe('the plan report', () => {
     // 3,660 messages/s of 5,000.
     expect(report.binding).toMatchObject({ quotaId: 'webSocketApiThrottle', demand: 3_660, limit: 5_000 });
     expect(report.sentence).toBe(
-      'Modelled: no quota runs out within 12 months; WebSocket API stage throttle binds first, with 26.8% headroom today.',
+      'Modelled: no quota runs out within 12 months; WebSocket API stage throttle (websocket) binds first, with 26.8% headroom today.',
     );
   });
 
@@ -35,7 +40,7 @@ describe('the plan report', () => {
     expect(report.projection.first).toMatchObject({ quotaId: 'webSocketApiThrottle' });
     expect(report.projection.first?.months).toBeCloseTo(6.39, 1);
     expect(report.sentence).toBe(
-      `Modelled: WebSocket API stage throttle runs out on ${report.projection.first?.date}, at stage “all”; until then every quota holds.`,
+      `Modelled: WebSocket API stage throttle (websocket) runs out on ${report.projection.first?.date}, at stage “all”; until then every quota holds.`,
     );
   });
 
@@ -123,7 +128,7 @@ describe('assumptions', () => {
     buildPlanReport({
       plan: { ...examplePlan, ...change },
       coefficients: exampleCoefficients,
-      deployment: { ...exampleDeployment, region },
+      deployment: deploymentWith({ region }),
       prices: usEast1Prices,
       loadlineVersion: '1.2.3',
       basis: [],
@@ -133,7 +138,7 @@ describe('assumptions', () => {
     expect(basisOf({ quotas: { asyncPayloadBytes: 5, 'reservedConcurrency.ingest': 9, newConnections: 600 } })).toEqual(
       [
         'The quota asyncPayloadBytes was given, and has no effect on this plan: no function of the stack is invoked asynchronously.',
-        'The quota reservedConcurrency.ingest was given, and has no effect on this plan: nothing is reserved for ingest; set functions.ingest.reservedConcurrency in the stack’s settings.',
+        'The quota reservedConcurrency.ingest was given, and has no effect on this plan: nothing is reserved for ingest; set its reserved concurrency in the stack.',
         expect.stringContaining('one invocation at a time'),
       ],
     );

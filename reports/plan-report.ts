@@ -4,9 +4,9 @@ import type { PriceList } from '../aws/prices.ts';
 import { costOfProjection } from '../capacity/cost/plan-cost.ts';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { UsagePlan } from '../capacity/demand/plan.ts';
+import type { Deployment } from '../capacity/headroom/deployment.ts';
 import { bindingQuota, type KnownHeadroom } from '../capacity/headroom/headroom.ts';
 import { type Occasion, occasionsOf } from '../capacity/headroom/occasions.ts';
-import type { Deployment } from '../capacity/headroom/quota.ts';
 import { quotasInForce } from '../capacity/headroom/quotas.ts';
 import { project } from '../capacity/projection/projection.ts';
 import { recommend } from '../capacity/recommendations/recommendation.ts';
@@ -20,8 +20,8 @@ import { planAssumptions } from './plan-assumptions.ts';
 import { firstPerhaps, levelOf, type SummaryInput, summaryOf } from './plan-summary.ts';
 import type { Report } from './report.ts';
 
-/** 2: a quota's id is that of aws/quotas. */
-const planReportSchemaVersion = 2;
+/** 3: coefficients are by logical id. 2: a quota's id is that of aws/quotas. */
+const planReportSchemaVersion = 3;
 
 /** A plan's sentence begins with it. */
 export const planLeads = { ok: 'Modelled', soon: 'Modelled', exceeded: 'Exceeded', unknown: 'Unknown' } as const;

@@ -25,7 +25,7 @@ describe('a run that met every objective', () => {
     // Burst 20,000 × 40 / 86,400 × 10 = 92.6 webhooks/s × 2.02 writes + 1.39 connects/s × 2 = 190 of 4,000 write units;
     // × 10 at full rollout, × 1.1 a month: 7.8 months
     expect(report.verdict.sentence).toBe(
-      'OK: the local target met its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst; the plan holds until 2027-07-08, when Webhook API stage throttle runs out (modelled on AWS).',
+      'OK: the local target met its SLO at 100 connections, 10 messages/s and 50 webhooks/s in a burst; the plan holds until 2027-07-08, when Webhook API stage throttle (webhook) runs out (modelled on AWS).',
     );
     expect(report.title).toBe('Capacity report: sync on the local target');
   });
@@ -70,12 +70,13 @@ describe('a run that met every objective', () => {
   });
 
   test('coefficients: half a batch, two writes and a read a webhook, one push call a push', () => {
-    const { invocations, writeUnits, readUnits, callsPerPush } = report.coefficients ?? {};
+    const { functions, tables, callsPerPush } = report.coefficients ?? {};
+    const { writeUnits, readUnits } = tables?.table ?? {};
     const numbers = [
-      invocations?.deliver,
-      writeUnits?.perConnect,
-      writeUnits?.perWebhook,
-      readUnits?.perWebhook,
+      functions?.deliver?.invocations.webhook,
+      writeUnits?.connect,
+      writeUnits?.webhook,
+      readUnits?.webhook,
       callsPerPush,
     ];
     // Webhooks accepted each second of the fixture: 50 × 5 + 10 × 50 = 750; the table's totals are within 2% of the code's path.

@@ -36,13 +36,12 @@ import { ledgerWarnings } from './analysis/warnings/ledger-warnings.ts';
 import { measurementWarnings, refusalWarnings } from './analysis/warnings/measurement-warnings.ts';
 import { modelWarnings, unmodelledWarnings } from './analysis/warnings/model-warnings.ts';
 import type { Reason } from './analysis/warnings/reason.ts';
-import { deploymentOf } from './recorded.ts';
 
 /**
- * 3: `ledger.events` has one outcome for each event, with ids; a percentile that lies among what failed has `kind: 'failed'` and no `ms`; an objective says why it was not judged (`notJudged`); the generator's health is
+ * 4: coefficients and concurrency are by logical id. 3: `ledger.events` has one outcome for each event, with ids; a percentile that lies among what failed has `kind: 'failed'` and no `ms`; an objective says why it was not judged (`notJudged`); the generator's health is
  * that of each phase. 2: every number of `run.workload` has one name, that of its option; a quota's id is that of aws/quotas.
  */
-const reportSchemaVersion = 3;
+const reportSchemaVersion = 4;
 
 export interface Report extends MeasuredParts, ModelledParts {
   schemaVersion: typeof reportSchemaVersion;
@@ -100,9 +99,9 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
   if (observation === null || damage.since.length > 0) return withoutObservation(run, { observation, head, damage });
   const measured = measuredParts(run, plan, observation);
   const modelled =
-    run.target.resources === null
+    run.deployment === undefined
       ? unmodelledParts(plan, observation)
-      : modelledParts(run, plan, deploymentOf(run), observation);
+      : modelledParts(run, plan, { ...run.deployment, newTable: plan.newTable }, observation);
   const conduct = conductReasons(measured.conduct);
   const ofRun = damageReasons(damage.ofRun, 'Look in logs/ of the run folder for why it was written so.');
   const partial = partialReasons(run, observation.client);
@@ -172,7 +171,7 @@ function titleOf({ scenario, target }: RunRecord): string {
         : `Capacity report: ${name} on the local target${describeLocalModel(target.model)}`;
     case 'aws':
       return target.resources === null && target.graph
-        ? `Load report: ${name} on the stack ${target.graph.stackName}, ${target.region}`
+        ? `Capacity report: ${name} on the stack ${target.graph.stackName}, ${target.region}`
         : `Capacity report: ${name} on AWS, ${target.region}`;
     case 'endpoint':
       return `Load report: ${name} on ${hostOf(target.webSocketUrl)}`;

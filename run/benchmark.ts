@@ -24,6 +24,7 @@ import { disconnectAll, type PlannedDisconnect } from './load/disconnect-fault.t
 import { applyLoad, type LoadOutcome, type LoadRequest, longestIdleSeconds } from './load/load.ts';
 import { followProgress, type ProgressSink, type Say } from './load/progress.ts';
 import { periodSecondsOf, readMeasurements, windowOf, withoutCloudWatch } from './observation.ts';
+import { withDeployment } from './request/deployment.ts';
 import { modelAfterRun } from './target/fired-faults.ts';
 import { type RunningTarget, startTarget, type TargetChoice } from './target/running-target.ts';
 import { whyTargetFailed } from './target/why-failed.ts';
@@ -76,7 +77,7 @@ export async function runBenchmark(request: BenchmarkRequest): Promise<Benchmark
     say('Starting the target …');
     const target = await startTarget(request.target, join(folder, runFileNames.logs), signal);
     try {
-      run = { ...run, target: describedTarget(run, target) };
+      run = withDeployment({ ...run, target: describedTarget(run, target) });
       await writeRun(folder, run);
       const measured = await loadAndCollect(request, run, target);
       observation = measured.observation;

@@ -14,6 +14,7 @@ import { writeReports } from '../reports/write.ts';
 import { DamagedError, messageOf } from './errors.ts';
 import { compareWithArtillery } from './load/load.ts';
 import { inspectMeasurements, observationFromFiles } from './observation.ts';
+import { withDeployment } from './request/deployment.ts';
 
 export interface ConcludedRun {
   report: Report;
@@ -55,7 +56,7 @@ const unwritten = (reason: string): RunRecord['outcome'] => ({ kind: 'crashed', 
 /** An error of our own in a report must not take the report: then it is one without numbers. */
 function build(run: RunRecord, observation: Observation | null, damage: FolderDamage): Report {
   try {
-    return buildReport(run, observation, damage);
+    return buildReport(withDeployment(run), observation, damage);
   } catch (cause) {
     const outcome = run.outcome.kind === 'completed' ? ownError(cause) : run.outcome;
     return buildReport({ ...run, outcome }, null, damage);
@@ -134,7 +135,7 @@ async function reportOf(folder: string) {
     throw isDamaged ? new DamagedError(cause.message, { cause }) : cause;
   });
   const { damage, observation, isNew } = await stateOf(folder, run, changed);
-  const report = buildReport(run, observation, damage);
+  const report = buildReport(withDeployment(run), observation, damage);
   return { report, run, isDamaged: damage.since.length > 0, changed, observation, isNew };
 }
 

@@ -2,14 +2,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
-import type { Deployment } from '../capacity/headroom/quota.ts';
+import type { Deployment } from '../capacity/headroom/deployment.ts';
 import { checkDigests } from '../record/digests.ts';
 import { RunFileError, readJsonFile } from '../record/json-file.ts';
 import { isRunId, readRun, runFileNames } from '../record/run-folder.ts';
 import { damageSentence } from '../reports/analysis/damage.ts';
-import { deploymentOf } from '../reports/recorded.ts';
-import { recordedReportSchema } from '../reports/recorded-coefficients.ts';
+import { recordedReportSchema } from '../reports/recorded-report.ts';
 import { UsageError } from './errors.ts';
+import { withDeployment } from './request/deployment.ts';
 
 export interface LastRun {
   runId: string;
@@ -61,9 +61,9 @@ function runIdsIn(root: string): string[] {
 async function readAskedRun(folder: string): Promise<LastRun> {
   try {
     const run = await readFolder(folder);
-    if (run.coefficients === null)
+    if (run.coefficients === null || run.deployment === undefined)
       throw new UsageError(`The run ${folder} measured no coefficients: name a completed run with --run.`);
-    return { ...run, coefficients: run.coefficients, skipped: [] };
+    return { ...run, coefficients: run.coefficients, deployment: run.deployment, skipped: [] };
   } catch (cause) {
     if (cause instanceof RunFileError) throw new UsageError(`${cause.message} Name another run with --run.`, { cause });
     throw cause;
@@ -74,7 +74,10 @@ async function readCandidate(folder: string): Promise<Omit<LastRun, 'skipped'> |
   try {
     const run = await readFolder(folder);
     if (run.doubt !== null) return { why: run.doubt };
-    return run.coefficients === null ? { why: 'no coefficients' } : { ...run, coefficients: run.coefficients };
+    const { coefficients, deployment } = run;
+    return coefficients === null || deployment === undefined
+      ? { why: 'no coefficients' }
+      : { ...run, coefficients, deployment };
   } catch (cause) {
     // Cut off, changed, still running, or of another version.
     if (cause instanceof RunFileError) return { why: 'not readable' };
@@ -88,10 +91,10 @@ async function readFolder(folder: string) {
     throw new RunFileError(
       `${damageSentence(damage)} Restore it, or make its report again with \`loadline report ${folder}\`.`,
     );
-  const run = await readRun(folder);
+  const run = withDeployment(await readRun(folder));
   const { coefficients, verdict } = await readJsonFile(join(folder, runFileNames.reportJson), recordedReportSchema);
   const { status } = verdict;
   const doubt =
     status === 'invalid' || status === 'partial' ? status : run.outcome.kind === 'completed' ? null : 'partial';
-  return { runId: run.runId, coefficients, deployment: deploymentOf(run), doubt } as const;
+  return { runId: run.runId, coefficients, deployment: run.deployment, doubt } as const;
 }

@@ -41,6 +41,13 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
     4: 'a part crashed or hung, or the disk is full; --resume continues',
     130: `${interrupted}; --resume continues`,
   },
+  profile: {
+    0: 'every phase was measured',
+    2: wrongInput,
+    3: 'measured, but a phase was invalid: the load generator was the bottleneck, or events were lost',
+    4: 'a phase did not complete, or what it used could not be collected',
+    130: interrupted,
+  },
   report: {
     0: 'the reports were made again, whatever their verdict',
     2: 'no run or search folder, one of another version, or one that cannot be written',

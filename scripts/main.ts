@@ -22,6 +22,10 @@ const commands: Readonly<Record<string, Subcommand>> = {
     summary: 'Finds the largest load that a target carries within its SLO, and names what binds beyond it.',
     add: async (...to) => (await import('./commands/search.ts')).addSearchCommand(...to),
   },
+  profile: {
+    summary: 'Measures what each kind of load costs each resource of a stack, without knowledge of its code.',
+    add: async (...to) => (await import('./commands/profile.ts')).addProfileCommand(...to),
+  },
   plan: {
     summary: 'Compares a usage plan with the quotas, without applying load.',
     add: async (...to) => (await import('./commands/plan.ts')).addPlanCommand(...to),

@@ -1,10 +1,10 @@
 /** Run folders with coefficients, for commands that calculate from them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assumedCoefficients } from '../capacity/demand/assumed-coefficients.ts';
 import { runFileNames } from '../record/run-folder.ts';
 import type { VerdictStatus } from '../reports/analysis/verdict.ts';
 import { exampleRun } from '../reports/example-run.fixture.ts';
+import { assumedCoefficients } from '../scenarios/reference/assumed-coefficients.ts';
 
 /** A run of that verdict, as far as it is read again. A partial one was interrupted. */
 export function writeRunFolder(root: string, runId: string, status: VerdictStatus): void {

@@ -1,7 +1,7 @@
 /** What a cost depends on besides prices and measured coefficients. */
 import type { Load } from '../demand/load.ts';
 import type { Moment } from '../demand/rates.ts';
-import type { Deployment } from '../headroom/quota.ts';
+import type { Deployment } from '../headroom/deployment.ts';
 
 /** What a run's coefficients do not cover. Assumptions: replace each by what the account shows. */
 export interface CostOverheads {
@@ -14,12 +14,6 @@ export interface CostOverheads {
   /** One line of an API's access log, with CloudWatch's 26 bytes for each event. */
   accessLogBytesPerRequest: number;
   logRetentionDays: number;
-  /** Metrics of the reference stack: events delivered, offline, duplicate, deferred, failed, refused; pushes sent, gone, throttled; signatures rejected. */
-  customMetrics: number;
-  /** Metrics that its nine alarms watch: an alarm on a sum is charged for each metric in it. */
-  alarmMetrics: number;
-  dashboards: number;
-  secrets: number;
   /** Of a frame of more than 125 bytes from the server (RFC 6455, 5.2). */
   frameHeaderBytes: number;
   /** Header, content type and tag of a TLS 1.3 record (RFC 8446, 5.2). */
@@ -36,10 +30,6 @@ export const defaultOverheads: CostOverheads = {
   logBytesPerInvocation: 600,
   accessLogBytesPerRequest: 300,
   logRetentionDays: 14,
-  customMetrics: 10,
-  alarmMetrics: 19,
-  dashboards: 1,
-  secrets: 2,
   frameHeaderBytes: 4,
   tlsRecordBytes: 22,
   handshakeBytes: 5_500,
@@ -59,15 +49,20 @@ export const assumptionsOf = (
   'SQS: one send and one receive per 64 KB or part of it, one delete per batch, and the empty long polls of five pollers (one every 20 s each).',
   `Lambda on Arm, billed for mean durations, rounded up to 1 ms; ${percent(overheads.coldStartShare)} of invocations are cold starts, with ${overheads.initSeconds} s of INIT each.`,
   `CloudWatch: ${overheads.logBytesPerInvocation} bytes of logs per invocation, ${overheads.accessLogBytesPerRequest} bytes per request of an API that logs them, and the stack’s own metrics, alarms and dashboard.`,
-  `Table: rows by their layout, with ids of 36 characters; point-in-time recovery is charged for the table’s size. Secrets: read by every environment that verifies, anew after 300 s.`,
+  deployment.code
+    ? 'Table: rows by their layout, with ids of 36 characters; point-in-time recovery is charged for the table’s size. Secrets: read by every environment that verifies, anew after 300 s.'
+    : 'What tables hold, secrets, alarms, dashboards and metrics of its own are not known of this stack, and left out. FIFO queues are priced as standard ones, which is slightly too low.',
   `Data out: ${overheads.tlsRecordBytes} bytes of TLS and ${overheads.frameHeaderBytes} of header for each frame, ${overheads.handshakeBytes} for each handshake, ${overheads.webhookAnswerBytes} for each answer to a webhook; TCP and IP headers are left out.`,
-  `Left out: ${[...(deployment.detailedMetrics ? [] : ['metrics of each route (the setting detailedMetrics is off)']), 'KMS', 'SNS', 'X-Ray', 'restores', 'reading metrics', 'other stacks in the account'].join(', ')}.`,
+  `Left out: ${[...(deployment.webSocket?.detailedMetrics || deployment.webhook?.detailedMetrics ? [] : ['metrics of each route (the setting detailedMetrics is off)']), 'KMS', 'SNS', 'X-Ray', 'restores', 'reading metrics', 'other stacks in the account'].join(', ')}.`,
 ];
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;
 
 /** Requests that leave a line in an access log, in 1/s: every connection that opens also closes. Pushes leave none. */
-export function loggedRequestRate({ connects, messages, webhooks }: Moment, { accessLogs }: Deployment): number {
-  const webSocket = accessLogs?.webSocket ? messages + 2 * connects : 0;
-  return webSocket + (accessLogs?.webhook ? webhooks : 0);
+export function loggedRequestRate(
+  { connects, messages, webhooks }: Moment,
+  { webSocket, webhook }: Deployment,
+): number {
+  const ofClients = webSocket?.accessLogs ? messages + 2 * connects : 0;
+  return ofClients + (webhook?.accessLogs ? webhooks : 0);
 }

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { priceOf, usEast1Prices } from '../../aws/prices.ts';
 import { loadOfPlan } from '../demand/load.ts';
-import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import {
+  coefficientsWith,
+  deploymentWith,
+  exampleCoefficients,
+  exampleDeployment,
+  examplePlan,
+} from '../example-stack.fixture.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
 import { project } from '../projection/projection.ts';
 import { cost } from './cost.ts';
@@ -54,7 +60,7 @@ test.each([
 
 test('access logs: (3,600 messages + 2 × 60 connects + 100 webhooks)/s × 300 bytes, kept with the other logs', () => {
   const withLogs = (accessLogs: { webhook: boolean; webSocket: boolean }) =>
-    cost({ ...workload, deployment: { ...exampleDeployment, accessLogs } }, usEast1Prices);
+    cost({ ...workload, deployment: deploymentWith({ accessLogs }) }, usEast1Prices);
   const both = withLogs({ webhook: true, webSocket: true });
   // 3,011.69 GB a month
   expect(amountOf(both, 'cloudwatch.accessLogs')).toBeCloseTo(1_505.84, 1);
@@ -79,7 +85,7 @@ test('a 33 KB message is metered as two', () => {
 
 test('a component without its coefficient is left out of the sum, and the cost is marked incomplete', () => {
   const reads = { kind: 'unknown', unit: 'RRU', reason: 'no data' } as const;
-  const coefficients = { ...exampleCoefficients, readUnits: { ...exampleCoefficients.readUnits, perWebhook: reads } };
+  const coefficients = coefficientsWith({ readUnits: { webhook: reads } });
   const total = cost({ ...workload, coefficients }, usEast1Prices);
   expect(total.complete).toBe(false);
   expect(total.usdPerMonth).toBeCloseTo(34_268.84 - 36.14, 0);
@@ -103,16 +109,18 @@ test('the daily curve: connections, messages and reconnects at their mean, webho
 });
 
 test('a batch of ten 20 KB webhooks is received as four requests of 64 KB, and deleted as one', () => {
-  const invocations = { ...exampleCoefficients.invocations };
-  if (invocations.deliver.kind === 'value') invocations.deliver = { ...invocations.deliver, value: 0.1 };
+  const deliver = { kind: 'value', value: 0.1, unit: '', method: 'measured', basis: '' } as const;
   const load = { ...workload.load, webhookBytes: 20 * 1_024 };
-  const total = cost({ ...workload, load, coefficients: { ...exampleCoefficients, invocations } }, usEast1Prices);
+  const total = cost(
+    { ...workload, load, coefficients: coefficientsWith({ invocations: { deliver } }) },
+    usEast1Prices,
+  );
   // 100 sends + 10 batches × (4 + 1) + 0.25 polls a second
   expect(amountOf(total, 'sqs.requests')).toBeCloseTo((150.25 * 2.628e6 * 0.4) / 1e6, 6);
 });
 
 test('provisioned concurrency is priced for every second that it is kept', () => {
-  const deployment = { ...exampleDeployment, provisionedConcurrency: { deliver: 20 } };
+  const deployment = deploymentWith({ provisionedConcurrency: { deliver: 20 } });
   const total = cost({ ...workload, deployment }, usEast1Prices);
   expect(amountOf(total, 'lambda.provisioned')).toBeCloseTo(10 * 2.628e6 * 0.0000033334, 6);
 });
@@ -151,7 +159,7 @@ describe('the free tier', () => {
 });
 
 test('metrics of each route are priced where the stack has them, and named as left out where it has not: (6 × 6 + 2 × 6) × $0.30', () => {
-  const detailed = cost({ ...workload, deployment: { ...exampleDeployment, detailedMetrics: true } }, usEast1Prices);
+  const detailed = cost({ ...workload, deployment: deploymentWith({ detailedMetrics: true }) }, usEast1Prices);
   expect(amountOf(detailed, 'cloudwatch.routeMetrics')).toBeCloseTo(14.4, 9);
   expect(detailed.assumptions.at(-1)).not.toContain('metrics of each route');
   expect(cost(workload, usEast1Prices).assumptions.at(-1)).toMatch(/^Left out: metrics of each route/);

@@ -3,10 +3,11 @@ import { freeUnits, type PriceList, type PriceName, priceOf } from '../../aws/pr
 import type { Coefficients } from '../demand/coefficients.ts';
 import { dailyMean, type Load } from '../demand/load.ts';
 import { pushesPerWebhook } from '../demand/rates.ts';
-import type { Deployment } from '../headroom/quota.ts';
+import type { Deployment } from '../headroom/deployment.ts';
 import { assumptionsOf, type CostOverheads, defaultOverheads } from './cost-overheads.ts';
 import { fanOutMean } from './fan-out-mean.ts';
-import { quantitiesOf, secondsPerMonth } from './quantities.ts';
+import { quantitiesOf } from './quantities.ts';
+import { secondsPerMonth } from './quantity.ts';
 
 /** What is priced: a load, what a unit of it costs the stack, and the stack. */
 export interface PricedWorkload {

@@ -1,37 +1,19 @@
 /** What of each component of a bill a load uses in a month. */
-import { longPollSeconds } from '../../aws/poller-scaling.ts';
-import type { PriceName } from '../../aws/prices.ts';
-import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
-import { invocationRate, meanMoment, pushCallRate, sumOf, tableUnitRate } from '../demand/rates.ts';
-import { rolesOf } from '../headroom/lambda-quotas.ts';
-import type { Deployment } from '../headroom/quota.ts';
+import { costRate, invocationRate, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
+import type { Deployment } from '../headroom/deployment.ts';
 import { combine, type Known, known, mapKnown } from '../known.ts';
 import { type CostOverheads, loggedRequestRate } from './cost-overheads.ts';
 import { fanOutMean } from './fan-out-mean.ts';
+import { component, gb, kib, monthly, type Quantity, units } from './quantity.ts';
+import { queueQuantities, secretQuantities, tableQuantities, webhookRequests } from './resource-quantities.ts';
 import { routeMetrics } from './route-metrics.ts';
-import { secretCallRate } from './secret-calls.ts';
-import { storedBytes } from './stored-bytes.ts';
 import { overheadByteRate } from './transfer-overhead.ts';
 
-/** AWS's own month: 730 hours. */
-export const secondsPerMonth = 730 * 3_600;
-const kib = 1_024;
-const gb = 1e9;
 /** Added for each connection, in case partial minutes are charged: AWS does not say. */
 const roundedMinutesPerConnection = 0.5;
 const daysPerBilledMonth = 730 / 24;
-
-export interface Quantity {
-  id: string;
-  name: string;
-  price: PriceName;
-  /** A month, in the unit of the price. */
-  quantity: Known<number>;
-  /** How it is computed. */
-  sentence: string;
-}
 
 /** `load` is the day's mean. */
 export function quantitiesOf(
@@ -43,28 +25,30 @@ export function quantitiesOf(
   }: { coefficients: Coefficients; deployment: Deployment; overheads: CostOverheads },
 ): Quantity[] {
   const moment = meanMoment(load);
-  const monthly = (answer: Known<number>): Known<number> =>
-    mapKnown(answer, (perSecond) => perSecond * secondsPerMonth);
-  const invocations = rolesOf(deployment).map((role) => ({ role, rate: invocationRate(moment, coefficients, role) }));
-  const gbSeconds = invocations.map(({ role, rate }) => {
-    if (rate.kind === 'value' && rate.value === 0) return rate;
-    const billed = combine([coefficients.meanSeconds[role]], ([mean = 0]) => Math.ceil(mean * 1_000) / 1_000);
-    return mapKnown(multiply(rate, billed), (seconds) => (seconds * deployment.memoryMb[role]) / kib);
-  });
-  const calls = sumOf(invocations.map(({ rate }) => rate));
-  const initGbSeconds = invocations.map(({ role, rate }) =>
-    mapKnown(
-      rate,
-      (perSecond) => (perSecond * overheads.coldStartShare * overheads.initSeconds * deployment.memoryMb[role]) / kib,
-    ),
+  const stack = { coefficients, deployment };
+  const invocations = deployment.functions.map(({ id, memoryMb }) => ({
+    ...{ id, memoryMb },
+    rate: invocationRate(moment, coefficients, id),
+  }));
+  const gbSeconds = invocations.map(({ id, memoryMb, rate }) =>
+    combine([rate, costRate(moment, coefficients.functions[id]?.busySeconds)], ([perSecond = 0, busy = 0]) => {
+      if (perSecond === 0) return 0;
+      // Lambda bills whole milliseconds; a mean is rounded up, but not for what floating point adds.
+      const billed = Math.ceil((busy / perSecond) * 1_000 - 1e-9) / 1_000;
+      return (perSecond * billed * memoryMb) / kib;
+    }),
   );
-  const provisionedGb = rolesOf(deployment).reduce(
-    (sum, role) => sum + ((deployment.provisionedConcurrency?.[role] ?? 0) * deployment.memoryMb[role]) / kib,
+  const calls = sumOf(invocations.map(({ rate }) => rate));
+  const initGbSeconds = invocations.map(({ memoryMb, rate }) =>
+    mapKnown(rate, (perSecond) => (perSecond * overheads.coldStartShare * overheads.initSeconds * memoryMb) / kib),
+  );
+  const provisionedGb = deployment.functions.reduce(
+    (sum, { provisionedConcurrency, memoryMb }) => sum + (provisionedConcurrency * memoryMb) / kib,
     0,
   );
   const logGbPerSecond = mapKnown(calls, (perSecond) => (perSecond * overheads.logBytesPerInvocation) / gb);
   const accessLogGbPerSecond = (loggedRequestRate(moment, deployment) * overheads.accessLogBytesPerRequest) / gb;
-  const pushes = pushCallRate({ ...load, fanOut: null }, { ...moment, fanOut: undefined }, coefficients);
+  const pushes = pushCallRate({ ...moment, fanOut: undefined }, coefficients);
   const pushUnits = combine([coefficients.pushBytes], ([bytes = 0]) => units(bytes, 32 * kib));
   const pushMessages = pushes.kind === 'value' && pushes.value === 0 ? pushes : multiply(pushes, pushUnits);
   const fanOut = fanOutMean(load);
@@ -74,25 +58,7 @@ export function quantitiesOf(
     kind: 'value',
     value: load.messageRatePerSecond * (units(load.messageBytes, 32 * kib) + 1) + others * 2 + fanOut.meteredPushes,
   };
-  const batches = invocationRate(moment, coefficients, 'deliver');
-  const pollers = known(quotaFact('pollerInitialConcurrency').default / longPollSeconds);
-  const sends: Known<number> = { kind: 'value', value: load.webhookRatePerSecond * units(load.webhookBytes, 64 * kib) };
-  const received = mapKnown(batches, (perSecond) => {
-    const rate = Math.max(perSecond, load.webhookRatePerSecond / deployment.batchSize);
-    if (rate === 0) return 0;
-    // A receive is metered by its payload; deleting the batch is one request.
-    return rate * (units((load.webhookRatePerSecond / rate) * load.webhookBytes, 64 * kib) + 1);
-  });
-
-  const stored = storedBytes(load, deployment) / gb;
   const ofRoutes = routeMetrics(deployment);
-  const component = (
-    id: string,
-    name: string,
-    price: PriceName,
-    quantity: Known<number>,
-    sentence: string,
-  ): Quantity => ({ id, name, price, quantity, sentence });
   return [
     component(
       'webSocket.messages',
@@ -111,13 +77,7 @@ export function quantitiesOf(
       }),
       'mean connections × minutes of the month + half a minute for each connection',
     ),
-    component(
-      'httpApi.requests',
-      'HTTP API requests',
-      'httpApiRequest',
-      monthly({ kind: 'value', value: load.webhookRatePerSecond * units(load.webhookBytes, 512 * kib) }),
-      'webhooks/s × their 512 KB units',
-    ),
+    ...webhookRequests(load, deployment),
     component(
       'lambda.requests',
       'Lambda invocations',
@@ -150,60 +110,9 @@ export function quantitiesOf(
           ),
         ]
       : []),
-    component(
-      'sqs.requests',
-      'SQS requests',
-      'sqsRequest',
-      monthly(sumOf([sends, received, pollers])),
-      'sends and receives in 64 KB units + a delete for each batch + 5 pollers / 20 s',
-    ),
-    component(
-      'dynamodb.writes',
-      'DynamoDB writes',
-      'dynamodbWriteUnit',
-      monthly(tableUnitRate(moment, coefficients, 'writeUnits')),
-      'connects/s, subscriptions/s and webhooks/s × their write units',
-    ),
-    component(
-      'dynamodb.reads',
-      'DynamoDB reads',
-      'dynamodbReadUnit',
-      monthly(
-        mapKnown(
-          tableUnitRate(moment, coefficients, 'readUnits'),
-          (perSecond) => perSecond + fanOut.broadcastReadUnits,
-        ),
-      ),
-      'connects/s, webhooks/s and publishes/s × their read units',
-    ),
-    component(
-      'dynamodb.storage',
-      'DynamoDB storage',
-      'dynamodbStorageGbMonth',
-      known(stored),
-      'events/s × (their TTL + 2 days until they are deleted) × bytes of an event + connections × bytes of a connection, each with 100 bytes of an item',
-    ),
-    component(
-      'dynamodb.pointInTimeRecovery',
-      'DynamoDB point-in-time recovery',
-      'dynamodbRecoveryGbMonth',
-      known(stored),
-      'bytes of the table',
-    ),
-    component(
-      'secrets.stored',
-      'Secrets Manager secrets',
-      'secretMonth',
-      known(overheads.secrets),
-      'secrets of the stack',
-    ),
-    component(
-      'secrets.calls',
-      'Secrets Manager calls',
-      'secretCall',
-      monthly(secretCallRate(moment, { coefficients, deployment, coldStartShare: overheads.coldStartShare })),
-      'functions that verify: (cold starts/s + environments / 300 s) × 2 versions',
-    ),
+    ...queueQuantities(load, stack),
+    ...tableQuantities(load, stack),
+    ...secretQuantities(moment, { ...stack, overheads }),
     component(
       'dataOut',
       'Data transfer out',
@@ -265,7 +174,7 @@ export function quantitiesOf(
       'cloudwatch.metrics',
       'CloudWatch custom metrics',
       'customMetricMonth',
-      { kind: 'value', value: overheads.customMetrics },
+      known(deployment.code?.customMetrics ?? 0),
       'metrics that the handlers write',
     ),
     ...(ofRoutes > 0
@@ -283,20 +192,17 @@ export function quantitiesOf(
       'cloudwatch.alarms',
       'CloudWatch alarms',
       'alarmMetricMonth',
-      { kind: 'value', value: overheads.alarmMetrics },
+      known(deployment.code?.alarmMetrics ?? 0),
       'metrics watched by alarms',
     ),
     component(
       'cloudwatch.dashboards',
       'CloudWatch dashboard',
       'dashboardMonth',
-      { kind: 'value', value: overheads.dashboards },
+      known(deployment.code?.dashboards ?? 0),
       'dashboards',
     ),
   ];
 }
-
-/** Metered units of a payload: a partial unit counts as a whole one, and an empty payload as one. */
-const units = (bytes: number, unitBytes: number): number => Math.max(1, Math.ceil(bytes / unitBytes));
 
 const multiply = (a: Known<number>, b: Known<number>): Known<number> => combine([a, b], ([x = 0, y = 0]) => x * y);

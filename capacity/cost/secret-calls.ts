@@ -1,7 +1,7 @@
-/** GetSecretValue calls of the reference stack, by its code path (handlers/domain/secret-reader.ts). */
-import type { Coefficients, Role } from '../demand/coefficients.ts';
+/** GetSecretValue calls of functions that keep a secret in memory and read it again after a while. */
+import type { Coefficients } from '../demand/coefficients.ts';
 import { concurrencyOf, invocationRate, type Moment } from '../demand/rates.ts';
-import type { Deployment } from '../headroom/quota.ts';
+import type { DeployedFunction, Deployment } from '../headroom/deployment.ts';
 import { combine, type Known } from '../known.ts';
 
 /** A read asks for the current and for the previous version. */
@@ -9,11 +9,9 @@ export const callsPerRead = 2;
 /** An environment reads again after this. */
 export const secretAgeSeconds = 300;
 
-/** The functions that verify something: tokens, and webhooks where they are accepted. */
-export const readersOf = ({ ingest }: Pick<Deployment, 'ingest'>): readonly Role[] => [
-  'authorize',
-  ingest === 'direct' ? 'deliver' : 'ingest',
-];
+/** The functions that read a secret. Where webhooks go into their queue without a function, whatever empties it checks them. */
+export const readersOf = ({ functions, code }: Pick<Deployment, 'functions' | 'code'>): DeployedFunction[] =>
+  functions.filter(({ id }) => code?.secretReaders.includes(id));
 
 /**
  * Calls a second: each new environment reads once, and each that works once in five minutes. Environments by Little's law; a function that is
@@ -21,15 +19,11 @@ export const readersOf = ({ ingest }: Pick<Deployment, 'ingest'>): readonly Role
  */
 export function secretCallRate(
   moment: Moment,
-  {
-    coefficients,
-    deployment,
-    coldStartShare,
-  }: { coefficients: Coefficients; deployment: Deployment; coldStartShare: number },
+  { coldStartShare, ...stack }: { coefficients: Coefficients; deployment: Deployment; coldStartShare: number },
 ): Known<number> {
-  const needed = readersOf(deployment).flatMap((role) => [
-    invocationRate(moment, coefficients, role),
-    concurrencyOf(moment, coefficients, role),
+  const needed = readersOf(stack.deployment).flatMap(({ id }) => [
+    invocationRate(moment, stack.coefficients, id),
+    concurrencyOf(id, moment, stack),
   ]);
   return combine(needed, (values) => {
     let calls = 0;

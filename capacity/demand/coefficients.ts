@@ -1,37 +1,42 @@
-/** What one unit of load costs the stack: calls, invocations, seconds and units per connect, message and webhook. */
+/** What one unit of load costs each resource of a stack, by logical id: calls, invocations, seconds and table units per connect, message, webhook. */
 import type { Known } from '../known.ts';
 
-/** The functions of the reference stack, by role. */
-export const roles = ['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'] as const;
-export type Role = (typeof roles)[number];
+/** Kinds of load, in the order in which a profile tells them apart. A push is one frame to one connection of an event's owner. */
+export const loadKinds = ['connect', 'disconnect', 'message', 'webhook', 'push'] as const;
+export type LoadKind = (typeof loadKinds)[number];
 
-/** A number with its origin. `measured`: a total of the run over its units. `model`: from the code path, because the run does not separate it. */
+/**
+ * A number with its origin. `measured`: a total of the run over its units, or of a profile's phase. `model`: from the code path, because the run does
+ * not separate it.
+ */
 export type Coefficient = Known<
   number,
   { unit: string },
   {
     method: 'measured' | 'model';
     basis: string;
-    /** In the unit of the value, from repeated runs; absent after a single run. */
+    /** In the unit of the value, from repeated runs or a profile's batches; absent after a single run. */
     standardError?: number | undefined;
   }
 >;
 
-/** The unit of load that an invocation of each function belongs to. */
-export const unitOfRole: Record<Role, 'connect' | 'message' | 'webhook'> = {
-  authorize: 'connect',
-  connect: 'connect',
-  disconnect: 'connect',
-  message: 'message',
-  ingest: 'webhook',
-  deliver: 'webhook',
-};
+/**
+ * What a unit of each kind of load costs. A kind that is absent costs nothing, or is part of another: a run without a profile counts what its pushes
+ * cost with its webhooks.
+ */
+export type UnitCosts = Readonly<Partial<Record<LoadKind, Coefficient>>>;
 
-/** Table units of one connect, one disconnect and one webhook. Messages (pings) do not touch the table. */
-export interface TableUnits {
-  perConnect: Coefficient;
-  perDisconnect: Coefficient;
-  perWebhook: Coefficient;
+export interface FunctionCosts {
+  invocations: UnitCosts;
+  /** Seconds of execution: invocations × their mean duration. */
+  busySeconds: UnitCosts;
+  p99Seconds: Coefficient;
+}
+
+/** Of a table, or of an index, whose id is `<table>:<index>`. */
+export interface TableCosts {
+  writeUnits: UnitCosts;
+  readUnits: UnitCosts;
 }
 
 export interface Coefficients {
@@ -39,12 +44,12 @@ export interface Coefficients {
   from: 'local' | 'aws' | 'assumed';
   /** @connections calls for each push expected (one for each open connection of an event's owner). */
   callsPerPush: Coefficient;
-  /** Invocations for each connect, message or webhook (see {@link unitOfRole}). */
-  invocations: Record<Role, Coefficient>;
-  meanSeconds: Record<Role, Coefficient>;
-  p99Seconds: Record<Role, Coefficient>;
-  writeUnits: TableUnits;
-  readUnits: TableUnits;
   /** Mean bytes of a frame to the client. */
   pushBytes: Coefficient;
+  /** @connections calls beside answers and the pushes of webhooks, as of a chat whose messages go to everybody. Absent: none that is known. */
+  calls?: UnitCosts | undefined;
+  functions: Readonly<Record<string, FunctionCosts>>;
+  tables: Readonly<Record<string, TableCosts>>;
+  /** Messages sent to each queue. */
+  queues: Readonly<Record<string, UnitCosts>>;
 }

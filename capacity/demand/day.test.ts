@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { usEast1Prices } from '../../aws/prices.ts';
 import { cost } from '../cost/cost.ts';
-import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import { deploymentWith, exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
 import { demandsOf, headroom } from '../headroom/headroom.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
 import { dayCurve, meanToPeakOf } from './day.ts';
@@ -49,7 +49,7 @@ test('cost follows the curve: a quarter of the connection-minutes and messages; 
 
 describe('the backlog of a day against the queue’s retention', () => {
   const row = (plan: UsagePlan, maximumConcurrency: number) => {
-    const deployment = { ...exampleDeployment, maximumConcurrency };
+    const deployment = deploymentWith({ maximumConcurrency });
     const quotas = quotasInForce(deployment);
     const found = headroom(demandsOf(loadOfPlan(plan), exampleCoefficients, deployment, quotas), quotas).find(
       ({ quotaId }) => quotaId === 'sqsRetention',

@@ -1,7 +1,8 @@
 /** The uncertainty of a demand, from that of its coefficients. */
 
+import type { Deployment } from '../headroom/deployment.ts';
 import { demandsOf } from '../headroom/headroom.ts';
-import type { Demand, Deployment, Quota } from '../headroom/quota.ts';
+import type { Demand, Quota } from '../headroom/quota.ts';
 import type { Coefficient, Coefficients } from './coefficients.ts';
 import type { Load } from './load.ts';
 

@@ -1,165 +1,200 @@
-/** From totals of a run to coefficients per unit of load. */
-import type { Known } from '../known.ts';
-import { type Coefficient, type Coefficients, type Role, roles, type TableUnits, unitOfRole } from './coefficients.ts';
+/** From totals of a run to coefficients per unit of load, for each resource. */
+import type { StackCode } from '../headroom/deployment.ts';
+import { type Known, mapKnown } from '../known.ts';
+import {
+  type Coefficient,
+  type Coefficients,
+  type FunctionCosts,
+  type LoadKind,
+  loadKinds,
+  type TableCosts,
+  type UnitCosts,
+} from './coefficients.ts';
 
-/** A stretch of the run: what happened, and the table units consumed meanwhile. */
-export interface PhaseUse {
-  connects: number;
-  disconnects: number;
-  webhooks: number;
-  writeUnits: Known<number>;
-  readUnits: Known<number>;
+/** Units of each kind of load. */
+export type Units = Readonly<Record<LoadKind, number>>;
+
+/** A figure of a resource: over the run and in each of its phases. */
+export interface Total {
+  whole: Known<number>;
+  /** Connecting, loaded (steady and draining) and closing; null where the series is too coarse to be split. */
+  phases: { connecting: Known<number>; loaded: Known<number>; closing: Known<number> } | null;
+}
+
+/** `kinds`: what can have caused its work, by the arrows of the stack; empty: they show nothing. */
+interface Reached {
+  id: string;
+  kinds: readonly LoadKind[];
 }
 
 export interface RunMeasurements {
   target: 'local' | 'aws';
-  connects: number;
-  messages: number;
-  webhooks: number;
+  units: { whole: Units; connecting: Units; loaded: Units; closing: Units };
   pushesExpected: number;
   /** Calls to @connections, whatever their answer. */
   pushCalls: Known<number>;
-  invocations: Record<Role, Known<number>>;
-  meanSeconds: Record<Role, Known<number>>;
-  p99Seconds: Record<Role, Known<number>>;
   pushBytes: Known<number>;
-  /** Connecting, loaded (steady and draining) and closing; null when the series is too coarse to be split by phase. */
-  phases: { connecting: PhaseUse; loaded: PhaseUse; closing: PhaseUse } | null;
-  whole: PhaseUse;
+  functions: readonly (Reached & { invocations: Total; meanSeconds: Known<number>; p99Seconds: Known<number> })[];
+  tables: readonly (Reached & { writeUnits: Total; readUnits: Total })[];
+  queues: readonly (Reached & { sent: Total })[];
 }
 
 /**
- * Coefficients of a run: total over units, c = T / n. Means of the run's own mix (payload sizes, batches, tabs); they hold for loads of that mix.
- * Table units are those of the code path where they explain the measured total within 2%. Where they don't (another stack, other
- * traffic) they come from the phases of the run, if those are separable: connects alone while connecting, disconnects alone while closing,
- * and the remainder in between belongs to webhooks; else from the code path, scaled to the measured total, and marked `model`.
+ * Coefficients of a run: total over units, c = T / n. Means of the run's own mix (payload sizes, batches, tabs); they hold for loads of that mix. What
+ * pushes cost is part of their webhooks. What several kinds of load can have caused comes from the phases of the run: connects alone while connecting,
+ * disconnects alone while closing, and the rest in between. Where messages and webhooks are both left, it is unknown: a profile tells them apart. Of a
+ * stack whose code path is known, table units are those of the code path where they explain the measured total within 2%.
  */
-export function measureCoefficients(run: RunMeasurements): Coefficients {
-  const units = { connect: run.connects, message: run.messages, webhook: run.webhooks };
-  const eachRole = (of: (role: Role) => Coefficient) =>
-    Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, Coefficient>;
+export function measureCoefficients(run: RunMeasurements, code?: StackCode | undefined): Coefficients {
+  const units = (total: Total, { kinds }: Reached, unit: string) => costsOf(total, kinds, { run, unit });
   return {
     from: run.target,
-    callsPerPush: per(run.pushCalls, run.pushesExpected, 'calls/push', '@connections calls', 'expected pushes'),
-    invocations: eachRole((role) => {
-      const unit = unitOfRole[role];
-      return per(run.invocations[role], units[unit], `invocations/${unit}`, `${role} invocations`, `${unit}s`);
+    callsPerPush: per(run.pushCalls, run.pushesExpected, {
+      unit: 'calls/push',
+      of: '@connections calls',
+      over: 'expected pushes',
     }),
-    meanSeconds: eachRole((role) => asIs(run.meanSeconds[role], 's', `mean duration of ${role}`)),
-    p99Seconds: eachRole((role) => asIs(run.p99Seconds[role], 's', `largest p99 duration of ${role} in a period`)),
-    writeUnits: tableUnits(run, 'writeUnits'),
-    readUnits: tableUnits(run, 'readUnits'),
     pushBytes: asIs(run.pushBytes, 'bytes', 'mean size of a frame received'),
+    functions: byId(run.functions, (each): FunctionCosts => {
+      const invocations = units(each.invocations, each, 'invocations');
+      return {
+        invocations,
+        busySeconds: busyOf(invocations, each),
+        p99Seconds: asIs(each.p99Seconds, 's', `largest p99 duration of ${each.id} in a period`),
+      };
+    }),
+    tables: byId(run.tables, (each): TableCosts => {
+      const of = (figure: 'writeUnits' | 'readUnits'): UnitCosts => {
+        const [total, unit] = [each[figure], unitNames[figure]];
+        const path = code?.tableUnits[each.id]?.[figure];
+        if (path === undefined) return units(total, each, unit);
+        const kinds = loadKinds.filter((kind) => path[kind] !== undefined);
+        return byCodePath(total, path, { run, unit }) ?? units(total, { ...each, kinds }, unit);
+      };
+      return { writeUnits: of('writeUnits'), readUnits: of('readUnits') };
+    }),
+    queues: byId(run.queues, (each) => units(each.sent, each, 'messages')),
   };
 }
 
-/**
- * Table units that the reference stack's code consumes: connect puts one row; disconnect deletes it and reads its channels; a webhook writes its
- * event id twice (claim, complete) and reads its owner's connections. Rows are under 1 KB, reads consistent and under 4 KB.
- * Used where a total cannot be separated by phase.
- */
-const codePath = {
-  writeUnits: { connects: 1, disconnects: 1, webhooks: 2 },
-  readUnits: { connects: 0, disconnects: 1, webhooks: 1 },
-} as const;
+const unitNames = { writeUnits: 'WRU', readUnits: 'RRU' } as const;
+
+const byId = <Each extends { id: string }, T>(all: readonly Each[], of: (each: Each) => T): Record<string, T> =>
+  Object.fromEntries(all.map((each) => [each.id, of(each)]));
+
+interface In {
+  run: Pick<RunMeasurements, 'units'>;
+  unit: string;
+}
+
+const unitsWords: Record<LoadKind, string> = {
+  connect: 'connects',
+  disconnect: 'disconnects',
+  message: 'messages',
+  webhook: 'webhooks',
+  push: 'pushes',
+};
+
+/** What a unit of each kind costs that can have caused it and that the run had. */
+function costsOf({ whole, phases }: Total, reached: readonly LoadKind[], { run: { units }, unit }: In): UnitCosts {
+  const kinds = (reached.length > 0 ? reached : loadKinds).filter((kind) => kind !== 'push' && units.whole[kind] > 0);
+  const cost = (kind: LoadKind, total: Known<number>, over: Units, during = '') =>
+    per(total, over[kind], { unit: `${unit}/${kind}`, of: unit, over: `${unitsWords[kind]}${during}` });
+  const [only, ...others] = kinds;
+  if (only === undefined) return {};
+  if (others.length === 0) return { [only]: cost(only, whole, units.whole) };
+  if (phases === null) return unknownFor(kinds, unit, 'several kinds of load came together');
+  const connect =
+    kinds.includes('connect') && cost('connect', phases.connecting, units.connecting, ' while connecting');
+  const disconnect =
+    kinds.includes('disconnect') && cost('disconnect', phases.closing, units.closing, ' while closing');
+  const explained =
+    (connect && connect.kind === 'value' ? connect.value * units.loaded.connect : 0) +
+    (disconnect && disconnect.kind === 'value' ? disconnect.value * units.loaded.disconnect : 0);
+  const rest = mapKnown(phases.loaded, (total) => Math.max(0, total - explained));
+  const left = kinds.filter((kind) => kind === 'message' || kind === 'webhook');
+  const [alone, ...together] = left;
+  const isNothing = rest.kind === 'value' && rest.value === 0;
+  return {
+    ...(connect && { connect }),
+    ...(disconnect && { disconnect }),
+    ...(alone !== undefined &&
+      (together.length === 0 || isNothing
+        ? Object.fromEntries(left.map((kind) => [kind, cost(kind, rest, units.loaded, ' while loaded')]))
+        : unknownFor(left, unit, 'messages and webhooks came together'))),
+  };
+}
+
+const unknownFor = (kinds: readonly LoadKind[], unit: string, why: string): UnitCosts =>
+  Object.fromEntries(
+    kinds.map((kind) => [
+      kind,
+      { kind: 'unknown', unit: `${unit}/${kind}`, reason: `In the run ${why}: \`loadline profile\` tells them apart.` },
+    ]),
+  );
+
+/** Invocations × their mean duration. */
+function busyOf(invocations: UnitCosts, { id, meanSeconds }: { id: string; meanSeconds: Known<number> }): UnitCosts {
+  return Object.fromEntries(
+    Object.entries(invocations).map(([kind, each]): [string, Coefficient] => {
+      const unit = `s/${kind}`;
+      if (each.kind === 'value' && each.value === 0) return [kind, { ...each, unit }];
+      if (each.kind === 'unknown') return [kind, { kind: 'unknown', unit, reason: each.reason }];
+      if (meanSeconds.kind === 'unknown') return [kind, { kind: 'unknown', unit, reason: meanSeconds.reason }];
+      const basis = `${each.basis}, × mean duration of ${id}, ${meanSeconds.value} s`;
+      return [kind, { ...each, unit, value: each.value * meanSeconds.value, basis }];
+    }),
+  );
+}
 
 /** How far a measured total may differ from the prediction of the code path and still confirm it: retries and replays cost a little. */
 const confirmationTolerance = 0.02;
 /** Units a connect. */
 const refutationMargin = 0.1;
 
-function tableUnits(run: RunMeasurements, kind: 'writeUnits' | 'readUnits'): TableUnits {
-  const { phases, whole } = run;
-  const confirmed = phases !== null && isRefuted(phases.connecting, kind) ? null : confirmedCodePath(whole, kind);
-  return confirmed ?? (phases === null ? byCodePath(whole, kind) : byPhase(phases, kind));
-}
-
 /**
- * A total is one number for three coefficients, and may agree by chance. But before the first connect nothing touches the table, so what
- * is consumed while connecting is the connects' (or less of it, when some is counted late): more than that refutes the code path.
+ * Units by the code path: as they are where they explain the whole run's measured total; scaled to it, and marked `model`, where the run cannot be
+ * split. Undefined: they don't explain it, and the run's phases are to be asked.
  */
-function isRefuted(connecting: PhaseUse, kind: 'writeUnits' | 'readUnits'): boolean {
-  const { connects, [kind]: consumed } = connecting;
-  return consumed.kind === 'value' && consumed.value > (codePath[kind].connects + refutationMargin) * connects;
-}
-
-/** Units by the code path where these explain the whole run's measured total; else null. */
-function confirmedCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): TableUnits | null {
-  const path = codePath[kind];
-  const total = whole[kind];
-  const predicted = predictedUnits(whole, kind);
-  if (total.kind === 'unknown' || predicted === 0) return null;
-  const difference = Math.abs(total.value / predicted - 1);
-  if (difference > confirmationTolerance) return null;
-  const of = (value: number, name: string): Coefficient => ({
-    kind: 'value',
-    value,
-    unit: `${unitNames[kind]}/${name}`,
-    method: 'measured',
-    basis: `code path, which explains the measured total of ${total.value} ${unitNames[kind]} within ${(difference * 100).toFixed(1)}%`,
-  });
-  return {
-    perConnect: of(path.connects, 'connect'),
-    perDisconnect: of(path.disconnects, 'disconnect'),
-    perWebhook: of(path.webhooks, 'webhook'),
-  };
-}
-
-function predictedUnits(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): number {
-  const path = codePath[kind];
-  return path.connects * whole.connects + path.disconnects * whole.disconnects + path.webhooks * whole.webhooks;
-}
-
-function byPhase(phases: NonNullable<RunMeasurements['phases']>, kind: 'writeUnits' | 'readUnits'): TableUnits {
-  const unit = unitNames[kind];
-  const { connecting, loaded, closing } = phases;
-  const connects = per(connecting[kind], connecting.connects, `${unit}/connect`, unit, 'connects while connecting');
-  const perConnect = connects.kind === 'value' ? connects : fromCode(codePath[kind].connects, `${unit}/connect`);
-  const known = perConnect.kind === 'value' ? perConnect.value * loaded.connects : 0;
-  const total = loaded[kind];
-  const rest: Known<number> =
-    total.kind === 'value' ? { kind: 'value', value: Math.max(0, total.value - known) } : total;
-  const measured = per(closing[kind], closing.disconnects, `${unit}/disconnect`, unit, 'disconnects while closing');
-  return {
-    perConnect,
-    perDisconnect: measured.kind === 'value' ? measured : fromCode(codePath[kind].disconnects, `${unit}/disconnect`),
-    perWebhook: per(rest, loaded.webhooks, `${unit}/webhook`, unit, 'webhooks while loaded'),
-  };
-}
-
-function byCodePath(whole: PhaseUse, kind: 'writeUnits' | 'readUnits'): TableUnits {
-  const path = codePath[kind];
-  const total = whole[kind];
-  const modelled = predictedUnits(whole, kind);
-  const share = (weight: number, name: string): Coefficient => {
-    const unit = `${unitNames[kind]}/${name}`;
-    if (total.kind === 'unknown') return { kind: 'unknown', unit, reason: total.reason };
-    if (modelled === 0) return { kind: 'unknown', unit, reason: 'The run did not touch the table.' };
-    const scale = total.value / modelled;
+function byCodePath(
+  { whole, phases }: Total,
+  path: Readonly<Record<string, number>>,
+  { run: { units }, unit }: In,
+): UnitCosts | undefined {
+  const predicted = loadKinds.reduce((sum, kind) => sum + (path[kind] ?? 0) * units.whole[kind], 0);
+  const connecting = phases?.connecting;
+  // A total is one number for several coefficients, and may agree by chance. But before the first connect nothing touches the table, so what
+  // is consumed while connecting is the connects' (or less of it, when some is counted late): more than that refutes the code path.
+  const isRefuted =
+    connecting?.kind === 'value' &&
+    connecting.value > ((path.connect ?? 0) + refutationMargin) * units.connecting.connect;
+  const difference = whole.kind === 'value' && predicted > 0 ? Math.abs(whole.value / predicted - 1) : null;
+  const each = (of: (weight: number, kind: LoadKind) => Coefficient): UnitCosts =>
+    Object.fromEntries(loadKinds.flatMap((kind) => (path[kind] === undefined ? [] : [[kind, of(path[kind], kind)]])));
+  if (!isRefuted && difference !== null && difference <= confirmationTolerance && whole.kind === 'value')
+    return each((value, kind) => ({
+      ...{ kind: 'value', value, unit: `${unit}/${kind}`, method: 'measured' },
+      basis: `code path, which explains the measured total of ${whole.value} ${unit} within ${(difference * 100).toFixed(1)}%`,
+    }));
+  if (phases !== null) return undefined;
+  return each((weight, kind) => {
+    const about = { unit: `${unit}/${kind}` };
+    if (whole.kind === 'unknown') return { kind: 'unknown', ...about, reason: whole.reason };
+    if (predicted === 0) return { kind: 'unknown', ...about, reason: 'The run did not touch the table.' };
+    const scale = whole.value / predicted;
     const basis = `code path (${weight}), scaled by ${scale.toPrecision(3)} to the measured total`;
-    return { kind: 'value', value: weight * scale, unit, method: 'model', basis };
-  };
-  return {
-    perConnect: share(path.connects, 'connect'),
-    perDisconnect: share(path.disconnects, 'disconnect'),
-    perWebhook: share(path.webhooks, 'webhook'),
-  };
+    return { kind: 'value', ...about, value: weight * scale, method: 'model', basis };
+  });
 }
 
-const unitNames = { writeUnits: 'WRU', readUnits: 'RRU' } as const;
-
-const fromCode = (value: number, unit: string): Coefficient => ({
-  kind: 'value',
-  value,
-  unit,
-  method: 'model',
-  basis: 'code path: the run has no separate measurement',
-});
-
-function per(total: Known<number>, units: number, unit: string, ofWhat: string, unitName: string): Coefficient {
+function per(
+  total: Known<number>,
+  units: number,
+  { unit, of, over }: { unit: string; of: string; over: string },
+): Coefficient {
   if (total.kind === 'unknown') return { kind: 'unknown', unit, reason: total.reason };
-  if (units === 0) return { kind: 'unknown', unit, reason: `The run had no ${unitName}.` };
-  const basis = `${total.value} ${ofWhat} over ${units} ${unitName}`;
+  if (units === 0) return { kind: 'unknown', unit, reason: `The run had no ${over}.` };
+  const basis = `${total.value} ${of} over ${units} ${over}`;
   return { kind: 'value', value: total.value / units, unit, method: 'measured', basis };
 }
 

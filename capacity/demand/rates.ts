@@ -1,17 +1,20 @@
 /** Rates that a load causes inside the stack: pushes, invocations, concurrency, table units. All in 1/s unless named otherwise. */
-import { combine, type Known, known } from '../known.ts';
-import { type Coefficients, type Role, unitOfRole } from './coefficients.ts';
+import type { Deployment } from '../headroom/deployment.ts';
+import { combine, type Known, known, mapKnown } from '../known.ts';
+import { type Coefficients, type LoadKind, loadKinds, type UnitCosts } from './coefficients.ts';
 import { type FanOutRates, plus } from './fan-out.ts';
-import { littleConcurrency } from './little.ts';
 import type { Load } from './load.ts';
 import { pushExecutions, writesPerSubscribe, writesPerUnsubscribe } from './subscriptions.ts';
 
 /** A moment of a load: its rates at the daily mean, in the burst of webhooks and connects, or while a broadcast goes out. */
 export interface Moment {
+  /** As many connections end. */
   connects: number;
   /** All that clients send: messages, heartbeats, subscribes and publishes. */
   messages: number;
   webhooks: number;
+  /** Of webhooks. Absent: none. */
+  pushes?: number | undefined;
   /** Of channels and broadcasts. Absent: none. */
   fanOut?: { rates: FanOutRates; subscriptionsPerConnection: number } | undefined;
 }
@@ -66,12 +69,14 @@ export function atBusiest(load: Load, rate: (moment: Moment) => Known<number>): 
 function momentOf(load: Load, connects: number, webhooks: number): Moment {
   const { fanOut } = load;
   const messages = load.messageRatePerSecond + (load.heartbeatRatePerSecond ?? 0);
-  if (!fanOut) return { connects, messages, webhooks };
+  const pushes = webhooks * pushesPerWebhook(load);
+  if (!fanOut) return { connects, messages, webhooks, pushes };
   const { channels: rates, subscriptionsPerConnection } = fanOut;
   return {
     connects,
     messages: messages + rates.publishes + connects * subscriptionsPerConnection,
     webhooks,
+    pushes,
     fanOut: { rates, subscriptionsPerConnection },
   };
 }
@@ -81,50 +86,65 @@ const hasBurst = (load: Load): boolean => load.connectBurst !== null || load.web
 /** Pushes per webhook: share of owners online × tabs. */
 export const pushesPerWebhook = (load: Load): number => load.ownersOnlineShare * load.tabsPerUser;
 
-/** @connections calls a second: (webhooks/s × pushes per webhook + pushes of channels and broadcasts) × calls per push. */
-export function pushCallRate(load: Load, moment: Moment, coefficients: Coefficients): Known<number> {
-  const pushes = moment.webhooks * pushesPerWebhook(load) + (moment.fanOut?.rates.pushes ?? 0);
-  return combine([coefficients.callsPerPush], ([calls = 0]) => pushes * calls);
-}
+/** Units of each kind of load a second. Every connection that opens also closes. */
+const unitRates = ({ connects, messages, webhooks, pushes = 0 }: Moment): Record<LoadKind, number> => ({
+  ...{ connect: connects, disconnect: connects, message: messages, webhook: webhooks, push: pushes },
+});
 
-export function invocationRate(moment: Moment, coefficients: Coefficients, role: Role): Known<number> {
-  const arrivals = arrivalsOf(moment, role);
-  if (arrivals === 0) return known(0);
-  return combine([coefficients.invocations[role]], ([each = 0]) => arrivals * each);
-}
-
-/** Concurrency of one function by Little's law: invocations/s × mean duration in s; a publish adds the time of its pushes. */
-export function concurrencyOf(moment: Moment, coefficients: Coefficients, role: Role): Known<number> {
-  if (arrivalsOf(moment, role) === 0) return known(0);
-  return combine(
-    [coefficients.invocations[role], coefficients.meanSeconds[role]],
-    ([each = 0, seconds = 0]) =>
-      littleConcurrency(arrivalsOf(moment, role) * each, seconds) +
-      (role === 'message' ? pushExecutions(moment.fanOut?.rates.pushes ?? 0) : 0),
+/** Σ units a second × their cost. Unknown where a kind that there is has an unknown cost. */
+export function costRate(moment: Moment, costs: UnitCosts | undefined): Known<number> {
+  const rates = unitRates(moment);
+  return sumOf(
+    loadKinds.flatMap((kind) => {
+      const cost = costs?.[kind];
+      return cost === undefined || rates[kind] === 0 ? [] : [mapKnown(cost, (each) => each * rates[kind])];
+    }),
   );
+}
+
+/** @connections calls a second: (pushes of webhooks + those of channels and broadcasts) × calls per push + what other load calls by itself. */
+export function pushCallRate(moment: Moment, coefficients: Coefficients): Known<number> {
+  const pushes = (moment.pushes ?? 0) + (moment.fanOut?.rates.pushes ?? 0);
+  const ofPushes = pushes === 0 ? known(0) : mapKnown(coefficients.callsPerPush, (calls) => pushes * calls);
+  return sumOf([ofPushes, costRate(moment, coefficients.calls)]);
+}
+
+export const invocationRate = (moment: Moment, coefficients: Coefficients, functionId: string): Known<number> =>
+  costRate(moment, coefficients.functions[functionId]?.invocations);
+
+/** Messages a second that are sent to a queue. */
+export const queueRate = (moment: Moment, coefficients: Coefficients, queueId: string): Known<number> =>
+  costRate(moment, coefficients.queues[queueId]);
+
+/** A stack with what a unit of load costs it. */
+export interface Weighed {
+  coefficients: Coefficients;
+  deployment: Pick<Deployment, 'code'>;
+}
+
+/**
+ * Mean concurrency of one function by Little's law, L = λ · W: seconds of execution that arrive a second. A publish adds the time of its pushes.
+ * J. D. C. Little, Operations Research 9(3), 1961. Holds for means in a steady state only.
+ */
+export function concurrencyOf(id: string, moment: Moment, { coefficients, deployment }: Weighed): Known<number> {
+  const pushing = deployment.code?.channels?.function === id ? pushExecutions(moment.fanOut?.rates.pushes ?? 0) : 0;
+  return mapKnown(costRate(moment, coefficients.functions[id]?.busySeconds), (busy) => busy + pushing);
 }
 
 export const sumOf = (rates: readonly Known<number>[]): Known<number> =>
   combine(rates, (values) => values.reduce((sum, value) => sum + value, 0));
 
-/**
- * Table units a second: connects · (connect + disconnect + subscriptions) + webhooks · webhook + reads of subscribers. Every connection that
- * opens also closes, and ends its subscriptions.
- */
+/** Table units a second: those of the units of load, and of subscriptions and the reads of subscribers, where these are stored in the table. */
 export function tableUnitRate(
-  { connects, webhooks, fanOut }: Moment,
-  coefficients: Coefficients,
-  kind: 'writeUnits' | 'readUnits',
+  { id, units }: { id: string; units: 'writeUnits' | 'readUnits' },
+  moment: Moment,
+  { coefficients, deployment }: Weighed,
 ): Known<number> {
-  const { perConnect, perDisconnect, perWebhook } = coefficients[kind];
+  const { connects, fanOut } = moment;
   const subscription = (fanOut?.subscriptionsPerConnection ?? 0) * (writesPerSubscribe + writesPerUnsubscribe);
-  const byFanOut = kind === 'writeUnits' ? connects * subscription : (fanOut?.rates.readUnits ?? 0);
-  return combine(
-    [perConnect, perDisconnect, perWebhook],
-    ([connect = 0, disconnect = 0, webhook = 0]) => connects * (connect + disconnect) + webhooks * webhook + byFanOut,
+  const byFanOut = units === 'writeUnits' ? connects * subscription : (fanOut?.rates.readUnits ?? 0);
+  return mapKnown(
+    costRate(moment, coefficients.tables[id]?.[units]),
+    (rate) => rate + (deployment.code?.channels?.table === id ? byFanOut : 0),
   );
-}
-
-function arrivalsOf(moment: Moment, role: Role): number {
-  return { connect: moment.connects, message: moment.messages, webhook: moment.webhooks }[unitOfRole[role]];
 }

@@ -6,12 +6,20 @@ import { messageIntervalSeconds } from '../demand/load.ts';
 import { burstMoment, busyMoments, type Moment, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
 import { publishSeconds } from '../demand/subscriptions.ts';
 import { combine, known, mapKnown } from '../known.ts';
-import { demandOf, type Quota, row } from './quota.ts';
+import type { DeployedFunction, Deployment, EnteredApi } from './deployment.ts';
+import { demandOf, type Quota, row, rowsFor } from './quota.ts';
 
 /** Burst over rate of the account's bucket, which AWS keeps when it raises the rate. */
 const bucketSeconds = (quotaFact('accountThrottle').burst ?? 0) / quotaFact('accountThrottle').default;
 
-export const apiGatewayQuotas: readonly Quota[] = [
+/** Of the account, and of the APIs that the load enters. */
+export const apiGatewayQuotas = ({ webSocket, webhook, functions }: Deployment): Quota[] => [
+  ...accountRows,
+  ...(webSocket === null ? [] : rowsFor([webSocket], () => webSocketRows(functions))),
+  ...(webhook === null ? [] : rowsFor([webhook], (api) => webhookRows(api, functions))),
+];
+
+const accountRows: readonly Quota[] = [
   row('newConnections', {
     grows: true,
     sentence:
@@ -33,7 +41,7 @@ export const apiGatewayQuotas: readonly Quota[] = [
       const rate = (moment: Moment) =>
         sumOf([
           { kind: 'value', value: moment.connects + moment.messages + moment.webhooks },
-          pushCallRate(load, moment, coefficients),
+          pushCallRate(moment, coefficients),
         ]);
       const bursts = busyMoments(load).map((moment) =>
         mapKnown(rate(moment), (ratePerSecond) => ({ ratePerSecond, lastsSeconds: moment.lastsSeconds })),
@@ -47,6 +55,9 @@ export const apiGatewayQuotas: readonly Quota[] = [
       );
     },
   }),
+];
+
+const webSocketRows = (functions: readonly DeployedFunction[]): readonly Quota[] => [
   row('webSocketApiThrottle', {
     grows: true,
     sentence:
@@ -61,18 +72,6 @@ export const apiGatewayQuotas: readonly Quota[] = [
         }),
       };
     },
-  }),
-  row('httpApiThrottle', {
-    name: 'Webhook API stage throttle',
-    grows: true,
-    sentence: 'Webhook posts, at their daily mean and in the burst.',
-    demand: (load) => ({
-      kind: 'value',
-      value: load.webhookRatePerSecond,
-      ...(load.webhookBurst && {
-        burst: { value: load.webhookBurst.ratePerSecond, lastsSeconds: load.webhookBurst.lastsSeconds },
-      }),
-    }),
   }),
   row('webSocketFrameBytes', {
     grows: false,
@@ -116,22 +115,50 @@ export const apiGatewayQuotas: readonly Quota[] = [
   }),
   row('webSocketIntegrationTimeout', {
     grows: false,
-    sentence:
-      'The longest p99 duration of the functions behind the WebSocket API (authorize, connect, message); a publish to the largest channel pushes 64 at a time, 10 ms each.',
-    demand: ({ fanOut }, { p99Seconds }) =>
+    sentence: `The longest p99 duration of the functions behind the WebSocket API (${namesOf(behind(functions, ['connect', 'disconnect', 'message']))}); a publish to the largest channel pushes 64 at a time, 10 ms each, where the stack has channels.`,
+    demand: ({ fanOut }, { functions: costs }, { code }) =>
       demandOf(
-        combine([p99Seconds.authorize, p99Seconds.connect, p99Seconds.message], (seconds) =>
-          Math.max(...seconds, publishSeconds(fanOut?.largest?.subscribers ?? 0)),
+        combine(
+          behind(functions, ['connect', 'disconnect', 'message']).flatMap(({ id }) => costs[id]?.p99Seconds ?? []),
+          (seconds) => Math.max(0, ...seconds, code?.channels ? publishSeconds(fanOut?.largest?.subscribers ?? 0) : 0),
         ),
       ),
   }),
+];
+
+/** Those for whose answer a kind of load waits. */
+const behind = (functions: readonly DeployedFunction[], kinds: DeployedFunction['awaitedBy']): DeployedFunction[] =>
+  functions.filter(({ awaitedBy }) => awaitedBy.some((kind) => kinds.includes(kind)));
+const namesOf = (functions: readonly DeployedFunction[]): string =>
+  functions.length === 0 ? 'there is none' : functions.map(({ id }) => id).join(', ');
+
+/** REST APIs have the account's throttle alone, and wait up to 29 s. */
+const restTimeoutSeconds = 29;
+
+const webhookRows = ({ kind }: EnteredApi, functions: readonly DeployedFunction[]): readonly Quota[] => [
+  row('httpApiThrottle', {
+    name: 'Webhook API stage throttle',
+    grows: true,
+    sentence: 'Webhook posts, at their daily mean and in the burst.',
+    demand: (load) => ({
+      kind: 'value',
+      value: load.webhookRatePerSecond,
+      ...(load.webhookBurst && {
+        burst: { value: load.webhookBurst.ratePerSecond, lastsSeconds: load.webhookBurst.lastsSeconds },
+      }),
+    }),
+  }),
   row('httpIntegrationTimeout', {
     name: 'Webhook API integration timeout',
+    ...(kind === 'rest' && { default: restTimeoutSeconds }),
     grows: false,
-    sentence: 'The p99 duration of the ingest function. The webhook provider already gives up after 10 s.',
-    demand: (_load, { p99Seconds }, { ingest }) =>
-      ingest === 'direct'
-        ? { kind: 'value', value: 0 }
-        : demandOf(combine([p99Seconds.ingest], ([seconds = 0]) => seconds)),
+    sentence: `The longest p99 duration of the functions behind the webhook API (${namesOf(behind(functions, ['webhook']))}). The webhook provider may give up earlier: many after 10 s.`,
+    demand: (_load, { functions: costs }, deployment) =>
+      demandOf(
+        combine(
+          behind(deployment.functions, ['webhook']).flatMap(({ id }) => costs[id]?.p99Seconds ?? []),
+          (seconds) => Math.max(0, ...seconds),
+        ),
+      ),
   }),
 ];

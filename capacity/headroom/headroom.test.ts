@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Load, loadOfPlan } from '../demand/load.ts';
-import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import {
+  coefficientsWith,
+  deploymentWith,
+  exampleCoefficients,
+  exampleDeployment,
+  examplePlan,
+} from '../example-stack.fixture.ts';
 import { bindingQuota, demandsOf, type Headroom, headroom } from './headroom.ts';
 import { quotasInForce } from './quotas.ts';
 
@@ -74,13 +80,7 @@ test('a burst of 10 s may use the whole bucket: 540/s against 500 + 500 / 10', (
 });
 
 test('an unmeasured demand is unknown, never zero, and does not bind', () => {
-  const unmeasured = {
-    ...exampleCoefficients,
-    meanSeconds: {
-      ...exampleCoefficients.meanSeconds,
-      deliver: { kind: 'unknown', unit: 's', reason: 'no data' } as const,
-    },
-  };
+  const unmeasured = coefficientsWith({ meanSeconds: { deliver: { kind: 'unknown', unit: 's', reason: 'no data' } } });
   const rows = rowsOf(loadOfPlan(examplePlan), unmeasured);
   expect(rows.find(({ quotaId }) => quotaId === 'accountConcurrency')).toMatchObject({
     kind: 'unknown',
@@ -102,7 +102,7 @@ describe('quotas in force', () => {
   const limitOf = (quotas: typeof inForce, id: string) => quotas.find((quota) => quota.id === id);
 
   test('a Region with the lower default throttles the stages too', () => {
-    const milan = quotasInForce({ ...exampleDeployment, region: 'eu-south-1' });
+    const milan = quotasInForce(deploymentWith({ region: 'eu-south-1' }));
     expect(limitOf(milan, 'accountThrottle')).toMatchObject({
       limit: 2_500,
       limitBurst: 1_250,
@@ -130,7 +130,7 @@ describe('quotas in force', () => {
     expect(limitOf(quotasInForce(exampleDeployment, { 'L-B99A9384': 3_000 }), 'reservableConcurrency')?.limit).toBe(
       2_900,
     );
-    const reserving = { ...exampleDeployment, reservedConcurrency: { deliver: 50 } };
+    const reserving = deploymentWith({ reservedConcurrency: { deliver: 50 } });
     const small = quotasInForce(reserving, { 'L-B99A9384': 10 });
     expect(
       row(rowsOf(loadOfPlan(examplePlan), exampleCoefficients, small, reserving), 'reservableConcurrency'),
@@ -141,7 +141,7 @@ describe('quotas in force', () => {
   });
 
   test('reserved concurrency is a quota too, and the poller’s maximum replaces its default', () => {
-    const tight = quotasInForce({ ...exampleDeployment, maximumConcurrency: 40, reservedConcurrency: { deliver: 50 } });
+    const tight = quotasInForce(deploymentWith({ maximumConcurrency: 40, reservedConcurrency: { deliver: 50 } }));
     expect(limitOf(tight, 'pollerMaxConcurrency')).toMatchObject({ limit: 40, limitFrom: 'setting' });
     expect(limitOf(tight, 'reservedConcurrency.deliver')?.limit).toBe(50);
     const binding = bindingQuota(rowsOf(loadOfPlan(examplePlan), exampleCoefficients, tight));
@@ -153,7 +153,7 @@ describe('quotas in force', () => {
   });
 
   describe('with 360 of 1,000 executions reserved for ingest', () => {
-    const deployment = { ...exampleDeployment, reservedConcurrency: { ingest: 360 } };
+    const deployment = deploymentWith({ reservedConcurrency: { ingest: 360 } });
     const reserving = quotasInForce(deployment);
     const rows = rowsOf(loadOfPlan(examplePlan), exampleCoefficients, reserving, deployment);
 

@@ -3,7 +3,8 @@
 import { carriedRatePerSecond, secondsToThrottle } from '../../aws/token-bucket.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
-import { type Demand, type Deployment, inForce, type Quota, type QuotaInForce } from './quota.ts';
+import type { Deployment } from './deployment.ts';
+import { type Demand, inForce, type Quota, type QuotaInForce } from './quota.ts';
 
 export interface QuotaDemand {
   quotaId: string;

@@ -1,20 +1,16 @@
 /** The demand of a load on Lambda's quotas. */
 import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
-import { type Role, roles } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
 import { atBusiest, burstMoment, concurrencyOf, invocationRate, meanMoment, sumOf } from '../demand/rates.ts';
 import { combine, type Known, mapKnown } from '../known.ts';
-import { type Deployment, demandOf, oneAtATime, type Quota, row } from './quota.ts';
-
-/** The functions that are deployed: the `direct` variant has no ingest function. */
-export const rolesOf = (deployment: Pick<Deployment, 'ingest'>): readonly Role[] =>
-  roles.filter((role) => role !== 'ingest' || deployment.ingest === 'lambda');
+import { type DeployedFunction, type Deployment, queueOf } from './deployment.ts';
+import { demandOf, oneAtATime, type Quota, row, rowsFor } from './quota.ts';
 
 /** Those that share what the account has unreserved. */
-const unreservedRolesOf = (deployment: Pick<Deployment, 'ingest' | 'reservedConcurrency'>): readonly Role[] =>
-  rolesOf(deployment).filter((role) => deployment.reservedConcurrency[role] === undefined);
+const unreserved = ({ functions }: Deployment): DeployedFunction[] =>
+  functions.filter(({ reservedConcurrency }) => reservedConcurrency === null);
 
 /** The row of environment scaling counts a step within this time. */
 const stepSeconds = 10;
@@ -23,20 +19,25 @@ const stepSeconds = 10;
  * The step of a function's concurrency from the mean to its busiest moment, less what is kept ready. What a queue feeds grows no faster than its pollers.
  */
 export function environmentStep(
-  role: Role,
-  { load, coefficients, deployment }: { load: Load; coefficients: Coefficients; deployment: Deployment },
+  { id, provisionedConcurrency }: DeployedFunction,
+  { load, ...stack }: { load: Load; coefficients: Coefficients; deployment: Deployment },
 ): Known<number> {
-  const low = concurrencyOf(meanMoment(load), coefficients, role);
-  const high = atBusiest(load, (moment) => concurrencyOf(moment, coefficients, role));
-  const ready = deployment.provisionedConcurrency?.[role] ?? 0;
-  const step = combine([low, high], ([from = 0, to = 0]) => Math.max(0, to - Math.max(from, ready)));
-  if (role !== 'deliver') return step;
-  const { initial, growthPerMinute } = pollerCapacity(deployment);
+  const low = concurrencyOf(id, meanMoment(load), stack);
+  const high = atBusiest(load, (moment) => concurrencyOf(id, moment, stack));
+  const step = combine([low, high], ([from = 0, to = 0]) => Math.max(0, to - Math.max(from, provisionedConcurrency)));
+  const queue = queueOf(stack.deployment, id);
+  if (queue === null) return step;
+  const { initial, growthPerMinute } = pollerCapacity(queue);
   return mapKnown(step, (value) => Math.min(value, initial + growthPerMinute * (stepSeconds / secondsPerMinute)));
 }
 const secondsPerMinute = 60;
 
-export const lambdaQuotas: readonly Quota[] = [
+export const lambdaQuotas = ({ queues }: Deployment): Quota[] => [
+  ...accountRows,
+  ...rowsFor(queues, ({ id, function: emptiedBy }) => pollerRows(id, emptiedBy)),
+];
+
+const accountRows: readonly Quota[] = [
   row('accountConcurrency', {
     grows: true,
     sentence:
@@ -44,7 +45,7 @@ export const lambdaQuotas: readonly Quota[] = [
     demand: oneAtATime((load, coefficients, deployment) =>
       demandOf(
         atBusiest(load, (moment) =>
-          sumOf(unreservedRolesOf(deployment).map((role) => concurrencyOf(moment, coefficients, role))),
+          sumOf(unreserved(deployment).map(({ id }) => concurrencyOf(id, moment, { coefficients, deployment }))),
         ),
       ),
     ),
@@ -60,7 +61,7 @@ export const lambdaQuotas: readonly Quota[] = [
     demand: oneAtATime((load, coefficients, deployment) =>
       demandOf(
         combine(
-          rolesOf(deployment).map((role) => environmentStep(role, { load, coefficients, deployment })),
+          deployment.functions.map((each) => environmentStep(each, { load, coefficients, deployment })),
           (steps) => Math.max(0, ...steps),
         ),
       ),
@@ -73,26 +74,30 @@ export const lambdaQuotas: readonly Quota[] = [
     demand: oneAtATime((load, coefficients, deployment) =>
       demandOf(
         atBusiest(load, (moment) =>
-          sumOf(unreservedRolesOf(deployment).map((role) => invocationRate(moment, coefficients, role))),
+          sumOf(unreserved(deployment).map(({ id }) => invocationRate(moment, coefficients, id))),
         ),
       ),
     ),
   }),
+];
+
+const pollerRows = (queueId: string, functionId: string): readonly Quota[] => [
   row('pollerMaxConcurrency', {
     grows: true,
-    sentence:
-      'Concurrency of the deliver function in the burst: batches/s × mean duration, with batches as full as in the run. Beyond it, webhooks wait in the queue.',
-    demand: oneAtATime((load, coefficients) => demandOf(concurrencyOf(burstMoment(load), coefficients, 'deliver'))),
+    sentence: `Concurrency of ${functionId} in the burst: batches/s × mean duration, with batches as full as they were measured. Beyond it, messages wait in the queue.`,
+    demand: oneAtATime((load, coefficients, deployment) =>
+      demandOf(concurrencyOf(functionId, burstMoment(load), { coefficients, deployment })),
+    ),
   }),
   row('pollerGrowthPerMinute', {
     grows: false,
-    // Over it nothing is refused: webhooks wait in the queue for as long as the ramp takes.
-    sentence:
-      'The step of deliver’s concurrency from the mean (or what its pollers start with) to the burst, assumed to be needed within a minute. Beyond it, webhooks wait in the queue.',
+    // Over it nothing is refused: messages wait in the queue for as long as the ramp takes.
+    sentence: `The step of the concurrency of ${functionId} from the mean (or what its pollers start with) to the burst, assumed to be needed within a minute. Beyond it, messages wait in the queue.`,
     demand: oneAtATime((load, coefficients, deployment) => {
-      const { initial } = pollerCapacity(deployment);
+      const queue = deployment.queues.find(({ id }) => id === queueId);
+      const initial = queue ? pollerCapacity(queue).initial : 0;
       const moments = [meanMoment(load), burstMoment(load)].map((moment) =>
-        concurrencyOf(moment, coefficients, 'deliver'),
+        concurrencyOf(functionId, moment, { coefficients, deployment }),
       );
       return demandOf(combine(moments, ([mean = 0, burst = 0]) => Math.max(0, burst - Math.max(mean, initial))));
     }),
@@ -100,27 +105,29 @@ export const lambdaQuotas: readonly Quota[] = [
 ];
 
 /** The quotas created by reserving concurrency for one function: a function that takes under 0.1 s meets the rate first. */
-export function reservedQuotas(role: Role, reserved: number, requestsPerExecution: number): Quota[] {
+export function reservedQuotas(id: string, reserved: number, requestsPerExecution: number): Quota[] {
   const perSecond = requestsPerExecution * reserved;
   const rate = row('reservedInvocationRate', {
-    id: `reservedInvocationRate.${role}`,
-    name: `Lambda synchronous invocation rate of ${role}, whose concurrency is reserved`,
+    id: `reservedInvocationRate.${id}`,
+    resource: id,
+    name: `Lambda synchronous invocation rate of ${id}, whose concurrency is reserved`,
     default: perSecond,
     unit: 'requests/s',
     grows: true,
-    sentence: `Invocations/s of ${role} at the busiest moment, against ${requestsPerExecution}/s × its reserved concurrency.`,
+    sentence: `Invocations/s of ${id} at the busiest moment, against ${requestsPerExecution}/s × its reserved concurrency.`,
     demand: oneAtATime((load, coefficients) =>
-      demandOf(atBusiest(load, (moment) => invocationRate(moment, coefficients, role))),
+      demandOf(atBusiest(load, (moment) => invocationRate(moment, coefficients, id))),
     ),
   });
   const concurrency = row('reservedConcurrency', {
-    id: `reservedConcurrency.${role}`,
-    name: `Lambda reserved concurrency of ${role}`,
+    id: `reservedConcurrency.${id}`,
+    resource: id,
+    name: `Lambda reserved concurrency of ${id}`,
     default: reserved,
     grows: true,
-    sentence: `Invocations/s × mean duration of ${role} (Little’s law) at the busiest moment.`,
-    demand: oneAtATime((load, coefficients) =>
-      demandOf(atBusiest(load, (moment) => concurrencyOf(moment, coefficients, role))),
+    sentence: `Invocations/s × mean duration of ${id} (Little’s law) at the busiest moment.`,
+    demand: oneAtATime((load, coefficients, deployment) =>
+      demandOf(atBusiest(load, (moment) => concurrencyOf(id, moment, { coefficients, deployment }))),
     ),
   });
   return [concurrency, rate];

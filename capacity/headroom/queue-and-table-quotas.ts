@@ -5,18 +5,20 @@ import { longestWait, longestWaitAfterOutage } from '../demand/day-backlog.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import type { Load } from '../demand/load.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
-import { atBusiest, burstMoment, concurrencyOf, tableUnitRate } from '../demand/rates.ts';
+import { atBusiest, burstMoment, concurrencyOf, invocationRate, tableUnitRate } from '../demand/rates.ts';
 import { keyReads, keyWrites } from '../demand/single-keys.ts';
-import { combine, unknown } from '../known.ts';
-import { type Demand, type Deployment, demandOf, oneAtATime, type Quota, referenceDeployment, row } from './quota.ts';
+import { combine, mapKnown, unknown } from '../known.ts';
+import type { DeployedTable, Deployment, FedQueue, StackCode } from './deployment.ts';
+import { type Demand, demandOf, oneAtATime, type Quota, row, rowsFor } from './quota.ts';
 
-const writes = (load: Load, coefficients: Coefficients): Demand =>
-  demandOf(atBusiest(load, (moment) => tableUnitRate(moment, coefficients, 'writeUnits')));
-const reads = (load: Load, coefficients: Coefficients): Demand =>
-  demandOf(atBusiest(load, (moment) => tableUnitRate(moment, coefficients, 'readUnits')));
+/** Units of one table at the busiest moment. */
+const unitsOf =
+  (id: string, units: 'writeUnits' | 'readUnits') =>
+  (load: Load, coefficients: Coefficients, deployment: Deployment): Demand =>
+    demandOf(atBusiest(load, (moment) => tableUnitRate({ id, units }, moment, { coefficients, deployment })));
 
 const tableSentence =
-  'Connects × (units per connect + units per disconnect + 4 writes per subscription) + webhooks × units per webhook + reads of the subscribers of a publish, at the busiest moment.';
+  'Each kind of load × the units that one of it costs, at the busiest moment; where subscriptions are stored, 4 writes for each, and the reads of the subscribers of a publish.';
 const followsSentence =
   'An established table takes twice its previous peak within 30 min, so it follows a load that grows; a new one (`newTable` in the plan) starts with this much. Warm throughput raises it.';
 const keysSentence =
@@ -33,43 +35,65 @@ function onBusiestKey(load: Load, whole: Demand, key: number): Demand {
 /** Of 1,000 messages that wait with exponential times, one waits longer than ln 1,000 of their mean. */
 const oneInThousand = Math.log(1_000);
 
+/** With the settings that are in force when it is asked. */
+const ofQueue =
+  (
+    id: string,
+    demand: (queue: FedQueue, load: Load, stack: { coefficients: Coefficients; deployment: Deployment }) => Demand,
+  ): Quota['demand'] =>
+  (load, coefficients, deployment) => {
+    const queue = deployment.queues.find((each) => each.id === id);
+    return queue ? demand(queue, load, { coefficients, deployment }) : unknown(`No function empties ${id}.`);
+  };
+
 /** See the row of `sqsMaxReceiveCount`. Throttled pollers compete for executions at random: the wait for one is taken as exponential. */
-function receivesUntilRun(load: Load, coefficients: Coefficients, deployment: Deployment): Demand {
-  const reserved = deployment.reservedConcurrency.deliver;
-  if (reserved === undefined) return { kind: 'value', value: 1 };
-  const { most, initial } = pollerCapacity(deployment);
-  const visibility = deployment.visibilityTimeoutSeconds ?? referenceDeployment.visibilityTimeoutSeconds;
+function receivesUntilRun(
+  queue: FedQueue,
+  load: Load,
+  stack: { coefficients: Coefficients; deployment: Deployment },
+): Demand {
+  const emptiedBy = stack.deployment.functions.find(({ id }) => id === queue.function);
+  const reserved = emptiedBy?.reservedConcurrency ?? null;
+  if (reserved === null) return { kind: 'value', value: 1 };
+  const { most, initial } = pollerCapacity(queue);
+  const visibility = queue.visibilityTimeoutSeconds;
+  const burst = burstMoment(load);
+  const busy = concurrencyOf(queue.function, burst, stack);
   return demandOf(
-    combine(
-      [concurrencyOf(burstMoment(load), coefficients, 'deliver'), coefficients.meanSeconds.deliver],
-      ([needed = 0, seconds = 0]) => {
-        // With more work than the reservation takes, pollers are added up to their limit.
-        const pollers = needed > reserved ? most : Math.min(most, Math.max(initial, momentaryConcurrency(needed)));
-        if (pollers <= reserved) return 1;
-        const wait = (pollers * seconds) / Math.max(reserved, smallestReservation);
-        return Math.max(1, (oneInThousand * wait) / Math.max(1, visibility));
-      },
-    ),
+    combine([busy, invocationRate(burst, stack.coefficients, queue.function)], ([needed = 0, batches = 0]) => {
+      const seconds = batches > 0 ? needed / batches : 0;
+      // With more work than the reservation takes, pollers are added up to their limit.
+      const pollers = needed > reserved ? most : Math.min(most, Math.max(initial, momentaryConcurrency(needed)));
+      if (pollers <= reserved) return 1;
+      const wait = (pollers * seconds) / Math.max(reserved, smallestReservation);
+      return Math.max(1, (oneInThousand * wait) / Math.max(1, visibility));
+    }),
   );
 }
 /** Nothing is reserved: as good as never, and finite. */
 const smallestReservation = 1e-6;
 
-export const queueAndTableQuotas: readonly Quota[] = [
+/** Of each queue that a function empties, and of each table and index. */
+export const queueAndTableQuotas = ({ queues, tables, code }: Deployment): Quota[] => [
+  ...rowsFor(queues, queueRows),
+  ...rowsFor(tables, (table) => tableRows(table, code)),
+];
+
+const queueRows = ({ id, function: emptiedBy, maxReceiveCount }: FedQueue): readonly Quota[] => [
   row('sqsInFlightMessages', {
     grows: true,
-    sentence:
-      'Messages received and not yet deleted: concurrency of deliver at the busiest moment × batch size (full batches: an upper bound).',
-    demand: oneAtATime((load, coefficients, { batchSize }) => {
-      const concurrency = concurrencyOf(burstMoment(load), coefficients, 'deliver');
-      return concurrency.kind === 'value' ? { kind: 'value', value: concurrency.value * batchSize } : concurrency;
-    }),
+    sentence: `Messages received and not yet deleted: concurrency of ${emptiedBy} at the busiest moment × batch size (full batches: an upper bound).`,
+    demand: oneAtATime(
+      ofQueue(id, ({ batchSize }, load, stack) =>
+        mapKnown(concurrencyOf(emptiedBy, burstMoment(load), stack), (executions) => executions * batchSize),
+      ),
+    ),
   }),
   row('sqsRetention', {
     grows: false,
     sentence:
-      'The longest that a webhook waits in the queue as the day goes, where webhooks follow the plan’s curve (`hourlyLoad` or `peakHours`; without one they come evenly) and all pollers are busy. More than they take in a day: the retention × arrivals / what they take, and the rest expires.',
-    demand: (load, coefficients, deployment) => demandOf(longestWait(load, coefficients, deployment)),
+      'The longest that a message waits in the queue as the day goes, where webhooks follow the plan’s curve (`hourlyLoad` or `peakHours`; without one they come evenly) and all pollers are busy. More than they take in a day: the retention × arrivals / what they take, and the rest expires.',
+    demand: ofQueue(id, (queue, load, stack) => demandOf(longestWait(load, queue, stack))),
   }),
   row('sqsRetention', {
     id: 'sqsRetention.outage',
@@ -77,56 +101,87 @@ export const queueAndTableQuotas: readonly Quota[] = [
     sharesLimitOf: 'sqsRetention',
     grows: false,
     sentence:
-      'How long a webhook waits whose consumer fails for `consumerOutageSeconds` of the plan (without it a day, an assumption): the outage, and as much longer as the pollers need to come up to the rate of arrivals. What is older than the retention is gone.',
-    demand: (load, coefficients, deployment) => demandOf(longestWaitAfterOutage(load, coefficients, deployment)),
+      'How long a message waits whose consumer fails for `consumerOutageSeconds` of the plan (without it a day, an assumption): the outage, and as much longer as the pollers need to come up to the rate of arrivals. What is older than the retention is gone.',
+    demand: ofQueue(id, (queue, load, stack) => demandOf(longestWaitAfterOutage(load, queue, stack))),
   }),
-  row('sqsMaxReceiveCount', {
-    name: 'SQS maximum receives, by throttling alone',
-    default: referenceDeployment.maxReceiveCount,
-    grows: false,
-    sentence:
-      'Receives within which 999 of 1,000 messages get an execution: a poller whose invocation is throttled tries until the visibility timeout, and each receive counts. ln 1,000 × (pollers × duration of a batch / reserved concurrency) / visibility timeout, at least 1; no throttling where the event source may not run more than is reserved. Beyond it messages reach the dead-letter queue without ever having run.',
-    demand: oneAtATime((load, coefficients, deployment) => receivesUntilRun(load, coefficients, deployment)),
-  }),
+  // Without dead letters a message is received until it expires.
+  ...(maxReceiveCount === null
+    ? []
+    : [
+        row('sqsMaxReceiveCount', {
+          name: 'SQS maximum receives, by throttling alone',
+          default: maxReceiveCount,
+          grows: false,
+          sentence:
+            'Receives within which 999 of 1,000 messages get an execution: a poller whose invocation is throttled tries until the visibility timeout, and each receive counts. ln 1,000 × (pollers × duration of a batch / reserved concurrency) / visibility timeout, at least 1; no throttling where the event source may not run more than is reserved. Beyond it messages reach the dead-letter queue without ever having run.',
+          demand: oneAtATime(ofQueue(id, receivesUntilRun)),
+        }),
+      ]),
   row('sqsMessageBytes', {
     grows: false,
     sentence: 'The webhook’s body; the stack adds a few hundred bytes of envelope.',
     demand: (load) => ({ kind: 'value', value: load.webhookBytes }),
   }),
-  row('dynamodbTableWrite', {
-    grows: true,
-    sentence: tableSentence,
-    demand: writes,
-  }),
-  row('dynamodbTableRead', {
-    grows: true,
-    sentence: tableSentence,
-    demand: reads,
-  }),
-  row('dynamodbOnDemandWrite', {
-    grows: true,
-    peakFactor: growthFactor,
-    sentence: `${tableSentence} ${followsSentence}`,
-    demand: writes,
-  }),
-  row('dynamodbOnDemandRead', {
-    grows: true,
-    peakFactor: growthFactor,
-    sentence: `${tableSentence} ${followsSentence}`,
-    demand: reads,
-  }),
-  row('dynamodbPartitionWrite', {
-    grows: false,
-    sentence: `Units on the busiest key: ${keysSentence}. A channel’s key is written when a subscriber comes and when it goes.`,
-    demand: (load, coefficients) => onBusiestKey(load, writes(load, coefficients), keyWrites(load)),
-  }),
-  row('dynamodbPartitionRead', {
-    grows: false,
-    sentence: `Units on the busiest key: ${keysSentence}. A channel’s key is read whole by each publish.`,
-    demand: (load, coefficients) => onBusiestKey(load, reads(load, coefficients), keyReads(load)),
-  }),
-  ...(['dynamodbProvisioned', 'dynamodbMaximum'] as const).flatMap((mode) => [
-    row(`${mode}Write`, { grows: true, onlyIfStated: true, sentence: tableSentence, demand: writes }),
-    row(`${mode}Read`, { grows: true, onlyIfStated: true, sentence: tableSentence, demand: reads }),
-  ]),
 ];
+
+const unknownKeys =
+  'Which keys the stack reads and writes is not known: a profile counts the units of a table, not of a key.';
+
+function tableRows({ id, provisioned }: DeployedTable, code: StackCode | undefined): Quota[] {
+  const [writes, reads] = [unitsOf(id, 'writeUnits'), unitsOf(id, 'readUnits')];
+  // Those of an example that is known: user, channel and tenant are keys there.
+  const hasKnownKeys = code?.storage?.table === id;
+  const onDemand =
+    provisioned === null
+      ? [
+          row('dynamodbOnDemandWrite', {
+            grows: true,
+            peakFactor: growthFactor,
+            sentence: `${tableSentence} ${followsSentence}`,
+            demand: writes,
+          }),
+          row('dynamodbOnDemandRead', {
+            grows: true,
+            peakFactor: growthFactor,
+            sentence: `${tableSentence} ${followsSentence}`,
+            demand: reads,
+          }),
+        ]
+      : [];
+  const ofMode = (mode: 'dynamodbProvisioned' | 'dynamodbMaximum') => {
+    const settings = mode === 'dynamodbProvisioned' ? provisioned : null;
+    return [
+      row(`${mode}Write`, {
+        grows: true,
+        ...(settings ? { default: settings.writeUnits } : { onlyIfStated: true as const }),
+        sentence: tableSentence,
+        demand: writes,
+      }),
+      row(`${mode}Read`, {
+        grows: true,
+        ...(settings ? { default: settings.readUnits } : { onlyIfStated: true as const }),
+        sentence: tableSentence,
+        demand: reads,
+      }),
+    ];
+  };
+  return [
+    row('dynamodbTableWrite', { grows: true, sentence: tableSentence, demand: writes }),
+    row('dynamodbTableRead', { grows: true, sentence: tableSentence, demand: reads }),
+    ...onDemand,
+    row('dynamodbPartitionWrite', {
+      grows: false,
+      sentence: `Units on the busiest key: ${keysSentence}. A channel’s key is written when a subscriber comes and when it goes.`,
+      demand: (load, ...stack) =>
+        hasKnownKeys ? onBusiestKey(load, writes(load, ...stack), keyWrites(load)) : unknown(unknownKeys),
+    }),
+    row('dynamodbPartitionRead', {
+      grows: false,
+      sentence: `Units on the busiest key: ${keysSentence}. A channel’s key is read whole by each publish.`,
+      demand: (load, ...stack) =>
+        hasKnownKeys ? onBusiestKey(load, reads(load, ...stack), keyReads(load)) : unknown(unknownKeys),
+    }),
+    ...ofMode('dynamodbProvisioned'),
+    ...ofMode('dynamodbMaximum'),
+  ];
+}

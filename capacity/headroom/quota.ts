@@ -1,68 +1,24 @@
-/** What a quota is, and the stack that it applies to. */
+/** What a quota is, and the demand of a load on it. */
 import type { QuotaFact } from '../../aws/quotas/quota.ts';
 import { type QuotaId, quotaFact, quotaName } from '../../aws/quotas/table.ts';
-import type { Coefficients, Role } from '../demand/coefficients.ts';
+import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import type { Known } from '../known.ts';
-
-/** Settings of the deployed stack that quotas and costs depend on. */
-export interface Deployment {
-  region: string;
-  ingest: 'lambda' | 'direct';
-  webSocketThrottle: { ratePerSecond: number; burst: number };
-  webhookThrottle: { ratePerSecond: number; burst: number };
-  batchSize: number;
-  /** MaximumConcurrency of the event source; null: the poller's own limit. */
-  maximumConcurrency: number | null;
-  /** Pollers kept for the event source, at least and at most, in place of MaximumConcurrency. Absent or null: none. */
-  provisionedPollers?: { minimum: number; maximum: number } | null | undefined;
-  /** Of the queue; absent: the reference stack's. */
-  visibilityTimeoutSeconds?: number | undefined;
-  maxReceiveCount?: number | undefined;
-  reservedConcurrency: Partial<Record<Role, number>>;
-  memoryMb: Record<Role, number>;
-  /** Which of the APIs log each request. Absent: none. */
-  accessLogs?: { webhook: boolean; webSocket: boolean } | undefined;
-  /** Environments kept ready. Absent: none. */
-  provisionedConcurrency?: Partial<Record<Role, number>> | undefined;
-  /** How long the queue keeps a message. Absent: AWS's default of 4 days. */
-  retentionSeconds?: number | undefined;
-  /** The table has not carried any load yet. Absent: it has carried the plan's peak. */
-  newTable?: boolean | undefined;
-  /** How long the table remembers an event. Absent: the reference stack's. */
-  eventTtlSeconds?: number | undefined;
-  /** CloudWatch metrics of each route. Absent: none. */
-  detailedMetrics?: boolean | undefined;
-}
-
-/** The reference stack with default settings. */
-export const referenceDeployment = {
-  region: 'us-east-1',
-  ingest: 'lambda' as const,
-  webSocketThrottle: { ratePerSecond: 5_000, burst: 2_500 },
-  webhookThrottle: { ratePerSecond: 2_000, burst: 1_000 },
-  batchSize: 10,
-  maximumConcurrency: null,
-  visibilityTimeoutSeconds: 181,
-  maxReceiveCount: 5,
-  reservedConcurrency: {},
-  accessLogs: { webhook: true, webSocket: true },
-  memoryMb: { authorize: 256, connect: 256, disconnect: 256, message: 512, ingest: 512, deliver: 512 },
-} satisfies Deployment;
+import type { Deployment } from './deployment.ts';
 
 /** The demand of a load on a quota. `burst`: a higher rate for a while, to be met by a bucket's tokens. */
 export type Demand = Known<number, unknown, { burst?: { value: number; lastsSeconds: number } }>;
 
-/** A quota's id; that of a reservation names its function too, and one that is met twice says how. */
-export type QuotaRowId =
-  | QuotaId
-  | `reservedConcurrency.${Role}`
-  | `reservedInvocationRate.${Role}`
-  | 'sqsRetention.outage';
-
-/** An AWS quota and the demand of a load on it. `name`: with its service, and what the reference stack uses it for. */
+/** An AWS quota and the demand of a load on it. `name`: with its service, and the resource. */
 export interface Quota extends QuotaFact {
-  id: QuotaRowId;
+  /**
+   * Of the row: the quota's; with the resource's after it where the stack has several of its kind, or the quota is made by a setting
+   * (`reservedConcurrency.Send`), or with how it is met where that is in two ways.
+   */
+  id: string;
+  quota: QuotaId;
+  /** Logical id of what it belongs to; null: the whole account. */
+  resource: string | null;
   /** True when the demand grows with users: only these bind first. Others (sizes, timeouts) are checked, and bind only once exceeded. */
   grows: boolean;
   /**
@@ -74,7 +30,7 @@ export interface Quota extends QuotaFact {
   /** True when it follows from the stack alone, whatever the load: stages, routes, memory. Absent: false. */
   fixed?: true;
   /** Its limit is that of another quota. */
-  sharesLimitOf?: QuotaRowId;
+  sharesLimitOf?: string;
   /** There is such a limit only where the account or the plan states it. */
   onlyIfStated?: true;
   /** How demand is computed, in a sentence. */
@@ -82,13 +38,31 @@ export interface Quota extends QuotaFact {
   demand(load: Load, coefficients: Coefficients, deployment: Deployment): Demand;
 }
 
-/** A quota of AWS's table, with what differs for the reference stack. */
+/** A quota of AWS's table, with what the stack adds to it. */
 export const row = (id: QuotaId, more: Pick<Quota, 'grows' | 'sentence' | 'demand'> & Partial<Quota>): Quota => ({
   ...quotaFact(id),
-  id,
-  name: quotaName(id),
+  ...{ id, quota: id, name: quotaName(id), resource: null },
   ...more,
 });
+
+/** Rows of one quota, one for each resource that has it. A single one keeps the quota's id. */
+export function rowsFor<Resource extends { id: string }>(
+  resources: readonly Resource[],
+  rowsOf: (resource: Resource) => readonly Quota[],
+): Quota[] {
+  return resources.flatMap((resource) =>
+    rowsOf(resource).map((quota) => {
+      const suffix = resources.length > 1 ? `.${resource.id}` : '';
+      return {
+        ...quota,
+        id: `${quota.id}${suffix}`,
+        name: `${quota.name} (${resource.id})`,
+        resource: resource.id,
+        ...(quota.sharesLimitOf !== undefined && { sharesLimitOf: `${quota.sharesLimitOf}${suffix}` }),
+      };
+    }),
+  );
+}
 
 /** A quota with the value in force for one account and Region. */
 export interface QuotaInForce extends Quota {

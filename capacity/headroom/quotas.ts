@@ -3,22 +3,23 @@ import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import { unreservedFloor } from '../../aws/reserved-concurrency.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
 import { apiGatewayQuotas } from './api-gateway-quotas.ts';
+import { type Deployment, reservedOf } from './deployment.ts';
 import { handshakeQuotas } from './handshake-quotas.ts';
-import { lambdaQuotas, reservedQuotas, rolesOf } from './lambda-quotas.ts';
+import { lambdaQuotas, reservedQuotas } from './lambda-quotas.ts';
 import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
-import type { Deployment, Quota, QuotaInForce } from './quota.ts';
+import type { Quota, QuotaInForce } from './quota.ts';
 import { sizeAndCountQuotas } from './size-and-count-quotas.ts';
 
 /** Of the row of environment scaling, which counts a step within this time. */
 const environmentScalingSeconds = 10;
 
-/** AWS's quotas with their defaults. A stack's own settings (throttles, concurrency) are filled in by {@link quotasInForce}. */
-export const quotas: readonly Quota[] = [
-  ...apiGatewayQuotas,
-  ...lambdaQuotas,
-  ...queueAndTableQuotas,
-  ...handshakeQuotas,
-  ...sizeAndCountQuotas,
+/** AWS's quotas that a stack meets, with their defaults. Its own settings (throttles, concurrency) are filled in by {@link quotasInForce}. */
+export const quotasOf = (deployment: Deployment): Quota[] => [
+  ...apiGatewayQuotas(deployment),
+  ...lambdaQuotas(deployment),
+  ...queueAndTableQuotas(deployment),
+  ...handshakeQuotas(deployment),
+  ...sizeAndCountQuotas(deployment),
 ];
 
 /**
@@ -30,19 +31,17 @@ export const quotas: readonly Quota[] = [
 export function quotasInForce(
   deployment: Deployment,
   overrides: Readonly<Record<string, number>> = {},
-  known: readonly Quota[] = quotas,
+  known: readonly Quota[] = quotasOf(deployment),
 ): QuotaInForce[] {
   const stated = (id: QuotaId) => overrides[id] ?? quotaFact(id).default;
   const requestsPerExecution = stated('reservedInvocationRate');
-  const reserved = rolesOf(deployment).flatMap((role) => {
-    const value = deployment.reservedConcurrency[role];
-    return value === undefined ? [] : reservedQuotas(role, value, requestsPerExecution);
-  });
-  const settings = settingsOf(deployment);
+  const reserved = deployment.functions.flatMap(({ id, reservedConcurrency: value }) =>
+    value === null ? [] : reservedQuotas(id, value, requestsPerExecution),
+  );
   const met = known.filter((quota) => !quota.onlyIfStated || statedLimit(quota, overrides) !== undefined);
   const first = [...met, ...reserved].map((quota): QuotaInForce => {
     const region = quota.regions.find(({ regions }) => regions.includes(deployment.region));
-    const setting = settings[quota.id];
+    const setting = settingOf(quota, deployment);
     const base = {
       value: setting?.value ?? region?.default ?? quota.default,
       burst: setting?.burst ?? region?.burst ?? quota.burst,
@@ -58,7 +57,7 @@ export function quotasInForce(
   });
   const inForceOf = (id: string) => first.find((quota) => quota.id === id);
   const floor = stated('unreservedConcurrencyFloor');
-  const taken = rolesOf(deployment).reduce((sum, role) => sum + (deployment.reservedConcurrency[role] ?? 0), 0);
+  const taken = reservedOf(deployment);
   return first.map((quota) => {
     if (quota.id === 'accountConcurrency' && taken > 0) {
       return { ...quota, limit: Math.max(0, quota.limit - taken), reserved: Math.min(taken, quota.limit) };
@@ -76,26 +75,36 @@ export function quotasInForce(
 /** The account's own value. What shares another quota's limit has none of its own; environments are counted by 10 s. */
 function statedLimit(quota: Quota, overrides: Readonly<Record<string, number>>): number | undefined {
   if (quota.sharesLimitOf) return undefined;
-  const stated = overrides[quota.id] ?? (quota.code === null ? undefined : overrides[quota.code]);
+  const own = overrides[quota.id] ?? (quota.id.startsWith('reserved') ? undefined : overrides[quota.quota]);
+  const stated = own ?? (quota.code === null ? undefined : overrides[quota.code]);
   const seconds = quota.id === 'environmentScaling' ? environmentScalingSeconds : 1;
   return stated === undefined ? undefined : stated * seconds;
 }
 
-function settingsOf(deployment: Deployment): Record<string, { value: number; burst: number | null } | undefined> {
-  const { webSocketThrottle, webhookThrottle, maximumConcurrency, retentionSeconds, maxReceiveCount } = deployment;
-  const pollers = pollerCapacity(deployment);
-  const setting = (value: number) => ({ value, burst: null });
-  return {
-    webSocketApiThrottle: { value: webSocketThrottle.ratePerSecond, burst: webSocketThrottle.burst },
-    httpApiThrottle: { value: webhookThrottle.ratePerSecond, burst: webhookThrottle.burst },
-    ...(retentionSeconds !== undefined && { sqsRetention: setting(retentionSeconds) }),
-    ...(maxReceiveCount !== undefined && { sqsMaxReceiveCount: setting(maxReceiveCount) }),
-    ...(maximumConcurrency !== null && { pollerMaxConcurrency: setting(maximumConcurrency) }),
-    ...(deployment.provisionedPollers && {
-      pollerMaxConcurrency: setting(pollers.most),
-      pollerGrowthPerMinute: setting(pollers.growthPerMinute),
-    }),
-  };
+/** What the stack's own settings make of a quota; undefined: nothing. */
+function settingOf(
+  { quota, resource }: Quota,
+  { webSocket, webhook, queues }: Deployment,
+): { value: number; burst: number | null } | undefined {
+  const api = [webSocket, webhook].find((each) => each?.id === resource);
+  const queue = queues.find(({ id }) => id === resource);
+  const setting = (value: number | null | undefined) =>
+    value === null || value === undefined ? undefined : { value, burst: null };
+  switch (quota) {
+    case 'webSocketApiThrottle':
+    case 'httpApiThrottle':
+      return api?.throttle ? { value: api.throttle.ratePerSecond, burst: api.throttle.burst } : undefined;
+    case 'sqsRetention':
+      return setting(queue?.retentionSeconds);
+    case 'sqsMaxReceiveCount':
+      return setting(queue?.maxReceiveCount);
+    case 'pollerMaxConcurrency':
+      return setting(queue?.provisionedPollers ? pollerCapacity(queue).most : queue?.maximumConcurrency);
+    case 'pollerGrowthPerMinute':
+      return queue?.provisionedPollers ? setting(pollerCapacity(queue).growthPerMinute) : undefined;
+    default:
+      return undefined;
+  }
 }
 
 interface Others {
@@ -118,7 +127,7 @@ function derivedLimit(
   }
   if (quota.limitFrom === 'plan') return undefined;
   const executions = inForceOf('accountConcurrency')?.limit;
-  switch (quota.id) {
+  switch (quota.quota) {
     case 'accountInvocationRate':
       return executions === undefined ? undefined : { limit: requestsPerExecution * Math.max(0, executions - taken) };
     case 'reservableConcurrency':

@@ -1,20 +1,33 @@
 /** Rows that say what else such a stack meets, worked out by hand. */
 import { describe, expect, test } from 'vitest';
+import type { Coefficient } from '../demand/coefficients.ts';
 import { loadOfPlan } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
-import { eachRole, exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import {
+  coefficientsWith,
+  deploymentWith,
+  eachFunction,
+  exampleCoefficients,
+  exampleDeployment,
+  examplePlan,
+} from '../example-stack.fixture.ts';
 import { demandsOf, headroom } from './headroom.ts';
-import type { Deployment } from './quota.ts';
-import { quotas, quotasInForce } from './quotas.ts';
+import { quotasInForce, quotasOf } from './quotas.ts';
 import { withoutEffect } from './without-effect.ts';
+
+const seconds = (value: number): Coefficient => ({
+  ...{ kind: 'value', value, unit: 's' },
+  method: 'measured',
+  basis: '',
+});
 
 const rowOf = (
   id: string,
   change: Partial<UsagePlan> = {},
-  of: Partial<Deployment> = {},
+  of: Parameters<typeof deploymentWith>[0] = {},
   using = exampleCoefficients,
 ) => {
-  const deployment = { ...exampleDeployment, ...of };
+  const deployment = deploymentWith(of);
   const limits = quotasInForce(deployment, change.quotas);
   const rows = headroom(demandsOf(loadOfPlan({ ...examplePlan, ...change }), using, deployment, limits), limits);
   return rows.find(({ quotaId }) => quotaId === id);
@@ -57,7 +70,7 @@ describe('the queue’s retention after an outage of the consumer', () => {
 });
 
 describe('dead-lettering without a run', () => {
-  const slow = { ...exampleCoefficients, meanSeconds: eachRole({ ...exampleCoefficients.pushBytes, value: 20 }) };
+  const slow = coefficientsWith({ meanSeconds: eachFunction(seconds(20)) });
 
   test('2 executions for 1,250 pollers with batches of 20 s: 1,250 × 20 / 2 = 12,500 s for one, against 181 s a receive', () => {
     const of = { reservedConcurrency: { deliver: 2 }, visibilityTimeoutSeconds: 181, maxReceiveCount: 5 };
@@ -97,14 +110,18 @@ test('environments that are provisioned need not be started: 100 − 60 of a bur
 });
 
 test('a Region with the lower default: 2,500/s and 1,250 tokens, for the stages as well', () => {
-  const limits = quotasInForce({ ...exampleDeployment, region: 'il-central-1' });
+  const limits = quotasInForce(deploymentWith({ region: 'il-central-1' }));
   for (const id of ['accountThrottle', 'webSocketApiThrottle'])
     expect(limits.find((quota) => quota.id === id)).toMatchObject({ limit: 2_500, limitBurst: 1_250 });
   expect(limits.find(({ id }) => id === 'httpApiThrottle')).toMatchObject({ limit: 2_000, limitBurst: 1_000 });
 });
 
 describe('a quota that is stated has an effect, or is said to have none', () => {
-  const keys = quotas.flatMap(({ id, code, burst, burstCode }) => [id, code, burst === null ? null : burstCode]);
+  const keys = quotasOf(exampleDeployment).flatMap(({ id, code, burst, burstCode }) => [
+    id,
+    code,
+    burst === null ? null : burstCode,
+  ]);
   const stated = (key: string) => withoutEffect([key], quotasInForce(exampleDeployment, { [key]: 7 }));
 
   test.each([...new Set(keys.filter((key) => key !== null && key !== 'sqsRetention.outage'))])('%s', (key) => {

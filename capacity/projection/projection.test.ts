@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UsagePlan } from '../demand/plan.ts';
-import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
-import { quotas, quotasInForce } from '../headroom/quotas.ts';
+import { coefficientsWith, exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import { quotasInForce, quotasOf } from '../headroom/quotas.ts';
 import { project } from './projection.ts';
 import { dateAfter, fractionOfUsers } from './rollout.ts';
 
@@ -205,13 +205,11 @@ describe('what to do about it, and by when', () => {
 });
 
 test('a coefficient’s standard error moves the date: ±10% of the duration is ±ln(1 ± 0.196)/ln(1.05) months', () => {
-  const { deliver, message } = exampleCoefficients.meanSeconds;
-  if (deliver.kind !== 'value' || message.kind !== 'value') throw new Error('no value');
-  const exact = (value: typeof message) => ({ ...value, standardError: 0.01 });
-  const coefficients = {
-    ...exampleCoefficients,
-    meanSeconds: { ...exampleCoefficients.meanSeconds, message: exact(message) },
+  const message = {
+    ...({ kind: 'value', value: 0.1, unit: 's', method: 'measured', basis: '' } as const),
+    standardError: 0.01,
   };
+  const coefficients = coefficientsWith({ meanSeconds: { message } });
   const { exhaustions } = project(
     { ...examplePlan, growthPerMonth: 0.05, horizonMonths: 36 },
     coefficients,
@@ -231,6 +229,11 @@ test('a coefficient’s standard error moves the date: ±10% of the duration is 
 });
 
 test('quotas as AWS lists them are taken with the plan’s and the stack’s values', () => {
-  const listed = project({ ...examplePlan, growthPerMonth: 0.05 }, exampleCoefficients, quotas, exampleDeployment);
+  const listed = project(
+    { ...examplePlan, growthPerMonth: 0.05 },
+    exampleCoefficients,
+    quotasOf(exampleDeployment),
+    exampleDeployment,
+  );
   expect(listed.first).toEqual(projectPlan({ growthPerMonth: 0.05 }).first);
 });

@@ -3,6 +3,7 @@ import type { Coefficients } from '../demand/coefficients.ts';
 import { demandErrors } from '../demand/demand-errors.ts';
 import { type Load, loadOfPlan } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
+import type { Deployment } from '../headroom/deployment.ts';
 import {
   type Binding,
   bindingQuota,
@@ -11,7 +12,7 @@ import {
   headroom,
   type QuotaDemand,
 } from '../headroom/headroom.ts';
-import { type Deployment, type Quota, type QuotaInForce, referenceDeployment } from '../headroom/quota.ts';
+import type { Quota, QuotaInForce } from '../headroom/quota.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
 import type { DateInterval, Exhaustion, ProjectedDay } from './exhaustion.ts';
 import { growthOf, type PlannedGrowth } from './planned-growth.ts';
@@ -53,7 +54,7 @@ export function project(
   plan: UsagePlan,
   coefficients: Coefficients,
   quotas: readonly (Quota | QuotaInForce)[],
-  deployment: Deployment = referenceDeployment,
+  deployment: Deployment,
 ): Projection {
   const growth = growthOf(plan);
   const limits = quotas.every((quota): quota is QuotaInForce => 'limit' in quota)

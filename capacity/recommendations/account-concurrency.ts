@@ -1,7 +1,7 @@
 /** The account's concurrency, which all of its functions share. */
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
-import { rolesOf } from '../headroom/lambda-quotas.ts';
+import { reservedOf } from '../headroom/deployment.ts';
 import type { AccountConcurrencyFacts } from './facts.ts';
 import { accountLimit, isNew, limitOf, mostExecutions, requestsPerExecution } from './needed-concurrency.ts';
 import {
@@ -24,7 +24,7 @@ function askedOf(context: Context, { deployment, limits }: Context['now']) {
   };
   const executions = demandOf('accountConcurrency');
   const byRate = demandOf('accountInvocationRate') / requestsPerExecution(context);
-  const reserved = rolesOf(deployment).reduce((sum, role) => sum + (deployment.reservedConcurrency[role] ?? 0), 0);
+  const reserved = reservedOf(deployment);
   const overReserved = demandOf('reservableConcurrency') > limitOf({ limits }, 'reservableConcurrency');
   return { unreserved: Math.max(executions, byRate), byRate, isRate: byRate > executions, reserved, overReserved };
 }

@@ -1,6 +1,6 @@
 /** A plan and its stack after what was recommended. */
 import type { UsagePlan } from '../demand/plan.ts';
-import type { Deployment } from '../headroom/quota.ts';
+import type { DeployedFunction, Deployment, FedQueue } from '../headroom/deployment.ts';
 import type { Change } from './recommendation-terms.ts';
 
 export interface Planned {
@@ -11,16 +11,29 @@ export interface Planned {
 /** Carries out changes, whatever their order: each setting is in one of them only. Pure. */
 export const applied = (changes: readonly Change[], before: Planned): Planned => changes.reduce(apply, before);
 
-function apply({ plan, deployment }: Planned, { quotas, settings, plan: ofPlan }: Change): Planned {
-  const { reservedConcurrency, provisionedConcurrency, memoryMb, ...others } = settings ?? {};
+function apply({ plan, deployment }: Planned, { quotas, settings = {}, plan: ofPlan }: Change): Planned {
+  const { webSocketThrottle, webhookThrottle, functions = {}, queues = {}, withoutFunctions = [] } = settings;
+  const { webSocket, webhook } = deployment;
   return {
     plan: { ...plan, ...ofPlan, quotas: { ...plan.quotas, ...quotas } },
     deployment: {
       ...deployment,
-      ...others,
-      memoryMb: { ...deployment.memoryMb, ...memoryMb },
-      reservedConcurrency: { ...deployment.reservedConcurrency, ...reservedConcurrency },
-      provisionedConcurrency: { ...deployment.provisionedConcurrency, ...provisionedConcurrency },
+      webSocket: webSocket && { ...webSocket, throttle: webSocketThrottle ?? webSocket.throttle },
+      webhook: webhook && { ...webhook, throttle: webhookThrottle ?? webhook.throttle },
+      functions: deployment.functions
+        .filter(({ id }) => !withoutFunctions.includes(id))
+        .map((each): DeployedFunction => ({ ...each, ...functions[each.id] })),
+      queues: deployment.queues.map((each): FedQueue => ({ ...each, ...queues[each.id] })),
+      ...(deployment.code && {
+        code: { ...deployment.code, secretReaders: readersAfter(deployment, withoutFunctions) },
+      }),
     },
   };
+}
+
+/** What the functions checked that are gone is checked by those that empty the queues. */
+function readersAfter({ code, queues }: Deployment, gone: readonly string[]): string[] {
+  const readers = code?.secretReaders ?? [];
+  const kept = readers.filter((id) => !gone.includes(id));
+  return kept.length === readers.length ? kept : [...new Set([...kept, ...queues.map((queue) => queue.function)])];
 }

@@ -1,11 +1,18 @@
 /** With every recommendation of a plan carried out, nothing is exceeded any more within its horizon, or a redesign says what is. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Coefficients, roles } from '../demand/coefficients.ts';
+import type { Coefficients } from '../demand/coefficients.ts';
 import type { UsagePlan } from '../demand/plan.ts';
-import { eachRole, exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
-import type { Deployment } from '../headroom/quota.ts';
-import { quotas, quotasInForce } from '../headroom/quotas.ts';
+import {
+  coefficientsWith,
+  deploymentWith,
+  eachFunction,
+  exampleDeployment,
+  examplePlan,
+  functionIds,
+} from '../example-stack.fixture.ts';
+import type { Deployment } from '../headroom/deployment.ts';
+import { quotasInForce, quotasOf } from '../headroom/quotas.ts';
 import { project } from '../projection/projection.ts';
 import { applied } from './applied.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
@@ -75,7 +82,9 @@ const plans: fc.Arbitrary<UsagePlan> = fc
     ),
     quotas: fc.dictionary(
       fc.constantFrom(
-        ...quotas.flatMap(({ id, code, burstCode }) => [id, code, burstCode]).filter((key) => key !== null),
+        ...quotasOf(exampleDeployment)
+          .flatMap(({ id, code, burstCode }) => [id, code, burstCode])
+          .filter((key) => key !== null),
       ),
       logarithmic(1, 1e5),
       { maxKeys: 4 },
@@ -94,24 +103,23 @@ const deployments: fc.Arbitrary<Deployment> = fc
     visibilityTimeoutSeconds: fc.constantFrom(1, 181),
     maxReceiveCount: fc.constantFrom(1, 5),
     retentionSeconds: fc.constantFrom(60, 345_600),
-    reservedConcurrency: fc.dictionary(fc.constantFrom(...roles), fc.integer({ min: 0, max: 200 }), { maxKeys: 2 }),
+    reservedConcurrency: fc.dictionary(fc.constantFrom(...functionIds), fc.integer({ min: 0, max: 200 }), {
+      maxKeys: 2,
+    }),
   })
-  .map((change) => ({
-    ...exampleDeployment,
-    ...change,
-    maximumConcurrency: change.provisionedPollers ? null : change.maximumConcurrency,
-  }));
+  .map((change) =>
+    deploymentWith({ ...change, maximumConcurrency: change.provisionedPollers ? null : change.maximumConcurrency }),
+  );
 
 const coefficients: fc.Arbitrary<Coefficients> = fc
   .record({ seconds: logarithmic(0.001, 5), p99: logarithmic(0.01, 60), pushBytes: logarithmic(1, 2e5) })
   .map(({ seconds, p99, pushBytes }) => {
-    const value = (of: number) => ({ ...exampleCoefficients.pushBytes, value: of }) as Coefficients['pushBytes'];
-    return {
-      ...exampleCoefficients,
-      meanSeconds: eachRole(value(seconds)),
-      p99Seconds: eachRole(value(p99)),
+    const value = (of: number) => ({ kind: 'value', value: of, unit: '', method: 'measured', basis: '' }) as const;
+    return coefficientsWith({
+      meanSeconds: eachFunction(value(seconds)),
+      p99Seconds: eachFunction(value(p99)),
       pushBytes: value(pushBytes),
-    };
+    });
   });
 
 /** What is exceeded after all that was recommended, by how much at most, and what a redesign names. */

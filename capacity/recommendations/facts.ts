@@ -15,7 +15,7 @@ export type Facts =
   | ReservationFacts
   | MemoryFacts
   | ProvisionedConcurrencyFacts
-  | DirectIngestFacts
+  | DirectWebhooksFacts
   | BatchSizeFacts
   | PollersFacts
   | ProvisionedPollersFacts
@@ -77,7 +77,7 @@ export interface RecoveryPrices {
     connectionsPerSecond: number;
     leadDays: number;
     usd: 0;
-    /** Of authorizer, connect and disconnect at that rate; null: not measured. */
+    /** Of the functions that connects and disconnects invoke, at that rate; null: not measured. */
     executions: number | null;
     writeUnitsPerSecond: number | null;
   } | null;
@@ -138,6 +138,8 @@ export interface MemoryFacts {
 
 export interface ProvisionedConcurrencyFacts {
   of: 'provisionedConcurrency';
+  /** Logical id. */
+  function: string;
   /** Of the connect path alone; null: of another function. */
   slo: {
     p99Seconds: number;
@@ -150,8 +152,10 @@ export interface ProvisionedConcurrencyFacts {
   step: { date: string; environments: number; ready: number; utilisation: number; usdPerMonth: number } | null;
 }
 
-export interface DirectIngestFacts {
-  of: 'directIngest';
+/** Functions that only put webhooks into a queue. */
+export interface DirectWebhooksFacts {
+  of: 'directWebhooks';
+  functions: readonly string[];
   p99Seconds: number;
   timeoutSeconds: number;
 }
@@ -168,6 +172,9 @@ export interface BatchSizeFacts {
 
 export interface PollersFacts {
   of: 'pollers';
+  /** Logical ids: the queue, and what empties it. */
+  queue: string;
+  function: string;
   little: LittleFacts;
   least: number;
   most: number;
@@ -179,6 +186,9 @@ export interface PollersFacts {
 
 export interface ProvisionedPollersFacts {
   of: 'provisionedPollers';
+  /** Logical ids: the queue, and what empties it. */
+  queue: string;
+  function: string;
   little: LittleFacts;
   minimum: number;
   maximum: number;
@@ -204,6 +214,7 @@ export interface MaxReceivesFacts {
 
 export interface WarmThroughputFacts {
   of: 'warmThroughput';
+  table: string;
   kind: 'reads' | 'writes';
   unitsPerSecond: number;
   present: number;
@@ -214,6 +225,7 @@ export interface WarmThroughputFacts {
 
 export interface TableModeFacts {
   of: 'tableMode';
+  table: string;
   plan: string;
   meanUnitsPerSecond: number;
   burstUnitsPerSecond: number;

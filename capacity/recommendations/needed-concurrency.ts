@@ -1,8 +1,9 @@
 /** Concurrency that functions need at their busiest. */
 import { quotaFact } from '../../aws/quotas/table.ts';
-import type { Role } from '../demand/coefficients.ts';
+import { loadKinds, type UnitCosts } from '../demand/coefficients.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import { atBusiest, concurrencyOf } from '../demand/rates.ts';
+import type { DeployedFunction } from '../headroom/deployment.ts';
 import { wholeLimit } from '../headroom/quota.ts';
 import { mostRaised } from './quota-raises.ts';
 import type { Context } from './recommendation-terms.ts';
@@ -15,20 +16,21 @@ const managed =
   'The functions run on Lambda Managed Instances, where an environment has several invocations at a time.';
 
 /** Concurrency of a moment in the burst, L and L + 3√L, or why it is not known. */
-export function burstConcurrency({ load, coefficients }: Context, role: Role): Needed {
+export function burstConcurrency(context: Context, id: string): Needed {
+  const { load } = context;
   if (load.managedInstances) return { kind: 'unknown', reason: managed };
-  const mean = atBusiest(load, (moment) => concurrencyOf(moment, coefficients, role));
+  const mean = atBusiest(load, (moment) => concurrencyOf(id, moment, context));
   if (mean.kind === 'unknown') return mean;
   return { kind: 'value', mean: mean.value, moment: Math.ceil(momentaryConcurrency(mean.value)) };
 }
 
-/** L + 3√L of a function at the busiest moment; for the connect path, also when all clients reconnect as fast as API Gateway admits them. */
-export function neededReservation(context: Context, role: Role): Needed {
-  const burst = burstConcurrency(context, role);
+/** L + 3√L of a function at the busiest moment; for one whose answer a connect waits for, also when all clients reconnect as fast as API Gateway admits them. */
+export function neededReservation(context: Context, { id, awaitedBy }: DeployedFunction): Needed {
+  const burst = burstConcurrency(context, id);
   const quota = context.now.limits.find(({ id }) => id === 'newConnections');
-  if (burst.kind === 'unknown' || !quota || (role !== 'authorize' && role !== 'connect')) return burst;
+  if (burst.kind === 'unknown' || !quota || !awaitedBy.includes('connect')) return burst;
   const connects = Math.min(quota.limit, context.load.peakConnections);
-  const storm = concurrencyOf({ connects, messages: 0, webhooks: 0 }, context.coefficients, role);
+  const storm = concurrencyOf(id, { connects, messages: 0, webhooks: 0 }, context);
   if (storm.kind === 'unknown' || storm.value <= burst.mean) return burst;
   return { kind: 'value', mean: storm.value, moment: Math.ceil(momentaryConcurrency(storm.value)), storm: true };
 }
@@ -58,8 +60,13 @@ export const isNew = (context: Context): boolean => {
 export const requestsPerExecution = ({ plan }: Pick<Context, 'plan'>): number =>
   plan.quotas.reservedInvocationRate ?? quotaFact('reservedInvocationRate').default;
 
-/** Without webhooks nothing is in the queue. */
-export const hasWebhooks = ({ load }: Pick<Context, 'load'>): boolean =>
+/** What only webhooks cause has nothing to do without them. */
+export function isIdle(context: Pick<Context, 'load'>, costs: UnitCosts | undefined): boolean {
+  const kinds = loadKinds.filter((kind) => costs?.[kind] !== undefined);
+  return kinds.every((kind) => kind === 'webhook' || kind === 'push') && !hasWebhooks(context);
+}
+
+const hasWebhooks = ({ load }: Pick<Context, 'load'>): boolean =>
   load.webhookRatePerSecond > 0 ||
   (load.webhookBurst?.ratePerSecond ?? 0) > 0 ||
   (load.largestUser?.webhookRatePerSecond ?? 0) > 0;

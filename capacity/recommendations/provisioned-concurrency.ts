@@ -1,9 +1,10 @@
 /** Environments that are kept ready. */
 import { usEast1Prices } from '../../aws/prices.ts';
-import type { Role } from '../demand/coefficients.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import { concurrencyOf, meanMoment } from '../demand/rates.ts';
-import { environmentStep, rolesOf } from '../headroom/lambda-quotas.ts';
+import type { DeployedFunction } from '../headroom/deployment.ts';
+import { environmentStep } from '../headroom/lambda-quotas.ts';
+import { unknown } from '../known.ts';
 import type { ProvisionedConcurrencyFacts } from './facts.ts';
 import { burstConcurrency, limitOf, mostExecutions } from './needed-concurrency.ts';
 import { type Context, type Draft, notKnown, targetUtilisation, urgency } from './recommendation-terms.ts';
@@ -13,39 +14,40 @@ const readyGbSecondUsd = usEast1Prices.provisionedConcurrencyArmGbSecond.tiers[0
 
 /** Ready environments: of the connect path where cold starts would break the SLO, of any function whose step is over what Lambda starts within 10 s. */
 export function provisionedConcurrency(context: Context): Draft[] {
-  return rolesOf(context.deployment).flatMap((role) => {
-    const forStep = readyFor(context, role);
-    return role === 'connect'
-      ? [connectPath(context, forStep)]
-      : forStep === null
-        ? []
-        : [forBurst(context, role, forStep)];
+  return context.deployment.functions.flatMap((each) => {
+    const forStep = readyFor(context, each);
+    if (each.awaitedBy.includes('connect') && !each.authorizes) return [connectPath(context, each, forStep)];
+    return forStep === null ? [] : [forBurst(context, each, forStep)];
   });
 }
 
 /** Environments that leave a step within the target; null: it is not exceeded, or more than an account gets. */
-function readyFor(context: Context, role: Role): number | null {
-  const step = environmentStep(role, context);
+function readyFor(context: Context, each: DeployedFunction): number | null {
+  const step = environmentStep(each, context);
   const limit = limitOf(context, 'environmentScaling');
-  const need = burstConcurrency(context, role);
+  const need = burstConcurrency(context, each.id);
   if (step.kind === 'unknown' || need.kind === 'unknown' || step.value <= limit) return null;
   const ready = Math.ceil(need.mean - targetUtilisation * limit);
   return ready > mostExecutions(context) ? null : ready;
 }
 
-function provisionedOf({ deployment, projection }: Context, role: Role) {
+function provisionedOf({ projection }: Context, { id, provisionedConcurrency: present }: DeployedFunction) {
   return {
     ...urgency(projection, ['environmentScaling']),
-    id: `provisionedConcurrency.${role}`,
-    subject: `provisioned concurrency of ${role}`,
+    id: `provisionedConcurrency.${id}`,
+    subject: `provisioned concurrency of ${id}`,
     unit: 'executions',
-    present: deployment.provisionedConcurrency?.[role] ?? null,
-    setting: `provisioned concurrency of the function ${role}`,
+    present: present === 0 ? null : present,
+    setting: `provisioned concurrency of the function ${id}`,
   };
 }
 
-function stepFacts(context: Context, role: Role, ready: number): ProvisionedConcurrencyFacts['step'] {
-  const gb = context.deployment.memoryMb[role] / 1_024;
+function stepFacts(
+  context: Context,
+  { memoryMb }: DeployedFunction,
+  ready: number,
+): ProvisionedConcurrencyFacts['step'] {
+  const gb = memoryMb / 1_024;
   return {
     date: context.date,
     environments: limitOf(context, 'environmentScaling'),
@@ -55,25 +57,25 @@ function stepFacts(context: Context, role: Role, ready: number): ProvisionedConc
   };
 }
 
-function forBurst(context: Context, role: Role, ready: number): Draft {
+function forBurst(context: Context, each: DeployedFunction, ready: number): Draft {
   return {
-    ...provisionedOf(context, role),
+    ...provisionedOf(context, each),
     value: ready,
     kind: 'set',
-    change: { settings: { provisionedConcurrency: { [role]: ready } } },
-    facts: { of: 'provisionedConcurrency', slo: null, step: stepFacts(context, role, ready) },
+    change: { settings: { functions: { [each.id]: { provisionedConcurrency: ready } } } },
+    facts: { of: 'provisionedConcurrency', function: each.id, slo: null, step: stepFacts(context, each, ready) },
   };
 }
 
 /** Enough ready environments of the connect path for its steady load, where cold starts would break the SLO. */
-function connectPath(context: Context, forStep: number | null): Draft {
+function connectPath(context: Context, each: DeployedFunction, forStep: number | null): Draft {
   const { load, coefficients, plan } = context;
-  const base = provisionedOf(context, 'connect');
+  const base = provisionedOf(context, each);
   const need = load.managedInstances
-    ? burstConcurrency(context, 'connect')
-    : concurrencyOf(meanMoment(load), coefficients, 'connect');
+    ? burstConcurrency(context, each.id)
+    : concurrencyOf(each.id, meanMoment(load), context);
   if (need.kind === 'unknown') return { ...base, ...notKnown(need.reason) };
-  const p99 = coefficients.p99Seconds.connect;
+  const p99 = coefficients.functions[each.id]?.p99Seconds ?? unknown(`The duration of ${each.id} is not known.`);
   if (p99.kind === 'unknown') return { ...base, ...notKnown(p99.reason) };
   const mean = 'mean' in need ? need.mean : need.value;
   const sloSeconds = plan.slo.connectP99Ms / 1_000;
@@ -84,16 +86,17 @@ function connectPath(context: Context, forStep: number | null): Draft {
     ...base,
     value,
     kind: value > 0 ? 'set' : 'keep',
-    change: { settings: { provisionedConcurrency: { connect: value } } },
+    change: { settings: { functions: { [each.id]: { provisionedConcurrency: value } } } },
     facts: {
       of: 'provisionedConcurrency',
+      function: each.id,
       slo: {
         p99Seconds: p99.value,
         sloSeconds,
         needed: breaks ? { mean, moment: forSlo } : null,
         from: coefficients.from,
       },
-      step: forStep === null ? null : stepFacts(context, 'connect', forStep),
+      step: forStep === null ? null : stepFacts(context, each, forStep),
     },
   };
 }

@@ -53,7 +53,7 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
   const isOwn = remedy.kind === 'raise' && remedy.code === quota.code && remedy.perUnit === 1;
   const isSetting = remedy.kind === 'set' && quota.adjustable === 'setting';
   if ((!isOwn && !isSetting) || quota.sharesLimitOf || quota.peakFactor !== undefined) return [];
-  if (elsewhere.has(quota.id) || quota.id.startsWith('reserved')) return [];
+  if (elsewhere.has(quota.quota) || quota.id.startsWith('reserved')) return [];
   const answer = neededLimit(quota, quota.demand(load, coefficients, deployment));
   if (answer === null) return [];
   const most = settings[quota.id] ? mostOfStage(context) : (mostRaised(quota, quota.limit) ?? Number.POSITIVE_INFINITY);
@@ -86,7 +86,7 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
       unit: quota.unit,
       present: quota.limit,
       code: isOwn ? quota.code : null,
-      setting: settings[quota.id]?.key ?? null,
+      setting: settings[quota.quota]?.key ?? null,
       kind: isOwn ? 'ask' : 'set',
       change: changeOf(context, quota, value),
       facts: {
@@ -134,8 +134,8 @@ function bucketOf(ratePerSecond: number, { limit, limitBurst, burst, default: ra
 }
 
 function changeOf(context: Context, quota: QuotaInForce, value: number): Change {
-  const setting = settings[quota.id];
-  const seconds = quota.id === 'environmentScaling' ? quotaFact('environmentScaling').default : 1;
+  const setting = settings[quota.quota];
+  const seconds = quota.quota === 'environmentScaling' ? quotaFact('environmentScaling').default : 1;
   if (setting) return { settings: setting.change(value, quota), quotas: restated(context, { [quota.id]: value }) };
   // AWS sets the burst from the rate: a stated one follows.
   const bursts =

@@ -3,16 +3,42 @@ import type { Design } from '../../aws/quotas/remedies.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
-import type { Deployment, QuotaInForce } from '../headroom/quota.ts';
+import type { DeployedFunction, Deployment, FedQueue } from '../headroom/deployment.ts';
+import type { QuotaInForce } from '../headroom/quota.ts';
 import type { Exhaustion } from '../projection/exhaustion.ts';
 import type { Projection } from '../projection/projection.ts';
 import type { Certainty, Facts, RecoveryPrices } from './facts.ts';
+
+interface Bucket {
+  ratePerSecond: number;
+  burst: number;
+}
 
 /** What a recommendation changes, as data: {@link applied} carries it out. */
 export interface Change {
   /** The account's quotas, and what the plan states of the stack's: id or code → value, in the units of aws/quotas. */
   quotas?: Readonly<Record<string, number>>;
-  settings?: Partial<Deployment>;
+  /** Of the stack, by logical id. */
+  settings?: {
+    webSocketThrottle?: Bucket;
+    webhookThrottle?: Bucket;
+    functions?: Readonly<
+      Record<string, Partial<Pick<DeployedFunction, 'memoryMb' | 'reservedConcurrency' | 'provisionedConcurrency'>>>
+    >;
+    queues?: Readonly<
+      Record<
+        string,
+        Partial<
+          Pick<
+            FedQueue,
+            'batchSize' | 'maximumConcurrency' | 'provisionedPollers' | 'retentionSeconds' | 'maxReceiveCount'
+          >
+        >
+      >
+    >;
+    /** Functions whose work the API does by itself. */
+    withoutFunctions?: readonly string[];
+  };
   plan?: Partial<Pick<UsagePlan, 'heartbeatSeconds'>>;
 }
 

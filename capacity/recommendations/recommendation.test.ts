@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import {
+  coefficientsWith,
+  deploymentWith,
+  exampleCoefficients,
+  exampleDeployment,
+  examplePlan,
+} from '../example-stack.fixture.ts';
 import { type Recommendation, recommend } from './recommendation.ts';
 
 const recommendFor = (change: Partial<typeof examplePlan> = {}, coefficients = exampleCoefficients) =>
@@ -89,7 +95,7 @@ describe('the stage that is safe now', () => {
     expect(safe).toMatchObject({
       by: '2026-03-01',
       facts: {
-        over: { name: 'WebSocket API stage throttle', utilisation: expect.closeTo(3.66), isToday: false },
+        over: { name: 'WebSocket API stage throttle (websocket)', utilisation: expect.closeTo(3.66), isToday: false },
         beyond: { stage: 'half', date: '2026-03-01', users: 4_320_000 },
       },
     });
@@ -125,8 +131,7 @@ describe('the stage that is safe now', () => {
 
 test('an unmeasured value is unknown, with the reason, and never zero', () => {
   const seconds = { kind: 'unknown', unit: 's', reason: 'deliver was not seen' } as const;
-  const meanSeconds = { ...exampleCoefficients.meanSeconds, deliver: seconds };
-  const all = recommendFor({}, { ...exampleCoefficients, meanSeconds });
+  const all = recommendFor({}, coefficientsWith({ meanSeconds: { deliver: seconds } }));
   expect(find(all, 'sqs.maximumConcurrency')).toMatchObject({
     kind: 'unknown',
     value: null,
@@ -137,7 +142,7 @@ test('an unmeasured value is unknown, with the reason, and never zero', () => {
 
 test('a setting that is already high enough is kept', () => {
   const kinds = (deliver: number, maximumConcurrency: number) => {
-    const deployment = { ...exampleDeployment, reservedConcurrency: { deliver }, maximumConcurrency };
+    const deployment = deploymentWith({ reservedConcurrency: { deliver }, maximumConcurrency });
     const all = recommend({ plan: examplePlan, coefficients: exampleCoefficients, deployment });
     return ['reservedConcurrency.deliver', 'sqs.maximumConcurrency'].map((id) => find(all, id).kind);
   };
@@ -150,7 +155,7 @@ describe('reserves', () => {
     recommend({
       plan: { ...examplePlan, users },
       coefficients: exampleCoefficients,
-      deployment: { ...exampleDeployment, maximumConcurrency },
+      deployment: deploymentWith({ maximumConcurrency }),
     });
 
   test('none where the account has room for every burst: a reservation of one would throttle the second client', () => {
@@ -184,11 +189,9 @@ describe('reserves', () => {
 });
 
 test('a connect that breaks its SLO gets environments for its steady load: 6 + 3√6 = 14', () => {
-  const { connect } = exampleCoefficients.p99Seconds;
-  if (connect.kind !== 'value') throw new Error('no value');
-  const p99Seconds = { ...exampleCoefficients.p99Seconds, connect: { ...connect, value: 2.5 } };
+  const slow = { kind: 'value', value: 2.5, unit: 's', method: 'measured', basis: '' } as const;
   expect(
-    find(recommendFor({}, { ...exampleCoefficients, p99Seconds }), 'provisionedConcurrency.connect'),
+    find(recommendFor({}, coefficientsWith({ p99Seconds: { connect: slow } })), 'provisionedConcurrency.connect'),
   ).toMatchObject({
     value: 14,
     kind: 'set',
@@ -196,7 +199,7 @@ test('a connect that breaks its SLO gets environments for its steady load: 6 + 3
 });
 
 test('what is reserved is asked for on top of what the other functions need', () => {
-  const deployment = { ...exampleDeployment, reservedConcurrency: { ingest: 360 } };
+  const deployment = deploymentWith({ reservedConcurrency: { ingest: 360 } });
   const all = recommend({
     ...{ plan: { ...examplePlan, growthPerMonth: 0.05 }, coefficients: exampleCoefficients, deployment },
   });
@@ -293,10 +296,10 @@ describe('an account whose concurrency is that of a new one', () => {
 });
 
 test('Lambda’s requests/s are 10 for each execution: functions of 5 ms run out of L-B99A9384 by their rate', () => {
-  const quick = { ...exampleCoefficients.meanSeconds.message, value: 0.005 };
-  const meanSeconds = { ...exampleCoefficients.meanSeconds, message: quick, deliver: quick, ingest: quick };
+  const quick = { kind: 'value', value: 0.005, unit: 's', method: 'measured', basis: '' } as const;
+  const meanSeconds = { message: quick, deliver: quick, ingest: quick };
   // 4 × 5,780 requests/s / 10 / 0.7 = 3,303
-  const all = recommendFor({ users: 4 * 864_000 }, { ...exampleCoefficients, meanSeconds });
+  const all = recommendFor({ users: 4 * 864_000 }, coefficientsWith({ meanSeconds }));
   expect(find(all, 'quota.accountConcurrency')).toMatchObject({ value: 3_400, code: 'L-B99A9384' });
   expect(find(all, 'quota.accountConcurrency').facts).toMatchObject({
     rate: { requestsPerSecond: expect.closeTo(23_120), perExecution: 10 },
@@ -378,7 +381,7 @@ describe('what no setting mends, with what would', () => {
 });
 
 test('a plan that states fewer executions than the pollers are set to: they are to be set, not kept', () => {
-  const deployment = { ...exampleDeployment, provisionedPollers: { minimum: 2, maximum: 20 } };
+  const deployment = deploymentWith({ provisionedPollers: { minimum: 2, maximum: 20 } });
   // 1,000/s × 0.1 s = 100, + 3√100 = 130, which 20 pollers carry.
   const kindOf = (quotas: Record<string, number>) =>
     find(
@@ -395,7 +398,7 @@ test('without webhooks nothing is said of the queue, its pollers, or what waits 
   const provisioned = recommend({
     plan: { ...examplePlan, ...quiet },
     coefficients: exampleCoefficients,
-    deployment: { ...exampleDeployment, provisionedPollers: { minimum: 4, maximum: 8 }, batchSize: 1 },
+    deployment: deploymentWith({ provisionedPollers: { minimum: 4, maximum: 8 }, batchSize: 1 }),
   });
   expect(provisioned.filter(({ id }) => id.startsWith('sqs'))).toEqual([]);
 });
@@ -404,7 +407,7 @@ test('pollers: MaximumConcurrency up to 1,000, their own limit up to 1,250, then
   const settingOf = (webhookBurstFactor: number, webhookBurstSeconds = 60) =>
     recommendFor({ webhookBurstFactor, webhookBurstSeconds, webhooksPerUserPerDay: 1_000 }).find(
       ({ id }) => id.startsWith('sqs.maximumConcurrency') || id.startsWith('sqs.provisioned'),
-    )?.change.settings;
+    )?.change.settings?.queues?.queue;
   // On average 10,000/s × 0.1 s = 1,000, + 3√1,000 = 1,095
   expect(settingOf(1)).toBeUndefined();
   // 2,000, + 3√2,000 = 2,135; within a minute 1,000 come by themselves

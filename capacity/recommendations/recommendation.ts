@@ -2,8 +2,9 @@
 import type { Coefficients } from '../demand/coefficients.ts';
 import { loadOfPlan } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
-import { type Deployment, type Quota, type QuotaInForce, referenceDeployment } from '../headroom/quota.ts';
-import { quotas, quotasInForce } from '../headroom/quotas.ts';
+import type { Deployment } from '../headroom/deployment.ts';
+import type { Quota, QuotaInForce } from '../headroom/quota.ts';
+import { quotasInForce, quotasOf } from '../headroom/quotas.ts';
 import { type Projection, project } from '../projection/projection.ts';
 import { accountConcurrency } from './account-concurrency.ts';
 import { applied, type Planned } from './applied.ts';
@@ -13,7 +14,7 @@ import { inOrder } from './recommendation-order.ts';
 import { type Context, type Draft, type Recommendation, recommended } from './recommendation-terms.ts';
 import { backOff, heartbeat } from './recommended-client.ts';
 import { memory, reservedConcurrency } from './recommended-functions.ts';
-import { batchSize, directIngest, maxReceives, pollers, retention } from './recommended-queue.ts';
+import { batchSize, directWebhooks, forEachQueue, maxReceives, pollers, retention } from './recommended-queue.ts';
 import { tableThroughput } from './recommended-table.ts';
 import { redesigns } from './redesigns.ts';
 import { safeStage } from './safe-stage.ts';
@@ -24,7 +25,7 @@ export interface RecommendationInput {
   plan: UsagePlan;
   coefficients: Coefficients;
   quotas?: readonly (Quota | QuotaInForce)[] | undefined;
-  deployment?: Deployment | undefined;
+  deployment: Deployment;
   /** Of this plan with these quotas, where it is known already. */
   projection?: Projection | undefined;
 }
@@ -37,14 +38,14 @@ type Step = (context: Context) => Draft[];
  */
 const steps: readonly Step[] = [
   (context) => [heartbeat(context)],
-  directIngest,
-  batchSize,
-  pollers,
+  directWebhooks,
+  forEachQueue(batchSize),
+  forEachQueue(pollers),
   provisionedConcurrency,
   memory,
   reservedConcurrency,
-  maxReceives,
-  retention,
+  forEachQueue(maxReceives),
+  forEachQueue(retention),
   quotaRaises,
   tableThroughput,
   accountConcurrency,
@@ -58,8 +59,8 @@ const steps: readonly Step[] = [
  * by the run's coefficients, so for loads of its mix. What everything else presumes comes first.
  */
 export function recommend(input: RecommendationInput): Recommendation[] {
-  const { plan, coefficients, deployment = referenceDeployment } = input;
-  const known = (input.quotas ?? quotas).filter(
+  const { plan, coefficients, deployment } = input;
+  const known = (input.quotas ?? quotasOf(deployment)).filter(
     ({ id }) => !id.startsWith('reserved') || id === 'reservableConcurrency',
   );
   const limits = quotasInForce(deployment, plan.quotas, known);

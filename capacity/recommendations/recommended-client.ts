@@ -46,7 +46,7 @@ export function recoveryNeed(context: Pick<Context, 'limits' | 'load' | 'plan'>)
 const userSecondsOf = (users: number, windowSeconds: number): number => (users * windowSeconds) / 2;
 
 function pricesOf(context: Context, now: QuotaInForce): RecoveryPrices {
-  const { load, plan, coefficients, projection } = context;
+  const { load, plan, deployment, projection } = context;
   const { peakConnections, tabsPerUser } = load;
   const users = peakConnections / tabsPerUser;
   const waits = windowFor(peakConnections, now);
@@ -61,8 +61,10 @@ function pricesOf(context: Context, now: QuotaInForce): RecoveryPrices {
   const moment = { connects: connectionsPerSecond, messages: 0, webhooks: 0 };
   const executions = load.managedInstances
     ? null
-    : sumOf((['authorize', 'connect', 'disconnect'] as const).map((role) => concurrencyOf(moment, coefficients, role)));
-  const writeUnits = tableUnitRate(moment, coefficients, 'writeUnits');
+    : sumOf(deployment.functions.map(({ id }) => concurrencyOf(id, moment, context)));
+  const writeUnits = sumOf(
+    deployment.tables.map(({ id }) => tableUnitRate({ id, units: 'writeUnits' }, moment, context)),
+  );
   return {
     ...base,
     raise: {

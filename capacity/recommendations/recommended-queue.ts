@@ -1,11 +1,10 @@
 /** The queue's event source, and how long and how often a message may wait. */
 import { sqsProvisionedPollerHourUsd } from '../../aws/prices.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
-import { concurrencyOf, meanMoment } from '../demand/rates.ts';
-import { rolesOf } from '../headroom/lambda-quotas.ts';
-import type { QuotaRowId } from '../headroom/quota.ts';
+import { concurrencyOf, invocationRate, meanMoment, queueRate } from '../demand/rates.ts';
+import { type DeployedFunction, type FedQueue, queueOf } from '../headroom/deployment.ts';
 import type { LittleFacts } from './facts.ts';
-import { accountLimit, burstConcurrency, hasWebhooks, neededReservation } from './needed-concurrency.ts';
+import { accountLimit, burstConcurrency, isIdle, neededReservation } from './needed-concurrency.ts';
 import { type Context, type Draft, notKnown, restated, targetUtilisation, urgency } from './recommendation-terms.ts';
 
 /** MaximumConcurrency of an event source: AWS accepts 2 to 1,000. */
@@ -20,7 +19,7 @@ const hoursPerMonth = 730;
 const maximumFor = (moment: number): number => Math.min(largestMaximum, Math.max(smallestMaximum, moment));
 
 /** What the row of a quota asks, on the busiest day. */
-function demandOf({ limits, load, coefficients, deployment }: Context, id: QuotaRowId) {
+function demandOf({ limits, load, coefficients, deployment }: Context, id: string) {
   const quota = limits.find((each) => each.id === id);
   const demand = quota?.demand(load, coefficients, deployment);
   return quota && demand?.kind === 'value'
@@ -28,49 +27,83 @@ function demandOf({ limits, load, coefficients, deployment }: Context, id: Quota
     : null;
 }
 
+/** Ids of a queue's rows and of the advice on it: with its own id after them where the stack has several. */
+const idOf = ({ deployment }: Context, { id }: FedQueue, ofOne: string): string =>
+  deployment.queues.length > 1 ? `${ofOne}.${id}` : ofOne;
+
+/** Advice on each queue that a function empties. */
+export const forEachQueue =
+  (advice: (context: Context, queue: FedQueue) => Draft[]) =>
+  (context: Context): Draft[] =>
+    context.deployment.queues.flatMap((queue) => advice(context, queue));
+
+/** Functions that only webhooks wait for, in a stack whose webhooks go into a queue: their API can do that itself. */
+const forwarders = ({ deployment, coefficients }: Context): DeployedFunction[] =>
+  deployment.functions.filter(
+    ({ id, awaitedBy }) =>
+      awaitedBy.length === 1 &&
+      awaitedBy[0] === 'webhook' &&
+      queueOf(deployment, id) === null &&
+      deployment.queues.some((queue) => coefficients.queues[queue.id]?.webhook !== undefined),
+  );
+
 /** Where the function behind the webhook API takes longer than the API waits, the API can queue the webhook by itself. */
-export function directIngest(context: Context): Draft[] {
+export function directWebhooks(context: Context): Draft[] {
   const row = demandOf(context, 'httpIntegrationTimeout');
-  if (!row?.exceeded || context.deployment.ingest === 'direct') return [];
+  const direct = forwarders(context).map(({ id }) => id);
+  if (!row?.exceeded || direct.length === 0) return [];
   return [
     {
       ...urgency(context.projection, ['httpIntegrationTimeout']),
-      id: 'stack.ingest',
+      id: 'stack.directWebhooks',
       subject: 'how webhooks are taken in',
       unit: '',
-      value: 'direct',
-      present: 'lambda',
-      setting: 'ingest',
+      value: 'by the API itself',
+      present: `by ${direct.join(', ')}`,
+      setting: 'integration of the webhooks’ route',
       kind: 'set',
-      change: { settings: { ingest: 'direct' } },
-      facts: { of: 'directIngest', p99Seconds: row.value, timeoutSeconds: row.quota.limit },
+      change: { settings: { withoutFunctions: direct } },
+      facts: {
+        of: 'directWebhooks',
+        functions: direct,
+        p99Seconds: row.value,
+        timeoutSeconds: row.quota.limit,
+      },
     },
   ];
 }
 
 /** Full batches of ten while they fit an invocation's payload and the function's time. */
-export function batchSize(context: Context): Draft[] {
-  if (!hasWebhooks(context)) return [];
-  const { load, deployment, coefficients, limits } = context;
-  const limitOf = (id: 'invocationPayloadBytes' | 'pollerBatchSize') =>
-    limits.find((quota) => quota.id === id)?.limit ?? quotaFact(id).default;
+export function batchSize(context: Context, queue: FedQueue): Draft[] {
+  const { load, coefficients, limits } = context;
+  if (isIdle(context, coefficients.queues[queue.id])) return [];
+  const limitOf = (quotaId: 'invocationPayloadBytes' | 'pollerBatchSize') =>
+    limits.find(({ id }) => id === idOf(context, queue, quotaId))?.limit ?? quotaFact(quotaId).default;
   const payload = limitOf('invocationPayloadBytes');
   const byPayload = load.webhookBytes > 0 ? Math.max(1, Math.floor(payload / load.webhookBytes)) : batchWithoutWindow;
   const value = Math.max(1, Math.min(batchWithoutWindow, byPayload, limitOf('pollerBatchSize')));
-  const batches = coefficients.invocations.deliver;
+  const mean = meanMoment(load);
+  const messages = queueRate(mean, coefficients, queue.id);
+  const batches = invocationRate(mean, coefficients, queue.function);
   const filled =
-    batches.kind === 'value' && batches.value > 0 ? { mean: 1 / batches.value, of: deployment.batchSize } : null;
+    batches.kind === 'value' && batches.value > 0 && messages.kind === 'value'
+      ? { mean: messages.value / batches.value, of: queue.batchSize }
+      : null;
+  const rows = ['invocationPayloadBytes', 'pollerBatchSize', 'sqsInFlightMessages'];
   return [
     {
-      ...urgency(context.projection, ['invocationPayloadBytes', 'pollerBatchSize', 'sqsInFlightMessages']),
-      id: 'sqs.batchSize',
-      subject: 'batch size of the queue’s event source',
+      ...urgency(
+        context.projection,
+        rows.map((id) => idOf(context, queue, id)),
+      ),
+      id: idOf(context, queue, 'sqs.batchSize'),
+      subject: `batch size of the event source of ${queue.id}`,
       unit: 'messages',
-      present: deployment.batchSize,
+      present: queue.batchSize,
       value,
-      setting: 'queue.batchSize',
-      kind: deployment.batchSize === value ? 'keep' : 'set',
-      change: { settings: { batchSize: value } },
+      setting: `batchSize of ${queue.id}`,
+      kind: queue.batchSize === value ? 'keep' : 'set',
+      change: { settings: { queues: { [queue.id]: { batchSize: value } } } },
       facts: {
         of: 'batchSize',
         withoutWindow: batchWithoutWindow,
@@ -84,41 +117,44 @@ export function batchSize(context: Context): Draft[] {
 }
 
 /** The plan states fewer executions than the event source's setting gives: one of the two is not what is in force, so the setting is to be set. */
-const isOverstated = ({ plan }: Pick<Context, 'plan'>, executions: number): boolean =>
-  (plan.quotas.pollerMaxConcurrency ?? Number.POSITIVE_INFINITY) < executions;
+const isOverstated = (context: Context, queue: FedQueue, executions: number): boolean =>
+  (context.plan.quotas[idOf(context, queue, 'pollerMaxConcurrency')] ?? Number.POSITIVE_INFINITY) < executions;
 
-const pollerRows = ['pollerMaxConcurrency', 'pollerGrowthPerMinute'] as const;
+const pollerRows = (context: Context, queue: FedQueue): string[] =>
+  ['pollerMaxConcurrency', 'pollerGrowthPerMinute'].map((id) => idOf(context, queue, id));
 
 /**
  * As many batches at a time as the burst needs: by MaximumConcurrency up to 1,000, by the pollers' own limit up to 1,250, beyond it (or where
  * they would come up too slowly) by provisioned pollers.
  */
-export function pollers(context: Context): Draft[] {
-  if (!hasWebhooks(context)) return [];
+export function pollers(context: Context, queue: FedQueue): Draft[] {
   const { deployment, coefficients, load, limits, projection, date } = context;
+  if (isIdle(context, coefficients.queues[queue.id])) return [];
+  const emptiedBy = queue.function;
+  const maxRow = idOf(context, queue, 'pollerMaxConcurrency');
   const base = {
-    ...urgency(projection, pollerRows),
-    id: 'sqs.maximumConcurrency',
-    subject: 'maximum concurrency of the queue’s event source',
+    ...urgency(projection, pollerRows(context, queue)),
+    id: idOf(context, queue, 'sqs.maximumConcurrency'),
+    subject: `maximum concurrency of the event source of ${queue.id}`,
     unit: 'executions',
-    present: deployment.maximumConcurrency,
-    setting: 'queue.maximumConcurrency',
+    present: queue.maximumConcurrency,
+    setting: `maximumConcurrency of ${queue.id}`,
   };
-  const need = burstConcurrency(context, 'deliver');
+  const need = burstConcurrency(context, emptiedBy);
   if (need.kind === 'unknown') return [{ ...base, ...notKnown(need.reason) }];
-  const growth = demandOf(context, 'pollerGrowthPerMinute');
-  const own = limits.find(({ id }) => id === 'pollerMaxConcurrency')?.default ?? 0;
+  const growth = demandOf(context, idOf(context, queue, 'pollerGrowthPerMinute'));
+  const own = limits.find(({ id }) => id === maxRow)?.default ?? 0;
   const little = { mean: need.mean, moment: need.moment, date };
-  if (deployment.provisionedPollers || need.moment > own || growth?.exceeded) {
-    const steady = concurrencyOf(meanMoment(load), coefficients, 'deliver');
+  if (queue.provisionedPollers || need.moment > own || growth?.exceeded) {
+    const steady = concurrencyOf(emptiedBy, meanMoment(load), context);
     const mean = steady.kind === 'value' ? steady.value : 0;
-    return [provisionedPollers(context, mean, little)];
+    return [provisionedPollers(context, queue, { mean, little })];
   }
   const wanted = need.moment > largestMaximum ? null : maximumFor(need.moment);
   const account = accountLimit(context);
-  const others = rolesOf(deployment)
-    .filter((role) => role !== 'deliver')
-    .map((role) => neededReservation(context, role))
+  const others = deployment.functions
+    .filter(({ id }) => id !== emptiedBy)
+    .map((each) => neededReservation(context, each))
     .reduce((sum, each) => sum + (each.kind === 'value' ? each.moment : 0), 0);
   const left = maximumFor(Math.min(need.moment, account - others));
   const isTight = left < need.moment && left < maximumFor(need.moment);
@@ -126,13 +162,15 @@ export function pollers(context: Context): Draft[] {
     {
       ...base,
       value: wanted,
-      kind: deployment.maximumConcurrency === wanted && !isOverstated(context, wanted ?? own) ? 'keep' : 'set',
+      kind: queue.maximumConcurrency === wanted && !isOverstated(context, queue, wanted ?? own) ? 'keep' : 'set',
       change: {
-        settings: { maximumConcurrency: wanted },
-        quotas: restated(context, { pollerMaxConcurrency: wanted ?? own }),
+        settings: { queues: { [queue.id]: { maximumConcurrency: wanted } } },
+        quotas: restated(context, { [maxRow]: wanted ?? own }),
       },
       facts: {
         of: 'pollers',
+        queue: queue.id,
+        function: emptiedBy,
         ...{ little, own },
         least: smallestMaximum,
         most: largestMaximum,
@@ -143,14 +181,18 @@ export function pollers(context: Context): Draft[] {
 }
 
 /** `mean`: Little's L of the mean day; `little`: of the burst. */
-function provisionedPollers(context: Context, mean: number, little: LittleFacts): Draft {
-  const { deployment, projection } = context;
+function provisionedPollers(
+  context: Context,
+  queue: FedQueue,
+  { mean, little }: { mean: number; little: LittleFacts },
+): Draft {
+  const { projection } = context;
   const each = quotaFact('provisionedPollerConcurrency').default;
   const [most, perMinute] = [
     quotaFact('provisionedMaxConcurrency').default,
     quotaFact('provisionedGrowthPerMinute').default,
   ];
-  const present = deployment.provisionedPollers ?? null;
+  const present = queue.provisionedPollers;
   const maximum = Math.max(provisioned.least, present?.maximum ?? 0, Math.ceil(Math.min(most, little.moment) / each));
   // What comes within a minute is met by those that are there already, and by the growth of that minute.
   const ready = little.mean - mean > perMinute ? Math.ceil((little.mean - perMinute) / each) : provisioned.least;
@@ -160,26 +202,28 @@ function provisionedPollers(context: Context, mean: number, little: LittleFacts)
     Math.max(provisioned.least, present?.minimum ?? 0, ready),
   );
   return {
-    ...urgency(projection, pollerRows),
-    id: 'sqs.provisionedPollers',
-    subject: 'provisioned pollers of the queue’s event source',
+    ...urgency(projection, pollerRows(context, queue)),
+    id: idOf(context, queue, 'sqs.provisionedPollers'),
+    subject: `provisioned pollers of the event source of ${queue.id}`,
     unit: 'pollers, at least and at most',
     value: `${minimum} to ${maximum}`,
     present: present && `${present.minimum} to ${present.maximum}`,
-    setting: 'queue.provisionedPollers',
+    setting: `provisionedPollers of ${queue.id}`,
     kind:
-      present?.minimum === minimum && present.maximum === maximum && !isOverstated(context, maximum * each)
+      present?.minimum === minimum && present.maximum === maximum && !isOverstated(context, queue, maximum * each)
         ? 'keep'
         : 'set',
     change: {
-      settings: { provisionedPollers: { minimum, maximum }, maximumConcurrency: null },
+      settings: { queues: { [queue.id]: { provisionedPollers: { minimum, maximum }, maximumConcurrency: null } } },
       quotas: restated(context, {
-        pollerMaxConcurrency: Math.min(most, maximum * each),
-        pollerGrowthPerMinute: perMinute,
+        [idOf(context, queue, 'pollerMaxConcurrency')]: Math.min(most, maximum * each),
+        [idOf(context, queue, 'pollerGrowthPerMinute')]: perMinute,
       }),
     },
     facts: {
       of: 'provisionedPollers',
+      queue: queue.id,
+      function: queue.function,
       ...{ little, minimum, maximum },
       ordinary: {
         perMinute: quotaFact('pollerGrowthPerMinute').default,
@@ -193,50 +237,63 @@ function provisionedPollers(context: Context, mean: number, little: LittleFacts)
 }
 
 /** Long enough for the longest wait: of a day, and after an outage of the consumer. */
-export function retention(context: Context): Draft[] {
-  const rows = (['sqsRetention', 'sqsRetention.outage'] as const).map((id) => demandOf(context, id));
+export function retention(context: Context, queue: FedQueue): Draft[] {
+  const ids = ['sqsRetention', 'sqsRetention.outage'].map((id) => idOf(context, queue, id));
+  const rows = ids.map((id) => demandOf(context, id));
   const present = rows[0]?.quota.limit;
   const [remedy] = quotaFact('sqsRetention').remedies;
   const most = remedy.kind === 'set' ? (remedy.most ?? 0) : 0;
   // What is longer is another design's; so is a queue that takes in more than is ever taken out.
   const longest = Math.max(0, ...rows.map((row) => row?.value ?? 0).filter((wait) => wait <= most));
-  if (present === undefined || longest <= present || demandOf(context, 'pollerMaxConcurrency')?.exceeded) return [];
+  if (
+    present === undefined ||
+    longest <= present ||
+    demandOf(context, idOf(context, queue, 'pollerMaxConcurrency'))?.exceeded
+  )
+    return [];
   const hour = 3_600;
   const value = Math.min(most, Math.ceil(longest / targetUtilisation / hour) * hour);
   return [
     {
-      ...urgency(context.projection, ['sqsRetention', 'sqsRetention.outage']),
-      id: 'sqs.retention',
-      subject: 'the queue’s retention',
+      ...urgency(context.projection, ids),
+      id: idOf(context, queue, 'sqs.retention'),
+      subject: `the retention of ${queue.id}`,
       unit: 's',
       value,
       present,
-      setting: 'queue.retentionSeconds',
+      setting: `retentionSeconds of ${queue.id}`,
       kind: 'set',
-      change: { settings: { retentionSeconds: value }, quotas: restated(context, { sqsRetention: value }) },
+      change: {
+        settings: { queues: { [queue.id]: { retentionSeconds: value } } },
+        quotas: restated(context, { [idOf(context, queue, 'sqsRetention')]: value }),
+      },
       facts: { of: 'retention', longestWaitSeconds: longest, mostSeconds: most, utilisation: targetUtilisation },
     },
   ];
 }
 
 /** As many receives as it takes until a message meets an execution. */
-export function maxReceives(context: Context): Draft[] {
-  const row = demandOf(context, 'sqsMaxReceiveCount');
+export function maxReceives(context: Context, queue: FedQueue): Draft[] {
+  const id = idOf(context, queue, 'sqsMaxReceiveCount');
+  const row = demandOf(context, id);
   const [remedy] = quotaFact('sqsMaxReceiveCount').remedies;
   const most = remedy.kind === 'set' ? (remedy.most ?? 0) : 0;
   if (!row?.exceeded || row.value > most) return [];
   const value = Math.min(most, Math.ceil(row.value / targetUtilisation));
   return [
     {
-      ...urgency(context.projection, ['sqsMaxReceiveCount']),
-      id: 'sqs.maxReceiveCount',
-      subject: 'receives before a message is dead-lettered',
+      ...urgency(context.projection, [id]),
+      id: idOf(context, queue, 'sqs.maxReceiveCount'),
+      subject: `receives before a message of ${queue.id} is dead-lettered`,
       unit: 'receives',
       value,
       present: row.quota.limit,
-      setting: 'queue.maxReceiveCount',
+      setting: `maxReceiveCount of ${queue.id}`,
       kind: 'set',
-      change: { settings: { maxReceiveCount: value }, quotas: restated(context, { sqsMaxReceiveCount: value }) },
+      change: {
+        settings: { queues: { [queue.id]: { maxReceiveCount: value } } },
+        quotas: restated(context, { [id]: value }),
+      },
       facts: {
         of: 'maxReceives',
         receives: row.value,

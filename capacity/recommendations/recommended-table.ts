@@ -7,23 +7,29 @@ const writeUnitUsd = usEast1Prices.dynamodbWriteUnit.tiers[0].usd;
 /** Provisioned hourly cost over on-demand: a WRU at $0.625/M and a WCU-hour at $0.00065 break even at 29% of use. */
 const onDemandBreakEven = provisionedWriteUnitHourUsd / (writeUnitUsd * 3_600);
 
-export function tableThroughput(context: Context): Draft[] {
-  const { load, coefficients, limits, projection, date, plan } = context;
+/** Of each table on demand. */
+export const tableThroughput = (context: Context): Draft[] =>
+  context.deployment.tables.flatMap(({ id, provisioned }) => (provisioned === null ? throughputOf(context, id) : []));
+
+function throughputOf(context: Context, table: string): Draft[] {
+  const { load, limits, projection, date, plan, deployment } = context;
+  // As the rows of its quotas.
+  const suffix = deployment.tables.length > 1 ? `.${table}` : '';
   const kinds = [
-    { id: 'writes', units: 'writeUnits', unit: 'WRU/s', quotaId: 'dynamodbOnDemandWrite' },
-    { id: 'reads', units: 'readUnits', unit: 'RRU/s', quotaId: 'dynamodbOnDemandRead' },
+    { id: 'writes', units: 'writeUnits', unit: 'WRU/s', quotaId: `dynamodbOnDemandWrite${suffix}` },
+    { id: 'reads', units: 'readUnits', unit: 'RRU/s', quotaId: `dynamodbOnDemandRead${suffix}` },
   ] as const;
   const warm = kinds.map(({ id, units, unit, quotaId }): Draft => {
     const present = limits.find((quota) => quota.id === quotaId)?.limit ?? null;
     const base = {
       ...urgency(projection, [quotaId]),
-      setting: 'warm throughput of the table',
-      id: `dynamodb.warmThroughput.${id}`,
-      subject: `warm throughput of the table, ${id}`,
+      setting: `warm throughput of ${table}`,
+      id: `dynamodb.warmThroughput.${id}${suffix}`,
+      subject: `warm throughput of ${table}, ${id}`,
       unit,
       present,
     };
-    const peak = atBusiest(load, (moment) => tableUnitRate(moment, coefficients, units));
+    const peak = atBusiest(load, (moment) => tableUnitRate({ id: table, units }, moment, context));
     if (peak.kind === 'unknown') return { ...base, ...notKnown(peak.reason) };
     const exhausted = projection.exhaustions.find((each) => each.quotaId === quotaId);
     const needed = exhausted?.kind === 'at';
@@ -36,6 +42,7 @@ export function tableThroughput(context: Context): Draft[] {
       kind: needed ? 'set' : 'keep',
       facts: {
         of: 'warmThroughput',
+        table,
         kind: id,
         unitsPerSecond: peak.value,
         present: present ?? 0,
@@ -44,13 +51,13 @@ export function tableThroughput(context: Context): Draft[] {
       },
     };
   });
-  const mean = tableUnitRate(meanMoment(load), coefficients, 'writeUnits');
-  const peak = atBusiest(load, (moment) => tableUnitRate(moment, coefficients, 'writeUnits'));
+  const mean = tableUnitRate({ id: table, units: 'writeUnits' }, meanMoment(load), context);
+  const peak = atBusiest(load, (moment) => tableUnitRate({ id: table, units: 'writeUnits' }, moment, context));
   const mode = {
-    id: 'dynamodb.mode',
-    subject: 'capacity mode of the table',
+    id: `dynamodb.mode${suffix}`,
+    subject: `capacity mode of ${table}`,
     unit: 'mode',
-    setting: 'capacity mode of the table',
+    setting: `capacity mode of ${table}`,
     quotaIds: [],
     present: 'on-demand',
   };
@@ -67,6 +74,7 @@ export function tableThroughput(context: Context): Draft[] {
       kind: onDemand ? 'keep' : 'set',
       facts: {
         of: 'tableMode',
+        table,
         plan: plan.name,
         meanUnitsPerSecond: meanUnits,
         burstUnitsPerSecond: peak.value,

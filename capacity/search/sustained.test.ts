@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Load } from '../demand/load.ts';
-import { exampleCoefficients, exampleDeployment } from '../example-stack.fixture.ts';
+import { deploymentWith, exampleCoefficients } from '../example-stack.fixture.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
 import { sustainedLoad } from './sustained.ts';
 
@@ -18,7 +18,7 @@ const quiet: Load = {
   webhookBytes: 1_000,
 };
 const coefficients = exampleCoefficients;
-const deployment = { ...exampleDeployment, webSocketThrottle: { ratePerSecond: 40, burst: 12 }, newTable: true };
+const deployment = deploymentWith({ webSocketThrottle: { ratePerSecond: 40, burst: 12 }, newTable: true });
 const with_ = (overrides: Record<string, number> = {}) => ({
   coefficients,
   deployment,

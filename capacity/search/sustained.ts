@@ -1,8 +1,9 @@
 /** What of a carried load a token bucket lent: a trial begins with full buckets, and carries rate + burst / duration. */
 import type { QuotaId } from '../../aws/quotas/table.ts';
-import type { Coefficient, Coefficients } from '../demand/coefficients.ts';
+import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
-import type { Deployment, QuotaInForce } from '../headroom/quota.ts';
+import type { Deployment } from '../headroom/deployment.ts';
+import type { QuotaInForce } from '../headroom/quota.ts';
 
 export type Sustained =
   /** No bucket was asked for more than its rate. */
@@ -38,11 +39,11 @@ export function sustainedLoad(
   }: { coefficients: Coefficients; deployment: Deployment; quotas: readonly QuotaInForce[] },
 ): Sustained {
   let least: Sustained = { kind: 'same' };
-  for (const quota of quotas.filter(({ id }) => buckets.some((bucket) => bucket === id)))
+  for (const quota of quotas.filter((each) => buckets.some((bucket) => bucket === each.quota)))
     for (const moment of loadsAt(load).keys()) {
       const demandAt = (at: number) => {
         const of = loadsAt(at)[moment];
-        const demand = of && quota.demand(of, used(coefficients, of), deployment);
+        const demand = of && quota.demand(of, coefficients, deployment);
         return demand?.kind === 'value' ? Math.max(demand.value, demand.burst?.value ?? 0) : null;
       };
       const [demand, half] = [demandAt(load), demandAt(load / 2)];
@@ -54,20 +55,4 @@ export function sustainedLoad(
         least = { kind: 'less', load: lasting, quota: quota.id, demandPerSecond: demand, ratePerSecond: quota.limit };
     }
   return least;
-}
-
-/** Of a load without webhooks what they cost does not matter, and was not measured. */
-function used(coefficients: Coefficients, { webhookRatePerSecond, webhookBurst }: Load): Coefficients {
-  if (webhookRatePerSecond > 0 || webhookBurst !== null) return coefficients;
-  const none = (coefficient: Coefficient): Coefficient =>
-    coefficient.kind === 'value'
-      ? coefficient
-      : { kind: 'value', value: 0, unit: coefficient.unit, method: 'model', basis: 'no webhooks' };
-  const { callsPerPush, writeUnits, readUnits } = coefficients;
-  return {
-    ...coefficients,
-    callsPerPush: none(callsPerPush),
-    writeUnits: { ...writeUnits, perWebhook: none(writeUnits.perWebhook) },
-    readUnits: { ...readUnits, perWebhook: none(readUnits.perWebhook) },
-  };
 }

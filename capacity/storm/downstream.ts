@@ -1,4 +1,4 @@
-/** What the deliver function calls for each webhook, with a limit of its own: not AWS's, but some API's or database's. */
+/** What the function that empties the queue calls for each webhook, with a limit of its own: not AWS's, but some API's or database's. */
 import { TokenBucket } from '../../aws/token-bucket.ts';
 import type { DownstreamLimit, DownstreamResult } from './spec.ts';
 

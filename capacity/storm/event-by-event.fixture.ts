@@ -83,7 +83,7 @@ export class EventByEventReconnects {
   attempt(client: number, n: number): void {
     const { nowMs } = this.#world;
     this.attempts += 1;
-    const ms = this.#world.admitHandshakes(1) === 1 ? this.#world.start('authorize') : null;
+    const ms = this.#world.admitHandshakes(1) === 1 ? this.#world.start('authorizer') : null;
     if (ms === null) {
       this.#failed(client, n, nowMs + this.#storm.networkMs);
       return;
@@ -94,7 +94,7 @@ export class EventByEventReconnects {
 
   authorized(client: number, n: number): void {
     const world = this.#world;
-    world.functions.end('authorize', world.nowMs);
+    world.functions.end('authorizer', world.nowMs);
     const ms = world.start('connect');
     if (ms === null) {
       this.#failed(client, n, world.nowMs + this.#storm.networkMs);

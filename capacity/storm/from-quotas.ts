@@ -2,11 +2,11 @@
 
 import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import type { BucketQuota } from '../../aws/token-bucket.ts';
-import { assumedMeanMs } from '../demand/assumed-coefficients.ts';
-import { type Coefficient, type Coefficients, type Role, roles } from '../demand/coefficients.ts';
+import type { Coefficient, Coefficients, LoadKind, UnitCosts } from '../demand/coefficients.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
-import { type Deployment, type QuotaInForce, referenceDeployment, wholeLimit } from '../headroom/quota.ts';
-import type { FunctionTimes } from './functions.ts';
+import type { DeployedFunction, Deployment, FedQueue } from '../headroom/deployment.ts';
+import { type QuotaInForce, wholeLimit } from '../headroom/quota.ts';
+import type { FunctionPart, FunctionTimes } from './functions.ts';
 import type { StormQuotas, StormSpec } from './spec.ts';
 
 const environments = quotaFact('environmentScaling');
@@ -20,10 +20,16 @@ const scaling = {
 };
 
 /** A queue's pollers go down to as many as they start with. */
-function pollersOf(deployment: Deployment) {
-  const { initial, growthPerMinute } = pollerCapacity(deployment);
+function pollersOf(queue: FedQueue) {
+  const { initial, growthPerMinute } = pollerCapacity(queue);
   return { pollerInitialConcurrency: initial, pollerGrowthPerMinute: growthPerMinute, pollerIdleConcurrency: initial };
 }
+
+/** Without a queue nothing is polled. */
+const noQueue: FedQueue = {
+  ...{ id: '', function: '', isFifo: false, batchSize: 1, maximumConcurrency: null, provisionedPollers: null },
+  ...{ visibilityTimeoutSeconds: 30, maxReceiveCount: null, retentionSeconds: null },
+};
 
 /** The quotas that a storm meets: no other has an effect on it. */
 export const stormQuotaIds = [
@@ -43,40 +49,84 @@ export interface StormBasis {
   /** Warm environments of each function when the storm begins. */
   warmEnvironments: number;
   coldStartMs: number;
+  /** Mean duration of a function that was not measured. */
+  assumedMs: (functionId: string) => number;
 }
 
-/** Throws when a quota is not among those given: they all belong to one list. */
+/**
+ * A storm goes through one queue, that of its webhooks, and writes to one bucket: that of the table with the most writes. Throws when a quota is not
+ * among those given: they all belong to one list.
+ */
 export function stormBasis(
   basis: StormBasis,
 ): Pick<StormSpec, 'quotas' | 'functions' | 'writeUnits' | 'batchSize' | 'queue'> {
-  const { deployment, coefficients } = basis;
-  const functions = Object.fromEntries(roles.map((role) => [role, timesOf(role, basis)])) as StormSpec['functions'];
-  const units = coefficients.writeUnits;
+  const { coefficients } = basis;
+  const queue = webhookQueue(basis) ?? noQueue;
+  const { writeUnits = {} } = coefficients.tables[busiestTable(basis) ?? ''] ?? {};
+  const at = (kind: LoadKind) => measuredValue(writeUnits[kind]) ?? 0;
   return {
-    quotas: quotasOf(basis),
-    functions,
-    writeUnits: {
-      // One row of the connection store; a claim and its completion for each webhook.
-      perConnect: measuredValue(units.perConnect) ?? 1,
-      perDisconnect: measuredValue(units.perDisconnect) ?? 1,
-      perWebhook: measuredValue(units.perWebhook) ?? 2,
-    },
-    batchSize: deployment.batchSize,
+    quotas: quotasOf(basis, queue),
+    functions: partsOf(basis, queue),
+    writeUnits: { perConnect: at('connect'), perDisconnect: at('disconnect'), perWebhook: at('webhook') },
+    batchSize: queue.batchSize,
     queue: {
-      visibilityTimeoutMs:
-        (deployment.visibilityTimeoutSeconds ?? referenceDeployment.visibilityTimeoutSeconds) * 1_000,
-      maxReceiveCount: deployment.maxReceiveCount ?? referenceDeployment.maxReceiveCount,
+      visibilityTimeoutMs: queue.visibilityTimeoutSeconds * 1_000,
+      maxReceiveCount: queue.maxReceiveCount,
       partialBatches: true,
-      maximumConcurrency: deployment.maximumConcurrency,
+      maximumConcurrency: queue.maximumConcurrency,
     },
   };
 }
 
-function quotasOf({ quotas, deployment }: StormBasis): StormQuotas {
+/** The queue that webhooks go into. */
+export const webhookQueue = ({ deployment, coefficients }: Pick<StormBasis, 'deployment' | 'coefficients'>) =>
+  deployment.queues.find(({ id }) => coefficients.queues[id]?.webhook !== undefined) ?? deployment.queues[0] ?? null;
+
+function busiestTable({ deployment, coefficients }: StormBasis): string | null {
+  const sum = (costs: UnitCosts = {}) =>
+    Object.values(costs).reduce((total, cost) => total + (measuredValue(cost) ?? 0), 0);
+  const [first] = deployment.tables.toSorted(
+    (a, b) => sum(coefficients.tables[b.id]?.writeUnits) - sum(coefficients.tables[a.id]?.writeUnits),
+  );
+  return first?.id ?? null;
+}
+
+function partsOf(basis: StormBasis, queue: FedQueue): StormSpec['functions'] {
+  const { functions } = basis.deployment;
+  const part = (kind: Exclude<LoadKind, 'push'>, isIts: (each: DeployedFunction) => boolean) => {
+    const found = functions.find(isIts);
+    return found ? timesOf(found, { kind, takesBatches: found.id === queue.function }, basis) : null;
+  };
+  const awaited = (kind: 'connect' | 'disconnect' | 'message' | 'webhook') =>
+    part(kind, ({ awaitedBy, authorizes }) => !authorizes && awaitedBy.includes(kind));
+  const parts: Record<FunctionPart, FunctionTimes | null> = {
+    authorizer: part('connect', ({ authorizes }) => authorizes),
+    connect: awaited('connect'),
+    disconnect: awaited('disconnect'),
+    message: awaited('message'),
+    webhook: awaited('webhook'),
+    consumer: part('webhook', ({ id }) => id === queue.function),
+  };
+  return parts;
+}
+
+function quotasOf(basis: StormBasis, queue: FedQueue): StormQuotas {
+  const { quotas, deployment } = basis;
   const limit = (id: string): QuotaInForce => {
-    const found = quotas.find((quota) => quota.id === id);
+    const found = quotas.find((quota) => quota.id === id) ?? quotas.find(({ quota }) => quota === id);
     if (!found) throw new Error(`There is no quota ${id} among those given.`);
     return found;
+  };
+  const has = (id: string) => quotas.some(({ quota }) => quota === id);
+  /** Of several such resources, that one's. */
+  const of = (id: QuotaId, resource: string | null) =>
+    quotas.find((each) => each.quota === id && each.resource === resource) ?? limit(id);
+  const tableBucket = (): BucketQuota => {
+    const table = busiestTable(basis);
+    const provisioned = deployment.tables.find(({ id }) => id === table)?.provisioned;
+    if (table === null) return { ratePerSecond: mostWrites, burst: mostWrites };
+    const { limit: ratePerSecond } = of(provisioned ? 'dynamodbProvisionedWrite' : 'dynamodbOnDemandWrite', table);
+    return { ratePerSecond, burst: ratePerSecond };
   };
   const bucket = (id: string): BucketQuota => {
     const { limit: ratePerSecond, limitBurst } = limit(id);
@@ -88,30 +138,40 @@ function quotasOf({ quotas, deployment }: StormBasis): StormQuotas {
   return {
     newConnections: bucket('newConnections'),
     accountThrottle: bucket('accountThrottle'),
-    webSocketApiThrottle: bucket('webSocketApiThrottle'),
-    httpApiThrottle: bucket('httpApiThrottle'),
-    dynamodbOnDemandWrite: bucket('dynamodbOnDemandWrite'),
+    webSocketApiThrottle: has('webSocketApiThrottle') ? bucket('webSocketApiThrottle') : null,
+    httpApiThrottle: has('httpApiThrottle') ? bucket('httpApiThrottle') : null,
+    dynamodbOnDemandWrite: tableBucket(),
     lambda: { ...scaling, accountConcurrency },
-    poller: { ...pollersOf(deployment), pollerMaxConcurrency: limit('pollerMaxConcurrency').limit },
+    poller: {
+      ...pollersOf(queue),
+      pollerMaxConcurrency: has('pollerMaxConcurrency')
+        ? of('pollerMaxConcurrency', queue.id).limit
+        : pollerCapacity(queue).most,
+    },
   };
 }
 
-function timesOf(role: Role, basis: StormBasis): FunctionTimes {
-  const { coefficients, deployment, warmEnvironments, coldStartMs } = basis;
-  const meanSeconds = measuredValue(coefficients.meanSeconds[role]);
-  const p99Seconds = measuredValue(coefficients.p99Seconds[role]);
-  const times = {
-    coldStartMs,
-    warm: warmEnvironments,
-    reservedConcurrency: deployment.reservedConcurrency[role] ?? null,
-  };
-  if (meanSeconds === null) return { ...times, meanMs: assumedMeanMs[role], p99Ms: null };
-  // A batch of `deliver` was measured with the webhooks it had: the share of one webhook is scaled up again.
-  const perWebhook = role === 'deliver' ? (measuredValue(coefficients.invocations.deliver) ?? 1) : 1;
+/** Without a table nothing is written. */
+const mostWrites = 1e9;
+
+/** An invocation by the kind; of a queue's function, one message of it. */
+function timesOf(
+  { id, reservedConcurrency }: DeployedFunction,
+  { kind, takesBatches }: { kind: LoadKind; takesBatches: boolean },
+  { coefficients, warmEnvironments, coldStartMs, assumedMs }: StormBasis,
+): FunctionTimes {
+  const costs = coefficients.functions[id];
+  const busySeconds = measuredValue(costs?.busySeconds[kind]);
+  const p99Seconds = measuredValue(costs?.p99Seconds);
+  const invocations = measuredValue(costs?.invocations[kind]) ?? 1;
+  const times = { id, coldStartMs, warm: warmEnvironments, reservedConcurrency };
+  if (busySeconds === null) return { ...times, meanMs: assumedMs(id), p99Ms: null };
+  // A batch was measured with the messages that it had: one message has its share of the time.
+  const share = takesBatches ? invocations : 1;
   return {
     ...times,
-    meanMs: meanSeconds * 1_000 * perWebhook,
-    p99Ms: p99Seconds === null ? null : p99Seconds * 1_000 * perWebhook,
+    meanMs: (busySeconds / invocations) * 1_000 * share,
+    p99Ms: p99Seconds === null ? null : p99Seconds * 1_000 * share,
   };
 }
 

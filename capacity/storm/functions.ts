@@ -1,9 +1,14 @@
 /** The functions of one account in virtual time: Lambda's own admission, durations and cold starts. Runs nothing. */
 import { type AdmissionLimits, InvocationAdmission, type LambdaQuota } from '../../aws/lambda-admission.ts';
 import { normal, type Random } from '../../aws/random.ts';
-import { type Role, roles } from '../demand/coefficients.ts';
+
+/** Where a function stands in the way of a connection or a webhook. One function may stand in several. */
+export const functionParts = ['authorizer', 'connect', 'disconnect', 'message', 'webhook', 'consumer'] as const;
+export type FunctionPart = (typeof functionParts)[number];
 
 export interface FunctionTimes {
+  /** Logical id. */
+  id: string;
   meanMs: number;
   /** Null: every invocation takes the mean. Else log-normal with this mean and this 99th percentile. */
   p99Ms: number | null;
@@ -23,43 +28,61 @@ interface Use {
   peakConcurrency: number;
 }
 
+/** Where nothing runs, what would wait for it goes on in the next millisecond. */
+const withoutFunctionMs = 1;
+
 export class SimulatedFunctions {
-  readonly use: Record<Role, Use>;
+  /** By logical id. */
+  readonly use: Record<string, Use>;
   /** Executions of all functions now, and their maximum. */
   running = 0;
   peak = 0;
-  #times: Record<Role, FunctionTimes>;
-  #logNormal: Record<Role, { mu: number; sigma: number }>;
+  #times: Record<FunctionPart, FunctionTimes | null>;
+  #logNormal: Record<FunctionPart, { mu: number; sigma: number }>;
   #admission: InvocationAdmission;
   #random: Random;
 
-  constructor(times: Record<Role, FunctionTimes>, limits: AdmissionLimits, random: Random) {
+  constructor(times: Record<FunctionPart, FunctionTimes | null>, limits: AdmissionLimits, random: Random) {
     this.#times = times;
     this.#random = random;
-    const functions = roles.map((role) => ({
-      functionName: role,
-      reservedConcurrency: times[role].reservedConcurrency,
-    }));
-    this.#admission = new InvocationAdmission(functions, limits, 0);
-    for (const role of roles) this.#admission.keepReady(role, times[role].warm, 0);
-    const each = <T>(of: (role: Role) => T) =>
-      Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, T>;
-    this.use = each(() => ({ invocations: 0, throttles: 0, coldStarts: 0, running: 0, peakConcurrency: 0 }));
-    this.#logNormal = each((role) => logNormalOf(times[role]));
+    const functions = functionsOf(times);
+    this.#admission = new InvocationAdmission(
+      functions.map(({ id, reservedConcurrency }) => ({ functionName: id, reservedConcurrency })),
+      limits,
+      0,
+    );
+    for (const { id, warm } of functions) this.#admission.keepReady(id, warm, 0);
+    this.use = Object.fromEntries(
+      functions.map(({ id }) => [id, { invocations: 0, throttles: 0, coldStarts: 0, running: 0, peakConcurrency: 0 }]),
+    );
+    const shapeOf = (part: FunctionPart) => {
+      const each = times[part];
+      return each === null ? { mu: 0, sigma: 0 } : logNormalOf(each);
+    };
+    this.#logNormal = {
+      authorizer: shapeOf('authorizer'),
+      connect: shapeOf('connect'),
+      disconnect: shapeOf('disconnect'),
+      message: shapeOf('message'),
+      webhook: shapeOf('webhook'),
+      consumer: shapeOf('consumer'),
+    };
   }
 
   /** The duration of one invocation in whole ms (`meanMs` replaces the function's own mean), or the quota that throttles it. */
-  invoke(role: Role, nowMs: number, meanMs = this.#times[role].meanMs): number | LambdaQuota {
-    const use = this.use[role];
-    const admission = this.#admission.admit(role, nowMs);
+  invoke(part: FunctionPart, nowMs: number, meanMs?: number): number | LambdaQuota {
+    const times = this.#times[part];
+    if (times === null) return withoutFunctionMs;
+    const use = this.#useOf(times);
+    const admission = this.#admission.admit(times.id, nowMs);
     if (admission.kind === 'throttled') {
       use.throttles += 1;
       return admission.quota;
     }
-    let durationMs = this.#draw(role) * (meanMs / this.#times[role].meanMs);
+    let durationMs = this.#draw(part, times) * ((meanMs ?? times.meanMs) / times.meanMs);
     if (admission.newEnvironment) {
       use.coldStarts += 1;
-      durationMs += this.#times[role].coldStartMs;
+      durationMs += times.coldStartMs;
     }
     use.invocations += 1;
     use.running += 1;
@@ -70,21 +93,36 @@ export class SimulatedFunctions {
   }
 
   /** Counts invocations that would be throttled as the last one was. */
-  throttle(role: Role, invocations: number): void {
-    this.use[role].throttles += invocations;
+  throttle(part: FunctionPart, invocations: number): void {
+    const times = this.#times[part];
+    if (times !== null) this.#useOf(times).throttles += invocations;
   }
 
   /** An invocation has ended: its environment is free. */
-  end(role: Role, nowMs: number): void {
-    this.use[role].running -= 1;
+  end(part: FunctionPart, nowMs: number): void {
+    const times = this.#times[part];
+    if (times === null) return;
+    this.#useOf(times).running -= 1;
     this.running -= 1;
-    this.#admission.release(role, nowMs);
+    this.#admission.release(times.id, nowMs);
   }
 
-  #draw(role: Role): number {
-    const { mu, sigma } = this.#logNormal[role];
-    return sigma === 0 ? this.#times[role].meanMs : Math.exp(mu + sigma * normal(this.#random));
+  #useOf({ id }: FunctionTimes): Use {
+    const use = this.use[id];
+    if (use === undefined) throw new Error(`There is no function ${id}.`);
+    return use;
   }
+
+  #draw(part: FunctionPart, { meanMs }: FunctionTimes): number {
+    const { mu, sigma } = this.#logNormal[part];
+    return sigma === 0 ? meanMs : Math.exp(mu + sigma * normal(this.#random));
+  }
+}
+
+/** Each function once, wherever it stands. */
+function functionsOf(times: Record<FunctionPart, FunctionTimes | null>): FunctionTimes[] {
+  const byId = new Map(functionParts.flatMap((part) => (times[part] ? [[times[part].id, times[part]] as const] : [])));
+  return [...byId.values()];
 }
 
 /** z such that a standard normal variable is below it with probability 0.99. */

@@ -1,4 +1,4 @@
-/** The pollers of the queue: long polls, batches, invocations of the deliver function, retries of throttled ones, and the scaling of all that. */
+/** The pollers of the queue: long polls, batches, invocations of the function that empties it, retries of throttled ones, and the scaling of all that. */
 import { longPollSeconds, PollerScaler, throttledPollerMs } from '../../aws/poller-scaling.ts';
 import { Downstream } from './downstream.ts';
 import { IdlePollers } from './idle-pollers.ts';
@@ -73,7 +73,7 @@ export class Pollers {
     const { world } = this.#options;
     const { spec, nowMs } = world;
     const batch = this.#batches.at(place);
-    const ms = world.start('deliver', spec.functions.deliver.meanMs * batch.messages.length);
+    const ms = world.start('consumer', (spec.functions.consumer?.meanMs ?? 1) * batch.messages.length);
     if (ms !== null) {
       this.#run(place, ms);
       return;
@@ -93,7 +93,7 @@ export class Pollers {
   done(place: number): void {
     const { world, onDelivered } = this.#options;
     const batch = this.#batches.at(place);
-    world.functions.end('deliver', world.nowMs);
+    world.functions.end('consumer', world.nowMs);
     if (batch.failed.length > 0 && !world.spec.queue.partialBatches) this.#scaler.backOff(world.nowMs);
     for (const message of batch.messages) onDelivered(message);
     this.#end(place);

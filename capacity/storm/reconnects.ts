@@ -198,7 +198,7 @@ export class Reconnects {
     const passed = world.admitHandshakes(size);
     let refused = size - passed;
     if (passed > 0)
-      refused += world.startEach('authorize', passed, (ms) =>
+      refused += world.startEach('authorizer', passed, (ms) =>
         world.after(ms, event.authorized, this.#handshakes.open({ lostAtMs, attempt, startedAtMs: world.nowMs })),
       );
     if (refused > 0) this.#failed(lostAtMs, attempt, refused, world.nowMs + this.#storm.networkMs);
@@ -206,7 +206,7 @@ export class Reconnects {
 
   #authorized(place: number): void {
     const world = this.#world;
-    world.functions.end('authorize', world.nowMs);
+    world.functions.end('authorizer', world.nowMs);
     const ms = world.start('connect');
     if (ms === null) {
       this.#handshakeFailed(place, world.nowMs + this.#storm.networkMs);

@@ -14,7 +14,7 @@ describe('retry amplification', () => {
         rest: { batchSize: 1, downstream: { ratePerSecond: 0, burst: 0, refusedCallsCount: false } },
       }),
     );
-    expect(functions.deliver.invocations).toBe(6_832);
+    expect(functions.deliver?.invocations).toBe(6_832);
     expect(webhooks).toMatchObject({
       ...{ delivered: 0, deadLettered: 122, deadLetteredWithoutRun: 0, accepted: 122, receives: 6_832, delivery: null },
       downstream: { calls: 6_832, refused: 6_832 },
@@ -30,7 +30,7 @@ describe('retry amplification', () => {
       }),
     );
     // A wave every 30 s, of which the two tokens let two through: 122 + 120 + … + 2 = 61 × 62.
-    expect(functions.deliver.invocations).toBe(3_782);
+    expect(functions.deliver?.invocations).toBe(3_782);
     expect(webhooks).toMatchObject({ delivered: 122, deadLettered: 0 });
     expect(webhooks?.drainedAtSeconds).toBeCloseTo(60 * 30, 0);
   });
@@ -43,7 +43,7 @@ describe('retry amplification', () => {
         rest: { batchSize: 1, downstream: { ratePerSecond: 2, burst: 2, refusedCallsCount: false } },
       }),
     );
-    expect(functions.deliver.invocations).toBe(122 + 120 + 118 + 116 + 114);
+    expect(functions.deliver?.invocations).toBe(122 + 120 + 118 + 116 + 114);
     expect(webhooks).toMatchObject({ delivered: 10, deadLettered: 112, deadLetteredWithoutRun: 0, pending: 0 });
   });
 
@@ -55,7 +55,7 @@ describe('retry amplification', () => {
         rest: { downstream: { ratePerSecond: 5, burst: 5, refusedCallsCount: false } },
       }),
     );
-    expect(functions.deliver.invocations).toBe(4);
+    expect(functions.deliver?.invocations).toBe(4);
     expect(webhooks).toMatchObject({ delivered: 0, deadLettered: 10, downstream: { calls: 40, refused: 20 } });
   });
 
@@ -86,7 +86,7 @@ describe('dead-lettering without a run', () => {
       }),
     );
     expect(finished).toBe(true);
-    expect(functions.deliver.invocations).toBe(0);
+    expect(functions.deliver?.invocations).toBe(0);
     expect(webhooks).toMatchObject({ delivered: 0, receives: 300, deadLettered: 100, deadLetteredWithoutRun: 100 });
   });
 
@@ -101,7 +101,7 @@ describe('dead-lettering without a run', () => {
     const { webhooks, functions } = simulateStorm(
       stormSpec({ ...low, queue: { visibilityTimeoutMs: 30_000, maxReceiveCount: 2 } }),
     );
-    expect(functions.deliver.throttles).toBeGreaterThan(0);
+    expect(functions.deliver?.throttles).toBeGreaterThan(0);
     expect(webhooks?.deadLetteredWithoutRun).toBeGreaterThan(100);
     expect(webhooks?.deadLettered).toBe(webhooks?.deadLetteredWithoutRun);
     expect((webhooks?.delivered ?? 0) + (webhooks?.deadLettered ?? 0)).toBe(1_000);

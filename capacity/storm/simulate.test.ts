@@ -69,7 +69,7 @@ describe('reconnects', () => {
   });
 
   test('concurrency: 100 simultaneous handshakes, 10 executions of 100 ms at a time', () => {
-    const slow: FunctionTimes = { ...quick, meanMs: 100 };
+    const slow: Omit<FunctionTimes, 'id'> = { ...quick, meanMs: 100 };
     const result = simulateStorm(
       stormSpec({
         clients: { count: 100 },
@@ -84,7 +84,7 @@ describe('reconnects', () => {
   });
 
   test('growth: without warm environments a function starts with 1,000 at most, then 100 a second', () => {
-    const cold: FunctionTimes = { ...quick, meanMs: 60_000, warm: 0, coldStartMs: 500 };
+    const cold: Omit<FunctionTimes, 'id'> = { ...quick, meanMs: 60_000, warm: 0, coldStartMs: 500 };
     const result = simulateStorm(
       stormSpec({
         clients: { count: 1_500, timeoutMs: 100_000 },
@@ -109,7 +109,7 @@ describe('reconnects', () => {
   });
 
   test('a handshake that outlasts its client’s timeout is one more attempt, and wasted work', () => {
-    const slowStart: FunctionTimes = { ...quick, warm: 0, coldStartMs: 3_000 };
+    const slowStart: Omit<FunctionTimes, 'id'> = { ...quick, warm: 0, coldStartMs: 3_000 };
     const result = simulateStorm(
       stormSpec({ clients: { count: 5, timeoutMs: 2_000 }, functions: { authorize: slowStart } }),
     );

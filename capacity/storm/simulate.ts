@@ -6,7 +6,6 @@
  * Left out: the network's own limits, retries inside API Gateway (there are none), other users of the account beyond what the quotas
  * were reduced by, hot partitions of the table, and messages that become visible again while they are still being processed.
  */
-import { type Role, roles } from '../demand/coefficients.ts';
 import { FanOut } from './fan-out.ts';
 import { Reconnects } from './reconnects.ts';
 import type { ReconnectResult, ReconnectStorm, StormResult, StormSecond, StormSpec } from './spec.ts';
@@ -88,9 +87,7 @@ export function simulateStormOf(
 }
 
 function usesOf({ functions }: World): StormResult['functions'] {
-  const use = (role: Role) => {
-    const { running: _, ...counted } = functions.use[role];
-    return [role, counted] as const;
-  };
-  return Object.fromEntries(roles.map(use)) as StormResult['functions'];
+  return Object.fromEntries(
+    Object.entries(functions.use).map(([id, { running: _, ...counted }]) => [id, counted] as const),
+  );
 }

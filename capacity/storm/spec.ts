@@ -5,8 +5,7 @@ import type { AdmissionLimits } from '../../aws/lambda-admission.ts';
 import type { PollerScaling } from '../../aws/poller-scaling.ts';
 import type { QuotaId } from '../../aws/quotas/table.ts';
 import type { BucketQuota } from '../../aws/token-bucket.ts';
-import type { Role } from '../demand/coefficients.ts';
-import type { FunctionTimes } from './functions.ts';
+import type { FunctionPart, FunctionTimes } from './functions.ts';
 
 /** All of these clients lose their connection and reconnect. */
 export interface ReconnectStorm {
@@ -27,7 +26,6 @@ export interface WebhookStorm {
   count: number;
   /** They arrive evenly over this time; 0: all simultaneously. */
   overMs: number;
-  ingest: 'lambda' | 'direct';
   /** Further attempts of the provider when it is refused with 429 or 503; after the last one the webhook is lost. */
   providerRetries: readonly RetryWindow[];
   /** @connections calls for one webhook. */
@@ -51,7 +49,7 @@ export interface FanOutStorm {
   callsAtOnce: number | null;
 }
 
-/** What the deliver function calls once for each webhook: `ratePerSecond` and `burst` as in a token bucket. Refused calls fail, and with them the webhook. */
+/** What the function that empties the queue calls once for each webhook: `ratePerSecond` and `burst` as in a token bucket. Refused calls fail, and with them the webhook. */
 export interface DownstreamLimit extends BucketQuota {
   /** Whether refused calls use up the limit as well. */
   refusedCallsCount: boolean;
@@ -89,13 +87,14 @@ export interface StormSpec {
   clients: ReconnectStorm | null;
   webhooks: WebhookStorm | null;
   fanOut: FanOutStorm | null;
-  /** Null: nothing limits the deliver function but AWS. */
+  /** Null: nothing limits the function that empties the queue but AWS. */
   downstream: DownstreamLimit | null;
   quotas: StormQuotas;
-  functions: Record<Role, FunctionTimes>;
+  /** By where each stands; null: nothing runs there (an API that queues webhooks by itself, a route without a function). */
+  functions: Record<FunctionPart, FunctionTimes | null>;
   /** Table units written. */
   writeUnits: { perConnect: number; perDisconnect: number; perWebhook: number };
-  /** Webhooks that one invocation of `deliver` takes at most; its mean duration is that of one webhook, and grows with them. */
+  /** Webhooks that one invocation of the consumer takes at most; its mean duration is that of one webhook, and grows with them. */
   batchSize: number;
   queue: StormQueue;
 }
@@ -212,7 +211,8 @@ export interface StormResult {
   fanOut: FanOutResult | null;
   /** Longest reached first; empty: no limit was reached. */
   limits: LimitUse[];
-  functions: Record<Role, { invocations: number; throttles: number; peakConcurrency: number; coldStarts: number }>;
+  /** By logical id. */
+  functions: Record<string, { invocations: number; throttles: number; peakConcurrency: number; coldStarts: number }>;
   peakConcurrency: number;
   seconds: StormSecond[];
 }

@@ -1,9 +1,10 @@
 /** A storm in which nothing limits anything, to be changed where a test looks. */
-import type { FunctionTimes } from './functions.ts';
+import { type FunctionPart, type FunctionTimes, functionParts } from './functions.ts';
 import type { ReconnectStorm, StormQuotas, StormSpec, WebhookStorm } from './spec.ts';
 
+type Times = Omit<FunctionTimes, 'id'>;
 const plenty = { ratePerSecond: 1e6, burst: 1e6 };
-export const quick: FunctionTimes = { meanMs: 1, p99Ms: null, coldStartMs: 0, warm: 1e4, reservedConcurrency: null };
+export const quick: Times = { meanMs: 1, p99Ms: null, coldStartMs: 0, warm: 1e4, reservedConcurrency: null };
 
 export const pollers = (start: number, perMinute: number, most: number): StormQuotas['poller'] => ({
   pollerInitialConcurrency: start,
@@ -39,7 +40,6 @@ const clients: ReconnectStorm = {
 const webhooks: WebhookStorm = {
   count: 1_000,
   overMs: 1_000,
-  ingest: 'direct',
   providerRetries: [],
   pushesPerWebhook: 0,
 };
@@ -48,9 +48,28 @@ interface Change {
   clients?: Partial<ReconnectStorm>;
   webhooks?: Partial<WebhookStorm>;
   quotas?: Partial<StormQuotas>;
-  functions?: Partial<StormSpec['functions']>;
+  /** By logical id. */
+  functions?: Readonly<Record<string, Times>>;
   queue?: Partial<StormSpec['queue']>;
   rest?: Partial<StormSpec>;
+}
+
+const idOf: Record<FunctionPart, string> = {
+  ...{ authorizer: 'authorize', connect: 'connect', disconnect: 'disconnect' },
+  ...{ message: 'message', webhook: 'ingest', consumer: 'deliver' },
+};
+/** Webhooks go into the queue by themselves unless something takes them in. */
+function functionsOf(changed: Readonly<Record<string, Times>>): StormSpec['functions'] {
+  const of = (part: FunctionPart) => ({ ...(changed[idOf[part]] ?? quick), id: idOf[part] });
+  const [authorizer, connect, disconnect, message, webhook, consumer] = functionParts.map(of);
+  return {
+    authorizer,
+    connect,
+    disconnect,
+    message,
+    webhook: changed.ingest ? webhook : null,
+    consumer,
+  } as StormSpec['functions'];
 }
 
 /** Without clients and webhooks unless given. */
@@ -62,10 +81,7 @@ export const stormSpec = (change: Change): StormSpec => ({
   fanOut: null,
   downstream: null,
   quotas: { ...plentyOfQuota, ...change.quotas },
-  functions: {
-    ...{ authorize: quick, connect: quick, disconnect: quick, message: quick, ingest: quick, deliver: quick },
-    ...change.functions,
-  },
+  functions: functionsOf(change.functions ?? {}),
   writeUnits: { perConnect: 0, perDisconnect: 0, perWebhook: 0 },
   batchSize: 10,
   queue: {

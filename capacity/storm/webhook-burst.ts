@@ -1,4 +1,4 @@
-/** Webhooks from the provider through the gateway, the ingest function and the queue, to the batches of the deliver function and its pushes. */
+/** Webhooks from the provider through the gateway, the function that takes them in, if there is one, and the queue, to the batches of the function that empties it, and its pushes. */
 import { MessageQueue } from './message-queue.ts';
 import { Pollers } from './pollers.ts';
 import type { WebhookResult, WebhookStorm } from './spec.ts';
@@ -63,7 +63,7 @@ export class WebhookBurst {
         this.#arrive(detail, subject);
         return;
       case event.ingested:
-        functions.end('ingest', nowMs);
+        functions.end('webhook', nowMs);
         this.#enqueue(subject);
         return;
       case event.visible:
@@ -102,13 +102,13 @@ export class WebhookBurst {
   /** One attempt of the provider. */
   #arrive(retry: number, createdAtMs: number): void {
     const world = this.#world;
-    const { ingest, providerRetries } = this.#storm;
+    const { providerRetries } = this.#storm;
     if (world.admitWebhook()) {
-      if (ingest === 'direct') {
+      if (world.spec.functions.webhook === null) {
         this.#enqueue(createdAtMs);
         return;
       }
-      const ms = world.start('ingest');
+      const ms = world.start('webhook');
       if (ms !== null) {
         world.after(ms, event.ingested, createdAtMs);
         return;

@@ -2,8 +2,7 @@
 import type { QuotaId } from '../../aws/quotas/table.ts';
 import { type Random, seededRandom } from '../../aws/random.ts';
 import { TokenBucket } from '../../aws/token-bucket.ts';
-import type { Role } from '../demand/coefficients.ts';
-import { SimulatedFunctions } from './functions.ts';
+import { type FunctionPart, SimulatedFunctions } from './functions.ts';
 import { LimitLog } from './limit-log.ts';
 import type { StormSpec } from './spec.ts';
 import { TimeWheel } from './time-wheel.ts';
@@ -109,8 +108,8 @@ export class World {
   }
 
   /** Starts an invocation: its duration in ms, or null when it is throttled. The caller ends it. */
-  start(role: Role, meanMs?: number): number | null {
-    const outcome = this.functions.invoke(role, this.nowMs, meanMs);
+  start(part: FunctionPart, meanMs?: number): number | null {
+    const outcome = this.functions.invoke(part, this.nowMs, meanMs);
     if (typeof outcome === 'number') return outcome;
     this.limits.note(outcome, this.nowMs);
     return null;
@@ -120,14 +119,14 @@ export class World {
    * Starts this many invocations of one function, each with its duration in ms. Once one is throttled, so are all that follow in the same
    * millisecond, for the same reason. The caller ends them. @returns how many were throttled
    */
-  startEach(role: Role, count: number, started: (ms: number) => void): number {
+  startEach(part: FunctionPart, count: number, started: (ms: number) => void): number {
     for (let left = count; left > 0; left -= 1) {
-      const outcome = this.functions.invoke(role, this.nowMs);
+      const outcome = this.functions.invoke(part, this.nowMs);
       if (typeof outcome === 'number') {
         started(outcome);
         continue;
       }
-      this.functions.throttle(role, left - 1);
+      this.functions.throttle(part, left - 1);
       this.limits.note(outcome, this.nowMs, left);
       return left;
     }

@@ -1,8 +1,8 @@
 /** Concurrency of each function in the run: Little's law against what CloudWatch measured. */
-import type { Coefficients, Role } from '../../capacity/demand/coefficients.ts';
 import { momentaryConcurrency } from '../../capacity/demand/little.ts';
 import type { Load } from '../../capacity/demand/load.ts';
-import { burstMoment, concurrencyOf, meanMoment } from '../../capacity/demand/rates.ts';
+import { burstMoment, concurrencyOf, meanMoment, type Weighed } from '../../capacity/demand/rates.ts';
+import type { Deployment } from '../../capacity/headroom/deployment.ts';
 import type { Known } from '../../capacity/known.ts';
 import type { Observation } from '../../record/observation.ts';
 import { approx } from './numbers.ts';
@@ -10,7 +10,8 @@ import { maxOfSeries } from './series.ts';
 import type { Reason } from './warnings/reason.ts';
 
 export interface ConcurrencyRow {
-  role: Role;
+  /** Logical id of the function. */
+  id: string;
   /** Rate × mean duration at the steady rates, and in the burst; null when not measured. */
   steady: number | null;
   burst: number | null;
@@ -21,17 +22,16 @@ export interface ConcurrencyRow {
 
 export function concurrencyRows(
   load: Load,
-  coefficients: Coefficients,
+  stack: Weighed & { deployment: Deployment },
   observation: Observation,
-  deployed: readonly Role[],
 ): ConcurrencyRow[] {
-  return deployed.map((role) => {
+  return stack.deployment.functions.map(({ id }) => {
     const [steady, burst] = [meanMoment(load), burstMoment(load)].map((moment) =>
-      numberOf(concurrencyOf(moment, coefficients, role)),
+      numberOf(concurrencyOf(id, moment, stack)),
     );
-    const max: Known<number> = maxOfSeries(observation.server, `lambda.${role}.concurrentExecutions.max`);
+    const max: Known<number> = maxOfSeries(observation.server, `lambda.${id}.concurrentExecutions.max`);
     return {
-      role,
+      id,
       steady: steady ?? null,
       burst: burst ?? null,
       momentary: burst === null || burst === undefined ? null : momentaryConcurrency(burst),
@@ -42,13 +42,13 @@ export function concurrencyRows(
 
 /** Functions whose measured maximum is well above what Little's law and chance explain. Below 5 a few coincidences decide, so they pass. */
 export function concurrencyWarnings(rows: readonly ConcurrencyRow[]): Reason[] {
-  return rows.flatMap(({ role, burst, momentary, measuredMax }) => {
+  return rows.flatMap(({ id, burst, momentary, measuredMax }) => {
     if (burst === null || momentary === null || measuredMax === null) return [];
     if (measuredMax <= Math.max(5, 2 * momentary)) return [];
     return [
       {
-        code: `concurrency.${role}`,
-        sentence: `${role} reached ${approx(measuredMax)} concurrent executions; Little’s law gives a mean of ${approx(burst)} in the burst and a peak (L + 3√L) of ${approx(momentary)}.`,
+        code: `concurrency.${id}`,
+        sentence: `${id} reached ${approx(measuredMax)} concurrent executions; Little’s law gives a mean of ${approx(burst)} in the burst and a peak (L + 3√L) of ${approx(momentary)}.`,
         next: 'Arrivals come in waves, or the function slows down under load: plan with the measured maximum.',
       },
     ];

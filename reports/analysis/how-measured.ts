@@ -16,10 +16,10 @@ export function howMeasured(run: RunRecord, observation: Observation | null): st
           `CloudWatch series have a period of ${observation.server.periodSeconds} s; series without data are reported as missing, not counted as zero.`,
         ]
       : []),
-    ...(target.resources === null
+    ...(run.deployment === undefined
       ? []
       : [
-          'Demand on a quota = units per connect, message and webhook in the run, times the plan’s rates. Concurrency = rate × mean duration (Little’s law), a mean in the steady state.',
+          `Demand on a quota = what each kind of load costs ${run.profile ? `by the profile ${run.profile.profileId}` : 'in the run'}, times the plan’s rates. Concurrency = rate × mean duration (Little’s law), a mean in the steady state.`,
           'Growth and rollout are the plan’s own figures and carry no interval; usage per user and ratios are assumed to stay as measured.',
         ]),
     ...(target.kind === 'local'
@@ -41,10 +41,10 @@ function workerNotes({ workers }: RunRecord): string[] {
   ];
 }
 
-function endpointNotes({ target: { kind, webhookUrl } }: RunRecord): string[] {
+function endpointNotes({ target: { kind, webhookUrl }, deployment }: RunRecord): string[] {
   if (kind !== 'endpoint') return [];
   return [
-    'The target is an endpoint that Loadline did not deploy: its server side was not measured, so AWS quotas, capacity and cost are not available.',
+    `The target is an endpoint that Loadline did not deploy: its server side was not measured${deployment === undefined ? ', so AWS quotas, capacity and cost are not available' : ''}.`,
     ...(webhookUrl === null ? ['No webhook URL was given: no webhooks were posted, and no pushes expected.'] : []),
   ];
 }

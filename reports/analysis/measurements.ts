@@ -1,8 +1,9 @@
 /** From an observation to what capacity/ needs: totals by phase, invocations, durations; and the load that the run offered. */
-import { type Role, roles } from '../../capacity/demand/coefficients.ts';
+import type { LoadKind } from '../../capacity/demand/coefficients.ts';
 import { type Load, reconnectRatePerSecond } from '../../capacity/demand/load.ts';
-import type { PhaseUse, RunMeasurements } from '../../capacity/demand/measured-coefficients.ts';
-import type { Known } from '../../capacity/known.ts';
+import type { RunMeasurements, Total, Units } from '../../capacity/demand/measured-coefficients.ts';
+import type { Deployment } from '../../capacity/headroom/deployment.ts';
+import { type Known, mapKnown } from '../../capacity/known.ts';
 import type { ClientSecond, Observation } from '../../record/observation.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { hasBurst, type Workload } from '../../record/workload.ts';
@@ -31,34 +32,67 @@ export function loadOfWorkload(workload: Workload): Load {
   };
 }
 
-export function measurementsOf(run: RunRecord, observation: Observation): RunMeasurements {
+/** What the run shows of each resource that the deployment has. */
+export function measurementsOf(
+  run: RunRecord,
+  { deployment, kinds }: { deployment: Deployment; kinds: ReadonlyMap<string, readonly LoadKind[]> },
+  observation: Observation,
+): RunMeasurements {
   const { client, server } = observation;
   const { totals } = client;
-  const eachRole = (of: (role: Role) => Known<number>) =>
-    Object.fromEntries(roles.map((role) => [role, of(role)])) as Record<Role, Known<number>>;
+  const windows = phasesOf(observation);
+  const kindsFor = (id: string) => kinds.get(id.split(':', 1)[0] ?? id) ?? [];
   const frames = totals.messagesAnswered + totals.pushesDelivered + totals.pushesDuplicate + totals.pushesUnexpected;
+  const total = (key: string) => totalOf(observation, key, windows);
+  const units = (window: Window) => unitsWithin(client.seconds, window);
   return {
     target: run.target.kind === 'aws' ? 'aws' : 'local',
-    connects: totals.connectsAttempted,
-    messages: totals.messagesSent,
-    webhooks: totals.webhooksPosted,
+    units: {
+      whole: {
+        connect: totals.connectsAttempted,
+        disconnect: totals.closesRequested + totals.closesUnexpected,
+        message: totals.messagesSent,
+        webhook: totals.webhooksPosted,
+        push: totals.pushesDelivered + totals.pushesLate,
+      },
+      connecting: units(windows.connecting),
+      loaded: units(windows.loaded),
+      closing: units(windows.closing),
+    },
     pushesExpected: totals.pushesExpected,
-    pushCalls: pushCalls(observation),
-    invocations: eachRole((role) => sumOfSeries(server, `lambda.${role}.invocations.sum`)),
-    meanSeconds: eachRole((role) => seconds(meanDurationMs(observation, role))),
-    p99Seconds: eachRole((role) => seconds(p99DurationMs(observation, role))),
+    pushCalls: pushCalls(observation, deployment.webSocket?.id ?? null),
     pushBytes:
       frames > 0
         ? { kind: 'value', value: totals.bytesReceived / frames }
         : { kind: 'unknown', reason: 'No frame was received.' },
-    phases: phasesOf(observation),
-    whole: useOf(client.seconds, observation, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
+    functions: deployment.functions.map(({ id }) => ({
+      ...{ id, kinds: kindsFor(id), invocations: total(`lambda.${id}.invocations.sum`) },
+      meanSeconds: seconds(meanDurationMs(server, id)),
+      p99Seconds: seconds(p99DurationMs(server, id)),
+    })),
+    tables: deployment.tables.map(({ id }) => ({
+      ...{ id, kinds: kindsFor(id) },
+      writeUnits: total(`dynamodb.${id}.consumedWrite.sum`),
+      readUnits: total(`dynamodb.${id}.consumedRead.sum`),
+    })),
+    queues: deployment.queues.map(({ id }) => ({ id, kinds: kindsFor(id), sent: total(`sqs.${id}.sent.sum`) })),
   };
 }
 
-/** sent + gone; a throttled call was retried, and each 429 counts as well. Gone and throttled may be missing: then there were none to count. */
-function pushCalls({ server }: Observation): Known<number> {
+type Server = Observation['server'];
+
+/**
+ * The stack's own count where it has one: sent + gone; a throttled call was retried, and each 429 counts as well. Gone and throttled may be missing: then
+ * there were none to count. Else what the API counted both ways, less the messages of clients and their answers.
+ */
+function pushCalls({ server, client }: Observation, webSocketApi: string | null): Known<number> {
   const sent = sumOfSeries(server, 'loadline.pushesSent.sum');
+  if (findSeries(server, 'loadline.pushesSent.sum') === undefined && webSocketApi !== null) {
+    const { messagesSent, messagesAnswered } = client.totals;
+    return mapKnown(sumOfSeries(server, `apigateway.${webSocketApi}.messageCount.sum`), (both) =>
+      Math.max(0, both - messagesSent - messagesAnswered),
+    );
+  }
   if (sent.kind === 'unknown') return sent;
   const others = ['loadline.pushesGone.sum', 'loadline.pushesThrottled.sum'].map((key) => sumOfSeries(server, key));
   return {
@@ -68,50 +102,77 @@ function pushCalls({ server }: Observation): Known<number> {
 }
 
 /** One figure over the whole window where CloudWatch gave it; else the periods' means, weighted by their invocations. */
-function meanDurationMs({ server }: Observation, role: Role): Known<number> {
-  const window = findSeries(server, `lambda.${role}.duration.avg.window`);
-  if (window?.kind === 'series') return maxOfSeries(server, `lambda.${role}.duration.avg.window`);
-  return weightedMean(server, `lambda.${role}.duration.avg`, `lambda.${role}.invocations.sum`);
+function meanDurationMs(server: Server, id: string): Known<number> {
+  const window = findSeries(server, `lambda.${id}.duration.avg.window`);
+  if (window?.kind === 'series') return maxOfSeries(server, `lambda.${id}.duration.avg.window`);
+  return weightedMean(server, `lambda.${id}.duration.avg`, `lambda.${id}.invocations.sum`);
 }
 
 /** Over the whole window; else the worst period's, an upper bound. */
-function p99DurationMs({ server }: Observation, role: Role): Known<number> {
-  const window = maxOfSeries(server, `lambda.${role}.duration.p99.window`);
-  return window.kind === 'value' ? window : maxOfSeries(server, `lambda.${role}.duration.p99`);
+function p99DurationMs(server: Server, id: string): Known<number> {
+  const window = maxOfSeries(server, `lambda.${id}.duration.p99.window`);
+  return window.kind === 'value' ? window : maxOfSeries(server, `lambda.${id}.duration.p99`);
 }
 
 const seconds = (ms: Known<number>): Known<number> =>
   ms.kind === 'value' ? { kind: 'value', value: ms.value / 1_000 } : ms;
 
-function phasesOf(observation: Observation): RunMeasurements['phases'] {
-  const { client, clock } = observation;
-  const table = findSeries(observation.server, 'dynamodb.table.consumedWrite.sum');
-  if (table?.kind !== 'series' || table.periodSeconds > phasePeriodSeconds || clock.steadyFirstSecond === null)
-    return null;
-  const steady = clock.steadyFirstSecond;
+/** From `from` on and before `to`, in seconds since the epoch. */
+interface Window {
+  from: number;
+  to: number;
+}
+
+interface PhaseWindows {
+  connecting: Window;
+  loaded: Window;
+  closing: Window;
+  /** False: the run has no steady state to divide it at. */
+  apart: boolean;
+}
+
+function phasesOf({ client, clock }: Observation): PhaseWindows {
+  const steady = clock.steadyFirstSecond ?? clock.lastSecond + 1;
   const underWay = client.seconds.filter(({ phases }) => phases.includes('steady') || phases.includes('draining'));
-  const closing = (underWay.at(-1)?.second ?? clock.lastSecond) + 1;
+  const closing = Math.max(steady, (underWay.at(-1)?.second ?? clock.lastSecond) + 1);
   return {
-    connecting: useOf(client.seconds, observation, Number.NEGATIVE_INFINITY, steady),
-    loaded: useOf(client.seconds, observation, steady, closing),
-    closing: useOf(client.seconds, observation, closing, Number.POSITIVE_INFINITY),
+    connecting: { from: Number.NEGATIVE_INFINITY, to: steady },
+    loaded: { from: steady, to: closing },
+    closing: { from: closing, to: Number.POSITIVE_INFINITY },
+    apart: clock.steadyFirstSecond !== null,
   };
 }
 
-function useOf(all: readonly ClientSecond[], observation: Observation, from: number, to: number): PhaseUse {
+function unitsWithin(all: readonly ClientSecond[], { from, to }: Window): Units {
   const within = all.filter(({ second }) => second >= from && second < to);
-  const total = (of: (second: ClientSecond) => number) => within.reduce((sum, second) => sum + of(second), 0);
-  const table = (key: string): Known<number> => {
-    const series = findSeries(observation.server, key);
+  const total = (of: (counters: ClientSecond['counters']) => number) =>
+    within.reduce((sum, { counters }) => sum + of(counters), 0);
+  return {
+    connect: total(({ connectsOpened }) => connectsOpened),
+    disconnect: total(({ closesRequested, closesUnexpected }) => closesRequested + closesUnexpected),
+    message: total(({ messagesSent }) => messagesSent),
+    webhook: total(({ webhooksAccepted }) => webhooksAccepted),
+    push: total(({ pushesDelivered, pushesLate }) => pushesDelivered + pushesLate),
+  };
+}
+
+function totalOf({ server }: Observation, key: string, { apart, ...windows }: PhaseWindows): Total {
+  const series = findSeries(server, key);
+  const isFine = series?.kind === 'series' && series.periodSeconds <= phasePeriodSeconds;
+  const within = ({ from, to }: Window): Known<number> => {
     const some = series?.kind === 'series' && series.points.some(([second]) => second >= from && second < to);
-    if (some || series?.kind === 'noData' || !series) return sumOfSeries(observation.server, key, { from, to });
-    return { kind: 'unknown', reason: `${key} has no data in a phase of the run.` };
+    // A resource that did nothing in a phase reports nothing.
+    return some ? sumOfSeries(server, key, { from, to }) : { kind: 'value', value: 0 };
   };
   return {
-    connects: total(({ counters }) => counters.connectsOpened),
-    disconnects: total(({ counters }) => counters.closesRequested + counters.closesUnexpected),
-    webhooks: total(({ counters }) => counters.webhooksAccepted),
-    writeUnits: table('dynamodb.table.consumedWrite.sum'),
-    readUnits: table('dynamodb.table.consumedRead.sum'),
+    whole: sumOfSeries(server, key),
+    phases:
+      isFine && apart
+        ? {
+            connecting: within(windows.connecting),
+            loaded: within(windows.loaded),
+            closing: within(windows.closing),
+          }
+        : null,
   };
 }

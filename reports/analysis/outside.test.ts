@@ -1,5 +1,7 @@
 /** What is seen from outside: fan-out, lost connections, and a target whose internals are unknown. */
 import { describe, expect, test } from 'vitest';
+import { deploymentOfGraph } from '../../capacity/headroom/graph-deployment.ts';
+import { enteredApis } from '../../graph/entered.ts';
 import { eventsNotAsked } from '../../metrics/target-events.ts';
 import { runDocument } from '../document/run-document.ts';
 import { exampleObservation, exampleTotals, histogramOfMs } from '../example-observation.fixture.ts';
@@ -117,7 +119,7 @@ describe('lost connections', () => {
 });
 
 describe('an endpoint', () => {
-  const run = exampleRun();
+  const { deployment: _, ...run } = exampleRun();
   const observation = exampleObservation();
   const report = buildReport(
     {
@@ -162,7 +164,10 @@ describe('an endpoint', () => {
 describe('a stack of somebody’s own', () => {
   const run = exampleRun();
   const target = { ...run.target, kind: 'aws' as const, region: 'eu-west-1', resources: null, model: null };
-  const report = buildReport({ ...run, target }, exampleObservation());
+  const graph = run.target.graph ?? null;
+  if (graph === null) throw new Error('graph');
+  const deployment = deploymentOfGraph(graph, enteredApis(graph, target), 'eu-west-1');
+  const report = buildReport({ ...run, target, deployment }, exampleObservation());
   test('has what each resource did, by logical id, and what can have caused it', () => {
     expect(report.resources?.functions.map(({ id }) => id)).toEqual([
       ...['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'],
@@ -174,9 +179,17 @@ describe('a stack of somebody’s own', () => {
     });
     expect(renderMarkdown(runDocument(report))).toMatch(/\| authorize \| connects \| [\d,]+ \|/);
   });
-  test('has no model of AWS’s quotas, and says so once', () => {
-    expect(report).toMatchObject({ headroom: [], cost: [], coefficients: null });
-    expect(report.warnings.filter(({ code }) => code === 'ownStack' || code === 'endpoint')).toHaveLength(1);
-    expect(report.title).toBe('Load report: sync on the stack stack, eu-west-1');
+  test('has headroom and cost, with rows by its logical ids', () => {
+    const names = report.headroom.map(({ name }) => name);
+    expect(names).toContain('SQS in-flight messages per standard queue (queue)');
+    expect(names).toContain('WebSocket API stage throttle (websocket)');
+    expect(report.cost[0]?.cost.components.find(({ id }) => id === 'lambda.requests')?.amount.kind).toBe('value');
+    expect(report.title).toBe('Capacity report: sync on the stack stack, eu-west-1');
+  });
+  test('of whose making nothing was recorded has no model of AWS’s quotas, and says so once', () => {
+    const { deployment: _, ...older } = { ...run, target };
+    const unmodelled = buildReport(older, exampleObservation());
+    expect(unmodelled).toMatchObject({ headroom: [], cost: [], coefficients: null });
+    expect(unmodelled.warnings.filter(({ code }) => code === 'ownStack' || code === 'endpoint')).toHaveLength(1);
   });
 });

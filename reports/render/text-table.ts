@@ -34,7 +34,8 @@ export function tableLines(table: Table, columns: number): string[] {
 
 /** The lines of the head, then those of each row; null when they do not fit. */
 function sideBySide({ columns: of }: Table, rows: readonly string[][], columns: number): string[][] | null {
-  const texts = [of.map(({ name }) => inOneLine(name)), ...rows];
+  // A text that begins with spaces would keep them on each of its lines.
+  const texts = [of.map(({ name }) => inOneLine(name)), ...rows].map((row) => row.map((text) => text.trim()));
   const natural = of.map((_, i) => Math.max(...texts.map((row) => widthOf(row[i] ?? ''))));
   const widths = widthsWithin(columns - margin, {
     natural,

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { relative, resolve } from 'node:path';
+import { coefficientsOfProfile } from '../../capacity/profile/profile-coefficients.ts';
 import { type RunRecord, runSchemaVersion } from '../../record/run.ts';
 import type { StackSettings } from '../../stack/settings.ts';
 import { locateArtillery } from '../load/artillery.ts';
@@ -11,7 +12,7 @@ import type { TargetChoice } from '../target/running-target.ts';
 import type { RunRequest } from './run-request.ts';
 
 export function newRunRecord(
-  { scenarioFile, plan, settings, workload, variables, target }: RunRequest,
+  { scenarioFile, plan, settings, workload, variables, target, profile }: RunRequest,
   of: { runId: string; planFile: string },
 ): RunRecord {
   return {
@@ -33,6 +34,9 @@ export function newRunRecord(
     },
     workers: null,
     settings,
+    ...(profile && { profile: { profileId: profile.profileId, coefficients: coefficientsOfProfile(profile) } }),
+    // Of an endpoint of whose inside nothing else is known.
+    ...(profile && isClosed(target) && { deployment: profile.deployment }),
     machine: describeMachine(),
     startedAt: new Date().toISOString(),
     loadStartedAt: null,
@@ -41,6 +45,8 @@ export function newRunRecord(
     outcome: { kind: 'running' },
   };
 }
+
+const isClosed = (target: TargetChoice): boolean => target.kind === 'endpoint' && target.description.inside === null;
 
 /** What kind of target it is, and in which region; an endpoint of whose inside nothing is known has none. */
 export function placeOf(target: TargetChoice, settings: StackSettings): Pick<RunRecord['target'], 'kind' | 'region'> {

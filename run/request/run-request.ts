@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import { isPossibleSecret } from '../../engine/src/concealment.ts';
+import type { ProfileRecord } from '../../record/profile.ts';
 import type { Workload } from '../../record/workload.ts';
 import { scenarioFileOf } from '../../scenarios/catalogue/catalogue.ts';
 import { offeredLoad } from '../../scenarios/catalogue/offered-load.ts';
@@ -17,6 +18,7 @@ import { checkEndpoint } from '../target/check-endpoint.ts';
 import { loadOnEndpoint } from '../target/endpoint.ts';
 import type { TargetChoice } from '../target/running-target.ts';
 import { checkLoad } from './generator-limits.ts';
+import { checkProfile, readGivenProfile } from './given-profile.ts';
 import { checkEffect, disconnectAtOf, localTimeScaleOf, readVariables } from './scenario-variables.ts';
 import { checkSteps } from './step-check.ts';
 import { chooseTarget, endpointOf, type TargetOptions } from './target-choice.ts';
@@ -27,6 +29,7 @@ export interface RunOptions extends LoadOverrides, TargetOptions, DistributionOp
   settings?: string;
   fleets: number;
   variable?: string[];
+  profile?: string;
 }
 
 /** Everything that a run needs, checked. */
@@ -44,6 +47,8 @@ export interface RunRequest {
   /** When every connection is lost simultaneously, in seconds of the steady state; null: never. */
   disconnectAtSeconds?: number | null;
   target: TargetChoice;
+  /** What each kind of load costs the stack; absent: the run measures it itself. */
+  profile?: ProfileRecord;
 }
 
 /** Secrets of an endpoint come from the environment. @throws UsageError with a sentence for each problem. */
@@ -78,6 +83,8 @@ export async function prepareRun(
       ...{ fleets: options.fleets, foreign: endpoint?.step ?? null },
     });
   const target = await chooseTarget(targetOptions, { settings, seed: workload.seed, endpoint, environment });
+  const profile = options.profile === undefined ? undefined : await readGivenProfile(options.profile);
+  if (profile) checkProfile(profile, target);
   const disconnectAtSeconds = disconnectAtOf(parsed, variables);
   const fromEnvironment = environmentNamesOf(text).map((name) => environment[name] ?? '');
   const ofTemplate = target.kind === 'template' ? target.own.secrets : [];
@@ -85,6 +92,7 @@ export async function prepareRun(
   return {
     ...{ scenarioFile, plan, settings, workload, disconnectAtSeconds, target },
     ...{ variables: shown, secretVariables: secret, secrets },
+    ...(profile && { profile }),
   };
 }
 

@@ -1,13 +1,12 @@
 /** Whether what a trial carried lasts, by its own report. */
 import { isQuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import type { Load } from '../../capacity/demand/load.ts';
-import type { Deployment } from '../../capacity/headroom/quota.ts';
+import type { Deployment, EnteredApi } from '../../capacity/headroom/deployment.ts';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
 import { type Sustained, sustainedLoad } from '../../capacity/search/sustained.ts';
 import type { LocalModel, RunRecord } from '../../record/run.ts';
 import type { Workload } from '../../record/workload.ts';
 import { loadOfWorkload } from '../../reports/analysis/measurements.ts';
-import { deploymentOf } from '../../reports/recorded.ts';
 import type { Report } from '../../reports/report.ts';
 
 /** `workloadAt`: of a trial at that load. */
@@ -16,12 +15,14 @@ export function sustainedBy(
   { run, load, workloadAt }: { run: RunRecord; load: number; workloadAt: (load: number) => Workload },
 ): Sustained {
   const { coefficients } = report;
-  if (coefficients === null) return { kind: 'unknown', reason: 'the trial measured no coefficients' };
+  if (coefficients === null || run.deployment === undefined)
+    return { kind: 'unknown', reason: 'the trial measured no coefficients' };
   const { model } = run.target;
-  const deployment = scaled(deploymentOf(run), model?.quotaScale ?? 1);
+  const deployment = scaled(run.deployment, model?.quotaScale ?? 1);
   const known = quotasInForce(deployment, { ...run.plan.quotas, ...(model && localRates(model)) });
   // A table on AWS that has carried load before takes more than a new one.
-  const quotas = model || deployment.newTable ? known : known.filter(({ id }) => !id.startsWith('dynamodbOnDemand'));
+  const quotas =
+    model || deployment.newTable ? known : known.filter(({ quota }) => !quota.startsWith('dynamodbOnDemand'));
   return sustainedLoad(load, (at) => momentsOf(workloadAt(at)), { coefficients, deployment, quotas });
 }
 
@@ -47,13 +48,13 @@ function localRates({ quotaScale, limits }: LocalModel): Record<string, number> 
 
 /** The stack's own throttles, which a local target scales with the quotas. */
 function scaled(deployment: Deployment, scale: number): Deployment {
-  const throttle = ({ ratePerSecond, burst }: Deployment['webSocketThrottle']) => ({
-    ratePerSecond: ratePerSecond * scale,
-    burst: burst * scale,
-  });
-  return {
-    ...deployment,
-    webSocketThrottle: throttle(deployment.webSocketThrottle),
-    webhookThrottle: throttle(deployment.webhookThrottle),
-  };
+  const slower = (api: EnteredApi | null): EnteredApi | null =>
+    api && {
+      ...api,
+      throttle: api.throttle && {
+        ratePerSecond: api.throttle.ratePerSecond * scale,
+        burst: api.throttle.burst * scale,
+      },
+    };
+  return { ...deployment, webSocket: slower(deployment.webSocket), webhook: slower(deployment.webhook) };
 }

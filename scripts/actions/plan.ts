@@ -1,21 +1,19 @@
 import { usEast1Prices } from '../../aws/prices.ts';
-import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
-import type { Deployment } from '../../capacity/headroom/quota.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
 import { buildPlanReport } from '../../reports/plan-report.ts';
-import { deploymentOf } from '../../reports/recorded.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
+import { type Basis, readBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
-import { type LastRun, type NoRun, readLastRun } from '../../run/last-run.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { readAccountQuotas } from '../../run/request/account-quotas.ts';
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
+import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { defaultPlan } from '../options/plan-option.ts';
 import { doubtOf, doubtsOf } from '../options/run-basis.ts';
@@ -25,6 +23,7 @@ import type { Terminal } from '../terminal.ts';
 export interface PlanOptions {
   settings?: string;
   run?: string;
+  profile?: string;
   quota?: Record<string, number>;
   quotas?: string[];
   prices?: string;
@@ -39,17 +38,22 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   checkDates(given, planFile);
   for (const key of Object.keys(options.quota ?? {}))
     if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
-  const run = await readLastRun(options.run);
+  const basis = await readBasis(options, {
+    settings:
+      options.settings === undefined ? undefined : readYamlFile(options.settings, 'settings file', settingsSchema),
+    fallback: parseSettings(),
+  });
   const { prices, priceBasis } = pricesOf(options.prices);
+  const { plan: ofStack, notes } = planFor(given, basis);
   const report = buildPlanReport({
-    plan: { ...given, quotas: { ...Object.assign({}, ...account), ...given.quotas, ...options.quota } },
-    coefficients: run.runId === null ? assumedCoefficients() : run.coefficients,
-    deployment: { ...deploymentOfOptions(options, run), newTable: given.newTable },
+    plan: { ...ofStack, quotas: { ...Object.assign({}, ...account), ...given.quotas, ...options.quota } },
+    coefficients: basis.coefficients,
+    deployment: { ...basis.deployment, newTable: given.newTable },
     prices,
     freeTier: options.freeTier === true,
-    doubt: doubtOf(run),
+    doubt: basis.kind === 'profile' ? null : doubtOf(basis.run),
     loadlineVersion,
-    basis: [coefficientBasis(run), ...historyBasis(given), quotaBasis(planFile, options), priceBasis],
+    basis: [coefficientBasis(basis), ...notes, ...historyBasis(given), quotaBasis(planFile, options), priceBasis],
   });
   const document = planDocument(report);
   if (options.report !== undefined) await writeReportPages(options.report, { name: 'plan', document, json: report });
@@ -65,11 +69,17 @@ function checkDates(plan: UsagePlan, planFile: string): void {
   );
 }
 
-function deploymentOfOptions(options: PlanOptions, run: LastRun | NoRun): Deployment {
-  if (options.settings === undefined && run.runId !== null) return run.deployment;
-  const settings =
-    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
-  return deploymentOf({ settings, target: settings });
+/** A plan without what the stack has no way for. */
+function planFor(plan: UsagePlan, { deployment }: Basis): { plan: UsagePlan; notes: string[] } {
+  const notes = [
+    ...(deployment.webhook === null && plan.webhooksPerUserPerDay > 0
+      ? ['The stack takes no webhooks, or its profile posted none: those of the plan are left out.']
+      : []),
+    ...(!deployment.code?.channels && (plan.channels || plan.broadcast || plan.largest?.channelSubscribers)
+      ? ['What publishes to channels cost this stack beside @connections calls is not known, and left out.']
+      : []),
+  ];
+  return { plan: deployment.webhook === null ? { ...plan, webhooksPerUserPerDay: 0 } : plan, notes };
 }
 
 function pricesOf(file: string | undefined) {
@@ -92,16 +102,20 @@ function historyBasis({ users, growthHistory }: UsagePlan): string[] {
   ];
 }
 
-function coefficientBasis(run: LastRun | NoRun): string {
-  const doubts = doubtsOf(run);
-  if (run.runId === null) {
-    const durations = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
-    const assumed = `No run: coefficients are assumed (means: ${durations.join(', ')}). Measure them with loadline run.`;
-    return [assumed, ...doubts].join(' ');
+function coefficientBasis(basis: Basis): string {
+  const place =
+    basis.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
+  switch (basis.kind) {
+    case 'profile':
+      return `Coefficients were measured by profile ${basis.profile.profileId} of ${basis.profile.graph.stackName}${place}.`;
+    case 'run':
+      return [`Coefficients were measured by run ${basis.run.runId}${place}.`, ...doubtsOf(basis.run)].join(' ');
+    case 'assumed': {
+      const durations = Object.entries(assumedMeanMs).map(([id, ms]) => `${id} ${ms} ms`);
+      const assumed = `No run: coefficients of the reference stack are assumed (means: ${durations.join(', ')}). Measure them with loadline run or loadline profile.`;
+      return [assumed, ...doubtsOf(basis.run)].join(' ');
+    }
   }
-  const local =
-    run.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
-  return [`Coefficients were measured by run ${run.runId}${local}.`, ...doubts].join(' ');
 }
 
 function quotaBasis(planFile: string, { quota = {}, quotas: files = [] }: PlanOptions): string {

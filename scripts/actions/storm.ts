@@ -1,24 +1,23 @@
 import type { Command } from 'commander';
 import type { Jitter } from '../../aws/back-off.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
-import { assumedCoefficients, assumedMeanMs } from '../../capacity/demand/assumed-coefficients.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
-import type { Deployment } from '../../capacity/headroom/quota.ts';
+import type { Deployment } from '../../capacity/headroom/deployment.ts';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
 import { assumedPushMs } from '../../capacity/storm/assumed.ts';
-import { stormBasis, stormQuotaIds } from '../../capacity/storm/from-quotas.ts';
+import { stormBasis, stormQuotaIds, webhookQueue } from '../../capacity/storm/from-quotas.ts';
 import { providers } from '../../capacity/storm/providers.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import type { FanOutStorm, ReconnectStorm, StormSpec, WebhookStorm } from '../../capacity/storm/spec.ts';
 import { type StormCase, stormDocument } from '../../reports/document/storm/storm-document.ts';
-import { deploymentOf } from '../../reports/recorded.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
+import { type Basis, readBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
-import { type LastRun, type NoRun, readLastRun } from '../../run/last-run.ts';
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
+import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts';
 import { parseSettings, settingsSchema } from '../../stack/settings.ts';
 import { doubtsOf } from '../options/run-basis.ts';
 import {
@@ -30,6 +29,8 @@ import {
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
 
+/** Of a function that the profile or run did not see. An assumption: a handler with a few calls. */
+const assumedFunctionMs = 20;
 /** Attempts from which on a simulation takes longer than half a minute: some 15 million of them a second. */
 const slowAttempts = 5e8;
 
@@ -38,23 +39,28 @@ export async function storm(
   { command, terminal }: { command: Command; terminal: Terminal },
 ): Promise<void> {
   const { plan } = accept(parseUsagePlan(readInputFile(options.plan, 'usage plan'), options.plan));
-  const run = await readLastRun(options.run);
-  const deployment = deploymentOfOptions(options, run);
+  const known = await readBasis(options, {
+    settings:
+      options.settings === undefined ? undefined : readYamlFile(options.settings, 'settings file', settingsSchema),
+    fallback: parseSettings(),
+  });
+  const deployment = deploymentOfOptions(options, known);
   const clients = options.clients ?? Math.round(loadOfPlan(plan).peakConnections);
   checkStormOptions(options, {
     clients,
     isGiven: (name) => command.getOptionValueSource(name) === 'cli',
   });
-  const known = quotasInForce(deployment, { ...plan.quotas, ...options.quota });
+  const quotas = quotasInForce(deployment, { ...plan.quotas, ...options.quota });
   for (const key of Object.keys(options.quota ?? {}))
     if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
   const { warm, coldStart, seed, horizon } = options;
   const basis = stormBasis({
     deployment,
-    quotas: known,
-    coefficients: run.runId === null ? assumedCoefficients() : run.coefficients,
+    quotas,
+    coefficients: known.coefficients,
     warmEnvironments: warm,
     coldStartMs: coldStart,
+    assumedMs: (id) => assumedMeanMs[id] ?? assumedFunctionMs,
   });
   const { partialBatches, downstream, downstreamBurst, downstreamStrict } = options;
   const specOf = (jitter: Jitter): StormSpec => ({
@@ -63,7 +69,7 @@ export async function storm(
     horizonSeconds: horizon,
     queue: { ...basis.queue, partialBatches, ...(options.maxReceiveCount === null && { maxReceiveCount: null }) },
     clients: clientsOf(options, clients, jitter),
-    webhooks: webhooksOf(options, deployment, plan.peakConcurrency * plan.tabsPerUser),
+    webhooks: webhooksOf(options, plan.peakConcurrency * plan.tabsPerUser),
     fanOut: fanOutOf(options),
     downstream:
       downstream === undefined
@@ -87,7 +93,7 @@ export async function storm(
     const spec = specOf(jitter);
     return { spec, result: simulateStorm(spec) };
   });
-  const notes = notesOf(options, run, cases);
+  const notes = notesOf(options, known, cases);
   const json = { kind: 'simulated', notes, cases };
   const document = stormDocument(cases, notes);
   if (options.report !== undefined) await writeReportPages(options.report, { name: 'storm', document, json });
@@ -111,7 +117,7 @@ function clientsOf(options: StormOptions, count: number, jitter: Jitter): Reconn
   };
 }
 
-function webhooksOf(options: StormOptions, { ingest }: Deployment, pushesPerWebhook: number): WebhookStorm | null {
+function webhooksOf(options: StormOptions, pushesPerWebhook: number): WebhookStorm | null {
   if (options.webhooks === 0) return null;
   const given = options.providerRetries?.map(({ fromSeconds, toSeconds }) => ({
     fromMs: fromSeconds * 1_000,
@@ -120,7 +126,6 @@ function webhooksOf(options: StormOptions, { ingest }: Deployment, pushesPerWebh
   return {
     count: options.webhooks,
     overMs: options.webhooksOver * 1_000,
-    ingest,
     providerRetries: given ?? providers[options.provider ?? defaultProvider].retries,
     pushesPerWebhook,
   };
@@ -136,26 +141,31 @@ function fanOutOf({ fanOut, deadline, pushTime, pushesAtOnce }: StormOptions): F
   };
 }
 
-function deploymentOfOptions(options: StormOptions, run: LastRun | NoRun): Deployment {
-  const deployed = deployedOf(options, run);
-  const { visibilityTimeout, maxReceiveCount, deliverConcurrency, batchSize } = options;
+function deploymentOfOptions(options: StormOptions, { deployment, coefficients }: Basis): Deployment {
+  const queue = webhookQueue({ deployment, coefficients });
+  if (queue === null && options.webhooks > 0)
+    throw new UsageError(
+      'The stack has no queue that webhooks go into, so a burst of them cannot be simulated: leave out --webhooks.',
+    );
+  const { visibilityTimeout, maxReceiveCount, consumerConcurrency, batchSize } = options;
   return {
-    ...deployed,
-    ...(visibilityTimeout !== undefined && { visibilityTimeoutSeconds: visibilityTimeout }),
-    ...(typeof maxReceiveCount === 'number' && { maxReceiveCount }),
-    ...(batchSize !== undefined && { batchSize }),
-    reservedConcurrency: {
-      ...deployed.reservedConcurrency,
-      ...(deliverConcurrency !== undefined && { deliver: deliverConcurrency }),
-    },
+    ...deployment,
+    queues: deployment.queues.map((each) =>
+      each.id === queue?.id
+        ? {
+            ...each,
+            ...(visibilityTimeout !== undefined && { visibilityTimeoutSeconds: visibilityTimeout }),
+            ...(typeof maxReceiveCount === 'number' && { maxReceiveCount }),
+            ...(batchSize !== undefined && { batchSize }),
+          }
+        : each,
+    ),
+    functions: deployment.functions.map((each) =>
+      each.id === queue?.function && consumerConcurrency !== undefined
+        ? { ...each, reservedConcurrency: consumerConcurrency }
+        : each,
+    ),
   };
-}
-
-function deployedOf(options: StormOptions, run: LastRun | NoRun): Deployment {
-  if (options.settings === undefined && run.runId !== null) return run.deployment;
-  const settings =
-    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
-  return deploymentOf({ settings, target: settings });
 }
 
 /** Given with --quota although no part of a storm meets it. */
@@ -165,17 +175,14 @@ function withoutEffectOnStorm(stated: readonly string[]): string[] {
   return idle.length === 0 ? [] : [`Without an effect on a storm, though given with --quota: ${idle.join(', ')}.`];
 }
 
-function notesOf(options: StormOptions, run: LastRun | NoRun, cases: readonly StormCase[]): string[] {
-  const assumed = Object.entries(assumedMeanMs).map(([role, ms]) => `${role} ${ms} ms`);
+function notesOf(options: StormOptions, basis: Basis, cases: readonly StormCase[]): string[] {
   const [{ spec }] = cases as [StormCase];
   const given = options.providerRetries?.map(({ fromSeconds: from, toSeconds: to }) =>
     from === to ? from : `${from}-${to}`,
   );
   return [
-    run.runId === null
-      ? `Durations are assumed (mean): ${assumed.join(', ')} per webhook. Measure them with loadline run, and name the run with --run.`
-      : `Durations and table units of run ${run.runId}${run.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : ''}.`,
-    ...doubtsOf(run),
+    durationsFrom(basis),
+    ...(basis.kind === 'profile' ? [] : doubtsOf(basis.run)),
     `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. No other traffic is assumed.`,
     ...withoutEffectOnStorm(Object.keys(options.quota ?? {})),
     `${options.warm} warm environments of each function at the start; a new one adds ${options.coldStart} ms.`,
@@ -185,9 +192,9 @@ function notesOf(options: StormOptions, run: LastRun | NoRun, cases: readonly St
           given
             ? `Provider: a refused webhook is retried ${given.join(', ')} s after its first attempt.`
             : `Provider: ${providers[options.provider ?? defaultProvider].sentence}`,
-          ...(spec.webhooks.ingest === 'lambda'
+          ...(spec.functions.webhook !== null
             ? [
-                'A throttled ingest function is assumed to answer 503, which providers retry; AWS does not document the status.',
+                'A throttled function behind the webhook API is assumed to answer 503, which providers retry; AWS does not document the status.',
               ]
             : []),
           `Queue: visibility timeout ${spec.queue.visibilityTimeoutMs / 1_000} s, ${spec.queue.maxReceiveCount === null ? 'no dead-letter queue' : `dead-letter queue after ${spec.queue.maxReceiveCount} receives`}, batches of ${spec.batchSize}${spec.queue.partialBatches ? '' : ' that fail as a whole'}. A receive whose invocation is throttled until the visibility timeout counts.`,
@@ -199,4 +206,18 @@ function notesOf(options: StormOptions, run: LastRun | NoRun, cases: readonly St
         ]
       : []),
   ];
+}
+
+function durationsFrom(basis: Basis): string {
+  const place = basis.coefficients.from === 'local' ? ', measured on a local target: not those of AWS' : '';
+  switch (basis.kind) {
+    case 'profile':
+      return `Durations and table units of profile ${basis.profile.profileId} of ${basis.profile.graph.stackName}${place}.`;
+    case 'run':
+      return `Durations and table units of run ${basis.run.runId}${place}.`;
+    case 'assumed': {
+      const assumed = Object.entries(assumedMeanMs).map(([id, ms]) => `${id} ${ms} ms`);
+      return `Durations are assumed (mean): ${assumed.join(', ')} per webhook. Measure them with loadline run or loadline profile, and name the run or profile with --run or --profile.`;
+    }
+  }
 }

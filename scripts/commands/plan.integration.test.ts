@@ -51,11 +51,11 @@ const plan = (...args: string[]) => commandLine(['plan', ...args], { folder });
 describe('loadline plan', () => {
   test('answers from the default plan, in text and in files, and says what it assumes', async () => {
     const { stdout } = await plan('--report', 'report');
-    expect(stdout).toMatch(/^Binds {2}Webhook API stage throttle: /);
+    expect(stdout).toMatch(/^Binds {2}Webhook API stage throttle \(webhook\): /);
     expect(stdout).toContain('Recommendations\n  - ');
-    expect(stdout).toContain('No run: coefficients are assumed');
+    expect(stdout).toContain('No run: coefficients of the reference stack are assumed');
     const report: PlanReport = JSON.parse(readFileSync(join(folder, 'report/plan.json'), 'utf8'));
-    expect(report.schemaVersion).toBe(2);
+    expect(report.schemaVersion).toBe(3);
     const { document } = parseHTML(readFileSync(join(folder, 'report/plan.html'), 'utf8'));
     expect([...document.querySelectorAll('h2')].map((each) => each.textContent)).toEqual([
       'Headroom',
@@ -155,7 +155,7 @@ describe('loadline plan', () => {
       expect(stdout).toMatch(/\nDoubt {2}That run is invalid, so its coefficients may be wrong/);
       expect((await plan()).stdout).not.toContain('Doubt');
       expect(await basis('--run', 'none')).toMatch(
-        /^No run: coefficients are assumed .* Measure them with loadline run\.$/,
+        /^No run: coefficients of the reference stack are assumed .* Measure them with loadline run or loadline profile\.$/,
       );
     } finally {
       rmSync(runs, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { helpEnd } from '../exit-code.ts';
 import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
-import { runOption } from '../options/run-basis.ts';
+import { profileOption, runOption } from '../options/run-basis.ts';
 import { collect, quotaValue } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -13,6 +13,7 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
     )
     .addArgument(new Argument('[plan]', 'usage plan').default(defaultPlan, defaultPlanName))
     .addOption(runOption('coefficients'))
+    .addOption(profileOption)
     .option(
       '--settings <file>',
       "YAML file of the stack's settings; default: those of the run, or the stack's defaults",

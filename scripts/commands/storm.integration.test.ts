@@ -96,7 +96,7 @@ describe('loadline storm', () => {
   test('dead-lettering without a run: a deliver function without executions', async () => {
     const { stdout } = await storm(
       ...queueOf,
-      '--deliver-concurrency',
+      '--consumer-concurrency',
       '0',
       '--max-receive-count',
       '1',

@@ -17,7 +17,7 @@ export function addStormCommand(program: Command, terminal: Terminal): void {
         'storm',
         'loadline storm --clients 500000 --quota newConnections=2000',
         'loadline storm --clients 0 --webhooks 20000 --downstream 50',
-        'loadline storm --clients 0 --webhooks 20000 --deliver-concurrency 2',
+        'loadline storm --clients 0 --webhooks 20000 --consumer-concurrency 2',
         'loadline storm --clients 0 --fan-out 100000 --deadline 5',
       ),
     )

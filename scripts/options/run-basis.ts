@@ -8,6 +8,11 @@ export const runOption = (what: string): Option =>
     `run whose ${what} are used, or none for assumed ones; default: the newest valid run in runs/, otherwise assumed ones`,
   );
 
+export const profileOption = new Option(
+  '--profile <folder>',
+  'profile of the stack (loadline profile) whose costs are used, in place of a run; default: the newest one in profiles/ where there is no valid run',
+);
+
 const reasons: Record<SkippedRun['why'], string> = {
   invalid: 'invalid',
   partial: 'partial',

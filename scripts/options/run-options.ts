@@ -18,7 +18,14 @@ export interface RunCommandOptions extends RunOptions {
 
 export const defaultScenario = 'sync';
 /** The options of the plan, the target and the load. */
-export function addRunOptions(command: Command): Command {
+export function addRunOptions(command: Command, { withRuns = true } = {}): Command {
+  if (withRuns)
+    command
+      .option('--runs <folder>', 'folder for run folders', 'runs')
+      .option(
+        '--profile <folder>',
+        'profile of the stack (loadline profile): headroom and cost are calculated from it, instead of from the run’s own mix',
+      );
   command
     .addOption(planOption('usage plan'))
     .option(
@@ -38,7 +45,6 @@ export function addRunOptions(command: Command): Command {
       '--settings <file>',
       "YAML file of the stack's settings; each has a default; for a target that is already up: those that it was deployed with",
     )
-    .option('--runs <folder>', 'folder for run folders', 'runs')
     .option('--gateway-processes <count>', 'processes of the local target that hold the WebSockets', gatewayProcesses)
     .option('--fleets <count>', 'threads that generate the load', positiveInteger, 1);
   addLoadOptions(command).option(

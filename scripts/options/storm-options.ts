@@ -5,7 +5,7 @@ import { assumedColdStartMs, assumedPushMs } from '../../capacity/storm/assumed.
 import { type ProviderName, providerNames } from '../../capacity/storm/providers.ts';
 import { UsageError } from '../../run/errors.ts';
 import { planOption } from './plan-option.ts';
-import { runOption } from './run-basis.ts';
+import { profileOption, runOption } from './run-basis.ts';
 import {
   integer,
   jitterList,
@@ -22,6 +22,7 @@ export interface StormOptions {
   plan: string;
   settings?: string;
   run?: string;
+  profile?: string;
   quota?: Record<string, number>;
   clients?: number;
   lostOver: number;
@@ -41,7 +42,7 @@ export interface StormOptions {
   downstreamStrict?: boolean;
   visibilityTimeout?: number;
   maxReceiveCount?: number | null;
-  deliverConcurrency?: number;
+  consumerConcurrency?: number;
   batchSize?: number;
   /** False: --no-partial-batches. */
   partialBatches: boolean;
@@ -86,6 +87,7 @@ export function addStormOptions(command: Command): Command {
       "YAML file of the stack's settings; default: those of the run, or the stack's defaults",
     )
     .addOption(runOption('durations and units'))
+    .addOption(profileOption)
     .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue)
     .option('--warm <count>', 'warm environments of each function at the start', wholeNumber, 10)
     .option(
@@ -143,7 +145,7 @@ function addQueueOptions(command: Command): Command {
     )
     .option(
       '--downstream <rate>',
-      'calls per second that succeed at what the deliver function calls once a webhook; 0: it is down; default: all',
+      'calls per second that succeed at what the function that empties the queue calls once a webhook; 0: it is down; default: all',
       nonNegativeNumber,
     )
     .option(
@@ -163,8 +165,8 @@ function addQueueOptions(command: Command): Command {
       positiveIntegerOrNone,
     )
     .option(
-      '--deliver-concurrency <count>',
-      "reserved concurrency of the deliver function; default: the stack's",
+      '--consumer-concurrency <count>',
+      "reserved concurrency of the function that empties the queue; default: the stack's",
       wholeNumber,
     )
     .option('--batch-size <count>', "messages of one invocation; default: the stack's", positiveInteger)
@@ -181,7 +183,7 @@ const largest = [
   ...within(['horizon', 'lostOver', 'base', 'cap', 'timeout'], mostSeconds, ' s'),
   ...within(['webhooksOver', 'deadline', 'visibilityTimeout'], mostSeconds, ' s'),
   ...within(['network', 'pushTime', 'coldStart'], mostSeconds * 1_000, ' ms'),
-  ...within(['messages', 'attempts', 'warm', 'deliverConcurrency', 'pushesAtOnce'], 1_000_000),
+  ...within(['messages', 'attempts', 'warm', 'consumerConcurrency', 'pushesAtOnce'], 1_000_000),
   ...within(['batchSize'], 10_000),
   ...within(['maxReceiveCount'], 1_000),
 ];
@@ -228,7 +230,7 @@ const ofClients = [...(['lostOver', 'jitter', 'base', 'cap', 'attempts', 'timeou
 const ofWebhooks = [
   'webhooksOver' as const,
   ...(['provider', 'providerRetries', 'downstream', 'downstreamBurst', 'downstreamStrict'] as const),
-  ...(['visibilityTimeout', 'maxReceiveCount', 'deliverConcurrency', 'batchSize'] as const),
+  ...(['visibilityTimeout', 'maxReceiveCount', 'consumerConcurrency', 'batchSize'] as const),
 ];
 const ofFanOut = ['deadline', 'pushTime', 'pushesAtOnce'] as const;
 

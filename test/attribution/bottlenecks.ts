@@ -1,7 +1,6 @@
 /** Known bottlenecks: one limit of the local target lowered at a time, and the load at which the search must find it. */
 
 import type { z } from 'zod';
-import type { Role } from '../../capacity/demand/coefficients.ts';
 import type { faultsFileSchema, LimitsInput } from '../../local/start.ts';
 import type { Variable } from '../../run/search/varied-workload.ts';
 import type { StackSettingsInput } from '../../stack/settings.ts';
@@ -28,7 +27,7 @@ export interface Bottleneck {
    * Load that the limit carries in one trial, in the search's unit; `meanSeconds`: measured mean duration of a function. Bursts are
    * large enough for a stall of this machine of a few tenths of a second, after which sends are bunched.
    */
-  truth(meanSeconds: (role: Role) => number): number;
+  truth(meanSeconds: (id: string) => number): number;
 }
 
 /** Slows each function down by a fixed time: its calls of this service take that much longer. */

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Role } from '../../capacity/demand/coefficients.ts';
 import {
   attributeBottleneck,
   type FunctionUse,
@@ -183,7 +182,7 @@ function isExpected(expected: Bottleneck['expected'], named: Named | null): bool
 }
 
 /** Median over the trials of a function's mean duration. */
-function meanSecondsIn(uses: readonly FunctionUse[]): (role: Role) => number {
+function meanSecondsIn(uses: readonly FunctionUse[]): (id: string) => number {
   return (role) => {
     const means = uses.flatMap((use) => (use.id === role && use.meanMs !== null ? [use.meanMs / 1_000] : []));
     return means.toSorted((a, b) => a - b)[Math.floor(means.length / 2)] ?? Number.NaN;

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { usEast1Prices } from '../../aws/prices.ts';
-import { assumedCoefficients } from '../../capacity/demand/assumed-coefficients.ts';
 import { exampleDeployment, examplePlan } from '../../capacity/example-stack.fixture.ts';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
 import { stormBasis } from '../../capacity/storm/from-quotas.ts';
@@ -12,6 +11,7 @@ import { exampleObservation, histogramOfMs, lostEvent, seriesOf } from '../../re
 import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { buildPlanReport } from '../../reports/plan-report.ts';
 import { buildReport } from '../../reports/report.ts';
+import { assumedCoefficients } from '../../scenarios/reference/assumed-coefficients.ts';
 import { schemaFiles } from './schema-files.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -83,7 +83,7 @@ test.each(Object.entries(plans))('plan.json of a plan %s', (_, change) => {
 describe('storm.json', () => {
   const basis = stormBasis({
     ...{ deployment: exampleDeployment, quotas: quotasInForce(exampleDeployment, {}) },
-    ...{ coefficients: assumedCoefficients(), warmEnvironments: 10, coldStartMs: 500 },
+    ...{ coefficients: assumedCoefficients(), warmEnvironments: 10, coldStartMs: 500, assumedMs: () => 20 },
   });
   const backOff = { jitter: 'full' as const, baseMs: 1_000, capMs: 5_000, maxAttempts: Number.POSITIVE_INFINITY };
   test.each([

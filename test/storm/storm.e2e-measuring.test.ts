@@ -88,7 +88,12 @@ test('a simulated storm recovers as the local target does, within 10%', { timeou
           pollerIdleConcurrency: 5,
         },
       },
-      functions: { authorize: quick, connect: quick, disconnect: quick, message: quick, ingest: quick, deliver: quick },
+      functions: {
+        authorizer: { ...quick, id: 'authorize' },
+        connect: { ...quick, id: 'connect' },
+        disconnect: { ...quick, id: 'disconnect' },
+        ...{ message: null, webhook: null, consumer: null },
+      },
       writeUnits: { perConnect: 0, perDisconnect: 0, perWebhook: 0 },
     });
     const { half: simulatedHalf, all: simulatedAll } = simulated?.recoveredAtSeconds ?? { half: null, all: null };

@@ -22,20 +22,22 @@ function ownAction({ facts, kind, value, unit, subject, code, present }: Recomme
         ? null
         : `Ask AWS first of all to raise ${subject} (${code}) from ${shown(present)}, as new accounts have, to ${shown(value)} ${unit}: everything else presumes it.`;
     case 'provisionedConcurrency':
-      return value === 0 ? 'Connect needs no provisioned concurrency.' : null;
-    case 'directIngest':
-      return 'Let the API put webhooks into the queue itself (`ingest: direct`).';
+      return value === 0 ? `The function ${facts.function} needs no provisioned concurrency.` : null;
+    case 'directWebhooks':
+      return `Let the API put webhooks into the queue itself, without ${facts.functions.join(', ')}.`;
     case 'pollers':
-      if (value === null) return 'Leave the maximum concurrency of the queue’s event source unset.';
+      if (value === null) return `Leave the maximum concurrency of the event source of ${facts.queue} unset.`;
       return facts.untilRaised === null
         ? null
-        : `Set the maximum concurrency of the queue’s event source to ${shown(value)} executions once the account’s concurrency is raised, and to ${whole(facts.untilRaised.value)} until then.`;
+        : `Set the maximum concurrency of the event source of ${facts.queue} to ${shown(value)} executions once the account’s concurrency is raised, and to ${whole(facts.untilRaised.value)} until then.`;
     case 'provisionedPollers':
-      return `Give the queue’s event source ${whole(facts.minimum)} to ${whole(facts.maximum)} provisioned pollers, in place of a maximum concurrency.`;
+      return `Give the event source of ${facts.queue} ${whole(facts.minimum)} to ${whole(facts.maximum)} provisioned pollers, in place of a maximum concurrency.`;
     case 'warmThroughput':
-      return facts.needed ? null : `The table does not need pre-warming for its ${facts.kind}.`;
+      return facts.needed ? null : `No pre-warming is needed for the ${facts.kind} of ${facts.table}.`;
     case 'tableMode':
-      return kind === 'keep' ? 'Keep the table on-demand.' : 'Give the table provisioned capacity with auto scaling.';
+      return kind === 'keep'
+        ? `Keep ${facts.table} on-demand.`
+        : `Give ${facts.table} provisioned capacity with auto scaling.`;
     case 'safeStage':
       return safeStageAction(facts);
     case 'redesign':

@@ -21,7 +21,7 @@ test('every recommendation is a sentence that says what to do, with its calculat
   expect(actions).toContain(
     'Ask AWS to raise Lambda concurrent executions (L-B99A9384) from 1,000 to 1,500 executions, by 2026-11-25.',
   );
-  expect(actions).toContain('Keep the table on-demand.');
+  expect(actions).toContain('Keep table on-demand.');
   expect(actions.filter((action) => !/^[A-Z].*\.$/.test(action))).toEqual([]);
   expect(all.filter(({ calculation }) => calculation.length <= 40)).toEqual([]);
 });
@@ -34,11 +34,11 @@ test('the stage that is safe, and the first that is not', () => {
   const safe = find(adviceFor({ rollout: stages }), 'rollout.safeStage');
   // 3,660 × 5 of 5,000
   expect(safe.action).toBe(
-    'Do not begin stage “half”, planned for 2026-03-01, before more quota is there: it needs 366% of “WebSocket API stage throttle”.',
+    'Do not begin stage “half”, planned for 2026-03-01, before more quota is there: it needs 366% of “WebSocket API stage throttle (websocket)”.',
   );
   expect(safe.calculation).toContain('At “half” there are 4,320,000 users.');
   expect(find(adviceFor({ growthPerMonth: 0.05 }), 'rollout.safeStage').action).toBe(
-    'Stage “all” holds until 2026-07-15, when growth reaches 100% of “WebSocket API stage throttle”.',
+    'Stage “all” holds until 2026-07-15, when growth reaches 100% of “WebSocket API stage throttle (websocket)”.',
   );
 });
 

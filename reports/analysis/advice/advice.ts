@@ -10,7 +10,7 @@ import {
 } from './function-calculations.ts';
 import {
   batchSizeCalculation,
-  directIngestCalculation,
+  directWebhooksCalculation,
   maxReceivesCalculation,
   pollersCalculation,
   provisionedPollersCalculation,
@@ -51,8 +51,8 @@ function calculationOf(facts: Facts, { unit }: Recommendation): string {
       return memoryCalculation(facts);
     case 'provisionedConcurrency':
       return provisionedConcurrencyCalculation(facts);
-    case 'directIngest':
-      return directIngestCalculation(facts);
+    case 'directWebhooks':
+      return directWebhooksCalculation(facts);
     case 'batchSize':
       return batchSizeCalculation(facts);
     case 'pollers':

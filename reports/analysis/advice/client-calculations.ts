@@ -19,8 +19,10 @@ export function backOffCalculation({ date, connections, quota, utilisation, reco
 
 function needs({ executions, writeUnitsPerSecond }: NonNullable<RecoveryPrices['raise']>): string {
   const parts = [
-    executions === null ? null : `${figure(executions)} executions of authorizer, connect and disconnect`,
-    writeUnitsPerSecond === null ? null : `${figure(writeUnitsPerSecond)} WRU/s of the table`,
+    executions === null
+      ? null
+      : `${figure(executions)} executions of the functions that connects and disconnects invoke`,
+    writeUnitsPerSecond === null ? null : `${figure(writeUnitsPerSecond)} WRU/s`,
   ].filter((part) => part !== null);
   return parts.length === 0 ? 'what was not measured' : parts.join(' and ');
 }

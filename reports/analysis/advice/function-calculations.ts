@@ -17,7 +17,7 @@ export function reservationCalculation(facts: ReservationFacts): string {
       : '';
   switch (because) {
     case 'cappedByQueue':
-      return `${little}. Its maximum concurrency caps it, and webhooks wait in the queue, so it needs no reservation. If one is set, make it at least the maximum concurrency, or the queue’s batches are throttled.`;
+      return `${little}. Its maximum concurrency caps it, and messages wait in its queue, so it needs no reservation. If one is set, make it at least the maximum concurrency, or the queue’s batches are throttled.`;
     case 'roomEnough':
       return `${little}. ${busiest}, under ${percent(utilisation)}: a reservation would only be a ceiling. If other applications share the account, reserve ${whole(value)}.`;
     case 'raiseFirst':
@@ -38,9 +38,9 @@ function littleOf({ little: { mean, moment, date }, during, byRate }: Reservatio
   return `Little’s law: ${figure(mean)} executions ${when}, L + 3√L = ${whole(moment)}${law}`;
 }
 
-/** Of the queue's function. */
-export const littleOfBatches = ({ mean, moment, date }: LittleFacts): string =>
-  `Little’s law: batches/s × duration of deliver = ${figure(mean)} in the burst on ${date}, L + 3√L = ${whole(moment)}`;
+/** Of a queue's function. */
+export const littleOfBatches = ({ mean, moment, date }: LittleFacts, emptiedBy: string): string =>
+  `Little’s law: batches/s × duration of ${emptiedBy} = ${figure(mean)} in the burst on ${date}, L + 3√L = ${whole(moment)}`;
 
 export const memoryCalculation = ({ mostMb }: MemoryFacts): string =>
   `A function may have ${whole(mostMb)} MB in this account; beyond it deployment fails. AWS raises a new account’s with use.`;
@@ -51,15 +51,18 @@ const durationsFrom = {
   assumed: 'Durations are assumed: no run was made',
 } as const;
 
-export const provisionedConcurrencyCalculation = ({ slo, step }: ProvisionedConcurrencyFacts): string =>
-  [slo === null ? '' : connectSentence(slo), step === null ? '' : stepSentence(step)].filter(Boolean).join(' ');
+export const provisionedConcurrencyCalculation = ({ function: id, slo, step }: ProvisionedConcurrencyFacts): string =>
+  [slo === null ? '' : connectSentence(id, slo), step === null ? '' : stepSentence(step)].filter(Boolean).join(' ');
 
-function connectSentence({ p99Seconds, sloSeconds, needed, from }: NonNullable<ProvisionedConcurrencyFacts['slo']>) {
+function connectSentence(
+  id: string,
+  { p99Seconds, sloSeconds, needed, from }: NonNullable<ProvisionedConcurrencyFacts['slo']>,
+) {
   const answer =
     needed === null
       ? 'none is needed'
       : `Little’s law gives ${figure(needed.mean)} executions in the steady load, L + 3√L = ${needed.moment}`;
-  return `p99 of connect is ${figure(p99Seconds)} s, including cold starts, against an SLO of ${sloSeconds} s: ${answer}. ${durationsFrom[from]}.`;
+  return `p99 of ${id} is ${figure(p99Seconds)} s, including cold starts, against an SLO of ${sloSeconds} s: ${answer}. ${durationsFrom[from]}.`;
 }
 
 function stepSentence(step: NonNullable<ProvisionedConcurrencyFacts['step']>): string {

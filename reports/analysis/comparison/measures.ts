@@ -107,7 +107,7 @@ function leaves(node: unknown, path: readonly string[]): Leaf[] {
   return Object.entries(node).flatMap(([key, inner]) => leaves(inner, [...path, key]));
 }
 
-/** `['meanSeconds', 'deliver']` → "mean seconds, deliver". */
+/** `['meanSeconds', 'Say']` → "mean seconds, Say". */
 const wordsOf = (path: readonly string[]): string =>
   path
     .map((key) =>

@@ -25,7 +25,7 @@ export function eventReasons(events: EventLedger): Reason[] {
     reasons.push({
       code: 'eventsLost',
       sentence: `${lostAmongUnknown > 0 ? 'At least ' : ''}${plural(lost, 'event')} of ${count(accepted)} accepted ${are(lost)} lost: not delivered, never finished by the stack, and in neither queue${inBrackets(namesOf(events, 'lost'))}.`,
-      next: 'Look in logs/ for errors of the deliver function, and whether anything else receives from the queue or purges it.',
+      next: 'Look in logs/ for errors of the function that delivers, and whether anything else receives from the queue or purges it.',
     });
   if (outcomes.unknown > 0)
     reasons.push({

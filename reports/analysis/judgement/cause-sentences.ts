@@ -79,9 +79,9 @@ function failureInWords(cause: FailureCause, { some, was, work }: { some: string
         ? `${some} are missing, and ${refusalName(cause)} refused as many requests`
         : `${some} ${was} refused by ${refusalName(cause)}`;
     case 'functionTimedOut':
-      return `${some} ${failed}: the ${cause.role} function ran into its timeout of ${approx(cause.seconds)} s`;
+      return `${some} ${failed}: the function ${cause.function} ran into its timeout of ${approx(cause.seconds)} s`;
     case 'functionFailed':
-      return `${some} ${failed}: the ${cause.role} function failed`;
+      return `${some} ${failed}: the function ${cause.function} failed`;
     case 'fault':
       return `${some} ${failed} by the injected fault “${cause.name}”`;
     case 'closed':
@@ -157,6 +157,6 @@ function slowInWords(name: string, cause: SlowCause): string {
     case 'queue':
       return `Messages waited in the queue for up to ${approx(cause.oldestAgeSeconds)} s`;
     case 'function':
-      return `The ${cause.role} function takes ${milliseconds(cause.p99Ms)} (p99), which is most of the ${name}`;
+      return `The function ${cause.function} takes ${milliseconds(cause.p99Ms)} (p99), which is most of the ${name}`;
   }
 }

@@ -12,10 +12,11 @@ import { buildReport } from '../../report.ts';
 type Change = Parameters<typeof exampleObservation>[0];
 const target = (() => {
   const { target: plain } = exampleRun();
-  const { resources } = plain;
-  if (resources === null) throw new Error('resources');
-  const functionNames = { message: 'Loadline-Message', deliver: 'Loadline-Deliver', ingest: 'Loadline-Ingest' };
-  return { ...plain, resources: { ...resources, functionNames } };
+  const { graph } = plain;
+  if (graph === undefined) throw new Error('graph');
+  const nameOf = (id: string) => `Loadline-${id.charAt(0).toUpperCase()}${id.slice(1)}`;
+  const functions = graph.functions.map((each) => ({ ...each, name: nameOf(each.id) }));
+  return { ...plain, graph: { ...graph, functions } };
 })();
 const reportOf = (change: Change, run: Parameters<typeof exampleRun>[0] = {}) =>
   buildReport(exampleRun({ target, ...run }), exampleObservation(change));
@@ -86,7 +87,7 @@ describe('the largest cause is named', () => {
     [
       'a function that fails',
       { totals: refusedTotals, series: [seriesOf('lambda.message.errors.sum', [[30, 381]])] },
-      '381 of 481 messages failed: the message function failed.',
+      '381 of 481 messages failed: the function message failed.',
     ],
     [
       'a function that runs into its timeout',
@@ -97,16 +98,16 @@ describe('the largest cause is named', () => {
           seriesOf('lambda.message.duration.max', [[30, 10_000]]),
         ],
       },
-      '381 of 481 messages failed: the message function ran into its timeout of 10 s.',
+      '381 of 481 messages failed: the function message ran into its timeout of 10 s.',
     ],
     [
       'webhooks refused by their stage’s throttle',
       {
         totals: { webhooksAccepted: due - 100, webhooksThrottled: 100 },
         client: { failures: { 'webhook 429': 100 } },
-        series: [seriesOf('local.quotaRefusals httpApiThrottle b POST /webhooks.sum', [[30, 100]])],
+        series: [seriesOf('local.quotaRefusals httpApiThrottle http1 POST /webhooks.sum', [[30, 100]])],
       },
-      '100 of 758 webhooks were refused by HTTP API stage throttle (b POST /webhooks).',
+      '100 of 758 webhooks were refused by HTTP API stage throttle (http1 POST /webhooks).',
     ],
     [
       'webhooks answered with 503',
@@ -123,7 +124,7 @@ describe('the largest cause is named', () => {
       '40 of 100 connects were refused by WebSocket new connections rate.',
     ],
     [
-      'pushes of which the deliver function’s invocations were refused',
+      'pushes of which the invocations of what delivers were refused',
       {
         totals: { pushesDelivered: 1_010 },
         series: [seriesOf('local.quotaRefusals reservedConcurrency Loadline-Deliver.sum', [[30, 900]])],

@@ -1,6 +1,6 @@
 /** Why work failed or was slow, from what the target counted and what the client saw. Pure; sentences are in cause-sentences.ts. */
-import { type Role, roles } from '../../../capacity/demand/coefficients.ts';
 import type { Refusals } from '../../../capacity/search/bottleneck.ts';
+import { enteredApis } from '../../../graph/entered.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import type { Ledger } from '../ledger.ts';
@@ -14,8 +14,8 @@ export type Work = 'connects' | 'messages' | 'webhooks' | 'pushes';
 export type FailureCause = { count: number } & (
   | { kind: 'refused'; quota: string; scope: string | null }
   /** The function ran into its timeout, or failed otherwise. */
-  | { kind: 'functionTimedOut'; role: Role; seconds: number }
-  | { kind: 'functionFailed'; role: Role }
+  | { kind: 'functionTimedOut'; function: string; seconds: number }
+  | { kind: 'functionFailed'; function: string }
   /** A fault that was injected on purpose. */
   | { kind: 'fault'; name: string }
   /** The target closed the connection, so that answers never came and nothing more could be sent. `reason` may be empty. */
@@ -86,13 +86,31 @@ function badlyAnswered(work: Work, c: Observation['client']['totals']): number {
 const largerOf = (a: FailureCause | undefined, b: FailureCause | undefined): FailureCause | undefined =>
   (a?.count ?? 0) >= (b?.count ?? 0) ? a : b;
 
-/** Functions that a kind of work runs through. */
-export const rolesOfWork: Record<Work, readonly Role[]> = {
-  connects: ['authorize', 'connect'],
-  messages: ['message'],
-  webhooks: ['ingest'],
-  pushes: ['deliver'],
-};
+/**
+ * Functions that a kind of work runs through, by logical id: those whose answer it waits for; of pushes, those that are fed by a queue or a stream. None
+ * where nothing is known of the stack.
+ */
+export function functionsOfWork(work: Work, { graph, ...target }: RunRecord['target']): string[] {
+  if (graph === undefined) return [];
+  if (work === 'pushes') return [...new Set(graph.eventSources.map((source) => source.function))];
+  const entered = enteredApis(graph, target);
+  return graph.apis
+    .flatMap(({ id, kind, routes }) =>
+      routes.flatMap(({ key, integration, authorizer }) => {
+        const isOf =
+          kind === 'webSocket'
+            ? (work === 'connects' && key === '$connect') ||
+              (work === 'messages' && !key.startsWith('$connect') && key !== '$disconnect')
+            : work === 'webhooks' && (entered.webhook === null || entered.webhook === id);
+        if (!isOf) return [];
+        return [
+          ...(authorizer?.kind === 'function' && authorizer.id !== null ? [authorizer.id] : []),
+          ...(integration?.kind === 'function' ? [integration.id] : []),
+        ];
+      }),
+    )
+    .filter((id, n, all) => all.indexOf(id) === n);
+}
 
 /** Limits without a scope that concern one kind of work alone. All others concern every kind. */
 const workOfQuota = new Map<string, Work>([
@@ -115,13 +133,14 @@ function concerns({ quota, scope }: Refusals, work: Work, { target }: RunRecord)
   const only = workOfQuota.get(quota);
   if (only !== undefined) return only === work;
   if (scope === null) return true;
-  const { functionNames = {}, webSocketApiId, webhookApiId } = target.resources ?? {};
-  const role = roles.find((each) => scope === each || scope === functionNames[each]);
-  if (role !== undefined) return rolesOfWork[work].includes(role);
+  const { functions = [], apis = [] } = target.graph ?? {};
+  const named = functions.find(({ id, name }) => scope === id || scope === name);
+  if (named !== undefined) return functionsOfWork(work, target).includes(named.id);
   const [apiId, route] = scope.split(' ');
-  if (apiId === webhookApiId) return work === 'webhooks';
-  if (apiId === webSocketApiId) return work === (route === '$connect' ? 'connects' : 'messages');
-  return true;
+  const api = apis.find((each) => each.apiId === apiId);
+  if (api === undefined) return true;
+  if (api.kind !== 'webSocket') return work === 'webhooks';
+  return work === (route === '$connect' ? 'connects' : 'messages');
 }
 
 function countedByTarget(work: Work, run: RunRecord, observation: Observation): FailureCause[] {
@@ -129,13 +148,13 @@ function countedByTarget(work: Work, run: RunRecord, observation: Observation): 
   const refused = refusalsOfWork(work, run, observation).map(
     ({ quota, scope, refusals }): FailureCause => ({ kind: 'refused', quota, scope, count: refusals }),
   );
-  const failed = rolesOfWork[work].map((role): FailureCause => {
-    const count = numberOf(sumOfSeries(server, `lambda.${role}.errors.sum`));
-    const { timeoutSeconds } = run.settings.functions[role];
-    const longestMs = numberOf(maxOfSeries(server, `lambda.${role}.duration.max`));
+  const failed = functionsOfWork(work, run.target).map((id): FailureCause => {
+    const count = numberOf(sumOfSeries(server, `lambda.${id}.errors.sum`));
+    const { timeoutSeconds } = run.target.graph?.functions.find((each) => each.id === id) ?? {};
+    const longestMs = numberOf(maxOfSeries(server, `lambda.${id}.duration.max`));
     return timeoutSeconds !== undefined && longestMs >= timeoutSeconds * 1_000
-      ? { kind: 'functionTimedOut', role, seconds: timeoutSeconds, count }
-      : { kind: 'functionFailed', role, count };
+      ? { kind: 'functionTimedOut', function: id, seconds: timeoutSeconds, count }
+      : { kind: 'functionFailed', function: id, count };
   });
   // A fault says more than the error that it caused; which work it hit is only known where it names a function.
   const faults = (run.target.model?.faults ?? []).flatMap((fault): FailureCause[] => {

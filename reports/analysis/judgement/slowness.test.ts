@@ -29,7 +29,7 @@ test.each<[string, Series[], string]>([
   [
     'a function that is slow itself',
     [seriesOf('lambda.message.duration.p99.window', [[0, 2_950]])],
-    'The message function takes 2,950 ms (p99), which is most of the round trip p99.',
+    'The function message takes 2,950 ms (p99), which is most of the round trip p99.',
   ],
 ])('%s is the cause in the verdict’s sentence', (_name, series, sentence) => {
   const { verdict } = reportOf(series);

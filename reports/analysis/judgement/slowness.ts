@@ -1,9 +1,8 @@
 /** Why a latency was long although what was due was answered: from what the target measured of itself. Pure. */
-import type { Role } from '../../../capacity/demand/coefficients.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
-import { maxOfSeries, sumOfSeries } from '../series.ts';
-import { refusalsOfWork, rolesOfWork, type Work } from './causes.ts';
+import { maxOfSeries, resourceIds, sumOfSeries } from '../series.ts';
+import { functionsOfWork, refusalsOfWork, type Work } from './causes.ts';
 
 export type SlowCause =
   /** Refused, and tried again by who had asked. */
@@ -16,7 +15,7 @@ export type SlowCause =
   | { kind: 'machine'; waits: number; invocations: number }
   /** The oldest message of the queue waited. */
   | { kind: 'queue'; oldestAgeSeconds: number }
-  | { kind: 'function'; role: Role; p99Ms: number };
+  | { kind: 'function'; function: string; p99Ms: number };
 
 /** What concerns less than this of the work cannot move its p99. */
 const leastShare = 0.01;
@@ -46,22 +45,26 @@ export function slowCause(
     .toSorted((a, b) => b.fired - a.fired);
   if (fault) return { kind: 'fault', name: fault.name, fired: fault.fired };
   const waits = numberOf(sumOfSeries(server, 'local.environmentWaits.sum'));
-  const invocations = rolesOfWork[work]
-    .map((role) => numberOf(sumOfSeries(server, `lambda.${role}.invocations.sum`)))
+  const functions = functionsOfWork(work, run.target);
+  const invocations = functions
+    .map((id) => numberOf(sumOfSeries(server, `lambda.${id}.invocations.sum`)))
     .reduce((sum, each) => sum + each, 0);
   if (waits > 0 && waits >= leastShare * invocations) return { kind: 'machine', waits, invocations };
-  return functionOf(work, p99Ms, server) ?? queueOf(work, p99Ms, server);
+  return functionOf(functions, p99Ms, server) ?? queueOf(work, p99Ms, server);
 }
 
-function functionOf(work: Work, p99Ms: number, server: Observation['server']): SlowCause | null {
-  const [slowest] = rolesOfWork[work]
-    .map((role) => ({ role, p99Ms: numberOf(maxOfSeries(server, `lambda.${role}.duration.p99.window`)) }))
+function functionOf(functions: readonly string[], p99Ms: number, server: Observation['server']): SlowCause | null {
+  const [slowest] = functions
+    .map((id) => ({ function: id, p99Ms: numberOf(maxOfSeries(server, `lambda.${id}.duration.p99.window`)) }))
     .toSorted((a, b) => b.p99Ms - a.p99Ms);
   return slowest && slowest.p99Ms >= partOfWhole * p99Ms ? { kind: 'function', ...slowest } : null;
 }
 
 function queueOf(work: Work, p99Ms: number, server: Observation['server']): SlowCause | null {
-  const oldestAgeSeconds = numberOf(maxOfSeries(server, 'sqs.queue.oldestAgeSeconds.max'));
+  const ages = resourceIds(server, 'sqs', 'oldestAgeSeconds.max').map((id) =>
+    numberOf(maxOfSeries(server, `sqs.${id}.oldestAgeSeconds.max`)),
+  );
+  const oldestAgeSeconds = Math.max(0, ...ages);
   const explains = work === 'pushes' && oldestAgeSeconds * 1_000 >= partOfWhole * p99Ms;
   return explains ? { kind: 'queue', oldestAgeSeconds } : null;
 }

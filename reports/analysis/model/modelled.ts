@@ -2,15 +2,16 @@
 
 import { usEast1Prices } from '../../../aws/prices.ts';
 import { type CostOfDay, costOfProjection } from '../../../capacity/cost/plan-cost.ts';
-import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
+import type { Coefficients, LoadKind } from '../../../capacity/demand/coefficients.ts';
 import { measureCoefficients } from '../../../capacity/demand/measured-coefficients.ts';
 import type { UsagePlan } from '../../../capacity/demand/plan.ts';
+import type { Deployment } from '../../../capacity/headroom/deployment.ts';
+import { kindsOf } from '../../../capacity/headroom/graph-deployment.ts';
 import { bindingQuota, demandsOf, headroom, type KnownHeadroom } from '../../../capacity/headroom/headroom.ts';
-import { rolesOf } from '../../../capacity/headroom/lambda-quotas.ts';
-import type { Deployment } from '../../../capacity/headroom/quota.ts';
 import { quotasInForce } from '../../../capacity/headroom/quotas.ts';
 import { project } from '../../../capacity/projection/projection.ts';
 import { recommend } from '../../../capacity/recommendations/recommendation.ts';
+import { enteredApis } from '../../../graph/entered.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { type Advice, inWords } from '../advice/advice.ts';
@@ -54,6 +55,13 @@ export const unmodelledParts = (plan: UsagePlan, observation: Observation): Mode
   timeline: timelineOf(observation, [], plan.slo),
 });
 
+/** Measured by the run itself. */
+function coefficientsOf(run: RunRecord, deployment: Deployment, observation: Observation): Coefficients {
+  const { graph } = run.target;
+  const kinds = graph ? kindsOf(graph, enteredApis(graph, run.target)) : new Map<string, LoadKind[]>();
+  return measureCoefficients(measurementsOf(run, { deployment, kinds }, observation), deployment.code);
+}
+
 export function modelledParts(
   run: RunRecord,
   plan: UsagePlan,
@@ -61,7 +69,7 @@ export function modelledParts(
   observation: Observation,
 ): ModelledParts {
   const modelled = run.target.kind === 'local';
-  const coefficients = measureCoefficients(measurementsOf(run, observation));
+  const coefficients = run.profile?.coefficients ?? coefficientsOf(run, deployment, observation);
   const quotas = quotasInForce(deployment, plan.quotas);
   const load = loadOfWorkload(run.workload);
   const runRows = headroom(demandsOf(load, coefficients, deployment, quotas), quotas);
@@ -72,7 +80,7 @@ export function modelledParts(
     coefficients,
     headroom: headroomRows(quotas, runRows, projection.points),
     binding: binding.kind === 'binds' ? { modelled, quota: binding.binding, runnerUp: binding.runnerUp } : null,
-    concurrency: concurrencyRows(load, coefficients, observation, rolesOf(deployment)),
+    concurrency: concurrencyRows(load, { coefficients, deployment }, observation),
     projection: reportedProjection(projection, plan, modelled),
     queueBurst: queueBurstOf(today?.load, coefficients, deployment),
     cost: costOfProjection(projection, { coefficients, deployment }, usEast1Prices),

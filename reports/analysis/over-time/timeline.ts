@@ -5,7 +5,7 @@ import type { CounterName } from '../../../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../../../record/observation.ts';
 import { endedFailures } from '../judgement/failed-work.ts';
 import { percentileMs } from '../latency.ts';
-import { findSeries } from '../series.ts';
+import { findSeries, maxOfSeries, numberOf, resourceIds } from '../series.ts';
 import { failureKinds } from './happenings.ts';
 
 interface TimelineLine {
@@ -45,7 +45,7 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
   const counter = (name: string, key: CounterName) => lineOf(name, ({ counters }) => counters[key]);
   const quota = (id: string) =>
     quotas
-      .filter((each) => each.id === id)
+      .filter((each) => each.quota === id)
       .map((each) => ({ name: `quota: ${each.name}`, value: wholeLimit(each), kind: 'quota' as const }));
   const objective = (name: string, value: number) => ({ name: `SLO: ${name}`, value, kind: 'objective' as const });
   const panel = (
@@ -103,13 +103,15 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
       panel('concurrency', 'Lambda concurrent executions', 'executions', {
         series: {
           account: 'account.lambda.concurrentExecutions.max',
-          message: 'lambda.message.concurrentExecutions.max',
-          deliver: 'lambda.deliver.concurrentExecutions.max',
+          ...seriesOf(observation, 'lambda', 'concurrentExecutions.max'),
         },
         bounds: quota('accountConcurrency'),
       }),
       panel('queue', 'Queue', 'messages', {
-        series: { waiting: 'sqs.queue.visible.max', 'in flight': 'sqs.queue.notVisible.max' },
+        series: {
+          ...seriesOf(observation, 'sqs', 'visible.max', 'waiting'),
+          ...seriesOf(observation, 'sqs', 'notVisible.max', 'in flight'),
+        },
         bounds: quota('sqsInFlightMessages'),
       }),
       panel('refusals', 'Errors by kind', '1/s', { lines: failureLines(client.seconds, lineOf) }),
@@ -127,6 +129,22 @@ function failureLines(
   const found = failureKinds.filter(({ counters }) => seconds.some((second) => sumOf(counters)(second) > 0));
   if (found.length > 0) return found.map(({ name, counters }) => lineOf(name, sumOf(counters)));
   return [lineOf('throttled or failed', sumOf(failureKinds.flatMap(({ counters }) => counters)))];
+}
+
+/** Lines of a panel: more cannot be told apart. */
+const mostLines = 4;
+
+/** One series of each resource that has it, by a name for its line; those with the largest values where there are many. */
+function seriesOf({ server }: Observation, service: string, statistic: string, what?: string): Record<string, string> {
+  const ids = resourceIds(server, service, statistic);
+  const largest = (id: string) => numberOf(maxOfSeries(server, `${service}.${id}.${statistic}`)) ?? -1;
+  const shown = ids.length <= mostLines ? ids : ids.toSorted((a, b) => largest(b) - largest(a)).slice(0, mostLines);
+  return Object.fromEntries(
+    shown.map((id) => [
+      what === undefined ? id : ids.length === 1 ? what : `${what} (${id})`,
+      `${service}.${id}.${statistic}`,
+    ]),
+  );
 }
 
 function serverLine({ server, clock }: Observation, name: string, key: string): TimelineLine | null {

@@ -59,13 +59,13 @@ function eventWarnings({ events }: Ledger, asksServer: boolean): Reason[] {
       (deadLettered ?? 0) > 0,
       'deadLettered',
       `${plural(deadLettered ?? 0, 'message')} went to the dead-letter queue.`,
-      'Inspect them there, and read the deliver function’s log.',
+      'Inspect them there, and read the log of the function that delivers.',
     ),
     ...reasonIf(
       (inFlight ?? 0) > 0,
       'inFlight',
       `${plural(inFlight ?? 0, 'message')} ${inFlight === 1 ? 'was' : 'were'} still in the queue at the end.`,
-      'Drain for longer, or look at the deliver function’s concurrency.',
+      'Drain for longer, or look at the concurrency of the function that empties it.',
     ),
     ...reasonIf(
       waitingBefore > 0,
@@ -88,7 +88,7 @@ function pushWarnings({ pushes }: Ledger): Reason[] {
       pushes.duplicate > 0,
       'pushesDuplicate',
       `${plural(pushes.duplicate, 'push', 'pushes')} arrived more than once.`,
-      'Delivery is at least once, and clients drop duplicates. Many of them point to retries of deliver.',
+      'Delivery is at least once, and clients drop duplicates. Many of them point to retries of the function that delivers.',
     ),
     ...reasonIf(
       pushes.unexpected > 0,

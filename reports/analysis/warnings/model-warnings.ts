@@ -17,12 +17,14 @@ export const unmodelledWarnings = ({ target }: RunRecord): Reason[] =>
     : reasonIf(
         true,
         'ownStack',
-        'What each resource did was measured, but quotas, headroom, capacity and cost are modelled for the reference stack only.',
-        'Compare the resources’ figures with the quotas of their account.',
+        'What each resource did was measured, but what its stack is made of is not recorded, so quotas, headroom, capacity and cost are not available.',
+        'Run it again with this version.',
       );
 
-export function modelWarnings(run: RunRecord, { writeUnits, readUnits }: Coefficients): Reason[] {
-  const tableUnits = [writeUnits, readUnits].flatMap((units) => Object.values(units));
+export function modelWarnings(run: RunRecord, { tables }: Coefficients): Reason[] {
+  const tableUnits = Object.values(tables).flatMap(({ writeUnits, readUnits }) =>
+    [writeUnits, readUnits].flatMap((units) => Object.values(units)),
+  );
   const faults = [...new Set(run.target.model?.faults.map(({ name }) => name))];
   return [
     ...reasonIf(

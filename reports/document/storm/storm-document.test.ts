@@ -98,7 +98,11 @@ describe('a storm in words', () => {
   };
   const redelivered = (change: Partial<WebhookResult>, reservedConcurrency: number | null = null): StormCase =>
     ({
-      spec: { clients: null, queue: { maxReceiveCount: 56 }, functions: { deliver: { reservedConcurrency } } },
+      spec: {
+        clients: null,
+        queue: { maxReceiveCount: 56 },
+        functions: { consumer: { id: 'deliver', reservedConcurrency } },
+      },
       result: {
         ...{ finished: true, simulatedSeconds: 1_680, clients: null, limits: [], peakConcurrency: 5, seconds: [] },
         webhooks: { ...webhooks, ...change },

@@ -139,7 +139,7 @@ const webhooksTitle = ({ count: all, delivered, lost, deadLettered, pending }: W
 
 function webhookSentences(webhooks: WebhookResult, spec: StormSpec, { functions }: StormResult): string[] {
   const { delivery, drainedAtSeconds, accepted, receives, downstream, deadLettered } = webhooks;
-  const { invocations } = functions.deliver;
+  const invocations = functions[spec.functions.consumer?.id ?? '']?.invocations ?? 0;
   return [
     ...(delivery
       ? [
@@ -165,7 +165,7 @@ function webhookSentences(webhooks: WebhookResult, spec: StormSpec, { functions 
 }
 
 function deadLetterSentences({ deadLettered, deadLetteredWithoutRun }: WebhookResult, spec: StormSpec): string[] {
-  const reserved = spec.functions.deliver.reservedConcurrency;
+  const reserved = spec.functions.consumer?.reservedConcurrency ?? null;
   return [
     `${plural(deadLettered, 'message')} went to the dead-letter queue after ${spec.queue.maxReceiveCount ?? 0} receives.`,
     ...(deadLetteredWithoutRun > 0

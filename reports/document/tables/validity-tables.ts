@@ -75,8 +75,8 @@ export function concurrencyTable(concurrency: readonly ConcurrencyRow[]): Table 
       figure('burst peak (L + 3√L)'),
       figure('measured maximum'),
     ],
-    rows: concurrency.map(({ role, steady, burst, momentary, measuredMax }) => [
-      { text: role },
+    rows: concurrency.map(({ id, steady, burst, momentary, measuredMax }) => [
+      { text: id },
       ...[steady, burst, momentary, measuredMax].map((value) => figureCell(value, approx, 'unknown')),
     ]),
     notes: ['In executions. L = invocations/s × mean duration; random arrivals exceed L + 3√L about 0.1% of the time.'],

@@ -1,13 +1,12 @@
 /** Plans and accounts of other kinds, worked out by hand: what is exceeded, and what is recommended for it. Assumed coefficients, the reference stack. */
 import { expect, test } from 'vitest';
-import { assumedCoefficients } from '../demand/assumed-coefficients.ts';
-import { loadOfPlan } from '../demand/load.ts';
-import type { UsagePlan } from '../demand/plan.ts';
-import { examplePlan } from '../example-stack.fixture.ts';
-import { demandsOf, headroom } from '../headroom/headroom.ts';
-import { type Deployment, referenceDeployment } from '../headroom/quota.ts';
-import { quotasInForce } from '../headroom/quotas.ts';
-import { recommend } from './recommendation.ts';
+import { loadOfPlan } from '../../capacity/demand/load.ts';
+import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import { deploymentWith, examplePlan } from '../../capacity/example-stack.fixture.ts';
+import { demandsOf, headroom } from '../../capacity/headroom/headroom.ts';
+import { quotasInForce } from '../../capacity/headroom/quotas.ts';
+import { recommend } from '../../capacity/recommendations/recommendation.ts';
+import { assumedCoefficients } from './assumed-coefficients.ts';
 
 /** 1,000 users, half of them online with a tab, a message a minute by a timer; 10 webhooks a day, twice as many in a burst of 10 s. */
 const small: UsagePlan = {
@@ -22,7 +21,7 @@ const small: UsagePlan = {
 
 interface Case {
   plan?: Partial<UsagePlan>;
-  deployment?: Partial<Deployment>;
+  deployment?: Parameters<typeof deploymentWith>[0];
   /** Row → demand and limit. */
   rows: Record<string, [demand: number, limit: number]>;
   /** Recommendation → value; of a redesign, null. */
@@ -126,11 +125,7 @@ test.each<[string, Case]>([
     },
   ],
 ])('%s', (_, { plan: change, deployment: of, rows, values }) => {
-  const [plan, deployment, coefficients] = [
-    { ...small, ...change },
-    { ...referenceDeployment, ...of },
-    assumedCoefficients(),
-  ];
+  const [plan, deployment, coefficients] = [{ ...small, ...change }, deploymentWith(of), assumedCoefficients()];
   const limits = quotasInForce(deployment, plan.quotas);
   const found = headroom(demandsOf(loadOfPlan(plan), coefficients, deployment, limits), limits);
   for (const [id, [demand, limit]] of Object.entries(rows)) {

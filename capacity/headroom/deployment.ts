@@ -1,0 +1,108 @@
+/** A stack as capacity sees it: the settings of its resources on which quotas and costs depend, by logical id. */
+import { z } from 'zod';
+
+const bucketSchema = z.strictObject({ ratePerSecond: z.number(), burst: z.number() });
+
+const apiSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['webSocket', 'http', 'rest']),
+  /** Of its stage; null: the account's alone. */
+  throttle: bucketSchema.nullable(),
+  routes: z.number().int(),
+  stages: z.number().int(),
+  /** Whether each request leaves a line in an access log, and each route has metrics of its own. */
+  accessLogs: z.boolean(),
+  detailedMetrics: z.boolean(),
+});
+export type EnteredApi = z.infer<typeof apiSchema>;
+
+const awaitedKinds = ['connect', 'disconnect', 'message', 'webhook'] as const;
+
+const functionSchema = z.strictObject({
+  id: z.string(),
+  memoryMb: z.number(),
+  /** Null: it uses the account's unreserved concurrency. */
+  reservedConcurrency: z.number().nullable(),
+  /** Environments kept ready. */
+  provisionedConcurrency: z.number(),
+  /** Kinds of load whose answer waits for it. Empty: nothing does. */
+  awaitedBy: z.array(z.enum(awaitedKinds)),
+  authorizes: z.boolean(),
+});
+export type DeployedFunction = z.infer<typeof functionSchema>;
+
+/** A queue that a function empties. */
+const queueSchema = z.strictObject({
+  id: z.string(),
+  function: z.string(),
+  isFifo: z.boolean(),
+  batchSize: z.number(),
+  /** MaximumConcurrency of the event source; null: the pollers' own limit. */
+  maximumConcurrency: z.number().nullable(),
+  /** Pollers kept for the event source, at least and at most, in place of MaximumConcurrency. */
+  provisionedPollers: z.strictObject({ minimum: z.number(), maximum: z.number() }).nullable(),
+  visibilityTimeoutSeconds: z.number(),
+  /** Null: it has no dead letters. */
+  maxReceiveCount: z.number().nullable(),
+  /** How long it keeps a message; null: AWS's default of 4 days. */
+  retentionSeconds: z.number().nullable(),
+});
+export type FedQueue = z.infer<typeof queueSchema>;
+
+const tableSchema = z.strictObject({
+  /** Of an index `<table>:<index>`. */
+  id: z.string(),
+  /** Null: on demand. */
+  provisioned: z.strictObject({ readUnits: z.number(), writeUnits: z.number() }).nullable(),
+});
+export type DeployedTable = z.infer<typeof tableSchema>;
+
+const unitsSchema = z.record(z.string(), z.number());
+
+/** What the author of a stack says of its code: no measurement shows it. Absent for somebody else's stack. */
+const codeSchema = z.strictObject({
+  /** Who pushes what is published to channels, and where subscriptions are stored. */
+  channels: z.strictObject({ function: z.string(), table: z.string() }).nullable(),
+  /** Functions that read secrets as their environments start, and what reads them where webhooks go into the queue without one. */
+  secretReaders: z.array(z.string()),
+  /** Units of each table by kind of load, by the code path. */
+  tableUnits: z.record(z.string(), z.strictObject({ writeUnits: unitsSchema, readUnits: unitsSchema })),
+  storage: z
+    .strictObject({
+      table: z.string(),
+      eventTtlSeconds: z.number(),
+      bytesPerEvent: z.number(),
+      bytesPerConnection: z.number(),
+      bytesPerSubscription: z.number(),
+      /** Of its largest row, but for one that lists connections. */
+      rowBytes: z.number(),
+    })
+    .nullable(),
+  secrets: z.number(),
+  customMetrics: z.number(),
+  alarmMetrics: z.number(),
+  dashboards: z.number(),
+});
+export type StackCode = z.infer<typeof codeSchema>;
+
+export const deploymentSchema = z.strictObject({
+  region: z.string(),
+  /** The APIs that the load enters; null: it enters none of that kind. */
+  webSocket: apiSchema.nullable(),
+  webhook: apiSchema.nullable(),
+  functions: z.array(functionSchema),
+  queues: z.array(queueSchema),
+  tables: z.array(tableSchema),
+  /** The tables have not carried any load yet. Absent: they have carried the plan's peak. */
+  newTable: z.boolean().optional(),
+  code: codeSchema.optional(),
+});
+export type Deployment = z.infer<typeof deploymentSchema>;
+
+/** Concurrency that functions have reserved. */
+export const reservedOf = ({ functions }: Pick<Deployment, 'functions'>): number =>
+  functions.reduce((sum, { reservedConcurrency }) => sum + (reservedConcurrency ?? 0), 0);
+
+/** The queue that a function empties; null: none. */
+export const queueOf = ({ queues }: Pick<Deployment, 'queues'>, functionId: string): FedQueue | null =>
+  queues.find((queue) => queue.function === functionId) ?? null;

@@ -1,0 +1,95 @@
+/** Any stack as capacity sees it, from its graph. Pure. */
+import { causesOf } from '../../graph/causes.ts';
+import type { EnteredApis } from '../../graph/entered.ts';
+import type { Api, StackGraph } from '../../graph/model.ts';
+import type { LoadKind } from '../demand/coefficients.ts';
+import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
+
+/** Settings that a graph does not have (throttles of stages, access logs, provisioned pollers, retention) are AWS's defaults. */
+export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, region: string): Deployment {
+  const api = (id: string | null): EnteredApi | null => {
+    const found = graph.apis.find((each) => each.id === id);
+    return found ? enteredApi(found) : null;
+  };
+  return {
+    region,
+    webSocket: api(entered.webSocket),
+    webhook: api(entered.webhook),
+    functions: graph.functions.map(
+      ({ id, memoryMb, reservedConcurrency }): DeployedFunction => ({
+        ...{ id, memoryMb, reservedConcurrency, provisionedConcurrency: 0 },
+        awaitedBy: awaitedBy(id, graph, entered),
+        authorizes: graph.apis.some(({ routes }) =>
+          routes.some(({ authorizer }) => authorizer?.kind === 'function' && authorizer.id === id),
+        ),
+      }),
+    ),
+    queues: graph.eventSources.flatMap(({ from, function: emptiedBy, batchSize, maximumConcurrency }): FedQueue[] => {
+      const queue = from.kind === 'queue' ? graph.queues.find(({ id }) => id === from.id) : undefined;
+      if (queue === undefined) return [];
+      const { id, isFifo, visibilityTimeoutSeconds, deadLetters } = queue;
+      return [
+        {
+          ...{ id, function: emptiedBy, isFifo, batchSize, maximumConcurrency, visibilityTimeoutSeconds },
+          ...{ provisionedPollers: null, retentionSeconds: null },
+          maxReceiveCount: deadLetters?.maxReceiveCount ?? null,
+        },
+      ];
+    }),
+    tables: graph.tables.flatMap(({ id, provisioned, indexes }) => [
+      { id, provisioned },
+      // A local index shares its table's throughput.
+      ...indexes.flatMap(({ name, kind }) => (kind === 'global' ? [{ id: `${id}:${name}`, provisioned }] : [])),
+    ]),
+  };
+}
+
+const enteredApi = ({ id, kind, routes, stages }: Api): EnteredApi => ({
+  ...{ id, kind, throttle: null, routes: routes.length, stages: Math.max(1, stages.length) },
+  ...{ accessLogs: false, detailedMetrics: false },
+});
+
+/** Kinds of load whose answer waits for a function: by a route's integration or authorizer of an API that the load enters. */
+function awaitedBy(id: string, { apis }: StackGraph, entered: EnteredApis): DeployedFunction['awaitedBy'] {
+  const kinds = apis.flatMap((api) =>
+    api.routes.flatMap(({ key, integration, authorizer }) => {
+      const isItsOwn = integration?.kind === 'function' && integration.id === id;
+      const guards = authorizer?.kind === 'function' && authorizer.id === id;
+      const kind = isItsOwn || guards ? kindOfRoute(api, key, entered) : null;
+      return kind === null ? [] : [kind];
+    }),
+  );
+  return [...new Set(kinds)];
+}
+
+function kindOfRoute(
+  api: Api,
+  key: string,
+  { webSocket, webhook }: EnteredApis,
+): DeployedFunction['awaitedBy'][number] | null {
+  if (api.kind !== 'webSocket') return api.id === webhook ? 'webhook' : null;
+  if (api.id !== webSocket) return null;
+  return key === '$connect' ? 'connect' : key === '$disconnect' ? 'disconnect' : 'message';
+}
+
+/** Kinds of load that can cause work in each resource, by the arrows of the graph from the APIs that the load enters. */
+export function kindsOf(graph: StackGraph, { webSocket, webhook }: EnteredApis): Map<string, LoadKind[]> {
+  return new Map(
+    [...causesOf(graph)].map(([id, causes]) => [
+      id,
+      [
+        ...new Set(
+          causes.flatMap((cause): LoadKind[] =>
+            cause.kind === 'request'
+              ? cause.api === webhook
+                ? ['webhook']
+                : []
+              : cause.api === webSocket
+                ? [cause.kind]
+                : [],
+          ),
+        ),
+      ],
+    ]),
+  );
+}

@@ -1,0 +1,120 @@
+/** A profile as the coefficients that plans are calculated with. Pure. */
+import type {
+  Coefficient,
+  Coefficients,
+  FunctionCosts,
+  LoadKind,
+  TableCosts,
+  UnitCosts,
+} from '../demand/coefficients.ts';
+import { loadKinds } from '../demand/coefficients.ts';
+import type { Deployment } from '../headroom/deployment.ts';
+import type { UnitCost } from './unit-cost.ts';
+
+/** As profile.json has it. */
+export interface ProfiledStack {
+  profileId: string;
+  target: { kind: 'local' | 'aws' };
+  deployment: Deployment;
+  figures: readonly {
+    service: string;
+    resource: string;
+    figure: string;
+    costs: Readonly<Record<string, UnitCost>>;
+  }[];
+  functions: readonly { id: string; p99Ms: number | null }[];
+  frameBytes: number | null;
+  /** Of the messages sent; null: none was. */
+  answeredShare: number | null;
+}
+
+/** Half of a 95% interval over its standard error, for many batches. */
+const normal95 = 1.96;
+const msPerSecond = 1_000;
+
+export function coefficientsOfProfile(profile: ProfiledStack): Coefficients {
+  const { deployment, functions, frameBytes, target } = profile;
+  const basis = `profile ${profile.profileId}`;
+  const costs = (service: string, resource: string, figure: string, unit: string, scale = 1): UnitCosts => {
+    const found = profile.figures.find(
+      (each) => each.service === service && each.resource === resource && each.figure === figure,
+    );
+    return Object.fromEntries(
+      loadKinds.flatMap((kind) => {
+        const cost = found?.costs[kind];
+        return cost === undefined ? [] : [[kind, coefficientOf(cost, { unit: `${unit}/${kind}`, basis, scale })]];
+      }),
+    );
+  };
+  const p99Of = (id: string): Coefficient => {
+    const ms = functions.find((each) => each.id === id)?.p99Ms ?? null;
+    return ms === null
+      ? { kind: 'unknown', unit: 's', reason: `${id} never ran in the profile.` }
+      : { kind: 'value', value: ms / msPerSecond, unit: 's', method: 'measured', basis };
+  };
+  const api = deployment.webSocket;
+  const frames = api === null ? {} : costs('apigateway', api.id, 'messages', 'messages');
+  return {
+    from: target.kind,
+    callsPerPush: frames.push ?? { kind: 'unknown', unit: 'calls/push', reason: 'The profile had no pushes.' },
+    pushBytes:
+      frameBytes === null
+        ? { kind: 'unknown', unit: 'bytes', reason: 'No frame was received in the profile.' }
+        : { kind: 'value', value: frameBytes, unit: 'bytes', method: 'measured', basis },
+    calls: callsOf(frames, profile.answeredShare ?? 0),
+    functions: Object.fromEntries(
+      deployment.functions.map(({ id }): [string, FunctionCosts] => [
+        id,
+        {
+          invocations: costs('lambda', id, 'invocations', 'invocations'),
+          busySeconds: costs('lambda', id, 'durationMs', 's', 1 / msPerSecond),
+          p99Seconds: p99Of(id),
+        },
+      ]),
+    ),
+    tables: Object.fromEntries(
+      deployment.tables.map(({ id }): [string, TableCosts] => [
+        id,
+        {
+          writeUnits: costs('dynamodb', id, 'writeUnits', 'WRU'),
+          readUnits: costs('dynamodb', id, 'readUnits', 'RRU'),
+        },
+      ]),
+    ),
+    queues: Object.fromEntries(deployment.queues.map(({ id }) => [id, costs('sqs', id, 'sent', 'messages')])),
+  };
+}
+
+function coefficientOf(
+  cost: UnitCost,
+  { unit, basis, scale }: { unit: string; basis: string; scale: number },
+): Coefficient {
+  if (cost.kind === 'unknown') return { kind: 'unknown', unit, reason: cost.reason };
+  const { value, margin, units } = cost;
+  return {
+    kind: 'value',
+    value: value * scale,
+    unit,
+    method: 'measured',
+    basis: `${basis}, over ${units} units`,
+    ...(margin !== null && margin > 0 && { standardError: (margin * scale) / normal95 }),
+  };
+}
+
+/**
+ * Of the messages that the API counted both ways, those that are neither the client's nor its answer. What an answer by a route response is and what a call
+ * to @connections, cannot be told apart: each message has one answer at most.
+ */
+function callsOf(frames: UnitCosts, answeredShare: number): UnitCosts {
+  const own: Partial<Record<LoadKind, number>> = { connect: 0, disconnect: 0, message: 1 + answeredShare };
+  return Object.fromEntries(
+    Object.entries(own).flatMap(([kind, counted]) => {
+      const each = Object.entries(frames).find(([name]) => name === kind)?.[1];
+      if (each === undefined) return [];
+      // Frames of the last moment may be counted in another period.
+      const value = each.kind === 'value' ? each.value - counted : 0;
+      return [[kind, each.kind === 'value' ? { ...each, value: value < leastCalls ? 0 : value } : each]];
+    }),
+  );
+}
+const leastCalls = 0.02;

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { type LoadKind, loadKinds } from '../demand/coefficients.ts';
+import { type LoadPhase, profileOf, type Stretch } from './profile.ts';
+
+type Units = Partial<Record<LoadKind, number>>;
+/** A stack with these costs, which the profile must find. */
+const writes: Record<LoadKind, number> = { connect: 1, disconnect: 2, message: 0, webhook: 2, push: 0.5 };
+
+const stretch = (some: Units, extra = 0): Stretch => {
+  const units = { connect: 0, disconnect: 0, message: 0, webhook: 0, push: 0, ...some };
+  const use = loadKinds.reduce((sum, kind) => sum + units[kind] * writes[kind], extra);
+  return { units, use: new Map([['dynamodb.Rows.writeUnits', use]]) };
+};
+const phase = (kind: LoadPhase['kind'], whole: Units, extra = 0): LoadPhase => ({
+  kind,
+  whole: stretch(whole, extra),
+  batches: [10, 20, 30, 40].map((n) => stretch(Object.fromEntries(Object.keys(whole).map((each) => [each, n])))),
+});
+const apart = [
+  phase('connect', { connect: 100 }),
+  phase('disconnect', { disconnect: 100 }),
+  // Messages and webhooks need connections, whose cost is known.
+  phase('message', { connect: 20, disconnect: 20, message: 500 }),
+  phase('webhook', { connect: 1, disconnect: 1, webhook: 300 }),
+  phase('push', { connect: 20, disconnect: 20, webhook: 300, push: 450 }),
+];
+const costOf = (kind: LoadKind, phases = apart) => profileOf(phases).costs.get(kind)?.get('dynamodb.Rows.writeUnits');
+
+test.each(loadKinds)('the cost of a %s is found', (kind) => {
+  const cost = costOf(kind);
+  if (cost?.kind !== 'value') throw new Error('expected a value');
+  expect(cost.value).toBeCloseTo(writes[kind], 12);
+  expect(cost.margin).toBeCloseTo(0, 12);
+});
+
+test('a mixed phase of the same stack adds up; one that costs more does not, and by how much is said', () => {
+  const mix = { connect: 5, message: 100, webhook: 50, push: 60 };
+  const [fits] = profileOf([...apart, phase('mixed', mix)]).sums;
+  expect(fits).toMatchObject({ expected: 5 + 100 + 30, measured: 135, addsUp: true });
+  const [interferes] = profileOf([...apart, phase('mixed', mix, 20)]).sums;
+  expect(interferes).toMatchObject({ expected: 135, measured: 155, addsUp: false });
+});
+
+test('what came beside another load of unknown cost is unknown', () => {
+  const without = apart.filter(({ kind }) => kind !== 'webhook');
+  expect(costOf('push', without)).toEqual({
+    kind: 'unknown',
+    reason: 'What a webhook costs is not known, and there were some beside it.',
+  });
+});

@@ -1,0 +1,108 @@
+/** What each kind of load costs each resource, from phases in which one kind is alone; and whether a mixed phase adds up. Pure. */
+import { type LoadKind, loadKinds } from '../demand/coefficients.ts';
+import { type Batch, type UnitCost, unitCost } from './unit-cost.ts';
+
+/** A stretch of a run: how much of each load, and what each figure of a resource was, as `lambda.Send.invocations`. A figure that is missing is 0. */
+export interface Stretch {
+  units: Readonly<Record<LoadKind, number>>;
+  use: ReadonlyMap<string, number>;
+}
+
+/**
+ * Of a run: what one kind of load did, beside others whose cost is known from the phases before (the connects of a run of messages, the webhooks of
+ * pushes). `batches`: parts of its steady state, for the interval.
+ */
+export interface LoadPhase {
+  kind: LoadKind | 'mixed';
+  whole: Stretch;
+  batches: readonly Stretch[];
+}
+
+type Costs = ReadonlyMap<LoadKind, ReadonlyMap<string, UnitCost>>;
+
+export interface Profile {
+  /** Kind of load → figure → cost of one unit. */
+  costs: Costs;
+  /** A figure each; empty without a mixed phase. */
+  sums: MixedSum[];
+}
+
+/** What the phases apart say that a mixed phase costs, against what it cost. */
+interface MixedSum {
+  figure: string;
+  expected: number;
+  measured: number;
+  /** The costs' margins, added in squares; null where one has none. */
+  margin: number | null;
+  /** False: the kinds of load interfere, by more than the margin and {@link tolerance} explain. */
+  addsUp: boolean;
+}
+
+/** Counts of the last seconds may be in another period. */
+const tolerance = 0.02;
+
+export function profileOf(phases: readonly LoadPhase[]): Profile {
+  const figures = [...new Set(phases.flatMap(({ whole }) => [...whole.use.keys()]))];
+  const costs = new Map<LoadKind, Map<string, UnitCost>>();
+  for (const kind of loadKinds) {
+    const phase = phases.find((each) => each.kind === kind);
+    if (phase === undefined) continue;
+    costs.set(kind, new Map(figures.map((figure) => [figure, costIn(phase, { kind, figure, costs })])));
+  }
+  const mixed = phases.find(({ kind }) => kind === 'mixed');
+  return { costs, sums: mixed ? figures.map((figure) => sumOf(figure, mixed.whole, costs)) : [] };
+}
+
+function costIn(
+  { whole, batches }: LoadPhase,
+  { kind, figure, costs }: { kind: LoadKind; figure: string; costs: Costs },
+): UnitCost {
+  const others = loadKinds.filter((other) => other !== kind);
+  const unexplained = others.find((other) => whole.units[other] > 0 && costs.get(other) === undefined);
+  if (unexplained !== undefined)
+    return { kind: 'unknown', reason: `What a ${unexplained} costs is not known, and there were some beside it.` };
+  const rest = (stretch: Stretch): Batch => ({
+    units: stretch.units[kind],
+    use: (stretch.use.get(figure) ?? 0) - explained(stretch, { figure, costs, kinds: others }),
+  });
+  const cost = unitCost(rest(whole), batches.map(rest));
+  if (cost.kind === 'unknown') return cost;
+  const marginOfOthers = marginIn(whole, { figure, costs, kinds: others });
+  const margin =
+    cost.margin === null || marginOfOthers === null ? null : Math.hypot(cost.margin, marginOfOthers / cost.units);
+  return { ...cost, value: Math.max(0, cost.value), margin };
+}
+
+interface Known {
+  figure: string;
+  costs: Costs;
+  kinds: readonly LoadKind[];
+}
+
+function explained({ units }: Stretch, { figure, costs, kinds }: Known): number {
+  return kinds.reduce((sum, kind) => {
+    const cost = costs.get(kind)?.get(figure);
+    return cost?.kind === 'value' ? sum + units[kind] * cost.value : sum;
+  }, 0);
+}
+
+function marginIn({ units }: Stretch, { figure, costs, kinds }: Known): number | null {
+  const margins = kinds.flatMap((kind) => {
+    const cost = costs.get(kind)?.get(figure);
+    if (cost?.kind !== 'value' || units[kind] === 0) return [];
+    return [cost.margin === null ? null : units[kind] * cost.margin];
+  });
+  return margins.reduce(
+    (sum: number | null, margin) => (sum === null || margin === null ? null : Math.hypot(sum, margin)),
+    0,
+  );
+}
+
+function sumOf(figure: string, mixed: Stretch, costs: Costs): MixedSum {
+  const known = { figure, costs, kinds: loadKinds };
+  const expected = explained(mixed, known);
+  const measured = mixed.use.get(figure) ?? 0;
+  const margin = marginIn(mixed, known);
+  const allowed = (margin ?? 0) + tolerance * Math.max(expected, measured);
+  return { figure, expected, measured, margin, addsUp: Math.abs(measured - expected) <= allowed };
+}

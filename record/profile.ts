@@ -1,0 +1,87 @@
+/** profile.json: what each kind of load costs each resource of a stack, as `loadline profile` measured it. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { deploymentSchema } from '../capacity/headroom/deployment.ts';
+import { stackGraphSchema } from '../graph/model.ts';
+import { readSealedJson, writeSealedJson } from './sealed-json.ts';
+import { workloadSchema } from './workload.ts';
+
+const profileSchemaVersion = 1;
+export const profileFileName = 'profile.json';
+
+/** What one unit of load costs. `margin`: half of the 95% interval, null where it is not known. `units`: of load, that it was measured over. */
+const costSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('value'),
+    value: z.number(),
+    margin: z.number().nonnegative().nullable(),
+    units: z.number().positive(),
+  }),
+  z.strictObject({ kind: z.literal('unknown'), reason: z.string() }),
+]);
+export type RecordedCost = z.infer<typeof costSchema>;
+
+const figureSchema = z.strictObject({
+  service: z.enum(['apigateway', 'lambda', 'sqs', 'dynamodb']),
+  /** Logical id; of an API with several stages `<id>:<stage>`, of an index `<table>:<index>`. */
+  resource: z.string(),
+  /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, readUnits, writeUnits. */
+  figure: z.string(),
+  /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message. Absent: the profile had none of it. */
+  costs: z.record(z.string(), costSchema),
+  /** Whether a phase with every kind at once costs as much as the kinds do apart. Null: there was no such phase. */
+  mixed: z
+    .strictObject({
+      expected: z.number(),
+      measured: z.number(),
+      margin: z.number().nullable(),
+      /** False: the kinds interfere. */
+      addsUp: z.boolean(),
+    })
+    .nullable(),
+});
+export type RecordedFigure = z.infer<typeof figureSchema>;
+
+const profileSchema = z.object({
+  schemaVersion: z.literal(profileSchemaVersion),
+  profileId: z.string(),
+  loadlineVersion: z.string(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  endedAt: z.string(),
+  scenario: z.string(),
+  planFile: z.string(),
+  /** Of the mixed phase; the others have one kind of it each. */
+  workload: workloadSchema,
+  target: z.strictObject({ kind: z.enum(['local', 'aws']), region: z.string() }),
+  graph: stackGraphSchema,
+  deployment: deploymentSchema,
+  figures: z.array(figureSchema),
+  /** The route of the plan's messages; null: it is not known. Those of others are in `costs` under `message <route>`. */
+  messageRoute: z.string().nullable(),
+  /** The largest p99 of each function in a phase, in ms. */
+  functions: z.array(z.strictObject({ id: z.string(), p99Ms: z.number().nullable() })),
+  /** Mean bytes of a frame that a client received; null: none did. */
+  frameBytes: z.number().nullable(),
+  /** Of the messages sent, those with an answer; null: none was sent. */
+  answeredShare: z.number().nullable(),
+  trials: z.array(
+    z.strictObject({
+      kind: z.enum(['connections', 'message', 'webhook', 'push', 'mixed']),
+      /** Run folder, from the profile's. */
+      folder: z.string(),
+      /** Of the run: costs of one that was not `ok` may be those of failures. */
+      status: z.enum(['ok', 'sloBroken', 'invalid']),
+    }),
+  ),
+});
+export type ProfileRecord = z.infer<typeof profileSchema>;
+
+export const newProfile = { schemaVersion: profileSchemaVersion } as const;
+
+/** Throws a RunFileError. */
+export const writeProfile = (folder: string, profile: ProfileRecord): Promise<void> =>
+  writeSealedJson(join(folder, profileFileName), profile);
+
+/** Throws a RunFileError. */
+export const readProfile = (path: string): Promise<ProfileRecord> => readSealedJson(path, profileSchema);

@@ -1,0 +1,139 @@
+/** A profile as a document: what one unit of each kind of load costs each resource. */
+import type { ProfileRecord, RecordedCost, RecordedFigure } from '../../record/profile.ts';
+import { approx, plural } from '../analysis/numbers.ts';
+import { type Cell, type Document, figure, list, paragraph, type Table, tables, words } from './document.ts';
+import { sentences } from './sections.ts';
+
+const kinds = ['connect', 'disconnect', 'message', 'webhook', 'push'] as const;
+
+const captions: Record<RecordedFigure['service'], string> = {
+  apigateway: 'APIs',
+  lambda: 'Functions',
+  sqs: 'Queues',
+  dynamodb: 'Tables and indexes',
+};
+
+/** As they are read in a table. */
+const figureNames: Readonly<Record<string, string>> = {
+  durationMs: 'ms billed',
+  messages: 'messages, both ways',
+  bytes: 'bytes of requests and answers',
+  bytesIn: 'bytes from clients',
+  bytesOut: 'bytes to clients',
+  readUnits: 'read units',
+  writeUnits: 'write units',
+};
+
+export function profileDocument(profile: ProfileRecord): Document {
+  const { figures, graph, trials } = profile;
+  const shown = figures.filter(isUsed);
+  const services = [...new Set(shown.map(({ service }) => service))];
+  const interfering = figures.filter(({ mixed }) => mixed !== null && !mixed.addsUp);
+  const doubted = trials.filter(({ status }) => status !== 'ok');
+  return {
+    title: `Profile: ${graph.stackName}`,
+    verdict: {
+      tone: interfering.length > 0 || doubted.length > 0 ? 'near' : 'good',
+      lead: '',
+      sentence: verdictOf(profile, interfering.length),
+    },
+    tiles: [],
+    sections: [
+      {
+        id: 'costs',
+        title: 'Cost of one unit of load',
+        blocks: [
+          ...tables(...services.map((service) => tableOf(service, { ...profile, figures: shown }))),
+          paragraph(
+            '± is half of the 95% interval of the mean; a figure without one did not vary, or had too few seconds to tell.',
+          ),
+        ],
+      },
+      ...(interfering.length === 0
+        ? []
+        : [
+            { id: 'interferes', title: 'What does not add up', blocks: list(sentences(interfering.map(interference))) },
+          ]),
+      ...(doubted.length === 0
+        ? []
+        : [
+            {
+              id: 'doubt',
+              title: 'Doubt',
+              blocks: list(
+                sentences(
+                  doubted.map(
+                    ({ kind, status, folder }) =>
+                      `The phase “${kind}” was ${status === 'invalid' ? 'invalid' : 'valid and broke its SLO'}: what failed may cost something else. Its report is in ${folder}.`,
+                  ),
+                ),
+              ),
+            },
+          ]),
+    ].filter(({ blocks }) => blocks.length > 0),
+    footer: '',
+  };
+}
+
+function verdictOf({ graph, figures, target, trials }: ProfileRecord, interfering: number): string {
+  const where =
+    target.kind === 'local' ? 'on this machine: durations are its own, not AWS’s' : `on AWS, ${target.region}`;
+  const checked = figures.filter(({ mixed }) => mixed !== null).length;
+  const sum =
+    checked === 0
+      ? 'There was no mixed phase to check the sum with.'
+      : interfering === 0
+        ? `All ${plural(checked, 'figure')} of the mixed phase add up from the phases apart.`
+        : `${interfering} of ${plural(checked, 'figure')} of the mixed phase do not add up from the phases apart: the kinds of load interfere.`;
+  return `${graph.stackName}, measured in ${plural(trials.length, 'phase')} ${where}. ${sum}`;
+}
+
+/** Whether any kind of load costs anything. */
+const isUsed = ({ costs, mixed }: RecordedFigure): boolean =>
+  (mixed?.measured ?? 0) > 0 || Object.values(costs).some((cost) => cost.kind === 'value' && cost.value > 0);
+
+function tableOf(
+  service: RecordedFigure['service'],
+  { figures, messageRoute: route }: Pick<ProfileRecord, 'figures' | 'messageRoute'>,
+): Table {
+  const rows = figures
+    .filter((each) => each.service === service)
+    .toSorted((a, b) => (a.resource < b.resource ? -1 : a.resource > b.resource ? 1 : 0));
+  // Messages of other routes beside those of the plan.
+  const others = [...new Set(rows.flatMap(({ costs }) => Object.keys(costs)))].filter((name) =>
+    name.startsWith('message '),
+  );
+  const present = [...kinds.slice(0, 3), ...others, ...kinds.slice(3)].filter((kind) =>
+    rows.some(({ costs }) => costs[kind] !== undefined),
+  );
+  return {
+    id: `cost-of-${service}`,
+    caption: captions[service],
+    columns: [
+      words('logical id'),
+      words('figure'),
+      ...present.map((name) => figure(name === 'message' && route !== null ? `message ${route}` : name)),
+    ],
+    rows: rows.map(({ resource, figure: name, costs }): Cell[] => [
+      { text: resource },
+      { text: figureNames[name] ?? name },
+      ...present.map((kind) => costCell(costs[kind])),
+    ]),
+    notes: [],
+  };
+}
+
+function costCell(cost: RecordedCost | undefined): Cell {
+  if (cost?.kind !== 'value') return { text: 'not known', tone: 'muted' };
+  const { value, margin } = cost;
+  // Far below what a count of events can tell.
+  if (value < 5e-4 && (margin ?? 0) < 5e-4) return { text: '0', tone: 'muted' };
+  return { text: margin === null || margin < 5e-4 ? approx(value) : `${approx(value)} ± ${approx(margin)}` };
+}
+
+function interference({ resource, figure: name, mixed }: RecordedFigure): string {
+  if (mixed === null) return '';
+  const { expected, measured, margin } = mixed;
+  const sure = margin === null ? '' : ` ± ${approx(margin)}`;
+  return `${resource}, ${figureNames[name] ?? name}: ${approx(measured)} in the mixed phase, ${approx(expected)}${sure} by the phases apart.`;
+}

@@ -1,0 +1,61 @@
+/** The figures of a profile, from its phases and trials. Pure. */
+import { loadKinds } from '../../capacity/demand/coefficients.ts';
+import type { Profile } from '../../capacity/profile/profile.ts';
+import type { UnitCost } from '../../capacity/profile/unit-cost.ts';
+import type { Observation } from '../../record/observation.ts';
+import type { RecordedFigure } from '../../record/profile.ts';
+import { maxOfSeries, numberOf } from '../../reports/analysis/series.ts';
+import { figureOf } from './stretches.ts';
+
+/** What a message of another route costs, by figure. */
+export interface OtherRoute {
+  route: string;
+  costs: ReadonlyMap<string, UnitCost>;
+}
+
+export function figuresOf({ costs, sums }: Profile, others: readonly OtherRoute[]): RecordedFigure[] {
+  const keys = [...new Set([...costs.values()].flatMap((figures) => [...figures.keys()]))];
+  return keys.map((key) => {
+    const of = (name: string, cost: UnitCost | undefined): [string, UnitCost][] =>
+      cost === undefined ? [] : [[name, cost]];
+    const { figure: _, ...mixed } = sums.find(({ figure }) => figure === key) ?? {};
+    return {
+      ...figureOf(key),
+      costs: Object.fromEntries([
+        ...loadKinds.flatMap((kind) => of(kind, costs.get(kind)?.get(key))),
+        ...others.flatMap((other) => of(`message ${other.route}`, other.costs.get(key))),
+      ]),
+      mixed: 'expected' in mixed ? mixed : null,
+    };
+  });
+}
+
+type Observed = readonly { observation: Observation }[];
+
+/** In a phase; null: it never ran. */
+export function longestP99(id: string, made: Observed): number | null {
+  const each = made.flatMap(({ observation }) => {
+    const p99 = numberOf(maxOfSeries(observation.server, `lambda.${id}.duration.p99.window`));
+    return p99 === null ? [] : [p99];
+  });
+  return each.length === 0 ? null : Math.max(...each);
+}
+
+export function answeredShareOf(made: Observed): number | null {
+  const [sent, answered] = (['messagesSent', 'messagesAnswered'] as const).map((name) =>
+    made.reduce((sum, { observation: { client } }) => sum + client.totals[name], 0),
+  );
+  return sent ? (answered ?? 0) / sent : null;
+}
+
+export function frameBytesOf(made: Observed): number | null {
+  const total = made.reduce(
+    (sum, { observation: { client } }) => {
+      const { bytesReceived, messagesAnswered, pushesDelivered, pushesDuplicate, pushesUnexpected } = client.totals;
+      const frames = messagesAnswered + pushesDelivered + pushesDuplicate + pushesUnexpected;
+      return { bytes: sum.bytes + bytesReceived, frames: sum.frames + frames };
+    },
+    { bytes: 0, frames: 0 },
+  );
+  return total.frames > 0 ? total.bytes / total.frames : null;
+}

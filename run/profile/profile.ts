@@ -1,0 +1,166 @@
+/** What each kind of load costs each resource of a target, measured: one benchmark run for each kind. */
+import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment } from '../../capacity/headroom/deployment.ts';
+import { type LoadPhase, profileOf } from '../../capacity/profile/profile.ts';
+import { type EnteredApis, enteredApis } from '../../graph/entered.ts';
+import { routeOfMessage } from '../../graph/message-route.ts';
+import type { StackGraph } from '../../graph/model.ts';
+import type { Observation } from '../../record/observation.ts';
+import { readObservation } from '../../record/observation-file.ts';
+import { newProfile, type ProfileRecord } from '../../record/profile.ts';
+import type { RunRecord } from '../../record/run.ts';
+import { createRunFolder } from '../../record/run-folder.ts';
+import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
+import { CrashError, UsageError } from '../errors.ts';
+import type { Say } from '../load/progress.ts';
+import { periodSecondsOf } from '../observation.ts';
+import { loadlineVersion } from '../package-root.ts';
+import { newRunRecord } from '../request/run-record.ts';
+import { givenVariables, type RunRequest } from '../request/run-request.ts';
+import { answeredShareOf, figuresOf, frameBytesOf, longestP99, type OtherRoute } from './figures.ts';
+import { connectionPhases, phaseOf, uncollected } from './stretches.ts';
+import { type PlannedTrial, plannedTrials } from './trials.ts';
+
+export interface ProfileRequest {
+  folder: string;
+  profileId: string;
+  request: RunRequest;
+  /** The same with other messages, each for a phase of its own: what it costs by its route. */
+  others?: readonly RunRequest[];
+  planFile: string;
+  fleets: number;
+  signal: AbortSignal;
+  say: Say;
+  /** As in a benchmark; default: by Artillery. */
+  applyLoad?: BenchmarkRequest['applyLoad'];
+}
+
+interface MadeTrial {
+  trial: ProfileRecord['trials'][number];
+  run: RunRecord;
+  graph: StackGraph;
+  deployment: Deployment;
+  observation: Observation;
+  phases: LoadPhase[];
+  /** That its messages take; null: it is not known. */
+  route: string | null;
+}
+
+/**
+ * Makes the trials one after the other.
+ * @throws UsageError for a target of whose inside nothing is known; CrashError when a trial did not complete, or what it used could not be collected.
+ */
+export async function measureProfile(profile: ProfileRequest): Promise<ProfileRecord> {
+  const { request, others = [], profileId, planFile, say } = profile;
+  if (request.target.kind === 'endpoint' && request.target.description.inside === null)
+    throw new UsageError(
+      'A profile asks CloudWatch about every resource, and of a URL alone nothing is known: name the stack with --stack.',
+    );
+  const startedAt = new Date().toISOString();
+  const periodSeconds = periodSecondsOf[targetKindOf(request.target)];
+  const planned = plannedTrials(request.workload, periodSeconds);
+  const messages = planned.find(({ kind }) => kind === 'message');
+  const all = [
+    ...planned.map((trial) => ({ trial, of: request })),
+    ...(messages ? others.map((of) => ({ trial: messages, of })) : []),
+  ];
+  const trials: MadeTrial[] = [];
+  for (const [n, { trial, of }] of all.entries()) {
+    if (n > 0) await untilNextPeriod(periodSeconds, profile.signal);
+    say(`Phase ${n + 1} of ${all.length}: ${trial.kind} …`);
+    trials.push(await runTrial({ ...profile, request: of }, trial));
+  }
+  const made = trials.slice(0, planned.length);
+  const [first] = made;
+  if (first === undefined) throw new CrashError('The profile has no phase.');
+  const { kind, region } = first.run.target;
+  return {
+    ...newProfile,
+    profileId,
+    loadlineVersion,
+    startedAt,
+    endedAt: new Date().toISOString(),
+    scenario: request.scenarioFile,
+    planFile,
+    workload: request.workload,
+    target: { kind: kind === 'local' ? 'local' : 'aws', region },
+    graph: first.graph,
+    deployment: first.deployment,
+    figures: figuresOf(
+      profileOf(made.flatMap(({ phases }) => phases)),
+      otherRoutes(trials.slice(planned.length), made),
+    ),
+    messageRoute: first.route,
+    functions: first.graph.functions.map(({ id }) => ({ id, p99Ms: longestP99(id, trials) })),
+    frameBytes: frameBytesOf(made),
+    answeredShare: answeredShareOf(made),
+    trials: trials.map(({ trial }) => trial),
+  };
+}
+
+/** What messages of other routes cost, beside the connects and disconnects of their phases. */
+function otherRoutes(others: readonly MadeTrial[], made: readonly MadeTrial[]): OtherRoute[] {
+  const connections = made.filter(({ trial }) => trial.kind === 'connections').flatMap(({ phases }) => phases);
+  return others.map(({ phases, route }, n) => ({
+    route: route ?? String(n + 2),
+    costs: profileOf([...connections, ...phases]).costs.get('message') ?? new Map(),
+  }));
+}
+
+function routeOf({ target }: RunRequest, { apis }: StackGraph, { webSocket }: EnteredApis): string | null {
+  const api = apis.find(({ id }) => id === webSocket);
+  if (api === undefined || (target.kind !== 'endpoint' && target.kind !== 'template')) return null;
+  const { message } = target.description.step;
+  return typeof message === 'string' ? routeOfMessage(api, message) : null;
+}
+
+/** Where it is deployed, as CloudWatch's periods depend on it. */
+function targetKindOf(target: RunRequest['target']): 'local' | 'aws' {
+  if (target.kind === 'given') return target.description.kind;
+  return target.kind === 'endpoint' && target.description.inside?.kind === 'aws' ? 'aws' : 'local';
+}
+
+/**
+ * What a phase did last, and what was asked of the target about it (its events, in its table), must not be counted in the period in which the next begins.
+ * @throws the signal's reason when it aborts.
+ */
+async function untilNextPeriod(periodSeconds: number, signal: AbortSignal): Promise<void> {
+  const periodMs = periodSeconds * 1_000;
+  await sleep(2 * periodMs - (Date.now() % periodMs), undefined, { signal });
+}
+
+async function runTrial(
+  { folder: profileFolder, request, planFile, fleets, signal, applyLoad }: ProfileRequest,
+  { kind, workload }: PlannedTrial,
+): Promise<MadeTrial> {
+  if (signal.aborted) throw new CrashError('the profile was interrupted.');
+  const { runId, folder } = await createRunFolder(join(profileFolder, 'trials'), new Date(), Math.random);
+  const { report, run } = await runBenchmark({
+    ...{ folder, fleets, signal },
+    run: newRunRecord({ ...request, workload }, { runId, planFile }),
+    scenarioFile: request.scenarioFile,
+    target: request.target,
+    ...givenVariables(request),
+    say: () => {},
+    ...(applyLoad && { applyLoad }),
+  });
+  const { status, sentence } = report.verdict;
+  if (status === 'partial') throw new CrashError(`The phase ${kind} did not complete: ${sentence}`);
+  const observation = await readObservation(folder);
+  const {
+    target: { graph },
+    deployment,
+  } = run;
+  if (observation === null || graph === undefined || deployment === undefined)
+    throw new CrashError(`The phase ${kind} in ${folder} has no observation.`);
+  const [missing] = uncollected(observation);
+  if (missing !== undefined) throw new CrashError(`The phase ${kind} has no ${missing}: it could not be collected.`);
+  const entered = enteredApis(graph, run.target);
+  return {
+    trial: { kind, folder: relative(profileFolder, folder), status },
+    ...{ run, graph, deployment, observation },
+    route: routeOf(request, graph, entered),
+    phases: kind === 'connections' ? connectionPhases(observation, entered) : [phaseOf(kind, observation, entered)],
+  };
+}

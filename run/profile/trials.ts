@@ -1,0 +1,37 @@
+/** The trials of a profile: the plan's load, with one kind of it alone. */
+import type { Workload } from '../../record/workload.ts';
+
+/** `connections` has the phases of connects and of disconnects. */
+type TrialKind = 'connections' | 'message' | 'webhook' | 'push' | 'mixed';
+
+export interface PlannedTrial {
+  kind: TrialKind;
+  workload: Workload;
+}
+
+/** Long enough for a border of two periods between the last connect and the first disconnect. */
+const heldPeriods = 2;
+const shortestSeconds = 5;
+/** Webhooks of a profile are new events: a replay costs something else. */
+const withoutWebhooks = { webhookRatePerSecond: 0, burstRatePerSecond: 0, replayShare: 0 };
+
+/**
+ * Without messages or webhooks in the plan (or without somewhere to post them), the trials of these are left out. `periodSeconds`: of CloudWatch, in
+ * which connects and disconnects must not meet.
+ */
+export function plannedTrials(base: Workload, periodSeconds: number): PlannedTrial[] {
+  const quiet = { ...base, ...withoutWebhooks, messageRatePerSecond: 0 };
+  // Nothing happens in it: as short as it may be.
+  const held = { ...quiet, steadySeconds: Math.max(heldPeriods * periodSeconds, shortestSeconds) };
+  const { messageRatePerSecond, webhookRatePerSecond } = base;
+  const hasMessages = messageRatePerSecond > 0;
+  const hasWebhooks = webhookRatePerSecond > 0;
+  const trials: PlannedTrial[] = [{ kind: 'connections', workload: held }];
+  if (hasMessages) trials.push({ kind: 'message', workload: { ...quiet, messageRatePerSecond } });
+  if (hasWebhooks) {
+    trials.push({ kind: 'webhook', workload: { ...quiet, webhookRatePerSecond, offlineShare: 1 } });
+    trials.push({ kind: 'push', workload: { ...quiet, webhookRatePerSecond, offlineShare: 0 } });
+  }
+  const mixed = { ...quiet, messageRatePerSecond, webhookRatePerSecond };
+  return hasMessages || hasWebhooks ? [...trials, { kind: 'mixed', workload: mixed }] : trials;
+}

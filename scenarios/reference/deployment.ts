@@ -1,0 +1,150 @@
+/** The reference stack as capacity sees it, from its settings, and what its author says of its code. */
+import { z } from 'zod';
+import { subscriberRowBytes } from '../../capacity/demand/subscriptions.ts';
+import type { Deployment, StackCode } from '../../capacity/headroom/deployment.ts';
+
+const throttle = z.object({ ratePerSecond: z.number(), burst: z.number() });
+const functionSettings = z.object({ memoryMb: z.number(), reservedConcurrency: z.number().nullable() });
+
+/** Of stack/settings.ts, and of run.json, those that quotas and costs depend on. */
+const settingsSchema = z.object({
+  ingest: z.enum(['lambda', 'direct']),
+  webSocketThrottle: throttle,
+  webhookThrottle: throttle,
+  functions: z.object({
+    authorize: functionSettings,
+    connect: functionSettings,
+    disconnect: functionSettings,
+    message: functionSettings,
+    ingest: functionSettings,
+    deliver: functionSettings,
+  }),
+  queue: z.object({
+    batchSize: z.number(),
+    maximumConcurrency: z.number().nullable(),
+    provisionedPollers: z.object({ minimum: z.number(), maximum: z.number() }).nullable().default(null),
+    retentionSeconds: z.number().nullable().default(null),
+    visibilityTimeoutSeconds: z.number().default(181),
+    maxReceiveCount: z.number().default(5),
+  }),
+  eventTtlSeconds: z.number().default(86_400),
+  detailedMetrics: z.boolean().default(false),
+  /** Absent in runs of stacks that had none. */
+  accessLogs: z.object({ webhook: z.boolean(), webSocket: z.boolean() }).default({ webhook: false, webSocket: false }),
+});
+
+/** Its logical ids are those that stack/ sets. */
+type FunctionId = keyof z.infer<typeof settingsSchema>['functions'];
+const awaitedBy: Record<FunctionId, Deployment['functions'][number]['awaitedBy']> = {
+  authorize: ['connect'],
+  connect: ['connect'],
+  disconnect: ['disconnect'],
+  message: ['message'],
+  ingest: ['webhook'],
+  deliver: [],
+};
+const functionIds: readonly FunctionId[] = ['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'];
+
+/** Routes: $connect, $disconnect, $default, ping, subscribe and publish; GET (challenge) and POST of the webhook path. */
+const routes = { webSocket: 6, webhook: 2 };
+
+/**
+ * Units of its table: connect puts one row; disconnect deletes it and reads its channels; a webhook writes its event id twice (claim, complete) and
+ * reads its owner's connections. Rows are under 1 KB, reads consistent and under 4 KB.
+ */
+const tableUnits = {
+  table: {
+    writeUnits: { connect: 1, disconnect: 1, webhook: 2 },
+    readUnits: { connect: 0, disconnect: 1, webhook: 1 },
+  },
+} as const;
+
+/** `settings`: of the stack, or as run.json recorded them. */
+export function referenceDeployment(settings: unknown, region: string): Deployment {
+  const { ingest, functions, queue, accessLogs, ...given } = settingsSchema.parse(settings);
+  const { webSocketThrottle, webhookThrottle, detailedMetrics, eventTtlSeconds } = given;
+  const isDirect = ingest === 'direct';
+  const api = { stages: 1, detailedMetrics };
+  return {
+    region,
+    webSocket: {
+      ...{ id: 'websocket', kind: 'webSocket', throttle: webSocketThrottle, routes: routes.webSocket, ...api },
+      accessLogs: accessLogs.webSocket,
+    },
+    webhook: {
+      ...{ id: 'webhook', kind: 'http', throttle: webhookThrottle, routes: routes.webhook, ...api },
+      accessLogs: accessLogs.webhook,
+    },
+    functions: functionIds
+      .filter((id) => id !== 'ingest' || !isDirect)
+      .map((id) => ({
+        id,
+        memoryMb: functions[id].memoryMb,
+        reservedConcurrency: functions[id].reservedConcurrency,
+        provisionedConcurrency: 0,
+        awaitedBy: awaitedBy[id],
+        authorizes: id === 'authorize',
+      })),
+    queues: [{ id: 'queue', function: 'deliver', isFifo: false, ...queue }],
+    tables: [{ id: 'table', provisioned: null }],
+    code: codeOf({ isDirect, eventTtlSeconds }),
+  };
+}
+
+/** DynamoDB charges this for each item beside its names and values (developer guide, item sizes and formats, read 2026-11). */
+const itemBytes = 100;
+/** Ids of users and events: a UUID. An assumption. */
+const idBytes = 36;
+const connectionIdBytes = 16;
+const keyNames = 'pk'.length + 'sk'.length;
+/** A number takes a byte for two digits, and one more. */
+const secondsBytes = 6;
+const millisecondsBytes = 8;
+const expiry = 'expiresAt'.length + secondsBytes;
+
+/** By the layout of its rows (handlers/adapters/dynamodb-*.ts). */
+const storage = {
+  table: 'table',
+  /** A finished event: pk `E#<id>`, sk `E`, phase `done`, doneAt, expiresAt. */
+  bytesPerEvent:
+    itemBytes +
+    keyNames +
+    'E#'.length +
+    idBytes +
+    'E'.length +
+    'phase'.length +
+    'done'.length +
+    'doneAt'.length +
+    millisecondsBytes +
+    expiry,
+  /** A connection: pk `U#<user>`, sk `C#<id>`, listedAt, expiresAt. */
+  bytesPerConnection:
+    itemBytes +
+    keyNames +
+    'U#'.length +
+    idBytes +
+    'C#'.length +
+    connectionIdBytes +
+    'listedAt'.length +
+    millisecondsBytes +
+    expiry,
+  /** A subscription: its row, and its share of the set of its connection's channels, taken to be a set of one. */
+  bytesPerSubscription: 2 * (itemBytes + subscriberRowBytes),
+  rowBytes: 1_024,
+};
+
+const codeOf = ({ isDirect, eventTtlSeconds }: { isDirect: boolean; eventTtlSeconds: number }): StackCode => ({
+  channels: { function: 'message', table: 'table' },
+  // Tokens, and webhooks where they are accepted.
+  secretReaders: ['authorize', isDirect ? 'deliver' : 'ingest'],
+  tableUnits: {
+    table: { writeUnits: { ...tableUnits.table.writeUnits }, readUnits: { ...tableUnits.table.readUnits } },
+  },
+  storage: { ...storage, eventTtlSeconds },
+  secrets: 2,
+  // Events delivered, offline, duplicate, deferred, failed, refused; pushes sent, gone, throttled; signatures rejected.
+  customMetrics: 10,
+  // What its nine alarms watch: an alarm on a sum is charged for each metric in it.
+  alarmMetrics: 19,
+  dashboards: 1,
+});

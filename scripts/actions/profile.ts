@@ -1,0 +1,66 @@
+import { join, resolve } from 'node:path';
+import { concealer } from '../../engine/src/concealment.ts';
+import { writeProfile } from '../../record/profile.ts';
+import { profileDocument } from '../../reports/document/profile-document.ts';
+import { printableJson } from '../../reports/render/printable.ts';
+import { renderText } from '../../reports/render/text.ts';
+import { secretsOf } from '../../run/benchmark.ts';
+import { UsageError } from '../../run/errors.ts';
+import { measureProfile } from '../../run/profile/profile.ts';
+import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
+import { type ExitCode, exitCode } from '../exit-code.ts';
+import { onInterruption } from '../interruption.ts';
+import { newRunFolder } from '../new-run-folder.ts';
+import type { RunCommandOptions } from '../options/run-options.ts';
+import { type Terminal, withoutSecrets } from '../terminal.ts';
+
+export interface ProfileOptions extends Omit<RunCommandOptions, 'runs'> {
+  profiles: string;
+  alsoMessage?: string[];
+}
+
+/** Messages and webhooks, each by itself and both: the catalogue's scenario that has every kind of load. */
+const scenario = 'sync';
+/** Of each phase. Long enough for an interval from seconds; a plan's own is that of a run. */
+const defaultSteadySeconds = 20;
+
+export async function profile(given: ProfileOptions, ofProcess: Terminal): Promise<void> {
+  if (given.alsoMessage !== undefined && given.message === undefined)
+    throw new UsageError('--also-message is one beside the plan’s own: give --message as well.');
+  const options = { ...given, steadySeconds: given.steadySeconds ?? defaultSteadySeconds };
+  const request = await prepareRun(scenario, options, ofProcess.environment);
+  const others: RunRequest[] = [];
+  for (const message of given.alsoMessage ?? [])
+    others.push(await prepareRun(scenario, { ...options, message }, ofProcess.environment));
+  const conceal = concealer(secretsOf(request));
+  const terminal = withoutSecrets(ofProcess, conceal);
+  const say = given.quiet ? () => {} : terminal.say;
+  const interruption = onInterruption(say, 'Interrupted: stopping. Interrupt again to stop immediately.');
+  try {
+    const { runId, folder } = await newRunFolder(resolve(options.profiles), '--profiles');
+    const record = await measureProfile({
+      ...{ folder, profileId: runId, request, others, say },
+      planFile: resolve(options.plan),
+      fleets: options.fleets,
+      signal: interruption.signal,
+    });
+    await writeProfile(folder, record);
+    if (given.json) terminal.print(printableJson({ ...record, folder }));
+    else {
+      terminal.print(renderText(profileDocument(record), terminal.columns));
+      terminal.print(join(folder, 'profile.json'));
+    }
+    terminal.endWith(codeOf(record));
+  } catch (error) {
+    if (error instanceof Error) error.message = conceal(error.message);
+    if (!interruption.signal.aborted) throw error;
+    terminal.say('Interrupted: nothing of a profile is kept but the phases that were made.');
+    terminal.endWith(exitCode.interrupted);
+  } finally {
+    interruption.dispose();
+  }
+}
+
+/** Costs that the load generator may have moved are not to be relied on. */
+const codeOf = ({ trials }: { trials: readonly { status: string }[] }): ExitCode =>
+  trials.some(({ status }) => status === 'invalid') ? exitCode.invalid : exitCode.ok;
