@@ -105,6 +105,7 @@ function strongest(stretch: Stretch): ChangePoint | null {
     return { at: night, foundAt: night, before, after, strength: after > before ? Infinity : -Infinity };
   }
   const most = Math.min(maxAfter, end - start - minBaseline);
+  let sums: ClampedSums | null = null;
   for (let after = minAfter; after <= most; after++) {
     const at = end - after;
     const from = Math.max(start, at - maxBaseline);
@@ -114,7 +115,8 @@ function strongest(stretch: Stretch): ChangePoint | null {
     noises.set(quiet, noise);
     if (noise.deviation === 0) continue;
     const limit = clip * noise.deviation;
-    const before = meanNear(values, from, at, { centre: noise.centre, limit });
+    if (sums?.noise !== noise) sums = clampedSums(values, { first: from, end, noise, limit });
+    const before = sums.mean(from, at);
     const shift = shiftOf(values, { at, end, before, limit });
     const { deviation, correlation, degreesOfFreedom } = noise;
     const variance = varianceOfMean(after, correlation) + varianceOfMean(at - from, correlation);
@@ -141,16 +143,26 @@ function residualsOf(values: readonly number[], from: number, end: number): numb
   return stretch.map((value) => value - centre);
 }
 
-/** Mean of the values from `from` to `end`, none of which counts as further from the centre than the limit. */
-function meanNear(
+interface ClampedSums {
+  noise: CentredNoise;
+  /** Mean of the values from `from` to `to`, none of which counts as further from the centre than the limit. */
+  mean: (from: number, to: number) => number;
+}
+
+/** Baselines that overlap are added up once. Those of larger splits begin earlier than `first`, by at most {@link maxAfter} nights. */
+function clampedSums(
   values: readonly number[],
-  from: number,
-  end: number,
-  { centre, limit }: { centre: number; limit: number },
-): number {
-  let sum = 0;
-  for (let index = from; index < end; index++) sum += clamp((values[index] ?? centre) - centre, limit);
-  return centre + sum / (end - from);
+  { first, end, noise, limit }: { first: number; end: number; noise: CentredNoise; limit: number },
+): ClampedSums {
+  const { centre } = noise;
+  const lowest = Math.max(0, first - maxAfter);
+  const sums = new Float64Array(end - lowest + 1);
+  for (let index = lowest; index < end; index++)
+    sums[index - lowest + 1] = (sums[index - lowest] ?? 0) + clamp((values[index] ?? centre) - centre, limit);
+  return {
+    noise,
+    mean: (from, to) => centre + ((sums[to - lowest] ?? 0) - (sums[from - lowest] ?? 0)) / (to - from),
+  };
 }
 const clamp = (value: number, limit: number): number => Math.max(-limit, Math.min(limit, value));
 

@@ -16,6 +16,8 @@ import {
 
 /** Named are this many improvements and oddities. */
 const shown = 10;
+/** A comment has at most 65,536 characters on GitHub. */
+const shownRows = 200;
 
 export function renderComment(history: JudgedHistory, context: TrendContext): string {
   const { lead, sentence } = conclusionOf(history);
@@ -50,7 +52,8 @@ export function renderComment(history: JudgedHistory, context: TrendContext): st
     '',
     '| series | newest | | noise |',
     '| --- | ---: | --- | --- |',
-    ...rows,
+    ...rows.slice(0, shownRows),
+    ...(rows.length > shownRows ? ['', `And ${count(rows.length - shownRows)} more: they are on the trend page.`] : []),
     '',
     '</details>',
     ...(notes.length > 0 ? ['', ...notes.slice(-shown).map((note) => `- ${escapedMarkdown(note)}`)] : []),
