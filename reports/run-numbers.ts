@@ -1,7 +1,23 @@
 /** The numbers of a run's report in brief, as `run --json` prints them: the rest is in report.json, under the same names. */
+import type { Cost } from '../capacity/cost/cost.ts';
+import type { CostOfDay } from '../capacity/cost/plan-cost.ts';
+import type { Advice } from './analysis/advice/advice.ts';
+import type { Ledger } from './analysis/ledger.ts';
+import type { ReportedProjection } from './analysis/reported-projection.ts';
+import type { Verdict } from './analysis/verdict.ts';
 import type { Report } from './report.ts';
 
-export function runNumbers(report: Report) {
+export interface RunNumbers
+  extends Verdict,
+    Pick<Report, 'schemaVersion' | 'slo' | 'latency' | 'generator' | 'binding'> {
+  workload: Report['run']['workload'];
+  ledger: Pick<Ledger, 'events' | 'pushes'> | null;
+  projection: Pick<ReportedProjection, 'first' | 'horizonMonths'> | null;
+  cost: (Pick<CostOfDay, 'label' | 'date'> & Pick<Cost, 'usdPerMonth' | 'usdPerUserMonth' | 'complete'>)[];
+  recommendations: Pick<Advice, 'id' | 'kind' | 'action' | 'by' | 'weight'>[];
+}
+
+export function runNumbers(report: Report): RunNumbers {
   const { schemaVersion, verdict, slo, latency, ledger, generator, binding, projection, cost, recommendations } =
     report;
   return {

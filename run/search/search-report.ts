@@ -1,8 +1,9 @@
 /** A search's answer from its record: what is printed, and the files beside search.json. */
 import { join } from 'node:path';
+import type { Bottleneck } from '../../capacity/search/bottleneck.ts';
 import { writeJsonFile, writeTextFile } from '../../record/json-file.ts';
 import { runFileNames } from '../../record/run-folder.ts';
-import { bottleneckInWords } from '../../reports/analysis/bottleneck.ts';
+import { type BottleneckInWords, bottleneckInWords } from '../../reports/analysis/bottleneck.ts';
 import { searchDocument } from '../../reports/document/search/search-document.ts';
 import type { SearchSummary } from '../../reports/document/search/search-summary.ts';
 import { renderHtml } from '../../reports/render/html.ts';
@@ -29,8 +30,17 @@ export function summaryOf(record: SearchRecord): SearchSummary {
   };
 }
 
-/** The numbers of a search's report, as report.json has them. */
-export function searchNumbers(record: SearchRecord) {
+/** report.json of a search. */
+export interface SearchReport extends Omit<SearchSummary, 'bottleneck'> {
+  schemaVersion: typeof searchReportSchemaVersion;
+  bottleneck: (Bottleneck & BottleneckInWords) | null;
+  /** Objectives of every trial. */
+  slo: SearchRecord['slo'];
+  /** Varied by the trials. */
+  workload: SearchRecord['workload'];
+}
+
+export function searchNumbers(record: SearchRecord): SearchReport {
   const { bottleneck, ...summary } = summaryOf(record);
   return {
     schemaVersion: searchReportSchemaVersion,

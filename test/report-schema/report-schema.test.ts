@@ -5,12 +5,15 @@ import { describe, expect, test } from 'vitest';
 import { usEast1Prices } from '../../aws/prices.ts';
 import { exampleDeployment, examplePlan } from '../../capacity/example-stack.fixture.ts';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
+import type { Bottleneck } from '../../capacity/search/bottleneck.ts';
 import { stormBasis } from '../../capacity/storm/from-quotas.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import { exampleObservation, histogramOfMs, lostEvent, seriesOf } from '../../reports/example-observation.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { buildPlanReport } from '../../reports/plan-report.ts';
 import { buildReport } from '../../reports/report.ts';
+import { newSearch, type SearchRecord } from '../../run/search/search-folder.ts';
+import { searchNumbers } from '../../run/search/search-report.ts';
 import { assumedCoefficients } from '../../scenarios/reference/assumed-coefficients.ts';
 import { schemaFiles } from './schema-files.ts';
 
@@ -78,6 +81,34 @@ const plans = {
 
 test.each(Object.entries(plans))('plan.json of a plan %s', (_, change) => {
   expect(problemsOf(schemaFiles.PlanReport.file, plan(change))).toEqual([]);
+});
+
+const evidence = {
+  ...{ generatorLimited: null, broken: ['Errors were 2%.'], brokenCodes: [], refusals: [], functions: [], queues: [] },
+  ...{ roundTripP99Ms: 40, machineWaitShare: null },
+};
+const latencies = [{ id: 'roundTrip', name: 'round trip', p50Ms: 20, p99Ms: null, sloP99Ms: 500 }];
+const trial = { purpose: 'ramp' as const, folder: 'trials/x', sentence: 'OK.', evidence, sustained: null, latencies };
+const search: SearchRecord = {
+  ...{ ...newSearch, searchId: 's', loadlineVersion: '1', target: { kind: 'local', region: 'us-east-1' } },
+  ...{ scenario: 'messaging.yml', options: {}, variable: 'messages', settings: { start: 1, max: 100, width: 0.05 } },
+  ...{ workload: exampleRun().workload, fixedConnectRate: false, slo: { roundTripP99Ms: 500 } },
+  ...{ startedAt: '2026-11-21T18:07:26.000Z', outcome: 'found', lower: 10, upper: 20, bottleneck: null },
+  trials: [
+    { ...trial, load: 10, passed: true },
+    { ...trial, load: 20, passed: false },
+  ],
+};
+const bottlenecks: (Bottleneck | null)[] = [
+  null,
+  { kind: 'quota', quota: 'newConnections', scope: null, refusals: 25, refusalsBelow: 0, others: [], broken: [] },
+  { kind: 'poller', queue: 'q', concurrency: 5, oldestAgeSeconds: null, broken: [] },
+  { kind: 'handlerDuration', serves: 'message', function: 'f', p99Ms: 300, roundTripP99Ms: 400, broken: [] },
+  { kind: 'unknown', broken: [] },
+];
+
+test.each(bottlenecks)('report.json of a search whose bottleneck is %j', (bottleneck) => {
+  expect(problemsOf(schemaFiles.SearchReport.file, searchNumbers({ ...search, bottleneck }))).toEqual([]);
 });
 
 describe('storm.json', () => {
