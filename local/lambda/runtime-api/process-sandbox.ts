@@ -72,6 +72,8 @@ export class ProcessSandbox implements Sandbox {
         ...layerVariables(model, variables),
         AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${port}`,
         AWS_LAMBDA_LOG_STREAM_NAME: logStreamName,
+        // A function's folder is read-only on AWS: Python leaves no compiled files in the user's.
+        PYTHONDONTWRITEBYTECODE: '1',
       },
     });
     this.#child = child;
