@@ -44,8 +44,7 @@ export async function runtimeCommand(model: Model): Promise<RuntimeCommand> {
       return {
         file: await pythonOf(model.runtime),
         parameters: ['-m', 'awslambdaric', model.handler],
-        // The code folder is read-only on AWS.
-        variables: { PYTHONDONTWRITEBYTECODE: '1' },
+        variables: {},
       };
     case 'ruby':
       return { file: await rubyClient(), parameters: [model.handler], variables: ownVariables };
