@@ -52,3 +52,23 @@ export type Exhaustion = {
   | { kind: 'notWithinHorizon'; horizonMonths: number; utilisationAtEnd: number }
   | { kind: 'unknown'; reason: string }
 );
+
+/** By date, then those that may run out, those that last, and those that are not known. */
+export function orderOf(exhaustion: Exhaustion): number {
+  switch (exhaustion.kind) {
+    case 'at':
+      return exhaustion.months;
+    case 'perhaps':
+      return 1e6 + exhaustion.interval.earliest.months;
+    case 'notWithinHorizon':
+      return 2e6;
+    case 'unknown':
+      return 3e6;
+  }
+}
+
+/** At the date, or at the end of the horizon; 0: not known. */
+export function utilisationOf(exhaustion: Exhaustion): number {
+  if (exhaustion.kind === 'unknown') return 0;
+  return exhaustion.kind === 'at' ? exhaustion.utilisation : exhaustion.utilisationAtEnd;
+}

@@ -14,9 +14,9 @@ import {
 } from '../headroom/headroom.ts';
 import type { Quota, QuotaInForce } from '../headroom/quota.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
-import type { DateInterval, Exhaustion, ProjectedDay } from './exhaustion.ts';
+import { type DateInterval, type Exhaustion, orderOf, type ProjectedDay, utilisationOf } from './exhaustion.ts';
 import { growthOf, type PlannedGrowth } from './planned-growth.ts';
-import { dateAfter, daysPerMonth, fractionOfUsers, monthsUntil, stageAt } from './rollout.ts';
+import { dateAfter, daysPerMonth, fractionOfUsers, momentsOf, stageAt } from './rollout.ts';
 
 /** The plan on one date. */
 export interface ProjectionPoint {
@@ -231,19 +231,6 @@ function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks, doublings: nu
   });
 }
 
-function momentsOf(plan: UsagePlan): { months: number; stageBegins: boolean; date: string }[] {
-  const monthly = Array.from({ length: plan.horizonMonths + 1 }, (_, months) => ({
-    months,
-    stageBegins: false,
-    date: dateAfter(plan, months),
-  }));
-  const stages = plan.rollout
-    .map((stage) => ({ months: monthsUntil(plan, stage.date), stageBegins: true, date: stage.date }))
-    .filter(({ months }) => months > 0 && months <= plan.horizonMonths);
-  const between = monthly.filter(({ date }) => !stages.some((stage) => stage.date === date));
-  return [...between, ...stages].toSorted((a, b) => a.months - b.months);
-}
-
 function exhaustionOf(
   plan: UsagePlan,
   points: readonly ProjectionPoint[],
@@ -296,23 +283,4 @@ function firstDayOver(from: number, to: number, utilisationAt: (months: number) 
     else low = middle;
   }
   return high;
-}
-
-/** By date, then those that may run out, those that last, and those that are not known. */
-function orderOf(exhaustion: Exhaustion): number {
-  switch (exhaustion.kind) {
-    case 'at':
-      return exhaustion.months;
-    case 'perhaps':
-      return 1e6 + exhaustion.interval.earliest.months;
-    case 'notWithinHorizon':
-      return 2e6;
-    case 'unknown':
-      return 3e6;
-  }
-}
-
-function utilisationOf(exhaustion: Exhaustion): number {
-  if (exhaustion.kind === 'unknown') return 0;
-  return exhaustion.kind === 'at' ? exhaustion.utilisation : exhaustion.utilisationAtEnd;
 }

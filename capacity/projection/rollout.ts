@@ -8,7 +8,7 @@ export const daysPerMonth = 365.2425 / 12;
 type Dated = Pick<UsagePlan, 'asOf' | 'rollout' | 'growthPerMonth'>;
 
 /** Months from the plan's date to another date, a month being 30.44 days. */
-export function monthsUntil(plan: Pick<UsagePlan, 'asOf'>, date: string): number {
+function monthsUntil(plan: Pick<UsagePlan, 'asOf'>, date: string): number {
   return (Date.parse(date) - Date.parse(plan.asOf)) / dayMs / daysPerMonth;
 }
 
@@ -50,4 +50,18 @@ export function fractionOfUsers(plan: Dated, months: number): number {
   const now = stageAt(plan, 0)?.share ?? 1;
   const then = stageAt(plan, months)?.share ?? 1;
   return (1 + plan.growthPerMonth) ** months * (then / now);
+}
+
+/** Every month of the horizon and the first day of every stage within it, ascending; a month's day that is a stage's comes once. */
+export function momentsOf(plan: UsagePlan): { months: number; stageBegins: boolean; date: string }[] {
+  const monthly = Array.from({ length: plan.horizonMonths + 1 }, (_, months) => ({
+    months,
+    stageBegins: false,
+    date: dateAfter(plan, months),
+  }));
+  const stages = plan.rollout
+    .map((stage) => ({ months: monthsUntil(plan, stage.date), stageBegins: true, date: stage.date }))
+    .filter(({ months }) => months > 0 && months <= plan.horizonMonths);
+  const between = monthly.filter(({ date }) => !stages.some((stage) => stage.date === date));
+  return [...between, ...stages].toSorted((a, b) => a.months - b.months);
 }

@@ -173,3 +173,12 @@ export const notKnown = (reason: string): Pick<Recommendation, 'kind' | 'value' 
   value: null,
   facts: { of: 'notKnown', reason },
 });
+
+/** What the row of a quota asks, on the busiest day. */
+export function demandOf({ limits, load, coefficients, deployment }: Context, id: string) {
+  const quota = limits.find((each) => each.id === id);
+  const demand = quota?.demand(load, coefficients, deployment);
+  return quota && demand?.kind === 'value'
+    ? { quota, value: demand.value, exceeded: demand.value > quota.limit }
+    : null;
+}

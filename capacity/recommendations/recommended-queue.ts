@@ -2,10 +2,18 @@
 import { sqsProvisionedPollerHourUsd } from '../../aws/prices.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { concurrencyOf, invocationRate, meanMoment, queueRate } from '../demand/rates.ts';
-import { type DeployedFunction, type FedQueue, queueOf } from '../headroom/deployment.ts';
+import type { FedQueue } from '../headroom/deployment.ts';
 import type { LittleFacts } from './facts.ts';
 import { accountLimit, burstConcurrency, isIdle, neededReservation } from './needed-concurrency.ts';
-import { type Context, type Draft, notKnown, restated, targetUtilisation, urgency } from './recommendation-terms.ts';
+import {
+  type Context,
+  type Draft,
+  demandOf,
+  notKnown,
+  restated,
+  targetUtilisation,
+  urgency,
+} from './recommendation-terms.ts';
 
 /** MaximumConcurrency of an event source: AWS accepts 2 to 1,000. */
 const smallestMaximum = 2;
@@ -18,15 +26,6 @@ const hoursPerMonth = 730;
 
 const maximumFor = (moment: number): number => Math.min(largestMaximum, Math.max(smallestMaximum, moment));
 
-/** What the row of a quota asks, on the busiest day. */
-function demandOf({ limits, load, coefficients, deployment }: Context, id: string) {
-  const quota = limits.find((each) => each.id === id);
-  const demand = quota?.demand(load, coefficients, deployment);
-  return quota && demand?.kind === 'value'
-    ? { quota, value: demand.value, exceeded: demand.value > quota.limit }
-    : null;
-}
-
 /** Ids of a queue's rows and of the advice on it: with its own id after them where the stack has several. */
 const idOf = ({ deployment }: Context, { id }: FedQueue, ofOne: string): string =>
   deployment.queues.length > 1 ? `${ofOne}.${id}` : ofOne;
@@ -36,42 +35,6 @@ export const forEachQueue =
   (advice: (context: Context, queue: FedQueue) => Draft[]) =>
   (context: Context): Draft[] =>
     context.deployment.queues.flatMap((queue) => advice(context, queue));
-
-/** Functions that only webhooks wait for, in a stack whose webhooks go into a queue: their API can do that itself. */
-const forwarders = ({ deployment, coefficients }: Context): DeployedFunction[] =>
-  deployment.functions.filter(
-    ({ id, awaitedBy }) =>
-      awaitedBy.length === 1 &&
-      awaitedBy[0] === 'webhook' &&
-      queueOf(deployment, id) === null &&
-      deployment.queues.some((queue) => coefficients.queues[queue.id]?.webhook !== undefined),
-  );
-
-/** Where the function behind the webhook API takes longer than the API waits, the API can queue the webhook by itself. */
-export function directWebhooks(context: Context): Draft[] {
-  const row = demandOf(context, 'httpIntegrationTimeout');
-  const direct = forwarders(context).map(({ id }) => id);
-  if (!row?.exceeded || direct.length === 0) return [];
-  return [
-    {
-      ...urgency(context.projection, ['httpIntegrationTimeout']),
-      id: 'stack.directWebhooks',
-      subject: 'how webhooks are taken in',
-      unit: '',
-      value: 'by the API itself',
-      present: `by ${direct.join(', ')}`,
-      setting: 'integration of the webhooks’ route',
-      kind: 'set',
-      change: { settings: { withoutFunctions: direct } },
-      facts: {
-        of: 'directWebhooks',
-        functions: direct,
-        p99Seconds: row.value,
-        timeoutSeconds: row.quota.limit,
-      },
-    },
-  ];
-}
 
 /** Full batches of ten while they fit an invocation's payload and the function's time. */
 export function batchSize(context: Context, queue: FedQueue): Draft[] {

@@ -9,7 +9,6 @@ import {
   secretsOfUrl,
   shownUrl,
 } from '../../engine/src/concealment.ts';
-import { parseJsonPath } from '../../engine/src/core/messages/json-path.ts';
 import { compileTemplate, placeholdersOf } from '../../engine/src/core/messages/template.ts';
 import { keysOf } from '../../engine/src/step/keyed.ts';
 import type { MeasuredTarget } from '../../record/target.ts';
@@ -19,6 +18,7 @@ import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
 import type { LoadOverrides } from '../../scenarios/plan/workload.ts';
 import { UsageError } from '../errors.ts';
 import { type GivenValue, givenValue, headerOf } from '../request/given-value.ts';
+import { parseAnswer } from './answer-option.ts';
 import { type OwnProtocolOptions, ownProtocolFlags, readOwnProtocol } from './own-protocol.ts';
 import { type StackAddresses, webhookUrlOf, webSocketUrlOf } from './stack-addresses.ts';
 
@@ -271,33 +271,4 @@ function urlOf(option: string, given: GivenValue, protocols: readonly string[]):
     shown: reference === null ? shownUrl(value) : `${url.protocol}//${url.host}`,
     secrets: [...secretsOfUrl(value), ...(reference === null ? [] : [value, ...path])],
   };
-}
-
-function parseAnswer(text: string): unknown {
-  if (text === 'next') return text;
-  if (text.startsWith('$')) {
-    if (parseJsonPath(text) === null)
-      throw new UsageError(
-        `--answer ${text}: expected a path such as $.id or $.data.ids[0]. In a shell, put it in single quotes.`,
-      );
-    return { jsonPath: text };
-  }
-  const [, regexp] = /^\/(.+)\/$/s.exec(text) ?? [];
-  if (regexp === undefined) throw new UsageError(`--answer ${text}: expected next, a path such as $.id, or /regexp/.`);
-  const problem = regExpProblem(regexp);
-  if (problem !== null)
-    throw new UsageError(
-      `--answer ${text}: not a regular expression (${problem}). Put \\ before a character that stands for itself.`,
-    );
-  return { regexp };
-}
-
-/** V8's reason, without the expression that it repeats; null: it is one. */
-function regExpProblem(source: string): string | null {
-  try {
-    new RegExp(source);
-    return null;
-  } catch (cause) {
-    return cause instanceof Error ? (cause.message.split(': ').at(-1) ?? '') : String(cause);
-  }
 }
