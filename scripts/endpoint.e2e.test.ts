@@ -135,7 +135,9 @@ describe.concurrent('not a target: exit code 4 and one sentence', () => {
     const port = await portOf(createTcpServer((socket) => socket.end('220 mail.example.com ESMTP\r\n\r\n')));
     const { code, stdout } = await loadline([...connecting, '--url', `ws://127.0.0.1:${port}/`]);
     expect(code).toBe(4);
-    expect(stdout).toContain('What listens there does not speak WebSocket: check host and port of the URL, and whether it wants TLS (wss://).');
+    expect(stdout).toContain(
+      'What listens there does not speak WebSocket: check host and port of the URL, and whether it wants TLS (wss://).',
+    );
   });
 });
 
