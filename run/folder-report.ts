@@ -36,7 +36,7 @@ export async function concludeRun(
   try {
     await writeRun(folder, run);
     if (made === null && observation !== null) await writeObservation(folder, observation);
-    await writeReports(folder, report, observation);
+    await writeReports(folder, report, observation, run);
     await writeDigests(folder);
     return { report, run };
   } catch (cause) {
@@ -46,7 +46,7 @@ export async function concludeRun(
     // Whatever still fits: one file may be small enough where another was not.
     await writeRun(folder, ended).catch(() => undefined);
     const told = build(ended, observation, { ofRun, since: [] });
-    await writeReports(folder, told, observation).catch(() => undefined);
+    await writeReports(folder, told, observation, ended).catch(() => undefined);
     return { report: told, run: ended };
   }
 }
@@ -113,9 +113,9 @@ async function disagreement(folder: string, run: RunRecord, client: ClientMeasur
  * @throws RunFileError when there is no run folder, or one of another version, or it cannot be written; DamagedError when run.json is not readable.
  */
 export async function reportAgain(folder: string): Promise<{ report: Report; isDamaged: boolean }> {
-  const { report, isDamaged, changed, observation, isNew } = await reportOf(folder);
+  const { report, run, isDamaged, changed, observation, isNew } = await reportOf(folder);
   if (isNew && observation !== null && !isDamaged) await writeObservation(folder, observation);
-  await writeReports(folder, report, isDamaged ? null : observation);
+  await writeReports(folder, report, isDamaged ? null : observation, withDeployment(run));
   if (changed !== null && !isDamaged) await writeReportDigest(folder);
   return { report, isDamaged };
 }

@@ -3,12 +3,18 @@ import { join, resolve } from 'node:path';
 import { RunFileError, sentenceOf, writeJsonFile, writeTextFile } from '../record/json-file.ts';
 import { makeFolder } from '../record/private-folder.ts';
 import type { Document } from '../reports/document/document.ts';
+import type { WhatIfPage } from '../reports/what-if/section.ts';
 import { UsageError } from '../run/errors.ts';
 
 /** Writes `<name>.html`, `.md` and `.json`. @throws UsageError that names the folder, where it cannot be written. */
 export async function writeReportPages(
   folder: string,
-  { name, document, json }: { name: string; document: Document; json: unknown },
+  {
+    name,
+    document,
+    json,
+    whatIf = null,
+  }: { name: string; document: Document; json: unknown; whatIf?: WhatIfPage | null },
 ): Promise<void> {
   // The renderers take longer to load than a plan takes to compute.
   const [{ renderMarkdown }, { renderHtml }] = await Promise.all([
@@ -26,7 +32,7 @@ export async function writeReportPages(
   try {
     await writeJsonFile(join(to, `${name}.json`), json);
     await writeTextFile(join(to, `${name}.md`), renderMarkdown(document));
-    await writeTextFile(join(to, `${name}.html`), renderHtml(document));
+    await writeTextFile(join(to, `${name}.html`), renderHtml(document, whatIf));
   } catch (cause) {
     if (!(cause instanceof RunFileError)) throw cause;
     throw new UsageError(`${cause.message} Name another place with --report.`, { cause });

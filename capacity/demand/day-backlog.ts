@@ -2,9 +2,9 @@
 import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Deployment, FedQueue } from '../headroom/deployment.ts';
 import { combine, type Known, mapKnown } from '../known.ts';
+import { assumedOutageSeconds } from './assumed-usage.ts';
 import type { Coefficients } from './coefficients.ts';
 import type { Load } from './load.ts';
-import { assumedOutageSeconds } from './plan-parts.ts';
 import { pollerCapacity } from './pollers.ts';
 import { concurrencyOf, meanMoment, queueRate } from './rates.ts';
 

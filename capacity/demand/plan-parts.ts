@@ -1,5 +1,6 @@
 /** Parts of a usage plan: the day, arrivals, silence, channels, broadcasts, and who is far above the mean. */
 import { z } from 'zod';
+import { assumedHeaderBytes, assumedOutageSeconds, assumedTokenBytes } from './assumed-usage.ts';
 import { connectionIdleSeconds } from './connection-turnover.ts';
 
 /** 0 to 1. */
@@ -136,12 +137,6 @@ export const arrivalFields = {
     .optional()
     .describe('After a deploy or outage that closes every connection, all are to be back within this time.'),
 };
-
-/** Bytes of a handshake that the plan does not give. Assumptions: a JWT with a user and a few patterns of channels; what a browser sends, without cookies. */
-export const assumedTokenBytes = 400;
-export const assumedHeaderBytes = 1_000;
-/** An outage that nobody notices before the next working day. An assumption. */
-export const assumedOutageSeconds = 86_400;
 
 export const handshakeFields = {
   tokenBytes: bytes

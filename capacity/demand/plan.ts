@@ -1,5 +1,6 @@
 /** The usage plan: current and projected usage, as the product's owners state it. One schema for its file, run.json and its type. */
 import { z } from 'zod';
+import { mostMonths, mostUsers } from './plan-bounds.ts';
 import {
   arrivalFields,
   dayFields,
@@ -41,9 +42,6 @@ export const sloSchema = z.strictObject({
 });
 export type Slo = z.infer<typeof sloSchema>;
 
-/** More than there are people. */
-export const mostUsers = 1e10;
-export const mostMonths = 120;
 /** Bounds keep every result a finite number; nobody's usage is near them. */
 const mostRate = 1e6;
 const mostBytes = 1e9;

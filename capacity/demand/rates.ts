@@ -1,6 +1,6 @@
 /** Rates that a load causes inside the stack: pushes, invocations, concurrency, table units. All in 1/s unless named otherwise. */
 import type { Deployment } from '../headroom/deployment.ts';
-import { combine, type Known, known, mapKnown } from '../known.ts';
+import { combine, type Known, known, mapKnown, unknown } from '../known.ts';
 import { type Coefficients, type LoadKind, loadKinds, type UnitCosts } from './coefficients.ts';
 import { type FanOutRates, plus } from './fan-out.ts';
 import type { Load } from './load.ts';
@@ -93,13 +93,17 @@ const unitRates = ({ connects, messages, webhooks, pushes = 0 }: Moment): Record
 
 /** Σ units a second × their cost. Unknown where a kind that there is has an unknown cost. */
 export function costRate(moment: Moment, costs: UnitCosts | undefined): Known<number> {
+  if (costs === undefined) return known(0);
   const rates = unitRates(moment);
-  return sumOf(
-    loadKinds.flatMap((kind) => {
-      const cost = costs?.[kind];
-      return cost === undefined || rates[kind] === 0 ? [] : [mapKnown(cost, (each) => each * rates[kind])];
-    }),
-  );
+  let sum = 0;
+  // A projection asks thousands of times.
+  for (const kind of loadKinds) {
+    const cost = costs[kind];
+    if (cost === undefined || rates[kind] === 0) continue;
+    if (cost.kind === 'unknown') return unknown(cost.reason);
+    sum += cost.value * rates[kind];
+  }
+  return known(sum);
 }
 
 /** @connections calls a second: (pushes of webhooks + those of channels and broadcasts) × calls per push + what other load calls by itself. */

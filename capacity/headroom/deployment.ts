@@ -98,11 +98,3 @@ export const deploymentSchema = z.strictObject({
   code: codeSchema.optional(),
 });
 export type Deployment = z.infer<typeof deploymentSchema>;
-
-/** Concurrency that functions have reserved. */
-export const reservedOf = ({ functions }: Pick<Deployment, 'functions'>): number =>
-  functions.reduce((sum, { reservedConcurrency }) => sum + (reservedConcurrency ?? 0), 0);
-
-/** The queue that a function empties; null: none. */
-export const queueOf = ({ queues }: Pick<Deployment, 'queues'>, functionId: string): FedQueue | null =>
-  queues.find((queue) => queue.function === functionId) ?? null;

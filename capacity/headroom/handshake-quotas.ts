@@ -1,8 +1,8 @@
 /** What a handshake carries, and what its authorizer answers and reads. */
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { callsPerRead, readersOf, secretAgeSeconds } from '../cost/secret-calls.ts';
+import { assumedHeaderBytes, assumedTokenBytes } from '../demand/assumed-usage.ts';
 import type { Load } from '../demand/load.ts';
-import { assumedHeaderBytes, assumedTokenBytes } from '../demand/plan-parts.ts';
 import { atBusiest, concurrencyOf } from '../demand/rates.ts';
 import { combine } from '../known.ts';
 import type { Deployment } from './deployment.ts';

@@ -5,7 +5,8 @@ import type { Load } from '../demand/load.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
 import { atBusiest, burstMoment, concurrencyOf, invocationRate, meanMoment, sumOf } from '../demand/rates.ts';
 import { combine, type Known, mapKnown } from '../known.ts';
-import { type DeployedFunction, type Deployment, queueOf } from './deployment.ts';
+import { queueOf } from './deployed.ts';
+import type { DeployedFunction, Deployment } from './deployment.ts';
 import { demandOf, oneAtATime, type Quota, row, rowsFor } from './quota.ts';
 
 /** Those that share what the account has unreserved. */

@@ -3,11 +3,12 @@ import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import { unreservedFloor } from '../../aws/reserved-concurrency.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
 import { apiGatewayQuotas } from './api-gateway-quotas.ts';
-import { type Deployment, reservedOf } from './deployment.ts';
+import { reservedOf } from './deployed.ts';
+import type { Deployment } from './deployment.ts';
 import { handshakeQuotas } from './handshake-quotas.ts';
 import { lambdaQuotas, reservedQuotas } from './lambda-quotas.ts';
 import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
-import type { Quota, QuotaInForce } from './quota.ts';
+import { type Quota, type QuotaInForce, wholeLimit } from './quota.ts';
 import { sizeAndCountQuotas } from './size-and-count-quotas.ts';
 
 /** Of the row of environment scaling, which counts a step within this time. */
@@ -77,9 +78,13 @@ function statedLimit(quota: Quota, overrides: Readonly<Record<string, number>>):
   if (quota.sharesLimitOf) return undefined;
   const own = overrides[quota.id] ?? (quota.id.startsWith('reserved') ? undefined : overrides[quota.quota]);
   const stated = own ?? (quota.code === null ? undefined : overrides[quota.code]);
-  const seconds = quota.id === 'environmentScaling' ? environmentScalingSeconds : 1;
-  return stated === undefined ? undefined : stated * seconds;
+  return stated === undefined ? undefined : stated * secondsOf(quota);
 }
+
+/** What an account or a plan would state for a limit to be this one, in the unit of docs/quota-ids.md. */
+export const statedValue = (quota: QuotaInForce): number => wholeLimit(quota) / secondsOf(quota);
+
+const secondsOf = ({ id }: Quota): number => (id === 'environmentScaling' ? environmentScalingSeconds : 1);
 
 /** What the stack's own settings make of a quota; undefined: nothing. */
 function settingOf(

@@ -4,7 +4,8 @@
  */
 import { claimBytes } from '../demand/single-keys.ts';
 import { combine, known } from '../known.ts';
-import { type Deployment, type EnteredApi, type FedQueue, reservedOf } from './deployment.ts';
+import { reservedOf } from './deployed.ts';
+import type { Deployment, EnteredApi, FedQueue } from './deployment.ts';
 import { demandOf, type Quota, row, rowsFor } from './quota.ts';
 
 export const sizeAndCountQuotas = ({ webSocket, webhook, functions, queues, code }: Deployment): Quota[] => [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UsagePlan } from '../demand/plan.ts';
 import { coefficientsWith, exampleCoefficients, exampleDeployment, examplePlan } from '../example-stack.fixture.ts';
+import type { QuotaInForce } from '../headroom/quota.ts';
 import { quotasInForce, quotasOf } from '../headroom/quotas.ts';
 import { project } from './projection.ts';
 import { dateAfter, fractionOfUsers } from './rollout.ts';
@@ -42,6 +43,27 @@ test('a stage that doubles the users exhausts the quotas on the day it begins', 
 
 test('a quota that is already exceeded runs out on the plan’s own date', () => {
   expect(projectPlan({ users: 2e6 }).first).toMatchObject({ date: '2026-01-01', months: 0 });
+});
+
+test('the day on which a quota runs out is sought by that quota alone', () => {
+  let asked = 0;
+  const counted = quotasInForce(exampleDeployment).map(
+    (quota): QuotaInForce => ({
+      ...quota,
+      demand(...given) {
+        asked++;
+        return quota.demand(...given);
+      },
+    }),
+  );
+  const plan = { ...examplePlan, growthPerMonth: 0.2 };
+  const { points, exhaustions } = project(plan, exampleCoefficients, counted, exampleDeployment);
+  const sought = exhaustions.filter(({ kind }) => kind === 'at').length;
+  expect(sought).toBeGreaterThan(4);
+  // All of them at each point, before the first one, and for their errors.
+  const atPoints = counted.length * (points.length + 2);
+  // A month has 2^7 parts of a hundredth, and the last of them is shown.
+  expect(asked - atPoints).toBeLessThanOrEqual(sought * 8);
 });
 
 describe('usage(t) = (1+g)^t · r(t) / r(now)', () => {

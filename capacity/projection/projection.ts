@@ -15,6 +15,7 @@ import {
 import type { Quota, QuotaInForce } from '../headroom/quota.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
 import { type DateInterval, type Exhaustion, orderOf, type ProjectedDay, utilisationOf } from './exhaustion.ts';
+import { afterPeaks, doublingsOf, type Peaks, withPeaks } from './peaks.ts';
 import { growthOf, type PlannedGrowth } from './planned-growth.ts';
 import { dateAfter, daysPerMonth, fractionOfUsers, momentsOf, stageAt } from './rollout.ts';
 
@@ -151,21 +152,56 @@ interface Changes {
 }
 const unchanged: Changes = { factors: new Map(), bend: () => 1 };
 
+/** The points of {@link project}, without when each quota runs out. */
+export const projectPoints = (
+  plan: UsagePlan,
+  coefficients: Coefficients,
+  limits: readonly QuotaInForce[],
+  deployment: Deployment,
+): ProjectionPoint[] =>
+  pathOf({ ...plan, growthPerMonth: growthOf(plan).perMonth }, coefficients, limits, { deployment, ...unchanged })
+    .points;
+
 /** The projection on one path of users, and each quota's demand times its factor. */
 function projectSteadily(
   plan: UsagePlan,
   coefficients: Coefficients,
   quotas: readonly QuotaInForce[],
-  { deployment, factors, bend }: { deployment: Deployment } & Changes,
+  changes: { deployment: Deployment } & Changes,
 ): { points: ProjectionPoint[]; exhaustions: SteadyExhaustion[] } {
+  const { points, utilisationAt } = pathOf(plan, coefficients, quotas, changes);
+  const exhaustions = quotas.map((quota) =>
+    exhaustionOf(plan, points, quota, (months, index) => utilisationAt(months, index, quota)),
+  );
+  return { points, exhaustions };
+}
+
+interface Path {
+  points: ProjectionPoint[];
+  /** Of one quota, between a point and the one before. */
+  utilisationAt(months: number, index: number, quota: QuotaInForce): number;
+}
+
+function pathOf(
+  plan: UsagePlan,
+  coefficients: Coefficients,
+  quotas: readonly QuotaInForce[],
+  { deployment, factors, bend }: { deployment: Deployment } & Changes,
+): Path {
   const isNew = plan.newTable ?? deployment.newTable ?? false;
   const doublings = isNew ? 1 : doublingsOf(plan);
-  const rowsAt = (months: number, peaks: Peaks) => {
-    const load = loadOfPlan(bent(plan, bend, months), months);
-    const demands = demandsOf(load, coefficients, deployment, quotas).map((each) =>
+  const loads = new Map<number, Load>();
+  const loadAt = (months: number): Load => {
+    const load = loads.get(months) ?? loadOfPlan(bent(plan, bend, months), months);
+    loads.set(months, load);
+    return load;
+  };
+  const rowsAt = (months: number, peaks: Peaks, asked = quotas) => {
+    const load = loadAt(months);
+    const demands = demandsOf(load, coefficients, deployment, asked).map((each) =>
       scaled(each, factors.get(each.quotaId) ?? 1),
     );
-    return { load, headroom: headroom(demands, afterPeaks(quotas, peaks, doublings)) };
+    return { load, headroom: headroom(demands, afterPeaks(asked, peaks, doublings)) };
   };
   const points: ProjectionPoint[] = [];
   /** The highest demands before each point. */
@@ -181,15 +217,17 @@ function projectSteadily(
     peaksBefore.push(peaks);
     peaks = withPeaks(peaks, rows.headroom);
   }
-  const utilisationAt = (months: number, index: number, quotaId: string) => {
-    const row = rowsAt(months, peaksBefore[index] ?? new Map()).headroom.find((each) => each.quotaId === quotaId);
-    return row?.kind === 'value' ? row.utilisation : 0;
+  return {
+    points,
+    utilisationAt(months, index, quota) {
+      const [row] = rowsAt(months, peaksBefore[index] ?? new Map(), [quota]).headroom;
+      return row?.kind === 'value' ? row.utilisation : 0;
+    },
   };
-  const exhaustions = quotas.map((quota) =>
-    exhaustionOf(plan, points, quota, (months, index) => utilisationAt(months, index, quota.id)),
-  );
-  return { points, exhaustions };
 }
+
+/** Nearly a day: stages begin on whole days. */
+const oneDayMonths = 0.03;
 
 /** The plan whose growth is the one to that month. */
 const bent = (plan: UsagePlan, bend: Changes['bend'], months: number): UsagePlan =>
@@ -199,36 +237,6 @@ function scaled({ quotaId, demand }: QuotaDemand, factor: number): QuotaDemand {
   if (demand.kind === 'unknown' || factor === 1) return { quotaId, demand };
   const burst = demand.burst && { ...demand.burst, value: demand.burst.value * factor };
   return { quotaId, demand: { ...demand, value: demand.value * factor, ...(burst && { burst }) } };
-}
-
-/** Quota id → the highest demand so far. */
-type Peaks = ReadonlyMap<string, number>;
-
-/** A step of exactly the factor is within it: the growth of the day before must not tip it over. */
-const stepTolerance = 1.01;
-/** Nearly a day: stages begin on whole days. */
-const oneDayMonths = 0.03;
-
-function withPeaks(peaks: Peaks, rows: readonly Headroom[]): Peaks {
-  const known = rows.filter((row) => row.kind === 'value');
-  return new Map(known.map(({ quotaId, demand }) => [quotaId, Math.max(demand, peaks.get(quotaId) ?? 0)]));
-}
-
-/** An on-demand table may double within this time (DynamoDB developer guide, on-demand capacity mode, read 2026-11). */
-const doublingSeconds = 1_800;
-/** Over which users come where the plan has no login window: a morning. An assumption. */
-const morningSeconds = 4 * 3_600;
-
-/** How often a table that follows its load can double while a day's users come. */
-const doublingsOf = ({ loginWindowSeconds = morningSeconds }: UsagePlan): number =>
-  1 + Math.floor(loginWindowSeconds / doublingSeconds);
-
-/** The quotas after such peaks: a limit that follows the load has risen with it. */
-function afterPeaks(quotas: readonly QuotaInForce[], peaks: Peaks, doublings: number): QuotaInForce[] {
-  return quotas.map((quota) => {
-    const risen = (quota.peakFactor ?? 0) ** doublings * (peaks.get(quota.id) ?? 0) * stepTolerance;
-    return risen > quota.limit ? { ...quota, limit: risen } : quota;
-  });
 }
 
 function exhaustionOf(

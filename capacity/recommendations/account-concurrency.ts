@@ -1,7 +1,7 @@
 /** The account's concurrency, which all of its functions share. */
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
-import { reservedOf } from '../headroom/deployment.ts';
+import { reservedOf } from '../headroom/deployed.ts';
 import type { AccountConcurrencyFacts } from './facts.ts';
 import { accountLimit, isNew, limitOf, mostExecutions, requestsPerExecution } from './needed-concurrency.ts';
 import {

@@ -1,9 +1,13 @@
 /** Webhooks that an API queues without a function. */
-import { type DeployedFunction, queueOf } from '../headroom/deployment.ts';
+import { queueOf } from '../headroom/deployed.ts';
+import type { DeployedFunction } from '../headroom/deployment.ts';
 import { type Context, type Draft, demandOf, urgency } from './recommendation-terms.ts';
 
 /** Functions that only webhooks wait for, in a stack whose webhooks go into a queue: their API can do that itself. */
-const forwarders = ({ deployment, coefficients }: Context): DeployedFunction[] =>
+export const forwarders = ({
+  deployment,
+  coefficients,
+}: Pick<Context, 'deployment' | 'coefficients'>): DeployedFunction[] =>
   deployment.functions.filter(
     ({ id, awaitedBy }) =>
       awaitedBy.length === 1 &&

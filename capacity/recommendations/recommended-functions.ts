@@ -1,7 +1,8 @@
 /** What functions reserve of the account's concurrency, and their memory. */
 import { momentaryConcurrency } from '../demand/little.ts';
 import { atBusiest, invocationRate } from '../demand/rates.ts';
-import { type DeployedFunction, queueOf } from '../headroom/deployment.ts';
+import { queueOf } from '../headroom/deployed.ts';
+import type { DeployedFunction } from '../headroom/deployment.ts';
 import type { ReservationFacts } from './facts.ts';
 import {
   accountLimit,

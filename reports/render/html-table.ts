@@ -1,13 +1,17 @@
-/** A table: side by side where there is room; on a phone each row is a card, whose cells carry the names of their columns. */
+/**
+ * A table: side by side where there is room; on a phone each row is a card, whose cells are shown with the names of their columns (table-style.ts).
+ * Rows and cells of a body end where the next begins, as HTML allows.
+ */
 import type { Cell, Table } from '../document/document.ts';
-import { joined, type Markup, markup } from './markup.ts';
+import { type Markup, markup } from './markup.ts';
+import { barClass, extraId } from './table-style.ts';
 
 export function tableMarkup(table: Table): Markup {
   const { id, caption, rows, more, notes } = table;
   const below =
     notes.length > 0 ? markup`<ul class="notes">${notes.map((note) => markup`<li>${note}</li>`)}</ul>` : null;
   const rest = more
-    ? markup`<details class="rest"><summary>${more.line}</summary>${tableOf(table, more.rows, { id: `${id}-more`, caption: `${caption}: ${more.line}` })}</details>`
+    ? markup`<details class="rest"><summary>${more.line}</summary>${tableOf(table, more.rows, { id: extraId(id), caption: `${caption}: ${more.line}` })}</details>`
     : null;
   return markup`${rows.length > 0 ? tableOf(table, rows, { id, caption }) : markup`<p class="caption">${caption}</p>`}${rest}${below}`;
 }
@@ -22,15 +26,14 @@ function tableOf(
   );
   const body = rows.map(
     (row) =>
-      markup`<tr>${row.map((cell, i) => {
-        const { name = '', numeric = false } = columns[i] ?? {};
-        return i === 0
-          ? markup`<th scope="row"${idOf(cell)}>${cellOf(cell)}</th>`
-          : markup`<td${numericClass(numeric)}${idOf(cell)}${name === '' ? null : markup` data-name="${name}"`}>${cellOf(cell)}</td>`;
-      })}</tr>`,
+      markup`<tr>${row.map((cell, i) =>
+        i === 0
+          ? markup`<th scope="row"${idOf(cell)}>${cellOf(cell)}`
+          : markup`<td${columns[i]?.numeric ? null : markup` class="words"`}${idOf(cell)}>${cellOf(cell)}`,
+      )}`,
   );
   // One wider than the screen scrolls by itself, and by keyboard.
-  return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table id="table-${id}" class="cards${columns.length > 6 ? ' many' : ''}"><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${joined(body, '\n')}</tbody></table></div>`;
+  return markup`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table id="table-${id}" class="cards${columns.length > 6 ? ' many' : ''}"><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 /** A date is not broken at its hyphens. */
@@ -43,11 +46,8 @@ const numericClass = (numeric: boolean): Markup | null => (numeric ? markup` cla
 const idOf = ({ anchor }: Cell): Markup | null => (anchor === undefined ? null : markup` id="${anchor}"`);
 
 function cellOf({ text, tone, detail, bar }: Cell): Markup {
-  // Drawn rather than coloured: backgrounds are not printed.
-  const drawn =
-    bar === undefined
-      ? null
-      : markup`<svg class="bar" aria-hidden="true"><rect width="${(100 * bar).toFixed(1)}%"/></svg>`;
+  // Drawn as a border: backgrounds are not printed.
+  const drawn = bar === undefined ? null : markup`<i class="bar ${barClass(bar)}"></i>`;
   const shown = markup`${text}${drawn}`;
   return markup`${tone ? markup`<span class="${tone}">${shown}</span>` : shown}${detail ? markup`<small>${detail}</small>` : null}`;
 }

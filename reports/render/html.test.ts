@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
+import { usEast1Prices } from '../../aws/prices.ts';
+import { exampleCoefficients, exampleDeployment, examplePlan } from '../../capacity/example-stack.fixture.ts';
 import type { Document } from '../document/document.ts';
 import { runDocument } from '../document/run-document.ts';
 import { exampleObservation, seriesOf } from '../example-observation.fixture.ts';
 import { exampleRun } from '../example-run.fixture.ts';
 import { buildReport } from '../report.ts';
+import { readData } from '../what-if/page-data.ts';
+import { whatIfPage } from '../what-if/section.ts';
 import { renderHtml } from './html.ts';
 
 const report = buildReport(exampleRun(), exampleObservation());
@@ -29,11 +34,26 @@ test('its policy allows its own style and scripts, by their digests, and no attr
     `default-src 'none'; style-src ${digestOf(style)}; script-src ${scripts.join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`,
   );
   expect(document.querySelectorAll('[style], [onclick], [onload]')).toHaveLength(0);
-  const own = renderHtml(runDocument(report), { scripts: ['let x = 1 < 2;'] });
-  expect(own).toContain('<script>let x = 1 < 2;</script>');
-  expect(parseHTML(own).document.querySelector('meta[http-equiv]')?.getAttribute('content')).toContain(
-    digestOf('let x = 1 < 2;'),
-  );
+});
+
+test('with a live what-if it has the section behind the projection, and the policy allows its packed code as it runs', () => {
+  const code = 'let x = "</b>" < 2;';
+  const base = {
+    ...{ plan: examplePlan, coefficients: exampleCoefficients, deployment: exampleDeployment },
+    ...{ prices: usEast1Prices, loadlineVersion: '1.2.3', basis: [] },
+  };
+  const live = renderHtml(runDocument(report), whatIfPage({ base, rules: {}, asked: '' }, code));
+  const page = parseHTML(live).document;
+  const ids = [...page.querySelectorAll('nav a')].map((link) => link.getAttribute('href'));
+  expect(ids.slice(0, 4)).toEqual(['#headroom', '#projection', '#what-if', '#latency']);
+  const digestOf = (source: string) => `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
+  const policy = page.querySelector('meta[http-equiv]')?.getAttribute('content') ?? '';
+  const own = [...live.matchAll(/<(?:style|script)>([\s\S]*?)<\/(?:style|script)>/g)].map(([, source = '']) => source);
+  expect([...own, code].filter((source) => !policy.includes(digestOf(source)))).toEqual([]);
+  const unpacked = (id: string) =>
+    inflateRawSync(Buffer.from(page.querySelector(`#what-if-${id}`)?.textContent ?? '', 'base64')).toString();
+  expect(unpacked('code')).toBe(code);
+  expect(readData(unpacked('data')).base).toEqual(base);
 });
 
 test('begins with the answer: title, verdict and five tiles, each with its evidence; metadata is last', () => {
@@ -197,6 +217,10 @@ describe('hostile names', () => {
     expect(document.querySelectorAll('figure svg text').length).toBeGreaterThan(0);
     expect(document.querySelector('.plot')?.getAttribute('data-x')).toBe('0');
     expect(document.querySelector('tbody th')?.id).toBe(hostile);
-    expect(document.querySelector('tbody td')?.getAttribute('data-name')).toBe(hostile);
+    const style = document.querySelector('style')?.textContent ?? '';
+    const name = /--c2:"([^"]*)"/.exec(style)?.[1] ?? '';
+    expect(name.replaceAll(/\\([0-9a-f]+) /g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))).toBe(
+      hostile,
+    );
   });
 });

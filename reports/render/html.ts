@@ -1,55 +1,63 @@
 /** A document as one HTML file that loads nothing. Read on a phone, in the dark, on paper, by keyboard, by screen reader, and without script. */
 import { createHash } from 'node:crypto';
-import type { Block, Document, Finding, Item, Link, Section, Tile } from '../document/document.ts';
+import type { Block, Document, Finding, Item, Link, Section, Table, Tile } from '../document/document.ts';
+import type { WhatIfPage } from '../what-if/section.ts';
 import { figureOf } from './charts/figure.ts';
 import { tableMarkup } from './html-table.ts';
 import { joined, type Markup, markup, trusted } from './markup.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
+import { tableStyle } from './table-style.ts';
 
-/** What a page may have besides its document's: scripts that are its own, in their order after the page's. */
-export interface PageParts {
-  scripts?: readonly string[];
-}
-
+/** `whatIf`: of a page on which the plan can be changed. It stands behind the projection. */
 export function renderHtml(
   { title, verdict, tiles, sections, footer }: Document,
-  { scripts = [] }: PageParts = {},
+  whatIf: WhatIfPage | null = null,
 ): string {
   const { tone, lead, sentence } = verdict;
-  const all = [pageScript, ...scripts];
+  const style = `${pageStyle}${whatIf?.style ?? ''}${tableStyle(tablesOf(sections))}`;
+  const scripts = whatIf ? [pageScript, whatIf.loader] : [pageScript];
+  const behind = sections.findIndex(({ id }) => id === 'projection');
+  const shown = sections.map((section) => ({ ...section, markup: sectionOf(section) }));
+  const all = whatIf ? shown.toSpliced(behind + 1, 0, { ...whatIf, blocks: [] }) : shown;
   return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${policy(all)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, whatIf ? [...scripts, whatIf.code] : scripts)}">
 <link rel="icon" href="data:,">
 <title>${title}</title>
-<style>${trusted(pageStyle)}</style>
+<style>${trusted(style)}</style>
 </head>
 <body>
 <a class="skip" href="#report">Skip to the report</a>
 <header>
 <h1>${title}</h1>
 <p class="verdict tone-${tone}" role="status"><strong>${lead}</strong>${sentence.slice(lead.length)}</p>${tileList(tiles)}
-<nav aria-label="Sections"><ul>${sections.map(({ id, title: name }) => markup`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+<nav aria-label="Sections"><ul>${all.map(({ id, title: name }) => markup`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 </header>
 <main id="report" tabindex="-1">
-${joined(sections.map(sectionOf), '\n')}
+${joined(
+  all.map((section) => section.markup),
+  '\n',
+)}
 </main>
 <footer>${footer}</footer>
-${all.map((script) => markup`<script>${trusted(script)}</script>`)}
+${whatIf?.packed ?? null}${scripts.map((script) => markup`<script>${trusted(script)}</script>`)}
 </body>
 </html>
 `.source;
 }
 
+const tablesOf = (sections: readonly Section[]): Table[] =>
+  sections.flatMap(({ blocks }) => blocks.flatMap((block) => (block.kind === 'table' ? [block.table] : [])));
+
 /** Only the page's own style and scripts, by their digests: nothing is loaded, and nothing that a name brought runs. */
-function policy(scripts: readonly string[]): string {
+function policy(style: string, scripts: readonly string[]): string {
   const digest = (source: string) => `'sha256-${createHash('sha256').update(trusted(source).source).digest('base64')}'`;
-  return `default-src 'none'; style-src ${digest(pageStyle)}; script-src ${scripts.map(digest).join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`;
+  return `default-src 'none'; style-src ${digest(style)}; script-src ${scripts.map(digest).join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 function tileList(tiles: readonly Tile[]): Markup | null {

@@ -50,15 +50,15 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; bo
 thead th, thead td { font-weight: 600; color: var(--muted); border-bottom-color: var(--axis); vertical-align: bottom; }
 tbody th { font-weight: 400; min-width: 10rem; }
 th:last-child, td:last-child { padding-right: 0; }
-.number { text-align: right; overflow-wrap: normal; font-variant-numeric: tabular-nums; padding-left: .4rem; }
+.number, :where(.cards) td:where(:not(.words)) { text-align: right; overflow-wrap: normal; font-variant-numeric: tabular-nums; padding-left: .4rem; }
 thead th { min-width: 4.5rem; } .date { white-space: nowrap; unicode-bidi: isolate; direction: ltr; display: inline-block; }
 .many { font-size: .84rem; } .many th, .many td { padding-right: .45rem; } .many tbody th { min-width: 8rem; }
 small { display: block; color: var(--muted); font-size: .8rem; line-height: 1.35; }
 .good { color: var(--good); } .near { color: var(--near); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; } .muted { color: var(--muted); }
 td > .good { color: inherit; }
 td > .good > .bar { color: var(--good); }
-.bar { display: block; height: .3rem; margin: .2rem 0 .15rem auto; width: 100%; max-width: 6rem; fill: currentColor; background: var(--grid); }
-.bar rect { height: 100%; }
+.bar { display: block; height: .3rem; margin: .2rem 0 .15rem auto; width: 100%; max-width: 6rem; background: var(--grid); }
+.bar::before { content: ""; display: block; border-top: .3rem solid; }
 .notes { color: var(--muted); font-size: .85rem; margin: .3rem 0 0; padding-left: 1.1rem; max-width: 60rem; }
 .items { padding-left: 1.2rem; max-width: 60rem; } .items li { margin-bottom: .5rem; }
 .findings { list-style: none; padding: 0; margin: 0; max-width: 60rem; }
@@ -96,8 +96,8 @@ footer { color: var(--muted); font-size: .85rem; padding-bottom: 3rem; margin-to
   .cards tr { border-top: 1px solid var(--axis); padding: .5rem 0; }
   .cards th, .cards td { border: 0; padding: .1rem 0; text-align: left; }
   .cards tbody th { font-weight: 600; } .cards th small { font-weight: 400; }
-  .cards td[data-name] { display: grid; grid-template-columns: minmax(0, 9rem) minmax(0, 1fr); column-gap: .6rem; }
-  .cards td[data-name]::before { content: attr(data-name); color: var(--muted); grid-row: 1 / 5; }
+  .cards td { display: grid; grid-template-columns: minmax(0, 9rem) minmax(0, 1fr); column-gap: .6rem; }
+  .cards td::before { color: var(--muted); grid-row: 1 / 5; }
   .cards td > * { grid-column: 2; }
   .bar { margin-left: 0; }
 }
@@ -114,7 +114,7 @@ footer { color: var(--muted); font-size: .85rem; padding-bottom: 3rem; margin-to
   .scroll { overflow: visible; } tr, .tile { break-inside: avoid; } h2, caption { break-after: avoid; } h2 { margin-top: 1.4rem; }
   thead { display: table-header-group; }
   table { font-size: 8pt; } th, td { padding: .2rem .35rem .2rem 0; } tbody th { min-width: 0; } small { font-size: 7pt; }
-  thead th, .many tbody th { min-width: 0; } .many { font-size: 6.5pt; } .many small { font-size: 6pt; } .many th, .many td { padding-right: .2rem; } .number { padding-left: .1rem; }
+  thead th, .many tbody th { min-width: 0; } .many { font-size: 6.5pt; } .many small { font-size: 6pt; } .many th, .many td { padding-right: .2rem; } .number, :where(.cards) td:where(:not(.words)) { padding-left: .1rem; }
   .tiles { grid-template-columns: repeat(5, 1fr); gap: .35rem; } .tile { padding: .35rem .45rem; } .tile strong { font-size: 11pt; } .tile dd { font-size: 8pt; }
   .verdict { font-size: 12pt; } a { text-decoration: none; }
   .charts { grid-template-columns: 1fr 1fr; gap: 1rem; } .bar { border-bottom: 1px solid var(--rule); }

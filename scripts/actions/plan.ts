@@ -2,9 +2,10 @@ import { usEast1Prices } from '../../aws/prices.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
-import { buildPlanReport } from '../../reports/plan-report.ts';
+import { buildPlanReport, type PlanInput } from '../../reports/plan-report.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
+import type { WhatIfPage } from '../../reports/what-if/section.ts';
 import { type Basis, readBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
@@ -45,7 +46,7 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   });
   const { prices, priceBasis } = pricesOf(options.prices);
   const { plan: ofStack, notes } = planFor(given, basis);
-  const report = buildPlanReport({
+  const input: PlanInput = {
     plan: { ...ofStack, quotas: { ...Object.assign({}, ...account), ...given.quotas, ...options.quota } },
     coefficients: basis.coefficients,
     deployment: { ...basis.deployment, newTable: given.newTable },
@@ -54,10 +55,30 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
     doubt: basis.kind === 'profile' ? null : doubtOf(basis.run),
     loadlineVersion,
     basis: [coefficientBasis(basis), ...notes, ...historyBasis(given), quotaBasis(planFile, options), priceBasis],
-  });
+  };
+  const report = buildPlanReport(input);
   const document = planDocument(report);
-  if (options.report !== undefined) await writeReportPages(options.report, { name: 'plan', document, json: report });
+  if (options.report !== undefined) {
+    const whatIf = await livePage(input, askedOf(options, basis));
+    await writeReportPages(options.report, { name: 'plan', document, json: report, whatIf });
+  }
   terminal.print(options.json ? printableJson(report) : renderText(document, terminal.columns));
+}
+
+/** The live page's code takes longer to load than the plan takes to compute. */
+async function livePage(input: PlanInput, asked: string): Promise<WhatIfPage> {
+  const { livePlan } = await import('../../reports/what-if/live-page.ts');
+  return await livePlan(input, asked);
+}
+
+/** Options beside the plan and the settings, with which the command says the same. */
+function askedOf({ run, profile, prices, freeTier }: PlanOptions, basis: Basis): string {
+  const given: string[] = [];
+  if (basis.kind === 'profile') given.push(`--profile ${profile ?? `profiles/${basis.profile.profileId}`}`);
+  else given.push(`--run ${basis.kind === 'run' ? (run ?? `runs/${basis.run.runId}`) : 'none'}`);
+  if (prices !== undefined) given.push(`--prices ${prices}`);
+  if (freeTier === true) given.push('--free-tier');
+  return given.map((option) => ` ${option}`).join('');
 }
 
 /** A plan whose horizon is over has no date that lies ahead. The default plan is an example, whatever the day. */

@@ -60,6 +60,7 @@ describe('loadline plan', () => {
     expect([...document.querySelectorAll('h2')].map((each) => each.textContent)).toEqual([
       'Headroom',
       'Projection',
+      'What if',
       'Cost',
       'Recommendations',
       'Assumptions',

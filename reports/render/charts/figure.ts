@@ -3,6 +3,7 @@ import type { Chart, LaneChart, LineChart } from '../../document/charts/chart.ts
 import { type Markup, markup, trusted } from '../markup.ts';
 import { binned, drawLanes, drawLines, laneColors, maxPoints, styleOf } from './draw.ts';
 import { isLog, valueInWords, withinAxis } from './scale.ts';
+import { bySteps } from './steps.ts';
 
 /** Rows of a chart's table, about. */
 const tableRows = 20;
@@ -20,7 +21,7 @@ export function figureOf(given: Chart): Markup {
   const data = markup` data-plot="${plot}" data-axis="${x.name}" data-x="${shortOf(values.x)}" data-y="${JSON.stringify(values.y)}" data-scales="${isLog(x.scale) ? 'log' : 'linear'} ${x.scale} ${y}"`;
   const far = chart.kind === 'lines' ? farSentence(chart, bounds) : '';
   // The drawing library has escaped the text in it.
-  return markup`<figure id="chart-${id}"><figcaption id="title-${id}">${title}${unit}</figcaption>${legendOf(chart, bounds)}<div class="plot" role="img" aria-labelledby="title-${id}" aria-describedby="sentence-${id}"${data}>${trusted(svg)}</div><p class="reading" aria-hidden="true"></p><p class="sentence" id="sentence-${id}">${[sentence, far].filter(Boolean).join(' ')}</p>${numbersOf(chart)}</figure>`;
+  return markup`<figure id="chart-${id}"><figcaption id="title-${id}">${title}${unit}</figcaption>${legendOf(chart, bounds)}<div class="plot" role="img" aria-labelledby="title-${id}" aria-describedby="sentence-${id}"${data}>${trusted(bySteps(svg))}</div><p class="reading" aria-hidden="true"></p><p class="sentence" id="sentence-${id}">${[sentence, far].filter(Boolean).join(' ')}</p>${numbersOf(chart)}</figure>`;
 }
 
 /** `0:1:70`, from 0 in steps of 1, 70 of them, where they are so; else all of them. */
@@ -52,7 +53,7 @@ const inUnit = (value: number, { scale, name }: LineChart['y']): string =>
 
 function legendOf(chart: Chart, bounds: LineChart['bounds']): Markup {
   const swatch = (color: string, dash: string, width = '3') =>
-    markup`<svg viewBox="0 0 32 10" aria-hidden="true"><line x1="0" y1="5" x2="32" y2="5" stroke="${color}" stroke-width="${width}" stroke-dasharray="${dash}"/></svg>`;
+    markup`<svg viewBox="0 0 32 10" aria-hidden="true"><path d="M0 5h32" stroke="${color}" stroke-width="${width}"${dash === 'none' ? null : markup` stroke-dasharray="${dash}"`}/></svg>`;
   const lines =
     chart.kind === 'lines'
       ? chart.lines.map(({ name, from, draw }, i) => {
@@ -119,8 +120,7 @@ function numbersOf(chart: Chart): Markup {
   const { head, rows, caption } = chart.kind === 'lines' ? lineRows(chart) : laneRows(chart);
   const headCells = head.map((name) => markup`<th scope="col">${name}</th>`);
   const bodyRows = rows.map(
-    ([first = '', ...cells]) =>
-      markup`<tr><th scope="row">${first}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`,
+    ([first = '', ...cells]) => markup`<tr><th scope="row">${first}${cells.map((cell) => markup`<td>${cell}`)}`,
   );
   return markup`<details class="numbers"><summary>The numbers of “${chart.title}”</summary><div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="plain"><caption>${caption}</caption><thead><tr>${headCells}</tr></thead><tbody>${bodyRows}</tbody></table></div></details>`;
 }

@@ -1,0 +1,31 @@
+/** The live what-if of a page, from what its report was made from. */
+import { usEast1Prices } from '../../aws/prices.ts';
+import type { RunRecord } from '../../record/run.ts';
+import type { PlanInput } from '../plan-report.ts';
+import type { Report } from '../report.ts';
+import { planRules } from './bounds.ts';
+import { whatIfScript } from './script.ts';
+import { type WhatIfPage, whatIfPage } from './section.ts';
+
+/** Of a plan. `asked`: the options with which the command calculates from the same coefficients and prices. */
+export const livePlan = async (base: PlanInput, asked: string): Promise<WhatIfPage> =>
+  whatIfPage({ base, rules: planRules(), asked }, await whatIfScript());
+
+/** Of a run's plan; null: nothing is known of the stack, or the run measured nothing to calculate from or to rely on. */
+export async function liveRun(
+  run: RunRecord,
+  { coefficients, projection, verdict: { status } }: Report,
+): Promise<WhatIfPage | null> {
+  const { deployment } = run;
+  if (deployment === undefined || coefficients === null || projection === null) return null;
+  if (status === 'invalid' || status === 'partial') return null;
+  const base: PlanInput = {
+    plan: run.plan,
+    coefficients,
+    deployment,
+    prices: usEast1Prices,
+    loadlineVersion: run.loadlineVersion,
+    basis: [],
+  };
+  return await livePlan(base, ` --run runs/${run.runId}`);
+}

@@ -1,0 +1,37 @@
+/** What the page is given, as the JSON in it. Pure. */
+import { type PriceList, usEast1Prices } from '../../aws/prices.ts';
+import { printableJson } from '../render/printable.ts';
+import type { WhatIfBase } from './answer.ts';
+import type { FieldRules } from './bounds.ts';
+
+export interface WhatIfData {
+  base: WhatIfBase;
+  rules: FieldRules;
+  /** With which options the command calculates from the same coefficients and prices: `--run none`. */
+  asked: string;
+}
+
+/** A month has no last unit of the last tier, and JSON has no such number. */
+const endless = 'endless';
+
+/** As it stands inside a script element: `<` is written so that no text can end it. */
+export function dataJson({ base, ...others }: WhatIfData): string {
+  // The page's code has the usual prices.
+  const prices = base.prices === usEast1Prices ? null : base.prices;
+  const json = JSON.stringify({ ...others, base: { ...base, prices } }, (key, value) =>
+    key === 'upTo' && value === Number.POSITIVE_INFINITY ? endless : value,
+  );
+  return printableJson(JSON.parse(json)).replaceAll('<', '\\u003c');
+}
+
+/** Of {@link dataJson}. */
+export function readData(json: string): WhatIfData {
+  const {
+    base,
+    ...others
+  }: Omit<WhatIfData, 'base'> & { base: Omit<WhatIfBase, 'prices'> & { prices: PriceList | null } } = JSON.parse(
+    json,
+    (key, value) => (key === 'upTo' && value === endless ? Number.POSITIVE_INFINITY : value),
+  );
+  return { ...others, base: { ...base, prices: base.prices ?? usEast1Prices } };
+}

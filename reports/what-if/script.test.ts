@@ -1,0 +1,25 @@
+/** What the bundle is made of. It is not made here: a unit test starts no process. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const imports = /^(?:import|export) (?!type )(?:[^;]*? from )?'([^']+)';/gms;
+
+/** Every module that runs in the page, by what it imports other than types. */
+function reached(file: string, seen: Map<string, string[]> = new Map()): Map<string, string[]> {
+  if (seen.has(file)) return seen;
+  const found = [...readFileSync(file, 'utf8').matchAll(imports)].map(([, name = '']) => name);
+  seen.set(
+    file,
+    found.filter((name) => !name.startsWith('.')),
+  );
+  for (const name of found) if (name.startsWith('.')) reached(join(dirname(file), name), seen);
+  return seen;
+}
+
+test('what runs in the page is the project’s own pure code: no package, nothing of Node', () => {
+  const modules = reached(fileURLToPath(new URL('browser/main.ts', import.meta.url)));
+  expect(modules.size).toBeGreaterThan(60);
+  expect([...modules].filter(([, packages]) => packages.length > 0)).toEqual([]);
+});

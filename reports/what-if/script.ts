@@ -1,0 +1,79 @@
+/** The code of the live page, in one file: the calculation of `loadline plan`, and what shows it. */
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** Beside this module in the published package. */
+export const packedName = 'page.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const cacheFile = join(root, 'node_modules/.cache/loadline-what-if.json');
+
+let built: Promise<string> | undefined;
+
+/**
+ * Of the published package it was made when packing. Of a checkout it is made of the sources as they are, which takes a tenth of a second of
+ * a bundler: until one of them changes, what was made before is used.
+ */
+export const whatIfScript = (): Promise<string> => {
+  built ??=
+    extname(import.meta.url) === '.js' ? readFile(new URL(packedName, import.meta.url), 'utf8') : scriptOfCheckout();
+  return built;
+};
+
+const cacheSchema = z.object({ code: z.string(), sources: z.record(z.string(), z.string()) });
+
+async function scriptOfCheckout(): Promise<string> {
+  const cached = await readCache();
+  if (cached !== null) return cached;
+  const { code, sources } = await bundleWhatIf();
+  const stamps = await Promise.all(sources.map(async (source) => [source, await stampOf(source)] as const));
+  await mkdir(dirname(cacheFile), { recursive: true });
+  const whole = `${cacheFile}.${process.pid}`;
+  await writeFile(whole, JSON.stringify({ code, sources: Object.fromEntries(stamps) }));
+  await rename(whole, cacheFile);
+  return code;
+}
+
+/** Null: there is none, or a source has changed since. */
+async function readCache(): Promise<string | null> {
+  try {
+    const { code, sources } = cacheSchema.parse(JSON.parse(await readFile(cacheFile, 'utf8')));
+    const checks = Object.entries(sources).map(async ([source, stamp]) => (await stampOf(source)) === stamp);
+    return (await Promise.all(checks)).every((same) => same) ? code : null;
+  } catch {
+    // Whatever is wrong with it, it can be made again.
+    return null;
+  }
+}
+
+async function stampOf(source: string): Promise<string> {
+  const { mtimeMs, size } = await stat(join(root, source));
+  return `${mtimeMs} ${size}`;
+}
+
+export interface Bundle {
+  code: string;
+  /** The files it is made of, from the project's folder. */
+  sources: string[];
+}
+
+/** Throws esbuild's error, which names file and line. */
+export async function bundleWhatIf(): Promise<Bundle> {
+  const { build } = await import('esbuild');
+  const { outputFiles, metafile } = await build({
+    entryPoints: [fileURLToPath(new URL('browser/main.ts', import.meta.url))],
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'silent',
+    metafile: true,
+    write: false,
+  });
+  return { code: outputFiles[0]?.text ?? '', sources: Object.keys(metafile.inputs) };
+}

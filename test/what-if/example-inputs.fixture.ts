@@ -1,0 +1,62 @@
+/** Inputs of every shape that a page may have, and of the default plan. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import { usEast1Prices } from '../../aws/prices.ts';
+import { planSchema } from '../../capacity/demand/plan.ts';
+import { inputsOf, type WhatIfBase } from '../../reports/what-if/answer.ts';
+import { planRules } from '../../reports/what-if/bounds.ts';
+import { type Control, type Inputs, withValue } from '../../reports/what-if/control.ts';
+import { controlsOf } from '../../reports/what-if/controls.ts';
+import { problemsOf } from '../../reports/what-if/problems.ts';
+import { lastPosition, valueAt } from '../../reports/what-if/slider.ts';
+import { assumedCoefficients } from '../../scenarios/reference/assumed-coefficients.ts';
+import { referenceDeployment } from '../../scenarios/reference/deployment.ts';
+import { parseSettings } from '../../stack/settings.ts';
+
+const { benchmark: _benchmark, ...usage } = parse(
+  readFileSync(new URL('../../scenarios/plan.yml', import.meta.url), 'utf8'),
+);
+const rules = planRules();
+
+export const exampleBase: WhatIfBase = {
+  plan: planSchema.parse(usage),
+  coefficients: assumedCoefficients(),
+  deployment: referenceDeployment(parseSettings(), 'us-east-1'),
+  prices: usEast1Prices,
+  loadlineVersion: '1.2.3',
+  basis: [],
+};
+export const exampleInputs = inputsOf(exampleBase);
+export const exampleControls = (inputs: Inputs) => controlsOf(inputs, exampleBase, rules);
+
+/** What a reader may do, one after another: a control by its place among them, and where its slider goes. */
+const moves = fc.array(fc.tuple(fc.nat(), fc.nat(lastPosition)), { minLength: 1, maxLength: 12 });
+
+/** Inputs that a reader can come to from the example's, and that can be calculated. */
+export const reachableInputs: fc.Arbitrary<Inputs> = moves.map((all) =>
+  all.reduce((inputs, [n, position]) => {
+    const controls = exampleControls(inputs);
+    const control = controls[n % controls.length];
+    const next = control === undefined ? inputs : moved(inputs, control, position);
+    return problemsOf(next, exampleControls(next)).length === 0 ? next : inputs;
+  }, exampleInputs),
+);
+
+function moved(inputs: Inputs, control: Control, position: number): Inputs {
+  const { input } = control;
+  const half = position < lastPosition / 2;
+  switch (input.kind) {
+    case 'number':
+      if (input.absent && position % 7 === 0) return withValue(inputs, control, input.absent.value);
+      return withValue(inputs, control, valueAt(position, input.slider, input.bounds));
+    case 'switch':
+      return withValue(inputs, control, half ? input.on : input.off);
+    case 'choice':
+      return withValue(inputs, control, input.options[position % input.options.length]?.[0]);
+    case 'text':
+      return withValue(inputs, control, ['half, at last', '<script>', 'ל&=#%+ 😀', 'a\u2028b: "c"'][position % 4]);
+    case 'date':
+      return withValue(inputs, control, `2027-0${1 + (position % 9)}-15`);
+  }
+}
