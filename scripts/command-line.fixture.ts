@@ -1,4 +1,5 @@
 /** The command line in this process: its stdout, its stderr, and its exit code. Applies no load and starts nothing, unless the command does. */
+import type { Dialogue } from './dialogue.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { runCommandLine } from './main.ts';
 
@@ -8,10 +9,10 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** Relative paths are those of `folder`; no variable of the environment is set but those given. */
+/** Relative paths are those of `folder`; no variable of the environment is set but those given. `typed`: what a person answers to the questions, in turn, and then empty lines; by default nobody sits there. */
 export async function commandLine(
   args: readonly string[],
-  { folder, environment = {} }: { folder: string; environment?: NodeJS.ProcessEnv },
+  { folder, environment = {}, typed }: { folder: string; environment?: NodeJS.ProcessEnv; typed?: readonly string[] },
 ): Promise<CommandResult> {
   const result: CommandResult = { code: exitCode.ok, stdout: '', stderr: '' };
   const before = process.cwd();
@@ -28,10 +29,16 @@ export async function commandLine(
         result.code = code;
       },
       environment,
+      dialogue: typed && (() => dialogueOf(typed)),
       columns: environment.COLUMNS === undefined ? undefined : Number(environment.COLUMNS),
     });
     return result;
   } finally {
     process.chdir(before);
   }
+}
+
+function dialogueOf(typed: readonly string[]): Dialogue {
+  const lines = [...typed];
+  return { question: async () => lines.shift() ?? '', close: () => {} };
 }

@@ -95,6 +95,22 @@ describe('loadline init', () => {
     expect(read('loadline.yml')).toContain("answer: 'next'");
   });
 
+  test('of a URL that was typed, its query is checked and not written', async () => {
+    const answers = ['Ours', ...Array(5).fill(''), 'wss://example.com/ws?token=typed-secret&x'];
+    expect((await commandLine(['init'], { folder, typed: answers })).code).toBe(0);
+    expect(read('plan.yml')).toContain('name: "Ours"');
+    expect(readConfigFile(join(folder, 'loadline.yml'), {}).options.url).toBe('wss://example.com/ws');
+
+    const wrong = ['Ours', ...Array(5).fill(''), 'example.com/ws?token=typed-secret'];
+    const refused = await commandLine(['init', './other'], { folder, typed: wrong });
+    expect(refused).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('begins with ws:// or wss://'),
+    });
+    expect(refused.stderr).not.toContain('typed-secret');
+  });
+
   test('finds a stack that lies there', async () => {
     writeFileSync(join(folder, 'template.yaml'), '');
     const { stdout } = await commandLine(['init', '--yes'], { folder });

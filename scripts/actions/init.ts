@@ -38,9 +38,8 @@ export async function init(folder: string, options: InitOptions, terminal: Termi
       `${there.map((name) => join(folder, name)).join(', ')} ${there.length === 1 ? 'is' : 'are'} there already: name another folder, or overwrite with --force.`,
     );
   checkEndpoint(options);
-  const given = { ...options, ...(options.url !== undefined && { url: shownUrl(options.url).replace(/\?.*$/s, '') }) };
   const stack = options.url === undefined ? ownStackIn(folder) : null;
-  const answers = options.yes || !terminal.dialogue ? given : await dialogueWith(given, stack, terminal.dialogue());
+  const answers = options.yes || !terminal.dialogue ? options : await dialogueWith(options, stack, terminal.dialogue());
   checkEndpoint(answers);
   const config = configAnswers(answers, stack);
   await write(folder, {
@@ -66,11 +65,15 @@ const planAnswers = (options: InitOptions): PlanAnswers => ({
   ...(options.webhooks !== undefined && { webhooksPerUserPerDay: options.webhooks }),
 });
 
+/** A file that is committed has no token: of a URL, nothing secret. */
 const configAnswers = ({ url, message, answer }: InitOptions, stack: OwnStack | null): ConfigAnswers => ({
-  target: stack === null ? { kind: 'url', url: url ?? exampleUrl } : { kind: stack.kind, path: stack.path },
+  target:
+    stack === null ? { kind: 'url', url: withoutQuery(url ?? exampleUrl) } : { kind: stack.kind, path: stack.path },
   message: message ?? defaultProtocol.message,
   answer: answer ?? defaultProtocol.answer,
 });
+
+const withoutQuery = (url: string): string => shownUrl(url).replace(/\?.*$/s, '');
 
 type Ask = Dialogue['question'];
 
