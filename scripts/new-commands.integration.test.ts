@@ -204,6 +204,10 @@ describe('loadline completion', () => {
       expect(zsh).toContain(`    ${name}) _arguments`);
       expect(fish).toContain(`-a ${name} -d `);
     }
+    // An option's action ends at a colon that is not escaped.
+    expect(zsh).toContain(
+      `'*--target["local"]:value: _alternative "words\\:word\\:(local aws)" "files\\:file\\:_files"'`,
+    );
     expect(zsh).toContain("'*--vary[load to vary]:value:(connections messages webhooks)'");
     expect(fish).toContain(
       "__fish_seen_subcommand_from search' -l vary -d 'load to vary' -r -a 'connections messages webhooks'",

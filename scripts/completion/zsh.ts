@@ -37,7 +37,10 @@ function optionLines({ flags, description, value }: CompletedOption): string[] {
   return flags.map((flag) => quoted(`*${flag}[${text}]${after}`));
 }
 
-function actionOf(value: Completed): string {
+/** An option's action ends at a colon that is not escaped. */
+const actionOf = (value: Completed): string => plainActionOf(value).replaceAll(':', '\\:');
+
+function plainActionOf(value: Completed): string {
   switch (value.kind) {
     case 'none':
     case 'any':
@@ -46,7 +49,8 @@ function actionOf(value: Completed): string {
       return '_files';
     case 'words':
       return value.orPaths
-        ? `_alternative "words:word:(${value.words.join(' ')})" "files:file:_files"`
+        ? // The space: called as it stands, without the options that _arguments adds, which it does not know.
+          ` _alternative "words:word:(${value.words.join(' ')})" "files:file:_files"`
         : `(${value.words.join(' ')})`;
   }
 }
