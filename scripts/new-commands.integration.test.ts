@@ -134,6 +134,17 @@ describe('loadline doctor', () => {
     expect(checks.filter(({ status, next }) => (status === 'ok') !== (next === null))).toEqual([]);
   });
 
+  test('the Python is that which translates SAM templates', async () => {
+    const pythonOf = async (command: string) => {
+      vi.stubEnv('LOADLINE_PYTHON', command);
+      const { stdout } = await commandLine(['doctor', '--json'], { folder });
+      return JSON.parse(stdout).checks.find(({ name }: { name: string }) => name === 'Python').found;
+    };
+    // Any program that says its version.
+    expect(await pythonOf(process.execPath)).toBe(process.version);
+    expect(await pythonOf('/nowhere/python')).toContain('SAM templates');
+  });
+
   test('with --aws: an account with fewer executions than usual is a warning, missing credentials are an error', async () => {
     const server = createServer((_, response) => {
       response.setHeader('content-type', 'application/json');

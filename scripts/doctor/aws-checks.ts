@@ -8,7 +8,7 @@ import { type Check, failure, ok, warning } from './check.ts';
 const mostSkewMs = 300_000;
 const worthSayingMs = 5_000;
 
-/** `region`: as an option says; undefined: the SDK's own search. `endpoint`: for tests and emulators. */
+/** `region`: as an option says; undefined: the SDK's own search. */
 export async function awsChecks({ region }: { region?: string | undefined }): Promise<Check[]> {
   const client = new LambdaClient({ ...(region !== undefined && { region }), maxAttempts: 2 });
   try {

@@ -15,7 +15,7 @@ const good: Machine = {
   loopbackProblem: null,
   folders: [{ name: 'run folders', path: '/home/u', problem: null, freeBytes: 50 * gib }],
   artillery: { version: '2.0.34' },
-  programs: { git: 'git version 2', python3: 'Python 3.11' },
+  programs: { git: 'git version 2', python: 'Python 3.11' },
 };
 
 test('a machine that has everything: every line is ok, and says what was found', () => {
@@ -51,7 +51,7 @@ test.each<[what: string, change: Partial<Machine>, name: string, status: string,
     'make room',
   ],
   ['no Artillery', { artillery: { problem: 'Artillery is not installed' } }, 'Artillery', 'error', 'npm ci'],
-  ['no git', { programs: { git: null, python3: null } }, 'git', 'warning', 'commit'],
+  ['no git', { programs: { git: null, python: null } }, 'git', 'warning', 'commit'],
 ])('%s', (_what, change, name, status, next) => {
   const others = machineChecks({ ...good, ...change }).filter((check) => check.status !== 'ok');
   expect(others).toEqual([expect.objectContaining({ name, status, next: expect.stringContaining(next) })]);

@@ -25,8 +25,8 @@ export interface Machine {
   folders: readonly { name: string; path: string; problem: string | null; freeBytes: number | null }[];
   /** Version of the load generator, or why it is not there. */
   artillery: { version: string } | { problem: string };
-  /** Of programs on the path; null: not there. */
-  programs: Readonly<Record<'git' | 'python3', string | null>>;
+  /** Of Git, and the Python that translates SAM templates (LOADLINE_PYTHON); null: not there. */
+  programs: Readonly<Record<'git' | 'python', string | null>>;
 }
 
 const gib = 1_073_741_824;
@@ -159,9 +159,9 @@ function toolChecks({ artillery, programs }: Machine): Check[] {
     programs.git === null
       ? warning('git', 'not found', 'Reports will not name the commit; nothing else needs it.')
       : ok('git', programs.git),
-    programs.python3 === null
-      ? ok('Python', 'not found; only functions in Python on the local target need it')
-      : ok('Python', programs.python3),
+    programs.python === null
+      ? ok('Python', 'not found; only SAM templates, and functions in Python on the local target, need it')
+      : ok('Python', programs.python),
   ];
 }
 

@@ -11,12 +11,12 @@ import type { Machine } from './machine-checks.ts';
 
 export async function readMachine(): Promise<Machine> {
   const gauges = machineGauges();
-  const [loopbackProblem, here, temporary, git, python3, synchronised] = await Promise.all([
+  const [loopbackProblem, here, temporary, git, python, synchronised] = await Promise.all([
     tryLoopback(),
     folderOf('run folders', process.cwd()),
     folderOf('temporary', tmpdir()),
     versionOf('git', '--version'),
-    versionOf('python3', '--version'),
+    versionOf(process.env.LOADLINE_PYTHON ?? 'python3', '--version'),
     versionOf('timedatectl', 'show', '--property=NTPSynchronized', '--value'),
   ]);
   return {
@@ -33,7 +33,7 @@ export async function readMachine(): Promise<Machine> {
     loopbackProblem,
     folders: [here, temporary],
     artillery: artillery(),
-    programs: { git, python3 },
+    programs: { git, python },
   };
 }
 
