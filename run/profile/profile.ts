@@ -47,16 +47,20 @@ interface MadeTrial {
   route: string | null;
 }
 
+/** Before anything is made. @throws UsageError for a target of whose inside nothing is known. */
+export function checkInside({ target }: RunRequest): void {
+  if (target.kind === 'endpoint' && target.description.inside === null)
+    throw new UsageError(
+      'A profile asks about every resource, and of a URL alone nothing is known: name the stack with --stack, --template or --app.',
+    );
+}
+
 /**
- * Makes the trials one after the other.
- * @throws UsageError for a target of whose inside nothing is known; CrashError when a trial did not complete, or what it used could not be collected.
+ * Makes the trials one after the other, of a target whose inside is known ({@link checkInside}).
+ * @throws CrashError when a trial did not complete, or what it used could not be collected.
  */
 export async function measureProfile(profile: ProfileRequest): Promise<ProfileRecord> {
   const { request, others = [], profileId, planFile, say } = profile;
-  if (request.target.kind === 'endpoint' && request.target.description.inside === null)
-    throw new UsageError(
-      'A profile asks CloudWatch about every resource, and of a URL alone nothing is known: name the stack with --stack.',
-    );
   const startedAt = new Date().toISOString();
   const periodSeconds = periodSecondsOf[targetKindOf(request.target)];
   const planned = plannedTrials(request.workload, periodSeconds);

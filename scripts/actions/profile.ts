@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
 import { concealer } from '../../engine/src/concealment.ts';
 import { writeProfile } from '../../record/profile.ts';
 import { profileDocument } from '../../reports/document/profile-document.ts';
@@ -6,12 +7,13 @@ import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { secretsOf } from '../../run/benchmark.ts';
 import { UsageError } from '../../run/errors.ts';
-import { measureProfile } from '../../run/profile/profile.ts';
+import { checkInside, measureProfile } from '../../run/profile/profile.ts';
 import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { newRunFolder } from '../new-run-folder.ts';
 import type { RunCommandOptions } from '../options/run-options.ts';
+import { refuseWithoutEffect } from '../options/without-effect.ts';
 import { type Terminal, withoutSecrets } from '../terminal.ts';
 
 export interface ProfileOptions extends Omit<RunCommandOptions, 'runs'> {
@@ -24,11 +26,16 @@ const scenario = 'sync';
 /** Of each phase. Long enough for an interval from seconds; a plan's own is that of a run. */
 const defaultSteadySeconds = 20;
 
-export async function profile(given: ProfileOptions, ofProcess: Terminal): Promise<void> {
+export async function profile(
+  given: ProfileOptions,
+  { command, terminal: ofProcess }: { command: Command; terminal: Terminal },
+): Promise<void> {
+  refuseWithoutEffect(given, command);
   if (given.alsoMessage !== undefined && given.message === undefined)
     throw new UsageError('--also-message is one beside the plan’s own: give --message as well.');
   const options = { ...given, steadySeconds: given.steadySeconds ?? defaultSteadySeconds };
   const request = await prepareRun(scenario, options, ofProcess.environment);
+  checkInside(request);
   const others: RunRequest[] = [];
   for (const message of given.alsoMessage ?? [])
     others.push(await prepareRun(scenario, { ...options, message }, ofProcess.environment));

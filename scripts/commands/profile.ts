@@ -28,8 +28,8 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
         `loadline profile --stack my-chat --message '{"id":"\${id}"}' --answer '$.id'`,
       ),
     )
-    .action(async (options) => {
+    .action(async (options, command) => {
       const { profile } = await import('../actions/profile.ts');
-      await profile(options, terminal);
+      await profile(options, { command, terminal });
     });
 }

@@ -3,19 +3,21 @@ import type { Command } from 'commander';
 import { UsageError } from '../../run/errors.ts';
 import type { RunCommandOptions } from './run-options.ts';
 
-type Name = keyof RunCommandOptions;
+/** Those of a profile are the same, without where runs are kept. */
+type Options = Omit<RunCommandOptions, 'runs'>;
+type Name = keyof Options;
 
 interface Rule {
   names: readonly Name[];
   /** Whether they have an effect. */
-  isUsed: (options: RunCommandOptions) => boolean;
+  isUsed: (options: Options) => boolean;
   /** Follows the option's name: what they are of, and what to do. */
   sentence: string;
 }
 
-const isTemplate = ({ template, app }: RunCommandOptions): boolean => template !== undefined || app !== undefined;
+const isTemplate = ({ template, app }: Options): boolean => template !== undefined || app !== undefined;
 
-const isEndpoint = ({ url, stack }: RunCommandOptions): boolean => url !== undefined || stack !== undefined;
+const isEndpoint = ({ url, stack }: Options): boolean => url !== undefined || stack !== undefined;
 
 const rules: readonly Rule[] = [
   {
@@ -47,7 +49,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** @throws UsageError about the first option that was given and that nothing would use. */
-export function refuseWithoutEffect(options: RunCommandOptions, command: Command): void {
+export function refuseWithoutEffect(options: Options, command: Command): void {
   for (const { names, isUsed, sentence } of rules) {
     if (isUsed(options)) continue;
     const given = names.find((name) => command.getOptionValueSource(name) === 'cli');
