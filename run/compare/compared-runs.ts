@@ -1,5 +1,5 @@
 /** The runs of a side of a comparison: a run folder, a folder of run folders, or a pattern of either. */
-import { globSync, readdirSync, statSync } from 'node:fs';
+import { globSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { RunFileError } from '../../record/json-file.ts';
 import type { RunRecord } from '../../record/run.ts';
@@ -53,10 +53,16 @@ const nameOf = (text: string): string => basename(resolve(text)).slice(0, 60);
 
 function foldersOf(text: string): string[] {
   const matched = /[*?[\]{}]/.test(text) && !exists(text) ? globSync(text).toSorted() : [text];
-  return [...new Set(matched.flatMap(runFoldersIn).map((folder) => folder))];
+  // A run counts once, by whatever names a pattern finds it: `latest` links to one of them.
+  const once = new Map<string, string>();
+  for (const folder of matched.flatMap(runFoldersIn)) {
+    const real = realpathSync(folder);
+    if (!once.has(real)) once.set(real, folder);
+  }
+  return [...once.values()];
 }
 
-/** A folder with run.json is a run; any other is asked for those in it. `latest` points at one of them. */
+/** A folder with run.json is a run; any other is asked for those in it. */
 function runFoldersIn(path: string): string[] {
   if (exists(join(path, 'run.json'))) return [path];
   if (!isFolder(path)) return [];
