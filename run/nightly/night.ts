@@ -94,7 +94,7 @@ async function measureAll(
   const { checkout, runs, signal, say, measure = measureEntry } = request;
   const measured = entries.map((entry) => ({
     entry,
-    plan: fingerprintOf(entry, checkout.folder),
+    plan: fingerprintOf(entry, checkout),
     repeats: [] as Awaited<ReturnType<typeof measureEntry>>[],
   }));
   const rounds = Math.max(...entries.map(repeatsOf));

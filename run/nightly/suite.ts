@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { readYamlFile } from '../input-file.ts';
-import { packageRoot, scenarioFolder } from '../package-root.ts';
+import { packageRoot } from '../package-root.ts';
+import type { Checkout } from './child-command.ts';
 
 /** The suite that comes with Loadline. */
 export const defaultSuite: string = join(packageRoot, 'suites', 'nightly.yml');
@@ -84,14 +85,18 @@ export function argumentsOf(options: Entry['options']): string[] {
 }
 
 /**
- * Of everything that decides what an entry measures: its own settings, and the contents of the files that they name, read from `folder`. Not of its name, of how often it is
- * repeated, or of comments.
+ * Of everything that decides what an entry measures: its own settings, and the contents of the files that they name, read from the checkout's folder, and of the scenarios of the
+ * Loadline that runs it. Not of its name, of how often it is repeated, or of comments.
  */
-export function fingerprintOf(entry: Entry, folder: string): string {
+export function fingerprintOf(entry: Entry, { folder, loadline }: Pick<Checkout, 'folder' | 'loadline'>): string {
+  const builtIn = (file: string): string | null => {
+    const path = join(loadline, 'scenarios', file);
+    return existsSync(path) ? path : null;
+  };
   const scenario = 'scenario' in entry ? entry.scenario : 'messaging';
   const files = [
-    builtIn(`${scenario}.yml`) ?? join(folder, scenario),
-    ...('plan' in entry && entry.plan !== undefined ? [join(folder, entry.plan)] : []),
+    builtIn(`${scenario}.yml`) ?? resolve(folder, scenario),
+    ...('plan' in entry && entry.plan !== undefined ? [resolve(folder, entry.plan)] : []),
     ...Object.values(entry.options)
       .flat()
       .map((value) => resolve(folder, String(value))),
@@ -105,11 +110,6 @@ export function fingerprintOf(entry: Entry, folder: string): string {
     .update(JSON.stringify([settings, contents]))
     .digest('hex')
     .slice(0, 12);
-}
-
-function builtIn(file: string): string | null {
-  const path = join(scenarioFolder, file);
-  return existsSync(path) ? path : null;
 }
 
 /** Of a YAML file what it says, of another its text; null where there is no file. */
