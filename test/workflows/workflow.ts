@@ -6,6 +6,7 @@ const stepSchema = z.object({
   id: z.string().exactOptional(),
   name: z.string().exactOptional(),
   if: z.string().exactOptional(),
+  'timeout-minutes': z.number().exactOptional(),
   uses: z.string().exactOptional(),
   run: z.string().exactOptional(),
   with: z.record(z.string(), value).exactOptional(),
@@ -14,7 +15,14 @@ const stepSchema = z.object({
 export type Step = z.infer<typeof stepSchema>;
 
 export const workflowSchema = z.object({
-  jobs: z.record(z.string(), z.object({ env: z.record(z.string(), value).default({}), steps: z.array(stepSchema) })),
+  jobs: z.record(
+    z.string(),
+    z.object({
+      env: z.record(z.string(), value).default({}),
+      'timeout-minutes': z.number().exactOptional(),
+      steps: z.array(stepSchema),
+    }),
+  ),
 });
 export const compositeSchema = z.object({
   inputs: z.record(z.string(), z.object({ default: z.string() })),

@@ -35,6 +35,15 @@ describe.each(workflows)('%s', (name) => {
   });
 });
 
+test('a suite on AWS that hangs leaves an hour, and credentials, to destroy what was deployed', () => {
+  const { jobs } = workflowSchema.parse(parse(textOf('.github/workflows/nightly-aws.yml')));
+  const { 'timeout-minutes': job = 0, steps = [] } = jobs.nightly ?? {};
+  const suite = steps.find(({ uses }) => uses === './.github/actions/nightly');
+  const role = steps.find(({ uses }) => uses?.startsWith('aws-actions/configure-aws-credentials'));
+  const limits = [job, Number(role?.with?.['role-duration-seconds']) / 60];
+  expect(limits.every((minutes) => minutes >= (suite?.['timeout-minutes'] ?? job) + 60)).toBe(true);
+});
+
 const actionSchema = z.object({
   inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string() })),
 });

@@ -7,7 +7,10 @@ folder=${HISTORY:-nightly/history}
 
 case ${1:-} in
   pull)
-    if git fetch --quiet --depth 1 origin "$branch" 2> /dev/null; then
+    # A remote that does not answer must not look like a first night: the history would begin again.
+    refs=$(git ls-remote --heads origin "refs/heads/$branch")
+    if [ -n "$refs" ]; then
+      git fetch --quiet --depth 1 origin "$branch"
       git worktree add --quiet --force -B "$branch" "$folder" FETCH_HEAD
     else
       # The first night: a branch without parents.
