@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { judgeHistory } from '../../history/judged-history.ts';
 import { lineOf } from '../../history/lines.fixture.ts';
-import { otlpEndpoint, sendOtlp } from './otlp.ts';
+import { otlpEndpoint, sendNewest, sendOtlp } from './otlp.ts';
 
 const stops: (() => void)[] = [];
 afterEach(() => {
@@ -79,4 +79,28 @@ test('the endpoint is that of the metrics, where one is set', () => {
   expect(
     otlpEndpoint({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://b/m' }),
   ).toBe('http://b/m');
+});
+
+test.each([
+  [200, /^Sent: 2 values to 127\.0\.0\.1:\d+\.$/],
+  [400, /^The newest values could not be sent to 127\.0\.0\.1:\d+ \(.+\): check OTEL_EXPORTER_OTLP_ENDPOINT\./],
+])('of an endpoint only the host is said: its path and query are keys (%d)', async (status, sentence) => {
+  const { url } = await collector(status);
+  const said: string[] = [];
+  const environment = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${url}/key-of-ours?token=secret` };
+  await sendNewest(history, { environment, loadline: '0.1.0', say: (line) => said.push(line) });
+  expect(said).toEqual([expect.stringMatching(sentence)]);
+  expect(said[0]).not.toMatch(/key-of-ours|secret/);
+});
+
+test('nor is an endpoint said in the words of what failed', async () => {
+  const endpoint = 'https://somebody:secret@collector.example/key-of-ours';
+  const said: string[] = [];
+  await sendNewest(history, {
+    ...{ environment: { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: endpoint }, loadline: '0.1.0' },
+    say: (line) => said.push(line),
+    send: () => Promise.reject(new Error(`Failed to parse URL from ${endpoint}, or ${endpoint}?again`)),
+  });
+  expect(said[0]).toContain('sent to collector.example (Failed to parse URL from collector.example');
+  expect(said[0]).not.toMatch(/key-of-ours|secret/);
 });

@@ -2,6 +2,7 @@
 
 import type { JudgedHistory } from '../../history/judged-history.ts';
 import { type NewestValue, newestValues } from '../../reports/trend/formats/newest-values.ts';
+import { messageOf } from '../errors.ts';
 
 /** A collector that does not answer must not keep a nightly job. */
 const timeoutMs = 10_000;
@@ -51,6 +52,32 @@ export async function sendOtlp(
     );
   }).finally(() => exporter.shutdown());
   return values.length;
+}
+
+/** Where a collector is set. What was measured is written already, so one that is away costs a sentence. */
+export async function sendNewest(
+  history: JudgedHistory,
+  {
+    environment,
+    loadline,
+    say,
+    send = sendOtlp,
+  }: { environment: NodeJS.ProcessEnv; loadline: string; say: (line: string) => void; send?: typeof sendOtlp },
+): Promise<void> {
+  const endpoint = otlpEndpoint(environment);
+  if (endpoint === null) return;
+  // Users, paths and queries of collectors are keys: a log of CI has the host only.
+  const host = URL.canParse(endpoint) ? new URL(endpoint).host : 'the collector';
+  try {
+    say(`Sent: ${await send(history, { endpoint, loadline })} values to ${host}.`);
+  } catch (cause) {
+    const reason = messageOf(cause)
+      .replaceAll(endpoint, host)
+      .replaceAll(/https?:\/\/[^\s'"]+/g, host);
+    say(
+      `The newest values could not be sent to ${host} (${reason}): check OTEL_EXPORTER_OTLP_ENDPOINT. They are in the history.`,
+    );
+  }
 }
 
 function pointOf({ series, entry, metric, point }: NewestValue) {

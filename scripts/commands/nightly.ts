@@ -6,11 +6,10 @@ import { makeFolder } from '../../record/private-folder.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { trendPageName } from '../../reports/trend/trend-files.ts';
 import { trendText } from '../../reports/trend/trend-text.ts';
-import { messageOf } from '../../run/errors.ts';
 import { type Checkout, thisLoadline } from '../../run/nightly/child-command.ts';
 import { runNight } from '../../run/nightly/night.ts';
 import { type NightVerdict, nightVerdict } from '../../run/nightly/night-verdict.ts';
-import { otlpEndpoint, sendOtlp } from '../../run/nightly/otlp.ts';
+import { sendNewest } from '../../run/nightly/otlp.ts';
 import { commitAt } from '../../run/nightly/repository.ts';
 import { defaultSuite, readSuite } from '../../run/nightly/suite.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
@@ -119,7 +118,7 @@ async function nightly(suiteFile: string, options: NightlyOptions, terminal: Ter
       terminal.print(trendText(night.judged, context).trimEnd());
       terminal.print(join(options.report, trendPageName));
     }
-    await send(night.judged, terminal);
+    await sendNewest(night.judged, { environment: terminal.environment, loadline: loadlineVersion, say: terminal.say });
   } finally {
     interruption.dispose();
   }
@@ -142,19 +141,5 @@ function codeOf({ kind }: NightVerdict): ExitCode {
       return exitCode.sloBroken;
     case 'invalid':
       return exitCode.invalid;
-  }
-}
-
-/** What was measured is written already: a collector that is away costs a sentence. */
-async function send(judged: Parameters<typeof sendOtlp>[0], { environment, say }: Terminal): Promise<void> {
-  const endpoint = otlpEndpoint(environment);
-  if (endpoint === null) return;
-  try {
-    const sent = await sendOtlp(judged, { endpoint, loadline: loadlineVersion });
-    say(`Sent: ${sent} values to ${new URL(endpoint).host}.`);
-  } catch (cause) {
-    say(
-      `The newest values could not be sent to ${endpoint} (${messageOf(cause)}): check OTEL_EXPORTER_OTLP_ENDPOINT. They are in the history.`,
-    );
   }
 }
