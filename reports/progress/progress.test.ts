@@ -91,6 +91,13 @@ test('the panel: phase, bar, time left, rates and latencies against the SLO, err
   ]);
 });
 
+test('pushes that do not arrive are missing from those that were due', () => {
+  const progress = progressOf();
+  progress.add(second(0, { pushesExpected: 10, pushesDelivered: 5 }));
+  expect(progress.panel(100)).toContain('pushes     5 of 10/s');
+  expect(progress.end()).toContain('5 of 10 pushes/s');
+});
+
 test('no line of the panel is wider than the terminal', () => {
   const progress = progressOf(1);
   progress.add(second(0, { messagesIntended: 10 }));

@@ -138,7 +138,7 @@ export class Progress {
         planned: workload.webhookRatePerSecond > 0 || workload.burstRatePerSecond > 0,
       },
       {
-        ...{ name: 'pushes', offered: window.rate('pushesDelivered'), done: window.rate('pushesDelivered') },
+        ...{ name: 'pushes', offered: window.rate('pushesExpected'), done: window.rate('pushesDelivered') },
         ...{ latency: window.latency('deliveryMicros'), sloMs: slo.deliveryP99Ms },
         planned: workload.webhookRatePerSecond > 0 || workload.burstRatePerSecond > 0,
       },

@@ -13,7 +13,7 @@ export function smallChart(series: JudgedSeries): Markup | null {
   const skipped = Math.max(0, series.points.length - maxPoints);
   const points = series.points.slice(skipped);
   if (points.length === 0) return null;
-  const unjudged = series.unjudged.filter(({ value, after }) => value !== null && after >= skipped);
+  const unjudged = series.unjudged.filter(({ value, after }) => value !== null && (skipped === 0 || after >= skipped));
   const stretches = series.judgement.stretches.filter(({ to }) => to >= skipped);
   const values = [
     ...points.map(({ value }) => value),
