@@ -9,6 +9,7 @@ interface ShownComparison {
   base: { ref: string; commit: string | null };
   head: { commit: string | null };
   series: readonly { name: string; unit: string; harm: Harm; pairs: readonly unknown[]; compared: Compared }[];
+  onlyIn: readonly { series: string; side: 'base' | 'head' }[];
   changedPlans: readonly string[];
   invalid: readonly { entry: string; reason: string }[];
   broken: readonly { entry: string; sentence: string }[];
@@ -16,7 +17,7 @@ interface ShownComparison {
 
 const order = { worse: 0, better: 1, same: 2 } as const;
 
-export function comparisonSentence({ series, base, invalid, broken }: ShownComparison): string {
+export function comparisonSentence({ series, base, invalid, broken, changedPlans, onlyIn }: ShownComparison): string {
   const of = (verdict: 'worse' | 'better') =>
     series.filter(({ compared }) => compared.kind === 'compared' && compared.verdict === verdict);
   const named = `${base.ref} (${shortCommit(base.commit)})`;
@@ -25,6 +26,8 @@ export function comparisonSentence({ series, base, invalid, broken }: ShownCompa
   const [worse, better] = [of('worse'), of('better')];
   if (worse.length > 0) return `Worse than ${named}: ${worse.map(({ name }) => name).join(', ')}.`;
   if (series.length === 0 && invalid.length > 0) return `Invalid: nothing could be compared with ${base.ref}.`;
+  if (series.length === 0)
+    return `Nothing was compared with ${named}${changedPlans.length > 0 && onlyIn.length === 0 ? ': every entry measures something else there' : ''}.`;
   if (better.length > 0) return `Better than ${named}: ${better.map(({ name }) => name).join(', ')}. Nothing is worse.`;
   if (series.every(({ compared }) => compared.kind === 'notEnough'))
     return `Not enough pairs to compare with ${named}: raise --pairs.`;
@@ -59,10 +62,11 @@ const inOrder = ({ series }: ShownComparison) =>
       (b.compared.kind === 'compared' ? order[b.compared.verdict] : 3),
   );
 
-const notesOf = ({ changedPlans, invalid }: ShownComparison): string[] => [
+const notesOf = ({ changedPlans, invalid, onlyIn }: ShownComparison): string[] => [
   ...changedPlans.map(
     (entry) => `${entry} measures something else in the base (its scenario, plan or options changed): not compared.`,
   ),
+  ...onlyIn.map(({ series, side }) => `${series} is measured in the ${side} only: not compared.`),
   ...invalid.map(({ entry, reason }) => `${entry} is not valid: ${reason}`),
 ];
 

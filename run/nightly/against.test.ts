@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { comparisonMarkdown, comparisonSentence } from '../../reports/trend/comparison.ts';
-import { runComparison } from './against.ts';
+import { hasCompared, runComparison } from './against.ts';
 import { type Checkout, thisLoadline } from './child-command.ts';
 import { count, type Measured, time } from './measurement.ts';
 import { suiteSchema } from './suite.ts';
@@ -56,6 +56,48 @@ test('one more call is worse without any noise to compare it with', async () => 
     2,
   );
   expect(comparison.series).toMatchObject([{ compared: { verdict: 'worse', isExact: true, base: 5, head: 6 } }]);
+});
+
+test('a kind of call that only one side makes is none in the other', async () => {
+  const calls = (side: string) => (side === 'head' ? [count('calls-new', 1, 'calls/webhook')] : []);
+  const { comparison, sentence } = await compared(
+    (side) => ({ measurements: [count('calls', 5, 'calls/webhook'), ...calls(side)] }),
+    2,
+  );
+  expect(comparison.series).toMatchObject([
+    { name: 'costs.calls', compared: { verdict: 'same' } },
+    { name: 'costs.calls-new', compared: { verdict: 'worse', isExact: true, base: 0, head: 1 } },
+  ]);
+  expect(sentence).toBe('Worse than main (base): costs.calls-new.');
+  const gone = await compared(
+    (side) => ({ measurements: [count('calls', 5, 'calls'), ...calls(side === 'head' ? 'base' : 'head')] }),
+    2,
+  );
+  expect(gone.comparison.series[1]?.compared).toMatchObject({ verdict: 'better', base: 1, head: 0 });
+});
+
+test('another metric that only one side has is listed', async () => {
+  const { comparison, markdown } = await compared((side, run) => ({
+    measurements: side === 'head' ? [count('calls', 5, 'calls'), cpu(side, run, 1)] : [count('calls', 5, 'calls')],
+  }));
+  expect(comparison.series.map(({ name }) => name)).toEqual(['costs.calls']);
+  expect(comparison.onlyIn).toEqual([{ series: 'costs.cpu', side: 'head' }]);
+  expect(markdown).toContain('- costs.cpu is measured in the head only: not compared.');
+});
+
+test('where every entry measures something else, nothing was compared', () => {
+  const shown = { series: [], onlyIn: [], changedPlans: ['costs'], invalid: [], broken: [] };
+  const sides = { base: { ref: 'main', commit: 'base' }, head: { commit: 'head' } };
+  expect(comparisonSentence({ ...shown, ...sides })).toBe(
+    'Nothing was compared with main (base): every entry measures something else there.',
+  );
+  expect(hasCompared(shown)).toBe(false);
+});
+
+test('too few pairs compare nothing', async () => {
+  const { comparison, sentence } = await compared(() => ({ measurements: [count('calls', 5, 'calls')] }), 1);
+  expect(sentence).toBe('Not enough pairs to compare with main (base): raise --pairs.');
+  expect(hasCompared(comparison)).toBe(false);
 });
 
 test('pairs with an invalid side are left out; an entry without a valid pair is invalid', async () => {

@@ -2,7 +2,7 @@
 import { type Compared, comparePairs, type Pair } from '../../capacity/change-points/compare.ts';
 import type { Harm } from '../../capacity/change-points/judge.ts';
 import type { Checkout } from './child-command.ts';
-import type { Measured } from './measurement.ts';
+import type { Measured, Measurement } from './measurement.ts';
 import { measureEntry } from './run-entry.ts';
 import { type Entry, fingerprintOf, type Suite } from './suite.ts';
 
@@ -29,6 +29,8 @@ interface ComparedSeries {
 
 export interface Comparison {
   series: ComparedSeries[];
+  /** Metrics that only one side has in valid pairs: not compared. A count is none of them, since it is 0 where it is absent. */
+  onlyIn: { series: string; side: 'base' | 'head' }[];
   /** Entries that measure something else in the base: not compared. */
   changedPlans: string[];
   /** Entries of which no pair is valid, with the reason. */
@@ -47,11 +49,11 @@ interface Sides {
 /** @throws UsageError for an entry that cannot be run in one of the two. */
 export async function runComparison(request: ComparisonRequest): Promise<Comparison> {
   const { suite, base, head, signal, say, confirms } = request;
-  const isSame = (entry: Entry) => fingerprintOf(entry, base.folder) === fingerprintOf(entry, head.folder);
+  const isSame = (entry: Entry) => fingerprintOf(entry, base) === fingerprintOf(entry, head);
   const entries = suite.entries.filter(isSame);
   const made = new Map<string, Sides[]>(entries.map(({ name }) => [name, []]));
   await runPairs(entries, made, request);
-  let series = comparedSeries(made);
+  let { series, onlyIn } = comparedSeries(entries, made);
   const worse = (some: readonly ComparedSeries[]) =>
     some.filter(({ compared }) => compared.kind === 'compared' && compared.verdict === 'worse');
   const names = new Set(worse(series).map(({ name }) => name.split('.')[0]));
@@ -59,10 +61,11 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
   if (again.length > 0) {
     say(`Looks worse, and is run again: ${again.map(({ name }) => name).join(', ')}.`);
     await runPairs(again, made, request);
-    series = comparedSeries(made);
+    ({ series, onlyIn } = comparedSeries(entries, made));
   }
   return {
     series,
+    onlyIn,
     changedPlans: suite.entries.filter((entry) => !isSame(entry)).map(({ name }) => name),
     invalid: [...made].flatMap(([entry, sides]) => {
       const reason = sides.map(({ base: b, head: h }) => b.invalid ?? h.invalid);
@@ -75,6 +78,10 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
     repeated: again.map(({ name }) => name),
   };
 }
+
+/** Whether any series was judged: otherwise the comparison says nothing. */
+export const hasCompared = ({ series }: Pick<Comparison, 'series'>): boolean =>
+  series.some(({ compared }) => compared.kind === 'compared');
 
 /** Base, head, head, base, …: a machine that slows down slows both. */
 async function runPairs(
@@ -98,22 +105,40 @@ async function runPairs(
     }
 }
 
-function comparedSeries(made: ReadonlyMap<string, readonly Sides[]>): ComparedSeries[] {
-  const all = new Map<string, Omit<ComparedSeries, 'compared'>>();
-  for (const [entry, sides] of made)
-    for (const { base, head } of sides) {
-      if (base.invalid !== null || head.invalid !== null) continue;
-      for (const { metric, value, unit, harm } of head.measurements) {
-        const before = base.measurements.find((each) => each.metric === metric && each.unit === unit);
-        if (before === undefined) continue;
-        const name = `${entry}.${metric}`;
-        const series = all.get(name) ?? { name, unit, harm, pairs: [] };
-        series.pairs.push({ base: before.value, head: value });
-        all.set(name, series);
-      }
+function comparedSeries(
+  entries: readonly Entry[],
+  made: ReadonlyMap<string, readonly Sides[]>,
+): Pick<Comparison, 'series' | 'onlyIn'> {
+  const all: Omit<ComparedSeries, 'compared'>[] = [];
+  const onlyIn: Comparison['onlyIn'] = [];
+  for (const { name: entry, kind } of entries) {
+    const valid = (made.get(entry) ?? []).filter(({ base, head }) => base.invalid === null && head.invalid === null);
+    const known = new Map(
+      valid
+        .flatMap(({ head, base }) => [...head.measurements, ...base.measurements])
+        .map((each) => [`${each.metric} ${each.unit}`, each]),
+    );
+    const hasZeros = kind === 'run' || kind === 'micro';
+    for (const of of known.values()) {
+      const valueIn = ({ measurements }: Measured): number | null =>
+        measurements.find(({ metric, unit }) => metric === of.metric && unit === of.unit)?.value ??
+        (hasZeros && isCount(of) && isZero(of, measurements) ? 0 : null);
+      const values = valid.map(({ base, head }) => ({ base: valueIn(base), head: valueIn(head) }));
+      const pairs = values.flatMap(({ base, head }) => (base === null || head === null ? [] : [{ base, head }]));
+      const name = `${entry}.${of.metric}`;
+      if (pairs.length > 0) all.push({ name, unit: of.unit, harm: of.harm, pairs });
+      else onlyIn.push({ series: name, side: values.some(({ head }) => head !== null) ? 'head' : 'base' });
     }
-  return [...all.values()].map((series) => ({
-    ...series,
-    compared: comparePairs(series.pairs, { harm: series.harm, series: all.size }),
+  }
+  const series = all.map((each) => ({
+    ...each,
+    compared: comparePairs(each.pairs, { harm: each.harm, series: all.length }),
   }));
+  return { series, onlyIn };
 }
+
+const isCount = ({ machineBound, harm }: Measurement): boolean => !machineBound && harm === 'higher';
+
+/** What was not called is not counted: a side that has counts, and not this one, has none of it. In another unit it is another metric. */
+const isZero = ({ metric }: Measurement, measurements: readonly Measurement[]): boolean =>
+  measurements.some(isCount) && !measurements.some((each) => each.metric === metric);

@@ -6,7 +6,7 @@ import { printableJson } from '../../reports/render/printable.ts';
 import { comparisonMarkdown, comparisonText } from '../../reports/trend/comparison.ts';
 import { commentName } from '../../reports/trend/trend-files.ts';
 import { UsageError } from '../../run/errors.ts';
-import { type Comparison, runComparison } from '../../run/nightly/against.ts';
+import { type Comparison, hasCompared, runComparison } from '../../run/nightly/against.ts';
 import type { Checkout } from '../../run/nightly/child-command.ts';
 import type { Suite } from '../../run/nightly/suite.ts';
 import { checkOutBase } from '../../run/nightly/worktree.ts';
@@ -56,10 +56,11 @@ export async function compareWithBase(
   }
 }
 
-function codeOf({ series, broken, invalid }: Comparison): ExitCode {
+function codeOf(comparison: Comparison): ExitCode {
+  const { series, broken, invalid } = comparison;
   const isWorse = series.some(({ compared }) => compared.kind === 'compared' && compared.verdict === 'worse');
   if (broken.length > 0 || isWorse) return exitCode.sloBroken;
-  return invalid.length > 0 ? exitCode.invalid : exitCode.ok;
+  return invalid.length > 0 || !hasCompared(comparison) ? exitCode.invalid : exitCode.ok;
 }
 
 async function writeComment(folder: string, text: string): Promise<void> {

@@ -172,6 +172,16 @@ test('nightly: two nights are kept in a branch of their own, one file each', () 
   expect(nights().length).toBe(2);
 });
 
+test('nightly: a remote that does not answer is no first night, and the history is not begun again', () => {
+  expect(runWorkflow('nightly.yml').every(({ code }) => code === 0)).toBe(true);
+  git('worktree', 'remove', '--force', 'nightly/history');
+  git('remote', 'set-url', 'origin', join(scratch, 'away.git'));
+  const ran = runWorkflow('nightly.yml');
+  expect(ran.find(({ step }) => step === 'History so far')?.code).not.toBe(0);
+  expect(ran.map(({ step }) => step)).not.toContain('Run the suite');
+  expect(existsSync(join(checkout, 'nightly', 'history'))).toBe(false);
+});
+
 test('pull request: compared with its base, and commented on', () => {
   const values = {
     ...{ 'github.base_ref': 'main', 'github.token': 'token', 'github.event.pull_request.number': '7' },
@@ -232,9 +242,9 @@ describe('examples', () => {
   };
 
   test('GitLab: a merge request', () => {
-    const [main] = gitlab('compare', { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main', OPTIONS: '--pairs 1' });
+    const [main] = gitlab('compare', { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main', OPTIONS: '--pairs 2' });
     expect(main?.code, main?.output).toBe(0);
-    expect(main?.output).toContain('Not enough pairs to compare with FETCH_HEAD');
+    expect(main?.output).toContain('No difference from FETCH_HEAD');
   });
 
   test('GitLab: a night', () => {
