@@ -87,6 +87,8 @@ function sentenceOf({ before, after, rows }: Comparison): string {
   const [worse, better, unjudged] = [of('worse'), of('better'), of('notJudged')];
   const judged = rows.length - unjudged.length;
   if (rows.length === 0) return `${after} and ${before} have no measure in common.`;
+  if (rows.every(({ reason }) => reason !== null && reason !== 'oneRunEach'))
+    return `${after} against ${before}: nothing can be judged, for the reasons in the table.`;
   if (judged === 0 || rows.every(({ interval }) => interval === null))
     return `${after} against ${before}: with one run each nothing can be judged. Give each side three runs or more: a folder or a pattern of run folders.`;
   const said = [
@@ -206,11 +208,13 @@ function table({
   };
 }
 
-function valueCell({ unit, group }: ComparedMeasure, side: ComparedMeasure['before']): Cell {
-  if (side === null) return { text: group === 'latency' ? 'failed' : 'none', tone: 'muted' };
+function valueCell({ unit }: ComparedMeasure, side: ComparedMeasure['before']): Cell {
+  if (side === null) return { text: 'none', tone: 'muted' };
+  const { mean, failed } = side;
+  if (mean === null) return { text: 'failed', tone: 'muted' };
   const isShare = unit === 'share' || unit === 'of the quota';
   return {
-    text: isShare ? `${shown(side.mean * 100)}%` : `${shown(side.mean)}${unit.startsWith('/') ? '' : ' '}${unit}`,
+    text: `${isShare ? `${shown(mean * 100)}%` : `${shown(mean)}${unit.startsWith('/') ? '' : ' '}${unit}`}${failed === 0 ? '' : `, failed in ${plural(failed, 'run')}`}`,
   };
 }
 
@@ -237,6 +241,7 @@ function signed(ratio: number): string {
 const unjudgedWords = {
   oneRunEach: 'one run each: not judged',
   missing: 'missing on one side',
+  failedInARun: 'failed in some runs: not judged',
   zero: 'zero in a run',
 } as const;
 

@@ -5,6 +5,7 @@ import {
   type FailOn,
   leastChange,
   regressions,
+  unjudged,
 } from '../../reports/analysis/comparison/comparison.ts';
 import { measuresOf } from '../../reports/analysis/comparison/measures.ts';
 import { type ComparedSides, compareDocument, differenceInWords } from '../../reports/document/compare-document.ts';
@@ -45,15 +46,15 @@ export async function compare(given: readonly string[], options: CompareOptions,
     differences,
   };
   const failed = regressions(comparisons, options.failOn ?? []);
-  const isJudged = comparisons.some(({ rows }) => rows.some(({ interval }) => interval !== null));
+  const lacking = unjudged(comparisons, options.failOn ?? []);
   const code: ExitCode =
     options.failOn === undefined
       ? exitCode.ok
       : failed.length > 0
         ? exitCode.sloBroken
-        : isJudged
-          ? exitCode.ok
-          : exitCode.invalid;
+        : lacking.length > 0
+          ? exitCode.invalid
+          : exitCode.ok;
   const answer = {
     ...{ schemaVersion, confidence, leastChange, ...compared },
     regressions: failed.map(({ id }) => id),
@@ -67,7 +68,10 @@ export async function compare(given: readonly string[], options: CompareOptions,
   if (failed.length > 0)
     terminal.say(`Changed for the worse (--fail-on): ${failed.map(({ name }) => name).join(', ')}.`);
   if (code === exitCode.invalid)
-    terminal.say('--fail-on cannot judge one run each: give each side three runs or more.');
+    for (const { group, why } of lacking)
+      terminal.say(
+        `--fail-on cannot judge ${group ?? 'anything'}${why === 'oneRunEach' ? ' with one run each: give each side three runs or more.' : ': none of its measures could be judged. The table says why; a measure that it does not list was not made by these runs.'}`,
+      );
   terminal.endWith(code);
 }
 

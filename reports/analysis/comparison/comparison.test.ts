@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { normal, seededRandom } from '../../../aws/random.ts';
-import { type ComparedSide, compareSides, regressions } from './comparison.ts';
+import { type ComparedSide, compareSides, regressions, unjudged } from './comparison.ts';
 import type { Measure } from './measures.ts';
 
 const measure = (id: string, value: number | null, better: Measure['better'] = 'lower'): Measure => ({
@@ -68,7 +68,14 @@ describe('what cannot be judged is said to be', () => {
   test('a percentile among what failed in every run of one side, and of none of the other, is for the worse', () => {
     expect(compared([100, 110], [null, null])).toMatchObject({ verdict: 'worse', ratio: null });
     expect(compared([null, null], [100, 110])).toMatchObject({ verdict: 'better' });
-    expect(compared([100, 110], [null])).toMatchObject({ verdict: 'notJudged' });
+    expect(compared([100, 110], [null])).toMatchObject({ verdict: 'notJudged', reason: 'failedInARun' });
+  });
+  test('a percentile that some runs have lost: the mean of the others would be too good', () => {
+    expect(compared([100, 102, 98], [150, null, 148])).toMatchObject({
+      ...{ verdict: 'notJudged', reason: 'failedInARun', ratio: null },
+      after: { runs: 2, failed: 1 },
+    });
+    expect(compared([null, 102, 98], [50, 51, 49])).toMatchObject({ verdict: 'notJudged', reason: 'failedInARun' });
   });
   test('a zero has no ratio', () => {
     expect(compared([0, 0], [0, 0])).toMatchObject({ verdict: 'same' });
@@ -82,6 +89,48 @@ test('three sides are each compared with the first', () => {
     ['a', 'b', 'same'],
     ['a', 'c', 'worse'],
   ]);
+});
+
+describe('quotas are chosen over all runs', () => {
+  const quota = (id: string, value: number): Measure => ({ ...measure(id, value), group: 'headroom' });
+  const rowsOf = (before: Measure[], after: Measure[]) =>
+    compareSides([
+      { name: 'a', runs: [before, before] },
+      { name: 'b', runs: [after, after] },
+    ])[0]?.rows.map(({ id, before: b, after: a }) => [id, b?.mean, a?.mean]);
+  test('one that begins to bind has its value on both sides', () => {
+    expect(rowsOf([quota('q', 0.002), quota('idle', 0.001)], [quota('q', 0.5), quota('idle', 0.001)])).toEqual([
+      ['q', expect.closeTo(0.002, 9), expect.closeTo(0.5, 9)],
+    ]);
+  });
+  test('the eight that are used most on either side', () => {
+    const of = (used: (n: number) => number) => Array.from({ length: 10 }, (_, n) => quota(`q${n}`, used(n)));
+    const rows = rowsOf(
+      of((n) => (n + 2) / 100),
+      of((n) => (n === 0 ? 0.9 : (n + 2) / 100)),
+    );
+    expect(rows?.map(([id]) => id)).toEqual(['q0', 'q3', 'q4', 'q5', 'q6', 'q7', 'q8', 'q9']);
+  });
+});
+
+test('a group of which nothing was judged does not pass', () => {
+  const cost = (value: number): Measure => ({ ...measure('cost.today', value), group: 'cost' });
+  const of = (before: readonly (number | null)[], after: readonly (number | null)[]) => {
+    const runsOf = (values: readonly (number | null)[]) => values.map((value) => [measure('p99', value), cost(10)]);
+    const comparisons = compareSides([
+      { name: 'a', runs: runsOf(before) },
+      { name: 'b', runs: runsOf(after) },
+    ]);
+    return (...groups: (Measure['group'] | null)[]) =>
+      unjudged(
+        comparisons,
+        groups.map((group) => ({ group, least: 0 })),
+      );
+  };
+  expect(of([100, 101], [100, 101])('latency', 'cost', null)).toEqual([]);
+  expect(of([100, 101], [100, null])('latency', 'cost', null)).toEqual([{ group: 'latency', why: 'noMeasure' }]);
+  expect(of([100, 101], [100, 101])('headroom')).toEqual([{ group: 'headroom', why: 'noMeasure' }]);
+  expect(of([100], [200])('latency', 'cost', null).map(({ why }) => why)).toEqual(Array(3).fill('oneRunEach'));
 });
 
 test('--fail-on takes groups, and lets pass what is less than it says', () => {

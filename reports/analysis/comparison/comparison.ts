@@ -14,6 +14,15 @@ export interface ComparedSide {
   runs: readonly (readonly Measure[])[];
 }
 
+interface ComparedValue {
+  /** Of the runs that have a value; null: none has. */
+  mean: number | null;
+  /** That have a value. */
+  runs: number;
+  /** That have none, since what it is a percentile of failed too often. */
+  failed: number;
+}
+
 type ChangeVerdict =
   /** Beyond noise, in the direction that is for the better or the worse. */
   | 'better'
@@ -23,15 +32,16 @@ type ChangeVerdict =
   | 'notJudged';
 
 export interface ComparedMeasure extends Omit<Measure, 'value'> {
-  before: { mean: number; runs: number } | null;
-  after: { mean: number; runs: number } | null;
+  /** Null: no run of it has the measure. */
+  before: ComparedValue | null;
+  after: ComparedValue | null;
   /** after / before, of the (geometric) means; null where one of them is not there or is 0. */
   ratio: number | null;
   /** Of the ratio; null where nothing says how much runs of a side differ. */
   interval: { lower: number; upper: number } | null;
   verdict: ChangeVerdict;
   /** Why it is not judged; null where it is. */
-  reason: 'oneRunEach' | 'missing' | 'zero' | null;
+  reason: 'oneRunEach' | 'missing' | 'failedInARun' | 'zero' | null;
 }
 
 export interface Comparison {
@@ -70,11 +80,29 @@ function pairsOf(baseline: ComparedSide, side: ComparedSide): Pair[] {
   const known = new Map<string, Omit<Measure, 'value'>>();
   for (const { value: _value, ...measure } of [...baseline.runs, ...side.runs].flat())
     if (!known.has(measure.id)) known.set(measure.id, measure);
-  return [...known.values()].map((measure) => ({
-    measure,
-    before: valuesOf(baseline, measure.id),
-    after: valuesOf(side, measure.id),
-  }));
+  return chosenQuotas(
+    [...known.values()].map((measure) => ({
+      measure,
+      before: valuesOf(baseline, measure.id),
+      after: valuesOf(side, measure.id),
+    })),
+  );
+}
+
+/** Below this utilisation in every run a quota binds nothing, and its row would only make the others less sure. */
+const leastUtilisation = 0.01;
+/** Quotas that are compared: those with the least headroom in any run of either side, so that one that begins to bind is among them. */
+const mostQuotas = 8;
+
+function chosenQuotas(pairs: readonly Pair[]): Pair[] {
+  const most = ({ before, after }: Pair): number => Math.max(0, ...before.values, ...after.values);
+  const chosen = new Set(
+    pairs
+      .filter((pair) => pair.measure.group === 'headroom' && most(pair) >= leastUtilisation)
+      .toSorted((a, b) => most(b) - most(a))
+      .slice(0, mostQuotas),
+  );
+  return pairs.filter((pair) => pair.measure.group !== 'headroom' || chosen.has(pair));
 }
 
 function valuesOf({ runs }: ComparedSide, id: string): Values {
@@ -86,23 +114,29 @@ function valuesOf({ runs }: ComparedSide, id: string): Values {
 }
 
 /** What is the same in every run of both sides cannot be taken for a change, so it makes no interval wider. */
-const varies = ({ values: before }: Values, { values: after }: Values): boolean =>
-  before.length > 0 && after.length > 0 && [...before, ...after].some((value) => value !== before[0]);
+const varies = (
+  { values: before, failed: failedBefore }: Values,
+  { values: after, failed: failedAfter }: Values,
+): boolean =>
+  before.length > 0 &&
+  after.length > 0 &&
+  failedBefore + failedAfter === 0 &&
+  [...before, ...after].some((value) => value !== before[0]);
 
 function rowOf({ measure, before, after }: Pair, each: number): ComparedMeasure {
   const row = {
     ...measure,
-    before: before.values.length === 0 ? null : { mean: centreOf(before.values), runs: before.values.length },
-    after: after.values.length === 0 ? null : { mean: centreOf(after.values), runs: after.values.length },
+    before: comparedValue(before),
+    after: comparedValue(after),
   };
   const none = { ratio: null, interval: null } as const;
-  if (row.before === null || row.after === null) {
-    // Every run of one side has failed so much that there is no percentile, and none of the other: that is no noise.
-    const lost = failedOn(before, after);
-    return lost === null
-      ? { ...row, ...none, verdict: 'notJudged', reason: 'missing' }
-      : { ...row, ...none, verdict: lost, reason: null };
-  }
+  // Every run of one side has failed so much that there is no percentile, and none of the other: that is no noise.
+  const lost = failedOn(before, after);
+  if (lost !== null) return { ...row, ...none, verdict: lost, reason: null };
+  // The runs that are left are the better ones: their mean would be too good.
+  if (before.failed + after.failed > 0) return { ...row, ...none, verdict: 'notJudged', reason: 'failedInARun' };
+  if (before.values.length === 0 || after.values.length === 0)
+    return { ...row, ...none, verdict: 'notJudged', reason: 'missing' };
   if ([...before.values, ...after.values].some((value) => value <= 0))
     return {
       ...row,
@@ -111,7 +145,7 @@ function rowOf({ measure, before, after }: Pair, each: number): ComparedMeasure 
       reason: same(before.values, after.values) ? null : 'zero',
     };
   const difference = meanDifference(before.values.map(Math.log), after.values.map(Math.log), each);
-  const ratio = row.after.mean / row.before.mean;
+  const ratio = centreOf(after.values) / centreOf(before.values);
   if (difference.kind === 'refused') {
     const isSame = Math.abs(ratio - 1) < leastChange;
     return {
@@ -130,6 +164,11 @@ function rowOf({ measure, before, after }: Pair, each: number): ComparedMeasure 
     verdict: isChange ? (isHigher === (measure.better === 'higher') ? 'better' : 'worse') : 'same',
     reason: null,
   };
+}
+
+function comparedValue({ values, failed }: Values): ComparedValue | null {
+  if (values.length + failed === 0) return null;
+  return { mean: values.length === 0 ? null : centreOf(values), runs: values.length, failed };
 }
 
 function failedOn(before: Values, after: Values): 'better' | 'worse' | null {
@@ -164,4 +203,26 @@ export function regressions(comparisons: readonly Comparison[], failOn: readonly
             (each.group === null || each.group === group) && (ratio === null || Math.abs(ratio - 1) >= each.least),
         ),
     );
+}
+
+/** With one run each nothing is judged, even what is alike. */
+const isJudged = ({ verdict, before, after }: ComparedMeasure): boolean =>
+  verdict !== 'notJudged' &&
+  [before, after].reduce((runs, side) => runs + (side?.runs ?? 0) + (side?.failed ?? 0), 0) > 2;
+
+/** What is to fail a build, and of which some comparison judged no measure: that nothing of it is worse says nothing. */
+export function unjudged(
+  comparisons: readonly Comparison[],
+  failOn: readonly FailOn[],
+): { group: MeasureGroup | null; why: 'oneRunEach' | 'noMeasure' }[] {
+  return failOn.flatMap(({ group }) => {
+    const rows = comparisons.map((comparison) =>
+      comparison.rows.filter((row) => group === null || row.group === group),
+    );
+    const lacking = rows.find((some) => !some.some(isJudged));
+    if (lacking === undefined) return [];
+    const isOneEach =
+      lacking.length > 0 && lacking.every((row) => row.reason === 'oneRunEach' || row.verdict === 'same');
+    return [{ group, why: isOneEach ? 'oneRunEach' : 'noMeasure' }];
+  });
 }

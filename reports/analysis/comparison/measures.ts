@@ -16,11 +16,6 @@ export interface Measure {
   value: number | null;
 }
 
-/** Below this utilisation a quota binds nothing, and its row would only make the others less sure. */
-const leastUtilisation = 0.01;
-/** Quotas that are compared: those with the least headroom. */
-const mostQuotas = 8;
-
 export function measuresOf(report: Report): Measure[] {
   return [
     ...latencies(report),
@@ -115,20 +110,18 @@ const wordsOf = (path: readonly string[]): string =>
     )
     .join(', ');
 
-/** Of the plan today, the quotas with the least headroom; which these are, the first run of the first side says (see comparison.ts). */
+/** Of the plan today, every quota that its load uses. Which of them are compared is decided over the runs of both sides. */
 function headrooms({ headroom }: Report): Measure[] {
-  return headroom
-    .flatMap(({ quotaId, name, grows, fixed, today }) =>
-      today.kind === 'value' && grows && !fixed && today.utilisation >= leastUtilisation
-        ? [{ quotaId, name, utilisation: today.utilisation }]
-        : [],
-    )
-    .toSorted((a, b) => b.utilisation - a.utilisation)
-    .slice(0, mostQuotas)
-    .map(({ quotaId, name, utilisation }) => ({
-      ...({ group: 'headroom', unit: 'of the quota', better: 'lower' } as const),
-      ...{ id: `headroom.${quotaId}`, name, value: utilisation },
-    }));
+  return headroom.flatMap(({ quotaId, name, grows, fixed, today }): Measure[] =>
+    today.kind === 'value' && grows && !fixed
+      ? [
+          {
+            ...{ group: 'headroom', unit: 'of the quota', better: 'lower' },
+            ...{ id: `headroom.${quotaId}`, name, value: today.utilisation },
+          },
+        ]
+      : [],
+  );
 }
 
 function costs({ cost }: Report): Measure[] {
