@@ -73,17 +73,35 @@ test('ten nights are not enough', () => {
   });
 });
 
-test('a series that was not part of the newest night has no alarm', () => {
-  const { series } = judgeHistory({
-    lines: [...worse, lineOf(60, 1, { series: 'other.metric' })],
-    acknowledgements: [],
-    skipped: [],
+describe('which series go on', () => {
+  const once = (line: Partial<Line>, value: number | null = 100) => {
+    const { series, watched } = judgeHistory({
+      lines: [...worse, lineOf(60, value, line)],
+      acknowledgements: [],
+      skipped: [],
+    });
+    return { open: series.flatMap(openRegressions).length, current: series.map(({ isCurrent }) => isCurrent), watched };
+  };
+  test.each<[string, Partial<Line>]>([
+    ['a night of another entry', { series: 'other.metric', plan: 'p2' }],
+    ['a night of the entry on another target', { target: 'aws' }],
+  ])('%s silences no regression', (_, line) => {
+    expect(once(line)).toEqual({ open: 1, current: [true, true], watched: 2 });
   });
-  expect(series.map(({ name, isCurrent }) => [name, isCurrent])).toEqual([
-    ['costs.webhook-cpu', false],
-    ['other.metric', true],
-  ]);
-  expect(series.flatMap(openRegressions)).toEqual([]);
+  test.each<[string, Partial<Line>]>([
+    ['a night of the entry in which nothing could be measured', { series: 'costs.run', invalid: 'It crashed.' }],
+    ['a night of another plan that is not valid', { plan: 'p2', invalid: 'It was late.' }],
+  ])('%s silences no regression', (_, line) => {
+    expect(once(line, null)).toEqual({ open: 1, current: [true, true], watched: 2 });
+  });
+  test.each<[string, Partial<Line>]>([
+    ['another plan', { plan: 'p2' }],
+    ['another machine', { machine: { id: 'm2', text: 'another' } }],
+    ['an entry of the same plan with another name', { series: 'renamed.webhook-cpu' }],
+    ['a night of the entry without it', { series: 'costs.message-cpu' }],
+  ])('%s takes the place of a series, and its alarm ends', (_, line) => {
+    expect(once(line)).toEqual({ open: 0, current: [false, true], watched: 1 });
+  });
 });
 
 test('noise between runs of one night is that of the repeats', () => {

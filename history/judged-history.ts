@@ -2,7 +2,7 @@
 import { type Change, type Judgement, judge } from '../capacity/change-points/judge.ts';
 import type { History } from './history.ts';
 import type { Acknowledgement } from './line.ts';
-import { type AssembledHistory, assemble, type Series, type SeriesPoint } from './series.ts';
+import { type AssembledHistory, assemble, entryOf, type Series, type SeriesPoint } from './series.ts';
 
 /** A change with its nights, and whether somebody has accepted it. */
 export interface JudgedChange extends Change {
@@ -18,7 +18,7 @@ export interface JudgedSeries extends Series {
   changes: JudgedChange[];
   /** Of the same commit on the same machine, one after the other: standard deviation as a share of the value; null where no night has repeats. */
   sameNightNoise: { share: number; pairs: number } | null;
-  /** It was part of the newest night. */
+  /** It goes on: no later night measured its entry without it. A night without the entry ends nothing, so that it hides no regression. */
   isCurrent: boolean;
 }
 
@@ -33,14 +33,24 @@ export interface JudgedHistory extends Pick<AssembledHistory, 'oddities'>, Pick<
 export function judgeHistory({ lines, acknowledgements, skipped }: History): JudgedHistory {
   const { series, oddities } = assemble(lines);
   const newest = series.reduce((largest, each) => Math.max(largest, each.newest), 0);
-  const watched = series.filter((each) => each.newest === newest).length;
+  const isCurrent = goesOn({ series, oddities });
+  const watched = series.filter(isCurrent).length;
   return {
     oddities,
     skipped,
     newest,
     watched,
-    series: series.map((each) => judgeSeries(each, { watched, acknowledgements, isCurrent: each.newest === newest })),
+    series: series.map((each) => judgeSeries(each, { watched, acknowledgements, isCurrent: isCurrent(each) })),
   };
+}
+
+/** A series ends when a later night has valid values of its entry on the same target and none of it (another plan, machine or metric), or has its plan under another name. */
+function goesOn({ series, oddities }: AssembledHistory): (series: Series) => boolean {
+  const placeOf = ({ name, target }: Series) => `${entryOf(name)}|${target}`;
+  const newest = new Map<string, number>();
+  for (const each of series) newest.set(placeOf(each), Math.max(newest.get(placeOf(each)) ?? 0, each.newestValid));
+  const renamed = new Set(oddities.flatMap((oddity) => (oddity.kind === 'renamed' ? [oddity.from] : [])));
+  return (each) => each.newest >= (newest.get(placeOf(each)) ?? 0) && !renamed.has(entryOf(each.name));
 }
 
 function judgeSeries(

@@ -39,6 +39,8 @@ export interface Series {
   unjudged: UnjudgedPoint[];
   /** Sequence of its newest night. */
   newest: number;
+  /** Of the newest that has a valid value; 0: none has. */
+  newestValid: number;
 }
 
 /** What a reader should know about the history itself. */
@@ -92,7 +94,7 @@ function keyOf({ series, target, plan, machine, machineBound }: Line): string {
 
 function newSeries(line: Line): Series {
   const { series: name, unit, harm, target, plan, machine, machineBound, statistic } = line;
-  const empty = { points: [], unjudged: [], newest: 0 };
+  const empty = { points: [], unjudged: [], newest: 0, newestValid: 0 };
   return { key: keyOf(line), name, unit, harm, target, plan, machine, machineBound, statistic, ...empty };
 }
 
@@ -112,6 +114,7 @@ function add(series: Series, line: Line, onDuplicate: (night: string) => void): 
     series.unjudged.push({ night, value, why: { kind: 'invalid', reason }, after });
     return;
   }
+  series.newestValid = Math.max(series.newestValid, sequence);
   const isRepeat = role === 'repeat';
   // The first of a night stands: what was said of it must not change because it was measured once more.
   const isDuplicate = series.points.some(

@@ -182,7 +182,7 @@ const anchorOf = ({ key }: JudgedSeries): string => `series-${key.replaceAll(/[^
 
 function aboutSection({ oddities, skipped, series, watched }: JudgedHistory): Markup {
   const lines = [
-    `${nightsOf(series)} nights, ${series.length} series, of which ${watched} were measured in the newest night. All of them together have a false alarm in about three years of nights; a regression is one only when the run after it agrees.`,
+    `${nightsOf(series)} nights, ${series.length} series, of which ${watched} go on: no later night measured their entry without them. All of them together have a false alarm in about three years of nights; a regression is one only when the run after it agrees.`,
     ...skipped.map(skippedWords),
     ...oddities.map(oddityWords),
   ];

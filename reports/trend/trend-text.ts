@@ -1,4 +1,4 @@
-/** The history for a terminal: what changed first, then a line for each series of the newest night. */
+/** The history for a terminal: what changed first, then a line for each series that goes on. */
 import { type JudgedHistory, openRegressions } from '../../history/judged-history.ts';
 import {
   changeSentence,

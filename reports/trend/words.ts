@@ -66,7 +66,7 @@ export function commitSentence({ first, lastBefore }: JudgedChange, context: Tre
 
 export function statusOf(series: JudgedSeries): { tone: 'good' | 'near' | 'bad'; text: string } {
   const { judgement, changes, isCurrent, points } = series;
-  if (!isCurrent) return { tone: 'good', text: 'ended: not part of the newest night' };
+  if (!isCurrent) return { tone: 'good', text: 'ended: its entry goes on without it' };
   const [open] = openRegressions(series).slice(-1);
   if (open) return { tone: 'bad', text: `worse since ${open.first.night}` };
   if (judgement.kind === 'notEnoughHistory')

@@ -12,10 +12,10 @@ export interface NewestValue {
   high: number;
 }
 
-export function newestValues({ series }: JudgedHistory): NewestValue[] {
+export function newestValues({ series, newest }: JudgedHistory): NewestValue[] {
   return series.flatMap((each) => {
     const point = each.points.at(-1);
-    if (!each.isCurrent || point === undefined) return [];
+    if (each.newest !== newest || point === undefined) return [];
     const values = [point.value, ...point.repeats];
     const entry = entryOf(each.name);
     const metric = each.name.slice(entry.length + 1);
