@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { judgeHistory } from '../../history/judged-history.ts';
 import type { Acknowledgement, Line } from '../../history/line.ts';
@@ -34,6 +36,16 @@ describe('the page', () => {
     expect(page).toContain('href="https://example.com/o/r/commit/');
     expect(page).toContain('Sign events &lt;twice&gt;');
     expect(page).not.toMatch(/<script|src=|https:\/\/(?!example\.com)/);
+  });
+
+  test('its policy allows its own style by its digest, and no script', () => {
+    const page = filesOf(worse).get('trend.html') ?? '';
+    const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? '';
+    const policy = parseHTML(page).document.querySelector('meta[http-equiv]')?.getAttribute('content');
+    expect(policy).toBe(
+      `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; script-src 'none'; img-src data:; base-uri 'none'; form-action 'none'`,
+    );
+    expect(parseHTML(page).document.querySelectorAll('[style]')).toHaveLength(0);
   });
 
   test('says who accepted what', () => {

@@ -3,8 +3,9 @@ import type { JudgedChange, JudgedHistory, JudgedSeries } from '../../history/ju
 import { openRegressions } from '../../history/judged-history.ts';
 import { entryOf } from '../../history/series.ts';
 import { utc } from '../analysis/numbers.ts';
-import { joined, type Markup, markup, trusted } from '../render/markup.ts';
-import { pageStyle } from '../render/page-style.ts';
+import type { Tile } from '../document/document.ts';
+import { joined, type Markup, markup } from '../render/markup.ts';
+import { pageShell, sectionMarkup } from '../render/page-shell.ts';
 import { smallChart } from './small-chart.ts';
 import {
   changeSentence,
@@ -33,7 +34,7 @@ const chartStyle = `
 
 /** `madeAt`: ISO 8601, UTC. */
 export function renderTrendPage(history: JudgedHistory, context: TrendContext, madeAt: string): string {
-  const { tone, lead, sentence } = conclusionOf(history);
+  const verdict = conclusionOf(history);
   const changed = changesNewestFirst(history.series);
   const current = history.series.filter(({ isCurrent }) => isCurrent);
   const ended = history.series.filter(({ isCurrent }) => !isCurrent);
@@ -43,63 +44,27 @@ export function renderTrendPage(history: JudgedHistory, context: TrendContext, m
     ...(ended.length > 0 ? [{ id: 'ended', title: 'Ended series', body: seriesSection(ended) }] : []),
     { id: 'history', title: 'About this history', body: aboutSection(history) },
   ];
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>Nightly trend: ${lead}</title>
-<style>${trusted(pageStyle)}${trusted(chartStyle)}</style>
-</head>
-<body>
-<a class="skip" href="#report">Skip to the report</a>
-<header>
-<h1>Nightly trend</h1>
-<p class="verdict tone-${tone}" role="status"><strong>${lead}</strong>${sentence.slice(lead.length)}</p>
-<dl class="tiles">${tilesOf(history).map(
-    ({ name, value, anchor, tone: colour }) =>
-      markup`<div class="tile${colour ? ` tone-${colour}` : ''}"><dt>${name}</dt><dd><strong><a href="#${anchor}">${value}</a></strong></dd></div>`,
-  )}</dl>
-<nav aria-label="Sections"><ul>${sections.map(({ id, title }) => markup`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
-</header>
-<main id="report" tabindex="-1">
-${joined(
-  sections.map(
-    ({ id, title, body }) => markup`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}\n</section>`,
-  ),
-  '\n',
-)}
-</main>
-<footer>Made by Loadline, ${utc(madeAt)}. The band is two standard deviations around each level; a red line is a regression, a green one an improvement, a grey one accepted or not confirmed; circles are kept and not judged.</footer>
-</body>
-</html>
-`.source;
-}
-
-interface Tile {
-  name: string;
-  value: number;
-  anchor: string;
-  tone?: 'bad' | 'good';
+  return pageShell({
+    ...{ title: `Nightly trend: ${verdict.lead}`, heading: 'Nightly trend', verdict, tiles: tilesOf(history) },
+    sections: sections.map(({ id, title, body }) => ({ id, title, markup: sectionMarkup(id, title, body) })),
+    footer: `Made by Loadline, ${utc(madeAt)}. The band is two standard deviations around each level; a red line is a regression, a green one an improvement, a grey one accepted or not confirmed; circles are kept and not judged.`,
+    ...{ style: chartStyle, scripts: [] },
+  });
 }
 
 function tilesOf({ series, watched, skipped, oddities }: JudgedHistory): Tile[] {
   const open = series.flatMap(openRegressions).length;
   const better = series.filter(({ changes, isCurrent }) => isCurrent && changes.at(-1)?.kind === 'improvement').length;
+  const tile = (id: string, anchor: string, name: string, value: number, tone?: Tile['tone']): Tile => ({
+    ...{ id, anchor, name, value: String(value), detail: '' },
+    ...(tone && value > 0 && { tone }),
+  });
   return [
-    { name: 'regressions', value: open, anchor: 'changes', ...(open > 0 && { tone: 'bad' as const }) },
-    {
-      name: 'series better than before',
-      value: better,
-      anchor: 'changes',
-      ...(better > 0 && { tone: 'good' as const }),
-    },
-    { name: 'series', value: watched, anchor: 'series' },
-    { name: 'nights', value: nightsOf(series), anchor: 'history' },
-    { name: 'notes', value: skipped.length + oddities.length, anchor: 'history' },
+    tile('regressions', 'changes', 'regressions', open, 'bad'),
+    tile('better', 'changes', 'series better than before', better, 'good'),
+    tile('series', 'series', 'series', watched),
+    tile('nights', 'history', 'nights', nightsOf(series)),
+    tile('notes', 'history', 'notes', skipped.length + oddities.length),
   ];
 }
 
