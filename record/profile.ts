@@ -29,14 +29,14 @@ const figureSchema = z.strictObject({
   figure: z.string(),
   /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message. Absent: the profile had none of it. */
   costs: z.record(z.string(), costSchema),
-  /** Whether a phase with every kind at once costs as much as the kinds do apart. Null: there was no such phase. */
+  /** Whether a phase with every kind at once costs as much as the kinds do apart. Null: there was no such phase, or what one kind costs is not known. */
   mixed: z
     .strictObject({
       expected: z.number(),
       measured: z.number(),
       margin: z.number().nullable(),
-      /** False: the kinds interfere. */
-      addsUp: z.boolean(),
+      /** False: the kinds interfere. Null: too few periods to tell. */
+      addsUp: z.boolean().nullable(),
     })
     .nullable(),
 });
@@ -51,7 +51,7 @@ const profileSchema = z.object({
   endedAt: z.string(),
   scenario: z.string(),
   planFile: z.string(),
-  /** Of the mixed phase; the others have one kind of it each. */
+  /** The plan's, as the mixed phase has it; the others have one kind of it each. */
   workload: workloadSchema,
   target: z.strictObject({ kind: z.enum(['local', 'aws']), region: z.string() }),
   graph: stackGraphSchema,

@@ -48,3 +48,27 @@ test('what came beside another load of unknown cost is unknown', () => {
     reason: 'What a webhook costs is not known, and there were some beside it.',
   });
 });
+
+test('beside one whose cost could not be told, a cost is unknown too, and no sum is made of it', () => {
+  const early = [
+    // One closed while the others were opened: what a connect costs cannot be told.
+    phase('connect', { connect: 100, disconnect: 1 }),
+    ...apart.slice(1),
+    phase('mixed', { connect: 5, message: 100 }),
+  ];
+  expect(costOf('connect', early)?.kind).toBe('unknown');
+  expect(costOf('message', early)).toEqual({
+    kind: 'unknown',
+    reason: 'What a connect costs is not known, and there were some beside it.',
+  });
+  expect(profileOf(early).sums).toEqual([]);
+  // Without any of it, the sum is one.
+  expect(profileOf([phase('disconnect', { disconnect: 50 }), phase('mixed', { disconnect: 9 })]).sums).toHaveLength(1);
+});
+
+test('without a margin, a sum that is off says nothing', () => {
+  const few = apart.map((each) => ({ ...each, batches: each.batches.slice(0, 2) }));
+  const sumWith = (extra: number) => profileOf([...few, phase('mixed', { connect: 100 }, extra)]).sums[0];
+  expect(sumWith(0)).toMatchObject({ margin: null, addsUp: true });
+  expect(sumWith(50)).toMatchObject({ margin: null, addsUp: null });
+});

@@ -23,7 +23,7 @@ type Costs = ReadonlyMap<LoadKind, ReadonlyMap<string, UnitCost>>;
 export interface Profile {
   /** Kind of load → figure → cost of one unit. */
   costs: Costs;
-  /** A figure each; empty without a mixed phase. */
+  /** A figure each, where the cost of every kind that was in the mixed phase is known; empty without such a phase. */
   sums: MixedSum[];
 }
 
@@ -34,8 +34,8 @@ interface MixedSum {
   measured: number;
   /** The costs' margins, added in squares; null where one has none. */
   margin: number | null;
-  /** False: the kinds of load interfere, by more than the margin and {@link tolerance} explain. */
-  addsUp: boolean;
+  /** False: the kinds of load interfere, by more than the margin and {@link tolerance} explain. Null: without a margin that cannot be told. */
+  addsUp: boolean | null;
 }
 
 /** Counts of the last seconds may be in another period. */
@@ -50,7 +50,7 @@ export function profileOf(phases: readonly LoadPhase[]): Profile {
     costs.set(kind, new Map(figures.map((figure) => [figure, costIn(phase, { kind, figure, costs })])));
   }
   const mixed = phases.find(({ kind }) => kind === 'mixed');
-  return { costs, sums: mixed ? figures.map((figure) => sumOf(figure, mixed.whole, costs)) : [] };
+  return { costs, sums: mixed ? figures.flatMap((figure) => sumOf(figure, mixed.whole, costs) ?? []) : [] };
 }
 
 function costIn(
@@ -58,7 +58,7 @@ function costIn(
   { kind, figure, costs }: { kind: LoadKind; figure: string; costs: Costs },
 ): UnitCost {
   const others = loadKinds.filter((other) => other !== kind);
-  const unexplained = others.find((other) => whole.units[other] > 0 && costs.get(other) === undefined);
+  const unexplained = unexplainedIn(whole, { figure, costs, kinds: others });
   if (unexplained !== undefined)
     return { kind: 'unknown', reason: `What a ${unexplained} costs is not known, and there were some beside it.` };
   const rest = (stretch: Stretch): Batch => ({
@@ -79,6 +79,10 @@ interface Known {
   kinds: readonly LoadKind[];
 }
 
+/** A kind of which there was some, and whose cost of the figure is not known. */
+const unexplainedIn = ({ units }: Stretch, { figure, costs, kinds }: Known): LoadKind | undefined =>
+  kinds.find((kind) => units[kind] > 0 && costs.get(kind)?.get(figure)?.kind !== 'value');
+
 function explained({ units }: Stretch, { figure, costs, kinds }: Known): number {
   return kinds.reduce((sum, kind) => {
     const cost = costs.get(kind)?.get(figure);
@@ -98,11 +102,14 @@ function marginIn({ units }: Stretch, { figure, costs, kinds }: Known): number |
   );
 }
 
-function sumOf(figure: string, mixed: Stretch, costs: Costs): MixedSum {
+/** Null: what one of the kinds costs is not known. */
+function sumOf(figure: string, mixed: Stretch, costs: Costs): MixedSum | null {
   const known = { figure, costs, kinds: loadKinds };
+  if (unexplainedIn(mixed, known) !== undefined) return null;
   const expected = explained(mixed, known);
   const measured = mixed.use.get(figure) ?? 0;
   const margin = marginIn(mixed, known);
-  const allowed = (margin ?? 0) + tolerance * Math.max(expected, measured);
-  return { figure, expected, measured, margin, addsUp: Math.abs(measured - expected) <= allowed };
+  const beyond = Math.abs(measured - expected) - tolerance * Math.max(expected, measured);
+  const addsUp = beyond <= 0 ? true : margin === null ? null : beyond <= margin;
+  return { figure, expected, measured, margin, addsUp };
 }

@@ -24,18 +24,24 @@ const figureNames: Readonly<Record<string, string>> = {
   writeUnits: 'write units',
 };
 
-export function profileDocument(profile: ProfileRecord): Document {
+/** What of a profile its document says. */
+type Profiled = Pick<ProfileRecord, 'figures' | 'trials' | 'target' | 'messageRoute'> & {
+  graph: Pick<ProfileRecord['graph'], 'stackName'>;
+};
+
+export function profileDocument(profile: Profiled): Document {
   const { figures, graph, trials } = profile;
   const shown = figures.filter(isUsed);
   const services = [...new Set(shown.map(({ service }) => service))];
-  const interfering = figures.filter(({ mixed }) => mixed !== null && !mixed.addsUp);
+  const interfering = figures.filter(({ mixed }) => mixed?.addsUp === false);
+  const untold = figures.filter(({ mixed }) => mixed?.addsUp === null);
   const doubted = trials.filter(({ status }) => status !== 'ok');
   return {
     title: `Profile: ${graph.stackName}`,
     verdict: {
-      tone: interfering.length > 0 || doubted.length > 0 ? 'near' : 'good',
+      tone: interfering.length + untold.length + doubted.length > 0 ? 'near' : 'good',
       lead: '',
-      sentence: verdictOf(profile, interfering.length),
+      sentence: verdictOf(profile, { interfering: interfering.length, untold: untold.length }),
     },
     tiles: [],
     sections: [
@@ -53,6 +59,15 @@ export function profileDocument(profile: ProfileRecord): Document {
         ? []
         : [
             { id: 'interferes', title: 'What does not add up', blocks: list(sentences(interfering.map(interference))) },
+          ]),
+      ...(untold.length === 0
+        ? []
+        : [
+            {
+              id: 'untold',
+              title: 'What may not add up: too few periods to tell',
+              blocks: list(sentences(untold.map(interference))),
+            },
           ]),
       ...(doubted.length === 0
         ? []
@@ -75,17 +90,30 @@ export function profileDocument(profile: ProfileRecord): Document {
   };
 }
 
-function verdictOf({ graph, figures, target, trials }: ProfileRecord, interfering: number): string {
+function verdictOf(
+  { graph, figures, target, trials }: Profiled,
+  { interfering, untold }: { interfering: number; untold: number },
+): string {
   const where =
     target.kind === 'local' ? 'on this machine: durations are its own, not AWS’s' : `on AWS, ${target.region}`;
   const checked = figures.filter(({ mixed }) => mixed !== null).length;
-  const sum =
-    checked === 0
-      ? 'There was no mixed phase to check the sum with.'
-      : interfering === 0
-        ? `All ${plural(checked, 'figure')} of the mixed phase add up from the phases apart.`
-        : `${interfering} of ${plural(checked, 'figure')} of the mixed phase do not add up from the phases apart: the kinds of load interfere.`;
-  return `${graph.stackName}, measured in ${plural(trials.length, 'phase')} ${where}. ${sum}`;
+  const sums = [
+    ...(checked === 0 ? ['There was no mixed phase to check the sum with.'] : []),
+    ...(checked > 0 && interfering + untold === 0
+      ? [`All ${plural(checked, 'figure')} of the mixed phase add up from the phases apart.`]
+      : []),
+    ...(interfering > 0
+      ? [
+          `${interfering} of ${plural(checked, 'figure')} of the mixed phase do not add up from the phases apart: the kinds of load interfere.`,
+        ]
+      : []),
+    ...(untold > 0
+      ? [
+          `For ${untold} of ${plural(checked, 'figure')} of the mixed phase there were too few periods to tell whether they add up: a longer --steady has more.`,
+        ]
+      : []),
+  ];
+  return `${graph.stackName}, measured in ${plural(trials.length, 'phase')} ${where}. ${sums.join(' ')}`;
 }
 
 /** Whether any kind of load costs anything. */

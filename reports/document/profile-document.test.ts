@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { RecordedFigure } from '../../record/profile.ts';
+import { profileDocument } from './profile-document.ts';
+
+const figure = (name: string, mixed: RecordedFigure['mixed']): RecordedFigure => ({
+  ...{ service: 'lambda', resource: 'Say', figure: name, mixed },
+  costs: { message: { kind: 'value', value: 1, margin: null, units: 100 } },
+});
+const sum = (addsUp: boolean | null) => ({ expected: 100, measured: 150, margin: addsUp === null ? null : 5, addsUp });
+const documentOf = (figures: RecordedFigure[]) =>
+  profileDocument({
+    ...{ figures, graph: { stackName: 'chat' }, target: { kind: 'local', region: 'us-east-1' }, messageRoute: null },
+    trials: [{ kind: 'mixed', folder: 'trials/1', status: 'ok' }],
+  });
+
+test('a sum that cannot be told is neither one that adds up nor one that interferes', () => {
+  const { verdict, sections } = documentOf([figure('invocations', sum(null)), figure('durationMs', null)]);
+  expect(verdict).toMatchObject({
+    tone: 'near',
+    sentence: expect.stringMatching(/ For 1 of 1 figure of the mixed phase there were too few periods to tell /),
+  });
+  expect(verdict.sentence).not.toMatch(/interfere|All/);
+  expect(sections.map(({ id }) => id)).toEqual(['costs', 'untold']);
+});
+
+test('one that is off by more than its margin interferes', () => {
+  const { verdict, sections } = documentOf([figure('invocations', sum(false)), figure('durationMs', sum(null))]);
+  expect(verdict.sentence).toMatch(/ 1 of 2 figures .* interfere\. For 1 of 2 figures /);
+  expect(sections.map(({ id }) => id)).toEqual(['costs', 'interferes', 'untold']);
+});
+
+test('all of them add up', () => {
+  const { verdict, sections } = documentOf([figure('invocations', sum(true))]);
+  expect(verdict.sentence).toContain('All 1 figure of the mixed phase add up');
+  expect(sections.map(({ id }) => id)).toEqual(['costs']);
+});
