@@ -140,6 +140,10 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
       ],
       [['run', 'messaging', ...url, '--answer', 'next'], 'give --message as well'],
       [
+        ['profile', ...url, '--message', 'a', '--also-message', 'b', '--message-rate', '0'],
+        '--also-message would have no phase, because the load has no messages',
+      ],
+      [
         ['run', 'messaging', ...url, '--message', '${idd}'],
         '--message: ${idd} is unknown. The placeholders are id, user, tab, sequence.',
       ],

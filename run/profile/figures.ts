@@ -9,6 +9,7 @@ import { figureOf } from './stretches.ts';
 
 /** What a message of another route costs, by figure. */
 export interface OtherRoute {
+  /** Of {@link namesOfOthers}. */
   route: string;
   costs: ReadonlyMap<string, UnitCost>;
 }
@@ -27,6 +28,18 @@ export function figuresOf({ costs, sums }: Profile, others: readonly OtherRoute[
       ]),
       mixed: 'expected' in mixed ? mixed : null,
     };
+  });
+}
+
+/** A name for each message besides the plan's own: its route, or its number where that is not known; one that repeats has a number behind it. */
+export function namesOfOthers(routes: readonly (string | null)[]): string[] {
+  const taken = new Set<string>();
+  return routes.map((route, n) => {
+    const own = route ?? String(n + 2);
+    let name = own;
+    for (let repeat = 2; taken.has(name); repeat++) name = `${own} ${repeat}`;
+    taken.add(name);
+    return name;
   });
 }
 

@@ -18,7 +18,7 @@ import { periodSecondsOf } from '../observation.ts';
 import { loadlineVersion } from '../package-root.ts';
 import { newRunRecord } from '../request/run-record.ts';
 import { givenVariables, type RunRequest } from '../request/run-request.ts';
-import { answeredShareOf, figuresOf, frameBytesOf, longestP99, type OtherRoute } from './figures.ts';
+import { answeredShareOf, figuresOf, frameBytesOf, longestP99, namesOfOthers, type OtherRoute } from './figures.ts';
 import { connectionPhases, phaseOf, uncollected } from './stretches.ts';
 import { type PlannedTrial, plannedTrials } from './trials.ts';
 
@@ -26,7 +26,7 @@ export interface ProfileRequest {
   folder: string;
   profileId: string;
   request: RunRequest;
-  /** The same with other messages, each for a phase of its own: what it costs by its route. */
+  /** The same with other messages, each for a phase of its own: what it costs by its route. None where the load has no messages. */
   others?: readonly RunRequest[];
   planFile: string;
   fleets: number;
@@ -106,8 +106,9 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
 /** What messages of other routes cost, beside the connects and disconnects of their phases. */
 function otherRoutes(others: readonly MadeTrial[], made: readonly MadeTrial[]): OtherRoute[] {
   const connections = made.filter(({ trial }) => trial.kind === 'connections').flatMap(({ phases }) => phases);
-  return others.map(({ phases, route }, n) => ({
-    route: route ?? String(n + 2),
+  const names = namesOfOthers(others.map(({ route }) => route));
+  return others.map(({ phases }, n) => ({
+    route: names[n] ?? '',
     costs: profileOf([...connections, ...phases]).costs.get('message') ?? new Map(),
   }));
 }

@@ -58,7 +58,7 @@ function splitBefore(closing: number, opened: number, periodSeconds: number): nu
   const border = Math.floor(closing / periodSeconds) * periodSeconds;
   if (border < opened)
     throw new CrashError(
-      `Connections were closed within the ${periodSeconds} s of CloudWatch in which the last one opened, so what each costs cannot be told apart: hold them for at least ${2 * periodSeconds} s (--steady).`,
+      `Connections were closed ${Math.max(0, closing - opened)} s after the last one opened, although this phase holds them for longer, and CloudWatch counts by ${periodSeconds} s: what opening and what closing one costs cannot be told apart. The report of the phase, the newest folder in trials/ of the profile, says what ended it early.`,
     );
   return border;
 }

@@ -16,7 +16,7 @@ const shortestSeconds = 5;
 const withoutWebhooks = { webhookRatePerSecond: 0, burstRatePerSecond: 0, replayShare: 0 };
 
 /**
- * Without messages or webhooks in the plan (or without somewhere to post them), the trials of these are left out. `periodSeconds`: of CloudWatch, in
+ * Without messages or webhooks in the plan (or without somewhere to post them), the trials of these are left out, and the mixed one where nothing is mixed. `periodSeconds`: of CloudWatch, in
  * which connects and disconnects must not meet.
  */
 export function plannedTrials(base: Workload, periodSeconds: number): PlannedTrial[] {
@@ -33,5 +33,7 @@ export function plannedTrials(base: Workload, periodSeconds: number): PlannedTri
     trials.push({ kind: 'push', workload: { ...quiet, webhookRatePerSecond, offlineShare: 0 } });
   }
   const mixed = { ...quiet, messageRatePerSecond, webhookRatePerSecond };
-  return hasMessages || hasWebhooks ? [...trials, { kind: 'mixed', workload: mixed }] : trials;
+  // With messages only it would be their trial again; with webhooks only that of those without a push, or of those with one.
+  const isMixed = hasWebhooks && (hasMessages || (base.offlineShare > 0 && base.offlineShare < 1));
+  return isMixed ? [...trials, { kind: 'mixed', workload: mixed }] : trials;
 }
