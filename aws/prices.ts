@@ -25,6 +25,7 @@ export interface PriceList {
   lambdaRequest: Price;
   lambdaArmGbSecond: Price;
   sqsRequest: Price;
+  sqsPollerHour: Price;
   dynamodbWriteUnit: Price;
   dynamodbReadUnit: Price;
   dataOutGb: Price;
@@ -114,6 +115,12 @@ export const usEast1Prices: PriceList = {
       { upTo: end, usd: 0.24 / million },
     ],
   },
+  sqsPollerHour: {
+    source: 'AWS Price List, Lambda, by two secondary sources',
+    date: '2026-09-19',
+    unit: 'hour of a provisioned poller of SQS',
+    tiers: flat(0.00925),
+  },
   dynamodbWriteUnit: { ...tablePrices, unit: 'write request unit', tiers: flat(0.625 / million) },
   dynamodbReadUnit: { ...tablePrices, unit: 'read request unit', tiers: flat(0.125 / million) },
   dataOutGb: {
@@ -189,9 +196,6 @@ export const freeUnits: Partial<Record<PriceName, number>> = {
 
 /** us-east-1. From memory, unconfirmed: the available extracts of the price list name only the read unit. */
 export const provisionedWriteUnitHourUsd = 0.00065;
-
-/** us-east-1, by the hour and poller. AWS Price List of 2026-09-19, by two secondary sources. */
-export const sqsProvisionedPollerHourUsd = 0.00925;
 
 /** Price of a month's quantity: each tier's units at the tier's price. Quantities may be fractions. */
 export function priceOf(quantity: number, price: Price): number {

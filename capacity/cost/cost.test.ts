@@ -58,6 +58,25 @@ test.each([
   expect(amount?.kind === 'value' && amount.usdPerMonth).toBeCloseTo(usd, 1);
 });
 
+test('provisioned pollers: those that are always there, by the hour, at a price that a list may replace', () => {
+  const [queue] = exampleDeployment.queues;
+  if (queue === undefined) throw new Error('expected a queue');
+  const queues = [
+    { ...queue, provisionedPollers: { minimum: 10, maximum: 100 } },
+    { ...queue, id: 'Jobs', provisionedPollers: { minimum: 2, maximum: 2 } },
+    { ...queue, id: 'Mail' },
+  ];
+  const stack = { ...workload, deployment: { ...exampleDeployment, queues } };
+  // 12 × 730 h × $0.00925
+  expect(amountOf(cost(stack, usEast1Prices), 'sqs.provisionedPollers')).toBeCloseTo(81.03, 2);
+  const dearer = {
+    ...usEast1Prices,
+    sqsPollerHour: { ...usEast1Prices.sqsPollerHour, tiers: [{ upTo: 1e9, usd: 1 }] as const },
+  };
+  expect(amountOf(cost(stack, dearer), 'sqs.provisionedPollers')).toBe(8_760);
+  expect(cost(workload, usEast1Prices).components.map(({ id }) => id)).not.toContain('sqs.provisionedPollers');
+});
+
 test('access logs: (3,600 messages + 2 × 60 connects + 100 webhooks)/s × 300 bytes, kept with the other logs', () => {
   const withLogs = (accessLogs: { webhook: boolean; webSocket: boolean }) =>
     cost({ ...workload, deployment: deploymentWith({ accessLogs }) }, usEast1Prices);

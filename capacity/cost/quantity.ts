@@ -3,7 +3,8 @@ import type { PriceName } from '../../aws/prices.ts';
 import { type Known, mapKnown } from '../known.ts';
 
 /** AWS's own month: 730 hours. */
-export const secondsPerMonth = 730 * 3_600;
+export const hoursPerMonth = 730;
+export const secondsPerMonth = hoursPerMonth * 3_600;
 export const kib = 1_024;
 export const gb = 1e9;
 

@@ -8,7 +8,7 @@ import type { Deployment, FedQueue } from '../headroom/deployment.ts';
 import { combine, known, mapKnown, unknown } from '../known.ts';
 import type { CostOverheads } from './cost-overheads.ts';
 import { fanOutMean } from './fan-out-mean.ts';
-import { component, gb, kib, monthly, type Quantity, units } from './quantity.ts';
+import { component, gb, hoursPerMonth, kib, monthly, type Quantity, units } from './quantity.ts';
 import { secretCallRate } from './secret-calls.ts';
 import { storedBytes } from './stored-bytes.ts';
 
@@ -43,6 +43,11 @@ export function queueQuantities(load: Load, { coefficients, deployment }: Stack)
       ([messages = 0, batches = 0]) => requestRate(queue, { messages, batches, bytes: load.webhookBytes }),
     ),
   );
+  // A queue scales up from its least pollers and down to them; when and for how long there are more is not known.
+  const pollers = deployment.queues.reduce(
+    (sum, { provisionedPollers }) => sum + (provisionedPollers?.minimum ?? 0),
+    0,
+  );
   return [
     component(
       'sqs.requests',
@@ -51,6 +56,17 @@ export function queueQuantities(load: Load, { coefficients, deployment }: Stack)
       monthly(sumOf(requests)),
       'sends and receives in 64 KB units + a delete for each batch + 5 pollers / 20 s, of each queue',
     ),
+    ...(pollers > 0
+      ? [
+          component(
+            'sqs.provisionedPollers',
+            'SQS provisioned pollers',
+            'sqsPollerHour',
+            known(pollers * hoursPerMonth),
+            'least pollers of each queue × hours of the month; those added under load are not counted',
+          ),
+        ]
+      : []),
   ];
 }
 

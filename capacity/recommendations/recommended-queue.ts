@@ -1,6 +1,7 @@
 /** The queue's event source, and how long and how often a message may wait. */
-import { sqsProvisionedPollerHourUsd } from '../../aws/prices.ts';
+import { usEast1Prices } from '../../aws/prices.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
+import { hoursPerMonth } from '../cost/quantity.ts';
 import { concurrencyOf, invocationRate, meanMoment, queueRate } from '../demand/rates.ts';
 import type { FedQueue } from '../headroom/deployment.ts';
 import type { LittleFacts } from './facts.ts';
@@ -22,7 +23,7 @@ const largestMaximum = 1_000;
 const batchWithoutWindow = 10;
 /** Provisioned pollers of an event source: at least 2 to 200 (default 2), at most 2,000 by the API's reference. Lambda, read 2026-11. */
 const provisioned = { least: 2, largestMinimum: 200 };
-const hoursPerMonth = 730;
+const pollerHourUsd = usEast1Prices.sqsPollerHour.tiers[0].usd;
 
 const maximumFor = (moment: number): number => Math.min(largestMaximum, Math.max(smallestMaximum, moment));
 
@@ -193,8 +194,8 @@ function provisionedPollers(
         most: quotaFact('pollerMaxConcurrency').default,
       },
       provisioned: { each, perMinute, most },
-      usdPerMonth: minimum * hoursPerMonth * sqsProvisionedPollerHourUsd,
-      usdPerHour: sqsProvisionedPollerHourUsd,
+      usdPerMonth: minimum * hoursPerMonth * pollerHourUsd,
+      usdPerHour: pollerHourUsd,
     },
   };
 }

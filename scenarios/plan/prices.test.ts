@@ -18,7 +18,7 @@ test('the prices of a file replace the built-in ones, tier by tier; the others s
   expect(priceOf(2e9, parsed.prices.webSocketMessage)).toBeCloseTo(1_170 + 940, 6);
   expect(parsed.prices.webSocketMessage).toMatchObject({ date: '2026-11-01', source: 'AWS Price List' });
   expect(parsed.prices.sqsRequest).toEqual(usEast1Prices.sqsRequest);
-  expect(parsed.fromDefaults).toContain('sqsRequest');
+  expect(parsed.fromDefaults).toEqual(expect.arrayContaining(['sqsRequest', 'sqsPollerHour']));
   expect(parsed.fromDefaults).not.toContain('webSocketMessage');
 });
 
