@@ -131,6 +131,13 @@ describe('a quota that is stated has an effect, or is said to have none', () => 
     if (key !== 'webSocketLifetime' && key !== 'L-A6CCE716') expect(of(7)).not.toBe(of(8));
   });
 
+  test('one for every queue, where there are several', () => {
+    const queues = exampleDeployment.queues.flatMap((queue) => [queue, { ...queue, id: 'Jobs' }]);
+    const limits = quotasInForce({ ...exampleDeployment, queues }, { pollerMaxConcurrency: 7 });
+    expect(limits.filter(({ quota }) => quota === 'pollerMaxConcurrency').map(({ limit }) => limit)).toEqual([7, 7]);
+    expect(withoutEffect(['pollerMaxConcurrency'], limits)).toEqual([]);
+  });
+
   test('the lifetime moves reconnects: 432,000 / 3,600 s', () => {
     expect(rowOf('newConnections', { quotas: { webSocketLifetime: 3_600 } })).toMatchObject({ demand: 120 });
   });

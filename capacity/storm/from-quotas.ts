@@ -31,17 +31,6 @@ const noQueue: FedQueue = {
   ...{ visibilityTimeoutSeconds: 30, maxReceiveCount: null, retentionSeconds: null },
 };
 
-/** The quotas that a storm meets: no other has an effect on it. */
-export const stormQuotaIds = [
-  'newConnections',
-  'accountThrottle',
-  'webSocketApiThrottle',
-  'httpApiThrottle',
-  'dynamodbOnDemandWrite',
-  'accountConcurrency',
-  'pollerMaxConcurrency',
-] as const satisfies readonly QuotaId[];
-
 export interface StormBasis {
   deployment: Deployment;
   quotas: readonly QuotaInForce[];
@@ -82,7 +71,7 @@ export function stormBasis(
 export const webhookQueue = ({ deployment, coefficients }: Pick<StormBasis, 'deployment' | 'coefficients'>) =>
   deployment.queues.find(({ id }) => coefficients.queues[id]?.webhook !== undefined) ?? deployment.queues[0] ?? null;
 
-function busiestTable({ deployment, coefficients }: StormBasis): string | null {
+function busiestTable({ deployment, coefficients }: Pick<StormBasis, 'deployment' | 'coefficients'>): string | null {
   const sum = (costs: UnitCosts = {}) =>
     Object.values(costs).reduce((total, cost) => total + (measuredValue(cost) ?? 0), 0);
   const [first] = deployment.tables.toSorted(
@@ -110,8 +99,19 @@ function partsOf(basis: StormBasis, queue: FedQueue): StormSpec['functions'] {
   return parts;
 }
 
-function quotasOf(basis: StormBasis, queue: FedQueue): StormQuotas {
-  const { quotas, deployment } = basis;
+type Stack = Pick<StormBasis, 'deployment' | 'quotas' | 'coefficients'>;
+
+/** Of the ids and codes that were stated, those that no part of a storm meets. `quotas`: those in force, with these values. */
+export function withoutEffectOnStorm(stated: readonly string[], stack: Stack): string[] {
+  const met = Object.values(metBy(stack, webhookQueue(stack) ?? noQueue)).filter((quota) => quota !== null);
+  const keys = new Set(
+    met.flatMap(({ id, quota, code, burst, burstCode }) => [id, quota, code, burst === null ? null : burstCode]),
+  );
+  return stated.filter((key) => !keys.has(key));
+}
+
+/** Each is that of the storm's own API, queue and table. */
+function metBy({ quotas, deployment, coefficients }: Stack, queue: FedQueue) {
   const limit = (id: string): QuotaInForce => {
     const found = quotas.find((quota) => quota.id === id) ?? quotas.find(({ quota }) => quota === id);
     if (!found) throw new Error(`There is no quota ${id} among those given.`);
@@ -121,32 +121,40 @@ function quotasOf(basis: StormBasis, queue: FedQueue): StormQuotas {
   /** Of several such resources, that one's. */
   const of = (id: QuotaId, resource: string | null) =>
     quotas.find((each) => each.quota === id && each.resource === resource) ?? limit(id);
-  const tableBucket = (): BucketQuota => {
-    const table = busiestTable(basis);
-    const provisioned = deployment.tables.find(({ id }) => id === table)?.provisioned;
-    if (table === null) return { ratePerSecond: mostWrites, burst: mostWrites };
-    const { limit: ratePerSecond } = of(provisioned ? 'dynamodbProvisionedWrite' : 'dynamodbOnDemandWrite', table);
-    return { ratePerSecond, burst: ratePerSecond };
-  };
-  const bucket = (id: string): BucketQuota => {
-    const { limit: ratePerSecond, limitBurst } = limit(id);
-    // AWS documents no bucket for a table: one second's units.
-    return { ratePerSecond, burst: limitBurst ?? ratePerSecond };
-  };
-  // The simulation takes from it what its functions reserve.
-  const accountConcurrency = wholeLimit(limit('accountConcurrency'));
+  const table = busiestTable({ deployment, coefficients });
+  const provisioned = deployment.tables.find(({ id }) => id === table)?.provisioned;
   return {
-    newConnections: bucket('newConnections'),
-    accountThrottle: bucket('accountThrottle'),
-    webSocketApiThrottle: has('webSocketApiThrottle') ? bucket('webSocketApiThrottle') : null,
-    httpApiThrottle: has('httpApiThrottle') ? bucket('httpApiThrottle') : null,
-    dynamodbOnDemandWrite: tableBucket(),
-    lambda: { ...scaling, accountConcurrency },
+    newConnections: limit('newConnections'),
+    accountThrottle: limit('accountThrottle'),
+    webSocketApiThrottle: has('webSocketApiThrottle') ? limit('webSocketApiThrottle') : null,
+    httpApiThrottle: has('httpApiThrottle') ? limit('httpApiThrottle') : null,
+    write: table === null ? null : of(provisioned ? 'dynamodbProvisionedWrite' : 'dynamodbOnDemandWrite', table),
+    accountConcurrency: limit('accountConcurrency'),
+    pollerMaxConcurrency: has('pollerMaxConcurrency') ? of('pollerMaxConcurrency', queue.id) : null,
+  };
+}
+
+function quotasOf(basis: StormBasis, queue: FedQueue): StormQuotas {
+  const met = metBy(basis, queue);
+  // AWS documents no bucket for a table: one second's units.
+  const bucket = ({ limit: ratePerSecond, limitBurst }: QuotaInForce): BucketQuota => ({
+    ratePerSecond,
+    burst: limitBurst ?? ratePerSecond,
+  });
+  return {
+    newConnections: bucket(met.newConnections),
+    accountThrottle: bucket(met.accountThrottle),
+    webSocketApiThrottle: met.webSocketApiThrottle && bucket(met.webSocketApiThrottle),
+    httpApiThrottle: met.httpApiThrottle && bucket(met.httpApiThrottle),
+    dynamodbOnDemandWrite:
+      met.write === null
+        ? { ratePerSecond: mostWrites, burst: mostWrites }
+        : { ratePerSecond: met.write.limit, burst: met.write.limit },
+    // The simulation takes from it what its functions reserve.
+    lambda: { ...scaling, accountConcurrency: wholeLimit(met.accountConcurrency) },
     poller: {
       ...pollersOf(queue),
-      pollerMaxConcurrency: has('pollerMaxConcurrency')
-        ? of('pollerMaxConcurrency', queue.id).limit
-        : pollerCapacity(queue).most,
+      pollerMaxConcurrency: met.pollerMaxConcurrency?.limit ?? pollerCapacity(queue).most,
     },
   };
 }

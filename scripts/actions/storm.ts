@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import type { Jitter } from '../../aws/back-off.ts';
-import { quotaFact } from '../../aws/quotas/table.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
 import type { Deployment } from '../../capacity/headroom/deployment.ts';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
 import { assumedPushMs } from '../../capacity/storm/assumed.ts';
-import { stormBasis, stormQuotaIds, webhookQueue } from '../../capacity/storm/from-quotas.ts';
+import { stormBasis, webhookQueue, withoutEffectOnStorm } from '../../capacity/storm/from-quotas.ts';
 import { providers } from '../../capacity/storm/providers.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import type { FanOutStorm, ReconnectStorm, StormSpec, WebhookStorm } from '../../capacity/storm/spec.ts';
@@ -93,7 +92,9 @@ export async function storm(
     const spec = specOf(jitter);
     return { spec, result: simulateStorm(spec) };
   });
-  const notes = notesOf(options, known, cases);
+  const { coefficients } = known;
+  const idle = withoutEffectOnStorm(Object.keys(options.quota ?? {}), { deployment, quotas, coefficients });
+  const notes = notesOf(options, { basis: known, idle, cases });
   const json = { kind: 'simulated', notes, cases };
   const document = stormDocument(cases, notes);
   if (options.report !== undefined) await writeReportPages(options.report, { name: 'storm', document, json });
@@ -168,14 +169,10 @@ function deploymentOfOptions(options: StormOptions, { deployment, coefficients }
   };
 }
 
-/** Given with --quota although no part of a storm meets it. */
-function withoutEffectOnStorm(stated: readonly string[]): string[] {
-  const keys = stormQuotaIds.flatMap((id) => [id, quotaFact(id).code, quotaFact(id).burstCode]);
-  const idle = stated.filter((key) => !keys.includes(key));
-  return idle.length === 0 ? [] : [`Without an effect on a storm, though given with --quota: ${idle.join(', ')}.`];
-}
-
-function notesOf(options: StormOptions, basis: Basis, cases: readonly StormCase[]): string[] {
+function notesOf(
+  options: StormOptions,
+  { basis, idle, cases }: { basis: Basis; idle: readonly string[]; cases: readonly StormCase[] },
+): string[] {
   const [{ spec }] = cases as [StormCase];
   const given = options.providerRetries?.map(({ fromSeconds: from, toSeconds: to }) =>
     from === to ? from : `${from}-${to}`,
@@ -184,7 +181,7 @@ function notesOf(options: StormOptions, basis: Basis, cases: readonly StormCase[
     durationsFrom(basis),
     ...(basis.kind === 'profile' ? [] : doubtsOf(basis.run)),
     `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. No other traffic is assumed.`,
-    ...withoutEffectOnStorm(Object.keys(options.quota ?? {})),
+    ...(idle.length > 0 ? [`Without an effect on a storm, though given with --quota: ${idle.join(', ')}.`] : []),
     `${options.warm} warm environments of each function at the start; a new one adds ${options.coldStart} ms.`,
     'Every quota is modelled as an exact token bucket; AWS calls its throttles targets, not ceilings.',
     ...(spec.webhooks
