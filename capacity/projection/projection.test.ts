@@ -4,7 +4,7 @@ import { coefficientsWith, exampleCoefficients, exampleDeployment, examplePlan }
 import type { QuotaInForce } from '../headroom/quota.ts';
 import { quotasInForce, quotasOf } from '../headroom/quotas.ts';
 import { project } from './projection.ts';
-import { dateAfter, fractionOfUsers } from './rollout.ts';
+import { dateAfter, fractionOfUsers, momentsOf } from './rollout.ts';
 
 const projectPlan = (change: Partial<UsagePlan>) =>
   project({ ...examplePlan, ...change }, exampleCoefficients, quotasInForce(exampleDeployment), exampleDeployment);
@@ -258,4 +258,8 @@ test('quotas as AWS lists them are taken with the plan’s and the stack’s val
     exampleDeployment,
   );
   expect(listed.first).toEqual(projectPlan({ growthPerMonth: 0.05 }).first);
+});
+
+test('a horizon that no plan may have is not calculated month by month', () => {
+  expect(momentsOf({ ...examplePlan, horizonMonths: 99_999_999 })).toHaveLength(121);
 });

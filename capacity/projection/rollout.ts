@@ -1,5 +1,6 @@
 /** Growth and rollout over time: how many times today's users there are on a date. Calendar dates only, no clock. */
 import type { RolloutStage, UsagePlan } from '../demand/plan.ts';
+import { mostMonths } from '../demand/plan-bounds.ts';
 
 const dayMs = 86_400_000;
 /** Mean length of a month in the Gregorian calendar. */
@@ -52,16 +53,17 @@ export function fractionOfUsers(plan: Dated, months: number): number {
   return (1 + plan.growthPerMonth) ** months * (then / now);
 }
 
-/** Every month of the horizon and the first day of every stage within it, ascending; a month's day that is a stage's comes once. */
+/** Every month of the horizon (at most {@link mostMonths}) and the first day of every stage within it, ascending; a month's day that is a stage's comes once. */
 export function momentsOf(plan: UsagePlan): { months: number; stageBegins: boolean; date: string }[] {
-  const monthly = Array.from({ length: plan.horizonMonths + 1 }, (_, months) => ({
+  const horizon = Math.min(plan.horizonMonths, mostMonths);
+  const monthly = Array.from({ length: horizon + 1 }, (_, months) => ({
     months,
     stageBegins: false,
     date: dateAfter(plan, months),
   }));
   const stages = plan.rollout
     .map((stage) => ({ months: monthsUntil(plan, stage.date), stageBegins: true, date: stage.date }))
-    .filter(({ months }) => months > 0 && months <= plan.horizonMonths);
+    .filter(({ months }) => months > 0 && months <= horizon);
   const between = monthly.filter(({ date }) => !stages.some((stage) => stage.date === date));
   return [...between, ...stages].toSorted((a, b) => a.months - b.months);
 }

@@ -72,7 +72,7 @@ test('by keyboard: a number, a slider, a stage that is added and removed, and ba
   expect((await answerOn(page)).When).toContain('Exceeded today: Webhook API stage throttle (webhook) is at 10');
   expect(await slider.getAttribute('aria-valuetext')).toBe('94,000 users');
   const says = page.locator('#what-if-users-says');
-  await page.waitForFunction(`document.querySelector('#what-if-users-says').textContent.includes('every quota holds')`);
+  await says.filter({ hasText: 'every quota holds' }).waitFor();
   expect(await says.textContent()).toBe(
     'Webhook API stage throttle (webhook) binds at 101%; every quota holds up to 93,000 users, then Webhook API stage throttle (webhook) is full',
   );
@@ -112,6 +112,28 @@ test('what cannot be calculated is said, and the last answer stays', async () =>
   );
   expect(await answerOn(page)).toEqual(before);
   expect(await page.locator('#what-if-copy-plan').isDisabled()).toBe(true);
+});
+
+test('what cannot be calculated is not calculated either where a group of controls is opened', async () => {
+  await using opened = await openLive();
+  const { page } = opened;
+  await page.locator('#what-if-group-growth > summary').click();
+  const ahead = page.getByRole('spinbutton', { name: 'Look ahead', exact: true });
+  await ahead.fill('99999999');
+  expect(await page.locator('.what-if-problems').textContent()).toContain('Look ahead: expected a number of at most');
+  // What a slider does is calculated by timers.
+  const timersAfter = (selector: string) =>
+    page.evaluate(`new Promise((resolve) => {
+      const group = document.querySelector('${selector}');
+      const wait = setTimeout;
+      let begun = 0;
+      window.setTimeout = (...args) => { begun += 1; return wait(...args); };
+      group.addEventListener('toggle', () => { window.setTimeout = wait; resolve(begun); }, { once: true });
+      group.open = !group.open;
+    })`);
+  expect(await timersAfter('#what-if-group-settings')).toBe(0);
+  await ahead.fill('24');
+  expect(await timersAfter('#what-if-group-settings')).toBe(1);
 });
 
 describe('the command says the same of what the page gives to be copied', () => {

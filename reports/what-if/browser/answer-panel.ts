@@ -60,8 +60,8 @@ export function answerPanel(before: PlanReport): AnswerPanel {
 }
 
 const used = (cell: HeadroomCell): number => (cell.kind === 'value' ? cell.utilisation : 0);
-const highest = ({ today, later }: HeadroomRow): number =>
-  Math.max(used(today), ...later.map(({ cell }) => used(cell)));
+const cellsOf = ({ today, later }: HeadroomRow): HeadroomCell[] => [today, ...later.map(({ cell }) => cell)];
+const highest = (row: HeadroomRow): number => Math.max(...cellsOf(row).map(used));
 
 /** Those that bind: the fullest over the horizon first. */
 const mostUsed = ({ headroom }: PlanReport): HeadroomRow[] =>
@@ -73,14 +73,22 @@ const mostUsed = ({ headroom }: PlanReport): HeadroomRow[] =>
 function rowOf(row: HeadroomRow, { projection }: PlanReport): HTMLElement {
   const { today, name, limit, unit, quotaId } = row;
   const exhaustion = projection.exhaustions.find((each) => each.quotaId === quotaId);
-  const full = exhaustion?.kind === 'at' ? (exhaustion.months <= 0 ? 'today' : exhaustion.date) : 'not within';
+  const full =
+    exhaustion?.kind === 'at'
+      ? exhaustion.months <= 0
+        ? 'today'
+        : exhaustion.date
+      : exhaustion?.kind === 'unknown'
+        ? 'unknown'
+        : 'not within';
+  const isKnown = cellsOf(row).some(({ kind }) => kind === 'value');
   const tone = (share: number) => `number${share > 1 ? ' bad' : share > 0.7 ? ' near' : ''}`;
   return element(
     'tr',
     {},
     element('th', { scope: 'row' }, name, element('small', {}, quantity(limit, unit))),
     element('td', { class: tone(used(today)) }, today.kind === 'value' ? percent(today.utilisation) : 'unknown'),
-    element('td', { class: tone(highest(row)) }, percent(highest(row))),
+    element('td', { class: tone(highest(row)) }, isKnown ? percent(highest(row)) : 'unknown'),
     element('td', { class: 'number' }, full),
   );
 }

@@ -28,6 +28,8 @@ function start(place: HTMLElement, json: string): void {
   let answer = answerTo(base, own);
   /** Counts changes: what was begun for an earlier one is left. */
   let turn = 0;
+  /** Whether the inputs can be calculated. */
+  let isValid = true;
 
   const panel = answerPanel(answer);
   const note = element('p', { class: 'what-if-note', role: 'status' });
@@ -90,20 +92,23 @@ function start(place: HTMLElement, json: string): void {
       inputs,
       rows.map(({ control }) => control),
     );
+    isValid = problems.length === 0;
+    const mine = ++turn;
     panel.problems(problems);
-    bar.enable(problems.length === 0);
-    if (problems.length > 0) return;
+    bar.enable(isValid);
+    if (!isValid) return;
     answer = answerTo(base, inputs);
     panel.show(answer);
     for (const row of rows) row.say(bindsNow(answer, row.control.later === true), '');
     const fragment = fragmentOf(inputs, own, controls);
     if (fragment !== location.hash.slice(1))
       history.replaceState(null, '', fragment === '' ? location.href.split('#')[0] : `#${fragment}`);
-    sayAlong(++turn);
+    sayAlong(mine);
   }
 
   /** What each slider does, one after another, between the reader's own changes: the one in use first. */
   function sayAlong(mine: number): void {
+    if (!isValid) return;
     const visible = rows.filter(
       ({ element: row, control }) => control.input.kind === 'number' && row.closest('details')?.open === true,
     );
