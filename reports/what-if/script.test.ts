@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { keep } from './script.ts';
 
 const imports = /^(?:import|export) (?!type )(?:[^;]*? from )?'([^']+)';/gms;
 
@@ -22,4 +23,9 @@ test('what runs in the page is the project’s own pure code: no package, nothin
   const modules = reached(fileURLToPath(new URL('browser/main.ts', import.meta.url)));
   expect(modules.size).toBeGreaterThan(60);
   expect([...modules].filter(([, packages]) => packages.length > 0)).toEqual([]);
+});
+
+test('where the bundle cannot be kept, that is no error', async () => {
+  const file = fileURLToPath(import.meta.url);
+  expect(await keep(join(file, 'below-a-file.json'), '{}')).toBe(false);
 });

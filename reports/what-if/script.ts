@@ -29,11 +29,21 @@ async function scriptOfCheckout(): Promise<string> {
   if (cached !== null) return cached;
   const { code, sources } = await bundleWhatIf();
   const stamps = await Promise.all(sources.map(async (source) => [source, await stampOf(source)] as const));
-  await mkdir(dirname(cacheFile), { recursive: true });
-  const whole = `${cacheFile}.${process.pid}`;
-  await writeFile(whole, JSON.stringify({ code, sources: Object.fromEntries(stamps) }));
-  await rename(whole, cacheFile);
+  await keep(cacheFile, JSON.stringify({ code, sources: Object.fromEntries(stamps) }));
   return code;
+}
+
+/** Whether it was kept. Where it cannot be (dependencies that are read-only, a full disk), it is made again the next time. */
+export async function keep(file: string, text: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const whole = `${file}.${process.pid}`;
+    await writeFile(whole, text);
+    await rename(whole, file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Null: there is none, or a source has changed since. */

@@ -47,7 +47,8 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   const { prices, priceBasis } = pricesOf(options.prices);
   const { plan: ofStack, notes } = planFor(given, basis);
   const input: PlanInput = {
-    plan: { ...ofStack, quotas: { ...Object.assign({}, ...account), ...given.quotas, ...options.quota } },
+    // Of several files the first that has a quota is used.
+    plan: { ...ofStack, quotas: { ...Object.assign({}, ...account.toReversed()), ...given.quotas, ...options.quota } },
     coefficients: basis.coefficients,
     deployment: { ...basis.deployment, newTable: given.newTable },
     prices,
@@ -74,12 +75,16 @@ async function livePage(input: PlanInput, asked: string): Promise<WhatIfPage> {
 /** Options beside the plan and the settings, with which the command says the same. */
 function askedOf({ run, profile, prices, freeTier }: PlanOptions, basis: Basis): string {
   const given: string[] = [];
-  if (basis.kind === 'profile') given.push(`--profile ${profile ?? `profiles/${basis.profile.profileId}`}`);
-  else given.push(`--run ${basis.kind === 'run' ? (run ?? `runs/${basis.run.runId}`) : 'none'}`);
-  if (prices !== undefined) given.push(`--prices ${prices}`);
+  if (basis.kind === 'profile') given.push('--profile', profile ?? `profiles/${basis.profile.profileId}`);
+  else given.push('--run', basis.kind === 'run' ? (run ?? `runs/${basis.run.runId}`) : 'none');
+  if (prices !== undefined) given.push('--prices', prices);
   if (freeTier === true) given.push('--free-tier');
-  return given.map((option) => ` ${option}`).join('');
+  return given.map((word) => ` ${shellWord(word)}`).join('');
 }
+
+/** As a shell reads it as one word. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A plan whose horizon is over has no date that lies ahead. The default plan is an example, whatever the day. */
 function checkDates(plan: UsagePlan, planFile: string): void {

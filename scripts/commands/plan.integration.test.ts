@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlanReport } from '../../reports/plan-report.ts';
@@ -110,6 +111,30 @@ describe('loadline plan', () => {
       kind: 'ask',
       present: 50,
     });
+  });
+
+  test('of several --quotas files the first that has a quota is used, as the assumptions list them', async () => {
+    writeFileSync(join(folder, 'later.json'), JSON.stringify({ Quotas: [{ QuotaCode: 'L-B99A9384', Value: 70 }] }));
+    const answer = async (...files: string[]): Promise<PlanReport> =>
+      JSON.parse((await plan('--json', ...files.flatMap((file) => ['--quotas', file]))).stdout);
+    const limitOf = ({ headroom }: PlanReport) => headroom.find(({ code }) => code === 'L-B99A9384')?.limit;
+    const first = await answer('account.json', 'later.json');
+    expect(limitOf(first)).toBe(50);
+    expect(first.basis.join(' ')).toContain('account.json, later.json,');
+    expect(limitOf(await answer('later.json', 'account.json'))).toBe(70);
+  });
+
+  test('the command that the page gives to be copied has its files as a shell reads them', async () => {
+    writeFileSync(
+      join(folder, "it's mine.yml"),
+      'region: eu-west-1\nsqsPollerHour: { source: mine, date: 2026-11, tiers: [{ upTo: null, usd: 0.01 }] }\n',
+    );
+    const { code } = await plan('--run', 'none', '--prices', "it's mine.yml", '--report', 'quoted');
+    expect(code).toBe(0);
+    const { document } = parseHTML(readFileSync(join(folder, 'quoted/plan.html'), 'utf8'));
+    const packed = document.querySelector('#what-if-data')?.textContent ?? '';
+    const { asked } = JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString());
+    expect(asked).toBe(" --run none --prices 'it'\\''s mine.yml'");
   });
 
   test('an account’s list in Service Quotas’ units: a frame of 32 KB, a duration that is no rate', async () => {
