@@ -60,7 +60,7 @@ export function latencyDistributions(observation: Observation, slo: Slo): Latenc
   ].filter(({ quantiles }) => quantiles.length > 0);
 }
 
-/** Equally far apart where 1 / (1 − q) is on a log axis: twelve from the median to p99.9. */
+/** Equally far apart where 1 / (1 − q) is on a log axis: eleven from the median to p99.9. */
 const drawnQuantiles = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999];
 
 /** A quantile beyond the sample's largest value would be invented. */
