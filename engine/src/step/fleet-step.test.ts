@@ -4,7 +4,10 @@ import { parseFleetStep, type StepSurroundings } from './fleet-step.ts';
 import { quietLoad } from './quiet-load.fixture.ts';
 
 const target = 'ws://127.0.0.1:3001/prod';
-const files: Record<string, string> = { 'users.csv': 'name,tenant\nada,7\ngrace,8\n' };
+const files: Record<string, string> = {
+  'users.csv': 'name,tenant\nada,7\ngrace,8\n',
+  'lines.csv': 'name,note\nada,fine\ngrace,"two\r\nlines"\n',
+};
 const around = (url: string | undefined = target): StepSurroundings => ({
   target: url,
   machine: { cores: 2, maxDescriptors: 65_536 },
@@ -144,5 +147,27 @@ describe('a target other than the reference stack', () => {
 test('without a number of connections it is a single one, of the virtual user', () => {
   expect(parseFleetStep({ steadySeconds: 1, tokenSecret: 's' }, around())).toMatchObject({
     step: { isMember: true, load: { connections: 1 } },
+  });
+});
+
+describe('a cell with a line break', () => {
+  const own = { connections: 2, steadySeconds: 1, tokenSecret: 's', webhookSecret: 's', feed: 'lines.csv' };
+  const webhook = {
+    ...{ webhookRatePerSecond: 1, webhookUrl: 'http://x/${feed.note}' },
+    webhook: { body: '{"id":"${id}","note":"${feed.note}"}' },
+  };
+  test.each([
+    ['headers', { headers: { 'X-Note': '${feed.note}' } }],
+    ['subprotocols', { subprotocols: ['v1.${feed.note}'] }],
+    ['webhook.headers', { ...webhook, webhook: { ...webhook.webhook, headers: { 'X-Note': '${feed.note}' } } }],
+  ])('is refused in %s', (where, fields) => {
+    expect(problemOf({ ...own, ...fields })).toBe(
+      `fleet.${where}: the feed has a line break in row 2, in a column that is filled in there, and a header cannot have one: take it out of the feed.`,
+    );
+  });
+  test('is taken in URLs and bodies, and where no header names its column', () => {
+    expect(problemOf({ ...own, ...webhook, headers: { 'X-Name': '${feed.name}' } }, `${target}?n=\${feed.note}`)).toBe(
+      'ok',
+    );
   });
 });

@@ -13,7 +13,7 @@ import { recordOf } from './keyed.ts';
 import { formerNames, hasBurst, numberFieldNames, numberFields } from './load-fields.ts';
 import type { NumberRule } from './number-rule.ts';
 import { isMissing, readAddresses, readNumber, readText, readUrl, StepProblem } from './step-values.ts';
-import { checkWebhook } from './webhook-step.ts';
+import { checkLineBreaks, checkWebhook } from './webhook-step.ts';
 
 /** A `fleet` step of a scenario, checked. */
 export interface FleetStep {
@@ -125,6 +125,7 @@ function checkUpgrade(
       throw new StepProblem(
         `fleet.${where}: \${${unknown}} is unknown. The placeholders are ${upgradePlaceholders.join(', ')}, and the columns of a feed as feed.<column>.`,
       );
+    if (where !== 'webSocketUrl') checkLineBreaks(where, text, feed);
     if (!hasToken && placeholdersOf(text).includes('token'))
       throw new StepProblem(
         `fleet.${where}: \${token} needs a token: give token (a value or a command), or tokenSecret.`,

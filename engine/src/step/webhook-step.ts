@@ -2,6 +2,7 @@
 /** Webhooks of the user's own in a step: what contradicts the rest of it. */
 import type { FleetLoad } from '../core/fleet/fleet-spec.ts';
 import { unknownPlaceholders } from '../core/messages/custom-protocol.ts';
+import { rowWithLineBreak } from '../core/messages/feed.ts';
 import { placeholdersOf } from '../core/messages/template.ts';
 import { keyOf, unknownOfScheme } from '../core/webhooks/signing.ts';
 import { type WebhookFormat, webhookPlaceholders } from '../core/webhooks/webhook-request.ts';
@@ -30,6 +31,7 @@ export function checkWebhook(
       );
     if (owner !== 'tab' && placeholdersOf(text).includes('tab'))
       throw new StepProblem(`fleet.webhook.${where}: \${tab} is the name of one tab: set owner: tab, or leave it out.`);
+    if (where === 'headers') checkLineBreaks('webhook.headers', text, feed);
   }
   if (!texts.some(([, text = '']) => placeholdersOf(text).includes('id')))
     throw new StepProblem(
@@ -42,6 +44,15 @@ export function checkWebhook(
   if (fleets > 1)
     throw new StepProblem(
       `fleet.webhook.owner: webhooks for everyone need all connections in one fleet, and here are ${fleets}: set fleets: 1.`,
+    );
+}
+
+/** Of what becomes a header: the cells that are filled in. */
+export function checkLineBreaks(where: string, text: string, feed: Record<string, string>[]): void {
+  const row = rowWithLineBreak(text, feed);
+  if (row !== null)
+    throw new StepProblem(
+      `fleet.${where}: the feed has a line break in row ${row}, in a column that is filled in there, and a header cannot have one: take it out of the feed.`,
     );
 }
 

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** What each device's upgrade request says: URL, headers and subprotocols, with its user and its token filled in. */
 import { type Feed, feedColumn, rowOf } from '../messages/feed.ts';
-import { compileTemplate, type Fill, placeholdersOf, type ValueOf } from '../messages/template.ts';
+import { compileTemplate, type Fill, inUrl, placeholdersOf, type ValueOf } from '../messages/template.ts';
 import { type Endpoint, endpointOf } from '../wire/socket.ts';
 import { type Device, tabOf } from './device.ts';
 
@@ -56,7 +56,7 @@ export function upgradeWriter(
   const { search } = url;
   const texts = upgradeTexts(parts);
   const addsToken = !texts.some(namesToken);
-  const pathOf = compileTemplate(`${withPlaceholders(url.pathname)}${search}`, fillOf);
+  const pathOf = compileTemplate(`${withPlaceholders(url.pathname)}${search}`, inUrl(fillOf));
   const isSame = ![...Object.values(parts.headers), ...parts.subprotocols].some(hasPlaceholder);
   const headers = Object.entries(parts.headers).map(([name, text]) => [name, compileTemplate(text, fillOf)] as const);
   const subprotocols = parts.subprotocols.map((text) => compileTemplate(text, fillOf));

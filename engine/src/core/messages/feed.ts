@@ -1,4 +1,5 @@
 /** Rows of a user's own data, which users take in turn. Pure. */
+import { placeholdersOf } from './template.ts';
 
 export type FeedRow = Readonly<Record<string, string>>;
 export type Feed = readonly FeedRow[];
@@ -16,6 +17,13 @@ export function feedColumn(placeholder: string, feed: Feed): string | null {
 
 /** Placeholders of the columns, as `feed.<column>`. */
 export const feedPlaceholders = (feed: Feed): string[] => Object.keys(feed[0] ?? none).map((name) => `feed.${name}`);
+
+/** Number (from 1) of the first row whose cell no header can have, because a column that the text names has a line break there; null: none has. */
+export function rowWithLineBreak(text: string, feed: Feed): number | null {
+  const columns = placeholdersOf(text).flatMap((name) => feedColumn(name, feed) ?? []);
+  const at = feed.findIndex((row) => columns.some((column) => /[\r\n]/.test(row[column] ?? '')));
+  return at < 0 ? null : at + 1;
+}
 
 /** The rows of one of several fleets: its own, as long as there is one for each; otherwise all. */
 export const feedOfFleet = <Row extends FeedRow>(feed: readonly Row[], n: number, fleets: number): Row[] =>

@@ -11,6 +11,14 @@ export type ValueOf<Of> = (name: string) => ((of: Of) => string) | undefined;
 
 export type Fill<Of> = (of: Of) => string;
 
+/** For URLs: each value is one piece of its path or query, whatever characters it has (RFC 3986, 2.1). */
+export const inUrl =
+  <Of>(fillOf: ValueOf<Of>): ValueOf<Of> =>
+  (name) => {
+    const value = fillOf(name);
+    return value && ((of) => encodeURIComponent(value(of)));
+  };
+
 export function placeholdersOf(template: string): string[] {
   return [...template.matchAll(placeholder)].map(([, name = '']) => name);
 }

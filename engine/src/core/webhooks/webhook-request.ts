@@ -2,7 +2,7 @@
 /** The posts of webhooks: those of the reference stack's provider, or by a template of the user's. */
 import type { User } from '../connections/device.ts';
 import { type Feed, feedColumn, rowOf } from '../messages/feed.ts';
-import { compileTemplate, type Fill, placeholdersOf, type ValueOf } from '../messages/template.ts';
+import { compileTemplate, type Fill, inUrl, placeholdersOf, type ValueOf } from '../messages/template.ts';
 import { messageCreatedBody, signWebhook } from './nylas-event.ts';
 import { type SignScheme, signer } from './signing.ts';
 
@@ -85,7 +85,7 @@ export function customRequests(
 ): RequestOf {
   const known = fillOf(feed);
   const bodyOf = compileTemplate(format.body, known);
-  const urlOf = compileTemplate(url, known);
+  const urlOf = compileTemplate(url, inUrl(known));
   const hasPath = placeholdersOf(url).length > 0;
   const padded = placeholdersOf(format.body).includes('pad');
   const headers = Object.entries(format.headers).map(([name, text]) => [name, compileTemplate(text, known)] as const);
