@@ -4,7 +4,7 @@
  */
 
 /** Takes the place of a secret. */
-const concealed = '***';
+export const concealed = '***';
 /** Shorter ones would be found everywhere: of what is known to be a secret, and of what may be one. */
 const shortest = 4;
 const shortestPossible = 6;

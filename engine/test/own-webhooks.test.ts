@@ -197,3 +197,50 @@ test('what is shown of a frame has no token in it', async () => {
   );
   expect(totals.unexpectedFrames).toEqual({ '“hello ***, welcome”': 20 });
 });
+
+test('values in a URL are one piece of it each, whatever characters they have', async () => {
+  const feed = [{ team: 'north/west', name: 'Ada & Grace\r\nX-Evil: 1?#100%' }];
+  const [connects, posts] = [new Set<string>(), new Set<string>()];
+  const { totals } = await run(
+    {
+      userOf: (path) => {
+        connects.add(path);
+        return 'ada';
+      },
+      takes: ({ head }) => {
+        posts.add(head.split('\r\n')[0] ?? '');
+        expect(head).not.toContain('X-Evil: ');
+        return [];
+      },
+    },
+    {
+      webSocketUrl: 'ws://virtual.test/${feed.team}/live?name=${feed.name}&t=${token}',
+      webhookUrl: 'http://virtual.test/${feed.team}?name=${feed.name}',
+      token: { kind: 'fixed', value: 'aB+/9Q==' },
+      feed,
+    },
+  );
+  const name = 'Ada%20%26%20Grace%0D%0AX-Evil%3A%201%3F%23100%25';
+  expect([...connects]).toEqual([`/north%2Fwest/live?name=${name}&t=aB%2B%2F9Q%3D%3D`]);
+  expect([...posts]).toEqual([`POST /north%2Fwest?name=${name} HTTP/1.1`]);
+  expect(totals.counters).toMatchObject({ connectsOpened: 20, eventsAccepted: 50 });
+});
+
+test.each([
+  ['as it is', 'bad token tok/n+1-secret', 'bad token ***'],
+  ['encoded', 'bad token tok%2Fn%2B1-secret', 'bad token ***'],
+  ['in Base64', `bad ${Buffer.from('Bearer tok/n+1-secret').toString('base64')}`, 'bad QmVhcmVyIH***'],
+  ['cut off', 'bad token tok/n+1-sec', 'bad token ***'],
+])('what is shown of a close has no token in it: %s', async (_how, reason, shown) => {
+  const { totals } = await run(
+    {
+      server: (peer, after) => {
+        after(1_000, () => peer.close(4401, reason));
+        return () => {};
+      },
+    },
+    { token: { kind: 'fixed', value: 'tok/n+1-secret' } },
+    { webhookRatePerSecond: 0 },
+  );
+  expect(totals.closesByServer).toEqual({ [`4401 ${shown}`]: 20 });
+});

@@ -1,3 +1,4 @@
+import { concealed, concealer } from '../../concealment.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
@@ -23,6 +24,9 @@ export interface ServerClose {
   reason: string;
 }
 
+/** Different reasons of closes that are remembered. */
+const maxShownReasons = 100;
+
 type ConnectOutcome = { kind: 'opened'; timing: ConnectTiming } | ConnectFailure;
 
 /** Every connection of a fleet: attempted = opened + refused + throttled + timedOut + failed + connecting. */
@@ -44,6 +48,8 @@ export class Connections implements SocketHandler<Device> {
   #opened = 0;
   #lastFailure = '';
   #lastClose: ServerClose | null = null;
+  /** As they came, without the token as it is → as they are shown. A target that closes thousands at once says the same to all: it is looked at once. */
+  readonly #shownReasons = new Map<string, string>();
 
   constructor(options: {
     clock: Clock;
@@ -207,8 +213,7 @@ export class Connections implements SocketHandler<Device> {
   }
 
   closed(device: Device, code: number, said: string): void {
-    const token = said === '' ? undefined : this.#tokens.get(device.user.id);
-    const reason = token === undefined ? said : said.replaceAll(token, '***');
+    const reason = said === '' ? said : this.#shownReason(device, said);
     this.#tally.countClose(code, reason);
     if (device.state === 'open') {
       this.#tally.count('closesUnexpected');
@@ -225,6 +230,20 @@ export class Connections implements SocketHandler<Device> {
     if (!device.reopens) return;
     device.reopens = false;
     this.#events.readyToReopen(device, now);
+  }
+
+  /** Without the token of the connection, which a target may echo: in part, or encoded. */
+  #shownReason(device: Device, said: string): string {
+    const token = this.#tokens.get(device.user.id);
+    if (token === undefined) return said;
+    const plain = said.replaceAll(token, concealed);
+    let shown = this.#shownReasons.get(plain);
+    if (shown === undefined) {
+      shown = concealer([token])(plain);
+      if (this.#shownReasons.size >= maxShownReasons) this.#shownReasons.clear();
+      this.#shownReasons.set(plain, shown);
+    }
+    return shown;
   }
 
   #lost(device: Device, nowMicros: number): void {
