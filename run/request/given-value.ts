@@ -33,6 +33,9 @@ export function givenValue(option: string, text: string, environment: Environmen
   return { value, reference: text };
 }
 
+/** A whole value that was given by reference is secret. */
+export const referred = ({ value, reference }: GivenValue): string[] => (reference === null ? [] : [value]);
+
 /** `${NAME}` within a text. */
 export const variableInText = /\$\{([A-Z_][A-Z0-9_]*)\}/g;
 
@@ -49,15 +52,19 @@ function variableOf(option: string, name: string, environment: Environment): str
  * `name: value` of a header.
  * @throws UsageError for a text without a colon, or a value that no header can have; it does not quote it.
  */
-export function headerOf(option: string, text: string, environment: Environment): [name: string, value: string] {
+export function headerOf(option: string, text: string, environment: Environment): { name: string } & GivenValue {
   const [, name, given] = /^([\w!#$%&'*+.^`|~-]+):\s*(.*)$/s.exec(text) ?? [];
   if (name === undefined || given === undefined)
     throw new UsageError(`${option}: expected "name: value", but what was given has no name and colon.`);
-  const { value } = givenValue(`${option} ${name}`, given, environment);
+  const { value, reference } = givenValue(`${option} ${name}`, given, environment);
   if (/[\r\n]/.test(value))
     throw new UsageError(`${option} ${name}: the value has a line break, which a header cannot have.`);
-  return [name, value];
+  return { name, value, reference };
 }
+
+/** By name; of two with one name the last. */
+export const headersOf = (headers: readonly ReturnType<typeof headerOf>[]): Record<string, string> =>
+  Object.fromEntries(headers.map(({ name, value }) => [name, value]));
 
 function contentOf(option: string, path: string): string {
   try {

@@ -17,7 +17,7 @@ import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
 import type { Scenario } from '../../scenarios/catalogue/scenario.ts';
 import type { LoadOverrides } from '../../scenarios/plan/workload.ts';
 import { UsageError } from '../errors.ts';
-import { type GivenValue, givenValue, headerOf } from '../request/given-value.ts';
+import { type GivenValue, givenValue, headerOf, headersOf, referred } from '../request/given-value.ts';
 import { parseAnswer } from './answer-option.ts';
 import { type OwnProtocolOptions, ownProtocolFlags, readOwnProtocol } from './own-protocol.ts';
 import { type StackAddresses, webhookUrlOf, webSocketUrlOf } from './stack-addresses.ts';
@@ -110,7 +110,7 @@ export function endpointFrom(
     );
   if (answer !== undefined && options.message === undefined)
     throw new UsageError('--answer says how to recognise the answer to a --message: give --message as well.');
-  const headers = Object.fromEntries(header.map((text) => headerOf('--header', text, environment)));
+  const headers = headersOf(header.map((text) => headerOf('--header', text, environment)));
   const subprotocols = (options.subprotocol ?? []).map((text) => givenValue('--subprotocol', text, environment));
   const message = options.message === undefined ? null : givenValue('--message', options.message, environment);
   if (message?.value === '')
@@ -235,9 +235,6 @@ const exampleBytes = (body: string): number =>
       ['id', 'user', 'tab'].includes(name) ? () => 'e-01234567-w0-v0-f0-00' : () => '0123456789',
     )(null),
   );
-
-/** A whole value that was given by reference is secret. */
-const referred = ({ value, reference }: GivenValue): string[] => (reference === null ? [] : [value]);
 
 interface GivenUrl {
   value: string;

@@ -6,7 +6,7 @@ import { webhookOwners } from '../../engine/src/core/webhooks/webhook-request.ts
 import { presetNames, signKeys, signScheme } from '../../engine/src/step/webhook-fields.ts';
 import { suggestion } from '../../scenarios/yaml/nearest-key.ts';
 import { UsageError } from '../errors.ts';
-import { givenValue, headerOf } from '../request/given-value.ts';
+import { givenValue, headerOf, headersOf, referred } from '../request/given-value.ts';
 
 export interface OwnProtocolOptions {
   webhook?: string;
@@ -80,15 +80,22 @@ function readWebhook(options: OwnProtocolOptions, environment: Environment) {
     return { step: {}, secret: null, isSigned: true, secrets: [], secretOptions: [] };
   }
   const body = givenValue('--webhook', text, environment);
-  const headers = Object.fromEntries(webhookHeader.map((header) => headerOf('--webhook-header', header, environment)));
+  const given = webhookHeader.map((header) => headerOf('--webhook-header', header, environment));
   if (owner !== undefined && !webhookOwners.some((each) => each === owner))
     throw new UsageError(`--webhook-owner ${owner}: expected ${webhookOwners.join(', ')}.`);
   const { keys, secret } = readSign(sign, environment);
   const isSigned = sign.length > 0 && keys.preset !== 'none';
   const ofBody = secretsOfMessage(body.value, { isAllSecret: body.reference?.startsWith('env:') ?? false });
-  const ofHeaders = Object.values(headers).flatMap(secretsOfWebhookHeader);
+  const ofHeaders = given.flatMap((header) => [...referred(header), ...secretsOfWebhookHeader(header.value)]);
   return {
-    step: { webhook: { body: body.value, headers, ...(sign.length > 0 && { sign: keys }), ...(owner && { owner }) } },
+    step: {
+      webhook: {
+        body: body.value,
+        headers: headersOf(given),
+        ...(sign.length > 0 && { sign: keys }),
+        ...(owner && { owner }),
+      },
+    },
     secret,
     isSigned,
     secrets: [...ofBody, ...ofHeaders, ...(secret === null ? [] : [secret])],

@@ -257,3 +257,21 @@ test('a template is a target that is served, whose addresses are known later', a
   const served = { stackName: 's', apis } as unknown as ServedStack;
   expect(target.describe(served).webSocketUrl).toBe('ws://127.0.0.1:5/v1?user=${user}');
 });
+
+test('a header of a webhook that is given by reference is secret as a whole, however short and plain', async () => {
+  const secretsOf = (header: string) =>
+    readEndpoint(
+      {
+        ...{ url: 'ws://x/', webhookUrl: 'http://x/', webhook: '${id}', sign: ['none'] },
+        webhookHeader: [header],
+      },
+      { HOOK_KEY: 'pass word', TOPIC: 'issues' },
+    );
+  expect(secretsOf('X-Key: env:HOOK_KEY')).toMatchObject({
+    secrets: expect.arrayContaining(['pass word']),
+    secretOptions: ['--webhook-header'],
+    step: { webhook: { headers: { 'X-Key': 'pass word' } } },
+  });
+  expect(secretsOf('X-Topic: ${TOPIC}')).toMatchObject({ secrets: ['issues'], secretOptions: ['--webhook-header'] });
+  expect(secretsOf('X-Topic: issues')).toMatchObject({ secrets: [], secretOptions: [] });
+});
