@@ -70,6 +70,12 @@ test('variables of the environment stand where they are no secret, and by name w
   expect(options).toEqual({ stack: 'chat-dev', region: 'eu-west-1', header: ['a: ${KEY}'] });
 });
 
+test('parameters are kept by name, the name of a file of them is not', () => {
+  const environment = { DIR: '/etc/app', KEY: 'k' };
+  expect(read('parameters: "${DIR}/p.json"', environment).options).toEqual({ parameters: '/etc/app/p.json' });
+  expect(read('parameters: { Key: "${KEY}" }', environment).options).toEqual({ parameter: { Key: '${KEY}' } });
+});
+
 test('the shell fills in what a command names', () => {
   expect(read('token: { command: "curl $HOST/${NOT_SET}/$user" }').options).toEqual({
     tokenCommand: 'curl $HOST/${NOT_SET}/$user',
@@ -115,6 +121,18 @@ describe('an option of the command line comes before the file', () => {
       { stack: 's' },
       { stack: 's', url: '?user=1', message: 'm' },
     ],
+    // A token is one whole, whichever option says it.
+    [
+      { tokenCommand: 'make', tokenUsers: 5, tokenConcurrency: 2, tokenTimeout: 3, message: 'm' },
+      { token: 'env:TOKEN' },
+      { token: 'env:TOKEN', message: 'm' },
+    ],
+    [
+      { token: 'env:TOKEN', message: 'm' },
+      { tokenCommand: 'make', tokenUsers: 2 },
+      { tokenCommand: 'make', tokenUsers: 2, message: 'm' },
+    ],
+    [{ tokenCommand: 'make', tokenUsers: 5 }, { tokenCommand: 'other' }, { tokenCommand: 'other', tokenUsers: 5 }],
     [{ template: 't', message: 'm' }, { url: 'wss://x/' }, { url: 'wss://x/', message: 'm' }],
     [{ url: 'wss://x/', message: 'm' }, { target: 'aws' }, { target: 'aws', message: 'm' }],
     [{ template: 't' }, { url: '?a=1' }, { template: 't', url: '?a=1' }],

@@ -21,6 +21,10 @@ const kept = new Set([
   ...['parameters', 'ssm', 'imports'],
 ]);
 
+/** The name of a file of parameters is no secret. */
+const isKept = ([top, ...below]: Place['path']): boolean =>
+  kept.has(String(top)) && (top !== 'parameters' || below.length > 0);
+
 /** @throws UsageError with a line for each problem: `file:line:column`. */
 export function readConfigFile(file: string, environment: Environment): ConfiguredOptions {
   const { source } = accept(readYaml(readInputFile(file, 'configuration file'), file));
@@ -49,12 +53,11 @@ function filledIn(value: unknown, place: Place): unknown {
       Object.entries(value).map(([key, item]) => [key, filledIn(item, { ...place, path: [...path, key] })]),
     );
   if (typeof value !== 'string' || path.join('.') === 'token.command') return value;
-  const [top = ''] = path;
   return value.replaceAll(variableInText, (whole, name: string) => {
     const set = environment[name];
     if (set === undefined || set === '')
       problems.push(source.problemAt(path, `the environment variable ${name} is ${set === '' ? 'empty' : 'not set'}.`));
-    return kept.has(String(top)) ? whole : (set ?? '');
+    return isKept(path) ? whole : (set ?? '');
   });
 }
 
@@ -140,7 +143,9 @@ export function mergedOptions(
   // The stack of an app that the file names.
   const choosesStack = names.join() === 'stack' && file.app !== undefined;
   const replacesTarget = (names.length > 0 && !choosesStack) || isWhole(given.url);
+  const replaced = new Set(Object.keys(given).flatMap((name) => ofToken[name] ?? []));
   const left = Object.entries(file).filter(([name, value]) => {
+    if (replaced.has(name)) return false;
     if (!replacesTarget) return true;
     const isTarget = targetNames.some((each) => each === name) || (name === 'url' && isWhole(value));
     return !isTarget && !ofTemplate.includes(name);
@@ -149,6 +154,12 @@ export function mergedOptions(
   for (const [name, value] of Object.entries(given)) merged[name] = both(name, merged[name], value);
   return merged;
 }
+
+/** What a token on the command line takes the place of: either option says all of what a token is. */
+const ofToken: Readonly<Record<string, readonly string[]>> = {
+  token: ['tokenCommand', 'tokenUsers', 'tokenConcurrency', 'tokenTimeout'],
+  tokenCommand: ['token'],
+};
 
 /** Lists of `name: value` and `name=value`, by name. */
 const byName: Readonly<Record<string, RegExp>> = {
