@@ -67,7 +67,10 @@ test('tokens by a command: each may take its time, so many at once, one for so m
   const load = { ...workload, tabsPerUser: 1.25 };
   // 800 users, 160 runs, 4 at a time: 40 turns of 3 s.
   const token = { command: 'make', usersPerToken: 5, concurrency: 4, timeoutSeconds: 3 };
-  expect(longestTokenSeconds(described({ token }), load)).toBe(120);
-  expect(longestTokenSeconds(described({ token: { value: 'fixed' } }), load)).toBe(0);
-  expect(longestTokenSeconds(described({}), load)).toBe(0);
+  expect(longestTokenSeconds(described({ token }), load, 1)).toBe(120);
+  // 267 users in each of 3 fleets, 54 runs, one at a time; of 8 fleets 100 users, 20 runs, still one.
+  expect(longestTokenSeconds(described({ token }), load, 3)).toBe(54 * 3);
+  expect(longestTokenSeconds(described({ token }), load, 8)).toBe(60);
+  expect(longestTokenSeconds(described({ token: { value: 'fixed' } }), load, 1)).toBe(0);
+  expect(longestTokenSeconds(described({}), load, 1)).toBe(0);
 });

@@ -5,6 +5,7 @@ import { shownUrl } from '../../engine/src/concealment.ts';
 import { closeGraceSeconds, closeRateFactor } from '../../engine/src/core/fleet/fleet-spec.ts';
 import { reasonStarts } from '../../engine/src/core/fleet/target-watch.ts';
 import { counterNames } from '../../engine/src/records.ts';
+import { concurrencyOfFleet } from '../../engine/src/step/fleet-share.ts';
 import { tokenSchema } from '../../engine/src/step/webhook-fields.ts';
 import type { Damage } from '../../record/damage.ts';
 import type { Observation } from '../../record/observation.ts';
@@ -49,7 +50,8 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
   const { folder, target, workload, signal } = request;
   const log = join(folder, runFileNames.logs, 'artillery.log');
   const { description } = target;
-  const limitSeconds = longestTokenSeconds(description, workload) + longestLoadSeconds(workload) + overheadSeconds;
+  const limitSeconds =
+    longestTokenSeconds(description, workload, request.fleets) + longestLoadSeconds(workload) + overheadSeconds;
   const secrets = [...(request.secrets ?? []), ...(description.kind === 'endpoint' ? description.secrets : [])];
   const artillery = startArtillery({
     scenario: request.scenario,
@@ -125,13 +127,18 @@ export function longestLoadSeconds(workload: Workload): number {
   );
 }
 
-/** Longest time that the user's command may take for the tokens of all users, before the load begins. */
-export function longestTokenSeconds(description: RunningTarget['description'], workload: Workload): number {
+/** Longest time that the user's command may take for the tokens of all users, before the load begins: each fleet has its share of users and of runs at a time. */
+export function longestTokenSeconds(
+  description: RunningTarget['description'],
+  workload: Workload,
+  fleets: number,
+): number {
   const token = description.kind === 'endpoint' ? tokenSchema.safeParse(description.step.token) : null;
   if (!token?.success || token.data.kind !== 'command') return 0;
   const { usersPerToken, concurrency, timeoutSeconds } = token.data;
-  const runs = Math.ceil(workload.connections / Math.max(1, workload.tabsPerUser) / usersPerToken);
-  return Math.ceil(runs / concurrency) * timeoutSeconds;
+  const users = Math.ceil(workload.connections / fleets / Math.max(1, workload.tabsPerUser));
+  const runs = Math.ceil(users / usersPerToken);
+  return Math.ceil(runs / concurrencyOfFleet(concurrency, fleets)) * timeoutSeconds;
 }
 
 /** How long a connection may wait for its next message: through the ramp, before the first, and then for its turn. */

@@ -27,7 +27,7 @@ const token = z.strictObject({
       'Prints the token of a user. The shell has the user as $user, and columns of the feed as $feed_<column>.',
     ),
   usersPerToken: count.optional().describe('Users that share a token; default: 1.'),
-  concurrency: count.optional().describe('Commands that run at a time; default: 4.'),
+  concurrency: count.optional().describe('Commands that run at a time, at least one for each fleet; default: 4.'),
   timeoutSeconds: positive.optional().describe('Time that a command may take, in seconds; default: 10.'),
 });
 

@@ -43,7 +43,11 @@ function addTokenOptions(command: Command): void {
       'a command that prints the token of a user, in place of --token; the shell has the user as $user, and columns of --feed as $feed_<column>',
     )
     .option('--token-users <count>', 'users that share a token of --token-command; default: 1', positiveInteger)
-    .option('--token-concurrency <count>', 'commands that run at a time; default: 4', positiveInteger)
+    .option(
+      '--token-concurrency <count>',
+      'commands that run at a time, at least one for each fleet; default: 4',
+      positiveInteger,
+    )
     .option('--token-timeout <seconds>', 'time that a command may take, in seconds; default: 10', positiveNumber);
 }
 

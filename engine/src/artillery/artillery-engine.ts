@@ -6,16 +6,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { type FleetSpec, shareOut } from '../core/fleet/fleet-spec.ts';
+import { shareOut } from '../core/fleet/fleet-spec.ts';
 import { firstUnbindable } from '../core/machine/local-address.ts';
 import { maxDescriptors } from '../core/machine/machine.ts';
 import { readPorts } from '../core/machine/ports.ts';
-import { feedOfFleet } from '../core/messages/feed.ts';
 import { concealerOf } from '../processes/concealed-record.ts';
 import { CrewThread } from '../processes/crew-start.ts';
 import { startFleet } from '../processes/fleet-start.ts';
 import type { RecordFileOrder } from '../processes/record-file.ts';
 import type { ClientRecord } from '../records.ts';
+import { ofFleet } from '../step/fleet-share.ts';
 import { type FleetStep, parseFleetStep, type StepSurroundings } from '../step/fleet-step.ts';
 import { ArtilleryMetrics, type ScenarioEvents } from './artillery-metrics.ts';
 import { WorkerMetrics } from './worker-metrics.ts';
@@ -84,7 +84,7 @@ export class LoadlineEngine {
       if (parsed.kind === 'invalid') throw new ScenarioFailure(parsed.problem, badScenarioExitCode);
       await checkAddresses(parsed.step.plan.localAddresses);
       if (parsed.step.isMember) await runMember(parsed.step, events);
-      else await runFleets(parsed.step, events, options.workers !== null);
+      else await runFleets(parsed.step, events, options.workers);
     }
   }
 }
@@ -148,11 +148,11 @@ const recordFileOf = (): RecordFileOrder | null => {
 };
 const newRunTag = () => randomUUID().slice(0, 8);
 
-async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: boolean): Promise<void> {
+async function runFleets(step: FleetStep, events: ScenarioEvents, workers: number | null): Promise<void> {
   const user = nameUser();
   const runTag = newRunTag();
   const metrics = new ArtilleryMetrics(events);
-  const workerMetrics = isWorker ? new WorkerMetrics(events) : null;
+  const workerMetrics = workers !== null ? new WorkerMetrics(events) : null;
   const onRecord = (record: ClientRecord) => {
     metrics.emit(record);
     workerMetrics?.emit(record);
@@ -161,7 +161,7 @@ async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: bool
   const { plan, ...common } = step;
   const results = await Promise.all(
     shareOut(step.load, plan.fleets).map(async (load, n) => {
-      const own = ofFleet(step, n, plan.fleets);
+      const own = ofFleet(step, n, { fleets: plan.fleets, workers: workers ?? 1 });
       const spec = { ...common, ...own, load, localAddresses: plan.localAddresses, fleet: `${user}-f${n}`, runTag };
       const options = { signal: abort.signal, onRecord };
       const result = await startFleet(plan.isolation, { spec, recordFile: recordFileOf() }, options);
@@ -172,21 +172,6 @@ async function runFleets(step: FleetStep, events: ScenarioEvents, isWorker: bool
   );
   const failed = results.find((result) => result.kind === 'failed');
   if (failed) throw new ScenarioFailure(failed.sentence, failedFleetExitCode);
-}
-
-/** What of a step is not the same in each of its fleets: users take rows of the feed in turn over all of them, and commands run so many at a time in all. */
-function ofFleet(
-  { feed, protocol, token }: FleetStep,
-  n: number,
-  fleets: number,
-): Pick<FleetSpec, 'feed' | 'protocol' | 'token'> {
-  const rows = feedOfFleet(feed, n, fleets);
-  const atOnce = (concurrency: number) => Math.max(1, Math.floor(concurrency / fleets));
-  return {
-    feed: rows,
-    protocol: protocol && { ...protocol, feed: rows },
-    token: token?.kind === 'command' ? { ...token, concurrency: atOnce(token.concurrency) } : token,
-  };
 }
 
 /** The thread of this worker's virtual users with one connection each, and whether one of them has ever been open. */

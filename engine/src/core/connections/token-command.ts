@@ -8,7 +8,7 @@ export interface TokenCommand {
   command: string;
   /** Users that share a token: the command runs for the first of them. */
   usersPerToken: number;
-  /** Runs at a time. */
+  /** Runs at a time, of one fleet. */
   concurrency: number;
   timeoutSeconds: number;
 }
