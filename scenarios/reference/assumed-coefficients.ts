@@ -6,6 +6,7 @@ import type {
   LoadKind,
   UnitCosts,
 } from '../../capacity/demand/coefficients.ts';
+import { tableUnits } from './deployment.ts';
 
 /** What one invocation of each function belongs to, and its mean duration in ms (`deliver`: for one webhook). */
 const functions: Record<string, { kind: LoadKind; meanMs: number }> = {
@@ -28,9 +29,6 @@ export const assumedMeanMs: Readonly<Record<string, number>> = Object.fromEntrie
 const p99OverMean = 5;
 /** Bytes of a frame to a client. An assumption: ids and a subject line, not the whole mail. */
 const assumedPushBytes = 512;
-
-/** A claim and its completion for each webhook, whose read is eventually consistent. */
-const tableUnits = { table: { writeUnits: { connect: 1, disconnect: 1, webhook: 2 }, readUnits: { webhook: 0.5 } } };
 
 const assumed = (value: number, unit: string, basis: string): Coefficient => ({
   kind: 'value',

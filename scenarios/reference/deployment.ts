@@ -52,7 +52,7 @@ const routes = { webSocket: 6, webhook: 2 };
  * Units of its table: connect puts one row; disconnect deletes it and reads its channels; a webhook writes its event id twice (claim, complete) and
  * reads its owner's connections. Rows are under 1 KB, reads consistent and under 4 KB.
  */
-const tableUnits = {
+export const tableUnits = {
   table: {
     writeUnits: { connect: 1, disconnect: 1, webhook: 2 },
     readUnits: { connect: 0, disconnect: 1, webhook: 1 },
