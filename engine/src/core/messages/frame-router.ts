@@ -34,17 +34,18 @@ export class FrameRouter {
 
   route(device: Device, bytes: Buffer, start: number, end: number, atMicros: number): void {
     const { messages, ledger, readText, readPushes } = this.#to;
-    if (readPushes !== null) {
-      const text = bytes.toString('utf8', start, end);
-      if (readPushes(text, (eventId) => ledger.pushed(device, eventId, atMicros))) return;
-    }
-    if (readText !== null) {
-      this.#routeCustom(readText, device, bytes.toString('utf8', start, end), atMicros);
-      return;
+    // Pongs of the reference stack, most of its frames, are read without being decoded.
+    const text = readPushes === null && readText === null ? null : bytes.toString('utf8', start, end);
+    if (text !== null) {
+      if (readPushes?.(text, (eventId) => ledger.pushed(device, eventId, atMicros))) return;
+      if (readText !== null) {
+        this.#routeCustom(readText, device, text, atMicros);
+        return;
+      }
     }
     const sequence = pongSequence(bytes, start, end);
     if (sequence >= 0) messages.answered(device, sequence, atMicros);
-    else this.#routeStack(device, bytes.toString('utf8', start, end), atMicros);
+    else this.#routeStack(device, text ?? bytes.toString('utf8', start, end), atMicros);
   }
 
   #routeStack(device: Device, text: string, atMicros: number): void {
