@@ -160,6 +160,21 @@ describe('a search', () => {
     expect(said).toContain(`The generator was the limit (${limited}): trying again.`);
   });
 
+  test('a benchmark that is made again has a progress of its own', async () => {
+    const shown: unknown[] = [];
+    let made = 0;
+    const { request } = searchOf({
+      progress: () => ({ id: made++ }) as never,
+      benchmark: async (_, load, sink) => {
+        shown.push(sink);
+        return { ...carries500(load), evidence: { ...quiet, generatorLimited: 'Sends were 80 ms late.' } };
+      },
+    });
+    await runSearch(request);
+    expect(shown.length).toBeGreaterThan(2);
+    expect(shown).toEqual(shown.map((_, id) => ({ id })));
+  });
+
   test('nothing is carried: the lower end is 0', async () => {
     const { request } = searchOf({ benchmark: async () => ({ ...carries500(501), passed: false }) });
     expect(await runSearch(request)).toMatchObject({ kind: 'found', lower: 0 });

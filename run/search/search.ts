@@ -48,7 +48,7 @@ export interface SearchRequest {
   fleets: number;
   signal: AbortSignal;
   say: Say;
-  /** Shows how each trial goes on; default: nobody does. */
+  /** Shows how each benchmark of a trial goes on, each with a sink of its own; default: nobody does. */
   progress?: (trial: TrialUnderWay) => ProgressSink;
   /** As in a benchmark; default: by Artillery. */
   applyLoad?: BenchmarkRequest['applyLoad'];
@@ -97,8 +97,7 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
     async (load) => {
       // A search that cannot be recorded ends: its trials would be lost.
       await saved;
-      const shown = request.progress?.(underWay(load));
-      return await trial(request, load, shown);
+      return await trial(request, load, () => request.progress?.(underWay(load)));
     },
     {
       ...settings,
@@ -139,13 +138,17 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
 }
 
 /** One trial; a second one in its place when the generator could not offer the load, for that may be chance. */
-async function trial(request: SearchRequest, load: number, shown?: ProgressSink): Promise<{ passed: boolean } & Kept> {
+async function trial(
+  request: SearchRequest,
+  load: number,
+  shown: () => ProgressSink | undefined,
+): Promise<{ passed: boolean } & Kept> {
   const { benchmark = runTrial, signal } = request;
   if (signal.aborted) throw new CrashError('the search was interrupted.');
-  const first = await benchmark(request, load, shown);
+  const first = await benchmark(request, load, shown());
   if (first.evidence.generatorLimited === null) return first;
   request.say(`The generator was the limit (${first.evidence.generatorLimited}): trying again.`);
-  return await benchmark(request, load, shown);
+  return await benchmark(request, load, shown());
 }
 
 /** One benchmark run at a load, with what it showed. Throws a CrashError when it did not complete. */
