@@ -1,6 +1,7 @@
 import type { Span } from '../../records.ts';
 import { type Device, isAwaySince, openBetween, stayedOpen, type User } from '../connections/device.ts';
 import type { Tally } from '../measure/tally.ts';
+import { DeviceSet } from './device-set.ts';
 
 interface Push {
   receivedAtMicros: number;
@@ -18,9 +19,9 @@ interface Entry {
   postedAtMicros: number;
   state: 'posted' | 'accepted' | 'unaccepted';
   /** Connections of the owner, open when the event was posted, that it has not reached yet. */
-  awaited: Set<Device>;
+  awaited: DeviceSet;
   /** Connections that it has reached. */
-  reached: Set<Device>;
+  reached: DeviceSet;
   /** Pushes that arrived before the post was answered: classified with the answer. */
   early: Push[];
   delivered: boolean;
@@ -69,8 +70,8 @@ export class Ledger {
       intendedAtMicros,
       postedAtMicros,
       state: 'posted',
-      awaited: new Set(owner.devices.filter((device) => device.state === 'open')),
-      reached: new Set(),
+      awaited: new DeviceSet(owner.devices, (device) => device.state === 'open'),
+      reached: new DeviceSet(owner.devices),
       early: [],
       delivered: false,
     });
@@ -105,11 +106,10 @@ export class Ledger {
       this.#tally.count('pushesUnexpected');
       return;
     }
-    if (entry.reached.has(device)) {
+    if (!entry.reached.add(device)) {
       this.#tally.count('pushesDuplicate');
       return;
     }
-    entry.reached.add(device);
     if (entry.sequence < device.newestEvent) this.#tally.count('pushesReordered');
     else device.newestEvent = entry.sequence;
     const push = { receivedAtMicros, awaited: entry.awaited.delete(device) };
@@ -129,9 +129,7 @@ export class Ledger {
 
   /** Whether a push is still expected on an open connection. */
   get hasPushesUnderWay(): boolean {
-    for (const entry of this.#incomplete) {
-      for (const device of entry.awaited) if (device.state === 'open') return true;
-    }
+    for (const entry of this.#incomplete) if (entry.awaited.some(({ state }) => state === 'open')) return true;
     return false;
   }
 
@@ -161,7 +159,7 @@ export class Ledger {
     if (!this.#incomplete.delete(entry) && !this.#unawaited.delete(entry)) return;
     const { id, owner, postedAtMicros, awaited } = entry;
     const until = this.#endMicros ?? nowMicros;
-    const isMissing = [...awaited].some((device) => stayedOpen(device, postedAtMicros, until));
+    const isMissing = awaited.some((device) => stayedOpen(device, postedAtMicros, until));
     // A connection that closed before its push is not waited for.
     if (entry.delivered && !isMissing) this.#tally.count('eventsDeliveredToAll');
     else if (entry.delivered) this.#tally.countEvent({ id, state: 'deliveredToSome' });
