@@ -112,9 +112,15 @@ export function awsListener(services: AwsServices): RequestListener {
   };
 
   return (request, response) => {
-    const to = serviceOf(request.url ?? '/', request.headers);
-    if (to.kind === 'known') handlers[to.service](request, response);
-    else unknownService(to.name, request, response);
+    try {
+      const to = serviceOf(request.url ?? '/', request.headers);
+      if (to.kind === 'known') handlers[to.service](request, response);
+      else unknownService(to.name, request, response);
+    } catch (error) {
+      if (!(error instanceof URIError)) throw error;
+      const message = `${request.url} has a percent sign that no two hexadecimal digits follow, or that is not UTF-8.`;
+      sendJson(request, response, failure(400, 'ValidationException', message));
+    }
   };
 }
 

@@ -1,6 +1,6 @@
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compose, type Layer, layBefore } from './compose.ts';
 
 const exchange = () => {
@@ -19,6 +19,22 @@ test('layers are called in order, and the listener last', () => {
   const listener = compose([named('first'), named('second')], () => asked.push('listener'));
   listener(...exchange());
   expect(asked).toEqual(['first', 'second', 'listener']);
+});
+
+test('what a listener or a layer throws, at once or after a layer has waited, is 500 for that request', async () => {
+  const logged = vi.spyOn(console, 'error').mockReturnValue();
+  const fails = () => {
+    throw new URIError('URI malformed');
+  };
+  const waits: Layer = (_request, _response, next) => void Promise.resolve().then(next);
+  for (const listener of [compose([], fails), compose([fails], () => undefined), compose([waits], fails)]) {
+    const [request, response] = exchange();
+    listener(request, response);
+    await Promise.resolve();
+    expect([response.statusCode, response.writableEnded]).toEqual([500, true]);
+  }
+  expect(logged).toHaveBeenCalledTimes(3);
+  logged.mockRestore();
 });
 
 test('a layer that answers passes nothing on', () => {

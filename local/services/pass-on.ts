@@ -1,5 +1,12 @@
 /** Passes requests on to a service of the target that listens elsewhere. */
-import { Agent, type IncomingMessage, type RequestListener, type ServerResponse, request as send } from 'node:http';
+import {
+  Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
 
 export interface PassedOn {
   listener: RequestListener;
@@ -12,7 +19,7 @@ export function passOnTo(url: string): PassedOn {
   const agent = new Agent({ keepAlive: true, maxSockets: 2_048 });
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     const { method, url: path, headers } = request;
-    const passed = send({ hostname, port, agent, method, path, headers }, (answer) => {
+    const passed = send({ hostname, port, agent, method, path, headers: withoutTrailer(headers) }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
       answer.on('error', () => response.destroy());
@@ -23,4 +30,9 @@ export function passOnTo(url: string): PassedOn {
     request.pipe(passed);
   };
   return { listener, close: () => agent.destroy() };
+}
+
+/** Trailers are not passed on, and Node throws where they are announced for a body that is not chunked. */
+function withoutTrailer({ trailer: _, ...headers }: IncomingHttpHeaders): IncomingHttpHeaders {
+  return headers;
 }

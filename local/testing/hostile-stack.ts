@@ -47,7 +47,7 @@ export async function startHostileStack({
     gatewayProcesses,
     limits: { newConnections: { ratePerSecond: 10_000, burst: 10_000 }, ...limits },
   });
-  const { webSocketUrl, webhookUrl } = stack.target;
+  const { webSocketUrl, webhookUrl, endpointUrl, webSocketApiId } = stack.target;
   const bystander = await connect(webSocketUrl);
   let messages = 0;
   const connectionLog = (): ConnectionEvent[] =>
@@ -58,6 +58,8 @@ export async function startHostileStack({
   return {
     webSocketUrl,
     webhookUrl,
+    endpointUrl,
+    webSocketApiId,
     connectionLog,
     /** Returns when the bystander has the answer to a message. */
     async serves(): Promise<void> {

@@ -5,6 +5,7 @@
 import { Agent, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RunningPart } from '../../process/child.ts';
+import { compose } from '../../process/compose.ts';
 import { refuseForeignUpgrade } from '../../process/foreign-requests.ts';
 import { listen } from '../../process/listen.ts';
 import type { MetricBatch } from '../../process/messages.ts';
@@ -79,7 +80,11 @@ export async function startEdge(
   server.on('upgrade', (request, socket, head) => {
     if (!refuseForeignUpgrade(request, socket) && room.admits(socket)) holder.upgrade(request, socket, head);
   });
-  server.on('request', (request, response) => forward(request, response, { agent: core, port: corePort }));
+  const onwards = { agent: core, port: corePort };
+  server.on(
+    'request',
+    compose([], (request, response) => forward(request, response, onwards)),
+  );
   const standstill = new StandstillWatch();
   const processor = new ProcessorTime();
   const timer = setInterval(() => {
@@ -103,13 +108,14 @@ async function stopEdge(server: Server, holder: SocketHolder, core: Agent): Prom
   core.destroy();
 }
 
-/** Forwards a request unchanged, including headers and their case: a signature covers them. */
+/** Forwards a request unchanged, including headers and their case: a signature covers them. Trailers stay behind. */
 function forward(
   request: IncomingMessage,
   response: ServerResponse,
   { agent, port }: { agent: Agent; port: number },
 ): void {
-  const { method, url, rawHeaders: headers } = request;
+  const { method, url, rawHeaders } = request;
+  const headers = withoutTrailer(rawHeaders);
   const onward = httpRequest({ agent, host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     answer.pipe(response);
@@ -123,3 +129,7 @@ function forward(
   response.on('close', () => onward.destroy());
   request.pipe(onward);
 }
+
+/** Of names and values in turn. Node throws where trailers are announced for a body that is not chunked. */
+const withoutTrailer = (rawHeaders: readonly string[]): string[] =>
+  rawHeaders.filter((_, index) => rawHeaders[index - (index % 2)]?.toLowerCase() !== 'trailer');

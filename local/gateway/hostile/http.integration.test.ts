@@ -125,6 +125,9 @@ describe('requests', () => {
     ['a target that is not a path', 'GET ** HTTP/1.1\r\nHost: localhost\r\n\r\n', [404]],
     ['two in one write', post('Content-Length: 1', 'a') + post('Content-Length: 1', 'b'), [200, 200]],
     ['a target in absolute form', 'GET http://elsewhere/echo HTTP/1.1\r\nHost: localhost\r\n\r\n', [200]],
+    ['%zz in the path', 'GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n', [404]],
+    ['%zz as a connection id', 'GET /test/@connections/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n', [403]],
+    ['trailers announced for no body', 'GET /echo HTTP/1.1\r\nHost: localhost\r\nTrailer: x\r\n\r\n', [200]],
     ['%00 and %zz in the query', 'GET /echo?a=%00&b=%zz&__proto__=1 HTTP/1.1\r\nHost: localhost\r\n\r\n', [200]],
   ])('%s', async (_, request, statuses) => {
     expect(statusesOf(await exchange(stack.webhookUrl, Buffer.from(request, 'latin1'), statuses.length))).toEqual(
@@ -198,6 +201,34 @@ describe('requests', () => {
     const target = '/test/@connections/AAAAAAAAAAAAAAA%3D';
     const request = `POST ${target} HTTP/1.1\r\nHost: localhost\r\n${authorization}Content-Length: 1\r\n\r\nx`;
     expect(statusesOf(await exchange(stack.webhookUrl, request))).toEqual([403]);
+  });
+});
+
+describe('requests to the port of all services', () => {
+  const get = (target: string, service: string | null) =>
+    `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${service === null ? '' : signed('host').replace('execute-api', service)}\r\n`;
+
+  test.each<[target: string, service: string | null, status: number]>([
+    ['/2015-03-31/functions/%zz', null, 400],
+    ['/2015-03-31/functions/%zz/configuration', 'lambda', 400],
+    ['/2015-03-31/functions/%ff/url', 'lambda', 400],
+    ['/v2/apis/API/routes/%zz', 'apigateway', 400],
+    ['/?X-Amz-Credential=%zz', null, 400],
+    ['/test/@connections/%zz', 'execute-api', 403],
+    ['/_loadline/faults/%zz', null, 200],
+  ])('%s for %s: %i', async (target, service, status) => {
+    const request = get(target.replace('API', stack.webSocketApiId), service);
+    const answer = await exchange(stack.endpointUrl, request);
+    expect(statusesOf(answer)).toEqual([status]);
+    if (status === 400) expect(answer).toContain('ValidationException');
+    await stack.serves();
+  });
+
+  test('trailers announced for a request that is passed on to another service', async () => {
+    const request = get('/', 'sqs').replace('Host', 'Trailer: x\r\nHost');
+    // Nothing listens there, so that the connection ends without an answer.
+    expect(statusesOf(await exchange(stack.endpointUrl, request))).toEqual([]);
+    await stack.serves();
   });
 });
 

@@ -13,6 +13,8 @@ import { listen, localHost } from '../../process/listen.ts';
 import { type LocalAddresses, localAddressOf } from '../node/aws-hosts.ts';
 import { CertificateAuthority } from './certificates.ts';
 
+const largestPort = 65_535;
+
 export class TlsFront {
   /** Of the environments that are to come by here. */
   readonly variables: Readonly<Record<string, string>>;
@@ -40,6 +42,11 @@ export class TlsFront {
     server.on('connect', (request, socket, head) => {
       keep(sockets, socket);
       const [host = '', port = ''] = splitHost(request.url ?? '');
+      // Node throws for any other.
+      if (host === '' || !/^\d{1,5}$/.test(port) || Number(port) > largestPort) {
+        socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+        return;
+      }
       const address = localAddressOf(host, Number(port), addresses);
       const [toHost = '', toPort = ''] = address === null ? [host, port] : splitHost(address);
       const upstream = connect({ host: toHost, port: Number(toPort) });
