@@ -20,16 +20,25 @@ const [smallestMaximum, largestMaximum] = [2, 1_000];
 export const floorOf = (accountConcurrency: number): number =>
   accountConcurrency > unreservedFloor ? unreservedFloor : smallAccountFloor;
 
-/** @param reserved by other functions; `deliver`: what is reserved for deliver, which its event source must not exceed. */
+/**
+ * @param pool of the account, or what other stacks have left of it. `reserved`: by other functions of this one; `deliver`: what is reserved for deliver, which
+ * its event source must not exceed; `floor`: what must stay unreserved.
+ */
 export function webhookShares(
-  accountConcurrency: number,
-  { reserved, deliver }: { reserved: number; deliver: number | null },
+  pool: number,
+  { reserved, deliver, floor = floorOf(pool) }: { reserved: number; deliver: number | null; floor?: number },
 ): { ingest: number | null; deliver: number } {
-  const reservable = accountConcurrency - floorOf(accountConcurrency);
+  const reservable = pool - floor;
   const ingest = Math.floor(Math.min(ingestShare * reservable, reservable - reserved));
   const most = Math.min(largestMaximum, deliver ?? largestMaximum);
   return {
     ingest: ingest < smallestReservation ? null : ingest,
-    deliver: Math.max(smallestMaximum, Math.min(most, Math.floor(deliverShare * accountConcurrency))),
+    deliver: Math.max(smallestMaximum, Math.min(most, Math.floor(deliverShare * pool))),
   };
+}
+
+/** Executions that webhooks may hold where nothing can be reserved for them: as many as a reservation would have, and no more than its part of what others have left. */
+export function throttledShare(account: number, pool: number): number {
+  const { ingest } = webhookShares(account, { reserved: 0, deliver: null });
+  return Math.min(ingest ?? 0, Math.floor(ingestShare * pool));
 }

@@ -3,8 +3,14 @@
  * stack must deploy in every account. Pure. docs/adr/0021 says more.
  */
 import type { FoundConcurrency } from './account-concurrency.ts';
-import { defaultAccountConcurrency, floorOf, smallestReservation, webhookShares } from './concurrency.ts';
-import { parseSettings, type StackSettings, type StackSettingsInput } from './settings.ts';
+import {
+  defaultAccountConcurrency,
+  floorOf,
+  smallestReservation,
+  throttledShare,
+  webhookShares,
+} from './concurrency.ts';
+import { parseSettings, type StackSettings, type StackSettingsInput, totalReserved } from './settings.ts';
 
 /** What keeps a flood of webhooks from all of the account, for a sentence; `null`: the settings state it themselves. */
 export type FloodGuard =
@@ -23,6 +29,9 @@ interface Throttled {
   /** Executions that ingest holds if each takes its whole timeout, and its share of the account. */
   atWorst: number;
   share: number;
+  /** Executions of the account, and how many of them other stacks have left. */
+  account: number;
+  pool: number;
   timeoutSeconds: number;
   reason: string;
 }
@@ -37,23 +46,42 @@ export function deploymentSettings(
   if (accountConcurrency !== null) {
     if (stated.ingest === 'direct' || stated.functions.ingest.reservedConcurrency !== null)
       return { settings: stated, guard: null };
-    return throttled(input, stated, reasonOf(accountConcurrency, accountConcurrency - floorOf(accountConcurrency)));
+    const reason = reasonOf(accountConcurrency, accountConcurrency - floorOf(accountConcurrency));
+    return throttled(input, stated, { account: accountConcurrency, pool: accountConcurrency, reason });
   }
-  if (found.kind === 'unknown') return throttled(input, stated, found.reason);
+  if (found.kind === 'unknown') {
+    const account = defaultAccountConcurrency;
+    return throttled(input, stated, { account, pool: account, reason: found.reason });
+  }
   const { total, unreserved } = found;
-  const settings = parseSettings({ ...input, accountConcurrency: total });
-  const { reservedConcurrency: wanted } = settings.functions.ingest;
-  const { maximumConcurrency: deliver } = settings.queue;
+  const whole = parseSettings({ ...input, accountConcurrency: total });
+  const pool = poolOf(whole, found);
+  const { deliver: ofDeliver, ingest: ofIngest } = stated.functions;
+  const shares = webhookShares(pool, {
+    reserved: totalReserved(stated.functions),
+    deliver: ofDeliver.reservedConcurrency,
+    floor: floorOf(total),
+  });
+  const deliver = maximumOf(stated, shares.deliver);
+  const settings = { ...whole, queue: { ...whole.queue, maximumConcurrency: deliver } };
   if (settings.ingest === 'direct') return { settings, guard: { kind: 'queueOnly', deliver, reason: null } };
-  // The caller's own, and what other stacks have left.
-  const isOwn = stated.functions.ingest.reservedConcurrency !== null;
   const room = unreserved - floorOf(total);
-  const ingest = wanted === null || isOwn ? wanted : Math.min(wanted, room);
-  if (ingest === null || ingest < smallestReservation)
-    return throttled(input, without(settings), reasonOf(total, room));
+  // The caller's own, and what other stacks have left.
+  const ingest = ofIngest.reservedConcurrency ?? Math.min(shares.ingest ?? 0, room);
+  if (ingest < smallestReservation && ofIngest.reservedConcurrency === null)
+    return throttled(input, without(whole), { account: total, pool, reason: reasonOf(total, room) });
   const functions = { ...settings.functions, ingest: { ...settings.functions.ingest, reservedConcurrency: ingest } };
   return { settings: { ...settings, functions }, guard: { kind: 'reserved', total, ingest, deliver } };
 }
+
+/** What the stack has shares of: all of the account, unless others must have reserved some of it; as much as the stack's own functions do may be an earlier deployment's of it. */
+function poolOf({ functions }: StackSettings, { total, unreserved }: { total: number; unreserved: number }): number {
+  return total - unreserved > totalReserved(functions) ? unreserved : total;
+}
+
+/** Of the event source: the caller's own first. Null: it has provisioned pollers. */
+const maximumOf = ({ queue }: StackSettings, share: number): number | null =>
+  queue.provisionedPollers === null ? (queue.maximumConcurrency ?? share) : null;
 
 const reasonOf = (total: number, room: number): string =>
   `of the account's ${total} concurrent executions ${Math.max(0, room)} can be reserved`;
@@ -67,30 +95,28 @@ const without = (settings: StackSettings): StackSettings => ({
 /**
  * Needs nothing of the account: API Gateway admits no more webhooks than ingest's share of it can hold in the worst case, in which each takes as long
  * as its function may (burst + rate · timeout), or than the plan's busiest second has, if that is more. Where the account is not known, it is one with Lambda's
- * default quota.
+ * default quota. Where others have reserved some of it, the share is of what they left.
  */
 function throttled(
   input: StackSettingsInput,
   settings: StackSettings,
-  reason: string,
+  { account, pool, reason }: { account: number; pool: number; reason: string },
 ): { settings: StackSettings; guard: FloodGuard } {
-  const account = settings.accountConcurrency ?? defaultAccountConcurrency;
-  const shares = webhookShares(account, { reserved: 0, deliver: settings.functions.deliver.reservedConcurrency });
-  const deliver =
-    settings.queue.provisionedPollers === null ? (settings.queue.maximumConcurrency ?? shares.deliver) : null;
+  const shares = webhookShares(pool, { reserved: 0, deliver: settings.functions.deliver.reservedConcurrency });
+  const deliver = maximumOf(parseSettings({ ...input, accountConcurrency: null }), shares.deliver);
   const queue = { ...settings.queue, maximumConcurrency: deliver };
   // The variant `direct` has no ingest function: its flood ends in the queue.
   if (settings.ingest === 'direct')
     return { settings: { ...settings, queue }, guard: { kind: 'queueOnly', deliver, reason } };
   if (input.webhookThrottle !== undefined) return { settings: { ...settings, queue }, guard: { kind: 'own', reason } };
   const { timeoutSeconds } = settings.functions.ingest;
-  const share = shares.ingest ?? 0;
+  const share = throttledShare(account, pool);
   const webhookThrottle = throttleOf(share, timeoutSeconds, settings.webhookPeakPerSecond);
   const { ratePerSecond, burst } = webhookThrottle;
   const atWorst = Math.ceil(burst + ratePerSecond * timeoutSeconds);
   return {
     settings: { ...settings, queue, webhookThrottle },
-    guard: { kind: 'throttled', ...webhookThrottle, deliver, atWorst, share, timeoutSeconds, reason },
+    guard: { kind: 'throttled', ...webhookThrottle, deliver, atWorst, share, account, pool, timeoutSeconds, reason },
   };
 }
 
@@ -127,9 +153,10 @@ export function guardSentence(guard: FloodGuard): string {
 const atMost = (deliver: number | null, unit = ''): string =>
   deliver === null ? 'what its provisioned pollers take' : `${deliver}${unit} at most`;
 
-function worstSentence({ atWorst, share, timeoutSeconds }: Throttled): string {
+function worstSentence({ atWorst, share, account, pool, timeoutSeconds }: Throttled): string {
+  const whole = pool === account ? `an account of ${account}` : `the ${pool} that others have left of ${account}`;
   const held = `If each takes its whole timeout (${timeoutSeconds} s) they hold ${atWorst} executions`;
   return atWorst <= share
-    ? `${held}, within the ${share} that are webhooks' share of an account of 1,000, so that a flood of them leaves some for connections. State accountConcurrency in the settings (docs/operations.md), or a webhookThrottle of your own, for more.`
+    ? `${held}, within the ${share} that are webhooks' share of ${whole}, so that a flood of them leaves some for connections. State accountConcurrency in the settings (docs/operations.md), or a webhookThrottle of your own, for more.`
     : `${held}, more than the ${share} that this account could spare: webhooks that hang can starve connections, those that take milliseconds cannot. The rate is your webhookPeakPerSecond; have the account's quota (L-B99A9384) raised before you go live.`;
 }

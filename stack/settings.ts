@@ -229,7 +229,8 @@ export const settingsSchema = given
 /** What one provisioned poller invokes at a time. Lambda developer guide, SQS scaling, read November 2026. */
 const executionsOfPoller = 10;
 
-const totalReserved = (functions: z.infer<typeof given>['functions']): number =>
+/** Of all functions that reserve any. */
+export const totalReserved = (functions: z.infer<typeof given>['functions']): number =>
   Object.values(functions).reduce((sum, { reservedConcurrency }) => sum + (reservedConcurrency ?? 0), 0);
 
 /** Functions and queue, with the shares of the webhooks' functions where the account's concurrency is stated and they have none of their own. */

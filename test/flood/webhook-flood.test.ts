@@ -75,14 +75,37 @@ describe('a flood of webhooks', () => {
   });
 
   it('leaves handshakes theirs beside other stacks that have reserved most of the account', () => {
-    // 100 of 1,000 must stay unreserved, so that ingest can have 60 of these 160.
-    expect(looked(1_000, 160).functions.ingest.reservedConcurrency).toBe(60);
-    // Nothing can be reserved: webhooks are throttled.
-    const full = looked(1_000, 102);
-    expect([full.functions.ingest.reservedConcurrency, full.webhookThrottle]).toEqual([
+    // 100 of 1,000 must stay unreserved: 24 of these 160 for ingest (40% of 60), 32 for deliver (20%), two for each handshake.
+    const most = looked(1_000, 160);
+    expect([most.functions.ingest.reservedConcurrency, most.queue.maximumConcurrency]).toEqual([24, 32]);
+    expect(handshakesDuringFlood(160, most)).toBe(52);
+    // As much as the stack itself reserves may be that of its last deployment, which changes nothing.
+    expect(looked(1_000, 640)).toEqual(looked(1_000));
+    expect(handshakesDuringFlood(639, looked(1_000, 639))).toBe(148);
+  });
+
+  it('where other stacks have left nothing to reserve, webhooks are throttled to their share of what is left', () => {
+    const found = { kind: 'known', total: 1_000, unreserved: 102 } as const;
+    // 40 of 102 for ingest: 10 at once and 6/s for 5 s. 20 for deliver, two for each handshake.
+    const { settings, guard } = deploymentSettings({ webhookPeakPerSecond: 2 }, found);
+    expect([settings.functions.ingest.reservedConcurrency, settings.webhookThrottle]).toEqual([
       null,
-      { burst: 90, ratePerSecond: 54 },
+      { burst: 10, ratePerSecond: 6 },
     ]);
+    expect(settings.queue.maximumConcurrency).toBe(20);
+    expect(handshakesDuringFlood(102, settings)).toBeGreaterThanOrEqual(21);
+    expect(guard && guardSentence(guard)).toContain(
+      "they hold 40 executions, within the 40 that are webhooks' share of the 102 that others have left of 1000",
+    );
+    // The plan's 45/s are more than that, which is said.
+    const planned = deploymentSettings({}, found).guard;
+    expect(planned && guardSentence(planned)).toContain('they hold 270 executions, more than the 40');
+  });
+
+  it('leaves the queue the maximum that its settings state, whatever others have reserved', () => {
+    for (const unreserved of [1_000, 160, 102])
+      expect(looked(1_000, unreserved, { queue: { maximumConcurrency: 9 } }).queue.maximumConcurrency).toBe(9);
+    expect(unknown({ queue: { maximumConcurrency: 9 } }).queue.maximumConcurrency).toBe(9);
   });
 
   it('in an account of 10, where nothing may be reserved, the queue takes 2 and webhooks come as fast as the plan says', () => {
