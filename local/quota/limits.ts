@@ -188,6 +188,10 @@ export const limitsSchema = z.strictObject({
   connectionsPerProcess: z.number().int().min(1).nullable().default(null),
   /** Maximum size of an authorizer's result. More is a failure of the authorizer. */
   authorizerResultBytes: count('authorizerResultBytes'),
+  /** How long an HTTP API waits for the answer of a Lambda authorizer: AWS's own 10 s. Longer is a failure of the authorizer. */
+  httpAuthorizerTimeoutMs: z.number().positive().default(10_000),
+  /** How long a JWT authorizer waits for its issuer: 1,500 ms on AWS for the discovery document, and as long for the keys. */
+  jwtIssuerTimeoutMs: z.number().positive().default(1_500),
   /** Length of the URL of a handshake: path and query. */
   webSocketUrlCharacters: count('webSocketUrlCharacters'),
   /** Undocumented behaviour of API Gateway: see gateway/assumptions.ts. */

@@ -49,7 +49,7 @@ const stageOf = ({ stage, stageVariables }: RestApiModel) => ({
   ...{ stageName: stage, variables: stageVariables, deploymentId: 'local' },
 });
 
-const authorizerId = ({ kind, functionName }: RestAuthorizerModel): string => `${kind}-${functionName}`;
+const authorizerId = ({ logicalId }: RestAuthorizerModel): string => logicalId;
 
 function authorizersOf({ routes }: RestApiModel, { functions, region }: StackModel) {
   const all = routes.flatMap(({ authorizer }) => (authorizer === null ? [] : [authorizer]));

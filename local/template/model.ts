@@ -73,6 +73,8 @@ export type HttpIntegrationModel =
 export type HttpAuthorizerModel =
   | {
       kind: 'function';
+      /** Logical id of the authorizer. */
+      logicalId: string;
       functionName: string;
       /** `$request.header.X`, `$request.querystring.x` … All of them must be present, else 401. */
       identitySources: readonly string[];
@@ -129,6 +131,7 @@ export interface HttpApiModel {
 
 export interface RestAuthorizerModel {
   kind: 'TOKEN' | 'REQUEST';
+  logicalId: string;
   functionName: string;
   /** `method.request.header.X`, `method.request.querystring.x`. All of them must be present, else 401. */
   identitySources: readonly string[];

@@ -8,8 +8,10 @@ import { startSmallStack } from '../../testing/small-stack.ts';
 const { privateKey, publicKey } = await generateKeyPair('RS256');
 const issuer: Server = createServer(async (request, response) => {
   const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'first', alg: 'RS256' }] };
-  const isDiscovery = request.url === '/pool/.well-known/openid-configuration';
-  response.end(JSON.stringify(isDiscovery ? { jwks_uri: `${issuerUrl}/keys` } : keys));
+  const [, pool = '', isDiscovery] = /^\/(\w+)(\/\.well-known\/openid-configuration)?/.exec(request.url ?? '') ?? [];
+  // The pool `down` is described, and its keys are not to be had.
+  if (pool === 'down' && !isDiscovery) response.writeHead(503);
+  response.end(JSON.stringify(isDiscovery ? { jwks_uri: `${issuerUrl}/${pool}/keys` } : keys));
 });
 let issuerUrl = '';
 
@@ -67,6 +69,16 @@ function resources() {
       ...{ AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: 60 },
       IdentitySource: ['$request.header.X-Key'],
     }),
+    ByRoute: authorizer(first, {
+      ...byFunction,
+      ...{ AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: 60 },
+      IdentitySource: ['$request.header.X-Key', '$context.routeKey'],
+    }),
+    ByKeyToo: authorizer(first, {
+      ...byFunction,
+      ...{ AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, AuthorizerResultTtlInSeconds: 60 },
+      IdentitySource: ['$request.header.X-Key'],
+    }),
     ByPolicy: authorizer(first, {
       ...byFunction,
       ...{ AuthorizerPayloadFormatVersion: '1.0', IdentitySource: ['$request.querystring.token'] },
@@ -75,8 +87,17 @@ function resources() {
       ...{ AuthorizerType: 'JWT', IdentitySource: ['$request.header.Authorization'], JwtConfiguration },
     }),
     ...route('First', 'Keyed', 'GET /keyed/{name}', { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'ByKey' } }),
+    ...route('First', 'Listed', 'GET /listed', { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'ByKey' } }),
+    ...route('First', 'Other', 'GET /other', { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'ByKeyToo' } }),
+    ...route('First', 'Here', 'GET /here', { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'ByRoute' } }),
+    ...route('First', 'There', 'GET /there', { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'ByRoute' } }),
     ...route('First', 'Policed', 'GET /policed', { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'ByPolicy' } }),
     ...route('Second', 'Signed', 'GET /', { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'ByToken' } }),
+    ByLostToken: authorizer(second, {
+      ...{ AuthorizerType: 'JWT', IdentitySource: ['$request.header.Authorization'] },
+      JwtConfiguration: { Issuer: `${issuerUrl}/down`, Audience: ['app'] },
+    }),
+    ...route('Second', 'Lost', 'GET /lost', { AuthorizationType: 'JWT', AuthorizerId: { Ref: 'ByLostToken' } }),
     ...route('Second', 'Scoped', 'GET /admin', {
       ...{ AuthorizationType: 'JWT', AuthorizerId: { Ref: 'ByToken' }, AuthorizationScopes: ['admin'] },
     }),
@@ -121,9 +142,22 @@ describe('a function that knows who may', () => {
       200,
       { lambda: { who: 'ali', at: '$default/GET/keyed/a', seen: expect.any(Number) } },
     ]);
-    // Kept for the route and the key.
-    const again = await get(`${urlOf('First')}/keyed/b`, { 'x-key': 'open sesame' });
-    expect(again.body.authorizer).toEqual(body.authorizer);
+    // Kept for the key, whatever the route.
+    for (const path of ['/keyed/b', '/listed']) {
+      const again = await get(`${urlOf('First')}${path}`, { 'x-key': 'open sesame' });
+      expect(again.body.authorizer).toEqual(body.authorizer);
+    }
+  });
+
+  test('is asked again by another authorizer, and on another route by one whose identity sources have the route', async () => {
+    const at = async (path: string) =>
+      (await get(`${urlOf('First')}${path}`, { 'x-key': 'open sesame' })).body.authorizer.lambda.at;
+    await at('/listed');
+    expect([await at('/other'), await at('/here'), await at('/there')]).toEqual([
+      '$default/GET/other',
+      '$default/GET/here',
+      '$default/GET/there',
+    ]);
   });
 
   test.each([
@@ -172,6 +206,11 @@ describe('a token of an issuer', () => {
     ]);
     for (const token of [...others, 'made.up.token'])
       expect(await ask('/', token)).toEqual({ status: 401, body: { message: 'Unauthorized' } });
+  });
+
+  test('whose keys answer 503 is neither let in nor refused: that is the failure of its issuer', async () => {
+    const token = await signed({ aud: 'app' }, { iss: `${issuerUrl}/down` });
+    expect(await ask('/lost', token)).toEqual({ status: 500, body: { message: 'Internal Server Error' } });
   });
 
   test('needs one of the scopes of the route', async () => {

@@ -41,7 +41,7 @@ export class HttpApi {
     this.#settings = settings;
     this.#integrations = new HttpIntegrations(settings);
     const { api, throttles, lambda, limits } = settings;
-    this.#authorizers = new HttpAuthorizers(lambda, limits.authorizerResultBytes);
+    this.#authorizers = new HttpAuthorizers(lambda, limits);
     for (const route of api.routes) {
       throttles.addRoute(
         { apiId: api.apiId, routeKey: route.routeKey, quota: 'httpApiThrottle' },
@@ -107,7 +107,6 @@ export class HttpApi {
     const asked = {
       mapped: this.#integrations.mapped(call),
       routeArn: `arn:aws:execute-api:${region}:${accountId}:${api.apiId}/${api.stage}/${request.method}${path}`,
-      routeKey: route.routeKey,
       signed: { method: request.method ?? '', target: request.url ?? '/', headers: request.headers, body: call.body },
       eventOf: (version: '1.0' | '2.0') => this.#integrations.eventOf(call, version, null),
     };

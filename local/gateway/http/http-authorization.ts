@@ -1,11 +1,13 @@
 /**
  * Authorizers of HTTP APIs: functions (payload 1.0 and 2.0, with policies or simple responses), and tokens by an issuer. Sources: API Gateway developer
- * guide, "Control access to HTTP APIs with AWS Lambda authorizers" and "… with JWT authorizers", read November 2026.
+ * guide, "Control access to HTTP APIs with AWS Lambda authorizers", "… with JWT authorizers" and "Quotas for … an HTTP API", read November 2026.
  */
 import type { InvokeOutcome, LambdaService } from '../../lambda/lambda-service.ts';
+import type { Limits } from '../../quota/limits.ts';
 import type { HttpAuthorizerModel } from '../../template/model.ts';
 import { checkSignature, type SignedRequest } from '../connections-api/sigv4.ts';
 import { policyAllows } from '../websocket/authorizer.ts';
+import { timedOut, withTimeout } from '../with-timeout.ts';
 import type { HttpAuthorization } from './authorization.ts';
 import { JwtCheck } from './jwt-check.ts';
 import { type MappedRequest, mapParameter } from './parameter-mapping.ts';
@@ -14,7 +16,6 @@ export interface HttpAuthorizedRequest {
   mapped: MappedRequest;
   /** `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}{path}`. */
   routeArn: string;
-  routeKey: string;
   /** As it was sent. */
   signed: SignedRequest;
   /** The event of the route in this payload format, without its body. */
@@ -23,19 +24,21 @@ export interface HttpAuthorizedRequest {
 
 type FunctionAuthorizer = Extract<HttpAuthorizerModel, { kind: 'function' }>;
 
+type AuthorizerLimits = Pick<Limits, 'authorizerResultBytes' | 'httpAuthorizerTimeoutMs' | 'jwtIssuerTimeoutMs'>;
+
 /** The oldest is evicted for a new one: a client that tries tokens must not fill the memory. */
 const maxKept = 10_000;
 
 export class HttpAuthorizers {
   #lambda: Pick<LambdaService, 'invoke'>;
-  #maxBytes: number;
+  #limits: AuthorizerLimits;
   #kept = new Map<string, { outcome: InvokeOutcome; untilMs: number }>();
-  #jwt = new JwtCheck();
+  #jwt: JwtCheck;
 
-  /** @param maxBytes a longer result of a function counts as a failure. */
-  constructor(lambda: Pick<LambdaService, 'invoke'>, maxBytes: number) {
+  constructor(lambda: Pick<LambdaService, 'invoke'>, limits: AuthorizerLimits) {
     this.#lambda = lambda;
-    this.#maxBytes = maxBytes;
+    this.#limits = limits;
+    this.#jwt = new JwtCheck(limits.jwtIssuerTimeoutMs);
   }
 
   /** `nowMs`: of a monotonic clock. */
@@ -50,8 +53,11 @@ export class HttpAuthorizers {
     if (identity.includes('')) return { kind: 'unauthorized' };
     if (authorizer.kind === 'jwt') return await this.#jwt.decide(authorizer, identity[0] ?? '');
     if (!authorizer.permitted) return { kind: 'failed', problem: null };
-    const outcome = await this.#ask(authorizer, { ...request, identity }, nowMs);
-    return readHttpAuthorization(outcome, authorizer, { routeArn: request.routeArn, maxBytes: this.#maxBytes });
+    const { httpAuthorizerTimeoutMs: timeoutMs, authorizerResultBytes: maxBytes } = this.#limits;
+    const outcome = await withTimeout(this.#ask(authorizer, { ...request, identity }, nowMs), timeoutMs);
+    if (outcome === timedOut)
+      return { kind: 'failed', problem: `The authorizer did not answer within ${timeoutMs / 1_000} s.` };
+    return readHttpAuthorization(outcome, authorizer, { routeArn: request.routeArn, maxBytes });
   }
 
   async #ask(
@@ -59,9 +65,9 @@ export class HttpAuthorizers {
     { identity, ...request }: HttpAuthorizedRequest & { identity: readonly string[] },
     nowMs: number,
   ): Promise<InvokeOutcome> {
-    const { functionName, resultTtlMs } = authorizer;
-    // One that answers with simple responses decides for a route; a policy says itself which it is for.
-    const key = JSON.stringify([functionName, authorizer.simpleResponses ? request.routeKey : '', ...identity]);
+    const { logicalId, functionName, resultTtlMs } = authorizer;
+    // For every route that it is an authorizer of, unless `$context.routeKey` is among its identity sources.
+    const key = JSON.stringify([logicalId, ...identity]);
     const keeps = resultTtlMs > 0 && identity.length > 0;
     const kept = keeps ? this.#kept.get(key) : undefined;
     if (kept && kept.untilMs > nowMs) return kept.outcome;

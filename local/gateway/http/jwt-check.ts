@@ -12,10 +12,15 @@ type Keys = ReturnType<typeof createRemoteJWKSet>;
 
 /** "API Gateway currently supports only RSA-based algorithms." */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
-const discoveryTimeoutMs = 5_000;
 
 export class JwtCheck {
   #keys = new Map<string, Promise<Keys>>();
+  #timeoutMs: number;
+
+  /** @param timeoutMs of each request to an issuer. */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
 
   async decide(authorizer: JwtAuthorizer, given: string): Promise<HttpAuthorization> {
     const token = given.replace(/^Bearer\s+/i, '');
@@ -41,7 +46,7 @@ export class JwtCheck {
   #keysOf(issuer: string): Promise<Keys> {
     const known = this.#keys.get(issuer);
     if (known) return known;
-    const found = discover(issuer);
+    const found = discover(issuer, this.#timeoutMs);
     this.#keys.set(issuer, found);
     // An issuer that is not up yet is asked again.
     found.catch(() => this.#keys.delete(issuer));
@@ -51,24 +56,24 @@ export class JwtCheck {
 
 class IssuerError extends Error {}
 
-async function discover(issuer: string): Promise<Keys> {
+async function discover(issuer: string, timeoutMs: number): Promise<Keys> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(discoveryTimeoutMs) }).catch((cause: unknown) => {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
     throw new IssuerError(`${url} does not answer`, { cause });
   });
   const described = discoverySchema.safeParse(await answer.json().catch(() => null));
   if (!answer.ok || !described.success) throw new IssuerError(`${url} answers ${answer.status} without a jwks_uri`);
-  return createRemoteJWKSet(new URL(described.data.jwks_uri), { timeoutDuration: discoveryTimeoutMs });
+  return createRemoteJWKSet(new URL(described.data.jwks_uri), { timeoutDuration: timeoutMs });
 }
 
 const discoverySchema = z.object({ jwks_uri: z.url() });
 
-/** Of what a JWT check throws, all but the refusal of the token itself. */
+/** Of what a JWT check throws, all but the refusal of the token itself. What has no code of its own is an answer for the keys that is not 200, or not JSON. */
 const isIssuersFault = (error: unknown): boolean =>
-  error instanceof IssuerError ||
+  !(error instanceof errors.JOSEError) ||
   error instanceof errors.JWKSTimeout ||
   error instanceof errors.JWKSInvalid ||
-  !(error instanceof errors.JOSEError);
+  error.code === errors.JOSEError.code;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

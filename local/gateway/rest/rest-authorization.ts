@@ -25,7 +25,7 @@ export class RestAuthorization {
 
   /** `nowMs`: of a monotonic clock. */
   async decide(authorizer: RestAuthorizerModel, request: AuthorizedRequest, nowMs: number): Promise<Authorization> {
-    const { kind, functionName, identitySources, validation, resultTtlMs, permitted } = authorizer;
+    const { kind, logicalId, functionName, identitySources, validation, resultTtlMs, permitted } = authorizer;
     const identity = identitySources.map((source) => identityOf(source, request));
     const [token = ''] = identity;
     if (
@@ -34,7 +34,7 @@ export class RestAuthorization {
     )
       return { kind: 'unauthorized' };
     if (!permitted) return { kind: 'failed' };
-    const key = JSON.stringify([functionName, ...identity]);
+    const key = JSON.stringify([logicalId, ...identity]);
     const kept = resultTtlMs > 0 && identity.length > 0 ? this.#kept.get(key) : undefined;
     if (kept && kept.untilMs > nowMs) return readAuthorization(kept.outcome, request.methodArn, this.#maxBytes);
     const { methodArn } = request;

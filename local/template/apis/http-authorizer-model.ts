@@ -40,7 +40,7 @@ function functionAuthorizer(
   if (simpleResponses && payloadVersion === '1.0')
     throw read.error('EnableSimpleResponses', 'needs the AuthorizerPayloadFormatVersion 2.0');
   return {
-    ...{ kind: 'function', functionName, payloadVersion, simpleResponses },
+    ...{ kind: 'function', logicalId: read.logicalId, functionName, payloadVersion, simpleResponses },
     identitySources: identitySourcesOf(read),
     resultTtlMs: 1_000 * (read.number('AuthorizerResultTtlInSeconds') ?? 0),
     permitted: isPermittedAuthorizer(source, read, { api, apiId, functionName }),

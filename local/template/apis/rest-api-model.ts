@@ -219,7 +219,7 @@ function authorizerOf(
   );
   return {
     kind,
-    functionName,
+    ...{ logicalId: read.logicalId, functionName },
     permitted: isPermittedAuthorizer(source, read, { api, apiId, functionName }),
     identitySources,
     validation: read.text('IdentityValidationExpression') ?? null,

@@ -10,6 +10,7 @@ import { functionCases } from './functions.ts';
 import { gatewayMetricCases } from './gateway-metrics.ts';
 import { handshakeCases } from './handshake.ts';
 import { httpApiCases } from './http-api.ts';
+import { httpAuthorizerCases } from './http-authorizers.ts';
 import { integrationCases } from './integration.ts';
 import { lambdaMetricCases } from './lambda-metrics.ts';
 import { orderedQueueCases } from './ordered-queues.ts';
@@ -29,6 +30,7 @@ export const cases: readonly ConformanceCase[] = [
   ...frameCases,
   ...connectionsApiCases,
   ...httpApiCases,
+  ...httpAuthorizerCases,
   ...restApiCases,
   ...functionCases,
   ...queueCases,
