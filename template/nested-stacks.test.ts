@@ -93,6 +93,49 @@ describe('a nested stack', () => {
     expect(omitted).toEqual(['Off/Orders', 'Off/Lost', 'Off/Bulk']);
   });
 
+  test('whose parameter is an SSM parameter of a name, or a list with items, that are expressions has its value', () => {
+    const stored = {
+      Parameters: {
+        Stored: { Type: 'AWS::SSM::Parameter::Value<String>' },
+        Many: { Type: 'AWS::SSM::Parameter::Value<List<String>>', Default: '/many' },
+        Items: { Type: 'CommaDelimitedList' },
+      },
+      Resources: {
+        Orders: queue({
+          QueueName: { Ref: 'Stored' },
+          Tags: [
+            { Key: 'many', Value: { 'Fn::Select': [1, { Ref: 'Many' }] } },
+            { Key: 'items', Value: { 'Fn::Select': [1, { Ref: 'Items' }] } },
+          ],
+        }),
+      },
+    };
+    const Parameters = { Stored: { 'Fn::Sub': '/${AWS::Region}/name' }, Items: ['a', { Ref: 'AWS::Region' }] };
+    const resource = { ...nested(Parameters) };
+    const problems = new Problems();
+    const document = withNestedStacks({ Resources: { One: resource } }, [
+      { logicalId: 'One', resource, document: stored },
+    ]);
+    const given = { ssm: { '/us-east-1/name': 'kept', '/many': 'x,y' } };
+    expect(readTemplate(document, { place, problems, given }).propertiesOf('One/Orders')).toEqual({
+      QueueName: 'kept',
+      Tags: [
+        { Key: 'many', Value: 'y' },
+        { Key: 'items', Value: 'us-east-1' },
+      ],
+    });
+  });
+
+  test.each([
+    ['One → Two → One', { 'Fn::GetAtt': ['One', 'Outputs.Arn'] }],
+    ['One → Two → One', { 'Fn::Sub': '${One.Outputs.Text}' }],
+  ])('that needs its own outputs by way of another is refused: %s', (circle, ofOne) => {
+    const ofTwo = { 'Fn::GetAtt': 'Two.Outputs.Text' };
+    expect(() => read({ One: nested({ Name: ofTwo }), Two: nested({ Name: ofOne }) })).toThrow(
+      `The stack's template, One.Properties.Parameters: the stack depends on itself: ${circle}`,
+    );
+  });
+
   test('that misses a parameter is refused', () => {
     expect(() => read({ One: nested({}) })).toThrow(
       'One.Properties.Parameters: has no Name, which its template needs and has no default for',

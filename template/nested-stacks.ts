@@ -16,9 +16,10 @@ export interface NestedStack {
   document: Properties;
 }
 
-/** @throws {TemplateError} for a parameter of a nested stack that has no value. */
+/** @throws {TemplateError} for a parameter of a nested stack that has no value, and for stacks that depend on themselves. */
 export function withNestedStacks(document: Properties, nested: readonly NestedStack[]): Properties {
   if (nested.length === 0) return document;
+  refuseCircles(nested);
   const resources: Record<string, unknown> = { ...sectionOf(document, 'Resources') };
   const conditions: Record<string, unknown> = { ...sectionOf(document, 'Conditions') };
   const mappings: Record<string, unknown> = { ...sectionOf(document, 'Mappings') };
@@ -139,11 +140,39 @@ function parameterValues(logicalId: string, resource: Properties, document: Prop
 
 /** Lists are texts between a stack and a nested one; an SSM parameter is named. */
 function typedValue(value: unknown, type: string): unknown {
-  const text = Array.isArray(value) ? value.map(String).join(',') : value;
-  const isSsm = type.startsWith('AWS::SSM::Parameter::Value<');
-  const whole = isSsm ? `{{resolve:ssm:${String(text)}}}` : text;
-  if (!/CommaDelimitedList|List</.test(type)) return isRecord(value) || isSsm ? whole : String(whole);
+  const text = Array.isArray(value) ? joined(',', value) : value;
+  const whole = type.startsWith('AWS::SSM::Parameter::Value<') ? joined('', ['{{resolve:ssm:', text, '}}']) : text;
+  if (!/CommaDelimitedList|List</.test(type)) return isRecord(whole) ? whole : String(whole);
   return { 'Fn::Split': [',', whole] };
+}
+
+/** A text, or the expression of one where a part is an expression. */
+const joined = (delimiter: string, parts: readonly unknown[]): unknown =>
+  parts.some(isRecord) ? { 'Fn::Join': [delimiter, parts] } : parts.map(String).join(delimiter);
+
+/** @throws {TemplateError} for stacks that need each other's outputs, which CloudFormation refuses as well. */
+function refuseCircles(nested: readonly NestedStack[]): void {
+  const ids = nested.map(({ logicalId }) => logicalId);
+  const needs = new Map(nested.map(({ logicalId, resource }) => [logicalId, namedIn(resource.Properties, ids)]));
+  const visit = (id: string, path: readonly string[]): void => {
+    if (path.includes(id)) {
+      const circle = [...path.slice(path.indexOf(id)), id].join(' → ');
+      throw new TemplateError(`${id}.Properties.Parameters`, `the stack depends on itself: ${circle}`);
+    }
+    for (const next of needs.get(id) ?? []) visit(next, [...path, id]);
+  };
+  for (const id of ids) visit(id, []);
+}
+
+/** Which of them a value refers to. */
+function namedIn(value: unknown, ids: readonly string[]): Set<string> {
+  const named = new Set<string>();
+  const note = (id: string) => {
+    if (ids.includes(id)) named.add(id);
+    return undefined;
+  };
+  rewritten(value, { ref: note, attribute: note, condition: () => undefined, mapping: () => undefined });
+  return named;
 }
 
 const plain = (logicalId: string): string => logicalId.replaceAll(/[^A-Za-z0-9]/g, '-');

@@ -48,7 +48,7 @@ describe('asynchronous invocations', () => {
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(attemptsAtMs).toEqual([0, 60_000, 180_000]);
     expect(sums()).toEqual({ AsyncEventsReceived: 1, AsyncEventsDropped: 1 });
-    expect(dropped).toEqual([{ functionName: 'f', payload: '{}', reason: 'no' }]);
+    expect(dropped).toEqual([{ functionName: 'f', payload: '{}', reason: { kind: 'functionError', message: 'no' } }]);
   });
 
   test('a throttle is retried with growing delays for six hours, and uses up no retry', async () => {

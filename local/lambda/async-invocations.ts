@@ -19,11 +19,16 @@ export interface AsyncInvocationsSettings {
   onDropped?: (dropped: DroppedEvent) => void;
 }
 
+/** Of the last attempt. */
+export type DropReason =
+  | { kind: 'functionError'; message: string }
+  | { kind: 'throttled' }
+  | { kind: 'payloadTooLarge' };
+
 export interface DroppedEvent {
   functionName: string;
   payload: string;
-  /** Message of the function's error; null: it was throttled. */
-  reason: string | null;
+  reason: DropReason;
 }
 
 type MetricName = 'AsyncEventsReceived' | 'AsyncEventsDropped' | 'AsyncEventAge';
@@ -65,7 +70,7 @@ export class AsyncInvocations {
     const { lambda, limits, nowMs } = this.#settings;
     const acceptedAtMs = nowMs();
     let failures = 0;
-    let reason: string | null = null;
+    let reason: DropReason = { kind: 'throttled' };
     let pauseMs = throttlePauseMs.first;
     while (!this.#stop.signal.aborted) {
       const ageMs = nowMs() - acceptedAtMs;
@@ -74,7 +79,10 @@ export class AsyncInvocations {
         this.#put(functionName, 'AsyncEventAge', ageMs);
         return;
       }
-      reason = outcome.kind === 'functionError' ? outcome.error.errorMessage : null;
+      reason =
+        outcome.kind === 'functionError'
+          ? { kind: outcome.kind, message: outcome.error.errorMessage }
+          : { kind: outcome.kind };
       if (outcome.kind === 'throttled') {
         if (ageMs + pauseMs > limits.asyncMaxAgeMs) break;
         await sleep(pauseMs, this.#stop.signal);

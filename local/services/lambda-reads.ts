@@ -153,10 +153,11 @@ function urlsOf(
       ({ routes: [route] }) =>
         route?.integration.kind === 'lambda' && route.integration.functionName === model.functionName,
     )
-    .map(({ logicalId }) => ({
+    .map(({ logicalId, routes: [route] }) => ({
       FunctionUrl: endpoints[logicalId],
       FunctionArn: model.arn,
-      ...{ AuthType: 'NONE', InvokeMode: 'BUFFERED', CreationTime: startedAt, LastModifiedTime: startedAt },
+      AuthType: route?.authorizer?.kind === 'iam' ? 'AWS_IAM' : 'NONE',
+      ...{ InvokeMode: 'BUFFERED', CreationTime: startedAt, LastModifiedTime: startedAt },
     }));
 }
 

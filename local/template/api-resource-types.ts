@@ -83,10 +83,9 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::ApiGateway::RestApi': {
     kind: 'restApi',
-    used: ['BinaryMediaTypes', 'Name'],
-    // Where and how it is reached on AWS; what is asked of keys is refused where a method asks for them.
+    used: ['ApiKeySourceType', 'BinaryMediaTypes', 'Name'],
+    // Where and how it is reached on AWS.
     ignored: [
-      'ApiKeySourceType',
       'Description',
       'DisableExecuteApiEndpoint',
       'EndpointAccessMode',

@@ -34,6 +34,8 @@ export function restApisOf(source: RestApiSource): RestApiModel[] {
 
 function restApiOf(source: RestApiSource, api: PropertyReader): RestApiModel {
   const apiId = source.apiIdOf(api.logicalId);
+  const keySource = api.text('ApiKeySourceType') ?? 'HEADER';
+  if (keySource !== 'HEADER') throw api.error('ApiKeySourceType', `${keySource} is not supported: HEADER only`);
   const stage = stageOf(source, api, apiId);
   const routes = routesOfResources(source, { api: api.logicalId, apiId });
   const throttles = throttlesOf(stage.read);
