@@ -105,7 +105,7 @@ export async function startGateway(
     onLog(functionName, text, requestId) {
       recent.write(functionName, text, Date.now());
       const shown = logs.write(functionName, text);
-      if (shown.trim() !== '') notices.put({ kind: 'output', functionName, requestId, text: shown });
+      if (shown !== '') notices.put({ kind: 'output', functionName, requestId, text: shown });
     },
     metrics: store,
     interference,

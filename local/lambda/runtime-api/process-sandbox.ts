@@ -7,6 +7,7 @@ import { layerVariables } from './layer-variables.ts';
 import { cpuMs, residentBytes } from './process-usage.ts';
 import { RuntimeApiServer } from './runtime-api-server.ts';
 import { runtimeCommand } from './runtime-command.ts';
+import { WholeLines } from './whole-lines.ts';
 
 /**
  * The shell becomes the runtime, and leaves a watcher in its group: it reads from a pipe that this process holds, and when that ends, however this
@@ -21,6 +22,8 @@ export class ProcessSandbox implements Sandbox {
   #events: SandboxEvents;
   #api: RuntimeApiServer;
   #child: ChildProcess | null = null;
+  /** Of stdout and of stderr. */
+  #output: WholeLines[] = [];
   #terminated = false;
   #hasEnded = false;
   #exited = Promise.withResolvers<void>();
@@ -80,7 +83,9 @@ export class ProcessSandbox implements Sandbox {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8');
       stream?.on('error', () => undefined);
-      stream?.on('data', (text: string) => this.#events.message({ kind: 'log', text }));
+      const lines = new WholeLines((text) => this.#events.message({ kind: 'log', text }));
+      this.#output.push(lines);
+      stream?.on('data', (text: string) => lines.take(text));
     }
     // The watcher's pipe breaks when the group is killed.
     child.stdio[3]?.on('error', () => undefined);
@@ -106,6 +111,7 @@ export class ProcessSandbox implements Sandbox {
   #ended(reason: string): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    for (const lines of this.#output) lines.flush();
     this.#api.close();
     this.#exited.resolve();
     this.#events.exited(reason);
@@ -119,6 +125,7 @@ export class ProcessSandbox implements Sandbox {
       const [before, after] = await Promise.all([this.#cpuBefore, cpuMs(this.#child?.pid ?? 0)]);
       if (before !== null && after !== null) await delay((after - before) * pausePerCpuMs);
     }
+    for (const lines of this.#output) lines.flush();
     this.#events.message(message(performance.now() - this.#startedAtMs));
   }
 
