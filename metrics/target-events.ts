@@ -5,6 +5,7 @@
  * The order of the reads matters. A message goes from the queue to the dead letters, or is finished and then deleted; in this order one that moves
  * meanwhile is seen twice, never nowhere.
  */
+import { setTimeout } from 'node:timers/promises';
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandOutput,
@@ -137,7 +138,9 @@ async function received(
 /** BatchGetItem takes at most this many keys. Source: DynamoDB API reference, read 2026-11. */
 const keysPerCall = 100;
 const callsAtOnce = 4;
-const maxAttempts = 5;
+/** Of a batch: the last one comes after 0.1 + 0.2 + … + 6.4 s = 13 s, in which a throttled table has refilled. */
+const maxAttempts = 8;
+const firstBackOffMs = 100;
 
 type Finished = NonNullable<TargetEvents['finished']>[number];
 
@@ -186,5 +189,6 @@ async function finishedOfBatch(
     if (left === undefined) return found;
     if (attempt === maxAttempts) throw new Error('it was throttled on every attempt');
     asked = left;
+    await setTimeout(firstBackOffMs * 2 ** (attempt - 1), undefined, { signal });
   }
 }

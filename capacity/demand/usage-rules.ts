@@ -14,6 +14,7 @@ export const usageProblems = (plan: UsagePlan): UsageProblem[] => [
   ...rolloutProblems(plan),
   ...dayProblems(plan),
   ...growthProblems(plan),
+  ...partProblems(plan),
   ...(plan.loginShare !== undefined && plan.loginWindowSeconds === undefined
     ? [{ path: ['loginShare'], message: 'expected loginWindowSeconds beside it' }]
     : []),
@@ -63,6 +64,50 @@ function growthProblems(plan: UsagePlan): UsageProblem[] {
     },
   ];
 }
+
+/** A channel, a user, a tenant: none is larger than all of them together. Channels keep their sizes, so today's connections are what they are held against. */
+function partProblems(plan: UsagePlan): UsageProblem[] {
+  const { users, peakConcurrency, tabsPerUser, webhooksPerUserPerDay, channels = [], largest } = plan;
+  const connections = whole(users * peakConcurrency * tabsPerUser);
+  const webhooks = whole(users * webhooksPerUserPerDay);
+  const subscribers = (path: UsageProblem['path'], given: number | undefined) =>
+    given === undefined || given <= connections
+      ? []
+      : [
+          {
+            path,
+            message: `expected at most ${connections} subscribers, as many as there are connections at the peak (users × peakConcurrency × tabsPerUser)`,
+          },
+        ];
+  const { userConnections = 0, userWebhooksPerDay = 0, channelSubscribers } = largest ?? {};
+  return [
+    ...channels.flatMap(({ size }, n) =>
+      typeof size === 'number'
+        ? subscribers(['channels', n, 'size'], size)
+        : subscribers(['channels', n, 'size', 'largest'], size.largest),
+    ),
+    ...subscribers(['largest', 'channelSubscribers'], channelSubscribers),
+    ...(userConnections > connections
+      ? [
+          {
+            path: ['largest', 'userConnections'],
+            message: `expected at most ${connections}, all connections at the peak (users × peakConcurrency × tabsPerUser)`,
+          },
+        ]
+      : []),
+    ...(userWebhooksPerDay > webhooks
+      ? [
+          {
+            path: ['largest', 'userWebhooksPerDay'],
+            message: `expected at most ${webhooks}, the webhooks of all users (users × webhooksPerUserPerDay)`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A part of one is one; 1,000 × 0.3 is 300, however it is computed. */
+const whole = (product: number): number => Math.ceil(product - 1e-6);
 
 /** A day is described once. */
 function dayProblems({ hourlyLoad, peakHours, meanToPeak }: UsagePlan): UsageProblem[] {

@@ -1,7 +1,11 @@
 /** BatchGetItem and BatchWriteItem: each item is admitted individually, and refused items are returned as unprocessed. */
+import type { Caller } from '../interference/faults.ts';
 import { type ItemAccess, readAccess, writeAccess } from './accesses.ts';
 import type { Item, Json, Store } from './dynalite-store.ts';
 import type { Throttle } from './throttle-error.ts';
+
+/** Whether the next entry of a batch or a transaction fails by itself, whatever the capacity. */
+export type FailsEntry = (operation: string, caller: Caller) => boolean;
 
 export type BatchOperation = 'BatchGetItem' | 'BatchWriteItem';
 export function isBatch(operation: string): operation is BatchOperation {
@@ -55,10 +59,14 @@ export class BatchRequest {
     });
   }
 
-  /** Asks for each item in turn. @returns the first refusal for each resource and reason. */
-  admit(gate: (access: ItemAccess) => Throttle[]): Throttle[] {
+  /** Asks for each item in turn, unless it fails by itself. @returns the first refusal for each resource and reason. */
+  admit(gate: (access: ItemAccess) => Throttle[], fails: () => boolean): Throttle[] {
     const reasons = new Map<string, Throttle>();
     for (const entry of this.#entries) {
+      if (fails()) {
+        this.#refused.push(entry);
+        continue;
+      }
       const throttles = entry.access === null ? [] : gate(entry.access);
       (throttles.length > 0 ? this.#refused : this.#admitted).push(entry);
       for (const throttle of throttles) reasons.set(`${throttle.arn} ${throttle.refusal.limit}`, throttle);
@@ -66,8 +74,9 @@ export class BatchRequest {
     return [...reasons.values()];
   }
 
-  get isEmpty(): boolean {
-    return this.#admitted.length === 0;
+  /** Nothing of it is to be processed. */
+  get isRefusedWhole(): boolean {
+    return this.#admitted.length === 0 && this.#refused.length > 0;
   }
 
   get admitted(): readonly ItemAccess[] {
@@ -76,7 +85,7 @@ export class BatchRequest {
 
   /** The tables of a batch with no item admitted: only such a batch is a throttled request. */
   tablesRefusedWhole(): ReadonlySet<string> {
-    return new Set(this.isEmpty ? this.#refused.map(({ tableName }) => tableName) : []);
+    return new Set(this.isRefusedWhole ? this.#refused.map(({ tableName }) => tableName) : []);
   }
 
   admittedInput(): Json {

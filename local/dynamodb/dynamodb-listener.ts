@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import dynalite from 'dynalite';
-import { platformHeader } from '../interference/http-interference.ts';
+import type { Caller } from '../interference/faults.ts';
+import { callerOf } from '../interference/http-interference.ts';
 import { isServed, type Json, type Outcome } from './dynalite-store.ts';
 import { isStreamsOperation } from './streams/streams-api.ts';
 import { isTimeToLiveOperation } from './time-to-live.ts';
@@ -15,8 +16,7 @@ const json = 'application/x-amz-json-1.0';
 const target = /^(?:DynamoDB|DynamoDBStreams)_20120810\.(\w+)$/;
 
 export interface DynamodbListenerSettings {
-  /** `ofPlatform`: the caller is the target itself. */
-  handle: (operation: string, body: Json, ofPlatform: boolean) => Promise<Outcome>;
+  handle: (operation: string, body: Json, caller: Caller) => Promise<Outcome>;
   /** A request that is not for DynamoDB at all, or is unsigned. */
   onUserError: () => void;
 }
@@ -56,7 +56,7 @@ export function createDynamodbListener({ handle, onUserError }: DynamodbListener
         });
         return;
       }
-      handle(operation, body, request.headers[platformHeader] !== undefined).then(
+      handle(operation, body, callerOf(request)).then(
         (outcome) => answer(request, response, outcome),
         () => response.destroy(),
       );

@@ -4,6 +4,7 @@ import { compose, type Layer } from '../process/compose.ts';
 import { refuseForeign } from '../process/foreign-requests.ts';
 import type { DynamodbConfiguration, MetricBatch } from '../process/messages.ts';
 import type { TableModel } from '../template/model.ts';
+import type { FailsEntry } from './batch-request.ts';
 import { type Json, Store } from './dynalite-store.ts';
 import { createDynamodbListener } from './dynamodb-listener.ts';
 import { DynamodbService } from './dynamodb-service.ts';
@@ -25,6 +26,7 @@ export interface DynamodbServerSettings
   extends Pick<DynamodbConfiguration, 'region' | 'accountId' | 'tables' | 'limits'> {
   /** Latency that a profile adds to an operation that no quota refused. */
   latencyMs?: (operation: string) => number;
+  failsEntry?: FailsEntry;
   /** Layers in front of its listener. */
   layers?: readonly Layer[];
   /** The clock of its capacity, in ms. */
@@ -38,6 +40,7 @@ export async function createDynamodbServer({
   tables,
   limits,
   latencyMs,
+  failsEntry,
   layers = [],
   nowMs = () => performance.now(),
 }: DynamodbServerSettings): Promise<DynamodbServer> {
@@ -50,6 +53,7 @@ export async function createDynamodbServer({
     timeToLive,
     limits,
     latencyMs,
+    failsEntry,
     nowMs,
   });
   const streams = streamsOf(tables, region);
@@ -65,10 +69,10 @@ export async function createDynamodbServer({
     compose(
       [refuseForeign('tools'), ...layers],
       createDynamodbListener({
-        handle: async (operation, body, ofPlatform) =>
+        handle: async (operation, body, caller) =>
           isStreamsOperation(operation)
-            ? await answerStreams(operation, body, { streams, mayWait: ofPlatform })
-            : await service.handle(operation, body),
+            ? await answerStreams(operation, body, { streams, mayWait: caller === 'platform' })
+            : await service.handle(operation, body, caller),
         onUserError: () => metrics.userError(),
       }),
     ),

@@ -1,11 +1,13 @@
 /** DynamoDB's operations: dynalite's actions with throttling in front and metrics behind. */
+import type { Caller } from '../interference/faults.ts';
+import { throttleOf } from '../interference/services.ts';
 import { type Access, accessOf, type ItemAccess, indexWriteUnits, writeUnits } from './accesses.ts';
-import { BatchRequest, isBatch } from './batch-request.ts';
+import { BatchRequest, type FailsEntry, isBatch } from './batch-request.ts';
 import { CapacityGate, type CapacityGateSettings } from './capacity-gate.ts';
 import { checkInput, type Item, type Json, type Outcome, runAction, type Store } from './dynalite-store.ts';
 import { emptyIndexKey } from './index-keys.ts';
 import type { TableMetrics } from './table-metrics.ts';
-import { throttleError } from './throttle-error.ts';
+import { type Throttle, throttleError } from './throttle-error.ts';
 import { isTimeToLiveOperation, type TimeToLive } from './time-to-live.ts';
 import { isTransaction, Transactions } from './transactions.ts';
 
@@ -17,6 +19,7 @@ export interface DynamodbServiceSettings extends CapacityGateSettings {
   timeToLive: TimeToLive;
   /** Latency that a profile adds to an operation that no quota refused. */
   latencyMs?: ((operation: string) => number) | undefined;
+  failsEntry?: FailsEntry | undefined;
 }
 
 export class DynamodbService {
@@ -27,10 +30,12 @@ export class DynamodbService {
   #timeToLive: TimeToLive;
   #nowMs: () => number;
   #latencyMs: (operation: string) => number;
+  #failsEntry: FailsEntry;
 
   constructor(settings: DynamodbServiceSettings) {
     this.gate = new CapacityGate(settings);
-    this.#transactions = new Transactions({ ...settings, gate: this.gate });
+    this.#failsEntry = settings.failsEntry ?? (() => false);
+    this.#transactions = new Transactions({ ...settings, gate: this.gate, failsEntry: this.#failsEntry });
     this.#store = settings.store;
     this.#metrics = settings.metrics;
     this.#timeToLive = settings.timeToLive;
@@ -39,11 +44,11 @@ export class DynamodbService {
   }
 
   /** One request, with its body parsed and consumed. Never rejects: a defect of an action is an InternalServerError. */
-  async handle(operation: string, body: Json): Promise<Outcome> {
+  async handle(operation: string, body: Json, caller: Caller = 'others'): Promise<Outcome> {
     const startedMs = this.#nowMs();
     const tableNames = tablesNamed(operation, body);
     try {
-      const outcome = await this.#run(operation, body);
+      const outcome = await this.#run(operation, body, caller);
       const latencyMs = outcome.throttled ? 0 : this.#latencyMs(operation);
       if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
       if (outcome.status === 200) {
@@ -61,8 +66,8 @@ export class DynamodbService {
     }
   }
 
-  async #run(operation: string, body: Json): Promise<Outcome> {
-    if (isTransaction(operation)) return this.#transactions.run(operation, body);
+  async #run(operation: string, body: Json, caller: Caller): Promise<Outcome> {
+    if (isTransaction(operation)) return this.#transactions.run(operation, body, caller);
     if (isTimeToLiveOperation(operation)) return this.#counted(this.#timeToLive.handle(operation, body));
     const asked = body.ReturnConsumedCapacity;
     const returnsOld = body.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
@@ -74,7 +79,7 @@ export class DynamodbService {
     const { input } = checked;
     if (!metered) return this.#counted(await runAction(operation, input, this.#store));
     const outcome = isBatch(operation)
-      ? await this.#batch(operation, input)
+      ? await this.#batch(operation, input, caller)
       : await this.#item(operation, input, returnsOld);
     if (asked !== 'TOTAL' && asked !== 'INDEXES') delete outcome.body.ConsumedCapacity;
     return outcome;
@@ -151,11 +156,14 @@ export class DynamodbService {
     return units;
   }
 
-  async #batch(operation: 'BatchGetItem' | 'BatchWriteItem', input: Json): Promise<Outcome> {
+  async #batch(operation: 'BatchGetItem' | 'BatchWriteItem', input: Json, caller: Caller): Promise<Outcome> {
     const batch = new BatchRequest(operation, input, this.#store);
-    const throttles = batch.admit((entry) => this.gate.admit(entry.table, entry.accesses));
+    const throttles = batch.admit(
+      (entry) => this.gate.admit(entry.table, entry.accesses),
+      () => this.#failsEntry(operation, caller),
+    );
     for (const tableName of batch.tablesRefusedWhole()) this.#metrics.throttledRequest(tableName, operation);
-    if (throttles.length > 0 && batch.isEmpty) return { status: 400, throttled: true, body: throttleError(throttles) };
+    if (batch.isRefusedWhole) return { status: 400, throttled: true, body: refusalOf(throttles) };
     const outcome = await this.#act(operation, batch.admittedInput());
     if (outcome.status !== 200) {
       for (const { table, accesses } of batch.admitted) for (const one of accesses) this.gate.settle(table, one, 0);
@@ -178,6 +186,13 @@ export class DynamodbService {
     batch.addUnprocessed(outcome.body);
     return outcome;
   }
+}
+
+/** Of a batch of which nothing was processed: DynamoDB returns an error then, in place of unprocessed items. */
+function refusalOf(throttles: readonly Throttle[]): Json {
+  if (throttles.length > 0) return throttleError(throttles);
+  const { type, message } = throttleOf('dynamodb');
+  return { __type: type, message };
 }
 
 /** The tables that a request names, each once. */

@@ -15,6 +15,8 @@ runChild<DynamodbConfiguration, ServiceReady>(async (configuration, report) => {
   const { server, drainMetrics, stop } = await createDynamodbServer({
     ...configuration,
     latencyMs: (operation) => interference.latencyMs('dynamodb', operation),
+    failsEntry: (operation, caller) =>
+      interference.active && interference.meets('partialFailure', { service: 'dynamodb', operation, caller }) !== null,
     layers: [
       faultLayer(interference, { callOf: (request) => ({ service: 'dynamodb', operation: actionOf(request) }) }),
     ],

@@ -3,7 +3,9 @@
  * Source: DynamoDB API reference and developer guide, "Managing complex workflows with transactions", read November 2026.
  */
 import { createHash } from 'node:crypto';
+import type { Caller } from '../interference/faults.ts';
 import { type Access, type ItemAccess, readAccess, rowKeyOf, writeAccess, writeUnits } from './accesses.ts';
+import type { FailsEntry } from './batch-request.ts';
 import type { CapacityGate } from './capacity-gate.ts';
 import { checkInput, type Item, itemMaths, type Json, type Outcome, runAction, type Store } from './dynalite-store.ts';
 import { emptyIndexKey } from './index-keys.ts';
@@ -48,6 +50,7 @@ export interface TransactionSettings {
   gate: CapacityGate;
   metrics: TableMetrics;
   nowMs: () => number;
+  failsEntry: FailsEntry;
 }
 
 export class Transactions {
@@ -58,8 +61,8 @@ export class Transactions {
     this.#settings = settings;
   }
 
-  run(operation: TransactOperation, body: Json): Outcome {
-    const { metrics, gate } = this.#settings;
+  run(operation: TransactOperation, body: Json, caller: Caller): Outcome {
+    const { metrics, gate, failsEntry } = this.#settings;
     const token = typeof body.ClientRequestToken === 'string' ? body.ClientRequestToken : null;
     const request = createHash('sha256').update(JSON.stringify(body)).digest('base64');
     const repeated = token === null ? null : this.#repeated(token, request);
@@ -67,6 +70,8 @@ export class Transactions {
     const asked = body.ReturnConsumedCapacity;
     const read = this.#readActions(operation, body.TransactItems);
     if ('status' in read) return this.#counted(read);
+    const conflicts = read.map((): Reason => (failsEntry(operation, caller) ? conflict : { Code: 'None' }));
+    if (conflicts.includes(conflict)) return cancelled(conflicts);
     const refusals = read.map(({ access }) => gate.admit(access.table, access.accesses));
     const throttles = refusals.flat();
     if (throttles.length > 0) {
@@ -211,6 +216,9 @@ export class Transactions {
     for (const index of indexes) gate.settle(access.table, index, stands ? index.units : 0);
   }
 }
+
+/** Another transaction, or a write, is under way for the item. Two never meet here, where each ends before the next begins. */
+const conflict: Reason = { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' };
 
 const doubled = (access: Access): Access => ({ ...access, units: access.units * unitFactor });
 const tablesOf = (actions: readonly Action[]): string[] => [

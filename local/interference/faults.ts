@@ -90,6 +90,11 @@ const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
       ...common,
       delaySeconds: z.number().int().min(1).max(900),
     }),
+    /**
+     * Some entries of a request fail, each by itself, and the others do not: BatchWriteItem and BatchGetItem return them unprocessed, a transaction
+     * is cancelled for them, and SQS's batches name them in `Failed`.
+     */
+    z.strictObject({ kind: z.literal('partialFailure'), service: z.enum(['dynamodb', 'sqs']), ...common }),
     /** `$disconnect` is not called when a connection ends; AWS calls it on a best-effort basis. */
     z.strictObject({
       kind: z.literal('lostDisconnect'),
@@ -111,7 +116,7 @@ const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
 const faultSchema = z.discriminatedUnion('kind', kindsWith(common), {
   error: ({ code }) =>
     code === 'invalid_union'
-      ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, lostDisconnect, disconnect'
+      ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, partialFailure, lostDisconnect, disconnect'
       : undefined,
 });
 export type Fault = z.infer<typeof faultSchema>;

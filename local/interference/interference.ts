@@ -20,12 +20,12 @@ export interface Disconnection {
   code: number;
 }
 
-type EventKind = 'duplicateDelivery' | 'delayedDelivery' | 'lostDisconnect';
+type EventKind = 'duplicateDelivery' | 'delayedDelivery' | 'partialFailure' | 'lostDisconnect';
 
 const namespace = 'Loadline/Local';
 /** Name of the metric, with the dimension Fault. */
 export const faultsFired = 'FaultsFired';
-/** Kinds that affect operations; the others affect messages, disconnects and connections. */
+/** Kinds that affect operations; the others affect messages, entries of batches, disconnects and connections. */
 const onOperations: ReadonlySet<SetFault['kind']> = new Set([
   'latency',
   'error',

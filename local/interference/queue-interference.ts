@@ -14,6 +14,9 @@ const isRecord = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const listOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 const receive = 'ReceiveMessage';
+const batches = new Set(['SendMessageBatch', 'DeleteMessageBatch', 'ChangeMessageVisibilityBatch']);
+/** As SQS names a failure of its own. Source: SQS API reference, BatchResultErrorEntry, read November 2026. */
+const entryFailure = { SenderFault: false, Code: 'InternalError', Message: 'We encountered an internal error.' };
 
 /** Call before the app listens. @returns the layer to put in front of it. */
 export function interfereWithQueues(app: App, store: SqsStore, interference: Interference): Layer {
@@ -27,6 +30,29 @@ export function interfereWithQueues(app: App, store: SqsStore, interference: Int
       const fault = interference.meets('delayedDelivery', call);
       if (fault) message.DelaySeconds = Math.max(Number(message.DelaySeconds ?? 0), fault.delaySeconds);
     }
+  });
+  /** Entries that fail, until their request is answered. */
+  const failed = new WeakMap<object, Json[]>();
+  app.addHook('preHandler', async (request, reply) => {
+    if (!interference.active || !isRecord(request.body)) return;
+    const operation = actionOf(request.raw);
+    if (!batches.has(operation)) return;
+    const call: Call = { service: 'sqs', operation, caller: callerOf(request.raw) };
+    const entries = listOf(request.body.Entries);
+    const failing = entries.filter(() => interference.meets('partialFailure', call) !== null);
+    if (failing.length === 0) return;
+    failed.set(
+      request,
+      failing.map(({ Id }) => ({ Id, ...entryFailure })),
+    );
+    request.body.Entries = entries.filter((entry) => !failing.includes(entry));
+    // A batch without entries is another error.
+    if (failing.length === entries.length) return reply.send({ Successful: [], Failed: [] });
+  });
+  app.addHook('preSerialization', async (request, reply, output) => {
+    const failing = failed.get(request);
+    if (failing === undefined || reply.statusCode !== 200 || !isRecord(output)) return output;
+    return { ...output, Failed: [...listOf(output.Failed), ...failing] };
   });
   app.addHook('preSerialization', async (request, _reply, output) => {
     if (!interference.active || actionOf(request.raw) !== receive || !isRecord(output)) return output;

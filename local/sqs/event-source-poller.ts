@@ -189,25 +189,27 @@ export class EventSourcePoller {
       if (outcome.kind !== 'ok' && !source.reportsBatchItemFailures) this.#scaler.backOff(performance.now());
       if (outcome.kind !== 'payloadTooLarge') this.#count('InvokedEventCount', batch.length);
       this.#count('FailedInvokeEventCount', batch.length - done.length);
-      await this.#delete(done);
-      this.#count('DeletedEventCount', done.length);
+      this.#count('DeletedEventCount', await this.#delete(done));
       return;
     }
   }
 
-  async #delete(done: readonly SqsMessage[]): Promise<void> {
+  /** Returns how many are deleted. One that is not becomes visible again. */
+  async #delete(done: readonly SqsMessage[]): Promise<number> {
     const { sqs, queueUrl: QueueUrl } = this.#settings;
+    let deleted = done.length;
     const chunk = messagesPerCall * callsAtOnce;
     for (let from = 0; from < done.length; from += chunk) {
-      const calls: Promise<unknown>[] = [];
+      const calls: ReturnType<typeof sqs.call>[] = [];
       for (let start = from; start < Math.min(done.length, from + chunk); start += messagesPerCall) {
         const Entries = done
           .slice(start, start + messagesPerCall)
           .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
         calls.push(sqs.call('DeleteMessageBatch', { QueueUrl, Entries }));
       }
-      await Promise.all(calls);
+      for (const { Failed } of await Promise.all(calls)) deleted -= Array.isArray(Failed) ? Failed.length : 0;
     }
+    return deleted;
   }
 
   #count(name: EventCount, value: number): void {

@@ -168,6 +168,34 @@ describe('what no calculation could use is one sentence', () => {
       'channels.0.size: expected the subscribers of a channel',
     ],
     [
+      'a channel with more subscribers than there are connections',
+      ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nchannels: [{ size: 1001, publishesPerMinute: 1 }]'],
+      'channels.0.size: expected at most 1000 subscribers, as many as there are connections at the peak (users × peakConcurrency × tabsPerUser), found 1001.',
+    ],
+    [
+      'the largest of channels by Zipf’s law',
+      [
+        'webhooksPerUserPerDay: 216',
+        'webhooksPerUserPerDay: 216\nchannels: [{ size: { largest: 5000 }, count: 9, publishesPerMinute: 1 }]',
+      ],
+      'channels.0.size.largest: expected at most 1000 subscribers',
+    ],
+    [
+      'the largest channel',
+      ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nlargest: { channelSubscribers: 1200 }'],
+      'largest.channelSubscribers: expected at most 1000 subscribers',
+    ],
+    [
+      'a user with more tabs than all',
+      ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nlargest: { userConnections: 1200 }'],
+      'largest.userConnections: expected at most 1000, all connections at the peak',
+    ],
+    [
+      'a user with more webhooks than all',
+      ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nlargest: { userWebhooksPerDay: 432001 }'],
+      'largest.userWebhooksPerDay: expected at most 432000, the webhooks of all users',
+    ],
+    [
       'a share of logins without their window',
       ['webhooksPerUserPerDay: 216', 'webhooksPerUserPerDay: 216\nloginShare: 0.5'],
       'loginShare: expected loginWindowSeconds beside it',
@@ -177,6 +205,13 @@ describe('what no calculation could use is one sentence', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(problem);
   });
+});
+
+test.each([
+  'channels: [{ size: 1000, publishesPerMinute: 1 }]',
+  'largest: { channelSubscribers: 1000, userConnections: 1000, userWebhooksPerDay: 432000 }',
+])('a part may be the whole: %s', (part) => {
+  expect(problemsOf([['webhooksPerUserPerDay: 216', `webhooksPerUserPerDay: 216\n${part}`]])).toEqual([]);
 });
 
 test('where no load is applied, the benchmark section is not read', () => {

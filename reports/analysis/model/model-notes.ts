@@ -91,6 +91,7 @@ function particularsOf(fault: Fault): string[] {
         ...(fault.everySeconds === undefined ? [] : [`every ${fault.everySeconds} s`]),
       ];
     case 'duplicateDelivery':
+    case 'partialFailure':
     case 'lostDisconnect':
       return [];
   }
