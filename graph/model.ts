@@ -34,6 +34,19 @@ const routeSchema = z.strictObject({
 });
 export type Route = z.infer<typeof routeSchema>;
 
+/** A token bucket, as a stage has it. */
+const throttleSchema = z.strictObject({ ratePerSecond: z.number(), burst: z.number() });
+export type Throttle = z.infer<typeof throttleSchema>;
+
+const stageThrottlesSchema = z.strictObject({
+  stage: z.string(),
+  /** Of each of its routes that has none of its own; null: the account's alone. */
+  everyRoute: throttleSchema.nullable(),
+  /** Route key → its own. */
+  routes: z.record(z.string(), throttleSchema),
+});
+export type StageThrottles = z.infer<typeof stageThrottlesSchema>;
+
 const apiSchema = z.strictObject({
   id: idSchema,
   kind: z.enum(['webSocket', 'http', 'rest']),
@@ -42,6 +55,8 @@ const apiSchema = z.strictObject({
   name: z.string().nullable(),
   stages: z.array(z.string()),
   routes: z.array(routeSchema),
+  /** Of the stages that have any. Absent: none has. */
+  throttles: z.array(stageThrottlesSchema).exactOptional(),
 });
 export type Api = z.infer<typeof apiSchema>;
 
@@ -63,6 +78,8 @@ const queueSchema = z.strictObject({
   visibilityTimeoutSeconds: z.number(),
   /** `id` is null for a queue that is not the stack's. */
   deadLetters: z.strictObject({ id: idSchema.nullable(), maxReceiveCount: z.number() }).nullable(),
+  /** Absent: AWS's default of 4 days. */
+  retentionSeconds: z.number().exactOptional(),
 });
 export type Queue = z.infer<typeof queueSchema>;
 
@@ -88,6 +105,8 @@ const eventSourceSchema = z.strictObject({
   batchWindowSeconds: z.number(),
   /** Null: the poller's own limit. */
   maximumConcurrency: z.number().nullable(),
+  /** Pollers kept for it, at least and at most. Absent: Lambda decides how many there are. */
+  provisionedPollers: z.strictObject({ minimum: z.number(), maximum: z.number() }).exactOptional(),
 });
 export type EventSource = z.infer<typeof eventSourceSchema>;
 
@@ -115,6 +134,7 @@ export function inOrder(graph: StackGraph): StackGraph {
       ...api,
       stages: api.stages.toSorted(compare),
       routes: api.routes.toSorted((a, b) => compare(a.key, b.key)),
+      ...(api.throttles && { throttles: api.throttles.toSorted((a, b) => compare(a.stage, b.stage)) }),
     })),
     functions: byId(graph.functions),
     queues: byId(graph.queues),

@@ -38,16 +38,19 @@ const noRun = 'none';
 
 /**
  * The run folder that was asked for, whatever its verdict; where none was, the newest one in `runs/` that is valid and complete; no run for
- * `none`, and where there is no such run. Throws a UsageError when the one that was asked for has no coefficients or cannot be read.
+ * `none`, and where there is no such run. `isOfStack`: which stacks' runs are looked for. Throws a UsageError when the one that was asked for has no coefficients or cannot be read.
  */
-export async function readLastRun(asked: string | undefined, root = 'runs'): Promise<LastRun | NoRun> {
+export async function readLastRun(
+  asked: string | undefined,
+  { root = 'runs', isOfStack = () => true }: { root?: string; isOfStack?: (deployment: Deployment) => boolean } = {},
+): Promise<LastRun | NoRun> {
   if (asked === noRun) return { runId: null, skipped: [] };
   if (asked !== undefined) return readAskedRun(asked);
   const skipped: SkippedRun[] = [];
   for (const runId of runIdsIn(root)) {
     const read = await readCandidate(join(root, runId));
     if ('why' in read) skipped.push({ runId, why: read.why });
-    else return { ...read, skipped };
+    else if (isOfStack(read.deployment)) return { ...read, skipped };
   }
   return { runId: null, skipped };
 }

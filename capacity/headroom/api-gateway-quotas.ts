@@ -8,6 +8,7 @@ import { publishSeconds } from '../demand/subscriptions.ts';
 import { combine, known, mapKnown } from '../known.ts';
 import type { DeployedFunction, Deployment, EnteredApi } from './deployment.ts';
 import { demandOf, type Quota, row, rowsFor } from './quota.ts';
+import { routeRows } from './stage-throttles.ts';
 
 /** Burst over rate of the account's bucket, which AWS keeps when it raises the rate. */
 const bucketSeconds = (quotaFact('accountThrottle').burst ?? 0) / quotaFact('accountThrottle').default;
@@ -17,6 +18,7 @@ export const apiGatewayQuotas = ({ webSocket, webhook, functions }: Deployment):
   ...accountRows,
   ...(webSocket === null ? [] : rowsFor([webSocket], () => webSocketRows(functions))),
   ...(webhook === null ? [] : rowsFor([webhook], (api) => webhookRows(api, functions))),
+  ...[webSocket, webhook].flatMap((api) => (api === null ? [] : routeRows(api))),
 ];
 
 const accountRows: readonly Quota[] = [

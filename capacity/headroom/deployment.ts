@@ -8,6 +8,10 @@ const apiSchema = z.strictObject({
   kind: z.enum(['webSocket', 'http', 'rest']),
   /** Of its stage; null: the account's alone. */
   throttle: bucketSchema.nullable(),
+  /** Of single routes that a kind of load takes, in place of the stage's. Absent: none has one. */
+  routeThrottles: z
+    .array(bucketSchema.extend({ route: z.string(), kind: z.enum(['connect', 'message', 'webhook']) }))
+    .exactOptional(),
   routes: z.number().int(),
   stages: z.number().int(),
   /** Whether each request leaves a line in an access log, and each route has metrics of its own. */
@@ -21,6 +25,8 @@ const awaitedKinds = ['connect', 'disconnect', 'message', 'webhook'] as const;
 const functionSchema = z.strictObject({
   id: z.string(),
   memoryMb: z.number(),
+  /** After which Lambda ends an invocation. Absent: not known, or set by the stack's author so that it never ends one. */
+  timeoutSeconds: z.number().exactOptional(),
   /** Null: it uses the account's unreserved concurrency. */
   reservedConcurrency: z.number().nullable(),
   /** Environments kept ready. */

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { enteredApis } from '../../graph/entered.ts';
 import { exampleGraph } from '../../graph/example.fixture.ts';
 import { deploymentOfGraph, kindsOf } from './graph-deployment.ts';
+import { quotasInForce } from './quotas.ts';
 
 const entered = { webSocket: 'Chat', webhook: 'Orders' };
 
@@ -22,6 +24,60 @@ test('a stack as its quotas see it: who is waited for, who guards, what is fed b
   expect(queues).toMatchObject([{ id: 'Inbox', function: 'Push', batchSize: 10, maxReceiveCount: 3 }]);
   expect(tables.map(({ id }) => id)).toEqual(['Connections', 'Connections:byUser']);
   expect(code).toBeUndefined();
+});
+
+describe('what the stack limits by itself is a limit', () => {
+  const graph = exampleGraph();
+  const [chat, orders] = graph.apis;
+  const [inbox, ...queues] = graph.queues;
+  const [source] = graph.eventSources;
+  if (!chat || !orders || !inbox || !source) throw new Error('the example has them');
+  const bucket = (ratePerSecond: number, burst: number) => ({ ratePerSecond, burst });
+  const throttles = [
+    { stage: 'dev', everyRoute: bucket(1, 1), routes: {} },
+    { stage: 'prod', everyRoute: bucket(400, 200), routes: { $connect: bucket(20, 10), leave: bucket(5, 5) } },
+  ];
+  const limited = {
+    ...graph,
+    apis: [{ ...chat, stages: ['dev', 'prod'], throttles }, orders],
+    queues: [{ ...inbox, retentionSeconds: 3_600 }, ...queues],
+    eventSources: [{ ...source, provisionedPollers: { minimum: 2, maximum: 9 } }],
+  };
+  const at = (url: string, message: string | null = null) => {
+    const found = enteredApis(limited, { webSocketUrl: url, webhookUrl: null });
+    return deploymentOfGraph(limited, { ...found, routes: { message, webhook: null } }, 'eu-west-1');
+  };
+
+  test('the throttle is that of the stage in the address, with those of routes that load takes', () => {
+    expect(at('wss://abc123.example/dev').webSocket).toMatchObject({ throttle: bucket(1, 1) });
+    expect(at('wss://abc123.example/prod').webSocket).toMatchObject({
+      throttle: bucket(400, 200),
+      routeThrottles: [{ route: '$connect', kind: 'connect', ratePerSecond: 20, burst: 10 }],
+    });
+    expect(at('wss://abc123.example/prod', 'leave').webSocket?.routeThrottles?.map(({ route }) => route)).toEqual([
+      '$connect',
+      'leave',
+    ]);
+  });
+
+  test('timeouts, retention and pollers', () => {
+    const { functions, queues } = at('wss://abc123.example/prod');
+    expect(functions.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([10, 10, 10, 10, 10]);
+    expect(queues).toMatchObject([{ retentionSeconds: 3_600, provisionedPollers: { minimum: 2, maximum: 9 } }]);
+  });
+
+  test('each is a row, in force as the stack sets it', () => {
+    const limitOf = (id: string) => {
+      const found = quotasInForce(at('wss://abc123.example/prod')).find((quota) => quota.id === id);
+      return found && [found.name, found.limit, found.limitBurst, found.limitFrom];
+    };
+    expect(limitOf('webSocketApiThrottle')).toEqual(['WebSocket API stage throttle (Chat)', 400, 200, 'setting']);
+    const ofRoute = ['API route throttle (Chat $connect)', 20, 10, 'setting'];
+    expect(limitOf('webSocketApiThrottle.$connect')).toEqual(ofRoute);
+    expect(limitOf('functionTimeout.Send')).toEqual(['Lambda function timeout (Send)', 10, null, 'setting']);
+    expect(limitOf('sqsRetention')).toMatchObject([expect.any(String), 3_600, null, 'setting']);
+    expect(limitOf('pollerMaxConcurrency')?.[3]).toBe('setting');
+  });
 });
 
 test('kinds of load that reach each resource, through the APIs that the load enters', () => {

@@ -5,33 +5,34 @@ import type { Api, StackGraph } from '../../graph/model.ts';
 import type { LoadKind } from '../demand/coefficients.ts';
 import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
 
-/** Settings that a graph does not have (throttles of stages, access logs, provisioned pollers, retention) are AWS's defaults. */
+/** Settings that a graph does not have (access logs, detailed metrics, provisioned concurrency) are AWS's defaults. */
 export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, region: string): Deployment {
-  const api = (id: string | null): EnteredApi | null => {
-    const found = graph.apis.find((each) => each.id === id);
-    return found ? enteredApi(found) : null;
+  const api = (kind: 'webSocket' | 'webhook'): EnteredApi | null => {
+    const found = graph.apis.find(({ id }) => id === entered[kind]);
+    return found ? enteredApi(found, entered, entered.stages?.[kind] ?? found.stages[0] ?? null) : null;
   };
   return {
     region,
-    webSocket: api(entered.webSocket),
-    webhook: api(entered.webhook),
+    webSocket: api('webSocket'),
+    webhook: api('webhook'),
     functions: graph.functions.map(
-      ({ id, memoryMb, reservedConcurrency }): DeployedFunction => ({
-        ...{ id, memoryMb, reservedConcurrency, provisionedConcurrency: 0 },
+      ({ id, memoryMb, timeoutSeconds, reservedConcurrency }): DeployedFunction => ({
+        ...{ id, memoryMb, timeoutSeconds, reservedConcurrency, provisionedConcurrency: 0 },
         awaitedBy: awaitedBy(id, graph, entered),
         authorizes: graph.apis.some(({ routes }) =>
           routes.some(({ authorizer }) => authorizer?.kind === 'function' && authorizer.id === id),
         ),
       }),
     ),
-    queues: graph.eventSources.flatMap(({ from, function: emptiedBy, batchSize, maximumConcurrency }): FedQueue[] => {
+    queues: graph.eventSources.flatMap(({ from, function: emptiedBy, batchSize, ...source }): FedQueue[] => {
       const queue = from.kind === 'queue' ? graph.queues.find(({ id }) => id === from.id) : undefined;
       if (queue === undefined) return [];
-      const { id, isFifo, visibilityTimeoutSeconds, deadLetters } = queue;
+      const { id, isFifo, visibilityTimeoutSeconds, deadLetters, retentionSeconds = null } = queue;
+      const { maximumConcurrency, provisionedPollers = null } = source;
       return [
         {
           ...{ id, function: emptiedBy, isFifo, batchSize, maximumConcurrency, visibilityTimeoutSeconds },
-          ...{ provisionedPollers: null, retentionSeconds: null },
+          ...{ provisionedPollers, retentionSeconds },
           maxReceiveCount: deadLetters?.maxReceiveCount ?? null,
         },
       ];
@@ -44,10 +45,36 @@ export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, regio
   };
 }
 
-const enteredApi = ({ id, kind, routes, stages }: Api): EnteredApi => ({
-  ...{ id, kind, throttle: null, routes: routes.length, stages: Math.max(1, stages.length) },
-  ...{ accessLogs: false, detailedMetrics: false },
-});
+function enteredApi(api: Api, entered: EnteredApis, stage: string | null): EnteredApi {
+  const { id, kind, routes, stages } = api;
+  const throttle = api.throttles?.find((each) => each.stage === stage)?.everyRoute ?? null;
+  const own = routeThrottles(api, entered, stage);
+  return {
+    ...{ id, kind, throttle, routes: routes.length, stages: Math.max(1, stages.length) },
+    ...(own.length > 0 && { routeThrottles: own }),
+    ...{ accessLogs: false, detailedMetrics: false },
+  };
+}
+
+/** Of $connect, and of the routes that messages and webhooks take, where these are known. */
+function routeThrottles(
+  api: Api,
+  { routes }: EnteredApis,
+  stage: string | null,
+): NonNullable<EnteredApi['routeThrottles']> {
+  const own = api.throttles?.find((each) => each.stage === stage)?.routes ?? {};
+  const taken =
+    api.kind === 'webSocket'
+      ? ([
+          ['connect', '$connect'],
+          ['message', routes?.message ?? null],
+        ] as const)
+      : ([['webhook', routes?.webhook ?? null]] as const);
+  return taken.flatMap(([kind, route]) => {
+    const throttle = route === null ? undefined : own[route];
+    return throttle === undefined || route === null ? [] : [{ ...throttle, route, kind }];
+  });
+}
 
 /** Kinds of load whose answer waits for a function: by a route's integration or authorizer of an API that the load enters. */
 function awaitedBy(id: string, { apis }: StackGraph, entered: EnteredApis): DeployedFunction['awaitedBy'] {

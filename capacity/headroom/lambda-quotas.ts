@@ -110,7 +110,7 @@ export function reservedQuotas(id: string, reserved: number, requestsPerExecutio
   const perSecond = requestsPerExecution * reserved;
   const rate = row('reservedInvocationRate', {
     id: `reservedInvocationRate.${id}`,
-    resource: id,
+    ...{ resource: id, isOwnLimit: true },
     name: `Lambda synchronous invocation rate of ${id}, whose concurrency is reserved`,
     default: perSecond,
     unit: 'requests/s',
@@ -122,7 +122,7 @@ export function reservedQuotas(id: string, reserved: number, requestsPerExecutio
   });
   const concurrency = row('reservedConcurrency', {
     id: `reservedConcurrency.${id}`,
-    resource: id,
+    ...{ resource: id, isOwnLimit: true },
     name: `Lambda reserved concurrency of ${id}`,
     default: reserved,
     grows: true,

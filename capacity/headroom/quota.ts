@@ -31,6 +31,8 @@ export interface Quota extends QuotaFact {
   fixed?: true;
   /** Its limit is that of another quota. */
   sharesLimitOf?: string;
+  /** It is one resource's own: a value that is stated for the quota as such is not this one's. */
+  isOwnLimit?: true;
   /** There is such a limit only where the account or the plan states it. */
   onlyIfStated?: true;
   /** How demand is computed, in a sentence. */

@@ -10,6 +10,7 @@ import { lambdaQuotas, reservedQuotas } from './lambda-quotas.ts';
 import { queueAndTableQuotas } from './queue-and-table-quotas.ts';
 import { type Quota, type QuotaInForce, wholeLimit } from './quota.ts';
 import { sizeAndCountQuotas } from './size-and-count-quotas.ts';
+import { throttlesIn } from './stage-throttles.ts';
 
 /** Of the row of environment scaling, which counts a step within this time. */
 const environmentScalingSeconds = 10;
@@ -76,7 +77,7 @@ export function quotasInForce(
 /** The account's own value. What shares another quota's limit has none of its own; environments are counted by 10 s. */
 function statedLimit(quota: Quota, overrides: Readonly<Record<string, number>>): number | undefined {
   if (quota.sharesLimitOf) return undefined;
-  const own = overrides[quota.id] ?? (quota.id.startsWith('reserved') ? undefined : overrides[quota.quota]);
+  const own = overrides[quota.id] ?? (quota.isOwnLimit ? undefined : overrides[quota.quota]);
   const stated = own ?? (quota.code === null ? undefined : overrides[quota.code]);
   return stated === undefined ? undefined : stated * secondsOf(quota);
 }
@@ -89,16 +90,20 @@ const secondsOf = ({ id }: Quota): number => (id === 'environmentScaling' ? envi
 /** What the stack's own settings make of a quota; undefined: nothing. */
 function settingOf(
   { quota, resource }: Quota,
-  { webSocket, webhook, queues }: Deployment,
+  { webSocket, webhook, queues, functions }: Deployment,
 ): { value: number; burst: number | null } | undefined {
-  const api = [webSocket, webhook].find((each) => each?.id === resource);
+  const throttle = [webSocket, webhook]
+    .flatMap((api) => (api ? throttlesIn(api) : []))
+    .find(({ of }) => of === resource);
   const queue = queues.find(({ id }) => id === resource);
   const setting = (value: number | null | undefined) =>
     value === null || value === undefined ? undefined : { value, burst: null };
   switch (quota) {
     case 'webSocketApiThrottle':
     case 'httpApiThrottle':
-      return api?.throttle ? { value: api.throttle.ratePerSecond, burst: api.throttle.burst } : undefined;
+      return throttle && { value: throttle.ratePerSecond, burst: throttle.burst };
+    case 'functionTimeout':
+      return setting(functions.find(({ id }) => id === resource)?.timeoutSeconds);
     case 'sqsRetention':
       return setting(queue?.retentionSeconds);
     case 'sqsMaxReceiveCount':

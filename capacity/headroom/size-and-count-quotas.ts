@@ -2,10 +2,12 @@
  * Quotas on sizes, times and counts that a stack keeps by design. They do not grow with users; they bind once exceeded.
  * Control-plane rates, CloudWatch and Service Quotas APIs are left out: a load does not call them, only a report's collection does, a few calls a run.
  */
+import { settable } from '../../aws/quotas/remedies.ts';
+import { quotaFact } from '../../aws/quotas/table.ts';
 import { claimBytes } from '../demand/single-keys.ts';
 import { combine, known } from '../known.ts';
 import { reservedOf } from './deployed.ts';
-import type { Deployment, EnteredApi, FedQueue } from './deployment.ts';
+import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
 import { demandOf, type Quota, row, rowsFor } from './quota.ts';
 
 export const sizeAndCountQuotas = ({ webSocket, webhook, functions, queues, code }: Deployment): Quota[] => [
@@ -13,7 +15,8 @@ export const sizeAndCountQuotas = ({ webSocket, webhook, functions, queues, code
   ...(webhook === null ? [] : rowsFor([webhook], webhookRows)),
   ...(webSocket === null && webhook === null ? [] : [stagesRow]),
   ...rowsFor(queues, queueRows),
-  ...functionRows(functions.filter(({ awaitedBy }) => awaitedBy.length === 0).map(({ id }) => id)),
+  ...timeoutRows(functions),
+  ...functionRows,
   ...(code?.storage ? [itemRow(code.storage.rowBytes)] : []),
 ];
 
@@ -73,22 +76,44 @@ const queueRows = ({ id, function: emptiedBy }: FedQueue): readonly Quota[] => {
   ];
 };
 
-const functionRows = (unawaited: readonly string[]): readonly Quota[] => [
-  ...(unawaited.length === 0
-    ? []
-    : [
-        row('functionTimeout', {
-          grows: false,
-          sentence: `The longest p99 duration of the functions that no API waits for (${unawaited.join(', ')}).`,
-          demand: (_load, { functions }) =>
-            demandOf(
-              combine(
-                unawaited.flatMap((id) => functions[id]?.p99Seconds ?? []),
-                (seconds) => Math.max(0, ...seconds),
-              ),
-            ),
-        }),
-      ]),
+/** Of each function whose timeout is known; of the others that no API waits for, the longest against AWS's own. */
+function timeoutRows(functions: readonly DeployedFunction[]): Quota[] {
+  const longest =
+    (ids: readonly string[]): Quota['demand'] =>
+    (_load, { functions: costs }) =>
+      demandOf(
+        combine(
+          ids.flatMap((id) => costs[id]?.p99Seconds ?? []),
+          (seconds) => Math.max(0, ...seconds),
+        ),
+      );
+  const timed = functions.filter(({ timeoutSeconds }) => timeoutSeconds !== undefined);
+  const others = functions.filter(
+    ({ timeoutSeconds, awaitedBy }) => timeoutSeconds === undefined && awaitedBy.length === 0,
+  );
+  const ids = others.map(({ id }) => id);
+  return [
+    ...rowsFor(timed, ({ id, timeoutSeconds = 0 }) => [
+      row('functionTimeout', {
+        ...{ name: 'Lambda function timeout', default: timeoutSeconds, isOwnLimit: true, grows: false },
+        ...settable('Timeout of the function', quotaFact('functionTimeout').default),
+        sentence: `The p99 duration of ${id}, against its own timeout, at which Lambda ends it.`,
+        demand: longest([id]),
+      }),
+    ]),
+    ...(ids.length === 0
+      ? []
+      : [
+          row('functionTimeout', {
+            grows: false,
+            sentence: `The longest p99 duration of the functions that no API waits for (${ids.join(', ')}).`,
+            demand: longest(ids),
+          }),
+        ]),
+  ];
+}
+
+const functionRows: readonly Quota[] = [
   row('functionMemory', {
     ...{ grows: false, fixed: true },
     sentence: 'The largest memory setting. Some new accounts are limited to 3,008 MB.',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { referenceGraph } from '../../graph/reference.fixture.ts';
 import type { Coefficient } from '../demand/coefficients.ts';
 import { exampleDeployment } from '../example-stack.fixture.ts';
 import { coefficientsOfProfile, type ProfiledStack } from './profile-coefficients.ts';
@@ -38,6 +39,18 @@ test('costs become coefficients of their resource: milliseconds seconds, a margi
 
 test('a message that goes to ten others: twelve counted, less itself and its answer', () => {
   expect([calls?.message, calls?.connect].map(numberOf)).toEqual([10, 0]);
+});
+
+test('a kind of load that the profile had none of is unknown where the stack would do work for it, and not nothing', () => {
+  const { figures, ...rest } = profile;
+  const withoutWebhooks = figures.map((each) => ({ ...each, costs: { message: of(1) } }));
+  const of1 = coefficientsOfProfile({ ...rest, figures: withoutWebhooks, graph: referenceGraph() });
+  const reason = 'The profile had no webhooks, so what they cost is not known.';
+  expect([of1.functions.ingest?.busySeconds.webhook, of1.queues.queue?.webhook].map(numberOf)).toEqual([
+    reason,
+    reason,
+  ]);
+  expect(of1.functions.message?.invocations.webhook).toBeUndefined();
 });
 
 test('what never ran is unknown', () => {

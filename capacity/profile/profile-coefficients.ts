@@ -1,4 +1,6 @@
 /** A profile as the coefficients that plans are calculated with. Pure. */
+
+import type { StackGraph } from '../../graph/model.ts';
 import type {
   Coefficient,
   Coefficients,
@@ -9,10 +11,13 @@ import type {
 } from '../demand/coefficients.ts';
 import { loadKinds } from '../demand/coefficients.ts';
 import type { Deployment } from '../headroom/deployment.ts';
+import { kindsOf } from '../headroom/graph-deployment.ts';
 import type { UnitCost } from './unit-cost.ts';
 
 /** As profile.json has it. */
 export interface ProfiledStack {
+  /** Of whose kinds of load the profile may have had some only. Absent: it had all that there are. */
+  graph?: StackGraph;
   profileId: string;
   target: { kind: 'local' | 'aws' };
   deployment: Deployment;
@@ -35,6 +40,8 @@ const msPerSecond = 1_000;
 export function coefficientsOfProfile(profile: ProfiledStack): Coefficients {
   const { deployment, functions, frameBytes, target } = profile;
   const basis = `profile ${profile.profileId}`;
+  const reached = reachedIn(profile);
+  const had = new Set(profile.figures.flatMap((each) => Object.keys(each.costs)));
   const costs = (service: string, resource: string, figure: string, unit: string, scale = 1): UnitCosts => {
     const found = profile.figures.find(
       (each) => each.service === service && each.resource === resource && each.figure === figure,
@@ -42,7 +49,14 @@ export function coefficientsOfProfile(profile: ProfiledStack): Coefficients {
     return Object.fromEntries(
       loadKinds.flatMap((kind) => {
         const cost = found?.costs[kind];
-        return cost === undefined ? [] : [[kind, coefficientOf(cost, { unit: `${unit}/${kind}`, basis, scale })]];
+        const about = { unit: `${unit}/${kind}` };
+        if (cost !== undefined) return [[kind, coefficientOf(cost, { ...about, basis, scale })]];
+        // What was not measured is not nothing.
+        const [ofResource = ''] = resource.split(':');
+        if (had.has(kind) || !reached.get(ofResource)?.includes(kind)) return [];
+        return [
+          [kind, { kind: 'unknown', ...about, reason: `The profile had no ${kind}s, so what they cost is not known.` }],
+        ];
       }),
     );
   };
@@ -83,6 +97,14 @@ export function coefficientsOfProfile(profile: ProfiledStack): Coefficients {
     ),
     queues: Object.fromEntries(deployment.queues.map(({ id }) => [id, costs('sqs', id, 'sent', 'messages')])),
   };
+}
+
+function reachedIn({ graph, deployment: { webSocket, webhook } }: ProfiledStack): Map<string, LoadKind[]> {
+  if (graph === undefined) return new Map();
+  // Webhooks come to an API even where the profile posted none: to the only one, as far as that is clear.
+  const http = graph.apis.filter(({ kind }) => kind !== 'webSocket');
+  const only = http.length === 1 ? (http[0]?.id ?? null) : null;
+  return kindsOf(graph, { webSocket: webSocket?.id ?? null, webhook: webhook?.id ?? only });
 }
 
 function coefficientOf(

@@ -1,6 +1,6 @@
 /** A plan and its stack after what was recommended. */
 import type { UsagePlan } from '../demand/plan.ts';
-import type { DeployedFunction, Deployment, FedQueue } from '../headroom/deployment.ts';
+import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from '../headroom/deployment.ts';
 import type { Change } from './recommendation-terms.ts';
 
 export interface Planned {
@@ -13,13 +13,26 @@ export const applied = (changes: readonly Change[], before: Planned): Planned =>
 
 function apply({ plan, deployment }: Planned, { quotas, settings = {}, plan: ofPlan }: Change): Planned {
   const { webSocketThrottle, webhookThrottle, functions = {}, queues = {}, withoutFunctions = [] } = settings;
+  const { routeThrottles = {} } = settings;
   const { webSocket, webhook } = deployment;
+  const ofRoutes = (api: EnteredApi): Pick<EnteredApi, 'routeThrottles'> =>
+    api.routeThrottles
+      ? {
+          routeThrottles: api.routeThrottles.map((each) => ({ ...each, ...routeThrottles[`${api.id} ${each.route}`] })),
+        }
+      : {};
   return {
     plan: { ...plan, ...ofPlan, quotas: { ...plan.quotas, ...quotas } },
     deployment: {
       ...deployment,
-      webSocket: webSocket && { ...webSocket, throttle: webSocketThrottle ?? webSocket.throttle },
-      webhook: webhook && { ...webhook, throttle: webhookThrottle ?? webhook.throttle },
+      webSocket: webSocket && {
+        ...{ ...webSocket, throttle: webSocketThrottle ?? webSocket.throttle },
+        ...ofRoutes(webSocket),
+      },
+      webhook: webhook && {
+        ...{ ...webhook, throttle: webhookThrottle ?? webhook.throttle },
+        ...ofRoutes(webhook),
+      },
       functions: deployment.functions
         .filter(({ id }) => !withoutFunctions.includes(id))
         .map((each): DeployedFunction => ({ ...each, ...functions[each.id] })),

@@ -56,7 +56,9 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
   if (elsewhere.has(quota.quota) || quota.id.startsWith('reserved')) return [];
   const answer = neededLimit(quota, quota.demand(load, coefficients, deployment));
   if (answer === null) return [];
-  const most = settings[quota.id] ? mostOfStage(context) : (mostRaised(quota, quota.limit) ?? Number.POSITIVE_INFINITY);
+  const most = settings[quota.quota]
+    ? mostOfStage(context)
+    : (mostRaised(quota, quota.limit) ?? Number.POSITIVE_INFINITY);
   const recovery = quota.id === 'newConnections' ? recoveryWithin(context, most) : null;
   // What runs out at the early end of the uncertainty needs the whole limit by then.
   const possible = mayRunOut(context, quota.id) ? quota.limit : 0;
@@ -86,7 +88,8 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
       unit: quota.unit,
       present: quota.limit,
       code: isOwn ? quota.code : null,
-      setting: settings[quota.quota]?.key ?? null,
+      // Of somebody else's stack it is AWS's own property, which the quota's remedy names.
+      setting: deployment.code ? (settings[quota.quota]?.key ?? null) : null,
       kind: isOwn ? 'ask' : 'set',
       change: changeOf(context, quota, value),
       facts: {
@@ -120,12 +123,19 @@ const settings: Readonly<
     { key: string; change: (value: number, quota: QuotaInForce) => NonNullable<Change['settings']> } | undefined
   >
 > = {
-  webSocketApiThrottle: {
-    key: 'webSocketThrottle',
-    change: (value, quota) => ({ webSocketThrottle: bucketOf(value, quota) }),
-  },
-  httpApiThrottle: { key: 'webhookThrottle', change: (value, quota) => ({ webhookThrottle: bucketOf(value, quota) }) },
+  webSocketApiThrottle: { key: 'webSocketThrottle', change: throttleChange('webSocketThrottle') },
+  httpApiThrottle: { key: 'webhookThrottle', change: throttleChange('webhookThrottle') },
 };
+
+/** Of the stage; of a route that has a throttle of its own, of that. */
+function throttleChange(key: 'webSocketThrottle' | 'webhookThrottle') {
+  return (value: number, quota: QuotaInForce): NonNullable<Change['settings']> => {
+    const bucket = bucketOf(value, quota);
+    return quota.isOwnLimit && quota.resource !== null
+      ? { routeThrottles: { [quota.resource]: bucket } }
+      : { [key]: bucket };
+  };
+}
 
 /** A burst in proportion to the rate, as it is now. */
 function bucketOf(ratePerSecond: number, { limit, limitBurst, burst, default: rate }: QuotaInForce) {

@@ -22,6 +22,8 @@ export interface Change {
   settings?: {
     webSocketThrottle?: Bucket;
     webhookThrottle?: Bucket;
+    /** Of routes that have one of their own, by API and route: `Chat $connect`. */
+    routeThrottles?: Readonly<Record<string, Bucket>>;
     functions?: Readonly<
       Record<string, Partial<Pick<DeployedFunction, 'memoryMb' | 'reservedConcurrency' | 'provisionedConcurrency'>>>
     >;

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: API Gateway's own expression
 /** API Gateway's reading actions for WebSocket and HTTP APIs (version 2, REST JSON). Source: API reference of version 2, read November 2026. */
-import type { HttpApiModel, StackModel, WebSocketApiModel } from '../template/model.ts';
+import type { HttpApiModel, StackModel, ThrottleModel, WebSocketApiModel } from '../template/model.ts';
 import { failure, type ServiceAnswer, success } from './answers.ts';
 
 type Api = WebSocketApiModel | HttpApiModel;
@@ -128,13 +128,20 @@ function integrationOf(integration: Api['routes'][number]['integration'], functi
   }
 }
 
-function stageOf({ stage, stageVariables, defaultThrottle }: Api): Item {
-  const throttle = defaultThrottle && {
-    throttlingRateLimit: defaultThrottle.ratePerSecond,
-    throttlingBurstLimit: defaultThrottle.burst,
-  };
+function stageOf({ stage, stageVariables, defaultThrottle, routes }: Api): Item {
+  const own = routes.flatMap(({ routeKey, throttle }) =>
+    throttle === null ? [] : [[routeKey, settingsOf(throttle)] as const],
+  );
   return {
     id: stage,
-    shown: { stageName: stage, stageVariables, autoDeploy: true, defaultRouteSettings: throttle ?? {} },
+    shown: {
+      ...{ stageName: stage, stageVariables, autoDeploy: true },
+      defaultRouteSettings: defaultThrottle === null ? {} : settingsOf(defaultThrottle),
+      routeSettings: Object.fromEntries(own),
+    },
   };
 }
+
+const settingsOf = ({ ratePerSecond, burst }: ThrottleModel) => ({
+  ...{ throttlingRateLimit: ratePerSecond, throttlingBurstLimit: burst },
+});

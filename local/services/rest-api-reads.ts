@@ -1,6 +1,12 @@
 /** API Gateway's reading actions for REST APIs (version 1, REST JSON). Source: API reference of version 1, read November 2026. */
 import type { IntegrationModel } from '../template/integration-model.ts';
-import type { RestApiModel, RestAuthorizerModel, RestRouteModel, StackModel } from '../template/model.ts';
+import type {
+  RestApiModel,
+  RestAuthorizerModel,
+  RestRouteModel,
+  StackModel,
+  ThrottleModel,
+} from '../template/model.ts';
 import { failure, type ServiceAnswer, success } from './answers.ts';
 
 const keysPath = /^\/apikeys\/?$/;
@@ -45,9 +51,20 @@ const apiOf = ({ apiId, name, binaryMediaTypes }: RestApiModel) => ({
   endpointConfiguration: { types: ['REGIONAL'] },
 });
 
-const stageOf = ({ stage, stageVariables }: RestApiModel) => ({
-  ...{ stageName: stage, variables: stageVariables, deploymentId: 'local' },
-});
+const stageOf = ({ stage, stageVariables, defaultThrottle, routes }: RestApiModel) => {
+  const settings = ({ ratePerSecond, burst }: ThrottleModel) => ({
+    ...{ throttlingRateLimit: ratePerSecond, throttlingBurstLimit: burst },
+  });
+  const own = routes.flatMap((route) => {
+    if (route.throttle === null) return [];
+    const { method, path } = keyOf(route);
+    return [[`${path.replaceAll('/', '~1')}/${method === 'ANY' ? '*' : method}`, settings(route.throttle)] as const];
+  });
+  return {
+    ...{ stageName: stage, variables: stageVariables, deploymentId: 'local' },
+    methodSettings: { ...(defaultThrottle && { '*/*': settings(defaultThrottle) }), ...Object.fromEntries(own) },
+  };
+};
 
 const authorizerId = ({ logicalId }: RestAuthorizerModel): string => logicalId;
 

@@ -9,6 +9,7 @@ import {
   type Table,
 } from '../../graph/model.ts';
 import { arnName, reachesOf } from '../../graph/references.ts';
+import { throttlesOf } from '../../graph/throttles.ts';
 import type { IntegrationModel } from './integration-model.ts';
 import type {
   EventSourceModel,
@@ -20,6 +21,7 @@ import type {
   StackModel,
   StreamSourceModel,
   TableModel,
+  ThrottleModel,
   WebSocketApiModel,
 } from './model.ts';
 
@@ -58,6 +60,7 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
         from: queueSource(source.queueArn, ids),
         ...batchesOf(source, ids),
         maximumConcurrency: source.maximumConcurrency,
+        ...(source.provisionedPollers && { provisionedPollers: source.provisionedPollers }),
       })),
       ...stack.streamSources.map((source) => ({
         from: streamSource(source.streamArn, stack.tables),
@@ -69,9 +72,10 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
   });
 }
 
-function webSocketApi({ logicalId, apiId, stage, routes }: WebSocketApiModel, ids: Ids): Api {
+function webSocketApi({ logicalId, apiId, stage, routes, ...api }: WebSocketApiModel, ids: Ids): Api {
   return {
     ...{ id: logicalId, kind: 'webSocket', apiId, name: null, stages: [stage] },
+    ...stageThrottles(stage, api.defaultThrottle, routes),
     routes: routes.map(({ routeKey, integration, authorizer }) => ({
       key: routeKey,
       integration: integration && integrationOf(integration, ids),
@@ -80,9 +84,10 @@ function webSocketApi({ logicalId, apiId, stage, routes }: WebSocketApiModel, id
   };
 }
 
-function httpApi({ logicalId, apiId, stage, routes }: HttpApiModel, ids: Ids): Api {
+function httpApi({ logicalId, apiId, stage, routes, ...api }: HttpApiModel, ids: Ids): Api {
   return {
     ...{ id: logicalId, kind: 'http', apiId, name: null, stages: [stage] },
+    ...stageThrottles(stage, api.defaultThrottle, routes),
     routes: routes.map(({ routeKey, integration, authorizer }) => ({
       key: routeKey,
       integration: integrationOf(integration, ids),
@@ -91,15 +96,25 @@ function httpApi({ logicalId, apiId, stage, routes }: HttpApiModel, ids: Ids): A
   };
 }
 
-function restApi({ logicalId, apiId, name, stage, routes }: RestApiModel, ids: Ids): Api {
+function restApi({ logicalId, apiId, name, stage, routes, ...api }: RestApiModel, ids: Ids): Api {
   return {
     ...{ id: logicalId, kind: 'rest', apiId, name, stages: [stage] },
+    ...stageThrottles(stage, api.defaultThrottle, routes),
     routes: routes.map(({ routeKey, integration, authorizer }) => ({
       key: routeKey,
       integration: integrationOf(integration, ids),
       authorizer: authorizerOf(authorizer, ids),
     })),
   };
+}
+
+function stageThrottles(
+  stage: string,
+  everyRoute: ThrottleModel | null,
+  routes: readonly { routeKey: string; throttle: ThrottleModel | null }[],
+): Pick<Api, 'throttles'> {
+  const own = routes.flatMap(({ routeKey, throttle }) => (throttle === null ? [] : [[routeKey, throttle] as const]));
+  return throttlesOf([{ stage, everyRoute, routes: Object.fromEntries(own) }]);
 }
 
 function httpAuthorizerOf(authorizer: HttpAuthorizerModel | null, ids: Ids): Route['authorizer'] {
@@ -169,6 +184,8 @@ function queueSource(arn: string, ids: Ids): Source {
 
 /** SQS's default visibility timeout, in seconds (API reference, CreateQueue, read November 2026). */
 const visibilityTimeoutSeconds = 30;
+/** 4 days (the same). */
+const retentionSeconds = 345_600;
 
 function queueOf({ logicalId, queueName, attributes }: QueueModel, url: string, ids: Ids): Queue {
   return {
@@ -176,6 +193,7 @@ function queueOf({ logicalId, queueName, attributes }: QueueModel, url: string, 
     isFifo: queueName.endsWith('.fifo'),
     visibilityTimeoutSeconds: Number(attributes.VisibilityTimeout ?? visibilityTimeoutSeconds),
     deadLetters: deadLettersOf(attributes.RedrivePolicy, ids.queues),
+    retentionSeconds: Number(attributes.MessageRetentionPeriod ?? retentionSeconds),
   };
 }
 

@@ -26,7 +26,10 @@ const nowhere = '.invalid';
 /** Before a stack is up: addresses that lead nowhere, so that everything else can be checked. */
 export function futureAddresses({ stackName, apis }: StackGraph): StackAddresses {
   const at = (scheme: string, isWanted: (kind: string) => boolean) =>
-    apis.filter(({ kind }) => isWanted(kind)).map(({ id }) => ({ api: id, url: `${scheme}://${id}${nowhere}` }));
+    apis
+      .filter(({ kind }) => isWanted(kind))
+      // One in a nested stack has its stack's id before its own.
+      .map(({ id }) => ({ api: id, url: `${scheme}://${id.replaceAll('/', '.')}${nowhere}` }));
   return {
     stackName,
     webSockets: at('ws', (kind) => kind === 'webSocket'),

@@ -6,11 +6,12 @@ import { buildPlanReport, type PlanInput } from '../../reports/plan-report.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import type { WhatIfPage } from '../../reports/what-if/section.ts';
-import { type Basis, readBasis } from '../../run/basis.ts';
+import { type Basis, readBasis, readBasisOf, type StackBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { readAccountQuotas } from '../../run/request/account-quotas.ts';
+import { type PlannedStack, type PlannedStackOptions, readPlannedStack } from '../../run/target/planned-stack.ts';
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
@@ -21,7 +22,7 @@ import { doubtOf, doubtsOf } from '../options/run-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface PlanOptions {
+export interface PlanOptions extends PlannedStackOptions {
   settings?: string;
   run?: string;
   profile?: string;
@@ -39,11 +40,8 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   checkDates(given, planFile);
   for (const key of Object.keys(options.quota ?? {}))
     if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
-  const basis = await readBasis(options, {
-    settings:
-      options.settings === undefined ? undefined : readYamlFile(options.settings, 'settings file', settingsSchema),
-    fallback: parseSettings(),
-  });
+  const own = await readPlannedStack(options, terminal.environment);
+  const basis = await basisOf(own, options);
   const { prices, priceBasis } = pricesOf(options.prices);
   const { plan: ofStack, notes } = planFor(given, basis);
   const input: PlanInput = {
@@ -53,9 +51,16 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
     deployment: { ...basis.deployment, newTable: given.newTable },
     prices,
     freeTier: options.freeTier === true,
-    doubt: basis.kind === 'profile' ? null : doubtOf(basis.run),
+    doubt: doubtIn(basis, own),
     loadlineVersion,
-    basis: [coefficientBasis(basis), ...notes, ...historyBasis(given), quotaBasis(planFile, options), priceBasis],
+    basis: [
+      coefficientBasis(basis, own),
+      ...(own?.notes ?? []),
+      ...notes,
+      ...historyBasis(given),
+      quotaBasis(planFile, options),
+      priceBasis,
+    ],
   };
   const report = buildPlanReport(input);
   const document = planDocument(report);
@@ -66,6 +71,28 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   terminal.print(options.json ? printableJson(report) : renderText(document, terminal.columns));
 }
 
+async function basisOf(own: PlannedStack | null, options: PlanOptions): Promise<Basis | StackBasis> {
+  const { settings } = options;
+  if (own !== null) {
+    if (settings === undefined) return await readBasisOf(own, options);
+    throw new UsageError(
+      `--settings are those of the reference stack, and the plan is for ${own.shown}: leave it out.`,
+    );
+  }
+  return await readBasis(options, {
+    settings: settings === undefined ? undefined : readYamlFile(settings, 'settings file', settingsSchema),
+    fallback: parseSettings(),
+  });
+}
+
+function doubtIn(basis: Basis | StackBasis, own: PlannedStack | null): string | null {
+  if (basis.kind === 'profile') return null;
+  if (basis.kind !== 'graph') return doubtOf(basis.run);
+  return own?.inside
+    ? 'Nothing of the stack was measured: what its functions, tables and pushes need is unknown, and may bind before anything that is said here. `loadline profile` measures it.'
+    : 'Nothing is known of what is behind the URL, and it may bind before anything that is said here.';
+}
+
 /** The live page's code takes longer to load than the plan takes to compute. */
 async function livePage(input: PlanInput, asked: string): Promise<WhatIfPage> {
   const { livePlan } = await import('../../reports/what-if/live-page.ts');
@@ -73,8 +100,11 @@ async function livePage(input: PlanInput, asked: string): Promise<WhatIfPage> {
 }
 
 /** Options beside the plan and the settings, with which the command says the same. */
-function askedOf({ run, profile, prices, freeTier }: PlanOptions, basis: Basis): string {
-  const given: string[] = [];
+function askedOf({ run, profile, prices, freeTier, ...options }: PlanOptions, basis: Basis | StackBasis): string {
+  const given: string[] = stackOptions.flatMap(([name, flag]) => {
+    const { [name]: value } = options;
+    return value === undefined ? [] : [flag, value];
+  });
   if (basis.kind === 'profile') given.push('--profile', profile ?? `profiles/${basis.profile.profileId}`);
   else given.push('--run', basis.kind === 'run' ? (run ?? `runs/${basis.run.runId}`) : 'none');
   if (prices !== undefined) given.push('--prices', prices);
@@ -86,6 +116,14 @@ function askedOf({ run, profile, prices, freeTier }: PlanOptions, basis: Basis):
 const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
+/** That name the stack: what else they take may be secret. */
+const stackOptions = [
+  ['template', '--template'],
+  ['app', '--app'],
+  ['stack', '--stack'],
+  ['region', '--region'],
+] as const;
+
 /** A plan whose horizon is over has no date that lies ahead. The default plan is an example, whatever the day. */
 function checkDates(plan: UsagePlan, planFile: string): void {
   const end = dateAfter(plan, plan.horizonMonths);
@@ -96,7 +134,7 @@ function checkDates(plan: UsagePlan, planFile: string): void {
 }
 
 /** A plan without what the stack has no way for. */
-function planFor(plan: UsagePlan, { deployment }: Basis): { plan: UsagePlan; notes: string[] } {
+function planFor(plan: UsagePlan, { deployment }: Pick<Basis, 'deployment'>): { plan: UsagePlan; notes: string[] } {
   const notes = [
     ...(deployment.webhook === null && plan.webhooksPerUserPerDay > 0
       ? ['The stack takes no webhooks, or its profile posted none: those of the plan are left out.']
@@ -128,7 +166,7 @@ function historyBasis({ users, growthHistory }: UsagePlan): string[] {
   ];
 }
 
-function coefficientBasis(basis: Basis): string {
+function coefficientBasis(basis: Basis | StackBasis, own: PlannedStack | null): string {
   const place =
     basis.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
   switch (basis.kind) {
@@ -136,6 +174,10 @@ function coefficientBasis(basis: Basis): string {
       return `Coefficients were measured by profile ${basis.profile.profileId} of ${basis.profile.graph.stackName}${place}.`;
     case 'run':
       return [`Coefficients were measured by run ${basis.run.runId}${place}.`, ...doubtsOf(basis.run)].join(' ');
+    case 'graph':
+      return own?.inside
+        ? `No run and no profile of ${own.shown}: calls are those of its graph, and what else a unit of load costs is unknown. Measure it with loadline profile, or name a profile with --profile.`
+        : 'Nothing was measured.';
     case 'assumed': {
       const durations = Object.entries(assumedMeanMs).map(([id, ms]) => `${id} ${ms} ms`);
       const assumed = `No run: coefficients of the reference stack are assumed (means: ${durations.join(', ')}). Measure them with loadline run or loadline profile.`;

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -188,6 +189,58 @@ describe('loadline plan', () => {
     }
   });
 
+  describe('of a stack of the user’s own', () => {
+    const template = fileURLToPath(new URL('../../test/profile/chat.template.json', import.meta.url));
+    const say = '{"action":"say"}';
+
+    test('its template: rows by its own names, and what was not measured is unknown, in the first lines too', async () => {
+      const { stdout } = await plan('--json', '--template', template, '--message', say);
+      const report: PlanReport = JSON.parse(stdout);
+      const names = report.headroom.map(({ name }) => name);
+      expect(names).toEqual(
+        expect.arrayContaining(['WebSocket API stage throttle (Chat)', 'Lambda function timeout (Say)']),
+      );
+      expect(names.filter((name) => /deliver|ingest|webhook/i.test(name))).toEqual([]);
+      const todayOf = (id: string) => report.headroom.find(({ quotaId }) => quotaId === id)?.today;
+      expect(todayOf('accountInvocationRate')).toMatchObject({ kind: 'value' });
+      expect(todayOf('accountConcurrency')).toMatchObject({ kind: 'unknown' });
+      expect(report.summary.find(([name]) => name === 'Doubt')?.[1]).toContain('`loadline profile` measures it');
+      // Messages that name no route of it.
+      const { stdout: unclear } = await plan('--json', '--template', template, '--message', '{"action":"shout"}');
+      expect(JSON.parse(unclear).basis).toContain('No route of Chat takes the message, and it has no $default.');
+    });
+
+    test('a URL alone: what API Gateway itself limits and costs', async () => {
+      const url = 'wss://abc.execute-api.eu-west-1.amazonaws.com/prod';
+      const report: PlanReport = JSON.parse((await plan('--json', '--url', url)).stdout);
+      expect(report.headroom.some(({ quotaId }) => quotaId === 'newConnections')).toBe(true);
+      expect(report.headroom.filter(({ quotaId }) => /^(lambda|dynamodb|sqs|function)/.test(quotaId))).toEqual([
+        expect.objectContaining({ quotaId: 'functionMemory' }),
+      ]);
+      expect(report.basis.join()).toContain('the stack is in eu-west-1');
+    });
+
+    test('all of it may stand in loadline.yml', async () => {
+      const own = mkdtempSync(join(folder, 'own-'));
+      writeFileSync(join(own, 'loadline.yml'), JSON.stringify({ template, message: say, plan: 'mine.yml' }));
+      writeFileSync(join(own, 'mine.yml'), defaultPlanText.replace('users: 2000', 'users: 4000'));
+      const { stdout } = await commandLine(['plan', '--json'], { folder: own });
+      const report: PlanReport = JSON.parse(stdout);
+      expect(report.plan.users).toBe(4_000);
+      expect(report.headroom.map(({ name }) => name)).toContain('WebSocket API stage throttle (Chat)');
+    });
+
+    test.each([
+      [['--settings', 'bad.yml'], '--settings are those of the reference stack, and the plan is for the stack profile'],
+      [['--run', 'others/20261102T000000Z-0001'], 'is of another stack, which has no Door'],
+      [['--stack', 'one'], '--stack chooses a stack of --app.'],
+    ])('%j: exit code 2 and a sentence', async (args, sentence) => {
+      writeRunFolder(join(folder, 'others'), '20261102T000000Z-0001', 'ok');
+      const { code, stderr } = await plan('--template', template, ...args);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+    });
+  });
+
   test('a plan whose horizon is over is refused; what is for benchmarks only is not read', async () => {
     writeFileSync(
       join(folder, 'old.yml'),
@@ -206,6 +259,8 @@ describe('loadline plan', () => {
   });
 
   test.each([
+    [['--region', 'eu-west-1'], '--region is that of a stack of your own'],
+    [['--message', 'x'], '--message is for an endpoint of your own'],
     [['nowhere.yml'], 'The usage plan nowhere.yml does not exist: name another file.'],
     [['bad.yml'], 'bad.yml:1:1: asOf is missing'],
     [['--quotas', 'text.json'], 'The list of quotas text.json is not JSON'],

@@ -1,12 +1,13 @@
 import { Argument, type Command } from 'commander';
 import { helpEnd } from '../exit-code.ts';
+import { addEndpointOptions } from '../options/endpoint-options.ts';
 import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
 import { profileOption, runOption } from '../options/run-basis.ts';
 import { collect, quotaValue } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addPlanCommand(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('plan')
     .description(
       'Compares a usage plan with the quotas, without applying load: headroom, when each quota runs out, costs, and which quotas and settings to raise.',
@@ -16,7 +17,11 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
     .addOption(profileOption)
     .option(
       '--settings <file>',
-      "YAML file of the stack's settings; default: those of the run, or the stack's defaults",
+      "YAML file of the reference stack's settings; default: those of the run, or the stack's defaults",
+    )
+    .option(
+      '--region <region>',
+      'of a stack of your own; default: us-east-1 for a template, that of your AWS profile for --stack',
     )
     .option('--quota <code=value>', 'quota of the account, by code or id; repeatable', quotaValue)
     .option(
@@ -27,13 +32,15 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
     .option('--prices <file>', 'prices in place of those of us-east-1 (YAML, with source and date)')
     .option('--free-tier', 'costs less what AWS gives every account for nothing, every month')
     .option('--report <folder>', 'also write plan.html, plan.md and plan.json there')
-    .option('--json', 'print the whole answer as JSON on stdout')
+    .option('--json', 'print the whole answer as JSON on stdout');
+  addEndpointOptions(command)
     .addHelpText(
       'after',
       helpEnd(
         'plan',
         'loadline plan my-plan.yml --report plan-report',
         'loadline plan my-plan.yml --run runs/latest --quota newConnections=1000',
+        'loadline plan my-plan.yml --template template.yaml --profile profiles/latest',
       ),
     )
     .action(async (file, options) => {

@@ -30,7 +30,9 @@ async function applyConfig(command: Command): Promise<void> {
   for (const [name, value] of Object.entries(mergedOptions(options, given)))
     if (names.includes(name)) command.setOptionValueWithSource(name, value, isGiven(name) ? 'cli' : 'config');
   const [first] = command.registeredArguments;
-  if (scenario !== null && command.args.length === 0 && first?.name() === 'scenario')
-    command.processedArgs[0] = scenario;
+  if (command.args.length === 0) {
+    if (scenario !== null && first?.name() === 'scenario') command.processedArgs[0] = scenario;
+    if (options.plan !== undefined && first?.name() === 'plan') command.processedArgs[0] = options.plan;
+  }
   if (command.getOptionValue('quiet') !== true) command.configureOutput().writeErr?.(`Options are those of ${file}.\n`);
 }

@@ -1,12 +1,14 @@
 /** The graph of a deployed stack, where somebody else's implementation of AWS deploys it and describes it. */
 import { readFileSync } from 'node:fs';
+import { APIGatewayClient, UpdateStageCommand as RestStageCommand } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client, UpdateStageCommand } from '@aws-sdk/client-apigatewayv2';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StackGraph } from '../../graph/model.ts';
 import { loadTemplate } from '../../local/input/load-template.ts';
 import { stackGraphOf } from '../../local/template/stack-graph.ts';
 import { readStackModel } from '../../local/template/stack-model.ts';
 import { readDeployedStack } from '../../run/target/deployed/deployed-stack.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings, type StackSettings } from '../../stack/settings.ts';
 import { synthesizeApart } from '../../stack/synthesize-apart.ts';
 import { installMs, whyNoPython } from '../python-packages.fixture.ts';
 import { deploy, reduced, region } from './deploy.fixture.ts';
@@ -35,6 +37,18 @@ const withoutNames = (graph: StackGraph) => ({
   tables: graph.tables.map(({ name: _, ...table }) => table),
 });
 
+/** It keeps a stage's throttle as a template writes it, in capitals, and shows it to nobody: so API Gateway's own call sets it. */
+async function throttle(apis: StackGraph['apis'], endpoint: string, settings: StackSettings): Promise<void> {
+  const client = new ApiGatewayV2Client({ region, endpoint });
+  for (const { apiId: ApiId, kind, stages } of apis) {
+    const { ratePerSecond, burst } = kind === 'webSocket' ? settings.webSocketThrottle : settings.webhookThrottle;
+    const DefaultRouteSettings = { ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst };
+    for (const StageName of stages)
+      await client.send(new UpdateStageCommand({ ApiId, StageName, DefaultRouteSettings }));
+  }
+  client.destroy();
+}
+
 describe.skipIf(why !== null)(why ?? 'on ministack, the reference stack', () => {
   let server: PythonServer;
   beforeAll(async () => {
@@ -54,6 +68,8 @@ describe.skipIf(why !== null)(why ?? 'on ministack, the reference stack', () => 
     // It refuses these, of which none is part of the graph.
     const without = ['AWS::ApiGatewayV2::RouteResponse', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard'];
     await deploy(server.url, stackName, reduced(template, without));
+    const before = await readDeployedStack(stackName, { region, endpoint: server.url });
+    await throttle(before.graph.apis, server.url, parseSettings());
     const { graph, webSocketUrls } = await readDeployedStack(stackName, { region, endpoint: server.url });
     const sqsUrl = 'http://sqs';
     const choice = { kind: 'template', path: templatePath, folder: assemblyDir } as const;
@@ -127,7 +143,7 @@ const shop = (nestedUrl: string) => ({
     Orders: {
       Type: 'AWS::SQS::Queue',
       Properties: {
-        ...{ QueueName: 'orders.fifo', FifoQueue: true, VisibilityTimeout: 90 },
+        ...{ QueueName: 'orders.fifo', FifoQueue: true, VisibilityTimeout: 90, MessageRetentionPeriod: 3_600 },
         RedrivePolicy: { deadLetterTargetArn: att('Lost'), maxReceiveCount: 3 },
       },
     },
@@ -188,6 +204,19 @@ describe.skipIf(why !== null)(why ?? 'on moto, a stack of one’s own', () => {
     await fetch(`${server.url}/templates/invoices.json`, { method: 'PUT', body });
     await deploy(server.url, 'shop', shop('https://s3.amazonaws.com/templates/invoices.json'));
     ({ graph } = await readDeployedStack('shop', { region, endpoint: server.url }));
+    const client = new APIGatewayClient({ region, endpoint: server.url });
+    const settings = { '*/*/throttling/rateLimit': '50', '*/*/throttling/burstLimit': '20' };
+    const ofMethod = { '~1orders/POST/throttling/rateLimit': '5', '~1orders/POST/throttling/burstLimit': '2' };
+    await client.send(
+      new RestStageCommand({
+        ...{ restApiId: graph.apis[0]?.apiId, stageName: 'live' },
+        patchOperations: Object.entries({ ...settings, ...ofMethod }).map(([path, value]) => ({
+          ...{ op: 'replace', path: `/${path}`, value },
+        })),
+      }),
+    );
+    client.destroy();
+    ({ graph } = await readDeployedStack('shop', { region, endpoint: server.url }));
   }, installMs);
   afterAll(() => server?.stop());
 
@@ -195,6 +224,12 @@ describe.skipIf(why !== null)(why ?? 'on moto, a stack of one’s own', () => {
     expect(graph.apis).toMatchObject([
       {
         ...{ id: 'Shop', kind: 'rest', name: 'web-shop', stages: ['live'] },
+        throttles: [
+          {
+            ...{ stage: 'live', everyRoute: { ratePerSecond: 50, burst: 20 } },
+            routes: { 'POST /orders': { ratePerSecond: 5, burst: 2 } },
+          },
+        ],
         routes: [
           { key: 'GET /health', integration: { kind: 'mock' }, authorizer: null },
           {
@@ -226,10 +261,16 @@ describe.skipIf(why !== null)(why ?? 'on moto, a stack of one’s own', () => {
 
   test('its queues with their dead letters, its table with indexes and stream', () => {
     expect(graph.queues.map(({ name: _name, url: _url, ...queue }) => queue)).toEqual([
-      { id: 'Invoices/Paper', isFifo: false, visibilityTimeoutSeconds: 30, deadLetters: null },
-      { id: 'Lost', isFifo: true, visibilityTimeoutSeconds: 30, deadLetters: null },
       {
-        ...{ id: 'Orders', isFifo: true, visibilityTimeoutSeconds: 90 },
+        id: 'Invoices/Paper',
+        isFifo: false,
+        visibilityTimeoutSeconds: 30,
+        retentionSeconds: 345_600,
+        deadLetters: null,
+      },
+      { id: 'Lost', isFifo: true, visibilityTimeoutSeconds: 30, retentionSeconds: 345_600, deadLetters: null },
+      {
+        ...{ id: 'Orders', isFifo: true, visibilityTimeoutSeconds: 90, retentionSeconds: 3_600 },
         deadLetters: { id: 'Lost', maxReceiveCount: 3 },
       },
     ]);

@@ -3,6 +3,7 @@ import {
   GetEventSourceMappingCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  type ProvisionedPollerConfig,
 } from '@aws-sdk/client-lambda';
 import type { ResourceNames } from '../../../graph/integrations.ts';
 import type { EventSource, FunctionNode } from '../../../graph/model.ts';
@@ -57,7 +58,14 @@ export async function describeEventSource(
     batchSize: mapping.BatchSize ?? 10,
     batchWindowSeconds: mapping.MaximumBatchingWindowInSeconds ?? 0,
     maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? null,
+    ...pollersOf(mapping.ProvisionedPollerConfig),
   };
+}
+
+/** Both are needed; AWS names the one that was not given as well. */
+function pollersOf(config: ProvisionedPollerConfig | undefined): Pick<EventSource, 'provisionedPollers'> {
+  const { MinimumPollers: minimum, MaximumPollers: maximum } = config ?? {};
+  return minimum === undefined || maximum === undefined ? {} : { provisionedPollers: { minimum, maximum } };
 }
 
 function sourceOf(arn: string, { queues, tables }: ResourceNames): EventSource['from'] {

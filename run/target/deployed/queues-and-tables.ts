@@ -23,6 +23,7 @@ export async function describeQueue(
     ...{ id, name, url, isFifo: name.endsWith('.fifo') },
     visibilityTimeoutSeconds: Number(Attributes.VisibilityTimeout ?? defaultVisibilityTimeoutSeconds),
     deadLetters: deadLettersOf(Attributes.RedrivePolicy, names),
+    ...(Attributes.MessageRetentionPeriod && { retentionSeconds: Number(Attributes.MessageRetentionPeriod) }),
   };
 }
 

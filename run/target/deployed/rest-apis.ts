@@ -7,10 +7,12 @@ import {
   type Method,
   paginateGetResources,
   type Resource,
+  type Stage,
 } from '@aws-sdk/client-api-gateway';
 import { integrationOf, type ResourceNames } from '../../../graph/integrations.ts';
-import type { Api, Authorizer, Route } from '../../../graph/model.ts';
+import type { Api, Authorizer, Route, StageThrottles } from '../../../graph/model.ts';
 import { arnName, functionArnOf } from '../../../graph/references.ts';
+import { throttleOf, throttlesOf } from '../../../graph/throttles.ts';
 import { ask, type Clients } from './clients.ts';
 import type { DeployedResource } from './stack-resources.ts';
 
@@ -31,12 +33,38 @@ export async function describeRestApi(
   return {
     ...{ id, kind: 'rest', apiId: restApiId, name },
     stages: (stages.item ?? []).flatMap(({ stageName }) => (stageName === undefined ? [] : [stageName])),
+    ...throttlesOf((stages.item ?? []).map(stageThrottles)),
     routes: resources.flatMap(({ path = '/', resourceMethods = {} }) =>
       Object.entries(resourceMethods).map(([httpMethod, method]) =>
         routeOf(`${httpMethod} ${path}`, method, { authorizers: authorizers.items ?? [], names }),
       ),
     ),
   };
+}
+
+/** By API Gateway's keys: of every method, or `~1orders~1{id}/POST` (REST API reference, MethodSetting, read November 2026). */
+const everyMethod = '*/*';
+
+function stageThrottles({ stageName = '', methodSettings = {} }: Stage): StageThrottles {
+  const own = Object.entries(methodSettings).flatMap(([key, { throttlingRateLimit, throttlingBurstLimit }]) => {
+    const throttle = throttleOf(throttlingRateLimit, throttlingBurstLimit);
+    return throttle === null ? [] : [[key, throttle] as const];
+  });
+  return {
+    stage: stageName,
+    everyRoute: own.find(([key]) => key === everyMethod)?.[1] ?? null,
+    routes: Object.fromEntries(
+      own.filter(([key]) => key !== everyMethod).map(([key, each]) => [routeKeyOf(key), each]),
+    ),
+  };
+}
+
+/** `~1orders~1{id}/POST` → `POST /orders/{id}`; a method of `*` is ANY. */
+function routeKeyOf(key: string): string {
+  const at = key.lastIndexOf('/');
+  const path = key.slice(0, at).replaceAll('~1', '/');
+  const method = key.slice(at + 1);
+  return `${method === '*' ? 'ANY' : method} /${path.replace(/^\//, '')}`;
 }
 
 async function resourcesOf({ apiGateway }: Clients, restApiId: string): Promise<Resource[]> {

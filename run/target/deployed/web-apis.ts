@@ -7,10 +7,13 @@ import {
   GetRoutesCommand,
   GetStagesCommand,
   type Route as RouteDescription,
+  type RouteSettings,
+  type Stage,
 } from '@aws-sdk/client-apigatewayv2';
 import { integrationOf, type ResourceNames } from '../../../graph/integrations.ts';
-import type { Api, Authorizer, Integration } from '../../../graph/model.ts';
+import type { Api, Authorizer, Integration, StageThrottles, Throttle } from '../../../graph/model.ts';
 import { arnName, functionArnOf } from '../../../graph/references.ts';
+import { throttleOf, throttlesOf } from '../../../graph/throttles.ts';
 import { ask, type Clients } from './clients.ts';
 import { pagesOf } from './pages.ts';
 import type { DeployedResource } from './stack-resources.ts';
@@ -64,6 +67,7 @@ export async function describeWebApi(
     node: {
       ...{ id, kind: api.ProtocolType === 'WEBSOCKET' ? 'webSocket' : 'http', apiId: ApiId, name: null },
       stages: stages.flatMap(({ StageName }) => (StageName === undefined ? [] : [StageName])),
+      ...throttlesOf(stages.map(stageThrottles)),
       routes: routes.map((route) => ({
         key: route.RouteKey ?? '',
         integration: targetOf(route, targets),
@@ -73,6 +77,20 @@ export async function describeWebApi(
     endpoint: api.ApiEndpoint ?? null,
   };
 }
+
+const settingsThrottle = ({ ThrottlingRateLimit, ThrottlingBurstLimit }: RouteSettings = {}): Throttle | null =>
+  throttleOf(ThrottlingRateLimit, ThrottlingBurstLimit);
+
+const stageThrottles = ({ StageName = '', DefaultRouteSettings, RouteSettings: own = {} }: Stage): StageThrottles => ({
+  stage: StageName,
+  everyRoute: settingsThrottle(DefaultRouteSettings),
+  routes: Object.fromEntries(
+    Object.entries(own).flatMap(([key, settings]) => {
+      const throttle = settingsThrottle(settings);
+      return throttle === null ? [] : [[key, throttle]];
+    }),
+  ),
+});
 
 const targetOf = ({ Target }: RouteDescription, targets: ReadonlyMap<string, Integration>): Integration | null =>
   Target === undefined || Target === '' ? null : (targets.get(Target) ?? { kind: 'outside', what: Target });

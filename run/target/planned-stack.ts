@@ -1,0 +1,152 @@
+/** A stack of the user's own that is planned for without loading it: its settings from its graph, and where load enters it. */
+
+import type { Deployment } from '../../capacity/headroom/deployment.ts';
+import { deploymentOfGraph } from '../../capacity/headroom/graph-deployment.ts';
+import { type EnteredApis, enteredApis } from '../../graph/entered.ts';
+import { routeOfMessage } from '../../graph/message-route.ts';
+import type { StackGraph } from '../../graph/model.ts';
+import { matchRoute } from '../../graph/request-route.ts';
+import { UsageError } from '../errors.ts';
+import { type OwnTemplateOptions, readTemplateOptions, templateOnly } from '../request/template.ts';
+import { readDeployedStack } from './deployed/deployed-stack.ts';
+import { type EndpointDescription, type EndpointOptions, endpointFrom, readEndpoint } from './endpoint.ts';
+import { inspectTemplate } from './local-stack.ts';
+import { futureAddresses, type StackAddresses } from './stack-addresses.ts';
+
+export interface PlannedStackOptions extends EndpointOptions, OwnTemplateOptions {}
+
+export interface PlannedStack {
+  /** As sentences name it: `the stack my-chat`, or a URL. */
+  shown: string;
+  deployment: Deployment;
+  /** Null: of a URL alone nothing else is known. */
+  inside: { graph: StackGraph; entered: EnteredApis } | null;
+  /** What was taken for granted. */
+  notes: string[];
+}
+
+type Environment = NodeJS.ProcessEnv;
+
+/** Nothing is posted: what signs webhooks need not be there. */
+const withoutSecrets = (environment: Environment): Environment => ({
+  ...environment,
+  LOADLINE_WEBHOOK_SECRET: environment.LOADLINE_WEBHOOK_SECRET || 'none',
+});
+
+/**
+ * What --template, --app, --stack or --url name; null without any.
+ * @throws UsageError for options that do not go together or a stack that cannot be read; CrashError when AWS does not answer.
+ */
+export async function readPlannedStack(
+  options: PlannedStackOptions,
+  environment: Environment,
+): Promise<PlannedStack | null> {
+  const own = readTemplateOptions(options, { environment, alone: templateOnly });
+  if (own !== null) {
+    const graph = await inspectTemplate(own);
+    return plannedStack({ graph, region: own.region, addresses: futureAddresses(graph) }, options, environment);
+  }
+  if (options.stack !== undefined) {
+    const { graph, region, webSocketUrls, httpUrls } = await readDeployedStack(options.stack, {
+      region: options.region,
+    });
+    const addresses = { stackName: graph.stackName, webSockets: webSocketUrls, http: httpUrls };
+    return plannedStack({ graph, region, addresses }, options, environment);
+  }
+  if (options.region !== undefined)
+    throw new UsageError('--region is that of a stack of your own: add --stack, --template or --app.');
+  const endpoint = readEndpoint(options, withoutSecrets(environment));
+  return endpoint && plannedEndpoint(endpoint);
+}
+
+interface ReadStack {
+  graph: StackGraph;
+  region: string;
+  addresses: StackAddresses;
+}
+
+function plannedStack(
+  { graph, region, addresses }: ReadStack,
+  options: PlannedStackOptions,
+  environment: Environment,
+): PlannedStack {
+  const hasWebSockets = options.url !== undefined || addresses.webSockets.length > 0;
+  const endpoint = hasWebSockets ? endpointFrom(options, withoutSecrets(environment), addresses) : null;
+  const [hook, ...others] = addresses.http;
+  const webhookUrl = endpoint?.webhookUrl ?? (others.length === 0 ? hook?.url : undefined) ?? null;
+  const entered = enteredBy({ webSocketUrl: endpoint?.webSocketUrl ?? null, webhookUrl }, { graph, addresses });
+  const message = endpoint?.step.message;
+  const routes = {
+    message: routeOf(graph, entered.webSocket, (api) =>
+      typeof message === 'string' ? routeOfMessage(api, message) : null,
+    ),
+    webhook: routeOf(graph, entered.webhook, (api) => postRouteOf(api, endpoint?.webhookUrl ?? null, addresses)),
+  };
+  const whole = { ...entered, routes };
+  return {
+    shown: `the stack ${graph.stackName}`,
+    deployment: deploymentOfGraph(graph, whole, region),
+    inside: { graph, entered: whole },
+    notes: [
+      ...(typeof message === 'string' && routes.message === null && entered.webSocket !== null
+        ? [`No route of ${entered.webSocket} takes the message, and it has no $default.`]
+        : []),
+      ...(endpoint?.webhookUrl == null && entered.webhook !== null
+        ? [`Webhooks are taken to come to ${entered.webhook}, the only HTTP API: --webhook-url says another.`]
+        : []),
+      ...(others.length > 0 && entered.webhook === null
+        ? [`Which of its ${addresses.http.length} HTTP APIs takes webhooks is not known: --webhook-url says it.`]
+        : []),
+    ],
+  };
+}
+
+/** The API at whose address a URL begins; else as that of a run. */
+function enteredBy(
+  urls: { webSocketUrl: string | null; webhookUrl: string | null },
+  { graph, addresses }: Pick<ReadStack, 'graph' | 'addresses'>,
+): EnteredApis {
+  const entered = enteredApis(graph, urls);
+  const at = (url: string | null, all: StackAddresses['http']) =>
+    url === null ? undefined : all.find((address) => url.startsWith(address.url))?.api;
+  return {
+    ...entered,
+    webSocket: at(urls.webSocketUrl, addresses.webSockets) ?? entered.webSocket,
+    webhook: at(urls.webhookUrl, addresses.http) ?? entered.webhook,
+  };
+}
+
+type Api = StackGraph['apis'][number];
+
+const routeOf = (graph: StackGraph, id: string | null, find: (api: Api) => string | null): string | null => {
+  const api = graph.apis.find((each) => each.id === id);
+  return api === undefined ? null : find(api);
+};
+
+/** By the path after the API's address. */
+function postRouteOf({ id, routes }: Api, url: string | null, { http }: StackAddresses): string | null {
+  const address = http.find(({ api }) => api === id)?.url.replace(/\/$/, '');
+  if (url === null || address === undefined || !url.startsWith(address)) return null;
+  const [path = ''] = url.slice(address.length).split(/[?#]/, 1);
+  return matchRoute(routes, { method: 'POST', path: path || '/', keyOf: ({ key }) => key })?.route.key ?? null;
+}
+
+/** Of a URL alone the region, where it is one of AWS's. */
+function plannedEndpoint({ webSocketUrl, webhookUrl, shown }: EndpointDescription): PlannedStack {
+  const { hostname } = new URL(webSocketUrl);
+  const region = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(hostname)?.[1];
+  const api = { throttle: null, routes: 0, stages: 1, accessLogs: false, detailedMetrics: false };
+  return {
+    shown: shown.webSocketUrl,
+    deployment: {
+      region: region ?? 'us-east-1',
+      webSocket: { id: hostname, kind: 'webSocket', ...api },
+      webhook: webhookUrl === null ? null : { id: new URL(webhookUrl).hostname, kind: 'http', ...api },
+      ...{ functions: [], queues: [], tables: [] },
+    },
+    inside: null,
+    notes: [
+      `Nothing is known of what is behind ${shown.webSocketUrl}: quotas and costs are those of API Gateway${region === undefined ? ', if it is one' : ''}, and of nothing else. --stack or --template says more.`,
+    ],
+  };
+}
