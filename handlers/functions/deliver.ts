@@ -1,15 +1,14 @@
 /** Consumer of the queue. */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { makeDynamoDbCall, makePostToConnection, makeSecretsCall, makeSqsCall } from '../adapters/aws-clients.ts';
+import { makePostToConnection, makeSecretsCall, makeSqsCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { attemptLimitMs, ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
 import { readDirectRecord } from '../adapters/direct-record.ts';
-import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
-import { DynamoDbEventClaims } from '../adapters/dynamodb-event-claims.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
 import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { MessageVisibility } from '../adapters/message-visibility.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
+import { makeStores } from '../adapters/stores.ts';
 import { sleepMs, WorkTime } from '../adapters/work-time.ts';
 import { type DeliverDependencies, deliverEvents } from '../domain/deliver-events.ts';
 import { readQueuedEvent } from '../domain/queued-event.ts';
@@ -24,8 +23,7 @@ const stackName = requiredVariable('STACK_NAME');
 const time = new InvocationTime();
 // An event is claimed, its owner's connections are read, pushes go out, it is completed or given back, and then put off.
 const inSequence = 5;
-const call = makeDynamoDbCall({ time, inSequence });
-const tableName = requiredVariable('TABLE_NAME');
+const stores = await makeStores({ time, inSequence });
 const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
 
 const budget = new WorkTime(time, timeoutMs * savingShare);
@@ -38,15 +36,8 @@ const visibility = new MessageVisibility({
 
 const dependencies: DeliverDependencies<SQSRecord> = {
   open: makeOpen(),
-  store: new DynamoDbConnectionStore({
-    call,
-    tableName,
-    ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
-    nowMs: Date.now,
-  }),
-  claims: new DynamoDbEventClaims({
-    call,
-    tableName,
+  store: stores.connections({ ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'), nowMs: Date.now }),
+  claims: stores.claims({
     eventTtlSeconds: requiredCount('EVENT_TTL_SECONDS'),
     leaseMs: timeoutMs + leaseMarginMs,
     nowMs: Date.now,

@@ -1,21 +1,15 @@
 /** `$disconnect`: API Gateway calls it after a connection has closed, on a best-effort basis. */
 import type { Context } from 'aws-lambda';
-import { makeDynamoDbCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
-import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
-import { requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { requiredCount } from '../adapters/environment.ts';
+import { makeStores } from '../adapters/stores.ts';
 import { userOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/websocket-event.ts';
 import { disconnect } from '../domain/disconnect.ts';
 
 const time = new InvocationTime();
 const ttlSeconds = requiredCount('CONNECTION_TTL_SECONDS');
-const store = new DynamoDbConnectionStore({
-  call: makeDynamoDbCall({ time, inSequence: 2 }),
-  tableName: requiredVariable('TABLE_NAME'),
-  ttlSeconds,
-  nowMs: Date.now,
-  leftMs: () => time.remainingMs,
-});
+const stores = await makeStores({ time, inSequence: 2 });
+const store = stores.connections({ ttlSeconds, nowMs: Date.now, leftMs: () => time.remainingMs });
 
 export async function handler(event: WebSocketEvent, context: Context): Promise<WebSocketAnswer> {
   time.begin(context);

@@ -1,10 +1,10 @@
 /** The routes `ping`, `subscribe`, `publish` and `$default`. Two-way: the body of the response is sent back on the socket. */
 import type { Context } from 'aws-lambda';
-import { makeDynamoDbCall, makePostToConnection } from '../adapters/aws-clients.ts';
+import { makePostToConnection } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { attemptLimitMs, ConnectionsApiPusher } from '../adapters/connections-api-pusher.ts';
-import { DynamoDbConnectionStore } from '../adapters/dynamodb-connection-store.ts';
-import { requiredCount, requiredVariable } from '../adapters/environment.ts';
+import { requiredCount } from '../adapters/environment.ts';
+import { makeStores } from '../adapters/stores.ts';
 import { callerOf, type WebSocketAnswer, type WebSocketEvent } from '../adapters/websocket-event.ts';
 import { sleepMs, WorkTime } from '../adapters/work-time.ts';
 import { answerMessage, type MessageDependencies } from '../domain/answer-message.ts';
@@ -13,18 +13,14 @@ import { UserRates } from '../domain/channels/user-rates.ts';
 const time = new InvocationTime();
 // A publish reads the subscribers, then pushes.
 const inSequence = 2;
+const stores = await makeStores({ time, inSequence });
 
 // All of it: a publish has nothing to save.
 const budget = new WorkTime(time, 0);
 const attemptMs = attemptLimitMs(requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000);
 
 const dependencies: MessageDependencies = {
-  store: new DynamoDbConnectionStore({
-    call: makeDynamoDbCall({ time, inSequence }),
-    tableName: requiredVariable('TABLE_NAME'),
-    ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'),
-    nowMs: Date.now,
-  }),
+  store: stores.connections({ ttlSeconds: requiredCount('CONNECTION_TTL_SECONDS'), nowMs: Date.now }),
   pusher: new ConnectionsApiPusher(makePostToConnection({ time, inSequence }), { budget, attemptMs }),
   sleepMs,
   random: Math.random,

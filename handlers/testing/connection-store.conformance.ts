@@ -1,6 +1,7 @@
-/** Behaviour of every connection store. The unit tests run it on the in-memory one, the integration tests on the one in DynamoDB. */
+/** Behaviour of every connection store. The unit tests run it on the in-memory one, the integration tests on those in DynamoDB and PostgreSQL. */
 import { expect, it } from 'vitest';
 import type { Audience, ConnectionStore } from '../domain/connection-store.ts';
+import { disconnect } from '../domain/disconnect.ts';
 
 interface StoreOptions {
   ttlSeconds: number;
@@ -109,6 +110,37 @@ export function connectionStoreBehaviour(make: (options: StoreOptions) => Connec
     expect(await idsOf(channel('d'))).toEqual(['v1=']);
     expect(await store.unsubscribeAll('v1=')).toBe(0);
     expect(await idsOf(channel('d'))).toEqual([]);
+  });
+
+  it('finds every one of a large audience, in order: over 1 MB of rows', async () => {
+    // 1,200 ids of 900 bytes.
+    const ids = Array.from({ length: 1_200 }, (_, index) => `${String(index).padStart(4, '0')}${'x'.repeat(896)}`);
+    await Promise.all(ids.map((id) => store.addConnection('large', id)));
+    expect((await store.recipientsOf(user('large'))).map(({ connectionId }) => connectionId)).toEqual(ids);
+  });
+
+  it('a disconnect that comes late, or twice, or for a connection that never was, ends that connection and no other', async () => {
+    await store.addConnection('fay', 'old=');
+    await store.subscribe('old=', 'room', many);
+    await store.addConnection('fay', 'new=');
+    await store.subscribe('new=', 'room', many);
+    for (const connectionId of ['old=', 'old=', 'never=']) expect(await disconnect(store, 'fay', connectionId)).toBe(0);
+    expect(await idsOf(user('fay'))).toEqual(['new=']);
+    expect(await idsOf(channel('room'))).toEqual(['new=']);
+  });
+
+  it('keeps what came at once apart: connects, subscriptions and disconnects of many connections of one user', async () => {
+    const ids = Array.from({ length: 24 }, (_, index) => `k${String(index).padStart(2, '0')}=`);
+    await Promise.all(
+      ids.map(async (id, index) => {
+        await store.addConnection('gil', id);
+        await Promise.all([store.subscribe(id, 'busy', many), store.subscribe(id, `own-${id}`, many)]);
+        if (index % 3 === 0) await disconnect(store, 'gil', id);
+      }),
+    );
+    const left = ids.filter((_, index) => index % 3 !== 0);
+    expect(await idsOf(user('gil'))).toEqual(left);
+    expect(await idsOf(channel('busy'))).toEqual(left);
   });
 
   it('omits expired entries, even if still stored', async () => {

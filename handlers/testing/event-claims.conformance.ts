@@ -1,4 +1,4 @@
-/** Behaviour of all event claims. The unit tests run it on the in-memory ones, the integration tests on those in DynamoDB. */
+/** Behaviour of all event claims. The unit tests run it on the in-memory ones, the integration tests on those in DynamoDB and PostgreSQL. */
 import { expect, it } from 'vitest';
 import type { EventClaims } from '../domain/event-claims.ts';
 
@@ -24,6 +24,20 @@ export function eventClaimsBehaviour(make: (options: ClaimsOptions) => EventClai
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => claims.claim('race', `m${index}`)));
     expect(answers.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
     expect(answers.filter(({ kind }) => kind === 'heldByOther')).toHaveLength(7);
+  });
+
+  it('an expired lease is taken over by exactly one of many', async () => {
+    await claims.claim('heirs', 'm0');
+    at.ms += 35_000;
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => claims.claim('heirs', `m${index + 1}`)));
+    expect(answers.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+  });
+
+  it('completing twice is the same as once, and so is completing what was never claimed', async () => {
+    await claims.claim('twice', 'm1');
+    await Promise.all([claims.complete('twice'), claims.complete('twice'), claims.complete('unclaimed')]);
+    expect(await claims.claim('twice', 'm2')).toEqual({ kind: 'done' });
+    expect(await claims.claim('unclaimed', 'm2')).toEqual({ kind: 'done' });
   });
 
   it('remembers a completed event for its TTL and no longer', async () => {

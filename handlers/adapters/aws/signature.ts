@@ -1,4 +1,4 @@
-/** Signature Version 4 in headers. Source: IAM user guide, "Create a signed AWS API request", read November 2026. */
+/** Signature Version 4, in headers or in a query. Source: IAM user guide, "Create a signed AWS API request", read November 2026. */
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 export interface Credentials {
@@ -35,10 +35,7 @@ export class RequestSigner {
   /** The headers of the request with those of its signature. @param nowMs milliseconds since the epoch. */
   sign({ path, headers, body }: UnsignedRequest, nowMs: number): Record<string, string> {
     const { accessKeyId, sessionToken } = this.#credentials;
-    // 2026-11-21T00:00:00.000Z → 20261121T000000Z
-    const iso = new Date(nowMs).toISOString();
-    const day = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}`;
-    const time = `${day}T${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`;
+    const { day, time } = timesOf(nowMs);
     const signed: Record<string, string> = { ...headers, 'x-amz-date': time };
     if (sessionToken !== undefined) signed['x-amz-security-token'] = sessionToken;
     const names = Object.keys(signed).sort();
@@ -54,6 +51,35 @@ export class RequestSigner {
     return signed;
   }
 
+  /** The query of a GET of `/` that carries its own signature. @param nowMs milliseconds since the epoch. */
+  presign(
+    { host, query }: { host: string; query: Readonly<Record<string, string>> },
+    validSeconds: number,
+    nowMs: number,
+  ): string {
+    const { accessKeyId, sessionToken } = this.#credentials;
+    const { day, time } = timesOf(nowMs);
+    const scope = `${day}/${this.#region}/${this.#service}/aws4_request`;
+    const parameters = Object.entries({
+      ...query,
+      'X-Amz-Algorithm': algorithm,
+      'X-Amz-Credential': `${accessKeyId}/${scope}`,
+      'X-Amz-Date': time,
+      'X-Amz-Expires': String(validSeconds),
+      ...(sessionToken !== undefined && { 'X-Amz-Security-Token': sessionToken }),
+      'X-Amz-SignedHeaders': 'host',
+    });
+    const signed = parameters
+      .map(([name, value]) => `${encodePart(name)}=${encodePart(value)}`)
+      .sort()
+      .join('&');
+    const canonical = `GET\n/\n${signed}\nhost:${host}\n\nhost\n${hash('sha256', '')}`;
+    const signature = createHmac('sha256', this.#keyOf(day))
+      .update(`${algorithm}\n${time}\n${scope}\n${hash('sha256', canonical)}`)
+      .digest('hex');
+    return `${signed}&X-Amz-Signature=${signature}`;
+  }
+
   #keyOf(day: string): KeyObject {
     if (this.#key === undefined || day !== this.#day) {
       const step = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
@@ -63,6 +89,13 @@ export class RequestSigner {
     }
     return this.#key;
   }
+}
+
+/** 2026-11-21T00:00:00.000Z → 20261121 and 20261121T000000Z */
+function timesOf(nowMs: number): { day: string; time: string } {
+  const iso = new Date(nowMs).toISOString();
+  const day = `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 10)}`;
+  return { day, time: `${day}T${iso.slice(11, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z` };
 }
 
 /** Every service but S3 encodes the already encoded path once more. */

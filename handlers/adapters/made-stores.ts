@@ -1,0 +1,25 @@
+/** Stores of one kind, over one client. */
+import type { ConnectionStore } from '../domain/connection-store.ts';
+import type { EventClaims } from '../domain/event-claims.ts';
+
+interface ConnectionStoreOptions {
+  ttlSeconds: number;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
+  /** Milliseconds left for deleting subscriptions. */
+  leftMs?: () => number;
+}
+
+interface EventClaimsOptions {
+  /** How long a finished event is remembered. */
+  eventTtlSeconds: number;
+  /** How long a claim holds. */
+  leaseMs: number;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
+}
+
+export interface MadeStores {
+  connections: (options: ConnectionStoreOptions) => ConnectionStore;
+  claims: (options: EventClaimsOptions) => EventClaims;
+}

@@ -1,0 +1,30 @@
+/**
+ * The password of a function that signs in to RDS as itself: a signed request that is never sent, good for 15 minutes.
+ * Source: RDS user guide, "IAM database authentication", read November 2026.
+ */
+import { RequestSigner } from '../aws/signature.ts';
+import { requiredVariable } from '../environment.ts';
+
+const validSeconds = 900;
+
+export interface SignIn {
+  host: string;
+  port: number;
+  user: string;
+}
+
+/** @throws when a variable that Lambda itself sets is missing. */
+export function iamToken({ host, port, user }: SignIn): () => string {
+  const signer = new RequestSigner({
+    service: 'rds-db',
+    region: requiredVariable('AWS_REGION'),
+    credentials: {
+      accessKeyId: requiredVariable('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: requiredVariable('AWS_SECRET_ACCESS_KEY'),
+      sessionToken: process.env.AWS_SESSION_TOKEN || undefined,
+    },
+  });
+  const at = `${host}:${port}`;
+  return () =>
+    `${at}/?${signer.presign({ host: at, query: { Action: 'connect', DBUser: user } }, validSeconds, Date.now())}`;
+}
