@@ -13,6 +13,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // CDK validates a synthesized template for seconds: once, for the stack that the integration tests serve.
+          env: { CDK_VALIDATION: 'false' },
           include: ['**/*.test.ts'],
           exclude: [...exclude, '**/*.{integration,e2e,e2e-measuring}.test.ts'],
           // Ends a hang; a busy machine is slow.

@@ -10,17 +10,30 @@ const tiny = 1e-300;
  * fast; the factor in front after C. Loader (2000), which does not lose digits when a and b are large. NaN outside the domain.
  */
 export function regularisedBeta(x: number, a: number, b: number): number {
-  if (!(a > 0 && b > 0 && x >= 0 && x <= 1)) return Number.NaN;
-  if (x === 0 || x === 1) return x;
-  const front = frontFactor(x, a, b);
-  return x < (a + 1) / (a + b + 2)
-    ? (front * continuedFraction(x, a, b)) / a
-    : 1 - (front * continuedFraction(1 - x, b, a)) / b;
+  return betaDistribution(a, b)(x);
 }
 
 /** x with I_x(a, b) = p, by bisection down to the last bit. */
 export function inverseBeta(p: number, a: number, b: number): number {
-  return bisect((x) => regularisedBeta(x, a, b) - p, 0, 1);
+  const distribution = betaDistribution(a, b);
+  return bisect((x) => distribution(x) - p, 0, 1);
+}
+
+function betaDistribution(a: number, b: number): (x: number) => number {
+  if (!(a > 0 && b > 0)) return () => Number.NaN;
+  const n = a + b;
+  const stirling = stirlingError(n) - stirlingError(a) - stirlingError(b);
+  const factor = Math.sqrt((a * b) / (2 * Math.PI * n));
+  return (x) => {
+    if (!(x >= 0 && x <= 1)) return Number.NaN;
+    if (x === 0 || x === 1) return x;
+    // x^a (1−x)^b Γ(a+b) / (Γ(a) Γ(b))
+    const deviance = deviancePart(a, n * x) + deviancePart(b, n * (1 - x));
+    const front = factor * Math.exp(stirling - deviance);
+    return x < (a + 1) / (n + 2)
+      ? (front * continuedFraction(x, a, b)) / a
+      : 1 - (front * continuedFraction(1 - x, b, a)) / b;
+  };
 }
 
 /** Where an increasing function crosses zero between two points, to the resolution of a double. */
@@ -54,14 +67,6 @@ function continuedFraction(x: number, a: number, b: number): number {
 
 const awayFromZero = (value: number): number => (Math.abs(value) < tiny ? tiny : value);
 
-/** x^a (1−x)^b Γ(a+b) / (Γ(a) Γ(b)). */
-function frontFactor(x: number, a: number, b: number): number {
-  const n = a + b;
-  const deviance = deviancePart(a, n * x) + deviancePart(b, n * (1 - x));
-  const stirling = stirlingError(n) - stirlingError(a) - stirlingError(b);
-  return Math.sqrt((a * b) / (2 * Math.PI * n)) * Math.exp(stirling - deviance);
-}
-
 /** k ln(k/m) + m − k without cancellation for k near m. */
 function deviancePart(k: number, m: number): number {
   if (Math.abs(k - m) >= 0.1 * (k + m)) return k * Math.log(k / m) + m - k;
@@ -79,7 +84,18 @@ function deviancePart(k: number, m: number): number {
 
 /** ln Γ(a) − [(a − ½) ln a − a + ½ ln 2π]: Stirling's series from 16 up, the recurrence below. */
 function stirlingError(a: number): number {
-  if (a < 16) return stirlingError(a + 1) + (a + 0.5) * Math.log1p(1 / a) - 1;
+  if (a >= 16) return stirlingSeries(a);
+  // Degrees of freedom are whole, so that almost all that is asked for are halves and wholes.
+  return Number.isInteger(2 * a) ? (stirlingErrorOfHalves[2 * a] ?? Number.NaN) : stirlingRecurrence(a);
+}
+
+const stirlingSeries = (a: number): number => {
   const q = a * a;
   return (1 / 12 - (1 / 360 - (1 / 1_260 - (1 / 1_680 - 1 / 1_188 / q) / q) / q) / q) / a;
-}
+};
+
+const stirlingRecurrence = (a: number): number =>
+  a < 16 ? stirlingRecurrence(a + 1) + (a + 0.5) * Math.log1p(1 / a) - 1 : stirlingSeries(a);
+
+/** Of 0, ½, 1 … 15½; a beta function has none of 0. */
+const stirlingErrorOfHalves = Array.from({ length: 32 }, (_, halves) => stirlingRecurrence(halves / 2));
