@@ -64,7 +64,7 @@ export default defineConfig({
           exclude,
           testTimeout: 300_000,
           hookTimeout: 60_000,
-          maxWorkers: 3,
+          maxWorkers: 4,
           isolate: false,
           sequence: { groupOrder: 3 },
         },
