@@ -35,11 +35,11 @@ export async function profile(
     throw new UsageError('--also-message is one beside the plan’s own: give --message as well.');
   const options = { ...given, steadySeconds: given.steadySeconds ?? defaultSteadySeconds };
   const request = await prepareRun(scenario, options, ofProcess.environment);
-  checkInside(request);
   if (given.alsoMessage !== undefined && request.workload.messageRatePerSecond === 0)
     throw new UsageError(
       '--also-message would have no phase, because the load has no messages: give --message-rate, or messagesPerUserPerMinute in the plan, or leave it out.',
     );
+  checkInside(request);
   const others: RunRequest[] = [];
   for (const message of given.alsoMessage ?? [])
     others.push(await prepareRun(scenario, { ...options, message }, ofProcess.environment));
