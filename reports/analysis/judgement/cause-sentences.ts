@@ -98,9 +98,23 @@ function failureInWords(cause: FailureCause, { some, was, work }: { some: string
       return `${some} ${was} answered with the error “${cause.code}”`;
     case 'timedOut':
       return `${some} had no answer within ${approx(cause.seconds)} s${insteadInWords(cause.frames)}`;
+    case 'gone':
+      return `${some} are missing, and the stack counted as many answered with 410 (gone)`;
+    case 'undelivered':
+      return `${some} are missing: ${undeliveredInWords(cause)} at the end`;
     case 'unanswered':
       return `${some} could not be posted: all others were waiting for the target’s answer`;
   }
+}
+
+function undeliveredInWords({ inQueue, deadLettered }: { inQueue: number; deadLettered: number }): string {
+  const parts = [
+    ...(inQueue > 0 ? [`${plural(inQueue, 'event')} ${inQueue === 1 ? 'was' : 'were'} in the queue`] : []),
+    ...(deadLettered > 0
+      ? [`${plural(deadLettered, 'event')} ${deadLettered === 1 ? 'was' : 'were'} dead-lettered`]
+      : []),
+  ];
+  return parts.join(' and ');
 }
 
 const insteadInWords = (frames: { count: number; first: string } | null): string =>
@@ -132,6 +146,10 @@ function adviceOn(cause: FailureCause): string {
       return 'Judge the messages of such a scenario apart.';
     case 'errorFrame':
       return 'Read the target’s log for it.';
+    case 'gone':
+      return 'A connection that is open is not gone: compare with when connects and closes were.';
+    case 'undelivered':
+      return 'Read the log of the function that delivers; drain for longer to see whether they arrive.';
     case 'timedOut':
     case 'unanswered':
       return 'Look at the timeline for when it began, and at the target’s own resources.';

@@ -135,3 +135,44 @@ describe('the largest cause is named', () => {
     expect(first(reportOf(change))?.sentence).toBe(sentence);
   });
 });
+
+describe('pushes that are missing', () => {
+  const asOnAws = {
+    ...{ seed: 7, quotaScale: 1, timeScale: 1, webSocketIdleSeconds: 600, webSocketLifetimeSeconds: 7_200 },
+    ...{ latencyProfile: { name: 'none', latencies: [] }, limits: [] },
+  };
+  type Fault = NonNullable<(typeof target)['model']>['faults'][number];
+  const rest = { callers: 'everyone', startSeconds: 0, share: 1, skip: 0, seed: 7, setAtMs: 0, fired: 900 } as const;
+  const throttle: Fault = {
+    ...rest,
+    kind: 'throttle',
+    service: 'connectionsApi',
+    operation: ['*'],
+    name: 'slow pushes',
+  };
+  const missing = { totals: { pushesDelivered: 1_010 } };
+  const sentence = (change: Change, run: Parameters<typeof exampleRun>[0] = {}) =>
+    first(reportOf(change, run))?.sentence;
+
+  test('by the fault that hit them, although it counts as a refusal too', () => {
+    const run = { target: { ...target, model: { ...asOnAws, faults: [throttle] } } };
+    const series = [seriesOf('local.quotaRefusals connectionsThrottles.sum', [[30, 900]])];
+    expect(sentence({ ...missing, series }, run)).toBe(
+      '400 of 1,410 pushes are missing by the injected fault “slow pushes”.',
+    );
+  });
+  test('not by a fault that only took time, or that hit something else', () => {
+    const others: Fault[] = [
+      { ...throttle, kind: 'latency', delay: 5 },
+      { ...throttle, service: 'httpApi' },
+      { ...throttle, operation: ['DeleteConnection'] },
+    ];
+    const run = { target: { ...target, model: { ...asOnAws, faults: others } } };
+    expect(sentence(missing, run)).not.toContain('fault');
+  });
+  test('that the stack counted as gone', () => {
+    expect(sentence({ ...missing, series: [seriesOf('loadline.pushesGone.sum', [[30, 400]])] })).toBe(
+      '400 of 1,410 pushes are missing, and the stack counted as many answered with 410 (gone).',
+    );
+  });
+});

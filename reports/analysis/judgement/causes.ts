@@ -27,6 +27,10 @@ export type FailureCause = { count: number } & (
   | { kind: 'errorFrame'; code: string }
   /** `frames`: what the target sent instead, as far as it was not expected; null: nothing. */
   | { kind: 'timedOut'; seconds: number; frames: { count: number; first: string } | null }
+  /** Pushes that the stack itself counted as answered with 410. */
+  | { kind: 'gone' }
+  /** Events whose pushes had not gone out by the end. */
+  | { kind: 'undelivered'; inQueue: number; deadLettered: number }
   /** As many posts as the generator makes at a time were waiting for an answer. */
   | { kind: 'unanswered' }
 );
@@ -62,7 +66,7 @@ export function failureCauses(run: RunRecord, observation: Observation, ledger: 
     // A quota of the whole account may have refused something else: at most what the target answered badly, or not at all, is its work.
     const unanswered = Math.min(each.failed, badlyAnswered(each.work, totals));
     const [byTarget] = limited(countedByTarget(each.work, run, observation), unanswered);
-    const [byClient] = limited(seenByClient(each.work, run, observation), each.failed);
+    const [byClient] = limited(seenByClient(each.work, run, observation, ledger), each.failed);
     // What the target says about itself explains what the client sees, unless it explains only a small part of it.
     const cause = byTarget && byTarget.count >= each.failed / 2 ? byTarget : largerOf(byClient, byTarget);
     return cause === undefined ? [] : [{ ...each, cause }];
@@ -156,17 +160,41 @@ function countedByTarget(work: Work, run: RunRecord, observation: Observation): 
       ? { kind: 'functionTimedOut', function: id, seconds: timeoutSeconds, count }
       : { kind: 'functionFailed', function: id, count };
   });
-  // A fault says more than the error that it caused; which work it hit is only known where it names a function.
+  const gone = work === 'pushes' ? numberOf(sumOfSeries(server, 'loadline.pushesGone.sum')) : 0;
+  // A fault says more than the refusal or the error that it caused. Which work it hit is known where its service has no other, and where functions failed as often.
   const faults = (run.target.model?.faults ?? []).flatMap((fault): FailureCause[] => {
     const { kind, name, fired = 0 } = fault;
+    if (fails(fault, work)) return [{ kind: 'fault', name, count: fired }];
     const [first] = failed.toSorted((a, b) => b.count - a.count);
     const explains = kind !== 'latency' && first !== undefined && first.count > 0 && fired >= first.count;
     return explains ? [{ kind: 'fault', name, count: first.count }] : [];
   });
-  return [...refused, ...faults, ...failed];
+  return [...faults, ...refused, ...failed, { kind: 'gone', count: gone }];
 }
 
-function seenByClient(work: Work, run: RunRecord, { client }: Observation): FailureCause[] {
+type InjectedFault = NonNullable<RunRecord['target']['model']>['faults'][number];
+
+/** Whether each firing of a fault fails one of this work. */
+function fails({ kind, service, operation }: InjectedFault, work: Work): boolean {
+  if (!['error', 'throttle', 'partition', 'lostAnswer'].includes(kind)) return false;
+  switch (work) {
+    case 'pushes':
+      return service === 'connectionsApi' && operation.some((each) => each === '*' || each.startsWith('Post'));
+    case 'webhooks':
+      return service === 'httpApi';
+    case 'connects':
+      return service === 'webSocketApi' && operation.includes('$connect');
+    case 'messages':
+      return service === 'webSocketApi' && !operation.some((each) => each.startsWith('$'));
+  }
+}
+
+function seenByClient(
+  work: Work,
+  run: RunRecord,
+  { client }: Observation,
+  { events: { outcomes } }: Ledger,
+): FailureCause[] {
   const { totals } = client;
   const seconds = run.workload.timeoutSeconds;
   switch (work) {
@@ -190,8 +218,13 @@ function seenByClient(work: Work, run: RunRecord, { client }: Observation): Fail
         { kind: 'timedOut', seconds, frames: null, count: totals.webhooksTimedOut },
         { kind: 'unanswered', count: totals.webhooksDroppedUnanswered },
       ];
-    case 'pushes':
-      return connectionless(client, totals.pushesExpected - totals.pushesDelivered - totals.pushesLate);
+    case 'pushes': {
+      const { inQueue, deadLettered } = outcomes;
+      return [
+        { kind: 'undelivered', inQueue, deadLettered, count: inQueue + deadLettered },
+        ...connectionless(client, totals.pushesExpected - totals.pushesDelivered - totals.pushesLate),
+      ];
+    }
   }
 }
 
