@@ -50,17 +50,18 @@ describe('loadline init', () => {
     // 50,000 × 0.2 × 1.25.
     expect(read('plan.yml')).toContain('= 12,500 connections');
     expect(parseScenario(read('scenario.yml'), 'scenario.yml')).toMatchObject({ kind: 'ok' });
-    expect(readConfigFile(join(folder, 'loadline.yml'), {})).toMatchObject({
+    expect(readConfigFile(join(folder, 'loadline.yml'), { STACK_TOKEN: 'x' })).toMatchObject({
       scenario: join(folder, 'scenario.yml'),
       options: {
         plan: join(folder, 'plan.yml'),
-        url: 'wss://example.com/ws',
+        url: 'wss://example.com/ws?token=${STACK_TOKEN}',
         message: "it's ${id}",
         answer: '/id=(\\w+)/',
       },
     });
     expect(`${stdout}${read('plan.yml')}${read('loadline.yml')}`).not.toContain('=secret');
     expect(stdout).toContain('loadline plan plan.yml');
+    expect(stdout).toContain('export STACK_TOKEN=…\n');
     expect((await commandLine(['plan', './plan.yml'], { folder })).code).toBe(0);
   });
 
@@ -95,11 +96,13 @@ describe('loadline init', () => {
     expect(read('loadline.yml')).toContain("answer: 'next'");
   });
 
-  test('of a URL that was typed, its query is checked and not written', async () => {
+  test('of a URL that was typed, what is secret is checked and not written', async () => {
     const answers = ['Ours', ...Array(5).fill(''), 'wss://example.com/ws?token=typed-secret&x'];
     expect((await commandLine(['init'], { folder, typed: answers })).code).toBe(0);
     expect(read('plan.yml')).toContain('name: "Ours"');
-    expect(readConfigFile(join(folder, 'loadline.yml'), {}).options.url).toBe('wss://example.com/ws');
+    expect(readConfigFile(join(folder, 'loadline.yml'), { STACK_TOKEN: 'x' }).options.url).toBe(
+      'wss://example.com/ws?token=${STACK_TOKEN}&x',
+    );
 
     const wrong = ['Ours', ...Array(5).fill(''), 'example.com/ws?token=typed-secret'];
     const refused = await commandLine(['init', './other'], { folder, typed: wrong });

@@ -122,6 +122,7 @@ export function secretsOfHeader(value: string): string[] {
 }
 
 const secretName = /token|secret|passw|auth|key|credential|session|cookie|jwt|signature/i;
+export const isSecretName = (name: string): boolean => secretName.test(name);
 /** A word of a message that looks like a key: nobody writes one this long. */
 const longWord = 16;
 const looksLikeKey = (word: string): boolean => word.length >= longWord && /\d/.test(word);

@@ -24,6 +24,18 @@ export interface ComparedSides {
   differences: readonly { side: string; differences: readonly Difference[] }[];
 }
 
+/** compare.json, and what `compare --json` prints. */
+export interface CompareReport extends ComparedSides {
+  schemaVersion: 1;
+  /** All intervals hold together with this probability. */
+  confidence: number;
+  /** As a share: a change of less is none. */
+  leastChange: number;
+  /** Ids of the measures that `--fail-on` asks for and that changed for the worse. */
+  regressions: string[];
+  exitCode: 0 | 1 | 3;
+}
+
 export function compareDocument({ sides, comparisons, differences }: ComparedSides): Document {
   const rows = comparisons.flatMap((comparison) => comparison.rows);
   const worse = rows.filter(({ verdict }) => verdict === 'worse').length;

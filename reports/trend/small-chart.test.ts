@@ -10,5 +10,5 @@ test('what was not judged before the first valid night is drawn', () => {
     skipped: [],
   });
   const [only] = series;
-  expect(only && smallChart(only)?.source.match(/class="unjudged"/g)).toHaveLength(1);
+  expect(only && smallChart(only, new Map())?.source.match(/class="unjudged"/g)).toHaveLength(1);
 });

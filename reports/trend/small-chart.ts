@@ -1,6 +1,8 @@
 /** One series as a small chart: its nights, the noise around each level, and where it changed. Drawn without a library, since a page has forty of them. */
 import type { JudgedSeries } from '../../history/judged-history.ts';
+import type { SeriesPoint } from '../../history/series.ts';
 import { type Markup, markup } from '../render/markup.ts';
+import { shortCommit, valueWords } from './words.ts';
 
 const width = 320;
 const height = 96;
@@ -8,11 +10,16 @@ const margin = { top: 8, right: 6, bottom: 8, left: 6 };
 /** More nights than pixels: the newest are shown. */
 const maxPoints = 400;
 
-/** Null where there is nothing to draw. */
-export function smallChart(series: JudgedSeries): Markup | null {
+/** As a chart's cursor names it: its night and its commit. The page has a list of them, and each chart numbers of it. */
+export const nameOf = ({ night, commit }: Pick<SeriesPoint, 'night' | 'commit'>): string =>
+  commit === null ? night : `${night}, ${shortCommit(commit)}`;
+
+/** Null where there is nothing to draw. `nights`: the place of each {@link nameOf} in the page's list. */
+export function smallChart(series: JudgedSeries, nights: ReadonlyMap<string, number>): Markup | null {
   const skipped = Math.max(0, series.points.length - maxPoints);
   const points = series.points.slice(skipped);
-  if (points.length === 0) return null;
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return null;
   const unjudged = series.unjudged.filter(({ value, after }) => value !== null && (skipped === 0 || after >= skipped));
   const stretches = series.judgement.stretches.filter(({ to }) => to >= skipped);
   const values = [
@@ -46,8 +53,20 @@ export function smallChart(series: JudgedSeries): Markup | null {
     ({ value, after }) =>
       markup`<circle cx="${x(Math.max(after, skipped))}" cy="${y(value ?? 0)}" r="1.8" class="unjudged"/>`,
   );
-  const last = points.at(-1);
-  return markup`<svg viewBox="0 0 ${width} ${height}" role="img" aria-hidden="true" focusable="false">${bands}${changes}<path d="${line}" class="nights"/>${marks}<circle cx="${x(series.points.length - 1)}" cy="${y(last?.value ?? 0)}" r="2.2" class="newest"/></svg>`;
+  const data = markup` data-nights="${rangesOf(points.map((point) => nights.get(nameOf(point)) ?? 0))}" data-values="${points.map(({ value }) => Number(value.toPrecision(5))).join(' ')}" data-unit="${series.unit}" data-plot="${margin.left} ${width - margin.right} ${width}" data-name="${series.name}"`;
+  const svg = markup`<svg viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">${bands}${changes}<path d="${line}" class="nights"/>${marks}<circle cx="${x(series.points.length - 1)}" cy="${y(last.value)}" r="2.2" class="newest"/></svg>`;
+  return markup`<div class="small"${data}>${svg}</div><small class="reach">${first.night} to ${last.night}; drawn from ${valueWords(low, '')} to ${valueWords(high, series.unit)}</small>`;
+}
+
+/** 0 1 2 5 → "0-2 5". */
+function rangesOf(numbers: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const each of numbers) {
+    const newest = ranges.at(-1);
+    if (newest && each === newest[1] + 1) newest[1] = each;
+    else ranges.push([each, each]);
+  }
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(' ');
 }
 
 const figure = (value: number): string => String(Math.round(value * 10) / 10);

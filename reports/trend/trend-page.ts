@@ -6,7 +6,8 @@ import { utc } from '../analysis/numbers.ts';
 import type { Tile } from '../document/document.ts';
 import { joined, type Markup, markup } from '../render/markup.ts';
 import { pageShell, sectionMarkup } from '../render/page-shell.ts';
-import { smallChart } from './small-chart.ts';
+import { nameOf, smallChart } from './small-chart.ts';
+import { smallChartScript } from './small-chart-script.ts';
 import {
   changeSentence,
   commitSentence,
@@ -24,7 +25,7 @@ const chartStyle = `
 .series { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 1.4rem 1.6rem; }
 .series figure { border-top: 3px solid var(--rule); padding-top: .4rem; }
 .series figure.bad { border-color: var(--bad); color: inherit; font-weight: inherit; } .series figure.near { border-color: var(--near); color: inherit; font-weight: inherit; }
-.series figcaption { overflow-wrap: anywhere; } .series svg { background: var(--panel); }
+.series figcaption { overflow-wrap: anywhere; } .series svg { background: var(--panel); width: 100%; height: auto; display: block; } .reach { margin-top: .15rem; }
 .band { fill: var(--steady); stroke: none; } .level { stroke: var(--axis); stroke-width: 1; stroke-dasharray: 3 3; fill: none; }
 .nights { fill: none; stroke: var(--line-1); stroke-width: 1.4; stroke-linejoin: round; } .newest { fill: var(--line-1); }
 .unjudged { fill: none; stroke: var(--muted); stroke-width: 1; }
@@ -38,18 +39,26 @@ export function renderTrendPage(history: JudgedHistory, context: TrendContext, m
   const changed = changesNewestFirst(history.series);
   const current = history.series.filter(({ isCurrent }) => isCurrent);
   const ended = history.series.filter(({ isCurrent }) => !isCurrent);
+  const nights = nightsIn(history.series);
   const sections = [
     { id: 'changes', title: 'Changes', body: changesSection(changed, context) },
-    { id: 'series', title: 'Series', body: seriesSection(current) },
-    ...(ended.length > 0 ? [{ id: 'ended', title: 'Ended series', body: seriesSection(ended) }] : []),
+    { id: 'series', title: 'Series', body: seriesSection(current, nights) },
+    ...(ended.length > 0 ? [{ id: 'ended', title: 'Ended series', body: seriesSection(ended, nights) }] : []),
     { id: 'history', title: 'About this history', body: aboutSection(history) },
   ];
   return pageShell({
     ...{ title: `Nightly trend: ${verdict.lead}`, heading: 'Nightly trend', verdict, tiles: tilesOf(history) },
     sections: sections.map(({ id, title, body }) => ({ id, title, markup: sectionMarkup(id, title, body) })),
     footer: `Made by Loadline, ${utc(madeAt)}. The band is two standard deviations around each level; a red line is a regression, a green one an improvement, a grey one accepted or not confirmed; circles are kept and not judged.`,
-    ...{ style: chartStyle, scripts: [] },
+    ...{ style: chartStyle, scripts: [smallChartScript] },
+    data: markup`<div id="nights" hidden data-nights="${JSON.stringify([...nights.keys()])}"></div>\n`,
   });
+}
+
+/** Every night of the page once, by its name, with its place in the list. In their order, so that those of a series follow each other. */
+function nightsIn(series: readonly JudgedSeries[]): ReadonlyMap<string, number> {
+  const points = series.flatMap((each) => each.points).toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return new Map([...new Set(points.map(nameOf))].map((name, place) => [name, place]));
 }
 
 function tilesOf({ series, watched, skipped, oddities }: JudgedHistory): Tile[] {
@@ -123,24 +132,32 @@ function commitLink(commit: string, { repository }: TrendContext): Markup {
 
 const toneOrder = { bad: 0, near: 1, good: 2 } as const;
 
-/** By entry; within it, what is worse first. */
-function seriesSection(all: readonly JudgedSeries[]): Markup {
-  const byEntry = Map.groupBy(all, ({ name }) => entryOf(name));
-  const groups = [...byEntry].map(([entry, some]) => {
-    const ordered = some.toSorted((a, b) => toneOrder[statusOf(a).tone] - toneOrder[statusOf(b).tone]);
-    return markup`<h3>${entry}</h3>\n<div class="series">${joined(ordered.map(figureOf), '\n')}</div>`;
-  });
+/** What is worse first, then what changed last; by entry, in the order of its first. */
+function seriesSection(all: readonly JudgedSeries[], nights: ReadonlyMap<string, number>): Markup {
+  const changedOn = ({ changes }: JudgedSeries): string => changes.at(-1)?.first.night ?? '';
+  const ordered = all.toSorted(
+    (a, b) =>
+      toneOrder[statusOf(a).tone] - toneOrder[statusOf(b).tone] ||
+      (changedOn(a) < changedOn(b) ? 1 : changedOn(a) > changedOn(b) ? -1 : 0),
+  );
+  const groups = [...Map.groupBy(ordered, ({ name }) => entryOf(name))].map(
+    ([entry, some]) =>
+      markup`<h3>${entry}</h3>\n<div class="series">${joined(
+        some.map((each) => figureOf(each, nights)),
+        '\n',
+      )}</div>`,
+  );
   return joined(groups, '\n');
 }
 
-function figureOf(series: JudgedSeries): Markup {
+function figureOf(series: JudgedSeries, nights: ReadonlyMap<string, number>): Markup {
   const { name, unit, points, target, machineBound, machine, unjudged } = series;
   const { tone, text } = statusOf(series);
   const last = points.at(-1);
   const value = last === undefined ? 'no valid value' : valueWords(last.value, unit);
   const kept = unjudged.length > 0 ? markup`<br>${unjudged.length} kept and not judged` : null;
   const where = machineBound ? `${target}, ${machine.text}` : target === 'none' ? 'calculated' : target;
-  return markup`<figure id="${anchorOf(series)}" class="${tone}"><figcaption>${name.slice(entryOf(name).length + 1)}</figcaption>${smallChart(series)}<p>${value}${last ? markup` <span class="muted">on ${last.night}, ${shortCommit(last.commit)}</span>` : null}<br><span class="${tone}">${text}</span><small>${noiseWords(series)}<br>${where}${kept}</small></p></figure>`;
+  return markup`<figure id="${anchorOf(series)}" class="${tone}"><figcaption>${name.slice(entryOf(name).length + 1)}</figcaption>${smallChart(series, nights)}<p>${value}${last ? markup` <span class="muted">on ${last.night}, ${shortCommit(last.commit)}</span>` : null}<br><span class="${tone}">${text}</span><small>${noiseWords(series)}<br>${where}${kept}</small></p></figure>`;
 }
 
 const anchorOf = ({ key }: JudgedSeries): string => `series-${key.replaceAll(/[^\w-]+/g, '-')}`;

@@ -19,39 +19,58 @@ const name = z
   );
 const optionValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
 const common = {
-  name,
-  /** Earlier names, whose series go on under this one. */
-  formerly: z.array(name).exactOptional(),
-  /** Options of the command, without their dashes: `message-rate: 100`. */
+  name: name.describe('Its series are named <name>.<metric>.'),
+  formerly: z.array(name).exactOptional().describe('Earlier names, whose series go on under this one.'),
   options: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'the name of an option, without dashes before it'), optionValue)
-    .default({}),
+    .default({})
+    .describe('Options of the command that is run, without their dashes, as in message-rate: 100.'),
 };
-const repeats = z.int().min(1).max(9);
+const repeats = z
+  .int()
+  .min(1)
+  .max(9)
+  .describe('It is run so often: times count by their smallest, everything else by its median.');
 
 const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    kind: z.literal('run'),
+    kind: z.literal('run').describe('A scenario.'),
     ...common,
-    scenario: z.string().default('sync'),
+    scenario: z.string().default('sync').describe('Name from the catalogue, or an Artillery script.'),
     repeats: repeats.default(3),
   }),
   z.strictObject({
-    kind: z.literal('search'),
+    kind: z.literal('search').describe('A capacity search.'),
     ...common,
-    scenario: z.string().default('messaging'),
+    scenario: z.string().default('messaging').describe('Name from the catalogue, or an Artillery script.'),
     repeats: repeats.default(1),
   }),
-  z.strictObject({ kind: z.literal('plan'), ...common, plan: z.string().exactOptional() }),
-  z.strictObject({ kind: z.literal('micro'), ...common, repeats: repeats.default(3) }),
+  z.strictObject({
+    kind: z.literal('plan').describe('What loadline plan says: nothing is run.'),
+    ...common,
+    plan: z.string().exactOptional().describe('File of the usage plan; default: the one that comes with Loadline.'),
+  }),
+  z.strictObject({
+    kind: z.literal('micro').describe('What a connect, a message and a webhook cost: three short runs.'),
+    ...common,
+    repeats: repeats.default(3),
+  }),
 ]);
 export type Entry = z.infer<typeof entrySchema>;
 
 export const suiteSchema = z.strictObject({
-  /** Shell commands that make a fresh checkout ready to be measured, for --against. */
-  prepare: z.array(z.string()).exactOptional(),
-  /** Where the commits can be read, as in https://github.com/owner/name. */
-  repository: z.url().exactOptional(),
+  prepare: z
+    .array(z.string())
+    .exactOptional()
+    .describe(
+      'Shell commands that make a fresh checkout ready to be measured, for --against; default: npm ci, where there is a package-lock.json.',
+    ),
+  repository: z
+    .url()
+    .exactOptional()
+    .describe(
+      'Where the commits can be read, as in https://github.com/owner/name; default: that of the CI, or of the remote.',
+    ),
   entries: z
     .array(entrySchema)
     .min(1)
@@ -68,9 +87,21 @@ export const suiteSchema = z.strictObject({
           seen.add(each);
         }
       }
-    }),
+    })
+    .describe('What is measured, in this order, round after round.'),
 });
 export type Suite = z.infer<typeof suiteSchema>;
+
+/** The JSON schema with which editors complete a suite. Pure. */
+export function suiteJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(suiteSchema, { io: 'input', target: 'draft-7' });
+  return {
+    $schema,
+    title: 'Suite of loadline nightly',
+    description: 'Generated from the suite’s parser by `npm run schemas`: do not edit.',
+    ...schema,
+  };
+}
 
 /** @throws UsageError with a sentence for each thing that is wrong, and its place. */
 export const readSuite = (file: string): Suite => readYamlFile(file, 'suite', suiteSchema);

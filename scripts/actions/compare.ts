@@ -8,13 +8,18 @@ import {
   unjudged,
 } from '../../reports/analysis/comparison/comparison.ts';
 import { measuresOf } from '../../reports/analysis/comparison/measures.ts';
-import { type ComparedSides, compareDocument, differenceInWords } from '../../reports/document/compare-document.ts';
+import {
+  type ComparedSides,
+  type CompareReport,
+  compareDocument,
+  differenceInWords,
+} from '../../reports/document/compare-document.ts';
 import { renderMarkdown } from '../../reports/render/markdown.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { readSide, type Side } from '../../run/compare/compared-runs.ts';
 import { UsageError } from '../../run/errors.ts';
-import { type ExitCode, exitCode } from '../exit-code.ts';
+import { exitCode } from '../exit-code.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -25,8 +30,6 @@ export interface CompareOptions {
   markdown?: boolean;
   json?: boolean;
 }
-
-const schemaVersion = 1;
 
 export async function compare(given: readonly string[], options: CompareOptions, terminal: Terminal): Promise<void> {
   if (given.length < 2)
@@ -47,7 +50,7 @@ export async function compare(given: readonly string[], options: CompareOptions,
   };
   const failed = regressions(comparisons, options.failOn ?? []);
   const lacking = unjudged(comparisons, options.failOn ?? []);
-  const code: ExitCode =
+  const code =
     options.failOn === undefined
       ? exitCode.ok
       : failed.length > 0
@@ -55,8 +58,8 @@ export async function compare(given: readonly string[], options: CompareOptions,
         : lacking.length > 0
           ? exitCode.invalid
           : exitCode.ok;
-  const answer = {
-    ...{ schemaVersion, confidence, leastChange, ...compared },
+  const answer: CompareReport = {
+    ...{ schemaVersion: 1, confidence, leastChange, ...compared },
     regressions: failed.map(({ id }) => id),
     exitCode: code,
   };

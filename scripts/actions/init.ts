@@ -1,15 +1,16 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { shownUrl } from '../../engine/src/concealment.ts';
 import { RunFileError, sentenceOf, writeTextFile } from '../../record/json-file.ts';
 import { makeFolder } from '../../record/private-folder.ts';
 import { UsageError } from '../../run/errors.ts';
+import { variableInText } from '../../run/request/given-value.ts';
 import { readEndpoint } from '../../run/target/endpoint.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { type ConfigAnswers, configText, defaultProtocol, exampleUrl } from '../init/config-text.ts';
 import { type OwnStack, ownStackIn } from '../init/own-stack.ts';
 import { defaultAnswers, type PlanAnswers, planText } from '../init/plan-text.ts';
 import { scenarioText } from '../init/scenario-text.ts';
+import { isReference, messageWithVariables, urlWithVariables } from '../init/secret-variables.ts';
 import { nonNegativeNumber, positiveInteger, share } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -41,18 +42,27 @@ export async function init(folder: string, options: InitOptions, terminal: Termi
   const stack = options.url === undefined ? ownStackIn(folder) : null;
   const answers = options.yes || !terminal.dialogue ? options : await dialogueWith(options, stack, terminal.dialogue());
   checkEndpoint(answers);
-  const config = configAnswers(answers, stack);
+  const { config, variables } = configAnswers(answers, stack);
   await write(folder, {
     [planFile]: planText(planAnswers(answers), new Date().toISOString().slice(0, 10)),
     [scenarioFile]: scenarioText(),
     [configFile]: configText(config),
   });
-  terminal.print(nextSteps(folder, config, stack));
+  terminal.print(nextSteps(folder, { config, variables, stack }));
 }
 
-/** @throws UsageError for what a run would refuse. */
+/** @throws UsageError for what a run would refuse. What comes from the environment then is not looked at now. */
 function checkEndpoint({ url = exampleUrl, message = defaultProtocol.message, answer }: InitOptions): void {
-  readEndpoint({ url, message, answer: answer ?? defaultProtocol.answer }, {});
+  const checked = (text: string, byDefault: string) =>
+    isReference(text) ? byDefault : text.replaceAll(variableInText, 'x');
+  readEndpoint(
+    {
+      url: checked(url, exampleUrl),
+      message: checked(message, defaultProtocol.message),
+      answer: answer ?? defaultProtocol.answer,
+    },
+    {},
+  );
 }
 
 const planAnswers = (options: InitOptions): PlanAnswers => ({
@@ -65,15 +75,22 @@ const planAnswers = (options: InitOptions): PlanAnswers => ({
   ...(options.webhooks !== undefined && { webhooksPerUserPerDay: options.webhooks }),
 });
 
-/** A file that is committed has no token: of a URL, nothing secret. */
-const configAnswers = ({ url, message, answer }: InitOptions, stack: OwnStack | null): ConfigAnswers => ({
-  target:
-    stack === null ? { kind: 'url', url: withoutQuery(url ?? exampleUrl) } : { kind: stack.kind, path: stack.path },
-  message: message ?? defaultProtocol.message,
-  answer: answer ?? defaultProtocol.answer,
-});
-
-const withoutQuery = (url: string): string => shownUrl(url).replace(/\?.*$/s, '');
+/** A file that is committed has no token: what is secret comes from the environment. */
+function configAnswers(
+  { url, message, answer }: InitOptions,
+  stack: OwnStack | null,
+): { config: ConfigAnswers; variables: string[] } {
+  const place = urlWithVariables(url ?? exampleUrl);
+  const sent = messageWithVariables(message ?? defaultProtocol.message);
+  return {
+    config: {
+      target: stack === null ? { kind: 'url', url: place.text } : { kind: stack.kind, path: stack.path },
+      message: sent.text,
+      answer: answer ?? defaultProtocol.answer,
+    },
+    variables: [...(stack === null ? place.variables : []), ...sent.variables],
+  };
+}
 
 type Ask = Dialogue['question'];
 
@@ -150,7 +167,10 @@ async function write(folder: string, files: Readonly<Record<string, string>>): P
   }
 }
 
-function nextSteps(folder: string, { target }: ConfigAnswers, stack: OwnStack | null): string {
+function nextSteps(
+  folder: string,
+  { config: { target }, variables, stack }: { config: ConfigAnswers; variables: string[]; stack: OwnStack | null },
+): string {
   const to = relative('.', folder);
   const inFolder = to === '' ? '' : `cd ${to} && `;
   const before = stack?.before ? `${stack.before} && ` : '';
@@ -161,6 +181,12 @@ function nextSteps(folder: string, { target }: ConfigAnswers, stack: OwnStack | 
     'What binds first, when, and what it costs, without any load:',
     `  loadline plan ${join(to, planFile)}`,
     ...(isExample ? [`Where your stack is, and what it speaks: ${join(to, configFile)}. Then:`] : []),
+    ...(variables.length > 0
+      ? [
+          `What looks like a secret is not in ${join(to, configFile)}, which names variables of the environment. Set them as it stood in what you gave:`,
+          `  export ${variables.map((name) => `${name}=…`).join(' ')}`,
+        ]
+      : []),
     'A first small run against your stack:',
     `  ${inFolder}${before}loadline run --connections 10 --connect-rate 10 --steady 10 --message-rate 10`,
   ].join('\n');

@@ -18,7 +18,10 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
     .option('--growth <share>', 'growth of the users a month; default: 0.1', nonNegativeNumber)
     .option('--messages <rate>', 'messages per minute of an online user; default: 6', nonNegativeNumber)
     .option('--webhooks <count>', 'webhooks per day and user; default: 216', nonNegativeNumber)
-    .option('--url <url>', 'WebSocket URL of your stack; its query is not written down')
+    .option(
+      '--url <url>',
+      'WebSocket URL of your stack; what is secret in it is not written down: a variable stands in its place',
+    )
     .option('--message <text>', 'what a client sends; default: {"id":"${id}"}')
     .option('--answer <matcher>', 'how the answer is recognised: next, $.path or /regexp/; default: $.id')
     .option('-y, --yes', 'ask nothing: defaults for what no option says')

@@ -1,4 +1,4 @@
-/** The pages of a run, a plan and a storm in a real browser: both themes, a phone, paper, by axe, without a request; and with names from hell. */
+/** The pages of runs, plans, storms, searches, comparisons and histories in a real browser: both themes, a phone, paper, by axe, without a request; and with names from hell. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { accessibilityProblems } from './accessibility.ts';
 import { startChromium } from './chromium.ts';
 import { overflowing, printed, scrollingSideways } from './layout.ts';
 import { openPage } from './opened-page.ts';
+import { comparePage, searchPage, trendPage } from './search-compare-trend.fixture.ts';
 
 const names = ['<script>ran = 1</script>', `עברית \u202e<b>`, 'W'.repeat(200), '👩‍👩‍👧‍👦'.repeat(20)];
 const stages = ['2026-10-01', '2026-12-15', '2027-03-01', '2027-06-01'].map((date, n) => ({
@@ -74,6 +75,10 @@ beforeAll(async () => {
       plan: { ...exampleRun().plan, name: hostile.name },
     }),
   );
+  for (const [name, page] of Object.entries({ search: searchPage, compare: comparePage, trend: trendPage })) {
+    writeFileSync(join(folder, `${name}.html`), page(['main', 'branch', 'other', '20261121T180726-1a2b']));
+    writeFileSync(join(folder, `hostile-${name}.html`), page(names));
+  }
   await commandLine(['storm', '--clients', '2000', '--webhooks', '500', '--report', '.'], { folder });
   browser = await startChromium();
 });
@@ -91,55 +96,61 @@ test.each(['plan', 'run', 'long-run'])(
   },
 );
 
-describe.each(['plan', 'run', 'storm', 'hostile-plan', 'hostile-run'])('the page of a %s', (name) => {
-  // Both ways of backing off may come to the same of the webhooks, in the same words.
-  const problems = async (page: Page) =>
-    (await accessibilityProblems(page)).filter((each) => name !== 'storm' || !each.startsWith('landmark-unique'));
-  const open = (looks: Parameters<typeof openPage>[2]) => openPage(browser, join(folder, `${name}.html`), looks);
+const pages = ['plan', 'run', 'storm', 'search', 'compare', 'trend'];
+/** A storm has charts alone where nothing was left waiting, and so has a history. */
+const withoutTables: readonly string[] = ['storm', 'trend', 'hostile-trend'];
 
-  test('on a laptop, in light: nothing runs over or scrolls sideways, axe finds nothing; on paper every column is there', async () => {
-    await using opened = await open({});
-    const { page, faults } = opened;
-    expect(await overflowing(page)).toEqual([]);
-    expect(await scrollingSideways(page)).toEqual([]);
-    expect(await problems(page)).toEqual([]);
-    const columns: string[] = await page.evaluate(
-      `[...new Set([...document.querySelectorAll('main section > :not(details) thead th, main section > table thead th')].filter((each) => each.offsetParent).map((each) => each.innerText.trim()))]`,
-    );
-    const { text, tooWide } = await printed(page);
-    const squeezed = (words: string) => words.replaceAll(/\s+/g, '');
-    // The font has Latin letters only.
-    const latin = columns.filter((column) => /^\p{Script=Latin}/u.test(column));
-    // A storm has charts alone where nothing was left waiting.
-    if (name !== 'storm') expect(latin.length).toBeGreaterThan(0);
-    expect(latin.filter((column) => !squeezed(text).includes(squeezed(column)))).toEqual([]);
-    expect(tooWide).toEqual([]);
-    expect(await page.evaluate('typeof ran')).toBe('undefined');
-    expect(faults).toEqual([]);
-  });
+describe.each([...pages, ...pages.flatMap((name) => (name === 'storm' ? [] : [`hostile-${name}`]))])(
+  'the page of a %s',
+  (name) => {
+    // Both ways of backing off may come to the same of the webhooks, in the same words.
+    const problems = async (page: Page) =>
+      (await accessibilityProblems(page)).filter((each) => name !== 'storm' || !each.startsWith('landmark-unique'));
+    const open = (looks: Parameters<typeof openPage>[2]) => openPage(browser, join(folder, `${name}.html`), looks);
 
-  test('on a phone, in the dark: nothing runs over, each value has the name of its column, and axe finds nothing', async () => {
-    await using opened = await open({ viewport: 'phone', theme: 'dark' });
-    const { page, faults } = opened;
-    expect(await overflowing(page)).toEqual([]);
-    expect(await problems(page)).toEqual([]);
-    const cells: [shown: string, column: string][] = await page.evaluate(`(() => {
+    test('on a laptop, in light: nothing runs over or scrolls sideways, axe finds nothing; on paper every column is there', async () => {
+      await using opened = await open({});
+      const { page, faults } = opened;
+      expect(await overflowing(page)).toEqual([]);
+      expect(await scrollingSideways(page)).toEqual([]);
+      expect(await problems(page)).toEqual([]);
+      const columns: string[] = await page.evaluate(
+        `[...new Set([...document.querySelectorAll('main section > :not(details) thead th, main section > table thead th')].filter((each) => each.offsetParent).map((each) => each.innerText.trim()))]`,
+      );
+      const { text, tooWide } = await printed(page);
+      const squeezed = (words: string) => words.replaceAll(/\s+/g, '');
+      // The font has Latin letters only.
+      const latin = columns.filter((column) => /^\p{Script=Latin}/u.test(column));
+      if (!withoutTables.includes(name)) expect(latin.length).toBeGreaterThan(0);
+      expect(latin.filter((column) => !squeezed(text).includes(squeezed(column)))).toEqual([]);
+      expect(tooWide).toEqual([]);
+      expect(await page.evaluate('typeof ran')).toBe('undefined');
+      expect(faults).toEqual([]);
+    });
+
+    test('on a phone, in the dark: nothing runs over, each value has the name of its column, and axe finds nothing', async () => {
+      await using opened = await open({ viewport: 'phone', theme: 'dark' });
+      const { page, faults } = opened;
+      expect(await overflowing(page)).toEqual([]);
+      expect(await problems(page)).toEqual([]);
+      const cells: [shown: string, column: string][] = await page.evaluate(`(() => {
       const table = [...document.querySelectorAll('table.cards')].find((each) => each.offsetParent);
       if (!table) return [];
       const columns = [...table.querySelectorAll('thead th')].map((each) => each.textContent);
       const cells = [...table.querySelectorAll('tbody tr:first-child td')];
       return cells.map((each, i) => [JSON.parse(getComputedStyle(each, '::before').content), columns[i + 1]]);
     })()`);
-    if (name !== 'storm') expect(cells.length).toBeGreaterThan(0);
-    expect(cells.map(([shown]) => shown)).toEqual(cells.map(([, column]) => column));
-    expect(faults).toEqual([]);
-  });
+      if (!withoutTables.includes(name)) expect(cells.length).toBeGreaterThan(0);
+      expect(cells.map(([shown]) => shown)).toEqual(cells.map(([, column]) => column));
+      expect(faults).toEqual([]);
+    });
 
-  test('without script it is whole', async () => {
-    await using opened = await open({ javaScript: false });
-    const { page, faults } = opened;
-    expect(await page.locator('.tile').count()).toBe(5);
-    expect(await page.locator('main h2').count()).toBeGreaterThan(3);
-    expect(faults).toEqual([]);
-  });
-});
+    test('without script it is whole', async () => {
+      await using opened = await open({ javaScript: false });
+      const { page, faults } = opened;
+      expect(await page.locator('.tile').count()).toBe(5);
+      expect(await page.locator('main h2').count()).toBeGreaterThan(3);
+      expect(faults).toEqual([]);
+    });
+  },
+);

@@ -1,8 +1,9 @@
-/** `npm run schemas`: writes the JSON Schemas of what is published as JSON into docs/schemas. That they know every field, a test says. */
+/** `npm run schemas`: writes the JSON Schemas of what is published as JSON into docs/schemas, and that of a suite beside the default one. That they know every field, tests say. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { suiteJsonSchema } from '../../run/nightly/suite.ts';
 import { schemaFiles } from './schema-files.ts';
 import { schemasOfModule } from './schema-of-type.ts';
 
@@ -25,3 +26,4 @@ for (const [name, { file, title }] of Object.entries(schemaFiles)) {
   )}\n`;
   writeFileSync(join(root, 'docs/schemas', file), text);
 }
+writeFileSync(join(root, 'suites/suite.schema.json'), `${JSON.stringify(suiteJsonSchema(), null, 2)}\n`);

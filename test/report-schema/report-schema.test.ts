@@ -8,6 +8,9 @@ import { quotasInForce } from '../../capacity/headroom/quotas.ts';
 import type { Bottleneck } from '../../capacity/search/bottleneck.ts';
 import { stormBasis } from '../../capacity/storm/from-quotas.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
+import { compareSides, confidence, leastChange } from '../../reports/analysis/comparison/comparison.ts';
+import { measuresOf } from '../../reports/analysis/comparison/measures.ts';
+import type { CompareReport } from '../../reports/document/compare-document.ts';
 import { exampleObservation, histogramOfMs, lostEvent, seriesOf } from '../../reports/example-observation.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { buildPlanReport } from '../../reports/plan-report.ts';
@@ -159,4 +162,26 @@ describe('storm.json', () => {
     ];
     expect(problemsOf(schemaFiles.StormReport.file, { kind: 'simulated', notes: [], cases })).toEqual([]);
   });
+});
+
+test('compare.json: what is worse, what is as before, what is missing on a side', () => {
+  const [before, after] = [runs.ok(), runs['SLO broken']()].map(measuresOf);
+  const sides = [
+    { name: 'main', runs: [before ?? [], before ?? []] },
+    { name: 'branch', runs: [after ?? [], (after ?? []).filter(({ group }) => group === 'latency')] },
+  ];
+  const compared: CompareReport = {
+    ...{ schemaVersion: 1, confidence, leastChange, regressions: ['roundTrip.p99'], exitCode: 1 },
+    sides: sides.map(({ name }) => ({ name, runs: ['a', 'b'], leftOut: [{ folder: 'c', why: 'is invalid' }] })),
+    comparisons: compareSides(sides),
+    differences: [
+      {
+        side: 'branch',
+        differences: [{ what: 'commit', weight: 'shown', field: '', before: 'abc', after: 'def' }],
+      },
+    ],
+  };
+  const verdicts = compared.comparisons.flatMap(({ rows }) => rows.map(({ verdict }) => verdict));
+  expect(new Set(verdicts)).toEqual(new Set(['worse', 'same']));
+  expect(problemsOf(schemaFiles.CompareReport.file, compared)).toEqual([]);
 });

@@ -4,4 +4,5 @@ export const schemaFiles = {
   PlanReport: { file: 'plan.schema.json', title: 'plan.json, and what `loadline plan --json` prints' },
   SearchReport: { file: 'search.schema.json', title: 'report.json of a search' },
   StormReport: { file: 'storm.schema.json', title: 'storm.json, and what `loadline storm --json` prints' },
+  CompareReport: { file: 'compare.schema.json', title: 'compare.json, and what `loadline compare --json` prints' },
 } as const;
