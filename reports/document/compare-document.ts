@@ -2,20 +2,9 @@
 
 import type { Difference } from '../analysis/comparison/comparable.ts';
 import { type ComparedMeasure, type Comparison, confidence, leastChange } from '../analysis/comparison/comparison.ts';
-import type { MeasureGroup } from '../analysis/comparison/groups.ts';
 import { plural } from '../analysis/numbers.ts';
-import {
-  type Block,
-  type Cell,
-  type Document,
-  figure,
-  list,
-  paragraph,
-  type Section,
-  type Table,
-  type Tile,
-  words,
-} from './document.ts';
+import { changeOf, compareTable, isEqual } from './compare-table.ts';
+import { type Block, type Document, list, paragraph, type Section, type Tile } from './document.ts';
 
 export interface ComparedSides {
   sides: readonly { name: string; runs: readonly string[]; leftOut: readonly { folder: string; why: string }[] }[];
@@ -132,12 +121,20 @@ function largest(rows: readonly ComparedMeasure[]): string {
 function sectionsOf({ before, after, rows }: Comparison, number: number | null): Section[] {
   const id = (name: string) => (number === null ? name : `${name}-${number}`);
   const title = (text: string) => (number === null ? text : `${text}: ${after} against ${before}`);
+  // Of each table its own, as whoever jumps from one to the next hears them.
+  const caption = (text: string) =>
+    number === null ? text : `${after}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
   const changed = rows.filter(({ verdict }) => verdict === 'worse' || verdict === 'better');
   const same = rows.filter(({ verdict }) => verdict === 'same');
   const unjudged = rows.filter(({ verdict }) => verdict === 'notJudged');
-  const tableOf = (name: string, caption: string, some: readonly ComparedMeasure[]): Block => ({
+  const tableOf = (
+    name: string,
+    said: string,
+    some: readonly ComparedMeasure[],
+    equal: readonly ComparedMeasure[] = [],
+  ): Block => ({
     kind: 'table',
-    table: table({ id: id(name), caption, rows: some, before, after }),
+    table: compareTable({ id: id(name), caption: caption(said), rows: some, equal, before, after }),
   });
   return [
     {
@@ -154,7 +151,14 @@ function sectionsOf({ before, after, rows }: Comparison, number: number | null):
           {
             id: id('same'),
             title: title('No difference beyond noise'),
-            blocks: [tableOf('unchanged', 'The interval says how large a change could have stayed unseen', same)],
+            blocks: [
+              tableOf(
+                'unchanged',
+                'The interval says how large a change could have stayed unseen',
+                same.filter((row) => !isEqual(row)),
+                same.filter(isEqual),
+              ),
+            ],
           },
         ]),
     ...(unjudged.length === 0
@@ -171,104 +175,6 @@ function sectionsOf({ before, after, rows }: Comparison, number: number | null):
 
 const worseFirst = (a: ComparedMeasure, b: ComparedMeasure): number =>
   Number(b.verdict === 'worse') - Number(a.verdict === 'worse') || bySize(a, b);
-
-const groupNames: Readonly<Record<MeasureGroup, string>> = {
-  latency: 'latency',
-  throughput: 'throughput',
-  coefficients: 'coefficient',
-  headroom: 'use of a quota',
-  cost: 'cost',
-};
-
-function table({
-  id,
-  caption,
-  rows,
-  before,
-  after,
-}: {
-  id: string;
-  caption: string;
-  rows: readonly ComparedMeasure[];
-  before: string;
-  after: string;
-}): Table {
-  return {
-    id,
-    caption,
-    columns: [
-      words('measure'),
-      words('of'),
-      figure(before),
-      figure(after),
-      figure('change'),
-      figure('interval'),
-      words('verdict'),
-    ],
-    rows: rows.map((row): Cell[] => [
-      { text: row.name },
-      { text: groupNames[row.group], tone: 'muted' },
-      valueCell(row, row.before),
-      valueCell(row, row.after),
-      { text: changeOf(row) },
-      row.interval === null
-        ? { text: '–', tone: 'muted' }
-        : { text: `${signed(row.interval.lower)} to ${signed(row.interval.upper)}` },
-      verdictCell(row),
-    ]),
-    notes: [],
-  };
-}
-
-function valueCell({ unit }: ComparedMeasure, side: ComparedMeasure['before']): Cell {
-  if (side === null) return { text: 'none', tone: 'muted' };
-  const { mean, failed } = side;
-  if (mean === null) return { text: 'failed', tone: 'muted' };
-  const isShare = unit === 'share' || unit === 'of the quota';
-  return {
-    text: `${isShare ? `${shown(mean * 100)}%` : `${shown(mean)}${unit.startsWith('/') ? '' : ' '}${unit}`}${failed === 0 ? '' : `, failed in ${plural(failed, 'run')}`}`,
-  };
-}
-
-const shown = (value: number): string => {
-  const rounded = Number(value.toPrecision(3));
-  return Math.abs(rounded) < 0.001 && rounded !== 0
-    ? rounded.toExponential(2)
-    : rounded.toLocaleString('en-US', { maximumSignificantDigits: 3 });
-};
-
-function changeOf({ ratio, verdict }: ComparedMeasure): string {
-  if (ratio !== null) return signed(ratio);
-  return verdict === 'worse' || verdict === 'better' ? 'all or nothing' : '–';
-}
-
-/** 1.1 → +10%; 12 → ×12. */
-function signed(ratio: number): string {
-  if (ratio >= 10 || ratio <= 0.1) return ratio >= 10 ? `×${shown(ratio)}` : `÷${shown(1 / ratio)}`;
-  const percent = (ratio - 1) * 100;
-  const digits = Math.abs(percent) < 10 ? 1 : 0;
-  return `${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(digits)}%`;
-}
-
-const unjudgedWords = {
-  oneRunEach: 'one run each: not judged',
-  missing: 'missing on one side',
-  failedInARun: 'failed in some runs: not judged',
-  zero: 'zero in a run',
-} as const;
-
-function verdictCell({ verdict, reason }: ComparedMeasure): Cell {
-  switch (verdict) {
-    case 'worse':
-      return { text: 'worse', tone: 'bad' };
-    case 'better':
-      return { text: 'better', tone: 'good' };
-    case 'same':
-      return { text: 'no difference', tone: 'muted' };
-    case 'notJudged':
-      return { text: reason === null ? 'not judged' : unjudgedWords[reason], tone: 'near' };
-  }
-}
 
 function differencesSection(all: ComparedSides['differences']): Section[] {
   const items = all.flatMap(({ side, differences }) =>

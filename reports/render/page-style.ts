@@ -40,7 +40,7 @@ a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 :target { scroll-margin-top: 1rem; background: var(--panel); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; padding: 0; margin: 0; font-size: .92rem; }
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; margin: 0; }
+.facts { display: grid; grid-template-columns: fit-content(16rem) minmax(0, 1fr); gap: .2rem 1.2rem; margin: 0; }
 .facts dt { color: var(--muted); } .facts dd { margin: 0; }
 th.number { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; margin: 1rem 0 .4rem; }

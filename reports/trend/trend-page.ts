@@ -2,7 +2,7 @@
 import type { JudgedChange, JudgedHistory, JudgedSeries } from '../../history/judged-history.ts';
 import { openRegressions } from '../../history/judged-history.ts';
 import { entryOf } from '../../history/series.ts';
-import { utc } from '../analysis/numbers.ts';
+import { plural, utc } from '../analysis/numbers.ts';
 import type { Tile } from '../document/document.ts';
 import { joined, type Markup, markup } from '../render/markup.ts';
 import { pageShell, sectionMarkup } from '../render/page-shell.ts';
@@ -24,9 +24,9 @@ import {
 const chartStyle = `
 .series { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 19rem), 1fr)); gap: 1.4rem 1.6rem; }
 .series figure { border-top: 3px solid var(--rule); padding-top: .4rem; }
-.series figure.bad { border-color: var(--bad); color: inherit; font-weight: inherit; } .series figure.near { border-color: var(--near); color: inherit; font-weight: inherit; }
+.series figure.bad { border-color: var(--bad); } .series figure.near { border-color: var(--near); } .series figure { color: inherit; font-weight: inherit; }
 .series figcaption { overflow-wrap: anywhere; } .series svg { background: var(--panel); width: 100%; height: auto; display: block; } .reach { margin-top: .15rem; }
-.band { fill: var(--steady); stroke: none; } .level { stroke: var(--axis); stroke-width: 1; stroke-dasharray: 3 3; fill: none; }
+.band { fill: var(--steady-swatch); opacity: .6; stroke: none; } .level { stroke: var(--axis); stroke-width: 1; stroke-dasharray: 3 3; fill: none; }
 .nights { fill: none; stroke: var(--line-1); stroke-width: 1.4; stroke-linejoin: round; } .newest { fill: var(--line-1); }
 .unjudged { fill: none; stroke: var(--muted); stroke-width: 1; }
 .change { stroke-width: 1.6; fill: none; } .change.worse { stroke: var(--bad); } .change.better { stroke: var(--good); stroke-dasharray: 5 2; } .change.accepted { stroke: var(--muted); stroke-dasharray: 2 2; }
@@ -130,7 +130,7 @@ function commitLink(commit: string, { repository }: TrendContext): Markup {
     : markup`<a href="${repository}/commit/${hash}"><code>${shortCommit(commit)}</code></a>`;
 }
 
-const toneOrder = { bad: 0, near: 1, good: 2 } as const;
+const toneOrder = { bad: 0, near: 1, good: 2, muted: 2 } as const;
 
 /** What is worse first, then what changed last; by entry, in the order of its first. */
 function seriesSection(all: readonly JudgedSeries[], nights: ReadonlyMap<string, number>): Markup {
@@ -162,11 +162,14 @@ function figureOf(series: JudgedSeries, nights: ReadonlyMap<string, number>): Ma
 
 const anchorOf = ({ key }: JudgedSeries): string => `series-${key.replaceAll(/[^\w-]+/g, '-')}`;
 
+/** The newest of what was odd: those of a long history are behind one line. */
+const shownNotes = 10;
+
 function aboutSection({ oddities, skipped, series, watched }: JudgedHistory): Markup {
-  const lines = [
-    `${nightsOf(series)} nights, ${series.length} series, of which ${watched} go on: no later night measured their entry without them. All of them together have a false alarm in about three years of nights; a regression is one only when the run after it agrees.`,
-    ...skipped.map(skippedWords),
-    ...oddities.map(oddityWords),
-  ];
-  return markup`<ul class="items">${lines.map((line) => markup`<li>${line}</li>`)}</ul>`;
+  const about = `${nightsOf(series)} nights, ${series.length} series, of which ${watched} go on: no later night measured their entry without them. All of them together have a false alarm in about three years of nights; a regression is one only when the run after it agrees.`;
+  const notes = [...skipped.map(skippedWords), ...oddities.map(oddityWords)].toReversed();
+  const listed = (some: readonly string[]) =>
+    markup`<ul class="items">${some.map((line) => markup`<li>${line}</li>`)}</ul>`;
+  const [first, rest] = [notes.slice(0, shownNotes), notes.slice(shownNotes)];
+  return markup`${listed([about, ...first])}${rest.length > 0 ? markup`<details class="rest"><summary>${plural(rest.length, 'earlier note')}</summary>${listed(rest)}</details>` : null}`;
 }

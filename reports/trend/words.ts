@@ -64,9 +64,9 @@ export function commitSentence({ first, lastBefore }: JudgedChange, context: Tre
   return between === null ? `Commits ${range}.` : `${plural(between.all, 'commit')} ${range}.`;
 }
 
-export function statusOf(series: JudgedSeries): { tone: 'good' | 'near' | 'bad'; text: string } {
+export function statusOf(series: JudgedSeries): { tone: 'good' | 'near' | 'bad' | 'muted'; text: string } {
   const { judgement, changes, isCurrent, points } = series;
-  if (!isCurrent) return { tone: 'good', text: 'ended: its entry goes on without it' };
+  if (!isCurrent) return { tone: 'muted', text: 'ended: its entry goes on without it' };
   const [open] = openRegressions(series).slice(-1);
   if (open) return { tone: 'bad', text: `worse since ${open.first.night}` };
   if (judgement.kind === 'notEnoughHistory')
@@ -80,7 +80,7 @@ export function statusOf(series: JudgedSeries): { tone: 'good' | 'near' | 'bad';
       text: `changed on ${last.first.night}; watched again after ${plural(judgement.watchedIn, 'more run')}`,
     };
   if (last?.kind === 'improvement') return { tone: 'good', text: `better since ${last.first.night}` };
-  if (last?.acknowledged) return { tone: 'good', text: `worse since ${last.first.night}, accepted` };
+  if (last?.acknowledged) return { tone: 'muted', text: `worse since ${last.first.night}, accepted` };
   return { tone: 'good', text: `no change in ${plural(points.length, 'run')}` };
 }
 
