@@ -184,6 +184,41 @@ test('a path, headers and subprotocols have the user and the token in them', asy
   expect(totals.counters).toMatchObject({ connectsOpened: 20, webhooksRejected: 2, eventsUnaccepted: 2 });
 });
 
+test.each([
+  [
+    'as Basic',
+    {},
+    (user: string) => `Basic ${Buffer.from(`${user}:w@rd`).toString('base64')}`,
+    `Basic ${Buffer.from('me:').toString('base64')}`,
+  ],
+  ['unless a header says something else', { authorization: 'Bearer x' }, () => 'Bearer x', 'Bearer y'],
+])('a user name and a password of a URL are sent %s', async (_how, headers, ofUser, ofPost) => {
+  const [connects, posts] = [new Set<string>(), new Set<string>()];
+  const authorizationOf = (given: Readonly<Record<string, unknown>>) =>
+    String(given.Authorization ?? given.authorization);
+  await run(
+    {
+      userOf: (_path, given) => {
+        connects.add(authorizationOf(given));
+        return 'ada';
+      },
+      takes: ({ head }) => {
+        posts.add(/^authorization: (.*)\r$/im.exec(head)?.[1] ?? 'none');
+        return [];
+      },
+    },
+    {
+      ...{ webSocketUrl: 'ws://${user}:w%40rd@virtual.test/live', headers },
+      webhookUrl: 'http://me@virtual.test/hooks',
+      webhook: { ...webhook, headers: 'authorization' in headers ? { Authorization: 'Bearer y' } : {} },
+    },
+    { steadySeconds: 0.04 },
+  );
+  expect(connects).toContain(ofUser('u-test-f0-0'));
+  expect([...connects].filter((each) => each !== 'Bearer x' && !each.startsWith('Basic '))).toEqual([]);
+  expect([...posts]).toEqual([ofPost]);
+});
+
 test('what is shown of a frame has no token in it', async () => {
   const { totals } = await run(
     {

@@ -2,6 +2,7 @@
 /** What each device's upgrade request says: URL, headers and subprotocols, with its user and its token filled in. */
 import { type Feed, feedColumn, rowOf } from '../messages/feed.ts';
 import { compileTemplate, type Fill, inUrl, placeholdersOf, type ValueOf } from '../messages/template.ts';
+import { basicOf, hasAuthorization, userInfoOf } from '../wire/basic-authorization.ts';
 import { type Endpoint, endpointOf } from '../wire/socket.ts';
 import { type Device, tabOf } from './device.ts';
 
@@ -57,10 +58,16 @@ export function upgradeWriter(
   const texts = upgradeTexts(parts);
   const addsToken = !texts.some(namesToken);
   const pathOf = compileTemplate(`${withPlaceholders(url.pathname)}${search}`, inUrl(fillOf));
-  const isSame = ![...Object.values(parts.headers), ...parts.subprotocols].some(hasPlaceholder);
+  const userInfo = hasAuthorization(parts.headers) ? null : userInfoOf(url);
+  const isSame = ![...Object.values(parts.headers), ...parts.subprotocols, userInfo ?? ''].some(hasPlaceholder);
   const headers = Object.entries(parts.headers).map(([name, text]) => [name, compileTemplate(text, fillOf)] as const);
+  if (userInfo !== null) {
+    const fill = compileTemplate(userInfo, fillOf);
+    headers.push(['Authorization', (of) => basicOf(fill(of))]);
+  }
   const subprotocols = parts.subprotocols.map((text) => compileTemplate(text, fillOf));
-  const same = endpointOf(url, parts);
+  const authorization = userInfo === null ? {} : { Authorization: basicOf(userInfo) };
+  const same = endpointOf(url, { ...parts, headers: { ...parts.headers, ...authorization } });
   return (device) => {
     const token = tokens.get(device.user.id);
     const of = { device, token: token ?? '' };

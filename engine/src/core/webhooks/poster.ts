@@ -1,4 +1,5 @@
 import type { Clock } from '../schedule/clock.ts';
+import { basicOf, hasAuthorization, userInfoOf } from '../wire/basic-authorization.ts';
 import type { OpenPostConnection, PostConnection } from '../wire/post-socket.ts';
 import { outcomeOf, type PostOutcome } from './post-outcome.ts';
 import type { WebhookRequest } from './webhook-request.ts';
@@ -20,6 +21,8 @@ export class Poster {
   readonly #open: OpenPostConnection;
   readonly #path: string;
   readonly #head: string;
+  /** Of the URL's user name and password; empty: it has none. */
+  readonly #authorization: string;
   /** The most recently used one is used next, so that connections that are not needed age out. */
   readonly #idle: { connection: PostConnection; sinceMicros: number }[] = [];
   /** In the order in which they were sent. */
@@ -41,6 +44,8 @@ export class Poster {
     const { contentType = 'application/json' } = options;
     this.#path = `${pathname}${search}`;
     const type = contentType === null ? '' : `Content-Type: ${contentType}\r\n`;
+    const userInfo = userInfoOf(this.#url);
+    this.#authorization = userInfo === null ? '' : `Authorization: ${basicOf(userInfo)}\r\n`;
     this.#head = ` HTTP/1.1\r\nHost: ${host}\r\nConnection: keep-alive\r\n${type}`;
   }
 
@@ -60,7 +65,8 @@ export class Poster {
     };
     this.#underWay.add(post);
     const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    const head = `POST ${path ?? this.#path}${this.#head}Content-Length: ${body.length}\r\n${own.join('')}\r\n`;
+    const authorization = hasAuthorization(headers) ? '' : this.#authorization;
+    const head = `POST ${path ?? this.#path}${this.#head}Content-Length: ${body.length}\r\n${authorization}${own.join('')}\r\n`;
     post.connection.send(head, body, (exchange) => post.end(outcomeOf(exchange)));
     return sentAtMicros;
   }
