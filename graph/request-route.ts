@@ -1,4 +1,5 @@
 /** Which route of an HTTP or REST API a request takes: the most specific one, with `$default` last. Pure. */
+import type { Api } from './model.ts';
 
 export interface RouteMatch<Route> {
   route: Route;
@@ -27,6 +28,17 @@ export function matchRoute<Route>(
     if (best === null || rank > best.rank) best = { route, pathParameters, rank };
   }
   return best && { route: best.route, pathParameters: best.pathParameters };
+}
+
+/** Of a post to a URL at one of an API's stages; null: none takes it, or the stage is not known. */
+export function routeOfPost({ routes }: Pick<Api, 'routes'>, url: string, stage: string | null): string | null {
+  if (stage === null || !URL.canParse(url)) return null;
+  const { pathname } = new URL(url);
+  const prefix = `/${stage}`;
+  // The default stage has no part in the path.
+  const path =
+    stage === '$default' || !`${pathname}/`.startsWith(`${prefix}/`) ? pathname : pathname.slice(prefix.length);
+  return matchRoute(routes, { method: 'POST', path: path || '/', keyOf: ({ key }) => key })?.route.key ?? null;
 }
 
 function matchPath(pattern: string, path: string): Record<string, string> | null {

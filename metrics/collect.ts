@@ -48,7 +48,7 @@ export async function collectCloudWatch(options: CollectOptions): Promise<Collec
   const client = cloudWatchClient(target);
   try {
     // A target that does not answer is reported below, series by series.
-    const refusals = await refusalQueries(client, target.kind, signal).catch(() => []);
+    const refusals = await refusalQueries(client, target, signal).catch(() => []);
     const queries = [...seriesQueries(target), ...refusals];
     const plans = queries.map((query) => planOf(query, { startSecond, endSecond, periodSeconds }));
     const results = await getOrFail(client, plans, options);

@@ -1,5 +1,6 @@
 /** What a local target's quotas refused: a series for each quota that ever did, by listing the metric that they count in. */
 import { type CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import type { StackGraph } from '../graph/model.ts';
 import type { MeasuredTarget } from '../record/target.ts';
 import type { SeriesQuery } from './series.ts';
 
@@ -11,7 +12,7 @@ const suffix = '.sum';
 /** None on AWS, which has no such metric. Rejects when the target does not answer. */
 export async function refusalQueries(
   client: CloudWatchClient,
-  kind: MeasuredTarget['kind'],
+  { kind, graph }: Pick<MeasuredTarget, 'kind' | 'graph'>,
   signal: AbortSignal,
 ): Promise<SeriesQuery[]> {
   if (kind === 'aws') return [];
@@ -28,15 +29,15 @@ export async function refusalQueries(
     );
     for (const { Dimensions = [] } of page.Metrics ?? []) {
       const quota = Dimensions.find(({ Name }) => Name === 'Quota')?.Value;
-      if (quota !== undefined) queries.push(queryOf(quota));
+      if (quota !== undefined) queries.push(queryOf(quota, graph));
     }
     next = page.NextToken;
   } while (next !== undefined);
   return queries;
 }
 
-const queryOf = (quota: string): SeriesQuery => ({
-  key: `${prefix}${quota}${suffix}`,
+const queryOf = (quota: string, graph: StackGraph): SeriesQuery => ({
+  key: `${prefix}${inLogicalIds(quota, graph)}${suffix}`,
   namespace,
   metric,
   dimensions: { Quota: quota },
@@ -44,6 +45,16 @@ const queryOf = (quota: string): SeriesQuery => ({
   statistic: 'Sum',
   span: 'periods',
 });
+
+/** `reservedConcurrency chat-Send-1a2b` → `reservedConcurrency Send`. A scope that is nothing of the stack stays as it is. */
+export function inLogicalIds(quotaAndScope: string, { apis, functions, queues, tables }: StackGraph): string {
+  const [quota = '', name, ...rest] = quotaAndScope.split(' ');
+  if (name === undefined) return quota;
+  const id =
+    [...functions, ...queues, ...tables].find((each) => each.name === name)?.id ??
+    apis.find(({ apiId }) => apiId === name)?.id;
+  return [quota, id ?? name, ...rest].join(' ');
+}
 
 /** The quota's id and scope, from the key of such a series; null for other series. */
 export function refusedQuota(key: string): { quota: string; scope: string | null } | null {

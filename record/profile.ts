@@ -27,7 +27,7 @@ const figureSchema = z.strictObject({
   resource: z.string(),
   /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, readUnits, writeUnits. */
   figure: z.string(),
-  /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message. Absent: the profile had none of it. */
+  /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message, `webhook <route>` for each other address of webhooks. Absent: the profile had none of it. */
   costs: z.record(z.string(), costSchema),
   /** Whether a phase with every kind at once costs as much as the kinds do apart. Null: there was no such phase, or what one kind costs is not known. */
   mixed: z
@@ -57,8 +57,10 @@ const profileSchema = z.object({
   graph: stackGraphSchema,
   deployment: deploymentSchema,
   figures: z.array(figureSchema),
-  /** The route of the plan's messages; null: it is not known. Those of others are in `costs` under `message <route>`. */
+  /** The route of the plan's messages; null: it is not known. Those of others are in `costs`, under `message <route>`. */
   messageRoute: z.string().nullable(),
+  /** The same of webhooks. Absent in older profiles. */
+  webhookRoute: z.string().nullable().exactOptional(),
   /** The largest p99 of each function in a phase, in ms. */
   functions: z.array(z.strictObject({ id: z.string(), p99Ms: z.number().nullable() })),
   /** Mean bytes of a frame that a client received; null: none did. */

@@ -67,6 +67,7 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
   ack: { ...calculation, 0: 'accepted and written' },
   plan: calculation,
   storm: calculation,
+  dashboard: { ...calculation, 0: 'printed' },
   scenarios: calculation,
   token: { ...calculation, 0: 'signed and printed' },
   compare: {

@@ -58,6 +58,10 @@ const commands: Readonly<Record<string, Subcommand>> = {
     summary: 'Serves a stack on this machine until Ctrl-C, and prints its endpoints.',
     add: async (...to) => (await import('./commands/local.ts')).addLocalCommand(...to),
   },
+  dashboard: {
+    summary: 'Makes a CloudWatch dashboard and alarms for a stack of your own, as a template to deploy.',
+    add: async (...to) => (await import('./commands/dashboard.ts')).addDashboardCommand(...to),
+  },
   scenarios: {
     summary: 'Lists the scenarios of the catalogue with the question that each answers.',
     add: async (...to) => (await import('./commands/scenarios.ts')).addScenariosCommand(...to),

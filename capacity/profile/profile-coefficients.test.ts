@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { referenceGraph } from '../../graph/reference.fixture.ts';
 import type { Coefficient } from '../demand/coefficients.ts';
 import { exampleDeployment } from '../example-stack.fixture.ts';
-import { coefficientsOfProfile, type ProfiledStack } from './profile-coefficients.ts';
+import { coefficientsOfProfile, type ProfiledStack, routesOfProfile } from './profile-coefficients.ts';
 
 const of = (value: number, margin: number | null = 0) => ({ kind: 'value', value, margin, units: 100 }) as const;
 const profile: ProfiledStack = {
@@ -51,6 +51,36 @@ test('a kind of load that the profile had none of is unknown where the stack wou
     reason,
   ]);
   expect(of1.functions.message?.invocations.webhook).toBeUndefined();
+});
+
+describe('messages that take several routes', () => {
+  const two = {
+    ...profile,
+    messageRoute: 'send',
+    figures: [
+      {
+        ...{ service: 'dynamodb', resource: 'table', figure: 'writeUnits' },
+        costs: { message: of(1, 0.4), 'message leave': of(5, 0.8), webhook: of(2) },
+      },
+    ],
+  };
+  const writesOf = (message: Record<string, number>) =>
+    coefficientsOfProfile(two, { message }).tables.table?.writeUnits.message;
+
+  test('cost the mean of their shares, with its margin', () => {
+    expect(writesOf({ send: 3, leave: 1 })).toMatchObject({
+      value: 2,
+      // Half an interval of √((0.75 · 0.4)² + (0.25 · 0.8)²), over 1.96.
+      standardError: expect.closeTo(Math.hypot(0.3, 0.2) / 1.96, 12),
+    });
+    expect(writesOf({ leave: 2 })).toMatchObject({ value: 5 });
+  });
+
+  test('are named by the profile', () => {
+    expect([...routesOfProfile(two, 'message').keys()]).toEqual(['send', 'leave']);
+    expect([...routesOfProfile(two, 'webhook').keys()]).toEqual([]);
+    expect(writesOf({ send: 1, other: 1 })).toMatchObject({ kind: 'unknown' });
+  });
 });
 
 test('what never ran is unknown', () => {

@@ -31,13 +31,23 @@ export interface ProfiledStack {
   frameBytes: number | null;
   /** Of the messages sent; null: none was. */
   answeredShare: number | null;
+  /** Of the plan's own messages and webhooks; null or absent: not known. */
+  messageRoute?: string | null;
+  webhookRoute?: string | null;
 }
 
 /** Half of a 95% interval over its standard error, for many batches. */
 const normal95 = 1.96;
 const msPerSecond = 1_000;
 
-export function coefficientsOfProfile(profile: ProfiledStack): Coefficients {
+/** How often each route is taken, of messages and of webhooks: shares of any sum. Absent: the plan's own route alone. */
+export type RouteMix = Readonly<Partial<Record<'message' | 'webhook', Readonly<Record<string, number>>>>>;
+
+export function coefficientsOfProfile(measured: ProfiledStack, mix: RouteMix = {}): Coefficients {
+  const profile = {
+    ...measured,
+    figures: measured.figures.map((each) => ({ ...each, costs: mixed(each.costs, measured, mix) })),
+  };
   const { deployment, functions, frameBytes, target } = profile;
   const basis = `profile ${profile.profileId}`;
   const reached = reachedIn(profile);
@@ -105,6 +115,55 @@ function reachedIn({ graph, deployment: { webSocket, webhook } }: ProfiledStack)
   const http = graph.apis.filter(({ kind }) => kind !== 'webSocket');
   const only = http.length === 1 ? (http[0]?.id ?? null) : null;
   return kindsOf(graph, { webSocket: webSocket?.id ?? null, webhook: webhook?.id ?? only });
+}
+
+/** The routes of a profile: the key of each in its costs, by its name. */
+export function routesOfProfile(
+  {
+    figures,
+    messageRoute = null,
+    webhookRoute = null,
+  }: Pick<ProfiledStack, 'figures' | 'messageRoute' | 'webhookRoute'>,
+  kind: 'message' | 'webhook',
+): Map<string, string> {
+  const own = kind === 'message' ? messageRoute : webhookRoute;
+  const keys = new Set(figures.flatMap(({ costs }) => Object.keys(costs)));
+  const others = [...keys].filter((key) => key.startsWith(`${kind} `));
+  return new Map([
+    ...(own === null ? [] : [[own, kind] as const]),
+    ...others.map((key) => [key.slice(kind.length + 1), key] as const),
+  ]);
+}
+
+/** With the mean of its routes in place of a kind's own. A part of which nothing is known makes it unknown. */
+function mixed(
+  costs: Readonly<Record<string, UnitCost>>,
+  profile: ProfiledStack,
+  mix: RouteMix,
+): Record<string, UnitCost> {
+  const means = (['message', 'webhook'] as const).flatMap((kind): [string, UnitCost][] => {
+    const { [kind]: shares } = mix;
+    if (shares === undefined) return [];
+    const keys = routesOfProfile(profile, kind);
+    const parts = Object.entries(shares).map(([route, share]) => ({ share, cost: costs[keys.get(route) ?? ''] }));
+    return [[kind, meanCost(parts)]];
+  });
+  return { ...costs, ...Object.fromEntries(means) };
+}
+
+function meanCost(parts: readonly { share: number; cost: UnitCost | undefined }[]): UnitCost {
+  const all = parts.reduce((sum, { share }) => sum + share, 0);
+  let [value, squares, units] = [0, 0, 0];
+  let hasMargin = true;
+  for (const { share, cost } of parts) {
+    if (cost === undefined) return { kind: 'unknown', reason: 'The profile does not have all of the routes.' };
+    if (cost.kind === 'unknown') return cost;
+    value += (share / all) * cost.value;
+    hasMargin &&= cost.margin !== null;
+    squares += ((share / all) * (cost.margin ?? 0)) ** 2;
+    units += cost.units;
+  }
+  return { kind: 'value', value, margin: hasMargin ? Math.sqrt(squares) : null, units };
 }
 
 function coefficientOf(

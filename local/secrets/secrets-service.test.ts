@@ -41,6 +41,24 @@ describe('versions of a secret', () => {
     expect(service.values).toEqual({ [arn]: 'three' });
   });
 
+  test('a version and a label that do not belong together are refused, and each by itself is found', () => {
+    const { VersionId: first } = get();
+    put('two');
+    expect(call('GetSecretValue', { VersionId: first, VersionStage: 'AWSCURRENT' })).toMatchObject({
+      status: 400,
+      body: {
+        __type: 'InvalidRequestException',
+        message: 'You provided a VersionStage that is not associated to the provided VersionId.',
+      },
+    });
+    expect(get({ VersionId: first, VersionStage: 'AWSPREVIOUS' }).SecretString).toBe('one');
+    expect(get({ VersionId: first }).SecretString).toBe('one');
+    expect(get({ VersionId: 'nobody', VersionStage: 'AWSCURRENT' })).toMatchObject({
+      ...{ __type: 'ResourceNotFoundException' },
+      message: "Secrets Manager can't find the specified secret value for VersionId: nobody",
+    });
+  });
+
   test('a pending value is not the current one until it is moved there', () => {
     const { VersionId: to } = bodyOf(put('two', { VersionStages: ['AWSPENDING'] }));
     const { VersionId: from, SecretString } = get();

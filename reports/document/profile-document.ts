@@ -25,7 +25,7 @@ const figureNames: Readonly<Record<string, string>> = {
 };
 
 /** What of a profile its document says. */
-type Profiled = Pick<ProfileRecord, 'figures' | 'trials' | 'target' | 'messageRoute'> & {
+type Profiled = Pick<ProfileRecord, 'figures' | 'trials' | 'target' | 'messageRoute' | 'webhookRoute'> & {
   graph: Pick<ProfileRecord['graph'], 'stackName'>;
 };
 
@@ -122,25 +122,26 @@ const isUsed = ({ costs, mixed }: RecordedFigure): boolean =>
 
 function tableOf(
   service: RecordedFigure['service'],
-  { figures, messageRoute: route }: Pick<ProfileRecord, 'figures' | 'messageRoute'>,
+  { figures, messageRoute, webhookRoute = null }: Pick<ProfileRecord, 'figures' | 'messageRoute' | 'webhookRoute'>,
 ): Table {
   const rows = figures
     .filter((each) => each.service === service)
     .toSorted((a, b) => (a.resource < b.resource ? -1 : a.resource > b.resource ? 1 : 0));
-  // Messages of other routes beside those of the plan.
-  const others = [...new Set(rows.flatMap(({ costs }) => Object.keys(costs)))].filter((name) =>
-    name.startsWith('message '),
-  );
-  const present = [...kinds.slice(0, 3), ...others, ...kinds.slice(3)].filter((kind) =>
-    rows.some(({ costs }) => costs[kind] !== undefined),
-  );
+  // Messages and webhooks of other routes stand beside those of the plan, whose route is named then, too.
+  const measured = [...new Set(rows.flatMap(({ costs }) => Object.keys(costs)))];
+  const othersOf = (kind: string) => measured.filter((name) => name.startsWith(`${kind} `));
+  const present = kinds.flatMap((kind) => [kind, ...othersOf(kind)]).filter((name) => measured.includes(name));
+  const routes: Readonly<Record<string, string | null>> = {
+    message: messageRoute,
+    webhook: othersOf('webhook').length > 0 ? webhookRoute : null,
+  };
   return {
     id: `cost-of-${service}`,
     caption: captions[service],
     columns: [
       words('logical id'),
       words('figure'),
-      ...present.map((name) => figure(name === 'message' && route !== null ? `message ${route}` : name)),
+      ...present.map((name) => figure([name, routes[name] ?? []].flat().join(' '))),
     ],
     rows: rows.map(({ resource, figure: name, costs }): Cell[] => [
       { text: resource },

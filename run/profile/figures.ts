@@ -7,8 +7,9 @@ import type { RecordedFigure } from '../../record/profile.ts';
 import { maxOfSeries, numberOf } from '../../reports/analysis/series.ts';
 import { figureOf } from './stretches.ts';
 
-/** What a message of another route costs, by figure. */
+/** What a message or webhook of another route costs, by figure. */
 export interface OtherRoute {
+  kind: 'message' | 'webhook';
   /** Of {@link namesOfOthers}. */
   route: string;
   costs: ReadonlyMap<string, UnitCost>;
@@ -24,14 +25,14 @@ export function figuresOf({ costs, sums }: Profile, others: readonly OtherRoute[
       ...figureOf(key),
       costs: Object.fromEntries([
         ...loadKinds.flatMap((kind) => of(kind, costs.get(kind)?.get(key))),
-        ...others.flatMap((other) => of(`message ${other.route}`, other.costs.get(key))),
+        ...others.flatMap((other) => of(`${other.kind} ${other.route}`, other.costs.get(key))),
       ]),
       mixed: 'expected' in mixed ? mixed : null,
     };
   });
 }
 
-/** A name for each message besides the plan's own: its route, or its number where that is not known; one that repeats has a number behind it. */
+/** A name for each message, or webhook, besides the plan's own: its route, or its number where that is not known; one that repeats has a number behind it. */
 export function namesOfOthers(routes: readonly (string | null)[]): string[] {
   const taken = new Set<string>();
   return routes.map((route, n) => {

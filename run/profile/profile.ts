@@ -6,6 +6,7 @@ import { type LoadPhase, profileOf } from '../../capacity/profile/profile.ts';
 import { type EnteredApis, enteredApis } from '../../graph/entered.ts';
 import { routeOfMessage } from '../../graph/message-route.ts';
 import type { StackGraph } from '../../graph/model.ts';
+import { routeOfPost } from '../../graph/request-route.ts';
 import type { Observation } from '../../record/observation.ts';
 import { readObservation } from '../../record/observation-file.ts';
 import { newProfile, type ProfileRecord } from '../../record/profile.ts';
@@ -26,14 +27,19 @@ export interface ProfileRequest {
   folder: string;
   profileId: string;
   request: RunRequest;
-  /** The same with other messages, each for a phase of its own: what it costs by its route. None where the load has no messages. */
-  others?: readonly RunRequest[];
+  /** The same with another message, or another address of webhooks, each for a phase of its own: what it costs by its route. None where the load has none of that kind. */
+  others?: readonly OtherRequest[];
   planFile: string;
   fleets: number;
   signal: AbortSignal;
   say: Say;
   /** As in a benchmark; default: by Artillery. */
   applyLoad?: BenchmarkRequest['applyLoad'];
+}
+
+export interface OtherRequest {
+  kind: OtherRoute['kind'];
+  request: RunRequest;
 }
 
 interface MadeTrial {
@@ -43,8 +49,8 @@ interface MadeTrial {
   deployment: Deployment;
   observation: Observation;
   phases: LoadPhase[];
-  /** That its messages take; null: it is not known. */
-  route: string | null;
+  /** That its messages and its webhooks take; null: it is not known. */
+  routes: Record<OtherRoute['kind'], string | null>;
 }
 
 /** Before anything is made. @throws UsageError for a target of whose inside nothing is known. */
@@ -64,11 +70,11 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
   const startedAt = new Date().toISOString();
   const periodSeconds = periodSecondsOf[targetKindOf(request.target)];
   const planned = plannedTrials(request.workload, periodSeconds);
-  const messages = planned.find(({ kind }) => kind === 'message');
-  const all = [
-    ...planned.map((trial) => ({ trial, of: request })),
-    ...(messages ? others.map((of) => ({ trial: messages, of })) : []),
-  ];
+  const ofOthers = others.flatMap(({ kind, request: of }) => {
+    const trial = planned.find((each) => each.kind === kind);
+    return trial === undefined ? [] : [{ trial, of }];
+  });
+  const all = [...planned.map((trial) => ({ trial, of: request })), ...ofOthers];
   const trials: MadeTrial[] = [];
   for (const [n, { trial, of }] of all.entries()) {
     if (n > 0) await untilNextPeriod(periodSeconds, profile.signal);
@@ -95,7 +101,8 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
       profileOf(made.flatMap(({ phases }) => phases)),
       otherRoutes(trials.slice(planned.length), made),
     ),
-    messageRoute: first.route,
+    messageRoute: first.routes.message,
+    webhookRoute: first.routes.webhook,
     functions: first.graph.functions.map(({ id }) => ({ id, p99Ms: longestP99(id, trials) })),
     frameBytes: frameBytesOf(made),
     answeredShare: answeredShareOf(made),
@@ -103,21 +110,34 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
   };
 }
 
-/** What messages of other routes cost, beside the connects and disconnects of their phases. */
+/** What messages and webhooks of other routes cost, beside the connects and disconnects of their phases. */
 function otherRoutes(others: readonly MadeTrial[], made: readonly MadeTrial[]): OtherRoute[] {
   const connections = made.filter(({ trial }) => trial.kind === 'connections').flatMap(({ phases }) => phases);
-  const names = namesOfOthers(others.map(({ route }) => route));
-  return others.map(({ phases }, n) => ({
-    route: names[n] ?? '',
-    costs: profileOf([...connections, ...phases]).costs.get('message') ?? new Map(),
-  }));
+  return (['message', 'webhook'] as const).flatMap((kind) => {
+    const ofKind = others.filter(({ trial }) => trial.kind === kind);
+    const names = namesOfOthers(ofKind.map(({ routes }) => routes[kind]));
+    return ofKind.map(({ phases }, n) => ({
+      ...{ kind, route: names[n] ?? '' },
+      costs: profileOf([...connections, ...phases]).costs.get(kind) ?? new Map(),
+    }));
+  });
 }
 
-function routeOf({ target }: RunRequest, { apis }: StackGraph, { webSocket }: EnteredApis): string | null {
-  const api = apis.find(({ id }) => id === webSocket);
-  if (api === undefined || (target.kind !== 'endpoint' && target.kind !== 'template')) return null;
-  const { message } = target.description.step;
-  return typeof message === 'string' ? routeOfMessage(api, message) : null;
+function routesOf(
+  { target }: RunRequest,
+  { apis }: StackGraph,
+  { webhookUrl, ...entered }: EnteredApis & { webhookUrl: string | null },
+): MadeTrial['routes'] {
+  const [api, hooks] = [entered.webSocket, entered.webhook].map((wanted) => apis.find(({ id }) => id === wanted));
+  const message =
+    target.kind === 'endpoint' || target.kind === 'template' ? target.description.step.message : undefined;
+  return {
+    message: api !== undefined && typeof message === 'string' ? routeOfMessage(api, message) : null,
+    webhook:
+      hooks === undefined || webhookUrl === null
+        ? null
+        : routeOfPost(hooks, webhookUrl, entered.stages?.webhook ?? null),
+  };
 }
 
 /** Where it is deployed, as CloudWatch's periods depend on it. */
@@ -165,7 +185,7 @@ async function runTrial(
   return {
     trial: { kind, folder: relative(profileFolder, folder), status },
     ...{ run, graph, deployment, observation },
-    route: routeOf(request, graph, entered),
+    routes: routesOf(request, graph, { ...entered, webhookUrl: run.target.webhookUrl }),
     phases: kind === 'connections' ? connectionPhases(observation, entered) : [phaseOf(kind, observation, entered)],
   };
 }

@@ -41,22 +41,27 @@ export async function readPlannedStack(
   options: PlannedStackOptions,
   environment: Environment,
 ): Promise<PlannedStack | null> {
-  const own = readTemplateOptions(options, { environment, alone: templateOnly });
-  if (own !== null) {
-    const graph = await inspectTemplate(own);
-    return plannedStack({ graph, region: own.region, addresses: futureAddresses(graph) }, options, environment);
-  }
-  if (options.stack !== undefined) {
-    const { graph, region, webSocketUrls, httpUrls } = await readDeployedStack(options.stack, {
-      region: options.region,
-    });
-    const addresses = { stackName: graph.stackName, webSockets: webSocketUrls, http: httpUrls };
-    return plannedStack({ graph, region, addresses }, options, environment);
-  }
+  const stack = await readOwnStack(options, environment);
+  if (stack !== null) return plannedStack(stack, options, environment);
   if (options.region !== undefined)
     throw new UsageError('--region is that of a stack of your own: add --stack, --template or --app.');
   const endpoint = readEndpoint(options, withoutSecrets(environment));
   return endpoint && plannedEndpoint(endpoint);
+}
+
+/** What --template, --app or --stack name, described and neither served nor loaded; null without any. @throws as {@link readPlannedStack}. */
+export async function readOwnStack(options: OwnTemplateOptions, environment: Environment): Promise<ReadStack | null> {
+  const own = readTemplateOptions(options, { environment, alone: templateOnly });
+  if (own !== null) {
+    const graph = await inspectTemplate(own);
+    return { graph, region: own.region, addresses: futureAddresses(graph) };
+  }
+  if (options.stack === undefined) return null;
+  const { graph, region, webSocketUrls, httpUrls } = await readDeployedStack(options.stack, { region: options.region });
+  return {
+    ...{ graph, region },
+    addresses: { stackName: graph.stackName, webSockets: webSocketUrls, http: httpUrls },
+  };
 }
 
 interface ReadStack {

@@ -1,5 +1,6 @@
 import { usEast1Prices } from '../../aws/prices.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import { coefficientsOfProfile, routesOfProfile } from '../../capacity/profile/profile-coefficients.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
 import { buildPlanReport, type PlanInput } from '../../reports/plan-report.ts';
@@ -28,6 +29,8 @@ export interface PlanOptions extends PlannedStackOptions {
   profile?: string;
   quota?: Record<string, number>;
   quotas?: string[];
+  messageRoute?: Record<string, number>;
+  webhookRoute?: Record<string, number>;
   prices?: string;
   freeTier?: boolean;
   report?: string;
@@ -41,7 +44,7 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   for (const key of Object.keys(options.quota ?? {}))
     if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
   const own = await readPlannedStack(options, terminal.environment);
-  const basis = await basisOf(own, options);
+  const basis = withRoutes(await basisOf(own, options), options);
   const { prices, priceBasis } = pricesOf(options.prices);
   const { plan: ofStack, notes } = planFor(given, basis);
   const input: PlanInput = {
@@ -83,6 +86,24 @@ async function basisOf(own: PlannedStack | null, options: PlanOptions): Promise<
     settings: settings === undefined ? undefined : readYamlFile(settings, 'settings file', settingsSchema),
     fallback: parseSettings(),
   });
+}
+
+/** With the costs of messages and webhooks that take several routes. @throws UsageError without a profile that has them. */
+function withRoutes<Some extends Basis | StackBasis>(basis: Some, { messageRoute, webhookRoute }: PlanOptions): Some {
+  const mix = { ...(messageRoute && { message: messageRoute }), ...(webhookRoute && { webhook: webhookRoute }) };
+  const [first] = (['message', 'webhook'] as const).filter((kind) => mix[kind] !== undefined);
+  if (first === undefined) return basis;
+  if (basis.kind !== 'profile')
+    throw new UsageError(`--${first}-route is of a profile that has several: name it with --profile.`);
+  for (const kind of ['message', 'webhook'] as const) {
+    const known = [...routesOfProfile(basis.profile, kind).keys()];
+    const unknown = Object.keys(mix[kind] ?? {}).find((route) => !known.includes(route));
+    if (unknown !== undefined)
+      throw new UsageError(
+        `--${kind}-route ${unknown}: the profile has ${known.length === 0 ? 'no such routes' : known.join(', ')}. Measure it with loadline profile --also-${kind === 'message' ? 'message' : 'webhook-url'}.`,
+      );
+  }
+  return { ...basis, coefficients: coefficientsOfProfile(basis.profile, mix) };
 }
 
 function doubtIn(basis: Basis | StackBasis, own: PlannedStack | null): string | null {

@@ -7,8 +7,8 @@ import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { secretsOf } from '../../run/benchmark.ts';
 import { UsageError } from '../../run/errors.ts';
-import { checkInside, measureProfile } from '../../run/profile/profile.ts';
-import { prepareRun, type RunRequest } from '../../run/request/run-request.ts';
+import { checkInside, measureProfile, type OtherRequest } from '../../run/profile/profile.ts';
+import { prepareRun } from '../../run/request/run-request.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { newRunFolder } from '../new-run-folder.ts';
@@ -19,6 +19,7 @@ import { type Terminal, withoutSecrets } from '../terminal.ts';
 export interface ProfileOptions extends Omit<RunCommandOptions, 'runs'> {
   profiles: string;
   alsoMessage?: string[];
+  alsoWebhookUrl?: string[];
 }
 
 /** Messages and webhooks, each by itself and both: the catalogue's scenario that has every kind of load. */
@@ -33,16 +34,24 @@ export async function profile(
   refuseWithoutEffect(given, command);
   if (given.alsoMessage !== undefined && given.message === undefined)
     throw new UsageError('--also-message is one beside the plan’s own: give --message as well.');
+  if (given.alsoWebhookUrl !== undefined && given.webhookUrl === undefined)
+    throw new UsageError('--also-webhook-url is one beside the first: give --webhook-url as well.');
   const options = { ...given, steadySeconds: given.steadySeconds ?? defaultSteadySeconds };
   const request = await prepareRun(scenario, options, ofProcess.environment);
   if (given.alsoMessage !== undefined && request.workload.messageRatePerSecond === 0)
     throw new UsageError(
       '--also-message would have no phase, because the load has no messages: give --message-rate, or messagesPerUserPerMinute in the plan, or leave it out.',
     );
+  if (given.alsoWebhookUrl !== undefined && request.workload.webhookRatePerSecond === 0)
+    throw new UsageError(
+      '--also-webhook-url would have no phase, because the load has no webhooks: give --webhook-rate, or webhooksPerUserPerDay in the plan, or leave it out.',
+    );
   checkInside(request);
-  const others: RunRequest[] = [];
-  for (const message of given.alsoMessage ?? [])
-    others.push(await prepareRun(scenario, { ...options, message }, ofProcess.environment));
+  const others: OtherRequest[] = [];
+  const add = async (kind: OtherRequest['kind'], changed: Partial<ProfileOptions>) =>
+    others.push({ kind, request: await prepareRun(scenario, { ...options, ...changed }, ofProcess.environment) });
+  for (const message of given.alsoMessage ?? []) await add('message', { message });
+  for (const webhookUrl of given.alsoWebhookUrl ?? []) await add('webhook', { webhookUrl });
   const conceal = concealer(secretsOf(request));
   const terminal = withoutSecrets(ofProcess, conceal);
   const say = given.quiet ? () => {} : terminal.say;

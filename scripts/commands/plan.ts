@@ -3,7 +3,7 @@ import { helpEnd } from '../exit-code.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
 import { defaultPlan, defaultPlanName } from '../options/plan-option.ts';
 import { profileOption, runOption } from '../options/run-basis.ts';
-import { collect, quotaValue } from '../options/values.ts';
+import { collect, quotaValue, routeShare } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addPlanCommand(program: Command, terminal: Terminal): void {
@@ -28,6 +28,16 @@ export function addPlanCommand(program: Command, terminal: Terminal): void {
       '--quotas <file>',
       "the account's quotas: output of `aws service-quotas list-service-quotas --output json`, a file for each service; repeatable",
       collect,
+    )
+    .option(
+      '--message-route <route=share>',
+      'share of the messages that take a route of the profile (--also-message), as in send=3; repeatable; default: all take that of the profile’s own message',
+      routeShare,
+    )
+    .option(
+      '--webhook-route <route=share>',
+      "the same of webhooks (--also-webhook-url), as in 'POST /hooks=1'; repeatable",
+      routeShare,
     )
     .option('--prices <file>', 'prices in place of those of us-east-1 (YAML, with source and date)')
     .option('--free-tier', 'costs less what AWS gives every account for nothing, every month')

@@ -17,6 +17,11 @@ export function addProfileCommand(program: Command, terminal: Terminal): void {
       'with --message: another message, in a phase of its own, for what its route costs; repeatable',
       collect,
     );
+  command.option(
+    '--also-webhook-url <url>',
+    'with --webhook-url: where else the same webhooks are posted, in a phase of its own, for what its route costs; repeatable',
+    collect,
+  );
   addEndpointOptions(addRunOptions(command, { withRuns: false }))
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print profile.json on stdout')

@@ -77,3 +77,12 @@ export function sloValue(text: string, before: Record<string, number> = {}): Rec
 
 /** A repeatable option: all of its values, in order. */
 export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
+/** `POST /hooks=2` → the share of one more route. */
+export function routeShare(text: string, before: Record<string, number> = {}): Record<string, number> {
+  const at = text.lastIndexOf('=');
+  const share = Number(text.slice(at + 1));
+  if (at < 1 || text.slice(at + 1).trim() === '' || !(share > 0 && Number.isFinite(share)))
+    throw new InvalidArgumentError(`Expected ROUTE=SHARE with a share above 0, got "${text}".`);
+  return { ...before, [text.slice(0, at)]: share };
+}

@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { APIGatewayClient, UpdateStageCommand as RestStageCommand } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, UpdateStageCommand } from '@aws-sdk/client-apigatewayv2';
+import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StackGraph } from '../../graph/model.ts';
 import { loadTemplate } from '../../local/input/load-template.ts';
 import { stackGraphOf } from '../../local/template/stack-graph.ts';
 import { readStackModel } from '../../local/template/stack-model.ts';
+import { watchTemplate } from '../../metrics/dashboard/template.ts';
 import { readDeployedStack } from '../../run/target/deployed/deployed-stack.ts';
 import { parseSettings, type StackSettings } from '../../stack/settings.ts';
 import { synthesizeApart } from '../../stack/synthesize-apart.ts';
@@ -78,6 +81,31 @@ describe.skipIf(why !== null)(why ?? 'on ministack, the reference stack', () => 
     const model = readStackModel({ ...place, input, gatewayAddress: null });
     expect(withoutNames(graph)).toEqual(withoutNames(stackGraphOf(model, sqsUrl)));
     expect(webSocketUrls.map(({ api }) => api)).toEqual(['websocket']);
+  });
+
+  test('its dashboard and alarms, made from what is deployed, can be deployed beside it', async () => {
+    const topicArn = 'arn:aws:sns:us-east-1:123456789012:on-call';
+    const { graph } = await readDeployedStack('reference-lambda', { region, endpoint: server.url });
+    const { template, alarms } = watchTemplate(graph, { naming: 'names', topicArn });
+    await deploy(server.url, 'reference-watch', template);
+    const client = new CloudWatchClient({ region, endpoint: server.url });
+    const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({}));
+    expect(MetricAlarms).toHaveLength(alarms);
+    expect(MetricAlarms.find(({ AlarmName }) => AlarmName?.includes('queueOldMessages'))).toMatchObject({
+      ...{ Namespace: 'AWS/SQS', MetricName: 'ApproximateAgeOfOldestMessage', Statistic: 'Maximum' },
+      Dimensions: [{ Name: 'QueueName', Value: graph.queues.find(({ id }) => id === 'queue')?.name }],
+      AlarmActions: [topicArn],
+    });
+    const cloudFormation = new CloudFormationClient({ region, endpoint: server.url });
+    const { StackResourceDetail } = await cloudFormation.send(
+      new DescribeStackResourceCommand({ StackName: 'reference-watch', LogicalResourceId: 'LoadlineDashboard' }),
+    );
+    cloudFormation.destroy();
+    const { DashboardBody = '' } = await client.send(
+      new GetDashboardCommand({ DashboardName: StackResourceDetail?.PhysicalResourceId }),
+    );
+    expect(JSON.parse(DashboardBody).widgets[0].properties).toMatchObject({ region, title: 'webhook: requests' });
+    client.destroy();
   });
 });
 

@@ -140,8 +140,8 @@ function concerns({ quota, scope }: Refusals, work: Work, { target }: RunRecord)
   const { functions = [], apis = [] } = target.graph ?? {};
   const named = functions.find(({ id, name }) => scope === id || scope === name);
   if (named !== undefined) return functionsOfWork(work, target).includes(named.id);
-  const [apiId, route] = scope.split(' ');
-  const api = apis.find((each) => each.apiId === apiId);
+  const [name, route] = scope.split(' ');
+  const api = apis.find(({ id, apiId }) => name === id || name === apiId);
   if (api === undefined) return true;
   if (api.kind !== 'webSocket') return work === 'webhooks';
   return work === (route === '$connect' ? 'connects' : 'messages');

@@ -1,0 +1,33 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation's Fn::Sub
+/** What a dashboard and alarms are made for: the resources of a graph, by the names under which CloudWatch counts them. Pure. */
+import type { StackGraph } from '../../graph/model.ts';
+
+/**
+ * `names`: the stack is deployed, and its names are known; `references`: what is made becomes part of the stack's own template, whose resources are
+ * referred to. Those of nested stacks cannot be, and are left out.
+ */
+export type Naming = 'names' | 'references';
+
+export interface WatchedGraph {
+  /** Names are texts for Fn::Sub: as they are, or `${Chat}`. */
+  graph: StackGraph;
+  /** Logical ids. */
+  leftOut: string[];
+}
+
+export function watchedGraph(graph: StackGraph, naming: Naming): WatchedGraph {
+  if (naming === 'names') return { graph, leftOut: [] };
+  const isOwn = ({ id }: { id: string }) => !id.includes('/');
+  const { apis, functions, queues, tables } = graph;
+  return {
+    graph: {
+      ...graph,
+      // A REST API is counted under its name, which is not what Ref is.
+      apis: apis.filter(isOwn).map((api) => ({ ...api, apiId: `\${${api.id}}` })),
+      functions: functions.filter(isOwn).map((each) => ({ ...each, name: `\${${each.id}}` })),
+      queues: queues.filter(isOwn).map((queue) => ({ ...queue, name: `\${${queue.id}.QueueName}` })),
+      tables: tables.filter(isOwn).map((table) => ({ ...table, name: `\${${table.id}}` })),
+    },
+    leftOut: [...apis, ...functions, ...queues, ...tables].filter((each) => !isOwn(each)).map(({ id }) => id),
+  };
+}
