@@ -143,6 +143,11 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
         ['profile', ...url, '--message', 'a', '--also-message', 'b', '--message-rate', '0'],
         '--also-message would have no phase, because the load has no messages',
       ],
+      [['profile', ...url, '--also-webhook-url', 'https://a.example'], 'give --webhook-url as well'],
+      [['plan', '--message-route', 'send=3', '--run', 'none'], '--message-route is of a profile that has several'],
+      [['plan', '--message-route', 'send'], 'Expected ROUTE=SHARE'],
+      [['dashboard'], 'Which stack is watched?'],
+      [['dashboard', '--stack', 'a', '--topic', 'on-call'], 'expected the ARN of an SNS topic'],
       [
         ['run', 'messaging', ...url, '--message', '${idd}'],
         '--message: ${idd} is unknown. The placeholders are id, user, tab, sequence.',

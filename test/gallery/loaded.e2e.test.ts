@@ -23,7 +23,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const load = ['--connections', '4', '--connect-rate', '20', '--steady', '4', '--message-rate', '4'];
+const load = ['--connections', '4', '--connect-rate', '20', '--steady', '10', '--message-rate', '4'];
 /** The machine serves several stacks at once: what is slow here is not late. */
 const patient = ['--drain', '60', '--timeout', '60'];
 /** Of each kind of resource, the figures that count its work: a table's is the larger of the two. */
