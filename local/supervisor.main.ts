@@ -9,6 +9,8 @@ import type {
   GatewayConfiguration,
   GatewayReady,
   MetricBatch,
+  PostgresConfiguration,
+  PostgresReady,
   ServiceReady,
   SqsConfiguration,
   SupervisorConfiguration,
@@ -73,7 +75,8 @@ runChild<SupervisorConfiguration, SupervisorReady>(
     const common = { input, stackName, region, accountId };
     // Read here for tables and queues, and so that an unsupported template is refused before anything starts.
     const stack = readStackModel({ ...common, sqsUrl: 'http://not-yet', gatewayAddress: 'not-yet' });
-    checkReservedConcurrency(scaleStack(stack, limits.quotaScale).functions, limits);
+    const scaled = scaleStack(stack, limits.quotaScale);
+    checkReservedConcurrency(scaled.functions, limits);
     let gateway: SpawnedPart<GatewayReady> | null = null;
     const forward = (batches: readonly MetricBatch[]) => gateway?.sendMetrics(batches);
     const dynamodb = spawnPart<DynamodbConfiguration, ServiceReady>(
@@ -88,13 +91,28 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       { port: ports.sqs, region, queues: stack.queues, limits, interference },
       forward,
     );
-    const [{ url: dynamodbUrl }, { url: sqsUrl }] = await Promise.all([dynamodb.ready, sqs.ready]);
+    const { databases, databaseProxies: proxies } = scaled;
+    const postgres =
+      databases.length > 0
+        ? spawnPart<PostgresConfiguration, PostgresReady>(
+            'postgres',
+            'postgres/postgres.main',
+            { databases, proxies, failoverMs: limits.databaseFailoverMs },
+            forward,
+          )
+        : null;
+    const [{ url: dynamodbUrl }, { url: sqsUrl }, database] = await Promise.all([
+      dynamodb.ready,
+      sqs.ready,
+      postgres?.ready,
+    ]);
     gateway = spawnPart<GatewayConfiguration, GatewayReady>('gateway', 'gateway/gateway.main', {
       ...common,
       ports: { gateway: ports.gateway, aws: ports.aws },
       gatewayProcesses,
       dynamodbUrl,
       sqsUrl,
+      ...(database && { databaseAddresses: database.addresses }),
       limits,
       logFolder,
       interference,
@@ -113,8 +131,13 @@ runChild<SupervisorConfiguration, SupervisorReady>(
         leftOut: stack.leftOut,
         warnings: stack.warnings,
         graph,
-        model: modelOf(limits, chosen),
-        processIds: [process.pid, ...parts.map(({ pid }) => pid), ...served.processIds],
+        model: { ...modelOf(limits, chosen), ...(database && { databases: [...database.servers] }) },
+        processIds: [
+          process.pid,
+          ...parts.map(({ pid }) => pid),
+          ...served.processIds,
+          ...(database?.processIds ?? []),
+        ],
       },
       stop,
       silentParts: async (limitMs) => (await Promise.all(parts.map((part) => part.silentParts(limitMs)))).flat(),

@@ -1,6 +1,7 @@
 /** SDK clients for a target, and what their failures mean. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { MeasuredTarget } from '../record/target.ts';
 
@@ -51,6 +52,11 @@ export function dynamoDbClient(target: Endpoint): DynamoDBClient {
     maxAttempts: 8,
     ...(endpoints && { endpoint: endpoints.dynamodb }),
   });
+}
+
+export function lambdaClient(target: Endpoint): LambdaClient {
+  const { endpoints } = target;
+  return new LambdaClient({ ...configurationOf(target), ...(endpoints?.lambda && { endpoint: endpoints.lambda }) });
 }
 
 const unreachableCodes = new Set([

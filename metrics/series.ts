@@ -1,6 +1,6 @@
 /** What is requested from CloudWatch: every series of a run by its key, for each resource of the stack's graph. */
 import { deadLetterQueues } from '../graph/causes.ts';
-import type { Api, FunctionNode, Queue, Table } from '../graph/model.ts';
+import type { Api, Database, FunctionNode, Queue, Table } from '../graph/model.ts';
 import type { MeasuredTarget } from '../record/target.ts';
 
 /** The part after the service is the resource's logical id; of an API with several stages `<id>:<stage>`, of an index `<table's id>:<index>`. */
@@ -18,6 +18,8 @@ export type SeriesKey =
   | `dynamodb.${string}.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
   /** Successful calls of an operation on a table. */
   | `dynamodb.${string}.calls.${string}.sum`
+  | `rds.${string}.connections.max`
+  | `rds.${string}.proxy.${'clients' | 'connections' | 'borrowed' | 'pinned'}.max`
   | `loadline.${LoadlineCounter}.sum`
   | `local.${LocalCounter}.sum`
   /** The longest that a process of the local target stood still. */
@@ -83,6 +85,7 @@ export function seriesQueries({
     ...accountQueries(),
     ...graph.queues.flatMap((queue) => (deadLetters.has(queue.id) ? [depthQuery(queue)] : queueQueries(queue))),
     ...graph.tables.flatMap(tableQueries),
+    ...(graph.databases ?? []).flatMap(databaseQueries),
     // Only the reference stack's functions count themselves.
     ...(resources ? loadlineQueries(resources.stackName) : []),
     // A metric each: on AWS that is what CloudWatch charges for.
@@ -234,6 +237,23 @@ function unitQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
     sum(`dynamodb.${id}.consumedWrite.sum`, of('ConsumedWriteCapacityUnits')),
     sum(`dynamodb.${id}.readThrottles.sum`, of('ReadThrottleEvents')),
     sum(`dynamodb.${id}.writeThrottles.sum`, of('WriteThrottleEvents')),
+  ];
+}
+
+/** Of an instance, and of the proxy in front of it. */
+function databaseQueries({ id, name, proxy }: Database): SeriesQuery[] {
+  const of = (metric: string, dimensions: Dimensions) => ({ namespace: 'AWS/RDS', metric, dimensions, unit: 'Count' });
+  const ofProxy = (metric: string) => of(metric, { ProxyName: proxy?.name ?? '' });
+  return [
+    max(`rds.${id}.connections.max`, of('DatabaseConnections', { DBInstanceIdentifier: name })),
+    ...(proxy === null
+      ? []
+      : [
+          max(`rds.${id}.proxy.clients.max`, ofProxy('ClientConnections')),
+          max(`rds.${id}.proxy.connections.max`, ofProxy('DatabaseConnections')),
+          max(`rds.${id}.proxy.borrowed.max`, ofProxy('DatabaseConnectionsCurrentlyBorrowed')),
+          max(`rds.${id}.proxy.pinned.max`, ofProxy('DatabaseConnectionsCurrentlySessionPinned')),
+        ]),
   ];
 }
 

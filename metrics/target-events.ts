@@ -12,12 +12,14 @@ import {
   type DynamoDBClient,
   type KeysAndAttributes,
 } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { z } from 'zod';
 import { deadLetterQueues } from '../graph/causes.ts';
 import type { Queue } from '../graph/model.ts';
 import type { TargetEvents } from '../record/observation.ts';
 import { type MeasuredTarget, queueMessagesPath } from '../record/target.ts';
-import { dynamoDbClient, sqsClient } from './aws-connection.ts';
+import { dynamoDbClient, lambdaClient, sqsClient } from './aws-connection.ts';
 
 /** Never rejects but for an abort: what could not be asked is null, with the reason. Nothing is asked when there are no ids. */
 export async function readTargetEvents(
@@ -146,8 +148,9 @@ type Finished = NonNullable<TargetEvents['finished']>[number];
 
 /** Those whose claim is done: the layout of the rows is that of handlers/adapters/dynamodb-event-claims.ts. */
 async function finishedOf(target: MeasuredTarget, ids: readonly string[], signal: AbortSignal): Promise<Finished[]> {
-  const { tableName } = target.resources ?? {};
-  if (tableName === undefined) throw new Error('a stack of your own does not say which events it has finished');
+  const { tableName = '', finishedFunctionName } = target.resources ?? {};
+  if (finishedFunctionName !== undefined) return finishedByFunction(target, finishedFunctionName, ids, signal);
+  if (tableName === '') throw new Error('a stack of your own does not say which events it has finished');
   const client = dynamoDbClient(target);
   const batches = Array.from({ length: Math.ceil(ids.length / keysPerCall) }, (_, n) =>
     ids.slice(n * keysPerCall, (n + 1) * keysPerCall),
@@ -158,6 +161,37 @@ async function finishedOf(target: MeasuredTarget, ids: readonly string[], signal
       const some = batches.slice(first, first + callsAtOnce);
       const results = await Promise.all(some.map((batch) => finishedOfBatch(client, tableName, batch, signal)));
       found.push(...results.flat());
+    }
+    return found;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Of an invocation: ids of 500 characters stay below a hundredth of what it may hold. */
+const idsPerInvocation = 1_000;
+const answerSchema = z.object({
+  finished: z.array(z.object({ id: z.string(), atMs: z.number().nullable() })),
+});
+
+/** The store in PostgreSQL is reached by functions only: one of them answers. */
+async function finishedByFunction(
+  target: MeasuredTarget,
+  functionName: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Finished[]> {
+  const client = lambdaClient(target);
+  try {
+    const found: Finished[] = [];
+    for (let first = 0; first < ids.length; first += idsPerInvocation) {
+      const Payload = JSON.stringify({ eventIds: ids.slice(first, first + idsPerInvocation) });
+      const answer = await client.send(new InvokeCommand({ FunctionName: functionName, Payload }), {
+        abortSignal: signal,
+      });
+      const text = Buffer.from(answer.Payload ?? []).toString();
+      if (answer.FunctionError !== undefined) throw new Error(`${functionName} failed: ${text.slice(0, 200)}`);
+      found.push(...answerSchema.parse(JSON.parse(text)).finished);
     }
     return found;
   } finally {

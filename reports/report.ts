@@ -5,6 +5,7 @@
  */
 
 import type { UsagePlan } from '../capacity/demand/plan.ts';
+import type { Database } from '../graph/model.ts';
 import { type FolderDamage, noDamage } from '../record/damage.ts';
 import type { Observation } from '../record/observation.ts';
 import type { RunRecord } from '../record/run.ts';
@@ -87,7 +88,10 @@ type ReportedRun = Pick<
   | 'loadEndedAt'
   | 'endedAt'
   | 'outcome'
-> & { target: Pick<RunRecord['target'], 'kind' | 'region' | 'model'>; plan: string };
+> & {
+  target: Pick<RunRecord['target'], 'kind' | 'region' | 'model'> & { databases?: readonly Database[] };
+  plan: string;
+};
 
 /**
  * Makes the report of a run. Pure. `observation` is null when the run has none: then the report is partial, and says what there is. A folder that was
@@ -156,7 +160,10 @@ function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' |
     run: {
       ...{ runId, loadlineVersion, commit, scenario, planFile, workload, machine, outcome },
       ...{ startedAt, loadStartedAt, loadEndedAt, endedAt },
-      target: { kind: target.kind, region: target.region, model: target.model },
+      target: {
+        ...{ kind: target.kind, region: target.region, model: target.model },
+        ...(target.graph?.databases && { databases: target.graph.databases }),
+      },
       plan: plan.name,
     },
   };

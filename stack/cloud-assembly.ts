@@ -12,7 +12,7 @@ export function writeCloudAssembly(settings: StackSettings, outDir: string): voi
   // Inside the folder being created: an interrupted process leaves one folder to clean up, not two.
   const bundles = join(outDir, '.bundles');
   try {
-    bundleHandlers(bundles);
+    bundleHandlers(bundles, settings.store);
     // Metadata `aws:asset:path` in the template states the folder of the assembly that holds a function's code.
     const app = new App({
       outdir: outDir,

@@ -1,5 +1,6 @@
 /** One Lambda function: its role, its log group and the code that was bundled for it. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -11,6 +12,23 @@ import type { StackSettings } from './settings.ts';
 /** Where the code of a handler comes from: bundles in a deployment, inline code in a template test. */
 export type CodeOf = (handler: HandlerName) => Code;
 
+/** Where a function's network interfaces are. */
+export interface Network {
+  vpc: IVpc;
+  subnetType: SubnetType;
+  securityGroup: ISecurityGroup;
+}
+
+/** What Lambda needs to give a function network interfaces; none of it has a resource to name (Lambda developer guide, "VPC", read November 2026). */
+const networkActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
 interface HandlerFunctionProps {
   handler: HandlerName;
   description: string;
@@ -21,6 +39,8 @@ interface HandlerFunctionProps {
   logRetentionDays: StackSettings['logRetentionDays'];
   tracing: boolean;
   environment: Record<string, string>;
+  /** Null: Lambda's own network. */
+  network: Network | null;
 }
 
 /**
@@ -48,6 +68,11 @@ export class HandlerFunction extends Construct {
             }),
           ],
         }),
+        ...(props.network !== null && {
+          Network: new PolicyDocument({
+            statements: [new PolicyStatement({ actions: networkActions, resources: ['*'] })],
+          }),
+        }),
       },
     });
     this.function = new LambdaFunction(this, 'Function', {
@@ -61,6 +86,11 @@ export class HandlerFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       environment: props.environment,
+      ...(props.network !== null && {
+        vpc: props.network.vpc,
+        vpcSubnets: { subnetType: props.network.subnetType },
+        securityGroups: [props.network.securityGroup],
+      }),
       // Adds what X-Ray needs to the role.
       ...(props.tracing && { tracing: Tracing.ACTIVE }),
       ...(props.reservedConcurrency !== null && { reservedConcurrentExecutions: props.reservedConcurrency }),

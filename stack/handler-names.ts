@@ -1,9 +1,14 @@
-/** The files of handlers/functions/ that are deployed. `challenge` is deployed in the `direct` variant only, in place of `ingest`. */
+/**
+ * The files of handlers/functions/ that are deployed. `challenge` in the `direct` variant only, in place of `ingest`; the last three with the store in
+ * PostgreSQL only.
+ */
 import type { FunctionRole } from './target.ts';
 
-export type HandlerName = FunctionRole | 'challenge';
+export type HandlerName = FunctionRole | 'challenge' | PostgresHandlerName;
+type PostgresHandlerName = (typeof postgresHandlerNames)[number];
 
-export const handlerNames = [
+const postgresHandlerNames = ['migrate', 'expire', 'finished'] as const;
+const commonHandlerNames = [
   'authorize',
   'connect',
   'disconnect',
@@ -12,3 +17,6 @@ export const handlerNames = [
   'deliver',
   'challenge',
 ] as const satisfies readonly HandlerName[];
+
+export const handlerNames = (store: 'dynamodb' | 'postgres'): readonly HandlerName[] =>
+  store === 'postgres' ? [...commonHandlerNames, ...postgresHandlerNames] : commonHandlerNames;

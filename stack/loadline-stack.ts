@@ -1,5 +1,14 @@
 /** The reference stack: what is benchmarked. */
-import { CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  CustomResource,
+  DefaultStackSynthesizer,
+  Duration,
+  type IStackSynthesizer,
+  Stack,
+} from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { AccountLogRole } from './access-logs.ts';
 import { AlarmTopic } from './alarm-topic.ts';
@@ -8,14 +17,36 @@ import { Delivery } from './delivery.ts';
 import { type CodeOf, HandlerFunction } from './functions.ts';
 import type { HandlerName } from './handler-names.ts';
 import { Observability } from './observability.ts';
+import { PostgresStore } from './postgres-store.ts';
 import { Secrets } from './secrets.ts';
 import type { StackSettings } from './settings.ts';
 import { SyncApi } from './sync-api.ts';
 import { outputNames } from './target.ts';
 import { WebhookApi, type WebhookVariant } from './webhook-api.ts';
 
+/** Expired rows cost room, and time of reads that skip them. */
+const expiryInterval = Duration.minutes(5);
+/** Handlers that read or write rows: with the store in PostgreSQL they are in its network. */
+const reachesStore: ReadonlySet<HandlerName> = new Set([
+  ...(['connect', 'disconnect', 'message', 'deliver'] as const),
+  ...(['migrate', 'expire', 'finished'] as const),
+]);
+const upkeepSettings = { memoryMb: 256, timeoutSeconds: 60, reservedConcurrency: null };
 /** The challenge function answers from its event alone: the smallest memory size. */
 const challengeSettings = { memoryMb: 128, timeoutSeconds: 5, reservedConcurrency: null };
+
+function configurationOf(handler: HandlerName, settings: StackSettings) {
+  switch (handler) {
+    case 'challenge':
+      return challengeSettings;
+    case 'migrate':
+    case 'expire':
+    case 'finished':
+      return upkeepSettings;
+    default:
+      return settings.functions[handler];
+  }
+}
 
 const descriptions: Record<HandlerName, string> = {
   authorize: 'Verifies the user token of a WebSocket handshake',
@@ -25,6 +56,9 @@ const descriptions: Record<HandlerName, string> = {
   ingest: 'Verifies a webhook and queues it',
   deliver: 'Pushes queued events to the open connections of their owners',
   challenge: 'Answers the challenge of the webhook provider',
+  migrate: 'Brings the tables of the connection store up to date',
+  expire: 'Deletes expired rows of the connection store',
+  finished: 'Says which events are finished',
 };
 
 interface LoadlineStackProps {
@@ -43,7 +77,8 @@ export class LoadlineStack extends Stack {
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
     });
 
-    const { table } = new ConnectionStore(this, 'ConnectionStore');
+    const database = settings.store === 'postgres' ? new PostgresStore(this, 'Database', settings) : null;
+    const table = database === null ? new ConnectionStore(this, 'ConnectionStore').table : null;
     const secrets = new Secrets(this, 'Secrets');
     const delivery = new Delivery(this, 'Delivery', settings.queue);
     const syncApi = new SyncApi(this, 'SyncApi', settings);
@@ -52,21 +87,27 @@ export class LoadlineStack extends Stack {
       syncApi.stage.node.addDependency(new AccountLogRole(this, 'AccountLogRole'));
 
     const make = (handler: HandlerName, environment: Record<string, string>) => {
-      const configuration = handler === 'challenge' ? challengeSettings : settings.functions[handler];
+      const configuration = configurationOf(handler, settings);
       return new HandlerFunction(this, `${handler.charAt(0).toUpperCase()}${handler.slice(1)}`, {
         handler,
         description: descriptions[handler],
         code: codeOf(handler),
         logRetentionDays: settings.logRetentionDays,
         tracing: settings.tracing,
+        network: reachesStore.has(handler) ? (database?.network ?? null) : null,
         ...configuration,
         // The handlers' calls take their time limits from it.
         environment: { ...environment, FUNCTION_TIMEOUT_SECONDS: String(configuration.timeoutSeconds) },
       });
     };
-    const tableEnv = {
-      TABLE_NAME: table.tableName,
+    const storeEnv = {
+      ...(table ? { TABLE_NAME: table.tableName } : database?.environment),
       CONNECTION_TTL_SECONDS: String(settings.connectionTtlSeconds),
+    };
+    /** What it does in DynamoDB; in PostgreSQL all have the same role. */
+    const allowStore = (handler: HandlerFunction, actions: string[]) => {
+      if (table) handler.allow(actions, table.tableArn);
+      database?.allowSignIn(handler);
     };
     const pushEnv = { CALLBACK_URL: syncApi.callbackUrl };
     const stackEnv = { STACK_NAME: settings.stackName };
@@ -84,24 +125,24 @@ export class LoadlineStack extends Stack {
     });
     authorize.allow(readSecret, secrets.token.secretArn);
 
-    const connect = make('connect', tableEnv);
-    connect.allow(['dynamodb:PutItem'], table.tableArn);
+    const connect = make('connect', storeEnv);
+    allowStore(connect, ['dynamodb:PutItem']);
 
-    const disconnect = make('disconnect', tableEnv);
-    disconnect.allow(['dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'], table.tableArn);
+    const disconnect = make('disconnect', storeEnv);
+    allowStore(disconnect, ['dynamodb:GetItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem']);
 
     const message = make('message', {
-      ...tableEnv,
+      ...storeEnv,
       ...pushEnv,
       USER_MESSAGES_PER_SECOND: String(settings.userCaps.messagesPerSecond),
       USER_BURST_SECONDS: String(settings.userCaps.burstSeconds),
       MAX_RECIPIENTS: String(settings.userCaps.recipients),
     });
-    message.allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table.tableArn);
+    allowStore(message, ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']);
     syncApi.allowPush(message);
 
     const deliver = make('deliver', {
-      ...tableEnv,
+      ...storeEnv,
       ...pushEnv,
       ...stackEnv,
       EVENT_TTL_SECONDS: String(settings.eventTtlSeconds),
@@ -109,7 +150,7 @@ export class LoadlineStack extends Stack {
       INGEST: settings.ingest,
       ...(settings.ingest === 'direct' && openEnv),
     });
-    deliver.allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'], table.tableArn);
+    allowStore(deliver, ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']);
     if (settings.ingest === 'direct') deliver.allow(readSecret, secrets.webhook.secretArn);
     syncApi.allowPush(deliver);
     // With what a consumer needs, sqs:ChangeMessageVisibility among it: for messages that are put off.
@@ -132,6 +173,9 @@ export class LoadlineStack extends Stack {
     })();
     const webhookApi = new WebhookApi(this, 'WebhookApi', settings, variant);
 
+    const upkeep = database && this.#upkeep(database, storeEnv, make);
+    if (upkeep) syncApi.stage.node.addDependency(upkeep.migrations);
+
     const functions = {
       authorize,
       connect,
@@ -139,9 +183,18 @@ export class LoadlineStack extends Stack {
       message,
       deliver,
       ...(variant.kind === 'lambda' ? { ingest: variant.ingest } : { challenge: variant.challenge }),
+      ...upkeep?.functions,
     };
     const { topic } = new AlarmTopic(this, 'AlarmTopic', settings.alarms);
-    new Observability(this, 'Observability', { settings, functions, table, delivery, syncApi, webhookApi, topic });
+    new Observability(this, 'Observability', {
+      settings,
+      functions,
+      store: table ?? database?.instance ?? null,
+      delivery,
+      syncApi,
+      webhookApi,
+      topic,
+    });
 
     this.#output({
       stackName: settings.stackName,
@@ -161,10 +214,39 @@ export class LoadlineStack extends Stack {
       queueName: delivery.queue.queueName,
       deadLetterQueueUrl: delivery.deadLetterQueue.queueUrl,
       deadLetterQueueName: delivery.deadLetterQueue.queueName,
-      tableName: table.tableName,
+      tableName: table?.tableName ?? null,
+      databaseName: database?.instance.instanceIdentifier ?? null,
+      finishedFunctionName: upkeep?.functions.finished.function.functionName ?? null,
       tokenSecretArn: secrets.token.secretArn,
       webhookSecretArn: secrets.webhook.secretArn,
     });
+  }
+
+  /** What a table of DynamoDB needs nobody for: its tables are made before anybody connects, expired rows are deleted, and finished events are told. */
+  #upkeep(
+    database: PostgresStore,
+    environment: Record<string, string>,
+    make: (handler: HandlerName, environment: Record<string, string>) => HandlerFunction,
+  ) {
+    const migrate = make('migrate', database.ownerEnvironment);
+    for (const { secretArn } of [database.ownerSecret, database.appSecret])
+      migrate.allow(['secretsmanager:GetSecretValue'], secretArn);
+    const migrations = new CustomResource(this, 'Migrations', {
+      resourceType: 'Custom::Migrations',
+      serviceToken: migrate.function.functionArn,
+      // Again whenever the code of the function has changed.
+      properties: { Version: migrate.function.currentVersion.version },
+    });
+    database.makeFirst(migrations);
+    const expire = make('expire', environment);
+    const finished = make('finished', environment);
+    for (const handler of [expire, finished]) database.allowSignIn(handler);
+    new Rule(this, 'Expiry', {
+      description: 'Deletes expired rows of the connection store',
+      schedule: Schedule.rate(expiryInterval),
+      targets: [new LambdaFunction(expire.function)],
+    });
+    return { migrations, functions: { migrate, expire, finished } };
   }
 
   /** Every output of the contract, or null if this variant does not have it. */

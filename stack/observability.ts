@@ -12,7 +12,8 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Delivery } from './delivery.ts';
@@ -26,6 +27,7 @@ const period = Duration.minutes(1);
 const ownNamespace = 'Loadline';
 /** An event this old is far beyond "within a second or so": the consumers do not keep up. */
 const oldestMessageLimitSeconds = 60;
+const busyDatabasePercent = 80;
 
 /** Minutes, and how many of them must be above the threshold. */
 interface AlarmRule {
@@ -37,7 +39,8 @@ interface AlarmRule {
 interface ObservabilityProps {
   settings: StackSettings;
   functions: Record<string, HandlerFunction>;
-  table: Table;
+  /** Of the connection store. */
+  store: Table | DatabaseInstance | null;
   delivery: Delivery;
   syncApi: SyncApi;
   webhookApi: WebhookApi;
@@ -48,7 +51,7 @@ interface ObservabilityProps {
 export class Observability extends Construct {
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
-    const { settings, functions, table, delivery, syncApi, webhookApi, topic } = props;
+    const { settings, functions, store, delivery, syncApi, webhookApi, topic } = props;
 
     const api = (target: SyncApi | WebhookApi, metricName: string, statistic: string) =>
       new Metric({
@@ -77,9 +80,19 @@ export class Observability extends Construct {
         expression: metrics.map((_, index) => `m${index}`).join('+'),
         usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
       });
-    const tableThrottles = ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) =>
-      table.metric(name, { statistic: Stats.SUM, period }),
-    );
+    const tableThrottles =
+      store instanceof Table
+        ? ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) =>
+            store.metric(name, { statistic: Stats.SUM, period }),
+          )
+        : [];
+    const database = store instanceof DatabaseInstance ? store : null;
+    const databaseMetrics = database
+      ? [
+          database.metricDatabaseConnections({ period, statistic: Stats.MAXIMUM }),
+          database.metricCPUUtilization({ period, statistic: Stats.AVERAGE }),
+        ]
+      : [];
     const visible = delivery.queue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM });
     const inFlight = delivery.queue.metricApproximateNumberOfMessagesNotVisible({ period, statistic: Stats.MAXIMUM });
     const oldest = delivery.queue.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM });
@@ -139,7 +152,15 @@ export class Observability extends Construct {
       'API Gateway could not call a WebSocket integration',
       api(syncApi, 'ExecutionError', Stats.SUM),
     );
-    alarm('TableThrottles', 'DynamoDB throttled the connection store', sumOf(tableThrottles, 'throttles'));
+    if (tableThrottles.length > 0)
+      alarm('TableThrottles', 'DynamoDB throttled the connection store', sumOf(tableThrottles, 'throttles'));
+    if (database)
+      alarm(
+        'DatabaseBusy',
+        'The database of the connection store has little processor time left: take a larger instance class',
+        database.metricCPUUtilization({ period, statistic: Stats.AVERAGE }),
+        { threshold: busyDatabasePercent, evaluationPeriods: 5 },
+      );
 
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
     new Dashboard(this, 'Dashboard', {
@@ -167,7 +188,9 @@ export class Observability extends Construct {
         [
           graph('Queue', [visible, inFlight, dead]),
           graph('Age of the oldest event (s)', [oldest]),
-          graph('Connection store: throttles', tableThrottles),
+          database
+            ? graph('Connection store: connections and CPU (%)', databaseMetrics)
+            : graph('Connection store: throttles', tableThrottles),
         ],
         [
           graph(

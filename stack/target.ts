@@ -21,6 +21,8 @@ export const outputNames = {
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
   deadLetterQueueName: 'DeadLetterQueueName',
   tableName: 'TableName',
+  databaseName: 'DatabaseName',
+  finishedFunctionName: 'FinishedFunctionName',
   tokenSecretArn: 'TokenSecretArn',
   webhookSecretArn: 'WebhookSecretArn',
 } as const;
@@ -41,7 +43,10 @@ export const resourcesSchema = z.strictObject({
   queueName: z.string(),
   deadLetterQueueUrl: z.string(),
   deadLetterQueueName: z.string(),
+  /** Empty with the store in PostgreSQL, which has the next two instead: the instance, and the function that says which events are finished. */
   tableName: z.string(),
+  databaseName: z.string().optional(),
+  finishedFunctionName: z.string().optional(),
   tokenSecretArn: z.string(),
   webhookSecretArn: z.string(),
 });

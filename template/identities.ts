@@ -97,6 +97,26 @@ export function identityOf(
         attributes: { Arn: table, StreamArn: `${table}/stream/${streamLabel}`, TableId: uuidOf(logicalId) },
       };
     }
+    case 'AWS::RDS::DBInstance': {
+      const name = named('DBInstanceIdentifier', made.toLowerCase());
+      const attributes = {
+        'Endpoint.Address': `${name}.${suffix(stackName, 12)}.${region}.rds.amazonaws.com`,
+        'Endpoint.Port': named('Port', '5432'),
+        DBInstanceArn: arn('rds', `db:${name}`),
+        DbiResourceId: `db-${suffix(logicalId, 26).toUpperCase()}`,
+      };
+      return { ref: name, attributes };
+    }
+    case 'AWS::RDS::DBProxy': {
+      const name = named('DBProxyName');
+      const Endpoint = `${name.toLowerCase()}.proxy-${suffix(stackName, 12)}.${region}.rds.amazonaws.com`;
+      const DBProxyArn = arn('rds', `db-proxy:prx-${suffix(logicalId, 17)}`);
+      return { ref: name, isOpen: true, attributes: { Endpoint, DBProxyArn } };
+    }
+    case 'AWS::SecretsManager::SecretTargetAttachment': {
+      const secret = named('SecretId');
+      return { ref: secret, attributes: { Id: secret } };
+    }
     case 'AWS::SecretsManager::Secret': {
       const secret = arn('secretsmanager', `secret:${named('Name')}-${suffix(logicalId, 6)}`);
       return { ref: secret, attributes: { Id: secret } };

@@ -3,7 +3,7 @@ import type { Remedies } from './remedies.ts';
 
 /** What is known about one AWS quota. */
 export interface QuotaFact {
-  service: 'apigateway' | 'lambda' | 'sqs' | 'dynamodb' | 'secretsmanager';
+  service: 'apigateway' | 'lambda' | 'sqs' | 'dynamodb' | 'secretsmanager' | 'rds';
   /** AWS's own: from the Service Quotas console where the quota has a code, otherwise from the documentation. */
   name: string;
   /** Service Quotas code; null where AWS has none. */
@@ -31,6 +31,7 @@ export interface QuotaFact {
     | 'queue'
     | 'table'
     | 'partition'
+    | 'database'
     | 'item';
   /** Regions with another default. */
   regions: readonly { regions: readonly string[]; default: number; burst: number | null }[];

@@ -5,7 +5,7 @@
  * `coalesce`: what is pushed within a moment goes out as one; `shard`: over several accounts, Regions, queues or tables; `spread`: the load comes over a
  * longer time; `reference`: the content goes another way (S3), and only a reference this one; `archive`: what waits longer is kept elsewhere; `answerFirst`: the work goes behind a queue;
  * `splitFanOut`: many invocations push instead of one; `splitKey`: the rows of one key get several; `splitRow`: several rows instead of one;
- * `smallerToken`: a ticket in place of claims; `smallerBatches`; `shorterDuration`: of functions; the others are services.
+ * `smallerToken`: a ticket in place of claims; `smallerBatches`; `shorterDuration`: of functions; `pooledConnections`: a proxy lends connections for a transaction each; the others are services.
  */
 export type Design =
   | 'coalesce'
@@ -20,6 +20,7 @@ export type Design =
   | 'smallerToken'
   | 'smallerBatches'
   | 'shorterDuration'
+  | 'pooledConnections'
   | 'managedInstances'
   | 'appSyncEvents'
   | 'iotCore'

@@ -6,10 +6,18 @@ import { apiGatewayQuotas } from './api-gateway.ts';
 import { dynamodbQuotas } from './dynamodb.ts';
 import { lambdaQuotas } from './lambda.ts';
 import type { QuotaFact } from './quota.ts';
+import { rdsQuotas } from './rds.ts';
 import { secretsManagerQuotas } from './secrets-manager.ts';
 import { sqsQuotas } from './sqs.ts';
 
-const awsQuotas = { ...apiGatewayQuotas, ...lambdaQuotas, ...sqsQuotas, ...dynamodbQuotas, ...secretsManagerQuotas };
+const awsQuotas = {
+  ...apiGatewayQuotas,
+  ...lambdaQuotas,
+  ...sqsQuotas,
+  ...dynamodbQuotas,
+  ...secretsManagerQuotas,
+  ...rdsQuotas,
+};
 
 export type QuotaId = keyof typeof awsQuotas;
 
@@ -27,6 +35,7 @@ const serviceNames = {
   sqs: 'SQS',
   dynamodb: 'DynamoDB',
   secretsmanager: 'Secrets Manager',
+  rds: 'RDS',
 } as const;
 
 /** The quota's name with that of its service, as reports show it: "API Gateway throttle rate", "Lambda concurrent executions". */

@@ -1,6 +1,7 @@
 /** Assembles the gateway's parts: APIs, functions, pollers, CloudWatch, secrets. */
 import { createCloudWatchHandler } from '../cloudwatch/handler.ts';
 import { MetricStore } from '../cloudwatch/store/metric-store.ts';
+import { createCustomResources } from '../custom-resources.ts';
 import { FaultControl } from '../interference/control-endpoint.ts';
 import { FaultRelay } from '../interference/fault-relay.ts';
 import type { SetFault } from '../interference/faults.ts';
@@ -23,6 +24,7 @@ import { openDecisionLog, withDecisions } from '../quota/decision-log.ts';
 import { Refusals } from '../quota/refusals.ts';
 import { scaleStack } from '../quota/scale-stack.ts';
 import { ServiceQuotas } from '../quota/service-quotas.ts';
+import { startSchedules } from '../schedules.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
 import { LogStore } from '../services/log-store.ts';
 import { passOnTo } from '../services/pass-on.ts';
@@ -90,6 +92,7 @@ export async function startGateway(
     sqs: new URL(sqsUrl).host,
     aws: new URL(awsUrl).host,
     own: ownAddresses,
+    ...(configuration.databaseAddresses && { databases: configuration.databaseAddresses }),
   };
   // Threads of Node.js need none: their TLS is this machine's to begin with.
   const front = stack.functions.every(isNode) ? null : await TlsFront.start(addresses);
@@ -100,6 +103,8 @@ export async function startGateway(
     platformVariables: (model) => ({
       ...platformVariables(model, region, urls),
       ...(!isNode(model) && front?.variables),
+      // On this machine a database has no certificate.
+      ...(configuration.databaseAddresses && { PGSSLMODE: 'disable' }),
     }),
     addresses,
     onLog(functionName, text, requestId) {
@@ -182,6 +187,10 @@ export async function startGateway(
     ...startPollers(stack, { lambda, sqs, sqsUrl, limits, store }),
     startStreamPollers(stack, { lambda, sqs, sqsUrl, dynamodbUrl, store }),
   ];
+  const { stackName } = stack;
+  const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/${stackName}/local`;
+  await createCustomResources(stack.customResources, { lambda, stackId });
+  const stopSchedules = startSchedules(stack.schedules, { asynchronous, accountId, region });
   const openConnections = () => apis.connections.size;
   const stopLocalMetrics = publishLocalMetrics({
     store: withDecisions(store, decisions),
@@ -214,6 +223,7 @@ export async function startGateway(
       if (stopWatching) stopWatching();
       interference.close();
       stopLocalMetrics();
+      stopSchedules();
       apis.close();
       asynchronous.close();
       closeServer(listeners.gatewayServer);

@@ -6,6 +6,7 @@ import { codeCacheVariable } from '../process/code-cache.ts';
 import { type CallbackContext, type CallHandler, callerOf } from './node/call-handler.ts';
 import { loadHandler } from './node/load-handler.ts';
 import { hookModules } from './node/module-hooks.ts';
+import { rerouteHosts } from './node/rerouted-hosts.ts';
 import { rerouteTls } from './node/rerouted-tls.ts';
 import { provideStreaming } from './node/response-stream.ts';
 import { threadCpuMs } from './processor-share.ts';
@@ -85,6 +86,7 @@ async function pauseFor(cpuBeforeMs: number): Promise<void> {
 
 try {
   hookModules({ onTls: () => rerouteTls(description.addresses), layerFolders: description.layerFolders });
+  rerouteHosts(description.addresses.databases ?? {});
   provideStreaming();
   const handler = await loadHandler(description.codeFolder, description.handler);
   const call = callerOf(handler, description.runtime, port);

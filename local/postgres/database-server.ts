@@ -15,7 +15,7 @@ import { type ServerUser, serverUser } from './server-user.ts';
 import { authenticationOk, startupMessage } from './wire.ts';
 
 /** The only superuser, whom only this process signs in as. */
-const superuser = 'loadline_superuser';
+export const superuser = 'loadline_superuser';
 const socketPort = 5432;
 /** Ends a wait that would not end: the machine may be busy. */
 const startLimitMs = 120_000;

@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 export const localHost = '127.0.0.1';
 
 /** The ports that a target listens on, by what they serve. */
-export type PortName = 'gateway' | 'aws' | 'dynamodb' | 'sqs';
+export type PortName = 'gateway' | 'aws' | 'dynamodb' | 'sqs' | 'postgres';
 
 export interface PortFailure {
   /** `portInUse`: another process listens there. `portForbidden`: this user may not listen there. */

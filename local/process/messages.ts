@@ -2,16 +2,16 @@
 import type { StackGraph } from '../../graph/model.ts';
 import type { InterferenceConfiguration } from '../interference/configuration.ts';
 import type { SetFault } from '../interference/faults.ts';
-import type { LocalModel } from '../model.ts';
+import type { LocalDatabase, LocalModel } from '../model.ts';
 import type { Notice } from '../notices.ts';
 import type { Limits } from '../quota/limits.ts';
-import type { QueueModel, TableModel, TemplateWarning } from '../template/model.ts';
+import type { DatabaseModel, DatabaseProxyModel, QueueModel, TableModel, TemplateWarning } from '../template/model.ts';
 import type { LeftOut } from '../template/resources.ts';
 import type { TemplateInput } from '../template/stack-model.ts';
 import type { PortFailure, PortName } from './listen.ts';
 
 /** Ports to listen on; 0: the system picks a free one. */
-export type Ports = Record<PortName, number>;
+export type Ports = Record<Exclude<PortName, 'postgres'>, number>;
 
 export interface SupervisorConfiguration {
   stackName: string;
@@ -47,12 +47,29 @@ export interface SqsConfiguration {
   interference?: InterferenceConfiguration;
 }
 
+export interface PostgresConfiguration {
+  databases: readonly DatabaseModel[];
+  proxies: readonly DatabaseProxyModel[];
+  /** How long a database that has ended is gone. */
+  failoverMs: number;
+}
+
+export interface PostgresReady {
+  /** Host of a database or a proxy → `host:port` on this machine. */
+  addresses: Readonly<Record<string, string>>;
+  servers: readonly LocalDatabase[];
+  /** Of the servers. */
+  processIds: readonly number[];
+}
+
 export interface GatewayConfiguration {
   ports: { gateway: number; aws: number };
   /** 1: this process holds the WebSockets. More: as many edge processes do. */
   gatewayProcesses: number;
   dynamodbUrl: string;
   sqsUrl: string;
+  /** Of databases and their proxies: host → `host:port` on this machine. Absent: there are none. */
+  databaseAddresses?: Readonly<Record<string, string>>;
   stackName: string;
   region: string;
   accountId: string;

@@ -200,6 +200,10 @@ export const limitsSchema = z.strictObject({
   httpLambdaThrottledStatus: z.number().int().default(503),
   /** Status of a handshake whose function is throttled. Not documented by AWS: a setting. */
   connectLambdaThrottledStatus: z.number().int().default(500),
+  /**
+   * How long a database that has ended is gone before it answers again. RDS user guide: 60 to 120 s are typical for a failover of an instance in two zones.
+   */
+  databaseFailoverMs: z.number().min(0).default(60_000),
   /** decisions.ndjson in the log folder grows to this; later refusals are summed up in its last lines. */
   decisionLogBytes: z.number().int().positive().default(16_777_216),
 });

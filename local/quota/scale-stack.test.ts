@@ -54,6 +54,7 @@ const stack = {
   ],
   queues: [],
   tables: [],
+  databases: [{ maxConnections: 450 }, { maxConnections: 112 }],
   secrets: [],
   outputs: {},
 } as unknown as StackModel;
@@ -69,6 +70,11 @@ describe('the template at a hundredth', () => {
     ]);
     expect(scaled.httpApis[0]?.defaultThrottle).toBeNull();
     expect(scaled.restApis[0]?.defaultThrottle).toEqual({ ratePerSecond: 1, burst: 2 });
+  });
+
+  test('connections of databases; with what PostgreSQL keeps for itself, at least one is left', () => {
+    expect(scaled.databases.map(({ maxConnections }) => maxConnections)).toEqual([5, 4]);
+    expect(scaleStack(stack, 0.1).databases.map(({ maxConnections }) => maxConnections)).toEqual([45, 11]);
   });
 
   test('concurrencies of functions and event sources; a disabled one stays disabled', () => {

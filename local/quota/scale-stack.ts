@@ -2,7 +2,7 @@
 import type { HttpApiModel, RestApiModel, StackModel, ThrottleModel, WebSocketApiModel } from '../template/model.ts';
 import { scaleCount } from './resolve-limits.ts';
 
-/** Stage and route throttles, reserved concurrency, maximum concurrency of event sources: all times `quotaScale`. */
+/** Stage and route throttles, reserved concurrency, maximum concurrency of event sources, connections of databases: all times `quotaScale`. */
 export function scaleStack(stack: StackModel, quotaScale: number): StackModel {
   if (quotaScale === 1) return stack;
   const throttle = (model: ThrottleModel | null): ThrottleModel | null =>
@@ -21,6 +21,11 @@ export function scaleStack(stack: StackModel, quotaScale: number): StackModel {
     functions: stack.functions.map((model) => ({
       ...model,
       reservedConcurrency: concurrency(model.reservedConcurrency),
+    })),
+    // PostgreSQL keeps three for superusers.
+    databases: stack.databases.map((database) => ({
+      ...database,
+      maxConnections: Math.max(4, scaleCount(database.maxConnections, quotaScale)),
     })),
     eventSources: stack.eventSources.map((source) => ({
       ...source,

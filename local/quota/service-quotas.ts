@@ -22,6 +22,7 @@ const serviceNames: Record<QuotaFact['service'], string> = {
   apigateway: 'Amazon API Gateway',
   dynamodb: 'Amazon DynamoDB',
   lambda: 'AWS Lambda',
+  rds: 'Amazon Relational Database Service (RDS)',
   secretsmanager: 'AWS Secrets Manager',
   sqs: 'Amazon Simple Queue Service (SQS)',
 };

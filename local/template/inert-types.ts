@@ -74,6 +74,7 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::Logs::LogStream': nothing,
   'AWS::Logs::MetricFilter': nothing,
   'AWS::Logs::ResourcePolicy': nothing,
+  'AWS::RDS::DBSubnetGroup': nothing,
   'AWS::ResourceGroups::Group': nothing,
   'AWS::Route53::HostedZone': nothing,
   'AWS::Route53::RecordSet': nothing,
@@ -81,6 +82,8 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::S3::Bucket': { NotificationConfiguration: any, WebsiteConfiguration: any },
   'AWS::S3::BucketPolicy': nothing,
   'AWS::SecretsManager::ResourcePolicy': nothing,
+  // Adds to a secret where its database is: clients of the stack have it from their variables.
+  'AWS::SecretsManager::SecretTargetAttachment': nothing,
   // Without a subscription that does something, a topic is an address for alarms and people.
   'AWS::SNS::Subscription': { Protocol: isActiveProtocol },
   'AWS::SNS::Topic': { Subscription: hasActiveSubscription },

@@ -193,6 +193,52 @@ export interface TableModel {
   stream: { arn: string; view: 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' } | null;
 }
 
+/** A database of RDS for PostgreSQL. */
+export interface DatabaseModel {
+  logicalId: string;
+  /** DBInstanceIdentifier: of its metrics. */
+  name: string;
+  /** Where clients look for it. */
+  host: string;
+  port: number;
+  database: string;
+  /** MasterUsername. */
+  owner: string;
+  /** As `db.t4g.micro`. */
+  instanceClass: string;
+  multiAz: boolean;
+  maxConnections: number;
+}
+
+export interface DatabaseProxyModel {
+  logicalId: string;
+  name: string;
+  host: string;
+  /** Logical id of the database whose connections it lends. */
+  database: string;
+  /** MaxConnectionsPercent. */
+  mostPercent: number;
+  borrowTimeoutMs: number;
+}
+
+/** A custom resource whose function is the stack's: it does its work as the stack is made. */
+export interface CustomResourceModel {
+  logicalId: string;
+  type: string;
+  functionName: string;
+  properties: Readonly<Record<string, Json>>;
+}
+
+/** A rule of EventBridge that invokes functions of the stack at a rate. */
+export interface ScheduleModel {
+  logicalId: string;
+  arn: string;
+  everyMs: number;
+  functionNames: readonly string[];
+  /** JSON; null: the event of a schedule. */
+  input: string | null;
+}
+
 export interface EventSourceModel {
   logicalId: string;
   functionName: string;
@@ -290,6 +336,10 @@ export interface StackModel {
   eventSources: readonly EventSourceModel[];
   streamSources: readonly StreamSourceModel[];
   secrets: readonly SecretModel[];
+  databases: readonly DatabaseModel[];
+  databaseProxies: readonly DatabaseProxyModel[];
+  customResources: readonly CustomResourceModel[];
+  schedules: readonly ScheduleModel[];
   parameters: readonly ParameterModel[];
   outputs: Readonly<Record<string, string>>;
   /** Outputs that are exported: export name → value. */

@@ -10,6 +10,12 @@ export type ResourceKind =
   | 'queue'
   | 'table'
   | 'secret'
+  | 'database'
+  | 'databaseParameters'
+  | 'databaseProxy'
+  | 'databaseProxyTargets'
+  | 'customResource'
+  | 'schedule'
   | 'parameter'
   | 'api'
   | 'stage'
@@ -34,3 +40,6 @@ export interface ResourceType {
   used: readonly string[];
   ignored: readonly string[];
 }
+
+export const isCustomType = (type: string): boolean =>
+  type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';

@@ -9,7 +9,7 @@ const queue = (Properties: object) => ({ Type: 'AWS::SQS::Queue', Properties });
 describe('resources', () => {
   test('everything that is not supported is found, with its type and property', () => {
     const { problems } = read({
-      Db: { Type: 'AWS::RDS::DBInstance' },
+      Db: { Type: 'AWS::RDS::DBCluster' },
       Q: queue({ Colour: 'red', VisibilityTimeout: { Ref: 'Nothing' } }),
       Bucket: { Type: 'AWS::S3::Bucket', Properties: { NotificationConfiguration: {} } },
       Reader: { Type: 'AWS::SNS::Subscription', Properties: { Protocol: 'lambda' } },
@@ -17,7 +17,7 @@ describe('resources', () => {
     expect(() => problems.throwAny()).toThrow(
       [
         "The stack's template has 5 problems:",
-        '  Db: the local target does not support resources of type AWS::RDS::DBInstance',
+        '  Db: the local target does not support resources of type AWS::RDS::DBCluster',
         '  Q.Properties.Colour: the local target does not support this property of AWS::SQS::Queue',
         '  Q.Properties.VisibilityTimeout: unknown resource, parameter or pseudo-parameter Nothing',
         '  Bucket.Properties.NotificationConfiguration: the local target does not support this property of AWS::S3::Bucket',

@@ -4,7 +4,7 @@ import type { GivenValues } from '../../template/parameters.ts';
 import { readTemplate, type StackTemplate } from '../../template/template.ts';
 import { type Json, Problems, type Properties, TemplateError } from '../../template/template-error.ts';
 import { inertTypes } from './inert-types.ts';
-import type { ResourceKind } from './resource-kinds.ts';
+import { isCustomType, type ResourceKind, type ResourceType } from './resource-kinds.ts';
 import { resourceTypes } from './resource-types.ts';
 
 export interface TemplateResource {
@@ -53,7 +53,7 @@ export function readResources(document: unknown, { place, given = {}, ignore = [
       onRequest.push(logicalId);
       continue;
     }
-    const known = resourceTypes[type];
+    const known = resourceTypes[type] ?? customType(declared);
     if (!known) {
       const changesNothing = problems.attempt(() => checkInert(declared));
       if (changesNothing) inert[type] = (inert[type] ?? 0) + 1;
@@ -74,6 +74,12 @@ export function readResources(document: unknown, { place, given = {}, ignore = [
   }
   return { template, resources, leftOut: { inert, onRequest, byCondition: template.omitted }, problems };
 }
+
+/** A custom resource is whatever its function makes of it, but for those that are known to change nothing here. */
+const customType = ({ type, properties }: DeclaredResource): ResourceType | undefined =>
+  isCustomType(type) && inertTypes[type] === undefined
+    ? { kind: 'customResource', used: Object.keys(properties), ignored: [] }
+    : undefined;
 
 /** Whether the resource changes nothing here. @throws {TemplateError} for one that would, or of an unknown type. */
 function checkInert({ logicalId, type, properties }: DeclaredResource): true {

@@ -1,6 +1,7 @@
 /** The served stack as a graph. Pure. */
 import {
   type Api,
+  type Database,
   type Integration,
   inOrder,
   type Queue,
@@ -52,9 +53,11 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
     queues: stack.queues.map((queue) => queueOf(queue, `${sqsUrl}/${stack.accountId}/${queue.queueName}`, ids)),
     tables: stack.tables.map(tableOf),
   };
+  const databases = databasesOf(stack);
   return inOrder({
     stackName: stack.stackName,
     ...nodes,
+    ...(databases.length > 0 && { databases }),
     eventSources: [
       ...stack.eventSources.map((source) => ({
         from: queueSource(source.queueArn, ids),
@@ -71,6 +74,15 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
     reaches: stack.functions.flatMap(({ logicalId, environment }) => reachesOf(logicalId, environment, nodes)),
   });
 }
+
+const databasesOf = ({ databases, databaseProxies }: StackModel): Database[] =>
+  databases.map(({ logicalId, name, instanceClass, multiAz, maxConnections }) => {
+    const proxy = databaseProxies.find(({ database }) => database === logicalId);
+    return {
+      ...{ id: logicalId, name, instanceClass, multiAz, maxConnections },
+      proxy: proxy ? { id: proxy.logicalId, name: proxy.name, mostPercent: proxy.mostPercent } : null,
+    };
+  });
 
 function webSocketApi({ logicalId, apiId, stage, routes, ...api }: WebSocketApiModel, ids: Ids): Api {
   return {

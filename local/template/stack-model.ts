@@ -10,6 +10,8 @@ import { httpApisOf } from './apis/http-api-model.ts';
 import { withQuickCreated } from './apis/quick-create.ts';
 import { restApisOf } from './apis/rest-api-model.ts';
 import { webSocketApisOf } from './apis/web-socket-api-model.ts';
+import { customResourceOf, scheduleOf } from './creation-models.ts';
+import { databaseOf, databaseProxyOf } from './database-model.ts';
 import { eventSourceOf } from './event-source-model.ts';
 import { functionReferences } from './function-references.ts';
 import type { FunctionModel, QueueModel, SecretModel, StackModel, TemplateWarning } from './model.ts';
@@ -82,6 +84,9 @@ export function readStackModel(source: StackModelSource): StackModel {
     warnings: [] as TemplateWarning[],
     arnPrefix: `arn:aws:execute-api:${region}:${accountId}`,
   };
+  const ids = { refOf: nameOf, attributeOf: (id: string, name: string) => String(resolver.getAtt(id, name)) };
+  const ofKind = (kind: TemplateResource['kind']) => resources.filter((resource) => resource.kind === kind);
+  const databases = each('database', (resource) => databaseOf(resource, ofKind('databaseParameters'), ids));
   const sources = each('eventSource', (resource) =>
     eventSourceOf(resource, (read, property) => {
       const wanted = read.neededText(property);
@@ -109,6 +114,14 @@ export function readStackModel(source: StackModelSource): StackModel {
     }),
     eventSources: sources.flatMap(({ kind, source }) => (kind === 'queue' ? [source] : [])),
     streamSources: sources.flatMap(({ kind, source }) => (kind === 'stream' ? [source] : [])),
+    databases,
+    databaseProxies: each('databaseProxy', (resource) =>
+      databaseProxyOf(resource, ofKind('databaseProxyTargets'), databases, ids),
+    ),
+    customResources: each('customResource', (resource) => customResourceOf(resource, functionNames)),
+    schedules: each('schedule', (resource) =>
+      scheduleOf(resource, ids.attributeOf(resource.logicalId, 'Arn'), functionNames),
+    ).flat(),
     secrets: each('secret', (resource) => secretOf(resource, nameOf(resource.logicalId))),
     parameters: each('parameter', (resource) => {
       const read = propertiesOf(resource);

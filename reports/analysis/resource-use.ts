@@ -30,6 +30,15 @@ export interface ResourceUse {
     throttledReads: number | null;
     throttledWrites: number | null;
   }[];
+  databases: {
+    id: string;
+    /** At most at once, as the database counts them; `maxConnections`: as many as it takes. */
+    connections: number | null;
+    maxConnections: number | null;
+    /** Clients of the proxy in front of it, and connections that it had lent, at most at once. */
+    proxyClients: number | null;
+    proxyBorrowed: number | null;
+  }[];
 }
 
 interface FunctionUse {
@@ -94,5 +103,14 @@ export function resourceUseOf(
       throttledReads: sum(`dynamodb.${id}.readThrottles.sum`),
       throttledWrites: sum(`dynamodb.${id}.writeThrottles.sum`),
     })),
+    databases: resourceIds(server, 'rds', 'connections.max')
+      .filter((id) => !id.endsWith('.proxy'))
+      .map((id) => ({
+        id,
+        connections: max(`rds.${id}.connections.max`),
+        maxConnections: graph?.databases?.find((database) => database.id === id)?.maxConnections ?? null,
+        proxyClients: max(`rds.${id}.proxy.clients.max`),
+        proxyBorrowed: max(`rds.${id}.proxy.borrowed.max`),
+      })),
   };
 }

@@ -1,11 +1,13 @@
 /** What was run, when, and under which load. */
 import { hasBurst } from '../../record/workload.ts';
+import { databaseName } from '../analysis/model/model-notes.ts';
 import { plural, quantity, utc } from '../analysis/numbers.ts';
 import type { Report } from '../report.ts';
 
 export function runFacts({ workload: w, target, ...run }: Report['run']): [name: string, value: string][] {
   return [
     ['Target', targetName(target)],
+    ...storeFacts(target),
     ['Run', run.runId],
     ['Started', utc(run.startedAt)],
     ['Ended', run.endedAt ? utc(run.endedAt) : 'not recorded'],
@@ -16,6 +18,16 @@ export function runFacts({ workload: w, target, ...run }: Report['run']): [name:
     ['Plan', `${run.plan} (${run.planFile})`],
     ['Version', `Loadline ${run.loadlineVersion}${run.commit ? `, commit ${shortCommit(run.commit)}` : ''}`],
   ];
+}
+
+/** Which databases the stack has; a local one by what it really is. */
+function storeFacts({ databases, model }: Report['run']['target']): [name: string, value: string][] {
+  return (databases ?? []).map(({ id, instanceClass, maxConnections, proxy }) => {
+    const local = model?.databases?.find((database) => database.id === id);
+    const what = local ? databaseName(local) : 'RDS for PostgreSQL';
+    const lent = proxy ? ', lent by a proxy' : '';
+    return ['Store', `${what}, as ${instanceClass}: ${plural(maxConnections, 'connection')} at most${lent}`];
+  });
 }
 
 function targetName({ kind, region }: Report['run']['target']): string {

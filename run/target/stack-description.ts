@@ -6,8 +6,13 @@ import { type FunctionRole, functionRoles, outputNames } from '../../stack/targe
 /** Empty: the template has no such output, because this variant of the stack has no such resource. */
 export type StackOutputs = Record<keyof typeof outputNames, string>;
 
-/** The variant that verifies webhooks in the consumer has no ingest function. */
-const optional: readonly string[] = [outputNames.ingestFunctionName];
+/** The variant that verifies webhooks in the consumer has no ingest function; where connections are kept, one of two has a table. */
+const optional: readonly string[] = [
+  outputNames.ingestFunctionName,
+  outputNames.tableName,
+  outputNames.databaseName,
+  outputNames.finishedFunctionName,
+];
 
 /**
  * The outputs of the contract, by their names there.
@@ -52,6 +57,8 @@ export function describeStack({ outputs, ...stack }: DescribedStack): TargetDesc
       deadLetterQueueUrl: outputs.deadLetterQueueUrl,
       deadLetterQueueName: outputs.deadLetterQueueName,
       tableName: outputs.tableName,
+      ...(outputs.databaseName !== '' && { databaseName: outputs.databaseName }),
+      ...(outputs.finishedFunctionName !== '' && { finishedFunctionName: outputs.finishedFunctionName }),
       tokenSecretArn: outputs.tokenSecretArn,
       webhookSecretArn: outputs.webhookSecretArn,
     },

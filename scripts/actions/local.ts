@@ -151,7 +151,8 @@ function describe(target: TargetDescription, user: string, url: string): string 
         ]
       : []),
     `Queue          ${target.resources.queueUrl}`,
-    `Table          ${target.resources.tableName}`,
+    ...(target.resources.tableName === '' ? [] : [`Table          ${target.resources.tableName}`]),
+    ...(target.resources.databaseName === undefined ? [] : [`Database       ${target.resources.databaseName}`]),
     ...(target.model === undefined ? [] : modelNotes(target.model).flatMap((note) => ['', note])),
     '',
     'More tokens: loadline token USER --url',

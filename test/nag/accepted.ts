@@ -46,6 +46,24 @@ export const accepted: readonly Accepted[] = [
       'With the setting tracing: xray:PutTraceSegments and xray:PutTelemetryRecords have no resource to name (Service Authorization Reference).',
   },
   {
+    rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    path: /^(Connect|Disconnect|Message|Deliver|Migrate|Expire|Finished)\/Role\/Resource$/,
+    reason:
+      'With the store in PostgreSQL: Lambda makes the network interfaces of a function at run time, and cannot be given them by name (Lambda developer guide, VPC).',
+  },
+  {
+    rule: /^AwsSolutions-SMG4$/,
+    path: /^Database\/(Owner|App)\/Resource$/,
+    reason:
+      'The passwords are known to the function that migrates and to the proxy alone: functions sign in with tokens of IAM. A deployment sets them again.',
+  },
+  {
+    rule: /^AwsSolutions-RDS10$/,
+    path: /^Database\/Instance\/Resource$/,
+    reason:
+      'Every row is about a connection or a delivery of the last few hours: the database goes with its stack, as the table of DynamoDB does.',
+  },
+  {
     rule: /^AwsSolutions-IAM4\[Policy::.*AmazonAPIGatewayPushToCloudWatchLogs\]$/,
     path: /^AccountLogRole\/Role\/Resource$/,
     reason:

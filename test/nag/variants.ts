@@ -4,6 +4,8 @@ import type { StackSettingsInput } from '../../stack/settings.ts';
 export const variants: Readonly<Record<string, StackSettingsInput>> = {
   default: {},
   direct: { ingest: 'direct' },
+  postgres: { store: 'postgres' },
+  'postgres without a proxy': { store: 'postgres', database: { proxy: false, maxConnections: 200 } },
   everything: { tracing: true, detailedMetrics: true, accessLogs: { accountRole: 'create' } },
   'without access logs': { accessLogs: { webhook: false, webSocket: false } },
   'topic of the account': {

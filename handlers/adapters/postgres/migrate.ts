@@ -9,6 +9,8 @@ const lockName = 6_201_611;
 export interface Role {
   name: string;
   password: string;
+  /** With a token of IAM, and no password. */
+  signsInAsItself: boolean;
 }
 
 /** One text, and so one transaction with all that is missing or nothing; without parameters, which several statements in one text cannot have. */
@@ -27,14 +29,22 @@ export async function migrate(call: PostgresCall, role: Role | null): Promise<vo
   );
 }
 
-function grants({ name, password }: Role): string[] {
+function grants({ name, password, signsInAsItself }: Role): string[] {
   const role = identifier(name);
   return [
     block([unless(`exists (select from pg_roles where rolname = ${literal(name)})`, [`create role ${role}`])]),
-    `alter role ${role} with login password ${literal(password)}`,
+    `alter role ${role} with login password ${signsInAsItself ? 'null' : literal(password)}`,
+    // RDS has this role: with it IAM is asked, and no password counts any more.
+    signsInAsItself
+      ? `grant rds_iam to ${role}`
+      : block([unless(`not exists (${isMember(name)})`, [`revoke rds_iam from ${role}`])]),
     `grant select, insert, update, delete on all tables in schema public to ${role}`,
   ];
 }
+
+const isMember = (name: string): string =>
+  `select from pg_auth_members m join pg_roles held on held.oid = m.roleid join pg_roles holder on holder.oid = m.member
+   where held.rolname = 'rds_iam' and holder.rolname = ${literal(name)}`;
 
 const block = (steps: readonly string[]): string => `do ${literal(`begin\n${steps.join('\n')}\nend`)}`;
 

@@ -12,7 +12,11 @@ import { PostgresEventClaims } from './postgres-event-claims.ts';
 const attempts = 4;
 
 /** Of the user and its password in DATABASE_PASSWORD, or else of the function's own role. */
-function makePostgresCall({ time, inSequence, connections = 1 }: ClientTime & { connections?: number }): PostgresCall {
+export function makePostgresCall({
+  time,
+  inSequence,
+  connections = 1,
+}: ClientTime & { connections?: number }): PostgresCall {
   const at = {
     host: requiredVariable('DATABASE_HOST'),
     port: requiredCount('DATABASE_PORT'),

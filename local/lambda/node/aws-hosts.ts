@@ -12,6 +12,8 @@ export interface LocalAddresses {
   aws: string;
   /** Of APIs and of functions' URLs that have an address of their own, by the first label of their host. */
   own: Readonly<Record<string, string>>;
+  /** Of databases and their proxies, by host. Absent: there are none. */
+  databases?: Readonly<Record<string, string>>;
 }
 
 /** `<service>.<region>.amazonaws.com`; the region is missing from old names. */
@@ -27,7 +29,7 @@ const otherServices = new Set([
 ]);
 
 /** Which address stands in for this host; null for every other host. */
-export function standIn(host: string): Exclude<keyof LocalAddresses, 'gateway' | 'own'> | null {
+export function standIn(host: string): Exclude<keyof LocalAddresses, 'gateway' | 'own' | 'databases'> | null {
   if (apiHost.test(host) || urlHost.test(host)) return 'api';
   if (tableHost.test(host)) return 'dynamodb';
   if (queueHost.test(host)) return 'sqs';

@@ -14,6 +14,8 @@ export const designWords: Readonly<Record<Design, string>> = {
   smallerToken: 'give clients a short ticket that the authorizer looks up, in place of claims in the token',
   smallerBatches: 'work in smaller batches',
   shorterDuration: 'make the functions faster',
+  pooledConnections:
+    'put a proxy in front of the database that lends its connections for a transaction each (RDS Proxy)',
   managedInstances: 'use Lambda Managed Instances, where an environment has several invocations at a time',
   appSyncEvents: 'use AppSync Events',
   iotCore: 'use IoT Core',

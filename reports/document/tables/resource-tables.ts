@@ -10,7 +10,14 @@ interface Column<Row> {
   show?: (value: number) => string;
 }
 
-export function resourceTables({ webSocketApis, httpApis, functions, queues, tables }: ResourceUse): Table[] {
+export function resourceTables({
+  webSocketApis,
+  httpApis,
+  functions,
+  queues,
+  tables,
+  databases,
+}: ResourceUse): Table[] {
   return [
     tableOf('web-socket-apis', 'WebSocket APIs', webSocketApis, [
       { name: 'connects', value: ({ connects }) => connects },
@@ -49,6 +56,12 @@ export function resourceTables({ webSocketApis, httpApis, functions, queues, tab
       { name: 'write units', value: ({ writeUnits }) => writeUnits, show: approx },
       { name: 'throttled reads', value: ({ throttledReads }) => throttledReads },
       { name: 'throttled writes', value: ({ throttledWrites }) => throttledWrites },
+    ]),
+    tableOf('databases', 'Databases', databases, [
+      { name: 'most connections at once', value: ({ connections }) => connections },
+      { name: 'max_connections', value: ({ maxConnections }) => maxConnections },
+      { name: 'most clients of its proxy', value: ({ proxyClients }) => proxyClients },
+      { name: 'most lent at once', value: ({ proxyBorrowed }) => proxyBorrowed },
     ]),
   ];
 }

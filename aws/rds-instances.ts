@@ -1,0 +1,56 @@
+/**
+ * Instance classes of RDS for PostgreSQL, us-east-1: memory in GiB, vCPUs, and USD an hour for one instance in one zone. A second zone costs as much again.
+ * Sources: RDS user guide, "DB instance classes"; AWS Price List, AmazonRDS (db.t4g.micro: published 2026-08-12; the others from a table made of it in April
+ * 2026, confidence M), read November 2026.
+ */
+interface InstanceClass {
+  memoryGib: number;
+  vcpus: number;
+  usdPerHour: number;
+}
+
+const instanceClasses = {
+  't4g.micro': { memoryGib: 1, vcpus: 2, usdPerHour: 0.016 },
+  't4g.small': { memoryGib: 2, vcpus: 2, usdPerHour: 0.032 },
+  't4g.medium': { memoryGib: 4, vcpus: 2, usdPerHour: 0.065 },
+  't4g.large': { memoryGib: 8, vcpus: 2, usdPerHour: 0.129 },
+  't4g.xlarge': { memoryGib: 16, vcpus: 4, usdPerHour: 0.258 },
+  'm7g.large': { memoryGib: 8, vcpus: 2, usdPerHour: 0.168 },
+  'm7g.xlarge': { memoryGib: 16, vcpus: 4, usdPerHour: 0.337 },
+  'm7g.2xlarge': { memoryGib: 32, vcpus: 8, usdPerHour: 0.674 },
+} as const satisfies Record<string, InstanceClass>;
+
+/** `db.t4g.micro` or `t4g.micro`; null for a class of which nothing is known here. */
+function instanceClassOf(name: string): InstanceClass | null {
+  const known: Readonly<Record<string, InstanceClass>> = instanceClasses;
+  return known[name.replace(/^db\./, '')] ?? null;
+}
+
+/** A family's sizes double from here: `large` has this much for each family. */
+const largeGib: Readonly<Record<string, number>> = { t: 8, m: 8, c: 4, r: 16, x: 32 };
+const doublings: Readonly<Record<string, number>> = { micro: -3, small: -2, medium: -1, large: 0, xlarge: 1 };
+
+/** Memory of any class by its name, in GiB; null for one whose name says nothing. */
+export function memoryGibOf(name: string): number | null {
+  const known = instanceClassOf(name);
+  if (known) return known.memoryGib;
+  const [, family = '', times = '1', size = ''] =
+    /^(?:db\.)?([a-z])[a-z0-9]*\.(\d*)x?(micro|small|medium|large|xlarge|$)/.exec(
+      name.replace(/(\d+)xlarge$/, '$1xxlarge'),
+    ) ?? [];
+  const base = largeGib[family];
+  const doubling = doublings[size];
+  if (base === undefined || doubling === undefined) return null;
+  return base * 2 ** doubling * (times === '' ? 1 : Number(times));
+}
+
+/** Bytes of memory for each connection, and the most that the default allows. Source: RDS user guide, "Quotas and constraints", read November 2026. */
+const bytesPerConnection = 9_531_392;
+const mostConnections = 5_000;
+
+/**
+ * max_connections without a parameter group of one's own: LEAST(DBInstanceClassMemory / 9531392, 5000). An upper bound: what the system itself uses is not
+ * part of DBInstanceClassMemory, and AWS does not say how much that is.
+ */
+export const defaultMaxConnections = (memoryGib: number): number =>
+  Math.min(mostConnections, Math.floor((memoryGib * 2 ** 30) / bytesPerConnection));

@@ -1,0 +1,119 @@
+/**
+ * Where clients reach a database: at the instance itself, a connection of the server for each client, or at a proxy that lends connections. What it counts
+ * is what RDS publishes in CloudWatch. Source of the names: RDS user guide, "Monitoring", read November 2026.
+ */
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { signIn } from './front-session.ts';
+import { LendingPool } from './lending-pool.ts';
+import { servePooled } from './pooled-session.ts';
+import { openConnection } from './server-connection.ts';
+import { fatal } from './wire.ts';
+
+export interface FrontOptions {
+  socketPath: () => string;
+  /** Null: clients have connections of their own. */
+  proxy: { most: number; borrowTimeoutMs: number } | null;
+  /** Milliseconds since the epoch. */
+  nowMs: () => number;
+  /** The server, or the proxy, had no connection for a client. */
+  onRefused: () => void;
+}
+
+const tooManyConnections = '53300';
+
+export class Front {
+  readonly server: Server;
+  readonly pool: LendingPool | null;
+  readonly #options: FrontOptions;
+  readonly #clients = new Set<Socket>();
+  /** Connections of the server that single clients have. */
+  #direct = 0;
+  #pinned = 0;
+
+  constructor(options: FrontOptions) {
+    this.#options = options;
+    const { proxy, socketPath } = options;
+    this.pool = proxy && new LendingPool({ socketPath, ...proxy });
+    this.server = createServer({ noDelay: true }, (socket) => {
+      this.#clients.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => this.#clients.delete(socket));
+      void this.#serve(socket);
+    });
+  }
+
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  /** Of the server, however they are used. */
+  get connections(): number {
+    return this.#direct + (this.pool?.open ?? 0);
+  }
+
+  get pinned(): number {
+    return this.#pinned;
+  }
+
+  close(): void {
+    this.server.close();
+    for (const client of this.#clients) client.destroy();
+    this.pool?.close();
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    const { socketPath, nowMs, onRefused } = this.#options;
+    const signedIn = await signIn(socket, nowMs);
+    if (signedIn === null) return;
+    if (signedIn.kind === 'cancel') {
+      socket.destroy();
+      connect(socketPath())
+        .on('error', () => {})
+        .end(signedIn.bytes);
+      return;
+    }
+    const { parameters, rest } = signedIn;
+    const { pool } = this;
+    if (pool !== null) {
+      if (pool.greeting === null) {
+        const first = await pool.borrow(parameters);
+        if (first.kind === 'lent') pool.giveBack(first.lent);
+        else {
+          if (first.kind === 'timedOut') onRefused();
+          socket.write(
+            first.kind === 'refused'
+              ? first.answer
+              : fatal(tooManyConnections, 'Timed-out waiting to acquire database connection'),
+          );
+          return socket.destroySoon();
+        }
+      }
+      if (pool.greeting) socket.write(pool.greeting);
+      servePooled({
+        ...{ socket, parameters, rest, pool, onTimeout: onRefused },
+        onPinned: () => {
+          this.#pinned++;
+          socket.on('close', () => this.#pinned--);
+        },
+      });
+      return;
+    }
+    const opened = await openConnection(socketPath(), parameters);
+    if (opened.kind !== 'open') {
+      if (opened.kind === 'refused' && opened.state === tooManyConnections) onRefused();
+      socket.write(opened.kind === 'refused' ? opened.answer : fatal('57P03', 'the database system is starting up'));
+      return socket.destroySoon();
+    }
+    this.#direct++;
+    opened.socket.on('close', () => {
+      this.#direct--;
+      socket.destroySoon();
+    });
+    socket.on('close', () => opened.socket.destroySoon());
+    socket.write(opened.greeting);
+    if (rest.length > 0) opened.socket.write(rest);
+    socket.pipe(opened.socket);
+    opened.socket.pipe(socket);
+    if (socket.destroyed) opened.socket.destroy();
+  }
+}

@@ -1,0 +1,101 @@
+/** The process that serves RDS for PostgreSQL: a real server for each database of the stack, and what stands in front of it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runChild } from '../process/child.ts';
+import { listen, localHost } from '../process/listen.ts';
+import type { MetricBatch, PostgresConfiguration, PostgresReady } from '../process/messages.ts';
+import { ProcessorTime } from '../process/processor-time.ts';
+import { StandstillWatch } from '../process/standstill.ts';
+import { refusalDimension, refusalMetric } from '../quota/refusals.ts';
+import type { DatabaseModel } from '../template/model.ts';
+import { neededBinaries } from './binaries.ts';
+import { DatabaseServer } from './database-server.ts';
+import { Front } from './front.ts';
+import { databaseBatches, proxyBatches } from './rds-metrics.ts';
+
+/** PostgreSQL keeps some for superusers (superuser_reserved_connections): a proxy cannot have them. */
+const reservedConnections = 3;
+
+runChild<PostgresConfiguration, PostgresReady>(async ({ databases, proxies, failoverMs }, report) => {
+  const binaries = neededBinaries();
+  const standstill = new StandstillWatch();
+  const processor = new ProcessorTime();
+  const servers = new Map<string, DatabaseServer>();
+  const fronts: { front: Front; database: DatabaseModel; proxy: PostgresConfiguration['proxies'][number] | null }[] =
+    [];
+  const addresses: Record<string, string> = {};
+  const refused = new Map<string, number>();
+  let stopping = false;
+
+  const startServer = async (database: DatabaseModel) => {
+    const server = await DatabaseServer.start({
+      ...{ binaries, maxConnections: database.maxConnections, owner: database.owner, database: database.database },
+      onLog: (text) => process.stdout.write(text),
+      onCrash: () => void recover(database),
+    });
+    servers.set(database.logicalId, server);
+  };
+  const recover = async ({ logicalId, name }: DatabaseModel) => {
+    console.error(`The database ${name} has ended. It is started again in ${failoverMs} ms, with what was committed.`);
+    await sleep(failoverMs);
+    if (!stopping) await servers.get(logicalId)?.restart();
+    if (!stopping) console.error(`The database ${name} answers again.`);
+  };
+  const open = async (database: DatabaseModel, proxy: PostgresConfiguration['proxies'][number] | null) => {
+    const { logicalId, maxConnections } = database;
+    const front = new Front({
+      socketPath: () => servers.get(logicalId)?.socketPath ?? '',
+      proxy: proxy && {
+        most: Math.max(1, Math.floor(((maxConnections - reservedConnections) * proxy.mostPercent) / 100)),
+        borrowTimeoutMs: proxy.borrowTimeoutMs,
+      },
+      nowMs: Date.now,
+      onRefused: () => refused.set(logicalId, (refused.get(logicalId) ?? 0) + 1),
+    });
+    addresses[(proxy ?? database).host] = `${localHost}:${await listen(front.server, 0, 'postgres')}`;
+    fronts.push({ front, database, proxy });
+  };
+
+  await Promise.all(databases.map(startServer));
+  for (const database of databases) {
+    await open(database, null);
+    for (const proxy of proxies) if (proxy.database === database.logicalId) await open(database, proxy);
+  }
+  const batchesOf = (timestampMs: number): MetricBatch[] => {
+    const all = fronts.flatMap(({ front, database, proxy }) =>
+      proxy
+        ? proxyBatches(front, proxy.name, timestampMs)
+        : databaseBatches(connectionsOf(database), database.name, timestampMs),
+    );
+    const refusals = [...refused].map(([logicalId, count]) => {
+      const dimensions = { Quota: refusalDimension('databaseConnections', logicalId) };
+      // From now on it says 0 too.
+      refused.set(logicalId, 0);
+      return { ...refusalMetric, namespace: refusalMetric.namespace, dimensions, timestampMs, values: [count] };
+    });
+    return [...all, ...refusals];
+  };
+  const connectionsOf = (database: DatabaseModel): number =>
+    fronts.reduce((sum, each) => sum + (each.database === database ? each.front.connections : 0), 0);
+  const timer = setInterval(() => {
+    const nowMs = Date.now();
+    report({ kind: 'metrics', batches: [...batchesOf(nowMs), ...standstill.drain(nowMs), processor.drain(nowMs)] });
+  }, 1_000);
+  return {
+    ready: {
+      addresses,
+      servers: databases.map(({ logicalId, maxConnections }) => ({
+        ...{ id: logicalId, maxConnections, source: binaries.source },
+        version: servers.get(logicalId)?.version ?? '',
+        proxied: proxies.some(({ database }) => database === logicalId),
+      })),
+      processIds: [...servers.values()].map(({ pid }) => pid),
+    },
+    async stop() {
+      stopping = true;
+      clearInterval(timer);
+      standstill.close();
+      for (const { front } of fronts) front.close();
+      await Promise.all([...servers.values()].map((server) => server.stop()));
+    },
+  };
+});
