@@ -74,7 +74,7 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
     0: 'compared and printed; without --fail-on whatever changed',
     1: 'with --fail-on: something changed for the worse beyond noise',
     2: 'wrong input: an option, a folder without a run, runs that cannot be compared (--anyway)',
-    3: 'with --fail-on: nothing of a group that it names could be judged, as with one run each',
+    3: 'with --fail-on: nothing of a group that it names could be judged, or nothing is worse and a side has fewer than three valid runs',
     4: failed,
     130: interrupted,
   },

@@ -90,8 +90,12 @@ export function changeOf({ ratio, verdict }: ComparedMeasure): string {
   return verdict === 'worse' || verdict === 'better' ? 'all or nothing' : '–';
 }
 
+/** Beyond it one says no more than another: nothing is known. */
+const most = 1_000;
+
 /** 1.1 → +10%; 12 → ×12. */
 function signed(ratio: number): string {
+  if (ratio >= most || ratio <= 1 / most) return `${ratio >= most ? '×' : '÷'}${shown(most)} or more`;
   if (ratio >= 10 || ratio <= 0.1) return ratio >= 10 ? `×${shown(ratio)}` : `÷${shown(1 / ratio)}`;
   const percent = (ratio - 1) * 100;
   const digits = Math.abs(percent) < 10 ? 1 : 0;

@@ -4,6 +4,7 @@ import {
   confidence,
   type FailOn,
   leastChange,
+  leastRunsToPass,
   regressions,
   unjudged,
 } from '../../reports/analysis/comparison/comparison.ts';
@@ -50,12 +51,13 @@ export async function compare(given: readonly string[], options: CompareOptions,
   };
   const failed = regressions(comparisons, options.failOn ?? []);
   const lacking = unjudged(comparisons, options.failOn ?? []);
+  const thin = sides.filter(({ runs }) => runs.length < leastRunsToPass);
   const code =
     options.failOn === undefined
       ? exitCode.ok
       : failed.length > 0
         ? exitCode.sloBroken
-        : lacking.length > 0
+        : lacking.length > 0 || thin.length > 0
           ? exitCode.invalid
           : exitCode.ok;
   const answer: CompareReport = {
@@ -70,6 +72,11 @@ export async function compare(given: readonly string[], options: CompareOptions,
   else terminal.print(renderText(document, terminal.columns));
   if (failed.length > 0)
     terminal.say(`Changed for the worse (--fail-on): ${failed.map(({ name }) => name).join(', ')}.`);
+  if (code === exitCode.invalid && lacking.length === 0)
+    for (const { name, runs, leftOut } of thin)
+      terminal.say(
+        `--fail-on cannot say that nothing is worse: ${name} has ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${leftOut.length > 0 ? ` (${leftOut.length} left out)` : ''}, of which only manifold changes are seen. Give each side ${leastRunsToPass} valid runs or more.`,
+      );
   if (code === exitCode.invalid)
     for (const { group, why } of lacking)
       terminal.say(

@@ -226,3 +226,6 @@ export function unjudged(
     return [{ group, why: isOneEach ? 'oneRunEach' : 'noMeasure' }];
   });
 }
+
+/** Runs of a side from which on it may be said that nothing is worse: of fewer only manifold changes are seen. */
+export const leastRunsToPass = 3;
