@@ -26,9 +26,12 @@ latency: typical
 url: '?user=\${user}'
 headers: { Authorization: 'Bearer \${token}' }
 subprotocols: [v1]
+message: first
+alsoMessages: [second]
 token: { command: make-token, usersPerToken: 5, concurrency: 2, timeoutSeconds: 3 }
 webhook:
   url: /hooks
+  alsoUrls: [/other]
   body: '{"id":"\${id}"}'
   headers: { X-Event: push }
   sign: { preset: github, header: X-Sig, headers: { X-Time: '\${timestamp}' } }
@@ -51,6 +54,7 @@ slo: { deliveryP99Ms: 500 }
     url: '?user=${user}',
     header: ['Authorization: Bearer ${token}'],
     subprotocol: ['v1'],
+    ...{ message: 'first', alsoMessage: ['second'], alsoWebhookUrl: ['/other'] },
     ...{ tokenCommand: 'make-token', tokenUsers: 5, tokenConcurrency: 2, tokenTimeout: 3 },
     ...{ webhookUrl: '/hooks', webhook: '{"id":"${id}"}', webhookHeader: ['X-Event: push'], webhookOwner: 'tab' },
     push: '$.id',

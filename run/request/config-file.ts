@@ -17,7 +17,7 @@ export interface ConfiguredOptions {
 
 /** What is kept as written: it may be secret, so that what is recorded is the name of the variable. `command` is for the shell. */
 const kept = new Set([
-  ...['url', 'headers', 'subprotocols', 'message', 'token', 'webhook', 'variables'],
+  ...['url', 'headers', 'subprotocols', 'message', 'alsoMessages', 'token', 'webhook', 'variables'],
   ...['parameters', 'ssm', 'imports'],
 ]);
 
@@ -78,6 +78,7 @@ function optionsOf(config: Config, folder: string): ConfiguredOptions {
     ssm: ssm && texts(ssm),
     import: imports && texts(imports),
     subprotocol: rest.subprotocols,
+    alsoMessage: rest.alsoMessages,
     header: headers && pairs(headers, ': '),
     variable: variables && pairs(variables, '='),
     limit: limit && pairs(limit, '='),
@@ -90,6 +91,7 @@ function optionsOf(config: Config, folder: string): ConfiguredOptions {
     }),
     ...(webhook && {
       webhookUrl: webhook.url,
+      alsoWebhookUrl: webhook.alsoUrls,
       webhook: webhook.body,
       webhookHeader: webhook.headers && pairs(webhook.headers, ': '),
       webhookOwner: webhook.owner,
@@ -97,7 +99,14 @@ function optionsOf(config: Config, folder: string): ConfiguredOptions {
       sign: signOf(webhook),
     }),
   };
-  for (const name of ['scenario', 'load', 'subprotocols', ...(token ? [] : ['token']), ...(webhook ? [] : ['webhook'])])
+  for (const name of [
+    'scenario',
+    'load',
+    'subprotocols',
+    'alsoMessages',
+    ...(token ? [] : ['token']),
+    ...(webhook ? [] : ['webhook']),
+  ])
     delete options[name];
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return { scenario: scenario === undefined ? null : (named(scenario) ?? null), options: Object.fromEntries(given) };

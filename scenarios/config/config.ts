@@ -42,6 +42,10 @@ const webhook = z.strictObject({
     .describe(
       'Body of a webhook; ${id}, ${user}, ${tab}, ${sequence}, ${attempt}, ${timestamp}, ${time}, ${pad} and ${feed.<column>} are filled in. Without it: that of the reference stack.',
     ),
+  alsoUrls: z
+    .array(text)
+    .optional()
+    .describe('Where else the same webhooks are posted, each in a phase of its own (profile).'),
   headers: byName.optional().describe('Headers of every post, with the same placeholders.'),
   sign: z
     .union([z.enum(presetNames), signKeys])
@@ -97,6 +101,10 @@ export const configSchema = z.strictObject({
   message: text
     .optional()
     .describe('Text of a message; ${id}, ${user}, ${tab}, ${sequence} and ${feed.<column>} are filled in.'),
+  alsoMessages: z
+    .array(text)
+    .optional()
+    .describe('Further messages, each in a phase of its own, for what its route costs (profile).'),
   answer: text.optional().describe('How its answer is recognised: next (default), $.path of the id, or /regexp/.'),
   feed: path('CSV file of rows that users take in turn').optional(),
   token: token

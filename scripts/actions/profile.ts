@@ -38,11 +38,13 @@ export async function profile(
     throw new UsageError('--also-webhook-url is one beside the first: give --webhook-url as well.');
   const options = { ...given, steadySeconds: given.steadySeconds ?? defaultSteadySeconds };
   const request = await prepareRun(scenario, options, ofProcess.environment);
-  if (given.alsoMessage !== undefined && request.workload.messageRatePerSecond === 0)
+  // What loadline.yml has for other loads is left out of one without that kind.
+  const isTyped = (name: keyof ProfileOptions) => command.getOptionValueSource(name) === 'cli';
+  if (isTyped('alsoMessage') && request.workload.messageRatePerSecond === 0)
     throw new UsageError(
       '--also-message would have no phase, because the load has no messages: give --message-rate, or messagesPerUserPerMinute in the plan, or leave it out.',
     );
-  if (given.alsoWebhookUrl !== undefined && request.workload.webhookRatePerSecond === 0)
+  if (isTyped('alsoWebhookUrl') && request.workload.webhookRatePerSecond === 0)
     throw new UsageError(
       '--also-webhook-url would have no phase, because the load has no webhooks: give --webhook-rate, or webhooksPerUserPerDay in the plan, or leave it out.',
     );

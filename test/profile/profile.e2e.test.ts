@@ -1,18 +1,20 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** Profiles of real stacks on this machine: the reference stack, whose costs are known, and a chat of which nothing is known. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { usEast1Prices } from '../../aws/prices.ts';
-import type { LoadKind } from '../../capacity/demand/coefficients.ts';
+import type { Coefficient, LoadKind } from '../../capacity/demand/coefficients.ts';
 import { examplePlan } from '../../capacity/example-stack.fixture.ts';
 import { coefficientsOfProfile } from '../../capacity/profile/profile-coefficients.ts';
 import { serveStack } from '../../local/start.ts';
 import { type ProfileRecord, readProfile, writeProfile } from '../../record/profile.ts';
+import { runFileNames } from '../../record/run-folder.ts';
 import { workloadSchema } from '../../record/workload.ts';
 import { buildPlanReport } from '../../reports/plan-report.ts';
+import type { Report } from '../../reports/report.ts';
 import { measureProfile } from '../../run/profile/profile.ts';
 import type { RunRequest } from '../../run/request/run-request.ts';
 import { endpointFrom } from '../../run/target/endpoint.ts';
@@ -45,6 +47,9 @@ const profileOf = (target: RunRequest['target'], webhookRatePerSecond: number): 
     },
     applyLoad: applyDirectly,
   });
+
+const numberIn = (coefficient: Coefficient | undefined): number | null =>
+  coefficient?.kind === 'value' ? coefficient.value : null;
 
 function costsOf(profile: ProfileRecord) {
   return (key: string, kind: LoadKind): number | null => {
@@ -81,6 +86,34 @@ test('of the reference stack: units and calls are those of its code path', { tim
   // Nothing of one kind is counted with another.
   for (const kind of ['connect', 'disconnect', 'message'] as const)
     expect(cost('lambda.ingest.invocations', kind)).toBe(0);
+  // Each phase is a run, with coefficients of its own: those of the profile are the same units, and durations within their intervals.
+  const kindsOfTrial = { connections: ['connect', 'disconnect'], message: ['message'], webhook: ['webhook'] } as const;
+  const compared: string[] = [];
+  for (const { kind: trial, folder: at } of profile.trials) {
+    if (trial === 'push' || trial === 'mixed') continue;
+    const { coefficients }: Report = JSON.parse(await readFile(join(folder, at, runFileNames.reportJson), 'utf8'));
+    for (const kind of kindsOfTrial[trial]) {
+      expect([kind, numberIn(coefficients?.tables.table?.writeUnits[kind]) ?? 0]).toEqual([
+        kind,
+        cost('dynamodb.table.writeUnits', kind),
+      ]);
+      for (const [id, { busySeconds }] of Object.entries(coefficients?.functions ?? {})) {
+        const ofRun = numberIn(busySeconds[kind]);
+        if (ofRun === null || ofRun === 0) continue;
+        const found = profile.figures.find(({ resource, figure }) => resource === id && figure === 'durationMs');
+        const ofProfile = found?.costs[kind];
+        if (ofProfile?.kind !== 'value') throw new Error(`the profile has no duration of ${id} for a ${kind}`);
+        // Beside the interval, what a period's mean is rounded by.
+        const allowed = (ofProfile.margin ?? 0) + 0.02 * ofProfile.value;
+        expect(Math.abs(1_000 * ofRun - ofProfile.value), `${id} for a ${kind}`).toBeLessThanOrEqual(allowed);
+        compared.push(`${kind} ${id}`);
+      }
+    }
+  }
+  expect(compared.toSorted()).toEqual([
+    ...['connect authorize', 'connect connect', 'disconnect disconnect'],
+    ...['message message', 'webhook deliver', 'webhook ingest'],
+  ]);
   // The mixed phase adds up; durations are this machine's, which does other work as well, and batches fill as they come.
   const counted = profile.figures.filter(({ figure }) =>
     ['writeUnits', 'readUnits', 'sent', 'invocations'].includes(figure),
