@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { exampleGraph } from '../../graph/example.fixture.ts';
 import type { Coefficient, UnitCosts } from '../demand/coefficients.ts';
+import { examplePlan } from '../example-stack.fixture.ts';
+import { deploymentOfGraph } from '../headroom/graph-deployment.ts';
+import { recommend } from '../recommendations/recommendation.ts';
 import { coefficientsOfGraph } from './graph-coefficients.ts';
 
 const entered = { webSocket: 'Chat', webhook: 'Orders', routes: { message: 'send', webhook: 'POST /orders' } };
@@ -38,6 +41,20 @@ test('what lies behind, and how long anything takes, is unknown', () => {
   expect(Object.keys(tables)).toEqual(['Connections', 'Connections:byUser']);
   // Send knows the API's address; OnConnect does not.
   expect(shown(calls)).toMatchObject({ connect: 0, message: expect.stringContaining('@connections') });
+});
+
+test('a reservation that the rate alone exceeds is no redesign: how many it needs is what is not known', () => {
+  const graph = exampleGraph();
+  const functions = graph.functions.map((each) => ({ ...each, reservedConcurrency: each.id === 'Send' ? 1 : null }));
+  const deployment = deploymentOfGraph({ ...graph, functions }, entered, 'us-east-1');
+  const advice = recommend({ plan: examplePlan, coefficients: coefficientsOfGraph(graph, entered), deployment });
+  const about = advice.filter(
+    ({ id, quotaIds }) => id !== 'rollout.safeStage' && quotaIds.includes('reservedInvocationRate.Send'),
+  );
+  // 3,600 messages/s against 10.
+  expect(about.map(({ id, kind, exceededOn }) => [id, kind, exceededOn])).toEqual([
+    ['reservedConcurrency.Send', 'unknown', examplePlan.asOf],
+  ]);
 });
 
 test('messages that may take several routes: which one is asked for', () => {

@@ -116,12 +116,9 @@ function advised(
   // Of its dates the first is enough: without the intervals that a history of growth has.
   const stated = { ...contextOf(after).plan, growthHistory: undefined };
   const left = project(stated, coefficients, contextOf(after).limits, after.deployment).exhaustions;
-  const rest = [
-    backOff(contextOf(after)),
-    ...redesigns(
-      contextOf(after),
-      left.filter((each) => each.kind === 'at'),
-    ),
-  ];
+  // Whose setting could not be calculated may well be mended by it.
+  const notKnown = new Set(all.flatMap(({ kind, quotaIds }) => (kind === 'unknown' ? quotaIds : [])));
+  const exceeded = left.filter((each) => each.kind === 'at').filter(({ quotaId }) => !notKnown.has(quotaId));
+  const rest = [backOff(contextOf(after)), ...redesigns(contextOf(after), exceeded)];
   return inOrder([recommended(safeStage(contextOf(before))), ...all, ...rest.map(recommended)]);
 }

@@ -11,7 +11,7 @@ import { type OwnTemplateOptions, readTemplateOptions, templateOnly } from '../r
 import { readDeployedStack } from './deployed/deployed-stack.ts';
 import { type EndpointDescription, type EndpointOptions, endpointFrom, readEndpoint } from './endpoint.ts';
 import { inspectTemplate } from './local-stack.ts';
-import { futureAddresses, type StackAddresses } from './stack-addresses.ts';
+import { futureAddresses, type StackAddresses, webhookUrlOf } from './stack-addresses.ts';
 
 export interface PlannedStackOptions extends EndpointOptions, OwnTemplateOptions {}
 
@@ -78,14 +78,15 @@ function plannedStack(
   const hasWebSockets = options.url !== undefined || addresses.webSockets.length > 0;
   const endpoint = hasWebSockets ? endpointFrom(options, withoutSecrets(environment), addresses) : null;
   const [hook, ...others] = addresses.http;
-  const webhookUrl = endpoint?.webhookUrl ?? (others.length === 0 ? hook?.url : undefined) ?? null;
+  const given = endpoint?.webhookUrl ?? (options.webhookUrl && webhookUrlOf(addresses, options.webhookUrl));
+  const webhookUrl = given || (others.length === 0 ? hook?.url : undefined) || null;
   const entered = enteredBy({ webSocketUrl: endpoint?.webSocketUrl ?? null, webhookUrl }, { graph, addresses });
   const message = endpoint?.step.message;
   const routes = {
     message: routeOf(graph, entered.webSocket, (api) =>
       typeof message === 'string' ? routeOfMessage(api, message) : null,
     ),
-    webhook: routeOf(graph, entered.webhook, (api) => postRouteOf(api, endpoint?.webhookUrl ?? null, addresses)),
+    webhook: routeOf(graph, entered.webhook, (api) => postRouteOf(api, given || null, addresses)),
   };
   const whole = { ...entered, routes };
   return {
@@ -96,7 +97,7 @@ function plannedStack(
       ...(typeof message === 'string' && routes.message === null && entered.webSocket !== null
         ? [`No route of ${entered.webSocket} takes the message, and it has no $default.`]
         : []),
-      ...(endpoint?.webhookUrl == null && entered.webhook !== null
+      ...(!given && entered.webhook !== null
         ? [`Webhooks are taken to come to ${entered.webhook}, the only HTTP API: --webhook-url says another.`]
         : []),
       ...(others.length > 0 && entered.webhook === null

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readPlannedStack } from './planned-stack.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'loadline-planned-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bucket = (ratePerSecond: number, burst: number) => ({
+  ...{ ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst },
+});
+const template = join(folder, 'template.json');
+const to = (id: string) => ({ 'Fn::Sub': `integrations/\${${id}}` });
+/** Two HTTP APIs and no WebSocket API, one with a throttle of its own for a route. */
+const resources = {
+  Receive: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      ...{ Runtime: 'nodejs22.x', Handler: 'index.handler', Role: 'arn:aws:iam::000000000000:role/x', Timeout: 7 },
+      Code: { ZipFile: 'exports.handler = async () => ({ statusCode: 200 });' },
+    },
+  },
+  ...Object.fromEntries(
+    ['Hooks', 'Other'].flatMap((id) => [
+      [id, { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: id, ProtocolType: 'HTTP' } }],
+      [
+        `${id}Stage`,
+        {
+          Type: 'AWS::ApiGatewayV2::Stage',
+          Properties: {
+            ...{ ApiId: { Ref: id }, StageName: '$default', AutoDeploy: true },
+            DefaultRouteSettings: bucket(50, 20),
+            RouteSettings: { 'POST /hooks/{source}': bucket(5, 2) },
+          },
+        },
+      ],
+      [
+        `${id}ToReceive`,
+        {
+          Type: 'AWS::ApiGatewayV2::Integration',
+          Properties: {
+            ...{ ApiId: { Ref: id }, IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' },
+            IntegrationUri: { 'Fn::GetAtt': ['Receive', 'Arn'] },
+          },
+        },
+      ],
+      ...['POST /hooks/{source}', 'POST /all'].map((RouteKey, n) => [
+        `${id}Route${n}`,
+        {
+          Type: 'AWS::ApiGatewayV2::Route',
+          Properties: { ApiId: { Ref: id }, RouteKey, Target: to(`${id}ToReceive`) },
+        },
+      ]),
+    ]),
+  ),
+};
+writeFileSync(template, JSON.stringify({ Resources: resources }));
+const planned = (options: object) => readPlannedStack({ template, ...options }, {});
+
+test('of several HTTP APIs the one that is named takes webhooks, by the route of its path', async () => {
+  const stack = await planned({ webhookUrl: 'Hooks:/hooks/mail' });
+  expect(stack?.deployment).toMatchObject({
+    webSocket: null,
+    webhook: {
+      ...{ id: 'Hooks', throttle: { ratePerSecond: 50, burst: 20 } },
+      routeThrottles: [{ route: 'POST /hooks/{source}', kind: 'webhook', ratePerSecond: 5, burst: 2 }],
+    },
+    functions: [{ id: 'Receive', timeoutSeconds: 7, awaitedBy: ['webhook'] }],
+  });
+  expect(stack?.notes).toEqual([]);
+});
+
+test('where it is not named, that is said, and there are no webhooks', async () => {
+  const stack = await planned({});
+  expect(stack?.deployment.webhook).toBeNull();
+  expect(stack?.notes).toEqual(['Which of its 2 HTTP APIs takes webhooks is not known: --webhook-url says it.']);
+});
+
+test('a path without a name is a sentence', async () => {
+  await expect(planned({ webhookUrl: '/all' })).rejects.toThrow('has 2 APIs: name one, as in Hooks:/all');
+});
