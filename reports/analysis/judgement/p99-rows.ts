@@ -45,7 +45,8 @@ function judge(objective: LatencyObjective, judged: Judged): Finding {
   const found = findingOf(judged.latency.find((row) => row.id === id)?.[window]?.p99 ?? null, limit);
   if (found.kept === null) return found;
   const { observation } = judged;
-  const delays = delaysOf(observation, lag);
+  const units = unitsOf(objective, judged);
+  const delays = delaysOf(observation, lag, units);
   const inDoubt = window === 'steady' ? steadyDoubt(judged.generator) : null;
   if (inDoubt === null && found.kept) return found;
   const ofCloses = found.failedShare === null ? null : closeDoubt(observation, delays);
@@ -53,7 +54,7 @@ function judge(objective: LatencyObjective, judged: Judged): Finding {
   // What the target declared has failed, however slow the generator was.
   if (found.failedShare !== null && declaredShare(objective, judged) > decisiveShare) return found;
   if (inDoubt !== null) return unjudged(inDoubt);
-  const doubt = doubtOf(observation, delays, unitsOf(objective, judged));
+  const doubt = doubtOf(observation, delays, units);
   if (doubt === null) return found;
   const sound = findingOf(soundP99(objective, judged, delays), limit);
   if (sound.kept !== false) return unjudged(doubt);

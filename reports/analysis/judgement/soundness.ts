@@ -37,14 +37,37 @@ export interface Delays {
   seconds: readonly ClientSecond[];
 }
 
-/** The share of each second that the generator delayed: its event loop stood still, its thread was busy, or it began what was due late. */
-export function delaysOf({ client: { seconds } }: Pick<Observation, 'client'>, lag: LagHistogram): Delays {
+/**
+ * The share of each second that the generator delayed: its event loop stood still, its thread was busy, or it began what was due late.
+ * @param unitsOf what the delays are of: then seconds count in which some of what began late was still under way.
+ */
+export function delaysOf(
+  { client: { seconds } }: Pick<Observation, 'client'>,
+  lag: LagHistogram,
+  unitsOf: UnitsOf | null = null,
+): Delays {
   const stalled = stalledShares(seconds);
   const busy = busySeconds(seconds);
-  const shares = seconds.map(({ histograms }, n) =>
-    Math.max(stalled[n] ?? 0, busy[n] ? 1 : 0, shareAbove(histograms[lag], generatorLimits.sendLagP99Ms * 1_000).share),
-  );
+  const late = seconds.map(({ histograms }) => shareAbove(histograms[lag], generatorLimits.sendLagP99Ms * 1_000));
+  const isBehind = unitsOf === null ? [] : behind(seconds, late, unitsOf);
+  const shares = seconds.map((_, n) => Math.max(stalled[n] ?? 0, busy[n] || isBehind[n] ? 1 : 0, late[n]?.share ?? 0));
   return { seconds, shares };
+}
+
+/**
+ * Whether each second began before everything had ended that the generator had begun late. After a stall it begins at once what was due meanwhile: a load
+ * that nobody had asked for, behind which the target has others wait. Where a lag is of several kinds of work, each is taken to have its part of what was late.
+ */
+function behind(seconds: readonly ClientSecond[], late: readonly LateStarts[], unitsOf: UnitsOf): boolean[] {
+  const started = late.reduce((sum, { total }) => sum + total, 0);
+  const perStart = started === 0 ? 0 : seconds.reduce((sum, second) => sum + unitsOf(second), 0) / started;
+  let underWay = 0;
+  return seconds.map((second, n) => {
+    const isBehind = underWay >= 1;
+    const { share = 0, total = 0 } = late[n] ?? {};
+    underWay = Math.max(0, underWay + share * total * perStart - unitsOf(second));
+    return isBehind;
+  });
 }
 
 /** Null where the generator delayed at most 1% of the units. */
@@ -132,10 +155,12 @@ function busySeconds(seconds: readonly ClientSecond[]): boolean[] {
   return busy;
 }
 
-function shareAbove(
-  counts: BucketCounts = {},
-  micros: number,
-): { share: number; total: number; longestMicros: number } {
+interface LateStarts {
+  share: number;
+  total: number;
+}
+
+function shareAbove(counts: BucketCounts = {}, micros: number): LateStarts & { longestMicros: number } {
   let [above, total, longestMicros] = [0, 0, 0];
   for (const [bucket, n] of Object.entries(counts)) {
     const value = highestValueOf(Number(bucket));
