@@ -133,6 +133,12 @@ describe('partial', () => {
     expect(codes(report)).toEqual(['interrupted']);
   });
 
+  test('where no connection could be opened, nobody is sent to look why the generator stopped', () => {
+    const outcome = { kind: 'crashed', part: 'connection', reason: 'HTTP 401' } as const;
+    const report = buildReport(exampleRun({ outcome }), exampleObservation({ client: { complete: false } }));
+    expect(codes(report)).toEqual(['crashed.connection']);
+  });
+
   test('without an observation there is still a report, with nothing invented', () => {
     const report = buildReport(
       exampleRun({ outcome: { kind: 'crashed', part: 'collector', reason: 'no network' } }),

@@ -88,7 +88,8 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
       sentence: 'There is no observation.json: nothing was measured, or it could not be joined.',
       next: 'Look in logs/ of the run folder.',
     });
-  if (client?.complete === false)
+  // Where no connection could be opened, the fleets were stopped, and why is said.
+  if (client?.complete === false && !(outcome.kind === 'crashed' && outcome.part === 'connection'))
     reasons.push({
       code: 'cutOff',
       sentence: 'The client’s measurements end before their last line.',
