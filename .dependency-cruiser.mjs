@@ -104,7 +104,7 @@ export default {
       from: { path: '^local/', pathNot: ['^local/testing/', '\\.(test|fixture)\\.ts$'] },
       to: {
         path: 'node_modules/',
-        pathNot: 'node_modules/(@types/)?(dynalite|fauxqs|jose|velocityjs|ws|zod|@smithy/core)/',
+        pathNot: 'node_modules/(@types/)?(dynalite|fauxqs|httpxy|jose|velocityjs|ws|zod|@smithy/core)/',
       },
     },
     {

@@ -47,6 +47,8 @@ export const localModelSchema = z.strictObject({
   databases: z.array(localDatabaseSchema).optional(),
   /** Limits that differ from AWS's (scaled) defaults; the scales themselves are not among them. */
   limits: z.array(limitSettingSchema),
+  /** What carries the messages of a cache's pub-sub: a Valkey or Redis of this machine, or what is built in. Absent: the stack has no cache. */
+  cache: z.enum(['installed', 'embedded']).optional(),
   /** Those set from the start; in the record of a run also those set during it, with how often each fired. */
   faults: z.array(listedFaultSchema),
 });

@@ -4,8 +4,13 @@ import type { LocalModel } from './model.ts';
 import type { Limits } from './quota/limits.ts';
 import { explicitLimits } from './quota/resolve-limits.ts';
 
-export function modelOf(limits: Limits, { latency, seed, faults }: InterferenceConfiguration): LocalModel {
+export function modelOf(
+  limits: Limits,
+  { latency, seed, faults }: InterferenceConfiguration,
+  cache: 'installed' | 'embedded' | null = null,
+): LocalModel {
   return {
+    ...(cache !== null && { cache }),
     seed,
     quotaScale: limits.quotaScale,
     timeScale: limits.timeScale,

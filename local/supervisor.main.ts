@@ -11,6 +11,8 @@ import type {
   MetricBatch,
   PostgresConfiguration,
   PostgresReady,
+  ServersConfiguration,
+  ServersReady,
   ServiceReady,
   SqsConfiguration,
   SupervisorConfiguration,
@@ -19,6 +21,7 @@ import type {
 import { killAfterMsOf, SpawnedPart } from './process/spawned-part.ts';
 import { scaleStack } from './quota/scale-stack.ts';
 import { modelOf } from './resolved-model.ts';
+import type { ServerModels } from './template/servers/server-model.ts';
 import { stackGraphOf } from './template/stack-graph.ts';
 import { readStackModel } from './template/stack-model.ts';
 
@@ -69,6 +72,31 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       await gateway?.setFaults(faults);
     };
 
+    /** Null: the stack has none. */
+    const startServers = async (
+      { balancers, services, caches }: ServerModels,
+      { dynamodb: dynamodbUrl, sqs: sqsUrl, cloudwatch: awsUrl }: GatewayReady['endpoints'],
+    ): Promise<ServersReady | null> => {
+      if (balancers.length + services.length === 0) return null;
+      const endpoints = { dynamodbUrl, sqsUrl, awsUrl };
+      const configuration = {
+        balancers,
+        services,
+        caches,
+        region,
+        endpoints,
+        port: ports.gateway,
+        logFolder,
+        interference,
+      };
+      return await spawnPart<ServersConfiguration, ServersReady>(
+        'servers',
+        'servers/servers.main',
+        configuration,
+        forward,
+      ).ready;
+    };
+
     // Faults are set once everything is up: nothing fails during the start, and their start counts from there.
     const interference = { ...chosen, faults: [] };
     const accountId = localAccountId;
@@ -108,7 +136,8 @@ runChild<SupervisorConfiguration, SupervisorReady>(
     ]);
     gateway = spawnPart<GatewayConfiguration, GatewayReady>('gateway', 'gateway/gateway.main', {
       ...common,
-      ports: { gateway: ports.gateway, aws: ports.aws },
+      // Where the stack has a load balancer, clients come there.
+      ports: { gateway: stack.balancers.length > 0 ? 0 : ports.gateway, aws: ports.aws },
       gatewayProcesses,
       dynamodbUrl,
       sqsUrl,
@@ -119,8 +148,11 @@ runChild<SupervisorConfiguration, SupervisorReady>(
       notices,
       watch,
     });
-    const graph = stackGraphOf(readStackModel({ ...common, sqsUrl, gatewayAddress: null }), sqsUrl);
-    const served = await gateway.ready;
+    const asMade = readStackModel({ ...common, sqsUrl, gatewayAddress: null });
+    const graph = stackGraphOf(asMade, sqsUrl);
+    const ofGateway = await gateway.ready;
+    const servers = await startServers(asMade, ofGateway.endpoints);
+    const served = { ...ofGateway, outputs: withBalancers(ofGateway.outputs, servers) };
     await spreadFaults(chosen.faults.map((fault) => ({ ...fault, setAtMs: Date.now() })));
     return {
       ready: {
@@ -131,12 +163,13 @@ runChild<SupervisorConfiguration, SupervisorReady>(
         leftOut: stack.leftOut,
         warnings: stack.warnings,
         graph,
-        model: { ...modelOf(limits, chosen), ...(database && { databases: [...database.servers] }) },
+        model: {
+          ...modelOf(limits, chosen, servers?.cache ?? null),
+          ...(database && { databases: [...database.servers] }),
+        },
         processIds: [
-          process.pid,
-          ...parts.map(({ pid }) => pid),
-          ...served.processIds,
-          ...(database?.processIds ?? []),
+          ...[process.pid, ...parts.map(({ pid }) => pid), ...served.processIds],
+          ...[...(database?.processIds ?? []), ...(servers?.processIds ?? [])],
         ],
       },
       stop,
@@ -145,3 +178,20 @@ runChild<SupervisorConfiguration, SupervisorReady>(
   },
   { stopLimitMs: killAfterMsOf.supervisor - 1_000 },
 );
+
+/** URLs of load balancers are those of this machine, which has no TLS. */
+function withBalancers(
+  outputs: Readonly<Record<string, string>>,
+  servers: ServersReady | null,
+): Record<string, string> {
+  const localized = (text: string) =>
+    (servers?.addresses ?? []).reduce(
+      (url, { dnsName, address }) =>
+        url
+          .replaceAll(`wss://${dnsName}`, `ws://${address}`)
+          .replaceAll(`https://${dnsName}`, `http://${address}`)
+          .replaceAll(dnsName, address),
+      text,
+    );
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, localized(value)]));
+}

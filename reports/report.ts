@@ -169,17 +169,18 @@ function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' |
   };
 }
 
-function titleOf({ scenario, target }: RunRecord): string {
+function titleOf({ scenario, target, settings }: RunRecord): string {
   const name = scenarioName(scenario);
+  const isService = target.resources !== null && settings.compute === 'server';
   switch (target.kind) {
     case 'local':
       return target.resources === null && target.graph
         ? `Load report: ${name} on the stack ${target.graph.stackName}, on this machine${describeLocalModel(target.model)}`
-        : `Capacity report: ${name} on the local target${describeLocalModel(target.model)}`;
+        : `${isService ? 'Load' : 'Capacity'} report: ${name} on the local target${isService ? ', as a service of tasks' : ''}${describeLocalModel(target.model)}`;
     case 'aws':
       return target.resources === null && target.graph
         ? `Capacity report: ${name} on the stack ${target.graph.stackName}, ${target.region}`
-        : `Capacity report: ${name} on AWS, ${target.region}`;
+        : `${isService ? 'Load' : 'Capacity'} report: ${name} on AWS, ${target.region}${isService ? ', as a service of tasks' : ''}`;
     case 'endpoint':
       return `Load report: ${name} on ${hostOf(target.webSocketUrl)}`;
   }

@@ -1,10 +1,28 @@
 /** The handlers as deployed to Lambda: one self-contained ES module each. */
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { handlerNames } from './handler-names.ts';
+import { writeDockerfile } from './server/task-image.ts';
 
 const functionsFolder = fileURLToPath(new URL('../handlers/functions/', import.meta.url));
+const serverFolder = fileURLToPath(new URL('../handlers/server/', import.meta.url));
+
+const common = {
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  // Not minified: a stack trace in a log names functions, and no source map has to be loaded at a cold start.
+  minify: false,
+  legalComments: 'none',
+  logLevel: 'silent',
+} as const satisfies BuildOptions;
+
+/** What packages in CommonJS use, and an ES module does not have. */
+const requireBanner = "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
 
 /** Writes `<outDir>/<handler>/index.mjs` for every handler. Throws esbuild's error, which names file and line. */
 export function bundleHandlers(outDir: string, store: 'dynamodb' | 'postgres'): void {
@@ -15,22 +33,24 @@ export function bundleHandlers(outDir: string, store: 'dynamodb' | 'postgres'): 
       out: `${name}/index`,
     })),
     outdir: outDir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
+    ...common,
     // Of handlers/adapters/stores.ts one branch is left.
     define: { 'process.env.STORE': JSON.stringify(store) },
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    // Not minified: a stack trace in a log names functions, and no source map has to be loaded at a cold start.
-    minify: false,
-    // pg is CommonJS: what it requires of Node has to be there. Its native binding and its sockets of Cloudflare are not used.
-    ...(store === 'postgres' && {
-      external: ['pg-native', 'pg-cloudflare'],
-      banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-    }),
-    legalComments: 'none',
-    logLevel: 'silent',
+    // pg is CommonJS. Its native binding and its sockets of Cloudflare are not used.
+    ...(store === 'postgres' && { external: ['pg-native', 'pg-cloudflare'], banner: { js: requireBanner } }),
   });
+}
+
+/** Writes `<outDir>/index.mjs`, one task of the service, and its Dockerfile. Throws as {@link bundleHandlers} does. */
+export function bundleServer(outDir: string): void {
+  buildSync({
+    entryPoints: [{ in: join(serverFolder, `task.main${extname(import.meta.url)}`), out: 'index' }],
+    outdir: outDir,
+    ...common,
+    define: { 'process.env.STORE': JSON.stringify('dynamodb') },
+    banner: { js: requireBanner },
+    // Optional additions to ws, which are not installed.
+    external: ['bufferutil', 'utf-8-validate'],
+  });
+  writeDockerfile(outDir);
 }

@@ -3,8 +3,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleHandlers } from './bundles.ts';
+import { bundleHandlers, bundleServer } from './bundles.ts';
 import { LoadlineStack } from './loadline-stack.ts';
+import { imageFromFolder } from './server/task-image.ts';
 import type { StackSettings } from './settings.ts';
 
 /** Writes the cloud assembly (template and assets) into `outDir`. Needs no account and no network. */
@@ -12,7 +13,9 @@ export function writeCloudAssembly(settings: StackSettings, outDir: string): voi
   // Inside the folder being created: an interrupted process leaves one folder to clean up, not two.
   const bundles = join(outDir, '.bundles');
   try {
-    bundleHandlers(bundles, settings.store);
+    const isServer = settings.compute === 'server';
+    if (isServer) bundleServer(bundles);
+    else bundleHandlers(bundles, settings.store);
     // Metadata `aws:asset:path` in the template states the folder of the assembly that holds a function's code.
     const app = new App({
       outdir: outDir,
@@ -20,7 +23,11 @@ export function writeCloudAssembly(settings: StackSettings, outDir: string): voi
       treeMetadata: false,
       postCliContext: { 'aws:cdk:enable-asset-metadata': true },
     });
-    new LoadlineStack(app, { settings, codeOf: (handler) => Code.fromAsset(join(bundles, handler)) });
+    new LoadlineStack(app, {
+      settings,
+      codeOf: (handler) => Code.fromAsset(join(bundles, handler)),
+      imageOf: imageFromFolder(bundles),
+    });
     app.synth();
   } finally {
     rmSync(bundles, { recursive: true, force: true });

@@ -43,6 +43,8 @@ export function deploymentSettings(
 ): { settings: StackSettings; guard: FloodGuard | null } {
   const stated = parseSettings(input);
   const { accountConcurrency } = stated;
+  // Its tasks take no part of the account's concurrent executions.
+  if (stated.compute === 'server') return { settings: stated, guard: null };
   if (accountConcurrency !== null) {
     if (stated.ingest === 'direct' || stated.functions.ingest.reservedConcurrency !== null)
       return { settings: stated, guard: null };

@@ -19,6 +19,8 @@ import type { HandlerName } from './handler-names.ts';
 import { Observability } from './observability.ts';
 import { PostgresStore } from './postgres-store.ts';
 import { Secrets } from './secrets.ts';
+import { ServerCompute } from './server/server-compute.ts';
+import type { ImageOf } from './server/task-image.ts';
 import type { StackSettings } from './settings.ts';
 import { SyncApi } from './sync-api.ts';
 import { outputNames } from './target.ts';
@@ -64,10 +66,12 @@ const descriptions: Record<HandlerName, string> = {
 interface LoadlineStackProps {
   settings: StackSettings;
   codeOf: CodeOf;
+  /** Used with `compute: server`. */
+  imageOf: ImageOf;
 }
 
 export class LoadlineStack extends Stack {
-  constructor(scope: Construct, { settings, codeOf }: LoadlineStackProps) {
+  constructor(scope: Construct, { settings, codeOf, imageOf }: LoadlineStackProps) {
     super(scope, settings.stackName, {
       stackName: settings.stackName,
       description: 'Loadline reference stack: WebSocket API and webhook ingest',
@@ -81,6 +85,22 @@ export class LoadlineStack extends Stack {
     const table = database === null ? new ConnectionStore(this, 'ConnectionStore').table : null;
     const secrets = new Secrets(this, 'Secrets');
     const delivery = new Delivery(this, 'Delivery', settings.queue);
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', settings.alarms);
+    const common = {
+      stackName: settings.stackName,
+      queueUrl: delivery.queue.queueUrl,
+      queueName: delivery.queue.queueName,
+      deadLetterQueueUrl: delivery.deadLetterQueue.queueUrl,
+      deadLetterQueueName: delivery.deadLetterQueue.queueName,
+      ...(table !== null && { tableName: table.tableName }),
+      tokenSecretArn: secrets.token.secretArn,
+      webhookSecretArn: secrets.webhook.secretArn,
+    };
+    if (settings.compute === 'server' && table !== null) {
+      const { balancer } = new ServerCompute(this, 'Compute', { settings, table, secrets, delivery, topic, imageOf });
+      this.#output({ ...common, webSocketUrl: balancer.webSocketUrl, webhookUrl: balancer.webhookUrl });
+      return;
+    }
     const syncApi = new SyncApi(this, 'SyncApi', settings);
     const { webSocket: logsWebSocket, accountRole } = settings.accessLogs;
     if (logsWebSocket && accountRole === 'create')
@@ -185,7 +205,6 @@ export class LoadlineStack extends Stack {
       ...(variant.kind === 'lambda' ? { ingest: variant.ingest } : { challenge: variant.challenge }),
       ...upkeep?.functions,
     };
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', settings.alarms);
     new Observability(this, 'Observability', {
       settings,
       functions,
@@ -197,7 +216,7 @@ export class LoadlineStack extends Stack {
     });
 
     this.#output({
-      stackName: settings.stackName,
+      ...common,
       webSocketUrl: syncApi.url,
       webhookUrl: webhookApi.url,
       webSocketApiId: syncApi.apiId,
@@ -208,17 +227,10 @@ export class LoadlineStack extends Stack {
       connectFunctionName: connect.function.functionName,
       disconnectFunctionName: disconnect.function.functionName,
       messageFunctionName: message.function.functionName,
-      ingestFunctionName: variant.kind === 'lambda' ? variant.ingest.function.functionName : null,
+      ...(variant.kind === 'lambda' && { ingestFunctionName: variant.ingest.function.functionName }),
       deliverFunctionName: deliver.function.functionName,
-      queueUrl: delivery.queue.queueUrl,
-      queueName: delivery.queue.queueName,
-      deadLetterQueueUrl: delivery.deadLetterQueue.queueUrl,
-      deadLetterQueueName: delivery.deadLetterQueue.queueName,
-      tableName: table?.tableName ?? null,
-      databaseName: database?.instance.instanceIdentifier ?? null,
-      finishedFunctionName: upkeep?.functions.finished.function.functionName ?? null,
-      tokenSecretArn: secrets.token.secretArn,
-      webhookSecretArn: secrets.webhook.secretArn,
+      ...(database !== null && { databaseName: database.instance.instanceIdentifier }),
+      ...(upkeep && { finishedFunctionName: upkeep.functions.finished.function.functionName }),
     });
   }
 
@@ -249,12 +261,12 @@ export class LoadlineStack extends Stack {
     return { migrations, functions: { migrate, expire, finished } };
   }
 
-  /** Every output of the contract, or null if this variant does not have it. */
-  #output(values: Record<keyof typeof outputNames, string | null>): void {
+  /** The outputs of the contract that this variant has. */
+  #output(values: Partial<Record<keyof typeof outputNames, string>>): void {
     for (const [key, name] of Object.entries(outputNames)) {
       const value = values[key as keyof typeof outputNames];
       // The id of an output is its name in the template; a construct with the same id may exist, so it has its own scope.
-      if (value !== null) new CfnOutput(this, `Output${name}`, { value }).overrideLogicalId(name);
+      if (value !== undefined) new CfnOutput(this, `Output${name}`, { value }).overrideLogicalId(name);
     }
   }
 }

@@ -36,6 +36,31 @@ describe('parseSettings', () => {
     expect(settings.queue.maxReceiveCount).toBe(5);
   });
 
+  it('gives the queue of a service the times of its tasks', () => {
+    const { queue, server } = parseSettings({ compute: 'server', server: { deliverTimeoutSeconds: 20 } });
+    expect(queue).toMatchObject({ visibilityTimeoutSeconds: 40, maxReceiveCount: 30 });
+    expect(server.tasks).toEqual({ count: 2, least: null, most: 10 });
+    expect(issuesOf({ compute: 'server', queue: { visibilityTimeoutSeconds: 12 } })).toEqual([
+      "queue.visibilityTimeoutSeconds: must be at least 13: the server's deliverTimeoutSeconds (10 s) + 3 s",
+    ]);
+    expect(issuesOf({ compute: 'server', ingest: 'direct' })).toEqual([
+      'ingest: is of functions: with compute server, its tasks take the webhooks. Leave it out',
+    ]);
+  });
+
+  it('refuses tasks that Fargate does not have, and a number of tasks outside of its bounds', () => {
+    expect(issuesOf({ server: { cpuUnits: 300 } })).toEqual([
+      'server.cpuUnits: must be one of 256, 512, 1024, 2048, 4096 on Fargate',
+    ]);
+    expect(issuesOf({ server: { cpuUnits: 256, memoryMb: 4_096 } })).toEqual([
+      'server.memoryMb: must be one of 512, 1024, 2048 with 256 CPU units on Fargate',
+    ]);
+    expect(issuesOf({ server: { capacity: 'ec2', cpuUnits: 300, memoryMb: 700 } })).toEqual([]);
+    expect(issuesOf({ server: { tasks: { count: 20 } } })).toEqual([
+      'server.tasks: need least (20) ≤ count (20) ≤ most (10)',
+    ]);
+  });
+
   it('requires a visibility timeout of 6 × the deliver timeout plus the window', () => {
     const queue = { batchWindowSeconds: 5, visibilityTimeoutSeconds: 124 };
     const functions = { deliver: { timeoutSeconds: 20 } };

@@ -1,6 +1,8 @@
 /** Every setting of the reference stack, in one typed and validated object. */
 import { z } from 'zod';
 import { floorOf, webhookShares } from './concurrency.ts';
+import { checkConsumer, withQueueTimes } from './queue-times.ts';
+import { serverSettingsSchema } from './server/server-settings.ts';
 
 const memoryMb = z.number().int().min(128).max(10_240);
 /** API Gateway's integration timeout (29 s; an HTTP API 30 s). */
@@ -83,6 +85,10 @@ const given = z.strictObject({
   store: z.enum(['dynamodb', 'postgres']).default('dynamodb'),
   /** Of the store `postgres`. */
   database: databaseSettings,
+  /** `lambda`: functions behind API Gateway. `server`: one service of Node.js tasks behind a load balancer does the job of all of them. */
+  compute: z.enum(['lambda', 'server']).default('lambda'),
+  /** Used with `compute: server` alone. */
+  server: serverSettingsSchema,
   /** `lambda`: HTTP API → Lambda → SQS. `direct`: HTTP API → SQS, verified in the consumer. */
   ingest: z.enum(['lambda', 'direct']).default('lambda'),
   /** Default route throttles of the two stages. They cannot exceed the account's throttle (10,000/s, burst 5,000, L-8A5B8E43). */
@@ -130,10 +136,10 @@ const given = z.strictObject({
     .prefault({}),
   queue: z
     .strictObject({
-      /** At least 6 × the deliver function's timeout plus the batch window (AWS Lambda developer guide, SQS). */
-      visibilityTimeoutSeconds: z.number().int().min(0).max(43_200).default(181),
-      /** At least 5, so that throttling alone sends nothing to the dead-letter queue. */
-      maxReceiveCount: z.number().int().min(5).max(1_000).default(5),
+      /** At least 6 × the deliver function's timeout plus the batch window (AWS Lambda developer guide, SQS): default 181. Of a server: twice its deliverTimeoutSeconds. */
+      visibilityTimeoutSeconds: z.number().int().min(0).max(43_200).optional(),
+      /** At least 5, so that throttling alone sends nothing to the dead-letter queue: default 5. Of a server, whose messages come back sooner: 30. */
+      maxReceiveCount: z.number().int().min(5).max(1_000).optional(),
       retentionSeconds: z.number().int().min(60).max(1_209_600).default(345_600),
       batchSize: z.number().int().min(1).max(10_000).default(10),
       /** Needed (≥ 1 s) when the batch size is over 10. */
@@ -192,14 +198,7 @@ export const settingsSchema = given
   .transform((settings) => ({ ...settings, ...concurrencyOf(settings) }))
   .superRefine((settings, context) => {
     const { queue, functions } = settings;
-    const floor = 6 * functions.deliver.timeoutSeconds + queue.batchWindowSeconds;
-    if (queue.visibilityTimeoutSeconds < floor) {
-      context.addIssue({
-        code: 'custom',
-        path: ['queue', 'visibilityTimeoutSeconds'],
-        message: `must be at least ${floor}: 6 × the deliver timeout (${functions.deliver.timeoutSeconds} s) + the batch window`,
-      });
-    }
+    checkConsumer(settings, context);
     if (queue.batchSize > 10 && queue.batchWindowSeconds < 1) {
       context.addIssue({
         code: 'custom',
@@ -266,8 +265,10 @@ export const totalReserved = (functions: z.infer<typeof given>['functions']): nu
   Object.values(functions).reduce((sum, { reservedConcurrency }) => sum + (reservedConcurrency ?? 0), 0);
 
 /** Functions and queue, with the shares of the webhooks' functions where the account's concurrency is stated and they have none of their own. */
-function concurrencyOf({ accountConcurrency, functions, queue, ingest }: z.infer<typeof given>) {
-  if (accountConcurrency === null) return { functions, queue };
+function concurrencyOf(settings: z.infer<typeof given>) {
+  const { accountConcurrency, functions, ingest } = settings;
+  const queue = withQueueTimes(settings);
+  if (accountConcurrency === null || settings.compute === 'server') return { functions, queue };
   const shares = webhookShares(accountConcurrency, {
     reserved: totalReserved(functions),
     deliver: functions.deliver.reservedConcurrency,

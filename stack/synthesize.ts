@@ -28,7 +28,7 @@ export interface CloudAssembly {
 
 const projectFolder = fileURLToPath(new URL('../', import.meta.url));
 /** The packages that make the assembly or are bundled into it. */
-const packages = ['aws-cdk-lib', 'constructs', 'esbuild', 'jose', 'pg'];
+const packages = ['aws-cdk-lib', 'constructs', 'esbuild', 'ioredis', 'jose', 'pg', 'ws'];
 
 const unusedAfterMs = 7 * 86_400_000;
 

@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { LoadlineStack } from './loadline-stack.ts';
+import type { ImageOf } from './server/task-image.ts';
 import { parseSettings, type StackSettingsInput } from './settings.ts';
+
+const imageOf: ImageOf = () => ({ image: ContainerImage.fromRegistry('public.ecr.aws/example'), note: () => {} });
 
 /** Synthesis takes half a second: done once per set of settings. */
 const made = new Map<string, Template>();
@@ -25,7 +29,7 @@ function synthesizeTemplate(input: StackSettingsInput): Template {
   try {
     const app = new App({ outdir, analyticsReporting: false });
     const codeOf = () => Code.fromInline('exports.handler = async () => {};');
-    return Template.fromStack(new LoadlineStack(app, { settings: parseSettings(input), codeOf }));
+    return Template.fromStack(new LoadlineStack(app, { settings: parseSettings(input), codeOf, imageOf }));
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }

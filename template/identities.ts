@@ -134,6 +134,39 @@ export function identityOf(
     case 'AWS::ApiGatewayV2::Stage':
     case 'AWS::ApiGateway::Stage':
       return { ref: named('StageName', '$default'), attributes: {} };
+    case 'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+      const name = named('Name', made.slice(0, 32));
+      const LoadBalancerFullName = `app/${name}/${suffix(logicalId, 16)}`;
+      const ref = arn('elasticloadbalancing', `loadbalancer/${LoadBalancerFullName}`);
+      const DNSName = `${name}-${suffix(logicalId, 10)}.${region}.elb.amazonaws.com`.toLowerCase();
+      const attributes = { LoadBalancerArn: ref, LoadBalancerFullName, LoadBalancerName: name, DNSName };
+      return { ref, isOpen: true, attributes };
+    }
+    case 'AWS::ElasticLoadBalancingV2::TargetGroup': {
+      const TargetGroupName = named('Name', made.slice(0, 32));
+      const TargetGroupFullName = `targetgroup/${TargetGroupName}/${suffix(logicalId, 16)}`;
+      const ref = arn('elasticloadbalancing', TargetGroupFullName);
+      return { ref, isOpen: true, attributes: { TargetGroupArn: ref, TargetGroupFullName, TargetGroupName } };
+    }
+    case 'AWS::ECS::Cluster': {
+      const name = named('ClusterName');
+      return { ref: name, attributes: { Arn: arn('ecs', `cluster/${name}`) } };
+    }
+    case 'AWS::ECS::Service': {
+      const Name = named('ServiceName');
+      const ref = arn('ecs', `service/${named('Cluster', 'default').replace(/^.*\//, '')}/${Name}`);
+      return { ref, attributes: { Name, ServiceArn: ref } };
+    }
+    case 'AWS::ECS::TaskDefinition': {
+      const ref = arn('ecs', `task-definition/${named('Family')}:1`);
+      return { ref, attributes: { TaskDefinitionArn: ref } };
+    }
+    case 'AWS::ElastiCache::ReplicationGroup': {
+      const ref = named('ReplicationGroupId', `${stackName}-${suffix(logicalId, 12)}`.toLowerCase());
+      const address = `master.${ref}.${suffix(logicalId, 6)}.cache.amazonaws.com`;
+      const attributes = { 'PrimaryEndPoint.Address': address, 'PrimaryEndPoint.Port': named('Port', '6379') };
+      return { ref, isOpen: true, attributes };
+    }
     case 'AWS::SNS::Topic': {
       const name = named('TopicName');
       return { ref: arn('sns', name), isOpen: true, attributes: { TopicArn: arn('sns', name), TopicName: name } };

@@ -3,7 +3,7 @@
  * a hanging call is retried or fails in time for the handler to answer. Region, credentials and endpoints come from the variables that Lambda and the SDKs have.
  */
 import { hash } from 'node:crypto';
-import { AwsClient, type CallOptions } from './aws/aws-client.ts';
+import { AwsClient, type CallBounds, type CallOptions } from './aws/aws-client.ts';
 import {
   type DynamoDbCall,
   dynamoDbProtocol,
@@ -13,7 +13,7 @@ import {
   secretsProtocol,
   sqsProtocol,
 } from './aws/operations.ts';
-import { encodePart } from './aws/signature.ts';
+import { type Credentials, encodePart } from './aws/signature.ts';
 import { callLimits, type InvocationTime } from './call-time.ts';
 import { requiredCount, requiredVariable } from './environment.ts';
 
@@ -24,6 +24,10 @@ export interface ClientTime {
   time: Pick<InvocationTime, 'remainingMs'>;
   /** How many calls, of all clients, wait for each other in the longest invocation: they share the function's timeout. */
   inSequence: number;
+  /** In place of what follows from the function's timeout. */
+  bounds?: CallBounds;
+  /** In place of a function's own. They may change: they are read for each call. */
+  credentials?: Credentials;
 }
 
 interface Service {
@@ -76,19 +80,21 @@ export function makePostToConnection(time: ClientTime): PostToConnection {
   };
 }
 
-function makeClient({ name, attempts, endpoint }: Service, { time, inSequence }: ClientTime): AwsClient {
-  const timeoutMs = requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000;
+function makeClient({ name, attempts, endpoint }: Service, given: ClientTime): AwsClient {
+  const { time, inSequence } = given;
+  const functionBounds = () =>
+    callLimits({ timeoutMs: requiredCount('FUNCTION_TIMEOUT_SECONDS') * 1_000, inSequence, attempts });
   return new AwsClient({
     service: name,
     endpoint,
     region: requiredVariable('AWS_REGION'),
     // Lambda's own, valid as long as the environment.
-    credentials: {
+    credentials: given.credentials ?? {
       accessKeyId: requiredVariable('AWS_ACCESS_KEY_ID'),
       secretAccessKey: requiredVariable('AWS_SECRET_ACCESS_KEY'),
       sessionToken: process.env.AWS_SESSION_TOKEN || undefined,
     },
-    bounds: callLimits({ timeoutMs, inSequence, attempts }),
+    bounds: given.bounds ?? functionBounds(),
     maxSockets,
     remainingMs: () => time.remainingMs,
     nowMs: Date.now,

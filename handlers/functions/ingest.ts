@@ -5,7 +5,8 @@ import { InvocationTime } from '../adapters/call-time.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
 import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
-import { answerChallenge, textAnswer } from '../domain/challenge.ts';
+import { answerChallenge } from '../domain/challenge.ts';
+import { answerOfIngest } from '../domain/ingest-answer.ts';
 import { type IngestDependencies, ingestWebhook } from '../domain/ingest-webhook.ts';
 
 const stackName = requiredVariable('STACK_NAME');
@@ -41,15 +42,8 @@ export async function handler(
     },
     dependencies,
   );
-  if (outcome.status === 429) writeMetrics(stackName, { EventsDeferred: 1 }, Date.now());
-  if (outcome.status === 401) writeMetrics(stackName, { SignaturesRejected: 1 }, Date.now());
-  if (outcome.status === 400 || outcome.status === 413) {
-    // Both come after the signature: an event of the provider, which nobody keeps.
-    writeMetrics(stackName, { EventsRefused: 1 }, Date.now());
-    console.error(`A webhook with a valid signature was refused with ${outcome.status}: ${outcome.reason}`);
-  }
-  if (outcome.status === 503) console.error(outcome.reason, outcome.cause);
-  const answer = textAnswer(outcome.status, outcome.reason);
-  if (outcome.status !== 429) return answer;
-  return { ...answer, headers: { ...answer.headers, 'retry-after': outcome.retryAfterSeconds } };
+  const { counts, log, ...answer } = answerOfIngest(outcome);
+  if (counts !== null) writeMetrics(stackName, counts, Date.now());
+  if (log !== null) console.error(log.sentence, ...('cause' in log ? [log.cause] : []));
+  return answer;
 }

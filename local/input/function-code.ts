@@ -16,13 +16,15 @@ export interface CodeSources {
   unpackFolder: () => string;
 }
 
+/** A task definition has that of its image: the folder of its Dockerfile. */
+const withCode = ['AWS::Lambda::Function', 'AWS::Lambda::LayerVersion', 'AWS::ECS::TaskDefinition'];
+
 /** Logical id → folder. A function whose code is nowhere on this machine is not among them. @throws {TemplateError} for a zip file that cannot be read. */
 export function codeFoldersOf(sources: CodeSources): Record<string, string> {
   const resources = isRecord(sources.document.Resources) ? sources.document.Resources : {};
   const folders: Record<string, string> = {};
   for (const [logicalId, resource] of Object.entries(resources)) {
-    if (!isRecord(resource) || !['AWS::Lambda::Function', 'AWS::Lambda::LayerVersion'].includes(String(resource.Type)))
-      continue;
+    if (!isRecord(resource) || !withCode.includes(String(resource.Type))) continue;
     const folder = folderOf(logicalId, resource, sources);
     if (folder !== null) folders[logicalId] = folder;
   }

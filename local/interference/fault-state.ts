@@ -57,7 +57,7 @@ export class FaultState {
     const { fault } = this;
     if (fault.service !== service || !this.#isOn()) return false;
     if (fault.callers !== 'everyone' && fault.callers !== caller) return false;
-    if (!this.#matchers.some((matches) => matches(operation))) return false;
+    if (!this.matches(operation)) return false;
     return this.draws() && !this.#bucket?.take(this.#nowMs());
   }
 
@@ -95,10 +95,15 @@ export class FaultState {
     }
   }
 
-  /** Begins the round of a `disconnect` that is due; false if none is. */
+  /** Whether its patterns match this. */
+  matches(operation: string): boolean {
+    return this.#matchers.some((matches) => matches(operation));
+  }
+
+  /** Begins the round of a `disconnect` or `taskStop` that is due; false if none is. */
   beginRound(): boolean {
     const { fault } = this;
-    if (fault.kind !== 'disconnect' || !this.#isOn()) return false;
+    if ((fault.kind !== 'disconnect' && fault.kind !== 'taskStop') || !this.#isOn()) return false;
     const elapsedSeconds = this.#elapsedSeconds();
     const due = fault.everySeconds === undefined ? 1 : Math.floor(elapsedSeconds / fault.everySeconds) + 1;
     if (this.#rounds >= due) return false;

@@ -38,6 +38,8 @@ const reachable = ['dynamodb', 'sqs', 'connectionsApi', 'httpApi', 'cloudwatch',
 const crashMoments = ['before', 'during', 'after', 'answered'] as const;
 export type CrashMoment = (typeof crashMoments)[number];
 const way = z.enum(['reset', 'hang']);
+const taskEnds = ['kill', 'stop', 'deploy'] as const;
+export type TaskEnd = (typeof taskEnds)[number];
 
 /** Every kind of fault: what each has of its own, and the fields that are common to all. */
 const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
@@ -111,12 +113,25 @@ const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
       code: z.number().int().min(1_000).max(4_999).default(1_001),
       everySeconds: z.number().min(1).optional(),
     }),
+    /**
+     * Tasks of a service end: once, or at an interval. `kill`: at once, as with their host; `stop`: taken from the load balancer, told and given time, as when a
+     * service is scaled in; `deploy`: every task is replaced so, one after the other. `operation` matches the service's logical id.
+     */
+    z.strictObject({
+      kind: z.literal('taskStop'),
+      service: z.literal('ecs').default('ecs'),
+      ...common,
+      way: z.enum(taskEnds).default('kill'),
+      /** How many at a time; a deployment replaces all. */
+      tasks: z.number().int().min(1).default(1),
+      everySeconds: z.number().min(1).optional(),
+    }),
   ] as const;
 
 const faultSchema = z.discriminatedUnion('kind', kindsWith(common), {
   error: ({ code }) =>
     code === 'invalid_union'
-      ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, partialFailure, lostDisconnect, disconnect'
+      ? 'expected one of latency, error, throttle, partition, lostAnswer, crash, duplicateDelivery, delayedDelivery, partialFailure, lostDisconnect, disconnect, taskStop'
       : undefined,
 });
 export type Fault = z.infer<typeof faultSchema>;

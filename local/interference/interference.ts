@@ -5,7 +5,7 @@
 import type { MetricBatch } from '../process/messages.ts';
 import type { InterferenceConfiguration } from './configuration.ts';
 import { type Call, type Effect, FaultState } from './fault-state.ts';
-import type { SetFault } from './faults.ts';
+import type { SetFault, TaskEnd } from './faults.ts';
 import { LatencyDraws, namedLatencyProfile } from './latency-profile.ts';
 import type { Service } from './services.ts';
 
@@ -111,6 +111,23 @@ export class Interference {
       for (let place = 0; place < connections; place++) {
         if (!state.draws()) continue;
         chosen.set(place, { way: fault.way, code: fault.code });
+        this.#count(state);
+      }
+    }
+    return chosen;
+  }
+
+  /** Which of a service's running tasks to end now, by their place. A deployment has one entry. */
+  taskStops(service: string, running: number): { place: number; way: TaskEnd }[] {
+    const chosen: { place: number; way: TaskEnd }[] = [];
+    for (const state of this.#states) {
+      const { fault } = state;
+      if (fault.kind !== 'taskStop' || running === 0 || !state.matches(service) || !state.beginRound()) continue;
+      const tasks = fault.way === 'deploy' ? 1 : fault.tasks;
+      for (let place = 0, left = tasks; place < running && left > 0; place++) {
+        if (!state.draws()) continue;
+        chosen.push({ place, way: fault.way });
+        left -= 1;
         this.#count(state);
       }
     }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 export const localHost = '127.0.0.1';
 
@@ -69,4 +69,16 @@ export function listenError(cause: NodeJS.ErrnoException, port: number, which: P
       cause,
     });
   return cause;
+}
+
+/** A port that nobody listens on now, for a program that cannot choose one itself. Somebody may still be faster. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, localHost, resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }

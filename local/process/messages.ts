@@ -7,6 +7,7 @@ import type { Notice } from '../notices.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { DatabaseModel, DatabaseProxyModel, QueueModel, TableModel, TemplateWarning } from '../template/model.ts';
 import type { LeftOut } from '../template/resources.ts';
+import type { ServerModels } from '../template/servers/server-model.ts';
 import type { TemplateInput } from '../template/stack-model.ts';
 import type { PortFailure, PortName } from './listen.ts';
 
@@ -82,6 +83,26 @@ export interface GatewayConfiguration {
   notices?: boolean;
   /** Code that changes is loaded again. */
   watch?: boolean;
+}
+
+/** Of the load balancers, services and caches of a stack. */
+export interface ServersConfiguration extends ServerModels {
+  region: string;
+  /** Of the first load balancer; 0: a free one. */
+  port: number;
+  endpoints: { dynamodbUrl: string; sqsUrl: string; awsUrl: string };
+  logFolder: string | null;
+  /** Absent: nothing is added. */
+  interference?: InterferenceConfiguration;
+}
+
+export interface ServersReady {
+  /** Where the load balancers answer, as `host:port`. */
+  addresses: readonly { logicalId: string; dnsName: string; address: string }[];
+  /** A Valkey or Redis that is installed here, or what is built in, which carries messages and keeps nothing. Null: the stack has none. */
+  cache: 'installed' | 'embedded' | null;
+  /** Of its tasks, as they are at the start. */
+  processIds: readonly number[];
 }
 
 /** Values of one metric in one second: batched, because a message costs more than a number. */

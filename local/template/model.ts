@@ -2,6 +2,7 @@
 import type { Json } from '../../template/template-error.ts';
 import type { IntegrationModel } from './integration-model.ts';
 import type { LeftOut } from './resources.ts';
+import type { ServerModels } from './servers/server-model.ts';
 
 export interface FunctionModel {
   logicalId: string;
@@ -322,7 +323,7 @@ export interface DeclaredResourceModel {
   physicalId: string;
 }
 
-export interface StackModel {
+export interface StackModel extends ServerModels {
   stackName: string;
   region: string;
   accountId: string;

@@ -33,7 +33,14 @@ export type ResourceKind =
   | 'gatewayResponse'
   | 'apiKey'
   | 'usagePlan'
-  | 'usagePlanKey';
+  | 'usagePlanKey'
+  | 'balancer'
+  | 'targetGroup'
+  | 'listener'
+  | 'cluster'
+  | 'taskDefinition'
+  | 'service'
+  | 'cache';
 
 export interface ResourceType {
   kind: ResourceKind;

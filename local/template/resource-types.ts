@@ -6,6 +6,7 @@
 
 import { apiResourceTypes } from './api-resource-types.ts';
 import type { ResourceType } from './resource-kinds.ts';
+import { serverResourceTypes } from './servers/server-resource-types.ts';
 
 export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Function': {
@@ -247,4 +248,5 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     ignored: ['AllowedPattern', 'DataType', 'Description', 'Policies', 'Tags', 'Tier'],
   },
   ...apiResourceTypes,
+  ...serverResourceTypes,
 };

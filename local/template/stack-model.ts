@@ -17,6 +17,7 @@ import { functionReferences } from './function-references.ts';
 import type { FunctionModel, QueueModel, SecretModel, StackModel, TemplateWarning } from './model.ts';
 import { permissionsOf } from './permissions.ts';
 import { readResources, type TemplateResource } from './resources.ts';
+import { serversOf } from './servers/servers-of.ts';
 import { tableOf } from './table-model.ts';
 
 /** A template with all that belongs to it, as loaded from files: plain data. */
@@ -122,6 +123,11 @@ export function readStackModel(source: StackModelSource): StackModel {
     schedules: each('schedule', (resource) =>
       scheduleOf(resource, ids.attributeOf(resource.logicalId, 'Arn'), functionNames),
     ).flat(),
+    ...serversOf({
+      ...{ resources, codeFolders: input.codeFolders, nameOf },
+      attributeOf: (logicalId, attribute) => String(resolver.getAtt(logicalId, attribute)),
+      attempt: (read) => problems.attempt(read),
+    }),
     secrets: each('secret', (resource) => secretOf(resource, nameOf(resource.logicalId))),
     parameters: each('parameter', (resource) => {
       const read = propertiesOf(resource);

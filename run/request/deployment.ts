@@ -10,7 +10,9 @@ import { referenceDeployment } from '../../scenarios/reference/deployment.ts';
  * inside.
  */
 function deploymentOf({ target, settings }: Pick<RunRecord, 'target' | 'settings'>): Deployment | undefined {
-  if (target.resources !== null) return referenceDeployment(settings, target.region);
+  // A service of tasks has none of the resources that headroom is calculated of.
+  if (target.resources !== null)
+    return settings.compute === 'server' ? undefined : referenceDeployment(settings, target.region);
   return target.graph && deploymentOfGraph(target.graph, enteredApis(target.graph, target), target.region);
 }
 

@@ -13,6 +13,11 @@ const optional: readonly string[] = [
   outputNames.databaseName,
   outputNames.finishedFunctionName,
 ];
+/** A service of tasks has neither functions nor APIs. */
+const ofFunctions: readonly string[] = [
+  ...[outputNames.webSocketApiId, outputNames.webSocketStage, outputNames.webhookApiId, outputNames.webhookStage],
+  ...functionRoles.map((role) => outputNames[`${role}FunctionName`]),
+];
 
 /**
  * The outputs of the contract, by their names there.
@@ -21,7 +26,10 @@ const optional: readonly string[] = [
  * @throws an error that names each output that is missing.
  */
 export function readOutputs(outputOf: (name: string) => string | undefined, where: string): StackOutputs {
-  const missing = Object.values(outputNames).filter((name) => !outputOf(name) && !optional.includes(name));
+  // Without any of them it is the other variant; without some it is another stack.
+  const isService = ofFunctions.every((name) => !outputOf(name));
+  const needless = [...optional, ...(isService ? ofFunctions : [])];
+  const missing = Object.values(outputNames).filter((name) => !outputOf(name) && !needless.includes(name));
   if (missing.length > 0)
     throw new Error(`The ${where} has no output ${missing.join(', ')}: is it a Loadline stack of this version?`);
   return Object.fromEntries(

@@ -74,6 +74,37 @@ export const accepted: readonly Accepted[] = [
     path: /^(SyncApi|WebhookApi)\/Stage\/Resource$/,
     reason: 'With accessLogs off, which is not the default.',
   },
+  {
+    rule: /^AwsSolutions-EC23$/,
+    path: /^Compute\/Network\/BalancerGroup\/Resource$/,
+    reason: 'Browsers and webhook providers come from anywhere; tokens and signatures are checked by the tasks.',
+  },
+  {
+    rule: /^AwsSolutions-AEC6$/,
+    path: /^Compute\/Bus\/Group$/,
+    reason: 'Its security group lets the tasks of the service in and nobody else, and nothing is stored there.',
+  },
+  {
+    rule: /^AwsSolutions-S1$/,
+    path: /^Compute\/Balancer\/Logs\/Resource$/,
+    reason: 'The bucket holds access logs itself.',
+  },
+  {
+    rule: /^AwsSolutions-ECS2$/,
+    path: /^Compute\/Service\/Task\/Resource$/,
+    reason: 'Names and limits of the stack: secrets are read from Secrets Manager by the task.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[(Action::ecs:Submit\*|Resource::\*)\]$/,
+    path: /^Compute\/Service\/InstanceRole\/DefaultPolicy\/Resource$/,
+    reason:
+      'What CDK grants an instance of a cluster, as the ECS agent needs it: these actions take no other resource.',
+  },
+  {
+    rule: /^AwsSolutions-AS3$/,
+    path: /^Compute\/Service\/Instances\/ASG$/,
+    reason: 'Instances come and go with the tasks: the alarms of the service say when there are too few.',
+  },
 ];
 
 /** Findings that nothing accepts, and entries that no finding needs any more. */

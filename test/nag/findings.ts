@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LoadlineStack } from '../../stack/loadline-stack.ts';
@@ -26,7 +27,8 @@ function findingsOf(variant: string, input: StackSettingsInput): Finding[] {
   try {
     const app = new App({ outdir, analyticsReporting: false });
     const codeOf = () => Code.fromInline('exports.handler = async () => {};');
-    const stack = new LoadlineStack(app, { settings: parseSettings(input), codeOf });
+    const imageOf = () => ({ image: ContainerImage.fromRegistry('public.ecr.aws/example'), note: () => {} });
+    const stack = new LoadlineStack(app, { settings: parseSettings(input), codeOf, imageOf });
     app.synth();
     return new AwsSolutionsChecks().validateScope(stack).violations.flatMap(({ ruleName, description, ...violation }) =>
       violation.violatingResources.map(({ constructPath = '' }) => ({

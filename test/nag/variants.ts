@@ -8,6 +8,8 @@ export const variants: Readonly<Record<string, StackSettingsInput>> = {
   'postgres without a proxy': { store: 'postgres', database: { proxy: false, maxConnections: 200 } },
   everything: { tracing: true, detailedMetrics: true, accessLogs: { accountRole: 'create' } },
   'without access logs': { accessLogs: { webhook: false, webSocket: false } },
+  server: { compute: 'server' },
+  'server on instances': { compute: 'server', server: { capacity: 'ec2' } },
   'topic of the account': {
     alarms: { topicArn: 'arn:aws:sns:us-east-1:123456789012:alarms', emails: ['ops@example.com'] },
   },

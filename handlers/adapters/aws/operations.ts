@@ -18,6 +18,8 @@ interface SqsOperations {
     // AWS JSON leaves empty lists out.
     Partial<Sqs.ChangeMessageVisibilityBatchCommandOutput>,
   ];
+  DeleteMessageBatch: [Sqs.DeleteMessageBatchCommandInput, Partial<Sqs.DeleteMessageBatchCommandOutput>];
+  ReceiveMessage: [Sqs.ReceiveMessageCommandInput, Sqs.ReceiveMessageCommandOutput];
   SendMessage: [Sqs.SendMessageCommandInput, Sqs.SendMessageCommandOutput];
 }
 interface SecretsOperations {

@@ -23,7 +23,8 @@ export class RequestSigner {
   readonly #region: string;
   readonly #service: string;
   #day = '';
-  /** Good for a day. As a key object: made from bytes each time, it costs more than the HMAC. */
+  #secret = '';
+  /** Good for a day, or until the credentials change. As a key object: made from bytes each time, it costs more than the HMAC. */
   #key: KeyObject | undefined;
 
   constructor({ credentials, region, service }: { credentials: Credentials; region: string; service: string }) {
@@ -81,11 +82,13 @@ export class RequestSigner {
   }
 
   #keyOf(day: string): KeyObject {
-    if (this.#key === undefined || day !== this.#day) {
+    const { secretAccessKey } = this.#credentials;
+    if (this.#key === undefined || day !== this.#day || secretAccessKey !== this.#secret) {
       const step = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-      const ofDay = step(`AWS4${this.#credentials.secretAccessKey}`, day);
+      const ofDay = step(`AWS4${secretAccessKey}`, day);
       this.#key = createSecretKey(step(step(step(ofDay, this.#region), this.#service), 'aws4_request'));
       this.#day = day;
+      this.#secret = secretAccessKey;
     }
     return this.#key;
   }

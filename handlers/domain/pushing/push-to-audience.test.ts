@@ -26,6 +26,15 @@ async function setUp() {
   return { clock, store, pusher, push, listed, dependencies };
 }
 
+describe('a connection whose holder says that it is gone', () => {
+  it('is removed at once, however new its listing is', async () => {
+    const { pusher, push, listed } = await setUp();
+    pusher.answer('c1', { kind: 'gone', isCertain: true });
+    expect(await push()).toEqual({ kinds: ['gone'], attempts: 1 });
+    expect(await listed()).toEqual([]);
+  });
+});
+
 describe('a connection that answers 410', () => {
   it('is kept while its handshake may be under way', async () => {
     const { clock, pusher, push, listed } = await setUp();

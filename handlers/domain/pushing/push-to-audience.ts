@@ -63,6 +63,10 @@ async function pushTo(
   const tolerating = (change: Promise<void>) => change.catch(() => {});
   if (outcome.kind === 'sent' && doubtedAtMs !== null) await tolerating(store.trust(audience, connectionId));
   if (outcome.kind !== 'gone') return outcome;
+  if (outcome.isCertain) {
+    await tolerating(store.unlist(audience, connectionId));
+    return outcome;
+  }
   if (mayBeOpening) {
     // A connection that was closed meanwhile has been taken off the list by $disconnect.
     const isListed = await store.isListed(audience, connectionId).catch(() => true);

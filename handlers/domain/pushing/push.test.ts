@@ -82,3 +82,14 @@ describe('pushFrame', () => {
     expect([1, 2, 3, 4].map(backOffCeilingMs)).toEqual([50, 100, 200, 400]);
   });
 });
+
+describe('a connection that is gone for certain', () => {
+  it('is not tried again', async () => {
+    const gone: PushAttempt = { kind: 'gone', isCertain: true };
+    expect(await push(gone)).toEqual({
+      outcome: { kind: 'gone', isCertain: true, throttles: 0 },
+      attempts: 1,
+      sleptMs: [],
+    });
+  });
+});

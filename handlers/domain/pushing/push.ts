@@ -8,7 +8,8 @@ import type { TimeBudget } from './time-budget.ts';
  */
 export type PushAttempt =
   | { kind: 'sent' }
-  | { kind: 'gone' }
+  /** `isCertain`: by whoever holds the connection, or held it. */
+  | { kind: 'gone'; isCertain?: true }
   | { kind: 'throttled' }
   | { kind: 'unavailable'; reason: string }
   | { kind: 'unanswered'; reason: string }
@@ -22,7 +23,7 @@ export interface Pusher {
 /** How a push ended, and how many of its attempts were throttled (429), regardless of the outcome. */
 export type PushOutcome = { throttles: number } & (
   | { kind: 'sent' }
-  | { kind: 'gone' }
+  | { kind: 'gone'; isCertain?: true }
   | { kind: 'throttled' }
   | { kind: 'outOfTime' }
   | { kind: 'failed'; reason: string }
@@ -62,6 +63,7 @@ export async function pushFrame(
       case 'sent':
         return { kind: 'sent', throttles };
       case 'gone':
+        if (answer.isCertain) return { ...answer, throttles };
         if (attempt >= goneAttempts) return { kind: 'gone', throttles };
         break;
       // Another attempt now would be another copy for a client that has the first one.

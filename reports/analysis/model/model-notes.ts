@@ -88,6 +88,12 @@ function firedNote({ name, fired, cleared }: Fault): string[] {
   return [`Fault "${name}"${cleared ? ', cleared before the end,' : ''} fired ${times}.`];
 }
 
+const taskEnd = {
+  kill: 'kill -9',
+  stop: 'drained and stopped',
+  deploy: 'all tasks replaced, one after the other',
+} as const;
+
 function particularsOf(fault: Fault): string[] {
   switch (fault.kind) {
     case 'latency':
@@ -106,6 +112,12 @@ function particularsOf(fault: Fault): string[] {
     case 'disconnect':
       return [
         fault.way === 'close' ? `close code ${fault.code}` : 'TCP reset',
+        ...(fault.everySeconds === undefined ? [] : [`every ${fault.everySeconds} s`]),
+      ];
+    case 'taskStop':
+      return [
+        taskEnd[fault.way],
+        ...(fault.way === 'deploy' ? [] : [fault.tasks === 1 ? 'one task' : `${fault.tasks} tasks`]),
         ...(fault.everySeconds === undefined ? [] : [`every ${fault.everySeconds} s`]),
       ];
     case 'duplicateDelivery':

@@ -6,8 +6,15 @@ import { plural } from '../numbers.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
 
 /** For a target of which nothing is modelled: measured from outside only, or somebody's own stack. */
-export const unmodelledWarnings = ({ target }: RunRecord): Reason[] =>
-  target.kind === 'endpoint'
+export function unmodelledWarnings({ target, settings }: RunRecord): Reason[] {
+  if (target.kind !== 'endpoint' && target.resources !== null && settings.compute === 'server')
+    return reasonIf(
+      true,
+      'serviceOfTasks',
+      'The stack is a service of tasks behind a load balancer, of which this report shows what was measured: quotas of API Gateway and Lambda do not apply to it.',
+      '`loadline choose` compares what binds in it, and what it costs, with the functions.',
+    );
+  return target.kind === 'endpoint'
     ? reasonIf(
         true,
         'endpoint',
@@ -20,6 +27,7 @@ export const unmodelledWarnings = ({ target }: RunRecord): Reason[] =>
         'What each resource did was measured, but what its stack is made of is not recorded, so quotas, headroom, capacity and cost are not available.',
         'Run it again with this version.',
       );
+}
 
 export function modelWarnings(run: RunRecord, { tables }: Coefficients): Reason[] {
   const tableUnits = Object.values(tables).flatMap(({ writeUnits, readUnits }) =>

@@ -1,0 +1,197 @@
+/**
+ * A service of tasks: as many as it should have, each replaced when it ends; a deployment replaces them one after the other. A task that is to end is first
+ * taken from its load balancer, then told (SIGTERM), then killed. Source: ECS developer guide, "Amazon ECS task lifecycle", read November 2026.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../process/listen.ts';
+import type { MetricBatch } from '../process/messages.ts';
+import type { ServiceModel } from '../template/servers/server-model.ts';
+import type { Balancer, Target } from './balancer.ts';
+import { TaskProcess } from './task-process.ts';
+
+/** On AWS every 30 s by default, and five of them to be healthy; here at once. */
+const healthEveryMs = 50;
+/** A task that ends by itself, again and again, is started no faster than this. */
+const restartMs = 250;
+/** It ends a wait that would not end. */
+const startLimitMs = 120_000;
+const drainLookMs = 100;
+/** A vCPU in CPU units. */
+const unitsPerCpu = 1_024;
+const bytesPerMb = 1_048_576;
+
+interface ServiceOptions {
+  model: ServiceModel;
+  /** Null: no load balancer has its tasks. */
+  balancer: Balancer | null;
+  environment: Readonly<Record<string, string>>;
+  onOutput: (text: string) => void;
+}
+
+interface RunningTask {
+  process: TaskProcess;
+  target: Target;
+  /** It is to end, or has ended: nobody replaces it. */
+  isEnding: boolean;
+}
+
+export class TaskService {
+  readonly #options: ServiceOptions;
+  readonly #tasks = new Set<RunningTask>();
+  #closing = false;
+  #lastUseMs = performance.now();
+  #deployment: Promise<void> = Promise.resolve();
+
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+  }
+
+  get name(): string {
+    return this.#options.model.logicalId;
+  }
+
+  get processIds(): number[] {
+    return [...this.#tasks].map(({ process }) => process.pid);
+  }
+
+  /** How many tasks run that are not about to end. */
+  get running(): number {
+    return this.#serving().length;
+  }
+
+  /** Settles when all tasks are healthy. @throws when one ends or does not become healthy. */
+  async start(): Promise<void> {
+    await Promise.all(
+      Array.from({ length: this.#options.model.desiredCount }, async () => {
+        const isHealthy = await this.#startTask();
+        if (!isHealthy)
+          throw new Error(`A task of the service ${this.name} ended before it was healthy: its log says why.`);
+      }),
+    );
+  }
+
+  /** Ends the task at this place, at once and without a word. */
+  kill(place: number): void {
+    this.#serving()[place]?.process.signal('SIGKILL');
+  }
+
+  /** Ends the task at this place as ECS does, and starts another. */
+  stop(place: number): void {
+    const task = this.#serving()[place];
+    if (task === undefined) return;
+    void this.#end(task);
+    void this.#startTask();
+  }
+
+  /** Replaces every task: each new one is healthy before an old one is told to end. One deployment after the other. */
+  deploy(): void {
+    this.#deployment = this.#deployment.then(async () => {
+      for (const task of this.#serving()) {
+        if (this.#closing) return;
+        if (await this.#startTask()) await this.#end(task);
+      }
+    });
+  }
+
+  /** Ends everything, without waiting for connections: their clients have ended already, or do not matter. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const tasks = [...this.#tasks];
+    for (const { process } of tasks) process.signal('SIGKILL');
+    await Promise.all(tasks.map(({ process }) => process.exited));
+  }
+
+  /** By task: the share of its CPU and of its memory that is used. Source: ECS developer guide, "service utilization metrics", read November 2026. */
+  async drain(timestampMs: number): Promise<MetricBatch[]> {
+    const { clusterName, serviceName, task } = this.#options.model;
+    const nowMs = performance.now();
+    const elapsedMs = nowMs - this.#lastUseMs;
+    this.#lastUseMs = nowMs;
+    const uses = (await Promise.all([...this.#tasks].map(({ process }) => process.use()))).filter(
+      (use) => use !== null,
+    );
+    if (uses.length === 0) return [];
+    const dimensions = { ClusterName: clusterName, ServiceName: serviceName };
+    const batch = (name: string, unit: string, values: readonly number[], namespace = 'AWS/ECS'): MetricBatch => ({
+      ...{ namespace, name, dimensions, unit, values, timestampMs },
+    });
+    return [
+      batch(
+        'CPUUtilization',
+        'Percent',
+        uses.map(({ cpuMs }) => (cpuMs / elapsedMs / (task.cpuUnits / unitsPerCpu)) * 100),
+      ),
+      batch(
+        'MemoryUtilization',
+        'Percent',
+        uses.map(({ memoryBytes }) => (memoryBytes / bytesPerMb / task.memoryMb) * 100),
+      ),
+      // Not of AWS: what a task costs in absolute terms.
+      batch(
+        'TaskProcessorTime',
+        'Microseconds',
+        uses.map(({ cpuMs }) => cpuMs * 1_000),
+        'Loadline/Local',
+      ),
+      batch(
+        'TaskMemory',
+        'Bytes',
+        uses.map(({ memoryBytes }) => memoryBytes),
+        'Loadline/Local',
+      ),
+    ];
+  }
+
+  #serving(): RunningTask[] {
+    return [...this.#tasks].filter(({ isEnding }) => !isEnding);
+  }
+
+  /** Whether it became healthy. */
+  async #startTask(): Promise<boolean> {
+    if (this.#closing) return false;
+    const { model, balancer, environment, onOutput } = this.#options;
+    const port = await freePort();
+    const process = new TaskProcess({ model: model.task, port, environment, onOutput });
+    const task: RunningTask = { process, target: { port, sockets: new Set() }, isEnding: false };
+    this.#tasks.add(task);
+    void process.exited.then(({ code, signal }) => this.#ended(task, code, signal));
+    const path = model.targetGroup?.healthPath;
+    const endsAtMs = performance.now() + startLimitMs;
+    while (path !== undefined && !(await process.isHealthy(path))) {
+      if (process.hasEnded || performance.now() > endsAtMs) {
+        process.signal('SIGKILL');
+        return false;
+      }
+      await sleep(healthEveryMs);
+    }
+    if (process.hasEnded) return false;
+    balancer?.register(task.target);
+    return true;
+  }
+
+  /** Whoever ends unasked is replaced, as ECS does within seconds; until then there is one less. */
+  #ended(task: RunningTask, code: number | null, signal: NodeJS.Signals | null): void {
+    const { balancer, onOutput } = this.#options;
+    balancer?.deregister(task.target);
+    this.#tasks.delete(task);
+    if (task.isEnding || this.#closing) return;
+    onOutput(
+      `A task of ${this.name} ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}, and is replaced.\n`,
+    );
+    setTimeout(() => void this.#startTask(), restartMs);
+  }
+
+  async #end(task: RunningTask): Promise<void> {
+    const { model, balancer } = this.#options;
+    task.isEnding = true;
+    balancer?.deregister(task.target);
+    const delayMs = model.targetGroup?.deregistrationDelayMs ?? 0;
+    const endsAtMs = performance.now() + delayMs;
+    while (task.target.sockets.size > 0 && performance.now() < endsAtMs && !task.process.hasEnded)
+      await sleep(drainLookMs);
+    task.process.signal('SIGTERM');
+    const timer = setTimeout(() => task.process.signal('SIGKILL'), model.task.stopTimeoutMs);
+    await task.process.exited;
+    clearTimeout(timer);
+  }
+}

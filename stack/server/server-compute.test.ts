@@ -1,0 +1,120 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { templateOf } from '../template.fixture.ts';
+
+const template = () => templateOf({ compute: 'server' });
+const container = (of = template()) => {
+  const { Properties } = of.toJSON().Resources.task;
+  return { task: Properties, container: Properties.ContainerDefinitions[0] };
+};
+
+describe('the service of tasks', () => {
+  it('has neither functions nor APIs', () => {
+    for (const type of ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Api', 'AWS::Lambda::EventSourceMapping'])
+      template().resourceCountIs(type, 0);
+  });
+
+  it('runs two tasks on Fargate, each new one healthy before an old one ends', () => {
+    template().hasResourceProperties('AWS::ECS::Service', {
+      LaunchType: 'FARGATE',
+      DesiredCount: 2,
+      DeploymentConfiguration: Match.objectLike({
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+      }),
+    });
+  });
+
+  it('gives a task time to close its connections, and descriptors for a million', () => {
+    const { task, container: server } = container();
+    expect(task).toMatchObject({ Cpu: '1024', Memory: '2048', RuntimePlatform: { CpuArchitecture: 'ARM64' } });
+    expect(server.StopTimeout).toBe(70);
+    expect(server.Ulimits).toEqual([{ Name: 'nofile', SoftLimit: 1_048_576, HardLimit: 1_048_576 }]);
+    expect(server.ReadonlyRootFilesystem).toBe(true);
+    expect(container(templateOf({ compute: 'server', server: { closeOverSeconds: 110 } })).container.StopTimeout).toBe(
+      120,
+    );
+  });
+
+  it('tells a task to ping three times in the idle timeout, and to keep connections longer than the load balancer', () => {
+    template().hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+      LoadBalancerAttributes: Match.arrayWith([{ Key: 'idle_timeout.timeout_seconds', Value: '300' }]),
+    });
+    const variables = new Map(
+      container().container.Environment.map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]),
+    );
+    expect(variables.get('PING_SECONDS')).toBe('100');
+    expect(variables.get('KEEP_ALIVE_SECONDS')).toBe('315');
+  });
+
+  it('drains a target for 5 s before its task is told, and asks it for its health', () => {
+    template().hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
+      TargetType: 'ip',
+      HealthCheckPath: '/health',
+      TargetGroupAttributes: Match.arrayWith([{ Key: 'deregistration_delay.timeout_seconds', Value: '5' }]),
+    });
+  });
+
+  it('scales by CPU and by open connections', () => {
+    template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
+      MinCapacity: 2,
+      MaxCapacity: 10,
+    });
+    template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      TargetTrackingScalingPolicyConfiguration: Match.objectLike({
+        TargetValue: 20_000,
+        CustomizedMetricSpecification: Match.objectLike({ MetricName: 'OpenConnections', Statistic: 'Average' }),
+      }),
+    });
+    template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      TargetTrackingScalingPolicyConfiguration: Match.objectLike({ TargetValue: 60 }),
+    });
+  });
+
+  it('lets tasks do what they do, on the table, the queue and the secrets of the stack alone', () => {
+    const policies = Object.values(template().findResources('AWS::IAM::Policy'));
+    const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    const ofTable = statements.find(({ Action }) => [Action].flat().includes('dynamodb:Query'));
+    expect(ofTable.Resource).toEqual({ 'Fn::GetAtt': ['table', 'Arn'] });
+    const ofQueue = statements.find(({ Action }) => [Action].flat().includes('sqs:ReceiveMessage'));
+    expect(ofQueue.Resource).toEqual({ 'Fn::GetAtt': ['queue', 'Arn'] });
+    expect(JSON.stringify(statements)).not.toContain('"Resource":"*","Action":"dynamodb');
+  });
+
+  it('has a bus in two zones that takes over, encrypted, without cluster mode', () => {
+    template().hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      Engine: 'valkey',
+      NumCacheClusters: 2,
+      AutomaticFailoverEnabled: true,
+      MultiAZEnabled: true,
+      TransitEncryptionEnabled: true,
+      ReplicasPerNodeGroup: Match.absent(),
+    });
+    templateOf({ compute: 'server', server: { bus: { nodes: 1 } } }).hasResourceProperties(
+      'AWS::ElastiCache::ReplicationGroup',
+      { NumCacheClusters: 1, AutomaticFailoverEnabled: false },
+    );
+  });
+
+  it('serves TLS where it has a certificate', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/1a2b';
+    const secure = templateOf({ compute: 'server', server: { certificateArn } });
+    secure.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
+      Port: 443,
+      Protocol: 'HTTPS',
+      Certificates: [{ CertificateArn: certificateArn }],
+    });
+    expect(JSON.stringify(secure.toJSON().Outputs.WebSocketUrl)).toContain('wss://');
+    expect(JSON.stringify(template().toJSON().Outputs.WebSocketUrl)).toContain('ws://');
+  });
+
+  it('runs on instances of its own, which come and go with its tasks', () => {
+    const onInstances = templateOf({ compute: 'server', server: { capacity: 'ec2', instanceType: 'c7g.xlarge' } });
+    onInstances.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: Match.objectLike({ InstanceType: 'c7g.xlarge', MetadataOptions: { HttpTokens: 'required' } }),
+    });
+    onInstances.resourceCountIs('AWS::ECS::CapacityProvider', 1);
+    onInstances.hasResourceProperties('AWS::ECS::Service', { LaunchType: Match.absent() });
+  });
+});
