@@ -67,8 +67,10 @@ const unitsSchema = z.record(z.string(), z.number());
 
 /** What the author of a stack says of its code: no measurement shows it. Absent for somebody else's stack. */
 const codeSchema = z.strictObject({
-  /** Who pushes what is published to channels, and where subscriptions are stored. */
-  channels: z.strictObject({ function: z.string(), table: z.string() }).nullable(),
+  /** Who pushes what is published to channels, and where subscriptions are stored. `maxRecipients`: a publish to a larger channel is refused by the stack itself. */
+  channels: z
+    .strictObject({ function: z.string(), table: z.string(), maxRecipients: z.number().exactOptional() })
+    .nullable(),
   /** Functions that read secrets as their environments start, and what reads them where webhooks go into the queue without one. */
   secretReaders: z.array(z.string()),
   /** Units of each table by kind of load, by the code path. */

@@ -28,6 +28,7 @@ const settingsSchema = z.object({
     maxReceiveCount: z.number().default(5),
   }),
   eventTtlSeconds: z.number().default(86_400),
+  userCaps: z.object({ recipients: z.number().default(10_000) }).prefault({}),
   detailedMetrics: z.boolean().default(false),
   /** Absent in runs of stacks that had none. */
   accessLogs: z.object({ webhook: z.boolean(), webSocket: z.boolean() }).default({ webhook: false, webSocket: false }),
@@ -62,7 +63,7 @@ export const tableUnits = {
 /** `settings`: of the stack, or as run.json recorded them. */
 export function referenceDeployment(settings: unknown, region: string): Deployment {
   const { ingest, functions, queue, accessLogs, ...given } = settingsSchema.parse(settings);
-  const { webSocketThrottle, webhookThrottle, detailedMetrics, eventTtlSeconds } = given;
+  const { webSocketThrottle, webhookThrottle, detailedMetrics, eventTtlSeconds, userCaps } = given;
   const isDirect = ingest === 'direct';
   const api = { stages: 1, detailedMetrics };
   return {
@@ -87,7 +88,7 @@ export function referenceDeployment(settings: unknown, region: string): Deployme
       })),
     queues: [{ id: 'queue', function: 'deliver', isFifo: false, ...queue }],
     tables: [{ id: 'table', provisioned: null }],
-    code: codeOf({ isDirect, eventTtlSeconds }),
+    code: codeOf({ isDirect, eventTtlSeconds, maxRecipients: userCaps.recipients }),
   };
 }
 
@@ -133,8 +134,14 @@ const storage = {
   rowBytes: 1_024,
 };
 
-const codeOf = ({ isDirect, eventTtlSeconds }: { isDirect: boolean; eventTtlSeconds: number }): StackCode => ({
-  channels: { function: 'message', table: 'table' },
+interface CodeSettings {
+  isDirect: boolean;
+  eventTtlSeconds: number;
+  maxRecipients: number;
+}
+
+const codeOf = ({ isDirect, eventTtlSeconds, maxRecipients }: CodeSettings): StackCode => ({
+  channels: { function: 'message', table: 'table', maxRecipients },
   // Tokens, and webhooks where they are accepted.
   secretReaders: ['authorize', isDirect ? 'deliver' : 'ingest'],
   tableUnits: {

@@ -1,4 +1,5 @@
 import { usEast1Prices } from '../../aws/prices.ts';
+import { loadOfPlan } from '../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
 import { coefficientsOfProfile, routesOfProfile } from '../../capacity/profile/profile-coefficients.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
@@ -163,8 +164,19 @@ function planFor(plan: UsagePlan, { deployment }: Pick<Basis, 'deployment'>): { 
     ...(!deployment.code?.channels && (plan.channels || plan.broadcast || plan.largest?.channelSubscribers)
       ? ['What publishes to channels cost this stack beside @connections calls is not known, and left out.']
       : []),
+    ...tooLargeChannel(plan, deployment),
   ];
   return { plan: deployment.webhook === null ? { ...plan, webhooksPerUserPerDay: 0 } : plan, notes };
+}
+
+/** What the stack itself refuses is in no quota. */
+function tooLargeChannel(plan: UsagePlan, { code }: Basis['deployment']): string[] {
+  const most = code?.channels?.maxRecipients ?? Number.POSITIVE_INFINITY;
+  const { subscribers = 0 } = loadOfPlan(plan, plan.horizonMonths).fanOut?.largest ?? {};
+  if (subscribers <= most) return [];
+  return [
+    `The stack refuses publishes to more than ${most.toLocaleString('en-US')} subscribers (setting userCaps.recipients), and the largest channel has up to ${Math.ceil(subscribers).toLocaleString('en-US')} within the horizon: they are calculated as if that setting were raised.`,
+  ];
 }
 
 function pricesOf(file: string | undefined) {

@@ -94,6 +94,19 @@ describe('loadline plan', () => {
     expect(free?.assumptions.join(' ')).toContain('less what AWS gives an account for nothing');
   });
 
+  test('a channel to which the stack itself refuses to publish is said', async () => {
+    const channels = (size: number) =>
+      defaultPlanText
+        .replace('users: 2000', 'users: 50000')
+        .replace('rollout:', `channels: [{ size: ${size}, publishesPerMinute: 1 }]\nrollout:`);
+    writeFileSync(join(folder, 'wide.yml'), channels(20_000));
+    expect((await plan('wide.yml')).stdout).toContain(
+      'The stack refuses publishes to more than 10,000 subscribers (setting userCaps.recipients), and the largest channel has up to 20,000',
+    );
+    writeFileSync(join(folder, 'narrow.yml'), channels(10_000));
+    expect((await plan('narrow.yml')).stdout).not.toContain('userCaps');
+  });
+
   test('a history of something else than the users is said', async () => {
     const history = 'growthHistory: [1000, 1010, 1020, 1030]\n';
     writeFileSync(join(folder, 'history.yml'), `${history}${defaultPlanText}`);
