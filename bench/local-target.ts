@@ -17,6 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { TargetDescription } from '../record/target.ts';
 import { parseOptions } from '../test/parse-options.ts';
+import type { BenchUser } from './local-target/bench-users.ts';
 import type { Job } from './local-target/jobs.ts';
 import { type Contender, installPeers } from './local-target/peers.ts';
 import { canPin, runJob, startTarget } from './local-target/processes.ts';
@@ -65,12 +66,21 @@ const perSecond = ({ perSecond, cpuUs, failures }: Measured) =>
 async function measure(job: Job, processIds: () => readonly number[]): Promise<Measured> {
   let before = new Map<number, number>();
   const { result, stop } = await runJob(job, limitSeconds, () => {
-    before = new Map(processIds().map((processId) => [processId, cpuSecondsOf(processId)]));
+    before = new Map(processIds().map((processId) => [processId, cpuSecondsIf(processId) ?? 0]));
   });
-  const used = processIds().reduce((sum, id) => sum + cpuSecondsOf(id) - (before.get(id) ?? 0), 0);
+  const used = processIds().reduce((sum, id) => sum + Math.max(0, (cpuSecondsIf(id) ?? 0) - (before.get(id) ?? 0)), 0);
   await stop();
   const { count, failures } = result;
   return { perSecond: count / result.seconds, failures, cpuUs: (used / count) * 1e6 };
+}
+
+/** Undefined: it has ended meanwhile, as a function's process of a peer may. */
+function cpuSecondsIf(processId: number): number | undefined {
+  try {
+    return cpuSecondsOf(processId);
+  } catch {
+    return undefined;
+  }
 }
 
 async function withBare<Result>(
@@ -134,7 +144,24 @@ async function posts(): Promise<void> {
   console.log(`\n@connections posts${' '.repeat(18)}${perSecond(measured)}`);
 }
 
-type Reference = TargetDescription & { users: readonly { name: string; url: string }[] };
+type Reference = TargetDescription & { users: readonly BenchUser[] };
+
+/** The same of a peer that deploys the reference stack by its CloudFormation; the others have no queue and no table. */
+async function referenceOn({ name, args }: Contender): Promise<void> {
+  const { child, ready, stop } = await startTarget<Reference>(`${name}-reference`, [...args, String(chainUsers)]);
+  const processIds = () => familyOf(child.pid ?? 0);
+  const { users, webhookUrl, webhookSecret } = ready;
+  try {
+    const urls = users.map(({ url }) => url);
+    const connected = await measure({ kind: 'connects', urls, underWay: connectsUnderWay, ...timed }, processIds);
+    console.log(`\n${name}: connects, authorizer and store  ${perSecond(connected)}`);
+    await sleep(3_000);
+    const job: Job = { kind: 'chains', users, webhookUrl, webhookSecret, ...timed, warmUpSeconds: chainWarmUpSeconds };
+    console.log(`${name}: webhook to push               ${perSecond(await measure(job, processIds))}`);
+  } finally {
+    await stop();
+  }
+}
 
 /** The reference stack: connects with authorizer and store, and chains; with the share of each part of the target in the CPU time. */
 async function reference(): Promise<void> {
@@ -244,7 +271,10 @@ try {
   if (only.has('messages')) await compare('messages', contenders);
   if (only.has('connects')) await compare('connects', contenders);
   if (only.has('posts')) await posts();
-  if (only.has('chains')) await reference();
+  if (only.has('chains')) {
+    await reference();
+    for (const peer of contenders.filter(({ entry }) => entry === 'ministack')) await referenceOn(peer);
+  }
   if (only.has('memory')) await memory();
 } finally {
   rmSync(folder, { recursive: true, force: true });

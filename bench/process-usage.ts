@@ -11,11 +11,27 @@ export function cpuSecondsOf(processId: number): number {
 
 /** A process and all its descendants, itself first: some tools are a script around the actual worker. */
 export function familyOf(processId: number): number[] {
-  const threads = readdirSync(`/proc/${processId}/task`);
-  const children = threads.flatMap((thread) =>
-    readFileSync(`/proc/${processId}/task/${thread}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
-  );
+  const threads = namesIn(`/proc/${processId}/task`);
+  const children = threads.flatMap((thread) => childrenOf(`/proc/${processId}/task/${thread}/children`));
   return [processId, ...children.flatMap(familyOf)];
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A process that has ended meanwhile.
+    return [];
+  }
+}
+
+function childrenOf(file: string): number[] {
+  try {
+    return readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    // A thread that has ended meanwhile.
+    return [];
+  }
 }
 
 function cpuSecondsOfStat(stat: string): number {

@@ -1,6 +1,9 @@
 /** Deploys a template on a server that stands in for AWS. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { zipOf } from '../gallery/zip-file.fixture.ts';
 
 export const region = 'us-east-1';
 
@@ -57,4 +60,30 @@ export function reduced(template: Template, without: readonly string[]): Templat
         : [id, resource],
   );
   return { ...template, Resources: Object.fromEntries(resources) };
+}
+
+/** It refuses these, and nothing of the load needs them. */
+const refusedByMinistack = ['AWS::ApiGatewayV2::RouteResponse', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard'];
+
+/** A template of a cloud assembly as ministack deploys it, its code uploaded there. */
+export async function templateForMinistack(
+  { templatePath, assemblyDir }: { templatePath: string; assemblyDir: string },
+  url: string,
+): Promise<Template> {
+  const template: Template = JSON.parse(readFileSync(templatePath, 'utf8'));
+  return await uploaded(withoutTypes(template, refusedByMinistack), assemblyDir, url);
+}
+
+/** The template with its code uploaded. */
+async function uploaded(template: Template, assemblyDir: string, url: string): Promise<Template> {
+  await fetch(`${url}/code`, { method: 'PUT' });
+  const resources = Object.entries(template.Resources).map(async ([id, resource]): Promise<[string, Resource]> => {
+    const { S3Key: key } = Object(resource.Properties?.Code);
+    if (resource.Type !== 'AWS::Lambda::Function' || typeof key !== 'string') return [id, resource];
+    const folder = join(assemblyDir, `asset.${key.replace('.zip', '')}`);
+    const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+    await fetch(`${url}/code/${key}`, { method: 'PUT', body: new Uint8Array(zipOf(Object.fromEntries(files))) });
+    return [id, { ...resource, Properties: { ...resource.Properties, Code: { S3Bucket: 'code', S3Key: key } } }];
+  });
+  return { ...template, Resources: Object.fromEntries(await Promise.all(resources)) };
 }

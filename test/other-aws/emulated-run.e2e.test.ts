@@ -1,5 +1,5 @@
 /** The reference stack deployed by CloudFormation on somebody else's implementation of AWS, and loaded there: from the webhook to the push. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -7,27 +7,12 @@ import type { Report } from '../../reports/report.ts';
 import { startCommand } from '../../scripts/command.fixture.ts';
 import { parseSettings } from '../../stack/settings.ts';
 import { synthesizeApart } from '../../stack/synthesize-apart.ts';
-import { zipOf } from '../gallery/zip-file.fixture.ts';
 import { installMs, whyNoPython } from '../python-packages.fixture.ts';
-import { deploy, type Resource, region, type Template, withoutTypes } from './deploy.fixture.ts';
+import { deploy, region, templateForMinistack } from './deploy.fixture.ts';
 import { type PythonServer, startPythonServer } from './python-server.fixture.ts';
 
 const why = whyNoPython();
 const credentials = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: region };
-
-/** The template with its code uploaded. */
-async function uploaded(template: Template, assemblyDir: string, url: string): Promise<Template> {
-  await fetch(`${url}/code`, { method: 'PUT' });
-  const resources = Object.entries(template.Resources).map(async ([id, resource]): Promise<[string, Resource]> => {
-    const { S3Key: key } = Object(resource.Properties?.Code);
-    if (resource.Type !== 'AWS::Lambda::Function' || typeof key !== 'string') return [id, resource];
-    const folder = join(assemblyDir, `asset.${key.replace('.zip', '')}`);
-    const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
-    await fetch(`${url}/code/${key}`, { method: 'PUT', body: new Uint8Array(zipOf(Object.fromEntries(files))) });
-    return [id, { ...resource, Properties: { ...resource.Properties, Code: { S3Bucket: 'code', S3Key: key } } }];
-  });
-  return { ...template, Resources: Object.fromEntries(await Promise.all(resources)) };
-}
 
 describe.skipIf(why !== null)(why ?? 'on ministack, the reference stack', () => {
   let server: PythonServer;
@@ -54,16 +39,8 @@ describe.skipIf(why !== null)(why ?? 'on ministack, the reference stack', () => 
 
   test('takes webhooks and pushes them, where its setting says where the APIs are', async () => {
     const emulatorApiUrl = `${server.url}/_aws/execute-api/{apiId}/{stage}`;
-    const { templatePath, assemblyDir } = await synthesizeApart(parseSettings({ emulatorApiUrl }));
-    expect(existsSync(templatePath)).toBe(true);
-    const template: Template = JSON.parse(readFileSync(templatePath, 'utf8'));
-    // It refuses these.
-    const kept = withoutTypes(template, [
-      'AWS::ApiGatewayV2::RouteResponse',
-      'AWS::CloudWatch::Alarm',
-      'AWS::CloudWatch::Dashboard',
-    ]);
-    await deploy(server.url, 'Loadline', await uploaded(kept, assemblyDir, server.url));
+    const assembly = await synthesizeApart(parseSettings({ emulatorApiUrl }));
+    await deploy(server.url, 'Loadline', await templateForMinistack(assembly, server.url));
     const quiet = ['--offline-share', '0', '--replay-share', '0', '--variable', 'duplicateShare=0'];
     const { code, stdout, stderr } = await startCommand(
       [
