@@ -30,7 +30,7 @@ export async function deploy(endpoint: string, StackName: string, template: obje
   }
 }
 
-export interface Resource {
+interface Resource {
   Type: string;
   Properties?: Record<string, unknown>;
 }
@@ -40,7 +40,7 @@ export interface Template {
   Outputs?: Record<string, unknown>;
 }
 
-export function withoutTypes(template: Template, types: readonly string[]): Template {
+function withoutTypes(template: Template, types: readonly string[]): Template {
   const kept = Object.entries(template.Resources).filter(([, { Type }]) => !types.includes(Type));
   return { ...template, Resources: Object.fromEntries(kept) };
 }
