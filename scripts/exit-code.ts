@@ -66,6 +66,7 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
   trend: { ...calculation, 0: 'judged and written, whatever it says' },
   ack: { ...calculation, 0: 'accepted and written' },
   plan: calculation,
+  choose: calculation,
   storm: calculation,
   dashboard: { ...calculation, 0: 'printed' },
   scenarios: calculation,

@@ -30,6 +30,11 @@ const commands: Readonly<Record<string, Subcommand>> = {
     summary: 'Compares a usage plan with the quotas, without applying load.',
     add: async (...to) => (await import('./commands/plan.ts')).addPlanCommand(...to),
   },
+  choose: {
+    summary:
+      'Functions or a service of tasks: what holds, what binds, what each costs, and where the cheaper one changes.',
+    add: async (...to) => (await import('./commands/choose.ts')).addChooseCommand(...to),
+  },
   storm: {
     summary: 'Simulates reconnect storms, webhook bursts and fan-outs at any scale, without applying load.',
     add: async (...to) => (await import('./commands/storm.ts')).addStormCommand(...to),
