@@ -5,7 +5,7 @@ const may = (from, ...to) => ({
   severity: 'error',
   from: { path: `^${from}/` },
   to: {
-    path: '^(aws|graph|template|stack|handlers|local|scenarios|engine|record|metrics|run|history|capacity|reports|scripts|bench|test)/',
+    path: '^(aws|client|graph|template|stack|handlers|local|scenarios|engine|record|metrics|run|history|capacity|reports|scripts|bench|test)/',
     pathNot: [`^${from}/`, ...to.map((folder) => `^${folder}`)],
   },
 });
@@ -14,6 +14,8 @@ const tests = '\\.test\\.ts$';
 export default {
   forbidden: [
     may('aws'),
+    // A page pays for every byte of it: what it shares with the stack is docs/protocol.md.
+    may('client'),
     may('graph'),
     may('stack'),
     may('handlers'),

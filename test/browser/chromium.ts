@@ -17,12 +17,17 @@ const packed = createRequire(import.meta.url).resolve('@sparticuz/chromium');
 const manifestSchema = z.object({ version: z.string() });
 const archives = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br'];
 
-/** Starts it, headless. No name is resolved, so that nothing it opens can reach beyond this machine. */
+/** Starts it, headless. No name is resolved, and no address but the loopback's, so that nothing it opens can reach beyond this machine. */
 export async function startChromium(): Promise<Browser> {
   const folder = await unpackedChromium();
   return await chromium.launch({
     executablePath: join(folder, 'chromium'),
-    args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--host-resolver-rules=MAP * ~NOTFOUND'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--font-render-hinting=none',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+    ],
     env: { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') },
   });
 }

@@ -1,0 +1,45 @@
+import type { Platform } from '../platform.ts';
+
+/** What wakes a page up, or changes what it may do. */
+const pageEvents = ['visibilitychange', 'resume'] as const;
+const windowEvents = ['online', 'offline', 'pageshow'] as const;
+
+export const browserPlatform: Platform = {
+  now: Date.now,
+  random: Math.random,
+  after: (milliseconds, run) => {
+    const timer = setTimeout(run, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  open: (url, handler) => {
+    const socket = new WebSocket(url);
+    socket.onopen = handler.opened;
+    socket.onmessage = ({ data }) => {
+      if (typeof data === 'string') handler.received(data);
+    };
+    socket.onclose = handler.closed;
+    return {
+      send: (text) => {
+        if (socket.readyState === socket.OPEN) socket.send(text);
+      },
+      close: () => socket.close(1_000),
+    };
+  },
+  get: async (url, token) => {
+    const response = await fetch(url, {
+      cache: 'no-store',
+      headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    });
+    return { status: response.status, body: await response.json().catch(() => null) };
+  },
+  isVisible: () => document.visibilityState === 'visible',
+  isOnline: () => navigator.onLine,
+  watch: (changed) => {
+    for (const name of pageEvents) document.addEventListener(name, changed);
+    for (const name of windowEvents) addEventListener(name, changed);
+    return () => {
+      for (const name of pageEvents) document.removeEventListener(name, changed);
+      for (const name of windowEvents) removeEventListener(name, changed);
+    };
+  },
+};

@@ -1,0 +1,37 @@
+/** All that the client needs of the world around it: a browser (browser/platform.ts), or virtual time in a test. */
+export interface Platform {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** In [0, 1). */
+  random(): number;
+  /** Runs this once after so many milliseconds. Returns a function that cancels it. */
+  after(milliseconds: number, run: () => void): () => void;
+  /** Begins a WebSocket. May throw, as `new WebSocket` does for a URL that is none. */
+  open(url: string, handler: SocketHandler): Socket;
+  /** A GET. Rejects when there is no answer. */
+  get(url: string, token: string | null): Promise<Answer>;
+  /** Whether the page is shown, and whether the machine has a network. */
+  isVisible(): boolean;
+  isOnline(): boolean;
+  /** Calls this when either may have changed, and when the page has been woken up. Returns a function that ends it. */
+  watch(changed: () => void): () => void;
+}
+
+export interface SocketHandler {
+  opened(): void;
+  received(text: string): void;
+  /** Once, however it ended. */
+  closed(): void;
+}
+
+export interface Socket {
+  send(text: string): void;
+  /** With code 1000. */
+  close(): void;
+}
+
+export interface Answer {
+  status: number;
+  /** Null: no JSON. */
+  body: unknown;
+}

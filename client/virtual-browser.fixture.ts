@@ -1,0 +1,226 @@
+/** A browser and the stack that it talks to, on virtual time: no network, no clock. */
+import { type Client, type ClientOptions, createClient } from './client.ts';
+import type { Answer, Platform, SocketHandler } from './platform.ts';
+
+interface Timer {
+  atMs: number;
+  run: () => void;
+}
+
+/** A connection as the stack sees it. */
+export interface ServedSocket {
+  url: string;
+  openedAtMs: number;
+  /** What the client sent, parsed. */
+  sent: { action: string; id: string; channel?: string; atMs: number }[];
+  push(frame: unknown): void;
+  /** The stack, or the network, ends it. */
+  cut(): void;
+  /** When it ended; null: it is open. */
+  endedAtMs: number | null;
+}
+
+export class VirtualBrowser {
+  nowMs = 1_800_000_000_000;
+  readonly startMs = this.nowMs;
+  isVisible = true;
+  isOnline = true;
+  /** The numbers that are drawn, in turn; then 0.5. */
+  draws: number[] = [];
+  /** Whether connects open. `silent`: neither. */
+  connects: 'open' | 'refused' | 'silent' = 'open';
+  /** Whether requests over a socket are answered. */
+  answers = true;
+  /** Of the socket's requests: an error's code in place of the answer. */
+  refuse: (action: string, channel?: string) => string | null = () => null;
+  /** Of HTTP. */
+  config: unknown = { share: 1, off: false };
+  http: 'up' | 'down' = 'up';
+  kept: { eventId: string; atMs: number }[] = [];
+  keptFromMs = 0;
+  readonly sockets: ServedSocket[] = [];
+  readonly gets: { path: string; token: string | null; atMs: number }[] = [];
+  readonly connectsAtMs: number[] = [];
+  #timers: Timer[] = [];
+  readonly #watchers = new Set<() => void>();
+
+  get open(): ServedSocket[] {
+    return this.sockets.filter(({ endedAtMs }) => endedAtMs === null);
+  }
+  get seconds(): number {
+    return (this.nowMs - this.startMs) / 1_000;
+  }
+
+  readonly platform: Platform = {
+    now: () => this.nowMs,
+    random: () => this.draws.shift() ?? 0.5,
+    after: (milliseconds, run) => this.#after(milliseconds, run),
+    open: (url, handler) => this.#open(url, handler),
+    get: (url, token) => this.#get(url, token),
+    isVisible: () => this.isVisible,
+    isOnline: () => this.isOnline,
+    watch: (changed) => {
+      this.#watchers.add(changed);
+      return () => this.#watchers.delete(changed);
+    },
+  };
+
+  #after(milliseconds: number, run: () => void): () => void {
+    // As setTimeout does: a fraction of a millisecond early.
+    const timer = { atMs: this.nowMs + Math.floor(milliseconds), run };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((each) => each !== timer);
+    };
+  }
+
+  #open(url: string, handler: SocketHandler) {
+    const { nowMs } = this;
+    this.connectsAtMs.push(nowMs);
+    const end = () => {
+      if (served.endedAtMs !== null) return;
+      served.endedAtMs = this.nowMs;
+      this.#after(1, () => handler.closed());
+    };
+    const served: ServedSocket = {
+      url,
+      openedAtMs: nowMs,
+      sent: [],
+      push: (frame) => {
+        if (served.endedAtMs === null) handler.received(JSON.stringify(frame));
+      },
+      cut: end,
+      endedAtMs: null,
+    };
+    if (this.connects === 'open') {
+      this.sockets.push(served);
+      this.#after(1, () => handler.opened());
+    } else if (this.connects === 'refused') this.#after(1, () => handler.closed());
+    return {
+      send: (text: string) => {
+        const frame = JSON.parse(text) as ServedSocket['sent'][number];
+        served.sent.push({ ...frame, atMs: this.nowMs });
+        if (this.answers && served.endedAtMs === null) this.#after(1, () => served.push(this.#answer(frame)));
+      },
+      close: end,
+    };
+  }
+
+  #answer({ action, id, channel }: ServedSocket['sent'][number]): unknown {
+    const code = this.refuse(action, channel);
+    if (code !== null) return { type: 'error', id, code, message: `refused: ${code}` };
+    if (action === 'ping') return { type: 'pong', id };
+    if (action === 'subscribe') return { type: 'subscribed', id, channel };
+    return { type: 'published', id, channel, recipients: 2, failed: 0 };
+  }
+
+  #get(url: string, token: string | null): Promise<Answer> {
+    const path = url.replace('https://http.test', '');
+    this.gets.push({ path, token, atMs: this.nowMs });
+    return new Promise((resolve, reject) => {
+      this.#after(1, () => {
+        if (this.http === 'down') reject(new Error('no network'));
+        else resolve({ status: 200, body: path === '/config' ? this.config : this.#keptSince(path) });
+      });
+    });
+  }
+
+  #keptSince(path: string): unknown {
+    const after = Number(new URL(path, 'https://http.test').searchParams.get('after') ?? Number.POSITIVE_INFINITY);
+    const events = this.kept.filter(({ atMs }) => atMs >= after).map(({ eventId, atMs }) => eventOf(eventId, atMs));
+    return { events, resumeFrom: this.nowMs - 1_000, more: false, gap: after < this.keptFromMs };
+  }
+
+  /** An event happens: it is kept, and pushed to every open connection. */
+  happens(eventId: string): void {
+    this.kept.push({ eventId, atMs: this.nowMs });
+    for (const socket of this.open) socket.push(eventOf(eventId, this.nowMs));
+  }
+
+  show(): void {
+    this.isVisible = true;
+    this.changed();
+  }
+  hide(): void {
+    this.isVisible = false;
+    this.changed();
+  }
+  goOffline(): void {
+    this.isOnline = false;
+    for (const socket of this.open) socket.cut();
+    this.changed();
+  }
+  goOnline(): void {
+    this.isOnline = true;
+    this.changed();
+  }
+  changed(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  /** Lets so much time pass. */
+  async pass(seconds: number): Promise<void> {
+    const untilMs = this.nowMs + seconds * 1_000;
+    for (;;) {
+      await settled();
+      const next = this.#timers.filter(({ atMs }) => atMs <= untilMs).toSorted((a, b) => a.atMs - b.atMs)[0];
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((each) => each !== next);
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      next.run();
+    }
+    this.nowMs = untilMs;
+  }
+}
+
+const eventOf = (eventId: string, atMs: number) => ({
+  type: 'event',
+  eventId,
+  eventType: 'message.created',
+  object: { id: eventId },
+  resumeFrom: atMs - 1_000,
+});
+
+/** Every promise that is settled has been followed. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+export interface Opened {
+  browser: VirtualBrowser;
+  client: Client;
+  events: string[];
+  messages: unknown[];
+  states: string[];
+  gaps: () => number;
+  tokens: { fresh: boolean }[];
+}
+
+/** A tab of user `u-1` with everything that it was told. */
+export function openTab(
+  prepare: (browser: VirtualBrowser) => void = () => {},
+  given: Partial<ClientOptions> = {},
+): Opened {
+  const browser = new VirtualBrowser();
+  prepare(browser);
+  const told = {
+    events: [] as string[],
+    messages: [] as unknown[],
+    states: [] as string[],
+    tokens: [] as { fresh: boolean }[],
+  };
+  let gaps = 0;
+  const options: ClientOptions = {
+    url: 'wss://stack.test/prod',
+    httpUrl: 'https://http.test',
+    user: 'u-1',
+    token: (need) => {
+      told.tokens.push(need);
+      return `token-${told.tokens.length}`;
+    },
+    onEvent: ({ eventId }) => told.events.push(eventId),
+    onMessage: ({ body }) => told.messages.push(body),
+    onState: (state) => told.states.push(state),
+    onGap: () => gaps++,
+    ...given,
+  };
+  return { browser, client: createClient(options, browser.platform), ...told, gaps: () => gaps };
+}

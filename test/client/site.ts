@@ -1,0 +1,119 @@
+/** A page on this machine that has nothing but the client, and the tabs that are opened of it. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Browser, Page } from 'playwright-core';
+import { bundleClient } from '../../client/bundle.ts';
+import { signToken } from '../../engine/src/core/connections/token.ts';
+import { messageCreatedBody, signWebhook } from '../../engine/src/core/webhooks/nylas-event.ts';
+import type { TargetDescription } from '../../record/target.ts';
+
+export interface Site extends AsyncDisposable {
+  url: string;
+}
+
+/** Serves the bundle, and tokens of any user for the stack. */
+export async function openSite({ tokenSecret }: Pick<TargetDescription, 'tokenSecret'>): Promise<Site> {
+  const code = await bundleClient();
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
+    if (pathname === '/client.js') response.setHeader('content-type', 'text/javascript').end(code);
+    else if (pathname === '/token') response.end(await tokenOf(searchParams.get('user') ?? '', tokenSecret));
+    else response.setHeader('content-type', 'text/html').end('<!doctype html><title>Tab</title>');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const tokenOf = (user: string, secret: string) => {
+  const nowSeconds = Date.now() / 1_000;
+  const all = { subscribe: ['*'], publish: ['*'] };
+  return signToken({ user, secret, issuedAtSeconds: nowSeconds, expiresAtSeconds: nowSeconds + 3_600, channels: all });
+};
+
+export interface TabOptions {
+  user: string;
+  url: string;
+  httpUrl?: string;
+  channel?: string;
+  conduct?: Record<string, number>;
+}
+
+/** What a tab was told so far. */
+export interface Told {
+  state: string;
+  states: string[];
+  events: string[];
+  messages: unknown[];
+  gaps: number;
+}
+
+export class Tab {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(browser: Browser, site: Site, options: TabOptions): Promise<Tab> {
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    const { channel, ...given } = options;
+    await page.evaluate(`(async () => {
+      const { connect } = await import('/client.js');
+      const told = { states: [], events: [], messages: [], gaps: 0 };
+      const client = connect({
+        ...${JSON.stringify(given)},
+        token: () => fetch('/token?user=${encodeURIComponent(options.user)}').then((answer) => answer.text()),
+        onEvent: ({ eventId }) => told.events.push(eventId),
+        onMessage: ({ body }) => told.messages.push(body),
+        onState: (state) => told.states.push(state),
+        onGap: () => told.gaps++,
+      });
+      Object.assign(window, { client, told: () => ({ state: client.state, ...told }) });
+      ${channel === undefined ? '' : `client.subscribe(${JSON.stringify(channel)}).then(() => told.states.push('subscribed'));`}
+    })()`);
+    return new Tab(page);
+  }
+
+  async told(): Promise<Told> {
+    return (await this.page.evaluate('told()')) as Told;
+  }
+
+  /** Waits until what it was told is so. */
+  async until(what: string): Promise<Told> {
+    await this.page.waitForFunction(`(({ state, states, events, messages }) => ${what})(told())`, null, {
+      timeout: 60_000,
+      polling: 20,
+    });
+    return await this.told();
+  }
+
+  async publish(channel: string, body: unknown): Promise<{ recipients: number; failed: number }> {
+    return (await this.page.evaluate(`client.publish(${JSON.stringify(channel)}, ${JSON.stringify(body)})`)) as {
+      recipients: number;
+      failed: number;
+    };
+  }
+}
+
+/** Posts a webhook of this owner. Throws unless it is accepted. */
+export async function postWebhook(target: TargetDescription, owner: string, eventId: string): Promise<void> {
+  const fields = { eventId, grantId: owner, timeSeconds: Math.floor(Date.now() / 1_000), bytes: 0, attempt: 1 };
+  const body = messageCreatedBody(fields);
+  const response = await fetch(target.webhookUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-nylas-signature': signWebhook(body, target.webhookSecret ?? '') },
+    body: new Uint8Array(body),
+  });
+  if (response.status !== 200) throw new Error(`The webhook was answered with ${response.status}.`);
+}
