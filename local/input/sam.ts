@@ -53,7 +53,7 @@ export async function translateSam({ document, parameters, region, python }: Sam
     throw new TemplateErrors(answer.problems.map((problem) => placed(String(problem))));
   const why = isRecord(answer)
     ? `${chosen} has no aws-sam-translator`
-    : `${chosen} could not translate it: ${output.slice(-300)}`;
+    : `${chosen} could not translate it${output.trim() === '' ? '' : `: ${output.trim().slice(-300)}`}`;
   throw new TemplateError('Transform', `is SAM, and ${why}. ${help}`);
 }
 

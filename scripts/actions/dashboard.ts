@@ -1,6 +1,6 @@
 import { usEast1Prices } from '../../aws/prices.ts';
 import { watchTemplate } from '../../metrics/dashboard/template.ts';
-import { dollars } from '../../reports/analysis/numbers.ts';
+import { dollars, plural } from '../../reports/analysis/numbers.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { UsageError } from '../../run/errors.ts';
 import type { OwnTemplateOptions } from '../../run/request/template.ts';
@@ -26,7 +26,7 @@ export async function dashboard(options: DashboardOptions, terminal: Terminal): 
   const naming = isDeployed ? 'names' : 'references';
   const { template, alarms, leftOut } = watchTemplate(stack.graph, { naming, topicArn: topic });
   const usd = monthOf('alarmMetricMonth') * alarms + monthOf('dashboardMonth');
-  terminal.say(`A dashboard and ${alarms} alarms, ${dollars(usd)} a month where the free tier is used up.`);
+  terminal.say(`A dashboard and ${plural(alarms, 'alarm')}, ${dollars(usd)} a month where the free tier is used up.`);
   terminal.say(
     isDeployed
       ? `Deploy it: aws cloudformation deploy --template-file FILE --stack-name ${stack.graph.stackName}-watch`
