@@ -107,6 +107,26 @@ const databaseSchema = z.strictObject({
 });
 export type Database = z.infer<typeof databaseSchema>;
 
+const loadBalancerSchema = z.strictObject({
+  id: idSchema,
+  /** As CloudWatch names it: `app/<name>/<id>`. */
+  name: z.string(),
+});
+export type LoadBalancer = z.infer<typeof loadBalancerSchema>;
+
+/** Of ECS. */
+const serviceSchema = z.strictObject({
+  id: idSchema,
+  name: z.string(),
+  cluster: z.string(),
+  /** As it is deployed. */
+  tasks: z.number(),
+  /** Of a task: 1,024 are a vCPU. */
+  cpuUnits: z.number(),
+  memoryMb: z.number(),
+});
+export type Service = z.infer<typeof serviceSchema>;
+
 const eventSourceSchema = z.strictObject({
   id: idSchema,
   from: z.discriminatedUnion('kind', [
@@ -136,6 +156,8 @@ export const stackGraphSchema = z.strictObject({
   tables: z.array(tableSchema),
   /** Absent: it has none. */
   databases: z.array(databaseSchema).optional(),
+  loadBalancers: z.array(loadBalancerSchema).optional(),
+  services: z.array(serviceSchema).optional(),
   eventSources: z.array(eventSourceSchema),
   reaches: z.array(reachSchema),
 });
@@ -159,6 +181,8 @@ export function inOrder(graph: StackGraph): StackGraph {
       indexes: table.indexes.toSorted((a, b) => compare(a.name, b.name)),
     })),
     ...(graph.databases && { databases: byId(graph.databases) }),
+    ...(graph.loadBalancers && { loadBalancers: byId(graph.loadBalancers) }),
+    ...(graph.services && { services: byId(graph.services) }),
     eventSources: byId(graph.eventSources),
     reaches: graph.reaches.toSorted((a, b) => compare(a.from, b.from) || compare(a.to, b.to)),
   };

@@ -85,3 +85,22 @@ describe('windowPeriod', () => {
     expect(windowPeriod({ startSecond, endSecond, periodSeconds })).toBe(whole);
   });
 });
+
+it('a service of tasks and its load balancer have theirs; what tasks cost in absolute terms is of this machine only', () => {
+  const graph = {
+    ...{ stackName: 'S', apis: [], functions: [], queues: [], tables: [], eventSources: [], reaches: [] },
+    loadBalancers: [{ id: 'balancer', name: 'app/front/1' }],
+    services: [{ id: 'service', name: 'chat', cluster: 'main', tasks: 2, cpuUnits: 1_024, memoryMb: 2_048 }],
+  };
+  const keysOf = (kind: 'local' | 'aws') =>
+    seriesQueries({ graph, kind })
+      .filter(({ key }) => /^(ecs|loadBalancer)\./.test(key))
+      .map(({ key }) => key);
+  const onAws = keysOf('aws');
+  expect(onAws).toContain('loadBalancer.balancer.activeConnections.max');
+  expect(onAws).toContain('ecs.service.cpuPercent.avg');
+  expect(onAws).not.toContain('ecs.service.processorMicros.sum');
+  expect(keysOf('local')).toContain('ecs.service.processorMicros.sum');
+  const cpu = seriesQueries({ graph, kind: 'aws' }).find(({ key }) => key === 'ecs.service.cpuPercent.max');
+  expect(cpu).toMatchObject({ namespace: 'AWS/ECS', dimensions: { ClusterName: 'main', ServiceName: 'chat' } });
+});

@@ -1,6 +1,6 @@
 /** What is requested from CloudWatch: every series of a run by its key, for each resource of the stack's graph. */
 import { deadLetterQueues } from '../graph/causes.ts';
-import type { Api, Database, FunctionNode, Queue, Table } from '../graph/model.ts';
+import type { Api, Database, FunctionNode, LoadBalancer, Queue, Service, Table } from '../graph/model.ts';
 import type { MeasuredTarget } from '../record/target.ts';
 
 /** The part after the service is the resource's logical id; of an API with several stages `<id>:<stage>`, of an index `<table's id>:<index>`. */
@@ -20,6 +20,9 @@ export type SeriesKey =
   | `dynamodb.${string}.calls.${string}.sum`
   | `rds.${string}.connections.max`
   | `rds.${string}.proxy.${'clients' | 'connections' | 'borrowed' | 'pinned'}.max`
+  | `loadBalancer.${string}.${'requests' | 'newConnections' | 'processedBytes' | 'target5xx' | 'own5xx'}.sum`
+  | `loadBalancer.${string}.activeConnections.max`
+  | `ecs.${string}.${'cpuPercent.avg' | 'cpuPercent.max' | 'memoryPercent.max' | 'processorMicros.sum' | 'memoryBytes.max'}`
   | `loadline.${LoadlineCounter}.sum`
   | `local.${LocalCounter}.sum`
   /** The longest that a process of the local target stood still. */
@@ -86,6 +89,8 @@ export function seriesQueries({
     ...graph.queues.flatMap((queue) => (deadLetters.has(queue.id) ? [depthQuery(queue)] : queueQueries(queue))),
     ...graph.tables.flatMap(tableQueries),
     ...(graph.databases ?? []).flatMap(databaseQueries),
+    ...(graph.loadBalancers ?? []).flatMap(loadBalancerQueries),
+    ...(graph.services ?? []).flatMap((service) => serviceQueries(service, kind)),
     // Only the reference stack's functions count themselves.
     ...(resources ? loadlineQueries(resources.stackName) : []),
     // A metric each: on AWS that is what CloudWatch charges for.
@@ -241,6 +246,37 @@ function unitQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
 }
 
 /** Of an instance, and of the proxy in front of it. */
+/** Connections are counted on both sides: about two for each WebSocket. */
+function loadBalancerQueries({ id, name }: LoadBalancer): SeriesQuery[] {
+  const dimensions = { LoadBalancer: name };
+  const of = (metric: string, unit = 'Count') => ({ namespace: 'AWS/ApplicationELB', metric, dimensions, unit });
+  return [
+    sum(`loadBalancer.${id}.requests.sum`, of('RequestCount')),
+    sum(`loadBalancer.${id}.newConnections.sum`, of('NewConnectionCount')),
+    max(`loadBalancer.${id}.activeConnections.max`, of('ActiveConnectionCount')),
+    sum(`loadBalancer.${id}.processedBytes.sum`, of('ProcessedBytes', 'Bytes')),
+    sum(`loadBalancer.${id}.target5xx.sum`, of('HTTPCode_Target_5XX_Count')),
+    sum(`loadBalancer.${id}.own5xx.sum`, of('HTTPCode_ELB_5XX_Count')),
+  ];
+}
+
+function serviceQueries({ id, name, cluster }: Service, kind: MeasuredTarget['kind']): SeriesQuery[] {
+  const dimensions = { ClusterName: cluster, ServiceName: name };
+  const of = (metric: string, unit: string, namespace = 'AWS/ECS') => ({ namespace, metric, dimensions, unit });
+  return [
+    { key: `ecs.${id}.cpuPercent.avg`, ...of('CPUUtilization', 'Percent'), statistic: 'Average', span: 'window' },
+    max(`ecs.${id}.cpuPercent.max`, of('CPUUtilization', 'Percent')),
+    max(`ecs.${id}.memoryPercent.max`, of('MemoryUtilization', 'Percent')),
+    // What tasks cost in absolute terms: of this machine only.
+    ...(kind === 'local'
+      ? [
+          sum(`ecs.${id}.processorMicros.sum`, of('TaskProcessorTime', 'Microseconds', 'Loadline/Local')),
+          max(`ecs.${id}.memoryBytes.max`, of('TaskMemory', 'Bytes', 'Loadline/Local')),
+        ]
+      : []),
+  ];
+}
+
 function databaseQueries({ id, name, proxy }: Database): SeriesQuery[] {
   const of = (metric: string, dimensions: Dimensions) => ({ namespace: 'AWS/RDS', metric, dimensions, unit: 'Count' });
   const ofProxy = (metric: string) => of(metric, { ProxyName: proxy?.name ?? '' });

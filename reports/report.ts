@@ -5,7 +5,7 @@
  */
 
 import type { UsagePlan } from '../capacity/demand/plan.ts';
-import type { Database } from '../graph/model.ts';
+import type { Database, Service } from '../graph/model.ts';
 import { type FolderDamage, noDamage } from '../record/damage.ts';
 import type { Observation } from '../record/observation.ts';
 import type { RunRecord } from '../record/run.ts';
@@ -89,7 +89,10 @@ type ReportedRun = Pick<
   | 'endedAt'
   | 'outcome'
 > & {
-  target: Pick<RunRecord['target'], 'kind' | 'region' | 'model'> & { databases?: readonly Database[] };
+  target: Pick<RunRecord['target'], 'kind' | 'region' | 'model'> & {
+    databases?: readonly Database[];
+    services?: readonly Service[];
+  };
   plan: string;
 };
 
@@ -163,6 +166,7 @@ function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' |
       target: {
         ...{ kind: target.kind, region: target.region, model: target.model },
         ...(target.graph?.databases && { databases: target.graph.databases }),
+        ...(target.graph?.services && { services: target.graph.services }),
       },
       plan: plan.name,
     },

@@ -6,6 +6,7 @@ import {
   inOrder,
   type Queue,
   type Route,
+  type Service,
   type StackGraph,
   type Table,
 } from '../../graph/model.ts';
@@ -25,6 +26,7 @@ import type {
   ThrottleModel,
   WebSocketApiModel,
 } from './model.ts';
+import type { ServiceModel } from './servers/server-model.ts';
 
 /** Physical names to logical ids. */
 interface Ids {
@@ -58,6 +60,10 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
     stackName: stack.stackName,
     ...nodes,
     ...(databases.length > 0 && { databases }),
+    ...(stack.balancers.length > 0 && {
+      loadBalancers: stack.balancers.map(({ logicalId: id, fullName: name }) => ({ id, name })),
+    }),
+    ...(stack.services.length > 0 && { services: stack.services.map(serviceOf) }),
     eventSources: [
       ...stack.eventSources.map((source) => ({
         from: queueSource(source.queueArn, ids),
@@ -74,6 +80,11 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
     reaches: stack.functions.flatMap(({ logicalId, environment }) => reachesOf(logicalId, environment, nodes)),
   });
 }
+
+const serviceOf = ({ logicalId, serviceName, clusterName, desiredCount, task }: ServiceModel): Service => ({
+  ...{ id: logicalId, name: serviceName, cluster: clusterName, tasks: desiredCount },
+  ...{ cpuUnits: task.cpuUnits, memoryMb: task.memoryMb },
+});
 
 const databasesOf = ({ databases, databaseProxies }: StackModel): Database[] =>
   databases.map(({ logicalId, name, instanceClass, multiAz, maxConnections }) => {

@@ -30,6 +30,19 @@ export interface ResourceUse {
     throttledReads: number | null;
     throttledWrites: number | null;
   }[];
+  /** Absent: the stack has none. */
+  loadBalancers?: {
+    id: string;
+    requests: number | null;
+    newConnections: number | null;
+    /** On both sides: about two for each WebSocket. */
+    mostActiveConnections: number | null;
+    processedBytes: number | null;
+    /** Answers with 5xx, by tasks and by the load balancer itself. */
+    serverErrors: number | null;
+    ownErrors: number | null;
+  }[];
+  services?: ServiceUse[];
   databases: {
     id: string;
     /** At most at once, as the database counts them; `maxConnections`: as many as it takes. */
@@ -39,6 +52,18 @@ export interface ResourceUse {
     proxyClients: number | null;
     proxyBorrowed: number | null;
   }[];
+}
+
+interface ServiceUse {
+  id: string;
+  tasks: number | null;
+  /** Of what a task has, over the run, and in its busiest second. */
+  meanCpuPercent: number | null;
+  mostCpuPercent: number | null;
+  mostMemoryPercent: number | null;
+  /** Of all tasks; of this machine only. */
+  cpuSeconds: number | null;
+  mostMemoryBytes: number | null;
 }
 
 interface FunctionUse {
@@ -103,6 +128,31 @@ export function resourceUseOf(
       throttledReads: sum(`dynamodb.${id}.readThrottles.sum`),
       throttledWrites: sum(`dynamodb.${id}.writeThrottles.sum`),
     })),
+    ...(graph?.loadBalancers && {
+      loadBalancers: resourceIds(server, 'loadBalancer', 'requests.sum').map((id) => ({
+        id,
+        requests: sum(`loadBalancer.${id}.requests.sum`),
+        newConnections: sum(`loadBalancer.${id}.newConnections.sum`),
+        mostActiveConnections: max(`loadBalancer.${id}.activeConnections.max`),
+        processedBytes: sum(`loadBalancer.${id}.processedBytes.sum`),
+        serverErrors: sum(`loadBalancer.${id}.target5xx.sum`),
+        ownErrors: sum(`loadBalancer.${id}.own5xx.sum`),
+      })),
+    }),
+    ...(graph?.services && {
+      services: resourceIds(server, 'ecs', 'cpuPercent.max').map((id): ServiceUse => {
+        const micros = sum(`ecs.${id}.processorMicros.sum`);
+        return {
+          id,
+          tasks: graph.services?.find((service) => service.id === id)?.tasks ?? null,
+          meanCpuPercent: max(`ecs.${id}.cpuPercent.avg`),
+          mostCpuPercent: max(`ecs.${id}.cpuPercent.max`),
+          mostMemoryPercent: max(`ecs.${id}.memoryPercent.max`),
+          cpuSeconds: micros === null ? null : micros / 1e6,
+          mostMemoryBytes: max(`ecs.${id}.memoryBytes.max`),
+        };
+      }),
+    }),
     databases: resourceIds(server, 'rds', 'connections.max')
       .filter((id) => !id.endsWith('.proxy'))
       .map((id) => ({

@@ -1,12 +1,13 @@
 /** What was run, when, and under which load. */
 import { hasBurst } from '../../record/workload.ts';
 import { databaseName } from '../analysis/model/model-notes.ts';
-import { plural, quantity, utc } from '../analysis/numbers.ts';
+import { count, plural, quantity, utc } from '../analysis/numbers.ts';
 import type { Report } from '../report.ts';
 
 export function runFacts({ workload: w, target, ...run }: Report['run']): [name: string, value: string][] {
   return [
     ['Target', targetName(target)],
+    ...computeFacts(target),
     ...storeFacts(target),
     ['Run', run.runId],
     ['Started', utc(run.startedAt)],
@@ -19,6 +20,22 @@ export function runFacts({ workload: w, target, ...run }: Report['run']): [name:
     ['Version', `Loadline ${run.loadlineVersion}${run.commit ? `, commit ${shortCommit(run.commit)}` : ''}`],
   ];
 }
+
+/** Which services of tasks the stack has; a local one with what carries the messages between its tasks. */
+function computeFacts({ services, model }: Report['run']['target']): [name: string, value: string][] {
+  const cache = model?.cache;
+  const bus =
+    cache === undefined
+      ? ''
+      : `; between them ${cache === 'installed' ? 'a Valkey or Redis of this machine' : 'a built-in server that speaks the protocol of Valkey and keeps nothing'}`;
+  return (services ?? []).map(({ tasks, cpuUnits, memoryMb }) => [
+    'Compute',
+    `A service of ${plural(tasks, 'task')} behind a load balancer, each with ${quantity(cpuUnits / unitsPerCpu, 'vCPU')} and ${count(memoryMb)} MB${bus}`,
+  ]);
+}
+
+/** A vCPU in ECS's units. */
+const unitsPerCpu = 1_024;
 
 /** Which databases the stack has; a local one by what it really is. */
 function storeFacts({ databases, model }: Report['run']['target']): [name: string, value: string][] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stackGraphOf } from '../stack-graph.ts';
 import { readStackModel } from '../stack-model.ts';
 
 const balancer = {
@@ -82,6 +83,22 @@ describe('a service of tasks in a template', () => {
       },
     ]);
     expect(services[0]?.task.environment.BUS).toBe(`rediss://${caches[0]?.host}:6379`);
+  });
+
+  it('is in the graph, with the name by which CloudWatch knows its load balancer', () => {
+    const stack = read();
+    const { services, loadBalancers } = stackGraphOf(stack, 'http://sqs');
+    expect(services).toEqual([
+      {
+        id: 'service',
+        name: stack.services[0]?.serviceName,
+        cluster: 'main',
+        tasks: 3,
+        cpuUnits: 512,
+        memoryMb: 1_024,
+      },
+    ]);
+    expect(loadBalancers).toEqual([{ id: 'balancer', name: stack.balancers[0]?.fullName }]);
   });
 
   it('is refused where its container cannot run here, with the reason', () => {

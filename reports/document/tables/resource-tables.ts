@@ -1,6 +1,6 @@
 /** What each resource did, a table for each kind of resource. */
 import type { Cause } from '../../../graph/causes.ts';
-import { approx, count, milliseconds } from '../../analysis/numbers.ts';
+import { approx, count, milliseconds, percent } from '../../analysis/numbers.ts';
 import type { ResourceUse } from '../../analysis/resource-use.ts';
 import { type Cell, figure, figureCell, type Table, words } from '../document.ts';
 
@@ -17,6 +17,8 @@ export function resourceTables({
   queues,
   tables,
   databases,
+  loadBalancers = [],
+  services = [],
 }: ResourceUse): Table[] {
   return [
     tableOf('web-socket-apis', 'WebSocket APIs', webSocketApis, [
@@ -56,6 +58,34 @@ export function resourceTables({
       { name: 'write units', value: ({ writeUnits }) => writeUnits, show: approx },
       { name: 'throttled reads', value: ({ throttledReads }) => throttledReads },
       { name: 'throttled writes', value: ({ throttledWrites }) => throttledWrites },
+    ]),
+    tableOf('load-balancers', 'Load balancers', loadBalancers, [
+      { name: 'requests and upgrades', value: ({ requests }) => requests },
+      { name: 'new connections', value: ({ newConnections }) => newConnections },
+      { name: 'most open, on both sides', value: ({ mostActiveConnections }) => mostActiveConnections },
+      { name: 'bytes', value: ({ processedBytes }) => processedBytes },
+      { name: '5xx of tasks', value: ({ serverErrors }) => serverErrors },
+      { name: '5xx of its own', value: ({ ownErrors }) => ownErrors },
+    ]),
+    tableOf('services', 'Services of tasks', services, [
+      { name: 'tasks', value: ({ tasks }) => tasks },
+      {
+        name: 'mean CPU of a task',
+        value: ({ meanCpuPercent }) => meanCpuPercent,
+        show: (value) => percent(value / 100),
+      },
+      { name: 'most CPU', value: ({ mostCpuPercent }) => mostCpuPercent, show: (value) => percent(value / 100) },
+      {
+        name: 'most memory',
+        value: ({ mostMemoryPercent }) => mostMemoryPercent,
+        show: (value) => percent(value / 100),
+      },
+      { name: 'CPU of all', value: ({ cpuSeconds }) => cpuSeconds, show: (value) => `${approx(value)} s` },
+      {
+        name: 'most memory of a task',
+        value: ({ mostMemoryBytes }) => mostMemoryBytes,
+        show: (value) => `${approx(value / 1_048_576)} MB`,
+      },
     ]),
     tableOf('databases', 'Databases', databases, [
       { name: 'most connections at once', value: ({ connections }) => connections },
