@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planDocument } from '../../reports/document/plan-document.ts';
 import { runDocument } from '../../reports/document/run-document.ts';
-import { exampleObservation, histogramOfMs } from '../../reports/example-observation.fixture.ts';
+import { exampleObservation, histogramOfMs, noData } from '../../reports/example-observation.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { buildPlanReport } from '../../reports/plan-report.ts';
 import { renderHtml } from '../../reports/render/html.ts';
@@ -69,11 +69,17 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'long-run.html'), await run({}, longObservation()));
   writeFileSync(
     join(folder, 'hostile-run.html'),
-    await run({
-      scenario: `${names[2]}.yml`,
-      planFile: names[0] ?? '',
-      plan: { ...exampleRun().plan, name: hostile.name },
-    }),
+    await run(
+      {
+        scenario: `${names[2]}.yml`,
+        planFile: names[0] ?? '',
+        plan: { ...exampleRun().plan, name: hostile.name },
+      },
+      // Rows that are unknown, with a reason that has a word as long as this.
+      exampleObservation({
+        series: ['avg', 'avg.window', 'p99.window'].map((each) => noData(`lambda.message.duration.${each}`)),
+      }),
+    ),
   );
   for (const [name, page] of Object.entries({ search: searchPage, compare: comparePage, trend: trendPage }))
     writeFileSync(join(folder, `${name}.html`), page(names));

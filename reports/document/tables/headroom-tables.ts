@@ -46,7 +46,11 @@ function tableOf(
   const later = all[0]?.later ?? [];
   const left = later.filter((_, i) => !shown.includes(i));
   const rowOf = (row: HeadroomRow): Cell[] => [
-    { text: row.name, detail: originOf(row), anchor: quotaAnchor(row.quotaId) },
+    {
+      text: row.name,
+      detail: [originOf(row), ...unknownsOf(row, withRun)].join(' · '),
+      anchor: quotaAnchor(row.quotaId),
+    },
     { text: count(row.limit), detail: row.unit + burstOf(row) },
     utilisationCell(row.today, row),
     ...shown.map((i) => utilisationCell(row.later[i]?.cell ?? notComputed, row)),
@@ -146,8 +150,16 @@ function remedyOf(row: HeadroomRow): string {
   }
 }
 
+/** Why cells of it are unknown, each reason once: a column of numbers has no room for sentences. */
+function unknownsOf({ today, later, run }: HeadroomRow, withRun: boolean): string[] {
+  const reasonOf = (cell: HeadroomCell) => (cell.kind === 'unknown' ? [cell.reason] : []);
+  const ofPlan = new Set([today, ...later.map(({ cell }) => cell)].flatMap(reasonOf));
+  const ofRun = withRun ? reasonOf(run).filter((reason) => !ofPlan.has(reason)) : [];
+  return [...[...ofPlan].map((reason) => `unknown: ${reason}`), ...ofRun.map((reason) => `this run: ${reason}`)];
+}
+
 function utilisationCell(cell: HeadroomCell, { unit, limit }: HeadroomRow): Cell {
-  if (cell.kind === 'unknown') return { text: 'unknown', tone: 'muted', detail: cell.reason };
+  if (cell.kind === 'unknown') return { text: 'unknown', tone: 'muted' };
   const exceeded = cell.utilisation > 1;
   const burst = cell.basis === 'burst' ? ' in a burst' : '';
   const risen = cell.basis === 'sustained' && cell.limit > limit ? ` of ${quantity(cell.limit, unit)}` : '';
