@@ -41,6 +41,13 @@ test('a night is measured, written, and shown', async () => {
   expect(stderr).toContain(`Written: ${lines.length} series to`);
   expect(stdout).toContain('not enough history: 1 of 11 runs');
   expect(readFileSync(join(folder, 'nightly', 'trend.html'), 'utf8')).toContain('invocations-message');
+  const ack = async (series: string) => await start('ack', series, '--reason', 'expected').ended;
+  const [unchanged, mistyped] = [await ack('plan.cost'), await ack('plan.cots')];
+  expect([unchanged.code, unchanged.stderr]).toEqual([
+    2,
+    'plan.cost has no open regression: there is nothing to accept.\n',
+  ]);
+  expect([mistyped.code, mistyped.stderr]).toEqual([2, expect.stringContaining('Did you mean "plan.cost"?')]);
 });
 
 test('Ctrl-C ends the run under way, and writes what was measured', async () => {

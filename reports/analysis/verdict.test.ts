@@ -133,6 +133,11 @@ describe('partial', () => {
     expect(codes(report)).toEqual(['interrupted']);
   });
 
+  test('one that has not recorded its end may be under way', () => {
+    const { verdict } = buildReport(exampleRun({ outcome: { kind: 'running' } }), exampleObservation());
+    expect(verdict.sentence).toMatch(/, has not ended: it is under way, or was cut off without a word\.$/);
+  });
+
   test('where no connection could be opened, nobody is sent to look why the generator stopped', () => {
     const outcome = { kind: 'crashed', part: 'connection', reason: 'HTTP 401' } as const;
     const report = buildReport(exampleRun({ outcome }), exampleObservation({ client: { complete: false } }));

@@ -130,7 +130,9 @@ export function verdictSentence(parts: SentenceParts): string {
     case 'invalid':
       return `${lead}: this run against ${target} is inconclusive at ${load}. ${first}`;
     case 'partial':
-      return `${lead}: this run against ${target}, at ${load}, did not finish. ${first}`;
+      return run.outcome.kind === 'running'
+        ? `${lead}: this run against ${target}, at ${load}, has not ended: it is under way, or was cut off without a word.`
+        : `${lead}: this run against ${target}, at ${load}, did not finish. ${first}`;
   }
 }
 

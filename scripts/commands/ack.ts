@@ -5,6 +5,7 @@ import { type JudgedChange, type JudgedSeries, judgeHistory, openRegressions } f
 import { lineVersion } from '../../history/line.ts';
 import { changeSentence } from '../../reports/trend/words.ts';
 import { UsageError } from '../../run/errors.ts';
+import { suggestion } from '../../scenarios/yaml/nearest-key.ts';
 import { helpEnd } from '../exit-code.ts';
 import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -68,8 +69,9 @@ function chosenOf(all: readonly JudgedSeries[], name: string, night: string | un
   const named = name === 'all' ? all : all.filter((each) => each.name === name);
   if (named.length === 0) {
     const names = [...new Set(all.map((each) => each.name))].toSorted();
+    const near = suggestion(name, names);
     const known = names.length === 0 ? 'the history is empty' : `there are ${names.join(', ')}`;
-    throw new UsageError(`The history has no series "${name}": ${known}.`);
+    throw new UsageError(`The history has no series "${name}"${near === null ? `: ${known}.` : `. ${near}`}`);
   }
   const open = named.flatMap((series) => openRegressions(series).map((change) => ({ series, change })));
   const chosen = open.filter(({ change }) => night === undefined || change.first.night === night);
@@ -77,7 +79,7 @@ function chosenOf(all: readonly JudgedSeries[], name: string, night: string | un
     const others = open.map(({ change }) => change.first.night).join(', ');
     throw new UsageError(
       others === ''
-        ? `${name === 'all' ? 'No series' : name} has an open regression: there is nothing to accept.`
+        ? `${name === 'all' ? 'No series has an' : `${name} has no`} open regression: there is nothing to accept.`
         : `${name} has no open regression that began on ${night}: name one of ${others} with --night.`,
     );
   }
