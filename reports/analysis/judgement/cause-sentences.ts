@@ -169,7 +169,9 @@ function slowInWords(name: string, cause: SlowCause): string {
     case 'standstill':
       return `A process of the local target stood still for ${milliseconds(cause.ms)}`;
     case 'fault':
-      return `The injected fault “${cause.name}” delayed ${plural(cause.fired, 'call')}`;
+      return cause.how === 'delayed'
+        ? `The injected fault “${cause.name}” delayed ${plural(cause.fired, 'call')}`
+        : `The injected fault “${cause.name}” failed ${plural(cause.fired, 'call')}, which had to be made again`;
     case 'machine':
       return `${plural(cause.waits, 'invocation')} waited for one of this machine’s Lambda environments`;
     case 'queue':

@@ -175,7 +175,7 @@ function countedByTarget(work: Work, run: RunRecord, observation: Observation): 
 type InjectedFault = NonNullable<RunRecord['target']['model']>['faults'][number];
 
 /** Whether each firing of a fault fails one of this work. */
-function fails({ kind, service, operation }: InjectedFault, work: Work): boolean {
+export function fails({ kind, service, operation }: InjectedFault, work: Work): boolean {
   if (!['error', 'throttle', 'partition', 'lostAnswer'].includes(kind)) return false;
   switch (work) {
     case 'pushes':

@@ -27,6 +27,20 @@ test.each<[string, Series[], string]>([
     '60 invocations waited for one of this machine’s Lambda environments.',
   ],
   [
+    'a function that is slow itself, beside waits for this machine that were short',
+    [
+      seriesOf('local.environmentWaits.sum', [[30, 60]]),
+      seriesOf('local.environmentWaitMillis.sum', [[30, 6_000]]),
+      seriesOf('lambda.message.duration.p99.window', [[0, 2_950]]),
+    ],
+    'The function message takes 2,950 ms (p99), which is most of the round trip p99.',
+  ],
+  [
+    'waits for this machine as long as the p99',
+    [seriesOf('local.environmentWaits.sum', [[30, 60]]), seriesOf('local.environmentWaitMillis.sum', [[30, 90_000]])],
+    '60 invocations waited for one of this machine’s Lambda environments.',
+  ],
+  [
     'a function that is slow itself',
     [seriesOf('lambda.message.duration.p99.window', [[0, 2_950]])],
     'The function message takes 2,950 ms (p99), which is most of the round trip p99.',

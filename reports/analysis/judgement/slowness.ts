@@ -2,15 +2,15 @@
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { maxOfSeries, resourceIds, sumOfSeries } from '../series.ts';
-import { functionsOfWork, refusalsOfWork, type Work } from './causes.ts';
+import { fails, functionsOfWork, refusalsOfWork, type Work } from './causes.ts';
 
 export type SlowCause =
   /** Refused, and tried again by who had asked. */
   | { kind: 'refused'; quota: string; scope: string | null; refusals: number }
   /** A process of the local target did nothing for a while. */
   | { kind: 'standstill'; ms: number }
-  /** A delay that was injected on purpose. */
-  | { kind: 'fault'; name: string; fired: number }
+  /** A delay that was injected on purpose, or failures after which it was tried again. */
+  | { kind: 'fault'; name: string; fired: number; how: 'delayed' | 'failed' }
   /** Invocations of the local target that waited for its machine. */
   | { kind: 'machine'; waits: number; invocations: number }
   /** The oldest message of the queue waited. */
@@ -40,16 +40,22 @@ export function slowCause(
   const standstillMs = numberOf(maxOfSeries(server, 'local.longestStandstillMillis.max'));
   if (standstillMs >= partOfWhole * p99Ms) return { kind: 'standstill', ms: standstillMs };
   const [fault] = (run.target.model?.faults ?? [])
-    .map(({ kind, name, fired = 0 }) => ({ kind, name, fired }))
-    .filter(({ kind, fired }) => (kind === 'latency' || kind === 'delayedDelivery') && fired >= leastShare * units)
+    .flatMap((each): Extract<SlowCause, { kind: 'fault' }>[] => {
+      const { kind, name, fired = 0 } = each;
+      const how = kind === 'latency' || kind === 'delayedDelivery' ? 'delayed' : fails(each, work) ? 'failed' : null;
+      return how === null || fired < leastShare * units ? [] : [{ kind: 'fault', name, fired, how }];
+    })
     .toSorted((a, b) => b.fired - a.fired);
-  if (fault) return { kind: 'fault', name: fault.name, fired: fault.fired };
+  if (fault) return fault;
   const waits = numberOf(sumOfSeries(server, 'local.environmentWaits.sum'));
+  const waited = sumOfSeries(server, 'local.environmentWaitMillis.sum');
+  // Where they all came at once, the last one waited twice as long as the mean one.
+  const isLong = waited.kind === 'unknown' || (2 * waited.value) / waits >= partOfWhole * p99Ms;
   const functions = functionsOfWork(work, run.target);
   const invocations = functions
     .map((id) => numberOf(sumOfSeries(server, `lambda.${id}.invocations.sum`)))
     .reduce((sum, each) => sum + each, 0);
-  if (waits > 0 && waits >= leastShare * invocations) return { kind: 'machine', waits, invocations };
+  if (waits > 0 && isLong && waits >= leastShare * invocations) return { kind: 'machine', waits, invocations };
   return functionOf(functions, p99Ms, server) ?? queueOf(work, p99Ms, server);
 }
 
