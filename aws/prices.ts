@@ -39,6 +39,18 @@ export interface PriceList {
   dynamodbRecoveryGbMonth: Price;
   secretMonth: Price;
   secretCall: Price;
+  rdsT4gMicroHour: Price;
+  rdsT4gSmallHour: Price;
+  rdsT4gMediumHour: Price;
+  rdsT4gLargeHour: Price;
+  rdsT4gXlargeHour: Price;
+  rdsM7gLargeHour: Price;
+  rdsM7gXlargeHour: Price;
+  rdsM7g2xlargeHour: Price;
+  rdsStorageGbMonth: Price;
+  rdsProxyVcpuHour: Price;
+  natGatewayHour: Price;
+  natGatewayGb: Price;
 }
 
 /** Names of the prices in a list. */
@@ -52,6 +64,11 @@ const flat = (usd: number): readonly [Tier] => [{ upTo: end, usd }];
 const gatewayPrices = { source: 'AWS Price List, API Gateway; aws.amazon.com/api-gateway/pricing' };
 const lambdaPrices = { source: 'AWS Price List, Lambda', date: '2026-09-19' };
 const tablePrices = { source: 'AWS Price List, DynamoDB on-demand', date: '2026-09-11' };
+
+const databasePrices = { source: 'AWS Price List, RDS for PostgreSQL', date: '2026-08-12' };
+/** By a table that was made of it. */
+const instancePrices = { source: 'AWS Price List, RDS for PostgreSQL (secondary)', date: '2026-04' };
+const natPrices = { source: 'AWS Price List, NAT gateway (secondary)', date: '2026-10-08' };
 
 const secretPrices = { source: 'AWS Price List, Secrets Manager', date: '2025-10-28' };
 const watchPrices = { source: 'AWS Price List, CloudWatch', date: '2025-10-28' };
@@ -176,6 +193,18 @@ export const usEast1Prices: PriceList = {
   },
   secretMonth: { ...secretPrices, unit: 'secret-month', tiers: flat(0.4) },
   secretCall: { ...secretPrices, unit: 'API call', tiers: flat(0.05 / 10_000) },
+  rdsT4gMicroHour: { ...databasePrices, unit: 'hour of db.t4g.micro in one zone', tiers: flat(0.016) },
+  rdsT4gSmallHour: { ...instancePrices, unit: 'hour of db.t4g.small in one zone', tiers: flat(0.032) },
+  rdsT4gMediumHour: { ...instancePrices, unit: 'hour of db.t4g.medium in one zone', tiers: flat(0.065) },
+  rdsT4gLargeHour: { ...instancePrices, unit: 'hour of db.t4g.large in one zone', tiers: flat(0.129) },
+  rdsT4gXlargeHour: { ...instancePrices, unit: 'hour of db.t4g.xlarge in one zone', tiers: flat(0.258) },
+  rdsM7gLargeHour: { ...instancePrices, unit: 'hour of db.m7g.large in one zone', tiers: flat(0.168) },
+  rdsM7gXlargeHour: { ...instancePrices, unit: 'hour of db.m7g.xlarge in one zone', tiers: flat(0.337) },
+  rdsM7g2xlargeHour: { ...instancePrices, unit: 'hour of db.m7g.2xlarge in one zone', tiers: flat(0.674) },
+  rdsStorageGbMonth: { ...databasePrices, unit: 'GB-month of gp3 storage in one zone', tiers: flat(0.115) },
+  rdsProxyVcpuHour: { ...databasePrices, unit: 'hour of a vCPU of the database behind RDS Proxy', tiers: flat(0.015) },
+  natGatewayHour: { ...natPrices, unit: 'hour of a NAT gateway', tiers: flat(0.045) },
+  natGatewayGb: { ...natPrices, unit: 'GB through a NAT gateway', tiers: flat(0.045) },
 };
 
 /**

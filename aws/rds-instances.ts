@@ -1,30 +1,33 @@
-/**
- * Instance classes of RDS for PostgreSQL, us-east-1: memory in GiB, vCPUs, and USD an hour for one instance in one zone. A second zone costs as much again.
- * Sources: RDS user guide, "DB instance classes"; AWS Price List, AmazonRDS (db.t4g.micro: published 2026-08-12; the others from a table made of it in April
- * 2026, confidence M), read November 2026.
- */
+/** Instance classes of RDS for PostgreSQL: memory, vCPUs, and under which name their hour is priced (prices.ts). Source: RDS user guide, "DB instance classes", read November 2026. */
+import type { PriceName } from './prices.ts';
+
 interface InstanceClass {
   memoryGib: number;
   vcpus: number;
-  usdPerHour: number;
+  price: PriceName;
 }
 
 const instanceClasses = {
-  't4g.micro': { memoryGib: 1, vcpus: 2, usdPerHour: 0.016 },
-  't4g.small': { memoryGib: 2, vcpus: 2, usdPerHour: 0.032 },
-  't4g.medium': { memoryGib: 4, vcpus: 2, usdPerHour: 0.065 },
-  't4g.large': { memoryGib: 8, vcpus: 2, usdPerHour: 0.129 },
-  't4g.xlarge': { memoryGib: 16, vcpus: 4, usdPerHour: 0.258 },
-  'm7g.large': { memoryGib: 8, vcpus: 2, usdPerHour: 0.168 },
-  'm7g.xlarge': { memoryGib: 16, vcpus: 4, usdPerHour: 0.337 },
-  'm7g.2xlarge': { memoryGib: 32, vcpus: 8, usdPerHour: 0.674 },
+  't4g.micro': { memoryGib: 1, vcpus: 2, price: 'rdsT4gMicroHour' },
+  't4g.small': { memoryGib: 2, vcpus: 2, price: 'rdsT4gSmallHour' },
+  't4g.medium': { memoryGib: 4, vcpus: 2, price: 'rdsT4gMediumHour' },
+  't4g.large': { memoryGib: 8, vcpus: 2, price: 'rdsT4gLargeHour' },
+  't4g.xlarge': { memoryGib: 16, vcpus: 4, price: 'rdsT4gXlargeHour' },
+  'm7g.large': { memoryGib: 8, vcpus: 2, price: 'rdsM7gLargeHour' },
+  'm7g.xlarge': { memoryGib: 16, vcpus: 4, price: 'rdsM7gXlargeHour' },
+  'm7g.2xlarge': { memoryGib: 32, vcpus: 8, price: 'rdsM7g2xlargeHour' },
 } as const satisfies Record<string, InstanceClass>;
 
 /** `db.t4g.micro` or `t4g.micro`; null for a class of which nothing is known here. */
-function instanceClassOf(name: string): InstanceClass | null {
+export function instanceClassOf(name: string): InstanceClass | null {
   const known: Readonly<Record<string, InstanceClass>> = instanceClasses;
   return known[name.replace(/^db\./, '')] ?? null;
 }
+
+/** PostgreSQL keeps these for superusers (superuser_reserved_connections). */
+export const reservedConnections = 3;
+/** RDS Proxy is charged for at least so many vCPUs of its database. RDS Proxy pricing, read November 2026. */
+export const proxyLeastVcpus = 2;
 
 /** A family's sizes double from here: `large` has this much for each family. */
 const largeGib: Readonly<Record<string, number>> = { t: 8, m: 8, c: 4, r: 16, x: 32 };

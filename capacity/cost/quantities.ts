@@ -5,6 +5,7 @@ import { costRate, invocationRate, meanMoment, pushCallRate, sumOf } from '../de
 import type { Deployment } from '../headroom/deployment.ts';
 import { combine, type Known, known, mapKnown } from '../known.ts';
 import { type CostOverheads, loggedRequestRate } from './cost-overheads.ts';
+import { databaseQuantities } from './database-quantities.ts';
 import { fanOutMean } from './fan-out-mean.ts';
 import { component, gb, kib, monthly, type Quantity, units } from './quantity.ts';
 import { queueQuantities, secretQuantities, tableQuantities, webhookRequests } from './resource-quantities.ts';
@@ -112,6 +113,10 @@ export function quantitiesOf(
       : []),
     ...queueQuantities(load, stack),
     ...tableQuantities(load, stack),
+    ...databaseQuantities(deployment.databases ?? [], {
+      pushes,
+      pushBytes: coefficients.pushBytes.kind === 'value' ? coefficients.pushBytes.value : 0,
+    }),
     ...secretQuantities(moment, { ...stack, overheads }),
     component(
       'dataOut',

@@ -63,6 +63,24 @@ const tableSchema = z.strictObject({
 });
 export type DeployedTable = z.infer<typeof tableSchema>;
 
+const databaseSchema = z.strictObject({
+  id: z.string(),
+  /** As `t4g.micro`. */
+  instanceClass: z.string(),
+  /** One in each zone. */
+  instances: z.number().int(),
+  storageGb: z.number(),
+  maxConnections: z.number(),
+  /** Share of the connections that a proxy lends, in percent; null: each environment of a function has one of its own. */
+  proxyPercent: z.number().nullable(),
+  natGateways: z.number().int(),
+  /** Who connects. */
+  functions: z.array(z.string()),
+  /** Of one unit of each kind of load, by the code path. */
+  statements: z.record(z.string(), z.number()),
+});
+export type DeployedDatabase = z.infer<typeof databaseSchema>;
+
 const unitsSchema = z.record(z.string(), z.number());
 
 /** What the author of a stack says of its code: no measurement shows it. Absent for somebody else's stack. */
@@ -101,6 +119,8 @@ export const deploymentSchema = z.strictObject({
   functions: z.array(functionSchema),
   queues: z.array(queueSchema),
   tables: z.array(tableSchema),
+  /** Absent: it has none. */
+  databases: z.array(databaseSchema).optional(),
   /** The tables have not carried any load yet. Absent: they have carried the plan's peak. */
   newTable: z.boolean().optional(),
   code: codeSchema.optional(),

@@ -3,6 +3,7 @@ import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import { unreservedFloor } from '../../aws/reserved-concurrency.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
 import { apiGatewayQuotas } from './api-gateway-quotas.ts';
+import { databaseQuotas } from './database-quotas.ts';
 import { reservedOf } from './deployed.ts';
 import type { Deployment } from './deployment.ts';
 import { handshakeQuotas } from './handshake-quotas.ts';
@@ -20,6 +21,7 @@ export const quotasOf = (deployment: Deployment): Quota[] => [
   ...apiGatewayQuotas(deployment),
   ...lambdaQuotas(deployment),
   ...queueAndTableQuotas(deployment),
+  ...databaseQuotas(deployment),
   ...handshakeQuotas(deployment),
   ...sizeAndCountQuotas(deployment),
 ];

@@ -4,10 +4,10 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
@@ -191,12 +191,20 @@ export class DatabaseServer {
 }
 
 function makeFolder(user: ServerUser | null): string {
-  // A path of a Unix socket has 107 bytes at most.
-  const parent = tmpdir().length > 60 && existsSync('/tmp') ? '/tmp' : tmpdir();
+  // A path of a Unix socket has 107 bytes at most; and a folder for temporary files of root's own lets nobody else in.
+  const isFit = tmpdir().length <= 60 && (user === null || letsIn(tmpdir(), user));
+  const parent = isFit || !existsSync('/tmp') ? tmpdir() : '/tmp';
   const folder = mkdtempSync(join(parent, 'loadline-postgres-'));
   mkdirSync(join(folder, 'data'), { mode: 0o700 });
   if (user) for (const each of [folder, join(folder, 'data')]) chownSync(each, user.uid, user.gid);
   return folder;
+}
+
+/** Whether a user may go through a folder and all above it. */
+function letsIn(folder: string, { uid, gid }: ServerUser): boolean {
+  const { mode, uid: owner, gid: group } = statSync(folder);
+  const mayPass = (mode & (owner === uid ? 0o100 : group === gid ? 0o010 : 0o001)) !== 0;
+  return mayPass && (dirname(folder) === folder || letsIn(dirname(folder), { uid, gid, name: '' }));
 }
 
 const idOf = (user: ServerUser | null) => (user ? { uid: user.uid, gid: user.gid } : {});

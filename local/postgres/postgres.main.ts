@@ -1,5 +1,6 @@
 /** The process that serves RDS for PostgreSQL: a real server for each database of the stack, and what stands in front of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reservedConnections } from '../../aws/rds-instances.ts';
 import { runChild } from '../process/child.ts';
 import { listen, localHost } from '../process/listen.ts';
 import type { MetricBatch, PostgresConfiguration, PostgresReady } from '../process/messages.ts';
@@ -11,9 +12,6 @@ import { neededBinaries } from './binaries.ts';
 import { DatabaseServer } from './database-server.ts';
 import { Front } from './front.ts';
 import { databaseBatches, proxyBatches } from './rds-metrics.ts';
-
-/** PostgreSQL keeps some for superusers (superuser_reserved_connections): a proxy cannot have them. */
-const reservedConnections = 3;
 
 runChild<PostgresConfiguration, PostgresReady>(async ({ databases, proxies, failoverMs }, report) => {
   const binaries = neededBinaries();

@@ -1,7 +1,8 @@
 /** The reference stack as capacity sees it, from its settings, and what its author says of its code. */
 import { z } from 'zod';
+import { defaultMaxConnections, memoryGibOf } from '../../aws/rds-instances.ts';
 import { subscriberRowBytes } from '../../capacity/demand/subscriptions.ts';
-import type { Deployment, StackCode } from '../../capacity/headroom/deployment.ts';
+import type { DeployedDatabase, Deployment, StackCode } from '../../capacity/headroom/deployment.ts';
 
 const throttle = z.object({ ratePerSecond: z.number(), burst: z.number() });
 const functionSettings = z.object({ memoryMb: z.number(), reservedConcurrency: z.number().nullable() });
@@ -9,6 +10,18 @@ const functionSettings = z.object({ memoryMb: z.number(), reservedConcurrency: z
 /** Of stack/settings.ts, and of run.json, those that quotas and costs depend on. */
 const settingsSchema = z.object({
   ingest: z.enum(['lambda', 'direct']),
+  store: z.enum(['dynamodb', 'postgres']).default('dynamodb'),
+  database: z
+    .object({
+      instanceClass: z.string(),
+      storageGb: z.number(),
+      multiAz: z.boolean(),
+      maxConnections: z.number().nullable(),
+      proxy: z.boolean(),
+      proxyConnectionsPercent: z.number(),
+      natGateways: z.number(),
+    })
+    .optional(),
   webSocketThrottle: throttle,
   webhookThrottle: throttle,
   functions: z.object({
@@ -65,6 +78,7 @@ export function referenceDeployment(settings: unknown, region: string): Deployme
   const { ingest, functions, queue, accessLogs, ...given } = settingsSchema.parse(settings);
   const { webSocketThrottle, webhookThrottle, detailedMetrics, eventTtlSeconds, userCaps } = given;
   const isDirect = ingest === 'direct';
+  const database = given.store === 'postgres' && given.database ? databaseOf(given.database) : null;
   const api = { stages: 1, detailedMetrics };
   return {
     region,
@@ -87,8 +101,27 @@ export function referenceDeployment(settings: unknown, region: string): Deployme
         authorizes: id === 'authorize',
       })),
     queues: [{ id: 'queue', function: 'deliver', isFifo: false, ...queue }],
-    tables: [{ id: 'table', provisioned: null }],
-    code: codeOf({ isDirect, eventTtlSeconds, maxRecipients: userCaps.recipients }),
+    tables: database ? [] : [{ id: 'table', provisioned: null }],
+    ...(database && { databases: [database] }),
+    code: codeOf({ isDirect, eventTtlSeconds, isPostgres: database !== null, maxRecipients: userCaps.recipients }),
+  };
+}
+
+/**
+ * Statements: connect and its disconnect insert and delete a row, and a disconnect its channels; a webhook claims and completes its event and reads its
+ * owner's connections.
+ */
+const statements = { connect: 1, disconnect: 2, webhook: 3 };
+
+function databaseOf(settings: NonNullable<z.infer<typeof settingsSchema>['database']>): DeployedDatabase {
+  const { instanceClass, storageGb, multiAz, maxConnections, proxy, proxyConnectionsPercent, natGateways } = settings;
+  const memoryGib = memoryGibOf(instanceClass);
+  return {
+    ...{ id: 'database', instanceClass, storageGb, natGateways, statements },
+    instances: multiAz ? 2 : 1,
+    maxConnections: maxConnections ?? defaultMaxConnections(memoryGib ?? 1),
+    proxyPercent: proxy ? proxyConnectionsPercent : null,
+    functions: ['connect', 'disconnect', 'message', 'deliver'],
   };
 }
 
@@ -134,24 +167,26 @@ const storage = {
   rowBytes: 1_024,
 };
 
-interface CodeSettings {
+interface CodePath {
   isDirect: boolean;
   eventTtlSeconds: number;
+  isPostgres: boolean;
   maxRecipients: number;
 }
 
-const codeOf = ({ isDirect, eventTtlSeconds, maxRecipients }: CodeSettings): StackCode => ({
-  channels: { function: 'message', table: 'table', maxRecipients },
+const codeOf = ({ isDirect, eventTtlSeconds, isPostgres, maxRecipients }: CodePath): StackCode => ({
+  channels: { function: 'message', table: isPostgres ? 'database' : 'table', maxRecipients },
   // Tokens, and webhooks where they are accepted.
   secretReaders: ['authorize', isDirect ? 'deliver' : 'ingest'],
-  tableUnits: {
-    table: { writeUnits: { ...tableUnits.table.writeUnits }, readUnits: { ...tableUnits.table.readUnits } },
-  },
-  storage: { ...storage, eventTtlSeconds },
-  secrets: 2,
+  tableUnits: isPostgres
+    ? {}
+    : { table: { writeUnits: { ...tableUnits.table.writeUnits }, readUnits: { ...tableUnits.table.readUnits } } },
+  storage: isPostgres ? null : { ...storage, eventTtlSeconds },
+  // With PostgreSQL, the passwords of the owner of the tables and of the role that the proxy signs in as.
+  secrets: isPostgres ? 4 : 2,
   // Events delivered, offline, duplicate, deferred, failed, refused; pushes sent, gone, throttled; signatures rejected.
   customMetrics: 10,
-  // What its nine alarms watch: an alarm on a sum is charged for each metric in it.
-  alarmMetrics: 19,
+  // What its nine alarms watch: an alarm on a sum is charged for each metric in it. With PostgreSQL three functions more, and one metric for two.
+  alarmMetrics: isPostgres ? 24 : 19,
   dashboards: 1,
 });
