@@ -33,6 +33,16 @@ const fields = {
   },
 };
 
+/** Of a REST API, which takes the format in another type. */
+export const webhookLog = (scope: Construct, id: string, retention: StackSettings['logRetentionDays']) => ({
+  logGroup: new LogGroup(scope, id, { retention, removalPolicy: RemovalPolicy.DESTROY }),
+  format: JSON.stringify({
+    ...fields.webhook,
+    routeKey: '$context.resourcePath',
+    integrationError: '$context.error.message',
+  }),
+});
+
 export class AccessLogs extends Construct {
   readonly settings: IAccessLogSettings;
 

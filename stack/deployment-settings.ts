@@ -46,7 +46,7 @@ export function deploymentSettings(
   // Its tasks take no part of the account's concurrent executions.
   if (stated.compute === 'server') return { settings: stated, guard: null };
   if (accountConcurrency !== null) {
-    if (stated.ingest === 'direct' || stated.functions.ingest.reservedConcurrency !== null)
+    if (stated.ingest !== 'lambda' || stated.functions.ingest.reservedConcurrency !== null)
       return { settings: stated, guard: null };
     const reason = reasonOf(accountConcurrency, accountConcurrency - floorOf(accountConcurrency));
     return throttled(input, stated, { account: accountConcurrency, pool: accountConcurrency, reason });
@@ -66,7 +66,7 @@ export function deploymentSettings(
   });
   const deliver = maximumOf(stated, shares.deliver);
   const settings = { ...whole, queue: { ...whole.queue, maximumConcurrency: deliver } };
-  if (settings.ingest === 'direct') return { settings, guard: { kind: 'queueOnly', deliver, reason: null } };
+  if (settings.ingest !== 'lambda') return { settings, guard: { kind: 'queueOnly', deliver, reason: null } };
   const room = unreserved - floorOf(total);
   // The caller's own, and what other stacks have left.
   const ingest = ofIngest.reservedConcurrency ?? Math.min(shares.ingest ?? 0, room);
@@ -107,8 +107,8 @@ function throttled(
   const shares = webhookShares(pool, { reserved: 0, deliver: settings.functions.deliver.reservedConcurrency });
   const deliver = maximumOf(parseSettings({ ...input, accountConcurrency: null }), shares.deliver);
   const queue = { ...settings.queue, maximumConcurrency: deliver };
-  // The variant `direct` has no ingest function: its flood ends in the queue.
-  if (settings.ingest === 'direct')
+  // Without an ingest function a flood ends in the queue, or beyond.
+  if (settings.ingest !== 'lambda')
     return { settings: { ...settings, queue }, guard: { kind: 'queueOnly', deliver, reason } };
   if (input.webhookThrottle !== undefined) return { settings: { ...settings, queue }, guard: { kind: 'own', reason } };
   const { timeoutSeconds } = settings.functions.ingest;

@@ -18,6 +18,7 @@ import { type CodeOf, HandlerFunction } from './functions.ts';
 import type { HandlerName } from './handler-names.ts';
 import { Observability } from './observability.ts';
 import { PostgresStore } from './postgres-store.ts';
+import { RestWebhookApi } from './rest-webhook-api.ts';
 import { Secrets } from './secrets.ts';
 import { ServerCompute } from './server/server-compute.ts';
 import type { ImageOf } from './server/task-image.ts';
@@ -167,7 +168,8 @@ export class LoadlineStack extends Stack {
       ...stackEnv,
       EVENT_TTL_SECONDS: String(settings.eventTtlSeconds),
       QUEUE_URL: delivery.queue.queueUrl,
-      INGEST: settings.ingest,
+      // A server to which webhooks are forwarded queues events as the ingest function does.
+      INGEST: settings.ingest === 'direct' ? 'direct' : 'lambda',
       ...(settings.ingest === 'direct' && openEnv),
     });
     allowStore(deliver, ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']);
@@ -179,19 +181,23 @@ export class LoadlineStack extends Stack {
     syncApi.addRoutes({ authorize, connect, disconnect, message });
 
     const variant = ((): WebhookVariant => {
-      if (settings.ingest === 'direct') {
-        return { kind: 'direct', challenge: make('challenge', {}), queue: delivery.queue };
+      switch (settings.ingest) {
+        case 'direct':
+          return { kind: 'direct', challenge: make('challenge', {}), queue: delivery.queue };
+        case 'forward':
+          return { kind: 'forward', url: settings.forwardUrl ?? '' };
+        case 'mock':
+          return { kind: 'mock' };
+        case 'lambda': {
+          const ingest = make('ingest', { ...stackEnv, QUEUE_URL: delivery.queue.queueUrl, ...openEnv });
+          ingest.allow(['sqs:SendMessage'], delivery.queue.queueArn);
+          ingest.allow(readSecret, secrets.webhook.secretArn);
+          return { kind: 'lambda', ingest };
+        }
       }
-      const ingest = make('ingest', {
-        ...stackEnv,
-        QUEUE_URL: delivery.queue.queueUrl,
-        ...openEnv,
-      });
-      ingest.allow(['sqs:SendMessage'], delivery.queue.queueArn);
-      ingest.allow(readSecret, secrets.webhook.secretArn);
-      return { kind: 'lambda', ingest };
     })();
-    const webhookApi = new WebhookApi(this, 'WebhookApi', settings, variant);
+    const WebhookApiOfKind = settings.webhookApi === 'rest' ? RestWebhookApi : WebhookApi;
+    const webhookApi = new WebhookApiOfKind(this, 'WebhookApi', settings, variant);
 
     const upkeep = database && this.#upkeep(database, storeEnv, make);
     if (upkeep) syncApi.stage.node.addDependency(upkeep.migrations);
@@ -202,7 +208,8 @@ export class LoadlineStack extends Stack {
       disconnect,
       message,
       deliver,
-      ...(variant.kind === 'lambda' ? { ingest: variant.ingest } : { challenge: variant.challenge }),
+      ...(variant.kind === 'lambda' && { ingest: variant.ingest }),
+      ...(variant.kind === 'direct' && { challenge: variant.challenge }),
       ...upkeep?.functions,
     };
     new Observability(this, 'Observability', {

@@ -43,7 +43,9 @@ interface ObservabilityProps {
   store: Table | DatabaseInstance | null;
   delivery: Delivery;
   syncApi: SyncApi;
-  webhookApi: WebhookApi;
+  webhookApi: Pick<WebhookApi, 'dimensions'> & {
+    metricNames: Record<'requests' | 'clientErrors' | 'serverErrors', string>;
+  };
   /** Every alarm is sent there. */
   topic: ITopic;
 }
@@ -53,7 +55,15 @@ export class Observability extends Construct {
     super(scope, id);
     const { settings, functions, store, delivery, syncApi, webhookApi, topic } = props;
 
-    const api = (target: SyncApi | WebhookApi, metricName: string, statistic: string) =>
+    const webhooks = (metric: keyof typeof webhookApi.metricNames) =>
+      new Metric({
+        namespace: 'AWS/ApiGateway',
+        metricName: webhookApi.metricNames[metric],
+        statistic: Stats.SUM,
+        period,
+        dimensionsMap: webhookApi.dimensions,
+      });
+    const api = (target: SyncApi, metricName: string, statistic: string) =>
       new Metric({
         namespace: 'AWS/ApiGateway',
         metricName,
@@ -145,7 +155,7 @@ export class Observability extends Construct {
     alarm(
       'WebhookServerErrors',
       'Webhooks were answered with 5xx; the provider does not retry a 500',
-      api(webhookApi, '5xx', Stats.SUM),
+      webhooks('serverErrors'),
     );
     alarm(
       'SyncApiErrors',
@@ -175,10 +185,7 @@ export class Observability extends Construct {
             'WebSocket: errors',
             ['ClientError', 'ExecutionError', 'IntegrationError'].map((name) => api(syncApi, name, Stats.SUM)),
           ),
-          graph(
-            'Webhooks',
-            ['Count', '4xx', '5xx'].map((name) => api(webhookApi, name, Stats.SUM)),
-          ),
+          graph('Webhooks', (['requests', 'clientErrors', 'serverErrors'] as const).map(webhooks)),
         ],
         [
           graph('Concurrent executions', ofFunctions('ConcurrentExecutions', Stats.MAXIMUM)),

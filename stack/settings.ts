@@ -1,6 +1,9 @@
 /** Every setting of the reference stack, in one typed and validated object. */
+
 import { z } from 'zod';
 import { floorOf, webhookShares } from './concurrency.ts';
+import { databaseSettings } from './database-settings.ts';
+import { checkIngest } from './ingest-settings.ts';
 import { checkConsumer, withQueueTimes } from './queue-times.ts';
 import { serverSettingsSchema } from './server/server-settings.ts';
 
@@ -29,34 +32,6 @@ const throttle = (defaults: { ratePerSecond: number; burst: number }) =>
       burst: z.number().int().positive().default(defaults.burst),
     })
     .prefault({});
-
-/** PostgreSQL takes no fewer (RDS parameter max_connections), and RDS no more. */
-const [fewestConnections, mostConnections] = [6, 8_388_607];
-const databaseSettings = z
-  .strictObject({
-    /** Decides how many connections there are, and what they cost. */
-    instanceClass: z
-      .string()
-      .regex(
-        /^[a-z][a-z0-9]*\.(micro|small|medium|large|\d*xlarge)$/,
-        'must be an instance class of RDS such as t4g.medium',
-      )
-      .default('t4g.micro'),
-    storageGb: z.number().int().min(20).max(65_536).default(20),
-    /** A second instance in another zone, which takes over within a minute or two. */
-    multiAz: z.boolean().default(true),
-    /** max_connections; null: what RDS gives the instance class. */
-    maxConnections: z.number().int().min(fewestConnections).max(mostConnections).nullable().default(null),
-    /** RDS Proxy, which lends connections: without it each Lambda environment has one of its own for as long as it lives. */
-    proxy: z.boolean().default(true),
-    /** Of max_connections, for the proxy. */
-    proxyConnectionsPercent: z.number().int().min(1).max(100).default(100),
-    /** How long the proxy lets a client wait for a connection. */
-    borrowTimeoutSeconds: z.number().int().min(0).max(300).default(120),
-    /** Functions in the network reach SQS, Secrets Manager and @connections through these: one, or one in each of the two zones. */
-    natGateways: z.number().int().min(1).max(2).default(1),
-  })
-  .prefault({});
 
 const given = z.strictObject({
   /** CloudFormation's name of the stack, and the dimension of its own metrics: two stacks in one account need different names. */
@@ -89,8 +64,19 @@ const given = z.strictObject({
   compute: z.enum(['lambda', 'server']).default('lambda'),
   /** Used with `compute: server` alone. */
   server: serverSettingsSchema,
-  /** `lambda`: HTTP API → Lambda → SQS. `direct`: HTTP API → SQS, verified in the consumer. */
-  ingest: z.enum(['lambda', 'direct']).default('lambda'),
+  /**
+   * `lambda`: API → Lambda → SQS. `direct`: API → SQS, verified in the consumer. `forward`: the API sends webhooks on to a server (forwardUrl), which verifies
+   * and queues them. `mock`: the API answers 200 by itself, and nobody has the webhook (REST only): what is left when nothing stands behind the API.
+   */
+  ingest: z.enum(['lambda', 'direct', 'forward', 'mock']).default('lambda'),
+  /** The kind of API that takes webhooks. */
+  webhookApi: z.enum(['http', 'rest']).default('http'),
+  /** Where `forward` sends webhooks on to, with their path: null for every other ingest. */
+  forwardUrl: z
+    .string()
+    .regex(/^https?:\/\/[^\s?#]+$/, 'must be a URL of http or https without a query')
+    .nullable()
+    .default(null),
   /** Default route throttles of the two stages. They cannot exceed the account's throttle (10,000/s, burst 5,000, L-8A5B8E43). */
   webSocketThrottle: throttle({ ratePerSecond: 5_000, burst: 2_500 }),
   webhookThrottle: throttle({ ratePerSecond: 2_000, burst: 1_000 }),
@@ -199,6 +185,7 @@ export const settingsSchema = given
   .superRefine((settings, context) => {
     const { queue, functions } = settings;
     checkConsumer(settings, context);
+    checkIngest(settings, context);
     if (queue.batchSize > 10 && queue.batchWindowSeconds < 1) {
       context.addIssue({
         code: 'custom',
@@ -273,8 +260,8 @@ function concurrencyOf(settings: z.infer<typeof given>) {
     reserved: totalReserved(functions),
     deliver: functions.deliver.reservedConcurrency,
   });
-  // The variant `direct` has no ingest function.
-  const reserved = ingest === 'direct' ? null : (functions.ingest.reservedConcurrency ?? shares.ingest);
+  // Only the variant `lambda` has an ingest function.
+  const reserved = ingest !== 'lambda' ? null : (functions.ingest.reservedConcurrency ?? shares.ingest);
   return {
     functions: { ...functions, ingest: { ...functions.ingest, reservedConcurrency: reserved } },
     queue: {

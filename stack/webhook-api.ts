@@ -1,4 +1,4 @@
-/** The HTTP API that the webhook provider calls, in its two variants. */
+/** The HTTP API that the webhook provider calls, in its variants. */
 import { Fn } from 'aws-cdk-lib';
 import {
   HttpApi,
@@ -9,7 +9,11 @@ import {
   MappingValue,
   ParameterMapping,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration, HttpSqsIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import {
+  HttpLambdaIntegration,
+  HttpSqsIntegration,
+  HttpUrlIntegration,
+} from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs.ts';
@@ -23,18 +27,25 @@ const path = '/webhooks';
 /** What serves the two methods of the webhook path. */
 export type WebhookVariant =
   | { kind: 'lambda'; ingest: HandlerFunction }
-  | { kind: 'direct'; challenge: HandlerFunction; queue: IQueue };
+  | { kind: 'direct'; challenge: HandlerFunction; queue: IQueue }
+  | { kind: 'forward'; url: string }
+  /** REST only. */
+  | { kind: 'mock' };
 
 export class WebhookApi extends Construct {
   readonly apiId: string;
   readonly stageName = '$default';
   readonly url: string;
+  /** As CloudWatch names it. */
+  readonly dimensions: Record<string, string>;
+  readonly metricNames = { requests: 'Count', clientErrors: '4xx', serverErrors: '5xx' } as const;
 
   constructor(scope: Construct, id: string, settings: StackSettings, variant: WebhookVariant) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', { apiName: `${settings.stackName}-webhook`, createDefaultStage: false });
     setLogicalId(api, 'webhook');
     this.apiId = api.apiId;
+    this.dimensions = { ApiId: this.apiId, Stage: this.stageName };
     const at = { scheme: 'https', apiId: this.apiId, stage: this.stageName } as const;
     this.url = Fn.join('', [apiAddress(settings, at), path]);
     new HttpStage(this, 'Stage', {
@@ -63,6 +74,16 @@ export class WebhookApi extends Construct {
         });
         api.addRoutes({ path, methods: [HttpMethod.POST], integration: sendToQueue(variant.queue) });
         break;
+      case 'forward':
+        for (const method of [HttpMethod.GET, HttpMethod.POST])
+          api.addRoutes({
+            path,
+            methods: [method],
+            integration: new HttpUrlIntegration(`Forward${method}`, variant.url, { method }),
+          });
+        break;
+      case 'mock':
+        throw new Error('HTTP APIs have no mock integration: settings.ts refuses it.');
     }
   }
 }

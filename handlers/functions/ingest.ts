@@ -1,10 +1,11 @@
 /** `GET` and `POST` of the webhook URL in the ingest variant `lambda`. */
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { makeSecretsCall, makeSqsCall } from '../adapters/aws-clients.ts';
 import { InvocationTime } from '../adapters/call-time.ts';
 import { writeMetrics } from '../adapters/embedded-metrics.ts';
 import { optionalCount, requiredCount, requiredVariable } from '../adapters/environment.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
+import { bodyOf, headerOf, methodOf, type WebhookEvent } from '../adapters/webhook-event.ts';
 import { answerChallenge } from '../domain/challenge.ts';
 import { answerOfIngest } from '../domain/ingest-answer.ts';
 import { type IngestDependencies, ingestWebhook } from '../domain/ingest-webhook.ts';
@@ -26,18 +27,14 @@ const dependencies: IngestDependencies = {
   },
 };
 
-export async function handler(
-  event: APIGatewayProxyEventV2,
-  context: Context,
-): Promise<APIGatewayProxyStructuredResultV2> {
+export async function handler(event: WebhookEvent, context: Context): Promise<APIGatewayProxyStructuredResultV2> {
   time.begin(context);
-  if (event.requestContext.http.method === 'GET') return answerChallenge(event.queryStringParameters?.challenge);
+  if (methodOf(event) === 'GET') return answerChallenge(event.queryStringParameters?.challenge);
   const outcome = await ingestWebhook(
     {
-      rawBody: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
-      // HTTP APIs lower-case header names.
-      signature: event.headers['x-nylas-signature'],
-      encoding: event.headers['content-encoding'],
+      rawBody: bodyOf(event),
+      signature: headerOf(event, 'x-nylas-signature'),
+      encoding: headerOf(event, 'content-encoding'),
       ageMs: 0,
     },
     dependencies,

@@ -9,7 +9,8 @@ const functionSettings = z.object({ memoryMb: z.number(), reservedConcurrency: z
 
 /** Of stack/settings.ts, and of run.json, those that quotas and costs depend on. */
 const settingsSchema = z.object({
-  ingest: z.enum(['lambda', 'direct']),
+  ingest: z.enum(['lambda', 'direct', 'forward', 'mock']),
+  webhookApi: z.enum(['http', 'rest']).default('http'),
   store: z.enum(['dynamodb', 'postgres']).default('dynamodb'),
   database: z
     .object({
@@ -77,7 +78,6 @@ export const tableUnits = {
 export function referenceDeployment(settings: unknown, region: string): Deployment {
   const { ingest, functions, queue, accessLogs, ...given } = settingsSchema.parse(settings);
   const { webSocketThrottle, webhookThrottle, detailedMetrics, eventTtlSeconds, userCaps } = given;
-  const isDirect = ingest === 'direct';
   const database = given.store === 'postgres' && given.database ? databaseOf(given.database) : null;
   const api = { stages: 1, detailedMetrics };
   return {
@@ -87,11 +87,11 @@ export function referenceDeployment(settings: unknown, region: string): Deployme
       accessLogs: accessLogs.webSocket,
     },
     webhook: {
-      ...{ id: 'webhook', kind: 'http', throttle: webhookThrottle, routes: routes.webhook, ...api },
+      ...{ id: 'webhook', kind: given.webhookApi, throttle: webhookThrottle, routes: routes.webhook, ...api },
       accessLogs: accessLogs.webhook,
     },
     functions: functionIds
-      .filter((id) => id !== 'ingest' || !isDirect)
+      .filter((id) => id !== 'ingest' || ingest === 'lambda')
       .map((id) => ({
         id,
         memoryMb: functions[id].memoryMb,
@@ -103,7 +103,7 @@ export function referenceDeployment(settings: unknown, region: string): Deployme
     queues: [{ id: 'queue', function: 'deliver', isFifo: false, ...queue }],
     tables: database ? [] : [{ id: 'table', provisioned: null }],
     ...(database && { databases: [database] }),
-    code: codeOf({ isDirect, eventTtlSeconds, isPostgres: database !== null, maxRecipients: userCaps.recipients }),
+    code: codeOf({ ingest, eventTtlSeconds, isPostgres: database !== null, maxRecipients: userCaps.recipients }),
   };
 }
 
@@ -168,16 +168,16 @@ const storage = {
 };
 
 interface CodePath {
-  isDirect: boolean;
+  ingest: z.infer<typeof settingsSchema>['ingest'];
   eventTtlSeconds: number;
   isPostgres: boolean;
   maxRecipients: number;
 }
 
-const codeOf = ({ isDirect, eventTtlSeconds, isPostgres, maxRecipients }: CodePath): StackCode => ({
+const codeOf = ({ ingest, eventTtlSeconds, isPostgres, maxRecipients }: CodePath): StackCode => ({
   channels: { function: 'message', table: isPostgres ? 'database' : 'table', maxRecipients },
   // Tokens, and webhooks where they are accepted.
-  secretReaders: ['authorize', isDirect ? 'deliver' : 'ingest'],
+  secretReaders: ['authorize', ...(ingest === 'lambda' ? ['ingest'] : ingest === 'direct' ? ['deliver'] : [])],
   tableUnits: isPostgres
     ? {}
     : { table: { writeUnits: { ...tableUnits.table.writeUnits }, readUnits: { ...tableUnits.table.readUnits } } },

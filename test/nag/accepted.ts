@@ -52,6 +52,30 @@ export const accepted: readonly Accepted[] = [
       'With the store in PostgreSQL: Lambda makes the network interfaces of a function at run time, and cannot be given them by name (Lambda developer guide, VPC).',
   },
   {
+    rule: /^AwsSolutions-(APIG4|COG4)$/,
+    path: /^WebhookApi\/Api\/Default\/webhooks\/(GET|POST)\/Resource$/,
+    reason:
+      'With webhookApi rest: the provider cannot sign as AWS or send a token of ours; a webhook is authorized by its own signature, and a challenge needs none.',
+  },
+  {
+    rule: /^AwsSolutions-APIG2$/,
+    path: /^WebhookApi\/Api\/Resource$/,
+    reason:
+      'With webhookApi rest: a body is what its signature says; a model would refuse what the provider adds to it.',
+  },
+  {
+    rule: /^AwsSolutions-APIG3$/,
+    path: /^WebhookApi\/Api\/DeploymentStage\.prod\/Resource$/,
+    reason:
+      'With webhookApi rest: a web ACL is the account’s to choose, and HTTP APIs cannot have one at all; the stage throttles, and signatures are checked.',
+  },
+  {
+    rule: /^AwsSolutions-APIG6$/,
+    path: /^WebhookApi\/Api\/DeploymentStage\.prod\/Resource$/,
+    reason:
+      'With webhookApi rest: execution logs hold bodies of webhooks. The access log has a line for each request, with its status and the error of its integration.',
+  },
+  {
     rule: /^AwsSolutions-SMG4$/,
     path: /^Database\/(Owner|App)\/Resource$/,
     reason:

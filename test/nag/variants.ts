@@ -4,6 +4,11 @@ import type { StackSettingsInput } from '../../stack/settings.ts';
 export const variants: Readonly<Record<string, StackSettingsInput>> = {
   default: {},
   direct: { ingest: 'direct' },
+  'REST, a function': { webhookApi: 'rest' },
+  'REST, direct': { webhookApi: 'rest', ingest: 'direct' },
+  'REST, mock': { webhookApi: 'rest', ingest: 'mock' },
+  'REST, forwarded': { webhookApi: 'rest', ingest: 'forward', forwardUrl: 'https://hooks.example.com/webhooks' },
+  forwarded: { ingest: 'forward', forwardUrl: 'https://hooks.example.com/webhooks' },
   postgres: { store: 'postgres' },
   'postgres without a proxy': { store: 'postgres', database: { proxy: false, maxConnections: 200 } },
   everything: { tracing: true, detailedMetrics: true, accessLogs: { accountRole: 'create' } },
