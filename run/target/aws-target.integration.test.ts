@@ -80,7 +80,8 @@ test('a missing stack is reported in a sentence that names it', async () => {
   );
 });
 
-test('a missing output is named', async () => {
+test('a missing output is named: of two that a stack has one of, the first', async () => {
   outputs.delete(outputNames.tableName);
+  outputs.delete(outputNames.databaseName);
   await expect(ask('Loadline')).rejects.toThrow('has no output TableName');
 });

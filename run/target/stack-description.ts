@@ -29,7 +29,9 @@ export function readOutputs(outputOf: (name: string) => string | undefined, wher
   // Without any of them it is the other variant; without some it is another stack.
   const isService = ofFunctions.every((name) => !outputOf(name));
   const needless = [...optional, ...(isService ? ofFunctions : [])];
-  const missing = Object.values(outputNames).filter((name) => !outputOf(name) && !needless.includes(name));
+  const missing: string[] = Object.values(outputNames).filter((name) => !outputOf(name) && !needless.includes(name));
+  const hasStore = outputOf(outputNames.tableName) || outputOf(outputNames.databaseName);
+  if (!hasStore) missing.push(outputNames.tableName);
   if (missing.length > 0)
     throw new Error(`The ${where} has no output ${missing.join(', ')}: is it a Loadline stack of this version?`);
   return Object.fromEntries(

@@ -10,15 +10,16 @@ import { renderText } from '../../reports/render/text.ts';
 import type { WhatIfPage } from '../../reports/what-if/section.ts';
 import { type Basis, readBasis, readBasisOf, type StackBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
-import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
+import { accept, readInputFile } from '../../run/input-file.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { readAccountQuotas } from '../../run/request/account-quotas.ts';
+import { readFunctionsSettings } from '../../run/request/functions-settings.ts';
 import { type PlannedStack, type PlannedStackOptions, readPlannedStack } from '../../run/target/planned-stack.ts';
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts';
-import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings.ts';
 import { defaultPlan } from '../options/plan-option.ts';
 import { doubtOf, doubtsOf } from '../options/run-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
@@ -84,7 +85,7 @@ async function basisOf(own: PlannedStack | null, options: PlanOptions): Promise<
     );
   }
   return await readBasis(options, {
-    settings: settings === undefined ? undefined : readYamlFile(settings, 'settings file', settingsSchema),
+    settings: readFunctionsSettings(settings),
     fallback: parseSettings(),
   });
 }

@@ -13,11 +13,12 @@ import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { type Basis, readBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
-import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
+import { accept, readInputFile } from '../../run/input-file.ts';
+import { readFunctionsSettings } from '../../run/request/functions-settings.ts';
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts';
-import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings.ts';
 import { doubtsOf } from '../options/run-basis.ts';
 import {
   checkStormOptions,
@@ -39,8 +40,7 @@ export async function storm(
 ): Promise<void> {
   const { plan } = accept(parseUsagePlan(readInputFile(options.plan, 'usage plan'), options.plan));
   const known = await readBasis(options, {
-    settings:
-      options.settings === undefined ? undefined : readYamlFile(options.settings, 'settings file', settingsSchema),
+    settings: readFunctionsSettings(options.settings),
     fallback: parseSettings(),
   });
   const deployment = deploymentOfOptions(options, known);
