@@ -44,6 +44,8 @@ export default {
       'graph/',
       'stack/',
       'local/',
+      // Its bundle is what the demo's page runs.
+      'client/bundle.ts',
       'scenarios/',
       'engine/',
       'record/',

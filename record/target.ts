@@ -24,6 +24,8 @@ export const targetSchema = z.strictObject({
   /** `ws://…/stage` or `wss://…/stage`, without a token. */
   webSocketUrl: z.string(),
   webhookUrl: z.string(),
+  /** Where clients read the stage and poll, without a slash at the end; absent without the setting `fallback`. */
+  fallbackUrl: z.string().exactOptional(),
   tokenSecret: z.string(),
   webhookSecret: z.string(),
   endpoints: endpointsSchema.optional(),

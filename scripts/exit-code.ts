@@ -88,6 +88,12 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
     130: interrupted,
   },
   completion: { ...calculation, 0: 'printed' },
+  demo: {
+    0: 'ended by a signal (SIGINT, SIGTERM or SIGHUP)',
+    2: wrongInput,
+    4: 'it did not start, or a process of it ended',
+    130: 'a second signal: ended at once',
+  },
   local: {
     0: 'ended by a signal (SIGINT, SIGTERM or SIGHUP)',
     2: wrongInput,

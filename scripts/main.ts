@@ -67,6 +67,10 @@ const commands: Readonly<Record<string, Subcommand>> = {
     summary: 'Makes a CloudWatch dashboard and alarms for a stack of your own, as a template to deploy.',
     add: async (...to) => (await import('./commands/dashboard.ts')).addDashboardCommand(...to),
   },
+  demo: {
+    summary: 'Serves a page that shows two tabs in sync by the reference stack, until Ctrl-C.',
+    add: async (...to) => (await import('./commands/demo.ts')).addDemoCommand(...to),
+  },
   scenarios: {
     summary: 'Lists the scenarios of the catalogue with the question that each answers.',
     add: async (...to) => (await import('./commands/scenarios.ts')).addScenariosCommand(...to),

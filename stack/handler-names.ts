@@ -1,10 +1,10 @@
 /**
- * The files of handlers/functions/ that are deployed. `challenge` in the `direct` variant only, in place of `ingest`; the last three with the store in
- * PostgreSQL only.
+ * The files of handlers/functions/ that are deployed. `challenge` in the `direct` variant only, in place of `ingest`; `fallback` with the setting of that name;
+ * the last three with the store in PostgreSQL only.
  */
 import type { FunctionRole } from './target.ts';
 
-export type HandlerName = FunctionRole | 'challenge' | PostgresHandlerName;
+export type HandlerName = FunctionRole | 'challenge' | 'fallback' | PostgresHandlerName;
 type PostgresHandlerName = (typeof postgresHandlerNames)[number];
 
 const postgresHandlerNames = ['migrate', 'expire', 'finished'] as const;
@@ -16,6 +16,7 @@ const commonHandlerNames = [
   'ingest',
   'deliver',
   'challenge',
+  'fallback',
 ] as const satisfies readonly HandlerName[];
 
 export const handlerNames = (store: 'dynamodb' | 'postgres'): readonly HandlerName[] =>

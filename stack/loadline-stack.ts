@@ -14,6 +14,7 @@ import { AccountLogRole } from './access-logs.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { Delivery } from './delivery.ts';
+import { Fallback, recentEventsEnvironment } from './fallback.ts';
 import { type CodeOf, HandlerFunction } from './functions.ts';
 import type { HandlerName } from './handler-names.ts';
 import { Observability } from './observability.ts';
@@ -59,6 +60,7 @@ const descriptions: Record<HandlerName, string> = {
   ingest: 'Verifies a webhook and queues it',
   deliver: 'Pushes queued events to the open connections of their owners',
   challenge: 'Answers the challenge of the webhook provider',
+  fallback: 'Tells clients the stage of the rollout, and the events that they missed',
   migrate: 'Brings the tables of the connection store up to date',
   expire: 'Deletes expired rows of the connection store',
   finished: 'Says which events are finished',
@@ -171,6 +173,7 @@ export class LoadlineStack extends Stack {
       // A server to which webhooks are forwarded queues events as the ingest function does.
       INGEST: settings.ingest === 'direct' ? 'direct' : 'lambda',
       ...(settings.ingest === 'direct' && openEnv),
+      ...recentEventsEnvironment(settings),
     });
     allowStore(deliver, ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']);
     if (settings.ingest === 'direct') deliver.allow(readSecret, secrets.webhook.secretArn);
@@ -201,6 +204,7 @@ export class LoadlineStack extends Stack {
 
     const upkeep = database && this.#upkeep(database, storeEnv, make);
     if (upkeep) syncApi.stage.node.addDependency(upkeep.migrations);
+    const fallback = table && Fallback.of(this, { settings, table, token: secrets.token, make, deliver });
 
     const functions = {
       authorize,
@@ -211,6 +215,7 @@ export class LoadlineStack extends Stack {
       ...(variant.kind === 'lambda' && { ingest: variant.ingest }),
       ...(variant.kind === 'direct' && { challenge: variant.challenge }),
       ...upkeep?.functions,
+      ...(fallback && { fallback: fallback.function }),
     };
     new Observability(this, 'Observability', {
       settings,

@@ -6,6 +6,7 @@ import { databaseSettings } from './database-settings.ts';
 import { checkIngest } from './ingest-settings.ts';
 import { checkConsumer, withQueueTimes } from './queue-times.ts';
 import { serverSettingsSchema } from './server/server-settings.ts';
+import { checkFallback, fallbackSchema } from './sync-fallback-settings.ts';
 
 const memoryMb = z.number().int().min(128).max(10_240);
 /** API Gateway's integration timeout (29 s; an HTTP API 30 s). */
@@ -118,6 +119,8 @@ const given = z.strictObject({
       /** Half of the 10 s that a provider waits. A webhook that hangs holds an execution for as long. */
       ingest: functionSettings({ memoryMb: 512, timeoutSeconds: 5 }),
       deliver: functionSettings({ memoryMb: 512, timeoutSeconds: 30 }, lambdaTimeoutSeconds),
+      /** Deployed with `fallback` only. */
+      fallback: functionSettings({ memoryMb: 256, timeoutSeconds: 10 }),
     })
     .prefault({}),
   queue: z
@@ -151,6 +154,7 @@ const given = z.strictObject({
    * known event or too old. Off by default: Nylas does not say what `time` is in events of its historic sync (docs/protocol.md).
    */
   replayWindowSeconds: z.number().int().min(60).nullable().default(null),
+  fallback: fallbackSchema,
   logRetentionDays: z.literal([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365]).default(14),
   accessLogs: z
     .strictObject({
@@ -183,6 +187,7 @@ const given = z.strictObject({
 export const settingsSchema = given
   .transform((settings) => ({ ...settings, ...concurrencyOf(settings) }))
   .superRefine((settings, context) => {
+    checkFallback(settings, context);
     const { queue, functions } = settings;
     checkConsumer(settings, context);
     checkIngest(settings, context);

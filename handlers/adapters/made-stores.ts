@@ -1,6 +1,7 @@
 /** Stores of one kind, over one client. */
 import type { ConnectionStore } from '../domain/connection-store.ts';
 import type { EventClaims } from '../domain/event-claims.ts';
+import type { RecentEvents } from '../domain/recent-events.ts';
 
 interface ConnectionStoreOptions {
   ttlSeconds: number;
@@ -22,4 +23,6 @@ interface EventClaimsOptions {
 export interface MadeStores {
   connections: (options: ConnectionStoreOptions) => ConnectionStore;
   claims: (options: EventClaimsOptions) => EventClaims;
+  /** Null: events are not kept for clients, or this kind of store cannot. */
+  recent: (ttlSeconds: number | null) => RecentEvents | null;
 }

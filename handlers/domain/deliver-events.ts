@@ -5,6 +5,7 @@ import type { PushEvent } from './push-event.ts';
 import { fanOut } from './pushing/fan-out.ts';
 import { type AudienceDependencies, pushToAudience, type Reach } from './pushing/push-to-audience.ts';
 import { Slots } from './pushing/slots.ts';
+import { type RecentEvents, withResumeFrom } from './recent-events.ts';
 import type { OpenedWebhook } from './webhook-body.ts';
 
 const eventLimit = 16;
@@ -19,6 +20,8 @@ export interface DeliverDependencies<Record extends QueuedRecord> extends Omit<A
   /** Reads (and in the variant `direct` verifies) a queue message. */
   open: (record: Record) => OpenedWebhook | Promise<OpenedWebhook>;
   claims: EventClaims;
+  /** Where events are kept for clients that come back; null: nowhere. */
+  recent?: RecentEvents | null;
   /** No event is started with less time left. */
   minStartMs: number;
   /**
@@ -127,7 +130,7 @@ async function deliverRecord<Record extends QueuedRecord>(
 
   const reached = new Set(claim.pushedTo);
   try {
-    const unfinished = await pushToOwner(event, reached, dependencies, counts);
+    const unfinished = await pushToOwner(await kept(event, dependencies), reached, dependencies, counts);
     if (unfinished === null) {
       await dependencies.claims.complete(event.eventId);
       return { kind: reached.size > 0 ? 'delivered' : 'offline' };
@@ -145,6 +148,18 @@ async function deliverRecord<Record extends QueuedRecord>(
     );
     return { kind, reason: `${reason}${unsaved}`, ...(kind === 'deferred' && unsaved !== '' && { isHeld: true }) };
   }
+}
+
+/** As it is pushed. Kept before any push: a client that sees one has those before it, or finds them. */
+async function kept(
+  event: PushEvent,
+  { recent, nowMs }: Pick<DeliverDependencies<QueuedRecord>, 'recent' | 'nowMs'>,
+): Promise<PushEvent> {
+  if (!recent) return event;
+  const atMs = nowMs();
+  const withTime = { ...event, frame: withResumeFrom(event.frame, atMs) };
+  await recent.keep(withTime, atMs);
+  return withTime;
 }
 
 type Unfinished = Extract<Outcome, { reason: string }>;

@@ -42,6 +42,7 @@ const dependencies: DeliverDependencies<SQSRecord> = {
     leaseMs: timeoutMs + leaseMarginMs,
     nowMs: Date.now,
   }),
+  recent: stores.recent(optionalCount('RECENT_EVENTS_SECONDS')),
   pusher: new ConnectionsApiPusher(makePostToConnection({ time, inSequence }), { budget, attemptMs }),
   sleepMs,
   random: Math.random,

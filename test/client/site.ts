@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { bundleClient } from '../../client/bundle.ts';
 import { signToken } from '../../engine/src/core/connections/token.ts';
-import { messageCreatedBody, signWebhook } from '../../engine/src/core/webhooks/nylas-event.ts';
 import type { TargetDescription } from '../../record/target.ts';
 
 export interface Site extends AsyncDisposable {
@@ -104,16 +103,4 @@ export class Tab {
       failed: number;
     };
   }
-}
-
-/** Posts a webhook of this owner. Throws unless it is accepted. */
-export async function postWebhook(target: TargetDescription, owner: string, eventId: string): Promise<void> {
-  const fields = { eventId, grantId: owner, timeSeconds: Math.floor(Date.now() / 1_000), bytes: 0, attempt: 1 };
-  const body = messageCreatedBody(fields);
-  const response = await fetch(target.webhookUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-nylas-signature': signWebhook(body, target.webhookSecret ?? '') },
-    body: new Uint8Array(body),
-  });
-  if (response.status !== 200) throw new Error(`The webhook was answered with ${response.status}.`);
 }

@@ -44,5 +44,6 @@ export function makePostgresStores(clientTime: ClientTime & { connections?: numb
   return {
     connections: ({ ttlSeconds, nowMs }) => new PostgresConnectionStore({ call, ttlSeconds, nowMs }),
     claims: (options) => new PostgresEventClaims({ call, ...options }),
+    recent: () => null,
   };
 }

@@ -1,0 +1,34 @@
+/** Which users have the connection, as the operator has set it. Clients read it (docs/client.md). */
+export interface RolloutStage {
+  /** Share of all users, 0 to 1. */
+  share: number;
+  /** The kill switch: nobody, whatever the share. */
+  off: boolean;
+}
+
+/** As long as nobody has set one. */
+export const noStage: RolloutStage = { share: 0, off: false };
+
+export interface RolloutStages {
+  read(): Promise<RolloutStage>;
+}
+
+/** Reads at most once in so many ms; the last answer stands while a later read fails. */
+export function remembered(
+  stages: RolloutStages,
+  { forMs, nowMs }: { forMs: number; nowMs: () => number },
+): RolloutStages {
+  let last: { stage: RolloutStage; atMs: number } | null = null;
+  return {
+    async read() {
+      if (last !== null && nowMs() - last.atMs < forMs) return last.stage;
+      const atMs = nowMs();
+      try {
+        last = { stage: await stages.read(), atMs };
+      } catch (error) {
+        if (last === null) throw error;
+      }
+      return last.stage;
+    },
+  };
+}
