@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -71,10 +71,11 @@ export class DatabaseServer {
   }
 
   /** @throws one sentence when it cannot be made or does not start. */
-  static async start(options: DatabaseServerOptions): Promise<DatabaseServer> {
-    const { binaries, owner, database } = options;
+  static async start(given: DatabaseServerOptions): Promise<DatabaseServer> {
     const user = serverUser();
     const folder = makeFolder(user);
+    const options = { ...given, binaries: await reachedBy(user, given.binaries, folder) };
+    const { binaries, owner, database } = options;
     const watchdog = spawn('sh', ['-c', watchdogScript, 'sh', folder], {
       stdio: ['pipe', 'ignore', 'ignore'],
       // In a group of its own: what ends this process's group leaves it its work.
@@ -198,6 +199,16 @@ function makeFolder(user: ServerUser | null): string {
   mkdirSync(join(folder, 'data'), { mode: 0o700 });
   if (user) for (const each of [folder, join(folder, 'data')]) chownSync(each, user.uid, user.gid);
   return folder;
+}
+
+/** Root's own folders let nobody else in: the embedded programs, which need nothing outside their folder, are copied to where their user comes to. */
+async function reachedBy(user: ServerUser | null, binaries: Binaries, folder: string): Promise<Binaries> {
+  if (binaries.source === 'installed' || user === null || letsIn(binaries.folder, user)) return binaries;
+  const copied = join(folder, 'programs');
+  cpSync(dirname(binaries.folder), copied, { recursive: true, verbatimSymlinks: true });
+  // Who ends the server removes its folder as well.
+  await run('chown', ['-R', `${user.uid}:${user.gid}`, copied]);
+  return { ...binaries, folder: join(copied, 'bin') };
 }
 
 /** Whether a user may go through a folder and all above it. */

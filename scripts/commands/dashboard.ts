@@ -21,8 +21,8 @@ export function addDashboardCommand(program: Command, terminal: Terminal): void 
       'after',
       helpEnd(
         'dashboard',
-        'loadline dashboard --stack my-chat --topic arn:aws:sns:eu-west-1:123456789012:on-call > watch.json',
-        'aws cloudformation deploy --stack-name my-chat-watch --template-file watch.json',
+        'loadline dashboard --stack my-chat > watch.json',
+        'aws cloudformation deploy --stack-name watch --template-file watch.json',
       ),
     )
     .action(async (options) => {
