@@ -1,4 +1,6 @@
 /** The command line in this process: its stdout, its stderr, and its exit code. Applies no load and starts nothing, unless the command does. */
+// Its service starts in the working directory of its first import, which must outlive the test.
+import 'esbuild';
 import type { Dialogue } from './dialogue.ts';
 import { type ExitCode, exitCode } from './exit-code.ts';
 import { runCommandLine } from './main.ts';

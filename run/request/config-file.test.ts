@@ -163,3 +163,15 @@ test('the example of the documentation is one', () => {
     push: '$.note.delivery',
   });
 });
+
+test('without load, variables of what may be secret need not be set; those of paths must be', () => {
+  writeFileSync(file, 'url: "wss://example.com/?t=${TOKEN}"\nplan: ${PLANS}/plan.yml\n');
+  const reading = (environment: Record<string, string>, appliesLoad: boolean) => () =>
+    readConfigFile(file, environment, { appliesLoad });
+  expect(reading({ PLANS: '/p' }, false)().options).toMatchObject({
+    url: 'wss://example.com/?t=${TOKEN}',
+    plan: '/p/plan.yml',
+  });
+  expect(reading({ PLANS: '/p' }, true)).toThrow('the environment variable TOKEN is not set.');
+  expect(reading({}, false)).toThrow('the environment variable PLANS is not set.');
+});

@@ -25,11 +25,18 @@ const kept = new Set([
 const isKept = ([top, ...below]: Place['path']): boolean =>
   kept.has(String(top)) && (top !== 'parameters' || below.length > 0);
 
-/** @throws UsageError with a line for each problem: `file:line:column`. */
-export function readConfigFile(file: string, environment: Environment): ConfiguredOptions {
+/**
+ * `appliesLoad`: without it, variables of what may be secret need not be set, since nothing is connected with them.
+ * @throws UsageError with a line for each problem: `file:line:column`.
+ */
+export function readConfigFile(
+  file: string,
+  environment: Environment,
+  { appliesLoad = true }: { appliesLoad?: boolean } = {},
+): ConfiguredOptions {
   const { source } = accept(readYaml(readInputFile(file, 'configuration file'), file));
   const problems: string[] = [];
-  const value = filledIn(source.value ?? {}, { path: [], source, environment, problems });
+  const value = filledIn(source.value ?? {}, { path: [], source, environment, appliesLoad, problems });
   const parsed = configSchema.safeParse(value);
   if (!parsed.success)
     problems.push(...describeIssues({ ...source, value }, parsed.error.issues, (path) => keysAt(configSchema, path)));
@@ -41,12 +48,13 @@ interface Place {
   path: readonly (string | number)[];
   source: YamlSource;
   environment: Environment;
+  appliesLoad: boolean;
   problems: string[];
 }
 
 /** With the values of variables in place of `${NAME}`, except where they may be secret. Each must be set. */
 function filledIn(value: unknown, place: Place): unknown {
-  const { path, source, environment, problems } = place;
+  const { path, source, environment, appliesLoad, problems } = place;
   if (Array.isArray(value)) return value.map((item, n) => filledIn(item, { ...place, path: [...path, n] }));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(
@@ -54,6 +62,7 @@ function filledIn(value: unknown, place: Place): unknown {
     );
   if (typeof value !== 'string' || path.join('.') === 'token.command') return value;
   return value.replaceAll(variableInText, (whole, name: string) => {
+    if (isKept(path) && !appliesLoad) return whole;
     const set = environment[name];
     if (set === undefined || set === '')
       problems.push(source.problemAt(path, `the environment variable ${name} is ${set === '' ? 'empty' : 'not set'}.`));

@@ -27,11 +27,20 @@ export interface PlannedStack {
 
 type Environment = NodeJS.ProcessEnv;
 
-/** Nothing is posted: what signs webhooks need not be there. */
-const withoutSecrets = (environment: Environment): Environment => ({
-  ...environment,
-  LOADLINE_WEBHOOK_SECRET: environment.LOADLINE_WEBHOOK_SECRET || 'none',
-});
+/** Nothing is sent: of the variables that options name, only those that say where a URL leads need be set. */
+function withoutSecrets(environment: Environment, options: PlannedStackOptions): Environment {
+  const places = [options.url, options.webhookUrl].map((url) => url?.replace(/\?.*$/s, '').replace(/\/\/.*@/s, '//'));
+  const needed = variablesIn(places);
+  const others = variablesIn(options).filter((name) => !needed.includes(name));
+  const unset = ['LOADLINE_WEBHOOK_SECRET', ...others].filter((name) => !environment[name]);
+  return { ...environment, ...Object.fromEntries(unset.map((name) => [name, 'none'])) };
+}
+
+/** The names of `${NAME}` and `env:NAME` within texts. */
+const variablesIn = (texts: unknown): string[] =>
+  [...JSON.stringify(texts).matchAll(/\$\{([A-Z_][A-Z0-9_]*)\}|\benv:([A-Za-z_]\w*)/g)].map(
+    ([, inText, whole]) => inText ?? whole ?? '',
+  );
 
 /**
  * What --template, --app, --stack or --url name; null without any.
@@ -45,7 +54,7 @@ export async function readPlannedStack(
   if (stack !== null) return plannedStack(stack, options, environment);
   if (options.region !== undefined)
     throw new UsageError('--region is that of a stack of your own: add --stack, --template or --app.');
-  const endpoint = readEndpoint(options, withoutSecrets(environment));
+  const endpoint = readEndpoint(options, withoutSecrets(environment, options));
   return endpoint && plannedEndpoint(endpoint);
 }
 
@@ -76,7 +85,7 @@ function plannedStack(
   environment: Environment,
 ): PlannedStack {
   const hasWebSockets = options.url !== undefined || addresses.webSockets.length > 0;
-  const endpoint = hasWebSockets ? endpointFrom(options, withoutSecrets(environment), addresses) : null;
+  const endpoint = hasWebSockets ? endpointFrom(options, withoutSecrets(environment, options), addresses) : null;
   const [hook, ...others] = addresses.http;
   const given = endpoint?.webhookUrl ?? (options.webhookUrl && webhookUrlOf(addresses, options.webhookUrl));
   const webhookUrl = given || (others.length === 0 ? hook?.url : undefined) || null;

@@ -5,6 +5,9 @@ import type { Command } from 'commander';
 /** Looked for in the working directory, in this order. */
 const fileNames = ['loadline.yml', 'loadline.yaml'] as const;
 
+/** Commands that only read what the stack is. */
+const withoutLoad: ReadonlySet<string> = new Set(['plan', 'dashboard']);
+
 export function addConfigOption(command: Command): Command {
   return command
     .option(
@@ -23,7 +26,9 @@ async function applyConfig(command: Command): Promise<void> {
   if (file === undefined) return;
   // Help and completion do without the parser.
   const { mergedOptions, readConfigFile } = await import('../../run/request/config-file.ts');
-  const { scenario, options } = readConfigFile(file, process.env);
+  const { scenario, options } = readConfigFile(file, process.env, {
+    appliesLoad: !withoutLoad.has(command.name()),
+  });
   const names = command.options.map((option) => option.attributeName());
   const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
   const given = Object.fromEntries(names.filter(isGiven).map((name) => [name, command.getOptionValue(name)]));

@@ -1,8 +1,8 @@
 /**
- * `npm run attribution [-- --bracket | --today | --bracket --but-today] [--attempts 2] [--at-once 2] [name …]`: lowers one limit of the local target at a time and compares
+ * `npm run attribution [-- --bracket] [--today] [--attempts 2] [--at-once 3] [name …]`: lowers one limit of the local target at a time and compares
  * Loadline's result with the truth: the right name, and the capacity. Without an option each bottleneck is searched (within 5%; three to
  * seven minutes each), with `--today` one of them, rotating daily. `--bracket`: two trials just below each truth and two just above it,
- * a minute or two each; with `--but-today` those that `--today` does not search. For an otherwise idle machine; on a shared one `--attempts` allows retries.
+ * a minute or two each; with `--today` as well that one is searched all the same. For an otherwise idle machine; on a shared one `--attempts` allows retries.
  * Exit code 1 if one is wrong in its last attempt.
  */
 import { parseOptions } from '../parse-options.ts';
@@ -11,14 +11,13 @@ import { bracketBottleneck, type Finding, findBottleneck } from './find.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(signal));
-const usage = 'Usage: npm run attribution -- [--bracket] [--today | --but-today] [--attempts 1] [--at-once 1] [name …]';
+const usage = 'Usage: npm run attribution -- [--bracket] [--today] [--attempts 1] [--at-once 1] [name …]';
 const { values, positionals: wanted } = parseOptions(usage, {
   allowPositionals: true,
   options: {
     attempts: { type: 'string', default: '1' },
     bracket: { type: 'boolean', default: false },
     today: { type: 'boolean', default: false },
-    'but-today': { type: 'boolean', default: false },
     'at-once': { type: 'string', default: '1' },
   },
 });
@@ -27,11 +26,12 @@ if (![attempts, atOnce].every((count) => Number.isInteger(count) && count > 0)) 
   console.error('--attempts and --at-once are whole numbers above 0.');
   process.exit(2);
 }
-const look = values.bracket ? bracketBottleneck : findBottleneck;
-const day = Math.floor(Date.now() / 86_400_000);
-const chosen = bottlenecks.filter(
-  ({ name }, index) => isOfToday(index) && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
-);
+const today = bottlenecks[Math.floor(Date.now() / 86_400_000) % bottlenecks.length];
+const chosen = bottlenecks
+  .filter((each) => !values.today || values.bracket || each === today)
+  .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
+  // A search takes longest.
+  .toSorted((a, b) => Number(isSearched(b)) - Number(isSearched(a)));
 if (chosen.length === 0) {
   console.error(`Unknown bottleneck ${wanted.join(', ')}. Known: ${bottlenecks.map(({ name }) => name).join('; ')}.`);
   process.exit(2);
@@ -44,16 +44,15 @@ const lane = async (waiting: Bottleneck[]) => {
     else wrong += 1;
   }
 };
-// The trials of a bracket mostly wait: two concurrent ones still leave idle time on two cores.
+// Trials mostly wait: three concurrent ones still leave idle time on two cores.
 const together = chosen.filter(({ alone }) => !alone);
 await Promise.all(Array.from({ length: atOnce }, () => lane(together)));
 await lane(chosen.filter(({ alone }) => alone));
 console.log(`${right} passed, ${wrong} failed`);
 process.exitCode = abort.signal.aborted ? 130 : wrong > 0 ? 1 : 0;
 
-function isOfToday(index: number): boolean {
-  const ofToday = index === day % bottlenecks.length;
-  return values.today ? ofToday : values['but-today'] ? !ofToday : true;
+function isSearched(bottleneck: Bottleneck): boolean {
+  return !values.bracket || (values.today && bottleneck === today);
 }
 
 function nameOf(named: Finding['named']): string {
@@ -66,6 +65,7 @@ async function isFound(bottleneck: Bottleneck): Promise<boolean> {
   const say = (line: string) => console.log(`${bottleneck.name}: ${line}`);
   for (let attempt = 1; attempt <= attempts && !abort.signal.aborted; attempt++) {
     const started = performance.now();
+    const look = isSearched(bottleneck) ? findBottleneck : bracketBottleneck;
     const found = await look(bottleneck, { signal: abort.signal, say }).catch((error) => {
       if (abort.signal.aborted) return null;
       throw error;

@@ -34,6 +34,12 @@ export const accepted: readonly Accepted[] = [
       'The provider cannot sign as AWS or send a token of ours: a webhook is authorized by its own signature, and a challenge needs none.',
   },
   {
+    rule: /^AwsSolutions-APIG4$/,
+    path: /^FallbackApi\/Api\/GET--(config|events)\/Resource$/,
+    reason:
+      'With fallback: the function checks the token of whoever asks for events, in the request that reads them, and the stage of the rollout is no secret.',
+  },
+  {
     rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:execute-api:.*\/POST\/@connections\/\*\]$/,
     path: /^(Message|Deliver)\/Role\/DefaultPolicy\/Resource$/,
     reason:

@@ -12,6 +12,7 @@ export const variants: Readonly<Record<string, StackSettingsInput>> = {
   postgres: { store: 'postgres' },
   'postgres without a proxy': { store: 'postgres', database: { proxy: false, maxConnections: 200 } },
   everything: { tracing: true, detailedMetrics: true, accessLogs: { accountRole: 'create' } },
+  fallback: { fallback: {} },
   'without access logs': { accessLogs: { webhook: false, webSocket: false } },
   server: { compute: 'server' },
   'server on instances': { compute: 'server', server: { capacity: 'ec2' } },
