@@ -49,25 +49,39 @@ export function delaysOf(
   const stalled = stalledShares(seconds);
   const busy = busySeconds(seconds);
   const late = seconds.map(({ histograms }) => shareAbove(histograms[lag], generatorLimits.sendLagP99Ms * 1_000));
-  const isBehind = unitsOf === null ? [] : behind(seconds, late, unitsOf);
-  const shares = seconds.map((_, n) => Math.max(stalled[n] ?? 0, busy[n] || isBehind[n] ? 1 : 0, late[n]?.share ?? 0));
+  const behind = unitsOf === null ? [] : behindShares(seconds, late, unitsOf);
+  const shares = seconds.map((_, n) => Math.max(stalled[n] ?? 0, busy[n] ? 1 : 0, behind[n] ?? 0, late[n]?.share ?? 0));
   return { seconds, shares };
 }
 
 /**
- * Whether each second began before everything had ended that the generator had begun late. After a stall it begins at once what was due meanwhile: a load
- * that nobody had asked for, behind which the target has others wait. Where a lag is of several kinds of work, each is taken to have its part of what was late.
+ * The share of what ended in each second that the generator had begun late, or that had to wait behind this. After a stall it begins at once what was due
+ * meanwhile: a load that nobody had asked for. Others wait behind it until it has ended, but no longer than the time in which as much is usually due:
+ * what a target that stands still does to all that follows is its own, however little had begun late before. Where a lag is of several kinds of
+ * work, each is taken to have its part of what was late.
  */
-function behind(seconds: readonly ClientSecond[], late: readonly LateStarts[], unitsOf: UnitsOf): boolean[] {
+function behindShares(seconds: readonly ClientSecond[], late: readonly LateStarts[], unitsOf: UnitsOf): number[] {
   const started = late.reduce((sum, { total }) => sum + total, 0);
   const perStart = started === 0 ? 0 : seconds.reduce((sum, second) => sum + unitsOf(second), 0) / started;
+  const usual = usualRate(late);
   let underWay = 0;
+  let waitSeconds = 0;
   return seconds.map((second, n) => {
-    const isBehind = underWay >= 1;
+    const ended = unitsOf(second);
     const { share = 0, total = 0 } = late[n] ?? {};
-    underWay = Math.max(0, underWay + share * total * perStart - unitsOf(second));
-    return isBehind;
+    const waited = underWay >= 1 ? Math.min(1, waitSeconds) : 0;
+    const begunLate = ended === 0 ? 0 : Math.min(1, underWay / ended);
+    underWay = Math.max(0, underWay + share * total * perStart - ended);
+    waitSeconds = Math.max(0, waitSeconds - 1) + (share > 0 ? (share * total) / usual : 0);
+    return Math.max(waited, begunLate);
   });
+}
+
+/** What begins on time in a second (1/s), as what begins sees it: seconds count by what began in them, so that idle ones do not. 0: nothing was on time. */
+function usualRate(late: readonly LateStarts[]): number {
+  const onTime = late.map(({ share, total }) => (1 - share) * total);
+  const all = onTime.reduce((sum, each) => sum + each, 0);
+  return all === 0 ? 0 : onTime.reduce((sum, each) => sum + each * each, 0) / all;
 }
 
 /** Null where the generator delayed at most 1% of the units. */
