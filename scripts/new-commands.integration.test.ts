@@ -114,6 +114,17 @@ describe('loadline init', () => {
     expect(refused.stderr).not.toContain('typed-secret');
   });
 
+  test('of a URL that begins with a variable, and of a message, what is secret is not written', async () => {
+    const message = '{"key":"id","token":"","id":"${id}"}';
+    const given = ['--yes', '--url', '${BASE}:${PORT}/ws?token=abcdef123', '--message', message];
+    expect((await commandLine(['init', ...given], { folder })).code).toBe(0);
+    const environment = { BASE: 'wss://example.com', PORT: '443', STACK_TOKEN: 'x', MESSAGE_SECRET: 'id' };
+    expect(readConfigFile(join(folder, 'loadline.yml'), environment).options).toMatchObject({
+      url: '${BASE}:${PORT}/ws?token=${STACK_TOKEN}',
+      message: '{"key":"${MESSAGE_SECRET}","token":"","id":"${id}"}',
+    });
+  });
+
   test('finds a stack that lies there', async () => {
     writeFileSync(join(folder, 'template.yaml'), '');
     const { stdout } = await commandLine(['init', '--yes'], { folder });

@@ -125,7 +125,7 @@ const secretName = /token|secret|passw|auth|key|credential|session|cookie|jwt|si
 export const isSecretName = (name: string): boolean => secretName.test(name);
 /** A word of a message that looks like a key: nobody writes one this long. */
 const longWord = 16;
-const looksLikeKey = (word: string): boolean => word.length >= longWord && /\d/.test(word);
+export const looksLikeKey = (word: string): boolean => word.length >= longWord && /\d/.test(word);
 
 /**
  * Of a message template: values under names such as token or password in JSON, and values and words that look like keys, in any form.

@@ -53,17 +53,23 @@ export async function init(folder: string, options: InitOptions, terminal: Termi
 
 /** @throws UsageError for what a run would refuse. What comes from the environment then is not looked at now. */
 function checkEndpoint({ url = exampleUrl, message = defaultProtocol.message, answer }: InitOptions): void {
-  const checked = (text: string, byDefault: string) =>
-    isReference(text) ? byDefault : text.replaceAll(variableInText, 'x');
   readEndpoint(
     {
-      url: checked(url, exampleUrl),
-      message: checked(message, defaultProtocol.message),
+      url: isReference(url) ? exampleUrl : urlToCheck(url),
+      message: isReference(message) ? defaultProtocol.message : message.replaceAll(variableInText, 'x'),
       answer: answer ?? defaultProtocol.answer,
     },
     {},
   );
 }
+
+/** With something in place of each variable of the environment: it may hold the scheme, all up to the path, the host or the port. */
+const urlToCheck = (url: string): string =>
+  url
+    .replace(/^[^/?#]*\$\{[A-Z_][A-Z0-9_]*\}[^/?#]*:\/\//, 'wss://')
+    .replace(/^\$\{[A-Z_][A-Z0-9_]*\}/, 'wss://example.com')
+    .replace(/:\$\{[A-Z_][A-Z0-9_]*\}(?=[/?#]|$)/, ':443')
+    .replaceAll(variableInText, 'x');
 
 const planAnswers = (options: InitOptions): PlanAnswers => ({
   ...defaultAnswers,
@@ -80,8 +86,10 @@ function configAnswers(
   { url, message, answer }: InitOptions,
   stack: OwnStack | null,
 ): { config: ConfigAnswers; variables: string[] } {
-  const place = urlWithVariables(url ?? exampleUrl);
-  const sent = messageWithVariables(message ?? defaultProtocol.message);
+  const [givenUrl, givenMessage] = [url ?? exampleUrl, message ?? defaultProtocol.message];
+  const place = urlWithVariables(givenUrl, givenMessage);
+  const sent = messageWithVariables(givenMessage, givenUrl);
+  checkEndpoint({ url: place.text, message: sent.text, ...(answer !== undefined && { answer }) });
   return {
     config: {
       target: stack === null ? { kind: 'url', url: place.text } : { kind: stack.kind, path: stack.path },

@@ -12,8 +12,9 @@ export interface ConfigAnswers {
 export const exampleUrl = 'wss://example.com/ws';
 export const defaultProtocol = { message: '{"id":"${id}"}', answer: '$.id' } as const;
 
-/** In a YAML string in single quotes. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** In a YAML string in single quotes, which would fold a line break: one that has some, or a tab, in double quotes, as in JSON. */
+const quoted = (text: string): string =>
+  /[\n\r\t]/.test(text) ? JSON.stringify(text) : `'${text.replaceAll("'", "''")}'`;
 
 function targetYaml(target: ConfigAnswers['target']): string {
   if (target.kind === 'url')
