@@ -138,10 +138,12 @@ describe('partial', () => {
     expect(verdict.sentence).toMatch(/, has not ended: it is under way, or was cut off without a word\.$/);
   });
 
-  test('where no connection could be opened, nobody is sent to look why the generator stopped', () => {
-    const outcome = { kind: 'crashed', part: 'connection', reason: 'HTTP 401' } as const;
+  test.each([
+    [{ kind: 'crashed', part: 'connection', reason: 'HTTP 401' }, 'crashed.connection'],
+    [{ kind: 'interrupted', signal: 'SIGINT' }, 'interrupted'],
+  ] as const)('where it is known why the generator stopped, nobody is sent to look: %j', (outcome, code) => {
     const report = buildReport(exampleRun({ outcome }), exampleObservation({ client: { complete: false } }));
-    expect(codes(report)).toEqual(['crashed.connection']);
+    expect(codes(report)).toEqual([code]);
   });
 
   test('without an observation there is still a report, with nothing invented', () => {

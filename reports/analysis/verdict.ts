@@ -88,8 +88,9 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
       sentence: 'There is no observation.json: nothing was measured, or it could not be joined.',
       next: 'Look in logs/ of the run folder.',
     });
-  // Where no connection could be opened, the fleets were stopped, and why is said.
-  if (client?.complete === false && !(outcome.kind === 'crashed' && outcome.part === 'connection'))
+  // Where no connection could be opened, or the run was interrupted, the fleets were stopped, and why is said.
+  const wasStopped = outcome.kind === 'interrupted' || (outcome.kind === 'crashed' && outcome.part === 'connection');
+  if (client?.complete === false && !wasStopped)
     reasons.push({
       code: 'cutOff',
       sentence: 'The client’s measurements end before their last line.',
