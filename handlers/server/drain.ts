@@ -26,13 +26,14 @@ export async function closeAll({ sockets, overMs, random }: DrainOptions): Promi
   await Promise.all(
     closing.map(async (socket, index) => {
       await new Promise((resolve) => setTimeout(resolve, times[index]));
-      await close(socket);
+      await closeForRestart(socket);
     }),
   );
-  await Promise.all(sockets().map(close));
+  await Promise.all(sockets().map(closeForRestart));
 }
 
-async function close(socket: WebSocket): Promise<void> {
+/** Settles when it is closed, or cut off. */
+export async function closeForRestart(socket: WebSocket): Promise<void> {
   if (socket.readyState === socket.CLOSED) return;
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.close(closeCode, closeReason);

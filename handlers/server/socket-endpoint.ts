@@ -9,6 +9,7 @@ import type { Caller } from '../domain/channels/channel-guard.ts';
 import type { ConnectionStore } from '../domain/connection-store.ts';
 import { disconnect } from '../domain/disconnect.ts';
 import type { SecretReader } from '../domain/secret-reader.ts';
+import { closeForRestart } from './drain.ts';
 import type { HeldConnections } from './held-connections.ts';
 import { connectionIdOf } from './task-pusher.ts';
 import { workBudget } from './work-budget.ts';
@@ -36,10 +37,11 @@ export class SocketEndpoint {
   readonly #options: SocketOptions;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes, clientTracking: false });
   readonly #alive = new WeakSet<WebSocket>();
-  /** What is still to be written of connections that have ended. */
-  readonly #endings = new Set<Promise<void>>();
+  /** Handshakes that are under way, what closes at once, and what is still to be written of connections that have ended. */
+  readonly #pending = new Set<Promise<void>>();
   readonly #pinger: NodeJS.Timeout;
   #round: WebSocket[] = [];
+  #isEnding = false;
 
   constructor(options: SocketOptions) {
     this.#options = options;
@@ -47,7 +49,11 @@ export class SocketEndpoint {
   }
 
   /** Answers an upgrade. Never rejects. */
-  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, token: string | undefined): Promise<void> {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, token: string | undefined): Promise<void> {
+    return this.#track(this.#upgrade(request, socket, head, token));
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, token: string | undefined): Promise<void> {
     // The client may go at any moment, before the library listens.
     socket.on('error', () => socket.destroy());
     const { tokenSecret, maxLifetimeSeconds, taskId, store, held } = this.#options;
@@ -75,9 +81,14 @@ export class SocketEndpoint {
     }
   }
 
-  /** Settles when nothing is left to be written of connections that have ended. */
+  /** Settles when no handshake is under way, and nothing is left to be written of connections that have ended. */
   async settle(): Promise<void> {
-    while (this.#endings.size > 0) await Promise.all(this.#endings);
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** From now on a handshake that was under way ends in a connection that is closed at once. Those that are open stay so. */
+  end(): void {
+    this.#isEnding = true;
   }
 
   close(): void {
@@ -94,6 +105,10 @@ export class SocketEndpoint {
       held.remove(caller.connectionId);
       this.#forget(caller.userId, caller.connectionId);
     });
+    if (this.#isEnding) {
+      void this.#track(closeForRestart(socket));
+      return;
+    }
     socket.on('message', (data) => {
       this.#alive.add(socket);
       this.#answer(socket, textOf(data), caller).catch((error: unknown) => {
@@ -115,8 +130,14 @@ export class SocketEndpoint {
         if (left > 0) console.error(`${left} subscriptions of a closed connection are left: they expire.`);
       })
       .catch((error: unknown) => console.error('A closed connection could not be forgotten, and expires:', error));
-    this.#endings.add(ending);
-    void ending.finally(() => this.#endings.delete(ending));
+    void this.#track(ending);
+  }
+
+  /** @param pending never rejects. */
+  async #track(pending: Promise<void>): Promise<void> {
+    this.#pending.add(pending);
+    await pending;
+    this.#pending.delete(pending);
   }
 
   /** A part of the connections each second, so that all have their turn in the time, and never many at once. */

@@ -10,11 +10,10 @@ import type { PushAttempt, Pusher } from '../domain/pushing/push.ts';
 import type { Bus } from './bus.ts';
 import { type PushBatch, type PushReply, readBusMessage } from './bus-message.ts';
 import type { HeldConnections } from './held-connections.ts';
+import { TaskAbsences } from './task-absences.ts';
 
 /** Pushes of one message. Larger batches would make whoever comes after them wait. */
 const maxBatch = 500;
-/** A task that nobody has seen on the bus for this long has ended. A bus that moves to another node is back within seconds. */
-const absentMs = 15_000;
 /** Between a task's id and the rest of a connection's. */
 const separator = '.';
 
@@ -43,12 +42,16 @@ export class TaskPusher implements Pusher {
   readonly #options: Options;
   readonly #gathered = new Map<string, Waiting[]>();
   readonly #sent = new Map<number, { waiting: readonly Waiting[]; timer: NodeJS.Timeout }>();
-  /** Since when tasks have not listened, in monotonic ms. */
-  readonly #absentSince = new Map<string, number>();
+  readonly #absences: TaskAbsences;
   #batches = 0;
 
   constructor(options: Options) {
     this.#options = options;
+    const { bus, taskId, monotonicMs } = options;
+    // Nobody is to push anything: whoever listens answers that, and is not waited for.
+    const nothing: PushBatch = { kind: 'push', from: taskId, batch: 0, frames: [] };
+    const listenersOf = (task: string) => bus.publish(channelOf(task), JSON.stringify(nothing));
+    this.#absences = new TaskAbsences({ listenersOf, monotonicMs });
   }
 
   /** Listens to the other tasks. */
@@ -105,17 +108,14 @@ export class TaskPusher implements Pusher {
     bus.publish(channelOf(task), JSON.stringify(message)).then(
       (listeners) => {
         if (listeners === 0) settleAll(this.#absence(task));
-        else this.#absentSince.delete(task);
+        else this.#absences.seen(task);
       },
       (error: unknown) => settleAll({ kind: 'unavailable', reason: `The bus did not take it: ${String(error)}` }),
     );
   }
 
   #absence(task: string): PushAttempt {
-    const nowMs = this.#options.monotonicMs();
-    const sinceMs = this.#absentSince.get(task) ?? nowMs;
-    this.#absentSince.set(task, sinceMs);
-    return nowMs - sinceMs >= absentMs
+    return this.#absences.missed(task)
       ? { kind: 'gone', isCertain: true }
       : { kind: 'unavailable', reason: `Task ${task} does not listen, and may have ended.` };
   }

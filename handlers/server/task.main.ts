@@ -2,12 +2,12 @@
  * One task of the service: the job of all functions of the stack as one Node.js process behind a load balancer. Asked to end (SIGTERM) it takes nothing
  * more, closes its connections over some time, and finishes what it has; killed, it loses nothing that was accepted, because that is in the queue.
  */
-import { createServer } from 'node:http';
 import { writeMetrics, writeOpenConnections } from '../adapters/embedded-metrics.ts';
 import { noBus } from './bus.ts';
 import { taskCredentials } from './container-credentials.ts';
 import { closeAll } from './drain.ts';
 import { makeTaskParts } from './task-parts.ts';
+import { makeTaskServer } from './task-server.ts';
 import { readTaskSettings } from './task-settings.ts';
 import { connectValkey } from './valkey-bus.ts';
 import { serveWebhook } from './webhook-endpoint.ts';
@@ -15,8 +15,6 @@ import { serveWebhook } from './webhook-endpoint.ts';
 const connectionsEveryMs = 10_000;
 /** Longer than a webhook's answer can take: two calls of the secret's versions, and the queue's. */
 const answerMs = 15_000;
-/** Of any other path there is nothing. */
-const paths = { webSocket: '/ws', webhook: '/webhooks', health: '/health' };
 
 const settings = readTaskSettings();
 const { credentials, close: closeCredentials } = await taskCredentials(process.env, console.error);
@@ -28,26 +26,11 @@ const count = (counts: Parameters<typeof writeMetrics>[1]) => writeMetrics(setti
 const { held, pusher, sockets, ingest, consumer } = await makeTaskParts(settings, { credentials, bus, count });
 let ending = false;
 
-const urlOf = (url: string | undefined): URL => new URL(url ?? '/', 'http://task');
-
-const server = createServer({ keepAliveTimeout: settings.keepAliveSeconds * 1_000 }, (request, response) => {
-  const { pathname, searchParams } = urlOf(request.url);
-  if (ending) response.setHeader('connection', 'close');
-  if (pathname === paths.webhook) {
-    serveWebhook(request, response, { ingest, count, searchParams }).catch((error: unknown) => {
-      console.error('A webhook could not be answered:', error);
-      response.destroy();
-    });
-    return;
-  }
-  if (pathname === paths.health) response.writeHead(ending ? 503 : 200).end();
-  else response.writeHead(404).end();
-});
-server.on('upgrade', (request, socket, head) => {
-  const { pathname, searchParams } = urlOf(request.url);
-  if (pathname === paths.webSocket && !ending)
-    void sockets.upgrade(request, socket, head, searchParams.get('token') ?? undefined);
-  else socket.end(`HTTP/1.1 ${ending ? '503 Service Unavailable' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
+const server = makeTaskServer({
+  keepAliveMs: settings.keepAliveSeconds * 1_000,
+  isEnding: () => ending,
+  webhook: (request, response, searchParams) => serveWebhook(request, response, { ingest, count, searchParams }),
+  upgrade: (request, socket, head, token) => sockets.upgrade(request, socket, head, token),
 });
 
 await pusher.start();
@@ -73,6 +56,7 @@ async function end(): Promise<void> {
   const answered = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), settings.closeOverMs + answerMs).unref();
+  sockets.end();
   const closed = closeAll({ sockets: () => held.sockets(), overMs: settings.closeOverMs, random: Math.random });
   // Pushes from other tasks go on until the last connection is closed.
   await Promise.all([consumer.stop(), closed]);
