@@ -84,7 +84,8 @@ export async function serveDemo(target: TargetDescription, port: number): Promis
   await setStage(stage);
   const script = await demoScript();
   const server = createServer(async (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://demo');
+    // What is no URL, as `//`, is an unknown path.
+    const { pathname, searchParams } = URL.parse(request.url ?? '/', 'http://demo') ?? new URL('http://demo/unknown');
     const answer = answers[`${request.method} ${pathname}`];
     const foreign = foreignTo(request);
     if (foreign) send(response, 403, 'text/plain', 'The demo answers its own page alone.');
