@@ -58,7 +58,8 @@ export class Balancer extends Construct {
       vpc: network.vpc,
       port: taskPort,
       protocol: ApplicationProtocol.HTTP,
-      targetType: TargetType.IP,
+      // On EC2 tasks are on ports of their instance, which ECS registers.
+      targetType: server.capacity === 'fargate' ? TargetType.IP : TargetType.INSTANCE,
       // A new task gets all new connections until it has as many as the others, and not only its share of them.
       loadBalancingAlgorithmType: TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
       deregistrationDelay: Duration.seconds(server.deregistrationDelaySeconds),

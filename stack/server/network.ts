@@ -1,6 +1,7 @@
 /**
- * The network of the service: public subnets in two zones, without NAT gateways, which cost more than a small service. Tasks have public addresses to reach AWS's
- * services, and accept connections from the load balancer alone.
+ * The network of the service: public subnets in two zones, without NAT gateways, which cost more than a small service. Whatever calls AWS's services has a public
+ * address: a task on Fargate its own, tasks on EC2 that of their instance, on whose network they are (bridge mode), because ECS gives a task on EC2 with a network interface of its own
+ * no public address. Only the load balancer may connect to them. Source: ECS developer guide, "Task networking", read November 2026.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -20,6 +21,8 @@ import type { StackSettings } from '../settings.ts';
 
 export const taskPort = 8_080;
 export const busPort = 6_379;
+/** From which Docker takes the port of an instance behind which a task listens. ECS API, PortMapping, read November 2026. */
+const instancePorts = { first: 32_768, last: 65_535 };
 
 export class Network extends Construct {
   /** The cast: the class and the interface conflict under exactOptionalPropertyTypes, as of aws-cdk-lib 2.276. */
@@ -55,7 +58,11 @@ export class Network extends Construct {
     this.taskGroup = group('TaskGroup', 'Tasks: from the load balancer alone');
     this.busGroup = group('BusGroup', 'The bus: from tasks alone');
     this.balancerGroup.addIngressRule(Peer.anyIpv4(), Port.tcp(server.certificateArn === null ? 80 : 443), 'Anybody');
-    this.taskGroup.addIngressRule(this.balancerGroup, Port.tcp(taskPort), 'The load balancer');
+    this.taskGroup.addIngressRule(
+      this.balancerGroup,
+      server.capacity === 'fargate' ? Port.tcp(taskPort) : Port.tcpRange(instancePorts.first, instancePorts.last),
+      'The load balancer',
+    );
     this.busGroup.addIngressRule(this.taskGroup, Port.tcp(busPort), 'Tasks');
   }
 }

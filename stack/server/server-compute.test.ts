@@ -117,4 +117,30 @@ describe('the service of tasks', () => {
     onInstances.resourceCountIs('AWS::ECS::CapacityProvider', 1);
     onInstances.hasResourceProperties('AWS::ECS::Service', { LaunchType: Match.absent() });
   });
+
+  it('reaches AWS from instances by their public addresses: a task on EC2 has none of its own', () => {
+    const onInstances = templateOf({ compute: 'server', server: { capacity: 'ec2' } });
+    const { task, container: server } = container(onInstances);
+    expect([task.NetworkMode, server.PortMappings]).toEqual([
+      'bridge',
+      // The instance's port is chosen when a task starts, so that several share an instance.
+      [{ ContainerPort: 8_080, HostPort: 0, Protocol: 'tcp' }],
+    ]);
+    onInstances.hasResourceProperties('AWS::ECS::Service', { NetworkConfiguration: Match.absent() });
+    onInstances.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', { TargetType: 'instance' });
+    onInstances.hasResourceProperties('AWS::EC2::LaunchTemplate', {
+      LaunchTemplateData: Match.objectLike({
+        NetworkInterfaces: [Match.objectLike({ AssociatePublicIpAddress: true, Groups: [Match.anyValue()] })],
+      }),
+    });
+    const toTasks = Object.values(onInstances.findResources('AWS::EC2::SecurityGroupIngress')).map(
+      ({ Properties: { Description, FromPort, ToPort } }) => [Description, FromPort, ToPort],
+    );
+    expect(toTasks).toContainEqual(['The load balancer', 32_768, 65_535]);
+    // Without instances each task has its own.
+    template().hasResourceProperties('AWS::ECS::Service', {
+      NetworkConfiguration: { AwsvpcConfiguration: Match.objectLike({ AssignPublicIp: 'ENABLED' }) },
+    });
+    template().hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', { TargetType: 'ip' });
+  });
 });

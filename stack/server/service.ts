@@ -76,7 +76,8 @@ export class Service extends Construct {
     const isFargate = server.capacity === 'fargate';
     const definition = new TaskDefinition(this, 'Task', {
       compatibility: isFargate ? Compatibility.FARGATE : Compatibility.EC2,
-      networkMode: NetworkMode.AWS_VPC,
+      // See network.ts.
+      networkMode: isFargate ? NetworkMode.AWS_VPC : NetworkMode.BRIDGE,
       cpu: String(server.cpuUnits),
       memoryMiB: String(server.memoryMb),
       ...(isFargate && {
@@ -104,14 +105,12 @@ export class Service extends Construct {
   }
 
   /** Each new task is healthy before an old one ends, and a deployment whose tasks do not become healthy is taken back. */
-  #rolling({ settings, network }: ServiceProps) {
+  #rolling({ settings }: ServiceProps) {
     return {
       // The cast: the class and the interface conflict under exactOptionalPropertyTypes, as of aws-cdk-lib 2.276.
       cluster: this.cluster as ICluster,
       taskDefinition: this.#definition,
       desiredCount: settings.server.tasks.count,
-      securityGroups: [network.taskGroup],
-      vpcSubnets: { subnetType: SubnetType.PUBLIC },
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
       circuitBreaker: { rollback: true },
@@ -120,7 +119,12 @@ export class Service extends Construct {
   }
 
   #onFargate(props: ServiceProps): FargateService {
-    return new FargateService(this, 'Service', { ...this.#rolling(props), assignPublicIp: true });
+    return new FargateService(this, 'Service', {
+      ...this.#rolling(props),
+      securityGroups: [props.network.taskGroup],
+      vpcSubnets: { subnetType: SubnetType.PUBLIC },
+      assignPublicIp: true,
+    });
   }
 
   /** Instances come and go with the tasks that need them. */
