@@ -6,6 +6,7 @@ import { overlap } from './overlap.ts';
 import type { Answer, Platform } from './platform.ts';
 import { isInStage } from './rollout.ts';
 import { stageReader } from './stage-reader.ts';
+import { newSubscription, type Subscription } from './subscription.ts';
 
 /**
  * `connecting`: on the way to a WebSocket, nothing comes in yet. `open`: over WebSocket. `polling`: over HTTP, because of the stage or because WebSocket cannot be had.
@@ -34,13 +35,18 @@ export interface ClientOptions {
 
 export interface Client {
   readonly state: ClientState;
-  /** Settles once the stack has confirmed it. Kept over every connection from then on; rejects with a {@link RequestError} that says why the stack refuses. */
+  /**
+   * Settles once the stack has confirmed it, at once if it has before. Kept over every connection from then on. Rejects with a {@link RequestError}: why the stack
+   * refuses; `lost` or `notConnected`: closed before, or since.
+   */
   subscribe(channel: string): Promise<void>;
   /** Settles with the stack's acknowledgement. Rejects with a {@link RequestError}: after `lost` and `timeout` it may have been published all the same. */
   publish(channel: string, body: unknown): Promise<{ recipients: number; failed: number }>;
   close(): void;
 }
 
+/** Where a read of events begins: docs/protocol.md. */
+const afterHeader = 'x-after';
 /** Seconds before its token's `exp` at which a connection is replaced, and the least age at which it is, should the clock of the machine be wrong. */
 const spareSeconds = 60;
 
@@ -49,7 +55,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   const { httpUrl, user, onMessage, onState } = options;
   const { random } = platform;
   const seconds = (count: number, run: () => void) => platform.after(count * 1_000, run);
-  const channels = new Map<string, { resolve: () => void; reject: (error: unknown) => void }>();
+  const channels = new Map<string, Subscription>();
   const both = overlap<Link>();
 
   let state: ClientState = 'connecting';
@@ -71,9 +77,9 @@ export function createClient(options: ClientOptions, platform: Platform): Client
 
   const kept = keptReader({
     conduct,
-    fetch: httpUrl === undefined ? null : (query) => authorized(`${httpUrl}/events${query}`),
-    onEvent: (event) => options.onEvent?.(event),
-    onGap: () => options.onGap?.(),
+    fetch: httpUrl === undefined ? null : (after) => authorized(`${httpUrl}/events`, after),
+    onEvent: (event) => state !== 'closed' && options.onEvent?.(event),
+    onGap: () => state !== 'closed' && options.onGap?.(),
   });
 
   const tell = (now: ClientState) => {
@@ -81,13 +87,15 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     state = now;
     onState?.(now);
   };
-  const get = (url: string, token: string | null): Promise<Answer> =>
+  const get = (url: string, headers: Record<string, string> = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const cancel = seconds(conduct.answerSeconds, () => reject(new Error('no answer')));
-      platform.get(url, token).then(resolve, reject).finally(cancel);
+      platform.get(url, headers).then(resolve, reject).finally(cancel);
     });
-  const authorized = async (url: string): Promise<Answer> => {
-    const answer = await get(url, await options.token({ fresh: needsFresh }));
+  const authorized = async (url: string, after: number | null): Promise<Answer> => {
+    const authorization = `Bearer ${await options.token({ fresh: needsFresh })}`;
+    // Not in the URL: a browser asks for its consent (preflight) once for each URL, and this one stays the same.
+    const answer = await get(url, after === null ? { authorization } : { authorization, [afterHeader]: `${after}` });
     needsFresh = answer.status === 401 || answer.status === 403;
     return answer;
   };
@@ -142,10 +150,12 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   };
   const connect = async () => {
     const mine = ++era;
-    const isOutdated = () => mine !== era;
+    const isOutdated = () => mine !== era || state === 'closed';
     try {
       const token = await options.token({ fresh: needsFresh });
       if (isOutdated()) return;
+      // While the token was waited for, the loss of another connection may have set the next attempt.
+      cancelAttempt?.();
       cancelAttempt = null;
       const url = `${options.url}${options.url.includes('?') ? '&' : '?'}token=${encodeURIComponent(token)}`;
       next = openLink(url, platform, conduct, {
@@ -168,6 +178,8 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     needsFresh = false;
     stopPolling();
     tell('open');
+    // Whoever is told may close the client.
+    if (link !== current) return;
     const { minAgeSeconds, maxAgeSeconds } = conduct;
     const age = minAgeSeconds + (maxAgeSeconds - minAgeSeconds) * random();
     const tokenAge = Math.max(spareSeconds, expiryOf(token) - platform.now() / 1_000 - spareSeconds);
@@ -178,7 +190,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     if (old) seconds(conduct.overlapSeconds, () => old.end());
   };
   const fetchMissed = async (link: Link, tries: number) => {
-    const isDone = await kept.catchUp();
+    const isDone = await kept.catchUp(tries > 0);
     if (!isDone && link === current)
       platform.after(backOffMs(conduct, tries, random), () => link === current && fetchMissed(link, tries + 1));
   };
@@ -210,7 +222,8 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     if (isPolling) return;
     isPolling = true;
     tell('polling');
-    poll(0);
+    // Whoever is told may close the client.
+    if (isPolling) poll(0);
   };
   const stopPolling = () => {
     isPolling = false;
@@ -225,7 +238,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   };
 
   const stage = stageReader(
-    { conduct, platform, read: httpUrl === undefined ? null : () => get(`${httpUrl}/config`, null) },
+    { conduct, platform, read: httpUrl === undefined ? null : () => get(`${httpUrl}/config`) },
     () => update(),
   );
   const changed = () => {
@@ -251,11 +264,15 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     get state() {
       return state;
     },
-    subscribe: (channel) =>
-      new Promise((resolve, reject) => {
-        channels.set(channel, { resolve, reject });
+    subscribe: (channel) => {
+      const asked = channels.get(channel) ?? newSubscription();
+      if (state === 'closed') asked.reject(new RequestError('notConnected', 'subscribe: closed'));
+      else if (!channels.has(channel)) {
+        channels.set(channel, asked);
         if (current) subscribeOver(current, channel);
-      }),
+      }
+      return asked.settled;
+    },
     publish: async (channel, body) => {
       if (current === null) throw new RequestError('notConnected', 'publish: no connection');
       const { recipients, failed } = await current.request('publish', { channel, body });

@@ -97,6 +97,8 @@ export function openLink(url: string, platform: Platform, conduct: Conduct, even
         events.opened(link);
       },
       received: (text) => {
+        // A browser delivers what came before the other side has confirmed the end.
+        if (hasEnded) return;
         const frame = parseFrame(text);
         if (frame?.type === 'answer') waiting.get(frame.id)?.answered(frame);
         else if (frame) events.pushed(link, frame, text);

@@ -8,8 +8,8 @@ export interface Platform {
   after(milliseconds: number, run: () => void): () => void;
   /** Begins a WebSocket. May throw, as `new WebSocket` does for a URL that is none. */
   open(url: string, handler: SocketHandler): Socket;
-  /** A GET. Rejects when there is no answer. */
-  get(url: string, token: string | null): Promise<Answer>;
+  /** A GET, not answered from a cache. Rejects when there is no answer. */
+  get(url: string, headers: Record<string, string>): Promise<Answer>;
   /** Whether the page is shown, and whether the machine has a network. */
   isVisible(): boolean;
   isOnline(): boolean;

@@ -14,6 +14,8 @@ export interface ServedSocket {
   /** What the client sent, parsed. */
   sent: { action: string; id: string; channel?: string; atMs: number }[];
   push(frame: unknown): void;
+  /** As a browser does with what came before the end was confirmed. */
+  deliverLate(frame: unknown): void;
   /** The stack, or the network, ends it. */
   cut(): void;
   /** When it ended; null: it is open. */
@@ -39,7 +41,9 @@ export class VirtualBrowser {
   kept: { eventId: string; atMs: number }[] = [];
   keptFromMs = 0;
   readonly sockets: ServedSocket[] = [];
-  readonly gets: { path: string; token: string | null; atMs: number }[] = [];
+  readonly gets: { path: string; token: string | undefined; after: string | undefined; atMs: number }[] = [];
+  /** Of the reads of events, in turn, in place of what is kept: null is no answer. */
+  pages: (unknown | null)[] = [];
   readonly connectsAtMs: number[] = [];
   #timers: Timer[] = [];
   readonly #watchers = new Set<() => void>();
@@ -56,7 +60,7 @@ export class VirtualBrowser {
     random: () => this.draws.shift() ?? 0.5,
     after: (milliseconds, run) => this.#after(milliseconds, run),
     open: (url, handler) => this.#open(url, handler),
-    get: (url, token) => this.#get(url, token),
+    get: (url, headers) => this.#get(url, headers),
     isVisible: () => this.isVisible,
     isOnline: () => this.isOnline,
     watch: (changed) => {
@@ -89,6 +93,7 @@ export class VirtualBrowser {
       push: (frame) => {
         if (served.endedAtMs === null) handler.received(JSON.stringify(frame));
       },
+      deliverLate: (frame) => handler.received(JSON.stringify(frame)),
       cut: end,
       endedAtMs: null,
     };
@@ -114,19 +119,20 @@ export class VirtualBrowser {
     return { type: 'published', id, channel, recipients: 2, failed: 0 };
   }
 
-  #get(url: string, token: string | null): Promise<Answer> {
+  #get(url: string, { authorization, 'x-after': after }: Record<string, string>): Promise<Answer> {
     const path = url.replace('https://http.test', '');
-    this.gets.push({ path, token, atMs: this.nowMs });
+    this.gets.push({ path, token: authorization?.replace('Bearer ', ''), after, atMs: this.nowMs });
+    const page = path === '/events' ? this.pages.shift() : undefined;
     return new Promise((resolve, reject) => {
       this.#after(1, () => {
-        if (this.http === 'down') reject(new Error('no network'));
-        else resolve({ status: 200, body: path === '/config' ? this.config : this.#keptSince(path) });
+        if (this.http === 'down' || page === null) reject(new Error('no network'));
+        else resolve({ status: 200, body: path === '/config' ? this.config : (page ?? this.#keptSince(after)) });
       });
     });
   }
 
-  #keptSince(path: string): unknown {
-    const after = Number(new URL(path, 'https://http.test').searchParams.get('after') ?? Number.POSITIVE_INFINITY);
+  #keptSince(given: string | undefined): unknown {
+    const after = Number(given ?? Number.POSITIVE_INFINITY);
     const events = this.kept.filter(({ atMs }) => atMs >= after).map(({ eventId, atMs }) => eventOf(eventId, atMs));
     return { events, resumeFrom: this.nowMs - 1_000, more: false, gap: after < this.keptFromMs };
   }

@@ -15,7 +15,7 @@ test('with it, a function serves two routes to pages of the origins, and deliver
     CorsConfiguration: {
       AllowOrigins: ['https://app.example.com'],
       AllowMethods: ['GET'],
-      AllowHeaders: ['authorization'],
+      AllowHeaders: ['authorization', 'x-after'],
     },
   });
   const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(

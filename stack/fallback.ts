@@ -60,7 +60,7 @@ export class Fallback extends Construct {
       corsPreflight: {
         allowOrigins: origins,
         allowMethods: [CorsHttpMethod.GET],
-        allowHeaders: ['authorization'],
+        allowHeaders: ['authorization', 'x-after'],
         maxAge: Duration.hours(preflightHours),
       },
     });

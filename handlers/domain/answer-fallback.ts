@@ -8,7 +8,7 @@ export interface FallbackRequest {
   path: string;
   /** Value of the header. */
   authorization: string | undefined;
-  /** Of the query. */
+  /** Value of the header x-after: in the URL, each read of a page of another origin would cost a preflight. */
   after: string | undefined;
 }
 
@@ -51,7 +51,7 @@ async function answerEvents(
   const verdict = await authorize(token, secret, { maxLifetimeSeconds, nowMs: now });
   if (verdict.kind === 'invalid') return problem(401, 'The token is missing or not accepted.');
   if (after === undefined) return events([], { resumeFrom: now - overlapMs, more: false, gap: false });
-  if (!/^\d{1,15}$/.test(after)) return problem(400, 'after must be a time in milliseconds, as resumeFrom gave it.');
+  if (!/^\d{1,15}$/.test(after)) return problem(400, 'x-after must be a time in milliseconds, as resumeFrom gave it.');
   const oldestMs = now - recentSeconds * 1_000;
   const fromMs = Math.max(Number(after), oldestMs);
   const { frames, continuesAtMs } = await recent.since(verdict.userId, fromMs);

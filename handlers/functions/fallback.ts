@@ -36,7 +36,7 @@ export async function handler(
       path: event.rawPath,
       // HTTP APIs lower-case header names.
       authorization: event.headers.authorization,
-      after: event.queryStringParameters?.after,
+      after: event.headers['x-after'],
     },
     dependencies,
   );

@@ -68,6 +68,19 @@ test('while the WebSocket API is gone a tab polls; then it is back, without a lo
   await tab.page.close();
 });
 
+test('a tab that polls asks for the consent of another origin once', async () => {
+  await demo.setStage({ share: 0, off: false });
+  const tab = await Tab.open(browser, site, { ...at, conduct: { ...conduct, pollSeconds: 0.1 }, user: 'joan' });
+  const asked = await tab.countRequests('/events');
+  await tab.until(`state === 'polling'`);
+  await expect.poll(() => asked.get('GET') ?? 0, { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
+  const sent = await demo.sendWebhook('joan');
+  expect((await tab.until('events.length === 1')).events).toEqual([sent]);
+  expect(asked.get('OPTIONS') ?? 0).toBeLessThanOrEqual(1);
+  await tab.page.close();
+  await demo.setStage({ share: 1, off: false });
+});
+
 test('a rollout from 0 to 100% and back takes every tab with it, without a new build; each event is told once', async () => {
   const users = Array.from({ length: 4 }, (_, n) => `user-${n}`);
   await demo.setStage({ share: 0, off: false });

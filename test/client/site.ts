@@ -84,6 +84,17 @@ export class Tab {
     return new Tab(page);
   }
 
+  /** How often the browser asks for this path from now on, by method: preflights as well. */
+  async countRequests(path: string): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    const session = await this.page.context().newCDPSession(this.page);
+    session.on('Network.requestWillBeSent', ({ request: { method, url } }) => {
+      if (new URL(url).pathname === path) counts.set(method, (counts.get(method) ?? 0) + 1);
+    });
+    await session.send('Network.enable');
+    return counts;
+  }
+
   async told(): Promise<Told> {
     return (await this.page.evaluate('told()')) as Told;
   }
