@@ -59,10 +59,10 @@ const one: Record<Work, string> = { connects: 'connect', messages: 'message', we
 function failureReason({ work, failed, of, cause }: FailedWork): Reason {
   const some = `${count(cause.count)} of ${plural(of, one[work], work)}`;
   const was = cause.count === 1 ? 'was' : 'were';
-  const rest =
-    failed > cause.count
-      ? ` ${count(failed - cause.count)} more failed otherwise: the ledger has every outcome.`
-      : ' The ledger has every outcome.';
+  const isAll = failed <= cause.count || (cause.kind === 'undelivered' && !cause.isCounted);
+  const rest = !isAll
+    ? ` ${count(failed - cause.count)} more failed otherwise: the ledger has every outcome.`
+    : ' The ledger has every outcome.';
   return {
     code: `cause.${work}.${cause.kind}`,
     sentence: `${failureInWords(cause, { some, was, work })}.`,
@@ -99,9 +99,9 @@ function failureInWords(cause: FailureCause, { some, was, work }: { some: string
     case 'timedOut':
       return `${some} had no answer within ${approx(cause.seconds)} s${insteadInWords(cause.frames)}`;
     case 'gone':
-      return `${some} are missing, and the stack counted as many answered with 410 (gone)`;
+      return `${some} are missing, and the stack counted ${count(cause.counted)} answered with 410 (gone)`;
     case 'undelivered':
-      return `${some} are missing: ${undeliveredInWords(cause)} at the end`;
+      return `${some} are missing${cause.isCounted ? ':' : ', and'} ${undeliveredInWords(cause)} at the end`;
     case 'unanswered':
       return `${some} could not be posted: all others were waiting for the target’s answer`;
   }

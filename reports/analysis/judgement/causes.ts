@@ -3,6 +3,7 @@ import type { Refusals } from '../../../capacity/search/bottleneck.ts';
 import { enteredApis } from '../../../graph/entered.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
+import { awaitedPushes } from '../events/awaited-pushes.ts';
 import type { Ledger } from '../ledger.ts';
 import { refusalsOf } from '../refusals.ts';
 import { maxOfSeries, sumOfSeries } from '../series.ts';
@@ -27,10 +28,10 @@ export type FailureCause = { count: number } & (
   | { kind: 'errorFrame'; code: string }
   /** `frames`: what the target sent instead, as far as it was not expected; null: nothing. */
   | { kind: 'timedOut'; seconds: number; frames: { count: number; first: string } | null }
-  /** Pushes that the stack itself counted as answered with 410. */
-  | { kind: 'gone' }
-  /** Events whose pushes had not gone out by the end. */
-  | { kind: 'undelivered'; inQueue: number; deadLettered: number }
+  /** `counted`: pushes that the stack itself counted as answered with 410, to whichever connection. */
+  | { kind: 'gone'; counted: number }
+  /** Events whose pushes had not gone out by the end. `isCounted`: `count` is their pushes; otherwise it is all that is missing, since nothing says how many they had. */
+  | { kind: 'undelivered'; inQueue: number; deadLettered: number; isCounted: boolean }
   /** As many posts as the generator makes at a time were waiting for an answer. */
   | { kind: 'unanswered' }
 );
@@ -160,41 +161,48 @@ function countedByTarget(work: Work, run: RunRecord, observation: Observation): 
       ? { kind: 'functionTimedOut', function: id, seconds: timeoutSeconds, count }
       : { kind: 'functionFailed', function: id, count };
   });
-  const gone = work === 'pushes' ? numberOf(sumOfSeries(server, 'loadline.pushesGone.sum')) : 0;
   // A fault says more than the refusal or the error that it caused. Which work it hit is known where its service has no other, and where functions failed as often.
   const faults = (run.target.model?.faults ?? []).flatMap((fault): FailureCause[] => {
     const { kind, name, fired = 0 } = fault;
-    if (fails(fault, work)) return [{ kind: 'fault', name, count: fired }];
+    // A push whose answer was lost has arrived.
+    const isHarmless = work === 'pushes' && kind === 'lostAnswer';
+    if (fails(fault, work) && !isHarmless) return [{ kind: 'fault', name, count: fired }];
     const [first] = failed.toSorted((a, b) => b.count - a.count);
     const explains = kind !== 'latency' && first !== undefined && first.count > 0 && fired >= first.count;
     return explains ? [{ kind: 'fault', name, count: first.count }] : [];
   });
-  return [...faults, ...refused, ...failed, { kind: 'gone', count: gone }];
+  return [...faults, ...refused, ...failed];
 }
 
 type InjectedFault = NonNullable<RunRecord['target']['model']>['faults'][number];
 
-/** Whether each firing of a fault fails one of this work. */
+/** Whether each firing of a fault fails one of this work, or has it made again. */
 export function fails({ kind, service, operation }: InjectedFault, work: Work): boolean {
   if (!['error', 'throttle', 'partition', 'lostAnswer'].includes(kind)) return false;
+  const hits = (name: string) => operation.some((pattern) => matches(pattern, name));
   switch (work) {
     case 'pushes':
-      return service === 'connectionsApi' && operation.some((each) => each === '*' || each.startsWith('Post'));
+      return service === 'connectionsApi' && hits('PostToConnection');
     case 'webhooks':
       return service === 'httpApi';
     case 'connects':
-      return service === 'webSocketApi' && operation.includes('$connect');
+      return service === 'webSocketApi' && hits('$connect');
     case 'messages':
-      return service === 'webSocketApi' && !operation.some((each) => each.startsWith('$'));
+      return service === 'webSocketApi' && operation.some((each) => !each.startsWith('$') || matches(each, '$default'));
   }
 }
+
+/** As faults name operations: `*` is any text, case is ignored. */
+const matches = (pattern: string, name: string): boolean =>
+  new RegExp(`^${pattern.replaceAll(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(name);
 
 function seenByClient(
   work: Work,
   run: RunRecord,
-  { client }: Observation,
-  { events: { outcomes } }: Ledger,
+  observation: Observation,
+  { events: { outcomes }, pushes }: Ledger,
 ): FailureCause[] {
+  const { client, server } = observation;
   const { totals } = client;
   const seconds = run.workload.timeoutSeconds;
   switch (work) {
@@ -220,13 +228,25 @@ function seenByClient(
       ];
     case 'pushes': {
       const { inQueue, deadLettered } = outcomes;
+      const missing = Math.max(0, pushes.missing);
+      const counted = awaitedPushes(observation);
+      const undelivered = inQueue + deadLettered === 0 ? 0 : (counted ?? missing);
+      const gone = numberOf(sumOfSeries(server, 'loadline.pushesGone.sum'));
       return [
-        { kind: 'undelivered', inQueue, deadLettered, count: inQueue + deadLettered },
-        ...connectionless(client, totals.pushesExpected - totals.pushesDelivered - totals.pushesLate),
+        { kind: 'undelivered', inQueue, deadLettered, isCounted: counted !== null, count: undelivered },
+        ...connectionless(client, missing),
+        // Pushes to a tab that was closed are gone as well, and none of those that are missing.
+        ...(hasClosed(totals)
+          ? []
+          : [{ kind: 'gone', counted: gone, count: Math.min(gone, missing - undelivered) } as const]),
       ];
     }
   }
 }
+
+/** Whether connections ended while the load ran, so that a 410 is what a stack that is well gets. */
+const hasClosed = (c: Observation['client']['totals']): boolean =>
+  c.connectionsChurned + c.connectionsDropped + c.closesUnexpected > 0;
 
 /** Why there was no connection for `count` of the work: the target closed it (the code that it used most), the load dropped it, or it never opened. */
 function connectionless(client: Observation['client'], count: number): FailureCause[] {
