@@ -33,7 +33,7 @@ export function enteredApis(
 }
 
 /** The stage that begins a URL's path; else the only one of the API. */
-function stageIn(url: string | null, api: Api | null): string | null {
+export function stageIn(url: string | null, api: Api | null): string | null {
   if (url === null || api === null) return null;
   const first = URL.canParse(url) ? new URL(url).pathname.split('/')[1] : undefined;
   const named = api.stages.find((stage) => stage === first);

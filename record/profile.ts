@@ -56,6 +56,8 @@ const profileSchema = z.object({
   target: z.strictObject({ kind: z.enum(['local', 'aws']), region: z.string() }),
   graph: stackGraphSchema,
   deployment: deploymentSchema,
+  /** Of the reference stack, as deployed. Absent for any other, and in older profiles. */
+  settings: z.record(z.string(), z.unknown()).exactOptional(),
   figures: z.array(figureSchema),
   /** The route of the plan's messages; null: it is not known. Those of others are in `costs`, under `message <route>`. */
   messageRoute: z.string().nullable(),

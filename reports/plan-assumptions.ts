@@ -18,6 +18,13 @@ export function planAssumptions({ plan, deployment, limits, prices }: Assumed): 
     ...withoutEffect(Object.keys(plan.quotas), limits).map(
       (key) => `The quota ${key} was given, and has no effect on this plan: ${reasonOf(key)}.`,
     ),
+    ...(deployment.databases ?? []).flatMap(({ id, instanceClass, maxConnections }) =>
+      maxConnections === null
+        ? [
+            `How many connections ${id} lets in is not known, because the memory of ${instanceClass} is not known here: nothing is said of them. Set database.maxConnections.`,
+          ]
+        : [],
+    ),
     ...(prices.region === deployment.region
       ? []
       : [
@@ -35,6 +42,7 @@ function reasonOf(key: string): string {
     return resource === undefined
       ? 'name the function as well, as in reservedConcurrency.MyFunction'
       : `nothing is reserved for ${resource}; set its reserved concurrency in the stack`;
+  if (resource === undefined && ofOneResource.has(id)) return `name the resource as well, as in ${id}.MyResource`;
   return reasons[id] ?? 'nothing of the stack meets it';
 }
 
@@ -48,6 +56,9 @@ function idOf(key: string): string {
     }) ?? key
   );
 }
+
+/** Quotas that follow from a setting of each resource. */
+const ofOneResource: ReadonlySet<string> = new Set(['functionTimeout', 'databaseConnections']);
 
 const provisioned = 'the queue’s event source has no provisioned pollers';
 const reasons: Readonly<Record<string, string | undefined>> = {

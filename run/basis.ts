@@ -1,29 +1,30 @@
 /** What a calculation without load goes by: a profile, a run, or what is assumed of the reference stack. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { Deployment } from '../capacity/headroom/deployment.ts';
 import { coefficientsOfGraph } from '../capacity/profile/graph-coefficients.ts';
 import { coefficientsOfProfile } from '../capacity/profile/profile-coefficients.ts';
-import { RunFileError } from '../record/json-file.ts';
-import { type ProfileRecord, profileFileName, readProfile } from '../record/profile.ts';
-import { isRunId } from '../record/run-folder.ts';
+import type { ProfileRecord } from '../record/profile.ts';
 import { assumedCoefficients } from '../scenarios/reference/assumed-coefficients.ts';
 import { referenceDeployment } from '../scenarios/reference/deployment.ts';
 import type { StackSettings } from '../stack/settings.ts';
 import { UsageError } from './errors.ts';
-import { type LastRun, type NoRun, readLastRun } from './last-run.ts';
+import { invalidPhasesOf, newestProfile } from './last-profile.ts';
+import { type LastRun, readLastRun, type SkippedRun } from './last-run.ts';
 import { readGivenProfile } from './request/given-profile.ts';
 import type { PlannedStack } from './target/planned-stack.ts';
 
 interface Calculated {
   coefficients: Coefficients;
   deployment: Deployment;
+  /** Of the reference stack, which may be planned for with other ones; empty: not known. Null: it is another stack. */
+  settings: Readonly<Record<string, unknown>> | null;
+  /** Runs and profiles that are not used although they are newer than what is, newest first. */
+  skipped: { runs: readonly SkippedRun[]; profiles: readonly SkippedRun[] };
 }
 type Measured = Calculated & ({ kind: 'profile'; profile: ProfileRecord } | { kind: 'run'; run: LastRun });
-export type Basis = Measured | (Calculated & { kind: 'assumed'; run: NoRun });
+export type Basis = Measured | (Calculated & { kind: 'assumed' });
 /** Of a stack of the user's own: where nothing was measured, what its graph says. */
-export type StackBasis = Measured | (Calculated & { kind: 'graph'; run: NoRun });
+export type StackBasis = Measured | (Calculated & { kind: 'graph' });
 
 export interface BasisOptions {
   profile?: string | undefined;
@@ -31,9 +32,10 @@ export interface BasisOptions {
 }
 
 const eitherProfileOrRun = 'Either --profile or --run: each says what a unit of load costs.';
+const nothingSkipped: Calculated['skipped'] = { runs: [], profiles: [] };
 
 /**
- * The profile or run that was asked for; else the newest valid run in `runs/`, else the newest profile in `profiles/`, else assumptions about the
+ * The profile or run that was asked for; else the newest valid run in `runs/`, else the newest valid profile in `profiles/`, else assumptions about the
  * reference stack. `settings`: of the reference stack, in place of those of its run.
  * @throws UsageError for what cannot be read.
  */
@@ -42,51 +44,69 @@ export async function readBasis(
   { settings, fallback }: { settings: StackSettings | undefined; fallback: StackSettings },
 ): Promise<Basis> {
   if (profile !== undefined && asked !== undefined) throw new UsageError(eitherProfileOrRun);
-  if (profile !== undefined) return ofProfile(await readGivenProfile(profile), settings);
+  if (profile !== undefined)
+    return { ...ofProfile(await readGivenProfile(profile), settings), skipped: nothingSkipped };
   const run = await readLastRun(asked);
-  if (run.runId !== null) {
-    const deployment = settings ? referenceDeployment(settings, settings.region) : run.deployment;
-    return { kind: 'run', run, coefficients: run.coefficients, deployment };
-  }
-  const newest = asked === undefined ? await newestProfile('profiles') : null;
-  if (newest !== null) return ofProfile(newest, settings);
+  if (run.runId !== null) return { ...ofRun(run, settings), skipped: { runs: run.skipped, profiles: [] } };
+  const newest = asked === undefined ? await newestProfile() : noProfile;
+  const skipped = { runs: run.skipped, profiles: newest.skipped };
+  if (newest.profile !== null) return { ...ofProfile(newest.profile, settings), skipped };
   const used = settings ?? fallback;
   return {
-    kind: 'assumed',
-    run,
-    coefficients: assumedCoefficients(),
-    deployment: referenceDeployment(used, used.region),
+    ...{ kind: 'assumed', coefficients: assumedCoefficients() },
+    ...{ deployment: referenceDeployment(used, used.region), settings: used, skipped },
   };
 }
 
 /**
  * The same for a stack that the options name: its settings are what it is now, and costs are those of the profile or run that was asked for, else of the newest
- * profile of it, else of its newest run, else what its graph says.
+ * valid profile of it, else of its newest valid run, else what its graph says.
  * @throws UsageError for a profile or a run of another stack.
  */
 export async function readBasisOf(stack: PlannedStack, { profile, run: asked }: BasisOptions): Promise<StackBasis> {
   if (profile !== undefined && asked !== undefined) throw new UsageError(eitherProfileOrRun);
   const { deployment, inside } = stack;
-  const ofProfiled = (record: ProfileRecord): StackBasis => ({
-    ...{ kind: 'profile', profile: record, coefficients: coefficientsOfProfile(record) },
+  const ofProfiled = (record: ProfileRecord) => ({
+    ...({ kind: 'profile', profile: record, settings: null } as const),
+    coefficients: coefficientsOfProfile(record),
     deployment: record.deployment.code ? { ...deployment, code: record.deployment.code } : deployment,
   });
-  const isOfStack = (other: Deployment): boolean => missingIn(other, deployment) === null;
   if (profile !== undefined) {
     const record = await readGivenProfile(profile);
-    checkIsOf(record.deployment, stack, `--profile is of the stack ${record.graph.stackName}`);
-    return ofProfiled(record);
+    checkIsOf(record.deployment, stack, { option: '--profile', of: `the stack ${record.graph.stackName}` });
+    return { ...ofProfiled(record), skipped: nothingSkipped };
   }
-  const newest = asked === undefined && inside !== null ? await newestProfile('profiles', isOfStack) : null;
-  if (newest !== null) return ofProfiled(newest);
+  const isOfStack = (other: Deployment): boolean => sameness(other, stack).kind === 'same';
+  const newest = asked === undefined && inside !== null ? await newestProfile({ isOfStack }) : noProfile;
+  if (newest.profile !== null)
+    return { ...ofProfiled(newest.profile), skipped: { runs: [], profiles: newest.skipped } };
   const run = await readLastRun(inside === null ? (asked ?? 'none') : asked, { isOfStack });
+  const skipped = { runs: run.skipped, profiles: newest.skipped };
   if (run.runId !== null) {
-    checkIsOf(run.deployment, stack, `--run ${run.runId} is of another stack`);
-    return { kind: 'run', run, coefficients: run.coefficients, deployment };
+    checkIsOf(run.deployment, stack, { option: `--run ${run.runId}`, of: 'another stack' });
+    return { kind: 'run', run, coefficients: run.coefficients, deployment, settings: null, skipped };
   }
   const coefficients = inside === null ? noCoefficients : coefficientsOfGraph(inside.graph, inside.entered);
-  return { kind: 'graph', run: { runId: null, skipped: [] }, coefficients, deployment };
+  return { kind: 'graph', coefficients, deployment, settings: null, skipped };
 }
+
+const noProfile: Awaited<ReturnType<typeof newestProfile>> = { profile: null, skipped: [] };
+
+/** Why what is used is not to be relied on: only what was asked for has such a reason. Null: it is, or nothing was measured. */
+export function doubtAbout(basis: Basis | StackBasis): Doubt | null {
+  switch (basis.kind) {
+    case 'run':
+      return basis.run.doubt === null ? null : { of: 'run', why: basis.run.doubt };
+    case 'profile': {
+      const phases = invalidPhasesOf(basis.profile);
+      return phases.length === 0 ? null : { of: 'profile', phases };
+    }
+    default:
+      return null;
+  }
+}
+/** `phases`: of a profile, those that were invalid. */
+export type Doubt = { of: 'run'; why: NonNullable<LastRun['doubt']> } | { of: 'profile'; phases: readonly string[] };
 
 /** Of a URL alone. */
 const noCoefficients: Coefficients = {
@@ -99,40 +119,51 @@ const noCoefficients: Coefficients = {
   ...{ functions: {}, tables: {}, queues: {} },
 };
 
-/** The first function, queue or table that a stack has and the other does not; null: the other has all of them. */
-function missingIn(other: Deployment, { functions, queues, tables }: Deployment): string | null {
-  const known = new Set([...other.functions, ...other.queues, ...other.tables].map(({ id }) => id));
-  const ids = [...functions, ...queues, ...tables].map(({ id }) => id);
-  // Without any, nothing says that it is the same.
-  return ids.length === 0 ? 'nothing that tells it apart' : (ids.find((id) => !known.has(id)) ?? null);
+/** Whether a run or profile is of a stack; `unknown`: nothing tells. `missing`: the first of its resources that the other does not have. */
+type Sameness = { kind: 'same' | 'unknown' } | { kind: 'other'; missing: string };
+
+/** By functions, queues and tables; of a stack without any by the APIs that load enters, of which a run may have entered one only. */
+function sameness(other: Deployment, { deployment, inside }: PlannedStack): Sameness {
+  const [ids, known] = [deployment, other].map(({ functions, queues, tables }) =>
+    [...functions, ...queues, ...tables].map(({ id }) => id),
+  );
+  const missing = ids?.find((id) => !known?.includes(id));
+  if (missing !== undefined) return { kind: 'other', missing };
+  if (inside === null) return { kind: 'unknown' };
+  if (ids?.length) return { kind: 'same' };
+  const [apis, entered] = [deployment, other].map(({ webSocket, webhook }) =>
+    [webSocket, webhook].flatMap((api) => (api === null ? [] : [api.id])),
+  );
+  const [api] = apis ?? [];
+  if (api === undefined) return { kind: 'unknown' };
+  return apis?.some((id) => entered?.includes(id)) ? { kind: 'same' } : { kind: 'other', missing: api };
 }
 
-function checkIsOf(other: Deployment, { deployment, shown }: PlannedStack, lead: string): void {
-  const missing = missingIn(other, deployment);
-  if (missing !== null)
-    throw new UsageError(`${lead}, which has no ${missing}: measure ${shown} with loadline profile, or name another.`);
+/** `option`: what was asked for, and `of`: what it is of. */
+function checkIsOf(other: Deployment, stack: PlannedStack, { option, of }: { option: string; of: string }): void {
+  const found = sameness(other, stack);
+  if (found.kind === 'same') return;
+  throw new UsageError(
+    found.kind === 'other'
+      ? `${option} is of ${of}, which has no ${found.missing}: measure ${stack.shown} with loadline profile, or name another.`
+      : `${option} is of a stack, and nothing is known of ${stack.shown} that says whether it is the same one: name the stack with --stack, --template or --app, or leave out ${option.split(' ')[0]}.`,
+  );
 }
 
-function ofProfile(profile: ProfileRecord, settings: StackSettings | undefined): Basis {
-  const deployment =
-    settings && profile.deployment.code ? referenceDeployment(settings, settings.region) : profile.deployment;
-  return { kind: 'profile', profile, coefficients: coefficientsOfProfile(profile), deployment };
+function ofRun(run: LastRun, settings: StackSettings | undefined) {
+  const deployment = settings ? referenceDeployment(settings, settings.region) : run.deployment;
+  return {
+    ...({ kind: 'run', run, coefficients: run.coefficients } as const),
+    ...{ deployment, settings: settings ?? run.settings },
+  };
 }
 
-/** The newest one that can be read; null: there is none. */
-async function newestProfile(
-  root: string,
-  isOfStack: (deployment: Deployment) => boolean = () => true,
-): Promise<ProfileRecord | null> {
-  if (!existsSync(root)) return null;
-  for (const id of readdirSync(root).filter(isRunId).toSorted().toReversed()) {
-    try {
-      const profile = await readProfile(join(root, id, profileFileName));
-      if (isOfStack(profile.deployment)) return profile;
-    } catch (cause) {
-      // Cut off, changed, or of another version.
-      if (!(cause instanceof RunFileError)) throw cause;
-    }
-  }
-  return null;
+function ofProfile(profile: ProfileRecord, given: StackSettings | undefined) {
+  const { deployment, settings = {} } = profile;
+  const isReference = deployment.code !== undefined;
+  return {
+    ...({ kind: 'profile', profile, coefficients: coefficientsOfProfile(profile) } as const),
+    deployment: given && isReference ? referenceDeployment(given, given.region) : deployment,
+    settings: isReference ? (given ?? settings) : null,
+  };
 }

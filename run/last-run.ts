@@ -16,6 +16,8 @@ export interface LastRun {
   coefficients: Coefficients;
   /** The stack's settings, as they were deployed. */
   deployment: Deployment;
+  /** Of the reference stack, as run.json has them; null: it is another stack. */
+  settings: Readonly<Record<string, unknown>> | null;
   /** Why its coefficients are not to be relied on: it is `invalid` or `partial`. Null: they are. Only a run that was asked for has such a reason. */
   doubt: 'invalid' | 'partial' | null;
   /** Newer runs that are not used, newest first. */
@@ -49,8 +51,10 @@ export async function readLastRun(
   const skipped: SkippedRun[] = [];
   for (const runId of runIdsIn(root)) {
     const read = await readCandidate(join(root, runId));
+    const isOther = read.deployment !== undefined && !isOfStack(read.deployment);
+    if (isOther) continue;
     if ('why' in read) skipped.push({ runId, why: read.why });
-    else if (isOfStack(read.deployment)) return { ...read, skipped };
+    else return { ...read, skipped };
   }
   return { runId: null, skipped };
 }
@@ -73,13 +77,16 @@ async function readAskedRun(folder: string): Promise<LastRun> {
   }
 }
 
-async function readCandidate(folder: string): Promise<Omit<LastRun, 'skipped'> | Pick<SkippedRun, 'why'>> {
+/** What cannot be used, why: and its stack, as far as that is known. */
+type Unused = Pick<SkippedRun, 'why'> & { deployment?: Deployment | undefined };
+
+async function readCandidate(folder: string): Promise<Omit<LastRun, 'skipped'> | Unused> {
   try {
     const run = await readFolder(folder);
-    if (run.doubt !== null) return { why: run.doubt };
     const { coefficients, deployment } = run;
+    if (run.doubt !== null) return { why: run.doubt, deployment };
     return coefficients === null || deployment === undefined
-      ? { why: 'no coefficients' }
+      ? { why: 'no coefficients', deployment }
       : { ...run, coefficients, deployment };
   } catch (cause) {
     // Cut off, changed, still running, or of another version.
@@ -99,5 +106,6 @@ async function readFolder(folder: string) {
   const { status } = verdict;
   const doubt =
     status === 'invalid' || status === 'partial' ? status : run.outcome.kind === 'completed' ? null : 'partial';
-  return { runId: run.runId, coefficients, deployment: run.deployment, doubt } as const;
+  const settings = run.target.resources === null ? null : run.settings;
+  return { runId: run.runId, coefficients, deployment: run.deployment, settings, doubt } as const;
 }

@@ -1,7 +1,7 @@
 /** What databases cost in a month, whatever the load: hours of instances and of what stands in front of them, storage, and the way out of their network. */
 import { instanceClassOf, proxyLeastVcpus } from '../../aws/rds-instances.ts';
 import type { DeployedDatabase } from '../headroom/deployment.ts';
-import { type Known, known, mapKnown, unknown } from '../known.ts';
+import { combine, type Known, known, unknown } from '../known.ts';
 import { component, gb, hoursPerMonth, monthly, type Quantity } from './quantity.ts';
 
 /** Request, answer and TLS of a call of @connections, beside the frame. An assumption. */
@@ -10,14 +10,19 @@ const callBytes = 2_000;
 /** `pushes`: calls of @connections a second; `pushBytes`: of the mean frame. */
 export function databaseQuantities(
   databases: readonly DeployedDatabase[],
-  { pushes, pushBytes }: { pushes: Known<number>; pushBytes: number },
+  { pushes, pushBytes }: { pushes: Known<number>; pushBytes: Known<number> },
 ): Quantity[] {
+  // Without pushes nothing needs their size.
+  const needed = pushes.kind === 'value' && pushes.value === 0 ? [pushes] : [pushes, pushBytes];
+  const natTraffic = combine(needed, ([perSecond = 0, bytes = 0]) => (perSecond * (bytes + callBytes)) / gb);
   return databases.flatMap(({ id, instanceClass, instances, storageGb, proxyPercent, natGateways }): Quantity[] => {
     const found = instanceClassOf(instanceClass);
     const hours = found
       ? known(instances * hoursPerMonth)
       : unknown(`The price of ${instanceClass} is not known here.`);
-    const vcpus = Math.max(proxyLeastVcpus, found?.vcpus ?? proxyLeastVcpus);
+    const proxyHours = found
+      ? known(Math.max(proxyLeastVcpus, found.vcpus) * hoursPerMonth)
+      : unknown(`How many vCPUs ${instanceClass} has is not known here.`);
     return [
       component(
         `rds.instance.${id}`,
@@ -40,7 +45,7 @@ export function databaseQuantities(
               `rds.proxy.${id}`,
               `RDS Proxy (${id})`,
               'rdsProxyVcpuHour',
-              known(vcpus * hoursPerMonth),
+              proxyHours,
               'vCPUs of the instance, two at least × hours of the month',
             ),
           ]),
@@ -55,7 +60,7 @@ export function databaseQuantities(
         `nat.gb.${id}`,
         'NAT gateway traffic',
         'natGatewayGb',
-        monthly(mapKnown(pushes, (perSecond) => (perSecond * (pushBytes + callBytes)) / gb)),
+        monthly(natTraffic),
         `@connections calls/s × (mean frame + ${callBytes} bytes of the call, an assumption)`,
       ),
     ];

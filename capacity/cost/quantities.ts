@@ -113,10 +113,7 @@ export function quantitiesOf(
       : []),
     ...queueQuantities(load, stack),
     ...tableQuantities(load, stack),
-    ...databaseQuantities(deployment.databases ?? [], {
-      pushes,
-      pushBytes: coefficients.pushBytes.kind === 'value' ? coefficients.pushBytes.value : 0,
-    }),
+    ...databaseQuantities(deployment.databases ?? [], { pushes, pushBytes: coefficients.pushBytes }),
     ...secretQuantities(moment, { ...stack, overheads }),
     component(
       'dataOut',

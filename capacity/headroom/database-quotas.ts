@@ -13,7 +13,7 @@ const statementSeconds = 0.005;
 export const databaseQuotas = ({ databases = [] }: Deployment): Quota[] => rowsFor(databases, databaseRows);
 
 function databaseRows({ maxConnections, functions, proxyPercent, statements }: DeployedDatabase): readonly Quota[] {
-  const usable = Math.max(1, maxConnections - reservedConnections);
+  const usable = Math.max(1, (maxConnections ?? 0) - reservedConnections);
   const isLent = proxyPercent !== null;
   const costs = Object.fromEntries(
     Object.entries(statements).map(([kind, value]): [string, Coefficient] => [
@@ -24,6 +24,7 @@ function databaseRows({ maxConnections, functions, proxyPercent, statements }: D
   return [
     row('databaseConnections', {
       isOwnLimit: true,
+      ...(maxConnections === null && { onlyIfStated: true }),
       default: isLent ? Math.max(1, Math.floor((usable * proxyPercent) / 100)) : usable,
       grows: true,
       sentence: isLent

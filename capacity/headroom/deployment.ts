@@ -70,7 +70,10 @@ const databaseSchema = z.strictObject({
   /** One in each zone. */
   instances: z.number().int(),
   storageGb: z.number(),
-  maxConnections: z.number(),
+  /** Null: not set, and what RDS gives the instance class is not known. */
+  maxConnections: z.number().nullable(),
+  /** Absent: it is what RDS gives the instance class. */
+  isMaxConnectionsSet: z.literal(true).exactOptional(),
   /** Share of the connections that a proxy lends, in percent; null: each environment of a function has one of its own. */
   proxyPercent: z.number().nullable(),
   natGateways: z.number().int(),

@@ -91,8 +91,8 @@ const secondsOf = ({ id }: Quota): number => (id === 'environmentScaling' ? envi
 
 /** What the stack's own settings make of a quota; undefined: nothing. */
 function settingOf(
-  { quota, resource }: Quota,
-  { webSocket, webhook, queues, functions }: Deployment,
+  { quota, resource, default: ownDefault }: Quota,
+  { webSocket, webhook, queues, functions, databases = [] }: Deployment,
 ): { value: number; burst: number | null } | undefined {
   const throttle = [webSocket, webhook]
     .flatMap((api) => (api ? throttlesIn(api) : []))
@@ -114,6 +114,9 @@ function settingOf(
       return setting(queue?.provisionedPollers ? pollerCapacity(queue).most : queue?.maximumConcurrency);
     case 'pollerGrowthPerMinute':
       return queue?.provisionedPollers ? setting(pollerCapacity(queue).growthPerMinute) : undefined;
+    case 'databaseConnections':
+      // What of it is left for functions, or lent.
+      return databases.find(({ id }) => id === resource)?.isMaxConnectionsSet ? setting(ownDefault) : undefined;
     default:
       return undefined;
   }

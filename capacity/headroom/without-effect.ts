@@ -7,10 +7,10 @@ const movesOthers: ReadonlySet<string> = new Set(['reservedInvocationRate', 'unr
 /** Of the ids and codes that were stated, those without an effect on this stack. `limits`: the quotas in force, with these values. */
 export function withoutEffect(stated: readonly string[], limits: readonly QuotaInForce[]): string[] {
   const effective = new Set(
-    limits.flatMap(({ id, quota, code, burstCode, burst, sharesLimitOf }) => [
+    limits.flatMap(({ id, quota, isOwnLimit, code, burstCode, burst, sharesLimitOf }) => [
       id,
-      // Of each resource that has none of its own stated; a function's reservation is its own.
-      id.startsWith('reserved') ? null : quota,
+      // Of each resource that has none of its own stated; what is set for one resource is its own.
+      isOwnLimit ? null : quota,
       code,
       burst === null ? null : burstCode,
       sharesLimitOf ?? null,

@@ -131,7 +131,10 @@ export function routesOfProfile(
   const others = [...keys].filter((key) => key.startsWith(`${kind} `));
   return new Map([
     ...(own === null ? [] : [[own, kind] as const]),
-    ...others.map((key) => [key.slice(kind.length + 1), key] as const),
+    // Profiles once gave a further message of the plan's own route the same name.
+    ...others
+      .map((key) => [key.slice(kind.length + 1), key] as const)
+      .map(([name, key]) => (name === own ? ([`${name} 2`, key] as const) : ([name, key] as const))),
   ]);
 }
 

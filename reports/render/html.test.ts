@@ -42,7 +42,10 @@ test('with a live what-if it has the section behind the projection, and the poli
     ...{ plan: examplePlan, coefficients: exampleCoefficients, deployment: exampleDeployment },
     ...{ prices: usEast1Prices, loadlineVersion: '1.2.3', basis: [] },
   };
-  const live = renderHtml(runDocument(report), whatIfPage({ base, rules: {}, asked: '' }, code));
+  const live = renderHtml(
+    runDocument(report),
+    whatIfPage({ base, rules: {}, asked: '', notCopied: [], settings: null }, code),
+  );
   const page = parseHTML(live).document;
   const ids = [...page.querySelectorAll('nav a')].map((link) => link.getAttribute('href'));
   expect(ids.slice(0, 4)).toEqual(['#headroom', '#projection', '#what-if', '#latency']);

@@ -4,12 +4,17 @@ import type { RunRecord } from '../../record/run.ts';
 import type { PlanInput } from '../plan-report.ts';
 import type { Report } from '../report.ts';
 import { planRules } from './bounds.ts';
+import type { PlanCommand } from './page-data.ts';
+import { pageSettings } from './page-settings.ts';
 import { whatIfScript } from './script.ts';
 import { type WhatIfPage, whatIfPage } from './section.ts';
 
-/** Of a plan. `asked`: the options with which the command calculates from the same coefficients and prices. */
-export const livePlan = async (base: PlanInput, asked: string): Promise<WhatIfPage> =>
-  whatIfPage({ base, rules: planRules(), asked }, await whatIfScript());
+/** Of a plan. */
+export const livePlan = async (base: PlanInput, { settings, ...command }: PlanCommand): Promise<WhatIfPage> =>
+  whatIfPage(
+    { base, rules: planRules(), ...command, settings: settings && pageSettings(settings) },
+    await whatIfScript(),
+  );
 
 /** Of a run's plan; null: nothing is known of the stack, or the run measured nothing to calculate from or to rely on. */
 export async function liveRun(
@@ -27,5 +32,6 @@ export async function liveRun(
     loadlineVersion: run.loadlineVersion,
     basis: [],
   };
-  return await livePlan(base, ` --run runs/${run.runId}`);
+  const settings = deployment.code === undefined ? null : run.settings;
+  return await livePlan(base, { asked: ` --run runs/${run.runId}`, notCopied: [], settings });
 }

@@ -3,12 +3,21 @@ import { type PriceList, usEast1Prices } from '../../aws/prices.ts';
 import { printableJson } from '../render/printable.ts';
 import type { WhatIfBase } from './answer.ts';
 import type { FieldRules } from './bounds.ts';
+import type { PageSettings } from './page-settings.ts';
 
-export interface WhatIfData {
+/** With what the command calculates the same. */
+export interface PlanCommand {
+  /** Options of the coefficients, the prices and the stack: ` --run none`. */
+  asked: string;
+  /** Options that it needs as well, as `--url`: what they take may be secret. */
+  notCopied: readonly string[];
+  /** Of the reference stack that the answer is about; null: of any other stack, whose settings are in its template. */
+  settings: PageSettings | null;
+}
+
+export interface WhatIfData extends PlanCommand {
   base: WhatIfBase;
   rules: FieldRules;
-  /** With which options the command calculates from the same coefficients and prices: `--run none`. */
-  asked: string;
 }
 
 /** A month has no last unit of the last tier, and JSON has no such number. */

@@ -79,7 +79,8 @@ type Switch = Control & { input: SwitchInput };
 
 export const isOn = (inputs: Inputs, path: Control['path'], input: SwitchInput): boolean => {
   const value = readAt(inputs, path);
-  return value !== undefined && value !== null && value !== input.off;
+  // `newTable: false` in a plan's file is as good as nothing.
+  return value !== undefined && value !== null && value !== false && value !== input.off;
 };
 
 /** On: as it is there already, or with the first value. */

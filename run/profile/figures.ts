@@ -32,9 +32,12 @@ export function figuresOf({ costs, sums }: Profile, others: readonly OtherRoute[
   });
 }
 
-/** A name for each message, or webhook, besides the plan's own: its route, or its number where that is not known; one that repeats has a number behind it. */
-export function namesOfOthers(routes: readonly (string | null)[]): string[] {
-  const taken = new Set<string>();
+/**
+ * A name for each message, or webhook, besides the plan's own: its route, or its number where that is not known; one that repeats has a number behind it.
+ * `ofPlan`: the route of the plan's own, whose name is taken.
+ */
+export function namesOfOthers(routes: readonly (string | null)[], ofPlan: string | null): string[] {
+  const taken = new Set<string>(ofPlan === null ? [] : [ofPlan]);
   return routes.map((route, n) => {
     const own = route ?? String(n + 2);
     let name = own;

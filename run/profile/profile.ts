@@ -97,9 +97,10 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
     target: { kind: kind === 'local' ? 'local' : 'aws', region },
     graph: first.graph,
     deployment: first.deployment,
+    ...(first.run.target.resources !== null && { settings: first.run.settings }),
     figures: figuresOf(
       profileOf(made.flatMap(({ phases }) => phases)),
-      otherRoutes(trials.slice(planned.length), made),
+      otherRoutes(trials.slice(planned.length), { made, own: first.routes }),
     ),
     messageRoute: first.routes.message,
     webhookRoute: first.routes.webhook,
@@ -111,11 +112,17 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
 }
 
 /** What messages and webhooks of other routes cost, beside the connects and disconnects of their phases. */
-function otherRoutes(others: readonly MadeTrial[], made: readonly MadeTrial[]): OtherRoute[] {
+function otherRoutes(
+  others: readonly MadeTrial[],
+  { made, own }: { made: readonly MadeTrial[]; own: MadeTrial['routes'] },
+): OtherRoute[] {
   const connections = made.filter(({ trial }) => trial.kind === 'connections').flatMap(({ phases }) => phases);
   return (['message', 'webhook'] as const).flatMap((kind) => {
     const ofKind = others.filter(({ trial }) => trial.kind === kind);
-    const names = namesOfOthers(ofKind.map(({ routes }) => routes[kind]));
+    const names = namesOfOthers(
+      ofKind.map(({ routes }) => routes[kind]),
+      own[kind],
+    );
     return ofKind.map(({ phases }, n) => ({
       ...{ kind, route: names[n] ?? '' },
       costs: profileOf([...connections, ...phases]).costs.get(kind) ?? new Map(),

@@ -2,10 +2,10 @@
 
 import type { Deployment } from '../../capacity/headroom/deployment.ts';
 import { deploymentOfGraph } from '../../capacity/headroom/graph-deployment.ts';
-import { type EnteredApis, enteredApis } from '../../graph/entered.ts';
+import { type EnteredApis, enteredApis, stageIn } from '../../graph/entered.ts';
 import { routeOfMessage } from '../../graph/message-route.ts';
 import type { StackGraph } from '../../graph/model.ts';
-import { matchRoute } from '../../graph/request-route.ts';
+import { routeOfPost } from '../../graph/request-route.ts';
 import { UsageError } from '../errors.ts';
 import { type OwnTemplateOptions, readTemplateOptions, templateOnly } from '../request/template.ts';
 import { readDeployedStack } from './deployed/deployed-stack.ts';
@@ -87,15 +87,19 @@ function plannedStack(
   const hasWebSockets = options.url !== undefined || addresses.webSockets.length > 0;
   const endpoint = hasWebSockets ? endpointFrom(options, withoutSecrets(environment, options), addresses) : null;
   const [hook, ...others] = addresses.http;
+  const httpApis = [...new Set(addresses.http.map(({ api }) => api))];
   const given = endpoint?.webhookUrl ?? (options.webhookUrl && webhookUrlOf(addresses, options.webhookUrl));
   const webhookUrl = given || (others.length === 0 ? hook?.url : undefined) || null;
-  const entered = enteredBy({ webSocketUrl: endpoint?.webSocketUrl ?? null, webhookUrl }, { graph, addresses });
+  const urls = { webSocketUrl: endpoint?.webSocketUrl ?? null, webhookUrl };
+  const entered = enteredBy(urls, { graph, addresses, onlyHttp: given || httpApis.length > 1 ? null : httpApis[0] });
   const message = endpoint?.step.message;
   const routes = {
     message: routeOf(graph, entered.webSocket, (api) =>
       typeof message === 'string' ? routeOfMessage(api, message) : null,
     ),
-    webhook: routeOf(graph, entered.webhook, (api) => postRouteOf(api, given || null, addresses)),
+    webhook: routeOf(graph, entered.webhook, (api) =>
+      given ? routeOfPost(api, given, entered.stages.webhook ?? stageOutside(given, addresses)) : null,
+    ),
   };
   const whole = { ...entered, routes };
   return {
@@ -109,27 +113,41 @@ function plannedStack(
       ...(!given && entered.webhook !== null
         ? [`Webhooks are taken to come to ${entered.webhook}, the only HTTP API: --webhook-url says another.`]
         : []),
-      ...(others.length > 0 && entered.webhook === null
-        ? [`Which of its ${addresses.http.length} HTTP APIs takes webhooks is not known: --webhook-url says it.`]
+      ...(httpApis.length > 1 && entered.webhook === null
+        ? [`Which of its ${httpApis.length} HTTP APIs takes webhooks is not known: --webhook-url says it.`]
         : []),
     ],
   };
 }
 
-/** The API at whose address a URL begins; else as that of a run. */
+/** The API at whose address a URL begins; else as that of a run. `onlyHttp`: where no URL says it. */
 function enteredBy(
-  urls: { webSocketUrl: string | null; webhookUrl: string | null },
-  { graph, addresses }: Pick<ReadStack, 'graph' | 'addresses'>,
-): EnteredApis {
-  const entered = enteredApis(graph, urls);
-  const at = (url: string | null, all: StackAddresses['http']) =>
-    url === null ? undefined : all.find((address) => url.startsWith(address.url))?.api;
+  { webSocketUrl, webhookUrl }: { webSocketUrl: string | null; webhookUrl: string | null },
+  { graph, addresses, onlyHttp }: Pick<ReadStack, 'graph' | 'addresses'> & { onlyHttp: string | null | undefined },
+) {
+  const entered = enteredApis(graph, { webSocketUrl, webhookUrl });
+  const webSocket = addressOf(webSocketUrl, addresses.webSockets)?.api ?? entered.webSocket;
+  const webhook = addressOf(webhookUrl, addresses.http)?.api ?? entered.webhook ?? onlyHttp ?? null;
+  const stageOf = (id: string | null, url: string | null) =>
+    stageIn(url, graph.apis.find((api) => api.id === id) ?? null);
   return {
-    ...entered,
-    webSocket: at(urls.webSocketUrl, addresses.webSockets) ?? entered.webSocket,
-    webhook: at(urls.webhookUrl, addresses.http) ?? entered.webhook,
+    ...{ webSocket, webhook },
+    stages: { webSocket: stageOf(webSocket, webSocketUrl), webhook: stageOf(webhook, webhookUrl) },
   };
 }
+
+/** The longest at which a URL begins: the default stage's begins that of every other. */
+function addressOf(url: string | null, all: StackAddresses['http']): StackAddresses['http'][number] | undefined {
+  if (url === null) return undefined;
+  const begins = all.filter((address) =>
+    `${url.replace(/[?#].*$/s, '')}/`.startsWith(`${address.url.replace(/\/$/, '')}/`),
+  );
+  return begins.toSorted((a, b) => b.url.length - a.url.length)[0];
+}
+
+/** Of an API of several stages: what follows an address without one is the path of the route. */
+const stageOutside = (url: string, { http }: StackAddresses): string | null =>
+  addressOf(url, http) === undefined ? null : '$default';
 
 type Api = StackGraph['apis'][number];
 
@@ -137,14 +155,6 @@ const routeOf = (graph: StackGraph, id: string | null, find: (api: Api) => strin
   const api = graph.apis.find((each) => each.id === id);
   return api === undefined ? null : find(api);
 };
-
-/** By the path after the API's address. */
-function postRouteOf({ id, routes }: Api, url: string | null, { http }: StackAddresses): string | null {
-  const address = http.find(({ api }) => api === id)?.url.replace(/\/$/, '');
-  if (url === null || address === undefined || !url.startsWith(address)) return null;
-  const [path = ''] = url.slice(address.length).split(/[?#]/, 1);
-  return matchRoute(routes, { method: 'POST', path: path || '/', keyOf: ({ key }) => key })?.route.key ?? null;
-}
 
 /** Of a URL alone the region, where it is one of AWS's. */
 function plannedEndpoint({ webSocketUrl, webhookUrl, shown }: EndpointDescription): PlannedStack {

@@ -69,8 +69,13 @@ export function webhookUrlOf(addresses: StackAddresses, url: string): string {
     throw new UsageError(
       `--webhook-url ${url}: the stack ${stackName} has no HTTP or REST API whose address is known: give a whole URL.`,
     );
+  const stages = http.filter((each) => each.api === (api ?? http[0]?.api));
+  if (found === 'unclear' && (api !== undefined || stages.length === http.length))
+    throw new UsageError(
+      `--webhook-url ${url}: the API ${stages[0]?.api} has ${stages.length} stages: give a whole URL, beginning with one of ${stages.map((each) => each.url).join(', ')}.`,
+    );
   throw new UsageError(
-    `--webhook-url ${url}: ${found === 'unknown' ? `the stack ${stackName} has no API ${api}` : `the stack ${stackName} has ${http.length} APIs`}: name one, as in ${http[0]?.api}:${rest}. They are ${listed(http)}.`,
+    `--webhook-url ${url}: ${found === 'unknown' ? `the stack ${stackName} has no API ${api}` : `the stack ${stackName} has ${new Set(http.map((each) => each.api)).size} APIs`}: name one, as in ${http[0]?.api}:${rest}. They are ${listed(http)}.`,
   );
 }
 

@@ -119,7 +119,8 @@ function databaseOf(settings: NonNullable<z.infer<typeof settingsSchema>['databa
   return {
     ...{ id: 'database', instanceClass, storageGb, natGateways, statements },
     instances: multiAz ? 2 : 1,
-    maxConnections: maxConnections ?? defaultMaxConnections(memoryGib ?? 1),
+    maxConnections: maxConnections ?? (memoryGib === null ? null : defaultMaxConnections(memoryGib)),
+    ...(maxConnections !== null && { isMaxConnectionsSet: true }),
     proxyPercent: proxy ? proxyConnectionsPercent : null,
     functions: ['connect', 'disconnect', 'message', 'deliver'],
   };

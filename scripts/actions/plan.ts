@@ -7,6 +7,7 @@ import { planDocument } from '../../reports/document/plan-document.ts';
 import { buildPlanReport, type PlanInput } from '../../reports/plan-report.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
+import type { PlanCommand } from '../../reports/what-if/page-data.ts';
 import type { WhatIfPage } from '../../reports/what-if/section.ts';
 import { type Basis, readBasis, readBasisOf, type StackBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
@@ -20,6 +21,7 @@ import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts';
 import { parseSettings } from '../../stack/settings.ts';
+import { askedAgain } from '../options/plan-again.ts';
 import { defaultPlan } from '../options/plan-option.ts';
 import { doubtOf, doubtsOf } from '../options/run-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
@@ -59,7 +61,7 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
     doubt: doubtIn(basis, own),
     loadlineVersion,
     basis: [
-      coefficientBasis(basis, own),
+      [coefficientBasis(basis, { own, options }), ...doubtsOf(basis)].join(' '),
       ...(own?.notes ?? []),
       ...notes,
       ...historyBasis(given),
@@ -70,7 +72,7 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   const report = buildPlanReport(input);
   const document = planDocument(report);
   if (options.report !== undefined) {
-    const whatIf = await livePage(input, askedOf(options, basis));
+    const whatIf = await livePage(input, { ...askedAgain(options, basis), settings: basis.settings });
     await writeReportPages(options.report, { name: 'plan', document, json: report, whatIf });
   }
   terminal.print(options.json ? printableJson(report) : renderText(document, terminal.columns));
@@ -109,43 +111,17 @@ function withRoutes<Some extends Basis | StackBasis>(basis: Some, { messageRoute
 }
 
 function doubtIn(basis: Basis | StackBasis, own: PlannedStack | null): string | null {
-  if (basis.kind === 'profile') return null;
-  if (basis.kind !== 'graph') return doubtOf(basis.run);
+  if (basis.kind !== 'graph') return doubtOf(basis);
   return own?.inside
     ? 'Nothing of the stack was measured: what its functions, tables and pushes need is unknown, and may bind before anything that is said here. `loadline profile` measures it.'
     : 'Nothing is known of what is behind the URL, and it may bind before anything that is said here.';
 }
 
 /** The live page's code takes longer to load than the plan takes to compute. */
-async function livePage(input: PlanInput, asked: string): Promise<WhatIfPage> {
+async function livePage(input: PlanInput, command: PlanCommand): Promise<WhatIfPage> {
   const { livePlan } = await import('../../reports/what-if/live-page.ts');
-  return await livePlan(input, asked);
+  return await livePlan(input, command);
 }
-
-/** Options beside the plan and the settings, with which the command says the same. */
-function askedOf({ run, profile, prices, freeTier, ...options }: PlanOptions, basis: Basis | StackBasis): string {
-  const given: string[] = stackOptions.flatMap(([name, flag]) => {
-    const { [name]: value } = options;
-    return value === undefined ? [] : [flag, value];
-  });
-  if (basis.kind === 'profile') given.push('--profile', profile ?? `profiles/${basis.profile.profileId}`);
-  else given.push('--run', basis.kind === 'run' ? (run ?? `runs/${basis.run.runId}`) : 'none');
-  if (prices !== undefined) given.push('--prices', prices);
-  if (freeTier === true) given.push('--free-tier');
-  return given.map((word) => ` ${shellWord(word)}`).join('');
-}
-
-/** As a shell reads it as one word. */
-const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
-/** That name the stack: what else they take may be secret. */
-const stackOptions = [
-  ['template', '--template'],
-  ['app', '--app'],
-  ['stack', '--stack'],
-  ['region', '--region'],
-] as const;
 
 /** A plan whose horizon is over has no date that lies ahead. The default plan is an example, whatever the day. */
 function checkDates(plan: UsagePlan, planFile: string): void {
@@ -200,24 +176,36 @@ function historyBasis({ users, growthHistory }: UsagePlan): string[] {
   ];
 }
 
-function coefficientBasis(basis: Basis | StackBasis, own: PlannedStack | null): string {
+function coefficientBasis(
+  basis: Basis | StackBasis,
+  { own, options }: { own: PlannedStack | null; options: PlanOptions },
+): string {
   const place =
     basis.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
   switch (basis.kind) {
     case 'profile':
       return `Coefficients were measured by profile ${basis.profile.profileId} of ${basis.profile.graph.stackName}${place}.`;
     case 'run':
-      return [`Coefficients were measured by run ${basis.run.runId}${place}.`, ...doubtsOf(basis.run)].join(' ');
+      return `Coefficients were measured by run ${basis.run.runId}${place}.`;
     case 'graph':
       return own?.inside
-        ? `No run and no profile of ${own.shown}: calls are those of its graph, and what else a unit of load costs is unknown. Measure it with loadline profile, or name a profile with --profile.`
+        ? `${withoutMeasurement(own, { basis, options })}: calls are those of its graph, and what else a unit of load costs is unknown. Measure it with loadline profile, or name a profile with --profile.`
         : 'Nothing was measured.';
     case 'assumed': {
       const durations = Object.entries(assumedMeanMs).map(([id, ms]) => `${id} ${ms} ms`);
-      const assumed = `No run: coefficients of the reference stack are assumed (means: ${durations.join(', ')}). Measure them with loadline run or loadline profile.`;
-      return [assumed, ...doubtsOf(basis.run)].join(' ');
+      return `No run: coefficients of the reference stack are assumed (means: ${durations.join(', ')}). Measure them with loadline run or loadline profile.`;
     }
   }
+}
+
+/** Why nothing that was measured of a stack is used. */
+function withoutMeasurement(
+  { shown }: PlannedStack,
+  { basis: { skipped }, options }: { basis: StackBasis; options: PlanOptions },
+): string {
+  if (options.run !== undefined) return `No run and no profile of ${shown} is used, as --run ${options.run} asks`;
+  const valid = skipped.runs.length + skipped.profiles.length > 0 ? ' valid' : '';
+  return `No${valid} run and no${valid} profile of ${shown}`;
 }
 
 function quotaBasis(planFile: string, { quota = {}, quotas: files = [] }: PlanOptions): string {

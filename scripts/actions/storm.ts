@@ -179,7 +179,7 @@ function notesOf(
   );
   return [
     durationsFrom(basis),
-    ...(basis.kind === 'profile' ? [] : doubtsOf(basis.run)),
+    ...doubtsOf(basis),
     `Quotas: AWS's defaults, the stack's settings, ${options.plan}${Object.keys(options.quota ?? {}).length > 0 ? ' and --quota' : ''}. No other traffic is assumed.`,
     ...(idle.length > 0 ? [`Without an effect on a storm, though given with --quota: ${idle.join(', ')}.`] : []),
     `${options.warm} warm environments of each function at the start; a new one adds ${options.coldStart} ms.`,

@@ -1,6 +1,7 @@
 /** `--run` of the commands that calculate, and what they say about the run that they use. */
 import { Option } from 'commander';
-import type { LastRun, NoRun, SkippedRun } from '../../run/last-run.ts';
+import { type Basis, doubtAbout, type StackBasis } from '../../run/basis.ts';
+import type { SkippedRun } from '../../run/last-run.ts';
 
 export const runOption = (what: string): Option =>
   new Option(
@@ -10,7 +11,7 @@ export const runOption = (what: string): Option =>
 
 export const profileOption = new Option(
   '--profile <folder>',
-  'profile of the stack (loadline profile) whose costs are used, in place of a run; default: the newest one in profiles/ where there is no valid run',
+  'profile of the stack (loadline profile) whose costs are used, in place of a run; default: the newest valid one in profiles/ where there is no valid run',
 );
 
 const reasons: Record<SkippedRun['why'], string> = {
@@ -23,20 +24,29 @@ const reasons: Record<SkippedRun['why'], string> = {
 /** Shown runs: the newest few stand for the rest. */
 const shownRuns = 3;
 
-/** Newer runs that are not used, and doubts about the one that is: sentences, none when there is nothing to say. */
-export function doubtsOf(run: LastRun | NoRun): string[] {
-  const shown = run.skipped.slice(0, shownRuns).map(({ runId, why }) => `${runId} is ${reasons[why]}`);
-  const more = run.skipped.length > shownRuns ? `, and ${run.skipped.length - shownRuns} more` : '';
-  const skipped =
-    shown.length === 0
-      ? []
-      : [`${run.runId === null ? 'Runs' : 'Newer runs'} that are not used: ${shown.join(', ')}${more}.`];
-  const doubt = doubtOf(run);
-  return [...(doubt === null ? [] : [doubt]), ...skipped];
+/** Doubts about what is used, and newer runs and profiles that are not: sentences, none when there is nothing to say. */
+export function doubtsOf(basis: Basis | StackBasis): string[] {
+  const { kind, skipped } = basis;
+  const doubt = doubtOf(basis);
+  return [
+    ...(doubt === null ? [] : [doubt]),
+    ...skippedSentence(kind === 'run' ? 'Newer runs' : 'Runs', skipped.runs),
+    ...skippedSentence(kind === 'profile' ? 'Newer profiles' : 'Profiles', skipped.profiles),
+  ];
 }
 
-/** Why the run that was asked for is not to be relied on; null: it is, or there is none. */
-export const doubtOf = (run: LastRun | NoRun): string | null =>
-  run.runId === null || run.doubt === null
-    ? null
-    : `That run is ${run.doubt}, so its coefficients may be wrong: use a valid one, or --run none.`;
+function skippedSentence(which: string, skipped: readonly SkippedRun[]): string[] {
+  if (skipped.length === 0) return [];
+  const shown = skipped.slice(0, shownRuns).map(({ runId, why }) => `${runId} is ${reasons[why]}`);
+  const more = skipped.length > shownRuns ? `, and ${skipped.length - shownRuns} more` : '';
+  return [`${which} that are not used: ${shown.join(', ')}${more}.`];
+}
+
+/** Why what was asked for is not to be relied on; null: it is, or nothing was measured. */
+export function doubtOf(basis: Basis | StackBasis): string | null {
+  const doubt = doubtAbout(basis);
+  if (doubt === null) return null;
+  return doubt.of === 'run'
+    ? `That run is ${doubt.why}, so its coefficients may be wrong: use a valid one, or --run none.`
+    : `That profile is invalid (its phases of ${doubt.phases.join(', ')}), so its costs may be wrong: use a valid one, or --run none.`;
+}

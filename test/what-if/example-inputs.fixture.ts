@@ -28,20 +28,25 @@ export const exampleBase: WhatIfBase = {
   basis: [],
 };
 export const exampleInputs = inputsOf(exampleBase);
-export const exampleControls = (inputs: Inputs) => controlsOf(inputs, exampleBase, rules);
+const controlsFrom = (base: WhatIfBase) => (inputs: Inputs) => controlsOf(inputs, base, rules);
+export const exampleControls = controlsFrom(exampleBase);
 
 /** What a reader may do, one after another: a control by its place among them, and where its slider goes. */
 const moves = fc.array(fc.tuple(fc.nat(), fc.nat(lastPosition)), { minLength: 1, maxLength: 12 });
 
-/** Inputs that a reader can come to from the example's, and that can be calculated. */
-export const reachableInputs: fc.Arbitrary<Inputs> = moves.map((all) =>
-  all.reduce((inputs, [n, position]) => {
-    const controls = exampleControls(inputs);
-    const control = controls[n % controls.length];
-    const next = control === undefined ? inputs : moved(inputs, control, position);
-    return problemsOf(next, exampleControls(next)).length === 0 ? next : inputs;
-  }, exampleInputs),
-);
+/** Inputs that a reader can come to from those of a page, and that can be calculated. */
+export function inputsFrom(base: WhatIfBase): fc.Arbitrary<Inputs> {
+  const controlsAt = controlsFrom(base);
+  return moves.map((all) =>
+    all.reduce((inputs, [n, position]) => {
+      const controls = controlsAt(inputs);
+      const control = controls[n % controls.length];
+      const next = control === undefined ? inputs : moved(inputs, control, position);
+      return problemsOf(next, controlsAt(next)).length === 0 ? next : inputs;
+    }, inputsOf(base)),
+  );
+}
+export const reachableInputs = inputsFrom(exampleBase);
 
 function moved(inputs: Inputs, control: Control, position: number): Inputs {
   const { input } = control;

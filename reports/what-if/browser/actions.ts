@@ -1,19 +1,18 @@
 /** What can be done with a scenario: a link to it, its files, and back. */
 import { stackOf } from '../answer.ts';
 import type { Inputs } from '../control.ts';
+import type { PlanCommand } from '../page-data.ts';
 import { planYaml, settingsYaml } from '../plan-yaml.ts';
 import { element } from './dom.ts';
 
 interface Actions {
-  asked: string;
-  /** Whether the stack's settings are a file. Those of any other stack are in its template. */
-  hasSettings: boolean;
+  command: PlanCommand;
   inputs: () => Inputs;
   say: (sentence: string) => void;
   reset: () => void;
 }
 
-export function actions({ asked, hasSettings, inputs, say, reset }: Actions): {
+export function actions({ command: { asked, notCopied, settings }, inputs, say, reset }: Actions): {
   element: HTMLElement;
   enable(on: boolean): void;
 } {
@@ -43,6 +42,7 @@ export function actions({ asked, hasSettings, inputs, say, reset }: Actions): {
     made.addEventListener('click', act);
     return made;
   };
+  const repeated = notCopied.length === 0 ? '' : `, with ${notCopied.join(', ')} as they were given`;
   const buttons = [
     button(
       'copy-link',
@@ -55,17 +55,21 @@ export function actions({ asked, hasSettings, inputs, say, reset }: Actions): {
       () =>
         void copy(
           planYaml(inputs().plan),
-          hasSettings
-            ? `Copied. The same answer: loadline plan plan.yml --settings settings.yml${asked}`
-            : `Copied. The same answer, but for changed settings of the stack, which are in its template: loadline plan plan.yml${asked}`,
+          settings
+            ? `Copied. The same answer: loadline plan plan.yml --settings settings.yml${asked}${repeated}`
+            : `Copied. The same answer, but for changed settings of the stack, which are in its template: loadline plan plan.yml${asked}${repeated}`,
         ),
     ),
-    ...(hasSettings
+    ...(settings
       ? [
           button(
             'copy-settings',
             'Copy as settings.yml',
-            () => void copy(settingsYaml(stackOf(inputs())), 'Copied: the settings that the answer depends on.'),
+            () =>
+              void copy(
+                settingsYaml(stackOf(inputs()), settings),
+                'Copied: the settings of the stack, but for whom its alarms notify.',
+              ),
           ),
         ]
       : []),

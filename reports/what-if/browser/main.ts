@@ -20,7 +20,7 @@ const data = document.querySelector('#what-if-data')?.textContent;
 if (app && data) start(app, data);
 
 function start(place: HTMLElement, json: string): void {
-  const { base, rules, asked } = readData(json);
+  const { base, rules, ...command } = readData(json);
   const own = inputsOf(base);
   const controls = (inputs: Inputs) => controlsOf(inputs, base, rules);
   let inputs = own;
@@ -36,8 +36,7 @@ function start(place: HTMLElement, json: string): void {
   const form = element('form', { class: 'what-if-controls', 'aria-label': 'What if' });
   form.addEventListener('submit', (event) => event.preventDefault());
   const bar = actions({
-    asked,
-    hasSettings: base.deployment.code !== undefined,
+    command,
     inputs: () => inputs,
     say: (sentence) => setText(note, sentence),
     reset: () => become(own),
