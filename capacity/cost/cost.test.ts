@@ -8,6 +8,7 @@ import {
   exampleDeployment,
   examplePlan,
 } from '../example-stack.fixture.ts';
+import type { DeployedDatabase } from '../headroom/deployment.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
 import { project } from '../projection/projection.ts';
 import { cost } from './cost.ts';
@@ -219,4 +220,30 @@ test('a projection is priced today, at each later stage and at the end, by its o
   const growthHistory = Array.from({ length: 12 }, (_, month) => 864_000 * 0.962 ** (month - 11));
   const [now, then] = costOfProjection(projected({ growthHistory }), { coefficients, deployment }, usEast1Prices);
   expect((then?.cost.usdPerMonth ?? 0) / (now?.cost.usdPerMonth ?? 1)).toBeCloseTo(0.962 ** 12, 1);
+});
+
+describe('a database of an instance class that is not known', () => {
+  const database: DeployedDatabase = {
+    ...{ id: 'database', instanceClass: 'z9.large', instances: 2, storageGb: 20, natGateways: 1, statements: {} },
+    ...{ maxConnections: null, proxyPercent: 100, functions: ['deliver'] },
+  };
+  const amountsOf = (change: Partial<DeployedDatabase>, coefficients = exampleCoefficients) => {
+    const deployment = { ...exampleDeployment, databases: [{ ...database, ...change }] };
+    const { components } = cost({ ...workload, coefficients, deployment }, usEast1Prices);
+    return new Map(components.map(({ id, amount }) => [id, amount]));
+  };
+
+  test('its proxy is paid by vCPUs that are not known either', () => {
+    expect(amountsOf({}).get('rds.proxy.database')).toMatchObject({ kind: 'unknown' });
+    // Two vCPUs at $0.015 an hour.
+    expect(amountsOf({ instanceClass: 't4g.micro' }).get('rds.proxy.database')).toMatchObject({ usdPerMonth: 21.9 });
+  });
+
+  test('without the size of a push the traffic of the NAT gateways is not known', () => {
+    const pushBytes = { kind: 'unknown', unit: 'bytes', reason: 'No frame.' } as const;
+    expect(amountsOf({}).get('nat.gb.database')).toMatchObject({ kind: 'value' });
+    expect(amountsOf({}, coefficientsWith({ pushBytes })).get('nat.gb.database')).toMatchObject({
+      ...{ kind: 'unknown', reason: 'No frame.' },
+    });
+  });
 });

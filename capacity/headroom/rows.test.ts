@@ -160,4 +160,35 @@ describe('a quota that is stated has an effect, or is said to have none', () => 
   ])('%s has none', (key) => {
     expect(stated(key)).toEqual([key]);
   });
+
+  test('a timeout that is stated for every function, where each has its own', () => {
+    const functions = exampleDeployment.functions.map((each) => ({ ...each, timeoutSeconds: 30 }));
+    const of = (key: string) =>
+      withoutEffect([key], quotasInForce({ ...exampleDeployment, functions }, { [key]: 900 }));
+    expect(of('functionTimeout')).toEqual(['functionTimeout']);
+    expect(of('functionTimeout.deliver')).toEqual([]);
+  });
+});
+
+describe('connections of a database', () => {
+  const limitOf = (settings: StackSettingsInput['database'], stated: Record<string, number> = {}) => {
+    const parsed = parseSettings({ store: 'postgres', database: settings });
+    return quotasInForce(referenceDeployment(parsed, 'us-east-1'), stated).find(
+      ({ quota }) => quota === 'databaseConnections',
+    );
+  };
+
+  test('that are set are the stack’s setting, those of the class AWS’s default', () => {
+    // Less three that PostgreSQL keeps.
+    expect(limitOf({ maxConnections: 500 })).toMatchObject({ limit: 497, limitFrom: 'setting' });
+    expect(limitOf({ maxConnections: 500, proxyConnectionsPercent: 50 })).toMatchObject({ limit: 248 });
+    expect(limitOf({})).toMatchObject({ limit: 109, limitFrom: 'default' });
+  });
+
+  test('of a class whose memory is not known are known only where they are set or stated', () => {
+    const instanceClass = 'z9.large';
+    expect(limitOf({ instanceClass })).toBeUndefined();
+    expect(limitOf({ instanceClass, maxConnections: 500 })).toMatchObject({ limit: 497 });
+    expect(limitOf({ instanceClass }, { databaseConnections: 300 })).toMatchObject({ limit: 300 });
+  });
 });

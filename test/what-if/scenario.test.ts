@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stackOf } from '../../reports/what-if/answer.ts';
 import { type Inputs, withValueAt } from '../../reports/what-if/control.ts';
-import { fragmentOf, isScenario, readFragment } from '../../reports/what-if/scenario.ts';
+import { fragmentOf, isOn, isScenario, readFragment } from '../../reports/what-if/scenario.ts';
 import { exampleControls, exampleInputs, reachableInputs } from './example-inputs.fixture.ts';
 
 const read = (fragment: string) => readFragment(fragment, exampleInputs, exampleControls);
@@ -32,6 +32,16 @@ test('whatever a reader can come to is read again from its link', () => {
       expect({ ...meant(again), ignored }).toEqual({ ...meant(inputs), ignored: [] });
     }),
   );
+});
+
+test.each(['newTable', 'managedInstances'])('%s: false in the plan is a switch that is off', (key) => {
+  const base = withValueAt(exampleInputs, ['plan', key], false);
+  const [control] = exampleControls(base).filter(({ id }) => id === key);
+  if (control?.input.kind !== 'switch') throw new Error('no such switch');
+  expect(isOn(base, control.path, control.input)).toBe(false);
+  const on = withValueAt(base, ['plan', key], true);
+  expect(fragmentOf(on, base, exampleControls)).toBe(`${key}=on`);
+  expect(readFragment(`${key}=on`, base, exampleControls).inputs).toEqual(on);
 });
 
 describe('what of a link cannot be read is left out, and said', () => {
