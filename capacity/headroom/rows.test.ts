@@ -169,26 +169,3 @@ describe('a quota that is stated has an effect, or is said to have none', () => 
     expect(of('functionTimeout.deliver')).toEqual([]);
   });
 });
-
-describe('connections of a database', () => {
-  const limitOf = (settings: StackSettingsInput['database'], stated: Record<string, number> = {}) => {
-    const parsed = parseSettings({ store: 'postgres', database: settings });
-    return quotasInForce(referenceDeployment(parsed, 'us-east-1'), stated).find(
-      ({ quota }) => quota === 'databaseConnections',
-    );
-  };
-
-  test('that are set are the stack’s setting, those of the class AWS’s default', () => {
-    // Less three that PostgreSQL keeps.
-    expect(limitOf({ maxConnections: 500 })).toMatchObject({ limit: 497, limitFrom: 'setting' });
-    expect(limitOf({ maxConnections: 500, proxyConnectionsPercent: 50 })).toMatchObject({ limit: 248 });
-    expect(limitOf({})).toMatchObject({ limit: 109, limitFrom: 'default' });
-  });
-
-  test('of a class whose memory is not known are known only where they are set or stated', () => {
-    const instanceClass = 'z9.large';
-    expect(limitOf({ instanceClass })).toBeUndefined();
-    expect(limitOf({ instanceClass, maxConnections: 500 })).toMatchObject({ limit: 497 });
-    expect(limitOf({ instanceClass }, { databaseConnections: 300 })).toMatchObject({ limit: 300 });
-  });
-});

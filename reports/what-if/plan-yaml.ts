@@ -21,6 +21,7 @@ export function settingsYaml(deployment: Deployment, given: PageSettings): strin
   const { region, webSocket, webhook, functions, queues, code } = deployment;
   const [queue] = queues;
   const times = queue && queueTimes(queue, given);
+  const ingest = ingestOf(deployment, given);
   const ofFunctions = Object.fromEntries(
     functions.map(({ id, memoryMb, reservedConcurrency }) => [
       id,
@@ -37,7 +38,7 @@ export function settingsYaml(deployment: Deployment, given: PageSettings): strin
     {
       ...given,
       region,
-      ingest: ingestOf(deployment, given),
+      ingest,
       ...(webSocket?.throttle && { webSocketThrottle: webSocket.throttle }),
       ...(webhook?.throttle && { webhookThrottle: webhook.throttle }),
       functions: { ...objectAt(given, 'functions'), ...ofFunctions },

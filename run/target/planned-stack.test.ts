@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { readPlannedStack } from './planned-stack.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { plannedStack, readPlannedStack } from './planned-stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'loadline-planned-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -79,4 +79,30 @@ test('where it is not named, that is said, and there are no webhooks', async () 
 
 test('a path without a name is a sentence', async () => {
   await expect(planned({ webhookUrl: '/all' })).rejects.toThrow('has 2 APIs: name one, as in Hooks:/all');
+});
+
+describe('a deployed API of several stages', () => {
+  const address = 'https://a1b2c3.execute-api.us-east-1.amazonaws.com';
+  const ofStages = async (options: object) => {
+    const { graph } = (await planned({}))?.inside ?? {};
+    if (graph === undefined) throw new Error('nothing is known of the template');
+    const apis = graph.apis.filter(({ id }) => id === 'Hooks').map((api) => ({ ...api, stages: ['$default', 'prod'] }));
+    const http = [address, `${address}/prod`].map((url) => ({ api: 'Hooks', url }));
+    const addresses = { stackName: 'hooks', webSockets: [], http };
+    return plannedStack({ graph: { ...graph, apis }, region: 'us-east-1', addresses }, options, {});
+  };
+
+  test('is one API, whose stage is to be said', async () => {
+    const { deployment, notes } = await ofStages({});
+    expect(deployment.webhook).toMatchObject({ id: 'Hooks', stages: 2 });
+    expect(notes).toEqual(['Webhooks are taken to come to Hooks, the only HTTP API: --webhook-url says another.']);
+    await expect(ofStages({ webhookUrl: '/hooks/mail' })).rejects.toThrow(
+      `the API Hooks has 2 stages: give a whole URL, beginning with one of ${address}, ${address}/prod.`,
+    );
+  });
+
+  test.each(['', '/prod'])('the route of a URL is what follows its stage “%s”', async (stage) => {
+    const { inside } = await ofStages({ webhookUrl: `${address}${stage}/hooks/mail?a=1` });
+    expect(inside?.entered).toMatchObject({ webhook: 'Hooks', routes: { webhook: 'POST /hooks/{source}' } });
+  });
 });

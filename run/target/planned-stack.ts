@@ -73,13 +73,15 @@ export async function readOwnStack(options: OwnTemplateOptions, environment: Env
   };
 }
 
+/** A stack that was read, and nothing of it loaded. */
 interface ReadStack {
   graph: StackGraph;
   region: string;
   addresses: StackAddresses;
 }
 
-function plannedStack(
+/** The plan's view of a stack that was read: where load enters it, and what its settings make of it. @throws UsageError for addresses that are not its own. */
+export function plannedStack(
   { graph, region, addresses }: ReadStack,
   options: PlannedStackOptions,
   environment: Environment,

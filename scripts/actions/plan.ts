@@ -15,7 +15,7 @@ import { accept, readInputFile } from '../../run/input-file.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { readAccountQuotas } from '../../run/request/account-quotas.ts';
 import { readFunctionsSettings } from '../../run/request/functions-settings.ts';
-import { type PlannedStack, type PlannedStackOptions, readPlannedStack } from '../../run/target/planned-stack.ts';
+import { type PlannedStack, readPlannedStack } from '../../run/target/planned-stack.ts';
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
@@ -23,23 +23,10 @@ import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts
 import { parseSettings } from '../../stack/settings.ts';
 import { askedAgain } from '../options/plan-again.ts';
 import { defaultPlan } from '../options/plan-option.ts';
+import type { PlanOptions } from '../options/plan-options.ts';
 import { doubtOf, doubtsOf } from '../options/run-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
-
-export interface PlanOptions extends PlannedStackOptions {
-  settings?: string;
-  run?: string;
-  profile?: string;
-  quota?: Record<string, number>;
-  quotas?: string[];
-  messageRoute?: Record<string, number>;
-  webhookRoute?: Record<string, number>;
-  prices?: string;
-  freeTier?: boolean;
-  report?: string;
-  json?: boolean;
-}
 
 export async function plan(planFile: string, options: PlanOptions, terminal: Terminal): Promise<void> {
   const { plan: given } = accept(parseUsagePlan(readInputFile(planFile, 'usage plan'), planFile));

@@ -221,6 +221,10 @@ describe('loadline plan', () => {
       // Messages that name no route of it.
       const { stdout: unclear } = await plan('--json', '--template', template, '--message', '{"action":"shout"}');
       expect(JSON.parse(unclear).basis).toContain('No route of Chat takes the message, and it has no $default.');
+      const { stdout: none } = await plan('--json', '--template', template, '--message', say, '--run', 'none');
+      expect(JSON.parse(none).basis[0]).toMatch(
+        /^No run and no profile of the stack profile is used, as --run none asks:/,
+      );
     });
 
     test('a URL alone: what API Gateway itself limits and costs', async () => {
@@ -231,6 +235,14 @@ describe('loadline plan', () => {
         expect.objectContaining({ quotaId: 'functionMemory' }),
       ]);
       expect(report.basis.join()).toContain('the stack is in eu-west-1');
+      writeRunFolder(join(folder, 'others'), '20261102T000000Z-0001', 'ok');
+      const { code, stderr } = await plan('--url', url, '--run', 'others/20261102T000000Z-0001');
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(
+          /nothing is known of wss:\/\/abc\S+ that says whether it is the same one: name the stack/,
+        ),
+      ]);
     });
 
     test('all of it may stand in loadline.yml', async () => {

@@ -1,6 +1,6 @@
 /** The options with which `loadline plan` gives the same answer again, beside the plan and the settings. Pure. */
 import type { Basis, StackBasis } from '../../run/basis.ts';
-import type { PlanOptions } from '../actions/plan.ts';
+import type { PlanOptions } from './plan-options.ts';
 
 export interface AskedAgain {
   /** As a shell reads them, each after a space. */

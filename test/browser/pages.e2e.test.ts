@@ -53,7 +53,10 @@ let browser: Browser;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'loadline-pages-'));
   const plan = async (base: typeof exampleBase) =>
-    renderHtml(planDocument(buildPlanReport(base)), await livePlan(base, { asked: ' --run none', notCopied: [], settings: {} }));
+    renderHtml(
+      planDocument(buildPlanReport(base)),
+      await livePlan(base, { asked: ' --run none', notCopied: [], settings: {} }),
+    );
   const run = async (change: Parameters<typeof exampleRun>[0] = {}, observation = exampleObservation()) => {
     const record = exampleRun(change);
     const report = buildReport(record, observation);
