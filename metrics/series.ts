@@ -245,7 +245,6 @@ function unitQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
   ];
 }
 
-/** Of an instance, and of the proxy in front of it. */
 /** Connections are counted on both sides: about two for each WebSocket. */
 function loadBalancerQueries({ id, name }: LoadBalancer): SeriesQuery[] {
   const dimensions = { LoadBalancer: name };
@@ -277,6 +276,7 @@ function serviceQueries({ id, name, cluster }: Service, kind: MeasuredTarget['ki
   ];
 }
 
+/** Of an instance, and of the proxy in front of it. */
 function databaseQueries({ id, name, proxy }: Database): SeriesQuery[] {
   const of = (metric: string, dimensions: Dimensions) => ({ namespace: 'AWS/RDS', metric, dimensions, unit: 'Count' });
   const ofProxy = (metric: string) => of(metric, { ProxyName: proxy?.name ?? '' });

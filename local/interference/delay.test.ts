@@ -43,6 +43,13 @@ test('a fixed delay is always the same', () => {
   expect([0, 0.5, 0.999].map((u) => delayAt(40, u))).toEqual([40, 40, 40]);
 });
 
+test('a delay is no longer than a timer waits: a longer one would be none', () => {
+  const longest = 2 ** 31 - 1;
+  expect(delaySchema.safeParse(longest).success).toBe(true);
+  expect(delaySchema.safeParse(longest + 1).success).toBe(false);
+  expect(delaySchema.safeParse({ p50Ms: 1, p99Ms: longest + 1 }).success).toBe(false);
+});
+
 test('decreasing quantiles are refused, naming the one that is too small', () => {
   const parsed = delaySchema.safeParse({ p50Ms: 10, p99Ms: 5 });
   expect(parsed.success).toBe(false);

@@ -1,7 +1,8 @@
 /** A delay in milliseconds: fixed, or a distribution given by its quantiles. */
 import { z } from 'zod';
+import { longestTimerMs } from '../process/sleep.ts';
 
-const ms = z.number().min(0);
+const ms = z.number().min(0).max(longestTimerMs);
 const quantilesSchema = z
   .strictObject({
     /** Default: half of p50Ms. */

@@ -2,6 +2,7 @@
 
 import { draw, streamOf } from '../../aws/random.ts';
 import { TokenBucket } from '../../aws/token-bucket.ts';
+import { longestTimerMs } from '../process/sleep.ts';
 import { delayAt } from './delay.ts';
 import type { Caller, CrashMoment, SetFault } from './faults.ts';
 import { operationMatcher } from './latency-profile.ts';
@@ -20,9 +21,6 @@ export type Effect =
   /** `ended` aborts when the fault ends. */
   | { kind: 'lostRequest' | 'lostAnswer'; way: 'hang' | 'reset'; ended: AbortSignal }
   | { kind: 'crash'; when: CrashMoment; afterMs: number };
-
-/** A timer cannot wait longer; a fault longer than 24 days ends by the clock alone. */
-const longestTimerMs = 2 ** 31 - 1;
 
 export class FaultState {
   readonly fault: SetFault;
@@ -48,7 +46,9 @@ export class FaultState {
     this.#bucket = fault.kind === 'throttle' && fault.quota ? new TokenBucket(fault.quota, nowMs()) : null;
     if (fault.durationSeconds === undefined) return;
     const endsAtMs = fault.setAtMs + (fault.startSeconds + fault.durationSeconds) * 1_000;
-    const leftMs = Math.min(longestTimerMs, Math.max(0, endsAtMs - nowMs()));
+    const leftMs = Math.max(0, endsAtMs - nowMs());
+    // A fault that lasts longer ends by the clock alone.
+    if (leftMs > longestTimerMs) return;
     this.#timer = setTimeout(() => this.end(), leftMs);
     this.#timer.unref();
   }

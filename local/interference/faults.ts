@@ -1,5 +1,6 @@
 /** Faults, as given in a file or to the control endpoint. */
 import { z } from 'zod';
+import { longestTimerMs } from '../process/sleep.ts';
 import { delaySchema } from './delay.ts';
 import { services } from './services.ts';
 
@@ -81,7 +82,7 @@ const kindsWith = <Common extends z.ZodRawShape>(common: Common) =>
       ...common,
       when: z.enum(crashMoments).default('after'),
       /** `during`: milliseconds after the handler was given the event. */
-      afterMs: z.number().min(0).default(5),
+      afterMs: z.number().min(0).max(longestTimerMs).default(5),
     }),
     /** A received message is immediately visible again, so that it is delivered twice. */
     z.strictObject({ kind: z.literal('duplicateDelivery'), service: z.literal('sqs').default('sqs'), ...common }),

@@ -1,6 +1,6 @@
 /** What invokes functions of the stack by itself: custom resources as it is made, and schedules. Pure. */
 import { propertiesOf } from '../../template/properties.ts';
-import { isObject } from '../../template/template-error.ts';
+import { isObject, type Json } from '../../template/template-error.ts';
 import type { CustomResourceModel, ScheduleModel } from './model.ts';
 import type { TemplateResource } from './resources.ts';
 
@@ -19,7 +19,7 @@ export function customResourceOf(
 
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-/** None for a rule that is disabled. @throws {TemplateError} for a rule of events, a cron expression, and targets other than functions. */
+/** None for a rule that is disabled. @throws {TemplateError} for a rule of events, a cron expression, targets other than functions, and inputs that are made of the event. */
 export function scheduleOf(
   resource: TemplateResource,
   arn: string,
@@ -35,16 +35,15 @@ export function scheduleOf(
   if (!(everyMs > 0)) throw read.error('ScheduleExpression', `${expression} is not supported: rates only`);
   const targets = read.json('Targets');
   const given = (Array.isArray(targets) ? targets : []).filter(isObject);
-  const functionNamesOf = given.map(({ Arn }) => {
-    const name = functionNames.get(String(Arn));
-    if (name === undefined) throw read.error('Targets', `${String(Arn)} is not supported: functions of the stack only`);
-    return name;
-  });
-  const [input] = given.map(({ Input }) => Input);
-  return [
-    {
-      ...{ logicalId: resource.logicalId, arn, everyMs, functionNames: functionNamesOf },
-      input: typeof input === 'string' ? input : null,
-    },
-  ];
+  return [{ logicalId: resource.logicalId, arn, everyMs, targets: given.map(targetOf) }];
+
+  function targetOf({ Arn, Input, ...rest }: Readonly<Record<string, Json>>) {
+    const functionName = functionNames.get(String(Arn));
+    if (functionName === undefined)
+      throw read.error('Targets', `${String(Arn)} is not supported: functions of the stack only`);
+    for (const name of ['InputPath', 'InputTransformer'])
+      if (rest[name] !== undefined)
+        throw read.error(`Targets.${name}`, 'is not supported: use Input, or read the event in the function');
+    return { functionName, input: typeof Input === 'string' ? Input : null };
+  }
 }

@@ -235,9 +235,8 @@ export interface ScheduleModel {
   logicalId: string;
   arn: string;
   everyMs: number;
-  functionNames: readonly string[];
-  /** JSON; null: the event of a schedule. */
-  input: string | null;
+  /** `input`: JSON; null: the event of a schedule. */
+  targets: readonly { functionName: string; input: string | null }[];
 }
 
 export interface EventSourceModel {

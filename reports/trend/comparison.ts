@@ -9,7 +9,7 @@ interface ShownComparison {
   base: { ref: string; commit: string | null };
   head: { commit: string | null };
   series: readonly { name: string; unit: string; harm: Harm; pairs: readonly unknown[]; compared: Compared }[];
-  onlyIn: readonly { series: string; side: 'base' | 'head' }[];
+  onlyIn: readonly { series: string; side: 'base' | 'head' | 'neverTogether' }[];
   changedPlans: readonly string[];
   invalid: readonly { entry: string; reason: string }[];
   broken: readonly { entry: string; sentence: string }[];
@@ -66,7 +66,11 @@ const notesOf = ({ changedPlans, invalid, onlyIn }: ShownComparison): string[] =
   ...changedPlans.map(
     (entry) => `${entry} measures something else in the base (its scenario, plan or options changed): not compared.`,
   ),
-  ...onlyIn.map(({ series, side }) => `${series} is measured in the ${side} only: not compared.`),
+  ...onlyIn.map(({ series, side }) =>
+    side === 'neverTogether'
+      ? `${series} is measured on both sides, but in no pair on both: not compared.`
+      : `${series} is measured in the ${side} only: not compared.`,
+  ),
   ...invalid.map(({ entry, reason }) => `${entry} is not valid: ${reason}`),
 ];
 

@@ -85,6 +85,14 @@ test('another metric that only one side has is listed', async () => {
   expect(markdown).toContain('- costs.cpu is measured in the head only: not compared.');
 });
 
+test('a metric of both sides that no pair has on both is said to be that', async () => {
+  const { comparison, markdown } = await compared((side, run) => ({
+    measurements: [count('calls', 5, 'calls'), ...(run <= 2 === (side === 'base') ? [cpu(side, run, 1)] : [])],
+  }));
+  expect(comparison.onlyIn).toEqual([{ series: 'costs.cpu', side: 'neverTogether' }]);
+  expect(markdown).toContain('- costs.cpu is measured on both sides, but in no pair on both: not compared.');
+});
+
 test('where every entry measures something else, nothing was compared', () => {
   const shown = { series: [], onlyIn: [], changedPlans: ['costs'], invalid: [], broken: [] };
   const sides = { base: { ref: 'main', commit: 'base' }, head: { commit: 'head' } };

@@ -29,8 +29,8 @@ interface ComparedSeries {
 
 export interface Comparison {
   series: ComparedSeries[];
-  /** Metrics that only one side has in valid pairs: not compared. A count is none of them, since it is 0 where it is absent. */
-  onlyIn: { series: string; side: 'base' | 'head' }[];
+  /** Metrics that no valid pair has on both sides: not compared. A count is none of them, since it is 0 where it is absent. */
+  onlyIn: { series: string; side: 'base' | 'head' | 'neverTogether' }[];
   /** Entries that measure something else in the base: not compared. */
   changedPlans: string[];
   /** Entries of which no pair is valid, with the reason. */
@@ -127,7 +127,10 @@ function comparedSeries(
       const pairs = values.flatMap(({ base, head }) => (base === null || head === null ? [] : [{ base, head }]));
       const name = `${entry}.${of.metric}`;
       if (pairs.length > 0) all.push({ name, unit: of.unit, harm: of.harm, pairs });
-      else onlyIn.push({ series: name, side: values.some(({ head }) => head !== null) ? 'head' : 'base' });
+      else {
+        const [inBase, inHead] = [values.some(({ base }) => base !== null), values.some(({ head }) => head !== null)];
+        onlyIn.push({ series: name, side: inBase && inHead ? 'neverTogether' : inHead ? 'head' : 'base' });
+      }
     }
   }
   const series = all.map((each) => ({

@@ -3,6 +3,7 @@
 import type { User } from '../connections/device.ts';
 import { type Feed, feedColumn, rowOf } from '../messages/feed.ts';
 import { compileTemplate, type Fill, inUrl, placeholdersOf, type ValueOf } from '../messages/template.ts';
+import { basicOf, hasAuthorization, userInfoOf } from '../wire/basic-authorization.ts';
 import { messageCreatedBody, signWebhook } from './nylas-event.ts';
 import { type SignScheme, signer } from './signing.ts';
 
@@ -89,6 +90,11 @@ export function customRequests(
   const hasPath = placeholdersOf(url).length > 0;
   const padded = placeholdersOf(format.body).includes('pad');
   const headers = Object.entries(format.headers).map(([name, text]) => [name, compileTemplate(text, known)] as const);
+  const userInfo = URL.canParse(url) && !hasAuthorization(format.headers) ? userInfoOf(new URL(url)) : null;
+  if (userInfo !== null && placeholdersOf(userInfo).length > 0) {
+    const fill = compileTemplate(userInfo, known);
+    headers.push(['Authorization', (of) => basicOf(fill(of))]);
+  }
   const sign = format.sign === null ? null : signer(format.sign, secret);
   return (event, { attempt, nowMs }) => {
     const unpadded = { ...event, attempt, pad: '' };
