@@ -7,7 +7,7 @@ import type { CallBounds } from './aws/aws-client.ts';
 
 /** Kept for the answer itself. */
 const answerShare = 0.1;
-const longestAttemptMs = 3_000;
+export const longestAttemptMs = 3_000;
 const longestConnectMs = 1_000;
 /** An attempt shorter than this fails for a slow second of a service that works: then there is one attempt fewer. */
 const shortestAttemptMs = 400;

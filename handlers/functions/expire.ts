@@ -1,6 +1,6 @@
 /** Deletes expired rows of the connection store in PostgreSQL, on a schedule. */
 import type { Context } from 'aws-lambda';
-import { InvocationTime } from '../adapters/call-time.ts';
+import { InvocationTime, longestAttemptMs } from '../adapters/call-time.ts';
 import { deleteExpired } from '../adapters/postgres/expiry.ts';
 import { makePostgresCall } from '../adapters/postgres/postgres-stores.ts';
 
@@ -9,5 +9,12 @@ const call = makePostgresCall({ time, inSequence: 1 });
 
 export async function handler(_event: unknown, context: Context): Promise<{ deleted: number }> {
   time.begin(context);
-  return { deleted: await deleteExpired(call, { nowMs: Date.now(), leftMs: () => time.remainingMs / 2 }) };
+  return {
+    deleted: await deleteExpired(call, {
+      nowMs: Date.now(),
+      leftMs: () => time.remainingMs,
+      // A connection, and the statement.
+      batchMs: 2 * longestAttemptMs,
+    }),
+  };
 }

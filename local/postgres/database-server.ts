@@ -74,8 +74,7 @@ export class DatabaseServer {
   static async start(given: DatabaseServerOptions): Promise<DatabaseServer> {
     const user = serverUser();
     const folder = makeFolder(user);
-    const options = { ...given, binaries: await reachedBy(user, given.binaries, folder) };
-    const { binaries, owner, database } = options;
+    const { owner, database } = given;
     const watchdog = spawn('sh', ['-c', watchdogScript, 'sh', folder], {
       stdio: ['pipe', 'ignore', 'ignore'],
       // In a group of its own: what ends this process's group leaves it its work.
@@ -84,13 +83,14 @@ export class DatabaseServer {
     });
     watchdog.on('error', () => {});
     try {
+      const binaries = await reachedBy(user, given.binaries, folder);
       const program = (name: string, parameters: readonly string[]) =>
         run(join(binaries.folder, name), [...parameters], { cwd: folder, env: environment(), ...idOf(user) });
       const { stdout } = await program('postgres', ['--version']);
       const data = join(folder, 'data');
       const ofCluster = ['--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
       await program('initdb', ['-D', data, '-U', superuser, ...ofCluster]);
-      const made = new DatabaseServer(options, { folder, user, version: versionOf(stdout), watchdog });
+      const made = new DatabaseServer({ ...given, binaries }, { folder, user, version: versionOf(stdout), watchdog });
       await made.#runSingle([
         'create role rds_iam',
         `create role "${owner}" login createrole createdb`,
@@ -102,7 +102,7 @@ export class DatabaseServer {
     } catch (cause) {
       watchdog.stdin?.end();
       const reason = cause instanceof Error ? cause.message.trim().split('\n').slice(0, 3).join(' ') : String(cause);
-      throw new Error(`PostgreSQL (${binaries.folder}) did not start: ${reason}`, { cause });
+      throw new Error(`PostgreSQL (${given.binaries.folder}) did not start: ${reason}`, { cause });
     }
   }
 
@@ -192,8 +192,8 @@ export class DatabaseServer {
 }
 
 function makeFolder(user: ServerUser | null): string {
-  // A path of a Unix socket has 107 bytes at most; and a folder for temporary files of root's own lets nobody else in.
-  const isFit = tmpdir().length <= 60 && (user === null || letsIn(tmpdir(), user));
+  // A path of a Unix socket has 107 bytes at most; and a folder for temporary files of root's own lets nobody else in, or nobody else remove a folder.
+  const isFit = tmpdir().length <= 60 && (user === null || (letsIn(tmpdir(), user) && mayWrite(tmpdir(), user)));
   const parent = isFit || !existsSync('/tmp') ? tmpdir() : '/tmp';
   const folder = mkdtempSync(join(parent, 'loadline-postgres-'));
   mkdirSync(join(folder, 'data'), { mode: 0o700 });
@@ -212,10 +212,17 @@ async function reachedBy(user: ServerUser | null, binaries: Binaries, folder: st
 }
 
 /** Whether a user may go through a folder and all above it. */
-function letsIn(folder: string, { uid, gid }: ServerUser): boolean {
+const letsIn = (folder: string, user: ServerUser): boolean =>
+  may(folder, user, 0o1) && (dirname(folder) === folder || letsIn(dirname(folder), user));
+
+/** Whether a user may make and remove what is in a folder. */
+const mayWrite = (folder: string, user: ServerUser): boolean => may(folder, user, 0o3);
+
+/** `rights`: of read 4, write 2 and pass 1, all that are needed. */
+function may(folder: string, { uid, gid }: ServerUser, rights: number): boolean {
   const { mode, uid: owner, gid: group } = statSync(folder);
-  const mayPass = (mode & (owner === uid ? 0o100 : group === gid ? 0o010 : 0o001)) !== 0;
-  return mayPass && (dirname(folder) === folder || letsIn(dirname(folder), { uid, gid, name: '' }));
+  const given = owner === uid ? mode >> 6 : group === gid ? mode >> 3 : mode;
+  return (given & rights) === rights;
 }
 
 const idOf = (user: ServerUser | null) => (user ? { uid: user.uid, gid: user.gid } : {});

@@ -7,7 +7,7 @@ import { signIn } from './front-session.ts';
 import { LendingPool } from './lending-pool.ts';
 import { servePooled } from './pooled-session.ts';
 import { openConnection } from './server-connection.ts';
-import { fatal } from './wire.ts';
+import { fatal, noConnectionInTime, tooManyConnections } from './wire.ts';
 
 export interface FrontOptions {
   socketPath: () => string;
@@ -18,8 +18,6 @@ export interface FrontOptions {
   /** The server, or the proxy, had no connection for a client. */
   onRefused: () => void;
 }
-
-const tooManyConnections = '53300';
 
 export class Front {
   readonly server: Server;
@@ -80,11 +78,7 @@ export class Front {
         if (first.kind === 'lent') pool.giveBack(first.lent);
         else {
           if (first.kind === 'timedOut') onRefused();
-          socket.write(
-            first.kind === 'refused'
-              ? first.answer
-              : fatal(tooManyConnections, 'Timed-out waiting to acquire database connection'),
-          );
+          socket.write(first.kind === 'refused' ? first.answer : noConnectionInTime);
           return socket.destroySoon();
         }
       }

@@ -1,6 +1,6 @@
 /** Tokens of IAM in place of passwords, as RDS takes them. Source: RDS user guide, "IAM database authentication", read November 2026. */
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import { localCredentials } from '../gateway/connections-api/sigv4.ts';
+import { hash, timingSafeEqual } from 'node:crypto';
+import { hmac, localCredentials, signedAtMs, signingKey } from '../gateway/connections-api/sigv4.ts';
 
 export type TokenCheck = 'valid' | 'signed wrongly' | 'of another user' | 'expired' | 'incomplete';
 
@@ -15,11 +15,8 @@ export function checkToken(text: string, user: string, nowMs: number): TokenChec
   const [accessKeyId = '', day = '', region = '', service = ''] = of('X-Amz-Credential').split('/');
   if (of('Action') !== 'connect' || service !== 'rds-db') return 'incomplete';
   if (of('DBUser') !== user) return 'of another user';
-  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(of('X-Amz-Date'))?.slice(1).map(Number) ?? [];
-  const [year = Number.NaN, month = 1, date, hours, minutes, seconds] = parts;
-  const madeAtMs = Date.UTC(year, month - 1, date, hours, minutes, seconds);
   const validSeconds = Math.min(longestSeconds, Number(of('X-Amz-Expires')));
-  if (!(nowMs - madeAtMs < validSeconds * 1_000)) return 'expired';
+  if (!(nowMs - signedAtMs(of('X-Amz-Date')) < validSeconds * 1_000)) return 'expired';
   // Of other keys only the form is known.
   if (accessKeyId !== localCredentials.accessKeyId) return 'valid';
   const canonicalQuery = query
@@ -28,10 +25,8 @@ export function checkToken(text: string, user: string, nowMs: number): TokenChec
     .sort()
     .join('&');
   const canonical = `GET\n/\n${canonicalQuery}\nhost:${host}\n\nhost\n${hash('sha256', '')}`;
-  const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
-  const key = hmac(hmac(hmac(hmac(`AWS4${localCredentials.secretAccessKey}`, day), region), service), 'aws4_request');
   const toSign = `AWS4-HMAC-SHA256\n${of('X-Amz-Date')}\n${day}/${region}/${service}/aws4_request\n${hash('sha256', canonical)}`;
-  const expected = hmac(key, toSign);
+  const expected = hmac(signingKey(localCredentials.secretAccessKey, day, region, service), toSign);
   const given = Buffer.from(of('X-Amz-Signature'), 'hex');
   return expected.length === given.length && timingSafeEqual(expected, given) ? 'valid' : 'signed wrongly';
 }

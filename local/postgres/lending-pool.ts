@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { openConnection } from './server-connection.ts';
-import type { StartupParameters } from './wire.ts';
+import { type StartupParameters, tooManyConnections } from './wire.ts';
 
 export interface Lent {
   socket: Socket;
@@ -31,7 +31,6 @@ interface Waiting {
 
 /** While the server is down, or has no connection left for the pool, it is asked again after this. */
 const retryMs = 100;
-const tooManyConnections = '53300';
 /** Starts, stops, has crashed. */
 const passing = /^57P0[123]$/;
 
@@ -104,7 +103,7 @@ export class LendingPool {
     this.#serve();
   }
 
-  /** The client has gone, or changed the session: nobody else gets this one. */
+  /** The client has gone, or changed the session, or the connection has ended: nobody else gets this one. */
   discard(lent: Lent): void {
     this.#borrowed--;
     lent.socket.destroy();

@@ -1,7 +1,7 @@
 /** A client of the proxy: each of its transactions runs on a connection that is lent for it. */
 import type { Socket } from 'node:net';
 import type { LendingPool, Lent } from './lending-pool.ts';
-import { fatal, MessageScanner, type StartupParameters } from './wire.ts';
+import { MessageScanner, noConnectionInTime, type StartupParameters } from './wire.ts';
 
 /**
  * Statements that change the session, after which its connection serves nobody else ("pinning").
@@ -53,6 +53,7 @@ export function servePooled({ socket, parameters, rest, pool, onTimeout, onPinne
     answers.feed(chunk);
   };
   const lost = () => {
+    if (lent !== null) pool.discard(lent);
     lent = null;
     socket.destroySoon();
   };
@@ -85,12 +86,7 @@ export function servePooled({ socket, parameters, rest, pool, onTimeout, onPinne
       return;
     }
     if (borrowed.kind === 'timedOut') onTimeout();
-    if (!gone)
-      socket.write(
-        borrowed.kind === 'refused'
-          ? borrowed.answer
-          : fatal('53300', 'Timed-out waiting to acquire database connection'),
-      );
+    if (!gone) socket.write(borrowed.kind === 'refused' ? borrowed.answer : noConnectionInTime);
     end();
   };
   const request = (chunk: Buffer) => {

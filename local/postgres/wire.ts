@@ -57,6 +57,11 @@ export const cleartextPassword = message('R', Buffer.from([0, 0, 0, 3]));
 /** `state`: SQLSTATE. */
 export const fatal = (state: string, text: string): Buffer => message('E', `SFATAL\0VFATAL\0C${state}\0M${text}\0\0`);
 
+/** SQLSTATE `too_many_connections`. */
+export const tooManyConnections = '53300';
+/** What RDS Proxy says when no connection was free within the borrow timeout. */
+export const noConnectionInTime = fatal(tooManyConnections, 'Timed-out waiting to acquire database connection');
+
 /** The SQLSTATE of an ErrorResponse's body. */
 export function stateOf(body: Buffer): string {
   const field = body

@@ -29,6 +29,12 @@ export function foreignRequest(headers: IncomingHttpHeaders, audience: Audience)
   return 'Requests of web pages are not accepted here: use an AWS SDK, the AWS CLI, curl or a script.';
 }
 
+/** Of a port with a page of its own, which only its own scripts may ask for more. */
+export function isOfOtherPage({ host = '', origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
+  const isOfSite = site !== undefined && site !== 'none' && site !== 'same-origin';
+  return !loopbackHost.test(host) || isOfSite || (origin !== undefined && origin !== `http://${host}`);
+}
+
 /** Before everything else of a listener. It answers no preflight: without its consent a browser does not send what it asks for. */
 export const refuseForeign =
   (audience: Audience): Layer =>

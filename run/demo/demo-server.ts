@@ -1,7 +1,7 @@
 /** Serves the demo: its page, and what its controls do to the stack on this machine. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { bundleClient } from '../../client/bundle.ts';
 import { signToken } from '../../engine/src/core/connections/token.ts';
 import { messageCreatedBody, signWebhook } from '../../engine/src/core/webhooks/nylas-event.ts';
+import { isOfOtherPage } from '../../local/process/foreign-requests.ts';
 import { dynamoDbClient } from '../../metrics/aws-connection.ts';
 import type { TargetDescription } from '../../record/target.ts';
 import { type Line, openLine } from './line.ts';
@@ -87,16 +88,18 @@ export async function serveDemo(target: TargetDescription, port: number): Promis
     // What is no URL, as `//`, is an unknown path.
     const { pathname, searchParams } = URL.parse(request.url ?? '/', 'http://demo') ?? new URL('http://demo/unknown');
     const answer = answers[`${request.method} ${pathname}`];
-    const foreign = foreignTo(request);
-    if (foreign) send(response, 403, 'text/plain', 'The demo answers its own page alone.');
+    if (isOfOtherPage(request.headers)) send(response, 403, 'text/plain', 'The demo answers its own page alone.');
     else if (pathname === '/') send(response, 200, 'text/html', demoPage);
     else if (pathname === '/demo.js') send(response, 200, 'text/javascript', script);
     else if (answer === undefined) send(response, 404, 'text/plain', 'There is nothing here.');
+    // A request that is given up in its body has no text.
     else
-      await answer(searchParams, await text(request)).then(
-        (value) => send(response, 200, 'application/json', JSON.stringify(value ?? null)),
-        (error) => send(response, 400, 'text/plain', error instanceof Error ? error.message : String(error)),
-      );
+      await text(request)
+        .then((body) => answer(searchParams, body))
+        .then(
+          (value) => send(response, 200, 'application/json', JSON.stringify(value ?? null)),
+          (error) => send(response, 400, 'text/plain', error instanceof Error ? error.message : String(error)),
+        );
   });
   server.listen(port, loopback);
   try {
@@ -119,16 +122,6 @@ export async function serveDemo(target: TargetDescription, port: number): Promis
       await line[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Another site's page that is open in a browser here may send requests to this port, and with a name of its own read the answers. */
-function foreignTo({ headers }: IncomingMessage): boolean {
-  const { host = '' } = headers;
-  const site = headers['sec-fetch-site'];
-  return (
-    !/^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host) ||
-    (site !== undefined && site !== 'same-origin' && site !== 'none')
-  );
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

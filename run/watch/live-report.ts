@@ -2,8 +2,9 @@
  * The report of a run while it goes on: the page that is saved at its end, made anew from the files in the run folder for whoever looks. For this machine only, and not for web pages:
  * a site that a browser has open could otherwise read it, by its own name that leads here (DNS rebinding) or across origins.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isOfOtherPage } from '../../local/process/foreign-requests.ts';
 import { runDocument } from '../../reports/document/run-document.ts';
 import { renderHtml } from '../../reports/render/html.ts';
 import { UsageError } from '../errors.ts';
@@ -19,8 +20,6 @@ export interface LiveReport {
 const refreshSeconds = 5;
 /** Making a page takes CPU time from what is measured. */
 const freshMs = 3_000;
-/** Names that no site can own, as at the ports of the local target. RFC 6761, 6.3. */
-const loopbackHost = /^(?:(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /** `patienceMs`: how long the end waits for a browser that looks. @throws UsageError when the port is taken. */
 export async function serveLiveReport(
@@ -32,7 +31,7 @@ export async function serveLiveReport(
   let askedAtMs = Number.NEGATIVE_INFINITY;
   let seenAll = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
-    if (isForeign(request)) return refuse(response, 403, 'This page is for this machine only.');
+    if (isOfOtherPage(request.headers)) return refuse(response, 403, 'This page is for this machine only.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'GET only.');
     if (request.url !== '/') return refuse(response, 404, 'There is one page: /');
     askedAtMs = performance.now();
@@ -85,13 +84,6 @@ function pageOf(folder: string): (isLast: boolean) => Promise<string> {
       made = { atMs: now, isLast, html: readReport(folder).then(({ report }) => renderHtml(runDocument(report))) };
     return made.html;
   };
-}
-
-/** Origin and Sec-Fetch-Site are set by the browser, and not by a page. */
-function isForeign({ headers: { host = '', origin, 'sec-fetch-site': site } }: IncomingMessage): boolean {
-  if (!loopbackHost.test(host)) return true;
-  const isOfSite = site !== undefined && site !== 'none' && site !== 'same-origin';
-  return isOfSite || (origin !== undefined && origin !== `http://${host}`);
 }
 
 function refuse(

@@ -1,4 +1,6 @@
 /** The published client in a real browser, against the stack on this machine. */
+import { once } from 'node:events';
+import { connect as connectTo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Demo, serveDemo } from '../../run/demo/demo-server.ts';
@@ -105,6 +107,33 @@ test('a rollout from 0 to 100% and back takes every tab with it, without a new b
   expect(demo.line.connections).toBe(0);
   await Promise.all(tabs.map(({ page }) => page.close()));
 });
+
+test('the demo outlives what is no URL and a request that is given up; and answers no page but its own', async () => {
+  const { hostname, port } = new URL(demo.url);
+  for (const [head, answer] of [
+    ['GET // HTTP/1.1\r\nhost: localhost', 'HTTP/1.1 404'],
+    ['GET /state HTTP/1.1\r\nhost: rebound.example', 'HTTP/1.1 403'],
+    ['GET /state HTTP/1.1\r\nhost: localhost\r\norigin: https://other.example', 'HTTP/1.1 403'],
+    ['POST /cut HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: cross-site', 'HTTP/1.1 403'],
+    ['GET /state HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: same-origin', 'HTTP/1.1 200'],
+  ] as const)
+    expect(await firstLine(Number(port), hostname, head)).toContain(answer);
+  const abandoned = connectTo(Number(port), hostname);
+  abandoned.write('POST /webhook HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\nexpect: 100-continue\r\n\r\n');
+  // Its handler waits for the body.
+  await once(abandoned, 'data');
+  abandoned.resetAndDestroy();
+  await once(abandoned, 'close');
+  expect((await fetch(`${demo.url}/state`)).status).toBe(200);
+});
+
+async function firstLine(port: number, host: string, head: string): Promise<string> {
+  const socket = connectTo(port, host);
+  socket.write(`${head}\r\nconnection: close\r\n\r\n`);
+  const [first]: Buffer[] = await once(socket, 'data');
+  socket.destroy();
+  return String(first).split('\r\n', 1)[0] ?? '';
+}
 
 test('the demo’s page shows both tabs with each webhook once, and says nothing to the console', async () => {
   const page = await browser.newPage();

@@ -1,8 +1,9 @@
 /** What stands in front of a database, on a real server: its connections run out as in life, a proxy lends them, and what was committed survives a kill. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { iamToken } from '../../handlers/adapters/postgres/iam-token.ts';
@@ -20,6 +21,14 @@ let proxy: Front;
 let crashed = 0;
 const refused = { direct: 0, proxy: 0 };
 const clients: PostgresClient[] = [];
+const folders: string[] = [];
+
+function temporaryFolder(mode: number): string {
+  const folder = mkdtempSync('/tmp/loadline-test-');
+  chmodSync(folder, mode);
+  folders.push(folder);
+  return folder;
+}
 
 beforeAll(async () => {
   vi.stubEnv('AWS_REGION', 'us-east-1');
@@ -46,6 +55,7 @@ afterEach(async () => {
 afterAll(async () => {
   for (const front of [direct, proxy]) front?.close();
   await server?.stop();
+  for (const folder of folders) rmSync(folder, { recursive: true });
   vi.unstubAllEnvs();
 });
 
@@ -116,17 +126,36 @@ test('a token is taken from whom it names, as long as it is signed', async () =>
 test('killed, it comes back with what was committed; clients of the proxy wait, and see nothing of it', async () => {
   const { call } = clientOf(proxy);
   await call('create table kept (n int)');
+  // Has no end until there is a row: the second attempt sees one.
+  const interrupted = clientOf(proxy).call('select pg_sleep(case when exists (select from kept) then 0 else 600 end)');
+  await vi.waitFor(() => expect(proxy.pool?.borrowed).toBe(1), 30_000);
   await call('insert into kept values (7)');
   process.kill(server.pid, 'SIGKILL');
   await vi.waitFor(() => expect(crashed).toBe(1), 30_000);
   const waiting = call('select n from kept');
   await server.restart();
   expect(await waiting).toEqual([{ n: 7 }]);
+  await interrupted;
+  expect(proxy.pool?.borrowed).toBe(0);
 });
 
+test('a server that cannot be made leaves no folder behind', async () => {
+  const temporary = temporaryFolder(0o1777);
+  vi.stubEnv('TMPDIR', temporary);
+  const binaries = { source: 'embedded', folder: join(temporary, 'none/bin') } as const;
+  const starting = DatabaseServer.start({
+    ...{ binaries, maxConnections, owner: 'owner', database: 'app' },
+    ...{ onLog: () => {}, onCrash: () => {} },
+  });
+  await expect(starting).rejects.toThrow(`PostgreSQL (${binaries.folder}) did not start: `);
+  await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), 30_000);
+});
+
+// Of a folder of root's own, the server's user could not remove what is in it.
 test('a server whose process is killed by force leaves neither processes nor its folder behind', async () => {
   const main = fileURLToPath(new URL('./lonely-server.main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, TMPDIR: temporaryFolder(0o755) };
+  const child = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'], env });
   const [line] = await once(child.stdout, 'data');
   const { pid, folder } = JSON.parse(String(line));
   const isAlive = () => {

@@ -7,15 +7,17 @@ const batchRows = 5_000;
 interface ExpiryOptions {
   /** Milliseconds since the epoch. */
   nowMs: number;
-  /** Milliseconds: what is not deleted by then waits for the next time. */
+  /** Milliseconds. */
   leftMs: () => number;
+  /** The longest that a batch may take, in milliseconds: with less left, what is not deleted waits for the next time. */
+  batchMs: number;
 }
 
 /** Returns how many rows it has deleted. */
-export async function deleteExpired(call: PostgresCall, { nowMs, leftMs }: ExpiryOptions): Promise<number> {
+export async function deleteExpired(call: PostgresCall, { nowMs, leftMs, batchMs }: ExpiryOptions): Promise<number> {
   let deleted = 0;
   for (const table of expiringTables) {
-    for (let batch = batchRows; batch === batchRows && leftMs() > 0; deleted += batch) {
+    for (let batch = batchRows; batch === batchRows && leftMs() >= batchMs; deleted += batch) {
       // Rows that somebody is changing are skipped: they are being renewed.
       const [answer] = await call(
         `with expired as (select ctid from ${table} where expires_at <= $1 limit $2 for update skip locked),

@@ -80,9 +80,15 @@ export class PostgresClient {
     const { bounds, remainingMs, random } = this.#options;
     const endsAtMs = performance.now() + Math.min(bounds.callMs, remainingMs());
     for (let attempt = 1; ; attempt++) {
-      if (performance.now() >= endsAtMs) throw new Error('No time is left for this statement.');
+      const leftMs = endsAtMs - performance.now();
+      if (leftMs <= 0) throw new Error('No time is left for this statement.');
       try {
-        const answer: unknown = await this.#pool.query({ text, values: [...values] });
+        const statement = {
+          text,
+          values: [...values],
+          query_timeout: Math.ceil(Math.min(bounds.requestTimeoutMs, leftMs)),
+        };
+        const answer: unknown = await this.#pool.query(statement);
         return rowsOf(answer);
       } catch (error) {
         const waitMs = random() * Math.min(longestBackOffMs, backOffMs * 2 ** (attempt - 1));

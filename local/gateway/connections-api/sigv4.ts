@@ -34,7 +34,7 @@ export function checkSignature(request: SignedRequest, service: string, nowMs: n
   if (!authorization || authorization.scope.split('/')[2] !== service || request.headers['x-amz-date'] === undefined) {
     return 'incomplete';
   }
-  if (!(Math.abs(nowMs - dateOf(String(request.headers['x-amz-date']))) <= maxSkewMs)) return 'expired';
+  if (!(Math.abs(nowMs - signedAtMs(String(request.headers['x-amz-date']))) <= maxSkewMs)) return 'expired';
   if (authorization.accessKeyId !== localCredentials.accessKeyId) return 'valid';
   const expected = Buffer.from(signatureOf(request, authorization, localCredentials.secretAccessKey));
   const given = Buffer.from(authorization.signature);
@@ -46,7 +46,7 @@ export const isLocalKey = ({ authorization = '' }: IncomingHttpHeaders): boolean
   parseAuthorization(authorization)?.accessKeyId === localCredentials.accessKeyId;
 
 /** Milliseconds since the epoch of `20261121T000000Z`; NaN for anything else. */
-function dateOf(text: string): number {
+export function signedAtMs(text: string): number {
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)?.slice(1).map(Number) ?? [];
   const [year = Number.NaN, month = 1, day, hours, minutes, seconds] = parts;
   return Date.UTC(year, month - 1, day, hours, minutes, seconds);
@@ -61,7 +61,7 @@ function parseAuthorization(header: string): Authorization | null {
 }
 
 const sha256 = (data: string | Buffer) => hash('sha256', data);
-const hmac = (key: string | Buffer | KeyObject, data: string) => createHmac('sha256', key).update(data).digest();
+export const hmac = (key: string | Buffer | KeyObject, data: string) => createHmac('sha256', key).update(data).digest();
 
 function signatureOf(request: SignedRequest, { scope, signedHeaders }: Authorization, secret: string): string {
   const [path = '/', query = ''] = request.target.split('?', 2);
@@ -90,7 +90,7 @@ function signatureOf(request: SignedRequest, { scope, signedHeaders }: Authoriza
 
 // The key changes once a day and takes four HMACs to derive. As a key object, which made anew each time costs several times the HMAC.
 let cachedKey: { id: string; key: KeyObject } | null = null;
-function signingKey(secret: string, date: string, region: string, service: string): KeyObject {
+export function signingKey(secret: string, date: string, region: string, service: string): KeyObject {
   const id = `${secret} ${date} ${region} ${service}`;
   if (cachedKey?.id !== id) {
     const key = hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), 'aws4_request');
