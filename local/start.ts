@@ -18,6 +18,7 @@ import {
 import { checkRuntimes, RuntimeMissingError } from './lambda/runtime-api/runtime-command.ts';
 import type { Notice } from './notices.ts';
 import { neededBinaries } from './postgres/binaries.ts';
+import { isOfOtherPage } from './process/foreign-requests.ts';
 import { PortError } from './process/listen.ts';
 import { makeLogFolder } from './process/log-file.ts';
 import type { Ports, SupervisorReady } from './process/messages.ts';
@@ -32,6 +33,7 @@ export {
   faultListSchema,
   faultsFileSchema,
   faultsPath,
+  isOfOtherPage,
   latencyProfileNames,
   latencyProfileSchema,
   limitsSchema,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { bundleClient } from '../../client/bundle.ts';
 import { signToken } from '../../engine/src/core/connections/token.ts';
 import { messageCreatedBody, signWebhook } from '../../engine/src/core/webhooks/nylas-event.ts';
-import { isOfOtherPage } from '../../local/process/foreign-requests.ts';
+import { isOfOtherPage } from '../../local/start.ts';
 import { dynamoDbClient } from '../../metrics/aws-connection.ts';
 import type { TargetDescription } from '../../record/target.ts';
 import { type Line, openLine } from './line.ts';

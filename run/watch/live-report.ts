@@ -4,7 +4,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isOfOtherPage } from '../../local/process/foreign-requests.ts';
+import { isOfOtherPage } from '../../local/start.ts';
 import { runDocument } from '../../reports/document/run-document.ts';
 import { renderHtml } from '../../reports/render/html.ts';
 import { UsageError } from '../errors.ts';
