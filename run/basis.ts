@@ -6,7 +6,7 @@ import { coefficientsOfProfile } from '../capacity/profile/profile-coefficients.
 import type { ProfileRecord } from '../record/profile.ts';
 import { assumedCoefficients } from '../scenarios/reference/assumed-coefficients.ts';
 import { referenceDeployment } from '../scenarios/reference/deployment.ts';
-import type { StackSettings } from '../stack/settings.ts';
+import type { StackSettings } from '../stack/settings/settings.ts';
 import { UsageError } from './errors.ts';
 import { invalidPhasesOf, newestProfile } from './last-profile.ts';
 import { type LastRun, readLastRun, type SkippedRun } from './last-run.ts';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../record/run.ts';
 import { exampleRun } from '../reports/example-run.fixture.ts';
 import type { Report } from '../reports/report.ts';
-import { parseSettings } from '../stack/settings.ts';
+import { parseSettings } from '../stack/settings/settings.ts';
 import { type BenchmarkRequest, runBenchmark } from './benchmark.ts';
 import type { LoadOutcome } from './load/load.ts';
 

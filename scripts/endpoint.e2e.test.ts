@@ -10,7 +10,7 @@ import { WebSocketServer } from 'ws';
 import { signToken } from '../engine/src/core/connections/token.ts';
 import type { Report } from '../reports/report.ts';
 import { type LocalTarget, startLocalTarget } from '../run/target/local-target.ts';
-import { parseSettings } from '../stack/settings.ts';
+import { parseSettings } from '../stack/settings/settings.ts';
 import { startCommand } from './command.fixture.ts';
 
 let folder: string;

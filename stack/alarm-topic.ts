@@ -5,7 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from './settings/settings.ts';
 
 /** KMS's shortest: the key encrypts notifications on their way, and nothing that is kept. */
 const keyWaits = Duration.days(7);

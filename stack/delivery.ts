@@ -5,7 +5,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { HandlerFunction } from './functions.ts';
 import { setLogicalId } from './logical-id.ts';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from './settings/settings.ts';
 
 /** SQS's maximum retention. A dead letter's age counts from when it was sent to the source queue. */
 const deadLetterRetention = Duration.days(14);

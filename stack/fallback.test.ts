@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseSettings } from './settings.ts';
+import { parseSettings } from './settings/settings.ts';
 import { templateOf } from './template.fixture.ts';
 
 test('without the setting there is no API for clients, and nobody keeps events', () => {

@@ -4,11 +4,11 @@ import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage } from 'aws-cdk-lib/aws-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { AccessLogs } from './access-logs.ts';
-import { apiAddress } from './api-address.ts';
+import { AccessLogs } from './apis/access-logs.ts';
+import { apiAddress } from './apis/api-address.ts';
 import type { HandlerFunction } from './functions.ts';
 import { setLogicalId } from './logical-id.ts';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from './settings/settings.ts';
 import { fallbackOutputName } from './target.ts';
 
 const stageName = '$default';

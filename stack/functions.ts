@@ -7,7 +7,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { HandlerName } from './handler-names.ts';
 import { setLogicalId } from './logical-id.ts';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from './settings/settings.ts';
 
 /** Where the code of a handler comes from: bundles in a deployment, inline code in a template test. */
 export type CodeOf = (handler: HandlerName) => Code;

@@ -27,7 +27,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { HandlerFunction, Network } from './functions.ts';
 import { setLogicalId } from './logical-id.ts';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from './settings/settings.ts';
 
 const databaseName = 'loadline';
 /** The role that functions sign in as. The owner of the tables only migrates. */

@@ -8,7 +8,7 @@ import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { LoadlineStack } from './loadline-stack.ts';
 import type { ImageOf } from './server/task-image.ts';
-import { parseSettings, type StackSettingsInput } from './settings.ts';
+import { parseSettings, type StackSettingsInput } from './settings/settings.ts';
 
 const imageOf: ImageOf = () => ({ image: ContainerImage.fromRegistry('public.ecr.aws/example'), note: () => {} });
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { artilleryRun } from '../engine/test/artillery-run.ts';
 import { type LocalTarget, startLocalTarget } from '../run/target/local-target.ts';
-import { parseSettings } from '../stack/settings.ts';
+import { parseSettings } from '../stack/settings/settings.ts';
 
 let local: LocalTarget;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import type { ClientRecord } from '../engine/src/records.ts';
 import { parseFleetStep } from '../engine/src/step/fleet-step.ts';
 import { type ClientMeasurements, MeasurementMerge } from '../metrics/measurements.ts';
 import { type LocalTarget, startLocalTarget } from '../run/target/local-target.ts';
-import { parseSettings } from '../stack/settings.ts';
+import { parseSettings } from '../stack/settings/settings.ts';
 
 /** A drain ends once no answer or push is missing; a busy machine needs a while. */
 const patienceSeconds = 40;

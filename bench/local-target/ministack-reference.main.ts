@@ -3,8 +3,8 @@
  * installed in, and the number of users. Reports over IPC the stack's description and the WebSocket addresses of the users, and ends with its parent.
  */
 import { describeAwsTarget } from '../../run/target/aws-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
-import { synthesizeApart } from '../../stack/synthesize-apart.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
+import { synthesizeApart } from '../../stack/synthesis/synthesize-apart.ts';
 import { deploy, region, templateForMinistack } from '../../test/other-aws/deploy.fixture.ts';
 import { bareSettings, usersOf } from './bench-users.ts';
 import { startMinistack } from './ministack-server.ts';

@@ -3,7 +3,7 @@
  * WebSocket addresses of the number of users in its argument, and ends with its parent.
  */
 import { startLocalTarget } from '../../run/target/local-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { bareSettings, usersOf } from './bench-users.ts';
 
 const unlimited = { ratePerSecond: 1_000_000, burst: 1_000_000 };

@@ -1,4 +1,4 @@
-/** A queue message of the ingest variant `direct`: the raw body, with headers as attributes (stack/webhook-api.ts writes them). */
+/** A queue message of the ingest variant `direct`: the raw body, with headers as attributes (stack/apis/webhook-api.ts writes them). */
 import type { WebhookPost } from '../domain/webhook-body.ts';
 
 interface DirectRecord {

@@ -1,5 +1,5 @@
 /**
- * Where connections and claims of events are kept: `postgres`, or else DynamoDB. The stack says it as its handlers are bundled (stack/bundles.ts), so that a
+ * Where connections and claims of events are kept: `postgres`, or else DynamoDB. The stack says it as its handlers are bundled (stack/synthesis/bundles.ts), so that a
  * function has the code of one store; anything else that runs a handler says it in the variable STORE.
  */
 import type { ClientTime } from './aws-clients.ts';

@@ -8,7 +8,7 @@ import { expect, vi } from 'vitest';
 import { readClientRecords } from '../../metrics/client-records.ts';
 import type { TargetDescription } from '../../record/target.ts';
 import { workloadSchema } from '../../record/workload.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { readMeasurements } from '../observation.ts';
 import { packageRoot } from '../package-root.ts';
 import { startLocalTarget } from '../target/local-target.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readClientRecords } from '../../metrics/client-records.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { packageRoot } from '../package-root.ts';
 import { type LocalTarget, startLocalTarget } from '../target/local-target.ts';
 import { readArtilleryOutput } from './artillery-output.ts';

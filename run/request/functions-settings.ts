@@ -1,5 +1,5 @@
 /** Settings for an answer that is about functions and their quotas. */
-import { type StackSettings, settingsSchema } from '../../stack/settings.ts';
+import { type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
 import { UsageError } from '../errors.ts';
 import { readYamlFile } from '../input-file.ts';
 

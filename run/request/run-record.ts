@@ -5,7 +5,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { coefficientsOfProfile } from '../../capacity/profile/profile-coefficients.ts';
 import { type RunRecord, runSchemaVersion } from '../../record/run.ts';
-import type { StackSettings } from '../../stack/settings.ts';
+import type { StackSettings } from '../../stack/settings/settings.ts';
 import { locateArtillery } from '../load/artillery.ts';
 import { loadlineVersion, packageRoot } from '../package-root.ts';
 import type { TargetChoice } from '../target/running-target.ts';

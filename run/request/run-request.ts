@@ -9,7 +9,7 @@ import { offeredLoad } from '../../scenarios/catalogue/offered-load.ts';
 import { parseScenario } from '../../scenarios/catalogue/scenario.ts';
 import { parsePlan } from '../../scenarios/plan/plan.ts';
 import { type LoadOverrides, planWorkload } from '../../scenarios/plan/workload.ts';
-import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings.ts';
+import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
 import type { DistributionOptions } from '../distributed/distribution.ts';
 import { environmentNamesOf } from '../distributed/worker-scenario.ts';
 import { accept, readInputFile, readYamlFile } from '../input-file.ts';

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { ServedStack } from '../../local/start.ts';
 import { nearestKey } from '../../scenarios/yaml/nearest-key.ts';
-import type { StackSettings } from '../../stack/settings.ts';
+import type { StackSettings } from '../../stack/settings/settings.ts';
 import { UsageError } from '../errors.ts';
 import { describeAwsTarget } from '../target/aws-target.ts';
 import { type EndpointDescription, type EndpointOptions, endpointFrom, readEndpoint } from '../target/endpoint.ts';

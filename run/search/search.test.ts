@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { examplePlan } from '../../capacity/example-stack.fixture.ts';
 import { quietEvidence as quiet } from '../../capacity/search/trial-evidence.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { type Kept, runSearch, type SearchRequest } from './search.ts';
 import { newSearch, readSearch, type SearchRecord, writeSearch } from './search-folder.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { startLocalTarget } from './local-target.ts';
 import { testReferenceStack } from './reference-stack.fixture.ts';
 

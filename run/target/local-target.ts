@@ -1,9 +1,9 @@
 /** The reference stack on this machine. */
 import { type ServeOptions, serveStack } from '../../local/start.ts';
 import type { TargetDescription } from '../../record/target.ts';
-import type { StackSettings } from '../../stack/settings.ts';
-import type { CloudAssembly } from '../../stack/synthesize.ts';
-import { synthesizeApart } from '../../stack/synthesize-apart.ts';
+import type { StackSettings } from '../../stack/settings/settings.ts';
+import type { CloudAssembly } from '../../stack/synthesis/synthesize.ts';
+import { synthesizeApart } from '../../stack/synthesis/synthesize-apart.ts';
 import { fallbackOutputName } from '../../stack/target.ts';
 import { describeStack, readOutputs } from './stack-description.ts';
 

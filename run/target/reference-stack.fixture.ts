@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
 import { targetSchema } from '../../record/target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { readDeployedStack } from './deployed/deployed-stack.ts';
 import { type LocalTarget, startLocalTarget } from './local-target.ts';
 

@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect, handshakeStatus } from '../../local/testing/web-socket-client.ts';
 import { targetSchema } from '../../record/target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { type LocalTarget, startLocalTarget } from './local-target.ts';
 
 let local: LocalTarget;

@@ -7,7 +7,7 @@ import type { DeployedDatabase, Deployment, StackCode } from '../../capacity/hea
 const throttle = z.object({ ratePerSecond: z.number(), burst: z.number() });
 const functionSettings = z.object({ memoryMb: z.number(), reservedConcurrency: z.number().nullable() });
 
-/** Of stack/settings.ts, and of run.json, those that quotas and costs depend on. */
+/** Of stack/settings/settings.ts, and of run.json, those that quotas and costs depend on. */
 const settingsSchema = z.object({
   ingest: z.enum(['lambda', 'direct', 'forward', 'mock']),
   webhookApi: z.enum(['http', 'rest']).default('http'),

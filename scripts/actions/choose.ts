@@ -11,7 +11,7 @@ import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
-import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings.ts';
+import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,7 +1,7 @@
 import { serveDemo } from '../../run/demo/demo-server.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
 import { startLocal } from '../../run/target/running-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { onInterruption } from '../interruption.ts';
 import type { Terminal } from '../terminal.ts';
 

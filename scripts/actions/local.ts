@@ -14,7 +14,7 @@ import { type OwnTemplateOptions, readTemplateOptions } from '../../run/request/
 import { registerLocalTarget } from '../../run/target/local-registry.ts';
 import { startLocalStack } from '../../run/target/local-stack.ts';
 import { startLocal } from '../../run/target/running-target.ts';
-import { parseSettings, settingsSchema } from '../../stack/settings.ts';
+import { parseSettings, settingsSchema } from '../../stack/settings/settings.ts';
 import { onInterruption } from '../interruption.ts';
 import { noticeLines } from '../notice-lines.ts';
 import type { Terminal } from '../terminal.ts';

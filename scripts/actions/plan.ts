@@ -20,7 +20,7 @@ import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
 import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { askedAgain } from '../options/plan-again.ts';
 import { defaultPlan } from '../options/plan-option.ts';
 import type { PlanOptions } from '../options/plan-options.ts';

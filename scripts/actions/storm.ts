@@ -18,7 +18,7 @@ import { readFunctionsSettings } from '../../run/request/functions-settings.ts';
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { doubtsOf } from '../options/run-basis.ts';
 import {
   checkStormOptions,

@@ -15,7 +15,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { setLogicalId } from '../logical-id.ts';
-import type { StackSettings } from '../settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 import { type Network, taskPort } from './network.ts';
 
 const healthCheck = {

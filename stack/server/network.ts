@@ -17,7 +17,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { StackSettings } from '../settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 
 export const taskPort = 8_080;
 export const busPort = 6_379;

@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Delivery } from '../delivery.ts';
 import type { Secrets } from '../secrets.ts';
-import type { StackSettings } from '../settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 import { Balancer } from './balancer.ts';
 import { Bus } from './bus.ts';
 import { Network } from './network.ts';

@@ -17,7 +17,7 @@ import { HttpCodeElb, HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancin
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Delivery } from '../delivery.ts';
-import type { StackSettings } from '../settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 import type { Balancer } from './balancer.ts';
 import type { Service } from './service.ts';
 

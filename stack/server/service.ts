@@ -26,7 +26,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { setLogicalId } from '../logical-id.ts';
-import type { StackSettings } from '../settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 import type { Balancer } from './balancer.ts';
 import { type Network, taskPort } from './network.ts';
 import { type ImageOf, taskFile, taskFolder } from './task-image.ts';

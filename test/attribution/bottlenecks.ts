@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { faultsFileSchema, LimitsInput } from '../../local/start.ts';
 import type { Variable } from '../../run/search/varied-workload.ts';
-import type { StackSettingsInput } from '../../stack/settings.ts';
+import type { StackSettingsInput } from '../../stack/settings/settings.ts';
 
 export interface Bottleneck {
   name: string;

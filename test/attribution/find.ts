@@ -16,7 +16,7 @@ import { runSearch, runTrial, type SearchRequest } from '../../run/search/search
 import { newSearch, type SearchRecord } from '../../run/search/search-folder.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
 import { startTarget } from '../../run/target/running-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import type { Bottleneck } from './bottlenecks.ts';
 import { applyDirectly } from './direct-load.ts';
 import { planOf } from './plan.ts';

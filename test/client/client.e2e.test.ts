@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Demo, serveDemo } from '../../run/demo/demo-server.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { startChromium } from '../browser/chromium.ts';
 import { openSite, type Site, Tab, type TabOptions } from './site.ts';
 

@@ -16,7 +16,7 @@ import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { connect } from '../../local/testing/web-socket-client.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
 import { connectUrl, sign } from '../../scripts/actions/token.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 
 let local: LocalTarget;
 let url: string;

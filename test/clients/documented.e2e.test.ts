@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Client, connect } from '../../local/testing/web-socket-client.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
 import { connectUrl, sign } from '../../scripts/actions/token.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { documentedBlock } from './documented-block.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import type { TargetDescription } from '../../record/target.ts';
 import { describeAwsTarget } from '../../run/target/aws-target.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { stackNames } from './stack/settings.ts';
 import type { TargetNeed } from './target-need.ts';
 

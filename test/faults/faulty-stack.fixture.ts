@@ -15,7 +15,7 @@ import { localCredentials } from '../../local/gateway/connections-api/sigv4.ts';
 import { type FaultsFile, faultsPath } from '../../local/start.ts';
 import { type Client, connect } from '../../local/testing/web-socket-client.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 
 interface Listed {
   faults: { name: string; fired: number; seed: number }[];

@@ -6,8 +6,8 @@ import { checkReservedConcurrency } from '../../aws/reserved-concurrency.ts';
 import { TokenBucket } from '../../aws/token-bucket.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
-import { deploymentSettings, guardSentence } from '../../stack/deployment-settings.ts';
-import { parseSettings, type StackSettings, type StackSettingsInput } from '../../stack/settings.ts';
+import { deploymentSettings, guardSentence } from '../../stack/settings/deployment-settings.ts';
+import { parseSettings, type StackSettings, type StackSettingsInput } from '../../stack/settings/settings.ts';
 
 /** As many webhooks as there can be, each of which takes as long as its function may; then handshakes, each of which is two invocations. */
 function handshakesDuringFlood(

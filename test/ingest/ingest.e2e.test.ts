@@ -11,7 +11,7 @@ import { SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { connect } from '../../local/testing/web-socket-client.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
-import { parseSettings, type StackSettingsInput } from '../../stack/settings.ts';
+import { parseSettings, type StackSettingsInput } from '../../stack/settings/settings.ts';
 
 async function withTarget(settings: StackSettingsInput, use: (local: LocalTarget) => Promise<void>): Promise<void> {
   const logFolder = mkdtempSync(join(tmpdir(), 'loadline-ingest-test-'));

@@ -16,7 +16,7 @@ import { MeasurementMerge, undeliveredIds } from '../../metrics/measurements.ts'
 import { readTargetEvents } from '../../metrics/target-events.ts';
 import type { EventOutcome } from '../../reports/analysis/events/outcomes.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { type Judged, judge } from './judge.ts';
 import { Observer, type OpenStack } from './observer.ts';
 

@@ -7,7 +7,7 @@ import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LoadlineStack } from '../../stack/loadline-stack.ts';
-import { parseSettings, type StackSettingsInput } from '../../stack/settings.ts';
+import { parseSettings, type StackSettingsInput } from '../../stack/settings/settings.ts';
 import { variants } from './variants.ts';
 
 export interface Finding {

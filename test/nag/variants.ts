@@ -1,4 +1,4 @@
-import type { StackSettingsInput } from '../../stack/settings.ts';
+import type { StackSettingsInput } from '../../stack/settings/settings.ts';
 
 /** The default stack, and every setting that adds resources or permissions. */
 export const variants: Readonly<Record<string, StackSettingsInput>> = {

@@ -11,7 +11,7 @@ import { runBenchmark } from '../../run/benchmark.ts';
 import { newRunRecord } from '../../run/request/run-record.ts';
 import { endpointFrom } from '../../run/target/endpoint.ts';
 import { addressesOf, servedInside } from '../../run/target/own-stack.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { applyDirectly } from '../attribution/direct-load.ts';
 import { planOf } from '../attribution/plan.ts';
 

@@ -19,7 +19,7 @@ import { measureProfile } from '../../run/profile/profile.ts';
 import type { RunRequest } from '../../run/request/run-request.ts';
 import { endpointFrom } from '../../run/target/endpoint.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 import { applyDirectly } from '../attribution/direct-load.ts';
 import { planOf } from '../attribution/plan.ts';
 

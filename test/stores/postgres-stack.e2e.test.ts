@@ -10,7 +10,7 @@ import { readTargetEvents } from '../../metrics/target-events.ts';
 import type { Report } from '../../reports/report.ts';
 import { type LocalTarget, startLocalTarget } from '../../run/target/local-target.ts';
 import { startCommand } from '../../scripts/command.fixture.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 
 let folder: string;
 beforeEach(() => {

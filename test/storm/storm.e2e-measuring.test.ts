@@ -9,7 +9,7 @@ import { readClientRecords } from '../../metrics/client-records.ts';
 import { generatorHealth, generatorReasons } from '../../reports/analysis/generator.ts';
 import { percentileMs } from '../../reports/analysis/latency.ts';
 import { startLocalTarget } from '../../run/target/local-target.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 
 const clients = 240;
 const newConnections = { ratePerSecond: 25, burst: 25 };

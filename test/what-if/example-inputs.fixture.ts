@@ -12,7 +12,7 @@ import { problemsOf } from '../../reports/what-if/problems.ts';
 import { lastPosition, valueAt } from '../../reports/what-if/slider.ts';
 import { assumedCoefficients } from '../../scenarios/reference/assumed-coefficients.ts';
 import { referenceDeployment } from '../../scenarios/reference/deployment.ts';
-import { parseSettings } from '../../stack/settings.ts';
+import { parseSettings } from '../../stack/settings/settings.ts';
 
 const { benchmark: _benchmark, ...usage } = parse(
   readFileSync(new URL('../../scenarios/plan.yml', import.meta.url), 'utf8'),

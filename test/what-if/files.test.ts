@@ -9,7 +9,7 @@ import { planYaml, settingsYaml } from '../../reports/what-if/plan-yaml.ts';
 import { isKnownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { referenceDeployment } from '../../scenarios/reference/deployment.ts';
-import { parseSettings, type StackSettingsInput } from '../../stack/settings.ts';
+import { parseSettings, type StackSettingsInput } from '../../stack/settings/settings.ts';
 import { exampleBase, exampleControls, exampleInputs, inputsFrom, reachableInputs } from './example-inputs.fixture.ts';
 
 const given = (value: unknown) => JSON.parse(JSON.stringify(value));

@@ -3,7 +3,7 @@ import type { ListedEvent } from '../../../engine/src/records.ts';
 
 /** How far the two clocks may be apart (both follow NTP), and how long a close takes to reach the stack. */
 const marginMs = 1_000;
-/** The longest that the stack works on an event before it is finished: its functions' longest timeout (stack/settings.ts: 30 s). */
+/** The longest that the stack works on an event before it is finished: its functions' longest timeout (stack/settings/settings.ts: 30 s). */
 const handlingMs = 30_000;
 
 /**

@@ -1,11 +1,11 @@
 /** Every setting of the reference stack, in one typed and validated object. */
 
 import { z } from 'zod';
-import { floorOf, webhookShares } from './concurrency.ts';
+import { floorOf, webhookShares } from '../concurrency.ts';
 import { databaseSettings } from './database-settings.ts';
 import { checkIngest } from './ingest-settings.ts';
-import { checkConsumer, withQueueTimes } from './queue-times.ts';
-import { serverSettingsSchema } from './server/server-settings.ts';
+import { checkConsumer, withQueueTimes } from '../queue-times.ts';
+import { serverSettingsSchema } from '../server/server-settings.ts';
 import { checkFallback, fallbackSchema } from './sync-fallback-settings.ts';
 
 const memoryMb = z.number().int().min(128).max(10_240);
@@ -102,7 +102,7 @@ const given = z.strictObject({
   /**
    * Concurrent executions of the account (L-B99A9384), for all of its functions together. If stated, ingest gets a reservation and the queue's
    * event source a maximum, unless they have one, so that a flood of webhooks leaves some for $connect (stack/concurrency.ts). Where it is not
-   * stated, a deployment asks for it, or throttles webhooks instead (stack/deployment-settings.ts): new accounts may have 10, of which nothing can be reserved.
+   * stated, a deployment asks for it, or throttles webhooks instead (stack/settings/deployment-settings.ts): new accounts may have 10, of which nothing can be reserved.
    */
   accountConcurrency: z.number().int().min(1).nullable().default(null),
   /**

@@ -5,7 +5,7 @@ import { type IAccessLogSettings, LogGroupLogDestination } from 'aws-cdk-lib/aws
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 
 /** Name in the line → API Gateway's variable. Source: "$context variables" in the guides of both kinds of API, read November 2026. */
 const common = {

@@ -2,11 +2,11 @@
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { handlerNames } from './handler-names.ts';
-import { writeDockerfile } from './server/task-image.ts';
+import { handlerNames } from '../handler-names.ts';
+import { writeDockerfile } from '../server/task-image.ts';
 
-const functionsFolder = fileURLToPath(new URL('../handlers/functions/', import.meta.url));
-const serverFolder = fileURLToPath(new URL('../handlers/server/', import.meta.url));
+const functionsFolder = fileURLToPath(new URL('../../handlers/functions/', import.meta.url));
+const serverFolder = fileURLToPath(new URL('../../handlers/server/', import.meta.url));
 
 const common = {
   outExtension: { '.js': '.mjs' },

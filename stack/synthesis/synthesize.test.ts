@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setImmediate as later } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { parseSettings, type StackSettings } from './settings.ts';
+import { parseSettings, type StackSettings } from '../settings/settings.ts';
 import { cachedAssembly, synthesizeCached } from './synthesize.ts';
 
 let cacheDir: string;

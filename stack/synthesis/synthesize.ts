@@ -18,7 +18,7 @@ import { findPackageJSON } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 
 export interface CloudAssembly {
   /** The CloudFormation template, JSON. Code of functions is in `assemblyDir/<Metadata['aws:asset:path']>`. */
@@ -26,7 +26,7 @@ export interface CloudAssembly {
   assemblyDir: string;
 }
 
-const projectFolder = fileURLToPath(new URL('../', import.meta.url));
+const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 /** The packages that make the assembly or are bundled into it. */
 const packages = ['aws-cdk-lib', 'constructs', 'esbuild', 'ioredis', 'jose', 'pg', 'ws'];
 

@@ -6,9 +6,9 @@ import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integra
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs.ts';
 import { apiAddress } from './api-address.ts';
-import type { HandlerFunction } from './functions.ts';
-import { setLogicalId } from './logical-id.ts';
-import type { StackSettings } from './settings.ts';
+import type { HandlerFunction } from '../functions.ts';
+import { setLogicalId } from '../logical-id.ts';
+import type { StackSettings } from '../settings/settings.ts';
 
 /** Routes whose response is sent back on the socket. */
 const twoWayRoutes = ['ping', 'subscribe', 'publish', '$default'] as const;

@@ -19,8 +19,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { webhookLog } from './access-logs.ts';
 import { apiAddress } from './api-address.ts';
-import { setLogicalId } from './logical-id.ts';
-import type { StackSettings } from './settings.ts';
+import { setLogicalId } from '../logical-id.ts';
+import type { StackSettings } from '../settings/settings.ts';
 import type { WebhookVariant } from './webhook-api.ts';
 
 const resource = 'webhooks';

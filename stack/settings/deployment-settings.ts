@@ -2,14 +2,14 @@
  * Settings for a deployment that do not state the account's concurrency: a flood of webhooks must leave some of it for `$connect` all the same, and the
  * stack must deploy in every account. Pure. docs/adr/0021 says more.
  */
-import type { FoundConcurrency } from './account-concurrency.ts';
+import type { FoundConcurrency } from '../account-concurrency.ts';
 import {
   defaultAccountConcurrency,
   floorOf,
   smallestReservation,
   throttledShare,
   webhookShares,
-} from './concurrency.ts';
+} from '../concurrency.ts';
 import { parseSettings, type StackSettings, type StackSettingsInput, totalReserved } from './settings.ts';
 
 /** What keeps a flood of webhooks from all of the account, for a sentence; `null`: the settings state it themselves. */

@@ -1,6 +1,6 @@
 /** Where a stage of an API answers: at AWS's own name, or where an emulator of AWS has it. */
 import { Aws, Fn } from 'aws-cdk-lib';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 
 interface ApiStage {
   scheme: 'https' | 'wss';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StackSettings } from './settings.ts';
+import type { StackSettings } from '../settings/settings.ts';
 import { type CloudAssembly, cachedAssembly } from './synthesize.ts';
 
 /** From the process that synthesizes to the one that asked. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
-import { parseSettings } from './settings.ts';
+import { parseSettings } from '../settings/settings.ts';
 import type { CloudAssembly } from './synthesize.ts';
 import { synthesizeApart } from './synthesize-apart.ts';
 
@@ -55,7 +55,7 @@ it('bundles a handler that works', async () => {
 it('is found again without loading aws-cdk-lib', async () => {
   const program = `
     import { createRequire } from 'node:module';
-    import { parseSettings } from ${JSON.stringify(new URL('./settings.ts', import.meta.url).href)};
+    import { parseSettings } from ${JSON.stringify(new URL('../settings/settings.ts', import.meta.url).href)};
     import { synthesizeCached } from ${JSON.stringify(new URL('./synthesize.ts', import.meta.url).href)};
     const found = await synthesizeCached(parseSettings());
     const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('aws-cdk-lib'));
