@@ -9,7 +9,8 @@ import { getAllMetricData, type QueryResult } from './get-metric-data.ts';
 import { keptPeriod, longestPeriodSeconds, windowPeriod } from './period.ts';
 import { type QueuesBefore, readQueues } from './queues.ts';
 import { refusalQueries } from './refusals.ts';
-import { type SeriesQuery, seriesQueries } from './series.ts';
+import { seriesQueries } from './series.ts';
+import type { SeriesQuery } from './series-query.ts';
 import { eventsNotAsked, readTargetEvents } from './target-events.ts';
 
 interface WindowOptions {

@@ -2,7 +2,7 @@
 import { type CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import type { StackGraph } from '../graph/model.ts';
 import type { MeasuredTarget } from '../record/target.ts';
-import type { SeriesQuery } from './series.ts';
+import type { SeriesQuery } from './series-query.ts';
 
 const namespace = 'Loadline/Local';
 const metric = 'QuotaRefusals';

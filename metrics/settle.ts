@@ -4,7 +4,8 @@ import { cloudWatchClient, reasonOfFailure } from './aws-connection.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { getAllMetricData } from './get-metric-data.ts';
 import { keptPeriod } from './period.ts';
-import { type SeriesQuery, seriesQueries } from './series.ts';
+import { seriesQueries } from './series.ts';
+import type { SeriesQuery } from './series-query.ts';
 
 /** The counters that show whether all data has arrived: what enters and what leaves the stack. */
 const isKeyCounter = ({ key }: SeriesQuery): boolean =>

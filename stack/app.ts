@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { findAccountConcurrency } from './account-concurrency.ts';
-import { writeCloudAssembly } from './synthesis/cloud-assembly.ts';
 import { deploymentSettings, guardSentence } from './settings/deployment-settings.ts';
 import { parseSettings, type StackSettingsInput } from './settings/settings.ts';
+import { writeCloudAssembly } from './synthesis/cloud-assembly.ts';
 
 /** The CDK command line passes the context and the output folder in these variables. */
 const context = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as { settings?: string };

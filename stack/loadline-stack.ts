@@ -10,8 +10,11 @@ import {
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import { AccountLogRole } from './apis/access-logs.ts';
 import { AlarmTopic } from './alarm-topic.ts';
+import { AccountLogRole } from './apis/access-logs.ts';
+import { RestWebhookApi } from './apis/rest-webhook-api.ts';
+import { SyncApi } from './apis/sync-api.ts';
+import { WebhookApi, type WebhookVariant } from './apis/webhook-api.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { Delivery } from './delivery.ts';
 import { Fallback, recentEventsEnvironment } from './fallback.ts';
@@ -19,14 +22,11 @@ import { type CodeOf, HandlerFunction } from './functions.ts';
 import type { HandlerName } from './handler-names.ts';
 import { Observability } from './observability.ts';
 import { PostgresStore } from './postgres-store.ts';
-import { RestWebhookApi } from './apis/rest-webhook-api.ts';
 import { Secrets } from './secrets.ts';
 import { ServerCompute } from './server/server-compute.ts';
 import type { ImageOf } from './server/task-image.ts';
 import type { StackSettings } from './settings/settings.ts';
-import { SyncApi } from './apis/sync-api.ts';
 import { outputNames } from './target.ts';
-import { WebhookApi, type WebhookVariant } from './apis/webhook-api.ts';
 
 /** Expired rows cost room, and time of reads that skip them. */
 const expiryInterval = Duration.minutes(5);

@@ -16,11 +16,11 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { DatabaseInstance } from 'aws-cdk-lib/aws-rds';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { SyncApi } from './apis/sync-api.ts';
+import type { WebhookApi } from './apis/webhook-api.ts';
 import type { Delivery } from './delivery.ts';
 import type { HandlerFunction } from './functions.ts';
 import type { StackSettings } from './settings/settings.ts';
-import type { SyncApi } from './apis/sync-api.ts';
-import type { WebhookApi } from './apis/webhook-api.ts';
 
 const period = Duration.minutes(1);
 /** Namespace of the metrics that the handlers write themselves. */

@@ -11,7 +11,7 @@ import { MetricStore } from '../local/cloudwatch/store/metric-store.ts';
 import { EndpointUnreachable, sqsClient } from '../metrics/aws-connection.ts';
 import { collectCloudWatch } from '../metrics/collect.ts';
 import { readQueuesBefore } from '../metrics/queues.ts';
-import type { SeriesKey } from '../metrics/series.ts';
+import type { SeriesKey } from '../metrics/series-query.ts';
 import { waitUntilSettled } from '../metrics/settle.ts';
 import { localTarget } from '../metrics/target.fixture.ts';
 import { readCollection, writeCollection } from '../record/collection.ts';

@@ -10,7 +10,8 @@ import { refuseForeign, refuseForeignUpgrade } from '../process/foreign-requests
 import type { Limits } from '../quota/limits.ts';
 import type { Refusals } from '../quota/refusals.ts';
 import type { SqsClient } from '../sqs/sqs-client.ts';
-import type { HttpApiModel, RestApiModel, StackModel, WebSocketApiModel } from '../template/model.ts';
+import type { HttpApiModel, RestApiModel, WebSocketApiModel } from '../template/apis/api-models.ts';
+import type { StackModel } from '../template/model.ts';
 import { ApiMetrics } from './api-metrics.ts';
 import { ConnectionsApi, connectionIdOf } from './connections-api/connections-api.ts';
 import type { Edges } from './edge/edges.ts';

@@ -1,6 +1,7 @@
 /** Where the APIs of a stack answer on this machine: the first of each kind share a port, any other has one of its own. Pure. */
 import type { ServedApi } from '../process/messages.ts';
-import type { HttpApiModel, RestApiModel, StackModel, WebSocketApiModel } from '../template/model.ts';
+import type { HttpApiModel, RestApiModel, WebSocketApiModel } from '../template/apis/api-models.ts';
+import type { StackModel } from '../template/model.ts';
 
 /** The APIs of one port. */
 export interface ApiGroup {

@@ -3,7 +3,7 @@
 import { TokenBucket } from '../../aws/token-bucket.ts';
 import type { Limits } from '../quota/limits.ts';
 import type { Refusals, Refusing } from '../quota/refusals.ts';
-import type { ThrottleModel } from '../template/model.ts';
+import type { ThrottleModel } from '../template/apis/api-models.ts';
 
 /** Quotas of one request rather than of a rate. */
 type SizeQuota = Extract<

@@ -1,5 +1,6 @@
 /** The template's own limits, scaled with the quotas, so that the proportions between them stay true. Pure. */
-import type { HttpApiModel, RestApiModel, StackModel, ThrottleModel, WebSocketApiModel } from '../template/model.ts';
+import type { HttpApiModel, RestApiModel, ThrottleModel, WebSocketApiModel } from '../template/apis/api-models.ts';
+import type { StackModel } from '../template/model.ts';
 import { scaleCount } from './resolve-limits.ts';
 
 /** Stage and route throttles, reserved concurrency, maximum concurrency of event sources, connections of databases: all times `quotaScale`. */

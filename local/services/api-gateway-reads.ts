@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: API Gateway's own expression
 /** API Gateway's reading actions for WebSocket and HTTP APIs (version 2, REST JSON). Source: API reference of version 2, read November 2026. */
-import type { HttpApiModel, StackModel, ThrottleModel, WebSocketApiModel } from '../template/model.ts';
+import type { HttpApiModel, ThrottleModel, WebSocketApiModel } from '../template/apis/api-models.ts';
+import type { StackModel } from '../template/model.ts';
 import { failure, type ServiceAnswer, success } from './answers.ts';
 
 type Api = WebSocketApiModel | HttpApiModel;

@@ -1,12 +1,8 @@
 /** API Gateway's reading actions for REST APIs (version 1, REST JSON). Source: API reference of version 1, read November 2026. */
+
+import type { RestApiModel, RestAuthorizerModel, RestRouteModel, ThrottleModel } from '../template/apis/api-models.ts';
 import type { IntegrationModel } from '../template/integration-model.ts';
-import type {
-  RestApiModel,
-  RestAuthorizerModel,
-  RestRouteModel,
-  StackModel,
-  ThrottleModel,
-} from '../template/model.ts';
+import type { StackModel } from '../template/model.ts';
 import { failure, type ServiceAnswer, success } from './answers.ts';
 
 const keysPath = /^\/apikeys\/?$/;

@@ -12,20 +12,16 @@ import {
 } from '../../graph/model.ts';
 import { arnName, reachesOf } from '../../graph/references.ts';
 import { throttlesOf } from '../../graph/throttles.ts';
-import type { IntegrationModel } from './integration-model.ts';
 import type {
-  EventSourceModel,
   HttpApiModel,
   HttpAuthorizerModel,
   HttpIntegrationModel,
-  QueueModel,
   RestApiModel,
-  StackModel,
-  StreamSourceModel,
-  TableModel,
   ThrottleModel,
   WebSocketApiModel,
-} from './model.ts';
+} from './apis/api-models.ts';
+import type { IntegrationModel } from './integration-model.ts';
+import type { EventSourceModel, QueueModel, StackModel, StreamSourceModel, TableModel } from './model.ts';
 import type { ServiceModel } from './servers/server-model.ts';
 
 /** Physical names to logical ids. */

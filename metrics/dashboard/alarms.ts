@@ -1,7 +1,8 @@
 /** The alarms of any stack: work that failed, was refused or waits, and limits that the stack sets for itself and comes near. Pure. */
 import { deadLetterQueues } from '../../graph/causes.ts';
 import type { StackGraph } from '../../graph/model.ts';
-import { type SeriesKey, type SeriesQuery, seriesQueries } from '../series.ts';
+import { seriesQueries } from '../series.ts';
+import type { SeriesKey, SeriesQuery } from '../series-query.ts';
 
 export interface Alarm {
   /** Logical id of the resource that it watches. */

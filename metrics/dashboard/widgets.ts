@@ -1,7 +1,8 @@
 /** The dashboard of any stack: what its resources do, with the limits that the stack sets for itself. Pure. */
 import { deadLetterQueues } from '../../graph/causes.ts';
 import type { Api, StackGraph } from '../../graph/model.ts';
-import { type SeriesKey, type SeriesQuery, seriesQueries } from '../series.ts';
+import { seriesQueries } from '../series.ts';
+import type { SeriesKey, SeriesQuery } from '../series-query.ts';
 
 interface Annotation {
   label: string;

@@ -17,10 +17,10 @@ import {
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { webhookLog } from './access-logs.ts';
-import { apiAddress } from './api-address.ts';
 import { setLogicalId } from '../logical-id.ts';
 import type { StackSettings } from '../settings/settings.ts';
+import { webhookLog } from './access-logs.ts';
+import { apiAddress } from './api-address.ts';
 import type { WebhookVariant } from './webhook-api.ts';
 
 const resource = 'webhooks';

@@ -4,11 +4,11 @@ import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
-import { AccessLogs } from './access-logs.ts';
-import { apiAddress } from './api-address.ts';
 import type { HandlerFunction } from '../functions.ts';
 import { setLogicalId } from '../logical-id.ts';
 import type { StackSettings } from '../settings/settings.ts';
+import { AccessLogs } from './access-logs.ts';
+import { apiAddress } from './api-address.ts';
 
 /** Routes whose response is sent back on the socket. */
 const twoWayRoutes = ['ping', 'subscribe', 'publish', '$default'] as const;

@@ -16,11 +16,11 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { AccessLogs } from './access-logs.ts';
-import { apiAddress } from './api-address.ts';
 import type { HandlerFunction } from '../functions.ts';
 import { setLogicalId } from '../logical-id.ts';
 import type { StackSettings } from '../settings/settings.ts';
+import { AccessLogs } from './access-logs.ts';
+import { apiAddress } from './api-address.ts';
 
 const path = '/webhooks';
 

@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { floorOf, webhookShares } from '../concurrency.ts';
-import { databaseSettings } from './database-settings.ts';
-import { checkIngest } from './ingest-settings.ts';
 import { checkConsumer, withQueueTimes } from '../queue-times.ts';
 import { serverSettingsSchema } from '../server/server-settings.ts';
+import { databaseSettings } from './database-settings.ts';
+import { checkIngest } from './ingest-settings.ts';
 import { checkFallback, fallbackSchema } from './sync-fallback-settings.ts';
 
 const memoryMb = z.number().int().min(128).max(10_240);

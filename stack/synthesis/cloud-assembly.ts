@@ -3,10 +3,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { bundleHandlers, bundleServer } from './bundles.ts';
 import { LoadlineStack } from '../loadline-stack.ts';
 import { imageFromFolder } from '../server/task-image.ts';
 import type { StackSettings } from '../settings/settings.ts';
+import { bundleHandlers, bundleServer } from './bundles.ts';
 
 /** Writes the cloud assembly (template and assets) into `outDir`. Needs no account and no network. */
 export function writeCloudAssembly(settings: StackSettings, outDir: string): void {

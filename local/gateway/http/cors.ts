@@ -2,7 +2,7 @@
  * CORS of an HTTP API: it answers preflights itself, and sets the headers of every other answer, whatever the integration says.
  * Source: API Gateway developer guide, "Configure CORS for HTTP APIs in API Gateway", read November 2026. Pure.
  */
-import type { CorsModel } from '../../template/model.ts';
+import type { CorsModel } from '../../template/apis/api-models.ts';
 
 export interface CorsRequest {
   method: string;

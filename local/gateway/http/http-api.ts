@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { Interference } from '../../interference/interference.ts';
 import type { NoticeBoard } from '../../notices.ts';
-import type { HttpAuthorizerModel, HttpRouteModel } from '../../template/model.ts';
+import type { HttpAuthorizerModel, HttpRouteModel } from '../../template/apis/api-models.ts';
 import type { ApiMetrics } from '../api-metrics.ts';
 import type { GatewayThrottles } from '../throttles.ts';
 import type { AuthorizerFacts } from './authorization.ts';

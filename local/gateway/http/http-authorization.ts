@@ -4,7 +4,7 @@
  */
 import type { InvokeOutcome, LambdaService } from '../../lambda/lambda-service.ts';
 import type { Limits } from '../../quota/limits.ts';
-import type { HttpAuthorizerModel } from '../../template/model.ts';
+import type { HttpAuthorizerModel } from '../../template/apis/api-models.ts';
 import { checkSignature, type SignedRequest } from '../connections-api/sigv4.ts';
 import { policyAllows } from '../websocket/authorizer.ts';
 import { timedOut, withTimeout } from '../with-timeout.ts';

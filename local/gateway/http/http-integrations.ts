@@ -3,7 +3,7 @@ import type { LambdaService } from '../../lambda/lambda-service.ts';
 import { AwsJsonError } from '../../process/aws-json-client.ts';
 import type { Limits } from '../../quota/limits.ts';
 import type { SqsClient } from '../../sqs/sqs-client.ts';
-import type { HttpApiModel, HttpIntegrationModel, HttpRouteModel } from '../../template/model.ts';
+import type { HttpApiModel, HttpIntegrationModel, HttpRouteModel } from '../../template/apis/api-models.ts';
 import { newTraceId } from '../ids.ts';
 import { type Forwarder, withoutOwn } from '../integrations/forward.ts';
 import { withTimeout } from '../with-timeout.ts';

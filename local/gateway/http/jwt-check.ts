@@ -4,7 +4,7 @@
  */
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
-import type { HttpAuthorizerModel } from '../../template/model.ts';
+import type { HttpAuthorizerModel } from '../../template/apis/api-models.ts';
 import type { HttpAuthorization } from './authorization.ts';
 
 type JwtAuthorizer = Extract<HttpAuthorizerModel, { kind: 'jwt' }>;

@@ -3,7 +3,7 @@
  * Source: API Gateway developer guide, "Gateway response types for API Gateway", read November 2026.
  */
 import type { IntegrationFailure } from '../../notices.ts';
-import type { RestApiModel } from '../../template/model.ts';
+import type { RestApiModel } from '../../template/apis/api-models.ts';
 import { type Answer, messageAnswer } from '../http/http-answers.ts';
 
 const answers = {

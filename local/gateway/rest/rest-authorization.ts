@@ -1,6 +1,6 @@
 /** Lambda authorizers of REST APIs: TOKEN and REQUEST, with their results kept. Source: API Gateway developer guide, "Use API Gateway Lambda authorizers", read November 2026. */
 import type { InvokeOutcome, LambdaService } from '../../lambda/lambda-service.ts';
-import type { RestAuthorizerModel } from '../../template/model.ts';
+import type { RestAuthorizerModel } from '../../template/apis/api-models.ts';
 import { headerOf } from '../mapping/template-variables.ts';
 import { type Authorization, readAuthorization } from '../websocket/authorizer.ts';
 

@@ -1,5 +1,5 @@
 /** Results of an authorizer by the values of its identity sources, for as long as its AuthorizerResultTtlInSeconds says. */
-import type { WebSocketAuthorizerModel } from '../../template/model.ts';
+import type { WebSocketAuthorizerModel } from '../../template/apis/api-models.ts';
 import { type Authorization, identityOf } from './authorizer.ts';
 import type { HandshakeFacts } from './websocket-events.ts';
 

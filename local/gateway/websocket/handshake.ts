@@ -2,8 +2,12 @@
 import type { LambdaService } from '../../lambda/lambda-service.ts';
 import type { IntegrationFailure } from '../../notices.ts';
 import type { Limits } from '../../quota/limits.ts';
+import type {
+  WebSocketApiModel,
+  WebSocketAuthorizerModel,
+  WebSocketRouteModel,
+} from '../../template/apis/api-models.ts';
 import type { IntegrationModel } from '../../template/integration-model.ts';
-import type { WebSocketApiModel, WebSocketAuthorizerModel, WebSocketRouteModel } from '../../template/model.ts';
 import type { ApiMetrics } from '../api-metrics.ts';
 import { newId } from '../ids.ts';
 import type { IntegrationServices } from '../integrations/mapped-integration.ts';

@@ -1,9 +1,10 @@
 /** What WebSocket and HTTP APIs of a template have in common: the stage, routes, permissions, throttles. */
 import { type PropertyReader, propertiesOf } from '../../../template/properties.ts';
 import { isObject, type Json, type Problems, TemplateError } from '../../../template/template-error.ts';
-import type { TemplateWarning, ThrottleModel } from '../model.ts';
+import type { TemplateWarning } from '../model.ts';
 import { mayInvoke, type Permission } from '../permissions.ts';
 import type { TemplateResource } from '../resources.ts';
+import type { ThrottleModel } from './api-models.ts';
 
 export interface ApiSource {
   resources: readonly TemplateResource[];

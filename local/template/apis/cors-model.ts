@@ -1,7 +1,7 @@
 /** CORS of an HTTP API, and of a function URL. Pure. */
 import type { PropertyReader } from '../../../template/properties.ts';
 import { isObject, type Json } from '../../../template/template-error.ts';
-import type { CorsModel } from '../model.ts';
+import type { CorsModel } from './api-models.ts';
 
 /** Null without CORS: the API then passes preflights on like any request. */
 export function corsOf(read: PropertyReader, property = 'CorsConfiguration'): CorsModel | null {

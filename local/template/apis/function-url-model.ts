@@ -1,7 +1,7 @@
 /** URLs of functions (AWS::Lambda::Url), each as an HTTP API with one route. Source: Lambda developer guide, "Creating and managing function URLs", read November 2026. */
 import { type PropertyReader, propertiesOf } from '../../../template/properties.ts';
-import type { HttpApiModel } from '../model.ts';
 import { isPublicByUrl } from '../permissions.ts';
+import type { HttpApiModel } from './api-models.ts';
 import { type ApiSource, functionNamed } from './api-source.ts';
 import { corsOf } from './cors-model.ts';
 

@@ -1,6 +1,6 @@
 /** The HTTP APIs of a template. */
 import type { PropertyReader } from '../../../template/properties.ts';
-import type { HttpApiModel, HttpIntegrationModel, HttpRouteModel } from '../model.ts';
+import type { HttpApiModel, HttpIntegrationModel, HttpRouteModel } from './api-models.ts';
 import {
   type ApiSource,
   detailedMetrics,

@@ -1,7 +1,7 @@
 /** Authorizers of HTTP APIs. Source: CloudFormation reference, AWS::ApiGatewayV2::Authorizer, read November 2026. */
 import type { PropertyReader } from '../../../template/properties.ts';
 import { isObject } from '../../../template/template-error.ts';
-import type { HttpAuthorizerModel } from '../model.ts';
+import type { HttpAuthorizerModel } from './api-models.ts';
 import { type ApiSource, functionNameOf, isPermittedAuthorizer, namedAuthorizer } from './api-source.ts';
 
 /** @throws {TemplateError} for what is not supported, by its name. */

@@ -3,16 +3,16 @@
 import { type PropertyReader, propertiesOf } from '../../../template/properties.ts';
 import { isObject, type Json, TemplateError } from '../../../template/template-error.ts';
 import type { IntegrationModel, IntegrationResponseModel } from '../integration-model.ts';
+import { mayInvoke } from '../permissions.ts';
+import type { TemplateResource } from '../resources.ts';
+import { apiKeysOf } from './api-key-model.ts';
 import type {
   GatewayResponseModel,
   RestApiModel,
   RestAuthorizerModel,
   RestRouteModel,
   ThrottleModel,
-} from '../model.ts';
-import { mayInvoke } from '../permissions.ts';
-import type { TemplateResource } from '../resources.ts';
-import { apiKeysOf } from './api-key-model.ts';
+} from './api-models.ts';
 import { type ApiSource, isPermittedAuthorizer } from './api-source.ts';
 import { integrationOfType, mappedIntegrationTimeoutMs, passthroughOf } from './integrations.ts';
 

@@ -1,6 +1,6 @@
 /** The WebSocket APIs of a template. */
 import type { PropertyReader } from '../../../template/properties.ts';
-import type { WebSocketApiModel, WebSocketAuthorizerModel, WebSocketRouteModel } from '../model.ts';
+import type { WebSocketApiModel, WebSocketAuthorizerModel, WebSocketRouteModel } from './api-models.ts';
 import {
   type ApiSource,
   detailedMetrics,

@@ -4,6 +4,7 @@ import type { Clock } from '../schedule/clock.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
 import type { ConnectFailure, ConnectTiming, OpenSocket, SocketHandler } from '../wire/socket.ts';
 import { type Device, leave } from './device.ts';
+import type { ServerClose } from './server-close.ts';
 import type { Upgrade } from './upgrade.ts';
 
 export interface ConnectionEvents {
@@ -16,12 +17,6 @@ export interface ConnectionEvents {
   left(device: Device): void;
   /** That connection has closed: the device reconnects. */
   readyToReopen(device: Device, nowMicros: number): void;
-}
-
-/** How a target closed a connection. `code` 1006: without a close frame. */
-export interface ServerClose {
-  code: number;
-  reason: string;
 }
 
 /** Different reasons of closes that are remembered. */

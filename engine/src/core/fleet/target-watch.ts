@@ -1,6 +1,6 @@
 import { shownUrl } from '../../concealment.ts';
 import type { FleetPhase } from '../../records.ts';
-import type { ServerClose } from '../connections/connections.ts';
+import type { ServerClose } from '../connections/server-close.ts';
 import { shownText } from '../measure/shown-text.ts';
 import { microsPerSecond } from '../schedule/pacer.ts';
 
