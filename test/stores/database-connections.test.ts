@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
 import { referenceDeployment } from '../../scenarios/reference/deployment.ts';
-import { parseSettings, type StackSettingsInput } from '../../stack/settings.ts';
+import { parseSettings, type StackSettingsInput } from '../../stack/settings/settings.ts';
 
 describe('connections of a database', () => {
   const limitOf = (settings: StackSettingsInput['database'], stated: Record<string, number> = {}) => {
