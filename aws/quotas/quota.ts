@@ -3,7 +3,18 @@ import type { Remedies } from './remedies.ts';
 
 /** What is known about one AWS quota. */
 export interface QuotaFact {
-  service: 'apigateway' | 'lambda' | 'sqs' | 'dynamodb' | 'secretsmanager' | 'rds';
+  service:
+    | 'apigateway'
+    | 'lambda'
+    | 'sqs'
+    | 'dynamodb'
+    | 'secretsmanager'
+    | 'rds'
+    | 'ecs'
+    | 'fargate'
+    | 'ec2'
+    | 'elasticloadbalancing'
+    | 'elasticache';
   /** AWS's own: from the Service Quotas console where the quota has a code, otherwise from the documentation. */
   name: string;
   /** Service Quotas code; null where AWS has none. */
@@ -32,7 +43,10 @@ export interface QuotaFact {
     | 'table'
     | 'partition'
     | 'database'
-    | 'item';
+    | 'item'
+    | 'service'
+    | 'load balancer'
+    | 'node';
   /** Regions with another default. */
   regions: readonly { regions: readonly string[]; default: number; burst: number | null }[];
   /** `yes`: AWS raises it on request, by its own code; `setting`: it is set in the stack. */

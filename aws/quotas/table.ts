@@ -8,6 +8,7 @@ import { lambdaQuotas } from './lambda.ts';
 import type { QuotaFact } from './quota.ts';
 import { rdsQuotas } from './rds.ts';
 import { secretsManagerQuotas } from './secrets-manager.ts';
+import { serverQuotas } from './servers.ts';
 import { sqsQuotas } from './sqs.ts';
 
 const awsQuotas = {
@@ -17,6 +18,7 @@ const awsQuotas = {
   ...dynamodbQuotas,
   ...secretsManagerQuotas,
   ...rdsQuotas,
+  ...serverQuotas,
 };
 
 export type QuotaId = keyof typeof awsQuotas;
@@ -36,11 +38,16 @@ const serviceNames = {
   dynamodb: 'DynamoDB',
   secretsmanager: 'Secrets Manager',
   rds: 'RDS',
+  ecs: 'ECS',
+  fargate: 'Fargate',
+  ec2: 'EC2',
+  elasticloadbalancing: 'Elastic Load Balancing',
+  elasticache: 'ElastiCache',
 } as const;
 
 /** The quota's name with that of its service, as reports show it: "API Gateway throttle rate", "Lambda concurrent executions". */
 export function quotaName(id: QuotaId): string {
   const { service, name } = byId[id];
-  const alone = name.startsWith('WebSocket') || name.startsWith('HTTP') || name.includes('Lambda');
+  const alone = name.startsWith('WebSocket') || name.startsWith('HTTP') || /Lambda|Fargate/.test(name);
   return alone ? name : `${serviceNames[service]} ${name.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`;
 }

@@ -1,18 +1,19 @@
 /** Functions or a service of tasks, for a plan: what holds, what binds, what it costs, and where the cheaper one changes. Pure. */
 import type { PriceList } from '../../aws/prices.ts';
-import { serverLimits } from '../../aws/servers/server-limits.ts';
-import { cost } from '../cost/cost.ts';
+import { type Cost, cost } from '../cost/cost.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import { type Load, loadOfPlan } from '../demand/load.ts';
 import type { UsagePlan } from '../demand/plan.ts';
 import type { Deployment } from '../headroom/deployment.ts';
-import { bindingQuota } from '../headroom/headroom.ts';
+import type { QuotaInForce } from '../headroom/quota.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
-import { type ProjectionPoint, project } from '../projection/projection.ts';
+import { type ProjectionPoint, projectPoints } from '../projection/projection.ts';
 import { crossings } from './crossover.ts';
-import { type ServiceCost, serviceCost } from './service-cost.ts';
+import { type Hold, holdOf } from './hold.ts';
+import { type ServiceCost, serviceCost, unknownOfFunctions } from './service-cost.ts';
 import type { Bound, ServiceCosts } from './service-costs.ts';
 import { type ServiceDemand, type ServiceSize, serviceDemand } from './service-demand.ts';
+import { deploymentOfService, serviceQuotas } from './service-quotas.ts';
 
 export interface Choice {
   days: ChoiceDay[];
@@ -29,27 +30,20 @@ export interface ChoiceDay {
   connections: number;
   messagesPerSecond: number;
   webhooksPerSecond: number;
-  functions: {
+  functions: Hold & {
+    /** Of the components that are known. */
     usdPerMonth: number;
-    /** Whether every component of the bill is known. */
-    isComplete: boolean;
-    /** Null: no quota has a known demand. */
-    binding: { name: string; utilisation: number } | null;
-    holds: boolean;
+    /** Components whose amount is not known, and which the service does not have. */
+    unknown: string[];
   };
-  service: {
+  service: Hold & {
     usdPerMonth: Record<Bound, number>;
     demand: ServiceDemand;
     cost: ServiceCost;
-    /** What there is too little of; empty: it holds. */
-    exceeded: ServiceExcess[];
   };
+  /** Components of both bills whose amount is not known. */
+  unknownInBoth: string[];
 }
-
-export type ServiceExcess =
-  | { kind: 'mostTasks'; needed: number; limit: number }
-  | { kind: 'fargateVcpu'; needed: number; limit: number }
-  | { kind: 'targets'; needed: number; limit: number };
 
 export interface Crossover {
   cheaperBeyond: 'functions' | 'service';
@@ -59,16 +53,25 @@ export interface Crossover {
   usdPerMonth: number;
   /** With the costs of a unit at either end of their intervals; null: there is no crossing. */
   interval: { from: number | null; to: number | null };
+  /** Components of the functions' bill that are not known, and so not compared. Empty: both bills are complete but for what they share. */
+  without: string[];
+}
+
+/** A stack of functions, with what a unit of load costs it. */
+export interface Functions {
+  coefficients: Coefficients;
+  deployment: Deployment;
 }
 
 export interface ChoiceInput {
   plan: UsagePlan;
-  coefficients: Coefficients;
-  deployment: Deployment;
+  functions: Functions;
+  /** The functions whose table, queue and secrets the service has, in the store that it can have. */
+  shared: Functions;
   prices: PriceList;
   size: ServiceSize;
   costs: ServiceCosts;
-  /** How far the functions' durations may be from their coefficients, either way: 1 where they were measured. */
+  /** How far the functions' durations may be from their coefficients, either way: 1 where they were measured on AWS. */
   durationFactor: number;
 }
 
@@ -76,72 +79,90 @@ const bounds: readonly Bound[] = ['low', 'mid', 'high'];
 /** Of the plan's users today. */
 const searchedFactors = { least: 1 / 100, most: 10_000 };
 
+/** On the plan's dates. */
+export interface Points {
+  quotas: QuotaInForce[];
+  points: ProjectionPoint[];
+}
+
+export function pointsOfFunctions(plan: UsagePlan, { coefficients, deployment }: Functions): Points {
+  const quotas = quotasInForce(deployment, plan.quotas);
+  return { quotas, points: projectPoints(plan, coefficients, quotas, deployment) };
+}
+
+export function pointsOfService(
+  plan: UsagePlan,
+  { size, costs, functions }: Pick<ChoiceInput, 'size' | 'costs' | 'functions'>,
+): Points {
+  const { region } = functions.deployment;
+  const quotas = serviceQuotas(size, costs, { region, overrides: plan.quotas });
+  return { quotas, points: projectPoints(plan, functions.coefficients, quotas, deploymentOfService(region)) };
+}
+
 export function choose(input: ChoiceInput): Choice {
-  const { plan, coefficients, deployment } = input;
-  const { points } = project(plan, coefficients, quotasInForce(deployment, plan.quotas), deployment);
-  const shown = points.filter((point, index) => index === 0 || point.stageBegins || index === points.length - 1);
+  const { plan } = input;
+  const functions = pointsOfFunctions(plan, input.functions);
+  const service = pointsOfService(plan, input);
+  const last = functions.points.length - 1;
+  const days = functions.points.flatMap((point, index) => {
+    const ofService = service.points[index];
+    if (ofService === undefined || (index > 0 && index < last && !point.stageBegins)) return [];
+    return [
+      dayOf(point, input, {
+        functions: holdOf(point.headroom, functions.quotas),
+        service: holdOf(ofService.headroom, service.quotas),
+      }),
+    ];
+  });
   const today = loadOfPlan(plan).peakConnections;
   return {
-    days: shown.map((point) => dayOf(point, input)),
+    days,
     crossovers: crossoversOf(input),
     searched: { from: today * searchedFactors.least, to: today * searchedFactors.most },
   };
 }
 
-const functionsBill = (load: Load, { coefficients, deployment, prices }: ChoiceInput) =>
-  cost({ load, coefficients, deployment }, prices);
+export const billOf = (load: Load, functions: Functions, prices: PriceList): Cost =>
+  cost({ load, ...functions }, prices);
 
 /** With durations at an end of their interval. */
-function functionsUsd(load: Load, input: ChoiceInput, bound: Bound): number {
-  const { components, usdPerMonth } = functionsBill(load, input);
+function functionsUsd(load: Load, { functions, prices, durationFactor }: ChoiceInput, bound: Bound): number {
+  const { components, usdPerMonth } = billOf(load, functions, prices);
   const duration = components.find(({ id }) => id === 'lambda.duration')?.amount;
-  const factor = { low: 1 / input.durationFactor, mid: 1, high: input.durationFactor }[bound];
+  const factor = { low: 1 / durationFactor, mid: 1, high: durationFactor }[bound];
   return usdPerMonth + (duration?.kind === 'value' ? duration.usdPerMonth * (factor - 1) : 0);
 }
 
 const otherEnd: Record<Bound, Bound> = { low: 'high', mid: 'mid', high: 'low' };
 
-function serviceBill(load: Load, input: ChoiceInput, bound: Bound): ServiceCost {
-  const demand = serviceDemand(load, input.size, input.costs, bound);
-  return serviceCost(load, demand, input.size, functionsBill(load, input));
+type ServiceBill = Pick<ChoiceInput, 'size' | 'costs' | 'shared' | 'prices'>;
+
+export function serviceBill(load: Load, { size, costs, shared, prices }: ServiceBill, bound: Bound): ServiceCost {
+  const demand = serviceDemand(load, size, costs, bound);
+  return serviceCost(load, demand, size, billOf(load, shared, prices));
 }
 
-function dayOf({ load, date, stage, headroom }: ProjectionPoint, input: ChoiceInput): ChoiceDay {
-  const functions = functionsBill(load, input);
-  const binding = bindingQuota(headroom);
-  const demand = serviceDemand(load, input.size, input.costs);
+function dayOf(
+  { load, date, stage }: ProjectionPoint,
+  input: ChoiceInput,
+  holds: { functions: Hold; service: Hold },
+): ChoiceDay {
+  const functions = billOf(load, input.functions, input.prices);
   const [low = 0, mid = 0, high = 0] = bounds.map((bound) => serviceBill(load, input, bound).usdPerMonth);
+  const ofService = serviceBill(load, input, 'mid');
   return {
     ...{ stage, date, connections: load.peakConnections },
     messagesPerSecond: load.messageRatePerSecond,
     webhooksPerSecond: load.webhookBurst?.ratePerSecond ?? load.webhookRatePerSecond,
-    functions: {
-      usdPerMonth: functions.usdPerMonth,
-      isComplete: functions.complete,
-      binding:
-        binding.kind === 'binds' ? { name: binding.binding.name, utilisation: binding.binding.utilisation } : null,
-      holds: binding.kind === 'binds' && binding.binding.utilisation <= 1,
-    },
+    functions: { ...holds.functions, usdPerMonth: functions.usdPerMonth, unknown: unknownOfFunctions(functions) },
     service: {
+      ...holds.service,
       usdPerMonth: { low, mid, high },
-      demand,
-      cost: serviceBill(load, input, 'mid'),
-      exceeded: excessOf(demand, input),
+      demand: serviceDemand(load, input.size, input.costs),
+      cost: ofService,
     },
+    unknownInBoth: ofService.unknown,
   };
-}
-
-function excessOf({ tasks }: ServiceDemand, { size, plan }: ChoiceInput): ServiceExcess[] {
-  const vcpu = (tasks * size.cpuUnits) / 1_024;
-  const vcpuLimit = plan.quotas['L-3032A538'] ?? serverLimits.fargateVcpu.value;
-  const targets = serverLimits.targetsOfBalancer.value;
-  return [
-    ...(tasks > size.mostTasks ? [{ kind: 'mostTasks' as const, needed: tasks, limit: size.mostTasks }] : []),
-    ...(size.capacity === 'fargate' && vcpu > vcpuLimit
-      ? [{ kind: 'fargateVcpu' as const, needed: vcpu, limit: vcpuLimit }]
-      : []),
-    ...(tasks > targets ? [{ kind: 'targets' as const, needed: tasks, limit: targets }] : []),
-  ];
 }
 
 /** Growth of users alone: everything that the plan says of a user stays. */
@@ -158,6 +179,7 @@ function crossoversOf(input: ChoiceInput): Crossover[] {
   const [low = [], mid = [], high = []] = bounds.map(ofBound);
   return mid.map(({ factor, cheaper }, index) => {
     const load = loadAt(factor);
+    const bill = billOf(load, input.functions, input.prices);
     const connectionsAt = (found: typeof mid) => {
       const same = found[index];
       return same?.cheaper === cheaper ? loadAt(same.factor).peakConnections : null;
@@ -167,8 +189,9 @@ function crossoversOf(input: ChoiceInput): Crossover[] {
       connections: load.peakConnections,
       messagesPerSecond: load.messageRatePerSecond,
       webhooksPerSecond: load.webhookRatePerSecond,
-      usdPerMonth: functionsBill(load, input).usdPerMonth,
+      usdPerMonth: bill.usdPerMonth,
       interval: { from: connectionsAt(low), to: connectionsAt(high) },
+      without: unknownOfFunctions(bill),
     };
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { balancerUnits } from '../../aws/servers/server-limits.ts';
+import { balancerUnits } from '../../aws/servers/balancer-units.ts';
 import type { Load } from '../demand/load.ts';
 import { serviceCost } from './service-cost.ts';
 import type { ServiceCosts } from './service-costs.ts';

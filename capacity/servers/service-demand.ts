@@ -1,4 +1,5 @@
 /** How many tasks a load needs, and what asks for them. Pure. */
+import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
 import type { Load } from '../demand/load.ts';
 import { busyMoments, type Moment, meanMoment, pushesPerWebhook } from '../demand/rates.ts';
 import type { Bound, ServiceCosts } from './service-costs.ts';
@@ -26,14 +27,15 @@ export interface ServiceDemand {
   tasks: number;
   /** CPU seconds a second, of all tasks. */
   cpuPerSecond: number;
+  /** Of what connections hold, in all tasks. */
+  memoryBytes: number;
 }
 
-const unitsPerCpu = 1_024;
 const bytesPerMb = 1_048_576;
-/** Of a task's memory, for what connections hold: the rest is for bursts, and for clients that stop reading. */
-const usableMemoryShare = 0.75;
+/** Of a task's memory, for what connections hold: the rest is for bursts, and for clients that stop reading. An assumption. */
+export const usableMemoryShare = 0.75;
 /** One is gone in a deployment, a failure or its zone's. */
-const spareTasks = 1;
+export const spareTasks = 1;
 const leastForAvailability = 1;
 
 const momentCpu = (moment: Moment, { cpuSeconds }: ServiceCosts, bound: Bound): number =>
@@ -42,22 +44,33 @@ const momentCpu = (moment: Moment, { cpuSeconds }: ServiceCosts, bound: Bound): 
   moment.webhooks * cpuSeconds.webhook[bound] +
   ((moment.pushes ?? 0) + (moment.fanOut?.rates.pushes ?? 0)) * cpuSeconds.push[bound];
 
-/** At the busiest moment of the load. A Node.js process uses one core, however many its task has. */
-export function serviceDemand(load: Load, size: ServiceSize, costs: ServiceCosts, bound: Bound = 'mid'): ServiceDemand {
+/** CPU seconds a second, of all tasks, at the busiest moment of the load. */
+function busiestCpu(load: Load, costs: ServiceCosts, bound: Bound): number {
   const mean = { ...meanMoment(load), pushes: load.webhookRatePerSecond * pushesPerWebhook(load) };
-  const cpuPerSecond = Math.max(...[mean, ...busyMoments(load)].map((moment) => momentCpu(moment, costs, bound)));
-  const cores = Math.min(1, size.cpuUnits / unitsPerCpu);
-  const usableBytes = size.memoryMb * bytesPerMb * usableMemoryShare - costs.baseBytes[bound];
+  return Math.max(...[mean, ...busyMoments(load)].map((moment) => momentCpu(moment, costs, bound)));
+}
+
+/** What one task may carry. `cpu`: CPU seconds a second, of the one core that a Node.js process uses, however many its task has. */
+export function taskCapacity(size: ServiceSize, { baseBytes }: ServiceCosts, bound: Bound = 'mid') {
+  return {
+    cpu: Math.min(1, size.cpuUnits / unitsPerVcpu) * (size.targetCpuPercent / 100),
+    memoryBytes: Math.max(0, size.memoryMb * bytesPerMb * usableMemoryShare - baseBytes[bound]),
+    connections: size.connectionsPerTask,
+  };
+}
+
+export function serviceDemand(load: Load, size: ServiceSize, costs: ServiceCosts, bound: Bound = 'mid'): ServiceDemand {
+  const each = taskCapacity(size, costs, bound);
+  const cpuPerSecond = busiestCpu(load, costs, bound);
+  const memoryBytes = load.peakConnections * costs.bytesPerConnection[bound];
   const asked: Record<ServiceLimit, number> = {
-    cpu: cpuPerSecond / (cores * (size.targetCpuPercent / 100)),
-    memory:
-      usableBytes > 0
-        ? (load.peakConnections * costs.bytesPerConnection[bound]) / usableBytes
-        : Number.POSITIVE_INFINITY,
-    connections: load.peakConnections / size.connectionsPerTask,
+    cpu: cpuPerSecond / each.cpu,
+    memory: each.memoryBytes > 0 ? memoryBytes / each.memoryBytes : Number.POSITIVE_INFINITY,
+    connections: load.peakConnections / each.connections,
     availability: leastForAvailability,
   };
   const [binding] = (Object.keys(asked) as ServiceLimit[]).toSorted((a, b) => asked[b] - asked[a]);
   const needed = Math.ceil(Math.max(...Object.values(asked))) + spareTasks;
-  return { asked, binding: binding ?? 'availability', tasks: Math.max(size.leastTasks, needed), cpuPerSecond };
+  const tasks = Math.max(size.leastTasks, needed);
+  return { asked, binding: binding ?? 'availability', tasks, cpuPerSecond, memoryBytes };
 }

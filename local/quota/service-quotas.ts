@@ -21,6 +21,11 @@ interface QuotaEntry {
 const serviceNames: Record<QuotaFact['service'], string> = {
   apigateway: 'Amazon API Gateway',
   dynamodb: 'Amazon DynamoDB',
+  ec2: 'Amazon Elastic Compute Cloud (Amazon EC2)',
+  ecs: 'Amazon Elastic Container Service (Amazon ECS)',
+  elasticache: 'Amazon ElastiCache',
+  elasticloadbalancing: 'Elastic Load Balancing (ELB)',
+  fargate: 'AWS Fargate',
   lambda: 'AWS Lambda',
   rds: 'Amazon Relational Database Service (RDS)',
   secretsmanager: 'AWS Secrets Manager',

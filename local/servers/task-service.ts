@@ -3,6 +3,7 @@
  * taken from its load balancer, then told (SIGTERM), then killed. Source: ECS developer guide, "Amazon ECS task lifecycle", read November 2026.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
 import { freePort } from '../process/listen.ts';
 import type { MetricBatch } from '../process/messages.ts';
 import type { ServiceModel } from '../template/servers/server-model.ts';
@@ -16,8 +17,6 @@ const restartMs = 250;
 /** It ends a wait that would not end. */
 const startLimitMs = 120_000;
 const drainLookMs = 100;
-/** A vCPU in CPU units. */
-const unitsPerCpu = 1_024;
 const bytesPerMb = 1_048_576;
 
 interface ServiceOptions {
@@ -119,7 +118,7 @@ export class TaskService {
       batch(
         'CPUUtilization',
         'Percent',
-        uses.map(({ cpuMs }) => (cpuMs / elapsedMs / (task.cpuUnits / unitsPerCpu)) * 100),
+        uses.map(({ cpuMs }) => (cpuMs / elapsedMs / (task.cpuUnits / unitsPerVcpu)) * 100),
       ),
       batch(
         'MemoryUtilization',

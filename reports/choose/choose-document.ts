@@ -1,16 +1,27 @@
 /** The answer of `loadline choose` as a document. */
-import type { ChoiceDay, ServiceExcess } from '../../capacity/servers/choose.ts';
+import type { ChoiceDay } from '../../capacity/servers/choose.ts';
 import type { ServiceCostPart } from '../../capacity/servers/service-cost.ts';
 import type { ServiceLimit } from '../../capacity/servers/service-demand.ts';
-import { approx, dollars, percent, plural } from '../analysis/numbers.ts';
-import { type Cell, type Document, figure, type Section, type Table, type Tile, words } from '../document/document.ts';
-import { type ChooseReport, crossoverSentence } from './choose-report.ts';
+import { approx, dollars, plural } from '../analysis/numbers.ts';
+import {
+  type Document,
+  figure,
+  paragraph,
+  type Section,
+  type Table,
+  type Tile,
+  tables,
+  words,
+} from '../document/document.ts';
+import { type ChooseReport, crossoverSentence, unknownSentences } from './choose-report.ts';
+import { bindingCell, bindingText, holdCell } from './hold-text.ts';
+import { measuredTable, notMeasured, variantTable } from './variant-tables.ts';
 
 const limitNames: Record<ServiceLimit, string> = {
   cpu: 'CPU',
   memory: 'memory of connections',
   connections: 'connectionsPerTask',
-  availability: 'one task that may fail',
+  availability: 'one that may be gone',
 };
 
 export function chooseDocument(report: ChooseReport): Document {
@@ -27,7 +38,7 @@ export function chooseDocument(report: ChooseReport): Document {
 function tilesOf({ days: [day], today, crossovers: [crossover] }: ChooseReport): Tile[] {
   if (day === undefined) return [];
   const { functions, service } = day;
-  const anchor = 'variants';
+  const anchor = 'days';
   return [
     {
       ...{ id: 'choice', name: 'Today', anchor },
@@ -36,13 +47,13 @@ function tilesOf({ days: [day], today, crossovers: [crossover] }: ChooseReport):
     },
     {
       ...{ id: 'functions', name: 'Functions', anchor },
-      value: `${dollars(functions.usdPerMonth)} a month`,
-      detail: functionsBind(day),
+      value: `${functionsDollars(day)} a month`,
+      detail: bindingText(functions),
     },
     {
       ...{ id: 'service', name: 'Service of tasks', anchor },
-      value: `${dollars(service.usdPerMonth.mid)} a month`,
-      detail: serviceBinds(day),
+      value: `${dollars(service.usdPerMonth.mid)}${andUnknown(service.cost.unknown)} a month`,
+      detail: `${tasksText(day)}; ${bindingText(service)}`,
     },
     {
       ...{ id: 'crossover', name: 'Crossover', anchor: 'crossover' },
@@ -53,92 +64,75 @@ function tilesOf({ days: [day], today, crossovers: [crossover] }: ChooseReport):
   ];
 }
 
-function functionsBind({ functions: { binding } }: ChoiceDay): string {
-  return binding === null ? 'what binds is unknown' : `${binding.name} binds, ${percent(binding.utilisation)} used`;
-}
+const tasksText = ({ service: { demand } }: ChoiceDay): string =>
+  `${plural(demand.tasks, 'task')}, by ${limitNames[demand.binding]}`;
 
-const serviceBinds = ({ service: { demand } }: ChoiceDay): string =>
-  `${plural(demand.tasks, 'task')}; ${limitNames[demand.binding]} binds`;
+const andUnknown = (unknown: readonly string[]): string => (unknown.length > 0 ? ' and unknown parts' : '');
+
+const functionsDollars = ({ functions, unknownInBoth }: ChoiceDay): string =>
+  dollars(functions.usdPerMonth) + andUnknown([...functions.unknown, ...unknownInBoth]);
 
 function sectionsOf(report: ChooseReport): Section[] {
   const list = (texts: readonly string[]) => ({ kind: 'list' as const, items: texts.map((text) => ({ text })) });
-  return [
-    { id: 'variants', title: 'The plan in each variant', blocks: [{ kind: 'table', table: dayTable(report) }] },
-    { id: 'crossover', title: 'Crossover', blocks: [list(crossoverLines(report))] },
+  const all: Section[] = [
     {
-      id: 'service-cost',
-      title: 'What the service costs today',
-      blocks: [{ kind: 'table', table: costTable(report) }],
+      id: 'variants',
+      title: 'Every variant',
+      blocks: [
+        ...tables(variantTable(report), measuredTable(report)),
+        ...notMeasured(report).map((text) => paragraph(text)),
+      ],
     },
+    { id: 'days', title: 'The plan in either, today and at each stage', blocks: tables(dayTable(report)) },
+    { id: 'crossover', title: 'Crossover', blocks: [list(crossoverLines(report))] },
+    { id: 'service-cost', title: 'What the service costs today', blocks: tables(costTable(report)) },
     { id: 'functions-fail', title: 'What functions fail at', blocks: [list(report.failsAt.functions)] },
     { id: 'service-fails', title: 'What a service of tasks fails at', blocks: [list(report.failsAt.service)] },
     { id: 'changing-later', title: 'What changing later costs', blocks: [list(report.changingLater)] },
     { id: 'basis', title: 'Basis', blocks: [list(report.basis)] },
   ];
+  return all.filter(({ blocks }) => blocks.length > 0);
 }
 
 function dayTable({ days }: ChooseReport): Table {
   return {
-    id: 'variants',
+    id: 'days',
     caption: 'What holds, what binds, and what it costs a month, modelled on AWS',
     columns: [
       ...[words('on'), figure('connections'), figure('messages/s')],
       ...[words('functions'), words('binds'), figure('cost')],
-      ...[words('service of tasks'), words('binds'), figure('cost')],
+      ...[words('service of tasks'), words('tasks'), words('binds'), figure('cost')],
     ],
     rows: days.map((day) => [
       { text: day.date, ...(day.stage !== null && { detail: day.stage }) },
       { text: approx(day.connections) },
       { text: approx(day.messagesPerSecond) },
-      functionsCell(day),
-      functionsLimit(day),
-      { text: `${dollars(day.functions.usdPerMonth)}${day.functions.isComplete ? '' : ' and unknown parts'}` },
-      serviceCell(day),
-      { text: limitNames[day.service.demand.binding], detail: plural(day.service.demand.tasks, 'task') },
+      holdCell(day.functions),
+      bindingCell(day.functions),
+      { text: functionsDollars(day) },
+      holdCell(day.service),
+      { text: tasksText(day) },
+      bindingCell(day.service),
       {
-        text: dollars(day.service.usdPerMonth.mid),
+        text: dollars(day.service.usdPerMonth.mid) + andUnknown(day.service.cost.unknown),
         detail: `${dollars(day.service.usdPerMonth.low)} to ${dollars(day.service.usdPerMonth.high)}`,
       },
     ]),
     notes: [
-      'A quota that can be raised and is full does not hold until it is raised: `loadline plan` says by when to ask.',
+      'Holds once raised: a limit that can be raised or set is exceeded, and nothing else is; it does not hold until that is done. `loadline plan` says by when to ask AWS for what functions need.',
     ],
   };
 }
 
-const functionsCell = (day: ChoiceDay): Cell => ({
-  text: day.functions.holds ? 'holds' : day.functions.binding === null ? 'unknown' : 'does not hold',
-  tone: day.functions.holds ? 'good' : 'bad',
-});
-
-const functionsLimit = ({ functions: { binding } }: ChoiceDay): Cell =>
-  binding === null ? { text: 'unknown' } : { text: binding.name, detail: `${percent(binding.utilisation)} used` };
-
-function serviceCell(day: ChoiceDay): Cell {
-  const { exceeded } = day.service;
-  const [first] = exceeded;
-  if (first === undefined) return { text: 'holds', tone: 'good' };
-  const detail = exceeded.map(excessText).join('; ');
-  // A setting of one's own, and quotas that grow with use and on request.
-  return { text: 'holds once raised', tone: 'near', detail };
-}
-
-function excessText({ kind, needed, limit }: ServiceExcess): string {
-  switch (kind) {
-    case 'mostTasks':
-      return `tasks.most is ${limit}: raise the setting to ${needed}`;
-    case 'fargateVcpu':
-      return `${approx(needed)} vCPU of Fargate are needed, a new account has ${limit} (L-3032A538): ask for more`;
-    case 'targets':
-      return `${needed} targets are over the ${limit} of a load balancer: ask for more`;
-  }
-}
-
-function crossoverLines({ crossovers, searched }: ChooseReport): string[] {
+function crossoverLines(report: ChooseReport): string[] {
+  const { crossovers, searched } = report;
   const range = `${approx(searched.from)} and ${approx(searched.to)} connections`;
-  return crossovers.length === 0
-    ? [`Between ${range} the same variant is cheaper throughout.`]
-    : [...crossovers.map(crossoverSentence), `Looked for between ${range}.`];
+  return [
+    ...(crossovers.length === 0
+      ? [`Between ${range} the same variant is cheaper throughout.`]
+      : [...crossovers.map(crossoverSentence), `Looked for between ${range}.`]),
+    ...unknownSentences(report),
+  ];
 }
 
 const partNames: Record<ServiceCostPart['id'], string> = {
@@ -152,18 +146,19 @@ const partNames: Record<ServiceCostPart['id'], string> = {
 };
 
 function costTable({ days: [day] }: ChooseReport): Table {
+  const unknown = day?.service.cost.unknown ?? [];
   return {
     id: 'service-cost',
     caption: 'A month of the service, today',
     columns: [words('component'), figure('USD'), words('price')],
     rows: (day?.service.cost.parts ?? []).map(({ id, usdPerMonth, price }) => [
       { text: partNames[id] },
-      { text: dollars(usdPerMonth) },
+      { text: dollars(usdPerMonth) + (id === 'shared' ? andUnknown(unknown) : '') },
       {
         text: price === null ? 'of several' : `$${price.usd} a ${price.unit}`,
         ...(price && { detail: `${price.source}, ${price.date}` }),
       },
     ]),
-    notes: [],
+    notes: unknown.length > 0 ? [`Not known, and left out: ${unknown.join(', ')}.`] : [],
   };
 }

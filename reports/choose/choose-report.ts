@@ -1,6 +1,16 @@
 /** The answer of `loadline choose`: functions or a service of tasks. */
-import { type Choice, type ChoiceInput, type Crossover, choose } from '../../capacity/servers/choose.ts';
+import {
+  type Choice,
+  type ChoiceDay,
+  type ChoiceInput,
+  type Crossover,
+  choose,
+} from '../../capacity/servers/choose.ts';
+import { type Variant, type VariantRow, variantRows } from '../../capacity/servers/variants.ts';
 import { approx, dollars, plural } from '../analysis/numbers.ts';
+import { assumptions, changingLater, failsAt } from './choose-texts.ts';
+import { inTheWay, onceText } from './hold-text.ts';
+import type { MeasuredVariant } from './measured-variant.ts';
 
 const chooseReportSchemaVersion = 1;
 
@@ -10,8 +20,10 @@ export interface ChooseReport extends Choice {
   loadlineVersion: string;
   title: string;
   sentence: string;
-  /** Of the two, the cheaper one today that holds; null: neither holds. */
+  /** Of the two, the cheaper one today that holds, or, where neither does, that holds once a limit is raised or set; null: neither does. */
   today: 'functions' | 'service' | null;
+  /** Every variant of the reference stack. Empty: the costs are those of another stack. */
+  variants: (VariantRow & { measured: MeasuredVariant | null })[];
   failsAt: { functions: string[]; service: string[] };
   changingLater: string[];
   basis: string[];
@@ -19,13 +31,16 @@ export interface ChooseReport extends Choice {
 
 interface ChooseReportInput extends ChoiceInput {
   loadlineVersion: string;
+  /** `measured`: what the newest valid run of it showed; null: there is none. */
+  variants: readonly (Variant & { measured: MeasuredVariant | null })[];
   basis: string[];
 }
 
 /** Pure. */
-export function buildChooseReport({ loadlineVersion, basis, ...input }: ChooseReportInput): ChooseReport {
+export function buildChooseReport({ loadlineVersion, basis, variants, ...input }: ChooseReportInput): ChooseReport {
   const choice = choose(input);
   const today = todayOf(choice);
+  const rows = variantRows({ ...input, variants });
   return {
     schemaVersion: chooseReportSchemaVersion,
     loadlineVersion,
@@ -33,38 +48,97 @@ export function buildChooseReport({ loadlineVersion, basis, ...input }: ChooseRe
     sentence: sentenceOf(choice, today),
     today,
     ...choice,
+    variants: rows.map((row, place) => ({ ...row, measured: variants[place]?.measured ?? null })),
     failsAt,
     changingLater,
     basis: [...basis, ...assumptions],
   };
 }
 
+type Either = 'functions' | 'service';
+const eithers: readonly Either[] = ['functions', 'service'];
+const usdOf = ({ functions, service }: ChoiceDay): Record<Either, number> => ({
+  functions: functions.usdPerMonth,
+  service: service.usdPerMonth.mid,
+});
+
 function todayOf({ days: [day] }: Choice): ChooseReport['today'] {
   if (day === undefined) return null;
-  const { functions, service } = day;
-  const serviceHolds = service.exceeded.every(({ kind }) => kind === 'fargateVcpu');
-  if (functions.holds && serviceHolds)
-    return functions.usdPerMonth <= service.usdPerMonth.mid ? 'functions' : 'service';
-  return functions.holds ? 'functions' : serviceHolds ? 'service' : null;
+  const usd = usdOf(day);
+  const inState = (state: ChoiceDay[Either]['state']) => eithers.filter((each) => day[each].state === state);
+  const candidates = [inState('holds'), inState('onceRaised')].find(({ length }) => length > 0) ?? [];
+  return candidates.toSorted((a, b) => usd[a] - usd[b])[0] ?? null;
 }
 
 const costing = { functions: 'functions cost', service: 'a service of tasks costs' } as const;
 const holding = { functions: 'functions hold', service: 'a service of tasks holds' } as const;
 const named = { functions: 'functions', service: 'the service' } as const;
 
-function sentenceOf({ days: [day], crossovers }: Choice, today: ChooseReport['today']): string {
-  if (day === undefined || today === null) return 'Neither holds today, with these settings and quotas.';
-  const { functions, service } = day;
-  const of = { functions: dollars(functions.usdPerMonth), service: dollars(service.usdPerMonth.mid) };
+function sentenceOf(choice: Choice, today: ChooseReport['today']): string {
+  const [day] = choice.days;
+  if (day === undefined || today === null) return neitherSentence(day);
   const other = today === 'functions' ? 'service' : 'functions';
-  const isCheaper = functions.usdPerMonth <= service.usdPerMonth.mid === (today === 'functions');
-  const first = `Today, at ${plural(Math.round(day.connections), 'connection')}, ${isCheaper ? `${costing[today]} less` : holding[today]}: ${of[today]} a month, ${named[other]} ${of[other]}.`;
-  return [first, ...crossovers.map(crossoverSentence)].join(' ');
+  const usd = usdOf(day);
+  const of = { [today]: dollars(usd[today]), [other]: dollars(usd[other]) };
+  const at = `Today, at ${plural(Math.round(day.connections), 'connection')}, `;
+  const areAlike = day[today].state === day[other].state;
+  const first = areAlike
+    ? `${at}${costing[today]} less: ${of[today]} a month, ${named[other]} ${of[other]}.`
+    : `${at}${holding[today]} for ${of[today]} a month${onceOf(day, today)}; ${named[other]} ${otherwise(day, other)} (${of[other]}).`;
+  const both = areAlike && day[today].state === 'onceRaised' ? [neitherYet(day)] : [];
+  return [...both, first, ...choice.crossovers.map(crossoverSentence), ...unknownSentences(choice)].join(' ');
+}
+
+function neitherSentence(day: ChoiceDay | undefined): string {
+  if (day === undefined) return 'Neither holds today, with these settings and quotas.';
+  const { functions, service } = day;
+  return `Neither holds today, whatever is raised: in the way are ${inTheWay(functions)} of the functions and ${inTheWay(service)} of the service.`;
+}
+
+const neitherYet = ({ functions, service }: ChoiceDay): string =>
+  `Neither holds as it is: functions do once ${onceText(functions)}, the service once ${onceText(service)}.`;
+
+const onceOf = (day: ChoiceDay, which: Either): string =>
+  day[which].state === 'onceRaised' ? `, once ${onceText(day[which])}` : '';
+
+function otherwise(day: ChoiceDay, which: Either): string {
+  const verb = which === 'functions' ? ['hold', 'do not hold'] : ['holds', 'does not hold'];
+  switch (day[which].state) {
+    case 'holds':
+      return `${verb[0]} too`;
+    case 'onceRaised':
+      return `${verb[0]} once ${onceText(day[which])}`;
+    case 'doesNotHold':
+      return `${verb[1]}: ${inTheWay(day[which])}`;
+    case 'unknown':
+      return 'may or may not: what binds is unknown';
+  }
+}
+
+/** What is in no bill. */
+export function unknownSentences({ days: [day] }: Choice): string[] {
+  if (day === undefined) return [];
+  const { functions, unknownInBoth } = day;
+  return [
+    ...(functions.unknown.length > 0
+      ? [
+          `Not known, and left out of the functions’ bill, so that they cost more than is said: ${functions.unknown.join(', ')}.`,
+        ]
+      : []),
+    ...(unknownInBoth.length > 0 ? [`Not known, and left out of both bills: ${unknownInBoth.join(', ')}.`] : []),
+  ];
 }
 
 /** Beyond which size which variant is cheaper, and how sure that is. */
-export function crossoverSentence({ cheaperBeyond, connections, messagesPerSecond, interval }: Crossover): string {
-  return `Beyond ${approx(connections)} connections and ${approx(messagesPerSecond)} messages/s ${costing[cheaperBeyond]} less (${intervalText(interval)}).`;
+export function crossoverSentence({
+  cheaperBeyond,
+  connections,
+  messagesPerSecond,
+  interval,
+  without,
+}: Crossover): string {
+  const doubt = without.length > 0 ? `; without ${without.join(', ')} of the functions` : '';
+  return `Beyond ${approx(connections)} connections and ${approx(messagesPerSecond)} messages/s ${costing[cheaperBeyond]} less (${intervalText(interval)}${doubt}).`;
 }
 
 function intervalText({ from, to }: Crossover['interval']): string {
@@ -75,32 +149,3 @@ function intervalText({ from, to }: Crossover['interval']): string {
     ? 'wherever in its interval the cost of a unit is'
     : `between ${low} and ${high}, by the intervals of what a unit costs`;
 }
-
-const failsAt = {
-  functions: [
-    'A connection ends after 2 h, and after 10 min without traffic: clients come back all day (L-A6CCE716, L-60AC41CD).',
-    'A new account has 10 concurrent executions, and 500 new connections a second: a reconnect storm meets both (L-B99A9384, L-9ED1E49A).',
-    'A function that is throttled answers a webhook with 500 or 503, and a provider may not come back.',
-    'Cold starts are in the p99 of what comes rarely; each push is an HTTP call.',
-  ],
-  service: [
-    'Every deployment closes every connection: over how long is a setting (closeOverSeconds), and clients must come back with jitter.',
-    'A task that dies takes its connections with it, thousands at once; a single task is an outage. So there is always one more than the load needs.',
-    'Autoscaling takes 3 to 5 minutes, and idle WebSockets look like no load: bursts are met with what is there.',
-    'The bus keeps nothing: while it moves to another node, pushes across tasks wait or come twice.',
-    'A client that stops reading costs memory until it is cut off.',
-  ],
-};
-
-const changingLater = [
-  'Protocol, tokens, table, queue and secrets are the same: rows and messages of one variant are read by the other.',
-  'The addresses change: both stacks can run side by side on different names, and DNS or the page that hands out the URL moves users over; connections move when they reconnect.',
-  'The webhook provider gets a new URL and challenge; events are claimed by id, so a webhook that comes to both is pushed once only where both use one table.',
-  'From functions to tasks: a container image, a VPC, deployments that drain, alarms on memory and health. Back: reserved concurrency, quotas raised in time (days), clients that survive 2 h.',
-];
-
-const assumptions = [
-  'What a unit costs a task is assumed within a factor of 2 either way, from public measurements of ws and what the reference stack does beside, and so are durations of functions that no run measured; the interval of a crossover is that of these costs.',
-  'Tasks are those of the peak plus one spare, all month: autoscaling saves some of it. Table, queue, data out, secrets and metrics are in both bills; logs of tasks are left out.',
-  'A point on the way is this plan with more or fewer users; what a user does stays.',
-];

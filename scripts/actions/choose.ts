@@ -1,21 +1,28 @@
 import { usEast1Prices } from '../../aws/prices.ts';
 import { cacheNodePrices, instancePrices } from '../../aws/servers/server-prices.ts';
+import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
+import { tasksOfInstance } from '../../capacity/servers/instances.ts';
 import { assumedServiceCosts } from '../../capacity/servers/service-costs.ts';
 import type { ServiceSize } from '../../capacity/servers/service-demand.ts';
+import type { VariantBasis } from '../../capacity/servers/variants.ts';
 import { chooseDocument } from '../../reports/choose/choose-document.ts';
 import { buildChooseReport } from '../../reports/choose/choose-report.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
-import { type BasisOptions, readBasis } from '../../run/basis.ts';
+import { type Basis, type BasisOptions, readBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
+import { readMeasuredVariants } from '../../run/variants/measured-variants.ts';
+import { comparedVariants, functionsSettings } from '../../run/variants/variants.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
+import { nameOfSettings, nameOfWay } from '../../scenarios/reference/variants.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
+import { coefficientBasis } from '../options/coefficient-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Either way. An assumption about assumptions. */
+/** Either way, where durations are assumed, or those of this machine. An assumption about assumptions. */
 const assumedDurationFactor = 2;
 
 interface ChooseOptions extends BasisOptions {
@@ -26,18 +33,40 @@ interface ChooseOptions extends BasisOptions {
 
 export async function choose(planFile: string, options: ChooseOptions, terminal: Terminal): Promise<void> {
   const { plan } = accept(parseUsagePlan(readInputFile(planFile, 'usage plan'), planFile));
-  const settings =
-    options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
-  const basis = await readBasis(options, { settings, fallback: settings });
+  const given = options.settings === undefined ? null : readYamlFile(options.settings, 'settings file', settingsSchema);
+  const settings = given ?? parseSettings();
+  const size = sizeOf(settings);
+  const ofFunctions = functionsSettings(settings) ?? parseSettings();
+  const basis = await readBasis(options, { settings: given === null ? undefined : ofFunctions, fallback: ofFunctions });
+  const { newTable } = plan;
+  const functions = { coefficients: basis.coefficients, deployment: { ...basis.deployment, newTable } };
+  // Settings that were given say what the functions are, else those of what was measured.
+  const name = (basis.settings && nameOfSettings(basis.settings)) ?? nameOfWay(ofFunctions);
+  const runs = options.run === 'none' ? [] : await readMeasuredVariants();
+  // Of somebody's own stack there are no variants.
+  const variants =
+    functions.deployment.code === undefined
+      ? []
+      : comparedVariants({
+          ...{ settings: ofFunctions, size, runs, newTable },
+          base: { name, basis: basisOf(basis), functions },
+        });
+  const withTable = variants.find(
+    ({ kind, name: { store, way } }) => kind === 'functions' && store === 'dynamodb' && way !== 'mock',
+  );
   const report = buildChooseReport({
-    ...{ plan, coefficients: basis.coefficients, deployment: { ...basis.deployment, newTable: plan.newTable } },
-    ...{ prices: usEast1Prices, size: sizeOf(settings), costs: assumedServiceCosts, loadlineVersion },
-    durationFactor: basis.kind === 'assumed' ? assumedDurationFactor : 1,
+    ...{ plan, functions, variants, size, loadlineVersion },
+    shared: name.store === 'dynamodb' || withTable?.kind !== 'functions' ? functions : withTable.functions,
+    ...{ prices: usEast1Prices, costs: assumedServiceCosts },
+    durationFactor: basis.coefficients.from === 'aws' ? 1 : assumedDurationFactor,
     basis: [
-      basis.kind === 'assumed'
-        ? 'Functions: coefficients of the reference stack are assumed. Measure them with loadline run or loadline profile.'
-        : 'Functions: coefficients were measured by the newest run or profile, or the one that was named.',
-      `Tasks: ${settings.server.cpuUnits / 1_024} vCPU and ${settings.server.memoryMb} MB each, on ${settings.server.capacity === 'fargate' ? 'Fargate' : settings.server.instanceType}, by the settings.`,
+      coefficientBasis(basis),
+      `Tasks: ${settings.server.cpuUnits / unitsPerVcpu} vCPU and ${settings.server.memoryMb} MB each, on ${settings.server.capacity === 'fargate' ? 'Fargate' : settings.server.instanceType}, by the settings.`,
+      ...(name.store === 'postgres'
+        ? [
+            'A service of tasks keeps its connections in DynamoDB: with PostgreSQL it does not exist yet. Its table is assumed, or measured by a run of functions with DynamoDB.',
+          ]
+        : []),
       'Prices: us-east-1, without free tiers.',
     ],
   });
@@ -46,12 +75,24 @@ export async function choose(planFile: string, options: ChooseOptions, terminal:
   terminal.print(options.json ? printableJson(report) : renderText(document, terminal.columns));
 }
 
-/** @throws UsageError for a type whose price is not known. */
+function basisOf(basis: Basis): VariantBasis {
+  const { from } = basis.coefficients;
+  if (basis.kind === 'assumed' || from === 'assumed') return { kind: 'assumed' };
+  return basis.kind === 'run'
+    ? { kind: 'run', id: basis.run.runId, from }
+    : { kind: 'profile', id: basis.profile.profileId, from };
+}
+
+/** @throws UsageError for a type whose price is not known, and for one on which not one task has room. */
 function sizeOf({ server }: StackSettings): ServiceSize {
   const { tasks, capacity, cpuUnits, memoryMb, instanceType, connectionsPerTask, targetCpuPercent, bus } = server;
   if (capacity === 'ec2' && instancePrices[instanceType] === undefined)
     throw new UsageError(
       `server.instanceType ${instanceType}: its price is not known. Use one of ${Object.keys(instancePrices).join(', ')}.`,
+    );
+  if (capacity === 'ec2' && tasksOfInstance({ instanceType, cpuUnits, memoryMb }) === 0)
+    throw new UsageError(
+      `server.instanceType ${instanceType} has no room for a task of ${cpuUnits} CPU units and ${memoryMb} MB: name a larger one, or lower server.cpuUnits and server.memoryMb.`,
     );
   if (cacheNodePrices[bus.nodeType] === undefined)
     throw new UsageError(

@@ -19,8 +19,8 @@ import { type PlannedStack, readPlannedStack } from '../../run/target/planned-st
 import { isKnownQuota, unknownQuota } from '../../scenarios/plan/known-quotas.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { parsePrices } from '../../scenarios/plan/prices.ts';
-import { assumedMeanMs } from '../../scenarios/reference/assumed-coefficients.ts';
 import { parseSettings } from '../../stack/settings/settings.ts';
+import { costsFrom } from '../options/coefficient-basis.ts';
 import { askedAgain } from '../options/plan-again.ts';
 import { defaultPlan } from '../options/plan-option.ts';
 import type { PlanOptions } from '../options/plan-options.ts';
@@ -167,22 +167,10 @@ function coefficientBasis(
   basis: Basis | StackBasis,
   { own, options }: { own: PlannedStack | null; options: PlanOptions },
 ): string {
-  const place =
-    basis.coefficients.from === 'local' ? ' on a local target: its durations are this machine’s, not AWS’s' : ' on AWS';
-  switch (basis.kind) {
-    case 'profile':
-      return `Coefficients were measured by profile ${basis.profile.profileId} of ${basis.profile.graph.stackName}${place}.`;
-    case 'run':
-      return `Coefficients were measured by run ${basis.run.runId}${place}.`;
-    case 'graph':
-      return own?.inside
-        ? `${withoutMeasurement(own, { basis, options })}: calls are those of its graph, and what else a unit of load costs is unknown. Measure it with loadline profile, or name a profile with --profile.`
-        : 'Nothing was measured.';
-    case 'assumed': {
-      const durations = Object.entries(assumedMeanMs).map(([id, ms]) => `${id} ${ms} ms`);
-      return `No run: coefficients of the reference stack are assumed (means: ${durations.join(', ')}). Measure them with loadline run or loadline profile.`;
-    }
-  }
+  if (basis.kind !== 'graph') return costsFrom(basis);
+  return own?.inside
+    ? `${withoutMeasurement(own, { basis, options })}: calls are those of its graph, and what else a unit of load costs is unknown. Measure it with loadline profile, or name a profile with --profile.`
+    : 'Nothing was measured.';
 }
 
 /** Why nothing that was measured of a stack is used. */

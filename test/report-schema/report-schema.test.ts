@@ -6,10 +6,12 @@ import { usEast1Prices } from '../../aws/prices.ts';
 import { exampleDeployment, examplePlan } from '../../capacity/example-stack.fixture.ts';
 import { quotasInForce } from '../../capacity/headroom/quotas.ts';
 import type { Bottleneck } from '../../capacity/search/bottleneck.ts';
+import { assumedServiceCosts } from '../../capacity/servers/service-costs.ts';
 import { stormBasis } from '../../capacity/storm/from-quotas.ts';
 import { simulateStorm } from '../../capacity/storm/simulate.ts';
 import { compareSides, confidence, leastChange } from '../../reports/analysis/comparison/comparison.ts';
 import { measuresOf } from '../../reports/analysis/comparison/measures.ts';
+import { buildChooseReport } from '../../reports/choose/choose-report.ts';
 import type { CompareReport } from '../../reports/document/compare-document.ts';
 import { exampleObservation, histogramOfMs, lostEvent, seriesOf } from '../../reports/example-observation.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
@@ -184,4 +186,57 @@ test('compare.json: what is worse, what is as before, what is missing on a side'
   const verdicts = compared.comparisons.flatMap(({ rows }) => rows.map(({ verdict }) => verdict));
   expect(new Set(verdicts)).toEqual(new Set(['worse', 'same']));
   expect(problemsOf(schemaFiles.CompareReport.file, compared)).toEqual([]);
+});
+
+test.each([
+  ['that holds', {}],
+  ['that is exceeded', { users: 8_640_000 }],
+  ['with quotas of 0', { quotas: { fargateVcpu: 0, accountConcurrency: 0 } }],
+])('choose.json of a plan %s', (_, change) => {
+  const stack = { coefficients: assumedCoefficients(), deployment: exampleDeployment };
+  const size = {
+    ...{ capacity: 'fargate' as const, cpuUnits: 1_024, memoryMb: 2_048, instanceType: 'c7g.large' },
+    ...{ mostTasks: 10, leastTasks: 2, connectionsPerTask: 20_000, targetCpuPercent: 60 },
+    bus: { nodeType: 'cache.t4g.micro', nodes: 2 },
+  };
+  const basis = { kind: 'assumed' as const };
+  const ofFunctions = {
+    compute: 'lambda',
+    capacity: null,
+    store: 'dynamodb',
+    way: 'lambda',
+    webhookApi: 'http',
+  } as const;
+  const ofService = {
+    compute: 'server',
+    capacity: 'fargate',
+    store: 'dynamodb',
+    way: null,
+    webhookApi: null,
+  } as const;
+  const measured = {
+    ...{
+      runId: 'r',
+      on: 'local' as const,
+      verdict: 'ok' as const,
+      connections: 1,
+      messagesPerSecond: 1,
+      webhooksPerSecond: 1,
+    },
+    ...{
+      p99Ms: { roundTrip: 1, webhook: null, delivery: 2 },
+      taskCpuMsPerUnit: 0.1,
+      connectionsPerGb: 9,
+      isBalanced: true,
+    },
+  };
+  const report = buildChooseReport({
+    ...{ plan: { ...examplePlan, ...change }, functions: stack, shared: stack, prices: usEast1Prices, size },
+    ...{ costs: assumedServiceCosts, durationFactor: 2, loadlineVersion: '1.2.3', basis: [] },
+    variants: [
+      { kind: 'functions', name: ofFunctions, basis, functions: stack, measured: null },
+      { kind: 'service', name: ofService, basis, size, measured },
+    ],
+  });
+  expect(problemsOf(schemaFiles.ChooseReport.file, report)).toEqual([]);
 });

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Load } from '../demand/load.ts';
+import { coefficientsWith } from '../example-stack.fixture.ts';
+import { demandsOf, headroom } from '../headroom/headroom.ts';
+import { holdOf } from './hold.ts';
+import { assumedServiceCosts } from './service-costs.ts';
+import type { ServiceSize } from './service-demand.ts';
+import { deploymentOfService, serviceQuotas } from './service-quotas.ts';
+
+const size: ServiceSize = {
+  ...{ capacity: 'fargate', cpuUnits: 1_024, memoryMb: 2_048, instanceType: 'c7g.large', mostTasks: 10, leastTasks: 2 },
+  ...{ connectionsPerTask: 20_000, targetCpuPercent: 60, bus: { nodeType: 'cache.t4g.micro', nodes: 2 } },
+};
+const load: Load = {
+  ...{ users: 1_000, peakConnections: 1_000, tabsPerUser: 1, connectRatePerSecond: 0, connectBurst: null },
+  ...{ messageRatePerSecond: 0, webhookRatePerSecond: 0, webhookBurst: null, ownersOnlineShare: 0.5 },
+  ...{ messageBytes: 100, webhookBytes: 1_000 },
+};
+const holdAt = (
+  connections: number,
+  of: Partial<ServiceSize> = {},
+  overrides: Readonly<Record<string, number>> = { fargateVcpu: 4_000 },
+) => {
+  const quotas = serviceQuotas({ ...size, ...of }, assumedServiceCosts, { region: 'us-east-1', overrides });
+  const at = { ...load, peakConnections: connections };
+  return holdOf(headroom(demandsOf(at, coefficientsWith(), deploymentOfService('us-east-1'), quotas), quotas), quotas);
+};
+
+describe('whether a service of tasks holds', () => {
+  it('counts one task less than there may be: nine of ten carry 180,000 connections', () => {
+    expect(holdAt(180_000)).toMatchObject({
+      ...{ state: 'holds', exceeded: [] },
+      binding: { quotaId: 'taskConnections', utilisation: 1 },
+    });
+  });
+
+  it('once the setting that is exceeded is raised, which goes to 1,000 tasks', () => {
+    const [exceeded, ...others] = holdAt(180_001).exceeded;
+    expect(others).toEqual([]);
+    expect(exceeded).toMatchObject({
+      ...{ quotaId: 'taskConnections', needed: 180_001, limit: 180_000 },
+      remedy: { kind: 'set', setting: 'tasks.most of the service' },
+    });
+    expect(holdAt(180_001).state).toBe('onceRaised');
+    expect(holdAt(20_000 * 999 + 1, { mostTasks: 1_000 }).state).toBe('doesNotHold');
+  });
+
+  it('by the vCPU of the account: five tasks and one more in a deployment are the six of a new one', () => {
+    const ofNew = (connections: number) => holdAt(connections, {}, {});
+    expect(ofNew(80_000)).toMatchObject({ state: 'holds', binding: { quotaId: 'fargateVcpu', utilisation: 1 } });
+    expect(ofNew(80_001)).toMatchObject({
+      state: 'onceRaised',
+      exceeded: [{ quotaId: 'fargateVcpu', code: 'L-3032A538', needed: 7, limit: 6, remedy: { kind: 'raise' } }],
+    });
+    expect(holdAt(80_001, {}, { 'L-3032A538': 7 }).state).toBe('holds');
+  });
+
+  it('by the vCPU of instances on EC2: each c7g.large has room for one task of 2 GB', () => {
+    expect(holdAt(1_000, { capacity: 'ec2' }, {})).toMatchObject({
+      state: 'onceRaised',
+      // Two tasks, and one more in a deployment: three instances of two vCPU.
+      exceeded: [{ quotaId: 'instanceVcpu', code: 'L-1216C47A', needed: 6, limit: 5 }],
+    });
+  });
+
+  it('by the targets of the load balancer, by the id or the code of the quota', () => {
+    for (const key of ['balancerTargets', 'L-7E6692B2'])
+      expect(holdAt(1_000, {}, { [key]: 2 }).exceeded).toMatchObject([
+        { quotaId: 'balancerTargets', needed: 3, limit: 2 },
+      ]);
+  });
+
+  it('not with a single task: one may be gone', () => {
+    expect(holdAt(1_000, { mostTasks: 1, leastTasks: 1 }).exceeded).toMatchObject([
+      { quotaId: 'serviceTasks', needed: 2, limit: 1, remedy: { kind: 'set' } },
+    ]);
+  });
+});

@@ -1,0 +1,50 @@
+/** What is said of whether a variant holds. */
+import type { Exceeded, Hold, HoldState } from '../../capacity/servers/hold.ts';
+import { percent, quantity } from '../analysis/numbers.ts';
+import type { Cell } from '../document/document.ts';
+
+export const stateWords: Record<HoldState, string> = {
+  holds: 'holds',
+  onceRaised: 'holds once raised',
+  doesNotHold: 'does not hold',
+  unknown: 'unknown',
+};
+
+const tones = { holds: 'good', onceRaised: 'near', doesNotHold: 'bad', unknown: 'muted' } as const;
+
+export const holdCell = ({ state, exceeded }: Hold): Cell => ({
+  ...{ text: stateWords[state], tone: tones[state] },
+  ...(exceeded.length > 0 && { detail: exceeded.map(exceededText).join('; ') }),
+});
+
+export function bindingCell({ binding }: Hold): Cell {
+  if (binding === null) return { text: 'unknown' };
+  return { text: binding.name, detail: `${percent(binding.utilisation)} used` };
+}
+
+export const bindingText = ({ binding }: Hold): string =>
+  binding === null ? 'what binds is unknown' : `${binding.name} binds, ${percent(binding.utilisation)} used`;
+
+/** What is asked, what there is, and what to do. */
+function exceededText({ name, code, unit, needed, limit, remedy }: Exceeded): string {
+  const asked = `${name}${code === null ? '' : ` (${code})`}: ${quantity(needed, unit)} of ${quantity(limit, unit)}`;
+  if (remedy === null) return `${asked}, which nothing raises so far`;
+  return remedy.kind === 'set'
+    ? `${asked}: set ${remedy.setting}`
+    : `${asked}: ask AWS${remedyCode(remedy.code, code)}`;
+}
+
+const remedyCode = (raised: string | null, own: string | null): string =>
+  raised === null ? ' Support' : raised === own ? '' : ` for more of ${raised}`;
+
+/** Completes "holds once …". */
+export const onceText = ({ exceeded }: Hold): string => {
+  const [first, ...rest] = exceeded;
+  if (first === undefined) return '';
+  const others = rest.length === 0 ? '' : rest.length === 1 ? ' and one more limit' : ` and ${rest.length} more limits`;
+  return `${first.name}${others} ${rest.length === 0 ? 'is' : 'are'} raised`;
+};
+
+/** What stands in the way and cannot be raised. */
+export const inTheWay = ({ exceeded, binding }: Hold): string =>
+  exceeded.find(({ remedy }) => remedy === null)?.name ?? binding?.name ?? 'what is not known';

@@ -1,0 +1,93 @@
+/** What a run of one variant measured, of its report.json. */
+import { z } from 'zod';
+import type { RunRecord } from '../../record/run.ts';
+
+export interface MeasuredVariant {
+  runId: string;
+  /** A local run's latencies are this machine's, not AWS's. */
+  on: 'local' | 'aws';
+  verdict: 'ok' | 'sloBroken';
+  connections: number;
+  messagesPerSecond: number;
+  /** At its highest rate. */
+  webhooksPerSecond: number;
+  /** Of the steady state; null: none was measured, or it lies among what failed. */
+  p99Ms: { roundTrip: number | null; webhook: number | null; delivery: number | null };
+  /** CPU of all tasks over what they answered and pushed; null: of functions, or not counted. */
+  taskCpuMsPerUnit: number | null;
+  /** Of the task with the most memory, with what a task needs without connections. */
+  connectionsPerGb: number | null;
+  /** Whether every event that was accepted has its outcome, and none is lost. */
+  isBalanced: boolean;
+}
+
+const percentile = z.object({ p99: z.object({ ms: z.number().nullable() }) }).nullable();
+const outcomes = z.object({ outcomes: z.record(z.string(), z.number()) });
+
+/** What of report.json is read here. */
+export const measuredReportSchema = z.object({
+  verdict: z.object({ status: z.enum(['ok', 'sloBroken', 'invalid', 'partial']) }),
+  latency: z.array(z.object({ id: z.string(), steady: percentile })),
+  ledger: z
+    .object({
+      events: z.object({ missed: z.number(), lost: z.number().nullable() }),
+      pushes: z.object({ delivered: z.number() }),
+      connects: outcomes,
+      messages: outcomes,
+      webhooks: outcomes,
+    })
+    .nullable(),
+  resources: z
+    .object({
+      services: z
+        .array(
+          z.object({
+            tasks: z.number().nullable(),
+            cpuSeconds: z.number().nullable(),
+            mostMemoryBytes: z.number().nullable(),
+          }),
+        )
+        .optional(),
+    })
+    .nullable(),
+});
+type MeasuredReport = z.infer<typeof measuredReportSchema>;
+
+const gb = 1_073_741_824;
+
+/** Null: its numbers are not to be relied on. */
+export function measuredOf(run: RunRecord, report: MeasuredReport): MeasuredVariant | null {
+  const { workload, target } = run;
+  const { status } = report.verdict;
+  if (target.kind === 'endpoint' || status === 'invalid' || status === 'partial') return null;
+  const p99 = (id: string) => report.latency.find((row) => row.id === id)?.steady?.p99.ms ?? null;
+  const [service] = report.resources?.services ?? [];
+  const units = unitsOf(report.ledger);
+  return {
+    ...{ runId: run.runId, on: target.kind, verdict: status },
+    connections: workload.connections,
+    messagesPerSecond: workload.messageRatePerSecond,
+    webhooksPerSecond: Math.max(workload.webhookRatePerSecond, workload.burstRatePerSecond),
+    p99Ms: { roundTrip: p99('roundTrip'), webhook: p99('webhook'), delivery: p99('delivery') },
+    taskCpuMsPerUnit: service?.cpuSeconds == null || units === 0 ? null : (service.cpuSeconds * 1_000) / units,
+    connectionsPerGb:
+      service?.mostMemoryBytes == null || !service.tasks || workload.connections === 0
+        ? null
+        : workload.connections / service.tasks / (service.mostMemoryBytes / gb),
+    isBalanced: report.ledger?.events.lost === 0 && report.ledger.events.missed === 0,
+  };
+}
+
+/** Connects, messages, webhooks and pushes that ended well. */
+function unitsOf(ledger: MeasuredReport['ledger']): number {
+  if (ledger === null) return 0;
+  const { connects, messages, webhooks, pushes } = ledger;
+  const of = (counts: Record<string, number>, ...names: string[]) =>
+    names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+  return (
+    of(connects.outcomes, 'opened') +
+    of(messages.outcomes, 'answered') +
+    of(webhooks.outcomes, 'accepted') +
+    pushes.delivered
+  );
+}

@@ -1,0 +1,138 @@
+/** Every variant of the reference stack side by side: what is modelled of it on AWS, and what a run measured. */
+import type { VariantBasis, VariantName, VariantRow, VariantSize } from '../../capacity/servers/variants.ts';
+import { approx, dollars, milliseconds, percent, plural } from '../analysis/numbers.ts';
+import { type Cell, figure, type Table, words } from '../document/document.ts';
+import type { ChooseReport } from './choose-report.ts';
+import { bindingCell, holdCell, stateWords } from './hold-text.ts';
+import type { MeasuredVariant } from './measured-variant.ts';
+
+const stores = { dynamodb: 'DynamoDB', postgres: 'PostgreSQL' } as const;
+const ways = {
+  lambda: 'a function takes webhooks',
+  direct: 'webhooks go straight to the queue',
+  forward: 'webhooks go to a server of one’s own, which is in no bill here',
+  mock: 'the API alone answers webhooks, and every one is lost: it is for measuring',
+} as const;
+const apis = { http: 'HTTP API', rest: 'REST API' } as const;
+const capacities = { fargate: 'Fargate', ec2: 'EC2' } as const;
+
+/** By the names of the settings, in the text: a terminal shows no details. */
+function nameCell({ compute, capacity, store, way, webhookApi }: VariantName): Cell {
+  if (compute === 'server') return { text: `Service of tasks, ${capacities[capacity ?? 'fargate']}, ${stores[store]}` };
+  const api = webhookApi === null ? '' : `, ${apis[webhookApi]}`;
+  return {
+    text: `Functions, ${stores[store]}, ingest ${way ?? 'lambda'}${api}`,
+    detail: ways[way ?? 'lambda'],
+  };
+}
+
+export function variantTable({ variants }: ChooseReport): Table | null {
+  const [first] = variants;
+  if (first === undefined) return null;
+  const sizes = first.sizes.map(({ factor }) => figure(factor === 1 ? '$ a month' : `${factor} × users`));
+  const connections = first.sizes.map((size) => approx(size.connections)).join(', ');
+  return {
+    id: 'variants',
+    caption:
+      'Every variant for the plan: what holds, what binds first, and what a month costs at three sizes, modelled on AWS',
+    columns: [
+      words('variant'),
+      words('today'),
+      words('binds first'),
+      figure('headroom'),
+      ...sizes,
+      words('costs of a unit'),
+    ],
+    rows: variants.map((row) => [
+      nameCell(row.name),
+      ...todayCells(row.sizes[0]),
+      ...row.sizes.map(sizeCell),
+      { text: basisText(row) },
+    ]),
+    notes: [
+      `Headroom = 1 − demand / limit, of what binds first. A month’s cost is that of today’s plan, and of ten and a hundred times its users: ${connections} connections; a limit that is exceeded there is beside its cost.`,
+      'No variant has run on AWS so far: quotas and prices are AWS’s, each with its source and date (docs/quota-ids.md, aws/prices.ts, aws/servers/), and what a unit of load costs is what the last column says.',
+    ],
+  };
+}
+
+function todayCells(today: VariantSize | undefined): Cell[] {
+  if (today === undefined) return [{ text: 'unknown' }, { text: 'unknown' }, { text: 'unknown' }];
+  const { hold } = today;
+  return [
+    holdCell(hold),
+    bindingCell(hold),
+    { text: hold.binding === null ? 'unknown' : percent(1 - hold.binding.utilisation) },
+  ];
+}
+
+function sizeCell({ usdPerMonth, unknown, hold }: VariantSize): Cell {
+  const detail = [
+    ...(hold.state === 'holds'
+      ? []
+      : [`${stateWords[hold.state]}: ${hold.exceeded.map(({ name }) => name).join(', ')}`]),
+    ...(unknown.length > 0 ? [`without ${unknown.join(', ')}`] : []),
+  ];
+  return {
+    text: Number.isFinite(usdPerMonth) ? dollars(usdPerMonth) : 'not possible',
+    ...(detail.length > 0 && { detail: detail.join('; ') }),
+  };
+}
+
+function basisText({ basis, name }: VariantRow): string {
+  const doubt = name.compute === 'server' ? 'assumed, within a factor of 2' : 'assumed';
+  return basis.kind === 'assumed' ? doubt : `measured by ${basis.kind} ${basis.id}, ${placeOf(basis.from)}`;
+}
+
+const placeOf = (from: Exclude<VariantBasis, { kind: 'assumed' }>['from']): string =>
+  from === 'aws' ? 'on AWS' : 'on this machine';
+
+/** Null: no variant has a valid run. */
+export function measuredTable({ variants }: ChooseReport): Table | null {
+  const rows = variants.flatMap(({ name, measured }) => (measured === null ? [] : [measuredCells(name, measured)]));
+  if (rows.length === 0) return null;
+  return {
+    id: 'measured',
+    caption: 'What the newest valid run of each variant measured',
+    columns: [
+      ...[words('variant'), words('run'), words('load'), words('ledger')],
+      ...[figure('round trip p99'), figure('delivery p99'), figure('webhook p99')],
+      ...[figure('CPU a unit'), figure('connections/GB')],
+    ],
+    rows,
+    notes: [
+      'Latencies of a run on this machine are this machine’s and say nothing of AWS; they compare variants with each other only where both ran on it, with the same load.',
+      'CPU a unit: of all tasks, over connects, messages, webhooks and pushes together; connections/GB with what a task needs without any. Of functions neither is measured: their durations are in the costs of a unit. On this machine a task is a process, whether Fargate or EC2 would run it.',
+    ],
+  };
+}
+
+function measuredCells(name: VariantName, measured: MeasuredVariant): Cell[] {
+  const { runId, on, verdict, p99Ms, taskCpuMsPerUnit, connectionsPerGb } = measured;
+  const { connections, messagesPerSecond, webhooksPerSecond, isBalanced } = measured;
+  return [
+    nameCell(name),
+    { text: runId, detail: `${placeOf(on)}${verdict === 'ok' ? '' : ', SLO broken'}` },
+    {
+      text: plural(connections, 'connection'),
+      detail: `${approx(messagesPerSecond)} messages/s, ${approx(webhooksPerSecond)} webhooks/s`,
+    },
+    isBalanced ? { text: 'balanced', tone: 'good' } : { text: 'not balanced, or not known', tone: 'bad' },
+    ...[p99Ms.roundTrip, p99Ms.delivery, p99Ms.webhook].map((ms) => ({ text: ms === null ? '–' : milliseconds(ms) })),
+    { text: taskCpuMsPerUnit === null ? '–' : milliseconds(taskCpuMsPerUnit) },
+    { text: connectionsPerGb === null ? '–' : approx(connectionsPerGb) },
+  ];
+}
+
+/** How a variant without a run gets one; empty: each has. */
+export function notMeasured({ variants }: ChooseReport): string[] {
+  const missing = variants.filter(({ measured }) => measured === null).length;
+  if (missing === 0) return [];
+  const how =
+    '`loadline run --settings FILE` measures a variant, by the settings compute, store, ingest and webhookApi';
+  return [
+    missing === variants.length
+      ? `No variant has a valid run in runs/, so no latency is known: ${how}.`
+      : `${plural(missing, 'variant')} of ${variants.length} have no valid run in runs/: ${how}.`,
+  ];
+}
