@@ -242,7 +242,14 @@ export interface SafeStageFacts {
   /** The last stage that begins within the horizon. */
   last: string | null;
   /** The first quota to run out. */
-  over: { name: string; utilisation: number; date: string; isToday: boolean } | null;
+  over: {
+    name: string;
+    utilisation: number;
+    date: string;
+    isToday: boolean;
+    /** Whether fewer users would be within it. */
+    withUsers: boolean;
+  } | null;
   /** The stage that makes it run out. */
   beyond: { stage: string; date: string; users: number } | null;
   /** Quotas whose demand is not known. */
@@ -255,10 +262,14 @@ export interface RedesignFacts {
     name: string;
     utilisation: number;
     date: string;
-    /** Why nothing else mends it: a raise that is not worth asking for, a setting that does not reach that far, or AWS does not move it. */
+    /**
+     * Why nothing else mends it: a raise that is not worth asking for, a setting that does not reach that far, AWS does not move it, or (`within`) it
+     * admits no more than the named quota, which nothing mends.
+     */
     remedy:
       | { kind: 'raise'; code: string | null; timesDefault: number }
       | { kind: 'set'; setting: string }
+      | { kind: 'within'; name: string }
       | { kind: 'none' };
   }[];
   designs: readonly DesignFacts[];

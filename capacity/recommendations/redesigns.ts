@@ -14,8 +14,11 @@ type Exceeded = Extract<Exhaustion, { kind: 'at' }>;
 /** One sentence for the quotas that the same designs mend. `left`: what is exceeded though everything else was done. */
 export function redesigns(context: Context, left: readonly Exceeded[]): Draft[] {
   const groups = new Map<string, { designs: readonly Design[]; exceeded: Exceeded[] }>();
+  const account = left.find(({ quotaId }) => quotaId === accountThrottle);
   for (const each of left) {
-    const quota = context.limits.find(({ id }) => id === each.quotaId);
+    // What mends the account's throttle mends that of a stage, which admits no more.
+    const id = account && isStageThrottle(context, each.quotaId) ? accountThrottle : each.quotaId;
+    const quota = context.limits.find((limit) => limit.id === id);
     const designs = quota ? designsFor(context, quota) : [];
     const key = designs.join();
     const group = groups.get(key) ?? { designs, exceeded: [] };
@@ -23,6 +26,11 @@ export function redesigns(context: Context, left: readonly Exceeded[]): Draft[] 
   }
   return [...groups.values()].map((group) => redesign(context, group));
 }
+
+const accountThrottle = 'accountThrottle';
+
+const isStageThrottle = ({ limits }: Context, quotaId: string): boolean =>
+  ['webSocketApiThrottle', 'httpApiThrottle'].includes(limits.find(({ id }) => id === quotaId)?.quota ?? '');
 
 function redesign(
   context: Context,
@@ -46,12 +54,18 @@ function redesign(
       exceeded: byDate.map(({ quotaId, name, utilisation, date }) => ({
         ...{ name, date },
         utilisation: bounded(utilisation),
-        remedy: whyNot(context, quotaId),
+        remedy: isBoundByAccount(context, quotaId, byDate)
+          ? { kind: 'within', name: byDate.find((each) => each.quotaId === accountThrottle)?.name ?? '' }
+          : whyNot(context, quotaId),
       })),
       designs: designs.map((design) => designFacts(context, design)),
     },
   };
 }
+
+const isBoundByAccount = (context: Context, quotaId: string, exceeded: readonly Exceeded[]): boolean =>
+  isStageThrottle(context, quotaId) && exceeded.some((each) => each.quotaId === accountThrottle);
+
 /** Those of the quota that carry this load by their own default quotas. */
 function designsFor(context: Context, quota: QuotaInForce): readonly Design[] {
   const all = quota.remedies.flatMap((remedy) => (remedy.kind === 'redesign' ? remedy.designs : []));
@@ -92,7 +106,7 @@ function designFacts({ plan, load, limits }: Context, design: Design): DesignFac
   }
   if (design === 'shard') {
     const { broadcast } = load.fanOut ?? {};
-    const throttle = limits.find(({ id }) => id === 'accountThrottle');
+    const throttle = limits.find(({ id }) => id === accountThrottle);
     if (!broadcast || !throttle || throttle.limit <= 0) return { design, broadcast: null };
     const neededSeconds = (broadcast.pushes * broadcast.lastsSeconds) / throttle.limit;
     return { design, broadcast: { neededSeconds, deadlineSeconds: broadcast.lastsSeconds } };

@@ -69,7 +69,12 @@ function safeStageAction({ safe, current, last, over, beyond }: SafeStageFacts):
       ? `Stay at stage “${safe}”, the last one within the horizon.`
       : `The rollout can go on as planned, to stage “${safe}”.`;
   const need = `${percent(over.utilisation)} of “${over.name}”`;
-  if (over.isToday) return `Do not roll out further: today’s users need ${need}.`;
+  if (over.isToday && !over.withUsers)
+    return `Mend “${over.name}” before the rollout goes on: it is at ${percent(over.utilisation)} with any number of users.`;
+  if (over.isToday)
+    return current === last
+      ? `Take on no more users: today’s need ${need}.`
+      : `Do not roll out further: today’s users need ${need}.`;
   if (beyond !== null)
     return `Do not begin stage “${beyond.stage}”, planned for ${beyond.date}, before more quota is there: it needs ${need}.`;
   const planned = safe === last ? '' : ' and do not go beyond it';

@@ -39,6 +39,8 @@ function whyNot({ name, utilisation, date, remedy }: RedesignFacts['exceeded'][n
       return `${by}. AWS raises ${remedy.code ?? 'it'} on request, and documents no maximum; more than ${whole(remedy.timesDefault)} times its default is not to be counted on (an assumption).`;
     case 'set':
       return `${by}; ${remedy.setting} does not reach that far.`;
+    case 'within':
+      return `${by}: no stage admits more than ${remedy.name}.`;
     case 'none':
       return `${by}; AWS does not raise it.`;
   }
