@@ -69,6 +69,21 @@ describe('a storm in words', () => {
     expect(text).toContain('raise --horizon');
   });
 
+  test('where not all of them come back, says how many have, and of whom a time is', () => {
+    const none = { half: null, most: null, nearlyAll: null, all: null };
+    const few = caseOf(
+      { reconnected: 51, pending: 9_949, recoveredAtSeconds: none },
+      { finished: false, simulatedSeconds: 14_400 },
+    );
+    expect(renderStorm([few], [])).toMatch(
+      /^SIMULATED: of 10,000 clients, 51 are back within 240 min \(14,400 s\) with/,
+    );
+    expect(renderStorm([few], [])).toContain('Time from loss to reconnection, of the 51 that are back: p50 9 s');
+    expect(renderStorm([caseOf({}), few], [])).toMatch(
+      /^SIMULATED: all 10,000 clients are back after 3 min \(180 s\) with .*, only 51 within 240 min/,
+    );
+  });
+
   test('clients that gave up never reconnect', () => {
     const text = renderStorm(
       [caseOf({ gaveUp: 264, recoveredAtSeconds: { half: 1, most: null, nearlyAll: null, all: null } })],

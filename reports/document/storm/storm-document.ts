@@ -43,15 +43,21 @@ export function stormDocument(cases: readonly StormCase[], notes: readonly strin
   };
 }
 
-/** `all 10,000 clients are back after 3 min (180 s) with full jitter, never with no jitter.` */
+/** `all 10,000 clients are back after 3 min (180 s) with full jitter, only 51 within 240 min (14,400 s) with no jitter.` */
 function answerOf(cases: readonly StormCase[]): string {
   const [first] = cases;
   if (first?.spec.clients) {
-    const each = cases.map((storm) => {
-      const at = storm.result.clients?.recoveredAtSeconds.all ?? null;
-      return `${at === null ? 'never' : `after ${seconds(at)}`} with ${caseName(storm)}`;
+    const isAll = cases.some(({ result }) => result.clients?.recoveredAtSeconds.all != null);
+    const each = cases.map((storm, n) => {
+      const { simulatedSeconds, clients } = storm.result;
+      const at = clients?.recoveredAtSeconds.all ?? null;
+      if (at !== null) return `after ${seconds(at)} with ${caseName(storm)}`;
+      const back = count(clients?.reconnected ?? 0);
+      const who = isAll ? `only ${back}` : n === 0 ? `${back} are back` : back;
+      return `${who} within ${seconds(simulatedSeconds)} with ${caseName(storm)}`;
     });
-    return `all ${plural(first.result.clients?.count ?? 0, 'client')} are back ${each.join(', ')}.`;
+    const clients = plural(first.result.clients?.count ?? 0, 'client');
+    return `${isAll ? `all ${clients} are back ` : `of ${clients}, `}${each.join(', ')}.`;
   }
   if (first?.result.webhooks) return `${webhooksTitle(first.result.webhooks)}.`;
   const late = first?.result.fanOut?.late ?? 0;
@@ -110,13 +116,16 @@ function clientSentences(clients: ReconnectResult, result: StormResult): string[
   const { recovery, floorSeconds } = clients;
   const end = clients.pending > 0 ? `not within ${seconds(result.simulatedSeconds)}` : 'never';
   const busiest = result.seconds.reduce((a, b) => (b.attempts > a.attempts ? b : a), { second: 0, attempts: 0 });
+  const ofThose = clients.reconnected < clients.count ? `, of the ${count(clients.reconnected)} that are back` : '';
   return [
     `Reconnected: ${milestones(clients.recoveredAtSeconds, end)}.`,
     ...(floorSeconds > 0
       ? [`No back-off can be faster than ${seconds(floorSeconds)}: that is how fast the quota admits new connections.`]
       : []),
     ...(recovery
-      ? [`Time from loss to reconnection: p50 ${seconds(recovery.p50Seconds)}, p99 ${seconds(recovery.p99Seconds)}.`]
+      ? [
+          `Time from loss to reconnection${ofThose}: p50 ${seconds(recovery.p50Seconds)}, p99 ${seconds(recovery.p99Seconds)}.`,
+        ]
       : []),
     `${plural(clients.attempts, 'attempt')}: ${approx(clients.attempts / clients.count)} per client on average, at most ${clients.maxAttemptsOfAClient}; ${count(busiest.attempts)} in the busiest second, ${busiest.second} s after the start.`,
     ...(clients.gaveUp > 0 ? [`${plural(clients.gaveUp, 'client')} gave up.`] : []),
