@@ -8,6 +8,7 @@ import {
   fleetPhases,
   type HistogramName,
   type ListedEvent,
+  type Misdelivery,
   type MissedPublish,
 } from '../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../record/observation.ts';
@@ -47,6 +48,7 @@ export class MeasurementMerge {
   readonly #failures: Record<string, number> = {};
   readonly #events: ListedEvent[] = [];
   readonly #missedPublishes: MissedPublish[] = [];
+  readonly #misdeliveries: Misdelivery[] = [];
 
   add(record: ClientRecord): void {
     this.#fleets.add(record.fleet);
@@ -71,6 +73,7 @@ export class MeasurementMerge {
     addTexts(this.#failures, record.failures);
     for (const event of record.events ?? []) this.#events.push(event);
     for (const publish of record.missedPublishes ?? []) this.#missedPublishes.push(publish);
+    for (const each of record.misdeliveries ?? []) this.#misdeliveries.push(each);
   }
 
   /** The seconds before `second` in order, which are then forgotten. For following a run; `finish` needs them all. */
@@ -126,6 +129,7 @@ export class MeasurementMerge {
         failures: this.#failures,
         events: this.#events,
         missedPublishes: this.#missedPublishes.map((publish) => ({ ...publish, users: [...publish.users] })),
+        misdeliveries: this.#misdeliveries,
         peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
         seconds,
         unreadableLines,

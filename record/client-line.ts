@@ -10,6 +10,7 @@ import {
 import { type FleetEnd, isSealed, type LineSeal } from '../engine/src/sealed-line.ts';
 import { RunFileError } from './json-file.ts';
 import { listedEventSchema } from './listed-event.ts';
+import { misdeliverySchema } from './misdelivery.ts';
 import { missedPublishSchema } from './missed-publish.ts';
 
 const counts = z.record(z.string(), z.number().int().nonnegative());
@@ -30,6 +31,7 @@ const lineSchema = z.object({
   failures: counts.exactOptional(),
   events: z.array(listedEventSchema).exactOptional(),
   missedPublishes: z.array(missedPublishSchema).exactOptional(),
+  misdeliveries: z.array(misdeliverySchema).exactOptional(),
   machine: z
     .object({
       openDescriptors: z.number().exactOptional(),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { counterNames, fleetPhases, histogramNames } from '../engine/src/records.ts';
 import { listedEventSchema } from './listed-event.ts';
+import { misdeliverySchema } from './misdelivery.ts';
 import { missedPublishSchema } from './missed-publish.ts';
 
 /** 2: the events that were not delivered to all, by id, with what the target says of them. Layout 1 is not read. */
@@ -109,6 +110,8 @@ export const observationSchema = z.strictObject({
     events: z.array(listedEventSchema),
     /** Confirmed publishes that did not reach every subscriber who was there throughout, as far as they were listed. Absent in older runs. */
     missedPublishes: z.array(missedPublishSchema).exactOptional(),
+    /** Pushes, and messages of channels, that arrived at another user, as far as they were listed. Absent in older runs. */
+    misdeliveries: z.array(misdeliverySchema).exactOptional(),
     peakOpenConnections: z.number().int(),
     seconds: z.array(clientSecondSchema),
     /** Lines that could not be read (a folder cut off in the middle of a line). */

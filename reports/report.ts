@@ -13,6 +13,7 @@ import { concurrencyWarnings } from './analysis/concurrency.ts';
 import { conductOf, conductReasons, type TargetConduct } from './analysis/conduct.ts';
 import { damageReasons } from './analysis/damage.ts';
 import { missedReasons } from './analysis/events/event-reasons.ts';
+import { misdeliveryReasons } from './analysis/events/misdeliveries.ts';
 import { missedPublishReasons } from './analysis/events/missed-publishes.ts';
 import { type GeneratorHealth, generatorHealth, runReasons, steadyReasons } from './analysis/generator.ts';
 import { howMeasured } from './analysis/how-measured.ts';
@@ -148,10 +149,10 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
   };
 }
 
-function missedInRun({ events, fanOut }: Ledger): Reason[] {
+function missedInRun({ events, fanOut, misdelivered }: Ledger): Reason[] {
   const ofPublishes =
     fanOut === null ? [] : missedPublishReasons(fanOut.missed, fanOut.publishes.outcomes.answered ?? 0);
-  return [...missedReasons(events), ...ofPublishes];
+  return [...misdeliveryReasons(misdelivered), ...missedReasons(events), ...ofPublishes];
 }
 
 function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' | 'title' | 'run'> {

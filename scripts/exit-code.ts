@@ -27,7 +27,7 @@ const calculation = { 0: 'calculated and printed', 2: wrongInput, 4: failed, 130
 export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
   run: {
     0: 'the run is valid and held its SLO',
-    1: 'the run is valid and broke its SLO, or an event or a publish was missed',
+    1: 'the run is valid and broke its SLO, an event or a publish was missed, or something arrived at another user',
     2: wrongInput,
     3: 'the run is invalid: the load generator was the bottleneck of something that the SLO judges, or events are lost or unknown; the reasons say what to do',
     4: 'a part crashed or hung, or the disk is full; the report is partial',

@@ -116,6 +116,8 @@ test.concurrent('fanout: every subscriber gets every message once', async () => 
     publishesAnswered: 12,
     fanOutDuplicate: 0,
     fanOutUnexpected: 0,
+    fanOutMisdelivered: 0,
+    pushesMisdelivered: 0,
   });
   // Channels of 10, 5, 3 and 3 subscribers, three messages each.
   expect(totals).toMatchObject({ fanOutExpected: 63, fanOutDelivered: 63, fanOutLate: 0 });

@@ -36,12 +36,14 @@ const expected: Partial<Record<CounterName, number>> = {
   pushesDelivered: 81,
   pushesDuplicate: 9,
   pushesUnexpected: 0,
+  pushesMisdelivered: 0,
   publishesAnswered: 100,
   fanOutExpected: 500,
   fanOutDelivered: 490,
   fanOutDuplicate: 20,
   fanOutReordered: 10,
   fanOutUnexpected: 0,
+  fanOutMisdelivered: 0,
 };
 
 export async function compareLedger(): Promise<LedgerRow[]> {

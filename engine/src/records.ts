@@ -2,8 +2,12 @@
  * The measurements of a fleet, one line a second: the one format in which they travel, from a fleet's thread to the run folder.
  * Every number is a count that adds up exactly across fleets, so merging is addition.
  */
+import type { ListedEvent } from './listed-event.ts';
+import type { Misdelivery } from './misdelivery.ts';
 import type { MissedPublish } from './missed-publish.ts';
 
+export { type EventState, eventStates, type ListedEvent, type Span } from './listed-event.ts';
+export type { Misdelivery } from './misdelivery.ts';
 export type { MissedPublish } from './missed-publish.ts';
 
 /** Version of the line's layout. Readers refuse versions that they do not know. 2: lines are numbered and sealed (sealed-line.ts). */
@@ -89,7 +93,10 @@ export const counterNames = [
   'pushesDelivered',
   'pushesLate',
   'pushesDuplicate',
+  /** Of events that this run does not know, or on another tab of the owner than the one they are for. */
   'pushesUnexpected',
+  /** On a connection of another user than the owner (misdelivery.ts). */
+  'pushesMisdelivered',
   /** Push for an event whose post was not accepted (timed out at the client, yet queued). */
   'pushesOfUnaccepted',
   /** Delivered or late, after a push of a later event to the same connection. */
@@ -117,6 +124,8 @@ export const counterNames = [
   'fanOutLate',
   'fanOutDuplicate',
   'fanOutUnexpected',
+  /** Of a channel that the connection never asked for. */
+  'fanOutMisdelivered',
   /** Of publishes that were not confirmed. */
   'fanOutOfUnanswered',
   /** Delivered or late, after a later message of the same channel. */
@@ -224,39 +233,6 @@ export const histogramNames = [
 ] as const;
 export type HistogramName = (typeof histogramNames)[number];
 
-/** What the client knows of an accepted event that was not delivered to all; the counter of each. */
-export const eventStateCounters = {
-  deliveredToSome: 'eventsDeliveredToSome',
-  ownerOffline: 'eventsOwnerOffline',
-  ownerChanged: 'eventsOwnerChanged',
-  unreached: 'eventsUnreached',
-} as const satisfies Record<string, CounterName>;
-export type EventState = keyof typeof eventStateCounters;
-export const eventStates = [
-  'deliveredToSome',
-  'ownerOffline',
-  'ownerChanged',
-  'unreached',
-] as const satisfies EventState[];
-
-/** From and to, in milliseconds since the epoch on the client's clock. */
-export type Span = [fromMs: number, toMs: number];
-
-/** An accepted event that was not delivered to all. */
-export interface ListedEvent {
-  id: string;
-  state: EventState;
-  /** Of `ownerChanged` and `unreached`: when it was first posted, and when a connection of its owner was open between then and the end of the drain. */
-  postedMs?: number;
-  open?: Span[];
-}
-
-/**
- * Events that one fleet lists at most, over the whole run. The counters go on: those beyond it are known by number, and not by id.
- * At about 100 bytes each they are 5 MB of a run folder.
- */
-export const maxListedEvents = 50_000;
-
 /** Bucket index (as a JSON key) → count. */
 export type BucketCounts = Record<string, number>;
 
@@ -293,6 +269,7 @@ export interface ClientRecord {
   /** Accepted events that ended in this second without being delivered to all: nearly always the fleet's last line. */
   events?: ListedEvent[];
   missedPublishes?: MissedPublish[];
+  misdeliveries?: Misdelivery[];
   machine?: MachineGauges;
   /** True on the fleet's last line. A run folder without it was cut off. */
   last?: boolean;

@@ -206,7 +206,11 @@ describe('webhooks', () => {
     expect(listed.map(({ id }) => id)).toEqual(['1', 'b', 'l', 'v', '15'].map((n) => `e-test-f0-${n}`));
     expect(new Set(listed.map(({ state }) => state))).toEqual(new Set(['unreached']));
     const wrong = await runVirtually({ webhookRatePerSecond: 10, tabsPerUser: 1 }, { faults: { pushToAll: true } });
-    expect(wrong.totals.counters).toMatchObject({ eventsDelivered: 10, pushesDelivered: 10, pushesUnexpected: 190 });
+    expect(wrong.totals.counters).toMatchObject({ eventsDelivered: 10, pushesDelivered: 10 });
+    expect(wrong.totals.counters).toMatchObject({ pushesMisdelivered: 190, pushesUnexpected: 0 });
+    const [stray] = wrong.records.flatMap(({ misdeliveries = [] }) => misdeliveries);
+    expect(stray).toMatchObject({ what: 'event', id: 'e-test-f0-0', of: expect.stringMatching(/^u-test-f0-/) });
+    expect(stray?.to).not.toBe(stray?.of);
   });
 
   test('a wrong secret is a rejection and no event', async () => {

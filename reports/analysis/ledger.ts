@@ -2,6 +2,7 @@
 import type { Observation } from '../../record/observation.ts';
 import { type EventLedger, eventLedger } from './events/event-ledger.ts';
 import { eventReasons } from './events/event-reasons.ts';
+import { type Misdeliveries, misdeliveriesOf } from './events/misdeliveries.ts';
 import { type MissedPublishes, missedPublishesOf } from './events/missed-publishes.ts';
 import { count } from './numbers.ts';
 import type { Reason } from './warnings/reason.ts';
@@ -22,6 +23,7 @@ export interface Ledger {
     ofUnaccepted: number;
     eventsDeliveredToAll: number;
   };
+  misdelivered: Misdeliveries;
   connects: Outcomes;
   messages: Outcomes;
   webhooks: Outcomes;
@@ -79,6 +81,7 @@ export function ledgerOf(observation: Observation): Ledger {
       ofUnaccepted: totals.pushesOfUnaccepted,
       eventsDeliveredToAll: totals.eventsDeliveredToAll,
     },
+    misdelivered: misdeliveriesOf(observation.client),
     connects: outcomesOf(
       totals.connectsIntended,
       totals.connectsIntended - totals.connectsAttempted,

@@ -42,7 +42,8 @@ export function measurementsOf(
   const { totals } = client;
   const windows = phasesOf(observation);
   const kindsFor = (id: string) => kinds.get(id.split(':', 1)[0] ?? id) ?? [];
-  const frames = totals.messagesAnswered + totals.pushesDelivered + totals.pushesDuplicate + totals.pushesUnexpected;
+  const pushes = totals.pushesDelivered + totals.pushesDuplicate + totals.pushesUnexpected + totals.pushesMisdelivered;
+  const frames = totals.messagesAnswered + pushes;
   const total = (key: string) => totalOf(observation, key, windows);
   const units = (window: Window) => unitsWithin(client.seconds, window);
   return {

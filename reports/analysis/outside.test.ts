@@ -85,6 +85,31 @@ describe('fan-out', () => {
     expect(missed.ledger?.fanOut?.missed).toMatchObject({ publishes: 12, messages: 15 });
     expect(renderMarkdown(runDocument(missed))).toContain('Missed publishes: p-0 on c-tag-f0-3');
   });
+  test('what arrived at another user breaks any SLO, and stays a fact of a run that is invalid', () => {
+    const { plan } = exampleRun();
+    const observation = exampleObservation();
+    const misdeliveries = Array.from({ length: 12 }, (_, n) => ({
+      ...({ what: n === 0 ? 'publish' : 'event', id: `e-${n}`, to: 'u-9' } as const),
+      of: n === 1 ? null : 'u-1',
+    }));
+    const reportOf = (totals: object) =>
+      buildReport(exampleRun({ plan: { ...plan, slo: { ...plan.slo, errorShare: 1 } } }), {
+        ...observation,
+        client: { ...observation.client, misdeliveries, totals: { ...exampleTotals(), ...totals } },
+      });
+    const strays = { pushesMisdelivered: 11, fanOutMisdelivered: 1 };
+    const { verdict, ledger } = reportOf(strays);
+    expect(verdict.status).toBe('sloBroken');
+    const sentence =
+      '11 pushes and 1 message of channels arrived at other users than those they are for: ' +
+      `e-0 of u-1 to u-9, e-1 to u-9, ${[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `e-${n} of u-1 to u-9`).join(', ')} and 2 more (events.json).`;
+    expect(verdict.reasons[0]).toMatchObject({ code: 'misdelivered', sentence });
+    expect(verdict.sentence).toContain(sentence);
+    expect(ledger?.misdelivered).toMatchObject({ pushes: 11, messages: 1 });
+    const invalid = reportOf({ ...strays, messagesSent: exampleTotals().messagesSent + 5 }).verdict;
+    expect(invalid.status).toBe('invalid');
+    expect(invalid.reasons.map(({ code }) => code)).toContain('misdelivered');
+  });
   test('Markdown shows both', () => {
     expect(renderMarkdown(runDocument(report))).toContain(
       'Fan-out: 86 of 90 messages to subscribers arrived (missing 3, late 1)',

@@ -5,7 +5,7 @@ import { exampleRun } from '../example-run.fixture.ts';
 import { buildReport } from '../report.ts';
 import { renderJunit } from './junit.ts';
 
-const objectives = 8;
+const objectives = 9;
 const junitOf = (...of: Parameters<typeof buildReport>) => renderJunit(suiteOf(buildReport(...of)));
 const lines = (xml: string) => xml.split('\n').map((line) => line.trim());
 

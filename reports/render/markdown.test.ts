@@ -17,7 +17,7 @@ test('then the answer in five, side by side', () => {
   const [, , head = '', , row = ''] = markdown.split('\n');
   expect(head).toBe('| SLO | Binds now | Runs out | Costs a month | Do next |');
   expect(row).toMatch(
-    /^\| \*\*Held\*\*<br><sub>8 objectives met\. The run is valid\.<\/sub> \| \*\*4\.6% used\*\*<br>/,
+    /^\| \*\*Held\*\*<br><sub>9 objectives met\. The run is valid\.<\/sub> \| \*\*4\.6% used\*\*<br>/,
   );
 });
 

@@ -122,6 +122,12 @@ describe('measurementsOfWorkers', () => {
     expect(read?.client.missedPublishes).toEqual([{ ...missed, users: [] }]);
   });
 
+  it('lists what arrived at other users', () => {
+    const stray = { what: 'event', id: 'e-tag-a 5', of: 'u-1', to: 'u-2' } as const;
+    const read = measurementsOfWorkers([runWorker([line(start, 'a', { last: true, misdeliveries: [stray] })])], 1);
+    expect(read?.client.misdeliveries).toEqual([{ ...stray, of: null }]);
+  });
+
   it('takes the windows wholly within the steady state for its histograms', () => {
     // Reported in windows that begin at …010, 020, 030, 040: seconds 003-008, 009-018, 019-028, 029-038, 039-048, 049; steady are 005-047.
     const lines = workerLines('a', 47);

@@ -8,6 +8,7 @@
  */
 import {
   eventCounter,
+  readMisdelivery,
   readMissedPublish,
   shareHistograms,
   textPrefixes,
@@ -86,6 +87,7 @@ export function measurementsOfWorkers(outputs: readonly ArtilleryOutput[], steps
         const publish = readMissedPublish(name);
         return publish === null ? [] : [{ ...publish, subscribers, users: [] }];
       }),
+      misdeliveries: Object.keys(counters).flatMap((name) => readMisdelivery(name) ?? []),
       peakOpenConnections: seconds.reduce((peak, { openConnections }) => Math.max(peak, openConnections), 0),
       seconds,
       unreadableLines: 0,

@@ -68,8 +68,9 @@ export function answeredShareOf(made: Observed): number | null {
 export function frameBytesOf(made: Observed): number | null {
   const total = made.reduce(
     (sum, { observation: { client } }) => {
-      const { bytesReceived, messagesAnswered, pushesDelivered, pushesDuplicate, pushesUnexpected } = client.totals;
-      const frames = messagesAnswered + pushesDelivered + pushesDuplicate + pushesUnexpected;
+      const { bytesReceived, messagesAnswered, pushesDelivered, ...others } = client.totals;
+      const { pushesDuplicate, pushesUnexpected, pushesMisdelivered } = others;
+      const frames = messagesAnswered + pushesDelivered + pushesDuplicate + pushesUnexpected + pushesMisdelivered;
       return { bytes: sum.bytes + bytesReceived, frames: sum.frames + frames };
     },
     { bytes: 0, frames: 0 },

@@ -64,6 +64,27 @@ describe('missed', () => {
   });
 });
 
+describe('misdelivered', () => {
+  test('one push at another user breaks any SLO, and is named with whose it is and whom it reached', async () => {
+    const run = await faultyRun({ seed: 3, load: { offlineShare: 0 }, faults: { stray: 0.02 } });
+    expectSame(run);
+    expect(run.strays.length).toBeGreaterThan(0);
+    const { misdeliveries: [first] = [] } = run.observation.client;
+    expect(`${first?.id} ${first?.to}`).toBe(run.strays[0]);
+    const { status, reasons } = run.report.verdict;
+    expect(status).toBe('sloBroken');
+    expect(reasons.find(({ code }) => code === 'misdelivered')?.sentence).toContain(
+      `${first?.id} of ${run.owners.get(first?.id ?? '')} to ${first?.to}`,
+    );
+    expect(run.report.slo.find(({ id }) => id === 'pushes.misdelivered')).toMatchObject({ limit: 0, kept: false });
+  });
+
+  test('none where nothing strays', async () => {
+    const run = await faultyRun({ seed: 3, faults: { duplicate: 0.5 } });
+    expect(run.report.slo.find(({ id }) => id === 'pushes.misdelivered')).toMatchObject({ measured: 0, kept: true });
+  });
+});
+
 describe('missed publishes', () => {
   const load = { channels: [{ count: 2, subscribers: 5 }], publishRatePerSecond: 20, webhookRatePerSecond: 0 };
   test('messages that a subscriber never got, among clients that come and go', async () => {

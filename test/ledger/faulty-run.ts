@@ -17,7 +17,15 @@ const never = Number.POSITIVE_INFINITY;
 
 const noFaults: StackFaults = {
   ...{ steal: 0, duplicate: 0, delay: 0, delaySeconds: 0, gone: 0, throttled: 0, crash: 0, partial: 0 },
-  ...{ keptAfterwards: 0, postUnanswered: 0, postRefused: 0, unheard: 0, clockStepSeconds: 0, clockStepAtMs: never },
+  ...{
+    keptAfterwards: 0,
+    postUnanswered: 0,
+    postRefused: 0,
+    unheard: 0,
+    stray: 0,
+    clockStepSeconds: 0,
+    clockStepAtMs: never,
+  },
 };
 
 export interface FaultyRun extends Judged {
@@ -25,6 +33,10 @@ export interface FaultyRun extends Judged {
   observed: Map<string, EventOutcome>;
   /** Publishes that subscribers missed, by id: how many of them. */
   missedPublishes: Map<string, number>;
+  /** Pushes that arrived at somebody else: event id and user, as often as they came. */
+  strays: readonly string[];
+  /** Of each event, by its id. */
+  owners: ReadonlyMap<string, string>;
   stack: ModelStack;
 }
 
@@ -66,7 +78,16 @@ export async function faultyRun(options: {
   const step = { atMs: hasStepped ? (faults?.clockStepAtMs ?? never) : never, byMs: stack.wallMs() - stack.nowMs };
   const observed = observer.outcomes(stack, step);
   const missedPublishes = observer.missedPublishes();
-  return { ...judge(measured, toldOf(measured.client, stack, asked)), observed, missedPublishes, stack };
+  const { strays } = observer;
+  const owners = new Map([...observer.events].map(([id, { owner }]) => [id, owner]));
+  return {
+    ...judge(measured, toldOf(measured.client, stack, asked)),
+    observed,
+    missedPublishes,
+    strays,
+    owners,
+    stack,
+  };
 }
 
 const usualLoad: Partial<FleetLoad> = {

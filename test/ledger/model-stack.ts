@@ -28,6 +28,8 @@ export interface StackFaults {
   postRefused: number;
   /** Messages of a channel that a subscriber never gets, though the publish is confirmed. */
   unheard: number;
+  /** Pushes that go to a connection of somebody else instead. */
+  stray: number;
   /** The wall clock jumps by this many seconds, once. */
   clockStepSeconds: number;
   clockStepAtMs: number;
@@ -167,6 +169,13 @@ export class ModelStack extends FakeStack {
     });
   }
 
+  #receiverOf(peer: Peer, owner: string): Peer {
+    // Nothing is drawn where it never happens, so that the other faults of a seed stay what they were.
+    if (this.#faults.stray === 0 || !this.#happens('stray')) return peer;
+    const [other = peer] = [...this.#rows].flatMap(([user, peers]) => (user === owner ? [] : [...peers]));
+    return other;
+  }
+
   /** True when the message may be deleted. A function that dies has pushed, and recorded nothing. */
   #deliverOne(message: Message, dies: boolean): boolean {
     const { eventId, owner } = message;
@@ -185,7 +194,8 @@ export class ModelStack extends FakeStack {
       if (this.#happens('throttled')) hasFailed = true;
       else if (!this.peers.includes(peer) || this.#happens('gone')) this.#rows.get(owner)?.delete(peer);
       else {
-        peer.send(JSON.stringify({ type: 'event', eventId, eventType: 'message.created', object: {} }));
+        const frame = JSON.stringify({ type: 'event', eventId, eventType: 'message.created', object: {} });
+        this.#receiverOf(peer, owner).send(frame);
         reached.add(peer);
       }
     }

@@ -49,6 +49,8 @@ const marginMs = 1_000;
 export class Observer {
   readonly platform: Platform;
   readonly events = new Map<string, WatchedEvent>();
+  /** Each push that arrived at another user than the event's owner: `<event id> <user>`. */
+  readonly strays: string[] = [];
   readonly #publishes = new Map<string, WatchedPublish>();
   readonly #sockets: WatchedSocket[] = [];
   readonly #nowMs: () => number;
@@ -92,6 +94,8 @@ export class Observer {
   #receiving(socket: WatchedSocket, text: string): void {
     const { type, eventId = '', id = '', channel = '' } = JSON.parse(text) as Record<string, string>;
     if (type === 'event') socket.events.add(eventId);
+    if (type === 'event' && this.events.get(eventId)?.owner !== socket.user)
+      this.strays.push(`${eventId} ${socket.user}`);
     if (type === 'message') socket.messages.add(id);
     if (type === 'subscribed') socket.subscribedMs.set(channel, this.#nowMs());
     const publish = this.#publishes.get(id);

@@ -29,6 +29,7 @@ test('every kind of fault was among them, and every outcome', () => {
     'postRefused',
     'postUnanswered',
     'steal',
+    'stray',
     'throttled',
     'unheard',
   ]);

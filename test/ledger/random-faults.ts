@@ -15,6 +15,7 @@ function drawn(seed: number): { faults: Partial<StackFaults>; load: Partial<Flee
     ...{ postUnanswered: share(0.1), postRefused: share(0.2), unheard: share(0.1) },
     clockStepSeconds: [0, 0, -4, 4][Math.floor(random() * 4)] ?? 0,
     clockStepAtMs: 500 + random() * 4_000,
+    stray: 0,
   };
   const load = {
     ...{ replayShare: share(0.6), duplicateShare: share(0.5), offlineShare: share(0.3) },
@@ -28,6 +29,7 @@ function drawn(seed: number): { faults: Partial<StackFaults>; load: Partial<Flee
     ...(random() < 0.5 && { channels: [{ count: 2, subscribers: 4 }], publishRatePerSecond: 2 + random() * 8 }),
   };
   const closeAllAtMs = random() < 0.3 ? [400 + random() * 2_000] : [];
+  faults.stray = random() < 0.3 ? random() * 0.05 : 0;
   return { faults, load, closeAllAtMs };
 }
 
@@ -52,10 +54,17 @@ export async function expectRuns(first: number, many: number): Promise<Seen> {
     const { missedPublishes = [] } = run.observation.client;
     const reported = missedPublishes.map(({ id, subscribers }) => [id, subscribers]);
     expect(reported.sort(), `seed ${seed}: publishes`).toEqual([...run.missedPublishes].sort());
+    const { misdeliveries = [] } = run.observation.client;
+    expect(misdeliveries.map(({ id, to }) => `${id} ${to}`).sort(), `seed ${seed}: strays`).toEqual(
+      run.strays.toSorted(),
+    );
     const { status, reasons } = run.report.verdict;
-    const said = reasons.map(({ code }) => code).filter((code) => /^(?:events|publishes)[A-Z]/.test(code));
+    const said = reasons
+      .map(({ code }) => code)
+      .filter((code) => /^(?:events|publishes)[A-Z]|^misdelivered/.test(code));
     const due = [
       ...(counts.lost > 0 ? ['eventsLost'] : []),
+      ...(misdeliveries.length > 0 ? ['misdelivered'] : []),
       ...(counts.missed > 0 ? ['eventsMissed'] : []),
       ...(missedPublishes.length > 0 ? ['publishesMissed'] : []),
     ];

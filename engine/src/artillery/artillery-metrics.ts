@@ -47,9 +47,11 @@ const unwantedCounters: readonly CounterName[] = [
   'pushesLate',
   'pushesDuplicate',
   'pushesUnexpected',
+  'pushesMisdelivered',
   'fanOutLate',
   'fanOutDuplicate',
   'fanOutUnexpected',
+  'fanOutMisdelivered',
   'fanOutReordered',
 ];
 

@@ -4,7 +4,7 @@
  * count can be put back into its own second, and a run of any length needs the same number of names.
  */
 
-import type { EventState, FleetPhase } from '../records.ts';
+import type { EventState, FleetPhase, Misdelivery } from '../records.ts';
 
 /** Two windows: a line may be counted in the window after its own. */
 export const secondModulus = 20;
@@ -57,6 +57,15 @@ export const missedPublishCounter = (channel: string, id: string): string => `lo
 export function readMissedPublish(counter: string): { channel: string; id: string } | null {
   const [, channel, id] = /^loadline\.missedPublish\.(.*) (.*)$/s.exec(counter) ?? [];
   return channel === undefined || id === undefined ? null : { channel, id };
+}
+
+/** A push, or a message of a channel, that arrived at another user, as a counter of its own. */
+export const misdeliveryCounter = ({ what, id, to }: Misdelivery): string => `loadline.misdelivery.${what} ${to} ${id}`;
+
+/** Such a counter's name → what, whom and id; null for any other. Whose it is stays behind: the id says it. */
+export function readMisdelivery(counter: string): Misdelivery | null {
+  const [, what, to = '', id = ''] = /^loadline\.misdelivery\.(event|publish) (\S*) (.*)$/s.exec(counter) ?? [];
+  return what === 'event' || what === 'publish' ? { what, id, of: null, to } : null;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   eventCounter,
   fleetsName,
   maxEventsOfWorker,
+  misdeliveryCounter,
   missedPublishCounter,
   openConnectionsName,
   phaseNameOf,
@@ -57,11 +58,13 @@ export class WorkerMetrics {
     this.#count(workerCounters.linesOfEnded, fleet.lines);
   }
 
-  #emitEvents({ events = [], missedPublishes = [] }: ClientRecord): void {
+  #emitEvents({ events = [], missedPublishes = [], misdeliveries = [] }: ClientRecord): void {
     for (const { state, id } of events)
       if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(eventCounter(state, id), 1);
     for (const { channel, id, subscribers } of missedPublishes)
       if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(missedPublishCounter(channel, id), subscribers);
+    for (const misdelivery of misdeliveries)
+      if (this.#eventsPassedOn++ < maxEventsOfWorker) this.#count(misdeliveryCounter(misdelivery), 1);
   }
 
   #fleetOf(name: string): FleetSoFar {

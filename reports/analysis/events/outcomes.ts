@@ -165,9 +165,9 @@ export const firstIds = (ids: SettledEvents['ids'], most: number): SettledEvents
 
 const eventsFileVersion = 1;
 
-/** events.json: every id of an accepted event that was not delivered to all, by its outcome, with all counts; and the publishes that were missed. */
+/** events.json: every id of an accepted event that was not delivered to all, by its outcome, with all counts; the publishes that were missed; and what arrived at other users. */
 export function eventsFileOf(observation: Observation) {
   const { counts, ids, lostAmongUnknown, notListed } = settleEvents(observation);
-  const { missedPublishes = [] } = observation.client;
-  return { schemaVersion: eventsFileVersion, counts, lostAmongUnknown, notListed, ids, missedPublishes };
+  const { missedPublishes = [], misdeliveries = [] } = observation.client;
+  return { schemaVersion: eventsFileVersion, counts, lostAmongUnknown, notListed, ids, missedPublishes, misdeliveries };
 }

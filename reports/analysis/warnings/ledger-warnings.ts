@@ -93,7 +93,7 @@ function pushWarnings({ pushes }: Ledger): Reason[] {
     ...reasonIf(
       pushes.unexpected > 0,
       'pushesUnexpected',
-      `${plural(pushes.unexpected, 'push', 'pushes')} arrived on another user’s connections, or for unknown events.`,
+      `${plural(pushes.unexpected, 'push', 'pushes')} arrived for unknown events, or on connections that ${pushes.unexpected === 1 ? 'it is' : 'they are'} not for.`,
       'Run nothing else on the target. If it persists, it is a bug in the stack.',
     ),
     ...reasonIf(

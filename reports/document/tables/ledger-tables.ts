@@ -1,5 +1,6 @@
 /** The ledger as tables: every event, and how every connect, message and webhook ended. */
 import { namesOf } from '../../analysis/events/event-reasons.ts';
+import { misdeliveryNames } from '../../analysis/events/misdeliveries.ts';
 import { missedPublishNames } from '../../analysis/events/missed-publishes.ts';
 import type { EventOutcome } from '../../analysis/events/outcomes.ts';
 import type { Ledger, Outcomes } from '../../analysis/ledger.ts';
@@ -48,7 +49,8 @@ const outcomesInWords: readonly { outcome: EventOutcome; text: string; detail: s
 
 const unconfirmedDetail = 'the owner had no connection; not confirmed by the stack';
 
-export function eventTable({ events, pushes, replays }: Ledger): Table {
+export function eventTable({ events, pushes, replays, misdelivered }: Ledger): Table {
+  const strays = misdeliveryNames(misdelivered);
   const { outcomes, accepted, inFlight, deadLettered } = events;
   return {
     id: 'ledger',
@@ -68,7 +70,8 @@ export function eventTable({ events, pushes, replays }: Ledger): Table {
     notes: [
       ...nameNotes(events),
       `Messages at the end, copies included: ${known(inFlight)} in the queue, ${known(deadLettered)} dead-lettered in this run.`,
-      `Pushes: ${count(pushes.delivered)} of ${count(pushes.expected)} expected arrived (missing ${count(pushes.missing)}, late ${count(pushes.late)}), ${plural(pushes.duplicate, 'duplicate')}, ${count(pushes.unexpected)} unexpected, ${count(pushes.ofUnaccepted)} for posts not counted as accepted.`,
+      `Pushes: ${count(pushes.delivered)} of ${count(pushes.expected)} expected arrived (missing ${count(pushes.missing)}, late ${count(pushes.late)}), ${plural(pushes.duplicate, 'duplicate')}, ${count(pushes.unexpected)} unexpected, ${count(misdelivered.pushes)} at other users, ${count(pushes.ofUnaccepted)} for posts not counted as accepted.`,
+      ...(strays === '' ? [] : [`At other users: ${strays}.`]),
       `Replays: ${count(replays.accepted)} of ${plural(replays.posted, 'post')} with an id already posted ${replays.accepted === 1 ? 'was' : 'were'} accepted; a replay is not a new event.`,
     ],
   };

@@ -97,19 +97,28 @@ describe('the ledger knows', () => {
     subscribeAll();
     take();
   });
-  test('missing, duplicate, unexpected and late deliveries', () => {
+  test('missing, duplicate, late and unexpected deliveries, and those to whom the channel is not', () => {
     const id = publish();
     fanOut.published(at(0), id, 1);
     fanOut.received(at(0), id, 2);
     fanOut.received(at(0), id, 3);
     fanOut.received(at(1), id, 30_000_001);
-    fanOut.received(at(1), 'p-zz', 4);
-    expect(take().counters).toMatchObject({
+    fanOut.received(at(1), `${id}9`, 4);
+    fanOut.received(at(1), 'p-other-f1-0', 4);
+    const stranger = newDevice({ id: 'u9', index: 9, devices: [] }, 9);
+    fanOut.received(stranger, id, 5);
+    const { counters, misdeliveries } = take();
+    expect(misdeliveries).toEqual([
+      { what: 'publish', id: 'p-other-f1-0', of: null, to: 'u1' },
+      { what: 'publish', id, of: 'c-0', to: 'u9' },
+    ]);
+    expect(counters).toMatchObject({
       fanOutExpected: 3,
       fanOutDelivered: 1,
       fanOutDuplicate: 1,
       fanOutLate: 1,
       fanOutUnexpected: 1,
+      fanOutMisdelivered: 2,
     });
     expect(fanOut.hasUnderWay).toBe(true);
   });

@@ -1,6 +1,8 @@
+import { maxMisdeliveredId } from '../../misdelivery.ts';
 import { type MissedPublish, maxNamedUsers } from '../../missed-publish.ts';
 import { type Device, stayedOpen } from '../connections/device.ts';
 import type { FleetLoad } from '../fleet/fleet-spec.ts';
+import { shownText } from '../measure/shown-text.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
 import { type Channel, makeChannels, Subscriptions } from './subscriptions.ts';
@@ -23,7 +25,6 @@ interface Publish {
   firstAtMicros: number | null;
 }
 
-const idHead = 'p-';
 /** How long a publish is remembered after its pushes have become late: for duplicates, and for pushes that come after all. */
 const rememberedMicros = 60 * 1_000_000;
 
@@ -41,6 +42,8 @@ export class FanOut {
   readonly #timeoutMicros: number;
   readonly #lateMicros: number;
   readonly #body: string;
+  /** Of the ids of this fleet's publishes: no other fleet and no other run has it. */
+  readonly #idHead: string;
   readonly #channels: readonly Channel[];
   readonly #subscriptions: Subscriptions;
   /** By id, in the order in which they were sent. */
@@ -61,6 +64,7 @@ export class FanOut {
     this.#timeoutMicros = load.timeoutSeconds * 1_000_000;
     this.#lateMicros = load.pushTimeoutSeconds * 1_000_000;
     this.#body = 'x'.repeat(load.publishBytes);
+    this.#idHead = `p-${options.prefix.replace(/^c-/, '')}-`;
     this.#channels = makeChannels(load.channels, options.devices, options.prefix);
     this.#subscriptions = new Subscriptions({ clock, tally, timeoutMicros: this.#timeoutMicros }, this.#channels);
   }
@@ -96,7 +100,7 @@ export class FanOut {
       this.#tally.count('publishesDroppedNoConnection');
       return;
     }
-    const id = `${idHead}${(this.#sequence++).toString(36)}`;
+    const id = `${this.#idHead}${(this.#sequence++).toString(36)}`;
     const payload = Buffer.from(`{"action":"publish","id":"${id}","channel":"${channel.name}","body":"${this.#body}"}`);
     const sentAtMicros = this.#clock.nowMicros();
     if (!publisher.socket?.sendText(payload)) {
@@ -156,7 +160,7 @@ export class FanOut {
   received(device: Device, id: string, receivedAtMicros: number): void {
     const publish = this.#publishes.get(id);
     if (publish === undefined || !(publish.awaited.has(device) || publish.reached.has(device))) {
-      this.#tally.count('fanOutUnexpected');
+      this.#unawaited(device, id, publish?.channel ?? null);
       return;
     }
     if (!publish.awaited.delete(device)) {
@@ -170,6 +174,13 @@ export class FanOut {
     if (publish.state === 'sent') publish.early.push(receivedAtMicros);
     else if (publish.state === 'answered') this.#deliver(publish, receivedAtMicros, publish.awaited.size === 0);
     else this.#tally.count('fanOutOfUnanswered');
+  }
+
+  /** A message that nothing says is due here: the channel is another's, or the device had not subscribed, or no longer. `channel`: null: of no publish that is remembered. */
+  #unawaited(device: Device, id: string, channel: Channel | null): void {
+    const isMember = channel?.members.has(device) ?? id.startsWith(this.#idHead);
+    if (isMember) this.#tally.count('fanOutUnexpected');
+    else countMisdirected(this.#tally, device, { id, of: channel?.name ?? null });
   }
 
   /** True if the error frame's id is that of a subscription or a publish. */
@@ -247,3 +258,7 @@ export class FanOut {
     this.#tally.recordMicros('fanOutSpreadMicros', atMicros - publish.firstAtMicros);
   }
 }
+
+/** A message of a channel, by its publish's id, on a connection that never asked for it. `of`: the channel; null: one of another fleet, or of another run. */
+export const countMisdirected = (tally: Tally, device: Device, { id, of }: { id: string; of: string | null }): void =>
+  tally.countMisdelivery({ what: 'publish', id: shownText(id.slice(0, maxMisdeliveredId)), of, to: device.user.id });

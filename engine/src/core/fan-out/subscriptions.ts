@@ -4,7 +4,7 @@ import type { Clock } from '../schedule/clock.ts';
 
 export interface Channel {
   name: string;
-  members: readonly Device[];
+  members: ReadonlySet<Device>;
   /** Members whose subscription has been confirmed and whose connection is open. */
   subscribed: Set<Device>;
   /** Messages published to it so far. */
@@ -23,8 +23,8 @@ export function makeChannels(
   return sizes
     .flatMap(({ count, subscribers }) => Array.from({ length: count }, () => Math.min(subscribers, devices.length)))
     .map((size, n) => {
-      const members = Array.from({ length: size }, () => devices[next++ % devices.length]).filter(
-        (d) => d !== undefined,
+      const members = new Set(
+        Array.from({ length: size }, () => devices[next++ % devices.length]).filter((d) => d !== undefined),
       );
       return { name: `${prefix}-${n}`, members, subscribed: new Set(), sent: 0, newest: new Map() };
     });

@@ -19,6 +19,7 @@ import type { TaskList } from '../schedule/loop.ts';
 import { PacedTask } from '../schedule/paced-task.ts';
 import { seededRandom } from '../schedule/random.ts';
 import { Ledger } from '../webhooks/ledger.ts';
+import { otherUsers } from '../webhooks/other-users.ts';
 import { Poster } from '../webhooks/poster.ts';
 import { customRequests, nylasRequests } from '../webhooks/webhook-request.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
@@ -66,7 +67,10 @@ export class FleetRun implements Reported {
     const { feed = [], webhook = null, push = null } = spec;
     this.#upgradeOf = upgradeWriter(spec, { tokens, feed });
     this.#watch = new TargetWatch(spec.webSocketUrl);
-    this.#ledger = new Ledger(tally, load.pushTimeoutSeconds, (micros) => options.labels.msOf(micros));
+    this.#ledger = new Ledger(tally, load.pushTimeoutSeconds, {
+      msOf: (micros) => options.labels.msOf(micros),
+      isOfOtherUser: otherUsers(spec, { run: eventIdPrefix(spec), fleet: fleetEventPrefix(spec) }),
+    });
     this.#messages = new Messages({ clock, tally, timeoutSeconds, payloadOf: payloadOf(options) });
     this.#keepAlive = new KeepAlive({
       clock,
@@ -231,7 +235,7 @@ export class FleetRun implements Reported {
       offlineShare: load.offlineShare,
       duplicateShare: load.duplicateShare,
       retries: { attempts: load.webhookAttempts, baseSeconds: load.webhookRetryBaseSeconds },
-      eventIdPrefix: `${eventIdPrefix(spec)}${spec.fleet}`,
+      eventIdPrefix: fleetEventPrefix(spec),
       secondOf: (micros) => labels.labelOf(micros),
       msOf: (micros) => labels.msOf(micros),
     });
@@ -240,6 +244,7 @@ export class FleetRun implements Reported {
 
 /** Of all fleets of a run. */
 const eventIdPrefix = ({ runTag }: FleetSpec): string => `e-${runTag}-`;
+const fleetEventPrefix = (spec: FleetSpec): string => `${eventIdPrefix(spec)}${spec.fleet}-`;
 
 function payloadOf({ spec, hooks }: FleetRunOptions): PayloadOf {
   const { protocol } = spec;

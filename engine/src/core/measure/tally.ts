@@ -1,4 +1,6 @@
 import { bucketIndexOf } from '../../buckets.ts';
+import { eventStateCounters, maxListedEvents } from '../../listed-event.ts';
+import { type Misdelivery, maxListedMisdeliveries } from '../../misdelivery.ts';
 import { type MissedPublish, maxListedPublishes } from '../../missed-publish.ts';
 import {
   type BucketCounts,
@@ -6,11 +8,9 @@ import {
   type CounterName,
   clientRecordVersion,
   counterNames,
-  eventStateCounters,
   type HistogramName,
   histogramNames,
   type ListedEvent,
-  maxListedEvents,
 } from '../../records.ts';
 import { shownBytes, shownText } from './shown-text.ts';
 
@@ -86,6 +86,8 @@ export class Tally {
   #listedEvents = 0;
   #missedPublishes: MissedPublish[] = [];
   #listedPublishes = 0;
+  #misdeliveries: Misdelivery[] = [];
+  #listedMisdeliveries = 0;
 
   constructor() {
     this.#counters = Object.fromEntries(counterNames.map((name) => [name, 0])) as Record<CounterName, number>;
@@ -152,6 +154,12 @@ export class Tally {
     if (this.#listedPublishes++ < maxListedPublishes) this.#missedPublishes.push(publish);
   }
 
+  /** What arrived at another user: counted, and listed while there is room. */
+  countMisdelivery(misdelivery: Misdelivery): void {
+    this.count(misdelivery.what === 'event' ? 'pushesMisdelivered' : 'fanOutMisdelivered');
+    if (this.#listedMisdeliveries++ < maxListedMisdeliveries) this.#misdeliveries.push(misdelivery);
+  }
+
   /** The counts since the last call as a line, after which they are reset to 0. */
   take(line: Pick<ClientRecord, 'second' | 'fleet' | 'phase' | 'openConnections' | 'machine'>): ClientRecord {
     const record: ClientRecord = { version: clientRecordVersion, ...line, counters: {}, histograms: {} };
@@ -176,6 +184,8 @@ export class Tally {
     this.#events = [];
     if (this.#missedPublishes.length > 0) record.missedPublishes = this.#missedPublishes;
     this.#missedPublishes = [];
+    if (this.#misdeliveries.length > 0) record.misdeliveries = this.#misdeliveries;
+    this.#misdeliveries = [];
     this.#closeCodes = {};
     this.#closeReasons = {};
     this.#closesByServer = {};

@@ -1,7 +1,7 @@
 import { concealer } from '../../concealment.ts';
 import type { Device } from '../connections/device.ts';
 import type { KeepAlive } from '../connections/keep-alive.ts';
-import type { FanOut } from '../fan-out/fan-out.ts';
+import { countMisdirected, type FanOut } from '../fan-out/fan-out.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Ledger } from '../webhooks/ledger.ts';
 import type { ReadPushes, ReadText } from './custom-protocol.ts';
@@ -66,7 +66,7 @@ export class FrameRouter {
         return;
       case 'channelMessage':
         if (fanOut) fanOut.received(device, frame.id, atMicros);
-        else tally.count('fanOutUnexpected');
+        else countMisdirected(tally, device, { id: frame.id, of: null });
         return;
       case 'error':
         if (frame.id === null || !fanOut?.failed(device, frame.id, frame.code))

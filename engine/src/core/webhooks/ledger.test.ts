@@ -122,13 +122,15 @@ test('pushes of an event that was not accepted are counted separately, before an
   expect(counts()).toEqual({ pushesOfUnaccepted: 2 });
 });
 
-test('a push of an unknown event, or to another user, is unexpected', () => {
+test('a push of an unknown event is unexpected; one to another user is misdelivered, and named', () => {
   ledger.posted('e', ada, 0);
   ledger.accepted('e');
   counts();
   ledger.pushed(tabs[0], 'unknown', 1);
   ledger.pushed(graces, 'e', 1);
-  expect(counts()).toEqual({ pushesUnexpected: 2 });
+  const { counters, misdeliveries } = tally.take({ second: 0, fleet: 'f', phase: 'steady', openConnections: 0 });
+  expect(counters).toEqual({ pushesUnexpected: 1, pushesMisdelivered: 1 });
+  expect(misdeliveries).toEqual([{ what: 'event', id: 'e', of: ada.id, to: grace.id }]);
 });
 
 test('an event is forgotten after 30 minutes', () => {

@@ -1,7 +1,10 @@
+import { maxMisdeliveredId } from '../../misdelivery.ts';
 import type { Span } from '../../records.ts';
 import { type Device, isAwaySince, openBetween, stayedOpen, type User } from '../connections/device.ts';
+import { shownText } from '../measure/shown-text.ts';
 import type { Tally } from '../measure/tally.ts';
 import { DeviceSet } from './device-set.ts';
+import type { IsOfOtherUser } from './other-users.ts';
 
 interface Push {
   receivedAtMicros: number;
@@ -27,6 +30,11 @@ interface Entry {
   delivered: boolean;
 }
 
+interface LedgerOptions {
+  msOf?: (micros: number) => number;
+  isOfOtherUser?: IsOfOtherUser;
+}
+
 const isOf = (owner: User, device: Device): boolean =>
   device.user === owner || owner.isEveryone === true || owner.devices.includes(device);
 
@@ -35,7 +43,7 @@ const rememberedMicros = 30 * 60 * 1_000_000;
 
 /**
  * Every event from post to pushes. Each push ends exactly once:
- * arrived = delivered + late + duplicate + unexpected + ofUnaccepted + early (of posts not answered yet),
+ * arrived = delivered + late + duplicate + unexpected + misdelivered + ofUnaccepted + early (of posts not answered yet),
  * and pushesExpected = pushesDelivered + pushesLate + those still awaited. A push that reaches a connection after one of a later event is
  * delivered, and also counted as reordered.
  * Each accepted event ends exactly once as well (records.ts): delivered to all with its last push, or, at the end or when it is forgotten, as what
@@ -45,6 +53,7 @@ export class Ledger {
   readonly #tally: Tally;
   readonly #lateMicros: number;
   readonly #msOf: (micros: number) => number;
+  readonly #isOfOtherUser: IsOfOtherUser;
   readonly #entries = new Map<string, Entry>();
   #sequence = 0;
   /** Accepted events that have not reached every connection. */
@@ -55,9 +64,17 @@ export class Ledger {
   #endMicros: number | null = null;
 
   /** A push that comes later than the timeout after its event was due is late. `msOf`: a moment in milliseconds since the epoch, for the list. */
-  constructor(tally: Tally, pushTimeoutSeconds: number, msOf = (micros: number): number => micros / 1_000) {
+  constructor(
+    tally: Tally,
+    pushTimeoutSeconds: number,
+    {
+      msOf = (micros: number) => micros / 1_000,
+      isOfOtherUser = (owner, _id, { user }) => owner !== null && owner !== user,
+    }: LedgerOptions = {},
+  ) {
     this.#tally = tally;
     this.#msOf = msOf;
+    this.#isOfOtherUser = isOfOtherUser;
     this.#lateMicros = pushTimeoutSeconds * 1_000_000;
   }
 
@@ -103,7 +120,7 @@ export class Ledger {
   pushed(device: Device, eventId: string, receivedAtMicros: number): void {
     const entry = this.#entries.get(eventId);
     if (entry === undefined || !isOf(entry.owner, device)) {
-      this.#tally.count('pushesUnexpected');
+      this.#notItsOwn(device, eventId, entry?.owner ?? null);
       return;
     }
     if (!entry.reached.add(device)) {
@@ -125,6 +142,15 @@ export class Ledger {
         if (entry.awaited.size > 0) return;
         if (this.#incomplete.delete(entry) || this.#unawaited.delete(entry)) this.#tally.count('eventsDeliveredToAll');
     }
+  }
+
+  #notItsOwn(device: Device, eventId: string, owner: User | null): void {
+    if (!this.#isOfOtherUser(owner, eventId, device)) {
+      this.#tally.count('pushesUnexpected');
+      return;
+    }
+    const id = shownText(eventId.slice(0, maxMisdeliveredId));
+    this.#tally.countMisdelivery({ what: 'event', id, of: owner?.id ?? null, to: device.user.id });
   }
 
   /** Whether a push is still expected on an open connection. */

@@ -130,7 +130,7 @@ export class Webhooks implements Task {
     const sequence = this.#newEvents++;
     const owner = this.#pick(isInShare(sequence, offlineShare) ? offlineOwners : owners);
     if (!owner) throw new Error('events have at least one owner, and an offline one when the share is above 0');
-    const eventId = `${eventIdPrefix}-${sequence.toString(36)}`;
+    const eventId = `${eventIdPrefix}${sequence.toString(36)}`;
     ledger.posted(eventId, owner, intendedAtMicros, clock.nowMicros());
     const fields = { eventId, owner, sequence, timeSeconds: secondOf(intendedAtMicros), bytes: this.#nextBytes() };
     return { fields, open: 0, isAccepted: false };
