@@ -1,9 +1,10 @@
 /**
- * The cohorts of reconnects.ts against the same storms with an event for every attempt of every client: mean figures of many seeds, other seeds
+ * The cohorts of clients/reconnects.ts against the same storms with an event for every attempt of every client: mean figures of many seeds, other seeds
  * on either side, so that they agree because their distributions do. A figure is compared only where the standard error of both means
  * is known to be below a third of a percent; three of them are the 1% that is allowed.
  */
 import { expect, test } from 'vitest';
+import type { BackOff } from '../../aws/back-off.ts';
 import { EventByEventReconnects } from './event-by-event.fixture.ts';
 import { simulateStorm, simulateStormOf } from './simulate.ts';
 import type { StormResult, StormSpec } from './spec.ts';
@@ -14,6 +15,23 @@ const full = { jitter: 'full', baseMs: 1_000, capMs: 30_000, maxAttempts: Number
 const allowed = 0.01;
 
 const function_ = { ...quick, warm: 500 };
+
+const withFewExecutions = (backOff: Partial<BackOff>): StormSpec =>
+  stormSpec({
+    clients: { count: 6_000, backOff: { ...full, ...backOff }, messagesAfterConnect: 1 },
+    webhooks: { count: 12_000, overMs: 10_000 },
+    quotas: {
+      newConnections,
+      accountThrottle: { ratePerSecond: 1_500, burst: 600 },
+      lambda: { ...stormSpec({}).quotas.lambda, accountConcurrency: 60 },
+    },
+    functions: {
+      authorize: { ...function_, meanMs: 60, p99Ms: 200 },
+      connect: { ...function_, meanMs: 40, p99Ms: 120 },
+      message: { ...function_, meanMs: 30 },
+      deliver: { ...function_, meanMs: 25 },
+    },
+  });
 
 /** Each with as many seeds as its most random figure needs. */
 const storms: Record<string, { seeds: number; spec: StormSpec }> = {
@@ -40,21 +58,11 @@ const storms: Record<string, { seeds: number; spec: StormSpec }> = {
   },
   'full jitter, log-normal functions, 60 executions, and webhooks that need them too': {
     seeds: 20,
-    spec: stormSpec({
-      clients: { count: 6_000, backOff: { ...full, capMs: 10_000, maxAttempts: 5 }, messagesAfterConnect: 1 },
-      webhooks: { count: 12_000, overMs: 10_000 },
-      quotas: {
-        newConnections,
-        accountThrottle: { ratePerSecond: 1_500, burst: 600 },
-        lambda: { ...stormSpec({}).quotas.lambda, accountConcurrency: 60 },
-      },
-      functions: {
-        authorize: { ...function_, meanMs: 60, p99Ms: 200 },
-        connect: { ...function_, meanMs: 40, p99Ms: 120 },
-        message: { ...function_, meanMs: 30 },
-        deliver: { ...function_, meanMs: 25 },
-      },
-    }),
+    spec: withFewExecutions({ capMs: 10_000, maxAttempts: 5 }),
+  },
+  'the same, never given up, with a delay of 1 s at most: attempts are counted among the events of each millisecond': {
+    seeds: 12,
+    spec: withFewExecutions({ capMs: 1_000 }),
   },
 };
 

@@ -39,6 +39,10 @@ export class EventByEventReconnects {
   /** Losses and attempts are events of the wheel. */
   tick(): void {}
 
+  nextTick(_fromMs: number, endMs: number): number {
+    return endMs;
+  }
+
   handle(kind: number, client: number, n: number): void {
     const { functions, nowMs } = this.#world;
     switch (kind) {

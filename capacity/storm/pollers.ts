@@ -68,6 +68,13 @@ export class Pollers {
     }
   }
 
+  /** The first millisecond from one on, and before another, in which {@link tick} has something to do; that other one if there is none. */
+  nextTick(fromMs: number, endMs: number): number {
+    if (this.#options.queue.size > 0) return fromMs;
+    const second = Math.ceil(fromMs / 1_000) * 1_000;
+    return Math.min(endMs, second, Math.max(fromMs, this.#idle.first + longPollSeconds * 1_000));
+  }
+
   /** Invokes the function with a batch; a throttled poller tries again until its messages are about to be visible to others. */
   invoke(place: number): void {
     const { world } = this.#options;

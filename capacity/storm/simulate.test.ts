@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { backlog } from '../demand/backlog.ts';
+import { WaitingRoom } from './clients/waiting-room.ts';
 import type { FunctionTimes } from './functions.ts';
 import { simulateStorm } from './simulate.ts';
 import { plentyOfQuota, pollers, quick, stormSpec } from './storm-spec.fixture.ts';
+import { TimeWheel } from './time-wheel.ts';
+import { World } from './world.ts';
 
 describe('reconnects', () => {
   test('clients without jitter come in waves of the bucket: 30 clients, 10/s and a burst of 10 take three waves a second apart', () => {
@@ -33,6 +36,28 @@ describe('reconnects', () => {
     expect(first.clients?.recoveredAtSeconds.all).toBeGreaterThan(59);
     expect(first.clients?.recoveredAtSeconds.all).toBeLessThan(62);
     expect(simulateStorm({ ...jittered, seed: 2 }).clients).not.toEqual(first.clients);
+  });
+
+  test('an attempt costs no event, once back-off is at its cap, and a millisecond without any costs nothing', () => {
+    const [events, waits] = [vi.spyOn(World.prototype, 'at'), vi.spyOn(WaitingRoom.prototype, 'add')];
+    const milliseconds = vi.spyOn(TimeWheel.prototype, 'drain');
+    const of = (jitter: 'full' | 'none') =>
+      simulateStorm(
+        stormSpec({
+          clients: { count: 10_000, backOff: { jitter, baseMs: 1_000, capMs: 30_000, maxAttempts: Infinity } },
+          quotas: { newConnections: { ratePerSecond: 20, burst: 20 } },
+          rest: { horizonSeconds: 14_400 },
+        }),
+      );
+    const { clients: full } = of('full');
+    expect(full?.attempts).toBeGreaterThan(200_000);
+    // $disconnect, two functions of each handshake, and the attempts until the delay is 30 s: five of most.
+    expect(events.mock.calls.length + waits.mock.calls.length).toBeLessThan(100_000);
+    milliseconds.mockClear();
+    // Waves half a minute apart, for four hours.
+    expect(of('none').clients?.pending).toBeGreaterThan(0);
+    expect(milliseconds.mock.calls.length).toBeLessThan(100_000);
+    vi.restoreAllMocks();
   });
 
   test.each([

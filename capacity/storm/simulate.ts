@@ -6,8 +6,9 @@
  * Left out: the network's own limits, retries inside API Gateway (there are none), other users of the account beyond what the quotas
  * were reduced by, hot partitions of the table, and messages that become visible again while they are still being processed.
  */
+
+import { Reconnects } from './clients/reconnects.ts';
 import { FanOut } from './fan-out.ts';
-import { Reconnects } from './reconnects.ts';
 import type { ReconnectResult, ReconnectStorm, StormResult, StormSecond, StormSpec } from './spec.ts';
 import { WebhookBurst } from './webhook-burst.ts';
 import { firstWebhookEvent, World } from './world.ts';
@@ -20,6 +21,8 @@ export interface StormClients {
   /** Called before the events of a millisecond. */
   tick(): void;
   handle(kind: number, subject: number, detail: number): void;
+  /** The first millisecond from one on, and before another, in which {@link tick} has something to do; that other one if there is none. */
+  nextTick(fromMs: number, endMs: number): number;
   result(): ReconnectResult;
 }
 
@@ -47,7 +50,15 @@ export function simulateStormOf(
   let refusals = 0;
   let pushed = 0;
   const finished = () => (clients?.done ?? true) && (webhooks?.done ?? true) && (fanOut?.done ?? true);
-  for (world.nowMs = 0; world.nowMs < horizonMs; world.nowMs += 1) {
+  /** The next millisecond in which anything happens, and the last of each second, whose figures are written down. */
+  const next = (fromMs: number) => {
+    let atMs = Math.min(horizonMs, fromMs + 999 - (fromMs % 1_000));
+    if (fanOut?.done === false) return fromMs;
+    atMs = webhooks?.nextTick(fromMs, atMs) ?? atMs;
+    atMs = clients?.nextTick(fromMs, atMs) ?? atMs;
+    return wheel.nextDue(fromMs, atMs);
+  };
+  for (world.nowMs = 0; world.nowMs < horizonMs; world.nowMs = next(world.nowMs + 1)) {
     // In the order in which they became due: what a millisecond's first tokens and executions go to decides who is refused.
     clients?.tick();
     world.wheel.drain(world.nowMs, visit);

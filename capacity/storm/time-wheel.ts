@@ -71,6 +71,17 @@ export class TimeWheel {
     }
   }
 
+  /** The first millisecond from one on, and before another, for which {@link drain} is to be called; that other one if there is none. */
+  nextDue(fromMs: number, endMs: number): number {
+    const ends = this.#ends;
+    let slot = fromMs % this.#slots;
+    for (let atMs = fromMs; atMs < endMs; atMs += 1) {
+      if (slot === 0 || ends[2 * slot] !== -1) return atMs;
+      slot = slot + 1 === this.#slots ? 0 : slot + 1;
+    }
+    return endMs;
+  }
+
   /** Puts the events of a turn that begins into their slots. */
   #turn(turn: number): void {
     const later = this.#later.get(turn);

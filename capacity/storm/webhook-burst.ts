@@ -55,6 +55,11 @@ export class WebhookBurst {
     this.#peakAgeMs = Math.max(this.#peakAgeMs, this.#queue.ageMs(nowMs));
   }
 
+  /** The first millisecond from one on, and before another, in which {@link tick} has something to do; that other one if there is none. */
+  nextTick(fromMs: number, endMs: number): number {
+    return this.#arrived < this.#storm.count ? fromMs : this.#pollers.nextTick(fromMs, endMs);
+  }
+
   /** An event of the wheel that belongs to webhooks. */
   handle(kind: number, subject: number, detail: number): void {
     const { functions, nowMs } = this.#world;

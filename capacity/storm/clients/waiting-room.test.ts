@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../aws/random.ts';
+import { seededRandom } from '../../../aws/random.ts';
 import { shortestWaitMs, WaitingRoom } from './waiting-room.ts';
 
 /** What is taken in each millisecond: `lost/attempt/size`. */

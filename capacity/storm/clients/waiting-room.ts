@@ -63,6 +63,16 @@ export class WaitingRoom {
     this.#end = this.#starts[slot + 1] ?? 0;
   }
 
+  /** The first millisecond from one on, and before another, for which {@link begin} is to be called; that other one if there is none. */
+  nextDue(fromMs: number, endMs: number): number {
+    const starts = this.#starts;
+    for (let atMs = fromMs; atMs < endMs; atMs += 1) {
+      const slot = atMs & slotMask;
+      if (slot === 0 || starts[slot] !== starts[slot + 1]) return atMs;
+    }
+    return endMs;
+  }
+
   /** Takes the next cohort that is due in this millisecond. @returns whether there is one */
   next(): boolean {
     const at = this.#at;

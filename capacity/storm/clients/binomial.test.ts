@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../aws/random.ts';
+import { seededRandom } from '../../../aws/random.ts';
 import { binomial } from './binomial.ts';
 
 /** P(X = k), from logarithms of factorials. */

@@ -1,5 +1,5 @@
 /** How many of n independent trials succeed, drawn exactly, in a time that does not grow with n. */
-import type { Random } from '../../aws/random.ts';
+import type { Random } from '../../../aws/random.ts';
 
 /** Below this mean, counting through the distribution is quicker than rejection, which needs a mean of 10 at least. */
 const smallMean = 10;
