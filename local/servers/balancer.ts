@@ -114,6 +114,7 @@ export class Balancer {
       socket.end('HTTP/1.1 503 Service Temporarily Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       return;
     }
+    const refusal = watchStatus(socket);
     try {
       const upstream = await proxyUpgrade({ host: localHost, port: target.port }, request, socket, head, {
         upgradeTimeout: upgradeLimitMs,
@@ -121,10 +122,10 @@ export class Balancer {
       answered(101, false);
       this.#keep({ socket, upstream, target });
     } catch (error) {
-      // What the target itself answered is on its way to the client; its status is not known here. Else the connection has been closed.
+      // What the target itself answered is on its way to the client. Else the connection has been closed.
       const isOwnAnswer = !isAnswered(error);
       if (isOwnAnswer) this.metrics.targetFailed();
-      answered(isOwnAnswer ? 502 : 400, isOwnAnswer);
+      answered(isOwnAnswer ? 502 : (refusal() ?? 400), isOwnAnswer);
     }
   }
 
@@ -161,3 +162,19 @@ function answer(response: ServerResponse, status: number, text: string): void {
 
 /** Whether a target answered an upgrade with something else. */
 const isAnswered = (error: unknown): boolean => error instanceof Error && /did not upgrade/.test(error.message);
+
+/** The status of the first thing that is written to a client: the library passes a refusal on without saying which. Null: it was none, or nothing was written. */
+function watchStatus(socket: Socket): () => number | null {
+  const { write } = socket;
+  let status: number | null = null;
+  Object.defineProperty(socket, 'write', {
+    configurable: true,
+    value: (chunk: unknown, ...rest: unknown[]): unknown => {
+      Reflect.deleteProperty(socket, 'write');
+      const [, found] = /^HTTP\/1\.1 (\d{3}) /.exec(String(chunk)) ?? [];
+      status = found === undefined ? null : Number(found);
+      return Reflect.apply(write, socket, [chunk, ...rest]);
+    },
+  });
+  return () => status;
+}

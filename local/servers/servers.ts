@@ -57,7 +57,10 @@ export class Servers {
         dnsName: model.dnsName,
       })),
       cache: caches.length === 0 ? null : program === null ? 'embedded' : 'installed',
-      processIds: this.#services.flatMap(({ processIds }) => processIds),
+      processIds: [
+        ...this.#services.flatMap(({ processIds }) => processIds),
+        ...this.#buses.flatMap(({ processId }) => (processId === null ? [] : [processId])),
+      ],
     };
   }
 
@@ -73,12 +76,11 @@ export class Servers {
   /** Ends the tasks and connections that faults have chosen. To be called once a second, and when faults change. */
   interfere(interference: Interference): void {
     if (!interference.active) return;
-    for (const service of this.#services)
-      for (const { place, way } of interference.taskStops(service.name, service.running)) {
-        if (way === 'deploy') service.deploy();
-        else if (way === 'stop') service.stop(place);
-        else service.kill(place);
-      }
+    for (const service of this.#services) {
+      const stops = interference.taskStops(service.name, service.running);
+      service.end(stops.flatMap(({ place, way }) => (way === 'deploy' ? [] : [{ place, way }])));
+      if (stops.some(({ way }) => way === 'deploy')) void service.deploy();
+    }
     const clients = this.#balancers.flatMap((balancer) => [...balancer.clients]);
     for (const [place, { way, code }] of interference.disconnections(clients.length)) {
       if (way === 'reset') clients[place]?.resetAndDestroy();

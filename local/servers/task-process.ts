@@ -1,10 +1,11 @@
 /** One task: its process, and how it is doing. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { cpuMs, residentBytes } from '../lambda/runtime-api/process-usage.ts';
 import { WholeLines } from '../lambda/runtime-api/whole-lines.ts';
 import { localHost } from '../process/listen.ts';
+import { killGroup, spawnWatched } from '../process/watched-spawn.ts';
 import type { TaskModel } from '../template/servers/server-model.ts';
 
 export interface TaskStart {
@@ -34,10 +35,9 @@ export class TaskProcess {
   constructor({ model, port, environment, onOutput }: TaskStart) {
     this.port = port;
     const [file, ...rest] = model.command;
-    // Half of the memory is left for what V8 does not manage; a task that needs more ends, as a container would.
-    this.#child = spawn(process.execPath, [join(model.codeFolder, file), ...rest], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: model.codeFolder,
+    // Memory is not limited here: what a task uses of its own is a metric.
+    this.#child = spawnWatched(process.execPath, [join(model.codeFolder, file), ...rest], {
+      ...{ cwd: model.codeFolder, output: true },
       env: { ...environment, PORT: String(port) },
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -68,8 +68,10 @@ export class TaskProcess {
     return this.#ended;
   }
 
+  /** SIGKILL ends what it started, too. */
   signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    if (signal === 'SIGKILL') killGroup(this.#child);
+    else this.#child.kill(signal);
   }
 
   /** Null: it has ended, or this system does not say. */

@@ -12,8 +12,9 @@ import { TaskProcess } from './task-process.ts';
 
 /** On AWS every 30 s by default, and five of them to be healthy; here at once. */
 const healthEveryMs = 50;
-/** A task that ends by itself, again and again, is started no faster than this. */
+/** A task that ends by itself is replaced after this time; one that ends before it is healthy, again and again, after twice as long each time, as ECS does. */
 const restartMs = 250;
+const longestRestartMs = 30_000;
 /** It ends a wait that would not end. */
 const startLimitMs = 120_000;
 const drainLookMs = 100;
@@ -30,6 +31,7 @@ interface ServiceOptions {
 interface RunningTask {
   process: TaskProcess;
   target: Target;
+  wasHealthy: boolean;
   /** It is to end, or has ended: nobody replaces it. */
   isEnding: boolean;
 }
@@ -38,6 +40,10 @@ export class TaskService {
   readonly #options: ServiceOptions;
   readonly #tasks = new Set<RunningTask>();
   #closing = false;
+  /** Tasks in a row that ended before they were healthy. */
+  #failed = 0;
+  /** Tasks that have no process yet. */
+  #starting = 0;
   #lastUseMs = performance.now();
   #deployment: Promise<void> = Promise.resolve();
 
@@ -58,38 +64,41 @@ export class TaskService {
     return this.#serving().length;
   }
 
-  /** Settles when all tasks are healthy. @throws when one ends or does not become healthy. */
+  /** Settles when all tasks are healthy. @throws when one ends or does not become healthy; then none is left. */
   async start(): Promise<void> {
-    await Promise.all(
-      Array.from({ length: this.#options.model.desiredCount }, async () => {
-        const isHealthy = await this.#startTask();
-        if (!isHealthy)
-          throw new Error(`A task of the service ${this.name} ended before it was healthy: its log says why.`);
-      }),
+    const healthy = await Promise.all(
+      Array.from({ length: this.#options.model.desiredCount }, () => this.#startTask()),
     );
+    if (healthy.every((isHealthy) => isHealthy)) return;
+    await this.close();
+    throw new Error(`A task of the service ${this.name} ended before it was healthy: its log says why.`);
   }
 
-  /** Ends the task at this place, at once and without a word. */
-  kill(place: number): void {
-    this.#serving()[place]?.process.signal('SIGKILL');
+  /** Ends tasks by their places among those that serve now. `kill`: at once and without a word; `stop`: as ECS does. Others take their place. */
+  end(tasks: readonly { place: number; way: 'kill' | 'stop' }[]): void {
+    const serving = this.#serving();
+    for (const { place, way } of tasks) {
+      const task = serving[place];
+      if (task === undefined || task.isEnding) continue;
+      if (way === 'kill') task.process.signal('SIGKILL');
+      else void this.#end(task);
+    }
+    this.#fill();
   }
 
-  /** Ends the task at this place as ECS does, and starts another. */
-  stop(place: number): void {
-    const task = this.#serving()[place];
-    if (task === undefined) return;
-    void this.#end(task);
-    void this.#startTask();
-  }
-
-  /** Replaces every task: each new one is healthy before an old one is told to end. One deployment after the other. */
-  deploy(): void {
+  /** Replaces every task: each new one is healthy before an old one is told to end. One deployment after the other. Settles when it is done, or taken back. */
+  deploy(): Promise<void> {
     this.#deployment = this.#deployment.then(async () => {
       for (const task of this.#serving()) {
-        if (this.#closing) return;
-        if (await this.#startTask()) await this.#end(task);
+        // Whoever has ended meanwhile is replaced already.
+        if (this.#closing || task.isEnding || task.process.hasEnded) continue;
+        // What does not become healthy is taken back: the old ones stay.
+        if (!(await this.#startTask())) return;
+        await this.#end(task);
+        this.#fill();
       }
     });
+    return this.#deployment;
   }
 
   /** Ends everything, without waiting for connections: their clients have ended already, or do not matter. */
@@ -145,25 +154,35 @@ export class TaskService {
     return [...this.#tasks].filter(({ isEnding }) => !isEnding);
   }
 
-  /** Whether it became healthy. */
+  /** Starts as many tasks as are missing. */
+  #fill(): void {
+    if (this.#closing) return;
+    const missing = this.#options.model.desiredCount - this.#serving().length - this.#starting;
+    for (let left = missing; left > 0; left--) void this.#startTask();
+  }
+
+  /** Whether it became healthy. One that did not is ended; the next one waits longer. */
   async #startTask(): Promise<boolean> {
     if (this.#closing) return false;
     const { model, balancer, environment, onOutput } = this.#options;
-    const port = await freePort();
+    this.#starting += 1;
+    const port = await freePort().catch(() => null);
+    this.#starting -= 1;
+    if (this.#closing || port === null) return false;
     const process = new TaskProcess({ model: model.task, port, environment, onOutput });
-    const task: RunningTask = { process, target: { port, sockets: new Set() }, isEnding: false };
+    const task: RunningTask = { process, target: { port, sockets: new Set() }, wasHealthy: false, isEnding: false };
     this.#tasks.add(task);
     void process.exited.then(({ code, signal }) => this.#ended(task, code, signal));
-    const path = model.targetGroup?.healthPath;
-    const endsAtMs = performance.now() + startLimitMs;
-    while (path !== undefined && !(await process.isHealthy(path))) {
-      if (process.hasEnded || performance.now() > endsAtMs) {
-        process.signal('SIGKILL');
-        return false;
-      }
-      await sleep(healthEveryMs);
+    if (!(await becomesHealthy(process, model.targetGroup?.healthPath))) {
+      task.isEnding = true;
+      process.signal('SIGKILL');
+      this.#failed += 1;
+      if (!this.#closing) onOutput(`A task of ${this.name} ended before it was healthy.\n`);
+      this.#fillLater();
+      return false;
     }
-    if (process.hasEnded) return false;
+    this.#failed = 0;
+    task.wasHealthy = true;
     balancer?.register(task.target);
     return true;
   }
@@ -173,11 +192,15 @@ export class TaskService {
     const { balancer, onOutput } = this.#options;
     balancer?.deregister(task.target);
     this.#tasks.delete(task);
-    if (task.isEnding || this.#closing) return;
+    if (task.isEnding || !task.wasHealthy || this.#closing) return;
     onOutput(
       `A task of ${this.name} ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}, and is replaced.\n`,
     );
-    setTimeout(() => void this.#startTask(), restartMs);
+    this.#fillLater();
+  }
+
+  #fillLater(): void {
+    setTimeout(() => this.#fill(), Math.min(longestRestartMs, restartMs * 2 ** this.#failed));
   }
 
   async #end(task: RunningTask): Promise<void> {
@@ -193,4 +216,13 @@ export class TaskService {
     await task.process.exited;
     clearTimeout(timer);
   }
+}
+
+async function becomesHealthy(process: TaskProcess, path: string | undefined): Promise<boolean> {
+  const endsAtMs = performance.now() + startLimitMs;
+  while (path !== undefined && !(await process.isHealthy(path))) {
+    if (process.hasEnded || performance.now() > endsAtMs) return false;
+    await sleep(healthEveryMs);
+  }
+  return !process.hasEnded;
 }

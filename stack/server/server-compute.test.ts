@@ -48,6 +48,13 @@ describe('the service of tasks', () => {
     expect(variables.get('KEEP_ALIVE_SECONDS')).toBe('315');
   });
 
+  it('leaves half of the memory of a task to what V8 does not manage', () => {
+    const small = templateOf({ compute: 'server', server: { memoryMb: 3_072 } });
+    expect(container(small).container.Environment).toContainEqual({
+      ...{ Name: 'NODE_OPTIONS', Value: '--max-old-space-size=1536' },
+    });
+  });
+
   it('drains a target for 5 s before its task is told, and asks it for its health', () => {
     template().hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
       TargetType: 'ip',

@@ -1,6 +1,7 @@
 /** A process in a group of its own that speaks the Lambda Runtime API, and nothing of which outlives its environment or this process. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { killGroup, spawnWatched } from '../../process/watched-spawn.ts';
 import type { FunctionErrorPayload, InvokeMessage } from '../protocol.ts';
 import type { Sandbox, SandboxEvents, SandboxSettings } from '../sandbox.ts';
 import { layerVariables } from './layer-variables.ts';
@@ -9,11 +10,6 @@ import { RuntimeApiServer } from './runtime-api-server.ts';
 import { runtimeCommand } from './runtime-command.ts';
 import { WholeLines } from './whole-lines.ts';
 
-/**
- * The shell becomes the runtime, and leaves a watcher in its group: it reads from a pipe that this process holds, and when that ends, however this
- * process did, it kills the group. stdout and stderr are the runtime's alone, so that they end with it.
- */
-const watched = '{ read -r _ <&3; kill -9 0; } >/dev/null 2>&1 & exec "$@" 3<&-';
 /** A pipe of a runtime that has ended may be held open by a process that left its group. */
 const outputLimitMs = 500;
 
@@ -65,10 +61,8 @@ export class ProcessSandbox implements Sandbox {
     const { model, variables, logStreamName } = this.#settings;
     const { file, parameters, variables: ofRuntime } = await runtimeCommand(model);
     if (this.#terminated) return this.#ended('Error: Runtime exited');
-    const child = spawn('/bin/sh', ['-c', watched, 'sh', file, ...parameters], {
-      cwd: model.codeFolder,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      detached: true,
+    const child = spawnWatched(file, parameters, {
+      ...{ cwd: model.codeFolder, output: true },
       env: {
         ...ofRuntime,
         ...variables,
@@ -87,12 +81,8 @@ export class ProcessSandbox implements Sandbox {
       this.#output.push(lines);
       stream?.on('data', (text: string) => lines.take(text));
     }
-    // The watcher's pipe breaks when the group is killed.
-    child.stdio[3]?.on('error', () => undefined);
     child.on('error', (error) => this.#cannotStart(error));
     child.on('exit', (code, signal) => {
-      // What it started itself, and the watcher.
-      this.#killGroup();
       const reason = `Error: Runtime exited with error: ${signal === null ? `exit status ${code}` : `signal: ${signal}`}`;
       const closed = new Promise((resolve) => child.once('close', resolve));
       void Promise.race([closed, delay(outputLimitMs, null, { ref: false })]).then(() => this.#ended(reason));
@@ -130,10 +120,6 @@ export class ProcessSandbox implements Sandbox {
   }
 
   #killGroup(): void {
-    try {
-      if (this.#child?.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
-    } catch {
-      // Nothing is left of it.
-    }
+    if (this.#child !== null) killGroup(this.#child);
   }
 }

@@ -8,6 +8,8 @@ import { RespCommands } from './resp-commands.ts';
 
 export interface RunningBus {
   port: number;
+  /** Of its own process; null: it has none. */
+  processId: number | null;
   close: () => void;
 }
 
@@ -82,6 +84,7 @@ export async function startEmbeddedBus(): Promise<RunningBus> {
   const port = await listen(server, 0, 'gateway');
   return {
     port,
+    processId: null,
     close() {
       server.close();
       for (const client of clients) client.destroy();

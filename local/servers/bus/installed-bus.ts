@@ -1,10 +1,10 @@
 /** A Valkey or Redis that is installed on this machine, as a process of the target. */
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, localHost } from '../../process/listen.ts';
+import { killGroup, spawnWatched } from '../../process/watched-spawn.ts';
 import type { RunningBus } from './embedded-bus.ts';
 
 const programs = ['valkey-server', 'redis-server'] as const;
@@ -27,13 +27,13 @@ export function findInstalledBus(path: string = process.env.PATH ?? ''): string 
   return null;
 }
 
-/** Keeps nothing on disk. @throws when it ends, or does not listen. */
-export async function startInstalledBus(program: string): Promise<RunningBus & { processId: number }> {
+/** Keeps nothing on disk, and never outlives this process. @throws when it ends, or does not listen. */
+export async function startInstalledBus(program: string): Promise<RunningBus> {
   const port = await freePort();
-  const child = spawn(
+  const child = spawnWatched(
     program,
     [...['--port', String(port), '--bind', localHost], ...['--save', '', '--appendonly', 'no', '--dir', '/']],
-    { stdio: 'ignore' },
+    { cwd: '/', env: process.env, output: false },
   );
   let ended: string | null = null;
   child.on('error', (error) => {
@@ -45,12 +45,12 @@ export async function startInstalledBus(program: string): Promise<RunningBus & {
   const endsAtMs = performance.now() + startLimitMs;
   while (!(await answers(port))) {
     if (ended !== null || performance.now() > endsAtMs) {
-      child.kill('SIGKILL');
+      killGroup(child);
       throw new Error(`${program} did not start: ${ended ?? 'it does not listen'}.`);
     }
     await sleep(lookMs);
   }
-  return { port, processId: child.pid ?? 0, close: () => child.kill('SIGTERM') };
+  return { port, processId: child.pid ?? null, close: () => killGroup(child) };
 }
 
 function answers(port: number): Promise<boolean> {
