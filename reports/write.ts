@@ -1,6 +1,7 @@
 /** Writes a run's reports: the one place of reports/ that writes files. What they say is decided in document/. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeJsonFile, writeTextFile } from '../record/json-file.ts';
+import { jsonText, writeTextFile } from '../record/json-file.ts';
 import type { Observation } from '../record/observation.ts';
 import { closeFolder } from '../record/private-folder.ts';
 import type { RunRecord } from '../record/run.ts';
@@ -27,15 +28,34 @@ export async function writeReports(
 ): Promise<void> {
   // One of an earlier version was open to everybody.
   await closeFolder(runFolder);
+  for await (const { name, text } of reportFiles(report, observation, run))
+    await writeTextFile(join(runFolder, name), text);
+}
+
+/**
+ * The same where not all of them could be written: first those of before go, which say something else, and then each is written that still fits. Never throws
+ * for a place that cannot be written.
+ */
+export async function rewriteReports(
+  runFolder: string,
+  report: Report,
+  observation: Observation | null,
+  run: RunRecord,
+): Promise<void> {
+  for (const name of reportFileNames) await rm(join(runFolder, name), { force: true }).catch(() => undefined);
+  for await (const { name, text } of reportFiles(report, observation, run))
+    await writeTextFile(join(runFolder, name), text).catch(() => undefined);
+}
+
+const { reportJson, reportMarkdown, reportHtml, timeline, junit, events } = runFileNames;
+const reportFileNames = [reportJson, reportMarkdown, reportHtml, timeline, junit, events];
+
+async function* reportFiles(report: Report, observation: Observation | null, run: RunRecord | null) {
   const document = runDocument(report);
-  await writeJsonFile(join(runFolder, runFileNames.reportJson), report);
-  await writeTextFile(join(runFolder, runFileNames.reportMarkdown), renderMarkdown(document));
-  await writeTextFile(
-    join(runFolder, runFileNames.reportHtml),
-    renderHtml(document, run && (await liveRun(run, report))),
-  );
-  const timeline = renderTimelineCsv(report.timeline, report.latencyOverTime);
-  await writeTextFile(join(runFolder, runFileNames.timeline), timeline);
-  await writeTextFile(join(runFolder, runFileNames.junit), renderJunit(suiteOf(report)));
-  if (observation !== null) await writeJsonFile(join(runFolder, runFileNames.events), eventsFileOf(observation));
+  yield { name: reportJson, text: jsonText(report) };
+  yield { name: reportMarkdown, text: renderMarkdown(document) };
+  yield { name: reportHtml, text: renderHtml(document, run && (await liveRun(run, report))) };
+  yield { name: timeline, text: renderTimelineCsv(report.timeline, report.latencyOverTime) };
+  yield { name: junit, text: renderJunit(suiteOf(report)) };
+  if (observation !== null) yield { name: events, text: jsonText(eventsFileOf(observation)) };
 }

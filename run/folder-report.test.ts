@@ -56,6 +56,24 @@ describe('a report is written', () => {
     expect(written().verdict).toEqual(report.verdict);
   });
 
+  test('and one of before that cannot be replaced is none', async () => {
+    writeFileSync(join(folder, 'report.html'), 'OK');
+    // Where it would be written first.
+    mkdirSync(join(folder, `report.html.${process.pid}.tmp`));
+    const { report } = await conclude({ kind: 'completed' });
+    expect(report.verdict.reasons[0]).toMatchObject({
+      code: 'crashed.folder',
+      next: 'Make room there, or name another place, and run it again.',
+    });
+    expect(readdirSync(folder).filter((name) => /^(?:report|junit|timeline)\..*[^p]$/.test(name))).toEqual([
+      'junit.xml',
+      'report.json',
+      'report.md',
+      'timeline.csv',
+    ]);
+    expect(readFileSync(join(folder, 'report.md'), 'utf8')).toContain('could not be recorded');
+  });
+
   test('in memory, where nothing can be written; an interruption stays one', async () => {
     rmSync(folder, { recursive: true });
     expect((await conclude(interrupted)).run.outcome).toEqual(interrupted);

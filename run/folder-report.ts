@@ -10,7 +10,7 @@ import { observationText, readObservation, writeObservation } from '../record/ob
 import type { RunRecord } from '../record/run.ts';
 import { readRun, runFileNames, writeRun } from '../record/run-folder.ts';
 import { buildReport, type Report } from '../reports/report.ts';
-import { writeReports } from '../reports/write.ts';
+import { rewriteReports, writeReports } from '../reports/write.ts';
 import { DamagedError, messageOf } from './errors.ts';
 import { compareWithArtillery } from './load/load.ts';
 import { inspectMeasurements, observationFromFiles } from './observation.ts';
@@ -46,7 +46,7 @@ export async function concludeRun(
     // Whatever still fits: one file may be small enough where another was not.
     await writeRun(folder, ended).catch(() => undefined);
     const told = build(ended, observation, { ofRun, since: [] });
-    await writeReports(folder, told, observation, ended).catch(() => undefined);
+    await rewriteReports(folder, told, observation, ended);
     return { report: told, run: ended };
   }
 }

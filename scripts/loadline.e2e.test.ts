@@ -156,6 +156,9 @@ describe('loadline run', () => {
       expect(code).toBe(4);
       expect(stdout).toContain('The run could not be recorded: ');
       expect(stdout).toContain('the disk is full');
+      // Nothing is named that is not there.
+      const named = stdout.split('\n').filter((line) => line.startsWith(small) && line.endsWith('.html'));
+      expect(named.filter((path) => !existsSync(path))).toEqual([]);
       expect(`${stdout}${stderr}`).not.toMatch(/\n {4}at /);
       await expectAllGone(processes.keys());
     } finally {

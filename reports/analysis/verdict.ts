@@ -71,10 +71,7 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
     reasons.push({
       code: `crashed.${outcome.part}`,
       sentence: `${howItEnded[outcome.part]}: ${outcome.reason.replace(/[.?!]?$/, '')}.`,
-      next:
-        outcome.part === 'connection'
-          ? 'Mend that, and run it again; logs/ of the run folder has the rest.'
-          : 'Look in logs/ of the run folder.',
+      next: nextAfterCrash(outcome.part),
     });
   if (outcome.kind === 'running')
     reasons.push({
@@ -97,6 +94,17 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
       next: 'Look in logs/ for why the generator stopped.',
     });
   return reasons;
+}
+
+function nextAfterCrash(part: keyof typeof howItEnded): string {
+  switch (part) {
+    case 'connection':
+      return 'Mend that, and run it again; logs/ of the run folder has the rest.';
+    case 'folder':
+      return 'Make room there, or name another place, and run it again.';
+    default:
+      return 'Look in logs/ of the run folder.';
+  }
 }
 
 export interface SentenceParts {

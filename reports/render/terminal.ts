@@ -8,9 +8,10 @@ import { wrapped } from './wrap.ts';
 /** Reasons shown; the report has them all. */
 const maxReasons = 5;
 
+/** `reportPath`: null where it could not be written. */
 export function renderTerminal(
   { verdict: { status, sentence, reasons }, cost }: Report,
-  reportPath: string,
+  reportPath: string | null,
   columns = Number.POSITIVE_INFINITY,
 ): string {
   const more = reasons.length - maxReasons;
@@ -26,7 +27,7 @@ export function renderTerminal(
       ? lines(`The plan costs ${costLine(cost)}, modelled.`)
       : []),
     // Whole, to be opened.
-    inOneLine(reportPath),
+    ...(reportPath === null ? [] : [inOneLine(reportPath)]),
     '',
   ].join('\n');
 }

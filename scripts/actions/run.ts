@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { concealer } from '../../engine/src/concealment.ts';
@@ -107,7 +108,8 @@ function conclusion(
   report: Report,
   { folder, code, asJson, columns }: { folder: string; code: ExitCode; asJson: boolean; columns: number | undefined },
 ): string {
-  const path = join(folder, runFileNames.reportHtml);
+  const page = join(folder, runFileNames.reportHtml);
+  const path = existsSync(page) ? page : null;
   if (!asJson) return renderTerminal(report, path, columns);
   return printableJson({ ...runNumbers(report), exitCode: code, folder, report: path });
 }
