@@ -66,7 +66,7 @@ export default {
       'engine/src/sealed-line.ts',
     ),
     may('capacity', 'aws/', 'graph/'),
-    may('history', 'capacity/', 'record/json-file.ts'),
+    may('history', 'capacity/', 'record/json-file.ts', 'record/private-folder.ts'),
     may(
       'reports',
       'aws/',

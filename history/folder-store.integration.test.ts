@@ -31,6 +31,12 @@ test('what a killed writer left half done is no part of the history', async () =
   expect(await readHistory(folderStore(folder))).toEqual({ lines: [], acknowledgements: [], skipped: [] });
 });
 
+test('a folder that the system refuses though the one above is there is refused at once, before anything is measured for it', async () => {
+  const refused = folderStore('/proc/loadline/history');
+  await expect(refused.prepare()).rejects.toThrow(/could not be written: .+\. Name another with --history\./);
+  await expect(refused.create('a.ndjson', '')).rejects.toThrow(/could not be written/);
+});
+
 test('a place that is none says so, and what to do', async () => {
   await writeFile(join(folder, 'file'), '');
   const inFile = folderStore(join(folder, 'file', 'history'));

@@ -1,7 +1,8 @@
 /** A history in a folder. */
-import { access, constants, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { access, constants, link, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseOther, sentenceOf } from '../record/json-file.ts';
+import { makeFolder } from '../record/private-folder.ts';
 import { HistoryError, type HistoryStore } from './store.ts';
 
 /** Files that are still being written have another ending. */
@@ -24,7 +25,7 @@ export function folderStore(folder: string): HistoryStore {
     place: folder,
     prepare: () =>
       attempt('written', async () => {
-        await mkdir(folder, { recursive: true });
+        await makeFolder(folder);
         await access(folder, constants.W_OK);
       }),
     list: () =>
@@ -43,7 +44,7 @@ export function folderStore(folder: string): HistoryStore {
       }),
     create: (name, text) =>
       attempt('written', async () => {
-        await mkdir(folder, { recursive: true });
+        await makeFolder(folder);
         return await createWhole(folder, name, text);
       }),
   };

@@ -208,6 +208,19 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
     ],
   },
   {
+    of: 'suites, histories and settings',
+    rows: [
+      [['nightly', './kind.suite.yml'], 'kind: expected one of run, search, plan, micro, found "mico".'],
+      [['nightly', './none.suite.yml'], 'entries: expected at least one entry, found [].'],
+      [['nightly', './link.suite.yml'], 'repository: expected a URL such as https://example.com'],
+      [
+        ['nightly', './plan.suite.yml', '--history', '/proc/loadline'],
+        'The history /proc/loadline could not be written',
+      ],
+      [['choose', '--settings', './tasks.settings.yml'], 'unknown key "memory". Known keys here: count, least, most.'],
+    ],
+  },
+  {
     of: 'users and channels',
     rows: [
       [['token', 'a b', '--secret', 's'], '"a b" is not a user id'],

@@ -38,6 +38,11 @@ tabsPerUsr: 2
   write('twice.yml', 'users: 1\nusers: 2\n');
   write('scenario.yml', scenario('message: "hi ${idd}"'));
   write('feed.yml', scenario('message: "hi ${id}", feed: nowhere.csv'));
+  write('kind.suite.yml', 'entries: [{ name: a, kind: mico }]\n');
+  write('none.suite.yml', 'entries: []\n');
+  write('link.suite.yml', 'entries: [{ name: a, kind: plan }]\nrepository: "javascript:alert(1)"\n');
+  write('plan.suite.yml', 'entries: [{ name: a, kind: plan }]\n');
+  write('tasks.settings.yml', 'server: { tasks: { memory: 5 } }\n');
   write('search.json', '{"schemaVersion":1}');
   left = readdirSync(folder);
 });

@@ -28,7 +28,7 @@ export function chooseDocument(report: ChooseReport): Document {
   const { title, sentence, today, loadlineVersion, schemaVersion } = report;
   return {
     title,
-    verdict: { tone: today === null ? 'bad' : 'good', lead: today === null ? 'Neither' : 'Modelled', sentence },
+    verdict: { tone: today === null ? 'bad' : 'good', lead: today === null ? 'Neither' : 'Today', sentence },
     tiles: tilesOf(report),
     sections: sectionsOf(report),
     footer: `Loadline ${loadlineVersion} · no load was applied · choose.json has every number, schema version ${schemaVersion}.`,

@@ -17,6 +17,8 @@ const name = z
     /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
     'letters, digits, "-" and "_" (a series is named after it, up to the first ".")',
   );
+/** Of a page that others open: links to it stand in reports. */
+export const webProtocol = /^https?$/;
 const optionValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
 const common = {
   name: name.describe('Its series are named <name>.<metric>.'),
@@ -66,7 +68,7 @@ export const suiteSchema = z.strictObject({
       'Shell commands that make a fresh checkout ready to be measured, for --against; default: npm ci, where there is a package-lock.json.',
     ),
   repository: z
-    .url()
+    .url({ protocol: webProtocol })
     .exactOptional()
     .describe(
       'Where the commits can be read, as in https://github.com/owner/name; default: that of the CI, or of the remote.',

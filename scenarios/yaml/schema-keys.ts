@@ -36,9 +36,18 @@ function chosen(schema: z.core.$ZodType | undefined, value: unknown): z.core.$Zo
 const shapeOf = (schema: z.core.$ZodType) =>
   (schema._zod.def as z.core.$ZodObjectDef).shape as Record<string, z.core.$ZodType>;
 
-/** Without defaults and the like around it. */
+/** Without defaults and the like around it; of a schema that turns one form into another, the one that a file is written in. */
 function unwrapped(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
   let inner = schema;
-  while (inner && 'innerType' in inner._zod.def) inner = inner._zod.def.innerType as z.core.$ZodType;
-  return inner;
+  for (;;) {
+    if (inner === undefined) return inner;
+    const { def } = inner._zod;
+    if ('innerType' in def) inner = def.innerType as z.core.$ZodType;
+    else if (def.type === 'pipe') inner = written(def as z.core.$ZodPipeDef);
+    else return inner;
+  }
 }
+
+/** The input, unless that is a bare function which prepares it. */
+const written = ({ in: before, out }: z.core.$ZodPipeDef): z.core.$ZodType =>
+  before._zod.def.type === 'transform' ? out : before;

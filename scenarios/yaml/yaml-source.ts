@@ -99,7 +99,9 @@ export type RenamedKeys = ReadonlyMap<string, string>;
 export function unknownKey(key: string, known: readonly string[], renamed?: RenamedKeys): string {
   const now = renamed?.get(key);
   if (now !== undefined && known.includes(now)) return `unknown key "${key}". It was renamed to "${now}".`;
-  return `unknown key "${key}". ${suggestion(key, known) ?? `Known keys here: ${known.join(', ')}.`}`;
+  const near = suggestion(key, known);
+  if (near === null && known.length === 0) return `unknown key "${key}": leave it out.`;
+  return `unknown key "${key}". ${near ?? `Known keys here: ${known.join(', ')}.`}`;
 }
 
 function expectedOf(issue: z.core.$ZodIssue): string {
@@ -108,7 +110,8 @@ function expectedOf(issue: z.core.$ZodIssue): string {
       return `expected ${nouns[issue.expected] ?? issue.expected}`;
     case 'too_small': {
       if (issue.origin === 'array' && Number(issue.minimum) > 1) return entries(issue, 'at least', issue.minimum);
-      if (issue.origin === 'array' || issue.origin === 'string') return 'expected at least one character or entry';
+      if (issue.origin === 'array') return 'expected at least one entry';
+      if (issue.origin === 'string') return 'expected at least one character';
       return `expected a number ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
     }
     case 'too_big':
@@ -116,10 +119,15 @@ function expectedOf(issue: z.core.$ZodIssue): string {
       return `expected a number ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
     case 'invalid_union': {
       const forms = issue.errors.flatMap((ofForm) => ofForm.slice(0, 1)).map(formOf);
+      if (issue.errors.length === 0 && 'options' in issue)
+        return `expected one of ${[issue.options].flat().join(', ')}`;
       // One that the schema words itself.
       if (issue.message !== 'Invalid input') return issue.message;
       return forms.length === 0 ? issue.message : `expected ${[...new Set(forms)].join(', or ')}`;
     }
+    case 'invalid_format':
+      // Zod's own words for a schema that has none.
+      return issue.message === 'Invalid URL' ? 'expected a URL such as https://example.com' : issue.message;
     default:
       return issue.message;
   }

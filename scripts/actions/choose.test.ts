@@ -57,6 +57,18 @@ it('answers for the example plan: both variants today and at each stage, and one
   expect(everybody?.service.exceeded.map(({ quotaId }) => quotaId)).toEqual(['fargateVcpu']);
 });
 
+it('has a page whose first sentence begins with its own first word', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loadline-choose-'));
+  try {
+    await answerOf({ report: folder });
+    expect(readFileSync(join(folder, 'choose.html'), 'utf8')).toContain(
+      '<strong>Today</strong>, at 1,000 connections, a service of tasks costs less',
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it('says what binds in each variant, and what each fails at', async () => {
   const text = await answerOf({});
   for (const part of [
