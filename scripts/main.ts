@@ -1,9 +1,12 @@
 /** The loadline command: one file a subcommand. The only place that decides how the process exits. */
 import { Command, CommanderError } from 'commander';
+import { UsageError } from '../run/errors.ts';
+import { withoutHelp } from '../run/nightly/refusal.ts';
 import { loadlineVersion } from '../run/package-root.ts';
 import { guardProcess, tell } from './boundary.ts';
 import { type ExitCode, exitCode, helpColumns } from './exit-code.ts';
 import { handleSignals, stopForError } from './interruption.ts';
+import { refuseEmptyValues } from './options/empty-values.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 interface Subcommand {
@@ -41,7 +44,7 @@ const commands: Readonly<Record<string, Subcommand>> = {
   },
   nightly: {
     summary: 'Runs a suite every night, keeps a history, and says what has changed since.',
-    add: async (...to) => (await import('./commands/nightly.ts')).addNightlyCommand(...to),
+    add: async (...to) => (await import('./commands/nightly.ts')).addNightlyCommand(...to, refusalOf),
   },
   trend: {
     summary: 'Judges a history again: its page, badge, comment and formats for other tools.',
@@ -107,6 +110,25 @@ async function everyCommand(): Promise<{ command: Command; summary: string }[]> 
   );
 }
 
+/** Why a command line would be refused before it does anything, in one line; null where its options are good. Runs nothing. */
+async function refusalOf(args: readonly string[]): Promise<string | null> {
+  const said: string[] = [];
+  const program = new Command('loadline')
+    .configureOutput({ writeOut: () => {}, writeErr: (text) => said.push(text) })
+    .exitOverride();
+  await addCommands(program, { print: () => {}, say: () => {}, endWith: () => {}, environment: {} }, args);
+  for (const command of program.commands) command.action(() => {});
+  program.hook('preAction', (_, command) => refuseEmptyValues(command));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return null;
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    if (error instanceof CommanderError) return withoutHelp(said.join('\n'));
+    throw error;
+  }
+}
+
 /** The one that is named, by itself or after `help`; otherwise the list of them all, which also serves the suggestion after a typo. */
 async function addCommands(program: Command, terminal: Terminal, args: readonly string[]): Promise<void> {
   const named = args[0] === 'help' ? args[1] : args[0];
@@ -148,7 +170,8 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
       getOutHelpWidth: () => terminal.columns ?? helpColumns,
       getErrHelpWidth: () => terminal.columns ?? helpColumns,
     })
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => refuseEmptyValues(command));
   await addCommands(program, terminal, args);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,7 +1,8 @@
 /** Writes what is made of a history into a folder. */
-import { join } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { JudgedHistory } from '../history/judged-history.ts';
-import { RunFileError, writeTextFile } from '../record/json-file.ts';
+import { RunFileError, sentenceOf, writeTextFile } from '../record/json-file.ts';
 import { makeFolder } from '../record/private-folder.ts';
 import { trendFiles } from '../reports/trend/trend-files.ts';
 import type { TrendContext } from '../reports/trend/words.ts';
@@ -19,6 +20,20 @@ export function trendContext(folder: string, environment: NodeJS.ProcessEnv, rep
       return found;
     },
   };
+}
+
+/** Before hours are measured for it. True: it was made. @throws UsageError when it cannot be made, or written. */
+export async function openReportFolder(report: string): Promise<boolean> {
+  const folder = resolve(report);
+  try {
+    const isNew = await makeFolder(folder);
+    await access(folder, constants.W_OK);
+    return isNew;
+  } catch (cause) {
+    throw new UsageError(`--report ${folder}: the folder cannot be written: ${sentenceOf(cause)}. Name another.`, {
+      cause,
+    });
+  }
 }
 
 /** Returns the names. @throws UsageError when the folder cannot be written. */

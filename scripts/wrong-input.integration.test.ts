@@ -42,6 +42,8 @@ tabsPerUsr: 2
   write('none.suite.yml', 'entries: []\n');
   write('link.suite.yml', 'entries: [{ name: a, kind: plan }]\nrepository: "javascript:alert(1)"\n');
   write('plan.suite.yml', 'entries: [{ name: a, kind: plan }]\n');
+  write('typo.suite.yml', 'entries: [{ name: a, kind: plan }, { name: b, kind: run, options: { conections: 5 } }]\n');
+  write('many.suite.yml', 'entries: [{ name: a, kind: micro, options: { connections: many } }]\n');
   write('tasks.settings.yml', 'server: { tasks: { memory: 5 } }\n');
   write('search.json', '{"schemaVersion":1}');
   left = readdirSync(folder);
@@ -151,7 +153,6 @@ describe('files that are none', () => {
     [['plan', './twice.yml'], 'twice.yml:2:1: not valid YAML'],
     [['plan', './date.yml'], /date\.yml:\d+:\d+: asOf: /],
     [['plan', './over.yml'], 'is too long ago'],
-    [['plan', ''], 'usage plan'],
     [['plan', '--quotas', './half.json'], 'half.json is not JSON'],
     [['plan', '--quotas', './other.json'], 'other.json is not valid'],
     [['run', '--target', './half.json'], 'half.json is not JSON'],

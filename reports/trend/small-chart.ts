@@ -9,6 +9,8 @@ const height = 96;
 const margin = { top: 8, right: 6, bottom: 8, left: 6 };
 /** More nights than pixels: the newest are shown. */
 const maxPoints = 400;
+/** Relative: levels are means of logarithms, and that of 100, 100, 100 is not 100 to the last digit. */
+const roundingError = 1e-9;
 
 /** As a chart's cursor names it: its night and its commit. The page has a list of them, and each chart numbers of it. */
 export const nameOf = ({ night, commit }: Pick<SeriesPoint, 'night' | 'commit'>): string =>
@@ -28,14 +30,13 @@ export function smallChart(series: JudgedSeries, nights: ReadonlyMap<string, num
     ...unjudged.flatMap(({ value }) => value ?? []),
   ];
   const [low, high] = extent(values);
-  const span = high - low || Math.abs(high) * 0.2 || 1;
+  const isFlat = high - low <= roundingError * Math.abs(high);
+  const span = isFlat ? Math.abs(high) * 0.2 || 1 : high - low;
   const x = (index: number) =>
     figure(margin.left + ((width - margin.left - margin.right) * (index - skipped + 0.5)) / points.length);
   const y = (value: number) =>
     figure(
-      height -
-        margin.bottom -
-        ((height - margin.top - margin.bottom) * (value - low + (high === low ? span / 2 : 0))) / span,
+      height - margin.bottom - ((height - margin.top - margin.bottom) * (value - low + (isFlat ? span / 2 : 0))) / span,
     );
   const line = points.map(({ value }, index) => `${index === 0 ? 'M' : 'L'}${x(index + skipped)} ${y(value)}`).join('');
   const bands = stretches.map(({ from, to, low: lowest, high: highest, centre }) => {

@@ -27,6 +27,13 @@ const carried = linesOfValues(noisyValues(40), {
 const files = filesOf([...worse, ...carried]);
 const json = (name: string): unknown => JSON.parse(files.get(name) ?? '');
 
+test('of several regressions the newest comes first, however strong an older one is', () => {
+  const exact = linesOfValues([...Array(20).fill(1), ...Array(20).fill(3)], { series: 'costs.webhook-calls' });
+  expect(filesOf([...exact, ...worse]).get('comment.md')).toMatch(
+    /^\*\*Worse\*\*: costs\.webhook-cpu rose by .* And 1 more\./,
+  );
+});
+
 describe('the page', () => {
   test('forty series: every one has its chart, the change its commits and links', () => {
     const page = filesOf(yearOfNights(100)).get('trend.html') ?? '';

@@ -133,7 +133,12 @@ export function conclusionOf({ series, newest }: JudgedHistory): Conclusion {
   const open = current.flatMap((each) => openRegressions(each).map((change) => ({ series: each, change })));
   const of = (lead: string, tone: Conclusion['tone'], rest: string) => ({ tone, lead, sentence: `${lead}${rest}` });
   if (newest === 0) return of('No history', 'near', ': run loadline nightly.');
-  const [first] = open.toSorted((a, b) => Math.abs(b.change.strength) - Math.abs(a.change.strength));
+  // What is new is what somebody reads this for.
+  const [first] = open.toSorted(
+    (a, b) =>
+      (a.change.first.night < b.change.first.night ? 1 : a.change.first.night > b.change.first.night ? -1 : 0) ||
+      Math.abs(b.change.strength) - Math.abs(a.change.strength),
+  );
   if (first) {
     const more = open.length > 1 ? ` And ${count(open.length - 1)} more.` : '';
     return of('Worse', 'bad', `: ${changeSentence(first.series, first.change)}${more}`);

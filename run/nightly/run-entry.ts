@@ -5,6 +5,7 @@ import { type Checkout, type CommandEnd, runCommand } from './child-command.ts';
 import { measurementsOfRun, type ReadRun, readMeasuredRun } from './measured-run.ts';
 import { capacity, count, type Measured, type Measurement } from './measurement.ts';
 import { type MicroLoad, microCosts, microLoads, microRun } from './micro-costs.ts';
+import { withoutHelp, refusalSentence } from './refusal.ts';
 import { argumentsOf, type Entry } from './suite.ts';
 
 interface EntryContext {
@@ -30,14 +31,47 @@ export async function measureEntry(entry: Entry, context: EntryContext): Promise
   }
 }
 
+/** The command lines that it comes to, in turn. */
+export function commandLinesOf(entry: Entry, runs: string): string[][] {
+  switch (entry.kind) {
+    case 'run':
+      return [runLine(entry, runs)];
+    case 'micro':
+      return microLoads.map((load) => runLine(microRun(load, entry.options), runs));
+    case 'search':
+      return [searchLine(entry, runs)];
+    case 'plan':
+      return [planLine(entry)];
+  }
+}
+
+interface ScenarioRun {
+  scenario: string;
+  options: Entry['options'];
+}
+
+const runLine = ({ scenario, options }: ScenarioRun, runs: string): string[] => [
+  ...['run', scenario, ...argumentsOf(options)],
+  ...['--runs', runs, '--quiet', '--json'],
+];
+
+const searchLine = ({ scenario, options }: ScenarioRun, runs: string): string[] => [
+  ...['search', scenario, ...argumentsOf(options)],
+  ...['--searches', runs, '--quiet', '--json'],
+];
+
+function planLine({ plan, options }: Extract<Entry, { kind: 'plan' }>): string[] {
+  // What depends on no run, unless one is named.
+  const all = options.run === undefined ? { ...options, run: 'none' } : options;
+  return ['plan', ...(plan === undefined ? [] : [plan]), ...argumentsOf(all), '--json'];
+}
+
 const usageCode = 2;
 
 async function command(entry: Entry, args: string[], context: EntryContext): Promise<CommandEnd> {
   const end = await runCommand(args, context);
   if (end.code === usageCode)
-    throw new UsageError(
-      `The entry "${entry.name}" of the suite cannot be run: ${end.said || 'its options are refused'}`,
-    );
+    throw new UsageError(refusalSentence(entry, withoutHelp(end.said) || 'its options are refused.'));
   return end;
 }
 
@@ -49,13 +83,8 @@ function whyIncomplete({ code, said }: CommandEnd, signal: AbortSignal): string 
 
 const runOutput = z.object({ folder: z.string() });
 
-async function run(
-  entry: Entry,
-  { scenario, options }: { scenario: string; options: Entry['options'] },
-  context: EntryContext,
-): Promise<ReadRun> {
-  const args = ['run', scenario, ...argumentsOf(options), '--runs', context.runs, '--quiet', '--json'];
-  const end = await command(entry, args, context);
+async function run(entry: Entry, scenarioRun: ScenarioRun, context: EntryContext): Promise<ReadRun> {
+  const end = await command(entry, runLine(scenarioRun, context.runs), context);
   const output = runOutput.safeParse(end.json);
   const failed = { target: 'none', sloBroken: null, totals: null, latencies: [] } as const;
   if (!output.success) return { ...failed, invalid: whyIncomplete(end, context.signal) };
@@ -99,16 +128,7 @@ const searchOutput = z.object({
 });
 
 async function measureSearch(entry: Extract<Entry, { kind: 'search' }>, context: EntryContext): Promise<Measured> {
-  const args = [
-    'search',
-    entry.scenario,
-    ...argumentsOf(entry.options),
-    '--searches',
-    context.runs,
-    '--quiet',
-    '--json',
-  ];
-  const end = await command(entry, args, context);
+  const end = await command(entry, searchLine(entry, context.runs), context);
   const output = searchOutput.safeParse(end.json);
   const target = entry.options.target === 'aws' ? 'aws' : 'local';
   if (!output.success || output.data.kind !== 'found')
@@ -130,11 +150,9 @@ const planOutput = z.object({
   cost: z.array(z.object({ label: z.string(), cost: z.object({ usdPerMonth: z.number() }) })),
 });
 
-/** Calculated: what depends on no run, unless one is named. */
+/** Calculated. */
 async function measurePlan(entry: Extract<Entry, { kind: 'plan' }>, context: EntryContext): Promise<Measured> {
-  const options = entry.options.run === undefined ? { ...entry.options, run: 'none' } : entry.options;
-  const args = ['plan', ...(entry.plan === undefined ? [] : [entry.plan]), ...argumentsOf(options), '--json'];
-  const end = await command(entry, args, context);
+  const end = await command(entry, planLine(entry), context);
   const output = planOutput.safeParse(end.json);
   if (!output.success) return { ...nothing, invalid: whyIncomplete(end, context.signal) };
   const { binding, projection, cost } = output.data;

@@ -18,7 +18,7 @@ const name = z
     'letters, digits, "-" and "_" (a series is named after it, up to the first ".")',
   );
 /** Of a page that others open: links to it stand in reports. */
-export const webProtocol = /^https?$/;
+const webProtocol = /^https?$/;
 const optionValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
 const common = {
   name: name.describe('Its series are named <name>.<metric>.'),

@@ -13,6 +13,7 @@ import { checkOutBase } from '../../run/nightly/worktree.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import type { Interruption } from '../interruption.ts';
 import type { Terminal } from '../terminal.ts';
+import { openReportFolder } from '../trend-output.ts';
 
 interface AgainstOptions {
   against: string;
@@ -36,6 +37,7 @@ export async function compareWithBase(
   const { signal } = interruption;
   const base = await checkOutBase(head.folder, { ref, suite, signal, say });
   try {
+    await openReportFolder(report);
     const comparison = await runComparison({
       suite,
       base,

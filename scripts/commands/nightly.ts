@@ -1,24 +1,29 @@
+import { rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Line, nightSchema } from '../../history/line.ts';
+import type { HistoryStore } from '../../history/store.ts';
 import { writeTextFile } from '../../record/json-file.ts';
 import { makeFolder } from '../../record/private-folder.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { trendPageName } from '../../reports/trend/trend-files.ts';
 import { trendText } from '../../reports/trend/trend-text.ts';
+import { UsageError } from '../../run/errors.ts';
 import { type Checkout, thisLoadline } from '../../run/nightly/child-command.ts';
 import { runNight } from '../../run/nightly/night.ts';
 import { type NightVerdict, nightVerdict } from '../../run/nightly/night-verdict.ts';
 import { sendNewest } from '../../run/nightly/otlp.ts';
+import { refusalSentence } from '../../run/nightly/refusal.ts';
 import { commitAt } from '../../run/nightly/repository.ts';
-import { defaultSuite, readSuite } from '../../run/nightly/suite.ts';
+import { commandLinesOf } from '../../run/nightly/run-entry.ts';
+import { defaultSuite, readSuite, type Suite } from '../../run/nightly/suite.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { type ExitCode, exitCode, helpEnd } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
-import { positiveInteger } from '../options/values.ts';
+import { positiveInteger, webPage } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
-import { trendContext, writeTrend } from '../trend-output.ts';
+import { openReportFolder, trendContext, writeTrend } from '../trend-output.ts';
 import { compareWithBase } from './nightly-against.ts';
 
 interface NightlyOptions extends HistoryOptions {
@@ -33,7 +38,10 @@ interface NightlyOptions extends HistoryOptions {
   json?: boolean;
 }
 
-export function addNightlyCommand(program: Command, terminal: Terminal): void {
+/** Why a command line would be refused; null: it would not. */
+export type RefusalOf = (args: readonly string[]) => Promise<string | null>;
+
+export function addNightlyCommand(program: Command, terminal: Terminal, refusalOf: RefusalOf): void {
   const command = program
     .command('nightly')
     .description(
@@ -57,6 +65,7 @@ export function addNightlyCommand(program: Command, terminal: Terminal): void {
     .option(
       '--repository <url>',
       'page of the repository, for links to commits; default: that of the CI, or of the remote',
+      webPage,
     )
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the verdict and the series as JSON on stdout')
@@ -70,7 +79,12 @@ export function addNightlyCommand(program: Command, terminal: Terminal): void {
       ),
     )
     .addHelpText('after', '\nWith OTEL_EXPORTER_OTLP_ENDPOINT set, the newest values go to that collector.')
-    .action((suite: string | undefined, options: NightlyOptions) => nightly(suite ?? defaultSuite, options, terminal));
+    .action(async (suite: string | undefined, options: NightlyOptions, self: Command) => {
+      refuseUnused(options, self);
+      const read = readSuite(suite ?? defaultSuite);
+      await checkEntries(read, options, refusalOf);
+      await nightly(read, options, terminal);
+    });
 }
 
 export function dateOf(text: string): string {
@@ -78,8 +92,42 @@ export function dateOf(text: string): string {
   throw new InvalidArgumentError('A day, as in 2026-11-26.');
 }
 
-async function nightly(suiteFile: string, options: NightlyOptions, terminal: Terminal): Promise<void> {
-  const suite = readSuite(suiteFile);
+/** @throws UsageError about an option that would change nothing. */
+function refuseUnused({ against }: NightlyOptions, command: Command): void {
+  const unused =
+    against === undefined
+      ? { pairs: 'is of a comparison: add --against, or leave it out.' }
+      : {
+          history: 'is of a night, and with --against nothing is appended: leave it out.',
+          night: 'is of a night, and with --against nothing is appended: leave it out.',
+        };
+  for (const [name, sentence] of Object.entries(unused))
+    if (command.getOptionValueSource(name) === 'cli') throw new UsageError(`--${name} ${sentence}`);
+}
+
+/** Before anything is measured: a mistyped option of the last entry would come to light when the others have been. @throws UsageError */
+async function checkEntries({ entries }: Suite, { runs }: NightlyOptions, refusalOf: RefusalOf): Promise<void> {
+  for (const entry of entries)
+    for (const args of commandLinesOf(entry, resolve(runs))) {
+      const reason = await refusalOf(args);
+      if (reason !== null) throw new UsageError(refusalSentence(entry, reason));
+    }
+}
+
+/** Where the night is written, before hours are measured for it. @throws UsageError */
+async function openPlaces(options: NightlyOptions, environment: NodeJS.ProcessEnv): Promise<HistoryStore> {
+  const isNew = await openReportFolder(options.report);
+  try {
+    const store = await openHistory(options, environment);
+    await asUsage(() => store.prepare());
+    return store;
+  } catch (cause) {
+    if (isNew) await rmdir(resolve(options.report)).catch(() => undefined);
+    throw cause;
+  }
+}
+
+async function nightly(suite: Suite, options: NightlyOptions, terminal: Terminal): Promise<void> {
   const { against } = options;
   const say = options.quiet ? () => {} : terminal.say;
   const folder = process.cwd();
@@ -93,7 +141,7 @@ async function nightly(suiteFile: string, options: NightlyOptions, terminal: Ter
       await compareWithBase({ ...options, against }, { suite, head: checkout, interruption, terminal, say });
       return;
     }
-    const store = await openHistory(options, terminal.environment);
+    const store = await openPlaces(options, terminal.environment);
     const night = await asUsage(() =>
       runNight({
         ...{ suite, checkout, store, say, night: options.night, confirms: options.confirm },

@@ -8,6 +8,7 @@ import { trendText } from '../../reports/trend/trend-text.ts';
 import { UsageError } from '../../run/errors.ts';
 import { helpEnd } from '../exit-code.ts';
 import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
+import { webPage } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 import { trendContext, writeTrend } from '../trend-output.ts';
 
@@ -29,6 +30,7 @@ export function addTrendCommand(program: Command, terminal: Terminal): void {
     .option(
       '--repository <url>',
       'page of the repository, for links to commits; default: that of the CI, or of the remote',
+      webPage,
     )
     .option('--json', 'print the series as JSON on stdout')
     .addHelpText('after', helpEnd('trend', 'loadline trend --history s3://bucket/loadline --report page'))

@@ -16,6 +16,9 @@ export const addHistoryOption = (command: Command): Command =>
 
 /** @throws UsageError for a place that is none. */
 export async function openHistory({ history }: HistoryOptions, environment: NodeJS.ProcessEnv): Promise<HistoryStore> {
+  const [, scheme = 's3'] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(history) ?? [];
+  if (scheme.toLowerCase() !== 's3')
+    throw new UsageError(`--history ${history}: a history is a folder, or a prefix in S3 as in s3://bucket/prefix.`);
   return await asUsage(() => openStore(/^s3:/i.test(history) ? history : resolve(history), environment));
 }
 

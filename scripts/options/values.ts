@@ -29,6 +29,12 @@ export const port = (text: string): number =>
     'a port from 1 to 65535, or 0 for a free one',
   );
 
+/** A page that others open: links to it stand in reports. */
+export function webPage(text: string): string {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '');
+  throw new InvalidArgumentError(`Expected a URL such as https://github.com/owner/name, got "${text}".`);
+}
+
 /** `full,none` → policies of the back-off, each once. */
 export function jitterList(text: string): Jitter[] {
   const policies = text.split(',').map((part) => {
