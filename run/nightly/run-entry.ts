@@ -5,7 +5,7 @@ import { type Checkout, type CommandEnd, runCommand } from './child-command.ts';
 import { measurementsOfRun, type ReadRun, readMeasuredRun } from './measured-run.ts';
 import { capacity, count, type Measured, type Measurement } from './measurement.ts';
 import { type MicroLoad, microCosts, microLoads, microRun } from './micro-costs.ts';
-import { withoutHelp, refusalSentence } from './refusal.ts';
+import { refusalSentence, withoutHelp } from './refusal.ts';
 import { argumentsOf, type Entry } from './suite.ts';
 
 interface EntryContext {
