@@ -22,6 +22,7 @@ import { type LatencyRow, latencyRows } from './analysis/latency.ts';
 import { type Ledger, ledgerOf, ledgerReasons } from './analysis/ledger.ts';
 import { describeLocalModel } from './analysis/model/local-model.ts';
 import { type ModelledParts, modelledParts, noModel, unmodelledParts } from './analysis/model/modelled.ts';
+import { serviceParts } from './analysis/model/service-model.ts';
 import { type DeliveryStage, deliveryStages } from './analysis/over-time/delivery-stages.ts';
 import { type Happening, happeningsOf } from './analysis/over-time/happenings.ts';
 import {
@@ -106,10 +107,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
   const head = headOf(run, plan);
   if (observation === null || damage.since.length > 0) return withoutObservation(run, { observation, head, damage });
   const measured = measuredParts(run, plan, observation);
-  const modelled =
-    run.deployment === undefined
-      ? unmodelledParts(plan, observation)
-      : modelledParts(run, plan, { ...run.deployment, newTable: plan.newTable }, observation);
+  const modelled = impliedBy(run, plan, observation);
   const conduct = conductReasons(measured.conduct);
   const ofRun = damageReasons(damage.ofRun, 'Look in logs/ of the run folder for why it was written so.');
   const partial = partialReasons(run, observation.client);
@@ -147,6 +145,15 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
     ],
     howMeasured: howMeasured(run, observation),
   };
+}
+
+function impliedBy(run: RunRecord, plan: UsagePlan, observation: Observation): ModelledParts {
+  const { deployment } = run;
+  if (deployment === undefined) return unmodelledParts(plan, observation);
+  const { service } = deployment;
+  return service === undefined
+    ? modelledParts(run, plan, { ...deployment, newTable: plan.newTable }, observation)
+    : serviceParts(run, plan, { service, observation });
 }
 
 function missedInRun({ events, fanOut, misdelivered }: Ledger): Reason[] {

@@ -63,7 +63,6 @@ export const serverQuotas = {
     unit: 'LCU',
     per: 'load balancer',
     source: balancerGuide,
-    confidence: 'L',
   },
   /** A listener and a sender of each task. */
   cacheConnections: {

@@ -84,6 +84,23 @@ const databaseSchema = z.strictObject({
 });
 export type DeployedDatabase = z.infer<typeof databaseSchema>;
 
+/** A service of tasks that does the job of the functions: the settings on which its capacity depends. */
+const serviceSchema = z.strictObject({
+  /** On Fargate, or on EC2 instances of the type. */
+  capacity: z.enum(['fargate', 'ec2']),
+  instanceType: z.string(),
+  /** Of a task: 1,024 are a vCPU. */
+  cpuUnits: z.number(),
+  memoryMb: z.number(),
+  leastTasks: z.number().int(),
+  mostTasks: z.number().int(),
+  /** Above which tasks are added. */
+  connectionsPerTask: z.number(),
+  targetCpuPercent: z.number(),
+  bus: z.strictObject({ nodeType: z.string(), nodes: z.number().int() }),
+});
+export type DeployedService = z.infer<typeof serviceSchema>;
+
 const unitsSchema = z.record(z.string(), z.number());
 
 /** What the author of a stack says of its code: no measurement shows it. Absent for somebody else's stack. */
@@ -124,6 +141,8 @@ export const deploymentSchema = z.strictObject({
   tables: z.array(tableSchema),
   /** Absent: it has none. */
   databases: z.array(databaseSchema).optional(),
+  /** Absent: it has none. With it there are no functions. */
+  service: serviceSchema.exactOptional(),
   /** The tables have not carried any load yet. Absent: they have carried the plan's peak. */
   newTable: z.boolean().optional(),
   code: codeSchema.optional(),

@@ -96,7 +96,7 @@ export function pointsOfService(
 ): Points {
   const { region } = functions.deployment;
   const quotas = serviceQuotas(size, costs, { region, overrides: plan.quotas });
-  return { quotas, points: projectPoints(plan, functions.coefficients, quotas, deploymentOfService(region)) };
+  return { quotas, points: projectPoints(plan, functions.coefficients, quotas, deploymentOfService(region, size)) };
 }
 
 export function choose(input: ChoiceInput): Choice {

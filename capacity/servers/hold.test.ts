@@ -23,7 +23,10 @@ const holdAt = (
 ) => {
   const quotas = serviceQuotas({ ...size, ...of }, assumedServiceCosts, { region: 'us-east-1', overrides });
   const at = { ...load, peakConnections: connections };
-  return holdOf(headroom(demandsOf(at, coefficientsWith(), deploymentOfService('us-east-1'), quotas), quotas), quotas);
+  return holdOf(
+    headroom(demandsOf(at, coefficientsWith(), deploymentOfService('us-east-1', size), quotas), quotas),
+    quotas,
+  );
 };
 
 describe('whether a service of tasks holds', () => {

@@ -8,6 +8,8 @@ type TaskSize = Pick<ServiceSize, 'instanceType' | 'cpuUnits' | 'memoryMb'>;
 /** Of an instance's memory, what tasks may have: the rest is for its system and the agent of ECS. An assumption. */
 export const memoryShareOfTasks = 0.9;
 
+export const isKnownInstance = (type: string): boolean => instancePrices[type] !== undefined;
+
 /** @throws for a type that is not in the table of prices. */
 export function instanceOf({ instanceType }: Pick<ServiceSize, 'instanceType'>) {
   const instance = instancePrices[instanceType];

@@ -2,20 +2,10 @@
 import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
 import type { Load } from '../demand/load.ts';
 import { busyMoments, type Moment, meanMoment, pushesPerWebhook } from '../demand/rates.ts';
+import type { DeployedService } from '../headroom/deployment.ts';
 import type { Bound, ServiceCosts } from './service-costs.ts';
 
-/** The settings of the service on which its capacity depends. */
-export interface ServiceSize {
-  capacity: 'fargate' | 'ec2';
-  cpuUnits: number;
-  memoryMb: number;
-  instanceType: string;
-  mostTasks: number;
-  leastTasks: number;
-  connectionsPerTask: number;
-  targetCpuPercent: number;
-  bus: { nodeType: string; nodes: number };
-}
+export type ServiceSize = DeployedService;
 
 export type ServiceLimit = 'cpu' | 'memory' | 'connections' | 'availability';
 

@@ -1,11 +1,12 @@
 /** The limits of a service of tasks, with what a load asks of each. Pure. */
 import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
 import type { Load } from '../demand/load.ts';
-import type { Deployment } from '../headroom/deployment.ts';
+import type { DeployedService, Deployment } from '../headroom/deployment.ts';
 import { type Quota, type QuotaInForce, row } from '../headroom/quota.ts';
 import { quotasInForce } from '../headroom/quotas.ts';
+import { unknown } from '../known.ts';
 import { peakUnits } from './balancer-load.ts';
-import { instanceOf, instancesOf } from './instances.ts';
+import { instanceOf, instancesOf, isKnownInstance } from './instances.ts';
 import type { ServiceCosts } from './service-costs.ts';
 import { type ServiceDemand, type ServiceSize, serviceDemand, spareTasks, taskCapacity } from './service-demand.ts';
 
@@ -14,12 +15,12 @@ const mostTasks = 1_000;
 /** A deployment starts a new task before an old one ends. */
 const deployedTasks = 1;
 /** Of each task: one that listens and one that sends. */
-const busConnections = 2;
+export const busConnections = 2;
 const bytesPerMb = 1_048_576;
 
 /** A service has none of the resources on which the functions' quotas depend. */
-export const deploymentOfService = (region: string): Deployment => ({
-  ...{ region, webSocket: null, webhook: null, functions: [], queues: [], tables: [] },
+export const deploymentOfService = (region: string, service: DeployedService): Deployment => ({
+  ...{ region, webSocket: null, webhook: null, functions: [], queues: [], tables: [], service },
 });
 
 /**
@@ -32,7 +33,7 @@ export function serviceQuotas(
   costs: ServiceCosts,
   { region, overrides }: { region: string; overrides: Readonly<Record<string, number>> },
 ): QuotaInForce[] {
-  return quotasInForce(deploymentOfService(region), overrides, rowsOf(size, costs)).map((quota) =>
+  return quotasInForce(deploymentOfService(region, size), overrides, rowsOf(size, costs)).map((quota) =>
     quota.service === 'ecs' && quota.limitFrom === 'default' ? { ...quota, limitFrom: 'setting' } : quota,
   );
 }
@@ -82,7 +83,9 @@ function rowsOf(size: ServiceSize, costs: ServiceCosts): Quota[] {
           grows: true,
           sentence:
             'vCPU of the instances of the tasks of the peak, and of one more task while a deployment replaces them.',
-          ...asked(({ tasks }) => instancesOf(tasks + deployedTasks, size) * instanceOf(size).vcpu),
+          ...(isKnownInstance(size.instanceType)
+            ? asked(({ tasks }) => instancesOf(tasks + deployedTasks, size) * instanceOf(size).vcpu)
+            : { demand: () => unknown(`How many vCPU ${size.instanceType} has is not known here.`) }),
         }),
     row('balancerTargets', {
       grows: true,

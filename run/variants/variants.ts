@@ -1,7 +1,6 @@
 /** The variants of the reference stack that are compared with each other, each with its stack and what a unit of load costs it. */
-import { instancePrices } from '../../aws/servers/server-prices.ts';
 import type { Functions } from '../../capacity/servers/choose.ts';
-import { tasksOfInstance } from '../../capacity/servers/instances.ts';
+import { isKnownInstance, tasksOfInstance } from '../../capacity/servers/instances.ts';
 import type { ServiceSize } from '../../capacity/servers/service-demand.ts';
 import type { Variant, VariantBasis, VariantName } from '../../capacity/servers/variants.ts';
 import type { MeasuredVariant } from '../../reports/choose/measured-variant.ts';
@@ -79,7 +78,7 @@ export function comparedVariants({ settings, size, base, runs, newTable }: Varia
     ...functions,
     service('fargate'),
     // Without a price, or without room for one task, there is nothing to say.
-    ...(instancePrices[size.instanceType] !== undefined && tasksOfInstance(size) > 0 ? [service('ec2')] : []),
+    ...(isKnownInstance(size.instanceType) && tasksOfInstance(size) > 0 ? [service('ec2')] : []),
   ];
 }
 

@@ -16,6 +16,7 @@ import { loadlineVersion } from '../../run/package-root.ts';
 import { readMeasuredVariants } from '../../run/variants/measured-variants.ts';
 import { comparedVariants, functionsSettings } from '../../run/variants/variants.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
+import { referenceService } from '../../scenarios/reference/service.ts';
 import { nameOfSettings, nameOfWay } from '../../scenarios/reference/variants.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
 import { coefficientBasis } from '../options/coefficient-basis.ts';
@@ -84,8 +85,9 @@ function basisOf(basis: Basis): VariantBasis {
 }
 
 /** @throws UsageError for a type whose price is not known, and for one on which not one task has room. */
-function sizeOf({ server }: StackSettings): ServiceSize {
-  const { tasks, capacity, cpuUnits, memoryMb, instanceType, connectionsPerTask, targetCpuPercent, bus } = server;
+function sizeOf(settings: StackSettings): ServiceSize {
+  const size = referenceService(settings);
+  const { capacity, cpuUnits, memoryMb, instanceType, bus } = size;
   if (capacity === 'ec2' && instancePrices[instanceType] === undefined)
     throw new UsageError(
       `server.instanceType ${instanceType}: its price is not known. Use one of ${Object.keys(instancePrices).join(', ')}.`,
@@ -98,8 +100,5 @@ function sizeOf({ server }: StackSettings): ServiceSize {
     throw new UsageError(
       `server.bus.nodeType ${bus.nodeType}: its price is not known. Use one of ${Object.keys(cacheNodePrices).join(', ')}.`,
     );
-  return {
-    ...{ capacity, cpuUnits, memoryMb, instanceType, connectionsPerTask, targetCpuPercent, bus },
-    ...{ mostTasks: tasks.most, leastTasks: tasks.least ?? tasks.count },
-  };
+  return size;
 }

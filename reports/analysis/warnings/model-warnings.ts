@@ -6,13 +6,13 @@ import { plural } from '../numbers.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
 
 /** For a target of which nothing is modelled: measured from outside only, or somebody's own stack. */
-export function unmodelledWarnings({ target, settings }: RunRecord): Reason[] {
-  if (target.kind !== 'endpoint' && target.resources !== null && settings.compute === 'server')
+export function unmodelledWarnings({ target, deployment }: RunRecord): Reason[] {
+  if (deployment?.service !== undefined)
     return reasonIf(
       true,
       'serviceOfTasks',
-      'The stack is a service of tasks behind a load balancer, of which this report shows what was measured: quotas of API Gateway and Lambda do not apply to it.',
-      '`loadline choose` compares what binds in it, and what it costs, with the functions.',
+      'The stack is a service of tasks behind a load balancer: quotas of API Gateway and Lambda do not apply to it. Headroom on AWS is modelled of what this run measured of its tasks and its load balancer, and of assumptions of what each kind of load costs a task.',
+      '`loadline choose` compares it with the functions, and says what it costs.',
     );
   return target.kind === 'endpoint'
     ? reasonIf(

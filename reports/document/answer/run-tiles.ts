@@ -15,13 +15,19 @@ export function runTiles(report: Report): Tile[] {
     ...{ projection, cost, recommendations, anchorOf: quotaAnchorOf(report.headroom) },
   };
   const doubt = doubtOf(report);
-  const implied = [bindsTile(answer), runsOutTile(answer), costTile(answer)];
+  const implied = [bindsTile(answer), runsOutTile(answer), costOf(report, answer)];
   return [
     heldTile(report),
     ...(doubt === null ? implied : implied.map((tile) => unsaid(tile, doubt))),
     nextOf(report, answer, doubt),
   ];
 }
+
+/** What a service of tasks costs is not measured by its run: the table, the queue and data out are a good part of it. */
+const costOf = ({ run, cost }: Report, answer: PlanAnswer): Tile =>
+  run.target.services !== undefined && cost.length === 0
+    ? unsaid(costTile(answer), '`loadline choose` says what a service of tasks costs, beside the functions.')
+    : costTile(answer);
 
 function heldTile({ verdict, slo }: Report): Tile {
   const about = { id: 'held', name: 'SLO', anchor: 'latency' };

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { DeployedService } from '../../../capacity/headroom/deployment.ts';
+import { deploymentOfService } from '../../../capacity/servers/service-quotas.ts';
+import { referenceGraph } from '../../../graph/reference.fixture.ts';
+import { exampleObservation, seriesOf } from '../../example-observation.fixture.ts';
+import { exampleRun } from '../../example-run.fixture.ts';
+import { buildReport } from '../../report.ts';
+
+const service: DeployedService = {
+  ...{ capacity: 'fargate', instanceType: 'c7g.large', cpuUnits: 1_024, memoryMb: 2_048, leastTasks: 2, mostTasks: 10 },
+  ...{ connectionsPerTask: 20_000, targetCpuPercent: 60, bus: { nodeType: 'cache.t4g.micro', nodes: 2 } },
+};
+const mb = 1_048_576;
+const measured = [
+  seriesOf('ecs.service.cpuPercent.max', [[3, 45]]),
+  // 100 connects, 600 messages, 758 webhooks and 1,410 pushes are assumed to cost 1.7848 s.
+  seriesOf('ecs.service.processorMicros.sum', [
+    [3, 900_000],
+    [4, 2_669_600],
+  ]),
+  seriesOf('ecs.service.memoryBytes.max', [[3, 130 * mb]]),
+  seriesOf('loadBalancer.balancer.requests.sum', [[3, 10]]),
+  seriesOf('loadBalancer.balancer.newConnections.sum', [[3, 50]]),
+  seriesOf('loadBalancer.balancer.activeConnections.max', [[3, 200]]),
+  seriesOf('loadBalancer.balancer.processedBytes.sum', [[3, 100_000]]),
+];
+
+function reportOf({
+  quotas = {},
+  series = measured,
+  of = service,
+}: {
+  quotas?: Record<string, number>;
+  series?: typeof measured;
+  of?: DeployedService;
+} = {}) {
+  const { target, plan } = exampleRun();
+  const services = [{ id: 'service', name: 's', cluster: 'c', tasks: 3, cpuUnits: 1_024, memoryMb: 2_048 }];
+  const run = exampleRun({
+    deployment: deploymentOfService('us-east-1', of),
+    plan: { ...plan, quotas },
+    target: { ...target, graph: { ...referenceGraph(), services } },
+  });
+  const report = buildReport(run, exampleObservation({ series }));
+  return { report, row: (id: string) => report.headroom.find(({ quotaId }) => quotaId === id) };
+}
+
+describe('a run of a service of tasks', () => {
+  it('has a row for each limit of the service, with what was measured of it', () => {
+    const { report, row } = reportOf();
+    const used = (id: string) => {
+      const cell = row(id)?.run;
+      return cell?.kind === 'value' ? [cell.demand, cell.limit] : null;
+    };
+    // The busiest second, of 60% of a core of nine tasks.
+    expect(used('taskCpu')).toEqual([2.6696, expect.closeTo(5.4, 9)]);
+    // Ten MB above what a task needs by itself, in three tasks; nine tasks have 1,416 MB each for connections.
+    expect(used('taskMemory')).toEqual([30, 12_744]);
+    expect(used('taskConnections')).toEqual([100, 180_000]);
+    expect(used('fargateVcpu')).toEqual([3, 6]);
+    expect(used('balancerTargets')).toEqual([3, 1_000]);
+    // 50 new connections a second, 25 of which are a unit; 100 open ones and 0.36 GB an hour are less.
+    expect(used('balancerUnits')).toEqual([2, 15_000]);
+    expect(used('cacheConnections')).toEqual([6, 65_000]);
+    expect(row('instanceVcpu')).toBeUndefined();
+    expect(report.coefficients).toBeNull();
+    expect(report.verdict.sentence).toContain('Fargate On-Demand vCPU');
+  });
+
+  it('asks the plan’s CPU by what the run took for its units: twice as much as is assumed', () => {
+    const today = (from: ReturnType<typeof reportOf>) => {
+      const cell = from.row('taskCpu')?.today;
+      return cell?.kind === 'value' ? cell.demand : Number.NaN;
+    };
+    const without = reportOf({ series: measured.filter(({ key }) => !key.includes('processorMicros')) });
+    expect(today(reportOf()) / today(without)).toBeCloseTo(2, 9);
+    expect(reportOf().row('taskCpu')?.demandSentence).toContain('2 times what is assumed');
+    expect(without.row('taskCpu')?.demandSentence).toContain('assumed, within a factor of 2');
+    // What was not measured is not 0.
+    expect(without.row('taskCpu')?.run).toEqual({ kind: 'unknown', reason: 'The run did not measure it.' });
+  });
+
+  it('is compared with the quotas of the account, and with instances on EC2', () => {
+    expect(reportOf({ quotas: { 'L-3032A538': 4_000 } }).row('fargateVcpu')?.limit).toBe(4_000);
+    const onInstances = reportOf({ of: { ...service, capacity: 'ec2' } });
+    // A c7g.large has room for one task of 2 GB.
+    expect(onInstances.row('instanceVcpu')?.run).toMatchObject({ demand: 6, limit: 5 });
+    const other = reportOf({ of: { ...service, capacity: 'ec2', instanceType: 'c9x.large' } });
+    expect(other.row('instanceVcpu')?.today).toMatchObject({ kind: 'unknown' });
+  });
+});

@@ -1,0 +1,150 @@
+/** What a run of a service of tasks implies for its plan on AWS: what it used of each limit, and what the plan asks. */
+import { balancerUnits } from '../../../aws/servers/balancer-units.ts';
+import { unitsPerVcpu } from '../../../aws/servers/task-size.ts';
+import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
+import type { UsagePlan } from '../../../capacity/demand/plan.ts';
+import type { DeployedService } from '../../../capacity/headroom/deployment.ts';
+import { bindingQuota, type Headroom, headroom } from '../../../capacity/headroom/headroom.ts';
+import type { Demand, QuotaInForce } from '../../../capacity/headroom/quota.ts';
+import { project } from '../../../capacity/projection/projection.ts';
+import { instanceOf, instancesOf, isKnownInstance } from '../../../capacity/servers/instances.ts';
+import { measuredServiceCosts } from '../../../capacity/servers/measured-service-costs.ts';
+import { assumedServiceCosts } from '../../../capacity/servers/service-costs.ts';
+import { busConnections, deploymentOfService, serviceQuotas } from '../../../capacity/servers/service-quotas.ts';
+import type { Observation } from '../../../record/observation.ts';
+import type { RunRecord } from '../../../record/run.ts';
+import { headroomRows } from '../headroom-rows.ts';
+import { approx } from '../numbers.ts';
+import { timelineOf } from '../over-time/timeline.ts';
+import { reportedProjection } from '../reported-projection.ts';
+import { findSeries, maxOfSeries, resourceIds, sumOfSeries } from '../series.ts';
+import { type ModelledParts, noModel } from './modelled.ts';
+
+const bytesPerMb = 1_048_576;
+const bytesPerGb = 1e9;
+const secondsPerHour = 3_600;
+
+/** A service has no coefficients of functions, tables and queues. */
+const none: Coefficients = {
+  from: 'assumed',
+  callsPerPush: { kind: 'unknown', unit: 'calls/push', reason: 'A task writes to its sockets itself.' },
+  pushBytes: { kind: 'unknown', unit: 'bytes', reason: 'It is not asked for.' },
+  ...{ functions: {}, tables: {}, queues: {} },
+};
+
+/** Costs are not among them: what the table, the queue and data out cost is not measured of a service. */
+export function serviceParts(
+  run: RunRecord,
+  plan: UsagePlan,
+  { service, observation }: { service: DeployedService; observation: Observation },
+): ModelledParts {
+  const { totals } = observation.client;
+  const units = {
+    ...{ connect: totals.connectsOpened, message: totals.messagesAnswered },
+    ...{ webhook: totals.webhooksAccepted, push: totals.pushesDelivered },
+  };
+  const used = usedBy(run, observation);
+  const measured = measuredServiceCosts(units, used.cpuSeconds);
+  const { region } = run.target;
+  const quotas = serviceQuotas(service, measured?.costs ?? assumedServiceCosts, { region, overrides: plan.quotas }).map(
+    (quota): QuotaInForce =>
+      quota.quota === 'taskCpu'
+        ? { ...quota, sentence: `${quota.sentence} ${costSentence(measured?.factor ?? null)}` }
+        : quota,
+  );
+  const projection = project(plan, none, quotas, deploymentOfService(region, service));
+  const binding = bindingQuota(projection.points[0]?.headroom ?? []);
+  const modelled = run.target.kind === 'local';
+  return {
+    ...noModel,
+    headroom: headroomRows(quotas, measuredRows(quotas, used, service), projection.points),
+    binding: binding.kind === 'binds' ? { modelled, quota: binding.binding, runnerUp: binding.runnerUp } : null,
+    projection: reportedProjection(projection, plan, modelled),
+    timeline: timelineOf(observation, [], plan.slo),
+  };
+}
+
+const costSentence = (factor: number | null): string =>
+  factor === null
+    ? 'What a unit of load costs a task is assumed, within a factor of 2 either way.'
+    : `What all units of this run cost together was measured, ${approx(factor)} times what is assumed; what each kind costs is in the proportion that is assumed.`;
+
+/** Null: not measured. */
+interface Used {
+  tasks: number | null;
+  cpuSeconds: number | null;
+  /** Of all tasks, in their busiest second. */
+  busiestVcpu: number | null;
+  /** Of the task that has the most. */
+  mostBytes: number | null;
+  connections: number | null;
+  capacityUnits: number | null;
+}
+
+function usedBy({ target }: RunRecord, { server, client }: Observation): Used {
+  const [id] = resourceIds(server, 'ecs', 'cpuPercent.max');
+  const [balancer] = resourceIds(server, 'loadBalancer', 'requests.sum');
+  const micros = sumOfSeries(server, `ecs.${id}.processorMicros.sum`);
+  const busiest = mostPerSecond(server, `ecs.${id}.processorMicros.sum`);
+  const bytes = maxOfSeries(server, `ecs.${id}.memoryBytes.max`);
+  const open = client.seconds.map(({ openConnections }) => openConnections);
+  return {
+    tasks: target.graph?.services?.find((service) => service.id === id)?.tasks ?? null,
+    cpuSeconds: micros.kind === 'value' ? micros.value / 1e6 : null,
+    busiestVcpu: busiest === null ? null : busiest / 1e6,
+    mostBytes: bytes.kind === 'value' ? bytes.value : null,
+    connections: open.length === 0 ? null : Math.max(...open),
+    capacityUnits: balancer === undefined ? null : unitsUsed(server, balancer),
+  };
+}
+
+function unitsUsed(server: Observation['server'], balancer: string): number | null {
+  const newConnections = mostPerSecond(server, `loadBalancer.${balancer}.newConnections.sum`);
+  const active = maxOfSeries(server, `loadBalancer.${balancer}.activeConnections.max`);
+  const bytes = mostPerSecond(server, `loadBalancer.${balancer}.processedBytes.sum`);
+  if (newConnections === null || active.kind !== 'value' || bytes === null) return null;
+  return balancerUnits({
+    newConnectionsPerSecond: newConnections,
+    // Counted on both sides.
+    activeConnections: active.value / 2,
+    gbPerHour: (bytes * secondsPerHour) / bytesPerGb,
+  });
+}
+
+/** Of a sum, in the busiest period. */
+function mostPerSecond(server: Observation['server'], key: string): number | null {
+  const series = findSeries(server, key);
+  if (series?.kind !== 'series' || series.points.length === 0) return null;
+  return Math.max(...series.points.map(([, value]) => value)) / series.periodSeconds;
+}
+
+const unmeasured: Demand = { kind: 'unknown', reason: 'The run did not measure it.' };
+
+/** What the run used of each limit, as it was measured. */
+function measuredRows(quotas: readonly QuotaInForce[], used: Used, service: DeployedService): Headroom[] {
+  const { tasks, busiestVcpu, mostBytes, connections, capacityUnits } = used;
+  const values: Partial<Record<QuotaInForce['quota'], number | null>> = {
+    serviceTasks: tasks,
+    taskCpu: busiestVcpu,
+    taskMemory:
+      mostBytes === null || tasks === null
+        ? null
+        : (Math.max(0, mostBytes - assumedServiceCosts.baseBytes.mid) * tasks) / bytesPerMb,
+    taskConnections: connections,
+    fargateVcpu: tasks === null ? null : (tasks * service.cpuUnits) / unitsPerVcpu,
+    instanceVcpu:
+      tasks === null || service.capacity === 'fargate' || !isKnownInstance(service.instanceType)
+        ? null
+        : instancesOf(tasks, service) * instanceOf(service).vcpu,
+    balancerTargets: tasks,
+    balancerUnits: capacityUnits,
+    cacheConnections: tasks === null ? null : busConnections * tasks,
+  };
+  return headroom(
+    quotas.map(({ id, quota }) => {
+      const value = values[quota] ?? null;
+      return { quotaId: id, demand: value === null ? unmeasured : { kind: 'value', value } };
+    }),
+    quotas,
+  );
+}
