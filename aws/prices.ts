@@ -25,6 +25,7 @@ export interface PriceList {
   lambdaRequest: Price;
   lambdaArmGbSecond: Price;
   sqsRequest: Price;
+  sqsFifoRequest: Price;
   sqsPollerHour: Price;
   dynamodbWriteUnit: Price;
   dynamodbReadUnit: Price;
@@ -131,6 +132,12 @@ export const usEast1Prices: PriceList = {
       { upTo: 200 * billion, usd: 0.3 / million },
       { upTo: end, usd: 0.24 / million },
     ],
+  },
+  sqsFifoRequest: {
+    source: 'AWS Price List, SQS FIFO, first tier, also beyond it, where sources differ',
+    date: '2026-03-14',
+    unit: 'request of up to 64 KB of a FIFO queue',
+    tiers: flat(0.5 / million),
   },
   sqsPollerHour: {
     source: 'AWS Price List, Lambda, by two secondary sources',

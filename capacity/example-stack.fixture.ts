@@ -78,7 +78,7 @@ export function coefficientsWith(given: Given = {}): Coefficients {
 }
 export const exampleCoefficients: Coefficients = coefficientsWith();
 
-interface Settings extends Partial<Omit<FedQueue, 'id' | 'function' | 'isFifo'>> {
+interface Settings extends Partial<Omit<FedQueue, 'id' | 'function'>> {
   region?: string;
   ingest?: 'lambda' | 'direct';
   webSocketThrottle?: { ratePerSecond: number; burst: number };
@@ -123,7 +123,8 @@ export function deploymentWith(settings: Settings = {}): Deployment {
       })),
     queues: [
       {
-        ...{ id: 'queue', function: 'deliver', isFifo: false },
+        ...{ id: 'queue', function: 'deliver', isFifo: settings.isFifo ?? false },
+        ...(settings.isHighThroughput && { isHighThroughput: true }),
         batchSize: settings.batchSize ?? 10,
         maximumConcurrency: settings.maximumConcurrency ?? null,
         provisionedPollers: settings.provisionedPollers ?? null,

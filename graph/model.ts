@@ -75,6 +75,8 @@ const queueSchema = z.strictObject({
   name: z.string(),
   url: z.string(),
   isFifo: z.boolean(),
+  /** FifoThroughputLimit is perMessageGroupId. Absent: false. */
+  isHighThroughput: z.literal(true).exactOptional(),
   visibilityTimeoutSeconds: z.number(),
   /** `id` is null for a queue that is not the stack's. */
   deadLetters: z.strictObject({ id: idSchema.nullable(), maxReceiveCount: z.number() }).nullable(),

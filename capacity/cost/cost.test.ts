@@ -139,6 +139,13 @@ test('a batch of ten 20 KB webhooks is received as four requests of 64 KB, and d
   expect(amountOf(total, 'sqs.requests')).toBeCloseTo((150.25 * 2.628e6 * 0.4) / 1e6, 6);
 });
 
+test('a FIFO queue has a price of its own', () => {
+  const total = cost({ ...workload, deployment: deploymentWith({ isFifo: true }) }, usEast1Prices);
+  const standard = amountOf(cost(workload, usEast1Prices), 'sqs.requests');
+  expect(amountOf(total, 'sqs.fifoRequests')).toBeCloseTo((standard * 0.5) / 0.4, 6);
+  expect(total.components.map(({ id }) => id)).not.toContain('sqs.requests');
+});
+
 test('provisioned concurrency is priced for every second that it is kept', () => {
   const deployment = deploymentWith({ provisionedConcurrency: { deliver: 20 } });
   const total = cost({ ...workload, deployment }, usEast1Prices);

@@ -37,25 +37,30 @@ export function webhookRequests(load: Load, { webhook }: Deployment): Quantity[]
 export function queueQuantities(load: Load, { coefficients, deployment }: Stack): Quantity[] {
   if (deployment.queues.length === 0) return [];
   const moment = meanMoment(load);
-  const requests = deployment.queues.map((queue) =>
-    combine(
-      [queueRate(moment, coefficients, queue.id), invocationRate(moment, coefficients, queue.function)],
-      ([messages = 0, batches = 0]) => requestRate(queue, { messages, batches, bytes: load.webhookBytes }),
-    ),
-  );
+  const requestsOf = (queues: readonly FedQueue[]) =>
+    sumOf(
+      queues.map((queue) =>
+        combine(
+          [queueRate(moment, coefficients, queue.id), invocationRate(moment, coefficients, queue.function)],
+          ([messages = 0, batches = 0]) => requestRate(queue, { messages, batches, bytes: load.webhookBytes }),
+        ),
+      ),
+    );
+  const fifo = deployment.queues.filter(({ isFifo }) => isFifo);
+  const standard = deployment.queues.filter(({ isFifo }) => !isFifo);
+  const basis = 'sends and receives in 64 KB units + a delete for each batch + 5 pollers / 20 s, of each queue';
   // A queue scales up from its least pollers and down to them; when and for how long there are more is not known.
   const pollers = deployment.queues.reduce(
     (sum, { provisionedPollers }) => sum + (provisionedPollers?.minimum ?? 0),
     0,
   );
   return [
-    component(
-      'sqs.requests',
-      'SQS requests',
-      'sqsRequest',
-      monthly(sumOf(requests)),
-      'sends and receives in 64 KB units + a delete for each batch + 5 pollers / 20 s, of each queue',
-    ),
+    ...(standard.length > 0
+      ? [component('sqs.requests', 'SQS requests', 'sqsRequest', monthly(requestsOf(standard)), basis)]
+      : []),
+    ...(fifo.length > 0
+      ? [component('sqs.fifoRequests', 'SQS FIFO requests', 'sqsFifoRequest', monthly(requestsOf(fifo)), basis)]
+      : []),
     ...(pollers > 0
       ? [
           component(

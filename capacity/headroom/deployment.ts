@@ -42,6 +42,8 @@ const queueSchema = z.strictObject({
   id: z.string(),
   function: z.string(),
   isFifo: z.boolean(),
+  /** FifoThroughputLimit is perMessageGroupId. Absent: false. */
+  isHighThroughput: z.boolean().exactOptional(),
   batchSize: z.number(),
   /** MaximumConcurrency of the event source; null: the pollers' own limit. */
   maximumConcurrency: z.number().nullable(),

@@ -27,11 +27,12 @@ export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, regio
     queues: graph.eventSources.flatMap(({ from, function: emptiedBy, batchSize, ...source }): FedQueue[] => {
       const queue = from.kind === 'queue' ? graph.queues.find(({ id }) => id === from.id) : undefined;
       if (queue === undefined) return [];
-      const { id, isFifo, visibilityTimeoutSeconds, deadLetters, retentionSeconds = null } = queue;
+      const { id, isFifo, isHighThroughput, visibilityTimeoutSeconds, deadLetters, retentionSeconds = null } = queue;
       const { maximumConcurrency, provisionedPollers = null } = source;
       return [
         {
           ...{ id, function: emptiedBy, isFifo, batchSize, maximumConcurrency, visibilityTimeoutSeconds },
+          ...(isHighThroughput && { isHighThroughput }),
           ...{ provisionedPollers, retentionSeconds },
           maxReceiveCount: deadLetters?.maxReceiveCount ?? null,
         },

@@ -5,7 +5,7 @@ import { longestWait, longestWaitAfterOutage } from '../demand/day-backlog.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import type { Load } from '../demand/load.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
-import { atBusiest, burstMoment, concurrencyOf, invocationRate, tableUnitRate } from '../demand/rates.ts';
+import { atBusiest, burstMoment, concurrencyOf, invocationRate, queueRate, tableUnitRate } from '../demand/rates.ts';
 import { keyReads, keyWrites } from '../demand/single-keys.ts';
 import { combine, mapKnown, unknown } from '../known.ts';
 import type { DeployedTable, Deployment, FedQueue, StackCode } from './deployment.ts';
@@ -79,7 +79,7 @@ export const queueAndTableQuotas = ({ queues, tables, code }: Deployment): Quota
   ...rowsFor(tables, (table) => tableRows(table, code)),
 ];
 
-const queueRows = ({ id, function: emptiedBy, maxReceiveCount }: FedQueue): readonly Quota[] => [
+const queueRows = ({ id, function: emptiedBy, maxReceiveCount, isFifo }: FedQueue): readonly Quota[] => [
   row('sqsInFlightMessages', {
     grows: true,
     sentence: `Messages received and not yet deleted: concurrency of ${emptiedBy} at the busiest moment × batch size (full batches: an upper bound).`,
@@ -89,6 +89,16 @@ const queueRows = ({ id, function: emptiedBy, maxReceiveCount }: FedQueue): read
       ),
     ),
   }),
+  ...(isFifo
+    ? [
+        row('sqsFifoRequests', {
+          grows: true,
+          sentence:
+            'Messages sent to the queue at the busiest moment, one SendMessage each; sent in batches of ten, ten times as many fit. The limit is that of high throughput where the queue has it, over all message groups; messages of one group have less.',
+          demand: (load, coefficients) => demandOf(atBusiest(load, (moment) => queueRate(moment, coefficients, id))),
+        }),
+      ]
+    : []),
   row('sqsRetention', {
     grows: false,
     sentence:

@@ -92,7 +92,7 @@ const secondsOf = ({ id }: Quota): number => (id === 'environmentScaling' ? envi
 /** What the stack's own settings make of a quota; undefined: nothing. */
 function settingOf(
   { quota, resource, default: ownDefault }: Quota,
-  { webSocket, webhook, queues, functions, databases = [] }: Deployment,
+  { region, webSocket, webhook, queues, functions, databases = [] }: Deployment,
 ): { value: number; burst: number | null } | undefined {
   const throttle = [webSocket, webhook]
     .flatMap((api) => (api ? throttlesIn(api) : []))
@@ -108,6 +108,8 @@ function settingOf(
       return setting(functions.find(({ id }) => id === resource)?.timeoutSeconds);
     case 'sqsRetention':
       return setting(queue?.retentionSeconds);
+    case 'sqsFifoRequests':
+      return queue?.isHighThroughput ? setting(inRegion('sqsFifoHighThroughput', region)) : undefined;
     case 'sqsMaxReceiveCount':
       return setting(queue?.maxReceiveCount);
     case 'pollerMaxConcurrency':
@@ -120,6 +122,12 @@ function settingOf(
     default:
       return undefined;
   }
+}
+
+/** AWS's default of a quota in a Region. */
+export function inRegion(id: QuotaId, region: string): number {
+  const fact = quotaFact(id);
+  return fact.regions.find(({ regions }) => regions.includes(region))?.default ?? fact.default;
 }
 
 interface Others {

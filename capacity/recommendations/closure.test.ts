@@ -100,6 +100,8 @@ const deployments: fc.Arbitrary<Deployment> = fc
     batchSize: fc.constantFrom(1, 10, 1_000),
     maximumConcurrency: fc.constantFrom(null, 2, 50, 1_000),
     provisionedPollers: fc.constantFrom(null, null, { minimum: 2, maximum: 20 }),
+    isFifo: fc.boolean(),
+    isHighThroughput: fc.boolean(),
     visibilityTimeoutSeconds: fc.constantFrom(1, 181),
     maxReceiveCount: fc.constantFrom(1, 5),
     retentionSeconds: fc.constantFrom(60, 345_600),

@@ -20,6 +20,7 @@ export type Facts =
   | PollersFacts
   | ProvisionedPollersFacts
   | RetentionFacts
+  | FifoThroughputFacts
   | MaxReceivesFacts
   | WarmThroughputFacts
   | TableModeFacts
@@ -203,6 +204,17 @@ export interface RetentionFacts {
   longestWaitSeconds: number;
   mostSeconds: number;
   utilisation: number;
+}
+
+export interface FifoThroughputFacts {
+  of: 'fifoThroughput';
+  queue: string;
+  messagesPerSecond: number;
+  date: string;
+  /** Requests/s of each API action, without high throughput and with it. */
+  ordinary: number;
+  highest: number;
+  region: string;
 }
 
 export interface MaxReceivesFacts {

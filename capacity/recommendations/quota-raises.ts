@@ -21,6 +21,7 @@ const elsewhere: ReadonlySet<string> = new Set([
   'pollerMaxConcurrency',
   'sqsRetention',
   'sqsMaxReceiveCount',
+  'sqsFifoRequests',
 ]);
 
 /** Of a bucket, what rate carries a burst of T seconds: r (1 + (b / r) / T), because AWS scales b with r. */

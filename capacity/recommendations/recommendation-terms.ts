@@ -33,7 +33,12 @@ export interface Change {
         Partial<
           Pick<
             FedQueue,
-            'batchSize' | 'maximumConcurrency' | 'provisionedPollers' | 'retentionSeconds' | 'maxReceiveCount'
+            | 'batchSize'
+            | 'maximumConcurrency'
+            | 'provisionedPollers'
+            | 'retentionSeconds'
+            | 'maxReceiveCount'
+            | 'isHighThroughput'
           >
         >
       >

@@ -9,6 +9,7 @@ import { type Projection, project } from '../projection/projection.ts';
 import { accountConcurrency } from './account-concurrency.ts';
 import { applied, type Planned } from './applied.ts';
 import { directWebhooks } from './direct-webhooks.ts';
+import { fifoThroughput } from './fifo-throughput.ts';
 import { provisionedConcurrency } from './provisioned-concurrency.ts';
 import { quotaRaises } from './quota-raises.ts';
 import { inOrder } from './recommendation-order.ts';
@@ -45,6 +46,7 @@ const steps: readonly Step[] = [
   provisionedConcurrency,
   memory,
   reservedConcurrency,
+  forEachQueue(fifoThroughput),
   forEachQueue(maxReceives),
   forEachQueue(retention),
   quotaRaises,

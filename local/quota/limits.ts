@@ -177,6 +177,10 @@ export const limitsSchema = z.strictObject({
   dynamodbTimeToLiveDelayMs: z.number().min(0).nullable().default(null),
   /** Messages received but not yet deleted, per queue; about 120,000, raised by AWS Support. Confidence high. */
   sqsInFlightMessages: count('sqsInFlightMessages'),
+  /** Of a FIFO queue and each API action, in requests/s; a batch is one. The burst of one second is not documented. Confidence high. */
+  sqsFifoRequests: rate('sqsFifoRequests'),
+  /** The same with FifoThroughputLimit perMessageGroupId: the least of all Regions. Confidence medium. */
+  sqsFifoHighThroughput: rate('sqsFifoHighThroughput'),
   /** Message, and all messages of a batch together. 1 MiB since August 2025; confidence high. */
   sqsMessageBytes: z.number().int().min(1_024).max(1_048_576).default(quotaFact('sqsMessageBytes').default),
   /** Long polls that stay open without traffic. AWS: 5, and "may" go down to 2 where MaximumConcurrency is not set. */

@@ -34,7 +34,7 @@ beforeEach(async () => {
       queue('r.fifo', { ...fifo, RedrivePolicy: redrive('dlq.fifo') }),
       queue('dlq.fifo', fifo),
     ],
-    limits: limitsSchema.parse({}),
+    limits: limitsSchema.parse({ sqsFifoRequests: 20 }),
   });
   client = new SQSClient({
     endpoint: sqs.url,
@@ -89,6 +89,19 @@ describe('a FIFO queue', () => {
       return messages;
     }, 20_000);
     expect(bodies(again)).toEqual(['1', '2', '3']);
+  });
+
+  test('refuses what is more than its requests a second, and counts it by its quota', async () => {
+    const sends = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, n) => send('orders.fifo', String(n), `group-${n}`)),
+    );
+    const refused = sends.flatMap((each) => (each.status === 'rejected' ? [String(each.reason.name)] : []));
+    expect(new Set(refused)).toEqual(new Set(['RequestThrottled']));
+    const counted = sqs
+      .drainMetrics(Date.now())
+      .filter(({ dimensions }) => dimensions.Quota === 'sqsFifoRequests orders.fifo')
+      .flatMap(({ values }) => values);
+    expect(counted).toEqual([refused.length]);
   });
 
   test('takes the same content once within five minutes', async () => {

@@ -3,7 +3,7 @@
 import type { MetricBatch } from '../process/messages.ts';
 import { refusalDimension, refusalMetric } from '../quota/refusals.ts';
 import type { SqsQueue, SqsStore, StoredMessage } from './fauxqs-store.ts';
-import { entriesOf, type Input, messageBytes } from './request-checks.ts';
+import { entriesOf, type Input, messageBytes, type QueueQuota } from './request-checks.ts';
 import { dropExpired, inQueueSinceMs } from './standard-queue.ts';
 
 const namespace = 'AWS/SQS';
@@ -19,7 +19,7 @@ const poisonReceives = 3;
 interface Counts {
   counts: Map<CountName, number>;
   sentBytes: number[];
-  inFlightRefusals: number;
+  refusals: Map<QueueQuota, number>;
 }
 
 export class QueueMetrics {
@@ -54,8 +54,9 @@ export class QueueMetrics {
     }
   }
 
-  refusedInFlight(queueName: string): void {
-    this.#of(queueName).inFlightRefusals += 1;
+  refused(quota: QueueQuota, queueName: string): void {
+    const { refusals } = this.#of(queueName);
+    refusals.set(quota, (refusals.get(quota) ?? 0) + 1);
   }
 
   /** Counts since the last call, and the current depths. Messages past their retention are dropped first. */
@@ -68,7 +69,8 @@ export class QueueMetrics {
       const seen = this.#queues.get(queue.name);
       for (const [name, count] of seen?.counts ?? []) add(name, 'Count', [count]);
       if (seen && seen.sentBytes.length > 0) add('SentMessageSize', 'Bytes', seen.sentBytes);
-      if (seen && seen.inFlightRefusals > 0) batches.push(refusals(queue.name, seen.inFlightRefusals, timestampMs));
+      for (const [quota, count] of seen?.refusals ?? [])
+        batches.push(refusalsOf(refusalDimension(quota, queue.name), count, timestampMs));
       queue.processTimers();
       dropExpired(queue, timestampMs);
       add('ApproximateNumberOfMessagesVisible', 'Count', [Number(queue.getAttribute('ApproximateNumberOfMessages'))]);
@@ -90,14 +92,14 @@ export class QueueMetrics {
   #of(queueName: string): Counts {
     const known = this.#queues.get(queueName);
     if (known) return known;
-    const made: Counts = { counts: new Map(), sentBytes: [], inFlightRefusals: 0 };
+    const made: Counts = { counts: new Map(), sentBytes: [], refusals: new Map() };
     this.#queues.set(queueName, made);
     return made;
   }
 }
 
-function refusals(queueName: string, count: number, timestampMs: number): MetricBatch {
-  const dimensions = { Quota: refusalDimension('sqsInFlightMessages', queueName) };
+function refusalsOf(quota: string, count: number, timestampMs: number): MetricBatch {
+  const dimensions = { Quota: quota };
   return { ...refusalMetric, dimensions, timestampMs, values: [count] };
 }
 

@@ -1,5 +1,6 @@
 /** Checks that SQS makes and fauxqs does not: limits of a request, and of messages in flight. */
 import type { SqsStore } from './fauxqs-store.ts';
+import { type FifoLimits, FifoThrottle } from './fifo-throttle.ts';
 import { isSqsText } from './sqs-text.ts';
 import { isOverInFlight } from './standard-queue.ts';
 
@@ -11,7 +12,10 @@ export interface Refusal {
   status: number;
   message: string;
 }
-export interface SqsLimits {
+/** Quotas of a queue that refuse a request. */
+export type QueueQuota = 'sqsInFlightMessages' | keyof FifoLimits;
+
+export interface SqsLimits extends FifoLimits {
   sqsInFlightMessages: number;
   sqsMessageBytes: number;
 }
@@ -27,17 +31,31 @@ const purgeIntervalMs = 60_000;
 export class RequestChecks {
   #store: SqsStore;
   #limits: SqsLimits;
-  #onInFlightRefusal: (queueName: string) => void;
+  #fifo: FifoThrottle;
+  #onRefusal: (quota: QueueQuota, queueName: string) => void;
   #purgedAtMs = new Map<string, number>();
 
-  constructor(store: SqsStore, limits: SqsLimits, onInFlightRefusal: (queueName: string) => void) {
+  constructor(store: SqsStore, limits: SqsLimits, onRefusal: (quota: QueueQuota, queueName: string) => void) {
     this.#store = store;
     this.#limits = limits;
-    this.#onInFlightRefusal = onInFlightRefusal;
+    this.#fifo = new FifoThrottle(limits);
+    this.#onRefusal = onRefusal;
   }
 
   /** The refusal of this request, before anything happens; null if none. */
   refusal(action: string, input: Input, nowMs: number): Refusal | null {
+    return this.#throttled(action, input, nowMs) ?? this.#invalid(action, input, nowMs);
+  }
+
+  #throttled(action: string, input: Input, nowMs: number): Refusal | null {
+    const queue = this.#store.getQueue(String(input.QueueUrl));
+    const quota = queue ? this.#fifo.refusing(queue, action, nowMs) : null;
+    if (!queue || quota === null) return null;
+    this.#onRefusal(quota, queue.name);
+    return refuse('RequestThrottled', `Rate exceeded: ${action} of the FIFO queue ${queue.name}.`);
+  }
+
+  #invalid(action: string, input: Input, nowMs: number): Refusal | null {
     switch (action) {
       case 'SendMessage':
         return messageRefusal(input) ?? textRefusal(input) ?? this.#tooLong(input);
@@ -82,7 +100,7 @@ export class RequestChecks {
     const limit = this.#limits.sqsInFlightMessages;
     const queue = this.#store.getQueue(String(input.QueueUrl));
     if (!queue || queue.isFifo() || !isOverInFlight(queue, limit)) return null;
-    this.#onInFlightRefusal(queue.name);
+    this.#onRefusal('sqsInFlightMessages', queue.name);
     const waitSeconds = Number(input.WaitTimeSeconds ?? queue.attributes.ReceiveMessageWaitTimeSeconds);
     if (waitSeconds > 0) return null;
     return refuse('OverLimit', `Too many messages in flight in the queue ${queue.name}: the maximum is ${limit}.`, {

@@ -44,7 +44,7 @@ export async function startSqsServer({
   // The cast: fauxqs creates the stores that it is not given, although its types require all three.
   const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
   const metrics = new QueueMetrics();
-  const checks = new RequestChecks(store, limits, (queueName) => metrics.refusedInFlight(queueName));
+  const checks = new RequestChecks(store, limits, (quota, queueName) => metrics.refused(quota, queueName));
   const actionOf = (target: unknown) => String(target ?? '').replace(/^.*\./, '');
   app.addHook('preHandler', async (request, reply) => {
     const { body } = request;

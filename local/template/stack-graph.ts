@@ -210,6 +210,7 @@ function queueOf({ logicalId, queueName, attributes }: QueueModel, url: string, 
   return {
     ...{ id: logicalId, name: queueName, url },
     isFifo: queueName.endsWith('.fifo'),
+    ...(attributes.FifoThroughputLimit === 'perMessageGroupId' && { isHighThroughput: true }),
     visibilityTimeoutSeconds: Number(attributes.VisibilityTimeout ?? visibilityTimeoutSeconds),
     deadLetters: deadLettersOf(attributes.RedrivePolicy, ids.queues),
     retentionSeconds: Number(attributes.MessageRetentionPeriod ?? retentionSeconds),

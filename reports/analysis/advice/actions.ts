@@ -32,6 +32,8 @@ function ownAction({ facts, kind, value, unit, subject, code, present }: Recomme
         : `Set the maximum concurrency of the event source of ${facts.queue} to ${shown(value)} executions once the account’s concurrency is raised, and to ${whole(facts.untilRaised.value)} until then.`;
     case 'provisionedPollers':
       return `Give the event source of ${facts.queue} ${whole(facts.minimum)} to ${whole(facts.maximum)} provisioned pollers, in place of a maximum concurrency.`;
+    case 'fifoThroughput':
+      return `Give ${facts.queue} high throughput: FifoThroughputLimit perMessageGroupId, DeduplicationScope messageGroup.`;
     case 'warmThroughput':
       return facts.needed ? null : `No pre-warming is needed for the ${facts.kind} of ${facts.table}.`;
     case 'tableMode':

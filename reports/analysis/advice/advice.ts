@@ -11,6 +11,7 @@ import {
 import {
   batchSizeCalculation,
   directWebhooksCalculation,
+  fifoThroughputCalculation,
   maxReceivesCalculation,
   pollersCalculation,
   provisionedPollersCalculation,
@@ -61,6 +62,8 @@ function calculationOf(facts: Facts, { unit }: Recommendation): string {
       return provisionedPollersCalculation(facts);
     case 'retention':
       return retentionCalculation(facts);
+    case 'fifoThroughput':
+      return fifoThroughputCalculation(facts);
     case 'maxReceives':
       return maxReceivesCalculation(facts);
     case 'warmThroughput':

@@ -2,6 +2,7 @@
 import type {
   BatchSizeFacts,
   DirectWebhooksFacts,
+  FifoThroughputFacts,
   MaxReceivesFacts,
   PollersFacts,
   ProvisionedPollersFacts,
@@ -42,6 +43,9 @@ export function provisionedPollersCalculation(facts: ProvisionedPollersFacts): s
 
 export const retentionCalculation = ({ longestWaitSeconds, mostSeconds, utilisation }: RetentionFacts): string =>
   `The longest wait is ${whole(longestWaitSeconds)} s, / ${utilisation} to leave room, in whole hours; SQS keeps a message for at most ${whole(mostSeconds)} s.`;
+
+export const fifoThroughputCalculation = (facts: FifoThroughputFacts): string =>
+  `${figure(facts.messagesPerSecond)} messages/s on ${facts.date}, one SendMessage each; an ordinary FIFO queue takes ${whole(facts.ordinary)} requests/s of each API action, one with high throughput ${whole(facts.highest)} in ${facts.region} over all of its message groups (one secondary source), at no charge. Duplicates are then found within a message group only. Sent in batches of ten, ten times as many messages fit into either.`;
 
 export const maxReceivesCalculation = ({ receives, utilisation, demandSentence }: MaxReceivesFacts): string =>
   `${figure(receives)} receives until 999 of 1,000 messages meet an execution, / ${utilisation} to leave room. ${demandSentence}`;

@@ -21,6 +21,7 @@ export async function describeQueue(
   const name = lastPart(url);
   return {
     ...{ id, name, url, isFifo: name.endsWith('.fifo') },
+    ...(Attributes.FifoThroughputLimit === 'perMessageGroupId' && { isHighThroughput: true }),
     visibilityTimeoutSeconds: Number(Attributes.VisibilityTimeout ?? defaultVisibilityTimeoutSeconds),
     deadLetters: deadLettersOf(Attributes.RedrivePolicy, names),
     ...(Attributes.MessageRetentionPeriod && { retentionSeconds: Number(Attributes.MessageRetentionPeriod) }),

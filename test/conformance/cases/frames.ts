@@ -15,7 +15,7 @@ const lifetimeMs = 2_000;
 /** A short idle timeout, and a queue with 3 messages in flight: one target for cases that need small limits. */
 export const shortLived: TargetNeed = {
   variant: 'main',
-  limits: { webSocketIdleMs: idleMs, sqsInFlightMessages: 3 },
+  limits: { webSocketIdleMs: idleMs, sqsInFlightMessages: 3, sqsFifoRequests: 3 },
 };
 /** With the default idle timeout: only the lifetime can end a connection soon. */
 const shortLifetime: TargetNeed = { variant: 'main', limits: { webSocketLifetimeMs: lifetimeMs } };

@@ -11,6 +11,7 @@ import {
 import type { ConformanceCase } from '../conformance-case.ts';
 import type { Subject } from '../subject.ts';
 import { eventually } from '../waiting.ts';
+import { shortLived } from './frames.ts';
 
 const ordered = (subject: Subject) => subject.queueUrl('ordered.fifo');
 const idle = (subject: Subject) => subject.queueUrl('idle');
@@ -42,6 +43,17 @@ async function drain(subject: Subject, group: string, count: number): Promise<st
 }
 
 export const orderedQueueCases: readonly ConformanceCase[] = [
+  {
+    row: 'A5.fifo-throughput',
+    target: shortLived,
+    check: async (subject) => {
+      const group = randomUUID();
+      const sends = await Promise.allSettled(Array.from({ length: 60 }, (_, n) => send(subject, group, String(n))));
+      const refused = sends.flatMap((each) => (each.status === 'rejected' ? [each.reason.name] : []));
+      assert.ok(refused.length > 0, 'none of 60 sends was refused');
+      assert.deepEqual([...new Set(refused)], ['RequestThrottled']);
+    },
+  },
   {
     row: 'A5.fifo-order',
     // Whoever receives gets messages of every group.
