@@ -206,7 +206,7 @@ describe('a stack of somebody’s own', () => {
   });
   test('has headroom and cost, with rows by its logical ids', () => {
     const names = report.headroom.map(({ name }) => name);
-    expect(names).toContain('SQS in-flight messages per standard queue (queue)');
+    expect(names).toContain('SQS in-flight messages per queue (queue)');
     expect(names).toContain('WebSocket API stage throttle (websocket)');
     expect(report.cost[0]?.cost.components.find(({ id }) => id === 'lambda.requests')?.amount.kind).toBe('value');
     expect(report.title).toBe('Capacity report: sync on the stack stack, eu-west-1');
