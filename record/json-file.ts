@@ -112,13 +112,19 @@ export async function refuseOther(path: string): Promise<void> {
   if (!(await stat(path)).isFile()) throw new Error('it is not a file');
 }
 
+/** What is full now was not when the command began: that is not wrong input. */
+export const isOfFullDisk = (cause: unknown): boolean =>
+  cause instanceof Error && (('code' in cause && isFull(cause.code)) || isOfFullDisk(cause.cause));
+
+const isFull = (code: unknown): boolean => code === 'ENOSPC' || code === 'EDQUOT';
+
 /** The system's reason without the path, which the caller names already. */
 export function sentenceOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const code = 'code' in cause ? cause.code : undefined;
   if (code === 'ENOENT') return 'it does not exist';
   if (code === 'EACCES' || code === 'EPERM') return 'permission is denied';
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full';
+  if (isFull(code)) return 'the disk is full';
   if (code === 'EROFS') return 'the file system is read-only';
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'there is a file where a folder is needed';
   return cause.message;

@@ -28,6 +28,15 @@ export function handleSignals(): void {
     });
 }
 
+/** Whoever started this command with a channel wants it to end with itself, even if it was killed: as by a signal. */
+export function endWithParent(): void {
+  const { channel } = process;
+  if (!channel) return;
+  process.once('disconnect', () => process.kill(process.pid, 'SIGHUP'));
+  // A command does not wait for its parent to end.
+  channel.unref();
+}
+
 /** Stops what is under way for an error's reason. False when nothing is, or is being stopped already. */
 export function stopForError(reason: string): boolean {
   const stoppable = [...underWay].filter(({ signal }) => !signal.aborted);

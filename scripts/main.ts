@@ -5,7 +5,7 @@ import { withoutHelp } from '../run/nightly/refusal.ts';
 import { loadlineVersion } from '../run/package-root.ts';
 import { guardProcess, tell } from './boundary.ts';
 import { type ExitCode, exitCode, helpColumns } from './exit-code.ts';
-import { handleSignals, stopForError } from './interruption.ts';
+import { endWithParent, handleSignals, stopForError } from './interruption.ts';
 import { refuseEmptyValues } from './options/empty-values.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -146,6 +146,7 @@ export async function main(args: string[]): Promise<void> {
   const terminal = processTerminal(stopForError);
   const ended = guardProcess(terminal);
   handleSignals();
+  endWithParent();
   await runCommandLine(args, terminal);
   ended();
 }

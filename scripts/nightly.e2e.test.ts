@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openStore, readHistory } from '../history/history.ts';
 import { descendantsOf, expectAllGone, startCommand } from './command.fixture.ts';
 
@@ -62,4 +62,17 @@ test('Ctrl-C ends the run under way, and writes what was measured', async () => 
   expect(lines.map(({ series, value }) => [series, value])).toEqual([['messages.run', null]]);
   expect(lines[0]?.invalid).toBeTruthy();
   expect(readdirSync(join(folder, 'interrupted')).length).toBe(1);
+});
+
+test('a night that is killed leaves nothing running, and nothing half written', async () => {
+  // Longer than anybody waits for it to end by itself.
+  writeFileSync(join(folder, 'long.yml'), suite.replace('steady: 6', 'steady: 300'));
+  const { child, ended, saw } = start('nightly', 'long.yml', '--history', 'killed');
+  await saw('messages: run');
+  await vi.waitFor(() => expect(descendantsOf(child.pid ?? 0).size).toBeGreaterThan(2), { timeout: 30_000 });
+  const processes = [...descendantsOf(child.pid ?? 0).keys()];
+  child.kill('SIGKILL');
+  await ended;
+  await expectAllGone(processes);
+  expect(readdirSync(join(folder, 'killed'))).toEqual([]);
 });

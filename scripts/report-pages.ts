@@ -1,10 +1,14 @@
 /** The files of `--report FOLDER`: page, Markdown and JSON of an answer that has no run folder of its own. */
 import { join, resolve } from 'node:path';
-import { RunFileError, sentenceOf, writeJsonFile, writeTextFile } from '../record/json-file.ts';
+import { isOfFullDisk, RunFileError, sentenceOf, writeJsonFile, writeTextFile } from '../record/json-file.ts';
 import { makeFolder } from '../record/private-folder.ts';
 import type { Document } from '../reports/document/document.ts';
 import type { WhatIfPage } from '../reports/what-if/section.ts';
-import { UsageError } from '../run/errors.ts';
+import { CrashError, UsageError } from '../run/errors.ts';
+
+/** A place that could not be written is the caller's to change; a disk that became full is a failure in the middle. */
+export const placeError = (message: string, cause: unknown): Error =>
+  isOfFullDisk(cause) ? new CrashError(message, { cause }) : new UsageError(message, { cause });
 
 /** Writes `<name>.html`, `.md` and `.json`. @throws UsageError that names the folder, where it cannot be written. */
 export async function writeReportPages(
@@ -35,6 +39,6 @@ export async function writeReportPages(
     await writeTextFile(join(to, `${name}.html`), renderHtml(document, whatIf));
   } catch (cause) {
     if (!(cause instanceof RunFileError)) throw cause;
-    throw new UsageError(`${cause.message} Name another place with --report.`, { cause });
+    throw placeError(`${cause.message} Name another place with --report.`, cause);
   }
 }

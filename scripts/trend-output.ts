@@ -8,6 +8,7 @@ import { trendFiles } from '../reports/trend/trend-files.ts';
 import type { TrendContext } from '../reports/trend/words.ts';
 import { UsageError } from '../run/errors.ts';
 import { commitsBetween, repositoryUrl } from '../run/nightly/repository.ts';
+import { placeError } from './report-pages.ts';
 
 export function trendContext(folder: string, environment: NodeJS.ProcessEnv, repository?: string): TrendContext {
   const known = new Map<string, ReturnType<TrendContext['commitsBetween']>>();
@@ -47,7 +48,7 @@ export async function writeTrend(
     for (const [name, text] of files) await writeTextFile(join(folder, name), text);
   } catch (cause) {
     const reason = cause instanceof RunFileError ? cause.message : `${folder} could not be written.`;
-    throw new UsageError(`${reason} Name another place with --report.`, { cause });
+    throw placeError(`${reason} Name another place with --report.`, cause);
   }
   return [...files.keys()];
 }

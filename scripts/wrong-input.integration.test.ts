@@ -44,6 +44,8 @@ tabsPerUsr: 2
   write('plan.suite.yml', 'entries: [{ name: a, kind: plan }]\n');
   write('typo.suite.yml', 'entries: [{ name: a, kind: plan }, { name: b, kind: run, options: { conections: 5 } }]\n');
   write('many.suite.yml', 'entries: [{ name: a, kind: micro, options: { connections: many } }]\n');
+  mkdirSync(join(folder, 'torn'));
+  write('torn/night.ndjson', '{"v":1,"ser');
   write('tasks.settings.yml', 'server: { tasks: { memory: 5 } }\n');
   write('search.json', '{"schemaVersion":1}');
   left = readdirSync(folder);

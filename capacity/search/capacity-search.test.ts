@@ -35,6 +35,13 @@ describe('a system without noise', () => {
     expect(result).toMatchObject({ kind: 'found', lower: 0 });
   });
 
+  test('a start that fails is not halved below what a trial has one of', async () => {
+    const result = await searchCapacity(async () => false, { ...settings, smallest: 0.2 });
+    // 100 / 2⁸ = 0.39; half of that would be less than one in five seconds.
+    expect(result.trials).toHaveLength(9);
+    expect(result).toMatchObject({ kind: 'found', lower: 0, upper: 100 / 2 ** 8 });
+  });
+
   test('loads are whole multiples of the resolution, and the bracket closes on it', async () => {
     const result = await searchCapacity(carries(37), { start: 10, max: 1_000, width: 0.001, resolution: 1 });
     expect([result.lower, result.upper]).toEqual([37, 38]);

@@ -9,6 +9,8 @@ export interface SearchSettings {
   width: number;
   /** Loads are multiples of this, 1 for connections. Default: any. */
   resolution?: number | undefined;
+  /** Of less than this a trial has nothing: a failing start is not halved any further. Default: 0. */
+  smallest?: number | undefined;
 }
 
 export interface PlannedTrial {
@@ -69,7 +71,7 @@ function* ramp(settings: SearchSettings, from: Ends): Steps<Ends> {
   let upper = load;
   for (let i = 0; lower === 0 && i < maxHalvings; i += 1) {
     load = rounded(upper / rampFactor, settings);
-    if (load <= 0 || load >= upper) break;
+    if (load <= 0 || load >= upper || load < (settings.smallest ?? 0)) break;
     if (yield { load, purpose: 'ramp' }) lower = load;
     else upper = load;
   }

@@ -11,7 +11,7 @@ test('a quota has the name that AWS gives it, with what it belongs to and how mu
     others: [{ quota: 'lambdaThrottles', scope: 'message', refusals: 10 }],
     broken,
   };
-  expect(bottleneckInWords(bottleneck)).toEqual({
+  expect(bottleneckInWords(bottleneck, true)).toEqual({
     sentence:
       'WebSocket API stage throttle (a1b2 ping) refused 1,230 requests per trial beyond the limit, 0.5 below it.',
     evidence: [...broken, 'Lambda throttling (message) refused 10 per trial as well.'],
@@ -46,5 +46,5 @@ test.each<[Bottleneck, string, string[]]>([
   ],
   [{ kind: 'unknown', broken }, 'No quota refused requests, and nothing was seen at its limit.', broken],
 ])('in words: %o', (bottleneck, sentence, evidence) => {
-  expect(bottleneckInWords(bottleneck)).toEqual({ sentence, evidence });
+  expect(bottleneckInWords(bottleneck, true)).toEqual({ sentence, evidence });
 });

@@ -9,13 +9,17 @@ export interface BottleneckInWords {
   evidence: string[];
 }
 
-export function bottleneckInWords(bottleneck: Bottleneck): BottleneckInWords {
+/** `hasPassed`: a load was carried, so that something was seen below the limit. */
+export function bottleneckInWords(bottleneck: Bottleneck, hasPassed: boolean): BottleneckInWords {
   const { broken } = bottleneck;
   switch (bottleneck.kind) {
     case 'quota': {
       const { refusals, refusalsBelow, others } = bottleneck;
+      const refused = `${refusalName(bottleneck)} refused ${quantity(refusals, 'requests')} per trial`;
       return {
-        sentence: `${refusalName(bottleneck)} refused ${quantity(refusals, 'requests')} per trial beyond the limit, ${approx(refusalsBelow)} below it.`,
+        sentence: hasPassed
+          ? `${refused} beyond the limit, ${approx(refusalsBelow)} below it.`
+          : `${refused}, at each of the lowest loads too.`,
         evidence: [
           ...broken,
           ...others.map((each) => `${refusalName(each)} refused ${approx(each.refusals)} per trial as well.`),

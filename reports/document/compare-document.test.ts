@@ -19,6 +19,36 @@ function rowOf(before: readonly (number | null | undefined)[], after: readonly (
   return text.split('\n').findLast((line) => line.includes('round trip p99')) ?? '';
 }
 
+test('nothing found with too few runs is no good news: the sentence says what could have been seen', () => {
+  const runs = (values: readonly number[]) =>
+    values.map((value) => [
+      { id: 'p99', group: 'latency', name: 'round trip p99', unit: 'ms', better: 'lower', value } as const,
+    ]);
+  const documentOf = (before: readonly number[], after: readonly number[]) =>
+    compareDocument({
+      sides: [
+        { name: 'main', runs: before.map(String), leftOut: [{ folder: 'r', why: 'is invalid' }] },
+        { name: 'branch', runs: after.map(String), leftOut: [] },
+      ],
+      comparisons: compareSides([
+        { name: 'main', runs: runs(before) },
+        { name: 'branch', runs: runs(after) },
+      ]),
+      differences: [],
+    });
+  const few = documentOf([100], [150, 700, 90]);
+  expect(few.verdict).toMatchObject({
+    tone: 'near',
+    sentence:
+      'branch against main: no difference beyond noise in 1 measure. main has 1 run (1 left out), of which only manifold changes are seen. Give each side 3 valid runs or more.',
+  });
+  expect(few.tiles.find(({ id }) => id === 'worse')?.tone).toBe('muted');
+  expect(documentOf([100, 101, 102], [100, 102, 101]).verdict).toMatchObject({
+    tone: 'good',
+    sentence: 'branch against main: no difference beyond noise in 1 measure.',
+  });
+});
+
 test('"failed" is said where runs failed, and "none" where nothing was measured', () => {
   expect(rowOf([100, 101], [undefined, undefined])).toMatch(/none.*missing on one side/);
   expect(rowOf([100, 101], [undefined, undefined])).not.toContain('failed');

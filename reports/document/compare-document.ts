@@ -1,7 +1,13 @@
 /** A comparison of runs as a document: what changed beyond noise first, then what did not, what could not be judged, and what else differs. */
 
 import type { Difference } from '../analysis/comparison/comparable.ts';
-import { type ComparedMeasure, type Comparison, confidence, leastChange } from '../analysis/comparison/comparison.ts';
+import {
+  type ComparedMeasure,
+  type Comparison,
+  confidence,
+  leastChange,
+  leastRunsToPass,
+} from '../analysis/comparison/comparison.ts';
 import { plural } from '../analysis/numbers.ts';
 import { changeOf, compareTable, isEqual } from './compare-table.ts';
 import { type Block, type Document, list, paragraph, type Section, type Tile } from './document.ts';
@@ -29,12 +35,15 @@ export function compareDocument({ sides, comparisons, differences }: ComparedSid
   const rows = comparisons.flatMap((comparison) => comparison.rows);
   const worse = rows.filter(({ verdict }) => verdict === 'worse').length;
   const isJudged = rows.some(({ verdict, interval }) => verdict !== 'notJudged' && interval !== null);
+  const thin = sides.find(({ runs }) => runs.length < leastRunsToPass);
   return {
     title: `Comparison: ${sides.map(({ name }) => name).join(', ')}`,
     verdict: {
-      tone: worse > 0 ? 'bad' : isJudged ? 'good' : 'near',
+      tone: worse > 0 ? 'bad' : isJudged && thin === undefined ? 'good' : 'near',
       lead: '',
-      sentence: comparisons.map(sentenceOf).join(' '),
+      sentence: [...comparisons.map(sentenceOf), ...(worse === 0 && isJudged && thin ? [thinSentence(thin)] : [])].join(
+        ' ',
+      ),
     },
     tiles: tilesOf(rows, sides),
     sections: [
@@ -47,9 +56,16 @@ export function compareDocument({ sides, comparisons, differences }: ComparedSid
   };
 }
 
+type Side = ComparedSides['sides'][number];
+
+/** Nothing was found, and hardly anything could have been. */
+export const thinSentence = ({ name, runs, leftOut }: Side): string =>
+  `${name} has ${plural(runs.length, 'run')}${leftOut.length > 0 ? ` (${leftOut.length} left out)` : ''}, of which only manifold changes are seen. Give each side ${leastRunsToPass} valid runs or more.`;
+
 function tilesOf(rows: readonly ComparedMeasure[], sides: ComparedSides['sides']): Tile[] {
   const of = (verdict: ComparedMeasure['verdict']) => rows.filter((row) => row.verdict === verdict);
   const [worse, better, same, unjudged] = [of('worse'), of('better'), of('same'), of('notJudged')];
+  const isThin = sides.some(({ runs }) => runs.length < leastRunsToPass);
   const first = (some: readonly ComparedMeasure[]) => (some.length === 0 ? 'none' : largest(some));
   return [
     {
@@ -57,7 +73,7 @@ function tilesOf(rows: readonly ComparedMeasure[], sides: ComparedSides['sides']
       name: 'Worse',
       value: String(worse.length),
       detail: first(worse),
-      tone: worse.length > 0 ? 'bad' : 'good',
+      tone: worse.length > 0 ? 'bad' : isThin ? 'muted' : 'good',
     },
     {
       id: 'better',
@@ -78,7 +94,8 @@ function tilesOf(rows: readonly ComparedMeasure[], sides: ComparedSides['sides']
       id: 'runs-of-sides',
       name: 'Runs',
       value: sides.map(({ runs }) => runs.length).join(' and '),
-      detail: sides.map(({ name }) => name).join(', '),
+      detail: `${sides.map(({ name }) => name).join(', ')}${isThin ? `; ${leastRunsToPass} each are needed` : ''}`,
+      ...(isThin && { tone: 'near' as const }),
     },
   ];
 }

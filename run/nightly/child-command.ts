@@ -25,24 +25,24 @@ export interface CommandEnd {
 /** Longer messages say no more. */
 const keptCharacters = 4_000;
 
-/** Settles when it has ended. An abort passes the signal on, and waits for what it still writes. */
+/** Settles when it has ended. An abort passes the signal on, and waits for what it still writes; a channel ends it with this process, however that ends (scripts/interruption.ts). */
 export async function runCommand(
   args: readonly string[],
   { checkout, signal }: { checkout: Checkout; signal: AbortSignal },
 ): Promise<CommandEnd> {
   const child = spawn(process.execPath, [join(checkout.loadline, 'scripts', 'loadline.js'), ...args], {
     cwd: checkout.folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const stop = () => child.kill('SIGINT');
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   let stdout = '';
   let said = '';
-  child.stdout.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
   });
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-keptCharacters);
   });
   try {

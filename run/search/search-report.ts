@@ -45,7 +45,7 @@ export function searchNumbers(record: SearchRecord): SearchReport {
   return {
     schemaVersion: searchReportSchemaVersion,
     ...summary,
-    bottleneck: bottleneck && { ...bottleneck, ...bottleneckInWords(bottleneck) },
+    bottleneck: bottleneck && { ...bottleneck, ...bottleneckInWords(bottleneck, summary.lower > 0) },
     slo: record.slo,
     workload: record.workload,
   };

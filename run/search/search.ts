@@ -77,7 +77,12 @@ export async function runSearch(request: SearchRequest): Promise<FoundCapacity> 
   let search: SearchRecord = { ...request.search, outcome: null, endedAt: null };
   const unit = unitOf[search.variable];
   const { start, max, width, resolution } = search.settings;
-  const settings: SearchSettings = { start, max, width, ...(resolution !== undefined && { resolution }) };
+  const settings: SearchSettings = {
+    ...{ start, max, width },
+    ...(resolution !== undefined && { resolution }),
+    // One message, or webhook, in the whole steady state.
+    ...(search.variable !== 'connections' && { smallest: 1 / search.workload.steadySeconds }),
+  };
   const made: RecordedTrial[] = [...search.trials];
   let saved = writeSearch(folder, search);
   const startedAtMs = performance.now();

@@ -257,6 +257,10 @@ function located(
 function urlOf(option: string, given: GivenValue, protocols: readonly string[]): GivenUrl {
   const { value, reference } = given;
   const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null && protocols.some((protocol) => value.toLowerCase().startsWith(`${protocol}//`)))
+    throw new UsageError(
+      `${option} ${reference ?? shownUrl(value)}: not a URL: look at its host, its port and blanks.`,
+    );
   if (url === null || !protocols.includes(url.protocol))
     throw new UsageError(
       `${option} ${reference ?? shownUrl(value)}: expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}.`,

@@ -14,6 +14,7 @@ import {
   type CompareReport,
   compareDocument,
   differenceInWords,
+  thinSentence,
 } from '../../reports/document/compare-document.ts';
 import { renderMarkdown } from '../../reports/render/markdown.ts';
 import { printableJson } from '../../reports/render/printable.ts';
@@ -51,7 +52,7 @@ export async function compare(given: readonly string[], options: CompareOptions,
   };
   const failed = regressions(comparisons, options.failOn ?? []);
   const lacking = unjudged(comparisons, options.failOn ?? []);
-  const thin = sides.filter(({ runs }) => runs.length < leastRunsToPass);
+  const thin = compared.sides.filter(({ runs }) => runs.length < leastRunsToPass);
   const code =
     options.failOn === undefined
       ? exitCode.ok
@@ -73,10 +74,7 @@ export async function compare(given: readonly string[], options: CompareOptions,
   if (failed.length > 0)
     terminal.say(`Changed for the worse (--fail-on): ${failed.map(({ name }) => name).join(', ')}.`);
   if (code === exitCode.invalid && lacking.length === 0)
-    for (const { name, runs, leftOut } of thin)
-      terminal.say(
-        `--fail-on cannot say that nothing is worse: ${name} has ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${leftOut.length > 0 ? ` (${leftOut.length} left out)` : ''}, of which only manifold changes are seen. Give each side ${leastRunsToPass} valid runs or more.`,
-      );
+    for (const side of thin) terminal.say(`--fail-on cannot say that nothing is worse: ${thinSentence(side)}`);
   if (code === exitCode.invalid)
     for (const { group, why } of lacking)
       terminal.say(

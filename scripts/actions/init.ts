@@ -1,10 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { messagePlaceholders } from '../../engine/src/core/messages/custom-protocol.ts';
+import { placeholdersOf } from '../../engine/src/core/messages/template.ts';
 import { RunFileError, sentenceOf, writeTextFile } from '../../record/json-file.ts';
 import { makeFolder } from '../../record/private-folder.ts';
 import { UsageError } from '../../run/errors.ts';
 import { variableInText } from '../../run/request/given-value.ts';
 import { readEndpoint } from '../../run/target/endpoint.ts';
+import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import type { Dialogue } from '../dialogue.ts';
 import { type ConfigAnswers, configText, defaultProtocol, exampleUrl } from '../init/config-text.ts';
 import { type OwnStack, ownStackIn } from '../init/own-stack.ts';
@@ -43,8 +46,10 @@ export async function init(folder: string, options: InitOptions, terminal: Termi
   const answers = options.yes || !terminal.dialogue ? options : await dialogueWith(options, stack, terminal.dialogue());
   checkEndpoint(answers);
   const { config, variables } = configAnswers(answers, stack);
+  const plan = planText(planAnswers(answers), new Date().toISOString().slice(0, 10));
+  checkPlan(plan);
   await write(folder, {
-    [planFile]: planText(planAnswers(answers), new Date().toISOString().slice(0, 10)),
+    [planFile]: plan,
     [scenarioFile]: scenarioText(),
     [configFile]: configText(config),
   });
@@ -53,6 +58,15 @@ export async function init(folder: string, options: InitOptions, terminal: Termi
 
 /** @throws UsageError for what a run would refuse. What comes from the environment then is not looked at now. */
 function checkEndpoint({ url = exampleUrl, message = defaultProtocol.message, answer }: InitOptions): void {
+  const [unknown] = isReference(message)
+    ? []
+    : placeholdersOf(message.replaceAll(variableInText, '')).filter(
+        (name) => !name.startsWith('feed.') && !messagePlaceholders.includes(name),
+      );
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--message: \${${unknown}} is unknown. The placeholders are ${messagePlaceholders.join(', ')}, and columns of a feed as feed.<column>.`,
+    );
   readEndpoint(
     {
       url: isReference(url) ? exampleUrl : urlToCheck(url),
@@ -61,6 +75,14 @@ function checkEndpoint({ url = exampleUrl, message = defaultProtocol.message, an
     },
     {},
   );
+}
+
+/** @throws UsageError for numbers that no command would take. */
+function checkPlan(plan: string): void {
+  const parsed = parseUsagePlan(plan, planFile);
+  if (parsed.kind === 'ok') return;
+  // There is no such file yet in which to look for the place.
+  throw new UsageError(parsed.problems.map((problem) => problem.replace(/^[^:]*:\d+:\d+: /, '')).join('\n'));
 }
 
 /** With something in place of each variable of the environment: it may hold the scheme, all up to the path, the host or the port. */

@@ -15,7 +15,9 @@ export async function report(folder: string, terminal: Terminal): Promise<void> 
   if (isSearch(folder)) return await printSearch(folder, terminal);
   const { report, isDamaged } = await reportAgain(folder).catch((cause: unknown) => {
     const isOfPlace = cause instanceof RunFileError && cause.problem !== 'damaged';
-    throw isOfPlace ? new UsageError(cause.message, { cause }) : cause;
+    if (!isOfPlace) throw cause;
+    const next = cause.problem === 'missing' ? ' Name a run folder such as runs/latest, or a search folder.' : '';
+    throw new UsageError(`${cause.message}${next}`, { cause });
   });
   terminal.print(renderTerminal(report, join(folder, runFileNames.reportHtml), terminal.columns));
   terminal.endWith(isDamaged ? exitCode.invalid : exitCode.ok);

@@ -1,13 +1,19 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { appendAcknowledgement, readHistory } from '../../history/history.ts';
+import { appendAcknowledgement } from '../../history/history.ts';
 import { type JudgedChange, type JudgedSeries, judgeHistory, openRegressions } from '../../history/judged-history.ts';
 import { lineVersion } from '../../history/line.ts';
 import { changeSentence } from '../../reports/trend/words.ts';
 import { UsageError } from '../../run/errors.ts';
 import { suggestion } from '../../scenarios/yaml/nearest-key.ts';
 import { helpEnd } from '../exit-code.ts';
-import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
+import {
+  addHistoryOption,
+  asUsage,
+  type HistoryOptions,
+  openHistory,
+  readKnownHistory,
+} from '../options/history-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { dateOf } from './nightly.ts';
 
@@ -41,7 +47,7 @@ async function acknowledge(
   if (reason === undefined || reason.trim() === '')
     throw new UsageError('--reason is missing: whoever reads the history later wants to know why it was accepted.');
   const store = await openHistory(options, terminal.environment);
-  const { series } = judgeHistory(await asUsage(() => readHistory(store)));
+  const { series } = judgeHistory(await readKnownHistory(store));
   const chosen = chosenOf(series, name, night);
   const now = new Date();
   for (const { series: each, change } of chosen) {
@@ -70,7 +76,7 @@ function chosenOf(all: readonly JudgedSeries[], name: string, night: string | un
   if (named.length === 0) {
     const names = [...new Set(all.map((each) => each.name))].toSorted();
     const near = suggestion(name, names);
-    const known = names.length === 0 ? 'the history is empty' : `there are ${names.join(', ')}`;
+    const known = `there are ${names.join(', ')}`;
     throw new UsageError(`The history has no series "${name}"${near === null ? `: ${known}.` : `. ${near}`}`);
   }
   const open = named.flatMap((series) => openRegressions(series).map((change) => ({ series, change })));

@@ -5,7 +5,7 @@ import { makeFolder } from '../../record/private-folder.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { comparisonMarkdown, comparisonText } from '../../reports/trend/comparison.ts';
 import { commentName } from '../../reports/trend/trend-files.ts';
-import { UsageError } from '../../run/errors.ts';
+import { CrashError } from '../../run/errors.ts';
 import { type Comparison, hasCompared, runComparison } from '../../run/nightly/against.ts';
 import type { Checkout } from '../../run/nightly/child-command.ts';
 import type { Suite } from '../../run/nightly/suite.ts';
@@ -50,8 +50,8 @@ export async function compareWithBase(
     });
     terminal.endWith(signal.aborted ? exitCode.interrupted : codeOf(comparison));
     const shown = { ...comparison, base: { ref, commit: base.commit }, head: { commit: head.commit } };
-    await writeComment(resolve(report), comparisonMarkdown(shown));
     terminal.print(json ? printableJson(shown) : comparisonText(shown));
+    await writeComment(resolve(report), comparisonMarkdown(shown));
     if (!json) terminal.print(join(report, commentName));
   } finally {
     await base.remove();
@@ -71,6 +71,6 @@ async function writeComment(folder: string, text: string): Promise<void> {
     await writeTextFile(join(folder, commentName), text);
   } catch (cause) {
     const reason = cause instanceof RunFileError ? cause.message : `${folder} could not be written.`;
-    throw new UsageError(`${reason} Name another place with --report.`, { cause });
+    throw new CrashError(`${reason} Name another place with --report.`, { cause });
   }
 }

@@ -8,7 +8,7 @@ import { makeFolder } from '../../record/private-folder.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { trendPageName } from '../../reports/trend/trend-files.ts';
 import { trendText } from '../../reports/trend/trend-text.ts';
-import { UsageError } from '../../run/errors.ts';
+import { CrashError, UsageError } from '../../run/errors.ts';
 import { type Checkout, thisLoadline } from '../../run/nightly/child-command.ts';
 import { runNight } from '../../run/nightly/night.ts';
 import { type NightVerdict, nightVerdict } from '../../run/nightly/night-verdict.ts';
@@ -154,7 +154,7 @@ async function nightly(suite: Suite, options: NightlyOptions, terminal: Terminal
     const verdict = nightVerdict(night.lines, night.judged);
     terminal.endWith(night.wasInterrupted ? exitCode.interrupted : codeOf(verdict));
     const context = trendContext(folder, terminal.environment, options.repository ?? suite.repository);
-    await writeTrend(resolve(options.report), { judged: night.judged, context, now: new Date() });
+    // The answer first: what it is written to may be full by now.
     if (options.json) {
       const { series, oddities, skipped } = night.judged;
       terminal.print(
@@ -164,8 +164,13 @@ async function nightly(suite: Suite, options: NightlyOptions, terminal: Terminal
       for (const { entry, sentence } of verdict.broken) terminal.print(`${entry}: ${sentence}`);
       for (const { entry, reason } of verdict.invalid) terminal.print(`${entry} is not valid: ${reason}`);
       terminal.print(trendText(night.judged, context).trimEnd());
-      terminal.print(join(options.report, trendPageName));
     }
+    await writeTrend(resolve(options.report), { judged: night.judged, context, now: new Date() }).catch(
+      (cause: unknown) => {
+        throw cause instanceof UsageError ? new CrashError(cause.message, { cause }) : cause;
+      },
+    );
+    if (!options.json) terminal.print(join(options.report, trendPageName));
     await sendNewest(night.judged, { environment: terminal.environment, loadline: loadlineVersion, say: terminal.say });
   } finally {
     interruption.dispose();

@@ -1,13 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { readHistory } from '../../history/history.ts';
 import { judgeHistory } from '../../history/judged-history.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { trendPageName } from '../../reports/trend/trend-files.ts';
 import { trendText } from '../../reports/trend/trend-text.ts';
-import { UsageError } from '../../run/errors.ts';
 import { helpEnd } from '../exit-code.ts';
-import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
+import { addHistoryOption, type HistoryOptions, openHistory, readKnownHistory } from '../options/history-options.ts';
 import { webPage } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
 import { trendContext, writeTrend } from '../trend-output.ts';
@@ -36,11 +34,7 @@ export function addTrendCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', helpEnd('trend', 'loadline trend --history s3://bucket/loadline --report page'))
     .action(async (options: TrendOptions) => {
       const store = await openHistory(options, terminal.environment);
-      const history = await asUsage(() => readHistory(store));
-      if (history.lines.length === 0)
-        throw new UsageError(
-          `There is no history in ${store.place} yet: run loadline nightly, or name another with --history.`,
-        );
+      const history = await readKnownHistory(store);
       const judged = judgeHistory(history);
       const context = trendContext(process.cwd(), terminal.environment, options.repository);
       await writeTrend(resolve(options.report), { judged, context, now: new Date() });

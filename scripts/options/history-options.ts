@@ -1,8 +1,9 @@
 /** Options that the commands of the history share. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openStore } from '../../history/history.ts';
+import { type History, openStore, readHistory } from '../../history/history.ts';
 import { HistoryError, type HistoryStore } from '../../history/store.ts';
+import { skippedWords } from '../../reports/trend/words.ts';
 import { UsageError } from '../../run/errors.ts';
 
 export interface HistoryOptions {
@@ -20,6 +21,18 @@ export async function openHistory({ history }: HistoryOptions, environment: Node
   if (scheme.toLowerCase() !== 's3')
     throw new UsageError(`--history ${history}: a history is a folder, or a prefix in S3 as in s3://bucket/prefix.`);
   return await asUsage(() => openStore(/^s3:/i.test(history) ? history : resolve(history), environment));
+}
+
+/** One that has something in it. @throws UsageError with what could not be read of it, if that is all there is. */
+export async function readKnownHistory(store: HistoryStore): Promise<History> {
+  const history = await asUsage(() => readHistory(store));
+  if (history.lines.length > 0) return history;
+  const [first] = history.skipped;
+  throw new UsageError(
+    first === undefined
+      ? `There is no history in ${store.place} yet: run loadline nightly, or name another with --history.`
+      : `Nothing of the history in ${store.place} could be read. ${skippedWords(first)} Name another with --history.`,
+  );
 }
 
 /** A place that cannot be read or written is the caller's to change. */

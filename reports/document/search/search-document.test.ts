@@ -30,6 +30,15 @@ test('a search that found its limit names what binds: by AWS’s name in the ver
 `);
 });
 
+test('where nothing was carried, the lowest load is named, and nothing is said of what lies below it', () => {
+  const document = searchDocument({ ...search, lower: 0, upper: 0.3, sustained: null });
+  const text = renderText(document);
+  expect(text).toContain('carried none of the loads tried, not even 0.3 messages/s.');
+  expect(text).toContain('refused 25 requests per trial, at each of the lowest loads too.');
+  expect(text).not.toContain('below it');
+  expect(document.tiles.map(({ detail }) => detail)).toContain('Even 0.3 messages/s failed.');
+});
+
 test('what is not a quota is named in its section alone', () => {
   const text = renderText(searchDocument({ ...search, bottleneck: { kind: 'unknown', broken: [] } }));
   expect(text).toContain('but not 510 messages/s.\n');

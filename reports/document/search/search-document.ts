@@ -1,5 +1,4 @@
 /** A search as a document: the bracket, how sure it is, and what broke beyond it. */
-import type { Bottleneck } from '../../../capacity/search/bottleneck.ts';
 import type { Sustained } from '../../../capacity/search/sustained.ts';
 import { proportionInterval } from '../../../capacity/statistics/intervals.ts';
 import { bottleneckInWords } from '../../analysis/bottleneck.ts';
@@ -24,7 +23,7 @@ import type { SearchSummary, Trial } from './search-summary.ts';
 import { searchTiles } from './search-tiles.ts';
 
 export function searchDocument(search: SearchSummary): Document {
-  const { kind, lower, bottleneck } = search;
+  const { kind, lower } = search;
   return {
     title: 'Capacity search',
     verdict: {
@@ -36,7 +35,7 @@ export function searchDocument(search: SearchSummary): Document {
     sections: [
       { id: 'load', title: 'Load', blocks: charts(...searchCharts(search)), onPage: true },
       { id: 'confidence', title: 'Confidence', blocks: confidenceSentences(search).map(paragraph) },
-      ...bottleneckSections(bottleneck),
+      ...bottleneckSections(search),
       { id: 'trials', title: 'Trials', blocks: tables(trialTable(search)), onPage: true },
       ...aboutSections(search),
     ],
@@ -107,7 +106,8 @@ function verdictOf(search: SearchSummary): string {
   const where = places[target];
   if (kind === 'interrupted')
     return `Interrupted: so far the bracket is ${approx(lower)} to ${upper === null ? 'unknown' : approx(upper)} ${unit}, not verified. Continue with --resume.`;
-  if (lower === 0) return `${where} carried none of the loads tried: even the lowest failed.`;
+  if (lower === 0)
+    return `${where} carried none of the loads tried${upper === null ? '' : `, not even ${quantity(upper, unit)}`}.`;
   if (upper === null)
     return `${where} carries at least ${approx(lower)} ${unit}: the largest load tried passed (--max ${approx(max)}).${lasting}`;
   if (bottleneck?.kind === 'generator')
@@ -148,8 +148,8 @@ function burstSentence(sustained: Sustained | null, steadySeconds: number): stri
   }
 }
 
-function bottleneckSections(bottleneck: Bottleneck | null): Section[] {
+function bottleneckSections({ bottleneck, lower }: SearchSummary): Section[] {
   if (bottleneck === null) return [];
-  const { sentence, evidence } = bottleneckInWords(bottleneck);
+  const { sentence, evidence } = bottleneckInWords(bottleneck, lower > 0);
   return [{ id: 'bottleneck', title: 'Bottleneck', blocks: [paragraph(sentence), ...list(sentences(evidence))] }];
 }

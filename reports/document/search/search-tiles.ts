@@ -17,8 +17,10 @@ export const searchTiles = (search: SearchSummary): Tile[] => [
 
 function carriesTile({ kind, lower, upper, unit }: SearchSummary): Tile {
   const about = { id: 'carries', name: 'Carries', anchor: 'load' };
-  if (lower === 0)
-    return { ...about, value: 'None of the loads', detail: 'Even the lowest that was tried failed.', tone: 'bad' };
+  if (lower === 0) {
+    const lowest = upper === null ? 'The lowest that was tried' : `Even ${quantity(upper, unit)}`;
+    return { ...about, value: 'None of the loads', detail: `${lowest} failed.`, tone: 'bad' };
+  }
   const open = upper === null ? 'and perhaps more: nothing failed' : `within its SLO, but not ${quantity(upper, unit)}`;
   return {
     ...about,
@@ -36,13 +38,13 @@ const names: Record<Exclude<Bottleneck['kind'], 'quota'>, string> = {
   unknown: 'Unknown',
 };
 
-function bindsTile({ bottleneck }: SearchSummary): Tile {
+function bindsTile({ bottleneck, lower }: SearchSummary): Tile {
   const about = { id: 'binds', name: 'Binds beyond' };
   if (bottleneck === null) return { ...about, value: 'Nothing yet', detail: 'No load failed.', tone: 'muted' };
   return {
     ...about,
     value: bottleneck.kind === 'quota' ? refusalName(bottleneck) : names[bottleneck.kind],
-    detail: bottleneckInWords(bottleneck).sentence,
+    detail: bottleneckInWords(bottleneck, lower > 0).sentence,
     tone: bottleneck.kind === 'generator' || bottleneck.kind === 'unknown' ? 'muted' : 'near',
     anchor: 'bottleneck',
   };

@@ -43,11 +43,20 @@ function awayChart(cases: readonly StormCase[]): LineChart {
     const at = storm.result.clients?.recoveredAtSeconds.nearlyAll ?? null;
     return `${caseName(storm)}: 99% are back ${at === null ? 'at no time within the simulation' : `after ${seconds(at)}`}`;
   });
-  return chartOf(cases, {
+  const chart = chartOf(cases, {
     ...{ id: 'away', title: 'Clients still away', unit: 'clients' },
     sentence: `${each.join('; ')}.`.replace(/^./, (letter) => letter.toUpperCase()),
     of: ({ connected }, { spec }) => Math.max(0, (spec.clients?.count ?? 0) - connected),
   });
+  // Counted at the end of each second; at the start all are.
+  const lines = chart.lines.map((line, n) => ({
+    ...line,
+    points: [
+      [0, cases[n]?.spec.clients?.count ?? 0] satisfies Points[number],
+      ...line.points.map(([second, away]): Points[number] => [second + 1, away]),
+    ],
+  }));
+  return { ...chart, lines };
 }
 
 function attemptsChart(cases: readonly StormCase[]): LineChart {
@@ -91,7 +100,7 @@ function concurrencyChart(cases: readonly StormCase[]): LineChart {
   const most = cases.map((storm) => `${caseName(storm)} at most ${approx(storm.result.peakConcurrency)}`);
   return chartOf(cases, {
     ...{ id: 'concurrency', title: 'Concurrent executions', unit: 'executions' },
-    sentence: `Executions at a time, at the end of each second: ${most.join('; ')}.`,
+    sentence: `Executions at a time at the end of each second. Within one there were more: ${most.join('; ')}.`,
     of: ({ concurrency }) => concurrency,
   });
 }

@@ -18,7 +18,7 @@ const clients: ReconnectResult = {
   messagesRefused: 0,
 };
 const renderStorm = (...of: Parameters<typeof stormDocument>) => renderText(stormDocument(...of));
-const second = { connected: 0, attempts: 0, refusals: 0, queued: 0, concurrency: 0 };
+const second = { connected: 0, attempts: 0, refusals: 0, queued: 0, concurrency: 0, pollers: 0, pushed: 0 };
 
 /** Only what is rendered. */
 function caseOf(change: Partial<ReconnectResult>, result: Partial<StormResult> = {}): StormCase {
@@ -41,6 +41,46 @@ function caseOf(change: Partial<ReconnectResult>, result: Partial<StormResult> =
     } as StormResult,
   };
 }
+
+describe('what to do next', () => {
+  const away = (...connected: number[]) => connected.map((each, n) => ({ ...second, second: n, connected: each }));
+  const named = (jitter: 'full' | 'none', half: number, all: number, seconds: ReturnType<typeof away>): StormCase => {
+    const storm = caseOf({ recoveredAtSeconds: { half, most: all, nearlyAll: all, all } }, { seconds });
+    return {
+      ...storm,
+      spec: { clients: { count: 10_000, backOff: { jitter, baseMs: 1_000, capMs: 30_000 } } } as StormSpec,
+    };
+  };
+
+  test('the back-off with which clients are away for less, not the one whose very last is back first', () => {
+    const { tiles } = stormDocument(
+      [
+        named('full', 1, 4.8, away(5_000, 9_000, 9_900, 9_990, 10_000)),
+        named('none', 2, 3.3, away(0, 5_000, 5_000, 10_000)),
+      ],
+      [],
+    );
+    expect(tiles.at(-1)).toMatchObject({
+      value: 'Use full jitter',
+      detail: 'Half after 1 s, all after 4.8 s; with no jitter half after 2 s, all after 3.3 s.',
+    });
+  });
+
+  test('the chart of who is away begins with all of them', () => {
+    const { sections } = stormDocument([named('full', 1, 2, away(5_000, 10_000))], []);
+    const charts = sections.flatMap(({ blocks }) =>
+      blocks.flatMap((block) => (block.kind === 'charts' ? block.charts : [])),
+    );
+    const chart = charts.find(({ id }) => id === 'away');
+    expect(chart?.kind === 'lines' && chart.lines.map(({ points }) => points)).toEqual([
+      [
+        [0, 10_000],
+        [1, 5_000],
+        [2, 0],
+      ],
+    ]);
+  });
+});
 
 describe('a storm in words', () => {
   test('says that it is simulated before anything else, and ends with its assumptions', () => {

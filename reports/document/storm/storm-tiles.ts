@@ -100,14 +100,14 @@ function loadTile(cases: readonly StormCase[]): Tile {
 function nextTile(cases: readonly StormCase[]): Tile {
   const about = { id: 'next', name: 'Do next' };
   const [first] = cases as [StormCase];
-  const ranked = cases.toSorted((a, b) => timeOf(a) - timeOf(b));
+  const ranked = cases.toSorted((a, b) => awaySecondsOf(a) - awaySecondsOf(b));
   const [best] = ranked;
   const worst = ranked.at(-1);
-  if (best && worst && cases.length > 1 && timeOf(worst) > 1.05 * timeOf(best))
+  if (best && worst && cases.length > 1 && awaySecondsOf(worst) > 1.05 * awaySecondsOf(best))
     return {
       ...about,
       value: `Use ${caseName(best)}`,
-      detail: `All is over after ${seconds(timeOf(best))}; with ${caseName(worst)} ${Number.isFinite(timeOf(worst)) ? `after ${seconds(timeOf(worst))}` : 'it never is'}.`,
+      detail: `${capitalised(courseOf(best))}; with ${caseName(worst)} ${courseOf(worst)}.`,
     };
   const { webhooks } = first.result;
   if (webhooks && webhooks.deadLettered + webhooks.lost > 0)
@@ -128,4 +128,20 @@ function nextTile(cases: readonly StormCase[]): Tile {
   };
 }
 
-const timeOf = (storm: StormCase): number => overAt(storm) ?? Number.POSITIVE_INFINITY;
+/** What clients lose, each: the time until all are back may be that of one of them. Of other storms the time until all is over. */
+function awaySecondsOf(storm: StormCase): number {
+  const over = overAt(storm);
+  const { clients, seconds: each } = storm.result;
+  if (over === null) return Number.POSITIVE_INFINITY;
+  if (!clients || clients.count === 0) return over;
+  return each.reduce((sum, { connected }) => sum + Math.max(0, clients.count - connected), 0) / clients.count;
+}
+
+function courseOf(storm: StormCase): string {
+  const { half } = storm.result.clients?.recoveredAtSeconds ?? { half: null };
+  const over = overAt(storm);
+  const end = over === null ? 'never all' : `all after ${seconds(over)}`;
+  return half === null ? end : `half after ${seconds(half)}, ${end}`;
+}
+
+const capitalised = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

@@ -64,6 +64,9 @@ export function sentTable({ sentShare, unsendable, limits }: GeneratorHealth): T
   };
 }
 
+/** What hardly ever runs. */
+const executions = (value: number): string => (value > 0 && value < 0.001 ? 'under 0.001' : approx(value));
+
 export function concurrencyTable(concurrency: readonly ConcurrencyRow[]): Table {
   return {
     id: 'concurrency',
@@ -77,7 +80,7 @@ export function concurrencyTable(concurrency: readonly ConcurrencyRow[]): Table 
     ],
     rows: concurrency.map(({ id, steady, burst, momentary, measuredMax }) => [
       { text: id },
-      ...[steady, burst, momentary, measuredMax].map((value) => figureCell(value, approx, 'unknown')),
+      ...[steady, burst, momentary, measuredMax].map((value) => figureCell(value, executions, 'unknown')),
     ]),
     notes: ['In executions. L = invocations/s × mean duration; random arrivals exceed L + 3√L about 0.1% of the time.'],
   };

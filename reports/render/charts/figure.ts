@@ -39,7 +39,8 @@ function farSentence({ bounds, lines, y }: LineChart, drawn: LineChart['bounds']
   return bounds
     .filter((bound) => !drawn.includes(bound))
     .map(({ name, value }) => {
-      const used = top > 0 ? `, of which at most ${valueInWords(top / value, 'share')} was reached` : '';
+      const share = valueInWords(top / value, 'share');
+      const used = top > 0 ? `, of which ${share.startsWith('under') ? '' : 'at most '}${share} was reached` : '';
       return `${name.charAt(0).toUpperCase()}${name.slice(1)}: ${inUnit(value, y)}${used}.`;
     })
     .join(' ');
