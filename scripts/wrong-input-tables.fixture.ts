@@ -226,7 +226,6 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
       [['nightly', './plan.suite.yml', '--report', '/proc/loadline'], '/proc/loadline: the folder cannot be written'],
       [['nightly', './plan.suite.yml', '--report', ''], '--report: the value is empty.'],
       [['nightly', './plan.suite.yml', '--history', 'https://bucket/x'], 'a history is a folder, or a prefix in S3'],
-      [['nightly', './plan.suite.yml', '--pairs', '3'], '--pairs is of a comparison: add --against'],
       [['nightly', './plan.suite.yml', '--against', 'main', '--night', '2026-01-01'], '--night is of a night'],
       [['nightly', './plan.suite.yml', '--against', 'main', '--history', 'h'], '--history is of a night'],
       [['nightly', './plan.suite.yml', '--against', ''], '--against: the value is empty.'],

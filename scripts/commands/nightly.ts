@@ -92,17 +92,12 @@ export function dateOf(text: string): string {
   throw new InvalidArgumentError('A day, as in 2026-11-26.');
 }
 
-/** @throws UsageError about an option that would change nothing. */
+/** --pairs is let pass, since a CI's settings are those of nights and of comparisons. @throws UsageError about an option that would change nothing. */
 function refuseUnused({ against }: NightlyOptions, command: Command): void {
-  const unused =
-    against === undefined
-      ? { pairs: 'is of a comparison: add --against, or leave it out.' }
-      : {
-          history: 'is of a night, and with --against nothing is appended: leave it out.',
-          night: 'is of a night, and with --against nothing is appended: leave it out.',
-        };
-  for (const [name, sentence] of Object.entries(unused))
-    if (command.getOptionValueSource(name) === 'cli') throw new UsageError(`--${name} ${sentence}`);
+  const unused = against === undefined ? [] : ['history', 'night'];
+  for (const name of unused)
+    if (command.getOptionValueSource(name) === 'cli')
+      throw new UsageError(`--${name} is of a night, and with --against nothing is appended: leave it out.`);
 }
 
 /** Before anything is measured: a mistyped option of the last entry would come to light when the others have been. @throws UsageError */

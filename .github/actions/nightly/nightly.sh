@@ -7,8 +7,9 @@ read -ra options <<< "${OPTIONS:-}"
 report=${REPORT:-nightly}
 arguments=(nightly)
 if [ -n "${SUITE:-}" ]; then arguments+=("$SUITE"); fi
-if [ -n "${AGAINST:-}" ]; then arguments+=(--against "$AGAINST"); fi
-arguments+=(--history "${HISTORY:-nightly/history}" --report "$report" "${options[@]}")
+# A comparison appends nothing to a history.
+if [ -n "${AGAINST:-}" ]; then arguments+=(--against "$AGAINST"); else arguments+=(--history "${HISTORY:-nightly/history}"); fi
+arguments+=(--report "$report" "${options[@]}")
 
 code=0
 "${loadline[@]}" "${arguments[@]}" || code=$?
