@@ -29,7 +29,7 @@ export const changingLater = [
 ];
 
 export const assumptions = [
-  'What a unit costs a task is assumed within a factor of 2 either way, from public measurements of ws and what the reference stack does beside, and so are durations of functions that were not measured on AWS; the interval of a crossover is that of these costs.',
+  'What a unit costs a task may be twice or half as much, and so may durations of functions that were not measured on AWS; the interval of a crossover is that of these costs.',
   `Tasks are those of the peak plus one spare, all month: autoscaling saves some of it. ${percent(usableMemoryShare)} of a task’s memory is for connections; on an EC2 instance ${percent(memoryShareOfTasks)} of the memory is for tasks.`,
   `Capacity units of the load balancer are those of the day’s mean; ${webhooksPerConnection} webhooks come over each connection of the provider.`,
   'Table, queue, data out, secrets and metrics are in both bills; logs of tasks, volumes of EC2 instances and traffic between zones are left out.',

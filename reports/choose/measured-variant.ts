@@ -1,5 +1,6 @@
 /** What a run of one variant measured, of its report.json. */
 import { z } from 'zod';
+import type { ServiceUnits } from '../../capacity/servers/measured-service-costs.ts';
 import type { RunRecord } from '../../record/run.ts';
 
 export interface MeasuredVariant {
@@ -15,6 +16,8 @@ export interface MeasuredVariant {
   p99Ms: { roundTrip: number | null; webhook: number | null; delivery: number | null };
   /** CPU of all tasks over what they answered and pushed; null: of functions, or not counted. */
   taskCpuMsPerUnit: number | null;
+  /** Durations of all functions over the same; null: of tasks, or not counted. */
+  functionMsPerUnit: number | null;
   /** Of the task with the most memory, with what a task needs without connections. */
   connectionsPerGb: number | null;
   /** Whether every event that was accepted has its outcome, and none is lost. */
@@ -39,6 +42,7 @@ export const measuredReportSchema = z.object({
     .nullable(),
   resources: z
     .object({
+      functions: z.array(z.object({ invocations: z.number().nullable(), meanMs: z.number().nullable() })).default([]),
       services: z
         .array(
           z.object({
@@ -62,7 +66,7 @@ export function measuredOf(run: RunRecord, report: MeasuredReport): MeasuredVari
   if (target.kind === 'endpoint' || status === 'invalid' || status === 'partial') return null;
   const p99 = (id: string) => report.latency.find((row) => row.id === id)?.steady?.p99.ms ?? null;
   const [service] = report.resources?.services ?? [];
-  const units = unitsOf(report.ledger);
+  const units = Object.values(unitsOf(report)).reduce((sum, each) => sum + each, 0);
   return {
     ...{ runId: run.runId, on: target.kind, verdict: status },
     connections: workload.connections,
@@ -70,6 +74,7 @@ export function measuredOf(run: RunRecord, report: MeasuredReport): MeasuredVari
     webhooksPerSecond: Math.max(workload.webhookRatePerSecond, workload.burstRatePerSecond),
     p99Ms: { roundTrip: p99('roundTrip'), webhook: p99('webhook'), delivery: p99('delivery') },
     taskCpuMsPerUnit: service?.cpuSeconds == null || units === 0 ? null : (service.cpuSeconds * 1_000) / units,
+    functionMsPerUnit: units === 0 ? null : perUnit(functionMs(report), units),
     connectionsPerGb:
       service?.mostMemoryBytes == null || !service.tasks || workload.connections === 0
         ? null
@@ -78,16 +83,24 @@ export function measuredOf(run: RunRecord, report: MeasuredReport): MeasuredVari
   };
 }
 
+const perUnit = (ms: number | null, units: number): number | null => (ms === null ? null : ms / units);
+
+/** Null: there are none, or one was not counted. */
+function functionMs({ resources }: MeasuredReport): number | null {
+  const invoked = (resources?.functions ?? []).filter(({ invocations }) => (invocations ?? 0) > 0);
+  const durations = invoked.map(({ invocations, meanMs }) => (meanMs === null ? null : (invocations ?? 0) * meanMs));
+  return durations.length === 0 || durations.includes(null)
+    ? null
+    : durations.reduce<number>((sum, ms) => sum + (ms ?? 0), 0);
+}
+
 /** Connects, messages, webhooks and pushes that ended well. */
-function unitsOf(ledger: MeasuredReport['ledger']): number {
-  if (ledger === null) return 0;
-  const { connects, messages, webhooks, pushes } = ledger;
-  const of = (counts: Record<string, number>, ...names: string[]) =>
-    names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
-  return (
-    of(connects.outcomes, 'opened') +
-    of(messages.outcomes, 'answered') +
-    of(webhooks.outcomes, 'accepted') +
-    pushes.delivered
-  );
+export function unitsOf({ ledger }: Pick<MeasuredReport, 'ledger'>): ServiceUnits {
+  const of = (counts: { outcomes: Record<string, number> } | undefined, name: string) => counts?.outcomes[name] ?? 0;
+  return {
+    connect: of(ledger?.connects, 'opened'),
+    message: of(ledger?.messages, 'answered'),
+    webhook: of(ledger?.webhooks, 'accepted'),
+    push: ledger?.pushes.delivered ?? 0,
+  };
 }

@@ -80,8 +80,10 @@ function sizeCell({ usdPerMonth, unknown, hold }: VariantSize): Cell {
 }
 
 function basisText({ basis, name }: VariantRow): string {
-  const doubt = name.compute === 'server' ? 'assumed, within a factor of 2' : 'assumed';
-  return basis.kind === 'assumed' ? doubt : `measured by ${basis.kind} ${basis.id}, ${placeOf(basis.from)}`;
+  const isService = name.compute === 'server';
+  if (basis.kind === 'assumed') return isService ? 'assumed, within a factor of 2' : 'assumed';
+  const measured = `measured by ${basis.kind} ${basis.id}, ${placeOf(basis.from)}`;
+  return isService ? `CPU ${measured}` : measured;
 }
 
 const placeOf = (from: Exclude<VariantBasis, { kind: 'assumed' }>['from']): string =>
@@ -95,33 +97,36 @@ export function measuredTable({ variants }: ChooseReport): Table | null {
     id: 'measured',
     caption: 'What the newest valid run of each variant measured',
     columns: [
-      ...[words('variant'), words('run'), words('load'), words('ledger')],
+      ...[words('variant'), words('run'), figure('connections'), figure('webhooks/s'), words('ledger')],
       ...[figure('round trip p99'), figure('delivery p99'), figure('webhook p99')],
-      ...[figure('CPU a unit'), figure('connections/GB')],
+      ...[figure('time a unit'), figure('connections/GB')],
     ],
     rows,
     notes: [
       'Latencies of a run on this machine are this machine’s and say nothing of AWS; they compare variants with each other only where both ran on it, with the same load.',
-      'CPU a unit: of all tasks, over connects, messages, webhooks and pushes together; connections/GB with what a task needs without any. Of functions neither is measured: their durations are in the costs of a unit. On this machine a task is a process, whether Fargate or EC2 would run it.',
+      'Time a unit: CPU of all tasks, or the durations of all functions, over connects, messages, webhooks and pushes together. Connections/GB: with what a task needs without any, so few connections show few. On this machine a task is a process, whether Fargate or EC2 would run it. webhooks/s: at the highest rate that was offered.',
     ],
   };
 }
 
 function measuredCells(name: VariantName, measured: MeasuredVariant): Cell[] {
-  const { runId, on, verdict, p99Ms, taskCpuMsPerUnit, connectionsPerGb } = measured;
+  const { runId, on, verdict, p99Ms, connectionsPerGb } = measured;
   const { connections, messagesPerSecond, webhooksPerSecond, isBalanced } = measured;
   return [
     nameCell(name),
     { text: runId, detail: `${placeOf(on)}${verdict === 'ok' ? '' : ', SLO broken'}` },
-    {
-      text: plural(connections, 'connection'),
-      detail: `${approx(messagesPerSecond)} messages/s, ${approx(webhooksPerSecond)} webhooks/s`,
-    },
+    { text: approx(connections), detail: `${approx(messagesPerSecond)} messages/s` },
+    { text: approx(webhooksPerSecond) },
     isBalanced ? { text: 'balanced', tone: 'good' } : { text: 'not balanced, or not known', tone: 'bad' },
     ...[p99Ms.roundTrip, p99Ms.delivery, p99Ms.webhook].map((ms) => ({ text: ms === null ? '–' : milliseconds(ms) })),
-    { text: taskCpuMsPerUnit === null ? '–' : milliseconds(taskCpuMsPerUnit) },
+    { text: timeText(measured) },
     { text: connectionsPerGb === null ? '–' : approx(connectionsPerGb) },
   ];
+}
+
+function timeText({ taskCpuMsPerUnit, functionMsPerUnit }: MeasuredVariant): string {
+  if (taskCpuMsPerUnit !== null) return `${milliseconds(taskCpuMsPerUnit)} CPU`;
+  return functionMsPerUnit === null ? '–' : `${milliseconds(functionMsPerUnit)} function`;
 }
 
 /** How a variant without a run gets one; empty: each has. */

@@ -38,6 +38,8 @@ test('the newest valid run of each variant is found, and what it measured', asyn
     // Of functions, CPU and memory are not measured.
     ...{ taskCpuMsPerUnit: null, connectionsPerGb: null },
   });
+  expect(found[1]?.measured.functionMsPerUnit).toBeGreaterThan(0);
+  expect(found[1]?.serviceCosts).toBeNull();
   expect(found[1]?.measured.p99Ms.roundTrip).toBeGreaterThan(0);
 });
 

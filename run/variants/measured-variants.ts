@@ -2,11 +2,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Coefficients } from '../../capacity/demand/coefficients.ts';
+import { measuredServiceCosts } from '../../capacity/servers/measured-service-costs.ts';
+import type { ServiceCosts } from '../../capacity/servers/service-costs.ts';
 import type { VariantName } from '../../capacity/servers/variants.ts';
 import { checkDigests } from '../../record/digests.ts';
 import { RunFileError, readJsonFile } from '../../record/json-file.ts';
 import { isRunId, readRun, runFileNames } from '../../record/run-folder.ts';
-import { type MeasuredVariant, measuredOf, measuredReportSchema } from '../../reports/choose/measured-variant.ts';
+import {
+  type MeasuredVariant,
+  measuredOf,
+  measuredReportSchema,
+  unitsOf,
+} from '../../reports/choose/measured-variant.ts';
 import { recordedReportSchema } from '../../reports/recorded-report.ts';
 import { variantOf } from '../../scenarios/reference/variants.ts';
 
@@ -15,6 +22,8 @@ export interface MeasuredRun {
   measured: MeasuredVariant;
   /** Null: the run measured none, as of a service of tasks. */
   coefficients: Coefficients | null;
+  /** Of a service of tasks whose CPU was counted; null: of functions, or it was not. */
+  serviceCosts: { costs: ServiceCosts; factor: number } | null;
 }
 
 const reportSchema = measuredReportSchema.extend({ coefficients: recordedReportSchema.shape.coefficients });
@@ -42,7 +51,10 @@ async function readOne(folder: string): Promise<MeasuredRun | null> {
     if (name === null || run.outcome.kind !== 'completed') return null;
     const report = await readJsonFile(join(folder, runFileNames.reportJson), reportSchema);
     const measured = measuredOf(run, report);
-    return measured === null ? null : { name, measured, coefficients: report.coefficients };
+    if (measured === null) return null;
+    const cpuSeconds = report.resources?.services?.[0]?.cpuSeconds ?? null;
+    const serviceCosts = measuredServiceCosts(unitsOf(report), cpuSeconds);
+    return { name, measured, coefficients: report.coefficients, serviceCosts };
   } catch (cause) {
     // Cut off, changed, still running, or of another version.
     if (cause instanceof RunFileError) return null;

@@ -67,11 +67,12 @@ export function comparedVariants({ settings, size, base, runs, newTable }: Varia
   });
   const service = (capacity: ServiceSize['capacity']): Compared => {
     const name: VariantName = { compute: 'server', capacity, store: 'dynamodb', way: null, webhookApi: null };
-    const basis = { kind: 'assumed' } as const;
-    return {
-      ...{ kind: 'service', name, basis, measured: measuredOf(name)?.measured ?? null },
-      size: { ...size, capacity },
-    };
+    const run = measuredOf(name);
+    const basis: VariantBasis =
+      run === null || run.serviceCosts === null
+        ? { kind: 'assumed' }
+        : { kind: 'run', id: run.measured.runId, from: run.measured.on };
+    return { ...{ kind: 'service', name, basis, measured: run?.measured ?? null }, size: { ...size, capacity } };
   };
   return [
     ...(functions.includes(ofBase) ? [] : [ofBase]),

@@ -13,7 +13,7 @@ import { type Basis, type BasisOptions, readBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
-import { readMeasuredVariants } from '../../run/variants/measured-variants.ts';
+import { type MeasuredRun, readMeasuredVariants } from '../../run/variants/measured-variants.ts';
 import { comparedVariants, functionsSettings } from '../../run/variants/variants.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { referenceService } from '../../scenarios/reference/service.ts';
@@ -44,6 +44,7 @@ export async function choose(planFile: string, options: ChooseOptions, terminal:
   // Settings that were given say what the functions are, else those of what was measured.
   const name = (basis.settings && nameOfSettings(basis.settings)) ?? nameOfWay(ofFunctions);
   const runs = options.run === 'none' ? [] : await readMeasuredVariants();
+  const ofTasks = runs.find(({ serviceCosts }) => serviceCosts !== null);
   // Of somebody's own stack there are no variants.
   const variants =
     functions.deployment.code === undefined
@@ -58,10 +59,11 @@ export async function choose(planFile: string, options: ChooseOptions, terminal:
   const report = buildChooseReport({
     ...{ plan, functions, variants, size, loadlineVersion },
     shared: name.store === 'dynamodb' || withTable?.kind !== 'functions' ? functions : withTable.functions,
-    ...{ prices: usEast1Prices, costs: assumedServiceCosts },
+    ...{ prices: usEast1Prices, costs: ofTasks?.serviceCosts?.costs ?? assumedServiceCosts },
     durationFactor: basis.coefficients.from === 'aws' ? 1 : assumedDurationFactor,
     basis: [
       coefficientBasis(basis),
+      taskBasis(ofTasks),
       `Tasks: ${settings.server.cpuUnits / unitsPerVcpu} vCPU and ${settings.server.memoryMb} MB each, on ${settings.server.capacity === 'fargate' ? 'Fargate' : settings.server.instanceType}, by the settings.`,
       ...(name.store === 'postgres'
         ? [
@@ -74,6 +76,14 @@ export async function choose(planFile: string, options: ChooseOptions, terminal:
   const document = chooseDocument(report);
   if (options.report !== undefined) await writeReportPages(options.report, { name: 'choose', document, json: report });
   terminal.print(options.json ? printableJson(report) : renderText(document, terminal.columns));
+}
+
+function taskBasis(run: MeasuredRun | undefined): string {
+  const factor = run?.serviceCosts?.factor;
+  if (run === undefined || factor === undefined)
+    return 'What a unit costs a task is assumed, from public measurements of ws and what the reference stack does beside. `loadline run --settings` with compute: server measures it.';
+  const { runId, on } = run.measured;
+  return `CPU that all units together cost tasks was measured by run ${runId} ${on === 'aws' ? 'on AWS' : 'on this machine'}: ${Number(factor.toPrecision(3))} times what is assumed. What each kind costs is in the proportion that is assumed, and what a connection holds in memory is assumed. A short run shows more than a long one: its code is not warm.`;
 }
 
 function basisOf(basis: Basis): VariantBasis {

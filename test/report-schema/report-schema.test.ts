@@ -226,6 +226,7 @@ test.each([
     ...{
       p99Ms: { roundTrip: 1, webhook: null, delivery: 2 },
       taskCpuMsPerUnit: 0.1,
+      functionMsPerUnit: null,
       connectionsPerGb: 9,
       isBalanced: true,
     },
