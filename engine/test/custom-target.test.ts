@@ -32,6 +32,37 @@ test('a template is filled in, and its answers are matched by a path among other
   expect([...seen].toSorted()).toEqual(['ada', 'grace']);
 });
 
+test('several messages are sent by their weights, each with an id of its own, and over every connection', async () => {
+  const byUser = new Map<string, Set<string>>();
+  let says = 0;
+  const { totals } = await runVirtually(
+    { messageRatePerSecond: 400, connections: 10 },
+    {
+      faults: {
+        answers(text) {
+          const { do: what, id, by } = JSON.parse(text) as { do: string; id: string; by: string };
+          byUser.set(by, (byUser.get(by) ?? new Set()).add(what));
+          if (what === 'say') says += 1;
+          return [JSON.stringify({ re: id })];
+        },
+      },
+      spec: {
+        ...{ webhookUrl: null, tokenSecret: null },
+        protocol: {
+          message: '{"do":"say","id":"${id}","by":"${user}"}',
+          mix: { also: ['{"do":"go","id":"${id}","by":"${user}"}'], weights: [3, 1] },
+          ...{ answer: { kind: 'jsonPath', path: '$.re' }, feed: [] },
+        },
+      },
+    },
+  );
+  expect(totals.counters).toMatchObject({ messagesAnswered: 400, messagesTimedOut: 0 });
+  // Three standard errors of a share of 3/4: 3 √(400 · 3/16) = 26.
+  expect(Math.abs(says - 300)).toBeLessThan(26);
+  // Round-robin over ten connections: were messages in turn, each would send one kind only.
+  expect([...byUser.values()].every(({ size }) => size === 2)).toBe(true);
+});
+
 test('without correlation ids the next message is the answer', async () => {
   const { totals } = await run((text) => [text.toUpperCase()], {
     protocol: { message: 'hello ${sequence}', answer: { kind: 'next' }, feed: [] },

@@ -63,6 +63,34 @@ test('each webhook is signed, has its size, and its push is found on every tab o
   expect(balance(totals)).toEqual(balanced);
 });
 
+test('webhooks go to several URLs by their weights, and one that is posted again goes where it went', async () => {
+  const paths = new Map<string, Set<string>>();
+  let posts = 0;
+  const { totals } = await run(
+    {
+      takes({ head, body }) {
+        posts += 1;
+        const posted = read(body);
+        const [, path = ''] = head.split(' ');
+        paths.set(posted.delivery, (paths.get(posted.delivery) ?? new Set()).add(path));
+        return [{ to: posted.user, frame: push(posted) }];
+      },
+    },
+    {
+      webhookUrl: 'http://virtual.test/hooks/a',
+      webhookMix: { also: ['http://virtual.test/hooks/b?to=${user}'], weights: [1, 4] },
+    },
+    { webhookRatePerSecond: 400, replayShare: 0.5 },
+  );
+  expect(totals.counters).toMatchObject({ eventsDeliveredToAll: 200, pushesUnexpected: 0 });
+  expect(posts).toBe(400);
+  expect([...paths.values()].every(({ size }) => size === 1)).toBe(true);
+  const all = [...paths.values()].flatMap((each) => [...each]);
+  // Three standard errors of a share of 1/5: 3 √(200 · 4/25) = 17.
+  expect(Math.abs(all.filter((path) => path === '/hooks/a').length - 40)).toBeLessThan(17);
+  expect(all.filter((path) => path !== '/hooks/a').every((path) => /^\/hooks\/b\?to=\S+$/.test(path))).toBe(true);
+});
+
 test.each<[string, FleetSpec['push']]>([
   ['anywhere in the text', { kind: 'anywhere' }],
   ['at a path', { kind: 'jsonPath', path: '$.data.delivery' }],

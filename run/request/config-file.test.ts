@@ -28,10 +28,12 @@ headers: { Authorization: 'Bearer \${token}' }
 subprotocols: [v1]
 message: first
 alsoMessages: [second]
+messageMix: [3, 1]
 token: { command: make-token, usersPerToken: 5, concurrency: 2, timeoutSeconds: 3 }
 webhook:
   url: /hooks
   alsoUrls: [/other]
+  mix: [1, 2]
   body: '{"id":"\${id}"}'
   headers: { X-Event: push }
   sign: { preset: github, header: X-Sig, headers: { X-Time: '\${timestamp}' } }
@@ -55,6 +57,7 @@ slo: { deliveryP99Ms: 500 }
     header: ['Authorization: Bearer ${token}'],
     subprotocol: ['v1'],
     ...{ message: 'first', alsoMessage: ['second'], alsoWebhookUrl: ['/other'] },
+    ...{ messageMix: [3, 1], webhookMix: [1, 2] },
     ...{ tokenCommand: 'make-token', tokenUsers: 5, tokenConcurrency: 2, tokenTimeout: 3 },
     ...{ webhookUrl: '/hooks', webhook: '{"id":"${id}"}', webhookHeader: ['X-Event: push'], webhookOwner: 'tab' },
     push: '$.id',
@@ -92,6 +95,7 @@ describe('a mistake is a line with its place', () => {
     ['webhook:\n  bodi: x', '2:3: unknown key "bodi". Did you mean "body"?'],
     ['webhook:\n  sign: { headr: x }', '2:11: unknown key "headr". Did you mean "header"?'],
     ['webhook:\n  sign: githup', '2:9: webhook.sign: expected github, hubspot'],
+    ['messageMix: [0, 0]', '1:13: messageMix: expected a weight above 0'],
     ['load:\n  connections: 0', '2:16: load.connections: expected a number of at least 1, found 0.'],
     ['load:\n  conections: 1', '2:3: unknown key "conections". Did you mean "connections"?'],
     ['token:\n  comand: x', '2:3: unknown key "comand". Did you mean "command"?'],

@@ -101,6 +101,7 @@ function optionsOf(config: Config, folder: string): ConfiguredOptions {
     ...(webhook && {
       webhookUrl: webhook.url,
       alsoWebhookUrl: webhook.alsoUrls,
+      webhookMix: webhook.mix,
       webhook: webhook.body,
       webhookHeader: webhook.headers && pairs(webhook.headers, ': '),
       webhookOwner: webhook.owner,

@@ -9,12 +9,14 @@ import type { StackSettings } from '../../stack/settings/settings.ts';
 import { locateArtillery } from '../load/artillery.ts';
 import { loadlineVersion, packageRoot } from '../package-root.ts';
 import type { TargetChoice } from '../target/running-target.ts';
+import { routeMixOf } from './profile-mix.ts';
 import type { RunRequest } from './run-request.ts';
 
 export function newRunRecord(
   { scenarioFile, plan, settings, workload, variables, target, profile }: RunRequest,
   of: { runId: string; planFile: string },
 ): RunRecord {
+  const sent = target.kind === 'endpoint' || target.kind === 'template' ? target.description : null;
   return {
     schemaVersion: runSchemaVersion,
     runId: of.runId,
@@ -34,7 +36,12 @@ export function newRunRecord(
     },
     workers: null,
     settings,
-    ...(profile && { profile: { profileId: profile.profileId, coefficients: coefficientsOfProfile(profile) } }),
+    ...(profile && {
+      profile: {
+        profileId: profile.profileId,
+        coefficients: coefficientsOfProfile(profile, sent === null ? {} : routeMixOf(profile, sent)),
+      },
+    }),
     // Of an endpoint of whose inside nothing else is known.
     ...(profile && isClosed(target) && { deployment: profile.deployment }),
     machine: describeMachine(),

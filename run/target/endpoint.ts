@@ -19,10 +19,11 @@ import type { LoadOverrides } from '../../scenarios/plan/workload.ts';
 import { UsageError } from '../errors.ts';
 import { type GivenValue, givenValue, headerOf, headersOf, referred } from '../request/given-value.ts';
 import { parseAnswer } from './answer-option.ts';
+import { type OwnMixOptions, readOwnMix } from './own-mix.ts';
 import { type OwnProtocolOptions, ownProtocolFlags, readOwnProtocol } from './own-protocol.ts';
 import { type StackAddresses, webhookUrlOf, webSocketUrlOf } from './stack-addresses.ts';
 
-export interface EndpointOptions extends OwnProtocolOptions {
+export interface EndpointOptions extends OwnProtocolOptions, OwnMixOptions {
   url?: string;
   header?: string[];
   subprotocol?: string[];
@@ -68,6 +69,10 @@ export function readEndpoint(options: EndpointOptions, environment: Environment)
       options.message !== undefined && '--message',
       answer !== undefined && '--answer',
       options.webhookUrl !== undefined && '--webhook-url',
+      options.alsoMessage !== undefined && '--also-message',
+      options.alsoWebhookUrl !== undefined && '--also-webhook-url',
+      options.messageMix !== undefined && '--message-mix',
+      options.webhookMix !== undefined && '--webhook-mix',
       ...keysOf(ownProtocolFlags).map((name) => options[name] !== undefined && ownProtocolFlags[name]),
     ].find((option) => option !== false);
     if (lone !== undefined)
@@ -115,6 +120,16 @@ export function endpointFrom(
   const message = options.message === undefined ? null : givenValue('--message', options.message, environment);
   if (message?.value === '')
     throw new UsageError('--message: the text is empty: give the message that is to be sent, or leave it out.');
+  const mix = readOwnMix(options, {
+    ...{ environment, hasMessage: message !== null, webhookUrl: webhooks?.value ?? null },
+    webhookUrlOf: (option, given) => {
+      const { value, secrets, shown, whole } = urlOf(option, located(webhookUrlOf, given, addresses), [
+        'http:',
+        'https:',
+      ]);
+      return { value, secrets: shown === whole ? secrets : [...secrets, value] };
+    },
+  });
   const subprotocolNames = subprotocols.map(({ value }) => value);
   const parts: [option: string, secrets: readonly string[]][] = [
     ['--subprotocol', [...secretsOfSubprotocols(subprotocolNames), ...subprotocols.flatMap(referred)]],
@@ -136,6 +151,7 @@ export function endpointFrom(
       headers,
       ...(subprotocolNames.length > 0 && { subprotocols: subprotocolNames }),
       ...(message !== null && { message: message.value, answer: parseAnswer(answer ?? 'next') }),
+      ...mix.step,
       ...own.step,
     },
     shown: { webSocketUrl: url.shown, webhookUrl: webhooks?.shown ?? null },
@@ -144,6 +160,7 @@ export function endpointFrom(
       ...(webhooks?.secrets ?? []),
       ...Object.values(headers).flatMap(secretsOfHeader),
       ...parts.flatMap(([, secrets]) => secrets),
+      ...mix.secrets,
       ...own.secrets,
       ...[tokenSecret, webhookSecret].filter(Boolean),
     ],
@@ -153,6 +170,7 @@ export function endpointFrom(
       // Anything in a header may be.
       ...(header.length > 0 ? ['--header'] : []),
       ...parts.flatMap(([option, secrets]) => (secrets.length > 0 ? [option] : [])),
+      ...mix.secretOptions,
       ...own.secretOptions,
     ],
   };

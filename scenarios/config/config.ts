@@ -19,6 +19,10 @@ const positive = z.number().positive();
 const count = z.number().int().positive();
 const path = (what: string) => text.describe(`${what}; a relative path begins at this file's folder.`);
 
+const weights = z.array(z.number().nonnegative()).refine((all) => all.some((weight) => weight > 0), {
+  error: 'expected a weight above 0',
+});
+
 const token = z.strictObject({
   value: text.optional().describe('The token of every connection.'),
   command: text
@@ -45,7 +49,10 @@ const webhook = z.strictObject({
   alsoUrls: z
     .array(text)
     .optional()
-    .describe('Where else the same webhooks are posted, each in a phase of its own (profile).'),
+    .describe(
+      'Where else the same webhooks are posted: at random beside url, by mix (run, search), or each in a phase of its own (profile).',
+    ),
+  mix: weights.optional().describe('Weights of url and of each of alsoUrls, in their order; default: all alike.'),
   headers: byName.optional().describe('Headers of every post, with the same placeholders.'),
   sign: z
     .union([z.enum(presetNames), signKeys])
@@ -104,7 +111,12 @@ export const configSchema = z.strictObject({
   alsoMessages: z
     .array(text)
     .optional()
-    .describe('Further messages, each in a phase of its own, for what its route costs (profile).'),
+    .describe(
+      'Further messages: sent at random beside message, by messageMix (run, search), or each in a phase of its own, for what its route costs (profile).',
+    ),
+  messageMix: weights
+    .optional()
+    .describe('Weights of message and of each of alsoMessages, in their order; default: all alike.'),
   answer: text.optional().describe('How its answer is recognised: next (default), $.path of the id, or /regexp/.'),
   feed: path('CSV file of rows that users take in turn').optional(),
   token: token

@@ -36,7 +36,9 @@ export async function profile(
     throw new UsageError('--also-message is one beside the plan’s own: give --message as well.');
   if (given.alsoWebhookUrl !== undefined && given.webhookUrl === undefined)
     throw new UsageError('--also-webhook-url is one beside the first: give --webhook-url as well.');
-  const options = { ...given, steadySeconds: given.steadySeconds ?? defaultSteadySeconds };
+  // Each has a phase of its own.
+  const { alsoMessage = [], alsoWebhookUrl = [], ...each } = given;
+  const options = { ...each, steadySeconds: given.steadySeconds ?? defaultSteadySeconds };
   const request = await prepareRun(scenario, options, ofProcess.environment);
   // What loadline.yml has for other loads is left out of one without that kind.
   const isTyped = (name: keyof ProfileOptions) => command.getOptionValueSource(name) === 'cli';
@@ -52,8 +54,8 @@ export async function profile(
   const others: OtherRequest[] = [];
   const add = async (kind: OtherRequest['kind'], changed: Partial<ProfileOptions>) =>
     others.push({ kind, request: await prepareRun(scenario, { ...options, ...changed }, ofProcess.environment) });
-  for (const message of given.alsoMessage ?? []) await add('message', { message });
-  for (const webhookUrl of given.alsoWebhookUrl ?? []) await add('webhook', { webhookUrl });
+  for (const message of alsoMessage) await add('message', { message });
+  for (const webhookUrl of alsoWebhookUrl) await add('webhook', { webhookUrl });
   const conceal = concealer(secretsOf(request));
   const terminal = withoutSecrets(ofProcess, conceal);
   const say = given.quiet ? () => {} : terminal.say;

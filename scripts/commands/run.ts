@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { helpEnd } from '../exit-code.ts';
 import { addDistributionOptions } from '../options/distribution-options.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
+import { addMixOptions } from '../options/mix-options.ts';
 import { addRunOptions, defaultScenario } from '../options/run-options.ts';
 import { port } from '../options/values.ts';
 import type { Terminal } from '../terminal.ts';
@@ -17,7 +18,7 @@ export function addRunCommand(program: Command, terminal: Terminal): void {
       'name from the catalogue (--list), or an Artillery script that uses the loadline engine',
       defaultScenario,
     );
-  addDistributionOptions(addEndpointOptions(addRunOptions(command)))
+  addDistributionOptions(addMixOptions(addEndpointOptions(addRunOptions(command))))
     .option('--list', 'list the scenarios of the catalogue with the question that each answers')
     .option('--watch [port]', 'serve the report live on this machine while the run goes on; default: a free port', port)
     .option('--quiet', 'no progress on stderr')

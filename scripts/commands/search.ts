@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { helpEnd } from '../exit-code.ts';
 import { addEndpointOptions } from '../options/endpoint-options.ts';
+import { addMixOptions } from '../options/mix-options.ts';
 import { addRunOptions, defaultScenario } from '../options/run-options.ts';
 import { addSearchOptions } from '../options/search-options.ts';
 import { port } from '../options/values.ts';
@@ -17,7 +18,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
       'name from the catalogue (loadline scenarios), or an Artillery script that uses the loadline engine',
       defaultScenario,
     );
-  addEndpointOptions(addRunOptions(addSearchOptions(command)))
+  addMixOptions(addEndpointOptions(addRunOptions(addSearchOptions(command))))
     .option('--watch [port]', 'serve the report of the trial under way on this machine; default: a free port', port)
     .option('--quiet', 'no progress on stderr')
     .option('--json', 'print the result as JSON on stdout')

@@ -8,11 +8,12 @@ import { packageRoot } from '../../run/package-root.ts';
 import { prepareRun } from '../../run/request/run-request.ts';
 import { readEndpoint } from '../../run/target/endpoint.ts';
 import { addEndpointOptions } from './endpoint-options.ts';
+import { addMixOptions } from './mix-options.ts';
 import { addRunOptions, type RunCommandOptions } from './run-options.ts';
 
 /** As `loadline run` does it, up to the start. */
 async function prepare(args: readonly string[]) {
-  const command = addEndpointOptions(addRunOptions(new Command()))
+  const command = addMixOptions(addEndpointOptions(addRunOptions(new Command())))
     .argument('[scenario]', '', 'sync')
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
@@ -23,7 +24,9 @@ const template = join(packageRoot, 'test', 'own-stack', 'template.yaml');
 const ownStack = ['--template', template, '--parameter', 'WebhookSecret=x'];
 
 function optionsOf(args: readonly string[]): RunCommandOptions {
-  const command = addEndpointOptions(addRunOptions(new Command())).argument('[scenario]', '', 'sync').exitOverride();
+  const command = addMixOptions(addEndpointOptions(addRunOptions(new Command())))
+    .argument('[scenario]', '', 'sync')
+    .exitOverride();
   command.parse(args, { from: 'user' });
   return command.opts<RunCommandOptions>();
 }
@@ -78,6 +81,44 @@ describe('one sentence, before anything starts, for', () => {
       'an invalid matcher',
       [...url, '--message', 'hi', '--answer', 'id'],
       '--answer id: expected next, a path such as $.id, or /regexp/.',
+    ],
+    [
+      'messages beside none',
+      [...url, '--also-message', 'hi'],
+      '--also-message is one beside the first: give --message as well.',
+    ],
+    [
+      'weights of one message',
+      [...url, '--message', 'hi', '--message-mix', '1,2'],
+      '--message-mix 1,2: there is one only: give others with --also-message, or leave it out.',
+    ],
+    [
+      'too few weights',
+      [
+        ...url,
+        ...['hi', 'ho', 'ha'].flatMap((text, n) => [n ? '--also-message' : '--message', text]),
+        '--message-mix',
+        '1,2',
+      ],
+      '--message-mix 1,2: expected 3 weights, of the first and of each --also-message.',
+    ],
+    [
+      'an unknown placeholder of a further message',
+      [...url, '--message', 'hi', '--also-message', '${usr}'],
+      '--also-message: ${usr} is unknown. The placeholders are id, user, tab, sequence',
+    ],
+    [
+      'webhooks to two hosts',
+      [
+        ...url,
+        '--webhook',
+        '${id}',
+        '--webhook-url',
+        'http://127.0.0.1:1/a',
+        '--also-webhook-url',
+        'http://127.0.0.1:2/b',
+      ],
+      '--also-webhook-url: all webhooks of a run go to one host, that of --webhook-url, http://127.0.0.1:1; found http://127.0.0.1:2.',
     ],
     [
       'a webhook without a place',

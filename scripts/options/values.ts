@@ -84,6 +84,14 @@ export function sloValue(text: string, before: Record<string, number> = {}): Rec
 /** A repeatable option: all of its values, in order. */
 export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text];
 
+/** `3,1` → weights, at least one of them above 0. */
+export function weightList(text: string): number[] {
+  const weights = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const areGood = weights.every((weight) => weight >= 0 && weight <= most) && weights.some((weight) => weight > 0);
+  if (!areGood) throw new InvalidArgumentError(`Expected weights such as 3,1, got "${text}".`);
+  return weights;
+}
+
 /** `POST /hooks=2` → the share of one more route. */
 export function routeShare(text: string, before: Record<string, number> = {}): Record<string, number> {
   const at = text.lastIndexOf('=');

@@ -50,6 +50,11 @@ function isRegExp(source: string): boolean {
   }
 }
 
+const weights = z
+  .array(rate)
+  .default([])
+  .refine((all) => all.length === 0 || all.some((weight) => weight > 0), 'expected a weight above 0');
+
 type FieldTable = Record<string, { schema: z.ZodType; help: string }>;
 
 /** Lists and choices of the load, each with its help for scenario authors. */
@@ -120,6 +125,14 @@ const targetFields = {
     schema: z.string().min(1).nullable().default(null),
     help: 'Message template for a custom target; its placeholders are ${id}, ${user}, ${tab}, ${sequence} and ${feed.<column>}.',
   },
+  alsoMessages: {
+    schema: z.array(z.string().min(1)).default([]),
+    help: 'Further message templates, which are sent beside the message, at random by messageMix.',
+  },
+  messageMix: {
+    schema: weights,
+    help: 'How often each message is sent: a weight of the message and of each further one, in their order; default: all alike.',
+  },
   answer: {
     schema: z
       .union([
@@ -137,6 +150,14 @@ const targetFields = {
   webhook: {
     schema: webhookSchema.nullable().default(null),
     help: 'Webhooks of your own: body (placeholders ${id}, ${user}, ${tab}, ${sequence}, ${attempt}, ${timestamp}, ${time}, ${pad}, ${feed.<column>}), headers, sign (a preset or a scheme) and owner (user, tab or everyone). See docs/own-stack.md.',
+  },
+  alsoWebhookUrls: {
+    schema: z.array(z.string().min(1)).default([]),
+    help: 'Further URLs of the same host that webhooks are posted to, at random by webhookMix.',
+  },
+  webhookMix: {
+    schema: weights,
+    help: 'How often each URL is posted to: a weight of the webhookUrl and of each further one, in their order; default: all alike.',
   },
   push: {
     schema: pushSchema.nullable().default(null),
@@ -176,7 +197,7 @@ export type LoadLists = Omit<FleetFields, keyof typeof targetFields | 'channelDi
 /** The load fields among these; channels given by a distribution are included in the channels. */
 export function loadListsOf(fields: FleetFields): LoadLists {
   const { headers, subprotocols, message, answer, feed, hooks, fleetsIn, channelDistribution, ...rest } = fields;
-  const { webhook, push, token, ...lists } = rest;
+  const { webhook, push, token, alsoMessages, messageMix, alsoWebhookUrls, webhookMix, ...lists } = rest;
   return { ...lists, channels: [...lists.channels, ...(channelDistribution ? channelsOf(channelDistribution) : [])] };
 }
 

@@ -1,7 +1,13 @@
 import { pathToFileURL } from 'node:url';
 import { shareOfWorker } from '../artillery/worker-share.ts';
 import { upgradePlaceholders, upgradeTexts, withPlaceholders } from '../core/connections/upgrade.ts';
-import { type CustomProtocol, type FleetLoad, type FleetSpec, maxFleets } from '../core/fleet/fleet-spec.ts';
+import {
+  type CustomProtocol,
+  type FleetLoad,
+  type FleetSpec,
+  maxFleets,
+  type WebhookMix,
+} from '../core/fleet/fleet-spec.ts';
 import { messagePlaceholders, unknownPlaceholders } from '../core/messages/custom-protocol.ts';
 import { placeholdersOf } from '../core/messages/template.ts';
 import { lastRateOf } from '../core/schedule/load-schedules.ts';
@@ -11,6 +17,7 @@ import { type FleetFields, fieldProblem, fleetFields, loadListsOf, textFields } 
 import { type FleetPlan, type Machine, planFleets } from './fleet-plan.ts';
 import { recordOf } from './keyed.ts';
 import { formerNames, hasBurst, numberFieldNames, numberFields } from './load-fields.ts';
+import { readMessageMix, readWebhookMix } from './mix-step.ts';
 import type { NumberRule } from './number-rule.ts';
 import { isMissing, readAddresses, readNumber, readText, readUrl, StepProblem } from './step-values.ts';
 import { checkLineBreaks, checkWebhook } from './webhook-step.ts';
@@ -29,6 +36,7 @@ export interface FleetStep {
   protocol: CustomProtocol | null;
   hooksModule: string | null;
   webhook: NonNullable<FleetSpec['webhook']> | null;
+  webhookMix?: WebhookMix;
   push: NonNullable<FleetSpec['push']> | null;
   token: NonNullable<FleetSpec['token']> | null;
   feed: Record<string, string>[];
@@ -94,24 +102,29 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
       ? null
       : readText('tokenSecret', given.get('tokenSecret'));
   checkUpgrade({ webSocketUrl, headers, subprotocols }, { feed, hasToken: token !== null || tokenSecret !== null });
-  const webhookUrl = postsWebhooks
-    ? withPlaceholders(readUrl('webhookUrl', given.get('webhookUrl'), ['http:', 'https:']))
-    : null;
+  const webhookUrl = postsWebhooks ? webhookUrlOf('webhookUrl', given.get('webhookUrl')) : null;
   const isSigned = webhook === null || webhook.sign !== null;
   const webhookSecret = postsWebhooks && isSigned ? readText('webhookSecret', given.get('webhookSecret')) : '';
   const plan = readPlan(given, fields, load, new URL(webSocketUrl), surroundings.machine);
+  const webhookUrls =
+    webhookUrl === null ? [] : fields.alsoWebhookUrls.map((url) => webhookUrlOf('alsoWebhookUrls', url));
+  const webhookMix = webhookUrl === null ? undefined : readWebhookMix(webhookUrl, webhookUrls, fields);
   if (webhookUrl !== null && webhook !== null)
-    checkWebhook(webhook, {
-      ...{ webhookUrl, webhookSecret, feed, load },
-      fleets: plan.fleets * (surroundings.worker?.count ?? 1),
-    });
+    for (const url of [webhookUrl, ...webhookUrls])
+      checkWebhook(webhook, {
+        ...{ webhookUrl: url, webhookSecret, feed, load },
+        fleets: plan.fleets * (surroundings.worker?.count ?? 1),
+      });
   return {
     ...{ isMember, plan, load, webSocketUrl, webhookUrl, tokenSecret, webhookSecret, headers, subprotocols, protocol },
     hooksModule: fields.hooks === null ? null : pathToFileURL(fields.hooks).href,
-    ...{ webhook, token, feed },
+    ...{ webhook, token, feed, ...(webhookMix && { webhookMix }) },
     push: fields.push ?? (webhook === null ? null : { kind: 'anywhere' }),
   };
 }
+
+const webhookUrlOf = (key: string, value: unknown): string =>
+  withPlaceholders(readUrl(key, value, ['http:', 'https:']));
 
 function checkUpgrade(
   parts: Parameters<typeof upgradeTexts>[0],
@@ -213,17 +226,18 @@ function readPlan(
   return planned.plan;
 }
 
-function readProtocol(
-  { message, answer, feed: file, hooks }: FleetFields,
-  feed: Record<string, string>[],
-): CustomProtocol | null {
+function readProtocol(fields: FleetFields, feed: Record<string, string>[]): CustomProtocol | null {
+  const { message, answer, feed: file, hooks } = fields;
+  const mix = readMessageMix(fields);
   if (message === null && hooks === null) return null;
-  const unknown = unknownPlaceholders(message ?? '', messagePlaceholders, feed);
-  if (unknown.length > 0)
+  for (const text of [message ?? '', ...(mix?.also ?? [])]) {
+    const [unknown] = unknownPlaceholders(text, messagePlaceholders, feed);
+    if (unknown === undefined) continue;
     throw new StepProblem(
-      `fleet.message: \${${unknown[0]}} is unknown. The placeholders are ${messagePlaceholders.join(', ')}${file === null ? '' : ' and the columns of the feed as feed.<column>'}.`,
+      `fleet.${text === message ? 'message' : 'alsoMessages'}: \${${unknown}} is unknown. The placeholders are ${messagePlaceholders.join(', ')}${file === null ? '' : ' and the columns of the feed as feed.<column>'}.`,
     );
-  return { message: message ?? '', answer, feed };
+  }
+  return { message: message ?? '', ...(mix && { mix }), answer, feed };
 }
 
 function readFeed(path: string, { readFile }: StepSurroundings): Record<string, string>[] {

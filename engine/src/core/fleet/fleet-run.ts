@@ -21,7 +21,7 @@ import { seededRandom } from '../schedule/random.ts';
 import { Ledger } from '../webhooks/ledger.ts';
 import { otherUsers } from '../webhooks/other-users.ts';
 import { Poster } from '../webhooks/poster.ts';
-import { customRequests, nylasRequests } from '../webhooks/webhook-request.ts';
+import { customRequests, mixedRequests, nylasRequests } from '../webhooks/webhook-request.ts';
 import { Webhooks } from '../webhooks/webhooks.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
 import { FleetPhases } from './fleet-phases.ts';
@@ -218,7 +218,10 @@ export class FleetRun implements Reported {
 
   #newWebhooks(poster: Poster): Webhooks {
     const { spec, population, platform, tally, labels } = this.#options;
-    const { load, webhook = null, feed = [], webhookUrl, webhookSecret: secret } = spec;
+    const { load, webhook = null, feed = [], webhookUrl, webhookSecret: secret, webhookMix } = spec;
+    const requestsTo = (url: string) =>
+      webhook === null ? nylasRequests(secret) : customRequests(webhook, { url, secret, feed });
+    const requests = requestsTo(webhookUrl ?? '');
     const owners = ownersOf(population, webhook?.owner ?? 'user');
     return new Webhooks({
       clock: platform.clock,
@@ -229,7 +232,7 @@ export class FleetRun implements Reported {
       offlineOwners: owners.offline,
       random: seededRandom(load.seed),
       requestOf:
-        webhook === null ? nylasRequests(secret) : customRequests(webhook, { url: webhookUrl ?? '', secret, feed }),
+        webhookMix === undefined ? requests : mixedRequests(requests, { ...webhookMix, fleet: spec.fleet }, requestsTo),
       sizes: load.webhookSizes.length > 0 ? load.webhookSizes : [{ bytes: load.webhookBytes, weight: 1 }],
       replayShare: load.replayShare,
       offlineShare: load.offlineShare,
@@ -249,7 +252,8 @@ const fleetEventPrefix = (spec: FleetSpec): string => `${eventIdPrefix(spec)}${s
 function payloadOf({ spec, hooks }: FleetRunOptions): PayloadOf {
   const { protocol } = spec;
   // Hooks that only read answers do not change the messages.
-  if (protocol !== null && (protocol.message !== '' || hooks.buildMessage)) return payloadWriter(protocol, hooks);
+  if (protocol !== null && (protocol.message !== '' || hooks.buildMessage))
+    return payloadWriter(protocol, hooks, spec.fleet);
   const pings = new PingWriter(spec.load.messageBytes);
   return (sequence) => pings.payload(sequence);
 }

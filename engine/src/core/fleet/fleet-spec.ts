@@ -13,9 +13,24 @@ export interface FleetLoad extends Record<NumberFieldName, number>, LoadLists {}
 export interface CustomProtocol {
   /** Message template with the placeholders `${id}`, `${user}`, `${sequence}` and `${feed.<column>}`. */
   message: string;
+  /** Further templates, which are sent by their weights beside it. Absent: it alone. */
+  mix?: MessageMix;
   answer: AnswerMatch;
   /** Rows whose columns fill `${feed.<column>}`, in turn by user. */
   feed: Record<string, string>[];
+}
+
+export interface MessageMix {
+  also: string[];
+  /** Of the message, and of each further one. */
+  weights: number[];
+}
+
+/** Further URLs that the same webhooks are posted to, of the same host. */
+export interface WebhookMix {
+  also: string[];
+  /** Of the webhook URL, and of each further one. */
+  weights: number[];
 }
 
 /** How an answer is matched to its message. */
@@ -62,6 +77,8 @@ export interface FleetSpec {
   webhook?: WebhookFormat | null;
   /** How their pushes are recognised; null: as the protocol says. */
   push?: PushMatch | null;
+  /** Where else they are posted. Absent: to the webhook URL alone. */
+  webhookMix?: WebhookMix;
   /** Where tokens come from; null: they are signed with the secret, if there is one. */
   token?: TokenSource | null;
   /** Rows whose columns fill `${feed.<column>}`, in turn by user. */

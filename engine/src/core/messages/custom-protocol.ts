@@ -2,6 +2,7 @@
 import type { FleetHooks, IncomingFrame, OutgoingMessage } from '../../hooks.ts';
 import { type Device, tabOf } from '../connections/device.ts';
 import type { AnswerMatch, CustomProtocol, PushMatch } from '../fleet/fleet-spec.ts';
+import { chooserOf } from '../schedule/mix.ts';
 import { type Feed, feedColumn, feedPlaceholders, rowOf } from './feed.ts';
 import { type JsonPath, parseJsonPath, valueAt } from './json-path.ts';
 import type { PayloadOf } from './messages.ts';
@@ -33,7 +34,8 @@ export const messagePlaceholders: readonly string[] = Object.keys(values);
 export const unknownPlaceholders = (template: string, known: readonly string[], feed: Feed): string[] =>
   placeholdersOf(template).filter((name) => !known.includes(name) && !feedPlaceholders(feed).includes(name));
 
-export function payloadWriter({ message, feed }: CustomProtocol, hooks: FleetHooks): PayloadOf {
+/** `fleet`: its name. */
+export function payloadWriter({ message, mix, feed }: CustomProtocol, hooks: FleetHooks, fleet: string): PayloadOf {
   const build = hooks.buildMessage?.bind(hooks);
   if (build)
     return (sequence, { user }) => {
@@ -46,7 +48,10 @@ export function payloadWriter({ message, feed }: CustomProtocol, hooks: FleetHoo
     return column === null ? undefined : ({ device }) => rowOf(feed, device.user.index)[column] ?? '';
   };
   const fill = compileTemplate(message, fillOf);
-  return (sequence, device) => Buffer.from(fill({ sequence, device }));
+  if (mix === undefined) return (sequence, device) => Buffer.from(fill({ sequence, device }));
+  const fills = [fill, ...mix.also.map((text) => compileTemplate(text, fillOf))];
+  const choose = chooserOf(mix.weights, fleet);
+  return (sequence, device) => Buffer.from((fills[choose(sequence)] ?? fill)({ sequence, device }));
 }
 
 export function answerReader({ answer }: CustomProtocol, hooks: FleetHooks): ReadText {

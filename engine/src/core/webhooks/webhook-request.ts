@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** The posts of webhooks: those of the reference stack's provider, or by a template of the user's. */
 import type { User } from '../connections/device.ts';
+import type { WebhookMix } from '../fleet/fleet-spec.ts';
 import { type Feed, feedColumn, rowOf } from '../messages/feed.ts';
 import { compileTemplate, type Fill, inUrl, placeholdersOf, type ValueOf } from '../messages/template.ts';
+import { chooserOf } from '../schedule/mix.ts';
 import { basicOf, hasAuthorization, userInfoOf } from '../wire/basic-authorization.ts';
 import { messageCreatedBody, signWebhook } from './nylas-event.ts';
 import { type SignScheme, signer } from './signing.ts';
@@ -107,6 +109,27 @@ export function customRequests(
     const signed = sign?.({ id: event.eventId, body, method: 'POST', url: filled, nowMs });
     return { path: hasPath ? pathOf(filled) : null, headers: { ...own, ...signed }, body };
   };
+}
+
+/** The same webhooks by weight to several URLs of one host, the first of which is that of `requests`. */
+export function mixedRequests(
+  requests: RequestOf,
+  { also, weights, fleet }: WebhookMix & { fleet: string },
+  requestsTo: (url: string) => RequestOf,
+): RequestOf {
+  const all = [
+    requests,
+    ...also.map((url): RequestOf => {
+      const requestOf = requestsTo(url);
+      const path = pathOf(url);
+      return (event, post) => {
+        const request = requestOf(event, post);
+        return { ...request, path: request.path ?? path };
+      };
+    }),
+  ];
+  const choose = chooserOf(weights, fleet);
+  return (event, post) => (all[choose(event.sequence)] ?? requests)(event, post);
 }
 
 /** Path and query of a URL, as they are written. */
