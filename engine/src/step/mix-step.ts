@@ -1,10 +1,10 @@
 /** Several messages and several webhook URLs of one step, and how often each is taken. */
-import type { MessageMix, WebhookMix } from '../core/fleet/fleet-spec.ts';
+import type { Mix } from '../core/schedule/mix.ts';
 import type { FleetFields } from './fleet-fields.ts';
 import { StepProblem } from './step-values.ts';
 
 /** Undefined: the message alone. */
-export function readMessageMix({ message, hooks, alsoMessages, messageMix }: FleetFields): MessageMix | undefined {
+export function readMessageMix({ message, hooks, alsoMessages, messageMix }: FleetFields): Mix | undefined {
   if (alsoMessages.length > 0 && (message === null || hooks !== null))
     throw new StepProblem(
       hooks === null
@@ -19,7 +19,7 @@ export function readWebhookMix(
   webhookUrl: string,
   others: string[],
   { webhookMix }: Pick<FleetFields, 'webhookMix'>,
-): WebhookMix | undefined {
+): Mix | undefined {
   const { origin } = new URL(webhookUrl);
   const elsewhere = others.find((url) => new URL(url).origin !== origin);
   if (elsewhere !== undefined)
@@ -29,11 +29,7 @@ export function readWebhookMix(
   return mixOf(others, webhookMix, { of: 'webhookUrl', others: 'alsoWebhookUrls', mix: 'webhookMix' });
 }
 
-function mixOf(
-  also: string[],
-  weights: number[],
-  names: { of: string; others: string; mix: string },
-): MessageMix | undefined {
+function mixOf(also: string[], weights: number[], names: { of: string; others: string; mix: string }): Mix | undefined {
   if (also.length === 0) {
     if (weights.length <= 1) return undefined;
     throw new StepProblem(`fleet.${names.mix}: ${weights.length} weights, but ${names.others} is missing.`);

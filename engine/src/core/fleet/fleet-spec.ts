@@ -3,6 +3,7 @@ import type { LoadLists } from '../../step/fleet-fields.ts';
 import { recordOf } from '../../step/keyed.ts';
 import { type NumberFieldName, rateNames } from '../../step/load-fields.ts';
 import type { TokenCommand } from '../connections/token-command.ts';
+import type { Mix } from '../schedule/mix.ts';
 import type { RatePhase } from '../schedule/pacer.ts';
 import type { WebhookFormat } from '../webhooks/webhook-request.ts';
 
@@ -14,23 +15,10 @@ export interface CustomProtocol {
   /** Message template with the placeholders `${id}`, `${user}`, `${sequence}` and `${feed.<column>}`. */
   message: string;
   /** Further templates, which are sent by their weights beside it. Absent: it alone. */
-  mix?: MessageMix;
+  mix?: Mix;
   answer: AnswerMatch;
   /** Rows whose columns fill `${feed.<column>}`, in turn by user. */
   feed: Record<string, string>[];
-}
-
-export interface MessageMix {
-  also: string[];
-  /** Of the message, and of each further one. */
-  weights: number[];
-}
-
-/** Further URLs that the same webhooks are posted to, of the same host. */
-export interface WebhookMix {
-  also: string[];
-  /** Of the webhook URL, and of each further one. */
-  weights: number[];
 }
 
 /** How an answer is matched to its message. */
@@ -77,8 +65,8 @@ export interface FleetSpec {
   webhook?: WebhookFormat | null;
   /** How their pushes are recognised; null: as the protocol says. */
   push?: PushMatch | null;
-  /** Where else they are posted. Absent: to the webhook URL alone. */
-  webhookMix?: WebhookMix;
+  /** Further URLs of the same host that webhooks are posted to, by their weights. Absent: to the webhook URL alone. */
+  webhookMix?: Mix;
   /** Where tokens come from; null: they are signed with the secret, if there is one. */
   token?: TokenSource | null;
   /** Rows whose columns fill `${feed.<column>}`, in turn by user. */

@@ -1,6 +1,13 @@
 /** Which of several kinds of messages or webhooks each one is. Pure. */
 import { seededRandom } from './random.ts';
 
+/** Beside a first message, or URL of webhooks. */
+export interface Mix {
+  also: string[];
+  /** Of the first, and of each further one. */
+  weights: number[];
+}
+
 /**
  * Chooses by weight, at random and for the same number the same: a connection that sends every tenth message still sends all kinds, and a webhook that is posted
  * again goes where it went. The weights have any sum above 0. `name`: of the fleet, so that not all begin with the same. @returns an index of them

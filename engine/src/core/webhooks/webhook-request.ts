@@ -1,10 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the engine, not of JavaScript
 /** The posts of webhooks: those of the reference stack's provider, or by a template of the user's. */
 import type { User } from '../connections/device.ts';
-import type { WebhookMix } from '../fleet/fleet-spec.ts';
 import { type Feed, feedColumn, rowOf } from '../messages/feed.ts';
 import { compileTemplate, type Fill, inUrl, placeholdersOf, type ValueOf } from '../messages/template.ts';
-import { chooserOf } from '../schedule/mix.ts';
+import { chooserOf, type Mix } from '../schedule/mix.ts';
 import { basicOf, hasAuthorization, userInfoOf } from '../wire/basic-authorization.ts';
 import { messageCreatedBody, signWebhook } from './nylas-event.ts';
 import { type SignScheme, signer } from './signing.ts';
@@ -114,7 +113,7 @@ export function customRequests(
 /** The same webhooks by weight to several URLs of one host, the first of which is that of `requests`. */
 export function mixedRequests(
   requests: RequestOf,
-  { also, weights, fleet }: WebhookMix & { fleet: string },
+  { also, weights, fleet }: Mix & { fleet: string },
   requestsTo: (url: string) => RequestOf,
 ): RequestOf {
   const all = [
