@@ -1,16 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import { shareOfWorker } from '../artillery/worker-share.ts';
 import { upgradePlaceholders, upgradeTexts, withPlaceholders } from '../core/connections/upgrade.ts';
-import {
-  type CustomProtocol,
-  type FleetLoad,
-  type FleetSpec,
-  maxFleets,
-  type WebhookMix,
-} from '../core/fleet/fleet-spec.ts';
+import { type CustomProtocol, type FleetLoad, type FleetSpec, maxFleets } from '../core/fleet/fleet-spec.ts';
 import { messagePlaceholders, unknownPlaceholders } from '../core/messages/custom-protocol.ts';
 import { placeholdersOf } from '../core/messages/template.ts';
 import { lastRateOf } from '../core/schedule/load-schedules.ts';
+import type { Mix } from '../core/schedule/mix.ts';
 import { arrivalsOf } from '../core/schedule/pacer.ts';
 import { parseCsv } from './csv.ts';
 import { type FleetFields, fieldProblem, fleetFields, loadListsOf, textFields } from './fleet-fields.ts';
@@ -36,7 +31,7 @@ export interface FleetStep {
   protocol: CustomProtocol | null;
   hooksModule: string | null;
   webhook: NonNullable<FleetSpec['webhook']> | null;
-  webhookMix?: WebhookMix;
+  webhookMix?: Mix;
   push: NonNullable<FleetSpec['push']> | null;
   token: NonNullable<FleetSpec['token']> | null;
   feed: Record<string, string>[];
