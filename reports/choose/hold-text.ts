@@ -14,8 +14,12 @@ const tones = { holds: 'good', onceRaised: 'near', doesNotHold: 'bad', unknown: 
 
 export const holdCell = ({ state, exceeded }: Hold): Cell => ({
   ...{ text: stateWords[state], tone: tones[state] },
-  ...(exceeded.length > 0 && { detail: exceeded.map(exceededText).join('; ') }),
+  ...(exceeded.length > 0 && { detail: firstOf(exceeded.map(exceededText), '; ') }),
 });
+
+/** The first two; how many more there are. All of them are in choose.json, and in what `loadline plan` says. */
+export const firstOf = (texts: readonly string[], between: string): string =>
+  texts.length <= 3 ? texts.join(between) : `${texts.slice(0, 2).join(between)}, and ${texts.length - 2} more`;
 
 export function bindingCell({ binding }: Hold): Cell {
   if (binding === null) return { text: 'unknown' };

@@ -3,7 +3,7 @@ import type { VariantBasis, VariantName, VariantRow, VariantSize } from '../../c
 import { approx, dollars, milliseconds, percent, plural } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from '../document/document.ts';
 import type { ChooseReport } from './choose-report.ts';
-import { bindingCell, holdCell, stateWords } from './hold-text.ts';
+import { bindingCell, firstOf, holdCell, stateWords } from './hold-text.ts';
 import type { MeasuredVariant } from './measured-variant.ts';
 
 const stores = { dynamodb: 'DynamoDB', postgres: 'PostgreSQL' } as const;
@@ -70,7 +70,12 @@ function sizeCell({ usdPerMonth, unknown, hold }: VariantSize): Cell {
   const detail = [
     ...(hold.state === 'holds'
       ? []
-      : [`${stateWords[hold.state]}: ${hold.exceeded.map(({ name }) => name).join(', ')}`]),
+      : [
+          `${stateWords[hold.state]}: ${firstOf(
+            hold.exceeded.map(({ name }) => name),
+            ', ',
+          )}`,
+        ]),
     ...(unknown.length > 0 ? [`without ${unknown.join(', ')}`] : []),
   ];
   return {

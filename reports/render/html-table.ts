@@ -22,7 +22,7 @@ function tableOf(
   { id, caption }: { id: string; caption: string },
 ): Markup {
   const head = columns.map(({ name, numeric }) =>
-    name === '' ? markup`<td></td>` : markup`<th scope="col"${numericClass(numeric)}>${withDates(name)}</th>`,
+    name === '' ? markup`<td></td>` : markup`<th scope="col"${headClass(name, numeric)}>${withDates(name)}</th>`,
   );
   const body = rows.map(
     (row) =>
@@ -42,7 +42,14 @@ const withDates = (text: string): Markup[] =>
     .split(/(\d{4}-\d{2}-\d{2})/)
     .map((part, i) => (i % 2 === 1 ? markup`<span class="date">${part}</span>` : markup`${part}`));
 
-const numericClass = (numeric: boolean): Markup | null => (numeric ? markup` class="number"` : null);
+/** A longer word, as in the name of a stage, may be broken. */
+const longestWholeWord = 13;
+
+function headClass(name: string, numeric: boolean): Markup | null {
+  const isShort = name.split(/\s/).every((word) => word.length <= longestWholeWord);
+  const classes = [...(numeric ? ['number'] : []), ...(isShort ? ['short'] : [])];
+  return classes.length === 0 ? null : markup` class="${classes.join(' ')}"`;
+}
 const idOf = ({ anchor }: Cell): Markup | null => (anchor === undefined ? null : markup` id="${anchor}"`);
 
 function cellOf({ text, tone, detail, bar }: Cell): Markup {

@@ -42,7 +42,7 @@ a { color: var(--link); }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; padding: 0; margin: 0; font-size: .92rem; }
 .facts { display: grid; grid-template-columns: fit-content(16rem) minmax(0, 1fr); gap: .2rem 1.2rem; margin: 0; }
 .facts dt { color: var(--muted); } .facts dd { margin: 0; }
-th.number { overflow-wrap: anywhere; }
+th.number { overflow-wrap: anywhere; } th.short { overflow-wrap: normal; }
 .scroll { overflow-x: auto; margin: 1rem 0 .4rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 caption, .caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; font-size: .95rem; }
