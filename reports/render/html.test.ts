@@ -11,6 +11,7 @@ import { exampleRun } from '../example-run.fixture.ts';
 import { buildReport } from '../report.ts';
 import { readData } from '../what-if/page-data.ts';
 import { whatIfPage } from '../what-if/section.ts';
+import { bytesOf } from '../what-if/signs.fixture.ts';
 import { renderHtml } from './html.ts';
 
 const report = buildReport(exampleRun(), exampleObservation());
@@ -54,7 +55,7 @@ test('with a live what-if it has the section behind the projection, and the poli
   const own = [...live.matchAll(/<(?:style|script)>([\s\S]*?)<\/(?:style|script)>/g)].map(([, source = '']) => source);
   expect([...own, code].filter((source) => !policy.includes(digestOf(source)))).toEqual([]);
   const unpacked = (id: string) =>
-    inflateRawSync(Buffer.from(page.querySelector(`#what-if-${id}`)?.textContent ?? '', 'base64')).toString();
+    inflateRawSync(Buffer.from(bytesOf(page.querySelector(`#what-if-${id}`)?.textContent ?? ''))).toString();
   expect(unpacked('code')).toBe(code);
   expect(readData(unpacked('data')).base).toEqual(base);
 });

@@ -9,6 +9,7 @@ import { runDocument } from '../../reports/document/run-document.ts';
 import { exampleObservation, histogramOfMs, noData } from '../../reports/example-observation.fixture.ts';
 import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { buildPlanReport } from '../../reports/plan-report.ts';
+import { maxPoints } from '../../reports/render/charts/draw.ts';
 import { renderHtml } from '../../reports/render/html.ts';
 import { buildReport } from '../../reports/report.ts';
 import { livePlan, liveRun } from '../../reports/what-if/live-page.ts';
@@ -31,7 +32,7 @@ const stages = ['2026-10-01', '2026-12-15', '2027-03-01', '2027-06-01'].map((dat
 function longObservation(): ReturnType<typeof exampleObservation> {
   const short = exampleObservation();
   const { firstSecond } = short.clock;
-  const all = 120;
+  const all = maxPoints;
   const scattered = (n: number) =>
     histogramOfMs([
       [20 + ((n * 37) % 31), 5],

@@ -8,7 +8,7 @@ import { type Ends, endsOf, isLog, isPlaceable, tickInWords, ticksOf, valueInWor
 const size = { width: 440, height: 210, marginLeft: 50, marginRight: 20, marginTop: 14, marginBottom: 34 };
 const laneHeight = 20;
 /** More points than a chart on a laptop shows apart add nothing but size: longer runs are drawn by the largest value of each stretch. */
-export const maxPoints = 120;
+export const maxPoints = 100;
 
 const lineStyles = [
   { color: 'var(--line-1)', dash: 'none' },
