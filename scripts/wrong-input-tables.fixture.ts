@@ -39,6 +39,16 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
       [['search', '--vary', 'message'], 'Did you mean "messages"?'],
       [['search', '--vary', 'users'], '--vary users: give one of connections, messages, webhooks.'],
       [['search'], '--vary is missing: give one of connections, messages, webhooks.'],
+      [
+        ['search', 'messaging', '--vary', 'webhooks', '--start', '5'],
+        '--vary webhooks has no effect: the scenario messaging does not use the variable webhookRatePerSecond.',
+      ],
+      [['search', 'churn', '--vary', 'messages'], '--vary messages has no effect: the scenario churn does not use'],
+      [
+        ['search', '--vary', 'webhooks', '--start', '5', ...url, '--message', 'hi'],
+        '--vary webhooks has no effect: none are posted. Give --webhook-url.',
+      ],
+      [['compare', 'a', 'b', '--json', '--markdown'], '--json and --markdown are two forms of one answer: give one'],
       [['search', '--vary', 'messages', '--slo', 'deliveryP9Ms=5'], 'Did you mean "deliveryP99Ms"?'],
       [['storm', '--jitter', 'ful'], 'Expected one or more of'],
       [['storm', '--webhooks', '5', '--provider', 'nilas'], 'Allowed choices are'],

@@ -33,7 +33,7 @@ function parseYaml(text: string, name: string): Json {
       tags.filter((tag) => !isTime(tag) && !(typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:timestamp')),
   });
   const [error] = document.errors;
-  if (error) throw new TemplateError(name, `is not YAML: ${error.message.split('\n', 1)[0]}`);
+  if (error) throw new TemplateError(name, `is not YAML: ${error.message.split('\n', 1)[0]?.replace(/:$/, '')}`);
   return jsonOf(document.contents, document);
 }
 

@@ -24,7 +24,7 @@ const unitOfOne = (unit: string): string => unit.replace(/^(\w{3,})s(?=\/|$)/, '
 
 /** A share of one: 0.1234 → 12.3%. */
 export function percent(share: number): string {
-  if (!Number.isFinite(share)) return 'unbounded';
+  if (!Number.isFinite(share)) return '∞%';
   if (share > 0 && share < 0.0001) return 'under 0.01%';
   return `${(Math.abs(share) >= 0.1 ? threeDigits : twoDigits).format(100 * share)}%`;
 }

@@ -38,6 +38,8 @@ export async function compare(given: readonly string[], options: CompareOptions,
     throw new UsageError(
       'compare needs two sides: name the run folders, or folders of them, of the baseline and of what is compared with it.',
     );
+  if (options.json && options.markdown)
+    throw new UsageError('--json and --markdown are two forms of one answer: give one, and --report for all of them.');
   const sides = named(await inTurn(given, readSide));
   checkDistinct(sides);
   const differences = differencesOfSides(sides);

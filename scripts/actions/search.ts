@@ -1,14 +1,16 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sloSchema } from '../../capacity/demand/plan.ts';
 import { concealer } from '../../engine/src/concealment.ts';
 import { maxConnectionsPerAddress } from '../../engine/src/core/fleet/fleet-spec.ts';
+import type { LoadOptionName } from '../../engine/src/step/load-fields.ts';
 import { closeFolder } from '../../record/private-folder.ts';
 import { approx } from '../../reports/analysis/numbers.ts';
 import { searchProgress } from '../../reports/progress/progress.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { secretsOf } from '../../run/benchmark.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
+import { accept, readInputFile } from '../../run/input-file.ts';
 import type { ProgressSink } from '../../run/load/progress.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import { checkLoad } from '../../run/request/generator-limits.ts';
@@ -20,6 +22,8 @@ import { newSearch, readSearch, type SearchRecord } from '../../run/search/searc
 import { searchNumbers } from '../../run/search/search-report.ts';
 import { plannedLoad, unitOf, type Variable, variables, variedWorkload } from '../../run/search/varied-workload.ts';
 import type { LiveReport } from '../../run/watch/live-report.ts';
+import { variablesUsed } from '../../scenarios/catalogue/offered-load.ts';
+import { parseScenario } from '../../scenarios/catalogue/scenario.ts';
 import { suggestion } from '../../scenarios/yaml/nearest-key.ts';
 import { type ExitCode, exitCode } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
@@ -155,9 +159,27 @@ function stackPlaceOf({ target, settings }: RunRequest): SearchRecord['target'] 
   return placeOf(target, settings);
 }
 
+const fieldOf = {
+  connections: 'connections',
+  messages: 'messageRatePerSecond',
+  webhooks: 'webhookRatePerSecond',
+} as const satisfies Record<Variable, LoadOptionName>;
+
+/** @throws UsageError for a load that no trial would have: each would carry any number of them. */
+function checkVaried(variable: Variable, { url, stack, webhookUrl }: SearchOptions, scenarioFile: string): void {
+  const { scenario } = accept(parseScenario(readInputFile(scenarioFile, 'scenario'), scenarioFile));
+  if (!variablesUsed(scenario).has(fieldOf[variable]))
+    throw new UsageError(
+      `--vary ${variable} has no effect: the scenario ${basename(scenarioFile, '.yml')} does not use the variable ${fieldOf[variable]}. Name another, as in loadline search sync --vary ${variable}.`,
+    );
+  if (variable === 'webhooks' && (url ?? stack) !== undefined && webhookUrl === undefined)
+    throw new UsageError('--vary webhooks has no effect: none are posted. Give --webhook-url.');
+}
+
 async function newSearchFolder(options: SearchOptions, request: RunRequest) {
   const variable = variableOf(options.vary);
   const { workload } = request;
+  checkVaried(variable, options, request.scenarioFile);
   const start = options.start ?? plannedLoad(workload, variable);
   if (start <= 0) throw new UsageError(`The plan has no ${unitOf[variable]}: give --start.`);
   const max =

@@ -23,7 +23,7 @@ test('a stage is a step', () => {
 test('in words, neither is 0%', () => {
   expect(described(pointsOf(null, 0.5), 12)).toBe('The fullest quota: unknown today, 50% at most within 12 months.');
   expect(described(pointsOf(0.5, Number.POSITIVE_INFINITY), 12)).toBe(
-    'The fullest quota: 50% today, unbounded at most within 12 months.',
+    'The fullest quota: 50% today, ∞% at most within 12 months.',
   );
   expect(described(pointsOf(null, null), 12)).toBe(
     'The fullest quota: unknown today, unknown at most within 12 months.',
