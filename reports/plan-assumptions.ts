@@ -25,6 +25,11 @@ export function planAssumptions({ plan, deployment, limits, prices }: Assumed): 
           ]
         : [],
     ),
+    ...(deployment.code?.fallback
+      ? [
+          'Every page has the client for the browser: who is not in the stage polls. How many they are follows from `users` and the shares of the stages, as if they were online as often.',
+        ]
+      : []),
     ...(prices.region === deployment.region
       ? []
       : [

@@ -4,6 +4,7 @@ import type { PriceList } from '../aws/prices.ts';
 import { costOfProjection } from '../capacity/cost/plan-cost.ts';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
 import type { UsagePlan } from '../capacity/demand/plan.ts';
+import { type FallbackUse, fallbackUse } from '../capacity/fallback/fallback-use.ts';
 import type { Deployment } from '../capacity/headroom/deployment.ts';
 import { bindingQuota, type KnownHeadroom } from '../capacity/headroom/headroom.ts';
 import { type Occasion, occasionsOf } from '../capacity/headroom/occasions.ts';
@@ -45,6 +46,8 @@ export interface PlanReport {
   runnerUp: KnownHeadroom | null;
   /** What of the plan comes together today: logins, recoveries, broadcasts, channels. */
   occasions: Occasion[];
+  /** What clients ask over HTTP today; null: nothing, or nothing is known of it. */
+  fallback: FallbackUse | null;
   projection: ReportedProjection;
   cost: Report['cost'];
   costOverTime: Report['costOverTime'];
@@ -93,6 +96,9 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     coefficients,
     headroom: headroomRows(quotas, [], projection.points),
     occasions: projection.points[0] ? occasionsOf(projection.points[0].load, quotas) : [],
+    fallback: projection.points[0]
+      ? fallbackUse(projection.points[0].load, { coefficients, deployment }, { quotas, prices })
+      : null,
     ...answer,
     costOverTime: costOverTime(projection, { coefficients, deployment, freeTier }, prices),
     basis: [...basis, ...planAssumptions({ plan, deployment, limits: quotas, prices })],

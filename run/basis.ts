@@ -1,5 +1,6 @@
 /** What a calculation without load goes by: a profile, a run, or what is assumed of the reference stack. */
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
+import { keepingEvents } from '../capacity/fallback/fallback-costs.ts';
 import type { Deployment } from '../capacity/headroom/deployment.ts';
 import { coefficientsOfGraph } from '../capacity/profile/graph-coefficients.ts';
 import { coefficientsOfProfile } from '../capacity/profile/profile-coefficients.ts';
@@ -52,9 +53,10 @@ export async function readBasis(
   const skipped = { runs: run.skipped, profiles: newest.skipped };
   if (newest.profile !== null) return { ...ofProfile(newest.profile, settings), skipped };
   const used = settings ?? fallback;
+  const deployment = referenceDeployment(used, used.region);
   return {
-    ...{ kind: 'assumed', coefficients: assumedCoefficients() },
-    ...{ deployment: referenceDeployment(used, used.region), settings: used, skipped },
+    ...{ kind: 'assumed', coefficients: keepingEvents(assumedCoefficients(), { measured: null, deployment }) },
+    ...{ deployment, settings: used, skipped },
   };
 }
 
@@ -153,7 +155,8 @@ function checkIsOf(other: Deployment, stack: PlannedStack, { option, of }: { opt
 function ofRun(run: LastRun, settings: StackSettings | undefined) {
   const deployment = settings ? referenceDeployment(settings, settings.region) : run.deployment;
   return {
-    ...({ kind: 'run', run, coefficients: run.coefficients } as const),
+    ...({ kind: 'run', run } as const),
+    coefficients: keepingEvents(run.coefficients, { measured: run.deployment, deployment }),
     ...{ deployment, settings: settings ?? run.settings },
   };
 }
@@ -161,9 +164,11 @@ function ofRun(run: LastRun, settings: StackSettings | undefined) {
 function ofProfile(profile: ProfileRecord, given: StackSettings | undefined) {
   const { deployment, settings = {} } = profile;
   const isReference = deployment.code !== undefined;
+  const planned = given && isReference ? referenceDeployment(given, given.region) : deployment;
   return {
-    ...({ kind: 'profile', profile, coefficients: coefficientsOfProfile(profile) } as const),
-    deployment: given && isReference ? referenceDeployment(given, given.region) : deployment,
+    ...({ kind: 'profile', profile } as const),
+    coefficients: keepingEvents(coefficientsOfProfile(profile), { measured: deployment, deployment: planned }),
+    deployment: planned,
     settings: isReference ? (given ?? settings) : null,
   };
 }

@@ -1,6 +1,6 @@
 /** What a cost depends on besides prices and measured coefficients. */
 import type { Load } from '../demand/load.ts';
-import type { Moment } from '../demand/rates.ts';
+import { askRate, type Moment } from '../demand/rates.ts';
 import type { Deployment } from '../headroom/deployment.ts';
 
 /** What a run's coefficients do not cover. Assumptions: replace each by what the account shows. */
@@ -58,11 +58,9 @@ export const assumptionsOf = (
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;
 
-/** Requests that leave a line in an access log, in 1/s: every connection that opens also closes. Pushes leave none. */
-export function loggedRequestRate(
-  { connects, messages, webhooks }: Moment,
-  { webSocket, webhook }: Deployment,
-): number {
+/** Requests that leave a line in an access log, in 1/s: every connection that opens also closes. Pushes leave none. The fallback's API logs as the webhooks' does. */
+export function loggedRequestRate(moment: Moment, { webSocket, webhook, code }: Deployment): number {
+  const { connects, messages, webhooks } = moment;
   const ofClients = webSocket?.accessLogs ? messages + 2 * connects : 0;
-  return ofClients + (webhook?.accessLogs ? webhooks : 0);
+  return ofClients + (webhook?.accessLogs ? webhooks + (code?.fallback ? askRate(moment) : 0) : 0);
 }

@@ -8,7 +8,13 @@ import { type CostOverheads, loggedRequestRate } from './cost-overheads.ts';
 import { databaseQuantities } from './database-quantities.ts';
 import { fanOutMean } from './fan-out-mean.ts';
 import { component, gb, kib, monthly, type Quantity, units } from './quantity.ts';
-import { queueQuantities, secretQuantities, tableQuantities, webhookRequests } from './resource-quantities.ts';
+import {
+  fallbackRequests,
+  queueQuantities,
+  secretQuantities,
+  tableQuantities,
+  webhookRequests,
+} from './resource-quantities.ts';
 import { routeMetrics } from './route-metrics.ts';
 import { overheadByteRate } from './transfer-overhead.ts';
 
@@ -79,6 +85,7 @@ export function quantitiesOf(
       'mean connections × minutes of the month + half a minute for each connection',
     ),
     ...webhookRequests(load, deployment),
+    ...fallbackRequests(moment, deployment),
     component(
       'lambda.requests',
       'Lambda invocations',
@@ -140,7 +147,7 @@ export function quantitiesOf(
           (calls) => overheadByteRate(calls + moment.messages + fanOut.pushesPerSecond, moment, overheads) / gb,
         ),
       ),
-      '(pushes/s + answers/s) × (frame header + TLS record) + connects/s × handshake + webhooks/s × answer; TCP and IP headers not counted',
+      '(pushes/s + answers/s) × (frame header + TLS record) + connects/s × handshake + (webhooks/s + requests of clients/s) × answer; TCP and IP headers not counted',
     ),
     component(
       'cloudwatch.logs',

@@ -3,7 +3,7 @@ import { longPollSeconds } from '../../aws/poller-scaling.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
-import { invocationRate, type Moment, meanMoment, queueRate, sumOf, tableUnitRate } from '../demand/rates.ts';
+import { askRate, invocationRate, type Moment, meanMoment, queueRate, sumOf, tableUnitRate } from '../demand/rates.ts';
 import type { Deployment, FedQueue } from '../headroom/deployment.ts';
 import { combine, known, mapKnown, unknown } from '../known.ts';
 import type { CostOverheads } from './cost-overheads.ts';
@@ -31,6 +31,20 @@ export function webhookRequests(load: Load, { webhook }: Deployment): Quantity[]
           monthly(known(rate)),
           'webhooks/s × their 512 KB units',
         ),
+  ];
+}
+
+/** None, where the stack serves no fallback. */
+export function fallbackRequests(moment: Moment, { code }: Deployment): Quantity[] {
+  if (code?.fallback === undefined) return [];
+  return [
+    component(
+      'fallback.requests',
+      'HTTP API requests of clients',
+      'httpApiRequest',
+      monthly(known(askRate(moment))),
+      'tabs / seconds between two reads of the stage + tabs that poll / seconds between two polls + connects/s',
+    ),
   ];
 }
 
@@ -120,14 +134,14 @@ export function tableQuantities(load: Load, stack: Stack): Quantity[] {
 
 function storageQuantities(load: Load, { code }: Deployment): Quantity[] {
   if (!code?.storage) return [];
-  const stored = known(storedBytes(load, code.storage) / gb);
+  const stored = known(storedBytes(load, code) / gb);
   return [
     component(
       'dynamodb.storage',
       'DynamoDB storage',
       'dynamodbStorageGbMonth',
       stored,
-      'events/s × (their TTL + 2 days until they are deleted) × bytes of an event + connections × bytes of a connection, each with 100 bytes of an item',
+      'events/s × (their TTL + 2 days until they are deleted) × bytes of an event (and the same of those that are kept for clients) + connections × bytes of a connection, each with 100 bytes of an item',
     ),
     component(
       'dynamodb.pointInTimeRecovery',

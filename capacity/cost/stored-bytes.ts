@@ -6,9 +6,15 @@ import type { StackCode } from '../headroom/deployment.ts';
 const deletionSeconds = 2 * 86_400;
 
 /** Mean bytes in the table. `load` is the day's mean. */
-export function storedBytes(load: Load, storage: NonNullable<StackCode['storage']>): number {
+export function storedBytes(load: Load, { storage, fallback }: Pick<StackCode, 'storage' | 'fallback'>): number {
+  if (storage === null) return 0;
   const { eventTtlSeconds, bytesPerEvent, bytesPerConnection, bytesPerSubscription } = storage;
   const events = load.webhookRatePerSecond * (eventTtlSeconds + deletionSeconds);
+  const recent = fallback
+    ? load.webhookRatePerSecond * (fallback.recentSeconds + deletionSeconds) * fallback.bytesPerRecentEvent
+    : 0;
   const subscriptions = load.peakConnections * (load.fanOut?.subscriptionsPerConnection ?? 0);
-  return events * bytesPerEvent + load.peakConnections * bytesPerConnection + subscriptions * bytesPerSubscription;
+  return (
+    recent + events * bytesPerEvent + load.peakConnections * bytesPerConnection + subscriptions * bytesPerSubscription
+  );
 }

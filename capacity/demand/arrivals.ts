@@ -2,8 +2,8 @@
 import type { UsagePlan } from './plan.ts';
 
 export interface ConnectBurst {
-  /** `run`: the ramp of a run. */
-  cause: 'login' | 'rotation' | 'recovery' | 'run';
+  /** `stage`: all who are in the stage, when it is switched on again. `run`: the ramp of a run. */
+  cause: 'login' | 'rotation' | 'recovery' | 'stage' | 'run';
   /** New connections a second, and for how long. */
   ratePerSecond: number;
   lastsSeconds: number;
@@ -31,6 +31,7 @@ export function loginConnections(plan: UsagePlan, users: number): number {
  * - Rotation: connections opened together reach their maximum lifetime together, and the window comes again every 2 h: a wave. Its share is
  *   that of connections which last so long. A window longer than the lifetime has no wave.
  * - Recovery: all connections of the peak, evenly over the objective.
+ * - Stage: all connections of the peak, evenly over the interval in which clients read the stage.
  */
 export function connectBurstsOf(plan: UsagePlan, steady: Steady): ConnectBurst[] {
   const { users, peakConnections, connectRatePerSecond, survivingShare, lifetimeSeconds } = steady;
@@ -49,6 +50,10 @@ export function connectBurstsOf(plan: UsagePlan, steady: Steady): ConnectBurst[]
   }
   if (objective !== undefined)
     bursts.push({ cause: 'recovery', ratePerSecond: peakConnections / objective, lastsSeconds: objective });
+  if (plan.syncClient !== undefined) {
+    const { stageSeconds } = plan.syncClient;
+    bursts.push({ cause: 'stage', ratePerSecond: peakConnections / stageSeconds, lastsSeconds: stageSeconds });
+  }
   return bursts.filter(({ ratePerSecond }) => ratePerSecond > connectRatePerSecond);
 }
 

@@ -1,6 +1,6 @@
 /** Coefficients as they are recorded: in report.json by a run, and in run.json where they came from a profile. */
 import { z } from 'zod';
-import { type Coefficients, loadKinds } from './coefficients.ts';
+import { askKinds, type Coefficients, loadKinds } from './coefficients.ts';
 
 const coefficient = z.discriminatedUnion('kind', [
   z.object({
@@ -13,7 +13,7 @@ const coefficient = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('unknown'), unit: z.string(), reason: z.string() }),
 ]);
-const unitCosts = z.partialRecord(z.enum(loadKinds), coefficient);
+const unitCosts = z.partialRecord(z.enum([...loadKinds, ...askKinds]), coefficient);
 
 export const coefficientsSchema: z.ZodType<Coefficients> = z.object({
   from: z.enum(['local', 'aws', 'assumed']),

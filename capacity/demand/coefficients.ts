@@ -4,6 +4,9 @@ import type { Known } from '../known.ts';
 /** Kinds of load, in the order in which a profile tells them apart. A push is one frame to one connection of an event's owner. */
 export const loadKinds = ['connect', 'disconnect', 'message', 'webhook', 'push'] as const;
 export type LoadKind = (typeof loadKinds)[number];
+/** What clients ask over HTTP beside it: no run or profile applies it. */
+export const askKinds = ['stageRead', 'poll'] as const;
+export type AskKind = (typeof askKinds)[number];
 
 /**
  * A number with its origin. `measured`: a total of the run over its units, or of a profile's phase. `model`: from the code path, because the run does
@@ -24,7 +27,7 @@ export type Coefficient = Known<
  * What a unit of each kind of load costs. A kind that is absent costs nothing, or is part of another: a run without a profile counts what its pushes
  * cost with its webhooks.
  */
-export type UnitCosts = Readonly<Partial<Record<LoadKind, Coefficient>>>;
+export type UnitCosts = Readonly<Partial<Record<LoadKind | AskKind, Coefficient>>>;
 
 export interface FunctionCosts {
   invocations: UnitCosts;

@@ -1,5 +1,6 @@
 /** A load: how much of everything arrives, in absolute numbers. What a plan means on a date, or what a run offered. */
 
+import { type SyncLoad, syncLoadOf } from '../fallback/sync-client.ts';
 import { fractionOfUsers } from '../projection/rollout.ts';
 import { type ConnectBurst, connectBurstsOf, heaviestBurst, loginConnections } from './arrivals.ts';
 import {
@@ -54,6 +55,8 @@ export interface Load {
   webhooksByHour?: readonly number[] | undefined;
   /** Mean share of owners online over that of the peak, weighted by webhooks. Absent: `meanToPeak`. */
   onlineAtWebhooks?: number | undefined;
+  /** What clients ask over HTTP. Absent: nothing. */
+  sync?: SyncLoad | undefined;
 }
 
 /**
@@ -70,6 +73,7 @@ export function dailyMean(load: Load): Load {
     heartbeatRatePerSecond: (load.heartbeatRatePerSecond ?? 0) * m,
     connectRatePerSecond: load.connectRatePerSecond * m + (load.loginsPerDay ?? 0) / secondsPerDay,
     fanOut: load.fanOut && { ...load.fanOut, channels: times(load.fanOut.channels, m) },
+    ...(load.sync && { sync: { ...load.sync, outsideTabs: load.sync.outsideTabs * m } }),
     ownersOnlineShare: load.ownersOnlineShare * (load.onlineAtWebhooks ?? m),
     meanToPeak: 1,
     onlineAtWebhooks: 1,
@@ -157,6 +161,7 @@ export function loadOfPlan(plan: UsagePlan, months = 0): Load {
     ...webhooksOverDay(plan),
     fanOut: fanOutOf(plan, factor, peakConnections),
     largestUser: largestUserOf(plan),
+    sync: syncLoadOf(plan, months, users),
     tokenBytes: plan.tokenBytes,
     headerBytes: plan.headerBytes,
     consumerOutageSeconds: plan.consumerOutageSeconds,

@@ -1,6 +1,6 @@
 /** Parts of a usage plan: the day, arrivals, silence, channels, broadcasts, and who is far above the mean. */
 import { z } from 'zod';
-import { assumedHeaderBytes, assumedOutageSeconds, assumedTokenBytes } from './assumed-usage.ts';
+import { assumedHeaderBytes, assumedOutageSeconds, assumedTokenBytes, clientSeconds } from './assumed-usage.ts';
 import { connectionIdleSeconds } from './connection-turnover.ts';
 
 /** 0 to 1. */
@@ -196,4 +196,22 @@ export const fanOutFields = {
     .describe('Channels to which clients subscribe and publish, by kind.'),
   broadcast: broadcastSchema.optional(),
   largest: largestSchema.optional(),
+};
+
+const intervalSeconds = z.number().positive().max(86_400);
+
+export const clientFields = {
+  syncClient: z
+    .strictObject({
+      stageSeconds: intervalSeconds
+        .default(clientSeconds.stage)
+        .describe('Seconds between two reads of the stage by one client.'),
+      pollSeconds: intervalSeconds
+        .default(clientSeconds.poll)
+        .describe('Seconds between two polls, on average, of a client without a connection.'),
+    })
+    .optional()
+    .describe(
+      'Pages have the client of docs/client.md: it reads the stage over HTTP, and whoever is not in the stage polls. Default: as the client comes, if the stack serves it (setting `fallback`).',
+    ),
 };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { mostMonths, mostUsers } from './plan-bounds.ts';
 import {
   arrivalFields,
+  clientFields,
   dayFields,
   fanOutFields,
   handshakeFields,
@@ -77,6 +78,7 @@ export const planSchema = z.strictObject({
   webhookBytes: z.int().nonnegative().max(mostBytes).describe('Mean bytes of a webhook’s body.'),
   ...fanOutFields,
   ...dayFields,
+  ...clientFields,
   growthPerMonth: z
     .number()
     .gt(-1)

@@ -1,14 +1,15 @@
 /** Rates that a load causes inside the stack: pushes, invocations, concurrency, table units. All in 1/s unless named otherwise. */
+
+import { type Asks, asksOf, rollbackAsks } from '../fallback/sync-client.ts';
 import type { Deployment } from '../headroom/deployment.ts';
 import { combine, type Known, known, mapKnown, unknown } from '../known.ts';
-import { type Coefficients, type LoadKind, loadKinds, type UnitCosts } from './coefficients.ts';
+import { type AskKind, askKinds, type Coefficients, type LoadKind, loadKinds, type UnitCosts } from './coefficients.ts';
 import { type FanOutRates, plus } from './fan-out.ts';
 import type { Load } from './load.ts';
 import { pushExecutions, writesPerSubscribe, writesPerUnsubscribe } from './subscriptions.ts';
 
 /** A moment of a load: its rates at the daily mean, in the burst of webhooks and connects, or while a broadcast goes out. */
 export interface Moment {
-  /** As many connections end. */
   connects: number;
   /** All that clients send: messages, heartbeats, subscribes and publishes. */
   messages: number;
@@ -17,6 +18,10 @@ export interface Moment {
   pushes?: number | undefined;
   /** Of channels and broadcasts. Absent: none. */
   fanOut?: { rates: FanOutRates; subscriptionsPerConnection: number } | undefined;
+  /** Connections that end. Absent: as many as open. */
+  disconnects?: number | undefined;
+  /** What clients ask over HTTP. Absent: nothing. */
+  asks?: Asks | undefined;
 }
 
 /** How long a moment lasts. */
@@ -55,10 +60,20 @@ function broadcastMoment(load: Load): Brief | null {
   };
 }
 
+/** While a stage is rolled back, and while everybody polls: nobody is connected, to send or to be pushed to. */
+export function rollbackMoments({ sync, ...load }: Load): Brief[] {
+  if (sync === undefined) return [];
+  const { webhooks } = meanMoment(load);
+  return rollbackAsks({ peakConnections: load.peakConnections, sync }).map((each) => ({
+    ...{ connects: 0, messages: 0, webhooks },
+    ...each,
+  }));
+}
+
 /** The moments that ask more than the mean, if any. */
 export function busyMoments(load: Load): Brief[] {
   const broadcast = broadcastMoment(load);
-  return [...(hasBurst(load) ? [burstMoment(load)] : []), ...(broadcast ? [broadcast] : [])];
+  return [...(hasBurst(load) ? [burstMoment(load)] : []), ...(broadcast ? [broadcast] : []), ...rollbackMoments(load)];
 }
 
 /** The highest of a rate over the load's moments. */
@@ -70,7 +85,9 @@ function momentOf(load: Load, connects: number, webhooks: number): Moment {
   const { fanOut } = load;
   const messages = load.messageRatePerSecond + (load.heartbeatRatePerSecond ?? 0);
   const pushes = webhooks * pushesPerWebhook(load);
-  if (!fanOut) return { connects, messages, webhooks, pushes };
+  const { sync } = load;
+  const asks = sync && asksOf({ peakConnections: load.peakConnections, sync }, connects);
+  if (!fanOut) return { connects, messages, webhooks, pushes, asks };
   const { channels: rates, subscriptionsPerConnection } = fanOut;
   return {
     connects,
@@ -78,6 +95,7 @@ function momentOf(load: Load, connects: number, webhooks: number): Moment {
     webhooks,
     pushes,
     fanOut: { rates, subscriptionsPerConnection },
+    asks,
   };
 }
 
@@ -87,9 +105,20 @@ const hasBurst = (load: Load): boolean => load.connectBurst !== null || load.web
 export const pushesPerWebhook = (load: Load): number => load.ownersOnlineShare * load.tabsPerUser;
 
 /** Units of each kind of load a second. Every connection that opens also closes. */
-const unitRates = ({ connects, messages, webhooks, pushes = 0 }: Moment): Record<LoadKind, number> => ({
-  ...{ connect: connects, disconnect: connects, message: messages, webhook: webhooks, push: pushes },
+const unitRates = ({
+  connects,
+  disconnects,
+  messages,
+  webhooks,
+  pushes = 0,
+  asks,
+}: Moment): Record<CostKind, number> => ({
+  ...{ connect: connects, disconnect: disconnects ?? connects, message: messages, webhook: webhooks, push: pushes },
+  ...{ stageRead: asks?.stageReads ?? 0, poll: asks?.polls ?? 0 },
 });
+
+type CostKind = LoadKind | AskKind;
+const costKinds: readonly CostKind[] = [...loadKinds, ...askKinds];
 
 /** Σ units a second × their cost. Unknown where a kind that there is has an unknown cost. */
 export function costRate(moment: Moment, costs: UnitCosts | undefined): Known<number> {
@@ -97,7 +126,7 @@ export function costRate(moment: Moment, costs: UnitCosts | undefined): Known<nu
   const rates = unitRates(moment);
   let sum = 0;
   // A projection asks thousands of times.
-  for (const kind of loadKinds) {
+  for (const kind of costKinds) {
     const cost = costs[kind];
     if (cost === undefined || rates[kind] === 0) continue;
     if (cost.kind === 'unknown') return unknown(cost.reason);
@@ -112,6 +141,9 @@ export function pushCallRate(moment: Moment, coefficients: Coefficients): Known<
   const ofPushes = pushes === 0 ? known(0) : mapKnown(coefficients.callsPerPush, (calls) => pushes * calls);
   return sumOf([ofPushes, costRate(moment, coefficients.calls)]);
 }
+
+/** Requests of clients over HTTP, a second. */
+export const askRate = ({ asks }: Pick<Moment, 'asks'>): number => (asks ? asks.stageReads + asks.polls : 0);
 
 export const invocationRate = (moment: Moment, coefficients: Coefficients, functionId: string): Known<number> =>
   costRate(moment, coefficients.functions[functionId]?.invocations);

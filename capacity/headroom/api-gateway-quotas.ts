@@ -3,7 +3,7 @@ import { quotaFact } from '../../aws/quotas/table.ts';
 import { heaviestBurst } from '../demand/arrivals.ts';
 import { connectionIdleSeconds, connectionLifetimeSeconds } from '../demand/connection-turnover.ts';
 import { messageIntervalSeconds } from '../demand/load.ts';
-import { burstMoment, busyMoments, type Moment, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
+import { askRate, burstMoment, busyMoments, type Moment, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
 import { publishSeconds } from '../demand/subscriptions.ts';
 import { combine, known, mapKnown } from '../known.ts';
 import type { DeployedFunction, Deployment, EnteredApi } from './deployment.ts';
@@ -38,11 +38,11 @@ const accountRows: readonly Quota[] = [
   row('accountThrottle', {
     grows: true,
     sentence:
-      'New connections + client messages + webhook posts + @connections calls (of webhooks, channels and broadcasts): one bucket for WebSocket, HTTP API and pushes. Other APIs of the account are not counted.',
+      'New connections + client messages + webhook posts + @connections calls (of webhooks, channels and broadcasts) + what clients ask over HTTP: one bucket for WebSocket, HTTP API and pushes. Other APIs of the account are not counted.',
     demand: (load, coefficients) => {
       const rate = (moment: Moment) =>
         sumOf([
-          { kind: 'value', value: moment.connects + moment.messages + moment.webhooks },
+          { kind: 'value', value: moment.connects + moment.messages + moment.webhooks + askRate(moment) },
           pushCallRate(moment, coefficients),
         ]);
       const bursts = busyMoments(load).map((moment) =>

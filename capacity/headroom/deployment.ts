@@ -126,6 +126,20 @@ const codeSchema = z.strictObject({
       rowBytes: z.number(),
     })
     .nullable(),
+  /** What serves the stage, and events to clients without a connection. Absent: nothing. */
+  fallback: z
+    .strictObject({
+      /** Logical ids. */
+      api: z.string(),
+      function: z.string(),
+      table: z.string(),
+      throttle: bucketSchema,
+      /** Of an answer about the stage, and of one with events, in seconds. Assumed. */
+      meanSeconds: z.strictObject({ stage: z.number(), events: z.number() }),
+      recentSeconds: z.number(),
+      bytesPerRecentEvent: z.number(),
+    })
+    .exactOptional(),
   secrets: z.number(),
   customMetrics: z.number(),
   alarmMetrics: z.number(),

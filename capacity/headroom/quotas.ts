@@ -2,6 +2,7 @@
 import { type QuotaId, quotaFact } from '../../aws/quotas/table.ts';
 import { unreservedFloor } from '../../aws/reserved-concurrency.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
+import { fallbackQuotas } from '../fallback/fallback-quotas.ts';
 import { apiGatewayQuotas } from './api-gateway-quotas.ts';
 import { databaseQuotas } from './database-quotas.ts';
 import { reservedOf } from './deployed.ts';
@@ -19,6 +20,7 @@ const environmentScalingSeconds = 10;
 /** AWS's quotas that a stack meets, with their defaults. Its own settings (throttles, concurrency) are filled in by {@link quotasInForce}. */
 export const quotasOf = (deployment: Deployment): Quota[] => [
   ...apiGatewayQuotas(deployment),
+  ...fallbackQuotas(deployment),
   ...lambdaQuotas(deployment),
   ...queueAndTableQuotas(deployment),
   ...databaseQuotas(deployment),
@@ -92,10 +94,11 @@ const secondsOf = ({ id }: Quota): number => (id === 'environmentScaling' ? envi
 /** What the stack's own settings make of a quota; undefined: nothing. */
 function settingOf(
   { quota, resource, default: ownDefault }: Quota,
-  { region, webSocket, webhook, queues, functions, databases = [] }: Deployment,
+  { region, webSocket, webhook, queues, functions, databases = [], code }: Deployment,
 ): { value: number; burst: number | null } | undefined {
   const throttle = [webSocket, webhook]
     .flatMap((api) => (api ? throttlesIn(api) : []))
+    .concat(code?.fallback ? [{ of: code.fallback.api, ...code.fallback.throttle }] : [])
     .find(({ of }) => of === resource);
   const queue = queues.find(({ id }) => id === resource);
   const setting = (value: number | null | undefined) =>

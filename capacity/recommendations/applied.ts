@@ -13,7 +13,7 @@ export const applied = (changes: readonly Change[], before: Planned): Planned =>
 
 function apply({ plan, deployment }: Planned, { quotas, settings = {}, plan: ofPlan }: Change): Planned {
   const { webSocketThrottle, webhookThrottle, functions = {}, queues = {}, withoutFunctions = [] } = settings;
-  const { routeThrottles = {} } = settings;
+  const { routeThrottles = {}, fallbackThrottle } = settings;
   const { webSocket, webhook } = deployment;
   const ofRoutes = (api: EnteredApi): Pick<EnteredApi, 'routeThrottles'> =>
     api.routeThrottles
@@ -38,7 +38,15 @@ function apply({ plan, deployment }: Planned, { quotas, settings = {}, plan: ofP
         .map((each): DeployedFunction => ({ ...each, ...functions[each.id] })),
       queues: deployment.queues.map((each): FedQueue => ({ ...each, ...queues[each.id] })),
       ...(deployment.code && {
-        code: { ...deployment.code, secretReaders: readersAfter(deployment, withoutFunctions) },
+        code: {
+          ...{ ...deployment.code, secretReaders: readersAfter(deployment, withoutFunctions) },
+          ...(deployment.code.fallback && {
+            fallback: {
+              ...deployment.code.fallback,
+              throttle: fallbackThrottle ?? deployment.code.fallback.throttle,
+            },
+          }),
+        },
       }),
     },
   };

@@ -57,9 +57,7 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
   if (elsewhere.has(quota.quota) || quota.id.startsWith('reserved')) return [];
   const answer = neededLimit(quota, quota.demand(load, coefficients, deployment));
   if (answer === null) return [];
-  const most = settings[quota.quota]
-    ? mostOfStage(context)
-    : (mostRaised(quota, quota.limit) ?? Number.POSITIVE_INFINITY);
+  const most = settingOf(quota) ? mostOfStage(context) : (mostRaised(quota, quota.limit) ?? Number.POSITIVE_INFINITY);
   const recovery = quota.id === 'newConnections' ? recoveryWithin(context, most) : null;
   // What runs out at the early end of the uncertainty needs the whole limit by then.
   const possible = mayRunOut(context, quota.id) ? quota.limit : 0;
@@ -90,7 +88,7 @@ function raiseOf(context: Context, quota: QuotaInForce): Draft[] {
       present: quota.limit,
       code: isOwn ? quota.code : null,
       // Of somebody else's stack it is AWS's own property, which the quota's remedy names.
-      setting: deployment.code ? (settings[quota.quota]?.key ?? null) : null,
+      setting: deployment.code ? (settingOf(quota)?.key ?? null) : null,
       kind: isOwn ? 'ask' : 'set',
       change: changeOf(context, quota, value),
       facts: {
@@ -126,7 +124,14 @@ const settings: Readonly<
 > = {
   webSocketApiThrottle: { key: 'webSocketThrottle', change: throttleChange('webSocketThrottle') },
   httpApiThrottle: { key: 'webhookThrottle', change: throttleChange('webhookThrottle') },
+  'httpApiThrottle.fallback': {
+    key: 'fallback.throttle',
+    change: (value, quota) => ({ fallbackThrottle: bucketOf(value, quota) }),
+  },
 };
+
+/** Of this row, or of its quota. */
+const settingOf = ({ id, quota }: QuotaInForce) => settings[id] ?? settings[quota];
 
 /** Of the stage; of a route that has a throttle of its own, of that. */
 function throttleChange(key: 'webSocketThrottle' | 'webhookThrottle') {
@@ -145,7 +150,7 @@ function bucketOf(ratePerSecond: number, { limit, limitBurst, burst, default: ra
 }
 
 function changeOf(context: Context, quota: QuotaInForce, value: number): Change {
-  const setting = settings[quota.quota];
+  const setting = settingOf(quota);
   const seconds = quota.quota === 'environmentScaling' ? quotaFact('environmentScaling').default : 1;
   if (setting) return { settings: setting.change(value, quota), quotas: restated(context, { [quota.id]: value }) };
   // AWS sets the burst from the rate: a stated one follows.

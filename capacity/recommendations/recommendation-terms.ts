@@ -22,6 +22,7 @@ export interface Change {
   settings?: {
     webSocketThrottle?: Bucket;
     webhookThrottle?: Bucket;
+    fallbackThrottle?: Bucket;
     /** Of routes that have one of their own, by API and route: `Chat $connect`. */
     routeThrottles?: Readonly<Record<string, Bucket>>;
     functions?: Readonly<

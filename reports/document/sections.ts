@@ -17,6 +17,7 @@ import { runFacts } from './run-facts.ts';
 import { conductTable } from './tables/conduct-table.ts';
 import { costTable } from './tables/cost-table.ts';
 import { deliveryTable } from './tables/delivery-table.ts';
+import { fallbackTable } from './tables/fallback-table.ts';
 import { headroomTables } from './tables/headroom-tables.ts';
 import { latencyTable, sloTable } from './tables/latency-tables.ts';
 import { eventTable, outcomeTable } from './tables/ledger-tables.ts';
@@ -33,6 +34,7 @@ export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'costOverT
       | 'verdict'
       | 'run'
       | 'queueBurst'
+      | 'fallback'
       | 'slo'
       | 'latency'
       | 'timeline'
@@ -84,6 +86,11 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
     id: 'occasions',
     title: 'Arrivals and fan-out',
     blocks: ({ occasions = [] }) => tables(occasionTable(occasions)),
+  },
+  {
+    id: 'fallback',
+    title: 'Fallback',
+    blocks: ({ fallback }) => (fallback ? tables(fallbackTable(fallback)) : []),
   },
   {
     id: 'latency',

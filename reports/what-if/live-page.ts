@@ -1,5 +1,6 @@
 /** The live what-if of a page, from what its report was made from. */
 import { usEast1Prices } from '../../aws/prices.ts';
+import { withFallback } from '../../capacity/fallback/fallback-costs.ts';
 import type { RunRecord } from '../../record/run.ts';
 import type { PlanInput } from '../plan-report.ts';
 import type { Report } from '../report.ts';
@@ -24,14 +25,14 @@ export async function liveRun(
   const { deployment } = run;
   if (deployment === undefined || coefficients === null || projection === null) return null;
   if (status === 'invalid' || status === 'partial') return null;
-  const base: PlanInput = {
+  const base: PlanInput = withFallback({
     plan: run.plan,
     coefficients,
     deployment,
     prices: usEast1Prices,
     loadlineVersion: run.loadlineVersion,
     basis: [],
-  };
+  });
   const settings = deployment.code === undefined ? null : run.settings;
   return await livePlan(base, { asked: ` --run runs/${run.runId}`, notCopied: [], settings });
 }

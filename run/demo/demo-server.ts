@@ -33,6 +33,23 @@ const userSchema = z.string().regex(/^[A-Za-z0-9._~-]{1,128}$/);
 const tokenSeconds = 3_600;
 const loopback = '127.0.0.1';
 
+/** Posts a webhook of an owner. Settles with its event's id; rejects unless it is accepted. */
+export function webhooksTo({ webhookUrl, webhookSecret }: TargetDescription): (owner: string) => Promise<string> {
+  let sequence = 0;
+  return async (owner) => {
+    const eventId = `demo-${Date.now().toString(36)}-${sequence++}`;
+    const timeSeconds = Math.floor(Date.now() / 1_000);
+    const body = messageCreatedBody({ eventId, grantId: owner, timeSeconds, bytes: 0, attempt: 1 });
+    const response = await fetch(webhookUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-nylas-signature': signWebhook(body, webhookSecret) },
+      body: new Uint8Array(body),
+    });
+    if (response.status !== 200) throw new Error(`The webhook was answered with ${response.status}.`);
+    return eventId;
+  };
+}
+
 /** @param port 0: a free one. */
 export async function serveDemo(target: TargetDescription, port: number): Promise<Demo> {
   const webSocketUrl = new URL(target.webSocketUrl);
@@ -40,7 +57,6 @@ export async function serveDemo(target: TargetDescription, port: number): Promis
   webSocketUrl.port = String(line.port);
   let stage: Stage = { share: 1, off: false };
   let isDown = false;
-  let sequence = 0;
   const table = dynamoDbClient(target);
 
   const setStage = async (next: Stage) => {
@@ -49,18 +65,7 @@ export async function serveDemo(target: TargetDescription, port: number): Promis
     await table.send(new PutItemCommand({ TableName: target.resources.tableName, Item: item }));
     stage = next;
   };
-  const sendWebhook = async (owner: string) => {
-    const eventId = `demo-${Date.now().toString(36)}-${sequence++}`;
-    const timeSeconds = Math.floor(Date.now() / 1_000);
-    const body = messageCreatedBody({ eventId, grantId: owner, timeSeconds, bytes: 0, attempt: 1 });
-    const response = await fetch(target.webhookUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-nylas-signature': signWebhook(body, target.webhookSecret) },
-      body: new Uint8Array(body),
-    });
-    if (response.status !== 200) throw new Error(`The webhook was answered with ${response.status}.`);
-    return eventId;
-  };
+  const sendWebhook = webhooksTo(target);
   const tokenOf = async (user: string) => {
     const issuedAtSeconds = Math.floor(Date.now() / 1_000);
     const channels = { subscribe: ['*'], publish: ['*'] };

@@ -32,6 +32,8 @@ const settingsSchema = z.object({
     message: functionSettings,
     ingest: functionSettings,
     deliver: functionSettings,
+    /** Absent in runs of stacks that had none. */
+    fallback: functionSettings.default({ memoryMb: 256, reservedConcurrency: null }),
   }),
   queue: z.object({
     batchSize: z.number(),
@@ -42,6 +44,7 @@ const settingsSchema = z.object({
     maxReceiveCount: z.number().default(5),
   }),
   eventTtlSeconds: z.number().default(86_400),
+  fallback: z.object({ recentSeconds: z.number(), throttle }).nullable().default(null),
   userCaps: z.object({ recipients: z.number().default(10_000) }).prefault({}),
   detailedMetrics: z.boolean().default(false),
   /** Absent in runs of stacks that had none. */
@@ -57,14 +60,18 @@ const awaitedBy: Record<FunctionId, Deployment['functions'][number]['awaitedBy']
   message: ['message'],
   ingest: ['webhook'],
   deliver: [],
+  fallback: [],
 };
-const functionIds: readonly FunctionId[] = ['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'];
+const functionIds: readonly FunctionId[] = [
+  ...(['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'] as const),
+  'fallback',
+];
 
 /** Routes: $connect, $disconnect, $default, ping, subscribe and publish; GET (challenge) and POST of the webhook path. */
 const routes = { webSocket: 6, webhook: 2 };
 
 /**
- * Units of its table: connect puts one row; disconnect deletes it and reads its channels; a webhook writes its event id twice (claim, complete) and
+ * Units of its table, beside what the fallback keeps: connect puts one row; disconnect deletes it and reads its channels; a webhook writes its event id twice (claim, complete) and
  * reads its owner's connections. Rows are under 1 KB, reads consistent and under 4 KB.
  */
 export const tableUnits = {
@@ -77,7 +84,7 @@ export const tableUnits = {
 /** `settings`: of the stack, or as run.json recorded them. */
 export function referenceDeployment(settings: unknown, region: string): Deployment {
   const { ingest, functions, queue, accessLogs, ...given } = settingsSchema.parse(settings);
-  const { webSocketThrottle, webhookThrottle, detailedMetrics, eventTtlSeconds, userCaps } = given;
+  const { webSocketThrottle, webhookThrottle, detailedMetrics, eventTtlSeconds, userCaps, fallback } = given;
   const database = given.store === 'postgres' && given.database ? databaseOf(given.database) : null;
   const api = { stages: 1, detailedMetrics };
   return {
@@ -91,7 +98,7 @@ export function referenceDeployment(settings: unknown, region: string): Deployme
       accessLogs: accessLogs.webhook,
     },
     functions: functionIds
-      .filter((id) => id !== 'ingest' || ingest === 'lambda')
+      .filter((id) => (id !== 'ingest' || ingest === 'lambda') && (id !== 'fallback' || given.fallback !== null))
       .map((id) => ({
         id,
         memoryMb: functions[id].memoryMb,
@@ -103,7 +110,10 @@ export function referenceDeployment(settings: unknown, region: string): Deployme
     queues: [{ id: 'queue', function: 'deliver', isFifo: false, ...queue }],
     tables: database ? [] : [{ id: 'table', provisioned: null }],
     ...(database && { databases: [database] }),
-    code: codeOf({ ingest, eventTtlSeconds, isPostgres: database !== null, maxRecipients: userCaps.recipients }),
+    code: codeOf({
+      ...{ ingest, eventTtlSeconds, isPostgres: database !== null, maxRecipients: userCaps.recipients },
+      fallback,
+    }),
   };
 }
 
@@ -168,26 +178,48 @@ const storage = {
   rowBytes: 1_024,
 };
 
+/** An event that is kept for clients: pk `R#<user>`, sk `<13 digits>#<id>`, frame, expiresAt. Its frame, and so its write, is taken to be small. */
+const bytesPerRecentEvent =
+  itemBytes + keyNames + 'R#'.length + idBytes + 13 + '#'.length + idBytes + 'frame'.length + 512 + expiry;
+/** An answer about the stage calls nothing, one with events reads them. Assumptions, as those of the other functions. */
+const answerSeconds = { stage: 0.005, events: 0.02 };
+
 interface CodePath {
+  fallback: { recentSeconds: number; throttle: z.infer<typeof throttle> } | null;
   ingest: z.infer<typeof settingsSchema>['ingest'];
   eventTtlSeconds: number;
   isPostgres: boolean;
   maxRecipients: number;
 }
 
-const codeOf = ({ ingest, eventTtlSeconds, isPostgres, maxRecipients }: CodePath): StackCode => ({
+const codeOf = ({ ingest, eventTtlSeconds, isPostgres, maxRecipients, fallback }: CodePath): StackCode => ({
   channels: { function: 'message', table: isPostgres ? 'database' : 'table', maxRecipients },
   // Tokens, and webhooks where they are accepted.
-  secretReaders: ['authorize', ...(ingest === 'lambda' ? ['ingest'] : ingest === 'direct' ? ['deliver'] : [])],
+  secretReaders: [
+    ...['authorize', ...(fallback ? ['fallback'] : [])],
+    ...(ingest === 'lambda' ? ['ingest'] : ingest === 'direct' ? ['deliver'] : []),
+  ],
   tableUnits: isPostgres
     ? {}
-    : { table: { writeUnits: { ...tableUnits.table.writeUnits }, readUnits: { ...tableUnits.table.readUnits } } },
+    : { table: { writeUnits: writesWith(fallback !== null), readUnits: { ...tableUnits.table.readUnits } } },
   storage: isPostgres ? null : { ...storage, eventTtlSeconds },
+  ...(fallback && {
+    fallback: {
+      ...{ api: 'fallbackApi', function: 'fallback', table: 'table', ...fallback },
+      ...{ meanSeconds: answerSeconds, bytesPerRecentEvent },
+    },
+  }),
   // With PostgreSQL, the passwords of the owner of the tables and of the role that the proxy signs in as.
   secrets: isPostgres ? 4 : 2,
   // Events delivered, offline, duplicate, deferred, failed, refused; pushes sent, gone, throttled; signatures rejected.
   customMetrics: 10,
   // What its nine alarms watch: an alarm on a sum is charged for each metric in it. With PostgreSQL three functions more, and one metric for two.
-  alarmMetrics: isPostgres ? 24 : 19,
+  alarmMetrics: (isPostgres ? 24 : 19) + (fallback ? 2 : 0),
   dashboards: 1,
 });
+
+/** Each event that is kept for clients costs one more. */
+function writesWith(keepsEvents: boolean): Record<string, number> {
+  const { writeUnits } = tableUnits.table;
+  return { ...writeUnits, webhook: writeUnits.webhook + (keepsEvents ? 1 : 0) };
+}

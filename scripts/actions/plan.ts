@@ -1,6 +1,7 @@
 import { usEast1Prices } from '../../aws/prices.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
+import { withFallback } from '../../capacity/fallback/fallback-costs.ts';
 import { coefficientsOfProfile, routesOfProfile } from '../../capacity/profile/profile-coefficients.ts';
 import { dateAfter } from '../../capacity/projection/rollout.ts';
 import { planDocument } from '../../reports/document/plan-document.ts';
@@ -38,7 +39,7 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   const basis = withRoutes(await basisOf(own, options), options);
   const { prices, priceBasis } = pricesOf(options.prices);
   const { plan: ofStack, notes } = planFor(given, basis);
-  const input: PlanInput = {
+  const input: PlanInput = withFallback({
     // Of several files the first that has a quota is used.
     plan: { ...ofStack, quotas: { ...Object.assign({}, ...account.toReversed()), ...given.quotas, ...options.quota } },
     coefficients: basis.coefficients,
@@ -55,7 +56,7 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
       quotaBasis(planFile, options),
       priceBasis,
     ],
-  };
+  });
   const report = buildPlanReport(input);
   const document = planDocument(report);
   if (options.report !== undefined) {

@@ -1,6 +1,7 @@
 /** docs/protocol.md says what a client does. The published client and the load engine's devices share no code, and do the same. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { clientSeconds } from '../../capacity/demand/assumed-usage.ts';
 import { createClient } from '../../client/client.ts';
 import { type Conduct, standardConduct } from '../../client/conduct.ts';
 import type { Platform } from '../../client/platform.ts';
@@ -26,6 +27,7 @@ test('the client’s numbers are those of the table', () => {
   ];
   expect(documented).toEqual(inItsOrder.map((name) => standardConduct[name]));
   expect(inItsOrder.toSorted()).toEqual(Object.keys(standardConduct).toSorted());
+  expect(clientSeconds).toEqual({ stage: standardConduct.configSeconds, poll: standardConduct.pollSeconds });
 });
 
 /** What the stack sees of one client: when it connects and pings, in seconds from its start, and the first frame. */

@@ -95,15 +95,32 @@ export class Tab {
     return counts;
   }
 
+  /** How many WebSockets the browser opens from now on. */
+  async countSockets(): Promise<() => number> {
+    let opened = 0;
+    const session = await this.page.context().newCDPSession(this.page);
+    session.on('Network.webSocketCreated', () => opened++);
+    await session.send('Network.enable');
+    return () => opened;
+  }
+
+  /** As if another tab came to the front, or this one: a headless browser has no front. */
+  async setHidden(isHidden: boolean): Promise<void> {
+    await this.page.evaluate(`(() => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, value: ${isHidden ? `'hidden'` : `'visible'`} });
+      document.dispatchEvent(new Event('visibilitychange'));
+    })()`);
+  }
+
   async told(): Promise<Told> {
     return (await this.page.evaluate('told()')) as Told;
   }
 
   /** Waits until what it was told is so. */
   async until(what: string): Promise<Told> {
-    await this.page.waitForFunction(`(({ state, states, events, messages }) => ${what})(told())`, null, {
+    await this.page.waitForFunction(`(({ state, states, events, messages, gaps }) => ${what})(told())`, null, {
       timeout: 60_000,
-      polling: 20,
+      polling: 50,
     });
     return await this.told();
   }

@@ -5,6 +5,8 @@ import { type CostOfDay, costOfProjection } from '../../../capacity/cost/plan-co
 import type { Coefficients, LoadKind } from '../../../capacity/demand/coefficients.ts';
 import { measureCoefficients } from '../../../capacity/demand/measured-coefficients.ts';
 import type { UsagePlan } from '../../../capacity/demand/plan.ts';
+import { withFallback } from '../../../capacity/fallback/fallback-costs.ts';
+import { type FallbackUse, fallbackUse } from '../../../capacity/fallback/fallback-use.ts';
 import type { Deployment } from '../../../capacity/headroom/deployment.ts';
 import { kindsOf } from '../../../capacity/headroom/graph-deployment.ts';
 import { bindingQuota, demandsOf, headroom, type KnownHeadroom } from '../../../capacity/headroom/headroom.ts';
@@ -34,6 +36,8 @@ export interface ModelledParts {
   projection: ReportedProjection | null;
   /** What the plan's webhook burst leaves in the queue, today. */
   queueBurst: QueueBurst;
+  /** What clients ask over HTTP today; null: nothing, or nothing is known of it. */
+  fallback: FallbackUse | null;
   /** Today, as each later stage begins, and at the end of the horizon. */
   cost: CostOfDay[];
   /** Each month and each stage. */
@@ -45,7 +49,15 @@ export interface ModelledParts {
 
 /** Without an observation there is nothing to say. */
 export const noModel: ModelledParts = {
-  ...{ coefficients: null, headroom: [], binding: null, concurrency: [], projection: null, queueBurst: null },
+  ...{
+    coefficients: null,
+    headroom: [],
+    binding: null,
+    concurrency: [],
+    projection: null,
+    queueBurst: null,
+    fallback: null,
+  },
   ...{ cost: [], costOverTime: [], recommendations: [], timeline: null },
 };
 
@@ -64,12 +76,13 @@ function coefficientsOf(run: RunRecord, deployment: Deployment, observation: Obs
 
 export function modelledParts(
   run: RunRecord,
-  plan: UsagePlan,
+  given: UsagePlan,
   deployment: Deployment,
   observation: Observation,
 ): ModelledParts {
   const modelled = run.target.kind === 'local';
-  const coefficients = run.profile?.coefficients ?? coefficientsOf(run, deployment, observation);
+  const measured = run.profile?.coefficients ?? coefficientsOf(run, deployment, observation);
+  const { plan, coefficients } = withFallback({ plan: given, coefficients: measured, deployment });
   const quotas = quotasInForce(deployment, plan.quotas);
   const load = loadOfWorkload(run.workload);
   const runRows = headroom(demandsOf(load, coefficients, deployment, quotas), quotas);
@@ -83,6 +96,7 @@ export function modelledParts(
     concurrency: concurrencyRows(load, { coefficients, deployment }, observation),
     projection: reportedProjection(projection, plan, modelled),
     queueBurst: queueBurstOf(today?.load, coefficients, deployment),
+    fallback: today ? fallbackUse(today.load, { coefficients, deployment }, { quotas, prices: usEast1Prices }) : null,
     cost: costOfProjection(projection, { coefficients, deployment }, usEast1Prices),
     recommendations: recommend({ plan, coefficients, quotas, deployment, projection }).map(inWords),
     costOverTime: costOverTime(projection, { coefficients, deployment }, usEast1Prices),

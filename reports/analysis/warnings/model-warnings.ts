@@ -1,6 +1,6 @@
 /** What a reader must know about a target that is not AWS, and about modelled figures. */
 import { usEast1Prices } from '../../../aws/prices.ts';
-import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
+import { type Coefficients, loadKinds } from '../../../capacity/demand/coefficients.ts';
 import type { RunRecord } from '../../../record/run.ts';
 import { plural } from '../numbers.ts';
 import { listed, type Reason, reasonIf } from './reason.ts';
@@ -31,7 +31,7 @@ export function unmodelledWarnings({ target, deployment }: RunRecord): Reason[] 
 
 export function modelWarnings(run: RunRecord, { tables }: Coefficients): Reason[] {
   const tableUnits = Object.values(tables).flatMap(({ writeUnits, readUnits }) =>
-    [writeUnits, readUnits].flatMap((units) => Object.values(units)),
+    [writeUnits, readUnits].flatMap((units) => loadKinds.flatMap((kind) => units[kind] ?? [])),
   );
   const faults = [...new Set(run.target.model?.faults.map(({ name }) => name))];
   return [

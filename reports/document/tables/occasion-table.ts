@@ -8,6 +8,7 @@ const names: Record<Occasion['kind'], string> = {
   login: 'login window',
   rotation: 'the same 2 h later',
   recovery: 'recovery of all',
+  stage: 'the stage switched on again',
   broadcast: 'broadcast',
   channels: 'channels',
 };
@@ -16,6 +17,7 @@ const units: Record<Occasion['kind'], string> = {
   login: 'new connections',
   rotation: 'new connections',
   recovery: 'new connections',
+  stage: 'new connections',
   broadcast: calls,
   channels: calls,
 };

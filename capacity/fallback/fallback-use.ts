@@ -1,0 +1,97 @@
+/** What clients that ask over HTTP need, and what an hour of it costs: as planned, while a stage is rolled back, and while everybody polls. */
+import type { PriceList } from '../../aws/prices.ts';
+import { cost } from '../cost/cost.ts';
+import { hoursPerMonth } from '../cost/quantity.ts';
+import type { Coefficients } from '../demand/coefficients.ts';
+import type { Load } from '../demand/load.ts';
+import { askRate, concurrencyOf, type Moment, meanMoment, rollbackMoments, tableUnitRate } from '../demand/rates.ts';
+import type { Deployment } from '../headroom/deployment.ts';
+import type { QuotaInForce } from '../headroom/quota.ts';
+import type { Known } from '../known.ts';
+
+export interface FallbackOccasion {
+  kind: 'asPlanned' | 'rollback' | 'everybodyPolls';
+  /** Tabs that poll. */
+  polling: number;
+  requestsPerSecond: number;
+  /** Null: for as long as it is so. */
+  lastsSeconds: number | null;
+  /** Of the API's throttle, with what its bucket holds; null: the stack has none that is known. */
+  utilisation: number | null;
+  /** Executions of its function at a time. */
+  executions: Known<number>;
+  /** Consistent reads of its table. */
+  readUnitsPerSecond: Known<number>;
+  /** Of the whole stack at the daily peak, an hour; null: less than an hour. */
+  usdPerHour: number | null;
+}
+
+export interface FallbackUse {
+  /** Of pages at the peak: connected as planned, or polling since their users are not in the stage. */
+  connections: number;
+  outsideTabs: number;
+  stageSeconds: number;
+  pollSeconds: number;
+  occasions: FallbackOccasion[];
+}
+
+interface Stack {
+  coefficients: Coefficients;
+  deployment: Deployment;
+}
+
+/** Null: the stack serves no fallback, or the plan's pages have no client that asks for it. */
+export function fallbackUse(
+  load: Load,
+  stack: Stack,
+  { quotas, prices }: { quotas: readonly QuotaInForce[]; prices: PriceList },
+): FallbackUse | null {
+  const fallback = stack.deployment.code?.fallback;
+  const { sync, peakConnections } = load;
+  const [rollback, polling] = rollbackMoments(load);
+  if (fallback === undefined || sync === undefined || rollback === undefined || polling === undefined) return null;
+  const throttle = quotas.find(({ id }) => id === 'httpApiThrottle.fallback');
+  const occasion = (
+    kind: FallbackOccasion['kind'],
+    moment: Moment,
+    rest: Pick<FallbackOccasion, 'polling' | 'lastsSeconds' | 'usdPerHour'>,
+  ): FallbackOccasion => {
+    const requestsPerSecond = askRate(moment);
+    const asking: Moment = { connects: 0, messages: 0, webhooks: 0, asks: moment.asks };
+    const carried =
+      throttle && throttle.limit + (rest.lastsSeconds === null ? 0 : (throttle.limitBurst ?? 0) / rest.lastsSeconds);
+    return {
+      ...{ kind, requestsPerSecond, ...rest },
+      utilisation: carried === undefined ? null : requestsPerSecond / carried,
+      executions: concurrencyOf(fallback.function, asking, stack),
+      readUnitsPerSecond: tableUnitRate({ id: fallback.table, units: 'readUnits' }, asking, stack),
+    };
+  };
+  const all = peakConnections + sync.outsideTabs;
+  const hourly = (of: Load) =>
+    cost({ load: { ...of, meanToPeak: 1, onlineAtWebhooks: 1 }, ...stack }, prices).usdPerMonth / hoursPerMonth;
+  return {
+    ...{ connections: peakConnections, ...sync },
+    occasions: [
+      occasion('asPlanned', meanMoment(load), {
+        polling: sync.outsideTabs,
+        lastsSeconds: null,
+        usdPerHour: hourly(load),
+      }),
+      occasion('rollback', rollback, { polling: all, lastsSeconds: sync.stageSeconds, usdPerHour: null }),
+      occasion('everybodyPolls', polling, {
+        polling: all,
+        lastsSeconds: null,
+        usdPerHour: hourly(everybodyPolls(load, all)),
+      }),
+    ],
+  };
+}
+
+/** Without connections there is nothing to send over, and nothing to be pushed to. */
+const everybodyPolls = ({ sync, ...load }: Load, tabs: number): Load => ({
+  ...load,
+  ...{ peakConnections: 0, connectRatePerSecond: 0, messageRatePerSecond: 0, heartbeatRatePerSecond: 0 },
+  ...{ loginsPerDay: 0, fanOut: null, ownersOnlineShare: 0 },
+  sync: sync && { ...sync, outsideTabs: tabs },
+});

@@ -1,0 +1,64 @@
+/** Pages with the client of docs/client.md: what they ask the stack over HTTP, whether they have a connection or poll. */
+
+import type { UsagePlan } from '../demand/plan.ts';
+import { stageAt } from '../projection/rollout.ts';
+
+/** At the daily peak. */
+export interface SyncLoad {
+  /** Tabs that poll, because their users are online and not in the stage. */
+  outsideTabs: number;
+  stageSeconds: number;
+  pollSeconds: number;
+}
+
+/** Requests a second. */
+export interface Asks {
+  stageReads: number;
+  /** Reads of events: polls, and one for each connection that opens. */
+  polls: number;
+}
+
+/** Of this many users who are in the stage of that month; undefined: the plan's pages have no such client. Outside of the stage people are online as within it. */
+export function syncLoadOf(plan: UsagePlan, months: number, users: number): SyncLoad | undefined {
+  if (plan.syncClient === undefined) return undefined;
+  const share = stageAt(plan, months)?.share ?? 1;
+  const outside = share > 0 ? users / share - users : 0;
+  return { outsideTabs: outside * plan.peakConcurrency * plan.tabsPerUser, ...plan.syncClient };
+}
+
+interface Online {
+  peakConnections: number;
+  sync: SyncLoad;
+}
+
+export const asksOf = (
+  { peakConnections, sync: { outsideTabs, stageSeconds, pollSeconds } }: Online,
+  connects: number,
+): Asks => ({
+  stageReads: (peakConnections + outsideTabs) / stageSeconds,
+  polls: connects + outsideTabs / pollSeconds,
+});
+
+/** Longer than any bucket lasts. */
+const hour = 3_600;
+
+/**
+ * The stage is rolled back to nobody, or switched off. First all who had a connection notice, within one interval of their reads, and begin with a read of
+ * events each: at its end at most N/s + N/p polls a second, s and p being the intervals. Then everybody polls.
+ */
+export function rollbackAsks({
+  peakConnections,
+  sync,
+}: Online): { disconnects: number; asks: Asks; lastsSeconds: number }[] {
+  const { outsideTabs, stageSeconds, pollSeconds } = sync;
+  const noticing = peakConnections / stageSeconds;
+  const everybody = asksOf({ peakConnections: 0, sync: { ...sync, outsideTabs: peakConnections + outsideTabs } }, 0);
+  return [
+    {
+      disconnects: noticing,
+      asks: { ...everybody, polls: (peakConnections + outsideTabs) / pollSeconds + noticing },
+      lastsSeconds: stageSeconds,
+    },
+    { disconnects: 0, asks: everybody, lastsSeconds: hour },
+  ];
+}

@@ -1,0 +1,52 @@
+/** What the fallback has to serve, and when, as a table. */
+import type { FallbackOccasion, FallbackUse } from '../../../capacity/fallback/fallback-use.ts';
+import type { Known } from '../../../capacity/known.ts';
+import { approx, percent, quantity } from '../../analysis/numbers.ts';
+import { type Cell, figure, type Table, words } from '../document.ts';
+import { toneOfUtilisation } from '../tone.ts';
+
+const names: Record<FallbackOccasion['kind'], string> = {
+  asPlanned: 'as planned, at the peak',
+  rollback: 'the stage is rolled back',
+  everybodyPolls: 'everybody polls',
+};
+
+export function fallbackTable({ occasions, ...use }: FallbackUse): Table {
+  return {
+    id: 'fallback',
+    caption: `Fallback today: ${approx(use.connections)} connections, and ${approx(use.outsideTabs)} tabs of users who are not in the stage`,
+    columns: [
+      words('occasion'),
+      figure('requests'),
+      figure('of the API’s throttle'),
+      figure('executions'),
+      figure('table reads'),
+      figure('whole stack, an hour'),
+    ],
+    rows: occasions.map(rowOf),
+    notes: [
+      `Every tab reads the stage each ${quantity(use.stageSeconds, 's')}; one without a connection polls each ${quantity(use.pollSeconds, 's')} on average; each new connection reads events once. Rolled back, all who were connected notice within ${quantity(use.stageSeconds, 's')}: the row is the last of them. No run measures what these requests cost: executions and reads are those of the code path, with assumed durations.`,
+    ],
+  };
+}
+
+function rowOf(occasion: FallbackOccasion): Cell[] {
+  const { kind, requestsPerSecond, polling, lastsSeconds, utilisation, usdPerHour } = occasion;
+  const none: Cell = { text: '–', tone: 'muted' };
+  return [
+    { text: names[kind], ...(lastsSeconds !== null && { detail: `for ${quantity(lastsSeconds, 's')}` }) },
+    { text: `${approx(requestsPerSecond)}/s`, detail: `${approx(polling)} tabs poll` },
+    utilisation === null
+      ? none
+      : {
+          text: percent(utilisation) + (utilisation > 1 ? ' exceeded' : ''),
+          tone: toneOfUtilisation(utilisation),
+        },
+    cellOf(occasion.executions, approx),
+    cellOf(occasion.readUnitsPerSecond, (units) => `${approx(units)}/s`),
+    usdPerHour === null ? none : { text: `$${usdPerHour.toFixed(2)}` },
+  ];
+}
+
+const cellOf = (known: Known<number>, text: (value: number) => string): Cell =>
+  known.kind === 'value' ? { text: text(known.value) } : { text: 'unknown', tone: 'muted', detail: known.reason };
