@@ -12,6 +12,7 @@ import type { EventOutcome } from '../../reports/analysis/events/outcomes.ts';
 import { type Judged, judge, type Told } from './judge.ts';
 import { ModelStack, type StackFaults } from './model-stack.ts';
 import { Observer } from './observer.ts';
+import { type Stall, stalledPlatform } from './stalled-platform.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -53,14 +54,18 @@ export async function faultyRun(options: {
   /** When the target closes every connection. */
   closeAllAtMs?: readonly number[];
   asked?: Asked;
+  /** When the generator's process is stopped. */
+  stalls?: readonly Stall[];
+  /** To the target, one way. */
+  hopMs?: number;
 }): Promise<FaultyRun> {
-  const { seed, load, faults, closeAllAtMs = [], asked = 'local' } = options;
+  const { seed, load, faults, closeAllAtMs = [], asked = 'local', stalls = [], hopMs = 1 } = options;
   const time = new VirtualTime();
   const virtual = { nowMs: () => time.nowMs, after: (ms: number, run: () => void) => void time.after(ms, run) };
   const stack = new ModelStack({ ...noFaults, ...faults }, virtual, seededRandom(seed));
-  const target = new VirtualTarget(time, {}, {}, stack);
+  const target = new VirtualTarget(time, {}, { hopMs }, stack);
   for (const atMs of closeAllAtMs) time.after(atMs, () => target.closeAll(1001));
-  const platform = { ...target.platform, wallMs: () => stack.wallMs() };
+  const platform = stalledPlatform({ ...target.platform, wallMs: () => stack.wallMs() }, time, stalls);
   const observer = new Observer(platform, virtual.nowMs);
   const merge = new MeasurementMerge();
   const running = runFleet(fleetSpec(target, { ...usualLoad, seed, ...load }), {

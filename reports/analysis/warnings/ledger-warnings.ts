@@ -26,8 +26,8 @@ function eventWarnings({ events }: Ledger, asksServer: boolean): Reason[] {
     ...reasonIf(
       outcomes.ownerChanged > 0,
       'ownerChanged',
-      `${plural(outcomes.ownerChanged, 'event')} arrived nowhere while ${outcomes.ownerChanged === 1 ? 'its owner' : 'their owners'} came or went: the stack has finished ${outcomes.ownerChanged === 1 ? 'it' : 'them'}, and whether a connection was open at that moment is not known (${namesOf(events, 'ownerChanged')}).`,
-      'A load without churn and lost connections has none of these.',
+      `${plural(outcomes.ownerChanged, 'event')} arrived nowhere, and the stack has finished ${outcomes.ownerChanged === 1 ? 'it' : 'them'} after the drain, or while connections of ${outcomes.ownerChanged === 1 ? 'its owner' : 'their owners'} came or went: whether one was open at that moment is not known (${namesOf(events, 'ownerChanged')}).`,
+      'Drain for longer; without churn and lost connections there are no others.',
     ),
     ...reasonIf(
       asksServer && unconfirmed > 0,
