@@ -16,8 +16,8 @@ export interface Faults {
   pushes?: (n: number) => number;
   /** Pushes go out before the post is answered. */
   pushFirst?: boolean;
-  /** Publish n, to subscriber m of the channel: what happens to the message. `swap`: it comes after the next one of the channel. */
-  delivery?: (publish: number, subscriber: number) => 'deliver' | 'drop' | 'twice' | 'swap';
+  /** Publish n, to subscriber m of the channel: what happens to the message. `swap`: it comes after the next one of the channel; `cut`: without the end of its body. */
+  delivery?: (publish: number, subscriber: number) => 'deliver' | 'drop' | 'twice' | 'swap' | 'cut';
   /** Push to every connection, not only the owner's. */
   pushToAll?: boolean;
   /** A connection over which neither side has sent anything for this long is closed with 1001. */
@@ -119,12 +119,19 @@ export class FakeStack {
       for (const answer of this.#faults.answers(text)) peer.send(answer);
       return;
     }
-    const { action, id, channel } = JSON.parse(text) as { action: string; id: string; channel: string };
+    const {
+      action,
+      id,
+      channel,
+      body = '',
+    } = JSON.parse(text) as Record<'action' | 'id' | 'channel', string> & {
+      body?: string;
+    };
     if (action === 'subscribe') {
       this.#channels.set(channel, [...(this.#channels.get(channel) ?? []), peer]);
       peer.send(JSON.stringify({ type: 'subscribed', id, channel }));
     }
-    if (action === 'publish') this.#publish(peer, id, channel);
+    if (action === 'publish') this.#publish(peer, { id, channel, body });
     if (action === 'ping') this.#pong(peer, id);
   }
 
@@ -146,15 +153,17 @@ export class FakeStack {
     this.#faults.onAnswer?.('ping', id);
   }
 
-  #publish(from: Peer, id: string, channel: string): void {
+  #publish(from: Peer, { id, channel, body }: { id: string; channel: string; body: string }): void {
     const n = this.#publishes++;
-    const message = JSON.stringify({ type: 'message', id, channel, body: 'x' });
+    const messageOf = (text: string) => JSON.stringify({ type: 'message', id, channel, body: text });
+    const message = messageOf(body);
     (this.#channels.get(channel) ?? []).forEach((subscriber, m) => {
       const fate = this.#faults.delivery?.(n, m) ?? 'deliver';
       const key = `${channel} ${m}`;
       const held = this.#heldBack.get(key);
       this.#heldBack.delete(key);
-      if (fate === 'swap') this.#heldBack.set(key, message);
+      if (fate === 'cut') subscriber.send(messageOf(body.slice(0, body.length / 2)));
+      else if (fate === 'swap') this.#heldBack.set(key, message);
       else if (fate !== 'drop') for (let k = 0; k < (fate === 'twice' ? 2 : 1); k++) subscriber.send(message);
       if (held !== undefined) subscriber.send(held);
     });

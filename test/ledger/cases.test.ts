@@ -55,6 +55,15 @@ describe('missed', () => {
     expect(sentenceOf(run)).toContain(run.settled.ids.missed[0]);
   });
 
+  test('pushes of which the end is missing', async () => {
+    const run = await faultyRun({ seed: 3, load: { tabsPerUser: 1 }, faults: { cut: 0.1 } });
+    expectSame(run);
+    expect(run.stack.fired.cut).toBeGreaterThan(2);
+    expect(run.settled.counts.missed).toBe(run.stack.fired.cut);
+    expect(reasonsOf(run)).toEqual(['eventsMissed']);
+    expect(run.observation.client.totals.framesUnreadable).toBe(run.stack.fired.cut);
+  });
+
   test('the first ten are named, and how many more there are', async () => {
     const run = await faultyRun({ seed: 3, load: { tabsPerUser: 1 }, faults: { gone: 1 } });
     expectSame(run);

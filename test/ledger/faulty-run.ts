@@ -24,6 +24,7 @@ const noFaults: StackFaults = {
     postRefused: 0,
     unheard: 0,
     stray: 0,
+    cut: 0,
     clockStepSeconds: 0,
     clockStepAtMs: never,
   },

@@ -30,6 +30,8 @@ export interface StackFaults {
   unheard: number;
   /** Pushes that go to a connection of somebody else instead. */
   stray: number;
+  /** Pushes of which the end is missing. */
+  cut: number;
   /** The wall clock jumps by this many seconds, once. */
   clockStepSeconds: number;
   clockStepAtMs: number;
@@ -169,6 +171,10 @@ export class ModelStack extends FakeStack {
     });
   }
 
+  #isCut(): boolean {
+    return this.#faults.cut > 0 && this.#happens('cut');
+  }
+
   #receiverOf(peer: Peer, owner: string): Peer {
     // Nothing is drawn where it never happens, so that the other faults of a seed stay what they were.
     if (this.#faults.stray === 0 || !this.#happens('stray')) return peer;
@@ -195,7 +201,7 @@ export class ModelStack extends FakeStack {
       else if (!this.peers.includes(peer) || this.#happens('gone')) this.#rows.get(owner)?.delete(peer);
       else {
         const frame = JSON.stringify({ type: 'event', eventId, eventType: 'message.created', object: {} });
-        this.#receiverOf(peer, owner).send(frame);
+        this.#receiverOf(peer, owner).send(this.#isCut() ? frame.slice(0, this.#random() * frame.length) : frame);
         reached.add(peer);
       }
     }

@@ -46,6 +46,15 @@ const never = Number.POSITIVE_INFINITY;
 /** As documented: a connection counts that was open until this long after the stack had finished the event. */
 const marginMs = 1_000;
 
+/** One that was cut off says nothing. */
+function wholeFrame(text: string): Partial<Record<string, string>> {
+  try {
+    return JSON.parse(text) as Record<string, string>;
+  } catch {
+    return {};
+  }
+}
+
 export class Observer {
   readonly platform: Platform;
   readonly events = new Map<string, WatchedEvent>();
@@ -92,7 +101,7 @@ export class Observer {
   }
 
   #receiving(socket: WatchedSocket, text: string): void {
-    const { type, eventId = '', id = '', channel = '' } = JSON.parse(text) as Record<string, string>;
+    const { type, eventId = '', id = '', channel = '' } = wholeFrame(text);
     if (type === 'event') socket.events.add(eventId);
     if (type === 'event' && this.events.get(eventId)?.owner !== socket.user)
       this.strays.push(`${eventId} ${socket.user}`);

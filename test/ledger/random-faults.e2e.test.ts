@@ -21,6 +21,7 @@ describe.each(Array.from({ length: Math.ceil(runs / runsPerTest) }, (_, n) => fi
 test('every kind of fault was among them, and every outcome', () => {
   expect([...seen.faults].sort()).toEqual([
     'crash',
+    'cut',
     'delay',
     'duplicate',
     'gone',

@@ -15,7 +15,7 @@ function drawn(seed: number): { faults: Partial<StackFaults>; load: Partial<Flee
     ...{ postUnanswered: share(0.1), postRefused: share(0.2), unheard: share(0.1) },
     clockStepSeconds: [0, 0, -4, 4][Math.floor(random() * 4)] ?? 0,
     clockStepAtMs: 500 + random() * 4_000,
-    stray: 0,
+    ...{ stray: 0, cut: 0 },
   };
   const load = {
     ...{ replayShare: share(0.6), duplicateShare: share(0.5), offlineShare: share(0.3) },
@@ -30,6 +30,7 @@ function drawn(seed: number): { faults: Partial<StackFaults>; load: Partial<Flee
   };
   const closeAllAtMs = random() < 0.3 ? [400 + random() * 2_000] : [];
   faults.stray = random() < 0.3 ? random() * 0.05 : 0;
+  faults.cut = random() < 0.3 ? random() * 0.1 : 0;
   return { faults, load, closeAllAtMs };
 }
 

@@ -25,6 +25,8 @@ interface Publish {
   firstAtMicros: number | null;
 }
 
+/** Characters of a message beside its id, its channel and its body, however it is formatted. */
+const shortestMessage = '{"type":"message","id":"","channel":"","body":""}'.length;
 /** How long a publish is remembered after its pushes have become late: for duplicates, and for pushes that come after all. */
 const rememberedMicros = 60 * 1_000_000;
 
@@ -154,6 +156,12 @@ export class FanOut {
       this.#deliver(publish, atMicros, awaited.size === 0 && n === early.length - 1);
     });
     publish.early = [];
+  }
+
+  /** Whether a message of this size can be the publish of this id: a shorter one has lost a part of its body. */
+  isWhole(id: string, characters: number): boolean {
+    const { length = 0 } = this.#publishes.get(id)?.channel.name ?? '';
+    return characters >= shortestMessage + id.length + length + this.#body.length;
   }
 
   /** A message of a channel has reached a subscriber. */

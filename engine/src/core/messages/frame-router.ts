@@ -65,7 +65,8 @@ export class FrameRouter {
         fanOut?.published(device, frame.id, atMicros);
         return;
       case 'channelMessage':
-        if (fanOut) fanOut.received(device, frame.id, atMicros);
+        if (fanOut?.isWhole(frame.id, text.length) === false) this.#unexpected('framesUnexpected', device, text);
+        else if (fanOut) fanOut.received(device, frame.id, atMicros);
         else countMisdirected(tally, device, { id: frame.id, of: null });
         return;
       case 'error':

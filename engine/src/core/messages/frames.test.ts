@@ -34,6 +34,16 @@ describe('a frame', () => {
     expect(readFrame(text)).toEqual(frame);
   });
 
+  test.each([
+    '{"type":"event","eventId":"e1","eventType":"t","time":1,"object":{"id":"m","folders":["INBOX"]}}',
+    '{"type":"event","eventId":"e1","object":{}}',
+    '{"type":"message","id":"p-1","channel":"c","body":"xxxx"}',
+  ])('is unreadable when it was cut off, wherever: %s', (text) => {
+    expect(readFrame(text).kind).not.toBe('unreadable');
+    for (let length = 0; length < text.length; length++)
+      expect(readFrame(text.slice(0, length)), text.slice(0, length)).toEqual({ kind: 'unreadable' });
+  });
+
   test('means the same on the fast path and on the slow one', () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue(), (id, extra) => {

@@ -16,22 +16,26 @@ export type Frame =
   | { kind: 'unreadable' };
 
 const eventHead = '{"type":"event","eventId":"';
+/** Its last field is `object`, in which nothing ends with an object of its own. */
+const eventTail = '}}';
 const channelMessageHead = '{"type":"message","id":"';
+/** Its last field is `body`: a load publishes text. */
+const channelMessageTail = '"}';
 
 /**
  * Reads a frame. Pushes, which are most of the traffic besides pongs (ping.ts), are recognised by their first bytes, as the stack writes them, without
  * parsing JSON; the same JSON formatted differently is parsed, and means the same. An escape or a quote within an id fails the
- * quick check.
+ * quick check, and so does an end that is not the stack's: what was cut off anywhere is unreadable.
  */
 export function readFrame(text: string): Frame {
-  const eventId = idAfter(text, eventHead);
+  const eventId = idAfter(text, eventHead, eventTail);
   if (eventId !== null) return { kind: 'event', eventId };
-  const id = idAfter(text, channelMessageHead);
+  const id = idAfter(text, channelMessageHead, channelMessageTail);
   return id === null ? parseFrame(text) : { kind: 'channelMessage', id };
 }
 
-function idAfter(text: string, head: string): string | null {
-  if (!text.startsWith(head) || !text.endsWith('}')) return null;
+function idAfter(text: string, head: string, tail: string): string | null {
+  if (!text.startsWith(head) || !text.endsWith(tail)) return null;
   const end = text.indexOf('"', head.length);
   if (end <= 0) return null;
   const id = text.slice(head.length, end);
