@@ -18,26 +18,30 @@ export interface OpenStack {
 interface WatchedSocket {
   user: string;
   beganMs: number;
-  openedMs: number;
+  /** Place of its opening among all that was seen: what falls into one moment has an order too. */
+  openedAs: number;
   /** When it was no longer open, and when it was gone. */
   leftMs: number;
   endedMs: number;
   events: Set<string>;
-  /** When each channel's subscription was confirmed. */
-  subscribedMs: Map<string, number>;
+  /** Place of each channel's confirmed subscription. */
+  subscribedAs: Map<string, number>;
   /** Publishes that it has received. */
   messages: Set<string>;
 }
 
 interface WatchedPublish {
   channel: string;
-  sentMs: number;
+  /** Place. */
+  sentAs: number;
   isConfirmed: boolean;
 }
 
 interface WatchedEvent {
   owner: string;
   firstPostMs: number;
+  /** Place of the first post. */
+  postedAs: number;
   /** Infinity: never. */
   acceptedMs: number;
 }
@@ -63,6 +67,7 @@ export class Observer {
   readonly #publishes = new Map<string, WatchedPublish>();
   readonly #sockets: WatchedSocket[] = [];
   readonly #nowMs: () => number;
+  #seen = 0;
   /** When the fleet asked connections to close. */
   readonly #closedAtMs: number[] = [];
 
@@ -96,7 +101,12 @@ export class Observer {
   #posting(body: Buffer): string {
     const { id, data } = JSON.parse(String(body)) as { id: string; data: { object: { grant_id: string } } };
     if (!this.events.has(id))
-      this.events.set(id, { owner: data.object.grant_id, firstPostMs: this.#nowMs(), acceptedMs: never });
+      this.events.set(id, {
+        owner: data.object.grant_id,
+        firstPostMs: this.#nowMs(),
+        postedAs: this.#seen++,
+        acceptedMs: never,
+      });
     return id;
   }
 
@@ -106,7 +116,7 @@ export class Observer {
     if (type === 'event' && this.events.get(eventId)?.owner !== socket.user)
       this.strays.push(`${eventId} ${socket.user}`);
     if (type === 'message') socket.messages.add(id);
-    if (type === 'subscribed') socket.subscribedMs.set(channel, this.#nowMs());
+    if (type === 'subscribed') socket.subscribedAs.set(channel, this.#seen++);
     const publish = this.#publishes.get(id);
     // On a connection that is being closed it comes too late: the publish has ended with it.
     if (type === 'published' && publish && socket.leftMs === never) publish.isConfirmed = true;
@@ -116,9 +126,9 @@ export class Observer {
   missedPublishes(): Map<string, number> {
     const endMs = this.#endMs;
     const missed = new Map<string, number>();
-    for (const [id, { channel, sentMs, isConfirmed }] of this.#publishes) {
+    for (const [id, { channel, sentAs, isConfirmed }] of this.#publishes) {
       const owed = this.#sockets.filter(
-        ({ subscribedMs, leftMs }) => (subscribedMs.get(channel) ?? never) <= sentMs && leftMs >= endMs,
+        ({ subscribedAs, leftMs }) => (subscribedAs.get(channel) ?? never) < sentAs && leftMs >= endMs,
       );
       const without = owed.filter(({ messages }) => !messages.has(id)).length;
       if (isConfirmed && without > 0) missed.set(id, without);
@@ -130,9 +140,9 @@ export class Observer {
     const socket: WatchedSocket = {
       user: options.owner.user.id,
       beganMs: this.#nowMs(),
-      ...{ openedMs: never, leftMs: never, endedMs: never },
+      ...{ openedAs: never, leftMs: never, endedMs: never },
       events: new Set(),
-      subscribedMs: new Map(),
+      subscribedAs: new Map(),
       messages: new Set(),
     };
     this.#sockets.push(socket);
@@ -148,7 +158,7 @@ export class Observer {
       ...options,
       handler: {
         opened: (device, timing) => {
-          socket.openedMs = this.#nowMs();
+          socket.openedAs = this.#seen++;
           handler.opened(device, timing);
         },
         notOpened: (device, failure) => {
@@ -173,7 +183,7 @@ export class Observer {
         const isSent = inner.sendText(payload);
         const { action, id, channel } = JSON.parse(Buffer.from(payload).toString()) as Record<string, string>;
         if (isSent && action === 'publish')
-          this.#publishes.set(id ?? '', { channel: channel ?? '', sentMs: this.#nowMs(), isConfirmed: false });
+          this.#publishes.set(id ?? '', { channel: channel ?? '', sentAs: this.#seen++, isConfirmed: false });
         return isSent;
       },
       close: (code: number) => {
@@ -203,7 +213,7 @@ export class Observer {
     return new Map(
       accepted.map(([id, event]) => {
         const own = this.#sockets.filter(({ user }) => user === event.owner);
-        const before = own.filter(({ openedMs }) => openedMs <= event.firstPostMs);
+        const before = own.filter(({ openedAs }) => openedAs < event.postedAs);
         const throughout = before.filter(({ leftMs }) => leftMs >= endMs);
         if (own.some(({ events }) => events.has(id)))
           return [id, throughout.every(({ events }) => events.has(id)) ? 'deliveredToAll' : 'deliveredToSome'];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { expectRuns, type Seen } from './random-faults.ts';
 
-/** A larger number for a night: `LOADLINE_LEDGER_RUNS=10000 npx vitest run --project e2e test/ledger/random`, half an hour. */
+/** A larger number for a night: `LOADLINE_LEDGER_RUNS=10000 npx vitest run --project e2e test/ledger/random`, half an hour; `LOADLINE_LEDGER_FIRST` is the first seed (.github/workflows/nightly-ledger.yml). */
 const runs = Number(process.env.LOADLINE_LEDGER_RUNS ?? 200);
 const runsPerTest = 25;
-const first = 1_000;
+const first = Number(process.env.LOADLINE_LEDGER_FIRST ?? 1_000);
 const seen: Seen = { faults: new Set(), outcomes: new Set() };
 
 describe.each(Array.from({ length: Math.ceil(runs / runsPerTest) }, (_, n) => first + n * runsPerTest))(
