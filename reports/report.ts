@@ -109,6 +109,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
   const measured = measuredParts(run, plan, observation);
   const modelled = impliedBy(run, plan, observation);
   const conduct = conductReasons(measured.conduct);
+  const strays = misdeliveryReasons(measured.ledger.misdelivered, { isOwnStack: run.target.resources === null });
   const ofRun = damageReasons(damage.ofRun, 'Look in logs/ of the run folder for why it was written so.');
   const partial = partialReasons(run, observation.client);
   const { status, reasons } = statusOf({
@@ -116,7 +117,7 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
     partial: partial.length > 0 ? [...partial, ...ofRun] : [],
     invalid: [...ofRun, ...runReasons(measured.generator), ...ledgerReasons(measured.ledger)],
     unjudged: [...steadyReasons(measured.generator), ...unjudgedReasons(measured.slo)],
-    sloBroken: [...missedInRun(measured.ledger), ...sloReasons(withoutMissed(measured.slo))],
+    sloBroken: [...strays, ...missedInRun(measured.ledger), ...sloReasons(withoutMissed(measured.slo))],
     causes: causeReasons(measured.slo, { run, observation, ...measured }),
     conduct,
   });
@@ -139,7 +140,8 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
       ...refusalWarnings(observation),
       ...ledgerWarnings(measured.ledger, { asksServer: run.target.kind !== 'endpoint' }),
       ...steadyStateWarnings(measured.steadyState),
-      ...conduct.filter(({ code }) => !reasons.some((reason) => reason.code === code)),
+      // What a run that was cut off saw is a fact all the same.
+      ...[...strays, ...conduct].filter(({ code }) => !reasons.some((reason) => reason.code === code)),
       ...measurementWarnings(observation, measured.latency, measured.slo),
       ...concurrencyWarnings(modelled.concurrency),
     ],
@@ -156,10 +158,10 @@ function impliedBy(run: RunRecord, plan: UsagePlan, observation: Observation): M
     : serviceParts(run, plan, { service, observation });
 }
 
-function missedInRun({ events, fanOut, misdelivered }: Ledger): Reason[] {
+function missedInRun({ events, fanOut }: Ledger): Reason[] {
   const ofPublishes =
     fanOut === null ? [] : missedPublishReasons(fanOut.missed, fanOut.publishes.outcomes.answered ?? 0);
-  return [...misdeliveryReasons(misdelivered), ...missedReasons(events), ...ofPublishes];
+  return [...missedReasons(events), ...ofPublishes];
 }
 
 function headOf(run: RunRecord, plan: UsagePlan): Pick<Report, 'schemaVersion' | 'title' | 'run'> {

@@ -106,6 +106,14 @@ describe('fan-out', () => {
     expect(verdict.reasons[0]).toMatchObject({ code: 'misdelivered', sentence });
     expect(verdict.sentence).toContain(sentence);
     expect(ledger?.misdelivered).toMatchObject({ pushes: 11, messages: 1 });
+    expect(verdict.reasons[0]?.next).not.toContain('webhook.owner');
+    const interrupted = exampleRun({ outcome: { kind: 'interrupted', signal: 'SIGINT' } });
+    const cutOff = buildReport(interrupted, {
+      ...observation,
+      client: { ...observation.client, misdeliveries, totals: { ...exampleTotals(), ...strays } },
+    });
+    expect(cutOff.verdict.status).toBe('partial');
+    expect(cutOff.warnings.find(({ code }) => code === 'misdelivered')?.sentence).toBe(sentence);
     const invalid = reportOf({ ...strays, messagesSent: exampleTotals().messagesSent + 5 }).verdict;
     expect(invalid.status).toBe('invalid');
     expect(invalid.reasons.map(({ code }) => code)).toContain('misdelivered');

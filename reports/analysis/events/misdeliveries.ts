@@ -29,8 +29,8 @@ export function misdeliveryNames({ pushes, messages, named }: Misdeliveries): st
   return names.length === 0 ? '' : `${names.join(', ')}${more > 0 ? ` and ${count(more)} more (events.json)` : ''}`;
 }
 
-/** Why the target failed its users. */
-export function misdeliveryReasons(misdelivered: Misdeliveries): Reason[] {
+/** Why the target failed its users. `isOwnStack`: what its webhooks mean is said by the user. */
+export function misdeliveryReasons(misdelivered: Misdeliveries, { isOwnStack }: { isOwnStack: boolean }): Reason[] {
   const { pushes, messages } = misdelivered;
   if (pushes + messages === 0) return [];
   const names = misdeliveryNames(misdelivered);
@@ -42,7 +42,7 @@ export function misdeliveryReasons(misdelivered: Misdeliveries): Reason[] {
     {
       code: 'misdelivered',
       sentence: `${parts.join(' and ')} arrived at other users than ${pushes + messages === 1 ? 'the one it is' : 'those they are'} for${names === '' ? '' : `: ${names}`}.`,
-      next: 'Look for how connections are found by user or channel: a row of somebody else’s connection, or one that was used again. If everybody is meant to get each event, say so: webhook.owner is everyone.',
+      next: `Look for how connections are found by user or channel: a row of somebody else’s connection, or one that was used again.${isOwnStack ? ' If everybody is meant to get each event, say so: webhook.owner is everyone.' : ''}`,
     },
   ];
 }
