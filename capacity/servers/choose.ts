@@ -90,14 +90,31 @@ export function pointsOfFunctions(plan: UsagePlan, { coefficients, deployment }:
   return { quotas, points: projectPoints(plan, coefficients, quotas, deployment) };
 }
 
+/** The limits of its tasks, and those of the queue and the table that it has like the functions. */
 export function pointsOfService(
   plan: UsagePlan,
-  { size, costs, functions }: Pick<ChoiceInput, 'size' | 'costs' | 'functions'>,
+  { size, costs, shared }: Pick<ChoiceInput, 'size' | 'costs' | 'shared'>,
 ): Points {
-  const { region } = functions.deployment;
+  const { region } = shared.deployment;
   const quotas = serviceQuotas(size, costs, { region, overrides: plan.quotas });
-  return { quotas, points: projectPoints(plan, functions.coefficients, quotas, deploymentOfService(region, size)) };
+  const own = projectPoints(plan, shared.coefficients, quotas, deploymentOfService(region, size));
+  const others = pointsOfFunctions(plan, shared);
+  const isShared = (id: string) => others.quotas.some((quota) => quota.id === id && isOfQueueOrTable(quota));
+  return {
+    quotas: [...quotas, ...others.quotas.filter(isOfQueueOrTable)],
+    points: own.map((point, n) => ({
+      ...point,
+      headroom: [...point.headroom, ...(others.points[n]?.headroom.filter(({ quotaId }) => isShared(quotaId)) ?? [])],
+    })),
+  };
 }
+
+/** Rows of the queue that say something of functions or their pollers, and nothing of tasks. */
+const ofPollers: ReadonlySet<string> = new Set(['sqsInFlightMessages', 'sqsMaxReceiveCount', 'sqsRetention']);
+
+/** How long a message waits for tasks is not known, but after an outage it has waited for all of it. */
+const isOfQueueOrTable = ({ id, quota, service }: QuotaInForce): boolean =>
+  service === 'dynamodb' || (service === 'sqs' && (!ofPollers.has(quota) || id.startsWith('sqsRetention.outage')));
 
 export function choose(input: ChoiceInput): Choice {
   const { plan } = input;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Load } from '../demand/load.ts';
-import { coefficientsWith } from '../example-stack.fixture.ts';
+import { coefficientsWith, deploymentWith, exampleCoefficients, examplePlan } from '../example-stack.fixture.ts';
 import { demandsOf, headroom } from '../headroom/headroom.ts';
+import { pointsOfService } from './choose.ts';
 import { holdOf } from './hold.ts';
 import { assumedServiceCosts } from './service-costs.ts';
 import type { ServiceSize } from './service-demand.ts';
@@ -77,5 +78,36 @@ describe('whether a service of tasks holds', () => {
     expect(holdAt(1_000, { mostTasks: 1, leastTasks: 1 }).exceeded).toMatchObject([
       { quotaId: 'serviceTasks', needed: 2, limit: 1, remedy: { kind: 'set' } },
     ]);
+  });
+});
+
+describe('the queue and the table that a service has like the functions', () => {
+  const holdOfPlan = (change: Partial<typeof examplePlan>) => {
+    const shared = { coefficients: exampleCoefficients, deployment: deploymentWith() };
+    const many = { ...size, mostTasks: 1_000 };
+    const plan = { ...examplePlan, quotas: { fargateVcpu: 4_000 }, ...change };
+    const { points, quotas } = pointsOfService(plan, { size: many, costs: assumedServiceCosts, shared });
+    return holdOf(points[0]?.headroom ?? [], quotas);
+  };
+
+  it('limit it as well: ten days without a consumer are longer than messages are kept', () => {
+    expect(holdOfPlan({ consumerOutageSeconds: 864_000 })).toMatchObject({
+      state: 'onceRaised',
+      exceeded: [{ quotaId: 'sqsRetention.outage', remedy: { kind: 'set' } }],
+    });
+    expect(holdOfPlan({ consumerOutageSeconds: 86_400 }).exceeded).toEqual([]);
+  });
+
+  it('but not by what only functions and their pollers meet', () => {
+    const { points } = pointsOfService(examplePlan, {
+      ...{ size, costs: assumedServiceCosts },
+      shared: { coefficients: exampleCoefficients, deployment: deploymentWith() },
+    });
+    const ids = points[0]?.headroom.map(({ quotaId }) => quotaId) ?? [];
+    expect(ids).toContain('dynamodbTableWrite');
+    expect(ids).toContain('taskConnections');
+    expect(
+      ids.filter((id) => /^(lambda|account|poller|sqsInFlight|sqsMaxReceive|sqsRetention$|webSocketApi)/.test(id)),
+    ).toEqual([]);
   });
 });

@@ -81,4 +81,4 @@ function sizeOf(variant: Variant, factor: number, input: Omit<VariantInput, 'var
 const pointsOf = (variant: Variant, plan: UsagePlan, { shared, costs }: Pick<ChoiceInput, 'shared' | 'costs'>) =>
   variant.kind === 'functions'
     ? pointsOfFunctions(plan, variant.functions)
-    : pointsOfService(plan, { size: variant.size, costs, functions: shared });
+    : pointsOfService(plan, { size: variant.size, costs, shared });
