@@ -18,7 +18,7 @@ export function enteredApis(
   { webSocketUrl, webhookUrl }: { webSocketUrl: string | null; webhookUrl: string | null },
 ): EnteredApis {
   const find = (url: string | null, isOfKind: (api: Api) => boolean): Api | null => {
-    if (url === null) return null;
+    if (url === null || isFunctionUrl(url)) return null;
     const ofKind = apis.filter(isOfKind);
     const named = ofKind.find(({ apiId }) => url.includes(apiId));
     return named ?? (ofKind.length === 1 ? ofKind[0] : undefined) ?? null;
@@ -31,6 +31,10 @@ export function enteredApis(
     stages: { webSocket: stageIn(webSocketUrl, webSocket), webhook: stageIn(webhookUrl, webhook) },
   };
 }
+
+/** Of a function itself, before which no API stands (Lambda developer guide, function URLs, read November 2026). */
+const isFunctionUrl = (url: string): boolean =>
+  URL.canParse(url) && /\.lambda-url\.[a-z0-9-]+\.on\.aws$/.test(new URL(url).hostname);
 
 /** The stage that begins a URL's path; else the only one of the API. */
 export function stageIn(url: string | null, api: Api | null): string | null {
