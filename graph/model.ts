@@ -57,6 +57,10 @@ const apiSchema = z.strictObject({
   routes: z.array(routeSchema),
   /** Of the stages that have any. Absent: none has. */
   throttles: z.array(stageThrottlesSchema).exactOptional(),
+  /** Stages whose requests leave a line each in a log; absent: none. */
+  accessLogs: z.array(z.string()).exactOptional(),
+  /** Stages whose routes, or some of them, have metrics of their own; absent: none. */
+  routeMetrics: z.array(z.string()).exactOptional(),
 });
 export type Api = z.infer<typeof apiSchema>;
 
@@ -175,6 +179,8 @@ export function inOrder(graph: StackGraph): StackGraph {
       stages: api.stages.toSorted(compare),
       routes: api.routes.toSorted((a, b) => compare(a.key, b.key)),
       ...(api.throttles && { throttles: api.throttles.toSorted((a, b) => compare(a.stage, b.stage)) }),
+      ...(api.accessLogs && { accessLogs: api.accessLogs.toSorted(compare) }),
+      ...(api.routeMetrics && { routeMetrics: api.routeMetrics.toSorted(compare) }),
     })),
     functions: byId(graph.functions),
     queues: byId(graph.queues),

@@ -5,7 +5,7 @@ import type { Api, StackGraph } from '../../graph/model.ts';
 import type { LoadKind } from '../demand/coefficients.ts';
 import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
 
-/** Settings that a graph does not have (access logs, detailed metrics, provisioned concurrency) are AWS's defaults. */
+/** A setting that a graph does not have (provisioned concurrency) is AWS's default. */
 export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, region: string): Deployment {
   const api = (kind: 'webSocket' | 'webhook'): EnteredApi | null => {
     const found = graph.apis.find(({ id }) => id === entered[kind]);
@@ -53,7 +53,8 @@ function enteredApi(api: Api, entered: EnteredApis, stage: string | null): Enter
   return {
     ...{ id, kind, throttle, routes: routes.length, stages: Math.max(1, stages.length) },
     ...(own.length > 0 && { routeThrottles: own }),
-    ...{ accessLogs: false, detailedMetrics: false },
+    accessLogs: stage !== null && (api.accessLogs?.includes(stage) ?? false),
+    detailedMetrics: stage !== null && (api.routeMetrics?.includes(stage) ?? false),
   };
 }
 

@@ -129,19 +129,27 @@ function integrationOf(integration: Api['routes'][number]['integration'], functi
   }
 }
 
-function stageOf({ stage, stageVariables, defaultThrottle, routes }: Api): Item {
-  const own = routes.flatMap(({ routeKey, throttle }) =>
-    throttle === null ? [] : [[routeKey, settingsOf(throttle)] as const],
-  );
+function stageOf({ stage, stageVariables, defaultThrottle, accessLogs, routes }: Api): Item {
+  const own = routes.flatMap(({ routeKey, throttle, detailedMetrics }) => {
+    const settings = {
+      ...(throttle && settingsOf(throttle)),
+      ...(detailedMetrics && { detailedMetricsEnabled: true }),
+    };
+    return Object.keys(settings).length === 0 ? [] : [[routeKey, settings] as const];
+  });
   return {
     id: stage,
     shown: {
       ...{ stageName: stage, stageVariables, autoDeploy: true },
       defaultRouteSettings: defaultThrottle === null ? {} : settingsOf(defaultThrottle),
       routeSettings: Object.fromEntries(own),
+      ...(accessLogs && { accessLogSettings: { destinationArn: localLogArn } }),
     },
   };
 }
+
+/** Where the log of a stage goes on AWS is not known here. */
+export const localLogArn = 'arn:aws:logs:local:000000000000:log-group:access-log';
 
 const settingsOf = ({ ratePerSecond, burst }: ThrottleModel) => ({
   ...{ throttlingRateLimit: ratePerSecond, throttlingBurstLimit: burst },

@@ -4,6 +4,7 @@ import type { RestApiModel, RestAuthorizerModel, RestRouteModel, ThrottleModel }
 import type { IntegrationModel } from '../template/integration-model.ts';
 import type { StackModel } from '../template/model.ts';
 import { failure, type ServiceAnswer, success } from './answers.ts';
+import { localLogArn } from './api-gateway-reads.ts';
 
 const keysPath = /^\/apikeys\/?$/;
 const path = /^\/restapis(?:\/([^/]+)(?:\/([a-z]+)(?:\/([^/]+))?)?)?\/?$/;
@@ -47,7 +48,7 @@ const apiOf = ({ apiId, name, binaryMediaTypes }: RestApiModel) => ({
   endpointConfiguration: { types: ['REGIONAL'] },
 });
 
-const stageOf = ({ stage, stageVariables, defaultThrottle, routes }: RestApiModel) => {
+const stageOf = ({ stage, stageVariables, defaultThrottle, routes, ...observed }: RestApiModel) => {
   const settings = ({ ratePerSecond, burst }: ThrottleModel) => ({
     ...{ throttlingRateLimit: ratePerSecond, throttlingBurstLimit: burst },
   });
@@ -58,7 +59,16 @@ const stageOf = ({ stage, stageVariables, defaultThrottle, routes }: RestApiMode
   });
   return {
     ...{ stageName: stage, variables: stageVariables, deploymentId: 'local' },
-    methodSettings: { ...(defaultThrottle && { '*/*': settings(defaultThrottle) }), ...Object.fromEntries(own) },
+    methodSettings: {
+      ...((defaultThrottle || observed.detailedMetrics) && {
+        '*/*': {
+          ...(defaultThrottle && settings(defaultThrottle)),
+          ...(observed.detailedMetrics && { metricsEnabled: true }),
+        },
+      }),
+      ...Object.fromEntries(own),
+    },
+    ...(observed.accessLogs && { accessLogSettings: { destinationArn: localLogArn } }),
   };
 };
 

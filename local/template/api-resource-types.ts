@@ -19,8 +19,10 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGatewayV2::Stage': {
     kind: 'stage',
     used: ['ApiId', 'DefaultRouteSettings', 'RouteSettings', 'StageName', 'StageVariables'],
-    // The template is deployed as is. The gateway's own logs are in the target's log folder.
-    ignored: ['AccessLogSettings', 'AutoDeploy', 'DeploymentId', 'Description', 'Tags'],
+    // The gateway's own logs are in the target's log folder.
+    noticed: ['AccessLogSettings'],
+    // The template is deployed as is.
+    ignored: ['AutoDeploy', 'DeploymentId', 'Description', 'Tags'],
   },
   'AWS::ApiGatewayV2::Route': {
     kind: 'route',
@@ -117,7 +119,8 @@ export const apiResourceTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGateway::Stage': {
     kind: 'restStage',
     used: ['MethodSettings', 'RestApiId', 'StageName', 'Variables'],
-    ignored: ['AccessLogSetting', 'ClientCertificateId', 'DeploymentId', 'Description', 'Tags', 'TracingEnabled'],
+    noticed: ['AccessLogSetting'],
+    ignored: ['ClientCertificateId', 'DeploymentId', 'Description', 'Tags', 'TracingEnabled'],
   },
   'AWS::ApiGateway::Deployment': {
     kind: 'restDeployment',

@@ -45,6 +45,8 @@ export type ResourceKind =
 export interface ResourceType {
   kind: ResourceKind;
   used: readonly string[];
+  /** Whether these are there is known, and not what they hold, which may name what is not served. */
+  noticed?: readonly string[];
   ignored: readonly string[];
 }
 

@@ -60,7 +60,8 @@ export function readResources(document: unknown, { place, given = {}, ignore = [
       continue;
     }
     for (const name of Object.keys(declared.properties)) {
-      if (known.used.includes(name) || known.ignored.includes(name) || ignore.includes(`${type}.${name}`)) continue;
+      const isKnown = [...known.used, ...known.ignored, ...(known.noticed ?? [])].includes(name);
+      if (isKnown || ignore.includes(`${type}.${name}`)) continue;
       problems.add(
         new TemplateError(
           `${logicalId}.Properties.${name}`,
@@ -70,9 +71,21 @@ export function readResources(document: unknown, { place, given = {}, ignore = [
     }
     const isUsed = (name: string) => known.used.includes(name) && !ignore.includes(`${type}.${name}`);
     const properties = problems.attempt(() => template.propertiesOf(logicalId, isUsed));
-    if (properties !== null) resources.push({ logicalId, type, kind: known.kind, properties, metadata });
+    const noticed = (known.noticed ?? []).filter((name) => isThere(template, logicalId, name));
+    if (properties !== null)
+      resources.push({
+        ...{ logicalId, type, kind: known.kind, metadata },
+        properties: { ...properties, ...Object.fromEntries(noticed.map((name) => [name, true])) },
+      });
   }
   return { template, resources, leftOut: { inert, onRequest, byCondition: template.omitted }, problems };
+}
+
+/** Also where it names what is not served. */
+function isThere(template: StackTemplate, logicalId: string, property: string): boolean {
+  const apart = new Problems();
+  const found = apart.attempt(() => template.propertiesOf(logicalId, (name) => name === property));
+  return found === null || found[property] !== undefined;
 }
 
 /** A custom resource is whatever its function makes of it, but for those that are known to change nothing here. */

@@ -10,6 +10,7 @@ import {
   type StackGraph,
   type Table,
 } from '../../graph/model.ts';
+import { observedStages } from '../../graph/observed-stages.ts';
 import { arnName, reachesOf } from '../../graph/references.ts';
 import { throttlesOf } from '../../graph/throttles.ts';
 import type {
@@ -95,6 +96,9 @@ function webSocketApi({ logicalId, apiId, stage, routes, ...api }: WebSocketApiM
   return {
     ...{ id: logicalId, kind: 'webSocket', apiId, name: null, stages: [stage] },
     ...stageThrottles(stage, api.defaultThrottle, routes),
+    ...observedStages([
+      { stage, accessLogs: api.accessLogs, routeMetrics: routes.some((route) => route.detailedMetrics) },
+    ]),
     routes: routes.map(({ routeKey, integration, authorizer }) => ({
       key: routeKey,
       integration: integration && integrationOf(integration, ids),
@@ -107,6 +111,9 @@ function httpApi({ logicalId, apiId, stage, routes, ...api }: HttpApiModel, ids:
   return {
     ...{ id: logicalId, kind: 'http', apiId, name: null, stages: [stage] },
     ...stageThrottles(stage, api.defaultThrottle, routes),
+    ...observedStages([
+      { stage, accessLogs: api.accessLogs, routeMetrics: routes.some((route) => route.detailedMetrics) },
+    ]),
     routes: routes.map(({ routeKey, integration, authorizer }) => ({
       key: routeKey,
       integration: integrationOf(integration, ids),
@@ -119,6 +126,7 @@ function restApi({ logicalId, apiId, name, stage, routes, ...api }: RestApiModel
   return {
     ...{ id: logicalId, kind: 'rest', apiId, name, stages: [stage] },
     ...stageThrottles(stage, api.defaultThrottle, routes),
+    ...observedStages([{ stage, accessLogs: api.accessLogs, routeMetrics: api.detailedMetrics }]),
     routes: routes.map(({ routeKey, integration, authorizer }) => ({
       key: routeKey,
       integration: integrationOf(integration, ids),

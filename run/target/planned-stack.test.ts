@@ -13,7 +13,7 @@ const bucket = (ratePerSecond: number, burst: number) => ({
 const template = join(folder, 'template.json');
 const to = (id: string) => ({ 'Fn::Sub': `integrations/\${${id}}` });
 /** Two HTTP APIs and no WebSocket API, one with a throttle of its own for a route. */
-const resources = {
+const resources: Record<string, { Type: string; Properties: object }> = {
   Receive: {
     Type: 'AWS::Lambda::Function',
     Properties: {
@@ -79,6 +79,29 @@ test('where it is not named, that is said, and there are no webhooks', async () 
 
 test('a path without a name is a sentence', async () => {
   await expect(planned({ webhookUrl: '/all' })).rejects.toThrow('has 2 APIs: name one, as in Hooks:/all');
+});
+
+describe('access logs and metrics of routes are those of the template', () => {
+  const observed = join(folder, 'observed.json');
+  const { Receive, Hooks, HooksToReceive, HooksRoute0, HooksStage } = resources;
+  const webhookWith = async (properties: object, webhookUrl = '/hooks/mail') => {
+    const stage = { ...HooksStage, Properties: { ...HooksStage?.Properties, ...properties } };
+    const Resources = { Receive, Hooks, HooksToReceive, HooksRoute0, HooksStage: stage };
+    writeFileSync(observed, JSON.stringify({ Resources, Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } } }));
+    return (await readPlannedStack({ template: observed, webhookUrl }, {}))?.deployment.webhook;
+  };
+
+  test('where there are none', async () => {
+    expect(await webhookWith({})).toMatchObject({ accessLogs: false, detailedMetrics: false });
+    const never = { 'Fn::If': ['Never', { DestinationArn: 'arn' }, { Ref: 'AWS::NoValue' }] };
+    expect(await webhookWith({ AccessLogSettings: never })).toMatchObject({ accessLogs: false });
+  });
+
+  test('where they are, also with a log group of another stack', async () => {
+    const elsewhere = { DestinationArn: { 'Fn::ImportValue': 'LogGroupOfTheTeam' }, Format: '$context.requestId' };
+    const stage = { AccessLogSettings: elsewhere, DefaultRouteSettings: { DetailedMetricsEnabled: true } };
+    expect(await webhookWith(stage)).toMatchObject({ accessLogs: true, detailedMetrics: true });
+  });
 });
 
 describe('a deployed API of several stages', () => {

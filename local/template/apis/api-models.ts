@@ -38,6 +38,8 @@ export interface WebSocketApiModel {
   stageVariables: Readonly<Record<string, string>>;
   /** Default throttle of every route of the stage: one bucket per route. */
   defaultThrottle: ThrottleModel | null;
+  /** Whether each request leaves a line in a log, on AWS. */
+  accessLogs: boolean;
   routes: readonly WebSocketRouteModel[];
 }
 
@@ -102,6 +104,8 @@ export interface HttpApiModel {
   stage: string;
   stageVariables: Readonly<Record<string, string>>;
   defaultThrottle: ThrottleModel | null;
+  /** As those of a WebSocket API. */
+  accessLogs: boolean;
   routes: readonly HttpRouteModel[];
   cors: CorsModel | null;
 }
@@ -144,6 +148,10 @@ export interface RestApiModel {
   stage: string;
   stageVariables: Readonly<Record<string, string>>;
   defaultThrottle: ThrottleModel | null;
+  /** As those of a WebSocket API. */
+  accessLogs: boolean;
+  /** Metrics by method as well (MetricsEnabled). */
+  detailedMetrics: boolean;
   /** Bodies of these types are passed in base64. */
   binaryMediaTypes: readonly string[];
   /** Of which a request needs one, where its method asks for it. */

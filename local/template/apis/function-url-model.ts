@@ -27,7 +27,7 @@ function functionUrlOf(source: ApiSource, read: PropertyReader): HttpApiModel {
     apiId: source.urlIdOf(read.logicalId),
     stage: '$default',
     stageVariables: {},
-    defaultThrottle: null,
+    ...{ defaultThrottle: null, accessLogs: false },
     routes: [
       {
         routeKey: '$default',

@@ -45,6 +45,7 @@ function httpApiOf(source: ApiSource, { read, apiId, stage }: StagedApi): HttpAp
     stage: stage.neededText('StageName'),
     stageVariables: stage.textMap('StageVariables'),
     defaultThrottle: throttleOf(stage, 'DefaultRouteSettings', stage.json('DefaultRouteSettings')),
+    accessLogs: stage.json('AccessLogSettings') !== undefined,
     routes,
     cors: corsOf(read),
   };

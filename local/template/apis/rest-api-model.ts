@@ -46,6 +46,8 @@ function restApiOf(source: RestApiSource, api: PropertyReader): RestApiModel {
     stage: stage.name,
     stageVariables: stage.read.textMap('Variables'),
     defaultThrottle: throttles.get('* /*') ?? null,
+    accessLogs: stage.read.json('AccessLogSetting') !== undefined,
+    detailedMetrics: hasMethodMetrics(stage.read),
     apiKeys: apiKeysOf(source.resources, { apiId, stage: stage.name }),
     gatewayResponses: gatewayResponsesOf(source, apiId),
     binaryMediaTypes: api.texts('BinaryMediaTypes').map((type) => type.replace('~1', '/')),
@@ -227,6 +229,14 @@ function authorizerOf(
     validation: read.text('IdentityValidationExpression') ?? null,
     resultTtlMs: 1_000 * (read.number('AuthorizerResultTtlInSeconds') ?? defaultAuthorizerTtlSeconds),
   };
+}
+
+/** Of any method. */
+function hasMethodMetrics(stage: PropertyReader): boolean {
+  const settings = stage.json('MethodSettings');
+  return (Array.isArray(settings) ? settings : [])
+    .filter(isObject)
+    .some(({ MetricsEnabled: isEnabled }) => isEnabled === true || isEnabled === 'true');
 }
 
 /** `GET /users/{id}` or `* /*` → throttle, from the stage's method settings. */

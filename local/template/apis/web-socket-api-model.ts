@@ -61,6 +61,7 @@ function webSocketApiOf(source: ApiSource, { read, apiId, stage }: StagedApi): W
     stage: stage.neededText('StageName'),
     stageVariables: stage.textMap('StageVariables'),
     defaultThrottle: throttleOf(stage, 'DefaultRouteSettings', stage.json('DefaultRouteSettings')),
+    accessLogs: stage.json('AccessLogSettings') !== undefined,
     routes,
   };
 }

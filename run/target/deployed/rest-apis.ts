@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { integrationOf, type ResourceNames } from '../../../graph/integrations.ts';
 import type { Api, Authorizer, Route, StageThrottles } from '../../../graph/model.ts';
+import { type ObservedStage, observedStages } from '../../../graph/observed-stages.ts';
 import { arnName, functionArnOf } from '../../../graph/references.ts';
 import { throttleOf, throttlesOf } from '../../../graph/throttles.ts';
 import { ask, type Clients } from './clients.ts';
@@ -34,6 +35,7 @@ export async function describeRestApi(
     ...{ id, kind: 'rest', apiId: restApiId, name },
     stages: (stages.item ?? []).flatMap(({ stageName }) => (stageName === undefined ? [] : [stageName])),
     ...throttlesOf((stages.item ?? []).map(stageThrottles)),
+    ...observedStages((stages.item ?? []).map(observedStage)),
     routes: resources.flatMap(({ path = '/', resourceMethods = {} }) =>
       Object.entries(resourceMethods).map(([httpMethod, method]) =>
         routeOf(`${httpMethod} ${path}`, method, { authorizers: authorizers.items ?? [], names }),
@@ -41,6 +43,12 @@ export async function describeRestApi(
     ),
   };
 }
+
+const observedStage = ({ stageName = '', accessLogSettings, methodSettings = {} }: Stage): ObservedStage => ({
+  stage: stageName,
+  accessLogs: (accessLogSettings?.destinationArn ?? '') !== '',
+  routeMetrics: Object.values(methodSettings).some(({ metricsEnabled }) => metricsEnabled === true),
+});
 
 /** By API Gateway's keys: of every method, or `~1orders~1{id}/POST` (REST API reference, MethodSetting, read November 2026). */
 const everyMethod = '*/*';

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { integrationOf, type ResourceNames } from '../../../graph/integrations.ts';
 import type { Api, Authorizer, Integration, StageThrottles, Throttle } from '../../../graph/model.ts';
+import { type ObservedStage, observedStages } from '../../../graph/observed-stages.ts';
 import { arnName, functionArnOf } from '../../../graph/references.ts';
 import { throttleOf, throttlesOf } from '../../../graph/throttles.ts';
 import { ask, type Clients } from './clients.ts';
@@ -68,6 +69,7 @@ export async function describeWebApi(
       ...{ id, kind: api.ProtocolType === 'WEBSOCKET' ? 'webSocket' : 'http', apiId: ApiId, name: null },
       stages: stages.flatMap(({ StageName }) => (StageName === undefined ? [] : [StageName])),
       ...throttlesOf(stages.map(stageThrottles)),
+      ...observedStages(stages.map(observedStage)),
       routes: routes.map((route) => ({
         key: route.RouteKey ?? '',
         integration: targetOf(route, targets),
@@ -77,6 +79,14 @@ export async function describeWebApi(
     endpoint: api.ApiEndpoint ?? null,
   };
 }
+
+const observedStage = ({ StageName = '', AccessLogSettings, ...stage }: Stage): ObservedStage => ({
+  stage: StageName,
+  accessLogs: (AccessLogSettings?.DestinationArn ?? '') !== '',
+  routeMetrics: [stage.DefaultRouteSettings, ...Object.values(stage.RouteSettings ?? {})].some(
+    (settings) => settings?.DetailedMetricsEnabled === true,
+  ),
+});
 
 const settingsThrottle = ({ ThrottlingRateLimit, ThrottlingBurstLimit }: RouteSettings = {}): Throttle | null =>
   throttleOf(ThrottlingRateLimit, ThrottlingBurstLimit);
