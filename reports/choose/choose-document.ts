@@ -4,6 +4,7 @@ import type { ServiceCostPart } from '../../capacity/servers/service-cost.ts';
 import type { ServiceLimit } from '../../capacity/servers/service-demand.ts';
 import { approx, dollars, plural } from '../analysis/numbers.ts';
 import {
+  type Block,
   type Document,
   figure,
   paragraph,
@@ -15,7 +16,7 @@ import {
 } from '../document/document.ts';
 import { type ChooseReport, crossoverSentence, unknownSentences } from './choose-report.ts';
 import { bindingCell, bindingText, holdCell } from './hold-text.ts';
-import { measuredTable, notMeasured, variantTable } from './variant-tables.ts';
+import { measuredTable, notMeasured, variantTable, variantText } from './variant-tables.ts';
 
 const limitNames: Record<ServiceLimit, string> = {
   cpu: 'CPU',
@@ -83,7 +84,11 @@ function sectionsOf(report: ChooseReport): Section[] {
         ...notMeasured(report).map((text) => paragraph(text)),
       ],
     },
-    { id: 'days', title: 'The plan in either, today and at each stage', blocks: tables(dayTable(report)) },
+    {
+      id: 'days',
+      title: 'The plan in either, today and at each stage',
+      blocks: [...tables(dayTable(report)), ...comparedBlocks(report)],
+    },
     { id: 'crossover', title: 'Crossover', blocks: [list(crossoverLines(report))] },
     { id: 'service-cost', title: 'What the service costs today', blocks: tables(costTable(report)) },
     { id: 'functions-fail', title: 'What functions fail at', blocks: [list(report.failsAt.functions)] },
@@ -93,6 +98,9 @@ function sectionsOf(report: ChooseReport): Section[] {
   ];
   return all.filter(({ blocks }) => blocks.length > 0);
 }
+
+const comparedBlocks = ({ functions }: ChooseReport): Block[] =>
+  functions === null ? [] : [paragraph(`Functions here, and in the answer above: ${variantText(functions)}.`)];
 
 function dayTable({ days }: ChooseReport): Table {
   return {

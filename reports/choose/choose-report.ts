@@ -6,7 +6,7 @@ import {
   type Crossover,
   choose,
 } from '../../capacity/servers/choose.ts';
-import { type Variant, type VariantRow, variantRows } from '../../capacity/servers/variants.ts';
+import { type Variant, type VariantName, type VariantRow, variantRows } from '../../capacity/servers/variants.ts';
 import { approx, dollars, plural } from '../analysis/numbers.ts';
 import { assumptions, changingLater, failsAt } from './choose-texts.ts';
 import { inTheWay, onceText } from './hold-text.ts';
@@ -22,6 +22,8 @@ export interface ChooseReport extends Choice {
   sentence: string;
   /** Of the two, the cheaper one today that holds, or, where neither does, that holds once a limit is raised or set; null: neither does. */
   today: 'functions' | 'service' | null;
+  /** Which functions are compared with the service; null: those of another stack. */
+  functions: VariantName | null;
   /** Every variant of the reference stack. Empty: the costs are those of another stack. */
   variants: (VariantRow & { measured: MeasuredVariant | null })[];
   failsAt: { functions: string[]; service: string[] };
@@ -31,13 +33,20 @@ export interface ChooseReport extends Choice {
 
 interface ChooseReportInput extends ChoiceInput {
   loadlineVersion: string;
+  compared: VariantName | null;
   /** `measured`: what the newest valid run of it showed; null: there is none. */
   variants: readonly (Variant & { measured: MeasuredVariant | null })[];
   basis: string[];
 }
 
 /** Pure. */
-export function buildChooseReport({ loadlineVersion, basis, variants, ...input }: ChooseReportInput): ChooseReport {
+export function buildChooseReport({
+  loadlineVersion,
+  basis,
+  compared,
+  variants,
+  ...input
+}: ChooseReportInput): ChooseReport {
   const choice = choose(input);
   const today = todayOf(choice);
   const rows = variantRows({ ...input, variants });
@@ -47,6 +56,7 @@ export function buildChooseReport({ loadlineVersion, basis, variants, ...input }
     title: `Functions or a service of tasks: ${input.plan.name}`,
     sentence: sentenceOf(choice, today),
     today,
+    functions: compared,
     ...choice,
     variants: rows.map((row, place) => ({ ...row, measured: variants[place]?.measured ?? null })),
     failsAt,

@@ -17,13 +17,15 @@ const apis = { http: 'HTTP API', rest: 'REST API' } as const;
 const capacities = { fargate: 'Fargate', ec2: 'EC2' } as const;
 
 /** By the names of the settings, in the text: a terminal shows no details. */
-function nameCell({ compute, capacity, store, way, webhookApi }: VariantName): Cell {
-  if (compute === 'server') return { text: `Service of tasks, ${capacities[capacity ?? 'fargate']}, ${stores[store]}` };
+function nameCell(name: VariantName): Cell {
+  const { compute, way } = name;
+  return { text: variantText(name), ...(compute === 'lambda' && { detail: ways[way ?? 'lambda'] }) };
+}
+
+export function variantText({ compute, capacity, store, way, webhookApi }: VariantName): string {
+  if (compute === 'server') return `Service of tasks, ${capacities[capacity ?? 'fargate']}, ${stores[store]}`;
   const api = webhookApi === null ? '' : `, ${apis[webhookApi]}`;
-  return {
-    text: `Functions, ${stores[store]}, ingest ${way ?? 'lambda'}${api}`,
-    detail: ways[way ?? 'lambda'],
-  };
+  return `Functions, ${stores[store]}, ingest ${way ?? 'lambda'}${api}`;
 }
 
 export function variantTable({ variants }: ChooseReport): Table | null {
@@ -51,6 +53,7 @@ export function variantTable({ variants }: ChooseReport): Table | null {
     ]),
     notes: [
       `Headroom = 1 − demand / limit, of what binds first. A month’s cost is that of today’s plan, and of ten and a hundred times its users: ${connections} connections; a limit that is exceeded there is beside its cost.`,
+      'A service of tasks with PostgreSQL does not exist: compute: server needs store: dynamodb.',
       'No variant has run on AWS so far: quotas and prices are AWS’s, each with its source and date (docs/quota-ids.md, aws/prices.ts, aws/servers/), and what a unit of load costs is what the last column says.',
     ],
   };

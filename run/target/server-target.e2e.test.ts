@@ -95,6 +95,18 @@ test('a task that is killed loses nothing that was accepted, and is replaced', a
   left?.socket.close();
 });
 
+test('every task that a fault stops closes its connections, and is replaced', async () => {
+  // In turn: each is another task's.
+  const tabs = [await open('eve'), await open('eve')];
+  await setFault({ kind: 'taskStop', name: 'stop', way: 'stop', tasks: 2 });
+  expect(await Promise.all(tabs.map(async ({ closed }) => (await closed).code))).toEqual([1_012, 1_012]);
+  await vi.waitFor(async () => {
+    const back = await open('eve');
+    expect(await back.say({ action: 'ping', id: 'a1' })).toMatchObject({ type: 'pong' });
+    back.socket.close();
+  }, 20_000);
+});
+
 test('a deployment closes every connection with 1012, and refuses nobody', async () => {
   const dan = await open('dan');
   await setFault({ kind: 'taskStop', name: 'deploy', way: 'deploy' });

@@ -58,6 +58,7 @@ export async function choose(planFile: string, options: ChooseOptions, terminal:
   );
   const report = buildChooseReport({
     ...{ plan, functions, variants, size, loadlineVersion },
+    compared: variants.length === 0 ? null : name,
     shared: name.store === 'dynamodb' || withTable?.kind !== 'functions' ? functions : withTable.functions,
     ...{ prices: usEast1Prices, costs: ofTasks?.serviceCosts?.costs ?? assumedServiceCosts },
     durationFactor: basis.coefficients.from === 'aws' ? 1 : assumedDurationFactor,

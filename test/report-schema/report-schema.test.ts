@@ -234,6 +234,7 @@ test.each([
   const report = buildChooseReport({
     ...{ plan: { ...examplePlan, ...change }, functions: stack, shared: stack, prices: usEast1Prices, size },
     ...{ costs: assumedServiceCosts, durationFactor: 2, loadlineVersion: '1.2.3', basis: [] },
+    compared: ofFunctions,
     variants: [
       { kind: 'functions', name: ofFunctions, basis, functions: stack, measured: null },
       { kind: 'service', name: ofService, basis, size, measured },
