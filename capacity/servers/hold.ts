@@ -25,7 +25,10 @@ export interface Exceeded {
 export interface Hold {
   state: HoldState;
   /** With the least headroom; null: no quota has a known demand. */
-  binding: Pick<KnownHeadroom, 'quotaId' | 'name' | 'utilisation'> | null;
+  binding:
+    | (Pick<KnownHeadroom, 'quotaId' | 'name' | 'code' | 'unit' | 'demand' | 'limit' | 'utilisation'> &
+        Pick<QuotaInForce, 'limitFrom' | 'source' | 'readOn' | 'confidence'>)
+    | null;
   exceeded: Exceeded[];
 }
 
@@ -38,11 +41,17 @@ export function holdOf(headroom: readonly Headroom[], quotas: readonly QuotaInFo
       const quota = quotas.find(({ id }) => id === row.quotaId);
       return quota === undefined ? [] : [exceededOf(row, quota)];
     });
-  if (least.kind !== 'binds') return { state: 'unknown', binding: null, exceeded };
-  const { quotaId, name, utilisation } = least.binding;
+  const quota = least.kind === 'binds' ? quotas.find(({ id }) => id === least.binding.quotaId) : undefined;
+  if (least.kind !== 'binds' || quota === undefined) return { state: 'unknown', binding: null, exceeded };
+  const { quotaId, name, code, unit, demand, limit, utilisation } = least.binding;
+  const { limitFrom, source, readOn, confidence } = quota;
   const state =
     exceeded.length === 0 ? 'holds' : exceeded.some(({ remedy }) => remedy === null) ? 'doesNotHold' : 'onceRaised';
-  return { state, binding: { quotaId, name, utilisation }, exceeded };
+  const binding = {
+    ...{ quotaId, name, code, unit, demand, limit, utilisation },
+    ...{ limitFrom, source, readOn, confidence },
+  };
+  return { state, binding, exceeded };
 }
 
 function exceededOf({ quotaId, name, code, unit, demand, limit, utilisation }: KnownHeadroom, quota: QuotaInForce) {

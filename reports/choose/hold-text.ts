@@ -1,6 +1,6 @@
 /** What is said of whether a variant holds. */
 import type { Exceeded, Hold, HoldState } from '../../capacity/servers/hold.ts';
-import { percent, quantity } from '../analysis/numbers.ts';
+import { approx, percent, quantity } from '../analysis/numbers.ts';
 import type { Cell } from '../document/document.ts';
 
 export const stateWords: Record<HoldState, string> = {
@@ -23,8 +23,14 @@ export const firstOf = (texts: readonly string[], between: string): string =>
 
 export function bindingCell({ binding }: Hold): Cell {
   if (binding === null) return { text: 'unknown' };
-  return { text: binding.name, detail: `${percent(binding.utilisation)} used` };
+  const { name, code, unit, demand, limit, utilisation, limitFrom, confidence } = binding;
+  const doubt = limitFrom === 'default' || limitFrom === 'region' ? doubts[confidence] : null;
+  const detail = [`${percent(utilisation)} used: ${approx(demand)} of ${quantity(limit, unit)}`, code, doubt];
+  return { text: name, detail: detail.filter((part) => part !== null).join(' · ') };
 }
+
+/** Of AWS's own figure, by who says it. */
+const doubts = { H: null, M: 'one secondary source', L: 'sources conflict' } as const;
 
 export const bindingText = ({ binding }: Hold): string =>
   binding === null ? 'what binds is unknown' : `${binding.name} binds, ${percent(binding.utilisation)} used`;

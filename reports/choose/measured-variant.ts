@@ -3,6 +3,12 @@ import { z } from 'zod';
 import type { ServiceUnits } from '../../capacity/servers/measured-service-costs.ts';
 import type { RunRecord } from '../../record/run.ts';
 
+interface MeasuredP99 {
+  ms: number;
+  /** At 95%; null: there are too few samples to bound it. */
+  interval95: { lowerMs: number; upperMs: number } | null;
+}
+
 export interface MeasuredVariant {
   runId: string;
   /** A local run's latencies are this machine's, not AWS's. */
@@ -13,7 +19,7 @@ export interface MeasuredVariant {
   /** At its highest rate. */
   webhooksPerSecond: number;
   /** Of the steady state; null: none was measured, or it lies among what failed. */
-  p99Ms: { roundTrip: number | null; webhook: number | null; delivery: number | null };
+  p99: { roundTrip: MeasuredP99 | null; webhook: MeasuredP99 | null; delivery: MeasuredP99 | null };
   /** CPU of all tasks over what they answered and pushed; null: of functions, or not counted. */
   taskCpuMsPerUnit: number | null;
   /** Durations of all functions over the same; null: of tasks, or not counted. */
@@ -24,7 +30,8 @@ export interface MeasuredVariant {
   isBalanced: boolean;
 }
 
-const percentile = z.object({ p99: z.object({ ms: z.number().nullable() }) }).nullable();
+const interval = z.object({ lowerMs: z.number(), upperMs: z.number() }).nullable();
+const percentile = z.object({ p99: z.object({ ms: z.number().nullable(), interval95: interval }) }).nullable();
 const outcomes = z.object({ outcomes: z.record(z.string(), z.number()) });
 
 /** What of report.json is read here. */
@@ -64,7 +71,10 @@ export function measuredOf(run: RunRecord, report: MeasuredReport): MeasuredVari
   const { workload, target } = run;
   const { status } = report.verdict;
   if (target.kind === 'endpoint' || status === 'invalid' || status === 'partial') return null;
-  const p99 = (id: string) => report.latency.find((row) => row.id === id)?.steady?.p99.ms ?? null;
+  const p99 = (id: string): MeasuredP99 | null => {
+    const { ms = null, interval95 = null } = report.latency.find((row) => row.id === id)?.steady?.p99 ?? {};
+    return ms === null ? null : { ms, interval95 };
+  };
   const [service] = report.resources?.services ?? [];
   const units = Object.values(unitsOf(report)).reduce((sum, each) => sum + each, 0);
   return {
@@ -72,7 +82,7 @@ export function measuredOf(run: RunRecord, report: MeasuredReport): MeasuredVari
     connections: workload.connections,
     messagesPerSecond: workload.messageRatePerSecond,
     webhooksPerSecond: Math.max(workload.webhookRatePerSecond, workload.burstRatePerSecond),
-    p99Ms: { roundTrip: p99('roundTrip'), webhook: p99('webhook'), delivery: p99('delivery') },
+    p99: { roundTrip: p99('roundTrip'), webhook: p99('webhook'), delivery: p99('delivery') },
     taskCpuMsPerUnit: service?.cpuSeconds == null || units === 0 ? null : (service.cpuSeconds * 1_000) / units,
     functionMsPerUnit: units === 0 ? null : perUnit(functionMs(report), units),
     connectionsPerGb:

@@ -118,7 +118,7 @@ export function measuredTable({ variants }: ChooseReport): Table | null {
 }
 
 function measuredCells(name: VariantName, measured: MeasuredVariant): Cell[] {
-  const { runId, on, verdict, p99Ms, connectionsPerGb } = measured;
+  const { runId, on, verdict, p99, connectionsPerGb } = measured;
   const { connections, messagesPerSecond, webhooksPerSecond, isBalanced } = measured;
   return [
     nameCell(name),
@@ -126,10 +126,20 @@ function measuredCells(name: VariantName, measured: MeasuredVariant): Cell[] {
     { text: approx(connections), detail: `${approx(messagesPerSecond)} messages/s` },
     { text: approx(webhooksPerSecond) },
     isBalanced ? { text: 'balanced', tone: 'good' } : { text: 'not balanced, or not known', tone: 'bad' },
-    ...[p99Ms.roundTrip, p99Ms.delivery, p99Ms.webhook].map((ms) => ({ text: ms === null ? '–' : milliseconds(ms) })),
+    ...[p99.roundTrip, p99.delivery, p99.webhook].map(latencyCell),
     { text: timeText(measured) },
     { text: connectionsPerGb === null ? '–' : approx(connectionsPerGb) },
   ];
+}
+
+function latencyCell(p99: MeasuredVariant['p99']['delivery']): Cell {
+  if (p99 === null) return { text: '–' };
+  const { ms, interval95 } = p99;
+  const detail =
+    interval95 === null
+      ? 'too few samples for an interval'
+      : `95% CI ${milliseconds(interval95.lowerMs)} to ${milliseconds(interval95.upperMs)}`;
+  return { text: milliseconds(ms), detail };
 }
 
 function timeText({ taskCpuMsPerUnit, functionMsPerUnit }: MeasuredVariant): string {

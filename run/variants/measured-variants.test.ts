@@ -40,7 +40,8 @@ test('the newest valid run of each variant is found, and what it measured', asyn
   });
   expect(found[1]?.measured.functionMsPerUnit).toBeGreaterThan(0);
   expect(found[1]?.serviceCosts).toBeNull();
-  expect(found[1]?.measured.p99Ms.roundTrip).toBeGreaterThan(0);
+  expect(found[1]?.measured.p99.roundTrip?.ms).toBeGreaterThan(0);
+  expect(found[1]?.measured.p99.roundTrip?.interval95?.upperMs).toBeGreaterThan(0);
 });
 
 test('of a folder without runs there are none', async () => {

@@ -224,7 +224,11 @@ test.each([
       webhooksPerSecond: 1,
     },
     ...{
-      p99Ms: { roundTrip: 1, webhook: null, delivery: 2 },
+      p99: {
+        roundTrip: { ms: 1, interval95: { lowerMs: 1, upperMs: 2 } },
+        webhook: null,
+        delivery: { ms: 2, interval95: null },
+      },
       taskCpuMsPerUnit: 0.1,
       functionMsPerUnit: null,
       connectionsPerGb: 9,
