@@ -231,6 +231,14 @@ export const tables: readonly { of: string; rows: readonly Row[] }[] = [
         ['nightly', './typo.suite.yml'],
         'The entry "b" of the suite cannot be run: unknown option \'--conections\' (Did you mean --connections?)',
       ],
+      [
+        ['nightly', './file.suite.yml'],
+        'The entry "b" of the suite cannot be run: The usage plan nowhere.yml does not exist',
+      ],
+      [
+        ['nightly', './scenario.suite.yml'],
+        'cannot be run: There is no scenario "messagin". Did you mean "messaging"?',
+      ],
       [['nightly', './many.suite.yml'], "cannot be run: option '--connections <count>' argument 'many' is invalid."],
       [['nightly', './plan.suite.yml', '--report', './text'], 'text: the folder cannot be written'],
       [['nightly', './plan.suite.yml', '--report', '/proc/loadline'], '/proc/loadline: the folder cannot be written'],

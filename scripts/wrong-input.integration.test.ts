@@ -43,6 +43,8 @@ tabsPerUsr: 2
   write('link.suite.yml', 'entries: [{ name: a, kind: plan }]\nrepository: "javascript:alert(1)"\n');
   write('plan.suite.yml', 'entries: [{ name: a, kind: plan }]\n');
   write('typo.suite.yml', 'entries: [{ name: a, kind: plan }, { name: b, kind: run, options: { conections: 5 } }]\n');
+  write('file.suite.yml', 'entries: [{ name: a, kind: plan }, { name: b, kind: plan, plan: nowhere.yml }]\n');
+  write('scenario.suite.yml', 'entries: [{ name: a, kind: run, scenario: messagin }]\n');
   write('many.suite.yml', 'entries: [{ name: a, kind: micro, options: { connections: many } }]\n');
   mkdirSync(join(folder, 'torn'));
   write('torn/night.ndjson', '{"v":1,"ser');

@@ -31,6 +31,7 @@ test.each(catalogue)('$name: valid, a header of five lines with its question, an
   expect(lines.slice(0, 5).every((line) => line.startsWith('# '))).toBe(true);
   expect(lines[5]).toBe('# yaml-language-server: $schema=loadline.schema.json');
   expect(entry.question).toMatch(/\?$/);
+  expect(entry.example).toMatch(new RegExp(`^loadline run ${entry.name} --`));
   const used = variablesUsed(parsed.scenario);
   const unused = Object.keys(parsed.scenario.variables).filter((name) => !used.has(name));
   expect(unused).toEqual(entry.name === 'soak' ? ['localTimeScale'] : []);

@@ -9,6 +9,7 @@ import { printableJson } from '../../reports/render/printable.ts';
 import { trendPageName } from '../../reports/trend/trend-files.ts';
 import { trendText } from '../../reports/trend/trend-text.ts';
 import { CrashError, UsageError } from '../../run/errors.ts';
+import { accept, readInputFile } from '../../run/input-file.ts';
 import { type Checkout, thisLoadline } from '../../run/nightly/child-command.ts';
 import { runNight } from '../../run/nightly/night.ts';
 import { type NightVerdict, nightVerdict } from '../../run/nightly/night-verdict.ts';
@@ -16,8 +17,9 @@ import { sendNewest } from '../../run/nightly/otlp.ts';
 import { refusalSentence } from '../../run/nightly/refusal.ts';
 import { commitAt } from '../../run/nightly/repository.ts';
 import { commandLinesOf } from '../../run/nightly/run-entry.ts';
-import { defaultSuite, readSuite, type Suite } from '../../run/nightly/suite.ts';
-import { loadlineVersion } from '../../run/package-root.ts';
+import { defaultSuite, type Entry, readSuite, type Suite } from '../../run/nightly/suite.ts';
+import { loadlineVersion, scenarioFolder } from '../../run/package-root.ts';
+import { scenarioFileOf } from '../../scenarios/catalogue/catalogue.ts';
 import { type ExitCode, exitCode, helpEnd } from '../exit-code.ts';
 import { onInterruption } from '../interruption.ts';
 import { addHistoryOption, asUsage, type HistoryOptions, openHistory } from '../options/history-options.ts';
@@ -102,11 +104,27 @@ function refuseUnused({ against }: NightlyOptions, command: Command): void {
 
 /** Before anything is measured: a mistyped option of the last entry would come to light when the others have been. @throws UsageError */
 async function checkEntries({ entries }: Suite, { runs }: NightlyOptions, refusalOf: RefusalOf): Promise<void> {
-  for (const entry of entries)
+  for (const entry of entries) {
+    const unreadable = unreadableFile(entry);
+    if (unreadable !== null) throw new UsageError(refusalSentence(entry, unreadable));
     for (const args of commandLinesOf(entry, resolve(runs))) {
       const reason = await refusalOf(args);
       if (reason !== null) throw new UsageError(refusalSentence(entry, reason));
     }
+  }
+}
+
+/** Why its plan or its scenario cannot be read; null where it can. */
+function unreadableFile(entry: Entry): string | null {
+  try {
+    if (entry.kind === 'plan' && entry.plan !== undefined) readInputFile(entry.plan, 'usage plan');
+    if (entry.kind === 'run' || entry.kind === 'search')
+      readInputFile(accept(scenarioFileOf(entry.scenario, scenarioFolder)).file, 'scenario');
+    return null;
+  } catch (cause) {
+    if (cause instanceof UsageError) return cause.message;
+    throw cause;
+  }
 }
 
 /** Where the night is written, before hours are measured for it. @throws UsageError */

@@ -74,6 +74,17 @@ test('a refusal of another function is not the cause', () => {
   expect(first(report)?.sentence).toBe('381 of 481 messages were answered with the error “Internal server error”.');
 });
 
+test('of two quotas that refused enough, the cause is the one that refused no more than what failed', () => {
+  const report = reportOf({
+    totals: { connectsOpened: 60, connectsThrottled: 40 },
+    series: [
+      seriesOf('local.quotaRefusals dynamodbPartitionWrite table.sum', [[2, 45]]),
+      seriesOf('local.quotaRefusals newConnections.sum', [[2, 40]]),
+    ],
+  });
+  expect(report.verdict.sentence).toContain('40 of 100 connects were refused by WebSocket new connections rate.');
+});
+
 test('on AWS, which does not say which quota it was, the function’s throttles are the cause', () => {
   const report = buildReport(
     exampleRun({ target: { ...target, kind: 'aws' } }),

@@ -61,9 +61,10 @@ export function failureCauses(run: RunRecord, observation: Observation, ledger: 
     if (each.failed <= 0) return [];
     const limited = (causes: readonly FailureCause[], most: number) =>
       causes
-        .map((cause) => ({ ...cause, count: Math.min(cause.count, most) }))
-        .filter(({ count }) => count > 0)
-        .toSorted((a, b) => b.count - a.count);
+        .filter(({ count }) => Math.min(count, most) > 0)
+        // Of two that explain as much, what also did something else is the less likely one.
+        .toSorted((a, b) => Math.min(b.count, most) - Math.min(a.count, most) || a.count - b.count)
+        .map((cause) => ({ ...cause, count: Math.min(cause.count, most) }));
     // A quota of the whole account may have refused something else: at most what the target answered badly, or not at all, is its work.
     const unanswered = Math.min(each.failed, badlyAnswered(each.work, totals));
     const [byTarget] = limited(countedByTarget(each.work, run, observation), unanswered);
