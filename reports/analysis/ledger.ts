@@ -30,6 +30,8 @@ export interface Ledger {
   replays: { posted: number; accepted: number };
   /** Null when nothing was published. */
   fanOut: FanOutLedger | null;
+  /** To channels; those whose connection was lost first are neither. Null where there were none. */
+  subscriptions: { of: number; failed: number } | null;
   /** Null when no connection was lost. */
   recoveries: RecoveryLedger | null;
 }
@@ -109,6 +111,7 @@ export function ledgerOf(observation: Observation): Ledger {
     }),
     replays: { posted: totals.replaysPosted, accepted: totals.replaysAccepted },
     fanOut: totals.publishesIntended > 0 ? fanOutLedger(observation.client) : null,
+    subscriptions: totals.subscribesSent > 0 ? subscriptionLedger(totals) : null,
     recoveries: totals.closesUnexpected + totals.connectionsDropped > 0 ? recoveryLedger(totals) : null,
   };
 }
@@ -130,6 +133,11 @@ function fanOutLedger(client: Observation['client']): FanOutLedger {
     missed: missedPublishesOf(client),
   };
 }
+
+const subscriptionLedger = (c: Totals): Ledger['subscriptions'] => ({
+  of: c.subscribesSent - c.subscribesConnectionClosed,
+  failed: c.subscribesErrorFrame + c.subscribesTimedOut,
+});
 
 function recoveryLedger(totals: Totals): RecoveryLedger {
   const lost = totals.closesUnexpected + totals.connectionsDropped;

@@ -118,6 +118,41 @@ describe('fan-out', () => {
     expect(invalid.status).toBe('invalid');
     expect(invalid.reasons.map(({ code }) => code)).toContain('misdelivered');
   });
+  test.each<[string, object, string, string]>([
+    [
+      'every publish is refused',
+      { publishesSent: 100, publishesErrorFrame: 100 },
+      'publishes.errorShare',
+      '100 of 100 publishes were answered with the error “forbidden”.',
+    ],
+    [
+      'nobody can be subscribed, so that nothing can be published',
+      { publishesDropped: 100, publishesDroppedNoConnection: 100, subscribesSent: 50, subscribesTimedOut: 50 },
+      'subscriptions.errorShare',
+      '50 of 50 subscriptions had no answer within 10 s.',
+    ],
+    [
+      'half of the subscribers never are',
+      { publishesSent: 100, publishesAnswered: 100, fanOutExpected: 500, fanOutDelivered: 500, subscribesSent: 50 },
+      'subscriptions.errorShare',
+      '25 of 50 subscriptions were answered with the error “tooMany”.',
+    ],
+  ])('a run in which %s breaks its SLO, and says by what', (_name, totals, id, sentence) => {
+    const failures = { 'publish forbidden': 100, 'subscribe tooMany': 25 };
+    const observation = exampleObservation();
+    const subscribes = sentence.includes('tooMany') ? { subscribesAnswered: 25, subscribesErrorFrame: 25 } : {};
+    const broken = buildReport(exampleRun(), {
+      ...observation,
+      client: {
+        ...observation.client,
+        failures: { ...observation.client.failures, ...failures },
+        totals: { ...exampleTotals(), publishesIntended: 100, ...totals, ...subscribes },
+      },
+    });
+    expect(broken.verdict.status).toBe('sloBroken');
+    expect(broken.slo.find((row) => row.id === id)).toMatchObject({ kept: false });
+    expect(broken.verdict.reasons.map((reason) => reason.sentence)).toContain(sentence);
+  });
   test('Markdown shows both', () => {
     expect(renderMarkdown(runDocument(report))).toContain(
       'Fan-out: 86 of 90 messages to subscribers arrived (missing 3, late 1)',

@@ -6,9 +6,10 @@ import type { Ledger } from '../ledger.ts';
 import { approx, count, milliseconds, plural } from '../numbers.ts';
 import { refusalName } from '../refusals.ts';
 import type { Reason } from '../warnings/reason.ts';
-import { type FailedWork, type FailureCause, failureCauses, type Work } from './causes.ts';
+import { type FailedWork, type FailureCause, failureCauses } from './causes.ts';
 import type { SloRow } from './objective.ts';
 import { type SlowCause, slowCause } from './slowness.ts';
+import type { Work } from './work.ts';
 
 /** Whether a reason says what the target did, rather than what that broke. */
 export const isCause = ({ code }: Pick<Reason, 'code'>): boolean => /^(cause|target)\./.test(code);
@@ -22,6 +23,8 @@ const workOfRow: Readonly<Record<string, Work>> = {
   'webhooks.errorShare': 'webhooks',
   deliveryP99Ms: 'pushes',
   'pushes.errorShare': 'pushes',
+  'publishes.errorShare': 'publishes',
+  'subscriptions.errorShare': 'subscriptions',
 };
 
 interface Of {
@@ -54,7 +57,10 @@ export function causeReasons(rows: readonly SloRow[], of: Of): Reason[] {
 export const causeOfRow = ({ id }: Pick<SloRow, 'id'>, reasons: readonly Reason[]): Reason | undefined =>
   reasons.find(({ code }) => code.startsWith(`cause.${workOfRow[id]}.`));
 
-const one: Record<Work, string> = { connects: 'connect', messages: 'message', webhooks: 'webhook', pushes: 'push' };
+const one: Record<Work, string> = {
+  ...{ connects: 'connect', messages: 'message', webhooks: 'webhook', pushes: 'push' },
+  ...{ publishes: 'publish', subscriptions: 'subscription' },
+};
 
 function failureReason({ work, failed, of, cause }: FailedWork): Reason {
   const some = `${count(cause.count)} of ${plural(of, one[work], work)}`;

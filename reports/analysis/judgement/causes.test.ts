@@ -8,7 +8,7 @@ import { renderJunit } from '../../render/junit.ts';
 import { renderMarkdown } from '../../render/markdown.ts';
 import { renderTerminal } from '../../render/terminal.ts';
 import { buildReport } from '../../report.ts';
-import { fails } from './causes.ts';
+import { fails } from './fault-effects.ts';
 
 type Change = Parameters<typeof exampleObservation>[0];
 const target = (() => {

@@ -7,9 +7,9 @@ import { awaitedPushes } from '../events/awaited-pushes.ts';
 import type { Ledger } from '../ledger.ts';
 import { refusalsOf } from '../refusals.ts';
 import { maxOfSeries, sumOfSeries } from '../series.ts';
-import { unsendableMessages } from './failed-work.ts';
-
-export type Work = 'connects' | 'messages' | 'webhooks' | 'pushes';
+import { unsendableMessages, unsendablePublishes } from './failed-work.ts';
+import { fails } from './fault-effects.ts';
+import { likeOf, type Work } from './work.ts';
 
 /** What made work fail. `count` of it, at most. */
 export type FailureCause = { count: number } & (
@@ -47,15 +47,26 @@ export interface FailedWork {
 /** Of each kind of work that failed: how much, and the cause that explains most of it. Work that failed for no known cause is left out. */
 export function failureCauses(run: RunRecord, observation: Observation, ledger: Ledger): FailedWork[] {
   const { totals } = observation.client;
-  const { connects, messages, webhooks, pushes } = ledger;
+  const { connects, messages, webhooks, pushes, fanOut, subscriptions } = ledger;
   const unsendable = unsendableMessages(totals);
   const unposted = totals.webhooksDroppedUnanswered;
   const missed = ({ started, outcomes }: Ledger['messages'], success: string) => started - (outcomes[success] ?? 0);
+  const unpublished = unsendablePublishes(totals);
   const all: Omit<FailedWork, 'cause'>[] = [
     { work: 'connects', failed: missed(connects, 'opened'), of: connects.started },
     { work: 'messages', failed: missed(messages, 'answered') + unsendable, of: messages.started + unsendable },
     { work: 'webhooks', failed: missed(webhooks, 'accepted') + unposted, of: webhooks.started + unposted },
     { work: 'pushes', failed: Math.max(0, pushes.missing) + pushes.late, of: pushes.expected },
+    ...(fanOut === null
+      ? []
+      : [
+          {
+            work: 'publishes' as const,
+            failed: missed(fanOut.publishes, 'answered') + unpublished,
+            of: fanOut.publishes.started + unpublished,
+          },
+        ]),
+    ...(subscriptions === null ? [] : [{ work: 'subscriptions' as const, ...subscriptions }]),
   ];
   return all.flatMap((each) => {
     if (each.failed <= 0) return [];
@@ -84,6 +95,10 @@ function badlyAnswered(work: Work, c: Observation['client']['totals']): number {
       return c.messagesErrorFrame + c.messagesTimedOut;
     case 'webhooks':
       return c.webhooksThrottled + c.webhooksRejected + c.webhooksTimedOut;
+    case 'publishes':
+      return c.publishesErrorFrame + c.publishesTimedOut;
+    case 'subscriptions':
+      return c.subscribesErrorFrame + c.subscribesTimedOut;
     case 'pushes':
       return Number.POSITIVE_INFINITY;
   }
@@ -96,8 +111,9 @@ const largerOf = (a: FailureCause | undefined, b: FailureCause | undefined): Fai
  * Functions that a kind of work runs through, by logical id: those whose answer it waits for; of pushes, those that are fed by a queue or a stream. None
  * where nothing is known of the stack.
  */
-export function functionsOfWork(work: Work, { graph, ...target }: RunRecord['target']): string[] {
+export function functionsOfWork(of: Work, { graph, ...target }: RunRecord['target']): string[] {
   if (graph === undefined) return [];
+  const work = likeOf(of);
   if (work === 'pushes') return [...new Set(graph.eventSources.map((source) => source.function))];
   const entered = enteredApis(graph, target);
   return graph.apis
@@ -132,7 +148,7 @@ const workOfQuota = new Map<string, Work>([
 
 /** What was refused of a kind of work, most first: by a function of its own, a route of its own, or for the whole account. */
 export function refusalsOfWork(work: Work, run: RunRecord, { server }: Observation): Refusals[] {
-  return refusalsOf(server).filter((refusal) => concerns(refusal, work, run));
+  return refusalsOf(server).filter((refusal) => concerns(refusal, likeOf(work), run));
 }
 
 function concerns({ quota, scope }: Refusals, work: Work, { target }: RunRecord): boolean {
@@ -175,28 +191,6 @@ function countedByTarget(work: Work, run: RunRecord, observation: Observation): 
   return [...faults, ...refused, ...failed];
 }
 
-type InjectedFault = NonNullable<RunRecord['target']['model']>['faults'][number];
-
-/** Whether each firing of a fault fails one of this work, or has it made again. */
-export function fails({ kind, service, operation }: InjectedFault, work: Work): boolean {
-  if (!['error', 'throttle', 'partition', 'lostAnswer'].includes(kind)) return false;
-  const hits = (name: string) => operation.some((pattern) => matches(pattern, name));
-  switch (work) {
-    case 'pushes':
-      return service === 'connectionsApi' && hits('PostToConnection');
-    case 'webhooks':
-      return service === 'httpApi';
-    case 'connects':
-      return service === 'webSocketApi' && hits('$connect');
-    case 'messages':
-      return service === 'webSocketApi' && operation.some((each) => !each.startsWith('$') || matches(each, '$default'));
-  }
-}
-
-/** As faults name operations: `*` is any text, case is ignored. */
-const matches = (pattern: string, name: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(name);
-
 function seenByClient(
   work: Work,
   run: RunRecord,
@@ -227,6 +221,21 @@ function seenByClient(
         { kind: 'timedOut', seconds, frames: null, count: totals.webhooksTimedOut },
         { kind: 'unanswered', count: totals.webhooksDroppedUnanswered },
       ];
+    case 'publishes': {
+      const [error] = mostFrequent(client, 'publish');
+      return [
+        ...connectionless(client, totals.publishesConnectionClosed + totals.publishesDroppedNoConnection),
+        ...(error ? [{ kind: 'errorFrame', code: error.answer, count: totals.publishesErrorFrame } as const] : []),
+        { kind: 'timedOut', seconds, frames: framesOf(client), count: totals.publishesTimedOut },
+      ];
+    }
+    case 'subscriptions': {
+      const [error] = mostFrequent(client, 'subscribe');
+      return [
+        ...(error ? [{ kind: 'errorFrame', code: error.answer, count: totals.subscribesErrorFrame } as const] : []),
+        { kind: 'timedOut', seconds, frames: framesOf(client), count: totals.subscribesTimedOut },
+      ];
+    }
     case 'pushes': {
       const { inQueue, deadLettered } = outcomes;
       const missing = Math.max(0, pushes.missing);
@@ -273,7 +282,7 @@ const answersOf = (client: Observation['client'], what: 'connect' | 'webhook'): 
 /** Answers of one kind (`connect 401`, `webhook 503`, `message Forbidden`), most frequent first, without timeouts, which are counted apart. */
 export function mostFrequent(
   { failures }: Pick<Observation['client'], 'failures'>,
-  what: 'connect' | 'webhook' | 'message',
+  what: 'connect' | 'webhook' | 'message' | 'publish' | 'subscribe',
 ): { answer: string; count: number }[] {
   return mostFirst(failures).flatMap(([failure, count]) =>
     failure.startsWith(`${what} `) && !failure.endsWith(' timed out')

@@ -49,7 +49,7 @@ export const clientsRetry = (totals: Counters): boolean =>
 
 /** Messages that could not be sent, through no fault of the generator: to who waits for the answer they failed. */
 export const unsendableMessages = (c: Counters): number => c.messagesDroppedNoConnection + c.messagesDroppedNotRead;
-const unsendablePublishes = (c: Counters): number => c.publishesDroppedNoConnection + c.publishesDroppedNotRead;
+export const unsendablePublishes = (c: Counters): number => c.publishesDroppedNoConnection + c.publishesDroppedNotRead;
 
 const sumCounters = (counters: Counters, names: readonly CounterName[]): number =>
   names.reduce((sum, name) => sum + counters[name], 0);
@@ -73,6 +73,7 @@ export function declaredFailures(c: Counters, retries: boolean): Partial<Failed>
     connect: retries ? 0 : (ended.connect ?? 0) - c.connectsTimedOut,
     roundTrip: (ended.roundTrip ?? 0) - c.messagesTimedOut,
     webhook: (ended.webhook ?? 0) - c.webhooksTimedOut - c.webhooksDroppedUnanswered,
+    publish: (ended.publish ?? 0) - c.publishesTimedOut,
   };
 }
 

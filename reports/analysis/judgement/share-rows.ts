@@ -1,12 +1,18 @@
 /** Objectives for the share that failed: judged by all that was due, unless it failed only while the generator was late. */
 import type { ClientSecond, Observation } from '../../../record/observation.ts';
 import type { Ledger, Outcomes } from '../ledger.ts';
-import { clientsRetry, declaredFailures, endedFailures, unsendableMessages } from './failed-work.ts';
+import {
+  clientsRetry,
+  declaredFailures,
+  endedFailures,
+  unsendableMessages,
+  unsendablePublishes,
+} from './failed-work.ts';
 import { type Finding, type Judged, nothingMeasured, type SloRow, steadyDoubt, unjudged } from './objective.ts';
 import { closeDoubt, delaysOf, doubtOf } from './soundness.ts';
 
 interface Share {
-  what: 'connects' | 'messages' | 'webhooks' | 'pushes' | 'fanOut';
+  what: 'connects' | 'messages' | 'webhooks' | 'pushes' | 'publishes' | 'subscriptions' | 'fanOut';
   name: string;
   failed: number;
   of: number;
@@ -41,13 +47,14 @@ function judge(share: Share, limit: number, { observation, generator }: Judged):
 
 function sharesOf({ observation: { client, clock }, ledger }: Judged): Share[] {
   const { totals } = client;
-  const { connects, messages, webhooks, pushes, fanOut } = ledger;
+  const { connects, messages, webhooks, pushes, fanOut, subscriptions } = ledger;
   const retries = clientsRetry(totals);
-  const ended = (id: 'connect' | 'roundTrip' | 'webhook') => (second: ClientSecond) =>
+  const ended = (id: 'connect' | 'roundTrip' | 'webhook' | 'publish') => (second: ClientSecond) =>
     endedFailures(second.counters, retries)[id] ?? 0;
   const declared = declaredFailures(totals, retries);
   const unsendable = unsendableMessages(totals);
   const unposted = totals.webhooksDroppedUnanswered;
+  const unpublished = unsendablePublishes(totals);
   const missing = Math.max(0, pushes.missing);
   const opened = connects.outcomes.opened ?? 0;
   return [
@@ -76,7 +83,25 @@ function sharesOf({ observation: { client, clock }, ledger }: Judged): Share[] {
       // What is missing at the end could have come until then.
       failuresIn: ({ second, counters }) => counters.pushesLate + (second === clock.lastSecond ? missing : 0),
     },
-    ...(fanOut === null ? [] : [fanOutShare(fanOut, clock)]),
+    ...(subscriptions === null
+      ? []
+      : [
+          {
+            ...{ what: 'subscriptions' as const, name: 'failed subscriptions', ...subscriptions },
+            declared: totals.subscribesErrorFrame,
+            failuresIn: ({ counters }: ClientSecond) => counters.subscribesErrorFrame + counters.subscribesTimedOut,
+          },
+        ]),
+    ...(fanOut === null
+      ? []
+      : [
+          {
+            ...{ what: 'publishes' as const, name: 'failed publishes', failuresIn: ended('publish') },
+            failed: failedOf(fanOut.publishes, 'answered') + unpublished,
+            ...{ of: fanOut.publishes.started + unpublished, declared: declared.publish ?? 0 },
+          },
+          fanOutShare(fanOut, clock),
+        ]),
   ];
 }
 
