@@ -32,7 +32,7 @@ import {
   latencyOverTime,
 } from './analysis/over-time/latency-over-time.ts';
 import { type ResourceUse, resourceUseOf } from './analysis/resource-use.ts';
-import { type SloRow, sloReasons, sloRows, unjudgedReasons, withoutMissed } from './analysis/slo.ts';
+import { type SloRow, sloReasons, sloRows, unjudgedReasons, unmeasuredReasons, withoutMissed } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
 import { partialReasons, statusOf, type Verdict, verdictSentence } from './analysis/verdict.ts';
 import { ledgerWarnings } from './analysis/warnings/ledger-warnings.ts';
@@ -115,7 +115,12 @@ export function buildReport(run: RunRecord, observation: Observation | null, dam
   const { status, reasons } = statusOf({
     damaged: [],
     partial: partial.length > 0 ? [...partial, ...ofRun] : [],
-    invalid: [...ofRun, ...runReasons(measured.generator), ...ledgerReasons(measured.ledger)],
+    invalid: [
+      ...ofRun,
+      ...runReasons(measured.generator),
+      ...ledgerReasons(measured.ledger),
+      ...unmeasuredReasons(measured.slo),
+    ],
     unjudged: [...steadyReasons(measured.generator), ...unjudgedReasons(measured.slo)],
     sloBroken: [...strays, ...missedInRun(measured.ledger), ...sloReasons(withoutMissed(measured.slo))],
     causes: causeReasons(measured.slo, { run, observation, ...measured }),

@@ -152,6 +152,10 @@ describe('fan-out', () => {
     expect(broken.verdict.status).toBe('sloBroken');
     expect(broken.slo.find((row) => row.id === id)).toMatchObject({ kept: false });
     expect(broken.verdict.reasons.map((reason) => reason.sentence)).toContain(sentence);
+    if (id.startsWith('sub'))
+      expect(renderMarkdown(runDocument(broken))).toMatch(
+        /Subscriptions: (?:25|50) of 50 were refused, or had no answer/,
+      );
   });
   test('Markdown shows both', () => {
     expect(renderMarkdown(runDocument(report))).toContain(

@@ -21,6 +21,18 @@ export const sloRows = (slo: Slo, judged: Judged): SloRow[] => [
 /** Without those of which events/ makes reasons that name what was missed. */
 export const withoutMissed = (rows: readonly SloRow[]): SloRow[] => rows.filter((row) => !isOfMissed(row));
 
+/** Of a run that shows nothing: not one objective has anything to be judged by. */
+export const unmeasuredReasons = (rows: readonly SloRow[]): Reason[] =>
+  rows.some(({ kept, notJudged }) => kept !== null || notJudged?.kind === 'generator')
+    ? []
+    : [
+        {
+          code: 'nothingMeasured',
+          sentence: 'Nothing was measured: nothing that any objective is about was due.',
+          next: 'Run it for longer, or with a load that reaches the target.',
+        },
+      ];
+
 export function sloReasons(rows: readonly SloRow[]): Reason[] {
   return rows
     .filter((row) => row.kept === false)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { counterNames } from '../../engine/src/records.ts';
 import { exampleObservation, histogramOfMs } from '../example-observation.fixture.ts';
 import { exampleRun } from '../example-run.fixture.ts';
 import { buildReport } from '../report.ts';
@@ -15,6 +16,7 @@ describe('invalid, exit code 3: the generator was the bottleneck, or the ledger 
       counters: { ...second.counters, threadCpuMicros: i >= 10 && i < 10 + seconds ? 950_000 : 200_000 },
     }));
   const steady = exampleObservation().client.steadyHistograms;
+  const none = Object.fromEntries(counterNames.map((name) => [name, 0]));
 
   test.each<[string, Change, string[]]>([
     [
@@ -36,6 +38,11 @@ describe('invalid, exit code 3: the generator was the bottleneck, or the ledger 
       'a message without an outcome',
       { totals: { messagesAnswered: 599 } },
       ['outstanding.messages', 'slo.messages.errorShare'],
+    ],
+    [
+      'nothing at all',
+      { client: { histograms: {}, steadyHistograms: {}, events: [] }, totals: none },
+      ['nothingMeasured'],
     ],
     ['a connect with two outcomes', { totals: { connectsFailed: 1 } }, ['outstanding.connects']],
     ['messages that were due and are unaccounted for', { totals: { messagesIntended: 601 } }, ['intended.messages']],

@@ -108,7 +108,7 @@ export function outcomeTable(ledger: Ledger): Table {
       rowOf('webhooks', ledger.webhooks),
       ...(ledger.fanOut ? [rowOf('publishes', ledger.fanOut.publishes)] : []),
     ],
-    notes: [...fanOutNotes(ledger), ...recoveryNotes(ledger)],
+    notes: [...subscriptionNotes(ledger), ...fanOutNotes(ledger), ...recoveryNotes(ledger)],
   };
 }
 
@@ -125,6 +125,12 @@ const rowOf = (name: string, { intended, dropped, started, outcomes, outstanding
   },
   { text: count(outstanding), ...(outstanding !== 0 && { tone: 'bad' as const }) },
 ];
+
+function subscriptionNotes({ subscriptions }: Ledger): string[] {
+  if (subscriptions === null) return [];
+  const { of, failed } = subscriptions;
+  return [`Subscriptions: ${count(failed)} of ${count(of)} were refused, or had no answer.`];
+}
 
 function fanOutNotes({ fanOut }: Ledger): string[] {
   if (fanOut === null) return [];
