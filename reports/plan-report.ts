@@ -96,9 +96,7 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     coefficients,
     headroom: headroomRows(quotas, [], projection.points),
     occasions: projection.points[0] ? occasionsOf(projection.points[0].load, quotas) : [],
-    fallback: projection.points[0]
-      ? fallbackUse(projection.points[0].load, { coefficients, deployment }, { quotas, prices })
-      : null,
+    fallback: fallbackUse(projection.points, { coefficients, deployment }, { quotas, prices }),
     ...answer,
     costOverTime: costOverTime(projection, { coefficients, deployment, freeTier }, prices),
     basis: [...basis, ...planAssumptions({ plan, deployment, limits: quotas, prices })],

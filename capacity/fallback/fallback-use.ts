@@ -8,6 +8,7 @@ import { askRate, concurrencyOf, type Moment, meanMoment, rollbackMoments, table
 import type { Deployment } from '../headroom/deployment.ts';
 import type { QuotaInForce } from '../headroom/quota.ts';
 import type { Known } from '../known.ts';
+import type { ProjectionPoint } from '../projection/projection.ts';
 
 export interface FallbackOccasion {
   kind: 'asPlanned' | 'rollback' | 'everybodyPolls';
@@ -33,7 +34,25 @@ export interface FallbackUse {
   stageSeconds: number;
   pollSeconds: number;
   occasions: FallbackOccasion[];
+  /** Today, as each later stage begins, and at the end of the horizon. */
+  stages: FallbackOfStage[];
 }
+
+export interface FallbackOfStage {
+  date: string;
+  stage: string | null;
+  connections: number;
+  outsideTabs: number;
+  /** As planned. */
+  requestsPerSecond: number;
+  /** While the stage is rolled back, and of the API's throttle with what its bucket holds for so long; null: it has none that is known. */
+  rolledBackPerSecond: number;
+  utilisation: number | null;
+  /** New connections while the stage is switched on again. */
+  connectsPerSecond: number;
+}
+
+type Point = Pick<ProjectionPoint, 'date' | 'stage' | 'stageBegins' | 'load'>;
 
 interface Stack {
   coefficients: Coefficients;
@@ -42,11 +61,13 @@ interface Stack {
 
 /** Null: the stack serves no fallback, or the plan's pages have no client that asks for it. */
 export function fallbackUse(
-  load: Load,
+  points: readonly Point[],
   stack: Stack,
   { quotas, prices }: { quotas: readonly QuotaInForce[]; prices: PriceList },
 ): FallbackUse | null {
   const fallback = stack.deployment.code?.fallback;
+  const load = points[0]?.load;
+  if (load === undefined) return null;
   const { sync, peakConnections } = load;
   const [rollback, polling] = rollbackMoments(load);
   if (fallback === undefined || sync === undefined || rollback === undefined || polling === undefined) return null;
@@ -58,11 +79,9 @@ export function fallbackUse(
   ): FallbackOccasion => {
     const requestsPerSecond = askRate(moment);
     const asking: Moment = { connects: 0, messages: 0, webhooks: 0, asks: moment.asks };
-    const carried =
-      throttle && throttle.limit + (rest.lastsSeconds === null ? 0 : (throttle.limitBurst ?? 0) / rest.lastsSeconds);
     return {
       ...{ kind, requestsPerSecond, ...rest },
-      utilisation: carried === undefined ? null : requestsPerSecond / carried,
+      utilisation: utilisationOf(requestsPerSecond, rest.lastsSeconds, throttle),
       executions: concurrencyOf(fallback.function, asking, stack),
       readUnitsPerSecond: tableUnitRate({ id: fallback.table, units: 'readUnits' }, asking, stack),
     };
@@ -85,7 +104,36 @@ export function fallbackUse(
         usdPerHour: hourly(everybodyPolls(load, all)),
       }),
     ],
+    stages: points.flatMap((point, n) =>
+      n === 0 || point.stageBegins || n === points.length - 1 ? ofStage(point, throttle) : [],
+    ),
   };
+}
+
+function ofStage({ date, stage, load }: Point, throttle: QuotaInForce | undefined): FallbackOfStage[] {
+  const { sync, peakConnections } = load;
+  const [rollback] = rollbackMoments(load);
+  if (sync === undefined || rollback === undefined) return [];
+  const rolledBackPerSecond = askRate(rollback);
+  return [
+    {
+      ...{ date, stage, connections: peakConnections, outsideTabs: sync.outsideTabs },
+      requestsPerSecond: askRate(meanMoment(load)),
+      rolledBackPerSecond,
+      utilisation: utilisationOf(rolledBackPerSecond, sync.stageSeconds, throttle),
+      connectsPerSecond: peakConnections / sync.stageSeconds,
+    },
+  ];
+}
+
+function utilisationOf(
+  requestsPerSecond: number,
+  lastsSeconds: number | null,
+  throttle: QuotaInForce | undefined,
+): number | null {
+  if (throttle === undefined) return null;
+  const { limit, limitBurst } = throttle;
+  return requestsPerSecond / (limit + (lastsSeconds === null ? 0 : (limitBurst ?? 0) / lastsSeconds));
 }
 
 /** Without connections there is nothing to send over, and nothing to be pushed to. */

@@ -17,7 +17,7 @@ import { runFacts } from './run-facts.ts';
 import { conductTable } from './tables/conduct-table.ts';
 import { costTable } from './tables/cost-table.ts';
 import { deliveryTable } from './tables/delivery-table.ts';
-import { fallbackTable } from './tables/fallback-table.ts';
+import { fallbackStagesTable, fallbackTable } from './tables/fallback-table.ts';
 import { headroomTables } from './tables/headroom-tables.ts';
 import { latencyTable, sloTable } from './tables/latency-tables.ts';
 import { eventTable, outcomeTable } from './tables/ledger-tables.ts';
@@ -90,7 +90,7 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
   {
     id: 'fallback',
     title: 'Fallback',
-    blocks: ({ fallback }) => (fallback ? tables(fallbackTable(fallback)) : []),
+    blocks: ({ fallback }) => (fallback ? tables(fallbackTable(fallback), fallbackStagesTable(fallback)) : []),
   },
   {
     id: 'latency',

@@ -37,9 +37,10 @@ function calculated(plan: UsagePlan, fallback: Record<string, unknown> | null = 
   );
   return { ...input, load, quotas, demand: (id: string) => demands.get(id) };
 }
-const useOf = (plan: UsagePlan) => {
-  const { load, quotas, ...stack } = calculated(plan);
-  return fallbackUse(load, stack, { quotas, prices: usEast1Prices });
+const useOf = (given: UsagePlan) => {
+  const { plan, quotas, coefficients, deployment } = calculated(given);
+  const { points } = project(plan, coefficients, quotas, deployment);
+  return fallbackUse(points, { coefficients, deployment }, { quotas, prices: usEast1Prices });
 };
 
 test('10,000 tabs that are rolled back: 333 reads of the stage, 1,000 polls and 333 first polls a second, then without these', () => {
@@ -74,11 +75,20 @@ test('a stage that begins takes polls away: projected, the fallback needs least 
     ...fifth,
     rollout: [...fifth.rollout, { stage: 'all', share: 1, date: '2026-03-01' }],
   };
-  const { coefficients, deployment, quotas, plan: planned } = calculated(plan);
-  const { points } = project(planned, coefficients, quotas, deployment);
-  const outside = points.map(({ stage, load }) => [stage, Math.round(load.sync?.outsideTabs ?? Number.NaN)]);
-  expect(outside[0]).toEqual(['a fifth', 8_000]);
-  expect(outside.at(-1)).toEqual(['all', 0]);
+  // 8,000 of 10,000 tabs poll; then nobody. Rolled back, it is the same 10,000 tabs; the more are connected, the more notice.
+  expect(useOf(plan)?.stages).toEqual([
+    expect.objectContaining({ stage: 'a fifth', connections: 2_000, outsideTabs: expect.closeTo(8_000, 6) }),
+    expect.objectContaining({ stage: 'all', date: '2026-03-01', outsideTabs: 0 }),
+    expect.objectContaining({ stage: 'all', date: '2027-01-01' }),
+  ]);
+  const [first, all] = useOf(plan)?.stages ?? [];
+  expect(first?.requestsPerSecond).toBeCloseTo(10_000 / 30 + 800 + 2_000 / 7_200, 6);
+  expect(all?.requestsPerSecond).toBeCloseTo(10_000 / 30 + 10_000 / 7_200, 6);
+  expect([first?.rolledBackPerSecond, all?.rolledBackPerSecond]).toEqual([
+    expect.closeTo(10_000 / 30 + 1_000 + 2_000 / 30, 6),
+    expect.closeTo(10_000 / 30 + 1_000 + 10_000 / 30, 6),
+  ]);
+  expect(all?.connectsPerSecond).toBeCloseTo(333.333, 3);
 });
 
 test('quotas that are shared have it as well: the account’s throttle, executions, invocations, and the table', () => {

@@ -2,6 +2,7 @@
 import type { FallbackOccasion, FallbackUse } from '../../../capacity/fallback/fallback-use.ts';
 import type { Known } from '../../../capacity/known.ts';
 import { approx, percent, quantity } from '../../analysis/numbers.ts';
+import { shortened } from '../../analysis/shortened.ts';
 import { type Cell, figure, type Table, words } from '../document.ts';
 import { toneOfUtilisation } from '../tone.ts';
 
@@ -32,21 +33,52 @@ export function fallbackTable({ occasions, ...use }: FallbackUse): Table {
 
 function rowOf(occasion: FallbackOccasion): Cell[] {
   const { kind, requestsPerSecond, polling, lastsSeconds, utilisation, usdPerHour } = occasion;
-  const none: Cell = { text: '–', tone: 'muted' };
   return [
     { text: names[kind], ...(lastsSeconds !== null && { detail: `for ${quantity(lastsSeconds, 's')}` }) },
     { text: `${approx(requestsPerSecond)}/s`, detail: `${approx(polling)} tabs poll` },
-    utilisation === null
-      ? none
-      : {
-          text: percent(utilisation) + (utilisation > 1 ? ' exceeded' : ''),
-          tone: toneOfUtilisation(utilisation),
-        },
+    utilisationCell(utilisation),
     cellOf(occasion.executions, approx),
     cellOf(occasion.readUnitsPerSecond, (units) => `${approx(units)}/s`),
     usdPerHour === null ? none : { text: `$${usdPerHour.toFixed(2)}` },
   ];
 }
+
+/** Stage by stage: who is not in it polls; null where there is one stage only. */
+export function fallbackStagesTable({ stages }: FallbackUse): Table | null {
+  if (stages.length < 2) return null;
+  return {
+    id: 'fallbackStages',
+    caption: 'The rollout in stages, as the fallback meets it at the peak',
+    columns: [
+      words('stage'),
+      figure('connections'),
+      figure('tabs that poll'),
+      figure('requests'),
+      figure('rolled back'),
+      figure('of the API’s throttle'),
+      figure('switched on again'),
+    ],
+    rows: stages.map((each) => [
+      { text: each.stage === null ? each.date : shortened(each.stage), detail: each.date },
+      { text: approx(each.connections) },
+      { text: approx(each.outsideTabs) },
+      { text: `${approx(each.requestsPerSecond)}/s` },
+      { text: `${approx(each.rolledBackPerSecond)}/s` },
+      utilisationCell(each.utilisation),
+      { text: `${approx(each.connectsPerSecond)} connects/s` },
+    ]),
+    notes: [
+      'Rolled back: the last of the interval within which all notice. Switched on again: all who are in the stage connect within it, against L-9ED1E49A, in the headroom table.',
+    ],
+  };
+}
+
+const none: Cell = { text: '–', tone: 'muted' };
+
+const utilisationCell = (utilisation: number | null): Cell =>
+  utilisation === null
+    ? none
+    : { text: percent(utilisation) + (utilisation > 1 ? ' exceeded' : ''), tone: toneOfUtilisation(utilisation) };
 
 const cellOf = (known: Known<number>, text: (value: number) => string): Cell =>
   known.kind === 'value' ? { text: text(known.value) } : { text: 'unknown', tone: 'muted', detail: known.reason };
