@@ -25,11 +25,7 @@ export function planAssumptions({ plan, deployment, limits, prices }: Assumed): 
           ]
         : [],
     ),
-    ...(deployment.code?.fallback
-      ? [
-          'Every page has the client for the browser: who is not in the stage polls. How many they are follows from `users` and the shares of the stages, as if they were online as often.',
-        ]
-      : []),
+    ...fallbackAssumption(deployment),
     ...(prices.region === deployment.region
       ? []
       : [
@@ -38,6 +34,14 @@ export function planAssumptions({ plan, deployment, limits, prices }: Assumed): 
     plan.managedInstances
       ? 'The functions run on Lambda Managed Instances, where an environment has several invocations at a time (16 to 64 for each vCPU by default): what counts one for each is unknown.'
       : 'Lambda: one invocation at a time in each environment. That does not hold on Lambda Managed Instances, where an environment has several; if the functions run there, say `managedInstances: true` in the plan.',
+  ];
+}
+
+function fallbackAssumption({ code }: Deployment): string[] {
+  if (code?.fallback === undefined) return [];
+  const { stage, events } = code.fallback.meanSeconds;
+  return [
+    `Every page has the client for the browser: who is not in the stage polls. How many they are follows from \`users\` and the shares of the stages, as if they were online as often. The fallback’s answers are assumed to take ${stage * 1_000} ms about the stage and ${events * 1_000} ms with events.`,
   ];
 }
 

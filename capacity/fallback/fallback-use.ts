@@ -38,7 +38,7 @@ export interface FallbackUse {
   stages: FallbackOfStage[];
 }
 
-export interface FallbackOfStage {
+interface FallbackOfStage {
   date: string;
   stage: string | null;
   connections: number;
