@@ -99,7 +99,7 @@ export function partialReasons(run: RunRecord, client: { complete: boolean } | n
 function nextAfterCrash(part: keyof typeof howItEnded): string {
   switch (part) {
     case 'connection':
-      return 'Mend that, and run it again; logs/ of the run folder has the rest.';
+      return 'Mend what kept connections from opening, and run it again; logs/ of the run folder has the rest.';
     case 'folder':
       return 'Make room there, or name another place, and run it again.';
     default:

@@ -102,13 +102,19 @@ function leaves(node: unknown, path: readonly string[]): Leaf[] {
   return Object.entries(node).flatMap(([key, inner]) => leaves(inner, [...path, key]));
 }
 
-/** `['meanSeconds', 'Say']` → "mean seconds, Say". */
-const wordsOf = (path: readonly string[]): string =>
-  path
-    .map((key) =>
-      key.replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`),
-    )
-    .join(', ');
+const inWords: Readonly<Record<string, string>> = { busySeconds: 'busy time', p99Seconds: 'p99 duration' };
+
+const split = (key: string): string =>
+  inWords[key] ??
+  key.replaceAll(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+
+/** `['functions', 'Say', 'busySeconds', 'message']` → "busy time of Say, per message"; of another arrangement its keys. */
+export function wordsOf(path: readonly string[]): string {
+  const [kind = '', id, what, unit] = path;
+  if (id === undefined || what === undefined || path.length > 4) return path.map(split).join(', ');
+  if (kind === 'queues' && unit === undefined) return `messages of ${id}, per ${split(what)}`;
+  return `${split(what)} of ${id}${unit === undefined ? '' : `, per ${split(unit)}`}`;
+}
 
 /** Of the plan today, every quota that its load uses. Which of them are compared is decided over the runs of both sides. */
 function headrooms({ headroom }: Report): Measure[] {
