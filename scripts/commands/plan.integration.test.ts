@@ -8,6 +8,7 @@ import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlanReport } from '../../reports/plan-report.ts';
 import { widthOf } from '../../reports/render/wrap.ts';
+import { bytesOf } from '../../reports/what-if/signs.fixture.ts';
 import { commandLine } from '../command-line.fixture.ts';
 import { writeRunFolder } from '../run-folder.fixture.ts';
 
@@ -147,7 +148,7 @@ describe('loadline plan', () => {
     expect(code).toBe(0);
     const { document } = parseHTML(readFileSync(join(folder, 'quoted/plan.html'), 'utf8'));
     const packed = document.querySelector('#what-if-data')?.textContent ?? '';
-    const { asked } = JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString());
+    const { asked } = JSON.parse(inflateRawSync(Buffer.from(bytesOf(packed))).toString());
     expect(asked).toBe(" --run none --prices 'it'\\''s mine.yml'");
   });
 
