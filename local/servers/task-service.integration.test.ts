@@ -76,6 +76,7 @@ it('replaces a task that is killed in a deployment once', async () => {
   await vi.waitFor(() => {
     expect(service.running).toBe(2);
     expect(service.processIds).toHaveLength(2);
+    expect(starts()).toBeGreaterThanOrEqual(4);
   }, settled);
   // One in the deployment and one in the place of the killed one. A third would have come by now.
   await sleep(300);
