@@ -54,9 +54,17 @@ export function dynamoDbClient(target: Endpoint): DynamoDBClient {
   });
 }
 
+/** An invocation answers after the function's timeout at the latest: twice the reference stack's 30 s, so that it is the function that says what it waited for. */
+const invocationTimeoutMs = 60_000;
+
 export function lambdaClient(target: Endpoint): LambdaClient {
   const { endpoints } = target;
-  return new LambdaClient({ ...configurationOf(target), ...(endpoints?.lambda && { endpoint: endpoints.lambda }) });
+  const { requestHandler, ...configuration } = configurationOf(target);
+  return new LambdaClient({
+    ...configuration,
+    requestHandler: { ...requestHandler, requestTimeout: invocationTimeoutMs },
+    ...(endpoints?.lambda && { endpoint: endpoints.lambda }),
+  });
 }
 
 const unreachableCodes = new Set([
