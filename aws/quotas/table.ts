@@ -31,6 +31,9 @@ export const quotaIds = Object.keys(awsQuotas) as readonly QuotaId[];
 
 export const quotaFact = (id: QuotaId): QuotaFact => byId[id];
 
+/** Its Service Quotas code, or where AWS has none its id: either is taken wherever a quota is named. */
+export const quotaCode = (id: QuotaId): string => byId[id].code ?? id;
+
 const serviceNames = {
   apigateway: 'API Gateway',
   lambda: 'Lambda',

@@ -1,5 +1,5 @@
 /** A load: how much of everything arrives, in absolute numbers. What a plan means on a date, or what a run offered. */
-
+import { quotaCode } from '../../aws/quotas/table.ts';
 import { type SyncLoad, syncLoadOf } from '../fallback/sync-client.ts';
 import { fractionOfUsers } from '../projection/rollout.ts';
 import { type ConnectBurst, connectBurstsOf, heaviestBurst, loginConnections } from './arrivals.ts';
@@ -103,8 +103,8 @@ export function silenceOf(
     gaps: messageGaps,
     heartbeatSeconds,
     returns: afterSilence,
-    idleSeconds: Math.max(1, quotas.webSocketIdle ?? quotas['L-60AC41CD'] ?? connectionIdleSeconds),
-    lifetimeSeconds: Math.max(1, quotas.webSocketLifetime ?? quotas['L-A6CCE716'] ?? connectionLifetimeSeconds),
+    idleSeconds: Math.max(1, quotas.webSocketIdle ?? quotas[quotaCode('webSocketIdle')] ?? connectionIdleSeconds),
+    lifetimeSeconds: Math.max(1, quotas.webSocketLifetime ?? quotas[quotaCode('webSocketLifetime')] ?? connectionLifetimeSeconds),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What is true of the variants whatever the plan, and what a comparison of them assumes. */
-
+import { quotaCode } from '../../aws/quotas/table.ts';
 import { webhooksPerConnection } from '../../capacity/servers/balancer-load.ts';
 import { memoryShareOfTasks } from '../../capacity/servers/instances.ts';
 import { usableMemoryShare } from '../../capacity/servers/service-demand.ts';
@@ -7,8 +7,8 @@ import { percent } from '../analysis/numbers.ts';
 
 export const failsAt = {
   functions: [
-    'A connection ends after 2 h, and after 10 min without traffic: clients come back all day (L-A6CCE716, L-60AC41CD).',
-    'A new account has 10 concurrent executions, and 500 new connections a second: a reconnect storm meets both (L-B99A9384, L-9ED1E49A).',
+    `A connection ends after 2 h, and after 10 min without traffic: clients come back all day (${quotaCode('webSocketLifetime')}, ${quotaCode('webSocketIdle')}).`,
+    `A new account has 10 concurrent executions, and 500 new connections a second: a reconnect storm meets both (${quotaCode('accountConcurrency')}, ${quotaCode('newConnections')}).`,
     'A function that is throttled answers a webhook with 500 or 503, and a provider may not come back.',
     'Cold starts are in the p99 of what comes rarely; each push is an HTTP call.',
   ],

@@ -1,4 +1,5 @@
 /** What the fallback has to serve, and when, as a table. */
+import { quotaCode } from '../../../aws/quotas/table.ts';
 import type { FallbackOccasion, FallbackUse } from '../../../capacity/fallback/fallback-use.ts';
 import type { Known } from '../../../capacity/known.ts';
 import { approx, percent, quantity } from '../../analysis/numbers.ts';
@@ -68,7 +69,7 @@ export function fallbackStagesTable({ stages }: FallbackUse): Table | null {
       { text: `${approx(each.connectsPerSecond)} connects/s` },
     ]),
     notes: [
-      'Rolled back: the last of the interval within which all notice. Switched on again: all who are in the stage connect within it, against L-9ED1E49A, in the headroom table.',
+      `Rolled back: the last of the interval within which all notice. Switched on again: all who are in the stage connect within it, against ${quotaCode('newConnections')}, in the headroom table.`,
     ],
   };
 }

@@ -1,4 +1,5 @@
 /** What of the plan comes together, as a table. */
+import { quotaCode } from '../../../aws/quotas/table.ts';
 import type { Occasion } from '../../../capacity/headroom/occasions.ts';
 import { approx, percent, quantity } from '../../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from '../document.ts';
@@ -29,7 +30,7 @@ export function occasionTable(occasions: readonly Occasion[]): Table {
     columns: [words('occasion'), figure('asks for'), figure('of its quota'), figure('at the quota’s rate')],
     rows: occasions.map(rowOf),
     notes: [
-      'New connections count against L-9ED1E49A, @connections calls against the account’s throttle, L-8A5B8E43. The headroom table adds what happens beside them.',
+      `New connections count against ${quotaCode('newConnections')}, @connections calls against the account’s throttle, ${quotaCode('accountThrottle')}. The headroom table adds what happens beside them.`,
     ],
   };
 }
