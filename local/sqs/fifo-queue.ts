@@ -9,16 +9,17 @@ export function setUpFifoQueue(queue: SqsQueue): void {
   if (!queue.isFifo()) return;
   const locks = queue.fifoLockedGroups;
 
+  // fauxqs puts what becomes visible again in front of its group, one after the other, and not all of it in the same moment.
   const processTimers = queue.processTimers.bind(queue);
   queue.processTimers = () => {
-    const nowMs = Date.now();
-    const expired = [...queue.inflightMessages].filter(([, { visibilityDeadline }]) => visibilityDeadline <= nowMs);
-    // fauxqs puts each in front of its group: the last one first keeps the order.
-    for (const [handle, entry] of expired.toReversed()) {
-      queue.inflightMessages.delete(handle);
-      queue.inflightMessages.set(handle, entry);
-    }
+    const inFlight = queue.inflightMessages.size;
     processTimers();
+    if (queue.inflightMessages.size < inFlight) inOrder(queue);
+  };
+  const changeVisibility = queue.changeVisibility.bind(queue);
+  queue.changeVisibility = (handle, timeoutSeconds) => {
+    changeVisibility(handle, timeoutSeconds);
+    if (timeoutSeconds === 0) inOrder(queue);
   };
 
   const dequeue = queue.dequeue.bind(queue);
@@ -39,4 +40,10 @@ export function setUpFifoQueue(queue: SqsQueue): void {
     }
     return received;
   };
+}
+
+/** Messages of each group as they were sent. */
+function inOrder(queue: SqsQueue): void {
+  for (const group of queue.fifoMessages.values())
+    group.sort((a, b) => Number(BigInt(a.sequenceNumber ?? 0) - BigInt(b.sequenceNumber ?? 0)));
 }

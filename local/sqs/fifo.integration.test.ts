@@ -104,6 +104,18 @@ describe('a FIFO queue', () => {
     expect(counted).toEqual([refused.length]);
   });
 
+  test('keeps the order of messages that become visible again one after the other', async () => {
+    for (const body of ['1', '2', '3']) await send('orders.fifo', body, 'ann');
+    const all = await receive('orders.fifo');
+    expect(bodies(all)).toEqual(['1', '2', '3']);
+    for (const { ReceiptHandle } of all) {
+      expect(await receive('orders.fifo')).toEqual([]);
+      const QueueUrl = urlOf('orders.fifo');
+      await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    }
+    expect(bodies(await receive('orders.fifo'))).toEqual(['1', '2', '3']);
+  });
+
   test('takes the same content once within five minutes', async () => {
     await send('orders.fifo', 'same', 'ann');
     await send('orders.fifo', 'same', 'ann');
