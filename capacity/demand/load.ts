@@ -104,7 +104,10 @@ export function silenceOf(
     heartbeatSeconds,
     returns: afterSilence,
     idleSeconds: Math.max(1, quotas.webSocketIdle ?? quotas[quotaCode('webSocketIdle')] ?? connectionIdleSeconds),
-    lifetimeSeconds: Math.max(1, quotas.webSocketLifetime ?? quotas[quotaCode('webSocketLifetime')] ?? connectionLifetimeSeconds),
+    lifetimeSeconds: Math.max(
+      1,
+      quotas.webSocketLifetime ?? quotas[quotaCode('webSocketLifetime')] ?? connectionLifetimeSeconds,
+    ),
   };
 }
 
