@@ -84,31 +84,30 @@ function lateTokens() {
   };
 }
 
-test('a connection that is lost while the token of its replacement is waited for leaves no second one open', async () => {
+/** A tab whose connection is cut while the token of its replacement is waited for, which comes 0.1 s later. The next attempt is due 0.5 s after the cut. */
+async function cutBeforeReplacement(conduct: object = {}) {
   const tokens = lateTokens();
-  const conduct = { minAgeSeconds: 10, maxAgeSeconds: 10 };
-  const { browser, client } = openTab(undefined, { token: tokens.token, conduct });
-  await browser.pass(9);
+  const tab = openTab(undefined, {
+    token: tokens.token,
+    conduct: { minAgeSeconds: 10, maxAgeSeconds: 10, ...conduct },
+  });
+  await tab.browser.pass(9);
   tokens.beLate();
-  await browser.pass(2);
-  browser.open[0]?.cut();
-  await browser.pass(0.1);
+  await tab.browser.pass(2);
+  tab.browser.open[0]?.cut();
+  await tab.browser.pass(0.1);
   tokens.release();
+  return tab;
+}
+
+test('a connection that is lost while the token of its replacement is waited for leaves no second one open', async () => {
+  const { browser, client } = await cutBeforeReplacement();
   await browser.pass(5);
   expect([client.state, browser.open.length, browser.connectsAtMs.length]).toEqual(['open', 1, 2]);
 });
 
 test.each(['close', 'kill switch'] as const)('%s: no attempt survives it', async (how) => {
-  const tokens = lateTokens();
-  const conduct = { minAgeSeconds: 10, maxAgeSeconds: 10, configSeconds: 0.1 };
-  const { browser, client } = openTab(undefined, { token: tokens.token, conduct });
-  await browser.pass(9);
-  tokens.beLate();
-  await browser.pass(2);
-  browser.open[0]?.cut();
-  // The next attempt is due 0.5 s after the loss.
-  await browser.pass(0.1);
-  tokens.release();
+  const { browser, client } = await cutBeforeReplacement({ configSeconds: 0.1 });
   await browser.pass(0.002);
   if (how === 'close') client.close();
   else {

@@ -28,7 +28,7 @@ const pollerHourUsd = usEast1Prices.sqsPollerHour.tiers[0].usd;
 const maximumFor = (moment: number): number => Math.min(largestMaximum, Math.max(smallestMaximum, moment));
 
 /** Ids of a queue's rows and of the advice on it: with its own id after them where the stack has several. */
-const idOf = ({ deployment }: Context, { id }: FedQueue, ofOne: string): string =>
+export const idOf = ({ deployment }: Context, { id }: FedQueue, ofOne: string): string =>
   deployment.queues.length > 1 ? `${ofOne}.${id}` : ofOne;
 
 /** Advice on each queue that a function empties. */
