@@ -52,6 +52,19 @@ describe.each([0o000, 0o022, 0o077, 0o177])('with a umask of %i', (umask) => {
   });
 });
 
+test('a log file is closed to others before anything is written to it', () => {
+  const path = join(folder, 'gateway.log');
+  writeFileSync(path, 'earlier', { mode: 0o644 });
+  const mode = runWith(
+    0o022,
+    `const { openLogFile } = await import(${url('../local/process/log-file.ts')});
+     const { statSync } = await import('node:fs');
+     const path = folder + '/gateway.log';
+     openLogFile(path).on('open', () => console.log((statSync(path).mode & 0o777).toString(8)));`,
+  );
+  expect(mode).toBe('600');
+});
+
 describe('a folder that is there', () => {
   test('is closed if it holds nothing but runs', () => {
     const runs = join(folder, 'runs');

@@ -1,14 +1,22 @@
 /** The files and the folder of a target's logs, which only their owner may read: functions log what their callers send. */
-import { createWriteStream, fchmod, type WriteStream } from 'node:fs';
+import { close, createWriteStream, fchmod, open, type WriteStream, write, writev } from 'node:fs';
 import { chmod, lstat, readdir } from 'node:fs/promises';
 import { makeFolder, privateFileMode, privateFolderMode } from '../../record/private-folder.ts';
 
 /** An empty file; one that is there is emptied, and closed to others. */
 export function openLogFile(path: string): WriteStream {
-  const file = createWriteStream(path, { mode: privateFileMode });
-  // Whatever the umask, and whoever made it before. A file system without modes is none of our business.
-  file.on('open', (descriptor) => fchmod(descriptor, privateFileMode, () => undefined));
-  return file;
+  return createWriteStream(path, { mode: privateFileMode, fs: { open: openClosedToOthers, write, writev, close } });
+}
+
+type Opened = (error: Error | null, descriptor?: number) => void;
+
+/** Whatever the umask, and whoever made it before; before anything is written. */
+function openClosedToOthers(path: string, flags: string, mode: number, done: Opened): void {
+  open(path, flags, mode, (error, descriptor) => {
+    if (error !== null) done(error);
+    // A file system without modes is none of our business.
+    else fchmod(descriptor, privateFileMode, () => done(null, descriptor));
+  });
 }
 
 /** Made if missing. One that is there is closed to others only if nothing but logs is in it: it could be the caller's home, or /tmp. */
