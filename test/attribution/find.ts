@@ -8,6 +8,7 @@ import {
   type Bottleneck as Named,
   type TrialEvidence,
 } from '../../capacity/search/bottleneck.ts';
+import { StandstillWatch } from '../../local/process/standstill.ts';
 import { faultsFileSchema } from '../../local/start.ts';
 import { type Workload, workloadSchema } from '../../record/workload.ts';
 import { newRunRecord } from '../../run/request/run-record.ts';
@@ -37,6 +38,8 @@ export interface Finding {
   /** The result compared with the truth, in one sentence. */
   sentence: string;
   trials: number;
+  /** Longest pause of this machine while the result's trials ran, in milliseconds; 0: none. */
+  standstillMs: number;
 }
 
 export interface FindOptions {
@@ -62,7 +65,7 @@ export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: Fi
     });
     const width = 0.03;
     const settings = { start, max: start * 4, width, ...(bottleneck.variable === 'connections' && { resolution: 1 }) };
-    const found = await runSearch({ ...search, search: { ...search.search, settings } });
+    const [found, standstillMs] = await watched(() => runSearch({ ...search, search: { ...search.search, settings } }));
     const truth = bottleneck.truth(meanSecondsIn(found.trials.flatMap(({ evidence }) => evidence?.functions ?? [])));
     const { kind, lower, bottleneck: named, trials } = found;
     const error = lower / truth - 1;
@@ -71,30 +74,25 @@ export async function findBottleneck(bottleneck: Bottleneck, { signal, say }: Fi
       namedRightly: isExpected(bottleneck.expected, named),
       agrees: Math.abs(error) <= tolerance,
       sentence: `${lower.toFixed(1)} carried, truth ${truth.toFixed(1)} (${(100 * error).toFixed(1)}%)`,
+      standstillMs,
     };
   });
 }
 
 /** Distance of the bracket's trials below and above the truth, as a share of it. */
 const margin = 0.07;
-const trialsEachSide = 2;
+/** Trials on a side of the truth that must agree. */
+const agreeing = 2;
 const maxRepeats = 3;
 /** Steady state of the trial that measures the functions, at most. */
 const calibrationSeconds = 8;
 
-/** Trials just above the truth, which must fail and name the limit, and just below it, which must pass. */
+/**
+ * Trials just above the truth, which must fail and name the limit, and just below it, which must pass. Two that agree decide a side; where the
+ * first two differ, a third does.
+ */
 export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOptions): Promise<Finding> {
   return await withSearch(bottleneck, options, async (search, start) => {
-    // A trial that failed for this machine, which sent late or had no environment free, says nothing about the limit and is made again.
-    const make = async (load: number) => {
-      for (let repeats = 0; ; repeats++) {
-        const made = await runTrial(search, load);
-        options.say(`${load.toFixed(1)}: ${made.passed ? 'carried' : `not carried: ${made.sentence}`}`);
-        const limit = made.passed ? null : attributeBottleneck([made.evidence], []).kind;
-        const again = (limit === 'generator' || limit === 'machine') && repeats < maxRepeats;
-        if (!again || options.signal.aborted) return made;
-      }
-    };
     const { workload } = search.search;
     const steadySeconds = Math.min(workload.steadySeconds, calibrationSeconds);
     // Cold starts may fail this one: it only measures how long the functions take.
@@ -104,22 +102,67 @@ export async function bracketBottleneck(bottleneck: Bottleneck, options: FindOpt
     );
     const truth = bottleneck.truth(meanSecondsIn(first.evidence.functions));
     const resolve = (load: number) => (bottleneck.variable === 'connections' ? Math.round(load) : load);
-    const below = [];
-    const above = [];
     // Those above come first: they start every environment that the limit admits, and no cold start falls into those below.
-    for (let trial = 0; trial < trialsEachSide; trial++) above.push(await make(resolve(truth * (1 + margin))));
-    for (let trial = 0; trial < trialsEachSide; trial++) below.push(await make(resolve(truth * (1 - margin))));
-    const carried = (trials: readonly { passed: boolean }[]) => trials.filter(({ passed }) => passed).length;
-    const evidenceOf = (trials: readonly { evidence: TrialEvidence }[]) => trials.map(({ evidence }) => evidence);
-    const named = attributeBottleneck(evidenceOf(above), evidenceOf(below));
+    const above = await decideSide(search, resolve(truth * (1 + margin)), options);
+    const below = await decideSide(search, resolve(truth * (1 - margin)), options);
+    const { trials } = above;
+    const named = attributeBottleneck(evidenceOf(trials.filter(({ passed }) => !passed)), evidenceOf(below.trials));
     return {
       ...{ name: bottleneck.name, complete: true, named, lower: truth * (1 - margin), truth },
-      trials: 1 + 2 * trialsEachSide,
+      trials: 1 + above.trials.length + below.trials.length,
       namedRightly: isExpected(bottleneck.expected, named),
-      agrees: carried(below) === trialsEachSide && carried(above) === 0,
-      sentence: `truth ${truth.toFixed(1)}: ${carried(below)} of ${trialsEachSide} carried ${Math.round(100 * margin)}% below it, ${carried(above)} of ${trialsEachSide} above`,
+      agrees: below.carried && !above.carried,
+      sentence: `truth ${truth.toFixed(1)}: ${below.count} carried ${Math.round(100 * margin)}% below it, ${above.count} above`,
+      // A trial in which the machine stood still has been made again.
+      standstillMs: 0,
     };
   });
+}
+
+interface Side {
+  carried: boolean;
+  /** As in "2 of 2". */
+  count: string;
+  trials: Awaited<ReturnType<typeof runTrial>>[];
+}
+
+/** Trials of one load until {@link agreeing} of them ended alike. */
+async function decideSide(search: SearchRequest, load: number, options: FindOptions): Promise<Side> {
+  const trials: Side['trials'] = [];
+  for (;;) {
+    trials.push(await conclusiveTrial(search, load, options));
+    const passed = trials.filter((trial) => trial.passed).length;
+    const carried = passed === agreeing;
+    if (carried || trials.length - passed === agreeing || options.signal.aborted) {
+      return { carried, count: `${passed} of ${trials.length}`, trials };
+    }
+  }
+}
+
+/** A trial is made again, however it ended, if this machine stood still, sent late or had no environment free: it says nothing about the limit. */
+async function conclusiveTrial(search: SearchRequest, load: number, { signal, say }: FindOptions) {
+  for (let repeats = 0; ; repeats++) {
+    const [made, standstillMs] = await watched(() => runTrial(search, load));
+    const stood = standstillMs > 0 ? ` (this machine stood still for ${standstillMs} ms)` : '';
+    say(`${load.toFixed(1)}: ${made.passed ? 'carried' : `not carried: ${made.sentence}`}${stood}`);
+    const limit = made.passed ? null : attributeBottleneck([made.evidence], []).kind;
+    const inconclusive = standstillMs > 0 || limit === 'generator' || limit === 'machine';
+    if (!inconclusive || repeats >= maxRepeats || signal.aborted) return made;
+  }
+}
+
+/** What `work` resolves to, and the longest pause of this machine meanwhile, in milliseconds; 0: none. */
+async function watched<T>(work: () => Promise<T>): Promise<[T, number]> {
+  const watch = new StandstillWatch();
+  try {
+    return [await work(), watch.longestMs()];
+  } finally {
+    watch.close();
+  }
+}
+
+function evidenceOf(trials: readonly { evidence: TrialEvidence }[]): TrialEvidence[] {
+  return trials.map(({ evidence }) => evidence);
 }
 
 /** Starts a local target with the bottleneck, and passes `use` a search of it with its first load. */

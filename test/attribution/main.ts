@@ -1,9 +1,9 @@
 /**
- * `npm run attribution [-- --bracket] [--today] [--attempts 2] [--at-once 3] [name …]`: lowers one limit of the local target at a time and compares
+ * `npm run attribution [-- --bracket] [--today] [--at-once 3] [name …]`: lowers one limit of the local target at a time and compares
  * Loadline's result with the truth: the right name, and the capacity. Without an option each bottleneck is searched (within 5%; three to
  * seven minutes each), with `--today` one of them, rotating daily. `--bracket`: two trials just below each truth and two just above it,
- * a minute or two each; with `--today` as well that one is searched all the same. For an otherwise idle machine; on a shared one `--attempts` allows retries.
- * Exit code 1 if one is wrong in its last attempt.
+ * a minute or two each; with `--today` as well that one is searched all the same. For an otherwise idle machine: a trial of a bracket while it
+ * stood still is made again, however it ended, and a search that went wrong meanwhile as well. Exit code 1 if one is wrong.
  */
 import { parseOptions } from '../parse-options.ts';
 import { type Bottleneck, bottlenecks } from './bottlenecks.ts';
@@ -11,19 +11,18 @@ import { bracketBottleneck, type Finding, findBottleneck } from './find.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(signal));
-const usage = 'Usage: npm run attribution -- [--bracket] [--today] [--attempts 1] [--at-once 1] [name …]';
+const usage = 'Usage: npm run attribution -- [--bracket] [--today] [--at-once 1] [name …]';
 const { values, positionals: wanted } = parseOptions(usage, {
   allowPositionals: true,
   options: {
-    attempts: { type: 'string', default: '1' },
     bracket: { type: 'boolean', default: false },
     today: { type: 'boolean', default: false },
     'at-once': { type: 'string', default: '1' },
   },
 });
-const [attempts, atOnce] = [Number(values.attempts), Number(values['at-once'])];
-if (![attempts, atOnce].every((count) => Number.isInteger(count) && count > 0)) {
-  console.error('--attempts and --at-once are whole numbers above 0.');
+const atOnce = Number(values['at-once']);
+if (!(Number.isInteger(atOnce) && atOnce > 0)) {
+  console.error('--at-once is a whole number above 0.');
   process.exit(2);
 }
 const today = bottlenecks[Math.floor(Date.now() / 86_400_000) % bottlenecks.length];
@@ -61,21 +60,27 @@ function nameOf(named: Finding['named']): string {
   return `${named.quota}${named.scope === null ? '' : ` of ${named.scope}`}`;
 }
 
+/** Searches of a machine that stands still again and again are given up after this many. */
+const maxSearches = 3;
+
 async function isFound(bottleneck: Bottleneck): Promise<boolean> {
   const say = (line: string) => console.log(`${bottleneck.name}: ${line}`);
-  for (let attempt = 1; attempt <= attempts && !abort.signal.aborted; attempt++) {
+  const look = isSearched(bottleneck) ? findBottleneck : bracketBottleneck;
+  for (let searches = 1; !abort.signal.aborted; searches++) {
     const started = performance.now();
-    const look = isSearched(bottleneck) ? findBottleneck : bracketBottleneck;
     const found = await look(bottleneck, { signal: abort.signal, say }).catch((error) => {
       if (abort.signal.aborted) return null;
       throw error;
     });
     if (found === null) return false;
-    const ok = found.complete && found.namedRightly && found.agrees;
+    const { complete, namedRightly, agrees, standstillMs } = found;
+    const ok = complete && namedRightly && agrees;
     const seconds = Math.round((performance.now() - started) / 1_000);
-    say(`${ok ? 'ok' : 'WRONG'}: ${found.sentence}, ${found.trials} trials, ${seconds} s`);
-    say(`named${found.namedRightly ? '' : ' WRONGLY'}: ${nameOf(found.named)}`);
-    if (ok) return true;
+    const inconclusive = !ok && standstillMs > 0 && searches < maxSearches;
+    const result = inconclusive ? `inconclusive, this machine stood still for ${standstillMs} ms` : ok ? 'ok' : 'WRONG';
+    say(`${result}: ${found.sentence}, ${found.trials} trials, ${seconds} s`);
+    say(`named${namedRightly ? '' : ' WRONGLY'}: ${nameOf(found.named)}`);
+    if (!inconclusive) return ok;
   }
   return false;
 }
