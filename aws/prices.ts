@@ -27,6 +27,7 @@ export interface PriceList {
   sqsRequest: Price;
   sqsFifoRequest: Price;
   sqsPollerHour: Price;
+  snsRequest: Price;
   dynamodbWriteUnit: Price;
   dynamodbReadUnit: Price;
   dataOutGb: Price;
@@ -145,6 +146,12 @@ export const usEast1Prices: PriceList = {
     unit: 'hour of a provisioned poller of SQS',
     tiers: flat(0.00925),
   },
+  snsRequest: {
+    source: 'aws.amazon.com/sns/pricing',
+    date: '2026-11',
+    unit: 'request of up to 64 KB',
+    tiers: flat(0.5 / million),
+  },
   dynamodbWriteUnit: { ...tablePrices, unit: 'write request unit', tiers: flat(0.625 / million) },
   dynamodbReadUnit: { ...tablePrices, unit: 'read request unit', tiers: flat(0.125 / million) },
   dataOutGb: {
@@ -222,6 +229,7 @@ export const freeUnits: Partial<Record<PriceName, number>> = {
   lambdaRequest: million,
   lambdaArmGbSecond: 400_000,
   sqsRequest: million,
+  snsRequest: million,
   dynamodbStorageGbMonth: 25,
   dataOutGb: 100,
   customMetricMonth: 10,

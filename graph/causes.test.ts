@@ -38,3 +38,24 @@ test('a queue of dead letters is one that another gives up to; not one that a fu
   const redrive = { ...source, id: 'LostToSweep', from: { kind: 'queue' as const, id: 'Lost' }, function: 'Sweep' };
   expect(deadLetterQueues({ ...graph, eventSources: [source, redrive] })).toEqual(new Set());
 });
+
+test('through a topic to all that is subscribed to it, and what it gives up is dead letters', () => {
+  const graph = exampleGraph();
+  const subscription = { topic: 'News', isRaw: true, filteredBy: null, deadLetters: null };
+  const withTopic = {
+    ...graph,
+    eventSources: [],
+    topics: [{ id: 'News', name: 'chat-news' }],
+    reaches: [{ from: 'Send', to: 'News' }],
+    subscriptions: [
+      { ...subscription, id: 'A', to: { kind: 'queue' as const, id: 'Inbox' }, deadLetters: { id: 'Lost' } },
+      { ...subscription, id: 'B', to: { kind: 'function' as const, id: 'Sweep' } },
+    ],
+  };
+  const message = ['message Chat send'];
+  expect(causesById(withTopic)).toMatchObject({ News: message, Sweep: message });
+  expect(causesById(withTopic).Inbox).toContain('message Chat send');
+  expect(
+    deadLetterQueues({ ...withTopic, queues: withTopic.queues.map((each) => ({ ...each, deadLetters: null })) }),
+  ).toEqual(new Set(['Lost']));
+});

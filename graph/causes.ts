@@ -20,7 +20,7 @@ function causeOf(api: Api, route: string): Cause {
 }
 
 /**
- * The causes of each function, queue and table, by id; a resource that nothing reaches has none. A function with one cause can have its use divided by that
+ * The causes of each function, queue, topic and table, by id; a resource that nothing reaches has none. A function with one cause can have its use divided by that
  * cause's units in any run; one with several needs a run in which they are apart. That a function reaches a queue does not mean that it always
  * writes to it: these are all the causes that there can be.
  */
@@ -38,7 +38,8 @@ export function causesOf(graph: StackGraph): Map<string, Cause[]> {
   for (const api of graph.apis)
     for (const { key, integration, authorizer } of api.routes) {
       const cause = causeOf(api, key);
-      if (integration?.kind === 'function' || integration?.kind === 'queue') spread(integration.id, cause);
+      if (integration?.kind === 'function' || integration?.kind === 'queue' || integration?.kind === 'topic')
+        spread(integration.id, cause);
       if (authorizer?.kind === 'function' && authorizer.id !== null) spread(authorizer.id, cause);
     }
   return new Map([...found].map(([id, causes]) => [id, [...causes.values()]]));
@@ -51,13 +52,14 @@ function arrowsOf(graph: StackGraph): Map<string, string[]> {
   const add = (from: string, to: string) => arrows.set(from, [...(arrows.get(from) ?? []), to]);
   for (const { from, to } of graph.reaches) if (!apis.has(to)) add(from, to);
   for (const { from, function: to } of graph.eventSources) if (from.kind !== 'outside') add(from.id, to);
+  for (const { topic, to } of graph.subscriptions ?? []) if (to.kind !== 'outside') add(topic, to.id);
   return arrows;
 }
 
-/** Queues that hold nothing but what another gave up. */
-export function deadLetterQueues({ queues, eventSources }: StackGraph): Set<string> {
+/** Queues that hold nothing but what another queue, or a subscription, gave up. */
+export function deadLetterQueues({ queues, eventSources, subscriptions = [] }: StackGraph): Set<string> {
   const fed = new Set(eventSources.flatMap(({ from }) => (from.kind === 'queue' ? [from.id] : [])));
-  const ids = queues.flatMap(({ deadLetters }) =>
+  const ids = [...queues, ...subscriptions].flatMap(({ deadLetters }) =>
     deadLetters === null || deadLetters.id === null ? [] : [deadLetters.id],
   );
   return new Set(ids.filter((id) => !fed.has(id)));

@@ -4,7 +4,7 @@ import type { Api, StackGraph } from './model.ts';
 export interface EnteredApis {
   /** Logical ids; null: none, or which one is not clear. */
   webSocket: string | null;
-  /** HTTP or REST. */
+  /** HTTP or REST, or the URL of a function. */
   webhook: string | null;
   /** Their stages; absent: which one is not known. */
   stages?: { webSocket: string | null; webhook: string | null };
@@ -12,19 +12,28 @@ export interface EnteredApis {
   routes?: { message: string | null; webhook: string | null };
 }
 
-/** By the API's id in the URL; where that is not in it (this machine, a domain of one's own), the only one of its kind. */
+/** Where load enters a stack: the URLs, and which of its APIs these are, where whoever chose them knows it. */
+export interface Entrances {
+  webSocketUrl: string | null;
+  webhookUrl: string | null;
+  /** Logical ids. Absent: the URLs alone say it. */
+  entered?: { webSocket: string | null; webhook: string | null } | undefined;
+}
+
+/** As it is known; else by the API's id in the URL; where that is not in it (this machine, a domain of one's own), the only one of its kind. */
 export function enteredApis(
   { apis }: Pick<StackGraph, 'apis'>,
-  { webSocketUrl, webhookUrl }: { webSocketUrl: string | null; webhookUrl: string | null },
+  { webSocketUrl, webhookUrl, entered }: Entrances,
 ): EnteredApis {
-  const find = (url: string | null, isOfKind: (api: Api) => boolean): Api | null => {
-    if (url === null || isFunctionUrl(url)) return null;
+  const find = (url: string | null, known: string | null | undefined, isOfKind: (api: Api) => boolean): Api | null => {
+    if (url === null) return null;
     const ofKind = apis.filter(isOfKind);
-    const named = ofKind.find(({ apiId }) => url.includes(apiId));
-    return named ?? (ofKind.length === 1 ? ofKind[0] : undefined) ?? null;
+    const named = ofKind.find(({ id }) => id === known) ?? ofKind.find(({ apiId }) => url.includes(apiId));
+    if (named !== undefined) return named;
+    return ofKind.length === 1 && !isFunctionUrl(url) ? (ofKind[0] ?? null) : null;
   };
-  const webSocket = find(webSocketUrl, ({ kind }) => kind === 'webSocket');
-  const webhook = find(webhookUrl, ({ kind }) => kind !== 'webSocket');
+  const webSocket = find(webSocketUrl, entered?.webSocket, ({ kind }) => kind === 'webSocket');
+  const webhook = find(webhookUrl, entered?.webhook, ({ kind }) => kind !== 'webSocket');
   return {
     webSocket: webSocket?.id ?? null,
     webhook: webhook?.id ?? null,
@@ -32,8 +41,8 @@ export function enteredApis(
   };
 }
 
-/** Of a function itself, before which no API stands (Lambda developer guide, function URLs, read November 2026). */
-const isFunctionUrl = (url: string): boolean =>
+/** Of a function itself: it has its id in its host (Lambda developer guide, function URLs, read November 2026). */
+export const isFunctionUrl = (url: string): boolean =>
   URL.canParse(url) && /\.lambda-url\.[a-z0-9-]+\.on\.aws$/.test(new URL(url).hostname);
 
 /** The stage that begins a URL's path; else the only one of the API. */

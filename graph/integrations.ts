@@ -1,12 +1,14 @@
 /** What an API Gateway integration leads to, from its type and URI, whichever kind of API has it. */
 import type { Integration } from './model.ts';
 import { arnName, functionArnOf } from './references.ts';
+import { topicNameIn } from './topics.ts';
 
 /** Physical names of a stack's resources → their logical ids. */
 export interface ResourceNames {
   functions: ReadonlyMap<string, string>;
   queues: ReadonlyMap<string, string>;
   tables: ReadonlyMap<string, string>;
+  topics: ReadonlyMap<string, string>;
 }
 
 export interface DescribedIntegration {
@@ -17,10 +19,12 @@ export interface DescribedIntegration {
   subtype?: string | undefined;
   /** Of a subtype that works on a queue. */
   queueUrl?: string | undefined;
+  /** Templates and parameters, of which one may name a topic. */
+  texts?: readonly string[] | undefined;
 }
 
 export function integrationOf(
-  { type, uri = '', subtype, queueUrl }: DescribedIntegration,
+  { type, uri = '', subtype, queueUrl, texts = [] }: DescribedIntegration,
   names: ResourceNames,
 ): Integration {
   if (type === 'MOCK') return { kind: 'mock' };
@@ -35,6 +39,9 @@ export function integrationOf(
   // arn:aws:apigateway:<region>:<service>:path/… or :action/…
   const [, service = '', rest = ''] = /^arn:[^:]+:apigateway:[^:]*:([^:]+):(.*)$/.exec(uri) ?? [];
   if (service === 'sqs' && rest.startsWith('path/')) return toQueue(rest, names);
+  const topic = service === 'sns' ? texts.map(topicNameIn).find((name) => name !== null) : undefined;
+  const topicId = topic === undefined ? undefined : names.topics.get(topic);
+  if (topicId !== undefined) return { kind: 'topic', id: topicId };
   return outside(service === '' ? uri : `${service} ${rest}`);
 }
 

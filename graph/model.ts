@@ -11,6 +11,7 @@ const idSchema = z.string();
 const integrationSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('function'), id: idSchema }),
   z.strictObject({ kind: z.literal('queue'), id: idSchema }),
+  z.strictObject({ kind: z.literal('topic'), id: idSchema }),
   /** Scheme and host: a path may hold a secret. */
   z.strictObject({ kind: z.literal('url'), origin: z.string() }),
   z.strictObject({ kind: z.literal('mock') }),
@@ -49,9 +50,11 @@ export type StageThrottles = z.infer<typeof stageThrottlesSchema>;
 
 const apiSchema = z.strictObject({
   id: idSchema,
-  kind: z.enum(['webSocket', 'http', 'rest']),
+  /** `functionUrl`: the URL of a function, before which no API Gateway stands. It has one route, `$default`. */
+  kind: z.enum(['webSocket', 'http', 'rest', 'functionUrl']),
+  /** Of the API; of a function's URL the first part of its host. */
   apiId: z.string(),
-  /** As CloudWatch names a REST API; null for the others, which it names by `apiId`. */
+  /** As CloudWatch names a REST API, and a URL by its function; null for the others, which it names by `apiId`. */
   name: z.string().nullable(),
   stages: z.array(z.string()),
   routes: z.array(routeSchema),
@@ -88,6 +91,27 @@ const queueSchema = z.strictObject({
   retentionSeconds: z.number().exactOptional(),
 });
 export type Queue = z.infer<typeof queueSchema>;
+
+/** Of SNS: one that something is subscribed to, or that something publishes to. */
+const topicSchema = z.strictObject({ id: idSchema, name: z.string() });
+export type Topic = z.infer<typeof topicSchema>;
+
+const subscriptionSchema = z.strictObject({
+  id: idSchema,
+  topic: idSchema,
+  to: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('queue'), id: idSchema }),
+    z.strictObject({ kind: z.literal('function'), id: idSchema }),
+    z.strictObject({ kind: z.literal('outside'), what: z.string() }),
+  ]),
+  /** Without the envelope of SNS. */
+  isRaw: z.boolean(),
+  /** What its filter policy looks at; null: it has none. */
+  filteredBy: z.enum(['attributes', 'body']).nullable(),
+  /** The queue for what could not be delivered, which may not be the stack's; null: there is none. */
+  deadLetters: z.strictObject({ id: idSchema.nullable() }).nullable(),
+});
+export type Subscription = z.infer<typeof subscriptionSchema>;
 
 const tableSchema = z.strictObject({
   id: idSchema,
@@ -161,6 +185,8 @@ export const stackGraphSchema = z.strictObject({
   queues: z.array(queueSchema),
   tables: z.array(tableSchema),
   /** Absent: it has none. */
+  topics: z.array(topicSchema).exactOptional(),
+  subscriptions: z.array(subscriptionSchema).exactOptional(),
   databases: z.array(databaseSchema).optional(),
   loadBalancers: z.array(loadBalancerSchema).optional(),
   services: z.array(serviceSchema).optional(),
@@ -188,6 +214,8 @@ export function inOrder(graph: StackGraph): StackGraph {
       ...table,
       indexes: table.indexes.toSorted((a, b) => compare(a.name, b.name)),
     })),
+    ...(graph.topics?.length && { topics: byId(graph.topics) }),
+    ...(graph.subscriptions?.length && { subscriptions: byId(graph.subscriptions) }),
     ...(graph.databases && { databases: byId(graph.databases) }),
     ...(graph.loadBalancers && { loadBalancers: byId(graph.loadBalancers) }),
     ...(graph.services && { services: byId(graph.services) }),

@@ -41,6 +41,7 @@ describe('an integration leads to', () => {
     functions: new Map([['chat-Send', 'Send']]),
     queues: new Map([['chat-inbox', 'Inbox']]),
     tables: new Map<string, string>(),
+    topics: new Map([['chat-news', 'News']]),
   };
   const lambda = 'arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions';
   test.each([
@@ -71,6 +72,13 @@ describe('an integration leads to', () => {
     [
       { type: 'AWS_PROXY', subtype: 'EventBridge-PutEvents' },
       { kind: 'outside', what: 'EventBridge-PutEvents' },
+    ],
+    [
+      {
+        ...{ type: 'AWS', uri: 'arn:aws:apigateway:eu-west-1:sns:action/Publish' },
+        texts: ["'POST'", 'Action=Publish&TopicArn=arn%3Aaws%3Asns%3Aeu-west-1%3A1%3Achat-news&Message=x'],
+      },
+      { kind: 'topic', id: 'News' },
     ],
     // The path may hold a secret.
     [

@@ -1,7 +1,7 @@
 /** Which resources a function's environment names: by exact name, URL, ARN or address of an API. */
 import type { Reach, StackGraph } from './model.ts';
 
-/** The last part of an ARN that names a function, queue or table; without version, alias or stream. */
+/** The last part of an ARN that names a function, queue, topic or table; without version, alias or stream. */
 export function arnName(arn: string): { service: string; name: string } | null {
   const [prefix, , service, , , ...rest] = arn.split(':');
   if (prefix !== 'arn' || service === undefined) return null;
@@ -20,7 +20,7 @@ export function arnName(arn: string): { service: string; name: string } | null {
 export const functionArnOf = (uri: string): string =>
   /\/functions\/(.+)\/(?:response-streaming-)?invocations$/.exec(uri)?.[1] ?? uri;
 
-type Nodes = Pick<StackGraph, 'apis' | 'functions' | 'queues' | 'tables'>;
+type Nodes = Pick<StackGraph, 'apis' | 'functions' | 'queues' | 'tables' | 'topics'>;
 
 /**
  * What a function may call, as far as its environment shows it. Names that are computed in code, or read from a parameter store, are not seen; a value
@@ -35,12 +35,20 @@ export function reachesOf(from: string, environment: Readonly<Record<string, str
   return [...named].map((to) => ({ from, to }));
 }
 
-function resourceNamed(value: string, { apis, functions, queues, tables }: Nodes): string | null {
+function resourceNamed(value: string, { apis, functions, queues, tables, topics = [] }: Nodes): string | null {
   const arn = arnName(value);
-  const api = apis.find(({ apiId }) => value === apiId || value.includes(`//${apiId}.execute-api.`));
+  const api = apis.find(
+    ({ apiId }) =>
+      value === apiId || value.includes(`//${apiId}.execute-api.`) || value.includes(`//${apiId}.lambda-url.`),
+  );
+  // Who calls the URL of a function calls the function.
+  if (api?.kind === 'functionUrl') return functions.find(({ name }) => name === api.name)?.id ?? null;
   if (api) return api.id;
   const queue = queues.find(({ name, url }) => value === url || value === name || isOf(arn, 'sqs', name));
   if (queue) return queue.id;
+  // By its ARN alone: a topic's name is nothing that can be published to.
+  const topic = topics.find(({ name }) => isOf(arn, 'sns', name));
+  if (topic) return topic.id;
   const table = tables.find(({ name }) => value === name || isOf(arn, 'dynamodb', name));
   if (table) return table.id;
   return functions.find(({ name }) => value === name || isOf(arn, 'lambda', name))?.id ?? null;

@@ -11,6 +11,8 @@ export type SeriesKey =
   | `sqs.${string}.${'sent' | 'received' | 'deleted' | 'emptyReceives'}.sum`
   | `sqs.${string}.${'visible' | 'notVisible' | 'oldestAgeSeconds'}.max`
   | `sqs.${string}.sentMessageBytes.avg`
+  | `sns.${string}.${'published' | 'delivered' | 'failed' | 'filteredOut'}.sum`
+  | `sns.${string}.messageBytes.avg`
   | `dynamodb.${string}.${'consumedRead' | 'consumedWrite' | 'readThrottles' | 'writeThrottles'}.sum`
   /** Successful calls of an operation on a table. */
   | `dynamodb.${string}.calls.${string}.sum`

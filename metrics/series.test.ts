@@ -50,6 +50,23 @@ describe('seriesQueries', () => {
     for (const key of percentiles) expect(byKey.get(`${key}.window` as typeof key)?.span).toBe('window');
   });
 
+  it('counts the URL of a function under its function, and a topic under its name', () => {
+    const url = { ...{ id: 'Hook', kind: 'functionUrl' as const, apiId: 'abc', name: 'fn-ingest' }, routes: [] };
+    const graph = {
+      ...target.graph,
+      apis: [{ ...url, stages: ['$default'] }],
+      topics: [{ id: 'News', name: 'chat-news' }],
+    };
+    const of = new Map(seriesQueries({ ...target, graph }).map((query): [string, typeof query] => [query.key, query]));
+    expect(of.get('apigateway.Hook.count.sum')).toMatchObject({
+      ...{ namespace: 'AWS/Lambda', metric: 'UrlRequestCount', dimensions: { FunctionName: 'fn-ingest' } },
+    });
+    expect(of.get('apigateway.Hook.latency.p99')).toMatchObject({ metric: 'UrlRequestLatency' });
+    expect(of.get('sns.News.failed.sum')).toMatchObject({
+      ...{ namespace: 'AWS/SNS', metric: 'NumberOfNotificationsFailed', dimensions: { TopicName: 'chat-news' } },
+    });
+  });
+
   it('leaves out functions that the stack does not have', () => {
     const functions = target.graph.functions.filter(({ id }) => id !== 'ingest');
     const keys = seriesQueries({ ...target, graph: { ...target.graph, functions } }).map(({ key }) => key);

@@ -1,6 +1,6 @@
 /** What is requested from CloudWatch: every series of a run by its key, for each resource of the stack's graph. */
 import { deadLetterQueues } from '../graph/causes.ts';
-import type { Api, Database, FunctionNode, LoadBalancer, Queue, Service, Table } from '../graph/model.ts';
+import type { Api, Database, FunctionNode, LoadBalancer, Queue, Service, Table, Topic } from '../graph/model.ts';
 import type { MeasuredTarget } from '../record/target.ts';
 import {
   type LoadlineCounter,
@@ -15,7 +15,7 @@ import {
 
 /**
  * Every series for a run of this stack. Names, dimensions and statistics: AWS documentation of the metrics of
- * API Gateway (WebSocket, HTTP and REST APIs), Lambda, SQS and DynamoDB, read 2026-11.
+ * API Gateway (WebSocket, HTTP and REST APIs), Lambda (functions and their URLs), SQS, SNS and DynamoDB, read 2026-11.
  */
 export function seriesQueries({
   graph,
@@ -28,6 +28,7 @@ export function seriesQueries({
     ...graph.functions.flatMap(functionQueries),
     ...accountQueries(),
     ...graph.queues.flatMap((queue) => (deadLetters.has(queue.id) ? [depthQuery(queue)] : queueQueries(queue))),
+    ...(graph.topics ?? []).flatMap(topicQueries),
     ...graph.tables.flatMap(tableQueries),
     ...(graph.databases ?? []).flatMap(databaseQueries),
     ...(graph.loadBalancers ?? []).flatMap(loadBalancerQueries),
@@ -50,6 +51,8 @@ function stageQueries({ kind, apiId, name }: Api, stage: string, key: string): S
       return httpQueries(key, { ApiId: apiId, Stage: stage });
     case 'rest':
       return restQueries(key, { ApiName: name ?? apiId, Stage: stage });
+    case 'functionUrl':
+      return urlQueries(key, { FunctionName: name ?? apiId });
   }
 }
 
@@ -96,6 +99,17 @@ function restQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
   ];
 }
 
+/** A function's URL is counted as an API is, by Lambda and under its function's name. */
+function urlQueries(id: string, dimensions: Dimensions): SeriesQuery[] {
+  const of = (metric: string, unit = 'Count') => ({ namespace: 'AWS/Lambda', metric, dimensions, unit });
+  return [
+    sum(`apigateway.${id}.count.sum`, of('UrlRequestCount')),
+    sum(`apigateway.${id}.4xx.sum`, of('Url4xxCount')),
+    sum(`apigateway.${id}.5xx.sum`, of('Url5xxCount')),
+    ...latency(`apigateway.${id}.latency`, of('UrlRequestLatency')),
+  ];
+}
+
 function functionQueries({ id, name }: FunctionNode): SeriesQuery[] {
   const dimensions = { FunctionName: name };
   const of = (metric: string, unit = 'Count') => ({ namespace: 'AWS/Lambda', metric, dimensions, unit });
@@ -133,6 +147,21 @@ function queueQueries(queue: Queue): SeriesQuery[] {
     max(`sqs.${id}.notVisible.max`, of('ApproximateNumberOfMessagesNotVisible')),
     max(`sqs.${id}.oldestAgeSeconds.max`, of('ApproximateAgeOfOldestMessage', 'Seconds')),
     { key: `sqs.${id}.sentMessageBytes.avg`, ...of('SentMessageSize', 'Bytes'), statistic: 'Average', span: 'periods' },
+  ];
+}
+
+function topicQueries({ id, name }: Topic): SeriesQuery[] {
+  const dimensions = { TopicName: name };
+  const of = (metric: string) => ({ namespace: 'AWS/SNS', metric, dimensions, unit: 'Count' });
+  return [
+    sum(`sns.${id}.published.sum`, of('NumberOfMessagesPublished')),
+    sum(`sns.${id}.delivered.sum`, of('NumberOfNotificationsDelivered')),
+    sum(`sns.${id}.failed.sum`, of('NumberOfNotificationsFailed')),
+    sum(`sns.${id}.filteredOut.sum`, of('NumberOfNotificationsFilteredOut')),
+    {
+      ...{ key: `sns.${id}.messageBytes.avg`, namespace: 'AWS/SNS', metric: 'PublishSize', dimensions },
+      ...{ unit: 'Bytes', statistic: 'Average', span: 'periods' },
+    },
   ];
 }
 

@@ -9,7 +9,7 @@ import type { SeriesQuery } from './series-query.ts';
 
 /** The counters that show whether all data has arrived: what enters and what leaves the stack. */
 const isKeyCounter = ({ key }: SeriesQuery): boolean =>
-  /^(apigateway\..+\.(messageCount|count)|sqs\..+\.deleted|lambda\..+\.invocations)\.sum$/.test(key);
+  /^(apigateway\..+\.(messageCount|count)|sqs\..+\.deleted|sns\..+\.published|lambda\..+\.invocations)\.sum$/.test(key);
 
 /**
  * The minimum wait after the window's end, how often to ask, and when to give up. AWS publishes no figure for the delay;

@@ -22,10 +22,10 @@ const costSchema = z.discriminatedUnion('kind', [
 export type RecordedCost = z.infer<typeof costSchema>;
 
 const figureSchema = z.strictObject({
-  service: z.enum(['apigateway', 'lambda', 'sqs', 'dynamodb']),
+  service: z.enum(['apigateway', 'lambda', 'sqs', 'sns', 'dynamodb']),
   /** Logical id; of an API with several stages `<id>:<stage>`, of an index `<table>:<index>`. */
   resource: z.string(),
-  /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, readUnits, writeUnits. */
+  /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, published, readUnits, writeUnits. */
   figure: z.string(),
   /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message, `webhook <route>` for each other address of webhooks. Absent: the profile had none of it. */
   costs: z.record(z.string(), costSchema),

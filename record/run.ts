@@ -34,6 +34,8 @@ export const runSchema = z.strictObject({
     /** Null until the target is up, and for good when it never came up. */
     webSocketUrl: z.string().nullable(),
     webhookUrl: z.string().nullable(),
+    /** Logical ids of the stack's APIs at these URLs; null: none, or not known. Absent: the URLs alone say it. */
+    entered: z.strictObject({ webSocket: z.string().nullable(), webhook: z.string().nullable() }).exactOptional(),
     /** Of the reference stack; null for every other. */
     resources: resourcesSchema.nullable(),
     /** Absent until the target is up, and for an endpoint of whose inside nothing is known. */

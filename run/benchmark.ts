@@ -253,8 +253,12 @@ async function collect(
 
 function describedTarget(run: RunRecord, { description }: RunningTarget): RunRecord['target'] {
   if (description.kind === 'endpoint') {
-    const { inside, shown } = description;
-    return { ...run.target, ...shown, ...(inside && { graph: inside.graph, model: inside.model ?? null }) };
+    const { inside, shown, entered } = description;
+    return {
+      ...{ ...run.target, ...shown },
+      ...(entered && { entered }),
+      ...(inside && { graph: inside.graph, model: inside.model ?? null }),
+    };
   }
   const { kind, region, webSocketUrl, webhookUrl, graph, resources, model = null } = description;
   return { kind, region, webSocketUrl, webhookUrl, graph, resources, model };

@@ -168,8 +168,13 @@ export function identityOf(
       return { ref, isOpen: true, attributes };
     }
     case 'AWS::SNS::Topic': {
-      const name = named('TopicName');
+      const fifo = String(propertyOf('FifoTopic')) === 'true';
+      const name = named('TopicName', `${made}${fifo ? '.fifo' : ''}`);
       return { ref: arn('sns', name), isOpen: true, attributes: { TopicArn: arn('sns', name), TopicName: name } };
+    }
+    case 'AWS::SNS::Subscription': {
+      const ref = `${named('TopicArn')}:${logicalId}`;
+      return { ref, attributes: { Arn: ref } };
     }
     case 'AWS::S3::Bucket': {
       const name = named('BucketName', made.toLowerCase());

@@ -7,6 +7,7 @@ export interface QuotaFact {
     | 'apigateway'
     | 'lambda'
     | 'sqs'
+    | 'sns'
     | 'dynamodb'
     | 'secretsmanager'
     | 'rds'

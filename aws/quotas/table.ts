@@ -9,12 +9,14 @@ import type { QuotaFact } from './quota.ts';
 import { rdsQuotas } from './rds.ts';
 import { secretsManagerQuotas } from './secrets-manager.ts';
 import { serverQuotas } from './servers.ts';
+import { snsQuotas } from './sns.ts';
 import { sqsQuotas } from './sqs.ts';
 
 const awsQuotas = {
   ...apiGatewayQuotas,
   ...lambdaQuotas,
   ...sqsQuotas,
+  ...snsQuotas,
   ...dynamodbQuotas,
   ...secretsManagerQuotas,
   ...rdsQuotas,
@@ -38,6 +40,7 @@ const serviceNames = {
   apigateway: 'API Gateway',
   lambda: 'Lambda',
   sqs: 'SQS',
+  sns: 'SNS',
   dynamodb: 'DynamoDB',
   secretsmanager: 'Secrets Manager',
   rds: 'RDS',

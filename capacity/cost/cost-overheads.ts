@@ -53,7 +53,7 @@ export const assumptionsOf = (
     ? 'Table: rows by their layout, with ids of 36 characters; point-in-time recovery is charged for the table’s size. Secrets: read by every environment that verifies, anew after 300 s.'
     : 'What tables hold, secrets, alarms, dashboards and metrics of its own are not known of this stack, and left out.',
   `Data out: ${overheads.tlsRecordBytes} bytes of TLS and ${overheads.frameHeaderBytes} of header for each frame, ${overheads.handshakeBytes} for each handshake, ${overheads.webhookAnswerBytes} for each answer to a webhook; TCP and IP headers are left out.`,
-  `Left out: ${[...(deployment.webSocket?.detailedMetrics || deployment.webhook?.detailedMetrics ? [] : ['metrics of each route (the setting detailedMetrics is off)']), 'KMS', 'SNS', 'X-Ray', 'restores', 'reading metrics', 'other stacks in the account'].join(', ')}.`,
+  `Left out: ${[...(deployment.webSocket?.detailedMetrics || deployment.webhook?.detailedMetrics ? [] : ['metrics of each route (the setting detailedMetrics is off)']), 'KMS', ...(deployment.topics ? [] : ['SNS']), 'X-Ray', 'restores', 'reading metrics', 'other stacks in the account'].join(', ')}.`,
 ];
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(3))}%`;

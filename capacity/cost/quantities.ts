@@ -13,6 +13,7 @@ import {
   queueQuantities,
   secretQuantities,
   tableQuantities,
+  topicQuantities,
   webhookRequests,
 } from './resource-quantities.ts';
 import { routeMetrics } from './route-metrics.ts';
@@ -119,6 +120,7 @@ export function quantitiesOf(
         ]
       : []),
     ...queueQuantities(load, stack),
+    ...topicQuantities(load, stack),
     ...tableQuantities(load, stack),
     ...databaseQuantities(deployment.databases ?? [], { pushes, pushBytes: coefficients.pushBytes }),
     ...secretQuantities(moment, { ...stack, overheads }),

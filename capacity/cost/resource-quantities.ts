@@ -3,7 +3,17 @@ import { longPollSeconds } from '../../aws/poller-scaling.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
 import type { Coefficients } from '../demand/coefficients.ts';
 import type { Load } from '../demand/load.ts';
-import { askRate, invocationRate, type Moment, meanMoment, queueRate, sumOf, tableUnitRate } from '../demand/rates.ts';
+import {
+  askRate,
+  invocationRate,
+  type Moment,
+  meanMoment,
+  queueRate,
+  sumOf,
+  tableUnitRate,
+  topicRate,
+} from '../demand/rates.ts';
+import { webhookApi } from '../headroom/deployed.ts';
 import type { Deployment, FedQueue } from '../headroom/deployment.ts';
 import { combine, known, mapKnown, unknown } from '../known.ts';
 import type { CostOverheads } from './cost-overheads.ts';
@@ -17,7 +27,9 @@ interface Stack {
   deployment: Deployment;
 }
 
-export function webhookRequests(load: Load, { webhook }: Deployment): Quantity[] {
+/** None for the URL of a function: it costs no more than the function. */
+export function webhookRequests(load: Load, deployment: Deployment): Quantity[] {
+  const webhook = webhookApi(deployment);
   if (webhook === null) return [];
   const isRest = webhook.kind === 'rest';
   const rate = load.webhookRatePerSecond * (isRest ? 1 : units(load.webhookBytes, 512 * kib));
@@ -86,6 +98,23 @@ export function queueQuantities(load: Load, { coefficients, deployment }: Stack)
           ),
         ]
       : []),
+  ];
+}
+
+/** Deliveries to queues and functions cost nothing. */
+export function topicQuantities(load: Load, { coefficients, deployment: { topics = [] } }: Stack): Quantity[] {
+  if (topics.length === 0) return [];
+  const moment = meanMoment(load);
+  const published = sumOf(topics.map(({ id }) => topicRate(moment, coefficients, id)));
+  const requests = mapKnown(published, (rate) => rate * units(load.webhookBytes, 64 * kib));
+  return [
+    component(
+      'sns.requests',
+      'SNS requests',
+      'snsRequest',
+      monthly(requests),
+      'messages published × their 64 KB units; what filters of message bodies scan is not counted',
+    ),
   ];
 }
 

@@ -55,4 +55,6 @@ export interface Coefficients {
   tables: Readonly<Record<string, TableCosts>>;
   /** Messages sent to each queue. */
   queues: Readonly<Record<string, UnitCosts>>;
+  /** Messages published to each topic. Absent: there is none. */
+  topics?: Readonly<Record<string, UnitCosts>> | undefined;
 }

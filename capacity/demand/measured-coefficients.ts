@@ -37,6 +37,8 @@ export interface RunMeasurements {
   functions: readonly (Reached & { invocations: Total; meanSeconds: Known<number>; p99Seconds: Known<number> })[];
   tables: readonly (Reached & { writeUnits: Total; readUnits: Total })[];
   queues: readonly (Reached & { sent: Total })[];
+  /** Absent: there is none. */
+  topics?: readonly (Reached & { published: Total })[];
 }
 
 /**
@@ -74,6 +76,7 @@ export function measureCoefficients(run: RunMeasurements, code?: StackCode | und
       return { writeUnits: of('writeUnits'), readUnits: of('readUnits') };
     }),
     queues: byId(run.queues, (each) => units(each.sent, each, 'messages')),
+    ...(run.topics && { topics: byId(run.topics, (each) => units(each.published, each, 'messages')) }),
   };
 }
 

@@ -152,6 +152,10 @@ export const invocationRate = (moment: Moment, coefficients: Coefficients, funct
 export const queueRate = (moment: Moment, coefficients: Coefficients, queueId: string): Known<number> =>
   costRate(moment, coefficients.queues[queueId]);
 
+/** Messages a second that are published to a topic. */
+export const topicRate = (moment: Moment, coefficients: Coefficients, topicId: string): Known<number> =>
+  costRate(moment, coefficients.topics?.[topicId]);
+
 /** A stack with what a unit of load costs it. */
 export interface Weighed {
   coefficients: Coefficients;

@@ -6,6 +6,7 @@ import { messageIntervalSeconds } from '../demand/load.ts';
 import { askRate, burstMoment, busyMoments, type Moment, meanMoment, pushCallRate, sumOf } from '../demand/rates.ts';
 import { publishSeconds } from '../demand/subscriptions.ts';
 import { combine, known, mapKnown } from '../known.ts';
+import { webhookApi } from './deployed.ts';
 import type { DeployedFunction, Deployment, EnteredApi } from './deployment.ts';
 import { demandOf, type Quota, row, rowsFor } from './quota.ts';
 import { routeRows } from './stage-throttles.ts';
@@ -14,12 +15,15 @@ import { routeRows } from './stage-throttles.ts';
 const bucketSeconds = (quotaFact('accountThrottle').burst ?? 0) / quotaFact('accountThrottle').default;
 
 /** Of the account, and of the APIs that the load enters. */
-export const apiGatewayQuotas = ({ webSocket, webhook, functions }: Deployment): Quota[] => [
-  ...accountRows,
-  ...(webSocket === null ? [] : rowsFor([webSocket], () => webSocketRows(functions))),
-  ...(webhook === null ? [] : rowsFor([webhook], (api) => webhookRows(api, functions))),
-  ...[webSocket, webhook].flatMap((api) => (api === null ? [] : routeRows(api))),
-];
+export function apiGatewayQuotas({ webSocket, functions, ...deployment }: Deployment): Quota[] {
+  const webhook = webhookApi(deployment);
+  return [
+    ...accountRows,
+    ...(webSocket === null ? [] : rowsFor([webSocket], () => webSocketRows(functions))),
+    ...(webhook === null ? [] : rowsFor([webhook], (api) => webhookRows(api, functions))),
+    ...[webSocket, webhook].flatMap((api) => (api === null ? [] : routeRows(api))),
+  ];
+}
 
 const accountRows: readonly Quota[] = [
   row('newConnections', {
@@ -38,11 +42,15 @@ const accountRows: readonly Quota[] = [
   row('accountThrottle', {
     grows: true,
     sentence:
-      'New connections + client messages + webhook posts + @connections calls (of webhooks, channels and broadcasts) + what clients ask over HTTP: one bucket for WebSocket, HTTP API and pushes. Other APIs of the account are not counted.',
-    demand: (load, coefficients) => {
+      'New connections + client messages + webhook posts + @connections calls (of webhooks, channels and broadcasts) + what clients ask over HTTP: one bucket for WebSocket, HTTP API and pushes. Webhooks to the URL of a function do not come by it. Other APIs of the account are not counted.',
+    demand: (load, coefficients, deployment) => {
+      const isCounted = deployment.webhook?.kind !== 'functionUrl';
       const rate = (moment: Moment) =>
         sumOf([
-          { kind: 'value', value: moment.connects + moment.messages + moment.webhooks + askRate(moment) },
+          {
+            kind: 'value',
+            value: moment.connects + moment.messages + (isCounted ? moment.webhooks : 0) + askRate(moment),
+          },
           pushCallRate(moment, coefficients),
         ]);
       const bursts = busyMoments(load).map((moment) =>

@@ -1,5 +1,5 @@
 /** Questions to a deployment. Apart from its schema: a report's page calculates without the schema's library. */
-import type { Deployment, FedQueue } from './deployment.ts';
+import type { Deployment, EnteredApi, FedQueue } from './deployment.ts';
 
 /** Concurrency that functions have reserved. */
 export const reservedOf = ({ functions }: Pick<Deployment, 'functions'>): number =>
@@ -8,3 +8,7 @@ export const reservedOf = ({ functions }: Pick<Deployment, 'functions'>): number
 /** The queue that a function empties; null: none. */
 export const queueOf = ({ queues }: Pick<Deployment, 'queues'>, functionId: string): FedQueue | null =>
   queues.find((queue) => queue.function === functionId) ?? null;
+
+/** The API of API Gateway that webhooks come to; null: they come to none, as where they come to the URL of a function. */
+export const webhookApi = ({ webhook }: Pick<Deployment, 'webhook'>): EnteredApi | null =>
+  webhook?.kind === 'functionUrl' ? null : webhook;

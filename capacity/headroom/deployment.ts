@@ -5,7 +5,8 @@ const bucketSchema = z.strictObject({ ratePerSecond: z.number(), burst: z.number
 
 const apiSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['webSocket', 'http', 'rest']),
+  /** `functionUrl`: the URL of a function, before which no API Gateway stands. */
+  kind: z.enum(['webSocket', 'http', 'rest', 'functionUrl']),
   /** Of its stage; null: the account's alone. */
   throttle: bucketSchema.nullable(),
   /** Of single routes that a kind of load takes, in place of the stage's. Absent: none has one. */
@@ -56,6 +57,9 @@ const queueSchema = z.strictObject({
   retentionSeconds: z.number().nullable(),
 });
 export type FedQueue = z.infer<typeof queueSchema>;
+
+/** Of SNS. */
+const topicSchema = z.strictObject({ id: z.string() });
 
 const tableSchema = z.strictObject({
   /** Of an index `<table>:<index>`. */
@@ -156,6 +160,7 @@ export const deploymentSchema = z.strictObject({
   queues: z.array(queueSchema),
   tables: z.array(tableSchema),
   /** Absent: it has none. */
+  topics: z.array(topicSchema).exactOptional(),
   databases: z.array(databaseSchema).optional(),
   /** Absent: it has none. With it there are no functions. */
   service: serviceSchema.exactOptional(),

@@ -38,6 +38,7 @@ export function deploymentOfGraph(graph: StackGraph, entered: EnteredApis, regio
         },
       ];
     }),
+    ...(graph.topics && { topics: graph.topics.map(({ id }) => ({ id })) }),
     tables: graph.tables.flatMap(({ id, provisioned, indexes }) => [
       { id, provisioned },
       // A local index shares its table's throughput.

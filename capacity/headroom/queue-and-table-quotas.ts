@@ -5,7 +5,16 @@ import { longestWait, longestWaitAfterOutage } from '../demand/day-backlog.ts';
 import { momentaryConcurrency } from '../demand/little.ts';
 import type { Load } from '../demand/load.ts';
 import { pollerCapacity } from '../demand/pollers.ts';
-import { atBusiest, burstMoment, concurrencyOf, invocationRate, queueRate, tableUnitRate } from '../demand/rates.ts';
+import {
+  atBusiest,
+  burstMoment,
+  concurrencyOf,
+  invocationRate,
+  queueRate,
+  sumOf,
+  tableUnitRate,
+  topicRate,
+} from '../demand/rates.ts';
 import { keyReads, keyWrites } from '../demand/single-keys.ts';
 import { combine, mapKnown, unknown } from '../known.ts';
 import type { DeployedTable, Deployment, FedQueue, StackCode } from './deployment.ts';
@@ -73,10 +82,26 @@ function receivesUntilRun(
 /** Nothing is reserved: as good as never, and finite. */
 const smallestReservation = 1e-6;
 
-/** Of each queue that a function empties, and of each table and index. */
-export const queueAndTableQuotas = ({ queues, tables, code }: Deployment): Quota[] => [
+/** Of each queue that a function empties, of all topics together, and of each table and index. */
+export const queueAndTableQuotas = ({ queues, tables, topics = [], code }: Deployment): Quota[] => [
   ...rowsFor(queues, queueRows),
+  ...(topics.length > 0 ? topicRows : []),
   ...rowsFor(tables, (table) => tableRows(table, code)),
+];
+
+const topicRows: readonly Quota[] = [
+  row('snsPublish', {
+    grows: true,
+    sentence:
+      'Messages published to all topics of the stack, at the busiest moment; one of a batch counts for itself. What is delivered to queues and functions does not count.',
+    demand: (load, coefficients, { topics = [] }) =>
+      demandOf(atBusiest(load, (moment) => sumOf(topics.map(({ id }) => topicRate(moment, coefficients, id))))),
+  }),
+  row('snsMessageBytes', {
+    grows: false,
+    sentence: 'The webhook’s body, as it is published.',
+    demand: (load) => ({ kind: 'value', value: load.webhookBytes }),
+  }),
 ];
 
 const queueRows = ({ id, function: emptiedBy, maxReceiveCount, isFifo }: FedQueue): readonly Quota[] => [

@@ -6,14 +6,14 @@ import { settable } from '../../aws/quotas/remedies.ts';
 import { quotaFact } from '../../aws/quotas/table.ts';
 import { claimBytes } from '../demand/single-keys.ts';
 import { combine, known } from '../known.ts';
-import { reservedOf } from './deployed.ts';
+import { reservedOf, webhookApi } from './deployed.ts';
 import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from './deployment.ts';
 import { demandOf, type Quota, row, rowsFor } from './quota.ts';
 
 export const sizeAndCountQuotas = ({ webSocket, webhook, functions, queues, code }: Deployment): Quota[] => [
   ...(webSocket === null ? [] : rowsFor([webSocket], webSocketRows)),
   ...(webhook === null ? [] : rowsFor([webhook], webhookRows)),
-  ...(webSocket === null && webhook === null ? [] : [stagesRow]),
+  ...(webSocket === null && webhookApi({ webhook }) === null ? [] : [stagesRow]),
   ...rowsFor(queues, queueRows),
   ...timeoutRows(functions),
   ...functionRows,
@@ -34,7 +34,20 @@ const webSocketRows = ({ routes }: EnteredApi): readonly Quota[] => [
   }),
 ];
 
-const webhookRows = ({ kind, routes }: EnteredApi): readonly Quota[] => [
+/** What the URL of a function takes is what Lambda takes. */
+const urlRows: readonly Quota[] = [
+  row('invocationPayloadBytes', {
+    id: 'invocationPayloadBytes.url',
+    grows: false,
+    sentence: 'The webhook’s body, as the URL of a function takes it: with its headers, as JSON, it is larger.',
+    demand: (load) => known(load.webhookBytes),
+  }),
+];
+
+const webhookRows = ({ kind, routes }: EnteredApi): readonly Quota[] =>
+  kind === 'functionUrl' ? urlRows : apiRows(kind, routes);
+
+const apiRows = (kind: EnteredApi['kind'], routes: number): readonly Quota[] => [
   ...(kind === 'http'
     ? [
         row('httpRoutes', {
@@ -57,7 +70,7 @@ const stagesRow = row('apiStages', {
   ...{ grows: false, fixed: true },
   sentence: 'The most stages of one API.',
   demand: (_load, _coefficients, { webSocket, webhook }) =>
-    known(Math.max(webSocket?.stages ?? 0, webhook?.stages ?? 0)),
+    known(Math.max(webSocket?.stages ?? 0, webhookApi({ webhook })?.stages ?? 0)),
 });
 
 const queueRows = ({ id, function: emptiedBy }: FedQueue): readonly Quota[] => {

@@ -19,7 +19,11 @@ export function coefficientsOfGraph(graph: StackGraph, entered: EnteredApis): Co
   const kinds = kindsOf(taken, entered);
   const direct = directUnits(taken, entered);
   const unclear = unclearRoutes(graph, entered);
-  const later = new Set([...graph.eventSources.map((source) => source.function), ...graph.reaches.map(({ to }) => to)]);
+  const later = new Set([
+    ...graph.eventSources.map((source) => source.function),
+    ...graph.reaches.map(({ to }) => to),
+    ...(graph.subscriptions ?? []).flatMap(({ to }) => (to.kind === 'outside' ? [] : [to.id])),
+  ]);
   const costsOf = (id: string, unit: string, what: string): UnitCosts =>
     Object.fromEntries(
       loadKinds.flatMap((kind): [LoadKind, Coefficient][] => {
@@ -70,6 +74,11 @@ export function coefficientsOfGraph(graph: StackGraph, entered: EnteredApis): Co
     queues: Object.fromEntries(
       graph.queues.map(({ id }) => [id, costsOf(id, 'messages', 'a message for each unit that comes to it')]),
     ),
+    ...(graph.topics && {
+      topics: Object.fromEntries(
+        graph.topics.map(({ id }) => [id, costsOf(id, 'messages', 'a message for each unit that comes to it')]),
+      ),
+    }),
   };
 }
 
@@ -120,7 +129,8 @@ function directUnits({ apis }: StackGraph, { webSocket, webhook }: EnteredApis):
     if (api.id !== webSocket && api.id !== webhook) continue;
     for (const { key, integration, authorizer } of api.routes) {
       const kind = kindOfRoute(api, key);
-      if (integration?.kind === 'function' || integration?.kind === 'queue') add(kind, integration.id);
+      if (integration?.kind === 'function' || integration?.kind === 'queue' || integration?.kind === 'topic')
+        add(kind, integration.id);
       if (authorizer?.kind === 'function') add(kind, authorizer.id);
     }
   }

@@ -106,6 +106,9 @@ export function coefficientsOfProfile(measured: ProfiledStack, mix: RouteMix = {
       ]),
     ),
     queues: Object.fromEntries(deployment.queues.map(({ id }) => [id, costs('sqs', id, 'sent', 'messages')])),
+    ...(deployment.topics && {
+      topics: Object.fromEntries(deployment.topics.map(({ id }) => [id, costs('sns', id, 'published', 'messages')])),
+    }),
   };
 }
 

@@ -1,14 +1,14 @@
 /** Webhooks that an API queues without a function. */
-import { queueOf } from '../headroom/deployed.ts';
+import { queueOf, webhookApi } from '../headroom/deployed.ts';
 import type { DeployedFunction } from '../headroom/deployment.ts';
 import { type Context, type Draft, demandOf, urgency } from './recommendation-terms.ts';
 
-/** Functions that only webhooks wait for, in a stack whose webhooks go into a queue: their API can do that itself. */
+/** Functions that only webhooks wait for, in a stack whose webhooks go into a queue: their API can do that itself, and the URL of a function cannot. */
 export const forwarders = ({
   deployment,
   coefficients,
 }: Pick<Context, 'deployment' | 'coefficients'>): DeployedFunction[] =>
-  deployment.functions.filter(
+  (webhookApi(deployment) === null ? [] : deployment.functions).filter(
     ({ id, awaitedBy }) =>
       awaitedBy.length === 1 &&
       awaitedBy[0] === 'webhook' &&

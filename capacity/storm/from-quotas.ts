@@ -146,6 +146,7 @@ function quotasOf(basis: StormBasis, queue: FedQueue): StormQuotas {
     accountThrottle: bucket(met.accountThrottle),
     webSocketApiThrottle: met.webSocketApiThrottle && bucket(met.webSocketApiThrottle),
     httpApiThrottle: met.httpApiThrottle && bucket(met.httpApiThrottle),
+    ...(basis.deployment.webhook?.kind === 'functionUrl' && { webhooksPassBy: true }),
     dynamodbOnDemandWrite:
       met.write === null
         ? { ratePerSecond: mostWrites, burst: mostWrites }

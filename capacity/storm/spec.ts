@@ -73,6 +73,8 @@ export interface StormQuotas {
   /** Throttle of $connect and of the messages' routes; null: the account's only. */
   webSocketApiThrottle: BucketQuota | null;
   httpApiThrottle: BucketQuota | null;
+  /** Webhooks come to the URL of a function, and take nothing of the account's throttle. */
+  webhooksPassBy?: true;
   /** Write units of the table. */
   dynamodbOnDemandWrite: BucketQuota;
   /** `accountConcurrency`: less what other functions reserve or use. */

@@ -73,6 +73,7 @@ export class World {
   }
 
   admitWebhook(): boolean {
+    if (this.spec.quotas.webhooksPassBy) return true;
     return this.#take(this.#account, 'accountThrottle', this.#take(this.#webhook, 'httpApiThrottle', 1)) === 1;
   }
 

@@ -13,13 +13,15 @@ import { answerRestApiRead } from '../services/rest-api-reads.ts';
 import { type ServiceName, serviceOf } from '../services/service-of.ts';
 import { answerSsm } from '../services/ssm.ts';
 import { answerSts, stsSpace } from '../services/sts.ts';
+import { answerSns, snsSpace } from '../sns/sns-api.ts';
+import type { TopicService } from '../sns/topic-service.ts';
 import type { StackModel } from '../template/model.ts';
 import { checkSignature, isLocalKey, type SignatureCheck, type SignedRequest } from './connections-api/sigv4.ts';
 import { readBody } from './http-body.ts';
 import { readTarget } from './request-target.ts';
 
-/** A secret is at most 65,536 bytes (Secrets Manager quotas, read November 2026). */
-const maxBodyBytes = 131_072;
+/** A message of SNS is at most 262,144 bytes (SNS quotas, read November 2026), which a form may make thrice as long; a secret is less. */
+const maxBodyBytes = 1_048_576;
 
 export interface AwsServices {
   secrets: SecretsService;
@@ -29,6 +31,7 @@ export interface AwsServices {
   cloudwatch: RequestListener;
   dynamodb: RequestListener;
   sqs: RequestListener;
+  topics: TopicService;
   /** Null without a WebSocket API. */
   connectionsApi: RequestListener | null;
   stack: StackModel;
@@ -104,6 +107,7 @@ export function awsListener(services: AwsServices): RequestListener {
     ),
     secretsmanager: json(refuseStranger, (action, input) => services.secrets.handle(action, input)),
     servicequotas: json(refuseUnsigned, (action, input) => services.serviceQuotas.handle(action, input)),
+    sns: query(snsSpace, (action, form) => answerSns(action, form, services.topics)),
     sqs: services.sqs,
     ssm: json(checkSignatureAnyService, (action, input) =>
       answerSsm(action, input, { parameters: stack.parameters, region, accountId, startedAtMs }),

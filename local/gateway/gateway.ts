@@ -28,6 +28,7 @@ import { startSchedules } from '../schedules.ts';
 import { SecretsService } from '../secrets/secrets-service.ts';
 import { LogStore } from '../services/log-store.ts';
 import { passOnTo } from '../services/pass-on.ts';
+import { TopicService } from '../sns/topic-service.ts';
 import { SqsClient } from '../sqs/sqs-client.ts';
 import { startPollers } from '../sqs/start-pollers.ts';
 import { startStreamPollers } from '../streams/start-stream-pollers.ts';
@@ -127,11 +128,15 @@ export async function startGateway(
   const sqs = new SqsClient(sqsUrl, region);
   const onDropped = deadLetterSender(stack, { sqs, sqsUrl });
   const asynchronous = new AsyncInvocations({ lambda, limits, metrics: store, nowMs: Date.now, onDropped });
+  const topics = new TopicService({
+    ...{ topics: stack.topics, accountId, sqs, sqsUrl, asynchronous },
+    ...{ metrics: store, nowMs: Date.now },
+  });
   const forwarder = new Forwarder((host, port) => localAddressOf(host, port, addresses));
   const integrations = {
     lambda,
     forwarder,
-    serviceCalls: new ServiceCalls({ sqs, forwarder, dynamodbUrl, region }),
+    serviceCalls: new ServiceCalls({ sqs, topics, forwarder, dynamodbUrl, region }),
     acceptAsync: (functionName: string, payload: string) => asynchronous.accept(functionName, payload),
   };
   const apis = serveApis(stack, listeners, {
@@ -169,6 +174,7 @@ export async function startGateway(
     logs: recent,
     dynamodb: dynamodb.listener,
     sqs: queues.listener,
+    topics,
     connectionsApi: apis.connectionsApi,
     secrets,
     serviceQuotas: new ServiceQuotas(limits, { region, accountId }),
@@ -226,6 +232,7 @@ export async function startGateway(
       stopSchedules();
       apis.close();
       asynchronous.close();
+      topics.close();
       closeServer(listeners.gatewayServer);
       for (const { server } of listeners.own.values()) closeServer(server);
       // Together: a poller ends when its invocation does, and the functions' end is what ends a long one.

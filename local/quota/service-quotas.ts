@@ -29,6 +29,7 @@ const serviceNames: Record<QuotaFact['service'], string> = {
   lambda: 'AWS Lambda',
   rds: 'Amazon Relational Database Service (RDS)',
   secretsmanager: 'AWS Secrets Manager',
+  sns: 'Amazon Simple Notification Service (SNS)',
   sqs: 'Amazon Simple Queue Service (SQS)',
 };
 

@@ -68,7 +68,7 @@ export function sendXml(request: IncomingMessage, response: ServerResponse, answ
   response.end(text);
 }
 
-/** A structure's fields as elements; lists as `member`; what is undefined is left out. */
+/** A structure's fields as elements; lists as `member`, maps as `entry`; what is undefined is left out. */
 function elementsOf(fields: object): string {
   return Object.entries(fields)
     .filter(([, value]) => value !== undefined)
@@ -77,6 +77,8 @@ function elementsOf(fields: object): string {
 }
 
 function contentOf(value: unknown): string {
+  if (value instanceof Map)
+    return [...value].map(([key, item]) => `<entry>${elementsOf({ key, value: item })}</entry>`).join('');
   if (Array.isArray(value)) return value.map((item) => `<member>${contentOf(item)}</member>`).join('');
   return typeof value === 'object' && value !== null ? elementsOf(value) : escapeXml(String(value));
 }

@@ -15,6 +15,7 @@ export type ServiceName =
   | 'logs'
   | 'secretsmanager'
   | 'servicequotas'
+  | 'sns'
   | 'sqs'
   | 'ssm'
   | 'sts';
@@ -40,6 +41,7 @@ const bySigningName: Readonly<Record<string, ServiceName>> = {
   monitoring: 'cloudwatch',
   secretsmanager: 'secretsmanager',
   servicequotas: 'servicequotas',
+  sns: 'sns',
   sqs: 'sqs',
   ssm: 'ssm',
   sts: 'sts',

@@ -2,47 +2,74 @@
  * Types of resources without any behaviour on this machine: permissions, encryption, alarms, networks, names, storage that only AWS keeps. They are left out, and said
  * so. Each has the properties that would change what is served after all, with the check of a value (as written, intrinsics unresolved).
  */
-import { isRecord } from '../../template/template-error.ts';
+import type { DeclaredResource } from '../../template/identities.ts';
 
 type ActiveProperties = Readonly<Record<string, (value: unknown) => boolean>>;
 
 const nothing: ActiveProperties = {};
 const any = () => true;
+const limitsRates = (value: unknown) => JSON.stringify(value).includes('RateBasedStatement');
 
-/** Subscriptions that reach nothing in a stack: people's addresses. */
-const toPeople = ['email', 'email-json', 'sms'];
-const isActiveProtocol = (value: unknown) => typeof value !== 'string' || !toPeople.includes(value);
-const hasActiveSubscription = (value: unknown) =>
-  Array.isArray(value) && value.some((one) => !isRecord(one) || isActiveProtocol(one.Protocol));
+/** Protocols of subscriptions that reach nothing in a stack: people's addresses. */
+export const toPeople: readonly string[] = ['email', 'email-json', 'sms'];
+
+export const isOnlyForPeople = ({ type, properties }: Pick<DeclaredResource, 'type' | 'properties'>): boolean =>
+  type === 'AWS::SNS::Subscription' && toPeople.includes(String(properties.Protocol));
 
 export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
+  'AWS::AccessAnalyzer::Analyzer': nothing,
   'AWS::ApiGateway::Account': nothing,
-  'AWS::ApiGateway::ClientCertificate': nothing,
   // Under which names an API is reached on AWS.
   'AWS::ApiGateway::BasePathMapping': nothing,
-  'AWS::ApiGateway::DomainName': nothing,
-  'AWS::ApiGatewayV2::ApiMapping': nothing,
-  'AWS::ApiGatewayV2::DomainName': nothing,
+  'AWS::ApiGateway::BasePathMappingV2': nothing,
+  'AWS::ApiGateway::ClientCertificate': nothing,
   'AWS::ApiGateway::DocumentationPart': nothing,
   'AWS::ApiGateway::DocumentationVersion': nothing,
-  'AWS::ApiGatewayV2::Deployment': nothing,
+  'AWS::ApiGateway::DomainName': nothing,
+  'AWS::ApiGateway::DomainNameV2': nothing,
   // Models are only used by request validators, which are refused where they are.
   'AWS::ApiGateway::Model': nothing,
+  'AWS::ApiGatewayV2::ApiMapping': nothing,
+  'AWS::ApiGatewayV2::Deployment': nothing,
+  'AWS::ApiGatewayV2::DomainName': nothing,
   'AWS::ApiGatewayV2::Model': nothing,
   'AWS::ApplicationAutoScaling::ScalableTarget': nothing,
   'AWS::ApplicationAutoScaling::ScalingPolicy': nothing,
+  'AWS::ApplicationInsights::Application': nothing,
   'AWS::AutoScaling::AutoScalingGroup': nothing,
+  'AWS::Backup::BackupPlan': nothing,
+  'AWS::Backup::BackupSelection': nothing,
+  'AWS::Backup::BackupVault': nothing,
   'AWS::Budgets::Budget': nothing,
   'AWS::CDK::Metadata': nothing,
+  'AWS::CE::AnomalyMonitor': nothing,
+  'AWS::CE::AnomalySubscription': nothing,
   'AWS::CertificateManager::Certificate': nothing,
+  'AWS::Chatbot::SlackChannelConfiguration': nothing,
+  'AWS::CloudFormation::ModuleDefaultVersion': nothing,
   'AWS::CloudFormation::WaitConditionHandle': nothing,
+  'AWS::CloudFront::CachePolicy': nothing,
+  'AWS::CloudFront::CloudFrontOriginAccessIdentity': nothing,
+  'AWS::CloudFront::Distribution': nothing,
+  'AWS::CloudFront::Function': nothing,
+  'AWS::CloudFront::OriginAccessControl': nothing,
+  'AWS::CloudFront::OriginRequestPolicy': nothing,
+  'AWS::CloudFront::ResponseHeadersPolicy': nothing,
   'AWS::CloudTrail::Trail': nothing,
   'AWS::CloudWatch::Alarm': nothing,
   'AWS::CloudWatch::AnomalyDetector': nothing,
   'AWS::CloudWatch::CompositeAlarm': nothing,
   'AWS::CloudWatch::Dashboard': nothing,
+  'AWS::CloudWatch::InsightRule': nothing,
+  'AWS::CloudWatch::MetricStream': nothing,
+  'AWS::CodeBuild::Project': nothing,
   'AWS::CodeDeploy::Application': nothing,
+  'AWS::CodeDeploy::DeploymentConfig': nothing,
   'AWS::CodeDeploy::DeploymentGroup': nothing,
+  'AWS::CodePipeline::Pipeline': nothing,
+  'AWS::Config::ConfigRule': nothing,
+  'AWS::DevOpsGuru::NotificationChannel': nothing,
+  'AWS::DevOpsGuru::ResourceCollection': nothing,
   'AWS::EC2::EIP': nothing,
   'AWS::EC2::FlowLog': nothing,
   'AWS::EC2::InternetGateway': nothing,
@@ -50,6 +77,7 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::EC2::NatGateway': nothing,
   'AWS::EC2::NetworkAcl': nothing,
   'AWS::EC2::NetworkAclEntry': nothing,
+  'AWS::EC2::PrefixList': nothing,
   'AWS::EC2::Route': nothing,
   'AWS::EC2::RouteTable': nothing,
   'AWS::EC2::SecurityGroup': nothing,
@@ -62,26 +90,35 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::EC2::VPCCidrBlock': nothing,
   'AWS::EC2::VPCEndpoint': nothing,
   'AWS::EC2::VPCGatewayAttachment': nothing,
+  'AWS::ECR::Repository': nothing,
   'AWS::ECS::CapacityProvider': nothing,
   'AWS::ECS::ClusterCapacityProviderAssociations': nothing,
   'AWS::ElastiCache::ParameterGroup': nothing,
   'AWS::ElastiCache::SubnetGroup': nothing,
+  'AWS::IAM::AccessKey': nothing,
   'AWS::IAM::Group': nothing,
   'AWS::IAM::InstanceProfile': nothing,
   'AWS::IAM::ManagedPolicy': nothing,
+  'AWS::IAM::OIDCProvider': nothing,
   'AWS::IAM::Policy': nothing,
   'AWS::IAM::Role': nothing,
   'AWS::IAM::RolePolicy': nothing,
   'AWS::IAM::ServiceLinkedRole': nothing,
+  'AWS::IAM::User': nothing,
+  'AWS::IAM::UserToGroupAddition': nothing,
   'AWS::KMS::Alias': nothing,
   'AWS::KMS::Key': nothing,
+  'AWS::Lambda::CodeSigningConfig': nothing,
   'AWS::Lambda::LayerVersionPermission': nothing,
+  'AWS::Logs::LogAnomalyDetector': nothing,
   'AWS::Logs::LogGroup': nothing,
   'AWS::Logs::LogStream': nothing,
   'AWS::Logs::MetricFilter': nothing,
+  'AWS::Logs::QueryDefinition': nothing,
   'AWS::Logs::ResourcePolicy': nothing,
   'AWS::RDS::DBSubnetGroup': nothing,
   'AWS::ResourceGroups::Group': nothing,
+  'AWS::Route53::HealthCheck': nothing,
   'AWS::Route53::HostedZone': nothing,
   'AWS::Route53::RecordSet': nothing,
   'AWS::Route53::RecordSetGroup': nothing,
@@ -90,14 +127,22 @@ export const inertTypes: Readonly<Record<string, ActiveProperties>> = {
   'AWS::SecretsManager::ResourcePolicy': nothing,
   // Adds to a secret where its database is: clients of the stack have it from their variables.
   'AWS::SecretsManager::SecretTargetAttachment': nothing,
-  // Without a subscription that does something, a topic is an address for alarms and people.
-  'AWS::SNS::Subscription': { Protocol: isActiveProtocol },
-  'AWS::SNS::Topic': { Subscription: hasActiveSubscription },
+  'AWS::ServiceCatalogAppRegistry::Application': nothing,
+  'AWS::ServiceCatalogAppRegistry::AttributeGroup': nothing,
+  'AWS::ServiceCatalogAppRegistry::AttributeGroupAssociation': nothing,
+  'AWS::ServiceCatalogAppRegistry::ResourceAssociation': nothing,
+  'AWS::Signer::SigningProfile': nothing,
   'AWS::SNS::TopicPolicy': nothing,
-  'AWS::SQS::QueuePolicy': nothing,
-  'AWS::SQS::QueueInlinePolicy': nothing,
+  'AWS::SSM::Document': nothing,
+  'AWS::Synthetics::Canary': nothing,
   'AWS::WAFv2::IPSet': nothing,
+  'AWS::WAFv2::LoggingConfiguration': nothing,
+  'AWS::WAFv2::RegexPatternSet': nothing,
+  // Managed rules and lists let a test's requests through; a rate is a limit.
+  'AWS::WAFv2::WebACL': { Rules: limitsRates },
+  'AWS::WAFv2::WebACLAssociation': nothing,
   'AWS::XRay::Group': nothing,
+  'AWS::XRay::ResourcePolicy': nothing,
   'AWS::XRay::SamplingRule': nothing,
   'Custom::CDKBucketDeployment': nothing,
   'Custom::LogRetention': nothing,

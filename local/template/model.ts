@@ -1,8 +1,10 @@
 /** The content of the template, in the terms of the local target: every intrinsic resolved, every AWS default filled in. */
 import type { Json } from '../../template/template-error.ts';
 import type { HttpApiModel, RestApiModel, WebSocketApiModel } from './apis/api-models.ts';
+import type { UrlAction } from './permissions.ts';
 import type { LeftOut } from './resources.ts';
 import type { ServerModels } from './servers/server-model.ts';
+import type { TopicModel } from './topics/topic.ts';
 
 export interface FunctionModel {
   logicalId: string;
@@ -157,8 +159,15 @@ export interface ParameterModel {
 export type TemplateWarning =
   /** No AWS::Lambda::Permission lets API Gateway invoke it. `routeKey` null: as an authorizer. */
   | { kind: 'notPermitted'; api: string; routeKey: string | null; functionName: string }
-  /** Anybody may call the URL, but not invoke its function. */
-  | { kind: 'urlNotPublic'; url: string; functionName: string }
+  /** Anybody may call the URL, but not invoke its function: these actions are allowed to nobody. */
+  | { kind: 'urlNotPublic'; url: string; functionName: string; missing: readonly UrlAction[] }
+  /** No policy of the queue or function lets SNS deliver to it. `topic`: its ARN. */
+  | {
+      kind: 'subscriptionNotPermitted';
+      subscription: string;
+      topic: string;
+      to: { kind: 'queue' | 'function'; name: string };
+    }
   /** Two-way, but the integration has no integration response: nothing is answered. */
   | { kind: 'noIntegrationResponse'; api: string; routeKey: string };
 
@@ -180,6 +189,7 @@ export interface StackModel extends ServerModels {
   restApis: readonly RestApiModel[];
   functionUrls: readonly HttpApiModel[];
   queues: readonly QueueModel[];
+  topics: readonly TopicModel[];
   tables: readonly TableModel[];
   eventSources: readonly EventSourceModel[];
   streamSources: readonly StreamSourceModel[];

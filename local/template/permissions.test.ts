@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isArnLike, mayInvoke, permissionsOf } from './permissions.ts';
+import { isArnLike, mayInvoke, missingForUrl, permissionsOf } from './permissions.ts';
 
 const api = 'arn:aws:execute-api:us-east-1:000000000000:abc';
 
@@ -41,5 +41,32 @@ describe('permissions of functions', () => {
     [{ FunctionName: 'g' }, false],
   ])('%j lets API Gateway in: %s', (properties, allowed) => {
     expect(mayInvoke(permissionsOf([permission(properties)], own), 'f', `${api}/prod/$connect`)).toBe(allowed);
+  });
+
+  const anybody = { Principal: '*', FunctionUrlAuthType: 'NONE' };
+  test.each([
+    [[], ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction']],
+    [[{ ...anybody, Action: 'lambda:InvokeFunctionUrl' }], ['lambda:InvokeFunction']],
+    [
+      [
+        { ...anybody, Action: 'lambda:InvokeFunctionUrl' },
+        { Principal: '*', Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+      ],
+      [],
+    ],
+    // Only for signed requests.
+    [
+      [{ Principal: '*', Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'AWS_IAM' }, { Principal: '*' }],
+      ['lambda:InvokeFunctionUrl'],
+    ],
+    // API Gateway is not everybody.
+    [[{ ...anybody, Action: 'lambda:InvokeFunctionUrl' }, {}], ['lambda:InvokeFunction']],
+  ])('%j leave out for everybody by its URL: %j', (all, missing) => {
+    expect(missingForUrl(permissionsOf(all.map(permission), own), 'f')).toEqual(missing);
+  });
+
+  test('what is allowed by its URL alone lets API Gateway in by nothing else', () => {
+    const byUrl = permissionsOf([permission({ Principal: '*', InvokedViaFunctionUrl: true })], own);
+    expect(mayInvoke(byUrl, 'f', `${api}/prod/$connect`)).toBe(false);
   });
 });

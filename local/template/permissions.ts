@@ -1,5 +1,5 @@
 /**
- * Whether API Gateway may invoke a function, by the resource-based policy that AWS::Lambda::Permission makes.
+ * Who may invoke a function: API Gateway, SNS, everybody by its URL, by the resource-based policy that AWS::Lambda::Permission makes.
  * Source: Lambda developer guide, "Working with resource-based IAM policies"; IAM user guide, ArnLike, read November 2026. Pure.
  */
 import { propertiesOf } from '../../template/properties.ts';
@@ -13,6 +13,10 @@ export interface Permission {
   /** Null: from anywhere. */
   sourceArn: string | null;
   sourceAccount: string | null;
+  /** For requests of this kind to its URL alone; null: of any. */
+  urlAuthType: string | null;
+  /** For requests to its URL alone. */
+  onlyByUrl: boolean;
 }
 
 const invokes = ['lambda:InvokeFunction', 'lambda:Invoke*', 'lambda:*', '*'];
@@ -37,32 +41,53 @@ export function permissionsOf(
           principal: read.neededText('Principal'),
           sourceArn: read.text('SourceArn') ?? null,
           sourceAccount: read.text('SourceAccount') ?? null,
+          urlAuthType: read.text('FunctionUrlAuthType') ?? null,
+          onlyByUrl: read.flag('InvokedViaFunctionUrl') ?? false,
         },
       ];
     });
 }
 
-/** Whether API Gateway may invoke it for this source: `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{route}`. */
-export function mayInvoke(permissions: readonly Permission[], functionName: string, sourceArn: string): boolean {
+/** Whether API Gateway may invoke it for this source: `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{route}`. `principal`: another service. */
+export function mayInvoke(
+  permissions: readonly Permission[],
+  functionName: string,
+  sourceArn: string,
+  principal = 'apigateway.amazonaws.com',
+): boolean {
   const account = sourceArn.split(':')[4];
   return permissions.some(
     (permission) =>
       invokes.includes(permission.action) &&
       permission.functionName === functionName &&
-      (permission.principal === 'apigateway.amazonaws.com' || permission.principal === '*') &&
+      !permission.onlyByUrl &&
+      (permission.principal === principal || permission.principal === '*') &&
       (permission.sourceAccount === null || permission.sourceAccount === account) &&
       (permission.sourceArn === null || isArnLike(permission.sourceArn, sourceArn)),
   );
 }
 
-/** Whether anybody may invoke it by its URL. */
-export const isPublicByUrl = (permissions: readonly Permission[], functionName: string): boolean =>
-  permissions.some(
-    (permission) =>
-      invokesByUrl.includes(permission.action) &&
-      permission.functionName === functionName &&
-      permission.principal === '*',
-  );
+export type UrlAction = 'lambda:InvokeFunctionUrl' | 'lambda:InvokeFunction';
+
+/**
+ * What keeps anybody from invoking it by its URL: actions that no permission allows everybody. Since October 2025 both are needed (Lambda developer guide,
+ * "Control access to Lambda function URLs", read November 2026).
+ */
+export function missingForUrl(permissions: readonly Permission[], functionName: string): UrlAction[] {
+  const isAllowed = (actions: readonly string[]) =>
+    permissions.some(
+      (permission) =>
+        actions.includes(permission.action) &&
+        permission.functionName === functionName &&
+        permission.principal === '*' &&
+        (permission.urlAuthType === null || permission.urlAuthType === 'NONE') &&
+        permission.sourceArn === null,
+    );
+  return [
+    ...(isAllowed(invokesByUrl) ? [] : (['lambda:InvokeFunctionUrl'] as const)),
+    ...(isAllowed(invokes) ? [] : (['lambda:InvokeFunction'] as const)),
+  ];
+}
 
 /** Each part between colons by itself; `*` is any text, `?` any character. */
 export function isArnLike(pattern: string, arn: string): boolean {

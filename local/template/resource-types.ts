@@ -50,8 +50,16 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
   },
   'AWS::Lambda::Permission': {
     kind: 'permission',
-    used: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
-    ignored: ['EventSourceToken', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl', 'PrincipalOrgID'],
+    used: [
+      'Action',
+      'FunctionName',
+      'FunctionUrlAuthType',
+      'InvokedViaFunctionUrl',
+      'Principal',
+      'SourceAccount',
+      'SourceArn',
+    ],
+    ignored: ['EventSourceToken', 'PrincipalOrgID'],
   },
   // Names of the function: there is one version of the code here. Provisioned concurrency is not modelled.
   'AWS::Lambda::Version': {
@@ -109,6 +117,41 @@ export const resourceTypes: Readonly<Record<string, ResourceType>> = {
     // Encryption at rest; RedriveAllowPolicy is a permission.
     ignored: ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'RedriveAllowPolicy', 'SqsManagedSseEnabled', 'Tags'],
   },
+  'AWS::SNS::Topic': {
+    kind: 'topic',
+    used: ['FifoTopic', 'Subscription'],
+    // Names of senders, encryption, logs, archives; deduplication is that of FIFO topics.
+    ignored: [
+      'ArchivePolicy',
+      'ContentBasedDeduplication',
+      'DataProtectionPolicy',
+      'DeliveryStatusLogging',
+      'DisplayName',
+      'FifoThroughputScope',
+      'KmsMasterKeyId',
+      'SignatureVersion',
+      'Tags',
+      'TopicName',
+      'TracingConfig',
+    ],
+  },
+  'AWS::SNS::Subscription': {
+    kind: 'subscription',
+    used: [
+      'Endpoint',
+      'FilterPolicy',
+      'FilterPolicyScope',
+      'Protocol',
+      'RawMessageDelivery',
+      'RedrivePolicy',
+      'TopicArn',
+    ],
+    // Of HTTP, Firehose and FIFO topics, none of which is served; there is one Region here.
+    ignored: ['DeliveryPolicy', 'Region', 'ReplayPolicy', 'SubscriptionRoleArn'],
+  },
+  // Whether SNS may send to a queue: what else they allow is not checked.
+  'AWS::SQS::QueuePolicy': { kind: 'queuePolicy', used: [], noticed: ['PolicyDocument', 'Queues'], ignored: [] },
+  'AWS::SQS::QueueInlinePolicy': { kind: 'queuePolicy', used: [], noticed: ['PolicyDocument', 'Queue'], ignored: [] },
   'AWS::DynamoDB::Table': {
     kind: 'table',
     used: [

@@ -12,7 +12,7 @@ describe('resources', () => {
       Db: { Type: 'AWS::RDS::DBCluster' },
       Q: queue({ Colour: 'red', VisibilityTimeout: { Ref: 'Nothing' } }),
       Bucket: { Type: 'AWS::S3::Bucket', Properties: { NotificationConfiguration: {} } },
-      Reader: { Type: 'AWS::SNS::Subscription', Properties: { Protocol: 'lambda' } },
+      Limits: { Type: 'AWS::WAFv2::WebACL', Properties: { Rules: [{ Statement: { RateBasedStatement: {} } }] } },
     });
     expect(() => problems.throwAny()).toThrow(
       [
@@ -21,7 +21,7 @@ describe('resources', () => {
         '  Q.Properties.Colour: the local target does not support this property of AWS::SQS::Queue',
         '  Q.Properties.VisibilityTimeout: unknown resource, parameter or pseudo-parameter Nothing',
         '  Bucket.Properties.NotificationConfiguration: the local target does not support this property of AWS::S3::Bucket',
-        '  Reader.Properties.Protocol: the local target does not support this property of AWS::SNS::Subscription',
+        '  Limits.Properties.Rules: the local target does not support this property of AWS::WAFv2::WebACL',
       ].join('\n'),
     );
   });

@@ -3,7 +3,7 @@ import type { DeclaredResource, StackPlace } from '../../template/identities.ts'
 import type { GivenValues } from '../../template/parameters.ts';
 import { readTemplate, type StackTemplate } from '../../template/template.ts';
 import { type Json, Problems, type Properties, TemplateError } from '../../template/template-error.ts';
-import { inertTypes } from './inert-types.ts';
+import { inertTypes, isOnlyForPeople } from './inert-types.ts';
 import { isCustomType, type ResourceKind, type ResourceType } from './resource-kinds.ts';
 import { resourceTypes } from './resource-types.ts';
 
@@ -53,7 +53,7 @@ export function readResources(document: unknown, { place, given = {}, ignore = [
       onRequest.push(logicalId);
       continue;
     }
-    const known = resourceTypes[type] ?? customType(declared);
+    const known = isOnlyForPeople(declared) ? undefined : (resourceTypes[type] ?? customType(declared));
     if (!known) {
       const changesNothing = problems.attempt(() => checkInert(declared));
       if (changesNothing) inert[type] = (inert[type] ?? 0) + 1;
@@ -95,7 +95,9 @@ const customType = ({ type, properties }: DeclaredResource): ResourceType | unde
     : undefined;
 
 /** Whether the resource changes nothing here. @throws {TemplateError} for one that would, or of an unknown type. */
-function checkInert({ logicalId, type, properties }: DeclaredResource): true {
+function checkInert(declared: DeclaredResource): true {
+  const { logicalId, type, properties } = declared;
+  if (isOnlyForPeople(declared)) return true;
   const inert = inertTypes[type];
   if (inert === undefined)
     throw new TemplateError(logicalId, `the local target does not support resources of type ${type}`);

@@ -8,11 +8,13 @@ import {
   type Route,
   type Service,
   type StackGraph,
+  type Subscription,
   type Table,
 } from '../../graph/model.ts';
 import { observedStages } from '../../graph/observed-stages.ts';
 import { arnName, reachesOf } from '../../graph/references.ts';
 import { throttlesOf } from '../../graph/throttles.ts';
+import { isOnTheWay, topicNameIn } from '../../graph/topics.ts';
 import type {
   HttpApiModel,
   HttpAuthorizerModel,
@@ -24,11 +26,13 @@ import type {
 import type { IntegrationModel } from './integration-model.ts';
 import type { EventSourceModel, QueueModel, StackModel, StreamSourceModel, TableModel } from './model.ts';
 import type { ServiceModel } from './servers/server-model.ts';
+import type { TopicModel } from './topics/topic.ts';
 
 /** Physical names to logical ids. */
 interface Ids {
   functions: ReadonlyMap<string, string>;
   queues: ReadonlyMap<string, string>;
+  topics: ReadonlyMap<string, string>;
 }
 
 /**
@@ -39,23 +43,30 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
   const ids: Ids = {
     functions: new Map(stack.functions.map(({ functionName, logicalId }) => [functionName, logicalId])),
     queues: new Map(stack.queues.map(({ queueName, logicalId }) => [queueName, logicalId])),
+    topics: new Map(stack.topics.map(({ topicName, logicalId }) => [topicName, logicalId])),
   };
   const nodes = {
     apis: [
       ...stack.webSocketApis.map((api) => webSocketApi(api, ids)),
       ...stack.httpApis.map((api) => httpApi(api, ids)),
       ...stack.restApis.map((api) => restApi(api, ids)),
+      ...stack.functionUrls.map((url) => functionUrl(url, ids)),
     ],
     functions: stack.functions.map(({ logicalId, functionName, memoryMb, timeoutMs, reservedConcurrency }) => ({
       ...{ id: logicalId, name: functionName, memoryMb, timeoutSeconds: timeoutMs / 1_000, reservedConcurrency },
     })),
     queues: stack.queues.map((queue) => queueOf(queue, `${sqsUrl}/${stack.accountId}/${queue.queueName}`, ids)),
     tables: stack.tables.map(tableOf),
+    topics: stack.topics.map(({ logicalId, topicName }) => ({ id: logicalId, name: topicName })),
   };
+  const reaches = stack.functions.flatMap(({ logicalId, environment }) => reachesOf(logicalId, environment, nodes));
+  const subscriptions = stack.topics.flatMap((topic) => subscriptionsOf(topic, ids));
   const databases = databasesOf(stack);
   return inOrder({
     stackName: stack.stackName,
     ...nodes,
+    topics: nodes.topics.filter(({ id }) => isOnTheWay(id, { ...nodes, reaches, subscriptions })),
+    subscriptions,
     ...(databases.length > 0 && { databases }),
     ...(stack.balancers.length > 0 && {
       loadBalancers: stack.balancers.map(({ logicalId: id, fullName: name }) => ({ id, name })),
@@ -74,8 +85,16 @@ export function stackGraphOf(stack: StackModel, sqsUrl: string): StackGraph {
         maximumConcurrency: null,
       })),
     ],
-    reaches: stack.functions.flatMap(({ logicalId, environment }) => reachesOf(logicalId, environment, nodes)),
+    reaches,
   });
+}
+
+function subscriptionsOf({ logicalId: topic, subscriptions }: TopicModel, ids: Ids): Subscription[] {
+  return subscriptions.map(({ logicalId, to, isRaw, filter, deadLetterQueue }) => ({
+    ...{ id: logicalId, topic, isRaw, filteredBy: filter?.scope ?? null },
+    to: to.kind === 'queue' ? toQueue(to.queueName, ids) : toFunction(to.functionName, ids),
+    deadLetters: deadLetterQueue === null ? null : { id: ids.queues.get(deadLetterQueue) ?? null },
+  }));
 }
 
 const serviceOf = ({ logicalId, serviceName, clusterName, desiredCount, task }: ServiceModel): Service => ({
@@ -135,6 +154,16 @@ function restApi({ logicalId, apiId, name, stage, routes, ...api }: RestApiModel
   };
 }
 
+function functionUrl(url: HttpApiModel, ids: Ids): Api {
+  const [route] = url.routes;
+  const { integration } = route ?? {};
+  return {
+    ...httpApi(url, ids),
+    kind: 'functionUrl',
+    name: integration?.kind === 'lambda' ? integration.functionName : null,
+  };
+}
+
 function stageThrottles(
   stage: string,
   everyRoute: ThrottleModel | null,
@@ -173,18 +202,33 @@ function integrationOf(integration: IntegrationModel | HttpIntegrationModel, ids
     case 'sqsSendMessage':
       return toQueue(integration.requestParameters.QueueUrl ?? '', ids);
     case 'service':
-      return integration.service === 'sqs' && integration.path !== ''
-        ? toQueue(integration.path, ids)
-        : { kind: 'outside', what: `${integration.service} action/${integration.action ?? ''}` };
+      if (integration.service === 'sqs' && integration.path !== '') return toQueue(integration.path, ids);
+      return (
+        toTopic(integration, ids) ?? {
+          kind: 'outside',
+          what: `${integration.service} action/${integration.action ?? ''}`,
+        }
+      );
   }
 }
 
-function toFunction(functionName: string, ids: Ids): Integration {
+/** The topic that a template, or a parameter, names. */
+function toTopic({ service, mapping }: Extract<IntegrationModel, { kind: 'service' }>, ids: Ids): Integration | null {
+  if (service !== 'sns') return null;
+  const texts = [...Object.values(mapping.requestTemplates), ...Object.values(mapping.requestParameters)];
+  const name = texts.map(topicNameIn).find((found) => found !== null);
+  const id = name === undefined ? undefined : ids.topics.get(name);
+  return id === undefined ? null : { kind: 'topic', id };
+}
+
+type Target = Extract<Integration, { kind: 'function' | 'queue' | 'outside' }>;
+
+function toFunction(functionName: string, ids: Ids): Extract<Target, { kind: 'function' | 'outside' }> {
   const id = ids.functions.get(functionName);
   return id === undefined ? { kind: 'outside', what: functionName } : { kind: 'function', id };
 }
 
-function toQueue(url: string, ids: Ids): Integration {
+function toQueue(url: string, ids: Ids): Extract<Target, { kind: 'queue' | 'outside' }> {
   const name = url.slice(url.lastIndexOf('/') + 1);
   const id = ids.queues.get(name);
   return id === undefined ? { kind: 'outside', what: name } : { kind: 'queue', id };

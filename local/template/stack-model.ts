@@ -19,6 +19,7 @@ import { permissionsOf } from './permissions.ts';
 import { readResources, type TemplateResource } from './resources.ts';
 import { serversOf } from './servers/servers-of.ts';
 import { tableOf } from './table-model.ts';
+import { topicsOf } from './topics/topic-model.ts';
 
 /** A template with all that belongs to it, as loaded from files: plain data. */
 export interface TemplateInput {
@@ -96,6 +97,9 @@ export function readStackModel(source: StackModelSource): StackModel {
       return name;
     }),
   ).flat();
+  const queues = each('queue', (resource) =>
+    queueOf(resource, String(resolver.getAtt(resource.logicalId, 'QueueName')), arnOf(resource.logicalId)),
+  );
   const stack = {
     stackName,
     region,
@@ -105,9 +109,8 @@ export function readStackModel(source: StackModelSource): StackModel {
     httpApis: httpApisOf(apis),
     restApis: restApisOf({ ...apis, functionNamed: (uri, error) => functionNamed(apis, uri, error) }),
     functionUrls: functionUrlsOf(apis),
-    queues: each('queue', (resource) =>
-      queueOf(resource, String(resolver.getAtt(resource.logicalId, 'QueueName')), arnOf(resource.logicalId)),
-    ),
+    queues,
+    topics: topicsOf({ ...apis, template, queues }),
     tables: each('table', (resource) => {
       const { logicalId } = resource;
       const streamArn = String(resolver.getAtt(logicalId, 'StreamArn'));

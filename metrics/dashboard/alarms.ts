@@ -38,7 +38,13 @@ export function alarmsOf(graph: StackGraph): Alarm[] {
   const queries = new Map(
     seriesQueries({ graph, kind: 'aws' }).map((query): [string, SeriesQuery] => [query.key, query]),
   );
-  const rules = [...apiRules(graph), ...functionRules(graph), ...queueRules(graph), ...tableRules(graph)];
+  const rules = [
+    ...apiRules(graph),
+    ...functionRules(graph),
+    ...queueRules(graph),
+    ...topicRules(graph),
+    ...tableRules(graph),
+  ];
   return rules.flatMap(({ key, ...rule }) => {
     const query = queries.get(key);
     if (query === undefined) return [];
@@ -128,6 +134,12 @@ function queueRules(graph: StackGraph): Rules[] {
     ];
   });
 }
+
+const topicRules = ({ topics = [] }: StackGraph): Rules[] =>
+  topics.map(({ id: of }) => ({
+    ...{ of, what: 'FailedNotifications', key: `sns.${of}.failed.sum` },
+    description: `SNS could not deliver messages of ${of} to a queue or a function.`,
+  }));
 
 const tableRules = ({ tables }: StackGraph): Rules[] =>
   tables.flatMap(({ id, indexes }) =>

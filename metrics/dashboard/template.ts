@@ -12,6 +12,8 @@ interface Resource {
 
 export interface WatchTemplate {
   template: { AWSTemplateFormatVersion: '2010-09-09'; Description: string; Resources: Record<string, Resource> };
+  /** Of the dashboard; 0: there is nothing to watch. */
+  widgets: number;
   alarms: number;
   /** Logical ids of resources that could not be referred to. */
   leftOut: string[];
@@ -46,6 +48,7 @@ export function watchTemplate(
       Description: `Dashboard and alarms of ${stack.stackName}, by Loadline`,
       Resources: withLogicalIds(resources),
     },
+    widgets: widgets.length,
     alarms: alarms.length,
     leftOut,
   };

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation's Fn::Sub
 /** What a dashboard and alarms are made for: the resources of a graph, by the names under which CloudWatch counts them. Pure. */
-import type { StackGraph } from '../../graph/model.ts';
+import type { Api, StackGraph } from '../../graph/model.ts';
 
 /**
  * `names`: the stack is deployed, and its names are known; `references`: what is made becomes part of the stack's own template, whose resources are
@@ -18,16 +18,23 @@ export interface WatchedGraph {
 export function watchedGraph(graph: StackGraph, naming: Naming): WatchedGraph {
   if (naming === 'names') return { graph, leftOut: [] };
   const isOwn = ({ id }: { id: string }) => !id.includes('/');
-  const { apis, functions, queues, tables } = graph;
+  const { apis, functions, queues, tables, topics = [] } = graph;
   return {
     graph: {
       ...graph,
       // A REST API is counted under its name, which is not what Ref is.
-      apis: apis.filter(isOwn).map((api) => ({ ...api, apiId: `\${${api.id}}` })),
+      apis: apis.filter(isOwn).flatMap((api): Api[] => {
+        if (api.kind !== 'functionUrl') return [{ ...api, apiId: `\${${api.id}}` }];
+        const of = functions.find(({ name }) => name === api.name);
+        return of && isOwn(of) ? [{ ...api, name: `\${${of.id}}` }] : [];
+      }),
       functions: functions.filter(isOwn).map((each) => ({ ...each, name: `\${${each.id}}` })),
       queues: queues.filter(isOwn).map((queue) => ({ ...queue, name: `\${${queue.id}.QueueName}` })),
+      topics: topics.filter(isOwn).map((topic) => ({ ...topic, name: `\${${topic.id}.TopicName}` })),
       tables: tables.filter(isOwn).map((table) => ({ ...table, name: `\${${table.id}}` })),
     },
-    leftOut: [...apis, ...functions, ...queues, ...tables].filter((each) => !isOwn(each)).map(({ id }) => id),
+    leftOut: [...apis, ...functions, ...queues, ...topics, ...tables]
+      .filter((each) => !isOwn(each))
+      .map(({ id }) => id),
   };
 }

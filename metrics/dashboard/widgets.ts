@@ -96,6 +96,12 @@ function panelsOf(graph: StackGraph): Panel[] {
         { title: `${id}: messages`, keys: [`sqs.${id}.visible.max`, `sqs.${id}.notVisible.max`] },
         { title: `${id}: age of the oldest message (s)`, keys: [`sqs.${id}.oldestAgeSeconds.max`] },
       ]),
+    ...(graph.topics ?? []).map(
+      ({ id }): Panel => ({
+        title: `${id}: messages of the topic`,
+        keys: [`sns.${id}.published.sum`, `sns.${id}.delivered.sum`, `sns.${id}.failed.sum`],
+      }),
+    ),
     { title: 'Dead letters', keys: [...dead].map((id): SeriesKey => `sqs.${id}.visible.max`) },
     {
       title: 'Tables: units',

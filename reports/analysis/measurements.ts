@@ -77,6 +77,11 @@ export function measurementsOf(
       readUnits: total(`dynamodb.${id}.consumedRead.sum`),
     })),
     queues: deployment.queues.map(({ id }) => ({ id, kinds: kindsFor(id), sent: total(`sqs.${id}.sent.sum`) })),
+    ...(deployment.topics && {
+      topics: deployment.topics.map(({ id }) => ({
+        ...{ id, kinds: kindsFor(id), published: total(`sns.${id}.published.sum`) },
+      })),
+    }),
   };
 }
 

@@ -23,6 +23,15 @@ export interface ResourceUse {
     mostVisible: number | null;
     oldestSeconds: number | null;
   }[];
+  /** Absent: the stack has none. */
+  topics?: {
+    id: string;
+    published: number | null;
+    /** To each subscription by itself. */
+    delivered: number | null;
+    failed: number | null;
+    filteredOut: number | null;
+  }[];
   tables: {
     id: string;
     readUnits: number | null;
@@ -121,6 +130,15 @@ export function resourceUseOf(
       mostVisible: max(`sqs.${id}.visible.max`),
       oldestSeconds: max(`sqs.${id}.oldestAgeSeconds.max`),
     })),
+    ...(graph?.topics && {
+      topics: resourceIds(server, 'sns', 'published.sum').map((id) => ({
+        id,
+        published: sum(`sns.${id}.published.sum`),
+        delivered: sum(`sns.${id}.delivered.sum`),
+        failed: sum(`sns.${id}.failed.sum`),
+        filteredOut: sum(`sns.${id}.filteredOut.sum`),
+      })),
+    }),
     tables: resourceIds(server, 'dynamodb', 'consumedRead.sum').map((id) => ({
       id,
       readUnits: sum(`dynamodb.${id}.consumedRead.sum`),

@@ -10,6 +10,7 @@ const captions: Record<RecordedFigure['service'], string> = {
   apigateway: 'APIs',
   lambda: 'Functions',
   sqs: 'Queues',
+  sns: 'Topics',
   dynamodb: 'Tables and indexes',
 };
 

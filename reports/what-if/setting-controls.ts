@@ -1,5 +1,6 @@
 /** The stack's settings that quotas and costs depend on: of each API, function and queue. Bounds are those of AWS. Pure. */
 import { quotaFact } from '../../aws/quotas/table.ts';
+import { webhookApi } from '../../capacity/headroom/deployed.ts';
 import type { DeployedFunction, Deployment, EnteredApi, FedQueue } from '../../capacity/headroom/deployment.ts';
 import { forwarders } from '../../capacity/recommendations/direct-webhooks.ts';
 import type { WhatIfBase } from './answer.ts';
@@ -15,7 +16,8 @@ type Setting = Pick<Control, 'id' | 'path' | 'label' | 'input'> & Partial<Pick<C
 
 /** What the stack does not have has no control. `base`: what the report was made from. */
 export function settingControls({ deployment, withoutFunctions = [] }: Inputs, base: WhatIfBase): Control[] {
-  const { webSocket, webhook, functions, queues } = deployment;
+  const { webSocket, functions, queues } = deployment;
+  const webhook = webhookApi(deployment);
   const isOwn = deployment.code !== undefined;
   const settings: Setting[] = [
     ...(webSocket ? apiSettings('webSocket', webSocket) : []),
@@ -64,7 +66,8 @@ function apiSettings(key: keyof typeof apiNames, { id, throttle }: EnteredApi): 
 }
 
 /** One setting for both APIs. */
-function routeMetrics({ webSocket, webhook }: Deployment): Setting[] {
+function routeMetrics({ webSocket, ...deployment }: Deployment): Setting[] {
+  const webhook = webhookApi(deployment);
   const paths: Path[] = [
     ...(webSocket ? [['webSocket', 'detailedMetrics']] : []),
     ...(webhook ? [['webhook', 'detailedMetrics']] : []),

@@ -138,6 +138,7 @@ const figures: readonly FigureSource[] = [
   { service: 'sqs', name: 'sent', series: 'sent.sum' },
   { service: 'sqs', name: 'received', series: 'received.sum' },
   { service: 'sqs', name: 'deleted', series: 'deleted.sum' },
+  { service: 'sns', name: 'published', series: 'published.sum' },
   { service: 'dynamodb', name: 'readUnits', series: 'consumedRead.sum' },
   { service: 'dynamodb', name: 'writeUnits', series: 'consumedWrite.sum' },
 ];

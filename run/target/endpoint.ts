@@ -21,7 +21,7 @@ import { type GivenValue, givenValue, headerOf, headersOf, referred } from '../r
 import { parseAnswer } from './answer-option.ts';
 import { type OwnMixOptions, readOwnMix } from './own-mix.ts';
 import { type OwnProtocolOptions, ownProtocolFlags, readOwnProtocol } from './own-protocol.ts';
-import { type StackAddresses, webhookUrlOf, webSocketUrlOf } from './stack-addresses.ts';
+import { addressOf, type StackAddresses, webhookUrlOf, webSocketUrlOf } from './stack-addresses.ts';
 
 export interface EndpointOptions extends OwnProtocolOptions, OwnMixOptions {
   url?: string;
@@ -51,6 +51,8 @@ export interface EndpointDescription {
   secretOptions: string[];
   /** The stack that it belongs to; null: nothing is known of its inside. */
   inside: MeasuredTarget | null;
+  /** Which of the stack's APIs are at these URLs, by logical id; absent: there is no stack whose addresses are known. */
+  entered?: { webSocket: string | null; webhook: string | null };
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -143,6 +145,12 @@ export function endpointFrom(
   return {
     kind: 'endpoint',
     inside: null,
+    ...(addresses && {
+      entered: {
+        webSocket: addressOf(url.value, addresses.webSockets)?.api ?? null,
+        webhook: addressOf(webhooks?.value ?? null, addresses.http)?.api ?? null,
+      },
+    }),
     webSocketUrl: url.value,
     webhookUrl: webhooks?.value ?? null,
     tokenSecret: tokenSecret || null,

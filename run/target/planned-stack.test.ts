@@ -74,7 +74,9 @@ test('of several HTTP APIs the one that is named takes webhooks, by the route of
 test('where it is not named, that is said, and there are no webhooks', async () => {
   const stack = await planned({});
   expect(stack?.deployment.webhook).toBeNull();
-  expect(stack?.notes).toEqual(['Which of its 2 HTTP APIs takes webhooks is not known: --webhook-url says it.']);
+  expect(stack?.notes).toEqual([
+    'Which of its 2 HTTP and REST APIs and URLs of functions takes webhooks is not known: --webhook-url says it.',
+  ]);
 });
 
 test('a path without a name is a sentence', async () => {
@@ -118,7 +120,9 @@ describe('a deployed API of several stages', () => {
   test('is one API, whose stage is to be said', async () => {
     const { deployment, notes } = await ofStages({});
     expect(deployment.webhook).toMatchObject({ id: 'Hooks', stages: 2 });
-    expect(notes).toEqual(['Webhooks are taken to come to Hooks, the only HTTP API: --webhook-url says another.']);
+    expect(notes).toEqual([
+      'Webhooks are taken to come to Hooks, the only one that takes them: --webhook-url says another.',
+    ]);
     await expect(ofStages({ webhookUrl: '/hooks/mail' })).rejects.toThrow(
       `the API Hooks has 2 stages: give a whole URL, beginning with one of ${address}, ${address}/prod.`,
     );

@@ -2,7 +2,7 @@
 
 import type { Deployment } from '../../capacity/headroom/deployment.ts';
 import { deploymentOfGraph } from '../../capacity/headroom/graph-deployment.ts';
-import { type EnteredApis, enteredApis, stageIn } from '../../graph/entered.ts';
+import { type EnteredApis, enteredApis, isFunctionUrl, stageIn } from '../../graph/entered.ts';
 import { routeOfMessage } from '../../graph/message-route.ts';
 import type { StackGraph } from '../../graph/model.ts';
 import { routeOfPost } from '../../graph/request-route.ts';
@@ -11,7 +11,7 @@ import { type OwnTemplateOptions, readTemplateOptions, templateOnly } from '../r
 import { readDeployedStack } from './deployed/deployed-stack.ts';
 import { type EndpointDescription, type EndpointOptions, endpointFrom, readEndpoint } from './endpoint.ts';
 import { inspectTemplate } from './local-stack.ts';
-import { futureAddresses, type StackAddresses, webhookUrlOf } from './stack-addresses.ts';
+import { addressOf, futureAddresses, type StackAddresses, webhookUrlOf } from './stack-addresses.ts';
 
 export interface PlannedStackOptions extends EndpointOptions, OwnTemplateOptions {}
 
@@ -113,10 +113,14 @@ export function plannedStack(
         ? [`No route of ${entered.webSocket} takes the message, and it has no $default.`]
         : []),
       ...(!given && entered.webhook !== null
-        ? [`Webhooks are taken to come to ${entered.webhook}, the only HTTP API: --webhook-url says another.`]
+        ? [
+            `Webhooks are taken to come to ${entered.webhook}, the only one that takes them: --webhook-url says another.`,
+          ]
         : []),
       ...(httpApis.length > 1 && entered.webhook === null
-        ? [`Which of its ${httpApis.length} HTTP APIs takes webhooks is not known: --webhook-url says it.`]
+        ? [
+            `Which of its ${httpApis.length} HTTP and REST APIs and URLs of functions takes webhooks is not known: --webhook-url says it.`,
+          ]
         : []),
     ],
   };
@@ -136,15 +140,6 @@ function enteredBy(
     ...{ webSocket, webhook },
     stages: { webSocket: stageOf(webSocket, webSocketUrl), webhook: stageOf(webhook, webhookUrl) },
   };
-}
-
-/** The longest at which a URL begins: the default stage's begins that of every other. */
-function addressOf(url: string | null, all: StackAddresses['http']): StackAddresses['http'][number] | undefined {
-  if (url === null) return undefined;
-  const begins = all.filter((address) =>
-    `${url.replace(/[?#].*$/s, '')}/`.startsWith(`${address.url.replace(/\/$/, '')}/`),
-  );
-  return begins.toSorted((a, b) => b.url.length - a.url.length)[0];
 }
 
 /** Of an API of several stages: what follows an address without one is the path of the route. */
@@ -168,7 +163,14 @@ function plannedEndpoint({ webSocketUrl, webhookUrl, shown }: EndpointDescriptio
     deployment: {
       region: region ?? 'us-east-1',
       webSocket: { id: hostname, kind: 'webSocket', ...api },
-      webhook: webhookUrl === null ? null : { id: new URL(webhookUrl).hostname, kind: 'http', ...api },
+      webhook:
+        webhookUrl === null
+          ? null
+          : {
+              id: new URL(webhookUrl).hostname,
+              kind: isFunctionUrl(webhookUrl) ? 'functionUrl' : 'http',
+              ...api,
+            },
       ...{ functions: [], queues: [], tables: [] },
     },
     inside: null,

@@ -64,7 +64,10 @@ describe('what is not clear is one sentence', () => {
     ],
     [() => webhookUrlOf(two, '/x'), '--webhook-url /x: the stack chat has 2 APIs: name one, as in Hooks:/x.'],
     [() => webhookUrlOf(two, 'No:/x'), '--webhook-url No:/x: the stack chat has no API No: name one, as in Hooks:/x.'],
-    [() => webhookUrlOf(none, '/x'), '--webhook-url /x: the stack chat has no HTTP or REST API whose address is known'],
+    [
+      () => webhookUrlOf(none, '/x'),
+      '--webhook-url /x: the stack chat has no HTTP or REST API, and no function with a URL, whose address is known',
+    ],
   ])('%#', (ask, sentence) => {
     expect(ask).toThrow(sentence);
   });

@@ -3,7 +3,7 @@ import type { StackGraph } from '../../graph/model.ts';
 import { UsageError } from '../errors.ts';
 
 /** An API by its logical id, and its URL with the stage. */
-interface ApiAddress {
+export interface ApiAddress {
   api: string;
   url: string;
 }
@@ -11,7 +11,7 @@ interface ApiAddress {
 export interface StackAddresses {
   stackName: string;
   webSockets: readonly ApiAddress[];
-  /** HTTP and REST APIs. */
+  /** HTTP and REST APIs, and URLs of functions. */
   http: readonly ApiAddress[];
 }
 
@@ -67,7 +67,7 @@ export function webhookUrlOf(addresses: StackAddresses, url: string): string {
   const { stackName, http } = addresses;
   if (http.length === 0)
     throw new UsageError(
-      `--webhook-url ${url}: the stack ${stackName} has no HTTP or REST API whose address is known: give a whole URL.`,
+      `--webhook-url ${url}: the stack ${stackName} has no HTTP or REST API, and no function with a URL, whose address is known: give a whole URL.`,
     );
   const stages = http.filter((each) => each.api === (api ?? http[0]?.api));
   if (found === 'unclear' && (api !== undefined || stages.length === http.length))
@@ -77,6 +77,15 @@ export function webhookUrlOf(addresses: StackAddresses, url: string): string {
   throw new UsageError(
     `--webhook-url ${url}: ${found === 'unknown' ? `the stack ${stackName} has no API ${api}` : `the stack ${stackName} has ${new Set(http.map((each) => each.api)).size} APIs`}: name one, as in ${http[0]?.api}:${rest}. They are ${listed(http)}.`,
   );
+}
+
+/** The API at whose address a URL begins; the longest: the default stage's begins that of every other. */
+export function addressOf(url: string | null, all: readonly ApiAddress[]): ApiAddress | undefined {
+  if (url === null) return undefined;
+  const begins = all.filter((address) =>
+    `${url.replace(/[?#].*$/s, '')}/`.startsWith(`${address.url.replace(/\/$/, '')}/`),
+  );
+  return begins.toSorted((a, b) => b.url.length - a.url.length)[0];
 }
 
 function parsed(url: string): { api: string | undefined; rest: string } {

@@ -24,7 +24,13 @@ export async function dashboard(options: DashboardOptions, terminal: Terminal): 
     );
   const isDeployed = options.template === undefined && options.app === undefined;
   const naming = isDeployed ? 'names' : 'references';
-  const { template, alarms, leftOut } = watchTemplate(stack.graph, { naming, topicArn: topic });
+  const { template, widgets, alarms, leftOut } = watchTemplate(stack.graph, { naming, topicArn: topic });
+  if (widgets === 0)
+    throw new UsageError(
+      leftOut.length === 0
+        ? `The stack ${stack.graph.stackName} has nothing to watch: no API, function, queue, topic or table. Name another.`
+        : `All of the stack ${stack.graph.stackName} is in nested stacks (${leftOut.join(', ')}), to which a template cannot refer: --stack watches it where it is deployed.`,
+    );
   const usd = monthOf('alarmMetricMonth') * alarms + monthOf('dashboardMonth');
   terminal.say(`A dashboard and ${plural(alarms, 'alarm')}, ${dollars(usd)} a month where the free tier is used up.`);
   terminal.say(

@@ -41,7 +41,13 @@ export function ownStackText(stack: ServedStack): string {
 
 function warningText(warning: ServedStack['warnings'][number]): string {
   if (warning.kind === 'urlNotPublic')
-    return `No AWS::Lambda::Permission lets everybody invoke ${warning.functionName} by its URL ${warning.url} (Action lambda:InvokeFunctionUrl, Principal *): callers get Forbidden.`;
+    return `No AWS::Lambda::Permission lets everybody invoke ${warning.functionName} by its URL ${warning.url} (Principal *, Action ${warning.missing.join(' and ')}; since October 2025 both are needed): callers get Forbidden.`;
+  if (warning.kind === 'subscriptionNotPermitted') {
+    const { subscription, to, topic } = warning;
+    return to.kind === 'queue'
+      ? `No AWS::SQS::QueuePolicy lets SNS (Principal sns.amazonaws.com, Action sqs:SendMessage) send from ${topic} to ${to.name}: the subscription ${subscription} delivers nothing.`
+      : `No AWS::Lambda::Permission lets SNS (Principal sns.amazonaws.com) invoke ${to.name} for ${topic}: the subscription ${subscription} delivers nothing.`;
+  }
   const { api, routeKey } = warning;
   const where = routeKey === null ? `the authorizer of ${api}` : `the route ${routeKey} of ${api}`;
   switch (warning.kind) {

@@ -8,7 +8,7 @@ export function addDashboardCommand(program: Command, terminal: Terminal): void 
   const command = program
     .command('dashboard')
     .description(
-      'Prints a CloudFormation template with a CloudWatch dashboard and alarms for every API, function, queue and table of a stack of your own, with the limits that it sets for itself. Changes nothing: you deploy it.',
+      'Prints a CloudFormation template with a CloudWatch dashboard and alarms for every API, function, queue, topic and table of a stack of your own, with the limits that it sets for itself. Changes nothing: you deploy it.',
     );
   addConfigOption(addTemplateSourceOptions(command))
     .option(

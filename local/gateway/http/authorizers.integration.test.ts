@@ -108,6 +108,7 @@ function resources() {
       Properties: { AuthType: 'NONE', TargetFunctionArn: arn('Echo'), Cors: { AllowOrigins: ['*'] } },
     },
     AnybodyMayEcho: mayInvoke(arn('Echo'), { Action: 'lambda:InvokeFunctionUrl', Principal: '*' }),
+    AnybodyMayEchoByUrl: mayInvoke(arn('Echo'), { Principal: '*', InvokedViaFunctionUrl: true }),
     GuardUrl: { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'NONE', TargetFunctionArn: arn('Guard') } },
     SignedUrl: { Type: 'AWS::Lambda::Url', Properties: { AuthType: 'AWS_IAM', TargetFunctionArn: arn('Echo') } },
     Quick: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP', Name: 'quick', Target: arn('Echo') } },

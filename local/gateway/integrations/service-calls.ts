@@ -1,6 +1,8 @@
 /** Calls of AWS services by integrations: the body that the template made, in the protocol that API Gateway speaks with the service. */
 
 import { AwsJsonError, platformHeaders } from '../../process/aws-json-client.ts';
+import { answerSns } from '../../sns/sns-api.ts';
+import type { TopicService } from '../../sns/topic-service.ts';
 import { queryInput } from '../../sqs/query-form.ts';
 import type { SqsAction, SqsClient } from '../../sqs/sqs-client.ts';
 import type { IntegratedService } from '../../template/integration-model.ts';
@@ -26,12 +28,20 @@ const longestMs = 60_000;
 
 export class ServiceCalls {
   #sqs: SqsClient;
+  #topics: TopicService;
   #forwarder: Forwarder;
   #dynamodbUrl: string;
   #region: string;
 
-  constructor(settings: { sqs: SqsClient; forwarder: Forwarder; dynamodbUrl: string; region: string }) {
+  constructor(settings: {
+    sqs: SqsClient;
+    topics: TopicService;
+    forwarder: Forwarder;
+    dynamodbUrl: string;
+    region: string;
+  }) {
     this.#sqs = settings.sqs;
+    this.#topics = settings.topics;
     this.#forwarder = settings.forwarder;
     this.#dynamodbUrl = settings.dynamodbUrl;
     this.#region = settings.region;
@@ -39,7 +49,28 @@ export class ServiceCalls {
 
   /** @throws {AwsJsonError} an error of SQS; another error if the service cannot be reached, or does not know the action. */
   async call(call: ServiceCall): Promise<ServiceAnswer> {
-    return call.service === 'sqs' ? await this.#callSqs(call) : await this.#callDynamodb(call);
+    switch (call.service) {
+      case 'sqs':
+        return await this.#callSqs(call);
+      case 'sns':
+        return this.#callSns(call);
+      case 'dynamodb':
+        return await this.#callDynamodb(call);
+    }
+  }
+
+  /** In the Query protocol as well: `PublishResponse.PublishResult`. */
+  #callSns({ action: given, body, query }: ServiceCall): ServiceAnswer {
+    const form = new URLSearchParams(body.trim());
+    for (const [name, value] of Object.entries(query)) form.set(name, value);
+    const action = given ?? form.get('Action') ?? '';
+    const { status, body: result, error } = answerSns(action, form, this.#topics);
+    if (error !== undefined)
+      throw new AwsJsonError(status, error, 'message' in result ? String(result.message) : error);
+    const answer = {
+      [`${action}Response`]: { [`${action}Result`]: result, ResponseMetadata: { RequestId: crypto.randomUUID() } },
+    };
+    return { status, body: JSON.stringify(answer) };
   }
 
   /** In the Query protocol, whose answer API Gateway asks for as JSON: `SendMessageResponse.SendMessageResult`. */

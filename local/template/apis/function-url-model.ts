@@ -1,6 +1,6 @@
 /** URLs of functions (AWS::Lambda::Url), each as an HTTP API with one route. Source: Lambda developer guide, "Creating and managing function URLs", read November 2026. */
 import { type PropertyReader, propertiesOf } from '../../../template/properties.ts';
-import { isPublicByUrl } from '../permissions.ts';
+import { missingForUrl } from '../permissions.ts';
 import type { HttpApiModel } from './api-models.ts';
 import { type ApiSource, functionNamed } from './api-source.ts';
 import { corsOf } from './cors-model.ts';
@@ -44,7 +44,7 @@ function functionUrlOf(source: ApiSource, read: PropertyReader): HttpApiModel {
 
 /** Anybody may only if a permission says so, as CloudFormation does not add it by itself. */
 function isPublic(source: ApiSource, read: PropertyReader, functionName: string): boolean {
-  const permitted = isPublicByUrl(source.permissions, functionName);
-  if (!permitted) source.warnings.push({ kind: 'urlNotPublic', url: read.logicalId, functionName });
-  return permitted;
+  const missing = missingForUrl(source.permissions, functionName);
+  if (missing.length > 0) source.warnings.push({ kind: 'urlNotPublic', url: read.logicalId, functionName, missing });
+  return missing.length === 0;
 }

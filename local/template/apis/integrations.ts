@@ -94,10 +94,9 @@ export function integrationOfType(
 }
 
 /** Services by their name in URIs. */
-const served: Readonly<Record<string, IntegratedService>> = { sqs: 'sqs', dynamodb: 'dynamodb' };
+const served: Readonly<Record<string, IntegratedService>> = { sqs: 'sqs', sns: 'sns', dynamodb: 'dynamodb' };
 const namesOf: Readonly<Record<string, string>> = {
   states: 'Step Functions',
-  sns: 'SNS',
   kinesis: 'Kinesis',
   events: 'EventBridge',
   firehose: 'Firehose',
@@ -120,7 +119,7 @@ function serviceIntegration(
     throw error(
       'IntegrationUri',
       known === undefined
-        ? `${uri} is not supported: integrations with Lambda, SQS and DynamoDB only`
+        ? `${uri} is not supported: integrations with Lambda, SQS, SNS and DynamoDB only`
         : `integrations with ${known} (${what}) are not supported by the local target`,
     );
   }

@@ -15,6 +15,7 @@ export function resourceTables({
   httpApis,
   functions,
   queues,
+  topics = [],
   tables,
   databases,
   loadBalancers = [],
@@ -26,7 +27,7 @@ export function resourceTables({
       { name: 'messages, both ways', value: ({ messages }) => messages },
       { name: 'integration errors', value: ({ errors }) => errors },
     ]),
-    tableOf('http-apis', 'HTTP and REST APIs', httpApis, [
+    tableOf('http-apis', 'HTTP and REST APIs, and URLs of functions', httpApis, [
       { name: 'requests', value: ({ requests }) => requests },
       { name: '4xx', value: ({ clientErrors }) => clientErrors },
       { name: '5xx', value: ({ serverErrors }) => serverErrors },
@@ -52,6 +53,12 @@ export function resourceTables({
       { name: 'deleted', value: ({ deleted }) => deleted },
       { name: 'most waiting', value: ({ mostVisible }) => mostVisible },
       { name: 'oldest', value: ({ oldestSeconds }) => oldestSeconds, show: (value) => `${approx(value)} s` },
+    ]),
+    tableOf('topics', 'Topics', topics, [
+      { name: 'published', value: ({ published }) => published },
+      { name: 'delivered, of each subscription', value: ({ delivered }) => delivered },
+      { name: 'filtered out', value: ({ filteredOut }) => filteredOut },
+      { name: 'failed', value: ({ failed }) => failed },
     ]),
     tableOf('tables', 'Tables and indexes', tables, [
       { name: 'read units', value: ({ readUnits }) => readUnits, show: approx },

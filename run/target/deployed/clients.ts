@@ -4,6 +4,7 @@ import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { CrashError, UsageError } from '../../errors.ts';
 import { awsRefusal } from './aws-refusal.ts';
@@ -14,6 +15,7 @@ export interface Clients {
   cloudFormation: CloudFormationClient;
   dynamoDb: DynamoDBClient;
   lambda: LambdaClient;
+  sns: SNSClient;
   sqs: SQSClient;
   destroy(): void;
 }
@@ -39,6 +41,7 @@ export function clientsOf({ region, endpoint }: ServiceAccess): Clients {
     cloudFormation: new CloudFormationClient({ ...common, maxAttempts: 4 }),
     dynamoDb: new DynamoDBClient(common),
     lambda: new LambdaClient(common),
+    sns: new SNSClient(common),
     sqs: new SQSClient({ ...common, useQueueUrlAsEndpoint: false }),
   };
   return {
@@ -68,11 +71,11 @@ export function notAnswered(what: string, cause: Error): UsageError | CrashError
 /** Asks of many, a few at a time, in their order. */
 export async function askEach<Item, Answer>(
   items: readonly Item[],
-  of: (item: Item) => Promise<Answer>,
+  of: (item: Item, n: number) => Promise<Answer>,
 ): Promise<Answer[]> {
   const atOnce = 4;
   const answers: Answer[] = [];
   for (let first = 0; first < items.length; first += atOnce)
-    answers.push(...(await Promise.all(items.slice(first, first + atOnce).map(of))));
+    answers.push(...(await Promise.all(items.slice(first, first + atOnce).map((item, n) => of(item, first + n)))));
   return answers;
 }

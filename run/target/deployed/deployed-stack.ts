@@ -1,12 +1,15 @@
 /** A stack that anybody has deployed, found by its name: its graph, and where its WebSocket APIs answer. */
 import { inOrder, type StackGraph } from '../../../graph/model.ts';
 import { reachesOf } from '../../../graph/references.ts';
+import { isOnTheWay } from '../../../graph/topics.ts';
 import { UsageError } from '../../errors.ts';
 import { askEach, clientsOf, type ServiceAccess } from './clients.ts';
+import { describeFunctionUrl } from './function-urls.ts';
 import { describeEventSource, describeFunction } from './functions.ts';
 import { describeQueue, describeTable } from './queues-and-tables.ts';
 import { describeRestApi } from './rest-apis.ts';
 import { listResources, namesOf, ofTypes, tableTypes } from './stack-resources.ts';
+import { describeTopic } from './topics.ts';
 import { describeWebApi } from './web-apis.ts';
 
 export interface DeployedStack {
@@ -14,12 +17,12 @@ export interface DeployedStack {
   region: string;
   /** `wss://…/stage` of each stage of each WebSocket API. */
   webSocketUrls: { api: string; url: string }[];
-  /** Of each stage of each HTTP and REST API, as far as it is known. */
+  /** Of each stage of each HTTP and REST API, and of each function that has a URL, as far as it is known. */
   httpUrls: { api: string; url: string }[];
 }
 
 /**
- * Reads a stack and those nested in it. Whatever of it is no API, function, queue, table or event source is left out.
+ * Reads a stack and those nested in it. Whatever of it is no API, function, queue, topic, table or event source is left out.
  * @throws UsageError when there is no such stack or no region, or the caller's credentials may not read it; CrashError when AWS does not answer.
  */
 export async function readDeployedStack(stackName: string, access: ServiceAccess): Promise<DeployedStack> {
@@ -39,20 +42,32 @@ export async function readDeployedStack(stackName: string, access: ServiceAccess
     const restApis = await askEach(ofTypes(resources, 'AWS::ApiGateway::RestApi'), (each) =>
       describeRestApi(clients, each, names),
     );
+    const functionUrls = await askEach(ofTypes(resources, 'AWS::Lambda::Url'), (each) =>
+      describeFunctionUrl(clients, each, names),
+    );
     const nodes = {
-      apis: [...webApis.map(({ node }) => node), ...restApis],
+      apis: [...webApis.map(({ node }) => node), ...restApis, ...functionUrls.map(({ node }) => node)],
       functions: functions.map(({ node }) => node),
       queues: await askEach(ofTypes(resources, 'AWS::SQS::Queue'), (each) => describeQueue(clients, each, names)),
       tables: await askEach(ofTypes(resources, ...tableTypes), (each) => describeTable(clients, each)),
     };
+    const declared = ofTypes(resources, 'AWS::SNS::Subscription');
+    const described = await askEach(ofTypes(resources, 'AWS::SNS::Topic'), (each) =>
+      describeTopic(clients, each, { names, declared }),
+    );
+    const topics = described.map(({ node }) => node);
+    const subscriptions = described.flatMap((each) => each.subscriptions);
+    const reaches = functions.flatMap(({ node, environment }) => reachesOf(node.id, environment, { ...nodes, topics }));
     const eventSources = await askEach(ofTypes(resources, 'AWS::Lambda::EventSourceMapping'), (each) =>
       describeEventSource(clients, each, names),
     );
     const graph = inOrder({
       stackName,
       ...nodes,
+      topics: topics.filter(({ id }) => isOnTheWay(id, { ...nodes, reaches, subscriptions })),
+      subscriptions,
       eventSources: eventSources.filter((source) => source !== null),
-      reaches: functions.flatMap(({ node, environment }) => reachesOf(node.id, environment, nodes)),
+      reaches,
     });
     const webSocketUrls = webApis.flatMap(({ node, endpoint }) =>
       node.kind === 'webSocket' && endpoint !== null
@@ -67,6 +82,7 @@ export async function readDeployedStack(stackName: string, access: ServiceAccess
       ...restApis.flatMap(({ id, apiId, stages }) =>
         stages.map((stage) => stageUrl(id, `https://${apiId}.execute-api.${region}.amazonaws.com`, stage)),
       ),
+      ...functionUrls.map(({ node, url }) => ({ api: node.id, url })),
     ];
     return { graph, region, webSocketUrls, httpUrls };
   } finally {

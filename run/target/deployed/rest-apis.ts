@@ -87,10 +87,11 @@ function routeOf(
   { methodIntegration, authorizationType = 'NONE', authorizerId }: Method,
   { authorizers, names }: { authorizers: readonly AuthorizerDescription[]; names: ResourceNames },
 ): Route {
-  const { type = '', uri } = methodIntegration ?? {};
+  const { type = '', uri, requestTemplates = {}, requestParameters = {} } = methodIntegration ?? {};
+  const texts = [...Object.values(requestTemplates), ...Object.values(requestParameters)];
   return {
     key,
-    integration: methodIntegration === undefined ? null : integrationOf({ type, uri }, names),
+    integration: methodIntegration === undefined ? null : integrationOf({ type, uri, texts }, names),
     authorizer: authorizerOf(
       authorizationType,
       authorizers.find((authorizer) => authorizer.id === authorizerId),

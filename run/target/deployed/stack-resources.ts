@@ -48,6 +48,8 @@ export const tableTypes = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable']
 export const ofTypes = (resources: readonly DeployedResource[], ...types: string[]): DeployedResource[] =>
   resources.filter(({ type }) => types.includes(type));
 
+const lastOfArn = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
+
 export function namesOf(resources: readonly DeployedResource[]): ResourceNames {
   const byName = (some: readonly DeployedResource[]) =>
     new Map(some.map(({ id, physicalId }): [string, string] => [lastPart(physicalId), id]));
@@ -55,5 +57,6 @@ export function namesOf(resources: readonly DeployedResource[]): ResourceNames {
     functions: byName(ofTypes(resources, 'AWS::Lambda::Function')),
     queues: byName(ofTypes(resources, 'AWS::SQS::Queue')),
     tables: byName(ofTypes(resources, ...tableTypes)),
+    topics: new Map(ofTypes(resources, 'AWS::SNS::Topic').map(({ id, physicalId }) => [lastOfArn(physicalId), id])),
   };
 }

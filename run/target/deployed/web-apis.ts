@@ -50,14 +50,22 @@ export async function describeWebApi(
   );
   const targets = new Map(
     integrations.map(
-      ({ IntegrationId, IntegrationType = '', IntegrationUri, IntegrationSubtype, RequestParameters }) => [
+      ({
+        IntegrationId,
+        IntegrationType = '',
+        IntegrationUri,
+        IntegrationSubtype,
+        RequestParameters = {},
+        RequestTemplates = {},
+      }) => [
         `integrations/${IntegrationId}`,
         integrationOf(
           {
             type: IntegrationType,
             uri: IntegrationUri,
             subtype: IntegrationSubtype,
-            queueUrl: RequestParameters?.QueueUrl,
+            queueUrl: RequestParameters.QueueUrl,
+            texts: [...Object.values(RequestTemplates), ...Object.values(RequestParameters)],
           },
           names,
         ),

@@ -1,0 +1,20 @@
+/** Topics of SNS, from wherever they are read. Pure. */
+import type { StackGraph } from './model.ts';
+
+/** Whether something is subscribed to a topic, or publishes to it. Any other is an address for alarms and people. */
+export function isOnTheWay(
+  id: string,
+  { apis, reaches, subscriptions = [] }: Pick<StackGraph, 'apis' | 'reaches' | 'subscriptions'>,
+): boolean {
+  return (
+    subscriptions.some(({ topic }) => topic === id) ||
+    reaches.some(({ to }) => to === id) ||
+    apis.some(({ routes }) => routes.some(({ integration }) => integration?.kind === 'topic' && integration.id === id))
+  );
+}
+
+/** The first topic in a text, by its ARN, as it stands or encoded in a form. */
+export function topicNameIn(text: string): string | null {
+  const plain = text.replaceAll(/%3A/gi, ':');
+  return /arn:aws[a-z-]*:sns:[a-z0-9-]*:\d*:([A-Za-z0-9_-]+(?:\.fifo)?)/.exec(plain)?.[1] ?? null;
+}
