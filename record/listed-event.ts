@@ -7,4 +7,5 @@ export const listedEventSchema = z.strictObject({
   state: z.enum(eventStates),
   postedMs: z.number().exactOptional(),
   open: z.array(z.tuple([z.number(), z.number()])).exactOptional(),
+  read: z.array(z.tuple([z.number(), z.number()])).exactOptional(),
 });

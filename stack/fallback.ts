@@ -9,7 +9,7 @@ import { apiAddress } from './apis/api-address.ts';
 import type { HandlerFunction } from './functions.ts';
 import { setLogicalId } from './logical-id.ts';
 import type { StackSettings } from './settings/settings.ts';
-import { fallbackOutputName } from './target.ts';
+import { outputNames } from './target.ts';
 
 const stageName = '$default';
 /** As long as Chromium remembers a preflight at most: each costs a request. */
@@ -78,6 +78,6 @@ export class Fallback extends Construct {
     const integration = new HttpLambdaIntegration('Fallback', this.function.function);
     for (const path of ['/config', '/events']) api.addRoutes({ path, methods: [HttpMethod.GET], integration });
     const url = apiAddress(settings, { scheme: 'https', apiId: api.apiId, stage: stageName });
-    new CfnOutput(this, 'Url', { value: url }).overrideLogicalId(fallbackOutputName);
+    new CfnOutput(this, 'Url', { value: url }).overrideLogicalId(outputNames.fallbackUrl);
   }
 }

@@ -25,10 +25,9 @@ export const outputNames = {
   finishedFunctionName: 'FinishedFunctionName',
   tokenSecretArn: 'TokenSecretArn',
   webhookSecretArn: 'WebhookSecretArn',
+  /** Of a stack with the setting `fallback`: where clients read the stage and poll, without a slash at the end. */
+  fallbackUrl: 'FallbackUrl',
 } as const;
-
-/** Of a stack with the setting `fallback`: where clients read the stage and poll, without a slash at the end. */
-export const fallbackOutputName = 'FallbackUrl';
 
 /** The functions of the stack by role. `ingest` is absent in the `direct` variant. */
 export const functionRoles = ['authorize', 'connect', 'disconnect', 'message', 'ingest', 'deliver'] as const;

@@ -25,6 +25,8 @@ export interface ListedEvent {
   /** Of `ownerChanged` and `unreached`: when it was first posted, and when a connection of its owner was open between then and the end of the drain. */
   postedMs?: number;
   open?: Span[];
+  /** Between which reads of events over HTTP each of the owner's tabs has read all that was kept; absent: none of them made any. */
+  read?: Span[];
 }
 
 /**

@@ -1,7 +1,8 @@
 /** A small stack that follows docs/protocol.md, with faults on request; it has neither a network nor a clock. It shares no code with the engine. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { FakeFallback, type FallbackFaults, type HttpAnswer } from './fake-fallback.ts';
 
-export interface Faults {
+export interface Faults extends FallbackFaults {
   /** Ping n (0, 1, 2, … over all connections): what happens to its answer. */
   ping?: (n: number) => 'answer' | 'drop' | 'twice' | 'error' | 'close';
   /** Called with each pong, and each answer to a post, by the id of the ping or the event. */
@@ -50,6 +51,7 @@ const pushDelayMs = 5;
 
 export class FakeStack {
   readonly seen = { pings: 0, upgrades: 0, posts: 0, events: 0, replays: 0, badSignatures: 0 };
+  readonly fallback: FakeFallback;
   readonly #faults: Faults;
   readonly #time: { nowMs(): number; after(ms: number, run: () => void): void };
   readonly #byUser = new Map<string, Set<Peer>>();
@@ -63,6 +65,7 @@ export class FakeStack {
   constructor(faults: Faults, time: { nowMs(): number; after(ms: number, run: () => void): void }) {
     this.#faults = faults;
     this.#time = time;
+    this.fallback = new FakeFallback(faults, { time, userOf });
   }
 
   get peers(): Peer[] {
@@ -186,6 +189,11 @@ export class FakeStack {
     return true;
   }
 
+  /** Answers `/config` and `/events`, unless the request is to be left unanswered. */
+  asked(head: string, answer: (of: HttpAnswer) => void): void {
+    this.fallback.asked(head, answer);
+  }
+
   /** Takes a webhook. `answer` is called with the status, unless the post is to be left unanswered. */
   posted(body: Buffer, signature: string, answer: (status: number) => void): void {
     const n = this.seen.posts++;
@@ -213,6 +221,8 @@ export class FakeStack {
     this.seen.events++;
     const frame = JSON.stringify({ type: 'event', eventId: event.id, eventType: 'message.created', object: {} });
     const receivers = this.#faults.pushToAll ? this.peers : [...(this.#byUser.get(event.data.object.grant_id) ?? [])];
+    const owner = event.data.object.grant_id;
+    this.fallback.keep(owner, frame);
     for (let n = 0; n < times; n++) for (const peer of receivers) peer.send(frame);
   }
 }

@@ -74,6 +74,8 @@ export function balance({ counters: c, histograms: h }: Totals): Record<string, 
       c.eventsAccepted - c.eventsDelivered - c.eventsOwnerOffline - c.eventsOwnerChanged - c.eventsUnreached,
     eventsDeliveredOtherwise: c.eventsDelivered - c.eventsDeliveredToAll - c.eventsDeliveredToSome,
     pushesAwaited: c.pushesExpected - c.pushesDelivered - c.pushesLate,
+    readsAwaited: c.polledExpected - c.polledDelivered - c.polledLate,
+    readsBesideEvents: countOf(h.polledMicros) - c.polledDelivered - c.polledLate,
     newEventsBesideEvents: c.webhooksAccepted - c.replaysAccepted - c.eventsAccepted,
     roundTripsBesideAnswers: countOf(h.roundTripMicros) - c.messagesAnswered,
     deliveriesBesidePushes: countOf(h.deliveryMicros) - c.pushesDelivered - c.pushesLate,
@@ -82,8 +84,9 @@ export function balance({ counters: c, histograms: h }: Totals): Record<string, 
     webhooksDroppedForNoReason: c.webhooksDropped - c.webhooksDroppedUnanswered,
     fanOutAwaited: c.fanOutExpected - c.fanOutDelivered - c.fanOutLate,
   };
-  for (const [name, { intended, dropped, begun, succeeded, failed }] of units) {
-    rest[`${name}UnderWay`] = c[begun] - failed.reduce((sum, outcome) => sum + c[outcome], c[succeeded]);
+  for (const [name, { intended, dropped, begun, succeeded, failed, givenUp }] of units) {
+    const ended = failed.reduce((sum, outcome) => sum + c[outcome], c[succeeded] + (givenUp ? c[givenUp] : 0));
+    rest[`${name}UnderWay`] = c[begun] - ended;
     if (intended) rest[`${name}NeitherBegunNorDropped`] = c[intended] - c[begun] - (dropped ? c[dropped] : 0);
   }
   return rest;

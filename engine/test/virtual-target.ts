@@ -21,6 +21,7 @@ const defaultHopMs = 1;
 export class VirtualTarget {
   readonly webSocketUrl = 'ws://virtual.test/prod';
   readonly webhookUrl = 'http://virtual.test/webhooks';
+  readonly fallbackUrl = 'http://virtual.test';
   readonly stack: FakeStack;
   /** Source address of each connect, in order. */
   readonly sourceAddresses: (string | undefined)[] = [];
@@ -194,8 +195,20 @@ class VirtualPostConnection implements PostConnection {
       if (refusedWith !== null) this.#target.toClient(() => this.#end({ kind: 'failed', code: refusedWith }));
       else {
         const { stack } = this.#target;
-        const answer = (status: number) =>
-          this.#target.toClient(() => this.#end({ kind: 'answered', status, retryAfter: null }));
+        const send = ({
+          status,
+          body,
+          retryAfter = null,
+        }: {
+          status: number;
+          body: string;
+          retryAfter?: string | null;
+        }) => this.#target.toClient(() => this.#end({ kind: 'answered', status, retryAfter, body: Buffer.from(body) }));
+        if (head.startsWith('GET ')) {
+          stack.asked(head, send);
+          return;
+        }
+        const answer = (status: number) => send({ status, body: '' });
         if (!stack.took({ head, body: copy }, answer)) stack.posted(copy, signature, answer);
       }
     });

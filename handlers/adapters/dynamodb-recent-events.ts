@@ -43,8 +43,12 @@ export function dynamoDbRecentEvents({ call, tableName, ttlSeconds }: Options & 
         ConsistentRead: true,
         Limit: pageLimit,
       });
+      const kept = Items.flatMap(({ frame, sk }) =>
+        frame?.S === undefined ? [] : [{ frame: frame.S, atMs: Number.parseInt(sk?.S ?? '0', 10) }],
+      );
       return {
-        frames: Items.flatMap(({ frame }) => frame?.S ?? []),
+        frames: kept.map(({ frame }) => frame),
+        keptAtMs: kept.map(({ atMs }) => atMs),
         continuesAtMs: LastEvaluatedKey === undefined ? null : Number.parseInt(LastEvaluatedKey.sk?.S ?? '0', 10),
       };
     },

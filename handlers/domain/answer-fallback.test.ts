@@ -16,8 +16,10 @@ const tokenOf = (user: string, secret = secretText) =>
     .setExpirationTime(nowMs / 1_000 + 600)
     .sign(new TextEncoder().encode(secret));
 
+const noEvents = { frames: [], continuesAtMs: null };
+
 /** With what was asked of the store. */
-function dependencies(page: { frames: string[]; continuesAtMs: number | null } = { frames: [], continuesAtMs: null }) {
+function dependencies({ frames, continuesAtMs }: { frames: string[]; continuesAtMs: number | null } = noEvents) {
   const asked: [string, number][] = [];
   const all: FallbackDependencies = {
     stages: { read: async () => ({ share: 0.2, off: false }) },
@@ -25,10 +27,11 @@ function dependencies(page: { frames: string[]; continuesAtMs: number | null } =
       keep: async () => {},
       since: async (user, fromMs) => {
         asked.push([user, fromMs]);
-        return page;
+        return { frames, continuesAtMs, keptAtMs: frames.map(() => nowMs) };
       },
     },
     recentSeconds: 3_600,
+    hold: null,
     secret: new SecretReader({ now: () => nowMs, read: async () => [secretText] }),
     maxTokenLifetimeSeconds: 86_400,
     nowMs: () => nowMs,
@@ -108,4 +111,87 @@ test('the stage is read once in 5 s, and the last one stands while it cannot be 
   const shares: number[] = [];
   for (at of [0, 4_999, 5_000, 5_001]) shares.push((await stages.read()).share);
   expect([shares, reads]).toEqual([[0.1, 0.1, 0.1, 0.3], 3]);
+});
+
+/** A stack that holds reads, in which time passes by waits alone. */
+async function holding({ kept = [] as number[], lastsMs = Number.POSITIVE_INFINITY } = {}) {
+  let at = nowMs;
+  let watched = 0;
+  const { all } = dependencies();
+  const waits: number[] = [];
+  const held: FallbackDependencies = {
+    ...all,
+    nowMs: () => at,
+    recent: {
+      keep: async () => {},
+      since: async (_user, fromMs) => {
+        const keptAtMs = kept.filter((ms) => ms >= fromMs && ms <= at);
+        return { frames: keptAtMs.map((ms) => `{"eventId":"${ms - nowMs}"}`), keptAtMs, continuesAtMs: null };
+      },
+    },
+    hold: {
+      seconds: 20,
+      leftMs: () => nowMs + lastsMs - at,
+      news: {
+        watch: () => {
+          watched++;
+          return {
+            within: async (ms) => {
+              waits.push(ms);
+              at += Math.min(ms, 1_000);
+            },
+            end: () => watched--,
+          };
+        },
+      },
+    },
+  };
+  const read = async (more: { after?: string; wait?: string; seen?: string }) => {
+    const authorization = `Bearer ${await tokenOf('u-1')}`;
+    const { status, body } = await answerFallback({ path: '/events', authorization, after: undefined, ...more }, held);
+    const { events, ...rest } = JSON.parse(body) as { events: { eventId: string }[] } & Record<string, unknown>;
+    return { status, ids: events.map(({ eventId }) => eventId), rest, tookMs: at - nowMs, watched };
+  };
+  return { held, read, waits };
+}
+const minuteAgo = String(nowMs - 60_000);
+
+test('a stack that holds reads says so in its config, and to the first read how much there is already', async () => {
+  const { held, read } = await holding({ kept: [nowMs - 30_000, nowMs - 90_000] });
+  expect(await ask(held, '/config')).toEqual({ status: 200, body: { share: 0.2, off: false, holdSeconds: 20 } });
+  expect(await read({})).toMatchObject({ ids: [], rest: { resumeFrom: nowMs - 60_000, seen: 1 }, tookMs: 0 });
+});
+
+test('a read that finds no more than the client has had waits until there is, and then has all of it', async () => {
+  const { read } = await holding({ kept: [nowMs - 30_000, nowMs + 4_500] });
+  const { ids, rest, tookMs, watched } = await read({ after: minuteAgo, wait: '20', seen: '1' });
+  expect([ids, tookMs, watched]).toEqual([['-30000', '4500'], 5_000, 0]);
+  // Of the next minute, both are known by then.
+  expect(rest).toEqual({ resumeFrom: nowMs - 55_000, more: false, gap: false, seen: 2 });
+});
+
+test('it is answered at once where there is more already, where the client does not wait, and where it does not say what it has', async () => {
+  const { read, waits } = await holding({ kept: [nowMs - 30_000, nowMs - 20_000] });
+  expect((await read({ after: minuteAgo, wait: '20', seen: '1' })).ids).toHaveLength(2);
+  expect((await read({ after: minuteAgo, seen: '2' })).ids).toHaveLength(2);
+  expect((await read({ after: minuteAgo, wait: '20' })).ids).toHaveLength(2);
+  expect((await read({ after: minuteAgo, wait: 'long', seen: '2' })).ids).toHaveLength(2);
+  expect(waits).toEqual([]);
+});
+
+test('it waits no longer than the stack, the client and its own time allow', async () => {
+  const none = { after: minuteAgo, seen: '0' };
+  for (const [wait, lastsMs, expected] of [
+    ['99', Number.POSITIVE_INFINITY, 20_000],
+    ['3', Number.POSITIVE_INFINITY, 3_000],
+    ['20', 2_500, 2_500],
+  ] as const) {
+    const { read } = await holding({ lastsMs });
+    expect((await read({ ...none, wait })).tookMs).toBe(expected);
+  }
+});
+
+test('a page that does not have all events since where the next read begins does not say how many they are', async () => {
+  const { read } = await holding({ kept: [nowMs - 30_000] });
+  expect((await read({ after: String(nowMs - 10_000), wait: '0', seen: '0' })).rest).not.toHaveProperty('seen');
 });

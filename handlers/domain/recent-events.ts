@@ -2,8 +2,9 @@
 import type { PushEvent } from './push-event.ts';
 
 export interface RecentPage {
-  /** JSON of each event's frame, oldest first. */
+  /** JSON of each event's frame, oldest first, and when each was kept, in ms since the epoch. */
   frames: readonly string[];
+  keptAtMs: readonly number[];
   /** When the last of them was kept, in ms since the epoch, where there are more; null: these are all. */
   continuesAtMs: number | null;
 }
@@ -12,6 +13,12 @@ export interface RecentEvents {
   keep(event: PushEvent, nowMs: number): Promise<void>;
   /** Those of the user that were kept at this time or later. */
   since(userId: string, fromMs: number): Promise<RecentPage>;
+}
+
+/** Says when something may have been kept for a user. */
+export interface EventNews {
+  /** From now on. `within` settles once something may have been kept since, or after so many ms; `end` once nobody waits any longer. */
+  watch(userId: string): { within(milliseconds: number): Promise<void>; end(): void };
 }
 
 /**

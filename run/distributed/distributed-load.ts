@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runFileNames } from '../../record/run-folder.ts';
 import { startArtilleryWith } from '../load/artillery.ts';
 import {
+  fallbackUrlOf,
   type LoadOutcome,
   type LoadRequest,
   longestLoadSeconds,
@@ -79,7 +80,7 @@ async function argumentsOf(
     workers,
     region,
     webSocketUrl: shownWebSocketUrl(description),
-    variables: { ...workload, ...variables, fleets, webhookUrl },
+    variables: { ...workload, ...variables, fleets, webhookUrl, fallbackUrl: fallbackUrlOf(description) },
     secrets: names,
     environment: open,
     environmentFile,

@@ -62,7 +62,11 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
     secrets,
     environment: {
       LOADLINE_TARGET_URL: description.webSocketUrl,
-      LOADLINE_VARIABLES: JSON.stringify({ ...request.secretVariables, webhookUrl: description.webhookUrl ?? '' }),
+      LOADLINE_VARIABLES: JSON.stringify({
+        ...request.secretVariables,
+        webhookUrl: description.webhookUrl ?? '',
+        fallbackUrl: fallbackUrlOf(description),
+      }),
       LOADLINE_TOKEN_SECRET: description.tokenSecret ?? '',
       LOADLINE_WEBHOOK_SECRET: description.webhookSecret ?? '',
       LOADLINE_FOREIGN_TARGET: description.kind === 'endpoint' ? JSON.stringify(description.step) : '',
@@ -74,6 +78,10 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
   const records = join(folder, runFileNames.client);
   return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs: graceMs.usual, log, records });
 }
+
+/** Empty: the target serves nothing over HTTP to tabs. */
+export const fallbackUrlOf = (description: RunningTarget['description']): string =>
+  description.kind === 'endpoint' ? '' : (description.fallbackUrl ?? '');
 
 /** As it may stand on a command line, which every user of the machine can read. */
 export const shownWebSocketUrl = (description: RunningTarget['description']): string =>

@@ -5,7 +5,7 @@ import { isPossibleSecret } from '../../engine/src/concealment.ts';
 import type { ProfileRecord } from '../../record/profile.ts';
 import type { Workload } from '../../record/workload.ts';
 import { scenarioFileOf } from '../../scenarios/catalogue/catalogue.ts';
-import { offeredLoad } from '../../scenarios/catalogue/offered-load.ts';
+import { asksOverHttpIn, offeredLoad } from '../../scenarios/catalogue/offered-load.ts';
 import { parseScenario } from '../../scenarios/catalogue/scenario.ts';
 import { parsePlan } from '../../scenarios/plan/plan.ts';
 import { type LoadOverrides, planWorkload } from '../../scenarios/plan/workload.ts';
@@ -17,6 +17,7 @@ import { scenarioFolder } from '../package-root.ts';
 import { checkEndpoint } from '../target/check-endpoint.ts';
 import { loadOnEndpoint } from '../target/endpoint.ts';
 import type { TargetChoice } from '../target/running-target.ts';
+import { checkServesTabs, withFallback } from './fallback-setting.ts';
 import { checkLoad } from './generator-limits.ts';
 import { checkProfile, readGivenProfile } from './given-profile.ts';
 import { checkEffect, disconnectAtOf, localTimeScaleOf, readVariables } from './scenario-variables.ts';
@@ -65,10 +66,14 @@ export async function prepareRun(
   const variables = { ...shown, ...secret };
   checkEffect(options, parsed, scenario);
   const { plan, benchmark } = accept(parsePlan(readInputFile(options.plan, 'usage plan'), options.plan));
-  const settings =
+  const planned = planWorkload(plan, benchmark, options);
+  const asks = asksOverHttpIn(parsed, { ...parsed.variables, ...planned, ...variables });
+  const given =
     options.settings === undefined ? parseSettings() : readYamlFile(options.settings, 'settings file', settingsSchema);
-  const offered = offeredLoad(parsed, planWorkload(plan, benchmark, options), variables);
+  const offered = offeredLoad(parsed, planned, variables);
   const endpoint = await endpointOf(options, environment);
+  const isLocal = endpoint === null && options.target === 'local';
+  const settings = asks && isLocal ? withFallback(given, scenario, options.settings) : given;
   const workload = endpoint
     ? loadOnEndpoint({ name: scenario, scenario: parsed, workload: offered, given: options }, endpoint)
     : offered;
@@ -83,6 +88,7 @@ export async function prepareRun(
       ...{ fleets: options.fleets, foreign: endpoint?.step ?? null },
     });
   const target = await chooseTarget(targetOptions, { settings, seed: workload.seed, endpoint, environment });
+  if (asks) checkServesTabs(target, scenario);
   const profile = options.profile === undefined ? undefined : await readGivenProfile(options.profile);
   if (profile) checkProfile(profile, target);
   const disconnectAtSeconds = disconnectAtOf(parsed, variables);

@@ -23,6 +23,7 @@ interface CheckedRun {
 const standIns = {
   webSocketUrl: 'ws://127.0.0.1:1/',
   webhookUrl: 'http://127.0.0.1:1/',
+  fallbackUrl: 'http://127.0.0.1:1',
   tokenSecret: 's',
   webhookSecret: 's',
 };

@@ -4,7 +4,6 @@ import type { TargetDescription } from '../../record/target.ts';
 import type { StackSettings } from '../../stack/settings/settings.ts';
 import type { CloudAssembly } from '../../stack/synthesis/synthesize.ts';
 import { synthesizeApart } from '../../stack/synthesis/synthesize-apart.ts';
-import { fallbackOutputName } from '../../stack/target.ts';
 import { describeStack, readOutputs } from './stack-description.ts';
 
 export interface LocalTargetOptions extends Omit<ServeOptions, 'choice' | 'given' | 'ignore' | 'stackName' | 'region'> {
@@ -40,7 +39,6 @@ export async function startLocalTarget({ settings, assembly, ...options }: Local
   try {
     const outputs = readOutputs((name) => served.outputs[name], `template of ${stackName}`);
     const { apiGatewayManagementApi = '' } = endpoints;
-    const fallbackUrl = served.outputs[fallbackOutputName];
     const target = describeStack({
       kind: 'local',
       region,
@@ -53,7 +51,6 @@ export async function startLocalTarget({ settings, assembly, ...options }: Local
     return {
       target: {
         ...target,
-        ...(fallbackUrl !== undefined && { fallbackUrl }),
         endpoints: { ...endpoints, apiGatewayManagementApi },
         model,
         processIds: [...processIds],

@@ -6,12 +6,13 @@ import { type FunctionRole, functionRoles, outputNames } from '../../stack/targe
 /** Empty: the template has no such output, because this variant of the stack has no such resource. */
 export type StackOutputs = Record<keyof typeof outputNames, string>;
 
-/** The variant that verifies webhooks in the consumer has no ingest function; where connections are kept, one of two has a table. */
+/** The variant that verifies webhooks in the consumer has no ingest function; where connections are kept, one of two has a table; clients may have nothing to ask over HTTP. */
 const optional: readonly string[] = [
   outputNames.ingestFunctionName,
   outputNames.tableName,
   outputNames.databaseName,
   outputNames.finishedFunctionName,
+  outputNames.fallbackUrl,
 ];
 /** A service of tasks has neither functions nor APIs. */
 const ofFunctions: readonly string[] = [
@@ -55,6 +56,7 @@ export function describeStack({ outputs, ...stack }: DescribedStack): TargetDesc
     ...stack,
     webSocketUrl: outputs.webSocketUrl,
     webhookUrl: outputs.webhookUrl,
+    ...(outputs.fallbackUrl !== '' && { fallbackUrl: outputs.fallbackUrl }),
     resources: {
       stackName: outputs.stackName,
       webSocketApiId: outputs.webSocketApiId,

@@ -9,10 +9,11 @@ const folder = fileURLToPath(new URL('../', import.meta.url));
 const catalogue = readCatalogue(folder);
 const fileOf = (scenario: string) => scenarioFileOf(scenario, folder);
 
-test('the catalogue answers eight questions', () => {
+test('the catalogue answers nine questions', () => {
   expect(catalogue.map(({ name }) => name)).toEqual([
     'churn',
     'connections',
+    'fallback',
     'fanout',
     'messaging',
     'reconnect-storm',
@@ -45,6 +46,6 @@ test('a bare name is looked up, a path is left alone, a typo is answered with th
     problems: ['There is no scenario "fan-out". Did you mean "fanout"?'],
   });
   expect(fileOf('everything')).toMatchObject({
-    problems: [expect.stringContaining('The catalogue has churn, connections, fanout')],
+    problems: [expect.stringContaining('The catalogue has churn, connections, fallback, fanout')],
   });
 });

@@ -47,6 +47,15 @@ export function offeredLoad(scenario: Scenario, planned: Workload, given: Variab
   };
 }
 
+/** Whether a step has tabs that ask over HTTP (step/load-fields.ts), by these variables. */
+export function asksOverHttpIn({ fleets }: Scenario, variables: Variables): boolean {
+  return fleets.some((fleet) => {
+    const isSet = (name: 'pollingShare' | 'stageSeconds' | 'rollbackSeconds') =>
+      name in fleet && Number(resolve(fleet[name], variables)) > 0;
+    return isSet('pollingShare') || isSet('stageSeconds') || isSet('rollbackSeconds');
+  });
+}
+
 function resolve(value: unknown, variables: Variables): unknown {
   const name = typeof value === 'string' ? /^\{\{\s*([\w.$]+)\s*\}\}$/.exec(value)?.[1] : undefined;
   return name === undefined ? value : variables[name];

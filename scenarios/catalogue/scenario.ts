@@ -22,7 +22,7 @@ export interface Scenario {
 }
 
 /** Variables that `loadline run` sets for every scenario, which need not declare them. */
-export const variablesOfRun: readonly string[] = [...loadOptionNames, 'webhookUrl', 'fleets'];
+export const variablesOfRun: readonly string[] = [...loadOptionNames, 'webhookUrl', 'fallbackUrl', 'fleets'];
 
 const numberRules = new Map<string, NumberField>(Object.entries(numberFields));
 const fieldSchemas = new Map<string, z.ZodType>(Object.entries(fleetFields.shape));

@@ -182,6 +182,8 @@ export const textFields = {
   fleets: 'Threads or processes that share the load; auto: all cores but one.',
   webSocketUrl: 'WebSocket URL, instead of config.target.',
   webhookUrl: 'URL that webhooks are posted to. Required if there are any.',
+  fallbackUrl:
+    'URL below which tabs read the stage (/config) and events (/events) over HTTP, without a slash at the end. Required if any do (pollingShare, stageSeconds, rollbackSeconds).',
   tokenSecret:
     'Secret that signs connection tokens: JWTs (HS256) with sub, aud, iat, exp and the fleet’s own channels, sent as ?token=.',
   webhookSecret: 'Secret that signs webhooks. Required if there are any.',

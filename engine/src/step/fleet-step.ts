@@ -4,6 +4,7 @@ import { upgradePlaceholders, upgradeTexts, withPlaceholders } from '../core/con
 import { type CustomProtocol, type FleetLoad, type FleetSpec, maxFleets } from '../core/fleet/fleet-spec.ts';
 import { messagePlaceholders, unknownPlaceholders } from '../core/messages/custom-protocol.ts';
 import { placeholdersOf } from '../core/messages/template.ts';
+import { asksOverHttp } from '../core/polling/polling.ts';
 import { lastRateOf } from '../core/schedule/load-schedules.ts';
 import type { Mix } from '../core/schedule/mix.ts';
 import { arrivalsOf } from '../core/schedule/pacer.ts';
@@ -24,6 +25,7 @@ export interface FleetStep {
   plan: FleetPlan;
   webSocketUrl: string;
   webhookUrl: string | null;
+  fallbackUrl?: string;
   tokenSecret: string | null;
   webhookSecret: string;
   headers: Record<string, string>;
@@ -100,6 +102,7 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
   const webhookUrl = postsWebhooks ? webhookUrlOf('webhookUrl', given.get('webhookUrl')) : null;
   const isSigned = webhook === null || webhook.sign !== null;
   const webhookSecret = postsWebhooks && isSigned ? readText('webhookSecret', given.get('webhookSecret')) : '';
+  const fallbackUrl = readFallbackUrl(given.get('fallbackUrl'), load);
   const plan = readPlan(given, fields, load, new URL(webSocketUrl), surroundings.machine);
   const webhookUrls =
     webhookUrl === null ? [] : fields.alsoWebhookUrls.map((url) => webhookUrlOf('alsoWebhookUrls', url));
@@ -113,13 +116,27 @@ function readStep(input: unknown, surroundings: StepSurroundings): FleetStep {
   return {
     ...{ isMember, plan, load, webSocketUrl, webhookUrl, tokenSecret, webhookSecret, headers, subprotocols, protocol },
     hooksModule: fields.hooks === null ? null : pathToFileURL(fields.hooks).href,
-    ...{ webhook, token, feed, ...(webhookMix && { webhookMix }) },
+    ...{ webhook, token, feed, ...(webhookMix && { webhookMix }), ...(fallbackUrl !== null && { fallbackUrl }) },
     push: fields.push ?? (webhook === null ? null : { kind: 'anywhere' }),
   };
 }
 
 const webhookUrlOf = (key: string, value: unknown): string =>
   withPlaceholders(readUrl(key, value, ['http:', 'https:']));
+
+/** Null: no tab asks anything over HTTP. */
+function readFallbackUrl(value: unknown, load: FleetLoad): string | null {
+  if (!asksOverHttp(load)) return null;
+  if (load.rollbackSeconds > 0 && load.stageSeconds === 0)
+    throw new StepProblem(
+      'fleet.stageSeconds: missing; tabs notice that the stage is rolled back with their next read of it.',
+    );
+  if (isMissing(value) || value === '')
+    throw new StepProblem(
+      'fleet.fallbackUrl: missing; pollingShare, stageSeconds and rollbackSeconds need a stack that serves /config and /events (setting fallback).',
+    );
+  return readUrl('fallbackUrl', value, ['http:', 'https:']).replace(/\/$/, '');
+}
 
 function checkUpgrade(
   parts: Parameters<typeof upgradeTexts>[0],

@@ -180,6 +180,37 @@ export const numberFields = {
     default: 30,
     help: 'maximum delay of the reconnect back-off',
   },
+  pollingShare: {
+    ...share,
+    default: 0,
+    flag: 'polling-share',
+    help: 'share of users whose tabs poll over HTTP in place of a connection',
+  },
+  pollSeconds: {
+    ...seconds,
+    exclusive: true,
+    default: 10,
+    help: 'mean interval between two polls of a tab without a connection',
+    note: 'Each wait is drawn between half of it and one and a half.',
+  },
+  stageSeconds: {
+    ...seconds,
+    default: 0,
+    help: "interval between a tab's reads of the stage over HTTP; 0: one as it is opened, where tabs poll",
+    note: 'With an interval, each connection that opens is followed by a read of events, as the published client makes it.',
+  },
+  rollbackStartSeconds: {
+    ...seconds,
+    default: 0,
+    help: 'start of the rollback of the stage, from the start of the steady state',
+  },
+  rollbackSeconds: {
+    ...seconds,
+    default: 0,
+    help: 'how long the stage is rolled back; 0: never',
+    note: 'Tabs notice it with their next read of the stage (stageSeconds): they close their connection and poll until it is switched on again.',
+  },
+  rollbackShare: { ...share, default: 1, help: 'share of users that the rollback takes out of the stage' },
 } satisfies Record<string, NumberField>;
 
 type Fields = typeof numberFields;

@@ -75,7 +75,10 @@ export class ConformanceStack extends Stack {
     addRestApi(this, functions);
     const host = (apiId: string) => Fn.join('', [apiId, '.execute-api.', Aws.REGION, '.', Aws.URL_SUFFIX]);
     // The outputs of the reference stack, so that a conformance stack is described like any target.
-    const outputs: Record<Exclude<keyof typeof outputNames, 'databaseName' | 'finishedFunctionName'>, string> = {
+    const outputs: Record<
+      Exclude<keyof typeof outputNames, 'databaseName' | 'finishedFunctionName' | 'fallbackUrl'>,
+      string
+    > = {
       stackName: this.stackName,
       webSocketUrl: Fn.join('', ['wss://', host(webSocketApi), '/', stageName]),
       webhookUrl: Fn.join('', ['https://', host(httpApi)]),

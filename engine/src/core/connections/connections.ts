@@ -1,26 +1,23 @@
-import { concealed, concealer } from '../../concealment.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Clock } from '../schedule/clock.ts';
 import type { FrameWriter } from '../wire/frame-writer.ts';
 import type { ConnectFailure, ConnectTiming, OpenSocket, SocketHandler } from '../wire/socket.ts';
 import { type Device, leave } from './device.ts';
 import type { ServerClose } from './server-close.ts';
+import { ShownReasons } from './shown-reasons.ts';
 import type { Upgrade } from './upgrade.ts';
 
 export interface ConnectionEvents {
   /** A text message. The bytes are valid during the call only. */
   received(device: Device, bytes: Buffer, start: number, end: number, receivedAtMicros: number): void;
   opened(device: Device, nowMicros: number): void;
-  /** A connect that failed, or a connection that closed although the fleet did not ask for it. */
-  lost(device: Device, nowMicros: number): void;
+  /** A connect that failed, or a connection (`wasOpen`) that closed although the fleet did not ask for it. */
+  lost(device: Device, nowMicros: number, wasOpen: boolean): void;
   /** A connection is being closed so that its device can reconnect. */
   left(device: Device): void;
   /** That connection has closed: the device reconnects. */
   readyToReopen(device: Device, nowMicros: number): void;
 }
-
-/** Different reasons of closes that are remembered. */
-const maxShownReasons = 100;
 
 type ConnectOutcome = { kind: 'opened'; timing: ConnectTiming } | ConnectFailure;
 
@@ -32,7 +29,6 @@ export class Connections implements SocketHandler<Device> {
   readonly #timeoutMicros: number;
   readonly #openSocket: OpenSocket<Device>;
   readonly #writer: FrameWriter;
-  readonly #tokens: ReadonlyMap<string, string>;
   readonly #localAddresses: readonly string[];
   readonly #connecting = new Set<Device>();
   readonly #open: Device[] = [];
@@ -43,8 +39,7 @@ export class Connections implements SocketHandler<Device> {
   #opened = 0;
   #lastFailure = '';
   #lastClose: ServerClose | null = null;
-  /** As they came, without the token as it is → as they are shown. A target that closes thousands at once says the same to all: it is looked at once. */
-  readonly #shownReasons = new Map<string, string>();
+  readonly #reasons: ShownReasons;
 
   constructor(options: {
     clock: Clock;
@@ -58,7 +53,7 @@ export class Connections implements SocketHandler<Device> {
     /** By user id: nothing that is recorded contains them. */
     tokens: ReadonlyMap<string, string>;
   }) {
-    this.#tokens = options.tokens;
+    this.#reasons = new ShownReasons(options.tokens);
     this.#localAddresses = options.localAddresses;
     this.#clock = options.clock;
     this.#tally = options.tally;
@@ -132,26 +127,25 @@ export class Connections implements SocketHandler<Device> {
   /** Asks one open connection to close (code 1000). */
   closeOne(): void {
     const device = this.#open.at(-1);
-    if (!device) return;
-    this.#leaveOpen(device, this.#clock.nowMicros());
-    device.state = 'closing';
-    this.#closing.add(device);
-    this.#tally.count('closesRequested');
-    device.socket?.close(1000);
+    if (device) this.#askToClose(device);
   }
 
   /** Closes the next connection in turn; its device reconnects as soon as it has closed. */
   churnOne(): void {
     const device = this.nextOpen();
     if (!device) return;
-    this.#leaveOpen(device, this.#clock.nowMicros());
-    device.state = 'closing';
     device.reopens = true;
-    this.#closing.add(device);
-    this.#tally.count('closesRequested');
     this.#tally.count('connectionsChurned');
     this.#events.left(device);
-    device.socket?.close(1000);
+    this.#askToClose(device);
+  }
+
+  /** Closes an open connection whose device is to poll instead. */
+  rollBack(device: Device): void {
+    if (device.state !== 'open') return;
+    this.#tally.count('connectionsRolledBack');
+    this.#events.left(device);
+    this.#askToClose(device);
   }
 
   /** From now on, devices whose connection was closed do not reconnect. */
@@ -197,7 +191,7 @@ export class Connections implements SocketHandler<Device> {
     device.socketEndedAtMicros = now;
     this.#failed++;
     this.#endConnect(device, failure, now);
-    this.#events.lost(device, now);
+    this.#events.lost(device, now, false);
   }
 
   message(device: Device, isText: boolean, bytes: Buffer, start: number, end: number): void {
@@ -208,7 +202,7 @@ export class Connections implements SocketHandler<Device> {
   }
 
   closed(device: Device, code: number, said: string): void {
-    const reason = said === '' ? said : this.#shownReason(device, said);
+    const reason = said === '' ? said : this.#reasons.shown(said, device);
     this.#tally.countClose(code, reason);
     if (device.state === 'open') {
       this.#tally.count('closesUnexpected');
@@ -227,27 +221,13 @@ export class Connections implements SocketHandler<Device> {
     this.#events.readyToReopen(device, now);
   }
 
-  /** Without the token of the connection, which a target may echo: in part, or encoded. */
-  #shownReason(device: Device, said: string): string {
-    const token = this.#tokens.get(device.user.id);
-    if (token === undefined) return said;
-    const plain = said.replaceAll(token, concealed);
-    let shown = this.#shownReasons.get(plain);
-    if (shown === undefined) {
-      shown = concealer([token])(plain);
-      if (this.#shownReasons.size >= maxShownReasons) this.#shownReasons.clear();
-      this.#shownReasons.set(plain, shown);
-    }
-    return shown;
-  }
-
   #lost(device: Device, nowMicros: number): void {
     this.#leaveOpen(device, nowMicros);
     device.state = 'ended';
     device.socket = null;
     device.socketEndedAtMicros = nowMicros;
     device.lostAtMicros = nowMicros;
-    this.#events.lost(device, nowMicros);
+    this.#events.lost(device, nowMicros, true);
   }
 
   #endConnect(device: Device, outcome: ConnectOutcome, nowMicros: number): void {
@@ -285,6 +265,14 @@ export class Connections implements SocketHandler<Device> {
 
   #nextLocalAddress(): string | undefined {
     return this.#localAddresses[this.#addressCursor++ % Math.max(1, this.#localAddresses.length)];
+  }
+
+  #askToClose(device: Device): void {
+    this.#leaveOpen(device, this.#clock.nowMicros());
+    device.state = 'closing';
+    this.#closing.add(device);
+    this.#tally.count('closesRequested');
+    device.socket?.close(1000);
   }
 
   #leaveOpen(device: Device, nowMicros: number): void {

@@ -44,6 +44,14 @@ export interface Device {
   reopens: boolean;
   /** Number of the newest event pushed to it: a lower one after it is out of order. */
   newestEvent: number;
+  /** It asks for events over HTTP at intervals, in place of a connection; until when it last did, -Infinity: never. */
+  isPolling: boolean;
+  polledUntilMicros: number;
+  /** It is not to have a connection: the stage of the rollout has not reached its user, or was rolled back. */
+  isOutside: boolean;
+  /** When its first and its last complete read of events began; Infinity and -Infinity: it has made none. What was kept between them it has read, or was pushed. */
+  firstReadMicros: number;
+  lastReadMicros: number;
 }
 
 /** Name of a device, unique in its run. */
@@ -69,6 +77,11 @@ export function newDevice(user: User, index: number): Device {
     socketEndedAtMicros: Number.NEGATIVE_INFINITY,
     reopens: false,
     newestEvent: -1,
+    isPolling: false,
+    polledUntilMicros: Number.NEGATIVE_INFINITY,
+    isOutside: false,
+    firstReadMicros: Number.POSITIVE_INFINITY,
+    lastReadMicros: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -98,8 +111,19 @@ export function openBetween(device: Device, fromMicros: number, untilMicros: num
 export const stayedOpen = (device: Device, fromMicros: number, untilMicros: number): boolean =>
   openBetween(device, fromMicros, untilMicros).some(([from, to]) => from === fromMicros && to === untilMicros);
 
-/** Whether it had no socket at any time since this moment: none open, none opening, none closing. */
+/** Whether it had no socket at any time since this moment (none open, none opening, none closing), and did not poll. */
 export function isAwaySince(device: Device, fromMicros: number): boolean {
   const hasSocket = device.state === 'connecting' || device.state === 'open' || device.state === 'closing';
-  return !hasSocket && device.socketEndedAtMicros < fromMicros;
+  const hasPolled = device.isPolling || device.polledUntilMicros >= fromMicros;
+  return !hasSocket && !hasPolled && device.socketEndedAtMicros < fromMicros;
 }
+
+/** Whether what happens to its user now is to reach it. */
+export const isReachable = ({ state, isPolling }: Device): boolean => state === 'open' || isPolling;
+
+/** Whether it has read all events that were kept between two moments. */
+export const hasRead = (
+  { firstReadMicros, lastReadMicros }: Device,
+  fromMicros: number,
+  untilMicros: number,
+): boolean => firstReadMicros <= fromMicros && lastReadMicros > untilMicros;

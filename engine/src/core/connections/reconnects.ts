@@ -44,7 +44,7 @@ export class Reconnects implements Task {
 
   /** A device failed to connect, or lost its connection: it waits for its next attempt, or is abandoned after its last one. */
   lost(device: Device, nowMicros: number): void {
-    if (this.#stopped || this.#policy.attempts === 0) return;
+    if (this.#stopped || this.#policy.attempts === 0 || device.isOutside) return;
     if (device.failedAttempts >= this.#policy.attempts) {
       this.#tally.count('connectionsAbandoned');
       device.lostAtMicros = null;
@@ -75,6 +75,11 @@ export class Reconnects implements Task {
       const due = this.#waiting.pop();
       if (due === undefined) return;
       if (!due.item.hasOpened) this.#neverOpened--;
+      // The stage was rolled back meanwhile.
+      if (due.item.isOutside) {
+        due.item.state = 'ended';
+        continue;
+      }
       this.#tally.count('reconnectsAttempted');
       this.#connect(due.item, due.dueMicros);
     }

@@ -4,6 +4,7 @@ import type { KeepAlive } from '../connections/keep-alive.ts';
 import type { Reconnects } from '../connections/reconnects.ts';
 import type { FanOut } from '../fan-out/fan-out.ts';
 import type { Messages } from '../messages/messages.ts';
+import type { Polling } from '../polling/polling.ts';
 import type { Clock } from '../schedule/clock.ts';
 import {
   churnSchedule,
@@ -32,6 +33,7 @@ interface FleetParts {
   ledger: Ledger;
   keepAlive: KeepAlive;
   fanOut: FanOut | null;
+  polling: Polling | null;
   poster: Poster | null;
   webhooks: Webhooks | null;
 }
@@ -48,15 +50,18 @@ interface FleetTasks {
 /** A timeout is noticed within a second, and what was sent last was sent late by the load generator's own delays. */
 const timeoutGraceSeconds = 2;
 
+/** The longest wait between two polls, in intervals (core/polling/polling.ts). */
+const longestPollShare = 1.5;
+
 /**
  * How long the drain lasts at most. One that is not shorter than the timeout is to give everything an outcome, also what was sent in the last moment of the steady state: it lasts until that
- * has timed out. A shorter one ends when it says.
+ * has timed out, and every tab that polls has polled once more. A shorter one ends when it says.
  */
-const longestDrainSeconds = ({
-  drainSeconds,
-  timeoutSeconds,
-}: Pick<FleetLoad, 'drainSeconds' | 'timeoutSeconds'>): number =>
-  drainSeconds >= timeoutSeconds ? Math.max(drainSeconds, timeoutSeconds + timeoutGraceSeconds) : drainSeconds;
+function longestDrainSeconds({ drainSeconds, timeoutSeconds, pollSeconds }: FleetLoad, polls: boolean): number {
+  if (drainSeconds < timeoutSeconds) return drainSeconds;
+  const ofPolls = polls ? longestPollShare * pollSeconds : 0;
+  return Math.max(drainSeconds, Math.max(timeoutSeconds, ofPolls) + timeoutGraceSeconds);
+}
 
 /** connecting → steady → draining → closing → done: which phase the fleet is in, and what starts with each. */
 export class FleetPhases implements Task {
@@ -90,8 +95,9 @@ export class FleetPhases implements Task {
 
   /** Everything that the loop has to run. */
   get tasks(): Task[] {
-    const { reconnects, keepAlive, webhooks } = this.#parts;
-    return [...Object.values(this.#tasks), reconnects, keepAlive, ...(webhooks ? [webhooks] : []), this];
+    const { reconnects, keepAlive, webhooks, polling } = this.#parts;
+    const optional = [webhooks, polling].filter((part) => part !== null);
+    return [...Object.values(this.#tasks), reconnects, keepAlive, ...optional, this];
   }
 
   begin(nowMicros: number): void {
@@ -117,8 +123,7 @@ export class FleetPhases implements Task {
           this.#enter('draining', now);
         return;
       case 'draining':
-        if (this.#isSettled || now - this.#sinceMicros >= longestDrainSeconds(this.#load) * microsPerSecond)
-          this.#beginClosing(now);
+        if (this.#isSettled || now - this.#sinceMicros >= this.#longestDrainMicros) this.#beginClosing(now);
         return;
       case 'closing': {
         const { openCount, closingCount, connectingCount } = this.#parts.connections;
@@ -134,6 +139,10 @@ export class FleetPhases implements Task {
       }
       case 'done':
     }
+  }
+
+  get #longestDrainMicros(): number {
+    return longestDrainSeconds(this.#load, this.#parts.polling !== null) * microsPerSecond;
   }
 
   get #isConnected(): boolean {
@@ -156,6 +165,7 @@ export class FleetPhases implements Task {
 
   #beginSteady(now: number): void {
     this.#enter('steady', now);
+    this.#parts.polling?.steadyBegan(now);
     this.#tasks.messaging.begin(messageSchedule(this.#load), now);
     this.#tasks.posting.begin(webhookSchedule(this.#load), now);
     this.#tasks.publishing.begin(publishSchedule(this.#load), now);
@@ -178,6 +188,7 @@ export class FleetPhases implements Task {
     this.#parts.connections.stopChurn();
     this.#parts.webhooks?.stop();
     this.#parts.keepAlive.stop();
+    this.#parts.polling?.stop();
     const { openCount } = this.#parts.connections;
     if (openCount > 0)
       this.#tasks.closing.begin(countedSchedule(openCount, this.#load.connectRatePerSecond * closeRateFactor), now);

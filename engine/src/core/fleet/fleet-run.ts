@@ -14,6 +14,8 @@ import { answerReader, payloadWriter, pushReader } from '../messages/custom-prot
 import { FrameRouter } from '../messages/frame-router.ts';
 import { Messages, type PayloadOf } from '../messages/messages.ts';
 import { PingWriter } from '../messages/ping.ts';
+import { fleetPolling } from '../polling/fleet-polling.ts';
+import type { Polling } from '../polling/polling.ts';
 import type { SecondLabels } from '../schedule/clock.ts';
 import type { TaskList } from '../schedule/loop.ts';
 import { PacedTask } from '../schedule/paced-task.ts';
@@ -54,6 +56,7 @@ export class FleetRun implements Reported {
   readonly #messages: Messages;
   readonly #keepAlive: KeepAlive;
   readonly #fanOut: FanOut | null;
+  readonly #polling: Polling | null;
   readonly #poster: Poster | null;
   readonly #webhooks: Webhooks | null;
   readonly #phases: FleetPhases;
@@ -104,11 +107,13 @@ export class FleetRun implements Reported {
         opened: (device, now) => {
           this.#keepAlive.opened(device, now);
           this.#fanOut?.opened(device);
+          this.#polling?.opened(device, now);
         },
-        lost: (device, now) => {
+        lost: (device, now, wasOpen) => {
           this.#messages.connectionLost(device);
           this.#fanOut?.lost(device);
           this.#reconnects.lost(device, now);
+          if (!wasOpen) this.#polling?.notOpened(device, now);
         },
         left: (device) => {
           this.#messages.connectionLost(device);
@@ -116,6 +121,10 @@ export class FleetRun implements Reported {
         },
         readyToReopen: (device, now) => this.#connect(device, now),
       },
+    });
+    this.#polling = fleetPolling(spec, {
+      ...{ platform: options.platform, tally, devices, tokens, ledger: this.#ledger, connections: this.#connections },
+      connect: (device, due) => this.#connect(device, due),
     });
     this.#reconnects = new Reconnects({
       policy: {
@@ -146,11 +155,12 @@ export class FleetRun implements Reported {
         ledger: this.#ledger,
         keepAlive: this.#keepAlive,
         fanOut: this.#fanOut,
+        polling: this.#polling,
         poster: this.#poster,
         webhooks,
       },
       tasks: {
-        connecting: new PacedTask(clock, (due, _now, arrival) => this.#connect(devices[arrival], due)),
+        connecting: new PacedTask(clock, (due, _now, arrival) => this.#arrive(devices[arrival], due)),
         messaging: new PacedTask(clock, (due) => this.#messages.send(this.#connections.nextOpen(), due)),
         posting: new PacedTask(clock, (due) => webhooks?.post(due)),
         publishing: new PacedTask(clock, (due) => this.#fanOut?.publish(due)),
@@ -176,6 +186,7 @@ export class FleetRun implements Reported {
     this.#fanOut?.finish(nowMicros);
     for (const task of this.#phases.tasks) this.#options.loop.remove(task);
     this.#connections.terminateAll();
+    this.#polling?.stop();
     this.#poster?.close();
   }
 
@@ -191,6 +202,7 @@ export class FleetRun implements Reported {
     this.#messages.sweep(nowMicros);
     this.#fanOut?.sweep(nowMicros);
     this.#poster?.sweep(nowMicros);
+    this.#polling?.sweep(nowMicros);
     this.#ledger.sweep(nowMicros);
   }
 
@@ -201,7 +213,7 @@ export class FleetRun implements Reported {
   /** Ends the fleet as failed if there is no point in continuing. */
   #isGivenUp(nowMicros: number): boolean {
     const { outcomes, openCount } = this.#connections;
-    const plannedConnections = this.#options.spec.load.connections;
+    const plannedConnections = this.#options.population.devices.filter(({ isOutside }) => !isOutside).length;
     // Devices that are about to reconnect are not gone.
     const isReconnecting =
       this.#reconnects.waiting > 0 || (outcomes.opened > 0 && this.#connections.connectingCount > 0);
@@ -211,8 +223,12 @@ export class FleetRun implements Reported {
     return sentence !== null;
   }
 
-  #connect(device: Device | undefined, intendedAtMicros: number): void {
+  #arrive(device: Device | undefined, dueMicros: number): void {
     if (device === undefined) return;
+    if (this.#polling?.arrived(device, dueMicros) ?? true) this.#connect(device, dueMicros);
+  }
+
+  #connect(device: Device, intendedAtMicros: number): void {
     this.#connections.connect(device, this.#upgradeOf(device), intendedAtMicros);
   }
 

@@ -49,6 +49,8 @@ export interface FleetSpec {
   webSocketUrl: string;
   /** Null: no webhooks. */
   webhookUrl: string | null;
+  /** Where tabs read the stage and events over HTTP, without a slash at the end. Absent or null: nowhere. */
+  fallbackUrl?: string | null;
   /** Null: connections carry no token. */
   tokenSecret: string | null;
   webhookSecret: string;

@@ -16,6 +16,7 @@ const goneMicros = 3 * microsPerSecond;
 
 export interface FleetSituation {
   phase: FleetPhase;
+  /** Of the tabs that are to have one now. */
   plannedConnections: number;
   openConnections: number;
   /** Connects since the fleet began, by how they ended, and why the last one failed. */
@@ -47,6 +48,8 @@ export class TargetWatch {
   judge(situation: FleetSituation, nowMicros: number): string | null {
     const { phase, plannedConnections, openConnections, opened, failed, lastFailure, lastClose, isReconnecting } =
       situation;
+    // All tabs poll.
+    if (plannedConnections === 0) return null;
     if (opened === 0 && !isReconnecting && failed >= Math.min(failedConnectsToGiveUp, plannedConnections))
       return `${reasonStarts[0]}${this.#webSocketUrl} could be opened: ${failed} of ${failed} failed, the last with ${failureInWords(lastFailure)}. ${adviceAfter(lastFailure)}`;
     const needsTarget = phase === 'connecting' || phase === 'steady';

@@ -1,15 +1,28 @@
 import { maxMisdeliveredId } from '../../misdelivery.ts';
-import type { Span } from '../../records.ts';
-import { type Device, isAwaySince, openBetween, stayedOpen, type User } from '../connections/device.ts';
+import type { CounterName, HistogramName, Span } from '../../records.ts';
+import {
+  type Device,
+  hasRead,
+  isAwaySince,
+  isReachable,
+  openBetween,
+  stayedOpen,
+  type User,
+} from '../connections/device.ts';
 import { shownText } from '../measure/shown-text.ts';
 import type { Tally } from '../measure/tally.ts';
 import { DeviceSet } from './device-set.ts';
 import type { IsOfOtherUser } from './other-users.ts';
 
+/** How an event comes to a tab. */
+type Way = 'push' | 'poll';
+
 interface Push {
   receivedAtMicros: number;
   /** False if the connection opened after the event was posted: the stack knew of the connection before its upgrade was answered. */
   awaited: boolean;
+  /** How it was awaited; or else how it came. */
+  as: Way;
 }
 
 interface Entry {
@@ -23,12 +36,24 @@ interface Entry {
   state: 'posted' | 'accepted' | 'unaccepted';
   /** Connections of the owner, open when the event was posted, that it has not reached yet. */
   awaited: DeviceSet;
+  /** Those of the awaited that polled when it was posted; null: none did. */
+  awaitedByPoll: DeviceSet | null;
   /** Connections that it has reached. */
   reached: DeviceSet;
+  /** Those that have read it, in place of a push or before it; null: none has. */
+  readBy: DeviceSet | null;
   /** Pushes that arrived before the post was answered: classified with the answer. */
   early: Push[];
   delivered: boolean;
+  /** When it first reached anybody; the time of its post: it has not. */
+  reachedAtMicros: number;
 }
+
+/** What is counted of each way. */
+const counters = {
+  push: { expected: 'pushesExpected', inTime: 'pushesDelivered', late: 'pushesLate', latency: 'deliveryMicros' },
+  poll: { expected: 'polledExpected', inTime: 'polledDelivered', late: 'polledLate', latency: 'polledMicros' },
+} as const satisfies Record<Way, Record<'expected' | 'inTime' | 'late', CounterName> & { latency: HistogramName }>;
 
 interface LedgerOptions {
   msOf?: (micros: number) => number;
@@ -45,7 +70,7 @@ const rememberedMicros = 30 * 60 * 1_000_000;
  * Every event from post to pushes. Each push ends exactly once:
  * arrived = delivered + late + duplicate + unexpected + misdelivered + ofUnaccepted + early (of posts not answered yet),
  * and pushesExpected = pushesDelivered + pushesLate + those still awaited. A push that reaches a connection after one of a later event is
- * delivered, and also counted as reordered.
+ * delivered, and also counted as reordered. What tabs read that polled when the event was posted is counted in the same way, apart (polledExpected, …).
  * Each accepted event ends exactly once as well (records.ts): delivered to all with its last push, or, at the end or when it is forgotten, as what
  * the client knows of it then. Those not delivered to all are listed by id.
  */
@@ -87,10 +112,13 @@ export class Ledger {
       intendedAtMicros,
       postedAtMicros,
       state: 'posted',
-      awaited: new DeviceSet(owner.devices, (device) => device.state === 'open'),
+      awaited: new DeviceSet(owner.devices, isReachable),
+      awaitedByPoll: owner.devices.some(polls) ? new DeviceSet(owner.devices, polls) : null,
       reached: new DeviceSet(owner.devices),
+      readBy: null,
       early: [],
       delivered: false,
+      reachedAtMicros: postedAtMicros,
     });
   }
 
@@ -100,7 +128,10 @@ export class Ledger {
     if (entry?.state !== 'posted') return;
     entry.state = 'accepted';
     this.#tally.count('eventsAccepted');
-    this.#tally.count('pushesExpected', entry.awaited.size + entry.early.filter((push) => push.awaited).length);
+    const byPoll = entry.awaitedByPoll?.size ?? 0;
+    const early = (way: Way) => entry.early.filter((push) => push.awaited && push.as === way).length;
+    this.#tally.count('pushesExpected', entry.awaited.size - byPoll + early('push'));
+    this.#tally.count('polledExpected', byPoll + early('poll'));
     for (const push of entry.early) this.#deliver(entry, push);
     entry.early = [];
     if (entry.awaited.size > 0) this.#incomplete.add(entry);
@@ -117,19 +148,27 @@ export class Ledger {
     entry.early = [];
   }
 
-  pushed(device: Device, eventId: string, receivedAtMicros: number): void {
+  /** `way`: pushed to it, or read by it. What a tab reads twice, since reads overlap, or has had as a push, it drops. */
+  pushed(device: Device, eventId: string, receivedAtMicros: number, way: Way = 'push'): void {
     const entry = this.#entries.get(eventId);
     if (entry === undefined || !isOf(entry.owner, device)) {
       this.#notItsOwn(device, eventId, entry?.owner ?? null);
       return;
     }
+    const wasRead = entry.readBy?.has(device) ?? false;
+    if (way === 'poll') {
+      entry.readBy ??= new DeviceSet(entry.owner.devices);
+      entry.readBy.add(device);
+    }
     if (!entry.reached.add(device)) {
-      this.#tally.count('pushesDuplicate');
+      this.#tally.count(way === 'poll' || wasRead ? 'polledRepeated' : 'pushesDuplicate');
       return;
     }
-    if (entry.sequence < device.newestEvent) this.#tally.count('pushesReordered');
-    else device.newestEvent = entry.sequence;
-    const push = { receivedAtMicros, awaited: entry.awaited.delete(device) };
+    if (way === 'push' && entry.sequence < device.newestEvent) this.#tally.count('pushesReordered');
+    device.newestEvent = Math.max(entry.sequence, device.newestEvent);
+    const awaited = entry.awaited.delete(device);
+    const awaitedAs = entry.awaitedByPoll?.delete(device) ? 'poll' : 'push';
+    const push: Push = { receivedAtMicros, awaited, as: awaited ? awaitedAs : way };
     switch (entry.state) {
       case 'posted':
         entry.early.push(push);
@@ -153,9 +192,9 @@ export class Ledger {
     this.#tally.countMisdelivery({ what: 'event', id, of: owner?.id ?? null, to: device.user.id });
   }
 
-  /** Whether a push is still expected on an open connection. */
+  /** Whether an event is still expected on an open connection, or by a tab that polls. */
   get hasPushesUnderWay(): boolean {
-    for (const entry of this.#incomplete) if (entry.awaited.some(({ state }) => state === 'open')) return true;
+    for (const entry of this.#incomplete) if (entry.awaited.some(isReachable)) return true;
     return false;
   }
 
@@ -183,9 +222,11 @@ export class Ledger {
   /** Counts an accepted event as what is known of it, once. */
   #end(entry: Entry, nowMicros: number): void {
     if (!this.#incomplete.delete(entry) && !this.#unawaited.delete(entry)) return;
-    const { id, owner, postedAtMicros, awaited } = entry;
+    const { id, owner, postedAtMicros, awaited, reachedAtMicros } = entry;
     const until = this.#endMicros ?? nowMicros;
-    const isMissing = awaited.some((device) => stayedOpen(device, postedAtMicros, until));
+    const isMissing = awaited.some(
+      (device) => stayedOpen(device, postedAtMicros, until) || hasRead(device, postedAtMicros, reachedAtMicros),
+    );
     // A connection that closed before its push is not waited for.
     if (entry.delivered && !isMissing) this.#tally.count('eventsDeliveredToAll');
     else if (entry.delivered) this.#tally.countEvent({ id, state: 'deliveredToSome' });
@@ -194,8 +235,16 @@ export class Ledger {
     else {
       const state = isMissing ? 'unreached' : 'ownerChanged';
       const open = this.#openSpans(owner, postedAtMicros, until);
-      this.#tally.countEvent({ id, state, postedMs: this.#msOf(postedAtMicros), open });
+      const read = this.#readSpans(owner);
+      const listed = { id, state, postedMs: this.#msOf(postedAtMicros), open } as const;
+      this.#tally.countEvent(read.length > 0 ? { ...listed, read } : listed);
     }
+  }
+
+  #readSpans(owner: User): Span[] {
+    return owner.devices.flatMap(({ firstReadMicros, lastReadMicros }): Span[] =>
+      firstReadMicros < lastReadMicros ? [[this.#msOf(firstReadMicros), this.#msOf(lastReadMicros)]] : [],
+    );
   }
 
   /** Connections overlap and follow one another: each has its own span, since a push reaches one of them. */
@@ -206,11 +255,16 @@ export class Ledger {
   }
 
   #deliver(entry: Entry, push: Push): void {
-    if (!push.awaited) this.#tally.count('pushesExpected');
+    const { expected, inTime, late, latency } = counters[push.as];
+    if (!push.awaited) this.#tally.count(expected);
     const latencyMicros = push.receivedAtMicros - entry.intendedAtMicros;
-    this.#tally.count(latencyMicros > this.#lateMicros ? 'pushesLate' : 'pushesDelivered');
-    this.#tally.recordMicros('deliveryMicros', latencyMicros);
-    if (!entry.delivered) this.#tally.count('eventsDelivered');
+    this.#tally.count(latencyMicros > this.#lateMicros ? late : inTime);
+    this.#tally.recordMicros(latency, latencyMicros);
+    if (entry.delivered) return;
+    this.#tally.count('eventsDelivered');
     entry.delivered = true;
+    entry.reachedAtMicros = push.receivedAtMicros;
   }
 }
+
+const polls = ({ isPolling, state }: Device): boolean => isPolling && state !== 'open';

@@ -1,4 +1,4 @@
-import type { Exchange } from '../wire/post-socket.ts';
+import type { RequestEnd } from '../wire/request-pool.ts';
 
 /** How a post ended. */
 export type PostOutcome =
@@ -9,8 +9,8 @@ export type PostOutcome =
   | { kind: 'failed'; code: string };
 
 /** The outcome of an exchange: any 2xx is accepted, 429 throttled, every other status rejected. */
-export function outcomeOf(exchange: Exchange): PostOutcome {
-  if (exchange.kind === 'failed') return exchange;
+export function outcomeOf(exchange: RequestEnd): PostOutcome {
+  if (exchange.kind !== 'answered') return exchange;
   const { status } = exchange;
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   const retryAfterSeconds = retryAfterSecondsOf(exchange.retryAfter);

@@ -1,14 +1,14 @@
-/** RFC 9112: bytes of a server → one response to a POST, reduced to its status, its Retry-After, and whether the connection can be used again. */
+/** RFC 9112: bytes of a server → one response, reduced to its status, its Retry-After, its body, and whether the connection can be used again. */
 
 export type ResponseRead =
   | { kind: 'incomplete' }
-  /** `retryAfter`: the raw header; null if absent. */
-  | { kind: 'complete'; status: number; retryAfter: string | null; keepsAlive: boolean }
+  /** `retryAfter`: the raw header; null if absent. `body`: valid until the next bytes are read. */
+  | { kind: 'complete'; status: number; retryAfter: string | null; keepsAlive: boolean; body: Buffer }
   | { kind: 'malformed'; problem: string };
 
 const incomplete: ResponseRead = { kind: 'incomplete' };
-/** No response to a webhook is longer. */
-const maxResponseBytes = 1_048_576;
+/** Lambda answers with 6 MB at most (quotas page, read November 2026). */
+const maxResponseBytes = 8_388_608;
 const empty = Buffer.alloc(0);
 
 /** Reads one response after the other. Bytes beyond a response are malformed: nothing was requested. */
@@ -20,7 +20,7 @@ export class ResponseReader {
     const read = readResponse(all);
     // The buffer is reused for the next read, so bytes to keep are copied.
     this.#held = read.kind !== 'incomplete' ? empty : all === bytes ? Buffer.from(bytes) : all;
-    if (this.#held.length > maxResponseBytes) return { kind: 'malformed', problem: 'response over 1 MiB' };
+    if (this.#held.length > maxResponseBytes) return { kind: 'malformed', problem: 'response over 8 MiB' };
     return read;
   }
 
@@ -56,26 +56,27 @@ function readFirst(bytes: Buffer, isEnded: boolean): ResponseRead | { kind: 'int
   const status = Number(match[2]);
   const bodyStart = headEnd + 4;
   if (status < 200) return { kind: 'interim', length: bodyStart };
-  const header = (name: RegExp): string | undefined => name.exec(head)?.[1]?.trim().toLowerCase();
+  const header: Header = (name) => name.exec(head)?.[1]?.trim().toLowerCase();
   const connection = header(/^connection:(.*)$/im);
   const keepsAlive = connection === undefined ? match[1] === '1' : connection !== 'close';
   const retryAfter = header(/^retry-after:(.*)$/im) ?? null;
   const bodyEnd = endOfBody(bytes, bodyStart, status, header);
   if (bodyEnd === 'malformed') return { kind: 'malformed', problem: 'body length' };
-  if (bodyEnd === 'byClose') return isEnded ? { kind: 'complete', status, retryAfter, keepsAlive: false } : incomplete;
+  const raw = bytes.subarray(bodyStart);
+  if (bodyEnd === 'byClose')
+    return isEnded ? { kind: 'complete', status, retryAfter, keepsAlive: false, body: raw } : incomplete;
   if (bodyEnd > bytes.length) return incomplete;
   if (bodyEnd < bytes.length) return { kind: 'malformed', problem: 'more than one response' };
-  return { kind: 'complete', status, retryAfter, keepsAlive };
+  return { kind: 'complete', status, retryAfter, keepsAlive, body: isChunked(header) ? withoutChunks(raw) : raw };
 }
 
-function endOfBody(
-  bytes: Buffer,
-  start: number,
-  status: number,
-  header: (name: RegExp) => string | undefined,
-): number | 'byClose' | 'malformed' {
+type Header = (name: RegExp) => string | undefined;
+
+const isChunked = (header: Header): boolean => header(/^transfer-encoding:(.*)$/im)?.endsWith('chunked') ?? false;
+
+function endOfBody(bytes: Buffer, start: number, status: number, header: Header): number | 'byClose' | 'malformed' {
   if (status === 204 || status === 304) return start;
-  if (header(/^transfer-encoding:(.*)$/im)?.endsWith('chunked')) return endOfChunks(bytes, start);
+  if (isChunked(header)) return endOfChunks(bytes, start);
   const length = header(/^content-length:(.*)$/im);
   if (length === undefined) return 'byClose';
   return /^\d{1,15}$/.test(length) ? start + Number(length) : 'malformed';
@@ -98,4 +99,16 @@ function endOfChunks(bytes: Buffer, start: number): number | 'malformed' {
   if (bytes.indexOf('\r\n', at) === at) return at + 2;
   const trailersEnd = bytes.indexOf('\r\n\r\n', at);
   return trailersEnd === -1 ? Number.POSITIVE_INFINITY : trailersEnd + 4;
+}
+
+/** Of a body whose chunks are complete and well formed. */
+function withoutChunks(raw: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = raw.indexOf('\r\n', at);
+    const bytes = Number.parseInt(raw.toString('latin1', at, lineEnd), 16);
+    if (!(bytes > 0)) return Buffer.concat(parts);
+    parts.push(raw.subarray(lineEnd + 2, lineEnd + 2 + bytes));
+    at = lineEnd + 2 + bytes + 2;
+  }
 }

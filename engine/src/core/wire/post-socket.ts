@@ -1,14 +1,14 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { ResponseReader } from './http-response.ts';
+import { type ResponseRead, ResponseReader } from './http-response.ts';
 import { readInto } from './read-buffer.ts';
 
 /** How an exchange ends. */
 export type Exchange =
-  | { kind: 'answered'; status: number; retryAfter: string | null }
-  | { kind: 'failed'; code: string };
+  /** `body`: valid during the call only. */
+  { kind: 'answered'; status: number; retryAfter: string | null; body: Buffer } | { kind: 'failed'; code: string };
 
-/** A kept-alive connection for posts, one at a time. */
+/** A kept-alive connection for requests, one at a time. */
 export interface PostConnection {
   /** False while an exchange is under way, and once it has been closed by either side. */
   readonly isUsable: boolean;
@@ -41,7 +41,7 @@ export class PostSocket implements PostConnection {
     );
     this.#socket.on('end', () => {
       const read = this.#reader.end();
-      if (read.kind === 'complete') this.#end({ kind: 'answered', status: read.status, retryAfter: read.retryAfter });
+      if (read.kind === 'complete') this.#end(answerOf(read));
     });
     this.#socket.on('close', () => {
       this.#isGone = true;
@@ -75,7 +75,7 @@ export class PostSocket implements PostConnection {
     if (read.kind === 'incomplete') return;
     if (read.kind === 'complete') {
       if (!read.keepsAlive) this.#close();
-      this.#end({ kind: 'answered', status: read.status, retryAfter: read.retryAfter });
+      this.#end(answerOf(read));
       if (read.keepsAlive) this.#onIdle(this);
       return;
     }
@@ -94,3 +94,10 @@ export class PostSocket implements PostConnection {
     onEnd?.(exchange);
   }
 }
+
+const answerOf = ({ status, retryAfter, body }: ResponseRead & { kind: 'complete' }): Exchange => ({
+  kind: 'answered',
+  status,
+  retryAfter,
+  body,
+});
