@@ -126,7 +126,7 @@ export class Polling implements Task {
     this.#isStopped = true;
     this.#due.clear();
     for (const tab of this.#tabs) tab.giveUp?.();
-    this.#stageReads.forEach((giveUp) => giveUp());
+    for (const giveUp of this.#stageReads) giveUp();
     this.#stageReads.clear();
     this.#options.requests.close();
   }
