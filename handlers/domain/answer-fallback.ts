@@ -27,7 +27,7 @@ export interface FallbackDependencies {
 }
 
 /** How reads that find nothing new are held. */
-export interface Hold {
+interface Hold {
   /** At most. */
   seconds: number;
   news: EventNews;
