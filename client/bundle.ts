@@ -3,6 +3,41 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
+/** Names of properties that nobody but the client's own modules knows: no answer of the stack has one, no browser, and no option. They are shortened. */
+const ownNames = new RegExp(
+  `^(${[
+    ...[
+      'catchUp',
+      'hadNew',
+      'take',
+      'had',
+      'frames',
+      'retryAfterSeconds',
+      'needsFresh',
+      'giveUp',
+      'isVisible',
+      'isOnline',
+    ],
+    ...[
+      'refresh',
+      'pause',
+      'isSecond',
+      'probe',
+      'opened',
+      'received',
+      'pushed',
+      'ended',
+      'answered',
+      'fail',
+      'settled',
+      'fetch',
+      'config',
+      'platform',
+      'fields',
+    ],
+  ].join('|')})$`,
+);
+
 /** An ES module. Throws esbuild's error, which names file and line. */
 export async function bundleClient(entry = 'browser/main.ts'): Promise<string> {
   const { build } = await import('esbuild');
@@ -15,6 +50,7 @@ export async function bundleClient(entry = 'browser/main.ts'): Promise<string> {
     platform: 'browser',
     target: 'es2022',
     legalComments: 'none',
+    mangleProps: ownNames,
     logLevel: 'silent',
     write: false,
   });

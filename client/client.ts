@@ -3,10 +3,12 @@ import type { ChannelMessage, SyncEvent } from './frames.ts';
 import { keptReader } from './kept-events.ts';
 import { type Link, openLink, RequestError } from './link.ts';
 import { overlap } from './overlap.ts';
-import type { Answer, Platform } from './platform.ts';
+import type { Platform } from './platform.ts';
+import { requester } from './requester.ts';
 import { isInStage } from './rollout.ts';
 import { stageReader } from './stage-reader.ts';
 import { newSubscription, type Subscription } from './subscription.ts';
+import { ageOf } from './token-age.ts';
 
 /**
  * `connecting`: on the way to a WebSocket, nothing comes in yet. `open`: over WebSocket. `polling`: over HTTP, because of the stage or because WebSocket cannot be had.
@@ -45,10 +47,8 @@ export interface Client {
   close(): void;
 }
 
-/** Where a read of events begins: docs/protocol.md. */
-const afterHeader = 'x-after';
-/** Seconds before its token's `exp` at which a connection is replaced, and the least age at which it is, should the clock of the machine be wrong. */
-const spareSeconds = 60;
+/** Between the beginnings of two reads that are held, at least: one for each event would be too many. */
+const heldApartMs = 1_000;
 
 export function createClient(options: ClientOptions, platform: Platform): Client {
   const conduct = { ...standardConduct, ...options.conduct };
@@ -57,6 +57,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   const seconds = (count: number, run: () => void) => platform.after(count * 1_000, run);
   const channels = new Map<string, Subscription>();
   const both = overlap<Link>();
+  const ask = requester(conduct.answerSeconds, platform, options);
 
   let state: ClientState = 'connecting';
   let isAsleep = false;
@@ -68,16 +69,15 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   let era = 0;
   let attempt = 0;
   let unopened = 0;
-  let needsFresh = false;
-  let isPolling = false;
   let cancelAttempt: (() => void) | null = null;
+  let isPolling = false;
   let cancelRotation = () => {};
   let cancelPoll = () => {};
   let cancelSleep: (() => void) | null = null;
 
   const kept = keptReader({
     conduct,
-    fetch: httpUrl === undefined ? null : (after) => authorized(`${httpUrl}/events`, after),
+    fetch: httpUrl === undefined ? null : ask.events,
     onEvent: (event) => state !== 'closed' && options.onEvent?.(event),
     onGap: () => state !== 'closed' && options.onGap?.(),
   });
@@ -87,19 +87,6 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     state = now;
     onState?.(now);
   };
-  const get = (url: string, headers: Record<string, string> = {}): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const cancel = seconds(conduct.answerSeconds, () => reject(new Error('no answer')));
-      platform.get(url, headers).then(resolve, reject).finally(cancel);
-    });
-  const authorized = async (url: string, after: number | null): Promise<Answer> => {
-    const authorization = `Bearer ${await options.token({ fresh: needsFresh })}`;
-    // Not in the URL: a browser asks for its consent (preflight) once for each URL, and this one stays the same.
-    const answer = await get(url, after === null ? { authorization } : { authorization, [afterHeader]: `${after}` });
-    needsFresh = answer.status === 401 || answer.status === 403;
-    return answer;
-  };
-
   /** What is to be, from all that is known; then makes it so. */
   const update = () => {
     if (state === 'closed') return;
@@ -139,7 +126,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     cancelAttempt = platform.after(milliseconds, connect);
   };
   const failed = () => {
-    needsFresh = true;
+    ask.needsFresh = true;
     unopened++;
     if (current === null && unopened >= conduct.connectsBeforePolling && httpUrl !== undefined) startPolling();
     again();
@@ -152,7 +139,7 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     const mine = ++era;
     const isOutdated = () => mine !== era || state === 'closed';
     try {
-      const token = await options.token({ fresh: needsFresh });
+      const token = await ask.token();
       if (isOutdated()) return;
       // While the token was waited for, the loss of another connection may have set the next attempt.
       cancelAttempt?.();
@@ -175,24 +162,23 @@ export function createClient(options: ClientOptions, platform: Platform): Client
     replaced?.end();
     [replaced, current, next] = [current, link, null];
     attempt = unopened = 0;
-    needsFresh = false;
+    ask.needsFresh = false;
     stopPolling();
     tell('open');
     // Whoever is told may close the client.
     if (link !== current) return;
     const { minAgeSeconds, maxAgeSeconds } = conduct;
     const age = minAgeSeconds + (maxAgeSeconds - minAgeSeconds) * random();
-    const tokenAge = Math.max(spareSeconds, expiryOf(token) - platform.now() / 1_000 - spareSeconds);
-    cancelRotation = seconds(Math.min(age, tokenAge), () => attemptIn(0));
+    cancelRotation = seconds(Math.min(age, ageOf(token, platform.now() / 1_000)), () => attemptIn(0));
     for (const channel of channels.keys()) subscribeOver(link, channel);
     fetchMissed(link, 0);
     const old = replaced;
     if (old) seconds(conduct.overlapSeconds, () => old.end());
   };
   const fetchMissed = async (link: Link, tries: number) => {
-    const isDone = await kept.catchUp(tries > 0);
-    if (!isDone && link === current)
-      platform.after(backOffMs(conduct, tries, random), () => link === current && fetchMissed(link, tries + 1));
+    const owed = await kept.catchUp(tries > 0);
+    if (owed !== null && link === current)
+      seconds(owed + backOffMs(conduct, tries, random) / 1_000, () => link === current && fetchMissed(link, tries + 1));
   };
   const ended = (link: Link, hasOpened: boolean) => {
     if (link === replaced) {
@@ -228,19 +214,26 @@ export function createClient(options: ClientOptions, platform: Platform): Client
   const stopPolling = () => {
     isPolling = false;
     cancelPoll();
+    ask.giveUp();
   };
   const poll = async (failures: number) => {
-    const isDone = await kept.catchUp();
+    const beganMs = platform.now();
+    const holdSeconds = stage.config?.holdSeconds ?? 0;
+    const waitSeconds = kept.had < 0 ? 0 : holdSeconds;
+    const owed = await kept.catchUp(false, waitSeconds);
     if (!isPolling) return;
+    const tookMs = platform.now() - beganMs;
+    // A stack that says that it holds reads, and does not, is polled.
+    const isHeld = holdSeconds && kept.had >= 0 && (!waitSeconds || kept.hadNew || tookMs >= waitSeconds * 500);
+    const waitMs = isHeld ? Math.max(0, heldApartMs - tookMs) : conduct.pollSeconds * (500 + 1_000 * random());
     cancelPoll();
-    const waitMs = isDone ? conduct.pollSeconds * (500 + 1_000 * random()) : backOffMs(conduct, failures, random);
-    cancelPoll = platform.after(waitMs, () => poll(isDone ? 0 : failures + 1));
+    cancelPoll =
+      owed === null
+        ? platform.after(waitMs, () => poll(0))
+        : seconds(owed + backOffMs(conduct, failures, random) / 1_000, () => poll(failures + 1));
   };
 
-  const stage = stageReader(
-    { conduct, platform, read: httpUrl === undefined ? null : () => get(`${httpUrl}/config`) },
-    () => update(),
-  );
+  const stage = stageReader({ conduct, platform, read: httpUrl === undefined ? null : ask.config }, () => update());
   const changed = () => {
     if (platform.isVisible()) {
       cancelSleep?.();
@@ -285,14 +278,4 @@ export function createClient(options: ClientOptions, platform: Platform): Client
       for (const { reject } of channels.values()) reject(new RequestError('lost', 'closed'));
     },
   };
-}
-
-/** `exp` of a JWT, in seconds since the epoch; Infinity: it is none. */
-function expiryOf(token: string): number {
-  try {
-    const { exp } = JSON.parse(atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')));
-    return typeof exp === 'number' ? exp : Number.POSITIVE_INFINITY;
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
 }

@@ -51,11 +51,17 @@ export interface ClientConfig {
   share: number;
   /** True: nobody, whatever the share. */
   off: boolean;
+  /** How long a read of events that finds nothing new is held; 0: not at all. */
+  holdSeconds: number;
 }
+
+/** No stack holds a request for longer. */
+const longestHold = 60;
 
 /** Null: not a config. */
 export function parseConfig(body: unknown): ClientConfig | null {
-  return isObject(body) && typeof body.share === 'number' ? { share: body.share, off: body.off === true } : null;
+  if (!isObject(body) || typeof body.share !== 'number') return null;
+  return { share: body.share, off: body.off === true, holdSeconds: Math.min(numberOf(body.holdSeconds), longestHold) };
 }
 
 /** Events that are kept, from a moment on. */
@@ -67,11 +73,14 @@ export interface KeptEvents {
   more: boolean;
   /** Something before the first may have been dropped. */
   gap: boolean;
+  /** How many of them were kept from `resumeFrom` on; below 0: the stack does not say. */
+  seen: number;
 }
 
 /** Null: none. */
 export function parseKept(body: unknown): KeptEvents | null {
   if (!isObject(body) || !Array.isArray(body.events)) return null;
   const frames = body.events.map(frameOf).filter((frame) => frame?.type === 'event');
-  return { frames, resumeFrom: numberOf(body.resumeFrom), more: body.more === true, gap: body.gap === true };
+  const { resumeFrom, more, gap, seen = -1 } = body;
+  return { frames, resumeFrom: numberOf(resumeFrom), more: more === true, gap: gap === true, seen: numberOf(seen) };
 }

@@ -8,8 +8,8 @@ export interface Platform {
   after(milliseconds: number, run: () => void): () => void;
   /** Begins a WebSocket. May throw, as `new WebSocket` does for a URL that is none. */
   open(url: string, handler: SocketHandler): Socket;
-  /** A GET, not answered from a cache. Rejects when there is no answer. */
-  get(url: string, headers: Record<string, string>): Promise<Answer>;
+  /** A GET, not answered from a cache. Rejects when there is no answer, and when the signal aborts it. */
+  get(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Answer>;
   /** Whether the page is shown, and whether the machine has a network. */
   isVisible(): boolean;
   isOnline(): boolean;
@@ -34,4 +34,6 @@ export interface Answer {
   status: number;
   /** Null: no JSON. */
   body: unknown;
+  /** What the header says in seconds; 0 without it, or where it names a date. */
+  retryAfterSeconds: number;
 }

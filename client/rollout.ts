@@ -14,4 +14,5 @@ export function placeOf(user: string): number {
 }
 
 /** Whether the stage has reached this user. */
-export const isInStage = ({ share, off }: ClientConfig, user: string): boolean => !off && placeOf(user) < share;
+export const isInStage = ({ share, off }: Pick<ClientConfig, 'share' | 'off'>, user: string): boolean =>
+  !off && placeOf(user) < share;

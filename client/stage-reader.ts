@@ -18,8 +18,9 @@ export function stageReader(
 ): StageReader {
   const intervalMs = conduct.configSeconds * 1_000;
   // Who cannot read it is not in the stage: a switch that cannot be seen has to count as off.
-  let last: ClientConfig = { share: read === null ? 1 : 0, off: false };
-  let readAt = Number.NEGATIVE_INFINITY;
+  let last: ClientConfig = { share: read === null ? 1 : 0, off: false, holdSeconds: 0 };
+  /** 0: never yet. */
+  let readAt = 0;
   let isKnown = read === null;
   let isReading = false;
   let isPaused = false;
@@ -27,7 +28,7 @@ export function stageReader(
 
   const readNow = async () => {
     if (read === null) return;
-    const isFirst = readAt === Number.NEGATIVE_INFINITY;
+    const isFirst = readAt === 0;
     isReading = true;
     cancel();
     readAt = platform.now();

@@ -6,9 +6,6 @@ export interface Subscription {
 }
 
 export function newSubscription(): Subscription {
-  let settle: Pick<Subscription, 'resolve' | 'reject'> = { resolve: () => {}, reject: () => {} };
-  const settled = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return { settled, ...settle };
+  const { promise: settled, resolve, reject } = Promise.withResolvers<void>();
+  return { settled, resolve, reject };
 }

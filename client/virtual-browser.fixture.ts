@@ -41,9 +41,23 @@ export class VirtualBrowser {
   kept: { eventId: string; atMs: number }[] = [];
   keptFromMs = 0;
   readonly sockets: ServedSocket[] = [];
-  readonly gets: { path: string; token: string | undefined; after: string | undefined; atMs: number }[] = [];
+  readonly gets: {
+    path: string;
+    token: string | undefined;
+    after: string | undefined;
+    wait: string | undefined;
+    atMs: number;
+  }[] = [];
+  /** How long a read of events that says what it has had is held; 0: not at all. */
+  holdSeconds = 0;
+  /** For how long in truth. */
+  heldSeconds: number | null = null;
+  /** Reads that were given up by the client. */
+  aborted = 0;
   /** Of the reads of events, in turn, in place of what is kept: null is no answer. */
   pages: (unknown | null)[] = [];
+  /** Of reads of events, in turn: status and Retry-After in place of an answer. */
+  refusals: { status: number; retryAfterSeconds?: number }[] = [];
   readonly connectsAtMs: number[] = [];
   #timers: Timer[] = [];
   readonly #watchers = new Set<() => void>();
@@ -60,7 +74,7 @@ export class VirtualBrowser {
     random: () => this.draws.shift() ?? 0.5,
     after: (milliseconds, run) => this.#after(milliseconds, run),
     open: (url, handler) => this.#open(url, handler),
-    get: (url, headers) => this.#get(url, headers),
+    get: (url, headers, signal) => this.#get(url, headers, signal),
     isVisible: () => this.isVisible,
     isOnline: () => this.isOnline,
     watch: (changed) => {
@@ -119,22 +133,41 @@ export class VirtualBrowser {
     return { type: 'published', id, channel, recipients: 2, failed: 0 };
   }
 
-  #get(url: string, { authorization, 'x-after': after }: Record<string, string>): Promise<Answer> {
+  #get(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Answer> {
+    const { authorization, 'x-after': after, 'x-wait': wait, 'x-seen': seen } = headers;
     const path = url.replace('https://http.test', '');
-    this.gets.push({ path, token: authorization?.replace('Bearer ', ''), after, atMs: this.nowMs });
+    this.gets.push({ path, token: authorization?.replace('Bearer ', ''), after, wait, atMs: this.nowMs });
     const page = path === '/events' ? this.pages.shift() : undefined;
+    const refusal = path === '/events' ? this.refusals.shift() : undefined;
+    const heldSeconds = wait === undefined ? 0 : (this.heldSeconds ?? Math.min(Number(wait), this.holdSeconds));
+    const endsAtMs = this.nowMs + heldSeconds * 1_000;
     return new Promise((resolve, reject) => {
-      this.#after(1, () => {
-        if (this.http === 'down' || page === null) reject(new Error('no network'));
-        else resolve({ status: 200, body: path === '/config' ? this.config : (page ?? this.#keptSince(after)) });
+      signal.addEventListener('abort', () => {
+        this.aborted++;
+        reject(new Error('aborted'));
       });
+      const answer = (status: number, body: unknown, retryAfterSeconds = 0) =>
+        resolve({ status, body, retryAfterSeconds });
+      const look = () => {
+        const isNews = this.kept.filter(({ atMs }) => atMs >= Number(after)).length > Number(seen);
+        if (this.http === 'down' || page === null) reject(new Error('no network'));
+        else if (refusal !== undefined) answer(refusal.status, null, refusal.retryAfterSeconds);
+        else if (path === '/config') answer(200, this.config);
+        else if (page !== undefined) answer(200, page);
+        else if (this.nowMs >= endsAtMs || isNews) answer(200, this.#keptSince(after));
+        else this.#after(100, look);
+      };
+      this.#after(1, look);
     });
   }
 
   #keptSince(given: string | undefined): unknown {
     const after = Number(given ?? Number.POSITIVE_INFINITY);
     const events = this.kept.filter(({ atMs }) => atMs >= after).map(({ eventId, atMs }) => eventOf(eventId, atMs));
-    return { events, resumeFrom: this.nowMs - 1_000, more: false, gap: after < this.keptFromMs };
+    const resumeFrom = this.nowMs - 1_000;
+    const seen = this.kept.filter(({ atMs }) => atMs >= resumeFrom).length;
+    const rest = { resumeFrom, more: false, gap: after < this.keptFromMs };
+    return { events, ...rest, ...(this.holdSeconds > 0 && { seen }) };
   }
 
   /** An event happens: it is kept, and pushed to every open connection. */

@@ -15,7 +15,7 @@ test('with it, a function serves two routes to pages of the origins, and deliver
     CorsConfiguration: {
       AllowOrigins: ['https://app.example.com'],
       AllowMethods: ['GET'],
-      AllowHeaders: ['authorization', 'x-after'],
+      AllowHeaders: ['authorization', 'x-after', 'x-wait', 'x-seen'],
     },
   });
   const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(
@@ -28,6 +28,32 @@ test('with it, a function serves two routes to pages of the origins, and deliver
   expect(keeping.map(([id]) => id).toSorted()).toEqual(['deliver', 'fallback']);
 });
 
-test.each([{ store: 'postgres' }, { compute: 'server' }] as const)('%j has none', (other) => {
-  expect(() => parseSettings({ ...other, fallback: {} })).toThrow('needs the store dynamodb and compute lambda');
+test('a stack over PostgreSQL has none', () => {
+  expect(() => parseSettings({ store: 'postgres', fallback: {} })).toThrow('needs the store dynamodb');
+});
+
+test.each([
+  [{}, undefined, 10],
+  [{ holdSeconds: 5 }, '5', 10],
+  // And the time for an answer.
+  [{ holdSeconds: 25 }, '25', 29],
+] as const)('a function with %j holds reads for %s s, and has %i s in all', (fallback, holds, timeout) => {
+  const { fallback: served } = templateOf({ fallback }).findResources('AWS::Lambda::Function');
+  const { Timeout, Environment } = served?.Properties ?? {};
+  expect([Environment?.Variables.HOLD_SECONDS, Timeout]).toEqual([holds, timeout]);
+});
+
+test('of a service the tasks serve it, and hold reads for 20 s', () => {
+  const template = templateOf({ compute: 'server', fallback: { origins: ['https://app.example.com'] } });
+  expect(Object.keys(template.findOutputs('FallbackUrl'))).toEqual(['FallbackUrl']);
+  const [{ Properties }] = Object.values(template.findResources('AWS::ECS::TaskDefinition')) as [
+    { Properties: { ContainerDefinitions: { Environment: { Name: string; Value: unknown }[] }[] } },
+  ];
+  const variables = Object.fromEntries(
+    Properties.ContainerDefinitions.flatMap(({ Environment }) => Environment.map(({ Name, Value }) => [Name, Value])),
+  );
+  expect(variables).toMatchObject({
+    ...{ RECENT_EVENTS_SECONDS: '3600', HOLD_SECONDS: '20', FALLBACK_ORIGINS: 'https://app.example.com' },
+  });
+  expect(JSON.stringify(templateOf({ compute: 'server' }).toJSON())).not.toContain('RECENT_EVENTS_SECONDS');
 });

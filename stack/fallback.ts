@@ -9,6 +9,7 @@ import { apiAddress } from './apis/api-address.ts';
 import type { HandlerFunction } from './functions.ts';
 import { setLogicalId } from './logical-id.ts';
 import type { StackSettings } from './settings/settings.ts';
+import { holdSecondsOf } from './settings/sync-fallback-settings.ts';
 import { outputNames } from './target.ts';
 
 const stageName = '$default';
@@ -18,6 +19,15 @@ const preflightHours = 2;
 /** Of the functions that keep and read recent events; without the setting, nothing. */
 export const recentEventsEnvironment = ({ fallback }: StackSettings): Record<string, string> =>
   fallback === null ? {} : { RECENT_EVENTS_SECONDS: String(fallback.recentSeconds) };
+
+/** Of what serves them. */
+export function servedEventsEnvironment(settings: StackSettings): Record<string, string> {
+  const holdSeconds = holdSecondsOf(settings);
+  return {
+    ...recentEventsEnvironment(settings),
+    ...(holdSeconds > 0 && { HOLD_SECONDS: String(holdSeconds) }),
+  };
+}
 
 interface FallbackProps {
   settings: StackSettings;
@@ -49,7 +59,7 @@ export class Fallback extends Construct {
       TABLE_NAME: table.tableName,
       TOKEN_SECRET_ARN: token.secretArn,
       MAX_TOKEN_LIFETIME_SECONDS: String(settings.token.maxLifetimeSeconds),
-      ...recentEventsEnvironment(settings),
+      ...servedEventsEnvironment(settings),
     });
     this.function.allow(['dynamodb:Query', 'dynamodb:GetItem'], table.tableArn);
     this.function.allow(['secretsmanager:GetSecretValue'], token.secretArn);
@@ -60,7 +70,8 @@ export class Fallback extends Construct {
       corsPreflight: {
         allowOrigins: origins,
         allowMethods: [CorsHttpMethod.GET],
-        allowHeaders: ['authorization', 'x-after'],
+        allowHeaders: ['authorization', 'x-after', 'x-wait', 'x-seen'],
+        exposeHeaders: ['retry-after'],
         maxAge: Duration.hours(preflightHours),
       },
     });

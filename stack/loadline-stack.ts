@@ -26,6 +26,7 @@ import { Secrets } from './secrets.ts';
 import { ServerCompute } from './server/server-compute.ts';
 import type { ImageOf } from './server/task-image.ts';
 import type { StackSettings } from './settings/settings.ts';
+import { fallbackTimeoutSeconds } from './settings/sync-fallback-settings.ts';
 import { outputNames } from './target.ts';
 
 /** Expired rows cost room, and time of reads that skip them. */
@@ -47,6 +48,10 @@ function configurationOf(handler: HandlerName, settings: StackSettings) {
     case 'expire':
     case 'finished':
       return upkeepSettings;
+    case 'fallback': {
+      const { fallback } = settings.functions;
+      return { ...fallback, timeoutSeconds: fallbackTimeoutSeconds(settings, fallback.timeoutSeconds) };
+    }
     default:
       return settings.functions[handler];
   }
@@ -101,7 +106,8 @@ export class LoadlineStack extends Stack {
     };
     if (settings.compute === 'server' && table !== null) {
       const { balancer } = new ServerCompute(this, 'Compute', { settings, table, secrets, delivery, topic, imageOf });
-      this.#output({ ...common, webSocketUrl: balancer.webSocketUrl, webhookUrl: balancer.webhookUrl });
+      const { webSocketUrl, webhookUrl, url } = balancer;
+      this.#output({ ...common, webSocketUrl, webhookUrl, ...(settings.fallback !== null && { fallbackUrl: url }) });
       return;
     }
     const syncApi = new SyncApi(this, 'SyncApi', settings);

@@ -25,19 +25,21 @@ export const browserPlatform: Platform = {
       close: () => socket.close(1_000),
     };
   },
-  get: async (url, headers) => {
+  get: async (url, headers, signal) => {
     // With no-store Chromium would ask for the server's consent (preflight) each time. What needs that consent the stack marks as not to be kept.
-    const response = await fetch(url, { cache: headers.authorization ? 'default' : 'no-store', headers });
-    return { status: response.status, body: await response.json().catch(() => null) };
+    const response = await fetch(url, { cache: headers.authorization ? 'default' : 'no-store', headers, signal });
+    return {
+      status: response.status,
+      body: await response.json().catch(() => null),
+      retryAfterSeconds: Number(response.headers.get('retry-after')) || 0,
+    };
   },
   isVisible: () => document.visibilityState === 'visible',
   isOnline: () => navigator.onLine,
   watch: (changed) => {
-    for (const name of pageEvents) document.addEventListener(name, changed);
-    for (const name of windowEvents) addEventListener(name, changed);
-    return () => {
-      for (const name of pageEvents) document.removeEventListener(name, changed);
-      for (const name of windowEvents) removeEventListener(name, changed);
-    };
+    const abort = new AbortController();
+    for (const name of pageEvents) document.addEventListener(name, changed, abort);
+    for (const name of windowEvents) addEventListener(name, changed, abort);
+    return () => abort.abort();
   },
 };

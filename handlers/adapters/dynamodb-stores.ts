@@ -2,7 +2,7 @@
 import { type ClientTime, makeDynamoDbCall } from './aws-clients.ts';
 import { DynamoDbConnectionStore } from './dynamodb-connection-store.ts';
 import { DynamoDbEventClaims } from './dynamodb-event-claims.ts';
-import { dynamoDbRecentEvents } from './dynamodb-recent-events.ts';
+import { dynamoDbRecentEvents, dynamoDbRolloutStages } from './dynamodb-recent-events.ts';
 import { requiredVariable } from './environment.ts';
 import type { MadeStores } from './made-stores.ts';
 
@@ -12,5 +12,6 @@ export function makeDynamoDbStores(clientTime: ClientTime): MadeStores {
     connections: (options) => new DynamoDbConnectionStore({ ...at, ...options }),
     claims: (options) => new DynamoDbEventClaims({ ...at, ...options }),
     recent: (ttlSeconds) => (ttlSeconds === null ? null : dynamoDbRecentEvents({ ...at, ttlSeconds })),
+    stages: dynamoDbRolloutStages(at),
   };
 }

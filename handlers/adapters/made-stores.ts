@@ -2,6 +2,7 @@
 import type { ConnectionStore } from '../domain/connection-store.ts';
 import type { EventClaims } from '../domain/event-claims.ts';
 import type { RecentEvents } from '../domain/recent-events.ts';
+import type { RolloutStages } from '../domain/rollout-stage.ts';
 
 interface ConnectionStoreOptions {
   ttlSeconds: number;
@@ -25,4 +26,6 @@ export interface MadeStores {
   claims: (options: EventClaimsOptions) => EventClaims;
   /** Null: events are not kept for clients, or this kind of store cannot. */
   recent: (ttlSeconds: number | null) => RecentEvents | null;
+  /** The stage of the rollout; null: this kind of store has none. */
+  stages: RolloutStages | null;
 }

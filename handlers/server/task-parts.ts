@@ -8,12 +8,15 @@ import { MessageVisibility } from '../adapters/message-visibility.ts';
 import { secretsManagerSecret } from '../adapters/secrets-manager-secret.ts';
 import { makeStores } from '../adapters/stores.ts';
 import { sleepMs } from '../adapters/work-time.ts';
+import type { FallbackDependencies } from '../domain/answer-fallback.ts';
 import { UserRates } from '../domain/channels/user-rates.ts';
 import type { IngestDependencies } from '../domain/ingest-webhook.ts';
 import type { MetricCounts } from '../domain/metric-counts.ts';
 import { readQueuedEvent } from '../domain/queued-event.ts';
+import { remembered } from '../domain/rollout-stage.ts';
 import type { Bus } from './bus.ts';
 import { HeldConnections } from './held-connections.ts';
+import { KeptNews } from './kept-news.ts';
 import { QueueConsumer } from './queue-consumer.ts';
 import { SocketEndpoint } from './socket-endpoint.ts';
 import { TaskPusher } from './task-pusher.ts';
@@ -24,6 +27,8 @@ const leaseMarginMs = 2_000;
 /** How long a receive waits for messages: the longer, the fewer are paid for; a task that ends waits for it. */
 const receiveWaitSeconds = 5;
 const taskIdBytes = 6;
+/** A task reads the stage so often at most. */
+const stageForMs = 5_000;
 
 /** Any call but a receive: four attempts within two seconds, as a provider waits ten and a person one. */
 const bounds: CallBounds = { connectionTimeoutMs: 500, requestTimeoutMs: 1_000, maxAttempts: 4, callMs: 4_500 };
@@ -60,9 +65,10 @@ export async function makeTaskParts(settings: TaskSettings, { credentials, bus, 
   });
   const pushing = { store, pusher, sleepMs, random: Math.random, nowMs: Date.now };
   const visibility = new MessageVisibility({ call: queue, queueUrl, random: Math.random });
+  const tokenSecret = secretsManagerSecret(secrets, settings.tokenSecretArn);
   const sockets = new SocketEndpoint({
     ...{ taskId, held, store, maxLifetimeSeconds: settings.maxLifetimeSeconds, pingSeconds: settings.pingSeconds },
-    tokenSecret: secretsManagerSecret(secrets, settings.tokenSecretArn),
+    tokenSecret,
     messageLimitMs: settings.messageTimeoutMs,
     message: {
       ...pushing,
@@ -82,6 +88,8 @@ export async function makeTaskParts(settings: TaskSettings, { credentials, bus, 
       await queue('SendMessage', { QueueUrl: queueUrl, MessageBody: body });
     },
   };
+  const news = new KeptNews({ taskId, bus, onError: console.error });
+  const recent = stores.recent(settings.recentSeconds);
   const consumer = new QueueConsumer({
     receive: makeSqsCall({ ...clients, bounds: receiveBounds }),
     ...{ call: queue, queueUrl, waitSeconds: receiveWaitSeconds, batches: settings.queueBatches, count },
@@ -94,9 +102,26 @@ export async function makeTaskParts(settings: TaskSettings, { credentials, bus, 
         leaseMs: deliverTimeoutMs + leaseMarginMs,
         nowMs: Date.now,
       }),
+      recent: recent && {
+        ...recent,
+        keep: async (event, nowMs) => {
+          await recent.keep(event, nowMs);
+          news.tell(event.owner);
+        },
+      },
       minStartMs: attemptMs,
       putOff: (records) => visibility.putOff(records),
     },
   });
-  return { taskId, held, pusher, sockets, ingest, consumer };
+  const { holdSeconds } = settings;
+  const fallback =
+    recent === null || settings.recentSeconds === null || stores.stages === null
+      ? null
+      : ({
+          stages: remembered(stores.stages, { forMs: stageForMs, nowMs: Date.now }),
+          ...{ recent, recentSeconds: settings.recentSeconds, secret: tokenSecret, nowMs: Date.now },
+          hold: holdSeconds === null ? null : { seconds: holdSeconds, news, leftMs: () => Number.POSITIVE_INFINITY },
+          maxTokenLifetimeSeconds: settings.maxLifetimeSeconds,
+        } satisfies FallbackDependencies);
+  return { taskId, held, pusher, sockets, ingest, consumer, news, fallback };
 }

@@ -25,6 +25,7 @@ async function serve(options: Partial<Parameters<typeof makeTaskServer>[0]> = {}
   server = makeTaskServer({
     ...{ keepAliveMs: 5_000, isEnding: () => false },
     webhook: async (_, response) => void response.writeHead(200).end(),
+    fallback: null,
     upgrade: async (_, socket) => void socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
     ...options,
   });

@@ -1,6 +1,7 @@
 /** The one port of a task: WebSockets, webhooks, and the health check of the load balancer. What strangers send comes here first. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type FallbackEndpoint, fallbackPaths, serveFallback } from './fallback-endpoint.ts';
 
 /** Of any other path there is nothing. */
 const paths = { webSocket: '/ws', webhook: '/webhooks', health: '/health' };
@@ -12,11 +13,13 @@ interface TaskServerOptions {
   isEnding: () => boolean;
   /** Answers a webhook, or its challenge. */
   webhook: (request: IncomingMessage, response: ServerResponse, searchParams: URLSearchParams) => Promise<void>;
+  /** Answers the stage, and events of clients without a connection; null: the stack serves none. */
+  fallback: FallbackEndpoint | null;
   /** Answers an upgrade of the WebSocket path. Never rejects. */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer, token: string | undefined) => Promise<void>;
 }
 
-export function makeTaskServer({ keepAliveMs, isEnding, webhook, upgrade }: TaskServerOptions): Server {
+export function makeTaskServer({ keepAliveMs, isEnding, webhook, fallback, upgrade }: TaskServerOptions): Server {
   const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
     const url = urlOf(request);
     if (isEnding()) response.setHeader('connection', 'close');
@@ -25,6 +28,12 @@ export function makeTaskServer({ keepAliveMs, isEnding, webhook, upgrade }: Task
       webhook(request, response, url.searchParams).catch((error: unknown) => {
         console.error('A webhook could not be answered:', error);
         response.destroy();
+      });
+    else if (fallback !== null && fallbackPaths.includes(url.pathname))
+      serveFallback(request, response, { pathname: url.pathname, endpoint: fallback }).catch((error: unknown) => {
+        console.error('A client could not be answered:', error);
+        if (response.headersSent) response.destroy();
+        else response.writeHead(503, { 'content-length': 0 }).end();
       });
     else if (url.pathname === paths.health) response.writeHead(isEnding() ? 503 : 200).end();
     else response.writeHead(404).end();

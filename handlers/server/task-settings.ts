@@ -27,6 +27,11 @@ export const readTaskSettings = () => ({
   pingSeconds: requiredCount('PING_SECONDS'),
   /** Longer than the balancer keeps an idle connection, which it would otherwise use as it is closed. */
   keepAliveSeconds: requiredCount('KEEP_ALIVE_SECONDS'),
+  /** How long events are kept for clients without a connection; null: they are not. */
+  recentSeconds: optionalCount('RECENT_EVENTS_SECONDS'),
+  /** How long a read of theirs is held; null: not at all. */
+  holdSeconds: optionalCount('HOLD_SECONDS'),
+  fallbackOrigins: (process.env.FALLBACK_ORIGINS ?? '').split(' '),
   closeOverMs: requiredCount('CLOSE_OVER_SECONDS') * 1_000,
 });
 export type TaskSettings = ReturnType<typeof readTaskSettings>;

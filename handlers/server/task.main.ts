@@ -23,17 +23,23 @@ const bus =
     ? noBus
     : await connectValkey(settings.busUrl, (error) => console.error('The bus:', error.message));
 const count = (counts: Parameters<typeof writeMetrics>[1]) => writeMetrics(settings.stackName, counts, Date.now());
-const { held, pusher, sockets, ingest, consumer } = await makeTaskParts(settings, { credentials, bus, count });
+const { held, pusher, sockets, ingest, consumer, news, fallback } = await makeTaskParts(settings, {
+  credentials,
+  bus,
+  count,
+});
 let ending = false;
 
 const server = makeTaskServer({
   keepAliveMs: settings.keepAliveSeconds * 1_000,
   isEnding: () => ending,
   webhook: (request, response, searchParams) => serveWebhook(request, response, { ingest, count, searchParams }),
+  fallback: fallback && { dependencies: fallback, origins: settings.fallbackOrigins, isEnding: () => ending },
   upgrade: (request, socket, head, token) => sockets.upgrade(request, socket, head, token),
 });
 
 await pusher.start();
+if (fallback !== null) await news.start();
 consumer.start();
 const connectionsTimer = setInterval(
   () => writeOpenConnections(settings.stackName, held.size, Date.now()),
@@ -57,6 +63,7 @@ async function end(): Promise<void> {
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), settings.closeOverMs + answerMs).unref();
   sockets.end();
+  news.releaseAll();
   const closed = closeAll({ sockets: () => held.sockets(), overMs: settings.closeOverMs, random: Math.random });
   // Pushes from other tasks go on until the last connection is closed.
   await Promise.all([consumer.stop(), closed]);

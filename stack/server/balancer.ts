@@ -31,6 +31,8 @@ export class Balancer extends Construct {
   readonly targets: ApplicationTargetGroup;
   readonly webSocketUrl: string;
   readonly webhookUrl: string;
+  /** Without a slash at the end. */
+  readonly url: string;
 
   constructor(scope: Construct, id: string, { settings, network }: { settings: StackSettings; network: Network }) {
     super(scope, id);
@@ -80,7 +82,8 @@ export class Balancer extends Construct {
     });
     const host = this.balancer.loadBalancerDnsName;
     this.webSocketUrl = `${isSecure ? 'wss' : 'ws'}://${host}/ws`;
-    this.webhookUrl = `${isSecure ? 'https' : 'http'}://${host}/webhooks`;
+    this.url = `${isSecure ? 'https' : 'http'}://${host}`;
+    this.webhookUrl = `${this.url}/webhooks`;
   }
 
   /** CDK's own method needs the Region's number of ELB's old account; its service does not. Source: Elastic Load Balancing user guide, "Access logs", read November 2026. */

@@ -3,6 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Delivery } from '../delivery.ts';
+import { servedEventsEnvironment } from '../fallback.ts';
 import type { Secrets } from '../secrets.ts';
 import type { StackSettings } from '../settings/settings.ts';
 import { Balancer } from './balancer.ts';
@@ -60,6 +61,10 @@ export class ServerCompute extends Construct {
         PING_SECONDS: String(Math.floor(server.idleTimeoutSeconds / pingShare)),
         KEEP_ALIVE_SECONDS: String(server.idleTimeoutSeconds + keepAliveMarginSeconds),
         CLOSE_OVER_SECONDS: String(server.closeOverSeconds),
+        ...(settings.fallback !== null && {
+          ...servedEventsEnvironment(settings),
+          FALLBACK_ORIGINS: settings.fallback.origins.join(' '),
+        }),
       },
     });
     this.service.allow(

@@ -45,5 +45,6 @@ export function makePostgresStores(clientTime: ClientTime & { connections?: numb
     connections: ({ ttlSeconds, nowMs }) => new PostgresConnectionStore({ call, ttlSeconds, nowMs }),
     claims: (options) => new PostgresEventClaims({ call, ...options }),
     recent: () => null,
+    stages: null,
   };
 }
