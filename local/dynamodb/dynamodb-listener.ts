@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib';
 import dynalite from 'dynalite';
 import type { Caller } from '../interference/faults.ts';
 import { callerOf } from '../interference/http-interference.ts';
+import { receiveText } from '../process/receive-text.ts';
 import { isServed, type Json, type Outcome } from './dynalite-store.ts';
 import { isStreamsOperation } from './streams/streams-api.ts';
 import { isTimeToLiveOperation } from './time-to-live.ts';
@@ -88,15 +89,9 @@ function isSigned({ authorization = '', date, ...headers }: IncomingHttpHeaders)
 }
 
 function receive(request: IncomingMessage, response: ServerResponse, then: (text: string) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  request.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= maxBodyBytes) chunks.push(chunk);
-  });
-  request.on('end', () => {
-    if (bytes > maxBodyBytes) response.writeHead(413).end();
-    else then((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? '');
+  receiveText(request, maxBodyBytes, (text) => {
+    if (text === null) response.writeHead(413).end();
+    else then(text);
   });
 }
 

@@ -10,24 +10,27 @@ export function formatId(bytes: Uint8Array): string {
 }
 
 // Drawing random bytes for every message costs 1 µs and more; one call serves many ids.
+const poolBytes = 8_192;
 const pool = { bytes: Buffer.alloc(0), offset: 0 };
 
-export function newId(): string {
-  if (pool.offset + idBytes > pool.bytes.length) {
-    pool.bytes = randomBytes(idBytes * 512);
+function newBytes(count: number): Buffer {
+  if (pool.offset + count > pool.bytes.length) {
+    pool.bytes = randomBytes(poolBytes);
     pool.offset = 0;
   }
-  const bytes = pool.bytes.subarray(pool.offset, pool.offset + idBytes);
-  pool.offset += idBytes;
-  return formatId(bytes);
+  const bytes = pool.bytes.subarray(pool.offset, pool.offset + count);
+  pool.offset += count;
+  return bytes;
 }
+
+export const newId = (): string => formatId(newBytes(idBytes));
 
 /** An X-Ray root in the form of X-Amzn-Trace-Id: `Root=1-` the seconds since the epoch in hex, and 96 random bits. */
 export function newTraceId(nowMs: number): string {
   const seconds = Math.floor(nowMs / 1_000)
     .toString(16)
     .padStart(8, '0');
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+  return `Root=1-${seconds}-${newBytes(12).toString('hex')}`;
 }
 
 /** Whether a connection could have had this id. A well-formed unknown id is 410, any other 400. */

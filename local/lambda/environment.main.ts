@@ -14,6 +14,7 @@ import {
   decodeInvoke,
   type EnvironmentDescription,
   type EnvironmentMessage,
+  encodeLog,
   encodeResult,
   type FunctionErrorPayload,
   type InvokeMessage,
@@ -30,7 +31,7 @@ const send = (message: EnvironmentMessage) => port.postMessage(message);
 // A worker's own stdout reaches the main thread late and unordered; through the port, a line arrives before the result it belongs to.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
-    send({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() });
+    port.postMessage(encodeLog(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()));
     const callback = typeof encoding === 'function' ? encoding : done;
     if (typeof callback === 'function') callback();
     return true;

@@ -2,7 +2,7 @@
 import type { FunctionModel } from '../template/model.ts';
 import type { LocalAddresses } from './node/aws-hosts.ts';
 import { pausePerCpuMs } from './processor-share.ts';
-import { decodeResult, type EnvironmentMessage, type FunctionErrorPayload } from './protocol.ts';
+import { decodeLog, decodeResult, type EnvironmentMessage, type FunctionErrorPayload } from './protocol.ts';
 import { ProcessSandbox } from './runtime-api/process-sandbox.ts';
 import type { Sandbox, SandboxEvents } from './sandbox.ts';
 import { ThreadSandbox } from './thread-sandbox.ts';
@@ -137,14 +137,18 @@ export class Environment {
 
   #receive(message: EnvironmentMessage | string): void {
     if (typeof message === 'string') {
+      const written = decodeLog(message);
+      if (written !== null) {
+        this.#wrote(written);
+        return;
+      }
       const { payload, durationMs } = decodeResult(message);
       this.#settle({ kind: 'ok', payload, durationMs: this.#initsInInvocation ? this.#elapsedMs() : durationMs });
       return;
     }
     switch (message.kind) {
       case 'log':
-        this.#settings.onLog(message.text, this.#running?.requestId ?? null);
-        this.tail?.(message.text);
+        this.#wrote(message.text);
         return;
       case 'ready':
         this.#initialized(null);
@@ -164,6 +168,11 @@ export class Environment {
         this.#settle({ kind: 'functionError', cause: 'thrown', error: message.error, durationMs: message.durationMs });
         return;
     }
+  }
+
+  #wrote(text: string): void {
+    this.#settings.onLog(text, this.#running?.requestId ?? null);
+    this.tail?.(text);
   }
 
   #initialized(error: FunctionErrorPayload | null): void {

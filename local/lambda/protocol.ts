@@ -51,12 +51,23 @@ export function decodeResult(text: string): { durationMs: number; payload: strin
   return { durationMs: Number(text.slice(0, space)), payload: text.slice(space + 1) };
 }
 
+/** What the code writes, as the text `>` and what was written; a result begins with a digit. */
+export function encodeLog(text: string): string {
+  return `>${text}`;
+}
+
+/** null: the text is a result. */
+export function decodeLog(text: string): string | null {
+  return text.startsWith('>') ? text.slice(1) : null;
+}
+
 export type EnvironmentMessage =
   | { kind: 'ready' }
   | { kind: 'initFailed'; error: FunctionErrorPayload }
   /** As a text does: what a process answered. */
   | { kind: 'result'; payload: string; durationMs: number }
   | { kind: 'error'; error: FunctionErrorPayload; durationMs: number }
+  /** As a text does: what a process wrote. */
   | { kind: 'log'; text: string };
 
 /** The body that Invoke answers with X-Amz-Function-Error. */

@@ -16,7 +16,7 @@ export interface SandboxSettings {
 
 /** None of them is called before the sandbox has been made. */
 export interface SandboxEvents {
-  /** A text is a result, as of `encodeResult`. */
+  /** A text is a result or what was written, as of `encodeResult` and `encodeLog`. */
   message(message: EnvironmentMessage | string): void;
   /** It crashed, for a reason such as `Error: …`; `exited` follows. */
   failed(reason: string): void;

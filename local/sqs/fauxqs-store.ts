@@ -9,7 +9,8 @@ export type StoredMessage = SqsQueue['messages'][number];
 
 const differentVersion = 'This version of fauxqs stores its queues differently. Install fauxqs 2.4.1.';
 
-async function internal(path: string, name: string): Promise<unknown> {
+/** What a module of fauxqs exports, though its package does not; undefined if it does not. */
+export async function unpublished(path: string, name: string): Promise<unknown> {
   const loaded: unknown = await import(new URL(path, import.meta.resolve('fauxqs')).href);
   return typeof loaded === 'object' && loaded !== null ? Reflect.get(loaded, name) : undefined;
 }
@@ -19,7 +20,7 @@ async function internal(path: string, name: string): Promise<unknown> {
  * that it only calls `test` of: for one message, and for each entry of a batch.
  */
 async function correctCharacterCheck(): Promise<void> {
-  const pattern = await internal('./sqs/sqsTypes.js', 'INVALID_MESSAGE_BODY_CHAR');
+  const pattern = await unpublished('./sqs/sqsTypes.js', 'INVALID_MESSAGE_BODY_CHAR');
   if (!(pattern instanceof RegExp)) throw new Error(differentVersion);
   pattern.test = (text) => !isSqsText(text);
 }
@@ -27,7 +28,7 @@ async function correctCharacterCheck(): Promise<void> {
 /** @param onQueue is called with every queue created, by any caller. */
 export async function createStore(onQueue: (queue: SqsQueue) => void = () => undefined): Promise<SqsStore> {
   await correctCharacterCheck();
-  const Store = await internal('./sqs/sqsStore.js', 'SqsStore');
+  const Store = await unpublished('./sqs/sqsStore.js', 'SqsStore');
   if (typeof Store !== 'function') throw new Error(differentVersion);
   const store: SqsStore = Reflect.construct(Store, []);
   // The URL of a queue that a client makes has the host that the client used, rather than one that only some systems resolve.

@@ -1,21 +1,23 @@
-/** SQS in this process: fauxqs with AWS's limits, both of its protocols, and metrics. */
+/** SQS in this process: fauxqs with AWS's limits, both of its protocols, and metrics. Of its own HTTP server only what is no call of SQS is left. */
 import { buildApp } from 'fauxqs';
-import { type Layer, layBefore } from '../process/compose.ts';
+import { layBefore } from '../process/compose.ts';
 import { refuseForeign } from '../process/foreign-requests.ts';
 import { listenError, localHost } from '../process/listen.ts';
 import type { MetricBatch, SqsConfiguration } from '../process/messages.ts';
-import { addDeadLetterSource, noteDeadLetters } from './dead-letter-source.ts';
+import { noteDeadLetters } from './dead-letter-source.ts';
+import { loadActions } from './fauxqs-actions.ts';
 import { createStore, type SqsStore } from './fauxqs-store.ts';
 import { setUpFifoQueue } from './fifo-queue.ts';
+import { jsonLayer } from './json-protocol.ts';
 import { queryLayer } from './query-protocol.ts';
 import { queueContentsLayer } from './queue-contents.ts';
 import { QueueMetrics } from './queue-metrics.ts';
-import { entriesOf, RequestChecks } from './request-checks.ts';
+import { RequestChecks } from './request-checks.ts';
 import { refuseUnsigned } from './signed-requests.ts';
-import { putBack, setUpStandardQueue } from './standard-queue.ts';
+import { type SqsInterposition, SqsService } from './sqs-service.ts';
+import { setUpStandardQueue } from './standard-queue.ts';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
-type App = ReturnType<typeof buildApp>;
 
 export interface SqsServer {
   url: string;
@@ -24,8 +26,7 @@ export interface SqsServer {
   stop: () => Promise<void>;
 }
 export interface SqsServerSettings extends Pick<SqsConfiguration, 'port' | 'region' | 'queues' | 'limits'> {
-  /** The last change to the app before it listens: faults between its clients and its queues. Its layer comes first. */
-  interpose?: (app: App, store: SqsStore) => Layer;
+  interpose?: (store: SqsStore) => SqsInterposition;
 }
 
 /** Listens once it settles. @throws one sentence if the port is in use. */
@@ -45,44 +46,15 @@ export async function startSqsServer({
   const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
   const metrics = new QueueMetrics();
   const checks = new RequestChecks(store, limits, (quota, queueName) => metrics.refused(quota, queueName));
-  const actionOf = (target: unknown) => String(target ?? '').replace(/^.*\./, '');
-  app.addHook('preHandler', async (request, reply) => {
-    const { body } = request;
-    if (typeof body !== 'object' || body === null) return;
-    const action = actionOf(request.headers['x-amz-target']);
-    // What has become visible again is not in flight any more, whether or not anybody has looked since.
-    if (action.startsWith('ChangeMessageVisibility'))
-      store.getQueue(String(Reflect.get(body, 'QueueUrl')))?.processTimers();
-    const refusal = checks.refusal(action, body as Record<string, unknown>, Date.now());
-    if (refusal === null) return;
-    reply.code(refusal.status);
-    reply.header('content-type', 'application/x-amz-json-1.0');
-    reply.header('x-amzn-query-error', `${refusal.queryCode};Sender`);
-    return reply.send({ __type: `com.amazonaws.sqs#${refusal.code}`, message: refusal.message });
-  });
-  app.addHook('preSerialization', async (request, reply, output) => {
-    if (reply.statusCode !== 200 || typeof output !== 'object' || output === null) return output;
-    const action = actionOf(request.headers['x-amz-target']);
-    const input = request.body as Record<string, unknown>;
-    if (action === 'ReceiveMessage' && request.raw.socket.destroyed) {
-      const queue = store.getQueue(String(input.QueueUrl));
-      for (const { ReceiptHandle } of entriesOf({ Entries: Reflect.get(output, 'Messages') })) {
-        if (queue) putBack(queue, String(ReceiptHandle));
-      }
-      return output;
-    }
-    const queue = action === 'ReceiveMessage' ? store.getQueue(String(input.QueueUrl)) : undefined;
-    if (queue) addDeadLetterSource(queue, input, output);
-    metrics.observe(action, input, { ...output });
-    return output;
-  });
-  const outermost = interpose?.(app, store);
+  const interposition = interpose?.(store) ?? null;
+  const service = new SqsService({ store, actions: await loadActions(), checks, metrics, interposition });
   layBefore(app.server, [
     refuseForeign('tools'),
     queueContentsLayer(store),
-    ...(outermost ? [outermost] : []),
+    ...(interposition ? [interposition.layer] : []),
     refuseUnsigned,
-    queryLayer(app),
+    jsonLayer(service),
+    queryLayer(service),
   ]);
   app.server.keepAliveTimeout = 75_000;
   await app.listen({ port, host: localHost }).catch((error) => {

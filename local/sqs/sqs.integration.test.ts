@@ -210,6 +210,43 @@ describe('SQS', () => {
     expect(metrics('short')).toMatchObject({ ApproximateNumberOfMessagesVisible: 0 });
   });
 
+  describe('AWS JSON', () => {
+    const post = async (target: string, body: string) => {
+      const answer = await fetch(sqs.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': target,
+          authorization:
+            'AWS4-HMAC-SHA256 Credential=any/20261126/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
+        },
+        body,
+      });
+      const { status, headers } = answer;
+      return { status, headers, text: await answer.text() };
+    };
+
+    test('answers with the type that was asked for, and an id of the request', async () => {
+      const { status, headers, text } = await post('AmazonSQS.ListQueues', '{}');
+      expect(status).toBe(200);
+      expect(JSON.parse(text).QueueUrls).toContain(QueueUrl);
+      expect(headers.get('content-type')).toBe('application/x-amz-json-1.0');
+      expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+    });
+
+    test('names an unknown action, and refuses what is no JSON object or longer than any request', async () => {
+      const unknown = await post('AmazonSQS.StartMessageMoveTask', '{}');
+      expect(unknown).toMatchObject({ status: 400 });
+      expect(unknown.text).toContain('#InvalidAction","message":"Unknown action: StartMessageMoveTask"');
+      for (const body of ['', '[]', '{']) {
+        const refused = await post('AmazonSQS.ListQueues', body);
+        expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('#SerializationException') });
+      }
+      const long = JSON.stringify({ QueueNamePrefix: 'x'.repeat(11 * 1_024 * 1_024) });
+      expect(await post('AmazonSQS.ListQueues', long)).toMatchObject({ status: 413 });
+    });
+  });
+
   describe('the Query protocol of older SDKs', () => {
     const query = async (fields: Record<string, string>, path = '/') => {
       const body = new URLSearchParams({ Version: '2012-11-05', ...fields });

@@ -13,7 +13,7 @@ runChild<SqsConfiguration, ServiceReady>(async (configuration, report) => {
   const processor = new ProcessorTime();
   const server = await startSqsServer({
     ...configuration,
-    interpose: (app, store) => interfereWithQueues(app, store, interference),
+    interpose: (store) => interfereWithQueues(store, interference),
   });
   const timer = setInterval(() => {
     const batches = [

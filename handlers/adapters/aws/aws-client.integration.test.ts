@@ -123,3 +123,31 @@ it('ends with the signal', async () => {
   abort.abort();
   await expect(call).rejects.toMatchObject({ name: 'AbortError' });
 });
+
+it('makes no more connections than it may: further calls wait, and are late when they wait too long', async () => {
+  answers = [(response) => setTimeout(() => response.end('{}'), 20)];
+  const client = clientWith({ maxSockets: 2 });
+  await Promise.all(Array.from({ length: 6 }, () => client.post(request)));
+  expect(sockets.size).toBe(2);
+  answers = [() => {}];
+  const silent = clientWith({ maxSockets: 1, bounds: { ...bounds, requestTimeoutMs: 50, maxAttempts: 1 } });
+  const calls = await Promise.allSettled([silent.post(request), silent.post(request)]);
+  expect(calls).toMatchObject([
+    { status: 'rejected', reason: { name: 'TimeoutError', connected: true } },
+    { status: 'rejected', reason: { name: 'TimeoutError' } },
+  ]);
+});
+
+it('uses a connection no longer than the service announces to keep it', async () => {
+  // Less than the second that is left to requests on their way.
+  answers = [(response) => response.setHeader('keep-alive', 'timeout=1').end('{}')];
+  const client = clientWith();
+  for (let call = 0; call < 3; call++) await client.post(request);
+  expect(sockets.size).toBe(3);
+});
+
+it('sends no header that would be another one, or another request', async () => {
+  const headers = { 'x-amz-target': 'A.B\r\nx-more: 1' };
+  await expect(clientWith().post({ ...request, headers })).rejects.toThrow('x-amz-target has a character');
+  expect(seen).toHaveLength(0);
+});

@@ -3,7 +3,8 @@
  * its code to load (docs/adr/0028-handlers-sign-their-own-calls.md). Retries follow the SDKs' standard mode.
  */
 import { AwsError, type Retryable, retryableAs, TimeoutError } from './aws-error.ts';
-import { type HttpAnswer, HttpConnections, type HttpRequest } from './http-attempt.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import { HttpConnections, type HttpRequest } from './http-attempt.ts';
 import { type Credentials, RequestSigner } from './signature.ts';
 
 export interface CallBounds {

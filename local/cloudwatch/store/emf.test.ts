@@ -30,6 +30,13 @@ describe('parseEmf', () => {
     ]);
   });
 
+  it('has the same object for the same dimensions, by which the store finds their series', () => {
+    const dimensionsIn = (text: string) => parseEmf(text, now).map(({ dimensions }) => dimensions);
+    const [first, ...others] = [...dimensionsIn(line()), ...dimensionsIn(line({ PushesSent: 4 }))];
+    expect(others.every((dimensions) => dimensions === first)).toBe(true);
+    expect(dimensionsIn(line({ Stack: 't' }))[0]).toEqual({ Stack: 't' });
+  });
+
   it('returns a value for each element of an array', () => {
     expect(parseEmf(line({ PushesSent: [1, 2, 2] }), now).map(({ value }) => value)).toEqual([1, 2, 2, 0]);
   });

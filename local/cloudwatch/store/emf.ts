@@ -59,14 +59,28 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function dimensionsOf(names: readonly string[], root: Record<string, unknown>): Record<string, string> | undefined {
-  const dimensions: Record<string, string> = {};
+/** The store finds the series of a metric by the object of its dimensions, and at length by what is in it: the same ones are the same object. */
+const keptDimensions = new Map<string, Readonly<Record<string, string>>>();
+/** Far more than a stack has; of one that has more, the oldest are made anew. */
+const maxKeptDimensions = 1_000;
+
+function dimensionsOf(
+  names: readonly string[],
+  root: Record<string, unknown>,
+): Readonly<Record<string, string>> | undefined {
+  const pairs: [name: string, value: string][] = [];
   for (const name of names) {
     const value = root[name];
     if (typeof value !== 'string') return undefined;
-    dimensions[name] = value;
+    pairs.push([name, value]);
   }
-  return dimensions;
+  const key = JSON.stringify(pairs);
+  const known = keptDimensions.get(key);
+  if (known !== undefined) return known;
+  const made = Object.freeze(Object.fromEntries(pairs));
+  if (keptDimensions.size >= maxKeptDimensions) keptDimensions.clear();
+  keptDimensions.set(key, made);
+  return made;
 }
 
 function valuesOf(member: unknown): number[] {
