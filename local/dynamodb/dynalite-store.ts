@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { ChangeLog, type Item } from './change-log.ts';
+import { demandsCheck, type TypeCheck, typeCheck } from './input-checks.ts';
 import { OrderedRows } from './ordered-rows.ts';
 import { type ExpressionParser, parseOnce } from './parsed-expressions.ts';
 
@@ -43,15 +44,19 @@ export interface Outcome {
 }
 
 interface Action {
+  typed: TypeCheck;
+  meetsDemands: (input: Json) => boolean;
   run: (store: Store, input: Json, callback: (error: ServiceError | null, output?: Json) => void) => void;
   types: Json;
-  custom: unknown;
+  /** The operation's own rules: what is wrong, if anything. */
+  custom?: (input: Json, store: Store) => string | undefined;
 }
 interface Validations {
   checkTypes: (input: Json, types: Json) => Json;
   checkValidations: (input: Json, types: Json, custom: unknown, store: Store) => void;
 }
 interface ItemMaths {
+  validationError: (message: string) => Error & ServiceError;
   createKey: (item: Item, table: TableDescription) => string;
   itemSize: (item: Item) => number;
   /** The error of a condition that does not hold. */
@@ -79,8 +84,10 @@ const operations = [
 const actions = new Map(
   operations.map((operation): [string, Action] => {
     const file = `${operation.charAt(0).toLowerCase()}${operation.slice(1)}.js`;
-    const { types, custom } = require(`dynalite/validations/${file}`) as Pick<Action, 'types' | 'custom'>;
-    return [operation, { run: require(`dynalite/actions/${file}`) as Action['run'], types, custom }];
+    const validation = require(`dynalite/validations/${file}`) as Pick<Action, 'types' | 'custom'>;
+    const { types } = validation;
+    const run = require(`dynalite/actions/${file}`) as Action['run'];
+    return [operation, { run, ...validation, typed: typeCheck(types), meetsDemands: demandsCheck(types) }];
   }),
 );
 
@@ -174,8 +181,11 @@ export function checkInput(
   const action = actions.get(operation);
   if (!action) throw new Error(`DynamoDB's ${operation} is not supported here.`);
   try {
-    const input = validations.checkTypes(body, action.types);
-    validations.checkValidations(input, action.types, action.custom, store);
+    const input = action.typed(body) ?? validations.checkTypes(body, action.types);
+    if (action.meetsDemands(input)) {
+      const problem = action.custom?.(input, store);
+      if (problem) throw itemMaths.validationError(problem);
+    } else validations.checkValidations(input, action.types, action.custom, store);
     return { kind: 'valid', input };
   } catch (error) {
     return { kind: 'refused', outcome: outcomeOf(error) };

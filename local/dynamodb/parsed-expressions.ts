@@ -19,6 +19,9 @@ export interface ExpressionParser {
 }
 
 interface Parsed {
+  /** Of the values: what else an expression may be parsed differently for. */
+  types: readonly (readonly [name: string, type: string])[];
+  attrNames: string;
   /** The result, with a {@link Placeholder} for each value. */
   tree: unknown;
   names: readonly string[];
@@ -35,16 +38,26 @@ class Placeholder {
 /** Their validity depends on the values themselves, not only on the types. */
 const judgesValues = /between|attribute_type/i;
 const keptExpressions = 1_000;
+/** Of one text: with values of other types, or other names. */
+const keptForms = 16;
 
 /** Replaces the parser's `parse`. An invalid expression is parsed anew each time. */
 export function parseOnce(parser: ExpressionParser): void {
   const parse = parser.parse.bind(parser);
-  const kept = new Map<string, Parsed>();
+  /** By their text; null: always parsed anew. */
+  const kept = new Map<string, Parsed[] | null>();
   parser.parse = (expression, options) => {
     const { context } = options;
-    if (judgesValues.test(expression)) return parse(expression, options);
-    const key = keyOf(expression, context);
-    let parsed = kept.get(key);
+    const key = context.isKeyCondition ? `KEY ${expression}` : expression;
+    let forms = kept.get(key);
+    if (forms === undefined) {
+      if (kept.size >= keptExpressions) kept.clear();
+      forms = judgesValues.test(expression) ? null : [];
+      kept.set(key, forms);
+    }
+    if (forms === null) return parse(expression, options);
+    const attrNames = namesOf(context.attrNames);
+    let parsed = forms.find((form) => form.attrNames === attrNames && hasTypes(context.attrVals ?? {}, form));
     if (parsed === undefined) {
       // With all of them unused, so that it is known which are used here.
       const fresh = { unusedAttrNames: allOf(context.attrNames), unusedAttrVals: allOf(context.attrVals) };
@@ -53,11 +66,15 @@ export function parseOnce(parser: ExpressionParser): void {
       if (typeof result === 'string') return parse(expression, options);
       const used = (given: object | null | undefined, unused: object) =>
         Object.keys(given ?? {}).filter((name) => !(name in unused));
-      const names = used(context.attrNames, fresh.unusedAttrNames);
-      const values = used(context.attrVals, fresh.unusedAttrVals);
-      parsed = { tree: withPlaceholders(result, new Map(entriesOf(context.attrVals))), names, values };
-      if (kept.size >= keptExpressions) kept.clear();
-      kept.set(key, parsed);
+      parsed = {
+        types: typesOf(context.attrVals),
+        attrNames,
+        names: used(context.attrNames, fresh.unusedAttrNames),
+        values: used(context.attrVals, fresh.unusedAttrVals),
+        tree: withPlaceholders(result, new Map(entriesOf(context.attrVals))),
+      };
+      if (forms.length >= keptForms) forms.length = 0;
+      forms.push(parsed);
     }
     for (const name of parsed.names) delete context.unusedAttrNames[name];
     for (const name of parsed.values) delete context.unusedAttrVals[name];
@@ -65,13 +82,22 @@ export function parseOnce(parser: ExpressionParser): void {
   };
 }
 
-function keyOf(expression: string, { attrNames, attrVals, isKeyCondition = false }: ParserContext): string {
-  let key = `${isKeyCondition}\n${expression}\n`;
-  for (const name in attrVals) {
-    // DynamoDB's form of a value: an object with its type as the only key.
-    for (const type in attrVals[name]) key += `${name} ${type} `;
+/** DynamoDB's form of a value: an object with its type as the only key. */
+const typesOf = (values: Values | null | undefined): [name: string, type: string][] =>
+  Object.entries(values ?? {}).flatMap(([name, value]) =>
+    Object.keys(value).map((type): [string, string] => [name, type]),
+  );
+
+const namesOf = (names: ParserContext['attrNames']): string => (names ? JSON.stringify(names) : '');
+
+function hasTypes(values: Values, { types }: Parsed): boolean {
+  for (const [name, type] of types) {
+    const value = values[name];
+    if (value === undefined || !(type in value)) return false;
   }
-  return attrNames ? `${key}\n${JSON.stringify(attrNames)}` : key;
+  let count = 0;
+  for (const name in values) for (const _ in values[name]) count += 1;
+  return count === types.length;
 }
 
 const entriesOf = (values: Values | null | undefined): [object, string][] =>
@@ -92,8 +118,17 @@ function withValues(node: unknown, values: Values): unknown {
 
 function copied(node: unknown, copyOf: (part: unknown) => unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
-  if (Array.isArray(node)) return node.map(copyOf);
+  if (Array.isArray(node)) {
+    const copy = node.slice();
+    for (let index = 0; index < copy.length; index++) {
+      if (typeof copy[index] === 'object') copy[index] = copyOf(copy[index]);
+    }
+    return copy;
+  }
   const copy = Object.create(Object.getPrototypeOf(node));
-  for (const [name, part] of Object.entries(node)) copy[name] = copyOf(part);
+  for (const name of Object.keys(node)) {
+    const part: unknown = Reflect.get(node, name);
+    copy[name] = typeof part === 'object' ? copyOf(part) : part;
+  }
   return copy;
 }
