@@ -1,4 +1,5 @@
 /** User tokens: a JWT (RFC 7519) signed with HMAC-SHA256, with a user, a short life, and what the user may do with channels. */
+import type { webcrypto } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import { type Permissions, readClaims } from './channels/permissions.ts';
 
@@ -28,7 +29,7 @@ const claimsRefused: TokenVerdict = { kind: 'invalid', reason: 'claims' };
  */
 export async function verifyToken(token: string, secret: string, rules: TokenRules): Promise<TokenVerdict> {
   try {
-    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+    const { payload } = await jwtVerify(token, await keyOf(secret), {
       algorithms: ['HS256'],
       audience,
       requiredClaims: ['sub', 'iat', 'exp'],
@@ -45,6 +46,20 @@ export async function verifyToken(token: string, secret: string, rules: TokenRul
       return { kind: 'invalid', reason: 'malformed' };
     throw error;
   }
+}
+
+/** The current secret and the one before. Given the bytes, jose makes a key of them each time, which costs as much as verifying. */
+const keys = new Map<string, webcrypto.CryptoKey>();
+const keptKeys = 2;
+
+async function keyOf(secret: string): Promise<webcrypto.CryptoKey> {
+  const known = keys.get(secret);
+  if (known !== undefined) return known;
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const made = await crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify']);
+  if (keys.size >= keptKeys) keys.clear();
+  keys.set(secret, made);
+  return made;
 }
 
 /** The payload can be anything the signer wrote, despite jose's types. */

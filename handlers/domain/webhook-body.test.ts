@@ -28,6 +28,10 @@ describe('openWebhook', () => {
     expect(opened.kind === 'event' && JSON.parse(opened.event.frame).object.subject).toBe('Grüße');
   });
 
+  it('leaves a byte order mark out', async () => {
+    expect(await open(Buffer.from(`\uFEFF${body}`))).toEqual(event);
+  });
+
   it('opens it again: replays are handled by the event claims', async () => {
     expect(await open(Buffer.from(body))).toEqual(event);
     expect(await open(Buffer.from(body))).toEqual(event);

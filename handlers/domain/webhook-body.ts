@@ -1,4 +1,5 @@
 /** From the bytes of a POST to a verified event, the same way in both ingest variants. */
+import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { type ParsedEvent, parseWebhook } from './push-event.ts';
 import { outsideWindow } from './replay-window.ts';
@@ -48,18 +49,19 @@ export async function openWebhook(post: WebhookPost, options: OpenOptions): Prom
 
   const plain = decompress(rawBody, encoding, maxBytes);
   if (plain.kind !== 'plain') return plain;
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(plain.bytes);
-  } catch {
-    return { kind: 'malformed', reason: 'The body is not UTF-8.' };
-  }
-  const parsed = parseWebhook(text);
+  if (!isUtf8(plain.bytes)) return { kind: 'malformed', reason: 'The body is not UTF-8.' };
+  const parsed = parseWebhook(textOf(plain.bytes));
   const { replayWindowSeconds, nowMs } = options;
   if (parsed.kind !== 'event' || parsed.timeSeconds === undefined || replayWindowSeconds === null) return parsed;
   // As of when it was sent: what has waited in the queue is no older for that.
   const reason = outsideWindow(parsed.timeSeconds, (nowMs() - ageMs) / 1_000, replayWindowSeconds);
   return reason === null ? parsed : { kind: 'malformed', reason };
+}
+
+/** Without a byte order mark, as text decoders leave it out; at a third of what one costs. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  const text = Buffer.from(buffer, byteOffset, byteLength).toString();
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 type Decompressed = { kind: 'plain'; bytes: Uint8Array } | { kind: 'tooLarge' } | { kind: 'malformed'; reason: string };
