@@ -39,9 +39,10 @@ export function planAssumptions({ plan, deployment, limits, prices }: Assumed): 
 
 function fallbackAssumption({ code }: Deployment): string[] {
   if (code?.fallback === undefined) return [];
-  const { stage, events } = code.fallback.meanSeconds;
+  const { holdSeconds, meanSeconds } = code.fallback;
+  const { stage, events } = meanSeconds;
   return [
-    `Every page has the client for the browser: who is not in the stage polls. How many they are follows from \`users\` and the shares of the stages, as if they were online as often. The fallback’s answers are assumed to take ${stage * 1_000} ms about the stage and ${events * 1_000} ms with events.`,
+    `Every page has the client for the browser: who is not in the stage polls. How many they are follows from \`users\` and the shares of the stages, as if they were online as often. Unless a run with polls has measured them (\`loadline run fallback\`), the fallback’s answers are assumed to take ${stage * 1_000} ms about the stage and ${events * 1_000} ms with events.${holdSeconds > 0 ? ` Reads are held for up to ${holdSeconds} s: each tab that waits is an execution, and a read of the table each second.` : ''}`,
   ];
 }
 

@@ -31,6 +31,7 @@ import {
   latencyDistributions,
   latencyOverTime,
 } from './analysis/over-time/latency-over-time.ts';
+import { type FallbackStretch, measuredFallback } from './analysis/over-time/measured-fallback.ts';
 import { type ResourceUse, resourceUseOf } from './analysis/resource-use.ts';
 import { type SloRow, sloReasons, sloRows, unjudgedReasons, unmeasuredReasons, withoutMissed } from './analysis/slo.ts';
 import { type SteadyStateRow, steadyStateRows, steadyStateWarnings } from './analysis/steady-state.ts';
@@ -74,6 +75,8 @@ interface MeasuredParts {
   happenings: Happening[];
   /** Where the time goes from a webhook's post to its push. */
   deliveryStages: DeliveryStage[];
+  /** What tabs asked over HTTP, and what it took; empty: none asked anything. */
+  measuredFallback: FallbackStretch[];
 }
 
 type ReportedRun = Pick<
@@ -229,7 +232,7 @@ function withoutObservation(
     ...head,
     verdict: { status, sentence: verdictSentence({ status, run, reasons, ...none }), reasons },
     ...{ latency: [], slo: [], ledger: null, generator: null, conduct: null, resources: null, steadyState: [] },
-    ...{ latencyOverTime: [], distributions: [], happenings: [], deliveryStages: [] },
+    ...{ latencyOverTime: [], distributions: [], happenings: [], deliveryStages: [], measuredFallback: [] },
     warnings: [],
     ...noModel,
     howMeasured: howMeasured(run, null),
@@ -254,6 +257,7 @@ function measuredParts(run: RunRecord, plan: UsagePlan, observation: Observation
     distributions: latencyDistributions(observation, plan.slo),
     happenings: happeningsOf(observation, run, overTime),
     deliveryStages: deliveryStages(latency, resources, run.target.graph),
+    measuredFallback: measuredFallback(observation, run.deployment?.code?.fallback ?? null),
   };
 }
 

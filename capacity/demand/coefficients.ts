@@ -4,8 +4,8 @@ import type { Known } from '../known.ts';
 /** Kinds of load, in the order in which a profile tells them apart. A push is one frame to one connection of an event's owner. */
 export const loadKinds = ['connect', 'disconnect', 'message', 'webhook', 'push'] as const;
 export type LoadKind = (typeof loadKinds)[number];
-/** What clients ask over HTTP beside it: no run or profile applies it. */
-export const askKinds = ['stageRead', 'poll'] as const;
+/** What clients ask over HTTP beside it. A first read of events is answered at once, also where polls are held until there is an event. */
+export const askKinds = ['stageRead', 'poll', 'firstRead'] as const;
 export type AskKind = (typeof askKinds)[number];
 
 /**

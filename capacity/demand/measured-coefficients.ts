@@ -2,6 +2,8 @@
 import type { StackCode } from '../headroom/deployment.ts';
 import { type Known, mapKnown } from '../known.ts';
 import {
+  type AskKind,
+  askKinds,
   type Coefficient,
   type Coefficients,
   type FunctionCosts,
@@ -30,6 +32,8 @@ interface Reached {
 export interface RunMeasurements {
   target: 'local' | 'aws';
   units: { whole: Units; connecting: Units; loaded: Units; closing: Units };
+  /** Requests of tabs over HTTP: reads of the stage, and of events. Absent: none. */
+  asks?: { stageReads: number; polls: number };
   pushesExpected: number;
   /** Calls to @connections, whatever their answer. */
   pushCalls: Known<number>;
@@ -58,6 +62,7 @@ export function measureCoefficients(run: RunMeasurements, code?: StackCode | und
     }),
     pushBytes: asIs(run.pushBytes, 'bytes', 'mean size of a frame received'),
     functions: byId(run.functions, (each): FunctionCosts => {
+      if (each.id === code?.fallback?.function && run.asks) return askedCosts(each, run.asks);
       const invocations = units(each.invocations, each, 'invocations');
       return {
         invocations,
@@ -70,6 +75,8 @@ export function measureCoefficients(run: RunMeasurements, code?: StackCode | und
         const [total, unit] = [each[figure], unitNames[figure]];
         const path = code?.tableUnits[each.id]?.[figure];
         if (path === undefined) return units(total, each, unit);
+        if (figure === 'readUnits' && run.asks && each.id === code?.fallback?.table)
+          return besidePolls(total.whole, path, { run: { ...run, asks: run.asks }, unit });
         const kinds = loadKinds.filter((kind) => path[kind] !== undefined);
         return byCodePath(total, path, { run, unit }) ?? units(total, { ...each, kinds }, unit);
       };
@@ -78,6 +85,48 @@ export function measureCoefficients(run: RunMeasurements, code?: StackCode | und
     queues: byId(run.queues, (each) => units(each.sent, each, 'messages')),
     ...(run.topics && { topics: byId(run.topics, (each) => units(each.published, each, 'messages')) }),
   };
+}
+
+/** Of the function that answers tabs: a run does not tell its answers apart. */
+function askedCosts(
+  { id, invocations, meanSeconds, p99Seconds }: RunMeasurements['functions'][number],
+  { stageReads, polls }: NonNullable<RunMeasurements['asks']>,
+): FunctionCosts {
+  const of = (kind: AskKind) =>
+    per(invocations.whole, stageReads + polls, {
+      unit: `invocations/${kind}`,
+      of: 'invocations',
+      over: 'requests of tabs',
+    });
+  const each: UnitCosts = Object.fromEntries(askKinds.map((kind) => [kind, of(kind)]));
+  return {
+    invocations: each,
+    busySeconds: busyOf(each, { id, meanSeconds }),
+    p99Seconds: asIs(p99Seconds, 's', `largest p99 duration of ${id} in a period`),
+  };
+}
+
+/** Reads of a table that polls read as well: of the rest by the code path, and of polls what is left. */
+function besidePolls(
+  whole: Known<number>,
+  path: Readonly<Record<string, number>>,
+  { run: { units, asks }, unit }: { run: { units: RunMeasurements['units']; asks: { polls: number } }; unit: string },
+): UnitCosts {
+  const explained = loadKinds.reduce((sum, kind) => sum + (path[kind] ?? 0) * units.whole[kind], 0);
+  const left = mapKnown(whole, (total) => Math.max(0, total - explained));
+  const poll = (kind: AskKind) =>
+    per(left, asks.polls, { unit: `${unit}/${kind}`, of: `${unit} beside the code path of the rest`, over: 'polls' });
+  const rest = loadKinds.flatMap((kind): [LoadKind, Coefficient][] =>
+    path[kind] === undefined
+      ? []
+      : [
+          [
+            kind,
+            { kind: 'value', value: path[kind], unit: `${unit}/${kind}`, method: 'model', basis: 'the code path' },
+          ],
+        ],
+  );
+  return { ...Object.fromEntries(rest), poll: poll('poll'), firstRead: poll('firstRead') };
 }
 
 const unitNames = { writeUnits: 'WRU', readUnits: 'RRU' } as const;

@@ -114,7 +114,7 @@ const unitRates = ({
   asks,
 }: Moment): Record<CostKind, number> => ({
   ...{ connect: connects, disconnect: disconnects ?? connects, message: messages, webhook: webhooks, push: pushes },
-  ...{ stageRead: asks?.stageReads ?? 0, poll: asks?.polls ?? 0 },
+  ...{ stageRead: asks?.stageReads ?? 0, poll: asks?.polls ?? 0, firstRead: asks?.firstReads ?? 0 },
 });
 
 type CostKind = LoadKind | AskKind;
@@ -143,7 +143,8 @@ export function pushCallRate(moment: Moment, coefficients: Coefficients): Known<
 }
 
 /** Requests of clients over HTTP, a second. */
-export const askRate = ({ asks }: Pick<Moment, 'asks'>): number => (asks ? asks.stageReads + asks.polls : 0);
+export const askRate = ({ asks }: Pick<Moment, 'asks'>): number =>
+  asks ? asks.stageReads + asks.polls + asks.firstReads : 0;
 
 export const invocationRate = (moment: Moment, coefficients: Coefficients, functionId: string): Known<number> =>
   costRate(moment, coefficients.functions[functionId]?.invocations);

@@ -9,6 +9,7 @@ import type { Deployment } from '../headroom/deployment.ts';
 import type { QuotaInForce } from '../headroom/quota.ts';
 import type { Known } from '../known.ts';
 import type { ProjectionPoint } from '../projection/projection.ts';
+import type { SyncLoad } from './sync-client.ts';
 
 export interface FallbackOccasion {
   kind: 'asPlanned' | 'rollback' | 'everybodyPolls';
@@ -33,9 +34,23 @@ export interface FallbackUse {
   outsideTabs: number;
   stageSeconds: number;
   pollSeconds: number;
+  /** How long reads are held; 0: not at all. `pollSeconds` is then how long they are on average. */
+  holdSeconds: number;
+  /** What would do where a rollback, or everybody's polls, are more than the throttle; null: nothing need be done, or it is not known. */
+  relief: FallbackRelief | null;
   occasions: FallbackOccasion[];
   /** Today, as each later stage begins, and at the end of the horizon. */
   stages: FallbackOfStage[];
+}
+
+/** Each by itself. */
+export interface FallbackRelief {
+  /** Polls so far apart; null: reads of the stage alone are too many. */
+  pollSeconds: number | null;
+  /** The stage is taken back in as many equal parts, an interval of the stage's reads after the other, for so many minutes; null: everybody's polls are too many. */
+  parts: { count: number; minutes: number } | null;
+  /** The throttle raised to so much. */
+  ratePerSecond: number;
 }
 
 interface FallbackOfStage {
@@ -91,6 +106,8 @@ export function fallbackUse(
     cost({ load: { ...of, meanToPeak: 1, onlineAtWebhooks: 1 }, ...stack }, prices).usdPerMonth / hoursPerMonth;
   return {
     ...{ connections: peakConnections, ...sync },
+    holdSeconds: fallback.holdSeconds,
+    relief: reliefOf({ noticing: peakConnections, tabs: all }, sync, throttle),
     occasions: [
       occasion('asPlanned', meanMoment(load), {
         polling: sync.outsideTabs,
@@ -109,6 +126,30 @@ export function fallbackUse(
     ),
   };
 }
+
+/** With N tabs, intervals s and p, a throttle of L/s and a bucket of B: N/s + N/p ≤ L, and in k parts N/s + N/p + M/(k·s) ≤ L + B/s. */
+function reliefOf(
+  { noticing, tabs }: { noticing: number; tabs: number },
+  { stageSeconds, pollSeconds }: SyncLoad,
+  throttle: QuotaInForce | undefined,
+): FallbackRelief | null {
+  if (throttle === undefined) return null;
+  const { limit, limitBurst } = throttle;
+  const everybody = tabs / stageSeconds + tabs / pollSeconds;
+  const withBucket = limit + (limitBurst ?? 0) / stageSeconds;
+  const whole = everybody + noticing / stageSeconds;
+  if (everybody <= limit && whole <= withBucket) return null;
+  const forPolls = Math.min(limit - tabs / stageSeconds, withBucket - (tabs + noticing) / stageSeconds);
+  const forNoticing = withBucket - everybody;
+  const count = Math.ceil(noticing / stageSeconds / forNoticing);
+  return {
+    pollSeconds: forPolls > 0 ? Math.ceil(tabs / forPolls) : null,
+    parts: everybody <= limit && forNoticing > 0 ? { count, minutes: (count * stageSeconds) / secondsPerMinute } : null,
+    ratePerSecond: Math.ceil(whole),
+  };
+}
+
+const secondsPerMinute = 60;
 
 function ofStage({ date, stage, load }: Point, throttle: QuotaInForce | undefined): FallbackOfStage[] {
   const { sync, peakConnections } = load;

@@ -14,8 +14,10 @@ export interface SyncLoad {
 /** Requests a second. */
 export interface Asks {
   stageReads: number;
-  /** Reads of events: polls, and one for each connection that opens. */
+  /** Reads of events again and again, by who has no connection. */
   polls: number;
+  /** Reads of events that are answered at once: one for each connection that opens, and for each tab that begins to poll. */
+  firstReads: number;
 }
 
 /** Of this many users who are in the stage of that month; undefined: the plan's pages have no such client. Outside of the stage people are online as within it. */
@@ -36,7 +38,8 @@ export const asksOf = (
   connects: number,
 ): Asks => ({
   stageReads: (peakConnections + outsideTabs) / stageSeconds,
-  polls: connects + outsideTabs / pollSeconds,
+  polls: outsideTabs / pollSeconds,
+  firstReads: connects,
 });
 
 /** Longer than any bucket lasts. */
@@ -50,13 +53,13 @@ export function rollbackAsks({
   peakConnections,
   sync,
 }: Online): { disconnects: number; asks: Asks; lastsSeconds: number }[] {
-  const { outsideTabs, stageSeconds, pollSeconds } = sync;
+  const { outsideTabs, stageSeconds } = sync;
   const noticing = peakConnections / stageSeconds;
   const everybody = asksOf({ peakConnections: 0, sync: { ...sync, outsideTabs: peakConnections + outsideTabs } }, 0);
   return [
     {
       disconnects: noticing,
-      asks: { ...everybody, polls: (peakConnections + outsideTabs) / pollSeconds + noticing },
+      asks: { ...everybody, firstReads: noticing },
       lastsSeconds: stageSeconds,
     },
     { disconnects: 0, asks: everybody, lastsSeconds: hour },

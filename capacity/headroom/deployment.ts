@@ -141,6 +141,8 @@ const codeSchema = z.strictObject({
       /** Of an answer about the stage, and of one with events, in seconds. Assumed. */
       meanSeconds: z.strictObject({ stage: z.number(), events: z.number() }),
       recentSeconds: z.number(),
+      /** How long a read of events that finds nothing new is held; 0: not at all. */
+      holdSeconds: z.number().default(0),
       bytesPerRecentEvent: z.number(),
     })
     .exactOptional(),

@@ -23,6 +23,11 @@ export interface Ledger {
     ofUnaccepted: number;
     eventsDeliveredToAll: number;
   };
+  /** Events that tabs read which polled when these were posted: expected = delivered + late + missing. Null: none polled. */
+  polled: { expected: number; delivered: number; late: number; missing: number; repeated: number } | null;
+  /** Reads of events, and of the stage, over HTTP; null: no tab asked. */
+  polls: Outcomes | null;
+  stageReads: Outcomes | null;
   misdelivered: Misdeliveries;
   connects: Outcomes;
   messages: Outcomes;
@@ -83,6 +88,16 @@ export function ledgerOf(observation: Observation): Ledger {
       ofUnaccepted: totals.pushesOfUnaccepted,
       eventsDeliveredToAll: totals.eventsDeliveredToAll,
     },
+    polled:
+      totals.polledExpected > 0
+        ? {
+            ...{ expected: totals.polledExpected, delivered: totals.polledDelivered, late: totals.polledLate },
+            missing: totals.polledExpected - totals.polledDelivered - totals.polledLate,
+            repeated: totals.polledRepeated,
+          }
+        : null,
+    polls: totals.pollsSent > 0 ? askedOutcomes(totals, 'polls') : null,
+    stageReads: totals.stageReadsSent > 0 ? askedOutcomes(totals, 'stageReads') : null,
     misdelivered: misdeliveriesOf(observation.client),
     connects: outcomesOf(
       totals.connectsIntended,
@@ -114,6 +129,18 @@ export function ledgerOf(observation: Observation): Ledger {
     subscriptions: totals.subscribesSent > 0 ? subscriptionLedger(totals) : null,
     recoveries: totals.closesUnexpected + totals.connectionsDropped > 0 ? recoveryLedger(totals) : null,
   };
+}
+
+function askedOutcomes(totals: Totals, kind: 'polls' | 'stageReads'): Outcomes {
+  const sent = totals[`${kind}Sent`];
+  return outcomesOf(sent, 0, sent, {
+    answered: totals[`${kind}Answered`],
+    throttled: totals[`${kind}Throttled`],
+    rejected: totals[`${kind}Rejected`],
+    'timed out': totals[`${kind}TimedOut`],
+    failed: totals[`${kind}Failed`],
+    'given up': totals[`${kind}GivenUp`],
+  });
 }
 
 function fanOutLedger(client: Observation['client']): FanOutLedger {

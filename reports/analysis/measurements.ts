@@ -60,6 +60,9 @@ export function measurementsOf(
       loaded: units(windows.loaded),
       closing: units(windows.closing),
     },
+    ...(totals.pollsSent + totals.stageReadsSent > 0 && {
+      asks: { stageReads: totals.stageReadsAnswered, polls: totals.pollsAnswered },
+    }),
     pushesExpected: totals.pushesExpected,
     pushCalls: pushCalls(observation, deployment.webSocket?.id ?? null),
     pushBytes:

@@ -21,6 +21,7 @@ import { fallbackStagesTable, fallbackTable } from './tables/fallback-table.ts';
 import { headroomTables } from './tables/headroom-tables.ts';
 import { latencyTable, sloTable } from './tables/latency-tables.ts';
 import { eventTable, outcomeTable } from './tables/ledger-tables.ts';
+import { measuredFallbackTable } from './tables/measured-fallback-table.ts';
 import { occasionTable } from './tables/occasion-table.ts';
 import { projectionTable } from './tables/projection-table.ts';
 import { resourceTables } from './tables/resource-tables.ts';
@@ -50,6 +51,7 @@ export type Parts = Pick<Report, 'headroom' | 'projection' | 'cost' | 'costOverT
       | 'distributions'
       | 'happenings'
       | 'deliveryStages'
+      | 'measuredFallback'
     > &
       Pick<PlanReport, 'basis' | 'occasions' | 'doubt'>
   >;
@@ -90,7 +92,10 @@ const listed: readonly { id: string; title: string; blocks: (parts: Parts) => Bl
   {
     id: 'fallback',
     title: 'Fallback',
-    blocks: ({ fallback }) => (fallback ? tables(fallbackTable(fallback), fallbackStagesTable(fallback)) : []),
+    blocks: ({ fallback, measuredFallback = [] }) => [
+      ...tables(measuredFallbackTable(measuredFallback)),
+      ...(fallback ? tables(fallbackTable(fallback), fallbackStagesTable(fallback)) : []),
+    ],
   },
   {
     id: 'latency',

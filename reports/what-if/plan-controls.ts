@@ -88,6 +88,18 @@ const meanToPeak: NumberField = {
   without: ['half of the peak', 0.5],
 };
 
+/** Of pages with the client, where the stack serves it. */
+const clientNumbers: readonly NumberField[] = [
+  {
+    ...{ key: 'syncClient.stageSeconds', label: 'A tab reads the stage each', unit: 's', group: 'arrivals' },
+    slider: log(1, 3_600),
+  },
+  {
+    ...{ key: 'syncClient.pollSeconds', label: 'A tab without a connection polls each', unit: 's', group: 'arrivals' },
+    slider: log(1, 3_600),
+  },
+];
+
 /** `base`: the plan of the report, which sliders are centred on. */
 export function planControls(plan: UsagePlan, base: UsagePlan, rules: FieldRules): Control[] {
   const numberAt = (field: NumberField) => planNumber([field.key], field, rules, base);
@@ -98,6 +110,7 @@ export function planControls(plan: UsagePlan, base: UsagePlan, rules: FieldRules
     ...(base.growthHistory
       ? [planSwitch('growthHistory', 'growth', 'Growth fitted to the history', base.growthHistory)]
       : []),
+    ...(base.syncClient ? clientNumbers.map((field) => planNumber(field.key.split('.'), field, rules, base)) : []),
     ...stageControls(plan, rules),
     ...fanOutControls(plan, base, rules),
     planSwitch('newTable', 'usage', 'The table has carried no load yet', true),

@@ -48,6 +48,7 @@ export function settingsYaml(deployment: Deployment, given: PageSettings): strin
         ...{ webhook: webhook?.accessLogs, webSocket: webSocket?.accessLogs },
       },
       ...(eventTtlSeconds !== undefined && { eventTtlSeconds }),
+      ...(code?.fallback && { fallback: { ...objectAt(given, 'fallback'), throttle: code.fallback.throttle } }),
       ...(eventTtlSeconds !== undefined &&
         replayWindowSeconds !== null && { replayWindowSeconds: Math.min(replayWindowSeconds, eventTtlSeconds) }),
       detailedMetrics: webSocket?.detailedMetrics,

@@ -31,6 +31,7 @@ export function settingControls({ deployment, withoutFunctions = [] }: Inputs, b
         : [],
     ),
     ...eventSettings(deployment),
+    ...fallbackSettings(deployment),
   ];
   const ofDeployment = settings.map(
     ({ id, path, also = [], hint = '', ...others }): Control => ({
@@ -167,6 +168,29 @@ function queueSettings(queue: FedQueue, { n, isOwn, isOnly, before }: QueuePlace
 /** Where a template does not say, AWS's default holds. */
 const defaultRetention = (before: FedQueue | undefined): Absent | null =>
   before?.retentionSeconds === null ? without('four days', quotaFact('sqsRetention').default) : null;
+
+/** Of the API that clients without a connection ask. */
+const fallbackSettings = ({ code }: Deployment): Setting[] =>
+  code?.fallback
+    ? [
+        {
+          ...{ id: 'fallback.ratePerSecond', path: ['code', 'fallback', 'throttle', 'ratePerSecond'] },
+          label: 'Throttle of the fallback',
+          input: numberInput({
+            ...{
+              unit: 'requests/s',
+              bounds: { ...atLeast(0, 1e6, false), aboveLeast: true },
+              slider: log(10, 100_000),
+            },
+            absent: null,
+          }),
+        },
+        {
+          ...{ id: 'fallback.burst', path: ['code', 'fallback', 'throttle', 'burst'], label: 'Burst of the fallback' },
+          input: whole('requests', [1, 1e6], log(10, 100_000)),
+        },
+      ]
+    : [];
 
 const eventSettings = ({ code }: Deployment): Setting[] =>
   code?.storage

@@ -44,7 +44,10 @@ const settingsSchema = z.object({
     maxReceiveCount: z.number().default(5),
   }),
   eventTtlSeconds: z.number().default(86_400),
-  fallback: z.object({ recentSeconds: z.number(), throttle }).nullable().default(null),
+  fallback: z
+    .object({ recentSeconds: z.number(), throttle, holdSeconds: z.number().nullable().default(null) })
+    .nullable()
+    .default(null),
   userCaps: z.object({ recipients: z.number().default(10_000) }).prefault({}),
   detailedMetrics: z.boolean().default(false),
   /** Absent in runs of stacks that had none. */
@@ -185,7 +188,7 @@ const bytesPerRecentEvent =
 const answerSeconds = { stage: 0.005, events: 0.02 };
 
 interface CodePath {
-  fallback: { recentSeconds: number; throttle: z.infer<typeof throttle> } | null;
+  fallback: z.infer<typeof settingsSchema>['fallback'];
   ingest: z.infer<typeof settingsSchema>['ingest'];
   eventTtlSeconds: number;
   isPostgres: boolean;
@@ -206,6 +209,7 @@ const codeOf = ({ ingest, eventTtlSeconds, isPostgres, maxRecipients, fallback }
   ...(fallback && {
     fallback: {
       ...{ api: 'fallbackApi', function: 'fallback', table: 'table', ...fallback },
+      holdSeconds: fallback.holdSeconds ?? 0,
       ...{ meanSeconds: answerSeconds, bytesPerRecentEvent },
     },
   }),

@@ -4,7 +4,7 @@ import { usEast1Prices } from '../../aws/prices.ts';
 import { cost } from '../../capacity/cost/cost.ts';
 import { loadOfPlan } from '../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../capacity/demand/plan.ts';
-import { meanMoment, tableUnitRate } from '../../capacity/demand/rates.ts';
+import { concurrencyOf, meanMoment, tableUnitRate } from '../../capacity/demand/rates.ts';
 import { examplePlan } from '../../capacity/example-stack.fixture.ts';
 import { keepingEvents, withFallback } from '../../capacity/fallback/fallback-costs.ts';
 import { fallbackUse } from '../../capacity/fallback/fallback-use.ts';
@@ -149,4 +149,34 @@ test('without the setting nobody asks, and a plan that says how often is as it i
   expect(calculated({ ...tabs, syncClient: { stageSeconds: 60, pollSeconds: 20 } }).load.sync).toEqual({
     ...{ outsideTabs: 0, stageSeconds: 60, pollSeconds: 20 },
   });
+});
+
+test('reads that are held are an execution for each tab that waits, and a read of the table each second', () => {
+  const held = (webhooksPerUserPerDay: number) => calculated({ ...fifth, webhooksPerUserPerDay }, { holdSeconds: 20 });
+  // Hardly any event: each read is held to its end. 8,000 tabs wait.
+  const quiet = held(0.001);
+  expect(quiet.load.sync?.pollSeconds).toBeCloseTo(20, 3);
+  const busy = concurrencyOf('fallback', meanMoment(quiet.load), quiet);
+  expect(busy).toMatchObject({ value: expect.closeTo(8_000 + (8_000 / 20) * 0.02 + (10_000 / 30) * 0.005, -1) });
+  const reads = tableUnitRate({ id: 'table', units: 'readUnits' }, meanMoment(quiet.load), quiet);
+  expect(reads.kind === 'value' && reads.value).toBeGreaterThan(8_000);
+  const rate = quiet.demand('accountConcurrency');
+  // Of 1,000: the quota that binds.
+  expect(rate).toMatchObject({ value: expect.closeTo(10_000, -2) });
+  // An event each 10 s: (1 - e^-2) × 10 s on average.
+  expect(held(8_640).load.sync?.pollSeconds).toBeCloseTo((1 - Math.exp(-2)) * 10, 6);
+});
+
+test('where the throttle is too low it is said what would do: polls further apart, a rollback in parts, or more of it', () => {
+  const reliefAt = (ratePerSecond: number, burst = 1) => {
+    const { plan, quotas, coefficients, deployment } = calculated(tabs, { throttle: { ratePerSecond, burst } });
+    const { points } = project(plan, coefficients, quotas, deployment);
+    return fallbackUse(points, { coefficients, deployment }, { quotas, prices: usEast1Prices })?.relief;
+  };
+  expect(reliefAt(2_000, 1_000)).toBeNull();
+  // Everybody is 1,333/s; the last of a rollback 1,667/s. In k parts 333/k more: 1,500 leaves 167 for them, so two, in a minute. Or polls 10,000 / (1,500 − 667) s apart.
+  expect(reliefAt(1_500)).toEqual({ pollSeconds: 12, parts: { count: 2, minutes: 1 }, ratePerSecond: 1_667 });
+  // 10,000 / (1,000 - 667) s apart; in parts it would not do, since everybody's polls are too many.
+  expect(reliefAt(1_000)).toEqual({ pollSeconds: 30, parts: null, ratePerSecond: 1_667 });
+  expect(reliefAt(300)).toEqual({ pollSeconds: null, parts: null, ratePerSecond: 1_667 });
 });

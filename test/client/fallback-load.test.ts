@@ -32,7 +32,9 @@ test('rolled back, clients ask no more often than calculated, and on average as 
   }
   const { stage: stageSeconds, poll: pollSeconds } = clientSeconds;
   const online = { peakConnections: clients, sync: { outsideTabs: 0, stageSeconds, pollSeconds } };
-  const [rollback, everybody] = rollbackAsks(online).map(({ asks: { stageReads, polls } }) => stageReads + polls);
+  const [rollback, everybody] = rollbackAsks(online).map(
+    ({ asks: { stageReads, polls, firstReads } }) => stageReads + polls + firstReads,
+  );
   const meanOf = (from: number, to: number) =>
     asked.slice(from, to).reduce((sum, count) => sum + count, 0) / (to - from);
   // The last third of those who notice, and everybody afterwards. Four standard errors of a count.
@@ -41,5 +43,5 @@ test('rolled back, clients ask no more often than calculated, and on average as 
   expect(Math.abs(meanOf(40, watchedSeconds) / (everybody ?? 0) - 1)).toBeLessThan(0.05);
   // Before it: one read of events each, and a read of the stage at the start and then each 30 s.
   expect(before.polls).toBe(clients);
-  expect(asksOf(online, 0)).toEqual({ stageReads: clients / stageSeconds, polls: 0 });
+  expect(asksOf(online, 0)).toEqual({ stageReads: clients / stageSeconds, polls: 0, firstReads: 0 });
 });

@@ -1,6 +1,6 @@
 /** What the fallback has to serve, and when, as a table. */
 import { quotaCode } from '../../../aws/quotas/table.ts';
-import type { FallbackOccasion, FallbackUse } from '../../../capacity/fallback/fallback-use.ts';
+import type { FallbackOccasion, FallbackRelief, FallbackUse } from '../../../capacity/fallback/fallback-use.ts';
 import type { Known } from '../../../capacity/known.ts';
 import { approx, percent, quantity } from '../../analysis/numbers.ts';
 import { shortened } from '../../analysis/shortened.ts';
@@ -27,9 +27,32 @@ export function fallbackTable({ occasions, ...use }: FallbackUse): Table {
     ],
     rows: occasions.map(rowOf),
     notes: [
-      `Every tab reads the stage each ${quantity(use.stageSeconds, 's')}; one without a connection polls each ${quantity(use.pollSeconds, 's')} on average; each new connection reads events once. Rolled back, all who were connected notice within ${quantity(use.stageSeconds, 's')}: the row is the last of them. No run measures what these requests cost: executions and reads are those of the code path, with assumed durations.`,
+      `Every tab reads the stage each ${quantity(use.stageSeconds, 's')}; one without a connection ${howItPolls(use)}; each new connection reads events once. Rolled back, all who were connected notice within ${quantity(use.stageSeconds, 's')}: the row is the last of them. Executions and reads are those of a run with polls, or else of the code path, with assumed durations.`,
+      ...(use.relief ? [reliefNote(use.relief, use)] : []),
     ],
   };
+}
+
+const howItPolls = ({ holdSeconds, pollSeconds }: Pick<FallbackUse, 'holdSeconds' | 'pollSeconds'>): string =>
+  holdSeconds > 0
+    ? `waits in a request, for up to ${quantity(holdSeconds, 's')} and ${quantity(pollSeconds, 's')} on average, each of which is an execution that waits (${quotaCode('accountConcurrency')})`
+    : `polls each ${quantity(pollSeconds, 's')} on average`;
+
+/** What would do, each by itself. */
+function reliefNote(
+  { pollSeconds, parts, ratePerSecond }: FallbackRelief,
+  { stageSeconds }: Pick<FallbackUse, 'stageSeconds'>,
+): string {
+  const ways = [
+    ...(pollSeconds === null ? [] : [`polls ${quantity(pollSeconds, 's')} apart (conduct.pollSeconds, syncClient)`]),
+    ...(parts === null
+      ? []
+      : [
+          `a rollback in ${parts.count} equal parts, ${quantity(stageSeconds, 's')} after each other, over ${quantity(parts.minutes, 'min')} in place of one`,
+        ]),
+    `fallback.throttle of ${approx(ratePerSecond)}/s (the account’s ${quotaCode('accountThrottle')} has to carry it as well)`,
+  ];
+  return `Within the throttle, each by itself: ${ways.join('; ')}.`;
 }
 
 function rowOf(occasion: FallbackOccasion): Cell[] {

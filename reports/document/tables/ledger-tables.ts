@@ -49,7 +49,7 @@ const outcomesInWords: readonly { outcome: EventOutcome; text: string; detail: s
 
 const unconfirmedDetail = 'the owner had no connection; not confirmed by the stack';
 
-export function eventTable({ events, pushes, replays, misdelivered }: Ledger): Table {
+export function eventTable({ events, pushes, replays, misdelivered, polled }: Ledger): Table {
   const strays = misdeliveryNames(misdelivered);
   const { outcomes, accepted, inFlight, deadLettered } = events;
   return {
@@ -71,6 +71,11 @@ export function eventTable({ events, pushes, replays, misdelivered }: Ledger): T
       ...nameNotes(events),
       `Messages at the end, copies included: ${known(inFlight)} in the queue, ${known(deadLettered)} dead-lettered in this run.`,
       `Pushes: ${count(pushes.delivered)} of ${count(pushes.expected)} expected arrived (missing ${count(pushes.missing)}, late ${count(pushes.late)}), ${plural(pushes.duplicate, 'duplicate')}, ${count(pushes.unexpected)} unexpected, ${count(misdelivered.pushes)} at other users, ${count(pushes.ofUnaccepted)} for posts not counted as accepted.`,
+      ...(polled
+        ? [
+            `Polls: ${count(polled.delivered)} of ${count(polled.expected)} events that tabs were to read were read (missing ${count(polled.missing)}, late ${count(polled.late)}); ${count(polled.repeated)} were read again, since reads overlap by a minute.`,
+          ]
+        : []),
       ...(strays === '' ? [] : [`At other users: ${strays}.`]),
       `Replays: ${count(replays.accepted)} of ${plural(replays.posted, 'post')} with an id already posted ${replays.accepted === 1 ? 'was' : 'were'} accepted; a replay is not a new event.`,
     ],
@@ -107,6 +112,8 @@ export function outcomeTable(ledger: Ledger): Table {
       rowOf('messages', ledger.messages),
       rowOf('webhooks', ledger.webhooks),
       ...(ledger.fanOut ? [rowOf('publishes', ledger.fanOut.publishes)] : []),
+      ...(ledger.polls ? [rowOf('polls', ledger.polls)] : []),
+      ...(ledger.stageReads ? [rowOf('reads of the stage', ledger.stageReads)] : []),
     ],
     notes: [...subscriptionNotes(ledger), ...fanOutNotes(ledger), ...recoveryNotes(ledger)],
   };
