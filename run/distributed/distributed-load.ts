@@ -80,7 +80,7 @@ async function argumentsOf(
     workers,
     region,
     webSocketUrl: shownWebSocketUrl(description),
-    variables: { ...workload, ...variables, fleets, webhookUrl, fallbackUrl: fallbackUrlOf(description) },
+    variables: { ...workload, ...variables, fleets, webhookUrl, ...fallbackUrlOf(description) },
     secrets: names,
     environment: open,
     environmentFile,

@@ -65,7 +65,7 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
       LOADLINE_VARIABLES: JSON.stringify({
         ...request.secretVariables,
         webhookUrl: description.webhookUrl ?? '',
-        fallbackUrl: fallbackUrlOf(description),
+        ...fallbackUrlOf(description),
       }),
       LOADLINE_TOKEN_SECRET: description.tokenSecret ?? '',
       LOADLINE_WEBHOOK_SECRET: description.webhookSecret ?? '',
@@ -79,9 +79,11 @@ export async function applyLoad(request: LoadRequest): Promise<LoadOutcome> {
   return await superviseLoad({ artillery, target, signal, limitSeconds, graceMs: graceMs.usual, log, records });
 }
 
-/** Empty: the target serves nothing over HTTP to tabs. */
-export const fallbackUrlOf = (description: RunningTarget['description']): string =>
-  description.kind === 'endpoint' ? '' : (description.fallbackUrl ?? '');
+/** The variable of a scenario; of an endpoint it is the caller's own. */
+export const fallbackUrlOf = (description: RunningTarget['description']): { fallbackUrl?: string } =>
+  description.kind === 'endpoint' || description.fallbackUrl === undefined
+    ? {}
+    : { fallbackUrl: description.fallbackUrl };
 
 /** As it may stand on a command line, which every user of the machine can read. */
 export const shownWebSocketUrl = (description: RunningTarget['description']): string =>

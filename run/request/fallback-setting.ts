@@ -16,15 +16,13 @@ export function withFallback(settings: StackSettings, name: string, file: string
   );
 }
 
-/** @throws UsageError when a target that is already up, or an endpoint, serves nothing over HTTP. */
-export function checkServesTabs(target: TargetChoice, name: string): void {
-  if (target.kind === 'local') return;
-  const isServed =
-    target.kind === 'given' ? target.description.fallbackUrl !== undefined : 'fallbackUrl' in target.description.step;
-  if (isServed) return;
+/** `given`: the variable fallbackUrl of the scenario. @throws UsageError when a target that is already up, or an endpoint, serves nothing over HTTP. */
+export function checkServesTabs(target: TargetChoice, name: string, given: unknown): void {
+  if (target.kind === 'local' || (given !== undefined && given !== '')) return;
+  if (target.kind === 'given' && target.description.fallbackUrl !== undefined) return;
   throw new UsageError(
     target.kind === 'given'
       ? `${name} has tabs that ask over HTTP, and the target serves them nothing: deploy it with the setting "fallback: {}".`
-      : `${name} has tabs that ask over HTTP: give --fallback-url, below which your stack serves /config and /events as docs/protocol.md says.`,
+      : `${name} has tabs that ask over HTTP: give --variable fallbackUrl=https://…, below which your stack serves /config and /events as docs/protocol.md says.`,
   );
 }

@@ -88,7 +88,7 @@ export async function prepareRun(
       ...{ fleets: options.fleets, foreign: endpoint?.step ?? null },
     });
   const target = await chooseTarget(targetOptions, { settings, seed: workload.seed, endpoint, environment });
-  if (asks) checkServesTabs(target, scenario);
+  if (asks) checkServesTabs(target, scenario, variables.fallbackUrl ?? parsed.variables.fallbackUrl);
   const profile = options.profile === undefined ? undefined : await readGivenProfile(options.profile);
   if (profile) checkProfile(profile, target);
   const disconnectAtSeconds = disconnectAtOf(parsed, variables);

@@ -1,4 +1,5 @@
 /** Objectives for the share that failed: judged by all that was due, unless it failed only while the generator was late. */
+import { type CounterName, workUnits } from '../../../engine/src/records.ts';
 import type { ClientSecond, Observation } from '../../../record/observation.ts';
 import type { Ledger, Outcomes } from '../ledger.ts';
 import {
@@ -12,7 +13,7 @@ import { type Finding, type Judged, nothingMeasured, type SloRow, steadyDoubt, u
 import { closeDoubt, delaysOf, doubtOf } from './soundness.ts';
 
 interface Share {
-  what: 'connects' | 'messages' | 'webhooks' | 'pushes' | 'publishes' | 'subscriptions' | 'fanOut';
+  what: 'connects' | 'messages' | 'webhooks' | 'pushes' | 'publishes' | 'subscriptions' | 'fanOut' | 'polls' | 'reads';
   name: string;
   failed: number;
   of: number;
@@ -47,7 +48,7 @@ function judge(share: Share, limit: number, { observation, generator }: Judged):
 
 function sharesOf({ observation: { client, clock }, ledger }: Judged): Share[] {
   const { totals } = client;
-  const { connects, messages, webhooks, pushes, fanOut, subscriptions } = ledger;
+  const { connects, messages, webhooks, pushes, fanOut, subscriptions, polled } = ledger;
   const retries = clientsRetry(totals);
   const ended = (id: 'connect' | 'roundTrip' | 'webhook' | 'publish') => (second: ClientSecond) =>
     endedFailures(second.counters, retries)[id] ?? 0;
@@ -83,6 +84,8 @@ function sharesOf({ observation: { client, clock }, ledger }: Judged): Share[] {
       // What is missing at the end could have come until then.
       failuresIn: ({ second, counters }) => counters.pushesLate + (second === clock.lastSecond ? missing : 0),
     },
+    ...askedShares(totals),
+    ...(polled === null ? [] : [readShare(polled, clock)]),
     ...(subscriptions === null
       ? []
       : [
@@ -103,6 +106,32 @@ function sharesOf({ observation: { client, clock }, ledger }: Judged): Share[] {
           fanOutShare(fanOut, clock),
         ]),
   ];
+}
+
+/** Of what tabs asked over HTTP, without what they gave up themselves; none where nobody asked. */
+function askedShares(totals: Observation['client']['totals']): Share[] {
+  const of = totals.pollsSent + totals.stageReadsSent - totals.pollsGivenUp - totals.stageReadsGivenUp;
+  if (of === 0) return [];
+  const failuresOf = (c: Readonly<Record<CounterName, number>>) =>
+    [...workUnits.polls.failed, ...workUnits.stageReads.failed].reduce((sum, name) => sum + c[name], 0);
+  return [
+    {
+      ...{ what: 'polls', name: 'failed polls and reads of the stage', of, failed: failuresOf(totals) },
+      declared: totals.pollsThrottled + totals.pollsRejected + totals.stageReadsThrottled + totals.stageReadsRejected,
+      failuresIn: ({ counters }) => failuresOf(counters),
+    },
+  ];
+}
+
+/** Of the events that tabs were to read which polled when these were posted. */
+function readShare(
+  { missing, late, expected }: NonNullable<Ledger['polled']>,
+  clock: Pick<Observation['clock'], 'lastSecond'>,
+): Share {
+  return {
+    ...{ what: 'reads', name: 'events not read by polls', failed: missing + late, of: expected, declared: 0 },
+    failuresIn: ({ second, counters }) => counters.polledLate + (second === clock.lastSecond ? missing : 0),
+  };
 }
 
 /** Of the messages that confirmed publishes owe to their subscribers. */
