@@ -20,7 +20,7 @@ export type SeriesKey =
   | `rds.${string}.proxy.${'clients' | 'connections' | 'borrowed' | 'pinned'}.max`
   | `loadBalancer.${string}.${'requests' | 'newConnections' | 'processedBytes' | 'target5xx' | 'own5xx'}.sum`
   | `loadBalancer.${string}.activeConnections.max`
-  | `ecs.${string}.${'cpuPercent.avg' | 'cpuPercent.max' | 'memoryPercent.max' | 'processorMicros.sum' | 'memoryBytes.max'}`
+  | `ecs.${string}.${'cpuPercent.avg' | 'cpuPercent.max' | 'memoryPercent.max' | 'processorMicros.sum' | 'memoryBytes.max' | 'memoryBytes.avg'}`
   | `loadline.${LoadlineCounter}.sum`
   | `local.${LocalCounter}.sum`
   /** The longest that a process of the local target stood still. */
@@ -78,6 +78,10 @@ export const sum = (key: SeriesKey, metric: Metric): SeriesQuery => ({
   ...metric,
   statistic: 'Sum',
   span: 'periods',
+});
+export const average = (key: SeriesKey, metric: Metric): SeriesQuery => ({
+  ...{ key, ...metric },
+  ...{ statistic: 'Average', span: 'periods' },
 });
 export const max = (key: SeriesKey, metric: Metric): SeriesQuery => ({
   key,

@@ -3,6 +3,7 @@ import { deadLetterQueues } from '../graph/causes.ts';
 import type { Api, Database, FunctionNode, LoadBalancer, Queue, Service, Table, Topic } from '../graph/model.ts';
 import type { MeasuredTarget } from '../record/target.ts';
 import {
+  average,
   type LoadlineCounter,
   type LocalCounter,
   latency,
@@ -216,6 +217,7 @@ function serviceQueries({ id, name, cluster }: Service, kind: MeasuredTarget['ki
       ? [
           sum(`ecs.${id}.processorMicros.sum`, of('TaskProcessorTime', 'Microseconds', 'Loadline/Local')),
           max(`ecs.${id}.memoryBytes.max`, of('TaskMemory', 'Bytes', 'Loadline/Local')),
+          average(`ecs.${id}.memoryBytes.avg`, of('TaskMemory', 'Bytes', 'Loadline/Local')),
         ]
       : []),
   ];

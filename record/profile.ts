@@ -22,10 +22,10 @@ const costSchema = z.discriminatedUnion('kind', [
 export type RecordedCost = z.infer<typeof costSchema>;
 
 const figureSchema = z.strictObject({
-  service: z.enum(['apigateway', 'lambda', 'sqs', 'sns', 'dynamodb']),
+  service: z.enum(['apigateway', 'lambda', 'sqs', 'sns', 'dynamodb', 'ecs']),
   /** Logical id; of an API with several stages `<id>:<stage>`, of an index `<table>:<index>`. */
   resource: z.string(),
-  /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, published, readUnits, writeUnits. */
+  /** invocations, durationMs, messages, requests, bytes, bytesIn, bytesOut, sent, received, deleted, published, readUnits, writeUnits, cpuMs. */
   figure: z.string(),
   /** By kind of load: connect, disconnect, message, webhook, push; `message <route>` for each other message, `webhook <route>` for each other address of webhooks. Absent: the profile had none of it. */
   costs: z.record(z.string(), costSchema),
@@ -41,6 +41,19 @@ const figureSchema = z.strictObject({
     .nullable(),
 });
 export type RecordedFigure = z.infer<typeof figureSchema>;
+
+/** What tasks of a service hold and do without being asked, where this machine runs them. Its CPU for a unit of load is a figure, `cpuMs`. */
+const profiledServiceSchema = z.strictObject({
+  id: z.string(),
+  tasks: z.number().int(),
+  /** Resident memory of one task before the first connection; null: not measured. */
+  baseBytes: z.number().nullable(),
+  /** Resident memory that one more connection takes. */
+  bytesPerConnection: costSchema,
+  /** CPU that one task takes while its connections are silent, ms a second; null: they were not held for long enough. It is taken off every `cpuMs`. */
+  idleCpuMsPerSecond: z.number().nullable(),
+});
+export type ProfiledService = z.infer<typeof profiledServiceSchema>;
 
 const profileSchema = z.object({
   schemaVersion: z.literal(profileSchemaVersion),
@@ -59,6 +72,8 @@ const profileSchema = z.object({
   /** Of the reference stack, as deployed. Absent for any other, and in older profiles. */
   settings: z.record(z.string(), z.unknown()).exactOptional(),
   figures: z.array(figureSchema),
+  /** Of a service of tasks; absent: there is none, or it ran elsewhere. */
+  service: profiledServiceSchema.exactOptional(),
   /** The route of the plan's messages; null: it is not known. Those of others are in `costs`, under `message <route>`. */
   messageRoute: z.string().nullable(),
   /** The same of webhooks. Absent in older profiles. */

@@ -45,8 +45,14 @@ export async function readBasis(
   { settings, fallback }: { settings: StackSettings | undefined; fallback: StackSettings },
 ): Promise<Basis> {
   if (profile !== undefined && asked !== undefined) throw new UsageError(eitherProfileOrRun);
-  if (profile !== undefined)
-    return { ...ofProfile(await readGivenProfile(profile), settings), skipped: nothingSkipped };
+  if (profile !== undefined) {
+    const given = await readGivenProfile(profile);
+    if (given.deployment.service !== undefined)
+      throw new UsageError(
+        `--profile ${profile} is of a service of tasks, and says nothing of what a unit of load costs functions: leave it out. \`loadline choose\` takes the newest one in profiles/ for the service.`,
+      );
+    return { ...ofProfile(given, settings), skipped: nothingSkipped };
+  }
   const run = await readLastRun(asked);
   if (run.runId !== null) return { ...ofRun(run, settings), skipped: { runs: run.skipped, profiles: [] } };
   const newest = asked === undefined ? await newestProfile() : noProfile;

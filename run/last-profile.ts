@@ -14,13 +14,15 @@ export const invalidPhasesOf = ({ trials }: Pick<ProfileRecord, 'trials'>): stri
 
 /**
  * The newest one in `profiles/` whose phases are all valid; null: there is none. `skipped`: newer ones, newest first. `isOfStack`: which stacks' profiles are
- * looked for.
+ * looked for; default: those without a service of tasks. `isMeant`: which of them.
  */
 export async function newestProfile({
   root = 'profiles',
-  isOfStack = () => true,
+  isOfStack = ({ service }) => service === undefined,
+  isMeant = () => true,
 }: {
   root?: string;
+  isMeant?: (profile: ProfileRecord) => boolean;
   isOfStack?: (deployment: Deployment) => boolean;
 } = {}): Promise<{ profile: ProfileRecord | null; skipped: SkippedRun[] }> {
   const skipped: SkippedRun[] = [];
@@ -28,7 +30,7 @@ export async function newestProfile({
   for (const id of readdirSync(root).filter(isRunId).toSorted().toReversed()) {
     const profile = await readCandidate(join(root, id));
     if (profile === null) skipped.push({ runId: id, why: 'not readable' });
-    else if (!isOfStack(profile.deployment)) continue;
+    else if (!isOfStack(profile.deployment) || !isMeant(profile)) continue;
     else if (invalidPhasesOf(profile).length > 0) skipped.push({ runId: id, why: 'invalid' });
     else return { profile, skipped };
   }

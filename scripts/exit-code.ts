@@ -66,7 +66,12 @@ export const exitCodes: Record<string, Partial<Record<ExitCode, string>>> = {
   trend: { ...calculation, 0: 'judged and written, whatever it says' },
   ack: { ...calculation, 0: 'accepted and written' },
   plan: calculation,
-  choose: calculation,
+  choose: {
+    ...calculation,
+    3: 'with --measure: a run was invalid, and is not used: the load generator was the bottleneck, or events were lost',
+    4: 'failed in the middle; with --measure also: a run did not complete. What was measured is kept',
+    130: `${interrupted}; with --measure what was measured is kept and compared`,
+  },
   storm: calculation,
   dashboard: { ...calculation, 0: 'printed' },
   scenarios: calculation,

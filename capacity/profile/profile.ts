@@ -50,13 +50,30 @@ export function profileOf(phases: readonly LoadPhase[]): Profile {
     costs.set(kind, new Map(figures.map((figure) => [figure, costIn(phase, { kind, figure, costs })])));
   }
   const mixed = phases.find(({ kind }) => kind === 'mixed');
-  return { costs, sums: mixed ? figures.flatMap((figure) => sumOf(figure, mixed.whole, costs) ?? []) : [] };
+  return {
+    costs,
+    sums: mixed ? figures.flatMap((figure) => sumOf(figure, counted(mixed, figure).whole, costs) ?? []) : [],
+  };
 }
 
-function costIn(
-  { whole, batches }: LoadPhase,
-  { kind, figure, costs }: { kind: LoadKind; figure: string; costs: Costs },
-): UnitCost {
+/** Of CPU that a process takes: a share of the batches that is left out at the beginning, in which its code is not warm yet. An assumption. */
+const coldShare = 1 / 4;
+/** Fewer batches are not divided. */
+const fewestToDivide = 4;
+
+/** A phase as one figure of it counts: CPU of a process (`ecs.<id>.cpuMs`) falls while its code becomes warm, and what it costs from then on is what is asked. */
+function counted(phase: LoadPhase, figure: string): Pick<LoadPhase, 'whole' | 'batches'> {
+  if (!figure.startsWith('ecs.') || phase.batches.length < fewestToDivide) return phase;
+  const warm = phase.batches.slice(Math.ceil(phase.batches.length * coldShare));
+  const units = Object.fromEntries(
+    loadKinds.map((kind) => [kind, warm.reduce((sum, each) => sum + each.units[kind], 0)]),
+  );
+  const use = warm.reduce((sum, each) => sum + (each.use.get(figure) ?? 0), 0);
+  return { whole: { units: { ...phase.whole.units, ...units }, use: new Map([[figure, use]]) }, batches: warm };
+}
+
+function costIn(phase: LoadPhase, { kind, figure, costs }: { kind: LoadKind; figure: string; costs: Costs }): UnitCost {
+  const { whole, batches } = counted(phase, figure);
   const others = loadKinds.filter((other) => other !== kind);
   const unexplained = unexplainedIn(whole, { figure, costs, kinds: others });
   if (unexplained !== undefined)

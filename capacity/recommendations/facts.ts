@@ -243,6 +243,10 @@ export interface TableModeFacts {
   burstUnitsPerSecond: number;
   use: number;
   breakEven: number;
+  /** Of provisioned capacity; negative: on-demand is cheaper. */
+  savingUsdPerMonth: number;
+  /** What saves less is not advised. */
+  leastSavingUsd: number;
   onDemandUsdPerMillion: number;
   provisionedUsdPerHour: number;
 }

@@ -81,11 +81,14 @@ function connectPath(context: Context, each: DeployedFunction, forStep: number |
   const sloSeconds = plan.slo.connectP99Ms / 1_000;
   const breaks = p99.value > sloSeconds;
   const forSlo = breaks ? Math.ceil(momentaryConcurrency(mean)) : 0;
-  const value = Math.max(forSlo, forStep ?? 0);
+  const needed = Math.max(forSlo, forStep ?? 0);
+  const present = base.present ?? 0;
+  // With more than are needed the connect path is slow already: fewer would not make it faster.
+  const value = needed > 0 ? Math.max(needed, present) : 0;
   return {
     ...base,
     value,
-    kind: value > 0 ? 'set' : 'keep',
+    kind: value > present ? 'set' : 'keep',
     change: { settings: { functions: { [each.id]: { provisionedConcurrency: value } } } },
     facts: {
       of: 'provisionedConcurrency',

@@ -169,6 +169,8 @@ export const restated = (
 
 /** Demand at the end of the horizon should be this share of a requested quota: growth and bursts beyond the plan need room. An assumption. */
 export const targetUtilisation = 0.7;
+/** A month: what saves less is not worth an hour of a person's time, and the risk of a change. An assumption. */
+export const leastSavingUsd = 50;
 /** Rounded up to two significant figures. */
 export function twoFigures(value: number): number {
   const scale = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1);

@@ -58,8 +58,50 @@ describe('the example plan as it is, worked out by hand', () => {
     const even = recommendFor({ webhookBurstFactor: 3 });
     // 280 of 480 WRU/s
     expect(find(even, 'dynamodb.mode')).toMatchObject({ value: 'provisioned with auto scaling', kind: 'set' });
+    // 730 h × (280 × 3,600 × $0.625/M − 480 × $0.00065) = $232; with a fifth of the users $46, which nobody's time is worth.
+    expect(find(even, 'dynamodb.mode').facts).toMatchObject({ savingUsdPerMonth: expect.closeTo(232, 0) });
+    expect(find(recommendFor({ webhookBurstFactor: 3, users: examplePlan.users / 5 }), 'dynamodb.mode')).toMatchObject({
+      ...{ kind: 'keep', value: 'on-demand' },
+      facts: { savingUsdPerMonth: expect.closeTo(46, 0), leastSavingUsd: 50 },
+    });
     // 100 users cause 0.03 and at most 0.06 WRU/s, but a unit is the least to provision.
     expect(find(recommendFor({ webhookBurstFactor: 3, users: 100 }), 'dynamodb.mode')).toMatchObject({ kind: 'keep' });
+  });
+});
+
+describe('what is nearly right already', () => {
+  const withMaximum = (maximumConcurrency: number) =>
+    find(
+      recommend({
+        plan: examplePlan,
+        coefficients: exampleCoefficients,
+        deployment: deploymentWith({ maximumConcurrency }),
+      }),
+      'sqs.maximumConcurrency',
+    );
+
+  test('a maximum concurrency stays where it is up to a tenth higher than needed (130), not lower and not far higher', () => {
+    expect(withMaximum(140)).toMatchObject({ kind: 'keep', value: 140 });
+    expect(withMaximum(125)).toMatchObject({ kind: 'set', value: 130 });
+    expect(withMaximum(150)).toMatchObject({ kind: 'set', value: 130 });
+  });
+
+  test('ready environments that are there already are no advice', () => {
+    const slow = { kind: 'value', value: 9, unit: 's', method: 'measured', basis: '' } as const;
+    const coefficients = coefficientsWith({ p99Seconds: { connect: slow } });
+    const ready = (present: number) =>
+      find(
+        recommend({
+          plan: examplePlan,
+          coefficients,
+          deployment: deploymentWith({ provisionedConcurrency: { connect: present } }),
+        }),
+        'provisionedConcurrency.connect',
+      );
+    const { value } = ready(0);
+    expect(ready(0).kind).toBe('set');
+    expect(ready(Number(value))).toMatchObject({ kind: 'keep', value });
+    expect(ready(Number(value) + 10)).toMatchObject({ kind: 'keep', value: Number(value) + 10 });
   });
 });
 

@@ -27,6 +27,16 @@ const pollerHourUsd = usEast1Prices.sqsPollerHour.tiers[0].usd;
 
 const maximumFor = (moment: number): number => Math.min(largestMaximum, Math.max(smallestMaximum, moment));
 
+/** A maximum that is higher than is needed by less than this is left as it is. An assumption. */
+const trivialShare = 0.1;
+
+/** Null: none, the pollers' own limit does. */
+function maximumOf(moment: number, present: number | null): number | null {
+  if (moment > largestMaximum) return null;
+  const needed = maximumFor(moment);
+  return present !== null && present >= needed && present <= needed * (1 + trivialShare) ? present : needed;
+}
+
 /** Ids of a queue's rows and of the advice on it: with its own id after them where the stack has several. */
 export const idOf = ({ deployment }: Context, { id }: FedQueue, ofOne: string): string =>
   deployment.queues.length > 1 ? `${ofOne}.${id}` : ofOne;
@@ -114,7 +124,7 @@ export function pollers(context: Context, queue: FedQueue): Draft[] {
     const mean = steady.kind === 'value' ? steady.value : 0;
     return [provisionedPollers(context, queue, { mean, little })];
   }
-  const wanted = need.moment > largestMaximum ? null : maximumFor(need.moment);
+  const wanted = maximumOf(need.moment, queue.maximumConcurrency);
   const account = accountLimit(context);
   const others = deployment.functions
     .filter(({ id }) => id !== emptiedBy)

@@ -1,7 +1,16 @@
 /** The table's capacity mode and warm throughput. */
 import { provisionedWriteUnitHourUsd, usEast1Prices } from '../../aws/prices.ts';
+import { hoursPerMonth } from '../cost/quantity.ts';
 import { atBusiest, meanMoment, tableUnitRate } from '../demand/rates.ts';
-import { type Context, type Draft, notKnown, targetUtilisation, twoFigures, urgency } from './recommendation-terms.ts';
+import {
+  type Context,
+  type Draft,
+  leastSavingUsd,
+  notKnown,
+  targetUtilisation,
+  twoFigures,
+  urgency,
+} from './recommendation-terms.ts';
 
 const writeUnitUsd = usEast1Prices.dynamodbWriteUnit.tiers[0].usd;
 /** Provisioned hourly cost over on-demand: a WRU at $0.625/M and a WCU-hour at $0.00065 break even at 29% of use. */
@@ -65,8 +74,11 @@ function throughputOf(context: Context, table: string): Draft[] {
     return [{ ...mode, ...notKnown(mean.kind === 'unknown' ? mean.reason : 'The burst is not known.') }, ...warm];
   const meanUnits = (load.meanToPeak ?? 1) * mean.value;
   // A unit is the least that can be provisioned.
-  const use = meanUnits / Math.max(1, peak.value);
-  const onDemand = use < onDemandBreakEven;
+  const provisionedUnits = Math.max(1, peak.value);
+  const use = meanUnits / provisionedUnits;
+  const savingUsdPerMonth =
+    hoursPerMonth * (meanUnits * 3_600 * writeUnitUsd - provisionedUnits * provisionedWriteUnitHourUsd);
+  const onDemand = savingUsdPerMonth < leastSavingUsd;
   return [
     {
       ...mode,
@@ -80,6 +92,7 @@ function throughputOf(context: Context, table: string): Draft[] {
         burstUnitsPerSecond: peak.value,
         use,
         breakEven: onDemandBreakEven,
+        ...{ savingUsdPerMonth, leastSavingUsd },
         onDemandUsdPerMillion: writeUnitUsd * 1e6,
         provisionedUsdPerHour: provisionedWriteUnitHourUsd,
       },

@@ -1,7 +1,7 @@
 /** What a unit of load costs a task of the service: an estimate with an interval. */
 
 /** An estimate, and between which values it lies. */
-interface Estimate {
+export interface Estimate {
   low: number;
   mid: number;
   high: number;

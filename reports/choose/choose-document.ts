@@ -16,7 +16,9 @@ import {
 } from '../document/document.ts';
 import { type ChooseReport, crossoverSentence, unknownSentences } from './choose-report.ts';
 import { bindingCell, bindingText, holdCell } from './hold-text.ts';
-import { measuredTable, notMeasured, variantTable, variantText } from './variant-tables.ts';
+import { stepsTable } from './measure-text.ts';
+import { measuredRunsTable, measuredTable, taskCostTable } from './measured-tables.ts';
+import { notMeasured, variantTable, variantText } from './variant-tables.ts';
 
 const limitNames: Record<ServiceLimit, string> = {
   cpu: 'CPU',
@@ -79,10 +81,12 @@ function sectionsOf(report: ChooseReport): Section[] {
     {
       id: 'variants',
       title: 'Every variant',
-      blocks: [
-        ...tables(variantTable(report), measuredTable(report)),
-        ...notMeasured(report).map((text) => paragraph(text)),
-      ],
+      blocks: [...tables(variantTable(report)), ...notMeasured(report).map((text) => paragraph(text))],
+    },
+    {
+      id: 'measured',
+      title: 'What was measured',
+      blocks: tables(measuredTable(report), taskCostTable(report), measuredRunsTable(report), stepsTable(report)),
     },
     {
       id: 'days',

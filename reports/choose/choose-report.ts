@@ -10,6 +10,7 @@ import { type Variant, type VariantName, type VariantRow, variantRows } from '..
 import { approx, dollars, plural } from '../analysis/numbers.ts';
 import { assumptions, changingLater, failsAt } from './choose-texts.ts';
 import { inTheWay, onceText } from './hold-text.ts';
+import type { Measurement } from './measure-text.ts';
 import type { MeasuredVariant } from './measured-variant.ts';
 
 const chooseReportSchemaVersion = 1;
@@ -26,6 +27,8 @@ export interface ChooseReport extends Choice {
   functions: VariantName | null;
   /** Every variant of the reference stack. Empty: the costs are those of another stack. */
   variants: (VariantRow & { measured: MeasuredVariant | null })[];
+  /** How they were measured, where this command did it; null: it did not. */
+  measurement: Measurement | null;
   failsAt: { functions: string[]; service: string[] };
   changingLater: string[];
   basis: string[];
@@ -36,6 +39,7 @@ interface ChooseReportInput extends ChoiceInput {
   compared: VariantName | null;
   /** `measured`: what the newest valid run of it showed; null: there is none. */
   variants: readonly (Variant & { measured: MeasuredVariant | null })[];
+  measurement: Measurement | null;
   basis: string[];
 }
 
@@ -45,6 +49,7 @@ export function buildChooseReport({
   basis,
   compared,
   variants,
+  measurement,
   ...input
 }: ChooseReportInput): ChooseReport {
   const choice = choose(input);
@@ -59,7 +64,7 @@ export function buildChooseReport({
     functions: compared,
     ...choice,
     variants: rows.map((row, place) => ({ ...row, measured: variants[place]?.measured ?? null })),
-    failsAt,
+    ...{ measurement, failsAt },
     changingLater,
     basis: [...basis, ...assumptions],
   };

@@ -1,10 +1,9 @@
 /** Every variant of the reference stack side by side: what is modelled of it on AWS, and what a run measured. */
 import type { VariantBasis, VariantName, VariantRow, VariantSize } from '../../capacity/servers/variants.ts';
-import { approx, dollars, milliseconds, percent, plural } from '../analysis/numbers.ts';
+import { approx, dollars, percent, plural } from '../analysis/numbers.ts';
 import { type Cell, figure, type Table, words } from '../document/document.ts';
 import type { ChooseReport } from './choose-report.ts';
 import { bindingCell, firstOf, holdCell, stateWords } from './hold-text.ts';
-import type { MeasuredVariant } from './measured-variant.ts';
 
 const stores = { dynamodb: 'DynamoDB', postgres: 'PostgreSQL' } as const;
 const ways = {
@@ -17,7 +16,7 @@ const apis = { http: 'HTTP API', rest: 'REST API' } as const;
 const capacities = { fargate: 'Fargate', ec2: 'EC2' } as const;
 
 /** By the names of the settings, in the text: a terminal shows no details. */
-function nameCell(name: VariantName): Cell {
+export function nameCell(name: VariantName): Cell {
   const { compute, way } = name;
   return { text: variantText(name), ...(compute === 'lambda' && { detail: ways[way ?? 'lambda'] }) };
 }
@@ -69,7 +68,7 @@ function todayCells(today: VariantSize | undefined): Cell[] {
   ];
 }
 
-function sizeCell({ usdPerMonth, unknown, hold }: VariantSize): Cell {
+export function sizeCell({ usdPerMonth, unknown, hold }: VariantSize): Cell {
   const detail = [
     ...(hold.state === 'holds'
       ? []
@@ -94,65 +93,15 @@ function basisText({ basis, name }: VariantRow): string {
   return isService ? `CPU ${measured}` : measured;
 }
 
-const placeOf = (from: Exclude<VariantBasis, { kind: 'assumed' }>['from']): string =>
+export const placeOf = (from: Exclude<VariantBasis, { kind: 'assumed' }>['from']): string =>
   from === 'aws' ? 'on AWS' : 'on this machine';
-
-/** Null: no variant has a valid run. */
-export function measuredTable({ variants }: ChooseReport): Table | null {
-  const rows = variants.flatMap(({ name, measured }) => (measured === null ? [] : [measuredCells(name, measured)]));
-  if (rows.length === 0) return null;
-  return {
-    id: 'measured',
-    caption: 'What the newest valid run of each variant measured',
-    columns: [
-      ...[words('variant'), words('run'), figure('connections'), figure('webhooks/s'), words('ledger')],
-      ...[figure('round trip p99'), figure('delivery p99'), figure('webhook p99')],
-      ...[figure('time a unit'), figure('connections/GB')],
-    ],
-    rows,
-    notes: [
-      'Latencies of a run on this machine are this machine’s and say nothing of AWS; they compare variants with each other only where both ran on it, with the same load.',
-      'Time a unit: CPU of all tasks, or the durations of all functions, over connects, messages, webhooks and pushes together. Connections/GB: with what a task needs without any, so few connections show few. On this machine a task is a process, whether Fargate or EC2 would run it. webhooks/s: at the highest rate that was offered.',
-    ],
-  };
-}
-
-function measuredCells(name: VariantName, measured: MeasuredVariant): Cell[] {
-  const { runId, on, verdict, p99, connectionsPerGb } = measured;
-  const { connections, messagesPerSecond, webhooksPerSecond, isBalanced } = measured;
-  return [
-    nameCell(name),
-    { text: runId, detail: `${placeOf(on)}${verdict === 'ok' ? '' : ', SLO broken'}` },
-    { text: approx(connections), detail: `${approx(messagesPerSecond)} messages/s` },
-    { text: approx(webhooksPerSecond) },
-    isBalanced ? { text: 'balanced', tone: 'good' } : { text: 'not balanced, or not known', tone: 'bad' },
-    ...[p99.roundTrip, p99.delivery, p99.webhook].map(latencyCell),
-    { text: timeText(measured) },
-    { text: connectionsPerGb === null ? '–' : approx(connectionsPerGb) },
-  ];
-}
-
-function latencyCell(p99: MeasuredVariant['p99']['delivery']): Cell {
-  if (p99 === null) return { text: '–' };
-  const { ms, interval95 } = p99;
-  const detail =
-    interval95 === null
-      ? 'too few samples for an interval'
-      : `95% CI ${milliseconds(interval95.lowerMs)} to ${milliseconds(interval95.upperMs)}`;
-  return { text: milliseconds(ms), detail };
-}
-
-function timeText({ taskCpuMsPerUnit, functionMsPerUnit }: MeasuredVariant): string {
-  if (taskCpuMsPerUnit !== null) return `${milliseconds(taskCpuMsPerUnit)} CPU`;
-  return functionMsPerUnit === null ? '–' : `${milliseconds(functionMsPerUnit)} function`;
-}
 
 /** How a variant without a run gets one; empty: each has. */
 export function notMeasured({ variants }: ChooseReport): string[] {
   const missing = variants.filter(({ measured }) => measured === null).length;
   if (missing === 0) return [];
   const how =
-    '`loadline run --settings FILE` measures a variant, by the settings compute, store, ingest and webhookApi';
+    '`loadline choose --measure` measures them on this machine, one after the other; `loadline run --settings FILE` one of them, by the settings compute, store, ingest and webhookApi';
   return [
     missing === variants.length
       ? `No variant has a valid run in runs/, so no latency is known: ${how}.`

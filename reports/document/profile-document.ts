@@ -1,5 +1,5 @@
 /** A profile as a document: what one unit of each kind of load costs each resource. */
-import type { ProfileRecord, RecordedCost, RecordedFigure } from '../../record/profile.ts';
+import type { ProfiledService, ProfileRecord, RecordedCost, RecordedFigure } from '../../record/profile.ts';
 import { approx, plural } from '../analysis/numbers.ts';
 import { type Cell, type Document, figure, list, paragraph, type Table, tables, words } from './document.ts';
 import { sentences } from './sections.ts';
@@ -12,11 +12,13 @@ const captions: Record<RecordedFigure['service'], string> = {
   sqs: 'Queues',
   sns: 'Topics',
   dynamodb: 'Tables and indexes',
+  ecs: 'Tasks',
 };
 
 /** As they are read in a table. */
 const figureNames: Readonly<Record<string, string>> = {
   durationMs: 'ms billed',
+  cpuMs: 'ms of CPU',
   messages: 'messages, both ways',
   bytes: 'bytes of requests and answers',
   bytesIn: 'bytes from clients',
@@ -26,7 +28,7 @@ const figureNames: Readonly<Record<string, string>> = {
 };
 
 /** What of a profile its document says. */
-type Profiled = Pick<ProfileRecord, 'figures' | 'trials' | 'target' | 'messageRoute' | 'webhookRoute'> & {
+type Profiled = Pick<ProfileRecord, 'figures' | 'trials' | 'target' | 'messageRoute' | 'webhookRoute' | 'service'> & {
   graph: Pick<ProfileRecord['graph'], 'stackName'>;
 };
 
@@ -51,6 +53,7 @@ export function profileDocument(profile: Profiled): Document {
         title: 'Cost of one unit of load',
         blocks: [
           ...tables(...services.map((service) => tableOf(service, { ...profile, figures: shown }))),
+          ...(profile.service ? [paragraph(serviceSentence(profile.service))] : []),
           paragraph(
             '± is half of the 95% interval of the mean; a figure without one did not vary, or had too few seconds to tell.',
           ),
@@ -90,6 +93,22 @@ export function profileDocument(profile: Profiled): Document {
     footer: '',
   };
 }
+
+function serviceSentence({ tasks, baseBytes, bytesPerConnection, idleCpuMsPerSecond }: ProfiledService): string {
+  const held =
+    bytesPerConnection.kind === 'value'
+      ? `One more connection takes ${kib(bytesPerConnection.value)}${bytesPerConnection.margin === null ? '' : ` ± ${kib(bytesPerConnection.margin)}`} of a task’s resident memory, by what ${plural(bytesPerConnection.units, 'connection')} added: the fewer there were, the more of it is what V8 keeps for itself; buffers of the kernel come on top.`
+      : `What a connection holds in memory is not known: ${bytesPerConnection.reason}`;
+  const without = baseBytes === null ? '' : ` A task without any has ${approx(baseBytes / mib)} MiB.`;
+  const idle =
+    idleCpuMsPerSecond === null
+      ? ' What a task does while its connections are silent is not known, and is in the figures above.'
+      : ` While its connections are silent a task takes ${approx(idleCpuMsPerSecond)} ms of CPU a second, which is in no figure above.`;
+  return `${plural(tasks, 'task')}. ${held}${without}${idle}`;
+}
+
+const mib = 1_048_576;
+const kib = (bytes: number): string => `${approx(bytes / 1_024)} KiB`;
 
 function verdictOf(
   { graph, figures, target, trials }: Profiled,

@@ -9,7 +9,7 @@ import type { StackGraph } from '../../graph/model.ts';
 import { routeOfPost } from '../../graph/request-route.ts';
 import type { Observation } from '../../record/observation.ts';
 import { readObservation } from '../../record/observation-file.ts';
-import { newProfile, type ProfileRecord } from '../../record/profile.ts';
+import { newProfile, type ProfiledService, type ProfileRecord } from '../../record/profile.ts';
 import type { RunRecord } from '../../record/run.ts';
 import { createRunFolder } from '../../record/run-folder.ts';
 import { type BenchmarkRequest, runBenchmark } from '../benchmark.ts';
@@ -20,6 +20,7 @@ import { loadlineVersion } from '../package-root.ts';
 import { newRunRecord } from '../request/run-record.ts';
 import { givenVariables, type RunRequest } from '../request/run-request.ts';
 import { answeredShareOf, figuresOf, frameBytesOf, longestP99, namesOfOthers, type OtherRoute } from './figures.ts';
+import { serviceUse, withoutIdle } from './service-use.ts';
 import { connectionPhases, phaseOf, uncollected } from './stretches.ts';
 import { type PlannedTrial, plannedTrials } from './trials.ts';
 
@@ -48,7 +49,7 @@ interface MadeTrial {
   graph: StackGraph;
   deployment: Deployment;
   observation: Observation;
-  phases: LoadPhase[];
+  entered: EnteredApis;
   /** That its messages and its webhooks take; null: it is not known. */
   routes: Record<OtherRoute['kind'], string | null>;
 }
@@ -85,6 +86,8 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
   const [first] = made;
   if (first === undefined) throw new CrashError('The profile has no phase.');
   const { kind, region } = first.run.target;
+  const connections = trials.find(({ trial }) => trial.kind === 'connections');
+  const service = connections ? serviceUse(connections.observation, first.graph) : null;
   return {
     ...newProfile,
     profileId,
@@ -99,9 +102,10 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
     deployment: first.deployment,
     ...(first.run.target.resources !== null && { settings: first.run.settings }),
     figures: figuresOf(
-      profileOf(made.flatMap(({ phases }) => phases)),
-      otherRoutes(trials.slice(planned.length), { made, own: first.routes }),
+      profileOf(made.flatMap((each) => phasesOf(each, service))),
+      otherRoutes(trials.slice(planned.length), { made, own: first.routes, service }),
     ),
+    ...(service !== null && { service }),
     messageRoute: first.routes.message,
     webhookRoute: first.routes.webhook,
     functions: first.graph.functions.map(({ id }) => ({ id, p99Ms: longestP99(id, trials) })),
@@ -114,20 +118,27 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
 /** What messages and webhooks of other routes cost, beside the connects and disconnects of their phases. */
 function otherRoutes(
   others: readonly MadeTrial[],
-  { made, own }: { made: readonly MadeTrial[]; own: MadeTrial['routes'] },
+  { made, own, service }: { made: readonly MadeTrial[]; own: MadeTrial['routes']; service: ProfiledService | null },
 ): OtherRoute[] {
-  const connections = made.filter(({ trial }) => trial.kind === 'connections').flatMap(({ phases }) => phases);
+  const connections = made
+    .filter(({ trial }) => trial.kind === 'connections')
+    .flatMap((each) => phasesOf(each, service));
   return (['message', 'webhook'] as const).flatMap((kind) => {
     const ofKind = others.filter(({ trial }) => trial.kind === kind);
     const names = namesOfOthers(
       ofKind.map(({ routes }) => routes[kind]),
       own[kind],
     );
-    return ofKind.map(({ phases }, n) => ({
+    return ofKind.map((each, n) => ({
       ...{ kind, route: names[n] ?? '' },
-      costs: profileOf([...connections, ...phases]).costs.get(kind) ?? new Map(),
+      costs: profileOf([...connections, ...phasesOf(each, service)]).costs.get(kind) ?? new Map(),
     }));
   });
+}
+
+function phasesOf({ trial: { kind }, observation, entered }: MadeTrial, service: ProfiledService | null): LoadPhase[] {
+  const busy = withoutIdle(observation, service);
+  return kind === 'connections' ? connectionPhases(busy, entered) : [phaseOf(kind, busy, entered)];
 }
 
 function routesOf(
@@ -191,8 +202,7 @@ async function runTrial(
   const entered = enteredApis(graph, run.target);
   return {
     trial: { kind, folder: relative(profileFolder, folder), status },
-    ...{ run, graph, deployment, observation },
+    ...{ run, graph, deployment, observation, entered },
     routes: routesOf(request, graph, { ...entered, webhookUrl: run.target.webhookUrl }),
-    phases: kind === 'connections' ? connectionPhases(observation, entered) : [phaseOf(kind, observation, entered)],
   };
 }

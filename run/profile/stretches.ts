@@ -6,6 +6,7 @@ import type { ClientSecond, Observation, Series } from '../../record/observation
 import type { RecordedFigure } from '../../record/profile.ts';
 import { findSeries, resourceIds } from '../../reports/analysis/series.ts';
 import { CrashError } from '../errors.ts';
+import { cpuSeries } from './service-use.ts';
 
 /** From `from` on and before `to`, in seconds since the epoch. */
 interface Window {
@@ -94,7 +95,7 @@ const stretchesOf =
           resourceIds(server, figure.service, figure.series).map((id): [string, number] => [
             `${figure.service}.${id}.${figure.name}`,
             figure.weight === undefined
-              ? sumWithin(server, `${figure.service}.${id}.${figure.series}`, window)
+              ? sumWithin(server, `${figure.service}.${id}.${figure.series}`, window) * (figure.scale ?? 1)
               : weightedWithin(server, `${figure.service}.${id}`, { ...figure, weight: figure.weight }, window),
           ]),
         ),
@@ -110,7 +111,7 @@ const stretchesOf =
   };
 
 type Service = RecordedFigure['service'];
-const services: readonly Service[] = ['apigateway', 'lambda', 'sqs', 'dynamodb'];
+const services: readonly Service[] = ['apigateway', 'lambda', 'sqs', 'dynamodb', 'ecs'];
 
 /** `lambda.Send.invocations` in its parts. */
 export function figureOf(key: string): Pick<RecordedFigure, 'service' | 'resource' | 'figure'> {
@@ -126,6 +127,8 @@ interface FigureSource {
   series: string;
   /** The figure is a sum of this series' values, each times the value of `series`. */
   weight?: string;
+  /** Of the figure's unit in that of the series; default: 1. */
+  scale?: number;
 }
 
 /** What is counted of each resource. Durations are in ms, as CloudWatch has them: Lambda bills them in whole ms. */
@@ -141,6 +144,7 @@ const figures: readonly FigureSource[] = [
   { service: 'sns', name: 'published', series: 'published.sum' },
   { service: 'dynamodb', name: 'readUnits', series: 'consumedRead.sum' },
   { service: 'dynamodb', name: 'writeUnits', series: 'consumedWrite.sum' },
+  { service: 'ecs', name: 'cpuMs', series: cpuSeries, scale: 1 / 1_000 },
 ];
 
 type Server = Observation['server'];

@@ -6,29 +6,11 @@ import type { Variant, VariantBasis, VariantName } from '../../capacity/servers/
 import type { MeasuredVariant } from '../../reports/choose/measured-variant.ts';
 import { assumedCoefficients } from '../../scenarios/reference/assumed-coefficients.ts';
 import { referenceDeployment } from '../../scenarios/reference/deployment.ts';
-import { costsOfWay, nameOfWay, type Way, ways } from '../../scenarios/reference/variants.ts';
-import { type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
+import { costsOfWay, nameOfWay, ways } from '../../scenarios/reference/variants.ts';
+import type { StackSettings } from '../../stack/settings/settings.ts';
 import { isSameVariant, type MeasuredRun } from './measured-variants.ts';
-
-/** It needs an address, whose server no stack of Loadline's has. */
-const someServer = 'https://server.example';
-
-/** The same stack with functions and another way in or another store; null: its other settings do not allow it. */
-export function functionsSettings(settings: StackSettings, way: Partial<Way> = {}): StackSettings | null {
-  const { queue, ...rest } = settings;
-  const { visibilityTimeoutSeconds, maxReceiveCount, ...others } = queue;
-  const isService = settings.compute === 'server';
-  const ingest = way.ingest ?? settings.ingest;
-  const parsed = settingsSchema.safeParse({
-    ...rest,
-    ...way,
-    compute: 'lambda',
-    forwardUrl: ingest === 'forward' ? (settings.forwardUrl ?? someServer) : null,
-    // Of a service they are other ones, which were not stated either.
-    queue: isService ? others : { ...others, visibilityTimeoutSeconds, maxReceiveCount },
-  });
-  return parsed.success ? parsed.data : null;
-}
+import type { TasksProfile } from './tasks-profile.ts';
+import { functionsSettings } from './variant-settings.ts';
 
 interface VariantsInput {
   settings: StackSettings;
@@ -37,13 +19,15 @@ interface VariantsInput {
   base: { name: VariantName; basis: VariantBasis; functions: Functions };
   /** Runs that may be used. */
   runs: readonly MeasuredRun[];
+  /** Of a service of tasks, those that may be used: one of each store. */
+  profiles: readonly TasksProfile[];
   newTable: boolean | undefined;
 }
 
 type Compared = Variant & { measured: MeasuredVariant | null };
 
 /** The base first where the table does not have it. */
-export function comparedVariants({ settings, size, base, runs, newTable }: VariantsInput): Compared[] {
+export function comparedVariants({ settings, size, base, runs, profiles, newTable }: VariantsInput): Compared[] {
   const measuredOf = (name: VariantName) => runs.find((run) => isSameVariant(run.name, name)) ?? null;
   const isBase = (name: VariantName) => isSameVariant(name, base.name);
   const ofBase: Compared = { kind: 'functions', ...base, measured: measuredOf(base.name)?.measured ?? null };
@@ -68,11 +52,15 @@ export function comparedVariants({ settings, size, base, runs, newTable }: Varia
   const service = (capacity: ServiceSize['capacity']): Compared => {
     const name: VariantName = { compute: 'server', capacity, store: 'dynamodb', way: null, webhookApi: null };
     const run = measuredOf(name);
+    const profile = profiles.find((each) => isSameVariant(each.name, name));
     const basis: VariantBasis =
-      run === null || run.serviceCosts === null
-        ? { kind: 'assumed' }
-        : { kind: 'run', id: run.measured.runId, from: run.measured.on };
-    return { ...{ kind: 'service', name, basis, measured: run?.measured ?? null }, size: { ...size, capacity } };
+      profile !== undefined
+        ? { kind: 'profile', id: profile.measured.profileId, from: profile.measured.on }
+        : run === null || run.serviceCosts === null
+          ? { kind: 'assumed' }
+          : { kind: 'run', id: run.measured.runId, from: run.measured.on };
+    const measured = run === null ? null : { ...run.measured, profiled: profile?.measured ?? null };
+    return { ...{ kind: 'service', name, basis, measured }, size: { ...size, capacity } };
   };
   return [
     ...(functions.includes(ofBase) ? [] : [ofBase]),
@@ -89,3 +77,12 @@ const withCosts = (run: MeasuredRun | null): { basis: VariantBasis } => ({
       ? { kind: 'assumed' }
       : { kind: 'run', id: run.measured.runId, from: run.measured.on },
 });
+
+/** Every variant that is compared. */
+export function variantNames(settings: StackSettings, size: ServiceSize): VariantName[] {
+  const own = functionsSettings(settings) ?? settings;
+  const functions = { coefficients: assumedCoefficients(), deployment: referenceDeployment(own, own.region) };
+  const base = { name: nameOfWay(own), basis: { kind: 'assumed' } as const, functions };
+  const all = comparedVariants({ settings: own, size, base, runs: [], profiles: [], newTable: undefined });
+  return all.map(({ name }) => name);
+}

@@ -8,7 +8,7 @@ import { exampleRun } from '../../reports/example-run.fixture.ts';
 import { writeExampleFolder } from '../../run/example-folder.fixture.ts';
 import { defaultPlan } from '../options/plan-option.ts';
 import type { Terminal } from '../terminal.ts';
-import { choose } from './choose.ts';
+import { type ChooseOptions, choose } from './choose.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -29,14 +29,15 @@ function planWith(lines: Record<string, string>): string {
   return fileOf(`plan-${Object.keys(lines).join('-')}.yml`, text);
 }
 
-async function answerOf(options: Parameters<typeof choose>[1], plan: string = defaultPlan): Promise<string> {
+async function answerOf(options: Partial<ChooseOptions>, plan: string = defaultPlan): Promise<string> {
   const printed: string[] = [];
   // The cast: choose prints, and asks for the width.
   const terminal = { columns: 220, print: (text: string) => printed.push(text) } as unknown as Terminal;
-  await choose(plan, { run: 'none', ...options }, terminal);
+  const folders = { runs: join(folder, 'no-runs'), profiles: join(folder, 'no-profiles') };
+  await choose(plan, { run: 'none', ...folders, ...options }, terminal);
   return printed.join('\n');
 }
-const reportOf = async (options: Parameters<typeof choose>[1] = {}, plan?: string): Promise<ChooseReport> =>
+const reportOf = async (options: Partial<ChooseOptions> = {}, plan?: string): Promise<ChooseReport> =>
   JSON.parse(await answerOf({ ...options, json: true }, plan));
 
 it('answers for the example plan: both variants today and at each stage, and one crossover with its interval', async () => {

@@ -13,8 +13,11 @@ import { type Basis, type BasisOptions, readBasis } from '../../run/basis.ts';
 import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
-import { type MeasuredRun, readMeasuredVariants } from '../../run/variants/measured-variants.ts';
-import { comparedVariants, functionsSettings } from '../../run/variants/variants.ts';
+import type { MeasureRequest } from '../../run/variants/measure.ts';
+import { isSameVariant, type MeasuredRun, readMeasuredVariants } from '../../run/variants/measured-variants.ts';
+import { readTasksProfiles, type TasksProfile } from '../../run/variants/tasks-profile.ts';
+import { functionsSettings } from '../../run/variants/variant-settings.ts';
+import { comparedVariants, variantNames } from '../../run/variants/variants.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
 import { referenceService } from '../../scenarios/reference/service.ts';
 import { nameOfSettings, nameOfWay } from '../../scenarios/reference/variants.ts';
@@ -22,35 +25,52 @@ import { parseSettings, type StackSettings, settingsSchema } from '../../stack/s
 import { coefficientBasis } from '../options/coefficient-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
+import { type ChooseMeasureOptions, codeOf, measure } from './choose-measure.ts';
 
 /** Either way, where durations are assumed, or those of this machine. An assumption about assumptions. */
 const assumedDurationFactor = 2;
 
-interface ChooseOptions extends BasisOptions {
+export interface ChooseOptions extends BasisOptions, ChooseMeasureOptions {
   settings?: string;
+  measure?: boolean;
   report?: string;
   json?: boolean;
 }
 
-export async function choose(planFile: string, options: ChooseOptions, terminal: Terminal): Promise<void> {
+export async function choose(
+  planFile: string,
+  options: ChooseOptions,
+  terminal: Terminal,
+  make?: MeasureRequest['make'],
+): Promise<void> {
   const { plan } = accept(parseUsagePlan(readInputFile(planFile, 'usage plan'), planFile));
   const given = options.settings === undefined ? null : readYamlFile(options.settings, 'settings file', settingsSchema);
   const settings = given ?? parseSettings();
   const size = sizeOf(settings);
   const ofFunctions = functionsSettings(settings) ?? parseSettings();
-  const basis = await readBasis(options, { settings: given === null ? undefined : ofFunctions, fallback: ofFunctions });
+  const measurement = options.measure
+    ? await measure({ planFile, settings: ofFunctions, variants: variantNames(ofFunctions, size) }, options, {
+        terminal,
+        ...(make && { make }),
+      })
+    : null;
+  if (measurement !== null) terminal.endWith(codeOf(measurement));
+  const usesRuns = options.run !== 'none' || options.measure === true;
+  const runs = usesRuns ? await readMeasuredVariants(options.runs) : [];
+  const profiles = usesRuns ? await readTasksProfiles(options.profiles) : [];
+  const basis = await basisOfFunctions(options, { given: given !== null, settings: ofFunctions, runs });
   const { newTable } = plan;
   const functions = { coefficients: basis.coefficients, deployment: { ...basis.deployment, newTable } };
   // Settings that were given say what the functions are, else those of what was measured.
   const name = (basis.settings && nameOfSettings(basis.settings)) ?? nameOfWay(ofFunctions);
-  const runs = options.run === 'none' ? [] : await readMeasuredVariants();
+  const [profiled] = profiles;
   const ofTasks = runs.find(({ serviceCosts }) => serviceCosts !== null);
   // Of somebody's own stack there are no variants.
   const variants =
     functions.deployment.code === undefined
       ? []
       : comparedVariants({
-          ...{ settings: ofFunctions, size, runs, newTable },
+          ...{ settings: ofFunctions, size, runs, profiles, newTable },
           base: { name, basis: basisOf(basis), functions },
         });
   const withTable = variants.find(
@@ -60,11 +80,12 @@ export async function choose(planFile: string, options: ChooseOptions, terminal:
     ...{ plan, functions, variants, size, loadlineVersion },
     compared: variants.length === 0 ? null : name,
     shared: name.store === 'dynamodb' || withTable?.kind !== 'functions' ? functions : withTable.functions,
-    ...{ prices: usEast1Prices, costs: ofTasks?.serviceCosts?.costs ?? assumedServiceCosts },
+    ...{ prices: usEast1Prices, costs: profiled?.costs ?? ofTasks?.serviceCosts?.costs ?? assumedServiceCosts },
+    measurement,
     durationFactor: basis.coefficients.from === 'aws' ? 1 : assumedDurationFactor,
     basis: [
       coefficientBasis(basis),
-      taskBasis(ofTasks),
+      profiled === undefined ? taskBasis(ofTasks) : profiledBasis(profiled),
       `Tasks: ${settings.server.cpuUnits / unitsPerVcpu} vCPU and ${settings.server.memoryMb} MB each, on ${settings.server.capacity === 'fargate' ? 'Fargate' : settings.server.instanceType}, by the settings.`,
       ...(name.store === 'postgres'
         ? [
@@ -79,10 +100,26 @@ export async function choose(planFile: string, options: ChooseOptions, terminal:
   terminal.print(options.json ? printableJson(report) : renderText(document, terminal.columns));
 }
 
+/** Where nothing else was asked for or found, the run of these functions among the measured variants. */
+async function basisOfFunctions(
+  options: ChooseOptions,
+  { given, settings, runs }: { given: boolean; settings: StackSettings; runs: readonly MeasuredRun[] },
+): Promise<Basis> {
+  const using = { settings: given ? settings : undefined, fallback: settings };
+  const basis = await readBasis(options, using);
+  const own = runs.find(({ name, coefficients }) => coefficients !== null && isSameVariant(name, nameOfWay(settings)));
+  if (basis.kind !== 'assumed' || own === undefined) return basis;
+  return await readBasis({ run: own.folder }, using);
+}
+
+function profiledBasis({ measured: { profileId, on } }: TasksProfile): string {
+  return `What each kind of load costs a task was measured by profile ${profileId} ${on === 'aws' ? 'on AWS' : 'on this machine, whose cores may be twice or half as fast as AWS’s'}; so was what a connection holds in memory, without buffers of the kernel.`;
+}
+
 function taskBasis(run: MeasuredRun | undefined): string {
   const factor = run?.serviceCosts?.factor;
   if (run === undefined || factor === undefined)
-    return 'What a unit costs a task is assumed, from public measurements of ws and what the reference stack does beside. `loadline run --settings` with compute: server measures it.';
+    return 'What a unit costs a task is assumed, from public measurements of ws and what the reference stack does beside. `loadline run --settings` with compute: server measures it, all kinds together; `loadline profile --settings` each by itself.';
   const { runId, on } = run.measured;
   return `CPU that all units together cost tasks was measured by run ${runId} ${on === 'aws' ? 'on AWS' : 'on this machine'}: ${Number(factor.toPrecision(3))} times what is assumed. What each kind costs is in the proportion that is assumed, and what a connection holds in memory is assumed. A short run shows more than a long one: its code is not warm.`;
 }

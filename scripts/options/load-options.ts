@@ -34,9 +34,9 @@ class LoadOption extends Option {
   }
 }
 
-/** Adds them; a value that is not given comes from the usage plan. */
-export function addLoadOptions(command: Command): Command {
-  for (const name of loadOptionNames) command.addOption(new LoadOption(name));
+/** Adds them, or some of them; a value that is not given comes from the usage plan. */
+export function addLoadOptions(command: Command, names: readonly LoadOptionName[] = loadOptionNames): Command {
+  for (const name of names) command.addOption(new LoadOption(name));
   return command;
 }
 

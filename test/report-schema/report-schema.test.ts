@@ -231,8 +231,20 @@ test.each([
       },
       taskCpuMsPerUnit: 0.1,
       functionMsPerUnit: null,
+      functionMsPerMessage: null,
       connectionsPerGb: 9,
       isBalanced: true,
+    },
+    ...{ startedAt: '2026-11-27T10:00:00.000Z', loadlineVersion: '1.2.3', commit: 'abc' },
+    machine: { cores: 2, memoryBytes: 8e9, platform: 'linux x64', nodeVersion: '24.0.0' },
+    webhooks: { runId: 'r', acceptedPerSecond: 90, offeredPerSecond: 450, isLimit: true },
+    profiled: {
+      ...{ profileId: 'p', on: 'local' as const, baseBytes: 1e8, idleCpuMsPerSecond: 4 },
+      bytesPerConnection: { value: 2e4, margin: 1e3 },
+      cpuMs: {
+        ...{ connect: { value: 1, margin: null }, message: { value: 0.1, margin: 0.01 } },
+        ...{ webhook: { value: 2, margin: 0.1 }, push: null },
+      },
     },
   };
   const report = buildChooseReport({
@@ -243,6 +255,17 @@ test.each([
       { kind: 'functions', name: ofFunctions, basis, functions: stack, measured: null },
       { kind: 'service', name: ofService, basis, size, measured },
     ],
+    measurement: {
+      ...{ startedAt: '2026-11-27T10:00:00.000Z', endedAt: '2026-11-27T10:09:00.000Z', busyShare: 0.1 },
+      steps: [
+        {
+          ...{ variant: ofService, step: 'costs', seconds: 100 },
+          result: { kind: 'measured', id: 'p', status: 'ok', sentence: '' },
+        },
+        { variant: ofFunctions, step: 'load', seconds: 3, result: { kind: 'failed', sentence: 'It ended.' } },
+        { variant: ofFunctions, step: 'webhooks', seconds: 3, result: { kind: 'interrupted' } },
+      ],
+    },
   });
   expect(problemsOf(schemaFiles.ChooseReport.file, report)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** How the table's mode and warm throughput were calculated. */
 import type { TableModeFacts, WarmThroughputFacts } from '../../../capacity/recommendations/facts.ts';
+import { dollars } from '../numbers.ts';
 import { figure, percent } from './figures.ts';
 
 export function warmThroughputCalculation(facts: WarmThroughputFacts, unit: string): string {
@@ -13,5 +14,11 @@ export function warmThroughputCalculation(facts: WarmThroughputFacts, unit: stri
 export function tableModeCalculation(facts: TableModeFacts): string {
   const { plan, meanUnitsPerSecond, burstUnitsPerSecond, use, breakEven } = facts;
   const prices = `$${facts.onDemandUsdPerMillion} per million WRU against $${facts.provisionedUsdPerHour} per WCU-hour, the latter unconfirmed`;
-  return `Mean / burst: ${figure(meanUnitsPerSecond)} / ${figure(burstUnitsPerSecond)} WRU/s = ${percent(use)} of the capacity to provision for “${plan}”; provisioned is cheaper above ${percent(breakEven)} (${prices}).`;
+  return `Mean / burst: ${figure(meanUnitsPerSecond)} / ${figure(burstUnitsPerSecond)} WRU/s = ${percent(use)} of the capacity to provision for “${plan}”; provisioned is cheaper above ${percent(breakEven)} (${prices}).${savingText(facts)}`;
+}
+
+function savingText({ savingUsdPerMonth: saving, leastSavingUsd: least }: TableModeFacts): string {
+  if (saving <= 0) return '';
+  const worth = saving < least ? `, which is not worth a change: under ${dollars(least)}` : '';
+  return ` It would save ${dollars(saving)} a month${worth}.`;
 }

@@ -8,6 +8,9 @@ import { percentileMs } from '../latency.ts';
 import { findSeries, maxOfSeries, numberOf, resourceIds } from '../series.ts';
 import { failureKinds } from './happenings.ts';
 
+/** Its line in the panel of the traffic. */
+export const acceptedLine = 'webhooks accepted';
+
 interface TimelineLine {
   name: string;
   from: 'client' | 'CloudWatch';
@@ -85,7 +88,7 @@ export function timelineOf(observation: Observation, quotas: readonly QuotaInFor
       panel('traffic', 'Messages, webhooks and pushes', '1/s', {
         lines: [
           counter('messages sent', 'messagesSent'),
-          counter('webhooks accepted', 'webhooksAccepted'),
+          counter(acceptedLine, 'webhooksAccepted'),
           counter('pushes received', 'pushesDelivered'),
         ],
         bounds: quota('accountThrottle'),
