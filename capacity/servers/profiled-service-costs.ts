@@ -9,8 +9,7 @@ export interface ProfiledTasks {
   service?: { baseBytes: number | null; bytesPerConnection: UnitCost; idleCpuMsPerSecond: number | null };
 }
 
-export const serviceUnits = ['connect', 'message', 'webhook', 'push'] as const;
-export type ServiceUnit = (typeof serviceUnits)[number];
+type ServiceUnit = 'connect' | 'message' | 'webhook' | 'push';
 
 /** What was measured, as it was. `margin`: half of the 95% interval; null: not known. Null: not measured. */
 export interface MeasuredServiceCosts {

@@ -10,8 +10,8 @@ import { type Variant, type VariantName, type VariantRow, variantRows } from '..
 import { approx, dollars, plural } from '../analysis/numbers.ts';
 import { assumptions, changingLater, failsAt } from './choose-texts.ts';
 import { inTheWay, onceText } from './hold-text.ts';
-import type { Measurement } from './measure-text.ts';
 import type { MeasuredVariant } from './measured-variant.ts';
+import type { Measurement } from './measurement.ts';
 
 const chooseReportSchemaVersion = 1;
 

@@ -107,7 +107,7 @@ function sameness(rows: readonly MeasuredRow[]): string[] {
 const loadText = ({ connections, messagesPerSecond, webhooksPerSecond }: MeasuredVariant): string =>
   `${plural(connections, 'connection')}, ${approx(messagesPerSecond)} messages/s, ${approx(webhooksPerSecond)} webhooks/s at most`;
 
-export const machineText = ({ machine, on }: Pick<MeasuredVariant, 'machine' | 'on'>): string =>
+const machineText = ({ machine, on }: Pick<MeasuredVariant, 'machine' | 'on'>): string =>
   `${plural(machine.cores, 'core')}, ${approx(machine.memoryBytes / gb)} GiB, ${machine.platform}, Node ${machine.nodeVersion}${on === 'aws' ? ', the load’s; the stack was on AWS' : ''}`;
 
 const versionText = ({ loadlineVersion, commit }: MeasuredVariant): string =>

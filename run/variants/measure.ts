@@ -43,7 +43,7 @@ export interface MeasureRequest {
   make?: (step: StepRequest, request: MeasureRequest) => Promise<MadeStep>;
 }
 
-export interface PlannedStep {
+interface PlannedStep {
   variant: VariantName;
   step: Step;
   expectedSeconds: number;
@@ -55,7 +55,7 @@ export interface StepRequest extends PlannedStep {
 }
 
 /** `id`: of its run or profile. */
-export interface MadeStep {
+interface MadeStep {
   id: string;
   status: VerdictStatus;
   /** Of its report. */
@@ -63,12 +63,12 @@ export interface MadeStep {
 }
 
 /** `reused`: it was there already. `failed`: it did not complete, and nothing is known of it. */
-export type StepResult =
+type StepResult =
   | ({ kind: 'measured' | 'reused' } & MadeStep)
   | { kind: 'failed'; sentence: string }
   | { kind: 'interrupted' };
 
-export type StepUnderWay = PlannedStep & { number: number; of: number; leftSeconds: number } & (
+type StepUnderWay = PlannedStep & { number: number; of: number; leftSeconds: number } & (
     | { state: 'begins' }
     | { state: 'ended'; seconds: number; result: StepResult }
   );
@@ -200,7 +200,7 @@ async function makeStep({ step, settings, workload }: StepRequest, measure: Meas
     target: request.target,
     ...givenVariables(request),
   });
-  const { status, sentence } = report.verdict;
+  const { status, sentence, reasons } = report.verdict;
   if (status === 'partial') throw new CrashError(sentence);
-  return { id: runId, status, sentence };
+  return { id: runId, status, sentence: reasons[0]?.sentence ?? sentence };
 }

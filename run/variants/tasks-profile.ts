@@ -29,7 +29,7 @@ export async function readTasksProfiles(root = 'profiles'): Promise<TasksProfile
 }
 
 /** Empty: its tasks were not measured. */
-export function tasksProfile(record: ProfileRecord): TasksProfile[] {
+function tasksProfile(record: ProfileRecord): TasksProfile[] {
   const [costs, measured] = [profiledServiceCosts(record), measuredInProfile(record)];
   if (costs === null || measured === null) return [];
   const { profileId, target } = record;

@@ -14,7 +14,7 @@ export function functionsSettings(settings: StackSettings, way: Partial<Way> = {
 }
 
 /** The same stack as a service of tasks; null: its other settings do not allow it. */
-export const serviceSettings = (settings: StackSettings, store: VariantName['store']): StackSettings | null =>
+const serviceSettings = (settings: StackSettings, store: VariantName['store']): StackSettings | null =>
   parsed(settings, { compute: 'server', store, ingest: 'lambda', webhookApi: 'http', forwardUrl: null });
 
 /** Of a variant that can be measured on this machine. Null: it cannot, or the other settings do not allow it. */

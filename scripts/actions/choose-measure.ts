@@ -2,7 +2,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { resolve } from 'node:path';
 import type { VariantName } from '../../capacity/servers/variants.ts';
-import { beginLines, type Measurement, stepBeginLine, stepEndLine } from '../../reports/choose/measure-text.ts';
+import { beginLines, stepBeginLine, stepEndLine } from '../../reports/choose/measure-text.ts';
+import type { Measurement } from '../../reports/choose/measurement.ts';
 import { prepareRun } from '../../run/request/run-request.ts';
 import { type MeasureRequest, measureVariants, plannedSteps } from '../../run/variants/measure.ts';
 import type { LoadOverrides } from '../../scenarios/plan/workload.ts';
