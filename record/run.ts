@@ -51,6 +51,8 @@ export const runSchema = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
   /** What quotas and costs depend on. Absent until the target is up, for an endpoint, and in older runs. */
   deployment: deploymentSchema.exactOptional(),
+  /** Of a service of tasks: the functions whose table, queue and secrets it has, and what a unit of load costs these. Absent for every other, and in older runs. */
+  shared: z.strictObject({ coefficients: coefficientsSchema, deployment: deploymentSchema }).exactOptional(),
   /** What each kind of load costs, where a profile had measured it: then the run's own mix is not used. */
   profile: z.strictObject({ profileId: z.string(), coefficients: coefficientsSchema }).exactOptional(),
   machine: z.strictObject({

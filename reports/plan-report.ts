@@ -1,19 +1,28 @@
 /** A plan without a run: headroom, dates, costs and recommendations, from coefficients that a run measured or that are assumed. */
 
 import type { PriceList } from '../aws/prices.ts';
-import { costOfProjection } from '../capacity/cost/plan-cost.ts';
+import { type Cost, cost } from '../capacity/cost/cost.ts';
+import { costOfDays } from '../capacity/cost/plan-cost.ts';
 import type { Coefficients } from '../capacity/demand/coefficients.ts';
+import type { Load } from '../capacity/demand/load.ts';
 import type { UsagePlan } from '../capacity/demand/plan.ts';
 import { type FallbackUse, fallbackUse } from '../capacity/fallback/fallback-use.ts';
 import type { Deployment } from '../capacity/headroom/deployment.ts';
 import { bindingQuota, type KnownHeadroom } from '../capacity/headroom/headroom.ts';
 import { type Occasion, occasionsOf } from '../capacity/headroom/occasions.ts';
+import type { QuotaInForce } from '../capacity/headroom/quota.ts';
 import { quotasInForce } from '../capacity/headroom/quotas.ts';
 import { project } from '../capacity/projection/projection.ts';
 import { recommend } from '../capacity/recommendations/recommendation.ts';
+import { isOfQueueOrTable } from '../capacity/servers/choose.ts';
+import { billOfService } from '../capacity/servers/service-bill.ts';
+import type { ServiceCosts } from '../capacity/servers/service-costs.ts';
+import type { ServiceSize } from '../capacity/servers/service-demand.ts';
+import { serviceQuotas } from '../capacity/servers/service-quotas.ts';
 import { type Advice, inWords } from './analysis/advice/advice.ts';
+import { serviceAdvice } from './analysis/advice/service-advice.ts';
 import { type HeadroomRow, headroomRows } from './analysis/headroom-rows.ts';
-import { costOverTime } from './analysis/model/cost-over-time.ts';
+import { billsOverTime } from './analysis/model/cost-over-time.ts';
 import { percent, plural } from './analysis/numbers.ts';
 import { type ReportedProjection, reportedProjection } from './analysis/reported-projection.ts';
 import { shortened } from './analysis/shortened.ts';
@@ -60,6 +69,8 @@ export interface PlanInput {
   plan: UsagePlan;
   coefficients: Coefficients;
   deployment: Deployment;
+  /** The plan is that of a service of tasks, which has the table, queue and secrets of the functions; absent: it is that of the functions. */
+  service?: { size: ServiceSize; costs: ServiceCosts };
   prices: PriceList;
   /** Costs are less what AWS gives every account for nothing. */
   freeTier?: boolean;
@@ -71,18 +82,24 @@ export interface PlanInput {
 
 /** Pure. */
 export function buildPlanReport(input: PlanInput): PlanReport {
-  const { plan, coefficients, deployment, prices, freeTier, doubt = null, loadlineVersion, basis } = input;
-  const quotas = quotasInForce(deployment, plan.quotas);
+  const { plan, coefficients, deployment, service, prices, freeTier, doubt = null, loadlineVersion, basis } = input;
+  const quotas = quotasOf(input);
   const projection = project(plan, coefficients, quotas, deployment);
   const binding = bindingQuota(projection.points[0]?.headroom ?? []);
+  const bill = (load: Load): Cost =>
+    service
+      ? billOfService(load, { ...service, shared: { coefficients, deployment }, prices })
+      : cost({ load, coefficients, deployment, freeTier }, prices);
   const binds = binding.kind === 'binds' ? binding : null;
   const reported = reportedProjection(projection, plan, coefficients.from !== 'aws');
   const answer = {
     binding: binds?.binding ?? null,
     runnerUp: binds?.runnerUp ?? null,
     projection: reported,
-    cost: costOfProjection(projection, { coefficients, deployment, freeTier }, prices),
-    recommendations: recommend({ plan, coefficients, quotas, deployment, projection }).map(inWords),
+    cost: costOfDays(projection, bill),
+    recommendations: service
+      ? serviceAdvice(plan, quotas.filter(isOfTasks), { coefficients, size: service.size, region: deployment.region })
+      : recommend({ plan, coefficients, quotas, deployment, projection }).map(inWords),
   };
   return {
     schemaVersion: planReportSchemaVersion,
@@ -96,11 +113,22 @@ export function buildPlanReport(input: PlanInput): PlanReport {
     coefficients,
     headroom: headroomRows(quotas, [], projection.points),
     occasions: projection.points[0] ? occasionsOf(projection.points[0].load, quotas) : [],
-    fallback: fallbackUse(projection.points, { coefficients, deployment }, { quotas, prices }),
+    fallback: service ? null : fallbackUse(projection.points, { coefficients, deployment }, { quotas, prices }),
     ...answer,
-    costOverTime: costOverTime(projection, { coefficients, deployment, freeTier }, prices),
-    basis: [...basis, ...planAssumptions({ plan, deployment, limits: quotas, prices })],
+    costOverTime: billsOverTime(projection, bill),
+    basis: [...basis, ...(service ? [] : planAssumptions({ plan, deployment, limits: quotas, prices }))],
   };
+}
+
+const isOfTasks = (quota: QuotaInForce): boolean => !isOfQueueOrTable(quota);
+
+/** Of a service those of its tasks, and those of the queue and the table that it has like the functions. */
+function quotasOf({ plan, deployment, service }: PlanInput): QuotaInForce[] {
+  const ofFunctions = quotasInForce(deployment, plan.quotas);
+  if (service === undefined) return ofFunctions;
+  const { region } = deployment;
+  const own = serviceQuotas(service.size, service.costs, { region, overrides: plan.quotas });
+  return [...own, ...ofFunctions.filter(isOfQueueOrTable)];
 }
 
 function statusOf({ binding, projection: { first, exhaustions } }: Omit<SummaryInput, 'doubt'>): PlanReport['status'] {

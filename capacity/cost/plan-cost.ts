@@ -1,6 +1,7 @@
 /** What a plan costs as it grows. */
 
 import type { PriceList } from '../../aws/prices.ts';
+import type { Load } from '../demand/load.ts';
 import type { Projection } from '../projection/projection.ts';
 import { type Cost, cost, type PricedWorkload } from './cost.ts';
 
@@ -12,10 +13,16 @@ export interface CostOfDay {
 }
 
 /** The projection's cost today, on the day each stage begins and at the end of the horizon: ascending, each day once, by the projection's own loads. */
-export function costOfProjection(
-  { points, horizonMonths }: Pick<Projection, 'points' | 'horizonMonths'>,
+export const costOfProjection = (
+  projection: Pick<Projection, 'points' | 'horizonMonths'>,
   using: Omit<PricedWorkload, 'load'>,
   prices: PriceList,
+): CostOfDay[] => costOfDays(projection, (load) => cost({ ...using, load }, prices));
+
+/** The same of any bill. */
+export function costOfDays(
+  { points, horizonMonths }: Pick<Projection, 'points' | 'horizonMonths'>,
+  billOf: (load: Load) => Cost,
 ): CostOfDay[] {
   const labelOf = (index: number): string | null => {
     if (index === 0) return 'today';
@@ -25,6 +32,6 @@ export function costOfProjection(
   };
   return points.flatMap(({ date, months, load }, index) => {
     const label = labelOf(index);
-    return label === null ? [] : [{ label, date, months, cost: cost({ ...using, load }, prices) }];
+    return label === null ? [] : [{ label, date, months, cost: billOf(load) }];
   });
 }

@@ -113,7 +113,7 @@ export function pointsOfService(
 const ofPollers: ReadonlySet<string> = new Set(['sqsInFlightMessages', 'sqsMaxReceiveCount', 'sqsRetention']);
 
 /** How long a message waits for tasks is not known, but after an outage it has waited for all of it. */
-const isOfQueueOrTable = ({ id, quota, service }: QuotaInForce): boolean =>
+export const isOfQueueOrTable = ({ id, quota, service }: QuotaInForce): boolean =>
   service === 'dynamodb' || (service === 'sqs' && (!ofPollers.has(quota) || id.startsWith('sqsRetention.outage')));
 
 export function choose(input: ChoiceInput): Choice {
@@ -152,7 +152,7 @@ function functionsUsd(load: Load, { functions, prices, durationFactor }: ChoiceI
 
 const otherEnd: Record<Bound, Bound> = { low: 'high', mid: 'mid', high: 'low' };
 
-type ServiceBill = Pick<ChoiceInput, 'size' | 'costs' | 'shared' | 'prices'>;
+export type ServiceBill = Pick<ChoiceInput, 'size' | 'costs' | 'shared' | 'prices'>;
 
 export function serviceBill(load: Load, { size, costs, shared, prices }: ServiceBill, bound: Bound): ServiceCost {
   const demand = serviceDemand(load, size, costs, bound);

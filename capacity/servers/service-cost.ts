@@ -11,6 +11,8 @@ import type { ServiceDemand, ServiceSize } from './service-demand.ts';
 export interface ServiceCostPart {
   id: 'tasks' | 'instances' | 'addresses' | 'loadBalancer' | 'loadBalancerUnits' | 'bus' | 'shared';
   usdPerMonth: number;
+  /** Hours of a month, of all of them. Null: of several, each with its own. */
+  hours: number | null;
   /** Null: of several, each with its own. */
   price: ServerPrice | null;
 }
@@ -31,7 +33,8 @@ const ofFunctions =
   /^(webSocket|httpApi|restApi|lambda|cloudwatch\.(logs|logStorage|accessLogs|routeMetrics)|secrets\.calls|sqs\.provisionedPollers)/;
 
 /** What both variants have: table, queue, data out, secrets, metrics. Log lines are left out: a task writes one a batch. */
-const sharedOf = ({ components }: Pick<Cost, 'components'>) => components.filter(({ id }) => !ofFunctions.test(id));
+export const sharedOf = ({ components }: Pick<Cost, 'components'>) =>
+  components.filter(({ id }) => !ofFunctions.test(id));
 
 /** Components without a known amount that the functions' bill alone has: they make a comparison with the service's uncertain, and not only its sums. */
 export const unknownOfFunctions = ({ components }: Pick<Cost, 'components'>): string[] =>
@@ -45,7 +48,7 @@ export function serviceCost(
   functions: Pick<Cost, 'components'>,
 ): ServiceCost {
   const monthly = (id: ServiceCostPart['id'], units: number, price: ServerPrice): ServiceCostPart => ({
-    ...{ id, price, usdPerMonth: units * price.usd * hoursPerMonth },
+    ...{ id, price, hours: units * hoursPerMonth, usdPerMonth: units * price.usd * hoursPerMonth },
   });
   const node = cacheNodePrices[size.bus.nodeType];
   const shared = sharedOf(functions);
@@ -56,6 +59,7 @@ export function serviceCost(
           {
             id: 'tasks' as const,
             price: null,
+            hours: tasks * hoursPerMonth,
             usdPerMonth:
               tasks *
               hoursPerMonth *
@@ -69,7 +73,7 @@ export function serviceCost(
     monthly('loadBalancerUnits', meanUnits(load), serverPrices.loadBalancerUnit),
     ...(node === undefined ? [] : [monthly('bus', size.bus.nodes, node)]),
     {
-      ...{ id: 'shared', price: null },
+      ...{ id: 'shared', price: null, hours: null },
       usdPerMonth: shared.reduce((sum, { amount }) => sum + (amount.kind === 'value' ? amount.usdPerMonth : 0), 0),
     },
   ];

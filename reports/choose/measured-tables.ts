@@ -157,7 +157,7 @@ export function taskCostTable(report: ChooseReport): Table | null {
   if (rows.length === 0) return null;
   const cpuCell = (cost: { value: number; margin: number | null } | null): Cell =>
     cost === null
-      ? { text: 'not measured', tone: 'muted' }
+      ? { text: 'none, or too little to tell', tone: 'muted' }
       : { text: milliseconds(cost.value), ...(cost.margin && { detail: marginText(cost) }) };
   const mib = (bytes: number | null) => (bytes === null ? 'not measured' : `${approx(bytes / 1_048_576)} MiB`);
   return {

@@ -22,7 +22,7 @@ import { givenVariables, type RunRequest } from '../request/run-request.ts';
 import { answeredShareOf, figuresOf, frameBytesOf, longestP99, namesOfOthers, type OtherRoute } from './figures.ts';
 import { serviceUse, withoutIdle } from './service-use.ts';
 import { connectionPhases, phaseOf, uncollected } from './stretches.ts';
-import { type PlannedTrial, plannedTrials } from './trials.ts';
+import { type HeldLoad, type PlannedTrial, plannedTrials } from './trials.ts';
 
 export interface ProfileRequest {
   folder: string;
@@ -30,6 +30,8 @@ export interface ProfileRequest {
   request: RunRequest;
   /** The same with another message, or another address of webhooks, each for a phase of its own: what it costs by its route. None where the load has none of that kind. */
   others?: readonly OtherRequest[];
+  /** Of the phase of connections, in place of the load's: default: as many as in the others. */
+  held?: HeldLoad;
   planFile: string;
   fleets: number;
   signal: AbortSignal;
@@ -70,7 +72,7 @@ export async function measureProfile(profile: ProfileRequest): Promise<ProfileRe
   const { request, others = [], profileId, planFile, say } = profile;
   const startedAt = new Date().toISOString();
   const periodSeconds = periodSecondsOf[targetKindOf(request.target)];
-  const planned = plannedTrials(request.workload, periodSeconds);
+  const planned = plannedTrials(request.workload, periodSeconds, profile.held);
   const ofOthers = others.flatMap(({ kind, request: of }) => {
     const trial = planned.find((each) => each.kind === kind);
     return trial === undefined ? [] : [{ trial, of }];

@@ -111,7 +111,7 @@ const stretchesOf =
   };
 
 type Service = RecordedFigure['service'];
-const services: readonly Service[] = ['apigateway', 'lambda', 'sqs', 'dynamodb', 'ecs'];
+const services: readonly Service[] = ['apigateway', 'lambda', 'sqs', 'sns', 'dynamodb', 'ecs'];
 
 /** `lambda.Send.invocations` in its parts. */
 export function figureOf(key: string): Pick<RecordedFigure, 'service' | 'resource' | 'figure'> {

@@ -19,3 +19,11 @@ test('every kind of load has a phase, and a mixed one where there is something t
   expect(kindsOf({ ...webhooks, offlineShare: 0 })).toEqual(ofWebhooks);
   expect(kindsOf({ ...webhooks, offlineShare: 1 })).toEqual(ofWebhooks);
 });
+
+test('the phase of connections may hold more of them, and more a second, than the others', () => {
+  const load = workloadSchema.parse({ connections: 10, steadySeconds: 20, messageRatePerSecond: 1 });
+  const held = { connections: 5_000, connectRatePerSecond: 500 };
+  const [connections, messages] = plannedTrials(load, 1, held);
+  expect(connections?.workload).toMatchObject({ ...held, messageRatePerSecond: 0 });
+  expect(messages?.workload.connections).toBe(10);
+});

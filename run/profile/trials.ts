@@ -9,6 +9,8 @@ export interface PlannedTrial {
   workload: Workload;
 }
 
+export type HeldLoad = Partial<Pick<Workload, 'connections' | 'connectRatePerSecond'>>;
+
 /** Long enough for a border of two periods between the last connect and the first disconnect. */
 const heldPeriods = 2;
 const shortestSeconds = 5;
@@ -17,16 +19,16 @@ const withoutWebhooks = { webhookRatePerSecond: 0, burstRatePerSecond: 0, replay
 
 /**
  * Without messages or webhooks in the plan (or without somewhere to post them), the trials of these are left out, and the mixed one where nothing is mixed. `periodSeconds`: of CloudWatch, in
- * which connects and disconnects must not meet.
+ * which connects and disconnects must not meet. `held`: of the phase of connections, in place of the load's.
  */
-export function plannedTrials(base: Workload, periodSeconds: number): PlannedTrial[] {
+export function plannedTrials(base: Workload, periodSeconds: number, held: HeldLoad = {}): PlannedTrial[] {
   const quiet = { ...base, ...withoutWebhooks, messageRatePerSecond: 0 };
   // Nothing happens in it: as short as it may be.
-  const held = { ...quiet, steadySeconds: Math.max(heldPeriods * periodSeconds, shortestSeconds) };
+  const connections = { ...quiet, ...held, steadySeconds: Math.max(heldPeriods * periodSeconds, shortestSeconds) };
   const { messageRatePerSecond, webhookRatePerSecond } = base;
   const hasMessages = messageRatePerSecond > 0;
   const hasWebhooks = webhookRatePerSecond > 0;
-  const trials: PlannedTrial[] = [{ kind: 'connections', workload: held }];
+  const trials: PlannedTrial[] = [{ kind: 'connections', workload: connections }];
   if (hasMessages) trials.push({ kind: 'message', workload: { ...quiet, messageRatePerSecond } });
   if (hasWebhooks) {
     trials.push({ kind: 'webhook', workload: { ...quiet, webhookRatePerSecond, offlineShare: 1 } });

@@ -60,7 +60,7 @@ test('each variant has the plan’s load, then webhooks alone; tasks have each k
     ...{ messageRatePerSecond: 0, burstRatePerSecond: 0, connections: 50 },
     webhookRatePerSecond: 10 * Math.max(workload.webhookRatePerSecond, workload.burstRatePerSecond),
   });
-  expect(costs?.workload).toMatchObject({ connections: 2_000, messageRatePerSecond: 100 });
+  expect(costs?.workload).toMatchObject({ connections: 100, messageRatePerSecond: 1_000, webhookRatePerSecond: 60 });
   expect(costs?.settings).toMatchObject({ compute: 'server' });
 });
 

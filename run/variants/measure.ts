@@ -19,7 +19,7 @@ import type { Say } from '../load/progress.ts';
 import { measureProfile } from '../profile/profile.ts';
 import { newRunRecord } from '../request/run-record.ts';
 import { givenVariables, type RunRequest } from '../request/run-request.ts';
-import { costLoad, expectedSeconds, type Step, webhookLoad } from './measured-loads.ts';
+import { costLoad, expectedSeconds, heldLoad, type Step, webhookLoad } from './measured-loads.ts';
 import { isSameVariant, readValidRuns, variantsFolder } from './measured-variants.ts';
 import { readTasksProfiles } from './tasks-profile.ts';
 import { settingsOfVariant } from './variant-settings.ts';
@@ -182,7 +182,7 @@ async function makeStep({ step, settings, workload }: StepRequest, measure: Meas
   if (step === 'costs') {
     const { runId, folder } = await createRunFolder(measure.profiles, new Date(), Math.random);
     const record = await measureProfile({
-      ...{ folder, profileId: runId, request, planFile, signal, fleets: 1, say: silent },
+      ...{ folder, profileId: runId, request, planFile, signal, fleets: 1, say: silent, held: heldLoad },
     });
     await writeProfile(folder, record);
     const [phase] = invalidPhasesOf(record);

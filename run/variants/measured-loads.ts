@@ -15,10 +15,10 @@ const webhookSeconds = 6;
 const ownersConnections = 50;
 
 /** Connections whose memory is to be told from what V8 keeps for itself. */
-const fewestHeld = 2_000;
-const costConnectsPerSecond = 400;
-/** Fewer are lost in what a process does unasked. */
-const fewestPerSecond = { messages: 100, webhooks: 30 };
+export const heldLoad = { connections: 5_000, connectRatePerSecond: 500 };
+const costConnections = { most: 500, perSecond: 400 };
+/** Fewer are lost in what a process does unasked, and in the ticks by which its CPU is counted. */
+const fewestPerSecond = { messages: 1_000, webhooks: 60 };
 const costSeconds = 10;
 
 const mostWebhooks = ({ webhookRatePerSecond, burstRatePerSecond }: Workload): number =>
@@ -37,13 +37,13 @@ export function webhookLoad(load: Workload): Workload | null {
   };
 }
 
-/** What `loadline profile` makes its phases of. */
+/** What `loadline profile` makes its phases of, beside that of connections alone. */
 export const costLoad = (load: Workload): Workload => ({
   ...load,
   ...withoutWebhooks,
   steadySeconds: Math.min(load.steadySeconds, costSeconds),
-  connections: Math.max(load.connections, fewestHeld),
-  connectRatePerSecond: Math.max(load.connectRatePerSecond, costConnectsPerSecond),
+  connections: Math.min(load.connections, costConnections.most),
+  connectRatePerSecond: Math.max(load.connectRatePerSecond, costConnections.perSecond),
   ...(load.messageRatePerSecond > 0 && {
     messageRatePerSecond: Math.max(load.messageRatePerSecond, fewestPerSecond.messages),
   }),

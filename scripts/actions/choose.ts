@@ -1,28 +1,24 @@
 import { usEast1Prices } from '../../aws/prices.ts';
-import { cacheNodePrices, instancePrices } from '../../aws/servers/server-prices.ts';
 import { unitsPerVcpu } from '../../aws/servers/task-size.ts';
-import { tasksOfInstance } from '../../capacity/servers/instances.ts';
-import { assumedServiceCosts } from '../../capacity/servers/service-costs.ts';
-import type { ServiceSize } from '../../capacity/servers/service-demand.ts';
 import type { VariantBasis } from '../../capacity/servers/variants.ts';
 import { chooseDocument } from '../../reports/choose/choose-document.ts';
 import { buildChooseReport } from '../../reports/choose/choose-report.ts';
 import { printableJson } from '../../reports/render/printable.ts';
 import { renderText } from '../../reports/render/text.ts';
 import { type Basis, type BasisOptions, readBasis } from '../../run/basis.ts';
-import { UsageError } from '../../run/errors.ts';
 import { accept, readInputFile, readYamlFile } from '../../run/input-file.ts';
 import { loadlineVersion } from '../../run/package-root.ts';
 import type { MeasureRequest } from '../../run/variants/measure.ts';
 import { isSameVariant, type MeasuredRun, readMeasuredVariants } from '../../run/variants/measured-variants.ts';
-import { readTasksProfiles, type TasksProfile } from '../../run/variants/tasks-profile.ts';
+import { costsOfTasks, sizeOf } from '../../run/variants/service-size.ts';
+import { readTasksProfiles } from '../../run/variants/tasks-profile.ts';
 import { functionsSettings } from '../../run/variants/variant-settings.ts';
 import { comparedVariants, variantNames } from '../../run/variants/variants.ts';
 import { parseUsagePlan } from '../../scenarios/plan/plan.ts';
-import { referenceService } from '../../scenarios/reference/service.ts';
 import { nameOfSettings, nameOfWay } from '../../scenarios/reference/variants.ts';
 import { parseSettings, type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
 import { coefficientBasis } from '../options/coefficient-basis.ts';
+import { taskBasis } from '../options/task-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ChooseMeasureOptions, codeOf, measure } from './choose-measure.ts';
@@ -63,8 +59,7 @@ export async function choose(
   const functions = { coefficients: basis.coefficients, deployment: { ...basis.deployment, newTable } };
   // Settings that were given say what the functions are, else those of what was measured.
   const name = (basis.settings && nameOfSettings(basis.settings)) ?? nameOfWay(ofFunctions);
-  const [profiled] = profiles;
-  const ofTasks = runs.find(({ serviceCosts }) => serviceCosts !== null);
+  const tasks = costsOfTasks(runs, profiles);
   // Of somebody's own stack there are no variants.
   const variants =
     functions.deployment.code === undefined
@@ -80,12 +75,12 @@ export async function choose(
     ...{ plan, functions, variants, size, loadlineVersion },
     compared: variants.length === 0 ? null : name,
     shared: name.store === 'dynamodb' || withTable?.kind !== 'functions' ? functions : withTable.functions,
-    ...{ prices: usEast1Prices, costs: profiled?.costs ?? ofTasks?.serviceCosts?.costs ?? assumedServiceCosts },
+    ...{ prices: usEast1Prices, costs: tasks.costs },
     measurement,
     durationFactor: basis.coefficients.from === 'aws' ? 1 : assumedDurationFactor,
     basis: [
       coefficientBasis(basis),
-      profiled === undefined ? taskBasis(ofTasks) : profiledBasis(profiled),
+      taskBasis(tasks),
       `Tasks: ${settings.server.cpuUnits / unitsPerVcpu} vCPU and ${settings.server.memoryMb} MB each, on ${settings.server.capacity === 'fargate' ? 'Fargate' : settings.server.instanceType}, by the settings.`,
       ...(name.store === 'postgres'
         ? [
@@ -112,41 +107,10 @@ async function basisOfFunctions(
   return await readBasis({ run: own.folder }, using);
 }
 
-function profiledBasis({ measured: { profileId, on } }: TasksProfile): string {
-  return `What each kind of load costs a task was measured by profile ${profileId} ${on === 'aws' ? 'on AWS' : 'on this machine, whose cores may be twice or half as fast as AWS’s'}; so was what a connection holds in memory, without buffers of the kernel.`;
-}
-
-function taskBasis(run: MeasuredRun | undefined): string {
-  const factor = run?.serviceCosts?.factor;
-  if (run === undefined || factor === undefined)
-    return 'What a unit costs a task is assumed, from public measurements of ws and what the reference stack does beside. `loadline run --settings` with compute: server measures it, all kinds together; `loadline profile --settings` each by itself.';
-  const { runId, on } = run.measured;
-  return `CPU that all units together cost tasks was measured by run ${runId} ${on === 'aws' ? 'on AWS' : 'on this machine'}: ${Number(factor.toPrecision(3))} times what is assumed. What each kind costs is in the proportion that is assumed, and what a connection holds in memory is assumed. A short run shows more than a long one: its code is not warm.`;
-}
-
 function basisOf(basis: Basis): VariantBasis {
   const { from } = basis.coefficients;
   if (basis.kind === 'assumed' || from === 'assumed') return { kind: 'assumed' };
   return basis.kind === 'run'
     ? { kind: 'run', id: basis.run.runId, from }
     : { kind: 'profile', id: basis.profile.profileId, from };
-}
-
-/** @throws UsageError for a type whose price is not known, and for one on which not one task has room. */
-function sizeOf(settings: StackSettings): ServiceSize {
-  const size = referenceService(settings);
-  const { capacity, cpuUnits, memoryMb, instanceType, bus } = size;
-  if (capacity === 'ec2' && instancePrices[instanceType] === undefined)
-    throw new UsageError(
-      `server.instanceType ${instanceType}: its price is not known. Use one of ${Object.keys(instancePrices).join(', ')}.`,
-    );
-  if (capacity === 'ec2' && tasksOfInstance({ instanceType, cpuUnits, memoryMb }) === 0)
-    throw new UsageError(
-      `server.instanceType ${instanceType} has no room for a task of ${cpuUnits} CPU units and ${memoryMb} MB: name a larger one, or lower server.cpuUnits and server.memoryMb.`,
-    );
-  if (cacheNodePrices[bus.nodeType] === undefined)
-    throw new UsageError(
-      `server.bus.nodeType ${bus.nodeType}: its price is not known. Use one of ${Object.keys(cacheNodePrices).join(', ')}.`,
-    );
-  return size;
 }

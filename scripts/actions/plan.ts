@@ -28,6 +28,7 @@ import type { PlanOptions } from '../options/plan-options.ts';
 import { doubtOf, doubtsOf } from '../options/run-basis.ts';
 import { writeReportPages } from '../report-pages.ts';
 import type { Terminal } from '../terminal.ts';
+import { type PlannedService, plannedService } from './planned-service.ts';
 
 export async function plan(planFile: string, options: PlanOptions, terminal: Terminal): Promise<void> {
   const { plan: given } = accept(parseUsagePlan(readInputFile(planFile, 'usage plan'), planFile));
@@ -36,7 +37,8 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   for (const key of Object.keys(options.quota ?? {}))
     if (!isKnownQuota(key)) throw new UsageError(`--quota ${key}: ${unknownQuota(key)}`);
   const own = await readPlannedStack(options, terminal.environment);
-  const basis = withRoutes(await basisOf(own, options), options);
+  const tasks = own === null ? await plannedService(options) : null;
+  const basis = withRoutes(await basisOf(own, tasks, options), options);
   const { prices, priceBasis } = pricesOf(options.prices);
   const { plan: ofStack, notes } = planFor(given, basis);
   const input: PlanInput = withFallback({
@@ -44,12 +46,14 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
     plan: { ...ofStack, quotas: { ...Object.assign({}, ...account.toReversed()), ...given.quotas, ...options.quota } },
     coefficients: basis.coefficients,
     deployment: { ...basis.deployment, newTable: given.newTable },
+    ...(tasks && { service: tasks.service }),
     prices,
     freeTier: options.freeTier === true,
     doubt: doubtIn(basis, own),
     loadlineVersion,
     basis: [
       [coefficientBasis(basis, { own, options }), ...doubtsOf(basis)].join(' '),
+      ...(tasks?.basis ?? []),
       ...(own?.notes ?? []),
       ...notes,
       ...historyBasis(given),
@@ -60,13 +64,17 @@ export async function plan(planFile: string, options: PlanOptions, terminal: Ter
   const report = buildPlanReport(input);
   const document = planDocument(report);
   if (options.report !== undefined) {
-    const whatIf = await livePage(input, { ...askedAgain(options, basis), settings: basis.settings });
+    const whatIf = tasks ? null : await livePage(input, { ...askedAgain(options, basis), settings: basis.settings });
     await writeReportPages(options.report, { name: 'plan', document, json: report, whatIf });
   }
   terminal.print(options.json ? printableJson(report) : renderText(document, terminal.columns));
 }
 
-async function basisOf(own: PlannedStack | null, options: PlanOptions): Promise<Basis | StackBasis> {
+async function basisOf(
+  own: PlannedStack | null,
+  tasks: PlannedService | null,
+  options: PlanOptions,
+): Promise<Basis | StackBasis> {
   const { settings } = options;
   if (own !== null) {
     if (settings === undefined) return await readBasisOf(own, options);
@@ -75,7 +83,7 @@ async function basisOf(own: PlannedStack | null, options: PlanOptions): Promise<
     );
   }
   return await readBasis(options, {
-    settings: readFunctionsSettings(settings),
+    settings: tasks?.functions ?? readFunctionsSettings(settings),
     fallback: parseSettings(),
   });
 }

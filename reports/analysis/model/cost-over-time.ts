@@ -1,6 +1,7 @@
 /** What the plan costs a month, at each point of its projection. Pure. */
 import type { PriceList } from '../../../aws/prices.ts';
-import { cost, type PricedWorkload } from '../../../capacity/cost/cost.ts';
+import { type Cost, cost, type PricedWorkload } from '../../../capacity/cost/cost.ts';
+import type { Load } from '../../../capacity/demand/load.ts';
 import type { Projection } from '../../../capacity/projection/projection.ts';
 
 export interface CostPoint {
@@ -13,12 +14,15 @@ export interface CostPoint {
 }
 
 export const costOverTime = (
-  { points }: Pick<Projection, 'points'>,
+  projection: Pick<Projection, 'points'>,
   using: Omit<PricedWorkload, 'load'>,
   prices: PriceList,
-): CostPoint[] =>
+): CostPoint[] => billsOverTime(projection, (load) => cost({ ...using, load }, prices));
+
+/** The same of any bill. */
+export const billsOverTime = ({ points }: Pick<Projection, 'points'>, billOf: (load: Load) => Cost): CostPoint[] =>
   points.map(({ date, load }) => {
-    const { usdPerMonth, usdPerUserMonth, components } = cost({ ...using, load }, prices);
+    const { usdPerMonth, usdPerUserMonth, components } = billOf(load);
     const known = components.flatMap(({ id, name, amount }) =>
       amount.kind === 'value' ? [{ id, name, usdPerMonth: amount.usdPerMonth }] : [],
     );

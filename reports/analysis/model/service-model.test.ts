@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { usEast1Prices } from '../../../aws/prices.ts';
+import { loadOfPlan } from '../../../capacity/demand/load.ts';
+import { exampleCoefficients, exampleDeployment } from '../../../capacity/example-stack.fixture.ts';
 import type { DeployedService } from '../../../capacity/headroom/deployment.ts';
+import { serviceBill } from '../../../capacity/servers/choose.ts';
+import { billOfService } from '../../../capacity/servers/service-bill.ts';
+import { assumedServiceCosts } from '../../../capacity/servers/service-costs.ts';
 import { deploymentOfService } from '../../../capacity/servers/service-quotas.ts';
 import { referenceGraph } from '../../../graph/reference.fixture.ts';
+import type { RunRecord } from '../../../record/run.ts';
+import { sectionsOf } from '../../document/sections.ts';
 import { exampleObservation, seriesOf } from '../../example-observation.fixture.ts';
 import { exampleRun } from '../../example-run.fixture.ts';
 import { buildReport } from '../../report.ts';
@@ -29,7 +37,11 @@ function reportOf({
   quotas = {},
   series = measured,
   of = service,
+  shared,
+  users,
 }: {
+  shared?: NonNullable<RunRecord['shared']>;
+  users?: number;
   quotas?: Record<string, number>;
   series?: typeof measured;
   of?: DeployedService;
@@ -38,7 +50,8 @@ function reportOf({
   const services = [{ id: 'service', name: 's', cluster: 'c', tasks: 3, cpuUnits: 1_024, memoryMb: 2_048 }];
   const run = exampleRun({
     deployment: deploymentOfService('us-east-1', of),
-    plan: { ...plan, quotas },
+    plan: { ...plan, quotas, users: users ?? plan.users },
+    ...(shared && { shared }),
     target: { ...target, graph: { ...referenceGraph(), services } },
   });
   const report = buildReport(run, exampleObservation({ series }));
@@ -88,4 +101,47 @@ describe('a run of a service of tasks', () => {
     const other = reportOf({ of: { ...service, capacity: 'ec2', instanceType: 'c9x.large' } });
     expect(other.row('instanceVcpu')?.today).toMatchObject({ kind: 'unknown' });
   });
+});
+
+describe('what a service of tasks costs', () => {
+  const shared = { coefficients: exampleCoefficients, deployment: exampleDeployment };
+
+  it('is in the report of its run: its own parts by the tasks of the plan, and what it shares with functions', () => {
+    const { report } = reportOf({ shared });
+    const [today, ...later] = report.cost;
+    const of = (id: string) => today?.cost.components.find((each) => each.id === id)?.amount;
+    // Two tasks of a vCPU and 2 GB, all month: 730 h × (0.03238 + 2 × 0.00356).
+    expect(of('service.tasks')).toMatchObject({ quantityPerMonth: 1_460, usdPerMonth: expect.closeTo(57.67, 1) });
+    expect(of('service.bus')).toMatchObject({ usdPerMonth: expect.closeTo(730 * 2 * 0.0128, 6) });
+    // Two of the load balancer and one of each task.
+    expect(of('service.addresses')).toMatchObject({ usdPerMonth: expect.closeTo(730 * 4 * 0.005, 6) });
+    expect(of('dynamodb.writes')?.kind).toBe('value');
+    expect(of('lambda.requests')).toBeUndefined();
+    const sum = today?.cost.components.reduce(
+      (all, { amount }) => all + (amount.kind === 'value' ? amount.usdPerMonth : 0),
+      0,
+    );
+    expect(today?.cost.usdPerMonth).toBeCloseTo(sum ?? 0, 9);
+    expect(later.length).toBeGreaterThan(0);
+    expect(report.costOverTime).toHaveLength(report.projection?.points.length ?? 0);
+    expect(sectionsOf(report).map(({ id }) => id)).toContain('cost');
+  });
+
+  it('is not made up for a run that did not record what it shares', () => {
+    expect(reportOf().report.cost).toEqual([]);
+  });
+
+  it('is that of `loadline choose` for the same plan', () => {
+    const { plan } = exampleRun();
+    const input = { size: service, costs: assumedServiceCosts, shared, prices: usEast1Prices };
+    const load = loadOfPlan(plan);
+    expect(billOfService(load, input).usdPerMonth).toBe(serviceBill(load, input, 'mid').usdPerMonth);
+  });
+});
+
+it('a plan that outgrows its tasks says what to ask for and what to set', () => {
+  const { report } = reportOf({ users: 200_000 });
+  const advised = report.recommendations.map(({ id }) => id);
+  expect(advised).toEqual(expect.arrayContaining(['quota.fargateVcpu', 'quota.taskCpu']));
+  expect(advised.filter((id) => id.startsWith('client.'))).toEqual([]);
 });

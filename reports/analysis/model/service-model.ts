@@ -1,23 +1,30 @@
 /** What a run of a service of tasks implies for its plan on AWS: what it used of each limit, and what the plan asks. */
+import { usEast1Prices } from '../../../aws/prices.ts';
 import { balancerUnits } from '../../../aws/servers/balancer-units.ts';
 import { unitsPerVcpu } from '../../../aws/servers/task-size.ts';
+import { costOfDays } from '../../../capacity/cost/plan-cost.ts';
 import type { Coefficients } from '../../../capacity/demand/coefficients.ts';
+import type { Load } from '../../../capacity/demand/load.ts';
 import type { UsagePlan } from '../../../capacity/demand/plan.ts';
 import type { DeployedService } from '../../../capacity/headroom/deployment.ts';
 import { bindingQuota, type Headroom, headroom } from '../../../capacity/headroom/headroom.ts';
 import type { Demand, QuotaInForce } from '../../../capacity/headroom/quota.ts';
 import { project } from '../../../capacity/projection/projection.ts';
+import type { Functions } from '../../../capacity/servers/choose.ts';
 import { instanceOf, instancesOf, isKnownInstance } from '../../../capacity/servers/instances.ts';
 import { measuredServiceCosts } from '../../../capacity/servers/measured-service-costs.ts';
+import { billOfService } from '../../../capacity/servers/service-bill.ts';
 import { assumedServiceCosts } from '../../../capacity/servers/service-costs.ts';
 import { busConnections, deploymentOfService, serviceQuotas } from '../../../capacity/servers/service-quotas.ts';
 import type { Observation } from '../../../record/observation.ts';
 import type { RunRecord } from '../../../record/run.ts';
+import { serviceAdvice } from '../advice/service-advice.ts';
 import { headroomRows } from '../headroom-rows.ts';
 import { approx } from '../numbers.ts';
 import { timelineOf } from '../over-time/timeline.ts';
 import { reportedProjection } from '../reported-projection.ts';
 import { findSeries, maxOfSeries, resourceIds, sumOfSeries } from '../series.ts';
+import { billsOverTime } from './cost-over-time.ts';
 import { type ModelledParts, noModel } from './modelled.ts';
 
 const bytesPerMb = 1_048_576;
@@ -32,7 +39,7 @@ const none: Coefficients = {
   ...{ functions: {}, tables: {}, queues: {} },
 };
 
-/** Costs are not among them: what the table, the queue and data out cost is not measured of a service. */
+/** Of a run that did not record what it shares with functions there is no cost. */
 export function serviceParts(
   run: RunRecord,
   plan: UsagePlan,
@@ -53,6 +60,10 @@ export function serviceParts(
         : quota,
   );
   const projection = project(plan, none, quotas, deploymentOfService(region, service));
+  const costs = measured?.costs ?? assumedServiceCosts;
+  const bill = { size: service, costs, shared: sharedOf(run, observation), prices: usEast1Prices };
+  const { shared } = bill;
+  const billed = shared && ((load: Load) => billOfService(load, { ...bill, shared }));
   const binding = bindingQuota(projection.points[0]?.headroom ?? []);
   const modelled = run.target.kind === 'local';
   return {
@@ -60,8 +71,23 @@ export function serviceParts(
     headroom: headroomRows(quotas, measuredRows(quotas, used, service), projection.points),
     binding: binding.kind === 'binds' ? { modelled, quota: binding.binding, runnerUp: binding.runnerUp } : null,
     projection: reportedProjection(projection, plan, modelled),
+    recommendations: serviceAdvice(plan, quotas, { coefficients: none, size: service, region }),
+    ...(billed && { cost: costOfDays(projection, billed), costOverTime: billsOverTime(projection, billed) }),
     timeline: timelineOf(observation, [], plan.slo),
   };
+}
+
+/** What it has like functions, with the frames that its clients received. */
+function sharedOf({ shared }: RunRecord, { client: { totals } }: Observation): Functions | null {
+  if (shared === undefined) return null;
+  const { bytesReceived, messagesAnswered, pushesDelivered, pushesDuplicate } = totals;
+  const frames = messagesAnswered + pushesDelivered + pushesDuplicate;
+  if (frames === 0) return shared;
+  const pushBytes = {
+    ...({ kind: 'value', value: bytesReceived / frames, unit: 'bytes', method: 'measured' } as const),
+    basis: 'mean size of a frame received',
+  };
+  return { ...shared, coefficients: { ...shared.coefficients, pushBytes } };
 }
 
 const costSentence = (factor: number | null): string =>
