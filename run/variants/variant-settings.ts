@@ -1,6 +1,6 @@
 /** The settings of each variant of the reference stack, from somebody's own. */
 import type { VariantName } from '../../capacity/servers/variants.ts';
-import type { Way } from '../../scenarios/reference/variants.ts';
+import { usualWayIn, type Way, wayOfName } from '../../scenarios/reference/variants.ts';
 import { type StackSettings, settingsSchema } from '../../stack/settings/settings.ts';
 
 /** It needs an address, whose server no stack of Loadline's has. */
@@ -15,16 +15,15 @@ export function functionsSettings(settings: StackSettings, way: Partial<Way> = {
 
 /** The same stack as a service of tasks; null: its other settings do not allow it. */
 const serviceSettings = (settings: StackSettings, store: VariantName['store']): StackSettings | null =>
-  parsed(settings, { compute: 'server', store, ingest: 'lambda', webhookApi: 'http', forwardUrl: null });
+  parsed(settings, { compute: 'server', store, ...usualWayIn, forwardUrl: null });
 
 /** Of a variant that can be measured on this machine. Null: it cannot, or the other settings do not allow it. */
 export function settingsOfVariant(settings: StackSettings, name: VariantName): StackSettings | null {
-  const { compute, store, way, webhookApi } = name;
-  if (compute === 'server') return serviceSettings(settings, store);
+  const way = wayOfName(name);
+  if (way === null) return serviceSettings(settings, name.store);
   // Nobody has what a mock answers, and what is behind `forward` is no stack of ours.
-  if (way === null || webhookApi === null || way === 'mock' || (way === 'forward' && settings.forwardUrl === null))
-    return null;
-  return functionsSettings(settings, { store, ingest: way, webhookApi });
+  if (name.way === 'mock' || (name.way === 'forward' && settings.forwardUrl === null)) return null;
+  return functionsSettings(settings, way);
 }
 
 function parsed(settings: StackSettings, changed: Partial<StackSettings>): StackSettings | null {

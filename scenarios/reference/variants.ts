@@ -28,6 +28,13 @@ export const ways: readonly Way[] = [
   { store: 'postgres', ingest: 'lambda', webhookApi: 'http' },
 ];
 
+/** The usual way in, which settings of a service of tasks have. */
+export const usualWayIn = { ingest: 'lambda', webhookApi: 'http' } as const;
+
+/** Null: of a service of tasks. */
+export const wayOfName = ({ store, way, webhookApi }: VariantName): Way | null =>
+  way === null || webhookApi === null ? null : { store, ingest: way, webhookApi };
+
 export const nameOfWay = ({ store, ingest, webhookApi }: Way): VariantName => ({
   ...{ compute: 'lambda', capacity: null, store, way: ingest, webhookApi },
 });
