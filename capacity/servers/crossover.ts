@@ -10,17 +10,18 @@ export interface Crossing {
 interface Range {
   from: number;
   to: number;
+  steps?: number;
 }
 
 /** Steps of the range, in the logarithm: bills grow in steps of a task, and a step that is skipped is one where they differ little. */
-const steps = 240;
+const usualSteps = 240;
 const halvings = 40;
 
 /** Every factor at which the difference of the two bills changes its sign, ascending. */
 export function crossings(
   first: (factor: number) => number,
   second: (factor: number) => number,
-  { from, to }: Range,
+  { from, to, steps = usualSteps }: Range,
 ): Crossing[] {
   const firstIsCheaper = (factor: number): boolean => first(factor) <= second(factor);
   const at = (step: number): number => from * (to / from) ** (step / steps);

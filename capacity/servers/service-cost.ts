@@ -19,6 +19,8 @@ export interface ServiceCostPart {
 
 export interface ServiceCost {
   parts: ServiceCostPart[];
+  /** That are paid for, all month. */
+  tasks: number;
   /** Of the parts that are known. */
   usdPerMonth: number;
   /** Components of `shared` whose amount is not known, and so in no sum. Empty: the bill is complete. */
@@ -78,7 +80,7 @@ export function serviceCost(
     },
   ];
   return {
-    parts,
+    ...{ parts, tasks },
     usdPerMonth: parts.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0),
     unknown: shared.flatMap(({ name, amount }) => (amount.kind === 'unknown' ? [name] : [])),
   };

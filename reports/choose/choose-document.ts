@@ -18,6 +18,7 @@ import { type ChooseReport, crossoverSentence, unknownSentences } from './choose
 import { bindingCell, bindingText, holdCell } from './hold-text.ts';
 import { stepsTable } from './measure-text.ts';
 import { measuredRunsTable, measuredTable, taskCostTable } from './measured-tables.ts';
+import { movesTable } from './moves-table.ts';
 import { notMeasured, variantTable, variantText } from './variant-tables.ts';
 
 const limitNames: Record<ServiceLimit, string> = {
@@ -94,6 +95,7 @@ function sectionsOf(report: ChooseReport): Section[] {
       blocks: [...tables(dayTable(report)), ...comparedBlocks(report)],
     },
     { id: 'crossover', title: 'Crossover', blocks: [list(crossoverLines(report))] },
+    { id: 'moves', title: 'What moves the answer', blocks: tables(movesTable(report)) },
     { id: 'service-cost', title: 'What the service costs today', blocks: tables(costTable(report)) },
     { id: 'functions-fail', title: 'What functions fail at', blocks: [list(report.failsAt.functions)] },
     { id: 'service-fails', title: 'What a service of tasks fails at', blocks: [list(report.failsAt.service)] },

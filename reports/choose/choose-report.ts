@@ -6,6 +6,7 @@ import {
   type Crossover,
   choose,
 } from '../../capacity/servers/choose.ts';
+import { type Move, movesOf } from '../../capacity/servers/sensitivity.ts';
 import { type Variant, type VariantName, type VariantRow, variantRows } from '../../capacity/servers/variants.ts';
 import { approx, dollars, plural } from '../analysis/numbers.ts';
 import { assumptions, changingLater, failsAt } from './choose-texts.ts';
@@ -27,6 +28,8 @@ export interface ChooseReport extends Choice {
   functions: VariantName | null;
   /** Every variant of the reference stack. Empty: the costs are those of another stack. */
   variants: (VariantRow & { measured: MeasuredVariant | null })[];
+  /** Each input by itself, half and twice as large. */
+  moves: Move[];
   /** How they were measured, where this command did it; null: it did not. */
   measurement: Measurement | null;
   failsAt: { functions: string[]; service: string[] };
@@ -64,7 +67,7 @@ export function buildChooseReport({
     functions: compared,
     ...choice,
     variants: rows.map((row, place) => ({ ...row, measured: variants[place]?.measured ?? null })),
-    ...{ measurement, failsAt },
+    ...{ moves: movesOf(input), measurement, failsAt },
     changingLater,
     basis: [...basis, ...assumptions],
   };
